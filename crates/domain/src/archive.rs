@@ -1,0 +1,373 @@
+//! The events of a log, held compactly for reading.
+//!
+//! A ledger names the same people, companies and units over and over. The archive keeps each distinct way of
+//! naming one (a *mention*) once and lets the events refer to it by number; a [`crate::reading::Reading`] then resolves
+//! mentions, not events. The archive is told every event in the order of the log and forgets none.
+
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::bounds::Bounds;
+use crate::day::Instant;
+use crate::event::{Confidence, DescribedName, Event, Fact, PersonFact, Post, Reference, UnitFact};
+use crate::name::Name;
+use crate::position::{EventId, Seq};
+
+/// A way of naming a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonRef(pub(crate) u32);
+
+/// A way of naming a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CompanyRef(pub(crate) u32);
+
+/// A way of naming a unit of a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitRef(pub(crate) u32);
+
+/// A company, or a unit of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A company.
+    Company(CompanyRef),
+    /// A unit.
+    Unit(UnitRef),
+}
+
+/// How a mention names its entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Manner {
+    /// All its names are names of the entity.
+    Plain,
+    /// Its last name is the one that a rename brought.
+    Renamed,
+    /// As a parent or as what others merge into: the company's own name means the company.
+    Above,
+}
+
+/// One distinct way of naming an entity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Mention {
+    /// For a unit, the company that scopes its names.
+    pub(crate) scope: Option<CompanyRef>,
+    pub(crate) reference: Reference,
+    pub(crate) manner: Manner,
+}
+
+/// What an event claims, its references replaced by mentions.
+#[derive(Clone, Debug)]
+pub(crate) enum EntryFact {
+    Person { person: PersonRef, fact: Box<PersonFact<PersonRef, CompanyRef, UnitRef>> },
+    Unit { unit: Place, fact: Box<UnitFact<Place>> },
+    PersonDescribed { person: PersonRef, names: Box<[DescribedName]> },
+    SamePerson { person: PersonRef, same_as: PersonRef },
+    SameUnit { unit: Place, same_as: Place },
+    Retracted { event: EventId },
+    Erased { person: PersonRef },
+    /// An event about an erased person, of which nothing is answered.
+    Withheld,
+}
+
+/// One event of the archive.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its position in the log.
+    pub seq: Seq,
+    /// When the log recorded it.
+    pub recorded_at: Instant,
+    /// When the world learned it.
+    pub reported_at: Instant,
+    /// Its id.
+    pub id: EventId,
+    /// How far to trust it.
+    pub confidence: Confidence,
+    /// Who says so: the publisher, else the address.
+    pub says: Arc<str>,
+    pub(crate) key: Option<Arc<str>>,
+    pub(crate) retrieved_at: Option<Instant>,
+    pub(crate) effective: Bounds,
+    /// Whether the source dated it.
+    pub(crate) dated: bool,
+    pub(crate) corrects: Option<EventId>,
+    pub(crate) fact: EntryFact,
+}
+
+impl Entry {
+    /// Whether nothing of it may be answered, because it is about an erased person.
+    pub fn is_withheld(&self) -> bool {
+        matches!(self.fact, EntryFact::Withheld)
+    }
+}
+
+pub(crate) type Mentions = IndexSet<Mention, FxBuildHasher>;
+
+/// The events of a log; see the module.
+#[derive(Clone, Debug, Default)]
+pub struct Archive {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) persons: Mentions,
+    pub(crate) companies: Mentions,
+    pub(crate) units: Mentions,
+    pub(crate) by_id: FxHashMap<EventId, u32>,
+    texts: IndexSet<Arc<str>, FxBuildHasher>,
+    titles: IndexSet<Name, FxBuildHasher>,
+    erasures: bool,
+}
+
+impl Archive {
+    /// An archive of no events.
+    pub fn new() -> Archive {
+        Archive::default()
+    }
+
+    /// How many events it holds.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The events, in the order of the log.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The event with that id.
+    pub fn entry(&self, id: &EventId) -> Option<&Entry> {
+        self.by_id.get(id).map(|index| &self.entries[*index as usize])
+    }
+
+    /// The other events with the source and the key of this one: what it restates, or what restates it.
+    pub fn restated_by(&self, id: &EventId) -> impl Iterator<Item = &Entry> {
+        let one = self.entry(id).filter(|entry| entry.key.is_some());
+        let same = move |entry: &&Entry| {
+            one.is_some_and(|one| entry.key == one.key && entry.says == one.says && entry.id != one.id)
+        };
+        let none = if one.is_some() { 0 } else { self.entries.len() };
+        self.entries[none..].iter().filter(same)
+    }
+
+    /// The position of the last event.
+    pub fn head(&self) -> Seq {
+        self.entries.last().map_or(Seq::ZERO, |entry| entry.seq)
+    }
+
+    /// Adds the next event of the log. An id that is there already is passed over: it is a duplicate.
+    pub fn push(&mut self, seq: Seq, recorded_at: Instant, event: Event) {
+        let index = u32::try_from(self.entries.len()).expect("an archive holds fewer than 2^32 events");
+        if self.by_id.contains_key(&event.id) {
+            return;
+        }
+        self.by_id.insert(event.id.clone(), index);
+        let effective = event.effective_bounds();
+        let dated = event.effective.is_some();
+        let Event { id, fact, reported_at, source, confidence, corrects, .. } = event;
+        let says = self.text(source.says());
+        let fact = self.fact(fact);
+        let (key, retrieved_at) = (source.key, source.retrieved_at);
+        self.entries.push(Entry {
+            seq,
+            recorded_at,
+            reported_at,
+            id,
+            confidence,
+            says,
+            key,
+            retrieved_at,
+            effective,
+            dated,
+            corrects,
+            fact,
+        });
+    }
+
+    /// Whether an event erases somebody; then [`crate::reading::withhold`] must run before any reading.
+    pub(crate) fn has_erasures(&self) -> bool {
+        self.erasures
+    }
+
+    fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let text: Arc<str> = Arc::from(text);
+        self.texts.insert(text.clone());
+        text
+    }
+
+    fn title(&mut self, title: Option<Name>) -> Option<Name> {
+        let title = title?;
+        if let Some(known) = self.titles.get(&title) {
+            return Some(known.clone());
+        }
+        self.titles.insert(title.clone());
+        Some(title)
+    }
+
+    fn fact(&mut self, fact: Fact) -> EntryFact {
+        match fact {
+            Fact::Person { person, fact } => {
+                let person = self.person(person);
+                EntryFact::Person { person, fact: Box::new(self.person_fact(fact)) }
+            }
+            Fact::Unit { unit, company, fact } => self.unit_fact(unit, company, fact),
+            Fact::PersonDescribed { mut person, names, identifiers } => {
+                person.names.extend(names.iter().map(|n| n.name.clone()));
+                person.identifiers.extend(identifiers);
+                let person = self.person(person);
+                EntryFact::PersonDescribed { person, names: names.into() }
+            }
+            Fact::SamePerson { person, same_as } => {
+                EntryFact::SamePerson { person: self.person(person), same_as: self.person(same_as) }
+            }
+            Fact::SameUnit { unit, company, same_as, same_as_company } => {
+                let company = company.map(|c| self.company(c));
+                let other = same_as_company.map(|c| self.company(c)).or(company);
+                let unit = self.place(company, unit, Manner::Plain);
+                let same_as = self.place(other, same_as, Manner::Plain);
+                EntryFact::SameUnit { unit, same_as }
+            }
+            Fact::EventRetracted { event } => EntryFact::Retracted { event },
+            Fact::PersonErased { person } => {
+                self.erasures = true;
+                EntryFact::Erased { person: self.person(person) }
+            }
+        }
+    }
+
+    fn person_fact(
+        &mut self,
+        fact: PersonFact<Reference, Reference, Reference>,
+    ) -> PersonFact<PersonRef, CompanyRef, UnitRef> {
+        match fact {
+            PersonFact::JoinedCompany { company, post, concurrency } => {
+                let company = self.company(company);
+                PersonFact::JoinedCompany { company, post: self.post(company, post), concurrency }
+            }
+            PersonFact::LeftCompany { company } => {
+                PersonFact::LeftCompany { company: self.company(company) }
+            }
+            PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
+                let company = self.company(company);
+                PersonFact::TransferredUnit {
+                    company,
+                    from_unit: from_unit.map(|unit| self.unit(company, unit)),
+                    to_unit: self.unit(company, to_unit),
+                    post: self.post(company, post),
+                }
+            }
+            PersonFact::AppointedToPost { company, post, succeeds } => {
+                let company = self.company(company);
+                let post = self.post(company, post);
+                PersonFact::AppointedToPost { company, post, succeeds: succeeds.map(|p| self.person(p)) }
+            }
+            PersonFact::RelievedOfPost { company, unit, title } => {
+                let company = self.company(company);
+                let unit = unit.map(|unit| self.unit(company, unit));
+                PersonFact::RelievedOfPost { company, unit, title: self.title(title) }
+            }
+            PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting } => {
+                let company = self.company(company);
+                let unit = unit.map(|unit| self.unit(company, unit));
+                let from_title = self.title(from_title);
+                let to_title = self.title(Some(to_title)).expect("a title given is a title kept");
+                PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting }
+            }
+            PersonFact::ChangedManager { company, unit, title, reports_to } => {
+                let company = self.company(company);
+                let unit = unit.map(|unit| self.unit(company, unit));
+                let title = self.title(title);
+                let reports_to = reports_to.map(|p| self.person(p));
+                PersonFact::ChangedManager { company, unit, title, reports_to }
+            }
+            PersonFact::HeldPost { company, post, from, to, seen, concurrency } => {
+                let company = self.company(company);
+                let post = self.post(company, post);
+                PersonFact::HeldPost { company, post, from, to, seen, concurrency }
+            }
+        }
+    }
+
+    fn post(&mut self, company: CompanyRef, post: Post<Reference, Reference>) -> Post<PersonRef, UnitRef> {
+        Post {
+            unit: post.unit.map(|unit| self.unit(company, unit)),
+            title: self.title(post.title),
+            lead: post.lead,
+            acting: post.acting,
+            remit: post.remit,
+            reports_to: post.reports_to.map(|p| self.person(p)),
+            employment: post.employment,
+        }
+    }
+
+    fn unit_fact(
+        &mut self,
+        mut unit: Reference,
+        company: Option<Reference>,
+        fact: UnitFact<Reference>,
+    ) -> EntryFact {
+        let company = company.map(|c| self.company(c));
+        let mut manner = Manner::Plain;
+        let fact = match fact {
+            UnitFact::Formed { parent, kind } => {
+                UnitFact::Formed { parent: parent.map(|p| self.place(company, p, Manner::Above)), kind }
+            }
+            UnitFact::Renamed { name } => {
+                // Before its first rename a unit is shown by the name by which that event calls it.
+                manner = Manner::Renamed;
+                unit.names.push(name.clone());
+                UnitFact::Renamed { name }
+            }
+            UnitFact::Moved { parent } => {
+                UnitFact::Moved { parent: self.place(company, parent, Manner::Above) }
+            }
+            UnitFact::Merged { into } => UnitFact::Merged { into: self.place(company, into, Manner::Above) },
+            UnitFact::Dissolved => UnitFact::Dissolved,
+            UnitFact::Described { names, identifiers, kind, parent } => {
+                unit.names.extend(names.iter().map(|n| n.name.clone()));
+                unit.identifiers.extend(identifiers.iter().cloned());
+                let parent = parent.map(|p| self.place(company, p, Manner::Above));
+                UnitFact::Described { names, identifiers, kind, parent }
+            }
+        };
+        EntryFact::Unit { unit: self.place(company, unit, manner), fact: Box::new(fact) }
+    }
+
+    fn person(&mut self, reference: Reference) -> PersonRef {
+        PersonRef(number(&mut self.persons, Mention { scope: None, reference, manner: Manner::Plain }))
+    }
+
+    fn company(&mut self, reference: Reference) -> CompanyRef {
+        CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner: Manner::Plain }))
+    }
+
+    fn unit(&mut self, company: CompanyRef, reference: Reference) -> UnitRef {
+        UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner: Manner::Plain }))
+    }
+
+    fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> Place {
+        match company {
+            Some(company) => {
+                Place::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
+            }
+            None => {
+                // Among companies there is no company above that a name could mean instead.
+                let manner = if manner == Manner::Above { Manner::Plain } else { manner };
+                Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
+            }
+        }
+    }
+}
+
+fn number(mentions: &mut Mentions, mention: Mention) -> u32 {
+    let index = match mentions.get_index_of(&mention) {
+        Some(index) => index,
+        None => mentions.insert_full(mention).0,
+    };
+    u32::try_from(index).expect("an archive holds fewer than 2^32 mentions")
+}

@@ -1,0 +1,568 @@
+//! Who is meant (contract, section 2): mentions in, entities out.
+//!
+//! The same rules serve people, companies and units; a unit's names are scoped by its company. Names are compared
+//! by their keys, ids and identifiers exactly. Nothing is guessed: spellings that only sound alike stay apart.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::archive::{Manner, Mention};
+use crate::day::Instant;
+use crate::event::{GivenId, Identifier, Reference};
+use crate::name::{Name, NameKey};
+use crate::position::EventId;
+
+/// When a mention was first made: reported when, by which event, where in it.
+pub(crate) type First<'a> = (Instant, &'a EventId, u8);
+
+/// A mention that a live event makes.
+pub(crate) struct Use<'a> {
+    /// The company that scopes its names; [`UNSCOPED`] for people and companies.
+    pub(crate) scope: u32,
+    pub(crate) mention: &'a Mention,
+    pub(crate) first: First<'a>,
+}
+
+/// The scope of names that no company scopes.
+pub(crate) const UNSCOPED: u32 = u32::MAX;
+
+/// Whom a mention means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// That entity.
+    One(u32),
+    /// Two or more ids claim it; see [`Namespace::ambiguities`].
+    Ambiguous(u32),
+}
+
+/// A name that two or more ids claim.
+#[derive(Clone, Debug)]
+pub(crate) struct Ambiguity {
+    /// Who is meant where nothing decides: an entity of its own.
+    pub(crate) implicit: u32,
+    /// The entities that claim the name.
+    pub(crate) candidates: Vec<u32>,
+}
+
+/// A name of an entity, as a source spelled it.
+#[derive(Clone, Debug)]
+pub struct KnownName {
+    /// The name.
+    pub name: Name,
+    /// When it was first reported.
+    pub reported_at: Instant,
+    /// Whether a rename brought it, so that it was not always its name.
+    pub renamed: bool,
+}
+
+/// An entity: one person, company or unit.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Its id: given by a scraper, or `~` and what section 2 says for an implicit one.
+    pub id: Arc<str>,
+    /// All ids that were joined in it, where scrapers gave any; sorted.
+    pub ids: Vec<GivenId>,
+    /// Its names, the first reported first, each spelling once.
+    pub names: Vec<KnownName>,
+    /// What other registers call it.
+    pub identifiers: Vec<Identifier>,
+    /// For a unit, the company that scopes its names.
+    pub(crate) scope: u32,
+}
+
+/// What names are asked for in a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Node {
+    Name(u32, NameKey),
+    Identifier(Identifier),
+}
+
+/// All entities of one sort, and whom each mention means.
+#[derive(Debug, Default)]
+pub(crate) struct Namespace {
+    /// By the number of the mention; none for those that nothing live makes.
+    pub(crate) meanings: Vec<Option<Meaning>>,
+    pub(crate) ambiguities: Vec<Ambiguity>,
+    pub(crate) entities: Vec<Identity>,
+    ids: FxHashMap<GivenId, u32>,
+    nodes: FxHashMap<Node, u32>,
+    /// By node.
+    node_meanings: Vec<Meaning>,
+}
+
+impl Namespace {
+    /// The entities that an asker can mean by an id, a name or an identifier's value.
+    pub(crate) fn asked(&self, text: &str) -> Vec<u32> {
+        if let Ok(id) = text.parse::<GivenId>() {
+            if let Some(entity) = self.ids.get(&id) {
+                return vec![*entity];
+            }
+        }
+        if text.starts_with('~') {
+            let implicit = self.entities.iter().position(|e| &*e.id == text);
+            return implicit.and_then(|i| u32::try_from(i).ok()).into_iter().collect();
+        }
+        let Ok(name) = text.parse::<Name>() else { return Vec::new() };
+        let mut found: Vec<u32> = Vec::new();
+        for (node, index) in &self.nodes {
+            let meant = match node {
+                Node::Name(_, key) => key == name.key(),
+                Node::Identifier(identifier) => {
+                    &*identifier.value == text
+                        || text.split_once(':').is_some_and(|(s, v)| {
+                            s == &*identifier.scheme && v == &*identifier.value
+                        })
+                }
+            };
+            if meant {
+                found.extend(self.possible(self.node_meanings[*index as usize]));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn possible(&self, meaning: Meaning) -> Vec<u32> {
+        match meaning {
+            Meaning::One(entity) => vec![entity],
+            Meaning::Ambiguous(index) => {
+                let ambiguity = &self.ambiguities[index as usize];
+                let mut all = ambiguity.candidates.clone();
+                all.push(ambiguity.implicit);
+                all
+            }
+        }
+    }
+
+    /// The entity that bears a scoped name, where it is one alone.
+    pub(crate) fn named(&self, scope: u32, key: &NameKey) -> Option<u32> {
+        let node = self.nodes.get(&Node::Name(scope, key.clone()))?;
+        match self.node_meanings[*node as usize] {
+            Meaning::One(entity) => Some(entity),
+            Meaning::Ambiguous(_) => None,
+        }
+    }
+}
+
+/// Disjoint sets, joined by rank of size and flattened as they are asked.
+struct Sets {
+    parent: Vec<u32>,
+}
+
+impl Sets {
+    fn new(count: usize) -> Sets {
+        Sets { parent: (0..count).map(|i| u32::try_from(i).expect("fewer than 2^32")).collect() }
+    }
+
+    fn root(&mut self, mut member: u32) -> u32 {
+        while self.parent[member as usize] != member {
+            let up = self.parent[self.parent[member as usize] as usize];
+            self.parent[member as usize] = up;
+            member = up;
+        }
+        member
+    }
+
+    fn join(&mut self, a: u32, b: u32) -> u32 {
+        let (a, b) = (self.root(a), self.root(b));
+        let (low, high) = (a.min(b), a.max(b));
+        self.parent[high as usize] = low;
+        low
+    }
+}
+
+fn index(number: usize) -> u32 {
+    u32::try_from(number).expect("fewer than 2^32")
+}
+
+/// Resolves the uses of mentions. `same` holds the statements that two are the same, as pairs of mentions in the
+/// order (`reported_at`, id); `implicit_id` makes the id of an entity that no scraper gave one.
+pub(crate) fn resolve(
+    uses: &[Option<Use<'_>>],
+    same: &[(u32, u32)],
+    implicit_id: impl Fn(u32, &NameKey) -> String,
+) -> Namespace {
+    let mut work = Work::read(uses);
+    work.group();
+    for both_ids in [true, false] {
+        for (one, other) in same {
+            let id = |mention: u32| {
+                uses[mention as usize].as_ref().is_some_and(|u| u.mention.reference.id.is_some())
+            };
+            if (id(*one) && id(*other)) == both_ids {
+                work.join(uses, *one, *other, &implicit_id);
+            }
+        }
+    }
+    work.finish(uses, &implicit_id)
+}
+
+/// The state of a resolution: base entities are the ids, then the groups of connected names.
+struct Work {
+    ids: FxHashMap<GivenId, u32>,
+    id_list: Vec<GivenId>,
+    nodes: FxHashMap<Node, u32>,
+    names: Sets,
+    /// (node, id): the id claims the name.
+    claims: Vec<(u32, u32)>,
+    /// By group: the root node, the first reported name, who claims any of its names.
+    groups: Vec<Group>,
+    group_of_root: FxHashMap<u32, u32>,
+    /// By identifier node: who claims it.
+    identifier_claims: FxHashMap<u32, Vec<u32>>,
+    entities: Sets,
+    /// Base entities that a statement joins to another.
+    joined_to_another: FxHashSet<u32>,
+}
+
+#[derive(Default)]
+struct Group {
+    claimed_by: Vec<u32>,
+    /// The mention and the place of the name in it.
+    first: Option<(u32, usize)>,
+}
+
+impl Work {
+    fn read(uses: &[Option<Use<'_>>]) -> Work {
+        let mut work = Work {
+            ids: FxHashMap::default(),
+            id_list: Vec::new(),
+            nodes: FxHashMap::default(),
+            names: Sets::new(0),
+            claims: Vec::new(),
+            groups: Vec::new(),
+            group_of_root: FxHashMap::default(),
+            identifier_claims: FxHashMap::default(),
+            entities: Sets::new(0),
+            joined_to_another: FxHashSet::default(),
+        };
+        for used in uses.iter().flatten() {
+            let nodes: Vec<u32> = nodes_of(used).map(|node| work.node(node)).collect();
+            if let Some(id) = &used.mention.reference.id {
+                let entity = work.id(id);
+                work.claims.extend(nodes.iter().map(|node| (*node, entity)));
+            } else {
+                for pair in nodes.windows(2) {
+                    work.names.join(pair[0], pair[1]);
+                }
+            }
+        }
+        work
+    }
+
+    fn node(&mut self, node: Node) -> u32 {
+        let next = index(self.nodes.len());
+        let number = *self.nodes.entry(node).or_insert(next);
+        if number == next {
+            self.names.parent.push(next);
+        }
+        number
+    }
+
+    fn id(&mut self, id: &GivenId) -> u32 {
+        if let Some(entity) = self.ids.get(id) {
+            return *entity;
+        }
+        let entity = index(self.id_list.len());
+        self.ids.insert(id.clone(), entity);
+        self.id_list.push(id.clone());
+        entity
+    }
+
+    /// Connects the names and collects who claims any name of each group.
+    fn group(&mut self) {
+        for node in 0..index(self.nodes.len()) {
+            let root = self.names.root(node);
+            let next = index(self.groups.len());
+            if *self.group_of_root.entry(root).or_insert(next) == next {
+                self.groups.push(Group::default());
+            }
+        }
+        let claims = std::mem::take(&mut self.claims);
+        for (node, id) in &claims {
+            let root = self.names.root(*node);
+            self.groups[self.group_of_root[&root] as usize].claimed_by.push(*id);
+            self.identifier_claims.entry(*node).or_default().push(*id);
+        }
+        for group in &mut self.groups {
+            group.claimed_by.sort_unstable();
+            group.claimed_by.dedup();
+        }
+        self.entities = Sets::new(self.id_list.len() + self.groups.len());
+    }
+
+    fn group_of(&mut self, node: u32) -> u32 {
+        let root = self.names.root(node);
+        self.group_of_root[&root]
+    }
+
+    fn roots(&mut self, ids: &[u32]) -> Vec<u32> {
+        let mut roots: Vec<u32> = ids.iter().map(|id| self.entities.root(*id)).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+
+    /// Whom the names of a group mean, as far as ids and joinings tell: one entity, or several candidates.
+    fn group_meaning(&mut self, group: u32) -> Result<u32, Vec<u32>> {
+        let implicit = index(self.id_list.len()) + group;
+        let claimed_by = self.groups[group as usize].claimed_by.clone();
+        let roots = self.roots(&claimed_by);
+        match roots.as_slice() {
+            [] => Ok(self.entities.root(implicit)),
+            [one] => Ok(*one),
+            _ => {
+                let own = self.entities.root(implicit);
+                // A statement has settled whose name it is.
+                if roots.contains(&own) { Ok(own) } else { Err(roots) }
+            }
+        }
+    }
+
+    /// Whom a mention means: an identifier is looked at first.
+    fn meaning(&mut self, used: &Use<'_>) -> Result<u32, (u32, Vec<u32>)> {
+        if let Some(id) = &used.mention.reference.id {
+            let entity = self.ids[id];
+            return Ok(self.entities.root(entity));
+        }
+        for identifier in &used.mention.reference.identifiers {
+            let node = self.nodes[&Node::Identifier(identifier.clone())];
+            let claimed_by = self.identifier_claims.get(&node).cloned().unwrap_or_default();
+            if let [one] = self.roots(&claimed_by).as_slice() {
+                return Ok(*one);
+            }
+        }
+        let first = nodes_of(used).next().expect("a reference has an id or a name");
+        let node = self.nodes[&first];
+        let group = self.group_of(node);
+        self.group_meaning(group).map_err(|candidates| (group, candidates))
+    }
+
+    /// Applies a statement that two are the same.
+    fn join(
+        &mut self,
+        uses: &[Option<Use<'_>>],
+        one: u32,
+        other: u32,
+        implicit_id: &impl Fn(u32, &NameKey) -> String,
+    ) {
+        let base = |work: &mut Work, mention: u32| -> Option<u32> {
+            let used = uses[mention as usize].as_ref()?;
+            if let Some(id) = &used.mention.reference.id {
+                return Some(work.ids[id]);
+            }
+            Some(match work.meaning(used) {
+                Ok(root) => work.head(root, uses, implicit_id),
+                Err((group, _)) => index(work.id_list.len()) + group,
+            })
+        };
+        let (Some(one), Some(other)) = (base(self, one), base(self, other)) else { return };
+        if one != other {
+            self.joined_to_another.insert(one);
+            self.entities.join(one, other);
+        }
+    }
+
+    /// The member of a joined group whose id the group has.
+    fn head(
+        &mut self,
+        root: u32,
+        uses: &[Option<Use<'_>>],
+        implicit_id: &impl Fn(u32, &NameKey) -> String,
+    ) -> u32 {
+        let members: Vec<u32> = (0..index(self.entities.parent.len()))
+            .filter(|member| self.entities.root(*member) == root)
+            .collect();
+        if members.len() == 1 {
+            return root;
+        }
+        self.find_first_names(uses);
+        self.head_of(&members, uses, implicit_id)
+    }
+
+    fn head_of(
+        &self,
+        members: &[u32],
+        uses: &[Option<Use<'_>>],
+        implicit_id: &impl Fn(u32, &NameKey) -> String,
+    ) -> u32 {
+        let id = |member: &u32| self.base_id(*member, uses, implicit_id);
+        let named: Vec<(u32, String)> = members.iter().filter_map(|m| Some((*m, id(m)?))).collect();
+        let kept = named.iter().filter(|(m, _)| !self.joined_to_another.contains(m));
+        let least = kept.min_by(|a, b| a.1.cmp(&b.1));
+        let least = least.or_else(|| named.iter().min_by(|a, b| a.1.cmp(&b.1)));
+        least.map_or(members[0], |(member, _)| *member)
+    }
+
+    /// The id of a base entity; none for a group of names that only mentions with ids use.
+    fn base_id(
+        &self,
+        member: u32,
+        uses: &[Option<Use<'_>>],
+        implicit_id: &impl Fn(u32, &NameKey) -> String,
+    ) -> Option<String> {
+        if let Some(id) = self.id_list.get(member as usize) {
+            return Some(id.as_str().to_owned());
+        }
+        let group = &self.groups[member as usize - self.id_list.len()];
+        let (mention, place) = group.first?;
+        let used = uses[mention as usize].as_ref()?;
+        Some(implicit_id(used.scope, used.mention.reference.names[place].key()))
+    }
+
+    /// The name of each group that was first reported, among mentions without an id.
+    fn find_first_names(&mut self, uses: &[Option<Use<'_>>]) {
+        for (mention, used) in uses.iter().enumerate() {
+            let Some(used) = used else { continue };
+            if used.mention.reference.id.is_some() || used.mention.reference.names.is_empty() {
+                continue;
+            }
+            let node = self.nodes[&Node::Name(used.scope, used.mention.reference.names[0].key().clone())];
+            let group = self.group_of(node);
+            let first = &mut self.groups[group as usize].first;
+            let earlier = |known: (u32, usize)| {
+                uses[known.0 as usize].as_ref().is_some_and(|known| used.first < known.first)
+            };
+            if first.is_none_or(earlier) {
+                *first = Some((index(mention), 0));
+            }
+        }
+    }
+
+    fn finish(
+        mut self,
+        uses: &[Option<Use<'_>>],
+        implicit_id: &impl Fn(u32, &NameKey) -> String,
+    ) -> Namespace {
+        self.find_first_names(uses);
+        let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for member in 0..index(self.entities.parent.len()) {
+            let is_real = member < index(self.id_list.len())
+                || self.groups[member as usize - self.id_list.len()].first.is_some();
+            if is_real {
+                let root = self.entities.root(member);
+                members.entry(root).or_default().push(member);
+            }
+        }
+        // Entities are numbered by the mention that first means them, so that numbers follow the log.
+        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut space = Namespace { meanings: vec![None; uses.len()], ..Namespace::default() };
+        let mut ambiguity_of_group: FxHashMap<u32, u32> = FxHashMap::default();
+        let number = |work: &Work, space: &mut Namespace, numbers: &mut FxHashMap<u32, u32>, root: u32| {
+            *numbers.entry(root).or_insert_with(|| {
+                let members = members.get(&root).cloned().unwrap_or_else(|| vec![root]);
+                let head = work.head_of(&members, uses, implicit_id);
+                let id = work.base_id(head, uses, implicit_id).unwrap_or_default();
+                let mut ids: Vec<GivenId> =
+                    members.iter().filter_map(|m| work.id_list.get(*m as usize).cloned()).collect();
+                ids.sort();
+                space.entities.push(Identity {
+                    id: Arc::from(id),
+                    ids,
+                    names: Vec::new(),
+                    identifiers: Vec::new(),
+                    scope: UNSCOPED,
+                });
+                index(space.entities.len() - 1)
+            })
+        };
+        let mut heard: Vec<(First<'_>, u32, u32)> = Vec::new();
+        for (mention, used) in uses.iter().enumerate() {
+            let Some(used) = used else { continue };
+            let meaning = match self.meaning(used) {
+                Ok(root) => {
+                    let entity = number(&self, &mut space, &mut numbers, root);
+                    heard.push((used.first, entity, index(mention)));
+                    Meaning::One(entity)
+                }
+                Err((group, candidates)) => {
+                    let root = self.entities.root(index(self.id_list.len()) + group);
+                    let implicit = number(&self, &mut space, &mut numbers, root);
+                    heard.push((used.first, implicit, index(mention)));
+                    let ambiguity = *ambiguity_of_group.entry(group).or_insert_with(|| {
+                        let candidates = candidates
+                            .iter()
+                            .map(|root| number(&self, &mut space, &mut numbers, *root))
+                            .collect();
+                        space.ambiguities.push(Ambiguity { implicit, candidates });
+                        index(space.ambiguities.len() - 1)
+                    });
+                    Meaning::Ambiguous(ambiguity)
+                }
+            };
+            space.meanings[mention] = Some(meaning);
+        }
+        // What each node means in a question: as a mention of that name alone would.
+        let mut node_meanings = Vec::with_capacity(self.nodes.len());
+        for node in 0..index(self.nodes.len()) {
+            let group = self.group_of(node);
+            let meaning = match self.group_meaning(group) {
+                Ok(root) => Meaning::One(number(&self, &mut space, &mut numbers, root)),
+                Err(candidates) => {
+                    let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
+                        // Nobody is meant by the bare name, so no entity stands for it.
+                        let candidates: Vec<u32> = candidates
+                            .iter()
+                            .map(|root| number(&self, &mut space, &mut numbers, *root))
+                            .collect();
+                        let implicit = candidates[0];
+                        space.ambiguities.push(Ambiguity { implicit, candidates });
+                        ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
+                        index(space.ambiguities.len() - 1)
+                    });
+                    Meaning::Ambiguous(index)
+                }
+            };
+            node_meanings.push(meaning);
+        }
+        heard.sort();
+        for (first, entity, mention) in heard {
+            let used = uses[mention as usize].as_ref().expect("a mention heard is used");
+            space.entities[entity as usize].hear(used, first.0);
+        }
+        space.ids = self
+            .id_list
+            .iter()
+            .enumerate()
+            .filter_map(|(i, id)| {
+                let root = self.entities.root(index(i));
+                Some((id.clone(), *numbers.get(&root)?))
+            })
+            .collect();
+        space.nodes = self.nodes;
+        space.node_meanings = node_meanings;
+        space
+    }
+}
+
+impl Identity {
+    /// Learns the names and identifiers of a mention.
+    fn hear(&mut self, used: &Use<'_>, reported_at: Instant) {
+        let Reference { names, identifiers, .. } = &used.mention.reference;
+        if self.scope == UNSCOPED {
+            self.scope = used.scope;
+        }
+        let brought = usize::from(used.mention.manner == Manner::Renamed);
+        for (place, name) in names.iter().enumerate() {
+            let renamed = place + brought >= names.len();
+            match self.names.iter_mut().find(|known| known.name == *name) {
+                Some(known) => known.renamed &= renamed,
+                None => self.names.push(KnownName { name: name.clone(), reported_at, renamed }),
+            }
+        }
+        for identifier in identifiers {
+            if !self.identifiers.contains(identifier) {
+                self.identifiers.push(identifier.clone());
+            }
+        }
+    }
+}
+
+/// The names and identifiers of a mention.
+fn nodes_of<'u>(used: &'u Use<'_>) -> impl Iterator<Item = Node> + 'u {
+    let names = used.mention.reference.names.iter().map(|n| Node::Name(used.scope, n.key().clone()));
+    let identifiers = used.mention.reference.identifiers.iter().map(|i| Node::Identifier(i.clone()));
+    names.chain(identifiers)
+}

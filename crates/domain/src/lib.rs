@@ -1,0 +1,22 @@
+//! The pure heart of Tenure: dates, names, events, and the fold that turns claims into careers.
+//!
+//! No I/O, no clock, no async. The other crates depend on this one; it depends on none of them.
+
+pub mod archive;
+pub mod bounds;
+pub mod conflict;
+pub mod day;
+pub mod edtf;
+pub mod event;
+pub mod fold;
+pub mod identity;
+pub mod liveness;
+pub mod name;
+pub mod position;
+pub mod reading;
+pub mod statement;
+pub mod suggest;
+pub mod structure;
+pub mod tenure;
+pub mod view;
+pub mod wire;

@@ -1,0 +1,81 @@
+//! Where an event stands in the log, and by what name it is known there.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A position in the log: the first event stands at 1. [`Seq::ZERO`] is the position before all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Seq(u64);
+
+impl Seq {
+    /// The position before the first event: the head of an empty log.
+    pub const ZERO: Seq = Seq(0);
+
+    /// The position with that number.
+    pub fn new(number: u64) -> Seq {
+        Seq(number)
+    }
+
+    /// The number: 1 for the first event.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The position after this one.
+    #[must_use]
+    pub fn next(self) -> Seq {
+        Seq(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The longest event id, in bytes.
+pub const EVENT_ID_BYTES: usize = 200;
+
+/// The id of an event: what its scraper called it, or a UUID made from its content.
+///
+/// One to 200 bytes of printable text without spaces.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(Arc<str>);
+
+/// A text that cannot be an event id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an event id is 1 to {EVENT_ID_BYTES} bytes of printable text without spaces")]
+pub struct NotAnEventId;
+
+impl EventId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for EventId {
+    type Err = NotAnEventId;
+
+    fn from_str(text: &str) -> Result<EventId, NotAnEventId> {
+        let printable = !text.chars().any(|c| c.is_control() || c.is_whitespace());
+        if text.is_empty() || text.len() > EVENT_ID_BYTES || !printable {
+            return Err(NotAnEventId);
+        }
+        Ok(EventId(Arc::from(text)))
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

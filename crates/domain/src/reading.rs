@@ -1,0 +1,1116 @@
+//! A ledger read on one basis: which events are live, whom they mean, and what follows (contract, section 1).
+//!
+//! > answer(at, known, recorded) = query( fold( { live events with `reported_at` <= known and seq <= recorded } ), at )
+//!
+//! A [`Reading`] is the inner part of that definition, computed from an [`Archive`]. Liveness and identity are
+//! settled when it is made; people are folded when they are asked for, each once.
+//!
+//! `--source`, `--not-source` and `--min-confidence` narrow which claims about people count. Identity statements,
+//! structure and retractions always count: they say who and what is meant, not who was where.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, PersonRef, Place, UnitRef};
+use crate::conflict::{Conflict, ConflictKind};
+use crate::day::Instant;
+use crate::event::{Confidence, DescribedName, PersonFact, Post, UnitFact};
+use crate::fold::fold;
+use crate::identity::{First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
+use crate::liveness::Party;
+use crate::name::{Name, NameKey};
+use crate::position::{EventId, Seq};
+use crate::statement::{PersonNo, Statement, Told, UnitNo};
+use crate::structure::{Existence, UnitHistory, UnitStatement};
+use crate::tenure::Career;
+use crate::view::{NameConflict, PersonState, RosterRow, UnitState, View};
+
+/// Which events a question admits. The default admits all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// Only what was reported by then.
+    pub known: Option<Instant>,
+    /// Only what was recorded up to that position.
+    pub recorded: Option<Seq>,
+    /// Only claims about people of at least that confidence.
+    pub min_confidence: Option<Confidence>,
+    /// Only claims about people by these publishers, where any are given.
+    pub sources: Vec<String>,
+    /// No claims about people by these publishers.
+    pub not_sources: Vec<String>,
+}
+
+impl Basis {
+    /// Whether it admits all events that a log holds.
+    pub fn is_head(&self) -> bool {
+        *self == Basis::default()
+    }
+
+    /// Whether the event was reported and recorded in time, whoever says it.
+    pub fn admits_in_time(&self, entry: &Entry) -> bool {
+        self.known.is_none_or(|known| entry.reported_at <= known)
+            && self.recorded.is_none_or(|recorded| entry.seq <= recorded)
+    }
+
+    fn admits(&self, entry: &Entry) -> bool {
+        let in_time = self.admits_in_time(entry);
+        if !in_time || !matches!(entry.fact, EntryFact::Person { .. }) {
+            return in_time;
+        }
+        let said_by = |names: &[String]| names.iter().any(|name| is_same_source(name, &entry.says));
+        (self.sources.is_empty() || said_by(&self.sources)) && !said_by(&self.not_sources)
+    }
+}
+
+/// Whether an asker's name of a publisher means this one: equal as names, or the host of its address.
+fn is_same_source(asked: &str, says: &str) -> bool {
+    let host = says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+    asked == says
+        || host.is_some_and(|host| host.eq_ignore_ascii_case(asked))
+        || (NameKey::of(asked).is_some() && NameKey::of(asked) == NameKey::of(says))
+}
+
+/// How an event takes part in a person's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Own,
+    Succeeded,
+    Described,
+}
+
+/// A ledger on one basis; see the module.
+pub struct Reading<'a> {
+    archive: &'a Archive,
+    live: Vec<bool>,
+    /// The events whose mentions count: the live ones, or all.
+    heard: Vec<bool>,
+    people: Namespace,
+    companies: Namespace,
+    units: Namespace,
+    /// Mentions of what stands above a unit that mean the unit's company.
+    means_company: Vec<bool>,
+    /// (company, person): named there by id, for those whose names are ambiguous.
+    known_there: FxHashSet<(u32, u32)>,
+    units_known_there: FxHashSet<(u32, u32)>,
+    /// By person: where its parts begin.
+    starts: Vec<u32>,
+    parts: Vec<(u32, Part)>,
+    /// By person: whether a live event means it.
+    meant: Vec<bool>,
+    states: Vec<OnceLock<Arc<PersonState>>>,
+    structure: Vec<Arc<UnitState>>,
+    name_conflicts: Vec<NameConflict>,
+    rosters: OnceLock<Vec<Vec<PersonNo>>>,
+    managers: OnceLock<FxHashMap<PersonNo, Vec<PersonNo>>>,
+}
+
+/// Withholds what must not be answered of erased persons, at any clock. To be run once, when all events are in.
+///
+/// Who is erased is decided on everything that is known; see the contract on `PersonErased`.
+pub fn withhold(archive: &mut Archive) {
+    if !archive.has_erasures() {
+        return;
+    }
+    let reading = Reading::of_everybody(archive);
+    let erased: FxHashSet<PersonNo> = archive
+        .entries
+        .iter()
+        .zip(&reading.live)
+        .filter(|(_, live)| **live)
+        .filter_map(|(entry, _)| match entry.fact {
+            EntryFact::Erased { person } => reading.person_meant(None, person),
+            _ => None,
+        })
+        .collect();
+    let mut cleaned: Vec<(usize, EntryFact)> = Vec::new();
+    for (index, entry) in archive.entries.iter().enumerate() {
+        let is_erased = |company: Option<CompanyRef>, person: PersonRef| {
+            reading.person_meant(company, person).is_some_and(|p| erased.contains(&p))
+        };
+        let clean = match &entry.fact {
+            EntryFact::Person { person, fact } => {
+                let company = Some(company_of(fact));
+                if is_erased(company, *person) {
+                    Some(EntryFact::Withheld)
+                } else {
+                    let mut fact = fact.clone();
+                    let mut others: Vec<&mut Option<PersonRef>> = others_named(&mut fact);
+                    let mut changed = false;
+                    for other in &mut others {
+                        if other.is_some_and(|p| is_erased(company, p)) {
+                            **other = None;
+                            changed = true;
+                        }
+                    }
+                    changed.then_some(EntryFact::Person { person: *person, fact })
+                }
+            }
+            EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => {
+                is_erased(None, *person).then_some(EntryFact::Withheld)
+            }
+            EntryFact::SamePerson { person, same_as } => {
+                let either = is_erased(None, *person) || is_erased(None, *same_as);
+                either.then_some(EntryFact::Withheld)
+            }
+            EntryFact::Unit { .. }
+            | EntryFact::SameUnit { .. }
+            | EntryFact::Retracted { .. }
+            | EntryFact::Withheld => None,
+        };
+        cleaned.extend(clean.map(|fact| (index, fact)));
+    }
+    drop(reading);
+    for (index, fact) in cleaned {
+        archive.entries[index].fact = fact;
+    }
+}
+
+fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<&mut Option<PersonRef>> {
+    match fact {
+        PersonFact::JoinedCompany { post, .. }
+        | PersonFact::TransferredUnit { post, .. }
+        | PersonFact::HeldPost { post, .. } => vec![&mut post.reports_to],
+        PersonFact::AppointedToPost { post, succeeds, .. } => vec![&mut post.reports_to, succeeds],
+        PersonFact::ChangedManager { reports_to, .. } => vec![reports_to],
+        PersonFact::LeftCompany { .. }
+        | PersonFact::RelievedOfPost { .. }
+        | PersonFact::ChangedTitle { .. } => Vec::new(),
+    }
+}
+
+/// The company that an event about a person names.
+fn company_of<P, C: Copy, U>(fact: &PersonFact<P, C, U>) -> C {
+    match fact {
+        PersonFact::JoinedCompany { company, .. }
+        | PersonFact::LeftCompany { company }
+        | PersonFact::TransferredUnit { company, .. }
+        | PersonFact::AppointedToPost { company, .. }
+        | PersonFact::RelievedOfPost { company, .. }
+        | PersonFact::ChangedTitle { company, .. }
+        | PersonFact::ChangedManager { company, .. }
+        | PersonFact::HeldPost { company, .. } => *company,
+    }
+}
+
+/// A mention in an event, with its place there.
+enum Named {
+    Person(PersonRef),
+    Company(CompanyRef),
+    Unit(UnitRef),
+}
+
+impl From<Place> for Named {
+    fn from(place: Place) -> Named {
+        match place {
+            Place::Company(company) => Named::Company(company),
+            Place::Unit(unit) => Named::Unit(unit),
+        }
+    }
+}
+
+/// Every mention that an event makes, the company of a unit before the unit.
+fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Named, u8)) {
+    let place = |place: Place, at: u8, tell: &mut dyn FnMut(Named, u8)| {
+        if let Place::Unit(UnitRef(unit)) = place {
+            if let Some(company) = archive.units[unit as usize].scope {
+                tell(Named::Company(company), at);
+            }
+        }
+        tell(place.into(), at + 1);
+    };
+    match fact {
+        EntryFact::Person { person, fact } => {
+            tell(Named::Person(*person), 0);
+            tell(Named::Company(company_of(fact)), 1);
+            let mut post = |post: &Post<PersonRef, UnitRef>| {
+                if let Some(unit) = post.unit {
+                    tell(Named::Unit(unit), 3);
+                }
+                if let Some(manager) = post.reports_to {
+                    tell(Named::Person(manager), 5);
+                }
+            };
+            match &**fact {
+                PersonFact::JoinedCompany { post: p, .. } | PersonFact::HeldPost { post: p, .. } => post(p),
+                PersonFact::TransferredUnit { from_unit, to_unit, post: p, .. } => {
+                    post(p);
+                    if let Some(from) = from_unit {
+                        tell(Named::Unit(*from), 2);
+                    }
+                    tell(Named::Unit(*to_unit), 3);
+                }
+                PersonFact::AppointedToPost { post: p, succeeds, .. } => {
+                    post(p);
+                    if let Some(other) = succeeds {
+                        tell(Named::Person(*other), 6);
+                    }
+                }
+                PersonFact::RelievedOfPost { unit, .. } | PersonFact::ChangedTitle { unit, .. } => {
+                    if let Some(unit) = unit {
+                        tell(Named::Unit(*unit), 3);
+                    }
+                }
+                PersonFact::ChangedManager { unit, reports_to, .. } => {
+                    if let Some(unit) = unit {
+                        tell(Named::Unit(*unit), 3);
+                    }
+                    if let Some(manager) = reports_to {
+                        tell(Named::Person(*manager), 5);
+                    }
+                }
+                PersonFact::LeftCompany { .. } => {}
+            }
+        }
+        EntryFact::Unit { unit, fact } => {
+            place(*unit, 0, &mut tell);
+            match &**fact {
+                UnitFact::Formed { parent: Some(other), .. }
+                | UnitFact::Moved { parent: other }
+                | UnitFact::Merged { into: other }
+                | UnitFact::Described { parent: Some(other), .. } => place(*other, 3, &mut tell),
+                UnitFact::Formed { parent: None, .. }
+                | UnitFact::Renamed { .. }
+                | UnitFact::Dissolved
+                | UnitFact::Described { parent: None, .. } => {}
+            }
+        }
+        EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => {
+            tell(Named::Person(*person), 0);
+        }
+        EntryFact::SamePerson { person, same_as } => {
+            tell(Named::Person(*person), 0);
+            tell(Named::Person(*same_as), 1);
+        }
+        EntryFact::SameUnit { unit, same_as } => {
+            place(*unit, 0, &mut tell);
+            place(*same_as, 3, &mut tell);
+        }
+        EntryFact::Retracted { .. } | EntryFact::Withheld => {}
+    }
+}
+
+fn index(number: usize) -> u32 {
+    u32::try_from(number).expect("an archive holds fewer than 2^32 of anything")
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the archive on a basis. What must be withheld was withheld before (see [`withhold`]).
+    pub fn new(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
+        let (visible, mut live) = lives(archive, |entry| basis.admits(entry));
+        if let Some(least) = basis.min_confidence {
+            for (entry, live) in archive.entries.iter().zip(&mut live) {
+                *live &= entry.confidence >= least || !matches!(entry.fact, EntryFact::Person { .. });
+            }
+        }
+        let mut reading = Reading::resolved(archive, live.clone(), live);
+        reading.collect_parts();
+        reading.collect_structure();
+        reading.collect_name_conflicts();
+        reading.collect_reused_keys(&visible);
+        reading
+    }
+
+    /// Everybody whom any event ever named, dead events included: for erasure, and to tell a name of which nothing
+    /// stands any more from one that was never heard.
+    pub fn of_everybody(archive: &'a Archive) -> Reading<'a> {
+        let (visible, live) = lives(archive, |_| true);
+        let mut reading = Reading::resolved(archive, live, visible);
+        reading.collect_parts();
+        reading.collect_structure();
+        reading
+    }
+
+    /// Settles who is meant by the mentions of the events that are `heard`; statements that two are the same count
+    /// where they are live.
+    fn resolved(archive: &'a Archive, live: Vec<bool>, heard: Vec<bool>) -> Reading<'a> {
+        let mut firsts: [Vec<Option<First<'a>>>; 3] = [
+            vec![None; archive.persons.len()],
+            vec![None; archive.companies.len()],
+            vec![None; archive.units.len()],
+        ];
+        let heard_entries = || archive.entries.iter().zip(&heard).filter(|(_, heard)| **heard);
+        for (entry, _) in heard_entries() {
+            mentions(archive, &entry.fact, |named, at| {
+                let (space, mention) = match named {
+                    Named::Person(PersonRef(mention)) => (0, mention),
+                    Named::Company(CompanyRef(mention)) => (1, mention),
+                    Named::Unit(UnitRef(mention)) => (2, mention),
+                };
+                let first = (entry.reported_at, &entry.id, at);
+                let known = &mut firsts[space][mention as usize];
+                if known.is_none_or(|known| first < known) {
+                    *known = Some(first);
+                }
+            });
+        }
+        let same = Sames::of(archive, &live);
+        let [people, companies, units] = firsts;
+        let unscoped = |mentions: &'a crate::archive::Mentions, firsts: Vec<Option<First<'a>>>| {
+            let uses: Vec<Option<Use<'a>>> = firsts
+                .into_iter()
+                .enumerate()
+                .map(|(i, first)| Some(Use { scope: UNSCOPED, mention: &mentions[i], first: first? }))
+                .collect();
+            uses
+        };
+        let plain_id = |_: u32, key: &NameKey| format!("~{}", key.as_str());
+        let people = resolve(&unscoped(&archive.persons, people), &same.people, plain_id);
+        let companies = resolve(&unscoped(&archive.companies, companies), &same.companies, plain_id);
+        let mut means_company = vec![false; archive.units.len()];
+        let uses: Vec<Option<Use<'a>>> = units
+            .into_iter()
+            .enumerate()
+            .map(|(i, first)| {
+                let (mention, first) = (&archive.units[i], first?);
+                let company = company_meant(&companies, mention.scope?)?;
+                if mention.manner == Manner::Above && is_company_itself(&companies, company, mention) {
+                    means_company[i] = true;
+                    return None;
+                }
+                Some(Use { scope: company, mention, first })
+            })
+            .collect();
+        let unit_id = |scope: u32, key: &NameKey| {
+            format!("~{}/{}", companies.entities[scope as usize].id, key.as_str())
+        };
+        let units = resolve(&uses, &same.units, unit_id);
+        let mut reading = Reading {
+            archive,
+            live,
+            heard,
+            people,
+            companies,
+            units,
+            means_company,
+            known_there: FxHashSet::default(),
+            units_known_there: FxHashSet::default(),
+            starts: Vec::new(),
+            parts: Vec::new(),
+            meant: Vec::new(),
+            states: Vec::new(),
+            structure: Vec::new(),
+            name_conflicts: Vec::new(),
+            rosters: OnceLock::new(),
+            managers: OnceLock::new(),
+        };
+        reading.note_who_is_known_where();
+        reading
+    }
+
+    /// For ambiguous names: which of the candidates a company's events name by id.
+    fn note_who_is_known_where(&mut self) {
+        let candidates = |space: &Namespace| -> FxHashSet<u32> {
+            space.ambiguities.iter().flat_map(|a| a.candidates.iter().copied()).collect()
+        };
+        let (people, units) = (candidates(&self.people), candidates(&self.units));
+        if people.is_empty() && units.is_empty() {
+            return;
+        }
+        let archive = self.archive;
+        for (entry, _) in archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
+            let mut company = None;
+            mentions(archive, &entry.fact, |named, _| {
+                if let Named::Company(mention) = named {
+                    company = company.or(company_meant(&self.companies, mention));
+                }
+            });
+            let Some(company) = company else { continue };
+            mentions(archive, &entry.fact, |named, _| match named {
+                Named::Person(PersonRef(mention)) => {
+                    let has_id = archive.persons[mention as usize].reference.id.is_some();
+                    if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize]) {
+                        if people.contains(&person) {
+                            self.known_there.insert((company, person));
+                        }
+                    }
+                }
+                Named::Unit(UnitRef(mention)) => {
+                    let has_id = archive.units[mention as usize].reference.id.is_some();
+                    if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize]) {
+                        if units.contains(&unit) {
+                            self.units_known_there.insert((company, unit));
+                        }
+                    }
+                }
+                Named::Company(_) => {}
+            });
+        }
+    }
+
+    /// Whom a mention of a person means in an event about that company; none where nothing live makes it.
+    fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
+        let meaning = self.people.meanings[mention as usize]?;
+        let company = company.and_then(|c| company_meant(&self.companies, c));
+        Some(PersonNo(decide(&self.people, meaning, company, &self.known_there).0))
+    }
+
+    fn unit_meant(&self, UnitRef(mention): UnitRef) -> Option<UnitNo> {
+        let scope = self.archive.units[mention as usize].scope?;
+        let company = company_meant(&self.companies, scope)?;
+        if self.means_company[mention as usize] {
+            return Some(UnitNo(company));
+        }
+        let meaning = self.units.meanings[mention as usize]?;
+        let (unit, _) = decide(&self.units, meaning, Some(company), &self.units_known_there);
+        Some(self.unit_no(unit))
+    }
+
+    /// Companies come first in the numbering of units.
+    fn unit_no(&self, unit: u32) -> UnitNo {
+        UnitNo(index(self.companies.entities.len()) + unit)
+    }
+
+    fn place_meant(&self, place: Place) -> Option<UnitNo> {
+        match place {
+            Place::Company(company) => company_meant(&self.companies, company).map(UnitNo),
+            Place::Unit(unit) => self.unit_meant(unit),
+        }
+    }
+
+    /// Groups the live events by the people whom they are about.
+    fn collect_parts(&mut self) {
+        let mut parts: Vec<(PersonNo, u32, Part)> = Vec::new();
+        let mut meant = vec![false; self.people.entities.len()];
+        for (i, entry) in self.archive.entries.iter().enumerate() {
+            if !self.heard[i] {
+                continue;
+            }
+            let at = index(i);
+            let company = match &entry.fact {
+                EntryFact::Person { fact, .. } => Some(company_of(fact)),
+                _ => None,
+            };
+            mentions(self.archive, &entry.fact, |named, _| {
+                if let Named::Person(mention) = named {
+                    if let Some(person) = self.person_meant(company, mention) {
+                        meant[person.0 as usize] = true;
+                    }
+                }
+            });
+            if !self.live[i] {
+                continue;
+            }
+            match &entry.fact {
+                EntryFact::Person { person, fact } => {
+                    let Some(person) = self.person_meant(company, *person) else { continue };
+                    parts.push((person, at, Part::Own));
+                    if let PersonFact::AppointedToPost { succeeds: Some(other), .. } = &**fact {
+                        let other = self.person_meant(company, *other).filter(|other| *other != person);
+                        parts.extend(other.map(|other| (other, at, Part::Succeeded)));
+                    }
+                }
+                EntryFact::PersonDescribed { person, .. } => {
+                    let person = self.person_meant(None, *person);
+                    parts.extend(person.map(|person| (person, at, Part::Described)));
+                }
+                EntryFact::Unit { .. }
+                | EntryFact::SamePerson { .. }
+                | EntryFact::SameUnit { .. }
+                | EntryFact::Retracted { .. }
+                | EntryFact::Erased { .. }
+                | EntryFact::Withheld => {}
+            }
+        }
+        parts.sort_unstable();
+        let count = self.people.entities.len();
+        let mut starts = vec![0_u32; count + 1];
+        for (person, _, _) in &parts {
+            starts[person.0 as usize + 1] += 1;
+        }
+        for i in 0..count {
+            starts[i + 1] += starts[i];
+        }
+        self.starts = starts;
+        self.parts = parts.into_iter().map(|(_, at, part)| (at, part)).collect();
+        self.meant = meant;
+        self.states = (0..count).map(|_| OnceLock::new()).collect();
+    }
+
+    fn parts_of(&self, person: PersonNo) -> &[(u32, Part)] {
+        let p = person.0 as usize;
+        &self.parts[self.starts[p] as usize..self.starts[p + 1] as usize]
+    }
+
+    /// The live events that are about the person's posts, in the order of the log.
+    pub fn events_of(&self, person: PersonNo) -> impl Iterator<Item = &'a Entry> {
+        self.parts_of(person).iter().map(|(at, _)| &self.archive.entries[*at as usize])
+    }
+
+    /// The statements from which the person is folded.
+    pub fn statements(&self, person: PersonNo) -> Vec<Statement> {
+        self.parts_of(person)
+            .iter()
+            .filter_map(|(at, part)| self.statement(&self.archive.entries[*at as usize], *part))
+            .collect()
+    }
+
+    fn statement(&self, entry: &Entry, part: Part) -> Option<Statement> {
+        let EntryFact::Person { fact, .. } = &entry.fact else { return None };
+        let company_ref = company_of(fact);
+        let company = UnitNo(company_meant(&self.companies, company_ref)?);
+        let person = |mention: PersonRef| self.person_meant(Some(company_ref), mention);
+        let unit = |mention: UnitRef| self.unit_meant(mention);
+        let whole_post = |post: &Post<PersonRef, UnitRef>| Post {
+            unit: post.unit.and_then(unit),
+            title: post.title.clone(),
+            lead: post.lead,
+            acting: post.acting,
+            remit: post.remit.clone(),
+            reports_to: post.reports_to.and_then(person),
+            employment: post.employment,
+        };
+        let told = match (part, &**fact) {
+            (Part::Described, _) => return None,
+            (Part::Succeeded, PersonFact::AppointedToPost { post, .. }) => Told::Succeeded {
+                company,
+                unit: post.unit.and_then(unit),
+                title: post.title.clone(),
+                lead: post.lead,
+            },
+            (Part::Succeeded, _) => return None,
+            (Part::Own, fact) => Told::Own(match fact {
+                PersonFact::JoinedCompany { post, concurrency, .. } => PersonFact::JoinedCompany {
+                    company,
+                    post: whole_post(post),
+                    concurrency: *concurrency,
+                },
+                PersonFact::LeftCompany { .. } => PersonFact::LeftCompany { company },
+                PersonFact::TransferredUnit { from_unit, to_unit, post, .. } => PersonFact::TransferredUnit {
+                    company,
+                    from_unit: from_unit.and_then(unit),
+                    to_unit: unit(*to_unit)?,
+                    post: whole_post(post),
+                },
+                PersonFact::AppointedToPost { post, .. } => {
+                    PersonFact::AppointedToPost { company, post: whole_post(post), succeeds: None }
+                }
+                PersonFact::RelievedOfPost { unit: u, title, .. } => {
+                    PersonFact::RelievedOfPost { company, unit: u.and_then(unit), title: title.clone() }
+                }
+                PersonFact::ChangedTitle { unit: u, from_title, to_title, lead, acting, .. } => {
+                    PersonFact::ChangedTitle {
+                        company,
+                        unit: u.and_then(unit),
+                        from_title: from_title.clone(),
+                        to_title: to_title.clone(),
+                        lead: *lead,
+                        acting: *acting,
+                    }
+                }
+                PersonFact::ChangedManager { unit: u, title, reports_to, .. } => PersonFact::ChangedManager {
+                    company,
+                    unit: u.and_then(unit),
+                    title: title.clone(),
+                    reports_to: reports_to.and_then(person),
+                },
+                PersonFact::HeldPost { post, from, to, seen, concurrency, .. } => PersonFact::HeldPost {
+                    company,
+                    post: whole_post(post),
+                    from: from.clone(),
+                    to: to.clone(),
+                    seen: *seen,
+                    concurrency: *concurrency,
+                },
+            }),
+        };
+        Some(Statement {
+            event: entry.id.clone(),
+            reported_at: entry.reported_at,
+            confidence: entry.confidence,
+            publisher: entry.says.clone(),
+            effective: entry.effective,
+            told,
+        })
+    }
+
+    /// The positions of all events that name the person or the unit, dead ones included, and of the retractions of
+    /// these. Mentions that nothing live makes any more are not found.
+    pub fn seqs_about(&self, person: Option<PersonNo>, unit: Option<UnitNo>) -> FxHashSet<Seq> {
+        let mut seqs = FxHashSet::default();
+        let mut ids: FxHashSet<&EventId> = FxHashSet::default();
+        for entry in &self.archive.entries {
+            let company = match &entry.fact {
+                EntryFact::Person { fact, .. } => Some(company_of(fact)),
+                _ => None,
+            };
+            let mut about = false;
+            mentions(self.archive, &entry.fact, |named, _| {
+                about |= match named {
+                    Named::Person(mention) => person.is_some() && self.person_meant(company, mention) == person,
+                    Named::Company(mention) => unit.is_some() && self.place_meant(Place::Company(mention)) == unit,
+                    Named::Unit(mention) => unit.is_some() && self.unit_meant(mention) == unit,
+                };
+            });
+            if about {
+                seqs.insert(entry.seq);
+                ids.insert(&entry.id);
+            }
+        }
+        for entry in &self.archive.entries {
+            if let EntryFact::Retracted { event } = &entry.fact {
+                if ids.contains(event) {
+                    seqs.insert(entry.seq);
+                }
+            }
+        }
+        seqs
+    }
+
+    /// Folds the person, without keeping the result.
+    pub fn fold_person(&self, person: PersonNo) -> Career {
+        fold(&self.statements(person))
+    }
+
+    /// The state of the person, without keeping it.
+    pub fn person_state(&self, person: PersonNo) -> PersonState {
+        let Identity { id, ids, names, identifiers, .. } = self.people.entities[person.0 as usize].clone();
+        let mut descriptions: Vec<(&Entry, &[DescribedName])> = self
+            .events_of(person)
+            .filter_map(|entry| match &entry.fact {
+                EntryFact::PersonDescribed { names, .. } => Some((entry, &**names)),
+                _ => None,
+            })
+            .collect();
+        descriptions.sort_by(|(a, _), (b, _)| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
+        let described = descriptions.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
+        PersonState { id, ids, names, described, identifiers, career: self.fold_person(person) }
+    }
+
+    fn collect_structure(&mut self) {
+        let mut statements = Vec::new();
+        let archive = self.archive;
+        for (entry, live) in archive.entries.iter().zip(&self.live) {
+            let EntryFact::Unit { unit: place, fact } = &entry.fact else { continue };
+            if !*live {
+                continue;
+            }
+            let Some(unit) = self.place_meant(*place) else { continue };
+            let above = |place: Place| self.place_meant(place);
+            let fact = match &**fact {
+                UnitFact::Formed { parent, kind } => {
+                    UnitFact::Formed { parent: parent.and_then(above), kind: kind.clone() }
+                }
+                UnitFact::Renamed { name } => UnitFact::Renamed { name: name.clone() },
+                UnitFact::Moved { parent } => match above(*parent) {
+                    Some(parent) => UnitFact::Moved { parent },
+                    None => continue,
+                },
+                UnitFact::Merged { into } => match above(*into) {
+                    Some(into) => UnitFact::Merged { into },
+                    None => continue,
+                },
+                UnitFact::Dissolved => UnitFact::Dissolved,
+                UnitFact::Described { names, identifiers, kind, parent } => UnitFact::Described {
+                    names: names.clone(),
+                    identifiers: identifiers.clone(),
+                    kind: kind.clone(),
+                    parent: parent.and_then(above),
+                },
+            };
+            statements.push(UnitStatement {
+                unit,
+                called: called(archive, *place),
+                fact,
+                effective: entry.effective,
+                dated: entry.dated,
+                reported_at: entry.reported_at,
+                event: &entry.id,
+            });
+        }
+        let companies = self.companies.entities.len();
+        let count = companies + self.units.entities.len();
+        let company_of = |unit: UnitNo| {
+            let unit = unit.0 as usize;
+            (unit >= companies).then(|| UnitNo(self.units.entities[unit - companies].scope))
+        };
+        let (histories, mut conflicts) = crate::structure::fold(statements, count, company_of);
+        let mut below: Vec<Vec<UnitNo>> = vec![Vec::new(); count];
+        for (i, history) in histories.iter().enumerate() {
+            let unit = UnitNo(index(i));
+            for above in stands_under(history, company_of(unit)) {
+                below[above.0 as usize].push(unit);
+            }
+        }
+        conflicts.sort();
+        let mut structure = Vec::with_capacity(count);
+        for (i, (history, mut below)) in histories.into_iter().zip(below).enumerate() {
+            let unit = UnitNo(index(i));
+            below.sort_unstable();
+            below.dedup();
+            let entity = match i.checked_sub(companies) {
+                None => &self.companies.entities[i],
+                Some(unit) => &self.units.entities[unit],
+            };
+            let Identity { id, ids, names, identifiers, .. } = entity.clone();
+            let own = conflicts.iter().filter(|(of, _)| *of == unit).map(|(_, c)| c.clone());
+            structure.push(Arc::new(UnitState {
+                id,
+                ids,
+                company: company_of(unit),
+                names,
+                identifiers,
+                history,
+                below,
+                conflicts: own.collect(),
+            }));
+        }
+        self.structure = structure;
+    }
+
+    /// Names that two or more ids claim and that nothing decides.
+    fn collect_name_conflicts(&mut self) {
+        if self.people.ambiguities.is_empty()
+            && self.companies.ambiguities.is_empty()
+            && self.units.ambiguities.is_empty()
+        {
+            return;
+        }
+        let mut people: FxHashMap<u32, Vec<EventId>> = FxHashMap::default();
+        let mut units: FxHashMap<UnitNo, (Vec<EventId>, Vec<UnitNo>)> = FxHashMap::default();
+        for (entry, live) in self.archive.entries.iter().zip(&self.live) {
+            if !*live {
+                continue;
+            }
+            let company = match &entry.fact {
+                EntryFact::Person { fact, .. } => company_meant(&self.companies, company_of(fact)),
+                _ => None,
+            };
+            mentions(self.archive, &entry.fact, |named, _| match named {
+                Named::Person(PersonRef(mention)) => {
+                    let Some(meaning) = self.people.meanings[mention as usize] else { return };
+                    if let (_, Some(undecided)) = decide(&self.people, meaning, company, &self.known_there) {
+                        people.entry(undecided).or_default().push(entry.id.clone());
+                    }
+                }
+                Named::Company(CompanyRef(mention)) => {
+                    if let Some(Meaning::Ambiguous(ambiguity)) = self.companies.meanings[mention as usize] {
+                        let ambiguity = &self.companies.ambiguities[ambiguity as usize];
+                        let candidates = ambiguity.candidates.iter().map(|c| UnitNo(*c)).collect();
+                        let found = units.entry(UnitNo(ambiguity.implicit)).or_insert((Vec::new(), candidates));
+                        found.0.push(entry.id.clone());
+                    }
+                }
+                Named::Unit(UnitRef(mention)) => {
+                    let Some(meaning) = self.units.meanings[mention as usize] else { return };
+                    let scope = self.archive.units[mention as usize].scope;
+                    let company = scope.and_then(|scope| company_meant(&self.companies, scope));
+                    if let (_, Some(undecided)) = decide(&self.units, meaning, company, &self.units_known_there) {
+                        let ambiguity = &self.units.ambiguities[undecided as usize];
+                        let candidates = ambiguity.candidates.iter().map(|c| self.unit_no(*c)).collect();
+                        let implicit = self.unit_no(ambiguity.implicit);
+                        let found = units.entry(implicit).or_insert((Vec::new(), candidates));
+                        found.0.push(entry.id.clone());
+                    }
+                }
+            });
+        }
+        let detail = |ids: Vec<&str>| format!("one of {} can be meant", ids.join(", "));
+        let mut conflicts = Vec::new();
+        for (ambiguity, events) in people {
+            let ambiguity = &self.people.ambiguities[ambiguity as usize];
+            let ids = ambiguity.candidates.iter().map(|c| &*self.people.entities[*c as usize].id);
+            let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
+            conflicts.push(NameConflict { person: Some(PersonNo(ambiguity.implicit)), unit: None, conflict });
+        }
+        for (unit, (events, candidates)) in units {
+            let ids = candidates.iter().map(|c| &*self.structure[c.0 as usize].id);
+            let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
+            conflicts.push(NameConflict { person: None, unit: Some(unit), conflict });
+        }
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+
+    /// A key names one statement: two events of one report and retrieval that share it.
+    fn collect_reused_keys(&mut self, visible: &[bool]) {
+        type Statement<'k> = (&'k str, &'k str, Instant, Option<Instant>);
+        let mut shared: FxHashMap<Statement<'_>, Vec<&Entry>> = FxHashMap::default();
+        for (entry, visible) in self.archive.entries.iter().zip(visible) {
+            if let (Some(key), true, false) = (&entry.key, *visible, entry.is_withheld()) {
+                let statement = (&*entry.says, &**key, entry.reported_at, entry.retrieved_at);
+                shared.entry(statement).or_default().push(entry);
+            }
+        }
+        let mut conflicts: Vec<NameConflict> = shared
+            .into_iter()
+            .filter(|(_, entries)| entries.len() > 1)
+            .map(|((says, key, ..), entries)| {
+                let detail = format!("`{says}` uses the key `{key}` for {} statements", entries.len());
+                let events = entries.iter().map(|entry| entry.id.clone()).collect();
+                let person = entries.iter().find_map(|entry| match &entry.fact {
+                    EntryFact::Person { person, fact } => self.person_meant(Some(company_of(fact)), *person),
+                    _ => None,
+                });
+                let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
+                NameConflict { person, unit: None, conflict }
+            })
+            .collect();
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+
+    /// How many people the events mean.
+    pub fn people_count(&self) -> usize {
+        self.meant.iter().filter(|meant| **meant).count()
+    }
+
+    /// By unit: the people whose events name it.
+    fn named_in(&self) -> &[Vec<PersonNo>] {
+        self.rosters.get_or_init(|| {
+            let mut named: Vec<Vec<PersonNo>> = vec![Vec::new(); self.structure.len()];
+            for person in (0..self.states.len()).map(|p| PersonNo(index(p))) {
+                for entry in self.events_of(person) {
+                    mentions(self.archive, &entry.fact, |mention, _| {
+                        let unit = match mention {
+                            Named::Company(company) => self.place_meant(Place::Company(company)),
+                            Named::Unit(unit) => self.unit_meant(unit),
+                            Named::Person(_) => None,
+                        };
+                        if let Some(unit) = unit {
+                            let list = &mut named[unit.0 as usize];
+                            if list.last() != Some(&person) {
+                                list.push(person);
+                            }
+                        }
+                    });
+                }
+            }
+            named
+        })
+    }
+}
+
+/// The units under which a unit ever stood, or into which it was merged.
+fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
+    let mut above: Vec<UnitNo> = history.parents.iter().map(|c| c.value).collect();
+    above.extend(history.first_parent.or(company));
+    above.extend(history.existence.iter().filter_map(|c| match c.value {
+        Existence::Merged(into) => Some(into),
+        Existence::Formed | Existence::Dissolved => None,
+    }));
+    above
+}
+
+/// The rows that a person's tenures put into rosters, with the unit of each.
+pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (UnitNo, RosterRow)> {
+    career.tenures.iter().enumerate().map(move |(i, t)| {
+        let row = RosterRow {
+            person,
+            tenure: index(i),
+            start: t.start.bounds,
+            end: t.end.as_ref().map(|end| end.bounds),
+            end_stated: t.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
+            attested: t.attested,
+            lead: t.lead,
+            acting: t.acting,
+        };
+        (t.unit.unwrap_or(t.company), row)
+    })
+}
+
+/// The name by which an event calls the unit itself, a rename's new name aside.
+fn called(archive: &Archive, place: Place) -> Option<&Name> {
+    let mention = match place {
+        Place::Company(CompanyRef(mention)) => &archive.companies[mention as usize],
+        Place::Unit(UnitRef(mention)) => &archive.units[mention as usize],
+    };
+    let own = mention.reference.names.len() - usize::from(mention.manner == Manner::Renamed);
+    mention.reference.names[..own].first()
+}
+
+fn company_meant(companies: &Namespace, CompanyRef(mention): CompanyRef) -> Option<u32> {
+    Some(match companies.meanings[mention as usize]? {
+        Meaning::One(company) => company,
+        Meaning::Ambiguous(ambiguity) => companies.ambiguities[ambiguity as usize].implicit,
+    })
+}
+
+/// A parent or a merger's end that is the company's own name, or its id, means the company.
+fn is_company_itself(companies: &Namespace, company: u32, mention: &crate::archive::Mention) -> bool {
+    let entity = &companies.entities[company as usize];
+    match &mention.reference.id {
+        Some(id) => entity.ids.contains(id),
+        None => mention.reference.names.first().is_some_and(|name| {
+            companies.named(UNSCOPED, name.key()) == Some(company)
+                || entity.names.iter().any(|known| known.name.key() == name.key())
+        }),
+    }
+}
+
+/// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it.
+fn decide(
+    space: &Namespace,
+    meaning: Meaning,
+    company: Option<u32>,
+    known_there: &FxHashSet<(u32, u32)>,
+) -> (u32, Option<u32>) {
+    match meaning {
+        Meaning::One(entity) => (entity, None),
+        Meaning::Ambiguous(number) => {
+            let ambiguity = &space.ambiguities[number as usize];
+            let mut known = ambiguity
+                .candidates
+                .iter()
+                .filter(|candidate| company.is_some_and(|company| known_there.contains(&(company, **candidate))));
+            match (known.next(), known.next()) {
+                (Some(one), None) => (*one, None),
+                _ => (ambiguity.implicit, Some(number)),
+            }
+        }
+    }
+}
+
+/// The live statements that two are the same, by (`reported_at`, id), as pairs of mentions.
+struct Sames {
+    people: Vec<(u32, u32)>,
+    companies: Vec<(u32, u32)>,
+    units: Vec<(u32, u32)>,
+}
+
+impl Sames {
+    fn of(archive: &Archive, live: &[bool]) -> Sames {
+        let mut entries: Vec<&Entry> = archive
+            .entries
+            .iter()
+            .zip(live)
+            .filter(|(entry, live)| {
+                **live && matches!(entry.fact, EntryFact::SamePerson { .. } | EntryFact::SameUnit { .. })
+            })
+            .map(|(entry, _)| entry)
+            .collect();
+        entries.sort_by(|a, b| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
+        let mut sames = Sames { people: Vec::new(), companies: Vec::new(), units: Vec::new() };
+        for entry in entries {
+            match &entry.fact {
+                EntryFact::SamePerson { person, same_as } => sames.people.push((person.0, same_as.0)),
+                EntryFact::SameUnit { unit: Place::Company(one), same_as: Place::Company(other) } => {
+                    sames.companies.push((one.0, other.0));
+                }
+                EntryFact::SameUnit { unit: Place::Unit(one), same_as: Place::Unit(other) } => {
+                    sames.units.push((one.0, other.0));
+                }
+                _ => {}
+            }
+        }
+        sames
+    }
+}
+
+/// Which events are visible and which of them live.
+fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<bool>) {
+    let entries = &archive.entries;
+    let visible: Vec<bool> = entries.iter().map(admits).collect();
+    let mut live = visible.clone();
+    let mut last_of_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    let mut parties: Vec<usize> = Vec::new();
+    for (i, entry) in entries.iter().enumerate().filter(|(i, _)| visible[*i]) {
+        if let Some(key) = &entry.key {
+            let rank = |i: usize| (entries[i].reported_at, entries[i].retrieved_at, &entries[i].id);
+            match last_of_key.entry((&entry.says, key)) {
+                std::collections::hash_map::Entry::Vacant(slot) => {
+                    slot.insert(i);
+                }
+                std::collections::hash_map::Entry::Occupied(mut slot) => {
+                    let (older, newer) = if rank(*slot.get()) < rank(i) { (*slot.get(), i) } else { (i, *slot.get()) };
+                    live[older] = false;
+                    slot.insert(newer);
+                }
+            }
+        }
+        if entry.corrects.is_some() || matches!(entry.fact, EntryFact::Retracted { .. }) {
+            parties.push(i);
+        }
+    }
+    if parties.is_empty() {
+        return (visible, live);
+    }
+    let target = |id: &EventId| archive.by_id.get(id).map(|i| *i as usize).filter(|i| visible[*i]);
+    let retracts = |i: usize| match &entries[i].fact {
+        EntryFact::Retracted { event } => target(event),
+        _ => None,
+    };
+    let corrects = |i: usize| entries[i].corrects.as_ref().and_then(target);
+    let targets: Vec<usize> = parties.iter().flat_map(|i| [retracts(*i), corrects(*i)]).flatten().collect();
+    parties.extend(targets);
+    parties.sort_unstable();
+    parties.dedup();
+    let number = |i: usize| parties.binary_search(&i).ok();
+    let graph: Vec<Party<(Instant, &EventId)>> = parties
+        .iter()
+        .map(|i| Party {
+            rank: (entries[*i].reported_at, &entries[*i].id),
+            superseded: !live[*i],
+            retracts: retracts(*i).and_then(number),
+            corrects: corrects(*i).and_then(number),
+        })
+        .collect();
+    for (i, lives) in parties.iter().zip(crate::liveness::live(&graph)) {
+        live[*i] = lives;
+    }
+    (visible, live)
+}
+
+impl View for Reading<'_> {
+    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
+        let meant = |person: &u32| self.meant[*person as usize];
+        self.people.asked(text).into_iter().filter(meant).map(PersonNo).collect()
+    }
+
+    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
+        let companies = self.companies.asked(text).into_iter().map(UnitNo);
+        let units = self.units.asked(text).into_iter().map(|unit| self.unit_no(unit));
+        companies.chain(units).collect()
+    }
+
+    fn person(&self, person: PersonNo) -> Arc<PersonState> {
+        self.states[person.0 as usize].get_or_init(|| Arc::new(self.person_state(person))).clone()
+    }
+
+    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
+        self.structure[unit.0 as usize].clone()
+    }
+
+    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
+        let mut rows: Vec<RosterRow> = Vec::new();
+        for person in &self.named_in()[unit.0 as usize] {
+            let state = self.person(*person);
+            rows.extend(roster_rows(*person, &state.career).filter(|(u, _)| *u == unit).map(|(_, row)| row));
+        }
+        rows.into()
+    }
+
+    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
+        let managers = self.managers.get_or_init(|| {
+            let mut managers: FxHashMap<PersonNo, Vec<PersonNo>> = FxHashMap::default();
+            for person in self.people() {
+                let state = self.person(person);
+                for spell in state.career.tenures.iter().flat_map(|t| &t.managers) {
+                    let Some(manager) = spell.manager else { continue };
+                    let reports = managers.entry(manager).or_default();
+                    if reports.last() != Some(&person) {
+                        reports.push(person);
+                    }
+                }
+            }
+            managers
+        });
+        managers.get(&manager).cloned().unwrap_or_default()
+    }
+
+    fn people(&self) -> Vec<PersonNo> {
+        (0..self.meant.len()).filter(|p| self.meant[*p]).map(|p| PersonNo(index(p))).collect()
+    }
+
+    fn units(&self) -> Vec<UnitNo> {
+        (0..self.structure.len()).map(|u| UnitNo(index(u))).collect()
+    }
+
+    fn people_with_conflicts(&self) -> Vec<PersonNo> {
+        self.people().into_iter().filter(|p| !self.person(*p).career.conflicts.is_empty()).collect()
+    }
+
+    fn name_conflicts(&self) -> Vec<NameConflict> {
+        self.name_conflicts.clone()
+    }
+}

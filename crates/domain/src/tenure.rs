@@ -1,0 +1,124 @@
+//! The unit of state: one person in one post from a start to an end or to no known end.
+
+use std::sync::Arc;
+
+use crate::bounds::{Bounds, Certainty};
+use crate::day::Day;
+use crate::event::{Concurrency, Confidence, Employment};
+use crate::name::Name;
+use crate::position::EventId;
+use crate::statement::{PersonNo, UnitNo};
+
+/// How the ledger came to know one end of a tenure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A source stated it.
+    Stated,
+    /// The fold inferred it.
+    Inferred,
+    /// The fold inferred it because a move in between was missed (rule 6).
+    MissingLink,
+}
+
+impl Origin {
+    /// Whether the fold inferred it, for whatever reason.
+    pub fn is_inferred(self) -> bool {
+        match self {
+            Origin::Stated => false,
+            Origin::Inferred | Origin::MissingLink => true,
+        }
+    }
+}
+
+/// One end of a tenure.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Edge {
+    /// Between which days it lies.
+    pub bounds: Bounds,
+    /// Stated or inferred.
+    pub origin: Origin,
+    /// The events that state it, believed or not, or from which it is inferred; sorted by id.
+    pub events: Vec<EventId>,
+}
+
+/// From when on a manager is the manager.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Since {
+    /// From the start of the tenure.
+    Start,
+    /// From a later change.
+    Change(Bounds),
+}
+
+/// One entry of a tenure's small history of managers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ManagerSpell {
+    /// The manager; none: reports to nobody.
+    pub manager: Option<PersonNo>,
+    /// From when on.
+    pub since: Since,
+    /// The latest day on which a source names this manager.
+    pub attested: Option<Day>,
+}
+
+/// A person in a post.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Tenure {
+    /// Where.
+    pub company: UnitNo,
+    /// The unit, where known.
+    pub unit: Option<UnitNo>,
+    /// The title, where known.
+    pub title: Option<Name>,
+    /// The main one of its company and employment.
+    pub primary: bool,
+    /// Whether joining elsewhere leaves it.
+    pub concurrency: Concurrency,
+    /// Heads the unit, or without a unit the company.
+    pub lead: bool,
+    /// Holds the post until somebody is appointed.
+    pub acting: bool,
+    /// What it rests on.
+    pub employment: Employment,
+    /// What the person is responsible for.
+    pub remit: Option<Arc<str>>,
+    /// The managers, in the order in which they took over.
+    pub managers: Vec<ManagerSpell>,
+    /// When it began.
+    pub start: Edge,
+    /// When it ended; none: not known to have ended.
+    pub end: Option<Edge>,
+    /// The latest day on which a source has it in force.
+    pub attested: Option<Day>,
+    /// The highest confidence of the events that state its start or see it in force.
+    pub confidence: Confidence,
+    /// Every event that states its start, its end or one of its fields; sorted by id.
+    pub supports: Vec<EventId>,
+    /// The first reported event of the claim that opened it.
+    pub opened_by: EventId,
+}
+
+impl Tenure {
+    /// How sure it is that the tenure is in force on that day.
+    pub fn certainty(&self, day: Day) -> Option<Certainty> {
+        Certainty::of(self.start.bounds, self.end.as_ref().map(|end| end.bounds), day)
+    }
+
+    /// The manager on that day: the last one whose latest day is not after it.
+    pub fn manager(&self, day: Day) -> Option<PersonNo> {
+        let in_force = |spell: &&ManagerSpell| match spell.since {
+            Since::Start => true,
+            Since::Change(bounds) => bounds.latest().is_some_and(|latest| latest <= day),
+        };
+        self.managers.iter().rev().find(in_force).and_then(|spell| spell.manager)
+    }
+}
+
+/// Everything the fold says of one person.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Career {
+    /// The tenures, in the order in which the fold opened them.
+    pub tenures: Vec<Tenure>,
+    /// The conflicts, sorted.
+    pub conflicts: Vec<crate::conflict::Conflict>,
+}

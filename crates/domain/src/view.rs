@@ -1,0 +1,113 @@
+//! What questions ask of a ledger: people, units and who was in them, all on one basis.
+//!
+//! There are two ways to hold that: a [`crate::reading::Reading`] folds on demand from the events that a basis admits, and
+//! the projector's store keeps the head folded. Both give the same.
+
+use std::sync::Arc;
+
+use crate::bounds::Bounds;
+use crate::conflict::Conflict;
+use crate::day::{Day, Instant};
+use crate::event::{DescribedName, GivenId, Identifier};
+use crate::identity::KnownName;
+use crate::statement::{PersonNo, UnitNo};
+use crate::structure::UnitHistory;
+use crate::tenure::Career;
+
+/// A person on a basis.
+#[derive(Clone, Debug)]
+pub struct PersonState {
+    /// The id by which answers call the person.
+    pub id: Arc<str>,
+    /// All ids that scrapers gave.
+    pub ids: Vec<GivenId>,
+    /// The names, the first reported first.
+    pub names: Vec<KnownName>,
+    /// Names with a language or dates, by report.
+    pub described: Vec<DescribedName>,
+    /// What other registers call the person.
+    pub identifiers: Vec<Identifier>,
+    /// The tenures and the conflicts among their sources.
+    pub career: Career,
+}
+
+/// A unit or a company on a basis.
+#[derive(Clone, Debug)]
+pub struct UnitState {
+    /// The id by which answers call it.
+    pub id: Arc<str>,
+    /// All ids that scrapers gave.
+    pub ids: Vec<GivenId>,
+    /// Its company; none for a company.
+    pub company: Option<UnitNo>,
+    /// The names, the first reported first.
+    pub names: Vec<KnownName>,
+    /// What other registers call it.
+    pub identifiers: Vec<Identifier>,
+    /// What became of it.
+    pub history: UnitHistory,
+    /// Units that ever stood under it or were merged into it, as sources told; sorted.
+    pub below: Vec<UnitNo>,
+    /// The conflicts about it.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// One tenure, as far as a list of members needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RosterRow {
+    /// Who.
+    pub person: PersonNo,
+    /// Which of the person's tenures.
+    pub tenure: u32,
+    /// When it began.
+    pub start: Bounds,
+    /// When it ended; none: not known to have ended.
+    pub end: Option<Bounds>,
+    /// Whether a source stated the end.
+    pub end_stated: bool,
+    /// The latest day on which a source has it in force.
+    pub attested: Option<Day>,
+    /// Heads the unit.
+    pub lead: bool,
+    /// Until somebody is appointed.
+    pub acting: bool,
+}
+
+/// An event as answers show it.
+#[derive(Clone, Debug)]
+pub struct NameConflict {
+    /// Who stands for the ambiguous name.
+    pub person: Option<PersonNo>,
+    /// Which unit or company does.
+    pub unit: Option<UnitNo>,
+    /// The conflict.
+    pub conflict: Conflict,
+}
+
+/// A ledger on one basis.
+pub trait View {
+    /// People whom an asker can mean by an id, a name or an identifier; sorted.
+    fn people_asked(&self, text: &str) -> Vec<PersonNo>;
+    /// Units and companies that an asker can mean; sorted.
+    fn units_asked(&self, text: &str) -> Vec<UnitNo>;
+    /// The person.
+    fn person(&self, person: PersonNo) -> Arc<PersonState>;
+    /// The unit.
+    fn unit(&self, unit: UnitNo) -> Arc<UnitState>;
+    /// The tenures ever held in the unit itself; of a company, those without a unit.
+    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]>;
+    /// The people who ever had this manager.
+    fn reports(&self, manager: PersonNo) -> Vec<PersonNo>;
+    /// Everybody.
+    fn people(&self) -> Vec<PersonNo>;
+    /// All units and companies.
+    fn units(&self) -> Vec<UnitNo>;
+    /// The people who have conflicts.
+    fn people_with_conflicts(&self) -> Vec<PersonNo>;
+    /// Conflicts of names and of keys.
+    fn name_conflicts(&self) -> Vec<NameConflict>;
+    /// The earliest instant at which a person was reported on this basis.
+    fn first_reported(&self, person: PersonNo) -> Option<Instant> {
+        self.person(person).names.iter().map(|n| n.reported_at).min()
+    }
+}

@@ -1,0 +1,222 @@
+//! Events as JSON, format version 1: what scrapers send and what the log keeps.
+//!
+//! One declarative table says which types there are, which fields they take and what those hold. Reading, the
+//! suggestions in its errors, the JSON Schemas and `docs/events.md` all come from that table. Rules between
+//! two fields, which no table can say well, stand beside the facts that they guard.
+//!
+//! What comes in is read by [`Submission::read`], which finds the id and gives back the line that the log stores.
+//! What the log holds is read by [`read_stored`], through the same code. Deliberately not here: whether an id is
+//! used already, who a reference means, and what the claims amount to.
+
+mod docs;
+mod fact;
+mod json;
+mod read;
+pub mod schema;
+mod table;
+mod write;
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+pub use self::docs::page;
+pub use self::write::write;
+
+use self::json::{Node, Object, Place};
+use self::read::Values;
+use self::table::EventType;
+use crate::day::Instant;
+use crate::event::{Event, Fact};
+use crate::position::EventId;
+
+/// The longest event, in bytes of JSON as it is sent.
+pub const EVENT_BYTES: usize = 64 * 1024;
+
+/// The namespace of the ids that are made from content: `uuid5(NAMESPACE_URL, "tenure:event:v1")`.
+pub const NAMESPACE: Uuid = Uuid::from_u128(0x8f89_2981_e6bf_5dc9_bcf1_a9b8_cc6f_3e67);
+
+/// Why a text is not an event: the first problem found, where it is, and what to do.
+///
+/// Problems are looked for in a fixed order: size and JSON, then fields that the type does not have, then the
+/// fields in the order of the table, then what no two of them can say together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Refusal {
+    /// What is wrong and where, the place written like `person.aliases[2]`.
+    pub reason: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Refusal {
+    fn new(reason: impl fmt::Display, hint: impl fmt::Display) -> Refusal {
+        Refusal { reason: reason.to_string(), hint: hint.to_string() }
+    }
+}
+
+/// An event that may be appended to a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The id that the scraper gave, else the one made from the content.
+    pub id: EventId,
+    /// The first 16 bytes of the SHA-256 of the content; one id with two fingerprints is refused.
+    pub fingerprint: [u8; 16],
+    /// What the log stores: the event as given, on one line, without its nulls and with its id.
+    pub json: String,
+    /// The name of its type.
+    pub event_type: &'static str,
+}
+
+impl Submission {
+    /// Reads one event, bare or wrapped as a `CloudEvents` 1.0 structured record.
+    ///
+    /// The content is the canonical JSON (RFC 8785) of the event without nulls, `id` and `source.retrieved_at`.
+    pub fn read(json: &[u8]) -> Result<Submission, Refusal> {
+        if json.len() > EVENT_BYTES {
+            return Err(Refusal::new(
+                format_args!("the event has {} bytes, at most {EVENT_BYTES} are allowed", json.len()),
+                "shorten `source.quote`, `remit` or `note`",
+            ));
+        }
+        let text = std::str::from_utf8(json).map_err(|error| {
+            Refusal::new(
+                format_args!("byte {} of the event is not UTF-8", error.valid_up_to() + 1),
+                "write the event in UTF-8",
+            )
+        })?;
+        let (mut object, place) = unwrapped(json::parse(text)?)?;
+        let (event_type, mut values) = fields(&object, place)?;
+        json::prune(&mut object, event_type.nobody());
+
+        let content = content(&object);
+        let (id, given) = match values.event_id("id") {
+            Some(id) => (id, true),
+            None => (id_of(&content), false),
+        };
+        // Without `reported_at`, the log's own clock will say when it was reported; no rule of reading needs it.
+        event(event_type, values, id.clone(), Instant::from_micros(0))?;
+
+        if !given {
+            object.insert(0, ("id".into(), Node::Text(id.as_str().into())));
+        }
+        let json = serde_json::to_string(&Node::Object(object)).expect("a tree of JSON is JSON");
+        let hash = Sha256::digest(&content);
+        let fingerprint = *hash.first_chunk().expect("SHA-256 gives 32 bytes");
+        Ok(Submission { id, fingerprint, json, event_type: event_type.shape.name })
+    }
+}
+
+/// Reads an event as the log stores it; where it says no `reported_at`, it was reported when the log recorded it.
+pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
+    let node = json::parse(json)?;
+    let Node::Object(object) = node else {
+        return Err(not_an_object(&node));
+    };
+    let (event_type, mut values) = fields(&object, Place::Event)?;
+    let id = values
+        .event_id("id")
+        .ok_or_else(|| Refusal::new("`id` is missing", "what a log stores has the id filled in"))?;
+    event(event_type, values, id, recorded_at)
+}
+
+/// The event within a `CloudEvents` record, or the object itself, and where errors say that it lies.
+fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, Place<'static>), Refusal> {
+    let Node::Object(mut object) = node else {
+        return Err(not_an_object(&node));
+    };
+    let Some(version) = json::get(&object, "specversion") else {
+        return Ok((object, Place::Event));
+    };
+    if !matches!(version, Node::Text(text) if text == "1.0") {
+        return Err(Refusal::new(
+            "`specversion` is not \"1.0\"",
+            "wrap the event as a CloudEvents 1.0 record, or send the bare object",
+        ));
+    }
+    for attribute in ["specversion", "data", "data_base64"] {
+        if object.iter().filter(|(name, _)| name == attribute).count() > 1 {
+            return Err(read::twice(&Place::Event.field(attribute)));
+        }
+    }
+    if json::get(&object, "data_base64").is_some() {
+        return Err(Refusal::new("`data_base64` is not read", "put the event under `data`, as a JSON object"));
+    }
+    match json::remove(&mut object, "data") {
+        Some(Node::Object(event)) => Ok((event, Place::Field(&Place::Event, "data"))),
+        None => Err(Refusal::new("`data` is missing", "put the event under `data`, as a JSON object")),
+        Some(other @ (Node::Null | Node::Flag(_) | Node::Number(_) | Node::Text(_) | Node::List(_))) => {
+            Err(Refusal::new(
+                format_args!("`data` is {}, it must be an object", other.what()),
+                "put the event under `data`, as a JSON object",
+            ))
+        }
+    }
+}
+
+fn not_an_object(node: &Node<'_>) -> Refusal {
+    Refusal::new(
+        format_args!("an event is a JSON object, this is {}", node.what()),
+        "send one object for each event: {\"type\": .., \"source\": .., ..}",
+    )
+}
+
+/// The type of the event, and its fields read as the table says.
+fn fields<'p>(object: &Object<'_>, place: Place<'p>) -> Result<(&'static EventType, Values<'p>), Refusal> {
+    let event_type = read::event_type(json::get(object, "type"), &place)?;
+    Ok((event_type, Values::read(&event_type.shape, object, place)?))
+}
+
+/// The event that the fields make up.
+fn event(event_type: &EventType, mut values: Values<'_>, id: EventId, recorded_at: Instant) -> Result<Event, Refusal> {
+    let fact = (event_type.fact)(&mut values)?;
+    let corrects = values.event_id("corrects");
+    let to_itself = |field| {
+        values.refusal(field, "is the event's own id", "name the other event, by the id that it has in the ledger")
+    };
+    if corrects.as_ref() == Some(&id) {
+        return Err(to_itself("corrects"));
+    }
+    if matches!(&fact, Fact::EventRetracted { event } if *event == id) {
+        return Err(to_itself("event"));
+    }
+    Ok(Event {
+        effective: if values.may_have("effective") { values.date("effective") } else { None },
+        reported_at: values.instant("reported_at").unwrap_or(recorded_at),
+        source: values.must("source", Values::source),
+        confidence: values.confidence("confidence").unwrap_or_default(),
+        note: values.text("note"),
+        corrects,
+        fact,
+        id,
+    })
+}
+
+/// What makes two events the same: the canonical JSON of all but the id and the time of reading the source.
+fn content(object: &Object<'_>) -> Vec<u8> {
+    let mut content = object.clone();
+    json::remove(&mut content, "id");
+    if let Some(Node::Object(source)) = json::get_mut(&mut content, "source") {
+        json::remove(source, "retrieved_at");
+    }
+    json::canonical(content)
+}
+
+/// The id of an event whose scraper gave it none.
+fn id_of(content: &[u8]) -> EventId {
+    let id = Uuid::new_v5(&NAMESPACE, content).to_string();
+    id.parse().expect("a UUID is an event id")
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::NAMESPACE;
+
+    #[test]
+    fn the_namespace_is_what_scrapers_compute() {
+        assert_eq!(NAMESPACE, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"tenure:event:v1"));
+    }
+}

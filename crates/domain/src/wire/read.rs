@@ -1,0 +1,505 @@
+//! Reading the fields of an object by their kinds.
+//!
+//! Every value becomes a domain type here or is refused; what two values say together is no concern of this module.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::Refusal;
+use super::json::{Node, Object, Place, shown};
+use super::table::{
+    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Kind, MOST_FIELDS, Need, REFERENCE, SOURCE,
+    Shape, event_type as known_type,
+};
+use crate::day::{Day, Instant};
+use crate::edtf::{NotADate, VagueDate};
+use crate::event::{Confidence, DescribedName, Employment, GivenId, Identifier, Reference, Source};
+use crate::name::{Name, NameError};
+use crate::position::EventId;
+use crate::suggest::nearest;
+
+/// The value of a field.
+#[derive(Debug)]
+enum Value {
+    Type,
+    Event(EventId),
+    EntityId(GivenId),
+    Reference(Reference),
+    Date(VagueDate),
+    Day(Day),
+    Instant(Instant),
+    Name(Name),
+    Aliases(Vec<Name>),
+    Names(Vec<DescribedName>),
+    Identifiers(Vec<Identifier>),
+    Text(Arc<str>),
+    Flag(bool),
+    Confidence(Confidence),
+    Employment(Employment),
+    Source(Box<Source>),
+}
+
+/// The fields that an object has, read; each is taken out once.
+pub(super) struct Values<'p> {
+    shape: &'static Shape,
+    place: Place<'p>,
+    given: Vec<(&'static str, Value)>,
+}
+
+impl<'p> Values<'p> {
+    /// Reads the fields of an object: those that it must not have first, then each in the order of the table.
+    pub(super) fn read(shape: &'static Shape, object: &Object<'_>, place: Place<'p>) -> Result<Values<'p>, Refusal> {
+        let mut nodes: [Option<&Node<'_>>; MOST_FIELDS] = [None; MOST_FIELDS];
+        let mut next = 0;
+        for (name, node) in object {
+            // Most objects have their fields in the order of the table.
+            let Some(at) = shape.position(name, next) else {
+                return Err(unknown(shape, name, &place));
+            };
+            if nodes[at].replace(node).is_some() {
+                return Err(twice(&place.field(name)));
+            }
+            next = at + 1;
+        }
+        let mut given = Vec::with_capacity(object.len());
+        for (field, node) in shape.fields.iter().zip(nodes) {
+            let here = place.field(field.name);
+            match (node, field.need) {
+                (Some(Node::Null), _) if field.kind == Kind::PersonOrNobody => {}
+                (None | Some(Node::Null), Need::Optional) => {}
+                (None | Some(Node::Null), Need::Required) => {
+                    return Err(Refusal::new(
+                        format_args!("`{here}` is missing"),
+                        format_args!("{} needs it: {}", shape.name, field.meaning()),
+                    ));
+                }
+                (Some(node), _) => given.push((field.name, read(field.kind, node, &here)?)),
+            }
+        }
+        let says = |field| given.iter().any(|(name, value)| *name == field && !matches!(value, Value::Flag(false)));
+        if shape.one_of.is_empty() || shape.one_of.iter().any(|field| says(*field)) {
+            return Ok(Values { shape, place, given });
+        }
+        let fields = quoted(shape.one_of.iter().copied(), " or ");
+        let what = match place {
+            Place::Event | Place::Field(Place::Event, "data") => shape.name.to_owned(),
+            Place::Field(..) | Place::Item(..) => format!("`{place}`"),
+        };
+        Err(Refusal::new(format_args!("{what} needs {fields}"), format_args!("give at least one of {fields}")))
+    }
+
+    /// Refuses an end that surely lies before its beginning.
+    pub(super) fn in_order(&self, from: Option<&VagueDate>, to: Option<&VagueDate>) -> Result<(), Refusal> {
+        match (from, to) {
+            (Some(from), Some(to)) if to.bounds().surely_before(from.bounds()) => Err(self.refusal(
+                "to",
+                &format!("({to}) is surely before `{}` ({from})", self.place.field("from")),
+                "mend the dates, or leave out the one that the source does not give",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is wrong with that field.
+    pub(super) fn refusal(&self, field: &str, wrong: &str, hint: &str) -> Refusal {
+        Refusal::new(format_args!("`{}` {wrong}", self.place.field(field)), hint)
+    }
+
+    /// Whether objects of the shape take that field.
+    pub(super) fn may_have(&self, field: &str) -> bool {
+        self.shape.position(field, 0).is_some()
+    }
+
+    /// Takes a field that every object of the shape has.
+    pub(super) fn must<T>(&mut self, field: &str, take: fn(&mut Self, &str) -> Option<T>) -> T {
+        take(self, field).expect("a required field is there once the object is read")
+    }
+
+    fn take<T>(&mut self, field: &str, held: fn(Value) -> Option<T>) -> Option<T> {
+        debug_assert!(self.may_have(field), "{} takes no {field}", self.shape.name);
+        let at = self.given.iter().position(|(name, _)| *name == field)?;
+        let (_, value) = self.given.swap_remove(at);
+        Some(held(value).expect("the table says what a field holds"))
+    }
+
+    pub(super) fn reference(&mut self, field: &str) -> Option<Reference> {
+        self.take(field, |value| if let Value::Reference(reference) = value { Some(reference) } else { None })
+    }
+
+    pub(super) fn date(&mut self, field: &str) -> Option<VagueDate> {
+        self.take(field, |value| if let Value::Date(date) = value { Some(date) } else { None })
+    }
+
+    pub(super) fn day(&mut self, field: &str) -> Option<Day> {
+        self.take(field, |value| if let Value::Day(day) = value { Some(day) } else { None })
+    }
+
+    pub(super) fn instant(&mut self, field: &str) -> Option<Instant> {
+        self.take(field, |value| if let Value::Instant(instant) = value { Some(instant) } else { None })
+    }
+
+    pub(super) fn name(&mut self, field: &str) -> Option<Name> {
+        self.take(field, |value| if let Value::Name(name) = value { Some(name) } else { None })
+    }
+
+    pub(super) fn aliases(&mut self, field: &str) -> Option<Vec<Name>> {
+        self.take(field, |value| if let Value::Aliases(names) = value { Some(names) } else { None })
+    }
+
+    pub(super) fn names(&mut self, field: &str) -> Option<Vec<DescribedName>> {
+        self.take(field, |value| if let Value::Names(names) = value { Some(names) } else { None })
+    }
+
+    pub(super) fn identifiers(&mut self, field: &str) -> Option<Vec<Identifier>> {
+        self.take(field, |value| if let Value::Identifiers(identifiers) = value { Some(identifiers) } else { None })
+    }
+
+    pub(super) fn text(&mut self, field: &str) -> Option<Arc<str>> {
+        self.take(field, |value| if let Value::Text(text) = value { Some(text) } else { None })
+    }
+
+    pub(super) fn flag(&mut self, field: &str) -> Option<bool> {
+        self.take(field, |value| if let Value::Flag(flag) = value { Some(flag) } else { None })
+    }
+
+    pub(super) fn confidence(&mut self, field: &str) -> Option<Confidence> {
+        self.take(field, |value| if let Value::Confidence(confidence) = value { Some(confidence) } else { None })
+    }
+
+    pub(super) fn employment(&mut self, field: &str) -> Option<Employment> {
+        self.take(field, |value| if let Value::Employment(employment) = value { Some(employment) } else { None })
+    }
+
+    pub(super) fn event_id(&mut self, field: &str) -> Option<EventId> {
+        self.take(field, |value| if let Value::Event(id) = value { Some(id) } else { None })
+    }
+
+    pub(super) fn source(&mut self, field: &str) -> Option<Source> {
+        self.take(field, |value| if let Value::Source(source) = value { Some(*source) } else { None })
+    }
+
+    fn entity_id(&mut self, field: &str) -> Option<GivenId> {
+        self.take(field, |value| if let Value::EntityId(id) = value { Some(id) } else { None })
+    }
+}
+
+/// The type of an event, by its name.
+pub(super) fn event_type(node: Option<&Node<'_>>, place: &Place<'_>) -> Result<&'static EventType, Refusal> {
+    let names = || EVENT_TYPES.iter().map(|t| t.shape.name);
+    let all = || format!("the types are {}", quoted(names(), ", "));
+    let here = place.field("type");
+    match node {
+        None | Some(Node::Null) => Err(Refusal::new(format_args!("`{here}` is missing"), all())),
+        Some(Node::Text(name)) => known_type(name).ok_or_else(|| {
+            let reason = format!("`{here}`: there is no type `{}`", shown(name));
+            Refusal::new(reason, nearest(name, names()).map_or_else(all, did_you_mean))
+        }),
+        Some(other) => Err(must_be(&here, other, "a string", &all())),
+    }
+}
+
+/// A value of the kind.
+fn read(kind: Kind, node: &Node<'_>, place: &Place<'_>) -> Result<Value, Refusal> {
+    Ok(match kind {
+        Kind::Type => Value::Type,
+        Kind::Event => Value::Event(event_id(node, place)?),
+        Kind::EntityId => Value::EntityId(entity_id(node, place)?),
+        Kind::Person | Kind::PersonOrNobody | Kind::Company | Kind::Unit => Value::Reference(reference(node, place)?),
+        Kind::Date => Value::Date(date(node, place)?),
+        Kind::Day => Value::Day(day(node, place)?),
+        Kind::Instant => Value::Instant(instant(node, place)?),
+        Kind::Name => Value::Name(name(node, place)?),
+        Kind::Aliases => Value::Aliases(list(node, place, "write a list of names", name)?),
+        Kind::Names => Value::Names(list(node, place, NAMES_HINT, described_name)?),
+        Kind::Identifiers => Value::Identifiers(identifiers(node, place)?),
+        Kind::Text => Value::Text(Arc::from(text(node, place)?)),
+        Kind::Line => Value::Text(Arc::from(line(node, place)?)),
+        Kind::Language => Value::Text(language(node, place)?),
+        Kind::Flag => Value::Flag(flag(node, place)?),
+        Kind::Confidence => Value::Confidence(choice(node, place, &CONFIDENCES)?),
+        Kind::Employment => Value::Employment(choice(node, place, &EMPLOYMENTS)?),
+        Kind::Source => Value::Source(Box::new(source(node, place)?)),
+    })
+}
+
+const NAMES_HINT: &str = "write a list of objects: [{\"text\": .., \"lang\": .., \"from\": .., \"to\": ..}]";
+const REFERENCE_HINT: &str = "write a name, or {\"id\": .., \"name\": .., \"aliases\": [..], \"identifiers\": {..}}";
+const SOURCE_HINT: &str = "write a URL or a name, or {\"url\": .., \"publisher\": .., ..}";
+const IDENTIFIERS_HINT: &str = "write register and id, as in {\"wikidata\": \"Q1\"}";
+const DAY_HINT: &str = "write one day, such as 2025-09-30";
+const INSTANT_HINT: &str = "write an instant with its zone, such as 2025-09-30T06:00:00Z, or a date, a month or a year";
+
+/// A string that is not empty, as it stands.
+fn string<'n>(node: &'n Node<'_>, place: &Place<'_>, hint: &str) -> Result<&'n str, Refusal> {
+    let Node::Text(text) = node else {
+        return Err(must_be(place, node, "a string", hint));
+    };
+    if text.trim().is_empty() {
+        return Err(Refusal::new(
+            format_args!("`{place}` is empty"),
+            "write what the source says; what it does not say is left out",
+        ));
+    }
+    Ok(text)
+}
+
+fn text<'n>(node: &'n Node<'_>, place: &Place<'_>) -> Result<&'n str, Refusal> {
+    let text = string(node, place, "write the text in quotes")?;
+    without_control(text, |c| c.is_control() && c != '\n' && c != '\t', place)
+}
+
+/// A text on one line, without the spaces at its ends.
+fn line<'n>(node: &'n Node<'_>, place: &Place<'_>) -> Result<&'n str, Refusal> {
+    let line = string(node, place, "write the text in quotes")?.trim();
+    without_control(line, char::is_control, place)
+}
+
+fn without_control<'t>(text: &'t str, control: fn(char) -> bool, place: &Place<'_>) -> Result<&'t str, Refusal> {
+    // Long quotes are looked through byte by byte first: 0xC2 begins the control characters beyond ASCII.
+    let can_have_any = text.bytes().any(|b| b < b' ' || b == 0x7F || b == 0xC2);
+    let found = if can_have_any { text.chars().find(|c| control(*c)) } else { None };
+    match found {
+        None => Ok(text),
+        Some(character) => Err(Refusal::new(
+            format_args!("`{place}` has the control character U+{:04X}", u32::from(character)),
+            "remove it; only the line breaks and tabs of free text are kept, as \\n and \\t",
+        )),
+    }
+}
+
+fn name(node: &Node<'_>, place: &Place<'_>) -> Result<Name, Refusal> {
+    let text = string(node, place, "write the name in quotes")?;
+    text.parse().map_err(|error: NameError| {
+        let hint = match error {
+            NameError::NoKey(_) => "write the name as the source does; where it gives none, leave the field out",
+            NameError::Control(_) => "write the name alone, on one line",
+            NameError::TooLong(_) => "write the name alone; what else there is to say goes into `note`",
+        };
+        Refusal::new(format_args!("`{place}`: {error}"), hint)
+    })
+}
+
+/// A value that is parsed by its own type, whose error says all.
+fn parsed<T: FromStr>(node: &Node<'_>, place: &Place<'_>, hint: &str) -> Result<T, Refusal>
+where
+    T::Err: std::fmt::Display,
+{
+    let text = string(node, place, hint)?;
+    text.parse().map_err(|error| Refusal::new(format_args!("`{place}`: {error}"), hint))
+}
+
+fn event_id(node: &Node<'_>, place: &Place<'_>) -> Result<EventId, Refusal> {
+    parsed(node, place, "write an id such as row-17 or a UUID")
+}
+
+fn entity_id(node: &Node<'_>, place: &Place<'_>) -> Result<GivenId, Refusal> {
+    let hint = if matches!(node, Node::Text(id) if id.starts_with('~')) {
+        "ids with ~ are the ledger's own and change with what it learns: give the `name`"
+    } else {
+        "leave `id` out where the scraper has none of its own, and give the `name`"
+    };
+    parsed(node, place, hint)
+}
+
+fn date(node: &Node<'_>, place: &Place<'_>) -> Result<VagueDate, Refusal> {
+    let text = string(node, place, NotADate::Form(String::new()).hint())?;
+    text.parse().map_err(|error: NotADate| {
+        // What it quotes is the text, which may be long or worse.
+        let error = if shown(text) == text { error } else { NotADate::Form(shown(text)) };
+        Refusal::new(format_args!("`{place}`: {error}"), error.hint())
+    })
+}
+
+fn day(node: &Node<'_>, place: &Place<'_>) -> Result<Day, Refusal> {
+    let text = string(node, place, DAY_HINT)?;
+    text.parse().map_err(|_| {
+        let hint = if text.parse::<VagueDate>().is_ok() {
+            "it was seen on one day: write that day, or leave the field out and let `reported_at` tell it"
+        } else {
+            DAY_HINT
+        };
+        Refusal::new(format_args!("`{place}`: `{}` is not one day", shown(text)), hint)
+    })
+}
+
+/// An instant; a day stands for its midnight, a month and a year for that of their last day.
+fn instant(node: &Node<'_>, place: &Place<'_>) -> Result<Instant, Refusal> {
+    let text = string(node, place, INSTANT_HINT)?;
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let instant = if plain {
+        let last = |date: VagueDate| date.bounds().latest().map(Instant::midnight);
+        text.parse().ok().and_then(last)
+    } else {
+        text.parse().ok()
+    };
+    instant.ok_or_else(|| {
+        let hint = if format!("{text}Z").parse::<Instant>().is_ok() || format!("{text}:00Z").parse::<Instant>().is_ok()
+        {
+            "add the zone, as in 2025-09-30T06:00:00Z or 2025-09-30T14:00:00+08:00"
+        } else if text.parse::<VagueDate>().is_ok() {
+            "it is one point in time; leave it out where the source does not say, and date the change by `effective`"
+        } else {
+            INSTANT_HINT
+        };
+        Refusal::new(format_args!("`{place}`: `{}` is not an instant, date, month or year", shown(text)), hint)
+    })
+}
+
+/// A tag in the form of BCP 47, lower case; whether the language exists is not looked up.
+fn language(node: &Node<'_>, place: &Place<'_>) -> Result<Arc<str>, Refusal> {
+    let hint = "write a tag such as zh, zh-Hans or pt-BR";
+    let tag = string(node, place, hint)?;
+    let mut parts = tag.split('-');
+    let first = parts.next().is_some_and(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
+    let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if !first || !rest {
+        return Err(Refusal::new(format_args!("`{place}`: `{}` is not the tag of a language", shown(tag)), hint));
+    }
+    Ok(Arc::from(tag.to_ascii_lowercase()))
+}
+
+fn flag(node: &Node<'_>, place: &Place<'_>) -> Result<bool, Refusal> {
+    let Node::Flag(flag) = node else {
+        return Err(must_be(place, node, "true or false", "write true or false, without quotes"));
+    };
+    Ok(*flag)
+}
+
+fn choice<T: Copy>(node: &Node<'_>, place: &Place<'_>, words: &[(&'static str, T)]) -> Result<T, Refusal> {
+    let all = || words.iter().map(|(word, _)| *word);
+    let hint = || format!("write {}", quoted(all(), " or "));
+    let Node::Text(asked) = node else {
+        return Err(must_be(place, node, "a string", &hint()));
+    };
+    let found = words.iter().find(|(word, _)| word == asked);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let reason = format!("`{place}`: `{}` is none of {}", shown(asked), quoted(all(), ", "));
+        Refusal::new(reason, nearest(asked, all()).map_or_else(hint, did_you_mean))
+    })
+}
+
+fn list<T>(
+    node: &Node<'_>,
+    place: &Place<'_>,
+    hint: &str,
+    item: fn(&Node<'_>, &Place<'_>) -> Result<T, Refusal>,
+) -> Result<Vec<T>, Refusal> {
+    let Node::List(items) = node else {
+        return Err(must_be(place, node, "an array", hint));
+    };
+    items.iter().enumerate().map(|(index, node)| item(node, &place.item(index))).collect()
+}
+
+/// Identifiers, sorted: the order of an object's fields says nothing.
+fn identifiers(node: &Node<'_>, place: &Place<'_>) -> Result<Vec<Identifier>, Refusal> {
+    let Node::Object(object) = node else {
+        return Err(must_be(place, node, "an object", IDENTIFIERS_HINT));
+    };
+    let mut identifiers = Vec::with_capacity(object.len());
+    for (scheme, value) in object {
+        let here = place.field(scheme);
+        let scheme = Node::Text(scheme.as_ref().into());
+        let scheme = line(&scheme, &here)?;
+        if !matches!(value, Node::Null) {
+            let value = line(value, &here)?;
+            identifiers.push(Identifier { scheme: Arc::from(scheme), value: Arc::from(value) });
+        }
+    }
+    identifiers.sort();
+    match identifiers.windows(2).find(|pair| pair[0].scheme == pair[1].scheme) {
+        Some(pair) => Err(twice(&place.field(&pair[0].scheme))),
+        None => Ok(identifiers),
+    }
+}
+
+fn reference(node: &Node<'_>, place: &Place<'_>) -> Result<Reference, Refusal> {
+    let object = match node {
+        Node::Text(_) => {
+            return Ok(Reference { id: None, names: vec![name(node, place)?], identifiers: Vec::new() });
+        }
+        Node::Object(object) => object,
+        Node::Null | Node::Flag(_) | Node::Number(_) | Node::List(_) => {
+            return Err(must_be(place, node, "a string or an object", REFERENCE_HINT));
+        }
+    };
+    let mut values = Values::read(&REFERENCE, object, *place)?;
+    let mut names: Vec<Name> = values.name("name").into_iter().collect();
+    names.extend(values.aliases("aliases").unwrap_or_default());
+    Ok(Reference {
+        id: values.entity_id("id"),
+        names,
+        identifiers: values.identifiers("identifiers").unwrap_or_default(),
+    })
+}
+
+fn source(node: &Node<'_>, place: &Place<'_>) -> Result<Source, Refusal> {
+    let object = match node {
+        Node::Text(_) => {
+            let says = Some(Arc::from(line(node, place)?));
+            return Ok(if says.as_ref().is_some_and(|s: &Arc<str>| s.contains("://")) {
+                Source { url: says, ..Source::default() }
+            } else {
+                Source { publisher: says, ..Source::default() }
+            });
+        }
+        Node::Object(object) => object,
+        Node::Null | Node::Flag(_) | Node::Number(_) | Node::List(_) => {
+            return Err(must_be(place, node, "a string or an object", SOURCE_HINT));
+        }
+    };
+    let mut values = Values::read(&SOURCE, object, *place)?;
+    Ok(Source {
+        url: values.text("url"),
+        publisher: values.text("publisher"),
+        key: values.text("key"),
+        title: values.text("title"),
+        lang: values.text("lang"),
+        quote: values.text("quote"),
+        retrieved_at: values.instant("retrieved_at"),
+    })
+}
+
+fn described_name(node: &Node<'_>, place: &Place<'_>) -> Result<DescribedName, Refusal> {
+    let Node::Object(object) = node else {
+        return Err(must_be(place, node, "an object", NAMES_HINT));
+    };
+    let mut values = Values::read(&DESCRIBED_NAME, object, *place)?;
+    let described = DescribedName {
+        name: values.must("text", Values::name),
+        lang: values.text("lang"),
+        from: values.date("from"),
+        to: values.date("to"),
+    };
+    values.in_order(described.from.as_ref(), described.to.as_ref())?;
+    Ok(described)
+}
+
+/// A field that its object does not have.
+fn unknown(shape: &Shape, name: &str, place: &Place<'_>) -> Refusal {
+    let fields = || shape.fields.iter().map(|field| field.name);
+    let hint = match shape.instead {
+        Some((field, hint)) if field == name => hint.to_owned(),
+        _ => nearest(name, fields()).map_or_else(|| format!("its fields are {}", quoted(fields(), ", ")), did_you_mean),
+    };
+    Refusal::new(format_args!("`{}` is not a field of {}", place.field(name), shape.name), hint)
+}
+
+/// A field that its object has two of.
+pub(super) fn twice(place: &Place<'_>) -> Refusal {
+    Refusal::new(
+        format_args!("`{place}` is given twice"),
+        "give it once: readers of JSON differ in which of the two they take",
+    )
+}
+
+fn must_be(place: &Place<'_>, node: &Node<'_>, what: &str, hint: &str) -> Refusal {
+    Refusal::new(format_args!("`{place}` is {}, it must be {what}", node.what()), hint)
+}
+
+fn did_you_mean(word: &str) -> String {
+    format!("did you mean `{word}`?")
+}
+
+fn quoted<'w>(words: impl Iterator<Item = &'w str>, between: &str) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(between)
+}

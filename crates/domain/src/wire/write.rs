@@ -1,0 +1,253 @@
+//! An event back into its JSON: what [`read_stored`](super::read_stored) makes the same event of.
+//!
+//! Left out is what says nothing: absent fields, false flags, the default confidence. What the domain does not
+//! carry (`reason`) is in the stored text alone.
+
+use serde_json::{Map, Value, json};
+
+use super::table::{CONFIDENCES, EMPLOYMENTS};
+use crate::event::{
+    Concurrency, Confidence, DescribedName, Event, Fact, GivenId, Identifier, PersonFact, Post, Reference, Source,
+    UnitFact,
+};
+use crate::name::Name;
+
+/// The JSON of an event.
+pub fn write(event: &Event) -> Value {
+    let mut fields = Fields::default();
+    let event_type = fact(&event.fact, &mut fields);
+    let mut whole = Fields::default();
+    whole.text("type", Some(event_type));
+    whole.text("id", Some(event.id.as_str()));
+    whole.0.append(&mut fields.0);
+    whole.display("effective", event.effective.as_ref());
+    whole.display("reported_at", Some(event.reported_at));
+    whole.put("source", Some(source(&event.source)));
+    if event.confidence != Confidence::default() {
+        whole.text("confidence", word(&CONFIDENCES, event.confidence));
+    }
+    whole.display("corrects", event.corrects.as_ref());
+    whole.text("note", event.note.as_deref());
+    Value::Object(whole.0)
+}
+
+/// An object in the making.
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn put(&mut self, name: &str, value: Option<Value>) {
+        if let Some(value) = value {
+            self.0.insert(name.to_owned(), value);
+        }
+    }
+
+    fn text(&mut self, name: &str, text: Option<&str>) {
+        self.put(name, text.map(Value::from));
+    }
+
+    fn display(&mut self, name: &str, value: Option<impl ToString>) {
+        self.put(name, value.map(|value| value.to_string().into()));
+    }
+
+    /// A flag that holds.
+    fn flag(&mut self, name: &str, flag: bool) {
+        self.put(name, flag.then_some(Value::Bool(true)));
+    }
+
+    fn reference(&mut self, name: &str, entity: Option<&Reference>) {
+        self.put(name, entity.map(reference));
+    }
+
+    fn identity(&mut self, names: &[DescribedName], all: &[Identifier]) {
+        let names: Vec<Value> = names.iter().map(described_name).collect();
+        self.put("names", (!names.is_empty()).then_some(Value::Array(names)));
+        self.put("identifiers", identifiers(all));
+    }
+}
+
+/// Puts the fields of the fact, and gives the name of its type.
+fn fact(fact: &Fact, fields: &mut Fields) -> &'static str {
+    match fact {
+        Fact::Person { person, fact } => {
+            fields.reference("person", Some(person));
+            person_fact(fact, fields)
+        }
+        Fact::Unit { unit, company, fact } => {
+            fields.reference("unit", Some(unit));
+            fields.reference("company", company.as_ref());
+            unit_fact(fact, fields)
+        }
+        Fact::PersonDescribed { person, names, identifiers } => {
+            fields.reference("person", Some(person));
+            fields.identity(names, identifiers);
+            "PersonDescribed"
+        }
+        Fact::SamePerson { person, same_as } => {
+            fields.reference("person", Some(person));
+            fields.reference("same_as", Some(same_as));
+            "SamePerson"
+        }
+        Fact::SameUnit { unit, company, same_as, same_as_company } => {
+            fields.reference("unit", Some(unit));
+            fields.reference("company", company.as_ref());
+            fields.reference("same_as", Some(same_as));
+            fields.reference("same_as_company", same_as_company.as_ref());
+            "SameUnit"
+        }
+        Fact::EventRetracted { event } => {
+            fields.display("event", Some(event));
+            "EventRetracted"
+        }
+        Fact::PersonErased { person } => {
+            fields.reference("person", Some(person));
+            "PersonErased"
+        }
+    }
+}
+
+fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut Fields) -> &'static str {
+    match fact {
+        PersonFact::JoinedCompany { company, post, concurrency } => {
+            fields.reference("company", Some(company));
+            put_post(post, fields);
+            fields.flag("concurrent", *concurrency == Concurrency::Concurrent);
+            "JoinedCompany"
+        }
+        PersonFact::LeftCompany { company } => {
+            fields.reference("company", Some(company));
+            "LeftCompany"
+        }
+        PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
+            fields.reference("company", Some(company));
+            fields.reference("from_unit", from_unit.as_ref());
+            fields.reference("to_unit", Some(to_unit));
+            put_post(post, fields);
+            "TransferredUnit"
+        }
+        PersonFact::AppointedToPost { company, post, succeeds } => {
+            fields.reference("company", Some(company));
+            put_post(post, fields);
+            fields.reference("succeeds", succeeds.as_ref());
+            "AppointedToPost"
+        }
+        PersonFact::RelievedOfPost { company, unit, title } => {
+            fields.reference("company", Some(company));
+            fields.reference("unit", unit.as_ref());
+            fields.display("title", title.as_ref());
+            "RelievedOfPost"
+        }
+        PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting } => {
+            fields.reference("company", Some(company));
+            fields.reference("unit", unit.as_ref());
+            fields.display("from_title", from_title.as_ref());
+            fields.display("to_title", Some(to_title));
+            fields.put("lead", lead.map(Value::Bool));
+            fields.flag("acting", *acting);
+            "ChangedTitle"
+        }
+        PersonFact::ChangedManager { company, unit, title, reports_to } => {
+            fields.reference("company", Some(company));
+            fields.reference("unit", unit.as_ref());
+            fields.display("title", title.as_ref());
+            fields.put("reports_to", Some(reports_to.as_ref().map_or(Value::Null, reference)));
+            "ChangedManager"
+        }
+        PersonFact::HeldPost { company, post, from, to, seen, concurrency } => {
+            fields.reference("company", Some(company));
+            put_post(post, fields);
+            fields.display("from", from.as_ref());
+            fields.display("to", to.as_ref());
+            fields.display("seen", *seen);
+            fields.flag("concurrent", *concurrency == Concurrency::Concurrent);
+            "HeldPost"
+        }
+    }
+}
+
+fn unit_fact(fact: &UnitFact<Reference>, fields: &mut Fields) -> &'static str {
+    match fact {
+        UnitFact::Formed { parent, kind } => {
+            fields.reference("parent", parent.as_ref());
+            fields.text("kind", kind.as_deref());
+            "UnitFormed"
+        }
+        UnitFact::Renamed { name } => {
+            fields.display("name", Some(name));
+            "UnitRenamed"
+        }
+        UnitFact::Moved { parent } => {
+            fields.reference("parent", Some(parent));
+            "UnitMoved"
+        }
+        UnitFact::Merged { into } => {
+            fields.reference("into", Some(into));
+            "UnitMerged"
+        }
+        UnitFact::Dissolved => "UnitDissolved",
+        UnitFact::Described { names, identifiers, kind, parent } => {
+            fields.identity(names, identifiers);
+            fields.text("kind", kind.as_deref());
+            fields.reference("parent", parent.as_ref());
+            "UnitDescribed"
+        }
+    }
+}
+
+fn put_post(post: &Post<Reference, Reference>, fields: &mut Fields) {
+    fields.reference("unit", post.unit.as_ref());
+    fields.display("title", post.title.as_ref());
+    fields.flag("lead", post.lead);
+    fields.flag("acting", post.acting);
+    fields.text("remit", post.remit.as_deref());
+    fields.reference("reports_to", post.reports_to.as_ref());
+    fields.text("employment", post.employment.and_then(|employment| word(&EMPLOYMENTS, employment)));
+}
+
+fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> Option<&'static str> {
+    words.iter().find(|(_, v)| *v == value).map(|(word, _)| *word)
+}
+
+/// A bare name where that says it all.
+fn reference(entity: &Reference) -> Value {
+    if let ([name], None, []) = (&*entity.names, &entity.id, &*entity.identifiers) {
+        return name.as_str().into();
+    }
+    let mut fields = Fields::default();
+    fields.text("id", entity.id.as_ref().map(GivenId::as_str));
+    let mut names = entity.names.iter().map(Name::as_str);
+    fields.text("name", names.next());
+    let aliases: Vec<&str> = names.collect();
+    fields.put("aliases", (!aliases.is_empty()).then(|| json!(aliases)));
+    fields.put("identifiers", identifiers(&entity.identifiers));
+    Value::Object(fields.0)
+}
+
+fn identifiers(all: &[Identifier]) -> Option<Value> {
+    let mut fields = Fields::default();
+    for identifier in all {
+        fields.text(&identifier.scheme, Some(&identifier.value));
+    }
+    (!all.is_empty()).then_some(Value::Object(fields.0))
+}
+
+fn described_name(described: &DescribedName) -> Value {
+    let mut fields = Fields::default();
+    fields.display("text", Some(&described.name));
+    fields.text("lang", described.lang.as_deref());
+    fields.display("from", described.from.as_ref());
+    fields.display("to", described.to.as_ref());
+    Value::Object(fields.0)
+}
+
+fn source(source: &Source) -> Value {
+    let mut fields = Fields::default();
+    fields.text("url", source.url.as_deref());
+    fields.text("publisher", source.publisher.as_deref());
+    fields.text("key", source.key.as_deref());
+    fields.text("title", source.title.as_deref());
+    fields.text("lang", source.lang.as_deref());
+    fields.text("quote", source.quote.as_deref());
+    fields.display("retrieved_at", source.retrieved_at);
+    Value::Object(fields.0)
+}

@@ -1,0 +1,576 @@
+//! Ledgers about one person: a short notation for them, and random ones.
+//!
+//! The notation is what a failed property prints and what the tables read, so that a printed ledger can be pasted into
+//! a test: one statement a line, `ID REPORTED TYPE COMPANY [key=value | flag]..`, spaces in values written `_`.
+//! Random ledgers keep to what ingest accepts; everything in them is drawn from small pools that collide.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use tenure_domain::bounds::Bounds;
+use tenure_domain::conflict::Conflict;
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf::VagueDate;
+use tenure_domain::event::{Concurrency, Confidence, Employment, PersonFact, Post};
+use tenure_domain::name::Name;
+use tenure_domain::position::EventId;
+use tenure_domain::statement::{PersonNo, Statement, Told, UnitNo};
+use tenure_domain::tenure::{Career, Edge, Origin, Since, Tenure};
+
+// ---------------------------------------------------------------------------------------------------------
+// Notation
+// ---------------------------------------------------------------------------------------------------------
+
+/// Companies and units; their place is their number.
+const PLACES: [&str; 9] = ["Acme", "Borealis", "Search", "Lab", "Ads", "Maps", "Cloud", "Finance", "Board"];
+/// People who are somebody's manager or successor; their place is their number.
+const PEOPLE: [&str; 3] = ["Bo", "Cy", "Dee"];
+const EMPLOYMENTS: [(&str, Employment); 4] = [
+    ("employee", Employment::Employee),
+    ("board", Employment::Board),
+    ("advisor", Employment::Advisor),
+    ("contractor", Employment::Contractor),
+];
+
+fn place(name: &str) -> UnitNo {
+    let at = PLACES.iter().position(|place| *place == name).unwrap_or_else(|| panic!("no place {name}"));
+    UnitNo(u32::try_from(at).expect("few places"))
+}
+
+fn place_name(place: UnitNo) -> &'static str {
+    PLACES[place.0 as usize]
+}
+
+fn person(name: &str) -> PersonNo {
+    let at = PEOPLE.iter().position(|person| *person == name).unwrap_or_else(|| panic!("no person {name}"));
+    PersonNo(u32::try_from(at).expect("few people"))
+}
+
+fn person_name(person: Option<PersonNo>) -> &'static str {
+    person.map_or("nobody", |person| PEOPLE[person.0 as usize])
+}
+
+fn name(text: &str) -> Name {
+    text.replace('_', " ").parse().expect("a name")
+}
+
+fn date(edtf: &str) -> VagueDate {
+    edtf.parse().unwrap_or_else(|error| panic!("{edtf}: {error}"))
+}
+
+fn instant(text: &str) -> Instant {
+    if let Ok(day) = text.parse::<Day>() {
+        return Instant::midnight(day);
+    }
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Reads a ledger; empty lines and what stands behind `#` are passed over.
+pub(crate) fn ledger(text: &str) -> Vec<Statement> {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .filter(|line| !line.is_empty())
+        .map(statement)
+        .collect()
+}
+
+fn statement(line: &str) -> Statement {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [id, reported, what, company, rest @ ..] = &words[..] else { panic!("too short: {line}") };
+    let key = |key: &str| rest.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+    let flag = |flag: &str| rest.contains(&flag);
+    let reported_at = instant(reported);
+    let company = place(company);
+    let post = |unit: Option<&str>| Post {
+        unit: unit.map(place),
+        title: key("title").map(name),
+        lead: flag("lead"),
+        acting: flag("acting"),
+        remit: key("remit").map(Arc::from),
+        reports_to: key("manager").map(person),
+        employment: key("employment").map(|text| {
+            EMPLOYMENTS.iter().find(|(name, _)| *name == text).unwrap_or_else(|| panic!("no employment {text}")).1
+        }),
+    };
+    let concurrency = if flag("concurrent") { Concurrency::Concurrent } else { Concurrency::Exclusive };
+    let unit = key("unit").map(place);
+    let title = key("title").map(name);
+    let own = match *what {
+        "Joined" => PersonFact::JoinedCompany { company, post: post(key("unit")), concurrency },
+        // What a successor's event tells is no fact of its own: below.
+        "Left" | "Succeeded" => PersonFact::LeftCompany { company },
+        "Transferred" => PersonFact::TransferredUnit {
+            company,
+            from_unit: key("from_unit").map(place),
+            to_unit: key("to_unit").map(place).expect("to_unit"),
+            post: post(None),
+        },
+        "Appointed" => {
+            PersonFact::AppointedToPost { company, post: post(key("unit")), succeeds: key("succeeds").map(person) }
+        }
+        "Relieved" => PersonFact::RelievedOfPost { company, unit, title: title.clone() },
+        "Retitled" => PersonFact::ChangedTitle {
+            company,
+            unit,
+            from_title: key("from_title").map(name),
+            to_title: key("to_title").map(name).expect("to_title"),
+            lead: key("lead").map(|text| text == "yes"),
+            acting: flag("acting"),
+        },
+        "NewManager" => PersonFact::ChangedManager {
+            company,
+            unit,
+            title: title.clone(),
+            reports_to: key("manager").filter(|name| *name != "nobody").map(person),
+        },
+        "Held" => PersonFact::HeldPost {
+            company,
+            post: post(key("unit")),
+            from: key("from").map(date),
+            to: key("to").map(date),
+            seen: key("seen").map(|text| text.parse().expect("a day")),
+            concurrency,
+        },
+        other => panic!("no type {other}"),
+    };
+    let told = if *what == "Succeeded" {
+        Told::Succeeded { company, unit, title, lead: flag("lead") }
+    } else {
+        Told::Own(own)
+    };
+    Statement {
+        event: id.parse().expect("an event id"),
+        reported_at,
+        confidence: match key("confidence") {
+            Some("rumoured") => Confidence::Rumoured,
+            Some("confirmed") => Confidence::Confirmed,
+            _ => Confidence::Reported,
+        },
+        publisher: Arc::from(key("by").unwrap_or("News")),
+        effective: key("on").map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
+        told,
+    }
+}
+
+/// The words behind type and company.
+struct Words(String);
+
+impl Words {
+    fn say(&mut self, key: &str, value: Option<impl std::fmt::Display>) {
+        if let Some(value) = value {
+            let value = value.to_string().replace(' ', "_");
+            write!(self.0, " {key}={value}").expect("a string takes it");
+        }
+    }
+
+    fn flag(&mut self, flag: &str, set: bool) {
+        if set {
+            write!(self.0, " {flag}").expect("a string takes it");
+        }
+    }
+
+    fn concurrency(&mut self, concurrency: Concurrency) {
+        self.flag("concurrent", concurrency == Concurrency::Concurrent);
+    }
+
+    fn post(&mut self, post: &Post<PersonNo, UnitNo>) {
+        self.say("unit", post.unit.map(place_name));
+        self.say("title", post.title.as_ref());
+        self.say("manager", post.reports_to.map(|manager| person_name(Some(manager))));
+        self.say("employment", post.employment.map(employment_name));
+        self.say("remit", post.remit.as_ref());
+        self.flag("lead", post.lead);
+        self.flag("acting", post.acting);
+    }
+}
+
+fn employment_name(employment: Employment) -> &'static str {
+    EMPLOYMENTS.iter().find(|(_, one)| *one == employment).map_or("?", |(name, _)| name)
+}
+
+/// One statement as [`ledger`] reads it.
+pub(crate) fn show_statement(statement: &Statement) -> String {
+    let mut words = Words(String::new());
+    let (what, company) = match &statement.told {
+        Told::Own(PersonFact::JoinedCompany { company, post, concurrency }) => {
+            words.post(post);
+            words.concurrency(*concurrency);
+            ("Joined", company)
+        }
+        Told::Own(PersonFact::LeftCompany { company }) => ("Left", company),
+        Told::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post }) => {
+            words.say("from_unit", from_unit.map(place_name));
+            words.say("to_unit", Some(place_name(*to_unit)));
+            words.post(post);
+            ("Transferred", company)
+        }
+        Told::Own(PersonFact::AppointedToPost { company, post, succeeds }) => {
+            words.post(post);
+            words.say("succeeds", succeeds.map(|person| person_name(Some(person))));
+            ("Appointed", company)
+        }
+        Told::Own(PersonFact::RelievedOfPost { company, unit, title }) => {
+            words.say("unit", unit.map(place_name));
+            words.say("title", title.as_ref());
+            ("Relieved", company)
+        }
+        Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting }) => {
+            words.say("unit", unit.map(place_name));
+            words.say("from_title", from_title.as_ref());
+            words.say("to_title", Some(to_title));
+            words.say("lead", lead.map(|lead| if lead { "yes" } else { "no" }));
+            words.flag("acting", *acting);
+            ("Retitled", company)
+        }
+        Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to }) => {
+            words.say("unit", unit.map(place_name));
+            words.say("title", title.as_ref());
+            words.say("manager", Some(person_name(*reports_to)));
+            ("NewManager", company)
+        }
+        Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency }) => {
+            words.post(post);
+            words.say("from", from.as_ref());
+            words.say("to", to.as_ref());
+            words.say("seen", seen.as_ref());
+            words.concurrency(*concurrency);
+            ("Held", company)
+        }
+        Told::Succeeded { company, unit, title, lead } => {
+            words.say("unit", unit.map(place_name));
+            words.say("title", title.as_ref());
+            words.flag("lead", *lead);
+            ("Succeeded", company)
+        }
+    };
+    if what != "Held" && statement.effective != Bounds::until(Some(statement.reported_at.day())) {
+        words.say("on", Some(VagueDate::from(statement.effective)));
+    }
+    match statement.confidence {
+        Confidence::Rumoured => words.say("confidence", Some("rumoured")),
+        Confidence::Reported => {}
+        Confidence::Confirmed => words.say("confidence", Some("confirmed")),
+    }
+    words.say("by", Some(&statement.publisher));
+    let midnight = Instant::midnight(statement.reported_at.day()) == statement.reported_at;
+    let reported =
+        if midnight { statement.reported_at.day().to_string() } else { statement.reported_at.to_string() };
+    format!("{} {reported} {what} {}{}", statement.event, place_name(*company), words.0)
+}
+
+/// One ledger, one statement a line.
+pub(crate) fn show_ledger(ledger: &[Statement]) -> String {
+    let mut text = String::new();
+    for statement in ledger {
+        writeln!(text, "  {}", show_statement(statement)).expect("a string takes it");
+    }
+    text
+}
+
+/// An edge in short: its date, `i` where it is inferred, `m` where a missing link left it.
+fn show_edge(edge: &Edge) -> String {
+    let mark = match edge.origin {
+        Origin::Stated => "",
+        Origin::Inferred => "i",
+        Origin::MissingLink => "m",
+    };
+    format!("{:?}{mark}", edge.bounds)
+}
+
+/// What the tables compare of a tenure: company, unit, title, primary, start, end.
+pub(crate) fn show_tenure(tenure: &Tenure) -> String {
+    let unit = tenure.unit.map_or("-", place_name);
+    let title = tenure.title.as_ref().map_or("-".to_owned(), |title| title.as_str().replace(' ', "_"));
+    let primary = if tenure.primary { "primary" } else { "beside" };
+    let end = tenure.end.as_ref().map_or("open".to_owned(), show_edge);
+    format!("{} {unit} {title} {primary} {} {end}", place_name(tenure.company), show_edge(&tenure.start))
+}
+
+fn show_events(events: &[EventId]) -> String {
+    let mut events: Vec<&str> = events.iter().map(EventId::as_str).collect();
+    events.sort_unstable();
+    events.join(",")
+}
+
+/// Everything of a tenure on one line.
+fn show_whole_tenure(tenure: &Tenure) -> String {
+    let mut words = Words(String::new());
+    words.say("employment", Some(employment_name(tenure.employment)));
+    words.flag("lead", tenure.lead);
+    words.flag("acting", tenure.acting);
+    words.concurrency(tenure.concurrency);
+    words.say("remit", tenure.remit.as_ref());
+    for spell in &tenure.managers {
+        let since = match spell.since {
+            Since::Start => "start".to_owned(),
+            Since::Change(bounds) => format!("{bounds:?}"),
+        };
+        let attested = spell.attested.map_or("never".to_owned(), |day| day.to_string());
+        words.say("manager", Some(format!("{}@{since}/{attested}", person_name(spell.manager))));
+    }
+    words.say("attested", tenure.attested);
+    words.say("confidence", Some(format!("{:?}", tenure.confidence)));
+    words.say("start-by", Some(show_events(&tenure.start.events)));
+    words.say("end-by", tenure.end.as_ref().map(|end| show_events(&end.events)));
+    words.say("supports", Some(show_events(&tenure.supports)));
+    words.say("opened-by", Some(&tenure.opened_by));
+    format!("{} |{}", show_tenure(tenure), words.0)
+}
+
+/// What is compared of a conflict.
+pub(crate) fn show_conflict(conflict: &Conflict) -> String {
+    format!("{} {}", conflict.kind.as_str(), show_events(&conflict.events))
+}
+
+/// The tenures and conflicts of a career, one a line, sorted: all that two folds must agree on.
+pub(crate) fn show_career(career: &Career) -> Vec<String> {
+    let mut lines: Vec<String> = career.tenures.iter().map(show_whole_tenure).collect();
+    lines.sort();
+    let mut conflicts: Vec<String> = career.conflicts.iter().map(show_conflict).collect();
+    conflicts.sort();
+    conflicts.dedup();
+    lines.extend(conflicts);
+    lines
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Random ledgers
+// ---------------------------------------------------------------------------------------------------------
+
+/// Dates that collide: days of five days on both sides of the end of a month, that month and its neighbours, years.
+fn dates() -> impl Strategy<Value = &'static str> {
+    let days = select(vec!["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"]);
+    let months = select(vec!["2024-01", "2024-02", "2024-02", "2024-03", "2024-03", "2024-04", "2024-11"]);
+    let years = select(vec!["2023", "2024", "2024", "2025"]);
+    let until = select(vec!["[..2024-02-27]", "[..2024-02-29]", "[..2024-03-02]", "[..2024]"]);
+    let since = select(vec!["[2023..]", "[2024-02-28..]", "[2024-03-01..]", "[2024-11..]"]);
+    let between =
+        select(vec!["[2024-02-27..2024-03-01]", "[2024-02-28..2024-03]", "[2023..2024-02]", "[2024-03-01..2025]"]);
+    prop_oneof![8 => days, 4 => months, 2 => years, 2 => until, 1 => since, 2 => between]
+}
+
+fn days() -> impl Strategy<Value = Day> {
+    let days = vec!["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2024-04-15"];
+    select(days).prop_map(|day| day.parse().expect("a day"))
+}
+
+fn reported() -> impl Strategy<Value = Instant> {
+    let instants = vec![
+        "2024-02-28",
+        "2024-02-29",
+        "2024-03-01T08:00:00Z",
+        "2024-03-01T20:00:00Z",
+        "2024-03-02",
+        "2024-04-15",
+        "2025-01-10",
+    ];
+    select(instants).prop_map(instant)
+}
+
+fn companies() -> impl Strategy<Value = UnitNo> {
+    prop_oneof![4 => Just(place("Acme")), 1 => Just(place("Borealis"))]
+}
+
+fn units() -> impl Strategy<Value = UnitNo> {
+    select(vec![place("Search"), place("Lab"), place("Ads")])
+}
+
+fn titles() -> impl Strategy<Value = Name> {
+    prop_oneof![4 => Just(name("Head")), 4 => Just(name("Engineer")), 1 => Just(name("HEAD"))]
+}
+
+fn employments() -> impl Strategy<Value = Option<Employment>> {
+    prop_oneof![
+        16 => Just(None),
+        2 => Just(Some(Employment::Employee)),
+        1 => Just(Some(Employment::Board)),
+        1 => Just(Some(Employment::Advisor)),
+        1 => Just(Some(Employment::Contractor)),
+    ]
+}
+
+fn managers() -> impl Strategy<Value = PersonNo> {
+    select(vec![person("Bo"), person("Cy")])
+}
+
+fn rarely() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.12)
+}
+
+fn concurrency() -> impl Strategy<Value = Concurrency> {
+    prop_oneof![8 => Just(Concurrency::Exclusive), 1 => Just(Concurrency::Concurrent)]
+}
+
+fn posts() -> BoxedStrategy<Post<PersonNo, UnitNo>> {
+    (
+        prop::option::weighted(0.6, units()),
+        prop::option::weighted(0.6, titles()),
+        rarely(),
+        rarely(),
+        prop::option::weighted(0.1, select(vec!["speech", "search"])),
+        prop::option::weighted(0.25, managers()),
+        employments(),
+    )
+        .prop_map(|(unit, title, lead, acting, remit, reports_to, employment)| Post {
+            unit,
+            title,
+            lead,
+            acting,
+            remit: remit.map(Arc::from),
+            reports_to,
+            employment,
+        })
+        .boxed()
+}
+
+fn joined() -> impl Strategy<Value = Told> {
+    (companies(), posts(), concurrency()).prop_map(|(company, post, concurrency)| {
+        Told::Own(PersonFact::JoinedCompany { company, post, concurrency })
+    })
+}
+
+fn transferred() -> impl Strategy<Value = Told> {
+    (companies(), prop::option::weighted(0.6, units()), units(), posts()).prop_map(
+        |(company, from_unit, to_unit, post)| {
+            // A `from_unit` that is the `to_unit` is refused.
+            let from_unit = from_unit.filter(|from| *from != to_unit);
+            let post = Post { unit: None, ..post };
+            Told::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post })
+        },
+    )
+}
+
+fn appointed() -> impl Strategy<Value = Told> {
+    (companies(), posts()).prop_map(|(company, post)| {
+        // It has a title or leads.
+        let lead = post.lead || post.title.is_none();
+        Told::Own(PersonFact::AppointedToPost { company, post: Post { lead, ..post }, succeeds: None })
+    })
+}
+
+fn relieved() -> impl Strategy<Value = Told> {
+    (companies(), prop::option::of(units()), prop::option::of(titles()))
+        .prop_map(|(company, unit, title)| Told::Own(PersonFact::RelievedOfPost { company, unit, title }))
+}
+
+fn succeeded() -> impl Strategy<Value = Told> {
+    (companies(), prop::option::of(units()), prop::option::weighted(0.7, titles()), rarely()).prop_map(
+        |(company, unit, title, lead)| {
+            let lead = lead || title.is_none();
+            Told::Succeeded { company, unit, title, lead }
+        },
+    )
+}
+
+fn retitled() -> impl Strategy<Value = Told> {
+    let lead = prop::option::weighted(0.2, any::<bool>());
+    (companies(), prop::option::of(units()), prop::option::of(titles()), titles(), lead, rarely()).prop_map(
+        |(company, unit, from_title, to_title, lead, acting)| {
+            Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting })
+        },
+    )
+}
+
+fn new_manager() -> impl Strategy<Value = Told> {
+    let manager = prop::option::weighted(0.8, managers());
+    (companies(), prop::option::weighted(0.3, units()), prop::option::weighted(0.3, titles()), manager).prop_map(
+        |(company, unit, title, reports_to)| {
+            Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to })
+        },
+    )
+}
+
+fn held() -> impl Strategy<Value = Told> {
+    let from = prop::option::of(dates().prop_map(date));
+    let to = prop::option::weighted(0.4, dates().prop_map(date));
+    let seen = prop::option::weighted(0.4, days());
+    (companies(), posts(), from, to, seen, concurrency()).prop_map(
+        |(company, post, from, to, seen, concurrency)| {
+            // Refused are a `to` surely before `from`, and a `seen` surely before `from` or surely after `to`.
+            let start = from.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
+            let to = to.filter(|to| !to.bounds().surely_before(start));
+            let end = to.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
+            let seen = seen.filter(|seen| {
+                let seen = Bounds::on(*seen);
+                !seen.surely_before(start) && !end.surely_before(seen)
+            });
+            Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
+        },
+    )
+}
+
+fn sighting() -> impl Strategy<Value = Told> {
+    (companies(), posts(), prop::option::weighted(0.7, days()), concurrency()).prop_map(
+        |(company, post, seen, concurrency)| {
+            Told::Own(PersonFact::HeldPost { company, post, from: None, to: None, seen, concurrency })
+        },
+    )
+}
+
+fn statements() -> impl Strategy<Value = Statement> {
+    // Boxed, for the stack of a test in a debug build is small.
+    let told = prop_oneof![
+        4 => joined().boxed(),
+        2 => prop_oneof![4 => Just("Acme"), 1 => Just("Borealis")]
+            .prop_map(|company| Told::Own(PersonFact::LeftCompany { company: place(company) }))
+            .boxed(),
+        4 => transferred().boxed(),
+        3 => appointed().boxed(),
+        2 => relieved().boxed(),
+        1 => succeeded().boxed(),
+        2 => retitled().boxed(),
+        2 => new_manager().boxed(),
+        3 => held().boxed(),
+        3 => sighting().boxed(),
+    ];
+    let confidence = prop_oneof![1 => Just(Confidence::Rumoured), 4 => Just(Confidence::Reported), 1 => Just(Confidence::Confirmed)];
+    let effective = prop::option::weighted(0.85, dates());
+    let effective = effective.boxed();
+    (told.boxed(), reported().boxed(), confidence.boxed(), select(vec!["News", "Page", "Register"]), effective)
+        .prop_map(|(told, reported_at, confidence, publisher, effective)| Statement {
+            event: "unnamed".parse().expect("an event id"),
+            reported_at,
+            confidence,
+            publisher: Arc::from(publisher),
+            // A `HeldPost` takes no `effective`.
+            effective: effective
+                .filter(|_| !matches!(told, Told::Own(PersonFact::HeldPost { .. })))
+                .map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
+            told,
+        })
+}
+
+/// Statements about one person; shown in the notation.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Ledger(pub(crate) Vec<Statement>);
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "\n{}", show_ledger(&self.0))
+    }
+}
+
+/// Ledgers of one to eight statements, mostly few.
+pub(crate) fn ledgers() -> impl Strategy<Value = Ledger> {
+    let of = |most: usize| prop::collection::vec(statements(), 1..=most).boxed();
+    prop_oneof![1 => of(2), 4 => of(4), 3 => of(8)].prop_map(|mut ledger| {
+        for (place, statement) in ledger.iter_mut().enumerate() {
+            statement.event = format!("e{}", place + 1).parse().expect("an event id");
+        }
+        Ledger(ledger)
+    })
+}
+
+/// A ledger, and the same with its statements in another order and some of them given again.
+pub(crate) fn shuffled_ledgers() -> impl Strategy<Value = (Ledger, Ledger)> {
+    ledgers().prop_flat_map(|ledger| {
+        let again = prop::sample::subsequence(ledger.0.clone(), 0..=ledger.0.len());
+        let all = ledger.0.clone();
+        let shuffled =
+            again.prop_flat_map(move |again| Just([all.clone(), again].concat()).prop_shuffle()).prop_map(Ledger);
+        (Just(ledger), shuffled)
+    })
+}

@@ -1,0 +1,634 @@
+//! The journal itself: opening, appending, reading, verifying.
+//!
+//! Opening does not read the journal. It holds the index against the lengths of the segments and against
+//! the last record that the index knows, and reads only what the index does not know yet. Where the two
+//! do not fit, the index is thrown away and made anew by reading everything, which finds any damage.
+//!
+//! A power cut while a batch is being written can leave whole unacknowledged lines, which stay, or a torn
+//! last line, which is cut off. Should a disk have written such a batch out of order, with a hole before
+//! its end, then that is reported as damage: which bytes a journal may lose is not for it to guess.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+use tenure_domain::day::Instant;
+use tenure_domain::position::{EventId, Seq};
+
+use crate::block::{Block, Blocks, Scan, Start};
+use crate::digest::Digest;
+use crate::error::{Damage, LogError, Notice};
+use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
+use crate::lock::{LOCK, Lock};
+use crate::record::{self, OwnedRecord, Record};
+use crate::segment::{self, Segment, Tail};
+use crate::sidecar::{Index, IndexEntry};
+
+/// The length at which a new segment is begun.
+pub const SEGMENT_BYTES: u64 = 64 << 20;
+
+/// How many index entries are read at a time.
+const ENTRIES_AT_A_TIME: u64 = 1024;
+
+/// What to do where there is no journal yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// Begin one, and the directory with it.
+    IfMissing,
+    /// Say that there is none.
+    Never,
+}
+
+/// An event to be appended.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// The id, which stands in the journal once.
+    pub id: &'a EventId,
+    /// What tells whether two events of one id say the same.
+    pub fingerprint: Fingerprint,
+    /// The event: one JSON object on one line.
+    pub event: &'a str,
+}
+
+/// What became of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It now stands at this position.
+    Appended(Seq),
+    /// The same event stands at this position already; nothing was written.
+    Duplicate(Seq),
+    /// Another event of that id stands at this position; nothing was written.
+    Reused(Seq),
+}
+
+/// What a full check found, where all is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// How many records there are.
+    pub records: u64,
+    /// How many segment files.
+    pub segments: usize,
+    /// Their length together.
+    pub bytes: u64,
+    /// The digest over all events.
+    pub digest: Digest,
+}
+
+/// The last record, as far as the next one depends on it.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    seq: Seq,
+    recorded_at: Instant,
+    digest: Digest,
+}
+
+/// A journal, held by this process until the value is dropped.
+pub struct Journal {
+    dir: PathBuf,
+    identify: Identify,
+    segment_bytes: u64,
+    segments: Vec<Segment>,
+    /// The last of the segments; `None` while there is none.
+    tail: Option<Tail>,
+    index: Index,
+    /// Loaded at the first append.
+    identities: Option<Identities>,
+    last: Option<Last>,
+    notices: Vec<Notice>,
+    _lock: Lock,
+}
+
+impl Journal {
+    /// Opens the journal in a directory. `identify` must find in an event's text what the entry said with
+    /// which it was appended; it is asked only where the index must be made or caught up.
+    pub fn open(
+        dir: impl AsRef<Path>,
+        create: Create,
+        identify: Identify,
+    ) -> Result<Journal, LogError> {
+        let dir = dir.as_ref();
+        match create {
+            Create::IfMissing => create_dir(dir)?,
+            Create::Never if dir.join(LOCK).exists() => {}
+            Create::Never if dir.is_dir() && !segment::list(dir)?.is_empty() => {}
+            Create::Never => {
+                return Err(LogError::NoJournal {
+                    dir: dir.to_owned(),
+                });
+            }
+        }
+        let lock = Lock::take(dir)?;
+        let mut journal = Journal {
+            dir: dir.to_owned(),
+            identify,
+            segment_bytes: SEGMENT_BYTES,
+            segments: segment::list(dir)?,
+            tail: None,
+            index: Index::open(dir)?,
+            identities: None,
+            last: None,
+            notices: Vec::new(),
+            _lock: lock,
+        };
+        if let Some(segment) = journal.segments.last_mut() {
+            let (tail, torn) = Tail::open(dir, *segment)?;
+            segment.bytes = tail.bytes();
+            journal.tail = Some(tail);
+            if torn > 0 {
+                journal.notices.push(Notice::TornTail {
+                    file: segment.path(dir),
+                    bytes: torn,
+                });
+            }
+        }
+        let known = journal.index.last();
+        let known = journal.index.entry(known).map_or(Seq::ZERO, |_| known);
+        match journal.fitting() {
+            Some((last, start)) => journal.catch_up(Some(last), start)?,
+            None => journal.make_index()?,
+        }
+        let head = journal.head();
+        if known > head {
+            journal.notices.push(Notice::EndLost { known, head });
+        }
+        Ok(journal)
+    }
+
+    /// Begins new segments at another length than [`SEGMENT_BYTES`]; tests want many small ones.
+    #[must_use]
+    pub fn with_segment_bytes(mut self, bytes: u64) -> Journal {
+        self.segment_bytes = bytes;
+        self
+    }
+
+    /// What was found at opening that the caller should pass on.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// The position of the last record.
+    pub fn head(&self) -> Seq {
+        self.last.map_or(Seq::ZERO, |last| last.seq)
+    }
+
+    /// The stamp of the last record.
+    pub fn last_recorded_at(&self) -> Option<Instant> {
+        self.last.map(|last| last.recorded_at)
+    }
+
+    /// The digest over all events.
+    pub fn digest(&self) -> Digest {
+        self.last.map_or(Digest::EMPTY, |last| last.digest)
+    }
+
+    /// The digest over the events up to a position, as the index remembers it; [`Journal::verify`] proves it.
+    pub fn digest_at(&self, seq: Seq) -> Result<Digest, LogError> {
+        if seq == Seq::ZERO {
+            return Ok(Digest::EMPTY);
+        }
+        self.must_be_there(seq)?;
+        if let Some(entry) = self.index.entry(seq) {
+            return Ok(entry.digest);
+        }
+        let mut digest = Digest::EMPTY;
+        for record in self.scan(Seq::ZERO) {
+            let record = record?;
+            digest = digest.then(&record.event);
+            if record.seq == seq {
+                break;
+            }
+        }
+        Ok(digest)
+    }
+
+    /// The length of all segments together.
+    pub fn bytes(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.bytes).sum()
+    }
+
+    /// Appends the entries whose ids are new, all with one stamp: `now`, or the last stamp where that is
+    /// later. When this returns, they are on disk; when it fails, none of them is in the journal.
+    pub fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
+        if let Some(entry) = batch
+            .iter()
+            .find(|entry| !record::is_one_object(entry.event))
+        {
+            return Err(LogError::NotOneObject {
+                id: entry.id.clone(),
+            });
+        }
+        // First of all, for this may find the index unfit and make it anew.
+        self.identities()?;
+        let recorded_at = self.last_recorded_at().map_or(now, |last| last.max(now));
+        let stamp = record::stamp(recorded_at);
+        let (mut head, mut digest) = (self.head(), self.digest());
+        let identify = self.identify;
+        let known = self.identities()?;
+
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let mut lines = Vec::new();
+        let mut fresh: Vec<IndexEntry> = Vec::new();
+        let mut fresh_ids: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
+        for entry in batch {
+            debug_assert_eq!(
+                identify(entry.event),
+                Some(Identity {
+                    id: entry.id.clone(),
+                    fingerprint: entry.fingerprint
+                }),
+                "an event is known by what its text says, or a new index would not know it",
+            );
+            let id = IdHash::of(entry.id);
+            let standing = known.get(id).or_else(|| fresh_ids.get(&id).copied());
+            outcomes.push(match standing {
+                Some((seq, fingerprint)) if fingerprint == entry.fingerprint => {
+                    Outcome::Duplicate(seq)
+                }
+                Some((seq, _)) => Outcome::Reused(seq),
+                None => {
+                    (head, digest) = (head.next(), digest.then(entry.event));
+                    let offset = lines.len() as u64;
+                    let bytes = record::encode(head, &stamp, entry.event, &mut lines) as u64;
+                    let fingerprint = entry.fingerprint;
+                    fresh_ids.insert(id, (head, fingerprint));
+                    // The segment and the offset in it are known when there is room for all of the batch.
+                    fresh.push(IndexEntry {
+                        id,
+                        fingerprint,
+                        digest,
+                        segment: Seq::ZERO,
+                        offset,
+                        bytes,
+                    });
+                    Outcome::Appended(head)
+                }
+            });
+        }
+        if fresh.is_empty() {
+            return Ok(outcomes);
+        }
+        let place = self.write(&lines)?;
+        self.last = Some(Last {
+            seq: head,
+            recorded_at,
+            digest,
+        });
+        let known = self.identities()?;
+        for entry in &fresh {
+            known.push(entry.id, entry.fingerprint);
+        }
+        for entry in fresh {
+            let offset = place.bytes + entry.offset;
+            self.index.push(&IndexEntry {
+                segment: place.first,
+                offset,
+                ..entry
+            });
+        }
+        self.index.flush();
+        Ok(outcomes)
+    }
+
+    /// Writes lines at the end, in a new segment where they find no room, and says what was there before.
+    fn write(&mut self, lines: &[u8]) -> Result<Segment, LogError> {
+        let bytes = lines.len() as u64;
+        if let Some(tail) = &mut self.tail {
+            tail.settle()?;
+        }
+        let has_room =
+            |tail: &&mut Tail| tail.bytes() == 0 || tail.bytes() + bytes <= self.segment_bytes;
+        let tail = if let Some(tail) = self.tail.as_mut().filter(has_room) {
+            tail
+        } else {
+            let first = self.last.map_or(Seq::ZERO, |last| last.seq).next();
+            let tail = Tail::create(&self.dir, first)?;
+            self.segments.push(Segment { first, bytes: 0 });
+            self.tail.insert(tail)
+        };
+        tail.append(lines)?;
+        let segment = self
+            .segments
+            .last_mut()
+            .expect("the tail is the last segment");
+        let before = *segment;
+        segment.bytes = tail.bytes();
+        Ok(before)
+    }
+
+    /// The record at a position.
+    pub fn read(&self, seq: Seq) -> Result<OwnedRecord, LogError> {
+        self.find(seq).map(|(record, _)| record)
+    }
+
+    /// The last position recorded at or before an instant.
+    pub fn seq_at(&self, at: Instant) -> Result<Seq, LogError> {
+        let (mut low, mut high) = (0, self.head().number());
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if self.read(Seq::new(middle))?.recorded_at <= at {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Ok(Seq::new(low))
+    }
+
+    /// The records from a position on, as far as the journal goes now.
+    pub fn scan(&self, from: Seq) -> Scan {
+        Scan::new(self.blocks(from))
+    }
+
+    /// The same in blocks, which can be decoded on other threads.
+    pub fn blocks(&self, from: Seq) -> Blocks {
+        if from > self.head() {
+            return Blocks::none();
+        }
+        if from <= Seq::ZERO.next() {
+            return self.blocks_at(Start::first());
+        }
+        // Where the record before ends, and its stamp, is all that there is to know.
+        match self.find(Seq::new(from.number() - 1)) {
+            Ok((_, after)) => self.blocks_at(after),
+            Err(error) => Blocks::failed(error),
+        }
+    }
+
+    fn blocks_at(&self, start: Start) -> Blocks {
+        Blocks::new(self.dir.clone(), self.segments.clone(), start)
+    }
+
+    /// Reads everything and checks everything: every line, the order, the ids, the index and the digest.
+    pub fn verify(&self) -> Result<Verified, LogError> {
+        let unfit = |seq| LogError::IndexUnfit {
+            file: self.index.path().to_owned(),
+            seq,
+        };
+        let mut identities = Identities::of(Vec::new());
+        let (mut head, mut digest) = (Seq::ZERO, Digest::EMPTY);
+        for block in self.blocks(Seq::ZERO) {
+            let block = block?;
+            let mut offset = block.offset();
+            let mut indexed = Vec::new().into_iter();
+            for record in block.records() {
+                let record = record?;
+                if indexed.len() == 0 {
+                    let last = Seq::new(record.seq.number() + ENTRIES_AT_A_TIME - 1);
+                    let entries = self.index.entries(record.seq, last);
+                    indexed = entries
+                        .map_err(LogError::io(self.index.path()))?
+                        .into_iter();
+                }
+                let entry = self.entry_of(&block, record, offset, digest)?;
+                if let Some((first, _)) = identities.get(entry.id) {
+                    return Err(block.damaged(record.seq, Damage::IdTwice { first }));
+                }
+                identities.push(entry.id, entry.fingerprint);
+                if indexed.next().flatten() != Some(entry) {
+                    return Err(unfit(record.seq));
+                }
+                (head, digest, offset) = (record.seq, entry.digest, entry.end());
+            }
+        }
+        if (head, digest) != (self.head(), self.digest()) {
+            return Err(unfit(head));
+        }
+        Ok(Verified {
+            records: head.number(),
+            segments: self.segments.len(),
+            bytes: self.bytes(),
+            digest,
+        })
+    }
+
+    /// The record at a position, and where to read on after it.
+    fn find(&self, seq: Seq) -> Result<(OwnedRecord, Start), LogError> {
+        self.must_be_there(seq)?;
+        let place = self
+            .segments
+            .partition_point(|segment| segment.first <= seq)
+            - 1;
+        let after = |record: &OwnedRecord, offset| Start {
+            segment: place,
+            offset,
+            seq: record.seq.next(),
+            after: Some(record.recorded_at),
+        };
+        if let Some((record, entry)) = self.indexed(seq) {
+            let start = after(&record, entry.end());
+            return Ok((record, start));
+        }
+        // Index and journal do not fit here. The segment itself tells the record, or what is wrong.
+        let segment = self.segments[place];
+        let start = Start {
+            segment: place,
+            offset: 0,
+            seq: segment.first,
+            after: None,
+        };
+        let mut offset = 0;
+        for record in Scan::new(self.blocks_at(start)) {
+            let record = record?;
+            offset += record.bytes as u64;
+            if record.seq == seq {
+                let start = after(&record, offset);
+                return Ok((record, start));
+            }
+        }
+        Err(LogError::NoSuchRecord {
+            seq,
+            head: self.head(),
+        })
+    }
+
+    /// The record at a position, if what the index says of it fits the journal.
+    fn indexed(&self, seq: Seq) -> Option<(OwnedRecord, IndexEntry)> {
+        let entry = self.index.entry(seq)?;
+        let place = self
+            .segments
+            .partition_point(|segment| segment.first <= seq)
+            .checked_sub(1)?;
+        let segment = self.segments[place];
+        if entry.segment != segment.first || entry.end() > segment.bytes {
+            return None;
+        }
+        let file = File::open(segment.path(&self.dir)).ok()?;
+        let line = segment::read_at(&file, entry.offset, entry.end()).ok()?;
+        let record = record::decode(line.strip_suffix(b"\n")?).ok()?;
+        (record.seq == seq).then(|| (record.to_owned(), entry))
+    }
+
+    fn must_be_there(&self, seq: Seq) -> Result<(), LogError> {
+        let head = self.head();
+        if seq == Seq::ZERO || seq > head {
+            return Err(LogError::NoSuchRecord { seq, head });
+        }
+        Ok(())
+    }
+
+    /// The last record that the index knows, if the whole index fits the segments as far as it goes: each
+    /// segment ends where the index says, and the last record has the content that the index says.
+    fn fitting(&self) -> Option<(Last, Start)> {
+        let seq = self.index.last();
+        if self.segments.first()?.first != Seq::ZERO.next() {
+            return None;
+        }
+        for pair in self.segments.windows(2) {
+            let end = Seq::new(pair[1].first.number() - 1);
+            if end > seq {
+                break;
+            }
+            let entry = self.index.entry(end)?;
+            if entry.segment != pair[0].first || entry.end() != pair[0].bytes {
+                return None;
+            }
+        }
+        let (record, entry) = self.indexed(seq)?;
+        let before = match seq.number() - 1 {
+            0 => Digest::EMPTY,
+            number => self.index.entry(Seq::new(number))?.digest,
+        };
+        let identity = (self.identify)(&record.event)?;
+        let fits = before.then(&record.event) == entry.digest
+            && IdHash::of(&identity.id) == entry.id
+            && identity.fingerprint == entry.fingerprint;
+        let start = Start {
+            segment: self
+                .segments
+                .partition_point(|segment| segment.first <= seq)
+                - 1,
+            offset: entry.end(),
+            seq: seq.next(),
+            after: Some(record.recorded_at),
+        };
+        fits.then_some((
+            Last {
+                seq,
+                recorded_at: record.recorded_at,
+                digest: entry.digest,
+            },
+            start,
+        ))
+    }
+
+    /// Makes the index anew from the segments.
+    fn make_index(&mut self) -> Result<(), LogError> {
+        self.index.clear()?;
+        self.catch_up(None, Start::first())
+    }
+
+    /// Reads and checks the records that the index does not know, and takes them into it.
+    fn catch_up(&mut self, mut last: Option<Last>, start: Start) -> Result<(), LogError> {
+        let mut blocks = self.blocks_at(start).peekable();
+        if blocks.peek().is_some()
+            && let Some(tail) = &self.tail
+        {
+            // A killed process may have written them and not synced, and from here on they count as
+            // acknowledged: an entry sent again is answered with its position.
+            tail.sync()?;
+            segment::sync_dir(&self.dir)?;
+        }
+        for block in blocks {
+            let block = block?;
+            let mut offset = block.offset();
+            for record in block.records() {
+                let record = record?;
+                let before = last.map_or(Digest::EMPTY, |last| last.digest);
+                let entry = self.entry_of(&block, record, offset, before)?;
+                self.index.push(&entry);
+                offset = entry.end();
+                let (seq, recorded_at) = (record.seq, record.recorded_at);
+                last = Some(Last {
+                    seq,
+                    recorded_at,
+                    digest: entry.digest,
+                });
+            }
+            self.index.flush();
+        }
+        self.last = last;
+        Ok(())
+    }
+
+    /// What the index must say of a record that lies at this offset, after events of that digest.
+    fn entry_of(
+        &self,
+        block: &Block,
+        record: Record<'_>,
+        offset: u64,
+        before: Digest,
+    ) -> Result<IndexEntry, LogError> {
+        let identity = (self.identify)(record.event)
+            .ok_or_else(|| block.damaged(record.seq, Damage::Unidentified))?;
+        Ok(IndexEntry {
+            id: IdHash::of(&identity.id),
+            fingerprint: identity.fingerprint,
+            digest: before.then(record.event),
+            segment: block.segment().first,
+            offset,
+            bytes: record.bytes as u64,
+        })
+    }
+
+    /// The ids that stand in the journal, loaded when they are first asked for.
+    fn identities(&mut self) -> Result<&mut Identities, LogError> {
+        let mut loaded = self.identities.take();
+        if loaded.is_none() {
+            loaded = self.load_identities()?;
+        }
+        if loaded.is_none() {
+            self.make_index()?;
+            loaded = self.load_identities()?;
+        }
+        let file = self.index.path().to_owned();
+        let loaded = loaded.ok_or(LogError::IndexUnfit {
+            file,
+            seq: self.head(),
+        })?;
+        Ok(self.identities.insert(loaded))
+    }
+
+    /// The ids that the index knows; `None` if it does not know them all.
+    fn load_identities(&self) -> Result<Option<Identities>, LogError> {
+        let head = self.head().number();
+        let mut identities = Vec::with_capacity(usize::try_from(head).unwrap_or(0));
+        let mut first = 1;
+        while first <= head {
+            let last = head.min(first + ENTRIES_AT_A_TIME - 1);
+            let entries = self.index.entries(Seq::new(first), Seq::new(last));
+            let entries = entries.map_err(LogError::io(self.index.path()))?;
+            if entries.len() as u64 != last - first + 1 {
+                return Ok(None);
+            }
+            for entry in entries {
+                let Some(entry) = entry else { return Ok(None) };
+                identities.push((entry.id, entry.fingerprint));
+            }
+            first = last + 1;
+        }
+        Ok(Some(Identities::of(identities)))
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal")
+            .field("dir", &self.dir)
+            .field("head", &self.head())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Creates a directory with those above it, so that they last.
+fn create_dir(dir: &Path) -> Result<(), LogError> {
+    let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
+    fs::create_dir_all(dir).map_err(LogError::io(dir))?;
+    for made in missing {
+        match made.parent() {
+            Some(parent) if parent != Path::new("") => segment::sync_dir(parent)?,
+            _ => segment::sync_dir(Path::new("."))?,
+        }
+    }
+    Ok(())
+}

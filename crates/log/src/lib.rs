@@ -1,0 +1,40 @@
+//! The journal: the ledger's record of what it was told, in the order in which it was told.
+//!
+//! A journal is a directory of append-only segment files of plain NDJSON, one record a line, so that
+//! `cat`, `grep`, `jq` and any backup tool can read it:
+//!
+//! ```json
+//! {"seq":1,"recorded_at":"2026-01-02T03:04:05.123456Z","crc":"d7116286","event":{"id":"a"}}
+//! ```
+//!
+//! Segments are named by the first position they hold and nothing else in the directory is needed:
+//! `index` is a cache that is made anew from the segments, and `lock` keeps a second process out.
+//!
+//! What holds:
+//!
+//! - What [`Journal::append`] has acknowledged is on disk, once, and stays.
+//! - Only the torn last line of a write that was never acknowledged is cut off, and the caller is told.
+//!   All other damage is an error that names file and line.
+//! - Stamps never go back, and positions have no gaps.
+//! - An event id stands in the journal once, for ever.
+//!
+//! Deliberately absent: an event is opaque here (one JSON object on one line, kept byte for byte), no
+//! clock is read, nothing is compressed or ever rewritten, there is no reading while another process
+//! holds the journal, and no thread is started: [`Journal::blocks`] hands out pieces for the caller's.
+
+mod block;
+mod digest;
+mod error;
+mod identity;
+mod journal;
+mod lock;
+mod record;
+mod segment;
+mod sidecar;
+
+pub use block::{Block, Blocks, Records, Scan};
+pub use digest::Digest;
+pub use error::{Damage, LogError, Notice};
+pub use identity::{Fingerprint, Identify, Identity};
+pub use journal::{Create, Entry, Journal, Outcome, SEGMENT_BYTES, Verified};
+pub use record::{OwnedRecord, Record};

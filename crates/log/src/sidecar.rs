@@ -1,0 +1,213 @@
+//! The index beside the segments: where each record lies, what its event is known by, and the digest up to it.
+//!
+//! It is a cache. It is never synced, so after a power cut it can be short or hold garbage; therefore each
+//! entry carries a checksum, an entry that does not fit counts as absent, and whoever finds one absent
+//! reads the segments instead. Entry `n` lies at `n * ENTRY_BYTES`; the place of entry 0 holds the header.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use tenure_domain::position::Seq;
+
+use crate::digest::Digest;
+use crate::error::LogError;
+use crate::identity::{Fingerprint, IdHash};
+use crate::segment::read_at;
+
+/// The name of the index file in a journal's directory.
+const INDEX: &str = "index";
+
+const ENTRY_BYTES: usize = 92;
+
+/// What the file begins with; another version of the layout has another one.
+const HEADER: &[u8; ENTRY_BYTES] = &{
+    let mut header = [0; ENTRY_BYTES];
+    let text = b"tenure journal index, version 1";
+    let mut at = 0;
+    while at < text.len() {
+        header[at] = text[at];
+        at += 1;
+    }
+    header
+};
+
+/// What the index knows of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IndexEntry {
+    pub(crate) id: IdHash,
+    pub(crate) fingerprint: Fingerprint,
+    /// The digest up to and with this record.
+    pub(crate) digest: Digest,
+    /// The first position of the segment that holds it.
+    pub(crate) segment: Seq,
+    /// Where its line begins in the segment.
+    pub(crate) offset: u64,
+    /// The length of the line with its newline.
+    pub(crate) bytes: u64,
+}
+
+impl IndexEntry {
+    /// Where the line ends in the segment.
+    pub(crate) fn end(&self) -> u64 {
+        self.offset + self.bytes
+    }
+
+    fn write(&self, seq: Seq, into: &mut Vec<u8>) {
+        let start = into.len();
+        into.extend_from_slice(&self.id.0);
+        into.extend_from_slice(&self.fingerprint);
+        into.extend_from_slice(&self.digest.0);
+        into.extend_from_slice(&self.segment.number().to_le_bytes());
+        into.extend_from_slice(&self.offset.to_le_bytes());
+        into.extend_from_slice(&self.bytes.to_le_bytes());
+        let check = check(seq, &into[start..]);
+        into.extend_from_slice(&check.to_le_bytes());
+    }
+
+    fn read(seq: Seq, entry: &[u8; ENTRY_BYTES]) -> Option<IndexEntry> {
+        let (id, rest) = entry.split_first_chunk()?;
+        let (fingerprint, rest) = rest.split_first_chunk()?;
+        let (digest, rest) = rest.split_first_chunk()?;
+        let (segment, rest) = rest.split_first_chunk()?;
+        let (offset, rest) = rest.split_first_chunk()?;
+        let (bytes, rest) = rest.split_first_chunk()?;
+        let (written, _) = rest.split_first_chunk()?;
+        if u32::from_le_bytes(*written) != check(seq, &entry[..ENTRY_BYTES - 4]) {
+            return None;
+        }
+        Some(IndexEntry {
+            id: IdHash(*id),
+            fingerprint: *fingerprint,
+            digest: Digest(*digest),
+            segment: Seq::new(u64::from_le_bytes(*segment)),
+            offset: u64::from_le_bytes(*offset),
+            bytes: u64::from_le_bytes(*bytes),
+        })
+    }
+}
+
+/// A checksum against accidents, which has to cost next to nothing: all entries are checked when the ids
+/// are loaded. The position is in it, so that an entry counts only in its own place.
+fn check(seq: Seq, entry: &[u8]) -> u32 {
+    let (words, _) = entry.as_chunks::<8>();
+    let mixed = words.iter().fold(seq.number(), |mixed, word| {
+        let mixed = (mixed ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 32)
+    });
+    u32::try_from(mixed >> 32).expect("32 bits")
+}
+
+/// The index file, and what could not be written to it yet.
+pub(crate) struct Index {
+    path: PathBuf,
+    file: File,
+    written: u64,
+    /// Entries after the written ones. There are some for long only while the disk does not take them.
+    pending: Vec<u8>,
+}
+
+impl Index {
+    /// Opens the index, or makes an empty one in place of a file that is none.
+    pub(crate) fn open(dir: &Path) -> Result<Index, LogError> {
+        let path = dir.join(INDEX);
+        let open = || {
+            let file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&path)?;
+            let bytes = file.metadata()?.len();
+            let entries = bytes / ENTRY_BYTES as u64;
+            if entries == 0 || read_at(&file, 0, ENTRY_BYTES as u64)? != HEADER {
+                return Ok((file, None));
+            }
+            Ok((file, Some(entries - 1)))
+        };
+        let (file, written) = open().map_err(LogError::io(&path))?;
+        let mut index = Index {
+            path,
+            file,
+            written: written.unwrap_or(0),
+            pending: Vec::new(),
+        };
+        if written.is_none() {
+            index.clear()?;
+        }
+        Ok(index)
+    }
+
+    /// Forgets all entries.
+    pub(crate) fn clear(&mut self) -> Result<(), LogError> {
+        self.written = 0;
+        self.pending.clear();
+        self.file.set_len(0).map_err(LogError::io(&self.path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The last position that the index has a place for.
+    pub(crate) fn last(&self) -> Seq {
+        Seq::new(self.written + (self.pending.len() / ENTRY_BYTES) as u64)
+    }
+
+    /// Adds the entry of the next record; it counts at once and is written with the next flush.
+    pub(crate) fn push(&mut self, entry: &IndexEntry) {
+        let seq = self.last().next();
+        entry.write(seq, &mut self.pending);
+    }
+
+    /// Writes what was pushed. What a full disk does not take is kept for the next time: that the cache
+    /// cannot be written is no reason not to read the journal, nor to fail an append that is safe.
+    pub(crate) fn flush(&mut self) {
+        let header = match self.written {
+            0 => self.file.write_all_at(HEADER, 0),
+            _ => Ok(()),
+        };
+        let at = (self.written + 1) * ENTRY_BYTES as u64;
+        if header
+            .and_then(|()| self.file.write_all_at(&self.pending, at))
+            .is_err()
+        {
+            return;
+        }
+        self.written += (self.pending.len() / ENTRY_BYTES) as u64;
+        self.pending.clear();
+    }
+
+    /// The entries of some records, from the first to the last; `None` for each that does not fit.
+    pub(crate) fn entries(&self, first: Seq, last: Seq) -> io::Result<Vec<Option<IndexEntry>>> {
+        let last = last.min(self.last()).number();
+        if first == Seq::ZERO || first.number() > last {
+            return Ok(Vec::new());
+        }
+        let place = |n: u64| n * ENTRY_BYTES as u64;
+        let on_disk = last.min(self.written) + 1;
+        let mut bytes = read_at(
+            &self.file,
+            place(first.number().min(on_disk)),
+            place(on_disk),
+        )?;
+        if last > self.written {
+            let skip = first.number().saturating_sub(self.written + 1);
+            let range = place(skip)..place(last - self.written);
+            let index = |at: u64| usize::try_from(at).map_err(io::Error::other);
+            bytes.extend_from_slice(&self.pending[index(range.start)?..index(range.end)?]);
+        }
+        let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
+        let numbered = (first.number()..).zip(entries);
+        Ok(numbered
+            .map(|(seq, entry)| IndexEntry::read(Seq::new(seq), entry))
+            .collect())
+    }
+
+    /// The entry of one record, if it is there and fits.
+    pub(crate) fn entry(&self, seq: Seq) -> Option<IndexEntry> {
+        // A cache that cannot be read is a cache that does not know.
+        self.entries(seq, seq).ok()?.into_iter().next().flatten()
+    }
+}

@@ -1,0 +1,203 @@
+//! Feeds a log: reads events from files and streams, checks them, and appends them in batches.
+//!
+//! Good events are never lost to a bad neighbour: each text is checked on its own, what is wrong with it is told with
+//! its file and line, and the rest goes in. Memory is bounded by a batch, however long the input or its lines are.
+//! Deciding what an event means is not done here; see the domain.
+
+mod texts;
+
+use std::io::BufRead;
+
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::wire::{Refusal, Submission};
+use tenure_log::{Entry, Journal, LogError, Outcome};
+
+use texts::{Text, Texts};
+
+/// How many events are appended at once: one write and one sync each time.
+const BATCH_EVENTS: usize = 4096;
+/// How many bytes of input a batch holds at most.
+const BATCH_BYTES: usize = 8 << 20;
+/// How much of a rejected text is kept.
+pub const INPUT_BYTES: usize = 1_000;
+
+/// What became of the events of one or more inputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Events that the log did not have.
+    pub appended: u64,
+    /// Events that it had.
+    pub duplicate: u64,
+    /// Texts that are no event, or one whose id has other content already.
+    pub rejected: u64,
+    /// The log's last position afterwards.
+    pub head: Seq,
+}
+
+/// A text that was not appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The input.
+    pub file: String,
+    /// The line on which the text begins, from 1.
+    pub line: u64,
+    /// What is wrong, and where.
+    pub reason: String,
+    /// What to do about it.
+    pub hint: String,
+    /// The first 1,000 bytes of the text.
+    pub input: String,
+}
+
+impl Reject {
+    /// The line of JSON that a file of rejects holds.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "file": self.file,
+            "line": self.line,
+            "reason": self.reason,
+            "hint": self.hint,
+            "input": self.input,
+        })
+    }
+}
+
+/// Why an input could not be appended to its end. What was appended before stays, and another run is harmless.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The input cannot be read.
+    #[error("{file}: cannot be read after line {line}")]
+    Input {
+        /// The input.
+        file: String,
+        /// The last line that was read.
+        line: u64,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The log cannot be appended to.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A reject cannot be written down.
+    #[error("the rejects cannot be written")]
+    Rejects(#[source] std::io::Error),
+}
+
+/// What happens on the way.
+pub trait Watch {
+    /// The time, for the log's stamps.
+    fn now(&self) -> Instant;
+    /// A text is rejected.
+    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()>;
+    /// That many bytes of the input are dealt with, and its events so far are safely in the log.
+    fn passed(&mut self, bytes: u64);
+}
+
+/// Appends the events of an input to the log.
+pub fn ingest(
+    journal: &mut Journal,
+    file: &str,
+    input: &mut dyn BufRead,
+    watch: &mut dyn Watch,
+) -> Result<Summary, IngestError> {
+    let mut texts = Texts::new(input);
+    let mut summary = Summary { head: journal.head(), ..Summary::default() };
+    let mut batch: Vec<Text> = Vec::new();
+    loop {
+        batch.clear();
+        let mut bytes = 0;
+        while batch.len() < BATCH_EVENTS && bytes < BATCH_BYTES {
+            let line = texts.line();
+            let failed = |source| IngestError::Input { file: file.to_owned(), line, source };
+            match texts.next_text().map_err(failed)? {
+                Some(text) => {
+                    bytes += text.bytes.len();
+                    batch.push(text);
+                }
+                None => break,
+            }
+        }
+        if batch.is_empty() {
+            break;
+        }
+        append(journal, file, &batch, watch, &mut summary)?;
+        watch.passed(texts.passed());
+    }
+    summary.head = journal.head();
+    Ok(summary)
+}
+
+fn append(
+    journal: &mut Journal,
+    file: &str,
+    batch: &[Text],
+    watch: &mut dyn Watch,
+    summary: &mut Summary,
+) -> Result<(), IngestError> {
+    let read = read_all(batch);
+    let entries: Vec<Entry<'_>> = read
+        .iter()
+        .filter_map(|r| r.as_ref().ok())
+        .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
+        .collect();
+    let outcomes = journal.append(&entries, watch.now())?;
+    let mut outcomes = outcomes.into_iter();
+    for (text, read) in batch.iter().zip(&read) {
+        let refusal = match read {
+            Err(refusal) => refusal.clone(),
+            Ok(submission) => match outcomes.next() {
+                Some(Outcome::Appended(_)) => {
+                    summary.appended += 1;
+                    continue;
+                }
+                Some(Outcome::Duplicate(_)) => {
+                    summary.duplicate += 1;
+                    continue;
+                }
+                Some(Outcome::Reused(seq)) => id_reused(submission, seq),
+                None => unreachable!("the log tells the outcome of every entry"),
+            },
+        };
+        summary.rejected += 1;
+        let Refusal { reason, hint } = refusal;
+        let head = &text.bytes[..text.bytes.len().min(INPUT_BYTES)];
+        let input = String::from_utf8_lossy(head).into_owned();
+        let reject = Reject { file: file.to_owned(), line: text.line, reason, hint, input };
+        watch.rejected(&reject).map_err(IngestError::Rejects)?;
+    }
+    Ok(())
+}
+
+fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
+    Refusal {
+        reason: format!("the id `{}` stands at position {seq} with other content", submission.id),
+        hint: "an event is never changed: send the new content under another id, with `corrects`".to_owned(),
+    }
+}
+
+/// Reads the texts as events, on all cores where there are many.
+fn read_all(batch: &[Text]) -> Vec<Result<Submission, Refusal>> {
+    let read = |text: &Text| match text.too_long {
+        Some(limit) => Err(Refusal {
+            reason: format!("the text is longer than {limit} bytes"),
+            hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),
+        }),
+        None => Submission::read(&text.bytes),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = batch.len().div_ceil(cores);
+    if share < 64 {
+        return batch.iter().map(read).collect();
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = batch
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(read).collect::<Vec<_>>()))
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}

@@ -1,0 +1,250 @@
+//! Cuts an input into the texts of single events: the lines of NDJSON, or the elements of a JSON array.
+//!
+//! Texts are cut without being understood, so that one broken event costs no other. A text that is too long is
+//! passed over to its end, and only its beginning is kept.
+
+use std::io::BufRead;
+
+/// The longest text that is kept whole: an event in the largest wrapper that makes sense.
+const TEXT_BYTES: usize = 1 << 20;
+
+/// The text of one event, to be.
+pub(crate) struct Text {
+    /// The line on which it begins, from 1.
+    pub(crate) line: u64,
+    pub(crate) bytes: Vec<u8>,
+    /// The limit, where the text went beyond it and was cut.
+    pub(crate) too_long: Option<usize>,
+}
+
+impl Text {
+    fn new(line: u64) -> Text {
+        Text { line, bytes: Vec::new(), too_long: None }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        if self.too_long.is_some() {
+            return;
+        }
+        let room = TEXT_BYTES.saturating_sub(self.bytes.len());
+        self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        if bytes.len() > room {
+            self.too_long = Some(TEXT_BYTES);
+            self.bytes.truncate(crate::INPUT_BYTES);
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.too_long.is_none() && self.bytes.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Unknown,
+    Lines,
+    Array,
+    Ended,
+}
+
+pub(crate) struct Texts<'i> {
+    input: &'i mut dyn BufRead,
+    shape: Shape,
+    line: u64,
+    passed: u64,
+}
+
+impl<'i> Texts<'i> {
+    pub(crate) fn new(input: &'i mut dyn BufRead) -> Texts<'i> {
+        Texts { input, shape: Shape::Unknown, line: 1, passed: 0 }
+    }
+
+    /// The line that is read next, from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// How many bytes were read.
+    pub(crate) fn passed(&self) -> u64 {
+        self.passed
+    }
+
+    /// The next text; none at the end of the input.
+    pub(crate) fn next_text(&mut self) -> std::io::Result<Option<Text>> {
+        loop {
+            match self.shape {
+                Shape::Unknown => self.find_shape()?,
+                Shape::Ended => return Ok(None),
+                Shape::Lines => match self.next_line()? {
+                    Some(text) if text.is_blank() => {}
+                    text => return Ok(text),
+                },
+                Shape::Array => match self.next_element()? {
+                    Some(text) if text.is_blank() => {}
+                    text => return Ok(text),
+                },
+            }
+        }
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.input.consume(bytes);
+        self.passed += bytes as u64;
+    }
+
+    /// The first byte that is no white space tells lines from an array.
+    fn find_shape(&mut self) -> std::io::Result<()> {
+        let mut mark = 0;
+        loop {
+            let Some(byte) = self.input.fill_buf()?.first().copied() else {
+                self.shape = Shape::Ended;
+                return Ok(());
+            };
+            match byte {
+                // A byte order mark, which some tools put before UTF-8.
+                0xEF | 0xBB | 0xBF if mark < 3 && self.line == 1 => mark += 1,
+                b'\n' => self.line += 1,
+                byte if byte.is_ascii_whitespace() => {}
+                b'[' => {
+                    self.consume(1);
+                    self.shape = Shape::Array;
+                    return Ok(());
+                }
+                _ => {
+                    self.shape = Shape::Lines;
+                    return Ok(());
+                }
+            }
+            self.consume(1);
+        }
+    }
+
+    fn next_line(&mut self) -> std::io::Result<Option<Text>> {
+        let mut text = Text::new(self.line);
+        let mut any = false;
+        loop {
+            let buffer = self.input.fill_buf()?;
+            if buffer.is_empty() {
+                if !any {
+                    self.shape = Shape::Ended;
+                    return Ok(None);
+                }
+                return Ok(Some(text));
+            }
+            any = true;
+            if let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
+                text.push(&buffer[..end]);
+                self.consume(end + 1);
+                self.line += 1;
+                if text.bytes.last() == Some(&b'\r') {
+                    text.bytes.pop();
+                }
+                return Ok(Some(text));
+            }
+            text.push(buffer);
+            let length = buffer.len();
+            self.consume(length);
+        }
+    }
+
+    /// The next element of the array: everything up to a comma or the closing bracket outside of strings and braces.
+    fn next_element(&mut self) -> std::io::Result<Option<Text>> {
+        let mut text = Text::new(self.line);
+        let (mut depth, mut in_string, mut escaped) = (0_u64, false, false);
+        loop {
+            let buffer = self.input.fill_buf()?;
+            if buffer.is_empty() {
+                // The array is not closed: what is left is the beginning of an event that was cut off.
+                self.shape = Shape::Ended;
+                return Ok((!text.is_blank()).then_some(text));
+            }
+            let mut end = None;
+            let mut lines = 0;
+            for (i, byte) in buffer.iter().enumerate() {
+                lines += u64::from(*byte == b'\n');
+                if in_string {
+                    match byte {
+                        _ if escaped => escaped = false,
+                        b'\\' => escaped = true,
+                        b'"' => in_string = false,
+                        _ => {}
+                    }
+                    continue;
+                }
+                match byte {
+                    b'"' => in_string = true,
+                    b'{' | b'[' => depth += 1,
+                    b'}' => depth = depth.saturating_sub(1),
+                    b']' if depth > 0 => depth -= 1,
+                    b']' | b',' if depth == 0 => {
+                        end = Some(i);
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+            let taken = end.unwrap_or(buffer.len());
+            let closes = end.is_some_and(|end| buffer[end] == b']');
+            let blank_so_far = text.is_blank();
+            let leading = buffer[..taken].iter().take_while(|byte| byte.is_ascii_whitespace());
+            let leading = if blank_so_far { leading.filter(|byte| **byte == b'\n').count() } else { 0 };
+            text.push(&buffer[..taken]);
+            if blank_so_far {
+                text.line += leading as u64;
+            }
+            let length = taken + usize::from(end.is_some());
+            self.consume(length);
+            self.line += lines;
+            if closes {
+                // What follows the array is read as lines, so that nothing is lost in silence.
+                self.shape = Shape::Lines;
+            }
+            if end.is_some() {
+                return Ok(Some(text));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Texts;
+
+    fn cut(input: &str) -> Vec<(u64, String)> {
+        // A small buffer, so that texts cross its ends.
+        let mut reader = std::io::BufReader::with_capacity(3, input.as_bytes());
+        let mut texts = Texts::new(&mut reader);
+        let mut found = Vec::new();
+        while let Some(text) = texts.next_text().expect("memory reads") {
+            found.push((text.line, String::from_utf8(text.bytes).expect("UTF-8").trim().to_owned()));
+        }
+        found
+    }
+
+    #[test]
+    fn lines_and_arrays_are_cut_alike() {
+        let check = |input: &str, expect: &[(u64, &str)]| {
+            let expect: Vec<(u64, String)> = expect.iter().map(|(l, t)| (*l, (*t).to_owned())).collect();
+            assert_eq!(cut(input), expect, "{input:?}");
+        };
+        check("", &[]);
+        check(" \n\n", &[]);
+        check("{\"a\":1}\n\n{\"b\":2}", &[(1, "{\"a\":1}"), (3, "{\"b\":2}")]);
+        check("\u{feff}{}\r\n{}\r\n", &[(1, "{}"), (2, "{}")]);
+        check("{\"open\n{}", &[(1, "{\"open"), (2, "{}")]);
+        check("[]", &[]);
+        check("[{\"a\":[1,2]},\n {\"b\":\"],\\\"}\"}]\n", &[(1, "{\"a\":[1,2]}"), (2, "{\"b\":\"],\\\"}\"}")]);
+        check("[\n{},\n\n{}\n]\nrest", &[(2, "{}"), (4, "{}"), (6, "rest")]);
+        check("[{}, {\"cut", &[(1, "{}"), (1, "{\"cut")]);
+    }
+
+    #[test]
+    fn a_text_without_end_takes_no_more_memory_than_its_limit() {
+        let long = "x".repeat(3 << 20) + "\n{}";
+        let mut reader = std::io::BufReader::new(long.as_bytes());
+        let mut texts = Texts::new(&mut reader);
+        let text = texts.next_text().expect("memory reads").expect("a text");
+        assert_eq!((text.bytes.len(), text.too_long), (crate::INPUT_BYTES, Some(1 << 20)));
+        assert_eq!(texts.next_text().expect("memory reads").expect("a text").bytes, b"{}");
+    }
+}

@@ -1,0 +1,5 @@
+//! Folds a log into snapshots.
+
+mod load;
+
+pub use load::{Loaded, Quarantined, load};

@@ -1,0 +1,290 @@
+//! Whom an asker means by a name (contract, section 2, the last point).
+
+use tenure_domain::day::Instant;
+use tenure_domain::event::GivenId;
+use tenure_domain::identity::KnownName;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::View;
+
+use crate::Inquiry;
+use crate::answer::{Person, Unit};
+use crate::spelling::Spelling;
+
+/// One of several that a name can mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its id, with which to ask again.
+    pub id: String,
+    /// Its name, for units with the company.
+    pub name: String,
+}
+
+/// Why a name in a question means nobody in particular.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// Nobody bears it, at any basis.
+    #[error("nothing in this ledger is called `{asked}`")]
+    NotFound {
+        /// The name asked for.
+        asked: String,
+        /// Names that come near it, the nearest first.
+        suggestions: Vec<String>,
+    },
+    /// Several bear it.
+    #[error("`{asked}` can mean {}", candidates.len())]
+    Ambiguous {
+        /// The name asked for.
+        asked: String,
+        /// Whom it can mean, by id.
+        candidates: Vec<Candidate>,
+    },
+}
+
+/// Whom a question is about.
+#[derive(Clone, Debug)]
+pub enum Asked<N, S> {
+    /// Somebody of the basis.
+    Here(N),
+    /// Nobody at the basis: first reported later.
+    Later {
+        /// As known today.
+        shown: S,
+        /// When it was first reported.
+        first_reported: Option<Instant>,
+    },
+}
+
+impl<N: Copy, S> Asked<N, S> {
+    /// Who is meant on the basis, where anybody is.
+    pub fn here(&self) -> Option<N> {
+        match self {
+            Asked::Here(entity) => Some(*entity),
+            Asked::Later { .. } => None,
+        }
+    }
+}
+
+/// A person or a unit.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A person.
+    Person(Asked<PersonNo, Person>),
+    /// A unit or company.
+    Unit(Asked<UnitNo, Unit>),
+}
+
+/// Everything by which an entity known today can have been called.
+fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
+    let names = names.iter().map(|n| n.name.as_str().to_owned());
+    let ids = ids.iter().map(|id| id.as_str().to_owned());
+    std::iter::once(id.to_owned()).chain(ids).chain(names).collect()
+}
+
+impl<'v> Inquiry<'v> {
+    /// The person whom the asker means.
+    pub fn ask_person(&self, asked: &str) -> Result<Asked<PersonNo, Person>, AskError> {
+        match self.view.people_asked(asked).as_slice() {
+            [one] => return Ok(Asked::Here(*one)),
+            [] => {}
+            several => return Err(self.several_people(asked, self.view, several)),
+        }
+        let Some(today) = self.today else { return Err(self.not_found(asked, true, false)) };
+        let known_today = match today.people_asked(asked).as_slice() {
+            [one] => *one,
+            [] => return Err(self.not_found(asked, true, false)),
+            several => return Err(self.several_people(asked, today, several)),
+        };
+        let state = today.person(known_today);
+        let mut at_basis: Vec<PersonNo> = calls(&state.names, &state.ids, &state.id)
+            .iter()
+            .flat_map(|name| self.view.people_asked(name))
+            .collect();
+        at_basis.sort_unstable();
+        at_basis.dedup();
+        match at_basis.as_slice() {
+            [one] => Ok(Asked::Here(*one)),
+            [] => {
+                let then = Inquiry { view: today, today: None, ..*self };
+                let first_reported = today.first_reported(known_today);
+                Ok(Asked::Later { shown: then.person_shown(known_today), first_reported })
+            }
+            several => Err(self.several_people(asked, self.view, several)),
+        }
+    }
+
+    fn several_people(&self, asked: &str, view: &'v dyn View, people: &[PersonNo]) -> AskError {
+        let there = Inquiry { view, ..*self };
+        let mut candidates: Vec<Candidate> = people
+            .iter()
+            .map(|person| {
+                let shown = there.person_shown(*person);
+                let company = there.positions_of(*person).first().map(|p| p.tenure.company.name.clone());
+                let name = company.map_or(shown.name.clone(), |company| format!("{}, {company}", shown.name));
+                Candidate { id: shown.id, name }
+            })
+            .collect();
+        candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        AskError::Ambiguous { asked: asked.to_owned(), candidates }
+    }
+
+    /// The unit or company that the asker means.
+    pub fn ask_unit(&self, asked: &str) -> Result<Asked<UnitNo, Unit>, AskError> {
+        let company = match self.company {
+            None => None,
+            Some(company) => match self.ask_scoped(company, None)? {
+                Asked::Here(company) => Some(company),
+                later @ Asked::Later { .. } => return Ok(later),
+            },
+        };
+        self.ask_scoped(asked, company)
+    }
+
+    fn ask_scoped(&self, asked: &str, company: Option<UnitNo>) -> Result<Asked<UnitNo, Unit>, AskError> {
+        let found = self.narrowed(self.view, self.view.units_asked(asked), company);
+        match found.as_slice() {
+            [one] => return Ok(Asked::Here(*one)),
+            [] => {}
+            several => return Err(self.several_units(asked, self.view, several)),
+        }
+        let Some(today) = self.today else { return Err(self.not_found(asked, false, true)) };
+        let known_today = match self.narrowed(today, today.units_asked(asked), None).as_slice() {
+            [one] => *one,
+            [] => return Err(self.not_found(asked, false, true)),
+            several => return Err(self.several_units(asked, today, several)),
+        };
+        let state = today.unit(known_today);
+        let mut at_basis: Vec<UnitNo> = calls(&state.names, &state.ids, &state.id)
+            .iter()
+            .flat_map(|name| self.view.units_asked(name))
+            .filter(|unit| self.is_of_same_company(today, state.company, *unit))
+            .collect();
+        at_basis.sort_unstable();
+        at_basis.dedup();
+        match self.narrowed(self.view, at_basis, company).as_slice() {
+            [one] => Ok(Asked::Here(*one)),
+            [] => {
+                let then = Inquiry { view: today, today: None, ..*self };
+                let first_reported = state.names.iter().map(|n| n.reported_at).min();
+                Ok(Asked::Later { shown: then.unit_shown(known_today), first_reported })
+            }
+            several => Err(self.several_units(asked, self.view, several)),
+        }
+    }
+
+    /// Whether a unit of the basis belongs to what is that company today.
+    fn is_of_same_company(&self, today: &dyn View, company: Option<UnitNo>, unit: UnitNo) -> bool {
+        match (company, self.view.unit(unit).company) {
+            (None, None) => true,
+            (Some(company), Some(then)) => {
+                let company = today.unit(company);
+                let calls = calls(&company.names, &company.ids, &company.id);
+                calls.iter().any(|name| self.view.units_asked(name).contains(&then))
+            }
+            _ => false,
+        }
+    }
+
+    /// Of several units of one name, those of the company asked for, then those that exist on the day, then a company
+    /// rather than its own units.
+    fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, company: Option<UnitNo>) -> Vec<UnitNo> {
+        if let Some(company) = company {
+            found.retain(|unit| *unit == company || view.unit(*unit).company == Some(company));
+        }
+        if found.len() > 1 {
+            let existing: Vec<UnitNo> =
+                found.iter().copied().filter(|unit| view.unit(*unit).history.exists(self.at)).collect();
+            if !existing.is_empty() {
+                found = existing;
+            }
+        }
+        let companies: Vec<UnitNo> =
+            found.iter().copied().filter(|unit| view.unit(*unit).company.is_none()).collect();
+        if let [one] = companies.as_slice() {
+            if found.iter().all(|unit| unit == one || view.unit(*unit).company == Some(*one)) {
+                return companies;
+            }
+        }
+        found
+    }
+
+    fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> AskError {
+        let there = Inquiry { view, ..*self };
+        let mut candidates: Vec<Candidate> = units
+            .iter()
+            .map(|unit| {
+                let shown = there.unit_shown(*unit);
+                let name = match shown.company {
+                    Some(company) => format!("{}, {}", shown.name, company.name),
+                    None => shown.name,
+                };
+                Candidate { id: shown.id, name }
+            })
+            .collect();
+        candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        AskError::Ambiguous { asked: asked.to_owned(), candidates }
+    }
+
+    /// The person or unit that the asker means.
+    pub fn ask(&self, asked: &str) -> Result<Subject, AskError> {
+        match (self.ask_person(asked), self.ask_unit(asked)) {
+            (Ok(person), Err(AskError::NotFound { .. })) => Ok(Subject::Person(person)),
+            (Err(AskError::NotFound { .. }), Ok(unit)) => Ok(Subject::Unit(unit)),
+            (Err(AskError::NotFound { .. }), Err(AskError::NotFound { .. })) => {
+                Err(self.not_found(asked, true, true))
+            }
+            (Ok(Asked::Here(person)), Ok(Asked::Here(unit))) => {
+                let (person, unit) = (self.person_shown(person), self.unit_shown(unit));
+                let candidates = vec![
+                    Candidate { id: person.id, name: person.name },
+                    Candidate { id: unit.id, name: unit.name },
+                ];
+                Err(AskError::Ambiguous { asked: asked.to_owned(), candidates })
+            }
+            (Ok(person @ Asked::Here(_)), Ok(Asked::Later { .. })) => Ok(Subject::Person(person)),
+            (Ok(_), Ok(unit)) => Ok(Subject::Unit(unit)),
+            (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error @ AskError::Ambiguous { .. })) => {
+                Err(error)
+            }
+        }
+    }
+
+    /// What comes near a name that nobody bears.
+    fn not_found(&self, asked: &str, people: bool, units: bool) -> AskError {
+        let view = self.today.unwrap_or(self.view);
+        let there = Inquiry { view, today: None, ..*self };
+        let mut names: Vec<(Spelling, String)> = Vec::new();
+        if people {
+            names.extend(there.people_spelled().map(|(spelling, name, _)| (spelling, name)));
+        }
+        if units {
+            names.extend(there.units_spelled().map(|(spelling, name, _)| (spelling, name)));
+        }
+        let query = Spelling::of(asked);
+        let ranked = query.ranked(names.iter().map(|(spelling, name)| (spelling, name.clone())));
+        let mut suggestions: Vec<String> = Vec::new();
+        for (_, name) in ranked {
+            if suggestions.len() < 3 && !suggestions.contains(&name) {
+                suggestions.push(name);
+            }
+        }
+        AskError::NotFound { asked: asked.to_owned(), suggestions }
+    }
+
+    pub(crate) fn people_spelled(&self) -> impl Iterator<Item = (Spelling, String, PersonNo)> + use<'v> {
+        let view = self.view;
+        view.people().into_iter().flat_map(move |person| {
+            let state = view.person(person);
+            let names: Vec<String> = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
+            names.into_iter().map(move |name| (Spelling::of(&name), name, person))
+        })
+    }
+
+    pub(crate) fn units_spelled(&self) -> impl Iterator<Item = (Spelling, String, UnitNo)> + use<'v> {
+        let view = self.view;
+        view.units().into_iter().flat_map(move |unit| {
+            let state = view.unit(unit);
+            let names: Vec<String> = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
+            names.into_iter().map(move |name| (Spelling::of(&name), name, unit))
+        })
+    }
+}

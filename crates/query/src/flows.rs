@@ -1,0 +1,101 @@
+//! Flows of people between units and companies.
+
+use std::collections::BTreeMap;
+
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::tenure::Tenure;
+
+use crate::Inquiry;
+use crate::answer::{Basis, Flow, MovesAnswer};
+use crate::place::subtree;
+
+/// By which periods flows are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// `2025-09`
+    Month,
+    /// `2025-Q3`
+    Quarter,
+    /// `2025`
+    Year,
+}
+
+impl Period {
+    fn of(self, day: Day) -> String {
+        let (year, month, _) = day.ymd();
+        match self {
+            Period::Month => format!("{year:04}-{month:02}"),
+            Period::Quarter => format!("{year:04}-Q{}", (month - 1) / 3 + 1),
+            Period::Year => format!("{year:04}"),
+        }
+    }
+}
+
+impl Inquiry<'_> {
+    /// `moves`: who went from where to where. A move is a tenure that ends as the same person's next one begins; it
+    /// counts on the latest day of that beginning, which must lie within `between`. `from` and `to` narrow by unit
+    /// or company, sub-units on the day asked about included.
+    pub fn moves_answer(
+        &self,
+        basis: Basis,
+        from: Option<UnitNo>,
+        to: Option<UnitNo>,
+        between: Bounds,
+        by: Option<Period>,
+    ) -> MovesAnswer {
+        let within = |unit: Option<UnitNo>| unit.map(|unit| subtree(self.view, unit, self.at).units);
+        let (from, to) = (within(from), within(to));
+        let mut flows: BTreeMap<(Option<String>, UnitNo, UnitNo), Vec<PersonNo>> = BTreeMap::new();
+        for person in self.view.people() {
+            let state = self.view.person(person);
+            for (left, joined) in steps(&state.career.tenures) {
+                let Some(day) = joined.start.bounds.latest() else { continue };
+                let (source, target) = (place_of(left), place_of(joined));
+                let wanted = between.contains(day)
+                    && from.as_ref().is_none_or(|units| units.contains(&source))
+                    && to.as_ref().is_none_or(|units| units.contains(&target));
+                if wanted {
+                    let people = flows.entry((by.map(|by| by.of(day)), source, target)).or_default();
+                    if people.last() != Some(&person) {
+                        people.push(person);
+                    }
+                }
+            }
+        }
+        let mut flows: Vec<Flow> = flows
+            .into_iter()
+            .map(|((period, source, target), people)| {
+                let mut people: Vec<_> = people.into_iter().map(|p| self.person_shown(p)).collect();
+                people.sort_by(|a, b| a.id.cmp(&b.id));
+                let (from, to) = (self.unit_shown(source), self.unit_shown(target));
+                Flow { period, from, to, count: people.len(), people }
+            })
+            .collect();
+        flows.sort_by(|a, b| {
+            let key = |f: &Flow| (f.period.clone(), std::cmp::Reverse(f.count), f.from.id.clone(), f.to.id.clone());
+            key(a).cmp(&key(b))
+        });
+        MovesAnswer { basis, flows }
+    }
+}
+
+fn place_of(tenure: &Tenure) -> UnitNo {
+    tenure.unit.unwrap_or(tenure.company)
+}
+
+/// The steps of a career: of the tenures of one employment, one that ends and the one that begins with that end.
+fn steps(tenures: &[Tenure]) -> Vec<(&Tenure, &Tenure)> {
+    let mut steps = Vec::new();
+    for (i, joined) in tenures.iter().enumerate() {
+        let left = tenures.iter().enumerate().rev().find(|(j, left)| {
+            let ends_then = left.end.as_ref().is_some_and(|end| end.bounds.overlaps(joined.start.bounds));
+            let elsewhere = place_of(left) != place_of(joined);
+            let before = left.start.bounds.latest() <= joined.start.bounds.latest();
+            *j != i && ends_then && elsewhere && before && left.employment == joined.employment && left.primary == joined.primary
+        });
+        steps.extend(left.map(|(_, left)| (left, joined)));
+    }
+    steps
+}

@@ -1,0 +1,858 @@
+//! How near two names are, for `find` and for "did you mean": by words, by sound and by slips of the pen.
+//!
+//! A searcher has heard `Xu Zhuhong`, the ledger knows `許主洪`; or he types `Steven Hoy`. A [`Spelling`] is a name
+//! prepared once for many comparisons, [`Spelling::score`] is one comparison. Most comparisons fail, so each
+//! spelling carries small sets of letters that rule a match out before any text is read.
+//!
+//! Nothing here decides identity: that is the name key's alone.
+
+use std::cmp::Reverse;
+
+use deunicode::deunicode_with_tofu;
+use pinyin::ToPinyinMulti;
+use serde::Serialize;
+use tenure_domain::name::NameKey;
+
+/// The most readings of one ideograph that are tried; rarer ones are left aside.
+const READINGS: usize = 6;
+/// The most ideographs of a name that are read aloud: longer ones are no names but sentences.
+const SYLLABLES: usize = 32;
+/// The most words of a query that are tried in every order.
+const WORDS: usize = 6;
+
+/// The same key.
+const SAME: u16 = 1000;
+/// The same words in another order.
+const REORDERED: u16 = 970;
+/// All of it in another script.
+const SOUNDS_ALIKE: u16 = 930;
+/// Other ideographs of the same sound.
+const HOMOPHONE: u16 = 750;
+/// A name with slips, before each slip is counted by its share of the letters.
+const MISSPELT: Range = Range {
+    least: 780,
+    span: 900,
+};
+/// Some of the words of a name.
+const WORDS_OF: Range = Range {
+    least: 700,
+    span: 250,
+};
+/// Beginnings of some of its words.
+const PREFIXES_OF: Range = Range {
+    least: 650,
+    span: 200,
+};
+/// Ideographs from within a word.
+const WITHIN: Range = Range {
+    least: 600,
+    span: 200,
+};
+/// A part of a name in another script.
+const SOUNDS_OF: Range = Range {
+    least: 600,
+    span: 200,
+};
+
+/// The scores of one kind of match: where they start, and how far a share of the name moves them.
+struct Range {
+    least: u16,
+    span: u16,
+}
+
+impl Range {
+    /// The score of a match that covers that share of the name.
+    fn covering(&self, part: usize, whole: usize) -> u16 {
+        self.least + self.share(part, whole)
+    }
+
+    /// The score of a match from which that share of the name is missing.
+    fn missing(&self, part: usize, whole: usize) -> u16 {
+        self.least.saturating_sub(self.share(part, whole))
+    }
+
+    fn share(&self, part: usize, whole: usize) -> u16 {
+        let share = usize::from(self.span) * part.min(whole) / whole.max(1);
+        u16::try_from(share).unwrap_or(self.span)
+    }
+}
+
+/// How a query and a name are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Match {
+    /// How much they are alike, in thousandths: 1000 for the same name key.
+    pub score: u16,
+    /// In which way.
+    pub via: Via,
+}
+
+/// The ways in which a query and a name can be alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Via {
+    /// They have the same name key.
+    Name,
+    /// Every word of the query is a word, or the beginning of a word, of the name; or, in ideographs, within one.
+    Part,
+    /// One is the other, or the beginning of it, read in Mandarin without tones.
+    Pinyin,
+    /// One is the other, or a part of it, written in ASCII.
+    Transliteration,
+    /// They differ by one or two letters.
+    Spelling,
+}
+
+/// In which letters a name is written, as far as a comparison cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    /// ASCII only: its words are their own transliteration.
+    Ascii,
+    /// At least one ideograph that can be read in Mandarin.
+    Han,
+    /// Any other.
+    Other,
+}
+
+/// One sound of a name with ideographs.
+#[derive(Clone, Debug)]
+enum Sound {
+    /// An ideograph, as written: its readings are looked up when they are needed.
+    Syllable(char),
+    /// What stands between ideographs, transliterated.
+    Word(Box<str>),
+}
+
+/// A text prepared to be compared with many others.
+#[derive(Clone, Debug)]
+pub struct Spelling {
+    /// `None` when nothing remains of the text; then it is like nothing.
+    key: Option<NameKey>,
+    script: Script,
+    /// The first letters of the words; in Han all ideographs, for a word may be found within another.
+    starts: Letters,
+    /// The letters with which the transliterated words begin; in Han every reading of every ideograph.
+    sound_starts: Letters,
+    /// The letters of the transliteration.
+    letters: Letters,
+    /// How many letters the transliteration has.
+    length: usize,
+    /// The keys of the words, parted by spaces.
+    words: Box<str>,
+    /// The words in ASCII, parted by spaces, in Han one for each ideograph. Empty in ASCII, where it would be `words`.
+    latin: Box<str>,
+    /// The sounds in Han; empty in other scripts.
+    sounds: Box<[Sound]>,
+}
+
+impl Spelling {
+    /// Prepares a name or a query.
+    pub fn of(text: &str) -> Spelling {
+        let mut prepared = Spelling {
+            key: NameKey::of(text),
+            script: if text.is_ascii() {
+                Script::Ascii
+            } else {
+                Script::Other
+            },
+            starts: Letters::default(),
+            sound_starts: Letters::default(),
+            letters: Letters::default(),
+            length: 0,
+            words: Box::default(),
+            latin: Box::default(),
+            sounds: Box::default(),
+        };
+        let words: Vec<&str> = text
+            .split(parts_words)
+            .filter(|word| !word.is_empty())
+            .collect();
+        prepared.words = joined(words.iter().filter_map(|word| NameKey::of(word)));
+        if prepared.script == Script::Other {
+            let sounds: Vec<Sound> = words
+                .iter()
+                .flat_map(|word| sounds_of(word))
+                .take(SYLLABLES)
+                .collect();
+            prepared.latin = joined(sounds.iter().map(Sound::spelt));
+            if sounds
+                .iter()
+                .any(|sound| matches!(sound, Sound::Syllable(_)))
+            {
+                prepared.script = Script::Han;
+                prepared.sounds = sounds.into();
+            }
+        }
+        prepared.fill_letters();
+        prepared
+    }
+
+    fn fill_letters(&mut self) {
+        self.starts = match self.script {
+            Script::Ascii | Script::Other => Letters::starting(&self.words),
+            Script::Han => Letters::of(self.words.chars()),
+        };
+        self.sound_starts = match self.script {
+            Script::Ascii | Script::Other => Letters::starting(self.latin()),
+            Script::Han => Letters::of(self.sounds.iter().flat_map(Sound::starts)),
+        };
+        self.letters = Letters::of(self.latin().chars());
+        self.length = self.latin().bytes().filter(|byte| *byte != b' ').count();
+    }
+
+    /// The words in ASCII.
+    fn latin(&self) -> &str {
+        match self.script {
+            Script::Ascii => &self.words,
+            Script::Han | Script::Other => &self.latin,
+        }
+    }
+
+    /// How this query and that name are alike; `None` when they are not.
+    pub fn score(&self, name: &Spelling) -> Option<Match> {
+        let (Some(asked), Some(key)) = (&self.key, &name.key) else {
+            return None;
+        };
+        if asked == key {
+            return Some(Match {
+                score: SAME,
+                via: Via::Name,
+            });
+        }
+        self.as_part(name)
+            .or_else(|| self.as_sound(name))
+            .or_else(|| self.as_slip(name))
+    }
+
+    /// The candidates that are like this query: the best first, equal ones in the order of what they stand for.
+    pub fn ranked<'a, T: Ord>(
+        &self,
+        candidates: impl IntoIterator<Item = (&'a Spelling, T)>,
+    ) -> Vec<(Match, T)> {
+        let mut found: Vec<(Match, T)> = candidates
+            .into_iter()
+            .filter_map(|(name, of)| Some((self.score(name)?, of)))
+            .collect();
+        found.sort_by(|(one, of_one), (other, of_other)| {
+            (Reverse(one.score), of_one, one.via).cmp(&(Reverse(other.score), of_other, other.via))
+        });
+        found
+    }
+
+    /// Whether the words of this query are words of that name, in any order.
+    fn as_part(&self, name: &Spelling) -> Option<Match> {
+        if !self.starts.within(name.starts) {
+            return None;
+        }
+        let score = match cover(&self.words, &name.words)? {
+            Cover {
+                fit: Fit::Whole,
+                part,
+                whole,
+            } if part == whole => REORDERED,
+            Cover {
+                fit: Fit::Whole,
+                part,
+                whole,
+            } => WORDS_OF.covering(part, whole),
+            Cover {
+                fit: Fit::Prefix,
+                part,
+                whole,
+            } => PREFIXES_OF.covering(part, whole),
+            Cover {
+                fit: Fit::Within,
+                part,
+                whole,
+            } => WITHIN.covering(part, whole),
+        };
+        Some(Match {
+            score,
+            via: Via::Part,
+        })
+    }
+
+    /// Whether this query, written in another script than that name, sounds like it.
+    fn as_sound(&self, name: &Spelling) -> Option<Match> {
+        // Some scripts have no transliteration, and nothing sounds like everything.
+        if self.length == 0 || name.length == 0 {
+            return None;
+        }
+        match (self.script, name.script) {
+            (Script::Ascii, Script::Ascii) => None,
+            (Script::Han, Script::Han) => homophones(&self.sounds, &name.sounds).then_some(Match {
+                score: HOMOPHONE,
+                via: Via::Pinyin,
+            }),
+            (Script::Ascii | Script::Other, Script::Han) => {
+                if !self.sound_starts.within(name.sound_starts) {
+                    return None;
+                }
+                let score = match read(self.latin(), &name.sounds)? {
+                    Cover {
+                        fit: Fit::Whole,
+                        part,
+                        whole,
+                    } if part == whole => SOUNDS_ALIKE,
+                    Cover { part, whole, .. } => SOUNDS_OF.covering(part, whole),
+                };
+                Some(Match {
+                    score,
+                    via: Via::Pinyin,
+                })
+            }
+            (Script::Han, Script::Ascii | Script::Other) => {
+                if !name.sound_starts.within(self.sound_starts) {
+                    return None;
+                }
+                let Cover { fit, part, whole } = read(name.latin(), &self.sounds)?;
+                (fit == Fit::Whole && part == whole).then_some(Match {
+                    score: SOUNDS_ALIKE,
+                    via: Via::Pinyin,
+                })
+            }
+            (Script::Other, Script::Ascii | Script::Other) | (Script::Ascii, Script::Other) => {
+                if !self.sound_starts.within(name.sound_starts) {
+                    return None;
+                }
+                let score = match cover(self.latin(), name.latin())? {
+                    Cover {
+                        fit: Fit::Whole,
+                        part,
+                        whole,
+                    } if part == whole => SOUNDS_ALIKE,
+                    Cover { part, whole, .. } => SOUNDS_OF.covering(part, whole),
+                };
+                Some(Match {
+                    score,
+                    via: Via::Transliteration,
+                })
+            }
+        }
+    }
+
+    /// Whether this query is that name with a slip or two. Ideographs are no letters: of two names in Han none is a
+    /// slip of the other; and pinyin is so dense that two slips lead to another name.
+    fn as_slip(&self, name: &Spelling) -> Option<Match> {
+        let by_length = slips_allowed(self.length.min(name.length));
+        let allowed = match (self.script, name.script) {
+            (Script::Han, Script::Han) => 0,
+            (Script::Han, _) | (_, Script::Han) => by_length.min(1),
+            (Script::Ascii | Script::Other, Script::Ascii | Script::Other) => by_length,
+        };
+        if allowed == 0
+            || self.length.abs_diff(name.length) > allowed
+            || self.letters.beyond(name.letters) > allowed
+            || name.letters.beyond(self.letters) > allowed
+        {
+            return None;
+        }
+        let spelt = name.latin().replace(' ', "");
+        let slips = orders(self.latin())
+            .into_iter()
+            .map(|asked| strsim::osa_distance(&asked, &spelt))
+            .min()
+            .filter(|slips| *slips <= allowed)?;
+        let score = MISSPELT.missing(slips, self.length.max(name.length));
+        Some(Match {
+            score,
+            via: Via::Spelling,
+        })
+    }
+}
+
+/// How many slips a name of that many letters may have: in a short one, one letter more is another name.
+fn slips_allowed(letters: usize) -> usize {
+    match letters {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// The words run together as they stand, and with the family name moved from either end to the other.
+fn orders(words: &str) -> Vec<String> {
+    let mut words: Vec<&str> = words.split(' ').collect();
+    let mut orders = vec![words.concat()];
+    if words.len() > 1 {
+        words.rotate_left(1);
+        orders.push(words.concat());
+    }
+    if words.len() > 2 {
+        words.rotate_right(2);
+        orders.push(words.concat());
+    }
+    orders
+}
+
+/// How well a word of the query fits the name, the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It stands within a word of ideographs.
+    Within,
+    /// A word begins with it.
+    Prefix,
+    /// It is a word.
+    Whole,
+}
+
+/// How much of a name a query covers, and how well in its worst word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cover {
+    fit: Fit,
+    part: usize,
+    whole: usize,
+}
+
+/// How the words of a query cover words of a name, each another one; `None` when one of them fits nowhere.
+///
+/// The longest go first: what a long beginning fits, a shorter one of the same letters fits too, so that no word
+/// takes the only place of another.
+fn cover(query: &str, name: &str) -> Option<Cover> {
+    let mut asked: Vec<&str> = query.split(' ').collect();
+    asked.sort_by_key(|word| Reverse(word.len()));
+    let mut free: Vec<&str> = name.split(' ').collect();
+    let whole = free.iter().map(|word| word.chars().count()).sum();
+    let mut cover = Cover {
+        fit: Fit::Whole,
+        part: 0,
+        whole,
+    };
+    for word in asked {
+        let (fit, _, at) = free
+            .iter()
+            .enumerate()
+            .filter_map(|(at, free)| Some((fit(word, free)?, Reverse(free.len()), at)))
+            .max_by_key(|(fit, length, at)| (*fit, *length, Reverse(*at)))?;
+        free.remove(at);
+        cover.fit = cover.fit.min(fit);
+        cover.part += word.chars().count();
+    }
+    Some(cover)
+}
+
+/// How a word of a query fits a word of a name.
+fn fit(word: &str, name: &str) -> Option<Fit> {
+    if word == name {
+        Some(Fit::Whole)
+    } else if name.starts_with(word) {
+        Some(Fit::Prefix)
+    } else {
+        let ideographs = word.chars().count() > 1 && word.chars().all(is_ideograph);
+        (ideographs && name.contains(word)).then_some(Fit::Within)
+    }
+}
+
+/// How words, in any order, read the sounds of a name aloud without a gap; the last may stop within a syllable.
+///
+/// One syllable alone must be the first: as the family name it is what people ask for, and elsewhere it is in
+/// every other name.
+fn read(words: &str, sounds: &[Sound]) -> Option<Cover> {
+    let words: Vec<&str> = words.split(' ').collect();
+    let letters: usize = words.iter().map(|word| word.len()).sum();
+    if words.len() > WORDS || letters < 2 {
+        return None;
+    }
+    (0..sounds.len()).find_map(|from| {
+        let read = Reading {
+            words: &words,
+            sounds,
+        }
+        .on("", Unused::all(words.len()), from)?;
+        let syllables = read.until - from;
+        (from == 0 || syllables > 1).then_some(Cover {
+            fit: read.fit,
+            part: syllables,
+            whole: sounds.len(),
+        })
+    })
+}
+
+/// Words being read over the sounds of a name.
+struct Reading<'a> {
+    words: &'a [&'a str],
+    sounds: &'a [Sound],
+}
+
+/// How far words reach over sounds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Reach {
+    fit: Fit,
+    until: usize,
+}
+
+/// The words that are still to be read, one bit each.
+#[derive(Clone, Copy)]
+struct Unused(u8);
+
+impl Unused {
+    fn all(count: usize) -> Unused {
+        Unused(u8::MAX >> (8 - count))
+    }
+
+    fn without(self, word: usize) -> Unused {
+        Unused(self.0 & !(1 << word))
+    }
+
+    fn has(self, word: usize) -> bool {
+        self.0 & (1 << word) != 0
+    }
+
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Reading<'_> {
+    /// Reads on with the rest of a word from a sound; the farthest that the words reach, whole syllables before broken ones.
+    fn on(&self, rest: &str, unused: Unused, at: usize) -> Option<Reach> {
+        if rest.is_empty() {
+            if unused.is_empty() {
+                return Some(Reach {
+                    fit: Fit::Whole,
+                    until: at,
+                });
+            }
+            return (0..self.words.len())
+                .filter(|word| unused.has(*word))
+                .filter_map(|word| self.on(self.words[word], unused.without(word), at))
+                .max();
+        }
+        self.sounds
+            .get(at)?
+            .readings()
+            .filter_map(|reading| match rest.strip_prefix(reading) {
+                Some(rest) => self.on(rest, unused, at + 1),
+                None => (unused.is_empty() && reading.starts_with(rest)).then_some(Reach {
+                    fit: Fit::Prefix,
+                    until: at + 1,
+                }),
+            })
+            .max()
+    }
+}
+
+/// Whether two names in ideographs are read alike, sound by sound. One ideograph alone has too many of the same sound.
+fn homophones(one: &[Sound], other: &[Sound]) -> bool {
+    one.len() > 1
+        && one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| {
+            one.readings()
+                .any(|reading| other.readings().any(|also| reading == also))
+        })
+}
+
+impl Sound {
+    /// The ways in which it is read, the most common first.
+    fn readings(&self) -> impl Iterator<Item = &str> {
+        let (ideograph, word): (Option<char>, Option<&str>) = match self {
+            Sound::Syllable(ideograph) => (Some(*ideograph), None),
+            Sound::Word(word) => (None, Some(word)),
+        };
+        word.into_iter()
+            .chain(ideograph.into_iter().flat_map(readings))
+    }
+
+    /// The letters with which its readings begin.
+    fn starts(&self) -> impl Iterator<Item = char> {
+        self.readings().filter_map(|reading| reading.chars().next())
+    }
+
+    /// Its most common reading.
+    fn spelt(&self) -> &str {
+        self.readings().next().unwrap_or_default()
+    }
+}
+
+/// The sounds of a word: one for each ideograph, one for each run of anything else.
+fn sounds_of(word: &str) -> Vec<Sound> {
+    let mut sounds = Vec::new();
+    let mut run = String::new();
+    let finish = |run: &mut String, sounds: &mut Vec<Sound>| {
+        let spelt: String = deunicode_with_tofu(run, "")
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect();
+        if !spelt.is_empty() {
+            sounds.push(Sound::Word(spelt.into()));
+        }
+        run.clear();
+    };
+    for character in word.chars() {
+        if readings(character).next().is_some() {
+            finish(&mut run, &mut sounds);
+            sounds.push(Sound::Syllable(character));
+        } else {
+            run.push(character);
+        }
+    }
+    finish(&mut run, &mut sounds);
+    sounds
+}
+
+/// The readings of an ideograph in pinyin without tones, each once; none for every other character. `ü` is read `u`,
+/// and as keyboards (`v`) and passports (`yu`) write it.
+fn readings<'a>(character: char) -> impl Iterator<Item = &'a str> {
+    let mut readings = [""; READINGS];
+    let mut count = 0;
+    for reading in character.to_pinyin_multi().into_iter().flatten() {
+        let plain = reading.plain();
+        let typed: &[&'a str] = match plain {
+            "lü" => &["lu", "lv", "lyu"],
+            "nü" => &["nu", "nv", "nyu"],
+            "lüe" => &["lue", "lve", "lyue"],
+            "nüe" => &["nue", "nve", "nyue"],
+            _ if plain.is_ascii() => &[plain],
+            _ => &[],
+        };
+        for typed in typed {
+            if count < READINGS && !readings[..count].contains(typed) {
+                readings[count] = typed;
+                count += 1;
+            }
+        }
+    }
+    readings.into_iter().take(count)
+}
+
+/// Whether a character is written as one syllable of Chinese.
+fn is_ideograph(character: char) -> bool {
+    readings(character).next().is_some()
+}
+
+/// Whether a character stands between words. Apostrophes and joiners stand within: `O'Brien` is one word.
+fn parts_words(character: char) -> bool {
+    match character {
+        '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' => false,
+        '\0'..='\x7F' => !character.is_ascii_alphanumeric(),
+        _ if character.is_alphanumeric() => false,
+        _ => NameKey::of(character.encode_utf8(&mut [0; 4])).is_none(),
+    }
+}
+
+/// Words parted by one space each.
+fn joined(words: impl Iterator<Item: ToString>) -> Box<str> {
+    words
+        .map(|word| word.to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
+}
+
+/// A small set of letters: each ASCII letter and digit for itself, all others in a few groups. What it rules out is
+/// certain, what it lets pass is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Letters(u64);
+
+impl Letters {
+    fn of(letters: impl Iterator<Item = char>) -> Letters {
+        Letters(letters.fold(0, |set, letter| set | Letters::bit(letter)))
+    }
+
+    /// The first letters of words.
+    fn starting(words: &str) -> Letters {
+        Letters::of(words.split(' ').filter_map(|word| word.chars().next()))
+    }
+
+    /// The place of a letter in the set; none for the space between words.
+    fn bit(letter: char) -> u64 {
+        let place = match letter {
+            ' ' => return 0,
+            'a'..='z' => u32::from(letter) - u32::from('a'),
+            '0'..='9' => 26 + u32::from(letter) - u32::from('0'),
+            _ => 36 + u32::from(letter) % 28,
+        };
+        1 << place
+    }
+
+    /// Whether the other set has all of this one.
+    fn within(self, other: Letters) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// How many of this set the other one lacks.
+    fn beyond(self, other: Letters) -> usize {
+        (self.0 & !other.0).count_ones() as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(query: &str, name: &str) -> Option<Match> {
+        Spelling::of(query).score(&Spelling::of(name))
+    }
+
+    fn check(query: &str, name: &str, via: Option<Via>) {
+        let found = alike(query, name);
+        assert_eq!(
+            found.map(|found| found.via),
+            via,
+            "{query} finds {name}: {found:?}"
+        );
+    }
+
+    #[test]
+    fn names_are_found() {
+        let table = [
+            ("許主洪", "许主洪", Via::Name),
+            ("wu yongming", "Wu, Yongming", Via::Name),
+            ("obrien", "O'Brien", Via::Name),
+            ("Hoi Steven", "Steven Hoi", Via::Part),
+            ("steve", "Steven Hoi", Via::Part),
+            ("hoi st", "Steven Hoi", Via::Part),
+            ("J Smith", "John Smith", Via::Part),
+            ("obrien pat", "Pat O'Brien", Via::Part),
+            ("實驗室", "通义实验室", Via::Part),
+            ("主洪", "許主洪", Via::Part),
+            ("许", "許主洪", Via::Part),
+            ("путин", "Владимир Путин", Via::Part),
+            ("Xu Zhuhong", "許主洪", Via::Pinyin),
+            ("Zhuhong Xu", "許主洪", Via::Pinyin),
+            ("xuzhuhong", "許主洪", Via::Pinyin),
+            ("Xú Zhǔhóng", "許主洪", Via::Pinyin),
+            ("Zhu-hong Xu", "許主洪", Via::Pinyin),
+            ("zhuhong", "許主洪", Via::Pinyin),
+            ("許主洪", "Zhuhong Xu", Via::Pinyin),
+            ("Wu Yongming", "吴泳铭", Via::Pinyin),
+            ("吴永明", "吴泳铭", Via::Pinyin),
+            ("tongyi", "通义实验室", Via::Pinyin),
+            ("tongyi shiyan", "通义实验室", Via::Pinyin),
+            ("tongyi lab", "通义 Lab", Via::Pinyin),
+            ("zeng", "曾鸣", Via::Pinyin),
+            ("Shan Xiong", "单雄", Via::Pinyin),
+            ("Lv Bu", "吕布", Via::Pinyin),
+            ("Lyu Bu", "吕布", Via::Pinyin),
+            ("Lü Bu", "吕布", Via::Pinyin),
+            ("zhang", "张勇", Via::Pinyin),
+            ("zhang yo", "张勇", Via::Pinyin),
+            ("Путин", "Putin", Via::Transliteration),
+            ("Putin", "Путин", Via::Transliteration),
+            ("putin vladimir", "Владимир Путин", Via::Transliteration),
+            ("putin", "Владимир Путин", Via::Transliteration),
+            ("Strasse", "Straße", Via::Transliteration),
+            ("Kim Jeongeun", "김정은", Via::Spelling),
+            ("Steven Hoy", "Steven Hoi", Via::Spelling),
+            ("Hoy Steven", "Steven Hoi", Via::Spelling),
+            ("Stevne Hoi", "Steven Hoi", Via::Spelling),
+            ("Yonming Wu", "吴泳铭", Via::Spelling),
+            ("Putim", "Путин", Via::Spelling),
+            ("Alibba", "Alibaba", Via::Spelling),
+        ];
+        for (query, name, via) in table {
+            check(query, name, Some(via));
+        }
+    }
+
+    #[test]
+    fn other_names_are_not() {
+        let table = [
+            ("", "Steven Hoi"),
+            ("—", "—"),
+            ("Steven", ""),
+            ("Hoy", "Hoi"),
+            ("teven", "Steven Hoi"),
+            ("Steven Steven", "Steven Hoi"),
+            ("Steven Lee", "Steven Hoi"),
+            ("Stvn Hy", "Steven Hoi"),
+            ("zhang", "Wu Zhenghang"),
+            ("zhang", "王章"),
+            ("hong", "許主洪"),
+            ("z", "张勇"),
+            ("Wang Yong", "张勇"),
+            ("吴泳铭", "吴泳"),
+            ("张", "章"),
+            ("许宏", "许主洪"),
+            ("Putin", "Медведев"),
+            ("𒀀𒀁", "Steven Hoi"),
+            ("Steven Hoi", "𒀀𒀁"),
+            ("张", "𒀀𒀁"),
+        ];
+        for (query, name) in table {
+            check(query, name, None);
+        }
+    }
+
+    #[test]
+    fn the_nearest_come_first() {
+        let names = [
+            "Zhang Wei",
+            "Zhangjiakou Labs",
+            "Zhang",
+            "张伟",
+            "Zhong",
+            "Li Zhang",
+            "Huang",
+            "张",
+            "Zhang Xiaoming",
+        ];
+        let spelt: Vec<Spelling> = names.iter().map(|name| Spelling::of(name)).collect();
+        let found = Spelling::of("zhang").ranked(spelt.iter().zip(names));
+        let order: Vec<&str> = found.iter().map(|(_, name)| *name).collect();
+        let expect = [
+            "Zhang",
+            "张",
+            "Li Zhang",
+            "Zhang Wei",
+            "Zhang Xiaoming",
+            "Zhangjiakou Labs",
+            "张伟",
+            "Zhong",
+        ];
+        assert_eq!(order, expect, "{found:?}");
+    }
+
+    #[test]
+    fn equals_stand_in_the_order_of_their_names() {
+        let names = ["Steven Hop", "Steven Hoi", "Steven Hoz"];
+        let spelt: Vec<Spelling> = names.iter().map(|name| Spelling::of(name)).collect();
+        let found = Spelling::of("Steven Hoy").ranked(spelt.iter().zip(names));
+        let order: Vec<&str> = found.iter().map(|(_, name)| *name).collect();
+        assert_eq!(order, ["Steven Hoi", "Steven Hop", "Steven Hoz"]);
+    }
+
+    #[test]
+    fn ways_are_written_in_small_letters() {
+        let ways = [
+            Via::Name,
+            Via::Part,
+            Via::Pinyin,
+            Via::Transliteration,
+            Via::Spelling,
+        ];
+        let written = serde_json::to_string(&ways).expect("plain words");
+        assert_eq!(
+            written,
+            r#"["name","part","pinyin","transliteration","spelling"]"#
+        );
+    }
+
+    #[test]
+    fn slips_grow_with_the_length() {
+        for (letters, slips) in [(0, 0), (3, 0), (4, 1), (7, 1), (8, 2), (30, 2)] {
+            assert_eq!(slips_allowed(letters), slips, "{letters} letters");
+        }
+    }
+
+    #[test]
+    fn scores_stay_within_a_thousand() {
+        let texts = [
+            "a",
+            "ab cd",
+            "許主洪",
+            "许",
+            "Путин Владимир",
+            "Putin",
+            "吕布 lab",
+            "x y z u v w t s",
+        ];
+        for query in texts {
+            for name in texts {
+                let score = alike(query, name).map_or(0, |found| found.score);
+                assert!(score <= SAME, "{query} {name}");
+                assert_eq!(score == SAME, query == name, "{query} {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The people of units, and the org chart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use tenure_domain::bounds::Certainty;
+use tenure_domain::name::NameKey;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::Existence;
+use tenure_domain::tenure::Tenure as Held;
+
+use crate::Inquiry;
+use crate::answer::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Unit, WhoAnswer};
+use crate::ask::Asked;
+use crate::people::start_key;
+use crate::place::{Place, Stint, Subtree, below, in_force, place, subtree};
+
+/// Whether what stands under a unit counts as in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The unit alone.
+    Direct,
+    /// Its sub-units too.
+    Whole,
+}
+
+/// Which of the people of a unit are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct MemberFilter {
+    /// Only those who lead.
+    pub leads_only: bool,
+    /// Only those with that title, compared by its key.
+    pub title: Option<String>,
+}
+
+impl MemberFilter {
+    fn admits(&self, lead: bool, held: &Held) -> bool {
+        let titled = self.title.as_ref().is_none_or(|title| {
+            held.title.as_ref().is_some_and(|t| NameKey::of(title).as_ref() == Some(t.key()))
+        });
+        titled && (lead || !self.leads_only)
+    }
+}
+
+/// How many are in a unit on a day, by certainty.
+pub(crate) type Counts = (usize, usize);
+
+impl<'v> Inquiry<'v> {
+    fn reach(&self, unit: UnitNo, reach: Reach) -> Subtree {
+        match reach {
+            Reach::Whole => subtree(self.view, unit, self.at),
+            Reach::Direct => {
+                let mut sources = BTreeSet::from([unit]);
+                sources.extend(below(self.view, unit, self.at).gone);
+                Subtree { units: BTreeSet::from([unit]), sources }
+            }
+        }
+    }
+
+    /// `who`: the people of a unit on the day, leads first, then by person id.
+    pub fn who_answer(
+        &self,
+        basis: Basis,
+        asked: Asked<UnitNo, Unit>,
+        reach: Reach,
+        filter: &MemberFilter,
+    ) -> WhoAnswer {
+        let unit = match asked {
+            Asked::Later { shown, .. } => return WhoAnswer { basis, unit: shown, members: Vec::new() },
+            Asked::Here(unit) => unit,
+        };
+        let tree = self.reach(unit, reach);
+        let mut members: Vec<Member> = Vec::new();
+        for source in &tree.sources {
+            for row in self.view.roster(*source).iter() {
+                let stint = Stint::row(*source, row);
+                let Some((there, _)) = in_force(self.view, &stint, self.at) else { continue };
+                if !tree.units.contains(&there) {
+                    continue;
+                }
+                let state = self.view.person(row.person);
+                let held = &state.career.tenures[row.tenure as usize];
+                if !filter.admits(held.lead && there == stint.unit, held) {
+                    continue;
+                }
+                if let Some(position) = self.position(&state, held) {
+                    members.push(Member { person: self.person_shown(row.person), position });
+                }
+            }
+        }
+        members.sort_by_cached_key(|m| {
+            let t = &m.position.tenure;
+            let unit = t.unit.as_ref().map(|u| u.id.clone());
+            (!t.lead, m.person.id.clone(), !t.primary, unit, t.title.clone(), t.tenure.clone())
+        });
+        WhoAnswer { basis, unit: self.unit_shown(unit), members }
+    }
+
+    /// How many people are in a unit on the day, sub-units included: certainly, and possibly beyond them. The
+    /// cheapest question about a roster: it reads no person.
+    pub fn count(&self, unit: UnitNo, reach: Reach) -> Counts {
+        let tree = self.reach(unit, reach);
+        let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
+        for source in &tree.sources {
+            let plain = self.view.unit(*source).history.existence.is_empty() && tree.units.contains(source);
+            let company_lives = self.company_lives(*source);
+            for row in self.view.roster(*source).iter() {
+                let sure = if plain && company_lives {
+                    Certainty::of(row.start, row.end, self.at)
+                } else {
+                    in_force(self.view, &Stint::row(*source, row), self.at)
+                        .filter(|(there, _)| tree.units.contains(there))
+                        .map(|(_, sure)| sure)
+                };
+                if let Some(sure) = sure {
+                    let known = people.entry(row.person).or_insert(sure);
+                    *known = (*known).max(sure);
+                }
+            }
+        }
+        let certain = people.values().filter(|sure| **sure == Certainty::Certain).count();
+        (certain, people.len() - certain)
+    }
+
+    /// Whether nothing ever happened to the existence of a unit's company.
+    fn company_lives(&self, unit: UnitNo) -> bool {
+        let company = self.view.unit(unit).company;
+        company.is_none_or(|company| self.view.unit(company).history.existence.is_empty())
+    }
+
+    /// `holders`: everyone who ever held a post there, by start.
+    pub fn holders_answer(
+        &self,
+        basis: Basis,
+        asked: Asked<UnitNo, Unit>,
+        reach: Reach,
+        filter: &MemberFilter,
+        between: tenure_domain::bounds::Bounds,
+    ) -> HoldersAnswer {
+        let unit = match asked {
+            Asked::Later { shown, .. } => return HoldersAnswer { basis, unit: shown, holders: Vec::new() },
+            Asked::Here(unit) => unit,
+        };
+        // What is gone on the day had its holders all the same.
+        let tree = self.reach(unit, reach);
+        let units = match reach {
+            Reach::Direct => BTreeSet::from([unit]),
+            Reach::Whole => tree.sources,
+        };
+        let mut found = Vec::new();
+        for source in units {
+            for row in self.view.roster(source).iter() {
+                let from = row.start.earliest();
+                let begins_in_time = !matches!((from, between.latest()), (Some(s), Some(until)) if s > until);
+                let over = row.end.and_then(|end| end.latest());
+                let ends_in_time = !matches!((over, between.earliest()), (Some(e), Some(since)) if e <= since);
+                if !begins_in_time || !ends_in_time {
+                    continue;
+                }
+                let state = self.view.person(row.person);
+                let held = &state.career.tenures[row.tenure as usize];
+                if filter.admits(held.lead, held) {
+                    let holder =
+                        Holder { person: self.person_shown(row.person), tenure: self.tenure_shown(&state, held) };
+                    found.push((start_key(held), holder));
+                }
+            }
+        }
+        found.sort_by_cached_key(|(start, h)| (*start, h.person.id.clone(), h.tenure.tenure.clone()));
+        let holders = found.into_iter().map(|(_, holder)| holder).collect();
+        HoldersAnswer { basis, unit: self.unit_shown(unit), holders }
+    }
+
+    /// `org`: the org chart on the day.
+    pub fn org_answer(&self, basis: Basis, asked: Asked<UnitNo, Unit>) -> OrgAnswer {
+        let unit = match asked {
+            Asked::Later { shown, .. } => {
+                let Unit { id, name, .. } = shown;
+                let empty =
+                    OrgUnit { id, name, kind: None, leads: vec![], headcount: 0, possible: 0, children: vec![] };
+                return OrgAnswer { basis, unit: empty };
+            }
+            Asked::Here(unit) => unit,
+        };
+        let tree = subtree(self.view, unit, self.at);
+        let mut there: BTreeMap<UnitNo, Staff> = BTreeMap::new();
+        for source in &tree.sources {
+            for row in self.view.roster(*source).iter() {
+                let stint = Stint::row(*source, row);
+                if row.start.earliest().is_none_or(|earliest| earliest <= self.at) {
+                    there.entry(*source).or_default().known = true;
+                }
+                let Some((unit, sure)) = in_force(self.view, &stint, self.at) else { continue };
+                let staff = there.entry(unit).or_default();
+                let known = staff.people.entry(row.person).or_insert(sure);
+                *known = (*known).max(sure);
+                if row.lead && unit == stint.unit && sure == Certainty::Certain {
+                    staff.leads.push(row.person);
+                }
+            }
+        }
+        let (unit, _) = self.chart(unit, &mut there);
+        OrgAnswer { basis, unit: unit.unit }
+    }
+
+    /// The chart of a unit and what is below it, and whether it is to be shown.
+    fn chart(&self, unit: UnitNo, there: &mut BTreeMap<UnitNo, Staff>) -> (Charted, bool) {
+        let state = self.view.unit(unit);
+        let Staff { mut people, mut leads, known } = there.remove(&unit).unwrap_or_default();
+        let mut children = Vec::new();
+        for child in below(self.view, unit, self.at).children {
+            let (child, shown) = self.chart(child, there);
+            // The larger set takes in the smaller, so that a deep chart costs no more than a flat one.
+            let mut smaller = child.people;
+            if smaller.len() > people.len() {
+                std::mem::swap(&mut smaller, &mut people);
+            }
+            for (person, sure) in smaller {
+                let known = people.entry(person).or_insert(sure);
+                *known = (*known).max(sure);
+            }
+            if shown {
+                children.push(child.unit);
+            }
+        }
+        children.sort_by(|a, b| a.id.cmp(&b.id));
+        leads.sort_unstable();
+        leads.dedup();
+        let shown = known || !people.is_empty() || !children.is_empty() || state.history.is_known(self.at);
+        let headcount = people.values().filter(|sure| **sure == Certainty::Certain).count();
+        let mut leads: Vec<_> = leads.into_iter().map(|p| self.person_shown(p)).collect();
+        leads.sort_by(|a, b| a.id.cmp(&b.id));
+        let unit = OrgUnit {
+            id: state.id.to_string(),
+            name: self.unit_name(&state),
+            kind: state.history.kind(self.at).map(|kind| kind.to_string()),
+            leads,
+            headcount,
+            possible: people.len() - headcount,
+            children,
+        };
+        (Charted { unit, people }, shown)
+    }
+
+    /// What became of a unit that is asked for by name, where it is no longer there on the day.
+    pub fn what_became_of(&self, unit: UnitNo) -> Option<String> {
+        let state = self.view.unit(unit);
+        let change = state.history.existence(self.at)?;
+        let when = tenure_domain::edtf::shortest(change.bounds);
+        let name = self.unit_name(&state);
+        match change.value {
+            Existence::Formed => None,
+            Existence::Dissolved => Some(format!("{name} was dissolved: {when}")),
+            Existence::Merged(_) => {
+                let stint = Stint {
+                    unit,
+                    start: tenure_domain::bounds::Bounds::UNKNOWN,
+                    end: None,
+                    end_stated: false,
+                    attested: None,
+                };
+                let into = match place(self.view, &stint, self.at) {
+                    Place::In(into) => format!("ask for {}", self.unit_name(&self.view.unit(into))),
+                    Place::Dissolved(bounds) => {
+                        format!("dissolved since: {}", tenure_domain::edtf::shortest(bounds))
+                    }
+                };
+                Some(format!("{name} was merged: {when}; {into}"))
+            }
+        }
+    }
+}
+
+/// The people of one unit on the day.
+#[derive(Default)]
+struct Staff {
+    people: FxHashMap<PersonNo, Certainty>,
+    leads: Vec<PersonNo>,
+    /// Whether somebody was or can have been there by the day.
+    known: bool,
+}
+
+struct Charted {
+    unit: OrgUnit,
+    people: FxHashMap<PersonNo, Certainty>,
+}

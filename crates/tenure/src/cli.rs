@@ -1,0 +1,263 @@
+//! The command line: verbs, flags, and the help that shows examples which work on the demo ledger.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An event-sourced ledger of personnel changes: who was where, what was known then, and which sources say so.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tenure",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Make a ledger to try things on: tenure demo\n\
+        Exit codes: 0 answered, 1 failure, 2 usage, 3 not found, 4 ambiguous name, 5 log unreachable,\n\
+        6 basis not reached, 7 verification failed, 8 some input was rejected"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What all verbs have in common.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The ledger's directory
+    #[arg(long, global = true, env = "TENURE_DATA", default_value = "tenure-data", value_name = "DIR", help_heading = "Ledger")]
+    pub(crate) data: PathBuf,
+
+    /// The day asked about [default: today]; a diff takes D1..D2
+    #[arg(long, global = true, value_name = "DATE", help_heading = "Clocks")]
+    pub(crate) at: Option<String>,
+    /// Only what the world knew by then [default: everything]; a diff takes K1..K2
+    #[arg(long, global = true, value_name = "DATE|INSTANT", help_heading = "Clocks")]
+    pub(crate) known: Option<String>,
+    /// Only what the ledger had recorded by then [default: everything]
+    #[arg(long, global = true, value_name = "SEQ|INSTANT", help_heading = "Clocks")]
+    pub(crate) recorded: Option<String>,
+
+    /// Only claims of at least this confidence
+    #[arg(long, global = true, value_name = "CONFIDENCE", help_heading = "Sources")]
+    pub(crate) min_confidence: Option<Confidence>,
+    /// Only claims by this publisher (repeatable)
+    #[arg(long, global = true, value_name = "PUBLISHER", help_heading = "Sources")]
+    pub(crate) source: Vec<String>,
+    /// No claims by this publisher (repeatable)
+    #[arg(long, global = true, value_name = "PUBLISHER", help_heading = "Sources")]
+    pub(crate) not_source: Vec<String>,
+
+    /// The company whose unit is meant by a unit's name
+    #[arg(long, global = true, value_name = "COMPANY", help_heading = "Names")]
+    pub(crate) company: Option<String>,
+    /// Show names in this language, where one is known
+    #[arg(long, global = true, value_name = "LANG", help_heading = "Names")]
+    pub(crate) lang: Option<String>,
+
+    /// How to print answers
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    pub(crate) format: Format,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: When,
+    /// No notices, only answers and errors
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// Tell more of what is done
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Confidence {
+    Rumoured,
+    Reported,
+    Confirmed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Ndjson,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    Month,
+    Quarter,
+    Year,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Append events: NDJSON, a JSON array, or CloudEvents; `-` reads standard input
+    #[command(after_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson")]
+    Ingest {
+        /// The files to read
+        #[arg(required = true, value_name = "FILE|-")]
+        files: Vec<String>,
+        /// Write what is rejected to this file, a line of JSON each
+        #[arg(long, value_name = "FILE")]
+        rejects: Option<PathBuf>,
+    },
+    /// The posts that a person holds on a day
+    #[command(after_help = "Example: tenure person 'Steven Hoi' --at 2025-08-01")]
+    Person {
+        /// A name in any script, an alias or an id
+        person: String,
+    },
+    /// The whole timeline of a person
+    #[command(after_help = "Example: tenure career 许主洪")]
+    Career {
+        /// A name in any script, an alias or an id
+        person: String,
+    },
+    /// The people of a unit or company
+    #[command(after_help = "Example: tenure who 'Tongyi Lab' --at 2025-10-01")]
+    Who {
+        /// A name in any script, an alias or an id
+        unit: String,
+        /// Not those of its sub-units
+        #[arg(long)]
+        direct: bool,
+        #[command(flatten)]
+        filter: PostFilter,
+    },
+    /// The org chart of a unit or company
+    #[command(after_help = "Example: tenure org Alibaba --at 2026-04-10")]
+    Org {
+        /// A name in any script, an alias or an id
+        unit: String,
+    },
+    /// Everyone who ever held a post there, in order of start
+    #[command(after_help = "Example: tenure holders 通義實驗室 --lead")]
+    Holders {
+        /// A name in any script, an alias or an id
+        unit: String,
+        /// Not those of its sub-units
+        #[arg(long)]
+        direct: bool,
+        #[command(flatten)]
+        filter: PostFilter,
+        #[command(flatten)]
+        between: Between,
+    },
+    /// The reporting line of a person
+    #[command(after_help = "Example: tenure reports 許主洪 --up --at 2025-10-01")]
+    Reports {
+        /// A name in any script, an alias or an id
+        person: String,
+        /// Only to whom the person reports
+        #[arg(long, conflicts_with = "down")]
+        up: bool,
+        /// Only who reports to the person
+        #[arg(long)]
+        down: bool,
+    },
+    /// What happened between two days, and what was learned between two points of knowledge
+    #[command(after_help = "Example: tenure diff 許主洪 --at 2025-08-01..2025-10-01\n\
+        Example: tenure diff 許主洪 --at 2025-10-01 --known 2025-09-28..2025-10-01")]
+    Diff {
+        /// A person, a unit or a company
+        target: String,
+    },
+    /// Who went from where to where
+    #[command(after_help = "Example: tenure moves --to 'Tongyi Lab' --by year")]
+    Moves {
+        /// Only from this unit or company
+        #[arg(long, value_name = "UNIT")]
+        from: Option<String>,
+        /// Only to this unit or company
+        #[arg(long, value_name = "UNIT")]
+        to: Option<String>,
+        #[command(flatten)]
+        between: Between,
+        /// Tell periods apart
+        #[arg(long)]
+        by: Option<By>,
+    },
+    /// The evidence for a person's post on a day, or for one tenure
+    #[command(after_help = "Example: tenure why 許主洪 --at 2025-10-01")]
+    Why {
+        /// A person, or the id of a tenure from another answer
+        #[arg(value_name = "PERSON|TENURE")]
+        of: String,
+    },
+    /// Contradictions, missing links, ambiguous names
+    #[command(after_help = "Example: tenure conflicts 許主洪")]
+    Conflicts {
+        /// A person, a unit or a company; everything where left out
+        target: Option<String>,
+    },
+    /// The events as recorded, oldest first
+    #[command(after_help = "Example: tenure log 許主洪")]
+    Log {
+        /// A person, a unit or a company; everything where left out
+        target: Option<String>,
+        /// The events that could not be read
+        #[arg(long, conflicts_with = "target")]
+        quarantined: bool,
+    },
+    /// Search people and units by any script or spelling
+    #[command(after_help = "Example: tenure find 'Xu Zhuhong'")]
+    Find {
+        /// What to look for
+        name: String,
+        /// How many to show
+        #[arg(long, default_value_t = 10, value_name = "N")]
+        limit: usize,
+    },
+    /// Rebuild the snapshots from the log
+    Replay,
+    /// Lag and sizes
+    Status,
+    /// Check the log, and the snapshots against a fresh fold of it
+    Verify,
+    /// Make a small ledger of real events to try things on, and ask it a few questions
+    #[command(after_help = "Example: tenure --data demo-data demo")]
+    Demo,
+    /// Completions for a shell
+    #[command(after_help = "Example: tenure completions bash > ~/.local/share/bash-completion/completions/tenure")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The JSON Schema of an event type or an answer; without a name, their names
+    #[command(after_help = "Example: tenure schema TransferredUnit")]
+    Schema {
+        /// An event type (`TransferredUnit`), `event` for all, or a verb (`person`)
+        #[arg(value_name = "TYPE")]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PostFilter {
+    /// Only those who lead
+    #[arg(long)]
+    pub(crate) lead: bool,
+    /// Only those with this title
+    #[arg(long, value_name = "TITLE")]
+    pub(crate) title: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Between {
+    /// From this date on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Up to this date
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+}

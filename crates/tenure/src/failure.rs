@@ -1,0 +1,126 @@
+//! How a command fails: what, where, what to do, and with which exit code.
+
+use tenure_domain::wire::Refusal;
+use tenure_log::LogError;
+use tenure_producer::IngestError;
+use tenure_query::AskError;
+
+/// The exit codes of the contract, section 6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Failure = 1,
+    Usage = 2,
+    NotFound = 3,
+    Ambiguous = 4,
+    Unreachable = 5,
+    NotReached = 6,
+    Unverified = 7,
+    Rejected = 8,
+}
+
+/// A command that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) error: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, error: impl Into<String>) -> Failure {
+        Failure { exit, error: error.into(), hint: None }
+    }
+
+    pub(crate) fn usage(error: impl Into<String>, hint: impl Into<String>) -> Failure {
+        Failure::new(Exit::Usage, error).hint(hint)
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Failure {
+        Failure::new(Exit::Failure, format!("{error:#}"))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        Failure::new(Exit::Failure, error.to_string())
+    }
+}
+
+/// The error with what caused it.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.ends_with(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Failure {
+        let text = with_causes(&error);
+        match error {
+            LogError::NoJournal { .. } => Failure::new(Exit::Unreachable, text)
+                .hint("name a ledger with --data DIR or TENURE_DATA, or make one: tenure ingest FILE, tenure demo"),
+            LogError::InUse { .. } => Failure::new(Exit::Unreachable, text)
+                .hint("wait for the other process to end, or ask another ledger with --data DIR"),
+            LogError::Damaged { .. } | LogError::SegmentMissing { .. } | LogError::NotASegment { .. } => {
+                Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
+            }
+            LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
+            _ => Failure::new(Exit::Failure, text),
+        }
+    }
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Failure {
+        match error {
+            IngestError::Log(error) => Failure::from(error),
+            error => Failure::new(Exit::Failure, with_causes(&error))
+                .hint("what was appended so far stays; running it again is harmless"),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::new(Exit::Failure, refusal.reason).hint(refusal.hint)
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Failure {
+        match error {
+            AskError::NotFound { ref suggestions, .. } => {
+                let quoted: Vec<String> = suggestions.iter().map(|s| format!("`{s}`")).collect();
+                let hint = if quoted.is_empty() {
+                    "search with tenure find NAME".to_owned()
+                } else {
+                    format!("did you mean {}?", quoted.join(", "))
+                };
+                Failure::new(Exit::NotFound, error.to_string()).hint(hint)
+            }
+            AskError::Ambiguous { asked, candidates } => {
+                let list: Vec<String> =
+                    candidates.iter().take(20).map(|c| format!("\n  {}  ({})", c.id, c.name)).collect();
+                let more = candidates.len().saturating_sub(20);
+                let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+                let error = format!("`{asked}` can mean {} of this ledger:{}{more}", candidates.len(), list.concat());
+                Failure::new(Exit::Ambiguous, error)
+                    .hint("ask by one of these ids; for a unit, --company COMPANY also tells them apart")
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The `tenure` command: opens a ledger, puts questions to it, and prints the answers.
+//!
+//! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
+
+mod cli;
+mod demo;
+mod failure;
+mod ledger;
+#[path = "render_stub.rs"]
+mod render;
+mod verbs;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::Cli;
+use failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that went away is no failure.
+            drop(error.print());
+            let code = if error.use_stderr() { Exit::Usage as u8 } else { 0 };
+            return ExitCode::from(code);
+        }
+    };
+    match verbs::run(&cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure { exit, error, hint }) => {
+            let mut text = format!("error: {error}\n");
+            if let Some(hint) = hint {
+                text.push_str(&format!("hint: {hint}\n"));
+            }
+            drop(std::io::stderr().write_all(render::plain(&text).as_bytes()));
+            ExitCode::from(exit as u8)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `org` and `reports`: trees.
+
+use tenure_query::answer::{Down, OrgAnswer, OrgUnit, Person, ReportsAnswer, Up};
+
+use super::grid::{Column, Grid};
+use super::ink::{Ink, Line};
+use super::page::{Page, on_the_day};
+use super::post::{self, Legend};
+
+/// The lines that lead to a branch, and those that lead on below it.
+#[derive(Clone, Copy)]
+enum Branch {
+    Inner,
+    Last,
+}
+
+impl Branch {
+    fn of(at: usize, count: usize) -> Branch {
+        if at + 1 == count { Branch::Last } else { Branch::Inner }
+    }
+
+    fn here(self) -> &'static str {
+        match self {
+            Branch::Inner => "├─ ",
+            Branch::Last => "└─ ",
+        }
+    }
+
+    fn below(self) -> &'static str {
+        match self {
+            Branch::Inner => "│  ",
+            Branch::Last => "   ",
+        }
+    }
+}
+
+/// The org chart: units with their heads and headcounts.
+pub(super) fn org(page: &mut Page, answer: &OrgAnswer) {
+    let mut grid = Grid::new(vec![
+        Column::new("UNIT").shrinks_to(24),
+        Column::new("KIND").shrinks_to(8).spared(1),
+        Column::new("PEOPLE").right(),
+        Column::new(""),
+        Column::new("LEAD").shrinks_to(12),
+        Column::new("ID").shrinks_to(10).spared(0),
+    ]);
+    unit(&mut grid, &answer.unit, "", "");
+    grid.lay(page);
+    if answer.unit.headcount == 0 && answer.unit.possible == 0 && answer.unit.children.is_empty() {
+        page.gap();
+        page.line(&Line::plain(&format!("no people and no sub-units {}", on_the_day(&answer.basis))));
+    } else if answer.unit.possible > 0 {
+        page.gap();
+        page.prose(&Line::of(Ink::Faint, "+n? possibly n more, by the dates alone"), 0);
+    }
+}
+
+fn unit(grid: &mut Grid, unit: &OrgUnit, lead_in: &str, below: &str) {
+    let leads: Vec<&str> = unit.leads.iter().map(|lead| lead.name.as_str()).collect();
+    let more = if unit.possible == 0 { String::new() } else { format!("+{}?", unit.possible) };
+    grid.row(vec![
+        Line::of(Ink::Faint, lead_in).with(Ink::Strong, &unit.name),
+        unit.kind.as_ref().map_or(Line::new(), |kind| Line::plain(kind)),
+        Line::plain(&unit.headcount.to_string()),
+        Line::of(Ink::Doubt, &more),
+        Line::plain(&leads.join(", ")),
+        Line::of(Ink::Faint, &unit.id),
+    ]);
+    for (i, child) in unit.children.iter().enumerate() {
+        let branch = Branch::of(i, unit.children.len());
+        self::unit(grid, child, &format!("{below}{}", branch.here()), &format!("{below}{}", branch.below()));
+    }
+}
+
+/// A node of a reporting line, in either direction.
+trait Node: Sized {
+    fn person(&self) -> &Person;
+    fn certainty(&self) -> &str;
+    fn beyond(&self) -> &[Self];
+}
+
+impl Node for Up {
+    fn person(&self) -> &Person {
+        &self.person
+    }
+
+    fn certainty(&self) -> &str {
+        &self.certainty
+    }
+
+    fn beyond(&self) -> &[Up] {
+        &self.up
+    }
+}
+
+impl Node for Down {
+    fn person(&self) -> &Person {
+        &self.person
+    }
+
+    fn certainty(&self) -> &str {
+        &self.certainty
+    }
+
+    fn beyond(&self) -> &[Down] {
+        &self.down
+    }
+}
+
+/// The reporting line: managers and their managers, reports and their reports.
+pub(super) fn reports(page: &mut Page, answer: &ReportsAnswer) {
+    post::person_title(page, &answer.person);
+    let day = on_the_day(&answer.basis);
+    let mut legend = Legend::default();
+    if let Some(up) = &answer.up {
+        page.gap();
+        direction(page, "Reports to", &format!("reports to nobody known {day}"), up, &mut legend);
+    }
+    if let Some(down) = &answer.down {
+        page.gap();
+        direction(page, "Reports", &format!("nobody known reports here {day}"), down, &mut legend);
+    }
+    legend.lay(page);
+}
+
+fn direction<N: Node>(page: &mut Page, name: &str, nobody: &str, nodes: &[N], legend: &mut Legend) {
+    if nodes.is_empty() {
+        page.line(&Line::plain(nobody));
+        return;
+    }
+    page.line(&Line::of(Ink::Strong, name));
+    branches(page, nodes, "", legend);
+}
+
+fn branches<N: Node>(page: &mut Page, nodes: &[N], below: &str, legend: &mut Legend) {
+    for (i, node) in nodes.iter().enumerate() {
+        let branch = Branch::of(i, nodes.len());
+        legend.certainty(node.certainty());
+        let line = Line::of(Ink::Faint, below).with(Ink::Faint, branch.here());
+        page.line(&line.then(&post::mark(node.certainty())).with(Ink::Plain, " ").then(&post::person(node.person())));
+        branches(page, node.beyond(), &format!("{below}{}", branch.below()), legend);
+    }
+}

@@ -1,0 +1,165 @@
+//! `why` and `conflicts`: which sources say so, and where they disagree.
+
+use serde_json::Value;
+use tenure_query::answer::{Conflict, ConflictsAnswer, Evidence, WhyAnswer};
+
+use super::ink::{Ink, Line};
+use super::page::Page;
+use super::post::{self, Legend};
+
+/// A source, as an event gives it: an address or name alone, or an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Source<'v> {
+    pub(super) publisher: Option<&'v str>,
+    pub(super) url: Option<&'v str>,
+    pub(super) title: Option<&'v str>,
+    pub(super) quote: Option<&'v str>,
+}
+
+impl<'v> Source<'v> {
+    pub(super) fn of(value: &'v Value) -> Source<'v> {
+        match value.as_str() {
+            Some(text) if text.contains("://") => Source { url: Some(text), ..Source::default() },
+            Some(text) => Source { publisher: Some(text), ..Source::default() },
+            None => {
+                let field = |name: &str| value.get(name).and_then(Value::as_str);
+                Source {
+                    publisher: field("publisher"),
+                    url: field("url"),
+                    title: field("title"),
+                    quote: field("quote"),
+                }
+            }
+        }
+    }
+
+    /// Who says so: the publisher, else the host of the address.
+    pub(super) fn says(&self) -> &'v str {
+        let host = |url: &'v str| url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+        self.publisher.or(self.url.and_then(host)).or(self.url).unwrap_or("a source without a name")
+    }
+}
+
+/// A tenure, and the events that support it, say otherwise, or were replaced.
+pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
+    let mut legend = Legend::default();
+    if let Some(tenure) = &answer.tenure {
+        legend.tenure(tenure);
+        let seat = post::seat(tenure).with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure);
+        page.prose(&seat, 2);
+        let mut said = vec![post::term(tenure)];
+        said.extend(post::particulars(tenure));
+        page.prose(&Line::joined(&said, ", "), 2);
+    } else {
+        page.line(&Line::plain(&format!("no post on {}", answer.basis.at)));
+    }
+    let sections =
+        [("Supports", &answer.supports), ("Contradicts", &answer.contradicts), ("Replaced", &answer.replaced)];
+    for (name, events) in sections {
+        if events.is_empty() {
+            continue;
+        }
+        page.gap();
+        page.section(name, events.len());
+        for event in events {
+            told_event(page, event);
+        }
+    }
+    legend.lay(page);
+}
+
+fn told_event(page: &mut Page, event: &Evidence) {
+    let source = Source::of(&event.source);
+    let head = Line::plain("  ").with(Ink::Plain, event.effective.as_deref().unwrap_or("undated"));
+    let head = head.with(Ink::Plain, "  ").with(Ink::Strong, &event.event_type);
+    let head = match post::confidence(&event.confidence) {
+        word if word.is_empty() => head,
+        word => head.with(Ink::Plain, "  ").then(&word),
+    };
+    page.prose(&head.with(Ink::Faint, &format!("  #{} {}", event.seq, event.id)), 4);
+    let said = Line::plain("    ").with(Ink::Plain, source.says());
+    let said = said.with(Ink::Plain, ", reported ").with(Ink::Plain, day_of(&event.reported_at));
+    let said = match source.title {
+        Some(title) => said.with(Ink::Plain, ": ").with(Ink::Plain, title),
+        None => said,
+    };
+    page.prose(&said, 4);
+    if let Some(url) = source.url {
+        page.whole(&Line::plain("    ").with(Ink::Faint, url));
+    }
+    if let Some(quote) = source.quote {
+        page.prose(&Line::plain("    “").with(Ink::Plain, quote).with(Ink::Plain, "”"), 5);
+    }
+}
+
+/// The day of an instant, where it was given as no more than a day.
+fn day_of(instant: &str) -> &str {
+    instant.strip_suffix("T00:00:00Z").unwrap_or(instant)
+}
+
+/// A kind of conflict in a few words.
+pub(super) fn in_short(kind: &str) -> &str {
+    match kind {
+        "date_disagrees" => "dates disagree",
+        "field_disagrees" => "fields disagree",
+        "contested_move" => "contested move",
+        "missing_link" => "missing link",
+        "seen_after_end" => "seen after the end",
+        "two_leads" => "two leads",
+        "ambiguous_name" => "ambiguous name",
+        "key_reused" => "key reused",
+        "cycle" => "cycle",
+        other => other,
+    }
+}
+
+/// What a kind of conflict means.
+fn in_a_sentence(kind: &str) -> &str {
+    match kind {
+        "date_disagrees" => "Sources date a start or an end differently.",
+        "field_disagrees" => "Sources give different titles, units or managers for one post.",
+        "contested_move" => "Sources move one person to different units on the same day; one move is applied.",
+        "missing_link" => "A move must have happened in between that no source tells.",
+        "seen_after_end" => "A source saw somebody in a post after it had ended.",
+        "two_leads" => "Two people lead one unit on the same day, and neither is acting.",
+        "ambiguous_name" => "A name can mean several ids, and nothing says which.",
+        "key_reused" => "A source uses one key for several statements.",
+        "cycle" => "A unit would stand under itself.",
+        _ => "",
+    }
+}
+
+/// Conflicts by kind, each in a line.
+pub(super) fn conflicts(page: &mut Page, answer: &ConflictsAnswer) {
+    if answer.conflicts.is_empty() {
+        page.line(&Line::plain("no conflicts"));
+        return;
+    }
+    for (i, group) in answer.conflicts.chunk_by(|a, b| a.kind == b.kind).enumerate() {
+        if i > 0 {
+            page.gap();
+        }
+        let kind = &group[0].kind;
+        page.section(in_short(kind), group.len());
+        page.prose(&Line::of(Ink::Faint, in_a_sentence(kind)), 0);
+        for conflict in group {
+            told_conflict(page, conflict);
+        }
+    }
+}
+
+fn told_conflict(page: &mut Page, conflict: &Conflict) {
+    let mut about = Vec::new();
+    if let Some(person) = &conflict.person {
+        about.push(post::person(person));
+    }
+    if let Some(unit) = &conflict.unit {
+        about.push(post::place(unit).with(Ink::Plain, "  ").with(Ink::Faint, &unit.id));
+    }
+    let mut line = Line::plain("  ");
+    if !about.is_empty() {
+        line = line.then(&Line::joined(&about, ", ")).with(Ink::Plain, ": ");
+    }
+    page.prose(&line.with(Ink::Plain, &conflict.detail), 4);
+    page.prose(&Line::of(Ink::Faint, &format!("    {}", conflict.events.join(", "))), 4);
+}

@@ -1,0 +1,128 @@
+//! `find` and `status`.
+
+use tenure_query::answer::{FindAnswer, StatusAnswer};
+
+use super::grid::{Column, Grid};
+use super::ink::{Ink, Line};
+use super::page::Page;
+use super::post;
+
+/// What was found by name, the best match first.
+pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
+    if answer.matches.is_empty() {
+        page.line(&Line::plain("nothing found"));
+        return;
+    }
+    let mut grid = Grid::new(vec![
+        Column::new("NAME").shrinks_to(14),
+        Column::new("KIND"),
+        Column::new("ID").shrinks_to(12),
+        Column::new("SCORE"),
+        Column::new("BY"),
+        Column::new("ALSO").shrinks_to(12).spared(0),
+    ]);
+    for found in &answer.matches {
+        grid.row(vec![
+            Line::of(Ink::Strong, &found.name),
+            Line::plain(&found.kind),
+            Line::of(Ink::Faint, &found.id),
+            score(found.score),
+            Line::plain(&found.via),
+            Line::plain(&post::other_names(&found.name, &found.names).join(", ")),
+        ]);
+    }
+    grid.lay(page);
+}
+
+/// How well something matches: in five steps and as a number.
+fn score(score: f64) -> Line {
+    let full = [0.1, 0.3, 0.5, 0.7, 0.9].iter().filter(|step| score >= **step).count();
+    let line = Line::of(Ink::Bar, &"▪".repeat(full)).with(Ink::Faint, &"·".repeat(5 - full));
+    line.with(Ink::Plain, &format!(" {score:.2}"))
+}
+
+/// Lag and sizes, one a line.
+pub(super) fn status(page: &mut Page, answer: &StatusAnswer) {
+    let lag = match answer.lag_events {
+        0 => Line::of(Ink::Sure, "none"),
+        n => {
+            let events = if n == 1 { "event" } else { "events" };
+            Line::of(Ink::Doubt, &format!("{} {events}, {}", grouped(n), duration(answer.lag_seconds)))
+        }
+    };
+    let quarantined = match answer.quarantined {
+        0 => Line::plain("0"),
+        n => Line::of(Ink::Doubt, &grouped(n)),
+    };
+    let count = |n: usize| Line::plain(&grouped(u64::try_from(n).unwrap_or(u64::MAX)));
+    let lines = [
+        ("events", Line::plain(&grouped(answer.events))),
+        ("people", count(answer.people)),
+        ("units", count(answer.units)),
+        ("position", Line::plain(&format!("{} of {}", grouped(answer.basis.seq), grouped(answer.basis.head)))),
+        ("lag", lag),
+        ("quarantined", quarantined),
+        ("log", Line::plain(&size(answer.journal_bytes))),
+        ("snapshots", Line::plain(&size(answer.store_bytes))),
+        ("digest", Line::of(Ink::Faint, &answer.digest)),
+    ];
+    for (key, value) in lines {
+        page.prose(&Line::of(Ink::Faint, &format!("{key:<13}")).then(&value), 13);
+    }
+}
+
+/// A number with commas between the thousands.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes in the unit that keeps the number short.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let (mut tenths, mut unit) = (u128::from(bytes) * 10 / 1024, 0);
+    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+        (tenths, unit) = (tenths / 1024, unit + 1);
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+}
+
+/// Seconds in the unit that keeps the number short.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 60.0 => format!("{s:.1} s"),
+        s if s < 3_600.0 => format!("{:.0} min", s / 60.0),
+        s if s < 172_800.0 => format!("{:.1} h", s / 3_600.0),
+        s => format!("{:.0} days", s / 86_400.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        for (n, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(n), expected);
+        }
+        for (bytes, expected) in
+            [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (1 << 20, "1.0 MiB"), (u64::MAX, "16777216.0 TiB")]
+        {
+            assert_eq!(size(bytes), expected);
+        }
+        for (seconds, expected) in [(0.25, "0.2 s"), (90.0, "2 min"), (7_200.0, "2.0 h"), (864_000.0, "10 days")] {
+            assert_eq!(duration(seconds), expected);
+        }
+    }
+}

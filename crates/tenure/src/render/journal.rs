@@ -1,0 +1,155 @@
+//! `log`: events as recorded, each in a line.
+
+use serde_json::Value;
+use tenure_query::answer::{LogAnswer, LogEntry};
+
+use super::evidence::Source;
+use super::grid::{Column, Grid};
+use super::ink::{Ink, Line};
+use super::page::Page;
+use super::post;
+
+/// The events, oldest first.
+pub(super) fn log(page: &mut Page, answer: &LogAnswer) {
+    if answer.events.is_empty() {
+        page.line(&Line::plain("no events"));
+        return;
+    }
+    let mut grid = Grid::new(vec![
+        Column::new("SEQ").right(),
+        Column::new("RECORDED"),
+        Column::new("EFFECTIVE"),
+        Column::new("TYPE").shrinks_to(12),
+        Column::new("WHAT").shrinks_to(24),
+        Column::new("CONFIDENCE"),
+        Column::new("SOURCE").shrinks_to(10),
+        Column::new("ID").shrinks_to(8).spared(0),
+    ]);
+    for entry in &answer.events {
+        grid.row(cells(entry));
+    }
+    grid.lay(page);
+}
+
+fn cells(entry: &LogEntry) -> Vec<Line> {
+    let seq = Line::of(Ink::Faint, &entry.seq.to_string());
+    let recorded = Line::plain(&to_the_second(&entry.recorded_at));
+    let Some(event) = &entry.event else {
+        let erased = Line::of(Ink::Faint, "(about an erased person)");
+        return vec![seq, recorded, Line::new(), Line::new(), erased, Line::new(), Line::new(), Line::new()];
+    };
+    let source = event.get("source").map(Source::of).unwrap_or_default();
+    vec![
+        seq,
+        recorded,
+        Line::plain(&effective(event)),
+        Line::plain(text(event, "type").unwrap_or("-")),
+        Line::plain(&summary(event)),
+        post::confidence(text(event, "confidence").unwrap_or("reported")),
+        Line::plain(source.says()),
+        Line::of(Ink::Faint, text(event, "id").unwrap_or("")),
+    ]
+}
+
+/// An instant without parts of a second, which nobody reads.
+fn to_the_second(instant: &str) -> String {
+    match instant.split_once('.') {
+        Some((whole, _)) if instant.ends_with('Z') => format!("{whole}Z"),
+        Some(_) | None => instant.to_owned(),
+    }
+}
+
+fn text<'v>(event: &'v Value, field: &str) -> Option<&'v str> {
+    event.get(field).and_then(Value::as_str)
+}
+
+/// The name in a reference, else its id.
+fn name<'v>(event: &'v Value, field: &str) -> Option<&'v str> {
+    let reference = event.get(field)?;
+    let of_object = || text(reference, "name").or_else(|| text(reference, "id"));
+    reference.as_str().or_else(of_object)
+}
+
+/// When it happened, as the source dates it.
+pub(super) fn effective(event: &Value) -> String {
+    match (text(event, "effective"), text(event, "from"), text(event, "to"), text(event, "seen")) {
+        (Some(effective), ..) => effective.to_owned(),
+        (_, Some(from), Some(to), _) => format!("{from} to {to}"),
+        (_, Some(from), None, _) => format!("since {from}"),
+        (_, None, Some(to), _) => format!("until {to}"),
+        (_, None, None, Some(seen)) => format!("seen {seen}"),
+        (_, None, None, None) => String::new(),
+    }
+}
+
+/// What an event claims, in a few words.
+pub(super) fn summary(event: &Value) -> String {
+    let kind = text(event, "type").unwrap_or("");
+    let given = |field: &str, before: &str| name(event, field).map(|name| format!("{before}{name}")).unwrap_or_default();
+    let person = given("person", "");
+    let subject = format!("{}{}", given("unit", ""), given("company", ", "));
+    let place = match (name(event, "unit"), name(event, "company")) {
+        (Some(unit), Some(company)) => format!("{unit}, {company}"),
+        (unit, company) => unit.or(company).unwrap_or("").to_owned(),
+    };
+    let title = given("title", " as ");
+    match kind {
+        "JoinedCompany" => format!("{person} joined {place}{title}"),
+        "LeftCompany" => format!("{person} left {place}"),
+        "TransferredUnit" => {
+            let (from, to) = (given("from_unit", " from "), given("to_unit", " to "));
+            format!("{person} moved{from}{to}{}{title}", given("company", ", "))
+        }
+        "AppointedToPost" => {
+            let post = name(event, "title").unwrap_or("lead");
+            format!("{person} appointed {post}, {place}{}", given("succeeds", ", to succeed "))
+        }
+        "RelievedOfPost" => format!("{person} relieved{title}, {place}"),
+        "ChangedTitle" => {
+            let (from, to) = (given("from_title", ""), given("to_title", "→ "));
+            let from = if from.is_empty() { from } else { format!("{from} ") };
+            format!("{person}: {from}{to}, {place}")
+        }
+        "ChangedManager" => {
+            let manager = name(event, "reports_to").unwrap_or("nobody");
+            format!("{person} reports to {manager}, {place}")
+        }
+        "HeldPost" => {
+            let verb = if text(event, "to").is_some() { "was" } else { "is" };
+            match name(event, "title") {
+                Some(title) => format!("{person} {verb} {title}, {place}"),
+                None => format!("{person} {verb} at {place}"),
+            }
+        }
+        "UnitFormed" => format!("{subject} formed{}", given("parent", " under ")),
+        "UnitRenamed" => format!("{subject} renamed {}", given("name", "")),
+        "UnitMoved" => format!("{subject} moved under {}", given("parent", "")),
+        "UnitMerged" => format!("{subject} merged into {}", given("into", "")),
+        "UnitDissolved" => format!("{subject} dissolved"),
+        "PersonDescribed" => format!("{person}{}", described(event)),
+        "UnitDescribed" => {
+            let details = [given("kind", ", a "), given("parent", ", under ")].concat();
+            format!("{subject}{details}{}", described(event))
+        }
+        "SamePerson" => format!("{person} is {}", given("same_as", "")),
+        "SameUnit" => format!("{subject} is {}{}", given("same_as", ""), given("same_as_company", ", ")),
+        "EventRetracted" => format!("withdraws {}", given("event", "")),
+        "PersonErased" => format!("{person} erased"),
+        _ => String::new(),
+    }
+}
+
+/// The names and identifiers that an event of identity gives.
+fn described(event: &Value) -> String {
+    let names = event.get("names").and_then(Value::as_array);
+    let names: Vec<&str> = names.into_iter().flatten().filter_map(|name| text(name, "text")).collect();
+    let identifiers = event.get("identifiers").and_then(Value::as_object);
+    let identifiers: Vec<String> = identifiers
+        .into_iter()
+        .flatten()
+        .map(|(scheme, value)| format!("{scheme} {}", value.as_str().map_or(value.to_string(), str::to_owned)))
+        .collect();
+    let called = if names.is_empty() { String::new() } else { format!(", called {}", names.join(", ")) };
+    let known = if identifiers.is_empty() { String::new() } else { format!(", {}", identifiers.join(", ")) };
+    format!("{called}{known}")
+}

@@ -1,0 +1,126 @@
+//! `person`, `who` and `holders`: people in their posts.
+
+use tenure_query::answer::{HoldersAnswer, Person, PersonAnswer, Tenure, Unit, WhoAnswer};
+
+use super::grid::{Column, Grid};
+use super::ink::{Ink, Line};
+use super::page::{Page, counted, on_the_day};
+use super::post::{self, Legend};
+
+/// The posts of one person on a day, two lines each.
+pub(super) fn person(page: &mut Page, answer: &PersonAnswer) {
+    post::person_title(page, &answer.person);
+    page.gap();
+    if answer.positions.is_empty() {
+        page.line(&Line::plain(&format!("no posts {}", on_the_day(&answer.basis))));
+    }
+    let mut legend = Legend::default();
+    for position in &answer.positions {
+        legend.position(position);
+        let tenure = &position.tenure;
+        let seat = post::mark(&position.certainty).with(Ink::Plain, " ").then(&post::seat(tenure));
+        page.prose(&seat, 4);
+        let mut said = vec![post::term(tenure)];
+        said.extend(post::particulars(tenure));
+        let said = Line::plain("  ").then(&Line::joined(&said, ", "));
+        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure), 4);
+    }
+    legend.lay(page);
+}
+
+/// The people of a unit on a day.
+pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
+    post::unit_title(page, &answer.unit);
+    let day = on_the_day(&answer.basis);
+    if answer.members.is_empty() {
+        page.line(&Line::plain(&format!("nobody {day}")));
+        return;
+    }
+    let mut certain: Vec<&str> = Vec::new();
+    let mut possible: Vec<&str> = Vec::new();
+    for member in &answer.members {
+        let list = if member.position.certainty == "certain" { &mut certain } else { &mut possible };
+        list.push(&member.person.id);
+    }
+    possible.retain(|id| !certain.contains(id));
+    for list in [&mut certain, &mut possible] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let people = counted(certain.len(), "person", "people");
+    let more = match possible.len() {
+        0 => String::new(),
+        n => format!(", possibly {n} more"),
+    };
+    page.line(&Line::plain(&format!("{people}{more} {day}")));
+    page.gap();
+
+    let mut legend = Legend::default();
+    let mut grid = Grid::new(vec![
+        Column::new("  NAME").shrinks_to(14),
+        Column::new("TITLE").shrinks_to(18),
+        Column::new("UNIT").shrinks_to(12),
+        Column::new("SINCE"),
+        Column::new("UNTIL"),
+        Column::new("REPORTS TO").shrinks_to(10).spared(2),
+        Column::new("REMIT").shrinks_to(14).spared(1),
+        Column::new("SEEN").spared(0),
+        Column::new("CONFIDENCE"),
+        Column::new("ID").shrinks_to(10).spared(3),
+    ]);
+    for member in &answer.members {
+        legend.position(&member.position);
+        let name = post::mark(&member.position.certainty).with(Ink::Plain, " ");
+        grid.row(held(&answer.unit, name, &member.person, &member.position.tenure));
+    }
+    grid.lay(page);
+    legend.lay(page);
+}
+
+/// Everyone who ever held a post in a unit.
+pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
+    post::unit_title(page, &answer.unit);
+    if answer.holders.is_empty() {
+        page.line(&Line::plain("nobody is known to have held such a post"));
+        return;
+    }
+    page.gap();
+    let mut legend = Legend::default();
+    let mut grid = Grid::new(vec![
+        Column::new("NAME").shrinks_to(12),
+        Column::new("TITLE").shrinks_to(18),
+        Column::new("UNIT").shrinks_to(12),
+        Column::new("FROM"),
+        Column::new("TO"),
+        Column::new("REPORTS TO").shrinks_to(10).spared(2),
+        Column::new("REMIT").shrinks_to(14).spared(1),
+        Column::new("SEEN").spared(0),
+        Column::new("CONFIDENCE"),
+        Column::new("ID").shrinks_to(10).spared(3),
+    ]);
+    for holder in &answer.holders {
+        legend.tenure(&holder.tenure);
+        grid.row(held(&answer.unit, Line::new(), &holder.person, &holder.tenure));
+    }
+    grid.lay(page);
+    legend.lay(page);
+}
+
+/// The cells of a person in a post; the unit only where it is not the one asked about.
+fn held(asked: &Unit, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line> {
+    let text = |text: &Option<String>| text.as_ref().map_or(Line::new(), |text| Line::plain(text));
+    let unit = tenure.unit.as_ref().filter(|unit| unit.id != asked.id);
+    let open = tenure.to.is_none();
+    vec![
+        sign.with(Ink::Strong, &person.name),
+        post::title(tenure),
+        unit.map_or(Line::new(), |unit| Line::plain(&unit.name)),
+        post::date(&tenure.from),
+        tenure.to.as_ref().map_or(Line::new(), post::date),
+        tenure.reports_to.as_ref().map_or(Line::new(), |manager| Line::plain(&manager.name)),
+        text(&tenure.remit),
+        if open { text(&tenure.attested) } else { Line::new() },
+        post::confidence(&tenure.confidence),
+        Line::of(Ink::Faint, &person.id),
+    ]
+}

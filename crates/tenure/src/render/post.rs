@@ -1,0 +1,165 @@
+//! What is said of a post wherever one is shown: the seat, its tags, its dates, and the signs for doubt.
+
+use tenure_query::answer::{Bounds, Person, Position, Tenure, Unit};
+
+use super::ink::{Ink, Line};
+use super::page::{Page, counted};
+
+/// Between the parts of a seat.
+const DOT: &str = " · ";
+
+/// Which signs a page used, to explain them below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Legend {
+    possible: bool,
+    inferred: bool,
+    bars: bool,
+}
+
+impl Legend {
+    pub(super) fn certainty(&mut self, certainty: &str) {
+        self.possible |= certainty == "possible";
+    }
+
+    pub(super) fn tenure(&mut self, tenure: &Tenure) {
+        self.inferred |= tenure.from.inferred || tenure.to.as_ref().is_some_and(|to| to.inferred);
+    }
+
+    pub(super) fn position(&mut self, position: &Position) {
+        self.certainty(&position.certainty);
+        self.tenure(&position.tenure);
+    }
+
+    /// Bars are drawn in which time is possible only.
+    pub(super) fn vague_bars(&mut self) {
+        self.bars = true;
+    }
+
+    /// Explains the signs that were used, below a gap.
+    pub(super) fn lay(self, page: &mut Page) {
+        let signs = [
+            (self.possible, "● certain  ○ possible, by the dates alone"),
+            (self.bars, "█ certain  ░ possible, by the dates alone"),
+            (self.inferred, "* inferred, stated by no source"),
+        ];
+        let used: Vec<&str> = signs.iter().filter(|(used, _)| *used).map(|(_, sign)| *sign).collect();
+        if !used.is_empty() {
+            page.gap();
+            page.prose(&Line::of(Ink::Faint, &used.join("   ")), 0);
+        }
+    }
+}
+
+/// The sign of a certainty.
+pub(super) fn mark(certainty: &str) -> Line {
+    if certainty == "possible" { Line::of(Ink::Doubt, "○") } else { Line::of(Ink::Sure, "●") }
+}
+
+/// A start or an end.
+pub(super) fn date(bounds: &Bounds) -> Line {
+    let text = match (&bounds.earliest, &bounds.latest) {
+        (None, None) => "unknown",
+        (Some(_), _) | (_, Some(_)) => &bounds.edtf,
+    };
+    Line::plain(text).with(Ink::Doubt, if bounds.inferred { "*" } else { "" })
+}
+
+/// A confidence, where it is worth a word.
+pub(super) fn confidence(confidence: &str) -> Line {
+    match confidence {
+        "reported" => Line::new(),
+        "rumoured" => Line::of(Ink::Doubt, "rumoured"),
+        other => Line::of(Ink::Sure, other),
+    }
+}
+
+/// What is special about a post: ` [acting, lead]`.
+fn tags(tenure: &Tenure) -> Line {
+    let employment = tenure.employment.as_str();
+    let all = [
+        (tenure.acting, "acting"),
+        (tenure.lead, "lead"),
+        (employment != "employee", employment),
+        (!tenure.primary, "secondary"),
+    ];
+    let given: Vec<&str> = all.iter().filter(|(given, _)| *given).map(|(_, tag)| *tag).collect();
+    if given.is_empty() { Line::new() } else { Line::of(Ink::Tag, &format!("[{}]", given.join(", "))) }
+}
+
+/// The title of a post and its tags, for a column.
+pub(super) fn title(tenure: &Tenure) -> Line {
+    let title = tenure.title.as_ref().map_or(Line::new(), |title| Line::plain(title));
+    let shown = Line::joined(&[title, tags(tenure)], " ");
+    if shown.is_empty() { Line::of(Ink::Faint, "-") } else { shown }
+}
+
+/// A post in one line: title and tags, unit, company.
+pub(super) fn seat(tenure: &Tenure) -> Line {
+    let unit = tenure.unit.as_ref().map(|unit| &unit.name);
+    let parts: Vec<&String> = tenure.title.iter().chain(unit).chain(std::iter::once(&tenure.company.name)).collect();
+    let first = Line::joined(&[Line::of(Ink::Strong, parts[0]), tags(tenure)], " ");
+    parts[1..].iter().fold(first, |so_far, part| so_far.with(Ink::Faint, DOT).with(Ink::Plain, part))
+}
+
+/// A unit with its company.
+pub(super) fn place(unit: &Unit) -> Line {
+    let line = Line::plain(&unit.name);
+    match &unit.company {
+        Some(company) => line.with(Ink::Faint, DOT).with(Ink::Plain, &company.name),
+        None => line,
+    }
+}
+
+/// A person with the id.
+pub(super) fn person(person: &Person) -> Line {
+    Line::of(Ink::Strong, &person.name).with(Ink::Plain, "  ").with(Ink::Faint, &person.id)
+}
+
+/// When a post was held, as a sentence goes on to say it.
+pub(super) fn term(tenure: &Tenure) -> Line {
+    let unknown = tenure.from.earliest.is_none() && tenure.from.latest.is_none();
+    let from = date(&tenure.from);
+    match &tenure.to {
+        None if unknown => Line::plain("since a day unknown"),
+        None => Line::plain("since ").then(&from),
+        Some(to) if unknown => Line::plain("until ").then(&date(to)),
+        Some(to) => from.with(Ink::Plain, " to ").then(&date(to)),
+    }
+}
+
+/// What else is known of a post: manager, remit, how old and how good the evidence is.
+pub(super) fn particulars(tenure: &Tenure) -> Vec<Line> {
+    let mut all = Vec::new();
+    if let Some(manager) = &tenure.reports_to {
+        all.push(Line::plain("reports to ").with(Ink::Plain, &manager.name));
+    }
+    if let Some(remit) = &tenure.remit {
+        all.push(Line::plain("responsible for ").with(Ink::Plain, remit));
+    }
+    if let (Some(day), None) = (&tenure.attested, &tenure.to) {
+        all.push(Line::plain("last seen ").with(Ink::Plain, day));
+    }
+    all.push(confidence(&tenure.confidence));
+    all.push(Line::plain(&counted(tenure.supports.len(), "event", "events")));
+    all
+}
+
+/// The names that are not the one shown.
+pub(super) fn other_names<'n>(name: &str, names: &'n [String]) -> Vec<&'n str> {
+    names.iter().map(String::as_str).filter(|other| *other != name).collect()
+}
+
+/// Heads a page with a person.
+pub(super) fn person_title(page: &mut Page, person: &Person) {
+    page.title(&person.name, &person.id, &Line::new());
+    let others = other_names(&person.name, &person.names);
+    if !others.is_empty() {
+        page.prose(&Line::of(Ink::Faint, "also ").with(Ink::Plain, &others.join(", ")), 5);
+    }
+}
+
+/// Heads a page with a unit.
+pub(super) fn unit_title(page: &mut Page, unit: &Unit) {
+    let company = unit.company.as_ref().map_or(Line::new(), |company| Line::plain(&company.name));
+    page.title(&unit.name, &unit.id, &company);
+}
