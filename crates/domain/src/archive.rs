@@ -142,16 +142,6 @@ impl Archive {
         self.by_id.get(id).map(|index| &self.entries[*index as usize])
     }
 
-    /// The other events with the source and the key of this one: what it restates, or what restates it.
-    pub fn restated_by(&self, id: &EventId) -> impl Iterator<Item = &Entry> {
-        let one = self.entry(id).filter(|entry| entry.key.is_some());
-        let same = move |entry: &&Entry| {
-            one.is_some_and(|one| entry.key == one.key && entry.says == one.says && entry.id != one.id)
-        };
-        let none = if one.is_some() { 0 } else { self.entries.len() };
-        self.entries[none..].iter().filter(same)
-    }
-
     /// The position of the last event.
     pub fn head(&self) -> Seq {
         self.entries.last().map_or(Seq::ZERO, |entry| entry.seq)

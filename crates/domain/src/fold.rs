@@ -106,12 +106,19 @@ struct Seat {
     /// The `LeftCompany` claims among the statements of its end.
     left_by: Vec<usize>,
     /// Who gave the unit, the title and the manager from the start.
-    unit_from: Option<(Belief, Vec<EventId>)>,
-    title_from: Option<(Belief, Vec<EventId>)>,
-    manager_from: Option<(Belief, Vec<EventId>)>,
+    unit_from: Option<Given>,
+    title_from: Option<Given>,
+    manager_from: Option<Given>,
     /// The `HeldPost` claims that it comes from.
     held: Vec<usize>,
     seen: Vec<(Day, EventId)>,
+}
+
+/// Who gave a field its value: the most believed claim, and the events that say it.
+#[derive(Clone)]
+struct Given {
+    belief: Belief,
+    events: Vec<EventId>,
 }
 
 struct Fold<'f> {

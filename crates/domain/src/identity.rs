@@ -91,7 +91,48 @@ pub(crate) struct Namespace {
     node_meanings: Vec<Meaning>,
 }
 
+/// A text by which an entity can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Call {
+    /// An id, a scraper's or an implicit one.
+    Id(Arc<str>),
+    /// A name, by its key.
+    Name(NameKey),
+    /// An identifier's value, or `scheme:value`.
+    Identifier(Arc<str>),
+}
+
+impl Call {
+    /// What an asker can mean by a text: an id, which is looked at first, and else a name or an identifier.
+    pub fn of(text: &str) -> (Call, Vec<Call>) {
+        let mut others: Vec<Call> = text.parse::<Name>().ok().map(|n| Call::Name(n.key().clone())).into_iter().collect();
+        others.push(Call::Identifier(Arc::from(text)));
+        (Call::Id(Arc::from(text)), others)
+    }
+}
+
 impl Namespace {
+    /// Every call, with each entity that it can mean.
+    pub(crate) fn each_call(&self, mut tell: impl FnMut(Call, u32)) {
+        for (i, entity) in self.entities.iter().enumerate() {
+            tell(Call::Id(entity.id.clone()), index(i));
+        }
+        for (id, entity) in &self.ids {
+            tell(Call::Id(Arc::from(id.as_str())), *entity);
+        }
+        for (node, number) in &self.nodes {
+            for entity in self.possible(self.node_meanings[*number as usize]) {
+                match node {
+                    Node::Name(_, key) => tell(Call::Name(key.clone()), entity),
+                    Node::Identifier(Identifier { scheme, value }) => {
+                        tell(Call::Identifier(value.clone()), entity);
+                        tell(Call::Identifier(Arc::from(format!("{scheme}:{value}"))), entity);
+                    }
+                }
+            }
+        }
+    }
+
     /// The entities that an asker can mean by an id, a name or an identifier's value.
     pub(crate) fn asked(&self, text: &str) -> Vec<u32> {
         if let Ok(id) = text.parse::<GivenId>() {

@@ -8,6 +8,7 @@
 //! `--source`, `--not-source` and `--min-confidence` narrow which claims about people count. Identity statements,
 //! structure and retractions always count: they say who and what is meant, not who was where.
 
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,14 +18,14 @@ use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
 use crate::event::{Confidence, DescribedName, PersonFact, Post, UnitFact};
 use crate::fold::fold;
-use crate::identity::{First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
+use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
 use crate::liveness::Party;
 use crate::name::{Name, NameKey};
 use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, Told, UnitNo};
 use crate::structure::{Existence, UnitHistory, UnitStatement};
 use crate::tenure::Career;
-use crate::view::{NameConflict, PersonState, RosterRow, UnitState, View};
+use crate::view::{EvidenceRef, NameConflict, PersonState, RosterRow, UnitState, View};
 
 /// Which events a question admits. The default admits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,9 +102,14 @@ pub struct Reading<'a> {
     states: Vec<OnceLock<Arc<PersonState>>>,
     structure: Vec<Arc<UnitState>>,
     name_conflicts: Vec<NameConflict>,
+    visible: Vec<bool>,
+    keyed: OnceLock<Keyed<'a>>,
     rosters: OnceLock<Vec<Vec<PersonNo>>>,
     managers: OnceLock<FxHashMap<PersonNo, Vec<PersonNo>>>,
 }
+
+/// The visible events of each source's key.
+type Keyed<'a> = FxHashMap<(&'a str, &'a str), Vec<u32>>;
 
 /// Withholds what must not be answered of erased persons, at any clock. To be run once, when all events are in.
 ///
@@ -307,7 +313,8 @@ impl<'a> Reading<'a> {
         reading.collect_parts();
         reading.collect_structure();
         reading.collect_name_conflicts();
-        reading.collect_reused_keys(&visible);
+        reading.visible = visible;
+        reading.collect_reused_keys();
         reading
     }
 
@@ -391,6 +398,8 @@ impl<'a> Reading<'a> {
             states: Vec::new(),
             structure: Vec::new(),
             name_conflicts: Vec::new(),
+            visible: Vec::new(),
+            keyed: OnceLock::new(),
             rosters: OnceLock::new(),
             managers: OnceLock::new(),
         };
@@ -674,7 +683,51 @@ impl<'a> Reading<'a> {
             .collect();
         descriptions.sort_by(|(a, _), (b, _)| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
         let described = descriptions.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
-        PersonState { id, ids, names, described, identifiers, career: self.fold_person(person) }
+        let career = self.fold_person(person);
+        let mut evidence: Vec<EvidenceRef> = self
+            .parts_of(person)
+            .iter()
+            .filter(|(_, part)| *part != Part::Described)
+            .map(|(at, _)| {
+                let entry = &self.archive.entries[*at as usize];
+                EvidenceRef { id: entry.id.clone(), seq: entry.seq, replaces: self.replaced_by(entry) }
+            })
+            .collect();
+        evidence.dedup_by(|a, b| a.seq == b.seq);
+        PersonState { id, ids, names, described, identifiers, career, evidence }
+    }
+
+    /// What an event corrects, directly or through what that corrected, and what it restates of its source's key.
+    fn replaced_by(&self, entry: &Entry) -> Vec<Seq> {
+        let mut replaced = Vec::new();
+        let visible = |i: usize| self.visible.get(i).copied().unwrap_or_default();
+        let mut next = entry.corrects.as_ref();
+        while let Some(target) = next.take().and_then(|id| self.archive.by_id.get(id)) {
+            let target = *target as usize;
+            let older = &self.archive.entries[target];
+            if !visible(target) || older.is_withheld() || older.seq == entry.seq || replaced.contains(&older.seq) {
+                break;
+            }
+            replaced.push(older.seq);
+            next = older.corrects.as_ref();
+        }
+        if let Some(key) = &entry.key {
+            let keyed = self.keyed.get_or_init(|| {
+                let mut keyed: Keyed<'a> = FxHashMap::default();
+                for (i, entry) in self.archive.entries.iter().enumerate().filter(|(i, _)| visible(*i)) {
+                    if let (Some(key), false) = (&entry.key, entry.is_withheld()) {
+                        keyed.entry((&entry.says, key)).or_default().push(index(i));
+                    }
+                }
+                keyed
+            });
+            let same = keyed.get(&(&*entry.says, &**key)).into_iter().flatten();
+            let others = same.map(|i| self.archive.entries[*i as usize].seq).filter(|seq| *seq != entry.seq);
+            replaced.extend(others);
+        }
+        replaced.sort_unstable();
+        replaced.dedup();
+        replaced
     }
 
     fn collect_structure(&mut self) {
@@ -823,10 +876,10 @@ impl<'a> Reading<'a> {
     }
 
     /// A key names one statement: two events of one report and retrieval that share it.
-    fn collect_reused_keys(&mut self, visible: &[bool]) {
+    fn collect_reused_keys(&mut self) {
         type Statement<'k> = (&'k str, &'k str, Instant, Option<Instant>);
         let mut shared: FxHashMap<Statement<'_>, Vec<&Entry>> = FxHashMap::default();
-        for (entry, visible) in self.archive.entries.iter().zip(visible) {
+        for (entry, visible) in self.archive.entries.iter().zip(&self.visible) {
             if let (Some(key), true, false) = (&entry.key, *visible, entry.is_withheld()) {
                 let statement = (&*entry.says, &**key, entry.reported_at, entry.retrieved_at);
                 shared.entry(statement).or_default().push(entry);
@@ -848,6 +901,60 @@ impl<'a> Reading<'a> {
             .collect();
         conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
         self.name_conflicts.extend(conflicts);
+    }
+
+    /// A number that changes with anything from which the person's state is made: the events that are live and mean
+    /// the person, whom and what they name, and the person's own names.
+    pub fn signature(&self, person: PersonNo) -> u64 {
+        let mut hasher = rustc_hash::FxHasher::default();
+        let entity = &self.people.entities[person.0 as usize];
+        (&entity.id, &entity.ids, &entity.identifiers).hash(&mut hasher);
+        for name in &entity.names {
+            (name.name.as_str(), name.reported_at, name.renamed).hash(&mut hasher);
+        }
+        for (at, part) in self.parts_of(person) {
+            let entry = &self.archive.entries[*at as usize];
+            (at, *part as u8).hash(&mut hasher);
+            let company = match &entry.fact {
+                EntryFact::Person { fact, .. } => Some(company_of(fact)),
+                _ => None,
+            };
+            mentions(self.archive, &entry.fact, |named, place| {
+                let meant = match named {
+                    Named::Person(mention) => self.person_meant(company, mention).map(|p| p.0),
+                    Named::Company(mention) => self.place_meant(Place::Company(mention)).map(|u| u.0),
+                    Named::Unit(mention) => self.unit_meant(mention).map(|u| u.0),
+                };
+                (place, meant).hash(&mut hasher);
+            });
+            if entry.key.is_some() || entry.corrects.is_some() {
+                self.replaced_by(entry).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+
+    /// Everything by which people and units can be asked for: the sort of call, its text, and whom it can mean.
+    pub fn calls(&self) -> Vec<(Call, Vec<PersonNo>, Vec<UnitNo>)> {
+        let mut calls: FxHashMap<Call, (Vec<PersonNo>, Vec<UnitNo>)> = FxHashMap::default();
+        let spaces = [(&self.people, Sort::Person), (&self.companies, Sort::Company), (&self.units, Sort::Unit)];
+        for (space, sort) in spaces {
+            space.each_call(|call, entity| match sort {
+                Sort::Person if self.meant[entity as usize] => calls.entry(call).or_default().0.push(PersonNo(entity)),
+                Sort::Person => {}
+                Sort::Company => calls.entry(call).or_default().1.push(UnitNo(entity)),
+                Sort::Unit => calls.entry(call).or_default().1.push(self.unit_no(entity)),
+            });
+        }
+        let mut calls: Vec<_> = calls.into_iter().map(|(call, (people, units))| (call, people, units)).collect();
+        for (_, people, units) in &mut calls {
+            people.sort_unstable();
+            people.dedup();
+            units.sort_unstable();
+            units.dedup();
+        }
+        calls.sort_unstable();
+        calls
     }
 
     /// How many people the events mean.
@@ -890,6 +997,14 @@ fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
         Existence::Formed | Existence::Dissolved => None,
     }));
     above
+}
+
+/// The sorts of entities that have namespaces of their own.
+#[derive(Clone, Copy)]
+enum Sort {
+    Person,
+    Company,
+    Unit,
 }
 
 /// The rows that a person's tenures put into rosters, with the unit of each.

@@ -10,6 +10,7 @@ use crate::conflict::Conflict;
 use crate::day::{Day, Instant};
 use crate::event::{DescribedName, GivenId, Identifier};
 use crate::identity::KnownName;
+use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, UnitNo};
 use crate::structure::UnitHistory;
 use crate::tenure::Career;
@@ -29,6 +30,19 @@ pub struct PersonState {
     pub identifiers: Vec<Identifier>,
     /// The tenures and the conflicts among their sources.
     pub career: Career,
+    /// The live events about the person's posts, by position.
+    pub evidence: Vec<EvidenceRef>,
+}
+
+/// Where a live event stands in the log, and what it replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRef {
+    /// The event.
+    pub id: EventId,
+    /// Its position.
+    pub seq: Seq,
+    /// The events that it corrects or restates, by position.
+    pub replaces: Vec<Seq>,
 }
 
 /// A unit or a company on a basis.
@@ -73,8 +87,8 @@ pub struct RosterRow {
     pub acting: bool,
 }
 
-/// An event as answers show it.
-#[derive(Clone, Debug)]
+/// A conflict of names or keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameConflict {
     /// Who stands for the ambiguous name.
     pub person: Option<PersonNo>,

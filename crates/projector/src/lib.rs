@@ -1,5 +1,14 @@
-//! Folds a log into snapshots.
+//! Folds a log into snapshots, and keeps them at its head.
+//!
+//! The log is the truth; the snapshots are a cache that can be thrown away at any time. [`Snapshots::at_head`] opens
+//! them where they are good, folds in what is new, and makes them anew where they are missing, damaged, of an older
+//! version or of another log. They are never trusted beyond what their head says.
 
 mod load;
+mod project;
+mod store;
+mod stored;
 
 pub use load::{Loaded, Quarantined, load};
+pub use project::{Done, ProjectError, Snapshots};
+pub use store::{Store, unless_broken};

@@ -28,12 +28,10 @@ pub struct Known {
     pub event: Event,
 }
 
-/// Where events can be looked up.
+/// Where events can be looked up by position; none where one may not be answered.
 pub trait KnownEvents {
-    /// The event with that id, where it is in the log and may be answered.
-    fn event(&self, id: &EventId) -> Option<Known>;
-    /// The events on the basis that a support replaces: those that it corrects, and earlier ones with its source's key.
-    fn replaced_by(&self, support: &Known) -> Vec<Known>;
+    /// The event at that position of the log.
+    fn event(&self, seq: Seq) -> Option<Known>;
 }
 
 impl Inquiry<'_> {
@@ -76,7 +74,9 @@ impl Inquiry<'_> {
         };
         let state = self.view.person(person);
         let held = &state.career.tenures[tenure];
-        let mut supporting: Vec<Known> = held.supports.iter().filter_map(|id| events.event(id)).collect();
+        let told = |id: &EventId| state.evidence.iter().find(|e| e.id == *id);
+        let by_id = |id: &EventId| events.event(told(id)?.seq);
+        let mut supporting: Vec<Known> = held.supports.iter().filter_map(by_id).collect();
         let inferred = held.end.iter().filter(|end| end.origin.is_inferred()).flat_map(|end| &end.events);
         let mut contradicting: BTreeSet<EventId> = BTreeSet::new();
         for conflict in &state.career.conflicts {
@@ -92,8 +92,9 @@ impl Inquiry<'_> {
         for cause in inferred {
             contradicting.remove(cause);
         }
-        let mut contradicting: Vec<Known> = contradicting.iter().filter_map(|id| events.event(id)).collect();
-        let mut replaced: Vec<Known> = supporting.iter().flat_map(|s| events.replaced_by(s)).collect();
+        let mut contradicting: Vec<Known> = contradicting.iter().filter_map(by_id).collect();
+        let older = held.supports.iter().filter_map(told).flat_map(|e| e.replaces.iter().copied());
+        let mut replaced: Vec<Known> = older.filter_map(|seq| events.event(seq)).collect();
         let by_position = |list: &mut Vec<Known>| {
             list.sort_by_key(|known| known.seq);
             list.dedup_by_key(|known| known.seq);

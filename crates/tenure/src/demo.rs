@@ -1,4 +1,171 @@
-//! The demo.
-use crate::cli::Global;
-use crate::failure::Failure;
-pub(crate) fn run(_global: &Global) -> Result<(), Failure> { Ok(()) }
+//! The demo: a small ledger of real events, and the questions that a ledger of personnel changes is for.
+//!
+//! The questions go through the command line like anybody's, so what is shown is what a user would type and get. The
+//! events tell what public sources reported of one scientist's move within Alibaba, facts only; each names its source.
+//!
+//! Deliberately not here: events of a ledger that holds anything else. An append-only log would keep them for ever.
+
+use clap::Parser;
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::wire::Submission;
+use tenure_log::Create;
+use tenure_producer::{Reject, Summary, Watch, ingest};
+
+use crate::cli::{Cli, Format, Global};
+use crate::failure::{Exit, Failure};
+use crate::ledger::Ledger;
+use crate::verbs;
+
+/// The events, one a line.
+const EVENTS: &str = include_str!("../demo/events.ndjson");
+
+/// What is asked, and how.
+const QUESTIONS: &[(&str, &[&[&str]])] = &[
+    ("Where was he on 1 August 2025, and on 1 October?", &[
+        &["person", "Steven Hoi", "--at", "2025-08-01"],
+        &["person", "Steven Hoi", "--at", "2025-10-01"],
+    ]),
+    ("The same day, as known on 28 September, and on the 29th, when there was only a rumour", &[
+        &["person", "Steven Hoi", "--at", "2025-10-01", "--known", "2025-09-28"],
+        &["person", "Steven Hoi", "--at", "2025-10-01", "--known", "2025-09-29"],
+    ]),
+    ("Who worked at the lab? A unit is found by any of its names, in any script", &[
+        &["who", "Tongyi Lab", "--at", "2025-10-01"],
+        &["who", "通义实验室", "--at", "2025-10-01"],
+        &["who", "通義實驗室", "--at", "2025-10-01"],
+    ]),
+    ("To whom did he report, before and after?", &[
+        &["reports", "許主洪", "--up", "--at", "2025-08-01"],
+        &["reports", "許主洪", "--up", "--at", "2025-10-01"],
+    ]),
+    ("What do the sources disagree on?", &[&["conflicts", "许主洪"]]),
+    ("Why do we believe the transfer? (`tenure career` shows the ids of tenures)", &[&["why", TRANSFER]]),
+    ("What became of the lab?", &[
+        &["diff", "Tongyi Lab", "--at", "2026-03-01..2026-04-10"],
+        &["org", "Alibaba", "--at", "2026-04-10"],
+    ]),
+];
+
+/// The tenure at the lab. The id comes from that of the event that opened it, so it stays.
+const TRANSFER: &str = "steven-hoi@0e2e1fe4";
+
+/// Makes the ledger, or finds it made, and asks it.
+pub(crate) fn run(global: &Global) -> Result<(), Failure> {
+    let dir = global.data.display().to_string();
+    let Summary { appended, head, .. } = fill(global)?;
+    tell(global, &format!("{appended} of {} events appended; ledger at {head} in {dir}\n", EVENTS.lines().count()))?;
+    if dir != "tenure-data" {
+        tell(global, &format!("\n$ export TENURE_DATA={}\n", quoted(&dir)))?;
+    }
+    for (question, commands) in QUESTIONS {
+        tell(global, &format!("\n# {question}\n"))?;
+        for command in *commands {
+            tell(global, &format!("\n$ tenure {}\n", typed(command)))?;
+            verbs::run(&cli(global, command)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn fill(global: &Global) -> Result<Summary, Failure> {
+    let mut ledger = Ledger::open(&global.data, Create::IfMissing)?;
+    if ledger.journal.head() > Seq::ZERO && !begins_with_the_demo(&ledger)? {
+        let error = format!("{} holds a ledger of other events", global.data.display());
+        return Err(Failure::new(Exit::Failure, error).hint("give the demo a directory of its own: --data DIR"));
+    }
+    let mut rejects = Rejects::default();
+    let summary = ingest(&mut ledger.journal, "demo", &mut EVENTS.as_bytes(), &mut rejects)?;
+    match rejects.first {
+        None => Ok(summary),
+        Some(Reject { line, reason, hint, .. }) => {
+            Err(Failure::new(Exit::Rejected, format!("event {line} of the demo: {reason}")).hint(hint))
+        }
+    }
+}
+
+fn begins_with_the_demo(ledger: &Ledger) -> Result<bool, Failure> {
+    let first = ledger.journal.read(Seq::new(1))?;
+    let id = |event: &str| Submission::read(event.as_bytes()).ok().map(|event| event.id);
+    Ok(id(&first.event) == EVENTS.lines().next().and_then(id))
+}
+
+/// Says something between the answers. Only people are told on standard output, which else holds nothing but answers.
+fn tell(global: &Global, text: &str) -> Result<(), Failure> {
+    if global.format == Format::Table {
+        return verbs::put(text);
+    }
+    eprint!("{text}");
+    Ok(())
+}
+
+/// The command as if it had been typed, asked of this ledger and printed like the demo.
+fn cli(global: &Global, command: &[&str]) -> Result<Cli, Failure> {
+    let words = std::iter::once("tenure").chain(command.iter().copied());
+    let mut cli = Cli::try_parse_from(words).map_err(anyhow::Error::from)?;
+    cli.global.data = global.data.clone();
+    cli.global.format = global.format;
+    cli.global.color = global.color;
+    cli.global.lang = global.lang.clone();
+    cli.global.quiet = global.quiet;
+    cli.global.verbose = global.verbose;
+    Ok(cli)
+}
+
+fn typed(command: &[&str]) -> String {
+    command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:@,+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// Keeps the first reject.
+#[derive(Default)]
+struct Rejects {
+    first: Option<Reject>,
+}
+
+impl Watch for Rejects {
+    fn now(&self) -> Instant {
+        verbs::now()
+    }
+
+    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
+        self.first.get_or_insert_with(|| reject.clone());
+        Ok(())
+    }
+
+    fn passed(&mut self, _bytes: u64) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_can_be_read_and_has_an_id_of_its_own() {
+        let mut ids = std::collections::BTreeSet::new();
+        for line in EVENTS.lines() {
+            let event = Submission::read(line.as_bytes()).unwrap_or_else(|refusal| panic!("{line}\n{refusal:?}"));
+            assert!(ids.insert(event.id.to_string()), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_question_is_a_command() {
+        for command in QUESTIONS.iter().flat_map(|(_, commands)| *commands) {
+            let words = std::iter::once("tenure").chain(command.iter().copied());
+            assert!(Cli::try_parse_from(words).is_ok(), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn commands_are_shown_as_a_shell_takes_them() {
+        assert_eq!(typed(&["person", "Steven Hoi", "--at", "2025-08-01"]), "person 'Steven Hoi' --at 2025-08-01");
+        assert_eq!(typed(&["find", "O'Neill"]), r"find 'O'\''Neill'");
+        assert_eq!(typed(&["who", "通义实验室"]), "who 通义实验室");
+    }
+}

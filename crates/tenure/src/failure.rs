@@ -3,6 +3,7 @@
 use tenure_domain::wire::Refusal;
 use tenure_log::LogError;
 use tenure_producer::IngestError;
+use tenure_projector::ProjectError;
 use tenure_query::AskError;
 
 /// The exit codes of the contract, section 6.
@@ -80,6 +81,16 @@ impl From<LogError> for Failure {
             }
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
             _ => Failure::new(Exit::Failure, text),
+        }
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Failure {
+        match error {
+            ProjectError::Log(error) => Failure::from(error),
+            error @ ProjectError::Store { .. } => Failure::new(Exit::Failure, with_causes(&error))
+                .hint("the log is whole; is there room on the disk, and may this directory be written?"),
         }
     }
 }

@@ -3,15 +3,15 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use tenure_domain::archive::{Archive, Entry};
+use tenure_domain::archive::Archive;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::Confidence;
-use tenure_domain::position::{EventId, Seq};
+use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_log::{Create, Identity, Journal};
-use tenure_projector::Loaded;
+use tenure_projector::{Done, Loaded, Snapshots, Store};
 use tenure_query::{Known, KnownEvents, answer};
 
 use crate::cli::{self, Global};
@@ -42,6 +42,44 @@ impl Ledger {
     /// The directory of the ledger.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The snapshots at the head of the log, caught up or made anew where they were not.
+    pub(crate) fn store(&self, global: &Global) -> Result<Store, Failure> {
+        let (store, done) = self.snapshots().at_head(&self.journal)?;
+        match done {
+            Done::Nothing => {}
+            Done::CaughtUp { events, people } if global.verbose => {
+                eprintln!("notice: the snapshots took in {events} events, which touch {people} people");
+            }
+            Done::CaughtUp { .. } => {}
+            Done::Rebuilt { reason } if !global.quiet => {
+                eprintln!("notice: the snapshots are made from the log: {reason}");
+            }
+            Done::Rebuilt { .. } => {}
+        }
+        Ok(store)
+    }
+
+    pub(crate) fn snapshots(&self) -> Snapshots {
+        Snapshots::in_dir(self.dir.join("snapshots"))
+    }
+
+    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again: they are a cache.
+    pub(crate) fn with_store<T>(
+        &self,
+        global: &Global,
+        ask: impl Fn(&Store) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let store = self.store(global)?;
+        if let Some(answer) = tenure_projector::unless_broken(|| ask(&store)) {
+            return answer;
+        }
+        drop(store);
+        if !global.quiet {
+            eprintln!("notice: the snapshots do not read and are made from the log");
+        }
+        ask(&self.snapshots().rebuild(&self.journal, |_| {})?)
     }
 
     /// All events, in memory.
@@ -214,47 +252,8 @@ fn recorded(text: &str, ledger: &Ledger) -> Result<Seq, Failure> {
     Ok(ledger.journal.seq_at(instant)?)
 }
 
-/// The events of the ledger, looked up by id.
-pub(crate) struct Events<'l> {
-    pub(crate) ledger: &'l Ledger,
-    pub(crate) archive: &'l Archive,
-    pub(crate) basis: &'l Basis,
-}
-
-impl Events<'_> {
-    fn known(&self, entry: &Entry) -> Option<Known> {
-        if entry.is_withheld() {
-            return None;
-        }
-        self.ledger.known(entry.seq).ok()
-    }
-
-    fn admits(&self, entry: &Entry) -> bool {
-        self.basis.known.is_none_or(|known| entry.reported_at <= known)
-            && self.basis.recorded.is_none_or(|recorded| entry.seq <= recorded)
-    }
-}
-
-impl KnownEvents for Events<'_> {
-    fn event(&self, id: &EventId) -> Option<Known> {
-        self.known(self.archive.entry(id)?)
-    }
-
-    fn replaced_by(&self, support: &Known) -> Vec<Known> {
-        let mut replaced = Vec::new();
-        let mut next = support.event.corrects.clone();
-        while let Some(target) = next.take() {
-            let Some(entry) = self.archive.entry(&target).filter(|entry| self.admits(entry)) else { break };
-            let Some(known) = self.known(entry) else { break };
-            if replaced.iter().any(|r: &Known| r.seq == known.seq) {
-                break;
-            }
-            next.clone_from(&known.event.corrects);
-            replaced.push(known);
-        }
-        for entry in self.archive.restated_by(&support.event.id).filter(|entry| self.admits(entry)) {
-            replaced.extend(self.known(entry));
-        }
-        replaced
+impl KnownEvents for Ledger {
+    fn event(&self, seq: Seq) -> Option<Known> {
+        self.known(seq).ok()
     }
 }

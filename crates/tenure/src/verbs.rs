@@ -12,7 +12,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::Reading;
 use tenure_domain::view::View;
 use tenure_domain::wire;
-use tenure_log::Create;
+use tenure_log::{Create, LogError};
 use tenure_producer::{Reject, Summary, Watch, ingest};
 use tenure_query::answer::{LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
@@ -20,7 +20,7 @@ use tenure_query::{AskError, Asked, ConflictsOf, Direction, Inquiry, MemberFilte
 
 use crate::cli::{Between, By, Cli, Format, Global, PostFilter, Verb, When};
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Clocks, Events, Ledger, Span, vague};
+use crate::ledger::{Clocks, Ledger, Span, vague};
 use crate::render::{self, Answer, Color, Look};
 
 /// Runs a command. The number is its exit code.
@@ -181,15 +181,15 @@ struct Question<'q> {
     global: &'q Global,
     ledger: &'q Ledger,
     clocks: &'q Clocks,
-    view: &'q Reading<'q>,
-    today: Option<&'q Reading<'q>>,
+    view: &'q dyn View,
+    today: Option<&'q dyn View>,
 }
 
 impl<'q> Question<'q> {
     fn inquiry(&self) -> Inquiry<'q> {
         Inquiry {
             view: self.view,
-            today: self.today.map(|today| today as &dyn View),
+            today: self.today,
             at: self.clocks.at.1,
             lang: self.global.lang.as_deref(),
             company: self.global.company.as_deref(),
@@ -322,15 +322,21 @@ fn tell_basis(global: &Global, clocks: &Clocks, ledger: &Ledger) {
     eprintln!("{}", render::plain(&format!("at {}, {known}, {seq}{filters}", basis.at)));
 }
 
-/// Opens the ledger and puts a question about one point to it.
-fn ask(global: &Global, question: impl FnOnce(&Question<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
+/// Opens the ledger and puts a question about one point to it: to the snapshots where it is about the head, else to a
+/// reading of the events that the basis admits.
+fn ask(global: &Global, question: impl Fn(&Question<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
     let ledger = Ledger::open(&global.data, Create::Never)?;
     let clocks = Clocks::read(global, &ledger, today(), Span::Point)?;
     tell_basis(global, &clocks, &ledger);
+    let (ledger, clocks) = (&ledger, &clocks);
     let basis = &clocks.basis.1;
-    let view = ledger.reading(basis)?;
-    let today = if basis.is_head() { None } else { Some(ledger.reading(&Default::default())?) };
-    question(&Question { global, ledger: &ledger, clocks: &clocks, view: &view, today: today.as_ref() })
+    ledger.with_store(global, |store| {
+        if basis.is_head() {
+            return question(&Question { global, ledger, clocks, view: store, today: None });
+        }
+        let view = ledger.reading(basis)?;
+        question(&Question { global, ledger, clocks, view: &view, today: Some(store) })
+    })
 }
 
 fn diff(global: &Global, target: &str) -> Result<(), Failure> {
@@ -387,9 +393,7 @@ fn why(q: &Question<'_>, of: &str) -> Result<(), Failure> {
             }
         },
     };
-    let basis = &q.clocks.basis.1;
-    let events = Events { ledger: q.ledger, archive: q.ledger.archive()?, basis };
-    q.print(&Answer::Why(&inquiry.why_answer(q.basis(), tenure, &events)))
+    q.print(&Answer::Why(&inquiry.why_answer(q.basis(), tenure, q.ledger)))
 }
 
 fn log(global: &Global, target: Option<&str>, quarantined: bool) -> Result<(), Failure> {
@@ -442,21 +446,22 @@ fn log(global: &Global, target: Option<&str>, quarantined: bool) -> Result<(), F
 fn status(global: &Global) -> Result<(), Failure> {
     let ledger = Ledger::open(&global.data, Create::Never)?;
     let clocks = Clocks::read(global, &ledger, today(), Span::Point)?;
-    let loaded = ledger.loaded()?;
-    let head = ledger.reading(&Default::default())?;
-    let answer = StatusAnswer {
-        basis: clocks.shown(&ledger),
-        events: ledger.journal.head().number(),
-        people: head.people_count(),
-        units: head.units().len(),
-        lag_events: 0,
-        lag_seconds: 0.0,
-        quarantined: loaded.quarantined.len() as u64,
-        journal_bytes: ledger.journal.bytes(),
-        store_bytes: bytes_below(&ledger.dir().join("snapshots")),
-        digest: ledger.journal.digest().to_string(),
-    };
-    print(global, &Answer::Status(&answer))
+    let (ledger, clocks) = (&ledger, &clocks);
+    ledger.with_store(global, |store| {
+        let answer = StatusAnswer {
+            basis: clocks.shown(ledger),
+            events: ledger.journal.head().number(),
+            people: store.people_count(),
+            units: store.unit_count(),
+            lag_events: ledger.journal.head().number() - store.seq().number(),
+            lag_seconds: 0.0,
+            quarantined: store.quarantined() as u64,
+            journal_bytes: ledger.journal.bytes(),
+            store_bytes: bytes_below(&ledger.dir().join("snapshots")),
+            digest: ledger.journal.digest().to_string(),
+        };
+        print(global, &Answer::Status(&answer))
+    })
 }
 
 fn bytes_below(dir: &Path) -> u64 {
@@ -472,19 +477,47 @@ fn bytes_below(dir: &Path) -> u64 {
 
 fn replay(global: &Global) -> Result<(), Failure> {
     let ledger = Ledger::open(&global.data, Create::Never)?;
-    ledger.loaded()?;
-    Ok(())
+    let head = ledger.journal.head().number();
+    let bar = (std::io::stderr().is_terminal() && !global.quiet && head > 50_000).then(|| {
+        let bar = ProgressBar::new(head);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} events {per_sec} {eta}") {
+            bar.set_style(style);
+        }
+        bar
+    });
+    let started = std::time::Instant::now();
+    let store = ledger.snapshots().rebuild(&ledger.journal, |seq| {
+        if let Some(bar) = &bar {
+            bar.set_position(seq.number());
+        }
+    })?;
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let (people, units) = (store.people_count(), store.unit_count());
+    put(&format!("replayed {head} events in {seconds:.1} s: {people} people, {units} units\n"))
 }
 
 fn verify(global: &Global) -> Result<u8, Failure> {
     let ledger = Ledger::open(&global.data, Create::Never)?;
-    let verified = ledger.journal.verify().map_err(|error| {
+    let unverified = |error: LogError| {
         let mut failure = Failure::from(error);
         failure.exit = Exit::Unverified;
         failure
-    })?;
+    };
+    let verified = ledger.journal.verify().map_err(unverified)?;
     put(&format!("journal: {} events, digest {}\n", verified.records, verified.digest))?;
-    Ok(0)
+    let store = ledger.store(global)?;
+    let snapshots = ledger.snapshots();
+    let differences = snapshots.compare(&ledger.journal, &store)?;
+    if differences.is_empty() {
+        put(&format!("snapshots: equal to a fresh fold, {} people\n", store.people_count()))?;
+        return Ok(0);
+    }
+    let list: Vec<String> = differences.iter().map(|difference| format!("\n  {difference}")).collect();
+    let error = format!("the snapshots differ from a fresh fold of the log:{}", list.concat());
+    Err(Failure::new(Exit::Unverified, error).hint("make them anew with tenure replay"))
 }
 
 fn schema(name: Option<&str>) -> Result<(), Failure> {

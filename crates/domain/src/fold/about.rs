@@ -97,7 +97,7 @@ impl Claim<'_> {
 
     /// Moves and changes pass over board and advisor tenures, unless they name that employment (moves) or
     /// exactly that post (changes).
-    fn passes_over(&self, look: &Look<'_>) -> bool {
+    pub(super) fn passes_over(&self, look: &Look<'_>) -> bool {
         match &self.says {
             Says::Moved { post, .. } => match post.employment {
                 Some(employment) => employment != look.employment,
@@ -144,6 +144,14 @@ impl Claim<'_> {
             },
             Says::Moved { from: None, .. } => look.primary.then_some(Fit::Has),
             Says::Joined { .. } | Says::Appointed { .. } | Says::Held { .. } | Says::Sighting { .. } => None,
+        }
+    }
+
+    /// How an ended tenure answers to what the claim names; a succession is then a `RelievedOfPost` like any other.
+    fn fit_ended(&self, look: &Look<'_>) -> Option<Fit> {
+        match &self.says {
+            Says::Succeeded { unit, title, .. } => Named { unit: *unit, title: title.as_ref() }.fit(look),
+            _ => self.fit(look),
         }
     }
 
@@ -240,7 +248,7 @@ impl<'f> Fold<'f> {
     /// The ended tenure that an ending, move or change fits: the last opened of those that have what it
     /// names, else of those that lack it.
     pub(super) fn ended_fit(&self, claim: &Claim<'_>) -> Option<usize> {
-        let fits = self.ended(claim.company).filter_map(|i| Some((claim.fit(&self.look(i))?, i)));
+        let fits = self.ended(claim.company).filter_map(|i| Some((claim.fit_ended(&self.look(i))?, i)));
         fits.min_by_key(|(fit, i)| (*fit, std::cmp::Reverse(*i))).map(|(_, i)| i)
     }
 

@@ -12,9 +12,9 @@ use crate::statement::{PersonNo, UnitNo};
 use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
 
 use super::about::Fit;
-use super::claim::{Claim, Post, Says, same_title, titles_differ};
+use super::claim::{Field, Post, Says, same_title, titles_differ};
 use super::dates::{After, raised};
-use super::{Fold, Now, Part, Seat};
+use super::{Fold, Given, Now, Part, Seat};
 
 /// A tenure about to be opened.
 struct Opening {
@@ -25,7 +25,16 @@ struct Opening {
     primary: bool,
     start: Bounds,
     origin: Origin,
+    /// The fields of the claim that give it its unit and its title.
+    fields: [Field; 2],
 }
+
+/// Of a post that a claim opens.
+const OPENED: [Field; 2] = [Field::Unit, Field::Title];
+/// Of a post that a move leaves.
+const LEFT: [Field; 2] = [Field::FromUnit, Field::FromTitle];
+/// Of a seat before a change of title.
+const RETITLED: [Field; 2] = [Field::Unit, Field::FromTitle];
 
 impl<'f> Fold<'f> {
     pub(super) fn apply(&mut self, now: &Now<'f>) {
@@ -164,7 +173,7 @@ impl<'f> Fold<'f> {
         let start = self.start_after_ended(now.bounds, now.claim.company, employment, after);
         let (unit, title) = (post.unit, post.title.clone());
         let origin = Origin::Stated;
-        let opening = Opening { unit, title, employment, concurrency, primary, start, origin };
+        let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
         let seat = self.open_seat(now, opening);
         self.describe(seat, now, post);
         if matches!(now.claim.says, Says::Held { .. }) {
@@ -186,7 +195,6 @@ impl<'f> Fold<'f> {
 
     fn open_seat(&mut self, now: &Now<'f>, opening: Opening) -> usize {
         let claim = now.claim;
-        let events: Vec<EventId> = sorted(claim.events());
         let inferred = opening.origin.is_inferred();
         let tenure = Tenure {
             company: claim.company,
@@ -199,14 +207,15 @@ impl<'f> Fold<'f> {
             employment: opening.employment,
             remit: None,
             managers: Vec::new(),
-            start: Edge { bounds: opening.start, origin: opening.origin, events: events.clone() },
+            start: Edge { bounds: opening.start, origin: opening.origin, events: claim.starting() },
             end: None,
             attested: if inferred { None } else { now.attested },
             confidence: claim.belief.confidence,
-            supports: events.clone(),
+            supports: sorted(claim.events()),
             opened_by: claim.belief.id.clone(),
         };
-        let from = Some((claim.belief.clone(), events.clone()));
+        let [unit, title] = opening.fields;
+        let given = |field| Given { belief: claim.belief.clone(), events: claim.that_give(field) };
         self.seats.push(Seat {
             start_belief: claim.belief.clone(),
             start_disagrees: false,
@@ -214,8 +223,8 @@ impl<'f> Fold<'f> {
             end_disagrees: false,
             ended_by: None,
             left_by: Vec::new(),
-            unit_from: from.clone().filter(|_| tenure.unit.is_some()),
-            title_from: from.filter(|_| tenure.title.is_some()),
+            unit_from: tenure.unit.map(|_| given(unit)),
+            title_from: tenure.title.as_ref().map(|_| given(title)),
             manager_from: None,
             held: Vec::new(),
             seen: claim.seen.clone(),
@@ -233,8 +242,15 @@ impl<'f> Fold<'f> {
         if let Some(manager) = post.reports_to {
             let (manager, attested) = (Some(manager), now.attested);
             seat.tenure.managers.push(ManagerSpell { manager, since: Since::Start, attested });
-            seat.manager_from = Some((now.claim.belief.clone(), sorted(now.claim.events())));
+            let events = now.claim.that_give(Field::Manager);
+            seat.manager_from = Some(Given { belief: now.claim.belief.clone(), events });
         }
+    }
+
+    /// A claim that states the start, sees the tenure in force, or changes its manager vouches for it.
+    fn vouch(&mut self, seat: usize, now: &Now<'f>) {
+        let confidence = &mut self.seats[seat].tenure.confidence;
+        *confidence = (*confidence).max(now.claim.belief.confidence);
     }
 
     /// A claim of any sort that has the tenure in force supports it.
@@ -242,7 +258,6 @@ impl<'f> Fold<'f> {
         let seat = &mut self.seats[seat];
         seat.tenure.supports.extend(now.claim.events().cloned());
         seat.tenure.attested = seat.tenure.attested.max(now.attested);
-        seat.tenure.confidence = seat.tenure.confidence.max(now.claim.belief.confidence);
         seat.seen.extend(now.claim.seen.iter().cloned());
         if matches!(now.claim.says, Says::Held { .. }) {
             seat.held.push(now.index);
@@ -253,33 +268,32 @@ impl<'f> Fold<'f> {
     fn support_as_begun(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
         self.seats[seat].state_start_again(now.bounds, now);
         self.support(seat, now);
+        self.vouch(seat, now);
         self.fill_unit(seat, now, post.unit);
         self.fill_title(seat, now, post.title.as_ref());
         self.fill_rest(seat, post);
         let Some(manager) = post.reports_to else { return };
         let claim = now.claim;
-        let seat = &mut self.seats[seat];
-        let given: Vec<EventId> = events_that_give(claim, |p| p.reports_to.is_some());
-        match seat.tenure.managers.first_mut() {
+        let given = Given { belief: claim.belief.clone(), events: claim.that_give(Field::Manager) };
+        let Seat { tenure, manager_from, .. } = &mut self.seats[seat];
+        match tenure.managers.first_mut() {
             Some(spell) if spell.since == Since::Start => {
                 if spell.manager == Some(manager) {
                     spell.attested = spell.attested.max(now.attested);
-                } else if let Some((belief, events)) = &mut seat.manager_from {
-                    let all = events.iter().chain(&given).cloned().collect();
-                    let detail = "two managers from the start".to_owned();
-                    self.conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, all, detail));
-                    if claim.belief.over(belief) {
+                    agree(manager_from, given);
+                } else if let Some(conflict) = disagree(manager_from, &given, "two managers from the start".to_owned()) {
+                    self.conflicts.push(conflict);
+                    if given.is_believed_over(manager_from) {
                         spell.manager = Some(manager);
                         spell.attested = now.attested;
-                        (*belief, *events) = (claim.belief.clone(), given);
+                        *manager_from = Some(given);
                     }
                 }
             }
             _ => {
                 let (manager, attested) = (Some(manager), now.attested);
-                let spell = ManagerSpell { manager, since: Since::Start, attested };
-                seat.tenure.managers.insert(0, spell);
-                seat.manager_from = Some((claim.belief.clone(), given));
+                tenure.managers.insert(0, ManagerSpell { manager, since: Since::Start, attested });
+                *manager_from = Some(given);
             }
         }
     }
@@ -289,6 +303,8 @@ impl<'f> Fold<'f> {
         let attested = self.seats[seat].tenure.attested;
         self.seats[seat].state_start_again(now.bounds, now);
         self.support(seat, now);
+        self.vouch(seat, now);
+        self.agree_as_seen(seat, now, post);
         self.fill_rest(seat, post);
         let Some(manager) = post.reports_to else { return };
         let day = now.bounds.latest();
@@ -308,42 +324,52 @@ impl<'f> Fold<'f> {
         }
     }
 
+    /// A sighting names no other unit and title than the tenure has.
+    fn agree_as_seen(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+        let given = |field| Given { belief: now.claim.belief.clone(), events: now.claim.that_give(field) };
+        let seat = &mut self.seats[seat];
+        if post.unit.is_some() {
+            agree(&mut seat.unit_from, given(Field::Unit));
+        }
+        if post.title.is_some() {
+            agree(&mut seat.title_from, given(Field::Title));
+        }
+    }
+
     fn fill_unit(&mut self, seat: usize, now: &Now<'f>, unit: Option<UnitNo>) {
         let Some(unit) = unit else { return };
-        let given = events_that_give(now.claim, |p| p.unit.is_some());
+        let given = Given { belief: now.claim.belief.clone(), events: now.claim.that_give(Field::Unit) };
         let Seat { tenure, unit_from, .. } = &mut self.seats[seat];
         if tenure.unit == Some(unit) {
+            agree(unit_from, given);
             return;
         }
-        if let (Some(_), Some((belief, events))) = (tenure.unit, &unit_from) {
-            let all = events.iter().chain(&given).cloned().collect();
-            let detail = "one tenure, two units".to_owned();
-            self.conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, all, detail));
-            if !now.claim.belief.over(belief) {
-                return;
-            }
+        let conflict = disagree(unit_from, &given, "one tenure, two units".to_owned());
+        let believed = conflict.is_none() || given.is_believed_over(unit_from);
+        self.conflicts.extend(conflict);
+        if believed {
+            tenure.unit = Some(unit);
+            *unit_from = Some(given);
         }
-        tenure.unit = Some(unit);
-        *unit_from = Some((now.claim.belief.clone(), given));
     }
 
     fn fill_title(&mut self, seat: usize, now: &Now<'f>, title: Option<&Name>) {
         let Some(title) = title else { return };
-        let given = events_that_give(now.claim, |p| p.title.is_some());
+        let given = Given { belief: now.claim.belief.clone(), events: now.claim.that_give(Field::Title) };
         let Seat { tenure, title_from, .. } = &mut self.seats[seat];
         if same_title(tenure.title.as_ref(), Some(title)) {
+            agree(title_from, given);
             return;
         }
-        if let (Some(had), Some((belief, events))) = (&tenure.title, &title_from) {
-            let all = events.iter().chain(&given).cloned().collect();
-            let detail = format!("one tenure, two titles: `{}` and `{}`", had.as_str(), title.as_str());
-            self.conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, all, detail));
-            if !now.claim.belief.over(belief) {
-                return;
-            }
+        let had = tenure.title.as_ref().map_or("", Name::as_str);
+        let detail = format!("one tenure, two titles: `{had}` and `{}`", title.as_str());
+        let conflict = disagree(title_from, &given, detail);
+        let believed = conflict.is_none() || given.is_believed_over(title_from);
+        self.conflicts.extend(conflict);
+        if believed {
+            tenure.title = Some(title.clone());
+            *title_from = Some(given);
         }
-        tenure.title = Some(title.clone());
-        *title_from = Some((now.claim.belief.clone(), given));
     }
 
     fn fill_rest(&mut self, seat: usize, post: &Post) {
@@ -388,27 +414,29 @@ impl<'f> Fold<'f> {
             self.open(claim.company).into_iter().filter(|i| in_scope(&self.seats[*i].tenure)).collect();
         let there = |i: &usize| self.seats[*i].tenure.unit == Some(to);
         let agrees = |i: &usize| !titles_differ(self.seats[*i].tenure.title.as_ref(), post.title.as_ref());
-        let joined = open.iter().copied().find(|i| there(i) && agrees(i));
+        let spared = |i: &usize| there(i) && agrees(i) && in_scope(&self.seats[*i].tenure);
+        let joined = open.iter().copied().find(spared);
         let supported = joined.or_else(|| open.iter().copied().find(|i| from.is_some() && there(i)));
+        let elsewhere = open.iter().copied().find(|i| self.seats[*i].tenure.primary && Some(*i) != supported);
         let (mut left, fit) = self.about(claim);
-        left.retain(|i| Some(*i) != joined);
+        left.retain(|i| !spared(i));
         if left.is_empty() {
+            if let Some(seat) = supported {
+                if from.is_none() || self.seats[seat].tenure.primary || elsewhere.is_none() {
+                    self.support_as_begun(seat, now, post);
+                    return;
+                }
+            }
             if joined.is_none() {
                 left.extend(self.gives_way(now));
+                self.take(&left, now, from, None, LEFT);
             }
         } else if fit == Fit::Lacks {
-            self.take_unit(&left, now, from);
+            self.take(&left, now, from, None, LEFT);
         }
         if !left.is_empty() {
             self.leave_for(now, &left, joined, to, post);
             return;
-        }
-        let elsewhere = open.iter().copied().find(|i| self.seats[*i].tenure.primary && Some(*i) != supported);
-        if let Some(seat) = supported {
-            if from.is_none() || self.seats[seat].tenure.primary || elsewhere.is_none() {
-                self.support_as_begun(seat, now, post);
-                return;
-            }
         }
         let inferred_there = match (from, elsewhere) {
             (None, _) => None,
@@ -424,6 +452,7 @@ impl<'f> Fold<'f> {
                     primary: true,
                     start,
                     origin: Origin::Inferred,
+                    fields: LEFT,
                 };
                 Some(self.infer_ended(now, inferred))
             }
@@ -455,6 +484,7 @@ impl<'f> Fold<'f> {
             let start = &self.seats[seat].tenure.start;
             if start.bounds.overlaps(now.bounds) {
                 self.seats[seat].state_start_again(now.bounds, now);
+                self.vouch(seat, now);
             }
             self.fill_title(seat, now, post.title.as_ref());
             self.fill_rest(seat, post);
@@ -468,7 +498,7 @@ impl<'f> Fold<'f> {
         let concurrency = first.map_or(Concurrency::Exclusive, |t| t.concurrency);
         let (unit, title) = (Some(to), post.title.clone());
         let (primary, origin) = (was_primary, Origin::Stated);
-        let opening = Opening { unit, title, employment, concurrency, primary, start, origin };
+        let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
         let seat = self.open_seat(now, opening);
         self.describe(seat, now, post);
         self.keep_one_primary(seat);
@@ -480,8 +510,8 @@ impl<'f> Fold<'f> {
         if let (Some(manager), true) = (post.reports_to, seat.tenure.managers.is_empty()) {
             let (manager, attested) = (Some(manager), now.attested);
             seat.tenure.managers.push(ManagerSpell { manager, since: Since::Start, attested });
-            let given = events_that_give(now.claim, |p| p.reports_to.is_some());
-            seat.manager_from = Some((now.claim.belief.clone(), given));
+            let events = now.claim.that_give(Field::Manager);
+            seat.manager_from = Some(Given { belief: now.claim.belief.clone(), events });
         }
     }
 
@@ -503,6 +533,7 @@ impl<'f> Fold<'f> {
             primary: true,
             start: link,
             origin: Origin::MissingLink,
+            fields: LEFT,
         };
         self.infer_ended(now, inferred)
     }
@@ -515,23 +546,25 @@ impl<'f> Fold<'f> {
         seat
     }
 
-    /// Tenures that lack the unit or title named take it.
-    fn take_unit(&mut self, seats: &[usize], now: &Now<'f>, unit: Option<UnitNo>) {
+    /// Tenures that lack the unit or title named take it; `fields` are those of the claim that name them.
+    fn take(
+        &mut self,
+        seats: &[usize],
+        now: &Now<'f>,
+        unit: Option<UnitNo>,
+        title: Option<&Name>,
+        fields: [Field; 2],
+    ) {
+        let given = |field| Given { belief: now.claim.belief.clone(), events: now.claim.that_give(field) };
         for seat in seats {
             let seat = &mut self.seats[*seat];
             if let (None, Some(unit)) = (seat.tenure.unit, unit) {
                 seat.tenure.unit = Some(unit);
-                seat.unit_from = Some((now.claim.belief.clone(), sorted(now.claim.events())));
+                seat.unit_from = Some(given(fields[0]));
             }
-        }
-    }
-
-    fn take_title(&mut self, seats: &[usize], now: &Now<'f>, title: Option<&Name>) {
-        for seat in seats {
-            let seat = &mut self.seats[*seat];
             if let (None, Some(title)) = (&seat.tenure.title, title) {
                 seat.tenure.title = Some(title.clone());
-                seat.title_from = Some((now.claim.belief.clone(), sorted(now.claim.events())));
+                seat.title_from = Some(given(fields[1]));
             }
         }
     }
@@ -588,8 +621,7 @@ impl<'f> Fold<'f> {
         let (about, fit) = self.about(claim);
         if !about.is_empty() {
             if fit == Fit::Lacks {
-                self.take_unit(&about, now, unit);
-                self.take_title(&about, now, title);
+                self.take(&about, now, unit, title, OPENED);
             }
             for seat in about {
                 self.end_one(seat, now);
@@ -603,13 +635,11 @@ impl<'f> Fold<'f> {
         }
         match self.ended_fit(claim) {
             Some(seat) if self.end_is_inferred(seat) => {
-                self.take_unit(&[seat], now, unit);
-                self.take_title(&[seat], now, title);
+                self.take(&[seat], now, unit, title, OPENED);
                 self.end_one(seat, now);
             }
             Some(seat) => {
-                self.take_unit(&[seat], now, unit);
-                self.take_title(&[seat], now, title);
+                self.take(&[seat], now, unit, title, OPENED);
                 self.seats[seat].state_end_again(now);
             }
             None => self.infer_relieved(now, unit, title.cloned(), Bounds::until(now.bounds.latest())),
@@ -622,8 +652,8 @@ impl<'f> Fold<'f> {
         if !matches!(now.claim.says, Says::Relieved { .. }) {
             return;
         }
-        let had = seat.title_from.iter().flat_map(|(_, events)| events);
-        let events = now.claim.events().chain(had).cloned().collect();
+        let mut events = now.claim.that_give(Field::Title);
+        events.extend(seat.title_from.iter().flat_map(|given| given.events.iter().cloned()));
         let text = |title: Option<&Name>| title.map_or("no title".to_owned(), |t| format!("`{}`", t.as_str()));
         let detail = format!("relieved as {}, held as {}", text(title), text(seat.tenure.title.as_ref()));
         self.conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, events, detail));
@@ -660,7 +690,8 @@ impl<'f> Fold<'f> {
         let employment = Employment::Employee;
         let primary = self.primary(now.claim.company, employment).is_none();
         let (concurrency, origin) = (Concurrency::Exclusive, Origin::Inferred);
-        self.infer_ended(now, Opening { unit, title, employment, concurrency, primary, start, origin });
+        let fields = OPENED;
+        self.infer_ended(now, Opening { unit, title, employment, concurrency, primary, start, origin, fields });
     }
 
     // Rule 8: changes.
@@ -673,21 +704,19 @@ impl<'f> Fold<'f> {
             return;
         }
         if let Some(seat) = self.titled_already(now, change) {
-            self.take_unit(&[seat], now, change.unit);
+            self.take(&[seat], now, change.unit, None, RETITLED);
             self.support(seat, now);
             return;
         }
         if let Some(seat) = about.first().copied() {
             if fit == Fit::Lacks {
-                self.take_unit(&[seat], now, change.unit);
-                self.take_title(&[seat], now, change.from);
+                self.take(&[seat], now, change.unit, change.from, RETITLED);
             }
             self.change_title(seat, now, change);
             return;
         }
         if let Some(seat) = self.gives_way(now) {
-            self.take_unit(&[seat], now, change.unit);
-            self.take_title(&[seat], now, change.from);
+            self.take(&[seat], now, change.unit, change.from, RETITLED);
             self.change_title(seat, now, change);
             return;
         }
@@ -698,12 +727,13 @@ impl<'f> Fold<'f> {
         if let Some(title) = change.from {
             let (title, origin) = (Some(title.clone()), Origin::Inferred);
             let until = Bounds::until(now.bounds.latest());
-            let before = Opening { unit, title, employment, concurrency, primary, start: until, origin };
+            let fields = RETITLED;
+            let before = Opening { unit, title, employment, concurrency, primary, start: until, origin, fields };
             let before = self.infer_ended(now, before);
             start = self.seats[before].tenure.end.as_ref().map_or(start, |end| end.bounds);
         }
         let (title, origin) = (Some(change.to.clone()), Origin::Stated);
-        let opening = Opening { unit, title, employment, concurrency, primary, start, origin };
+        let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
         let seat = self.open_seat(now, opening);
         self.seats[seat].tenure.lead = change.lead.unwrap_or_default();
         self.seats[seat].tenure.acting = change.acting;
@@ -716,8 +746,7 @@ impl<'f> Fold<'f> {
             let t = &self.seats[*i].tenure;
             let in_unit = change.unit.is_none() || t.unit == change.unit || t.unit.is_none();
             let titled = same_title(t.title.as_ref(), Some(change.to));
-            let meant = !t.employment.is_aside() || (t.unit == change.unit && titled);
-            in_unit && titled && meant
+            in_unit && titled && !now.claim.passes_over(&self.look(*i))
         };
         let in_unit_first = |i: &usize| change.unit.is_some() && self.seats[*i].tenure.unit != change.unit;
         open.into_iter().filter(has).min_by_key(in_unit_first)
@@ -736,6 +765,7 @@ impl<'f> Fold<'f> {
             primary: old.tenure.primary,
             start,
             origin: Origin::Stated,
+            fields: OPENED,
         };
         let lead = change.lead.unwrap_or(old.tenure.lead);
         let remit: Option<Arc<str>> = old.tenure.remit.clone();
@@ -764,10 +794,12 @@ impl<'f> Fold<'f> {
         let (about, _) = self.about(now.claim);
         let seat = if let Some(seat) = about.first().copied() {
             self.support(seat, now);
+            self.vouch(seat, now);
             seat
         } else if let Some(seat) = self.gives_way(now) {
             self.reopen(seat);
             self.support(seat, now);
+            self.vouch(seat, now);
             seat
         } else {
             let employment = Employment::Employee;
@@ -775,13 +807,13 @@ impl<'f> Fold<'f> {
             let (concurrency, origin) = (Concurrency::Exclusive, Origin::Inferred);
             let start = Bounds::until(now.bounds.latest());
             let title = title.cloned();
-            let seat =
-                self.open_seat(now, Opening { unit, title, employment, concurrency, primary, start, origin });
+            let fields = OPENED;
+            let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields };
+            let seat = self.open_seat(now, opening);
             self.seats[seat].tenure.attested = now.attested;
             seat
         };
-        self.take_unit(&[seat], now, unit);
-        self.take_title(&[seat], now, title);
+        self.take(&[seat], now, unit, title, OPENED);
         let spell = ManagerSpell { manager, since: Since::Change(now.bounds), attested: now.attested };
         let managers = &mut self.seats[seat].tenure.managers;
         managers.push(spell);
@@ -807,18 +839,29 @@ fn sorted<'e>(events: impl Iterator<Item = &'e EventId>) -> Vec<EventId> {
     events
 }
 
-/// The members of a claim that give a field of the post.
-fn events_that_give(claim: &Claim<'_>, gives: fn(&Post) -> bool) -> Vec<EventId> {
-    use crate::event::PersonFact;
-    use crate::statement::Told;
-    let post = |told: &Told| match told {
-        Told::Own(
-            PersonFact::JoinedCompany { post, .. }
-            | PersonFact::TransferredUnit { post, .. }
-            | PersonFact::AppointedToPost { post, .. }
-            | PersonFact::HeldPost { post, .. },
-        ) => gives(post),
-        Told::Own(_) | Told::Succeeded { .. } => false,
+impl Given {
+    fn is_believed_over(&self, other: &Option<Given>) -> bool {
+        other.as_ref().is_none_or(|other| self.belief.over(&other.belief))
+    }
+}
+
+/// A statement that agrees with a field's value strengthens it.
+fn agree(value: &mut Option<Given>, given: Given) {
+    let Some(value) = value else {
+        *value = Some(given);
+        return;
     };
-    sorted(claim.members.iter().filter(|s| post(&s.told)).map(|s| &s.event))
+    value.events.extend(given.events);
+    value.events.sort();
+    value.events.dedup();
+    if given.belief.over(&value.belief) {
+        value.belief = given.belief;
+    }
+}
+
+/// The conflict between a field's value and another one; none where it has no value yet.
+fn disagree(value: &Option<Given>, given: &Given, detail: String) -> Option<Conflict> {
+    let value = value.as_ref()?;
+    let events = value.events.iter().chain(&given.events).cloned().collect();
+    Some(Conflict::new(ConflictKind::FieldDisagrees, events, detail))
 }

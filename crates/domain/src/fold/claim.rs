@@ -78,7 +78,85 @@ pub(super) struct Claim<'a> {
     pub(super) seen: Vec<(Day, EventId)>,
 }
 
+/// A field that members of a claim give or leave out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// The unit of the post, or the unit to which a move goes.
+    Unit,
+    /// The unit that a move leaves.
+    FromUnit,
+    /// The title of the post, or the one that a change brings.
+    Title,
+    /// The title held until then.
+    FromTitle,
+    Manager,
+    /// The start of a `HeldPost`.
+    From,
+}
+
+fn gives(statement: &Statement, field: Field) -> bool {
+    let of_post = |post: &Post| match field {
+        Field::Unit => post.unit.is_some(),
+        Field::Title => post.title.is_some(),
+        Field::Manager => post.reports_to.is_some(),
+        Field::FromUnit | Field::FromTitle | Field::From => false,
+    };
+    match &statement.told {
+        Told::Succeeded { unit, title, .. } => match field {
+            Field::Unit => unit.is_some(),
+            Field::Title => title.is_some(),
+            Field::FromUnit | Field::FromTitle | Field::Manager | Field::From => false,
+        },
+        Told::Own(fact) => match fact {
+            PersonFact::JoinedCompany { post, .. } | PersonFact::AppointedToPost { post, .. } => of_post(post),
+            PersonFact::HeldPost { post, from, .. } => {
+                if field == Field::From { from.is_some() } else { of_post(post) }
+            }
+            PersonFact::TransferredUnit { from_unit, post, .. } => match field {
+                Field::Unit => true,
+                Field::FromUnit => from_unit.is_some(),
+                Field::Title | Field::Manager | Field::FromTitle | Field::From => of_post(post),
+            },
+            PersonFact::RelievedOfPost { unit, title, .. } | PersonFact::ChangedManager { unit, title, .. } => {
+                match field {
+                    Field::Unit => unit.is_some(),
+                    Field::Title => title.is_some(),
+                    Field::FromUnit | Field::FromTitle | Field::Manager | Field::From => false,
+                }
+            }
+            PersonFact::ChangedTitle { unit, from_title, .. } => match field {
+                Field::Unit => unit.is_some(),
+                Field::Title => true,
+                Field::FromTitle => from_title.is_some(),
+                Field::FromUnit | Field::Manager | Field::From => false,
+            },
+            PersonFact::LeftCompany { .. } => false,
+        },
+    }
+}
+
 impl Claim<'_> {
+    /// The events of the members that give a field, sorted.
+    pub(super) fn that_give(&self, field: Field) -> Vec<EventId> {
+        let giving = self.members.iter().filter(|s| gives(s, field));
+        let mut events: Vec<EventId> = giving.map(|s| s.event.clone()).collect();
+        events.sort();
+        events
+    }
+
+    /// The events that state the start or the change: of a `HeldPost`, those that give its `from`, if any does.
+    pub(super) fn starting(&self) -> Vec<EventId> {
+        if let Says::Held { .. } = self.says {
+            let giving = self.that_give(Field::From);
+            if !giving.is_empty() {
+                return giving;
+            }
+        }
+        let mut events: Vec<EventId> = self.events().cloned().collect();
+        events.sort();
+        events
+    }
+
     pub(super) fn events(&self) -> impl Iterator<Item = &EventId> {
         self.members.iter().map(|s| &s.event)
     }
@@ -151,8 +229,9 @@ fn single(statement: &Statement) -> Claim<'_> {
                     (*company, Says::Sighting { post, concurrency })
                 } else {
                     let to = to.as_ref().map(|to| to.bounds());
+                    // It began, whatever else is known, before it ended.
                     bounds = match from {
-                        Some(from) => from.bounds(),
+                        Some(from) => from.bounds().cut(to.and_then(Bounds::latest)),
                         None => Bounds::until(to.and_then(Bounds::latest)),
                     };
                     attested = match (seen_on, from) {

@@ -18,10 +18,12 @@ pub(super) fn raised(end: Bounds, tenure: &Tenure) -> Bounds {
 impl Now<'_> {
     /// The events that state the end: of a `HeldPost`, those that give its `to`.
     pub(super) fn ending_events(&self) -> Vec<EventId> {
-        match self.part {
+        let mut events: Vec<EventId> = match self.part {
             Part::Whole => self.claim.events().cloned().collect(),
             Part::To(_) => self.claim.enders.clone(),
-        }
+        };
+        events.sort();
+        events
     }
 }
 
@@ -73,11 +75,11 @@ impl Seat {
     /// Another statement of the start. An inferred start gives way to it.
     pub(super) fn state_start_again(&mut self, bounds: Bounds, now: &Now<'_>) {
         let start = &mut self.tenure.start;
-        let events = now.claim.events().cloned();
+        let events = now.claim.starting();
         if start.origin.is_inferred() {
             start.bounds = start.bounds.intersect(bounds).unwrap_or(bounds);
             start.origin = Origin::Stated;
-            start.events = events.collect();
+            start.events = events;
             self.start_belief = now.claim.belief.clone();
         } else {
             self.start_disagrees |=

@@ -46,7 +46,7 @@ fn timeline(page: &mut Page, answer: &CareerAnswer, legend: &mut Legend) {
         line.then(to).with(Ink::Plain, &blanks(to_width + 2 - to.width()))
     };
     let room = page.picture_width().saturating_sub(from_width + to_width + 4);
-    let axis = Axis::over(&answer.tenures, &answer.basis.at, room.clamp(BAR.0, BAR.1));
+    let axis = if room < BAR.0 { None } else { Axis::over(&answer.tenures, &answer.basis.at, room.min(BAR.1)) };
     let labels = axis.as_ref().map_or(Line::new(), Axis::labels);
     page.line(&dated(&Line::of(Ink::Faint, "FROM"), &Line::of(Ink::Faint, "TO")).then(&labels));
     for tenure in &answer.tenures {
@@ -61,7 +61,97 @@ fn timeline(page: &mut Page, answer: &CareerAnswer, legend: &mut Legend) {
         }
         page.line(&line);
         page.prose(&Line::plain("  ").then(&post::seat(tenure)), 4);
-        let said = Line::plain("  ").then(&Line::joined(&post::particulars(tenure), ", "));
+        let said = Line::plain("  ").then(&Line::joined(&post::particulars(tenure), "; "));
         page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure), 4);
+    }
+}
+
+#[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check, check_at};
+
+    #[test]
+    fn tenures_are_drawn_over_one_axis() {
+        let answer = samples::career_answer();
+        check(
+            &Answer::Career(&answer),
+            "
+许主洪  ~许主洪
+also 許主洪, Steven Hoi, Steven C.H. Hoi
+
+FROM                TO                     2015        2020        2025
+[..2015]            2019*                  ◁░████████░░┊           ┊
+  Professor · Singapore Management University
+  1 event  ~许主洪@aaaa0001
+2019                [2024-12..2025-01-15]  ┊         ░░████████████┊
+  Managing Director [lead] · Salesforce Research Asia · Salesforce
+  reports to Silvio Savarese; 1 event  ~许主洪@aaaa0002
+[2023..]            202X                   ┊           ┊      ░░░░░░░░░░░░░░░░░
+  HyperAGI [board]
+  1 event  ~许主洪@aaaa0003
+[2025-01..2025-02]  -                      ┊           ┊           ██▶
+  Vice President [secondary] · 阿里巴巴集团
+  3 events  ~许主洪@9a8b7c6d
+2025-02             2025-09-30*            ┊           ┊           ██
+  首席科学家 · 智能信息事业群 · 阿里巴巴集团
+  rumoured; 1 event  ~许主洪@00c0ffee
+2025-09-30          -                      ┊           ┊           ┊█▶
+  首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团
+  reports to 周靖人; responsible for 多模态交互模型, multimodal interaction; last seen 2025-11-01; confirmed; 2 events  ~许主洪@1f2e3d4c
+
+Sources disagree (2)
+  dates disagree: the start is dated differently; 2025-02 is believed  2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+  fields disagree: one claim, several titles: `副总裁`, `Vice President`  2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+
+█ certain  ░ possible, by the dates alone   * inferred, stated by no source
+",
+        );
+    }
+
+    #[test]
+    fn a_career_keeps_within_a_terminal() {
+        let answer = samples::career_answer();
+        check_at(
+            &Answer::Career(&answer),
+            Some(60),
+            "
+许主洪  ~许主洪
+also 許主洪, Steven Hoi, Steven C.H. Hoi
+
+FROM                TO                          2020
+[..2015]            2019*                  ◁███░┊
+  Professor · Singapore Management University
+  1 event  ~许主洪@aaaa0001
+2019                [2024-12..2025-01-15]      ░██████
+  Managing Director [lead] · Salesforce Research Asia ·
+    Salesforce
+  reports to Silvio Savarese; 1 event  ~许主洪@aaaa0002
+[2023..]            202X                        ┊   ░░░░░░░
+  HyperAGI [board]
+  1 event  ~许主洪@aaaa0003
+[2025-01..2025-02]  -                           ┊     █▶
+  Vice President [secondary] · 阿里巴巴集团
+  3 events  ~许主洪@9a8b7c6d
+2025-02             2025-09-30*                 ┊    █
+  首席科学家 · 智能信息事业群 · 阿里巴巴集团
+  rumoured; 1 event  ~许主洪@00c0ffee
+2025-09-30          -                           ┊     █▶
+  首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团
+  reports to 周靖人; responsible for 多模态交互模型,
+    multimodal interaction; last seen 2025-11-01; confirmed;
+    2 events  ~许主洪@1f2e3d4c
+
+Sources disagree (2)
+  dates disagree: the start is dated differently; 2025-02 is
+    believed  2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+  fields disagree: one claim, several titles: `副总裁`,
+    `Vice President`  2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11,
+    e7
+
+█ certain  ░ possible, by the dates alone
+* inferred, stated by no source
+",
+        );
     }
 }

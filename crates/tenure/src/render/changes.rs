@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tenure_query::answer::{Basis, Change, DiffAnswer, Flow, MovesAnswer, Position, Target, Unit};
+use tenure_query::answer::{Change, DiffAnswer, Flow, MovesAnswer, Position, Target, Unit};
 
 use super::grid::{Column, Grid};
 use super::ink::{Ink, Line};
@@ -15,7 +15,6 @@ pub(super) fn diff(page: &mut Page, answer: &DiffAnswer) {
         Target::Unit(unit) => post::unit_title(page, unit),
         Target::Person(person) => post::person_title(page, person),
     }
-    page.prose(&Line::plain(&points(&answer.basis)), 2);
     page.gap();
     if answer.learned.is_empty() && answer.happened.is_empty() {
         page.line(&Line::plain("no changes"));
@@ -35,12 +34,6 @@ pub(super) fn diff(page: &mut Page, answer: &DiffAnswer) {
         }
     }
     legend.lay(page);
-}
-
-/// The points compared, of those that differ or are given.
-fn points(basis: &Basis) -> String {
-    let known = basis.known.as_ref().map(|known| format!(", known {known}"));
-    format!("at {}{}", basis.at, known.unwrap_or_default())
 }
 
 fn in_words(kind: &str) -> String {
@@ -63,8 +56,8 @@ fn told_change(page: &mut Page, change: &Change, kinds: usize, legend: &mut Lege
     ] {
         let Some(position) = position else { continue };
         legend.position(position);
-        let line = Line::plain(&indent).with(ink, sign).then(&described(position, other.as_ref()));
-        page.prose(&line, indent.len() + 2);
+        let line = Line::plain(&indent).with(ink, sign).then(&described(&change.kind, position, other.as_ref()));
+        page.prose(&line, indent.len() + 4);
     }
 }
 
@@ -76,27 +69,25 @@ fn kind_ink(kind: &str) -> Ink {
     }
 }
 
-/// A post in one line, with whatever sets it apart from the one on the other side.
-fn described(position: &Position, other: Option<&Position>) -> Line {
+/// A post in one line, with what a change of that kind is about where it is not the seat or the dates.
+fn described(kind: &str, position: &Position, other: Option<&Position>) -> Line {
     let tenure = &position.tenure;
     let mut parts = vec![post::seat(tenure), post::term(tenure)];
-    let differs = |of: fn(&Position) -> Option<&str>| {
-        other.is_some_and(|other| of(other) != of(position))
-    };
-    let manager: fn(&Position) -> Option<&str> = |p| p.tenure.reports_to.as_ref().map(|manager| manager.id.as_str());
-    if differs(manager) {
-        let to = tenure.reports_to.as_ref().map_or("nobody known", |manager| &manager.name);
-        parts.push(Line::plain("reports to ").with(Ink::Strong, to));
+    let manager = |p: &Position| p.tenure.reports_to.as_ref().map(|manager| manager.id.clone());
+    if other.is_some_and(|other| manager(other) != manager(position)) {
+        match &tenure.reports_to {
+            Some(manager) => parts.push(Line::plain("reports to ").with(Ink::Plain, &manager.name)),
+            None if kind == "new_manager" => parts.push(Line::plain("reports to nobody known")),
+            None => {}
+        }
     }
-    if differs(|p| p.tenure.remit.as_deref()) {
+    if kind == "corrected" && other.is_some_and(|other| other.tenure.remit != tenure.remit) {
         parts.push(match &tenure.remit {
             Some(remit) => Line::plain("responsible for ").with(Ink::Plain, remit),
             None => Line::plain("no remit known"),
         });
     }
-    let line = Line::joined(&parts, ", ");
-    let doubtful = position.certainty == "possible" || differs(|p| Some(p.certainty.as_str()));
-    if doubtful { line.with(Ink::Plain, " ").then(&post::mark(&position.certainty)) } else { line }
+    post::mark(&position.certainty).with(Ink::Plain, " ").then(&Line::joined(&parts, "; "))
 }
 
 /// Flows between units, the largest first.
@@ -111,11 +102,11 @@ pub(super) fn moves(page: &mut Page, answer: &MovesAnswer) {
     let place = |unit: &Unit| if companies.len() > 1 { post::place(unit) } else { Line::plain(&unit.name) };
     let mut grid = Grid::new(vec![
         Column::new("PERIOD"),
-        Column::new("FROM").shrinks_to(16),
+        Column::new("FROM").shrinks_to(12),
         Column::new(""),
-        Column::new("TO").shrinks_to(16),
+        Column::new("TO").shrinks_to(12),
         Column::new("MOVED").right(),
-        Column::new("WHO").shrinks_to(16),
+        Column::new("WHO").shrinks_to(12).spared(0),
     ]);
     for flow in &answer.flows {
         let people: Vec<&str> = flow.people.iter().map(|person| person.name.as_str()).collect();
@@ -133,4 +124,94 @@ pub(super) fn moves(page: &mut Page, answer: &MovesAnswer) {
     let total = answer.flows.iter().map(|flow| flow.count).sum();
     let said = format!("{} in {}", counted(total, "move", "moves"), counted(answer.flows.len(), "flow", "flows"));
     page.line(&Line::of(Ink::Faint, &said));
+}
+
+#[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check, check_at};
+
+    #[test]
+    fn changes_show_before_and_after() {
+        let answer = samples::diff_answer();
+        check(
+            &Answer::Diff(&answer),
+            "
+阿里巴巴集团  alibaba
+
+Learned (2)
+  corrected  许主洪  ~许主洪
+             - ○ Vice President [secondary] · 阿里巴巴集团; since [2025-01..2025-02]
+             + ● Vice President [secondary] · 阿里巴巴集团; since 2025-02
+  withdrawn  周靖人  p/zhou-jingren
+             - ● CTO, Alibaba Cloud [lead] · 通义实验室 · 阿里巴巴集团; since 2022-12
+
+Happened (4)
+  moved        许主洪  ~许主洪
+               - ● 首席科学家 · 智能信息事业群 · 阿里巴巴集团; 2025-02 to 2025-09-30*
+               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to 周靖人
+  new manager  许主洪  ~许主洪
+               - ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to 周靖人
+               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to Eddie Wu
+  joined       Zoë Ångström  zoe
+               + ○ 语音组 [contractor] · 阿里巴巴集团; [..2025-12-31]* to 2026
+  renamed      通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+
+● certain  ○ possible, by the dates alone   * inferred, stated by no source
+",
+        );
+    }
+
+    #[test]
+    fn changes_keep_within_a_terminal() {
+        let answer = samples::diff_answer();
+        check_at(
+            &Answer::Diff(&answer),
+            Some(80),
+            "
+阿里巴巴集团  alibaba
+
+Learned (2)
+  corrected  许主洪  ~许主洪
+             - ○ Vice President [secondary] · 阿里巴巴集团; since
+                 [2025-01..2025-02]
+             + ● Vice President [secondary] · 阿里巴巴集团; since 2025-02
+  withdrawn  周靖人  p/zhou-jingren
+             - ● CTO, Alibaba Cloud [lead] · 通义实验室 · 阿里巴巴集团; since
+                 2022-12
+
+Happened (4)
+  moved        许主洪  ~许主洪
+               - ● 首席科学家 · 智能信息事业群 · 阿里巴巴集团; 2025-02 to
+                   2025-09-30*
+               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since
+                   2025-09-30; reports to 周靖人
+  new manager  许主洪  ~许主洪
+               - ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since
+                   2025-09-30; reports to 周靖人
+               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since
+                   2025-09-30; reports to Eddie Wu
+  joined       Zoë Ångström  zoe
+               + ○ 语音组 [contractor] · 阿里巴巴集团; [..2025-12-31]* to 2026
+  renamed      通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+
+● certain  ○ possible, by the dates alone   * inferred, stated by no source
+",
+        );
+    }
+
+    #[test]
+    fn flows_show_where_people_went() {
+        let answer = samples::moves_answer();
+        check(
+            &Answer::Moves(&answer),
+            "
+PERIOD   FROM                              TO                         MOVED  WHO
+2025-Q3  智能信息事业群 · 阿里巴巴集团  →  通义实验室 · 阿里巴巴集团      2  许主洪, 林伟
+2025-Q3  Salesforce                     →  阿里巴巴集团                   1  Zoë Ångström
+
+3 moves in 2 flows
+",
+        );
+    }
 }

@@ -37,12 +37,12 @@ impl Branch {
 /// The org chart: units with their heads and headcounts.
 pub(super) fn org(page: &mut Page, answer: &OrgAnswer) {
     let mut grid = Grid::new(vec![
-        Column::new("UNIT").shrinks_to(24),
+        Column::new("UNIT").cuts_to(24),
         Column::new("KIND").shrinks_to(8).spared(1),
         Column::new("PEOPLE").right(),
         Column::new(""),
         Column::new("LEAD").shrinks_to(12),
-        Column::new("ID").shrinks_to(10).spared(0),
+        Column::new("ID").spared(0),
     ]);
     unit(&mut grid, &answer.unit, "", "");
     grid.lay(page);
@@ -139,5 +139,53 @@ fn branches<N: Node>(page: &mut Page, nodes: &[N], below: &str, legend: &mut Leg
         let line = Line::of(Ink::Faint, below).with(Ink::Faint, branch.here());
         page.line(&line.then(&post::mark(node.certainty())).with(Ink::Plain, " ").then(&post::person(node.person())));
         branches(page, node.beyond(), &format!("{below}{}", branch.below()), legend);
+    }
+}
+
+#[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check};
+
+    #[test]
+    fn units_stand_in_a_tree() {
+        let answer = samples::org_answer();
+        check(
+            &Answer::Org(&answer),
+            "
+UNIT                         KIND            PEOPLE       LEAD            ID
+阿里巴巴集团                                    118  +5?  Eddie Wu        alibaba
+├─ Cloud Intelligence Group  business group      40  +3?  Eddie Wu        u/cloud
+│  └─ 通义实验室             lab                 12  +3?  周靖人, 许主洪  ~alibaba/通义实验室
+│     ├─ 语音组                                   0  +1?                  ~alibaba/语音组
+│     └─ Vision              team                 4                       u/vision
+└─ 淘天集团                  business group       7                       u/commerce
+
++n? possibly n more, by the dates alone
+",
+        );
+    }
+
+    #[test]
+    fn lines_go_up_and_down() {
+        let answer = samples::reports_answer();
+        check(
+            &Answer::Reports(&answer),
+            "
+许主洪  ~许主洪
+also 許主洪, Steven Hoi, Steven C.H. Hoi
+
+Reports to
+└─ ● 周靖人  p/zhou-jingren
+   └─ ● Eddie Wu  Q15908540
+
+Reports
+├─ ● 林伟  lin
+│  └─ ○ Ana Duarte  ana
+└─ ○ Zoë Ångström  zoe
+
+● certain  ○ possible, by the dates alone
+",
+        );
     }
 }

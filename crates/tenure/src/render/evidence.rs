@@ -49,7 +49,7 @@ pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
         page.prose(&seat, 2);
         let mut said = vec![post::term(tenure)];
         said.extend(post::particulars(tenure));
-        page.prose(&Line::joined(&said, ", "), 2);
+        page.prose(&Line::joined(&said, "; "), 2);
     } else {
         page.line(&Line::plain(&format!("no post on {}", answer.basis.at)));
     }
@@ -140,12 +140,17 @@ pub(super) fn conflicts(page: &mut Page, answer: &ConflictsAnswer) {
             page.gap();
         }
         let kind = &group[0].kind;
-        page.section(in_short(kind), group.len());
+        page.section(&capitalised(in_short(kind)), group.len());
         page.prose(&Line::of(Ink::Faint, in_a_sentence(kind)), 0);
         for conflict in group {
             told_conflict(page, conflict);
         }
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn told_conflict(page: &mut Page, conflict: &Conflict) {
@@ -162,4 +167,61 @@ fn told_conflict(page: &mut Page, conflict: &Conflict) {
     }
     page.prose(&line.with(Ink::Plain, &conflict.detail), 4);
     page.prose(&Line::of(Ink::Faint, &format!("    {}", conflict.events.join(", "))), 4);
+}
+
+#[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check};
+
+    #[test]
+    fn evidence_shows_its_sources() {
+        let answer = samples::why_answer();
+        check(
+            &Answer::Why(&answer),
+            "
+首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团  ~许主洪@1f2e3d4c
+since 2025-09-30; reports to 周靖人; responsible for 多模态交互模型, multimodal interaction; last seen 2025-11-01; confirmed; 2 events
+
+Supports (2)
+  2025-09-30  TransferredUnit  confirmed  #5 2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11
+    华尔街见闻, reported 2025-09-30T06:00:00Z: 许主洪转岗通义
+    https://web-origin.lbkrs.com/news/259456682
+    “许主洪已转岗至通义实验室， 负责多模态交互模型方向，向周靖人汇报。”
+  2025-09-30  TransferredUnit  #6 e6
+    The Daily Ledger, reported 2025-09-30T06:00:00Z
+
+Contradicts (1)
+  undated  TransferredUnit  rumoured  #9 e9
+    www.667687.com, reported 2025-09-29
+    http://www.667687.com/p/507076.html
+",
+        );
+    }
+
+    #[test]
+    fn conflicts_stand_by_kind() {
+        let answer = samples::conflicts_answer();
+        check(
+            &Answer::Conflicts(&answer),
+            "
+Ambiguous name (1)
+A name can mean several ids, and nothing says which.
+  Lin Wei  ~linwei: one of lin, p/lin-wei-2 can be meant
+    2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+
+Dates disagree (2)
+Sources date a start or an end differently.
+  许主洪  ~许主洪: the start is dated differently; 2025-02 is believed
+    2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+  周靖人  p/zhou-jingren: the end is dated differently; 2025-09-30 is believed
+    2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+
+Two leads (1)
+Two people lead one unit on the same day, and neither is acting.
+  通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室: 周靖人 and 许主洪 both lead from 2025-09-30 on
+    2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
+",
+        );
+    }
 }

@@ -14,11 +14,11 @@ pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
         return;
     }
     let mut grid = Grid::new(vec![
-        Column::new("NAME").shrinks_to(14),
+        Column::new("NAME").shrinks_to(10),
         Column::new("KIND"),
-        Column::new("ID").shrinks_to(12),
+        Column::new("ID"),
         Column::new("SCORE"),
-        Column::new("BY"),
+        Column::new("BY").spared(1),
         Column::new("ALSO").shrinks_to(12).spared(0),
     ]);
     for found in &answer.matches {
@@ -64,11 +64,13 @@ pub(super) fn status(page: &mut Page, answer: &StatusAnswer) {
         ("quarantined", quarantined),
         ("log", Line::plain(&size(answer.journal_bytes))),
         ("snapshots", Line::plain(&size(answer.store_bytes))),
-        ("digest", Line::of(Ink::Faint, &answer.digest)),
     ];
+    let keyed = |key: &str, value: &Line| Line::of(Ink::Faint, &format!("{key:<13}")).then(value);
     for (key, value) in lines {
-        page.prose(&Line::of(Ink::Faint, &format!("{key:<13}")).then(&value), 13);
+        page.prose(&keyed(key, &value), 13);
     }
+    // Somebody will compare it with another one.
+    page.whole(&keyed("digest", &Line::plain(&answer.digest)));
 }
 
 /// A number with commas between the thousands.
@@ -108,6 +110,45 @@ fn duration(seconds: f64) -> String {
 }
 
 #[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check};
+
+    #[test]
+    fn matches_show_how_they_were_found() {
+        let answer = samples::find_answer();
+        check(
+            &Answer::Find(&answer),
+            "
+NAME        KIND    ID                   SCORE       BY        ALSO
+许主洪      person  ~许主洪              ▪▪▪▪▪ 1.00  name      許主洪, Steven Hoi
+徐珠        person  p/xu-zhu             ▪▪▪▪· 0.72  pinyin
+通义实验室  unit    ~alibaba/通义实验室  ▪▪▪·· 0.50  spelling  Tongyi Lab
+",
+        );
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        let answer = samples::status_answer();
+        check(
+            &Answer::Status(&answer),
+            "
+events       10,243
+people       1,381
+units        212
+position     10,240 of 10,243
+lag          3 events, 2 min
+quarantined  0
+log          5.2 MiB
+snapshots    900 B
+digest       9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+",
+        );
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -117,7 +158,7 @@ mod tests {
             assert_eq!(grouped(n), expected);
         }
         for (bytes, expected) in
-            [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (1 << 20, "1.0 MiB"), (u64::MAX, "16777216.0 TiB")]
+            [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (1 << 20, "1.0 MiB"), (u64::MAX, "16777215.9 TiB")]
         {
             assert_eq!(size(bytes), expected);
         }

@@ -1,8 +1,8 @@
 //! Aligned columns without lines between them.
 //!
-//! A column in which nothing stands is left out. Where the columns do not fit the terminal, those that can shrink do;
-//! then columns that can be spared are left out, which is said below; then lines are cut. Without a terminal, none of
-//! this happens.
+//! A column in which nothing stands is left out. Where the columns do not fit the terminal, those that can be narrower
+//! are, and their cells go on below; then columns that can be spared are left out, which is said below the table; then
+//! lines are cut. Without a terminal, none of this happens.
 
 use super::ink::{Ink, Line, width};
 use super::page::Page;
@@ -17,6 +17,13 @@ enum Align {
     Right,
 }
 
+/// What becomes of a cell that is wider than its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Excess {
+    GoesOnBelow,
+    IsCut,
+}
+
 /// A column of a grid.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
@@ -24,13 +31,16 @@ pub(super) struct Column {
     align: Align,
     /// The fewest columns that it can be shown in; none: it does not shrink.
     least: Option<usize>,
+    excess: Excess,
+    /// How far what goes on below is indented.
+    hang: usize,
     /// When it is left out for want of room, the lowest first; none: never.
     spared: Option<u8>,
 }
 
 impl Column {
     pub(super) fn new(header: &'static str) -> Column {
-        Column { header, align: Align::Left, least: None, spared: None }
+        Column { header, align: Align::Left, least: None, excess: Excess::GoesOnBelow, hang: 0, spared: None }
     }
 
     pub(super) fn right(self) -> Column {
@@ -39,6 +49,14 @@ impl Column {
 
     pub(super) fn shrinks_to(self, least: usize) -> Column {
         Column { least: Some(least), ..self }
+    }
+
+    pub(super) fn hangs(self, hang: usize) -> Column {
+        Column { hang, ..self }
+    }
+
+    pub(super) fn cuts_to(self, least: usize) -> Column {
+        Column { least: Some(least), excess: Excess::IsCut, ..self }
     }
 
     pub(super) fn spared(self, rank: u8) -> Column {
@@ -107,19 +125,25 @@ impl Grid {
         let (shown, mut spared) = self.layout(page.width());
         let headers: Vec<Line> = self.columns.iter().map(|c| Line::of(Ink::Faint, c.header)).collect();
         for row in std::iter::once(&headers).chain(&self.rows) {
-            let mut line = Line::new();
-            for (i, (at, wide)) in shown.iter().enumerate() {
-                let cell = row[*at].cut(*wide);
-                let blanks = " ".repeat(wide - cell.width());
-                line = match self.columns[*at].align {
-                    Align::Left => line.then(&cell).with(Ink::Plain, &blanks),
-                    Align::Right => line.with(Ink::Plain, &blanks).then(&cell),
-                };
-                if i + 1 < shown.len() {
+            let cells = shown.iter().map(|(at, wide)| match self.columns[*at].excess {
+                Excess::GoesOnBelow => row[*at].wrapped(*wide, self.columns[*at].hang),
+                Excess::IsCut => vec![row[*at].cut(*wide)],
+            });
+            let cells: Vec<Vec<Line>> = cells.collect();
+            let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+            for below in 0..height {
+                let mut line = Line::new();
+                for (i, (at, wide)) in shown.iter().enumerate() {
+                    let cell = cells[i].get(below).cloned().unwrap_or_default();
+                    let blanks = " ".repeat(wide.saturating_sub(cell.width()));
+                    line = match self.columns[*at].align {
+                        Align::Left => line.then(&cell).with(Ink::Plain, &blanks),
+                        Align::Right => line.with(Ink::Plain, &blanks).then(&cell),
+                    };
                     line.push(Ink::Plain, &" ".repeat(GAP));
                 }
+                page.line(&line.trimmed());
             }
-            page.line(&line);
         }
         if !spared.is_empty() {
             spared.sort_unstable();
@@ -178,7 +202,7 @@ mod tests {
     #[test]
     fn what_is_not_shown_is_said() {
         let spared = |most| laid(Some(most)).lines().last().map(str::to_owned);
-        assert_eq!(spared(42).as_deref(), Some("no room for SEEN"));
-        assert_eq!(spared(26).as_deref(), Some("no room for SEEN, ID"));
+        assert_eq!(spared(40).as_deref(), Some("no room for SEEN"));
+        assert_eq!(spared(28).as_deref(), Some("no room for SEEN, ID"));
     }
 }

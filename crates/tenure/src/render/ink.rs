@@ -77,9 +77,15 @@ fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter(|c| !invisible(*c)).map(shown).collect())
 }
 
+/// Text of several lines as it may be shown outside of a page, such as an error that repeats what was typed.
+pub(crate) fn plain(text: &str) -> String {
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+}
+
 /// How many columns a terminal gives to the text.
 pub(super) fn width(text: &str) -> usize {
-    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    // Clean text of ASCII alone is the most common by far.
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
 }
 
 /// One line.
@@ -189,6 +195,9 @@ impl Line {
     /// The line as several of at most `most` columns, all but the first indented by `hang`. Breaks between words and
     /// between the characters of scripts that have no spaces; a word that is too long for a line is broken anywhere.
     pub(super) fn wrapped(&self, most: usize, hang: usize) -> Vec<Line> {
+        if self.width() <= most {
+            return vec![self.clone()];
+        }
         let hang = hang.min(most / 2);
         let glyphs = self.glyphs();
         let text_from = glyphs.iter().position(|g| g.text != " ").unwrap_or(0);
@@ -215,12 +224,22 @@ impl Line {
         lines
     }
 
+    /// The line without blanks at its end.
+    #[must_use]
+    pub(super) fn trimmed(mut self) -> Line {
+        while let Some((_, last)) = self.spans.last_mut() {
+            last.truncate(last.trim_end_matches(' ').len());
+            if !last.is_empty() {
+                break;
+            }
+            self.spans.pop();
+        }
+        self
+    }
+
     /// Writes the line, without blanks at its end.
     pub(super) fn paint(&self, color: Color, out: &mut String) {
-        let inked = self.spans.iter().rposition(|(_, text)| !text.trim_end_matches(' ').is_empty());
-        let Some(last) = inked else { return };
-        for (i, (ink, text)) in self.spans[..=last].iter().enumerate() {
-            let text = if i == last { text.trim_end_matches(' ') } else { text };
+        for (ink, text) in &self.clone().trimmed().spans {
             let style = match color {
                 Color::Plain => Style::new(),
                 Color::Ansi => ink.style(),
@@ -230,14 +249,18 @@ impl Line {
     }
 }
 
-/// Whether a line may end between the two.
+/// Whether a line may end between the two. Ids, which are faint, and tags stay whole.
 fn may_break(before: Glyph<'_>, after: Glyph<'_>) -> bool {
     const OPENING: &str = "「『（《〈【〔“‘([";
     const CLOSING: &str = "」』）》〉】〕”’)]，。、；：！？…,.;:!?*";
     if after.text == " " || CLOSING.contains(after.text) || OPENING.contains(before.text) {
         return false;
     }
-    before.text == " " || before.columns == 2 || after.columns == 2
+    if before.ink == Ink::Tag && after.ink == Ink::Tag {
+        return false;
+    }
+    let id = before.ink == Ink::Faint && after.ink == Ink::Faint;
+    before.text == " " || (!id && (before.columns == 2 || after.columns == 2))
 }
 
 #[cfg(test)]
@@ -266,6 +289,11 @@ mod tests {
             assert_eq!(painted(&Line::plain(given)), expected, "{given:?}");
             assert_eq!(painted(&Line::new().with(Ink::Plain, given)), expected, "{given:?}");
         }
+    }
+
+    #[test]
+    fn errors_keep_their_lines_and_nothing_else() {
+        assert_eq!(plain("error: no `\u{1b}[2Ja\rb`\nhint: none\n"), "error: no `\u{FFFD}[2Ja b`\nhint: none\n");
     }
 
     #[test]

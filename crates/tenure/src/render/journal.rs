@@ -17,13 +17,13 @@ pub(super) fn log(page: &mut Page, answer: &LogAnswer) {
     }
     let mut grid = Grid::new(vec![
         Column::new("SEQ").right(),
-        Column::new("RECORDED"),
-        Column::new("EFFECTIVE"),
-        Column::new("TYPE").shrinks_to(12),
-        Column::new("WHAT").shrinks_to(24),
+        Column::new("RECORDED").spared(2),
+        Column::new("EFFECTIVE").shrinks_to(10),
+        Column::new("TYPE").spared(1),
+        Column::new("WHAT").shrinks_to(28),
         Column::new("CONFIDENCE"),
         Column::new("SOURCE").shrinks_to(10),
-        Column::new("ID").shrinks_to(8).spared(0),
+        Column::new("ID").spared(0),
     ]);
     for entry in &answer.events {
         grid.row(cells(entry));
@@ -71,7 +71,7 @@ fn name<'v>(event: &'v Value, field: &str) -> Option<&'v str> {
 }
 
 /// When it happened, as the source dates it.
-pub(super) fn effective(event: &Value) -> String {
+fn effective(event: &Value) -> String {
     match (text(event, "effective"), text(event, "from"), text(event, "to"), text(event, "seen")) {
         (Some(effective), ..) => effective.to_owned(),
         (_, Some(from), Some(to), _) => format!("{from} to {to}"),
@@ -152,4 +152,45 @@ fn described(event: &Value) -> String {
     let called = if names.is_empty() { String::new() } else { format!(", called {}", names.join(", ")) };
     let known = if identifiers.is_empty() { String::new() } else { format!(", {}", identifiers.join(", ")) };
     format!("{called}{known}")
+}
+
+#[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check, check_at};
+
+    #[test]
+    fn events_stand_in_columns() {
+        let answer = samples::log_answer();
+        check(
+            &Answer::Log(&answer),
+            "
+SEQ  RECORDED              EFFECTIVE        TYPE             WHAT                                                          CONFIDENCE  SOURCE          ID
+  1  2025-10-01T08:15:30Z  2025-01          JoinedCompany    許主洪 joined 阿里巴巴集团 as Vice President                              www.daily8.com  e1
+  2  2025-10-01T08:15:30Z  2025-09-30       TransferredUnit  许主洪 moved from 智能信息事业群 to 通义实验室, 阿里巴巴集团  rumoured    华尔街见闻      e2
+  3  2025-10-01T08:15:30Z                                    (about an erased person)
+ 10  2025-10-01T08:15:30Z  2021 to 2023-04  HeldPost         Ana Duarte was Head of Vision, Harbour Labs                               Harbour Labs    e10
+",
+        );
+    }
+
+    #[test]
+    fn events_keep_within_a_terminal() {
+        let answer = samples::log_answer();
+        check_at(
+            &Answer::Log(&answer),
+            Some(80),
+            "
+SEQ  EFFECTIVE        WHAT                            CONFIDENCE  SOURCE
+  1  2025-01          許主洪 joined 阿里巴巴集团 as               www.daily8.com
+                      Vice President
+  2  2025-09-30       许主洪 moved from 智能信息事业  rumoured    华尔街见闻
+                      群 to 通义实验室, 阿里巴巴集团
+  3                   (about an erased person)
+ 10  2021 to 2023-04  Ana Duarte was Head of Vision,              Harbour Labs
+                      Harbour Labs
+no room for RECORDED, TYPE, ID
+",
+        );
+    }
 }

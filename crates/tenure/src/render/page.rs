@@ -46,7 +46,11 @@ impl Page {
     /// A line that goes on below, indented by `hang`, where it is too wide.
     pub(super) fn prose(&mut self, line: &Line, hang: usize) {
         match self.look.width {
-            Some(most) => line.wrapped(most, hang).iter().for_each(|line| self.whole(line)),
+            Some(most) => {
+                for line in line.wrapped(most, hang) {
+                    self.whole(&line);
+                }
+            }
             None => self.whole(line),
         }
     }
@@ -65,7 +69,7 @@ impl Page {
 
     /// The name of a section, with the number of things in it.
     pub(super) fn section(&mut self, name: &str, count: usize) {
-        self.prose(&Line::of(Ink::Strong, name).with(Ink::Faint, &format!("  {count}")), 2);
+        self.prose(&Line::of(Ink::Strong, name).with(Ink::Faint, &format!(" ({count})")), 2);
     }
 
     pub(super) fn finish(self) -> String {

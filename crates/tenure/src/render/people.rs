@@ -22,7 +22,7 @@ pub(super) fn person(page: &mut Page, answer: &PersonAnswer) {
         page.prose(&seat, 4);
         let mut said = vec![post::term(tenure)];
         said.extend(post::particulars(tenure));
-        let said = Line::plain("  ").then(&Line::joined(&said, ", "));
+        let said = Line::plain("  ").then(&Line::joined(&said, "; "));
         page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure), 4);
     }
     legend.lay(page);
@@ -57,16 +57,16 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
 
     let mut legend = Legend::default();
     let mut grid = Grid::new(vec![
-        Column::new("  NAME").shrinks_to(14),
-        Column::new("TITLE").shrinks_to(18),
-        Column::new("UNIT").shrinks_to(12),
+        Column::new("  NAME").shrinks_to(12).hangs(2),
+        Column::new("TITLE").shrinks_to(14),
+        Column::new("UNIT").shrinks_to(10),
         Column::new("SINCE"),
         Column::new("UNTIL"),
         Column::new("REPORTS TO").shrinks_to(10).spared(2),
-        Column::new("REMIT").shrinks_to(14).spared(1),
         Column::new("SEEN").spared(0),
-        Column::new("CONFIDENCE"),
-        Column::new("ID").shrinks_to(10).spared(3),
+        Column::new("CONFIDENCE").spared(4),
+        Column::new("ID").spared(3),
+        Column::new("REMIT").shrinks_to(16).spared(1),
     ]);
     for member in &answer.members {
         legend.position(&member.position);
@@ -88,15 +88,15 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
     let mut legend = Legend::default();
     let mut grid = Grid::new(vec![
         Column::new("NAME").shrinks_to(12),
-        Column::new("TITLE").shrinks_to(18),
-        Column::new("UNIT").shrinks_to(12),
+        Column::new("TITLE").shrinks_to(14),
+        Column::new("UNIT").shrinks_to(10),
         Column::new("FROM"),
         Column::new("TO"),
         Column::new("REPORTS TO").shrinks_to(10).spared(2),
-        Column::new("REMIT").shrinks_to(14).spared(1),
         Column::new("SEEN").spared(0),
-        Column::new("CONFIDENCE"),
-        Column::new("ID").shrinks_to(10).spared(3),
+        Column::new("CONFIDENCE").spared(4),
+        Column::new("ID").spared(3),
+        Column::new("REMIT").shrinks_to(16).spared(1),
     ]);
     for holder in &answer.holders {
         legend.tenure(&holder.tenure);
@@ -118,9 +118,91 @@ fn held(asked: &Unit, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line>
         post::date(&tenure.from),
         tenure.to.as_ref().map_or(Line::new(), post::date),
         tenure.reports_to.as_ref().map_or(Line::new(), |manager| Line::plain(&manager.name)),
-        text(&tenure.remit),
         if open { text(&tenure.attested) } else { Line::new() },
         post::confidence(&tenure.confidence),
         Line::of(Ink::Faint, &person.id),
+        text(&tenure.remit),
     ]
+}
+
+#[cfg(test)]
+mod snapshots {
+    use super::super::Answer;
+    use super::super::samples::{self, check, check_at};
+
+    #[test]
+    fn posts_read_as_sentences() {
+        let answer = samples::person_answer();
+        check(
+            &Answer::Person(&answer),
+            "
+许主洪  ~许主洪
+also 許主洪, Steven Hoi, Steven C.H. Hoi
+
+● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团
+  since 2025-09-30; reports to 周靖人; responsible for 多模态交互模型, multimodal interaction; last seen 2025-11-01; confirmed; 2 events  ~许主洪@1f2e3d4c
+○ Vice President [secondary] · 阿里巴巴集团
+  since [2025-01..2025-02]; 3 events  ~许主洪@9a8b7c6d
+
+● certain  ○ possible, by the dates alone
+",
+        );
+    }
+
+    #[test]
+    fn members_stand_in_columns() {
+        let answer = samples::who_answer();
+        check(
+            &Answer::Who(&answer),
+            "
+通义实验室  ~alibaba/通义实验室  阿里巴巴集团
+2 people, possibly 1 more on 2025-11-20
+
+  NAME             TITLE                      UNIT    SINCE            UNTIL  REPORTS TO  SEEN        CONFIDENCE  ID              REMIT
+● 周靖人           CTO, Alibaba Cloud [lead]          2022-12                 Eddie Wu                confirmed   p/zhou-jingren
+● 许主洪           首席科学家 [acting, lead]          2025-09-30              周靖人      2025-11-01  confirmed   ~许主洪         多模态交互模型, multimodal interaction
+○ Zoë Ångström 👩‍🔬  [contractor]               语音组  [..2025-12-31]*  2026                           rumoured    zoe
+
+● certain  ○ possible, by the dates alone   * inferred, stated by no source
+",
+        );
+    }
+
+    #[test]
+    fn members_keep_within_a_terminal() {
+        let answer = samples::who_answer();
+        check_at(
+            &Answer::Who(&answer),
+            Some(80),
+            "
+通义实验室  ~alibaba/通义实验室  阿里巴巴集团
+2 people, possibly 1 more on 2025-11-20
+
+  NAME             TITLE              UNIT    SINCE            UNTIL  CONFIDENCE
+● 周靖人           CTO, Alibaba               2022-12                 confirmed
+                   Cloud [lead]
+● 许主洪           首席科学家                 2025-09-30              confirmed
+                   [acting, lead]
+○ Zoë Ångström 👩‍🔬  [contractor]       语音组  [..2025-12-31]*  2026   rumoured
+no room for REPORTS TO, SEEN, ID, REMIT
+
+● certain  ○ possible, by the dates alone   * inferred, stated by no source
+",
+        );
+    }
+
+    #[test]
+    fn holders_stand_in_columns() {
+        let answer = samples::holders_answer();
+        check(
+            &Answer::Holders(&answer),
+            "
+通义实验室  ~alibaba/通义实验室  阿里巴巴集团
+
+NAME    TITLE                      FROM        TO          REPORTS TO  SEEN        CONFIDENCE  ID              REMIT
+周靖人  CTO, Alibaba Cloud [lead]  2022-12     2025-09-30  Eddie Wu                confirmed   p/zhou-jingren
+许主洪  首席科学家 [acting, lead]  2025-09-30              周靖人      2025-11-01  confirmed   ~许主洪         多模态交互模型, multimodal interaction
+",
+        );
+    }
 }

@@ -43,9 +43,17 @@ impl Legend {
             (self.inferred, "* inferred, stated by no source"),
         ];
         let used: Vec<&str> = signs.iter().filter(|(used, _)| *used).map(|(_, sign)| *sign).collect();
-        if !used.is_empty() {
-            page.gap();
-            page.prose(&Line::of(Ink::Faint, &used.join("   ")), 0);
+        if used.is_empty() {
+            return;
+        }
+        page.gap();
+        let line = Line::of(Ink::Faint, &used.join("   "));
+        if page.width().is_none_or(|most| line.width() <= most) {
+            page.line(&line);
+        } else {
+            for sign in used {
+                page.line(&Line::of(Ink::Faint, sign));
+            }
         }
     }
 }

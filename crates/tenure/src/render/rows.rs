@@ -189,8 +189,32 @@ fn roles<'a>(
     rows.collect()
 }
 
-/// The columns of a tenure.
-const TENURE: [&str; 26] = [
+/// A header and a record a row.
+pub(super) fn csv(answer: &Answer<'_>) -> anyhow::Result<String> {
+    let sheet = sheet(answer);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&sheet.header)?;
+    for record in &sheet.records {
+        writer.write_record(&record.0)?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+/// A table for programs.
+struct Sheet {
+    header: Vec<String>,
+    records: Vec<Record>,
+}
+
+impl Sheet {
+    fn new(columns: &[&[&str]], records: impl IntoIterator<Item = Record>) -> Sheet {
+        let header = columns.concat().into_iter().map(str::to_owned).collect();
+        Sheet { header, records: records.into_iter().collect() }
+    }
+}
+
+const PERSON: &[&str] = &["person_id", "person"];
+const TENURE: &[&str] = &[
     "tenure",
     "company_id",
     "company",
@@ -215,6 +239,391 @@ const TENURE: [&str; 26] = [
     "attested",
     "confidence",
     "supports",
-    "person_id",
-    "person",
 ];
+const CERTAINTY: &[&str] = &["certainty"];
+const ORG: &[&str] =
+    &["path", "depth", "parent_id", "unit_id", "unit", "kind", "leads_ids", "leads", "headcount", "possible"];
+const REPORTS: &[&str] = &["direction", "depth", "of_id", "of", "person_id", "person", "certainty"];
+const DIFF: &[&str] = &["section", "kind", "person_id", "person", "unit_id", "unit"];
+const WHY: &[&str] = &[
+    "role",
+    "id",
+    "seq",
+    "recorded_at",
+    "type",
+    "effective",
+    "reported_at",
+    "confidence",
+    "publisher",
+    "url",
+    "source_key",
+    "source_title",
+    "lang",
+    "quote",
+    "retrieved_at",
+];
+const CONFLICTS: &[&str] =
+    &["kind", "person_id", "person", "unit_id", "unit", "company_id", "company", "events", "detail"];
+const FIND: &[&str] = &["kind", "id", "name", "names", "score", "via"];
+const MOVES: &[&str] = &[
+    "period",
+    "from_id",
+    "from",
+    "from_company_id",
+    "from_company",
+    "to_id",
+    "to",
+    "to_company_id",
+    "to_company",
+    "count",
+    "people_ids",
+    "people",
+];
+const LOG: &[&str] = &[
+    "seq",
+    "recorded_at",
+    "id",
+    "type",
+    "effective",
+    "from",
+    "to",
+    "seen",
+    "reported_at",
+    "confidence",
+    "publisher",
+    "url",
+    "summary",
+    "event",
+];
+const STATUS: &[&str] = &[
+    "seq",
+    "head",
+    "events",
+    "people",
+    "units",
+    "lag_events",
+    "lag_seconds",
+    "quarantined",
+    "journal_bytes",
+    "store_bytes",
+    "digest",
+];
+
+fn sheet(answer: &Answer<'_>) -> Sheet {
+    let row = Record::default;
+    match answer {
+        Answer::Person(answer) => {
+            let records = answer.positions.iter().map(|p| row().person(Some(&answer.person)).position(p));
+            Sheet::new(&[PERSON, TENURE, CERTAINTY], records)
+        }
+        Answer::Career(answer) => {
+            let records = answer.tenures.iter().map(|t| row().person(Some(&answer.person)).tenure(t));
+            Sheet::new(&[PERSON, TENURE], records)
+        }
+        Answer::Who(answer) => {
+            let records = answer.members.iter().map(|m| row().person(Some(&m.person)).position(&m.position));
+            Sheet::new(&[PERSON, TENURE, CERTAINTY], records)
+        }
+        Answer::Holders(answer) => {
+            let records = answer.holders.iter().map(|h| row().person(Some(&h.person)).tenure(&h.tenure));
+            Sheet::new(&[PERSON, TENURE], records)
+        }
+        Answer::Org(answer) => Sheet::new(&[ORG], chart(&answer.unit).iter().map(unit_record)),
+        Answer::Reports(answer) => {
+            let rows = reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref());
+            let records = rows.iter().map(|r| {
+                let record = row().text(r.direction).number(&r.depth);
+                record.person(Some(r.of)).person(Some(r.person)).text(r.certainty)
+            });
+            Sheet::new(&[REPORTS], records)
+        }
+        Answer::Diff(answer) => {
+            let rows = passages(&answer.learned, &answer.happened);
+            let side = |side: &str| -> Vec<String> {
+                TENURE.iter().chain(CERTAINTY).map(|column| format!("{side}_{column}")).collect()
+            };
+            let mut sheet = Sheet::new(&[DIFF], rows.iter().map(change_record));
+            sheet.header.extend([side("before"), side("after")].concat());
+            sheet
+        }
+        Answer::Why(answer) => {
+            let rows = roles(&answer.supports, &answer.contradicts, &answer.replaced);
+            Sheet::new(&[WHY], rows.iter().map(evidence_record))
+        }
+        Answer::Conflicts(answer) => Sheet::new(&[CONFLICTS], answer.conflicts.iter().map(conflict_record)),
+        Answer::Find(answer) => Sheet::new(&[FIND], answer.matches.iter().map(found_record)),
+        Answer::Moves(answer) => Sheet::new(&[MOVES], answer.flows.iter().map(flow_record)),
+        Answer::Log(answer) => Sheet::new(&[LOG], answer.events.iter().map(log_record)),
+        Answer::Status(answer) => Sheet::new(&[STATUS], [status_record(answer)]),
+    }
+}
+
+fn unit_record(row: &UnitRow<'_>) -> Record {
+    let leads = row.leads;
+    Record::default()
+        .list(row.path.iter().copied())
+        .number(&row.depth)
+        .maybe(row.parent)
+        .text(row.id)
+        .text(row.name)
+        .maybe(row.kind)
+        .list(leads.iter().map(|lead| lead.id.as_str()))
+        .list(leads.iter().map(|lead| lead.name.as_str()))
+        .number(&row.headcount)
+        .number(&row.possible)
+}
+
+fn change_record(row: &ChangeRow<'_>) -> Record {
+    let change = row.change;
+    let record = Record::default().text(row.section).text(&change.kind).person(change.person.as_ref());
+    let record = record.unit(change.unit.as_ref());
+    [&change.before, &change.after].into_iter().fold(record, |record, side| match side {
+        Some(position) => record.position(position),
+        None => record.blank(TENURE.len() + CERTAINTY.len()),
+    })
+}
+
+fn evidence_record(row: &EvidenceRow<'_>) -> Record {
+    let event = row.event;
+    let source = Source::of(&event.source);
+    let field = |name: &str| event.source.get(name).and_then(serde_json::Value::as_str);
+    Record::default()
+        .text(row.role)
+        .text(&event.id)
+        .number(&event.seq)
+        .text(&event.recorded_at)
+        .text(&event.event_type)
+        .maybe(event.effective.as_deref())
+        .text(&event.reported_at)
+        .text(&event.confidence)
+        .maybe(source.publisher)
+        .maybe(source.url)
+        .maybe(field("key"))
+        .maybe(source.title)
+        .maybe(field("lang"))
+        .maybe(source.quote)
+        .maybe(field("retrieved_at"))
+}
+
+fn conflict_record(conflict: &Conflict) -> Record {
+    let record = Record::default().text(&conflict.kind).person(conflict.person.as_ref());
+    let record = record.unit_and_company(conflict.unit.as_ref());
+    record.list(conflict.events.iter().map(String::as_str)).text(&conflict.detail)
+}
+
+fn found_record(found: &Found) -> Record {
+    let record = Record::default().text(&found.kind).text(&found.id).text(&found.name);
+    record.list(found.names.iter().map(String::as_str)).number(&found.score).text(&found.via)
+}
+
+fn flow_record(flow: &Flow) -> Record {
+    let record = Record::default().maybe(flow.period.as_deref());
+    let record = record.unit_and_company(Some(&flow.from)).unit_and_company(Some(&flow.to)).number(&flow.count);
+    let record = record.list(flow.people.iter().map(|person| person.id.as_str()));
+    record.list(flow.people.iter().map(|person| person.name.as_str()))
+}
+
+fn log_record(entry: &LogEntry) -> Record {
+    let record = Record::default().number(&entry.seq).text(&entry.recorded_at);
+    let Some(event) = &entry.event else { return record.blank(LOG.len() - 2) };
+    let source = event.get("source").map(Source::of).unwrap_or_default();
+    let field = |name: &str| event.get(name).and_then(serde_json::Value::as_str);
+    record
+        .maybe(field("id"))
+        .maybe(field("type"))
+        .maybe(field("effective"))
+        .maybe(field("from"))
+        .maybe(field("to"))
+        .maybe(field("seen"))
+        .maybe(field("reported_at"))
+        .maybe(field("confidence"))
+        .maybe(source.publisher)
+        .maybe(source.url)
+        .text(&journal::summary(event))
+        .number(event)
+}
+
+fn status_record(status: &StatusAnswer) -> Record {
+    Record::default()
+        .number(&status.basis.seq)
+        .number(&status.basis.head)
+        .number(&status.events)
+        .number(&status.people)
+        .number(&status.units)
+        .number(&status.lag_events)
+        .number(&status.lag_seconds)
+        .number(&status.quarantined)
+        .number(&status.journal_bytes)
+        .number(&status.store_bytes)
+        .text(&status.digest)
+}
+
+/// The fields of a row, in order.
+#[derive(Default)]
+struct Record(Vec<String>);
+
+impl Record {
+    fn text(mut self, text: &str) -> Record {
+        self.0.push(text.to_owned());
+        self
+    }
+
+    fn maybe(self, text: Option<&str>) -> Record {
+        self.text(text.unwrap_or(""))
+    }
+
+    fn blank(mut self, fields: usize) -> Record {
+        self.0.extend(std::iter::repeat_n(String::new(), fields));
+        self
+    }
+
+    /// A number, or whatever else is written as it prints.
+    fn number(self, number: &impl ToString) -> Record {
+        self.text(&number.to_string())
+    }
+
+    fn list<'t>(self, texts: impl Iterator<Item = &'t str>) -> Record {
+        self.text(&texts.collect::<Vec<_>>().join("; "))
+    }
+
+    fn person(self, person: Option<&Person>) -> Record {
+        self.maybe(person.map(|p| p.id.as_str())).maybe(person.map(|p| p.name.as_str()))
+    }
+
+    fn unit(self, unit: Option<&Unit>) -> Record {
+        self.maybe(unit.map(|u| u.id.as_str())).maybe(unit.map(|u| u.name.as_str()))
+    }
+
+    fn unit_and_company(self, unit: Option<&Unit>) -> Record {
+        let company = unit.and_then(|unit| unit.company.as_ref());
+        self.unit(unit).maybe(company.map(|c| c.id.as_str())).maybe(company.map(|c| c.name.as_str()))
+    }
+
+    fn bounds(self, bounds: Option<&Bounds>) -> Record {
+        let Some(bounds) = bounds else { return self.blank(4) };
+        let record = self.text(&bounds.edtf).maybe(bounds.earliest.as_deref()).maybe(bounds.latest.as_deref());
+        record.number(&bounds.inferred)
+    }
+
+    fn tenure(self, tenure: &Tenure) -> Record {
+        self.text(&tenure.tenure)
+            .unit(Some(&tenure.company))
+            .unit(tenure.unit.as_ref())
+            .maybe(tenure.title.as_deref())
+            .number(&tenure.primary)
+            .number(&tenure.lead)
+            .number(&tenure.acting)
+            .text(&tenure.employment)
+            .maybe(tenure.remit.as_deref())
+            .person(tenure.reports_to.as_ref())
+            .bounds(Some(&tenure.from))
+            .bounds(tenure.to.as_ref())
+            .maybe(tenure.attested.as_deref())
+            .text(&tenure.confidence)
+            .list(tenure.supports.iter().map(String::as_str))
+    }
+
+    fn position(self, position: &Position) -> Record {
+        self.tenure(&position.tenure).text(&position.certainty)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, Samples};
+    use super::*;
+
+    #[test]
+    fn the_columns_depend_on_the_question_alone() {
+        let tenure = "tenure,company_id,company,unit_id,unit,title,primary,lead,acting,employment,remit,\
+            reports_to_id,reports_to,from,from_earliest,from_latest,from_inferred,to,to_earliest,to_latest,\
+            to_inferred,attested,confidence,supports";
+        let side = |side: &str| format!("{side}_{},{side}_certainty", tenure.replace(',', &format!(",{side}_")));
+        let expected = [
+            format!("person_id,person,{tenure},certainty"),
+            format!("person_id,person,{tenure}"),
+            format!("person_id,person,{tenure},certainty"),
+            format!("person_id,person,{tenure}"),
+            "path,depth,parent_id,unit_id,unit,kind,leads_ids,leads,headcount,possible".to_owned(),
+            "direction,depth,of_id,of,person_id,person,certainty".to_owned(),
+            format!("section,kind,person_id,person,unit_id,unit,{},{}", side("before"), side("after")),
+            "role,id,seq,recorded_at,type,effective,reported_at,confidence,publisher,url,source_key,source_title,\
+                lang,quote,retrieved_at"
+                .to_owned(),
+            "kind,person_id,person,unit_id,unit,company_id,company,events,detail".to_owned(),
+            "kind,id,name,names,score,via".to_owned(),
+            "period,from_id,from,from_company_id,from_company,to_id,to,to_company_id,to_company,count,people_ids,\
+                people"
+                .to_owned(),
+            "seq,recorded_at,id,type,effective,from,to,seen,reported_at,confidence,publisher,url,summary,event"
+                .to_owned(),
+            "seq,head,events,people,units,lag_events,lag_seconds,quarantined,journal_bytes,store_bytes,digest"
+                .to_owned(),
+        ];
+        for samples in [Samples::full(), Samples::empty()] {
+            for (answer, expected) in samples.answers().iter().zip(&expected) {
+                let text = csv(answer).expect("every record has all columns");
+                assert_eq!(text.lines().next(), Some(expected.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn ndjson_and_csv_have_the_same_rows() {
+        let samples = Samples::full();
+        for answer in samples.answers() {
+            let objects = ndjson(&answer).expect("answers can be written");
+            let table = csv(&answer).expect("answers can be written");
+            let records = csv::Reader::from_reader(table.as_bytes()).into_records().count();
+            assert_eq!(objects.lines().count(), records, "{answer:?}");
+            for line in objects.lines() {
+                let row: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+                assert!(row.is_object(), "{row}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_quoted_and_lists_joined() {
+        let answer = samples::person_answer();
+        let text = csv(&Answer::Person(&answer)).expect("answers can be written");
+        assert_eq!(
+            text.lines().nth(1),
+            Some(
+                "~许主洪,许主洪,~许主洪@1f2e3d4c,alibaba,阿里巴巴集团,~alibaba/通义实验室,通义实验室,首席科学家,\
+                true,true,true,employee,\"多模态交互模型, multimodal interaction\",p/zhou-jingren,周靖人,2025-09-30,\
+                2025-09-30,2025-09-30,false,,,,,2025-11-01,confirmed,e5; e6,certain"
+            )
+        );
+    }
+
+    #[test]
+    fn a_unit_stands_by_itself_with_its_path() {
+        let answer = samples::org_answer();
+        let text = ndjson(&Answer::Org(&answer)).expect("answers can be written");
+        assert_eq!(
+            text.lines().nth(4),
+            Some(
+                r#"{"path":["阿里巴巴集团","Cloud Intelligence Group","通义实验室","Vision"],"depth":3,"parent":"~alibaba/通义实验室","id":"u/vision","name":"Vision","kind":"team","leads":[],"headcount":4,"possible":0}"#
+            )
+        );
+    }
+
+    #[test]
+    fn json_keeps_the_order_of_the_contract() {
+        let answer = samples::who_answer();
+        let text = json(&Answer::Who(&answer)).expect("answers can be written");
+        let at = |key: &str| text.find(&format!("\"{key}\"")).expect("the key is there");
+        let keys = ["basis", "unit", "members", "person", "tenure", "certainty"];
+        assert!(keys.windows(2).all(|pair| at(pair[0]) < at(pair[1])), "{text}");
+        assert!(text.starts_with("{\n  \"basis\": {\n    \"at\": "), "{text}");
+    }
+
+    #[test]
+    fn json_escapes_what_could_drive_a_terminal() {
+        let text = escaped("{\"a\":\"\u{9b}2J\u{7f}\u{202e}许\"}\n".to_owned());
+        assert_eq!(text, "{\"a\":\"\\u009b2J\\u007f\\u202e许\"}\n");
+        let value: serde_json::Value = serde_json::from_str(&text).expect("it is still JSON");
+        assert_eq!(value["a"], "\u{9b}2J\u{7f}\u{202e}许");
+    }
+}

@@ -1,0 +1,448 @@
+//! Brings the snapshots to the head of the log, or makes them anew.
+//!
+//! What an event changes is found by signatures: a person whose live events, and whom these mean, are as before is not
+//! folded again. A rebuild writes a new store beside the old one and swaps the name that says which one counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tenure_domain::identity::Call;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading, roster_rows};
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::{PersonState, RosterRow, View};
+use tenure_log::{Journal, LogError};
+
+use crate::load::{Loaded, load};
+use crate::store::{
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Writes, bucket, manager_key, names_key,
+    person_key, signatures_key, unit_key, unless_broken,
+};
+use crate::stored;
+
+/// Calls per bucket of names that a rebuild aims at.
+const CALLS_PER_BUCKET: usize = 48;
+
+/// The file that names the store that counts.
+const CURRENT: &str = "CURRENT";
+
+/// Why the snapshots are not at the head.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The snapshots cannot be written.
+    #[error("{}: {problem}", dir.display())]
+    Store {
+        /// The directory of the snapshots.
+        dir: PathBuf,
+        /// What went wrong.
+        problem: String,
+    },
+}
+
+/// What was done to have the snapshots at the head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// They were there.
+    Nothing,
+    /// So many people were folded again, for so many events.
+    CaughtUp {
+        /// Events that were new.
+        events: u64,
+        /// People whose state was made anew.
+        people: usize,
+    },
+    /// They were made anew, for that reason.
+    Rebuilt {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The snapshots of a ledger, in a directory of their own.
+pub struct Snapshots {
+    dir: PathBuf,
+}
+
+impl Snapshots {
+    /// The snapshots in that directory, which need not exist.
+    pub fn in_dir(dir: impl Into<PathBuf>) -> Snapshots {
+        Snapshots { dir: dir.into() }
+    }
+
+    fn failed(&self, problem: impl std::fmt::Display) -> ProjectError {
+        ProjectError::Store { dir: self.dir.clone(), problem: problem.to_string() }
+    }
+
+    /// The store that counts, with its directory.
+    fn current(&self) -> Option<PathBuf> {
+        let name = fs::read_to_string(self.dir.join(CURRENT)).ok()?;
+        let name = name.trim();
+        let plain = name.strip_prefix("store-").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        plain.then(|| self.dir.join(name))
+    }
+
+    /// Opens the store as it is, at whatever position; none where there is none that can be used, with the reason.
+    fn opened(&self, journal: &Journal) -> Result<Store, String> {
+        let Some(dir) = self.current() else { return Err("there are none yet".to_owned()) };
+        let store = match unless_broken(|| Store::open(&dir)).unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))) {
+            Ok(Some(store)) => store,
+            Ok(None) => return Err("they are missing or of another version".to_owned()),
+            Err(error) => return Err(format!("they do not read ({error})")),
+        };
+        let seq = store.seq();
+        if seq > journal.head() {
+            return Err(format!("they are at position {seq}, beyond the log's last, {}", journal.head()));
+        }
+        match journal.digest_at(seq) {
+            Ok(digest) if digest.to_string() == store.head().digest => Ok(store),
+            _ => Err("they are of another log".to_owned()),
+        }
+    }
+
+    /// Opens the snapshots at the head of the log: as they are, caught up, or made anew.
+    pub fn at_head(&self, journal: &Journal) -> Result<(Store, Done), ProjectError> {
+        match self.opened(journal) {
+            Ok(store) if store.seq() == journal.head() => Ok((store, Done::Nothing)),
+            Ok(mut store) => {
+                let loaded = load(journal, |_| {})?;
+                let caught_up = unless_broken(|| catch_up(&mut store, journal, &loaded));
+                match caught_up.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))) {
+                    Ok(done) => Ok((store, done)),
+                    Err(error) => {
+                        drop(store);
+                        let reason = format!("they could not be caught up ({error})");
+                        Ok((self.rebuild_from(journal, &loaded)?, Done::Rebuilt { reason }))
+                    }
+                }
+            }
+            Err(reason) => Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason })),
+        }
+    }
+
+    /// Makes the snapshots anew from the log, beside those that are there, and swaps them. `passed` is told the
+    /// position up to which the log is read.
+    pub fn rebuild(&self, journal: &Journal, passed: impl FnMut(Seq)) -> Result<Store, ProjectError> {
+        let loaded = load(journal, passed)?;
+        self.rebuild_from(journal, &loaded)
+    }
+
+    fn rebuild_from(&self, journal: &Journal, loaded: &Loaded) -> Result<Store, ProjectError> {
+        fs::create_dir_all(&self.dir).map_err(|e| self.failed(e))?;
+        let old = self.current();
+        let number = |path: &Path| {
+            let name = path.file_name()?.to_str()?.strip_prefix("store-")?;
+            name.parse::<u64>().ok()
+        };
+        // Leftovers of a rebuild that was cut off are not the store that counts.
+        let mut last = old.as_deref().and_then(number).unwrap_or_default();
+        for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
+            last = last.max(number(&entry.path()).unwrap_or_default());
+        }
+        let name = format!("store-{}", last + 1);
+        let fresh = self.dir.join(&name);
+        let store = build(&fresh, journal, loaded).map_err(|e| self.failed(e))?;
+        let swap = self.dir.join(format!("{CURRENT}.new"));
+        fs::write(&swap, format!("{name}\n")).map_err(|e| self.failed(e))?;
+        fs::File::open(&swap).and_then(|file| file.sync_all()).map_err(|e| self.failed(e))?;
+        fs::rename(&swap, self.dir.join(CURRENT)).map_err(|e| self.failed(e))?;
+        for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
+            let path = entry.path();
+            if path != fresh && number(&path).is_some() {
+                // What cannot be removed now is removed by the next rebuild.
+                drop(fs::remove_dir_all(path));
+            }
+        }
+        Ok(store)
+    }
+
+    /// Compares the snapshots with a fresh fold of the log: the differences found, in words, at most twenty.
+    pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
+        let loaded = load(journal, |_| {})?;
+        let reading = Reading::new(&loaded.archive, &Basis::default());
+        let head = head_of(journal, &loaded, &reading, store.head().buckets);
+        let mut differences = Vec::new();
+        if head != *store.head() {
+            differences.push("the snapshots say something else of their head".to_owned());
+        }
+        let people = fold_all(&reading, reading.people());
+        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = whole(&reading, &people, head.buckets).collect();
+        for pair in store.all() {
+            let (key, value) = pair.map_err(|e| self.failed(e))?;
+            if &*key == b"head" {
+                continue;
+            }
+            match expected.remove(&*key) {
+                Some(fresh) if fresh == *value => {}
+                Some(_) => differences.push(differs(&key)),
+                None => differences.push(format!("{}: not in a fresh fold", described(&key))),
+            }
+            if differences.len() >= 20 {
+                return Ok(differences);
+            }
+        }
+        differences.extend(expected.keys().take(20).map(|key| format!("{}: missing", described(key))));
+        Ok(differences)
+    }
+}
+
+fn differs(key: &[u8]) -> String {
+    format!("{}: differs from a fresh fold", described(key))
+}
+
+/// What a key stands for.
+fn described(key: &[u8]) -> String {
+    let number = key.get(1..5).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
+    let sort = match key.first() {
+        Some(b'p') => "person",
+        Some(b'u') => "unit",
+        Some(b'r') => "roster of unit",
+        Some(b'm') => "reports of person",
+        Some(b'n') => "bucket of names",
+        Some(b's') => "block of signatures",
+        _ => "list",
+    };
+    number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))
+}
+
+fn head_of(journal: &Journal, loaded: &Loaded, reading: &Reading<'_>, buckets: u32) -> Head {
+    Head {
+        fold_version: FOLD_VERSION,
+        seq: journal.head().number(),
+        digest: journal.digest().to_string(),
+        people: reading.people_count() as u64,
+        units: reading.units().len() as u64,
+        buckets,
+        quarantined: loaded
+            .quarantined
+            .iter()
+            .map(|q| (q.seq.number(), q.refusal.reason.clone(), q.refusal.hint.clone()))
+            .collect(),
+    }
+}
+
+/// What a person comes to in the store.
+struct Folded {
+    person: PersonNo,
+    bytes: Vec<u8>,
+    rows: Vec<(UnitNo, RosterRow)>,
+    managers: BTreeSet<PersonNo>,
+    conflicted: bool,
+    signature: u64,
+}
+
+impl Folded {
+    fn of(reading: &Reading<'_>, person: PersonNo) -> Folded {
+        let state = reading.person_state(person);
+        Folded {
+            person,
+            bytes: stored::person_bytes(&state),
+            rows: roster_rows(person, &state.career).collect(),
+            managers: managers(&state),
+            conflicted: !state.career.conflicts.is_empty(),
+            signature: reading.signature(person),
+        }
+    }
+}
+
+fn managers(state: &PersonState) -> BTreeSet<PersonNo> {
+    state.career.tenures.iter().flat_map(|t| &t.managers).filter_map(|spell| spell.manager).collect()
+}
+
+/// Folds people on all cores; the result is in their order.
+fn fold_all(reading: &Reading<'_>, people: Vec<PersonNo>) -> Vec<Folded> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = people.len().div_ceil(cores).max(1);
+    if people.len() < 256 {
+        return people.into_iter().map(|person| Folded::of(reading, person)).collect();
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = people
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(|p| Folded::of(reading, *p)).collect::<Vec<_>>()))
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// The buckets of names.
+fn names(calls: &[(Call, Vec<PersonNo>, Vec<UnitNo>)], buckets: u32) -> BTreeMap<u32, Vec<NameEntry<'_>>> {
+    let mut by_bucket: BTreeMap<u32, Vec<NameEntry<'_>>> = BTreeMap::new();
+    for (call, people, units) in calls {
+        by_bucket.entry(bucket(call, buckets)).or_default().push(NameEntry::of(call, people, units));
+    }
+    for entries in by_bucket.values_mut() {
+        entries.sort_unstable();
+    }
+    by_bucket
+}
+
+/// Signatures in blocks, by the number of the person; nobody has 0.
+fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
+    let mut blocks: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+    for (person, signature) in people {
+        let number = person.0 as usize;
+        let block = blocks.entry(u32::try_from(number / BLOCK_SIGNATURES).expect("fewer than 2^32")).or_default();
+        let place = number % BLOCK_SIGNATURES;
+        if block.len() <= place {
+            block.resize(place + 1, 0);
+        }
+        block[place] = *signature;
+    }
+    blocks
+}
+
+/// Everything that a store of this reading holds but the head, in the order of the keys.
+fn whole(reading: &Reading<'_>, people: &[Folded], buckets: u32) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    let mut writes = Writes::default();
+    let mut rosters: BTreeMap<UnitNo, Vec<RosterRow>> = BTreeMap::new();
+    let mut reports: BTreeMap<PersonNo, Vec<u32>> = BTreeMap::new();
+    for folded in people {
+        writes.put(&person_key(folded.person), folded.bytes.clone());
+        for (unit, row) in &folded.rows {
+            rosters.entry(*unit).or_default().push(*row);
+        }
+        for manager in &folded.managers {
+            reports.entry(*manager).or_default().push(folded.person.0);
+        }
+    }
+    for (unit, rows) in rosters {
+        writes.put_roster(unit, &rows, 0);
+    }
+    for (manager, people) in reports {
+        writes.put_numbers(&manager_key(manager), &people);
+    }
+    for unit in reading.units() {
+        writes.put(&unit_key(unit), stored::unit_bytes(&reading.unit(unit)));
+    }
+    let calls = reading.calls();
+    for (bucket, entries) in names(&calls, buckets) {
+        writes.put(&names_key(bucket), stored::encode(&entries));
+    }
+    let signed: Vec<(PersonNo, u64)> = people.iter().map(|f| (f.person, f.signature)).collect();
+    for (block, signatures) in signatures(&signed) {
+        writes.put(&signatures_key(block), stored::encode(&signatures));
+    }
+    let everybody: Vec<u32> = people.iter().map(|f| f.person.0).collect();
+    let conflicted: Vec<u32> = people.iter().filter(|f| f.conflicted).map(|f| f.person.0).collect();
+    writes.put_lists(&everybody, &conflicted, &reading.name_conflicts());
+    writes.0.into_iter().filter_map(|(key, value)| Some((key, value?)))
+}
+
+fn build(dir: &Path, journal: &Journal, loaded: &Loaded) -> Result<Store, StoreError> {
+    let reading = Reading::new(&loaded.archive, &Basis::default());
+    let people = fold_all(&reading, reading.people());
+    let calls = reading.people_count() * 2 + reading.units().len() * 2;
+    let buckets = u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(u32::MAX).next_power_of_two();
+    let head = head_of(journal, loaded, &reading, buckets);
+    Store::build(dir, whole(&reading, &people, buckets), &head)
+}
+
+/// Folds in what the log has beyond the store: only people whose signature changed, and what they touch.
+fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Done, StoreError> {
+    let reading = Reading::new(&loaded.archive, &Basis::default());
+    let events = journal.head().number() - store.head().seq;
+    let mut writes = Writes::default();
+    let people = reading.people();
+    let signed: Vec<(PersonNo, u64)> = people.iter().map(|p| (*p, reading.signature(*p))).collect();
+
+    // Who is not as before.
+    let mut before: BTreeMap<PersonNo, u64> = BTreeMap::new();
+    for block in 0.. {
+        let Some(bytes) = store.get(&signatures_key(block))? else { break };
+        let signatures: Vec<u64> = stored::decode(&bytes)?;
+        let first = block as usize * BLOCK_SIGNATURES;
+        for (place, signature) in signatures.into_iter().enumerate().filter(|(_, s)| *s != 0) {
+            before.insert(PersonNo(u32::try_from(first + place).unwrap_or(u32::MAX)), signature);
+        }
+    }
+    let mut changed: Vec<PersonNo> = Vec::new();
+    for (person, signature) in &signed {
+        if before.remove(person) != Some(*signature) {
+            changed.push(*person);
+        }
+    }
+    let gone: Vec<PersonNo> = before.into_keys().collect();
+    let folded = fold_all(&reading, changed.clone());
+
+    // What they leave and where they come to.
+    let mut rosters: BTreeSet<UnitNo> = BTreeSet::new();
+    let mut lines: BTreeSet<PersonNo> = BTreeSet::new();
+    for person in changed.iter().chain(&gone) {
+        if let Some(state) = store.person_stored(*person)? {
+            rosters.extend(roster_rows(*person, &state.career).map(|(unit, _)| unit));
+            lines.extend(managers(&state));
+        }
+    }
+    for one in &folded {
+        rosters.extend(one.rows.iter().map(|(unit, _)| *unit));
+        lines.extend(&one.managers);
+        writes.put(&person_key(one.person), one.bytes.clone());
+    }
+    let touched: BTreeSet<PersonNo> = changed.iter().chain(&gone).copied().collect();
+    for unit in rosters {
+        let (mut rows, blocks) = store.roster_stored(unit)?;
+        rows.retain(|row| !touched.contains(&row.person));
+        rows.extend(folded.iter().flat_map(|one| &one.rows).filter(|(of, _)| *of == unit).map(|(_, row)| *row));
+        rows.sort_by_key(|row| (row.person, row.tenure));
+        writes.put_roster(unit, &rows, blocks);
+    }
+    for manager in lines {
+        let mut reports = store.reports_stored(manager)?;
+        reports.retain(|person| !touched.contains(&PersonNo(*person)));
+        reports.extend(folded.iter().filter(|one| one.managers.contains(&manager)).map(|one| one.person.0));
+        reports.sort_unstable();
+        if reports.is_empty() {
+            writes.remove(&manager_key(manager));
+        } else {
+            writes.put_numbers(&manager_key(manager), &reports);
+        }
+    }
+    for person in &gone {
+        writes.remove(&person_key(*person));
+    }
+    let mut conflicted: BTreeSet<u32> = store.conflicted()?.into_iter().collect();
+    conflicted.retain(|person| !touched.contains(&PersonNo(*person)));
+    conflicted.extend(folded.iter().filter(|one| one.conflicted).map(|one| one.person.0));
+    let everybody: Vec<u32> = people.iter().map(|p| p.0).collect();
+    let conflicted: Vec<u32> = conflicted.into_iter().collect();
+    writes.put_lists(&everybody, &conflicted, &reading.name_conflicts());
+
+    // Units, names and signatures are cheap to make and are written where they differ.
+    let buckets = store.head().buckets;
+    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for unit in reading.units() {
+        fresh.insert(unit_key(unit).to_vec(), stored::unit_bytes(&reading.unit(unit)));
+    }
+    let calls = reading.calls();
+    let mut by_bucket = names(&calls, buckets);
+    for bucket in 0..buckets {
+        match by_bucket.remove(&bucket) {
+            Some(entries) => {
+                fresh.insert(names_key(bucket).to_vec(), stored::encode(&entries));
+            }
+            None => writes.remove(&names_key(bucket)),
+        }
+    }
+    for (block, signatures) in signatures(&signed) {
+        fresh.insert(signatures_key(block).to_vec(), stored::encode(&signatures));
+    }
+    for (key, value) in fresh {
+        if store.get(&key)?.as_deref() != Some(&value) {
+            writes.put(&key, value);
+        }
+    }
+    for unit in reading.units().len()..store.unit_count() {
+        writes.remove(&unit_key(UnitNo(u32::try_from(unit).unwrap_or(u32::MAX))));
+    }
+    let head = head_of(journal, loaded, &reading, buckets);
+    let people = folded.len();
+    store.apply(writes, head)?;
+    Ok(Done::CaughtUp { events, people })
+}

@@ -1,0 +1,435 @@
+//! The snapshots of the head: one sled tree of a few packed values (the only module that knows sled).
+//!
+//! The store is a cache of the log. Every value is written together with the position up to which it holds, in one
+//! atomic batch; a store that is missing, of another version, or that does not read is thrown away and made again.
+//! A person is one value; a unit's roster is blocks of fixed rows; names are packed by the hash of their text.
+//! Readers see one state of the store: a command opens it, and nothing writes while it asks.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use tenure_domain::identity::Call;
+use tenure_domain::position::Seq;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::{NameConflict, PersonState, RosterRow, UnitState, View};
+
+use crate::stored;
+
+/// Changes whenever the fold, the identity rules or the stored forms change what a store holds.
+pub(crate) const FOLD_VERSION: u32 = 1;
+
+/// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
+const BATCH: usize = 1_000;
+
+/// Rows in a block of a roster.
+const BLOCK_ROWS: usize = 256;
+
+/// Signatures in a block.
+pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
+
+/// What a store says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub(crate) fold_version: u32,
+    /// The last position that is folded in.
+    pub(crate) seq: u64,
+    /// The log's digest there.
+    pub(crate) digest: String,
+    pub(crate) people: u64,
+    pub(crate) units: u64,
+    /// Over how many buckets the names are spread.
+    pub(crate) buckets: u32,
+    /// Events that could not be read: position, reason, hint.
+    pub(crate) quarantined: Vec<(u64, String, String)>,
+}
+
+/// Why a store cannot be used; the remedy is always to make it again from the log.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error("{0}")]
+    Sled(#[from] sled::Error),
+    #[error(transparent)]
+    Unreadable(#[from] stored::Unreadable),
+}
+
+const HEAD: &[u8] = b"head";
+const NAME_CONFLICTS: &[u8] = b"k";
+const PEOPLE: &[u8] = b"l";
+const CONFLICTED: &[u8] = b"c";
+
+fn key(prefix: u8, number: u32) -> [u8; 5] {
+    let [a, b, c, d] = number.to_be_bytes();
+    [prefix, a, b, c, d]
+}
+
+pub(crate) fn person_key(person: PersonNo) -> [u8; 5] {
+    key(b'p', person.0)
+}
+
+pub(crate) fn unit_key(unit: UnitNo) -> [u8; 5] {
+    key(b'u', unit.0)
+}
+
+fn roster_key(unit: UnitNo, block: u32) -> [u8; 9] {
+    let mut bytes = [b'r'; 9];
+    bytes[1..5].copy_from_slice(&unit.0.to_be_bytes());
+    bytes[5..].copy_from_slice(&block.to_be_bytes());
+    bytes
+}
+
+pub(crate) fn manager_key(manager: PersonNo) -> [u8; 5] {
+    key(b'm', manager.0)
+}
+
+pub(crate) fn names_key(bucket: u32) -> [u8; 5] {
+    key(b'n', bucket)
+}
+
+pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
+    key(b's', block)
+}
+
+/// One entry of a bucket of names: the sort of call, its text, and whom it can mean.
+#[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NameEntry<'a> {
+    sort: u8,
+    text: &'a str,
+    people: Vec<u32>,
+    units: Vec<u32>,
+}
+
+impl<'a> NameEntry<'a> {
+    pub(crate) fn of(call: &'a Call, people: &[PersonNo], units: &[UnitNo]) -> NameEntry<'a> {
+        let (sort, text) = sort_and_text(call);
+        NameEntry { sort, text, people: people.iter().map(|p| p.0).collect(), units: units.iter().map(|u| u.0).collect() }
+    }
+}
+
+fn sort_and_text(call: &Call) -> (u8, &str) {
+    match call {
+        Call::Id(text) => (0, text),
+        Call::Name(key) => (1, key.as_str()),
+        Call::Identifier(text) => (2, text),
+    }
+}
+
+/// In which of so many buckets a call lies: FNV-1a, 32 bits.
+pub(crate) fn bucket(call: &Call, buckets: u32) -> u32 {
+    let (_, text) = sort_and_text(call);
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    hash % buckets.max(1)
+}
+
+/// Writes that belong together.
+#[derive(Default)]
+pub(crate) struct Writes(pub(crate) BTreeMap<Vec<u8>, Option<Vec<u8>>>);
+
+impl Writes {
+    pub(crate) fn put(&mut self, key: &[u8], value: Vec<u8>) {
+        self.0.insert(key.to_vec(), Some(value));
+    }
+
+    pub(crate) fn remove(&mut self, key: &[u8]) {
+        self.0.insert(key.to_vec(), None);
+    }
+
+    pub(crate) fn put_numbers(&mut self, key: &[u8], numbers: &[u32]) {
+        self.put(key, stored::encode(&numbers));
+    }
+
+    /// The list of everybody, of those with conflicts, and the conflicts of names.
+    pub(crate) fn put_lists(&mut self, people: &[u32], conflicted: &[u32], names: &[NameConflict]) {
+        self.put_numbers(PEOPLE, people);
+        self.put_numbers(CONFLICTED, conflicted);
+        self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(names));
+    }
+
+    pub(crate) fn put_roster(&mut self, unit: UnitNo, rows: &[RosterRow], blocks_before: usize) {
+        let blocks = rows.chunks(BLOCK_ROWS).map(|chunk| {
+            let mut block = Vec::with_capacity(chunk.len() * stored::ROW_BYTES);
+            for row in chunk {
+                stored::put_row(&mut block, row);
+            }
+            block
+        });
+        let mut count = 0_u32;
+        for block in blocks {
+            self.put(&roster_key(unit, count), block);
+            count += 1;
+        }
+        for gone in count..u32::try_from(blocks_before).unwrap_or(u32::MAX) {
+            self.remove(&roster_key(unit, gone));
+        }
+    }
+
+    pub(crate) fn put_head(&mut self, head: &Head) {
+        self.put(HEAD, stored::encode(head));
+    }
+}
+
+/// An open store.
+pub struct Store {
+    db: sled::Db,
+    head: Head,
+    people: RefCell<FxHashMap<PersonNo, Arc<PersonState>>>,
+    units: RefCell<FxHashMap<UnitNo, Arc<UnitState>>>,
+}
+
+/// How many decoded people a store keeps at hand.
+const KEPT: usize = 10_000;
+
+fn open(dir: &Path) -> Result<sled::Db, StoreError> {
+    Ok(sled::Config::new().path(dir).cache_capacity(256 << 20).flush_every_ms(None).open()?)
+}
+
+impl Store {
+    /// Opens the store in that directory; none where there is none, or one of another version.
+    pub(crate) fn open(dir: &Path) -> Result<Option<Store>, StoreError> {
+        if !dir.join("db").exists() && !dir.join("conf").exists() {
+            return Ok(None);
+        }
+        let db = open(dir)?;
+        let Some(bytes) = db.get(HEAD)? else { return Ok(None) };
+        let head: Head = stored::decode(&bytes)?;
+        if head.fold_version != FOLD_VERSION {
+            return Ok(None);
+        }
+        Ok(Some(Store::with(db, head)))
+    }
+
+    fn with(db: sled::Db, head: Head) -> Store {
+        Store { db, head, people: RefCell::default(), units: RefCell::default() }
+    }
+
+    /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
+    pub(crate) fn build(
+        dir: &Path,
+        writes: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
+        head: &Head,
+    ) -> Result<Store, StoreError> {
+        let db = open(dir)?;
+        let mut batch = sled::Batch::default();
+        let mut size = 0;
+        for (key, value) in writes {
+            batch.insert(key, value);
+            size += 1;
+            if size == BATCH {
+                db.apply_batch(std::mem::take(&mut batch))?;
+                size = 0;
+            }
+        }
+        db.apply_batch(batch)?;
+        db.flush()?;
+        db.insert(HEAD, stored::encode(head))?;
+        db.flush()?;
+        Ok(Store::with(db, head.clone()))
+    }
+
+    /// Applies writes and the new head in one atomic step.
+    pub(crate) fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
+        writes.put_head(&head);
+        let mut batch = sled::Batch::default();
+        for (key, value) in writes.0 {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        self.db.apply_batch(batch)?;
+        self.db.flush()?;
+        self.head = head;
+        self.people.borrow_mut().clear();
+        self.units.borrow_mut().clear();
+        Ok(())
+    }
+
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The last position that is folded in.
+    pub fn seq(&self) -> Seq {
+        Seq::new(self.head.seq)
+    }
+
+    /// How many people live events mean.
+    pub fn people_count(&self) -> usize {
+        usize::try_from(self.head.people).unwrap_or(usize::MAX)
+    }
+
+    /// How many units and companies there are.
+    pub fn unit_count(&self) -> usize {
+        usize::try_from(self.head.units).unwrap_or(usize::MAX)
+    }
+
+    /// How many events could not be read.
+    pub fn quarantined(&self) -> usize {
+        self.head.quarantined.len()
+    }
+
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
+        Ok(self.db.get(key)?)
+    }
+
+    /// All keys and values, in the order of the keys.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), StoreError>> {
+        self.db.iter().map(|pair| Ok(pair?))
+    }
+
+    fn numbers(&self, key: &[u8]) -> Result<Vec<u32>, StoreError> {
+        match self.get(key)? {
+            Some(bytes) => Ok(stored::decode(&bytes)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(crate) fn reports_stored(&self, manager: PersonNo) -> Result<Vec<u32>, StoreError> {
+        self.numbers(&manager_key(manager))
+    }
+
+    pub(crate) fn conflicted(&self) -> Result<Vec<u32>, StoreError> {
+        self.numbers(CONFLICTED)
+    }
+
+    pub(crate) fn person_stored(&self, person: PersonNo) -> Result<Option<PersonState>, StoreError> {
+        self.get(&person_key(person))?.map(|bytes| Ok(stored::person(&bytes)?)).transpose()
+    }
+
+    /// The rows of a unit, and in how many blocks they lie.
+    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, usize), StoreError> {
+        let mut rows = Vec::new();
+        let mut blocks = 0;
+        for pair in self.db.scan_prefix(key(b'r', unit.0)) {
+            let (_, block) = pair?;
+            rows.extend(stored::rows(&block)?);
+            blocks += 1;
+        }
+        Ok((rows, blocks))
+    }
+
+    fn asked(&self, text: &str) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
+        let (id, others) = Call::of(text);
+        let by_id = self.called(&id)?;
+        if !by_id.0.is_empty() && !by_id.1.is_empty() {
+            return Ok(by_id);
+        }
+        let mut found = (Vec::new(), Vec::new());
+        for call in others {
+            let (people, units) = self.called(&call)?;
+            found.0.extend(people);
+            found.1.extend(units);
+        }
+        found.0.sort_unstable();
+        found.0.dedup();
+        found.1.sort_unstable();
+        found.1.dedup();
+        // An id of a person says nothing of units, and the other way round.
+        let people = if by_id.0.is_empty() { found.0 } else { by_id.0 };
+        let units = if by_id.1.is_empty() { found.1 } else { by_id.1 };
+        Ok((people, units))
+    }
+
+    fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
+        let Some(bytes) = self.get(&names_key(bucket(call, self.head.buckets)))? else { return Ok(Default::default()) };
+        let entries: Vec<NameEntry<'_>> = stored::decode(&bytes)?;
+        let (sort, text) = sort_and_text(call);
+        let entry = entries.into_iter().find(|entry| entry.sort == sort && entry.text == text);
+        Ok(entry.map_or_else(Default::default, |entry| {
+            let people = entry.people.into_iter().map(PersonNo).collect();
+            (people, entry.units.into_iter().map(UnitNo).collect())
+        }))
+    }
+}
+
+/// What a reader that must answer throws where a store does not read; caught by [`unless_broken`].
+struct Broken;
+
+fn sound<T, E: Into<StoreError>>(result: Result<T, E>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(_) => std::panic::panic_any(Broken),
+    }
+}
+
+/// The value that the store names under this key.
+fn present<T>(value: Option<T>) -> T {
+    value.unwrap_or_else(|| std::panic::panic_any(Broken))
+}
+
+/// Runs what reads a store; none where the store turns out not to read. A view cannot return errors, and sled answers
+/// some damage with a panic, so both come here.
+pub fn unless_broken<T>(read: impl FnOnce() -> T) -> Option<T> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    std::panic::set_hook(hook);
+    result.ok()
+}
+
+impl View for Store {
+    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
+        sound(self.asked(text)).0
+    }
+
+    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
+        sound(self.asked(text)).1
+    }
+
+    fn person(&self, person: PersonNo) -> Arc<PersonState> {
+        if let Some(state) = self.people.borrow().get(&person) {
+            return state.clone();
+        }
+        let state = present(sound(self.person_stored(person)));
+        let state = Arc::new(state);
+        let mut kept = self.people.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(person, state.clone());
+        state
+    }
+
+    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
+        if let Some(state) = self.units.borrow().get(&unit) {
+            return state.clone();
+        }
+        let bytes = present(sound(self.get(&unit_key(unit))));
+        let state = Arc::new(sound(stored::unit(&bytes)));
+        let mut kept = self.units.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(unit, state.clone());
+        state
+    }
+
+    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
+        sound(self.roster_stored(unit)).0.into()
+    }
+
+    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
+        sound(self.reports_stored(manager)).into_iter().map(PersonNo).collect()
+    }
+
+    fn people(&self) -> Vec<PersonNo> {
+        sound(self.numbers(PEOPLE)).into_iter().map(PersonNo).collect()
+    }
+
+    fn units(&self) -> Vec<UnitNo> {
+        let count = u32::try_from(self.head.units).unwrap_or(u32::MAX);
+        (0..count).map(UnitNo).collect()
+    }
+
+    fn people_with_conflicts(&self) -> Vec<PersonNo> {
+        sound(self.conflicted()).into_iter().map(PersonNo).collect()
+    }
+
+    fn name_conflicts(&self) -> Vec<NameConflict> {
+        let bytes = sound(self.get(NAME_CONFLICTS));
+        bytes.map_or_else(Vec::new, |bytes| sound(stored::name_conflicts(&bytes)))
+    }
+}

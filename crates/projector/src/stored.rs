@@ -1,0 +1,571 @@
+//! How snapshots are written: plain mirrors of the domain's types, in postcard.
+//!
+//! The domain knows no storage format; these types know nothing else. A value that does not read is damage, and the
+//! store is thrown away: the log can always make it again.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::conflict::{Conflict, ConflictKind};
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf::VagueDate;
+use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, GivenId, Identifier};
+use tenure_domain::identity::KnownName;
+use tenure_domain::name::Name;
+use tenure_domain::position::{EventId, Seq};
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::{Change, Existence, UnitHistory};
+use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
+use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, RosterRow, UnitState};
+
+/// A value that is not what a store of this version holds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a value of the store does not read")]
+pub(crate) struct Unreadable;
+
+type Read<T> = Result<T, Unreadable>;
+
+/// Reads a value written by [`encode`].
+pub(crate) fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Read<T> {
+    postcard::from_bytes(bytes).map_err(|_| Unreadable)
+}
+
+/// Writes a value.
+pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("the stored types have no form that postcard refuses")
+}
+
+type Days = (Option<i32>, Option<i32>);
+
+fn days(bounds: Bounds) -> Days {
+    (bounds.earliest().map(Day::number), bounds.latest().map(Day::number))
+}
+
+fn bounds((earliest, latest): Days) -> Read<Bounds> {
+    Bounds::new(earliest.map(Day::from_number), latest.map(Day::from_number)).ok_or(Unreadable)
+}
+
+fn event_id(text: &str) -> Read<EventId> {
+    text.parse().map_err(|_| Unreadable)
+}
+
+fn name(text: &str) -> Read<Name> {
+    text.parse().map_err(|_| Unreadable)
+}
+
+fn all<A, B>(list: &[A], read: impl Fn(&A) -> Read<B>) -> Read<Vec<B>> {
+    list.iter().map(read).collect()
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredName<'a>(&'a str, i64, bool);
+
+impl<'a> StoredName<'a> {
+    fn of(known: &'a KnownName) -> StoredName<'a> {
+        StoredName(known.name.as_str(), known.reported_at.micros(), known.renamed)
+    }
+
+    fn read(&self) -> Read<KnownName> {
+        Ok(KnownName { name: name(self.0)?, reported_at: Instant::from_micros(self.1), renamed: self.2 })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredDescription<'a>(&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+impl<'a> StoredDescription<'a> {
+    fn of(described: &'a DescribedName) -> StoredDescription<'a> {
+        let date = |date: &'a Option<VagueDate>| date.as_ref().map(VagueDate::as_str);
+        StoredDescription(
+            described.name.as_str(),
+            described.lang.as_deref(),
+            date(&described.from),
+            date(&described.to),
+        )
+    }
+
+    fn read(&self) -> Read<DescribedName> {
+        let date = |text: Option<&str>| text.map(|t| t.parse().map_err(|_| Unreadable)).transpose();
+        Ok(DescribedName {
+            name: name(self.0)?,
+            lang: self.1.map(Arc::from),
+            from: date(self.2)?,
+            to: date(self.3)?,
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredIdentifier<'a>(&'a str, &'a str);
+
+impl<'a> StoredIdentifier<'a> {
+    fn of(identifier: &'a Identifier) -> StoredIdentifier<'a> {
+        StoredIdentifier(&identifier.scheme, &identifier.value)
+    }
+
+    fn read(&self) -> Identifier {
+        Identifier { scheme: Arc::from(self.0), value: Arc::from(self.1) }
+    }
+}
+
+const KINDS: [ConflictKind; 9] = [
+    ConflictKind::DateDisagrees,
+    ConflictKind::FieldDisagrees,
+    ConflictKind::ContestedMove,
+    ConflictKind::MissingLink,
+    ConflictKind::SeenAfterEnd,
+    ConflictKind::TwoLeads,
+    ConflictKind::AmbiguousName,
+    ConflictKind::KeyReused,
+    ConflictKind::Cycle,
+];
+
+#[derive(Serialize, Deserialize)]
+struct StoredConflict<'a> {
+    kind: u8,
+    #[serde(borrow)]
+    events: Vec<&'a str>,
+    detail: &'a str,
+}
+
+impl<'a> StoredConflict<'a> {
+    fn of(conflict: &'a Conflict) -> StoredConflict<'a> {
+        let kind = KINDS.iter().position(|kind| *kind == conflict.kind).unwrap_or_default();
+        StoredConflict {
+            kind: u8::try_from(kind).expect("nine kinds"),
+            events: conflict.events.iter().map(EventId::as_str).collect(),
+            detail: &conflict.detail,
+        }
+    }
+
+    fn read(&self) -> Read<Conflict> {
+        Ok(Conflict {
+            kind: *KINDS.get(usize::from(self.kind)).ok_or(Unreadable)?,
+            events: all(&self.events, |e| event_id(e))?,
+            detail: self.detail.to_owned(),
+        })
+    }
+}
+
+/// The events of a person, which its tenures name by their place in the list.
+struct EventTable<'a>(FxHashMap<&'a EventId, u32>);
+
+impl<'a> EventTable<'a> {
+    fn of(evidence: &'a [EvidenceRef]) -> EventTable<'a> {
+        let places = evidence.iter().zip(0..).map(|(e, place)| (&e.id, place));
+        EventTable(places.collect())
+    }
+
+    fn place(&self, event: &EventId) -> u32 {
+        *self.0.get(event).expect("a career rests on the person's own events")
+    }
+
+    fn places(&self, events: &[EventId]) -> Vec<u32> {
+        events.iter().map(|event| self.place(event)).collect()
+    }
+}
+
+fn at_place(events: &[EvidenceRef], place: u32) -> Read<EventId> {
+    events.get(place as usize).map(|e| e.id.clone()).ok_or(Unreadable)
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredEdge {
+    days: Days,
+    origin: u8,
+    events: Vec<u32>,
+}
+
+impl StoredEdge {
+    fn of(edge: &Edge, table: &EventTable<'_>) -> StoredEdge {
+        let origin = match edge.origin {
+            Origin::Stated => 0,
+            Origin::Inferred => 1,
+            Origin::MissingLink => 2,
+        };
+        StoredEdge { days: days(edge.bounds), origin, events: table.places(&edge.events) }
+    }
+
+    fn read(&self, events: &[EvidenceRef]) -> Read<Edge> {
+        let origin = match self.origin {
+            0 => Origin::Stated,
+            1 => Origin::Inferred,
+            2 => Origin::MissingLink,
+            _ => return Err(Unreadable),
+        };
+        Ok(Edge { bounds: bounds(self.days)?, origin, events: all(&self.events, |e| at_place(events, *e))? })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredSpell {
+    manager: Option<u32>,
+    since: Option<Days>,
+    attested: Option<i32>,
+}
+
+const PRIMARY: u8 = 1;
+const LEAD: u8 = 2;
+const ACTING: u8 = 4;
+const CONCURRENT: u8 = 8;
+
+#[derive(Serialize, Deserialize)]
+struct StoredTenure<'a> {
+    company: u32,
+    unit: Option<u32>,
+    title: Option<&'a str>,
+    flags: u8,
+    employment: u8,
+    remit: Option<&'a str>,
+    managers: Vec<StoredSpell>,
+    start: StoredEdge,
+    end: Option<StoredEdge>,
+    attested: Option<i32>,
+    confidence: u8,
+    supports: Vec<u32>,
+    opened_by: u32,
+}
+
+const EMPLOYMENTS: [Employment; 4] =
+    [Employment::Employee, Employment::Board, Employment::Advisor, Employment::Contractor];
+const CONFIDENCES: [Confidence; 3] = [Confidence::Rumoured, Confidence::Reported, Confidence::Confirmed];
+
+fn code<T: PartialEq>(list: &[T], value: &T) -> u8 {
+    let at = list.iter().position(|one| one == value).unwrap_or_default();
+    u8::try_from(at).expect("short lists")
+}
+
+fn coded<T: Copy>(list: &[T], code: u8) -> Read<T> {
+    list.get(usize::from(code)).copied().ok_or(Unreadable)
+}
+
+impl<'a> StoredTenure<'a> {
+    fn of(t: &'a Tenure, table: &EventTable<'_>) -> StoredTenure<'a> {
+        let concurrent = t.concurrency == Concurrency::Concurrent;
+        let flags = [(t.primary, PRIMARY), (t.lead, LEAD), (t.acting, ACTING), (concurrent, CONCURRENT)];
+        let spell = |spell: &ManagerSpell| StoredSpell {
+            manager: spell.manager.map(|m| m.0),
+            since: match spell.since {
+                Since::Start => None,
+                Since::Change(bounds) => Some(days(bounds)),
+            },
+            attested: spell.attested.map(Day::number),
+        };
+        StoredTenure {
+            company: t.company.0,
+            unit: t.unit.map(|u| u.0),
+            title: t.title.as_ref().map(Name::as_str),
+            flags: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum(),
+            employment: code(&EMPLOYMENTS, &t.employment),
+            remit: t.remit.as_deref(),
+            managers: t.managers.iter().map(spell).collect(),
+            start: StoredEdge::of(&t.start, table),
+            end: t.end.as_ref().map(|end| StoredEdge::of(end, table)),
+            attested: t.attested.map(Day::number),
+            confidence: code(&CONFIDENCES, &t.confidence),
+            supports: table.places(&t.supports),
+            opened_by: table.place(&t.opened_by),
+        }
+    }
+
+    fn read(&self, events: &[EvidenceRef]) -> Read<Tenure> {
+        let spell = |spell: &StoredSpell| {
+            Ok(ManagerSpell {
+                manager: spell.manager.map(PersonNo),
+                since: match spell.since {
+                    None => Since::Start,
+                    Some(days) => Since::Change(bounds(days)?),
+                },
+                attested: spell.attested.map(Day::from_number),
+            })
+        };
+        let concurrent = self.flags & CONCURRENT != 0;
+        Ok(Tenure {
+            company: UnitNo(self.company),
+            unit: self.unit.map(UnitNo),
+            title: self.title.map(name).transpose()?,
+            primary: self.flags & PRIMARY != 0,
+            concurrency: if concurrent { Concurrency::Concurrent } else { Concurrency::Exclusive },
+            lead: self.flags & LEAD != 0,
+            acting: self.flags & ACTING != 0,
+            employment: coded(&EMPLOYMENTS, self.employment)?,
+            remit: self.remit.map(Arc::from),
+            managers: all(&self.managers, spell)?,
+            start: self.start.read(events)?,
+            end: self.end.as_ref().map(|end| end.read(events)).transpose()?,
+            attested: self.attested.map(Day::from_number),
+            confidence: coded(&CONFIDENCES, self.confidence)?,
+            supports: all(&self.supports, |e| at_place(events, *e))?,
+            opened_by: at_place(events, self.opened_by)?,
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredEvidence<'a>(&'a str, u64, Vec<u64>);
+
+#[derive(Serialize, Deserialize)]
+struct StoredPerson<'a> {
+    id: &'a str,
+    ids: Vec<&'a str>,
+    #[serde(borrow)]
+    names: Vec<StoredName<'a>>,
+    #[serde(borrow)]
+    described: Vec<StoredDescription<'a>>,
+    #[serde(borrow)]
+    identifiers: Vec<StoredIdentifier<'a>>,
+    #[serde(borrow)]
+    tenures: Vec<StoredTenure<'a>>,
+    #[serde(borrow)]
+    conflicts: Vec<StoredConflict<'a>>,
+    #[serde(borrow)]
+    evidence: Vec<StoredEvidence<'a>>,
+}
+
+/// Writes a person.
+pub(crate) fn person_bytes(state: &PersonState) -> Vec<u8> {
+    let table = EventTable::of(&state.evidence);
+    encode(&StoredPerson {
+        id: &state.id,
+        ids: state.ids.iter().map(GivenId::as_str).collect(),
+        names: state.names.iter().map(StoredName::of).collect(),
+        described: state.described.iter().map(StoredDescription::of).collect(),
+        identifiers: state.identifiers.iter().map(StoredIdentifier::of).collect(),
+        tenures: state.career.tenures.iter().map(|t| StoredTenure::of(t, &table)).collect(),
+        conflicts: state.career.conflicts.iter().map(StoredConflict::of).collect(),
+        evidence: state
+            .evidence
+            .iter()
+            .map(|e| StoredEvidence(e.id.as_str(), e.seq.number(), e.replaces.iter().map(|s| s.number()).collect()))
+            .collect(),
+    })
+}
+
+/// Reads a person.
+pub(crate) fn person(bytes: &[u8]) -> Read<PersonState> {
+    let stored: StoredPerson<'_> = decode(bytes)?;
+    let evidence = all(&stored.evidence, |e| {
+        let replaces = e.2.iter().map(|seq| Seq::new(*seq)).collect();
+        Ok(EvidenceRef { id: event_id(e.0)?, seq: Seq::new(e.1), replaces })
+    })?;
+    Ok(PersonState {
+        id: Arc::from(stored.id),
+        ids: all(&stored.ids, |id| id.parse().map_err(|_| Unreadable))?,
+        names: all(&stored.names, StoredName::read)?,
+        described: all(&stored.described, StoredDescription::read)?,
+        identifiers: stored.identifiers.iter().map(StoredIdentifier::read).collect(),
+        career: Career {
+            tenures: all(&stored.tenures, |t| t.read(&evidence))?,
+            conflicts: all(&stored.conflicts, StoredConflict::read)?,
+        },
+        evidence,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredChange<'a, T>(Days, T, &'a str);
+
+impl<'a, T> StoredChange<'a, T> {
+    fn list<U>(changes: &'a [Change<U>], value: impl Fn(&'a U) -> T) -> Vec<StoredChange<'a, T>> {
+        changes.iter().map(|c| StoredChange(days(c.bounds), value(&c.value), c.event.as_str())).collect()
+    }
+
+    fn read<U>(changes: &[StoredChange<'a, T>], value: impl Fn(&T) -> Read<U>) -> Read<Vec<Change<U>>> {
+        all(changes, |c| Ok(Change { bounds: bounds(c.0)?, value: value(&c.1)?, event: event_id(c.2)? }))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+enum StoredExistence {
+    Formed,
+    Merged(u32),
+    Dissolved,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredUnit<'a> {
+    id: &'a str,
+    ids: Vec<&'a str>,
+    company: Option<u32>,
+    #[serde(borrow)]
+    names: Vec<StoredName<'a>>,
+    #[serde(borrow)]
+    identifiers: Vec<StoredIdentifier<'a>>,
+    below: Vec<u32>,
+    #[serde(borrow)]
+    conflicts: Vec<StoredConflict<'a>>,
+    first_name: Option<&'a str>,
+    #[serde(borrow)]
+    renames: Vec<StoredChange<'a, &'a str>>,
+    first_parent: Option<u32>,
+    #[serde(borrow)]
+    parents: Vec<StoredChange<'a, u32>>,
+    first_kind: Option<&'a str>,
+    #[serde(borrow)]
+    kinds: Vec<StoredChange<'a, &'a str>>,
+    #[serde(borrow)]
+    existence: Vec<StoredChange<'a, StoredExistence>>,
+    #[serde(borrow)]
+    described: Vec<StoredDescription<'a>>,
+    always_known: bool,
+}
+
+/// Writes a unit.
+pub(crate) fn unit_bytes(state: &UnitState) -> Vec<u8> {
+    let h = &state.history;
+    encode(&StoredUnit {
+        id: &state.id,
+        ids: state.ids.iter().map(GivenId::as_str).collect(),
+        company: state.company.map(|c| c.0),
+        names: state.names.iter().map(StoredName::of).collect(),
+        identifiers: state.identifiers.iter().map(StoredIdentifier::of).collect(),
+        below: state.below.iter().map(|u| u.0).collect(),
+        conflicts: state.conflicts.iter().map(StoredConflict::of).collect(),
+        first_name: h.first_name.as_ref().map(Name::as_str),
+        renames: StoredChange::list(&h.renames, |name| name.as_str()),
+        first_parent: h.first_parent.map(|p| p.0),
+        parents: StoredChange::list(&h.parents, |parent| parent.0),
+        first_kind: h.first_kind.as_deref(),
+        kinds: StoredChange::list(&h.kinds, |kind| &**kind),
+        existence: StoredChange::list(&h.existence, |existence| match existence {
+            Existence::Formed => StoredExistence::Formed,
+            Existence::Merged(into) => StoredExistence::Merged(into.0),
+            Existence::Dissolved => StoredExistence::Dissolved,
+        }),
+        described: h.described.iter().map(StoredDescription::of).collect(),
+        always_known: h.always_known,
+    })
+}
+
+/// Reads a unit.
+pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
+    let stored: StoredUnit<'_> = decode(bytes)?;
+    let text = |text: &&str| -> Read<Arc<str>> { Ok(Arc::from(*text)) };
+    Ok(UnitState {
+        id: Arc::from(stored.id),
+        ids: all(&stored.ids, |id| id.parse().map_err(|_| Unreadable))?,
+        company: stored.company.map(UnitNo),
+        names: all(&stored.names, StoredName::read)?,
+        identifiers: stored.identifiers.iter().map(StoredIdentifier::read).collect(),
+        below: stored.below.iter().map(|u| UnitNo(*u)).collect(),
+        conflicts: all(&stored.conflicts, StoredConflict::read)?,
+        history: UnitHistory {
+            first_name: stored.first_name.map(name).transpose()?,
+            renames: StoredChange::read(&stored.renames, |n| name(n))?,
+            first_parent: stored.first_parent.map(UnitNo),
+            parents: StoredChange::read(&stored.parents, |p| Ok(UnitNo(*p)))?,
+            first_kind: stored.first_kind.map(Arc::from),
+            kinds: StoredChange::read(&stored.kinds, text)?,
+            existence: StoredChange::read(&stored.existence, |e| {
+                Ok(match e {
+                    StoredExistence::Formed => Existence::Formed,
+                    StoredExistence::Merged(into) => Existence::Merged(UnitNo(*into)),
+                    StoredExistence::Dissolved => Existence::Dissolved,
+                })
+            })?,
+            described: all(&stored.described, StoredDescription::read)?,
+            always_known: stored.always_known,
+        },
+    })
+}
+
+/// The bytes of a roster row: fixed, so that a roster is read without a parser.
+pub(crate) const ROW_BYTES: usize = 29;
+
+const UNBOUNDED_BELOW: i32 = i32::MIN;
+const UNBOUNDED_ABOVE: i32 = i32::MAX;
+const ROW_LEAD: u8 = 1;
+const ROW_ACTING: u8 = 2;
+const ROW_ENDED: u8 = 4;
+const ROW_END_STATED: u8 = 8;
+
+/// Appends a row to a block of a roster.
+pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
+    let below = |day: Option<Day>| day.map_or(UNBOUNDED_BELOW, Day::number);
+    let above = |day: Option<Day>| day.map_or(UNBOUNDED_ABOVE, Day::number);
+    let end = row.end.unwrap_or(Bounds::UNKNOWN);
+    let flags = [
+        (row.lead, ROW_LEAD),
+        (row.acting, ROW_ACTING),
+        (row.end.is_some(), ROW_ENDED),
+        (row.end_stated, ROW_END_STATED),
+    ];
+    block.extend_from_slice(&row.person.0.to_le_bytes());
+    block.extend_from_slice(&row.tenure.to_le_bytes());
+    for day in [
+        below(row.start.earliest()),
+        above(row.start.latest()),
+        below(end.earliest()),
+        above(end.latest()),
+        below(row.attested),
+    ] {
+        block.extend_from_slice(&day.to_le_bytes());
+    }
+    block.push(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
+}
+
+/// Reads the rows of a block.
+pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
+    if !block.len().is_multiple_of(ROW_BYTES) {
+        return Err(Unreadable);
+    }
+    block.chunks_exact(ROW_BYTES).map(row).collect()
+}
+
+fn row(bytes: &[u8]) -> Read<RosterRow> {
+    let number = |at: usize| {
+        let four = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
+        four.map(u32::from_le_bytes).ok_or(Unreadable)
+    };
+    let day = |at: usize| -> Read<Option<Day>> {
+        let day = number(at)?.cast_signed();
+        Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
+    };
+    let flags = *bytes.get(28).ok_or(Unreadable)?;
+    let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable)?;
+    Ok(RosterRow {
+        person: PersonNo(number(0)?),
+        tenure: number(4)?,
+        start: Bounds::new(day(8)?, day(12)?).ok_or(Unreadable)?,
+        end: (flags & ROW_ENDED != 0).then_some(end),
+        end_stated: flags & ROW_END_STATED != 0,
+        attested: day(24)?,
+        lead: flags & ROW_LEAD != 0,
+        acting: flags & ROW_ACTING != 0,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredNameConflict<'a> {
+    person: Option<u32>,
+    unit: Option<u32>,
+    #[serde(borrow)]
+    conflict: StoredConflict<'a>,
+}
+
+/// Writes the conflicts of names.
+pub(crate) fn name_conflicts_bytes(conflicts: &[NameConflict]) -> Vec<u8> {
+    let stored: Vec<StoredNameConflict<'_>> = conflicts
+        .iter()
+        .map(|c| StoredNameConflict {
+            person: c.person.map(|p| p.0),
+            unit: c.unit.map(|u| u.0),
+            conflict: StoredConflict::of(&c.conflict),
+        })
+        .collect();
+    encode(&stored)
+}
+
+/// Reads the conflicts of names.
+pub(crate) fn name_conflicts(bytes: &[u8]) -> Read<Vec<NameConflict>> {
+    let stored: Vec<StoredNameConflict<'_>> = decode(bytes)?;
+    all(&stored, |c| {
+        Ok(NameConflict {
+            person: c.person.map(PersonNo),
+            unit: c.unit.map(UnitNo),
+            conflict: c.conflict.read()?,
+        })
+    })
+}
