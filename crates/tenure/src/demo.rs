@@ -5,6 +5,8 @@
 //!
 //! Deliberately not here: events of a ledger that holds anything else. An append-only log would keep them for ever.
 
+use std::io::Write;
+
 use clap::Parser;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
@@ -22,29 +24,35 @@ const EVENTS: &str = include_str!("../demo/events.ndjson");
 
 /// What is asked, and how.
 const QUESTIONS: &[(&str, &[&[&str]])] = &[
-    ("Where was he on 1 August 2025, and on 1 October?", &[
-        &["person", "Steven Hoi", "--at", "2025-08-01"],
-        &["person", "Steven Hoi", "--at", "2025-10-01"],
-    ]),
-    ("The same day, as known on 28 September, and on the 29th, when there was only a rumour", &[
-        &["person", "Steven Hoi", "--at", "2025-10-01", "--known", "2025-09-28"],
-        &["person", "Steven Hoi", "--at", "2025-10-01", "--known", "2025-09-29"],
-    ]),
-    ("Who worked at the lab? A unit is found by any of its names, in any script", &[
-        &["who", "Tongyi Lab", "--at", "2025-10-01"],
-        &["who", "通义实验室", "--at", "2025-10-01"],
-        &["who", "通義實驗室", "--at", "2025-10-01"],
-    ]),
-    ("To whom did he report, before and after?", &[
-        &["reports", "許主洪", "--up", "--at", "2025-08-01"],
-        &["reports", "許主洪", "--up", "--at", "2025-10-01"],
-    ]),
+    (
+        "Where was he on 1 August 2025, and on 1 October?",
+        &[&["person", "Steven Hoi", "--at", "2025-08-01"], &["person", "Steven Hoi", "--at", "2025-10-01"]],
+    ),
+    (
+        "The same day, as known on 28 September, and on the 29th, when there was only a rumour",
+        &[
+            &["person", "Steven Hoi", "--at", "2025-10-01", "--known", "2025-09-28"],
+            &["person", "Steven Hoi", "--at", "2025-10-01", "--known", "2025-09-29"],
+        ],
+    ),
+    (
+        "Who worked at the lab? A unit is found by any of its names, in any script",
+        &[
+            &["who", "Tongyi Lab", "--at", "2025-10-01"],
+            &["who", "通义实验室", "--at", "2025-10-01"],
+            &["who", "通義實驗室", "--at", "2025-10-01"],
+        ],
+    ),
+    (
+        "To whom did he report, before and after?",
+        &[&["reports", "許主洪", "--up", "--at", "2025-08-01"], &["reports", "許主洪", "--up", "--at", "2025-10-01"]],
+    ),
     ("What do the sources disagree on?", &[&["conflicts", "许主洪"]]),
     ("Why do we believe the transfer? (`tenure career` shows the ids of tenures)", &[&["why", TRANSFER]]),
-    ("What became of the lab?", &[
-        &["diff", "Tongyi Lab", "--at", "2026-03-01..2026-04-10"],
-        &["org", "Alibaba", "--at", "2026-04-10"],
-    ]),
+    (
+        "What became of the lab?",
+        &[&["diff", "Tongyi Lab", "--at", "2026-03-01..2026-04-10"], &["org", "Alibaba", "--at", "2026-04-10"]],
+    ),
 ];
 
 /// The tenure at the lab. The id comes from that of the event that opened it, so it stays.
@@ -95,7 +103,8 @@ fn tell(global: &Global, text: &str) -> Result<(), Failure> {
     if global.format == Format::Table {
         return verbs::put(text);
     }
-    eprint!("{text}");
+    // Nobody may be listening there, which is no failure.
+    drop(std::io::stderr().write_all(text.as_bytes()));
     Ok(())
 }
 
@@ -103,10 +112,10 @@ fn tell(global: &Global, text: &str) -> Result<(), Failure> {
 fn cli(global: &Global, command: &[&str]) -> Result<Cli, Failure> {
     let words = std::iter::once("tenure").chain(command.iter().copied());
     let mut cli = Cli::try_parse_from(words).map_err(anyhow::Error::from)?;
-    cli.global.data = global.data.clone();
+    cli.global.data.clone_from(&global.data);
     cli.global.format = global.format;
     cli.global.color = global.color;
-    cli.global.lang = global.lang.clone();
+    cli.global.lang.clone_from(&global.lang);
     cli.global.quiet = global.quiet;
     cli.global.verbose = global.verbose;
     Ok(cli)
@@ -119,7 +128,11 @@ fn typed(command: &[&str]) -> String {
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:@,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Keeps the first reject.

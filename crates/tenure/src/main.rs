@@ -6,7 +6,6 @@ mod cli;
 mod demo;
 mod failure;
 mod ledger;
-#[path = "render_stub.rs"]
 mod render;
 mod verbs;
 

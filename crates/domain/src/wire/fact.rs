@@ -44,12 +44,8 @@ fn differs(
 }
 
 /// The post fields but `unit`.
-fn post(
-    values: &mut Values<'_>,
-    person: &Reference,
-    unit: Option<Reference>,
-) -> Result<Post<Reference, Reference>, Refusal> {
-    let post = Post {
+fn post(values: &mut Values<'_>, unit: Option<Reference>) -> Post<Reference, Reference> {
+    Post {
         unit,
         title: values.name("title"),
         lead: values.flag("lead").unwrap_or_default(),
@@ -57,9 +53,7 @@ fn post(
         remit: values.text("remit"),
         reports_to: values.reference("reports_to"),
         employment: values.employment("employment"),
-    };
-    differs(values, "reports_to", post.reports_to.as_ref(), "person", person)?;
-    Ok(post)
+    }
 }
 
 fn concurrency(values: &mut Values<'_>) -> Concurrency {
@@ -79,7 +73,7 @@ pub(super) fn joined_company(values: &mut Values<'_>) -> Made {
     let unit = values.reference("unit");
     let fact = PersonFact::JoinedCompany {
         company: company(values),
-        post: post(values, &person, unit)?,
+        post: post(values, unit),
         concurrency: concurrency(values),
     };
     Ok(Fact::Person { person, fact })
@@ -99,7 +93,7 @@ pub(super) fn transferred_unit(values: &mut Values<'_>) -> Made {
         company: company(values),
         from_unit,
         to_unit,
-        post: post(values, &person, None)?,
+        post: post(values, None),
     };
     Ok(Fact::Person { person, fact })
 }
@@ -107,9 +101,8 @@ pub(super) fn transferred_unit(values: &mut Values<'_>) -> Made {
 pub(super) fn appointed_to_post(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let unit = values.reference("unit");
-    let post = post(values, &person, unit)?;
+    let post = post(values, unit);
     let succeeds = values.reference("succeeds");
-    differs(values, "succeeds", succeeds.as_ref(), "person", &person)?;
     let fact = PersonFact::AppointedToPost { company: company(values), post, succeeds };
     Ok(Fact::Person { person, fact })
 }
@@ -138,7 +131,6 @@ pub(super) fn changed_title(values: &mut Values<'_>) -> Made {
 pub(super) fn changed_manager(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let reports_to = values.reference("reports_to");
-    differs(values, "reports_to", reports_to.as_ref(), "person", &person)?;
     let fact = PersonFact::ChangedManager {
         company: company(values),
         unit: values.reference("unit"),
@@ -151,7 +143,7 @@ pub(super) fn changed_manager(values: &mut Values<'_>) -> Made {
 pub(super) fn held_post(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let unit = values.reference("unit");
-    let post = post(values, &person, unit)?;
+    let post = post(values, unit);
     let (from, to) = (values.date("from"), values.date("to"));
     values.in_order(from.as_ref(), to.as_ref())?;
     let seen = values.day("seen");

@@ -50,13 +50,14 @@ enum Kind {
     Sighting,
 }
 
-/// "endings, moves, changes, beginnings"
+/// "endings, moves, changes, joinings, other beginnings"
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Ending,
     Move,
     Change,
-    Beginning,
+    Joining,
+    OtherBeginning,
 }
 
 impl Kind {
@@ -65,8 +66,13 @@ impl Kind {
             Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To => Class::Ending,
             Kind::Moved => Class::Move,
             Kind::Retitled | Kind::NewManager => Class::Change,
-            Kind::Joined | Kind::Appointed | Kind::Held | Kind::Sighting => Class::Beginning,
+            Kind::Joined => Class::Joining,
+            Kind::Appointed | Kind::Held | Kind::Sighting => Class::OtherBeginning,
         }
+    }
+
+    fn begins(self) -> bool {
+        matches!(self.class(), Class::Joining | Class::OtherBeginning)
     }
 }
 
@@ -176,17 +182,19 @@ impl Said {
             Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency }) => {
                 let day = (from.is_none() && to.is_none()).then(|| seen.unwrap_or(statement.reported_at.day()));
                 let kind = if day.is_some() { Kind::Sighting } else { Kind::Held };
+                let to = to.as_ref().map(VagueDate::bounds);
+                // Rule 1: "its `from`, cut to the latest day of its own `to`"
+                let cut_to_its_end = |from: Bounds| from.cut(to.and_then(Bounds::latest));
+                let from = from.as_ref().map(VagueDate::bounds).map(cut_to_its_end);
                 Said {
-                    bounds: match (day, from) {
-                        // "A sighting bounds the start (on or before that day)."
-                        (Some(day), _) => Bounds::until(Some(day)),
-                        (None, Some(from)) => from.bounds(),
-                        // "A `HeldPost` without `from` starts on or before the latest day of `to`." It must be so
-                        // from rule 1 on, or it joins one that starts after it has ended.
-                        (None, None) => Bounds::until(to.as_ref().and_then(|to| to.bounds().latest())),
+                    // "A sighting bounds the start (on or before that day)."; "A `HeldPost` without `from` starts on
+                    // or before the latest day of `to`." (rule 5)
+                    bounds: match day {
+                        Some(day) => Bounds::until(Some(day)),
+                        None => from.unwrap_or(cut_to_its_end(Bounds::UNKNOWN)),
                     },
-                    from: from.as_ref().map(VagueDate::bounds),
-                    to: to.as_ref().map(VagueDate::bounds),
+                    from,
+                    to,
                     day,
                     seen: seen.or(day),
                     concurrency: *concurrency,
@@ -248,10 +256,6 @@ impl Deref for Claim {
 }
 
 impl Claim {
-    fn class(&self) -> Class {
-        self.kind.class()
-    }
-
     fn events(&self) -> Vec<EventId> {
         self.events_that(|_| true)
     }
@@ -344,7 +348,7 @@ fn fits(claim: &Claim, event: &Said) -> bool {
     if claim.kind != event.kind || claim.company != event.company {
         return false;
     }
-    if event.kind.class() == Class::Beginning && claim.employment() != event.employment() {
+    if event.kind.begins() && claim.employment() != event.employment() {
         return false;
     }
     // "when their date bounds overlap (`HeldPost`: its `from`, and `to` where both give one)"
@@ -471,7 +475,8 @@ fn contest(one: &Claim, other: &Claim) -> bool {
 // ---------------------------------------------------------------------------------------------------------
 
 /// "Claims, and the `to` of each `HeldPost` as an ending of its own, are applied by (latest day, an unbounded one
-/// last; earliest day, for a sighting its own day; endings, moves, changes, beginnings; `reported_at`; id)."
+/// last; earliest day, for a sighting its own day; endings, moves, changes, joinings, other beginnings; `reported_at`;
+/// id)."
 fn in_order(claims: Vec<Claim>) -> Vec<Claim> {
     let mut all: Vec<Claim> = Vec::new();
     for claim in claims {
@@ -487,7 +492,7 @@ fn in_order(claims: Vec<Claim>) -> Vec<Claim> {
     }
     all.sort_by_key(|claim| {
         let latest = claim.bounds.latest();
-        (latest.is_none(), latest, claim.first_day(), claim.class(), claim.reported_at, claim.event.clone())
+        (latest.is_none(), latest, claim.first_day(), claim.kind.class(), claim.reported_at, claim.event.clone())
     });
     all
 }
@@ -539,9 +544,10 @@ struct Held {
     seen: Vec<(Day, EventId)>,
 }
 
-/// The claim that gave a field its present value.
+/// The claims that gave a field its present value: the belief in the most believed, and the events of all of them.
 #[derive(Clone)]
 struct Giver {
+    mv: bool,
     belief: Belief,
     events: Vec<EventId>,
 }
@@ -551,7 +557,14 @@ impl Giver {
     fn of(claim: &Claim, give: impl Fn(&Said) -> bool) -> Option<Giver> {
         let events = claim.events_that(give);
         let belief = claim.belief();
-        (!events.is_empty()).then_some(Giver { belief, events })
+        (!events.is_empty()).then_some(Giver { belief, events, mv: false })
+    }
+
+    /// "a statement that agrees with a field's present value strengthens its belief (the more believed of the two) and
+    /// its giving events join those of the value."
+    fn strengthen(&mut self, other: Giver) {
+        self.belief = self.belief.clone().max(other.belief);
+        self.events.extend(other.events);
     }
 }
 
@@ -559,7 +572,7 @@ impl State {
     /// "So, before an ending, a move or a change is applied, waiting claims of that company whose earliest day is
     /// not after its latest day are applied out of turn, in their order, each looking ahead in its turn".
     fn apply(&mut self, claim: &Claim) {
-        if claim.class() != Class::Beginning {
+        if !claim.kind.begins() {
             // "but a `to` itself always takes its own `HeldPost` first"
             let its_own =
                 |waiting: &Claim| claim.kind == Kind::To && waiting.kind == Kind::Held && waiting.no == claim.no;
@@ -656,7 +669,7 @@ impl State {
             unit,
             title: waiting.title.clone(),
             primary,
-            lead: false,
+            lead: waiting.lead,
             employment,
             takes: false,
         };
@@ -666,7 +679,7 @@ impl State {
                 seat(waiting.unit, waiting.employment(), self.opens_as_primary(waiting))
             }
             Kind::Moved => {
-                let left = self.left_by_move(waiting);
+                let left = self.about(waiting);
                 let employment =
                     waiting.employment.or(left.first().map(|seat| seat.employment)).unwrap_or_default();
                 let other = self.open(waiting.company).into_iter().any(|open| {
@@ -676,12 +689,13 @@ impl State {
                 seat(waiting.unit, employment, primary)
             }
             Kind::Retitled => {
-                if let Some(now) = self.about(waiting).first() {
-                    seat(now.unit.or(waiting.named_unit), now.employment, now.primary)
+                let (lead_before, seat) = if let Some(now) = self.about(waiting).first() {
+                    (now.lead, seat(now.unit.or(waiting.named_unit), now.employment, now.primary))
                 } else {
                     let primary = self.no_primary_open(waiting.company, Employment::Employee);
-                    seat(waiting.named_unit, Employment::Employee, primary)
-                }
+                    (false, seat(waiting.named_unit, Employment::Employee, primary))
+                };
+                Seat { lead: waiting.new_lead.unwrap_or(lead_before), ..seat }
             }
             Kind::NewManager | Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To => {
                 unreachable!("opens nothing that a claim could look ahead for")
@@ -901,13 +915,21 @@ impl State {
             Kind::Retitled | Kind::NewManager => {
                 having(&not_passed_over(claim, &ended), claim.named_unit, claim.named_title.as_ref())
             }
+            // As of open ones: "those in `from_unit`; if none is there, the first primary one whose unit is not known"
+            // (here the last opened of these).
             Kind::Moved => {
-                let mut ended = not_passed_over(claim, &ended);
-                ended.retain(|seat| match claim.named_unit {
-                    Some(unit) => seat.unit == Some(unit),
-                    None => seat.primary,
-                });
-                ended
+                let (there, elsewhere): (Vec<Seat>, Vec<Seat>) = not_passed_over(claim, &ended)
+                    .into_iter()
+                    .partition(|seat| claim.named_unit.is_some() && seat.unit == claim.named_unit);
+                let primary = elsewhere.into_iter().filter(|seat| seat.primary);
+                if claim.named_unit.is_none() {
+                    primary.collect()
+                } else if there.is_empty() {
+                    let unit_unknown = primary.filter(|seat| seat.unit.is_none());
+                    unit_unknown.map(|seat| Seat { takes: true, ..seat }).collect()
+                } else {
+                    there
+                }
             }
             // A sighting fits what says all that it says of unit and title (rule 5).
             Kind::Sighting => {
@@ -1279,20 +1301,7 @@ impl State {
         if held.tenure.remit.is_none() {
             held.tenure.remit.clone_from(&claim.remit);
         }
-        if claim.unit.is_some() && held.tenure.unit != claim.unit {
-            let now = Giver::of(claim, |member| member.unit.is_some());
-            if settle(held.unit_giver.as_ref(), now.as_ref(), &mut disagreeing) {
-                held.tenure.unit = claim.unit;
-                held.unit_giver = now;
-            }
-        }
-        if claim.title.is_some() && !same_title(held.tenure.title.as_ref(), claim.title.as_ref()) {
-            let now = Giver::of(claim, |member| member.title.is_some());
-            if settle(held.title_giver.as_ref(), now.as_ref(), &mut disagreeing) {
-                held.tenure.title.clone_from(&claim.title);
-                held.title_giver = now;
-            }
-        }
+        held.support_unit_and_title(claim, &mut disagreeing);
         if claim.manager.is_some() {
             if claim.kind == Kind::Sighting {
                 held.see_manager(claim, attested_before);
@@ -1304,30 +1313,65 @@ impl State {
     }
 }
 
-/// Whether the field takes the new value: it lacks one, or the new one is more believed, and they disagree.
-fn settle(before: Option<&Giver>, now: Option<&Giver>, disagreeing: &mut Vec<Vec<EventId>>) -> bool {
-    let now = now.expect("the claim gives the field");
-    let Some(before) = before else { return true };
-    disagreeing.push([before.events.clone(), now.events.clone()].concat());
-    now.belief > before.belief
+/// Whether the field takes the new value: it lacks one, or the new one is more believed, and they disagree. One that
+/// agrees strengthens the belief in the present value.
+fn settle(
+    before: &mut Option<Giver>,
+    now: Giver,
+    agrees: bool,
+    disagreeing: &mut Vec<Vec<EventId>>,
+) -> bool {
+    match before {
+        Some(before) if agrees => {
+            if !alt("1") && now.mv { return false; }
+            before.strengthen(now);
+            false
+        }
+        Some(before) => {
+            disagreeing.push([before.events.clone(), now.events.clone()].concat());
+            let believed = now.belief > before.belief;
+            if believed {
+                *before = now;
+            }
+            believed
+        }
+        None => {
+            *before = Some(now);
+            true
+        }
+    }
 }
 
 impl Held {
+    fn support_unit_and_title(&mut self, claim: &Claim, disagreeing: &mut Vec<Vec<EventId>>) {
+        if let Some(mut now) = Giver::of(claim, |member| member.unit.is_some()) {
+            now.mv = claim.kind == Kind::Moved;
+            let agrees = self.tenure.unit == claim.unit;
+            if settle(&mut self.unit_giver, now, agrees, disagreeing) {
+                self.tenure.unit = claim.unit;
+            }
+        }
+        if let Some(now) = Giver::of(claim, |member| member.title.is_some()) {
+            let agrees = same_title(self.tenure.title.as_ref(), claim.title.as_ref());
+            if settle(&mut self.title_giver, now, agrees, disagreeing) {
+                self.tenure.title.clone_from(&claim.title);
+            }
+        }
+    }
+
     /// R9: "the manager compared is the one that holds from the start"
     fn support_first_manager(&mut self, claim: &Claim, disagreeing: &mut Vec<Vec<EventId>>) {
         let Some(first) = self.tenure.managers.first_mut().filter(|spell| spell.since == Since::Start) else {
             self.fill_first_manager(claim);
             return;
         };
-        if first.manager == claim.manager {
-            first.attested = first.attested.max(claim.attested);
-            return;
-        }
-        let now = Giver::of(claim, |member| member.manager.is_some());
-        if settle(self.manager_giver.as_ref(), now.as_ref(), disagreeing) {
+        let agrees = first.manager == claim.manager;
+        let now = Giver::of(claim, |member| member.manager.is_some()).expect("the claim names a manager");
+        if settle(&mut self.manager_giver, now, agrees, disagreeing) {
             first.manager = claim.manager;
             first.attested = claim.attested;
-            self.manager_giver = now;
+        } else if agrees {
+            first.attested = first.attested.max(claim.attested);
         }
     }
 
@@ -1338,6 +1382,10 @@ impl Held {
         let since = match self.tenure.managers.last_mut() {
             Some(last) if last.manager == claim.manager => {
                 last.attested = last.attested.max(Some(day));
+                if alt("3") && last.since == Since::Start {
+                    let now = Giver::of(claim, |member| member.manager.is_some()).unwrap();
+                    self.manager_giver.as_mut().unwrap().strengthen(now);
+                }
                 return;
             }
             Some(last) => last.attested,
@@ -1353,28 +1401,23 @@ impl Held {
 // ---------------------------------------------------------------------------------------------------------
 
 impl State {
-    /// "A tenure already open in `to_unit`, titles not disagreeing" (R10: one; primary first, then the order of
-    /// opening).
-    fn already_there(&self, claim: &Claim) -> Option<Seat> {
-        let there =
-            |seat: &Seat| seat.unit == claim.unit && titles_agree(seat.title.as_ref(), claim.title.as_ref());
-        not_passed_over(claim, &self.open(claim.company)).into_iter().find(there)
-    }
-
-    /// What is open, that the move is about, and that is not already in `to_unit`.
-    fn left_by_move(&self, claim: &Claim) -> Vec<Seat> {
-        let there = self.already_there(claim).map(|seat| seat.at);
-        self.about(claim).into_iter().filter(|seat| Some(seat.at) != there).collect()
+    /// The open tenures in `to_unit`, "titles not disagreeing": none of these is left.
+    fn already_there(&self, claim: &Claim) -> Vec<Seat> {
+        let mut there = not_passed_over(claim, &self.open(claim.company));
+        there.retain(|seat| {
+            seat.unit == claim.unit && titles_agree(seat.title.as_ref(), claim.title.as_ref())
+        });
+        there
     }
 
     fn transfer(&mut self, claim: &Claim) {
         let already_there = self.already_there(claim);
-        let mut left = self.left_by_move(claim);
-        if left.is_empty() && already_there.is_none() {
-            left.extend(self.inferred_end_gives_way(claim));
-        }
+        let spared = |seat: &Seat| already_there.iter().any(|there| there.at == seat.at);
+        let supported = already_there.first().cloned();
+        let mut left = self.about(claim);
+        left.retain(|seat| !spared(seat));
         if !left.is_empty() {
-            self.leave(claim, &left, already_there);
+            self.leave(claim, &left, supported);
             return;
         }
         // "If nothing else is open to be left (with a `from_unit`: and it is primary, or no primary one is open
@@ -1383,13 +1426,19 @@ impl State {
         let open = not_passed_over(claim, &self.open(claim.company));
         let whatever_title =
             open.iter().find(|seat| claim.named_unit.is_some() && seat.unit == claim.unit).cloned();
-        let there = already_there.clone().or(whatever_title);
+        let there = supported.clone().or(whatever_title);
         let elsewhere =
             open.into_iter().find(|seat| seat.primary && there.as_ref().is_none_or(|one| one.at != seat.at));
         if let Some(there) = there
             && (claim.named_unit.is_none() || there.primary || elsewhere.is_none())
         {
             self.support_as_by_a_beginning(there.at, claim);
+            return;
+        }
+        if supported.is_none()
+            && let Some(meant) = self.inferred_end_gives_way(claim)
+        {
+            self.leave(claim, &[meant], None);
             return;
         }
         if claim.named_unit.is_none() {
@@ -1425,11 +1474,11 @@ impl State {
             }
         }
         let linked = self.seat(self.tenures.len() - 1);
-        self.leave(claim, &[linked], already_there);
+        self.leave(claim, &[linked], supported);
     }
 
     /// "Ends what it is about". "A move that ends several raises it for all alike." (rule 4)
-    fn leave(&mut self, claim: &Claim, left: &[Seat], already_there: Option<Seat>) {
+    fn leave(&mut self, claim: &Claim, left: &[Seat], supported: Option<Seat>) {
         let mut end = claim.bounds;
         for seat in left {
             end = self.tenures[seat.at].raise(end);
@@ -1438,7 +1487,7 @@ impl State {
             self.take(seat, claim);
             self.end_one(seat.at, end, Origin::Stated, claim);
         }
-        let Some(there) = already_there else {
+        let Some(there) = supported else {
             self.arrive(claim, left, end);
             return;
         };
@@ -1453,15 +1502,15 @@ impl State {
         held.tenure.supports.extend(claim.events());
         held.tenure.attested = held.tenure.attested.max(claim.attested);
         held.tenure.lead |= claim.lead;
-        if held.tenure.title.is_none() && claim.title.is_some() {
-            held.tenure.title.clone_from(&claim.title);
-            held.title_giver = Giver::of(claim, |member| member.title.is_some());
-        }
+        held.support_unit_and_title(claim, &mut Vec::new());
         if held.tenure.remit.is_none() {
             held.tenure.remit.clone_from(&claim.remit);
         }
         if held.tenure.managers.is_empty() {
             held.fill_first_manager(claim);
+        } else if claim.manager.is_some() && alt("2") && held.tenure.managers[0].since == Since::Start && held.tenure.managers[0].manager == claim.manager {
+            let now = Giver::of(claim, |member| member.manager.is_some()).unwrap();
+            held.manager_giver.as_mut().unwrap().strengthen(now);
         }
         held.tenure.primary |= alone && left.iter().any(|seat| seat.primary);
     }
@@ -1583,6 +1632,10 @@ impl State {
                     held.tenure.unit = claim.named_unit;
                     held.unit_giver = Giver::of(claim, |member| member.named_unit.is_some());
                 }
+                if alt("4") {
+                    let now = Giver::of(claim, |member| member.title.is_some()).unwrap();
+                    held.title_giver.as_mut().unwrap().strengthen(now);
+                }
                 held.tenure.supports.extend(claim.events());
                 held.tenure.attested = held.tenure.attested.max(claim.attested);
                 return;
@@ -1698,4 +1751,9 @@ impl State {
         });
         Career { tenures: tenures.collect(), conflicts }
     }
+}
+
+pub(crate) fn alt(flag: &str) -> bool {
+    static ALT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    ALT.get_or_init(|| std::env::var("NAIVE_ALT").unwrap_or_default()).contains(flag)
 }

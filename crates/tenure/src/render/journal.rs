@@ -128,7 +128,7 @@ pub(super) fn summary(event: &Value) -> String {
         "UnitDissolved" => format!("{subject} dissolved"),
         "PersonDescribed" => format!("{person}{}", described(event)),
         "UnitDescribed" => {
-            let details = [given("kind", ", a "), given("parent", ", under ")].concat();
+            let details = [given("kind", ", kind "), given("parent", ", under ")].concat();
             format!("{subject}{details}{}", described(event))
         }
         "SamePerson" => format!("{person} is {}", given("same_as", "")),
@@ -192,5 +192,63 @@ SEQ  EFFECTIVE        WHAT                            CONFIDENCE  SOURCE
 no room for RECORDED, TYPE, ID
 ",
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_summary() {
+        let cases = [
+            (json!({"type": "JoinedCompany", "unit": "Speech", "title": "Scientist"}), "Ann joined Speech, Acme as Scientist"),
+            (json!({"type": "LeftCompany"}), "Ann left Acme"),
+            (json!({"type": "TransferredUnit", "from_unit": "Speech", "to_unit": "Vision"}), "Ann moved from Speech to Vision, Acme"),
+            (json!({"type": "AppointedToPost", "lead": true, "unit": "Vision", "succeeds": {"id": "ben"}}), "Ann appointed lead, Vision, Acme, to succeed ben"),
+            (json!({"type": "RelievedOfPost", "title": "CTO"}), "Ann relieved as CTO, Acme"),
+            (json!({"type": "ChangedTitle", "from_title": "VP", "to_title": "CTO"}), "Ann: VP → CTO, Acme"),
+            (json!({"type": "ChangedTitle", "to_title": "CTO"}), "Ann: → CTO, Acme"),
+            (json!({"type": "ChangedManager", "reports_to": null}), "Ann reports to nobody, Acme"),
+            (json!({"type": "HeldPost", "title": "CTO", "to": "2024"}), "Ann was CTO, Acme"),
+            (json!({"type": "HeldPost", "unit": "Vision", "seen": "2024-01-01"}), "Ann is at Vision, Acme"),
+            (json!({"type": "UnitFormed", "unit": "Vision", "parent": "Labs"}), "Vision, Acme formed under Labs"),
+            (json!({"type": "UnitRenamed", "unit": "Vision", "name": "Sight"}), "Vision, Acme renamed Sight"),
+            (json!({"type": "UnitMoved", "unit": "Vision", "parent": "Labs"}), "Vision, Acme moved under Labs"),
+            (json!({"type": "UnitMerged", "unit": "Vision", "into": "Labs"}), "Vision, Acme merged into Labs"),
+            (json!({"type": "UnitDissolved", "unit": "Vision"}), "Vision, Acme dissolved"),
+            (
+                json!({"type": "PersonDescribed", "names": [{"text": "安"}], "identifiers": {"wikidata": "Q1"}}),
+                "Ann, called 安, wikidata Q1",
+            ),
+            (json!({"type": "UnitDescribed", "unit": "Vision", "kind": "lab", "parent": "Labs"}), "Vision, Acme, kind lab, under Labs"),
+            (json!({"type": "SamePerson", "same_as": {"id": "ann"}}), "Ann is ann"),
+            (json!({"type": "SameUnit", "unit": "Vision", "same_as": "Sight", "same_as_company": "Acme"}), "Vision, Acme is Sight, Acme"),
+            (json!({"type": "EventRetracted", "event": "e1"}), "withdraws e1"),
+            (json!({"type": "PersonErased"}), "Ann erased"),
+            (json!({"type": "SomethingNew"}), ""),
+        ];
+        for (mut event, expected) in cases {
+            event["person"] = json!({"name": "Ann", "id": "ann"});
+            event["company"] = json!("Acme");
+            assert_eq!(summary(&event), expected, "{event}");
+        }
+    }
+
+    #[test]
+    fn dates_are_told_as_the_source_gives_them() {
+        let cases = [
+            (json!({"effective": "2024~"}), "2024~"),
+            (json!({"from": "2021", "to": "2023-04"}), "2021 to 2023-04"),
+            (json!({"from": "2021", "seen": "2022-01-01"}), "since 2021"),
+            (json!({"to": "2023-04"}), "until 2023-04"),
+            (json!({"seen": "2022-01-01"}), "seen 2022-01-01"),
+            (json!({}), ""),
+        ];
+        for (event, expected) in cases {
+            assert_eq!(effective(&event), expected, "{event}");
+        }
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
         Column::new("SINCE"),
         Column::new("UNTIL"),
         Column::new("REPORTS TO").shrinks_to(10).spared(2),
-        Column::new("SEEN").spared(0),
+        Column::new("LAST SEEN").spared(0),
         Column::new("CONFIDENCE").spared(4),
         Column::new("ID").spared(3),
         Column::new("REMIT").shrinks_to(16).spared(1),
@@ -93,7 +93,7 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
         Column::new("FROM"),
         Column::new("TO"),
         Column::new("REPORTS TO").shrinks_to(10).spared(2),
-        Column::new("SEEN").spared(0),
+        Column::new("LAST SEEN").spared(0),
         Column::new("CONFIDENCE").spared(4),
         Column::new("ID").spared(3),
         Column::new("REMIT").shrinks_to(16).spared(1),
@@ -158,7 +158,7 @@ also 許主洪, Steven Hoi, Steven C.H. Hoi
 通义实验室  ~alibaba/通义实验室  阿里巴巴集团
 2 people, possibly 1 more on 2025-11-20
 
-  NAME             TITLE                      UNIT    SINCE            UNTIL  REPORTS TO  SEEN        CONFIDENCE  ID              REMIT
+  NAME             TITLE                      UNIT    SINCE            UNTIL  REPORTS TO  LAST SEEN   CONFIDENCE  ID              REMIT
 ● 周靖人           CTO, Alibaba Cloud [lead]          2022-12                 Eddie Wu                confirmed   p/zhou-jingren
 ● 许主洪           首席科学家 [acting, lead]          2025-09-30              周靖人      2025-11-01  confirmed   ~许主洪         多模态交互模型, multimodal interaction
 ○ Zoë Ångström 👩‍🔬  [contractor]               语音组  [..2025-12-31]*  2026                           rumoured    zoe
@@ -184,7 +184,7 @@ also 許主洪, Steven Hoi, Steven C.H. Hoi
 ● 许主洪           首席科学家                 2025-09-30              confirmed
                    [acting, lead]
 ○ Zoë Ångström 👩‍🔬  [contractor]       语音组  [..2025-12-31]*  2026   rumoured
-no room for REPORTS TO, SEEN, ID, REMIT
+no room for REPORTS TO, LAST SEEN, ID, REMIT
 
 ● certain  ○ possible, by the dates alone   * inferred, stated by no source
 ",
@@ -199,7 +199,7 @@ no room for REPORTS TO, SEEN, ID, REMIT
             "
 通义实验室  ~alibaba/通义实验室  阿里巴巴集团
 
-NAME    TITLE                      FROM        TO          REPORTS TO  SEEN        CONFIDENCE  ID              REMIT
+NAME    TITLE                      FROM        TO          REPORTS TO  LAST SEEN   CONFIDENCE  ID              REMIT
 周靖人  CTO, Alibaba Cloud [lead]  2022-12     2025-09-30  Eddie Wu                confirmed   p/zhou-jingren
 许主洪  首席科学家 [acting, lead]  2025-09-30              周靖人      2025-11-01  confirmed   ~许主洪         多模态交互模型, multimodal interaction
 ",

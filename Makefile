@@ -1,0 +1,48 @@
+# Everything here needs cargo alone; cargo-nextest is used where it is installed.
+
+CARGO ?= cargo
+
+.PHONY: help build demo test check bench install
+
+help:
+	@echo "make demo     build, make a ledger of real events in target/demo and ask it questions"
+	@echo "make test     run all tests"
+	@echo "make check    formatting, lints, documentation"
+	@echo "make bench    measure ingest and questions"
+	@echo "make install  put tenure into cargo's bin directory"
+
+build:
+	$(CARGO) build --release -p tenure
+
+demo:
+	$(CARGO) build --release --quiet -p tenure
+	rm -rf target/demo
+	$(CARGO) run --release --quiet -p tenure -- --data target/demo demo
+
+# The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
+test:
+	$(CARGO) test --workspace --doc --quiet
+	@if command -v cargo-nextest >/dev/null 2>&1; then \
+		set -x; $(CARGO) nextest run --workspace; \
+	else \
+		set -x; $(CARGO) test --workspace --lib --bins --tests; \
+	fi
+
+check:
+	@if $(CARGO) fmt --version >/dev/null 2>&1; then \
+		set -x; $(CARGO) fmt --all --check; \
+	else \
+		echo "rustfmt is not installed: formatting is not checked"; \
+	fi
+	@if $(CARGO) clippy --version >/dev/null 2>&1; then \
+		set -x; $(CARGO) clippy --workspace --all-targets -- -D warnings; \
+	else \
+		echo "clippy is not installed: lints are not checked"; \
+	fi
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --workspace
+
+bench:
+	$(CARGO) bench -p tenure --bench ledger
+
+install:
+	$(CARGO) install --locked --path crates/tenure

@@ -1,0 +1,267 @@
+//! What a ledger costs: ingest, replay, sizes, memory and the time of answers, on synthetic ledgers of 10 thousand,
+//! 100 thousand and 1 million events. `cargo bench -p tenure --bench ledger [EVENTS..]`.
+//!
+//! The ledgers are deterministic and skewed: a few huge units and many small ones, vague dates, several sources for one
+//! claim, a few per cent of corrections and retractions. Every figure is of work that a user's command does.
+
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program that prints figures and may stop on any error")]
+
+use std::fmt::Write as _;
+use std::io::BufReader;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant as Clock};
+
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::view::View;
+use tenure_domain::wire::Submission;
+use tenure_log::{Create, Identity, Journal};
+use tenure_producer::{Reject, Watch, ingest};
+use tenure_projector::Snapshots;
+use tenure_query::{Asked, Inquiry, Reach, answer};
+
+/// `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn chance(&mut self, per_cent: u64) -> bool {
+        self.below(100) < per_cent
+    }
+}
+
+const SURNAMES: [&str; 12] = ["王", "李", "張", "刘", "陳", "杨", "Novak", "Smith", "García", "Müller", "Tanaka", "Okafor"];
+const GIVEN: [&str; 12] = ["伟", "芳", "娜", "敏", "静", "Anna", "John", "Lucía", "Jürgen", "Yuki", "Chidi", "Steven"];
+const TITLES: [&str; 8] =
+    ["Engineer", "Senior Engineer", "Manager", "Director", "首席科學家", "Analyst", "Vice President", "Designer"];
+
+/// A day of 2015 to 2024, sometimes vague.
+fn date(random: &mut Random, day: i64) -> String {
+    let day = Day::from_number(i32::try_from(day).unwrap());
+    let (year, month, _) = day.ymd();
+    match random.below(10) {
+        0..=5 => day.to_string(),
+        6..=8 => format!("{year:04}-{month:02}"),
+        _ => format!("{year:04}"),
+    }
+}
+
+/// The huge unit of the ledger, of which one person in four is a member at some time.
+const HUGE: &str = "Cloud";
+
+/// Writes so many events, one a line.
+fn events(count: u64) -> String {
+    let mut random = Random(7);
+    let mut out = String::with_capacity(usize::try_from(count).unwrap() * 400);
+    let mut written = 0;
+    let mut person = 0_u64;
+    while written < count {
+        person += 1;
+        let huge = random.chance(25);
+        let most = 1 + random.below(1 + count / 500);
+        let company = if huge { 0 } else { 1 + random.below(most) };
+        let name = format!(
+            "{} {} {person}",
+            SURNAMES[usize::try_from(random.below(12)).unwrap()],
+            GIVEN[usize::try_from(random.below(12)).unwrap()]
+        );
+        let reference = if random.chance(50) {
+            format!("{{\"id\":\"p-{person}\",\"name\":\"{name}\"}}")
+        } else {
+            format!("\"{name}\"")
+        };
+        let mut unit = if huge { HUGE.to_owned() } else { format!("Unit {}", random.below(20)) };
+        let mut day = 16_436 + i64::try_from(random.below(3_200)).unwrap();
+        let steps = 1 + random.below(5);
+        for step in 0..=steps {
+            let title = TITLES[usize::try_from(random.below(8)).unwrap()];
+            let effective = date(&mut random, day);
+            let reported = Day::from_number(i32::try_from(day + 10).unwrap());
+            let manager = random.below(person) + 1;
+            let fields = match step {
+                0 => format!(
+                    "\"type\":\"JoinedCompany\",\"unit\":\"{unit}\",\"title\":\"{title}\",\"reports_to\":{{\"id\":\"p-{manager}\"}}"
+                ),
+                s if s == steps && random.chance(60) => "\"type\":\"LeftCompany\"".to_owned(),
+                _ if random.chance(40) => format!("\"type\":\"ChangedTitle\",\"to_title\":\"{title} {step}\""),
+                _ => {
+                    let to = if huge && random.chance(30) { format!("Ads {step}") } else { format!("Unit {}", 20 + 20 * step + random.below(20)) };
+                    let from = std::mem::replace(&mut unit, to);
+                    format!("\"type\":\"TransferredUnit\",\"from_unit\":\"{from}\",\"to_unit\":\"{unit}\",\"title\":\"{title}\"")
+                }
+            };
+            let sources = if random.chance(20) { 1 + random.below(3) } else { 1 };
+            for source in 0..sources {
+                let id = format!("e-{person}-{step}-{source}");
+                let outlet = random.below(40);
+                let corrects = if source > 0 && random.chance(20) {
+                    format!(",\"corrects\":\"e-{person}-{step}-{}\"", source - 1)
+                } else {
+                    String::new()
+                };
+                writeln!(
+                    out,
+                    "{{\"id\":\"{id}\",{fields},\"person\":{reference},\"company\":\"Company {company}\",\"effective\":\"{effective}\",\
+                     \"reported_at\":\"{reported}\",\"confidence\":\"reported\",\"source\":{{\"url\":\"https://news{outlet}.example/{person}/{step}\",\
+                     \"publisher\":\"Outlet {outlet}\",\"lang\":\"en\"}}{corrects}}}"
+                )
+                .unwrap();
+                written += 1;
+            }
+            if random.chance(1) {
+                writeln!(
+                    out,
+                    "{{\"id\":\"x-{person}-{step}\",\"type\":\"EventRetracted\",\"event\":\"e-{person}-{step}-0\",\"reported_at\":\"{reported}\",\"source\":\"Desk\"}}"
+                )
+                .unwrap();
+                written += 1;
+            }
+            day += 30 + i64::try_from(random.below(700)).unwrap();
+        }
+    }
+    out
+}
+
+struct Quiet;
+
+impl Watch for Quiet {
+    fn now(&self) -> Instant {
+        Instant::midnight(Day::from_number(20_000))
+    }
+
+    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
+        panic!("the synthetic events are good: {reject:?}");
+    }
+
+    fn passed(&mut self, _bytes: u64) {}
+}
+
+fn identify(event: &str) -> Option<Identity> {
+    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
+    Some(Identity { id, fingerprint })
+}
+
+/// Resident memory of this process, and the most it ever was, in MB.
+fn memory() -> (u64, u64) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let field = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name));
+        let number = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<u64>().ok());
+        number.unwrap_or_default() / 1024
+    };
+    (field("VmRSS:"), field("VmHWM:"))
+}
+
+fn bytes_below(dir: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
+    entries
+        .flatten()
+        .map(|entry| if entry.path().is_dir() { bytes_below(&entry.path()) } else { entry.metadata().map_or(0, |m| m.len()) })
+        .sum()
+}
+
+/// The median and the 99th percentile of so many runs.
+fn times(runs: usize, mut run: impl FnMut(usize)) -> String {
+    let mut took: Vec<Duration> = (0..runs)
+        .map(|i| {
+            let start = Clock::now();
+            run(i);
+            start.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    let micros = |at: usize| took[at.min(took.len() - 1)].as_secs_f64() * 1e6;
+    format!("p50 {:>9.1} us   p99 {:>9.1} us", micros(runs / 2), micros(runs * 99 / 100))
+}
+
+fn measure(count: u64) {
+    let text = events(count);
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let start = Clock::now();
+    let summary = ingest(&mut journal, "synthetic", &mut BufReader::new(text.as_bytes()), &mut Quiet).unwrap();
+    let took = start.elapsed().as_secs_f64();
+    let total = summary.appended;
+    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+    let rate = |seconds: f64| total as f64 / seconds / 1000.0;
+    println!("{total} events");
+    println!("  ingest        {:>9.0} thousand events/s", rate(took));
+    drop(text);
+    let before = memory().0;
+    let start = Clock::now();
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let store = snapshots.rebuild(&journal, |_| {}).unwrap();
+    println!("  replay        {:>9.0} thousand events/s", rate(start.elapsed().as_secs_f64()));
+    println!("  journal       {:>9} bytes/event", journal.bytes() / total);
+    println!("  store         {:>9} bytes/event", bytes_below(&dir.path().join("snapshots")) / total);
+    println!("  memory        {:>9} MB before replay, {} MB at most", before, memory().1);
+
+    let at: Day = "2020-06-15".parse().unwrap();
+    let inquiry = Inquiry { view: &store, today: None, at, lang: None, company: Some("Company 0") };
+    let people = store.people();
+    let ids: Vec<String> = (0..20_000).map(|i| store.person(people[i * 7_919 % people.len()]).id.to_string()).collect();
+    let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
+    println!("  person        {}", times(ids.len(), |i| {
+        let asked = inquiry.ask_person(&ids[i]).unwrap();
+        std::hint::black_box(inquiry.person_answer(basis(), asked));
+    }));
+    let Ok(Asked::Here(huge)) = inquiry.ask_unit(HUGE) else { panic!("the huge unit is there") };
+    let (certain, possible) = inquiry.count(huge, Reach::Whole);
+    let ever = store.roster(huge).len();
+    println!("  roster        {}   {certain} certainly, {possible} possibly there, {ever} ever", times(200, |_| {
+        std::hint::black_box(inquiry.count(huge, Reach::Whole));
+    }));
+    println!("  who           {}   the same with every name and post", times(20, |_| {
+        let answer = inquiry.who_answer(basis(), Asked::Here(huge), Reach::Whole, &tenure_query::MemberFilter::default());
+        std::hint::black_box(answer);
+    }));
+    let Ok(Asked::Here(company)) = inquiry.ask_unit("Company 0") else { panic!("the company is there") };
+    println!("  org           {}   the company of the huge unit", times(20, |_| {
+        std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(company)));
+    }));
+    drop(store);
+    drop(journal);
+    let mut cold: Vec<f64> = (0..9)
+        .map(|i| {
+            let start = Clock::now();
+            let output = Command::new(env!("CARGO_BIN_EXE_tenure"))
+                .arg("--data")
+                .arg(dir.path())
+                .args(["person", &ids[i], "--at", "2020-06-15"])
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            start.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    cold.sort_by(f64::total_cmp);
+    println!("  cold command  {:>9.1} ms median, {:.1} to {:.1}", cold[4], cold[0], cold[8]);
+    let start = Clock::now();
+    let older = Command::new(env!("CARGO_BIN_EXE_tenure"))
+        .arg("--data")
+        .arg(dir.path())
+        .args(["person", &ids[3], "--at", "2020-06-15", "--known", "2020-01-01"])
+        .output()
+        .unwrap();
+    assert!(older.status.success());
+    println!("  older basis   {:>9.1} ms, one cold command with --known", start.elapsed().as_secs_f64() * 1000.0);
+}
+
+fn main() {
+    let asked: Vec<u64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    let sizes = if asked.is_empty() { vec![10_000, 100_000, 1_000_000] } else { asked };
+    for size in sizes {
+        measure(size);
+    }
+}
