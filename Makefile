@@ -15,9 +15,9 @@ build:
 	$(CARGO) build --release -p tenure
 
 demo:
-	$(CARGO) build --release --quiet -p tenure
-	rm -rf target/demo
-	$(CARGO) run --release --quiet -p tenure -- --data target/demo demo
+	@$(CARGO) build --release --quiet -p tenure
+	@rm -rf target/demo
+	@$(CARGO) run --release --quiet -p tenure -- --data target/demo demo
 
 # The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
 test:

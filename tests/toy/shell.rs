@@ -176,10 +176,11 @@ impl Shell {
             scrubs.push((format!("{fraction}Z"), name));
         }
         for stamp in stamps {
-            // As tables show it, in which two may look alike.
+            // As tables show it, in which two may look alike, and as wide.
             let (day, time) = (&stamp[..10], &stamp[11..19]);
             for shown in [format!("{day}T{time}Z"), format!("{day} {time}"), format!("{day} {}", &time[..5])] {
-                scrubs.push((shown, "RECORDED".to_owned()));
+                let width = shown.len();
+                scrubs.push((shown, format!("{:-<width$}", "RECORDED")));
             }
         }
         scrubs

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, roster_rows};
@@ -16,8 +17,8 @@ use tenure_log::{Journal, LogError};
 
 use crate::load::{Loaded, load};
 use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Writes, bucket, manager_key, names_key,
-    person_key, signatures_key, unit_key, unless_broken,
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, names_key,
+    signatures_key, unless_broken,
 };
 use crate::stored;
 
@@ -169,7 +170,7 @@ impl Snapshots {
             differences.push("the snapshots say something else of their head".to_owned());
         }
         let people = fold_all(&reading, reading.people());
-        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = whole(&reading, &people, head.buckets).collect();
+        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = whole(&reading, people, head.buckets).into_pairs().collect();
         for pair in store.all() {
             let (key, value) = pair.map_err(|e| self.failed(e))?;
             if &*key == b"head" {
@@ -197,10 +198,11 @@ fn differs(key: &[u8]) -> String {
 fn described(key: &[u8]) -> String {
     let number = key.get(1..5).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
     let sort = match key.first() {
-        Some(b'p') => "person",
-        Some(b'u') => "unit",
-        Some(b'r') => "roster of unit",
-        Some(b'm') => "reports of person",
+        Some(b'p') => "page of people",
+        Some(b'u') => "page of units",
+        Some(b'r') => "page of rosters",
+        Some(b'b') => "roster of unit",
+        Some(b'm') => "page of reports",
         Some(b'n') => "bucket of names",
         Some(b's') => "block of signatures",
         _ => "list",
@@ -298,41 +300,41 @@ fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
     blocks
 }
 
-/// Everything that a store of this reading holds but the head, in the order of the keys.
-fn whole(reading: &Reading<'_>, people: &[Folded], buckets: u32) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+/// Everything that a store of this reading holds but the head.
+fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: u32) -> Writes {
     let mut writes = Writes::default();
-    let mut rosters: BTreeMap<UnitNo, Vec<RosterRow>> = BTreeMap::new();
-    let mut reports: BTreeMap<PersonNo, Vec<u32>> = BTreeMap::new();
+    let mut rosters: FxHashMap<UnitNo, Vec<RosterRow>> = FxHashMap::default();
+    let mut reports: FxHashMap<PersonNo, Vec<u32>> = FxHashMap::default();
+    let signed: Vec<(PersonNo, u64)> = people.iter().map(|f| (f.person, f.signature)).collect();
+    let everybody: Vec<u32> = people.iter().map(|f| f.person.0).collect();
+    let conflicted: Vec<u32> = people.iter().filter(|f| f.conflicted).map(|f| f.person.0).collect();
     for folded in people {
-        writes.put(&person_key(folded.person), folded.bytes.clone());
         for (unit, row) in &folded.rows {
             rosters.entry(*unit).or_default().push(*row);
         }
         for manager in &folded.managers {
             reports.entry(*manager).or_default().push(folded.person.0);
         }
+        writes.set(Table::People, folded.person.0, Some(folded.bytes));
     }
     for (unit, rows) in rosters {
-        writes.put_roster(unit, &rows, 0);
+        writes.set_roster(unit, &rows, 0);
     }
     for (manager, people) in reports {
-        writes.put_numbers(&manager_key(manager), &people);
+        writes.set(Table::Reports, manager.0, Some(stored::encode(&people)));
     }
     for unit in reading.units() {
-        writes.put(&unit_key(unit), stored::unit_bytes(&reading.unit(unit)));
+        writes.set(Table::Units, unit.0, Some(stored::unit_bytes(&reading.unit(unit))));
     }
     let calls = reading.calls();
     for (bucket, entries) in names(&calls, buckets) {
         writes.put(&names_key(bucket), stored::encode(&entries));
     }
-    let signed: Vec<(PersonNo, u64)> = people.iter().map(|f| (f.person, f.signature)).collect();
     for (block, signatures) in signatures(&signed) {
         writes.put(&signatures_key(block), stored::encode(&signatures));
     }
-    let everybody: Vec<u32> = people.iter().map(|f| f.person.0).collect();
-    let conflicted: Vec<u32> = people.iter().filter(|f| f.conflicted).map(|f| f.person.0).collect();
     writes.put_lists(&everybody, &conflicted, &reading.name_conflicts());
-    writes.0.into_iter().filter_map(|(key, value)| Some((key, value?)))
+    writes
 }
 
 fn build(dir: &Path, journal: &Journal, loaded: &Loaded) -> Result<Store, StoreError> {
@@ -341,7 +343,7 @@ fn build(dir: &Path, journal: &Journal, loaded: &Loaded) -> Result<Store, StoreE
     let calls = reading.people_count() * 2 + reading.units().len() * 2;
     let buckets = u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(u32::MAX).next_power_of_two();
     let head = head_of(journal, loaded, &reading, buckets);
-    Store::build(dir, whole(&reading, &people, buckets), &head)
+    Store::build(dir, whole(&reading, people, buckets), &head)
 }
 
 /// Folds in what the log has beyond the store: only people whose signature changed, and what they touch.
@@ -383,7 +385,7 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
     for one in &folded {
         rosters.extend(one.rows.iter().map(|(unit, _)| *unit));
         lines.extend(&one.managers);
-        writes.put(&person_key(one.person), one.bytes.clone());
+        writes.set(Table::People, one.person.0, Some(one.bytes.clone()));
     }
     let touched: BTreeSet<PersonNo> = changed.iter().chain(&gone).copied().collect();
     for unit in rosters {
@@ -391,21 +393,18 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
         rows.retain(|row| !touched.contains(&row.person));
         rows.extend(folded.iter().flat_map(|one| &one.rows).filter(|(of, _)| *of == unit).map(|(_, row)| *row));
         rows.sort_by_key(|row| (row.person, row.tenure));
-        writes.put_roster(unit, &rows, blocks);
+        writes.set_roster(unit, &rows, blocks);
     }
     for manager in lines {
         let mut reports = store.reports_stored(manager)?;
         reports.retain(|person| !touched.contains(&PersonNo(*person)));
         reports.extend(folded.iter().filter(|one| one.managers.contains(&manager)).map(|one| one.person.0));
         reports.sort_unstable();
-        if reports.is_empty() {
-            writes.remove(&manager_key(manager));
-        } else {
-            writes.put_numbers(&manager_key(manager), &reports);
-        }
+        let reports = (!reports.is_empty()).then(|| stored::encode(&reports));
+        writes.set(Table::Reports, manager.0, reports);
     }
     for person in &gone {
-        writes.remove(&person_key(*person));
+        writes.set(Table::People, person.0, None);
     }
     let mut conflicted: BTreeSet<u32> = store.conflicted()?.into_iter().collect();
     conflicted.retain(|person| !touched.contains(&PersonNo(*person)));
@@ -418,7 +417,10 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
     let buckets = store.head().buckets;
     let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     for unit in reading.units() {
-        fresh.insert(unit_key(unit).to_vec(), stored::unit_bytes(&reading.unit(unit)));
+        let bytes = stored::unit_bytes(&reading.unit(unit));
+        if store.value(Table::Units, unit.0, |old| Ok(old == bytes))? != Some(true) {
+            writes.set(Table::Units, unit.0, Some(bytes));
+        }
     }
     let calls = reading.calls();
     let mut by_bucket = names(&calls, buckets);
@@ -439,7 +441,7 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
         }
     }
     for unit in reading.units().len()..store.unit_count() {
-        writes.remove(&unit_key(UnitNo(u32::try_from(unit).unwrap_or(u32::MAX))));
+        writes.set(Table::Units, u32::try_from(unit).unwrap_or(u32::MAX), None);
     }
     let head = head_of(journal, loaded, &reading, buckets);
     let people = folded.len();

@@ -25,7 +25,10 @@ pub(crate) const FOLD_VERSION: u32 = 1;
 /// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
 const BATCH: usize = 1_000;
 
-/// Rows in a block of a roster.
+/// Up to how many rows of a roster lie in a page with other rosters.
+const FEW_ROWS: usize = 16;
+
+/// Rows in a block of a larger roster.
 const BLOCK_ROWS: usize = 256;
 
 /// Signatures in a block.
@@ -66,23 +69,45 @@ fn key(prefix: u8, number: u32) -> [u8; 5] {
     [prefix, a, b, c, d]
 }
 
-pub(crate) fn person_key(person: PersonNo) -> [u8; 5] {
-    key(b'p', person.0)
+/// What is kept by number, several to a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Table {
+    /// People.
+    People,
+    /// Units and companies.
+    Units,
+    /// Rosters of units: rows, or for a large one the number of its blocks.
+    Rosters,
+    /// Who ever reported to a person.
+    Reports,
 }
 
-pub(crate) fn unit_key(unit: UnitNo) -> [u8; 5] {
-    key(b'u', unit.0)
+impl Table {
+    fn prefix(self) -> u8 {
+        match self {
+            Table::People => b'p',
+            Table::Units => b'u',
+            Table::Rosters => b'r',
+            Table::Reports => b'm',
+        }
+    }
 }
 
-fn roster_key(unit: UnitNo, block: u32) -> [u8; 9] {
-    let mut bytes = [b'r'; 9];
+/// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
+const PAGE: u32 = 16;
+
+/// The values of a page, by their place in it.
+type Page<'a> = Vec<(u8, &'a [u8])>;
+
+fn place(number: u32) -> (u32, u8) {
+    (number / PAGE, u8::try_from(number % PAGE).expect("a page has few places"))
+}
+
+fn block_key(unit: UnitNo, block: u32) -> [u8; 9] {
+    let mut bytes = [b'b'; 9];
     bytes[1..5].copy_from_slice(&unit.0.to_be_bytes());
     bytes[5..].copy_from_slice(&block.to_be_bytes());
     bytes
-}
-
-pub(crate) fn manager_key(manager: PersonNo) -> [u8; 5] {
-    key(b'm', manager.0)
 }
 
 pub(crate) fn names_key(bucket: u32) -> [u8; 5] {
@@ -126,44 +151,72 @@ pub(crate) fn bucket(call: &Call, buckets: u32) -> u32 {
 
 /// Writes that belong together.
 #[derive(Default)]
-pub(crate) struct Writes(pub(crate) BTreeMap<Vec<u8>, Option<Vec<u8>>>);
+pub(crate) struct Writes {
+    plain: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    paged: BTreeMap<(Table, u32), Vec<(u8, Option<Vec<u8>>)>>,
+}
 
 impl Writes {
     pub(crate) fn put(&mut self, key: &[u8], value: Vec<u8>) {
-        self.0.insert(key.to_vec(), Some(value));
+        self.plain.insert(key.to_vec(), Some(value));
     }
 
     pub(crate) fn remove(&mut self, key: &[u8]) {
-        self.0.insert(key.to_vec(), None);
+        self.plain.insert(key.to_vec(), None);
     }
 
-    pub(crate) fn put_numbers(&mut self, key: &[u8], numbers: &[u32]) {
-        self.put(key, stored::encode(&numbers));
+    /// Sets or removes the value of that number. Each number once.
+    pub(crate) fn set(&mut self, table: Table, number: u32, value: Option<Vec<u8>>) {
+        let (page, place) = place(number);
+        self.paged.entry((table, page)).or_default().push((place, value));
     }
 
     /// The list of everybody, of those with conflicts, and the conflicts of names.
     pub(crate) fn put_lists(&mut self, people: &[u32], conflicted: &[u32], names: &[NameConflict]) {
-        self.put_numbers(PEOPLE, people);
-        self.put_numbers(CONFLICTED, conflicted);
+        self.put(PEOPLE, stored::encode(&people));
+        self.put(CONFLICTED, stored::encode(&conflicted));
         self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(names));
     }
 
-    pub(crate) fn put_roster(&mut self, unit: UnitNo, rows: &[RosterRow], blocks_before: usize) {
-        let blocks = rows.chunks(BLOCK_ROWS).map(|chunk| {
-            let mut block = Vec::with_capacity(chunk.len() * stored::ROW_BYTES);
-            for row in chunk {
-                stored::put_row(&mut block, row);
+    /// Sets the roster of a unit. `blocks` is in how many blocks of its own it lay before.
+    pub(crate) fn set_roster(&mut self, unit: UnitNo, rows: &[RosterRow], blocks: u32) {
+        let bytes = |rows: &[RosterRow]| {
+            let mut bytes = Vec::with_capacity(rows.len() * stored::ROW_BYTES);
+            for row in rows {
+                stored::put_row(&mut bytes, row);
             }
-            block
-        });
+            bytes
+        };
         let mut count = 0_u32;
-        for block in blocks {
-            self.put(&roster_key(unit, count), block);
-            count += 1;
+        let value = if rows.is_empty() {
+            None
+        } else if rows.len() <= FEW_ROWS {
+            Some(bytes(rows))
+        } else {
+            for chunk in rows.chunks(BLOCK_ROWS) {
+                self.put(&block_key(unit, count), bytes(chunk));
+                count += 1;
+            }
+            // Never as long as a row, and so not taken for rows.
+            Some(count.to_be_bytes().to_vec())
+        };
+        self.set(Table::Rosters, unit.0, value);
+        for gone in count..blocks {
+            self.remove(&block_key(unit, gone));
         }
-        for gone in count..u32::try_from(blocks_before).unwrap_or(u32::MAX) {
-            self.remove(&roster_key(unit, gone));
-        }
+    }
+
+    /// The writes of a store that is empty, in the order of the keys.
+    pub(crate) fn into_pairs(self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+        let paged = self.paged.into_iter().filter_map(|((table, page), mut values)| {
+            values.sort_unstable();
+            let page_values: Page<'_> = values.iter().filter_map(|(place, v)| Some((*place, v.as_deref()?))).collect();
+            (!page_values.is_empty()).then(|| (key(table.prefix(), page).to_vec(), stored::encode(&page_values)))
+        });
+        let plain = self.plain.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = paged.chain(plain).collect();
+        pairs.sort_unstable();
+        pairs.into_iter()
     }
 
     pub(crate) fn put_head(&mut self, head: &Head) {
@@ -208,13 +261,13 @@ impl Store {
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
     pub(crate) fn build(
         dir: &Path,
-        writes: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
+        writes: Writes,
         head: &Head,
     ) -> Result<Store, StoreError> {
         let db = open(dir)?;
         let mut batch = sled::Batch::default();
         let mut size = 0;
-        for (key, value) in writes {
+        for (key, value) in writes.into_pairs() {
             batch.insert(key, value);
             size += 1;
             if size == BATCH {
@@ -233,7 +286,27 @@ impl Store {
     pub(crate) fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
         writes.put_head(&head);
         let mut batch = sled::Batch::default();
-        for (key, value) in writes.0 {
+        for ((table, page), changes) in std::mem::take(&mut writes.paged) {
+            let key = key(table.prefix(), page);
+            let old = self.db.get(key)?;
+            let mut values: BTreeMap<u8, &[u8]> = match &old {
+                Some(bytes) => stored::decode::<Page<'_>>(bytes)?.into_iter().collect(),
+                None => BTreeMap::new(),
+            };
+            for (place, value) in &changes {
+                match value {
+                    Some(value) => values.insert(*place, value),
+                    None => values.remove(place),
+                };
+            }
+            let page: Page<'_> = values.into_iter().collect();
+            if page.is_empty() {
+                batch.remove(&key);
+            } else {
+                batch.insert(&key, stored::encode(&page));
+            }
+        }
+        for (key, value) in writes.plain {
             match value {
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
@@ -287,8 +360,23 @@ impl Store {
         }
     }
 
+    /// Looks at the value of that number; none where there is none.
+    pub(crate) fn value<T>(
+        &self,
+        table: Table,
+        number: u32,
+        read: impl FnOnce(&[u8]) -> Result<T, stored::Unreadable>,
+    ) -> Result<Option<T>, StoreError> {
+        let (page, place) = place(number);
+        let Some(bytes) = self.get(&key(table.prefix(), page))? else { return Ok(None) };
+        let values: Page<'_> = stored::decode(&bytes)?;
+        let value = values.into_iter().find(|(at, _)| *at == place);
+        Ok(value.map(|(_, value)| read(value)).transpose()?)
+    }
+
     pub(crate) fn reports_stored(&self, manager: PersonNo) -> Result<Vec<u32>, StoreError> {
-        self.numbers(&manager_key(manager))
+        let reports = self.value(Table::Reports, manager.0, |bytes| stored::decode::<Vec<u32>>(bytes))?;
+        Ok(reports.unwrap_or_default())
     }
 
     pub(crate) fn conflicted(&self) -> Result<Vec<u32>, StoreError> {
@@ -296,17 +384,23 @@ impl Store {
     }
 
     pub(crate) fn person_stored(&self, person: PersonNo) -> Result<Option<PersonState>, StoreError> {
-        self.get(&person_key(person))?.map(|bytes| Ok(stored::person(&bytes)?)).transpose()
+        self.value(Table::People, person.0, stored::person)
     }
 
-    /// The rows of a unit, and in how many blocks they lie.
-    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, usize), StoreError> {
-        let mut rows = Vec::new();
-        let mut blocks = 0;
-        for pair in self.db.scan_prefix(key(b'r', unit.0)) {
-            let (_, block) = pair?;
-            rows.extend(stored::rows(&block)?);
-            blocks += 1;
+    fn unit_stored(&self, unit: UnitNo) -> Result<Option<UnitState>, StoreError> {
+        self.value(Table::Units, unit.0, stored::unit)
+    }
+
+    /// The rows of a unit, and in how many blocks of its own they lie.
+    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, u32), StoreError> {
+        let found = self.value(Table::Rosters, unit.0, |bytes| match <[u8; 4]>::try_from(bytes) {
+            Ok(count) => Ok((Vec::new(), u32::from_be_bytes(count))),
+            Err(_) => Ok((stored::rows(bytes)?, 0)),
+        })?;
+        let (mut rows, blocks) = found.unwrap_or_default();
+        for block in 0..blocks {
+            let bytes = self.get(&block_key(unit, block))?.ok_or(stored::Unreadable)?;
+            rows.extend(stored::rows(&bytes)?);
         }
         Ok((rows, blocks))
     }
@@ -397,8 +491,7 @@ impl View for Store {
         if let Some(state) = self.units.borrow().get(&unit) {
             return state.clone();
         }
-        let bytes = present(sound(self.get(&unit_key(unit))));
-        let state = Arc::new(sound(stored::unit(&bytes)));
+        let state = Arc::new(present(sound(self.unit_stored(unit))));
         let mut kept = self.units.borrow_mut();
         if kept.len() >= KEPT {
             kept.clear();

@@ -20,6 +20,10 @@ use tenure_producer::{Reject, Watch, ingest};
 use tenure_projector::Snapshots;
 use tenure_query::{Asked, Inquiry, Reach, answer};
 
+/// As in the command itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014).
 struct Random(u64);
 

@@ -256,8 +256,7 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
     }
     words.say("by", Some(&statement.publisher));
     let midnight = Instant::midnight(statement.reported_at.day()) == statement.reported_at;
-    let reported =
-        if midnight { statement.reported_at.day().to_string() } else { statement.reported_at.to_string() };
+    let reported = if midnight { statement.reported_at.day().to_string() } else { statement.reported_at.to_string() };
     format!("{} {reported} {what} {}{}", statement.event, place_name(*company), words.0)
 }
 
@@ -427,9 +426,8 @@ fn posts() -> BoxedStrategy<Post<PersonNo, UnitNo>> {
 }
 
 fn joined() -> impl Strategy<Value = Told> {
-    (companies(), posts(), concurrency()).prop_map(|(company, post, concurrency)| {
-        Told::Own(PersonFact::JoinedCompany { company, post, concurrency })
-    })
+    (companies(), posts(), concurrency())
+        .prop_map(|(company, post, concurrency)| Told::Own(PersonFact::JoinedCompany { company, post, concurrency }))
 }
 
 fn transferred() -> impl Strategy<Value = Told> {
@@ -477,9 +475,7 @@ fn retitled() -> impl Strategy<Value = Told> {
 fn new_manager() -> impl Strategy<Value = Told> {
     let manager = prop::option::weighted(0.8, managers());
     (companies(), prop::option::weighted(0.3, units()), prop::option::weighted(0.3, titles()), manager).prop_map(
-        |(company, unit, title, reports_to)| {
-            Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to })
-        },
+        |(company, unit, title, reports_to)| Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to }),
     )
 }
 
@@ -487,19 +483,17 @@ fn held() -> impl Strategy<Value = Told> {
     let from = prop::option::of(dates().prop_map(date));
     let to = prop::option::weighted(0.4, dates().prop_map(date));
     let seen = prop::option::weighted(0.4, days());
-    (companies(), posts(), from, to, seen, concurrency()).prop_map(
-        |(company, post, from, to, seen, concurrency)| {
-            // Refused are a `to` surely before `from`, and a `seen` surely before `from` or surely after `to`.
-            let start = from.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
-            let to = to.filter(|to| !to.bounds().surely_before(start));
-            let end = to.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
-            let seen = seen.filter(|seen| {
-                let seen = Bounds::on(*seen);
-                !seen.surely_before(start) && !end.surely_before(seen)
-            });
-            Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
-        },
-    )
+    (companies(), posts(), from, to, seen, concurrency()).prop_map(|(company, post, from, to, seen, concurrency)| {
+        // Refused are a `to` surely before `from`, and a `seen` surely before `from` or surely after `to`.
+        let start = from.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
+        let to = to.filter(|to| !to.bounds().surely_before(start));
+        let end = to.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
+        let seen = seen.filter(|seen| {
+            let seen = Bounds::on(*seen);
+            !seen.surely_before(start) && !end.surely_before(seen)
+        });
+        Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
+    })
 }
 
 fn sighting() -> impl Strategy<Value = Told> {
@@ -526,7 +520,8 @@ fn statements() -> impl Strategy<Value = Statement> {
         3 => held().boxed(),
         3 => sighting().boxed(),
     ];
-    let confidence = prop_oneof![1 => Just(Confidence::Rumoured), 4 => Just(Confidence::Reported), 1 => Just(Confidence::Confirmed)];
+    let confidence =
+        prop_oneof![1 => Just(Confidence::Rumoured), 4 => Just(Confidence::Reported), 1 => Just(Confidence::Confirmed)];
     let effective = prop::option::weighted(0.85, dates());
     let effective = effective.boxed();
     (told.boxed(), reported().boxed(), confidence.boxed(), select(vec!["News", "Page", "Register"]), effective)

@@ -383,8 +383,7 @@ fn fits(claim: &Claim, event: &Said) -> bool {
         // "`succeeds` makes a claim of its own, joined only with its like: a `RelievedOfPost` of the person
         // succeeded, with this `unit`, `title` and date."
         Kind::Relieved | Kind::Succeeded => {
-            claim.named_unit == event.named_unit
-                && titles_agree(claim.named_title.as_ref(), event.named_title.as_ref())
+            claim.named_unit == event.named_unit && titles_agree(claim.named_title.as_ref(), event.named_title.as_ref())
         }
         Kind::Retitled => {
             same_title(claim.title.as_ref(), event.title.as_ref())
@@ -547,7 +546,6 @@ struct Held {
 /// The claims that gave a field its present value: the belief in the most believed, and the events of all of them.
 #[derive(Clone)]
 struct Giver {
-    mv: bool,
     belief: Belief,
     events: Vec<EventId>,
 }
@@ -557,7 +555,7 @@ impl Giver {
     fn of(claim: &Claim, give: impl Fn(&Said) -> bool) -> Option<Giver> {
         let events = claim.events_that(give);
         let belief = claim.belief();
-        (!events.is_empty()).then_some(Giver { belief, events, mv: false })
+        (!events.is_empty()).then_some(Giver { belief, events })
     }
 
     /// "a statement that agrees with a field's present value strengthens its belief (the more believed of the two) and
@@ -680,8 +678,7 @@ impl State {
             }
             Kind::Moved => {
                 let left = self.about(waiting);
-                let employment =
-                    waiting.employment.or(left.first().map(|seat| seat.employment)).unwrap_or_default();
+                let employment = waiting.employment.or(left.first().map(|seat| seat.employment)).unwrap_or_default();
                 let other = self.open(waiting.company).into_iter().any(|open| {
                     open.primary && open.employment == employment && !left.iter().any(|seat| seat.at == open.at)
                 });
@@ -735,8 +732,7 @@ impl Seat {
 /// "The open tenures of the person in the company that have the unit and title that it names (`from_unit`,
 /// `from_title`); where there are none, those that lack one of these and differ in none: they take it."
 fn having(seats: &[Seat], unit: Option<UnitNo>, title: Option<&Name>) -> Vec<Seat> {
-    let exact: Vec<Seat> =
-        seats.iter().filter(|seat| seat.has_unit(unit) && seat.has_title(title)).cloned().collect();
+    let exact: Vec<Seat> = seats.iter().filter(|seat| seat.has_unit(unit) && seat.has_title(title)).cloned().collect();
     if exact.is_empty() { lacking(seats, unit, title) } else { exact }
 }
 
@@ -759,8 +755,7 @@ fn not_passed_over(claim: &Said, seats: &[Seat]) -> Vec<Seat> {
         },
         Kind::Retitled | Kind::NewManager => {
             let names_a_post = claim.named_unit.is_some() || claim.named_title.is_some();
-            let exactly =
-                claim.named_unit == seat.unit && same_title(claim.named_title.as_ref(), seat.title.as_ref());
+            let exactly = claim.named_unit == seat.unit && same_title(claim.named_title.as_ref(), seat.title.as_ref());
             !seat.employment.is_aside() || (names_a_post && exactly)
         }
         Kind::Left
@@ -798,26 +793,20 @@ fn about(claim: &Said, seats: &[Seat]) -> Vec<Seat> {
             }
             // "without `from_unit`, the primary ones and whatever else is open in their units."
             let primary: Vec<Seat> = seats.iter().filter(|seat| seat.primary).cloned().collect();
-            let beside = |seat: &&Seat| {
-                seat.primary || (seat.unit.is_some() && primary.iter().any(|one| one.unit == seat.unit))
-            };
+            let beside =
+                |seat: &&Seat| seat.primary || (seat.unit.is_some() && primary.iter().any(|one| one.unit == seat.unit));
             seats.iter().filter(beside).cloned().collect()
         }
         // "The person succeeded: in that unit (without one, in the company), those with the title; else, for a
         // `lead`, those who lead;" (R7: else those that lack one of these and differ in none)
         Kind::Succeeded => {
             let there = |seat: &&Seat| seat.has_unit(unit);
-            let titled: Vec<Seat> = seats
-                .iter()
-                .filter(there)
-                .filter(|seat| title.is_some() && seat.has_title(title))
-                .cloned()
-                .collect();
+            let titled: Vec<Seat> =
+                seats.iter().filter(there).filter(|seat| title.is_some() && seat.has_title(title)).cloned().collect();
             if !titled.is_empty() {
                 return titled;
             }
-            let leads: Vec<Seat> =
-                seats.iter().filter(there).filter(|seat| claim.lead && seat.lead).cloned().collect();
+            let leads: Vec<Seat> = seats.iter().filter(there).filter(|seat| claim.lead && seat.lead).cloned().collect();
             if leads.is_empty() { lacking(seats, unit, title) } else { leads }
         }
         Kind::To | Kind::Joined | Kind::Appointed | Kind::Held | Kind::Sighting => {
@@ -909,9 +898,7 @@ impl State {
         let fitting = match claim.kind {
             Kind::Left => ended,
             Kind::Relieved | Kind::Succeeded => having(&ended, claim.named_unit, claim.named_title.as_ref()),
-            Kind::To => {
-                ended.into_iter().filter(|seat| self.tenures[seat.at].claims.contains(&claim.no)).collect()
-            }
+            Kind::To => ended.into_iter().filter(|seat| self.tenures[seat.at].claims.contains(&claim.no)).collect(),
             Kind::Retitled | Kind::NewManager => {
                 having(&not_passed_over(claim, &ended), claim.named_unit, claim.named_title.as_ref())
             }
@@ -1038,11 +1025,8 @@ impl Held {
         let both = start.bounds.intersect(claim.bounds);
         if start.origin.is_inferred() {
             // R8: "intersect if overlapping, else replaced without conflict; it becomes Stated"
-            *start = Edge {
-                bounds: both.unwrap_or(claim.bounds),
-                origin: Origin::Stated,
-                events: claim.dating_events(),
-            };
+            *start =
+                Edge { bounds: both.unwrap_or(claim.bounds), origin: Origin::Stated, events: claim.dating_events() };
             self.start_belief = claim.belief();
         } else {
             start.events.extend(claim.dating_events());
@@ -1204,8 +1188,7 @@ impl State {
             // "`AppointedToPost`, `HeldPost`: one whose unit and title are equal, or unknown on one side with
             // overlapping start dates, and whose `acting` is the same or start dates overlap."
             Kind::Appointed | Kind::Held => {
-                let alike =
-                    agree(seat.unit, claim.unit) && titles_agree(seat.title.as_ref(), claim.title.as_ref());
+                let alike = agree(seat.unit, claim.unit) && titles_agree(seat.title.as_ref(), claim.title.as_ref());
                 (equal(seat) || (alike && dates_overlap(seat))) && (same_acting(seat) || dates_overlap(seat))
             }
             // "A sighting: one that says all that it says of unit and title (a title is not carried back to days
@@ -1227,11 +1210,8 @@ impl State {
         // "The same unit and title, but `acting` differs and dates are disjoint: the old tenure ends there, and a new
         // one opens, primary if the old one was."
         let acting_differs = |seat: &&Seat| equal(seat) && !same_acting(seat) && !dates_overlap(seat);
-        let old = open
-            .iter()
-            .find(acting_differs)
-            .filter(|_| matches!(claim.kind, Kind::Appointed | Kind::Held))
-            .cloned();
+        let old =
+            open.iter().find(acting_differs).filter(|_| matches!(claim.kind, Kind::Appointed | Kind::Held)).cloned();
         if claim.kind == Kind::Sighting && self.seen_in_an_ended_one(claim) {
             return;
         }
@@ -1301,7 +1281,8 @@ impl State {
         if held.tenure.remit.is_none() {
             held.tenure.remit.clone_from(&claim.remit);
         }
-        held.support_unit_and_title(claim, &mut disagreeing);
+        held.support_unit(claim.unit, Giver::of(claim, |member| member.unit.is_some()), &mut disagreeing);
+        held.support_title(claim, &mut disagreeing);
         if claim.manager.is_some() {
             if claim.kind == Kind::Sighting {
                 held.see_manager(claim, attested_before);
@@ -1315,15 +1296,9 @@ impl State {
 
 /// Whether the field takes the new value: it lacks one, or the new one is more believed, and they disagree. One that
 /// agrees strengthens the belief in the present value.
-fn settle(
-    before: &mut Option<Giver>,
-    now: Giver,
-    agrees: bool,
-    disagreeing: &mut Vec<Vec<EventId>>,
-) -> bool {
+fn settle(before: &mut Option<Giver>, now: Giver, agrees: bool, disagreeing: &mut Vec<Vec<EventId>>) -> bool {
     match before {
         Some(before) if agrees => {
-            if !alt("1") && now.mv { return false; }
             before.strengthen(now);
             false
         }
@@ -1343,19 +1318,32 @@ fn settle(
 }
 
 impl Held {
-    fn support_unit_and_title(&mut self, claim: &Claim, disagreeing: &mut Vec<Vec<EventId>>) {
-        if let Some(mut now) = Giver::of(claim, |member| member.unit.is_some()) {
-            now.mv = claim.kind == Kind::Moved;
-            let agrees = self.tenure.unit == claim.unit;
-            if settle(&mut self.unit_giver, now, agrees, disagreeing) {
-                self.tenure.unit = claim.unit;
-            }
+    fn support_unit(&mut self, unit: Option<UnitNo>, now: Option<Giver>, disagreeing: &mut Vec<Vec<EventId>>) {
+        let agrees = self.tenure.unit == unit;
+        if let Some(now) = now
+            && settle(&mut self.unit_giver, now, agrees, disagreeing)
+        {
+            self.tenure.unit = unit;
         }
-        if let Some(now) = Giver::of(claim, |member| member.title.is_some()) {
-            let agrees = same_title(self.tenure.title.as_ref(), claim.title.as_ref());
-            if settle(&mut self.title_giver, now, agrees, disagreeing) {
-                self.tenure.title.clone_from(&claim.title);
-            }
+    }
+
+    fn support_title(&mut self, claim: &Claim, disagreeing: &mut Vec<Vec<EventId>>) {
+        let agrees = same_title(self.tenure.title.as_ref(), claim.title.as_ref());
+        if let Some(now) = Giver::of(claim, |member| member.title.is_some())
+            && settle(&mut self.title_giver, now, agrees, disagreeing)
+        {
+            self.tenure.title.clone_from(&claim.title);
+        }
+    }
+
+    /// The manager that holds from the start is named once more.
+    fn strengthen_first_manager(&mut self, claim: &Claim) {
+        let names_it = |spell: &ManagerSpell| spell.since == Since::Start && spell.manager == claim.manager;
+        if let Some(giver) = &mut self.manager_giver
+            && let Some(now) = Giver::of(claim, |member| member.manager.is_some())
+            && self.tenure.managers.first().is_some_and(names_it)
+        {
+            giver.strengthen(now);
         }
     }
 
@@ -1382,9 +1370,8 @@ impl Held {
         let since = match self.tenure.managers.last_mut() {
             Some(last) if last.manager == claim.manager => {
                 last.attested = last.attested.max(Some(day));
-                if alt("3") && last.since == Since::Start {
-                    let now = Giver::of(claim, |member| member.manager.is_some()).unwrap();
-                    self.manager_giver.as_mut().unwrap().strengthen(now);
+                if last.since == Since::Start {
+                    self.strengthen_first_manager(claim);
                 }
                 return;
             }
@@ -1404,9 +1391,7 @@ impl State {
     /// The open tenures in `to_unit`, "titles not disagreeing": none of these is left.
     fn already_there(&self, claim: &Claim) -> Vec<Seat> {
         let mut there = not_passed_over(claim, &self.open(claim.company));
-        there.retain(|seat| {
-            seat.unit == claim.unit && titles_agree(seat.title.as_ref(), claim.title.as_ref())
-        });
+        there.retain(|seat| seat.unit == claim.unit && titles_agree(seat.title.as_ref(), claim.title.as_ref()));
         there
     }
 
@@ -1424,8 +1409,7 @@ impl State {
         // elsewhere), it is supported as by a beginning (rule 5), with a `from_unit` even where titles disagree; an
         // inferred end then stays."
         let open = not_passed_over(claim, &self.open(claim.company));
-        let whatever_title =
-            open.iter().find(|seat| claim.named_unit.is_some() && seat.unit == claim.unit).cloned();
+        let whatever_title = open.iter().find(|seat| claim.named_unit.is_some() && seat.unit == claim.unit).cloned();
         let there = supported.clone().or(whatever_title);
         let elsewhere =
             open.into_iter().find(|seat| seat.primary && there.as_ref().is_none_or(|one| one.at != seat.at));
@@ -1502,15 +1486,16 @@ impl State {
         held.tenure.supports.extend(claim.events());
         held.tenure.attested = held.tenure.attested.max(claim.attested);
         held.tenure.lead |= claim.lead;
-        held.support_unit_and_title(claim, &mut Vec::new());
+        let no_disagreement = &mut Vec::new();
+        held.support_unit(claim.unit, Giver::of(claim, |member| member.unit.is_some()), no_disagreement);
+        held.support_title(claim, no_disagreement);
         if held.tenure.remit.is_none() {
             held.tenure.remit.clone_from(&claim.remit);
         }
         if held.tenure.managers.is_empty() {
             held.fill_first_manager(claim);
-        } else if claim.manager.is_some() && alt("2") && held.tenure.managers[0].since == Since::Start && held.tenure.managers[0].manager == claim.manager {
-            let now = Giver::of(claim, |member| member.manager.is_some()).unwrap();
-            held.manager_giver.as_mut().unwrap().strengthen(now);
+        } else {
+            held.strengthen_first_manager(claim);
         }
         held.tenure.primary |= alone && left.iter().any(|seat| seat.primary);
     }
@@ -1540,13 +1525,10 @@ impl State {
         for seat in &open {
             self.take(seat, claim);
             let before = &self.tenures[seat.at];
-            if claim.kind == Kind::Relieved
-                && !titles_agree(before.tenure.title.as_ref(), claim.named_title.as_ref())
-            {
+            if claim.kind == Kind::Relieved && !titles_agree(before.tenure.title.as_ref(), claim.named_title.as_ref()) {
                 // The last resort: "and `field_disagrees` is recorded" (rule 3).
                 let giver = before.title_giver.as_ref().expect("a title was given");
-                let events =
-                    [claim.events_that(|member| member.named_title.is_some()), giver.events.clone()].concat();
+                let events = [claim.events_that(|member| member.named_title.is_some()), giver.events.clone()].concat();
                 self.conflicts.push((ConflictKind::FieldDisagrees, events));
             }
             let end = self.tenures[seat.at].raise(claim.bounds);
@@ -1628,14 +1610,10 @@ impl State {
             let unit_unknown = open.iter().filter(retitled).find(|seat| seat.unit.is_none());
             if let Some(seat) = in_the_unit.or(unit_unknown) {
                 let held = &mut self.tenures[seat.at];
-                if held.tenure.unit.is_none() && claim.named_unit.is_some() {
-                    held.tenure.unit = claim.named_unit;
-                    held.unit_giver = Giver::of(claim, |member| member.named_unit.is_some());
-                }
-                if alt("4") {
-                    let now = Giver::of(claim, |member| member.title.is_some()).unwrap();
-                    held.title_giver.as_mut().unwrap().strengthen(now);
-                }
+                let no_disagreement = &mut Vec::new();
+                let unit_given = Giver::of(claim, |member| member.named_unit.is_some());
+                held.support_unit(claim.named_unit, unit_given, no_disagreement);
+                held.support_title(claim, no_disagreement);
                 held.tenure.supports.extend(claim.events());
                 held.tenure.attested = held.tenure.attested.max(claim.attested);
                 return;
@@ -1751,9 +1729,4 @@ impl State {
         });
         Career { tenures: tenures.collect(), conflicts }
     }
-}
-
-pub(crate) fn alt(flag: &str) -> bool {
-    static ALT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    ALT.get_or_init(|| std::env::var("NAIVE_ALT").unwrap_or_default()).contains(flag)
 }
