@@ -72,130 +72,162 @@ fn words(command: &str) -> Vec<&str> {
 
 #[test]
 fn person() {
-    check("person", &world(), &[
-        "person 'Ann Lee' --at 2024-07-01 --format json",
-        "person 'Ann Lee' --at 2024-07-01 --format ndjson",
-        "person 'Ann Lee' --at 2024-07-01 --format csv",
-        "person 'Ann Lee' --at 2024-07-01",
-        // Half-open: the day of the change belongs to the new post.
-        "person 'Ann Lee' --at 2024-02-29 --format ndjson",
-        "person 'Ann Lee' --at 2024-03-01 --format ndjson",
-        // Before the correction was reported, and before it was recorded.
-        "person 'Ann Lee' --at 2024-12-01 --known 2024-12-31 --format ndjson",
-        "person 'Ann Lee' --at 2024-12-01 --recorded 25 --format ndjson",
-        "person 'Ann Lee' --at 2024-12-01 --format ndjson",
-        // Nothing was known of her yet.
-        "person 'Ann Lee' --at 2023-06-01 --known 2023-01-31 --format json",
-        "person 'Ann Lee' --at 2023-06-01 --known 2023-01-31",
-        // Possible only: he left on one of several days.
-        "person 'Lin Wei' --at 2024-05-31 --format csv",
-        "person 林伟 --at 2023-12-31 --lang en --format csv",
-        "person orcid:0000-0001 --at 2023-12-31 --lang zh",
-        // A name learned later, asked on an older basis.
-        "person 'Emil Gray' --at 2024-01-01 --recorded 25 --format csv",
-        // Filters by source.
-        "person 'Ann Lee' --at 2024-07-01 --source Kestrel --format ndjson",
-        "person 'Ann Lee' --at 2024-07-01 --not-source Kestrel --min-confidence reported --format ndjson",
-        "person 'Ann Lee' --at 2024-07-01 --min-confidence confirmed --format ndjson",
-    ]);
+    check(
+        "person",
+        &world(),
+        &[
+            "person 'Ann Lee' --at 2024-07-01 --format json",
+            "person 'Ann Lee' --at 2024-07-01 --format ndjson",
+            "person 'Ann Lee' --at 2024-07-01 --format csv",
+            "person 'Ann Lee' --at 2024-07-01",
+            // Half-open: the day of the change belongs to the new post.
+            "person 'Ann Lee' --at 2024-02-29 --format ndjson",
+            "person 'Ann Lee' --at 2024-03-01 --format ndjson",
+            // Before the correction was reported, and before it was recorded.
+            "person 'Ann Lee' --at 2024-12-01 --known 2024-12-31 --format ndjson",
+            "person 'Ann Lee' --at 2024-12-01 --recorded 25 --format ndjson",
+            "person 'Ann Lee' --at 2024-12-01 --format ndjson",
+            // Nothing was known of her yet.
+            "person 'Ann Lee' --at 2023-06-01 --known 2023-01-31 --format json",
+            "person 'Ann Lee' --at 2023-06-01 --known 2023-01-31",
+            // Possible only: he left on one of several days.
+            "person 'Lin Wei' --at 2024-05-31 --format csv",
+            "person 林伟 --at 2023-12-31 --lang en --format csv",
+            "person orcid:0000-0001 --at 2023-12-31 --lang zh",
+            // A name learned later, asked on an older basis.
+            "person 'Emil Gray' --at 2024-01-01 --recorded 25 --format csv",
+            // Filters by source.
+            "person 'Ann Lee' --at 2024-07-01 --source Kestrel --format ndjson",
+            "person 'Ann Lee' --at 2024-07-01 --not-source Kestrel --min-confidence reported --format ndjson",
+            "person 'Ann Lee' --at 2024-07-01 --min-confidence confirmed --format ndjson",
+        ],
+    );
 }
 
 #[test]
 fn career() {
-    check("career", &world(), &[
-        "career 'Ann Lee' --at 2026-01-01 --format json",
-        "career 'Ann Lee' --at 2026-01-01 --format ndjson",
-        "career 'Ann Lee' --at 2026-01-01 --format csv",
-        "career 'Ann Lee' --at 2026-01-01",
-        "career 林偉 --at 2026-01-01",
-        "career p/bo --at 2026-01-01",
-        "career p/novak-2 --at 2026-01-01",
-        "career '~cynovak' --at 2026-01-01 --format ndjson",
-    ]);
+    check(
+        "career",
+        &world(),
+        &[
+            "career 'Ann Lee' --at 2026-01-01 --format json",
+            "career 'Ann Lee' --at 2026-01-01 --format ndjson",
+            "career 'Ann Lee' --at 2026-01-01 --format csv",
+            "career 'Ann Lee' --at 2026-01-01",
+            "career 林偉 --at 2026-01-01",
+            "career p/bo --at 2026-01-01",
+            "career p/novak-2 --at 2026-01-01",
+            "career '~cynovak' --at 2026-01-01 --format ndjson",
+        ],
+    );
 }
 
 #[test]
 fn who() {
-    check("who", &world(), &[
-        "who Vision --at 2024-07-01 --format json",
-        "who Vision --at 2024-07-01 --format ndjson",
-        "who Vision --at 2024-07-01 --format csv",
-        "who Vision --at 2024-07-01",
-        "who Kestrel --at 2024-04-01",
-        "who 红隼 --at 2024-04-01 --direct",
-        "who Perception --company Kestrel --at 2024-07-01 --lead",
-        "who Kestrel --at 2024-04-01 --title engineer --format csv",
-        // Merged: its people are elsewhere, and it says where.
-        "who Speech --at 2025-02-01 --format json",
-        "who 'Field Office' --at 2025-07-01",
-    ]);
+    check(
+        "who",
+        &world(),
+        &[
+            "who Vision --at 2024-07-01 --format json",
+            "who Vision --at 2024-07-01 --format ndjson",
+            "who Vision --at 2024-07-01 --format csv",
+            "who Vision --at 2024-07-01",
+            "who Kestrel --at 2024-04-01",
+            "who 红隼 --at 2024-04-01 --direct",
+            "who Perception --company Kestrel --at 2024-07-01 --lead",
+            "who Kestrel --at 2024-04-01 --title engineer --format csv",
+            // Merged: its people are elsewhere, and it says where.
+            "who Speech --at 2025-02-01 --format json",
+            "who 'Field Office' --at 2025-07-01",
+        ],
+    );
 }
 
 #[test]
 fn org() {
-    check("org", &world(), &[
-        "org Kestrel --at 2024-07-01 --format json",
-        "org Kestrel --at 2024-07-01 --format ndjson",
-        "org Kestrel --at 2024-07-01 --format csv",
-        "org Kestrel --at 2024-07-01",
-        "org Kestrel --at 2023-01-05",
-        "org Kestrel --at 2025-02-01 --lang zh",
-        "org Kestrel --at 2025-07-01",
-        "org k/vision --at 2025-02-01",
-    ]);
+    check(
+        "org",
+        &world(),
+        &[
+            "org Kestrel --at 2024-07-01 --format json",
+            "org Kestrel --at 2024-07-01 --format ndjson",
+            "org Kestrel --at 2024-07-01 --format csv",
+            "org Kestrel --at 2024-07-01",
+            "org Kestrel --at 2023-01-05",
+            "org Kestrel --at 2025-02-01 --lang zh",
+            "org Kestrel --at 2025-07-01",
+            "org k/vision --at 2025-02-01",
+        ],
+    );
 }
 
 #[test]
 fn holders() {
-    check("holders", &world(), &[
-        "holders Vision --at 2026-01-01 --format json",
-        "holders Vision --at 2026-01-01 --format ndjson",
-        "holders Vision --at 2026-01-01 --format csv",
-        "holders Vision --at 2026-01-01",
-        "holders Kestrel --at 2026-01-01 --lead",
-        "holders Kestrel --at 2026-01-01 --direct",
-        "holders Kestrel --at 2026-01-01 --since 2024-06 --until 2024-07 --format csv",
-        "holders Kestrel --at 2026-01-01 --title Engineer --format csv",
-    ]);
+    check(
+        "holders",
+        &world(),
+        &[
+            "holders Vision --at 2026-01-01 --format json",
+            "holders Vision --at 2026-01-01 --format ndjson",
+            "holders Vision --at 2026-01-01 --format csv",
+            "holders Vision --at 2026-01-01",
+            "holders Kestrel --at 2026-01-01 --lead",
+            "holders Kestrel --at 2026-01-01 --direct",
+            "holders Kestrel --at 2026-01-01 --since 2024-06 --until 2024-07 --format csv",
+            "holders Kestrel --at 2026-01-01 --title Engineer --format csv",
+        ],
+    );
 }
 
 #[test]
 fn reports() {
-    check("reports", &world(), &[
-        "reports 'Lin Wei' --at 2024-04-01 --format json",
-        "reports 'Lin Wei' --at 2024-04-01 --format ndjson",
-        "reports 'Lin Wei' --at 2024-04-01 --format csv",
-        "reports 'Lin Wei' --at 2024-04-01",
-        "reports 'Ann Lee' --at 2024-04-01 --up --format json",
-        "reports 'Ana Duarte' --at 2024-04-01 --down",
-    ]);
+    check(
+        "reports",
+        &world(),
+        &[
+            "reports 'Lin Wei' --at 2024-04-01 --format json",
+            "reports 'Lin Wei' --at 2024-04-01 --format ndjson",
+            "reports 'Lin Wei' --at 2024-04-01 --format csv",
+            "reports 'Lin Wei' --at 2024-04-01",
+            "reports 'Ann Lee' --at 2024-04-01 --up --format json",
+            "reports 'Ana Duarte' --at 2024-04-01 --down",
+        ],
+    );
 }
 
 #[test]
 fn diff() {
-    check("diff", &world(), &[
-        "diff 'Ann Lee' --at 2024-02-01..2024-07-01 --format json",
-        "diff 'Ann Lee' --at 2024-02-01..2024-07-01 --format ndjson",
-        "diff 'Ann Lee' --at 2024-02-01..2024-07-01 --format csv",
-        "diff 'Ann Lee' --at 2024-02-01..2024-07-01",
-        "diff 'Ann Lee' --at 2024-12-01 --known 2024-12-31..2025-03-01 --format json",
-        "diff 'Ann Lee' --at 2025-08-31 --known 2025-08-31..2025-09-30",
-        "diff Kestrel --at 2024-05-01..2025-07-01",
-        "diff Kestrel --at 2024-05-01",
-    ]);
+    check(
+        "diff",
+        &world(),
+        &[
+            "diff 'Ann Lee' --at 2024-02-01..2024-07-01 --format json",
+            "diff 'Ann Lee' --at 2024-02-01..2024-07-01 --format ndjson",
+            "diff 'Ann Lee' --at 2024-02-01..2024-07-01 --format csv",
+            "diff 'Ann Lee' --at 2024-02-01..2024-07-01",
+            "diff 'Ann Lee' --at 2024-12-01 --known 2024-12-31..2025-03-01 --format json",
+            "diff 'Ann Lee' --at 2025-08-31 --known 2025-08-31..2025-09-30",
+            "diff Kestrel --at 2024-05-01..2025-07-01",
+            "diff Kestrel --at 2024-05-01",
+        ],
+    );
 }
 
 #[test]
 fn why() {
-    check("why", &world(), &[
-        "why 'Ann Lee' --at 2023-06-01 --format json",
-        "why 'Ann Lee' --at 2023-06-01 --format ndjson",
-        "why 'Ann Lee' --at 2023-06-01 --format csv",
-        "why 'Ann Lee' --at 2023-06-01",
-        "why 'Ann Lee' --at 2024-12-01",
-        "why 'E. Gray' --at 2024-05-15",
-        "why 'E. Gray' --at 2026-01-01 --format json",
-    ]);
+    check(
+        "why",
+        &world(),
+        &[
+            "why 'Ann Lee' --at 2023-06-01 --format json",
+            "why 'Ann Lee' --at 2023-06-01 --format ndjson",
+            "why 'Ann Lee' --at 2023-06-01 --format csv",
+            "why 'Ann Lee' --at 2023-06-01",
+            "why 'Ann Lee' --at 2024-12-01",
+            "why 'E. Gray' --at 2024-05-15",
+            "why 'E. Gray' --at 2026-01-01 --format json",
+        ],
+    );
 }
 
 #[test]
@@ -210,57 +242,73 @@ fn why_takes_the_id_of_a_tenure() {
 
 #[test]
 fn conflicts() {
-    check("conflicts", &world(), &[
-        "conflicts --at 2026-01-01 --format json",
-        "conflicts --at 2026-01-01 --format ndjson",
-        "conflicts --at 2026-01-01 --format csv",
-        "conflicts --at 2026-01-01",
-        "conflicts 'Ann Lee' --at 2026-01-01",
-        "conflicts 'E. Gray' --at 2026-01-01",
-    ]);
+    check(
+        "conflicts",
+        &world(),
+        &[
+            "conflicts --at 2026-01-01 --format json",
+            "conflicts --at 2026-01-01 --format ndjson",
+            "conflicts --at 2026-01-01 --format csv",
+            "conflicts --at 2026-01-01",
+            "conflicts 'Ann Lee' --at 2026-01-01",
+            "conflicts 'E. Gray' --at 2026-01-01",
+        ],
+    );
 }
 
 #[test]
 fn log() {
-    check("log", &world(), &[
-        "log 'Ann Lee' --at 2026-01-01 --format json",
-        "log 'Ann Lee' --at 2026-01-01 --format ndjson",
-        "log 'Ann Lee' --at 2026-01-01 --format csv",
-        "log 'Ann Lee' --at 2026-01-01",
-        "log Speech --at 2026-01-01",
-        "log --at 2026-01-01 --recorded 3 --format ndjson",
-        "log --at 2026-01-01 --known 2023-01-11",
-        "log --at 2026-01-01 --quarantined",
-        // Of the erased, only that there was an event.
-        "log --at 2026-01-01 --known 2023-06-02 --format ndjson",
-    ]);
+    check(
+        "log",
+        &world(),
+        &[
+            "log 'Ann Lee' --at 2026-01-01 --format json",
+            "log 'Ann Lee' --at 2026-01-01 --format ndjson",
+            "log 'Ann Lee' --at 2026-01-01 --format csv",
+            "log 'Ann Lee' --at 2026-01-01",
+            "log Speech --at 2026-01-01",
+            "log --at 2026-01-01 --recorded 3 --format ndjson",
+            "log --at 2026-01-01 --known 2023-01-11",
+            "log --at 2026-01-01 --quarantined",
+            // Of the erased, only that there was an event.
+            "log --at 2026-01-01 --known 2023-06-02 --format ndjson",
+        ],
+    );
 }
 
 #[test]
 fn find() {
-    check("find", &world(), &[
-        "find lee --at 2026-01-01 --format json",
-        "find lee --at 2026-01-01 --format ndjson",
-        "find lee --at 2026-01-01 --format csv",
-        "find lee --at 2026-01-01",
-        "find '林 偉' --at 2026-01-01",
-        "find 'hongsun' --at 2026-01-01",
-        "find 'Okafro' --at 2026-01-01 --limit 1",
-        "find 'nobody at all' --at 2026-01-01",
-    ]);
+    check(
+        "find",
+        &world(),
+        &[
+            "find lee --at 2026-01-01 --format json",
+            "find lee --at 2026-01-01 --format ndjson",
+            "find lee --at 2026-01-01 --format csv",
+            "find lee --at 2026-01-01",
+            "find '林 偉' --at 2026-01-01",
+            "find 'hongsun' --at 2026-01-01",
+            "find 'Okafro' --at 2026-01-01 --limit 1",
+            "find 'nobody at all' --at 2026-01-01",
+        ],
+    );
 }
 
 #[test]
 fn moves() {
-    check("moves", &world(), &[
-        "moves --at 2026-01-01 --format json",
-        "moves --at 2026-01-01 --format ndjson",
-        "moves --at 2026-01-01 --format csv",
-        "moves --at 2026-01-01",
-        "moves --to Vision --by month --at 2026-01-01",
-        "moves --from Speech --since 2024-03 --until 2024-04 --by quarter --at 2026-01-01",
-        "moves --since 2025 --at 2026-01-01",
-    ]);
+    check(
+        "moves",
+        &world(),
+        &[
+            "moves --at 2026-01-01 --format json",
+            "moves --at 2026-01-01 --format ndjson",
+            "moves --at 2026-01-01 --format csv",
+            "moves --at 2026-01-01",
+            "moves --to Vision --by month --at 2026-01-01",
+            "moves --from Speech --since 2024-03 --until 2024-04 --by quarter --at 2026-01-01",
+            "moves --since 2025 --at 2026-01-01",
+        ],
+    );
 }
 
 #[test]
@@ -271,9 +319,12 @@ fn status() {
     for (field, expect) in [("events", 32), ("lag_events", 0), ("quarantined", 0)] {
         assert_eq!(status[field], expect, "{field} of {status}");
     }
-    assert_eq!(status["basis"], serde_json::json!({
-        "at": "2026-01-01", "known": null, "recorded": null, "seq": 32, "head": 32,
-    }));
+    assert_eq!(
+        status["basis"],
+        serde_json::json!({
+            "at": "2026-01-01", "known": null, "recorded": null, "seq": 32, "head": 32,
+        })
+    );
     let segment = fs::metadata(world.data().join("journal/00000000000000000001.ndjson")).unwrap();
     assert_eq!(status["journal_bytes"], segment.len());
     for format in ["table", "ndjson", "csv"] {
@@ -283,7 +334,9 @@ fn status() {
     assert!(world.run(&["verify"]).well().out.contains(&digest));
     // The digest is that of the events in their order, whenever they were recorded and in however many batches.
     let again = Shell::new();
-    again.run(&["ingest", file("toy/world.ndjson").to_str().unwrap(), file("toy/later.ndjson").to_str().unwrap()]).well();
+    again
+        .run(&["ingest", file("toy/world.ndjson").to_str().unwrap(), file("toy/later.ndjson").to_str().unwrap()])
+        .well();
     assert_eq!(again.state(), (32, digest));
 }
 
@@ -307,13 +360,17 @@ fn ingest() {
     shell.write("array.json", format!("[{},\n {}]", good("b"), good("c")));
     let record = r#"{"specversion":"1.0","id":"1","source":"/scraper","type":"org.example","data":"#;
     shell.write("cloud.ndjson", format!("{record}{}}}\n", good("d")));
-    check("ingest", &shell, &[
-        "ingest events.ndjson",
-        "ingest events.ndjson --rejects rejects.ndjson --format json",
-        "ingest array.json cloud.ndjson --format csv",
-        "ingest array.json cloud.ndjson --format ndjson",
-        "ingest array.json cloud.ndjson",
-    ]);
+    check(
+        "ingest",
+        &shell,
+        &[
+            "ingest events.ndjson",
+            "ingest events.ndjson --rejects rejects.ndjson --format json",
+            "ingest array.json cloud.ndjson --format csv",
+            "ingest array.json cloud.ndjson --format ndjson",
+            "ingest array.json cloud.ndjson",
+        ],
+    );
     assert_eq!(shell.read("rejects.ndjson").lines().count(), 1);
     assert_eq!(shell.state().0, 4);
 }
@@ -332,58 +389,73 @@ fn of_many_rejects_the_first_are_told() {
 fn failures() {
     let world = world();
     world.write("list.ndjson", "");
-    check("failures", &world, &[
-        // 1: failure.
-        "ingest missing.ndjson",
-        // 2: usage.
-        "person",
-        "persn 'Ann Lee'",
-        "person 'Ann Lee' --format yaml",
-        "person 'Ann Lee' --at 2024-02-30",
-        "person 'Ann Lee' --at 2024-02",
-        "person 'Ann Lee' --at 2024-02-01..2024-07-01",
-        "person 'Ann Lee' --known yesterday",
-        "person 'Ann Lee' --recorded first",
-        "diff 'Ann Lee' --at 2024-07-01..2024-02-01",
-        "diff 'Ann Lee' --at 2024-07-01 --known 2024-07-01..2024-02-01",
-        "reports 'Ann Lee' --up --down",
-        "holders Kestrel --since 2024-1X --at 2026-01-01",
-        "holders Kestrel --since 2025 --until 2024 --at 2026-01-01",
-        "ingest .",
-        "log 'Ann Lee' --quarantined",
-        // 3: not found.
-        "person 'An Lee' --at 2026-01-01",
-        "who Visoin --at 2026-01-01",
-        "career Zzz --at 2026-01-01",
-        "diff 'Anna Lee' --at 2026-01-01",
-        "conflicts 'Anna Lee' --at 2026-01-01",
-        "schema TransferedUnit",
-        // 4: ambiguous.
-        "person 'Cy Novak' --at 2026-01-01",
-        "log 'Cy Novak' --at 2026-01-01",
-        // 5: no ledger there.
-        "person 'Ann Lee' --data elsewhere --at 2026-01-01",
-        "status --data elsewhere",
-        // 6: not reached.
-        "person 'Ann Lee' --recorded 33 --at 2026-01-01",
-    ]);
+    check(
+        "failures",
+        &world,
+        &[
+            // 1: failure.
+            "ingest missing.ndjson",
+            // 2: usage.
+            "person",
+            "persn 'Ann Lee'",
+            "person 'Ann Lee' --format yaml",
+            "person 'Ann Lee' --at 2024-02-30",
+            "person 'Ann Lee' --at 2024-02",
+            "person 'Ann Lee' --at 2024-02-01..2024-07-01",
+            "person 'Ann Lee' --known yesterday",
+            "person 'Ann Lee' --recorded first",
+            "diff 'Ann Lee' --at 2024-07-01..2024-02-01",
+            "diff 'Ann Lee' --at 2024-07-01 --known 2024-07-01..2024-02-01",
+            "reports 'Ann Lee' --up --down",
+            "holders Kestrel --since 2024-1X --at 2026-01-01",
+            "holders Kestrel --since 2025 --until 2024 --at 2026-01-01",
+            "ingest .",
+            "log 'Ann Lee' --quarantined",
+            // 3: not found.
+            "person 'An Lee' --at 2026-01-01",
+            "who Visoin --at 2026-01-01",
+            "career Zzz --at 2026-01-01",
+            "diff 'Anna Lee' --at 2026-01-01",
+            "conflicts 'Anna Lee' --at 2026-01-01",
+            "schema TransferedUnit",
+            // 4: ambiguous.
+            "person 'Cy Novak' --at 2026-01-01",
+            "log 'Cy Novak' --at 2026-01-01",
+            // 5: no ledger there.
+            "person 'Ann Lee' --data elsewhere --at 2026-01-01",
+            "status --data elsewhere",
+            // 6: not reached.
+            "person 'Ann Lee' --recorded 33 --at 2026-01-01",
+        ],
+    );
     assert!(!world.dir().join("elsewhere").exists(), "a question makes no ledger");
 }
 
 #[test]
 fn erased_people_are_not_answered_at_any_clock() {
     let world = world();
-    check("erased", &world, &[
-        "person 'Eve Gone' --at 2023-07-01",
-        "person p/gone --at 2023-07-01 --known 2023-07-01",
-        "career p/gone --at 2023-07-01 --recorded 25",
-        "find 'Eve Gone' --at 2023-07-01",
-        "who Speech --at 2023-07-01 --known 2023-07-01",
-    ]);
+    check(
+        "erased",
+        &world,
+        &[
+            "person 'Eve Gone' --at 2023-07-01",
+            "person p/gone --at 2023-07-01 --known 2023-07-01",
+            "career p/gone --at 2023-07-01 --recorded 25",
+            "find 'Eve Gone' --at 2023-07-01",
+            "who Speech --at 2023-07-01 --known 2023-07-01",
+        ],
+    );
     for format in ["table", "json", "ndjson", "csv"] {
         for question in [
-            "log", "log --recorded 25", "conflicts", "moves", "org Kestrel --at 2023-07-01", "who Kestrel --at 2023-07-01",
-            "holders Speech", "find eve", "diff Kestrel --at 2023-05-01..2023-07-01",
+            "log",
+            "log --recorded 25",
+            "conflicts",
+            "moves",
+            "org Kestrel --at 2023-07-01",
+            "who Kestrel --at 2023-07-01",
+            "holders Speech",
+            "find eve",
+            "diff Kestrel --at 2023-05-01..2023-07-01",
             "diff Kestrel --at 2023-07-01 --known 2023-05-01..2023-07-01",
         ] {
             let run = world.run(&[&words(question)[..], &["--format", format]].concat()).well();
@@ -398,8 +470,15 @@ fn erased_people_are_not_answered_at_any_clock() {
 fn quiet_tells_no_notices() {
     let world = world();
     for question in [
-        "person 'Ann Lee' --at 2024-07-01", "who Speech --at 2025-02-01", "person 'Ann Lee' --known 2023-01-31",
-        "status", "verify", "replay", "find lee", "log", "diff Kestrel --at 2024-05-01..2025-07-01",
+        "person 'Ann Lee' --at 2024-07-01",
+        "who Speech --at 2025-02-01",
+        "person 'Ann Lee' --known 2023-01-31",
+        "status",
+        "verify",
+        "replay",
+        "find lee",
+        "log",
+        "diff Kestrel --at 2024-05-01..2025-07-01",
     ] {
         let run = world.run(&[&words(question)[..], &["-q"]].concat()).well();
         assert_eq!(run.err, "", "{question}");
@@ -418,7 +497,8 @@ fn standard_output_carries_answers_only() {
         let quiet = world.run(&[&words[..], &["-q", "--at", "2025-02-01"]].concat()).well();
         assert_eq!(loud.out, quiet.out, "{question}");
     }
-    for question in ["person 'An Lee'", "person 'Cy Novak'", "person 'Ann Lee' --at never", "who Speech --recorded 99"] {
+    for question in ["person 'An Lee'", "person 'Cy Novak'", "person 'Ann Lee' --at never", "who Speech --recorded 99"]
+    {
         assert_eq!(world.run(&words(question)).out, "", "{question}");
     }
 }
@@ -426,7 +506,9 @@ fn standard_output_carries_answers_only() {
 #[test]
 fn help_and_versions_are_answers() {
     let shell = Shell::new();
-    for question in ["--help", "--version", "help person", "person --help", "completions bash", "schema", "schema event"] {
+    for question in
+        ["--help", "--version", "help person", "person --help", "completions bash", "schema", "schema event"]
+    {
         let run = shell.run(&words(question)).well();
         assert!(!run.out.is_empty() && run.err.is_empty(), "{question}: {run:?}");
     }

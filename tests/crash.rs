@@ -35,7 +35,8 @@ fn events() -> Vec<String> {
     let mut events = Vec::new();
     for number in 0..EVENTS {
         let person = format!("Person {}", random.below(300));
-        let date = format!("20{:02}-{:02}-{:02}", 10 + number * 14 / EVENTS, 1 + random.below(12), 1 + random.below(28));
+        let date =
+            format!("20{:02}-{:02}-{:02}", 10 + number * 14 / EVENTS, 1 + random.below(12), 1 + random.below(28));
         let mut event = match random.below(10) {
             0..4 => json!({"type": "JoinedCompany", "person": person, "unit": unit(&mut random)}),
             4..7 => json!({"type": "TransferredUnit", "person": person, "to_unit": unit(&mut random)}),

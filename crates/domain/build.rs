@@ -17,23 +17,17 @@ const IDEOGRAPHS: [RangeInclusive<char>; 2] = ['\u{3400}'..='\u{9FFF}', '\u{2000
 const STEPS: usize = 4;
 
 fn main() {
-    let dictionaries =
-        OpenCC::from_config(BuiltinConfig::T2s).expect("the dictionaries are part of the crate");
+    let dictionaries = OpenCC::from_config(BuiltinConfig::T2s).expect("the dictionaries are part of the crate");
     let table: Vec<(char, char)> = IDEOGRAPHS
         .into_iter()
         .flatten()
         .map(|character| (character, simplified(&dictionaries, character)))
         .filter(|(character, simplified)| character != simplified)
         .collect();
-    assert!(
-        table.len() > 4000,
-        "the dictionaries hold only {} characters",
-        table.len()
-    );
+    assert!(table.len() > 4000, "the dictionaries hold only {} characters", table.len());
 
     let directory = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names the directory"));
-    fs::write(directory.join("simplified.rs"), format!("&{table:?}"))
-        .expect("cargo's directory can be written");
+    fs::write(directory.join("simplified.rs"), format!("&{table:?}")).expect("cargo's directory can be written");
     // A new dictionary makes a new script, so only the script itself need be watched.
     println!("cargo::rerun-if-changed=build.rs");
 }

@@ -220,9 +220,9 @@ impl Shell {
 
 fn quoted(arguments: &[&str]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:~,=".contains(c);
-    let quoted = arguments.iter().map(|word| {
-        if !word.is_empty() && word.chars().all(plain) { (*word).to_owned() } else { format!("'{word}'") }
-    });
+    let quoted = arguments
+        .iter()
+        .map(|word| if !word.is_empty() && word.chars().all(plain) { (*word).to_owned() } else { format!("'{word}'") });
     quoted.collect::<Vec<_>>().join(" ")
 }
 

@@ -59,15 +59,56 @@ pub(crate) struct Mention {
 /// What an event claims, its references replaced by mentions.
 #[derive(Clone, Debug)]
 pub(crate) enum EntryFact {
-    Person { person: PersonRef, fact: Box<PersonFact<PersonRef, CompanyRef, UnitRef>> },
-    Unit { unit: Place, fact: Box<UnitFact<Place>> },
-    PersonDescribed { person: PersonRef, names: Box<[DescribedName]> },
-    SamePerson { person: PersonRef, same_as: PersonRef },
-    SameUnit { unit: Place, same_as: Place },
-    Retracted { event: EventId },
-    Erased { person: PersonRef },
+    Person {
+        person: PersonRef,
+        fact: Box<PersonFact<PersonRef, CompanyRef, UnitRef>>,
+    },
+    Unit {
+        unit: Place,
+        fact: Box<UnitFact<Place>>,
+    },
+    PersonDescribed {
+        person: PersonRef,
+        names: Box<[DescribedName]>,
+    },
+    SamePerson {
+        person: PersonRef,
+        same_as: PersonRef,
+    },
+    SameUnit {
+        unit: Place,
+        same_as: Place,
+    },
+    Retracted {
+        event: EventId,
+    },
+    Erased {
+        person: PersonRef,
+    },
     /// An event about an erased person, of which nothing is answered.
     Withheld,
+}
+
+impl EntryFact {
+    /// What it claims of a person's posts, and of whom.
+    pub(crate) fn of_person(&self) -> Option<(PersonRef, &PersonFact<PersonRef, CompanyRef, UnitRef>)> {
+        if let EntryFact::Person { person, fact } = self { Some((*person, fact)) } else { None }
+    }
+
+    /// The names that it gives a person, and whom.
+    pub(crate) fn describes(&self) -> Option<(PersonRef, &[DescribedName])> {
+        if let EntryFact::PersonDescribed { person, names } = self { Some((*person, names)) } else { None }
+    }
+
+    /// The event that it retracts.
+    pub(crate) fn retracts(&self) -> Option<&EventId> {
+        if let EntryFact::Retracted { event } = self { Some(event) } else { None }
+    }
+
+    /// The person whom it erases.
+    pub(crate) fn erases(&self) -> Option<PersonRef> {
+        if let EntryFact::Erased { person } = self { Some(*person) } else { None }
+    }
 }
 
 /// One event of the archive.
@@ -239,9 +280,7 @@ impl Archive {
                 let company = self.company(company);
                 PersonFact::JoinedCompany { company, post: self.post(company, post), concurrency }
             }
-            PersonFact::LeftCompany { company } => {
-                PersonFact::LeftCompany { company: self.company(company) }
-            }
+            PersonFact::LeftCompany { company } => PersonFact::LeftCompany { company: self.company(company) },
             PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
                 let company = self.company(company);
                 PersonFact::TransferredUnit {
@@ -295,12 +334,7 @@ impl Archive {
         }
     }
 
-    fn unit_fact(
-        &mut self,
-        mut unit: Reference,
-        company: Option<Reference>,
-        fact: UnitFact<Reference>,
-    ) -> EntryFact {
+    fn unit_fact(&mut self, mut unit: Reference, company: Option<Reference>, fact: UnitFact<Reference>) -> EntryFact {
         let company = company.map(|c| self.company(c));
         let mut manner = Manner::Plain;
         let fact = match fact {
@@ -313,9 +347,7 @@ impl Archive {
                 unit.names.push(name.clone());
                 UnitFact::Renamed { name }
             }
-            UnitFact::Moved { parent } => {
-                UnitFact::Moved { parent: self.place(company, parent, Manner::Above) }
-            }
+            UnitFact::Moved { parent } => UnitFact::Moved { parent: self.place(company, parent, Manner::Above) },
             UnitFact::Merged { into } => UnitFact::Merged { into: self.place(company, into, Manner::Above) },
             UnitFact::Dissolved => UnitFact::Dissolved,
             UnitFact::Described { names, identifiers, kind, parent } => {
@@ -341,15 +373,12 @@ impl Archive {
     }
 
     fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> Place {
-        match company {
-            Some(company) => {
-                Place::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
-            }
-            None => {
-                // Among companies there is no company above that a name could mean instead.
-                let manner = if manner == Manner::Above { Manner::Plain } else { manner };
-                Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
-            }
+        if let Some(company) = company {
+            Place::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
+        } else {
+            // Among companies there is no company above that a name could mean instead.
+            let manner = if manner == Manner::Above { Manner::Plain } else { manner };
+            Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
         }
     }
 }

@@ -93,16 +93,12 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Day, NotADay> {
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 10
-            && bytes
-                .iter()
-                .enumerate()
-                .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+            && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
         if !shaped {
             return Err(NotADay(text.to_owned()));
         }
-        let number = |range: std::ops::Range<usize>| {
-            bytes[range].iter().fold(0_u32, |n, b| n * 10 + u32::from(b - b'0'))
-        };
+        let number =
+            |range: std::ops::Range<usize>| bytes[range].iter().fold(0_u32, |n, b| n * 10 + u32::from(b - b'0'));
         let year = i32::try_from(number(0..4)).expect("four digits fit");
         Day::from_ymd(year, number(5..7), number(8..10)).ok_or_else(|| NotADay(text.to_owned()))
     }

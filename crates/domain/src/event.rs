@@ -63,7 +63,9 @@ pub const GIVEN_ID_BYTES: usize = 200;
 
 /// A text that cannot be the id of an entity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an id starts with a letter or digit, goes on with those and . _ : / -, and has at most {GIVEN_ID_BYTES} bytes")]
+#[error(
+    "an id starts with a letter or digit, goes on with those and . _ : / -, and has at most {GIVEN_ID_BYTES} bytes"
+)]
 pub struct NotAGivenId;
 
 impl GivenId {

@@ -192,9 +192,7 @@ impl<'f> Fold<'f> {
     /// Rule 2, looking ahead: waiting claims that the dates allow, and that this one needs, come first.
     fn look_ahead(&mut self, now: &Now<'f>) {
         if let Part::To(_) = now.part {
-            let own = |w: &Option<Waiting>| {
-                w.as_ref().is_some_and(|w| w.claim == now.index && w.part == Part::Whole)
-            };
+            let own = |w: &Option<Waiting>| w.as_ref().is_some_and(|w| w.claim == now.index && w.part == Part::Whole);
             if let Some(position) = self.waiting.iter().position(own) {
                 self.apply_waiting(position, now.bounds.latest());
             }
@@ -222,29 +220,12 @@ impl<'f> Fold<'f> {
         }
         if matches!(now.claim.says, Says::Left)
             && self.any_open(claim.company)
-            && self.belongs_before_leaving(waiting, claim, latest)
+            && belongs_before_leaving(waiting, claim, latest)
         {
             return true;
         }
         let may_give = waiting.part == Part::Whole && now.part == Part::Whole;
         may_give && (!claim.is_sighting() || same_day) && self.gives_what_is_missing(waiting, claim, now)
-    }
-
-    /// For `LeftCompany`: every move and change, and every appointment that the dates put before the leaving.
-    fn belongs_before_leaving(&self, waiting: &Waiting, claim: &Claim<'_>, leaving: Option<Day>) -> bool {
-        match (&claim.says, waiting.class) {
-            (_, Class::Move | Class::Change) => true,
-            (Says::Appointed { post } | Says::Held { post, to: None, .. }, Class::Beginning) => {
-                let aside = post.employment.unwrap_or_default().is_aside();
-                let before = match (waiting.earliest, leaving) {
-                    (Some(earliest), Some(leaving)) => earliest < leaving,
-                    (Some(_), None) => true,
-                    (None, _) => false,
-                };
-                !aside && before
-            }
-            _ => false,
-        }
     }
 
     /// While nothing open is what this claim is about: whether the waiting claim would give it such a tenure.
@@ -298,6 +279,23 @@ impl<'f> Fold<'f> {
         self.conflicts.sort();
         self.conflicts.dedup_by(|a, b| a.kind == b.kind && a.events == b.events);
         Career { tenures, conflicts: self.conflicts }
+    }
+}
+
+/// For `LeftCompany`: every move and change, and every appointment that the dates put before the leaving.
+fn belongs_before_leaving(waiting: &Waiting, claim: &Claim<'_>, leaving: Option<Day>) -> bool {
+    match (&claim.says, waiting.class) {
+        (_, Class::Move | Class::Change) => true,
+        (Says::Appointed { post } | Says::Held { post, to: None, .. }, Class::Beginning) => {
+            let aside = post.employment.unwrap_or_default().is_aside();
+            let before = match (waiting.earliest, leaving) {
+                (Some(earliest), Some(leaving)) => earliest < leaving,
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            !aside && before
+        }
+        _ => false,
     }
 }
 

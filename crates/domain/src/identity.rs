@@ -105,7 +105,8 @@ pub enum Call {
 impl Call {
     /// What an asker can mean by a text: an id, which is looked at first, and else a name or an identifier.
     pub fn of(text: &str) -> (Call, Vec<Call>) {
-        let mut others: Vec<Call> = text.parse::<Name>().ok().map(|n| Call::Name(n.key().clone())).into_iter().collect();
+        let mut others: Vec<Call> =
+            text.parse::<Name>().ok().map(|n| Call::Name(n.key().clone())).into_iter().collect();
         others.push(Call::Identifier(Arc::from(text)));
         (Call::Id(Arc::from(text)), others)
     }
@@ -135,10 +136,10 @@ impl Namespace {
 
     /// The entities that an asker can mean by an id, a name or an identifier's value.
     pub(crate) fn asked(&self, text: &str) -> Vec<u32> {
-        if let Ok(id) = text.parse::<GivenId>() {
-            if let Some(entity) = self.ids.get(&id) {
-                return vec![*entity];
-            }
+        if let Ok(id) = text.parse::<GivenId>()
+            && let Some(entity) = self.ids.get(&id)
+        {
+            return vec![*entity];
         }
         if text.starts_with('~') {
             let implicit = self.entities.iter().position(|e| &*e.id == text);
@@ -151,9 +152,9 @@ impl Namespace {
                 Node::Name(_, key) => key == name.key(),
                 Node::Identifier(identifier) => {
                     &*identifier.value == text
-                        || text.split_once(':').is_some_and(|(s, v)| {
-                            s == &*identifier.scheme && v == &*identifier.value
-                        })
+                        || text
+                            .split_once(':')
+                            .is_some_and(|(s, v)| s == &*identifier.scheme && v == &*identifier.value)
                 }
             };
             if meant {
@@ -229,9 +230,7 @@ pub(crate) fn resolve(
     work.group();
     for both_ids in [true, false] {
         for (one, other) in same {
-            let id = |mention: u32| {
-                uses[mention as usize].as_ref().is_some_and(|u| u.mention.reference.id.is_some())
-            };
+            let id = |mention: u32| uses[mention as usize].as_ref().is_some_and(|u| u.mention.reference.id.is_some());
             if (id(*one) && id(*other)) == both_ids {
                 work.join(uses, *one, *other, &implicit_id);
             }
@@ -382,13 +381,7 @@ impl Work {
     }
 
     /// Applies a statement that two are the same.
-    fn join(
-        &mut self,
-        uses: &[Option<Use<'_>>],
-        one: u32,
-        other: u32,
-        implicit_id: &impl Fn(u32, &NameKey) -> String,
-    ) {
+    fn join(&mut self, uses: &[Option<Use<'_>>], one: u32, other: u32, implicit_id: &impl Fn(u32, &NameKey) -> String) {
         let base = |work: &mut Work, mention: u32| -> Option<u32> {
             let used = uses[mention as usize].as_ref()?;
             if let Some(id) = &used.mention.reference.id {
@@ -407,15 +400,9 @@ impl Work {
     }
 
     /// The member of a joined group whose id the group has.
-    fn head(
-        &mut self,
-        root: u32,
-        uses: &[Option<Use<'_>>],
-        implicit_id: &impl Fn(u32, &NameKey) -> String,
-    ) -> u32 {
-        let members: Vec<u32> = (0..index(self.entities.parent.len()))
-            .filter(|member| self.entities.root(*member) == root)
-            .collect();
+    fn head(&mut self, root: u32, uses: &[Option<Use<'_>>], implicit_id: &impl Fn(u32, &NameKey) -> String) -> u32 {
+        let members: Vec<u32> =
+            (0..index(self.entities.parent.len())).filter(|member| self.entities.root(*member) == root).collect();
         if members.len() == 1 {
             return root;
         }
@@ -463,25 +450,20 @@ impl Work {
             let node = self.nodes[&Node::Name(used.scope, used.mention.reference.names[0].key().clone())];
             let group = self.group_of(node);
             let first = &mut self.groups[group as usize].first;
-            let earlier = |known: (u32, usize)| {
-                uses[known.0 as usize].as_ref().is_some_and(|known| used.first < known.first)
-            };
+            let earlier =
+                |known: (u32, usize)| uses[known.0 as usize].as_ref().is_some_and(|known| used.first < known.first);
             if first.is_none_or(earlier) {
                 *first = Some((index(mention), 0));
             }
         }
     }
 
-    fn finish(
-        mut self,
-        uses: &[Option<Use<'_>>],
-        implicit_id: &impl Fn(u32, &NameKey) -> String,
-    ) -> Namespace {
+    fn finish(mut self, uses: &[Option<Use<'_>>], implicit_id: &impl Fn(u32, &NameKey) -> String) -> Namespace {
         self.find_first_names(uses);
         let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         for member in 0..index(self.entities.parent.len()) {
-            let is_real = member < index(self.id_list.len())
-                || self.groups[member as usize - self.id_list.len()].first.is_some();
+            let is_real =
+                member < index(self.id_list.len()) || self.groups[member as usize - self.id_list.len()].first.is_some();
             if is_real {
                 let root = self.entities.root(member);
                 members.entry(root).or_default().push(member);
@@ -523,10 +505,8 @@ impl Work {
                     let implicit = number(&self, &mut space, &mut numbers, root);
                     heard.push((used.first, implicit, index(mention)));
                     let ambiguity = *ambiguity_of_group.entry(group).or_insert_with(|| {
-                        let candidates = candidates
-                            .iter()
-                            .map(|root| number(&self, &mut space, &mut numbers, *root))
-                            .collect();
+                        let candidates =
+                            candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
                         space.ambiguities.push(Ambiguity { implicit, candidates });
                         index(space.ambiguities.len() - 1)
                     });
@@ -544,10 +524,8 @@ impl Work {
                 Err(candidates) => {
                     let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
                         // Nobody is meant by the bare name, so no entity stands for it.
-                        let candidates: Vec<u32> = candidates
-                            .iter()
-                            .map(|root| number(&self, &mut space, &mut numbers, *root))
-                            .collect();
+                        let candidates: Vec<u32> =
+                            candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
                         let implicit = candidates[0];
                         space.ambiguities.push(Ambiguity { implicit, candidates });
                         ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));

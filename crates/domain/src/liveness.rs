@@ -86,11 +86,7 @@ fn attackers<K>(parties: &[Party<K>]) -> Vec<Vec<usize>> {
 }
 
 /// The greatest event of a cycle that nothing undecided outside attacks.
-fn winner_of_a_cycle<K: Ord>(
-    parties: &[Party<K>],
-    attackers: &[Vec<usize>],
-    labels: &[Option<bool>],
-) -> Option<usize> {
+fn winner_of_a_cycle<K: Ord>(parties: &[Party<K>], attackers: &[Vec<usize>], labels: &[Option<bool>]) -> Option<usize> {
     let first = labels.iter().position(Option::is_none)?;
     // Walk against the attacks until no new event is met: the last component found is attacked from itself alone.
     let components = components(first, attackers, labels);
@@ -160,8 +156,7 @@ mod tests {
                 corrects: corrects.iter().find(|(from, _)| *from == i).map(|(_, to)| *to),
             })
             .collect();
-        let lives: Vec<usize> =
-            live(&parties).iter().enumerate().filter(|(_, l)| **l).map(|(i, _)| i).collect();
+        let lives: Vec<usize> = live(&parties).iter().enumerate().filter(|(_, l)| **l).map(|(i, _)| i).collect();
         assert_eq!(lives, expect, "retracts {retracts:?}, corrects {corrects:?}");
     }
 

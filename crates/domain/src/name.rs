@@ -85,15 +85,8 @@ impl FromStr for Name {
             return Err(NameError::NoKey(text.to_owned()));
         }
         let text: Arc<str> = Arc::from(text);
-        let key = if key == *text {
-            Arc::clone(&text)
-        } else {
-            Arc::from(key)
-        };
-        Ok(Name {
-            text,
-            key: NameKey(key),
-        })
+        let key = if key == *text { Arc::clone(&text) } else { Arc::from(key) };
+        Ok(Name { text, key: NameKey(key) })
     }
 }
 
@@ -183,8 +176,7 @@ fn key_of_plain(text: &str) -> Option<String> {
     let mut key = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            'a'..='z' | '0'..='9' | 'а'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '가'..='힣' =>
-            {
+            'a'..='z' | '0'..='9' | 'а'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '가'..='힣' => {
                 key.push(character);
             }
             'A'..='Z' => key.push(character.to_ascii_lowercase()),
@@ -259,17 +251,16 @@ fn undecorated(letter: char) -> char {
         'ı' | 'ɨ' | 'ᶖ' | '𝼚' => 'i',
         'ȷ' | 'ɉ' | 'ʝ' => 'j',
         'ƙ' | 'ᶄ' | 'ⱪ' | 'ꝁ' | 'ꝃ' | 'ꝅ' | 'ꞣ' => 'k',
-        'ł' | 'ƚ' | 'ȴ' | 'ɫ' | 'ɬ' | 'ɭ' | 'ᶅ' | 'ⱡ' | 'ꝉ' | 'ꞎ' | 'ꬷ' | 'ꬸ' | 'ꬹ' | '𝼑' | '𝼓'
-        | '𝼦' => 'l',
+        'ł' | 'ƚ' | 'ȴ' | 'ɫ' | 'ɬ' | 'ɭ' | 'ᶅ' | 'ⱡ' | 'ꝉ' | 'ꞎ' | 'ꬷ' | 'ꬸ' | 'ꬹ' | '𝼑' | '𝼓' | '𝼦' => {
+            'l'
+        }
         'ɱ' | 'ᵯ' | 'ᶆ' | 'ꬺ' => 'm',
         'ƞ' | 'ȵ' | 'ɲ' | 'ɳ' | 'ᵰ' | 'ᶇ' | 'ꞑ' | 'ꞥ' | 'ꬻ' | '𝼧' => 'n',
         'ø' | 'ⱺ' | 'ꝋ' | 'ꝍ' | '𝼛' => 'o',
         'ƥ' | 'ᵱ' | 'ᵽ' | 'ᶈ' | 'ꝑ' | 'ꝓ' | 'ꝕ' => 'p',
         'ɋ' | 'ʠ' | 'ꝗ' | 'ꝙ' => 'q',
         'ɍ' | 'ɼ' | 'ɽ' | 'ɾ' | 'ᵲ' | 'ᵳ' | 'ᶉ' | 'ꞧ' | 'ꭉ' | '𝼖' | '𝼨' => 'r',
-        'ȿ' | 'ʂ' | 'ᵴ' | 'ᶊ' | 'ẜ' | 'ẝ' | 'ꞩ' | 'ꟊ' | 'ꟍ' | '𝼞' | '𝼩' => {
-            's'
-        }
+        'ȿ' | 'ʂ' | 'ᵴ' | 'ᶊ' | 'ẜ' | 'ẝ' | 'ꞩ' | 'ꟊ' | 'ꟍ' | '𝼞' | '𝼩' => 's',
         'ŧ' | 'ƫ' | 'ƭ' | 'ȶ' | 'ʈ' | 'ᵵ' | 'ⱦ' | '𝼉' | '𝼪' => 't',
         'ᶙ' | 'ꞹ' | 'ꭎ' | 'ꭒ' => 'u',
         'ʋ' | 'ᶌ' | 'ⱱ' | 'ⱴ' | 'ꝟ' => 'v',
@@ -320,21 +311,12 @@ mod tests {
     #[test]
     fn spellings_of_one_name_share_a_key() {
         same(&["許主洪", "许主洪", "許 主洪", "许·主洪"]);
-        same(&[
-            "Wu, Yongming",
-            "wu yongming",
-            "WU Yongming",
-            "Ｗｕ　Ｙｏｎｇｍｉｎｇ",
-            "Wú Yǒngmíng",
-        ]);
+        same(&["Wu, Yongming", "wu yongming", "WU Yongming", "Ｗｕ　Ｙｏｎｇｍｉｎｇ", "Wú Yǒngmíng"]);
         same(&["ΟΔΟΣ", "οδος", "οδοσ", "Οδος"]);
         same(&["Łukasz Żółć", "lukasz zolc", "ŁUKASZ ŻÓŁĆ"]);
         same(&["İstanbul", "istanbul", "ISTANBUL", "Istanbul", "ıstanbul"]);
         same(&["ﾊﾟﾌﾞ", "パブ", "ハ\u{309A}フ\u{3099}"]);
-        same(&[
-            "김정은",
-            "\u{1100}\u{1175}\u{11B7}\u{110C}\u{1165}\u{11BC}\u{110B}\u{1173}\u{11AB}",
-        ]);
+        same(&["김정은", "\u{1100}\u{1175}\u{11B7}\u{110C}\u{1165}\u{11BC}\u{110B}\u{1173}\u{11AB}"]);
         same(&["\u{F9D1}六", "六六"]);
         same(&["葛\u{E0100}城", "葛城"]);
         same(&["Ngô Đình Diệm", "Ngo Dinh Diem"]);
@@ -388,10 +370,7 @@ mod tests {
                      羅罗 葉叶 鍾钟 髮发 發发 爲为 為为 衆众 祕秘 嶽岳 薴苎 著著 着着 么么 干干 主主";
         for pair in table.split_whitespace() {
             let mut characters = pair.chars();
-            let (traditional, expect) = (
-                characters.next().expect("two"),
-                characters.next().expect("two"),
-            );
+            let (traditional, expect) = (characters.next().expect("two"), characters.next().expect("two"));
             assert_eq!(simplified(traditional), expect, "{traditional}");
         }
     }
@@ -413,16 +392,10 @@ mod tests {
 
     #[test]
     fn decorated_letters_are_small_latin_letters_that_nothing_else_takes_apart() {
-        let decorated: Vec<char> = ('\0'..=char::MAX)
-            .filter(|letter| undecorated(*letter) != *letter)
-            .collect();
+        let decorated: Vec<char> = ('\0'..=char::MAX).filter(|letter| undecorated(*letter) != *letter).collect();
         assert_eq!(decorated.len(), 158, "{decorated:?}");
         for letter in decorated {
-            assert_eq!(
-                letter.nfkd().collect::<String>(),
-                letter.to_string(),
-                "{letter}"
-            );
+            assert_eq!(letter.nfkd().collect::<String>(), letter.to_string(), "{letter}");
             assert_eq!(letter.script(), Script::Latin, "{letter}");
             check(&letter.to_string(), &undecorated(letter).to_string());
         }
@@ -434,11 +407,7 @@ mod tests {
         for character in ('\0'..='\u{33FFF}').chain('\u{E0000}'..='\u{E0FFF}') {
             let key = key_of_any(&character.to_string());
             assert_eq!(key_of(&key), key, "the key of the key of {character:?}");
-            assert_eq!(
-                key.nfc().collect::<String>(),
-                key,
-                "the key of {character:?}"
-            );
+            assert_eq!(key.nfc().collect::<String>(), key, "the key of {character:?}");
             if let Some(plain) = key_of_plain(&character.to_string()) {
                 assert_eq!(plain, key, "the short way to the key of {character:?}");
             }
@@ -463,27 +432,19 @@ mod tests {
         let refused = |text: &str| text.parse::<Name>().expect_err("no name").to_string();
         assert_eq!(refused(" "), "the name `` has no letter and no digit");
         assert_eq!(refused("—·—"), "the name `—·—` has no letter and no digit");
-        assert_eq!(
-            refused("Wu\tYongming"),
-            "a name has no control characters, this one has U+0009"
-        );
-        assert_eq!(
-            refused("Wu\u{85}Y"),
-            "a name has no control characters, this one has U+0085"
-        );
-        assert_eq!(
-            refused(&"许".repeat(501)),
-            "a name has at most 500 characters, this one has 501"
-        );
+        assert_eq!(refused("Wu\tYongming"), "a name has no control characters, this one has U+0009");
+        assert_eq!(refused("Wu\u{85}Y"), "a name has no control characters, this one has U+0085");
+        assert_eq!(refused(&"许".repeat(501)), "a name has at most 500 characters, this one has 501");
         assert!("许".repeat(500).parse::<Name>().is_ok());
     }
 
     /// Texts in which letters, marks and what is removed stand in every order.
     fn texts() -> impl Strategy<Value = String> {
-        let awkward: Vec<char> = "aİıßẞΣςøǾŁéЙиハﾊﾞ許乾薴佛각가나-·\u{301}\u{306}\u{307}\u{308}\u{323}\u{345}\u{34F}\u{3099}\u{309A}\
+        let awkward: Vec<char> =
+            "aİıßẞΣςøǾŁéЙиハﾊﾞ許乾薴佛각가나-·\u{301}\u{306}\u{307}\u{308}\u{323}\u{345}\u{34F}\u{3099}\u{309A}\
              \u{FE0F}\u{200D}\u{11A8}\u{1161}\u{1100}\u{5B8}\u{93F}\u{915}１²Ⅳ〇"
-            .chars()
-            .collect();
+                .chars()
+                .collect();
         let character = prop_oneof![3 => prop::sample::select(awkward), 1 => any::<char>()];
         prop::collection::vec(character, 0..12).prop_map(String::from_iter)
     }

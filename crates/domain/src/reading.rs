@@ -124,10 +124,7 @@ pub fn withhold(archive: &mut Archive) {
         .iter()
         .zip(&reading.live)
         .filter(|(_, live)| **live)
-        .filter_map(|(entry, _)| match entry.fact {
-            EntryFact::Erased { person } => reading.person_meant(None, person),
-            _ => None,
-        })
+        .filter_map(|(entry, _)| reading.person_meant(None, entry.fact.erases()?))
         .collect();
     let mut cleaned: Vec<(usize, EntryFact)> = Vec::new();
     for (index, entry) in archive.entries.iter().enumerate() {
@@ -159,10 +156,9 @@ pub fn withhold(archive: &mut Archive) {
                 let either = is_erased(None, *person) || is_erased(None, *same_as);
                 either.then_some(EntryFact::Withheld)
             }
-            EntryFact::Unit { .. }
-            | EntryFact::SameUnit { .. }
-            | EntryFact::Retracted { .. }
-            | EntryFact::Withheld => None,
+            EntryFact::Unit { .. } | EntryFact::SameUnit { .. } | EntryFact::Retracted { .. } | EntryFact::Withheld => {
+                None
+            }
         };
         cleaned.extend(clean.map(|fact| (index, fact)));
     }
@@ -179,9 +175,9 @@ fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<&m
         | PersonFact::HeldPost { post, .. } => vec![&mut post.reports_to],
         PersonFact::AppointedToPost { post, succeeds, .. } => vec![&mut post.reports_to, succeeds],
         PersonFact::ChangedManager { reports_to, .. } => vec![reports_to],
-        PersonFact::LeftCompany { .. }
-        | PersonFact::RelievedOfPost { .. }
-        | PersonFact::ChangedTitle { .. } => Vec::new(),
+        PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } | PersonFact::ChangedTitle { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -218,10 +214,10 @@ impl From<Place> for Named {
 /// Every mention that an event makes, the company of a unit before the unit.
 fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Named, u8)) {
     let place = |place: Place, at: u8, tell: &mut dyn FnMut(Named, u8)| {
-        if let Place::Unit(UnitRef(unit)) = place {
-            if let Some(company) = archive.units[unit as usize].scope {
-                tell(Named::Company(company), at);
-            }
+        if let Place::Unit(UnitRef(unit)) = place
+            && let Some(company) = archive.units[unit as usize].scope
+        {
+            tell(Named::Company(company), at);
         }
         tell(place.into(), at + 1);
     };
@@ -331,11 +327,8 @@ impl<'a> Reading<'a> {
     /// Settles who is meant by the mentions of the events that are `heard`; statements that two are the same count
     /// where they are live.
     fn resolved(archive: &'a Archive, live: Vec<bool>, heard: Vec<bool>) -> Reading<'a> {
-        let mut firsts: [Vec<Option<First<'a>>>; 3] = [
-            vec![None; archive.persons.len()],
-            vec![None; archive.companies.len()],
-            vec![None; archive.units.len()],
-        ];
+        let mut firsts: [Vec<Option<First<'a>>>; 3] =
+            [vec![None; archive.persons.len()], vec![None; archive.companies.len()], vec![None; archive.units.len()]];
         let heard_entries = || archive.entries.iter().zip(&heard).filter(|(_, heard)| **heard);
         for (entry, _) in heard_entries() {
             mentions(archive, &entry.fact, |named, at| {
@@ -378,9 +371,8 @@ impl<'a> Reading<'a> {
                 Some(Use { scope: company, mention, first })
             })
             .collect();
-        let unit_id = |scope: u32, key: &NameKey| {
-            format!("~{}/{}", companies.entities[scope as usize].id, key.as_str())
-        };
+        let unit_id =
+            |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
         let units = resolve(&uses, &same.units, unit_id);
         let mut reading = Reading {
             archive,
@@ -428,18 +420,18 @@ impl<'a> Reading<'a> {
             mentions(archive, &entry.fact, |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
                     let has_id = archive.persons[mention as usize].reference.id.is_some();
-                    if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize]) {
-                        if people.contains(&person) {
-                            self.known_there.insert((company, person));
-                        }
+                    if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize])
+                        && people.contains(&person)
+                    {
+                        self.known_there.insert((company, person));
                     }
                 }
                 Named::Unit(UnitRef(mention)) => {
                     let has_id = archive.units[mention as usize].reference.id.is_some();
-                    if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize]) {
-                        if units.contains(&unit) {
-                            self.units_known_there.insert((company, unit));
-                        }
+                    if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize])
+                        && units.contains(&unit)
+                    {
+                        self.units_known_there.insert((company, unit));
                     }
                 }
                 Named::Company(_) => {}
@@ -486,15 +478,12 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let at = index(i);
-            let company = match &entry.fact {
-                EntryFact::Person { fact, .. } => Some(company_of(fact)),
-                _ => None,
-            };
+            let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
             mentions(self.archive, &entry.fact, |named, _| {
-                if let Named::Person(mention) = named {
-                    if let Some(person) = self.person_meant(company, mention) {
-                        meant[person.0 as usize] = true;
-                    }
+                if let Named::Person(mention) = named
+                    && let Some(person) = self.person_meant(company, mention)
+                {
+                    meant[person.0 as usize] = true;
                 }
             });
             if !self.live[i] {
@@ -570,20 +559,14 @@ impl<'a> Reading<'a> {
             employment: post.employment,
         };
         let told = match (part, &**fact) {
-            (Part::Described, _) => return None,
-            (Part::Succeeded, PersonFact::AppointedToPost { post, .. }) => Told::Succeeded {
-                company,
-                unit: post.unit.and_then(unit),
-                title: post.title.clone(),
-                lead: post.lead,
-            },
-            (Part::Succeeded, _) => return None,
+            (Part::Succeeded, PersonFact::AppointedToPost { post, .. }) => {
+                Told::Succeeded { company, unit: post.unit.and_then(unit), title: post.title.clone(), lead: post.lead }
+            }
+            (Part::Described | Part::Succeeded, _) => return None,
             (Part::Own, fact) => Told::Own(match fact {
-                PersonFact::JoinedCompany { post, concurrency, .. } => PersonFact::JoinedCompany {
-                    company,
-                    post: whole_post(post),
-                    concurrency: *concurrency,
-                },
+                PersonFact::JoinedCompany { post, concurrency, .. } => {
+                    PersonFact::JoinedCompany { company, post: whole_post(post), concurrency: *concurrency }
+                }
                 PersonFact::LeftCompany { .. } => PersonFact::LeftCompany { company },
                 PersonFact::TransferredUnit { from_unit, to_unit, post, .. } => PersonFact::TransferredUnit {
                     company,
@@ -639,10 +622,7 @@ impl<'a> Reading<'a> {
         let mut seqs = FxHashSet::default();
         let mut ids: FxHashSet<&EventId> = FxHashSet::default();
         for entry in &self.archive.entries {
-            let company = match &entry.fact {
-                EntryFact::Person { fact, .. } => Some(company_of(fact)),
-                _ => None,
-            };
+            let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
             let mut about = false;
             mentions(self.archive, &entry.fact, |named, _| {
                 about |= match named {
@@ -657,10 +637,10 @@ impl<'a> Reading<'a> {
             }
         }
         for entry in &self.archive.entries {
-            if let EntryFact::Retracted { event } = &entry.fact {
-                if ids.contains(event) {
-                    seqs.insert(entry.seq);
-                }
+            if let EntryFact::Retracted { event } = &entry.fact
+                && ids.contains(event)
+            {
+                seqs.insert(entry.seq);
             }
         }
         seqs
@@ -674,13 +654,8 @@ impl<'a> Reading<'a> {
     /// The state of the person, without keeping it.
     pub fn person_state(&self, person: PersonNo) -> PersonState {
         let Identity { id, ids, names, identifiers, .. } = self.people.entities[person.0 as usize].clone();
-        let mut descriptions: Vec<(&Entry, &[DescribedName])> = self
-            .events_of(person)
-            .filter_map(|entry| match &entry.fact {
-                EntryFact::PersonDescribed { names, .. } => Some((entry, &**names)),
-                _ => None,
-            })
-            .collect();
+        let mut descriptions: Vec<(&Entry, &[DescribedName])> =
+            self.events_of(person).filter_map(|entry| Some((entry, entry.fact.describes()?.1))).collect();
         descriptions.sort_by(|(a, _), (b, _)| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
         let described = descriptions.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
         let career = self.fold_person(person);
@@ -825,10 +800,7 @@ impl<'a> Reading<'a> {
             if !*live {
                 continue;
             }
-            let company = match &entry.fact {
-                EntryFact::Person { fact, .. } => company_meant(&self.companies, company_of(fact)),
-                _ => None,
-            };
+            let company = entry.fact.of_person().and_then(|(_, fact)| company_meant(&self.companies, company_of(fact)));
             mentions(self.archive, &entry.fact, |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
                     let Some(meaning) = self.people.meanings[mention as usize] else { return };
@@ -891,9 +863,9 @@ impl<'a> Reading<'a> {
             .map(|((says, key, ..), entries)| {
                 let detail = format!("`{says}` uses the key `{key}` for {} statements", entries.len());
                 let events = entries.iter().map(|entry| entry.id.clone()).collect();
-                let person = entries.iter().find_map(|entry| match &entry.fact {
-                    EntryFact::Person { person, fact } => self.person_meant(Some(company_of(fact)), *person),
-                    _ => None,
+                let person = entries.iter().find_map(|entry| {
+                    let (person, fact) = entry.fact.of_person()?;
+                    self.person_meant(Some(company_of(fact)), person)
                 });
                 let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
                 NameConflict { person, unit: None, conflict }
@@ -915,10 +887,7 @@ impl<'a> Reading<'a> {
         for (at, part) in self.parts_of(person) {
             let entry = &self.archive.entries[*at as usize];
             (at, *part as u8).hash(&mut hasher);
-            let company = match &entry.fact {
-                EntryFact::Person { fact, .. } => Some(company_of(fact)),
-                _ => None,
-            };
+            let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
             mentions(self.archive, &entry.fact, |named, place| {
                 let meant = match named {
                     Named::Person(mention) => self.person_meant(company, mention).map(|p| p.0),
@@ -1097,15 +1066,15 @@ impl Sames {
         entries.sort_by(|a, b| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
         let mut sames = Sames { people: Vec::new(), companies: Vec::new(), units: Vec::new() };
         for entry in entries {
-            match &entry.fact {
-                EntryFact::SamePerson { person, same_as } => sames.people.push((person.0, same_as.0)),
-                EntryFact::SameUnit { unit: Place::Company(one), same_as: Place::Company(other) } => {
-                    sames.companies.push((one.0, other.0));
+            if let EntryFact::SamePerson { person, same_as } = &entry.fact {
+                sames.people.push((person.0, same_as.0));
+            } else if let EntryFact::SameUnit { unit, same_as } = &entry.fact {
+                match (unit, same_as) {
+                    (Place::Company(one), Place::Company(other)) => sames.companies.push((one.0, other.0)),
+                    (Place::Unit(one), Place::Unit(other)) => sames.units.push((one.0, other.0)),
+                    // A unit and a company are never one.
+                    (Place::Unit(_), Place::Company(_)) | (Place::Company(_), Place::Unit(_)) => {}
                 }
-                EntryFact::SameUnit { unit: Place::Unit(one), same_as: Place::Unit(other) } => {
-                    sames.units.push((one.0, other.0));
-                }
-                _ => {}
             }
         }
         sames
@@ -1141,10 +1110,7 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
         return (visible, live);
     }
     let target = |id: &EventId| archive.by_id.get(id).map(|i| *i as usize).filter(|i| visible[*i]);
-    let retracts = |i: usize| match &entries[i].fact {
-        EntryFact::Retracted { event } => target(event),
-        _ => None,
-    };
+    let retracts = |i: usize| entries[i].fact.retracts().and_then(target);
     let corrects = |i: usize| entries[i].corrects.as_ref().and_then(target);
     let targets: Vec<usize> = parties.iter().flat_map(|i| [retracts(*i), corrects(*i)]).flatten().collect();
     parties.extend(targets);

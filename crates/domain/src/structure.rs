@@ -177,9 +177,8 @@ pub(crate) fn fold(
         conflicts: Vec::new(),
         company_of,
     };
-    let (mut from_the_beginning, mut changes): (Vec<_>, Vec<_>) = statements
-        .into_iter()
-        .partition(|s| matches!(s.fact, UnitFact::Described { .. }));
+    let (mut from_the_beginning, mut changes): (Vec<_>, Vec<_>) =
+        statements.into_iter().partition(|s| matches!(s.fact, UnitFact::Described { .. }));
     from_the_beginning.sort_by(|a, b| (a.reported_at, a.event).cmp(&(b.reported_at, b.event)));
     for statement in &from_the_beginning {
         fold.describe(statement);
@@ -190,7 +189,7 @@ pub(crate) fn fold(
         (latest.is_none(), latest, s.effective.earliest(), s.reported_at, s.event.clone())
     });
     for statement in changes {
-        fold.change(statement);
+        fold.change(&statement);
     }
     (fold.histories, fold.conflicts)
 }
@@ -256,7 +255,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
         }
     }
 
-    fn change(&mut self, statement: UnitStatement<'_>) {
+    fn change(&mut self, statement: &UnitStatement<'_>) {
         let (unit, bounds) = (statement.unit, statement.effective);
         let event = statement.event.clone();
         match &statement.fact {
@@ -281,13 +280,13 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                     history.kinds.push(Change { bounds, value: kind, event });
                 }
                 if let Some(parent) = parent {
-                    self.move_under(&statement, *parent);
+                    self.move_under(statement, *parent);
                 }
             }
-            UnitFact::Moved { parent } => self.move_under(&statement, *parent),
+            UnitFact::Moved { parent } => self.move_under(statement, *parent),
             UnitFact::Merged { into } => {
                 if self.would_close_a_cycle(unit, *into) {
-                    self.refuse(&statement, "this merger");
+                    self.refuse(statement, "this merger");
                 } else {
                     self.merged.insert(unit, *into);
                     let value = Existence::Merged(*into);

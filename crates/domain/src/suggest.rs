@@ -31,14 +31,7 @@ pub fn nearest<'a>(asked: &str, known: impl Iterator<Item = &'a str>) -> Option<
 mod tests {
     use super::*;
 
-    const KNOWN: [&str; 6] = [
-        "person",
-        "company",
-        "unit",
-        "as_of",
-        "reported_at",
-        "recorded_at",
-    ];
+    const KNOWN: [&str; 6] = ["person", "company", "unit", "as_of", "reported_at", "recorded_at"];
 
     fn check(asked: &str, expect: Option<&str>) {
         assert_eq!(nearest(asked, KNOWN.into_iter()), expect, "{asked}");

@@ -483,10 +483,7 @@ fn vague_dates() {
         "vague joining, exact move",
         "t 2025-09-30 Transferred Acme from_unit=Search to_unit=Lab on=2025-09-29
          j 2025-10-10 Joined Acme unit=Search title=Chief_Scientist manager=Bo on=2025",
-        &[
-            "Acme Search Chief_Scientist primary [2025..2025-09-29] 2025-09-29",
-            "Acme Lab - primary 2025-09-29 open",
-        ],
+        &["Acme Search Chief_Scientist primary [2025..2025-09-29] 2025-09-29", "Acme Lab - primary 2025-09-29 open"],
         &[],
     );
     check(
@@ -507,10 +504,7 @@ fn vague_dates() {
         "j 2020-01-02 Joined Acme unit=Search on=2020-01-01
          t 2024-07-01 Transferred Acme from_unit=Search to_unit=Ads on=2024
          l 2024-09-02 Left Acme on=2024-09-01",
-        &[
-            "Acme Search - primary 2020-01-01 [2024..2024-09-01]",
-            "Acme Ads - primary [2024..2024-09-01] 2024-09-01",
-        ],
+        &["Acme Search - primary 2020-01-01 [2024..2024-09-01]", "Acme Ads - primary [2024..2024-09-01] 2024-09-01"],
         &[],
     );
     check(
@@ -551,6 +545,139 @@ fn vague_dates() {
          s2 2024-05-01T20:00:00Z Held Acme unit=Search by=Page",
         &["Acme Search - primary 2020-01-01 2024-05-01"],
         &[],
+    );
+}
+
+#[test]
+fn final_rulings() {
+    check(
+        "an inferred end gives way of a primary post whose unit is unknown",
+        "j1 2020-01-02 Joined Acme on=2020-01-01
+         j2 2023-04-02 Joined Borealis on=2023-04-01
+         t 2023-05-02 Transferred Acme from_unit=Search to_unit=Lab on=2023-05-01",
+        &[
+            "Acme Search - primary 2020-01-01 2023-05-01",
+            "Borealis - - primary 2023-04-01 open",
+            "Acme Lab - primary 2023-05-01 open",
+        ],
+        &[],
+    );
+    check(
+        "a lead succeeded looks ahead for one who leads",
+        "a 2025-01-10 Appointed Acme unit=Lab title=Chief lead on=2024
+         b 2024-07-02 Succeeded Acme unit=Lab title=Head lead on=2024-07-01",
+        &["Acme Lab Chief primary [2024..2024-07-01] 2024-07-01"],
+        &[],
+    );
+    check(
+        "looking ahead for a change of title that makes one lead",
+        "j 2020-01-02 Joined Acme unit=Lab title=Engineer on=2020-01-01
+         c 2025-01-10 Retitled Acme unit=Lab to_title=Chief lead=yes on=2024
+         h 2020-01-02 Appointed Acme unit=Lab title=Adviser on=2020-02-01
+         b 2024-07-02 Succeeded Acme unit=Lab title=Head lead on=2024-07-01",
+        &[
+            "Acme Lab Engineer primary 2020-01-01 [2024..2024-07-01]",
+            "Acme Lab Adviser beside 2020-02-01 open",
+            "Acme Lab Chief primary [2024..2024-07-01] 2024-07-01",
+        ],
+        &[],
+    );
+    check(
+        "the employment of a move to where one is",
+        "e1 2024-02-28 Transferred Acme to_unit=Lab employment=employee on=[2023..2024-02]
+         e2 2024-02-28 Transferred Acme to_unit=Search on=2024-02-29
+         e3 2024-02-28 Held Acme unit=Search employment=contractor seen=2024-02-27",
+        &["Acme Search - primary [..2024-02-27] open", "Acme Lab - primary [2023..2024-02] 2024-02-29"],
+        &[],
+    );
+    check(
+        "joined and appointed on one day",
+        "a 2024-01-02 Appointed Acme unit=Lab title=Head on=2024-01-01
+         j 2024-01-10 Joined Acme unit=Search on=2024-01-01",
+        &["Acme Search - primary 2024-01-01 open", "Acme Lab Head beside 2024-01-01 open"],
+        &[],
+    );
+    check(
+        "held until before the other was held",
+        "a 2025-01-01 Held Acme unit=Lab from=2024 to=2024-03-01
+         b 2025-01-01 Held Acme unit=Lab from=2024-06-01",
+        &["Acme Lab - primary [2024..2024-03-01] 2024-03-01", "Acme Lab - primary 2024-06-01 open"],
+        &[],
+    );
+    check(
+        "a move spares all that is open where it goes",
+        "j 2020-01-02 Joined Acme unit=Lab title=Engineer on=2020-01-01
+         a 2021-01-02 Appointed Acme unit=Lab title=Head on=2021-01-01
+         t 2022-01-02 Transferred Acme to_unit=Lab on=[2020-01-01..2022-01-01]",
+        &["Acme Lab Engineer primary 2020-01-01 open", "Acme Lab Head beside 2021-01-01 open"],
+        &[],
+    );
+    check(
+        "an inferred end stays where one is already there under another title",
+        "j1 2020-01-02 Joined Acme unit=Search on=2020-01-01
+         j2 2021-01-02 Joined Borealis on=2021-01-01
+         a 2022-01-02 Appointed Acme unit=Lab title=Head on=2022-01-01
+         t 2022-02-02 Transferred Acme from_unit=Search to_unit=Lab title=Chief on=2022",
+        &[
+            "Acme Search - primary 2020-01-01 2021-01-01i",
+            "Borealis - - primary 2021-01-01 open",
+            "Acme Lab Head primary 2022-01-01 open",
+        ],
+        &["field_disagrees a,t"],
+    );
+}
+
+#[test]
+fn a_value_stated_again_is_believed_more() {
+    // A rumour, the same confirmed, then another value that alone would be believed over the rumour.
+    check(
+        "by another beginning",
+        "a 2024-01-02 Joined Acme unit=Lab on=2024-01-01 confidence=rumoured
+         b 2024-02-02 Appointed Acme unit=Lab title=Head on=2024-01-01 confidence=confirmed
+         c 2024-03-02 Joined Acme unit=Search on=2024-01",
+        &["Acme Lab Head primary 2024-01-01 open"],
+        &["field_disagrees a,b,c"],
+    );
+    check(
+        "by a sighting",
+        "a 2024-01-02 Joined Acme unit=Lab on=2024-01-01 confidence=rumoured
+         s 2024-01-02 Held Acme unit=Lab confidence=confirmed
+         c 2024-03-02 Joined Acme unit=Search on=2024-01",
+        &["Acme Lab - primary 2024-01-01 open"],
+        &["field_disagrees a,c,s"],
+    );
+    check(
+        "by a sighting under the same manager",
+        "a 2024-01-02 Joined Acme manager=Bo on=2024-01-01 confidence=rumoured
+         s 2024-01-02 Held Acme manager=Bo confidence=confirmed
+         c 2024-03-02 Held Acme unit=Lab manager=Cy from=2024-01",
+        &["Acme Lab - primary 2024-01-01 open"],
+        &["field_disagrees a,c,s"],
+    );
+    check(
+        "by a move that leaves nothing",
+        "s 2024-01-01 Held Acme unit=Lab confidence=rumoured
+         t 2024-01-03 Transferred Acme to_unit=Lab on=[2023-12-01..2024-01-02] confidence=confirmed
+         j 2024-01-04 Joined Acme unit=Search on=[2023-12-01..2024-01-03]",
+        &["Acme Lab - primary [2023-12..2024-01-01] open"],
+        &["field_disagrees j,s,t"],
+    );
+    check(
+        "by a move that leaves another post",
+        "j 2024-01-01 Joined Acme unit=Search on=2024-01-01
+         s 2024-01-01 Held Acme unit=Lab manager=Bo confidence=rumoured
+         t 2024-02-02 Transferred Acme from_unit=Search to_unit=Lab manager=Bo on=2024-02-01 confidence=confirmed
+         k 2024-03-02 Joined Acme unit=Ads manager=Cy on=[2023..2024-03-01]",
+        &["Acme Search - primary 2024-01-01 2024-02-01", "Acme Lab - primary [2023..2024-01-01] open"],
+        &["field_disagrees k,s,t"],
+    );
+    check(
+        "by a change to the title that one has",
+        "s 2024-01-01 Held Acme title=Head confidence=rumoured
+         c 2024-02-02 Retitled Acme to_title=Head on=2024-02-01 confidence=confirmed
+         j 2024-03-02 Joined Acme title=Chief on=[2023..2024-03-01]",
+        &["Acme - Head primary [2023..2024-01-01] open"],
+        &["field_disagrees c,j,s"],
     );
 }
 

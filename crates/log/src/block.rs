@@ -35,12 +35,7 @@ pub(crate) struct Start {
 impl Start {
     /// The first record of all.
     pub(crate) fn first() -> Start {
-        Start {
-            segment: 0,
-            offset: 0,
-            seq: Seq::ZERO.next(),
-            after: None,
-        }
+        Start { segment: 0, offset: 0, seq: Seq::ZERO.next(), after: None }
     }
 }
 
@@ -64,13 +59,7 @@ struct Reader {
 
 impl Blocks {
     pub(crate) fn new(dir: PathBuf, segments: Vec<Segment>, at: Start) -> Blocks {
-        Blocks(State::Reading(Reader {
-            dir,
-            segments,
-            at,
-            file: None,
-            begun: Vec::new(),
-        }))
+        Blocks(State::Reading(Reader { dir, segments, at, file: None, begun: Vec::new() }))
     }
 
     pub(crate) fn failed(error: LogError) -> Blocks {
@@ -110,20 +99,13 @@ impl Reader {
             };
             let left = segment.bytes - self.at.offset - self.begun.len() as u64;
             if left == 0 && self.begun.is_empty() {
-                self.at = Start {
-                    segment: self.at.segment + 1,
-                    offset: 0,
-                    ..self.at
-                };
+                self.at = Start { segment: self.at.segment + 1, offset: 0, ..self.at };
                 self.file = None;
                 continue;
             }
             let mut bytes = std::mem::take(&mut self.begun);
             let want = left.min(BLOCK_BYTES);
-            let read = file
-                .take(want)
-                .read_to_end(&mut bytes)
-                .map_err(LogError::io(&path))?;
+            let read = file.take(want).read_to_end(&mut bytes).map_err(LogError::io(&path))?;
             if (read as u64) < want {
                 let source = io::Error::from(io::ErrorKind::UnexpectedEof);
                 return Err(LogError::Io { path, source });
@@ -157,29 +139,15 @@ fn enter(path: &std::path::Path, segment: Segment, at: Start) -> Result<File, Lo
     let mut file = File::open(path).map_err(LogError::io(path))?;
     if at.offset == 0 && segment.first != at.seq {
         let mut beginning = Vec::new();
-        (&file)
-            .take(64)
-            .read_to_end(&mut beginning)
-            .map_err(LogError::io(path))?;
+        (&file).take(64).read_to_end(&mut beginning).map_err(LogError::io(path))?;
         let found = record::seq_of(&beginning);
         if segment.first > at.seq && found.is_none_or(|found| found == segment.first) {
-            return Err(LogError::SegmentMissing {
-                file: path.to_owned(),
-                missing: at.seq,
-            });
+            return Err(LogError::SegmentMissing { file: path.to_owned(), missing: at.seq });
         }
-        let damage = Damage::Misnamed {
-            expected: at.seq,
-            found: found.unwrap_or(segment.first),
-        };
-        return Err(LogError::Damaged {
-            file: path.to_owned(),
-            line: 1,
-            damage,
-        });
+        let damage = Damage::Misnamed { expected: at.seq, found: found.unwrap_or(segment.first) };
+        return Err(LogError::Damaged { file: path.to_owned(), line: 1, damage });
     }
-    file.seek(SeekFrom::Start(at.offset))
-        .map_err(LogError::io(path))?;
+    file.seek(SeekFrom::Start(at.offset)).map_err(LogError::io(path))?;
     Ok(file)
 }
 
@@ -198,10 +166,7 @@ pub struct Block {
 impl Block {
     /// Decodes and checks the records, one by one. After an error there are no more.
     pub fn records(&self) -> Records<'_> {
-        Records {
-            block: self,
-            place: Place::beginning(self),
-        }
+        Records { block: self, place: Place::beginning(self) }
     }
 
     /// The segment that holds the block.
@@ -216,11 +181,7 @@ impl Block {
 
     /// The error that a record of this block is damaged.
     pub(crate) fn damaged(&self, seq: Seq, damage: Damage) -> LogError {
-        LogError::Damaged {
-            file: self.segment.path(&self.dir),
-            line: self.segment.line_of(seq),
-            damage,
-        }
+        LogError::Damaged { file: self.segment.path(&self.dir), line: self.segment.line_of(seq), damage }
     }
 
     fn lines(&self) -> u64 {
@@ -232,9 +193,7 @@ impl Block {
     fn last_stamp(&self) -> Option<Instant> {
         let lines = self.bytes.strip_suffix(b"\n")?;
         let begin = memrchr(b'\n', lines).map_or(0, |newline| newline + 1);
-        record::decode(&lines[begin..])
-            .ok()
-            .map(|record| record.recorded_at)
+        record::decode(&lines[begin..]).ok().map(|record| record.recorded_at)
     }
 }
 
@@ -248,18 +207,11 @@ struct Place {
 
 impl Place {
     fn beginning(block: &Block) -> Place {
-        Place {
-            offset: 0,
-            due: block.first,
-            after: block.after,
-        }
+        Place { offset: 0, due: block.first, after: block.after }
     }
 
     fn next<'b>(&mut self, block: &'b Block) -> Option<Result<Record<'b>, LogError>> {
-        let rest = block
-            .bytes
-            .get(self.offset..)
-            .filter(|rest| !rest.is_empty())?;
+        let rest = block.bytes.get(self.offset..).filter(|rest| !rest.is_empty())?;
         let due = self.due;
         let record = memchr(b'\n', rest)
             .ok_or(Damage::CutShort)
@@ -267,11 +219,7 @@ impl Place {
             .and_then(|record| self.check(record, block.segment));
         match record {
             Ok(record) => {
-                *self = Place {
-                    offset: self.offset + record.bytes,
-                    due: due.next(),
-                    after: Some(record.recorded_at),
-                };
+                *self = Place { offset: self.offset + record.bytes, due: due.next(), after: Some(record.recorded_at) };
                 Some(Ok(record))
             }
             Err(damage) => {
@@ -291,10 +239,7 @@ impl Place {
             return Err(Damage::OutOfSequence { expected, found });
         }
         match self.after {
-            Some(before) if record.recorded_at < before => Err(Damage::WentBack {
-                before,
-                found: record.recorded_at,
-            }),
+            Some(before) if record.recorded_at < before => Err(Damage::WentBack { before, found: record.recorded_at }),
             _ => Ok(record),
         }
     }
@@ -322,10 +267,7 @@ pub struct Scan {
 
 impl Scan {
     pub(crate) fn new(blocks: Blocks) -> Scan {
-        Scan {
-            blocks,
-            current: None,
-        }
+        Scan { blocks, current: None }
     }
 }
 

@@ -18,13 +18,7 @@ impl Digest {
     /// The digest with one more event after those of this one.
     #[must_use]
     pub fn then(self, event: &str) -> Digest {
-        Digest(
-            Sha256::new()
-                .chain_update(self.0)
-                .chain_update(event)
-                .finalize()
-                .into(),
-        )
+        Digest(Sha256::new().chain_update(self.0).chain_update(event).finalize().into())
     }
 }
 
@@ -52,9 +46,6 @@ mod tests {
             Digest::EMPTY.then("{}").to_string(),
             "fb1634c4e6cd4b1f1afe3ce2d6ef080f7ac5d1f357d723ad4dfca782733b62db"
         );
-        assert_ne!(
-            Digest::EMPTY.then("{}").then("[]"),
-            Digest::EMPTY.then("{}[]")
-        );
+        assert_ne!(Digest::EMPTY.then("{}").then("[]"), Digest::EMPTY.then("{}[]"));
     }
 }

@@ -82,10 +82,7 @@ pub enum LogError {
 
 impl LogError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> LogError + '_ {
-        move |source| LogError::Io {
-            path: path.to_owned(),
-            source,
-        }
+        move |source| LogError::Io { path: path.to_owned(), source }
     }
 }
 
@@ -129,9 +126,7 @@ pub enum Damage {
         found: Seq,
     },
     /// The first record of a segment is not the one that the file is named by, or that is due there.
-    #[error(
-        "the file's name does not fit: {expected} belongs here, and the first record is {found}"
-    )]
+    #[error("the file's name does not fit: {expected} belongs here, and the first record is {found}")]
     Misnamed {
         /// The position that belongs there.
         expected: Seq,
@@ -181,17 +176,10 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Notice::TornTail { file, bytes } => {
-                write!(
-                    f,
-                    "{}: cut off {bytes} bytes of a last line that was never finished",
-                    file.display()
-                )
+                write!(f, "{}: cut off {bytes} bytes of a last line that was never finished", file.display())
             }
             Notice::EndLost { known, head } => {
-                write!(
-                    f,
-                    "the journal ends at record {head}, but once held {known} records"
-                )
+                write!(f, "the journal ends at record {head}, but once held {known} records")
             }
         }
     }

@@ -61,13 +61,8 @@ impl Identities {
 
     /// Where the id stands first, and with what content.
     pub(crate) fn get(&self, id: IdHash) -> Option<(Seq, Fingerprint)> {
-        let index = *self
-            .found
-            .find(id.bucket(), |at| self.pushed[*at as usize].0 == id)?;
-        Some((
-            Seq::new(u64::from(index) + 1),
-            self.pushed[index as usize].1,
-        ))
+        let index = *self.found.find(id.bucket(), |at| self.pushed[*at as usize].0 == id)?;
+        Some((Seq::new(u64::from(index) + 1), self.pushed[index as usize].1))
     }
 
     /// Takes in the next record.

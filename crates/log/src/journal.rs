@@ -102,20 +102,14 @@ pub struct Journal {
 impl Journal {
     /// Opens the journal in a directory. `identify` must find in an event's text what the entry said with
     /// which it was appended; it is asked only where the index must be made or caught up.
-    pub fn open(
-        dir: impl AsRef<Path>,
-        create: Create,
-        identify: Identify,
-    ) -> Result<Journal, LogError> {
+    pub fn open(dir: impl AsRef<Path>, create: Create, identify: Identify) -> Result<Journal, LogError> {
         let dir = dir.as_ref();
         match create {
             Create::IfMissing => create_dir(dir)?,
             Create::Never if dir.join(LOCK).exists() => {}
             Create::Never if dir.is_dir() && !segment::list(dir)?.is_empty() => {}
             Create::Never => {
-                return Err(LogError::NoJournal {
-                    dir: dir.to_owned(),
-                });
+                return Err(LogError::NoJournal { dir: dir.to_owned() });
             }
         }
         let lock = Lock::take(dir)?;
@@ -136,10 +130,7 @@ impl Journal {
             segment.bytes = tail.bytes();
             journal.tail = Some(tail);
             if torn > 0 {
-                journal.notices.push(Notice::TornTail {
-                    file: segment.path(dir),
-                    bytes: torn,
-                });
+                journal.notices.push(Notice::TornTail { file: segment.path(dir), bytes: torn });
             }
         }
         let known = journal.index.last();
@@ -210,13 +201,8 @@ impl Journal {
     /// Appends the entries whose ids are new, all with one stamp: `now`, or the last stamp where that is
     /// later. When this returns, they are on disk; when it fails, none of them is in the journal.
     pub fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
-        if let Some(entry) = batch
-            .iter()
-            .find(|entry| !record::is_one_object(entry.event))
-        {
-            return Err(LogError::NotOneObject {
-                id: entry.id.clone(),
-            });
+        if let Some(entry) = batch.iter().find(|entry| !record::is_one_object(entry.event)) {
+            return Err(LogError::NotOneObject { id: entry.id.clone() });
         }
         // First of all, for this may find the index unfit and make it anew.
         self.identities()?;
@@ -233,18 +219,13 @@ impl Journal {
         for entry in batch {
             debug_assert_eq!(
                 identify(entry.event),
-                Some(Identity {
-                    id: entry.id.clone(),
-                    fingerprint: entry.fingerprint
-                }),
+                Some(Identity { id: entry.id.clone(), fingerprint: entry.fingerprint }),
                 "an event is known by what its text says, or a new index would not know it",
             );
             let id = IdHash::of(entry.id);
             let standing = known.get(id).or_else(|| fresh_ids.get(&id).copied());
             outcomes.push(match standing {
-                Some((seq, fingerprint)) if fingerprint == entry.fingerprint => {
-                    Outcome::Duplicate(seq)
-                }
+                Some((seq, fingerprint)) if fingerprint == entry.fingerprint => Outcome::Duplicate(seq),
                 Some((seq, _)) => Outcome::Reused(seq),
                 None => {
                     (head, digest) = (head.next(), digest.then(entry.event));
@@ -253,14 +234,7 @@ impl Journal {
                     let fingerprint = entry.fingerprint;
                     fresh_ids.insert(id, (head, fingerprint));
                     // The segment and the offset in it are known when there is room for all of the batch.
-                    fresh.push(IndexEntry {
-                        id,
-                        fingerprint,
-                        digest,
-                        segment: Seq::ZERO,
-                        offset,
-                        bytes,
-                    });
+                    fresh.push(IndexEntry { id, fingerprint, digest, segment: Seq::ZERO, offset, bytes });
                     Outcome::Appended(head)
                 }
             });
@@ -269,22 +243,14 @@ impl Journal {
             return Ok(outcomes);
         }
         let place = self.write(&lines)?;
-        self.last = Some(Last {
-            seq: head,
-            recorded_at,
-            digest,
-        });
+        self.last = Some(Last { seq: head, recorded_at, digest });
         let known = self.identities()?;
         for entry in &fresh {
             known.push(entry.id, entry.fingerprint);
         }
         for entry in fresh {
             let offset = place.bytes + entry.offset;
-            self.index.push(&IndexEntry {
-                segment: place.first,
-                offset,
-                ..entry
-            });
+            self.index.push(&IndexEntry { segment: place.first, offset, ..entry });
         }
         self.index.flush();
         Ok(outcomes)
@@ -296,8 +262,7 @@ impl Journal {
         if let Some(tail) = &mut self.tail {
             tail.settle()?;
         }
-        let has_room =
-            |tail: &&mut Tail| tail.bytes() == 0 || tail.bytes() + bytes <= self.segment_bytes;
+        let has_room = |tail: &&mut Tail| tail.bytes() == 0 || tail.bytes() + bytes <= self.segment_bytes;
         let tail = if let Some(tail) = self.tail.as_mut().filter(has_room) {
             tail
         } else {
@@ -307,10 +272,7 @@ impl Journal {
             self.tail.insert(tail)
         };
         tail.append(lines)?;
-        let segment = self
-            .segments
-            .last_mut()
-            .expect("the tail is the last segment");
+        let segment = self.segments.last_mut().expect("the tail is the last segment");
         let before = *segment;
         segment.bytes = tail.bytes();
         Ok(before)
@@ -361,10 +323,7 @@ impl Journal {
 
     /// Reads everything and checks everything: every line, the order, the ids, the index and the digest.
     pub fn verify(&self) -> Result<Verified, LogError> {
-        let unfit = |seq| LogError::IndexUnfit {
-            file: self.index.path().to_owned(),
-            seq,
-        };
+        let unfit = |seq| LogError::IndexUnfit { file: self.index.path().to_owned(), seq };
         let mut identities = Identities::of(Vec::new());
         let (mut head, mut digest) = (Seq::ZERO, Digest::EMPTY);
         for block in self.blocks(Seq::ZERO) {
@@ -376,9 +335,7 @@ impl Journal {
                 if indexed.len() == 0 {
                     let last = Seq::new(record.seq.number() + ENTRIES_AT_A_TIME - 1);
                     let entries = self.index.entries(record.seq, last);
-                    indexed = entries
-                        .map_err(LogError::io(self.index.path()))?
-                        .into_iter();
+                    indexed = entries.map_err(LogError::io(self.index.path()))?.into_iter();
                 }
                 let entry = self.entry_of(&block, record, offset, digest)?;
                 if let Some((first, _)) = identities.get(entry.id) {
@@ -394,21 +351,13 @@ impl Journal {
         if (head, digest) != (self.head(), self.digest()) {
             return Err(unfit(head));
         }
-        Ok(Verified {
-            records: head.number(),
-            segments: self.segments.len(),
-            bytes: self.bytes(),
-            digest,
-        })
+        Ok(Verified { records: head.number(), segments: self.segments.len(), bytes: self.bytes(), digest })
     }
 
     /// The record at a position, and where to read on after it.
     fn find(&self, seq: Seq) -> Result<(OwnedRecord, Start), LogError> {
         self.must_be_there(seq)?;
-        let place = self
-            .segments
-            .partition_point(|segment| segment.first <= seq)
-            - 1;
+        let place = self.segments.partition_point(|segment| segment.first <= seq) - 1;
         let after = |record: &OwnedRecord, offset| Start {
             segment: place,
             offset,
@@ -421,12 +370,7 @@ impl Journal {
         }
         // Index and journal do not fit here. The segment itself tells the record, or what is wrong.
         let segment = self.segments[place];
-        let start = Start {
-            segment: place,
-            offset: 0,
-            seq: segment.first,
-            after: None,
-        };
+        let start = Start { segment: place, offset: 0, seq: segment.first, after: None };
         let mut offset = 0;
         for record in Scan::new(self.blocks_at(start)) {
             let record = record?;
@@ -436,19 +380,13 @@ impl Journal {
                 return Ok((record, start));
             }
         }
-        Err(LogError::NoSuchRecord {
-            seq,
-            head: self.head(),
-        })
+        Err(LogError::NoSuchRecord { seq, head: self.head() })
     }
 
     /// The record at a position, if what the index says of it fits the journal.
     fn indexed(&self, seq: Seq) -> Option<(OwnedRecord, IndexEntry)> {
         let entry = self.index.entry(seq)?;
-        let place = self
-            .segments
-            .partition_point(|segment| segment.first <= seq)
-            .checked_sub(1)?;
+        let place = self.segments.partition_point(|segment| segment.first <= seq).checked_sub(1)?;
         let segment = self.segments[place];
         if entry.segment != segment.first || entry.end() > segment.bytes {
             return None;
@@ -494,22 +432,12 @@ impl Journal {
             && IdHash::of(&identity.id) == entry.id
             && identity.fingerprint == entry.fingerprint;
         let start = Start {
-            segment: self
-                .segments
-                .partition_point(|segment| segment.first <= seq)
-                - 1,
+            segment: self.segments.partition_point(|segment| segment.first <= seq) - 1,
             offset: entry.end(),
             seq: seq.next(),
             after: Some(record.recorded_at),
         };
-        fits.then_some((
-            Last {
-                seq,
-                recorded_at: record.recorded_at,
-                digest: entry.digest,
-            },
-            start,
-        ))
+        fits.then_some((Last { seq, recorded_at: record.recorded_at, digest: entry.digest }, start))
     }
 
     /// Makes the index anew from the segments.
@@ -539,11 +467,7 @@ impl Journal {
                 self.index.push(&entry);
                 offset = entry.end();
                 let (seq, recorded_at) = (record.seq, record.recorded_at);
-                last = Some(Last {
-                    seq,
-                    recorded_at,
-                    digest: entry.digest,
-                });
+                last = Some(Last { seq, recorded_at, digest: entry.digest });
             }
             self.index.flush();
         }
@@ -552,15 +476,8 @@ impl Journal {
     }
 
     /// What the index must say of a record that lies at this offset, after events of that digest.
-    fn entry_of(
-        &self,
-        block: &Block,
-        record: Record<'_>,
-        offset: u64,
-        before: Digest,
-    ) -> Result<IndexEntry, LogError> {
-        let identity = (self.identify)(record.event)
-            .ok_or_else(|| block.damaged(record.seq, Damage::Unidentified))?;
+    fn entry_of(&self, block: &Block, record: Record<'_>, offset: u64, before: Digest) -> Result<IndexEntry, LogError> {
+        let identity = (self.identify)(record.event).ok_or_else(|| block.damaged(record.seq, Damage::Unidentified))?;
         Ok(IndexEntry {
             id: IdHash::of(&identity.id),
             fingerprint: identity.fingerprint,
@@ -582,10 +499,7 @@ impl Journal {
             loaded = self.load_identities()?;
         }
         let file = self.index.path().to_owned();
-        let loaded = loaded.ok_or(LogError::IndexUnfit {
-            file,
-            seq: self.head(),
-        })?;
+        let loaded = loaded.ok_or(LogError::IndexUnfit { file, seq: self.head() })?;
         Ok(self.identities.insert(loaded))
     }
 
@@ -613,10 +527,7 @@ impl Journal {
 
 impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Journal")
-            .field("dir", &self.dir)
-            .field("head", &self.head())
-            .finish_non_exhaustive()
+        f.debug_struct("Journal").field("dir", &self.dir).field("head", &self.head()).finish_non_exhaustive()
     }
 }
 

@@ -34,17 +34,12 @@ impl Lock {
                 let mut holder = String::new();
                 // A holder that cannot be named is still a holder.
                 let _ = file.read_to_string(&mut holder);
-                return Err(LogError::InUse {
-                    dir: dir.to_owned(),
-                    holder: holder.trim().parse().ok(),
-                });
+                return Err(LogError::InUse { dir: dir.to_owned(), holder: holder.trim().parse().ok() });
             }
             Err(TryLockError::Error(source)) => return Err(LogError::Io { path, source }),
         }
         // On a full disk the holder stays without a name, but the journal can be read.
-        let _ = file
-            .set_len(0)
-            .and_then(|()| writeln!(file, "{}", std::process::id()));
+        let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(Lock { _file: file })
     }
 }

@@ -31,18 +31,8 @@ pub struct Record<'a> {
 impl Record<'_> {
     /// The record with a text of its own.
     pub fn to_owned(self) -> OwnedRecord {
-        let Record {
-            seq,
-            recorded_at,
-            event,
-            bytes,
-        } = self;
-        OwnedRecord {
-            seq,
-            recorded_at,
-            event: event.to_owned(),
-            bytes,
-        }
+        let Record { seq, recorded_at, event, bytes } = self;
+        OwnedRecord { seq, recorded_at, event: event.to_owned(), bytes }
     }
 }
 
@@ -98,25 +88,16 @@ pub(crate) fn encode(seq: Seq, stamp: &str, event: &str, into: &mut Vec<u8>) -> 
 pub(crate) fn decode(line: &[u8]) -> Result<Record<'_>, Damage> {
     let mut rest = line;
     let fields = fields(line, &mut rest);
-    let not_here = Damage::NotARecord {
-        column: line.len() - rest.len() + 1,
-    };
+    let not_here = Damage::NotARecord { column: line.len() - rest.len() + 1 };
     let (seq, recorded_at, crc_at, written) = fields.ok_or(not_here.clone())?;
     let computed = checksum(&line[..crc_at], &line[crc_at + 17..]);
     if written != computed {
         return Err(Damage::Checksum { written, computed });
     }
     // `rest` is the event and the record's closing brace.
-    let event = rest
-        .strip_suffix(b"}")
-        .and_then(|event| std::str::from_utf8(event).ok());
+    let event = rest.strip_suffix(b"}").and_then(|event| std::str::from_utf8(event).ok());
     let event = event.filter(|event| is_framed(event)).ok_or(not_here)?;
-    Ok(Record {
-        seq,
-        recorded_at,
-        event,
-        bytes: line.len() + 1,
-    })
+    Ok(Record { seq, recorded_at, event, bytes: line.len() + 1 })
 }
 
 fn is_framed(event: &str) -> bool {
@@ -155,9 +136,7 @@ fn number(rest: &mut &[u8]) -> Option<Seq> {
     if text.first().is_none_or(|first| *first == b'0') {
         return None;
     }
-    let number = text.iter().try_fold(0_u64, |n, digit| {
-        n.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-    })?;
+    let number = text.iter().try_fold(0_u64, |n, digit| n.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
     *rest = after;
     Some(Seq::new(number))
 }
@@ -183,11 +162,8 @@ fn instant(rest: &mut &[u8]) -> Option<Instant> {
     if !shaped {
         return None;
     }
-    let part = |range: std::ops::Range<usize>| {
-        text[range]
-            .iter()
-            .fold(0_u32, |n, digit| n * 10 + u32::from(digit - b'0'))
-    };
+    let part =
+        |range: std::ops::Range<usize>| text[range].iter().fold(0_u32, |n, digit| n * 10 + u32::from(digit - b'0'));
     let year = i32::try_from(part(0..4)).expect("four digits fit");
     let day = Day::from_ymd(year, part(5..7), part(8..10))?;
     let (hour, minute, second) = (part(11..13), part(14..16), part(17..19));
@@ -196,9 +172,7 @@ fn instant(rest: &mut &[u8]) -> Option<Instant> {
     }
     let seconds = i64::from(hour * 3600 + minute * 60 + second);
     *rest = after;
-    Some(Instant::from_micros(
-        Instant::midnight(day).micros() + seconds * 1_000_000 + i64::from(part(20..26)),
-    ))
+    Some(Instant::from_micros(Instant::midnight(day).micros() + seconds * 1_000_000 + i64::from(part(20..26))))
 }
 
 fn checksum(before_crc: &[u8], after_crc: &[u8]) -> u32 {
@@ -237,24 +211,13 @@ mod tests {
     fn records_read_as_they_were_written() {
         for (seq, at, event) in [
             (1, "2026-01-02T03:04:05.123456Z", "{}"),
-            (
-                18_446_744_073_709_551_615,
-                "9999-12-31T23:59:59.999999Z",
-                r#"{"a":"\n"}"#,
-            ),
+            (18_446_744_073_709_551_615, "9999-12-31T23:59:59.999999Z", r#"{"a":"\n"}"#),
             (10, "0000-01-01T00:00:00Z", r#"{"who":"許主洪"}"#),
-            (
-                99,
-                "1969-12-31T23:59:59.000001Z",
-                r#"{"crc":"00000000","event":{}}"#,
-            ),
+            (99, "1969-12-31T23:59:59.000001Z", r#"{"crc":"00000000","event":{}}"#),
         ] {
             let line = line(seq, at, event);
             let read = decode(&line).expect(event);
-            assert_eq!(
-                (read.seq.number(), read.event, read.bytes),
-                (seq, event, line.len() + 1)
-            );
+            assert_eq!((read.seq.number(), read.event, read.bytes), (seq, event, line.len() + 1));
             assert_eq!(read.recorded_at, at.parse().expect(at));
         }
     }
@@ -262,54 +225,19 @@ mod tests {
     #[test]
     fn any_other_line_is_no_record() {
         for (from, to, damage) in [
-            (
-                r#"{"seq":1,"#,
-                r#"{"seq":01,"#,
-                Damage::NotARecord { column: 8 },
-            ),
-            (
-                r#"{"seq":1,"#,
-                r#"{"seq":,"#,
-                Damage::NotARecord { column: 8 },
-            ),
-            (
-                r#"{"seq":1,"#,
-                r#"{"seq":99999999999999999999,"#,
-                Damage::NotARecord { column: 8 },
-            ),
-            (
-                r#"{"seq":1,"#,
-                r#"{ "seq":1,"#,
-                Damage::NotARecord { column: 1 },
-            ),
-            (
-                "2026-01-02",
-                "2026-02-30",
-                Damage::NotARecord { column: 25 },
-            ),
+            (r#"{"seq":1,"#, r#"{"seq":01,"#, Damage::NotARecord { column: 8 }),
+            (r#"{"seq":1,"#, r#"{"seq":,"#, Damage::NotARecord { column: 8 }),
+            (r#"{"seq":1,"#, r#"{"seq":99999999999999999999,"#, Damage::NotARecord { column: 8 }),
+            (r#"{"seq":1,"#, r#"{ "seq":1,"#, Damage::NotARecord { column: 1 }),
+            ("2026-01-02", "2026-02-30", Damage::NotARecord { column: 25 }),
             ("T03:04", "T24:04", Damage::NotARecord { column: 25 }),
             ("T03:04", " 03:04", Damage::NotARecord { column: 25 }),
-            (
-                r#""crc":"d"#,
-                r#""crc":"X"#,
-                Damage::NotARecord { column: 61 },
-            ),
-            (
-                r#""event":{"#,
-                r#""event": {"#,
-                Damage::Checksum {
-                    written: 0xd711_6286,
-                    computed: 0x84e1_f62a,
-                },
-            ),
+            (r#""crc":"d"#, r#""crc":"X"#, Damage::NotARecord { column: 61 }),
+            (r#""event":{"#, r#""event": {"#, Damage::Checksum { written: 0xd711_6286, computed: 0x84e1_f62a }),
             (r#""event""#, r#""evnt""#, Damage::NotARecord { column: 69 }),
         ] {
             assert!(LINE.contains(from), "{from}");
-            assert_eq!(
-                decode(LINE.replace(from, to).as_bytes()),
-                Err(damage),
-                "{from} -> {to}"
-            );
+            assert_eq!(decode(LINE.replace(from, to).as_bytes()), Err(damage), "{from} -> {to}");
         }
         assert!(decode(b"").is_err());
         assert!(decode(&LINE.as_bytes()[..LINE.len() - 1]).is_err());
@@ -328,15 +256,9 @@ mod tests {
 
     #[test]
     fn an_event_is_one_object_on_one_line() {
-        for (event, good) in [
-            ("{}", true),
-            ("{", false),
-            ("", false),
-            ("[]", false),
-            ("{}\n", false),
-            ("{\n}", false),
-            (" {}", false),
-        ] {
+        for (event, good) in
+            [("{}", true), ("{", false), ("", false), ("[]", false), ("{}\n", false), ("{\n}", false), (" {}", false)]
+        {
             assert_eq!(is_one_object(event), good, "{event:?}");
         }
     }

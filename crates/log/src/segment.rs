@@ -38,26 +38,17 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Segment>, LogError> {
     let mut segments = Vec::new();
     for entry in fs::read_dir(dir).map_err(LogError::io(dir))? {
         let file = entry.map_err(LogError::io(dir))?.path();
-        if file
-            .extension()
-            .is_none_or(|extension| extension != "ndjson")
-        {
+        if file.extension().is_none_or(|extension| extension != "ndjson") {
             continue;
         }
-        let stem = file
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .unwrap_or_default();
+        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let digits = stem.len() == 20 && stem.bytes().all(|byte| byte.is_ascii_digit());
         let first = stem.parse().ok().filter(|first| digits && *first > 0);
         let Some(first) = first else {
             return Err(LogError::NotASegment { file });
         };
         let bytes = fs::metadata(&file).map_err(LogError::io(&file))?.len();
-        segments.push(Segment {
-            first: Seq::new(first),
-            bytes,
-        });
+        segments.push(Segment { first: Seq::new(first), bytes });
     }
     segments.sort_unstable_by_key(|segment| segment.first);
     Ok(segments)
@@ -65,9 +56,7 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Segment>, LogError> {
 
 /// Makes what was created in a directory last.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), LogError> {
-    File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(LogError::io(dir))
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(LogError::io(dir))
 }
 
 /// What stands in the file after the acknowledged bytes.
@@ -98,13 +87,7 @@ impl Tail {
         let (file, bytes) = open().map_err(LogError::io(&path))?;
         let torn = segment.bytes - bytes;
         let dir = dir.to_owned();
-        let mut tail = Tail {
-            dir,
-            path,
-            file,
-            bytes,
-            after: After::Nothing,
-        };
+        let mut tail = Tail { dir, path, file, bytes, after: After::Nothing };
         if torn > 0 {
             tail.cut_back()?;
         }
@@ -118,22 +101,13 @@ impl Tail {
         options.read(true).write(true).create(true).truncate(true);
         let file = options.open(&path).map_err(LogError::io(&path))?;
         let dir = dir.to_owned();
-        Ok(Tail {
-            dir,
-            path,
-            file,
-            bytes: 0,
-            after: After::Nothing,
-        })
+        Ok(Tail { dir, path, file, bytes: 0, after: After::Nothing })
     }
 
     /// Writes whole lines at the end and syncs them. After an error the segment is as it was before.
     pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), LogError> {
         self.settle()?;
-        let written = self
-            .file
-            .write_all_at(lines, self.bytes)
-            .map_err(LogError::io(&self.path));
+        let written = self.file.write_all_at(lines, self.bytes).map_err(LogError::io(&self.path));
         if let Err(error) = written.and_then(|()| self.sync()) {
             self.after = After::PartOfABatch;
             // The first error is the one to tell; if this fails too, the next append tries it again.
@@ -162,10 +136,7 @@ impl Tail {
     }
 
     fn cut_back(&mut self) -> Result<(), LogError> {
-        let cut = self
-            .file
-            .set_len(self.bytes)
-            .and_then(|()| self.file.sync_data());
+        let cut = self.file.set_len(self.bytes).and_then(|()| self.file.sync_data());
         cut.map_err(LogError::io(&self.path))?;
         self.after = After::Nothing;
         Ok(())
@@ -217,20 +188,14 @@ mod tests {
         tail.append(b"one\n").expect("written");
 
         // A handle that cannot be written: the write fails, and so does cutting back.
-        let writable =
-            std::mem::replace(&mut tail.file, File::open(&tail.path).expect("read-only"));
+        let writable = std::mem::replace(&mut tail.file, File::open(&tail.path).expect("read-only"));
         assert!(matches!(tail.append(b"two\n"), Err(LogError::Io { .. })));
         assert_eq!((tail.after, tail.bytes()), (After::PartOfABatch, 4));
-        assert!(
-            tail.append(b"two\n").is_err(),
-            "nothing is written before the cut"
-        );
+        assert!(tail.append(b"two\n").is_err(), "nothing is written before the cut");
 
         // Half of a batch got out; now the disk is well again.
         tail.file = writable;
-        tail.file
-            .write_all_at(b"two\nthr", 4)
-            .expect("half a batch");
+        tail.file.write_all_at(b"two\nthr", 4).expect("half a batch");
         tail.append(b"new\n").expect("written");
         assert_eq!(fs::read(&tail.path).expect("the segment"), b"one\nnew\n");
         assert_eq!((tail.after, tail.bytes()), (After::Nothing, 8));
@@ -249,17 +214,11 @@ mod tests {
             (&long, ""),
         ] {
             let dir = tempfile::tempdir().expect("a directory");
-            let segment = Segment {
-                first: Seq::new(7),
-                bytes: text.len() as u64,
-            };
+            let segment = Segment { first: Seq::new(7), bytes: text.len() as u64 };
             fs::write(segment.path(dir.path()), text).expect("written");
             let (tail, torn) = Tail::open(dir.path(), segment).expect("opened");
             assert_eq!(fs::read_to_string(&tail.path).expect("text"), kept);
-            assert_eq!(
-                (tail.bytes(), torn),
-                (kept.len() as u64, (text.len() - kept.len()) as u64)
-            );
+            assert_eq!((tail.bytes(), torn), (kept.len() as u64, (text.len() - kept.len()) as u64));
         }
     }
 

@@ -113,12 +113,7 @@ impl Index {
     pub(crate) fn open(dir: &Path) -> Result<Index, LogError> {
         let path = dir.join(INDEX);
         let open = || {
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(&path)?;
+            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
             let bytes = file.metadata()?.len();
             let entries = bytes / ENTRY_BYTES as u64;
             if entries == 0 || read_at(&file, 0, ENTRY_BYTES as u64)? != HEADER {
@@ -127,12 +122,7 @@ impl Index {
             Ok((file, Some(entries - 1)))
         };
         let (file, written) = open().map_err(LogError::io(&path))?;
-        let mut index = Index {
-            path,
-            file,
-            written: written.unwrap_or(0),
-            pending: Vec::new(),
-        };
+        let mut index = Index { path, file, written: written.unwrap_or(0), pending: Vec::new() };
         if written.is_none() {
             index.clear()?;
         }
@@ -169,10 +159,7 @@ impl Index {
             _ => Ok(()),
         };
         let at = (self.written + 1) * ENTRY_BYTES as u64;
-        if header
-            .and_then(|()| self.file.write_all_at(&self.pending, at))
-            .is_err()
-        {
+        if header.and_then(|()| self.file.write_all_at(&self.pending, at)).is_err() {
             return;
         }
         self.written += (self.pending.len() / ENTRY_BYTES) as u64;
@@ -187,11 +174,7 @@ impl Index {
         }
         let place = |n: u64| n * ENTRY_BYTES as u64;
         let on_disk = last.min(self.written) + 1;
-        let mut bytes = read_at(
-            &self.file,
-            place(first.number().min(on_disk)),
-            place(on_disk),
-        )?;
+        let mut bytes = read_at(&self.file, place(first.number().min(on_disk)), place(on_disk))?;
         if last > self.written {
             let skip = first.number().saturating_sub(self.written + 1);
             let range = place(skip)..place(last - self.written);
@@ -200,9 +183,7 @@ impl Index {
         }
         let (entries, _) = bytes.as_chunks::<ENTRY_BYTES>();
         let numbered = (first.number()..).zip(entries);
-        Ok(numbered
-            .map(|(seq, entry)| IndexEntry::read(Seq::new(seq), entry))
-            .collect())
+        Ok(numbered.map(|(seq, entry)| IndexEntry::read(Seq::new(seq), entry)).collect())
     }
 
     /// The entry of one record, if it is there and fits.

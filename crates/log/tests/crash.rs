@@ -14,10 +14,7 @@ const DIR: &str = "TENURE_LOG_CRASH_DIR";
 
 fn identify(event: &str) -> Option<Identity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
-    Some(Identity {
-        id: id.parse().ok()?,
-        fingerprint: [0; 16],
-    })
+    Some(Identity { id: id.parse().ok()?, fingerprint: [0; 16] })
 }
 
 fn event(number: u64) -> String {
@@ -35,33 +32,17 @@ fn appends_until_killed() {
         return;
     };
     let dir = Path::new(&dir);
-    let journal =
-        Journal::open(dir.join("journal"), Create::IfMissing, identify).expect("a journal");
+    let journal = Journal::open(dir.join("journal"), Create::IfMissing, identify).expect("a journal");
     let mut journal = journal.with_segment_bytes(50_000);
     // It does not know what of the last batch was taken, so it sends the end again.
     let mut next = journal.head().number().saturating_sub(100) + 1;
     loop {
         let events: Vec<String> = (next..next + 1 + next % 60).map(event).collect();
-        let ids: Vec<_> = events
-            .iter()
-            .map(|event| identify(event).expect("an event").id)
-            .collect();
-        let batch: Vec<_> = events
-            .iter()
-            .zip(&ids)
-            .map(|(event, id)| Entry {
-                id,
-                fingerprint: [0; 16],
-                event,
-            })
-            .collect();
-        for outcome in journal
-            .append(&batch, Instant::from_micros(0))
-            .expect("appended")
-        {
-            assert!(
-                matches!(outcome, Outcome::Appended(seq) | Outcome::Duplicate(seq) if seq.number() == next)
-            );
+        let ids: Vec<_> = events.iter().map(|event| identify(event).expect("an event").id).collect();
+        let batch: Vec<_> =
+            events.iter().zip(&ids).map(|(event, id)| Entry { id, fingerprint: [0; 16], event }).collect();
+        for outcome in journal.append(&batch, Instant::from_micros(0)).expect("appended") {
+            assert!(matches!(outcome, Outcome::Appended(seq) | Outcome::Duplicate(seq) if seq.number() == next));
             next += 1;
         }
         let written = dir.join("acknowledged.new");
@@ -83,22 +64,15 @@ fn what_was_acknowledged_outlives_a_kill() {
             .expect("a process");
         let begun = Clock::now();
         while acknowledged(dir.path()) <= before + 150 * round {
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "nothing is appended"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(60), "nothing is appended");
             std::thread::sleep(Duration::from_millis(1));
         }
         child.kill().expect("killed");
         child.wait().expect("gone");
 
         let told = acknowledged(dir.path());
-        let journal =
-            Journal::open(dir.path().join("journal"), Create::Never, identify).expect("it opens");
-        assert!(
-            journal.head() >= Seq::new(told),
-            "{told} records were acknowledged"
-        );
+        let journal = Journal::open(dir.path().join("journal"), Create::Never, identify).expect("it opens");
+        assert!(journal.head() >= Seq::new(told), "{told} records were acknowledged");
         journal.verify().expect("all is well");
         for record in journal.scan(Seq::ZERO) {
             let record = record.expect("a record");

@@ -6,20 +6,13 @@ use std::path::{Path, PathBuf};
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::{
-    Create, Damage, Digest, Entry, Identity, Journal, LogError, Notice, Outcome, OwnedRecord,
-};
+use tenure_log::{Create, Damage, Digest, Entry, Identity, Journal, LogError, Notice, Outcome, OwnedRecord};
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
 fn identify(event: &str) -> Option<Identity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
-    let hash = event.bytes().fold(0_u128, |hash, byte| {
-        hash.wrapping_mul(1_000_003) + u128::from(byte)
-    });
-    Some(Identity {
-        id: id.parse().ok()?,
-        fingerprint: hash.to_le_bytes(),
-    })
+    let hash = event.bytes().fold(0_u128, |hash, byte| hash.wrapping_mul(1_000_003) + u128::from(byte));
+    Some(Identity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
 }
 
 fn event(id: u64, text: &str) -> String {
@@ -34,23 +27,12 @@ fn at(micros: i64) -> Instant {
     Instant::from_micros(1_767_323_045_123_456 + micros)
 }
 
-fn append(
-    journal: &mut Journal,
-    events: &[String],
-    now: Instant,
-) -> Result<Vec<Outcome>, LogError> {
-    let identities: Vec<Identity> = events
-        .iter()
-        .map(|event| identify(event).expect("a test's event"))
-        .collect();
+fn append(journal: &mut Journal, events: &[String], now: Instant) -> Result<Vec<Outcome>, LogError> {
+    let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
     let batch: Vec<Entry<'_>> = events
         .iter()
         .zip(&identities)
-        .map(|(event, is)| Entry {
-            id: &is.id,
-            fingerprint: is.fingerprint,
-            event,
-        })
+        .map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event })
         .collect();
     journal.append(&batch, now)
 }
@@ -61,8 +43,7 @@ fn nine() -> tempfile::TempDir {
     let journal = Journal::open(dir.path(), Create::IfMissing, identify).expect("a journal");
     let mut journal = journal.with_segment_bytes(400);
     for id in 1..=9 {
-        let outcomes =
-            append(&mut journal, &[event(id, "a text of some length")], at(0)).expect("appended");
+        let outcomes = append(&mut journal, &[event(id, "a text of some length")], at(0)).expect("appended");
         assert_eq!(outcomes, [Outcome::Appended(Seq::new(id))]);
     }
     assert_eq!(segments(dir.path()).len(), 3);
@@ -70,9 +51,7 @@ fn nine() -> tempfile::TempDir {
 }
 
 fn segments(dir: &Path) -> Vec<PathBuf> {
-    let files = fs::read_dir(dir)
-        .expect("a directory")
-        .map(|entry| entry.expect("an entry").path());
+    let files = fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry").path());
     let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some()).collect();
     files.sort();
     files
@@ -89,10 +68,7 @@ fn change(file: &Path, damage: impl FnOnce(&mut Vec<u8>)) {
 fn errors(dir: &Path) -> [LogError; 2] {
     let with_index = match open(dir) {
         Ok(journal) => {
-            let scanned = journal
-                .scan(Seq::ZERO)
-                .find_map(Result::err)
-                .expect("a damage is seen by a scan");
+            let scanned = journal.scan(Seq::ZERO).find_map(Result::err).expect("a damage is seen by a scan");
             let verified = journal.verify().expect_err("a damage is seen by a check");
             assert_eq!(scanned.to_string(), verified.to_string());
             verified
@@ -100,12 +76,7 @@ fn errors(dir: &Path) -> [LogError; 2] {
         Err(error) => error,
     };
     fs::remove_file(dir.join("index")).expect("the index was there");
-    [
-        with_index,
-        open(dir)
-            .map(|_| ())
-            .expect_err("a damage is seen when the index is made"),
-    ]
+    [with_index, open(dir).map(|_| ()).expect_err("a damage is seen when the index is made")]
 }
 
 #[test]
@@ -119,21 +90,12 @@ fn what_is_appended_is_read_again() {
         )
     );
     let journal = open(dir.path()).expect("a journal");
-    assert_eq!(
-        (journal.head(), journal.last_recorded_at()),
-        (Seq::new(9), Some(at(0)))
-    );
+    assert_eq!((journal.head(), journal.last_recorded_at()), (Seq::new(9), Some(at(0))));
     assert_eq!(journal.notices(), []);
     for id in 1..=9 {
         let record = journal.read(Seq::new(id)).expect("a record");
-        assert_eq!(
-            (record.seq.number(), record.event),
-            (id, event(id, "a text of some length"))
-        );
-        let rest: Vec<u64> = journal
-            .scan(Seq::new(id))
-            .map(|record| record.expect("a record").seq.number())
-            .collect();
+        assert_eq!((record.seq.number(), record.event), (id, event(id, "a text of some length")));
+        let rest: Vec<u64> = journal.scan(Seq::new(id)).map(|record| record.expect("a record").seq.number()).collect();
         assert_eq!(rest, (id..=9).collect::<Vec<u64>>());
     }
     for none in [0, 10] {
@@ -142,10 +104,7 @@ fn what_is_appended_is_read_again() {
     }
     assert_eq!(journal.scan(Seq::new(10)).count(), 0);
     let verified = journal.verify().expect("all is well");
-    assert_eq!(
-        (verified.records, verified.segments, verified.bytes),
-        (9, 3, journal.bytes())
-    );
+    assert_eq!((verified.records, verified.segments, verified.bytes), (9, 3, journal.bytes()));
     assert_eq!(verified.digest, journal.digest());
 }
 
@@ -153,30 +112,17 @@ fn what_is_appended_is_read_again() {
 fn blocks_can_be_decoded_on_other_threads() {
     let dir = nine();
     let journal = open(dir.path()).expect("a journal");
-    let blocks: Vec<_> = journal
-        .blocks(Seq::new(2))
-        .map(|block| block.expect("a block"))
-        .collect();
+    let blocks: Vec<_> = journal.blocks(Seq::new(2)).map(|block| block.expect("a block")).collect();
     let firsts: Vec<u64> = blocks.iter().map(|block| block.first.number()).collect();
     assert_eq!(firsts, [2, 4, 7]);
     let decoded: u64 = std::thread::scope(|scope| {
         let threads: Vec<_> = blocks
             .iter()
-            .map(|block| {
-                scope.spawn(|| {
-                    block
-                        .records()
-                        .map(|record| record.expect("whole").seq.number())
-                        .sum::<u64>()
-                })
-            })
+            .map(|block| scope.spawn(|| block.records().map(|record| record.expect("whole").seq.number()).sum::<u64>()))
             .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .sum()
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
     });
-    assert_eq!(decoded, (2..=9).sum());
+    assert_eq!(decoded, (2..=9).sum::<u64>());
 }
 
 #[test]
@@ -187,14 +133,8 @@ fn a_journal_is_begun_only_where_asked() {
         assert!(matches!(open(never), Err(LogError::NoJournal { .. })));
     }
     let journal = Journal::open(&deep, Create::IfMissing, identify).expect("a journal");
-    assert_eq!(
-        (journal.head(), journal.last_recorded_at(), journal.bytes()),
-        (Seq::ZERO, None, 0)
-    );
-    assert_eq!(
-        (journal.digest(), journal.scan(Seq::ZERO).count()),
-        (Digest::EMPTY, 0)
-    );
+    assert_eq!((journal.head(), journal.last_recorded_at(), journal.bytes()), (Seq::ZERO, None, 0));
+    assert_eq!((journal.digest(), journal.scan(Seq::ZERO).count()), (Digest::EMPTY, 0));
     assert_eq!(journal.verify().expect("nothing is wrong").records, 0);
     drop(journal);
     assert_eq!(open(&deep).expect("an empty journal").head(), Seq::ZERO);
@@ -204,9 +144,7 @@ fn a_journal_is_begun_only_where_asked() {
 fn a_second_holder_is_refused_by_name() {
     let dir = nine();
     let first = open(dir.path()).expect("a journal");
-    let Err(LogError::InUse { holder, .. }) = open(dir.path()) else {
-        panic!("two holders")
-    };
+    let Err(LogError::InUse { holder, .. }) = open(dir.path()) else { panic!("two holders") };
     assert_eq!(holder, Some(std::process::id()));
     drop(first);
     open(dir.path()).expect("free again");
@@ -222,40 +160,21 @@ fn an_id_stands_once_for_ever() {
         |seq| Outcome::Reused(Seq::new(seq)),
     );
     for (batch, expected) in [
-        (
-            vec![(1, "a"), (2, "b"), (1, "a"), (2, "c")],
-            vec![appended(1), appended(2), duplicate(1), reused(2)],
-        ),
-        (
-            vec![(2, "b"), (1, "b"), (3, "a")],
-            vec![duplicate(2), reused(1), appended(3)],
-        ),
+        (vec![(1, "a"), (2, "b"), (1, "a"), (2, "c")], vec![appended(1), appended(2), duplicate(1), reused(2)]),
+        (vec![(2, "b"), (1, "b"), (3, "a")], vec![duplicate(2), reused(1), appended(3)]),
         (vec![(3, "a")], vec![duplicate(3)]),
         (vec![], vec![]),
     ] {
-        let batch: Vec<String> = batch
-            .into_iter()
-            .map(|(id, text)| event(id, text))
-            .collect();
-        assert_eq!(
-            append(&mut journal, &batch, at(0)).expect("appended"),
-            expected
-        );
+        let batch: Vec<String> = batch.into_iter().map(|(id, text)| event(id, text)).collect();
+        assert_eq!(append(&mut journal, &batch, at(0)).expect("appended"), expected);
         drop(journal);
         journal = open(dir.path()).expect("a journal");
     }
     fs::remove_file(dir.path().join("index")).expect("an index");
     drop(journal);
     journal = open(dir.path()).expect("a journal");
-    let again = append(
-        &mut journal,
-        &[event(1, "a"), event(2, "x"), event(4, "a")],
-        at(0),
-    );
-    assert_eq!(
-        again.expect("appended"),
-        [duplicate(1), reused(2), appended(4)]
-    );
+    let again = append(&mut journal, &[event(1, "a"), event(2, "x"), event(4, "a")], at(0));
+    assert_eq!(again.expect("appended"), [duplicate(1), reused(2), appended(4)]);
 }
 
 #[test]
@@ -264,9 +183,7 @@ fn a_batch_with_a_bad_event_writes_nothing() {
     let mut journal = open(dir.path()).expect("a journal");
     for bad in ["{\"id\":\"bad\"\n}", r#"{"id":"bad"} "#, r#"{"id":"bad""#] {
         let error = append(&mut journal, &[event(10, "good"), bad.to_owned()], at(0));
-        let Err(LogError::NotOneObject { id }) = error else {
-            panic!("{bad} was taken")
-        };
+        let Err(LogError::NotOneObject { id }) = error else { panic!("{bad} was taken") };
         assert_eq!((id.as_str(), journal.head()), ("bad", Seq::new(9)));
     }
 }
@@ -275,33 +192,15 @@ fn a_batch_with_a_bad_event_writes_nothing() {
 fn stamps_never_go_back() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut journal = Journal::open(dir.path(), Create::IfMissing, identify).expect("a journal");
-    for (id, now, stamped) in [
-        (1, 50, 50),
-        (2, 40, 50),
-        (3, 60, 60),
-        (4, -9, 60),
-        (5, 70, 70),
-    ] {
+    for (id, now, stamped) in [(1, 50, 50), (2, 40, 50), (3, 60, 60), (4, -9, 60), (5, 70, 70)] {
         append(&mut journal, &[event(id, "a")], at(now)).expect("appended");
         assert_eq!(journal.last_recorded_at(), Some(at(stamped)));
         drop(journal);
         journal = open(dir.path()).expect("a journal");
         assert_eq!(journal.last_recorded_at(), Some(at(stamped)));
     }
-    for (instant, seq) in [
-        (49, 0),
-        (50, 2),
-        (59, 2),
-        (60, 4),
-        (69, 4),
-        (70, 5),
-        (999, 5),
-    ] {
-        assert_eq!(
-            journal.seq_at(at(instant)).expect("a position"),
-            Seq::new(seq),
-            "{instant}"
-        );
+    for (instant, seq) in [(49, 0), (50, 2), (59, 2), (60, 4), (69, 4), (70, 5), (999, 5)] {
+        assert_eq!(journal.seq_at(at(instant)).expect("a position"), Seq::new(seq), "{instant}");
     }
 }
 
@@ -313,12 +212,7 @@ fn a_copy_has_the_same_digest_whenever_it_was_made() {
     let mut copy = Journal::open(other.path(), Create::IfMissing, identify).expect("a journal");
     for record in journal.scan(Seq::ZERO) {
         let record = record.expect("a record");
-        assert_eq!(
-            copy.digest(),
-            journal
-                .digest_at(Seq::new(record.seq.number() - 1))
-                .expect("a digest")
-        );
+        assert_eq!(copy.digest(), journal.digest_at(Seq::new(record.seq.number() - 1)).expect("a digest"));
         append(&mut copy, &[record.event], at(1_000_000)).expect("appended");
     }
     assert_eq!(copy.digest(), journal.digest());
@@ -333,11 +227,7 @@ fn a_torn_last_line_is_cut_off_and_told() {
     let whole = nine();
     let last = segments(whole.path()).pop().expect("a segment");
     let text = fs::read(&last).expect("text");
-    let begin = text[..text.len() - 1]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .expect("two lines")
-        + 1;
+    let begin = text[..text.len() - 1].iter().rposition(|byte| *byte == b'\n').expect("two lines") + 1;
     for index_too in [false, true] {
         for end in begin + 1..text.len() {
             let dir = nine();
@@ -349,22 +239,12 @@ fn a_torn_last_line_is_cut_off_and_told() {
                 change(&index, |bytes| bytes.truncate(bytes.len() / 10 * 9));
             }
             let mut journal = open(dir.path()).expect("a torn tail is no error");
-            let torn = Notice::TornTail {
-                file,
-                bytes: (end - begin) as u64,
-            };
-            let end_lost = Notice::EndLost {
-                known: Seq::new(9),
-                head: Seq::new(8),
-            };
+            let torn = Notice::TornTail { file, bytes: (end - begin) as u64 };
+            let end_lost = Notice::EndLost { known: Seq::new(9), head: Seq::new(8) };
             assert_eq!(journal.notices().first(), Some(&torn));
             assert_eq!(journal.notices().get(1), (!index_too).then_some(&end_lost));
-            let again =
-                append(&mut journal, &[event(8, "x"), event(9, "again")], at(0)).expect("appended");
-            assert_eq!(
-                again,
-                [Outcome::Reused(Seq::new(8)), Outcome::Appended(Seq::new(9))]
-            );
+            let again = append(&mut journal, &[event(8, "x"), event(9, "again")], at(0)).expect("appended");
+            assert_eq!(again, [Outcome::Reused(Seq::new(8)), Outcome::Appended(Seq::new(9))]);
             assert_eq!(journal.verify().expect("all is well").records, 9);
             drop(journal);
             assert_eq!(open(dir.path()).expect("a journal").notices(), []);
@@ -378,29 +258,15 @@ fn a_flipped_byte_is_found_by_file_and_line() {
     let file = &segments(dir.path())[1];
     let text = fs::read(file).expect("text");
     let begin = text.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
-    let bytes = text[begin..]
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .expect("a line")
-        + 1;
+    let bytes = text[begin..].iter().position(|byte| *byte == b'\n').expect("a line") + 1;
     for place in begin..begin + bytes {
         let dir = nine();
         let file = &segments(dir.path())[1];
         change(file, |bytes| bytes[place] ^= 1);
         for error in errors(dir.path()) {
-            let LogError::Damaged {
-                file: found,
-                line,
-                damage,
-            } = error
-            else {
-                panic!("{error}")
-            };
+            let LogError::Damaged { file: found, line, damage } = error else { panic!("{error}") };
             assert_eq!((&found, line), (file, 2), "byte {place}");
-            assert!(
-                matches!(damage, Damage::NotARecord { .. } | Damage::Checksum { .. }),
-                "{damage}"
-            );
+            assert!(matches!(damage, Damage::NotARecord { .. } | Damage::Checksum { .. }), "{damage}");
         }
     }
 }
@@ -412,23 +278,11 @@ fn reading_one_damaged_record_names_its_line() {
     change(file, |bytes| bytes[20] ^= 1);
     let journal = open(dir.path()).expect("nothing of this is read at opening");
     let error = journal.read(Seq::new(4)).expect_err("damaged");
-    assert!(
-        error
-            .to_string()
-            .starts_with(&format!("{}:1: ", file.display())),
-        "{error}"
-    );
-    journal
-        .read(Seq::new(5))
-        .expect("the index leads past the damage");
+    assert!(error.to_string().starts_with(&format!("{}:1: ", file.display())), "{error}");
+    journal.read(Seq::new(5)).expect("the index leads past the damage");
     assert_eq!(journal.scan(Seq::new(6)).flatten().count(), 4);
     // Where to begin is known by the record before, so that one must be whole.
-    assert!(
-        journal
-            .scan(Seq::new(5))
-            .next()
-            .is_some_and(|first| first.is_err())
-    );
+    assert!(journal.scan(Seq::new(5)).next().is_some_and(|first| first.is_err()));
 }
 
 #[test]
@@ -449,9 +303,7 @@ fn every_other_damage_is_told_with_its_place() {
         // A record that is well in itself, but was stamped earlier than the one before it.
         let dir = tempfile::tempdir().expect("a directory");
         let mut early = Journal::open(dir.path(), Create::IfMissing, identify).expect("a journal");
-        let events: Vec<String> = (1..=4)
-            .map(|id| event(id, "a text of some length"))
-            .collect();
+        let events: Vec<String> = (1..=4).map(|id| event(id, "a text of some length")).collect();
         append(&mut early, &events, at(-1)).expect("appended");
         let text = fs::read_to_string(&segments(dir.path())[0]).expect("text");
         let line = text.lines().nth(3).expect("four lines");
@@ -470,16 +322,8 @@ fn every_other_damage_is_told_with_its_place() {
             |files| fs::remove_file(&files[1]).expect("removed"),
             "7.ndjson: the segment that holds record 4 is missing",
         ),
-        (
-            "swapped lines",
-            swapped,
-            "4.ndjson:2: seq out of sequence: 5 belongs here, not 6",
-        ),
-        (
-            "renamed",
-            renamed,
-            "5.ndjson:1: the file's name does not fit: 4 belongs here",
-        ),
+        ("swapped lines", swapped, "4.ndjson:2: seq out of sequence: 5 belongs here, not 6"),
+        ("renamed", renamed, "5.ndjson:1: the file's name does not fit: 4 belongs here"),
         (
             "foreign name",
             |files| fs::write(files[0].with_file_name("x.ndjson"), "").expect("written"),
@@ -495,21 +339,13 @@ fn every_other_damage_is_told_with_its_place() {
             |files| change(&files[1], |bytes| drop(bytes.drain(..bytes.len() / 3))),
             "4.ndjson:1: the file's name does not fit: 4 belongs here, and the first record is 5",
         ),
-        (
-            "empty line",
-            |files| change(&files[1], |bytes| bytes.insert(0, b'\n')),
-            "4.ndjson:1: not a record",
-        ),
+        ("empty line", |files| change(&files[1], |bytes| bytes.insert(0, b'\n')), "4.ndjson:1: not a record"),
         (
             "middle emptied",
             |files| change(&files[1], Vec::clear),
             "7.ndjson: the segment that holds record 4 is missing",
         ),
-        (
-            "stamped earlier",
-            later,
-            "4.ndjson:1: recorded_at goes back from 2026-01-02T03:04:05.123456Z to",
-        ),
+        ("stamped earlier", later, "4.ndjson:1: recorded_at goes back from 2026-01-02T03:04:05.123456Z to"),
     ];
     for (name, harm, expected) in cases {
         let dir = nine();
@@ -525,10 +361,7 @@ fn a_segment_that_was_begun_and_not_written_is_used() {
     let dir = nine();
     fs::write(dir.path().join("00000000000000000010.ndjson"), "").expect("written");
     let mut journal = open(dir.path()).expect("a journal");
-    assert_eq!(
-        (journal.head(), journal.notices()),
-        (Seq::new(9), [].as_slice())
-    );
+    assert_eq!((journal.head(), journal.notices()), (Seq::new(9), [].as_slice()));
     append(&mut journal, &[event(10, "a")], at(0)).expect("appended");
     assert_eq!(journal.verify().expect("all is well").segments, 4);
     drop(journal);
@@ -546,18 +379,12 @@ fn an_append_that_fails_can_be_made_again() {
     for _ in 0..2 {
         let error = append(&mut journal, &events, at(5)).expect_err("no room");
         assert!(matches!(error, LogError::Io { path, .. } if path == obstacle));
-        assert_eq!(
-            (journal.head(), journal.last_recorded_at()),
-            (Seq::new(9), Some(at(0)))
-        );
+        assert_eq!((journal.head(), journal.last_recorded_at()), (Seq::new(9), Some(at(0))));
         assert_eq!(journal.verify().expect("all is well").records, 9);
     }
     fs::remove_dir(&obstacle).expect("removed");
     let outcomes = append(&mut journal, &events, at(5)).expect("appended");
-    let (reused, tenth) = (
-        Outcome::Reused(Seq::new(3)),
-        Outcome::Appended(Seq::new(10)),
-    );
+    let (reused, tenth) = (Outcome::Reused(Seq::new(3)), Outcome::Appended(Seq::new(10)));
     assert_eq!(outcomes, [reused, tenth, Outcome::Appended(Seq::new(11))]);
     assert_eq!(journal.verify().expect("all is well").records, 11);
 }
@@ -567,13 +394,7 @@ fn a_lost_end_is_told() {
     let dir = nine();
     fs::remove_file(segments(dir.path()).pop().expect("a segment")).expect("removed");
     let journal = open(dir.path()).expect("what is left is whole");
-    assert_eq!(
-        journal.notices(),
-        [Notice::EndLost {
-            known: Seq::new(9),
-            head: Seq::new(6)
-        }]
-    );
+    assert_eq!(journal.notices(), [Notice::EndLost { known: Seq::new(9), head: Seq::new(6) }]);
     assert_eq!(journal.verify().expect("all is well").records, 6);
 }
 
@@ -586,32 +407,13 @@ fn the_index_is_made_anew_from_anything() {
         let dir = nine();
         fs::write(dir.path().join("index"), damaged).expect("written");
         let mut journal = open(dir.path()).expect(name);
-        assert_eq!(
-            (journal.head(), journal.digest()),
-            (Seq::new(9), digest),
-            "{name}"
-        );
+        assert_eq!((journal.head(), journal.digest()), (Seq::new(9), digest), "{name}");
         for seq in 1..=9 {
-            assert_eq!(
-                journal.read(Seq::new(seq)).expect(name).seq,
-                Seq::new(seq),
-                "{name}"
-            );
-            assert_eq!(
-                journal.scan(Seq::new(seq)).count() as u64,
-                10 - seq,
-                "{name}"
-            );
+            assert_eq!(journal.read(Seq::new(seq)).expect(name).seq, Seq::new(seq), "{name}");
+            assert_eq!(journal.scan(Seq::new(seq)).count() as u64, 10 - seq, "{name}");
         }
         let outcomes = append(&mut journal, &[event(5, "x"), event(10, "a")], at(0)).expect(name);
-        assert_eq!(
-            outcomes,
-            [
-                Outcome::Reused(Seq::new(5)),
-                Outcome::Appended(Seq::new(10))
-            ],
-            "{name}"
-        );
+        assert_eq!(outcomes, [Outcome::Reused(Seq::new(5)), Outcome::Appended(Seq::new(10))], "{name}");
         assert_eq!(journal.verify().expect(name).records, 10, "{name}");
         drop(journal);
         let journal = open(dir.path()).expect(name);
@@ -623,10 +425,7 @@ fn the_index_is_made_anew_from_anything() {
         flipped[length] ^= 1;
         check(&format!("flipped at {length}"), &flipped);
     }
-    check(
-        "longer",
-        &[index.as_slice(), &index[index.len() / 2..]].concat(),
-    );
+    check("longer", &[index.as_slice(), &index[index.len() / 2..]].concat());
     check("longer by zeros", &[index.as_slice(), &[0; 4096]].concat());
     check("garbage", &[b'x'; 2000]);
 }
@@ -639,10 +438,7 @@ fn a_damaged_index_is_told_by_a_check() {
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
     });
-    let error = open(dir.path())
-        .expect("a journal")
-        .verify()
-        .expect_err("the index does not fit");
+    let error = open(dir.path()).expect("a journal").verify().expect_err("the index does not fit");
     assert!(matches!(error, LogError::IndexUnfit { file, .. } if file == index));
 }
 
@@ -672,20 +468,13 @@ fn a_journal_is_a_list_whatever_happens_between() {
         for _ in 0..40 {
             let text = ["x", "許主洪", r"\n", "y"];
             let batch: Vec<String> = (0..dice.below(12))
-                .map(|_| {
-                    event(
-                        dice.below(150),
-                        text[usize::try_from(dice.below(4)).expect("small")],
-                    )
-                })
+                .map(|_| event(dice.below(150), text[usize::try_from(dice.below(4)).expect("small")]))
                 .collect();
             let now = at(i64::try_from(dice.below(1000)).expect("small"));
             let outcomes = append(&mut journal, &batch, now).expect("appended");
             for (event, outcome) in batch.into_iter().zip(outcomes) {
                 let id = identify(&event).expect("an event").id;
-                let standing = model
-                    .iter()
-                    .find(|record| identify(&record.event).expect("an event").id == id);
+                let standing = model.iter().find(|record| identify(&record.event).expect("an event").id == id);
                 let expected = match standing {
                     Some(record) if record.event == event => Outcome::Duplicate(record.seq),
                     Some(record) => Outcome::Reused(record.seq),
@@ -694,12 +483,7 @@ fn a_journal_is_a_list_whatever_happens_between() {
                 assert_eq!(outcome, expected, "seed {seed}");
                 if let Outcome::Appended(seq) = expected {
                     last = last.max(now);
-                    model.push(OwnedRecord {
-                        seq,
-                        recorded_at: last,
-                        event,
-                        bytes: 0,
-                    });
+                    model.push(OwnedRecord { seq, recorded_at: last, event, bytes: 0 });
                 }
             }
             let index = dir.path().join("index");
@@ -709,9 +493,7 @@ fn a_journal_is_a_list_whatever_happens_between() {
                 match harm {
                     0 => fs::remove_file(&index).expect("an index"),
                     1 => change(&index, |bytes| {
-                        bytes.truncate(
-                            usize::try_from(dice.below(bytes.len() as u64)).expect("small"),
-                        );
+                        bytes.truncate(usize::try_from(dice.below(bytes.len() as u64)).expect("small"));
                     }),
                     2 => change(&index, |bytes| {
                         let place = usize::try_from(dice.below(bytes.len() as u64)).expect("small");
@@ -719,65 +501,30 @@ fn a_journal_is_a_list_whatever_happens_between() {
                     }),
                     3 => {
                         if let Some(file) = segments(dir.path()).pop() {
-                            let mut file = OpenOptions::new()
-                                .append(true)
-                                .open(file)
-                                .expect("a segment");
+                            let mut file = OpenOptions::new().append(true).open(file).expect("a segment");
                             file.write_all(br#"{"seq":1"#).expect("half a line");
                         }
                     }
                     _ => {}
                 }
-                journal = open(dir.path())
-                    .expect("a journal")
-                    .with_segment_bytes(segment_bytes);
-                let torn = journal
-                    .notices()
-                    .iter()
-                    .filter(|notice| matches!(notice, Notice::TornTail { .. }));
-                assert_eq!(
-                    torn.count(),
-                    usize::from(harm == 3 && !model.is_empty()),
-                    "seed {seed}"
-                );
+                journal = open(dir.path()).expect("a journal").with_segment_bytes(segment_bytes);
+                let torn = journal.notices().iter().filter(|notice| matches!(notice, Notice::TornTail { .. }));
+                assert_eq!(torn.count(), usize::from(harm == 3 && !model.is_empty()), "seed {seed}");
             }
             let from = dice.below(model.len() as u64 + 1) + 1;
             let scanned: Vec<OwnedRecord> = journal
                 .scan(Seq::new(from))
-                .map(|record| OwnedRecord {
-                    bytes: 0,
-                    ..record.expect("a record")
-                })
+                .map(|record| OwnedRecord { bytes: 0, ..record.expect("a record") })
                 .collect();
-            assert_eq!(
-                scanned,
-                model[usize::try_from(from).expect("small") - 1..],
-                "seed {seed}"
-            );
-            let upto = model
-                .iter()
-                .take_while(|record| record.recorded_at <= now)
-                .count() as u64;
-            assert_eq!(
-                journal.seq_at(now).expect("a position"),
-                Seq::new(upto),
-                "seed {seed}"
-            );
-            let digest = model
-                .iter()
-                .fold(Digest::EMPTY, |digest, record| digest.then(&record.event));
-            assert_eq!(
-                (journal.head().number(), journal.digest()),
-                (model.len() as u64, digest),
-                "seed {seed}"
-            );
+            assert_eq!(scanned, model[usize::try_from(from).expect("small") - 1..], "seed {seed}");
+            let upto = model.iter().take_while(|record| record.recorded_at <= now).count() as u64;
+            assert_eq!(journal.seq_at(now).expect("a position"), Seq::new(upto), "seed {seed}");
+            let digest = model.iter().fold(Digest::EMPTY, |digest, record| digest.then(&record.event));
+            assert_eq!((journal.head().number(), journal.digest()), (model.len() as u64, digest), "seed {seed}");
         }
         fs::remove_file(dir.path().join("index")).expect("an index");
         drop(journal);
-        let verified = open(dir.path())
-            .expect("a journal")
-            .verify()
-            .expect("all is well");
+        let verified = open(dir.path()).expect("a journal").verify().expect("all is well");
         assert_eq!(verified.records, model.len() as u64, "seed {seed}");
     }
 }

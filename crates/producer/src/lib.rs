@@ -191,10 +191,8 @@ fn read_all(batch: &[Text]) -> Vec<Result<Submission, Refusal>> {
         return batch.iter().map(read).collect();
     }
     std::thread::scope(|scope| {
-        let workers: Vec<_> = batch
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(read).collect::<Vec<_>>()))
-            .collect();
+        let workers: Vec<_> =
+            batch.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(read).collect::<Vec<_>>())).collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

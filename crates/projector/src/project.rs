@@ -89,7 +89,8 @@ impl Snapshots {
     /// Opens the store as it is, at whatever position; none where there is none that can be used, with the reason.
     fn opened(&self, journal: &Journal) -> Result<Store, String> {
         let Some(dir) = self.current() else { return Err("there are none yet".to_owned()) };
-        let store = match unless_broken(|| Store::open(&dir)).unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))) {
+        let store = match unless_broken(|| Store::open(&dir)).unwrap_or(Err(StoreError::Unreadable(stored::Unreadable)))
+        {
             Ok(Some(store)) => store,
             Ok(None) => return Err("they are missing or of another version".to_owned()),
             Err(error) => return Err(format!("they do not read ({error})")),

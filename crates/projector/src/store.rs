@@ -130,7 +130,12 @@ pub(crate) struct NameEntry<'a> {
 impl<'a> NameEntry<'a> {
     pub(crate) fn of(call: &'a Call, people: &[PersonNo], units: &[UnitNo]) -> NameEntry<'a> {
         let (sort, text) = sort_and_text(call);
-        NameEntry { sort, text, people: people.iter().map(|p| p.0).collect(), units: units.iter().map(|u| u.0).collect() }
+        NameEntry {
+            sort,
+            text,
+            people: people.iter().map(|p| p.0).collect(),
+            units: units.iter().map(|u| u.0).collect(),
+        }
     }
 }
 
@@ -149,11 +154,14 @@ pub(crate) fn bucket(call: &Call, buckets: u32) -> u32 {
     hash % buckets.max(1)
 }
 
+/// A value to set in a page, or to remove.
+type PageWrite = (u8, Option<Vec<u8>>);
+
 /// Writes that belong together.
 #[derive(Default)]
 pub(crate) struct Writes {
     plain: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-    paged: BTreeMap<(Table, u32), Vec<(u8, Option<Vec<u8>>)>>,
+    paged: BTreeMap<(Table, u32), Vec<PageWrite>>,
 }
 
 impl Writes {
@@ -259,11 +267,7 @@ impl Store {
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
-    pub(crate) fn build(
-        dir: &Path,
-        writes: Writes,
-        head: &Head,
-    ) -> Result<Store, StoreError> {
+    pub(crate) fn build(dir: &Path, writes: Writes, head: &Head) -> Result<Store, StoreError> {
         let db = open(dir)?;
         let mut batch = sled::Batch::default();
         let mut size = 0;

@@ -88,12 +88,7 @@ impl<'a> StoredDescription<'a> {
 
     fn read(&self) -> Read<DescribedName> {
         let date = |text: Option<&str>| text.map(|t| t.parse().map_err(|_| Unreadable)).transpose();
-        Ok(DescribedName {
-            name: name(self.0)?,
-            lang: self.1.map(Arc::from),
-            from: date(self.2)?,
-            to: date(self.3)?,
-        })
+        Ok(DescribedName { name: name(self.0)?, lang: self.1.map(Arc::from), from: date(self.2)?, to: date(self.3)? })
     }
 }
 
@@ -424,7 +419,7 @@ pub(crate) fn unit_bytes(state: &UnitState) -> Vec<u8> {
         below: state.below.iter().map(|u| u.0).collect(),
         conflicts: state.conflicts.iter().map(StoredConflict::of).collect(),
         first_name: h.first_name.as_ref().map(Name::as_str),
-        renames: StoredChange::list(&h.renames, |name| name.as_str()),
+        renames: StoredChange::list(&h.renames, tenure_domain::name::Name::as_str),
         first_parent: h.first_parent.map(|p| p.0),
         parents: StoredChange::list(&h.parents, |parent| parent.0),
         first_kind: h.first_kind.as_deref(),
@@ -562,10 +557,6 @@ pub(crate) fn name_conflicts_bytes(conflicts: &[NameConflict]) -> Vec<u8> {
 pub(crate) fn name_conflicts(bytes: &[u8]) -> Read<Vec<NameConflict>> {
     let stored: Vec<StoredNameConflict<'_>> = decode(bytes)?;
     all(&stored, |c| {
-        Ok(NameConflict {
-            person: c.person.map(PersonNo),
-            unit: c.unit.map(UnitNo),
-            conflict: c.conflict.read()?,
-        })
+        Ok(NameConflict { person: c.person.map(PersonNo), unit: c.unit.map(UnitNo), conflict: c.conflict.read()? })
     })
 }

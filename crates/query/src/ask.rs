@@ -95,10 +95,8 @@ impl<'v> Inquiry<'v> {
             several => return Err(self.several_people(asked, today, several)),
         };
         let state = today.person(known_today);
-        let mut at_basis: Vec<PersonNo> = calls(&state.names, &state.ids, &state.id)
-            .iter()
-            .flat_map(|name| self.view.people_asked(name))
-            .collect();
+        let mut at_basis: Vec<PersonNo> =
+            calls(&state.names, &state.ids, &state.id).iter().flat_map(|name| self.view.people_asked(name)).collect();
         at_basis.sort_unstable();
         at_basis.dedup();
         match at_basis.as_slice() {
@@ -197,12 +195,11 @@ impl<'v> Inquiry<'v> {
                 found = existing;
             }
         }
-        let companies: Vec<UnitNo> =
-            found.iter().copied().filter(|unit| view.unit(*unit).company.is_none()).collect();
-        if let [one] = companies.as_slice() {
-            if found.iter().all(|unit| unit == one || view.unit(*unit).company == Some(*one)) {
-                return companies;
-            }
+        let companies: Vec<UnitNo> = found.iter().copied().filter(|unit| view.unit(*unit).company.is_none()).collect();
+        if let [one] = companies.as_slice()
+            && found.iter().all(|unit| unit == one || view.unit(*unit).company == Some(*one))
+        {
+            return companies;
         }
         found
     }
@@ -227,24 +224,17 @@ impl<'v> Inquiry<'v> {
     /// The person or unit that the asker means.
     pub fn ask(&self, asked: &str) -> Result<Subject, AskError> {
         match (self.ask_person(asked), self.ask_unit(asked)) {
-            (Ok(person), Err(AskError::NotFound { .. })) => Ok(Subject::Person(person)),
-            (Err(AskError::NotFound { .. }), Ok(unit)) => Ok(Subject::Unit(unit)),
-            (Err(AskError::NotFound { .. }), Err(AskError::NotFound { .. })) => {
-                Err(self.not_found(asked, true, true))
-            }
+            (Err(AskError::NotFound { .. }), Err(AskError::NotFound { .. })) => Err(self.not_found(asked, true, true)),
+            (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error @ AskError::Ambiguous { .. })) => Err(error),
             (Ok(Asked::Here(person)), Ok(Asked::Here(unit))) => {
                 let (person, unit) = (self.person_shown(person), self.unit_shown(unit));
-                let candidates = vec![
-                    Candidate { id: person.id, name: person.name },
-                    Candidate { id: unit.id, name: unit.name },
-                ];
+                let candidates =
+                    vec![Candidate { id: person.id, name: person.name }, Candidate { id: unit.id, name: unit.name }];
                 Err(AskError::Ambiguous { asked: asked.to_owned(), candidates })
             }
-            (Ok(person @ Asked::Here(_)), Ok(Asked::Later { .. })) => Ok(Subject::Person(person)),
-            (Ok(_), Ok(unit)) => Ok(Subject::Unit(unit)),
-            (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error @ AskError::Ambiguous { .. })) => {
-                Err(error)
-            }
+            // Of two, the one that is there on the basis.
+            (Ok(person), Err(AskError::NotFound { .. }) | Ok(Asked::Later { .. })) => Ok(Subject::Person(person)),
+            (Err(AskError::NotFound { .. }) | Ok(Asked::Later { .. }), Ok(unit)) => Ok(Subject::Unit(unit)),
         }
     }
 

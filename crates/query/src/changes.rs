@@ -27,6 +27,9 @@ pub struct Point<'p> {
     pub of: Of,
 }
 
+/// Whether a post before and one after are the same in some sense.
+type Same = fn(&Position, &Position) -> bool;
+
 /// Whether knowledge or time passes between two points.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Passing {
@@ -36,13 +39,7 @@ enum Passing {
 
 /// `diff`: `first` is the earlier day as known at first, `then` the same day as known later, `last` the later day as
 /// known later.
-pub fn diff_answer(
-    basis: Basis,
-    target: Target,
-    first: &Point<'_>,
-    then: &Point<'_>,
-    last: &Point<'_>,
-) -> DiffAnswer {
+pub fn diff_answer(basis: Basis, target: Target, first: &Point<'_>, then: &Point<'_>, last: &Point<'_>) -> DiffAnswer {
     let learned = compare(first, then, Passing::Knowledge);
     let happened = compare(then, last, Passing::Time);
     DiffAnswer { basis, target, happened, learned }
@@ -133,19 +130,16 @@ fn person_changes(
     a: Option<PersonNo>,
     passing: Passing,
 ) -> Vec<Change> {
-    let positions = |point: &Point<'_>, p: Option<PersonNo>| {
-        p.map(|p| point.inquiry.positions_of(p)).unwrap_or_default()
-    };
+    let positions =
+        |point: &Point<'_>, p: Option<PersonNo>| p.map(|p| point.inquiry.positions_of(p)).unwrap_or_default();
     let (mut old, mut new) = (positions(before, b), positions(after, a));
-    let person: Option<Person> =
-        a.map(|p| after.inquiry.person_shown(p)).or(b.map(|p| before.inquiry.person_shown(p)));
+    let person: Option<Person> = a.map(|p| after.inquiry.person_shown(p)).or(b.map(|p| before.inquiry.person_shown(p)));
     let mut changes = Vec::new();
     let mut change = |kind: &str, before: Option<Position>, after: Option<Position>| {
         let kind = kind.to_owned();
         changes.push(Change { kind, person: person.clone(), unit: None, before, after });
     };
     // The same post at both points, then the same seat under another title, then the primary posts.
-    type Same = fn(&Position, &Position) -> bool;
     let stages: [Same; 4] = [
         |b, a| b.tenure.tenure == a.tenure.tenure,
         |b, a| same_unit(b, a) && b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::conflict::{Conflict as Dispute, ConflictKind};
 use tenure_domain::day::Instant;
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -62,12 +63,7 @@ impl Inquiry<'_> {
     }
 
     /// `why`: the evidence of one tenure.
-    pub fn why_answer(
-        &self,
-        basis: Basis,
-        tenure: Option<(PersonNo, usize)>,
-        events: &dyn KnownEvents,
-    ) -> WhyAnswer {
+    pub fn why_answer(&self, basis: Basis, tenure: Option<(PersonNo, usize)>, events: &dyn KnownEvents) -> WhyAnswer {
         let Some((person, tenure)) = tenure else {
             let (supports, contradicts, replaced) = (Vec::new(), Vec::new(), Vec::new());
             return WhyAnswer { basis, tenure: None, supports, contradicts, replaced };
@@ -83,9 +79,9 @@ impl Inquiry<'_> {
             if conflict.events.iter().any(|e| held.supports.contains(e)) {
                 let others = conflict.events.iter().filter(|e| !held.supports.contains(e));
                 contradicting.extend(others.cloned());
-                let unbelieved = supporting.iter().filter(|s| {
-                    conflict.events.contains(&s.event.id) && says_otherwise(conflict, held, &s.event)
-                });
+                let unbelieved = supporting
+                    .iter()
+                    .filter(|s| conflict.events.contains(&s.event.id) && says_otherwise(conflict, held, &s.event));
                 contradicting.extend(unbelieved.map(|s| s.event.id.clone()));
             }
         }
@@ -168,10 +164,11 @@ impl Inquiry<'_> {
                 found.extend(of_unit.conflicts.iter().map(|c| self.conflict_shown(None, Some(unit), c)));
             }
             for (one, other, conflict) in self.two_leads(unit) {
-                if let Some(ConflictsOf::Person(person)) = of {
-                    if one != person && other != person {
-                        continue;
-                    }
+                if let Some(ConflictsOf::Person(person)) = of
+                    && one != person
+                    && other != person
+                {
+                    continue;
                 }
                 found.push(self.conflict_shown(None, Some(unit), &conflict));
             }
@@ -261,7 +258,9 @@ pub enum ConflictsOf {
 }
 
 fn via_exact(asked: &str) -> &'static str {
-    if asked.starts_with('~') || (asked.parse::<tenure_domain::event::GivenId>().is_ok() && asked.contains(['-', ':', '_', '/'])) {
+    if asked.starts_with('~')
+        || (asked.parse::<tenure_domain::event::GivenId>().is_ok() && asked.contains(['-', ':', '_', '/']))
+    {
         "id"
     } else {
         "name"
@@ -300,11 +299,10 @@ fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
     let Fact::Person { fact, .. } = &event.fact else { return false };
     match conflict.kind {
         ConflictKind::DateDisagrees => {
-            let (start, end): (Option<Bounds>, Option<Bounds>) = match fact {
-                PersonFact::HeldPost { from, to, .. } => {
-                    (from.as_ref().map(|d| d.bounds()), to.as_ref().map(|d| d.bounds()))
-                }
-                _ => (Some(event.effective_bounds()), Some(event.effective_bounds())),
+            let (start, end): (Option<Bounds>, Option<Bounds>) = if let PersonFact::HeldPost { from, to, .. } = fact {
+                (from.as_ref().map(VagueDate::bounds), to.as_ref().map(VagueDate::bounds))
+            } else {
+                (Some(event.effective_bounds()), Some(event.effective_bounds()))
             };
             let disjoint = |edge: &tenure_domain::tenure::Edge, stated: Option<Bounds>| {
                 edge.events.contains(&event.id) && stated.is_some_and(|stated| !stated.overlaps(edge.bounds))

@@ -93,7 +93,12 @@ fn steps(tenures: &[Tenure]) -> Vec<(&Tenure, &Tenure)> {
             let ends_then = left.end.as_ref().is_some_and(|end| end.bounds.overlaps(joined.start.bounds));
             let elsewhere = place_of(left) != place_of(joined);
             let before = left.start.bounds.latest() <= joined.start.bounds.latest();
-            *j != i && ends_then && elsewhere && before && left.employment == joined.employment && left.primary == joined.primary
+            *j != i
+                && ends_then
+                && elsewhere
+                && before
+                && left.employment == joined.employment
+                && left.primary == joined.primary
         });
         steps.extend(left.map(|(_, left)| (left, joined)));
     }

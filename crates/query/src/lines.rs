@@ -27,12 +27,7 @@ const DEPTH: usize = 200;
 
 impl Inquiry<'_> {
     /// `reports`: the line up, down or both ways.
-    pub fn reports_answer(
-        &self,
-        basis: Basis,
-        asked: Asked<PersonNo, Person>,
-        direction: Direction,
-    ) -> ReportsAnswer {
+    pub fn reports_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>, direction: Direction) -> ReportsAnswer {
         let (wants_up, wants_down) = (direction != Direction::Down, direction != Direction::Up);
         let person = match asked {
             Asked::Later { shown, .. } => {

@@ -10,9 +10,7 @@ use tenure_domain::tenure::{Edge, Tenure as Held};
 use tenure_domain::view::{PersonState, UnitState};
 
 use crate::Inquiry;
-use crate::answer::{
-    Basis, Bounds, CareerAnswer, Company, Conflict, Person, PersonAnswer, Position, Tenure, Unit,
-};
+use crate::answer::{Basis, Bounds, CareerAnswer, Company, Conflict, Person, PersonAnswer, Position, Tenure, Unit};
 use crate::ask::Asked;
 use crate::place::{Place, Stint, in_force, place};
 
@@ -54,7 +52,7 @@ fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Op
     };
     let dated = |name: &DescribedName| name.from.is_some() || name.to.is_some();
     let in_force = |name: &DescribedName| {
-        let start = name.from.as_ref().map_or(true, |d| d.bounds().latest().is_some_and(|l| l <= day));
+        let start = name.from.as_ref().is_none_or(|d| d.bounds().latest().is_some_and(|l| l <= day));
         let over = name.to.as_ref().is_some_and(|d| d.bounds().latest().is_some_and(|l| l <= day));
         start && !over
     };
@@ -64,15 +62,15 @@ fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Op
     now.or_else(|| fitting.find(|name| lang.is_some() && !dated(name))).map(|name| &name.name)
 }
 
-impl<'v> Inquiry<'v> {
+impl Inquiry<'_> {
     /// The person, as answers show one.
     pub fn person_shown(&self, person: PersonNo) -> Person {
         self.state_shown(&self.view.person(person))
     }
 
     fn state_shown(&self, state: &PersonState) -> Person {
-        let by_day = described(&state.described, self.lang, self.at)
-            .or_else(|| described(&state.described, None, self.at));
+        let by_day =
+            described(&state.described, self.lang, self.at).or_else(|| described(&state.described, None, self.at));
         let name = by_day.or(state.names.first().map(|n| &n.name));
         Person {
             id: state.id.to_string(),

@@ -101,10 +101,9 @@ pub(crate) fn parent(view: &dyn View, unit: UnitNo, day: Day) -> Option<UnitNo> 
         let history = &view.unit(at).history;
         match history.existence(day).map(|change| change.value) {
             Some(Existence::Merged(into)) => at = into,
-            Some(Existence::Dissolved) => at = above(at)?,
             Some(Existence::Formed) => break,
             None if history.exists(day) => break,
-            None => at = above(at)?,
+            Some(Existence::Dissolved) | None => at = above(at)?,
         }
     }
     Some(at)

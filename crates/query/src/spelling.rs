@@ -29,30 +29,15 @@ const SOUNDS_ALIKE: u16 = 930;
 /// Other ideographs of the same sound.
 const HOMOPHONE: u16 = 750;
 /// A name with slips, before each slip is counted by its share of the letters.
-const MISSPELT: Range = Range {
-    least: 780,
-    span: 900,
-};
+const MISSPELT: Range = Range { least: 780, span: 900 };
 /// Some of the words of a name.
-const WORDS_OF: Range = Range {
-    least: 700,
-    span: 250,
-};
+const WORDS_OF: Range = Range { least: 700, span: 250 };
 /// Beginnings of some of its words.
-const PREFIXES_OF: Range = Range {
-    least: 650,
-    span: 200,
-};
+const PREFIXES_OF: Range = Range { least: 650, span: 200 };
 /// Ideographs from within a word.
-const WITHIN: Range = Range {
-    least: 600,
-    span: 200,
-};
+const WITHIN: Range = Range { least: 600, span: 200 };
 /// A part of a name in another script.
-const SOUNDS_OF: Range = Range {
-    least: 600,
-    span: 200,
-};
+const SOUNDS_OF: Range = Range { least: 600, span: 200 };
 
 /// The scores of one kind of match: where they start, and how far a share of the name moves them.
 struct Range {
@@ -149,11 +134,7 @@ impl Spelling {
     pub fn of(text: &str) -> Spelling {
         let mut prepared = Spelling {
             key: NameKey::of(text),
-            script: if text.is_ascii() {
-                Script::Ascii
-            } else {
-                Script::Other
-            },
+            script: if text.is_ascii() { Script::Ascii } else { Script::Other },
             starts: Letters::default(),
             sound_starts: Letters::default(),
             letters: Letters::default(),
@@ -162,22 +143,12 @@ impl Spelling {
             latin: Box::default(),
             sounds: Box::default(),
         };
-        let words: Vec<&str> = text
-            .split(parts_words)
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> = text.split(parts_words).filter(|word| !word.is_empty()).collect();
         prepared.words = joined(words.iter().filter_map(|word| NameKey::of(word)));
         if prepared.script == Script::Other {
-            let sounds: Vec<Sound> = words
-                .iter()
-                .flat_map(|word| sounds_of(word))
-                .take(SYLLABLES)
-                .collect();
+            let sounds: Vec<Sound> = words.iter().flat_map(|word| sounds_of(word)).take(SYLLABLES).collect();
             prepared.latin = joined(sounds.iter().map(Sound::spelt));
-            if sounds
-                .iter()
-                .any(|sound| matches!(sound, Sound::Syllable(_)))
-            {
+            if sounds.iter().any(|sound| matches!(sound, Sound::Syllable(_))) {
                 prepared.script = Script::Han;
                 prepared.sounds = sounds.into();
             }
@@ -213,25 +184,15 @@ impl Spelling {
             return None;
         };
         if asked == key {
-            return Some(Match {
-                score: SAME,
-                via: Via::Name,
-            });
+            return Some(Match { score: SAME, via: Via::Name });
         }
-        self.as_part(name)
-            .or_else(|| self.as_sound(name))
-            .or_else(|| self.as_slip(name))
+        self.as_part(name).or_else(|| self.as_sound(name)).or_else(|| self.as_slip(name))
     }
 
     /// The candidates that are like this query: the best first, equal ones in the order of what they stand for.
-    pub fn ranked<'a, T: Ord>(
-        &self,
-        candidates: impl IntoIterator<Item = (&'a Spelling, T)>,
-    ) -> Vec<(Match, T)> {
-        let mut found: Vec<(Match, T)> = candidates
-            .into_iter()
-            .filter_map(|(name, of)| Some((self.score(name)?, of)))
-            .collect();
+    pub fn ranked<'a, T: Ord>(&self, candidates: impl IntoIterator<Item = (&'a Spelling, T)>) -> Vec<(Match, T)> {
+        let mut found: Vec<(Match, T)> =
+            candidates.into_iter().filter_map(|(name, of)| Some((self.score(name)?, of))).collect();
         found.sort_by(|(one, of_one), (other, of_other)| {
             (Reverse(one.score), of_one, one.via).cmp(&(Reverse(other.score), of_other, other.via))
         });
@@ -244,31 +205,12 @@ impl Spelling {
             return None;
         }
         let score = match cover(&self.words, &name.words)? {
-            Cover {
-                fit: Fit::Whole,
-                part,
-                whole,
-            } if part == whole => REORDERED,
-            Cover {
-                fit: Fit::Whole,
-                part,
-                whole,
-            } => WORDS_OF.covering(part, whole),
-            Cover {
-                fit: Fit::Prefix,
-                part,
-                whole,
-            } => PREFIXES_OF.covering(part, whole),
-            Cover {
-                fit: Fit::Within,
-                part,
-                whole,
-            } => WITHIN.covering(part, whole),
+            Cover { fit: Fit::Whole, part, whole } if part == whole => REORDERED,
+            Cover { fit: Fit::Whole, part, whole } => WORDS_OF.covering(part, whole),
+            Cover { fit: Fit::Prefix, part, whole } => PREFIXES_OF.covering(part, whole),
+            Cover { fit: Fit::Within, part, whole } => WITHIN.covering(part, whole),
         };
-        Some(Match {
-            score,
-            via: Via::Part,
-        })
+        Some(Match { score, via: Via::Part })
     }
 
     /// Whether this query, written in another script than that name, sounds like it.
@@ -279,53 +221,35 @@ impl Spelling {
         }
         match (self.script, name.script) {
             (Script::Ascii, Script::Ascii) => None,
-            (Script::Han, Script::Han) => homophones(&self.sounds, &name.sounds).then_some(Match {
-                score: HOMOPHONE,
-                via: Via::Pinyin,
-            }),
+            (Script::Han, Script::Han) => {
+                homophones(&self.sounds, &name.sounds).then_some(Match { score: HOMOPHONE, via: Via::Pinyin })
+            }
             (Script::Ascii | Script::Other, Script::Han) => {
                 if !self.sound_starts.within(name.sound_starts) {
                     return None;
                 }
                 let score = match read(self.latin(), &name.sounds)? {
-                    Cover {
-                        fit: Fit::Whole,
-                        part,
-                        whole,
-                    } if part == whole => SOUNDS_ALIKE,
+                    Cover { fit: Fit::Whole, part, whole } if part == whole => SOUNDS_ALIKE,
                     Cover { part, whole, .. } => SOUNDS_OF.covering(part, whole),
                 };
-                Some(Match {
-                    score,
-                    via: Via::Pinyin,
-                })
+                Some(Match { score, via: Via::Pinyin })
             }
             (Script::Han, Script::Ascii | Script::Other) => {
                 if !name.sound_starts.within(self.sound_starts) {
                     return None;
                 }
                 let Cover { fit, part, whole } = read(name.latin(), &self.sounds)?;
-                (fit == Fit::Whole && part == whole).then_some(Match {
-                    score: SOUNDS_ALIKE,
-                    via: Via::Pinyin,
-                })
+                (fit == Fit::Whole && part == whole).then_some(Match { score: SOUNDS_ALIKE, via: Via::Pinyin })
             }
             (Script::Other, Script::Ascii | Script::Other) | (Script::Ascii, Script::Other) => {
                 if !self.sound_starts.within(name.sound_starts) {
                     return None;
                 }
                 let score = match cover(self.latin(), name.latin())? {
-                    Cover {
-                        fit: Fit::Whole,
-                        part,
-                        whole,
-                    } if part == whole => SOUNDS_ALIKE,
+                    Cover { fit: Fit::Whole, part, whole } if part == whole => SOUNDS_ALIKE,
                     Cover { part, whole, .. } => SOUNDS_OF.covering(part, whole),
                 };
-                Some(Match {
-                    score,
-                    via: Via::Transliteration,
-                })
+                Some(Match { score, via: Via::Transliteration })
             }
         }
     }
@@ -353,10 +277,7 @@ impl Spelling {
             .min()
             .filter(|slips| *slips <= allowed)?;
         let score = MISSPELT.missing(slips, self.length.max(name.length));
-        Some(Match {
-            score,
-            via: Via::Spelling,
-        })
+        Some(Match { score, via: Via::Spelling })
     }
 }
 
@@ -412,11 +333,7 @@ fn cover(query: &str, name: &str) -> Option<Cover> {
     asked.sort_by_key(|word| Reverse(word.len()));
     let mut free: Vec<&str> = name.split(' ').collect();
     let whole = free.iter().map(|word| word.chars().count()).sum();
-    let mut cover = Cover {
-        fit: Fit::Whole,
-        part: 0,
-        whole,
-    };
+    let mut cover = Cover { fit: Fit::Whole, part: 0, whole };
     for word in asked {
         let (fit, _, at) = free
             .iter()
@@ -453,17 +370,9 @@ fn read(words: &str, sounds: &[Sound]) -> Option<Cover> {
         return None;
     }
     (0..sounds.len()).find_map(|from| {
-        let read = Reading {
-            words: &words,
-            sounds,
-        }
-        .on("", Unused::all(words.len()), from)?;
+        let read = Reading { words: &words, sounds }.on("", Unused::all(words.len()), from)?;
         let syllables = read.until - from;
-        (from == 0 || syllables > 1).then_some(Cover {
-            fit: read.fit,
-            part: syllables,
-            whole: sounds.len(),
-        })
+        (from == 0 || syllables > 1).then_some(Cover { fit: read.fit, part: syllables, whole: sounds.len() })
     })
 }
 
@@ -507,10 +416,7 @@ impl Reading<'_> {
     fn on(&self, rest: &str, unused: Unused, at: usize) -> Option<Reach> {
         if rest.is_empty() {
             if unused.is_empty() {
-                return Some(Reach {
-                    fit: Fit::Whole,
-                    until: at,
-                });
+                return Some(Reach { fit: Fit::Whole, until: at });
             }
             return (0..self.words.len())
                 .filter(|word| unused.has(*word))
@@ -522,10 +428,8 @@ impl Reading<'_> {
             .readings()
             .filter_map(|reading| match rest.strip_prefix(reading) {
                 Some(rest) => self.on(rest, unused, at + 1),
-                None => (unused.is_empty() && reading.starts_with(rest)).then_some(Reach {
-                    fit: Fit::Prefix,
-                    until: at + 1,
-                }),
+                None => (unused.is_empty() && reading.starts_with(rest))
+                    .then_some(Reach { fit: Fit::Prefix, until: at + 1 }),
             })
             .max()
     }
@@ -535,10 +439,10 @@ impl Reading<'_> {
 fn homophones(one: &[Sound], other: &[Sound]) -> bool {
     one.len() > 1
         && one.len() == other.len()
-        && one.iter().zip(other).all(|(one, other)| {
-            one.readings()
-                .any(|reading| other.readings().any(|also| reading == also))
-        })
+        && one
+            .iter()
+            .zip(other)
+            .all(|(one, other)| one.readings().any(|reading| other.readings().any(|also| reading == also)))
 }
 
 impl Sound {
@@ -548,8 +452,7 @@ impl Sound {
             Sound::Syllable(ideograph) => (Some(*ideograph), None),
             Sound::Word(word) => (None, Some(word)),
         };
-        word.into_iter()
-            .chain(ideograph.into_iter().flat_map(readings))
+        word.into_iter().chain(ideograph.into_iter().flat_map(readings))
     }
 
     /// The letters with which its readings begin.
@@ -632,11 +535,7 @@ fn parts_words(character: char) -> bool {
 
 /// Words parted by one space each.
 fn joined(words: impl Iterator<Item: ToString>) -> Box<str> {
-    words
-        .map(|word| word.to_string())
-        .collect::<Vec<_>>()
-        .join(" ")
-        .into()
+    words.map(|word| word.to_string()).collect::<Vec<_>>().join(" ").into()
 }
 
 /// A small set of letters: each ASCII letter and digit for itself, all others in a few groups. What it rules out is
@@ -686,11 +585,7 @@ mod tests {
 
     fn check(query: &str, name: &str, via: Option<Via>) {
         let found = alike(query, name);
-        assert_eq!(
-            found.map(|found| found.via),
-            via,
-            "{query} finds {name}: {found:?}"
-        );
+        assert_eq!(found.map(|found| found.via), via, "{query} finds {name}: {found:?}");
     }
 
     #[test]
@@ -776,30 +671,12 @@ mod tests {
 
     #[test]
     fn the_nearest_come_first() {
-        let names = [
-            "Zhang Wei",
-            "Zhangjiakou Labs",
-            "Zhang",
-            "张伟",
-            "Zhong",
-            "Li Zhang",
-            "Huang",
-            "张",
-            "Zhang Xiaoming",
-        ];
+        let names =
+            ["Zhang Wei", "Zhangjiakou Labs", "Zhang", "张伟", "Zhong", "Li Zhang", "Huang", "张", "Zhang Xiaoming"];
         let spelt: Vec<Spelling> = names.iter().map(|name| Spelling::of(name)).collect();
         let found = Spelling::of("zhang").ranked(spelt.iter().zip(names));
         let order: Vec<&str> = found.iter().map(|(_, name)| *name).collect();
-        let expect = [
-            "Zhang",
-            "张",
-            "Li Zhang",
-            "Zhang Wei",
-            "Zhang Xiaoming",
-            "Zhangjiakou Labs",
-            "张伟",
-            "Zhong",
-        ];
+        let expect = ["Zhang", "张", "Li Zhang", "Zhang Wei", "Zhang Xiaoming", "Zhangjiakou Labs", "张伟", "Zhong"];
         assert_eq!(order, expect, "{found:?}");
     }
 
@@ -814,18 +691,9 @@ mod tests {
 
     #[test]
     fn ways_are_written_in_small_letters() {
-        let ways = [
-            Via::Name,
-            Via::Part,
-            Via::Pinyin,
-            Via::Transliteration,
-            Via::Spelling,
-        ];
+        let ways = [Via::Name, Via::Part, Via::Pinyin, Via::Transliteration, Via::Spelling];
         let written = serde_json::to_string(&ways).expect("plain words");
-        assert_eq!(
-            written,
-            r#"["name","part","pinyin","transliteration","spelling"]"#
-        );
+        assert_eq!(written, r#"["name","part","pinyin","transliteration","spelling"]"#);
     }
 
     #[test]
@@ -837,16 +705,7 @@ mod tests {
 
     #[test]
     fn scores_stay_within_a_thousand() {
-        let texts = [
-            "a",
-            "ab cd",
-            "許主洪",
-            "许",
-            "Путин Владимир",
-            "Putin",
-            "吕布 lab",
-            "x y z u v w t s",
-        ];
+        let texts = ["a", "ab cd", "許主洪", "许", "Путин Владимир", "Putin", "吕布 lab", "x y z u v w t s"];
         for query in texts {
             for name in texts {
                 let score = alike(query, name).map_or(0, |found| found.score);

@@ -36,9 +36,10 @@ pub struct MemberFilter {
 
 impl MemberFilter {
     fn admits(&self, lead: bool, held: &Held) -> bool {
-        let titled = self.title.as_ref().is_none_or(|title| {
-            held.title.as_ref().is_some_and(|t| NameKey::of(title).as_ref() == Some(t.key()))
-        });
+        let titled = self
+            .title
+            .as_ref()
+            .is_none_or(|title| held.title.as_ref().is_some_and(|t| NameKey::of(title).as_ref() == Some(t.key())));
         titled && (lead || !self.leads_only)
     }
 }
@@ -46,7 +47,7 @@ impl MemberFilter {
 /// How many are in a unit on a day, by certainty.
 pub(crate) type Counts = (usize, usize);
 
-impl<'v> Inquiry<'v> {
+impl Inquiry<'_> {
     fn reach(&self, unit: UnitNo, reach: Reach) -> Subtree {
         match reach {
             Reach::Whole => subtree(self.view, unit, self.at),
@@ -153,7 +154,7 @@ impl<'v> Inquiry<'v> {
             for row in self.view.roster(source).iter() {
                 let from = row.start.earliest();
                 let begins_in_time = !matches!((from, between.latest()), (Some(s), Some(until)) if s > until);
-                let over = row.end.and_then(|end| end.latest());
+                let over = row.end.and_then(tenure_domain::bounds::Bounds::latest);
                 let ends_in_time = !matches!((over, between.earliest()), (Some(e), Some(since)) if e <= since);
                 if !begins_in_time || !ends_in_time {
                     continue;
@@ -234,7 +235,7 @@ impl<'v> Inquiry<'v> {
         let unit = OrgUnit {
             id: state.id.to_string(),
             name: self.unit_name(&state),
-            kind: state.history.kind(self.at).map(|kind| kind.to_string()),
+            kind: state.history.kind(self.at).map(std::string::ToString::to_string),
             leads,
             headcount,
             possible: people.len() - headcount,

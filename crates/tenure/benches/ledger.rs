@@ -4,7 +4,11 @@
 //! The ledgers are deterministic and skewed: a few huge units and many small ones, vague dates, several sources for one
 //! claim, a few per cent of corrections and retractions. Every figure is of work that a user's command does.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program that prints figures and may stop on any error")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a program that prints figures and may stop on any error"
+)]
 
 use std::fmt::Write as _;
 use std::io::BufReader;
@@ -45,7 +49,8 @@ impl Random {
     }
 }
 
-const SURNAMES: [&str; 12] = ["王", "李", "張", "刘", "陳", "杨", "Novak", "Smith", "García", "Müller", "Tanaka", "Okafor"];
+const SURNAMES: [&str; 12] =
+    ["王", "李", "張", "刘", "陳", "杨", "Novak", "Smith", "García", "Müller", "Tanaka", "Okafor"];
 const GIVEN: [&str; 12] = ["伟", "芳", "娜", "敏", "静", "Anna", "John", "Lucía", "Jürgen", "Yuki", "Chidi", "Steven"];
 const TITLES: [&str; 8] =
     ["Engineer", "Senior Engineer", "Manager", "Director", "首席科學家", "Analyst", "Vice President", "Designer"];
@@ -100,9 +105,15 @@ fn events(count: u64) -> String {
                 s if s == steps && random.chance(60) => "\"type\":\"LeftCompany\"".to_owned(),
                 _ if random.chance(40) => format!("\"type\":\"ChangedTitle\",\"to_title\":\"{title} {step}\""),
                 _ => {
-                    let to = if huge && random.chance(30) { format!("Ads {step}") } else { format!("Unit {}", 20 + 20 * step + random.below(20)) };
+                    let to = if huge && random.chance(30) {
+                        format!("Ads {step}")
+                    } else {
+                        format!("Unit {}", 20 + 20 * step + random.below(20))
+                    };
                     let from = std::mem::replace(&mut unit, to);
-                    format!("\"type\":\"TransferredUnit\",\"from_unit\":\"{from}\",\"to_unit\":\"{unit}\",\"title\":\"{title}\"")
+                    format!(
+                        "\"type\":\"TransferredUnit\",\"from_unit\":\"{from}\",\"to_unit\":\"{unit}\",\"title\":\"{title}\""
+                    )
                 }
             };
             let sources = if random.chance(20) { 1 + random.below(3) } else { 1 };
@@ -171,7 +182,11 @@ fn bytes_below(dir: &Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
     entries
         .flatten()
-        .map(|entry| if entry.path().is_dir() { bytes_below(&entry.path()) } else { entry.metadata().map_or(0, |m| m.len()) })
+        .map(
+            |entry| {
+                if entry.path().is_dir() { bytes_below(&entry.path()) } else { entry.metadata().map_or(0, |m| m.len()) }
+            },
+        )
         .sum()
 }
 
@@ -216,24 +231,37 @@ fn measure(count: u64) {
     let people = store.people();
     let ids: Vec<String> = (0..20_000).map(|i| store.person(people[i * 7_919 % people.len()]).id.to_string()).collect();
     let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
-    println!("  person        {}", times(ids.len(), |i| {
-        let asked = inquiry.ask_person(&ids[i]).unwrap();
-        std::hint::black_box(inquiry.person_answer(basis(), asked));
-    }));
+    println!(
+        "  person        {}",
+        times(ids.len(), |i| {
+            let asked = inquiry.ask_person(&ids[i]).unwrap();
+            std::hint::black_box(inquiry.person_answer(basis(), asked));
+        })
+    );
     let Ok(Asked::Here(huge)) = inquiry.ask_unit(HUGE) else { panic!("the huge unit is there") };
     let (certain, possible) = inquiry.count(huge, Reach::Whole);
     let ever = store.roster(huge).len();
-    println!("  roster        {}   {certain} certainly, {possible} possibly there, {ever} ever", times(200, |_| {
-        std::hint::black_box(inquiry.count(huge, Reach::Whole));
-    }));
-    println!("  who           {}   the same with every name and post", times(20, |_| {
-        let answer = inquiry.who_answer(basis(), Asked::Here(huge), Reach::Whole, &tenure_query::MemberFilter::default());
-        std::hint::black_box(answer);
-    }));
+    println!(
+        "  roster        {}   {certain} certainly, {possible} possibly there, {ever} ever",
+        times(200, |_| {
+            std::hint::black_box(inquiry.count(huge, Reach::Whole));
+        })
+    );
+    println!(
+        "  who           {}   the same with every name and post",
+        times(20, |_| {
+            let answer =
+                inquiry.who_answer(basis(), Asked::Here(huge), Reach::Whole, &tenure_query::MemberFilter::default());
+            std::hint::black_box(answer);
+        })
+    );
     let Ok(Asked::Here(company)) = inquiry.ask_unit("Company 0") else { panic!("the company is there") };
-    println!("  org           {}   the company of the huge unit", times(20, |_| {
-        std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(company)));
-    }));
+    println!(
+        "  org           {}   the company of the huge unit",
+        times(20, |_| {
+            std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(company)));
+        })
+    );
     drop(store);
     drop(journal);
     let mut cold: Vec<f64> = (0..9)

@@ -26,7 +26,14 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// The ledger's directory
-    #[arg(long, global = true, env = "TENURE_DATA", default_value = "tenure-data", value_name = "DIR", help_heading = "Ledger")]
+    #[arg(
+        long,
+        global = true,
+        env = "TENURE_DATA",
+        default_value = "tenure-data",
+        value_name = "DIR",
+        help_heading = "Ledger"
+    )]
     pub(crate) data: PathBuf,
 
     /// The day asked about [default: today]; a diff takes D1..D2
@@ -101,8 +108,12 @@ pub(crate) enum By {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Append events: NDJSON, a JSON array, or CloudEvents; `-` reads standard input
-    #[command(after_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson")]
+    /// Append events from files or standard input
+    #[command(
+        long_about = "Append events: NDJSON (one event a line), a JSON array of events, or either of CloudEvents 1.0 \
+        structured records. What is no event is told with its line and costs nothing else; running it again appends nothing.",
+        after_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson"
+    )]
     Ingest {
         /// The files to read
         #[arg(required = true, value_name = "FILE|-")]

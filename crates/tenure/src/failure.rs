@@ -80,7 +80,9 @@ impl From<LogError> for Failure {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
             }
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
-            _ => Failure::new(Exit::Failure, text),
+            LogError::Io { .. } | LogError::IndexUnfit { .. } | LogError::NotOneObject { .. } => {
+                Failure::new(Exit::Failure, text)
+            }
         }
     }
 }
@@ -99,8 +101,10 @@ impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Failure {
         match error {
             IngestError::Log(error) => Failure::from(error),
-            error => Failure::new(Exit::Failure, with_causes(&error))
-                .hint("what was appended so far stays; running it again is harmless"),
+            error @ (IngestError::Input { .. } | IngestError::Rejects(_)) => {
+                Failure::new(Exit::Failure, with_causes(&error))
+                    .hint("what was appended so far stays; running it again is harmless")
+            }
         }
     }
 }

@@ -48,15 +48,13 @@ impl Ledger {
     pub(crate) fn store(&self, global: &Global) -> Result<Store, Failure> {
         let (store, done) = self.snapshots().at_head(&self.journal)?;
         match done {
-            Done::Nothing => {}
             Done::CaughtUp { events, people } if global.verbose => {
                 eprintln!("notice: the snapshots took in {events} events, which touch {people} people");
             }
-            Done::CaughtUp { .. } => {}
             Done::Rebuilt { reason } if !global.quiet => {
                 eprintln!("notice: the snapshots are made from the log: {reason}");
             }
-            Done::Rebuilt { .. } => {}
+            Done::Nothing | Done::CaughtUp { .. } | Done::Rebuilt { .. } => {}
         }
         Ok(store)
     }
@@ -216,9 +214,8 @@ pub(crate) fn day(flag: &str, text: &str) -> Result<Day, Failure> {
 
 /// A date of which the first or the last day is meant.
 pub(crate) fn vague(flag: &str, text: &str) -> Result<VagueDate, Failure> {
-    text.parse().map_err(|error: tenure_domain::edtf::NotADate| {
-        Failure::usage(format!("{flag} {text}: {error}"), error.hint())
-    })
+    text.parse()
+        .map_err(|error: tenure_domain::edtf::NotADate| Failure::usage(format!("{flag} {text}: {error}"), error.hint()))
 }
 
 /// `--known`: all of a UTC day, or up to an instant.
@@ -228,7 +225,10 @@ fn known(text: &str) -> Result<Instant, Failure> {
     }
     text.parse().map_err(|_| {
         let error = format!("--known {text}: neither a day nor an instant");
-        Failure::usage(error, "write a day as 2025-09-30, which is all of that UTC day, or an instant as 2025-09-30T06:00:00Z")
+        Failure::usage(
+            error,
+            "write a day as 2025-09-30, which is all of that UTC day, or an instant as 2025-09-30T06:00:00Z",
+        )
     })
 }
 
@@ -246,7 +246,10 @@ fn recorded(text: &str, ledger: &Ledger) -> Result<Seq, Failure> {
         Ok(day) => Instant::last_of(day),
         Err(_) => text.parse().map_err(|_| {
             let error = format!("--recorded {text}: neither a position nor an instant");
-            Failure::usage(error, "write a position as 1200, a day as 2025-09-30, or an instant as 2025-09-30T06:00:00Z")
+            Failure::usage(
+                error,
+                "write a position as 1200, a day as 2025-09-30, or an instant as 2025-09-30T06:00:00Z",
+            )
         })?,
     };
     Ok(ledger.journal.seq_at(instant)?)

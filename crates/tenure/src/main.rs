@@ -34,10 +34,8 @@ fn main() -> ExitCode {
     match verbs::run(&cli) {
         Ok(code) => ExitCode::from(code),
         Err(Failure { exit, error, hint }) => {
-            let mut text = format!("error: {error}\n");
-            if let Some(hint) = hint {
-                text.push_str(&format!("hint: {hint}\n"));
-            }
+            let hint = hint.map_or_else(String::new, |hint| format!("hint: {hint}\n"));
+            let text = format!("error: {error}\n{hint}");
             drop(std::io::stderr().write_all(render::plain(&text).as_bytes()));
             ExitCode::from(exit as u8)
         }

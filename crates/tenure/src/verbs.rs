@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
-use tenure_domain::reading::Reading;
+use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire;
 use tenure_log::{Create, LogError};
@@ -86,9 +86,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
             q.print(&Answer::Conflicts(&q.inquiry().conflicts_answer(q.basis(), of)))
         })?,
         Verb::Log { target, quarantined } => log(global, target.as_deref(), *quarantined)?,
-        Verb::Find { name, limit } => ask(global, |q| {
-            q.print(&Answer::Find(&q.inquiry().find_answer(name, *limit)))
-        })?,
+        Verb::Find { name, limit } => ask(global, |q| q.print(&Answer::Find(&q.inquiry().find_answer(name, *limit))))?,
         Verb::Replay => replay(global)?,
         Verb::Status => status(global)?,
         Verb::Verify => return verify(global),
@@ -118,9 +116,8 @@ fn bounds(between: &Between) -> Result<Bounds, Failure> {
         Some(text) => vague(flag, text).map(|date| date.bounds()),
     };
     let (since, until) = (read("--since", &between.since)?, read("--until", &between.until)?);
-    Bounds::new(since.earliest(), until.latest()).ok_or_else(|| {
-        Failure::usage("--since lies after --until", "write the earlier date as --since")
-    })
+    Bounds::new(since.earliest(), until.latest())
+        .ok_or_else(|| Failure::usage("--since lies after --until", "write the earlier date as --since"))
 }
 
 /// The clock of this machine, read here alone.
@@ -204,7 +201,10 @@ impl<'q> Question<'q> {
         print(self.global, answer)
     }
 
-    fn person(&self, text: &str) -> Result<Asked<tenure_domain::statement::PersonNo, tenure_query::answer::Person>, Failure> {
+    fn person(
+        &self,
+        text: &str,
+    ) -> Result<Asked<tenure_domain::statement::PersonNo, tenure_query::answer::Person>, Failure> {
         let asked = match self.inquiry().ask_person(text) {
             Err(error @ AskError::NotFound { .. }) => {
                 let shown = self.ever(|ever| Some(ever.person_shown(ever.ask_person(text).ok()?.here()?)))?;
@@ -309,16 +309,10 @@ fn tell_basis(global: &Global, clocks: &Clocks, ledger: &Ledger) {
     } else {
         format!("ledger at {} of {}", basis.seq, basis.head)
     };
-    let mut filters = String::new();
-    for source in &global.source {
-        filters += &format!(", source {source}");
-    }
-    for source in &global.not_source {
-        filters += &format!(", not source {source}");
-    }
-    if let Some(least) = global.min_confidence {
-        filters += &format!(", at least {}", format!("{least:?}").to_lowercase());
-    }
+    let sources = global.source.iter().map(|source| format!(", source {source}"));
+    let not_sources = global.not_source.iter().map(|source| format!(", not source {source}"));
+    let least = global.min_confidence.iter().map(|least| format!(", at least {least:?}").to_lowercase());
+    let filters: String = sources.chain(not_sources).chain(least).collect();
     eprintln!("{}", render::plain(&format!("at {}, {known}, {seq}{filters}", basis.at)));
 }
 
@@ -346,7 +340,7 @@ fn diff(global: &Global, target: &str) -> Result<(), Failure> {
     let (first, last) = (&clocks.basis.0, &clocks.basis.1);
     let before = ledger.reading(first)?;
     let after = ledger.reading(last)?;
-    let head = ledger.reading(&Default::default())?;
+    let head = ledger.reading(&Basis::default())?;
     let inquiry = |view, at| Inquiry {
         view,
         today: Some(&head as &dyn View),
@@ -386,7 +380,9 @@ fn why(q: &Question<'_>, of: &str) -> Result<(), Failure> {
             Asked::Here(person) => {
                 let posts = inquiry.positions_of(person).len();
                 if posts > 1 {
-                    let text = format!("{posts} posts on that day; this is the primary one. tenure person and career show the ids of the others");
+                    let text = format!(
+                        "{posts} posts on that day; this is the primary one. tenure person and career show the ids of the others"
+                    );
                     notice(q.global, &text);
                 }
                 inquiry.tenure_of(person).map(|tenure| (person, tenure))
@@ -415,7 +411,7 @@ fn log(global: &Global, target: Option<&str>, quarantined: bool) -> Result<(), F
             notice(global, &format!("{}: {}", bad.seq, bad.refusal.reason));
         }
     } else {
-        let head = ledger.reading(&Default::default())?;
+        let head = ledger.reading(&Basis::default())?;
         let wanted = match target {
             None => None,
             Some(target) => {

@@ -149,10 +149,10 @@ impl Claim<'_> {
 
     /// How an ended tenure answers to what the claim names; a succession is then a `RelievedOfPost` like any other.
     fn fit_ended(&self, look: &Look<'_>) -> Option<Fit> {
-        match &self.says {
-            Says::Succeeded { unit, title, .. } => Named { unit: *unit, title: title.as_ref() }.fit(look),
-            _ => self.fit(look),
+        if let Says::Succeeded { unit, title, .. } = &self.says {
+            return Named { unit: *unit, title: title.as_ref() }.fit(look);
         }
+        self.fit(look)
     }
 
     /// Whether an imagined tenure, were it alone, would be what this claim is about.
@@ -161,7 +161,7 @@ impl Claim<'_> {
     }
 }
 
-impl<'f> Fold<'f> {
+impl Fold<'_> {
     /// The open tenures of a company, primary ones first, then in the order in which they were opened.
     pub(super) fn open(&self, company: UnitNo) -> Vec<usize> {
         let is_open = |i: &usize| {
@@ -197,8 +197,7 @@ impl<'f> Fold<'f> {
     /// The open tenures that an ending, a move or a change is about, the best fit only.
     pub(super) fn about(&self, claim: &Claim<'_>) -> (Vec<usize>, Fit) {
         let open = self.open(claim.company);
-        let fits: Vec<(usize, Fit)> =
-            open.iter().filter_map(|i| Some((*i, claim.fit(&self.look(*i))?))).collect();
+        let fits: Vec<(usize, Fit)> = open.iter().filter_map(|i| Some((*i, claim.fit(&self.look(*i))?))).collect();
         let Some(best) = fits.iter().map(|(_, fit)| *fit).min() else {
             return (Vec::new(), Fit::Has);
         };
@@ -220,20 +219,20 @@ impl<'f> Fold<'f> {
 
     /// The one open tenure that an ending is about when all else fails.
     pub(super) fn last_resort(&self, claim: &Claim<'_>) -> Option<usize> {
-        let unit = match &claim.says {
-            Says::Relieved { unit, title: Some(title) } => {
-                let has_title = |seat: &Seat| {
-                    let t = &seat.tenure;
-                    let counts = t.end.as_ref().is_none_or(|end| end.origin.is_inferred());
-                    t.company == claim.company && counts && same_title(t.title.as_ref(), Some(title))
-                };
-                if self.seats.iter().any(has_title) {
-                    return None;
-                }
-                *unit
+        let unit = if let Says::Relieved { unit, title: Some(title) } = &claim.says {
+            let has_title = |seat: &Seat| {
+                let t = &seat.tenure;
+                let counts = t.end.as_ref().is_none_or(|end| end.origin.is_inferred());
+                t.company == claim.company && counts && same_title(t.title.as_ref(), Some(title))
+            };
+            if self.seats.iter().any(has_title) {
+                return None;
             }
-            Says::Succeeded { unit, .. } => *unit,
-            _ => return None,
+            *unit
+        } else if let Says::Succeeded { unit, .. } = &claim.says {
+            *unit
+        } else {
+            return None;
         };
         let open = self.open(claim.company);
         let mut there = open.into_iter().filter(|i| unit.is_none() || unit == self.seats[*i].tenure.unit);

@@ -281,9 +281,11 @@ impl<'f> Fold<'f> {
                 if spell.manager == Some(manager) {
                     spell.attested = spell.attested.max(now.attested);
                     agree(manager_from, given);
-                } else if let Some(conflict) = disagree(manager_from, &given, "two managers from the start".to_owned()) {
+                } else if let Some(conflict) =
+                    disagree(manager_from.as_ref(), &given, "two managers from the start".to_owned())
+                {
                     self.conflicts.push(conflict);
-                    if given.is_believed_over(manager_from) {
+                    if given.is_believed_over(manager_from.as_ref()) {
                         spell.manager = Some(manager);
                         spell.attested = now.attested;
                         *manager_from = Some(given);
@@ -344,8 +346,8 @@ impl<'f> Fold<'f> {
             agree(unit_from, given);
             return;
         }
-        let conflict = disagree(unit_from, &given, "one tenure, two units".to_owned());
-        let believed = conflict.is_none() || given.is_believed_over(unit_from);
+        let conflict = disagree(unit_from.as_ref(), &given, "one tenure, two units".to_owned());
+        let believed = conflict.is_none() || given.is_believed_over(unit_from.as_ref());
         self.conflicts.extend(conflict);
         if believed {
             tenure.unit = Some(unit);
@@ -363,8 +365,8 @@ impl<'f> Fold<'f> {
         }
         let had = tenure.title.as_ref().map_or("", Name::as_str);
         let detail = format!("one tenure, two titles: `{had}` and `{}`", title.as_str());
-        let conflict = disagree(title_from, &given, detail);
-        let believed = conflict.is_none() || given.is_believed_over(title_from);
+        let conflict = disagree(title_from.as_ref(), &given, detail);
+        let believed = conflict.is_none() || given.is_believed_over(title_from.as_ref());
         self.conflicts.extend(conflict);
         if believed {
             tenure.title = Some(title.clone());
@@ -421,11 +423,11 @@ impl<'f> Fold<'f> {
         let (mut left, fit) = self.about(claim);
         left.retain(|i| !spared(i));
         if left.is_empty() {
-            if let Some(seat) = supported {
-                if from.is_none() || self.seats[seat].tenure.primary || elsewhere.is_none() {
-                    self.support_as_begun(seat, now, post);
-                    return;
-                }
+            if let Some(seat) = supported
+                && (from.is_none() || self.seats[seat].tenure.primary || elsewhere.is_none())
+            {
+                self.support_as_begun(seat, now, post);
+                return;
             }
             if joined.is_none() {
                 left.extend(self.gives_way(now));
@@ -547,14 +549,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Tenures that lack the unit or title named take it; `fields` are those of the claim that name them.
-    fn take(
-        &mut self,
-        seats: &[usize],
-        now: &Now<'f>,
-        unit: Option<UnitNo>,
-        title: Option<&Name>,
-        fields: [Field; 2],
-    ) {
+    fn take(&mut self, seats: &[usize], now: &Now<'f>, unit: Option<UnitNo>, title: Option<&Name>, fields: [Field; 2]) {
         let given = |field| Given { belief: now.claim.belief.clone(), events: now.claim.that_give(field) };
         for seat in seats {
             let seat = &mut self.seats[*seat];
@@ -599,10 +594,8 @@ impl<'f> Fold<'f> {
             return;
         }
         if let Some(leaving) = self.seats[last].left_by.first().copied() {
-            let alike: Vec<usize> = self
-                .ended(now.claim.company)
-                .filter(|i| self.seats[*i].left_by.contains(&leaving))
-                .collect();
+            let alike: Vec<usize> =
+                self.ended(now.claim.company).filter(|i| self.seats[*i].left_by.contains(&leaving)).collect();
             for seat in alike {
                 self.seats[seat].state_end_again(now);
             }
@@ -784,13 +777,7 @@ impl<'f> Fold<'f> {
         self.keep_one_primary(new);
     }
 
-    fn change_manager(
-        &mut self,
-        now: &Now<'f>,
-        unit: Option<UnitNo>,
-        title: Option<&Name>,
-        manager: Option<PersonNo>,
-    ) {
+    fn change_manager(&mut self, now: &Now<'f>, unit: Option<UnitNo>, title: Option<&Name>, manager: Option<PersonNo>) {
         let (about, _) = self.about(now.claim);
         let seat = if let Some(seat) = about.first().copied() {
             self.support(seat, now);
@@ -840,8 +827,8 @@ fn sorted<'e>(events: impl Iterator<Item = &'e EventId>) -> Vec<EventId> {
 }
 
 impl Given {
-    fn is_believed_over(&self, other: &Option<Given>) -> bool {
-        other.as_ref().is_none_or(|other| self.belief.over(&other.belief))
+    fn is_believed_over(&self, other: Option<&Given>) -> bool {
+        other.is_none_or(|other| self.belief.over(&other.belief))
     }
 }
 
@@ -860,8 +847,8 @@ fn agree(value: &mut Option<Given>, given: Given) {
 }
 
 /// The conflict between a field's value and another one; none where it has no value yet.
-fn disagree(value: &Option<Given>, given: &Given, detail: String) -> Option<Conflict> {
-    let value = value.as_ref()?;
+fn disagree(value: Option<&Given>, given: &Given, detail: String) -> Option<Conflict> {
+    let value = value?;
     let events = value.events.iter().chain(&given.events).cloned().collect();
     Some(Conflict::new(ConflictKind::FieldDisagrees, events, detail))
 }

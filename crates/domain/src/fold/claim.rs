@@ -25,11 +25,7 @@ pub(super) struct Belief {
 
 impl Belief {
     fn of(statement: &Statement) -> Belief {
-        Belief {
-            confidence: statement.confidence,
-            reported_at: statement.reported_at,
-            id: statement.event.clone(),
-        }
+        Belief { confidence: statement.confidence, reported_at: statement.reported_at, id: statement.event.clone() }
     }
 
     /// The higher confidence, then the earlier report, then the smaller id.
@@ -110,7 +106,11 @@ fn gives(statement: &Statement, field: Field) -> bool {
         Told::Own(fact) => match fact {
             PersonFact::JoinedCompany { post, .. } | PersonFact::AppointedToPost { post, .. } => of_post(post),
             PersonFact::HeldPost { post, from, .. } => {
-                if field == Field::From { from.is_some() } else { of_post(post) }
+                if field == Field::From {
+                    from.is_some()
+                } else {
+                    of_post(post)
+                }
             }
             PersonFact::TransferredUnit { from_unit, post, .. } => match field {
                 Field::Unit => true,
@@ -228,7 +228,7 @@ fn single(statement: &Statement) -> Claim<'_> {
                     attested = Attests::Seen(day);
                     (*company, Says::Sighting { post, concurrency })
                 } else {
-                    let to = to.as_ref().map(|to| to.bounds());
+                    let to = to.as_ref().map(super::super::edtf::VagueDate::bounds);
                     // It began, whatever else is known, before it ended.
                     bounds = match from {
                         Some(from) => from.bounds().cut(to.and_then(Bounds::latest)),
@@ -283,9 +283,7 @@ impl Claim<'_> {
         }
         let employment = |post: &Post| post.employment.unwrap_or_default();
         let same_post = |a: &Post, b: &Post| {
-            employment(a) == employment(b)
-                && a.unit == b.unit
-                && !titles_differ(a.title.as_ref(), b.title.as_ref())
+            employment(a) == employment(b) && a.unit == b.unit && !titles_differ(a.title.as_ref(), b.title.as_ref())
         };
         match (&self.says, &other.says) {
             (Says::Joined { post: a, .. }, Says::Joined { post: b, .. }) => {
@@ -309,13 +307,8 @@ impl Claim<'_> {
                 };
                 same_post(a, b) && ends_agree
             }
-            (
-                Says::Retitled { unit: a, from: f, to: t, .. },
-                Says::Retitled { unit: b, from: g, to: u, .. },
-            ) => {
-                t.key() == u.key()
-                    && !differ(*a, *b)
-                    && !titles_differ(f.as_ref(), g.as_ref())
+            (Says::Retitled { unit: a, from: f, to: t, .. }, Says::Retitled { unit: b, from: g, to: u, .. }) => {
+                t.key() == u.key() && !differ(*a, *b) && !titles_differ(f.as_ref(), g.as_ref())
             }
             (
                 Says::NewManager { unit: a, title: t, manager: m },
@@ -355,17 +348,11 @@ impl Claim<'_> {
                 *lead = lead.or(more_lead);
                 *acting |= also;
             }
-            (
-                Says::NewManager { unit, title, .. },
-                Says::NewManager { unit: more_unit, title: more, .. },
-            ) => {
+            (Says::NewManager { unit, title, .. }, Says::NewManager { unit: more_unit, title: more, .. }) => {
                 *unit = unit.or(more_unit);
                 fill(title, more);
             }
-            (
-                Says::Held { post, to, concurrency },
-                Says::Held { post: more, to: more_to, concurrency: also },
-            ) => {
+            (Says::Held { post, to, concurrency }, Says::Held { post: more, to: more_to, concurrency: also }) => {
                 fill_post(post, more);
                 join_concurrency(concurrency, also);
                 *to = match (*to, more_to) {
@@ -477,9 +464,9 @@ pub(super) fn claims<'a>(statements: &[&'a Statement], conflicts: &mut Vec<Confl
 /// Two moves on one and the same day to different destinations, neither starting where the other ends:
 /// one of them is applied.
 fn settle_contests(claims: &mut Vec<Claim<'_>>, conflicts: &mut Vec<Conflict>) {
-    let moved = |claim: &Claim<'_>| match &claim.says {
-        Says::Moved { from, to, .. } => claim.bounds.single().map(|day| (claim.company, day, *from, *to)),
-        _ => None,
+    let moved = |claim: &Claim<'_>| {
+        let Says::Moved { from, to, .. } = &claim.says else { return None };
+        claim.bounds.single().map(|day| (claim.company, day, *from, *to))
     };
     let mut moves: Vec<usize> = (0..claims.len()).filter(|i| moved(&claims[*i]).is_some()).collect();
     if moves.len() < 2 {

@@ -82,8 +82,7 @@ impl Seat {
             start.events = events;
             self.start_belief = now.claim.belief.clone();
         } else {
-            self.start_disagrees |=
-                restate(&mut start.bounds, &mut self.start_belief, bounds, &now.claim.belief);
+            self.start_disagrees |= restate(&mut start.bounds, &mut self.start_belief, bounds, &now.claim.belief);
             start.events.extend(events);
         }
         start.events.sort();

@@ -89,12 +89,7 @@ pub(super) fn transferred_unit(values: &mut Values<'_>) -> Made {
     let from_unit = values.reference("from_unit");
     let to_unit = values.must("to_unit", Values::reference);
     differs(values, "to_unit", from_unit.as_ref(), "from_unit", &to_unit)?;
-    let fact = PersonFact::TransferredUnit {
-        company: company(values),
-        from_unit,
-        to_unit,
-        post: post(values, None),
-    };
+    let fact = PersonFact::TransferredUnit { company: company(values), from_unit, to_unit, post: post(values, None) };
     Ok(Fact::Person { person, fact })
 }
 

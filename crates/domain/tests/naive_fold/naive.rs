@@ -361,7 +361,10 @@ fn fits(claim: &Claim, event: &Said) -> bool {
         return false;
     }
     // "nor does a `HeldPost` without `to` join one whose `to` is over by its `seen`" (R3: and the other way round)
-    let over = |to: Option<Bounds>, seen: Option<Day>| matches!((to.and_then(Bounds::latest), seen), (Some(to), Some(seen)) if to <= seen);
+    let over = |to: Option<Bounds>, seen: Option<Day>| {
+        let to = to.and_then(Bounds::latest);
+        to.is_some_and(|to| seen.is_some_and(|seen| to <= seen))
+    };
     if event.to.is_none() && over(claim.to, event.seen) {
         return false;
     }
@@ -1599,8 +1602,8 @@ impl State {
     fn change_title(&mut self, claim: &Claim) {
         let open = not_passed_over(claim, &self.open(claim.company));
         let from_title = claim.named_title.as_ref();
-        // "Where no open tenure has `from_title`, and one in the unit, or whose unit is not known (it takes it), has the
-        // new title already, that one is supported, its dates untouched."
+        // "Where no open tenure has `from_title`, and one in the unit, or whose unit is not known (it takes it), has
+        // the new title already, that one is supported, its dates untouched."
         let has_from_title = open
             .iter()
             .any(|seat| from_title.is_some() && seat.has_unit(claim.named_unit) && seat.has_title(from_title));

@@ -50,10 +50,9 @@ fn told_change(page: &mut Page, change: &Change, kinds: usize, legend: &mut Lege
     }
     page.prose(&line, kinds + 4);
     let indent = " ".repeat(kinds + 4);
-    for (sign, ink, position, other) in [
-        ("- ", Ink::Gone, &change.before, &change.after),
-        ("+ ", Ink::Sure, &change.after, &change.before),
-    ] {
+    for (sign, ink, position, other) in
+        [("- ", Ink::Gone, &change.before, &change.after), ("+ ", Ink::Sure, &change.after, &change.before)]
+    {
         let Some(position) = position else { continue };
         legend.position(position);
         let line = Line::plain(&indent).with(ink, sign).then(&described(&change.kind, position, other.as_ref()));

@@ -161,9 +161,10 @@ impl Line {
     }
 
     fn glyphs(&self) -> Vec<Glyph<'_>> {
-        let glyphs = self.spans.iter().flat_map(|(ink, text)| {
-            text.graphemes(true).map(|g| Glyph { text: g, columns: g.width(), ink: *ink })
-        });
+        let glyphs = self
+            .spans
+            .iter()
+            .flat_map(|(ink, text)| text.graphemes(true).map(|g| Glyph { text: g, columns: g.width(), ink: *ink }));
         glyphs.collect()
     }
 

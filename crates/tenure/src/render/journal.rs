@@ -85,7 +85,8 @@ fn effective(event: &Value) -> String {
 /// What an event claims, in a few words.
 pub(super) fn summary(event: &Value) -> String {
     let kind = text(event, "type").unwrap_or("");
-    let given = |field: &str, before: &str| name(event, field).map(|name| format!("{before}{name}")).unwrap_or_default();
+    let given =
+        |field: &str, before: &str| name(event, field).map(|name| format!("{before}{name}")).unwrap_or_default();
     let person = given("person", "");
     let subject = format!("{}{}", given("unit", ""), given("company", ", "));
     let place = match (name(event, "unit"), name(event, "company")) {
@@ -204,10 +205,19 @@ mod tests {
     #[test]
     fn every_event_has_a_summary() {
         let cases = [
-            (json!({"type": "JoinedCompany", "unit": "Speech", "title": "Scientist"}), "Ann joined Speech, Acme as Scientist"),
+            (
+                json!({"type": "JoinedCompany", "unit": "Speech", "title": "Scientist"}),
+                "Ann joined Speech, Acme as Scientist",
+            ),
             (json!({"type": "LeftCompany"}), "Ann left Acme"),
-            (json!({"type": "TransferredUnit", "from_unit": "Speech", "to_unit": "Vision"}), "Ann moved from Speech to Vision, Acme"),
-            (json!({"type": "AppointedToPost", "lead": true, "unit": "Vision", "succeeds": {"id": "ben"}}), "Ann appointed lead, Vision, Acme, to succeed ben"),
+            (
+                json!({"type": "TransferredUnit", "from_unit": "Speech", "to_unit": "Vision"}),
+                "Ann moved from Speech to Vision, Acme",
+            ),
+            (
+                json!({"type": "AppointedToPost", "lead": true, "unit": "Vision", "succeeds": {"id": "ben"}}),
+                "Ann appointed lead, Vision, Acme, to succeed ben",
+            ),
             (json!({"type": "RelievedOfPost", "title": "CTO"}), "Ann relieved as CTO, Acme"),
             (json!({"type": "ChangedTitle", "from_title": "VP", "to_title": "CTO"}), "Ann: VP → CTO, Acme"),
             (json!({"type": "ChangedTitle", "to_title": "CTO"}), "Ann: → CTO, Acme"),
@@ -223,9 +233,15 @@ mod tests {
                 json!({"type": "PersonDescribed", "names": [{"text": "安"}], "identifiers": {"wikidata": "Q1"}}),
                 "Ann, called 安, wikidata Q1",
             ),
-            (json!({"type": "UnitDescribed", "unit": "Vision", "kind": "lab", "parent": "Labs"}), "Vision, Acme, kind lab, under Labs"),
+            (
+                json!({"type": "UnitDescribed", "unit": "Vision", "kind": "lab", "parent": "Labs"}),
+                "Vision, Acme, kind lab, under Labs",
+            ),
             (json!({"type": "SamePerson", "same_as": {"id": "ann"}}), "Ann is ann"),
-            (json!({"type": "SameUnit", "unit": "Vision", "same_as": "Sight", "same_as_company": "Acme"}), "Vision, Acme is Sight, Acme"),
+            (
+                json!({"type": "SameUnit", "unit": "Vision", "same_as": "Sight", "same_as_company": "Acme"}),
+                "Vision, Acme is Sight, Acme",
+            ),
             (json!({"type": "EventRetracted", "event": "e1"}), "withdraws e1"),
             (json!({"type": "PersonErased"}), "Ann erased"),
             (json!({"type": "SomethingNew"}), ""),

@@ -75,9 +75,7 @@ pub(super) fn ndjson(answer: &Answer<'_>) -> anyhow::Result<String> {
         Answer::Who(answer) => lines(&answer.members),
         Answer::Holders(answer) => lines(&answer.holders),
         Answer::Org(answer) => lines(chart(&answer.unit)),
-        Answer::Reports(answer) => {
-            lines(reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref()))
-        }
+        Answer::Reports(answer) => lines(reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref())),
         Answer::Diff(answer) => lines(passages(&answer.learned, &answer.happened)),
         Answer::Why(answer) => lines(roles(&answer.supports, &answer.contradicts, &answer.replaced)),
         Answer::Conflicts(answer) => lines(&answer.conflicts),
@@ -179,11 +177,7 @@ struct EvidenceRow<'a> {
     event: &'a Evidence,
 }
 
-fn roles<'a>(
-    supports: &'a [Evidence],
-    contradicts: &'a [Evidence],
-    replaced: &'a [Evidence],
-) -> Vec<EvidenceRow<'a>> {
+fn roles<'a>(supports: &'a [Evidence], contradicts: &'a [Evidence], replaced: &'a [Evidence]) -> Vec<EvidenceRow<'a>> {
     let lists = [("supports", supports), ("contradicts", contradicts), ("replaced", replaced)];
     let rows = lists.into_iter().flat_map(|(role, list)| list.iter().map(move |event| EvidenceRow { role, event }));
     rows.collect()

@@ -165,7 +165,13 @@ pub(super) fn career_answer() -> CareerAnswer {
         unit: Some(Unit { company: Some(employer), ..company("u/sra", "Salesforce Research Asia") }),
         lead: true,
         reports_to: Some(person("~silviosavarese", &["Silvio Savarese"])),
-        ..tenure("~许主洪@aaaa0002", salesforce, None, Some("Managing Director"), bounds("2019", Some("2019-01-01"), Some("2019-12-31")))
+        ..tenure(
+            "~许主洪@aaaa0002",
+            salesforce,
+            None,
+            Some("Managing Director"),
+            bounds("2019", Some("2019-01-01"), Some("2019-12-31")),
+        )
     };
     let founder = Tenure {
         employment: "board".to_owned(),
@@ -191,7 +197,13 @@ pub(super) fn who_answer() -> WhoAnswer {
         lead: true,
         confidence: "confirmed".to_owned(),
         reports_to: Some(wu()),
-        ..tenure("p/zhou-jingren@11111111", alibaba(), Some(lab()), Some("CTO, Alibaba Cloud"), bounds("2022-12", Some("2022-12-01"), Some("2022-12-31")))
+        ..tenure(
+            "p/zhou-jingren@11111111",
+            alibaba(),
+            Some(lab()),
+            Some("CTO, Alibaba Cloud"),
+            bounds("2022-12", Some("2022-12-01"), Some("2022-12-31")),
+        )
     };
     let speech = Some(unit("~alibaba/语音组", "语音组"));
     let researcher = Tenure {
@@ -210,7 +222,10 @@ pub(super) fn who_answer() -> WhoAnswer {
 
 pub(super) fn holders_answer() -> HoldersAnswer {
     let holders = vec![
-        Holder { person: zhou(), tenure: Tenure { to: Some(day("2025-09-30")), ..who_answer().members[0].position.tenure.clone() } },
+        Holder {
+            person: zhou(),
+            tenure: Tenure { to: Some(day("2025-09-30")), ..who_answer().members[0].position.tenure.clone() },
+        },
         Holder { person: hoi(), tenure: scientist() },
     ];
     HoldersAnswer { basis: basis(), unit: lab(), holders }
@@ -240,7 +255,10 @@ pub(super) fn org_answer() -> OrgAnswer {
         ..org_unit("u/cloud", "Cloud Intelligence Group", Some("business group"), vec![wu()], (40, 3))
     };
     let commerce = org_unit("u/commerce", "淘天集团", Some("business group"), Vec::new(), (7, 0));
-    let unit = OrgUnit { children: vec![cloud, commerce], ..org_unit("alibaba", "阿里巴巴集团", None, vec![wu()], (118, 5)) };
+    let unit = OrgUnit {
+        children: vec![cloud, commerce],
+        ..org_unit("alibaba", "阿里巴巴集团", None, vec![wu()], (118, 5))
+    };
     OrgAnswer { basis: basis(), unit }
 }
 
@@ -273,7 +291,8 @@ pub(super) fn diff_answer() -> DiffAnswer {
         change("joined", Some(person("zoe", &["Zoë Ångström"])), None, Some(who_answer().members[2].position.clone())),
         Change { unit: Some(lab()), ..change("unit_renamed", None, None, None) },
     ];
-    let basis = Basis { at: "2025-03-01..2025-11-20".to_owned(), known: Some("2025-03-31..2025-11-20".to_owned()), ..basis() };
+    let basis =
+        Basis { at: "2025-03-01..2025-11-20".to_owned(), known: Some("2025-03-31..2025-11-20".to_owned()), ..basis() };
     DiffAnswer { basis, target: Target::Unit(alibaba()), happened, learned }
 }
 
@@ -335,8 +354,12 @@ pub(super) fn find_answer() -> FindAnswer {
 }
 
 pub(super) fn moves_answer() -> MovesAnswer {
-    let flow = |from: Unit, to: Unit, people: Vec<Person>| {
-        Flow { period: Some("2025-Q3".to_owned()), from, to, count: people.len(), people }
+    let flow = |from: Unit, to: Unit, people: Vec<Person>| Flow {
+        period: Some("2025-Q3".to_owned()),
+        from,
+        to,
+        count: people.len(),
+        people,
     };
     let ii = unit("u/ii", "智能信息事业群");
     MovesAnswer {
@@ -472,10 +495,12 @@ impl Samples {
         };
         let post = || certain(held());
         let dispute = || vec![Conflict { events: vec![owned()], ..conflict(text, Some(name()), Some(there()), text) }];
-        let event = || json!({
-            "type": text, "id": text, "person": text, "effective": text, "confidence": text,
-            "source": {"publisher": text, "url": text, "title": text, "quote": text}
-        });
+        let event = || {
+            json!({
+                "type": text, "id": text, "person": text, "effective": text, "confidence": text,
+                "source": {"publisher": text, "url": text, "title": text, "quote": text}
+            })
+        };
         let evidence = || Evidence {
             id: owned(),
             seq: 1,
@@ -497,7 +522,11 @@ impl Samples {
         Samples {
             person: PersonAnswer { basis: basis(), person: name(), positions: vec![post()] },
             career: CareerAnswer { basis: basis(), person: name(), tenures: vec![held()], conflicts: dispute() },
-            who: WhoAnswer { basis: basis(), unit: there(), members: vec![Member { person: name(), position: post() }] },
+            who: WhoAnswer {
+                basis: basis(),
+                unit: there(),
+                members: vec![Member { person: name(), position: post() }],
+            },
             holders: HoldersAnswer {
                 basis: basis(),
                 unit: there(),
