@@ -82,10 +82,12 @@ fn answers_pass_their_schemas() {
     ];
     for question in questions {
         let schema: Value =
-            serde_json::from_str(&std::fs::read_to_string(schemas().join(format!("{}.json", question[0]))).unwrap()).unwrap();
+            serde_json::from_str(&std::fs::read_to_string(schemas().join(format!("{}.json", question[0]))).unwrap())
+                .unwrap();
         let validator = jsonschema::draft202012::new(&schema).unwrap();
         let answer = tenure(question);
-        let errors: Vec<String> = validator.iter_errors(&answer).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&answer).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{question:?}: {errors:#?}");
     }
 }

@@ -12,6 +12,8 @@ mod apply;
 mod claim;
 mod dates;
 
+use std::collections::BTreeMap;
+
 use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::{Day, Instant};
@@ -258,11 +260,11 @@ impl<'f> Fold<'f> {
         for mut seat in self.seats {
             let tenure = &mut seat.tenure;
             if seat.start_disagrees {
-                self.conflicts.push(dates_disagree("start", &tenure.start));
+                self.conflicts.push(dates_disagree(self.claims, tenure, Side::Start, &tenure.start));
             }
             if let Some(end) = &tenure.end {
                 if seat.end_disagrees {
-                    self.conflicts.push(dates_disagree("end", end));
+                    self.conflicts.push(dates_disagree(self.claims, tenure, Side::End, end));
                 }
                 let after = |day: Day| end.bounds.latest().is_some_and(|latest| latest < day);
                 let late: Vec<&(Day, EventId)> = seat.seen.iter().filter(|(day, _)| after(*day)).collect();
@@ -299,7 +301,25 @@ fn belongs_before_leaving(waiting: &Waiting, claim: &Claim<'_>, leaving: Option<
     }
 }
 
-fn dates_disagree(side: &str, edge: &Edge) -> Conflict {
-    let detail = format!("the {side} is dated differently; {:?} is believed", edge.bounds);
+/// One of the two ends of a tenure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Start,
+    End,
+}
+
+/// The conflict of an edge whose statements are disjoint: who says what, and what is believed.
+fn dates_disagree(claims: &[Claim<'_>], tenure: &Tenure, side: Side, edge: &Edge) -> Conflict {
+    let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for statement in claims.iter().flat_map(|claim| &claim.members) {
+        if edge.events.contains(&statement.event) {
+            let bounds = claim::stated(statement, side);
+            told.entry(crate::edtf::shortest(bounds)).or_default().push(statement.event.as_str());
+        }
+    }
+    let told: Vec<String> = told.iter().map(|(date, events)| format!("{date} ({})", events.join(", "))).collect();
+    let post = tenure.title.as_ref().map_or("the post".to_owned(), |title| format!("`{}`", title.as_str()));
+    let verb = if side == Side::Start { "began" } else { "ended" };
+    let detail = format!("{post} {verb} {}; {:?} is believed", told.join(" or "), edge.bounds);
     Conflict::new(ConflictKind::DateDisagrees, edge.events.clone(), detail)
 }

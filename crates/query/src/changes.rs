@@ -7,6 +7,7 @@ use tenure_domain::structure::Existence;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Change, DiffAnswer, Person, Position, Target};
+use crate::people::tenure_id;
 use crate::place::{parent, subtree};
 
 /// The person or unit of a diff at one point, where there is any.
@@ -28,7 +29,7 @@ pub struct Point<'p> {
 }
 
 /// Whether a post before and one after are the same in some sense.
-type Same = fn(&Position, &Position) -> bool;
+type Same<'s> = dyn Fn(&Position, &Position) -> bool + 's;
 
 /// Whether knowledge or time passes between two points.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -139,12 +140,35 @@ fn person_changes(
         let kind = kind.to_owned();
         changes.push(Change { kind, person: person.clone(), unit: None, before, after });
     };
-    // The same post at both points, then the same seat under another title, then the primary posts.
-    let stages: [Same; 4] = [
-        |b, a| b.tenure.tenure == a.tenure.tenure,
-        |b, a| same_unit(b, a) && b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment,
-        |b, a| same_company(b, a) && b.tenure.primary && a.tenure.primary && b.tenure.employment == a.tenure.employment,
-        |b, a| same_unit(b, a) && b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment,
+    // What ended the posts before, as the later point tells it: a move ends one post and begins another.
+    let ended_by: BTreeMap<String, BTreeSet<String>> = a
+        .map(|p| after.inquiry.view.person(p))
+        .iter()
+        .flat_map(|state| {
+            state.career.tenures.iter().map(|held| {
+                let ending = held.end.iter().filter(|end| !end.origin.is_inferred()).flat_map(|end| &end.events);
+                (tenure_id(&state.id, state, held), ending.map(ToString::to_string).collect())
+            })
+        })
+        .collect();
+    let moved = |b: &Position, a: &Position| {
+        let ending = ended_by.get(&b.tenure.tenure);
+        same_company(b, a) && ending.is_some_and(|events| a.tenure.supports.iter().any(|e| events.contains(e)))
+    };
+    // The same post at both points, then the same seat under another title, then what one event ended and began, then
+    // the primary posts.
+    let stages: [&Same<'_>; 5] = [
+        &|b, a| b.tenure.tenure == a.tenure.tenure,
+        &|b, a| same_unit(b, a) && b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment,
+        &moved,
+        &|b, a| {
+            let primary = b.tenure.primary && a.tenure.primary;
+            same_company(b, a) && primary && b.tenure.employment == a.tenure.employment
+        },
+        &|b, a| {
+            let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
+            same_unit(b, a) && alike
+        },
     ];
     let was_in: BTreeSet<String> = old.iter().map(|p| p.tenure.company.id.clone()).collect();
     let is_in: BTreeSet<String> = new.iter().map(|p| p.tenure.company.id.clone()).collect();

@@ -16,6 +16,7 @@ use tenure_query::{Known, KnownEvents, answer};
 
 use crate::cli::{self, Global};
 use crate::failure::{Exit, Failure};
+use crate::verbs::tell;
 
 /// The id and the fingerprint of a stored event, with which the journal's index can be made anew.
 fn identify(event: &str) -> Option<Identity> {
@@ -34,7 +35,7 @@ impl Ledger {
     pub(crate) fn open(dir: &Path, create: Create) -> Result<Ledger, Failure> {
         let journal = Journal::open(dir.join("journal"), create, identify)?;
         for notice in journal.notices() {
-            eprintln!("notice: {notice}");
+            tell(&format!("notice: {notice}"));
         }
         Ok(Ledger { journal, dir: dir.to_owned(), loaded: OnceCell::new() })
     }
@@ -49,10 +50,10 @@ impl Ledger {
         let (store, done) = self.snapshots().at_head(&self.journal)?;
         match done {
             Done::CaughtUp { events, people } if global.verbose => {
-                eprintln!("notice: the snapshots took in {events} events, which touch {people} people");
+                tell(&format!("notice: the snapshots took in {events} events, which touch {people} people"));
             }
             Done::Rebuilt { reason } if !global.quiet => {
-                eprintln!("notice: the snapshots are made from the log: {reason}");
+                tell(&format!("notice: the snapshots are made from the log: {reason}"));
             }
             Done::Nothing | Done::CaughtUp { .. } | Done::Rebuilt { .. } => {}
         }
@@ -75,7 +76,7 @@ impl Ledger {
         }
         drop(store);
         if !global.quiet {
-            eprintln!("notice: the snapshots do not read and are made from the log");
+            tell("notice: the snapshots do not read and are made from the log");
         }
         ask(&self.snapshots().rebuild(&self.journal, |_| {})?)
     }

@@ -139,9 +139,14 @@ pub(crate) fn put(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Tells something on standard error, cleaned of what could drive a terminal. Nobody may be listening.
+pub(crate) fn tell(text: &str) {
+    drop(writeln!(std::io::stderr(), "{}", render::plain(text)));
+}
+
 fn notice(global: &Global, text: &str) {
     if !global.quiet {
-        eprintln!("notice: {}", render::plain(text));
+        tell(&format!("notice: {text}"));
     }
 }
 
@@ -313,7 +318,7 @@ fn tell_basis(global: &Global, clocks: &Clocks, ledger: &Ledger) {
     let not_sources = global.not_source.iter().map(|source| format!(", not source {source}"));
     let least = global.min_confidence.iter().map(|least| format!(", at least {least:?}").to_lowercase());
     let filters: String = sources.chain(not_sources).chain(least).collect();
-    eprintln!("{}", render::plain(&format!("at {}, {known}, {seq}{filters}", basis.at)));
+    tell(&format!("at {}, {known}, {seq}{filters}", basis.at));
 }
 
 /// Opens the ledger and puts a question about one point to it: to the snapshots where it is about the head, else to a
@@ -378,12 +383,17 @@ fn why(q: &Question<'_>, of: &str) -> Result<(), Failure> {
         None => match q.person(of)? {
             Asked::Later { .. } => None,
             Asked::Here(person) => {
-                let posts = inquiry.positions_of(person).len();
-                if posts > 1 {
-                    let text = format!(
-                        "{posts} posts on that day; this is the primary one. tenure person and career show the ids of the others"
+                let posts = inquiry.positions_of(person);
+                if posts.len() > 1 {
+                    let others = posts[1..].iter().map(|p| {
+                        let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
+                        format!("\n  tenure why {}  ({})", p.tenure.tenure, place.name)
+                    });
+                    let others: String = others.collect();
+                    notice(
+                        q.global,
+                        &format!("{} posts on that day, this is the primary one; for the others:{others}", posts.len()),
                     );
-                    notice(q.global, &text);
                 }
                 inquiry.tenure_of(person).map(|tenure| (person, tenure))
             }
@@ -564,10 +574,10 @@ impl Watch for Teller<'_> {
             return Ok(());
         }
         let Reject { file, line, reason, hint, .. } = reject;
-        let text = render::plain(&format!("{file}:{line}: {reason}\n  hint: {hint}"));
+        let text = format!("{file}:{line}: {reason}\n  hint: {hint}");
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| tell(&text)),
+            None => tell(&text),
         }
         Ok(())
     }
@@ -641,7 +651,7 @@ fn ingest_files(global: &Global, files: &[String], rejects: Option<&Path>) -> Re
     }
     let more = told.borrow().saturating_sub(TOLD);
     if more > 0 && !global.quiet {
-        eprintln!("and {more} more rejected; --rejects FILE keeps them all");
+        tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
     }
     result?;
     let Summary { appended, duplicate, rejected, head } = sum;

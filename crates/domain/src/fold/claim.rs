@@ -400,6 +400,20 @@ impl Claim<'_> {
     }
 }
 
+/// The bounds that one statement gives to the start or the end of what it is about.
+pub(super) fn stated(statement: &Statement, side: super::Side) -> Bounds {
+    let Told::Own(PersonFact::HeldPost { from, to, seen, .. }) = &statement.told else {
+        return statement.effective;
+    };
+    let stated = if side == super::Side::Start { from } else { to };
+    match stated {
+        Some(date) => date.bounds(),
+        None => Bounds::until(
+            seen.or(to.as_ref().and_then(|to| to.bounds().latest())).or(Some(statement.reported_at.day())),
+        ),
+    }
+}
+
 /// The items one after the other, in a fixed order, each once.
 pub(super) fn listed(items: impl Iterator<Item = String>) -> String {
     let mut items: Vec<String> = items.collect();
