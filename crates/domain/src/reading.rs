@@ -830,7 +830,10 @@ impl<'a> Reading<'a> {
                 }
             });
         }
-        let detail = |ids: Vec<&str>| format!("one of {} can be meant", ids.join(", "));
+        let detail = |mut ids: Vec<&str>| {
+            ids.sort_unstable();
+            format!("one of {} can be meant", ids.join(", "))
+        };
         let mut conflicts = Vec::new();
         for (ambiguity, events) in people {
             let ambiguity = &self.people.ambiguities[ambiguity as usize];

@@ -357,8 +357,16 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
 
     // Who is not as before.
     let mut before: BTreeMap<PersonNo, u64> = BTreeMap::new();
+    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for (block, signatures) in signatures(&signed) {
+        fresh.insert(signatures_key(block).to_vec(), stored::encode(&signatures));
+    }
     for block in 0.. {
-        let Some(bytes) = store.get(&signatures_key(block))? else { break };
+        let key = signatures_key(block);
+        let Some(bytes) = store.get(&key)? else { break };
+        if !fresh.contains_key(&key[..]) {
+            writes.remove(&key);
+        }
         let signatures: Vec<u64> = stored::decode(&bytes)?;
         let first = block as usize * BLOCK_SIGNATURES;
         for (place, signature) in signatures.into_iter().enumerate().filter(|(_, s)| *s != 0) {
@@ -416,7 +424,6 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
 
     // Units, names and signatures are cheap to make and are written where they differ.
     let buckets = store.head().buckets;
-    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     for unit in reading.units() {
         let bytes = stored::unit_bytes(&reading.unit(unit));
         if store.value(Table::Units, unit.0, |old| Ok(old == bytes))? != Some(true) {
@@ -432,9 +439,6 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
             }
             None => writes.remove(&names_key(bucket)),
         }
-    }
-    for (block, signatures) in signatures(&signed) {
-        fresh.insert(signatures_key(block).to_vec(), stored::encode(&signatures));
     }
     for (key, value) in fresh {
         if store.get(&key)?.as_deref() != Some(&value) {

@@ -5,6 +5,7 @@
 //! A person is one value; a unit's roster is blocks of fixed rows; names are packed by the hash of their text.
 //! Readers see one state of the store: a command opens it, and nothing writes while it asks.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -118,24 +119,22 @@ pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
     key(b's', block)
 }
 
-/// One entry of a bucket of names: the sort of call, its text, and whom it can mean.
+/// One entry of a bucket of names: the sort of call, its text, and whom it can mean, which is read for the one entry
+/// that is looked for.
 #[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NameEntry<'a> {
     sort: u8,
     text: &'a str,
-    people: Vec<u32>,
-    units: Vec<u32>,
+    #[serde(borrow)]
+    meant: Cow<'a, [u8]>,
 }
 
 impl<'a> NameEntry<'a> {
     pub(crate) fn of(call: &'a Call, people: &[PersonNo], units: &[UnitNo]) -> NameEntry<'a> {
         let (sort, text) = sort_and_text(call);
-        NameEntry {
-            sort,
-            text,
-            people: people.iter().map(|p| p.0).collect(),
-            units: units.iter().map(|u| u.0).collect(),
-        }
+        let people: Vec<u32> = people.iter().map(|p| p.0).collect();
+        let units: Vec<u32> = units.iter().map(|u| u.0).collect();
+        NameEntry { sort, text, meant: Cow::Owned(stored::encode(&(people, units))) }
     }
 }
 
@@ -436,10 +435,9 @@ impl Store {
         let entries: Vec<NameEntry<'_>> = stored::decode(&bytes)?;
         let (sort, text) = sort_and_text(call);
         let entry = entries.into_iter().find(|entry| entry.sort == sort && entry.text == text);
-        Ok(entry.map_or_else(Default::default, |entry| {
-            let people = entry.people.into_iter().map(PersonNo).collect();
-            (people, entry.units.into_iter().map(UnitNo).collect())
-        }))
+        let Some(entry) = entry else { return Ok((Vec::new(), Vec::new())) };
+        let (people, units): (Vec<u32>, Vec<u32>) = stored::decode(&entry.meant)?;
+        Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()))
     }
 }
 

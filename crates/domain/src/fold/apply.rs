@@ -310,9 +310,15 @@ impl<'f> Fold<'f> {
         self.fill_rest(seat, post);
         let Some(manager) = post.reports_to else { return };
         let day = now.bounds.latest();
-        let managers = &mut self.seats[seat].tenure.managers;
+        let given = Given { belief: now.claim.belief.clone(), events: now.claim.that_give(Field::Manager) };
+        let Seat { tenure: Tenure { managers, .. }, manager_from, .. } = &mut self.seats[seat];
         match managers.last_mut() {
-            Some(spell) if spell.manager == Some(manager) => spell.attested = spell.attested.max(now.attested),
+            Some(spell) if spell.manager == Some(manager) => {
+                spell.attested = spell.attested.max(now.attested);
+                if spell.since == Since::Start {
+                    agree(manager_from, given);
+                }
+            }
             last => {
                 let before = last.map_or(attested, |spell| spell.attested);
                 let changed = Bounds::until(day).raised(before.map(Day::next));
@@ -419,7 +425,7 @@ impl<'f> Fold<'f> {
         let spared = |i: &usize| there(i) && agrees(i) && in_scope(&self.seats[*i].tenure);
         let joined = open.iter().copied().find(spared);
         let supported = joined.or_else(|| open.iter().copied().find(|i| from.is_some() && there(i)));
-        let elsewhere = open.iter().copied().find(|i| self.seats[*i].tenure.primary && Some(*i) != supported);
+        let elsewhere = open.iter().copied().find(|i| self.seats[*i].tenure.primary && !there(i));
         let (mut left, fit) = self.about(claim);
         left.retain(|i| !spared(i));
         if left.is_empty() {
@@ -427,6 +433,7 @@ impl<'f> Fold<'f> {
                 && (from.is_none() || self.seats[seat].tenure.primary || elsewhere.is_none())
             {
                 self.support_as_begun(seat, now, post);
+                self.fill_unit(seat, now, Some(to));
                 return;
             }
             if joined.is_none() {
@@ -488,6 +495,7 @@ impl<'f> Fold<'f> {
                 self.seats[seat].state_start_again(now.bounds, now);
                 self.vouch(seat, now);
             }
+            self.fill_unit(seat, now, Some(to));
             self.fill_title(seat, now, post.title.as_ref());
             self.fill_rest(seat, post);
             self.fill_manager(seat, now, post);
@@ -508,12 +516,17 @@ impl<'f> Fold<'f> {
 
     /// A manager fills the line of a tenure that has none.
     fn fill_manager(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
-        let seat = &mut self.seats[seat];
-        if let (Some(manager), true) = (post.reports_to, seat.tenure.managers.is_empty()) {
-            let (manager, attested) = (Some(manager), now.attested);
-            seat.tenure.managers.push(ManagerSpell { manager, since: Since::Start, attested });
-            let events = now.claim.that_give(Field::Manager);
-            seat.manager_from = Some(Given { belief: now.claim.belief.clone(), events });
+        let Some(manager) = post.reports_to else { return };
+        let given = Given { belief: now.claim.belief.clone(), events: now.claim.that_give(Field::Manager) };
+        let Seat { tenure, manager_from, .. } = &mut self.seats[seat];
+        match tenure.managers.first() {
+            None => {
+                let (manager, attested) = (Some(manager), now.attested);
+                tenure.managers.push(ManagerSpell { manager, since: Since::Start, attested });
+                *manager_from = Some(given);
+            }
+            Some(spell) if spell.since == Since::Start && spell.manager == Some(manager) => agree(manager_from, given),
+            Some(_) => {}
         }
     }
 
@@ -697,7 +710,13 @@ impl<'f> Fold<'f> {
             return;
         }
         if let Some(seat) = self.titled_already(now, change) {
-            self.take(&[seat], now, change.unit, None, RETITLED);
+            let given = |field| Given { belief: now.claim.belief.clone(), events: now.claim.that_give(field) };
+            let Seat { tenure, unit_from, title_from, .. } = &mut self.seats[seat];
+            if change.unit.is_some() {
+                tenure.unit = change.unit;
+                agree(unit_from, given(RETITLED[0]));
+            }
+            agree(title_from, given(OPENED[1]));
             self.support(seat, now);
             return;
         }

@@ -1415,7 +1415,7 @@ impl State {
         let whatever_title = open.iter().find(|seat| claim.named_unit.is_some() && seat.unit == claim.unit).cloned();
         let there = supported.clone().or(whatever_title);
         let elsewhere =
-            open.into_iter().find(|seat| seat.primary && there.as_ref().is_none_or(|one| one.at != seat.at));
+            open.into_iter().find(|seat| seat.primary && seat.unit != claim.unit);
         if let Some(there) = there
             && (claim.named_unit.is_none() || there.primary || elsewhere.is_none())
         {

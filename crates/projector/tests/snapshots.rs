@@ -1,0 +1,251 @@
+//! The snapshots say what a fresh reading of the log says: caught up or made anew, of whomever and on whatever day.
+
+#![expect(clippy::unwrap_used, reason = "a test stops on what it does not expect")]
+
+use std::collections::BTreeSet;
+
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::view::View;
+use tenure_domain::wire::Submission;
+use tenure_log::{Create, Entry, Identity, Journal};
+use tenure_projector::{Done, Snapshots, load};
+
+fn identify(event: &str) -> Option<Identity> {
+    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
+    Some(Identity { id, fingerprint })
+}
+
+/// A generator of numbers: xorshift64 (Marsaglia 2003).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound as u64).unwrap()
+    }
+
+    fn of<'s>(&mut self, list: &[&'s str]) -> &'s str {
+        list[self.below(list.len())]
+    }
+}
+
+const PEOPLE: [&str; 7] = [
+    r#""Ann Lee""#,
+    r#""許主洪""#,
+    r#"{"name":"许主洪","aliases":["Steven Hoi"]}"#,
+    r#"{"id":"p1","name":"Ann Lee"}"#,
+    r#"{"id":"p2","name":"Bo Chen"}"#,
+    r#"{"id":"p3","name":"Bo Chen"}"#,
+    r#""Bo Chen""#,
+];
+const COMPANIES: [&str; 3] = [r#""Acme""#, r#"{"id":"acme","name":"Acme"}"#, r#""Borealis""#];
+const UNITS: [&str; 4] = [r#""Search""#, r#""Lab""#, r#"{"id":"u-lab","name":"Lab"}"#, r#""Ads""#];
+const DATES: [&str; 7] =
+    ["2024-01-01", "2024-03-01", "2024-03", "2024", "[..2024-06-30]", "2024-07-01", "[2024-02-01..2024-03-15]"];
+const REPORTED: [&str; 5] = ["2024-01-05", "2024-03-02", "2024-06-30", "2024-09-01T08:00:00Z", "2025"];
+
+/// One random event of any type.
+fn event(random: &mut Random, number: usize) -> String {
+    let person = random.of(&PEOPLE);
+    let company = random.of(&COMPANIES);
+    let unit = random.of(&UNITS);
+    let effective = random.of(&DATES);
+    let reported = random.of(&REPORTED);
+    let other = random.below(number.max(1));
+    let about = format!(r#""person":{person},"company":{company}"#);
+    let of_unit = format!(r#""unit":{unit},"company":{company}"#);
+    let manager = random.of(&PEOPLE);
+    let dated = format!(r#""effective":"{effective}""#);
+    let body = match random.below(20) {
+        0 | 1 => format!(r#""type":"JoinedCompany",{about},"unit":{unit},"reports_to":{manager},{dated}"#),
+        2 => format!(r#""type":"LeftCompany",{about},{dated}"#),
+        3 | 4 => format!(r#""type":"TransferredUnit",{about},"to_unit":{unit},{dated}"#),
+        5 => format!(r#""type":"AppointedToPost",{about},"unit":{unit},"title":"Head","lead":true,"succeeds":{manager},{dated}"#),
+        6 => format!(r#""type":"RelievedOfPost",{about},"unit":{unit},{dated}"#),
+        7 => format!(r#""type":"ChangedTitle",{about},"to_title":"Chief",{dated}"#),
+        8 => format!(r#""type":"ChangedManager",{about},"reports_to":{manager},{dated}"#),
+        9 => format!(r#""type":"HeldPost",{about},"unit":{unit},"title":"Head","from":"2023","to":"2024-05-01""#),
+        10 => format!(r#""type":"HeldPost",{about},"unit":{unit},"seen":"2024-04-10""#),
+        11 => format!(r#""type":"UnitFormed",{of_unit},"kind":"lab",{dated}"#),
+        12 => format!(r#""type":"UnitRenamed",{of_unit},"name":"Discovery",{dated}"#),
+        13 => format!(r#""type":"UnitMoved",{of_unit},"parent":{},{dated}"#, random.of(&UNITS)),
+        14 => format!(r#""type":"UnitMerged",{of_unit},"into":{},{dated}"#, random.of(&UNITS)),
+        15 => format!(r#""type":"UnitDissolved",{of_unit},{dated}"#),
+        16 => format!(r#""type":"EventRetracted","event":"e{other}""#),
+        17 => format!(r#""type":"SamePerson","person":{{"id":"p2"}},"same_as":{{"id":"p{}"}}"#, 1 + 2 * random.below(2)),
+        18 => format!(r#""type":"PersonDescribed","person":{person},"names":[{{"text":"Alias {}"}}]"#, random.below(3)),
+        _ if random.below(6) == 0 => format!(r#""type":"PersonErased","person":{person}"#),
+        _ => format!(r#""type":"LeftCompany",{about},{dated},"corrects":"e{other}""#),
+    };
+    let key = if random.below(8) == 0 { format!(r#","key":"k{}""#, random.below(3)) } else { String::new() };
+    let publisher = random.below(3);
+    format!(r#"{{"id":"e{number}",{body},"reported_at":"{reported}","source":{{"publisher":"P{publisher}"{key}}}}}"#)
+}
+
+/// Appends random events; those that are refused are left out.
+fn append(journal: &mut Journal, random: &mut Random, from: usize, count: usize) {
+    let texts: Vec<String> = (from..from + count).map(|number| event(random, number)).collect();
+    let read: Vec<Submission> = texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
+    let entries: Vec<Entry<'_>> =
+        read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+    journal.append(&entries, Instant::from_micros(1_700_000_000_000_000)).unwrap();
+}
+
+/// Every day on which something of the ledger begins or ends, with the days around it.
+fn boundary_days(view: &dyn View) -> BTreeSet<Day> {
+    let mut days = BTreeSet::new();
+    for person in view.people() {
+        for tenure in &view.person(person).career.tenures {
+            let ends = tenure.end.iter().map(|end| end.bounds).chain([tenure.start.bounds]);
+            days.extend(ends.flat_map(|b| [b.earliest(), b.latest()]).flatten());
+        }
+    }
+    for unit in view.units() {
+        let history = view.unit(unit).history.clone();
+        days.extend(history.existence.iter().filter_map(|c| c.bounds.latest()));
+        days.extend(history.renames.iter().filter_map(|c| c.bounds.latest()));
+    }
+    days.iter().flat_map(|day| [day.previous(), *day, day.next()]).collect()
+}
+
+/// Everything that can be asked of a view on one day, printed; whatever numbers it uses inside.
+fn everything(view: &dyn View, at: Day) -> String {
+    answers::all(view, at)
+}
+
+mod answers {
+    use std::fmt::Write as _;
+
+    use tenure_domain::day::Day;
+    use tenure_domain::view::View;
+
+    pub(super) fn all(view: &dyn View, at: Day) -> String {
+        let mut out = String::new();
+        let mut people: Vec<_> = view.people().into_iter().map(|p| view.person(p)).collect();
+        people.sort_by(|a, b| a.id.cmp(&b.id));
+        for state in &people {
+            writeln!(out, "{} {:?} {:?}", state.id, state.names, state.evidence).unwrap();
+            for tenure in &state.career.tenures {
+                let manager = tenure.manager(at).map(|m| view.person(m).id.clone());
+                let place = tenure.unit.unwrap_or(tenure.company);
+                let place = view.unit(place).id.clone();
+                let (title, certainty) = (&tenure.title, tenure.certainty(at));
+                writeln!(out, "  {place} {title:?} {certainty:?} {manager:?} {:?} {:?}", tenure.start, tenure.end).unwrap();
+            }
+            writeln!(out, "  {:?}", state.career.conflicts).unwrap();
+            for name in &state.names {
+                let mut meant: Vec<_> =
+                    view.people_asked(name.name.as_str()).into_iter().map(|p| view.person(p).id.clone()).collect();
+                meant.sort();
+                writeln!(out, "  {} means {meant:?}", name.name.as_str()).unwrap();
+            }
+        }
+        let mut units: Vec<_> = view.units();
+        units.sort_by_key(|u| view.unit(*u).id.clone());
+        for unit in units {
+            let state = view.unit(unit);
+            let exists = state.history.exists(at);
+            writeln!(out, "{} {:?} {exists} {:?}", state.id, state.history.name(at), state.conflicts).unwrap();
+            let mut rows: Vec<_> = view
+                .roster(unit)
+                .iter()
+                .map(|row| format!("{} {:?} {:?} {} {:?}", view.person(row.person).id, row.start, row.end, row.lead, row.attested))
+                .collect();
+            rows.sort();
+            writeln!(out, "  {rows:?}").unwrap();
+        }
+        let mut managers = view.people();
+        managers.sort_by_key(|p| view.person(*p).id.clone());
+        for person in managers {
+            let mut reports: Vec<_> = view.reports(person).into_iter().map(|p| view.person(p).id.clone()).collect();
+            reports.sort();
+            if !reports.is_empty() {
+                writeln!(out, "to {}: {reports:?}", view.person(person).id).unwrap();
+            }
+        }
+        let mut conflicted: Vec<_> =
+            view.people_with_conflicts().into_iter().map(|p| view.person(p).id.clone()).collect();
+        conflicted.sort();
+        let mut names: Vec<_> = view.name_conflicts().into_iter().map(|c| c.conflict).collect();
+        names.sort();
+        writeln!(out, "{conflicted:?} {names:?}").unwrap();
+        out
+    }
+}
+
+#[test]
+fn snapshots_caught_up_and_made_anew_say_what_the_log_says() {
+    for seed in 1..=60_u64 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+        let mut random = Random(seed * 0x9e37_79b9);
+        let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+        let mut number = 0;
+        for part in 0..4 {
+            let count = 1 + random.below(12);
+            append(&mut journal, &mut random, number, count);
+            number += count;
+            let before = journal.head();
+            let (store, done) = snapshots.at_head(&journal).unwrap();
+            assert_eq!(store.seq(), before, "seed {seed}, part {part}");
+            if part > 0 {
+                assert!(!matches!(done, Done::Rebuilt { .. }), "seed {seed}, part {part}: {done:?}");
+            }
+            let differences = snapshots.compare(&journal, &store).unwrap();
+            assert!(differences.is_empty(), "seed {seed}, part {part}: {differences:#?}");
+            let loaded = load(&journal, |_| {}).unwrap();
+            let reading = Reading::new(&loaded.archive, &Basis::default());
+            for day in boundary_days(&reading) {
+                assert_eq!(everything(&store, day), everything(&reading, day), "seed {seed}, part {part}, {day}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_older_basis_is_a_ledger_of_what_it_admits() {
+    for seed in 1..=60_u64 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+        let mut random = Random(seed * 0x51ed_270b);
+        append(&mut journal, &mut random, 0, 30);
+        let loaded = load(&journal, |_| {}).unwrap();
+        // Erasure is the one statement that reaches back beyond its clock.
+        let erases = |record: Result<tenure_log::OwnedRecord, _>| record.unwrap().event.contains("PersonErased");
+        if journal.scan(Seq::new(1)).any(erases) {
+            continue;
+        }
+        for known in ["2024-01-05", "2024-04-01", "2024-06-30", "2024-12-31"] {
+            let known = Instant::last_of(known.parse().unwrap());
+            let basis = Basis { known: Some(known), ..Basis::default() };
+            let reading = Reading::new(&loaded.archive, &basis);
+            // The same from a journal that never held the rest.
+            let other = tempfile::tempdir().unwrap();
+            let mut small = Journal::open(other.path(), Create::IfMissing, identify).unwrap();
+            for record in journal.scan(Seq::new(1)) {
+                let record = record.unwrap();
+                let event = tenure_domain::wire::read_stored(&record.event, record.recorded_at).unwrap();
+                if event.reported_at <= known {
+                    let Submission { id, fingerprint, json, .. } = Submission::read(record.event.as_bytes()).unwrap();
+                    small.append(&[Entry { id: &id, fingerprint, event: &json }], record.recorded_at).unwrap();
+                }
+            }
+            let small = load(&small, |_| {}).unwrap();
+            let alone = Reading::new(&small.archive, &Basis::default());
+            for day in boundary_days(&alone) {
+                // Positions differ, and nothing else.
+                let strip = |text: String| {
+                    let lines = text.lines().map(|line| line.split(" [EvidenceRef").next().unwrap_or_default().to_owned());
+                    lines.collect::<Vec<_>>()
+                };
+                let (of_all, of_few) = (strip(everything(&reading, day)), strip(everything(&alone, day)));
+                let differs = of_all.iter().zip(&of_few).find(|(a, b)| a != b);
+                assert!(differs.is_none() && of_all.len() == of_few.len(), "seed {seed}, {day}: {differs:#?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,531 @@
+//! The laws of the contract on random ledgers: arrival order and repetition play no part, later events change no older
+//! answer, what was known then is what a ledger of then says, the erased are not answered, and snapshots that are kept
+//! up event by event say what a fresh fold says.
+//!
+//! A ledger that breaks a law is printed as events that `tenure ingest -` takes. `TENURE_CASES` sets how many ledgers
+//! each law is tried on.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::{Config, TestCaseError};
+use serde_json::{Value, json};
+use tenure_domain::archive::Archive;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading, withhold};
+use tenure_domain::view::View;
+use tenure_domain::wire::{Submission, read_stored};
+use tenure_log::{Create, Entry, Identity, Journal};
+use tenure_projector::Snapshots;
+use tenure_query::answer::{self, Target};
+use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::{Asked, ConflictsOf, Direction, Inquiry, MemberFilter, Period, Reach};
+
+// Random ledgers ----------------------------------------------------------------------------------------------------
+
+/// Events, in the order in which they arrive.
+#[derive(Clone, PartialEq)]
+struct Ledger(Vec<Value>);
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|event| write!(f, "\n{event}"))
+    }
+}
+
+const INSTANTS: [&str; 8] = [
+    "2023-12-31T23:59:59Z",
+    "2024-02-28",
+    "2024-02-29",
+    "2024-03-01T08:00:00Z",
+    "2024-03-01T20:00:00Z",
+    "2024-03-02",
+    "2024-04-15",
+    "2025-01-10",
+];
+const DAYS: [&str; 6] = ["2024-02-27", "2024-02-29", "2024-03-01", "2024-03-02", "2024-04-15", "2026-01-01"];
+
+fn one_of(values: Vec<Value>) -> BoxedStrategy<Value> {
+    select(values).boxed()
+}
+
+/// Or nothing, which is the same as a field that is not there.
+fn maybe(weight: f64, strategy: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    prop::option::weighted(weight, strategy).prop_map(|value| value.unwrap_or(Value::Null)).boxed()
+}
+
+fn people() -> BoxedStrategy<Value> {
+    one_of(vec![
+        json!("Ann Lee"),
+        json!("Ann Lee"),
+        json!({"id": "p/ann", "name": "Ann Lee"}),
+        json!({"name": "Ann Lee", "aliases": ["A. Lee"]}),
+        json!("A. Lee"),
+        json!({"id": "p/ann"}),
+        json!({"id": "p/bo", "name": "Bo Ek"}),
+        json!("Bo Ek"),
+        json!({"id": "p/bo2", "name": "Bo Ek"}),
+        json!({"name": "Cy", "identifiers": {"wikidata": "Q1"}}),
+        json!({"id": "p/cy", "identifiers": {"wikidata": "Q1"}}),
+    ])
+}
+
+fn companies() -> BoxedStrategy<Value> {
+    one_of(vec![json!("Acme"), json!("Acme"), json!("Acme"), json!({"id": "acme", "name": "Acme"}), json!("Borealis")])
+}
+
+fn units() -> BoxedStrategy<Value> {
+    one_of(vec![
+        json!("Search"),
+        json!("Search"),
+        json!("Lab"),
+        json!("Lab"),
+        json!({"id": "u/lab", "name": "Lab"}),
+        json!({"id": "u/lab2", "name": "Lab"}),
+        json!({"name": "Ads", "aliases": ["Advertising"]}),
+        json!("Advertising"),
+        json!("Research"),
+    ])
+}
+
+/// What stands above a unit: another one, or the company by its own name.
+fn above() -> BoxedStrategy<Value> {
+    prop_oneof![5 => units(), 1 => Just(json!("Acme"))].boxed()
+}
+
+fn titles() -> BoxedStrategy<Value> {
+    one_of(vec![json!("Head"), json!("Engineer"), json!("HEAD")])
+}
+
+fn dates() -> BoxedStrategy<Value> {
+    let dates = [
+        "2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2024-02", "2024-03", "2024", "2023",
+        "2025", "[..2024-02-29]", "[2024-03-01..]", "[2024-02-27..2024-03-01]", "[2023..2024-02]", "202X",
+    ];
+    one_of(dates.iter().map(|date| json!(date)).collect())
+}
+
+fn flag() -> BoxedStrategy<Value> {
+    maybe(0.12, Just(json!(true)).boxed())
+}
+
+fn ids() -> BoxedStrategy<Value> {
+    (1..=14).prop_map(|number| json!(format!("e{number}"))).boxed()
+}
+
+/// The fields of an event, those with nothing left out.
+fn fields(of: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
+    let (names, strategies): (Vec<_>, Vec<_>) = of.into_iter().unzip();
+    strategies
+        .prop_map(move |values| {
+            let given = names.iter().zip(values).filter(|(_, value)| !value.is_null());
+            Value::Object(given.map(|(name, value)| ((*name).to_owned(), value)).collect())
+        })
+        .boxed()
+}
+
+fn with_post(mut of: Vec<(&'static str, BoxedStrategy<Value>)>, unit: bool) -> BoxedStrategy<Value> {
+    if unit {
+        of.push(("unit", maybe(0.6, units())));
+    }
+    of.extend([
+        ("title", maybe(0.6, titles())),
+        ("lead", flag()),
+        ("acting", flag()),
+        ("remit", maybe(0.1, one_of(vec![json!("speech"), json!("search")]))),
+        ("reports_to", maybe(0.25, people())),
+        (
+            "employment",
+            maybe(0.2, one_of(vec![json!("employee"), json!("board"), json!("advisor"), json!("contractor")])),
+        ),
+    ]);
+    fields(of)
+}
+
+/// The own fields of an event of some type.
+fn facts() -> BoxedStrategy<Value> {
+    let the = |name: &'static str| ("type", Just(json!(name)).boxed());
+    let person = || ("person", people());
+    let company = || ("company", companies());
+    let on = || ("effective", maybe(0.8, dates()));
+    let of_unit = || [("unit", units()), ("company", maybe(0.9, companies()))];
+    let structure = |name, own: Vec<(&'static str, BoxedStrategy<Value>)>| {
+        let mut of = vec![the(name), on()];
+        of.extend(of_unit());
+        of.extend(own);
+        fields(of)
+    };
+    let day = || one_of(DAYS[..5].iter().map(|day| json!(day)).collect());
+    let names = || {
+        let name = fields(vec![
+            ("text", one_of(vec![json!("Ann Ek"), json!("A. Lee"), json!("Lab"), json!("Research")])),
+            ("lang", maybe(0.3, Just(json!("en")).boxed())),
+            ("from", maybe(0.3, dates())),
+            ("to", maybe(0.2, dates())),
+        ]);
+        prop::collection::vec(name, 1..3).prop_map(Value::Array).boxed()
+    };
+    let identifiers = || maybe(0.4, one_of(vec![json!({"wikidata": "Q1"}), json!({"wikidata": "Q2"})]));
+    prop_oneof![
+        4 => with_post(vec![the("JoinedCompany"), person(), company(), on(), ("concurrent", flag())], true),
+        3 => fields(vec![the("LeftCompany"), person(), company(), on()]),
+        4 => with_post(
+            vec![the("TransferredUnit"), person(), company(), on(), ("from_unit", maybe(0.6, units())), ("to_unit", units())],
+            false,
+        ),
+        3 => with_post(
+            vec![the("AppointedToPost"), person(), company(), on(), ("succeeds", maybe(0.3, people()))],
+            true,
+        ),
+        2 => fields(vec![
+            the("RelievedOfPost"), person(), company(), on(), ("unit", maybe(0.5, units())), ("title", maybe(0.5, titles())),
+        ]),
+        2 => fields(vec![
+            the("ChangedTitle"), person(), company(), on(), ("unit", maybe(0.4, units())),
+            ("from_title", maybe(0.5, titles())), ("to_title", titles()), ("acting", flag()),
+        ]),
+        2 => fields(vec![
+            the("ChangedManager"), person(), company(), on(), ("unit", maybe(0.3, units())), ("reports_to", people()),
+        ]),
+        4 => with_post(
+            vec![
+                the("HeldPost"), person(), company(), ("from", maybe(0.5, dates())), ("to", maybe(0.4, dates())),
+                ("seen", maybe(0.4, day())), ("concurrent", flag()),
+            ],
+            true,
+        ),
+        2 => structure(
+            "UnitFormed",
+            vec![("parent", maybe(0.4, above())), ("kind", maybe(0.3, Just(json!("lab")).boxed()))],
+        ),
+        2 => structure("UnitRenamed", vec![("name", one_of(vec![json!("Research"), json!("Lab"), json!("Labs")]))]),
+        2 => structure("UnitMoved", vec![("parent", above())]),
+        2 => structure("UnitMerged", vec![("into", units())]),
+        1 => structure("UnitDissolved", vec![]),
+        2 => fields(vec![the("PersonDescribed"), person(), ("names", maybe(0.7, names())), ("identifiers", identifiers())]),
+        2 => structure(
+            "UnitDescribed",
+            vec![
+                ("names", maybe(0.4, names())), ("identifiers", identifiers()), ("parent", maybe(0.3, above())),
+                ("kind", maybe(0.4, Just(json!("team")).boxed())),
+            ],
+        ),
+        2 => fields(vec![the("SamePerson"), person(), ("same_as", people())]),
+        1 => structure("SameUnit", vec![("same_as", units()), ("same_as_company", maybe(0.3, companies()))]),
+        2 => fields(vec![the("EventRetracted"), ("event", ids())]),
+    ]
+    .boxed()
+}
+
+/// Whether a scraper says when the world learned of an event; else it is when the ledger does.
+#[derive(Clone, Copy)]
+enum Reported {
+    Always,
+    Mostly,
+}
+
+fn events(reported: Reported) -> BoxedStrategy<Value> {
+    let instants = one_of(INSTANTS.iter().map(|instant| json!(instant)).collect());
+    let reported = match reported {
+        Reported::Always => instants.clone(),
+        Reported::Mostly => maybe(0.8, instants.clone()),
+    };
+    let source = fields(vec![
+        ("publisher", one_of(vec![json!("News"), json!("Page"), json!("Register")])),
+        ("key", maybe(0.15, one_of(vec![json!("row-1"), json!("row-2")]))),
+        ("retrieved_at", maybe(0.2, instants)),
+    ]);
+    let common = fields(vec![
+        ("reported_at", reported),
+        ("source", source),
+        ("confidence", maybe(0.4, one_of(vec![json!("rumoured"), json!("confirmed")]))),
+        ("corrects", maybe(0.1, ids())),
+    ]);
+    (facts(), common)
+        .prop_map(|(mut fact, common)| {
+            fact.as_object_mut().unwrap().extend(common.as_object().unwrap().clone());
+            fact
+        })
+        .boxed()
+}
+
+/// Ledgers of a few events, numbered; those that ingest refuses are left out.
+fn ledgers(reported: Reported) -> BoxedStrategy<Ledger> {
+    prop::collection::vec(events(reported), 1..=14)
+        .prop_map(|events| {
+            let numbered = events.into_iter().zip(1..).map(|(mut event, number)| {
+                event["id"] = json!(format!("e{number}"));
+                event
+            });
+            Ledger(numbered.filter(|event| Submission::read(event.to_string().as_bytes()).is_ok()).collect())
+        })
+        .boxed()
+}
+
+// Answers -----------------------------------------------------------------------------------------------------------
+
+/// When the ledger recorded the event at a position.
+fn recorded_at(position: usize) -> Instant {
+    format!("2025-06-01T00:00:{position:02}Z").parse().unwrap()
+}
+
+/// The events in memory, the erased withheld.
+fn archive(ledger: &Ledger) -> Archive {
+    let mut archive = Archive::new();
+    for (event, position) in ledger.0.iter().zip(1..) {
+        let stored = Submission::read(event.to_string().as_bytes()).unwrap().json;
+        let recorded_at = recorded_at(position);
+        archive.push(Seq::new(position as u64), recorded_at, read_stored(&stored, recorded_at).unwrap());
+    }
+    withhold(&mut archive);
+    archive
+}
+
+fn no_basis() -> answer::Basis {
+    answer::Basis { at: String::new(), known: None, recorded: None, seq: 0, head: 0 }
+}
+
+/// All that can be asked of a view, without positions; by question.
+fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
+    let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut tell = |question: String, answer: String| answers.entry(question).or_default().push(answer);
+    let text = |answer: &dyn Shown| answer.shown();
+    for day in DAYS {
+        let at: Day = day.parse().unwrap();
+        let inquiry = Inquiry { view, today: None, at, lang: None, company: None };
+        for person in view.people() {
+            let id = view.person(person).id.clone();
+            let asked = || Asked::Here(person);
+            tell(format!("person {id} --at {day}"), text(&inquiry.person_answer(no_basis(), asked())));
+            let reports = inquiry.reports_answer(no_basis(), asked(), Direction::Both);
+            tell(format!("reports {id} --at {day}"), text(&reports));
+            if day == DAYS[5] {
+                tell(format!("career {id}"), text(&inquiry.career_answer(no_basis(), asked())));
+                let of = Some(ConflictsOf::Person(person));
+                tell(format!("conflicts {id}"), text(&inquiry.conflicts_answer(no_basis(), of)));
+            }
+        }
+        for unit in view.units() {
+            let id = view.unit(unit).id.clone();
+            let asked = || Asked::Here(unit);
+            let filter = MemberFilter { leads_only: false, title: None };
+            for reach in [Reach::Whole, Reach::Direct] {
+                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter);
+                tell(format!("who {id} --at {day} {reach:?}"), text(&who));
+            }
+            tell(format!("org {id} --at {day}"), text(&inquiry.org_answer(no_basis(), asked())));
+            if day == DAYS[5] {
+                let holders = inquiry.holders_answer(no_basis(), asked(), Reach::Whole, &filter, Bounds::UNKNOWN);
+                tell(format!("holders {id}"), text(&holders));
+                let of = Some(ConflictsOf::Unit(unit));
+                tell(format!("conflicts {id}"), text(&inquiry.conflicts_answer(no_basis(), of)));
+            }
+        }
+        tell(format!("conflicts --at {day}"), text(&inquiry.conflicts_answer(no_basis(), None)));
+    }
+    let at = DAYS[5].parse().unwrap();
+    let inquiry = Inquiry { view, today: None, at, lang: Some("en"), company: None };
+    let moves = inquiry.moves_answer(no_basis(), None, None, Bounds::UNKNOWN, Some(Period::Month));
+    tell("moves --by month".to_owned(), text(&moves));
+    for name in ["ann", "bo ek", "lab", "search"] {
+        tell(format!("find {name}"), text(&inquiry.find_answer(name, 10)));
+    }
+    // Of several that one id calls, neither is the first.
+    answers.values_mut().for_each(|answers| answers.sort());
+    answers
+}
+
+/// JSON of any answer.
+trait Shown {
+    fn shown(&self) -> String;
+}
+
+impl<T: serde::Serialize> Shown for T {
+    fn shown(&self) -> String {
+        serde_json::to_string(self).unwrap()
+    }
+}
+
+/// Fails with the first question that two views answer in different ways.
+fn same(
+    law: &str,
+    one: &BTreeMap<String, Vec<String>>,
+    other: &BTreeMap<String, Vec<String>>,
+) -> Result<(), TestCaseError> {
+    for question in one.keys().chain(other.keys()) {
+        let (one, other) = (one.get(question), other.get(question));
+        if one != other {
+            return Err(TestCaseError::fail(format!("{law}\n{question}\n  {one:?}\n  {other:?}\n")));
+        }
+    }
+    Ok(())
+}
+
+fn head(ledger: &Ledger) -> BTreeMap<String, Vec<String>> {
+    let archive = archive(ledger);
+    answers(&Reading::new(&archive, &Basis::default()))
+}
+
+fn config(cases: u32) -> Config {
+    let cases = std::env::var("TENURE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    Config { cases, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() }
+}
+
+// The laws ----------------------------------------------------------------------------------------------------------
+
+/// A ledger, and the same with its events in another order and some of them again.
+fn shuffled() -> BoxedStrategy<(Ledger, Ledger)> {
+    ledgers(Reported::Always)
+        .prop_flat_map(|ledger| {
+            let again = prop::sample::subsequence(ledger.0.clone(), 0..=ledger.0.len());
+            let all = ledger.0.clone();
+            let shuffled = again.prop_flat_map(move |again| Just([all.clone(), again].concat()).prop_shuffle());
+            (Just(ledger), shuffled.prop_map(Ledger))
+        })
+        .boxed()
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn any_order_and_any_repetition_converge((ledger, shuffled) in shuffled()) {
+        same("another order, another answer", &head(&ledger), &head(&shuffled))?;
+    }
+
+    #[test]
+    fn later_events_change_no_older_answer(ledger in ledgers(Reported::Mostly), part in 0.0..1.0_f64) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a few events")]
+        let count = (ledger.0.len() as f64 * part) as usize;
+        let whole = archive(&ledger);
+        let basis = Basis { recorded: Some(Seq::new(count as u64)), ..Basis::default() };
+        let then = answers(&Reading::new(&whole, &basis));
+        same("an answer of then changed", &head(&Ledger(ledger.0[..count].to_vec())), &then)?;
+    }
+
+    #[test]
+    fn what_was_known_is_what_a_ledger_of_then_says(ledger in ledgers(Reported::Always), known in select(INSTANTS.to_vec())) {
+        let known: Instant = known.parse().unwrap_or_else(|_| Instant::last_of(known.parse().unwrap()));
+        let whole = archive(&ledger);
+        let basis = Basis { known: Some(known), ..Basis::default() };
+        let by_then: Vec<bool> = whole.entries().iter().map(|entry| entry.reported_at <= known).collect();
+        let events = ledger.0.iter().zip(by_then).filter(|(_, by_then)| *by_then).map(|(event, _)| event.clone());
+        let then = answers(&Reading::new(&whole, &basis));
+        same("known then is not what was known then", &head(&Ledger(events.collect())), &then)?;
+    }
+
+    #[test]
+    fn from_a_point_to_itself_nothing_changed(ledger in ledgers(Reported::Always), day in select(DAYS.to_vec())) {
+        let archive = archive(&ledger);
+        let view = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry { view: &view, today: None, at: day.parse().unwrap(), lang: None, company: None };
+        let people = view.people().into_iter().map(|p| (Target::Person(inquiry.person_shown(p)), Of::Person(Some(p))));
+        let units = view.units().into_iter().map(|u| (Target::Unit(inquiry.unit_shown(u)), Of::Unit(Some(u))));
+        for (target, of) in people.chain(units) {
+            let point = Point { inquiry, of };
+            let diff = diff_answer(no_basis(), target, &point, &point, &point);
+            prop_assert!(diff.happened.is_empty() && diff.learned.is_empty(), "{diff:?}");
+        }
+    }
+}
+
+/// A ledger in which somebody is erased, who may be in any of its events.
+fn with_an_erasure() -> BoxedStrategy<Ledger> {
+    let zed = || one_of(vec![json!({"id": "p/zed", "name": "Zed Quill"}), json!({"id": "p/zed"}), json!("Zed Quill")]);
+    let someone = select(vec!["person", "reports_to", "succeeds", "same_as"]);
+    let event = (events(Reported::Mostly), someone, maybe(0.4, zed())).prop_map(|(mut event, role, zed)| {
+        // A unit may be the same as another one, too.
+        let of_a_person = event.get("person").is_some();
+        if !zed.is_null() && of_a_person && event.get(role).is_some() {
+            event[role] = zed;
+        }
+        event
+    });
+    (prop::collection::vec(event, 1..=12), 0..12_usize)
+        .prop_map(|(events, place)| {
+            let mut numbered: Vec<Value> = events
+                .into_iter()
+                .zip(1..)
+                .map(|(mut event, number)| {
+                    event["id"] = json!(format!("e{number}"));
+                    event
+                })
+                .filter(|event| Submission::read(event.to_string().as_bytes()).is_ok())
+                .collect();
+            let erasure = json!({
+                "type": "PersonErased", "id": "erasure", "person": {"id": "p/zed", "name": "Zed Quill"},
+                "reported_at": "2025-05-05", "source": "Register",
+            });
+            numbered.insert(place.min(numbered.len()), erasure);
+            Ledger(numbered)
+        })
+        .boxed()
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn the_erased_are_not_answered_at_any_clock(
+        ledger in with_an_erasure(),
+        known in prop::option::of(select(INSTANTS.to_vec())),
+        recorded in prop::option::of(0..14_u64),
+    ) {
+        let known = known.map(|known| known.parse().unwrap_or_else(|_| Instant::last_of(known.parse().unwrap())));
+        let archive = archive(&ledger);
+        let basis = Basis { known, recorded: recorded.map(Seq::new), ..Basis::default() };
+        let view = Reading::new(&archive, &basis);
+        for (question, answers) in answers(&view) {
+            for word in ["Zed Quill", "p/zed", "zedquill"] {
+                let told = answers.iter().find(|answer| answer.contains(word));
+                prop_assert!(told.is_none() && !question.contains(word), "{question} tells {word}: {told:?}");
+            }
+        }
+        for name in ["Zed Quill", "p/zed", "~zedquill"] {
+            let everybody = Reading::of_everybody(&archive);
+            prop_assert!(view.people_asked(name).is_empty() && everybody.people_asked(name).is_empty(), "{name} is known");
+        }
+    }
+}
+
+// The snapshots -----------------------------------------------------------------------------------------------------
+
+fn identify(event: &str) -> Option<Identity> {
+    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
+    Some(Identity { id, fingerprint })
+}
+
+proptest! {
+    #![proptest_config(config(48))]
+
+    #[test]
+    fn snapshots_kept_up_are_a_fresh_fold(
+        ledger in prop_oneof![2 => ledgers(Reported::Mostly), 1 => with_an_erasure()],
+        batch in 1..6_usize,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+        let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+        for (number, events) in ledger.0.chunks(batch).enumerate() {
+            let submissions: Vec<Submission> =
+                events.iter().map(|event| Submission::read(event.to_string().as_bytes()).unwrap()).collect();
+            let entries: Vec<Entry<'_>> = submissions
+                .iter()
+                .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
+                .collect();
+            journal.append(&entries, recorded_at(number)).unwrap();
+            let (store, _) = snapshots.at_head(&journal).unwrap();
+            let loaded = tenure_projector::load(&journal, |_| {}).unwrap();
+            let fresh = answers(&Reading::new(&loaded.archive, &Basis::default()));
+            same("a snapshot is not a fresh fold", &fresh, &answers(&store))?;
+            let differences = snapshots.compare(&journal, &store).unwrap();
+            prop_assert!(differences.is_empty(), "{differences:?}");
+        }
+    }
+}
