@@ -348,7 +348,16 @@ trait Shown {
 
 impl<T: serde::Serialize> Shown for T {
     fn shown(&self) -> String {
-        serde_json::to_string(self).unwrap()
+        let mut value = serde_json::to_value(self).unwrap();
+        for conflict in value["conflicts"].as_array_mut().into_iter().flatten() {
+            let detail = conflict["detail"].as_str().unwrap();
+            if let Some(list) = detail.strip_prefix("one of ").and_then(|rest| rest.strip_suffix(" can be meant")) {
+                let mut list: Vec<&str> = list.split(", ").collect();
+                list.sort_unstable();
+                conflict["detail"] = json!(format!("one of {} can be meant", list.join(", ")));
+            }
+        }
+        value.to_string()
     }
 }
 
@@ -442,7 +451,9 @@ fn with_an_erasure() -> BoxedStrategy<Ledger> {
     let event = (events(Reported::Mostly), someone, maybe(0.4, zed())).prop_map(|(mut event, role, zed)| {
         // A unit may be the same as another one, too.
         let of_a_person = event.get("person").is_some();
-        if !zed.is_null() && of_a_person && event.get(role).is_some() {
+        // A bare name beside other names would share them with whoever bears these.
+        let bare = zed.is_string() && (event["type"] == "PersonDescribed" || event["type"] == "SamePerson");
+        if !zed.is_null() && of_a_person && !bare && event.get(role).is_some() {
             event[role] = zed;
         }
         event

@@ -384,9 +384,6 @@ impl Archive {
 }
 
 fn number(mentions: &mut Mentions, mention: Mention) -> u32 {
-    let index = match mentions.get_index_of(&mention) {
-        Some(index) => index,
-        None => mentions.insert_full(mention).0,
-    };
+    let (index, _) = mentions.insert_full(mention);
     u32::try_from(index).expect("an archive holds fewer than 2^32 mentions")
 }

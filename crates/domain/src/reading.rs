@@ -906,27 +906,15 @@ impl<'a> Reading<'a> {
         hasher.finish()
     }
 
-    /// Everything by which people and units can be asked for: the sort of call, its text, and whom it can mean.
-    pub fn calls(&self) -> Vec<(Call, Vec<PersonNo>, Vec<UnitNo>)> {
-        let mut calls: FxHashMap<Call, (Vec<PersonNo>, Vec<UnitNo>)> = FxHashMap::default();
-        let spaces = [(&self.people, Sort::Person), (&self.companies, Sort::Company), (&self.units, Sort::Unit)];
-        for (space, sort) in spaces {
-            space.each_call(|call, entity| match sort {
-                Sort::Person if self.meant[entity as usize] => calls.entry(call).or_default().0.push(PersonNo(entity)),
-                Sort::Person => {}
-                Sort::Company => calls.entry(call).or_default().1.push(UnitNo(entity)),
-                Sort::Unit => calls.entry(call).or_default().1.push(self.unit_no(entity)),
-            });
-        }
-        let mut calls: Vec<_> = calls.into_iter().map(|(call, (people, units))| (call, people, units)).collect();
-        for (_, people, units) in &mut calls {
-            people.sort_unstable();
-            people.dedup();
-            units.sort_unstable();
-            units.dedup();
-        }
-        calls.sort_unstable();
-        calls
+    /// Everything by which people and units can be asked for: each call with one that it can mean, in no order.
+    pub fn each_call(&self, mut tell: impl FnMut(Call, Meant)) {
+        self.people.each_call(|call, person| {
+            if self.meant[person as usize] {
+                tell(call, Meant::Person(PersonNo(person)));
+            }
+        });
+        self.companies.each_call(|call, company| tell(call, Meant::Unit(UnitNo(company))));
+        self.units.each_call(|call, unit| tell(call, Meant::Unit(self.unit_no(unit))));
     }
 
     /// How many people the events mean.
@@ -971,12 +959,13 @@ fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
     above
 }
 
-/// The sorts of entities that have namespaces of their own.
-#[derive(Clone, Copy)]
-enum Sort {
-    Person,
-    Company,
-    Unit,
+/// Whom a call can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meant {
+    /// A person.
+    Person(PersonNo),
+    /// A unit or company.
+    Unit(UnitNo),
 }
 
 /// The rows that a person's tenures put into rosters, with the unit of each.

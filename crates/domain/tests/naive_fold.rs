@@ -165,11 +165,12 @@ fn show() {
 /// end`, and conflicts as `kind events`; `i` marks an inferred edge, `m` one of a missing link.
 fn check(name: &str, given: &str, tenures: &[&str], conflicts: &[&str]) {
     let statements = ledger(given);
-    let career = naive::fold(&statements);
-    let got: Vec<String> = career.tenures.iter().map(show_tenure).collect();
-    assert_eq!(got, tenures, "tenures of {name}\n{}", show_career(&career).join("\n"));
-    let got: Vec<String> = career.conflicts.iter().map(show_conflict).collect();
-    assert_eq!(got, conflicts, "conflicts of {name}\n{}", show_career(&career).join("\n"));
+    for (which, career) in [("naive", naive::fold(&statements)), ("main", tenure_domain::fold::fold(&statements))] {
+        let got: Vec<String> = career.tenures.iter().map(show_tenure).collect();
+        assert_eq!(got, tenures, "tenures of {name}, {which}\n{}", show_career(&career).join("\n"));
+        let got: Vec<String> = career.conflicts.iter().map(show_conflict).collect();
+        assert_eq!(got, conflicts, "conflicts of {name}, {which}\n{}", show_career(&career).join("\n"));
+    }
 }
 
 #[test]

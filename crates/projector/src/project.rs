@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Reading, roster_rows};
+use tenure_domain::reading::{Basis, Meant, Reading, roster_rows};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, View};
 use tenure_log::{Journal, LogError};
@@ -117,7 +117,7 @@ impl Snapshots {
                     Err(error) => {
                         drop(store);
                         let reason = format!("they could not be caught up ({error})");
-                        Ok((self.rebuild_from(journal, &loaded)?, Done::Rebuilt { reason }))
+                        Ok((self.rebuild_from(journal, loaded)?, Done::Rebuilt { reason }))
                     }
                 }
             }
@@ -129,10 +129,10 @@ impl Snapshots {
     /// position up to which the log is read.
     pub fn rebuild(&self, journal: &Journal, passed: impl FnMut(Seq)) -> Result<Store, ProjectError> {
         let loaded = load(journal, passed)?;
-        self.rebuild_from(journal, &loaded)
+        self.rebuild_from(journal, loaded)
     }
 
-    fn rebuild_from(&self, journal: &Journal, loaded: &Loaded) -> Result<Store, ProjectError> {
+    fn rebuild_from(&self, journal: &Journal, loaded: Loaded) -> Result<Store, ProjectError> {
         fs::create_dir_all(&self.dir).map_err(|e| self.failed(e))?;
         let old = self.current();
         let number = |path: &Path| {
@@ -274,16 +274,21 @@ fn fold_all(reading: &Reading<'_>, people: Vec<PersonNo>) -> Vec<Folded> {
     })
 }
 
-/// The buckets of names.
-fn names(calls: &[(Call, Vec<PersonNo>, Vec<UnitNo>)], buckets: u32) -> BTreeMap<u32, Vec<NameEntry<'_>>> {
-    let mut by_bucket: BTreeMap<u32, Vec<NameEntry<'_>>> = BTreeMap::new();
-    for (call, people, units) in calls {
-        by_bucket.entry(bucket(call, buckets)).or_default().push(NameEntry::of(call, people, units));
+/// The buckets of names, written.
+fn names(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
+    let mut by_bucket: Vec<Vec<(Call, Meant)>> = vec![Vec::new(); buckets as usize];
+    reading.each_call(|call, meant| by_bucket[bucket(&call, buckets) as usize].push((call, meant)));
+    let mut written = BTreeMap::new();
+    for (number, mut calls) in (0..buckets).zip(by_bucket) {
+        calls.sort_unstable();
+        calls.dedup();
+        let entries: Vec<NameEntry<'_>> =
+            calls.chunk_by(|(a, _), (b, _)| a == b).map(|same| NameEntry::of(&same[0].0, same)).collect();
+        if !entries.is_empty() {
+            written.insert(number, stored::encode(&entries));
+        }
     }
-    for entries in by_bucket.values_mut() {
-        entries.sort_unstable();
-    }
-    by_bucket
+    written
 }
 
 /// Signatures in blocks, by the number of the person; nobody has 0.
@@ -327,9 +332,8 @@ fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: u32) -> Writes {
     for unit in reading.units() {
         writes.set(Table::Units, unit.0, Some(stored::unit_bytes(&reading.unit(unit))));
     }
-    let calls = reading.calls();
-    for (bucket, entries) in names(&calls, buckets) {
-        writes.put(&names_key(bucket), stored::encode(&entries));
+    for (bucket, entries) in names(reading, buckets) {
+        writes.put(&names_key(bucket), entries);
     }
     for (block, signatures) in signatures(&signed) {
         writes.put(&signatures_key(block), stored::encode(&signatures));
@@ -338,13 +342,17 @@ fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: u32) -> Writes {
     writes
 }
 
-fn build(dir: &Path, journal: &Journal, loaded: &Loaded) -> Result<Store, StoreError> {
+fn build(dir: &Path, journal: &Journal, loaded: Loaded) -> Result<Store, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     let people = fold_all(&reading, reading.people());
     let calls = reading.people_count() * 2 + reading.units().len() * 2;
     let buckets = u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(u32::MAX).next_power_of_two();
-    let head = head_of(journal, loaded, &reading, buckets);
-    Store::build(dir, whole(&reading, people, buckets), &head)
+    let head = head_of(journal, &loaded, &reading, buckets);
+    let writes = whole(&reading, people, buckets);
+    // What is written takes as much memory as what was read, and that is not needed any more.
+    drop(reading);
+    drop(loaded);
+    Store::build(dir, writes, &head)
 }
 
 /// Folds in what the log has beyond the store: only people whose signature changed, and what they touch.
@@ -430,12 +438,11 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
             writes.set(Table::Units, unit.0, Some(bytes));
         }
     }
-    let calls = reading.calls();
-    let mut by_bucket = names(&calls, buckets);
+    let mut by_bucket = names(&reading, buckets);
     for bucket in 0..buckets {
         match by_bucket.remove(&bucket) {
             Some(entries) => {
-                fresh.insert(names_key(bucket).to_vec(), stored::encode(&entries));
+                fresh.insert(names_key(bucket).to_vec(), entries);
             }
             None => writes.remove(&names_key(bucket)),
         }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use tenure_domain::identity::Call;
+use tenure_domain::reading::Meant;
 use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, RosterRow, UnitState, View};
@@ -130,10 +131,16 @@ pub(crate) struct NameEntry<'a> {
 }
 
 impl<'a> NameEntry<'a> {
-    pub(crate) fn of(call: &'a Call, people: &[PersonNo], units: &[UnitNo]) -> NameEntry<'a> {
+    /// The entry of a call, with everybody whom it can mean.
+    pub(crate) fn of(call: &'a Call, meant: &[(Call, Meant)]) -> NameEntry<'a> {
         let (sort, text) = sort_and_text(call);
-        let people: Vec<u32> = people.iter().map(|p| p.0).collect();
-        let units: Vec<u32> = units.iter().map(|u| u.0).collect();
+        let (mut people, mut units) = (Vec::new(), Vec::new());
+        for (_, meant) in meant {
+            match meant {
+                Meant::Person(person) => people.push(person.0),
+                Meant::Unit(unit) => units.push(unit.0),
+            }
+        }
         NameEntry { sort, text, meant: Cow::Owned(stored::encode(&(people, units))) }
     }
 }
@@ -213,7 +220,7 @@ impl Writes {
         }
     }
 
-    /// The writes of a store that is empty, in the order of the keys.
+    /// The writes of a store that is empty: two runs in the order of the keys.
     pub(crate) fn into_pairs(self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
         let paged = self.paged.into_iter().filter_map(|((table, page), mut values)| {
             values.sort_unstable();
@@ -221,9 +228,7 @@ impl Writes {
             (!page_values.is_empty()).then(|| (key(table.prefix(), page).to_vec(), stored::encode(&page_values)))
         });
         let plain = self.plain.into_iter().filter_map(|(key, value)| Some((key, value?)));
-        let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = paged.chain(plain).collect();
-        pairs.sort_unstable();
-        pairs.into_iter()
+        plain.chain(paged)
     }
 
     pub(crate) fn put_head(&mut self, head: &Head) {
@@ -243,7 +248,7 @@ pub struct Store {
 const KEPT: usize = 10_000;
 
 fn open(dir: &Path) -> Result<sled::Db, StoreError> {
-    Ok(sled::Config::new().path(dir).cache_capacity(256 << 20).flush_every_ms(None).open()?)
+    Ok(sled::Config::new().path(dir).cache_capacity(128 << 20).flush_every_ms(None).open()?)
 }
 
 impl Store {
