@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, Certainty};
 use crate::conflict::Conflict;
 use crate::day::{Day, Instant};
 use crate::event::{DescribedName, GivenId, Identifier};
@@ -110,6 +110,11 @@ pub trait View {
     fn unit(&self, unit: UnitNo) -> Arc<UnitState>;
     /// The tenures ever held in the unit itself; of a company, those without a unit.
     fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]>;
+    /// Of these, the ones that can be in force on the day by their own dates.
+    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
+        let in_force = |row: &&RosterRow| Certainty::of(row.start, row.end, day).is_some();
+        self.roster(unit).iter().filter(in_force).copied().collect()
+    }
     /// The people who ever had this manager.
     fn reports(&self, manager: PersonNo) -> Vec<PersonNo>;
     /// Everybody.

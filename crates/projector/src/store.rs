@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use tenure_domain::day::Day;
 use tenure_domain::identity::Call;
-use tenure_domain::reading::Meant;
 use tenure_domain::position::Seq;
+use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, RosterRow, UnitState, View};
 
@@ -413,6 +414,20 @@ impl Store {
         Ok((rows, blocks))
     }
 
+    fn roster_present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, StoreError> {
+        let mut rows = Vec::new();
+        let blocks = self.value(Table::Rosters, unit.0, |bytes| match <[u8; 4]>::try_from(bytes) {
+            Ok(count) => Ok(u32::from_be_bytes(count)),
+            Err(_) => stored::rows_present(bytes, day, &mut rows).map(|()| 0),
+        })?;
+        if blocks.unwrap_or_default() > 0 {
+            for pair in self.db.scan_prefix(key(b'b', unit.0)) {
+                stored::rows_present(&pair?.1, day, &mut rows)?;
+            }
+        }
+        Ok(rows)
+    }
+
     fn asked(&self, text: &str) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
         let (id, others) = Call::of(text);
         let by_id = self.called(&id)?;
@@ -509,6 +524,10 @@ impl View for Store {
 
     fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
         sound(self.roster_stored(unit)).0.into()
+    }
+
+    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
+        sound(self.roster_present(unit, day))
     }
 
     fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {

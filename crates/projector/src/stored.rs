@@ -501,6 +501,23 @@ pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
     block.push(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
 }
 
+/// Reads the rows of a block that can be in force on the day: most of a large roster is not, and is passed over by
+/// its bytes alone.
+pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) -> Read<()> {
+    let at = |bytes: &[u8], place: usize| {
+        let four: [u8; 4] = bytes[place..place + 4].try_into().expect("four bytes");
+        i32::from_le_bytes(four)
+    };
+    let day = day.number();
+    for bytes in block.chunks_exact(ROW_BYTES) {
+        // An unbounded start is the least number there is, and an unbounded end the greatest.
+        if at(bytes, 8) <= day && (bytes[28] & ROW_ENDED == 0 || day < at(bytes, 20)) {
+            into.push(row(bytes)?);
+        }
+    }
+    Ok(())
+}
+
 /// Reads the rows of a block.
 pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
     if !block.len().is_multiple_of(ROW_BYTES) {

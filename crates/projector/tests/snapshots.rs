@@ -64,7 +64,9 @@ fn event(random: &mut Random, number: usize) -> String {
         0 | 1 => format!(r#""type":"JoinedCompany",{about},"unit":{unit},"reports_to":{manager},{dated}"#),
         2 => format!(r#""type":"LeftCompany",{about},{dated}"#),
         3 | 4 => format!(r#""type":"TransferredUnit",{about},"to_unit":{unit},{dated}"#),
-        5 => format!(r#""type":"AppointedToPost",{about},"unit":{unit},"title":"Head","lead":true,"succeeds":{manager},{dated}"#),
+        5 => format!(
+            r#""type":"AppointedToPost",{about},"unit":{unit},"title":"Head","lead":true,"succeeds":{manager},{dated}"#
+        ),
         6 => format!(r#""type":"RelievedOfPost",{about},"unit":{unit},{dated}"#),
         7 => format!(r#""type":"ChangedTitle",{about},"to_title":"Chief",{dated}"#),
         8 => format!(r#""type":"ChangedManager",{about},"reports_to":{manager},{dated}"#),
@@ -76,7 +78,9 @@ fn event(random: &mut Random, number: usize) -> String {
         14 => format!(r#""type":"UnitMerged",{of_unit},"into":{},{dated}"#, random.of(&UNITS)),
         15 => format!(r#""type":"UnitDissolved",{of_unit},{dated}"#),
         16 => format!(r#""type":"EventRetracted","event":"e{other}""#),
-        17 => format!(r#""type":"SamePerson","person":{{"id":"p2"}},"same_as":{{"id":"p{}"}}"#, 1 + 2 * random.below(2)),
+        17 => {
+            format!(r#""type":"SamePerson","person":{{"id":"p2"}},"same_as":{{"id":"p{}"}}"#, 1 + 2 * random.below(2))
+        }
         18 => format!(r#""type":"PersonDescribed","person":{person},"names":[{{"text":"Alias {}"}}]"#, random.below(3)),
         _ if random.below(6) == 0 => format!(r#""type":"PersonErased","person":{person}"#),
         _ => format!(r#""type":"LeftCompany",{about},{dated},"corrects":"e{other}""#),
@@ -134,7 +138,8 @@ mod answers {
                 let place = tenure.unit.unwrap_or(tenure.company);
                 let place = view.unit(place).id.clone();
                 let (title, certainty) = (&tenure.title, tenure.certainty(at));
-                writeln!(out, "  {place} {title:?} {certainty:?} {manager:?} {:?} {:?}", tenure.start, tenure.end).unwrap();
+                writeln!(out, "  {place} {title:?} {certainty:?} {manager:?} {:?} {:?}", tenure.start, tenure.end)
+                    .unwrap();
             }
             writeln!(out, "  {:?}", state.career.conflicts).unwrap();
             for name in &state.names {
@@ -153,10 +158,25 @@ mod answers {
             let mut rows: Vec<_> = view
                 .roster(unit)
                 .iter()
-                .map(|row| format!("{} {:?} {:?} {} {:?}", view.person(row.person).id, row.start, row.end, row.lead, row.attested))
+                .map(|row| {
+                    format!(
+                        "{} {:?} {:?} {} {:?}",
+                        view.person(row.person).id,
+                        row.start,
+                        row.end,
+                        row.lead,
+                        row.attested
+                    )
+                })
                 .collect();
             rows.sort();
-            writeln!(out, "  {rows:?}").unwrap();
+            let mut present: Vec<_> = view
+                .present(unit, at)
+                .iter()
+                .map(|row| (view.person(row.person).id.clone(), row.start, row.end))
+                .collect();
+            present.sort_by_key(|row| format!("{row:?}"));
+            writeln!(out, "  {rows:?} {present:?}").unwrap();
         }
         let mut managers = view.people();
         managers.sort_by_key(|p| view.person(*p).id.clone());
@@ -239,7 +259,8 @@ fn an_older_basis_is_a_ledger_of_what_it_admits() {
             for day in boundary_days(&alone) {
                 // Positions differ, and nothing else.
                 let strip = |text: String| {
-                    let lines = text.lines().map(|line| line.split(" [EvidenceRef").next().unwrap_or_default().to_owned());
+                    let lines =
+                        text.lines().map(|line| line.split(" [EvidenceRef").next().unwrap_or_default().to_owned());
                     lines.collect::<Vec<_>>()
                 };
                 let (of_all, of_few) = (strip(everything(&reading, day)), strip(everything(&alone, day)));

@@ -9,6 +9,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::RosterRow;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Unit, WhoAnswer};
@@ -74,7 +75,7 @@ impl Inquiry<'_> {
         let tree = self.reach(unit, reach);
         let mut members: Vec<Member> = Vec::new();
         for source in &tree.sources {
-            for row in self.view.roster(*source).iter() {
+            for row in &self.view.present(*source, self.at) {
                 let stint = Stint::row(*source, row);
                 let Some((there, _)) = in_force(self.view, &stint, self.at) else { continue };
                 if !tree.units.contains(&there) {
@@ -106,7 +107,7 @@ impl Inquiry<'_> {
         for source in &tree.sources {
             let plain = self.view.unit(*source).history.existence.is_empty() && tree.units.contains(source);
             let company_lives = self.company_lives(*source);
-            for row in self.view.roster(*source).iter() {
+            for row in &self.view.present(*source, self.at) {
                 let sure = if plain && company_lives {
                     Certainty::of(row.start, row.end, self.at)
                 } else {
@@ -187,11 +188,14 @@ impl Inquiry<'_> {
         let tree = subtree(self.view, unit, self.at);
         let mut there: BTreeMap<UnitNo, Staff> = BTreeMap::new();
         for source in &tree.sources {
-            for row in self.view.roster(*source).iter() {
+            let present = self.view.present(*source, self.at);
+            // Whoever was there and left has made the unit known as well.
+            let begun = |row: &RosterRow| row.start.earliest().is_none_or(|earliest| earliest <= self.at);
+            if !present.is_empty() || self.view.roster(*source).iter().any(begun) {
+                there.entry(*source).or_default().known = true;
+            }
+            for row in &present {
                 let stint = Stint::row(*source, row);
-                if row.start.earliest().is_none_or(|earliest| earliest <= self.at) {
-                    there.entry(*source).or_default().known = true;
-                }
                 let Some((unit, sure)) = in_force(self.view, &stint, self.at) else { continue };
                 let staff = there.entry(unit).or_default();
                 let known = staff.people.entry(row.person).or_insert(sure);

@@ -1414,8 +1414,7 @@ impl State {
         let open = not_passed_over(claim, &self.open(claim.company));
         let whatever_title = open.iter().find(|seat| claim.named_unit.is_some() && seat.unit == claim.unit).cloned();
         let there = supported.clone().or(whatever_title);
-        let elsewhere =
-            open.into_iter().find(|seat| seat.primary && seat.unit != claim.unit);
+        let elsewhere = open.into_iter().find(|seat| seat.primary && seat.unit != claim.unit);
         if let Some(there) = there
             && (claim.named_unit.is_none() || there.primary || elsewhere.is_none())
         {
