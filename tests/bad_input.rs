@@ -912,7 +912,7 @@ fn a_directory_that_cannot_be_written_is_told() {
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(closed.join("try"), "").is_ok() {
-        println!("skipped: whoever runs this may write everywhere");
+        eprintln!("skipped: whoever runs this may write everywhere");
         return;
     }
     check_failure(&shell, &["ingest", "good", "--data", "closed/data"], 1, "closed/data");

@@ -9,6 +9,7 @@
 #[path = "toy/shell.rs"]
 mod shell;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -566,7 +567,7 @@ fn crowd() -> Shell {
             "company": "Kestrel", "unit": format!("Unit {}", number % 50), "source": "Page",
             "effective": "2024-01-01", "reported_at": "2024-01-01",
         });
-        events += &format!("{event}\n");
+        writeln!(events, "{event}").unwrap();
     }
     Shell::of(&events)
 }
@@ -591,4 +592,22 @@ fn long_answers_are_whole_and_a_reader_may_leave() {
     assert_eq!(child.wait().unwrap().code(), Some(0), "{told}");
     assert!(line.starts_with("{\"seq\":1,"), "{line}");
     assert!(!told.contains("panicked") && !told.contains("error:"), "{told}");
+}
+
+#[test]
+fn whoever_does_not_listen_to_notices_gets_the_answer() {
+    let world = world();
+    let deaf = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = world.command(arguments).stderr(writer).stdout(Stdio::piped()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (exit, answer) = deaf(&["who", "Speech", "--at", "2025-02-01", "--format", "json"]);
+    assert_eq!(exit, Some(0));
+    serde_json::from_str::<serde_json::Value>(&answer).unwrap();
+    world.write("bad", "{}\n");
+    let rejected = "appended 0, duplicate 0, rejected 1; ledger at 32\n".to_owned();
+    assert_eq!(deaf(&["ingest", "bad"]), (Some(8), rejected));
+    assert_eq!(deaf(&["person", "Nobody"]), (Some(3), String::new()));
 }

@@ -220,7 +220,7 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
             }
         }
     }
-    println!("{partly} of {killed} kills left a part");
+    eprintln!("{partly} of {killed} kills left a part");
     assert!(partly > 0, "no kill came in the middle; seed {}", seed());
 }
 

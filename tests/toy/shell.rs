@@ -15,22 +15,22 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The binary under test.
-pub const TENURE: &str = env!("CARGO_BIN_EXE_tenure");
+pub(crate) const TENURE: &str = env!("CARGO_BIN_EXE_tenure");
 
 /// A file of this directory of tests.
-pub fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(name)
 }
 
 /// What a run of the binary came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub(crate) struct Run {
     /// The exit code; none where a signal ended it.
-    pub exit: Option<i32>,
+    pub(crate) exit: Option<i32>,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Run {
@@ -43,32 +43,32 @@ impl Run {
     }
 
     /// The answer, which must be JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.exit, Some(0), "{self:?}");
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The same, having gone well.
     #[track_caller]
-    pub fn well(self) -> Run {
+    pub(crate) fn well(self) -> Run {
         assert_eq!(self.exit, Some(0), "{self:?}");
         self
     }
 }
 
 /// A ledger in a temporary directory, which goes with the value.
-pub struct Shell {
+pub(crate) struct Shell {
     dir: TempDir,
 }
 
 impl Shell {
     /// A directory in which there is no ledger yet.
-    pub fn new() -> Shell {
+    pub(crate) fn new() -> Shell {
         Shell { dir: tempfile::tempdir().expect("a temporary directory") }
     }
 
     /// A ledger of some events.
-    pub fn of(events: &str) -> Shell {
+    pub(crate) fn of(events: &str) -> Shell {
         let shell = Shell::new();
         let run = shell.fed(&["ingest", "-"], events.as_bytes());
         assert_eq!((run.exit, run.err.as_str()), (Some(0), ""), "{run:?}");
@@ -76,27 +76,27 @@ impl Shell {
     }
 
     /// The directory around the ledger, in which commands run.
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 
     /// The ledger's directory.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.dir().join("data")
     }
 
     /// Writes a file beside the ledger.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.dir().join(name), content).expect("a file is written");
     }
 
     /// Reads a file beside the ledger.
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.dir().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// A command on this ledger, its input closed and its environment empty of settings.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(TENURE);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("TENURE_") {
@@ -112,12 +112,12 @@ impl Shell {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments).output().expect("the binary runs"))
     }
 
     /// Runs a command that reads its standard input.
-    pub fn fed(&self, arguments: &[&str], input: &[u8]) -> Run {
+    pub(crate) fn fed(&self, arguments: &[&str], input: &[u8]) -> Run {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
@@ -132,20 +132,20 @@ impl Shell {
 
     /// The answer to a question, as JSON.
     #[track_caller]
-    pub fn ask(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Value {
         self.run(&[arguments, &["--format", "json"]].concat()).json()
     }
 
     /// The number and the digest of the ledger's events.
     #[track_caller]
-    pub fn state(&self) -> (u64, String) {
+    pub(crate) fn state(&self) -> (u64, String) {
         let status = self.ask(&["status"]);
         let digest = status["digest"].as_str().expect("a digest").to_owned();
         (status["events"].as_u64().expect("a number"), digest)
     }
 
     /// A copy of the ledger, for commands that another one must not wait for.
-    pub fn copy(&self) -> Shell {
+    pub(crate) fn copy(&self) -> Shell {
         let copy = Shell::new();
         copy_dir(self.dir(), copy.dir());
         copy
@@ -187,7 +187,7 @@ impl Shell {
     }
 
     /// A text without what differs from run to run.
-    pub fn scrubbed(&self, text: &str) -> String {
+    pub(crate) fn scrubbed(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (from, to) in self.scrubs() {
             text = text.replace(&from, &to);
@@ -196,7 +196,7 @@ impl Shell {
     }
 
     /// A command and what it printed, as golden files keep it.
-    pub fn session(&self, arguments: &[&str]) -> String {
+    pub(crate) fn session(&self, arguments: &[&str]) -> String {
         let run = self.run(arguments);
         let mut shown = format!("$ tenure {}\n", quoted(arguments));
         for (sign, text) in [("", &run.out), ("stderr: ", &run.err)] {
@@ -227,7 +227,7 @@ fn quoted(arguments: &[&str]) -> String {
 }
 
 /// Copies a directory with all that is in it.
-pub fn copy_dir(from: &Path, to: &Path) {
+pub(crate) fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory is made");
     for entry in fs::read_dir(from).expect("a directory is read") {
         let entry = entry.expect("a directory is read");
@@ -241,7 +241,7 @@ pub fn copy_dir(from: &Path, to: &Path) {
 }
 
 /// Every file below a directory, sorted.
-pub fn files_below(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         if entry.path().is_dir() {
@@ -255,7 +255,7 @@ pub fn files_below(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Random numbers that a seed decides (`SplitMix64`): a run that failed can be run again.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -267,12 +267,12 @@ impl Random {
     }
 
     /// A number below another.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
     /// One of several.
-    pub fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         let index = usize::try_from(self.below(items.len() as u64)).expect("a small number");
         &items[index]
     }
