@@ -762,6 +762,8 @@ fn arrays_are_read_event_by_event() {
         &[1],
         &[(2, "broken JSON at line 1, column 20: EOF while parsing a string")],
     );
+    check("cut between events", format!("[\n{one},\n"), &[1], &[(3, "the array is not closed")]);
+    check("cut before its end", format!("[{one},{two}"), &[1, 2], &[(1, "the array is not closed")]);
     check(
         "rubbish after it",
         format!("[{one}]\nrubbish\n{two}\n"),

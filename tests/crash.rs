@@ -171,6 +171,12 @@ fn kill(mut command: Command, after: Duration, feed: Option<(String, Duration)>)
     status.success()
 }
 
+/// How long to wait at most before the next kill: what ended before it was killed was given too much time. How fast
+/// this machine is changes with what else it does.
+fn adapted(longest: Duration, ended: bool) -> Duration {
+    if ended { longest * 3 / 4 } else { longest * 21 / 20 }
+}
+
 fn within(random: &mut Random, longest: Duration) -> Duration {
     let micros = u64::try_from(longest.as_micros()).unwrap();
     Duration::from_micros(random.below(micros))
@@ -181,6 +187,7 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
     let (undisturbed, _) = Undisturbed::new();
     let mut random = Random(seed());
     let (mut killed, mut partly) = (0, 0);
+    let mut longest = undisturbed.ingest;
     while killed < INGESTS {
         let shell = Shell::new();
         write_files(&shell, &undisturbed.events);
@@ -195,13 +202,14 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
                     acknowledged = run.json()["seq"].as_u64().unwrap();
                 }
             }
-            let after = within(&mut random, undisturbed.ingest);
+            let after = within(&mut random, longest);
             let done = if random.below(4) == 0 {
-                let slowly = within(&mut random, undisturbed.ingest);
+                let slowly = within(&mut random, longest);
                 kill(shell.command(&["ingest", "-"]), after, Some((lines(&undisturbed.events), slowly)))
             } else {
                 kill(shell.command(&ingest(&undisturbed.files)), after, None)
             };
+            longest = adapted(longest, done);
             if done {
                 acknowledged = EVENTS;
             } else {
@@ -231,11 +239,13 @@ fn a_replay_or_a_question_that_is_killed_changes_no_answer() {
     for (command, kills) in [(&["replay"][..], REPLAYS), (QUESTIONS_ASKED[1], QUESTIONS)] {
         let began = Instant::now();
         shell.run(command).well();
-        let longest = began.elapsed();
+        let mut longest = began.elapsed();
         let mut killed = 0;
         while killed < kills {
             let told = format!("seed {}, kill {killed} of {command:?}", seed());
-            killed += u64::from(!kill(shell.command(command), within(&mut random, longest), None));
+            let done = kill(shell.command(command), within(&mut random, longest), None);
+            longest = adapted(longest, done);
+            killed += u64::from(!done);
             undisturbed.ask(&shell, &mut random, &told);
         }
         undisturbed.check(&shell, EVENTS, "after all kills");

@@ -85,8 +85,11 @@ pub(crate) enum EntryFact {
     Erased {
         person: PersonRef,
     },
-    /// An event about an erased person, of which nothing is answered.
-    Withheld,
+    /// An event about an erased person, of which nothing is answered; that it named others is still known.
+    Withheld {
+        people: Box<[PersonRef]>,
+        places: Box<[Place]>,
+    },
 }
 
 impl EntryFact {
@@ -133,12 +136,24 @@ pub struct Entry {
     pub(crate) dated: bool,
     pub(crate) corrects: Option<EventId>,
     pub(crate) fact: EntryFact,
+    /// Which of its fields name an erased person.
+    pub(crate) withheld: u8,
 }
+
+pub(crate) const WITHHELD_MANAGER: u8 = 1;
+pub(crate) const WITHHELD_SUCCEEDS: u8 = 2;
 
 impl Entry {
     /// Whether nothing of it may be answered, because it is about an erased person.
     pub fn is_withheld(&self) -> bool {
-        matches!(self.fact, EntryFact::Withheld)
+        matches!(self.fact, EntryFact::Withheld { .. })
+    }
+
+    /// The fields of the event that name an erased person and may not be answered.
+    pub fn withheld_fields(&self) -> impl Iterator<Item = &'static str> {
+        let fields = [(WITHHELD_MANAGER, "reports_to"), (WITHHELD_SUCCEEDS, "succeeds")];
+        let withheld = self.withheld;
+        fields.into_iter().filter(move |(bit, _)| withheld & bit != 0).map(|(_, field)| field)
     }
 }
 
@@ -214,6 +229,7 @@ impl Archive {
             dated,
             corrects,
             fact,
+            withheld: 0,
         });
     }
 

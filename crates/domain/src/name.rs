@@ -70,10 +70,10 @@ impl FromStr for Name {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Name, NameError> {
-        let text = text.trim();
         if let Some(control) = text.chars().find(|character| character.is_control()) {
             return Err(NameError::Control(control));
         }
+        let text = text.trim();
         if text.len() > NAME_CHARACTERS {
             let characters = text.chars().count();
             if characters > NAME_CHARACTERS {
@@ -416,7 +416,7 @@ mod tests {
 
     #[test]
     fn a_name_keeps_its_spelling_and_knows_its_key() {
-        let name: Name = "  Wu,  Yongming\n".parse().expect("a name");
+        let name: Name = "  Wu,  Yongming ".parse().expect("a name");
         assert_eq!(name.as_str(), "Wu,  Yongming");
         assert_eq!(name.key().as_str(), "wuyongming");
         assert_eq!(Some(name.key().clone()), NameKey::of("wu yongming"));

@@ -13,7 +13,9 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, PersonRef, Place, UnitRef};
+use crate::archive::{
+    Archive, CompanyRef, Entry, EntryFact, Manner, PersonRef, Place, UnitRef, WITHHELD_MANAGER, WITHHELD_SUCCEEDS,
+};
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
 use crate::event::{Confidence, DescribedName, PersonFact, Post, UnitFact};
@@ -52,6 +54,13 @@ impl Basis {
     pub fn admits_in_time(&self, entry: &Entry) -> bool {
         self.known.is_none_or(|known| entry.reported_at <= known)
             && self.recorded.is_none_or(|recorded| entry.seq <= recorded)
+    }
+
+    /// Whether a list of events shows this one: reported and recorded in time, and of the sources and the confidence
+    /// asked for where it claims something of a person's posts.
+    pub fn lists(&self, entry: &Entry) -> bool {
+        let sure = self.min_confidence.is_none_or(|least| entry.confidence >= least);
+        self.admits(entry) && (sure || entry.fact.of_person().is_none())
     }
 
     fn admits(&self, entry: &Entry) -> bool {
@@ -126,55 +135,75 @@ pub fn withhold(archive: &mut Archive) {
         .filter(|(_, live)| **live)
         .filter_map(|(entry, _)| reading.person_meant(None, entry.fact.erases()?))
         .collect();
-    let mut cleaned: Vec<(usize, EntryFact)> = Vec::new();
+    let mut cleaned: Vec<(usize, EntryFact, u8)> = Vec::new();
     for (index, entry) in archive.entries.iter().enumerate() {
         let is_erased = |company: Option<CompanyRef>, person: PersonRef| {
             reading.person_meant(company, person).is_some_and(|p| erased.contains(&p))
         };
-        let clean = match &entry.fact {
+        let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
+        // Everyone else stays: what the event named beside the erased is still known to be there.
+        let withheld = || {
+            let (mut people, mut places) = (Vec::new(), Vec::new());
+            mentions(archive, &entry.fact, |named, _| match named {
+                Named::Person(person) if is_erased(company, person) => {}
+                Named::Person(person) => people.push(person),
+                Named::Company(company) => places.push(Place::Company(company)),
+                Named::Unit(unit) => places.push(Place::Unit(unit)),
+            });
+            EntryFact::Withheld { people: people.into(), places: places.into() }
+        };
+        match &entry.fact {
             EntryFact::Person { person, fact } => {
-                let company = Some(company_of(fact));
                 if is_erased(company, *person) {
-                    Some(EntryFact::Withheld)
-                } else {
-                    let mut fact = fact.clone();
-                    let mut others: Vec<&mut Option<PersonRef>> = others_named(&mut fact);
-                    let mut changed = false;
-                    for other in &mut others {
-                        if other.is_some_and(|p| is_erased(company, p)) {
-                            **other = None;
-                            changed = true;
-                        }
+                    cleaned.push((index, withheld(), 0));
+                    continue;
+                }
+                let mut fact = fact.clone();
+                let mut bits = 0;
+                for (other, bit) in others_named(&mut fact) {
+                    if other.is_some_and(|p| is_erased(company, p)) {
+                        *other = None;
+                        bits |= bit;
                     }
-                    changed.then_some(EntryFact::Person { person: *person, fact })
+                }
+                if bits != 0 {
+                    cleaned.push((index, EntryFact::Person { person: *person, fact }, bits));
                 }
             }
             EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => {
-                is_erased(None, *person).then_some(EntryFact::Withheld)
+                if is_erased(None, *person) {
+                    cleaned.push((index, withheld(), 0));
+                }
             }
             EntryFact::SamePerson { person, same_as } => {
-                let either = is_erased(None, *person) || is_erased(None, *same_as);
-                either.then_some(EntryFact::Withheld)
+                if is_erased(None, *person) || is_erased(None, *same_as) {
+                    cleaned.push((index, withheld(), 0));
+                }
             }
-            EntryFact::Unit { .. } | EntryFact::SameUnit { .. } | EntryFact::Retracted { .. } | EntryFact::Withheld => {
-                None
-            }
-        };
-        cleaned.extend(clean.map(|fact| (index, fact)));
+            EntryFact::Unit { .. }
+            | EntryFact::SameUnit { .. }
+            | EntryFact::Retracted { .. }
+            | EntryFact::Withheld { .. } => {}
+        }
     }
     drop(reading);
-    for (index, fact) in cleaned {
-        archive.entries[index].fact = fact;
+    for (index, fact, bits) in cleaned {
+        let entry = &mut archive.entries[index];
+        entry.fact = fact;
+        entry.withheld = bits;
     }
 }
 
-fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<&mut Option<PersonRef>> {
+/// The people whom a fact names beside its own person, with the mark of the field.
+fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<(&mut Option<PersonRef>, u8)> {
     match fact {
         PersonFact::JoinedCompany { post, .. }
         | PersonFact::TransferredUnit { post, .. }
-        | PersonFact::HeldPost { post, .. } => vec![&mut post.reports_to],
-        PersonFact::AppointedToPost { post, succeeds, .. } => vec![&mut post.reports_to, succeeds],
-        PersonFact::ChangedManager { reports_to, .. } => vec![reports_to],
+        | PersonFact::HeldPost { post, .. } => vec![(&mut post.reports_to, WITHHELD_MANAGER)],
+        PersonFact::AppointedToPost { post, succeeds, .. } => {
+            vec![(&mut post.reports_to, WITHHELD_MANAGER), (succeeds, WITHHELD_SUCCEEDS)]
+        }
+        PersonFact::ChangedManager { reports_to, .. } => vec![(reports_to, WITHHELD_MANAGER)],
         PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } | PersonFact::ChangedTitle { .. } => {
             Vec::new()
         }
@@ -288,7 +317,15 @@ fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Named, u8)
             place(*unit, 0, &mut tell);
             place(*same_as, 3, &mut tell);
         }
-        EntryFact::Retracted { .. } | EntryFact::Withheld => {}
+        EntryFact::Withheld { people, places } => {
+            for person in people {
+                tell(Named::Person(*person), 5);
+            }
+            for one in places {
+                tell((*one).into(), 1);
+            }
+        }
+        EntryFact::Retracted { .. } => {}
     }
 }
 
@@ -507,7 +544,7 @@ impl<'a> Reading<'a> {
                 | EntryFact::SameUnit { .. }
                 | EntryFact::Retracted { .. }
                 | EntryFact::Erased { .. }
-                | EntryFact::Withheld => {}
+                | EntryFact::Withheld { .. } => {}
             }
         }
         parts.sort_unstable();
@@ -863,7 +900,8 @@ impl<'a> Reading<'a> {
         let mut conflicts: Vec<NameConflict> = shared
             .into_iter()
             .filter(|(_, entries)| entries.len() > 1)
-            .map(|((says, key, ..), entries)| {
+            .map(|((says, key, ..), mut entries)| {
+                entries.sort_by_key(|entry| &entry.id);
                 let detail = format!("`{says}` uses the key `{key}` for {} statements", entries.len());
                 let events = entries.iter().map(|entry| entry.id.clone()).collect();
                 let person = entries.iter().find_map(|entry| {

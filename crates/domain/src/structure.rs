@@ -132,10 +132,13 @@ impl UnitHistory {
 
     /// Where the people of a tenure are on a day. `alive` is the latest day on which the tenure is known to have
     /// been in force or begun: one that belongs to an earlier time of a unit formed again ended with that time.
-    pub fn of_tenure(&self, alive: Option<Day>, day: Day) -> Whereabouts {
+    /// `begun` is the earliest day on which it can have begun: what was dissolved before that did not end it.
+    pub fn of_tenure(&self, begun: Option<Day>, alive: Option<Day>, day: Day) -> Whereabouts {
         let mut gone: Option<&Change<Existence>> = None;
         for change in self.existence.iter().filter(|change| has_happened(change.bounds, day)) {
-            if change.value != Existence::Formed {
+            if change.value == Existence::Dissolved && begun.is_some() && begun > change.bounds.latest() {
+                // Nobody was in it that day.
+            } else if change.value != Existence::Formed {
                 gone = gone.or(Some(change));
             } else if gone.is_some() && alive >= change.bounds.latest() {
                 gone = None;

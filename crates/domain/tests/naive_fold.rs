@@ -7,6 +7,8 @@
 mod ledgers;
 #[path = "naive_fold/naive.rs"]
 mod naive;
+#[path = "naive_fold/rules.rs"]
+mod rules;
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -141,10 +143,9 @@ proptest! {
     }
 }
 
-/// For a human: `TENURE_LEDGER=FILE cargo test -p tenure-domain --test naive_fold -- --ignored --nocapture` shows what
-/// both folds make of a ledger in the notation.
+/// For a human: `TENURE_LEDGER=FILE cargo test -p tenure-domain --test naive_fold show -- --nocapture` shows what both
+/// folds make of the ledgers in the file, in the notation, parted by empty lines. Without the file it does nothing.
 #[test]
-#[ignore = "shows, does not test"]
 fn show() {
     let Ok(file) = std::env::var("TENURE_LEDGER") else {
         return;

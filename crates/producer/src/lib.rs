@@ -162,7 +162,8 @@ fn append(
         summary.rejected += 1;
         let Refusal { reason, hint } = refusal;
         let head = &text.bytes[..text.bytes.len().min(INPUT_BYTES)];
-        let input = String::from_utf8_lossy(head).into_owned();
+        let mut input = String::from_utf8_lossy(head).into_owned();
+        input.truncate(input.floor_char_boundary(INPUT_BYTES));
         let reject = Reject { file: file.to_owned(), line: text.line, reason, hint, input };
         watch.rejected(&reject).map_err(IngestError::Rejects)?;
     }
@@ -179,6 +180,10 @@ fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
 /// Reads the texts as events, on all cores where there are many.
 fn read_all(batch: &[Text]) -> Vec<Result<Submission, Refusal>> {
     let read = |text: &Text| match text.too_long {
+        None if text.unclosed => Err(Refusal {
+            reason: "the array is not closed".to_owned(),
+            hint: "what came before it ended is in; was the file cut off?".to_owned(),
+        }),
         Some(limit) => Err(Refusal {
             reason: format!("the text is longer than {limit} bytes"),
             hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),

@@ -15,11 +15,13 @@ pub(crate) struct Text {
     pub(crate) bytes: Vec<u8>,
     /// The limit, where the text went beyond it and was cut.
     pub(crate) too_long: Option<usize>,
+    /// No text, but the end of an array that has no closing bracket.
+    pub(crate) unclosed: bool,
 }
 
 impl Text {
     fn new(line: u64) -> Text {
-        Text { line, bytes: Vec::new(), too_long: None }
+        Text { line, bytes: Vec::new(), too_long: None, unclosed: false }
     }
 
     fn push(&mut self, bytes: &[u8]) {
@@ -34,6 +36,13 @@ impl Text {
         }
     }
 
+    /// Without the white space before it.
+    fn trimmed(mut self) -> Text {
+        let blank = self.bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.bytes.drain(..blank);
+        self
+    }
+
     fn is_blank(&self) -> bool {
         self.too_long.is_none() && self.bytes.iter().all(u8::is_ascii_whitespace)
     }
@@ -44,6 +53,8 @@ enum Shape {
     Unknown,
     Lines,
     Array,
+    /// An array that ended without its bracket, which is still to be told.
+    Unclosed,
     Ended,
 }
 
@@ -75,6 +86,10 @@ impl<'i> Texts<'i> {
             match self.shape {
                 Shape::Unknown => self.find_shape()?,
                 Shape::Ended => return Ok(None),
+                Shape::Unclosed => {
+                    self.shape = Shape::Ended;
+                    return Ok(Some(Text { unclosed: true, ..Text::new(self.line) }));
+                }
                 Shape::Lines => match self.next_line()? {
                     Some(text) if text.is_blank() => {}
                     text => return Ok(text),
@@ -154,9 +169,9 @@ impl<'i> Texts<'i> {
         loop {
             let buffer = self.input.fill_buf()?;
             if buffer.is_empty() {
-                // The array is not closed: what is left is the beginning of an event that was cut off.
-                self.shape = Shape::Ended;
-                return Ok((!text.is_blank()).then_some(text));
+                // An event that was cut off tells of that itself.
+                self.shape = if depth > 0 || in_string { Shape::Ended } else { Shape::Unclosed };
+                return Ok(Some(text.trimmed()));
             }
             let mut end = None;
             let mut lines = 0;
@@ -164,6 +179,11 @@ impl<'i> Texts<'i> {
                 lines += u64::from(*byte == b'\n');
                 if in_string {
                     match byte {
+                        // No string goes over a line: this one is broken, and with it this element alone.
+                        b'\n' => {
+                            end = Some(i);
+                            break;
+                        }
                         _ if escaped => escaped = false,
                         b'\\' => escaped = true,
                         b'"' => in_string = false,
@@ -200,7 +220,7 @@ impl<'i> Texts<'i> {
                 self.shape = Shape::Lines;
             }
             if end.is_some() {
-                return Ok(Some(text));
+                return Ok(Some(text.trimmed()));
             }
         }
     }
@@ -236,6 +256,9 @@ mod tests {
         check("[{\"a\":[1,2]},\n {\"b\":\"],\\\"}\"}]\n", &[(1, "{\"a\":[1,2]}"), (2, "{\"b\":\"],\\\"}\"}")]);
         check("[\n{},\n\n{}\n]\nrest", &[(2, "{}"), (4, "{}"), (6, "rest")]);
         check("[{}, {\"cut", &[(1, "{}"), (1, "{\"cut")]);
+        check("[{}", &[(1, "{}"), (1, "")]);
+        check("[{},", &[(1, "{}"), (1, "")]);
+        check("[{\"a\":\"open},\n{}]", &[(1, "{\"a\":\"open},"), (2, "{}")]);
     }
 
     #[test]

@@ -152,8 +152,14 @@ pub struct Evidence {
     /// Its type.
     #[serde(rename = "type")]
     pub event_type: String,
-    /// When it happened, as the source dates it.
-    pub effective: Option<String>,
+    /// When it happened: as the source dates it, else on or before the day of the report. Of a `HeldPost` its beginning.
+    pub effective: String,
+    /// When a `HeldPost` ended, as the source dates it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// On which day the source saw it in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
     /// When the world learned it.
     pub reported_at: String,
     /// The source, as the event gives it.

@@ -127,17 +127,38 @@ impl<'v> Inquiry<'v> {
 
     /// The unit or company that the asker means.
     pub fn ask_unit(&self, asked: &str) -> Result<Asked<UnitNo, Unit>, AskError> {
-        let company = match self.company {
+        let Some(company) = self.company else { return self.ask_scoped(asked, None, None) };
+        let of_today = match self.today {
             None => None,
-            Some(company) => match self.ask_scoped(company, None)? {
-                Asked::Here(company) => Some(company),
-                later @ Asked::Later { .. } => return Ok(later),
-            },
+            Some(view) => Inquiry { view, today: None, company: None, ..*self }.ask_unit(company)?.here(),
         };
-        self.ask_scoped(asked, company)
+        match self.ask_scoped(company, None, None)? {
+            Asked::Here(company) => self.ask_scoped(asked, Some(company), of_today),
+            // The company is not known on the basis, and so its unit is not: what is it today?
+            Asked::Later { .. } => {
+                let Some(view) = self.today else { return Err(self.not_found(asked, false, true)) };
+                let today = Inquiry { view, today: None, ..*self };
+                match today.ask_scoped(asked, of_today, None)? {
+                    Asked::Here(unit) => Ok(today.later(unit)),
+                    later @ Asked::Later { .. } => Ok(later),
+                }
+            }
+        }
     }
 
-    fn ask_scoped(&self, asked: &str, company: Option<UnitNo>) -> Result<Asked<UnitNo, Unit>, AskError> {
+    /// A unit of today that the basis does not know.
+    fn later(&self, unit: UnitNo) -> Asked<UnitNo, Unit> {
+        let first_reported = self.view.unit(unit).names.iter().map(|n| n.reported_at).min();
+        Asked::Later { shown: self.unit_shown(unit), first_reported }
+    }
+
+    /// `company` scopes the name on the basis, `of_today` as known today.
+    fn ask_scoped(
+        &self,
+        asked: &str,
+        company: Option<UnitNo>,
+        of_today: Option<UnitNo>,
+    ) -> Result<Asked<UnitNo, Unit>, AskError> {
         let found = self.narrowed(self.view, self.view.units_asked(asked), company);
         match found.as_slice() {
             [one] => return Ok(Asked::Here(*one)),
@@ -145,7 +166,7 @@ impl<'v> Inquiry<'v> {
             several => return Err(self.several_units(asked, self.view, several)),
         }
         let Some(today) = self.today else { return Err(self.not_found(asked, false, true)) };
-        let known_today = match self.narrowed(today, today.units_asked(asked), None).as_slice() {
+        let known_today = match self.narrowed(today, today.units_asked(asked), of_today).as_slice() {
             [one] => *one,
             [] => return Err(self.not_found(asked, false, true)),
             several => return Err(self.several_units(asked, today, several)),
@@ -160,11 +181,7 @@ impl<'v> Inquiry<'v> {
         at_basis.dedup();
         match self.narrowed(self.view, at_basis, company).as_slice() {
             [one] => Ok(Asked::Here(*one)),
-            [] => {
-                let then = Inquiry { view: today, today: None, ..*self };
-                let first_reported = state.names.iter().map(|n| n.reported_at).min();
-                Ok(Asked::Later { shown: then.unit_shown(known_today), first_reported })
-            }
+            [] => Ok(Inquiry { view: today, today: None, ..*self }.later(known_today)),
             several => Err(self.several_units(asked, self.view, several)),
         }
     }
@@ -186,7 +203,10 @@ impl<'v> Inquiry<'v> {
     /// rather than its own units.
     fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, company: Option<UnitNo>) -> Vec<UnitNo> {
         if let Some(company) = company {
-            found.retain(|unit| *unit == company || view.unit(*unit).company == Some(company));
+            found.retain(|unit| {
+                let merged = crate::place::company(view, *unit, self.at);
+                *unit == company || view.unit(*unit).company == Some(company) || merged == company
+            });
         }
         if found.len() > 1 {
             let existing: Vec<UnitNo> =

@@ -202,7 +202,9 @@ impl Inquiry<'_> {
                         let state = self.view.person(row.person);
                         state.career.tenures[row.tenure as usize].start.events.clone()
                     });
-                    let names = pair.map(|row| self.person_shown(row.person).name);
+                    let mut shown = pair.map(|row| self.person_shown(row.person));
+                    shown.sort_by(|a, b| a.id.cmp(&b.id));
+                    let names = shown.map(|person| person.name);
                     let detail = format!("{} and {} both lead from {day} on", names[0], names[1]);
                     let conflict = Dispute::new(ConflictKind::TwoLeads, events.collect(), detail);
                     found.push((one.person, other.person, conflict));
@@ -336,9 +338,13 @@ fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
 pub fn evidence(known: &Known) -> Evidence {
     let json = wire::write(&known.event);
     let text = |field: &str| json.get(field).and_then(|v| v.as_str()).map(str::to_owned);
-    let effective = text("effective").or_else(|| match (text("from"), text("to"), text("seen")) {
-        (None, None, seen) => seen,
-        (from, to, _) => Some(format!("{}..{}", from.unwrap_or_default(), to.unwrap_or_default())),
+    let (to, seen) = (text("to"), text("seen"));
+    let stated = text("effective").or_else(|| text("from"));
+    let effective = stated.unwrap_or_else(|| {
+        let seen = seen.as_ref().and_then(|day| day.parse().ok());
+        let ended = to.as_ref().and_then(|date| date.parse::<VagueDate>().ok()).and_then(|date| date.bounds().latest());
+        let latest = seen.or(ended).unwrap_or(known.event.reported_at.day());
+        tenure_domain::edtf::shortest(Bounds::until(Some(latest)))
     });
     Evidence {
         id: known.event.id.to_string(),
@@ -346,6 +352,8 @@ pub fn evidence(known: &Known) -> Evidence {
         recorded_at: known.recorded_at.to_string(),
         event_type: text("type").unwrap_or_default(),
         effective,
+        to,
+        seen,
         reported_at: known.event.reported_at.to_string(),
         source: json.get("source").cloned().unwrap_or_default(),
         confidence: confidence(known.event.confidence).to_owned(),

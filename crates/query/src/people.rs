@@ -12,7 +12,7 @@ use tenure_domain::view::{PersonState, UnitState};
 use crate::Inquiry;
 use crate::answer::{Basis, Bounds, CareerAnswer, Company, Conflict, Person, PersonAnswer, Position, Tenure, Unit};
 use crate::ask::Asked;
-use crate::place::{Place, Stint, in_force, place};
+use crate::place::{Place, Stint, company, in_force, place};
 
 /// The word for a confidence.
 pub(crate) fn confidence(confidence: Confidence) -> &'static str {
@@ -101,11 +101,12 @@ impl Inquiry<'_> {
     /// A tenure as answers show it: `unit` is where its people are, which a merger can have changed.
     pub(crate) fn tenure_shown(&self, person: &PersonState, held: &Held) -> Tenure {
         let stint = Stint::of(held);
-        let mut to = held.end.as_ref().map(edge);
+        let (mut from, mut to) = (edge(&held.start), held.end.as_ref().map(edge));
         if let Place::Dissolved(bounds) = place(self.view, &stint, self.at) {
             let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
             if held.end.as_ref().is_none_or(later) {
                 to = Some(shown_bounds(bounds, true));
+                from = shown_bounds(held.start.bounds.cut(bounds.latest()), held.start.origin.is_inferred());
             }
         }
         let manager = held.manager(day_of(held, self.at));
@@ -120,7 +121,7 @@ impl Inquiry<'_> {
             employment: employment(held.employment).to_owned(),
             remit: held.remit.as_deref().map(str::to_owned),
             reports_to: manager.map(|m| self.person_shown(m)),
-            from: edge(&held.start),
+            from,
             to,
             attested: held.attested.map(|d| d.to_string()),
             confidence: confidence(held.confidence).to_owned(),
@@ -138,8 +139,8 @@ impl Inquiry<'_> {
             tenure.lead = false;
             let state = self.view.unit(unit);
             tenure.unit = state.company.map(|_| self.unit_shown(unit));
-            tenure.company = self.unit_shown(state.company.unwrap_or(unit));
         }
+        tenure.company = self.unit_shown(company(self.view, unit, self.at));
         Some(Position { tenure, certainty: certainty(sure).to_owned() })
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Place {
         if state.history.existence.is_empty() {
             break;
         }
-        match state.history.of_tenure(alive, day) {
+        match state.history.of_tenure(stint.start.earliest(), alive, day) {
             Whereabouts::There => break,
             Whereabouts::Merged(into, since) => {
                 unit = into;
@@ -73,11 +73,24 @@ pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Place {
     }
     if let Some(company) = view.unit(unit).company {
         let company = view.unit(company);
-        if let (Whereabouts::Dissolved(bounds), false) = (company.history.of_tenure(alive, day), stint.end_stated) {
+        let whereabouts = company.history.of_tenure(stint.start.earliest(), alive, day);
+        if let (Whereabouts::Dissolved(bounds), false) = (whereabouts, stint.end_stated) {
             return Place::Dissolved(bounds);
         }
     }
     Place::In(unit)
+}
+
+/// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
+pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> UnitNo {
+    let mut company = view.unit(unit).company.unwrap_or(unit);
+    for _ in 0..CHAIN {
+        match view.unit(company).history.existence(day).map(|change| change.value) {
+            Some(Existence::Merged(into)) => company = view.unit(into).company.unwrap_or(into),
+            Some(Existence::Formed | Existence::Dissolved) | None => break,
+        }
+    }
+    company
 }
 
 /// In which unit the tenure is in force on the day, and how surely.
@@ -115,11 +128,13 @@ pub(crate) struct Below {
     pub(crate) children: Vec<UnitNo>,
     /// Units that are gone, whose people or sub-units can be here.
     pub(crate) gone: Vec<UnitNo>,
+    /// Of these, the ones that stood or will stand directly under it: who is in one all the same is here.
+    pub(crate) unseen: Vec<UnitNo>,
 }
 
 /// Finds what stands directly under a unit on a day.
 pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
-    let mut found = Below { children: Vec::new(), gone: Vec::new() };
+    let mut found = Below { children: Vec::new(), gone: Vec::new(), unseen: Vec::new() };
     let mut seen = BTreeSet::from([unit]);
     let mut work = vec![unit];
     while let Some(at) = work.pop() {
@@ -137,6 +152,9 @@ pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
                 }
             } else {
                 found.gone.push(*candidate);
+                if parent(view, *candidate, day) == Some(unit) {
+                    found.unseen.push(*candidate);
+                }
                 work.push(*candidate);
             }
         }
@@ -155,8 +173,9 @@ pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Subtree {
     let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]) };
     let mut work = vec![unit];
     while let Some(at) = work.pop() {
-        let Below { children, gone } = below(view, at, day);
+        let Below { children, gone, unseen } = below(view, at, day);
         tree.sources.extend(gone);
+        tree.units.extend(unseen);
         for child in children {
             tree.sources.insert(child);
             if tree.units.insert(child) {

@@ -214,7 +214,15 @@ impl Inquiry<'_> {
         let state = self.view.unit(unit);
         let Staff { mut people, mut leads, known } = there.remove(&unit).unwrap_or_default();
         let mut children = Vec::new();
-        for child in below(self.view, unit, self.at).children {
+        let below = below(self.view, unit, self.at);
+        for unseen in below.unseen {
+            // Somebody in a unit that is not to be shown is in the one above it all the same.
+            for (person, sure) in there.remove(&unseen).unwrap_or_default().people {
+                let known = people.entry(person).or_insert(sure);
+                *known = (*known).max(sure);
+            }
+        }
+        for child in below.children {
             let (child, shown) = self.chart(child, there);
             // The larger set takes in the smaller, so that a deep chart costs no more than a flat one.
             let mut smaller = child.people;

@@ -6,13 +6,14 @@ use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire;
-use tenure_log::{Create, LogError};
+use tenure_log::Create;
 use tenure_producer::{Reject, Summary, Watch, ingest};
 use tenure_query::answer::{LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
@@ -139,6 +140,14 @@ pub(crate) fn put(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints what a verb that asks nothing has done, as text or as one object of JSON.
+fn put_result(global: &Global, json: &serde_json::Value, text: &str) -> Result<(), Failure> {
+    match global.format {
+        Format::Json | Format::Ndjson => put(&format!("{json}\n")),
+        Format::Table | Format::Csv => put(&format!("{text}\n")),
+    }
+}
+
 /// Tells something on standard error, cleaned of what could drive a terminal. Nobody may be listening.
 pub(crate) fn tell(text: &str) {
     drop(writeln!(std::io::stderr(), "{}", render::plain(text)));
@@ -241,11 +250,16 @@ impl<'q> Question<'q> {
     }
 
     fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
+        let basis = &self.clocks.basis.1;
         match first_reported {
-            Some(at) => {
+            Some(at) if basis.known.is_some_and(|known| at > known) => {
                 notice(self.global, &format!("{name} was first reported on {}, after what is asked for", at.day()));
             }
-            None => notice(self.global, &format!("nothing that was said of {name} stands on this basis")),
+            Some(at) if basis.recorded.is_some() => {
+                let text = format!("{name}, first reported on {}, was recorded after what is asked for", at.day());
+                notice(self.global, &text);
+            }
+            _ => notice(self.global, &format!("nothing that is said of {name} stands on this basis")),
         }
     }
 
@@ -329,13 +343,22 @@ fn ask(global: &Global, question: impl Fn(&Question<'_>) -> Result<(), Failure>)
     tell_basis(global, &clocks, &ledger);
     let (ledger, clocks) = (&ledger, &clocks);
     let basis = &clocks.basis.1;
-    ledger.with_store(global, |store| {
+    let ask = |head: &dyn View| {
         if basis.is_head() {
-            return question(&Question { global, ledger, clocks, view: store, today: None });
+            return question(&Question { global, ledger, clocks, view: head, today: None });
         }
         let view = ledger.reading(basis)?;
-        question(&Question { global, ledger, clocks, view: &view, today: Some(store) })
-    })
+        question(&Question { global, ledger, clocks, view: &view, today: Some(head) })
+    };
+    match ledger.with_store(global, |store| Ok(ask(store))) {
+        Ok(answered) => answered,
+        Err(failure) if failure.exit == Exit::Failure => {
+            // The snapshots are a cache: where they cannot be made, the log answers.
+            notice(global, &format!("asked of the log, without snapshots: {}", failure.error));
+            ask(&ledger.reading(&Basis::default())?)
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 fn diff(global: &Global, target: &str) -> Result<(), Failure> {
@@ -356,15 +379,28 @@ fn diff(global: &Global, target: &str) -> Result<(), Failure> {
     let then = inquiry(&after as &dyn View, clocks.at.0);
     let end = inquiry(&after as &dyn View, clocks.at.1);
     let start = inquiry(&before as &dyn View, clocks.at.0);
-    let (shown, of) = match end.ask(target)? {
-        Subject::Person(Asked::Here(person)) => (Target::Person(end.person_shown(person)), Of::Person(Some(person))),
-        Subject::Person(Asked::Later { shown, .. }) => (Target::Person(shown), Of::Person(None)),
-        Subject::Unit(Asked::Here(unit)) => (Target::Unit(end.unit_shown(unit)), Of::Unit(Some(unit))),
-        Subject::Unit(Asked::Later { shown, .. }) => (Target::Unit(shown), Of::Unit(None)),
+    // A target of which nothing stands at one of the points is nobody there; one that neither knows is not found.
+    let ask = |inquiry: &Inquiry<'_>, other: &Inquiry<'_>| match inquiry.ask(target) {
+        // A name that was withdrawn since is looked up as the other point knows it.
+        Err(AskError::NotFound { .. }) => Inquiry { today: Some(other.view), ..*inquiry }.ask(target),
+        asked => asked,
     };
-    let of_first = match start.ask(target)? {
+    let (at_start, at_end) = (ask(&start, &end), ask(&end, &start));
+    let nobody = |subject: &Subject| match subject {
+        Subject::Person(_) => Of::Person(None),
+        Subject::Unit(_) => Of::Unit(None),
+    };
+    let there = |subject: &Subject| match subject {
         Subject::Person(asked) => Of::Person(asked.here()),
         Subject::Unit(asked) => Of::Unit(asked.here()),
+    };
+    let (shown, of_first, of) = match (at_start, at_end) {
+        (Ok(before), Ok(after)) => (target_shown(&end, &after), there(&before), there(&after)),
+        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after), nobody(&after), there(&after)),
+        (Ok(before), Err(AskError::NotFound { .. })) => {
+            (target_shown(&start, &before), there(&before), nobody(&before))
+        }
+        (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error)) => return Err(error.into()),
     };
     let answer = diff_answer(
         clocks.shown(&ledger),
@@ -374,6 +410,16 @@ fn diff(global: &Global, target: &str) -> Result<(), Failure> {
         &Point { inquiry: end, of },
     );
     print(global, &Answer::Diff(&answer))
+}
+
+/// The target of a diff as one of its points shows it.
+fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Target {
+    match subject {
+        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)),
+        Subject::Person(Asked::Later { shown, .. }) => Target::Person(shown.clone()),
+        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)),
+        Subject::Unit(Asked::Later { shown, .. }) => Target::Unit(shown.clone()),
+    }
 }
 
 fn why(q: &Question<'_>, of: &str) -> Result<(), Failure> {
@@ -409,19 +455,28 @@ fn log(global: &Global, target: Option<&str>, quarantined: bool) -> Result<(), F
     let basis = &clocks.basis.1;
     let loaded = ledger.loaded()?;
     let mut entries: Vec<LogEntry> = Vec::new();
-    let mut add = |seq: Seq, withheld: bool| -> Result<(), Failure> {
+    let mut add = |seq: Seq, entry: Option<&Entry>| -> Result<(), Failure> {
         let record = ledger.journal.read(seq)?;
-        let event = if withheld { None } else { serde_json::from_str(&record.event).ok() };
+        let mut event: Option<serde_json::Value> = serde_json::from_str(&record.event).ok();
+        if let Some(entry) = entry {
+            event = event.filter(|_| !entry.is_withheld());
+            for field in entry.withheld_fields() {
+                if let Some(event) = event.as_mut().and_then(|event| event.as_object_mut()) {
+                    event.remove(field);
+                }
+            }
+        }
         entries.push(LogEntry { seq: seq.number(), recorded_at: record.recorded_at.to_string(), event });
         Ok(())
     };
     if quarantined {
         for bad in &loaded.quarantined {
-            add(bad.seq, false)?;
+            add(bad.seq, None)?;
             notice(global, &format!("{}: {}", bad.seq, bad.refusal.reason));
         }
     } else {
-        let head = ledger.reading(&Basis::default())?;
+        // Also those of whom nothing stands any more have events.
+        let head = Reading::of_everybody(&loaded.archive);
         let wanted = match target {
             None => None,
             Some(target) => {
@@ -440,8 +495,8 @@ fn log(global: &Global, target: Option<&str>, quarantined: bool) -> Result<(), F
         };
         for entry in loaded.archive.entries() {
             let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq));
-            if asked && basis.admits_in_time(entry) {
-                add(entry.seq, entry.is_withheld())?;
+            if asked && basis.lists(entry) {
+                add(entry.seq, Some(entry))?;
             }
         }
     }
@@ -502,23 +557,33 @@ fn replay(global: &Global) -> Result<(), Failure> {
     }
     let seconds = started.elapsed().as_secs_f64();
     let (people, units) = (store.people_count(), store.unit_count());
-    put(&format!("replayed {head} events in {seconds:.1} s: {people} people, {units} units\n"))
+    put_result(
+        global,
+        &serde_json::json!({"events": head, "people": people, "units": units, "seconds": seconds}),
+        &format!("replayed {head} events in {seconds:.1} s: {people} people, {units} units"),
+    )
 }
 
 fn verify(global: &Global) -> Result<u8, Failure> {
-    let ledger = Ledger::open(&global.data, Create::Never)?;
-    let unverified = |error: LogError| {
-        let mut failure = Failure::from(error);
-        failure.exit = Exit::Unverified;
+    let unverified = |mut failure: Failure| {
+        // What cannot be reached was not looked at; what is damaged was.
+        if failure.exit == Exit::Failure {
+            failure.exit = Exit::Unverified;
+        }
         failure
     };
-    let verified = ledger.journal.verify().map_err(unverified)?;
-    put(&format!("journal: {} events, digest {}\n", verified.records, verified.digest))?;
+    let ledger = Ledger::open(&global.data, Create::Never).map_err(unverified)?;
+    let verified = ledger.journal.verify().map_err(|error| unverified(Failure::from(error)))?;
     let store = ledger.store(global)?;
     let snapshots = ledger.snapshots();
     let differences = snapshots.compare(&ledger.journal, &store)?;
     if differences.is_empty() {
-        put(&format!("snapshots: equal to a fresh fold, {} people\n", store.people_count()))?;
+        let (events, digest, people) = (verified.records, verified.digest, store.people_count());
+        put_result(
+            global,
+            &serde_json::json!({"events": events, "digest": digest.to_string(), "people": people}),
+            &format!("journal: {events} events, digest {digest}\nsnapshots: equal to a fresh fold, {people} people"),
+        )?;
         return Ok(0);
     }
     let list: Vec<String> = differences.iter().map(|difference| format!("\n  {difference}")).collect();

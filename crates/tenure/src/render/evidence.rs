@@ -70,7 +70,7 @@ pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
 
 fn told_event(page: &mut Page, event: &Evidence) {
     let source = Source::of(&event.source);
-    let head = Line::plain("  ").with(Ink::Plain, event.effective.as_deref().unwrap_or("undated"));
+    let head = Line::plain("  ").with(Ink::Plain, &when(event));
     let head = head.with(Ink::Plain, "  ").with(Ink::Strong, &event.event_type);
     let head = match post::confidence(&event.confidence) {
         word if word.is_empty() => head,
@@ -169,6 +169,15 @@ fn told_conflict(page: &mut Page, conflict: &Conflict) {
     page.prose(&Line::of(Ink::Faint, &format!("    {}", conflict.events.join(", "))), 4);
 }
 
+/// When it happened: the interval of a `HeldPost`, else the date of the change.
+fn when(event: &Evidence) -> String {
+    match (&event.to, &event.seen) {
+        (Some(to), _) => format!("{} to {to}", event.effective),
+        (None, Some(seen)) => format!("{}, seen {seen}", event.effective),
+        (None, None) => event.effective.clone(),
+    }
+}
+
 #[cfg(test)]
 mod snapshots {
     use super::super::Answer;
@@ -192,7 +201,7 @@ Supports (2)
     The Daily Ledger, reported 2025-09-30T06:00:00Z
 
 Contradicts (1)
-  undated  TransferredUnit  rumoured  #9 e9
+  2025-09-30  TransferredUnit  rumoured  #9 e9
     www.667687.com, reported 2025-09-29
     http://www.667687.com/p/507076.html
 ",

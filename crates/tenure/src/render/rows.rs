@@ -387,7 +387,7 @@ fn evidence_record(row: &EvidenceRow<'_>) -> Record {
         .number(&event.seq)
         .text(&event.recorded_at)
         .text(&event.event_type)
-        .maybe(event.effective.as_deref())
+        .text(&event.effective)
         .text(&event.reported_at)
         .text(&event.confidence)
         .maybe(source.publisher)
