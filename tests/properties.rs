@@ -363,21 +363,8 @@ trait Shown {
 
 impl<T: serde::Serialize> Shown for T {
     fn shown(&self) -> String {
-        let mut value = serde_json::to_value(self).unwrap();
-        value.as_object_mut().unwrap().get_mut("conflicts").map(unsettled);
-        value.to_string()
+        serde_json::to_string(self).unwrap()
     }
-}
-
-/// Leaves out of conflicts what depends on the order of arrival for now: about whom a reused key is reported, and which
-/// of two leads is named first.
-fn unsettled(conflicts: &mut Value) {
-    let conflicts = conflicts.as_array_mut().unwrap();
-    conflicts.retain(|conflict| conflict["kind"] != "key_reused");
-    for conflict in conflicts.iter_mut().filter(|conflict| conflict["kind"] == "two_leads") {
-        conflict["detail"] = Value::Null;
-    }
-    conflicts.sort_by_cached_key(ToString::to_string);
 }
 
 /// Fails with the first question that two views answer in different ways.
