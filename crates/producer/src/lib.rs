@@ -11,7 +11,7 @@ use std::io::BufRead;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
-use tenure_log::{Entry, Journal, LogError, Outcome};
+use tenure_log::{Entry, Identity, Journal, LogError, Outcome};
 
 use texts::{Text, Texts};
 
@@ -92,6 +92,12 @@ pub trait Watch {
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()>;
     /// That many bytes of the input are dealt with, and its events so far are safely in the log.
     fn passed(&mut self, bytes: u64);
+}
+
+/// The id and the fingerprint of a stored event, with which a journal's index can be made anew.
+pub fn identify(event: &str) -> Option<Identity> {
+    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
+    Some(Identity { id, fingerprint })
 }
 
 /// Appends the events of an input to the log.

@@ -18,9 +18,8 @@ use std::time::{Duration, Instant as Clock};
 
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::view::View;
-use tenure_domain::wire::Submission;
-use tenure_log::{Create, Identity, Journal};
-use tenure_producer::{Reject, Watch, ingest};
+use tenure_log::{Create, Journal};
+use tenure_producer::{Reject, Watch, identify, ingest};
 use tenure_projector::Snapshots;
 use tenure_query::{Asked, Inquiry, Reach, answer};
 
@@ -160,11 +159,6 @@ impl Watch for Quiet {
     }
 
     fn passed(&mut self, _bytes: u64) {}
-}
-
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
 }
 
 /// Resident memory of this process, and the most it ever was, in MB.

@@ -9,20 +9,15 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::Confidence;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
-use tenure_domain::wire::{Submission, read_stored};
-use tenure_log::{Create, Identity, Journal};
+use tenure_domain::wire::read_stored;
+use tenure_log::{Create, Journal};
+use tenure_producer::identify;
 use tenure_projector::{Done, Loaded, Snapshots, Store};
 use tenure_query::{Known, KnownEvents, answer};
 
 use crate::cli::{self, Global};
 use crate::failure::{Exit, Failure};
 use crate::verbs::tell;
-
-/// The id and the fingerprint of a stored event, with which the journal's index can be made anew.
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
-}
 
 pub(crate) struct Ledger {
     pub(crate) journal: Journal,
