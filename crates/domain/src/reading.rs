@@ -392,25 +392,30 @@ impl<'a> Reading<'a> {
             uses
         };
         let plain_id = |_: u32, key: &NameKey| format!("~{}", key.as_str());
-        let people = resolve(&unscoped(&archive.persons, people), &same.people, plain_id);
-        let companies = resolve(&unscoped(&archive.companies, companies), &same.companies, plain_id);
-        let mut means_company = vec![false; archive.units.len()];
-        let uses: Vec<Option<Use<'a>>> = units
-            .into_iter()
-            .enumerate()
-            .map(|(i, first)| {
-                let (mention, first) = (&archive.units[i], first?);
-                let company = company_meant(&companies, mention.scope?)?;
-                if mention.manner == Manner::Above && is_company_itself(&companies, company, mention) {
-                    means_company[i] = true;
-                    return None;
-                }
-                Some(Use { scope: company, mention, first })
-            })
-            .collect();
-        let unit_id =
-            |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
-        let units = resolve(&uses, &same.units, unit_id);
+        // People and places are named apart, so that both can be settled at once.
+        let (people, companies, units, means_company) = std::thread::scope(|scope| {
+            let people = scope.spawn(|| resolve(&unscoped(&archive.persons, people), &same.people, plain_id));
+            let companies = resolve(&unscoped(&archive.companies, companies), &same.companies, plain_id);
+            let mut means_company = vec![false; archive.units.len()];
+            let uses: Vec<Option<Use<'a>>> = units
+                .into_iter()
+                .enumerate()
+                .map(|(i, first)| {
+                    let (mention, first) = (&archive.units[i], first?);
+                    let company = company_meant(&companies, mention.scope?)?;
+                    if mention.manner == Manner::Above && is_company_itself(&companies, company, mention) {
+                        means_company[i] = true;
+                        return None;
+                    }
+                    Some(Use { scope: company, mention, first })
+                })
+                .collect();
+            let unit_id =
+                |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
+            let units = resolve(&uses, &same.units, unit_id);
+            let people = people.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (people, companies, units, means_company)
+        });
         let mut reading = Reading {
             archive,
             live,
