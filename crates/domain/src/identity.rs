@@ -134,22 +134,21 @@ impl Namespace {
         }
     }
 
-    /// The entities that an asker can mean by an id, a name or an identifier's value.
-    pub(crate) fn asked(&self, text: &str) -> Vec<u32> {
-        if let Ok(id) = text.parse::<GivenId>()
-            && let Some(entity) = self.ids.get(&id)
-        {
-            return vec![*entity];
-        }
+    /// The entity with that id, a scraper's or an implicit one.
+    pub(crate) fn by_id(&self, text: &str) -> Option<u32> {
         if text.starts_with('~') {
-            let implicit = self.entities.iter().position(|e| &*e.id == text);
-            return implicit.and_then(|i| u32::try_from(i).ok()).into_iter().collect();
+            return self.entities.iter().position(|e| &*e.id == text).map(index);
         }
-        let Ok(name) = text.parse::<Name>() else { return Vec::new() };
+        self.ids.get(&text.parse().ok()?).copied()
+    }
+
+    /// The entities that an asker can mean by a name or an identifier's value.
+    pub(crate) fn called(&self, text: &str) -> Vec<u32> {
+        let name = text.parse::<Name>().ok();
         let mut found: Vec<u32> = Vec::new();
         for (node, index) in &self.nodes {
             let meant = match node {
-                Node::Name(_, key) => key == name.key(),
+                Node::Name(_, key) => name.as_ref().is_some_and(|name| key == name.key()),
                 Node::Identifier(identifier) => {
                     &*identifier.value == text
                         || text

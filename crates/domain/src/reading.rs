@@ -1170,12 +1170,19 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
 impl View for Reading<'_> {
     fn people_asked(&self, text: &str) -> Vec<PersonNo> {
         let meant = |person: &u32| self.meant[*person as usize];
-        self.people.asked(text).into_iter().filter(meant).map(PersonNo).collect()
+        let by_id = self.people.by_id(text).filter(meant);
+        let found = by_id.map_or_else(|| self.people.called(text), |person| vec![person]);
+        found.into_iter().filter(meant).map(PersonNo).collect()
     }
 
     fn units_asked(&self, text: &str) -> Vec<UnitNo> {
-        let companies = self.companies.asked(text).into_iter().map(UnitNo);
-        let units = self.units.asked(text).into_iter().map(|unit| self.unit_no(unit));
+        let company = self.companies.by_id(text).map(UnitNo);
+        let unit = self.units.by_id(text).map(|unit| self.unit_no(unit));
+        if company.is_some() || unit.is_some() {
+            return company.into_iter().chain(unit).collect();
+        }
+        let companies = self.companies.called(text).into_iter().map(UnitNo);
+        let units = self.units.called(text).into_iter().map(|unit| self.unit_no(unit));
         companies.chain(units).collect()
     }
 

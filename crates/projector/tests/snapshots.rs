@@ -270,3 +270,25 @@ fn an_older_basis_is_a_ledger_of_what_it_admits() {
         }
     }
 }
+
+#[test]
+fn an_id_is_looked_at_before_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    for text in [
+        r#"{"id":"e1","type":"LeftCompany","person":"p1","company":{"id":"acme","name":"Acme"},"source":"S"}"#,
+        r#"{"id":"e2","type":"JoinedCompany","person":{"id":"p1","name":"Ann"},"company":"Borealis","unit":"acme","source":"S"}"#,
+    ] {
+        let Submission { id, fingerprint, json, .. } = Submission::read(text.as_bytes()).unwrap();
+        journal.append(&[Entry { id: &id, fingerprint, event: &json }], Instant::from_micros(0)).unwrap();
+    }
+    let (store, _) = Snapshots::in_dir(dir.path().join("snapshots")).at_head(&journal).unwrap();
+    let loaded = load(&journal, |_| {}).unwrap();
+    let reading = Reading::new(&loaded.archive, &Basis::default());
+    for (text, people, units) in [("acme", 0, 1), ("p1", 1, 0), ("Ann", 1, 0), ("Borealis", 0, 1)] {
+        for view in [&store as &dyn View, &reading] {
+            let found = (view.people_asked(text).len(), view.units_asked(text).len());
+            assert_eq!(found, (people, units), "{text}");
+        }
+    }
+}
