@@ -313,7 +313,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
         let at: Day = day.parse().unwrap();
         let inquiry = Inquiry { view, today: None, at, lang: None, company: None };
         for person in view.people() {
-            let id = view.person(person).id.clone();
+            let id = view.who(person).id.clone();
             let asked = || Asked::Here(person);
             tell(format!("person {id} --at {day}"), text(&inquiry.person_answer(no_basis(), asked())));
             let reports = inquiry.reports_answer(no_basis(), asked(), Direction::Both);

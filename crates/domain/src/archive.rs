@@ -4,10 +4,12 @@
 //! naming one (a *mention*) once and lets the events refer to it by number; a [`crate::reading::Reading`] then resolves
 //! mentions, not events. The archive is told every event in the order of the log and forgets none.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 
 use crate::bounds::Bounds;
 use crate::day::Instant;
@@ -166,7 +168,8 @@ pub struct Archive {
     pub(crate) persons: Mentions,
     pub(crate) companies: Mentions,
     pub(crate) units: Mentions,
-    pub(crate) by_id: FxHashMap<EventId, u32>,
+    /// The entries by their ids.
+    by_id: HashTable<u32>,
     texts: IndexSet<Arc<str>, FxBuildHasher>,
     titles: IndexSet<Name, FxBuildHasher>,
     erasures: bool,
@@ -176,6 +179,13 @@ impl Archive {
     /// An archive of no events.
     pub fn new() -> Archive {
         Archive::default()
+    }
+
+    /// Makes room for so many events more.
+    pub fn reserve(&mut self, events: usize) {
+        self.entries.reserve(events);
+        let entries = &self.entries;
+        self.by_id.reserve(events, |index| hash(&entries[*index as usize].id));
     }
 
     /// How many events it holds.
@@ -195,7 +205,28 @@ impl Archive {
 
     /// The event with that id.
     pub fn entry(&self, id: &EventId) -> Option<&Entry> {
-        self.by_id.get(id).map(|index| &self.entries[*index as usize])
+        self.index_of(id).map(|index| &self.entries[index])
+    }
+
+    /// The place of the event with that id among the entries.
+    pub(crate) fn index_of(&self, id: &EventId) -> Option<usize> {
+        let found = self.by_id.find(hash(id), |index| self.entries[*index as usize].id == *id);
+        found.map(|index| *index as usize)
+    }
+
+    /// Notes the place of the next entry, whose id that is. Whether it is new.
+    fn note(&mut self, id: &EventId) -> bool {
+        let entries = &self.entries;
+        let next = u32::try_from(entries.len()).expect("an archive holds fewer than 2^32 events");
+        let same = |index: &u32| entries[*index as usize].id == *id;
+        let slot = self.by_id.entry(hash(id), same, |index| hash(&entries[*index as usize].id));
+        match slot {
+            hash_table::Entry::Occupied(_) => false,
+            hash_table::Entry::Vacant(slot) => {
+                slot.insert(next);
+                true
+            }
+        }
     }
 
     /// The position of the last event.
@@ -205,11 +236,9 @@ impl Archive {
 
     /// Adds the next event of the log. An id that is there already is passed over: it is a duplicate.
     pub fn push(&mut self, seq: Seq, recorded_at: Instant, event: Event) {
-        let index = u32::try_from(self.entries.len()).expect("an archive holds fewer than 2^32 events");
-        if self.by_id.contains_key(&event.id) {
+        if !self.note(&event.id) {
             return;
         }
-        self.by_id.insert(event.id.clone(), index);
         let effective = event.effective_bounds();
         let dated = event.effective.is_some();
         let Event { id, fact, reported_at, source, confidence, corrects, .. } = event;
@@ -231,6 +260,35 @@ impl Archive {
             fact,
             withheld: 0,
         });
+    }
+
+    /// Adds the events of an archive that holds those which follow in the log. Like [`Archive::push`] for each of
+    /// them, but what takes long was done when the other was made, on whichever thread.
+    pub fn append(&mut self, next: Archive) {
+        let Archive { entries, persons, companies, units, erasures, .. } = next;
+        self.erasures |= erasures;
+        let map = Remap {
+            persons: persons.into_iter().map(|mention| number(&mut self.persons, mention)).collect(),
+            companies: companies.into_iter().map(|mention| number(&mut self.companies, mention)).collect(),
+            units: Vec::new(),
+        };
+        let units = units.into_iter().map(|mut mention| {
+            if let Some(scope) = &mut mention.scope {
+                map.company(scope);
+            }
+            number(&mut self.units, mention)
+        });
+        let units = units.collect();
+        let map = Remap { units, ..map };
+        self.entries.reserve(entries.len());
+        for mut entry in entries {
+            if !self.note(&entry.id) {
+                continue;
+            }
+            entry.says = self.text(&entry.says);
+            map.fact(&mut entry.fact);
+            self.entries.push(entry);
+        }
     }
 
     /// Whether an event erases somebody; then [`crate::reading::withhold`] must run before any reading.
@@ -395,6 +453,125 @@ impl Archive {
             // Among companies there is no company above that a name could mean instead.
             let manner = if manner == Manner::Above { Manner::Plain } else { manner };
             Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
+        }
+    }
+}
+
+fn hash(id: &EventId) -> u64 {
+    FxBuildHasher.hash_one(id)
+}
+
+/// The numbers that another archive's mentions have in this one.
+struct Remap {
+    persons: Vec<u32>,
+    companies: Vec<u32>,
+    units: Vec<u32>,
+}
+
+impl Remap {
+    fn person(&self, PersonRef(number): &mut PersonRef) {
+        *number = self.persons[*number as usize];
+    }
+
+    fn company(&self, CompanyRef(number): &mut CompanyRef) {
+        *number = self.companies[*number as usize];
+    }
+
+    fn unit(&self, UnitRef(number): &mut UnitRef) {
+        *number = self.units[*number as usize];
+    }
+
+    fn place(&self, place: &mut Place) {
+        match place {
+            Place::Company(company) => self.company(company),
+            Place::Unit(unit) => self.unit(unit),
+        }
+    }
+
+    fn fact(&self, fact: &mut EntryFact) {
+        match fact {
+            EntryFact::Person { person, fact } => {
+                self.person(person);
+                self.person_fact(fact);
+            }
+            EntryFact::Unit { unit, fact } => {
+                self.place(unit);
+                match &mut **fact {
+                    UnitFact::Formed { parent, .. } | UnitFact::Described { parent, .. } => {
+                        if let Some(parent) = parent {
+                            self.place(parent);
+                        }
+                    }
+                    UnitFact::Moved { parent: other } | UnitFact::Merged { into: other } => self.place(other),
+                    UnitFact::Renamed { .. } | UnitFact::Dissolved => {}
+                }
+            }
+            EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => self.person(person),
+            EntryFact::SamePerson { person, same_as } => {
+                self.person(person);
+                self.person(same_as);
+            }
+            EntryFact::SameUnit { unit, same_as } => {
+                self.place(unit);
+                self.place(same_as);
+            }
+            EntryFact::Retracted { .. } => {}
+            EntryFact::Withheld { people, places } => {
+                for person in people {
+                    self.person(person);
+                }
+                for place in places {
+                    self.place(place);
+                }
+            }
+        }
+    }
+
+    fn person_fact(&self, fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) {
+        let post = |post: &mut Post<PersonRef, UnitRef>| {
+            if let Some(unit) = &mut post.unit {
+                self.unit(unit);
+            }
+            if let Some(person) = &mut post.reports_to {
+                self.person(person);
+            }
+        };
+        match fact {
+            PersonFact::JoinedCompany { company, post: p, .. } | PersonFact::HeldPost { company, post: p, .. } => {
+                self.company(company);
+                post(p);
+            }
+            PersonFact::LeftCompany { company } => self.company(company),
+            PersonFact::TransferredUnit { company, from_unit, to_unit, post: p } => {
+                self.company(company);
+                if let Some(unit) = from_unit {
+                    self.unit(unit);
+                }
+                self.unit(to_unit);
+                post(p);
+            }
+            PersonFact::AppointedToPost { company, post: p, succeeds } => {
+                self.company(company);
+                post(p);
+                if let Some(person) = succeeds {
+                    self.person(person);
+                }
+            }
+            PersonFact::RelievedOfPost { company, unit, .. } | PersonFact::ChangedTitle { company, unit, .. } => {
+                self.company(company);
+                if let Some(unit) = unit {
+                    self.unit(unit);
+                }
+            }
+            PersonFact::ChangedManager { company, unit, reports_to, .. } => {
+                self.company(company);
+                if let Some(unit) = unit {
+                    self.unit(unit);
+                }
+                if let Some(person) = reports_to {
+                    self.person(person);
+                }
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, Told, UnitNo};
 use crate::structure::{Existence, UnitHistory, UnitStatement};
 use crate::tenure::Career;
-use crate::view::{EvidenceRef, NameConflict, PersonState, RosterRow, UnitState, View};
+use crate::view::{EvidenceRef, NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 
 /// Which events a question admits. The default admits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -693,13 +693,18 @@ impl<'a> Reading<'a> {
         fold(&self.statements(person))
     }
 
-    /// The state of the person, without keeping it.
-    pub fn person_state(&self, person: PersonNo) -> PersonState {
+    /// Who the person is.
+    fn persona(&self, person: PersonNo) -> Persona {
         let Identity { id, ids, names, identifiers, .. } = self.people.entities[person.0 as usize].clone();
         let mut descriptions: Vec<(&Entry, &[DescribedName])> =
             self.events_of(person).filter_map(|entry| Some((entry, entry.fact.describes()?.1))).collect();
         descriptions.sort_by(|(a, _), (b, _)| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
         let described = descriptions.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
+        Persona { id, ids, names, described, identifiers }
+    }
+
+    /// The state of the person, without keeping it.
+    pub fn person_state(&self, person: PersonNo) -> PersonState {
         let career = self.fold_person(person);
         let mut evidence: Vec<EvidenceRef> = self
             .parts_of(person)
@@ -711,7 +716,7 @@ impl<'a> Reading<'a> {
             })
             .collect();
         evidence.dedup_by(|a, b| a.seq == b.seq);
-        PersonState { id, ids, names, described, identifiers, career, evidence }
+        PersonState { who: Arc::new(self.persona(person)), career, evidence }
     }
 
     /// What an event corrects, directly or through what that corrected, and what it restates of its source's key.
@@ -719,8 +724,7 @@ impl<'a> Reading<'a> {
         let mut replaced = Vec::new();
         let visible = |i: usize| self.visible.get(i).copied().unwrap_or_default();
         let mut next = entry.corrects.as_ref();
-        while let Some(target) = next.take().and_then(|id| self.archive.by_id.get(id)) {
-            let target = *target as usize;
+        while let Some(target) = next.take().and_then(|id| self.archive.index_of(id)) {
             let older = &self.archive.entries[target];
             if !visible(target) || older.is_withheld() || older.seq == entry.seq || replaced.contains(&older.seq) {
                 break;
@@ -1144,7 +1148,7 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
     if parties.is_empty() {
         return (visible, live);
     }
-    let target = |id: &EventId| archive.by_id.get(id).map(|i| *i as usize).filter(|i| visible[*i]);
+    let target = |id: &EventId| archive.index_of(id).filter(|i| visible[*i]);
     let retracts = |i: usize| entries[i].fact.retracts().and_then(target);
     let corrects = |i: usize| entries[i].corrects.as_ref().and_then(target);
     let targets: Vec<usize> = parties.iter().flat_map(|i| [retracts(*i), corrects(*i)]).flatten().collect();
@@ -1184,6 +1188,13 @@ impl View for Reading<'_> {
         let companies = self.companies.called(text).into_iter().map(UnitNo);
         let units = self.units.called(text).into_iter().map(|unit| self.unit_no(unit));
         companies.chain(units).collect()
+    }
+
+    fn who(&self, person: PersonNo) -> Arc<Persona> {
+        match self.states[person.0 as usize].get() {
+            Some(state) => state.who.clone(),
+            None => Arc::new(self.persona(person)),
+        }
     }
 
     fn person(&self, person: PersonNo) -> Arc<PersonState> {

@@ -15,9 +15,9 @@ use crate::statement::{PersonNo, UnitNo};
 use crate::structure::UnitHistory;
 use crate::tenure::Career;
 
-/// A person on a basis.
+/// Who a person is on a basis.
 #[derive(Clone, Debug)]
-pub struct PersonState {
+pub struct Persona {
     /// The id by which answers call the person.
     pub id: Arc<str>,
     /// All ids that scrapers gave.
@@ -28,6 +28,13 @@ pub struct PersonState {
     pub described: Vec<DescribedName>,
     /// What other registers call the person.
     pub identifiers: Vec<Identifier>,
+}
+
+/// A person on a basis.
+#[derive(Clone, Debug)]
+pub struct PersonState {
+    /// Who it is.
+    pub who: Arc<Persona>,
     /// The tenures and the conflicts among their sources.
     pub career: Career,
     /// The live events about the person's posts, by position.
@@ -104,6 +111,8 @@ pub trait View {
     fn people_asked(&self, text: &str) -> Vec<PersonNo>;
     /// Units and companies that an asker can mean; sorted.
     fn units_asked(&self, text: &str) -> Vec<UnitNo>;
+    /// Who the person is: what naming somebody takes, without the career.
+    fn who(&self, person: PersonNo) -> Arc<Persona>;
     /// The person.
     fn person(&self, person: PersonNo) -> Arc<PersonState>;
     /// The unit.
@@ -127,6 +136,6 @@ pub trait View {
     fn name_conflicts(&self) -> Vec<NameConflict>;
     /// The earliest instant at which a person was reported on this basis.
     fn first_reported(&self, person: PersonNo) -> Option<Instant> {
-        self.person(person).names.iter().map(|n| n.reported_at).min()
+        self.who(person).names.iter().map(|n| n.reported_at).min()
     }
 }

@@ -1,10 +1,8 @@
 //! Reads a whole log into an archive, decoding on all cores.
 
-use std::collections::VecDeque;
+use std::sync::mpsc::sync_channel;
 
 use tenure_domain::archive::Archive;
-use tenure_domain::day::Instant;
-use tenure_domain::event::Event;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, read_stored};
@@ -28,41 +26,54 @@ pub struct Loaded {
     pub quarantined: Vec<Quarantined>,
 }
 
-type Decoded = Result<Vec<(Seq, Instant, Result<Event, Refusal>)>, LogError>;
-
-fn decode(block: &Block) -> Decoded {
-    block
-        .records()
-        .map(|record| {
-            let record = record?;
-            Ok((record.seq, record.recorded_at, read_stored(record.event, record.recorded_at)))
-        })
-        .collect()
+fn decode(block: &Block) -> Result<Loaded, LogError> {
+    let mut part = Loaded::default();
+    for record in block.records() {
+        let record = record?;
+        match read_stored(record.event, record.recorded_at) {
+            Ok(event) => part.archive.push(record.seq, record.recorded_at, event),
+            Err(refusal) => part.quarantined.push(Quarantined { seq: record.seq, refusal }),
+        }
+    }
+    Ok(part)
 }
+
+/// How many blocks wait for each thread that decodes.
+const WAITING: usize = 2;
 
 /// Loads the log. `passed` is told the position up to which it is loaded.
 pub fn load(journal: &Journal, mut passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
     let mut loaded = Loaded::default();
+    let events = usize::try_from(journal.head().number()).unwrap_or_default();
+    loaded.archive.reserve(events);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut blocks = journal.blocks(Seq::ZERO.next());
     std::thread::scope(|scope| -> Result<(), LogError> {
-        // A window of blocks in flight: the order of the log is kept, and memory is bounded.
-        let mut flight: VecDeque<std::thread::ScopedJoinHandle<'_, Decoded>> = VecDeque::new();
+        // Blocks are dealt out in turn and taken back in turn: the order of the log is kept, and memory is bounded.
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                let (give, given) = sync_channel::<Block>(WAITING);
+                let (tell, told) = sync_channel::<Result<Loaded, LogError>>(WAITING);
+                scope.spawn(move || given.into_iter().all(|block| tell.send(decode(&block)).is_ok()));
+                (give, told)
+            })
+            .collect();
+        let gone = "a thread that decodes ends after those that it serves";
+        let (mut dealt, mut taken) = (0, 0);
         loop {
-            while flight.len() <= cores {
+            while dealt < taken + cores * WAITING {
                 let Some(block) = blocks.next() else { break };
-                let block = block?;
-                flight.push_back(scope.spawn(move || decode(&block)));
+                workers[dealt % cores].0.send(block?).expect(gone);
+                dealt += 1;
             }
-            let Some(next) = flight.pop_front() else { return Ok(()) };
-            let decoded = next.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            for (seq, recorded_at, event) in decoded {
-                match event {
-                    Ok(event) => loaded.archive.push(seq, recorded_at, event),
-                    Err(refusal) => loaded.quarantined.push(Quarantined { seq, refusal }),
-                }
-                passed(seq);
+            if taken == dealt {
+                return Ok(());
             }
+            let part = workers[taken % cores].1.recv().expect(gone)?;
+            taken += 1;
+            loaded.quarantined.extend(part.quarantined);
+            loaded.archive.append(part.archive);
+            passed(loaded.archive.head());
         }
     })?;
     withhold(&mut loaded.archive);

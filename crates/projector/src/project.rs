@@ -23,7 +23,7 @@ use crate::store::{
 use crate::stored;
 
 /// Calls per bucket of names that a rebuild aims at.
-const CALLS_PER_BUCKET: usize = 48;
+const CALLS_PER_BUCKET: usize = 16;
 
 /// The file that names the store that counts.
 const CURRENT: &str = "CURRENT";
@@ -308,6 +308,19 @@ fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
 
 /// Everything that a store of this reading holds but the head.
 fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: u32) -> Writes {
+    std::thread::scope(|scope| {
+        let names = scope.spawn(|| names(reading, buckets));
+        let mut writes = of_people(reading, people);
+        let names = names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        for (bucket, entries) in names {
+            writes.put(&names_key(bucket), entries);
+        }
+        writes
+    })
+}
+
+/// The same without the names.
+fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
     let mut writes = Writes::default();
     let mut rosters: FxHashMap<UnitNo, Vec<RosterRow>> = FxHashMap::default();
     let mut reports: FxHashMap<PersonNo, Vec<u32>> = FxHashMap::default();
@@ -332,9 +345,6 @@ fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: u32) -> Writes {
     for unit in reading.units() {
         writes.set(Table::Units, unit.0, Some(stored::unit_bytes(&reading.unit(unit))));
     }
-    for (bucket, entries) in names(reading, buckets) {
-        writes.put(&names_key(bucket), entries);
-    }
     for (block, signatures) in signatures(&signed) {
         writes.put(&signatures_key(block), stored::encode(&signatures));
     }
@@ -349,10 +359,12 @@ fn build(dir: &Path, journal: &Journal, loaded: Loaded) -> Result<Store, StoreEr
     let buckets = u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(u32::MAX).next_power_of_two();
     let head = head_of(journal, &loaded, &reading, buckets);
     let writes = whole(&reading, people, buckets);
-    // What is written takes as much memory as what was read, and that is not needed any more.
     drop(reading);
-    drop(loaded);
-    Store::build(dir, writes, &head)
+    std::thread::scope(|scope| {
+        // What is written takes as much memory as what was read, and that is not needed any more.
+        scope.spawn(|| drop(loaded));
+        Store::build(dir, writes, &head)
+    })
 }
 
 /// Folds in what the log has beyond the store: only people whose signature changed, and what they touch.

@@ -18,7 +18,7 @@ use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{NameConflict, PersonState, RosterRow, UnitState, View};
+use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 
 use crate::stored;
 
@@ -126,7 +126,7 @@ pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
 #[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NameEntry<'a> {
     sort: u8,
-    text: &'a str,
+    text: &'a [u8],
     #[serde(borrow)]
     meant: Cow<'a, [u8]>,
 }
@@ -142,7 +142,7 @@ impl<'a> NameEntry<'a> {
                 Meant::Unit(unit) => units.push(unit.0),
             }
         }
-        NameEntry { sort, text, meant: Cow::Owned(stored::encode(&(people, units))) }
+        NameEntry { sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(&(people, units))) }
     }
 }
 
@@ -454,7 +454,7 @@ impl Store {
         let Some(bytes) = self.get(&names_key(bucket(call, self.head.buckets)))? else { return Ok(Default::default()) };
         let entries: Vec<NameEntry<'_>> = stored::decode(&bytes)?;
         let (sort, text) = sort_and_text(call);
-        let entry = entries.into_iter().find(|entry| entry.sort == sort && entry.text == text);
+        let entry = entries.into_iter().find(|entry| entry.sort == sort && entry.text == text.as_bytes());
         let Some(entry) = entry else { return Ok((Vec::new(), Vec::new())) };
         let (people, units): (Vec<u32>, Vec<u32>) = stored::decode(&entry.meant)?;
         Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()))
@@ -493,6 +493,13 @@ impl View for Store {
 
     fn units_asked(&self, text: &str) -> Vec<UnitNo> {
         sound(self.asked(text)).1
+    }
+
+    fn who(&self, person: PersonNo) -> Arc<Persona> {
+        if let Some(state) = self.people.borrow().get(&person) {
+            return state.who.clone();
+        }
+        Arc::new(present(sound(self.value(Table::People, person.0, stored::persona))))
     }
 
     fn person(&self, person: PersonNo) -> Arc<PersonState> {

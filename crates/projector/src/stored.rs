@@ -18,7 +18,7 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Change, Existence, UnitHistory};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
-use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, RosterRow, UnitState};
+use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, RosterRow, UnitState};
 
 /// A value that is not what a store of this version holds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -301,8 +301,9 @@ impl<'a> StoredTenure<'a> {
 #[derive(Serialize, Deserialize)]
 struct StoredEvidence<'a>(&'a str, u64, Vec<u64>);
 
+/// Who a person is; the beginning of the value, so that naming somebody reads no further.
 #[derive(Serialize, Deserialize)]
-struct StoredPerson<'a> {
+struct StoredPersona<'a> {
     id: &'a str,
     ids: Vec<&'a str>,
     #[serde(borrow)]
@@ -311,6 +312,24 @@ struct StoredPerson<'a> {
     described: Vec<StoredDescription<'a>>,
     #[serde(borrow)]
     identifiers: Vec<StoredIdentifier<'a>>,
+}
+
+impl StoredPersona<'_> {
+    fn read(&self) -> Read<Persona> {
+        Ok(Persona {
+            id: Arc::from(self.id),
+            ids: all(&self.ids, |id| id.parse().map_err(|_| Unreadable))?,
+            names: all(&self.names, StoredName::read)?,
+            described: all(&self.described, StoredDescription::read)?,
+            identifiers: self.identifiers.iter().map(StoredIdentifier::read).collect(),
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredPerson<'a> {
+    #[serde(borrow)]
+    who: StoredPersona<'a>,
     #[serde(borrow)]
     tenures: Vec<StoredTenure<'a>>,
     #[serde(borrow)]
@@ -322,12 +341,15 @@ struct StoredPerson<'a> {
 /// Writes a person.
 pub(crate) fn person_bytes(state: &PersonState) -> Vec<u8> {
     let table = EventTable::of(&state.evidence);
+    let who = &state.who;
     encode(&StoredPerson {
-        id: &state.id,
-        ids: state.ids.iter().map(GivenId::as_str).collect(),
-        names: state.names.iter().map(StoredName::of).collect(),
-        described: state.described.iter().map(StoredDescription::of).collect(),
-        identifiers: state.identifiers.iter().map(StoredIdentifier::of).collect(),
+        who: StoredPersona {
+            id: &who.id,
+            ids: who.ids.iter().map(GivenId::as_str).collect(),
+            names: who.names.iter().map(StoredName::of).collect(),
+            described: who.described.iter().map(StoredDescription::of).collect(),
+            identifiers: who.identifiers.iter().map(StoredIdentifier::of).collect(),
+        },
         tenures: state.career.tenures.iter().map(|t| StoredTenure::of(t, &table)).collect(),
         conflicts: state.career.conflicts.iter().map(StoredConflict::of).collect(),
         evidence: state
@@ -338,6 +360,12 @@ pub(crate) fn person_bytes(state: &PersonState) -> Vec<u8> {
     })
 }
 
+/// Reads who a person is.
+pub(crate) fn persona(bytes: &[u8]) -> Read<Persona> {
+    let (stored, _): (StoredPersona<'_>, _) = postcard::take_from_bytes(bytes).map_err(|_| Unreadable)?;
+    stored.read()
+}
+
 /// Reads a person.
 pub(crate) fn person(bytes: &[u8]) -> Read<PersonState> {
     let stored: StoredPerson<'_> = decode(bytes)?;
@@ -346,11 +374,7 @@ pub(crate) fn person(bytes: &[u8]) -> Read<PersonState> {
         Ok(EvidenceRef { id: event_id(e.0)?, seq: Seq::new(e.1), replaces })
     })?;
     Ok(PersonState {
-        id: Arc::from(stored.id),
-        ids: all(&stored.ids, |id| id.parse().map_err(|_| Unreadable))?,
-        names: all(&stored.names, StoredName::read)?,
-        described: all(&stored.described, StoredDescription::read)?,
-        identifiers: stored.identifiers.iter().map(StoredIdentifier::read).collect(),
+        who: Arc::new(stored.who.read()?),
         career: Career {
             tenures: all(&stored.tenures, |t| t.read(&evidence))?,
             conflicts: all(&stored.conflicts, StoredConflict::read)?,

@@ -130,11 +130,11 @@ mod answers {
     pub(super) fn all(view: &dyn View, at: Day) -> String {
         let mut out = String::new();
         let mut people: Vec<_> = view.people().into_iter().map(|p| view.person(p)).collect();
-        people.sort_by(|a, b| a.id.cmp(&b.id));
+        people.sort_by(|a, b| a.who.id.cmp(&b.who.id));
         for state in &people {
-            writeln!(out, "{} {:?} {:?}", state.id, state.names, state.evidence).unwrap();
+            writeln!(out, "{} {:?} {:?}", state.who.id, state.who.names, state.evidence).unwrap();
             for tenure in &state.career.tenures {
-                let manager = tenure.manager(at).map(|m| view.person(m).id.clone());
+                let manager = tenure.manager(at).map(|m| view.who(m).id.clone());
                 let place = tenure.unit.unwrap_or(tenure.company);
                 let place = view.unit(place).id.clone();
                 let (title, certainty) = (&tenure.title, tenure.certainty(at));
@@ -142,9 +142,9 @@ mod answers {
                     .unwrap();
             }
             writeln!(out, "  {:?}", state.career.conflicts).unwrap();
-            for name in &state.names {
+            for name in &state.who.names {
                 let mut meant: Vec<_> =
-                    view.people_asked(name.name.as_str()).into_iter().map(|p| view.person(p).id.clone()).collect();
+                    view.people_asked(name.name.as_str()).into_iter().map(|p| view.who(p).id.clone()).collect();
                 meant.sort();
                 writeln!(out, "  {} means {meant:?}", name.name.as_str()).unwrap();
             }
@@ -159,36 +159,28 @@ mod answers {
                 .roster(unit)
                 .iter()
                 .map(|row| {
-                    format!(
-                        "{} {:?} {:?} {} {:?}",
-                        view.person(row.person).id,
-                        row.start,
-                        row.end,
-                        row.lead,
-                        row.attested
-                    )
+                    format!("{} {:?} {:?} {} {:?}", view.who(row.person).id, row.start, row.end, row.lead, row.attested)
                 })
                 .collect();
             rows.sort();
             let mut present: Vec<_> = view
                 .present(unit, at)
                 .iter()
-                .map(|row| (view.person(row.person).id.clone(), row.start, row.end))
+                .map(|row| (view.who(row.person).id.clone(), row.start, row.end))
                 .collect();
             present.sort_by_key(|row| format!("{row:?}"));
             writeln!(out, "  {rows:?} {present:?}").unwrap();
         }
         let mut managers = view.people();
-        managers.sort_by_key(|p| view.person(*p).id.clone());
+        managers.sort_by_key(|p| view.who(*p).id.clone());
         for person in managers {
-            let mut reports: Vec<_> = view.reports(person).into_iter().map(|p| view.person(p).id.clone()).collect();
+            let mut reports: Vec<_> = view.reports(person).into_iter().map(|p| view.who(p).id.clone()).collect();
             reports.sort();
             if !reports.is_empty() {
-                writeln!(out, "to {}: {reports:?}", view.person(person).id).unwrap();
+                writeln!(out, "to {}: {reports:?}", view.who(person).id).unwrap();
             }
         }
-        let mut conflicted: Vec<_> =
-            view.people_with_conflicts().into_iter().map(|p| view.person(p).id.clone()).collect();
+        let mut conflicted: Vec<_> = view.people_with_conflicts().into_iter().map(|p| view.who(p).id.clone()).collect();
         conflicted.sort();
         let mut names: Vec<_> = view.name_conflicts().into_iter().map(|c| c.conflict).collect();
         names.sort();

@@ -94,9 +94,9 @@ impl<'v> Inquiry<'v> {
             [] => return Err(self.not_found(asked, true, false)),
             several => return Err(self.several_people(asked, today, several)),
         };
-        let state = today.person(known_today);
+        let who = today.who(known_today);
         let mut at_basis: Vec<PersonNo> =
-            calls(&state.names, &state.ids, &state.id).iter().flat_map(|name| self.view.people_asked(name)).collect();
+            calls(&who.names, &who.ids, &who.id).iter().flat_map(|name| self.view.people_asked(name)).collect();
         at_basis.sort_unstable();
         at_basis.dedup();
         match at_basis.as_slice() {
@@ -283,8 +283,8 @@ impl<'v> Inquiry<'v> {
     pub(crate) fn people_spelled(&self) -> impl Iterator<Item = (Spelling, String, PersonNo)> + use<'v> {
         let view = self.view;
         view.people().into_iter().flat_map(move |person| {
-            let state = view.person(person);
-            let names: Vec<String> = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
+            let who = view.who(person);
+            let names: Vec<String> = who.names.iter().map(|n| n.name.as_str().to_owned()).collect();
             names.into_iter().map(move |name| (Spelling::of(&name), name, person))
         })
     }

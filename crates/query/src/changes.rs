@@ -109,9 +109,9 @@ fn pairs(
     there: &BTreeSet<PersonNo>,
 ) -> Vec<(Option<PersonNo>, Option<PersonNo>)> {
     let counterpart = |from: &Point<'_>, person: PersonNo, to: &Point<'_>| {
-        let state = from.inquiry.view.person(person);
-        let names = state.names.iter().map(|n| n.name.as_str());
-        std::iter::once(&*state.id).chain(names).find_map(|name| match to.inquiry.view.people_asked(name)[..] {
+        let who = from.inquiry.view.who(person);
+        let names = who.names.iter().map(|n| n.name.as_str());
+        std::iter::once(&*who.id).chain(names).find_map(|name| match to.inquiry.view.people_asked(name)[..] {
             [one] => Some(one),
             _ => None,
         })
@@ -147,7 +147,7 @@ fn person_changes(
         .flat_map(|state| {
             state.career.tenures.iter().map(|held| {
                 let ending = held.end.iter().filter(|end| !end.origin.is_inferred()).flat_map(|end| &end.events);
-                (tenure_id(&state.id, state, held), ending.map(ToString::to_string).collect())
+                (tenure_id(state, held), ending.map(ToString::to_string).collect())
             })
         })
         .collect();

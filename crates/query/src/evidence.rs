@@ -42,7 +42,7 @@ impl Inquiry<'_> {
         let people = self.view.people_asked(person);
         people.into_iter().find_map(|person| {
             let state = self.view.person(person);
-            let found = state.career.tenures.iter().position(|held| tenure_id(&state.id, &state, held) == id);
+            let found = state.career.tenures.iter().position(|held| tenure_id(&state, held) == id);
             found.map(|tenure| (person, tenure))
         })
     }

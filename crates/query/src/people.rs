@@ -7,7 +7,7 @@ use tenure_domain::event::{Confidence, DescribedName, Employment};
 use tenure_domain::name::Name;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Tenure as Held};
-use tenure_domain::view::{PersonState, UnitState};
+use tenure_domain::view::{PersonState, Persona, UnitState};
 
 use crate::Inquiry;
 use crate::answer::{Basis, Bounds, CareerAnswer, Company, Conflict, Person, PersonAnswer, Position, Tenure, Unit};
@@ -65,10 +65,10 @@ fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Op
 impl Inquiry<'_> {
     /// The person, as answers show one.
     pub fn person_shown(&self, person: PersonNo) -> Person {
-        self.state_shown(&self.view.person(person))
+        self.persona_shown(&self.view.who(person))
     }
 
-    fn state_shown(&self, state: &PersonState) -> Person {
+    fn persona_shown(&self, state: &Persona) -> Person {
         let by_day =
             described(&state.described, self.lang, self.at).or_else(|| described(&state.described, None, self.at));
         let name = by_day.or(state.names.first().map(|n| &n.name));
@@ -111,7 +111,7 @@ impl Inquiry<'_> {
         }
         let manager = held.manager(day_of(held, self.at));
         Tenure {
-            tenure: tenure_id(&person.id, person, held),
+            tenure: tenure_id(person, held),
             company: self.unit_shown(held.company),
             unit: held.unit.map(|unit| self.unit_shown(unit)),
             title: held.title.as_ref().map(|t| t.as_str().to_owned()),
@@ -175,7 +175,7 @@ impl Inquiry<'_> {
         let mut tenures: Vec<(&Held, Tenure)> =
             state.career.tenures.iter().map(|held| (held, self.tenure_shown(&state, held))).collect();
         tenures.sort_by_cached_key(|(held, shown)| (start_key(held), place_key(shown)));
-        let shown = self.state_shown(&state);
+        let shown = self.persona_shown(&state.who);
         let conflicts = state
             .career
             .conflicts
@@ -232,7 +232,8 @@ pub(crate) fn shown_bounds(bounds: tenure_domain::bounds::Bounds, inferred: bool
 
 /// A tenure's id: the person's id, `@`, and a short hash of the event that opened it; where one event opened
 /// several, those after the first by the order of the fold have `.2`, `.3` behind it.
-pub(crate) fn tenure_id(person: &str, state: &PersonState, held: &Held) -> String {
+pub(crate) fn tenure_id(state: &PersonState, held: &Held) -> String {
+    let person = &state.who.id;
     let before = state
         .career
         .tenures

@@ -68,7 +68,16 @@ fn date(random: &mut Random, day: i64) -> String {
 /// The huge unit of the ledger, of which one person in four is a member at some time.
 const HUGE: &str = "Cloud";
 
-/// Writes so many events, one a line.
+/// How a source refers to a person: half of them by an id, always alike.
+fn reference(person: u64) -> String {
+    let mut random = Random(person);
+    let surname = SURNAMES[usize::try_from(random.below(12)).unwrap()];
+    let given = GIVEN[usize::try_from(random.below(12)).unwrap()];
+    let name = format!("{surname} {given} {person}");
+    if random.chance(50) { format!("{{\"id\":\"p-{person}\",\"name\":\"{name}\"}}") } else { format!("\"{name}\"") }
+}
+
+/// Writes so many events, one a line; about ten for each person.
 fn events(count: u64) -> String {
     let mut random = Random(7);
     let mut out = String::with_capacity(usize::try_from(count).unwrap() * 400);
@@ -77,29 +86,20 @@ fn events(count: u64) -> String {
     while written < count {
         person += 1;
         let huge = random.chance(25);
-        let most = 1 + random.below(1 + count / 500);
+        let most = 1 + random.below(1 + count / 5_000);
         let company = if huge { 0 } else { 1 + random.below(most) };
-        let name = format!(
-            "{} {} {person}",
-            SURNAMES[usize::try_from(random.below(12)).unwrap()],
-            GIVEN[usize::try_from(random.below(12)).unwrap()]
-        );
-        let reference = if random.chance(50) {
-            format!("{{\"id\":\"p-{person}\",\"name\":\"{name}\"}}")
-        } else {
-            format!("\"{name}\"")
-        };
-        let mut unit = if huge { HUGE.to_owned() } else { format!("Unit {}", random.below(20)) };
+        let reference = reference(person);
+        let mut unit = if huge { HUGE.to_owned() } else { format!("Unit {}", random.below(8)) };
         let mut day = 16_436 + i64::try_from(random.below(3_200)).unwrap();
-        let steps = 1 + random.below(5);
+        let steps = 2 + random.below(6);
         for step in 0..=steps {
             let title = TITLES[usize::try_from(random.below(8)).unwrap()];
             let effective = date(&mut random, day);
             let reported = Day::from_number(i32::try_from(day + 10).unwrap());
-            let manager = random.below(person) + 1;
+            let manager = self::reference(random.below(person) + 1);
             let fields = match step {
                 0 => format!(
-                    "\"type\":\"JoinedCompany\",\"unit\":\"{unit}\",\"title\":\"{title}\",\"reports_to\":{{\"id\":\"p-{manager}\"}}"
+                    "\"type\":\"JoinedCompany\",\"unit\":\"{unit}\",\"title\":\"{title}\",\"reports_to\":{manager}"
                 ),
                 s if s == steps && random.chance(60) => "\"type\":\"LeftCompany\"".to_owned(),
                 _ if random.chance(40) => format!("\"type\":\"ChangedTitle\",\"to_title\":\"{title} {step}\""),
@@ -107,7 +107,7 @@ fn events(count: u64) -> String {
                     let to = if huge && random.chance(30) {
                         format!("Ads {step}")
                     } else {
-                        format!("Unit {}", 20 + 20 * step + random.below(20))
+                        format!("Unit {}", 8 + 8 * step + random.below(8))
                     };
                     let from = std::mem::replace(&mut unit, to);
                     format!(
@@ -115,7 +115,7 @@ fn events(count: u64) -> String {
                     )
                 }
             };
-            let sources = if random.chance(20) { 1 + random.below(3) } else { 1 };
+            let sources = if random.chance(50) { 1 + random.below(3) } else { 1 };
             for source in 0..sources {
                 let id = format!("e-{person}-{step}-{source}");
                 let outlet = random.below(40);
@@ -223,7 +223,7 @@ fn measure(count: u64) {
     let at: Day = "2020-06-15".parse().unwrap();
     let inquiry = Inquiry { view: &store, today: None, at, lang: None, company: Some("Company 0") };
     let people = store.people();
-    let ids: Vec<String> = (0..20_000).map(|i| store.person(people[i * 7_919 % people.len()]).id.to_string()).collect();
+    let ids: Vec<String> = (0..20_000).map(|i| store.who(people[i * 7_919 % people.len()]).id.to_string()).collect();
     let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
     println!(
         "  person        {}",
