@@ -2,6 +2,7 @@
 //!
 //! No I/O, no clock, no async. The other crates depend on this one; it depends on none of them.
 
+pub mod addition;
 pub mod archive;
 pub mod bounds;
 pub mod conflict;
@@ -12,6 +13,7 @@ pub mod fold;
 pub mod identity;
 pub mod liveness;
 pub mod name;
+mod part;
 pub mod position;
 pub mod reading;
 pub mod statement;

@@ -8,23 +8,25 @@
 //! `--source`, `--not-source` and `--min-confidence` narrow which claims about people count. Identity statements,
 //! structure and retractions always count: they say who and what is meant, not who was where.
 
-use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::addition::{Mark, MentionMarks, Settled};
 use crate::archive::{
     Archive, CompanyRef, Entry, EntryFact, Manner, PersonRef, Place, UnitRef, WITHHELD_MANAGER, WITHHELD_SUCCEEDS,
 };
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
-use crate::event::{Confidence, DescribedName, PersonFact, Post, UnitFact};
+use crate::event::{Confidence, DescribedName, PersonFact, UnitFact};
 use crate::fold::fold;
 use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
 use crate::liveness::Party;
 use crate::name::{Name, NameKey};
+pub use crate::part::Signature;
+use crate::part::{Named, Part, Resolve, company_of, mentions, statement};
 use crate::position::{EventId, Seq};
-use crate::statement::{PersonNo, Statement, Told, UnitNo};
+use crate::statement::{PersonNo, Statement, UnitNo};
 use crate::structure::{Existence, UnitHistory, UnitStatement};
 use crate::tenure::Career;
 use crate::view::{EvidenceRef, NameConflict, PersonState, Persona, RosterRow, UnitState, View};
@@ -79,14 +81,6 @@ fn is_same_source(asked: &str, says: &str) -> bool {
     asked == says
         || host.is_some_and(|host| host.eq_ignore_ascii_case(asked))
         || (NameKey::of(asked).is_some() && NameKey::of(asked) == NameKey::of(says))
-}
-
-/// How an event takes part in a person's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    Own,
-    Succeeded,
-    Described,
 }
 
 /// A ledger on one basis; see the module.
@@ -207,125 +201,6 @@ fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<(&
         PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } | PersonFact::ChangedTitle { .. } => {
             Vec::new()
         }
-    }
-}
-
-/// The company that an event about a person names.
-fn company_of<P, C: Copy, U>(fact: &PersonFact<P, C, U>) -> C {
-    match fact {
-        PersonFact::JoinedCompany { company, .. }
-        | PersonFact::LeftCompany { company }
-        | PersonFact::TransferredUnit { company, .. }
-        | PersonFact::AppointedToPost { company, .. }
-        | PersonFact::RelievedOfPost { company, .. }
-        | PersonFact::ChangedTitle { company, .. }
-        | PersonFact::ChangedManager { company, .. }
-        | PersonFact::HeldPost { company, .. } => *company,
-    }
-}
-
-/// A mention in an event, with its place there.
-enum Named {
-    Person(PersonRef),
-    Company(CompanyRef),
-    Unit(UnitRef),
-}
-
-impl From<Place> for Named {
-    fn from(place: Place) -> Named {
-        match place {
-            Place::Company(company) => Named::Company(company),
-            Place::Unit(unit) => Named::Unit(unit),
-        }
-    }
-}
-
-/// Every mention that an event makes, the company of a unit before the unit.
-fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Named, u8)) {
-    let place = |place: Place, at: u8, tell: &mut dyn FnMut(Named, u8)| {
-        if let Place::Unit(UnitRef(unit)) = place
-            && let Some(company) = archive.units[unit as usize].scope
-        {
-            tell(Named::Company(company), at);
-        }
-        tell(place.into(), at + 1);
-    };
-    match fact {
-        EntryFact::Person { person, fact } => {
-            tell(Named::Person(*person), 0);
-            tell(Named::Company(company_of(fact)), 1);
-            let mut post = |post: &Post<PersonRef, UnitRef>| {
-                if let Some(unit) = post.unit {
-                    tell(Named::Unit(unit), 3);
-                }
-                if let Some(manager) = post.reports_to {
-                    tell(Named::Person(manager), 5);
-                }
-            };
-            match &**fact {
-                PersonFact::JoinedCompany { post: p, .. } | PersonFact::HeldPost { post: p, .. } => post(p),
-                PersonFact::TransferredUnit { from_unit, to_unit, post: p, .. } => {
-                    post(p);
-                    if let Some(from) = from_unit {
-                        tell(Named::Unit(*from), 2);
-                    }
-                    tell(Named::Unit(*to_unit), 3);
-                }
-                PersonFact::AppointedToPost { post: p, succeeds, .. } => {
-                    post(p);
-                    if let Some(other) = succeeds {
-                        tell(Named::Person(*other), 6);
-                    }
-                }
-                PersonFact::RelievedOfPost { unit, .. } | PersonFact::ChangedTitle { unit, .. } => {
-                    if let Some(unit) = unit {
-                        tell(Named::Unit(*unit), 3);
-                    }
-                }
-                PersonFact::ChangedManager { unit, reports_to, .. } => {
-                    if let Some(unit) = unit {
-                        tell(Named::Unit(*unit), 3);
-                    }
-                    if let Some(manager) = reports_to {
-                        tell(Named::Person(*manager), 5);
-                    }
-                }
-                PersonFact::LeftCompany { .. } => {}
-            }
-        }
-        EntryFact::Unit { unit, fact } => {
-            place(*unit, 0, &mut tell);
-            match &**fact {
-                UnitFact::Formed { parent: Some(other), .. }
-                | UnitFact::Moved { parent: other }
-                | UnitFact::Merged { into: other }
-                | UnitFact::Described { parent: Some(other), .. } => place(*other, 3, &mut tell),
-                UnitFact::Formed { parent: None, .. }
-                | UnitFact::Renamed { .. }
-                | UnitFact::Dissolved
-                | UnitFact::Described { parent: None, .. } => {}
-            }
-        }
-        EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => {
-            tell(Named::Person(*person), 0);
-        }
-        EntryFact::SamePerson { person, same_as } => {
-            tell(Named::Person(*person), 0);
-            tell(Named::Person(*same_as), 1);
-        }
-        EntryFact::SameUnit { unit, same_as } => {
-            place(*unit, 0, &mut tell);
-            place(*same_as, 3, &mut tell);
-        }
-        EntryFact::Withheld { people, places } => {
-            for person in people {
-                tell(Named::Person(*person), 5);
-            }
-            for one in places {
-                tell((*one).into(), 1);
-            }
-        }
-        EntryFact::Retracted { .. } => {}
     }
 }
 
@@ -481,24 +356,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whom a mention of a person means in an event about that company; none where nothing live makes it.
-    fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
-        let meaning = self.people.meanings[mention as usize]?;
-        let company = company.and_then(|c| company_meant(&self.companies, c));
-        Some(PersonNo(decide(&self.people, meaning, company, &self.known_there).0))
-    }
-
-    fn unit_meant(&self, UnitRef(mention): UnitRef) -> Option<UnitNo> {
-        let scope = self.archive.units[mention as usize].scope?;
-        let company = company_meant(&self.companies, scope)?;
-        if self.means_company[mention as usize] {
-            return Some(UnitNo(company));
-        }
-        let meaning = self.units.meanings[mention as usize]?;
-        let (unit, _) = decide(&self.units, meaning, Some(company), &self.units_known_there);
-        Some(self.unit_no(unit))
-    }
-
     /// Companies come first in the numbering of units.
     fn unit_no(&self, unit: u32) -> UnitNo {
         UnitNo(index(self.companies.entities.len()) + unit)
@@ -581,81 +438,8 @@ impl<'a> Reading<'a> {
     pub fn statements(&self, person: PersonNo) -> Vec<Statement> {
         self.parts_of(person)
             .iter()
-            .filter_map(|(at, part)| self.statement(&self.archive.entries[*at as usize], *part))
+            .filter_map(|(at, part)| statement(self, &self.archive.entries[*at as usize], *part))
             .collect()
-    }
-
-    fn statement(&self, entry: &Entry, part: Part) -> Option<Statement> {
-        let EntryFact::Person { fact, .. } = &entry.fact else { return None };
-        let company_ref = company_of(fact);
-        let company = UnitNo(company_meant(&self.companies, company_ref)?);
-        let person = |mention: PersonRef| self.person_meant(Some(company_ref), mention);
-        let unit = |mention: UnitRef| self.unit_meant(mention);
-        let whole_post = |post: &Post<PersonRef, UnitRef>| Post {
-            unit: post.unit.and_then(unit),
-            title: post.title.clone(),
-            lead: post.lead,
-            acting: post.acting,
-            remit: post.remit.clone(),
-            reports_to: post.reports_to.and_then(person),
-            employment: post.employment,
-        };
-        let told = match (part, &**fact) {
-            (Part::Succeeded, PersonFact::AppointedToPost { post, .. }) => {
-                Told::Succeeded { company, unit: post.unit.and_then(unit), title: post.title.clone(), lead: post.lead }
-            }
-            (Part::Described | Part::Succeeded, _) => return None,
-            (Part::Own, fact) => Told::Own(match fact {
-                PersonFact::JoinedCompany { post, concurrency, .. } => {
-                    PersonFact::JoinedCompany { company, post: whole_post(post), concurrency: *concurrency }
-                }
-                PersonFact::LeftCompany { .. } => PersonFact::LeftCompany { company },
-                PersonFact::TransferredUnit { from_unit, to_unit, post, .. } => PersonFact::TransferredUnit {
-                    company,
-                    from_unit: from_unit.and_then(unit),
-                    to_unit: unit(*to_unit)?,
-                    post: whole_post(post),
-                },
-                PersonFact::AppointedToPost { post, .. } => {
-                    PersonFact::AppointedToPost { company, post: whole_post(post), succeeds: None }
-                }
-                PersonFact::RelievedOfPost { unit: u, title, .. } => {
-                    PersonFact::RelievedOfPost { company, unit: u.and_then(unit), title: title.clone() }
-                }
-                PersonFact::ChangedTitle { unit: u, from_title, to_title, lead, acting, .. } => {
-                    PersonFact::ChangedTitle {
-                        company,
-                        unit: u.and_then(unit),
-                        from_title: from_title.clone(),
-                        to_title: to_title.clone(),
-                        lead: *lead,
-                        acting: *acting,
-                    }
-                }
-                PersonFact::ChangedManager { unit: u, title, reports_to, .. } => PersonFact::ChangedManager {
-                    company,
-                    unit: u.and_then(unit),
-                    title: title.clone(),
-                    reports_to: reports_to.and_then(person),
-                },
-                PersonFact::HeldPost { post, from, to, seen, concurrency, .. } => PersonFact::HeldPost {
-                    company,
-                    post: whole_post(post),
-                    from: from.clone(),
-                    to: to.clone(),
-                    seen: *seen,
-                    concurrency: *concurrency,
-                },
-            }),
-        };
-        Some(Statement {
-            event: entry.id.clone(),
-            reported_at: entry.reported_at,
-            confidence: entry.confidence,
-            publisher: entry.says.clone(),
-            effective: entry.effective,
-            told,
-        })
     }
 
     /// The positions of all events that name the person or the unit, dead ones included, and of the retractions of
@@ -927,30 +711,14 @@ impl<'a> Reading<'a> {
 
     /// A number that changes with anything from which the person's state is made: the events that are live and mean
     /// the person, whom and what they name, and the person's own names.
-    pub fn signature(&self, person: PersonNo) -> u64 {
-        let mut hasher = rustc_hash::FxHasher::default();
+    pub fn signature(&self, person: PersonNo) -> Signature {
         let entity = &self.people.entities[person.0 as usize];
-        (&entity.id, &entity.ids, &entity.identifiers).hash(&mut hasher);
-        for name in &entity.names {
-            (name.name.as_str(), name.reported_at, name.renamed).hash(&mut hasher);
-        }
+        let mut signature = Signature::of(&entity.id, &entity.ids, &entity.names, &entity.identifiers);
         for (at, part) in self.parts_of(person) {
             let entry = &self.archive.entries[*at as usize];
-            (at, *part as u8).hash(&mut hasher);
-            let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
-            mentions(self.archive, &entry.fact, |named, place| {
-                let meant = match named {
-                    Named::Person(mention) => self.person_meant(company, mention).map(|p| p.0),
-                    Named::Company(mention) => self.place_meant(Place::Company(mention)).map(|u| u.0),
-                    Named::Unit(mention) => self.unit_meant(mention).map(|u| u.0),
-                };
-                (place, meant).hash(&mut hasher);
-            });
-            if entry.key.is_some() || entry.corrects.is_some() {
-                self.replaced_by(entry).hash(&mut hasher);
-            }
+            signature.add(self.archive, self, entry, *part, &self.replaced_by(entry));
         }
-        hasher.finish()
+        signature
     }
 
     /// Everything by which people and units can be asked for: each call with one that it can mean, in no order.
@@ -962,6 +730,78 @@ impl<'a> Reading<'a> {
         });
         self.companies.each_call(|call, company| tell(call, Meant::Unit(UnitNo(company))));
         self.units.each_call(|call, unit| tell(call, Meant::Unit(self.unit_no(unit))));
+    }
+
+    /// What is to be remembered of all events, so that new ones can be added without them; see
+    /// [`crate::addition`]. In no order, and some of it more than once.
+    pub fn each_mark(&self, mut tell: impl FnMut(Mark, Option<Settled>)) {
+        let archive = self.archive;
+        let none = |mentions: &crate::archive::Mentions| vec![None; mentions.len()];
+        let mut firsts: [Vec<Option<&Entry>>; 3] =
+            [none(&archive.persons), none(&archive.companies), none(&archive.units)];
+        for (entry, _) in archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
+            mentions(archive, &entry.fact, |named, _| {
+                let (space, mention) = match named {
+                    Named::Person(PersonRef(mention)) => (0, mention),
+                    Named::Company(CompanyRef(mention)) => (1, mention),
+                    Named::Unit(UnitRef(mention)) => (2, mention),
+                };
+                let known = &mut firsts[space][mention as usize];
+                if known.is_none_or(|known| (entry.reported_at, &entry.id) < (known.reported_at, &known.id)) {
+                    *known = Some(entry);
+                }
+            });
+        }
+        let marks = MentionMarks::of(archive);
+        let [people, companies, units] = &firsts;
+        let settled =
+            |meant: Option<u32>, first: &Entry| Settled { meant, first: first.reported_at, first_seq: first.seq };
+        let one = |meaning: Meaning| match meaning {
+            Meaning::One(entity) => Some(entity),
+            Meaning::Ambiguous(_) => None,
+        };
+        for (at, mention) in archive.persons.iter().enumerate() {
+            match (self.people.meanings[at], people[at]) {
+                (Some(meaning), Some(first)) => tell(marks.persons[at], Some(settled(one(meaning), first))),
+                _ => Mark::gone_person(mention).into_iter().for_each(|mark| tell(mark, None)),
+            }
+        }
+        for (at, mark) in marks.companies.iter().enumerate() {
+            if let (Some(meaning), Some(first)) = (self.companies.meanings[at], companies[at]) {
+                tell(*mark, Some(settled(one(meaning), first)));
+            }
+        }
+        for (at, mention) in archive.units.iter().enumerate() {
+            match (self.units.meanings[at], units[at]) {
+                (Some(meaning), Some(first)) => {
+                    let unit = one(meaning).map(|unit| self.unit_no(unit).0);
+                    tell(marks.units[at], Some(settled(unit, first)));
+                }
+                _ if self.means_company[at] => {}
+                _ => Mark::gone_unit(mention).into_iter().for_each(|mark| tell(mark, None)),
+            }
+        }
+        for candidate in self.people.ambiguities.iter().flat_map(|a| &a.candidates) {
+            tell(Mark::candidate_person(PersonNo(*candidate)), None);
+        }
+        for candidate in self.units.ambiguities.iter().flat_map(|a| &a.candidates) {
+            tell(Mark::candidate_unit(self.unit_no(*candidate)), None);
+        }
+        for entry in &archive.entries {
+            if let Some(key) = &entry.key {
+                tell(Mark::key(&entry.says, key), None);
+            }
+            for target in entry.fact.retracts().into_iter().chain(&entry.corrects) {
+                if archive.index_of(target).is_none() {
+                    tell(Mark::awaited(target), None);
+                }
+            }
+        }
+    }
+
+    /// How many numbers are given to people; some to those whom nothing live means.
+    pub fn person_numbers(&self) -> u32 {
+        index(self.people.entities.len())
     }
 
     /// How many people the events mean.
@@ -1169,6 +1009,29 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
         live[*i] = lives;
     }
     (visible, live)
+}
+
+impl Resolve for Reading<'_> {
+    fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
+        let meaning = self.people.meanings[mention as usize]?;
+        let company = company.and_then(|c| company_meant(&self.companies, c));
+        Some(PersonNo(decide(&self.people, meaning, company, &self.known_there).0))
+    }
+
+    fn company_meant(&self, company: CompanyRef) -> Option<UnitNo> {
+        company_meant(&self.companies, company).map(UnitNo)
+    }
+
+    fn unit_meant(&self, UnitRef(mention): UnitRef) -> Option<UnitNo> {
+        let scope = self.archive.units[mention as usize].scope?;
+        let company = company_meant(&self.companies, scope)?;
+        if self.means_company[mention as usize] {
+            return Some(UnitNo(company));
+        }
+        let meaning = self.units.meanings[mention as usize]?;
+        let (unit, _) = decide(&self.units, meaning, Some(company), &self.units_known_there);
+        Some(self.unit_no(unit))
+    }
 }
 
 impl View for Reading<'_> {

@@ -26,7 +26,8 @@ pub struct Loaded {
     pub quarantined: Vec<Quarantined>,
 }
 
-fn decode(block: &Block) -> Result<Loaded, LogError> {
+/// Decodes a block, on whichever thread.
+pub(crate) fn decode(block: &Block) -> Result<Loaded, LogError> {
     let mut part = Loaded::default();
     for record in block.records() {
         let record = record?;

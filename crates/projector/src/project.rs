@@ -10,15 +10,16 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Meant, Reading, roster_rows};
+use tenure_domain::reading::{Basis, Meant, Reading, Signature, roster_rows};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, View};
 use tenure_log::{Journal, LogError};
 
+use crate::add::{AddError, add};
 use crate::load::{Loaded, load};
 use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, names_key,
-    signatures_key, unless_broken,
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, mark_bucket, marks_key,
+    names_key, signatures_key, unless_broken,
 };
 use crate::stored;
 
@@ -49,7 +50,14 @@ pub enum ProjectError {
 pub enum Done {
     /// They were there.
     Nothing,
-    /// So many people were folded again, for so many events.
+    /// So many people were folded again, for so many events, without reading the others.
+    Added {
+        /// Events that were new.
+        events: u64,
+        /// People whose state was made anew.
+        people: usize,
+    },
+    /// The same, with all events read.
     CaughtUp {
         /// Events that were new.
         events: u64,
@@ -110,6 +118,13 @@ impl Snapshots {
         match self.opened(journal) {
             Ok(store) if store.seq() == journal.head() => Ok((store, Done::Nothing)),
             Ok(mut store) => {
+                let events = journal.head().number() - store.seq().number();
+                match unless_broken(|| add(&mut store, journal)) {
+                    Some(Ok(Some(people))) => return Ok((store, Done::Added { events, people })),
+                    Some(Err(AddError::Log(error))) => return Err(error.into()),
+                    // A store that does not read is found out again with all events at hand.
+                    Some(Ok(None) | Err(AddError::Store)) | None => {}
+                }
                 let loaded = load(journal, |_| {})?;
                 let caught_up = unless_broken(|| catch_up(&mut store, journal, &loaded));
                 match caught_up.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))) {
@@ -165,13 +180,14 @@ impl Snapshots {
     pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
         let loaded = load(journal, |_| {})?;
         let reading = Reading::new(&loaded.archive, &Basis::default());
-        let head = head_of(journal, &loaded, &reading, store.head().buckets);
+        let buckets = Buckets::in_store(store);
+        let head = head_of(journal, &loaded, &reading, buckets);
         let mut differences = Vec::new();
         if head != *store.head() {
             differences.push("the snapshots say something else of their head".to_owned());
         }
         let people = fold_all(&reading, reading.people());
-        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = whole(&reading, people, head.buckets).into_pairs().collect();
+        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = whole(&reading, people, buckets).into_pairs().collect();
         for pair in store.all() {
             let (key, value) = pair.map_err(|e| self.failed(e))?;
             if &*key == b"head" {
@@ -206,19 +222,45 @@ fn described(key: &[u8]) -> String {
         Some(b'm') => "page of reports",
         Some(b'n') => "bucket of names",
         Some(b's') => "block of signatures",
+        Some(b'w') => "bucket of marks",
         _ => "list",
     };
     number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))
 }
 
-fn head_of(journal: &Journal, loaded: &Loaded, reading: &Reading<'_>, buckets: u32) -> Head {
+/// Over how many buckets names and marks are spread.
+#[derive(Clone, Copy)]
+struct Buckets {
+    names: u32,
+    marks: u32,
+}
+
+impl Buckets {
+    /// As many as a rebuild of this reading takes.
+    fn of(reading: &Reading<'_>) -> Buckets {
+        let entities = reading.people_count() + reading.units().len();
+        let spread = |calls: usize| {
+            u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(1 << 31).min(1 << 31).next_power_of_two()
+        };
+        Buckets { names: spread(entities * 2), marks: spread(entities) }
+    }
+
+    /// As many as a store has.
+    fn in_store(store: &Store) -> Buckets {
+        Buckets { names: store.head().buckets, marks: store.head().mark_buckets }
+    }
+}
+
+fn head_of(journal: &Journal, loaded: &Loaded, reading: &Reading<'_>, buckets: Buckets) -> Head {
     Head {
         fold_version: FOLD_VERSION,
         seq: journal.head().number(),
         digest: journal.digest().to_string(),
         people: reading.people_count() as u64,
-        units: reading.units().len() as u64,
-        buckets,
+        person_numbers: reading.person_numbers(),
+        units: u32::try_from(reading.units().len()).expect("fewer than 2^32 units"),
+        buckets: buckets.names,
+        mark_buckets: buckets.marks,
         quarantined: loaded
             .quarantined
             .iter()
@@ -228,25 +270,28 @@ fn head_of(journal: &Journal, loaded: &Loaded, reading: &Reading<'_>, buckets: u
 }
 
 /// What a person comes to in the store.
-struct Folded {
+pub(crate) struct Folded {
     person: PersonNo,
     bytes: Vec<u8>,
     rows: Vec<(UnitNo, RosterRow)>,
     managers: BTreeSet<PersonNo>,
     conflicted: bool,
-    signature: u64,
+    signature: Signature,
 }
 
 impl Folded {
     fn of(reading: &Reading<'_>, person: PersonNo) -> Folded {
-        let state = reading.person_state(person);
+        Folded::state(person, &reading.person_state(person), reading.signature(person))
+    }
+
+    pub(crate) fn state(person: PersonNo, state: &PersonState, signature: Signature) -> Folded {
         Folded {
             person,
-            bytes: stored::person_bytes(&state),
+            bytes: stored::person_bytes(state),
             rows: roster_rows(person, &state.career).collect(),
-            managers: managers(&state),
+            managers: managers(state),
             conflicted: !state.career.conflicts.is_empty(),
-            signature: reading.signature(person),
+            signature,
         }
     }
 }
@@ -291,6 +336,15 @@ fn names(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
     written
 }
 
+/// The buckets of marks, written.
+fn marks(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
+    let mut by_bucket: BTreeMap<u32, stored::Marks> = BTreeMap::new();
+    reading.each_mark(|mark, settled| {
+        by_bucket.entry(mark_bucket(mark, buckets)).or_default().insert(mark, settled);
+    });
+    by_bucket.into_iter().map(|(bucket, marks)| (bucket, stored::marks_bytes(&marks))).collect()
+}
+
 /// Signatures in blocks, by the number of the person; nobody has 0.
 fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
     let mut blocks: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
@@ -307,25 +361,27 @@ fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
 }
 
 /// Everything that a store of this reading holds but the head.
-fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: u32) -> Writes {
+fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: Buckets) -> Writes {
     std::thread::scope(|scope| {
-        let names = scope.spawn(|| names(reading, buckets));
+        let spread = scope.spawn(|| (names(reading, buckets.names), marks(reading, buckets.marks)));
         let mut writes = of_people(reading, people);
-        let names = names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (names, marks) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         for (bucket, entries) in names {
             writes.put(&names_key(bucket), entries);
+        }
+        for (bucket, entries) in marks {
+            writes.put(&marks_key(bucket), entries);
         }
         writes
     })
 }
 
-/// The same without the names.
+/// The same without the names and the marks.
 fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
     let mut writes = Writes::default();
     let mut rosters: FxHashMap<UnitNo, Vec<RosterRow>> = FxHashMap::default();
     let mut reports: FxHashMap<PersonNo, Vec<u32>> = FxHashMap::default();
-    let signed: Vec<(PersonNo, u64)> = people.iter().map(|f| (f.person, f.signature)).collect();
-    let everybody: Vec<u32> = people.iter().map(|f| f.person.0).collect();
+    let signed: Vec<(PersonNo, u64)> = people.iter().map(|f| (f.person, f.signature.number())).collect();
     let conflicted: Vec<u32> = people.iter().filter(|f| f.conflicted).map(|f| f.person.0).collect();
     for folded in people {
         for (unit, row) in &folded.rows {
@@ -348,15 +404,15 @@ fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
     for (block, signatures) in signatures(&signed) {
         writes.put(&signatures_key(block), stored::encode(&signatures));
     }
-    writes.put_lists(&everybody, &conflicted, &reading.name_conflicts());
+    writes.put_conflicted(&conflicted);
+    writes.put_name_conflicts(&reading.name_conflicts());
     writes
 }
 
 fn build(dir: &Path, journal: &Journal, loaded: Loaded) -> Result<Store, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     let people = fold_all(&reading, reading.people());
-    let calls = reading.people_count() * 2 + reading.units().len() * 2;
-    let buckets = u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(u32::MAX).next_power_of_two();
+    let buckets = Buckets::of(&reading);
     let head = head_of(journal, &loaded, &reading, buckets);
     let writes = whole(&reading, people, buckets);
     drop(reading);
@@ -367,56 +423,27 @@ fn build(dir: &Path, journal: &Journal, loaded: Loaded) -> Result<Store, StoreEr
     })
 }
 
-/// Folds in what the log has beyond the store: only people whose signature changed, and what they touch.
-fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Done, StoreError> {
-    let reading = Reading::new(&loaded.archive, &Basis::default());
-    let events = journal.head().number() - store.head().seq;
-    let mut writes = Writes::default();
-    let people = reading.people();
-    let signed: Vec<(PersonNo, u64)> = people.iter().map(|p| (*p, reading.signature(*p))).collect();
-
-    // Who is not as before.
-    let mut before: BTreeMap<PersonNo, u64> = BTreeMap::new();
-    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    for (block, signatures) in signatures(&signed) {
-        fresh.insert(signatures_key(block).to_vec(), stored::encode(&signatures));
-    }
-    for block in 0.. {
-        let key = signatures_key(block);
-        let Some(bytes) = store.get(&key)? else { break };
-        if !fresh.contains_key(&key[..]) {
-            writes.remove(&key);
-        }
-        let signatures: Vec<u64> = stored::decode(&bytes)?;
-        let first = block as usize * BLOCK_SIGNATURES;
-        for (place, signature) in signatures.into_iter().enumerate().filter(|(_, s)| *s != 0) {
-            before.insert(PersonNo(u32::try_from(first + place).unwrap_or(u32::MAX)), signature);
-        }
-    }
-    let mut changed: Vec<PersonNo> = Vec::new();
-    for (person, signature) in &signed {
-        if before.remove(person) != Some(*signature) {
-            changed.push(*person);
-        }
-    }
-    let gone: Vec<PersonNo> = before.into_keys().collect();
-    let folded = fold_all(&reading, changed.clone());
-
-    // What they leave and where they come to.
+/// Writes people who are not as before, and what they leave and where they come to.
+pub(crate) fn put_people(
+    store: &Store,
+    writes: &mut Writes,
+    folded: &[Folded],
+    gone: &[PersonNo],
+) -> Result<(), StoreError> {
     let mut rosters: BTreeSet<UnitNo> = BTreeSet::new();
     let mut lines: BTreeSet<PersonNo> = BTreeSet::new();
-    for person in changed.iter().chain(&gone) {
+    for person in folded.iter().map(|one| &one.person).chain(gone) {
         if let Some(state) = store.person_stored(*person)? {
             rosters.extend(roster_rows(*person, &state.career).map(|(unit, _)| unit));
             lines.extend(managers(&state));
         }
     }
-    for one in &folded {
+    for one in folded {
         rosters.extend(one.rows.iter().map(|(unit, _)| *unit));
         lines.extend(&one.managers);
         writes.set(Table::People, one.person.0, Some(one.bytes.clone()));
     }
-    let touched: BTreeSet<PersonNo> = changed.iter().chain(&gone).copied().collect();
+    let touched: BTreeSet<PersonNo> = folded.iter().map(|one| one.person).chain(gone.iter().copied()).collect();
     for unit in rosters {
         let (mut rows, blocks) = store.roster_stored(unit)?;
         rows.retain(|row| !touched.contains(&row.person));
@@ -432,40 +459,76 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
         let reports = (!reports.is_empty()).then(|| stored::encode(&reports));
         writes.set(Table::Reports, manager.0, reports);
     }
-    for person in &gone {
+    for person in gone {
         writes.set(Table::People, person.0, None);
     }
     let mut conflicted: BTreeSet<u32> = store.conflicted()?.into_iter().collect();
     conflicted.retain(|person| !touched.contains(&PersonNo(*person)));
     conflicted.extend(folded.iter().filter(|one| one.conflicted).map(|one| one.person.0));
-    let everybody: Vec<u32> = people.iter().map(|p| p.0).collect();
-    let conflicted: Vec<u32> = conflicted.into_iter().collect();
-    writes.put_lists(&everybody, &conflicted, &reading.name_conflicts());
+    writes.put_conflicted(&conflicted.into_iter().collect::<Vec<u32>>());
+    Ok(())
+}
 
-    // Units, names and signatures are cheap to make and are written where they differ.
-    let buckets = store.head().buckets;
+/// Folds in what the log has beyond the store, all events read: only people whose signature changed, and what they
+/// touch.
+fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Done, StoreError> {
+    let reading = Reading::new(&loaded.archive, &Basis::default());
+    let events = journal.head().number() - store.head().seq;
+    let mut writes = Writes::default();
+    let signed: Vec<(PersonNo, u64)> =
+        reading.people().into_iter().map(|person| (person, reading.signature(person).number())).collect();
+
+    // Who is not as before.
+    let mut before: BTreeMap<PersonNo, u64> = BTreeMap::new();
+    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for (block, signatures) in signatures(&signed) {
+        fresh.insert(signatures_key(block).to_vec(), stored::encode(&signatures));
+    }
+    for block in 0.. {
+        let Some(signatures) = store.signatures(block)? else { break };
+        let key = signatures_key(block);
+        if !fresh.contains_key(&key[..]) {
+            writes.remove(&key);
+        }
+        let first = block as usize * BLOCK_SIGNATURES;
+        for (place, signature) in signatures.into_iter().enumerate().filter(|(_, s)| *s != 0) {
+            before.insert(PersonNo(u32::try_from(first + place).unwrap_or(u32::MAX)), signature);
+        }
+    }
+    let mut changed: Vec<PersonNo> = Vec::new();
+    for (person, signature) in &signed {
+        if before.remove(person) != Some(*signature) {
+            changed.push(*person);
+        }
+    }
+    let gone: Vec<PersonNo> = before.into_keys().collect();
+    let folded = fold_all(&reading, changed);
+    put_people(store, &mut writes, &folded, &gone)?;
+    writes.put_name_conflicts(&reading.name_conflicts());
+
+    // Units, names, marks and signatures are cheap to make and are written where they differ.
+    let buckets = Buckets::in_store(store);
     for unit in reading.units() {
         let bytes = stored::unit_bytes(&reading.unit(unit));
         if store.value(Table::Units, unit.0, |old| Ok(old == bytes))? != Some(true) {
             writes.set(Table::Units, unit.0, Some(bytes));
         }
     }
-    let mut by_bucket = names(&reading, buckets);
-    for bucket in 0..buckets {
-        match by_bucket.remove(&bucket) {
-            Some(entries) => {
-                fresh.insert(names_key(bucket).to_vec(), entries);
+    for unit in u32::try_from(reading.units().len()).unwrap_or(u32::MAX)..store.head().units {
+        writes.set(Table::Units, unit, None);
+    }
+    let mut spread = |count: u32, key: fn(u32) -> [u8; 5], mut by_bucket: BTreeMap<u32, Vec<u8>>| {
+        for bucket in 0..count {
+            match by_bucket.remove(&bucket) {
+                Some(entries) => writes.put(&key(bucket), entries),
+                None => writes.remove(&key(bucket)),
             }
-            None => writes.remove(&names_key(bucket)),
         }
-    }
+    };
+    spread(buckets.names, names_key, names(&reading, buckets.names));
+    spread(buckets.marks, marks_key, marks(&reading, buckets.marks));
     for (key, value) in fresh {
-        if store.get(&key)?.as_deref() != Some(&value) {
-            writes.put(&key, value);
-        }
-    }
-    for unit in reading.units().len()..store.unit_count() {
-        writes.set(Table::Units, u32::try_from(unit).unwrap_or(u32::MAX), None);
+        writes.put(&key, value);
     }
     let head = head_of(journal, loaded, &reading, buckets);
     let people = folded.len();

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use tenure_domain::addition::Mark;
 use tenure_domain::day::Day;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
@@ -46,9 +47,13 @@ pub(crate) struct Head {
     /// The log's digest there.
     pub(crate) digest: String,
     pub(crate) people: u64,
-    pub(crate) units: u64,
+    /// How many numbers are given to people.
+    pub(crate) person_numbers: u32,
+    pub(crate) units: u32,
     /// Over how many buckets the names are spread.
     pub(crate) buckets: u32,
+    /// Over how many buckets the marks are spread.
+    pub(crate) mark_buckets: u32,
     /// Events that could not be read: position, reason, hint.
     pub(crate) quarantined: Vec<(u64, String, String)>,
 }
@@ -64,7 +69,6 @@ pub(crate) enum StoreError {
 
 const HEAD: &[u8] = b"head";
 const NAME_CONFLICTS: &[u8] = b"k";
-const PEOPLE: &[u8] = b"l";
 const CONFLICTED: &[u8] = b"c";
 
 fn key(prefix: u8, number: u32) -> [u8; 5] {
@@ -121,6 +125,16 @@ pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
     key(b's', block)
 }
 
+pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
+    key(b'w', bucket)
+}
+
+/// The bucket in which a mark is kept; the number of buckets is a power of two.
+pub(crate) fn mark_bucket(mark: Mark, buckets: u32) -> u32 {
+    let [a, b, c, d, ..] = mark.0;
+    u32::from_be_bytes([a, b, c, d]) & (buckets - 1)
+}
+
 /// One entry of a bucket of names: the sort of call, its text, and whom it can mean, which is read for the one entry
 /// that is looked for.
 #[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +143,32 @@ pub(crate) struct NameEntry<'a> {
     text: &'a [u8],
     #[serde(borrow)]
     meant: Cow<'a, [u8]>,
+}
+
+/// The entries of a bucket, with new calls; both sorted by the call.
+pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, StoreError> {
+    let mut entries: Vec<NameEntry<'_>> = bucket.map(stored::decode).transpose()?.unwrap_or_default();
+    for (call, meant) in calls {
+        let (sort, text) = sort_and_text(call);
+        let (mut people, mut units): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        let place = entries.binary_search_by(|entry| (entry.sort, entry.text).cmp(&(sort, text.as_bytes())));
+        if let Ok(place) = place {
+            (people, units) = stored::decode(&entries[place].meant)?;
+        }
+        let (list, number) = match meant {
+            Meant::Person(person) => (&mut people, person.0),
+            Meant::Unit(unit) => (&mut units, unit.0),
+        };
+        if let Err(at) = list.binary_search(&number) {
+            list.insert(at, number);
+        }
+        let entry = NameEntry { sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(&(people, units))) };
+        match place {
+            Ok(place) => entries[place] = entry,
+            Err(place) => entries.insert(place, entry),
+        }
+    }
+    Ok(stored::encode(&entries))
 }
 
 impl<'a> NameEntry<'a> {
@@ -186,10 +226,13 @@ impl Writes {
         self.paged.entry((table, page)).or_default().push((place, value));
     }
 
-    /// The list of everybody, of those with conflicts, and the conflicts of names.
-    pub(crate) fn put_lists(&mut self, people: &[u32], conflicted: &[u32], names: &[NameConflict]) {
-        self.put(PEOPLE, stored::encode(&people));
+    /// The list of those with conflicts.
+    pub(crate) fn put_conflicted(&mut self, conflicted: &[u32]) {
         self.put(CONFLICTED, stored::encode(&conflicted));
+    }
+
+    /// The conflicts of names.
+    pub(crate) fn put_name_conflicts(&mut self, names: &[NameConflict]) {
         self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(names));
     }
 
@@ -317,6 +360,8 @@ impl Store {
         }
         for (key, value) in writes.plain {
             match value {
+                // What is as before costs no write: most blocks of a large roster.
+                Some(value) if self.db.get(&key)?.as_deref() == Some(&value) => {}
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
             }
@@ -355,6 +400,17 @@ impl Store {
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
         Ok(self.db.get(key)?)
+    }
+
+    /// The signatures of a block, by place; 0 for nobody. None beyond the last block.
+    pub(crate) fn signatures(&self, block: u32) -> Result<Option<Vec<u64>>, StoreError> {
+        Ok(self.get(&signatures_key(block))?.map(|bytes| stored::decode(&bytes)).transpose()?)
+    }
+
+    /// What stands in a bucket of marks.
+    pub(crate) fn marks(&self, bucket: u32) -> Result<stored::Marks, StoreError> {
+        let bytes = self.get(&marks_key(bucket))?;
+        Ok(bytes.map(|bytes| stored::marks(&bytes)).transpose()?.unwrap_or_default())
     }
 
     /// All keys and values, in the order of the keys.
@@ -450,7 +506,7 @@ impl Store {
         Ok((people, units))
     }
 
-    fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
+    pub(crate) fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
         let Some(bytes) = self.get(&names_key(bucket(call, self.head.buckets)))? else { return Ok(Default::default()) };
         let entries: Vec<NameEntry<'_>> = stored::decode(&bytes)?;
         let (sort, text) = sort_and_text(call);
@@ -464,7 +520,7 @@ impl Store {
 /// What a reader that must answer throws where a store does not read; caught by [`unless_broken`].
 struct Broken;
 
-fn sound<T, E: Into<StoreError>>(result: Result<T, E>) -> T {
+pub(crate) fn sound<T, E: Into<StoreError>>(result: Result<T, E>) -> T {
     match result {
         Ok(value) => value,
         Err(_) => std::panic::panic_any(Broken),
@@ -542,12 +598,17 @@ impl View for Store {
     }
 
     fn people(&self) -> Vec<PersonNo> {
-        sound(self.numbers(PEOPLE)).into_iter().map(PersonNo).collect()
+        let mut people = Vec::with_capacity(self.people_count());
+        for block in 0.. {
+            let Some(signatures) = sound(self.signatures(block)) else { break };
+            let first = block * u32::try_from(BLOCK_SIGNATURES).expect("a block has few places");
+            people.extend((first..).zip(signatures).filter(|(_, s)| *s != 0).map(|(person, _)| PersonNo(person)));
+        }
+        people
     }
 
     fn units(&self) -> Vec<UnitNo> {
-        let count = u32::try_from(self.head.units).unwrap_or(u32::MAX);
-        (0..count).map(UnitNo).collect()
+        (0..self.head.units).map(UnitNo).collect()
     }
 
     fn people_with_conflicts(&self) -> Vec<PersonNo> {

@@ -3,10 +3,12 @@
 //! The domain knows no storage format; these types know nothing else. A value that does not read is damage, and the
 //! store is thrown away: the log can always make it again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use tenure_domain::addition::{Mark, Settled};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::{Day, Instant};
@@ -488,6 +490,53 @@ pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
             always_known: stored.always_known,
         },
     })
+}
+
+/// The marks of a bucket, with what is settled of those that are mentions.
+pub(crate) type Marks = BTreeMap<Mark, Option<Settled>>;
+
+/// The bytes of a mark: itself, what sort, whom it means, first reported when and where.
+const MARK_BYTES: usize = 16 + 1 + 4 + 8 + 8;
+const ONLY_MARKED: u8 = 0;
+const AMBIGUOUS: u8 = 1;
+const MEANS: u8 = 2;
+
+/// Writes a bucket of marks.
+pub(crate) fn marks_bytes(marks: &Marks) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(marks.len() * MARK_BYTES);
+    for (mark, settled) in marks {
+        let sort = settled.map_or(ONLY_MARKED, |settled| if settled.meant.is_some() { MEANS } else { AMBIGUOUS });
+        let meant = settled.and_then(|settled| settled.meant).unwrap_or_default();
+        let first = settled.map_or(0, |settled| settled.first.micros());
+        let seq = settled.map_or(0, |settled| settled.first_seq.number());
+        bytes.extend_from_slice(&mark.0);
+        bytes.push(sort);
+        bytes.extend_from_slice(&meant.to_le_bytes());
+        bytes.extend_from_slice(&first.to_le_bytes());
+        bytes.extend_from_slice(&seq.to_le_bytes());
+    }
+    bytes
+}
+
+/// Reads a bucket of marks.
+pub(crate) fn marks(bytes: &[u8]) -> Read<Marks> {
+    let (entries, []) = bytes.as_chunks::<MARK_BYTES>() else { return Err(Unreadable) };
+    entries
+        .iter()
+        .map(|entry| {
+            let (mark, rest) = entry.split_first_chunk().ok_or(Unreadable)?;
+            let (&[sort], rest) = rest.split_first_chunk().ok_or(Unreadable)?;
+            let (meant, rest) = rest.split_first_chunk().ok_or(Unreadable)?;
+            let (first, rest) = rest.split_first_chunk().ok_or(Unreadable)?;
+            let seq = rest.try_into().map_err(|_| Unreadable)?;
+            let settled = Settled {
+                meant: (sort == MEANS).then(|| u32::from_le_bytes(*meant)),
+                first: Instant::from_micros(i64::from_le_bytes(*first)),
+                first_seq: Seq::new(u64::from_le_bytes(seq)),
+            };
+            Ok((Mark(*mark), (sort != ONLY_MARKED).then_some(settled)))
+        })
+        .collect()
 }
 
 /// The bytes of a roster row: fixed, so that a roster is read without a parser.

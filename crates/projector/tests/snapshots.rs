@@ -284,3 +284,73 @@ fn an_id_is_looked_at_before_names() {
         }
     }
 }
+
+/// A person out of many, mostly called as before; now and then by another name, an id or an identifier.
+fn somebody(random: &mut Random) -> String {
+    let number = random.below(12);
+    let name = ["Ann Lee", "Bo Chen", "許主洪", "Zed Quill"][number % 4];
+    match random.below(12) {
+        0 => format!(r#"{{"id":"p{number}","name":"{name} {number}"}}"#),
+        1 => format!(r#"{{"id":"p{number}"}}"#),
+        2 => format!(r#"{{"name":"{name} {number}","aliases":["Alias {}"]}}"#, random.below(30)),
+        3 => format!(r#"{{"id":"p{number}","name":"{name} {number}","identifiers":{{"wikidata":"Q{number}"}}}}"#),
+        4 => format!(r#""{} {number}""#, name.to_uppercase()),
+        5 => format!(r#"{{"id":"p{number}","name":"Given {}"}}"#, random.below(20)),
+        6 if number == 0 => r#""Zed""#.to_owned(),
+        _ => format!(r#""{name} {number}""#),
+    }
+}
+
+/// A claim about a person, as most events are; rarely one of another sort.
+fn claim(random: &mut Random, number: usize) -> String {
+    if random.below(25) == 0 {
+        return event(random, number);
+    }
+    let (person, manager) = (somebody(random), somebody(random));
+    let company = random.of(&[r#""Acme""#, r#"{"id":"acme","name":"Acme"}"#, r#""Borealis""#]);
+    let unit = match random.below(8) {
+        0 => format!(r#"{{"id":"u{}","name":"Lab"}}"#, random.below(3)),
+        1 => format!(r#"{{"name":"Lab","aliases":["Lab {}"]}}"#, random.below(9)),
+        other => format!(r#""Unit {}""#, other + random.below(9)),
+    };
+    let about = format!(r#""person":{person},"company":{company},"effective":"{}""#, random.of(&DATES));
+    let body = match random.below(8) {
+        0 | 1 => format!(r#""type":"JoinedCompany",{about},"unit":{unit},"reports_to":{manager}"#),
+        2 | 3 => format!(r#""type":"TransferredUnit",{about},"to_unit":{unit}"#),
+        4 => format!(r#""type":"AppointedToPost",{about},"unit":{unit},"lead":true,"succeeds":{manager}"#),
+        5 => format!(r#""type":"ChangedTitle",{about},"to_title":"Chief""#),
+        6 => format!(r#""type":"ChangedManager",{about},"reports_to":{manager}"#),
+        _ => format!(r#""type":"LeftCompany",{about}"#),
+    };
+    let reported = format!("2024-{:02}-{:02}", 1 + random.below(12), 1 + random.below(28));
+    let key = if random.below(4) == 0 { format!(r#","key":"k{}""#, random.below(500)) } else { String::new() };
+    format!(r#"{{"id":"e{number}",{body},"reported_at":"{reported}","source":{{"publisher":"P"{key}}}}}"#)
+}
+
+#[test]
+fn new_events_are_added_as_if_all_were_read() {
+    let (mut added, mut read_all) = (0, 0);
+    for seed in 1..=50_u64 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+        let mut random = Random(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+        let mut number = 0;
+        for part in 0..14 {
+            let count = if part == 0 { 40 } else { 1 + random.below(3) };
+            let texts: Vec<String> = (number..number + count).map(|number| claim(&mut random, number)).collect();
+            let read: Vec<Submission> =
+                texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
+            let entries: Vec<Entry<'_>> =
+                read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+            journal.append(&entries, Instant::from_micros(1_700_000_000_000_000)).unwrap();
+            number += count;
+            let (store, done) = snapshots.at_head(&journal).unwrap();
+            added += u32::from(matches!(done, Done::Added { .. }));
+            read_all += u32::from(matches!(done, Done::CaughtUp { .. }));
+            let differences = snapshots.compare(&journal, &store).unwrap();
+            assert!(differences.is_empty(), "seed {seed}, part {part}, {done:?}: {differences:#?}\n{texts:#?}");
+        }
+    }
+    assert!(added > 150 && read_all > 100, "both ways are tried: {added} times added, {read_all} times all read");
+}

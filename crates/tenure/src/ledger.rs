@@ -44,13 +44,13 @@ impl Ledger {
     pub(crate) fn store(&self, global: &Global) -> Result<Store, Failure> {
         let (store, done) = self.snapshots().at_head(&self.journal)?;
         match done {
-            Done::CaughtUp { events, people } if global.verbose => {
+            Done::Added { events, people } | Done::CaughtUp { events, people } if global.verbose => {
                 tell(&format!("notice: the snapshots took in {events} events, which touch {people} people"));
             }
             Done::Rebuilt { reason } if !global.quiet => {
                 tell(&format!("notice: the snapshots are made from the log: {reason}"));
             }
-            Done::Nothing | Done::CaughtUp { .. } | Done::Rebuilt { .. } => {}
+            Done::Nothing | Done::Added { .. } | Done::CaughtUp { .. } | Done::Rebuilt { .. } => {}
         }
         Ok(store)
     }

@@ -1,0 +1,200 @@
+//! Folds in new events without reading the older ones, where that gives the same; see [`tenure_domain::addition`].
+
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::sync::Arc;
+
+use tenure_domain::addition::{Addition, Before, Mark, Settled, Standing};
+use tenure_domain::archive::Archive;
+use tenure_domain::identity::Call;
+use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::{Meant, Signature};
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::{PersonState, Persona, UnitState};
+use tenure_domain::wire::read_stored;
+use tenure_log::{Journal, LogError};
+
+use crate::load::{Loaded, decode};
+use crate::project::{Folded, put_people};
+use crate::store::{
+    BLOCK_SIGNATURES, Store, StoreError, Table, Writes, bucket, mark_bucket, marks_key, names_key, signatures_key,
+    sound, with_calls,
+};
+use crate::stored;
+
+/// How many events are added at most; more are read with all others.
+const MOST_EVENTS: u64 = 10_000;
+/// How many older events of the people concerned are read again at most.
+const MOST_OLDER: usize = 20_000;
+
+/// Why events could not be added.
+pub(crate) enum AddError {
+    /// The log cannot be read.
+    Log(LogError),
+    /// The store does not read or cannot be written.
+    Store,
+}
+
+impl From<LogError> for AddError {
+    fn from(error: LogError) -> AddError {
+        AddError::Log(error)
+    }
+}
+
+impl From<StoreError> for AddError {
+    fn from(_: StoreError) -> AddError {
+        AddError::Store
+    }
+}
+
+/// What the store and the log say of older events.
+struct Older<'o> {
+    store: &'o Store,
+    journal: &'o Journal,
+}
+
+impl Standing for Older<'_> {
+    fn mark(&self, mark: Mark) -> Option<Option<Settled>> {
+        let bucket = mark_bucket(mark, self.store.head().mark_buckets);
+        sound(self.store.marks(bucket)).get(&mark).copied()
+    }
+
+    fn called(&self, call: &Call) -> (Vec<PersonNo>, Vec<UnitNo>) {
+        sound(self.store.called(call))
+    }
+
+    fn who(&self, person: PersonNo) -> Option<Arc<Persona>> {
+        sound(self.store.value(Table::People, person.0, stored::persona)).map(Arc::new)
+    }
+
+    fn unit(&self, unit: UnitNo) -> Option<Arc<UnitState>> {
+        sound(self.store.value(Table::Units, unit.0, stored::unit)).map(Arc::new)
+    }
+
+    fn event_id(&self, seq: Seq) -> Option<EventId> {
+        let record = self.journal.read(seq).ok()?;
+        Some(read_stored(&record.event, record.recorded_at).ok()?.id)
+    }
+
+    fn persons(&self) -> u32 {
+        self.store.head().person_numbers
+    }
+
+    fn units(&self) -> u32 {
+        self.store.head().units
+    }
+}
+
+/// Adds what the log has beyond the store. The number of people whose state was made anew; none where it must be
+/// read with all that came before.
+pub(crate) fn add(store: &mut Store, journal: &Journal) -> Result<Option<usize>, AddError> {
+    let seq = store.seq();
+    if journal.head().number() - seq.number() > MOST_EVENTS {
+        return Ok(None);
+    }
+    let mut fresh = Loaded::default();
+    for block in journal.blocks(seq.next()) {
+        let part = decode(&block?)?;
+        fresh.quarantined.extend(part.quarantined);
+        fresh.archive.append(part.archive);
+    }
+    let older = Older { store, journal };
+    let Some(addition) = Addition::of(&fresh.archive, &older) else { return Ok(None) };
+
+    // The people of whom something is told or who are called otherwise, as they were.
+    let people: BTreeSet<PersonNo> = addition.touched().chain(addition.personas.keys().copied()).collect();
+    let mut were: BTreeMap<PersonNo, PersonState> = BTreeMap::new();
+    for person in &people {
+        match store.person_stored(*person)? {
+            Some(state) => drop(were.insert(*person, state)),
+            None if addition.new_people.contains(person) => {}
+            None => return Ok(None),
+        }
+    }
+    let told: BTreeSet<PersonNo> = addition.touched().collect();
+    let seqs: BTreeSet<Seq> =
+        told.iter().filter_map(|p| were.get(p)).flat_map(|s| &s.evidence).map(|e| e.seq).collect();
+    if seqs.len() > MOST_OLDER {
+        return Ok(None);
+    }
+    let mut archive = Archive::new();
+    for seq in seqs {
+        let record = journal.read(seq)?;
+        let Ok(event) = read_stored(&record.event, record.recorded_at) else { return Ok(None) };
+        archive.push(seq, record.recorded_at, event);
+    }
+    let Some(before) = Before::of(&archive, &older) else { return Ok(None) };
+
+    let mut blocks: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+    let mut folded = Vec::with_capacity(people.len());
+    for person in people {
+        let was = were.remove(&person);
+        let who = match (addition.personas.get(&person), &was) {
+            (Some(who), _) => Arc::new(who.clone()),
+            (None, Some(was)) => was.who.clone(),
+            (None, None) => return Ok(None),
+        };
+        let number = person.0 as usize;
+        let block = u32::try_from(number / BLOCK_SIGNATURES).expect("fewer than 2^32");
+        let place = number % BLOCK_SIGNATURES;
+        let signatures = match blocks.entry(block) {
+            Entry::Occupied(slot) => slot.into_mut(),
+            Entry::Vacant(slot) => slot.insert(store.signatures(block)?.unwrap_or_default()),
+        };
+        if signatures.len() <= place {
+            signatures.resize(place + 1, 0);
+        }
+        let signed = was.as_ref().map(|was| (Signature::stored(signatures[place]), &*was.who));
+        let signature = addition.signature(person, &who, signed);
+        signatures[place] = signature.number();
+        let state = if told.contains(&person) {
+            let evidence = was.as_ref().map_or(&[][..], |was| &was.evidence);
+            let Some(state) = addition.state(person, who, evidence, &before) else { return Ok(None) };
+            state
+        } else {
+            match was {
+                Some(was) => PersonState { who, ..was },
+                None => Addition::named_only(who),
+            }
+        };
+        folded.push(Folded::state(person, &state, signature));
+    }
+
+    let mut writes = Writes::default();
+    put_people(store, &mut writes, &folded, &[])?;
+    for (block, signatures) in blocks {
+        writes.put(&signatures_key(block), stored::encode(&signatures));
+    }
+    for (unit, state) in &addition.units {
+        writes.set(Table::Units, unit.0, Some(stored::unit_bytes(state)));
+    }
+    let mut calls: BTreeMap<u32, Vec<(Call, Meant)>> = BTreeMap::new();
+    for (call, meant) in &addition.calls {
+        calls.entry(bucket(call, store.head().buckets)).or_default().push((call.clone(), *meant));
+    }
+    for (bucket, calls) in calls {
+        writes.put(&names_key(bucket), with_calls(store.get(&names_key(bucket))?.as_deref(), &calls)?);
+    }
+    let mut marks: BTreeMap<u32, stored::Marks> = BTreeMap::new();
+    for (mark, settled) in &addition.marks {
+        let bucket = mark_bucket(*mark, store.head().mark_buckets);
+        let marks = match marks.entry(bucket) {
+            Entry::Occupied(slot) => slot.into_mut(),
+            Entry::Vacant(slot) => slot.insert(store.marks(bucket)?),
+        };
+        marks.insert(*mark, *settled);
+    }
+    for (bucket, marks) in marks {
+        writes.put(&marks_key(bucket), stored::marks_bytes(&marks));
+    }
+    let mut head = store.head().clone();
+    head.seq = journal.head().number();
+    head.digest = journal.digest().to_string();
+    head.people += addition.new_people.len() as u64;
+    head.person_numbers += u32::try_from(addition.new_people.len()).expect("fewer than 2^32");
+    head.units = addition.units.keys().next_back().map_or(head.units, |UnitNo(last)| head.units.max(last + 1));
+    head.quarantined.extend(fresh.quarantined.into_iter().map(|q| (q.seq.number(), q.refusal.reason, q.refusal.hint)));
+    let count = folded.len();
+    store.apply(writes, head)?;
+    Ok(Some(count))
+}
