@@ -332,7 +332,10 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
                 let who = inquiry.who_answer(no_basis(), asked(), reach, &filter);
                 tell(format!("who {id} --at {day} {reach:?}"), text(&who));
             }
-            tell(format!("org {id} --at {day}"), text(&inquiry.org_answer(no_basis(), asked())));
+            tell(
+                format!("org {id} --at {day}"),
+                text(&inquiry.org_answer(no_basis(), asked()).expect("a shallow chart")),
+            );
             if day == DAYS[5] {
                 let holders = inquiry.holders_answer(no_basis(), asked(), Reach::Whole, &filter, Bounds::UNKNOWN);
                 tell(format!("holders {id}"), text(&holders));

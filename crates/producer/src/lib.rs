@@ -4,9 +4,11 @@
 //! its file and line, and the rest goes in. Memory is bounded by a batch, however long the input or its lines are.
 //! Deciding what an event means is not done here; see the domain.
 
+pub mod adapter;
 mod texts;
 
 use std::io::BufRead;
+use std::sync::Arc;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
@@ -42,6 +44,8 @@ pub struct Reject {
     pub file: String,
     /// The line on which the text begins, from 1.
     pub line: u64,
+    /// The column that is to blame, in a format that has columns.
+    pub column: Option<String>,
     /// What is wrong, and where.
     pub reason: String,
     /// What to do about it.
@@ -53,13 +57,17 @@ pub struct Reject {
 impl Reject {
     /// The line of JSON that a file of rejects holds.
     pub fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({
+        let mut json = serde_json::json!({
             "file": self.file,
             "line": self.line,
             "reason": self.reason,
             "hint": self.hint,
             "input": self.input,
-        })
+        });
+        if let Some(column) = &self.column {
+            json["column"] = column.as_str().into();
+        }
+        json
     }
 }
 
@@ -100,6 +108,91 @@ pub fn identify(event: &str) -> Option<Identity> {
     Some(Identity { id, fingerprint })
 }
 
+/// Where a text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The input.
+    pub file: Arc<str>,
+    /// The line on which the text begins, from 1.
+    pub line: u64,
+    /// The column, in a format that has columns.
+    pub column: Option<Arc<str>>,
+}
+
+/// A text to be appended, or what is wrong with it.
+struct Piece {
+    place: Place,
+    /// The text as the input has it; of a long one at least the first 1,000 bytes.
+    input: Vec<u8>,
+    /// The event where it is not the text itself.
+    event: Result<Option<Vec<u8>>, Refusal>,
+}
+
+/// Appends texts in batches.
+struct Feed<'f> {
+    journal: &'f mut Journal,
+    watch: &'f mut dyn Watch,
+    summary: Summary,
+    batch: Vec<Piece>,
+    bytes: usize,
+}
+
+impl<'f> Feed<'f> {
+    fn new(journal: &'f mut Journal, watch: &'f mut dyn Watch) -> Feed<'f> {
+        let summary = Summary { head: journal.head(), ..Summary::default() };
+        Feed { journal, watch, summary, batch: Vec::new(), bytes: 0 }
+    }
+
+    /// Takes a piece. Whether the batch is full: then it is to be flushed.
+    fn push(&mut self, piece: Piece) -> bool {
+        self.bytes += piece.input.len() + piece.event.as_ref().map_or(0, |event| event.as_ref().map_or(0, Vec::len));
+        self.batch.push(piece);
+        self.batch.len() >= BATCH_EVENTS || self.bytes >= BATCH_BYTES
+    }
+
+    /// Appends what was taken.
+    fn flush(&mut self) -> Result<(), IngestError> {
+        self.bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        let read = read_all(&batch);
+        let entries: Vec<Entry<'_>> = read
+            .iter()
+            .filter_map(|r| r.as_ref().ok())
+            .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
+            .collect();
+        let outcomes = self.journal.append(&entries, self.watch.now())?;
+        self.summary.head = self.journal.head();
+        let mut outcomes = outcomes.into_iter();
+        for (piece, read) in batch.iter().zip(&read) {
+            let refusal = match read {
+                Err(refusal) => refusal.clone(),
+                Ok(submission) => match outcomes.next() {
+                    Some(Outcome::Appended(_)) => {
+                        self.summary.appended += 1;
+                        continue;
+                    }
+                    Some(Outcome::Duplicate(_)) => {
+                        self.summary.duplicate += 1;
+                        continue;
+                    }
+                    Some(Outcome::Reused(seq)) => id_reused(submission, seq),
+                    None => unreachable!("the log tells the outcome of every entry"),
+                },
+            };
+            self.summary.rejected += 1;
+            let Refusal { reason, hint } = refusal;
+            let head = &piece.input[..piece.input.len().min(INPUT_BYTES)];
+            let mut input = String::from_utf8_lossy(head).into_owned();
+            input.truncate(input.floor_char_boundary(INPUT_BYTES));
+            let Place { file, line, column } = &piece.place;
+            let column = column.as_ref().map(ToString::to_string);
+            let reject = Reject { file: file.to_string(), line: *line, column, reason, hint, input };
+            self.watch.rejected(&reject).map_err(IngestError::Rejects)?;
+        }
+        Ok(())
+    }
+}
+
 /// Appends the events of an input to the log.
 pub fn ingest(
     journal: &mut Journal,
@@ -108,72 +201,36 @@ pub fn ingest(
     watch: &mut dyn Watch,
 ) -> Result<Summary, IngestError> {
     let mut texts = Texts::new(input);
-    let mut summary = Summary { head: journal.head(), ..Summary::default() };
-    let mut batch: Vec<Text> = Vec::new();
+    let mut feed = Feed::new(journal, watch);
+    let name: Arc<str> = Arc::from(file);
     loop {
-        batch.clear();
-        let mut bytes = 0;
-        while batch.len() < BATCH_EVENTS && bytes < BATCH_BYTES {
-            let line = texts.line();
-            let failed = |source| IngestError::Input { file: file.to_owned(), line, source };
-            match texts.next_text().map_err(failed)? {
-                Some(text) => {
-                    bytes += text.bytes.len();
-                    batch.push(text);
-                }
-                None => break,
-            }
+        let line = texts.line();
+        let failed = |source| IngestError::Input { file: file.to_owned(), line, source };
+        let text = texts.next_text().map_err(failed)?;
+        let ended = text.is_none();
+        if text.is_some_and(|text| feed.push(piece(&name, text))) || ended {
+            feed.flush()?;
+            feed.watch.passed(texts.passed());
         }
-        if batch.is_empty() {
-            break;
+        if ended {
+            return Ok(feed.summary);
         }
-        append(journal, file, &batch, watch, &mut summary)?;
-        watch.passed(texts.passed());
     }
-    summary.head = journal.head();
-    Ok(summary)
 }
 
-fn append(
-    journal: &mut Journal,
-    file: &str,
-    batch: &[Text],
-    watch: &mut dyn Watch,
-    summary: &mut Summary,
-) -> Result<(), IngestError> {
-    let read = read_all(batch);
-    let entries: Vec<Entry<'_>> = read
-        .iter()
-        .filter_map(|r| r.as_ref().ok())
-        .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
-        .collect();
-    let outcomes = journal.append(&entries, watch.now())?;
-    let mut outcomes = outcomes.into_iter();
-    for (text, read) in batch.iter().zip(&read) {
-        let refusal = match read {
-            Err(refusal) => refusal.clone(),
-            Ok(submission) => match outcomes.next() {
-                Some(Outcome::Appended(_)) => {
-                    summary.appended += 1;
-                    continue;
-                }
-                Some(Outcome::Duplicate(_)) => {
-                    summary.duplicate += 1;
-                    continue;
-                }
-                Some(Outcome::Reused(seq)) => id_reused(submission, seq),
-                None => unreachable!("the log tells the outcome of every entry"),
-            },
-        };
-        summary.rejected += 1;
-        let Refusal { reason, hint } = refusal;
-        let head = &text.bytes[..text.bytes.len().min(INPUT_BYTES)];
-        let mut input = String::from_utf8_lossy(head).into_owned();
-        input.truncate(input.floor_char_boundary(INPUT_BYTES));
-        let reject = Reject { file: file.to_owned(), line: text.line, reason, hint, input };
-        watch.rejected(&reject).map_err(IngestError::Rejects)?;
-    }
-    Ok(())
+fn piece(file: &Arc<str>, text: Text) -> Piece {
+    let event = match text.too_long {
+        None if text.unclosed => Err(Refusal {
+            reason: "the array is not closed".to_owned(),
+            hint: "what came before it ended is in; was the file cut off?".to_owned(),
+        }),
+        Some(limit) => Err(Refusal {
+            reason: format!("the text is longer than {limit} bytes"),
+            hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),
+        }),
+        None => Ok(None),
+    };
+    Piece { place: Place { file: file.clone(), line: text.line, column: None }, input: text.bytes, event }
 }
 
 fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
@@ -184,17 +241,10 @@ fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
 }
 
 /// Reads the texts as events, on all cores where there are many.
-fn read_all(batch: &[Text]) -> Vec<Result<Submission, Refusal>> {
-    let read = |text: &Text| match text.too_long {
-        None if text.unclosed => Err(Refusal {
-            reason: "the array is not closed".to_owned(),
-            hint: "what came before it ended is in; was the file cut off?".to_owned(),
-        }),
-        Some(limit) => Err(Refusal {
-            reason: format!("the text is longer than {limit} bytes"),
-            hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),
-        }),
-        None => Submission::read(&text.bytes),
+fn read_all(batch: &[Piece]) -> Vec<Result<Submission, Refusal>> {
+    let read = |piece: &Piece| match &piece.event {
+        Err(refusal) => Err(refusal.clone()),
+        Ok(event) => Submission::read(event.as_ref().unwrap_or(&piece.input)),
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = batch.len().div_ceil(cores);

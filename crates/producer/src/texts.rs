@@ -17,21 +17,23 @@ pub(crate) struct Text {
     pub(crate) too_long: Option<usize>,
     /// No text, but the end of an array that has no closing bracket.
     pub(crate) unclosed: bool,
+    /// The longest that is kept whole.
+    limit: usize,
 }
 
 impl Text {
-    fn new(line: u64) -> Text {
-        Text { line, bytes: Vec::new(), too_long: None, unclosed: false }
+    fn new(line: u64, limit: usize) -> Text {
+        Text { line, bytes: Vec::new(), too_long: None, unclosed: false, limit }
     }
 
     fn push(&mut self, bytes: &[u8]) {
         if self.too_long.is_some() {
             return;
         }
-        let room = TEXT_BYTES.saturating_sub(self.bytes.len());
+        let room = self.limit.saturating_sub(self.bytes.len());
         self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
         if bytes.len() > room {
-            self.too_long = Some(TEXT_BYTES);
+            self.too_long = Some(self.limit);
             self.bytes.truncate(crate::INPUT_BYTES);
         }
     }
@@ -63,11 +65,17 @@ pub(crate) struct Texts<'i> {
     shape: Shape,
     line: u64,
     passed: u64,
+    limit: usize,
 }
 
 impl<'i> Texts<'i> {
     pub(crate) fn new(input: &'i mut dyn BufRead) -> Texts<'i> {
-        Texts { input, shape: Shape::Unknown, line: 1, passed: 0 }
+        Texts::with_limit(input, TEXT_BYTES)
+    }
+
+    /// Keeps texts of up to so many bytes whole.
+    pub(crate) fn with_limit(input: &'i mut dyn BufRead, limit: usize) -> Texts<'i> {
+        Texts { input, shape: Shape::Unknown, line: 1, passed: 0, limit }
     }
 
     /// The line that is read next, from 1.
@@ -88,7 +96,7 @@ impl<'i> Texts<'i> {
                 Shape::Ended => return Ok(None),
                 Shape::Unclosed => {
                     self.shape = Shape::Ended;
-                    return Ok(Some(Text { unclosed: true, ..Text::new(self.line) }));
+                    return Ok(Some(Text { unclosed: true, ..Text::new(self.line, self.limit) }));
                 }
                 Shape::Lines => match self.next_line()? {
                     Some(text) if text.is_blank() => {}
@@ -135,7 +143,7 @@ impl<'i> Texts<'i> {
     }
 
     fn next_line(&mut self) -> std::io::Result<Option<Text>> {
-        let mut text = Text::new(self.line);
+        let mut text = Text::new(self.line, self.limit);
         let mut any = false;
         loop {
             let buffer = self.input.fill_buf()?;
@@ -164,7 +172,7 @@ impl<'i> Texts<'i> {
 
     /// The next element of the array: everything up to a comma or the closing bracket outside of strings and braces.
     fn next_element(&mut self) -> std::io::Result<Option<Text>> {
-        let mut text = Text::new(self.line);
+        let mut text = Text::new(self.line, self.limit);
         let (mut depth, mut in_string, mut escaped) = (0_u64, false, false);
         loop {
             let buffer = self.input.fill_buf()?;

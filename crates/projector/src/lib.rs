@@ -10,6 +10,6 @@ mod project;
 mod store;
 mod stored;
 
-pub use load::{Loaded, Quarantined, load};
+pub use load::{Loaded, Quarantined, load, load_blocks};
 pub use project::{Done, ProjectError, Snapshots};
 pub use store::{Store, unless_broken};

@@ -6,7 +6,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, read_stored};
-use tenure_log::{Block, Journal, LogError};
+use tenure_log::{Block, Blocks, Journal, LogError};
 
 /// An event of the log that this version cannot read. It is kept, told, and tried again by the next version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +43,15 @@ pub(crate) fn decode(block: &Block) -> Result<Loaded, LogError> {
 const WAITING: usize = 2;
 
 /// Loads the log. `passed` is told the position up to which it is loaded.
-pub fn load(journal: &Journal, mut passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
+pub fn load(journal: &Journal, passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
+    load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), passed)
+}
+
+/// The same of blocks from the first position on to `head`, for whoever does not hold the journal while it is read.
+pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
     let mut loaded = Loaded::default();
-    let events = usize::try_from(journal.head().number()).unwrap_or_default();
-    loaded.archive.reserve(events);
+    loaded.archive.reserve(usize::try_from(head.number()).unwrap_or_default());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut blocks = journal.blocks(Seq::ZERO.next());
     std::thread::scope(|scope| -> Result<(), LogError> {
         // Blocks are dealt out in turn and taken back in turn: the order of the log is kept, and memory is bounded.
         let workers: Vec<_> = (0..cores)

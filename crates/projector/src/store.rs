@@ -3,13 +3,13 @@
 //! The store is a cache of the log. Every value is written together with the position up to which it holds, in one
 //! atomic batch; a store that is missing, of another version, or that does not read is thrown away and made again.
 //! A person is one value; a unit's roster is blocks of fixed rows; names are packed by the hash of their text.
-//! Readers see one state of the store: a command opens it, and nothing writes while it asks.
+//! Readers see one state of the store: nothing writes while one of them asks, which is for whoever holds it to see to.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -284,8 +284,13 @@ impl Writes {
 pub struct Store {
     db: sled::Db,
     head: Head,
-    people: RefCell<FxHashMap<PersonNo, Arc<PersonState>>>,
-    units: RefCell<FxHashMap<UnitNo, Arc<UnitState>>>,
+    people: Mutex<FxHashMap<PersonNo, Arc<PersonState>>>,
+    units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
+}
+
+/// What is kept at hand is only ever whole, also where a thread that held it panicked.
+fn kept<T>(at_hand: &Mutex<T>) -> MutexGuard<'_, T> {
+    at_hand.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many decoded people a store keeps at hand.
@@ -311,7 +316,7 @@ impl Store {
     }
 
     fn with(db: sled::Db, head: Head) -> Store {
-        Store { db, head, people: RefCell::default(), units: RefCell::default() }
+        Store { db, head, people: Mutex::default(), units: Mutex::default() }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
@@ -369,8 +374,8 @@ impl Store {
         self.db.apply_batch(batch)?;
         self.db.flush()?;
         self.head = head;
-        self.people.borrow_mut().clear();
-        self.units.borrow_mut().clear();
+        kept(&self.people).clear();
+        kept(&self.units).clear();
         Ok(())
     }
 
@@ -532,13 +537,27 @@ fn present<T>(value: Option<T>) -> T {
     value.unwrap_or_else(|| std::panic::panic_any(Broken))
 }
 
+thread_local! {
+    /// Whether this thread reads a store, so that a panic is no news.
+    static READS: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs what reads a store; none where the store turns out not to read. A view cannot return errors, and sled answers
-/// some damage with a panic, so both come here.
+/// some damage with a panic, so both come here. Several threads can be here at once: the hook that tells of panics
+/// belongs to all of them, and so is replaced once, by one that looks at the thread.
 pub fn unless_broken<T>(read: impl FnOnce() -> T) -> Option<T> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let tell = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !READS.get() {
+                tell(panic);
+            }
+        }));
+    });
+    let before = READS.replace(true);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
-    std::panic::set_hook(hook);
+    READS.set(before);
     result.ok()
 }
 
@@ -552,19 +571,19 @@ impl View for Store {
     }
 
     fn who(&self, person: PersonNo) -> Arc<Persona> {
-        if let Some(state) = self.people.borrow().get(&person) {
+        if let Some(state) = kept(&self.people).get(&person) {
             return state.who.clone();
         }
         Arc::new(present(sound(self.value(Table::People, person.0, stored::persona))))
     }
 
     fn person(&self, person: PersonNo) -> Arc<PersonState> {
-        if let Some(state) = self.people.borrow().get(&person) {
+        if let Some(state) = kept(&self.people).get(&person) {
             return state.clone();
         }
         let state = present(sound(self.person_stored(person)));
         let state = Arc::new(state);
-        let mut kept = self.people.borrow_mut();
+        let mut kept = kept(&self.people);
         if kept.len() >= KEPT {
             kept.clear();
         }
@@ -573,11 +592,11 @@ impl View for Store {
     }
 
     fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
-        if let Some(state) = self.units.borrow().get(&unit) {
+        if let Some(state) = kept(&self.units).get(&unit) {
             return state.clone();
         }
         let state = Arc::new(present(sound(self.unit_stored(unit))));
-        let mut kept = self.units.borrow_mut();
+        let mut kept = kept(&self.units);
         if kept.len() >= KEPT {
             kept.clear();
         }

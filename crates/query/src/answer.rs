@@ -2,10 +2,10 @@
 //! and the schemas under `schemas/answers` are generated from them.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// On what an answer rests.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Basis {
     /// The day asked about, or the two days of a diff as `D1..D2`.
     pub at: String,
@@ -20,7 +20,7 @@ pub struct Basis {
 }
 
 /// A person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Person {
     /// The id: a scraper's, or `~` and a name key.
     pub id: String,
@@ -31,7 +31,7 @@ pub struct Person {
 }
 
 /// The company of a unit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Company {
     /// Its id.
     pub id: String,
@@ -40,7 +40,7 @@ pub struct Company {
 }
 
 /// A unit or a company.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Unit {
     /// The id: a scraper's, or `~`, the company's id, `/` and a name key.
     pub id: String,
@@ -51,7 +51,7 @@ pub struct Unit {
 }
 
 /// Vague bounds of a start or an end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bounds {
     /// The shortest EDTF that says them.
     pub edtf: String,
@@ -64,7 +64,7 @@ pub struct Bounds {
 }
 
 /// A tenure: a person in a post.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tenure {
     /// Its id, to ask `why` with.
     pub tenure: String,
@@ -99,7 +99,7 @@ pub struct Tenure {
 }
 
 /// A tenure on a day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Position {
     /// The tenure.
     #[serde(flatten)]
@@ -109,7 +109,7 @@ pub struct Position {
 }
 
 /// Something that sources disagree on or that the ledger had to guess.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Conflict {
     /// `date_disagrees`, `field_disagrees`, `contested_move`, `missing_link`, `seen_after_end`, `two_leads`,
     /// `ambiguous_name`, `key_reused` or `cycle`.
@@ -125,7 +125,7 @@ pub struct Conflict {
 }
 
 /// One change between two points.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// `joined`, `left`, `moved`, `appointed`, `relieved`, `retitled`, `new_manager`, `corrected`, `withdrawn`,
     /// `unit_formed`, `unit_renamed`, `unit_moved`, `unit_merged` or `unit_dissolved`.
@@ -141,7 +141,7 @@ pub struct Change {
 }
 
 /// An event as evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Its id.
     pub id: String,
@@ -169,7 +169,7 @@ pub struct Evidence {
 }
 
 /// `person`: the posts held on a day, the primary one first.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PersonAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -180,7 +180,7 @@ pub struct PersonAnswer {
 }
 
 /// `career`: the whole timeline.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CareerAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -193,7 +193,7 @@ pub struct CareerAnswer {
 }
 
 /// Somebody in a unit on a day.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Member {
     /// Who.
     pub person: Person,
@@ -203,7 +203,7 @@ pub struct Member {
 }
 
 /// `who`: the people of a unit, leads first, then by person id.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WhoAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -214,7 +214,7 @@ pub struct WhoAnswer {
 }
 
 /// Somebody who held a post.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Holder {
     /// Who.
     pub person: Person,
@@ -224,7 +224,7 @@ pub struct Holder {
 }
 
 /// `holders`: everyone who ever held a post there, by start.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HoldersAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -235,7 +235,7 @@ pub struct HoldersAnswer {
 }
 
 /// A unit in an org chart.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OrgUnit {
     /// Its id.
     pub id: String,
@@ -254,7 +254,7 @@ pub struct OrgUnit {
 }
 
 /// `org`: the org chart on a day.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OrgAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -263,7 +263,7 @@ pub struct OrgAnswer {
 }
 
 /// A manager, with the managers above.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Up {
     /// The manager.
     pub person: Person,
@@ -274,7 +274,7 @@ pub struct Up {
 }
 
 /// A report, with the reports below.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Down {
     /// Who reports.
     pub person: Person,
@@ -285,7 +285,7 @@ pub struct Down {
 }
 
 /// `reports`: the reporting line on a day; a direction that was not asked for is left out.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReportsAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -309,8 +309,24 @@ pub enum Target {
     Person(Person),
 }
 
+impl<'de> Deserialize<'de> for Target {
+    /// A person is what has names. A unit is looked for second: read as one, a person would be a company.
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Target, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Person(Person),
+            Unit(Unit),
+        }
+        Ok(match Either::deserialize(json)? {
+            Either::Person(person) => Target::Person(person),
+            Either::Unit(unit) => Target::Unit(unit),
+        })
+    }
+}
+
 /// `diff`: what was learned, and what happened, between two points.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DiffAnswer {
     /// On what it rests: ranges where ranges were asked for.
     pub basis: Basis,
@@ -323,7 +339,7 @@ pub struct DiffAnswer {
 }
 
 /// `why`: the evidence of one tenure.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WhyAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -338,7 +354,7 @@ pub struct WhyAnswer {
 }
 
 /// `conflicts`: contradictions, missing links, ambiguous names.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConflictsAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -347,7 +363,7 @@ pub struct ConflictsAnswer {
 }
 
 /// Something found by name.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
     /// `person` or `unit`.
     pub kind: String,
@@ -364,14 +380,14 @@ pub struct Found {
 }
 
 /// `find`: the best match first, then by name and id.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FindAnswer {
     /// What was found.
     pub matches: Vec<Found>,
 }
 
 /// People who went from one unit to another.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Flow {
     /// The month, quarter or year, where flows are asked for by one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -387,7 +403,7 @@ pub struct Flow {
 }
 
 /// `moves`: the flows of people, the largest first, then by ids.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MovesAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -396,7 +412,7 @@ pub struct MovesAnswer {
 }
 
 /// One event of `log`.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LogEntry {
     /// Its position.
     pub seq: u64,
@@ -407,7 +423,7 @@ pub struct LogEntry {
 }
 
 /// `log`: the events as recorded, oldest first.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LogAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -416,7 +432,7 @@ pub struct LogAnswer {
 }
 
 /// `status`: lag and sizes.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StatusAnswer {
     /// On what it rests.
     pub basis: Basis,
@@ -438,4 +454,61 @@ pub struct StatusAnswer {
     pub store_bytes: u64,
     /// SHA-256 chain over the events.
     pub digest: String,
+}
+
+/// An answer to any question.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "there is one to a question, and it is handed on, not kept")]
+pub enum Answer {
+    /// `person`.
+    Person(PersonAnswer),
+    /// `career`.
+    Career(CareerAnswer),
+    /// `who`.
+    Who(WhoAnswer),
+    /// `holders`.
+    Holders(HoldersAnswer),
+    /// `org`.
+    Org(OrgAnswer),
+    /// `reports`.
+    Reports(ReportsAnswer),
+    /// `diff`.
+    Diff(DiffAnswer),
+    /// `why`.
+    Why(WhyAnswer),
+    /// `conflicts`.
+    Conflicts(ConflictsAnswer),
+    /// `find`.
+    Find(FindAnswer),
+    /// `moves`.
+    Moves(MovesAnswer),
+    /// `log`.
+    Log(LogAnswer),
+    /// `status`.
+    Status(StatusAnswer),
+}
+
+impl Answer {
+    /// Reads what was printed as JSON in answer to a verb; none where that is no verb that answers.
+    ///
+    /// Fields that are not known here are passed over, so that a newer ledger can be asked.
+    pub fn read<'de, D: Deserializer<'de>>(verb: &str, json: D) -> Option<Result<Answer, D::Error>> {
+        Some(match verb {
+            "person" => PersonAnswer::deserialize(json).map(Answer::Person),
+            "career" => CareerAnswer::deserialize(json).map(Answer::Career),
+            "who" => WhoAnswer::deserialize(json).map(Answer::Who),
+            "holders" => HoldersAnswer::deserialize(json).map(Answer::Holders),
+            "org" => OrgAnswer::deserialize(json).map(Answer::Org),
+            "reports" => ReportsAnswer::deserialize(json).map(Answer::Reports),
+            "diff" => DiffAnswer::deserialize(json).map(Answer::Diff),
+            "why" => WhyAnswer::deserialize(json).map(Answer::Why),
+            "conflicts" => ConflictsAnswer::deserialize(json).map(Answer::Conflicts),
+            "find" => FindAnswer::deserialize(json).map(Answer::Find),
+            "moves" => MovesAnswer::deserialize(json).map(Answer::Moves),
+            "log" => LogAnswer::deserialize(json).map(Answer::Log),
+            "status" => StatusAnswer::deserialize(json).map(Answer::Status),
+            _ => return None,
+        })
+    }
 }

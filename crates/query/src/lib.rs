@@ -7,6 +7,7 @@ pub mod answer;
 mod ask;
 pub mod changes;
 mod evidence;
+pub mod export;
 mod flows;
 mod lines;
 mod people;
@@ -19,7 +20,7 @@ pub use ask::{AskError, Asked, Candidate, Subject};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;
 pub use lines::Direction;
-pub use units::{MemberFilter, Reach};
+pub use units::{MemberFilter, Reach, TooDeep};
 
 use tenure_domain::day::Day;
 use tenure_domain::view::View;

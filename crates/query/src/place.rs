@@ -167,19 +167,22 @@ pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
 pub(crate) struct Subtree {
     pub(crate) units: BTreeSet<UnitNo>,
     pub(crate) sources: BTreeSet<UnitNo>,
+    /// How many units stand one under the other, this one counted.
+    pub(crate) depth: usize,
 }
 
 pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Subtree {
-    let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]) };
-    let mut work = vec![unit];
-    while let Some(at) = work.pop() {
+    let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]), depth: 1 };
+    let mut work = vec![(unit, 1)];
+    while let Some((at, depth)) = work.pop() {
+        tree.depth = tree.depth.max(depth);
         let Below { children, gone, unseen } = below(view, at, day);
         tree.sources.extend(gone);
         tree.units.extend(unseen);
         for child in children {
             tree.sources.insert(child);
             if tree.units.insert(child) {
-                work.push(child);
+                work.push((child, depth + 1));
             }
         }
     }

@@ -26,6 +26,18 @@ pub enum Reach {
     Whole,
 }
 
+/// How many units may stand one under the other in a chart. No company comes near it, but sources can say anything, and
+/// whoever draws, writes or reads a chart goes down into it.
+const DEPTH: usize = 1_000;
+
+/// A chart is too deep to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{depth} units stand one under the other there, and charts are at most {DEPTH} deep")]
+pub struct TooDeep {
+    /// How many units stand one under the other.
+    pub depth: usize,
+}
+
 /// Which of the people of a unit are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {
@@ -55,7 +67,7 @@ impl Inquiry<'_> {
             Reach::Direct => {
                 let mut sources = BTreeSet::from([unit]);
                 sources.extend(below(self.view, unit, self.at).gone);
-                Subtree { units: BTreeSet::from([unit]), sources }
+                Subtree { units: BTreeSet::from([unit]), sources, depth: 1 }
             }
         }
     }
@@ -175,17 +187,20 @@ impl Inquiry<'_> {
     }
 
     /// `org`: the org chart on the day.
-    pub fn org_answer(&self, basis: Basis, asked: Asked<UnitNo, Unit>) -> OrgAnswer {
+    pub fn org_answer(&self, basis: Basis, asked: Asked<UnitNo, Unit>) -> Result<OrgAnswer, TooDeep> {
         let unit = match asked {
             Asked::Later { shown, .. } => {
                 let Unit { id, name, .. } = shown;
                 let empty =
                     OrgUnit { id, name, kind: None, leads: vec![], headcount: 0, possible: 0, children: vec![] };
-                return OrgAnswer { basis, unit: empty };
+                return Ok(OrgAnswer { basis, unit: empty });
             }
             Asked::Here(unit) => unit,
         };
         let tree = subtree(self.view, unit, self.at);
+        if tree.depth > DEPTH {
+            return Err(TooDeep { depth: tree.depth });
+        }
         let mut there: BTreeMap<UnitNo, Staff> = BTreeMap::new();
         for source in &tree.sources {
             let present = self.view.present(*source, self.at);
@@ -206,7 +221,7 @@ impl Inquiry<'_> {
             }
         }
         let (unit, _) = self.chart(unit, &mut there);
-        OrgAnswer { basis, unit: unit.unit }
+        Ok(OrgAnswer { basis, unit: unit.unit })
     }
 
     /// The chart of a unit and what is below it, and whether it is to be shown.

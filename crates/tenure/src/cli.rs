@@ -1,8 +1,10 @@
 //! The command line: verbs, flags, and the help that shows examples which work on the demo ledger.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 /// An event-sourced ledger of personnel changes: who was where, what was known then, and which sources say so.
 #[derive(Debug, Parser)]
@@ -35,6 +37,21 @@ pub(crate) struct Global {
         help_heading = "Ledger"
     )]
     pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) nats: Nats,
+    /// How long to wait for an answer, and for the position of --after
+    #[arg(
+        long,
+        global = true,
+        default_value = "30",
+        value_name = "SECONDS",
+        value_parser = seconds,
+        help_heading = "NATS"
+    )]
+    pub(crate) timeout: Duration,
+    /// Answer only when the ledger has come to this position, as ingest prints it
+    #[arg(long, global = true, value_name = "SEQ", help_heading = "Clocks")]
+    pub(crate) after: Option<u64>,
 
     /// The day asked about [default: today]; a diff takes D1..D2
     #[arg(long, global = true, value_name = "DATE", help_heading = "Clocks")]
@@ -77,7 +94,8 @@ pub(crate) struct Global {
     pub(crate) verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Confidence {
     Rumoured,
     Reported,
@@ -99,7 +117,8 @@ pub(crate) enum When {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum By {
     Month,
     Quarter,
@@ -121,6 +140,12 @@ pub(crate) enum Verb {
         /// Write what is rejected to this file, a line of JSON each
         #[arg(long, value_name = "FILE")]
         rejects: Option<PathBuf>,
+        /// The format of the files, where they are not events
+        #[arg(long, value_enum, value_name = "FORMAT")]
+        from: Option<Foreign>,
+        /// How the format's fields map to events, as TOML
+        #[arg(long, value_name = "MAP", requires = "from")]
+        map: Option<PathBuf>,
     },
     /// The posts that a person holds on a day
     #[command(after_help = "Example: tenure person 'Steven Hoi' --at 2025-08-01")]
@@ -220,6 +245,23 @@ pub(crate) enum Verb {
         #[arg(long, conflicts_with = "target")]
         quarantined: bool,
     },
+    /// Write the events, or the state on a basis, for other programs
+    #[command(
+        long_about = "Write the events, or the state on a basis: all clocks and filters apply. A target narrows it to a \
+        person, or to who was ever in a unit or company; a chart is always of one.",
+        after_help = "Example: tenure export --to csv --output stints.csv\n\
+        Example: tenure export --to mermaid Alibaba --at 2026-04-10"
+    )]
+    Export {
+        /// A person, a unit or a company; everything where left out
+        target: Option<String>,
+        /// The format to write
+        #[arg(long, value_enum, value_name = "FORMAT")]
+        to: Exported,
+        /// Write to this file [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Search people and units by any script or spelling
     #[command(after_help = "Example: tenure find 'Xu Zhuhong'")]
     Find {
@@ -235,6 +277,9 @@ pub(crate) enum Verb {
     Status,
     /// Check the log, and the snapshots against a fresh fold of it
     Verify,
+    /// Answer questions over NATS
+    #[command(after_help = "Example: tenure serve --nats nats://localhost:4222")]
+    Serve,
     /// Make a small ledger of real events to try things on, and ask it a few questions
     #[command(after_help = "Example: tenure --data demo-data demo")]
     Demo,
@@ -251,6 +296,55 @@ pub(crate) enum Verb {
         #[arg(value_name = "TYPE")]
         name: Option<String>,
     },
+}
+
+/// A ledger that is reached over NATS.
+#[derive(Debug, Args)]
+pub(crate) struct Nats {
+    /// Ask a running tenure serve over this NATS server instead; nats://HOST:PORT
+    #[arg(
+        long = "nats",
+        global = true,
+        env = "TENURE_NATS",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "NATS"
+    )]
+    pub(crate) url: Option<String>,
+    /// What the subjects of questions begin with
+    #[arg(
+        long = "nats-queries",
+        global = true,
+        env = "TENURE_NATS_QUERIES",
+        default_value = "tenure.query",
+        value_name = "PREFIX",
+        value_parser = prefix,
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) queries: String,
+}
+
+/// The longest that anybody waits.
+const LONGEST: f64 = 3600.0;
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if !(0.0..=LONGEST).contains(&seconds) {
+        return Err(format!("between 0 and {LONGEST} seconds"));
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// A subject in which anything can be asked: tokens with dots between them, and no wildcards.
+fn prefix(text: &str) -> Result<String, String> {
+    let token = |token: &str| {
+        !token.is_empty() && token.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '*' && c != '>')
+    };
+    if text.split('.').all(token) && !text.starts_with('$') {
+        return Ok(text.to_owned());
+    }
+    Err("a subject is words with dots between them, without wildcards".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -271,4 +365,42 @@ pub(crate) struct Between {
     /// Up to this date
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
+}
+
+/// A format that is read as events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
+pub(crate) enum Foreign {
+    /// Tables of stints (CSV, TSV): a row for each post held
+    Csv,
+    /// Dated snapshots of a team page
+    Roster,
+    /// Popolo JSON
+    Popolo,
+    /// FollowTheMoney entities and statements
+    Ftm,
+    /// Wikidata entity JSON
+    Wikidata,
+}
+
+/// A format in which a ledger is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
+pub(crate) enum Exported {
+    /// Events as they were recorded, one a line
+    Events,
+    /// Events as CloudEvents 1.0 structured records, one a line
+    Cloudevents,
+    /// A table of stints, one a row
+    Csv,
+    /// Popolo JSON
+    Popolo,
+    /// FollowTheMoney entities, one a line
+    Ftm,
+    /// FollowTheMoney statements, one a line
+    FtmStatements,
+    /// An org chart for GraphViz
+    Dot,
+    /// An org chart for Mermaid
+    Mermaid,
 }

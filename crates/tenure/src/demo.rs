@@ -113,6 +113,7 @@ fn cli(global: &Global, command: &[&str]) -> Result<Cli, Failure> {
     let words = std::iter::once("tenure").chain(command.iter().copied());
     let mut cli = Cli::try_parse_from(words).map_err(anyhow::Error::from)?;
     cli.global.data.clone_from(&global.data);
+    cli.global.nats.url = None;
     cli.global.format = global.format;
     cli.global.color = global.color;
     cli.global.lang.clone_from(&global.lang);

@@ -1,10 +1,12 @@
 //! How a command fails: what, where, what to do, and with which exit code.
 
+use serde::{Deserialize, Serialize};
 use tenure_domain::wire::Refusal;
 use tenure_log::LogError;
 use tenure_producer::IngestError;
+use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::AskError;
+use tenure_query::{AskError, TooDeep};
 
 /// The exit codes of the contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,23 @@ pub(crate) enum Exit {
     NotReached = 6,
     Unverified = 7,
     Rejected = 8,
+}
+
+impl Exit {
+    /// The outcome that an exit code stands for; none where it stands for no failure.
+    fn of(code: u8) -> Option<Exit> {
+        let all = [
+            Exit::Failure,
+            Exit::Usage,
+            Exit::NotFound,
+            Exit::Ambiguous,
+            Exit::Unreachable,
+            Exit::NotReached,
+            Exit::Unverified,
+            Exit::Rejected,
+        ];
+        all.into_iter().find(|exit| *exit as u8 == code)
+    }
 }
 
 /// A command that failed.
@@ -39,6 +58,28 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+/// A failure as it is told over a network.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    error: String,
+    hint: Option<String>,
+    exit: u8,
+}
+
+impl Failure {
+    /// The failure as one object of JSON: `error`, `hint` and the exit code as `exit`.
+    pub(crate) fn json(&self) -> String {
+        let told = Told { error: self.error.clone(), hint: self.hint.clone(), exit: self.exit as u8 };
+        serde_json::to_string(&told).expect("text and a number can be written")
+    }
+
+    /// Reads what [`Failure::json`] has written; none where it is something else.
+    pub(crate) fn read(json: &[u8]) -> Option<Failure> {
+        let Told { error, hint, exit } = serde_json::from_slice(json).ok()?;
+        Some(Failure { exit: Exit::of(exit)?, error, hint })
     }
 }
 
@@ -109,9 +150,25 @@ impl From<IngestError> for Failure {
     }
 }
 
+impl From<AdapterError> for Failure {
+    fn from(error: AdapterError) -> Failure {
+        let text = error.to_string();
+        match error {
+            AdapterError::Unusable { hint, .. } => Failure::new(Exit::Failure, text).hint(hint),
+            AdapterError::Ingest(error) => Failure::from(error),
+        }
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
         Failure::new(Exit::Failure, refusal.reason).hint(refusal.hint)
+    }
+}
+
+impl From<TooDeep> for Failure {
+    fn from(error: TooDeep) -> Failure {
+        Failure::new(Exit::Failure, error.to_string()).hint("ask for a unit further down")
     }
 }
 

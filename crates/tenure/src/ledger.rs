@@ -1,28 +1,35 @@
 //! The ledger in a data directory: its log, its snapshots, and the bases on which questions are asked.
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use tenure_domain::archive::Archive;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::Confidence;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::reading::Basis;
 use tenure_domain::wire::read_stored;
-use tenure_log::{Create, Journal};
+use tenure_log::{Blocks, Create, Journal, OwnedRecord};
 use tenure_producer::identify;
 use tenure_projector::{Done, Loaded, Snapshots, Store};
 use tenure_query::{Known, KnownEvents, answer};
+use tokio::sync::watch;
 
-use crate::cli::{self, Global};
+use crate::answering::Aside;
+use crate::cli;
 use crate::failure::{Exit, Failure};
+use crate::question::Terms;
 use crate::verbs::tell;
 
+/// A ledger as it stands. Any number of questions can be put to it at a time; a change takes it alone.
 pub(crate) struct Ledger {
     pub(crate) journal: Journal,
     dir: PathBuf,
-    loaded: OnceCell<Loaded>,
+    /// The snapshots, opened when they are first asked.
+    store: Mutex<Option<Arc<Store>>>,
+    /// Whether they did not read, and were made anew for it.
+    made_anew: AtomicBool,
 }
 
 impl Ledger {
@@ -32,7 +39,12 @@ impl Ledger {
         for notice in journal.notices() {
             tell(&format!("notice: {notice}"));
         }
-        Ok(Ledger { journal, dir: dir.to_owned(), loaded: OnceCell::new() })
+        Ok(Ledger { journal, dir: dir.to_owned(), store: Mutex::default(), made_anew: AtomicBool::new(false) })
+    }
+
+    /// The last position.
+    pub(crate) fn head(&self) -> Seq {
+        self.journal.head()
     }
 
     /// The directory of the ledger.
@@ -41,69 +53,152 @@ impl Ledger {
     }
 
     /// The snapshots at the head of the log, caught up or made anew where they were not.
-    pub(crate) fn store(&self, global: &Global) -> Result<Store, Failure> {
+    pub(crate) fn store(&self, hear: &dyn Fn(Aside)) -> Result<Arc<Store>, Failure> {
+        let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = &*open {
+            return Ok(store.clone());
+        }
         let (store, done) = self.snapshots().at_head(&self.journal)?;
         match done {
-            Done::Added { events, people } | Done::CaughtUp { events, people } if global.verbose => {
-                tell(&format!("notice: the snapshots took in {events} events, which touch {people} people"));
+            Done::Added { events, people } | Done::CaughtUp { events, people } => {
+                hear(Aside::Detail(format!("the snapshots took in {events} events, which touch {people} people")));
             }
-            Done::Rebuilt { reason } if !global.quiet => {
-                tell(&format!("notice: the snapshots are made from the log: {reason}"));
+            Done::Rebuilt { reason } => {
+                hear(Aside::Notice(format!("the snapshots are made from the log: {reason}")));
             }
-            Done::Nothing | Done::Added { .. } | Done::CaughtUp { .. } | Done::Rebuilt { .. } => {}
+            Done::Nothing => {}
         }
-        Ok(store)
+        Ok(open.insert(Arc::new(store)).clone())
     }
 
     pub(crate) fn snapshots(&self) -> Snapshots {
         Snapshots::in_dir(self.dir.join("snapshots"))
     }
 
-    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again: they are a cache.
-    pub(crate) fn with_store<T>(
-        &self,
-        global: &Global,
-        ask: impl Fn(&Store) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let store = self.store(global)?;
+    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again: they are a cache. That
+    /// is done once: a question that fails on fresh snapshots fails for another reason, and would have them made for ever.
+    pub(crate) fn with_store<T>(&self, hear: &dyn Fn(Aside), ask: impl Fn(&Store) -> T) -> Result<T, Failure> {
+        let store = self.store(hear)?;
         if let Some(answer) = tenure_projector::unless_broken(|| ask(&store)) {
-            return answer;
+            return Ok(answer);
         }
-        drop(store);
-        if !global.quiet {
-            tell("notice: the snapshots do not read and are made from the log");
-        }
-        ask(&self.snapshots().rebuild(&self.journal, |_| {})?)
+        let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = match open.take() {
+            // Somebody else found them so, and was here first.
+            Some(other) if !Arc::ptr_eq(&other, &store) => other,
+            same => {
+                if self.made_anew.swap(true, Ordering::Relaxed) {
+                    *open = same;
+                    return Err(Failure::new(Exit::Failure, "the snapshots do not read, though they were made anew"));
+                }
+                drop((same, store));
+                hear(Aside::Notice("the snapshots do not read and are made from the log".to_owned()));
+                Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?)
+            }
+        };
+        *open = Some(fresh.clone());
+        drop(open);
+        let answer = tenure_projector::unless_broken(|| ask(&fresh));
+        answer.ok_or_else(|| Failure::new(Exit::Failure, "the snapshots do not read, though they were made anew"))
     }
 
-    /// All events, in memory.
-    pub(crate) fn loaded(&self) -> Result<&Loaded, Failure> {
-        if let Some(loaded) = self.loaded.get() {
-            return Ok(loaded);
-        }
-        let loaded = tenure_projector::load(&self.journal, |_| {})?;
-        Ok(self.loaded.get_or_init(|| loaded))
-    }
-
-    pub(crate) fn archive(&self) -> Result<&Archive, Failure> {
-        Ok(&self.loaded()?.archive)
-    }
-
-    /// The ledger on a basis.
-    pub(crate) fn reading(&self, basis: &Basis) -> Result<Reading<'_>, Failure> {
-        Ok(Reading::new(self.archive()?, basis))
+    /// All events as they stand, to be loaded without holding the ledger.
+    pub(crate) fn events(&self) -> Events {
+        Events { head: self.head(), blocks: self.journal.blocks(Seq::ZERO.next()) }
     }
 
     /// The last position that the basis admits.
     pub(crate) fn seq_of(&self, basis: &Basis) -> Seq {
-        basis.recorded.unwrap_or(self.journal.head()).min(self.journal.head())
+        basis.recorded.unwrap_or(self.head()).min(self.head())
+    }
+
+    /// A record of the log.
+    pub(crate) fn record(&self, seq: Seq) -> Result<OwnedRecord, Failure> {
+        Ok(self.journal.read(seq)?)
     }
 
     /// An event of the log by its position.
     pub(crate) fn known(&self, seq: Seq) -> Result<Known, Failure> {
-        let record = self.journal.read(seq)?;
+        let record = self.record(seq)?;
         let event = read_stored(&record.event, record.recorded_at)?;
         Ok(Known { seq, recorded_at: record.recorded_at, event })
+    }
+}
+
+/// All events of a ledger up to a position, not yet read.
+pub(crate) struct Events {
+    head: Seq,
+    blocks: Blocks,
+}
+
+/// A ledger that is held for as long as questions are put to it, by any number of threads.
+///
+/// A question holds it only while the snapshots are asked: these know no isolation of their own, so nothing may be
+/// applied meanwhile. Whatever takes long reads the log instead, which only grows, and holds nothing.
+pub(crate) struct Held {
+    ledger: RwLock<Ledger>,
+    /// The events last loaded, and up to where.
+    loaded: Mutex<Option<(Seq, Arc<Loaded>)>>,
+    head: watch::Sender<Seq>,
+}
+
+impl Held {
+    /// Holds a ledger.
+    pub(crate) fn new(ledger: Ledger) -> Held {
+        let (head, _) = watch::channel(ledger.head());
+        Held { ledger: RwLock::new(ledger), loaded: Mutex::default(), head }
+    }
+
+    /// The ledger, which stays as it is for as long as this is held. A thread that holds it must not ask for it again.
+    pub(crate) fn ledger(&self) -> RwLockReadGuard<'_, Ledger> {
+        self.ledger.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The position up to which everything is answered, now and as it moves on.
+    pub(crate) fn applied(&self) -> watch::Receiver<Seq> {
+        self.head.subscribe()
+    }
+
+    /// Changes the ledger, once nobody asks its snapshots and before anybody does again.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what applies events to a ledger that is served is yet to come"))]
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Ledger) -> T) -> T {
+        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        let before = ledger.head();
+        let changed = change(&mut ledger);
+        let head = ledger.head();
+        if head != before {
+            // They are at the head no more, and are brought there when they are next asked.
+            *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        drop(ledger);
+        if head != before
+            && let Ok(mut loaded) = self.loaded.try_lock()
+        {
+            *loaded = None;
+        }
+        self.head.send_replace(head);
+        changed
+    }
+
+    /// All those events in memory. Who asks for the same as the one before does not load them again.
+    pub(crate) fn load(&self, events: Events) -> Result<Arc<Loaded>, Failure> {
+        let mut last = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((head, loaded)) = &*last
+            && *head == events.head
+        {
+            return Ok(loaded.clone());
+        }
+        // What is loaded for an older head is let go first: two of them may not find room.
+        *last = None;
+        let loaded = Arc::new(tenure_projector::load_blocks(events.blocks, events.head, |_| {})?);
+        *last = Some((events.head, loaded.clone()));
+        Ok(loaded)
+    }
+}
+
+impl KnownEvents for Held {
+    fn event(&self, seq: Seq) -> Option<Known> {
+        self.ledger().known(seq).ok()
     }
 }
 
@@ -125,35 +220,34 @@ pub(crate) enum Span {
 }
 
 impl Clocks {
-    /// Reads the clocks of the command line; `today` is the day asked about where none is given.
-    pub(crate) fn read(global: &Global, ledger: &Ledger, today: Day, span: Span) -> Result<Clocks, Failure> {
-        let at_asked = global.at.clone().unwrap_or_else(|| today.to_string());
-        let at = two("--at", &at_asked, span, |text| day("--at", text))?;
-        let known = match &global.known {
+    /// Reads the clocks of a question, as this ledger has them.
+    pub(crate) fn read(terms: &Terms, ledger: &Ledger, span: Span) -> Result<Clocks, Failure> {
+        let at = two("--at", &terms.at, span, |text| day("--at", text))?;
+        let known = match &terms.known {
             None => (None, None),
             Some(text) => {
                 let (first, last) = two("--known", text, span, known)?;
                 (Some(first), Some(last))
             }
         };
-        let recorded = global.recorded.as_deref().map(|text| recorded(text, ledger)).transpose()?;
+        let recorded = terms.recorded.as_deref().map(|text| recorded(text, ledger)).transpose()?;
         let basis = |known| Basis {
             known,
             recorded,
-            min_confidence: global.min_confidence.map(|c| match c {
+            min_confidence: terms.min_confidence.map(|c| match c {
                 cli::Confidence::Rumoured => Confidence::Rumoured,
                 cli::Confidence::Reported => Confidence::Reported,
                 cli::Confidence::Confirmed => Confidence::Confirmed,
             }),
-            sources: global.source.clone(),
-            not_sources: global.not_source.clone(),
+            sources: terms.source.clone(),
+            not_sources: terms.not_source.clone(),
         };
         Ok(Clocks {
             at,
-            at_asked,
+            at_asked: terms.at.clone(),
             basis: (basis(known.0), basis(known.1)),
-            known_asked: global.known.clone(),
-            recorded_asked: global.recorded.clone(),
+            known_asked: terms.known.clone(),
+            recorded_asked: terms.recorded.clone(),
         })
     }
 
@@ -172,7 +266,7 @@ impl Clocks {
             known,
             recorded: self.recorded_asked.clone(),
             seq: ledger.seq_of(&self.basis.1).number(),
-            head: ledger.journal.head().number(),
+            head: ledger.head().number(),
         }
     }
 }
@@ -231,7 +325,7 @@ fn known(text: &str) -> Result<Instant, Failure> {
 /// `--recorded`: a position, or the last one recorded by an instant or a UTC day.
 fn recorded(text: &str, ledger: &Ledger) -> Result<Seq, Failure> {
     if let Ok(number) = text.parse::<u64>() {
-        let head = ledger.journal.head();
+        let head = ledger.head();
         if number > head.number() {
             let error = format!("--recorded {number}: the ledger ends at position {head}");
             return Err(Failure::new(Exit::NotReached, error).hint("ask at a position that is recorded already"));
@@ -254,5 +348,81 @@ fn recorded(text: &str, ledger: &Ledger) -> Result<Seq, Failure> {
 impl KnownEvents for Ledger {
     fn event(&self, seq: Seq) -> Option<Known> {
         self.known(seq).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_producer::{Reject, Watch, ingest};
+    use tenure_query::answer::Answer;
+
+    use super::*;
+    use crate::answering;
+    use crate::question::{Matter, Question};
+
+    /// The clock of a test.
+    struct Strict;
+
+    impl Watch for Strict {
+        fn now(&self) -> Instant {
+            crate::verbs::now()
+        }
+
+        fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
+            panic!("{reject:?}")
+        }
+
+        fn passed(&mut self, _bytes: u64) {}
+    }
+
+    /// Appends an event by which one more works there.
+    fn hire(ledger: &mut Ledger, number: u64) {
+        let event = serde_json::json!({
+            "type": "JoinedCompany", "person": format!("Person {number}"), "company": "Harbour",
+            "effective": "2024-01-08", "reported_at": "2024-02-01", "source": "Harbour Gazette",
+        });
+        let text = event.to_string();
+        ingest(&mut ledger.journal, "test", &mut text.as_bytes(), &mut Strict).expect("it is appended");
+    }
+
+    /// How many work there, and on which position and head that rests.
+    fn staff(held: &Held, recorded: Option<u64>) -> (usize, u64, u64) {
+        let matter = Matter::Who { unit: "Harbour".to_owned(), direct: false, lead: false, title: None };
+        let recorded = recorded.map(|seq| seq.to_string());
+        let terms = Terms { at: "2024-07-01".to_owned(), recorded, ..Terms::default() };
+        match answering::answer(held, &Question { matter, terms }, &|_| {}) {
+            Ok(Answer::Who(who)) => (who.members.len(), who.basis.seq, who.basis.head),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn questions_beside_changes_see_one_state_each() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = Ledger::open(dir.path(), Create::IfMissing).expect("a ledger");
+        hire(&mut ledger, 1);
+        let held = Held::new(ledger);
+        let changed = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for recorded in [None, None, Some(1)] {
+                let (held, changed) = (&held, &changed);
+                scope.spawn(move || {
+                    let mut last = 0;
+                    while !changed.load(Ordering::Relaxed) {
+                        let (people, seq, head) = staff(held, recorded);
+                        assert_eq!((people as u64, recorded.unwrap_or(head)), (seq, seq));
+                        assert!(head >= last, "the ledger never goes back");
+                        last = head;
+                    }
+                });
+            }
+            let applied = held.applied();
+            for number in 2..=12 {
+                held.change(|ledger| hire(ledger, number));
+                assert_eq!(*applied.borrow(), Seq::new(number));
+                assert_eq!(staff(&held, None), (usize::try_from(number).unwrap_or(0), number, number));
+            }
+            changed.store(true, Ordering::Relaxed);
+        });
     }
 }

@@ -2,11 +2,17 @@
 //!
 //! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
 
+mod answering;
 mod cli;
+mod connection;
 mod demo;
 mod failure;
 mod ledger;
+mod question;
+mod remote;
 mod render;
+mod reply;
+mod service;
 mod verbs;
 
 use std::io::Write;

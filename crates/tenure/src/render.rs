@@ -26,7 +26,7 @@ mod timeline;
 mod samples;
 
 use tenure_query::answer::{
-    CareerAnswer, ConflictsAnswer, DiffAnswer, FindAnswer, HoldersAnswer, LogAnswer, MovesAnswer, OrgAnswer,
+    self, CareerAnswer, ConflictsAnswer, DiffAnswer, FindAnswer, HoldersAnswer, LogAnswer, MovesAnswer, OrgAnswer,
     PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
 };
 
@@ -84,6 +84,26 @@ pub(crate) enum Answer<'a> {
     Log(&'a LogAnswer),
     /// Lag and sizes.
     Status(&'a StatusAnswer),
+}
+
+impl<'a> From<&'a answer::Answer> for Answer<'a> {
+    fn from(answer: &'a answer::Answer) -> Answer<'a> {
+        match answer {
+            answer::Answer::Person(answer) => Answer::Person(answer),
+            answer::Answer::Career(answer) => Answer::Career(answer),
+            answer::Answer::Who(answer) => Answer::Who(answer),
+            answer::Answer::Holders(answer) => Answer::Holders(answer),
+            answer::Answer::Org(answer) => Answer::Org(answer),
+            answer::Answer::Reports(answer) => Answer::Reports(answer),
+            answer::Answer::Diff(answer) => Answer::Diff(answer),
+            answer::Answer::Why(answer) => Answer::Why(answer),
+            answer::Answer::Conflicts(answer) => Answer::Conflicts(answer),
+            answer::Answer::Find(answer) => Answer::Find(answer),
+            answer::Answer::Moves(answer) => Answer::Moves(answer),
+            answer::Answer::Log(answer) => Answer::Log(answer),
+            answer::Answer::Status(answer) => Answer::Status(answer),
+        }
+    }
 }
 
 /// The answer as text that ends its last line, or no text at all.

@@ -1,0 +1,139 @@
+//! Reads other formats as events.
+//!
+//! An [`Adapter`] turns what a source publishes (a table, a team page, a dump) into events as a scraper would send
+//! them, each with the place in the source from which it comes. What it makes goes the way of every other event: it is
+//! checked, given an id where it has none, and appended once, so that a second run of the same source appends
+//! nothing. What cannot be mapped is rejected with its place, and the rest goes in.
+//!
+//! An adapter keeps no state of its own between runs: where it must know what a source said before, it asks the ledger
+//! ([`Sink::said_by`]).
+
+pub mod csv;
+pub mod ftm;
+mod lines;
+mod office;
+pub mod popolo;
+mod records;
+pub mod roster;
+mod settings;
+mod stint;
+pub mod wikidata;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::wire::Refusal;
+use tenure_log::Journal;
+
+use crate::{Feed, IngestError, Piece, Place, Summary, Watch};
+
+/// A format that can be read as events.
+pub trait Adapter {
+    /// Reads the inputs and hands on what they claim, in an order that does not depend on the machine.
+    fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError>;
+}
+
+/// What an adapter is to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'t> {
+    /// The files or directories, as they were named.
+    pub inputs: &'t [PathBuf],
+    /// How the format's fields map to events, where the format needs to be told.
+    pub map: Option<&'t Path>,
+}
+
+/// Takes what an adapter finds.
+pub trait Sink {
+    /// Takes an event: an object as a scraper would send it. `input` is the text from which it comes, for the
+    /// reject that it becomes where it is refused.
+    fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError>;
+
+    /// Takes what cannot be mapped.
+    fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError>;
+
+    /// Tells every event that the ledger has of that publisher (where a source names none, its address), oldest
+    /// first, what this run found included.
+    fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
+
+    /// So many bytes of all inputs are read.
+    fn passed(&mut self, bytes: u64);
+}
+
+/// An event that the ledger has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Its position.
+    pub seq: Seq,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The event, its `id` included.
+    pub event: Value,
+}
+
+/// Why a source could not be read to its end. What was appended before stays, and another run is harmless.
+#[derive(Debug, thiserror::Error)]
+pub enum AdapterError {
+    /// The map, or the way in which the inputs were named, cannot be used. Nothing was appended.
+    #[error("{file}: {problem}")]
+    Unusable {
+        /// The map or the input.
+        file: String,
+        /// What is wrong, and where.
+        problem: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// What it found cannot be appended, or an input cannot be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+}
+
+/// Appends what an adapter finds to the log.
+pub fn adapt(
+    adapter: &dyn Adapter,
+    task: &Task<'_>,
+    journal: &mut Journal,
+    watch: &mut dyn Watch,
+) -> Result<Summary, AdapterError> {
+    let mut feed = Feed::new(journal, watch);
+    let read = adapter.read(task, &mut feed);
+    feed.flush()?;
+    read.map(|()| feed.summary)
+}
+
+impl Sink for Feed<'_> {
+    fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError> {
+        let event = Ok(Some(event.to_string().into_bytes()));
+        let full = self.push(Piece { place, input: excerpt(input), event });
+        if full { self.flush() } else { Ok(()) }
+    }
+
+    fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError> {
+        let full = self.push(Piece { place, input: excerpt(input), event: Err(refusal) });
+        if full { self.flush() } else { Ok(()) }
+    }
+
+    fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
+        self.flush()?;
+        for record in self.journal.scan(Seq::ZERO) {
+            let record = record?;
+            let Ok(event) = serde_json::from_str::<Value>(&record.event) else { continue };
+            let source = &event["source"];
+            let says = [source, &source["publisher"], &source["url"]].into_iter().find_map(Value::as_str);
+            if says == Some(publisher) {
+                tell(Said { seq: record.seq, recorded_at: record.recorded_at, event });
+            }
+        }
+        Ok(())
+    }
+
+    fn passed(&mut self, bytes: u64) {
+        self.watch.passed(bytes);
+    }
+}
+
+fn excerpt(input: &str) -> Vec<u8> {
+    input.as_bytes()[..input.len().min(crate::INPUT_BYTES)].to_vec()
+}

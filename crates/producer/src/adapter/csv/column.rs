@@ -1,0 +1,345 @@
+//! The value of a field in a row: its columns found in the headers, its cells read, its joins followed.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use csv::StringRecord;
+use serde_json::{Map as Object, Value};
+use tenure_domain::suggest::nearest;
+use tenure_domain::wire::Refusal;
+
+use super::Misfit;
+use super::date::{self, End};
+use super::map::{Fault, Holds, Map, Part, Path, Reference, Spec};
+use super::table::{Lookup, no_column};
+
+/// The tables that other tables look into.
+pub(super) type Lookups = [Lookup];
+
+/// Where in the rows of one table a value is read.
+#[derive(Debug)]
+pub(super) struct Cell {
+    spec: Spec,
+    parts: Vec<Found>,
+    otherwise: Vec<Found>,
+    /// The column of the row itself by which the value is reached; none where it is the same in every row.
+    column: Option<Arc<str>>,
+}
+
+#[derive(Debug)]
+enum Found {
+    Text(String),
+    Column(Way),
+}
+
+/// The way to a cell: through columns that hold ids of rows of other tables, each with the table into which it leads.
+#[derive(Debug)]
+struct Way {
+    hops: Vec<(usize, usize)>,
+    column: usize,
+}
+
+/// Where in the rows of one table a person or unit is named.
+#[derive(Debug)]
+pub(super) struct Mention {
+    id: Option<Cell>,
+    name: Option<Cell>,
+    aliases: Vec<Cell>,
+    identifiers: Vec<(String, Cell)>,
+}
+
+/// Finds the columns of a map in the tables.
+#[derive(Clone, Copy)]
+pub(super) struct Finder<'f> {
+    pub(super) map: &'f Map,
+    /// The file and the header of the table whose rows are read.
+    pub(super) file: &'f str,
+    pub(super) header: &'f [Box<str>],
+    pub(super) lookups: &'f Lookups,
+}
+
+impl Finder<'_> {
+    pub(super) fn cell(&self, spec: &Spec) -> Result<Cell, Fault> {
+        let mut column = None;
+        let mut find = |parts: &[Part]| -> Result<Vec<Found>, Fault> {
+            let find = |part: &Part| match part {
+                Part::Text(text) => Ok(Found::Text(text.clone())),
+                Part::Column(path) => {
+                    let first = path.hops.first().map_or(&path.column, |(column, _)| column);
+                    column.get_or_insert_with(|| Arc::from(first.as_str()));
+                    self.way(&spec.key, path).map(Found::Column)
+                }
+            };
+            parts.iter().map(find).collect()
+        };
+        let (parts, otherwise) = (find(&spec.parts)?, find(&spec.otherwise)?);
+        Ok(Cell { spec: spec.clone(), parts, otherwise, column })
+    }
+
+    pub(super) fn optional(&self, spec: Option<&Spec>) -> Result<Option<Cell>, Fault> {
+        spec.map(|spec| self.cell(spec)).transpose()
+    }
+
+    pub(super) fn cells(&self, specs: &[Spec]) -> Result<Vec<Cell>, Fault> {
+        specs.iter().map(|spec| self.cell(spec)).collect()
+    }
+
+    pub(super) fn identifiers(&self, specs: &[(String, Spec)]) -> Result<Vec<(String, Cell)>, Fault> {
+        specs.iter().map(|(register, spec)| Ok((register.clone(), self.cell(spec)?))).collect()
+    }
+
+    pub(super) fn mention(&self, reference: &Reference) -> Result<Mention, Fault> {
+        Ok(Mention {
+            id: self.optional(reference.id.as_ref())?,
+            name: self.optional(reference.name.as_ref())?,
+            aliases: self.cells(&reference.aliases)?,
+            identifiers: self.identifiers(&reference.identifiers)?,
+        })
+    }
+
+    fn way(&self, key: &str, path: &Path) -> Result<Way, Fault> {
+        let (mut file, mut header) = (self.file, self.header);
+        let at = |column: &str, header: &[Box<str>], file: &str| {
+            let found = header.iter().position(|name| **name == *column);
+            found.ok_or_else(|| Fault {
+                problem: format!("`{key}`: in {file}, {}", no_column(column, header)),
+                hint: format!(
+                    "its columns are {}",
+                    header.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                ),
+            })
+        };
+        let mut hops = Vec::new();
+        for (column, table) in &path.hops {
+            let column = at(column, header, file)?;
+            let decl = self.map.file(key, table)?;
+            let Some(into) = self.lookups.iter().position(|lookup| *lookup.name == **table) else {
+                return Err(Fault {
+                    problem: format!("`{key}`: the table of stints, `{table}`, is read row by row, not looked into"),
+                    hint: format!("describe it once more, under another name: [files.{table}-too]"),
+                });
+            };
+            if decl.id.is_none() {
+                return Err(Fault {
+                    problem: format!("`{key}`: by which column rows of `{table}` are found is not said"),
+                    hint: format!("write id = \"COLUMN\" under [files.{table}]"),
+                });
+            }
+            hops.push((column, into));
+            (file, header) = (&self.lookups[into].file, &self.lookups[into].header);
+        }
+        Ok(Way { hops, column: at(&path.column, header, file)? })
+    }
+}
+
+impl Cell {
+    /// Refuses the row for what stands here.
+    pub(super) fn misfit(&self, reason: impl Into<String>, hint: impl Into<String>) -> Misfit {
+        Misfit { column: self.column.clone(), refusal: Refusal { reason: reason.into(), hint: hint.into() } }
+    }
+
+    /// The text; none where every cell says nothing.
+    pub(super) fn text<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Option<Cow<'r, str>>, Misfit> {
+        let text = match self.said(&self.parts, row, lookups)? {
+            None if !self.otherwise.is_empty() => self.said(&self.otherwise, row, lookups)?,
+            text => text,
+        };
+        let (Some(text), Some(words)) = (&text, &self.spec.words) else { return Ok(text) };
+        if let Some(word) = words.get(&**text).or_else(|| words.get("*")) {
+            return Ok((!word.is_empty()).then(|| Cow::Owned(word.clone())));
+        }
+        let hint = match nearest(text, words.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add the word to the map, or `*` for all others".to_owned(),
+        };
+        Err(self.misfit(format!("`{}.words` of the map does not have `{text}`", self.spec.key), hint))
+    }
+
+    /// The same, where the row is of no use without it.
+    pub(super) fn needed<'r>(
+        &self,
+        row: &'r StringRecord,
+        lookups: &'r Lookups,
+        what: &str,
+    ) -> Result<Cow<'r, str>, Misfit> {
+        let text = self.text(row, lookups)?;
+        text.ok_or_else(|| self.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
+    }
+
+    /// The vague date.
+    pub(super) fn date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
+        let Some(text) = self.text(row, lookups)? else { return Ok(None) };
+        let read = date::read(&text, &self.spec.formats);
+        read.map(Some).ok_or_else(|| {
+            self.misfit(
+                format!("`{text}` is not a date in any of the forms that the map gives"),
+                "name the form with `dates`, or what says nothing with `empty`",
+            )
+        })
+    }
+
+    /// The first day after, as a vague date.
+    pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
+        let date = self.date(row, lookups)?;
+        Ok(match self.spec.end {
+            Some(End::Inclusive) => date.map(|date| date::after(&date)),
+            Some(End::Exclusive) | None => date,
+        })
+    }
+
+    /// The value of a field; none where there is nothing to say.
+    pub(super) fn value(&self, holds: Holds, row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
+        Ok(match holds {
+            Holds::Text => self.text(row, lookups)?.map(|text| text.into_owned().into()),
+            Holds::Date => self.date(row, lookups)?.map(Value::String),
+            Holds::End => self.end(row, lookups)?.map(Value::String),
+            Holds::Moment => self.text(row, lookups)?.map(|text| {
+                let date = date::read(&text, &self.spec.formats);
+                date.unwrap_or_else(|| text.into_owned()).into()
+            }),
+            Holds::Flag => match self.text(row, lookups)? {
+                None => None,
+                Some(text) => match text.to_lowercase().as_str() {
+                    "true" | "yes" | "y" | "t" | "1" => Some(Value::Bool(true)),
+                    "false" | "no" | "n" | "f" | "0" => None,
+                    _ => {
+                        let hint = "say with `words` which cells mean \"true\" and which \"false\"";
+                        return Err(self.misfit(format!("`{text}` is neither true nor false"), hint));
+                    }
+                },
+            },
+        })
+    }
+
+    fn says_nothing(&self, cell: &str) -> bool {
+        cell.is_empty() || self.spec.empty.iter().any(|empty| empty == cell)
+    }
+
+    /// What parts come to; none where they have columns and none of these says anything.
+    fn said<'r>(
+        &self,
+        parts: &[Found],
+        row: &'r StringRecord,
+        lookups: &'r Lookups,
+    ) -> Result<Option<Cow<'r, str>>, Misfit> {
+        if let [Found::Column(way)] = parts {
+            return self.follow(way, row, lookups);
+        }
+        let mut text = String::new();
+        let (mut columns, mut said) = (0, 0);
+        for part in parts {
+            match part {
+                Found::Text(literal) => text.push_str(literal),
+                Found::Column(way) => {
+                    columns += 1;
+                    if let Some(cell) = self.follow(way, row, lookups)? {
+                        said += 1;
+                        text.push_str(&cell);
+                    }
+                }
+            }
+        }
+        Ok((columns == 0 || said > 0).then(|| Cow::Owned(text.trim().to_owned())))
+    }
+
+    /// What stands at the end of a way. Where it leads to several rows, what differs stands beside each other.
+    fn follow<'r>(
+        &self,
+        way: &Way,
+        row: &'r StringRecord,
+        lookups: &'r Lookups,
+    ) -> Result<Option<Cow<'r, str>>, Misfit> {
+        let mut rows: Vec<&StringRecord> = vec![row];
+        for (column, into) in &way.hops {
+            let table = &lookups[*into];
+            let mut next = Vec::new();
+            for row in rows {
+                let id = row[*column].trim();
+                if self.says_nothing(id) {
+                    continue;
+                }
+                let found = table.find(id);
+                if found.is_empty() && !table.sparse {
+                    return Err(self.misfit(
+                        format!("no row of `{}` ({}) has the id `{id}`", table.name, table.file),
+                        "are the tables of the same day? Where a row may be missing, write sparse = true",
+                    ));
+                }
+                next.extend(found.iter().map(|number| &table.rows[*number as usize].record));
+            }
+            rows = next;
+        }
+        let mut said: Vec<&str> = Vec::new();
+        for row in rows {
+            let cell = row[way.column].trim();
+            let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
+            if !self.says_nothing(cell) && !said.contains(&cell) {
+                said.push(cell);
+            }
+        }
+        Ok(match &said[..] {
+            [] => None,
+            [one] => Some(Cow::Borrowed(*one)),
+            several => Some(Cow::Owned(several.join("; "))),
+        })
+    }
+}
+
+impl Mention {
+    /// The reference; none where the row names nobody.
+    pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
+        let text = |cell: &Option<Cell>| match cell {
+            None => Ok(None),
+            Some(cell) => cell.text(row, lookups),
+        };
+        let (id, name) = (text(&self.id)?, text(&self.name)?);
+        let aliases = texts(&self.aliases, row, lookups)?;
+        let identifiers = identifiers(&self.identifiers, row, lookups)?;
+        if id.is_none() && name.is_none() {
+            return Ok(None);
+        }
+        let mut object = Object::new();
+        object.extend(id.map(|id| ("id".to_owned(), id.into_owned().into())));
+        object.extend(name.map(|name| ("name".to_owned(), name.into_owned().into())));
+        object.extend(aliases.map(|aliases| ("aliases".to_owned(), aliases)));
+        object.extend(identifiers.map(|identifiers| ("identifiers".to_owned(), identifiers)));
+        Ok(Some(match object.len() {
+            1 if object.contains_key("name") => object["name"].take(),
+            _ => Value::Object(object),
+        }))
+    }
+
+    /// The same, where the row is of no use without it.
+    pub(super) fn needed(&self, row: &StringRecord, lookups: &Lookups, what: &str) -> Result<Value, Misfit> {
+        let cell = self.id.as_ref().or(self.name.as_ref()).expect("a reference of a map has an id or a name");
+        let value = self.value(row, lookups)?;
+        value.ok_or_else(|| cell.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
+    }
+}
+
+/// A list of the texts that are there; none where there are none.
+pub(super) fn texts(cells: &[Cell], row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
+    let mut list: Vec<Value> = Vec::new();
+    for cell in cells {
+        if let Some(text) = cell.text(row, lookups)? {
+            let text = Value::String(text.into_owned());
+            if !list.contains(&text) {
+                list.push(text);
+            }
+        }
+    }
+    Ok((!list.is_empty()).then_some(Value::Array(list)))
+}
+
+/// The ids in other registers that are there; none where there are none.
+pub(super) fn identifiers(
+    cells: &[(String, Cell)],
+    row: &StringRecord,
+    lookups: &Lookups,
+) -> Result<Option<Value>, Misfit> {
+    let mut object = Object::new();
+    for (register, cell) in cells {
+        object.extend(cell.text(row, lookups)?.map(|id| (register.clone(), id.into_owned().into())));
+    }
+    Ok((!object.is_empty()).then_some(Value::Object(object)))
+}

@@ -1,0 +1,108 @@
+//! Makes a `PersonDescribed` of the rows about a person: a name for each row, with the days between which it was
+//! borne.
+
+use std::collections::HashMap;
+
+use serde_json::{Map as Object, Value, json};
+use tenure_domain::day::Day;
+
+use super::Statement;
+use super::column::{Cell, Finder, identifiers};
+use super::map::{Fault, People};
+use super::structure::began_by;
+use super::{Misfit, Rejected};
+
+struct Person {
+    line: u64,
+    input: String,
+    names: Vec<Name>,
+    identifiers: Object<String, Value>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Name {
+    text: String,
+    lang: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// Reads the people of a table, in the order in which they first stand there.
+pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
+    let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
+    let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
+    let [lang, from, to] = [&of.lang, &of.from, &of.to].map(|spec| finder.optional(spec.as_ref()));
+    let (lang, from, to) = (lang?, from?, to?);
+    let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
+    let (mut people, mut place) = (Vec::<(String, Person)>::new(), HashMap::<String, usize>::new());
+    let mut rejected = Vec::new();
+    for row in &lookup.rows {
+        let record = &row.record;
+        let mut read = || -> Result<(), Misfit> {
+            let id = id.needed(record, finder.lookups, "id")?.into_owned();
+            let text = name.needed(record, finder.lookups, "name")?.into_owned();
+            let text_of = |cell: &Option<Cell>| match cell {
+                None => Ok(None),
+                Some(cell) => cell.text(record, finder.lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
+            };
+            let from = from.as_ref().map(|cell| cell.date(record, finder.lookups)).transpose()?.flatten();
+            let to = to.as_ref().map(|cell| cell.end(record, finder.lookups)).transpose()?.flatten();
+            let mut names = vec![Name { text, lang: text_of(&lang)?, from, to }];
+            for alias in &aliases {
+                if let Some(text) = alias.text(record, finder.lookups)? {
+                    names.push(Name { text: text.into_owned(), lang: None, from: None, to: None });
+                }
+            }
+            let known_as = identifiers(&registers, record, finder.lookups)?;
+            let at = *place.entry(id.clone()).or_insert_with(|| {
+                let input = super::text_of(record);
+                let person = Person { line: row.line, input, names: Vec::new(), identifiers: Object::new() };
+                people.push((id, person));
+                people.len() - 1
+            });
+            let person = &mut people[at].1;
+            person.names.extend(names);
+            if let Some(Value::Object(known_as)) = known_as {
+                person.identifiers.extend(known_as);
+            }
+            Ok(())
+        };
+        if let Err(misfit) = read() {
+            rejected.push(Rejected {
+                file: lookup.file.clone(),
+                line: row.line,
+                input: super::text_of(record),
+                misfit,
+            });
+        }
+    }
+    let statements = people.into_iter().map(|(id, person)| {
+        let Person { line, input, mut names, identifiers } = person;
+        // What is borne without a date comes first: it is what is shown when nothing else is known.
+        names.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)).then_with(|| a.text.cmp(&b.text)));
+        names.sort_by_key(|name| (name.from.is_some(), name.to.is_some()));
+        names.dedup();
+        let make = move |day: Option<Day>| {
+            let known = names.iter().filter(|name| began_by(name.from.as_deref(), day));
+            let mut known: Vec<&Name> = known.collect();
+            if known.is_empty() {
+                known.extend(names.first());
+            }
+            let mut event = Object::new();
+            event.insert("type".to_owned(), "PersonDescribed".into());
+            event.insert("person".to_owned(), json!({ "id": id }));
+            let names: Vec<Value> = known
+                .into_iter()
+                .map(|n| json!({ "text": n.text, "lang": n.lang, "from": n.from, "to": n.to }))
+                .map(super::without_nulls)
+                .collect();
+            event.insert("names".to_owned(), Value::Array(names));
+            if !identifiers.is_empty() {
+                event.insert("identifiers".to_owned(), Value::Object(identifiers.clone()));
+            }
+            Some((format!("person/{id}"), event))
+        };
+        Statement { file: lookup.file.clone(), line, input, table: of.file.clone(), make: Box::new(make) }
+    });
+    Ok((statements.collect(), rejected))
+}

@@ -1,0 +1,89 @@
+//! Makes a `HeldPost` of a row of the table of stints.
+
+use csv::StringRecord;
+use serde_json::{Map as Object, Value};
+use tenure_domain::edtf::VagueDate;
+
+use super::Misfit;
+use super::column::{Cell, Finder, Lookups, Mention};
+use super::map::{Fault, Holds};
+
+/// Where the fields of a stint are read.
+#[derive(Debug)]
+pub(super) struct Stints {
+    key: Option<Cell>,
+    person: Mention,
+    company: Option<Mention>,
+    unit: Option<Mention>,
+    reports_to: Option<Mention>,
+    fields: Vec<(&'static str, Holds, Cell)>,
+}
+
+impl Stints {
+    pub(super) fn find(finder: Finder<'_>) -> Result<Stints, Fault> {
+        let of = &finder.map.stints;
+        let mention = |reference: &Option<_>| reference.as_ref().map(|r| finder.mention(r)).transpose();
+        Ok(Stints {
+            key: finder.optional(of.key.as_ref())?,
+            person: finder.mention(&of.person)?,
+            company: mention(&of.company)?,
+            unit: mention(&of.unit)?,
+            reports_to: mention(&of.reports_to)?,
+            fields: of
+                .fields
+                .iter()
+                .map(|(name, holds, spec)| Ok((*name, *holds, finder.cell(spec)?)))
+                .collect::<Result<_, Fault>>()?,
+        })
+    }
+
+    /// The key of a row; none where the map gives none.
+    pub(super) fn key(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
+        let Some(key) = &self.key else { return Ok(None) };
+        key.needed(row, lookups, "key").map(|key| Some(key.into_owned()))
+    }
+
+    /// The event, all but what is the same for the whole table.
+    pub(super) fn event(
+        &self,
+        company: Option<&str>,
+        row: &StringRecord,
+        lookups: &Lookups,
+    ) -> Result<Object<String, Value>, Misfit> {
+        let mut event = Object::new();
+        let mut put = |field: &str, value: Option<Value>| event.extend(value.map(|value| (field.to_owned(), value)));
+        let optional = |mention: &Option<Mention>| match mention {
+            None => Ok(None),
+            Some(mention) => mention.value(row, lookups),
+        };
+        put("type", Some("HeldPost".into()));
+        put("person", Some(self.person.needed(row, lookups, "person")?));
+        let of_row = match &self.company {
+            Some(mention) if company.is_none() => Some(mention.needed(row, lookups, "company")?),
+            mention => optional(mention)?,
+        };
+        put("company", of_row.or_else(|| company.map(Value::from)));
+        put("unit", optional(&self.unit)?);
+        put("reports_to", optional(&self.reports_to)?);
+        for (name, holds, cell) in &self.fields {
+            put(name, cell.value(*holds, row, lookups)?);
+        }
+        self.check_order(&event)?;
+        Ok(event)
+    }
+
+    /// Refuses an end that lies before its start, for the column that holds it.
+    fn check_order(&self, event: &Object<String, Value>) -> Result<(), Misfit> {
+        let date = |field: &str| event.get(field)?.as_str()?.parse::<VagueDate>().ok();
+        let (Some(from), Some(to)) = (date("from"), date("to")) else { return Ok(()) };
+        if !to.bounds().surely_before(from.bounds()) {
+            return Ok(());
+        }
+        let end = self.fields.iter().find(|(name, ..)| *name == "to").map(|(.., cell)| cell);
+        let end = end.expect("an event has an end from a field of the map");
+        Err(end.misfit(
+            format!("it ended ({}) before it began ({})", to.as_str(), from.as_str()),
+            "correct the dates in the table",
+        ))
+    }
+}

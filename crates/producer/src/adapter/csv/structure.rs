@@ -1,0 +1,343 @@
+//! Makes structure events of the table of units and of the links between them.
+//!
+//! A link says that one unit became another between two days: the later unit is there from the first, the earlier one
+//! is gone by the last. A rename keeps one unit under two ids; a merger takes one into the other; a split only dates
+//! what began and what ended. A unit that lives on after a link was neither renamed nor merged by it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map as Object, Value, json};
+use tenure_domain::day::Day;
+use tenure_domain::edtf::VagueDate;
+use tenure_domain::wire::Refusal;
+
+use super::column::{Finder, identifiers, texts};
+use super::map::{Fault, Links, Units};
+use super::{Make, Misfit, Rejected, Statement};
+
+struct Unit {
+    id: String,
+    name: String,
+    company: String,
+    from: Option<String>,
+    to: Option<String>,
+    parent: Option<String>,
+    kind: Option<String>,
+    aliases: Option<Value>,
+    identifiers: Option<Value>,
+    line: u64,
+    input: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Renamed,
+    Merged,
+    Split,
+    /// Nothing became of either unit: functions went from one to the other.
+    Nothing,
+}
+
+struct Link {
+    unit: usize,
+    into: usize,
+    kind: Kind,
+    from: String,
+    to: String,
+    /// Which of those between these two units it is, from 1.
+    time: usize,
+    line: u64,
+    input: String,
+}
+
+fn earliest(date: &str) -> Option<Day> {
+    date.parse::<VagueDate>().ok().and_then(|date| date.bounds().earliest())
+}
+
+fn latest(date: &str) -> Option<Day> {
+    date.parse::<VagueDate>().ok().and_then(|date| date.bounds().latest())
+}
+
+/// Whether something had begun, or may have, by a day on which the tables were as they are; without a day: anyhow.
+pub(super) fn began_by(date: Option<&str>, day: Option<Day>) -> bool {
+    match (date.and_then(earliest), day) {
+        (Some(began), Some(day)) => began <= day,
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// Reads units and links.
+pub(super) fn read(
+    units_map: &Units,
+    links_map: Option<&Links>,
+    company: Option<&str>,
+    units_finder: Finder<'_>,
+    links_finder: Option<Finder<'_>>,
+) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
+    let mut rejected = Vec::new();
+    let units = read_units(units_map, company, units_finder, &mut rejected)?;
+    let links = match (links_map, links_finder) {
+        (Some(map), Some(finder)) => read_links(map, finder, &units, &mut rejected)?,
+        _ => Vec::new(),
+    };
+    let units_file = units_finder.lookups.iter().find(|l| *l.name == *units_map.file).map(|l| l.file.clone());
+    let units_file = units_file.expect("its table is in memory");
+    let of_unit = |unit: &Unit, make: Make| Statement {
+        file: units_file.clone(),
+        line: unit.line,
+        input: unit.input.clone(),
+        table: units_map.file.clone(),
+        make,
+    };
+    let mut statements = Vec::new();
+    for (at, unit) in units.iter().enumerate() {
+        let into: Vec<&Link> = links.iter().filter(|link| link.into == at && link.kind != Kind::Nothing).collect();
+        let out: Vec<&Link> = links.iter().filter(|link| link.unit == at && link.kind != Kind::Nothing).collect();
+        let continues = into.iter().any(|link| link.kind == Kind::Renamed);
+        let from = began(unit, &into);
+        statements.push(of_unit(unit, described(unit, from.clone())));
+        if let Some(from) = from.filter(|_| !continues) {
+            let split: Vec<&str> = into
+                .iter()
+                .filter(|link| link.kind == Kind::Split)
+                .map(|link| units[link.unit].name.as_str())
+                .collect();
+            let note = (!split.is_empty()).then(|| format!("Split from {}.", split.join("; ")));
+            statements.push(of_unit(unit, dated(unit, "UnitFormed", from, note.as_deref())));
+        }
+        let goes_on = out.iter().any(|link| matches!(link.kind, Kind::Renamed | Kind::Merged));
+        if let Some(to) = ended(unit, &out).filter(|_| !goes_on) {
+            let split: Vec<&str> = out.iter().map(|link| units[link.into].name.as_str()).collect();
+            let note = (!split.is_empty()).then(|| format!("Split into {}.", split.join("; ")));
+            statements.push(of_unit(unit, dated(unit, "UnitDissolved", to, note.as_deref())));
+        }
+    }
+    if let (Some(map), Some(finder)) = (links_map, links_finder) {
+        for link in &links {
+            statements.extend(linked(link, &units).into_iter().map(|make| Statement {
+                file: Arc::from(finder.file),
+                line: link.line,
+                input: link.input.clone(),
+                table: map.file.clone(),
+                make,
+            }));
+        }
+    }
+    Ok((statements, rejected))
+}
+
+fn event(of: Value) -> Object<String, Value> {
+    match super::without_nulls(of) {
+        Value::Object(event) => event,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            unreachable!("an event is made as an object")
+        }
+    }
+}
+
+/// The first day: its own, or that of an earlier link that was still under way then.
+fn began(unit: &Unit, into: &[&Link]) -> Option<String> {
+    let own = unit.from.clone()?;
+    let links = into.iter().filter(|link| latest(&link.to) >= earliest(&own)).map(|link| link.from.clone());
+    links.chain([own.clone()]).min_by_key(|date| earliest(date))
+}
+
+/// The first day after: its own, or that of a later link that was under way by then.
+fn ended(unit: &Unit, out: &[&Link]) -> Option<String> {
+    let own = unit.to.clone()?;
+    let links = out.iter().filter(|link| earliest(&link.from) <= latest(&own)).map(|link| link.to.clone());
+    links.chain([own.clone()]).max_by_key(|date| latest(date))
+}
+
+fn described(unit: &Unit, from: Option<String>) -> Make {
+    let key = format!("unit/{}", unit.id);
+    let event = event(json!({
+        "type": "UnitDescribed",
+        "unit": { "id": unit.id, "name": unit.name, "aliases": unit.aliases },
+        "company": unit.company,
+        "identifiers": unit.identifiers,
+        "kind": unit.kind,
+        "parent": unit.parent.as_ref().map(|id| json!({ "id": id })),
+    }));
+    Box::new(move |day| began_by(from.as_deref(), day).then(|| (key.clone(), event.clone())))
+}
+
+fn dated(unit: &Unit, sort: &'static str, effective: String, note: Option<&str>) -> Make {
+    let key = format!("unit/{}/{}", unit.id, if sort == "UnitFormed" { "formed" } else { "dissolved" });
+    let event = event(json!({
+        "type": sort,
+        "unit": { "id": unit.id },
+        "company": unit.company,
+        "effective": effective,
+        "note": note,
+    }));
+    Box::new(move |day| began_by(Some(&effective), day).then(|| (key.clone(), event.clone())))
+}
+
+fn linked(link: &Link, units: &[Unit]) -> Vec<Make> {
+    let (unit, into) = (&units[link.unit], &units[link.into]);
+    let at = |date: &str, what: &str, event: Object<String, Value>| -> Make {
+        let time = if link.time > 1 { format!("/{}", link.time) } else { String::new() };
+        let (date, key) = (date.to_owned(), format!("link/{}/{}/{what}{time}", unit.id, into.id));
+        Box::new(move |day| began_by(Some(&date), day).then(|| (key.clone(), event.clone())))
+    };
+    match link.kind {
+        Kind::Renamed => {
+            let renamed = event(json!({
+                "type": "UnitRenamed",
+                "unit": { "id": unit.id, "name": unit.name },
+                "company": unit.company,
+                "name": into.name,
+                "effective": link.from,
+            }));
+            let same = event(json!({
+                "type": "SameUnit",
+                "unit": { "id": unit.id },
+                "company": unit.company,
+                "same_as": { "id": into.id },
+                "same_as_company": (unit.company != into.company).then_some(&into.company),
+            }));
+            vec![at(&link.from, "renamed", renamed), at(&link.from, "same", same)]
+        }
+        Kind::Merged => {
+            let merged = event(json!({
+                "type": "UnitMerged",
+                "unit": { "id": unit.id },
+                "company": unit.company,
+                "into": { "id": into.id },
+                "effective": link.to,
+            }));
+            vec![at(&link.to, "merged", merged)]
+        }
+        Kind::Split | Kind::Nothing => Vec::new(),
+    }
+}
+
+fn read_units(
+    of: &Units,
+    company: Option<&str>,
+    finder: Finder<'_>,
+    rejected: &mut Vec<Rejected>,
+) -> Result<Vec<Unit>, Fault> {
+    let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
+    let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
+    let [company_cell, from, to, parent, kind] =
+        [&of.company, &of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
+    let (company_cell, from, to, parent, kind) = (company_cell?, from?, to?, parent?, kind?);
+    let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
+    let mut units: Vec<Unit> = Vec::new();
+    let mut place = HashMap::<String, u64>::new();
+    for row in &lookup.rows {
+        let (record, lookups) = (&row.record, finder.lookups);
+        let read = || -> Result<Unit, Misfit> {
+            let text = |cell: &Option<super::column::Cell>| match cell {
+                None => Ok(None),
+                Some(cell) => cell.text(record, lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
+            };
+            let own_id = id.needed(record, lookups, "id")?.into_owned();
+            if let Some(line) = place.get(&own_id) {
+                return Err(id.misfit(format!("line {line} is about this unit already"), "a unit has one row"));
+            }
+            let of_row = match (&company_cell, company) {
+                (Some(cell), None) => Some(cell.needed(record, lookups, "company")?.into_owned()),
+                (cell, _) => text(cell)?,
+            };
+            Ok(Unit {
+                id: own_id,
+                name: name.needed(record, lookups, "name")?.into_owned(),
+                company: of_row.or_else(|| company.map(str::to_owned)).expect("the map names a company"),
+                from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),
+                to: to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten(),
+                parent: text(&parent)?,
+                kind: text(&kind)?,
+                aliases: texts(&aliases, record, lookups)?,
+                identifiers: identifiers(&registers, record, lookups)?,
+                line: row.line,
+                input: super::text_of(record),
+            })
+        };
+        match read() {
+            Ok(unit) => {
+                place.insert(unit.id.clone(), unit.line);
+                units.push(unit);
+            }
+            Err(misfit) => {
+                let (file, input) = (lookup.file.clone(), super::text_of(record));
+                rejected.push(Rejected { file, line: row.line, input, misfit });
+            }
+        }
+    }
+    Ok(units)
+}
+
+fn read_links(
+    of: &Links,
+    finder: Finder<'_>,
+    units: &[Unit],
+    rejected: &mut Vec<Rejected>,
+) -> Result<Vec<Link>, Fault> {
+    let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
+    let [unit, into, kind] = [&of.unit, &of.into, &of.kind].map(|spec| finder.cell(spec));
+    let (unit, into, kind) = (unit?, into?, kind?);
+    let (from, to) = (finder.optional(of.from.as_ref())?, finder.optional(of.to.as_ref())?);
+    let known: HashMap<&str, usize> = units.iter().enumerate().map(|(at, unit)| (unit.id.as_str(), at)).collect();
+    let mut links: Vec<Link> = Vec::new();
+    for row in &lookup.rows {
+        let (record, lookups, before) = (&row.record, finder.lookups, &links);
+        let read = || -> Result<Link, Misfit> {
+            let place = |cell: &super::column::Cell| {
+                let id = cell.needed(record, lookups, "unit")?;
+                let found = known.get(&*id).copied();
+                found.ok_or_else(|| cell.misfit(format!("there is no unit `{id}`"), "is it in the table of units?"))
+            };
+            let (unit_at, into_at) = (place(&unit)?, place(&into)?);
+            if unit_at == into_at {
+                return Err(into.misfit("a unit does not become itself", "correct the link"));
+            }
+            let kind_of = kind.needed(record, lookups, "kind")?;
+            let sort = match &*kind_of {
+                "renamed" => Kind::Renamed,
+                "merged" => Kind::Merged,
+                "split" => Kind::Split,
+                "nothing" => Kind::Nothing,
+                other => {
+                    return Err(kind.misfit(
+                        format!("`{other}` is not a kind of link"),
+                        "say with `words` what is \"renamed\", \"merged\", \"split\" or \"nothing\"",
+                    ));
+                }
+            };
+            let first = from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten();
+            let last = to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten();
+            let (Some(first), Some(last)) = (first.clone().or(last.clone()), last.or(first)) else {
+                let refusal = Refusal { reason: "the link has no date".to_owned(), hint: "fill a date".to_owned() };
+                return Err(Misfit { column: None, refusal });
+            };
+            if latest(&last) < earliest(&first) {
+                let cell = to.as_ref().unwrap_or(&kind);
+                return Err(cell.misfit(format!("it ended ({last}) before it began ({first})"), "correct the dates"));
+            }
+            let ends = units[unit_at].to.as_deref().and_then(earliest).zip(latest(&last));
+            let lives_on = ends.is_some_and(|(own, link)| own > link);
+            Ok(Link {
+                unit: unit_at,
+                into: into_at,
+                kind: if lives_on && sort != Kind::Nothing { Kind::Split } else { sort },
+                time: 1 + before.iter().filter(|l| (l.unit, l.into, l.kind) == (unit_at, into_at, sort)).count(),
+                from: first,
+                to: last,
+                line: row.line,
+                input: super::text_of(record),
+            })
+        };
+        match read() {
+            Ok(link) => links.push(link),
+            Err(misfit) => {
+                let (file, input) = (lookup.file.clone(), super::text_of(record));
+                rejected.push(Rejected { file, line: row.line, input, misfit });
+            }
+        }
+    }
+    Ok(links)
+}

@@ -1,0 +1,370 @@
+//! Reads the rows of a table: delimiters, encodings, quotes, and where each row stands.
+//!
+//! A row is cut from the text by its quotes and parsed alone, so that a quote left open costs its own line and not
+//! the rest of the file. What a column means is not known here.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use csv::StringRecord;
+use csv_core::ReadRecordResult;
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
+use rustc_hash::FxHashMap;
+use tenure_domain::wire::Refusal;
+
+use super::map::FileDecl;
+use super::{IngestError, Misfit};
+
+/// The longest row that is read, its line breaks included.
+const ROW_BYTES: usize = 1 << 20;
+
+/// A row, and the line on which it begins.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) line: u64,
+    pub(super) record: StringRecord,
+}
+
+/// A row that cannot be read.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) line: u64,
+    pub(super) refusal: Refusal,
+}
+
+/// A table that is read row by row.
+pub(super) struct Table {
+    pub(super) file: Arc<str>,
+    pub(super) header: Vec<Box<str>>,
+    /// Columns, and what must stand there.
+    only: Vec<(usize, String)>,
+    input: BufReader<DecodeReaderBytes<File, Vec<u8>>>,
+    parser: csv_core::Reader,
+    /// What the parser writes: the cells, one after the other, and where each ends.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    /// Lines that were read ahead and turned out to be rows of their own.
+    ahead: VecDeque<Vec<u8>>,
+    line: u64,
+    passed: u64,
+    /// The text of the row read last.
+    pub(super) text: Vec<u8>,
+}
+
+impl Table {
+    /// Opens a table and reads its header. The error is a sentence.
+    pub(super) fn open(path: &Path, decl: &FileDecl) -> Result<Table, String> {
+        let opened = File::open(path).map_err(|error| error.to_string())?;
+        let decoder = DecodeReaderBytesBuilder::new()
+            .encoding(decl.encoding)
+            .utf8_passthru(true)
+            .strip_bom(true)
+            .bom_override(true)
+            .build(opened);
+        let mut table = Table {
+            file: Arc::from(path.display().to_string()),
+            header: Vec::new(),
+            only: Vec::new(),
+            input: BufReader::with_capacity(1 << 18, decoder),
+            parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).build(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            ahead: VecDeque::new(),
+            line: 0,
+            passed: 0,
+            text: Vec::new(),
+        };
+        let header = match table.next_row().map_err(|error| error.to_string())? {
+            None => return Err("it is empty; its first line should name the columns".to_owned()),
+            Some(Err(broken)) => return Err(broken.refusal.reason),
+            Some(Ok(row)) => row.record,
+        };
+        let header: Vec<Box<str>> = header.iter().map(|name| name.trim().into()).collect();
+        for (i, name) in header.iter().enumerate() {
+            if header[..i].contains(name) && !name.is_empty() {
+                return Err(format!("its first line names the column `{name}` twice"));
+            }
+        }
+        table.header = header;
+        for (column, value) in &decl.only {
+            table.only.push((table.at(column)?, value.clone()));
+        }
+        Ok(table)
+    }
+
+    /// Which column has that name. The error is a sentence.
+    fn at(&self, column: &str) -> Result<usize, String> {
+        let found = self.header.iter().position(|name| **name == *column);
+        found.ok_or_else(|| no_column(column, &self.header))
+    }
+
+    /// How many bytes of text were read since the last call.
+    pub(super) fn passed(&mut self) -> u64 {
+        std::mem::take(&mut self.passed)
+    }
+
+    /// The next row that is to be read; none at the end.
+    pub(super) fn next_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
+        loop {
+            let row = self.any_row()?;
+            let passed_over = |row: &Row| self.only.iter().any(|(column, value)| row.record[*column].trim() != *value);
+            if !matches!(&row, Some(Ok(row)) if passed_over(row)) {
+                return Ok(row);
+            }
+        }
+    }
+
+    /// The next row. Blank lines are no rows.
+    fn any_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
+        loop {
+            let Some(first) = self.next_line()? else { return Ok(None) };
+            if first.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let line = self.line;
+            let mut text = first.clone();
+            let mut more = Vec::new();
+            let mut open = leaves_a_quote_open(&text);
+            while open && text.len() <= ROW_BYTES {
+                let Some(next) = self.next_line()? else { break };
+                open ^= leaves_a_quote_open(&next);
+                text.extend_from_slice(&next);
+                more.push(next);
+            }
+            let whole = if open { None } else { self.parse(&text, line) };
+            let row = if let Some(row) = whole {
+                row
+            } else {
+                // The quote is a letter of an unquoted cell, or it was left open: either way the next line is a row
+                // of its own.
+                self.line = line;
+                for line in more.into_iter().rev() {
+                    self.ahead.push_front(line);
+                }
+                text = first;
+                self.alone(&text, line)
+            };
+            self.text = text;
+            return Ok(Some(row));
+        }
+    }
+
+    /// A row of one or several lines; none where it is of several lines and has not the columns of the header.
+    fn parse(&mut self, text: &[u8], line: u64) -> Option<Result<Row, Broken>> {
+        let several = text.trim_ascii_end().contains(&b'\n');
+        let row = self.alone(text, line);
+        (row.is_ok() || !several).then_some(row)
+    }
+
+    fn alone(&mut self, text: &[u8], line: u64) -> Result<Row, Broken> {
+        let broken = |reason: String, hint: &str| {
+            let refusal = Refusal { reason, hint: hint.to_owned() };
+            Err(Broken { line, refusal })
+        };
+        let Ok(text) = std::str::from_utf8(text) else {
+            let hint = "name the encoding of the file in the map, as in encoding = \"windows-1252\"";
+            return broken("the row is not UTF-8".to_owned(), hint);
+        };
+        if text.len() > ROW_BYTES {
+            return broken(format!("the row is longer than {ROW_BYTES} bytes"), "shorten it");
+        }
+        let Some(record) = self.cells(text) else {
+            return broken("the row ends before its text does".to_owned(), "is a quote in the wrong place?");
+        };
+        let (has, wants) = (record.len(), self.header.len());
+        if wants > 0 && has != wants {
+            let reason = format!("the row has {has} cells, and the first line names {wants} columns");
+            let hint = "a cell that holds the delimiter stands in double quotes; is a quote left open?";
+            return broken(reason, hint);
+        }
+        Ok(Row { line, record })
+    }
+
+    /// The cells of a text that is one row; none where a part of it is left over.
+    fn cells(&mut self, text: &str) -> Option<StringRecord> {
+        let input = text.as_bytes();
+        // Room for every byte as a cell of its own, so that the parser never asks for more.
+        self.bytes.resize(input.len() + 1, 0);
+        self.ends.resize(input.len() + 2, 0);
+        self.parser.reset();
+        let (mut read, mut bytes, mut ends) = (0, 0, 0);
+        loop {
+            let (result, nin, nout, nend) =
+                self.parser.read_record(&input[read..], &mut self.bytes[bytes..], &mut self.ends[ends..]);
+            (read, bytes, ends) = (read + nin, bytes + nout, ends + nend);
+            match result {
+                // Called again without input, it ends the row.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => return None,
+                ReadRecordResult::Record | ReadRecordResult::End => break,
+            }
+        }
+        if !input[read..].trim_ascii().is_empty() {
+            return None;
+        }
+        let mut record = StringRecord::with_capacity(bytes, ends);
+        let mut start = 0;
+        for end in &self.ends[..ends] {
+            record.push_field(std::str::from_utf8(&self.bytes[start..*end]).ok()?);
+            start = *end;
+        }
+        Some(record)
+    }
+
+    /// The next line, its line break included.
+    fn next_line(&mut self) -> Result<Option<Vec<u8>>, IngestError> {
+        let line = match self.ahead.pop_front() {
+            Some(line) => line,
+            None => match self.read_line()? {
+                Some(line) => line,
+                None => return Ok(None),
+            },
+        };
+        self.line += 1;
+        Ok(Some(line))
+    }
+
+    /// A line longer than a row may be is read to its end, and kept no further than shows that.
+    fn read_line(&mut self) -> Result<Option<Vec<u8>>, IngestError> {
+        let mut line = Vec::new();
+        let failed = |line: u64, file: &Arc<str>| {
+            let file = file.to_string();
+            move |source| IngestError::Input { file, line, source }
+        };
+        loop {
+            let buffer = self.input.fill_buf().map_err(failed(self.line, &self.file))?;
+            if buffer.is_empty() {
+                return Ok((!line.is_empty()).then_some(line));
+            }
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(buffer.len(), |end| end + 1);
+            let room = (ROW_BYTES + 1).saturating_sub(line.len());
+            line.extend_from_slice(&buffer[..taken.min(room)]);
+            self.input.consume(taken);
+            self.passed += taken as u64;
+            if end.is_some() {
+                return Ok(Some(line));
+            }
+        }
+    }
+}
+
+/// Whether a quote that is open before a line is closed after it, and the other way round: quotes in a quoted cell are
+/// doubled, so an odd number of them does.
+fn leaves_a_quote_open(line: &[u8]) -> bool {
+    line.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
+}
+
+/// A table that other tables look into: held in memory.
+pub(super) struct Lookup {
+    /// Its name in the map.
+    pub(super) name: Arc<str>,
+    pub(super) file: Arc<str>,
+    pub(super) header: Vec<Box<str>>,
+    pub(super) rows: Vec<Row>,
+    /// Whether a row that is looked for may be missing.
+    pub(super) sparse: bool,
+    by_id: FxHashMap<Box<str>, Vec<u32>>,
+}
+
+impl Lookup {
+    /// Reads a whole table. What is wrong with the table is a sentence; rows that cannot be read are told.
+    pub(super) fn read(
+        name: &str,
+        path: &Path,
+        decl: &FileDecl,
+        broken: &mut dyn FnMut(&Table, Broken) -> Result<(), IngestError>,
+    ) -> Result<Result<Lookup, String>, IngestError> {
+        let mut table = match Table::open(path, decl) {
+            Ok(table) => table,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let id = match decl.id.as_deref().map(|id| table.at(id)).transpose() {
+            Ok(id) => id,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let (mut rows, mut by_id) = (Vec::new(), FxHashMap::<Box<str>, Vec<u32>>::default());
+        while let Some(row) = table.next_row()? {
+            match row {
+                Err(row) => broken(&table, row)?,
+                Ok(row) => {
+                    if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
+                        let number = u32::try_from(rows.len()).expect("a table in memory has fewer than 2^32 rows");
+                        by_id.entry(id.into()).or_default().push(number);
+                    }
+                    rows.push(row);
+                }
+            }
+        }
+        let Table { file, header, .. } = table;
+        Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id }))
+    }
+
+    /// The rows with that id, in the order of the file.
+    pub(super) fn find(&self, id: &str) -> &[u32] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Says that a table lacks a column, and which one may be meant.
+pub(super) fn no_column(column: &str, header: &[Box<str>]) -> String {
+    let near = tenure_domain::suggest::nearest(column, header.iter().map(AsRef::as_ref));
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!("there is no column `{column}`{near}")
+}
+
+impl From<Broken> for Misfit {
+    fn from(broken: Broken) -> Misfit {
+        Misfit { column: None, refusal: broken.refusal }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileDecl, ROW_BYTES, Table};
+
+    /// The rows of a table of two columns, as their lines after the header and their cells; `!` for one that cannot be
+    /// read.
+    fn rows(text: &[u8]) -> Vec<String> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), [b"a,b\n", text].concat()).expect("a file is written");
+        let mut table =
+            Table::open(file.path(), &FileDecl { delimiter: b',', ..FileDecl::default() }).expect("a table");
+        assert_eq!(table.passed(), 4);
+        let mut rows = Vec::new();
+        while let Some(row) = table.next_row().expect("the file reads") {
+            rows.push(match row {
+                Ok(row) => format!("{} {}", row.line - 1, row.record.iter().collect::<Vec<_>>().join("|")),
+                Err(broken) => format!("{} !", broken.line - 1),
+            });
+        }
+        assert_eq!(table.passed(), text.len() as u64);
+        rows
+    }
+
+    #[test]
+    fn rows_are_cut_by_their_quotes() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(rows(text.as_bytes()), expect, "{text:?}");
+        check("1,2\n3,4", &["1 1|2", "2 3|4"]);
+        check("\n1,2\r\n \n3,4\r\n", &["2 1|2", "4 3|4"]);
+        check("\"1\n\n\",2\n3,4\n", &["1 1\n\n|2", "4 3|4"]);
+        check("\"1 \"\"x\"\"\",2\n", &["1 1 \"x\"|2"]);
+        check("5\" pipe,2\n3,4\n", &["1 5\" pipe|2", "2 3|4"]);
+        check("5\" pipe,2\n3,4\n6\" pipe,7\n8,9\n", &["1 5\" pipe|2", "2 3|4", "3 6\" pipe|7", "4 8|9"]);
+        check("\"1,2\n3,4\n5,6", &["1 !", "2 3|4", "3 5|6"]);
+        check("1\n2,3,4\n5,6\n", &["1 !", "2 !", "3 5|6"]);
+    }
+
+    #[test]
+    fn what_is_no_text_or_too_long_costs_its_own_row() {
+        assert_eq!(rows(b"1,\xFF\n3,4\n"), ["1 !", "2 3|4"]);
+        let long = ["1,".as_bytes(), &vec![b'x'; 2 * ROW_BYTES], b"\n3,4\n"].concat();
+        assert_eq!(rows(&long), ["1 !", "2 3|4"]);
+        let open = ["\"1,".as_bytes(), &b"x,y\n".repeat(ROW_BYTES / 3), b"3,4\n"].concat();
+        let read = rows(&open);
+        assert_eq!((read.len(), &*read[0], &*read[1]), (ROW_BYTES / 3 + 1, "1 !", "2 x|y"));
+    }
+}

@@ -1,0 +1,539 @@
+//! `FollowTheMoney`: entities, one a line, whole or nested, and statements of single values, one a line.
+//!
+//! Employment, Directorship, Membership and Occupancy become `HeldPost`; people and organisations become descriptions.
+//! They refer to each other by id and may come in any order, which the ledger settles when it folds. Two things must be
+//! known here: what a Position is called and whose it is, and which ids are those of organisations, for these can
+//! hold memberships too. A first pass learns them. `docs/sources-ftm.md` says what is mapped, what is dropped and why.
+
+mod entity;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::name::Name;
+
+use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
+use super::office::{Described, Office, described, is_language, is_line};
+use super::records::{Pass, Record, each_record, json as parse, refusal, settings};
+use super::stint::{Ending, Stint, identify, paired, some_day};
+use super::{Adapter, AdapterError, Sink, Task};
+use crate::Place;
+
+/// How many positions and organisations the inputs may have: what bounds the memory of a run.
+const MOST_LEARNED: usize = 8_000_000;
+/// How many statements one entity may have.
+const MOST_ROWS: usize = 100_000;
+/// How many claims one entity may make.
+const MOST_CLAIMS: usize = 1_000;
+
+/// `FollowTheMoney` entities and statements.
+#[derive(Clone, Copy, Debug)]
+pub struct FollowTheMoney;
+
+/// What a map can set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Settings {
+    /// Who is held to say what no dataset says.
+    publisher: String,
+    /// What an end date means.
+    end: Ending,
+    /// When a claim counts as reported; where not set, statements by `first_seen`, entities when they are ingested.
+    reported: Option<Reported>,
+    /// What is said of posts by their schema.
+    schemas: BTreeMap<String, Office>,
+    /// What is said of posts by their position or organisation; comes before `schemas`.
+    items: BTreeMap<String, Office>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            publisher: "FollowTheMoney".to_owned(),
+            end: Ending::default(),
+            reported: None,
+            schemas: BTreeMap::new(),
+            items: BTreeMap::new(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reported {
+    Ingest,
+    FirstSeen,
+}
+
+/// A schema that puts people into posts.
+struct Edge {
+    schema: &'static str,
+    person: &'static str,
+    place: &'static str,
+    title: Option<&'static str>,
+    employment: Option<&'static str>,
+}
+
+const EDGES: [Edge; 4] = [
+    Edge { schema: "Employment", person: "employee", place: "employer", title: None, employment: None },
+    Edge {
+        schema: "Directorship",
+        person: "director",
+        place: "organization",
+        title: Some("director"),
+        employment: Some("board"),
+    },
+    Edge { schema: "Membership", person: "member", place: "organization", title: Some("member"), employment: None },
+    Edge { schema: "Occupancy", person: "holder", place: "post", title: None, employment: None },
+];
+
+/// What is known of a position.
+#[derive(Clone, Debug, Default)]
+struct Position {
+    /// The name, and how far it is from the one to take.
+    name: Option<(bool, String)>,
+    organization: Option<String>,
+    country: Option<String>,
+}
+
+/// What the first pass learned.
+#[derive(Default)]
+struct Known {
+    positions: HashMap<String, Position>,
+    /// The ids of organisations, by hash: there can be millions.
+    organisations: HashSet<u64>,
+}
+
+fn hash(id: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(id)
+}
+
+impl Known {
+    fn learn(&mut self, entity: &Entity) {
+        if kind(&entity.schema).is_some() {
+            self.organisations.insert(hash(&entity.id));
+        }
+        if entity.schema != "Position" {
+            return;
+        }
+        let position = self.positions.entry(entity.id.clone()).or_default();
+        let name = |worth: &entity::Worth| (worth.lang.as_deref().is_some_and(|lang| lang != "en"), worth.text.clone());
+        let is_name = |(_, text): &(bool, String)| text.parse::<Name>().is_ok();
+        let least = |had: Option<String>, property: &str| {
+            had.into_iter().chain(entity.first(property).map(str::to_owned)).min()
+        };
+        position.name =
+            position.name.take().into_iter().chain(entity.values("name").iter().map(name)).filter(is_name).min();
+        position.organization = least(position.organization.take(), "organization");
+        position.country = least(position.country.take(), "country");
+    }
+}
+
+impl Adapter for FollowTheMoney {
+    fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let settings: Settings = settings(task.map)?;
+        let mut known = Known::default();
+        each_record(task, Pass::Learning, sink, &mut |record, _| {
+            let can_matter =
+                ["Position", "Company", "Organization", "PublicBody"].iter().any(|s| record.text.contains(s));
+            if !can_matter {
+                return Ok(());
+            }
+            let Ok(json) = parse(record.text) else { return Ok(()) };
+            match statement(&json) {
+                Some(row) => joined(vec![row]).iter().for_each(|entity| known.learn(entity)),
+                None => nested(&json).iter().for_each(|entity| known.learn(entity)),
+            }
+            if known.positions.len() + known.organisations.len() > MOST_LEARNED {
+                return Err(AdapterError::Unusable {
+                    file: record.place.file.to_string(),
+                    problem: format!("there are more than {MOST_LEARNED} positions and organisations"),
+                    hint: "make several extracts".to_owned(),
+                });
+            }
+            Ok(())
+        })?;
+        let mut reader = Reader { settings, known, rows: Vec::new(), place: None };
+        each_record(task, Pass::HandingOn, sink, &mut |record, sink| reader.hand_on(record, sink))?;
+        reader.end_of_rows(sink)
+    }
+}
+
+/// What keeps an entity from being mapped: the property to blame, and why.
+struct Unmapped {
+    property: String,
+    reason: String,
+    hint: &'static str,
+}
+
+fn unmapped(property: &str, reason: impl Into<String>, hint: &'static str) -> Unmapped {
+    Unmapped { property: property.to_owned(), reason: reason.into(), hint }
+}
+
+/// The pass that hands on.
+struct Reader {
+    settings: Settings,
+    known: Known,
+    /// The statements of the entity that is being read.
+    rows: Vec<Row>,
+    /// Where the first of them stands.
+    place: Option<Place>,
+}
+
+impl Reader {
+    fn hand_on(&mut self, record: &Record<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let Record { place, text } = record;
+        let json = match parse(text) {
+            Ok(json) => json,
+            Err(refusal) => return Ok(sink.reject(place.clone(), text, refusal)?),
+        };
+        if let Some(row) = statement(&json) {
+            if self.rows.first().is_some_and(|first| first.id != row.id) {
+                self.end_of_rows(sink)?;
+            }
+            if self.rows.len() >= MOST_ROWS {
+                let reason = format!("{} has more than {MOST_ROWS} statements", row.id);
+                return Ok(sink.reject(place.clone(), text, refusal(reason, "is this one entity?"))?);
+            }
+            self.place.get_or_insert_with(|| place.clone());
+            self.rows.push(row);
+            return Ok(());
+        }
+        self.end_of_rows(sink)?;
+        let entities = nested(&json);
+        if entities.iter().any(|entity| entity.id.is_empty() || entity.schema.is_empty()) {
+            let reason = "the record has no id and schema, or is a statement that lacks one of its fields";
+            let hint = "give entities {\"id\", \"schema\", \"properties\"}, or statements with canonical_id, prop, schema and value";
+            return Ok(sink.reject(place.clone(), text, refusal(reason, hint))?);
+        }
+        for entity in entities {
+            self.entity(place, text, &entity, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Hands on the entity of which all statements are read.
+    fn end_of_rows(&mut self, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let Some(place) = self.place.take() else { return Ok(()) };
+        let mut entities = joined(std::mem::take(&mut self.rows));
+        // What one dataset adds to a relation of another is about the same people and places.
+        if let Some(edge) = entities.iter().find_map(|entity| EDGES.iter().find(|edge| edge.schema == entity.schema)) {
+            for property in [edge.person, edge.place] {
+                let said = entities.iter().find_map(|entity| entity.properties.get(property)).cloned();
+                for entity in &mut entities {
+                    if let Some(said) = &said {
+                        entity.properties.entry(property.to_owned()).or_insert_with(|| said.clone());
+                    }
+                }
+            }
+        }
+        for entity in entities {
+            let text = format!("{} {}", entity.schema, entity.id);
+            self.entity(&place, &text, &entity, sink)?;
+        }
+        Ok(())
+    }
+
+    fn entity(&self, place: &Place, text: &str, entity: &Entity, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let at = |property: &str| {
+            let column = if property.is_empty() { entity.id.clone() } else { format!("{}/{property}", entity.id) };
+            Place { column: Some(Arc::from(column)), ..place.clone() }
+        };
+        let events = match EDGES.iter().find(|edge| edge.schema == entity.schema) {
+            Some(edge) => self.posts(edge, entity),
+            None => self.description(entity, &mut |property, name, wrong| {
+                let hint = "mend the name in its dataset; the others are in";
+                Ok(sink.reject(at(property), name, refusal(wrong, hint))?)
+            })?,
+        };
+        match events {
+            Ok(events) => {
+                for event in events {
+                    sink.event(at(""), text, &event)?;
+                }
+            }
+            Err(Unmapped { property, reason, hint }) => sink.reject(at(&property), text, refusal(reason, hint))?,
+        }
+        Ok(())
+    }
+
+    fn source(&self, entity: &Entity) -> Value {
+        let publisher = entity.publisher.as_deref().filter(|name| is_line(name)).unwrap_or(&self.settings.publisher);
+        let mut source = json!({"publisher": publisher});
+        let url =
+            ["sourceUrl", "publisherUrl"].iter().find_map(|property| entity.first(property)).filter(|url| is_line(url));
+        if let Some(url) = url {
+            source["url"] = url.into();
+        }
+        let read = entity.first("retrievedAt").or(entity.last_seen.as_deref()).and_then(instant);
+        if let Some(read) = read {
+            source["retrieved_at"] = read.into();
+        }
+        source
+    }
+
+    /// The posts of an entity: for each person in it, in each place, each stint.
+    fn posts(&self, edge: &Edge, entity: &Entity) -> Result<Vec<Value>, Unmapped> {
+        let apart =
+            "give it; in a file of statements, do all rows of one entity stand together? sort it by canonical_id";
+        let missing = |property: &str| unmapped(property, format!("the {} has no {property}", edge.schema), apart);
+        let people: Vec<&str> = entity.texts(edge.person).collect();
+        let places: Vec<&str> = entity.texts(edge.place).collect();
+        if people.is_empty() {
+            return Err(missing(edge.person));
+        }
+        if places.is_empty() {
+            return Err(missing(edge.place));
+        }
+        if let Some(organisation) = people.iter().find(|id| self.known.organisations.contains(&hash(id))) {
+            let reason = format!("{organisation} is an organisation");
+            return Err(unmapped(edge.person, reason, "only people hold posts; nothing else is lost"));
+        }
+        let stints = self.stints(entity)?;
+        if people.len() * places.len() * stints.len() > MOST_CLAIMS {
+            let reason = format!("these would be more than {MOST_CLAIMS} posts");
+            return Err(unmapped(edge.person, reason, "is this one relation?"));
+        }
+        let mut events = Vec::new();
+        for person in people {
+            for place in &places {
+                let (office, company) = self.office(edge, entity, place)?;
+                for stint in &stints {
+                    // Each claim of an entity is restated on its own.
+                    let number = events.len() + 1;
+                    let key = if number == 1 { entity.id.clone() } else { format!("{}#{number}", entity.id) };
+                    let mut event = office.held(&ledger_id(person), &company);
+                    if let Some(area) = entity.first("constituency").filter(|area| is_line(area)) {
+                        event["remit"] = area.into();
+                    }
+                    stint.write(&mut event);
+                    if let Some(seen) = seen(entity, edge, stint) {
+                        event["seen"] = seen.to_string().into();
+                    }
+                    event["source"] = self.source(entity);
+                    event["source"]["key"] = key.as_str().into();
+                    if let Some(at) = self.reported(entity, edge) {
+                        event["reported_at"] = at.into();
+                    }
+                    let roles: Vec<&str> = entity.texts("role").skip(1).filter(|role| is_line(role)).collect();
+                    if !roles.is_empty() {
+                        event["note"] = format!("also called: {}", roles.join("; ")).into();
+                    }
+                    identify_as(&mut event, &key);
+                    events.push(event);
+                }
+            }
+        }
+        Ok(events)
+    }
+
+    /// What the post is, and the company that it is in where the map names none.
+    fn office(&self, edge: &Edge, entity: &Entity, place: &str) -> Result<(Office, Value), Unmapped> {
+        let mapped = |id: &str| self.settings.items.get(id).cloned().unwrap_or_default();
+        let by_schema = self.settings.schemas.get(edge.schema).cloned().unwrap_or_default();
+        let is_name = |role: &&str| role.parse::<Name>().is_ok();
+        let role = entity.texts("role").find(is_name).map(str::to_owned);
+        let own = Office { title: role, ..Office::default() };
+        let word = |word: Option<&str>| word.map(str::to_owned);
+        let default = Office { title: word(edge.title), employment: word(edge.employment), ..Office::default() };
+        let id = json!({"id": ledger_id(place)});
+        if edge.schema != "Occupancy" {
+            return Ok((mapped(place).or(own).or(by_schema).or(default), id));
+        }
+        let mut office = mapped(place).or(by_schema).or(default);
+        let position = match self.known.positions.get(place) {
+            Some(position) => position.clone(),
+            None if office.title.is_some() && office.company.is_some() => Position::default(),
+            None => {
+                let reason = format!("the position {place} is in none of the inputs");
+                return Err(unmapped(
+                    "post",
+                    reason,
+                    "give the file that has it as well, or say in the map what it is",
+                ));
+            }
+        };
+        office.title = office.title.or(position.name.map(|(_, name)| name));
+        let (owner, company) = match (position.organization, position.country) {
+            (Some(organization), _) => (organization.clone(), json!({"id": ledger_id(&organization)})),
+            (None, Some(country)) => {
+                let id = format!("country/{country}");
+                (id.clone(), json!({"id": ledger_id(&id), "name": country.to_uppercase()}))
+            }
+            (None, None) => (place.to_owned(), id),
+        };
+        let Office { company: mapped_company, unit, .. } = mapped(&owner);
+        Ok((office.or(Office { company: mapped_company, unit, ..Office::default() }), company))
+    }
+
+    /// When: the stints that the dates of an entity tell of; at least one.
+    fn stints(&self, entity: &Entity) -> Result<Vec<Stint>, Unmapped> {
+        let dates = |property: &str| {
+            let hint = "write a prefix of an instant: 2021, 2021-02, 2021-02-16";
+            entity.dates(property).map_err(|text| unmapped(property, format!("`{text}` is no date"), hint))
+        };
+        let ending = self.settings.end;
+        let mut stints = paired(&dates("startDate")?, &dates("endDate")?, ending);
+        if stints.is_empty() {
+            stints.push(Stint { from: None, to: None });
+        }
+        let least = |property: &str| dates(property).map(|dates| dates.iter().filter_map(|d| d.earliest()).min());
+        let most = |property: &str| dates(property).map(|dates| dates.iter().filter_map(|d| d.latest()).max());
+        // A term is not the holder's own time, but holds it; who is elected comes after; who declares is there.
+        let (term, over) = (least("periodStart")?, most("periodEnd")?);
+        let after = least("electionDate")?.max(term);
+        let by = [most("date")?, most("declarationDate")?, over].into_iter().flatten().min();
+        let term_over = over.and_then(|day| ending.to(Bounds::on(day)).latest());
+        for stint in &mut stints {
+            if stint.from.is_none() && (after.is_some() || by.is_some()) {
+                let wrong =
+                    || unmapped("startDate", "the dates around it leave it no day", "mend the dates of the entity");
+                stint.from = Some(Bounds::new(after, by).ok_or_else(wrong)?);
+            }
+            if stint.to.is_none() && term_over.is_some() {
+                let begun = stint.from.and_then(Bounds::earliest);
+                stint.to = Bounds::new(begun, term_over);
+            }
+            if stint.to.is_none() && status(entity) == Status::Ended {
+                let begun = stint.from.and_then(Bounds::earliest);
+                let told = entity.last_seen.as_deref().and_then(day);
+                stint.to = Bounds::new(begun, told).filter(|to| *to != Bounds::UNKNOWN).or_else(|| Some(some_day()));
+            }
+            let dated = stint.from.is_some() || stint.to.is_some();
+            if !dated && (entity.last_seen.is_none() || status(entity) == Status::Unknown) {
+                stint.from = Some(some_day());
+            }
+        }
+        Ok(stints)
+    }
+
+    /// When the last of the statements that make up a post was first in its dataset.
+    fn reported(&self, entity: &Entity, edge: &Edge) -> Option<String> {
+        let rows = [edge.person, edge.place, "role", "startDate", "endDate", "periodStart", "periodEnd", "status"];
+        let told = rows.iter().flat_map(|property| entity.values(property)).map(|worth| worth.first_seen.as_deref());
+        let by_row = told.collect::<Option<Vec<_>>>().and_then(|told| told.into_iter().max());
+        match self.settings.reported {
+            None => by_row.and_then(instant),
+            Some(Reported::FirstSeen) => by_row.or(entity.first_seen.as_deref()).and_then(instant),
+            Some(Reported::Ingest) => None,
+        }
+    }
+
+    /// The names of a person or an organisation; nothing of other entities.
+    fn description(
+        &self,
+        entity: &Entity,
+        wrong: &mut dyn FnMut(&str, &str, String) -> Result<(), AdapterError>,
+    ) -> Result<Result<Vec<Value>, Unmapped>, AdapterError> {
+        let of = match entity.schema.as_str() {
+            "Person" => Described::Person,
+            "Company" | "Organization" | "PublicBody" | "LegalEntity" => Described::Unit,
+            "Position" => {
+                let own = entity.first("organization").is_none() && entity.first("country").is_none();
+                // Whose it is, nobody says: then it stands for itself, and needs its name.
+                if !own {
+                    return Ok(Ok(Vec::new()));
+                }
+                Described::Unit
+            }
+            _ => return Ok(Ok(Vec::new())),
+        };
+        let mut names = Vec::new();
+        for property in ["name", "alias", "previousName", "weakAlias", "abbreviation"] {
+            for worth in entity.values(property) {
+                if let Err(error) = worth.text.parse::<Name>() {
+                    wrong(property, &worth.text, error.to_string())?;
+                    continue;
+                }
+                let mut name = json!({"text": worth.text});
+                if let Some(lang) = worth.lang.as_deref().filter(|lang| is_language(lang)) {
+                    name["lang"] = lang.into();
+                }
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        let mut facts = json!({});
+        let mut identifiers = json!({});
+        for (property, scheme) in REGISTERS {
+            // Of several, none is known to be the right one.
+            if let [one] = entity.values(property)
+                && is_line(&one.text)
+            {
+                identifiers[scheme] = one.text.as_str().into();
+            }
+        }
+        if identifiers.as_object().is_some_and(|all| !all.is_empty()) {
+            facts["identifiers"] = identifiers;
+        }
+        if let Some(kind) = kind(&entity.schema) {
+            facts["kind"] = kind.into();
+        }
+        let id = ledger_id(&entity.id);
+        let source = self.source(entity);
+        let mut events = described(of, &id, names, &facts, &source);
+        if of == Described::Unit && entity.schema != "Position" {
+            match entity.dates("dissolutionDate").as_deref() {
+                Ok([date]) => {
+                    let key = format!("{}/dissolved", entity.id);
+                    let date = tenure_domain::edtf::shortest(self.settings.end.to(*date));
+                    let mut event = json!({"type": "UnitDissolved", "unit": {"id": id}, "effective": date});
+                    event["source"] = source;
+                    event["source"]["key"] = key.as_str().into();
+                    identify_as(&mut event, &key);
+                    events.push(event);
+                }
+                Ok(_) => {}
+                Err(text) => wrong("dissolutionDate", text, format!("`{text}` is no date"))?,
+            }
+        }
+        Ok(Ok(events))
+    }
+}
+
+/// The registers of which an id is one of its kind everywhere, and how the ledger calls them.
+const REGISTERS: [(&str, &str); 6] = [
+    ("wikidataId", "wikidata"),
+    ("leiCode", "lei"),
+    ("dunsCode", "duns"),
+    ("permId", "permid"),
+    ("ogrnCode", "ogrn"),
+    ("cikCode", "cik"),
+];
+
+/// What an entity says of its own present.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Unsaid,
+    Ended,
+    Unknown,
+}
+
+fn status(entity: &Entity) -> Status {
+    match entity.first("status").map(str::to_lowercase).as_deref() {
+        Some("ended" | "inactive" | "former") => Status::Ended,
+        Some("unknown") => Status::Unknown,
+        _ => Status::Unsaid,
+    }
+}
+
+/// The day on which a post was last in its dataset, where nothing says that it was over or not begun.
+fn seen(entity: &Entity, edge: &Edge, stint: &Stint) -> Option<Day> {
+    let rows = [edge.person, edge.place].into_iter().flat_map(|property| entity.values(property));
+    let of_rows: Option<Vec<&str>> = rows.map(|worth| worth.last_seen.as_deref()).collect();
+    let last = of_rows.and_then(|all| all.into_iter().min()).or(entity.last_seen.as_deref());
+    let day = last.and_then(day)?;
+    let begun = stint.from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
+    (stint.to.is_none() && begun && status(entity) == Status::Unsaid).then_some(day)
+}
+
+/// Like [`identify`], of an id that can hold what an event's id cannot.
+fn identify_as(event: &mut Value, key: &str) {
+    identify(event, &key.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(100).collect::<String>());
+}

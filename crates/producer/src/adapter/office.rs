@@ -1,0 +1,111 @@
+//! What a map says of posts, and the events that describe people and organisations: what registers have in common.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::stint::identify;
+
+/// How long the names of one event may be, so that it stays below the longest event.
+const NAMES_BYTES: usize = 40 << 10;
+
+/// What is said of a post.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Office {
+    pub(super) company: Option<Value>,
+    pub(super) unit: Option<Value>,
+    pub(super) title: Option<String>,
+    pub(super) lead: Option<bool>,
+    pub(super) employment: Option<String>,
+}
+
+impl Office {
+    /// What is said here, and where nothing is, there.
+    pub(super) fn or(self, other: Office) -> Office {
+        Office {
+            company: self.company.or(other.company),
+            unit: self.unit.or(other.unit),
+            title: self.title.or(other.title),
+            lead: self.lead.or(other.lead),
+            employment: self.employment.or(other.employment),
+        }
+    }
+
+    /// Begins the event of a post; `company` is where the map names none.
+    pub(super) fn held(&self, person: &str, company: &Value) -> Value {
+        let mut event = json!({
+            "type": "HeldPost", "person": {"id": person}, "company": self.company.as_ref().unwrap_or(company),
+        });
+        if let Some(unit) = &self.unit {
+            event["unit"] = unit.clone();
+        }
+        if let Some(title) = &self.title {
+            event["title"] = title.as_str().into();
+        }
+        if self.lead == Some(true) {
+            event["lead"] = true.into();
+        }
+        if let Some(employment) = &self.employment {
+            event["employment"] = employment.as_str().into();
+        }
+        event
+    }
+}
+
+/// Whom a description is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Described {
+    Person,
+    Unit,
+}
+
+/// Describes somebody by names, in as many events as they need. Each has a key of its own: `key`, `key.2`, ..
+pub(super) fn described(of: Described, id: &str, names: Vec<Value>, facts: &Value, source: &Value) -> Vec<Value> {
+    let (kind, field) = match of {
+        Described::Person => ("PersonDescribed", "person"),
+        Described::Unit => ("UnitDescribed", "unit"),
+    };
+    let mut parts: Vec<Vec<Value>> = vec![Vec::new()];
+    let mut bytes = 0;
+    for name in names {
+        let length = name.to_string().len() + 1;
+        if bytes + length > NAMES_BYTES {
+            parts.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += length;
+        if let Some(part) = parts.last_mut() {
+            part.push(name);
+        }
+    }
+    let mut events = Vec::new();
+    for (number, part) in parts.into_iter().enumerate() {
+        let key = if number == 0 { format!("{id}/names") } else { format!("{id}/names.{}", number + 1) };
+        let mut event = json!({"type": kind});
+        event[field] = json!({"id": id});
+        if !part.is_empty() {
+            event["names"] = part.into();
+        }
+        for (fact, value) in facts.as_object().into_iter().flatten() {
+            event[fact] = value.clone();
+        }
+        event["source"] = source.clone();
+        event["source"]["key"] = key.as_str().into();
+        identify(&mut event, &key);
+        events.push(event);
+    }
+    events
+}
+
+/// Whether a text is one line that a source can hold.
+pub(super) fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && text.len() <= 4_000 && !text.chars().any(char::is_control)
+}
+
+/// Whether a text has the form of a language tag.
+pub(super) fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let sized = |part: &str| (1..=8).contains(&part.len());
+    parts.next().is_some_and(|p| sized(p) && p.bytes().all(|b| b.is_ascii_alphabetic()))
+        && parts.all(|p| sized(p) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}

@@ -1,0 +1,184 @@
+//! What memberships refer to: organizations, posts, areas and periods. They are few where people are many, and may
+//! stand after them in the file, so they are read first and kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use tenure_domain::wire::Refusal;
+
+use super::dates::{End, Span, date};
+use super::stream::Element;
+use super::{collected, reference, text};
+
+/// How many of them a file may hold.
+const ENTRIES: usize = 1_000_000;
+
+/// An organization.
+#[derive(Debug, Default)]
+pub(super) struct Organization {
+    pub(super) parent: Option<String>,
+}
+
+/// A post.
+#[derive(Debug, Default)]
+pub(super) struct Post {
+    pub(super) title: Option<String>,
+    pub(super) organization: Option<String>,
+    pub(super) area: Option<String>,
+}
+
+/// What memberships refer to.
+#[derive(Debug, Default)]
+pub(super) struct Catalogue {
+    pub(super) organizations: BTreeMap<String, Organization>,
+    pub(super) posts: BTreeMap<String, Post>,
+    pub(super) areas: BTreeMap<String, String>,
+    pub(super) periods: BTreeMap<String, Span>,
+    /// Organizations in which somebody is a member on behalf of another one, that other one first.
+    pub(super) groups: BTreeSet<(String, String)>,
+    /// Organizations that have members, posts or parts.
+    pub(super) staffed: BTreeSet<String>,
+    /// Posts whose members say no organization, each with on whose behalf they hold it.
+    by_post: BTreeSet<(String, Option<String>)>,
+}
+
+/// Why a catalogue cannot be kept.
+pub(super) struct TooMany;
+
+impl Catalogue {
+    /// Takes what is to be kept of an element. Dates that are none are told when the element itself is read.
+    pub(super) fn take(&mut self, element: &Element, end: End) -> Result<(), TooMany> {
+        let value = &element.value;
+        match (element.of, reference(value, "id")) {
+            ("organizations", Some(id)) => {
+                let parent = reference(value, "parent_id").or_else(|| reference(&value["parent"], "id"));
+                self.staffed.extend(parent.clone());
+                for post in collected(value, "posts") {
+                    self.post(post, Some(&id));
+                }
+                for membership in collected(value, "memberships") {
+                    self.member(membership, Some(&id));
+                }
+                self.organizations.insert(id, Organization { parent });
+            }
+            ("posts", Some(_)) => self.post(value, None),
+            ("areas", Some(id)) => {
+                if let Some(name) = text(value, "name") {
+                    self.areas.insert(id, name.to_owned());
+                }
+            }
+            ("events", Some(id)) => {
+                let of = |field| text(value, field).and_then(date);
+                let to = of("end_date").and_then(|date| end.over(&date));
+                self.periods.insert(id, Span { from: of("start_date").map(|date| date.bounds()), to });
+            }
+            ("persons", _) => {
+                for membership in collected(value, "memberships") {
+                    self.member(membership, None);
+                }
+            }
+            ("memberships", _) => self.member(value, None),
+            _ => {}
+        }
+        let kept = [
+            self.organizations.len(),
+            self.posts.len(),
+            self.areas.len(),
+            self.periods.len(),
+            self.groups.len(),
+            self.by_post.len(),
+        ];
+        if kept.into_iter().sum::<usize>() > ENTRIES { Err(TooMany) } else { Ok(()) }
+    }
+
+    fn post(&mut self, post: &Value, organization: Option<&String>) {
+        let Some(id) = reference(post, "id") else { return };
+        let organization = reference(post, "organization_id").or(organization.cloned());
+        self.staffed.extend(organization.clone());
+        let title = text(post, "label").or(text(post, "role")).map(ToOwned::to_owned);
+        self.posts.insert(id, Post { title, organization, area: area(post) });
+    }
+
+    fn member(&mut self, membership: &Value, organization: Option<&String>) {
+        let behalf = on_behalf_of(membership);
+        match own_organization(membership).or(organization.cloned()) {
+            Some(organization) => self.join(organization, behalf),
+            None => self.by_post.extend(post_of(membership).map(|post| (post, behalf))),
+        }
+    }
+
+    fn join(&mut self, organization: String, behalf: Option<String>) {
+        self.groups.extend(behalf.map(|behalf| (behalf, organization.clone())));
+        self.staffed.insert(organization);
+    }
+
+    /// Looks up what could stand after what refers to it.
+    pub(super) fn settle(&mut self) {
+        for (post, behalf) in std::mem::take(&mut self.by_post) {
+            if let Some(organization) = self.posts.get(&post).and_then(|post| post.organization.clone()) {
+                self.join(organization, behalf);
+            }
+        }
+    }
+
+    /// In which organization somebody is a member: the membership's own, else its post's.
+    pub(super) fn organization_of(&self, membership: &Value) -> Option<String> {
+        own_organization(membership).or_else(|| self.posts.get(&post_of(membership)?)?.organization.clone())
+    }
+
+    /// The organization at the top of the one given; none where its parents go round in a circle. A parent that the
+    /// file does not have is passed over.
+    pub(super) fn top(&self, organization: &str) -> Result<String, Refusal> {
+        let mut seen = BTreeSet::new();
+        let mut at = organization;
+        while let Some(parent) = self.parent(at) {
+            if !seen.insert(at) {
+                return Err(Refusal {
+                    reason: format!("the parents of organization `{organization}` go round in a circle"),
+                    hint: "mend `parent_id` of one of them".to_owned(),
+                });
+            }
+            at = parent;
+        }
+        Ok(at.to_owned())
+    }
+
+    /// The parent, where the file has it.
+    pub(super) fn parent(&self, organization: &str) -> Option<&str> {
+        let parent = self.organizations.get(organization)?.parent.as_deref()?;
+        self.organizations.contains_key(parent).then_some(parent)
+    }
+
+    /// Whether the organization is known only as one on whose behalf others are members somewhere.
+    pub(super) fn is_only_group(&self, organization: &str) -> bool {
+        let first = (organization.to_owned(), String::new());
+        let named = self.groups.range(first..).next().is_some_and(|(behalf, _)| behalf == organization);
+        named && !self.staffed.contains(organization) && self.parent(organization).is_none()
+    }
+
+    /// The organizations in which somebody is a member on behalf of this one.
+    pub(super) fn groups_of<'c>(&'c self, organization: &'c str) -> impl Iterator<Item = &'c str> {
+        let first = (organization.to_owned(), String::new());
+        let own = self.groups.range(first..).take_while(move |(behalf, _)| behalf == organization);
+        own.map(|(_, of)| of.as_str()).filter(|of| self.organizations.contains_key(*of))
+    }
+}
+
+fn own_organization(membership: &Value) -> Option<String> {
+    reference(membership, "organization_id").or_else(|| reference(&membership["organization"], "id"))
+}
+
+/// The organization on whose behalf somebody is a member.
+pub(super) fn on_behalf_of(membership: &Value) -> Option<String> {
+    reference(membership, "on_behalf_of_id").or_else(|| reference(&membership["on_behalf_of"], "id"))
+}
+
+/// The post that a membership is.
+pub(super) fn post_of(membership: &Value) -> Option<String> {
+    reference(membership, "post_id").or_else(|| reference(&membership["post"], "id"))
+}
+
+/// The area of a membership or a post.
+pub(super) fn area(value: &Value) -> Option<String> {
+    reference(value, "area_id").or_else(|| reference(&value["area"], "id"))
+}

@@ -1,0 +1,123 @@
+//! Reads inputs in which each line, or each element of one array, is a record of JSON.
+//!
+//! Memory is bounded by the longest record that is kept whole; a longer one is told as rejected. What a record means
+//! is not known here.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tenure_domain::wire::Refusal;
+
+use super::{AdapterError, Sink, Task};
+use crate::texts::Texts;
+use crate::{IngestError, Place};
+
+/// The longest record: entities of public registers are seldom longer than 4 MB.
+const RECORD_BYTES: usize = 16 << 20;
+
+/// A record as it stands in an input.
+pub(super) struct Record<'r> {
+    pub(super) place: Place,
+    pub(super) text: &'r str,
+}
+
+/// Whether an input is read to learn from it, or to hand on what it says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// What is wrong is passed over: the pass that hands on tells it.
+    Learning,
+    /// What is wrong is rejected, and progress told.
+    HandingOn,
+}
+
+/// Reads the records of all inputs in their order.
+pub(super) fn each_record(
+    task: &Task<'_>,
+    pass: Pass,
+    sink: &mut dyn Sink,
+    take: &mut dyn FnMut(&Record<'_>, &mut dyn Sink) -> Result<(), AdapterError>,
+) -> Result<(), AdapterError> {
+    let mut before = 0;
+    for path in task.inputs {
+        let bytes = each_of_file(path, pass, before, sink, take)?;
+        before += bytes;
+    }
+    Ok(())
+}
+
+fn each_of_file(
+    path: &Path,
+    pass: Pass,
+    before: u64,
+    sink: &mut dyn Sink,
+    take: &mut dyn FnMut(&Record<'_>, &mut dyn Sink) -> Result<(), AdapterError>,
+) -> Result<u64, AdapterError> {
+    let file: Arc<str> = path.display().to_string().into();
+    let unusable = |problem: String| AdapterError::Unusable {
+        file: file.to_string(),
+        problem,
+        hint: "name a file of JSON, one record a line or one array of records".to_owned(),
+    };
+    if path.is_dir() {
+        return Err(unusable("is a directory".to_owned()));
+    }
+    let opened = File::open(path).map_err(|error| unusable(error.to_string()))?;
+    let mut input = BufReader::with_capacity(1 << 20, opened);
+    let mut texts = Texts::with_limit(&mut input, RECORD_BYTES);
+    loop {
+        let line = texts.line();
+        let failed = |source| IngestError::Input { file: file.to_string(), line, source };
+        let Some(text) = texts.next_text().map_err(failed)? else { break };
+        let place = Place { file: file.clone(), line: text.line, column: None };
+        let wrong = if text.unclosed {
+            Some(("the array is not closed", "what came before it ended is in; was the file cut off?"))
+        } else if text.too_long.is_some() {
+            Some(("the record is longer than 16 MiB", "is each record on a line of its own?"))
+        } else {
+            None
+        };
+        match (wrong, std::str::from_utf8(&text.bytes)) {
+            (None, Ok(text)) => take(&Record { place, text }, sink)?,
+            (wrong, read) if pass == Pass::HandingOn => {
+                let (reason, hint) = wrong.unwrap_or(("the record is not UTF-8", "write the file in UTF-8"));
+                let shown = read.map_or_else(|_| String::from_utf8_lossy(&text.bytes).into_owned(), str::to_owned);
+                sink.reject(place, &shown, refusal(reason, hint))?;
+            }
+            _ => {}
+        }
+        if pass == Pass::HandingOn {
+            sink.passed(before + texts.passed());
+        }
+    }
+    Ok(texts.passed())
+}
+
+/// Reads a record, or says where it is no JSON.
+pub(super) fn json(text: &str) -> Result<Value, Refusal> {
+    serde_json::from_str(text).map_err(|error| {
+        refusal(format!("the record is not JSON: {error}"), "write one JSON object a line; was the line cut?")
+    })
+}
+
+/// A refusal of what cannot be mapped.
+pub(super) fn refusal(reason: impl Into<String>, hint: impl Into<String>) -> Refusal {
+    Refusal { reason: reason.into(), hint: hint.into() }
+}
+
+/// The settings of a format, where a map names any; all else as the format has it by default.
+pub(super) fn settings<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<T, AdapterError> {
+    let Some(path) = map else { return Ok(T::default()) };
+    let unusable = |problem: String, hint: &str| AdapterError::Unusable {
+        file: path.display().to_string(),
+        problem,
+        hint: hint.to_owned(),
+    };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| unusable(error.to_string(), "name a readable file of TOML with --map"))?;
+    toml::from_str(&text)
+        .map_err(|error| unusable(error.to_string().trim_end().to_owned(), "nothing was appended: mend the map"))
+}

@@ -1,0 +1,396 @@
+//! Dated snapshots of a team page: a list, an object or a tree of people in YAML or JSON.
+//!
+//! Whoever is listed was seen in force on the day of the snapshot. What changed lies between two snapshots: it is said
+//! as a change, an ending or a beginning whose date is the range of days from the one to the other. An ending needs a
+//! snapshot that is declared complete.
+//!
+//! What an earlier snapshot listed is asked of the ledger, so that snapshots can be read together or one by one, and a
+//! snapshot can be read again, or brought in late between two others: what was said of a change that is now known to be
+//! another is withdrawn. Whether two people with one name are one is not decided here.
+
+mod change;
+mod document;
+mod page;
+mod past;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::wire::{Refusal, Submission};
+
+use self::change::{Known, Told};
+use self::document::Node;
+use self::page::{Listed, Problem};
+use self::past::Past;
+use super::settings::{self, Attribution, unusable};
+use super::{Adapter, AdapterError, Sink, Task};
+use crate::{IngestError, Place};
+
+/// Dated snapshots of a team page.
+#[derive(Clone, Copy, Debug)]
+pub struct Roster;
+
+const EXAMPLE: &str = r#"company = "Harbour Labs"
+complete = true
+[source]
+url = "https://harbour.example/team"
+[date]
+file = "team_{date}.yaml"
+[[lists]]
+at = "*"
+title = "role""#;
+
+/// The map of a roster.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// A name, or an object with `id` and `name`.
+    company: Value,
+    /// What the ledger calls the series of snapshots, where one source has several.
+    #[serde(default = "team")]
+    roster: String,
+    source: Attribution,
+    date: Date,
+    /// Whether a snapshot lists everyone.
+    #[serde(default)]
+    complete: bool,
+    /// A complete snapshot that lists less than this share of what was listed before ends nothing.
+    #[serde(default = "half")]
+    least_share: f64,
+    /// What it means that somebody is no longer listed.
+    #[serde(default)]
+    absent: Absent,
+    /// What stands before every id of a person.
+    #[serde(default)]
+    namespace: String,
+    /// Whether links of Markdown are to be taken for their text.
+    #[serde(default)]
+    markdown: bool,
+    /// Words in a title that make a post an acting one.
+    #[serde(default)]
+    acting: Vec<String>,
+    /// What stands where a manager would, and says that there is none.
+    #[serde(default)]
+    nobody: Vec<String>,
+    lists: Vec<page::List>,
+}
+
+fn team() -> String {
+    "team".to_owned()
+}
+
+fn half() -> f64 {
+    0.5
+}
+
+/// Where the day of a snapshot is found; one of the three.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Date {
+    /// A path in the document.
+    field: Option<String>,
+    /// The name of the file, `{date}` standing for the day.
+    file: Option<String>,
+    /// The day, or the instant, itself.
+    on: Option<String>,
+}
+
+/// What it means that somebody is no longer listed.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Absent {
+    /// Has left the company.
+    #[default]
+    Left,
+    /// Holds the posts no more that were listed.
+    Relieved,
+}
+
+impl Settings {
+    fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
+        let settings: Settings = settings::read(task, EXAMPLE)?;
+        let dates = [&settings.date.field, &settings.date.file, &settings.date.on].into_iter().flatten().count();
+        let pattern = settings.date.file.as_deref();
+        let problem = if let Some(problem) = settings.source.problem() {
+            problem.to_owned()
+        } else if dates != 1 {
+            "`date` needs exactly one of `field`, `file` and `on`".to_owned()
+        } else if pattern.is_some_and(|pattern| pattern.matches("{date}").count() != 1) {
+            "`date.file` does not hold `{date}` once".to_owned()
+        } else if settings.lists.is_empty() {
+            "there is no list in `lists`".to_owned()
+        } else if settings.roster.trim().is_empty() {
+            "`roster` is empty".to_owned()
+        } else if !(0.0..=1.0).contains(&settings.least_share) {
+            "`least_share` is not between 0 and 1".to_owned()
+        } else if let Some(problem) = settings.lists.iter().find_map(page::List::problem) {
+            problem
+        } else {
+            return Ok(settings);
+        };
+        let map = task.map.unwrap_or(Path::new(""));
+        Err(unusable(map, problem, "docs/sources-roster.md shows a whole map"))
+    }
+
+    /// When the snapshot was taken, or why that is not known.
+    fn dated(&self, path: &Path, document: &Node) -> Result<Instant, Refusal> {
+        let (text, column) = if let Some(field) = &self.date.field {
+            let found = page::at(document, field).and_then(Node::text).map(ToOwned::to_owned);
+            let missing = || Refusal {
+                reason: format!("the document has no date at `{field}`"),
+                hint: "name the field that holds the day of the snapshot in `date.field`".to_owned(),
+            };
+            (found.ok_or_else(missing)?, field.as_str())
+        } else if let Some(pattern) = &self.date.file {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let within = pattern
+                .split_once("{date}")
+                .and_then(|(before, after)| Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned()));
+            let other = || Refusal {
+                reason: format!("the file's name is not of the form `{pattern}`"),
+                hint: "leave the file out, or change `date.file`".to_owned(),
+            };
+            (within.ok_or_else(other)?, "the file's name")
+        } else {
+            (self.date.on.clone().unwrap_or_default(), "date.on")
+        };
+        instant(&text).ok_or_else(|| Refusal {
+            reason: format!("`{column}`: `{text}` is neither a day nor an instant with its zone"),
+            hint: "a snapshot is of one day: write 2024-05-01, 20240501 or 2024-05-01T06:00:00Z".to_owned(),
+        })
+    }
+}
+
+fn instant(text: &str) -> Option<Instant> {
+    if let Ok(instant) = text.parse::<Instant>() {
+        return Some(instant);
+    }
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let day = if digits { format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]) } else { text.to_owned() };
+    day.parse::<Day>().ok().map(Instant::midnight)
+}
+
+/// The files that are meant, those of a directory by name.
+fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, AdapterError> {
+    let mut files = Vec::new();
+    for input in inputs {
+        if !input.is_dir() {
+            files.push(input.clone());
+            continue;
+        }
+        let listed = fs::read_dir(input).map_err(|error| unusable(input, error, "may it be read?"))?;
+        let mut within: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).collect();
+        within.retain(|path| {
+            let extension = path.extension().map(OsStr::to_ascii_lowercase);
+            path.is_file() && extension.is_some_and(|extension| ["json", "yaml", "yml"].iter().any(|e| extension == *e))
+        });
+        within.sort();
+        files.extend(within);
+    }
+    Ok(files)
+}
+
+fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
+    let file = path.display().to_string();
+    let read = document::read(path).map_err(|source| IngestError::Input { file, line: 0, source })?;
+    Ok(read.map_err(|broken| Problem {
+        line: broken.line,
+        column: None,
+        input: String::new(),
+        refusal: Refusal {
+            reason: broken.reason,
+            hint: "nothing of this document is in: mend it, or fetch it again".to_owned(),
+        },
+    }))
+}
+
+impl Adapter for Roster {
+    fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let settings = Settings::read(task)?;
+        let files = files(task.inputs)?;
+        // Which day a document is of stands in it: each is read twice, and none is kept.
+        let mut inputs: BTreeMap<Instant, Vec<&Path>> = BTreeMap::new();
+        for path in &files {
+            let dated = match open(path)? {
+                Ok(document) => settings.dated(path, &document).map_err(|refusal| Problem {
+                    line: 1,
+                    column: None,
+                    input: String::new(),
+                    refusal,
+                }),
+                Err(problem) => Err(problem),
+            };
+            match dated {
+                Ok(at) => inputs.entry(at).or_default().push(path),
+                Err(problem) => problem.tell(path, sink)?,
+            }
+        }
+        Reading { settings: &settings, sink, passed: 0 }.read(&inputs)
+    }
+}
+
+/// One run over the snapshots, oldest first.
+struct Reading<'r> {
+    settings: &'r Settings,
+    sink: &'r mut dyn Sink,
+    passed: u64,
+}
+
+impl Reading<'_> {
+    fn read(&mut self, inputs: &BTreeMap<Instant, Vec<&Path>>) -> Result<(), AdapterError> {
+        let settings = self.settings;
+        let given: BTreeSet<Instant> = inputs.keys().copied().collect();
+        let mut past = Past::load(settings, &given, self.sink)?;
+        let mut known = Known::default();
+        // What comes after a snapshot that is read now says other things than it did, up to the next complete one.
+        let mut changed = false;
+        let instants: BTreeSet<Instant> = given.iter().copied().chain(past.others()).collect();
+        let last_of_day: BTreeMap<Day, Instant> = instants.iter().map(|at| (at.day(), *at)).collect();
+        let mut place = Place { file: Arc::from(""), line: 1, column: None };
+        for at in instants {
+            let listed;
+            let is_read = given.contains(&at);
+            if last_of_day.get(&at.day()) != Some(&at) {
+                // Dates are days: of two snapshots of one day the later tells how that day ended.
+                self.tell(&mut past, at, &place, Vec::new(), is_read)?;
+                continue;
+            }
+            if let Some(paths) = inputs.get(&at) {
+                place.file = paths.first().map_or(Arc::from(""), |path| Arc::from(path.display().to_string()));
+                let Some(read) = self.listed(at, paths, &known)? else { continue };
+                listed = read;
+                changed = true;
+            } else {
+                listed = past.take(at);
+            }
+            let (told, after) = change::compare(settings, &known, &listed);
+            known = after;
+            if changed {
+                self.tell(&mut past, at, &place, told, is_read)?;
+            }
+            if listed.whole && !is_read {
+                changed = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the documents of one snapshot list; none where they list nobody.
+    fn listed(&mut self, at: Instant, paths: &[&Path], known: &Known) -> Result<Option<Listed>, AdapterError> {
+        let settings = self.settings;
+        let mut entries = Vec::new();
+        for path in paths {
+            match open(path)? {
+                Ok(document) => {
+                    let (found, problems) = page::entries(settings, path, &document);
+                    for problem in problems {
+                        problem.tell(path, self.sink)?;
+                    }
+                    entries.extend(found);
+                }
+                Err(problem) => problem.tell(path, self.sink)?,
+            }
+            self.passed += fs::metadata(path).map_or(0, |meta| meta.len());
+        }
+        let path = paths.first().copied().unwrap_or(Path::new(""));
+        let (mut posts, problems) = page::posts(settings, entries);
+        for (path, problem) in problems {
+            problem.tell(Path::new(&*path), self.sink)?;
+        }
+        // What the ledger would not take is not listed, and neither ends nor begins anything.
+        let mut refused = Vec::new();
+        posts.retain(|post| {
+            let event = change::sighting(settings, at, true, post, None);
+            match Submission::read(event.to_string().as_bytes()) {
+                Ok(_) => true,
+                Err(refusal) => {
+                    refused.push((post.place(), post.input.clone(), refusal));
+                    false
+                }
+            }
+        });
+        for (place, input, refusal) in refused {
+            self.sink.reject(place, &input, refusal)?;
+        }
+        self.sink.passed(self.passed);
+        let about = |reason: String, hint: &str| Problem {
+            line: 1,
+            column: None,
+            input: String::new(),
+            refusal: Refusal { reason, hint: hint.to_owned() },
+        };
+        if posts.is_empty() {
+            let reason = "the snapshot lists nobody, and is passed over".to_owned();
+            about(reason, "do `lists.at` and `lists.name` in the map fit the document?").tell(path, self.sink)?;
+            return Ok(None);
+        }
+        let mut whole = settings.complete;
+        let before = known.len();
+        #[expect(clippy::cast_precision_loss, reason = "a document holds far fewer posts than an f64 can count")]
+        let shrunken = known.is_whole() && (posts.len() as f64) < settings.least_share * before as f64;
+        if whole && shrunken {
+            whole = false;
+            let reason =
+                format!("lists {} posts where {before} were listed before: nothing is ended by it", posts.len());
+            let hint = "if so many are gone indeed, read it again with a smaller `least_share` in the map";
+            about(reason, hint).tell(path, self.sink)?;
+        }
+        Ok(Some(Listed { at, whole, posts }))
+    }
+
+    /// Says what a snapshot comes to, and withdraws what was said of it otherwise.
+    fn tell(
+        &mut self,
+        past: &mut Past,
+        at: Instant,
+        place: &Place,
+        told: Vec<Told>,
+        is_read: bool,
+    ) -> Result<(), AdapterError> {
+        let mut wanted = BTreeSet::new();
+        for Told { event, place: own, input } in told {
+            let place = own.unwrap_or_else(|| place.clone());
+            let id = match event {
+                Ok(event) => {
+                    let id = Submission::read(event.to_string().as_bytes()).ok().map(|event| event.id.to_string());
+                    // A snapshot of which nothing was read now is told again only where that says something new.
+                    if is_read || !id.as_ref().is_some_and(|id| past.has(at, id)) {
+                        self.sink.event(place.clone(), &input, &event)?;
+                    }
+                    id
+                }
+                Err(refusal) => {
+                    self.sink.reject(place.clone(), &input, refusal)?;
+                    None
+                }
+            };
+            if let Some(id) = id {
+                for event in past.revive(self.settings, at, &id) {
+                    self.sink.event(place.clone(), "", &event)?;
+                }
+                wanted.insert(id);
+            }
+        }
+        for event in past.withdraw(self.settings, at, &wanted) {
+            self.sink.event(place.clone(), "", &event)?;
+        }
+        Ok(())
+    }
+}
+
+impl Problem {
+    fn tell(self, path: &Path, sink: &mut dyn Sink) -> Result<(), IngestError> {
+        let place = Place {
+            file: Arc::from(path.display().to_string()),
+            line: self.line,
+            column: self.column.map(|column| Arc::from(column.as_str())),
+        };
+        sink.reject(place, &self.input, self.refusal)
+    }
+}

@@ -1,0 +1,378 @@
+//! What two snapshots say together: who is still there, and what changed in between.
+//!
+//! The range of a change begins on the day after the post was last listed, and ends on the day of the snapshot that
+//! shows it otherwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf;
+use tenure_domain::wire::Refusal;
+
+use super::page::{Listed, Post};
+use super::{Absent, Settings};
+use crate::Place;
+use crate::adapter::settings::Entry;
+
+/// What snapshots have told so far.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    held: Vec<Held>,
+    /// The day of the last complete snapshot: who was not listed by then was not there.
+    whole_on: Option<Day>,
+}
+
+impl Known {
+    pub(super) fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Whether it rests on a complete snapshot.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole_on.is_some()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    post: Post,
+    /// When it was last listed.
+    last: Day,
+}
+
+/// An event that a snapshot comes to, or why something cannot be said.
+pub(super) struct Told {
+    pub(super) event: Result<Value, Refusal>,
+    /// The place of the entry; none for somebody who is no longer listed.
+    pub(super) place: Option<Place>,
+    pub(super) input: String,
+}
+
+/// How an entry goes on from what was listed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goes {
+    /// A post that was not listed before.
+    New,
+    /// The post listed before.
+    On(usize),
+    /// The same seat under another title.
+    Retitled(usize),
+    /// The same post in another unit.
+    Moved(usize),
+}
+
+impl Goes {
+    fn from(self) -> Option<usize> {
+        match self {
+            Goes::New => None,
+            Goes::On(old) | Goes::Retitled(old) | Goes::Moved(old) => Some(old),
+        }
+    }
+}
+
+/// What a snapshot says after what is known, and what is known by it.
+pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (Vec<Told>, Known) {
+    let day = listed.at.day();
+    let mut people: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (i, held) in known.held.iter().enumerate() {
+        people.entry(&held.post.person.key).or_default().0.push(i);
+    }
+    for (i, post) in listed.posts.iter().enumerate() {
+        people.entry(&post.person.key).or_default().1.push(i);
+    }
+    let mut goes = vec![Goes::New; listed.posts.len()];
+    for (old, new) in people.values() {
+        pair(known, listed, old, new, &mut goes);
+    }
+    let gives_lines = listed.posts.iter().any(|post| post.manager.is_some());
+    let writer = Writer { settings, at: listed.at, whole: listed.whole };
+    let mut told = Vec::new();
+    for (post, goes) in listed.posts.iter().zip(&goes) {
+        let before = goes.from().map(|old| &known.held[old]);
+        let from = if before.is_none() { known.whole_on } else { None };
+        told.push(Told {
+            event: Ok(sighting(settings, listed.at, listed.whole, post, from)),
+            place: Some(post.place()),
+            input: post.input.clone(),
+        });
+        let Some(held) = before else { continue };
+        let between = between(held.last, day);
+        let mut say = |event: Map<String, Value>| {
+            told.push(Told { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
+        };
+        match goes {
+            Goes::New | Goes::On(_) => {}
+            Goes::Retitled(_) => say(writer.retitled(&held.post, post, &between)),
+            Goes::Moved(_) => say(writer.moved(&held.post, post, &between)),
+        }
+        let keys = (held.post.manager.as_ref().map(|who| &who.key), post.manager.as_ref().map(|who| &who.key));
+        let line_changed = match keys {
+            (Some(before), Some(now)) => before != now,
+            // A page that shows lines and shows none here has none here.
+            (Some(_), None) => gives_lines && listed.whole,
+            // The first manager that a page shows is no change that it tells.
+            (None, _) => false,
+        };
+        if line_changed && !matches!(goes, Goes::Moved(_)) {
+            say(writer.managed(&held.post, post, &between));
+        }
+    }
+    if listed.whole {
+        for (old, new) in people.values() {
+            let gone: Vec<usize> =
+                old.iter().copied().filter(|old| new.iter().all(|new| goes[*new].from() != Some(*old))).collect();
+            told.extend(endings(&writer, known, old, &gone, new.is_empty(), day));
+        }
+    }
+    (told, after(known, listed, &goes))
+}
+
+/// What is known once a snapshot is read.
+fn after(known: &Known, listed: &Listed, goes: &[Goes]) -> Known {
+    let last = listed.at.day();
+    let mut held: Vec<Held> = listed.posts.iter().map(|post| Held { post: post.clone(), last }).collect();
+    if listed.whole {
+        return Known { held, whole_on: Some(last) };
+    }
+    let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
+    held.extend(known.held.iter().enumerate().filter(|(old, _)| !on.contains(old)).map(|(_, held)| held.clone()));
+    Known { held, whole_on: known.whole_on }
+}
+
+/// Finds for one person's entries which of the posts listed before each goes on from.
+fn pair(known: &Known, listed: &Listed, old: &[usize], new: &[usize], goes: &mut [Goes]) {
+    let mut left: Vec<usize> = old.to_vec();
+    let was = |old: usize| &known.held[old].post;
+    let now = |new: usize| &listed.posts[new];
+    let on = |left: &mut Vec<usize>, goes: &mut [Goes], fits: &dyn Fn(&Post, &Post) -> bool| {
+        for &i in new {
+            if goes[i] == Goes::New
+                && let Some(found) = left.iter().position(|old| fits(was(*old), now(i)))
+            {
+                goes[i] = Goes::On(left.remove(found));
+            }
+        }
+    };
+    on(&mut left, goes, &|old, new| old.unit_key() == new.unit_key() && old.title_key() == new.title_key());
+    // An entry that says less than the one before says nothing else.
+    on(&mut left, goes, &|old, new| {
+        let unit = new.unit.is_none() || old.unit_key() == new.unit_key();
+        let title = new.title.is_none() || old.title_key() == new.title_key();
+        unit && title
+    });
+    let mut moved = false;
+    let mut change = |left: &mut Vec<usize>, goes: &mut [Goes], i: usize, from: usize| {
+        let others: Vec<&Post> = old.iter().filter(|other| **other != from).map(|other| was(*other)).collect();
+        let beside: Vec<&Post> = new.iter().filter(|other| **other != i).map(|other| now(*other)).collect();
+        let (before, after) = (was(from), now(i));
+        let found = if after.unit.is_none() || before.unit_key() == after.unit_key() {
+            let unit = before.unit_key().filter(|_| after.unit.is_some());
+            let meant = |other: &&Post| {
+                let title = before.title.is_none() || other.title_key() == before.title_key();
+                title && (unit.is_none() || other.unit_key() == unit)
+            };
+            (!others.iter().any(meant)).then_some(Goes::Retitled(from))
+        } else {
+            // A move takes along whatever the person has in the unit that is left, and there is one at a time.
+            let alone = match before.unit_key() {
+                Some(unit) => !others.iter().any(|other| other.unit_key() == Some(unit)),
+                None => others.is_empty(),
+            };
+            let free = !beside.iter().any(|other| other.unit_key() == after.unit_key());
+            (alone && free && !moved).then_some(Goes::Moved(from))
+        };
+        let Some(found) = found else { return };
+        moved |= matches!(found, Goes::Moved(_));
+        left.retain(|old| *old != from);
+        goes[i] = found;
+    };
+    for &i in new {
+        let entry = now(i).entry.as_ref();
+        let same = left.iter().copied().find(|old| entry.is_some() && was(*old).entry.as_ref() == entry);
+        if let (Goes::New, Some(from)) = (goes[i], same) {
+            change(&mut left, goes, i, from);
+        }
+    }
+    // What is left over on both sides is one thing that changed where the list has no names of its own for entries, or
+    // where there is nothing else that it could be.
+    let open: Vec<usize> = new.iter().copied().filter(|i| goes[*i] == Goes::New).collect();
+    if let ([i], [from], true) = (open.as_slice(), left.as_slice(), listed.whole) {
+        let unnamed = now(*i).entry.is_none() && was(*from).entry.is_none();
+        if unnamed || (old.len() == 1 && new.len() == 1) {
+            let (i, from) = (*i, *from);
+            change(&mut left, goes, i, from);
+        }
+    }
+}
+
+/// What a complete snapshot ends by not listing it.
+fn endings(writer: &Writer<'_>, known: &Known, old: &[usize], gone: &[usize], absent: bool, day: Day) -> Vec<Told> {
+    let say = |event: Map<String, Value>| Told { event: Ok(event.into()), place: None, input: String::new() };
+    if absent && writer.settings.absent == Absent::Left {
+        let last = gone.iter().map(|old| known.held[*old].last).max();
+        let person = gone.first().map(|old| &known.held[*old].post);
+        return last.zip(person).map(|(last, post)| say(writer.left(post, &between(last, day)))).into_iter().collect();
+    }
+    let mut told = Vec::new();
+    for &one in gone {
+        let held = &known.held[one];
+        let (unit, title) = (held.post.unit_key(), held.post.title_key());
+        let meant = |other: &usize| {
+            let other = &known.held[*other].post;
+            (unit.is_none() || other.unit_key() == unit) && (title.is_none() || other.title_key() == title)
+        };
+        if old.iter().filter(|other| !gone.contains(other)).any(meant) {
+            let post = label(&held.post);
+            told.push(Told {
+                event: Err(Refusal {
+                    reason: format!("`{post}` is no longer listed, but cannot be told from another post still held"),
+                    hint: "give its end as an event of its own; entries with units and titles can be told apart"
+                        .to_owned(),
+                }),
+                place: None,
+                input: post,
+            });
+            continue;
+        }
+        told.push(say(writer.relieved(&held.post, &between(held.last, day))));
+    }
+    told
+}
+
+/// The days between the last listing and the snapshot that shows it otherwise.
+fn between(last: Day, day: Day) -> String {
+    range(last.next().min(day), day)
+}
+
+fn range(earliest: Day, latest: Day) -> String {
+    let bounds = Bounds::new(Some(earliest), Some(latest)).unwrap_or(Bounds::on(latest));
+    edtf::shortest(bounds)
+}
+
+/// A post in a few words.
+fn label(post: &Post) -> String {
+    let labels = [&post.unit, &post.title].into_iter().flatten().map(|label| label.text.as_str());
+    std::iter::once(post.person.label()).chain(labels).collect::<Vec<_>>().join(", ")
+}
+
+/// What the title of a source calls the post.
+fn called(post: &Post) -> String {
+    match &post.entry {
+        Some(entry) => format!("entry {entry}"),
+        None => format!("post {}", label(post)),
+    }
+}
+
+/// That a post was listed; `not_before` is the day of a complete snapshot that did not list it.
+pub(super) fn sighting(settings: &Settings, at: Instant, whole: bool, post: &Post, not_before: Option<Day>) -> Value {
+    let writer = Writer { settings, at, whole };
+    let mut event = writer.begun("HeldPost", &called(post), post);
+    describe(&mut event, post);
+    if let Some(unit) = &post.unit {
+        event.insert("unit".to_owned(), unit.text.as_str().into());
+    }
+    let day = at.day();
+    if let Some(before) = not_before {
+        event.insert("from".to_owned(), between(before, day).into());
+    }
+    event.insert("seen".to_owned(), day.to_string().into());
+    event.into()
+}
+
+/// Title, manager, lead and acting of a post that opens.
+fn describe(event: &mut Map<String, Value>, post: &Post) {
+    let mut put = |field: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            event.insert(field.to_owned(), value);
+        }
+    };
+    put("title", post.title.as_ref().map(|title| title.text.as_str().into()));
+    put("reports_to", post.manager.as_ref().map(super::page::Who::reference));
+    put("lead", post.lead.then_some(true.into()));
+    put("acting", post.acting.then_some(true.into()));
+}
+
+/// Writes the events of one snapshot.
+struct Writer<'w> {
+    settings: &'w Settings,
+    at: Instant,
+    whole: bool,
+}
+
+impl Writer<'_> {
+    /// An event about the person of a post. The title of its source tells the snapshot and the entry, by which another
+    /// run finds it. It is no `key` of the source: of two events with one key the greater would count, and not the one
+    /// that another reading of the snapshots leaves.
+    fn begun(&self, event_type: &str, entry: &str, post: &Post) -> Map<String, Value> {
+        let part = if self.whole { "complete" } else { "part" };
+        let title = format!("{}, {}, {part}, {entry}", self.settings.roster, self.at);
+        let mut event = self.settings.source.event(event_type, Entry::Title(&title), None);
+        event.insert("reported_at".to_owned(), self.at.to_string().into());
+        event.insert("person".to_owned(), post.person.reference());
+        event.insert("company".to_owned(), self.settings.company.clone());
+        event
+    }
+
+    fn retitled(&self, before: &Post, post: &Post, between: &str) -> Map<String, Value> {
+        let mut event = self.begun("ChangedTitle", &called(post), post);
+        let mut put = |field: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                event.insert(field.to_owned(), value);
+            }
+        };
+        put("unit", post.unit.as_ref().map(|unit| unit.text.as_str().into()));
+        put("from_title", before.title.as_ref().map(|title| title.text.as_str().into()));
+        put("to_title", post.title.as_ref().map(|title| title.text.as_str().into()));
+        put("lead", (before.lead != post.lead).then_some(post.lead.into()));
+        put("acting", post.acting.then_some(true.into()));
+        put("effective", Some(between.into()));
+        event
+    }
+
+    fn moved(&self, before: &Post, post: &Post, between: &str) -> Map<String, Value> {
+        let mut event = self.begun("TransferredUnit", &called(post), post);
+        if let Some(unit) = &before.unit {
+            event.insert("from_unit".to_owned(), unit.text.as_str().into());
+        }
+        if let Some(unit) = &post.unit {
+            event.insert("to_unit".to_owned(), unit.text.as_str().into());
+        }
+        describe(&mut event, post);
+        event.insert("effective".to_owned(), between.into());
+        event
+    }
+
+    fn managed(&self, before: &Post, post: &Post, between: &str) -> Map<String, Value> {
+        let mut event = self.begun("ChangedManager", &called(post), post);
+        let unit = post.unit.as_ref().or(before.unit.as_ref());
+        let title = post.title.as_ref().or(before.title.as_ref());
+        for (field, label) in [("unit", unit), ("title", title)] {
+            if let Some(label) = label {
+                event.insert(field.to_owned(), label.text.as_str().into());
+            }
+        }
+        let manager = post.manager.as_ref().map_or(json!(null), super::page::Who::reference);
+        event.insert("reports_to".to_owned(), manager);
+        event.insert("effective".to_owned(), between.into());
+        event
+    }
+
+    fn relieved(&self, before: &Post, between: &str) -> Map<String, Value> {
+        let mut event = self.begun("RelievedOfPost", &called(before), before);
+        for (field, label) in [("unit", &before.unit), ("title", &before.title)] {
+            if let Some(label) = label {
+                event.insert(field.to_owned(), label.text.as_str().into());
+            }
+        }
+        event.insert("effective".to_owned(), between.into());
+        event
+    }
+
+    fn left(&self, before: &Post, between: &str) -> Map<String, Value> {
+        let mut event = self.begun("LeftCompany", &called(before), before);
+        event.insert("effective".to_owned(), between.into());
+        event
+    }
+}

@@ -1,0 +1,334 @@
+//! YAML and JSON as one tree, with the line of every value.
+//!
+//! A roster is read whole, since its list may lie anywhere in it; so its size, its depth and the number of its values
+//! are bounded, what aliases repeat included. What a scalar looks like (`no`, `1.0`, a date) is not interpreted: it is
+//! text, as a person reads it.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::adapter::lines::{At, Lines};
+
+/// The longest document, in bytes.
+pub(super) const BYTES: u64 = 32 << 20;
+/// The deepest nesting.
+const DEPTH: usize = 100;
+/// The most values.
+const VALUES: usize = 2_000_000;
+
+/// A value and the line on which it begins, from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) line: u64,
+    pub(super) value: Value,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Null,
+    Text(String),
+    List(Vec<Node>),
+    Fields(Vec<(String, Node)>),
+}
+
+impl Node {
+    /// A field of an object.
+    pub(super) fn field(&self, name: &str) -> Option<&Node> {
+        let Value::Fields(fields) = &self.value else { return None };
+        fields.iter().find(|(field, _)| field == name).map(|(_, node)| node)
+    }
+
+    /// The text of a scalar, trimmed; none where it is empty.
+    pub(super) fn text(&self) -> Option<&str> {
+        let Value::Text(text) = &self.value else { return None };
+        let text = text.trim();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What stands within it, each with its key in an object.
+    pub(super) fn within(&self) -> Vec<(Option<&str>, &Node)> {
+        match &self.value {
+            Value::Null | Value::Text(_) => Vec::new(),
+            Value::List(items) => items.iter().map(|node| (None, node)).collect(),
+            Value::Fields(fields) => fields.iter().map(|(key, node)| (Some(key.as_str()), node)).collect(),
+        }
+    }
+
+    /// As a reader of a reject is shown it.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Text(text) => text.as_str().into(),
+            Value::List(items) => items.iter().map(Node::to_json).collect(),
+            Value::Fields(fields) => fields.iter().map(|(key, node)| (key.clone(), node.to_json())).collect(),
+        }
+    }
+}
+
+/// Why a document cannot be read.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) line: u64,
+    pub(super) reason: String,
+}
+
+/// Reads a document: JSON where the file is called so, else YAML.
+pub(super) fn read(path: &Path) -> io::Result<Result<Node, Broken>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > BYTES {
+        return Ok(Err(Broken { line: 1, reason: format!("the document is longer than {BYTES} bytes") }));
+    }
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..good].split(|byte| *byte == b'\n').count() as u64;
+            return Ok(Err(Broken { line, reason: "the document is not UTF-8".to_owned() }));
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(if is_json { json(text) } else { yaml(text) })
+}
+
+// JSON.
+
+fn json(text: &str) -> Result<Node, Broken> {
+    let left = Cell::new(VALUES);
+    let lines = Lines::new(text.as_bytes());
+    let at = lines.at();
+    let mut json = serde_json::Deserializer::from_reader(lines);
+    let tree = Tree { at: &at, left: &left };
+    let read = tree.deserialize(&mut json).and_then(|node| json.end().map(|()| node));
+    read.map_err(|error| {
+        let text = error.to_string();
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        Broken { line: error.line().max(1) as u64, reason: format!("broken JSON: {what}") }
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Tree<'l> {
+    at: &'l At,
+    left: &'l Cell<usize>,
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        let line = self.at.line();
+        let left = self.left.get();
+        if left == 0 {
+            return Err(serde::de::Error::custom(too_many()));
+        }
+        self.left.set(left - 1);
+        Ok(Node { line, value: deserializer.deserialize_any(self)? })
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Text(flag.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = array.next_element_seed(self)? {
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            fields.push((key, map.next_value_seed(self)?));
+        }
+        Ok(Value::Fields(fields))
+    }
+}
+
+fn too_many() -> String {
+    format!("the document has more than {VALUES} values")
+}
+
+// YAML.
+
+/// A list or an object that is not at its end yet.
+struct Open {
+    node: Node,
+    anchor: usize,
+    /// The key of an object's field, until its value comes.
+    key: Option<String>,
+}
+
+fn yaml(text: &str) -> Result<Node, Broken> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut anchors: HashMap<usize, (Node, usize)> = HashMap::new();
+    let mut left = VALUES;
+    let mut root: Option<Node> = None;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| Broken {
+            line: error.marker().line().max(1) as u64,
+            reason: format!("broken YAML: {}", error.info()),
+        })?;
+        let line = span.start.line().max(1) as u64;
+        let broken = |reason: String| Broken { line, reason };
+        let mut weight = 1;
+        let done = match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                continue;
+            }
+            Event::Alias(anchor) => {
+                let Some((node, of_it)) = anchors.get(&anchor) else {
+                    return Err(broken("an alias within what it repeats".to_owned()));
+                };
+                weight = *of_it;
+                if weight > left {
+                    return Err(broken(too_many()));
+                }
+                node.clone()
+            }
+            Event::Scalar(text, style, anchor, _) => {
+                let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                let value = if null { Value::Null } else { Value::Text(text.into_owned()) };
+                let node = Node { line, value };
+                if anchor != 0 {
+                    anchors.insert(anchor, (node.clone(), 1));
+                }
+                node
+            }
+            Event::SequenceStart(anchor, _) => {
+                open.push(Open { node: Node { line, value: Value::List(Vec::new()) }, anchor, key: None });
+                if open.len() > DEPTH {
+                    return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
+                }
+                continue;
+            }
+            Event::MappingStart(anchor, _) => {
+                open.push(Open { node: Node { line, value: Value::Fields(Vec::new()) }, anchor, key: None });
+                if open.len() > DEPTH {
+                    return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
+                }
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(Open { node, anchor, .. }) = open.pop() else { continue };
+                if anchor != 0 {
+                    let size = weigh(&node);
+                    if size > left {
+                        return Err(broken(too_many()));
+                    }
+                    left -= size;
+                    anchors.insert(anchor, (node.clone(), size));
+                }
+                node
+            }
+        };
+        left = left.checked_sub(weight).ok_or_else(|| broken(too_many()))?;
+        let Some(Open { node: parent, key, .. }) = open.last_mut() else {
+            if root.is_some() {
+                return Err(broken("a second document in one file".to_owned()));
+            }
+            root = Some(done);
+            continue;
+        };
+        match &mut parent.value {
+            Value::List(items) => items.push(done),
+            Value::Fields(fields) => match key.take() {
+                Some(name) => fields.push((name, done)),
+                None => match done.value {
+                    Value::Text(name) => *key = Some(name),
+                    Value::Null => *key = Some(String::new()),
+                    Value::List(_) | Value::Fields(_) => {
+                        return Err(broken("a key that is no text".to_owned()));
+                    }
+                },
+            },
+            Value::Null | Value::Text(_) => unreachable!("only lists and objects are open"),
+        }
+    }
+    Ok(root.unwrap_or(Node { line: 1, value: Value::Null }))
+}
+
+/// How many values there are in it.
+fn weigh(node: &Node) -> usize {
+    1 + node.within().into_iter().map(|(_, inner)| weigh(inner)).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Node, json, yaml};
+
+    fn shown(node: &Node) -> String {
+        node.to_json().to_string()
+    }
+
+    #[test]
+    fn yaml_and_json_are_one_tree() {
+        let document = yaml("a:\n- name: No\n  since: 2024-05-01\n- &x {n: ~}\n- *x\n").expect("YAML");
+        assert_eq!(shown(&document), r#"{"a":[{"name":"No","since":"2024-05-01"},{"n":null},{"n":null}]}"#);
+        let list = document.field("a").expect("a list").within();
+        assert_eq!(list.iter().map(|(_, node)| node.line).collect::<Vec<_>>(), [2, 4, 4]);
+        let document = json("{\"a\": [\n 1,\n\n {\"b\": \"\\ud83d\\ude00\"}]}").expect("JSON");
+        let list = document.field("a").expect("a list").within();
+        assert_eq!(list.iter().map(|(_, node)| node.line).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(shown(list[1].1), "{\"b\":\"😀\"}");
+    }
+
+    #[test]
+    fn what_grows_without_bound_is_refused() {
+        let check = |read: Result<Node, super::Broken>, line: u64, reason: &str| {
+            let broken = read.expect_err(reason);
+            assert!(broken.line == line && broken.reason.contains(reason), "{broken:?}");
+        };
+        let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for i in 1..9 {
+            let before = format!("*a{},", i - 1).repeat(10);
+            laughs = format!("{laughs}a{i}: &a{i} [{before}]\n");
+        }
+        check(yaml(&laughs), 6, "more than");
+        check(yaml(&"- ".repeat(200)), 1, "deeper");
+        check(json(&"[".repeat(200)), 1, "recursion limit");
+        check(yaml("a: [b\nc: d"), 2, "broken YAML");
+        check(json("{\n\"a\":\n}"), 3, "broken JSON");
+        check(yaml("a: &x [*x]"), 1, "alias");
+        check(yaml("a\n---\nb"), 3, "second document");
+    }
+}

@@ -1,0 +1,410 @@
+//! What a document lists: entries where the map says that they are, and the posts that they come to.
+
+use std::collections::btree_map::Entry::{Occupied, Vacant};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tenure_domain::day::Instant;
+use tenure_domain::name::NameKey;
+use tenure_domain::wire::Refusal;
+
+use super::document::{Node, Value as Held};
+use super::{Settings, settings};
+use crate::Place;
+
+/// A list in the document, and what its entries' fields mean.
+///
+/// Places are written like those of files: `leads/*` for everything in `leads`, `../../name` for the name of what holds
+/// the list, `.` for the entry itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct List {
+    at: String,
+    #[serde(default = "name")]
+    name: String,
+    id: Option<String>,
+    title: Option<String>,
+    /// The title of all, where the entries give none.
+    title_is: Option<String>,
+    unit: Option<String>,
+    unit_is: Option<String>,
+    /// The manager: a name, or a post that another entry calls its own.
+    manager: Option<String>,
+    /// What the entry's own post is called where others report to it.
+    post: Option<String>,
+    /// What the list calls the entry from snapshot to snapshot; in an object, its key.
+    key: Option<String>,
+    /// Whether they head their unit.
+    #[serde(default)]
+    lead: bool,
+}
+
+fn name() -> String {
+    "name".to_owned()
+}
+
+impl List {
+    /// What is wrong with it, if anything.
+    pub(super) fn problem(&self) -> Option<String> {
+        let at = self.at.split('/').find(|part| matches!(*part, ".." | "" | "."))?;
+        (self.at != ".").then(|| format!("`lists.at` is `{}`: `{at}` is no step down", self.at))
+    }
+}
+
+/// Something that cannot be mapped.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) line: u64,
+    pub(super) column: Option<String>,
+    pub(super) input: String,
+    pub(super) refusal: Refusal,
+}
+
+/// A person as the source names him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Who {
+    id: Option<String>,
+    name: String,
+    /// By which two mentions are one: the id, else the key of the name.
+    pub(super) key: String,
+}
+
+impl Who {
+    fn new(id: Option<String>, name: String) -> Who {
+        let key = match &id {
+            Some(id) => format!("#{id}"),
+            None => folded(&name),
+        };
+        Who { id, name, key }
+    }
+
+    /// The reference in an event.
+    pub(super) fn reference(&self) -> Value {
+        match &self.id {
+            Some(id) => json!({"id": id, "name": self.name}),
+            None => json!(self.name),
+        }
+    }
+
+    /// What a stored event refers to.
+    pub(super) fn referred(reference: &Value) -> Option<Who> {
+        let id = reference["id"].as_str().map(ToOwned::to_owned);
+        let name = reference.as_str().or(reference["name"].as_str())?;
+        Some(Who::new(id, name.to_owned()))
+    }
+
+    /// The name, or the id, in a key.
+    pub(super) fn label(&self) -> &str {
+        self.id.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// The key by which spellings are one; a text without letters stands for itself, and is refused later.
+fn folded(text: &str) -> String {
+    NameKey::of(text).map_or_else(|| text.to_owned(), |key| key.as_str().to_owned())
+}
+
+/// A text and the key by which spellings of it are one.
+#[derive(Clone, Debug)]
+pub(super) struct Label {
+    pub(super) text: String,
+    pub(super) key: String,
+}
+
+impl Label {
+    pub(super) fn of(text: &str) -> Label {
+        Label { text: text.to_owned(), key: folded(text) }
+    }
+}
+
+/// A post that a snapshot lists.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub(super) person: Who,
+    pub(super) unit: Option<Label>,
+    pub(super) title: Option<Label>,
+    pub(super) manager: Option<Who>,
+    pub(super) lead: bool,
+    pub(super) acting: bool,
+    /// What the list calls the entry, where it calls it anything.
+    pub(super) entry: Option<String>,
+    pub(super) file: Arc<str>,
+    pub(super) line: u64,
+    pub(super) input: String,
+}
+
+impl Post {
+    pub(super) fn place(&self) -> Place {
+        Place { file: self.file.clone(), line: self.line, column: None }
+    }
+
+    pub(super) fn unit_key(&self) -> Option<&str> {
+        self.unit.as_ref().map(|label| label.key.as_str())
+    }
+
+    pub(super) fn title_key(&self) -> Option<&str> {
+        self.title.as_ref().map(|label| label.key.as_str())
+    }
+}
+
+/// What a snapshot lists.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    pub(super) at: Instant,
+    /// Whether whoever is not listed is gone.
+    pub(super) whole: bool,
+    pub(super) posts: Vec<Post>,
+}
+
+/// An entry whose manager is not looked up yet.
+pub(super) struct Entry {
+    post: Post,
+    manager: Option<String>,
+    called: Option<String>,
+    column: String,
+}
+
+/// What a path from the document's root leads to; a path with `*`, the first.
+pub(super) fn at<'d>(document: &'d Node, path: &str) -> Option<&'d Node> {
+    path.split('/').filter(|part| *part != ".").try_fold(document, |node, part| match part {
+        "*" => node.within().first().map(|(_, node)| *node),
+        name => node.field(name),
+    })
+}
+
+/// A value with all that hold it, the root first.
+struct Trail<'d> {
+    nodes: Vec<&'d Node>,
+    key: Option<&'d str>,
+}
+
+impl<'d> Trail<'d> {
+    /// What a path from here leads to, upwards by `..`.
+    fn find(&self, path: &str) -> Option<&'d Node> {
+        let mut nodes = self.nodes.clone();
+        for part in path.split('/') {
+            match part {
+                "." => {}
+                ".." => {
+                    nodes.pop();
+                }
+                name => {
+                    let within = nodes.last()?.field(name)?;
+                    nodes.push(within);
+                }
+            }
+        }
+        nodes.last().copied()
+    }
+
+    /// The text there, on one line.
+    fn text(&self, path: Option<&String>) -> Option<String> {
+        self.find(path?)?.text().map(spaced)
+    }
+}
+
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn trails<'d>(document: &'d Node, path: &str) -> Vec<Trail<'d>> {
+    let mut trails = vec![Trail { nodes: vec![document], key: None }];
+    for part in path.split('/').filter(|part| *part != ".") {
+        let mut next = Vec::new();
+        for Trail { nodes, .. } in trails {
+            let Some(node) = nodes.last() else { continue };
+            let mut step = |key, node| {
+                let mut nodes = nodes.clone();
+                nodes.push(node);
+                next.push(Trail { nodes, key });
+            };
+            if part == "*" {
+                node.within().into_iter().for_each(|(key, node)| step(key, node));
+            } else if let Some(node) = node.field(part) {
+                step(None, node);
+            }
+        }
+        trails = next;
+    }
+    trails
+}
+
+/// The entries of a document, and what of them cannot be mapped.
+pub(super) fn entries(settings: &Settings, path: &Path, document: &Node) -> (Vec<Entry>, Vec<Problem>) {
+    let file: Arc<str> = Arc::from(path.display().to_string());
+    let mut entries = Vec::new();
+    let mut problems = Vec::new();
+    for list in &settings.lists {
+        for trail in trails(document, &list.at) {
+            let Some(node) = trail.nodes.last() else { continue };
+            if matches!(node.value, Held::Null) {
+                continue;
+            }
+            let mut input = node.to_json().to_string();
+            input.truncate(input.floor_char_boundary(crate::INPUT_BYTES));
+            let Some(name) = trail.text(Some(&list.name)) else {
+                let refusal = Refusal {
+                    reason: "an entry without a name".to_owned(),
+                    hint: format!("`lists.name` in the map is `{}`: is it there?", list.name),
+                };
+                problems.push(Problem { line: node.line, column: Some(list.name.clone()), input, refusal });
+                continue;
+            };
+            let label = |path: Option<&String>, is: Option<&String>| {
+                let text = trail.text(path).or_else(|| is.cloned())?;
+                Some(Label::of(&if settings.markdown { unlinked(&text) } else { text }))
+            };
+            let title = label(list.title.as_ref(), list.title_is.as_ref());
+            let acting = title.as_ref().is_some_and(|title| settings.is_acting(&title.text));
+            let name = if settings.markdown { unlinked(&name) } else { name };
+            let id = trail.text(list.id.as_ref()).map(|id| settings::id(&settings.namespace, &id));
+            let key = match &list.key {
+                Some(path) => trail.text(Some(path)),
+                None => trail.key.map(spaced),
+            };
+            let post = Post {
+                person: Who::new(id, name),
+                unit: label(list.unit.as_ref(), list.unit_is.as_ref()),
+                title,
+                manager: None,
+                lead: list.lead,
+                acting,
+                entry: key,
+                file: file.clone(),
+                line: node.line,
+                input,
+            };
+            let manager = trail.text(list.manager.as_ref());
+            let column = list.manager.clone().unwrap_or_default();
+            entries.push(Entry { post, manager, called: trail.text(list.post.as_ref()), column });
+        }
+    }
+    (entries, problems)
+}
+
+impl Settings {
+    fn is_acting(&self, title: &str) -> bool {
+        let title = title.to_lowercase();
+        let mut words = title.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| self.acting.iter().any(|acting| acting.to_lowercase() == word))
+    }
+
+    fn knows_posts(&self) -> bool {
+        self.lists.iter().any(|list| list.post.is_some())
+    }
+}
+
+/// The posts that the entries of one snapshot come to: managers looked up, whoever stands twice in one post once.
+pub(super) fn posts(settings: &Settings, entries: Vec<Entry>) -> (Vec<Post>, Vec<(Arc<str>, Problem)>) {
+    // Whom a manager's post, an entry's key or a name stands for; none where it stands for several.
+    let mut holders: [BTreeMap<String, Option<Who>>; 3] = Default::default();
+    let mut note = |of: usize, key: String, who: &Who| {
+        let holder = holders[of].entry(key).or_insert_with(|| Some(who.clone()));
+        if holder.as_ref().is_some_and(|holder| holder.key != who.key) {
+            *holder = None;
+        }
+    };
+    for Entry { post, called, .. } in &entries {
+        let called = called.iter().map(|called| (0, called)).chain(post.entry.iter().map(|entry| (1, entry)));
+        for (of, key) in called {
+            note(of, key.clone(), &post.person);
+        }
+        note(2, folded(&post.person.name), &post.person);
+    }
+    let mut problems = Vec::new();
+    let mut posts: Vec<Post> = Vec::with_capacity(entries.len());
+    let mut seen = BTreeMap::new();
+    let mut keys = BTreeSet::new();
+    for Entry { mut post, manager, column, .. } in entries {
+        let is = |text: &String| !settings.nobody.iter().any(|nobody| nobody == text);
+        if let Some(text) = manager.filter(is) {
+            let found = if settings.knows_posts() {
+                holders[0].get(&text).or_else(|| holders[1].get(&text))
+            } else {
+                holders[2].get(&folded(&text))
+            };
+            match found {
+                Some(Some(who)) => post.manager = Some(who.clone()),
+                None if !settings.knows_posts() => post.manager = Some(Who::new(None, text)),
+                Some(None) | None => {
+                    let several = found.is_some();
+                    let reason = if several {
+                        format!("`{text}` is the post of several people: who of them is the manager is not said")
+                    } else {
+                        format!("no entry has the post `{text}`: the manager is not known")
+                    };
+                    let hint = "the rest of the entry is in; a word that means nobody goes under `nobody` in the map";
+                    let refusal = Refusal { reason, hint: hint.to_owned() };
+                    let problem =
+                        Problem { line: post.line, column: Some(column.clone()), input: post.input.clone(), refusal };
+                    problems.push((post.file.clone(), problem));
+                }
+            }
+        }
+        let same =
+            (post.person.key.clone(), post.unit_key().map(ToOwned::to_owned), post.title_key().map(ToOwned::to_owned));
+        match seen.entry(same) {
+            Vacant(first) => drop(first.insert(posts.len())),
+            Occupied(first) => {
+                let kept = &mut posts[*first.get()].manager;
+                if let (Some(one), Some(other)) = (&*kept, &post.manager)
+                    && one.key != other.key
+                {
+                    let reason = format!("listed before under `{}`: that manager is kept", one.name);
+                    let hint = "is it another post? then give it a title or a unit of its own".to_owned();
+                    let (line, column) = (post.line, Some(column));
+                    let problem = Problem { line, column, input: post.input, refusal: Refusal { reason, hint } };
+                    problems.push((post.file, problem));
+                } else if kept.is_none() {
+                    *kept = post.manager;
+                }
+                continue;
+            }
+        }
+        if post.entry.as_ref().is_some_and(|entry| !keys.insert(entry.clone())) {
+            post.entry = None;
+        }
+        posts.push(post);
+    }
+    (posts, problems)
+}
+
+/// The text with the links of Markdown taken for what they are shown as.
+fn unlinked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once('[') {
+        let parts = link.split_once("](").and_then(|(label, after)| Some((label, after.split_once(')')?.1)));
+        match parts {
+            Some((label, after)) if !label.contains(['[', ']']) => {
+                shown.push_str(before);
+                shown.push_str(label);
+                rest = after;
+            }
+            Some(_) | None => {
+                shown.push_str(before);
+                shown.push('[');
+                rest = link;
+            }
+        }
+    }
+    shown.push_str(rest);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unlinked;
+
+    #[test]
+    fn links_are_their_text() {
+        let check = |given: &str, expect: &str| assert_eq!(unlinked(given), expect);
+        check("[CEO](../ceo.md), Cofounder", "CEO, Cofounder");
+        check("a [b](c) [d](e)", "a b d");
+        check("[x] of [y](z)", "[x] of y");
+        check("[open", "[open");
+    }
+}

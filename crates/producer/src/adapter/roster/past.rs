@@ -1,0 +1,157 @@
+//! What the ledger has of a roster already.
+//!
+//! The title of each event's source says of which snapshot it is. Kept are the ids of what was said of the snapshots that are read
+//! now, and the posts of those around them: from the last complete one before the first, to the next complete one after
+//! the last.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tenure_domain::day::{Day, Instant};
+
+use super::Settings;
+use super::page::{Label, Listed, Post, Who};
+use crate::IngestError;
+use crate::adapter::settings::Entry;
+use crate::adapter::{Said, Sink};
+
+/// What the ledger has of a roster.
+pub(super) struct Past {
+    /// Of each event that was withdrawn, the ids of what withdrew it; these can be withdrawn in their turn.
+    withdrawals: BTreeMap<String, Vec<String>>,
+    /// The ids of what was said of a snapshot.
+    said: BTreeMap<Instant, BTreeSet<String>>,
+    /// Snapshots that are not read now.
+    others: BTreeMap<Instant, Listed>,
+}
+
+/// Of which snapshot and entry an event is.
+struct Place<'p> {
+    at: Instant,
+    whole: bool,
+    entry: Option<&'p str>,
+}
+
+impl<'p> Place<'p> {
+    fn of(settings: &Settings, event: &'p Value) -> Option<Place<'p>> {
+        if event["company"] != settings.company || !settings.source.is_of(&event["source"]) {
+            return None;
+        }
+        let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
+        let mut parts = title.splitn(3, ", ");
+        let (at, part, called) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Place { at: at.parse().ok()?, whole: part == "complete", entry: called.strip_prefix("entry ") })
+    }
+}
+
+impl Past {
+    pub(super) fn load(
+        settings: &Settings,
+        given: &BTreeSet<Instant>,
+        sink: &mut dyn Sink,
+    ) -> Result<Past, IngestError> {
+        let mut past = Past { withdrawals: BTreeMap::new(), said: BTreeMap::new(), others: BTreeMap::new() };
+        let mut instants: BTreeMap<Instant, bool> = BTreeMap::new();
+        sink.said_by(settings.source.publisher(), &mut |Said { event, .. }| {
+            if event["type"] == "EventRetracted" {
+                if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str()) {
+                    past.withdrawals.entry(target.to_owned()).or_default().push(id.to_owned());
+                }
+            } else if let Some(place) = Place::of(settings, &event) {
+                let whole = instants.entry(place.at).or_insert(true);
+                *whole &= place.whole;
+            }
+        })?;
+        let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(past) };
+        if instants.is_empty() {
+            return Ok(past);
+        }
+        let days: BTreeMap<Day, (Instant, bool)> =
+            instants.into_iter().map(|(at, whole)| (at.day(), (at, whole))).collect();
+        let whole = |(_, (at, whole)): (&Day, &(Instant, bool))| whole.then_some(*at);
+        let begin = days.range(..first.day()).rev().find_map(whole).unwrap_or(Instant::from_micros(i64::MIN));
+        let end = days.range(last.day().next()..).find_map(whole);
+        sink.said_by(settings.source.publisher(), &mut |Said { event, .. }| {
+            let Some(place) = Place::of(settings, &event) else { return };
+            let Some(id) = event["id"].as_str() else { return };
+            if place.at < begin || end.is_some_and(|end| place.at > end) {
+                return;
+            }
+            past.said.entry(place.at).or_default().insert(id.to_owned());
+            if given.contains(&place.at) || !past.is_live(id) {
+                return;
+            }
+            let empty = Listed { at: place.at, whole: place.whole, posts: Vec::new() };
+            let listed = past.others.entry(place.at).or_insert(empty);
+            if event["type"] == "HeldPost"
+                && let Some(post) = post(&event, place.entry)
+            {
+                listed.posts.push(post);
+            }
+        })?;
+        Ok(past)
+    }
+
+    /// The snapshots that are not read now.
+    pub(super) fn others(&self) -> impl Iterator<Item = Instant> {
+        self.others.keys().copied()
+    }
+
+    /// Takes out one of them.
+    pub(super) fn take(&mut self, at: Instant) -> Listed {
+        self.others.remove(&at).unwrap_or(Listed { at, whole: false, posts: Vec::new() })
+    }
+
+    pub(super) fn has(&self, at: Instant, id: &str) -> bool {
+        self.said.get(&at).is_some_and(|said| said.contains(id))
+    }
+
+    fn is_live(&self, id: &str) -> bool {
+        let withdrawals = self.withdrawals.get(id).map_or(&[][..], Vec::as_slice);
+        !withdrawals.iter().any(|withdrawal| self.is_live(withdrawal))
+    }
+
+    /// What is to be said for an event to count that was withdrawn before.
+    pub(super) fn revive(&mut self, settings: &Settings, at: Instant, id: &str) -> Vec<Value> {
+        let withdrawals = self.withdrawals.get(id).cloned().unwrap_or_default();
+        let live: Vec<String> = withdrawals.into_iter().filter(|withdrawal| self.is_live(withdrawal)).collect();
+        live.into_iter().map(|withdrawal| self.withdrawal(settings, at, &withdrawal)).collect()
+    }
+
+    /// What is to be said for all to be withdrawn that was said of a snapshot and does not hold any more.
+    pub(super) fn withdraw(&mut self, settings: &Settings, at: Instant, wanted: &BTreeSet<String>) -> Vec<Value> {
+        let said: Vec<String> = self.said.get(&at).into_iter().flatten().cloned().collect();
+        let stale = said.into_iter().filter(|id| !wanted.contains(id));
+        let live: Vec<String> = stale.filter(|id| self.is_live(id)).collect();
+        live.into_iter().map(|id| self.withdrawal(settings, at, &id)).collect()
+    }
+
+    fn withdrawal(&mut self, settings: &Settings, at: Instant, id: &str) -> Value {
+        let before = self.withdrawals.get(id).map_or(0, Vec::len);
+        let mut event = settings.source.event("EventRetracted", Entry::None, None);
+        // Known from when on what it withdraws was: no basis ever shows both.
+        event.insert("reported_at".to_owned(), at.to_string().into());
+        event.insert("event".to_owned(), id.into());
+        let again = if before == 0 { String::new() } else { format!(", {} times by now", before + 1) };
+        event.insert("reason".to_owned(), format!("the snapshots around {at} were read anew{again}").into());
+        event.into()
+    }
+}
+
+/// The post that a stored event lists.
+fn post(event: &Value, entry: Option<&str>) -> Option<Post> {
+    let label = |field: &str| event[field].as_str().map(Label::of);
+    Some(Post {
+        person: Who::referred(&event["person"])?,
+        unit: label("unit"),
+        title: label("title"),
+        manager: Who::referred(&event["reports_to"]),
+        lead: event["lead"] == true,
+        acting: event["acting"] == true,
+        entry: entry.map(ToOwned::to_owned),
+        file: Arc::from(""),
+        line: 1,
+        input: String::new(),
+    })
+}

@@ -1,0 +1,127 @@
+//! What the maps of several formats have in common: how they are read, and in whose name the events go out.
+
+use std::fs;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::{AdapterError, Task};
+
+/// Reads the map that a format cannot do without. `example` is the least that it must hold.
+pub(super) fn read<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<T, AdapterError> {
+    let Some(path) = task.map else {
+        let file = task.inputs.first().map_or_else(String::new, |input| input.display().to_string());
+        let hint = format!("write one and name it with --map FILE; the least is:\n{example}");
+        return Err(AdapterError::Unusable { file, problem: "this format needs a map".to_owned(), hint });
+    };
+    let text = fs::read_to_string(path).map_err(|error| unusable(path, error, "name a file of TOML with --map"))?;
+    toml::from_str(&text).map_err(|error| unusable(path, error.to_string().trim_end(), "mend the map and run it again"))
+}
+
+/// The error of a map or an input that cannot be used.
+pub(super) fn unusable(
+    file: &std::path::Path,
+    problem: impl std::fmt::Display,
+    hint: impl std::fmt::Display,
+) -> AdapterError {
+    AdapterError::Unusable { file: file.display().to_string(), problem: problem.to_string(), hint: hint.to_string() }
+}
+
+/// What in the source makes a statement.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Entry<'e> {
+    /// Nothing that has a name.
+    None,
+    /// What the source itself calls the statement, for ever.
+    Key(&'e str),
+    /// Where in it the statement stands.
+    Title(&'e str),
+}
+
+/// In whose name events go out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Attribution {
+    publisher: Option<String>,
+    url: Option<String>,
+    /// `confirmed`, `reported` or `rumoured`; as the ledger's default where absent.
+    confidence: Option<String>,
+}
+
+impl Attribution {
+    /// What is wrong with it, if anything.
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+        (blank(&self.publisher) && blank(&self.url)).then_some("`source` names neither a `publisher` nor a `url`")
+    }
+
+    /// The name under which the ledger keeps what this source said.
+    pub(super) fn publisher(&self) -> &str {
+        self.publisher.as_deref().or(self.url.as_deref()).unwrap_or_default()
+    }
+
+    /// An event of a type, with its source; `url` is the page of this one statement where the source tells it.
+    pub(super) fn event(&self, event_type: &str, entry: Entry<'_>, url: Option<&str>) -> Map<String, Value> {
+        let mut source = Map::new();
+        let url = url.or(self.url.as_deref());
+        let (key, title) = match entry {
+            Entry::None => (None, None),
+            Entry::Key(key) => (Some(key), None),
+            Entry::Title(title) => (None, Some(title)),
+        };
+        for (field, value) in [("publisher", self.publisher.as_deref()), ("url", url), ("key", key), ("title", title)] {
+            if let Some(value) = value {
+                source.insert(field.to_owned(), value.into());
+            }
+        }
+        let mut event = Map::new();
+        event.insert("type".to_owned(), event_type.into());
+        event.insert("source".to_owned(), source.into());
+        if let Some(confidence) = &self.confidence {
+            event.insert("confidence".to_owned(), confidence.as_str().into());
+        }
+        event
+    }
+
+    /// Whether a stored source is this one.
+    pub(super) fn is_of(&self, source: &Value) -> bool {
+        source["publisher"] == json!(self.publisher) && source["url"] == json!(self.url)
+    }
+}
+
+/// An id of the source as the ledger can take it, behind the map's namespace.
+///
+/// What an id must not hold is written as `_xHH`, byte by byte, and so is an underscore before an `x`: no two ids of a
+/// source become one, and each can be read back.
+pub(super) fn id(namespace: &str, id: &str) -> String {
+    let mut text = namespace.to_owned();
+    let bytes = id.as_bytes();
+    for (i, byte) in bytes.iter().enumerate() {
+        let escapes = *byte == b'_' && bytes.get(i + 1) == Some(&b'x');
+        if (byte.is_ascii_alphanumeric() || b"._:/-".contains(byte)) && !escapes {
+            text.push(char::from(*byte));
+        } else {
+            text.extend(format!("_x{byte:02x}").chars());
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id;
+
+    #[test]
+    fn ids_stay_apart_and_become_ids() {
+        let check = |given: &str, expect: &str| {
+            assert_eq!(id("", given), expect);
+            assert!(id("n:", given).parse::<tenure_domain::event::GivenId>().is_ok(), "{given}");
+        };
+        check("area/harju-_ja_raplamaa", "area/harju-_ja_raplamaa");
+        check("a b", "a_x20b");
+        check("a_x20b", "a_x5fx20b");
+        check("õ~", "_xc3_xb5_x7e");
+        check("_", "_");
+    }
+}

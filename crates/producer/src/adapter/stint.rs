@@ -1,0 +1,161 @@
+//! Stints as registers give them: loose start and end dates, of which it must be decided which belong together, and
+//! whether an end is the last day or the first day after.
+//!
+//! No day is made up here: where a register does not say, the bounds are as wide as what it leaves open.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::edtf::shortest;
+use tenure_domain::wire;
+use uuid::Uuid;
+
+/// What the date of an end means in a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Ending {
+    /// The last day or the first day after: the source does not say which.
+    #[default]
+    Either,
+    /// The last day.
+    Inclusive,
+    /// The first day after.
+    Exclusive,
+}
+
+impl Ending {
+    /// The first day after the end, by the date of the end.
+    pub(super) fn to(self, date: Bounds) -> Bounds {
+        let (earliest, latest) = (date.earliest(), date.latest());
+        let moved = match self {
+            Ending::Exclusive => return date,
+            Ending::Inclusive => Bounds::new(earliest.map(Day::next), latest.map(Day::next)),
+            Ending::Either => Bounds::new(earliest, latest.map(Day::next)),
+        };
+        moved.unwrap_or(date)
+    }
+}
+
+/// Some day: that there is one is known, and nothing else.
+pub(super) fn some_day() -> Bounds {
+    Bounds::new(Some(Day::MIN), None).unwrap_or(Bounds::UNKNOWN)
+}
+
+/// A beginning and an end, each known to some bounds or not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stint {
+    pub(super) from: Option<Bounds>,
+    pub(super) to: Option<Bounds>,
+}
+
+impl Stint {
+    /// The latest day that the dates speak of.
+    pub(super) fn latest(&self) -> Option<Day> {
+        [self.from, self.to].into_iter().flatten().flat_map(|b| [b.earliest(), b.latest()]).flatten().max()
+    }
+
+    /// Writes the dates into an event.
+    pub(super) fn write(&self, event: &mut Value) {
+        if let Some(from) = self.from {
+            event["from"] = shortest(from).into();
+        }
+        if let Some(to) = self.to {
+            event["to"] = shortest(to).into();
+        }
+    }
+}
+
+/// Finds which starts and ends belong together. `ends` are as the source dates them, `ending` says what they mean.
+///
+/// Of dates that hold each other only the narrowest counts. Each start takes the first end that is not before it. An end
+/// that none took goes to the last start that is not after it, as another claim, or stands alone. A start after all
+/// ends stays open. A single start and a single end are one stint even where they are reversed, which the ledger refuses.
+pub(super) fn paired(starts: &[Bounds], ends: &[Bounds], ending: Ending) -> Vec<Stint> {
+    let (starts, ends) = (narrowest(starts), narrowest(ends));
+    if let ([start], [end]) = (starts.as_slice(), ends.as_slice()) {
+        return vec![Stint { from: Some(*start), to: Some(ending.to(*end)) }];
+    }
+    let mut taken = vec![false; ends.len()];
+    let mut stints = Vec::new();
+    for start in &starts {
+        let end = ends.iter().position(|end| !end.surely_before(*start));
+        if let Some(end) = end {
+            taken[end] = true;
+        }
+        stints.push(Stint { from: Some(*start), to: end.map(|end| ending.to(ends[end])) });
+    }
+    for (end, _) in ends.iter().zip(taken).filter(|(_, taken)| !taken) {
+        let from = starts.iter().rev().find(|start| !end.surely_before(**start)).copied();
+        stints.push(Stint { from, to: Some(ending.to(*end)) });
+    }
+    stints
+}
+
+/// The dates in their order, without those that hold another one.
+fn narrowest(dates: &[Bounds]) -> Vec<Bounds> {
+    let mut dates = dates.to_vec();
+    dates.sort_by_key(|date| (date.earliest(), date.latest()));
+    dates.dedup();
+    let holds = |wide: &Bounds, narrow: &Bounds| wide != narrow && wide.intersect(*narrow) == Some(*narrow);
+    let kept = dates.iter().filter(|wide| !dates.iter().any(|narrow| holds(wide, narrow)));
+    kept.copied().collect()
+}
+
+/// Gives an event an id that begins with the register's own id of the statement, and changes with what it says: the
+/// same statement read again is the same event, an altered one restates it.
+pub(super) fn identify(event: &mut Value, statement: &str) {
+    let mut content = event.clone();
+    if let Some(source) = content["source"].as_object_mut() {
+        source.remove("retrieved_at");
+    }
+    let hash = Uuid::new_v5(&wire::NAMESPACE, content.to_string().as_bytes()).simple().to_string();
+    event["id"] = format!("{statement}~{}", &hash[..12]).into();
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::bounds::Bounds;
+    use tenure_domain::edtf::{VagueDate, shortest};
+
+    use super::{Ending, paired};
+
+    fn dates(texts: &str) -> Vec<Bounds> {
+        texts.split_whitespace().map(|text| text.parse::<VagueDate>().expect(text).bounds()).collect()
+    }
+
+    #[test]
+    fn starts_and_ends_find_each_other() {
+        let check = |starts: &str, ends: &str, expect: &[(&str, &str)]| {
+            let shown = |bounds: Option<Bounds>| bounds.map_or_else(|| "-".to_owned(), shortest);
+            let got = paired(&dates(starts), &dates(ends), Ending::Exclusive);
+            let got: Vec<_> = got.iter().map(|stint| (shown(stint.from), shown(stint.to))).collect();
+            let expect: Vec<_> = expect.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+            assert_eq!(got, expect, "{starts} | {ends}");
+        };
+        check("", "", &[]);
+        check("2001", "", &[("2001", "-")]);
+        check("", "2003", &[("-", "2003")]);
+        check("2005 2001", "2003 2007", &[("2001", "2003"), ("2005", "2007")]);
+        check("2001 2002", "2007", &[("2001", "2007"), ("2002", "2007")]);
+        check("2001", "2006 2007", &[("2001", "2006"), ("2001", "2007")]);
+        check("2001 2002", "2006 2007", &[("2001", "2006"), ("2002", "2006"), ("2002", "2007")]);
+        check("2001 2008", "2003", &[("2001", "2003"), ("2008", "-")]);
+        check("2005", "2001", &[("2005", "2001")]);
+        check("2005 2006", "2001", &[("2005", "-"), ("2006", "-"), ("-", "2001")]);
+        check("2001 2001-03 2001-03-05", "2003-01 2003", &[("2001-03-05", "2003-01")]);
+    }
+
+    #[test]
+    fn an_end_means_what_the_settings_say() {
+        let check = |ending: Ending, date: &str, expect: &str| {
+            assert_eq!(shortest(ending.to(dates(date)[0])), expect, "{ending:?} {date}");
+        };
+        check(Ending::Exclusive, "2007-06-27", "2007-06-27");
+        check(Ending::Inclusive, "2007-06-27", "2007-06-28");
+        check(Ending::Either, "2007-06-27", "[2007-06-27..2007-06-28]");
+        check(Ending::Inclusive, "2007", "[2007-01-02..2008-01-01]");
+        check(Ending::Either, "2007", "[2007..2008-01-01]");
+        check(Ending::Inclusive, "9999-12-31", "9999-12-31");
+    }
+}

@@ -1,0 +1,679 @@
+//! Wikidata entity JSON: dump lines, or objects of `Special:EntityData`.
+//!
+//! Statements of five properties become `HeldPost`: P39 (position held) and P108 (employer) of people, P488
+//! (chairperson), P169 (chief executive) and P1037 (director or manager) of organisations. Labels and aliases of
+//! everybody and everything that these name become descriptions. People and organisations are called by their item
+//! ids, which the ledger resolves when it folds; what must be known here and stands in other items (what a position is
+//! called, whose it is, whether somebody is a human) is learned in two passes before the one that hands on, of the items
+//! that statements name and of no others. `docs/sources-wikidata.md` says what is mapped, what is dropped and why.
+
+mod entity;
+mod time;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::name::Name;
+
+use self::entity::{Entity, Item, Moment, Rank, Reference, Statement, entities, item};
+use super::office::{Described, Office, described, is_language, is_line};
+use super::records::{Pass, Record, each_record, json as parse, refusal, settings};
+use super::stint::{Ending, Stint, identify, paired, some_day};
+use super::{Adapter, AdapterError, Sink, Task};
+use crate::Place;
+
+/// The statements that are read.
+const PROPERTIES: [&str; 5] = ["P39", "P108", "P488", "P169", "P1037"];
+/// How many items the statements of the inputs may name: what bounds the memory of a run.
+const MOST_ITEMS: usize = 8_000_000;
+/// How many deprecated statements are looked up in the ledger.
+const MOST_DEPRECATED: usize = 1_000_000;
+
+/// Wikidata entity JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Wikidata;
+
+/// What a map can set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Settings {
+    /// Who is held to say it.
+    publisher: String,
+    /// What an end date means.
+    end: Ending,
+    /// The day of the dump, by which unknown starts and ends of the past lie.
+    as_of: Option<String>,
+    /// The languages in which titles are taken from labels, the first that there is.
+    title_lang: Vec<String>,
+    /// What becomes of deprecated statements.
+    deprecated: Deprecated,
+    /// When a claim counts as reported.
+    reported: Reported,
+    /// Whether open posts end with the death of their holder.
+    death: bool,
+    /// Items that say, as qualifiers, that somebody is acting.
+    acting: Vec<String>,
+    /// The properties of a position that tell whose it is, the first that there is.
+    company_of: Vec<String>,
+    /// What is said of posts by their property.
+    properties: BTreeMap<String, Office>,
+    /// What is said of posts by their position, employer or organisation; comes before `properties`.
+    items: BTreeMap<String, Office>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        Settings {
+            publisher: "Wikidata".to_owned(),
+            end: Ending::default(),
+            as_of: None,
+            title_lang: words(&["en", "mul"]),
+            deprecated: Deprecated::default(),
+            reported: Reported::default(),
+            death: true,
+            acting: words(&["Q4676846"]),
+            company_of: words(&["P2389", "P361", "P1001", "P17"]),
+            properties: BTreeMap::new(),
+            items: BTreeMap::new(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Deprecated {
+    #[default]
+    Drop,
+    Rumoured,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Reported {
+    #[default]
+    Ingest,
+    Reference,
+}
+
+/// What a property itself says of its posts.
+fn of_property(property: &str) -> Office {
+    let office = |title: &str, lead: Option<bool>, employment: Option<&str>| Office {
+        title: Some(title.to_owned()),
+        lead,
+        employment: employment.map(str::to_owned),
+        ..Office::default()
+    };
+    match property {
+        "P488" => office("chairperson", None, Some("board")),
+        "P169" => office("chief executive officer", Some(true), None),
+        "P1037" => office("director", Some(true), None),
+        _ => Office::default(),
+    }
+}
+
+/// What is known of a position.
+#[derive(Clone, Debug, Default)]
+struct Position {
+    /// Whether somebody holds it; else it only says what somebody is in another post.
+    held: bool,
+    title: Option<String>,
+    company: Option<Item>,
+    /// Whether it directs that company.
+    directs: bool,
+}
+
+/// What the first passes learned: of items that statements name.
+#[derive(Debug, Default)]
+struct Known {
+    positions: HashMap<Item, Position>,
+    units: HashSet<Item>,
+    people: HashSet<Item>,
+    /// Of the people, those whose item says that they are something else.
+    not_people: HashSet<Item>,
+}
+
+impl Known {
+    fn len(&self) -> usize {
+        self.positions.len() + self.units.len() + self.people.len()
+    }
+
+    /// Whether events name the item as a person or an organisation. A position stands for one where nobody says whose
+    /// it is.
+    fn names(&self, item: Item) -> bool {
+        let stands_alone = |position: &Position| position.held && position.company.is_none();
+        let position = self.positions.get(&item).is_some_and(stands_alone);
+        position || self.units.contains(&item) || self.people.contains(&item)
+    }
+}
+
+impl Adapter for Wikidata {
+    fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let settings: Settings = settings(task.map)?;
+        let as_of = settings.as_of.as_deref().map(|day| as_of(day, task.map)).transpose()?;
+        let mut known = Known::default();
+        each_record(task, Pass::Learning, sink, &mut |record, _| {
+            if has_statements(record.text) {
+                learn_names(record.text, &mut known);
+            }
+            if known.len() > MOST_ITEMS {
+                return Err(AdapterError::Unusable {
+                    file: record.place.file.to_string(),
+                    problem: format!("the statements name more than {MOST_ITEMS} items"),
+                    hint: "make several extracts, each of some of the people".to_owned(),
+                });
+            }
+            Ok(())
+        })?;
+        each_record(task, Pass::Learning, sink, &mut |record, _| {
+            learn_items(record.text, &settings, &mut known);
+            Ok(())
+        })?;
+        let mut reader = Reader { settings, as_of, known, deprecated: HashSet::new() };
+        each_record(task, Pass::HandingOn, sink, &mut |record, sink| reader.hand_on(record, sink))?;
+        reader.withdraw_deprecated(sink)
+    }
+}
+
+fn as_of(text: &str, map: Option<&Path>) -> Result<Day, AdapterError> {
+    text.parse().map_err(|error: tenure_domain::day::NotADay| AdapterError::Unusable {
+        file: map.map_or_else(String::new, |map| map.display().to_string()),
+        problem: format!("as_of: {error}"),
+        hint: "write the day of the dump, such as 2026-06-01".to_owned(),
+    })
+}
+
+/// Whether a record can have statements of the properties, by its text alone: most entities of a dump have none.
+fn has_statements(text: &str) -> bool {
+    PROPERTIES.iter().any(|property| text.contains(&format!("\"{property}\"")))
+}
+
+/// Of a record that begins as those of dumps do, the item that it is about.
+fn item_of(text: &str) -> Option<Item> {
+    let begins: String = text.chars().filter(|c| !c.is_whitespace()).take(64).collect();
+    let rest = begins.strip_prefix("{\"type\":\"item\",\"id\":\"")?;
+    item(rest.split_once('"')?.0)
+}
+
+/// Learns which items are positions, organisations and people, from the statements that name them.
+fn learn_names(text: &str, known: &mut Known) {
+    let Ok(record) = parse(text) else { return };
+    for entity in entities(&record) {
+        for property in PROPERTIES {
+            for statement in entity.statements(property) {
+                let Some(value) = statement.main().item().and_then(item) else { continue };
+                match property {
+                    "P39" => {
+                        known.positions.entry(value).or_default().held = true;
+                        known.units.extend(statement.qualifier_items("P642").next().and_then(item));
+                    }
+                    "P108" => {
+                        known.units.insert(value);
+                        let title = statement.qualifier_items("P39").chain(statement.qualifier_items("P794")).next();
+                        if let Some(title) = title.and_then(item) {
+                            known.positions.entry(title).or_default();
+                        }
+                    }
+                    _ => {
+                        known.people.insert(value);
+                        known.units.insert(entity.item);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Learns what positions are called and whose they are, and which of the people are none.
+fn learn_items(text: &str, settings: &Settings, known: &mut Known) {
+    let wanted = |known: &Known, item: &Item| known.positions.contains_key(item) || known.people.contains(item);
+    if item_of(text).is_some_and(|item| !wanted(known, &item)) {
+        return;
+    }
+    let Ok(record) = parse(text) else { return };
+    for entity in entities(&record) {
+        if known.people.contains(&entity.item) && entity.is_human() == Some(false) {
+            known.not_people.insert(entity.item);
+        }
+        if let Some(position) = known.positions.get_mut(&entity.item) {
+            let first_of = |property: &String| entity.items(property).first().copied();
+            let owner = settings.company_of.iter().find_map(|property| Some((property.as_str(), first_of(property)?)));
+            position.title = title(&entity, &settings.title_lang);
+            position.company = owner.and_then(|(_, id)| item(id));
+            position.directs = owner.is_some_and(|(property, _)| property == "P2389");
+            known.units.extend(position.company);
+        }
+    }
+}
+
+/// What an item is called, in the first of the languages that it has, else in the first of all.
+fn title(entity: &Entity<'_>, langs: &[String]) -> Option<String> {
+    let fits = |text: &&str| text.parse::<Name>().is_ok();
+    let spoken = langs.iter().find_map(|lang| entity.label(lang).filter(fits));
+    let any = || entity.names().into_iter().map(|name| name.text).find(fits);
+    spoken.or_else(any).map(str::to_owned)
+}
+
+/// What keeps a statement from being mapped: the property to blame, and why.
+struct Unmapped {
+    property: String,
+    reason: String,
+    hint: &'static str,
+}
+
+impl Unmapped {
+    fn new(property: &str, reason: impl Into<String>, hint: &'static str) -> Unmapped {
+        Unmapped { property: property.to_owned(), reason: reason.into(), hint }
+    }
+}
+
+/// One statement, with who is in it.
+struct Claim<'c> {
+    entity: Entity<'c>,
+    property: &'static str,
+    statement: Statement<'c>,
+    /// The statement's own id.
+    id: &'c str,
+    /// The item that is its value.
+    value: &'c str,
+}
+
+/// The pass that hands on.
+struct Reader {
+    settings: Settings,
+    as_of: Option<Day>,
+    known: Known,
+    /// The ids of deprecated statements.
+    deprecated: HashSet<Box<str>>,
+}
+
+impl Reader {
+    fn hand_on(&mut self, record: &Record<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let Record { place, text } = record;
+        let wanted = item_of(text).is_none_or(|item| self.known.names(item));
+        if !wanted && !has_statements(text) {
+            return Ok(());
+        }
+        let record = match parse(text) {
+            Ok(record) => record,
+            Err(refusal) => return Ok(sink.reject(place.clone(), text, refusal)?),
+        };
+        if !record.is_object() || (record.get("entities").is_none() && record.get("id").is_none()) {
+            let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
+            return Ok(sink.reject(place.clone(), text, refusal("the record is no entity of Wikibase", hint))?);
+        }
+        for entity in entities(&record) {
+            let mut any = false;
+            for property in PROPERTIES {
+                for statement in entity.statements(property) {
+                    any |= self.statement(place, &entity, property, statement, sink)?;
+                }
+            }
+            if any || self.known.names(entity.item) {
+                self.describe(place, &entity, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands on a statement. Whether it is one that counts.
+    fn statement(
+        &mut self,
+        place: &Place,
+        entity: &Entity<'_>,
+        property: &'static str,
+        statement: Statement<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<bool, AdapterError> {
+        let at = |column: &str| Place { column: Some(Arc::from(column)), ..place.clone() };
+        if statement.rank() == Rank::Deprecated && self.settings.deprecated == Deprecated::Drop {
+            if let Some(id) = statement.id().filter(|_| self.deprecated.len() < MOST_DEPRECATED) {
+                self.deprecated.insert(id.into());
+            }
+            return Ok(false);
+        }
+        // That somebody was in some unknown post, or in none, is nothing that the ledger could say.
+        if !statement.main().has_value() {
+            return Ok(false);
+        }
+        let (id, value) = match (statement.id(), statement.main().item()) {
+            (Some(id), Some(value)) => (id, value),
+            (id, _) => {
+                let missing = if id.is_none() { "id" } else { "item for its value" };
+                let column = format!("{}/{property}", entity.id);
+                let refusal = refusal(format!("the statement has no {missing}"), "give the entity as Wikidata has it");
+                sink.reject(at(&column), &statement.text(), refusal)?;
+                return Ok(false);
+            }
+        };
+        let claim = Claim { entity: *entity, property, statement, id, value };
+        match self.events(&claim) {
+            Ok(events) => {
+                for event in events {
+                    sink.event(at(&format!("{}/{property}", entity.id)), &statement.text(), &event)?;
+                }
+                Ok(true)
+            }
+            Err(Unmapped { property: blamed, reason, hint }) => {
+                let column = format!("{}/{property}/{blamed}", entity.id);
+                sink.reject(at(&column), &statement.text(), refusal(reason, hint))?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// The events of a statement: one for each stint that it tells of.
+    fn events(&self, claim: &Claim<'_>) -> Result<Vec<Value>, Unmapped> {
+        let (person, company, office) = self.post(claim)?;
+        let (stints, seen) = self.dates(claim)?;
+        let mut events = Vec::new();
+        for (number, stint) in stints.iter().enumerate() {
+            // Of several stints of one statement, each is restated on its own.
+            let key = if number == 0 { claim.id.to_owned() } else { format!("{}.{}", claim.id, number + 1) };
+            let mut event = office.held(person, &company);
+            let nature = ["P5102", "P3831", "P2868"];
+            let mut natures = nature.iter().flat_map(|property| claim.statement.qualifier_items(property));
+            if natures.any(|item| self.settings.acting.iter().any(|acting| acting == item)) {
+                event["acting"] = true.into();
+            }
+            stint.write(&mut event);
+            if let Some(seen) = seen {
+                event["seen"] = seen.to_string().into();
+            }
+            self.evidence(claim, &key, stint, &mut event);
+            identify(&mut event, &key);
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// Who holds which post, where.
+    fn post<'c>(&self, claim: &Claim<'c>) -> Result<(&'c str, Value, Office), Unmapped> {
+        let (person, organisation) = match claim.property {
+            "P39" | "P108" => (claim.entity.id, claim.value),
+            _ => (claim.value, claim.entity.id),
+        };
+        let human = match claim.property {
+            "P39" | "P108" => claim.entity.is_human() != Some(false),
+            _ => item(person).is_none_or(|item| !self.known.not_people.contains(&item)),
+        };
+        if !human {
+            let reason = format!("{person} is not a human");
+            return Err(Unmapped::new("P31", reason, "only people hold posts; nothing else is lost"));
+        }
+        let mapped = |id: &str| self.settings.items.get(id).cloned().unwrap_or_default();
+        let by_property = self.settings.properties.get(claim.property).cloned().unwrap_or_default();
+        let mut office = mapped(organisation).or(by_property).or(of_property(claim.property));
+        let position =
+            |id: &str| item(id).and_then(|item| self.known.positions.get(&item)).cloned().unwrap_or_default();
+        match claim.property {
+            "P39" => {
+                let position = position(claim.value);
+                let whose = claim.statement.qualifier_items("P642").next().map(str::to_owned);
+                if let Some(owner) = whose.or(position.company.map(|item| format!("Q{item}"))) {
+                    // What is said of the organisation holds where nothing is said of the position.
+                    let Office { company, unit, .. } = mapped(&owner);
+                    office = office.or(Office { company, unit, ..Office::default() });
+                    office.company.get_or_insert_with(|| json!({"id": owner}));
+                }
+                office.title = office.title.or(position.title).or(Some(claim.value.to_owned()));
+                office.lead = office.lead.or(position.directs.then_some(true));
+            }
+            "P108" => {
+                let titles = claim.statement.qualifier_items("P39").chain(claim.statement.qualifier_items("P794"));
+                let title = titles.map(|id| position(id).title.unwrap_or_else(|| id.to_owned())).next();
+                office.title = office.title.or(title);
+            }
+            _ => {}
+        }
+        Ok((person, json!({"id": organisation}), office))
+    }
+
+    /// When: the stints of a statement, and a day on which it was so.
+    fn dates(&self, claim: &Claim<'_>) -> Result<(Vec<Stint>, Option<Day>), Unmapped> {
+        let moments = |property: &str| -> Result<Vec<Moment>, Unmapped> {
+            let read = |snak: entity::Snak<'_>| snak.moment().map_err(|wrong| undated(property, wrong));
+            claim.statement.qualifiers(property).map(read).collect()
+        };
+        let at = |moments: &[Moment]| -> Vec<Bounds> { moments.iter().filter_map(known).collect() };
+        let (starts, ends) = (moments("P580")?, moments("P582")?);
+        let (starts_at, ends_at) = (at(&starts), at(&ends));
+        let ended = ends.iter().any(|end| matches!(end, Moment::At(_) | Moment::Unknown));
+        let mut stints = if starts_at.len() > 1 || ends_at.len() > 1 {
+            paired(&starts_at, &ends_at, self.settings.end)
+        } else {
+            let one = |property| moments(property).map(|moments| at(&moments).first().copied());
+            let limits = Limits {
+                earliest: one("P1319")?.and_then(Bounds::earliest),
+                latest: one("P1326")?.and_then(Bounds::latest),
+                latest_start: one("P8555")?.and_then(Bounds::latest),
+                earliest_end: one("P8554")?.and_then(Bounds::earliest),
+            };
+            let unknown_start = starts.contains(&Moment::Unknown);
+            vec![self.limited(starts_at.first().copied(), unknown_start, ends_at.first().copied(), ended, &limits)?]
+        };
+        let mut seen = None;
+        if let [stint] = stints.as_mut_slice() {
+            let point = at(&moments("P585")?).first().copied();
+            if *stint == (Stint { from: None, to: None })
+                && let Some(point) = point
+            {
+                seen = point.single();
+                // In force at some time within: it had begun when that was over.
+                stint.from = if seen.is_none() { Some(Bounds::until(point.latest())) } else { None };
+            }
+            if stint.from.is_none() && stint.to.is_none() && seen.is_none() {
+                stint.from = Some(self.as_of.map_or_else(some_day, |day| Bounds::until(Some(day))));
+            }
+        }
+        self.end_with_life(claim, &mut stints, seen);
+        Ok((stints, seen))
+    }
+
+    /// One stint, with the limits that qualifiers set to its dates.
+    fn limited(
+        &self,
+        start: Option<Bounds>,
+        unknown_start: bool,
+        end: Option<Bounds>,
+        ended: bool,
+        limits: &Limits,
+    ) -> Result<Stint, Unmapped> {
+        let ending = self.settings.end;
+        // "Latest date" is the latest end, unless it is the start alone of which the statement leaves anything open.
+        let of_start =
+            !ended && (unknown_start || start.zip(limits.latest).is_some_and(|(s, latest)| s.contains(latest)));
+        let latest_start =
+            if of_start { limits.latest_start.into_iter().chain(limits.latest).min() } else { limits.latest_start };
+        let latest_end = limits.latest.filter(|_| !of_start);
+        let within = |date: Option<Bounds>, low, high, property: &str| -> Result<Option<Bounds>, Unmapped> {
+            let limit = Bounds::new(low, high);
+            let both = limit.and_then(|limit| date.unwrap_or(Bounds::UNKNOWN).intersect(limit));
+            let hint = "mend the qualifiers of the statement on Wikidata";
+            let wrong = || Unmapped::new(property, "the date lies outside of its earliest and latest date", hint);
+            both.map(|both| (both != Bounds::UNKNOWN).then_some(both)).ok_or_else(wrong)
+        };
+        let from = within(start, limits.earliest, latest_start, "P580")?;
+        let after = latest_end.map(|latest| ending.to(Bounds::on(latest))).and_then(Bounds::latest);
+        let mut to = within(end.map(|end| ending.to(end)), limits.earliest_end.filter(|_| ended), after, "P582")?;
+        if to.is_none() && ended {
+            let begun = from.and_then(Bounds::earliest);
+            let by_dump = self.as_of.and_then(|day| Bounds::new(begun, Some(day)));
+            to = Some(by_dump.or(Bounds::new(begun, None).filter(|_| begun.is_some())).unwrap_or_else(some_day));
+        }
+        Ok(Stint { from, to })
+    }
+
+    /// Nobody holds a post after death: what is open ended then, at the latest.
+    fn end_with_life(&self, claim: &Claim<'_>, stints: &mut [Stint], seen: Option<Day>) {
+        let is_subject = matches!(claim.property, "P39" | "P108");
+        if !self.settings.death || !is_subject {
+            return;
+        }
+        let mut deaths: Vec<_> =
+            claim.entity.statements("P570").filter(|death| death.rank() != Rank::Deprecated).collect();
+        deaths.sort_by_key(|death| death.rank());
+        let Some(Ok(Moment::At(death))) = deaths.first().map(|death| death.main().moment()) else { return };
+        for stint in stints.iter_mut().filter(|stint| stint.to.is_none()) {
+            let alive = stint.from.and_then(Bounds::earliest).max(seen.map(Day::next));
+            stint.to = Bounds::new(alive, self.settings.end.to(death).latest());
+        }
+    }
+
+    /// Who says so: Wikidata, by the first of the statement's references; the others are noted.
+    fn evidence(&self, claim: &Claim<'_>, key: &str, stint: &Stint, event: &mut Value) {
+        let references: Vec<Reference<'_>> = claim.statement.references().collect();
+        let says = |reference: &&Reference<'_>| reference.url().is_some() || reference.work().is_some();
+        let first = references.iter().find(|r| r.url().is_some()).or_else(|| references.iter().find(says));
+        let page = || format!("https://www.wikidata.org/wiki/{}#{}", claim.entity.id, claim.id);
+        let url = first.and_then(|first| first.url()).filter(|url| is_line(url)).map_or_else(page, str::to_owned);
+        let mut source = json!({"url": url, "publisher": self.settings.publisher, "key": key});
+        let mut retrieved = claim.entity.modified().map(str::to_owned);
+        let mut notes = Vec::new();
+        if let Some(first) = first {
+            if let Some((title, lang)) = first.title().filter(|(title, _)| is_line(title)) {
+                source["title"] = title.into();
+                if is_language(lang) {
+                    source["lang"] = lang.into();
+                }
+            }
+            if let Some(quote) = first.quote().filter(|quote| is_line(quote)) {
+                source["quote"] = quote.into();
+            }
+            let read = first.retrieved().and_then(Bounds::single).map(|day| day.to_string());
+            retrieved = read.or(retrieved);
+        }
+        if let Some(retrieved) = retrieved.filter(|text| is_instant(text)) {
+            source["retrieved_at"] = retrieved.into();
+        }
+        for reference in &references {
+            notes.extend(reference.work().map(|work| format!("stated in {work}")));
+            let further = first.is_none_or(|first| first.url() != reference.url());
+            notes.extend(reference.url().filter(|_| further).map(|url| format!("also {url}")));
+        }
+        for (property, word) in [("P1365", "replaces"), ("P1366", "replaced by")] {
+            notes.extend(claim.statement.qualifier_items(property).map(|item| format!("{word} {item}")));
+        }
+        event["source"] = source;
+        if claim.statement.rank() == Rank::Deprecated {
+            event["confidence"] = "rumoured".into();
+        }
+        if self.settings.reported == Reported::Reference
+            && let Some(day) = first.and_then(|first| reported(*first, stint))
+        {
+            event["reported_at"] = day.to_string().into();
+        }
+        let note: String = notes.join("; ").chars().filter(|c| !c.is_control()).take(2_000).collect();
+        if !note.is_empty() {
+            event["note"] = note.into();
+        }
+    }
+
+    /// Hands on the names of an item, in as many events as they need.
+    fn describe(&self, place: &Place, entity: &Entity<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        let holds = ["P39", "P108"].iter().any(|property| entity.statements(property).next().is_some());
+        let is_person = match entity.is_human() {
+            Some(human) => human,
+            None => holds || self.known.people.contains(&entity.item),
+        };
+        let of = if is_person { Described::Person } else { Described::Unit };
+        let mut names: Vec<Value> = Vec::new();
+        let mut told = HashSet::new();
+        let mut labels = entity.names();
+        // The first name is the one to show where no language is asked for.
+        let rank = |lang: &str| self.settings.title_lang.iter().position(|l| l == lang).unwrap_or(usize::MAX);
+        labels.sort_by_key(|label| (std::cmp::Reverse(label.field), rank(label.lang)));
+        for label in labels {
+            let wrong = match label.text.parse::<Name>() {
+                Err(error) => error.to_string(),
+                Ok(_) if !is_language(label.lang) => format!("`{}` is not the tag of a language", label.lang),
+                Ok(_) => {
+                    if told.insert((label.text, label.lang)) {
+                        names.push(json!({"text": label.text, "lang": label.lang}));
+                    }
+                    continue;
+                }
+            };
+            let column = format!("{}/{}/{}", entity.id, label.field, label.lang);
+            let place = Place { column: Some(column.into()), ..place.clone() };
+            sink.reject(place, label.text, refusal(wrong, "mend the name on Wikidata; the others are in"))?;
+        }
+        let url = format!("https://www.wikidata.org/wiki/{}", entity.id);
+        let mut source = json!({"url": url, "publisher": self.settings.publisher});
+        if let Some(modified) = entity.modified().filter(|text| is_instant(text)) {
+            source["retrieved_at"] = modified.into();
+        }
+        let facts = json!({"identifiers": {"wikidata": entity.id}});
+        for event in described(of, entity.id, names, &facts, &source) {
+            let place = Place { column: Some(format!("{}/labels", entity.id).into()), ..place.clone() };
+            sink.event(place, entity.id, &event)?;
+        }
+        Ok(())
+    }
+
+    /// Withdraws what the ledger has of statements that are deprecated now.
+    fn withdraw_deprecated(&self, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        if self.deprecated.is_empty() {
+            return Ok(());
+        }
+        let mut withdrawn: Vec<(String, String)> = Vec::new();
+        sink.said_by(&self.settings.publisher, &mut |said| {
+            let key = said.event["source"]["key"].as_str().unwrap_or_default();
+            let statement = key.rsplit_once('.').map_or(key, |(statement, _)| statement);
+            let is_deprecated = self.deprecated.contains(key) || self.deprecated.contains(statement);
+            if let Some(id) = said.event["id"].as_str().filter(|_| is_deprecated) {
+                withdrawn.push((id.to_owned(), statement.to_owned()));
+            }
+        })?;
+        let place = Place { file: Arc::from(self.settings.publisher.as_str()), line: 0, column: None };
+        for (event, statement) in withdrawn {
+            let page = statement.split('$').next().unwrap_or_default();
+            let source = json!({
+                "url": format!("https://www.wikidata.org/wiki/{page}#{statement}"),
+                "publisher": self.settings.publisher,
+            });
+            let retraction = json!({
+                "type": "EventRetracted", "event": event, "reason": "deprecated on Wikidata", "source": source,
+            });
+            sink.event(place.clone(), &event, &retraction)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the qualifiers of earliest and latest dates say.
+struct Limits {
+    earliest: Option<Day>,
+    latest: Option<Day>,
+    latest_start: Option<Day>,
+    earliest_end: Option<Day>,
+}
+
+fn undated(property: &str, wrong: String) -> Unmapped {
+    Unmapped::new(property, wrong, "the ledger's days are those of the years 0 to 9999")
+}
+
+fn known(moment: &Moment) -> Option<Bounds> {
+    match moment {
+        Moment::At(bounds) => Some(*bounds),
+        Moment::Unknown | Moment::Never => None,
+    }
+}
+
+/// The day by which a reference has told all the dates of a stint: that of its publication, else of its reading. One
+/// that lies before a date cannot have told it.
+fn reported(reference: Reference<'_>, stint: &Stint) -> Option<Day> {
+    let days = [reference.published(), reference.retrieved()].into_iter().flatten().filter_map(Bounds::latest);
+    let fits = |day: &Day| stint.latest().is_none_or(|latest| latest <= *day || latest == Day::MIN);
+    days.into_iter().find(fits)
+}
+
+/// Whether a text is a day or an instant.
+fn is_instant(text: &str) -> bool {
+    text.parse::<Day>().is_ok() || text.parse::<tenure_domain::day::Instant>().is_ok()
+}

@@ -1,0 +1,249 @@
+//! The state of a ledger in formats that others read: tables of stints, Popolo, `FollowTheMoney`, org charts.
+//!
+//! An [`Export`] goes through people and units of a basis and writes as it goes, one person at a time; whom it is about
+//! is decided before. What a format cannot say is left out, never bent: a date that it has no form for is not
+//! written. `docs/export.md` says what that is, format by format.
+
+mod chart;
+mod ftm;
+mod popolo;
+mod stints;
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::edtf::shortest;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::PersonState;
+
+use crate::answer::{Basis, OrgAnswer, Tenure};
+use crate::place::subtree;
+use crate::{Inquiry, KnownEvents};
+
+/// A format for the state of a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One row a stint.
+    Csv,
+    /// One object of people, organisations and memberships.
+    Popolo,
+    /// `FollowTheMoney` entities, one a line.
+    FtmEntities,
+    /// `FollowTheMoney` statements, one a line.
+    FtmStatements,
+}
+
+/// A format for an org chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartFormat {
+    /// The language of `GraphViz`.
+    Dot,
+    /// The language of Mermaid.
+    Mermaid,
+}
+
+/// Whose posts are exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's.
+    Everybody,
+    /// One person's.
+    Person(PersonNo),
+    /// Those ever held in a unit or company, or in what stands below it on the day asked about.
+    Unit(UnitNo),
+    /// Nobody's: whoever was asked for is not known on the basis.
+    Nobody,
+}
+
+/// What to export.
+#[derive(Clone, Copy)]
+pub struct Export<'e> {
+    /// The ledger on its basis. Names, parents and managers are those of the day asked about; tenures are those of all
+    /// days.
+    pub inquiry: Inquiry<'e>,
+    /// The events, for the sources of a tenure.
+    pub events: &'e dyn KnownEvents,
+    /// Whose posts.
+    pub whose: Whose,
+}
+
+/// Who and what is exported: people by id with their tenures, and the units that these name.
+struct Selection {
+    people: Vec<PersonNo>,
+    units: Vec<UnitNo>,
+}
+
+/// Where a tenure comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Cited {
+    publisher: Option<String>,
+    url: Option<String>,
+}
+
+impl Export<'_> {
+    /// Writes the state in the format.
+    pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Csv => stints::write(self, out),
+            Format::Popolo => popolo::write(self, out),
+            Format::FtmEntities => ftm::entities(self, out),
+            Format::FtmStatements => ftm::statements(self, out),
+        }
+    }
+
+    fn in_reach(&self) -> Option<BTreeSet<UnitNo>> {
+        match self.whose {
+            Whose::Unit(unit) => Some(subtree(self.inquiry.view, unit, self.inquiry.at).sources),
+            Whose::Everybody | Whose::Person(_) | Whose::Nobody => None,
+        }
+    }
+
+    /// Everybody and everything that is exported, each by id.
+    fn selection(&self) -> Selection {
+        let view = self.inquiry.view;
+        let reach = self.in_reach();
+        let mut people: Vec<PersonNo> = match (self.whose, &reach) {
+            (Whose::Everybody, _) => view.people(),
+            (Whose::Person(person), _) => vec![person],
+            (Whose::Nobody, _) => Vec::new(),
+            (Whose::Unit(_), reach) => {
+                let rows =
+                    reach.iter().flatten().flat_map(|unit| view.roster(*unit).iter().copied().collect::<Vec<_>>());
+                rows.map(|row| row.person).collect::<BTreeSet<_>>().into_iter().collect()
+            }
+        };
+        let mut units = match self.whose {
+            Whose::Everybody => view.units(),
+            Whose::Person(_) | Whose::Unit(_) | Whose::Nobody => {
+                let mut units: BTreeSet<UnitNo> = reach.iter().flatten().copied().collect();
+                for person in &people {
+                    for held in tenures(&view.person(*person), reach.as_ref()) {
+                        units.extend([Some(held.company), held.unit].into_iter().flatten());
+                    }
+                }
+                let mut work: Vec<UnitNo> = units.iter().copied().collect();
+                while let Some(unit) = work.pop() {
+                    let above = [crate::place::parent(view, unit, self.inquiry.at), view.unit(unit).company];
+                    work.extend(above.into_iter().flatten().filter(|above| units.insert(*above)));
+                }
+                units.into_iter().collect()
+            }
+        };
+        people.sort_by_cached_key(|person| view.who(*person).id.clone());
+        units.sort_by_cached_key(|unit| view.unit(*unit).id.clone());
+        Selection { people, units }
+    }
+
+    /// Goes through all tenures, person by person.
+    fn each_tenure(
+        &self,
+        people: &[PersonNo],
+        take: &mut dyn FnMut(&PersonState, PersonNo, &Held, &Tenure) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let reach = self.in_reach();
+        for person in people {
+            let state = self.inquiry.view.person(*person);
+            for held in tenures(&state, reach.as_ref()) {
+                take(&state, *person, held, &self.inquiry.tenure_shown(&state, held))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sources of the events that support a tenure, each once.
+    fn cited(&self, person: &PersonState, held: &Held) -> Vec<Cited> {
+        let of = |id: &_| person.evidence.iter().find(|evidence| evidence.id == *id).map(|evidence| evidence.seq);
+        let known = held.supports.iter().filter_map(of).filter_map(|seq| self.events.event(seq));
+        let cited = known.map(|known| Cited {
+            publisher: known.event.source.publisher.as_deref().map(str::to_owned),
+            url: known.event.source.url.as_deref().map(str::to_owned),
+        });
+        cited.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+/// The tenures of a person that are exported, in the order in which they were opened.
+fn tenures<'p>(person: &'p PersonState, reach: Option<&BTreeSet<UnitNo>>) -> Vec<&'p Held> {
+    let there = |held: &&Held| reach.is_none_or(|reach| reach.contains(&held.unit.unwrap_or(held.company)));
+    person.career.tenures.iter().filter(there).collect()
+}
+
+/// Writes an org chart.
+pub fn write_chart(answer: &OrgAnswer, format: ChartFormat, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        ChartFormat::Dot => chart::dot(answer, out),
+        ChartFormat::Mermaid => chart::mermaid(answer, out),
+    }
+}
+
+/// The basis in words, for a comment.
+fn in_words(basis: &Basis) -> String {
+    let known = basis.known.as_ref().map_or("everything known".to_owned(), |known| format!("known by {known}"));
+    format!("at {}, {known}, ledger at {}", basis.at, basis.seq)
+}
+
+/// The bounds as a date that events take: where nothing is known of a day but that there is one, an open range.
+fn edtf(bounds: Bounds) -> String {
+    if bounds == Bounds::UNKNOWN { format!("[{}..]", Day::MIN) } else { shortest(bounds) }
+}
+
+/// The bounds as a day, a month or a year of ISO 8601, where they are just that: all that many formats can say.
+fn reduced(bounds: Bounds) -> Option<String> {
+    let text = shortest(bounds);
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    plain.then_some(text)
+}
+
+/// The id by which other programs are to call an entity. One that the ledger made from a name is no id that anybody could
+/// give, and is replaced by one made from it.
+fn outside(id: &str) -> String {
+    if !id.starts_with('~') {
+        return id.to_owned();
+    }
+    // FNV-1a, 64 bits.
+    let hash = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("name/{hash:016x}")
+}
+
+/// Writes a value as one line of JSON.
+fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::bounds::Bounds;
+    use tenure_domain::edtf::VagueDate;
+
+    use super::{edtf, reduced};
+
+    #[test]
+    fn what_a_format_has_no_date_for_is_left_out() {
+        let check = |text: &str, expect: Option<&str>| {
+            let date: VagueDate = text.parse().expect(text);
+            assert_eq!(reduced(date.bounds()).as_deref(), expect, "{text}");
+        };
+        check("2025-09-30", Some("2025-09-30"));
+        check("2025-09", Some("2025-09"));
+        check("2025", Some("2025"));
+        check("[2025-01-01..2025-12-31]", Some("2025"));
+        check("202X", None);
+        check("[..2025]", None);
+        check("[2025-01..2025-02]", None);
+        assert_eq!(reduced(Bounds::UNKNOWN), None);
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_day_is_a_date_all_the_same() {
+        let written: VagueDate = edtf(Bounds::UNKNOWN).parse().expect("a date");
+        assert_eq!(written.bounds().latest(), None);
+        assert_eq!(edtf("2025".parse::<VagueDate>().expect("a date").bounds()), "2025");
+    }
+}

@@ -1,0 +1,136 @@
+//! Popolo: people, organisations and memberships as one object of JSON, each on a line of its own.
+//!
+//! Dates are days, months or years. `end_date` is the first day after, as it is everywhere in this ledger.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::event::{DescribedName, Identifier};
+use tenure_domain::identity::KnownName;
+use tenure_domain::structure::Existence;
+
+use super::{Export, outside, reduced};
+
+pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let view = export.inquiry.view;
+    let selection = export.selection();
+    out.write_all(b"{\n\"persons\": [")?;
+    let mut list = List::default();
+    for person in &selection.people {
+        let state = view.person(*person);
+        let shown = export.inquiry.person_shown(*person);
+        let mut json = json!({"id": outside(&shown.id), "name": shown.name});
+        fill(&mut json, &shown.name, &state.who.names, &state.who.described, &state.who.identifiers);
+        list.write(&json, out)?;
+    }
+    out.write_all(b"\n],\n\"organizations\": [")?;
+    let mut list = List::default();
+    for unit in &selection.units {
+        let state = view.unit(*unit);
+        let name = export.inquiry.unit_name(&state);
+        let mut json = json!({"id": outside(&state.id), "name": name});
+        if let Some(kind) = state.history.kind(export.inquiry.at) {
+            json["classification"] = kind.as_ref().into();
+        }
+        if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
+        {
+            json["parent_id"] = outside(&view.unit(parent).id).into();
+        }
+        // The format has one day for each: what was formed again has none on which it was founded or dissolved. What
+        // was merged is not dissolved, and the format has no word for it.
+        match state.history.existence.as_slice() {
+            [formed] if formed.value == Existence::Formed => dated(&mut json, "founding_date", formed.bounds),
+            [dissolved] if dissolved.value == Existence::Dissolved => {
+                dated(&mut json, "dissolution_date", dissolved.bounds);
+            }
+            [formed, dissolved] if (formed.value, dissolved.value) == (Existence::Formed, Existence::Dissolved) => {
+                dated(&mut json, "founding_date", formed.bounds);
+                dated(&mut json, "dissolution_date", dissolved.bounds);
+            }
+            _ => {}
+        }
+        fill(&mut json, &name, &state.names, &state.history.described, &state.identifiers);
+        list.write(&json, out)?;
+    }
+    out.write_all(b"\n],\n\"memberships\": [")?;
+    let mut list = List::default();
+    export.each_tenure(&selection.people, &mut |state, _, held, shown| {
+        let place = shown.unit.as_ref().unwrap_or(&shown.company);
+        let mut json = json!({"id": outside(&shown.tenure), "person_id": outside(&state.who.id), "organization_id": outside(&place.id)});
+        if let Some(title) = &shown.title {
+            json["role"] = title.as_str().into();
+        }
+        dated(&mut json, "start_date", held.start.bounds);
+        if let Some(end) = &held.end {
+            dated(&mut json, "end_date", end.bounds);
+        }
+        let sources: Vec<Value> = export
+            .cited(state, held)
+            .into_iter()
+            .filter_map(|cited| {
+                let mut source = Map::new();
+                source.insert("url".to_owned(), cited.url?.into());
+                source.extend(cited.publisher.map(|publisher| ("note".to_owned(), publisher.into())));
+                Some(Value::Object(source))
+            })
+            .collect();
+        if !sources.is_empty() {
+            json["sources"] = sources.into();
+        }
+        list.write(&json, out)
+    })?;
+    out.write_all(b"\n]\n}\n")
+}
+
+/// Adds a date, where the format has a form for it.
+fn dated(json: &mut Value, field: &str, bounds: Bounds) {
+    if let Some(date) = reduced(bounds) {
+        json[field] = date.into();
+    }
+}
+
+/// Adds the other names and the identifiers of a person or an organisation.
+fn fill(json: &mut Value, shown: &str, names: &[KnownName], described: &[DescribedName], identifiers: &[Identifier]) {
+    let mut others: Vec<Value> = Vec::new();
+    for name in described {
+        let mut other = json!({"name": name.name.as_str()});
+        if let Some(lang) = &name.lang {
+            other["lang"] = lang.as_ref().into();
+        }
+        for (field, date) in [("start_date", &name.from), ("end_date", &name.to)] {
+            if let Some(date) = date {
+                dated(&mut other, field, date.bounds());
+            }
+        }
+        let says_more = other.as_object().is_some_and(|other| other.len() > 1);
+        if (says_more || name.name.as_str() != shown) && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    for name in names.iter().map(|name| name.name.as_str()) {
+        if name != shown && !others.iter().any(|other| other["name"] == name) {
+            others.push(json!({"name": name}));
+        }
+    }
+    if !others.is_empty() {
+        json["other_names"] = others.into();
+    }
+    if !identifiers.is_empty() {
+        let all = identifiers.iter().map(|id| json!({"scheme": id.scheme.as_ref(), "identifier": id.value.as_ref()}));
+        json["identifiers"] = all.collect();
+    }
+}
+
+/// The items of a list, one a line.
+#[derive(Default)]
+struct List {
+    begun: bool,
+}
+
+impl List {
+    fn write(&mut self, item: &Value, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if std::mem::replace(&mut self.begun, true) { b",\n" } else { b"\n" })?;
+        Ok(serde_json::to_writer(out, item)?)
+    }
+}

@@ -1,0 +1,102 @@
+//! Stints as a table: one row a tenure, with all that a `HeldPost` says of one.
+//!
+//! Dates are EDTF, `to` is the first day after. A start of which nothing is known is empty, as is the end of what is not
+//! known to have ended; an end of which nothing is known is an open range.
+
+use std::io::{self, Write};
+
+use super::{Export, edtf};
+
+/// The columns, in their order.
+const COLUMNS: [&str; 25] = [
+    "tenure",
+    "person_id",
+    "person",
+    "company_id",
+    "company",
+    "unit_id",
+    "unit",
+    "title",
+    "from",
+    "from_inferred",
+    "to",
+    "to_inferred",
+    "seen",
+    "primary",
+    "concurrent",
+    "lead",
+    "acting",
+    "employment",
+    "remit",
+    "reports_to_id",
+    "reports_to",
+    "confidence",
+    "publishers",
+    "urls",
+    "events",
+];
+
+pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    table.write_record(COLUMNS)?;
+    export.each_tenure(&export.selection().people, &mut |state, person, held, shown| {
+        let person = export.inquiry.person_shown(person);
+        let flag = |flag: bool| if flag { "true" } else { "" };
+        let (unit, manager) = (shown.unit.as_ref(), shown.reports_to.as_ref());
+        let to = held.end.as_ref();
+        // A start without bounds is nothing to say, unless nothing else says that this is no sighting.
+        let nothing_else = to.is_none() && held.attested.is_none();
+        let unknown = held.start.bounds == tenure_domain::bounds::Bounds::UNKNOWN;
+        let from = if unknown && !nothing_else { String::new() } else { edtf(held.start.bounds) };
+        let cited = export.cited(state, held);
+        let joined = |texts: Vec<&str>| {
+            let mut texts = texts;
+            texts.dedup();
+            texts.join("; ")
+        };
+        let seen = shown.attested.as_deref().filter(|_| is_within(held));
+        let concurrent = held.concurrency == tenure_domain::event::Concurrency::Concurrent;
+        let row: [&str; 25] = [
+            &shown.tenure,
+            given(&person.id),
+            &person.name,
+            given(&shown.company.id),
+            &shown.company.name,
+            unit.map_or("", |unit| given(&unit.id)),
+            unit.map_or("", |unit| &unit.name),
+            shown.title.as_deref().unwrap_or_default(),
+            &from,
+            flag(held.start.origin.is_inferred()),
+            &to.map(|to| edtf(to.bounds)).unwrap_or_default(),
+            flag(to.is_some_and(|to| to.origin.is_inferred())),
+            seen.unwrap_or_default(),
+            flag(shown.primary),
+            flag(concurrent),
+            flag(shown.lead),
+            flag(shown.acting),
+            &shown.employment,
+            shown.remit.as_deref().unwrap_or_default(),
+            manager.map_or("", |manager| given(&manager.id)),
+            manager.map_or("", |manager| &manager.name),
+            &shown.confidence,
+            &joined(cited.iter().filter_map(|cited| cited.publisher.as_deref()).collect()),
+            &joined(cited.iter().filter_map(|cited| cited.url.as_deref()).collect()),
+            &shown.supports.join("; "),
+        ];
+        Ok(table.write_record(row)?)
+    })?;
+    table.flush()
+}
+
+/// An id that somebody gave. One that the ledger made is no more than the name, which has its own column.
+fn given(id: &str) -> &str {
+    if id.starts_with('~') { "" } else { id }
+}
+
+/// Whether the day on which a tenure was last attested lies within it, so that a row can say it.
+fn is_within(held: &tenure_domain::tenure::Tenure) -> bool {
+    let Some(day) = held.attested else { return false };
+    let begun = held.start.bounds.earliest().is_none_or(|earliest| earliest <= day);
+    let over = held.end.as_ref().and_then(|end| end.bounds.latest()).is_some_and(|latest| latest < day);
+    begun && !over
+}

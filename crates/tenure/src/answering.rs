@@ -1,0 +1,717 @@
+//! Answering: a question goes in, an answer or a failure comes out, whoever asked and from wherever.
+//!
+//! There are two steps, because there are two sorts of question. What is about the head of the ledger is asked of the
+//! snapshots, which takes moments, and for which the ledger is held. Everything else ([`Slow`]) reads the log and folds
+//! what the basis admits, which takes the longer the longer the log is, and holds nothing. Whoever answers many at a
+//! time takes the steps apart, so that the slow ones wait for each other and not for the quick ones.
+//!
+//! Deliberately not here: how answers look, and what becomes of what is told beside them.
+
+use std::cell::{OnceCell, RefCell};
+use std::path::Path;
+use std::sync::Arc;
+
+use tenure_domain::archive::{Archive, Entry};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
+use tenure_projector::Store;
+use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
+use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::{
+    AskError, Asked, ConflictsOf, Direction, Inquiry, KnownEvents, MemberFilter, Period, Reach, Subject,
+};
+
+use crate::cli::By;
+use crate::failure::{Exit, Failure};
+use crate::ledger::{Clocks, Events, Held, Ledger, Span, vague};
+use crate::question::{Matter, Question, Terms, Way};
+
+/// What is told beside an answer, on standard error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Aside {
+    /// On what the answer rests.
+    Basis(String),
+    /// What an asker should know.
+    Notice(String),
+    /// What only the curious want to know.
+    Detail(String),
+}
+
+/// What became of a question in the first step.
+pub(crate) enum Step {
+    /// It is answered.
+    Answered(Box<Answer>),
+    /// It takes the log.
+    Slow(Box<Slow>),
+}
+
+/// A question that is answered from the log, as far as it went when it was asked.
+pub(crate) struct Slow {
+    clocks: Clocks,
+    shown: answer::Basis,
+    events: Events,
+}
+
+/// Answers a question, however long that takes.
+pub(crate) fn answer(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Answer, Failure> {
+    match first_step(held, question, hear)? {
+        Step::Answered(answer) => Ok(*answer),
+        Step::Slow(slow) => slow.answer(held, question, hear),
+    }
+}
+
+/// Answers a question from the snapshots where they can, and holds the ledger meanwhile.
+pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Step, Failure> {
+    let ledger = &*held.ledger();
+    if let Some(after) = question.terms.after.filter(|after| *after > ledger.head().number()) {
+        let error = format!("--after {after}: the ledger is at position {}", ledger.head());
+        return Err(Failure::new(Exit::NotReached, error).hint("ask again later, or wait longer with --timeout"));
+    }
+    let span = if matches!(question.matter, Matter::Diff { .. }) { Span::Range } else { Span::Point };
+    let clocks = Clocks::read(&question.terms, ledger, span)?;
+    let shown = clocks.shown(ledger);
+    if let Matter::Status {} = question.matter {
+        return ledger.with_store(hear, |store| status(ledger, store, shown.clone())).map(answered);
+    }
+    hear(Aside::Basis(basis_told(&question.terms, &shown)));
+    let slow = |clocks, shown| Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events() })));
+    let of_log = matches!(question.matter, Matter::Diff { .. } | Matter::Log { .. });
+    if of_log || !clocks.basis.1.is_head() {
+        return slow(clocks, shown);
+    }
+    let asked = ledger.with_store(hear, |store| {
+        let scene = Scene {
+            question,
+            clocks: &clocks,
+            shown: &shown,
+            view: store,
+            today: None,
+            everything: None,
+            events: ledger,
+            notices: RefCell::default(),
+        };
+        let answer = scene.answer();
+        (answer, scene.notices.into_inner())
+    });
+    match asked {
+        Ok((Err(Unanswered::NeedsLog), _)) => slow(clocks, shown),
+        Ok((answer, notices)) => {
+            tell(notices, hear);
+            match answer {
+                Err(Unanswered::Failed(failure)) => Err(failure),
+                Err(Unanswered::NeedsLog) => slow(clocks, shown),
+                Ok(answer) => Ok(answered(answer)),
+            }
+        }
+        Err(failure) if failure.exit == Exit::Failure => {
+            // The snapshots are a cache: where they cannot be made, the log answers.
+            hear(Aside::Notice(format!("asked of the log, without snapshots: {}", failure.error)));
+            slow(clocks, shown)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn answered(answer: Answer) -> Step {
+    Step::Answered(Box::new(answer))
+}
+
+fn tell(notices: Vec<String>, hear: &dyn Fn(Aside)) {
+    for notice in notices {
+        hear(Aside::Notice(notice));
+    }
+}
+
+impl Slow {
+    /// Answers from the log.
+    pub(crate) fn answer(self, held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Answer, Failure> {
+        let Slow { clocks, shown, events } = self;
+        let loaded = held.load(events)?;
+        let archive = &loaded.archive;
+        let head = LateReading { archive, reading: OnceCell::new() };
+        match &question.matter {
+            Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target),
+            Matter::Log { target: _, quarantined: true } => {
+                let mut entries = Vec::new();
+                for bad in &loaded.quarantined {
+                    entries.push(log_entry(held, bad.seq, None)?);
+                    hear(Aside::Notice(format!("{}: {}", bad.seq, bad.refusal.reason)));
+                }
+                Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
+            }
+            Matter::Log { target, quarantined: false } => {
+                log(held, archive, question, &clocks, shown, target.as_deref())
+            }
+            Matter::Person { .. }
+            | Matter::Career { .. }
+            | Matter::Who { .. }
+            | Matter::Org { .. }
+            | Matter::Holders { .. }
+            | Matter::Reports { .. }
+            | Matter::Moves { .. }
+            | Matter::Why { .. }
+            | Matter::Conflicts { .. }
+            | Matter::Find { .. }
+            | Matter::Status {} => {
+                let basis = &clocks.basis.1;
+                let reading;
+                let (view, today): (&dyn View, Option<&dyn View>) = if basis.is_head() {
+                    (&head, None)
+                } else {
+                    reading = Reading::new(archive, basis);
+                    (&reading, Some(&head))
+                };
+                let scene = Scene {
+                    question,
+                    clocks: &clocks,
+                    shown: &shown,
+                    view,
+                    today,
+                    everything: Some(archive),
+                    events: held,
+                    notices: RefCell::default(),
+                };
+                let answer = scene.answer();
+                tell(scene.notices.into_inner(), hear);
+                answer.map_err(|unanswered| match unanswered {
+                    Unanswered::Failed(failure) => failure,
+                    Unanswered::NeedsLog => unreachable!("the whole log is there"),
+                })
+            }
+        }
+    }
+}
+
+/// Puts to a ledger what goes through all of it anyway: the whole log is read, whatever the basis.
+pub(crate) fn through<T>(
+    held: &Held,
+    terms: Terms,
+    hear: &dyn Fn(Aside),
+    put: impl FnOnce(&Scene<'_>) -> Result<T, Unanswered>,
+) -> Result<T, Failure> {
+    let question = Question { matter: Matter::Status {}, terms };
+    let (clocks, shown, events) = begin(held, &question.terms, hear)?;
+    let loaded = held.load(events)?;
+    let head = LateReading { archive: &loaded.archive, reading: OnceCell::new() };
+    let on_basis = Reading::new(&loaded.archive, &clocks.basis.1);
+    let scene = Scene {
+        question: &question,
+        clocks: &clocks,
+        shown: &shown,
+        view: &on_basis,
+        today: (!clocks.basis.1.is_head()).then_some(&head as &dyn View),
+        everything: Some(&loaded.archive),
+        events: held,
+        notices: RefCell::default(),
+    };
+    let done = put(&scene);
+    tell(scene.notices.into_inner(), hear);
+    done.map_err(|unanswered| match unanswered {
+        Unanswered::Failed(failure) => failure,
+        Unanswered::NeedsLog => unreachable!("the whole log is there"),
+    })
+}
+
+/// Tells the events about a target, or all, that the basis lists, each as it may be shown.
+pub(crate) fn each_event(
+    held: &Held,
+    terms: Terms,
+    hear: &dyn Fn(Aside),
+    target: Option<&str>,
+    tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let (clocks, _, events) = begin(held, &terms, hear)?;
+    let loaded = held.load(events)?;
+    each_listed(held, &loaded.archive, &terms, &clocks, target, tell)
+}
+
+/// Reads the clocks of what is about one point, and tells the basis.
+fn begin(held: &Held, terms: &Terms, hear: &dyn Fn(Aside)) -> Result<(Clocks, answer::Basis, Events), Failure> {
+    let ledger = &*held.ledger();
+    let clocks = Clocks::read(terms, ledger, Span::Point)?;
+    let shown = clocks.shown(ledger);
+    hear(Aside::Basis(basis_told(terms, &shown)));
+    Ok((clocks, shown, ledger.events()))
+}
+
+/// The basis as it is told to people.
+fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
+    let known = basis.known.as_ref().map_or("everything known".to_owned(), |k| format!("known by {k}"));
+    let seq = if basis.seq == basis.head {
+        format!("ledger at {}", basis.head)
+    } else {
+        format!("ledger at {} of {}", basis.seq, basis.head)
+    };
+    let sources = terms.source.iter().map(|source| format!(", source {source}"));
+    let not_sources = terms.not_source.iter().map(|source| format!(", not source {source}"));
+    let least = terms.min_confidence.iter().map(|least| format!(", at least {least:?}").to_lowercase());
+    let filters: String = sources.chain(not_sources).chain(least).collect();
+    format!("at {}, {known}, {seq}{filters}", basis.at)
+}
+
+/// Why a question about one point has no answer.
+pub(crate) enum Unanswered {
+    /// There is none.
+    Failed(Failure),
+    /// The view knows nobody of a name, and what it does not know has to be looked for in the log.
+    NeedsLog,
+}
+
+impl<F: Into<Failure>> From<F> for Unanswered {
+    fn from(failure: F) -> Unanswered {
+        Unanswered::Failed(failure.into())
+    }
+}
+
+/// A question about one point, and the ledger on its basis.
+pub(crate) struct Scene<'s> {
+    question: &'s Question,
+    clocks: &'s Clocks,
+    shown: &'s answer::Basis,
+    view: &'s dyn View,
+    today: Option<&'s dyn View>,
+    /// All events, for names of which nothing stands any more; none where they are not loaded.
+    everything: Option<&'s Archive>,
+    events: &'s dyn KnownEvents,
+    /// What is to be told. It is kept until the question is settled, for it may be put a second time.
+    notices: RefCell<Vec<String>>,
+}
+
+impl<'s> Scene<'s> {
+    fn answer(&self) -> Result<Answer, Unanswered> {
+        let (inquiry, basis) = (self.inquiry(), self.shown.clone());
+        Ok(match &self.question.matter {
+            Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
+            Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
+            Matter::Who { unit, direct, lead, title } => {
+                let asked = self.unit(unit)?;
+                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &members(*lead, title.as_ref())))
+            }
+            Matter::Org { unit } => Answer::Org(inquiry.org_answer(basis, self.unit(unit)?)?),
+            Matter::Holders { unit, direct, lead, title, since, until } => {
+                let asked = self.unit(unit)?;
+                let between = bounds(since.as_deref(), until.as_deref())?;
+                let filter = members(*lead, title.as_ref());
+                Answer::Holders(inquiry.holders_answer(basis, asked, reach(*direct), &filter, between))
+            }
+            Matter::Reports { person, direction } => {
+                let direction = match direction {
+                    Way::Up => Direction::Up,
+                    Way::Down => Direction::Down,
+                    Way::Both => Direction::Both,
+                };
+                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, direction))
+            }
+            Matter::Moves { from, to, since, until, by } => {
+                let here = |unit: &Option<String>| match unit {
+                    None => Ok(None),
+                    Some(unit) => self.unit(unit).map(|asked| asked.here()),
+                };
+                let by = by.map(|by| match by {
+                    By::Month => Period::Month,
+                    By::Quarter => Period::Quarter,
+                    By::Year => Period::Year,
+                });
+                let (from, to) = (here(from)?, here(to)?);
+                let between = bounds(since.as_deref(), until.as_deref())?;
+                Answer::Moves(inquiry.moves_answer(basis, from, to, between, by))
+            }
+            Matter::Why { of } => self.why(of)?,
+            Matter::Conflicts { target } => {
+                let of = match target {
+                    None => None,
+                    Some(target) => match self.subject(target)? {
+                        Subject::Person(asked) => asked.here().map(ConflictsOf::Person),
+                        Subject::Unit(asked) => asked.here().map(ConflictsOf::Unit),
+                    },
+                };
+                Answer::Conflicts(inquiry.conflicts_answer(basis, of))
+            }
+            Matter::Find { name, limit } => Answer::Find(inquiry.find_answer(name, *limit)),
+            Matter::Diff { .. } | Matter::Log { .. } | Matter::Status {} => {
+                unreachable!("these are not about one point of the fold")
+            }
+        })
+    }
+
+    pub(crate) fn inquiry(&self) -> Inquiry<'s> {
+        Inquiry {
+            view: self.view,
+            today: self.today,
+            at: self.clocks.at.1,
+            lang: self.question.terms.lang.as_deref(),
+            company: self.question.terms.company.as_deref(),
+        }
+    }
+
+    fn notice(&self, text: String) {
+        self.notices.borrow_mut().push(text);
+    }
+
+    fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unanswered> {
+        let asked = match self.inquiry().ask_person(text) {
+            Err(error @ AskError::NotFound { .. }) => {
+                let shown = self.ever(|ever| Some(ever.person_shown(ever.ask_person(text).ok()?.here()?)))?;
+                Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
+            }
+            asked => asked?,
+        };
+        self.tell_person(text, &asked);
+        Ok(asked)
+    }
+
+    fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) {
+        match asked {
+            Asked::Here(person) => {
+                let unknown_then = self.today.is_some() && self.view.people_asked(text).is_empty();
+                if unknown_then {
+                    let shown = self.inquiry().person_shown(*person);
+                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
+                }
+            }
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
+        }
+    }
+
+    /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
+    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Option<T>) -> Result<Option<T>, Unanswered> {
+        let Some(everything) = self.everything else { return Err(Unanswered::NeedsLog) };
+        let ever = Reading::of_everybody(everything);
+        Ok(ask(&Inquiry { view: &ever, today: None, ..self.inquiry() }))
+    }
+
+    fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
+        let basis = &self.clocks.basis.1;
+        self.notice(match first_reported {
+            Some(at) if basis.known.is_some_and(|known| at > known) => {
+                format!("{name} was first reported on {}, after what is asked for", at.day())
+            }
+            Some(at) if basis.recorded.is_some() => {
+                format!("{name}, first reported on {}, was recorded after what is asked for", at.day())
+            }
+            _ => format!("nothing that is said of {name} stands on this basis"),
+        });
+    }
+
+    fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unanswered> {
+        let asked = match self.inquiry().ask_unit(text) {
+            Err(error @ AskError::NotFound { .. }) => {
+                let shown = self.ever(|ever| Some(ever.unit_shown(ever.ask_unit(text).ok()?.here()?)))?;
+                Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
+            }
+            asked => asked?,
+        };
+        self.tell_unit(text, &asked);
+        Ok(asked)
+    }
+
+    fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
+        match asked {
+            Asked::Here(unit) => {
+                if self.today.is_some() && self.view.units_asked(text).is_empty() {
+                    let shown = self.inquiry().unit_shown(*unit);
+                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
+                }
+                if let Some(became) = self.inquiry().what_became_of(*unit) {
+                    self.notice(became);
+                }
+            }
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
+        }
+    }
+
+    pub(crate) fn subject(&self, text: &str) -> Result<Subject, Unanswered> {
+        let subject = match self.inquiry().ask(text) {
+            Err(error @ AskError::NotFound { .. }) => {
+                let shown = self.ever(|ever| {
+                    Some(match ever.ask(text).ok()? {
+                        Subject::Person(asked) => {
+                            let shown = ever.person_shown(asked.here()?);
+                            Subject::Person(Asked::Later { shown, first_reported: None })
+                        }
+                        Subject::Unit(asked) => {
+                            let shown = ever.unit_shown(asked.here()?);
+                            Subject::Unit(Asked::Later { shown, first_reported: None })
+                        }
+                    })
+                })?;
+                shown.ok_or(error)?
+            }
+            subject => subject?,
+        };
+        match &subject {
+            Subject::Person(asked) => self.tell_person(text, asked),
+            Subject::Unit(asked) => self.tell_unit(text, asked),
+        }
+        Ok(subject)
+    }
+
+    fn why(&self, of: &str) -> Result<Answer, Unanswered> {
+        let inquiry = self.inquiry();
+        let tenure = match inquiry.tenure_by_id(of) {
+            Some(found) => Some(found),
+            None => match self.person(of)? {
+                Asked::Later { .. } => None,
+                Asked::Here(person) => {
+                    let posts = inquiry.positions_of(person);
+                    if posts.len() > 1 {
+                        let others = posts[1..].iter().map(|p| {
+                            let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
+                            format!("\n  tenure why {}  ({})", p.tenure.tenure, place.name)
+                        });
+                        let others: String = others.collect();
+                        self.notice(format!(
+                            "{} posts on that day, this is the primary one; for the others:{others}",
+                            posts.len()
+                        ));
+                    }
+                    inquiry.tenure_of(person).map(|tenure| (person, tenure))
+                }
+            },
+        };
+        Ok(Answer::Why(inquiry.why_answer(self.shown.clone(), tenure, self.events)))
+    }
+}
+
+fn reach(direct: bool) -> Reach {
+    if direct { Reach::Direct } else { Reach::Whole }
+}
+
+fn members(lead: bool, title: Option<&String>) -> MemberFilter {
+    MemberFilter { leads_only: lead, title: title.cloned() }
+}
+
+fn bounds(since: Option<&str>, until: Option<&str>) -> Result<Bounds, Failure> {
+    let read = |flag, text: Option<&str>| match text {
+        None => Ok(Bounds::UNKNOWN),
+        Some(text) => vague(flag, text).map(|date| date.bounds()),
+    };
+    let (since, until) = (read("--since", since)?, read("--until", until)?);
+    Bounds::new(since.earliest(), until.latest())
+        .ok_or_else(|| Failure::usage("--since lies after --until", "write the earlier date as --since"))
+}
+
+fn diff(
+    archive: &Archive,
+    head: &LateReading<'_>,
+    question: &Question,
+    clocks: &Clocks,
+    shown: answer::Basis,
+    target: &str,
+) -> Result<Answer, Failure> {
+    let before = Reading::new(archive, &clocks.basis.0);
+    let after = Reading::new(archive, &clocks.basis.1);
+    let inquiry = |view, at| Inquiry {
+        view,
+        today: Some(head as &dyn View),
+        at,
+        lang: question.terms.lang.as_deref(),
+        company: question.terms.company.as_deref(),
+    };
+    let then = inquiry(&after as &dyn View, clocks.at.0);
+    let end = inquiry(&after as &dyn View, clocks.at.1);
+    let start = inquiry(&before as &dyn View, clocks.at.0);
+    // A target of which nothing stands at one of the points is nobody there; one that neither knows is not found.
+    let ask = |inquiry: &Inquiry<'_>, other: &Inquiry<'_>| match inquiry.ask(target) {
+        // A name that was withdrawn since is looked up as the other point knows it.
+        Err(AskError::NotFound { .. }) => Inquiry { today: Some(other.view), ..*inquiry }.ask(target),
+        asked => asked,
+    };
+    let (at_start, at_end) = (ask(&start, &end), ask(&end, &start));
+    let nobody = |subject: &Subject| match subject {
+        Subject::Person(_) => Of::Person(None),
+        Subject::Unit(_) => Of::Unit(None),
+    };
+    let there = |subject: &Subject| match subject {
+        Subject::Person(asked) => Of::Person(asked.here()),
+        Subject::Unit(asked) => Of::Unit(asked.here()),
+    };
+    let (target, of_first, of) = match (at_start, at_end) {
+        (Ok(before), Ok(after)) => (target_shown(&end, &after), there(&before), there(&after)),
+        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after), nobody(&after), there(&after)),
+        (Ok(before), Err(AskError::NotFound { .. })) => {
+            (target_shown(&start, &before), there(&before), nobody(&before))
+        }
+        (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error)) => return Err(error.into()),
+    };
+    Ok(Answer::Diff(diff_answer(
+        shown,
+        target,
+        &Point { inquiry: start, of: of_first },
+        &Point { inquiry: then, of },
+        &Point { inquiry: end, of },
+    )))
+}
+
+/// The target of a diff as one of its points shows it.
+fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Target {
+    match subject {
+        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)),
+        Subject::Person(Asked::Later { shown, .. }) => Target::Person(shown.clone()),
+        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)),
+        Subject::Unit(Asked::Later { shown, .. }) => Target::Unit(shown.clone()),
+    }
+}
+
+fn log(
+    held: &Held,
+    archive: &Archive,
+    question: &Question,
+    clocks: &Clocks,
+    shown: answer::Basis,
+    target: Option<&str>,
+) -> Result<Answer, Failure> {
+    let mut events = Vec::new();
+    each_listed(held, archive, &question.terms, clocks, target, |_, entry| {
+        events.push(entry);
+        Ok(())
+    })?;
+    Ok(Answer::Log(LogAnswer { basis: shown, events }))
+}
+
+/// The events about a target, or all, that the basis lists, each as it may be shown.
+fn each_listed(
+    held: &Held,
+    archive: &Archive,
+    terms: &Terms,
+    clocks: &Clocks,
+    target: Option<&str>,
+    mut tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    // Also those of whom nothing stands any more have events.
+    let head = Reading::of_everybody(archive);
+    let wanted = match target {
+        None => None,
+        Some(target) => {
+            let inquiry = Inquiry {
+                view: &head,
+                today: None,
+                at: clocks.at.1,
+                lang: terms.lang.as_deref(),
+                company: terms.company.as_deref(),
+            };
+            Some(match inquiry.ask(target)? {
+                Subject::Person(asked) => head.seqs_about(asked.here(), None),
+                Subject::Unit(asked) => head.seqs_about(None, asked.here()),
+            })
+        }
+    };
+    for entry in archive.entries() {
+        let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq));
+        if asked && clocks.basis.1.lists(entry) {
+            tell(entry, log_entry(held, entry.seq, Some(entry))?)?;
+        }
+    }
+    Ok(())
+}
+
+/// An event as the log has it, without what an erasure withholds.
+fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
+    let record = held.ledger().record(seq)?;
+    let mut event: Option<serde_json::Value> = serde_json::from_str(&record.event).ok();
+    if let Some(entry) = entry {
+        event = event.filter(|_| !entry.is_withheld());
+        for field in entry.withheld_fields() {
+            if let Some(event) = event.as_mut().and_then(|event| event.as_object_mut()) {
+                event.remove(field);
+            }
+        }
+    }
+    Ok(LogEntry { seq: seq.number(), recorded_at: record.recorded_at.to_string(), event })
+}
+
+fn status(ledger: &Ledger, store: &Store, basis: answer::Basis) -> Answer {
+    Answer::Status(StatusAnswer {
+        basis,
+        events: ledger.head().number(),
+        people: store.people_count(),
+        units: store.unit_count(),
+        lag_events: ledger.head().number() - store.seq().number(),
+        lag_seconds: 0.0,
+        quarantined: store.quarantined() as u64,
+        journal_bytes: ledger.journal.bytes(),
+        store_bytes: bytes_below(&ledger.dir().join("snapshots")),
+        digest: ledger.journal.digest().to_string(),
+    })
+}
+
+fn bytes_below(dir: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
+    entries
+        .flatten()
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => bytes_below(&entry.path()),
+            _ => entry.metadata().map_or(0, |meta| meta.len()),
+        })
+        .sum()
+}
+
+/// The ledger at its head, read when somebody looks: most questions about another basis never do.
+struct LateReading<'a> {
+    archive: &'a Archive,
+    reading: OnceCell<Reading<'a>>,
+}
+
+impl<'a> LateReading<'a> {
+    fn reading(&self) -> &Reading<'a> {
+        self.reading.get_or_init(|| Reading::new(self.archive, &Basis::default()))
+    }
+}
+
+impl View for LateReading<'_> {
+    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
+        self.reading().people_asked(text)
+    }
+
+    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
+        self.reading().units_asked(text)
+    }
+
+    fn who(&self, person: PersonNo) -> Arc<Persona> {
+        self.reading().who(person)
+    }
+
+    fn person(&self, person: PersonNo) -> Arc<PersonState> {
+        self.reading().person(person)
+    }
+
+    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
+        self.reading().unit(unit)
+    }
+
+    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
+        self.reading().roster(unit)
+    }
+
+    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
+        self.reading().present(unit, day)
+    }
+
+    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
+        self.reading().reports(manager)
+    }
+
+    fn people(&self) -> Vec<PersonNo> {
+        View::people(self.reading())
+    }
+
+    fn units(&self) -> Vec<UnitNo> {
+        View::units(self.reading())
+    }
+
+    fn people_with_conflicts(&self) -> Vec<PersonNo> {
+        self.reading().people_with_conflicts()
+    }
+
+    fn name_conflicts(&self) -> Vec<NameConflict> {
+        View::name_conflicts(self.reading())
+    }
+
+    fn first_reported(&self, person: PersonNo) -> Option<Instant> {
+        self.reading().first_reported(person)
+    }
+}

@@ -1,0 +1,377 @@
+//! Questions: all that an asking verb asks, so that it can be put to a ledger here or to one that is held elsewhere.
+//!
+//! A question means the same wherever it is answered. The asker says which day it is; clocks and dates stay as they
+//! were typed, because only the ledger can tell which position an instant comes to.
+//!
+//! As JSON a question is one flat object: the fields of its verb beside those that all questions have.
+//!
+//! Deliberately not here: how the answer is to look, which is the asker's own affair.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tenure_domain::day::Day;
+use tenure_domain::suggest;
+
+use crate::cli::{By, Confidence};
+use crate::failure::Failure;
+
+/// The most bytes of a question as JSON: room for any name and hundreds of publishers.
+pub(crate) const MAX_BYTES: usize = 64 << 10;
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// What is asked.
+    pub(crate) matter: Matter,
+    /// On which terms.
+    pub(crate) terms: Terms,
+}
+
+/// What all questions have in common: clocks, filters, names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Terms {
+    /// The day asked about, or `D1..D2`.
+    pub(crate) at: String,
+    /// What was known by this day or instant, or `K1..K2`; all where left out.
+    pub(crate) known: Option<String>,
+    /// What was recorded by this position, day or instant; all where left out.
+    pub(crate) recorded: Option<String>,
+    /// Only claims of at least this confidence.
+    pub(crate) min_confidence: Option<Confidence>,
+    /// Only claims by these publishers.
+    pub(crate) source: Vec<String>,
+    /// No claims by these publishers.
+    pub(crate) not_source: Vec<String>,
+    /// The company whose unit is meant by a unit's name.
+    pub(crate) company: Option<String>,
+    /// The language of names.
+    pub(crate) lang: Option<String>,
+    /// The position that must be applied before this is answered.
+    pub(crate) after: Option<u64>,
+    /// For how many milliseconds to wait for that position.
+    pub(crate) wait_ms: Option<u64>,
+}
+
+/// The fields of [`Terms`].
+const TERMS: [&str; 10] =
+    ["at", "known", "recorded", "min_confidence", "source", "not_source", "company", "lang", "after", "wait_ms"];
+
+/// What is asked: the verb, and what it takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Matter {
+    /// The posts that a person holds on a day.
+    Person {
+        /// A name, an alias or an id.
+        person: String,
+    },
+    /// The whole timeline of a person.
+    Career {
+        /// A name, an alias or an id.
+        person: String,
+    },
+    /// The people of a unit or company.
+    Who {
+        /// A name, an alias or an id.
+        unit: String,
+        /// Not those of its sub-units.
+        #[serde(default)]
+        direct: bool,
+        /// Only those who lead.
+        #[serde(default)]
+        lead: bool,
+        /// Only those with this title.
+        title: Option<String>,
+    },
+    /// The org chart of a unit or company.
+    Org {
+        /// A name, an alias or an id.
+        unit: String,
+    },
+    /// Everyone who ever held a post there.
+    Holders {
+        /// A name, an alias or an id.
+        unit: String,
+        /// Not those of its sub-units.
+        #[serde(default)]
+        direct: bool,
+        /// Only those who lead.
+        #[serde(default)]
+        lead: bool,
+        /// Only those with this title.
+        title: Option<String>,
+        /// From this date on.
+        since: Option<String>,
+        /// Up to this date.
+        until: Option<String>,
+    },
+    /// The reporting line of a person.
+    Reports {
+        /// A name, an alias or an id.
+        person: String,
+        /// Which way.
+        #[serde(default)]
+        direction: Way,
+    },
+    /// What happened and what was learned between two points.
+    Diff {
+        /// A person, a unit or a company.
+        target: String,
+    },
+    /// Who went from where to where.
+    Moves {
+        /// Only from this unit or company.
+        from: Option<String>,
+        /// Only to this unit or company.
+        to: Option<String>,
+        /// From this date on.
+        since: Option<String>,
+        /// Up to this date.
+        until: Option<String>,
+        /// Tell periods apart.
+        by: Option<By>,
+    },
+    /// The evidence of one tenure.
+    Why {
+        /// A person, or the id of a tenure.
+        of: String,
+    },
+    /// Contradictions, missing links, ambiguous names.
+    Conflicts {
+        /// A person, a unit or a company; everything where left out.
+        target: Option<String>,
+    },
+    /// The events as recorded.
+    Log {
+        /// A person, a unit or a company; everything where left out.
+        target: Option<String>,
+        /// The events that could not be read.
+        #[serde(default)]
+        quarantined: bool,
+    },
+    /// Search by any script or spelling.
+    Find {
+        /// What to look for.
+        name: String,
+        /// How many to show.
+        #[serde(default = "ten")]
+        limit: usize,
+    },
+    /// Lag and sizes.
+    Status {},
+}
+
+fn ten() -> usize {
+    10
+}
+
+/// Which way a reporting line is followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Way {
+    /// To the managers.
+    Up,
+    /// To the reports.
+    Down,
+    /// Both ways.
+    #[default]
+    Both,
+}
+
+/// The verbs that ask, each with what it answers, in the order of the command line.
+pub(crate) const VERBS: [(&str, &str); 13] = [
+    ("person", "The posts that a person holds on a day"),
+    ("career", "The whole timeline of a person"),
+    ("who", "The people of a unit or company"),
+    ("org", "The org chart of a unit or company"),
+    ("holders", "Everyone who ever held a post there, in order of start"),
+    ("reports", "The reporting line of a person"),
+    ("diff", "What happened between two days, and what was learned between two points of knowledge"),
+    ("moves", "Who went from where to where"),
+    ("why", "The evidence for a person's post on a day, or for one tenure"),
+    ("conflicts", "Contradictions, missing links, ambiguous names"),
+    ("log", "The events as recorded, oldest first"),
+    ("find", "Search people and units by any script or spelling"),
+    ("status", "Lag and sizes"),
+];
+
+impl Matter {
+    /// The verb.
+    pub(crate) fn verb(&self) -> &'static str {
+        match self {
+            Matter::Person { .. } => "person",
+            Matter::Career { .. } => "career",
+            Matter::Who { .. } => "who",
+            Matter::Org { .. } => "org",
+            Matter::Holders { .. } => "holders",
+            Matter::Reports { .. } => "reports",
+            Matter::Diff { .. } => "diff",
+            Matter::Moves { .. } => "moves",
+            Matter::Why { .. } => "why",
+            Matter::Conflicts { .. } => "conflicts",
+            Matter::Log { .. } => "log",
+            Matter::Find { .. } => "find",
+            Matter::Status {} => "status",
+        }
+    }
+}
+
+impl Question {
+    /// The question as JSON.
+    pub(crate) fn json(&self) -> anyhow::Result<String> {
+        let mut fields = Map::new();
+        for part in [serde_json::to_value(&self.matter)?, serde_json::to_value(&self.terms)?] {
+            if let Value::Object(part) = part {
+                fields.extend(part.into_iter().filter(|(_, value)| !value.is_null()));
+            }
+        }
+        Ok(Value::Object(fields).to_string())
+    }
+
+    /// Reads a question to a verb. What is left out has its default; `today` is the day asked about where none is given.
+    pub(crate) fn read(verb: &str, json: &[u8], today: Day) -> Result<Question, Failure> {
+        if json.len() > MAX_BYTES {
+            let error = format!("the question has {} bytes, and may have {MAX_BYTES}", json.len());
+            return Err(Failure::usage(error, "ask about less at a time"));
+        }
+        let mut fields: Map<String, Value> = match json.trim_ascii() {
+            b"" => Map::new(),
+            json => serde_json::from_slice(json).map_err(|error| {
+                let error = format!("the question is not one JSON object: {error}");
+                Failure::usage(error, r#"ask as in {"person": "Ann Lee", "at": "2025-09-30"}"#)
+            })?,
+        };
+        fields.retain(|_, value| !value.is_null());
+        if let Some(other) = fields.insert("verb".to_owned(), verb.into()).filter(|other| *other != verb) {
+            let error = format!("the question says that its verb is {other}, and is asked of `{verb}`");
+            return Err(Failure::usage(error, "leave `verb` out, or ask where it is answered"));
+        }
+        let names: Vec<String> = fields.keys().cloned().collect();
+        let (mut terms, matter): (Map<_, _>, Map<_, _>) =
+            fields.into_iter().partition(|(name, _)| TERMS.contains(&name.as_str()));
+        terms.entry("at").or_insert_with(|| today.to_string().into());
+        let unfit = |error: serde_json::Error| {
+            let known = known_fields(verb);
+            let stranger = names.iter().find(|name| *name != "verb" && !known.contains(&name.as_str()));
+            let near = stranger.and_then(|name| suggest::nearest(name, known.iter().copied()));
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its fields are {}", known.join(", ")),
+            };
+            Failure::usage(format!("this is no question to `{verb}`: {error}"), hint)
+        };
+        Ok(Question {
+            matter: serde_json::from_value(Value::Object(matter)).map_err(unfit)?,
+            terms: serde_json::from_value(Value::Object(terms)).map_err(unfit)?,
+        })
+    }
+}
+
+/// The fields that questions to a verb have.
+fn known_fields(verb: &str) -> Vec<&'static str> {
+    let own: &[&str] = match verb {
+        "person" | "career" => &["person"],
+        "who" => &["unit", "direct", "lead", "title"],
+        "org" => &["unit"],
+        "holders" => &["unit", "direct", "lead", "title", "since", "until"],
+        "reports" => &["person", "direction"],
+        "diff" | "conflicts" => &["target"],
+        "moves" => &["from", "to", "since", "until", "by"],
+        "why" => &["of"],
+        "log" => &["target", "quarantined"],
+        "find" => &["name", "limit"],
+        _ => &[],
+    };
+    own.iter().chain(&TERMS).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Exit;
+
+    fn today() -> Day {
+        Day::from_number(20_000)
+    }
+
+    /// A question to each verb, with all its fields.
+    fn questions() -> Vec<Question> {
+        let text = || "Ann \"Lee\"\n林伟".to_owned();
+        let some = || Some(text());
+        let matters = [
+            Matter::Person { person: text() },
+            Matter::Career { person: text() },
+            Matter::Who { unit: text(), direct: true, lead: true, title: some() },
+            Matter::Org { unit: text() },
+            Matter::Holders { unit: text(), direct: true, lead: true, title: some(), since: some(), until: some() },
+            Matter::Reports { person: text(), direction: Way::Down },
+            Matter::Diff { target: text() },
+            Matter::Moves { from: some(), to: some(), since: some(), until: some(), by: Some(By::Quarter) },
+            Matter::Why { of: text() },
+            Matter::Conflicts { target: some() },
+            Matter::Log { target: some(), quarantined: true },
+            Matter::Find { name: text(), limit: 3 },
+            Matter::Status {},
+        ];
+        let terms = Terms {
+            at: "2024-01-01..2025-01-01".to_owned(),
+            known: some(),
+            recorded: some(),
+            min_confidence: Some(Confidence::Confirmed),
+            source: vec![text(), text()],
+            not_source: vec![text()],
+            company: some(),
+            lang: some(),
+            after: Some(u64::MAX),
+            wait_ms: Some(1),
+        };
+        matters.into_iter().map(|matter| Question { matter, terms: terms.clone() }).collect()
+    }
+
+    #[test]
+    fn a_question_comes_as_it_went() {
+        for ((verb, _), question) in VERBS.into_iter().zip(questions()) {
+            assert_eq!(question.matter.verb(), verb);
+            for question in
+                [question.clone(), Question { terms: Terms { at: question.terms.at, ..Terms::default() }, ..question }]
+            {
+                let json = question.json().expect("a question can be written");
+                assert_eq!(Question::read(verb, json.as_bytes(), today()).expect("a question"), question, "{json}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_fields_that_are_told_are_those_that_are_read() {
+        for question in questions() {
+            let verb = question.matter.verb();
+            let json: Map<String, Value> =
+                serde_json::from_str(&question.json().expect("a question can be written")).expect("an object");
+            let mut fields: Vec<&str> = json.keys().map(String::as_str).filter(|field| *field != "verb").collect();
+            let mut known = known_fields(verb);
+            fields.sort_unstable();
+            known.sort_unstable();
+            assert_eq!(fields, known, "{verb}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        let read = |verb: &str, json: &str| Question::read(verb, json.as_bytes(), today()).expect("a question");
+        let terms = Terms { at: today().to_string(), ..Terms::default() };
+        assert_eq!(read("status", ""), Question { matter: Matter::Status {}, terms: terms.clone() });
+        let matter = Matter::Find { name: "Lee".to_owned(), limit: 10 };
+        assert_eq!(read("find", r#"{"name": "Lee"}"#), Question { matter, terms: terms.clone() });
+        let matter = Matter::Who { unit: "Lab".to_owned(), direct: false, lead: false, title: None };
+        assert_eq!(read("who", r#"{"unit": "Lab", "direct": null, "at": null}"#), Question { matter, terms });
+    }
+
+    #[test]
+    fn what_no_verb_takes_is_refused() {
+        for json in ["[]", "7", "{", r#"{"unit": "Lab"}"#, r#"{"person": "Ann", "source": "News"}"#] {
+            let failure = Question::read("person", json.as_bytes(), today()).expect_err(json);
+            assert_eq!((failure.exit, failure.hint.is_some()), (Exit::Usage, true), "{json}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! The service: a ledger that answers over NATS, one endpoint a verb, as the micro services of NATS do it.
+//!
+//! Any number of these form one queue group, and each question goes to one of them. Questions are read and answered on
+//! threads of their own; the quick ones and the slow ones (see [`answering`]) have lanes apart. Everything that askers
+//! could pile up has a bound, and beyond it they are told that the service is busy.
+//!
+//! Deliberately not here: what brings new events. Whoever applies them does so through [`Held::change`], and questions
+//! that wait for a position see it come.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_nats::service::endpoint::Endpoint;
+use async_nats::service::{Request, ServiceExt};
+use async_nats::{Client, PublishError};
+use futures_util::{StreamExt, future};
+use tenure_domain::position::Seq;
+use tenure_log::Create;
+use tokio::sync::{Semaphore, TryAcquireError, oneshot};
+use tokio::task::JoinSet;
+
+use crate::answering::{self, Aside, Step};
+use crate::cli::Global;
+use crate::connection::{connect, url};
+use crate::failure::{Exit, Failure};
+use crate::ledger::{Held, Ledger};
+use crate::question::{Question, VERBS};
+use crate::render::{self, Color, Look};
+use crate::reply::{ANSWER, Reply};
+use crate::verbs::{hear, now, tell};
+
+/// How the service is called among services, and its queue group.
+const NAME: &str = "tenure";
+/// How many questions are under way at a time; more are refused.
+const UNDER_WAY: usize = 1_024;
+/// How many of them wait for a position.
+const WAITING: usize = 256;
+/// How long a question waits for its position where it does not say.
+const WAIT: Duration = Duration::from_secs(5);
+/// The longest that a question waits for its position.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// How long questions under way are waited for when the service is stopped.
+const DRAIN: Duration = Duration::from_secs(30);
+/// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
+const STACK: usize = 64 << 20;
+
+/// `tenure serve`: answers until it is told to stop.
+pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
+    let Some(url) = url(global) else {
+        return Err(Failure::usage("tenure serve answers over NATS", "name a server with --nats URL or TENURE_NATS"));
+    };
+    let ledger = Ledger::open(&global.data, Create::Never)?;
+    ledger.store(&hear(global))?;
+    let held = Arc::new(Held::new(ledger));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let lanes = Lanes { quick: cores.max(2), slow: (cores / 2).max(1) };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_name("tenure-answers")
+        .thread_stack_size(STACK)
+        .max_blocking_threads(lanes.quick + lanes.slow)
+        .build()?;
+    let served = runtime.block_on(async {
+        let stop = stop_signal()?;
+        let client = connect(url).await?;
+        let prefix = &global.nats.queries;
+        let service = Service::start(client, held.clone(), prefix, lanes).await?;
+        hear(global)(Aside::Notice(format!("answering on {prefix}.*, ledger at {}", held.ledger().head())));
+        // Nothing is ever sent: the sender goes.
+        drop(stop.await);
+        service.stop().await
+    });
+    // What is still under way by now had its time.
+    runtime.shutdown_background();
+    served
+}
+
+/// Gives word when this process is told to stop. Told again, it ends at once.
+fn stop_signal() -> Result<oneshot::Receiver<()>, Failure> {
+    let (tell, told) = oneshot::channel();
+    let mut signals = Signals::new()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        drop(tell);
+        signals.next().await;
+        std::process::exit(130);
+    });
+    Ok(told)
+}
+
+/// What tells a process to stop.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        let (interrupt, terminate) = (pin!(self.interrupt.recv()), pin!(self.terminate.recv()));
+        future::select(interrupt, terminate).await;
+    }
+}
+
+/// What tells a process to stop.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Nobody can tell it then.
+            future::pending().await
+        }
+    }
+}
+
+/// How many questions of each sort are answered at a time.
+#[derive(Clone, Copy)]
+struct Lanes {
+    quick: usize,
+    slow: usize,
+}
+
+/// What all endpoints have in common.
+struct Desk {
+    client: Client,
+    held: Arc<Held>,
+    under_way: Arc<Semaphore>,
+    waiting: Semaphore,
+    quick: Semaphore,
+    slow: Semaphore,
+    /// For each verb, how many questions had no answer.
+    failed: HashMap<&'static str, AtomicU64>,
+}
+
+/// A running service.
+struct Service {
+    micro: async_nats::service::Service,
+    desk: Arc<Desk>,
+    endpoints: JoinSet<()>,
+}
+
+impl Service {
+    async fn start(client: Client, held: Arc<Held>, prefix: &str, lanes: Lanes) -> Result<Service, Failure> {
+        let desk = Arc::new(Desk {
+            client: client.clone(),
+            held,
+            under_way: Arc::new(Semaphore::new(UNDER_WAY)),
+            waiting: Semaphore::new(WAITING),
+            quick: Semaphore::new(lanes.quick),
+            slow: Semaphore::new(lanes.slow),
+            failed: VERBS.iter().map(|(verb, _)| (*verb, AtomicU64::new(0))).collect(),
+        });
+        let failed = desk.clone();
+        let unserved = |error: async_nats::Error| Failure::new(Exit::Unreachable, format!("cannot serve: {error}"));
+        let service = client
+            .service_builder()
+            .description("Who was where, what was known then, and which sources say so")
+            .metadata(HashMap::from([("protocol".to_owned(), "1".to_owned())]))
+            .queue_group(NAME)
+            .stats_handler(move |endpoint, _| {
+                let failed = failed.failed.get(endpoint.as_str()).map(|count| count.load(Ordering::Relaxed));
+                serde_json::json!({"failed": failed})
+            })
+            .start(NAME, env!("CARGO_PKG_VERSION"))
+            .await
+            .map_err(unserved)?;
+        let group = service.group(prefix);
+        let mut endpoints = JoinSet::new();
+        for (verb, answers) in VERBS {
+            let about = [("description", answers), ("answer_schema", verb)];
+            let about = about.map(|(name, text)| (name.to_owned(), text.to_owned()));
+            let endpoint = group.endpoint_builder().name(verb).metadata(HashMap::from(about)).add(verb).await;
+            endpoints.spawn(listen(desk.clone(), verb, endpoint.map_err(unserved)?));
+        }
+        // Whoever is told that this answers finds it answering.
+        client.flush().await.map_err(|error| unserved(error.into()))?;
+        Ok(Service { micro: service, desk, endpoints })
+    }
+
+    /// Takes no more questions, and answers those that are under way.
+    async fn stop(mut self) -> Result<(), Failure> {
+        let unsent = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("cannot stop: {error}"));
+        self.micro.stop().await.map_err(|error| unsent(&*error))?;
+        while self.endpoints.join_next().await.is_some() {}
+        let all = u32::try_from(UNDER_WAY).expect("a small number");
+        if tokio::time::timeout(DRAIN, self.desk.under_way.acquire_many(all)).await.is_err() {
+            tell("notice: some questions took too long and are left unanswered");
+        }
+        self.desk.client.flush().await.map_err(|error| unsent(&error))
+    }
+}
+
+/// Takes the questions of one verb, for as long as they come.
+async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
+    while let Some(request) = endpoint.next().await {
+        match desk.under_way.clone().try_acquire_owned() {
+            Ok(place) => {
+                let desk = desk.clone();
+                tokio::spawn(async move {
+                    let reply = desk.reply(verb, &request).await;
+                    desk.send(verb, &request, reply).await;
+                    drop(place);
+                });
+            }
+            Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => {
+                desk.send(verb, &request, Reply { asides: Vec::new(), outcome: Err(busy()) }).await;
+            }
+        }
+    }
+}
+
+fn busy() -> Failure {
+    Failure::new(Exit::Unreachable, "the service is busy").hint("ask again in a moment")
+}
+
+impl Desk {
+    /// What becomes of a request.
+    async fn reply(&self, verb: &str, request: &Request) -> Reply {
+        let none = |failure| Reply { asides: Vec::new(), outcome: Err(failure) };
+        let question = match Question::read(verb, &request.message.payload, now().day()) {
+            Ok(question) => Arc::new(question),
+            Err(failure) => return none(failure),
+        };
+        if let Err(failure) = self.wait(&question).await {
+            return none(failure);
+        }
+        let (mut reply, slow) = {
+            let Ok(_place) = self.quick.acquire().await else { return none(busy()) };
+            let held = self.held.clone();
+            let asked = question.clone();
+            work(move |hear| match answering::first_step(&held, &asked, hear) {
+                Ok(Step::Answered(answer)) => (written(&answer), None),
+                Ok(Step::Slow(slow)) => (Ok(String::new()), Some(slow)),
+                Err(failure) => (Err(failure), None),
+            })
+            .await
+        };
+        if let Some(slow) = slow {
+            let Ok(_place) = self.slow.acquire().await else { return none(busy()) };
+            let held = self.held.clone();
+            let (more, ()) = work(move |hear| {
+                let answer = slow.answer(&held, &question, hear).and_then(|answer| written(&answer));
+                (answer, ())
+            })
+            .await;
+            reply.asides.extend(more.asides);
+            reply.outcome = more.outcome;
+        }
+        reply
+    }
+
+    /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
+    async fn wait(&self, question: &Question) -> Result<(), Failure> {
+        let Some(after) = question.terms.after.map(Seq::new) else { return Ok(()) };
+        let mut applied = self.held.applied();
+        if *applied.borrow() >= after {
+            return Ok(());
+        }
+        let Ok(_place) = self.waiting.try_acquire() else { return Err(busy()) };
+        let wait = question.terms.wait_ms.map_or(WAIT, Duration::from_millis).min(LONGEST_WAIT);
+        drop(tokio::time::timeout(wait, applied.wait_for(|seq| *seq >= after)).await);
+        Ok(())
+    }
+
+    /// Sends a reply. Where that fails there is nobody left to tell but those who run the service.
+    async fn send(&self, verb: &str, request: &Request, reply: Reply) {
+        if reply.outcome.is_err()
+            && let Some(failed) = self.failed.get(verb)
+        {
+            failed.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Err(error) = self.publish(request, reply).await {
+            tell(&format!("notice: an answer to `{verb}` could not be sent: {error}"));
+        }
+    }
+
+    async fn publish(&self, request: &Request, reply: Reply) -> Result<(), PublishError> {
+        let Some(inbox) = request.message.reply.clone() else { return Ok(()) };
+        let mut messages = reply.messages(self.client.max_payload());
+        // The last one goes by the request, which takes the time and counts it.
+        let last = messages.pop();
+        for (headers, payload) in messages {
+            self.client.publish_with_headers(inbox.clone(), headers, payload).await?;
+        }
+        match last {
+            Some((headers, payload)) => request.respond_with_headers(Ok(payload), headers).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Runs what takes a while on a thread of its own, and gathers what it tells. Should it panic, that is one question
+/// without an answer.
+async fn work<T, F>(answer: F) -> (Reply, T)
+where
+    T: Default + Send + 'static,
+    F: FnOnce(&dyn Fn(Aside)) -> (Result<String, Failure>, T) + Send + 'static,
+{
+    let done = tokio::task::spawn_blocking(move || {
+        let asides = std::cell::RefCell::new(Vec::new());
+        let (outcome, more) = answer(&|aside| asides.borrow_mut().push(aside));
+        (Reply { asides: asides.into_inner(), outcome: outcome.map(Into::into) }, more)
+    });
+    done.await.unwrap_or_else(|_| {
+        let failure = Failure::new(Exit::Failure, "the service failed on this question").hint("its log says more");
+        (Reply { asides: Vec::new(), outcome: Err(failure) }, T::default())
+    })
+}
+
+/// An answer as `--format json` prints it.
+fn written(answer: &tenure_query::answer::Answer) -> Result<String, Failure> {
+    let look = Look { width: None, color: Color::Plain };
+    let text = render::render(&answer.into(), render::Format::Json, &look)?;
+    if text.len() > ANSWER {
+        let error = format!("the answer has {} bytes, and at most {ANSWER} are sent", text.len());
+        return Err(Failure::new(Exit::Failure, error).hint("ask about less, or ask the ledger where it lies"));
+    }
+    Ok(text)
+}
