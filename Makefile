@@ -2,13 +2,14 @@
 
 CARGO ?= cargo
 
-.PHONY: help build demo test check bench install
+.PHONY: help build demo test check bench bench-nats install
 
 help:
 	@echo "make demo     build, make a ledger of real events in target/demo and ask it questions"
 	@echo "make test     run all tests"
 	@echo "make check    formatting, lints, documentation"
 	@echo "make bench    measure ingest and questions"
+	@echo "make bench-nats  measure ingest into NATS JetStream beside a bare client"
 	@echo "make install  put tenure into cargo's bin directory"
 
 build:
@@ -20,7 +21,9 @@ demo:
 	@$(CARGO) run --release --quiet -p tenure -- --data target/demo demo
 
 # The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
+# Tests of the log on NATS need a nats-server, which is fetched once.
 test:
+	@.ci/nats-server
 	$(CARGO) test --workspace --doc --quiet
 	@if command -v cargo-nextest >/dev/null 2>&1; then \
 		set -x; $(CARGO) nextest run --workspace; \
@@ -43,6 +46,10 @@ check:
 
 bench:
 	$(CARGO) bench -p tenure --bench ledger
+
+bench-nats:
+	@.ci/nats-server
+	$(CARGO) bench -p tenure --bench nats
 
 install:
 	$(CARGO) install --locked --path crates/tenure

@@ -165,7 +165,7 @@ fn a_table_of_stints_loses_nothing_of_a_tenure() {
 }
 
 #[test]
-#[ignore = "until tables are read by a map in the same binary"]
+
 fn a_table_of_stints_is_read_again_by_its_map() {
     let world = world();
     let again = Shell::new();
@@ -193,7 +193,7 @@ fn popolo(shell: &Shell) -> Value {
 }
 
 #[test]
-#[ignore = "until Popolo is read in the same binary"]
+
 fn popolo_is_read_again() {
     let world = world();
     let again = Shell::new();

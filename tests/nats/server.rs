@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 
 /// How a server is to be set up.
 #[derive(Clone, Debug, Default)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// `always`, or an interval such as `2m`; the server's own default where it is empty.
-    pub sync_interval: String,
+    pub(crate) sync_interval: String,
     /// More lines of its configuration: users, TLS, a cluster.
-    pub more: String,
+    pub(crate) more: String,
 }
 
 /// A running server; stopped, and its directory removed, when this goes.
-pub struct Server {
+pub(crate) struct Server {
     child: Option<Child>,
     port: u16,
     dir: tempfile::TempDir,
@@ -50,13 +50,13 @@ fn is_new_enough(program: &Path) -> bool {
 }
 
 /// A port that nobody listens on just now.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 impl Server {
     /// Starts a server with an empty store.
-    pub fn start(setup: &Setup) -> Server {
+    pub(crate) fn start(setup: &Setup) -> Server {
         // Another may take the port in between; then it is tried again with another one.
         for _ in 0..5 {
             let dir = tempfile::tempdir().expect("a directory");
@@ -71,25 +71,25 @@ impl Server {
     }
 
     /// The address, without a login.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 
     /// What the server has logged.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
     /// Kills it with `SIGKILL`; the store stays.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().expect("it can be killed");
             child.wait().expect("it ends");
@@ -97,15 +97,23 @@ impl Server {
     }
 
     /// Starts it again, on the same port and store.
-    pub fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         self.kill();
         assert!(self.try_start(), "the server does not start again:\n{}", self.log());
     }
 
     /// Starts it again with another setup.
-    pub fn start_with(&mut self, setup: &Setup) {
+    pub(crate) fn start_with(&mut self, setup: &Setup) {
         self.kill();
         write_config(self.dir.path(), self.port, setup);
+        self.start_again();
+    }
+
+    /// Starts it again without a log of any sort.
+    pub(crate) fn start_without_jetstream(&mut self) {
+        self.kill();
+        let config = format!("listen: \"127.0.0.1:{}\"\n", self.port);
+        fs::write(self.dir.path().join("config"), config).expect("the configuration is written");
         self.start_again();
     }
 
@@ -153,12 +161,12 @@ impl Drop for Server {
 }
 
 fn write_config(dir: &Path, port: u16, setup: &Setup) {
-    let mut config = String::new();
-    let sync =
-        if setup.sync_interval.is_empty() { String::new() } else { format!("sync_interval: {}", setup.sync_interval) };
-    writeln!(config, "listen: \"127.0.0.1:{port}\"").expect("a string takes all");
-    writeln!(config, "jetstream {{ store_dir: \"{}\" {sync} }}", dir.join("store").display())
-        .expect("a string takes all");
+    let mut config = format!("listen: \"127.0.0.1:{port}\"\njetstream {{\n");
+    writeln!(config, "store_dir: \"{}\"", dir.join("store").display()).expect("a string takes all");
+    if !setup.sync_interval.is_empty() {
+        writeln!(config, "sync_interval: {}", setup.sync_interval).expect("a string takes all");
+    }
+    config.push_str("}\n");
     config.push_str(&setup.more);
     fs::write(dir.join("config"), config).expect("the configuration is written");
 }

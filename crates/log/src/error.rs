@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 
-/// Why the journal could not do what it was asked.
+use crate::journal::Outcome;
+use crate::stream::{Finding, StreamName};
+
+/// Why the log could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file system refused.
@@ -65,12 +68,126 @@ pub enum LogError {
         seq: Seq,
     },
     /// No record has this position.
-    #[error("there is no record {seq}: the head of the journal is {head}")]
+    #[error("there is no record {seq}: the head of the log is {head}")]
     NoSuchRecord {
         /// The position asked for.
         seq: Seq,
         /// The last position that there is.
         head: Seq,
+    },
+    /// The text is no address of a NATS server. It is shown without what may be a login.
+    #[error("`{url}` is not the address of a NATS server")]
+    NotAnAddress {
+        /// The text, as far as it is no secret.
+        url: String,
+    },
+    /// No thread can be had for the connection.
+    #[error("no thread can be started for the connection to NATS")]
+    NoRuntime {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The server cannot be reached, or stopped answering.
+    #[error("{server}: {reason}")]
+    Unreachable {
+        /// The server.
+        server: String,
+        /// What happened, and for how long it was tried.
+        reason: String,
+    },
+    /// The server does not accept who asks.
+    #[error("{server}: {reason}")]
+    Refused {
+        /// The server.
+        server: String,
+        /// What is wrong with the login.
+        reason: String,
+    },
+    /// No secure connection comes about.
+    #[error("{server}: no secure connection: {reason}")]
+    Tls {
+        /// The server.
+        server: String,
+        /// What is wrong with the certificates.
+        reason: String,
+    },
+    /// The server does not let this user do that.
+    #[error("{server}: not allowed: {what}")]
+    Denied {
+        /// The server.
+        server: String,
+        /// What was not allowed, as the server puts it.
+        what: String,
+    },
+    /// There is no such stream, and none was to be created.
+    #[error("{server} has no stream {stream}")]
+    NoStream {
+        /// The server.
+        server: String,
+        /// The stream.
+        stream: StreamName,
+    },
+    /// The stream cannot be created.
+    #[error("stream {stream} cannot be created: {reason}")]
+    NotCreated {
+        /// The stream.
+        stream: StreamName,
+        /// What the server said.
+        reason: String,
+    },
+    /// The stream is set up so that events would be lost.
+    #[error("stream {stream} would lose events:{}", Listed(findings))]
+    UnfitStream {
+        /// The stream.
+        stream: StreamName,
+        /// All that is wrong.
+        findings: Vec<Finding>,
+    },
+    /// The stream does not take the event, and will not take it later either.
+    #[error("stream {stream} does not take events: {reason}")]
+    NotTaken {
+        /// The stream.
+        stream: StreamName,
+        /// What the server said.
+        reason: String,
+    },
+    /// The stream is another one than before.
+    #[error("stream {stream} is another one: this one was created on {found}, the one before on {expected}")]
+    AnotherStream {
+        /// The stream.
+        stream: StreamName,
+        /// When the one was created that is known.
+        expected: String,
+        /// When the one was created that is there.
+        found: String,
+    },
+    /// The stream ends before a position that it once had.
+    #[error("stream {stream} ends at position {head}, before {asked}: it has lost events")]
+    ShorterThan {
+        /// The stream.
+        stream: StreamName,
+        /// The last position that it has.
+        head: Seq,
+        /// A position that was read already, or is asked for.
+        asked: Seq,
+    },
+    /// Positions of the stream are empty: somebody deleted events.
+    #[error("stream {stream} has lost its events from position {first} to {last}")]
+    EventsMissing {
+        /// The stream.
+        stream: StreamName,
+        /// The first of them.
+        first: Seq,
+        /// The last of them.
+        last: Seq,
+    },
+    /// Not all of a batch was acknowledged. What was not may stand in the stream or not: to send it again is harmless.
+    #[error("{} of {} events were not acknowledged", outcomes.iter().filter(|outcome| outcome.is_none()).count(), outcomes.len())]
+    Unacknowledged {
+        /// What became of each entry, as far as it is known.
+        outcomes: Vec<Option<Outcome>>,
+        /// Why.
+        source: Box<LogError>,
     },
     /// An entry's event is not one JSON object on one line. Nothing of its batch was written.
     #[error("event {id} is not one JSON object on one line")]
@@ -83,6 +200,15 @@ pub enum LogError {
 impl LogError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> LogError + '_ {
         move |source| LogError::Io { path: path.to_owned(), source }
+    }
+}
+
+/// Findings, one a line.
+struct Listed<'l>(&'l [Finding]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|finding| write!(f, "\n  {finding}"))
     }
 }
 

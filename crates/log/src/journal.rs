@@ -158,6 +158,11 @@ impl Journal {
         &self.notices
     }
 
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The position of the last record.
     pub fn head(&self) -> Seq {
         self.last.map_or(Seq::ZERO, |last| last.seq)
@@ -201,13 +206,25 @@ impl Journal {
     /// Appends the entries whose ids are new, all with one stamp: `now`, or the last stamp where that is
     /// later. When this returns, they are on disk; when it fails, none of them is in the journal.
     pub fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
-        if let Some(entry) = batch.iter().find(|entry| !record::is_one_object(entry.event)) {
+        self.append_each(batch.iter().map(|entry| (*entry, now)))
+    }
+
+    /// The same with a stamp for each entry, for copies of another log.
+    pub fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+        self.append_each(batch.iter().copied())
+    }
+
+    fn append_each<'e>(
+        &mut self,
+        batch: impl ExactSizeIterator<Item = (Entry<'e>, Instant)> + Clone,
+    ) -> Result<Vec<Outcome>, LogError> {
+        if let Some((entry, _)) = batch.clone().find(|(entry, _)| !record::is_one_object(entry.event)) {
             return Err(LogError::NotOneObject { id: entry.id.clone() });
         }
         // First of all, for this may find the index unfit and make it anew.
         self.identities()?;
-        let recorded_at = self.last_recorded_at().map_or(now, |last| last.max(now));
-        let stamp = record::stamp(recorded_at);
+        let mut recorded_at = self.last_recorded_at();
+        let mut stamp = String::new();
         let (mut head, mut digest) = (self.head(), self.digest());
         let identify = self.identify;
         let known = self.identities()?;
@@ -216,7 +233,7 @@ impl Journal {
         let mut lines = Vec::new();
         let mut fresh: Vec<IndexEntry> = Vec::new();
         let mut fresh_ids: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
-        for entry in batch {
+        for (entry, at) in batch {
             debug_assert_eq!(
                 identify(entry.event),
                 Some(Identity { id: entry.id.clone(), fingerprint: entry.fingerprint }),
@@ -229,6 +246,10 @@ impl Journal {
                 Some((seq, _)) => Outcome::Reused(seq),
                 None => {
                     (head, digest) = (head.next(), digest.then(entry.event));
+                    let at = recorded_at.map_or(at, |last| last.max(at));
+                    if stamp.is_empty() || recorded_at != Some(at) {
+                        (recorded_at, stamp) = (Some(at), record::stamp(at));
+                    }
                     let offset = lines.len() as u64;
                     let bytes = record::encode(head, &stamp, entry.event, &mut lines) as u64;
                     let fingerprint = entry.fingerprint;
@@ -243,6 +264,7 @@ impl Journal {
             return Ok(outcomes);
         }
         let place = self.write(&lines)?;
+        let recorded_at = recorded_at.expect("what is fresh was stamped");
         self.last = Some(Last { seq: head, recorded_at, digest });
         let known = self.identities()?;
         for entry in &fresh {

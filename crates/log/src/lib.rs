@@ -1,4 +1,9 @@
-//! The journal: the ledger's record of what it was told, in the order in which it was told.
+//! The log: the ledger's record of what it was told, in the order in which it was told.
+//!
+//! [`Log`] is what every log can do. There are two: the [`Journal`] in a directory, for one process, and the
+//! [`Stream`] on NATS `JetStream`, for many (see [`stream`]).
+//!
+//! # The journal
 //!
 //! A journal is a directory of append-only segment files of plain NDJSON, one record a line, so that
 //! `cat`, `grep`, `jq` and any backup tool can read it:
@@ -18,23 +23,29 @@
 //! - Stamps never go back, and positions have no gaps.
 //! - An event id stands in the journal once, for ever.
 //!
-//! Deliberately absent: an event is opaque here (one JSON object on one line, kept byte for byte), no
+//! Deliberately absent: an event is opaque to the journal (one JSON object on one line, kept byte for byte), no
 //! clock is read, nothing is compressed or ever rewritten, there is no reading while another process
 //! holds the journal, and no thread is started: [`Journal::blocks`] hands out pieces for the caller's.
 
 mod block;
 mod digest;
+mod distinct;
 mod error;
 mod identity;
 mod journal;
 mod lock;
+mod log;
 mod record;
 mod segment;
 mod sidecar;
+pub mod stream;
 
 pub use block::{Block, Blocks, Records, Scan};
 pub use digest::Digest;
+pub use distinct::{Distinct, Standing};
 pub use error::{Damage, LogError, Notice};
 pub use identity::{Fingerprint, Identify, Identity};
 pub use journal::{Create, Entry, Journal, Outcome, SEGMENT_BYTES, Verified};
+pub use log::{Log, LogIdentity, RecordsOf};
 pub use record::{OwnedRecord, Record};
+pub use stream::Stream;

@@ -25,7 +25,7 @@ use serde_json::Value;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Refusal;
-use tenure_log::Journal;
+use tenure_log::Log;
 
 use crate::{Feed, IngestError, Piece, Place, Summary, Watch};
 
@@ -94,13 +94,16 @@ pub enum AdapterError {
 pub fn adapt(
     adapter: &dyn Adapter,
     task: &Task<'_>,
-    journal: &mut Journal,
+    log: &mut dyn Log,
     watch: &mut dyn Watch,
 ) -> Result<Summary, AdapterError> {
-    let mut feed = Feed::new(journal, watch);
+    let mut feed = Feed::new(log, watch).map_err(IngestError::from)?;
     let read = adapter.read(task, &mut feed);
-    feed.flush()?;
-    read.map(|()| feed.summary)
+    // What was found before the reading failed goes in nevertheless.
+    let flushed = feed.flush();
+    read?;
+    flushed?;
+    Ok(feed.end()?)
 }
 
 impl Sink for Feed<'_> {
@@ -117,7 +120,7 @@ impl Sink for Feed<'_> {
 
     fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
         self.flush()?;
-        for record in self.journal.scan(Seq::ZERO) {
+        for record in self.log.records(Seq::ZERO)? {
             let record = record?;
             let Ok(event) = serde_json::from_str::<Value>(&record.event) else { continue };
             let source = &event["source"];

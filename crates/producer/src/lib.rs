@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
-use tenure_log::{Entry, Identity, Journal, LogError, Outcome};
+use tenure_log::{Entry, Identity, Log, LogError, Outcome};
 
 use texts::{Text, Texts};
 
@@ -33,8 +33,24 @@ pub struct Summary {
     pub duplicate: u64,
     /// Texts that are no event, or one whose id has other content already.
     pub rejected: u64,
-    /// The log's last position afterwards.
+    /// Events that the log has not acknowledged.
+    pub unsent: u64,
+    /// The log's last position afterwards, as far as it is known here: what is appended is answered at it.
     pub head: Seq,
+}
+
+impl Summary {
+    /// What became of this input and of another, ingested after it.
+    #[must_use]
+    pub fn and(self, next: Summary) -> Summary {
+        Summary {
+            appended: self.appended + next.appended,
+            duplicate: self.duplicate + next.duplicate,
+            rejected: self.rejected + next.rejected,
+            unsent: self.unsent + next.unsent,
+            head: self.head.max(next.head),
+        }
+    }
 }
 
 /// A text that was not appended.
@@ -90,6 +106,26 @@ pub enum IngestError {
     /// A reject cannot be written down.
     #[error("the rejects cannot be written")]
     Rejects(#[source] std::io::Error),
+    /// What the log did not acknowledge cannot be written down.
+    #[error("the events that were not acknowledged cannot be written")]
+    NotSetAside(#[source] std::io::Error),
+    /// The log did not acknowledge all events. Those may stand in it or not.
+    #[error("{} events were not acknowledged", summary.unsent)]
+    Unsent {
+        /// What became of the events until then.
+        summary: Summary,
+        /// Why.
+        source: LogError,
+    },
+}
+
+/// What to do with the rest of an input, of which some was not acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Read on: what the log does not take is told.
+    Read,
+    /// Leave it.
+    Leave,
 }
 
 /// What happens on the way.
@@ -100,6 +136,10 @@ pub trait Watch {
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()>;
     /// That many bytes of the input are dealt with, and its events so far are safely in the log.
     fn passed(&mut self, bytes: u64);
+    /// An event, as it would have been stored, was not acknowledged.
+    fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
+        Ok(Rest::Leave)
+    }
 }
 
 /// The id and the fingerprint of a stored event, with which a journal's index can be made anew.
@@ -130,17 +170,28 @@ struct Piece {
 
 /// Appends texts in batches.
 struct Feed<'f> {
-    journal: &'f mut Journal,
+    log: &'f mut dyn Log,
     watch: &'f mut dyn Watch,
     summary: Summary,
+    /// Why events were not acknowledged first.
+    unsent: Option<LogError>,
     batch: Vec<Piece>,
     bytes: usize,
 }
 
 impl<'f> Feed<'f> {
-    fn new(journal: &'f mut Journal, watch: &'f mut dyn Watch) -> Feed<'f> {
-        let summary = Summary { head: journal.head(), ..Summary::default() };
-        Feed { journal, watch, summary, batch: Vec::new(), bytes: 0 }
+    fn new(log: &'f mut dyn Log, watch: &'f mut dyn Watch) -> Result<Feed<'f>, LogError> {
+        let summary = Summary { head: log.head()?, ..Summary::default() };
+        Ok(Feed { log, watch, summary, unsent: None, batch: Vec::new(), bytes: 0 })
+    }
+
+    /// What became of all that was pushed and flushed.
+    fn end(self) -> Result<Summary, IngestError> {
+        let summary = self.summary;
+        match self.unsent {
+            None => Ok(summary),
+            Some(source) => Err(IngestError::Unsent { summary, source }),
+        }
     }
 
     /// Takes a piece. Whether the batch is full: then it is to be flushed.
@@ -160,23 +211,38 @@ impl<'f> Feed<'f> {
             .filter_map(|r| r.as_ref().ok())
             .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
             .collect();
-        let outcomes = self.journal.append(&entries, self.watch.now())?;
-        self.summary.head = self.journal.head();
+        let mut rest = Rest::Read;
+        let outcomes = match self.log.append(&entries, self.watch.now()) {
+            Ok(outcomes) => outcomes.into_iter().map(Some).collect(),
+            Err(LogError::Unacknowledged { outcomes, source }) => {
+                self.unsent.get_or_insert(*source);
+                outcomes
+            }
+            Err(error) => return Err(error.into()),
+        };
         let mut outcomes = outcomes.into_iter();
         for (piece, read) in batch.iter().zip(&read) {
             let refusal = match read {
                 Err(refusal) => refusal.clone(),
-                Ok(submission) => match outcomes.next() {
-                    Some(Outcome::Appended(_)) => {
+                Ok(submission) => match outcomes.next().expect("the log tells the outcome of every entry") {
+                    Some(Outcome::Appended(seq)) => {
                         self.summary.appended += 1;
+                        self.summary.head = self.summary.head.max(seq);
                         continue;
                     }
-                    Some(Outcome::Duplicate(_)) => {
+                    Some(Outcome::Duplicate(seq)) => {
                         self.summary.duplicate += 1;
+                        self.summary.head = self.summary.head.max(seq);
                         continue;
                     }
                     Some(Outcome::Reused(seq)) => id_reused(submission, seq),
-                    None => unreachable!("the log tells the outcome of every entry"),
+                    None => {
+                        self.summary.unsent += 1;
+                        if self.watch.unsent(&submission.json).map_err(IngestError::NotSetAside)? == Rest::Leave {
+                            rest = Rest::Leave;
+                        }
+                        continue;
+                    }
                 },
             };
             self.summary.rejected += 1;
@@ -189,19 +255,25 @@ impl<'f> Feed<'f> {
             let reject = Reject { file: file.to_string(), line: *line, column, reason, hint, input };
             self.watch.rejected(&reject).map_err(IngestError::Rejects)?;
         }
-        Ok(())
+        match (rest, self.unsent.take()) {
+            (Rest::Leave, Some(source)) => Err(IngestError::Unsent { summary: self.summary, source }),
+            (_, unsent) => {
+                self.unsent = unsent;
+                Ok(())
+            }
+        }
     }
 }
 
 /// Appends the events of an input to the log.
 pub fn ingest(
-    journal: &mut Journal,
+    log: &mut dyn Log,
     file: &str,
     input: &mut dyn BufRead,
     watch: &mut dyn Watch,
 ) -> Result<Summary, IngestError> {
     let mut texts = Texts::new(input);
-    let mut feed = Feed::new(journal, watch);
+    let mut feed = Feed::new(log, watch)?;
     let name: Arc<str> = Arc::from(file);
     loop {
         let line = texts.line();
@@ -213,7 +285,7 @@ pub fn ingest(
             feed.watch.passed(texts.passed());
         }
         if ended {
-            return Ok(feed.summary);
+            return feed.end();
         }
     }
 }

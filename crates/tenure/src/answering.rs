@@ -219,14 +219,14 @@ pub(crate) fn through<T>(
 /// Tells the events about a target, or all, that the basis lists, each as it may be shown.
 pub(crate) fn each_event(
     held: &Held,
-    terms: Terms,
+    terms: &Terms,
     hear: &dyn Fn(Aside),
     target: Option<&str>,
     tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (clocks, _, events) = begin(held, &terms, hear)?;
+    let (clocks, _, events) = begin(held, terms, hear)?;
     let loaded = held.load(events)?;
-    each_listed(held, &loaded.archive, &terms, &clocks, target, tell)
+    each_listed(held, &loaded.archive, terms, &clocks, target, tell)
 }
 
 /// Reads the clocks of what is about one point, and tells the basis.

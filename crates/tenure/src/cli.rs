@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
+use tenure_log::stream::{StreamName, SubjectPrefix};
 
 /// An event-sourced ledger of personnel changes: who was where, what was known then, and which sources say so.
 #[derive(Debug, Parser)]
@@ -39,7 +40,7 @@ pub(crate) struct Global {
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) nats: Nats,
-    /// How long to wait for an answer, and for the position of --after
+    /// How long to wait for an answer, for the position of --after, and for a server to acknowledge events
     #[arg(
         long,
         global = true,
@@ -94,6 +95,145 @@ pub(crate) struct Global {
     pub(crate) verbose: bool,
 }
 
+/// A ledger on NATS. Secrets are read from files; one in an address is never printed.
+#[derive(Debug, Args)]
+pub(crate) struct Nats {
+    /// The ledger is on this NATS server: its log a stream, questions answered by tenure serve; nats://HOST:PORT
+    #[arg(
+        long = "nats",
+        global = true,
+        env = "TENURE_NATS",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "NATS"
+    )]
+    pub(crate) url: Option<String>,
+    /// The name of the stream
+    #[arg(
+        long = "nats-stream",
+        global = true,
+        env = "TENURE_NATS_STREAM",
+        default_value = "TENURE",
+        value_name = "NAME",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) stream: StreamName,
+    /// What the subjects of its events begin with
+    #[arg(
+        long = "nats-subjects",
+        global = true,
+        env = "TENURE_NATS_SUBJECTS",
+        default_value = "tenure.events",
+        value_name = "PREFIX",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) subjects: SubjectPrefix,
+    /// What the subjects of questions begin with
+    #[arg(
+        long = "nats-queries",
+        global = true,
+        env = "TENURE_NATS_QUERIES",
+        default_value = "tenure.query",
+        value_name = "PREFIX",
+        value_parser = prefix,
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) queries: String,
+    /// Log in with a credentials file
+    #[arg(
+        long = "nats-creds",
+        global = true,
+        env = "TENURE_NATS_CREDS",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) creds: Option<PathBuf>,
+    /// Log in with the seed of a key that stands in this file
+    #[arg(
+        long = "nats-nkey",
+        global = true,
+        env = "TENURE_NATS_NKEY",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) nkey: Option<PathBuf>,
+    /// Log in as this user
+    #[arg(
+        long = "nats-user",
+        global = true,
+        env = "TENURE_NATS_USER",
+        value_name = "USER",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) user: Option<String>,
+    /// The file that holds the user's password
+    #[arg(
+        long = "nats-password-file",
+        global = true,
+        env = "TENURE_NATS_PASSWORD_FILE",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Log in with the token in this file
+    #[arg(
+        long = "nats-token-file",
+        global = true,
+        env = "TENURE_NATS_TOKEN_FILE",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Trust the certificates in this file (PEM), and insist on TLS
+    #[arg(
+        long = "nats-ca",
+        global = true,
+        env = "TENURE_NATS_CA",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) ca: Option<PathBuf>,
+    /// Show this certificate to the server (PEM)
+    #[arg(
+        long = "nats-cert",
+        global = true,
+        env = "TENURE_NATS_CERT",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) cert: Option<PathBuf>,
+    /// The key of that certificate (PEM)
+    #[arg(
+        long = "nats-key",
+        global = true,
+        env = "TENURE_NATS_KEY",
+        value_name = "FILE",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) key: Option<PathBuf>,
+    /// Have answers come under this subject, where the server keeps users apart by it
+    #[arg(
+        long = "nats-inbox",
+        global = true,
+        env = "TENURE_NATS_INBOX",
+        value_name = "PREFIX",
+        help_heading = "NATS",
+        hide_short_help = true
+    )]
+    pub(crate) inbox: Option<SubjectPrefix>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Confidence {
@@ -143,9 +283,12 @@ pub(crate) enum Verb {
         /// The format of the files, where they are not events
         #[arg(long, value_enum, value_name = "FORMAT")]
         from: Option<Foreign>,
-        /// How the format's fields map to events, as TOML
+        /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
         #[arg(long, value_name = "MAP", requires = "from")]
         map: Option<PathBuf>,
+        /// Add the events that a NATS server did not acknowledge to this file, a line each, to ingest it again
+        #[arg(long, value_name = "FILE")]
+        unsent: Option<PathBuf>,
     },
     /// The posts that a person holds on a day
     #[command(after_help = "Example: tenure person 'Steven Hoi' --at 2025-08-01")]
@@ -236,9 +379,14 @@ pub(crate) enum Verb {
         /// A person, a unit or a company; everything where left out
         target: Option<String>,
     },
-    /// The events as recorded, oldest first
-    #[command(after_help = "Example: tenure log 許主洪")]
+    /// The events as recorded, oldest first; or copy the log
+    #[command(
+        after_help = "Example: tenure log 許主洪\nExample: tenure log copy tenure-data nats://localhost:4222",
+        args_conflicts_with_subcommands = true
+    )]
     Log {
+        #[command(subcommand)]
+        task: Option<LogTask>,
         /// A person, a unit or a company; everything where left out
         target: Option<String>,
         /// The events that could not be read
@@ -280,6 +428,11 @@ pub(crate) enum Verb {
     /// Answer questions over NATS
     #[command(after_help = "Example: tenure serve --nats nats://localhost:4222")]
     Serve,
+    /// Set up the log on a NATS server
+    Nats {
+        #[command(subcommand)]
+        task: NatsTask,
+    },
     /// Make a small ledger of real events to try things on, and ask it a few questions
     #[command(after_help = "Example: tenure --data demo-data demo")]
     Demo,
@@ -296,33 +449,6 @@ pub(crate) enum Verb {
         #[arg(value_name = "TYPE")]
         name: Option<String>,
     },
-}
-
-/// A ledger that is reached over NATS.
-#[derive(Debug, Args)]
-pub(crate) struct Nats {
-    /// Ask a running tenure serve over this NATS server instead; nats://HOST:PORT
-    #[arg(
-        long = "nats",
-        global = true,
-        env = "TENURE_NATS",
-        hide_env_values = true,
-        value_name = "URL",
-        help_heading = "NATS"
-    )]
-    pub(crate) url: Option<String>,
-    /// What the subjects of questions begin with
-    #[arg(
-        long = "nats-queries",
-        global = true,
-        env = "TENURE_NATS_QUERIES",
-        default_value = "tenure.query",
-        value_name = "PREFIX",
-        value_parser = prefix,
-        help_heading = "NATS",
-        hide_short_help = true
-    )]
-    pub(crate) queries: String,
 }
 
 /// The longest that anybody waits.
@@ -345,6 +471,85 @@ fn prefix(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("a subject is words with dots between them, without wildcards".to_owned())
+}
+
+impl Verb {
+    /// What it is called where its ledger can only be one in a directory.
+    pub(crate) fn of_a_directory(&self) -> Option<&'static str> {
+        match self {
+            Verb::Replay => Some("replay"),
+            Verb::Verify => Some("verify"),
+            Verb::Demo => Some("demo"),
+            Verb::Ingest { .. }
+            | Verb::Person { .. }
+            | Verb::Career { .. }
+            | Verb::Who { .. }
+            | Verb::Org { .. }
+            | Verb::Holders { .. }
+            | Verb::Reports { .. }
+            | Verb::Diff { .. }
+            | Verb::Moves { .. }
+            | Verb::Why { .. }
+            | Verb::Conflicts { .. }
+            | Verb::Log { .. }
+            | Verb::Export { .. }
+            | Verb::Find { .. }
+            | Verb::Status
+            | Verb::Serve
+            | Verb::Nats { .. }
+            | Verb::Completions { .. }
+            | Verb::Schema { .. } => None,
+        }
+    }
+}
+
+/// What is done with a whole log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogTask {
+    /// Copy a ledger from a directory to a stream, or back
+    #[command(
+        long_about = "Copy a ledger to where there is none, or go on with a copy: its events in their order, with the \
+        times at which they were recorded. Running it again appends nothing. The flags for NATS tell how to log in, and \
+        the name of a stream where the address does not.",
+        after_help = "Example: tenure log copy tenure-data nats://localhost:4222/TENURE"
+    )]
+    Copy {
+        /// A ledger's directory, or nats://HOST:PORT/STREAM
+        from: String,
+        /// A ledger's directory, or nats://HOST:PORT/STREAM
+        to: String,
+    },
+}
+
+/// What is done on a NATS server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum NatsTask {
+    /// Make the stream, or see whether the one that is there loses no events
+    #[command(after_help = "Example: tenure nats init --nats nats://localhost:4222 --replicas 3")]
+    Init {
+        /// On how many servers of a cluster it lies
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        replicas: u8,
+        /// For how many seconds the server drops what is sent twice
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        duplicate_window: u64,
+        /// The longest message in bytes, its headers included
+        #[arg(long, value_name = "BYTES", default_value_t = 131_072)]
+        message_bytes: u32,
+        /// How long the stream may grow in bytes; then it takes no more [default: as the disk allows]
+        #[arg(long, value_name = "BYTES")]
+        most_bytes: Option<u64>,
+        /// How it is stored
+        #[arg(long, value_enum, value_name = "HOW", default_value = "s2")]
+        compression: Compressed,
+    },
+}
+
+/// How a stream is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compressed {
+    S2,
+    None,
 }
 
 #[derive(Debug, Args)]

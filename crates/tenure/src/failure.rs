@@ -121,8 +121,38 @@ impl From<LogError> for Failure {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
             }
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
-            LogError::Io { .. } | LogError::IndexUnfit { .. } | LogError::NotOneObject { .. } => {
+            LogError::Io { .. }
+            | LogError::IndexUnfit { .. }
+            | LogError::NotOneObject { .. }
+            | LogError::NoRuntime { .. } => Failure::new(Exit::Failure, text),
+            LogError::NotAnAddress { .. } => {
+                Failure::usage(text, "write it as nats://HOST:4222, with --nats or TENURE_NATS; tls:// insists on TLS")
+            }
+            LogError::Unreachable { .. } => Failure::new(Exit::Unreachable, text)
+                .hint("is a NATS server with JetStream running there? --nats or TENURE_NATS names another"),
+            LogError::Refused { .. } => Failure::new(Exit::Unreachable, text).hint(
+                "log in with --nats-creds FILE, --nats-nkey FILE, --nats-user USER and --nats-password-file FILE, \
+                 or --nats-token-file FILE",
+            ),
+            LogError::Tls { .. } => Failure::new(Exit::Unreachable, text)
+                .hint("--nats-ca FILE names whom to trust, --nats-cert and --nats-key show who asks"),
+            LogError::Denied { .. } => Failure::new(Exit::Unreachable, text)
+                .hint("docs/nats.md lists what a producer and a reader need to be allowed"),
+            LogError::NoStream { .. } => Failure::new(Exit::Unreachable, text)
+                .hint("make it with tenure nats init or tenure ingest, or name another with --nats-stream"),
+            LogError::NotCreated { .. } => Failure::new(Exit::Failure, text)
+                .hint("may this user create streams, and has the cluster as many servers as it shall have replicas?"),
+            LogError::UnfitStream { .. } => Failure::new(Exit::Failure, text).hint(
+                "change it with the nats tool (nats stream edit), or have tenure make another: --nats-stream NAME; \
+                 storage and retention cannot be changed",
+            ),
+            LogError::NotTaken { .. } => Failure::new(Exit::Failure, text).hint("nothing of it was appended"),
+            LogError::AnotherStream { .. } | LogError::ShorterThan { .. } | LogError::EventsMissing { .. } => {
                 Failure::new(Exit::Failure, text)
+                    .hint("an append-only log must not lose events: restore the stream from a backup")
+            }
+            LogError::Unacknowledged { .. } => {
+                Failure::new(Exit::Unreachable, text).hint("running it again is harmless")
             }
         }
     }
@@ -142,7 +172,10 @@ impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Failure {
         match error {
             IngestError::Log(error) => Failure::from(error),
-            error @ (IngestError::Input { .. } | IngestError::Rejects(_)) => {
+            IngestError::Unsent { .. } => Failure::new(Exit::Unreachable, with_causes(&error)).hint(
+                "running it again is harmless; --unsent FILE keeps what was not acknowledged, to ingest it again",
+            ),
+            error @ (IngestError::Input { .. } | IngestError::Rejects(_) | IngestError::NotSetAside(_)) => {
                 Failure::new(Exit::Failure, with_causes(&error))
                     .hint("what was appended so far stays; running it again is harmless")
             }

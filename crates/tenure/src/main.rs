@@ -4,10 +4,11 @@
 
 mod answering;
 mod cli;
-mod connection;
+mod copy;
 mod demo;
 mod failure;
 mod ledger;
+mod nats;
 mod question;
 mod remote;
 mod render;

@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use async_nats::StatusCode;
+use async_nats::{Client, StatusCode};
 use futures_util::StreamExt;
 use tenure_query::answer::Answer;
 
 use crate::cli::Global;
-use crate::connection::connect;
 use crate::failure::{Exit, Failure};
+use crate::nats;
 use crate::question::Question;
 use crate::reply::{Assembly, Reply};
 use crate::verbs::hear;
@@ -24,8 +24,8 @@ const DEPTH: usize = 4_000;
 
 /// Asks, tells what is told beside the answer, and gives the answer.
 pub(crate) fn ask(global: &Global, url: &str, question: &Question) -> Result<Answer, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let Reply { asides, outcome } = runtime.block_on(exchange(global, url, question))?;
+    let connection = nats::connect(&global.nats, url, global.timeout)?;
+    let Reply { asides, outcome } = connection.wait_for(exchange(connection.client(), global, question))?;
     let hear = hear(global);
     asides.into_iter().for_each(hear);
     let answer = outcome?;
@@ -35,8 +35,7 @@ pub(crate) fn ask(global: &Global, url: &str, question: &Question) -> Result<Ans
     })
 }
 
-async fn exchange(global: &Global, url: &str, question: &Question) -> Result<Reply, Failure> {
-    let client = connect(url).await?;
+async fn exchange(client: &Client, global: &Global, question: &Question) -> Result<Reply, Failure> {
     let inbox = client.new_inbox();
     let subject = format!("{}.{}", global.nats.queries, question.matter.verb());
     let lost = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("no reply over NATS: {error}"));

@@ -24,9 +24,9 @@ use tokio::task::JoinSet;
 
 use crate::answering::{self, Aside, Step};
 use crate::cli::Global;
-use crate::connection::{connect, url};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger};
+use crate::nats::{connect, url};
 use crate::question::{Question, VERBS};
 use crate::render::{self, Color, Look};
 use crate::reply::{ANSWER, Reply};
@@ -52,6 +52,7 @@ pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
     let Some(url) = url(global) else {
         return Err(Failure::usage("tenure serve answers over NATS", "name a server with --nats URL or TENURE_NATS"));
     };
+    let connection = connect(&global.nats, url, global.timeout)?;
     let ledger = Ledger::open(&global.data, Create::Never)?;
     ledger.store(&hear(global))?;
     let held = Arc::new(Held::new(ledger));
@@ -65,7 +66,7 @@ pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
         .build()?;
     let served = runtime.block_on(async {
         let stop = stop_signal()?;
-        let client = connect(url).await?;
+        let client = connection.client().clone();
         let prefix = &global.nats.queries;
         let service = Service::start(client, held.clone(), prefix, lanes).await?;
         hear(global)(Aside::Notice(format!("answering on {prefix}.*, ledger at {}", held.ledger().head())));

@@ -10,13 +10,12 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire;
-use tenure_log::Create;
-use tenure_producer::adapter::{self, Adapter, Task, adapt};
-use tenure_producer::{Reject, Summary, Watch, ingest};
+use tenure_log::{Create, Log};
+use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
+use tenure_producer::{IngestError, Reject, Rest, Summary, Watch, ingest};
 
 use crate::answering::{self, Aside};
-use crate::cli::{Between, Cli, Foreign, Format, Global, PostFilter, Verb, When};
-use crate::connection;
+use crate::cli::{Between, Cli, Foreign, Format, Global, LogTask, PostFilter, Verb, When};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger};
 use crate::question::{Matter, Question, Terms, Way};
@@ -25,14 +24,20 @@ use crate::render::{self, Answer, Color, Look};
 /// Runs a command. The number is its exit code.
 pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
     let global = &cli.global;
+    if let Some(verb) = cli.verb.of_a_directory() {
+        crate::nats::not_here(global, verb)?;
+    }
     match &cli.verb {
-        Verb::Ingest { files, rejects, from, map } => {
+        Verb::Ingest { files, rejects, from, map, unsent } => {
             let input = match from {
                 None => Input::Events(files),
                 Some(from) => Input::Foreign { format: *from, files, map: map.as_deref() },
             };
-            return ingest_files(global, &input, rejects.as_deref());
+            let leftovers = Leftovers { rejects: rejects.as_deref(), unsent: unsent.as_deref() };
+            return ingest_files(global, &input, &leftovers);
         }
+        Verb::Nats { task } => crate::nats::run(global, task)?,
+        Verb::Log { task: Some(LogTask::Copy { from, to }), .. } => crate::copy::run(global, from, to)?,
         Verb::Person { person } => ask(global, Matter::Person { person: person.clone() })?,
         Verb::Career { person } => ask(global, Matter::Career { person: person.clone() })?,
         Verb::Who { unit, direct, filter: PostFilter { lead, title } } => {
@@ -60,7 +65,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         }
         Verb::Why { of } => ask(global, Matter::Why { of: of.clone() })?,
         Verb::Conflicts { target } => ask(global, Matter::Conflicts { target: target.clone() })?,
-        Verb::Log { target, quarantined } => {
+        Verb::Log { task: None, target, quarantined } => {
             ask(global, Matter::Log { target: target.clone(), quarantined: *quarantined })?;
         }
         Verb::Export { to, target, output } => export::export(global, *to, target.as_deref(), output.as_deref())?,
@@ -101,7 +106,7 @@ pub(crate) fn put(text: &str) -> Result<(), Failure> {
 }
 
 /// Prints what a verb that asks nothing has done, as text or as one object of JSON.
-fn put_result(global: &Global, json: &serde_json::Value, text: &str) -> Result<(), Failure> {
+pub(crate) fn put_result(global: &Global, json: &serde_json::Value, text: &str) -> Result<(), Failure> {
     match global.format {
         Format::Json | Format::Ndjson => put(&format!("{json}\n")),
         Format::Table | Format::Csv => put(&format!("{text}\n")),
@@ -171,7 +176,7 @@ fn terms(global: &Global) -> Terms {
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
 fn answer(global: &Global, matter: Matter) -> Result<tenure_query::answer::Answer, Failure> {
     let question = Question { matter, terms: terms(global) };
-    if let Some(url) = connection::url(global) {
+    if let Some(url) = crate::nats::url(global) {
         return crate::remote::ask(global, url, &question);
     }
     let held = Held::new(Ledger::open(&global.data, Create::Never)?);
@@ -263,6 +268,7 @@ fn schema(name: Option<&str>) -> Result<(), Failure> {
 /// Tells of an ingest as it goes: a bar on a terminal, rejects in a file or on standard error.
 struct Teller<'t> {
     rejects: Option<BufWriter<File>>,
+    unsent: Unsent<'t>,
     bar: Option<ProgressBar>,
     before: u64,
     quiet: bool,
@@ -300,6 +306,42 @@ impl Watch for Teller<'_> {
             bar.set_position(self.before + bytes);
         }
     }
+
+    fn unsent(&mut self, event: &str) -> std::io::Result<Rest> {
+        self.unsent.add(event)
+    }
+}
+
+/// Where the events go that were not acknowledged. What a run before this left there stays.
+struct Unsent<'u> {
+    path: Option<&'u Path>,
+    /// Opened with the first of them, so that a run that needs none leaves none.
+    file: Option<BufWriter<File>>,
+}
+
+impl Unsent<'_> {
+    fn add(&mut self, event: &str) -> std::io::Result<Rest> {
+        let Some(path) = self.path else { return Ok(Rest::Leave) };
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(BufWriter::new(File::options().create(true).append(true).open(path)?)),
+        };
+        writeln!(file, "{event}")?;
+        Ok(Rest::Read)
+    }
+
+    fn end(self) -> std::io::Result<()> {
+        match self.file {
+            None => Ok(()),
+            Some(file) => file.into_inner()?.sync_all(),
+        }
+    }
+}
+
+/// Where an ingest puts what does not go into the log.
+struct Leftovers<'a> {
+    rejects: Option<&'a Path>,
+    unsent: Option<&'a Path>,
 }
 
 /// What is to be ingested.
@@ -342,7 +384,22 @@ fn adapter(format: Foreign) -> Box<dyn Adapter> {
     }
 }
 
-fn ingest_files(global: &Global, input: &Input<'_>, rejects: Option<&Path>) -> Result<u8, Failure> {
+/// Opens the log to append to. Where it cannot be reached, and there is a file for what it does not acknowledge, one
+/// that acknowledges nothing stands in.
+fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
+    let Some(url) = crate::nats::url(global) else {
+        return Ok(Box::new(Ledger::open(&global.data, Create::IfMissing)?.journal));
+    };
+    match crate::nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(failure) if failure.exit == Exit::Unreachable && leftovers.unsent.is_some() => {
+            Ok(Box::new(crate::nats::Away::instead_of(&failure)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Result<u8, Failure> {
     // Inputs are opened before the ledger is touched, so that a mistyped name costs nothing.
     let mut opened = Vec::new();
     let mut paths = Vec::new();
@@ -363,14 +420,22 @@ fn ingest_files(global: &Global, input: &Input<'_>, rejects: Option<&Path>) -> R
             }
         }
     }
-    let rejects_file = match rejects {
+    if let Some(unsent) = leftovers.unsent {
+        let same = |file: &String| std::fs::canonicalize(file).ok() == std::fs::canonicalize(unsent).ok();
+        let (Input::Events(files) | Input::Foreign { files, .. }) = input;
+        if unsent.exists() && files.iter().any(same) {
+            let error = format!("--unsent {} is one of the inputs", unsent.display());
+            return Err(Failure::usage(error, "name another file for what is not acknowledged"));
+        }
+    }
+    let rejects_file = match leftovers.rejects {
         None => None,
         Some(path) => {
             let unwritable = |error| Failure::new(Exit::Failure, format!("{}: {error}", path.display()));
             Some(BufWriter::new(File::create(path).map_err(unwritable)?))
         }
     };
-    let mut ledger = Ledger::open(&global.data, Create::IfMissing)?;
+    let mut log = open_log(global, leftovers)?;
     let bar = (std::io::stderr().is_terminal() && !global.quiet && total > 4 << 20).then(|| {
         let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
         let bar = ProgressBar::new(total);
@@ -380,16 +445,21 @@ fn ingest_files(global: &Global, input: &Input<'_>, rejects: Option<&Path>) -> R
         bar
     });
     let told = RefCell::new(0);
-    let mut teller = Teller { rejects: rejects_file, bar, before: 0, quiet: global.quiet, told: &told };
-    let mut sum = Summary { head: ledger.journal.head(), ..Summary::default() };
+    let unsent = Unsent { path: leftovers.unsent, file: None };
+    let mut teller = Teller { rejects: rejects_file, unsent, bar, before: 0, quiet: global.quiet, told: &told };
+    let mut sum = Summary::default();
     let mut result = Ok(());
     for (file, mut input, bytes) in opened {
-        match ingest(&mut ledger.journal, &file, &mut *input, &mut teller) {
-            Ok(one) => {
-                sum.appended += one.appended;
-                sum.duplicate += one.duplicate;
-                sum.rejected += one.rejected;
-                sum.head = one.head;
+        match ingest(&mut *log, &file, &mut *input, &mut teller) {
+            Ok(one) => sum = sum.and(one),
+            // What is not acknowledged of the other inputs is wanted too, where there is a file for it.
+            Err(IngestError::Unsent { summary, source }) => {
+                sum = sum.and(summary);
+                let failure = Failure::from(IngestError::Unsent { summary: sum, source });
+                result = result.and(Err(failure));
+                if leftovers.unsent.is_none() {
+                    break;
+                }
             }
             Err(error) => {
                 result = Err(Failure::from(error));
@@ -400,9 +470,14 @@ fn ingest_files(global: &Global, input: &Input<'_>, rejects: Option<&Path>) -> R
     }
     if let Input::Foreign { format, map, .. } = input {
         let task = Task { inputs: &paths, map: *map };
-        match adapt(&*adapter(*format), &task, &mut ledger.journal, &mut teller) {
+        match adapt(&*adapter(*format), &task, &mut *log, &mut teller) {
             Ok(all) => sum = all,
-            Err(error) => result = Err(Failure::from(error)),
+            Err(error) => {
+                if let AdapterError::Ingest(IngestError::Unsent { summary, .. }) = &error {
+                    sum = *summary;
+                }
+                result = Err(Failure::from(error));
+            }
         }
     }
     if let Some(bar) = &teller.bar {
@@ -415,18 +490,38 @@ fn ingest_files(global: &Global, input: &Input<'_>, rejects: Option<&Path>) -> R
     if more > 0 && !global.quiet {
         tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
     }
-    result?;
-    let Summary { appended, duplicate, rejected, head } = sum;
+    teller.unsent.end()?;
+    let Summary { appended, duplicate, rejected, unsent, head } = sum;
+    let failed = match result {
+        Ok(()) => None,
+        // What was acknowledged is told nevertheless.
+        Err(failure) if unsent > 0 => Some(match leftovers.unsent {
+            Some(file) => failure
+                .hint(format!("they are in {}: ingest that; to ingest anything twice is harmless", file.display())),
+            None => failure,
+        }),
+        Err(failure) => return Err(failure),
+    };
     let text = match global.format {
         Format::Json | Format::Ndjson => {
-            let json = serde_json::json!({
+            let mut json = serde_json::json!({
                 "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(),
             });
+            if unsent > 0 {
+                json["unsent"] = unsent.into();
+            }
             format!("{json}\n")
         }
         Format::Csv => format!("appended,duplicate,rejected,seq\n{appended},{duplicate},{rejected},{head}\n"),
-        Format::Table => format!("appended {appended}, duplicate {duplicate}, rejected {rejected}; ledger at {head}\n"),
+        Format::Table => {
+            let unsent = if unsent > 0 { format!(", not acknowledged {unsent}") } else { String::new() };
+            format!("appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; ledger at {head}\n")
+        }
     };
     put(&text)?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    log.close()?;
     Ok(if rejected > 0 { Exit::Rejected as u8 } else { 0 })
 }

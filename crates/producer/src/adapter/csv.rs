@@ -36,7 +36,10 @@ use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
 /// The maps that come with the program, by their names.
-const SHIPPED: [(&str, &str); 1] = [("ifg-ministers", include_str!("../../maps/ifg-ministers.toml"))];
+const SHIPPED: [(&str, &str); 2] = [
+    ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
+    ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
+];
 
 /// Tables of stints (CSV, TSV): a row for each post held.
 #[derive(Clone, Copy, Debug)]

@@ -14,7 +14,6 @@ use tenure_query::{Asked, Subject};
 use super::{answer, hear, terms};
 use crate::answering::{self, Aside};
 use crate::cli::{Exported, Global};
-use crate::connection;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger};
 use crate::question::Matter;
@@ -51,7 +50,7 @@ fn chart(global: &Global, format: ChartFormat, target: Option<&str>, outlet: &Ou
 
 /// The ledger in the data directory: an export goes through all of it.
 fn held(global: &Global) -> Result<Held, Failure> {
-    if connection::url(global).is_some() {
+    if crate::nats::url(global).is_some() {
         let hint = "run it where `tenure serve` has its data directory, or on a copy: tenure log copy";
         return Err(Failure::usage("an export reads a whole ledger, which is not done over NATS", hint));
     }
@@ -82,7 +81,7 @@ fn events(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, wrap: &Wra
     let held = held(global)?;
     let mut left_out = 0;
     outlet.write(|out| {
-        answering::each_event(&held, terms(global), &hear(global), target, |entry, shown| {
+        answering::each_event(&held, &terms(global), &hear(global), target, |entry, shown| {
             let whole = entry.withheld_fields().next().is_none();
             let event = shown.event.map(|event| event.to_string());
             // What is left of an event about an erased person may be none any more.

@@ -1,0 +1,102 @@
+//! What every log can do, wherever it lies.
+
+use std::fmt;
+
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+
+use crate::digest::Digest;
+use crate::error::LogError;
+use crate::journal::{Entry, Journal, Outcome};
+use crate::record::OwnedRecord;
+
+/// What tells one log from another of the same place and name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LogIdentity {
+    /// A journal is what its directory holds.
+    Journal {
+        /// The directory.
+        dir: std::path::PathBuf,
+    },
+    /// A stream of a NATS server.
+    Stream {
+        /// Its name.
+        name: String,
+        /// When it was created, as the server writes it (RFC 3339): one that was deleted and made again has another.
+        created: String,
+    },
+}
+
+impl fmt::Display for LogIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LogIdentity::Journal { dir } => write!(f, "journal {}", dir.display()),
+            LogIdentity::Stream { name, created } => write!(f, "stream {name} of {created}"),
+        }
+    }
+}
+
+/// The records of a log, in order. After an error there are no more.
+pub type RecordsOf<'l> = Box<dyn Iterator<Item = Result<OwnedRecord, LogError>> + 'l>;
+
+/// An append-only log of events.
+///
+/// What holds for each: what is acknowledged stays, positions grow, stamps never go back, and of events with one id a
+/// reader sees the first. The journal keeps an id once; a stream can hold copies and other messages, which readers
+/// pass over (see [`Distinct`](crate::Distinct)), so its positions can have gaps for them.
+pub trait Log: Send {
+    /// Which log it is.
+    fn identity(&self) -> LogIdentity;
+
+    /// The last position now; [`Seq::ZERO`] of an empty log.
+    fn head(&mut self) -> Result<Seq, LogError>;
+
+    /// Appends the entries that are new, stamped with `now` or later, and tells of each what became of it. When this
+    /// returns `Ok`, all are acknowledged. A stream can fail in the middle, and then says which are
+    /// ([`LogError::Unacknowledged`]).
+    fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError>;
+
+    /// Appends entries of another log, each with the stamp that it has there; a stamp before the last one here, or
+    /// later than the server's clock, gives way.
+    fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError>;
+
+    /// The events from a position on, up to the head as it is now, each once.
+    fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError>;
+
+    /// The digest over all events, each once: equal in two logs that hold the same events in the same order.
+    fn digest(&mut self) -> Result<Digest, LogError>;
+
+    /// Makes sure that what was acknowledged stays, and lets go of the log.
+    fn close(self: Box<Self>) -> Result<(), LogError>;
+}
+
+impl Log for Journal {
+    fn identity(&self) -> LogIdentity {
+        LogIdentity::Journal { dir: self.dir().to_owned() }
+    }
+
+    fn head(&mut self) -> Result<Seq, LogError> {
+        Ok(Journal::head(self))
+    }
+
+    fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
+        Journal::append(self, batch, now)
+    }
+
+    fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+        Journal::append_copies(self, batch)
+    }
+
+    fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError> {
+        Ok(Box::new(self.scan(from)))
+    }
+
+    fn digest(&mut self) -> Result<Digest, LogError> {
+        Ok(Journal::digest(self))
+    }
+
+    /// Every batch was synced when it was acknowledged: there is nothing left to do.
+    fn close(self: Box<Self>) -> Result<(), LogError> {
+        Ok(())
+    }
+}

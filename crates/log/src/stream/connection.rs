@@ -1,0 +1,278 @@
+//! A connection to NATS that is used without async: the runtime lives on a thread of its own.
+//!
+//! The thread keeps the connection alive (answers to the server's pings, reconnects) however long its user computes in
+//! between. Async goes no further than this module and those beside it.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant as Clock};
+
+use async_nats::{Client, ConnectErrorKind, Event, RequestErrorKind, ServerError};
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::runtime::Handle;
+use tokio::sync::{oneshot, watch};
+
+use super::access::Access;
+use crate::error::LogError;
+
+/// How long an answer of the `JetStream` API is waited for.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+
+/// What the server told without being asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signs {
+    /// How often the connection was lost.
+    pub(crate) losses: u64,
+    /// The last thing that this user may not do, as the server put it.
+    pub(crate) denied: Option<String>,
+}
+
+/// A connection; clones share it. The last one to go closes it.
+#[derive(Clone)]
+pub struct Connection {
+    client: Client,
+    server: Arc<str>,
+    signs: watch::Receiver<Signs>,
+    thread: Arc<RuntimeThread>,
+}
+
+/// The thread that drives the runtime, until this is dropped.
+struct RuntimeThread {
+    handle: Handle,
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl RuntimeThread {
+    fn start() -> Result<RuntimeThread, LogError> {
+        let failed = |source| LogError::NoRuntime { source };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("nats".to_owned()).spawn(move || {
+            // Also when the sender is dropped, which is a stop as well.
+            let _ = runtime.block_on(stopped);
+        });
+        let thread = Mutex::new(Some(thread.map_err(failed)?));
+        Ok(RuntimeThread { handle, stop: Mutex::new(Some(stop)), thread })
+    }
+}
+
+impl Drop for RuntimeThread {
+    fn drop(&mut self) {
+        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(stop);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // On its own thread it could not be waited for; nothing holds a connection there when all is well.
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Connection {
+    /// Connects. A server that cannot be reached is tried again, for as long as `patience` says.
+    pub fn open(access: &Access, patience: Duration) -> Result<Connection, LogError> {
+        let thread = RuntimeThread::start()?;
+        let server: Arc<str> = Arc::from(access.to_string());
+        let (sender, signs) = watch::channel(Signs::default());
+        let sender = Arc::new(sender);
+        let began = Clock::now();
+        let mut pause = Duration::from_millis(50);
+        let client = loop {
+            let sender = sender.clone();
+            let options = access.options()?.event_callback(move |event| {
+                note(&sender, event);
+                std::future::ready(())
+            });
+            let left = patience.saturating_sub(began.elapsed());
+            let servers = access.servers().to_vec();
+            let time = left.max(Duration::from_millis(500));
+            let connect = async { tokio::time::timeout(time, options.connect(servers)).await };
+            let error = match thread.handle.block_on(connect) {
+                Ok(Ok(client)) => break client,
+                Ok(Err(error)) => error,
+                Err(_) => return Err(unreachable_in(&server, began.elapsed(), "it does not answer")),
+            };
+            let refused = |reason: &str| LogError::Refused { server: server.to_string(), reason: reason.into() };
+            match error.kind() {
+                ConnectErrorKind::AuthorizationViolation => return Err(refused("it does not accept the login")),
+                ConnectErrorKind::Authentication => return Err(refused("the key of the login cannot be used")),
+                ConnectErrorKind::Tls => {
+                    return Err(LogError::Tls { server: server.to_string(), reason: causes(&error) });
+                }
+                kind @ (ConnectErrorKind::ServerParse
+                | ConnectErrorKind::Dns
+                | ConnectErrorKind::TimedOut
+                | ConnectErrorKind::Io
+                | ConnectErrorKind::MaxReconnects) => {
+                    let text = causes(&error);
+                    // A failed handshake is told as a broken connection.
+                    if kind == ConnectErrorKind::Io && (text.contains("certificate") || text.contains("TLS")) {
+                        return Err(LogError::Tls { server: server.to_string(), reason: text });
+                    }
+                    if began.elapsed() + pause >= patience {
+                        return Err(unreachable_in(&server, began.elapsed(), &text));
+                    }
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_secs(1));
+                }
+            }
+        };
+        Ok(Connection { client, server, signs, thread: Arc::new(thread) })
+    }
+
+    /// The client, for what is not the log: it is to be used on [`Connection::runtime`].
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The runtime that the client lives on.
+    pub fn runtime(&self) -> &Handle {
+        &self.thread.handle
+    }
+
+    /// Waits for something on the connection. Not to be called on the runtime itself.
+    pub fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        self.thread.handle.block_on(future)
+    }
+
+    /// The addresses, without what is secret in them.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    pub(crate) fn signs(&self) -> watch::Receiver<Signs> {
+        self.signs.clone()
+    }
+
+    /// Whether the server is of that version or a later one.
+    pub(crate) fn is_at_least(&self, major: i64, minor: i64) -> bool {
+        self.client.is_server_compatible(major, minor, 0)
+    }
+
+    pub(crate) fn unreachable(&self, reason: impl Into<String>) -> LogError {
+        LogError::Unreachable { server: self.server.to_string(), reason: reason.into() }
+    }
+
+    pub(crate) fn denied(&self, what: &str) -> LogError {
+        LogError::Denied { server: self.server.to_string(), what: what.to_owned() }
+    }
+
+    /// Asks the `JetStream` API.
+    pub(crate) async fn api(&self, verb: &str, body: &Value) -> Result<Value, ApiError> {
+        let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+        let message = self.ask(format!("$JS.API.{verb}"), body).await?;
+        let answer: Value = serde_json::from_slice(&message.payload)
+            .map_err(|_| ApiError::Log(self.unreachable(format!("{verb} was not answered in JSON"))))?;
+        match answer.get("error") {
+            None => Ok(answer),
+            Some(error) => Err(ApiError::Answered {
+                code: error["code"].as_u64().unwrap_or(0),
+                description: error["description"].as_str().unwrap_or_default().to_owned(),
+            }),
+        }
+    }
+
+    /// Sends a request and waits for its answer, or for the server to say that it is not allowed.
+    pub(crate) async fn ask(&self, subject: String, body: Bytes) -> Result<async_nats::Message, ApiError> {
+        let mut signs = self.signs();
+        signs.mark_unchanged();
+        let request = async_nats::Request::new().payload(body).timeout(Some(ANSWER_TIME));
+        let mut answer = std::pin::pin!(self.client.send_request(subject.clone(), request));
+        loop {
+            tokio::select! {
+                answer = &mut answer => {
+                    return answer.map_err(|error| match error.kind() {
+                        RequestErrorKind::NoResponders => ApiError::NobodyAnswers,
+                        RequestErrorKind::TimedOut
+                        | RequestErrorKind::InvalidSubject
+                        | RequestErrorKind::MaxPayloadExceeded
+                        | RequestErrorKind::Other => {
+                            ApiError::Log(self.unreachable(format!("{subject}: {error}")))
+                        }
+                    });
+                }
+                changed = signs.changed() => {
+                    let denied = signs.borrow_and_update().denied.clone();
+                    if changed.is_err() {
+                        return Err(ApiError::Log(self.unreachable("the connection is closed")));
+                    }
+                    if let Some(what) = denied.filter(|what| what.contains(&subject) || what.contains("Subscription")) {
+                        return Err(ApiError::Log(self.denied(&what)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+/// Why the `JetStream` API did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// It answered with an error.
+    Answered { code: u64, description: String },
+    /// There is no `JetStream`, or it has no leader just now.
+    NobodyAnswers,
+    /// The question did not get there.
+    Log(LogError),
+}
+
+impl ApiError {
+    pub(crate) fn into_log(self, connection: &Connection) -> LogError {
+        match self {
+            ApiError::Answered { code, description, .. } => {
+                connection.unreachable(format!("JetStream says {code}: {description}"))
+            }
+            ApiError::NobodyAnswers => connection.unreachable("JetStream is not enabled there, or not up yet"),
+            ApiError::Log(error) => error,
+        }
+    }
+}
+
+fn unreachable_in(server: &str, time: Duration, reason: &str) -> LogError {
+    LogError::Unreachable {
+        server: server.to_owned(),
+        reason: format!("{reason} (tried for {:.1} s)", time.as_secs_f64()),
+    }
+}
+
+fn note(signs: &watch::Sender<Signs>, event: Event) {
+    match event {
+        Event::Disconnected | Event::Closed => signs.send_modify(|signs| signs.losses += 1),
+        Event::ServerError(ServerError::Other(text)) if text.to_lowercase().contains("permissions violation") => {
+            signs.send_modify(|signs| signs.denied = Some(text));
+        }
+        Event::Connected
+        | Event::LameDuckMode
+        | Event::Draining
+        | Event::SlowConsumer(_)
+        | Event::ServerError(
+            ServerError::AuthorizationViolation | ServerError::SlowConsumer(_) | ServerError::Other(_),
+        )
+        | Event::ClientError(_) => {}
+    }
+}
+
+/// An error with what caused it.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}

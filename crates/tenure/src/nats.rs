@@ -1,0 +1,193 @@
+//! The log on NATS, as the flags name it.
+//!
+//! Deliberately not here: questions. They go to snapshots, and those to whoever keeps them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_log::stream::{
+    Access, ClientCertificate, Compression, Connection, Login, Made, Secret, Settings, StreamPlace,
+};
+use tenure_log::{Create, Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf, Stream};
+use tenure_producer::identify;
+
+use crate::cli::{Compressed, Global, Nats, NatsTask};
+use crate::failure::Failure;
+use crate::verbs::put_result;
+
+/// How long a server is looked for before it counts as unreachable.
+const CONNECT_TIME: Duration = Duration::from_secs(5);
+
+/// The address that is asked for, if one is.
+pub(crate) fn url(global: &Global) -> Option<&str> {
+    global.nats.url.as_deref().filter(|url| !url.is_empty())
+}
+
+/// Connects to a server, with what the flags say of logging in.
+pub(crate) fn connect(nats: &Nats, url: &str, time: Duration) -> Result<Connection, Failure> {
+    let mut access = Access::to(url)?;
+    if let Some(login) = login(nats)? {
+        access = access.login(login);
+    }
+    if let Some(ca) = &nats.ca {
+        access = access.authority(ca);
+    }
+    match (&nats.cert, &nats.key) {
+        (Some(certificate), Some(key)) => {
+            access = access.certificate(ClientCertificate { certificate: certificate.clone(), key: key.clone() });
+        }
+        (None, None) => {}
+        _ => return Err(Failure::usage("--nats-cert and --nats-key go together", "name the certificate and its key")),
+    }
+    if let Some(inbox) = &nats.inbox {
+        access = access.inbox(inbox.as_str());
+    }
+    Ok(Connection::open(&access, time.min(CONNECT_TIME))?)
+}
+
+/// Who asks, where a flag says so.
+fn login(nats: &Nats) -> Result<Option<Login>, Failure> {
+    let secret = |file: &Path| Secret::from_file(file);
+    let mut logins = Vec::new();
+    if let Some(file) = &nats.creds {
+        logins.push(Login::Creds(secret(file)?));
+    }
+    if let Some(file) = &nats.nkey {
+        logins.push(Login::Nkey(secret(file)?));
+    }
+    if let Some(file) = &nats.token_file {
+        logins.push(Login::Token(secret(file)?));
+    }
+    match (&nats.user, &nats.password_file) {
+        (Some(user), Some(file)) => logins.push(Login::Password { user: user.clone(), password: secret(file)? }),
+        (None, None) => {}
+        (Some(_), None) | (None, Some(_)) => {
+            let error = "--nats-user and --nats-password-file go together";
+            return Err(Failure::usage(error, "name the user, and the file that holds the password"));
+        }
+    }
+    if logins.len() > 1 {
+        let hint = "keep one of --nats-creds, --nats-nkey, --nats-token-file and --nats-user (or their variables)";
+        return Err(Failure::usage("there are several ways to log in", hint));
+    }
+    Ok(logins.pop())
+}
+
+/// Which stream is asked for.
+pub(crate) fn place(nats: &Nats) -> StreamPlace {
+    StreamPlace { name: nats.stream.clone(), subjects: nats.subjects.clone() }
+}
+
+/// Opens the stream that is asked for.
+pub(crate) fn open(nats: &Nats, url: &str, create: Create, patience: Duration) -> Result<Stream, Failure> {
+    open_at(nats, url, place(nats), create, patience)
+}
+
+/// Opens a stream that is named otherwise than by the flags.
+pub(crate) fn open_at(
+    nats: &Nats,
+    url: &str,
+    place: StreamPlace,
+    create: Create,
+    patience: Duration,
+) -> Result<Stream, Failure> {
+    let connection = connect(nats, url, patience)?;
+    Ok(Stream::open(connection, place, create, identify)?.with_patience(patience))
+}
+
+/// Refuses what cannot be asked of a stream.
+pub(crate) fn not_here(global: &Global, what: &str) -> Result<(), Failure> {
+    if url(global).is_none() {
+        return Ok(());
+    }
+    let error = format!("tenure {what} cannot be asked with --nats");
+    Err(Failure::usage(
+        error,
+        "copy the ledger with tenure log copy nats://.. DIR, and ask that: --data DIR, without TENURE_NATS",
+    ))
+}
+
+/// Sets up the server.
+pub(crate) fn run(global: &Global, task: &NatsTask) -> Result<(), Failure> {
+    let NatsTask::Init { replicas, duplicate_window, message_bytes, most_bytes, compression } = task;
+    let url = url(global)
+        .ok_or_else(|| Failure::usage("no server is named", "name it with --nats nats://HOST:4222 or TENURE_NATS"))?;
+    let settings = Settings {
+        replicas: *replicas,
+        duplicate_window: Duration::from_secs(*duplicate_window),
+        message_bytes: *message_bytes,
+        most_bytes: *most_bytes,
+        compression: match compression {
+            Compressed::S2 => Compression::S2,
+            Compressed::None => Compression::None,
+        },
+    };
+    let connection = connect(&global.nats, url, CONNECT_TIME)?;
+    let (mut stream, made) = Stream::init(connection, place(&global.nats), &settings, identify)?;
+    let seq = Log::head(&mut stream)?;
+    let StreamPlace { name, subjects } = stream.place();
+    let json = serde_json::json!({
+        "stream": name.as_str(),
+        "subjects": format!("{subjects}.>"),
+        "created": made == Made::Now,
+        "seq": seq.number(),
+    });
+    let text = match made {
+        Made::Now => format!("made stream {name} for {subjects}.>"),
+        Made::Before => format!("stream {name} is there and loses nothing; it is at {seq}, and was left as it is"),
+    };
+    put_result(global, &json, &text)
+}
+
+/// A log that cannot be reached: it acknowledges nothing, so that all events are set aside.
+pub(crate) struct Away {
+    server: String,
+    reason: String,
+}
+
+impl Away {
+    /// The log in place of one that could not be opened, where that may change.
+    pub(crate) fn instead_of(failure: &Failure) -> Away {
+        let (server, reason) = failure.error.split_once(": ").unwrap_or(("the log", &failure.error));
+        Away { server: server.to_owned(), reason: reason.to_owned() }
+    }
+
+    fn error(&self) -> LogError {
+        LogError::Unreachable { server: self.server.clone(), reason: self.reason.clone() }
+    }
+}
+
+impl Log for Away {
+    fn identity(&self) -> LogIdentity {
+        LogIdentity::Stream { name: String::new(), created: String::new() }
+    }
+
+    fn head(&mut self) -> Result<Seq, LogError> {
+        Ok(Seq::ZERO)
+    }
+
+    fn append(&mut self, batch: &[Entry<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        Err(LogError::Unacknowledged { outcomes: vec![None; batch.len()], source: Box::new(self.error()) })
+    }
+
+    fn append_copies(&mut self, _batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+        Err(self.error())
+    }
+
+    fn records(&mut self, _from: Seq) -> Result<RecordsOf<'_>, LogError> {
+        Err(self.error())
+    }
+
+    fn digest(&mut self) -> Result<Digest, LogError> {
+        Err(self.error())
+    }
+
+    fn close(self: Box<Self>) -> Result<(), LogError> {
+        Ok(())
+    }
+}
