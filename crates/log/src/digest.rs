@@ -7,6 +7,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::passed_over::PassedOver;
+
 /// The SHA-256 chain over the events of a journal up to a position; shown as 64 hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub(crate) [u8; 32]);
@@ -15,9 +17,12 @@ impl Digest {
     /// The digest of no events.
     pub const EMPTY: Digest = Digest([0; 32]);
 
-    /// The digest with one more event after those of this one.
+    /// The digest with one more event after those of this one. A record without an event changes nothing.
     #[must_use]
     pub fn then(self, event: &str) -> Digest {
+        if PassedOver::is_one(event) {
+            return self;
+        }
         Digest(Sha256::new().chain_update(self.0).chain_update(event).finalize().into())
     }
 }

@@ -21,6 +21,7 @@ use crate::digest::Digest;
 use crate::error::{Damage, LogError, Notice};
 use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
 use crate::lock::{LOCK, Lock};
+use crate::passed_over::PassedOver;
 use crate::record::{self, OwnedRecord, Record};
 use crate::segment::{self, Segment, Tail};
 use crate::sidecar::{Index, IndexEntry};
@@ -235,7 +236,7 @@ impl Journal {
         let mut fresh_ids: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
         for (entry, at) in batch {
             debug_assert_eq!(
-                identify(entry.event),
+                identity_of(identify, entry.event),
                 Some(Identity { id: entry.id.clone(), fingerprint: entry.fingerprint }),
                 "an event is known by what its text says, or a new index would not know it",
             );
@@ -276,6 +277,11 @@ impl Journal {
         }
         self.index.flush();
         Ok(outcomes)
+    }
+
+    /// Where an id stands, and with what content.
+    pub(crate) fn standing(&mut self, id: IdHash) -> Result<Option<(Seq, Fingerprint)>, LogError> {
+        Ok(self.identities()?.get(id))
     }
 
     /// Writes lines at the end, in a new segment where they find no room, and says what was there before.
@@ -449,7 +455,7 @@ impl Journal {
             0 => Digest::EMPTY,
             number => self.index.entry(Seq::new(number))?.digest,
         };
-        let identity = (self.identify)(&record.event)?;
+        let identity = identity_of(self.identify, &record.event)?;
         let fits = before.then(&record.event) == entry.digest
             && IdHash::of(&identity.id) == entry.id
             && identity.fingerprint == entry.fingerprint;
@@ -499,7 +505,8 @@ impl Journal {
 
     /// What the index must say of a record that lies at this offset, after events of that digest.
     fn entry_of(&self, block: &Block, record: Record<'_>, offset: u64, before: Digest) -> Result<IndexEntry, LogError> {
-        let identity = (self.identify)(record.event).ok_or_else(|| block.damaged(record.seq, Damage::Unidentified))?;
+        let identity =
+            identity_of(self.identify, record.event).ok_or_else(|| block.damaged(record.seq, Damage::Unidentified))?;
         Ok(IndexEntry {
             id: IdHash::of(&identity.id),
             fingerprint: identity.fingerprint,
@@ -551,6 +558,11 @@ impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Journal").field("dir", &self.dir).field("head", &self.head()).finish_non_exhaustive()
     }
+}
+
+/// What a record is known by: its event, or that it holds none.
+fn identity_of(identify: Identify, event: &str) -> Option<Identity> {
+    PassedOver::identity(event).or_else(|| identify(event))
 }
 
 /// Creates a directory with those above it, so that they last.

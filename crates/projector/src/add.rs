@@ -15,7 +15,7 @@ use tenure_domain::wire::read_stored;
 use tenure_log::{Journal, LogError};
 
 use crate::load::{Loaded, decode};
-use crate::project::{Folded, put_people};
+use crate::project::{Change, Done, Folded, put_people};
 use crate::store::{
     BLOCK_SIGNATURES, Store, StoreError, Table, Writes, bucket, mark_bucket, marks_key, names_key, signatures_key,
     sound, with_calls,
@@ -85,17 +85,17 @@ impl Standing for Older<'_> {
     }
 }
 
-/// Adds what the log has beyond the store. The number of people whose state was made anew; none where it must be
-/// read with all that came before.
-pub(crate) fn add(store: &mut Store, journal: &Journal) -> Result<Option<usize>, AddError> {
+/// What the log has beyond the store comes to. None where it must be read with all that came before.
+pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, AddError> {
     let seq = store.seq();
     if journal.head().number() - seq.number() > MOST_EVENTS {
         return Ok(None);
     }
     let mut fresh = Loaded::default();
     for block in journal.blocks(seq.next()) {
-        let part = decode(&block?)?;
+        let part = decode(&block?, journal.head())?;
         fresh.quarantined.extend(part.quarantined);
+        fresh.passed_over += part.passed_over;
         fresh.archive.append(part.archive);
     }
     let older = Older { store, journal };
@@ -190,11 +190,11 @@ pub(crate) fn add(store: &mut Store, journal: &Journal) -> Result<Option<usize>,
     let mut head = store.head().clone();
     head.seq = journal.head().number();
     head.digest = journal.digest().to_string();
+    head.passed_over += fresh.passed_over;
     head.people += addition.new_people.len() as u64;
     head.person_numbers += u32::try_from(addition.new_people.len()).expect("fewer than 2^32");
     head.units = addition.units.keys().next_back().map_or(head.units, |UnitNo(last)| head.units.max(last + 1));
     head.quarantined.extend(fresh.quarantined.into_iter().map(|q| (q.seq.number(), q.refusal.reason, q.refusal.hint)));
-    let count = folded.len();
-    store.apply(writes, head)?;
-    Ok(Some(count))
+    let done = Done::Added { events: head.seq - seq.number(), people: folded.len() };
+    Ok(Some(Change { from: seq, writes, head, done }))
 }

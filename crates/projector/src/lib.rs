@@ -11,5 +11,5 @@ mod store;
 mod stored;
 
 pub use load::{Loaded, Quarantined, load, load_blocks};
-pub use project::{Done, ProjectError, Snapshots};
+pub use project::{Beside, Change, Done, ProjectError, Snapshots, Unfit};
 pub use store::{Store, unless_broken};

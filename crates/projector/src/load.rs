@@ -6,7 +6,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, read_stored};
-use tenure_log::{Block, Blocks, Journal, LogError};
+use tenure_log::{Block, Blocks, Journal, LogError, PassedOver};
 
 /// An event of the log that this version cannot read. It is kept, told, and tried again by the next version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +24,45 @@ pub struct Loaded {
     pub archive: Archive,
     /// Those that cannot.
     pub quarantined: Vec<Quarantined>,
+    /// How many records hold no event: copies and whatever else was published to a stream.
+    pub passed_over: u64,
 }
 
-/// Decodes a block, on whichever thread.
-pub(crate) fn decode(block: &Block) -> Result<Loaded, LogError> {
+/// Decodes a block up to a position, on whichever thread.
+pub(crate) fn decode(block: &Block, last: Seq) -> Result<Loaded, LogError> {
     let mut part = Loaded::default();
     for record in block.records() {
         let record = record?;
+        if record.seq > last {
+            break;
+        }
+        if let Some(passed_over) = PassedOver::of(record.event) {
+            part.passed_over += 1;
+            part.quarantined.extend(set_aside(&passed_over).map(|refusal| Quarantined { seq: record.seq, refusal }));
+            continue;
+        }
         match read_stored(record.event, record.recorded_at) {
             Ok(event) => part.archive.push(record.seq, record.recorded_at, event),
             Err(refusal) => part.quarantined.push(Quarantined { seq: record.seq, refusal }),
         }
     }
     Ok(part)
+}
+
+/// Why a message of a stream is set aside; none of a mere copy.
+fn set_aside(passed_over: &PassedOver) -> Option<Refusal> {
+    match passed_over {
+        PassedOver::Copy(_) => None,
+        PassedOver::Reused(seq) => Some(Refusal {
+            reason: format!("its id stands at position {seq} with other content"),
+            hint: "an event is never changed: send the new content under another id, with `corrects`".to_owned(),
+        }),
+        PassedOver::Unidentified => Some(Refusal {
+            reason: "it is no event".to_owned(),
+            hint: "publish one event a message, as tenure ingest stores it; tenure schema event describes it"
+                .to_owned(),
+        }),
+    }
 }
 
 /// How many blocks wait for each thread that decodes.
@@ -58,7 +84,7 @@ pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -
             .map(|_| {
                 let (give, given) = sync_channel::<Block>(WAITING);
                 let (tell, told) = sync_channel::<Result<Loaded, LogError>>(WAITING);
-                scope.spawn(move || given.into_iter().all(|block| tell.send(decode(&block)).is_ok()));
+                scope.spawn(move || given.into_iter().all(|block| tell.send(decode(&block, head)).is_ok()));
                 (give, told)
             })
             .collect();
@@ -76,6 +102,7 @@ pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -
             let part = workers[taken % cores].1.recv().expect(gone)?;
             taken += 1;
             loaded.quarantined.extend(part.quarantined);
+            loaded.passed_over += part.passed_over;
             loaded.archive.append(part.archive);
             passed(loaded.archive.head());
         }

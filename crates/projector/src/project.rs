@@ -13,7 +13,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Meant, Reading, Signature, roster_rows};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, View};
-use tenure_log::{Journal, LogError};
+use tenure_log::{Digest, Journal, LogError};
 
 use crate::add::{AddError, add};
 use crate::load::{Loaded, load};
@@ -71,6 +71,43 @@ pub enum Done {
     },
 }
 
+/// What events that are new come to, ready to be applied.
+pub struct Change {
+    /// Up to where the store was folded for which it was made.
+    pub(crate) from: Seq,
+    pub(crate) writes: Writes,
+    pub(crate) head: Head,
+    pub(crate) done: Done,
+}
+
+/// Why a store cannot be used any more; it is to be made anew from the log.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Unfit(pub(crate) StoreError);
+
+/// Snapshots that were made anew and do not count yet.
+pub struct Beside {
+    name: String,
+    store: Store,
+}
+
+impl Beside {
+    /// The snapshots.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The snapshots, to be changed.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+}
+
+/// The number of a store, by the name of its directory.
+fn number(path: &Path) -> Option<u64> {
+    path.file_name()?.to_str()?.strip_prefix("store-")?.parse().ok()
+}
+
 /// The snapshots of a ledger, in a directory of their own.
 pub struct Snapshots {
     dir: PathBuf,
@@ -116,28 +153,43 @@ impl Snapshots {
     /// Opens the snapshots at the head of the log: as they are, caught up, or made anew.
     pub fn at_head(&self, journal: &Journal) -> Result<(Store, Done), ProjectError> {
         match self.opened(journal) {
-            Ok(store) if store.seq() == journal.head() => Ok((store, Done::Nothing)),
-            Ok(mut store) => {
-                let events = journal.head().number() - store.seq().number();
-                match unless_broken(|| add(&mut store, journal)) {
-                    Some(Ok(Some(people))) => return Ok((store, Done::Added { events, people })),
-                    Some(Err(AddError::Log(error))) => return Err(error.into()),
-                    // A store that does not read is found out again with all events at hand.
-                    Some(Ok(None) | Err(AddError::Store)) | None => {}
-                }
-                let loaded = load(journal, |_| {})?;
-                let caught_up = unless_broken(|| catch_up(&mut store, journal, &loaded));
-                match caught_up.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))) {
+            Ok(mut store) => match self.change(&store, journal)? {
+                Ok(change) => match store.take(change) {
                     Ok(done) => Ok((store, done)),
-                    Err(error) => {
-                        drop(store);
-                        let reason = format!("they could not be caught up ({error})");
-                        Ok((self.rebuild_from(journal, loaded)?, Done::Rebuilt { reason }))
-                    }
-                }
-            }
+                    Err(error) => self.made_anew(store, journal, &error),
+                },
+                Err(error) => self.made_anew(store, journal, &error),
+            },
             Err(reason) => Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason })),
         }
+    }
+
+    fn made_anew(&self, store: Store, journal: &Journal, error: &Unfit) -> Result<(Store, Done), ProjectError> {
+        drop(store);
+        let reason = format!("they could not be caught up ({error})");
+        Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason }))
+    }
+
+    /// What the log has beyond the store comes to, or why the store is of no use. The store can be asked meanwhile.
+    pub fn change(&self, store: &Store, journal: &Journal) -> Result<Result<Change, Unfit>, ProjectError> {
+        if store.seq() == journal.head() {
+            let change = Change {
+                from: store.seq(),
+                writes: Writes::default(),
+                head: store.head().clone(),
+                done: Done::Nothing,
+            };
+            return Ok(Ok(change));
+        }
+        match unless_broken(|| add(store, journal)) {
+            Some(Ok(Some(change))) => return Ok(Ok(change)),
+            Some(Err(AddError::Log(error))) => return Err(error.into()),
+            // A store that does not read is found out again with all events at hand.
+            Some(Ok(None) | Err(AddError::Store)) | None => {}
+        }
+        let loaded = load(journal, |_| {})?;
+        let caught_up = unless_broken(|| catch_up(store, journal, &loaded));
+        Ok(caught_up.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))).map_err(Unfit))
     }
 
     /// Makes the snapshots anew from the log, beside those that are there, and swaps them. `passed` is told the
@@ -147,28 +199,30 @@ impl Snapshots {
         self.rebuild_from(journal, loaded)
     }
 
-    fn rebuild_from(&self, journal: &Journal, loaded: Loaded) -> Result<Store, ProjectError> {
+    /// Makes the snapshots anew beside those that are there, which count until [`Snapshots::swap`]. `head` and
+    /// `digest` are those of the log as it was loaded.
+    pub fn beside(&self, loaded: Loaded, head: Seq, digest: Digest) -> Result<Beside, ProjectError> {
         fs::create_dir_all(&self.dir).map_err(|e| self.failed(e))?;
-        let old = self.current();
-        let number = |path: &Path| {
-            let name = path.file_name()?.to_str()?.strip_prefix("store-")?;
-            name.parse::<u64>().ok()
-        };
         // Leftovers of a rebuild that was cut off are not the store that counts.
-        let mut last = old.as_deref().and_then(number).unwrap_or_default();
+        let mut last = self.current().as_deref().and_then(number).unwrap_or_default();
         for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
             last = last.max(number(&entry.path()).unwrap_or_default());
         }
         let name = format!("store-{}", last + 1);
-        let fresh = self.dir.join(&name);
-        let store = build(&fresh, journal, loaded).map_err(|e| self.failed(e))?;
+        let store = build(&self.dir.join(&name), loaded, head, digest).map_err(|e| self.failed(e))?;
+        Ok(Beside { name, store })
+    }
+
+    /// Makes the store count that was made beside, and removes all others.
+    pub fn swap(&self, beside: Beside) -> Result<Store, ProjectError> {
+        let Beside { name, store } = beside;
         let swap = self.dir.join(format!("{CURRENT}.new"));
         fs::write(&swap, format!("{name}\n")).map_err(|e| self.failed(e))?;
         fs::File::open(&swap).and_then(|file| file.sync_all()).map_err(|e| self.failed(e))?;
         fs::rename(&swap, self.dir.join(CURRENT)).map_err(|e| self.failed(e))?;
         for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
             let path = entry.path();
-            if path != fresh && number(&path).is_some() {
+            if path != self.dir.join(&name) && number(&path).is_some() {
                 // What cannot be removed now is removed by the next rebuild.
                 drop(fs::remove_dir_all(path));
             }
@@ -176,12 +230,17 @@ impl Snapshots {
         Ok(store)
     }
 
+    fn rebuild_from(&self, journal: &Journal, loaded: Loaded) -> Result<Store, ProjectError> {
+        let beside = self.beside(loaded, journal.head(), journal.digest())?;
+        self.swap(beside)
+    }
+
     /// Compares the snapshots with a fresh fold of the log: the differences found, in words, at most twenty.
     pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
         let loaded = load(journal, |_| {})?;
         let reading = Reading::new(&loaded.archive, &Basis::default());
         let buckets = Buckets::in_store(store);
-        let head = head_of(journal, &loaded, &reading, buckets);
+        let head = head_of(journal.head(), journal.digest(), &loaded, &reading, buckets);
         let mut differences = Vec::new();
         if head != *store.head() {
             differences.push("the snapshots say something else of their head".to_owned());
@@ -251,16 +310,17 @@ impl Buckets {
     }
 }
 
-fn head_of(journal: &Journal, loaded: &Loaded, reading: &Reading<'_>, buckets: Buckets) -> Head {
+fn head_of(head: Seq, digest: Digest, loaded: &Loaded, reading: &Reading<'_>, buckets: Buckets) -> Head {
     Head {
         fold_version: FOLD_VERSION,
-        seq: journal.head().number(),
-        digest: journal.digest().to_string(),
+        seq: head.number(),
+        digest: digest.to_string(),
         people: reading.people_count() as u64,
         person_numbers: reading.person_numbers(),
         units: u32::try_from(reading.units().len()).expect("fewer than 2^32 units"),
         buckets: buckets.names,
         mark_buckets: buckets.marks,
+        passed_over: loaded.passed_over,
         quarantined: loaded
             .quarantined
             .iter()
@@ -409,11 +469,11 @@ fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
     writes
 }
 
-fn build(dir: &Path, journal: &Journal, loaded: Loaded) -> Result<Store, StoreError> {
+fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     let people = fold_all(&reading, reading.people());
     let buckets = Buckets::of(&reading);
-    let head = head_of(journal, &loaded, &reading, buckets);
+    let head = head_of(head, digest, &loaded, &reading, buckets);
     let writes = whole(&reading, people, buckets);
     drop(reading);
     std::thread::scope(|scope| {
@@ -471,7 +531,7 @@ pub(crate) fn put_people(
 
 /// Folds in what the log has beyond the store, all events read: only people whose signature changed, and what they
 /// touch.
-fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Done, StoreError> {
+fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     let events = journal.head().number() - store.head().seq;
     let mut writes = Writes::default();
@@ -530,8 +590,6 @@ fn catch_up(store: &mut Store, journal: &Journal, loaded: &Loaded) -> Result<Don
     for (key, value) in fresh {
         writes.put(&key, value);
     }
-    let head = head_of(journal, loaded, &reading, buckets);
-    let people = folded.len();
-    store.apply(writes, head)?;
-    Ok(Done::CaughtUp { events, people })
+    let head = head_of(journal.head(), journal.digest(), loaded, &reading, buckets);
+    Ok(Change { from: store.seq(), writes, head, done: Done::CaughtUp { events, people: folded.len() } })
 }

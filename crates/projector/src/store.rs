@@ -21,6 +21,7 @@ use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 
+use crate::project::{Change, Done, Unfit};
 use crate::stored;
 
 /// Changes whenever the fold, the identity rules or the stored forms change what a store holds.
@@ -54,6 +55,8 @@ pub(crate) struct Head {
     pub(crate) buckets: u32,
     /// Over how many buckets the marks are spread.
     pub(crate) mark_buckets: u32,
+    /// How many records hold no event.
+    pub(crate) passed_over: u64,
     /// Events that could not be read: position, reason, hint.
     pub(crate) quarantined: Vec<(u64, String, String)>,
 }
@@ -293,6 +296,9 @@ fn kept<T>(at_hand: &Mutex<T>) -> MutexGuard<'_, T> {
     at_hand.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How many people are compared when two stores are.
+const SAMPLE: usize = 1_000;
+
 /// How many decoded people a store keeps at hand.
 const KEPT: usize = 10_000;
 
@@ -339,8 +345,21 @@ impl Store {
         Ok(Store::with(db, head.clone()))
     }
 
+    /// Applies a change in one atomic step. One that was made for another position changes nothing.
+    pub fn take(&mut self, change: Change) -> Result<Done, Unfit> {
+        let Change { from, writes, head, done } = change;
+        if from != self.seq() {
+            return Ok(Done::Nothing);
+        }
+        if done != Done::Nothing {
+            let applied = unless_broken(|| self.apply(writes, head));
+            applied.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))).map_err(Unfit)?;
+        }
+        Ok(done)
+    }
+
     /// Applies writes and the new head in one atomic step.
-    pub(crate) fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
+    fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
         writes.put_head(&head);
         let mut batch = sled::Batch::default();
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
@@ -388,6 +407,24 @@ impl Store {
         Seq::new(self.head.seq)
     }
 
+    /// Where another store of the same log says something else: in its counts, and in a sample of its people.
+    pub fn differences(&self, other: &Store) -> Vec<String> {
+        let mut differences = Vec::new();
+        // Over how many buckets something is spread is not what a store says.
+        let here = Head { buckets: other.head.buckets, mark_buckets: other.head.mark_buckets, ..self.head.clone() };
+        if here != other.head {
+            differences.push("their heads differ".to_owned());
+        }
+        let step = usize::try_from(self.head.person_numbers).unwrap_or(1).div_ceil(SAMPLE).max(1);
+        for person in (0..self.head.person_numbers).step_by(step) {
+            let bytes = |store: &Store| store.value(Table::People, person, |bytes| Ok(bytes.to_vec())).ok();
+            if bytes(self) != bytes(other) {
+                differences.push(format!("person {person}"));
+            }
+        }
+        differences
+    }
+
     /// How many people live events mean.
     pub fn people_count(&self) -> usize {
         usize::try_from(self.head.people).unwrap_or(usize::MAX)
@@ -396,6 +433,11 @@ impl Store {
     /// How many units and companies there are.
     pub fn unit_count(&self) -> usize {
         usize::try_from(self.head.units).unwrap_or(usize::MAX)
+    }
+
+    /// How many records of the log hold no event.
+    pub fn passed_over(&self) -> u64 {
+        self.head.passed_over
     }
 
     /// How many events could not be read.

@@ -625,13 +625,14 @@ fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, F
 }
 
 fn status(ledger: &Ledger, store: &Store, basis: answer::Basis) -> Answer {
+    let (lag_events, lag_seconds) = ledger.lag();
     Answer::Status(StatusAnswer {
         basis,
-        events: ledger.head().number(),
+        events: ledger.head().number().saturating_sub(store.passed_over()),
         people: store.people_count(),
         units: store.unit_count(),
-        lag_events: ledger.head().number() - store.seq().number(),
-        lag_seconds: 0.0,
+        lag_events,
+        lag_seconds,
         quarantined: store.quarantined() as u64,
         journal_bytes: ledger.journal.bytes(),
         store_bytes: bytes_below(&ledger.dir().join("snapshots")),

@@ -422,12 +422,28 @@ pub(crate) enum Verb {
     /// Rebuild the snapshots from the log
     Replay,
     /// Lag and sizes
-    Status,
+    #[command(after_help = "Example: tenure status --max-lag 60 || echo behind")]
+    Status {
+        /// Exit with 6 where it has been behind the log for longer
+        #[arg(long, value_name = "SECONDS")]
+        max_lag: Option<f64>,
+    },
     /// Check the log, and the snapshots against a fresh fold of it
     Verify,
-    /// Answer questions over NATS
-    #[command(after_help = "Example: tenure serve --nats nats://localhost:4222")]
+    /// Follow the log on NATS into the data directory, and answer questions over NATS
+    #[command(
+        long_about = "Follow the stream of events on a NATS server into the data directory, and answer questions over \
+        NATS. Several of these, each with a directory of its own, share the questions. A directory that holds a ledger \
+        of its own is answered from as it is.",
+        after_help = "Example: tenure serve --nats nats://localhost:4222 --data served"
+    )]
     Serve,
+    /// Changes as they are applied by tenure serve
+    #[command(after_help = "Example: tenure watch 'Tongyi Lab' --nats nats://localhost:4222")]
+    Watch {
+        /// Only of this person, unit or company
+        target: Option<String>,
+    },
     /// Set up the log on a NATS server
     Nats {
         #[command(subcommand)]
@@ -477,7 +493,6 @@ impl Verb {
     /// What it is called where its ledger can only be one in a directory.
     pub(crate) fn of_a_directory(&self) -> Option<&'static str> {
         match self {
-            Verb::Replay => Some("replay"),
             Verb::Verify => Some("verify"),
             Verb::Demo => Some("demo"),
             Verb::Ingest { .. }
@@ -494,8 +509,10 @@ impl Verb {
             | Verb::Log { .. }
             | Verb::Export { .. }
             | Verb::Find { .. }
-            | Verb::Status
+            | Verb::Status { .. }
             | Verb::Serve
+            | Verb::Watch { .. }
+            | Verb::Replay
             | Verb::Nats { .. }
             | Verb::Completions { .. }
             | Verb::Schema { .. } => None,

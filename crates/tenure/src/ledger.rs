@@ -30,6 +30,19 @@ pub(crate) struct Ledger {
     store: Mutex<Option<Arc<Store>>>,
     /// Whether they did not read, and were made anew for it.
     made_anew: AtomicBool,
+    /// Up to where the log is answered, where somebody else applies what comes; else to its end.
+    applied: Option<Seq>,
+    /// How far the log goes that is followed, and since when that is not reached.
+    lag: Mutex<Lag>,
+}
+
+/// How far what is answered is behind the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lag {
+    /// The log's last position, as last heard.
+    pub(crate) head: Seq,
+    /// When what is answered was last level with it.
+    pub(crate) level_at: Option<std::time::Instant>,
 }
 
 impl Ledger {
@@ -39,12 +52,36 @@ impl Ledger {
         for notice in journal.notices() {
             tell(&format!("notice: {notice}"));
         }
-        Ok(Ledger { journal, dir: dir.to_owned(), store: Mutex::default(), made_anew: AtomicBool::new(false) })
+        Ok(Ledger {
+            journal,
+            dir: dir.to_owned(),
+            store: Mutex::default(),
+            made_anew: AtomicBool::new(false),
+            applied: None,
+            lag: Mutex::default(),
+        })
     }
 
-    /// The last position.
+    /// The last position that is answered.
     pub(crate) fn head(&self) -> Seq {
-        self.journal.head()
+        self.applied.unwrap_or(self.journal.head())
+    }
+
+    /// By how many events, and for how many seconds, what is answered is behind the log.
+    pub(crate) fn lag(&self) -> (u64, f64) {
+        let Lag { head, level_at } = *self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+        let behind = head.max(self.journal.head()).number().saturating_sub(self.head().number());
+        let since = level_at.map_or(0.0, |at| at.elapsed().as_secs_f64());
+        (behind, if behind == 0 { 0.0 } else { since })
+    }
+
+    /// Hears how far the log goes.
+    pub(crate) fn hear_of(&self, head: Seq) {
+        let mut lag = self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+        lag.head = lag.head.max(head);
+        if lag.head <= self.head() || lag.level_at.is_none() {
+            lag.level_at = Some(std::time::Instant::now());
+        }
     }
 
     /// The directory of the ledger.
@@ -131,6 +168,16 @@ pub(crate) struct Events {
     blocks: Blocks,
 }
 
+/// What a rebuild came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rebuilt {
+    pub(crate) events: u64,
+    pub(crate) people: usize,
+    pub(crate) units: usize,
+    /// Where the snapshots before said something else.
+    pub(crate) differences: Vec<String>,
+}
+
 /// A ledger that is held for as long as questions are put to it, by any number of threads.
 ///
 /// A question holds it only while the snapshots are asked: these know no isolation of their own, so nothing may be
@@ -140,13 +187,15 @@ pub(crate) struct Held {
     /// The events last loaded, and up to where.
     loaded: Mutex<Option<(Seq, Arc<Loaded>)>>,
     head: watch::Sender<Seq>,
+    /// Held by whoever changes the snapshots, from finding out what changes until it is done.
+    turn: Mutex<()>,
 }
 
 impl Held {
     /// Holds a ledger.
     pub(crate) fn new(ledger: Ledger) -> Held {
         let (head, _) = watch::channel(ledger.head());
-        Held { ledger: RwLock::new(ledger), loaded: Mutex::default(), head }
+        Held { ledger: RwLock::new(ledger), loaded: Mutex::default(), head, turn: Mutex::default() }
     }
 
     /// The ledger, which stays as it is for as long as this is held. A thread that holds it must not ask for it again.
@@ -159,25 +208,96 @@ impl Held {
         self.head.subscribe()
     }
 
-    /// Changes the ledger, once nobody asks its snapshots and before anybody does again.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what applies events to a ledger that is served is yet to come"))]
-    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Ledger) -> T) -> T {
+    /// Writes to the log. What is written is answered when it is applied.
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&mut Journal) -> T) -> T {
         let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
-        let before = ledger.head();
-        let changed = change(&mut ledger);
-        let head = ledger.head();
-        if head != before {
-            // They are at the head no more, and are brought there when they are next asked.
-            *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
-        }
+        ledger.applied = Some(ledger.head());
+        write(&mut ledger.journal)
+    }
+
+    /// Applies what was written. What it comes to is found out beside the questions; they wait while it is put into
+    /// the snapshots. Only one thread may write and apply.
+    pub(crate) fn apply(&self, hear: &dyn Fn(Aside)) -> Result<Done, Failure> {
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let change = {
+            let ledger = self.ledger();
+            let store = ledger.store(hear)?;
+            ledger.snapshots().change(&store, &ledger.journal)?
+        };
+        let done = match change {
+            Ok(change) => {
+                let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+                let mut taken = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+                let store = taken.as_mut().and_then(Arc::get_mut);
+                // Somebody may have found the snapshots unreadable meanwhile, and made them anew: they are at the head.
+                let done = store.map(|store| store.take(change));
+                *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = taken;
+                done.unwrap_or(Ok(Done::Nothing))
+            }
+            Err(unfit) => Err(unfit),
+        };
+        let done = match done {
+            Ok(done) => done,
+            Err(unfit) => {
+                let reason = format!("they could not be caught up ({unfit})");
+                hear(Aside::Notice(format!("the snapshots are made from the log: {reason}")));
+                drop(turn);
+                self.rebuild(hear, &|_| {})?;
+                Done::Rebuilt { reason }
+            }
+        };
+        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        let head = ledger.journal.head();
+        ledger.applied = Some(head);
+        ledger.hear_of(head);
         drop(ledger);
-        if head != before
-            && let Ok(mut loaded) = self.loaded.try_lock()
-        {
+        if let Ok(mut loaded) = self.loaded.try_lock() {
             *loaded = None;
         }
         self.head.send_replace(head);
-        changed
+        Ok(done)
+    }
+
+    /// Makes the snapshots anew beside those that answer, compares the two, and swaps them. What differs is told.
+    /// `passed` is told the position up to which the log is read.
+    pub(crate) fn rebuild(&self, hear: &dyn Fn(Aside), passed: &dyn Fn(Seq)) -> Result<Rebuilt, Failure> {
+        let (snapshots, blocks, head, digest) = {
+            let ledger = self.ledger();
+            let journal = &ledger.journal;
+            (ledger.snapshots(), journal.blocks(Seq::ZERO.next()), journal.head(), journal.digest())
+        };
+        let loaded = tenure_projector::load_blocks(blocks, head, passed)?;
+        let mut beside = snapshots.beside(loaded, head, digest)?;
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was appended meanwhile: most of it beside the questions, and the rest while they wait.
+        let unfit = |unfit| Failure::new(Exit::Failure, format!("what was just made does not read: {unfit}"));
+        let change = snapshots.change(beside.store(), &self.ledger().journal)?.map_err(unfit)?;
+        beside.store_mut().take(change).map_err(unfit)?;
+        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        let change = snapshots.change(beside.store(), &ledger.journal)?.map_err(unfit)?;
+        beside.store_mut().take(change).map_err(unfit)?;
+        let old = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let differences = match &old {
+            Some(old) if old.seq() == beside.store().seq() => beside.store().differences(old),
+            _ => Vec::new(),
+        };
+        drop(old);
+        let store = snapshots.swap(beside)?;
+        let rebuilt = Rebuilt {
+            events: store.seq().number(),
+            people: store.people_count(),
+            units: store.unit_count(),
+            differences,
+        };
+        let head = store.seq();
+        *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(store));
+        ledger.applied = Some(head);
+        drop(ledger);
+        self.head.send_replace(head);
+        for difference in &rebuilt.differences {
+            hear(Aside::Notice(format!("the old snapshots differed: {difference}")));
+        }
+        Ok(rebuilt)
     }
 
     /// All those events in memory. Who asks for the same as the one before does not load them again.
@@ -376,13 +496,13 @@ mod tests {
     }
 
     /// Appends an event by which one more works there.
-    fn hire(ledger: &mut Ledger, number: u64) {
+    fn hire(journal: &mut Journal, number: u64) {
         let event = serde_json::json!({
             "type": "JoinedCompany", "person": format!("Person {number}"), "company": "Harbour",
             "effective": "2024-01-08", "reported_at": "2024-02-01", "source": "Harbour Gazette",
         });
         let text = event.to_string();
-        ingest(&mut ledger.journal, "test", &mut text.as_bytes(), &mut Strict).expect("it is appended");
+        ingest(journal, "test", &mut text.as_bytes(), &mut Strict).expect("it is appended");
     }
 
     /// How many work there, and on which position and head that rests.
@@ -400,7 +520,7 @@ mod tests {
     fn questions_beside_changes_see_one_state_each() {
         let dir = tempfile::tempdir().expect("a directory");
         let mut ledger = Ledger::open(dir.path(), Create::IfMissing).expect("a ledger");
-        hire(&mut ledger, 1);
+        hire(&mut ledger.journal, 1);
         let held = Held::new(ledger);
         let changed = AtomicBool::new(false);
         std::thread::scope(|scope| {
@@ -418,7 +538,8 @@ mod tests {
             }
             let applied = held.applied();
             for number in 2..=12 {
-                held.change(|ledger| hire(ledger, number));
+                held.write(|journal| hire(journal, number));
+                held.apply(&|_| {}).expect("it is applied");
                 assert_eq!(*applied.borrow(), Seq::new(number));
                 assert_eq!(staff(&held, None), (usize::try_from(number).unwrap_or(0), number, number));
             }

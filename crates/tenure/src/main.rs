@@ -3,10 +3,12 @@
 //! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
 
 mod answering;
+mod changes;
 mod cli;
 mod copy;
 mod demo;
 mod failure;
+mod following;
 mod ledger;
 mod nats;
 mod question;

@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use async_nats::{Client, StatusCode};
 use futures_util::StreamExt;
+use serde_json::Value;
 use tenure_query::answer::Answer;
 
-use crate::cli::Global;
+use crate::answering::Aside;
+use crate::changes::{self, Step};
+use crate::cli::{Format, Global};
 use crate::failure::{Exit, Failure};
 use crate::nats;
-use crate::question::Question;
+use crate::question::{Matter, Question};
 use crate::reply::{Assembly, Reply};
-use crate::verbs::hear;
+use crate::verbs::{hear, put, put_result, terms};
 
 /// How much longer than the service is told to wait for a position somebody waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
@@ -35,16 +38,97 @@ pub(crate) fn ask(global: &Global, url: &str, question: &Question) -> Result<Ans
     })
 }
 
+/// Has a service make its snapshots anew, and tells how far it is.
+pub(crate) fn replay(global: &Global, url: &str) -> Result<(), Failure> {
+    let connection = nats::connect(&global.nats, url, global.timeout)?;
+    let subject = changes::beside(&global.nats.queries, "control.replay");
+    let reply =
+        connection.wait_for(exchange_bytes(connection.client(), global, &subject, Vec::new(), global.timeout))?;
+    reply.asides.into_iter().for_each(hear(global));
+    let json: Value = serde_json::from_slice(&reply.outcome?).map_err(anyhow::Error::from)?;
+    let text = format!(
+        "replayed {} events in {:.1} s: {} people, {} units",
+        json["events"],
+        json["seconds"].as_f64().unwrap_or_default(),
+        json["people"],
+        json["units"]
+    );
+    put_result(global, &json, &text)
+}
+
+/// Prints what is applied, as it is.
+pub(crate) fn watch(global: &Global, target: Option<&str>) -> Result<(), Failure> {
+    let Some(url) = nats::url(global) else {
+        let hint = "name the server of a running tenure serve with --nats URL or TENURE_NATS";
+        return Err(Failure::usage("changes are told by tenure serve", hint));
+    };
+    let id = target.map(|target| id_of(global, url, target)).transpose()?;
+    let connection = nats::connect(&global.nats, url, global.timeout)?;
+    let subject = changes::beside(&global.nats.queries, "changes");
+    connection.wait_for(async {
+        let lost = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("cannot listen: {error}"));
+        let mut steps = connection.client().subscribe(subject.clone()).await.map_err(|error| lost(&error))?;
+        connection.client().flush().await.map_err(|error| lost(&error))?;
+        hear(global)(Aside::Notice(format!("listening on {subject}")));
+        loop {
+            let message = tokio::select! {
+                message = steps.next() => message,
+                _ = tokio::signal::ctrl_c() => return Ok(()),
+            };
+            let Some(message) = message else {
+                return Err(Failure::new(Exit::Unreachable, "the connection to NATS was closed"));
+            };
+            let Ok(step) = serde_json::from_slice::<Step>(&message.payload) else { continue };
+            let Some(events) = step.events else {
+                hear(global)(Aside::Notice(format!("too many events to be told one by one, up to {}", step.seq)));
+                continue;
+            };
+            for event in events.iter().filter(|event| id.as_ref().is_none_or(|id| event.is_about(id))) {
+                match global.format {
+                    Format::Table => put(&format!("{}\n", event.line()))?,
+                    Format::Json | Format::Ndjson | Format::Csv => {
+                        put(&format!("{}\n", serde_json::to_string(event).map_err(anyhow::Error::from)?))?;
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// The id of a person, a unit or a company, as the service knows it.
+fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
+    let of_unit = Question { matter: Matter::Org { unit: target.to_owned() }, terms: terms(global) };
+    let of_person = Question { matter: Matter::Person { person: target.to_owned() }, terms: terms(global) };
+    match ask(global, url, &of_person) {
+        Ok(Answer::Person(answer)) => return Ok(answer.person.id),
+        Err(failure) if failure.exit != Exit::NotFound => return Err(failure),
+        Ok(_) | Err(_) => {}
+    }
+    let Answer::Org(answer) = ask(global, url, &of_unit)? else {
+        unreachable!("a question about a chart is answered with one")
+    };
+    Ok(answer.unit.id)
+}
+
 async fn exchange(client: &Client, global: &Global, question: &Question) -> Result<Reply, Failure> {
-    let inbox = client.new_inbox();
     let subject = format!("{}.{}", global.nats.queries, question.matter.verb());
+    let patience = global.timeout + question.terms.after.map_or(Duration::ZERO, |_| GRACE);
+    exchange_bytes(client, global, &subject, question.json()?.into_bytes(), patience).await
+}
+
+async fn exchange_bytes(
+    client: &Client,
+    global: &Global,
+    subject: &str,
+    request: Vec<u8>,
+    mut patience: Duration,
+) -> Result<Reply, Failure> {
+    let inbox = client.new_inbox();
     let lost = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("no reply over NATS: {error}"));
     let mut replies = client.subscribe(inbox.clone()).await.map_err(|error| lost(&error))?;
-    let question_json = question.json()?;
-    let sent = client.publish_with_reply(subject.clone(), inbox, question_json.into()).await;
+    let sent = client.publish_with_reply(subject.to_owned(), inbox, request.into()).await;
     sent.map_err(|error| lost(&error))?;
     let mut assembly = Assembly::default();
-    let mut patience = global.timeout + question.terms.after.map_or(Duration::ZERO, |_| GRACE);
     loop {
         let Ok(message) = tokio::time::timeout(patience, replies.next()).await else {
             let error = format!("no answer on {subject} within {} seconds", global.timeout.as_secs_f64());
@@ -57,6 +141,11 @@ async fn exchange(client: &Client, global: &Global, question: &Question) -> Resu
         if message.status == Some(StatusCode::NO_RESPONDERS) {
             return Err(Failure::new(Exit::Unreachable, format!("nobody answers on {subject}"))
                 .hint("run tenure serve on the ledger, or name where it answers with --nats-queries"));
+        }
+        let headers = message.headers.clone().unwrap_or_default();
+        if let Some(progress) = headers.get("Tenure-Progress") {
+            hear(global)(Aside::Notice(progress.as_str().chars().filter(|c| !c.is_control()).collect()));
+            continue;
         }
         let whole = assembly.take(&message.headers.unwrap_or_default(), &message.payload).map_err(|problem| {
             Failure::new(Exit::Unreachable, format!("the reply on {subject} is not whole: {problem}")).hint("ask again")

@@ -4,29 +4,33 @@
 //! threads of their own; the quick ones and the slow ones (see [`answering`]) have lanes apart. Everything that askers
 //! could pile up has a bound, and beyond it they are told that the service is busy.
 //!
-//! Deliberately not here: what brings new events. Whoever applies them does so through [`Held::change`], and questions
-//! that wait for a position see it come.
+//! What brings new events is a thread beside it (see [`crate::following`]); questions that wait for a position see it
+//! come.
 
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant as Clock};
 
 use async_nats::service::endpoint::Endpoint;
 use async_nats::service::{Request, ServiceExt};
 use async_nats::{Client, PublishError};
 use futures_util::{StreamExt, future};
 use tenure_domain::position::Seq;
-use tenure_log::Create;
-use tokio::sync::{Semaphore, TryAcquireError, oneshot};
+use tenure_log::stream::Connection;
+use tenure_log::{Create, Stream, replica};
+use tenure_producer::identify;
+use tokio::sync::{Semaphore, TryAcquireError, oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::answering::{self, Aside, Step};
+use crate::changes;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
+use crate::following::{Following, progress};
 use crate::ledger::{Held, Ledger};
-use crate::nats::{connect, url};
+use crate::nats::{connect, place, url};
 use crate::question::{Question, VERBS};
 use crate::render::{self, Color, Look};
 use crate::reply::{ANSWER, Reply};
@@ -34,6 +38,8 @@ use crate::verbs::{hear, now, tell};
 
 /// How the service is called among services, and its queue group.
 const NAME: &str = "tenure";
+/// How often somebody who waits for a rebuild is told of it.
+const PROGRESS: Duration = Duration::from_secs(1);
 /// How many questions are under way at a time; more are refused.
 const UNDER_WAY: usize = 1_024;
 /// How many of them wait for a position.
@@ -53,9 +59,17 @@ pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
         return Err(Failure::usage("tenure serve answers over NATS", "name a server with --nats URL or TENURE_NATS"));
     };
     let connection = connect(&global.nats, url, global.timeout)?;
-    let ledger = Ledger::open(&global.data, Create::Never)?;
+    let ledger = Ledger::open(&global.data, Create::IfMissing)?;
     ledger.store(&hear(global))?;
+    let own = ledger.head() > Seq::ZERO && !replica::is_one(&global.data);
     let held = Arc::new(Held::new(ledger));
+    let mut following = if own {
+        hear(global)(Aside::Notice("the directory holds a ledger of its own: no stream is followed".to_owned()));
+        None
+    } else {
+        let stream = Stream::open(connection.clone(), place(&global.nats), Create::IfMissing, identify)?;
+        Some(Following::begin(held.clone(), stream)?)
+    };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let lanes = Lanes { quick: cores.max(2), slow: (cores / 2).max(1) };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -64,19 +78,81 @@ pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
         .thread_stack_size(STACK)
         .max_blocking_threads(lanes.quick + lanes.slow)
         .build()?;
-    let served = runtime.block_on(async {
-        let stop = stop_signal()?;
-        let client = connection.client().clone();
-        let prefix = &global.nats.queries;
-        let service = Service::start(client, held.clone(), prefix, lanes).await?;
-        hear(global)(Aside::Notice(format!("answering on {prefix}.*, ledger at {}", held.ledger().head())));
-        // Nothing is ever sent: the sender goes.
-        drop(stop.await);
-        service.stop().await
+    let stopping = AtomicBool::new(false);
+    let served = std::thread::scope(|scope| {
+        let (level, caught_up) = oneshot::channel();
+        let (tell_end, ended) = oneshot::channel();
+        let (stopping, held, prefix, connection) = (&stopping, &held, &global.nats.queries, &connection);
+        scope.spawn(move || {
+            let Some(following) = &mut following else {
+                let _ = level.send(());
+                return drop(ended_never(tell_end, stopping));
+            };
+            let hear = hear(global);
+            let subject = changes::beside(prefix, "changes");
+            let told = |before, now| publish(held, connection, &subject, before, now);
+            let followed = following.catch_up(stopping, &hear).and_then(|()| {
+                let _ = level.send(());
+                following.run(stopping, &told, &hear)
+            });
+            // Whoever waits for it is there until it comes.
+            drop(tell_end.send(followed));
+        });
+        let served = runtime.block_on(async {
+            let mut stop = pin!(stop_signal()?);
+            let mut ended = pin!(ended);
+            tokio::select! {
+                _ = &mut stop => return Ok(()),
+                end = &mut ended => return end.unwrap_or(Ok(())),
+                _ = caught_up => {}
+            }
+            let service = Service::start(connection.client().clone(), held.clone(), prefix, lanes).await?;
+            hear(global)(Aside::Notice(format!("answering on {prefix}.*, ledger at {}", held.ledger().head())));
+            let end = tokio::select! {
+                // Nothing is ever sent: the sender goes.
+                _ = &mut stop => Ok(()),
+                end = &mut ended => end.unwrap_or(Ok(())),
+            };
+            end.and(service.stop().await)
+        });
+        stopping.store(true, Ordering::Relaxed);
+        served
     });
     // What is still under way by now had its time.
     runtime.shutdown_background();
     served
+}
+
+/// Where nothing is followed, following ends when it is told to.
+fn ended_never(
+    end: oneshot::Sender<Result<(), Failure>>,
+    stopping: &AtomicBool,
+) -> oneshot::Sender<Result<(), Failure>> {
+    while !stopping.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    end
+}
+
+/// Tells whoever listens what was applied.
+fn publish(held: &Held, connection: &Connection, subject: &str, before: Seq, now: Seq) {
+    let told =
+        changes::step(held, before, now).and_then(|step| Ok(serde_json::to_vec(&step).map_err(anyhow::Error::from)?));
+    let (client, subject) = (connection.client(), subject.to_owned());
+    let sent = match told {
+        Ok(payload) if payload.len() <= client.max_payload() => {
+            connection.wait_for(client.publish(subject, payload.into())).map_err(|error| error.to_string())
+        }
+        Ok(_) => {
+            let step = changes::Step { seq: now.number(), events: None };
+            let payload = serde_json::to_vec(&step).unwrap_or_default();
+            connection.wait_for(client.publish(subject, payload.into())).map_err(|error| error.to_string())
+        }
+        Err(failure) => Err(failure.error),
+    };
+    if let Err(error) = sent {
+        tell(&format!("notice: what was applied up to {now} could not be told: {error}"));
+    }
 }
 
 /// Gives word when this process is told to stop. Told again, it ends at once.
@@ -189,6 +265,11 @@ impl Service {
             let endpoint = group.endpoint_builder().name(verb).metadata(HashMap::from(about)).add(verb).await;
             endpoints.spawn(listen(desk.clone(), verb, endpoint.map_err(unserved)?));
         }
+        let control = service.group(changes::beside(prefix, "control"));
+        let about =
+            HashMap::from([("description".to_owned(), "makes the snapshots anew, and answers meanwhile".to_owned())]);
+        let endpoint = control.endpoint_builder().name("replay").metadata(about).add("replay").await;
+        endpoints.spawn(rebuild(desk.clone(), endpoint.map_err(unserved)?));
         // Whoever is told that this answers finds it answering.
         client.flush().await.map_err(|error| unserved(error.into()))?;
         Ok(Service { micro: service, desk, endpoints })
@@ -223,6 +304,48 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
                 desk.send(verb, &request, Reply { asides: Vec::new(), outcome: Err(busy()) }).await;
             }
         }
+    }
+}
+
+/// Makes the snapshots anew for whoever asks, one after the other, and tells how far it is.
+async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
+    while let Some(request) = endpoint.next().await {
+        let (held, started) = (desk.held.clone(), Clock::now());
+        let (tell, mut told) = watch::channel(Seq::ZERO);
+        let mut work = pin!(tokio::task::spawn_blocking(move || {
+            let asides = std::cell::RefCell::new(Vec::new());
+            let rebuilt = held.rebuild(&|aside| asides.borrow_mut().push(aside), &|seq| {
+                let _ = tell.send(seq);
+            });
+            (asides.into_inner(), rebuilt)
+        }));
+        let head = desk.held.ledger().head();
+        let done = loop {
+            tokio::select! {
+                done = &mut work => break done,
+                () = tokio::time::sleep(PROGRESS) => {
+                    let at = *told.borrow_and_update();
+                    let mut headers = async_nats::HeaderMap::new();
+                    headers.insert("Tenure-Progress", progress(Seq::ZERO, at, head, started).as_str());
+                    if let Some(inbox) = request.message.reply.clone() {
+                        // Whoever is gone does not mind.
+                        drop(desk.client.publish_with_headers(inbox, headers, "".into()).await);
+                    }
+                }
+            }
+        };
+        let reply = match done {
+            Ok((asides, Ok(rebuilt))) => {
+                let json = serde_json::json!({
+                    "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
+                    "seconds": started.elapsed().as_secs_f64(), "differences": rebuilt.differences,
+                });
+                Reply { asides, outcome: Ok(json.to_string().into()) }
+            }
+            Ok((asides, Err(failure))) => Reply { asides, outcome: Err(failure) },
+            Err(_) => Reply { asides: Vec::new(), outcome: Err(Failure::new(Exit::Failure, "the rebuild failed")) },
+        };
+        desk.send("replay", &request, reply).await;
     }
 }
 

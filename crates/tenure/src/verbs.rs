@@ -70,10 +70,11 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         }
         Verb::Export { to, target, output } => export::export(global, *to, target.as_deref(), output.as_deref())?,
         Verb::Find { name, limit } => ask(global, Matter::Find { name: name.clone(), limit: *limit })?,
-        Verb::Status => ask(global, Matter::Status {})?,
+        Verb::Status { max_lag } => return status(global, *max_lag),
         Verb::Replay => replay(global)?,
         Verb::Verify => return verify(global),
         Verb::Serve => crate::service::serve(global)?,
+        Verb::Watch { target } => crate::remote::watch(global, target.as_deref())?,
         Verb::Demo => crate::demo::run(global)?,
         Verb::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
@@ -158,7 +159,7 @@ pub(crate) fn print(global: &Global, answer: &Answer<'_>) -> Result<(), Failure>
 }
 
 /// The terms on which the command line asks.
-fn terms(global: &Global) -> Terms {
+pub(crate) fn terms(global: &Global) -> Terms {
     Terms {
         at: global.at.clone().unwrap_or_else(|| today().to_string()),
         known: global.known.clone(),
@@ -188,7 +189,26 @@ fn ask(global: &Global, matter: Matter) -> Result<(), Failure> {
     print(global, &Answer::from(&answer(global, matter)?))
 }
 
+fn status(global: &Global, max_lag: Option<f64>) -> Result<u8, Failure> {
+    let answer = answer(global, Matter::Status {})?;
+    print(global, &Answer::from(&answer))?;
+    let tenure_query::answer::Answer::Status(status) = &answer else {
+        unreachable!("a question about the status is answered with one")
+    };
+    match max_lag {
+        Some(most) if status.lag_seconds > most => {
+            let error =
+                format!("it has been behind for {:.1} seconds, by {} events", status.lag_seconds, status.lag_events);
+            Err(Failure::new(Exit::NotReached, error).hint("is tenure serve running, and does it reach the server?"))
+        }
+        _ => Ok(0),
+    }
+}
+
 fn replay(global: &Global) -> Result<(), Failure> {
+    if let Some(url) = crate::nats::url(global) {
+        return crate::remote::replay(global, url);
+    }
     let ledger = Ledger::open(&global.data, Create::Never)?;
     let head = ledger.journal.head().number();
     let bar = (std::io::stderr().is_terminal() && !global.quiet && head > 50_000).then(|| {

@@ -1,0 +1,84 @@
+//! What stands in a replica in place of a message that is no event of the ledger.
+//!
+//! A replica keeps the positions of its stream, so every message takes a record: also a copy of an event that stands
+//! before it, another event under an id that is taken, and what is no event at all. Such a record holds one object,
+//! `{"passed_over":{..}}`, that no event can be. It counts neither in the digest nor among the events.
+
+use serde_json::{Value, json};
+use tenure_domain::position::{EventId, Seq};
+
+use crate::identity::Identity;
+
+/// What the object begins with. An event has no such field.
+const BEGINNING: &str = r#"{"passed_over":"#;
+
+/// What ids in the index begin with that stand for no event.
+const ID: &str = "tenure.passed-over:";
+
+/// How much of a message that is no event is kept, in bytes.
+const KEPT: usize = 4096;
+
+/// Why a message of a stream is no event of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassedOver {
+    /// The same event stands at this position.
+    Copy(Seq),
+    /// Another event of that id stands at this position.
+    Reused(Seq),
+    /// It is no event.
+    Unidentified,
+}
+
+impl PassedOver {
+    /// What a record says, where it holds no event.
+    pub fn of(event: &str) -> Option<PassedOver> {
+        if !event.starts_with(BEGINNING) {
+            return None;
+        }
+        let json: Value = serde_json::from_str(event).ok()?;
+        let told = &json["passed_over"];
+        let of = || told["of"].as_u64().map(Seq::new);
+        match told["why"].as_str()? {
+            "copy" => of().map(PassedOver::Copy),
+            "reused" => of().map(PassedOver::Reused),
+            "unidentified" => Some(PassedOver::Unidentified),
+            _ => None,
+        }
+    }
+
+    /// The object that stands at that position for a message.
+    pub(crate) fn record(&self, seq: Seq, payload: &[u8]) -> String {
+        let text = String::from_utf8_lossy(&payload[..payload.len().min(KEPT)]);
+        let (why, of) = match self {
+            PassedOver::Copy(of) => ("copy", Some(of)),
+            PassedOver::Reused(of) => ("reused", Some(of)),
+            PassedOver::Unidentified => ("unidentified", None),
+        };
+        let mut told = json!({ "seq": seq.number(), "why": why });
+        if let Some(of) = of {
+            told["of"] = of.number().into();
+        }
+        if !matches!(self, PassedOver::Copy(_)) {
+            told["payload"] = text.into();
+            told["bytes"] = payload.len().into();
+        }
+        json!({ "passed_over": told }).to_string()
+    }
+
+    /// By what the index knows such a record.
+    pub(crate) fn identity(event: &str) -> Option<Identity> {
+        let json: Value = event.starts_with(BEGINNING).then(|| serde_json::from_str(event).ok())??;
+        let id = format!("{ID}{}", json["passed_over"]["seq"].as_u64()?).parse().ok()?;
+        Some(Identity { id, fingerprint: [0; 16] })
+    }
+
+    /// Whether a record holds no event.
+    pub(crate) fn is_one(event: &str) -> bool {
+        event.starts_with(BEGINNING)
+    }
+
+    /// Whether an id is kept for records without events.
+    pub(crate) fn owns(id: &EventId) -> bool {
+        id.as_str().starts_with(ID)
+    }
+}

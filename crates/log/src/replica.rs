@@ -1,0 +1,178 @@
+//! A journal that follows a stream: every message at its position, so that all that reads a journal reads a stream.
+//!
+//! The stream is the log and the journal its copy on this machine. It is read in any order and at any speed without
+//! asking the server, and what was read once is not fetched again. It knows of which stream it is a copy; where it
+//! is held against another one, or one that has lost events, it says so and does nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+use tenure_domain::day::Instant;
+use tenure_domain::position::{EventId, Seq};
+
+use crate::error::LogError;
+use crate::identity::{Fingerprint, IdHash, Identify, Identity};
+use crate::journal::{Entry, Journal, Outcome};
+use crate::log::LogIdentity;
+use crate::passed_over::PassedOver;
+use crate::record;
+use crate::stream::{Follow, Message, Stream};
+
+/// The file that says of which stream a journal is the copy.
+const OF: &str = "stream.json";
+
+/// Why a stream cannot be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplicaError {
+    /// The directory holds a ledger of its own, or the copy of another stream.
+    #[error("{} holds {found}, not a copy of {expected}", dir.display())]
+    OfAnother {
+        /// The directory.
+        dir: PathBuf,
+        /// What is there.
+        found: String,
+        /// What is followed.
+        expected: String,
+    },
+    /// The stream ends before its copy does.
+    #[error("stream {stream} ends at {head}, and its copy in {} holds events up to {copied}", dir.display())]
+    Shorter {
+        /// The stream.
+        stream: String,
+        /// Its last position.
+        head: Seq,
+        /// The last position of the copy.
+        copied: Seq,
+        /// Where the copy is.
+        dir: PathBuf,
+    },
+    /// The stream has something else at the position at which its copy ends.
+    #[error("stream {stream} and its copy in {} differ at {at}", dir.display())]
+    Differs {
+        /// The stream.
+        stream: String,
+        /// The position.
+        at: Seq,
+        /// Where the copy is.
+        dir: PathBuf,
+    },
+    /// One of the two cannot be read or written.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+/// Whether a data directory holds the copy of a stream.
+pub fn is_one(dir: &Path) -> bool {
+    dir.join(OF).exists()
+}
+
+/// Begins or goes on to follow a stream into the journal of a data directory.
+pub fn follow(
+    dir: &Path,
+    journal: &mut Journal,
+    stream: &mut Stream,
+    identify: Identify,
+) -> Result<Follow, ReplicaError> {
+    let LogIdentity::Stream { name, created } = crate::log::Log::identity(stream) else {
+        unreachable!("a stream says that it is one")
+    };
+    let path = dir.join(OF);
+    let of_another = |found: String| ReplicaError::OfAnother {
+        dir: dir.to_owned(),
+        found,
+        expected: format!("stream {name} of {created}"),
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => {
+            let json: Value = serde_json::from_str(&text).unwrap_or_default();
+            if json["name"] != *name || json["created"] != *created {
+                let text = |field: &str| json[field].as_str().unwrap_or("?").to_owned();
+                return Err(of_another(format!("a copy of stream {} of {}", text("name"), text("created"))));
+            }
+        }
+        Err(_) if journal.head() > Seq::ZERO => return Err(of_another("a ledger of its own".to_owned())),
+        Err(_) => {
+            let text = json!({ "name": name, "created": created }).to_string();
+            fs::write(&path, text).map_err(LogError::io(&path))?;
+            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(LogError::io(&path))?;
+        }
+    }
+    let (copied, head) = (journal.head(), crate::log::Log::head(stream)?);
+    if copied > head {
+        return Err(ReplicaError::Shorter { stream: name, head, copied, dir: dir.to_owned() });
+    }
+    if copied > Seq::ZERO {
+        let (there, here) = (stream.read(copied)?, journal.read(copied)?);
+        let same = if PassedOver::is_one(&here.event) {
+            std::str::from_utf8(&there.payload).map_or(true, |text| identify(text).is_none_or(|_| text != here.event))
+        } else {
+            there.payload == here.event.as_bytes()
+        };
+        if !same {
+            return Err(ReplicaError::Differs { stream: name, at: copied, dir: dir.to_owned() });
+        }
+    }
+    Ok(stream.follow(copied.next(), journal.last_recorded_at()))
+}
+
+/// Takes the next messages of the stream into its copy, one record each.
+pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) -> Result<(), LogError> {
+    struct Taken {
+        id: EventId,
+        fingerprint: Fingerprint,
+        event: String,
+        at: Instant,
+    }
+    let mut fresh: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
+    let mut taken: Vec<Taken> = Vec::with_capacity(messages.len());
+    for message in messages {
+        let text = std::str::from_utf8(&message.payload).ok().filter(|text| record::is_one_object(text));
+        let identity = text.and_then(identify).filter(|identity| !PassedOver::owns(&identity.id));
+        let standing = match &identity {
+            None => Err(PassedOver::Unidentified),
+            Some(Identity { id, fingerprint }) => {
+                let hash = IdHash::of(id);
+                let known = fresh.get(&hash).copied();
+                let known = if known.is_some() { known } else { journal.standing(hash)? };
+                match known {
+                    None => {
+                        fresh.insert(hash, (message.seq, *fingerprint));
+                        Ok(())
+                    }
+                    Some((first, known)) if known == *fingerprint => Err(PassedOver::Copy(first)),
+                    Some((first, _)) => Err(PassedOver::Reused(first)),
+                }
+            }
+        };
+        let at = message.recorded_at;
+        taken.push(match (standing, identity, text) {
+            (Ok(()), Some(Identity { id, fingerprint }), Some(text)) => {
+                Taken { id, fingerprint, event: text.to_owned(), at }
+            }
+            (Err(passed_over), ..) => {
+                let event = passed_over.record(message.seq, &message.payload);
+                let Identity { id, fingerprint } =
+                    PassedOver::identity(&event).expect("such a record says what it is known by");
+                Taken { id, fingerprint, event, at }
+            }
+            (Ok(()), ..) => unreachable!("what is new has an id and a text"),
+        });
+    }
+    let entries: Vec<(Entry<'_>, Instant)> = taken
+        .iter()
+        .map(|Taken { id, fingerprint, event, at }| (Entry { id, fingerprint: *fingerprint, event }, *at))
+        .collect();
+    let first = journal.head().next();
+    assert!(
+        messages.iter().zip(first.number()..).all(|(message, due)| message.seq.number() == due),
+        "whoever follows a stream hands over all of it in order",
+    );
+    let outcomes = journal.append_copies(&entries)?;
+    debug_assert!(
+        outcomes.iter().zip(messages).all(|(outcome, message)| *outcome == Outcome::Appended(message.seq)),
+        "every message takes a record at its position",
+    );
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! What comes to a ledger that is served, told as it is applied to whoever listens.
+//!
+//! Told is what the log took in and of whom and what it speaks, as the ledger knows them then; nothing of an event
+//! about somebody of whom nothing may be told. Whoever was not listening reads the log: a feed is not kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tenure_domain::position::Seq;
+use tenure_domain::view::View;
+use tenure_log::{OwnedRecord, PassedOver};
+use tenure_query::answer::{Person, Unit};
+use tenure_query::{Asked, Inquiry};
+
+use crate::failure::Failure;
+use crate::ledger::Held;
+use crate::verbs::now;
+
+/// How many events are told of one step; of more only their positions are.
+const TOLD: u64 = 1_000;
+
+/// An event that was applied.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Applied {
+    pub(crate) seq: u64,
+    pub(crate) recorded_at: String,
+    pub(crate) id: Value,
+    #[serde(rename = "type")]
+    pub(crate) kind: Value,
+    pub(crate) effective: Value,
+    pub(crate) reported_at: Value,
+    pub(crate) source: Value,
+    pub(crate) confidence: Value,
+    pub(crate) person: Option<Person>,
+    /// The unit it speaks of, what else it names of units, and the company.
+    pub(crate) units: Vec<Unit>,
+}
+
+/// What was applied in one step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Step {
+    /// The position up to which everything is answered now.
+    pub(crate) seq: u64,
+    /// The events; none where they were too many to be told one by one.
+    pub(crate) events: Option<Vec<Applied>>,
+}
+
+/// The subject beside that of questions on which something else goes: `tenure.query` has `tenure.changes` beside it.
+pub(crate) fn beside(queries: &str, name: &str) -> String {
+    queries.rsplit_once('.').map_or_else(|| format!("{queries}-{name}"), |(above, _)| format!("{above}.{name}"))
+}
+
+/// What was applied between two positions.
+pub(crate) fn step(held: &Held, before: Seq, now: Seq) -> Result<Step, Failure> {
+    if now.number() - before.number() > TOLD {
+        return Ok(Step { seq: now.number(), events: None });
+    }
+    let ledger = held.ledger();
+    let records: Vec<OwnedRecord> = ledger
+        .journal
+        .scan(before.next())
+        .take_while(|record| record.as_ref().map_or(true, |record| record.seq <= now))
+        .filter(|record| record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none()))
+        .collect::<Result<_, _>>()?;
+    let events = ledger.with_store(&|_| {}, |store| {
+        records
+            .iter()
+            .filter_map(|record| Some(applied(store, record, serde_json::from_str(&record.event).ok()?)))
+            .collect()
+    })?;
+    Ok(Step { seq: now.number(), events: Some(events) })
+}
+
+fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Applied {
+    let inquiry = Inquiry { view, today: None, at: self::now().day(), lang: None, company: None };
+    let text = |of: &Value| [of, &of["id"], &of["name"]].into_iter().find_map(Value::as_str).map(str::to_owned);
+    let person = text(&event["person"]).and_then(|text| match inquiry.ask_person(&text) {
+        Ok(Asked::Here(person)) => Some(inquiry.person_shown(person)),
+        Ok(Asked::Later { .. }) | Err(_) => None,
+    });
+    let company = text(&event["company"]);
+    let unit = |text: &str, company: Option<&str>| match (Inquiry { company, ..inquiry }).ask_unit(text) {
+        Ok(Asked::Here(unit)) => Some(inquiry.unit_shown(unit)),
+        Ok(Asked::Later { .. }) | Err(_) => None,
+    };
+    let named = ["to_unit", "unit", "from_unit", "into", "parent"].into_iter().filter_map(|field| text(&event[field]));
+    let mut units: Vec<Unit> = named.filter_map(|name| unit(&name, company.as_deref())).collect();
+    units.extend(company.as_deref().and_then(|name| unit(name, None)));
+    let withheld = person.is_none() && !event["person"].is_null();
+    let mut take = |field: &str| if withheld { Value::Null } else { event[field].take() };
+    let (effective, reported_at) = (take("effective"), take("reported_at"));
+    let (source, confidence, id) = (take("source"), take("confidence"), take("id"));
+    Applied {
+        seq: record.seq.number(),
+        recorded_at: record.recorded_at.to_string(),
+        id,
+        kind: event["type"].take(),
+        effective,
+        reported_at,
+        source,
+        confidence,
+        person,
+        units: if withheld { Vec::new() } else { units },
+    }
+}
+
+impl Applied {
+    /// Whether it speaks of that person, unit or company.
+    pub(crate) fn is_about(&self, id: &str) -> bool {
+        let of_unit = |unit: &Unit| unit.id == id || unit.company.as_ref().is_some_and(|company| company.id == id);
+        self.person.as_ref().is_some_and(|person| person.id == id) || self.units.iter().any(of_unit)
+    }
+
+    /// One line for people.
+    pub(crate) fn line(&self) -> String {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let says = [&self.source["publisher"], &self.source["url"], &self.source].into_iter().find_map(Value::as_str);
+        let place = self.units.first().map(|unit| match &unit.company {
+            Some(company) => format!("{}, {}", unit.name, company.name),
+            None => unit.name.clone(),
+        });
+        let who = self.person.as_ref().map(|person| person.name.clone());
+        let parts = [Some(text(&self.effective)), Some(text(&self.kind)), who, place, says.map(str::to_owned)];
+        let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        let line = format!("#{}  {}", self.seq, parts.join("  "));
+        // What comes over a network is not handed to a terminal as it is.
+        line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    }
+}
