@@ -185,7 +185,7 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
         marks.insert(*mark, *settled);
     }
     for (bucket, marks) in marks {
-        writes.put(&marks_key(bucket), stored::marks_bytes(&marks));
+        writes.put(&marks_key(bucket), stored::marks_bytes(marks.iter()));
     }
     let mut head = store.head().clone();
     head.seq = journal.head().number();

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
+use tenure_domain::addition::{Mark, Settled};
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Meant, Reading, Signature, roster_rows};
@@ -398,11 +399,14 @@ fn names(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
 
 /// The buckets of marks, written.
 fn marks(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
-    let mut by_bucket: BTreeMap<u32, stored::Marks> = BTreeMap::new();
-    reading.each_mark(|mark, settled| {
-        by_bucket.entry(mark_bucket(mark, buckets)).or_default().insert(mark, settled);
-    });
-    by_bucket.into_iter().map(|(bucket, marks)| (bucket, stored::marks_bytes(&marks))).collect()
+    let mut all: Vec<(Mark, Option<Settled>)> = Vec::new();
+    reading.each_mark(|mark, settled| all.push((mark, settled)));
+    all.sort_unstable_by_key(|(mark, _)| *mark);
+    all.dedup_by_key(|(mark, _)| *mark);
+    let bucket = |(mark, _): &(Mark, Option<Settled>)| mark_bucket(*mark, buckets);
+    all.chunk_by(|a, b| bucket(a) == bucket(b))
+        .map(|same| (bucket(&same[0]), stored::marks_bytes(same.iter().map(|(mark, settled)| (mark, settled)))))
+        .collect()
 }
 
 /// Signatures in blocks, by the number of the person; nobody has 0.

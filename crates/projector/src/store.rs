@@ -132,10 +132,11 @@ pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
     key(b'w', bucket)
 }
 
-/// The bucket in which a mark is kept; the number of buckets is a power of two.
+/// The bucket in which a mark is kept: buckets hold the marks in their order. Their number is a power of two.
 pub(crate) fn mark_bucket(mark: Mark, buckets: u32) -> u32 {
     let [a, b, c, d, ..] = mark.0;
-    u32::from_be_bytes([a, b, c, d]) & (buckets - 1)
+    let place = u64::from(u32::from_be_bytes([a, b, c, d])) * u64::from(buckets) >> 32;
+    u32::try_from(place).expect("fewer than the buckets")
 }
 
 /// One entry of a bucket of names: the sort of call, its text, and whom it can mean, which is read for the one entry

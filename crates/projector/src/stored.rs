@@ -502,8 +502,8 @@ const AMBIGUOUS: u8 = 1;
 const MEANS: u8 = 2;
 
 /// Writes a bucket of marks.
-pub(crate) fn marks_bytes(marks: &Marks) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(marks.len() * MARK_BYTES);
+pub(crate) fn marks_bytes<'m>(marks: impl Iterator<Item = (&'m Mark, &'m Option<Settled>)>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(marks.size_hint().0 * MARK_BYTES);
     for (mark, settled) in marks {
         let sort = settled.map_or(ONLY_MARKED, |settled| if settled.meant.is_some() { MEANS } else { AMBIGUOUS });
         let meant = settled.and_then(|settled| settled.meant).unwrap_or_default();
