@@ -239,7 +239,7 @@ fn begin(held: &Held, terms: &Terms, hear: &dyn Fn(Aside)) -> Result<(Clocks, an
 }
 
 /// The basis as it is told to people.
-fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
+pub(crate) fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
     let known = basis.known.as_ref().map_or("everything known".to_owned(), |k| format!("known by {k}"));
     let seq = if basis.seq == basis.head {
         format!("ledger at {}", basis.head)

@@ -297,10 +297,13 @@ pub(crate) enum Verb {
         person: String,
     },
     /// The whole timeline of a person
-    #[command(after_help = "Example: tenure career 许主洪")]
+    #[command(after_help = "Example: tenure career 许主洪\nExample: tenure career 许主洪 --output career.svg")]
     Career {
         /// A name in any script, an alias or an id
         person: String,
+        /// Draw it into this file (.svg)
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// The people of a unit or company
     #[command(after_help = "Example: tenure who 'Tongyi Lab' --at 2025-10-01")]
@@ -318,6 +321,9 @@ pub(crate) enum Verb {
     Org {
         /// A name in any script, an alias or an id
         unit: String,
+        /// Draw it into this file (.svg)
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Everyone who ever held a post there, in order of start
     #[command(after_help = "Example: tenure holders 通義實驗室 --lead")]
@@ -365,6 +371,9 @@ pub(crate) enum Verb {
         /// Tell periods apart
         #[arg(long)]
         by: Option<By>,
+        /// Draw it into this file (.svg)
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// The evidence for a person's post on a day, or for one tenure
     #[command(after_help = "Example: tenure why 許主洪 --at 2025-10-01")]
@@ -407,6 +416,19 @@ pub(crate) enum Verb {
         #[arg(long, value_enum, value_name = "FORMAT")]
         to: Exported,
         /// Write to this file [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// A page of HTML on a person, a unit or a company: timeline, org chart by date, contradictions, sources
+    #[command(
+        long_about = "Write one page that needs no network and no script: the timeline of a person or of everyone in a \
+        unit, the org chart by date, contradictions, and a footnote with the source of every fact.",
+        after_help = "Example: tenure report 许主洪 --output report.html"
+    )]
+    Report {
+        /// A person, a unit or a company
+        target: String,
+        /// Write to this file (.html) [default: standard output]
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -508,6 +530,7 @@ impl Verb {
             | Verb::Conflicts { .. }
             | Verb::Log { .. }
             | Verb::Export { .. }
+            | Verb::Report { .. }
             | Verb::Find { .. }
             | Verb::Status { .. }
             | Verb::Serve

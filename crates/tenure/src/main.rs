@@ -11,6 +11,7 @@ mod failure;
 mod following;
 mod ledger;
 mod nats;
+mod picture;
 mod question;
 mod remote;
 mod render;

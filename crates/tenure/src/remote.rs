@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_nats::{Client, StatusCode};
 use futures_util::StreamExt;
 use serde_json::Value;
+use tenure_log::stream::Connection;
 use tenure_query::answer::Answer;
 
 use crate::answering::Aside;
@@ -28,8 +29,17 @@ const DEPTH: usize = 4_000;
 /// Asks, tells what is told beside the answer, and gives the answer.
 pub(crate) fn ask(global: &Global, url: &str, question: &Question) -> Result<Answer, Failure> {
     let connection = nats::connect(&global.nats, url, global.timeout)?;
+    ask_over(&connection, global, question, &hear(global))
+}
+
+/// The same over a connection that is there, for who asks more than once.
+pub(crate) fn ask_over(
+    connection: &Connection,
+    global: &Global,
+    question: &Question,
+    hear: &dyn Fn(Aside),
+) -> Result<Answer, Failure> {
     let Reply { asides, outcome } = connection.wait_for(exchange(connection.client(), global, question))?;
-    let hear = hear(global);
     asides.into_iter().for_each(hear);
     let answer = outcome?;
     read(question.matter.verb(), &answer).map_err(|problem| {

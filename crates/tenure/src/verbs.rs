@@ -1,6 +1,7 @@
 //! What each verb does.
 
 mod export;
+mod picture;
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -39,11 +40,15 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Verb::Nats { task } => crate::nats::run(global, task)?,
         Verb::Log { task: Some(LogTask::Copy { from, to }), .. } => crate::copy::run(global, from, to)?,
         Verb::Person { person } => ask(global, Matter::Person { person: person.clone() })?,
-        Verb::Career { person } => ask(global, Matter::Career { person: person.clone() })?,
+        Verb::Career { person, output } => {
+            picture::ask_or_draw(global, Matter::Career { person: person.clone() }, output.as_deref())?;
+        }
         Verb::Who { unit, direct, filter: PostFilter { lead, title } } => {
             ask(global, Matter::Who { unit: unit.clone(), direct: *direct, lead: *lead, title: title.clone() })?;
         }
-        Verb::Org { unit } => ask(global, Matter::Org { unit: unit.clone() })?,
+        Verb::Org { unit, output } => {
+            picture::ask_or_draw(global, Matter::Org { unit: unit.clone() }, output.as_deref())?;
+        }
         Verb::Holders { unit, direct, filter, between } => {
             let (PostFilter { lead, title }, Between { since, until }) = (filter, between);
             let (unit, direct, lead, title) = (unit.clone(), *direct, *lead, title.clone());
@@ -59,9 +64,10 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
             ask(global, Matter::Reports { person: person.clone(), direction })?;
         }
         Verb::Diff { target } => ask(global, Matter::Diff { target: target.clone() })?,
-        Verb::Moves { from, to, between: Between { since, until }, by } => {
+        Verb::Moves { from, to, between: Between { since, until }, by, output } => {
             let (from, to, since, until) = (from.clone(), to.clone(), since.clone(), until.clone());
-            ask(global, Matter::Moves { from, to, since, until, by: *by })?;
+            let matter = Matter::Moves { from, to, since, until, by: *by };
+            picture::ask_or_draw(global, matter, output.as_deref())?;
         }
         Verb::Why { of } => ask(global, Matter::Why { of: of.clone() })?,
         Verb::Conflicts { target } => ask(global, Matter::Conflicts { target: target.clone() })?,
@@ -69,6 +75,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
             ask(global, Matter::Log { target: target.clone(), quarantined: *quarantined })?;
         }
         Verb::Export { to, target, output } => export::export(global, *to, target.as_deref(), output.as_deref())?,
+        Verb::Report { target, output } => picture::report(global, target, output.as_deref())?,
         Verb::Find { name, limit } => ask(global, Matter::Find { name: name.clone(), limit: *limit })?,
         Verb::Status { max_lag } => return status(global, *max_lag),
         Verb::Replay => replay(global)?,

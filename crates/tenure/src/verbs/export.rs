@@ -123,14 +123,14 @@ fn uri(text: &str) -> String {
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
-/// Where an export goes.
-struct Outlet<'o> {
-    file: Option<&'o Path>,
+/// Where an export goes: a file, or standard output.
+pub(super) struct Outlet<'o> {
+    pub(super) file: Option<&'o Path>,
 }
 
 impl Outlet<'_> {
     /// Writes everything, or says why not. A file has its name only when it is whole.
-    fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
         let Some(path) = self.file else {
             let mut out = BufWriter::with_capacity(1 << 16, ToReader(io::stdout().lock()));
             write(&mut out)?;

@@ -1,0 +1,117 @@
+//! What pictures say in words of tenures: the same wherever one is drawn.
+
+use tenure_query::answer::{Bounds, Company, Tenure, Unit};
+
+use super::text::isolated;
+
+/// Between the parts of a line, the last of which stays with what it follows.
+pub(super) const DOT: &str = "\u{a0}· ";
+
+/// A start or an end in words: `plain` goes before a date as a calendar has it, `vague` before bounds.
+fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
+    let said = match (&bounds.earliest, &bounds.latest) {
+        (None, None) => format!("{vague} on an unknown day"),
+        (None, Some(latest)) => format!("{vague} {latest} or before"),
+        (Some(earliest), None) => format!("{vague} {earliest} or after"),
+        (Some(earliest), Some(latest)) if bounds.edtf.starts_with('[') => {
+            format!("{vague} between {earliest} and {latest}")
+        }
+        (Some(_), Some(_)) => format!("{plain} {}", bounds.edtf),
+    };
+    if bounds.inferred { format!("{said} (inferred)") } else { said }
+}
+
+/// Between which dates it was held, and when it was last seen.
+pub(super) fn span(tenure: &Tenure) -> String {
+    let from = date(&tenure.from, "from", "began");
+    let to = tenure.to.as_ref().map_or("not known to have ended".to_owned(), |to| date(to, "until", "ended"));
+    let seen = tenure.attested.as_ref().map_or(String::new(), |day| format!("{DOT}last seen {day}"));
+    format!("{from}{DOT}{to}{seen}")
+}
+
+/// What is special about a post, the confidence last.
+pub(super) fn tags(tenure: &Tenure) -> String {
+    let employment = tenure.employment.as_str();
+    let all = [
+        (tenure.lead, "lead"),
+        (tenure.acting, "acting"),
+        (employment != "employee", employment),
+        (!tenure.primary, "beside the primary post"),
+        (true, tenure.confidence.as_str()),
+    ];
+    let given: Vec<String> = all.iter().filter(|(given, _)| *given).map(|(_, tag)| isolated(tag)).collect();
+    given.join(DOT)
+}
+
+/// Where it is: the unit and its company.
+pub(super) fn place(tenure: &Tenure) -> Vec<&str> {
+    tenure.unit.iter().map(|unit| unit.name.as_str()).chain([tenure.company.name.as_str()]).collect()
+}
+
+/// A unit by its name and that of its company.
+pub(super) fn unit(unit: &Unit) -> String {
+    match &unit.company {
+        Some(Company { name, .. }) => format!("{}, {}", isolated(&unit.name), isolated(name)),
+        None => isolated(&unit.name),
+    }
+}
+
+/// The seat: title, unit, company.
+pub(super) fn seat(tenure: &Tenure) -> String {
+    let title = tenure.title.as_deref().unwrap_or("title unknown");
+    let parts: Vec<String> = [title].into_iter().chain(place(tenure)).map(isolated).collect();
+    parts.join(DOT)
+}
+
+/// Something counted: `1 person`, `2 people`.
+pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// How many people are certainly there, and how many more possibly.
+pub(super) fn heads(certain: usize, possible: usize) -> String {
+    let people = counted(certain, "person", "people");
+    if possible == 0 { people } else { format!("{people}, {possible} more possibly") }
+}
+
+/// What a conflict is, in words.
+pub(super) fn conflict(kind: &str) -> String {
+    let said = match kind {
+        "date_disagrees" => "Sources disagree on a date",
+        "field_disagrees" => "Sources disagree on a post",
+        "contested_move" => "Sources disagree on where somebody went",
+        "missing_link" => "A move in between was missed",
+        "seen_after_end" => "Seen after the end",
+        "two_leads" => "Two people lead at once",
+        "ambiguous_name" => "A name that can mean several",
+        "key_reused" => "A source used one key for two statements",
+        "cycle" => "Units that would contain themselves",
+        other => return isolated(other),
+    };
+    said.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::samples::{bounds, tenure};
+
+    #[test]
+    fn dates_say_how_vague_they_are() {
+        let check = |from: Bounds, to: Option<Bounds>, expect: &str| {
+            let held = Tenure { from, to, attested: None, ..tenure() };
+            assert_eq!(span(&held).replace(DOT, "; "), expect);
+        };
+        let (first, last) = (Some("2024-01-01"), Some("2024-01-09"));
+        let month = Bounds { edtf: "2024-01".to_owned(), inferred: true, ..bounds(first, Some("2024-01-31")) };
+        check(bounds(first, first), None, "from 2024-01-01; not known to have ended");
+        check(bounds(None, first), Some(bounds(last, None)), "began 2024-01-01 or before; ended 2024-01-09 or after");
+        check(month.clone(), Some(month), "from 2024-01 (inferred); until 2024-01 (inferred)");
+        check(bounds(None, None), Some(bounds(None, None)), "began on an unknown day; ended on an unknown day");
+        check(
+            bounds(first, last),
+            Some(bounds(last, last)),
+            "began between 2024-01-01 and 2024-01-09; until 2024-01-09",
+        );
+    }
+}
