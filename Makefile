@@ -21,7 +21,8 @@ demo:
 	@$(CARGO) run --release --quiet -p tenure -- --data target/demo demo
 
 # The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
-# Tests of the log on NATS need a nats-server, which is fetched once.
+# Tests of the log on NATS need a nats-server, which is fetched once; those of the Python examples fetch what they need, or
+# say that they could not.
 test:
 	@.ci/nats-server
 	$(CARGO) test --workspace --doc --quiet

@@ -165,7 +165,6 @@ fn a_table_of_stints_loses_nothing_of_a_tenure() {
 }
 
 #[test]
-
 fn a_table_of_stints_is_read_again_by_its_map() {
     let world = world();
     let again = Shell::new();
@@ -173,6 +172,22 @@ fn a_table_of_stints_is_read_again_by_its_map() {
     let map = file("../crates/producer/maps/tenure-stints.toml");
     again.run(&["ingest", "--from", "csv", "--map", map.to_str().unwrap(), "stints.csv"]).well();
     assert_eq!(tenures(&again), tenures(&world));
+    // The map comes with the program, and what it read is written as it was, but for who says it and the ids of tenures.
+    let by_name = ["ingest", "--from", "csv", "--map", "tenure-stints", "stints.csv", "--format", "json"];
+    assert_eq!(again.run(&by_name).json()["appended"], 0);
+    let written = |shell: &Shell| {
+        let mut rows = rows(&export(shell, &["csv", "--at", "2026-01-01"]));
+        for row in &mut rows {
+            // Which of two posts that begin on one day is the primary one, no event says.
+            row.retain(|column, _| {
+                !["tenure", "primary", "from_inferred", "to_inferred", "publishers", "urls", "events"]
+                    .contains(&column.as_str())
+            });
+        }
+        rows.sort();
+        rows
+    };
+    assert_eq!(written(&again), written(&world));
 }
 
 /// A Popolo file without what another ledger makes anew: ids of memberships, who quotes a source, the order.
@@ -193,7 +208,6 @@ fn popolo(shell: &Shell) -> Value {
 }
 
 #[test]
-
 fn popolo_is_read_again() {
     let world = world();
     let again = Shell::new();
@@ -272,7 +286,7 @@ fn popolo_says_all_that_popolo_can_say() {
 fn follow_the_money_comes_back_as_it_was() {
     let shell = Shell::of(
         &[
-            json!({"type": "HeldPost", "person": {"id": "p/ann", "name": "Ann Lee", "aliases": ["李安"]}, "company": "Firm",
+            json!({"type": "HeldPost", "person": {"id": "p-ann", "name": "Ann Lee", "aliases": ["李安"]}, "company": "Firm",
                    "title": "Engineer", "from": "2001", "to": "2004-06", "source": "x"}),
             json!({"type": "HeldPost", "person": "Bo", "company": "Firm", "title": "Chair", "employment": "board",
                    "from": "2003-02-01", "source": {"publisher": "x", "url": "https://firm.example"}}),
@@ -293,7 +307,7 @@ fn follow_the_money_comes_back_as_it_was() {
         expect.get_mut("Cy").unwrap()[0]["employment"] = "employee".into();
         expect.get_mut("Cy").unwrap()[0]["to"] = json!(["2003-01-01", null]);
         assert_eq!(tenures(&again), expect, "{format}");
-        assert_eq!(again.ask(&["find", "李安"])["matches"][0]["id"], "p/ann");
+        assert_eq!(again.ask(&["find", "李安"])["matches"][0]["id"], "p-ann");
     }
 }
 

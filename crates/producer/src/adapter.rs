@@ -9,6 +9,7 @@
 //! ([`Sink::said_by`]).
 
 pub mod csv;
+mod files;
 pub mod ftm;
 mod lines;
 mod office;

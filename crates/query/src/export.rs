@@ -201,14 +201,13 @@ fn reduced(bounds: Bounds) -> Option<String> {
 /// The id by which other programs are to call an entity. One that the ledger made from a name is no id that anybody could
 /// give, and is replaced by one made from it.
 fn outside(id: &str) -> String {
-    if !id.starts_with('~') {
-        return id.to_owned();
-    }
-    // FNV-1a, 64 bits.
-    let hash = id
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    format!("name/{hash:016x}")
+    if id.starts_with('~') { format!("name/{:016x}", hash(id)) } else { id.to_owned() }
+}
+
+/// FNV-1a, 64 bits.
+fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Writes a value as one line of JSON.

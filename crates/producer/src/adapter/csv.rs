@@ -32,6 +32,7 @@ use self::inputs::Inputs;
 use self::map::{Fault, Map};
 use self::stints::Stints;
 use self::table::{Lookup, Row, Table};
+use super::settings::unusable;
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
@@ -108,7 +109,7 @@ fn map_text(map: Option<&Path>) -> Result<(String, String), AdapterError> {
                 Some(near) => format!("did you mean `{near}`, which comes with the program?"),
                 None => "name the file of the map".to_owned(),
             };
-            Err(AdapterError::Unusable { file: name, problem: error.to_string(), hint })
+            Err(unusable(path, error, hint))
         }
     }
 }
@@ -242,12 +243,8 @@ impl Reading<'_> {
     }
 }
 
-fn unreadable(path: &Path, problem: String) -> AdapterError {
-    AdapterError::Unusable {
-        file: path.display().to_string(),
-        problem,
-        hint: "a table is text, its first line the names of the columns".to_owned(),
-    }
+fn unreadable(path: &Path, problem: impl std::fmt::Display) -> AdapterError {
+    unusable(path, problem, "a table is text, its first line the names of the columns")
 }
 
 /// The cells of a row, as a reject shows them.

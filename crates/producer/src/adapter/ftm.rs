@@ -9,6 +9,7 @@ mod entity;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -19,7 +20,8 @@ use tenure_domain::name::Name;
 
 use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
 use super::office::{Described, Office, described, is_language, is_line};
-use super::records::{Pass, Record, each_record, json as parse, refusal, settings};
+use super::records::{Pass, Record, each_record, json as parse, refusal};
+use super::settings::{self, unusable};
 use super::stint::{Ending, Stint, identify, paired, some_day};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::Place;
@@ -136,7 +138,7 @@ impl Known {
 
 impl Adapter for FollowTheMoney {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let settings: Settings = settings(task.map)?;
+        let settings: Settings = settings::optional(task.map)?;
         let mut known = Known::default();
         each_record(task, Pass::Learning, sink, &mut |record, _| {
             let can_matter =
@@ -150,11 +152,8 @@ impl Adapter for FollowTheMoney {
                 None => nested(&json).iter().for_each(|entity| known.learn(entity)),
             }
             if known.positions.len() + known.organisations.len() > MOST_LEARNED {
-                return Err(AdapterError::Unusable {
-                    file: record.place.file.to_string(),
-                    problem: format!("there are more than {MOST_LEARNED} positions and organisations"),
-                    hint: "make several extracts".to_owned(),
-                });
+                let problem = format!("there are more than {MOST_LEARNED} positions and organisations");
+                return Err(unusable(Path::new(&*record.place.file), problem, "make several extracts"));
             }
             Ok(())
         })?;

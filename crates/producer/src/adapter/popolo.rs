@@ -13,7 +13,7 @@ mod dates;
 mod stream;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -27,6 +27,7 @@ use tenure_domain::wire::Refusal;
 use self::catalogue::{Catalogue, area, on_behalf_of, post_of};
 use self::dates::{During, End, Span, date, during, said};
 use self::stream::{Broken, elements};
+use super::files::files;
 use super::settings::{self, Attribution, Entry, id, unusable};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::{IngestError, Place};
@@ -63,7 +64,7 @@ struct Settings {
 
 impl Settings {
     fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
-        let settings: Settings = settings::read(task, EXAMPLE)?;
+        let settings: Settings = settings::required(task, EXAMPLE)?;
         let map = task.map.unwrap_or(Path::new(""));
         let hint = "docs/sources-popolo.md shows a whole map";
         if let Some(problem) = settings.source.problem() {
@@ -90,7 +91,7 @@ impl Adapter for Popolo {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let settings = Settings::read(task)?;
         let mut before = 0;
-        for path in files(task.inputs)? {
+        for path in files(task.inputs, &["json"])? {
             let mut file = File {
                 settings: &settings,
                 catalogue: Catalogue::default(),
@@ -105,23 +106,6 @@ impl Adapter for Popolo {
         }
         Ok(())
     }
-}
-
-/// The files that are meant, those of a directory by name.
-fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, AdapterError> {
-    let mut files = Vec::new();
-    for input in inputs {
-        if !input.is_dir() {
-            files.push(input.clone());
-            continue;
-        }
-        let listed = std::fs::read_dir(input).map_err(|error| unusable(input, error, "may it be read?"))?;
-        let mut within: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).collect();
-        within.retain(|path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")));
-        within.sort();
-        files.extend(within);
-    }
-    Ok(files)
 }
 
 /// The text of a field, where it is one and not empty.

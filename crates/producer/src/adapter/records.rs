@@ -8,10 +8,10 @@ use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tenure_domain::wire::Refusal;
 
+use super::settings::unusable;
 use super::{AdapterError, Sink, Task};
 use crate::texts::Texts;
 use crate::{IngestError, Place};
@@ -57,15 +57,11 @@ fn each_of_file(
     take: &mut dyn FnMut(&Record<'_>, &mut dyn Sink) -> Result<(), AdapterError>,
 ) -> Result<u64, AdapterError> {
     let file: Arc<str> = path.display().to_string().into();
-    let unusable = |problem: String| AdapterError::Unusable {
-        file: file.to_string(),
-        problem,
-        hint: "name a file of JSON, one record a line or one array of records".to_owned(),
-    };
+    let hint = "name a file of JSON, one record a line or one array of records";
     if path.is_dir() {
-        return Err(unusable("is a directory".to_owned()));
+        return Err(unusable(path, "is a directory", hint));
     }
-    let opened = File::open(path).map_err(|error| unusable(error.to_string()))?;
+    let opened = File::open(path).map_err(|error| unusable(path, error, hint))?;
     let mut input = BufReader::with_capacity(1 << 20, opened);
     let mut texts = Texts::with_limit(&mut input, RECORD_BYTES);
     loop {
@@ -106,18 +102,4 @@ pub(super) fn json(text: &str) -> Result<Value, Refusal> {
 /// A refusal of what cannot be mapped.
 pub(super) fn refusal(reason: impl Into<String>, hint: impl Into<String>) -> Refusal {
     Refusal { reason: reason.into(), hint: hint.into() }
-}
-
-/// The settings of a format, where a map names any; all else as the format has it by default.
-pub(super) fn settings<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<T, AdapterError> {
-    let Some(path) = map else { return Ok(T::default()) };
-    let unusable = |problem: String, hint: &str| AdapterError::Unusable {
-        file: path.display().to_string(),
-        problem,
-        hint: hint.to_owned(),
-    };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| unusable(error.to_string(), "name a readable file of TOML with --map"))?;
-    toml::from_str(&text)
-        .map_err(|error| unusable(error.to_string().trim_end().to_owned(), "nothing was appended: mend the map"))
 }

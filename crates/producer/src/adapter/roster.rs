@@ -14,9 +14,8 @@ mod page;
 mod past;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -28,6 +27,7 @@ use self::change::{Known, Told};
 use self::document::Node;
 use self::page::{Listed, Problem};
 use self::past::Past;
+use super::files::files;
 use super::settings::{self, Attribution, unusable};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::{IngestError, Place};
@@ -114,7 +114,7 @@ enum Absent {
 
 impl Settings {
     fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
-        let settings: Settings = settings::read(task, EXAMPLE)?;
+        let settings: Settings = settings::required(task, EXAMPLE)?;
         let dates = [&settings.date.field, &settings.date.file, &settings.date.on].into_iter().flatten().count();
         let pattern = settings.date.file.as_deref();
         let problem = if let Some(problem) = settings.source.problem() {
@@ -176,26 +176,6 @@ fn instant(text: &str) -> Option<Instant> {
     day.parse::<Day>().ok().map(Instant::midnight)
 }
 
-/// The files that are meant, those of a directory by name.
-fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, AdapterError> {
-    let mut files = Vec::new();
-    for input in inputs {
-        if !input.is_dir() {
-            files.push(input.clone());
-            continue;
-        }
-        let listed = fs::read_dir(input).map_err(|error| unusable(input, error, "may it be read?"))?;
-        let mut within: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).collect();
-        within.retain(|path| {
-            let extension = path.extension().map(OsStr::to_ascii_lowercase);
-            path.is_file() && extension.is_some_and(|extension| ["json", "yaml", "yml"].iter().any(|e| extension == *e))
-        });
-        within.sort();
-        files.extend(within);
-    }
-    Ok(files)
-}
-
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
     let file = path.display().to_string();
     let read = document::read(path).map_err(|source| IngestError::Input { file, line: 0, source })?;
@@ -213,7 +193,7 @@ fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
 impl Adapter for Roster {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let settings = Settings::read(task)?;
-        let files = files(task.inputs)?;
+        let files = files(task.inputs, &["json", "yaml", "yml"])?;
         // Which day a document is of stands in it: each is read twice, and none is kept.
         let mut inputs: BTreeMap<Instant, Vec<&Path>> = BTreeMap::new();
         for path in &files {

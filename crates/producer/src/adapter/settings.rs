@@ -1,6 +1,7 @@
 //! What the maps of several formats have in common: how they are read, and in whose name the events go out.
 
 use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -9,22 +10,29 @@ use serde_json::{Map, Value, json};
 use super::{AdapterError, Task};
 
 /// Reads the map that a format cannot do without. `example` is the least that it must hold.
-pub(super) fn read<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<T, AdapterError> {
+pub(super) fn required<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<T, AdapterError> {
     let Some(path) = task.map else {
         let file = task.inputs.first().map_or_else(String::new, |input| input.display().to_string());
         let hint = format!("write one and name it with --map FILE; the least is:\n{example}");
         return Err(AdapterError::Unusable { file, problem: "this format needs a map".to_owned(), hint });
     };
-    let text = fs::read_to_string(path).map_err(|error| unusable(path, error, "name a file of TOML with --map"))?;
-    toml::from_str(&text).map_err(|error| unusable(path, error.to_string().trim_end(), "mend the map and run it again"))
+    read(path)
+}
+
+/// Reads a map where one is named; all that it leaves out is as the format has it by default.
+pub(super) fn optional<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<T, AdapterError> {
+    map.map_or_else(|| Ok(T::default()), read)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, AdapterError> {
+    let text =
+        fs::read_to_string(path).map_err(|error| unusable(path, error, "name a readable file of TOML with --map"))?;
+    let hint = "nothing was appended: mend the map and run it again";
+    toml::from_str(&text).map_err(|error| unusable(path, error.to_string().trim_end(), hint))
 }
 
 /// The error of a map or an input that cannot be used.
-pub(super) fn unusable(
-    file: &std::path::Path,
-    problem: impl std::fmt::Display,
-    hint: impl std::fmt::Display,
-) -> AdapterError {
+pub(super) fn unusable(file: &Path, problem: impl std::fmt::Display, hint: impl std::fmt::Display) -> AdapterError {
     AdapterError::Unusable { file: file.display().to_string(), problem: problem.to_string(), hint: hint.to_string() }
 }
 

@@ -30,11 +30,16 @@ impl Ending {
         let (earliest, latest) = (date.earliest(), date.latest());
         let moved = match self {
             Ending::Exclusive => return date,
-            Ending::Inclusive => Bounds::new(earliest.map(Day::next), latest.map(Day::next)),
+            Ending::Inclusive => day_after(date),
             Ending::Either => Bounds::new(earliest, latest.map(Day::next)),
         };
         moved.unwrap_or(date)
     }
+}
+
+/// The day after one that is known to these bounds; none after the last day that there is.
+pub(super) fn day_after(date: Bounds) -> Option<Bounds> {
+    Bounds::new(date.earliest().map(Day::next), date.latest().map(Day::next))
 }
 
 /// Some day: that there is one is known, and nothing else.

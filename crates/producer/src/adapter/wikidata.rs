@@ -22,7 +22,8 @@ use tenure_domain::name::Name;
 
 use self::entity::{Entity, Item, Moment, Rank, Reference, Statement, entities, item};
 use super::office::{Described, Office, described, is_language, is_line};
-use super::records::{Pass, Record, each_record, json as parse, refusal, settings};
+use super::records::{Pass, Record, each_record, json as parse, refusal};
+use super::settings::{self, unusable};
 use super::stint::{Ending, Stint, identify, paired, some_day};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::Place;
@@ -154,7 +155,7 @@ impl Known {
 
 impl Adapter for Wikidata {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let settings: Settings = settings(task.map)?;
+        let settings: Settings = settings::optional(task.map)?;
         let as_of = settings.as_of.as_deref().map(|day| as_of(day, task.map)).transpose()?;
         let mut known = Known::default();
         each_record(task, Pass::Learning, sink, &mut |record, _| {
@@ -162,11 +163,9 @@ impl Adapter for Wikidata {
                 learn_names(record.text, &mut known);
             }
             if known.len() > MOST_ITEMS {
-                return Err(AdapterError::Unusable {
-                    file: record.place.file.to_string(),
-                    problem: format!("the statements name more than {MOST_ITEMS} items"),
-                    hint: "make several extracts, each of some of the people".to_owned(),
-                });
+                let problem = format!("the statements name more than {MOST_ITEMS} items");
+                let hint = "make several extracts, each of some of the people";
+                return Err(unusable(Path::new(&*record.place.file), problem, hint));
             }
             Ok(())
         })?;
@@ -181,10 +180,9 @@ impl Adapter for Wikidata {
 }
 
 fn as_of(text: &str, map: Option<&Path>) -> Result<Day, AdapterError> {
-    text.parse().map_err(|error: tenure_domain::day::NotADay| AdapterError::Unusable {
-        file: map.map_or_else(String::new, |map| map.display().to_string()),
-        problem: format!("as_of: {error}"),
-        hint: "write the day of the dump, such as 2026-06-01".to_owned(),
+    text.parse().map_err(|error: tenure_domain::day::NotADay| {
+        let hint = "write the day of the dump, such as 2026-06-01";
+        unusable(map.unwrap_or(Path::new("")), format!("as_of: {error}"), hint)
     })
 }
 

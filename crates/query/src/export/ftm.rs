@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tenure_domain::event::{Employment, Identifier};
 use tenure_domain::identity::KnownName;
 
-use super::{Export, line, outside, reduced};
+use super::{Export, hash, line, reduced};
 
 const DATASET: &str = "tenure";
 
@@ -23,6 +23,19 @@ const REGISTERS: [(&str, &str); 6] = [
     ("cik", "cikCode"),
 ];
 
+/// An id as the format has them: letters, digits, `.` and `-`, the last two only within. Any other is given a form that says
+/// as much of it as it can, and is its own by a number made from it.
+fn entity_id(id: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    let shown = id.replace(|c| !fits(c), "-");
+    let shown = shown.trim_matches(['.', '-']);
+    match shown {
+        "" => format!("name-{:016x}", hash(id)),
+        _ if shown == id => id.to_owned(),
+        _ => format!("{shown}-{:016x}", hash(id)),
+    }
+}
+
 /// An entity: values by property, in the order in which they were added.
 struct Entity {
     id: String,
@@ -32,7 +45,7 @@ struct Entity {
 
 impl Entity {
     fn new(id: &str, schema: &'static str) -> Entity {
-        Entity { id: outside(id), schema, properties: Map::new() }
+        Entity { id: entity_id(id), schema, properties: Map::new() }
     }
 
     fn add(&mut self, property: &str, value: &str) {
@@ -99,7 +112,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         entity.named(&export.inquiry.unit_name(&state), &state.names, &state.identifiers);
         if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
         {
-            entity.add("parent", &outside(&view.unit(parent).id));
+            entity.add("parent", &entity_id(&view.unit(parent).id));
         }
         take(entity)?;
     }
@@ -110,8 +123,8 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
             Employment::Employee | Employment::Contractor => ("Employment", "employee", "employer"),
         };
         let mut entity = Entity::new(&shown.tenure, schema);
-        entity.add(person, &outside(&state.who.id));
-        entity.add(place, &outside(&shown.unit.as_ref().unwrap_or(&shown.company).id));
+        entity.add(person, &entity_id(&state.who.id));
+        entity.add(place, &entity_id(&shown.unit.as_ref().unwrap_or(&shown.company).id));
         if let Some(title) = &shown.title {
             entity.add("role", title);
         }
@@ -134,4 +147,18 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         }
         take(entity)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entity_id;
+
+    #[test]
+    fn ids_have_the_form_of_the_format() {
+        let check = |id: &str, expect: &str| assert_eq!(entity_id(id), expect);
+        check("NK-ann.1", "NK-ann.1");
+        check("p/ann", "p-ann-db634b48394bd5cb");
+        check("p-ann", "p-ann");
+        check("~李安", "name-9e8b1461c7a212b8");
+    }
 }

@@ -1,9 +1,9 @@
 //! Dates as tables write them, and the vague dates that they mean.
 
 use chrono::format::{Item, Parsed, StrftimeItems};
-use tenure_domain::bounds::Bounds;
-use tenure_domain::day::Day;
 use tenure_domain::edtf::{VagueDate, shortest};
+
+use super::super::stint::day_after;
 
 /// A form in which dates are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,10 +64,8 @@ pub(super) fn read(text: &str, formats: &[Format]) -> Option<String> {
 /// The first day after, where the vague date is that of the last day.
 pub(super) fn after(date: &str) -> String {
     let Ok(vague) = date.parse::<VagueDate>() else { return date.to_owned() };
-    let bounds = vague.bounds();
-    let next = Bounds::new(bounds.earliest().map(Day::next), bounds.latest().map(Day::next));
     let mark = if date.starts_with('[') { "" } else { &date[date.trim_end_matches(['~', '?', '%']).len()..] };
-    match next {
+    match day_after(vague.bounds()) {
         Some(next) if next.single().is_some() => format!("{}{mark}", shortest(next)),
         Some(next) => shortest(next),
         None => date.to_owned(),

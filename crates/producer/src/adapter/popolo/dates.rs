@@ -10,6 +10,8 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::{self, VagueDate};
 
+use super::super::stint::day_after;
+
 /// What an end date means.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
@@ -54,7 +56,7 @@ impl End {
         }
         match self {
             End::Exclusive => Some(bounds),
-            End::Inclusive => Bounds::new(bounds.earliest().map(Day::next), bounds.latest().map(Day::next)),
+            End::Inclusive => day_after(bounds),
         }
     }
 }
