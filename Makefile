@@ -9,7 +9,7 @@ help:
 	@echo "make test     run all tests"
 	@echo "make check    formatting, lints, documentation"
 	@echo "make bench    measure ingest and questions"
-	@echo "make bench-nats  measure ingest into NATS JetStream beside a bare client"
+	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
 	@echo "make install  put tenure into cargo's bin directory"
 
 build:
@@ -51,6 +51,7 @@ bench:
 bench-nats:
 	@.ci/nats-server
 	$(CARGO) bench -p tenure --bench nats
+	$(CARGO) bench -p tenure --bench serve
 
 install:
 	$(CARGO) install --locked --path crates/tenure

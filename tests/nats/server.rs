@@ -88,6 +88,13 @@ impl Server {
         fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
+    /// Sends it a signal: `STOP` cuts it off without a word, `CONT` lets it go on.
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.child.as_ref().expect("it runs").id().to_string();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &pid]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
     /// Kills it with `SIGKILL`; the store stays.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -15,8 +15,8 @@ const BEGINNING: &str = r#"{"passed_over":"#;
 /// What ids in the index begin with that stand for no event.
 const ID: &str = "tenure.passed-over:";
 
-/// How much of a message that is no event is kept, in bytes.
-const KEPT: usize = 4096;
+/// How much of a message that is no event is kept, in bytes: all of what a later version could take for one.
+const KEPT: usize = tenure_domain::wire::EVENT_BYTES;
 
 /// Why a message of a stream is no event of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,14 @@ impl PassedOver {
             "unidentified" => Some(PassedOver::Unidentified),
             _ => None,
         }
+    }
+
+    /// The message for which a record stands, where it was text and is kept whole.
+    pub fn payload(event: &str) -> Option<String> {
+        let json: Value = event.starts_with(BEGINNING).then(|| serde_json::from_str(event).ok())??;
+        let told = &json["passed_over"];
+        let text = told["payload"].as_str()?;
+        (told["bytes"].as_u64() == Some(text.len() as u64)).then(|| text.to_owned())
     }
 
     /// The object that stands at that position for a message.

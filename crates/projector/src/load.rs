@@ -5,7 +5,7 @@ use std::sync::mpsc::sync_channel;
 use tenure_domain::archive::Archive;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
-use tenure_domain::wire::{Refusal, read_stored};
+use tenure_domain::wire::{Refusal, Submission, read_stored};
 use tenure_log::{Block, Blocks, Journal, LogError, PassedOver};
 
 /// An event of the log that this version cannot read. It is kept, told, and tried again by the next version.
@@ -37,8 +37,16 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Loaded, LogError> {
             break;
         }
         if let Some(passed_over) = PassedOver::of(record.event) {
+            // What an older version could not read may be an event to this one.
+            let payload =
+                (passed_over == PassedOver::Unidentified).then(|| PassedOver::payload(record.event)).flatten();
+            if let Some(Ok(event)) = payload.map(|text| read_stored(&text, record.recorded_at)) {
+                part.archive.push(record.seq, record.recorded_at, event);
+                continue;
+            }
             part.passed_over += 1;
-            part.quarantined.extend(set_aside(&passed_over).map(|refusal| Quarantined { seq: record.seq, refusal }));
+            let refusal = set_aside(&passed_over, record.event);
+            part.quarantined.extend(refusal.map(|refusal| Quarantined { seq: record.seq, refusal }));
             continue;
         }
         match read_stored(record.event, record.recorded_at) {
@@ -50,19 +58,27 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Loaded, LogError> {
 }
 
 /// Why a message of a stream is set aside; none of a mere copy.
-fn set_aside(passed_over: &PassedOver) -> Option<Refusal> {
+fn set_aside(passed_over: &PassedOver, record: &str) -> Option<Refusal> {
     match passed_over {
         PassedOver::Copy(_) => None,
         PassedOver::Reused(seq) => Some(Refusal {
             reason: format!("its id stands at position {seq} with other content"),
             hint: "an event is never changed: send the new content under another id, with `corrects`".to_owned(),
         }),
-        PassedOver::Unidentified => Some(Refusal {
-            reason: "it is no event".to_owned(),
-            hint: "publish one event a message, as tenure ingest stores it; tenure schema event describes it"
-                .to_owned(),
+        PassedOver::Unidentified => Some(match PassedOver::payload(record).map(|text| refusal(&text)) {
+            Some(Some(Refusal { reason, hint })) => Refusal { reason: format!("it is no event: {reason}"), hint },
+            Some(None) | None => Refusal {
+                reason: "it is no event".to_owned(),
+                hint: "publish one event a message, as tenure ingest stores it; tenure schema event describes it"
+                    .to_owned(),
+            },
         }),
     }
+}
+
+/// Why a text is no event.
+fn refusal(text: &str) -> Option<Refusal> {
+    Submission::read(text.as_bytes()).err()
 }
 
 /// How many blocks wait for each thread that decodes.

@@ -24,7 +24,8 @@ use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitSta
 use crate::project::{Change, Done, Unfit};
 use crate::stored;
 
-/// Changes whenever the fold, the identity rules or the stored forms change what a store holds.
+/// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
+/// holds.
 pub(crate) const FOLD_VERSION: u32 = 1;
 
 /// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
@@ -135,7 +136,7 @@ pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
 /// The bucket in which a mark is kept: buckets hold the marks in their order. Their number is a power of two.
 pub(crate) fn mark_bucket(mark: Mark, buckets: u32) -> u32 {
     let [a, b, c, d, ..] = mark.0;
-    let place = u64::from(u32::from_be_bytes([a, b, c, d])) * u64::from(buckets) >> 32;
+    let place = (u64::from(u32::from_be_bytes([a, b, c, d])) * u64::from(buckets)) >> 32;
     u32::try_from(place).expect("fewer than the buckets")
 }
 
@@ -444,6 +445,12 @@ impl Store {
     /// How many events could not be read.
     pub fn quarantined(&self) -> usize {
         self.head.quarantined.len()
+    }
+
+    /// The events after a position that count for nothing, and why, in order.
+    pub fn quarantined_after(&self, seq: Seq) -> impl Iterator<Item = (Seq, &str)> {
+        let all = self.head.quarantined.iter().map(|(seq, reason, _)| (Seq::new(*seq), reason.as_str()));
+        all.filter(move |(at, _)| *at > seq)
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {

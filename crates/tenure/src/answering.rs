@@ -75,7 +75,7 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
     let clocks = Clocks::read(&question.terms, ledger, span)?;
     let shown = clocks.shown(ledger);
     if let Matter::Status {} = question.matter {
-        return ledger.with_store(hear, |store| status(ledger, store, shown.clone())).map(answered);
+        return ledger.with_store(hear, |store| status(ledger, store, shown.clone()))?.map(answered);
     }
     hear(Aside::Basis(basis_told(&question.terms, &shown)));
     let slow = |clocks, shown| Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events() })));
@@ -624,9 +624,15 @@ fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, F
     Ok(LogEntry { seq: seq.number(), recorded_at: record.recorded_at.to_string(), event })
 }
 
-fn status(ledger: &Ledger, store: &Store, basis: answer::Basis) -> Answer {
+fn status(ledger: &Ledger, store: &Store, basis: answer::Basis) -> Result<Answer, Failure> {
     let (lag_events, lag_seconds) = ledger.lag();
-    Answer::Status(StatusAnswer {
+    // Of what is answered, not of what was copied and is not applied yet.
+    let digest = if ledger.head() == ledger.journal.head() {
+        ledger.journal.digest()
+    } else {
+        ledger.journal.digest_at(ledger.head())?
+    };
+    Ok(Answer::Status(StatusAnswer {
         basis,
         events: ledger.head().number().saturating_sub(store.passed_over()),
         people: store.people_count(),
@@ -636,8 +642,8 @@ fn status(ledger: &Ledger, store: &Store, basis: answer::Basis) -> Answer {
         quarantined: store.quarantined() as u64,
         journal_bytes: ledger.journal.bytes(),
         store_bytes: bytes_below(&ledger.dir().join("snapshots")),
-        digest: ledger.journal.digest().to_string(),
-    })
+        digest: digest.to_string(),
+    }))
 }
 
 fn bytes_below(dir: &Path) -> u64 {

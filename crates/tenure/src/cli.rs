@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use tenure_log::stream::{StreamName, SubjectPrefix};
 
+use crate::bulletin::LogFormat;
+
 /// An event-sourced ledger of personnel changes: who was where, what was known then, and which sources say so.
 #[derive(Debug, Parser)]
 #[command(
@@ -459,7 +461,11 @@ pub(crate) enum Verb {
         of its own is answered from as it is.",
         after_help = "Example: tenure serve --nats nats://localhost:4222 --data served"
     )]
-    Serve,
+    Serve {
+        /// How to tell on standard error what happens
+        #[arg(long, env = "TENURE_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+        log_format: LogFormat,
+    },
     /// Changes as they are applied by tenure serve
     #[command(after_help = "Example: tenure watch 'Tongyi Lab' --nats nats://localhost:4222")]
     Watch {
@@ -533,7 +539,7 @@ impl Verb {
             | Verb::Report { .. }
             | Verb::Find { .. }
             | Verb::Status { .. }
-            | Verb::Serve
+            | Verb::Serve { .. }
             | Verb::Watch { .. }
             | Verb::Replay
             | Verb::Nats { .. }

@@ -9,24 +9,30 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use serde_json::Value;
 use tenure_domain::position::Seq;
 use tenure_log::replica::{self, ReplicaError};
 use tenure_log::stream::Follow;
-use tenure_log::{Log, LogError, Stream};
+use tenure_log::{Journal, Log, LogError, Stream};
 use tenure_producer::identify;
+use tenure_projector::Done;
 
-use crate::answering::Aside;
+use crate::bulletin::{Bulletin, Level, rounded, whole};
 use crate::failure::{Exit, Failure, with_causes};
 use crate::ledger::Held;
 
 /// How long messages are waited for before somebody looks whether to stop.
 const WAIT: Duration = Duration::from_millis(200);
-/// How many messages come at once where more are waiting.
-const FULL: usize = 1_000;
+/// How long more is waited for where several messages came at once.
+const LINGER: Duration = Duration::from_millis(1);
 /// How many events are appended at least before they are applied, while more are waiting.
 const WAITING: u64 = 5_000;
 /// How often the server is asked how far the stream goes.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often it is told at most what was applied.
+const TELL: Duration = Duration::from_mins(1);
+/// How many events that count for nothing are told one by one of a step.
+const TOLD: usize = 20;
 /// How long a disk that takes nothing is left alone.
 const FULL_DISK: Duration = Duration::from_secs(2);
 
@@ -36,58 +42,142 @@ pub(crate) struct Following {
     stream: Stream,
     follow: Follow,
     looked: Option<Clock>,
+    bulletin: Bulletin,
+    /// Since when, and from where on, it was not told what was applied.
+    untold: (Clock, Seq),
 }
 
 impl Following {
     /// Begins to follow, or goes on where the copy ends.
-    pub(crate) fn begin(held: Arc<Held>, mut stream: Stream) -> Result<Following, Failure> {
+    pub(crate) fn begin(held: Arc<Held>, mut stream: Stream, bulletin: Bulletin) -> Result<Following, Failure> {
         let dir = held.ledger().dir().to_owned();
-        let follow = held.write(|journal| replica::follow(&dir, journal, &mut stream, identify))?;
-        Ok(Following { held, stream, follow, looked: None })
+        let (follow, copied) = held.write(|journal| {
+            let copied = Journal::head(journal);
+            replica::follow(&dir, journal, &mut stream, identify).map(|follow| (follow, copied))
+        })?;
+        let name = stream.place().name.as_str().to_owned();
+        let fields = [
+            ("stream", name.into()),
+            ("created", stream.created().into()),
+            ("from", copied.next().number().into()),
+            ("applied", held.ledger().head().number().into()),
+        ];
+        bulletin.tell(Level::Info, "following the stream", &fields);
+        let untold = (Clock::now(), held.ledger().head());
+        Ok(Following { held, stream, follow, looked: None, bulletin, untold })
     }
 
     /// Takes in what is waiting, and tells of progress, until everything up to the head as it was is applied.
-    pub(crate) fn catch_up(&mut self, stop: &AtomicBool, hear: &dyn Fn(Aside)) -> Result<(), Failure> {
+    pub(crate) fn catch_up(&mut self, stop: &AtomicBool) -> Result<(), Failure> {
         let head = self.stream.head()?;
         let (started, from) = (Clock::now(), self.held.ledger().head());
         let mut told = Clock::now();
         while self.held.ledger().head() < head && !stop.load(Ordering::Relaxed) {
-            self.step(stop, &|_, _| {}, hear)?;
+            // Nobody asks yet, and all of it at once costs least.
+            self.take_in(stop, WAIT)?;
+            if self.held.ledger().journal.head() >= head {
+                self.apply(&|_, _| {})?;
+            }
             if told.elapsed() > Duration::from_secs(5) {
                 told = Clock::now();
-                hear(Aside::Notice(progress(from, self.held.ledger().journal.head(), head, started)));
+                let at = self.held.ledger().journal.head();
+                self.bulletin.tell(Level::Info, "catching up", &way(from, at, head, started));
             }
+        }
+        let at = self.held.ledger().head();
+        self.untold = (Clock::now(), at);
+        if at >= head {
+            let (events, seconds) = (at.number() - from.number(), started.elapsed().as_secs_f64());
+            #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+            let rate = whole(events as f64 / seconds.max(0.001));
+            let fields = [
+                ("events", events.into()),
+                ("seconds", rounded(seconds)),
+                ("rate", rate),
+                ("position", at.number().into()),
+            ];
+            self.bulletin.tell(Level::Info, "caught up", &fields);
         }
         Ok(())
     }
 
     /// Follows until it is told to stop. `applied` is told the positions that were answered before and are now.
-    pub(crate) fn run(
-        &mut self,
-        stop: &AtomicBool,
-        applied: &dyn Fn(Seq, Seq),
-        hear: &dyn Fn(Aside),
-    ) -> Result<(), Failure> {
+    pub(crate) fn run(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
         while !stop.load(Ordering::Relaxed) {
-            self.step(stop, applied, hear)?;
+            self.step(stop, applied)?;
+            self.tell_applied();
         }
         Ok(())
     }
 
-    fn step(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq), hear: &dyn Fn(Aside)) -> Result<(), Failure> {
-        let messages = self.follow.next(WAIT)?;
-        let came = messages.len();
-        while came > 0 && !stop.load(Ordering::Relaxed) {
-            match self.held.write(|journal| replica::take_in(journal, &messages, identify)) {
-                Ok(()) => break,
-                Err(error @ LogError::Io { .. }) => {
-                    // A full disk may find room again; until then what is there is answered.
-                    hear(Aside::Notice(format!("the copy of the stream cannot be written: {}", with_causes(&error))));
-                    std::thread::sleep(FULL_DISK);
-                }
-                Err(error) => return Err(error.into()),
-            }
+    /// Tells once in a while how many events were applied.
+    fn tell_applied(&mut self) {
+        let ((since, from), at) = (self.untold, self.held.ledger().head());
+        if since.elapsed() < TELL {
+            return;
         }
+        self.untold = (Clock::now(), at);
+        if at > from {
+            let (lag_events, lag_seconds) = self.held.ledger().lag();
+            let fields = [
+                ("events", (at.number() - from.number()).into()),
+                ("position", at.number().into()),
+                ("lag_events", lag_events.into()),
+                ("lag_seconds", rounded(lag_seconds)),
+            ];
+            self.bulletin.tell(Level::Info, "applied", &fields);
+        }
+    }
+
+    /// Tells what one step came to.
+    fn tell_step(&self, before: Seq, done: &Done, took: Duration) {
+        let (how, people) = match done {
+            Done::Nothing => ("nothing", 0),
+            Done::Added { people, .. } => ("added", *people),
+            Done::CaughtUp { people, .. } => ("read all events", *people),
+            Done::Rebuilt { .. } => ("made anew", 0),
+        };
+        let ledger = self.held.ledger();
+        let at = ledger.head();
+        let fields = [
+            ("events", at.number().saturating_sub(before.number()).into()),
+            ("position", at.number().into()),
+            ("how", how.into()),
+            ("people", people.into()),
+            ("seconds", rounded(took.as_secs_f64())),
+        ];
+        self.bulletin.tell(Level::Debug, "step", &fields);
+        // Snapshots that cannot be opened are told of when somebody asks them.
+        let Ok(store) = ledger.store(&|_| {}) else { return };
+        let bad: Vec<(Seq, &str)> = store.quarantined_after(before).collect();
+        for (seq, reason) in bad.iter().take(TOLD) {
+            let fields = [("position", seq.number().into()), ("reason", (*reason).into())];
+            self.bulletin.tell(Level::Warn, "quarantined", &fields);
+        }
+        if bad.len() > TOLD {
+            let fields = [("more", (bad.len() - TOLD).into()), ("all", store.quarantined().into())];
+            self.bulletin.tell(Level::Warn, "quarantined", &fields);
+        }
+    }
+
+    /// Why following ends. A stream that is gone was there when it began.
+    fn lost(&self, error: LogError) -> Failure {
+        let copied = self.held.ledger().journal.head();
+        let told = if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &error {
+            format!("{error}: the stream that was followed is gone, and with it positions 1 to {copied}")
+        } else if let LogError::ShorterThan { head, .. } = &error {
+            format!("{error}: positions {} to {copied} are lost there", head.next())
+        } else {
+            return error.into();
+        };
+        Failure::new(Exit::Failure, told).hint(
+            "nothing was changed, and the copy still has them: copy it to a new stream with tenure log copy, and follow \
+             that into a new directory",
+        )
+    }
+
+    /// Asks now and then how far the stream goes.
+    fn look(&mut self) {
         if self.looked.is_none_or(|at| at.elapsed() > LOOK) {
             self.looked = Some(Clock::now());
             // A server that cannot be asked just now is asked again.
@@ -95,16 +185,62 @@ impl Following {
                 self.held.ledger().hear_of(head);
             }
         }
+    }
+
+    fn step(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
+        let mut came = self.take_in(stop, WAIT)?;
+        // What comes a few at a time, but without a pause, is applied at once as well. One alone is not kept waiting.
+        while came > 1 && !stop.load(Ordering::Relaxed) {
+            let ledger = self.held.ledger();
+            let (before, end) = (ledger.head().number(), ledger.journal.head().number());
+            drop(ledger);
+            if end - before >= WAITING.max(before / 8) {
+                break;
+            }
+            came = self.take_in(stop, LINGER)?;
+        }
+        self.look();
+        self.apply(applied)
+    }
+
+    fn failing(&self, what: &str, error: String) {
+        self.bulletin.tell(Level::Warn, what, &[("error", error.into())]);
+    }
+
+    /// Appends the next messages to the copy, and tells how many they were.
+    fn take_in(&mut self, stop: &AtomicBool, wait: Duration) -> Result<usize, Failure> {
+        let messages = self.follow.next(wait).map_err(|error| self.lost(error))?;
+        while !messages.is_empty() && !stop.load(Ordering::Relaxed) {
+            // Also while nothing can be written: how far it is behind is to be known then above all.
+            self.look();
+            match self.held.write(|journal| replica::take_in(journal, &messages, identify)) {
+                Ok(()) => break,
+                Err(error @ LogError::Io { .. }) => {
+                    // A full disk may find room again; until then what is there is answered.
+                    self.failing("the copy of the stream cannot be written", with_causes(&error));
+                    std::thread::sleep(FULL_DISK);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(messages.len())
+    }
+
+    /// Applies what was appended.
+    fn apply(&self, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
         let (before, end) = {
             let ledger = self.held.ledger();
             (ledger.head(), ledger.journal.head())
         };
-        let waiting = end.number() - before.number();
-        if waiting > 0 && (came < FULL || waiting >= WAITING.max(before.number() / 8)) {
-            match self.held.apply(hear) {
-                Ok(_) => applied(before, end),
+        if end > before {
+            let began = Clock::now();
+            match self.held.apply(&|aside| self.bulletin.hear(aside)) {
+                Ok(done) => {
+                    self.tell_step(before, &done, began.elapsed());
+                    applied(before, end);
+                }
                 Err(failure) if failure.exit == Exit::Failure => {
-                    hear(Aside::Notice(format!("what came cannot be applied: {}", failure.error)));
+                    self.failing("what came cannot be applied", failure.error);
                     std::thread::sleep(FULL_DISK);
                 }
                 Err(failure) => return Err(failure),
@@ -115,11 +251,16 @@ impl Following {
 }
 
 /// How far a way is gone, at what rate, and how long the rest takes.
-pub(crate) fn progress(from: Seq, at: Seq, head: Seq, started: Clock) -> String {
+pub(crate) fn way(from: Seq, at: Seq, head: Seq, started: Clock) -> [(&'static str, Value); 4] {
     let (done, seconds) = (at.number().saturating_sub(from.number()), started.elapsed().as_secs_f64());
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
     let (rate, left) = (done as f64 / seconds.max(0.001), head.number().saturating_sub(at.number()) as f64);
-    format!("{at} of {head} events, {rate:.0} a second, {:.0} s left", left / rate.max(1.0))
+    [
+        ("position", at.number().into()),
+        ("head", head.number().into()),
+        ("rate", whole(rate)),
+        ("seconds_left", whole(left / rate.max(1.0))),
+    ]
 }
 
 impl From<ReplicaError> for Failure {

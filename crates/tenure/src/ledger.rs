@@ -10,7 +10,7 @@ use tenure_domain::event::Confidence;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
 use tenure_domain::wire::read_stored;
-use tenure_log::{Blocks, Create, Journal, OwnedRecord};
+use tenure_log::{Blocks, Create, Journal, OwnedRecord, PassedOver};
 use tenure_producer::identify;
 use tenure_projector::{Done, Loaded, Snapshots, Store};
 use tenure_query::{Known, KnownEvents, answer};
@@ -48,9 +48,14 @@ pub(crate) struct Lag {
 impl Ledger {
     /// Opens the ledger in a directory. What the log had to mend is told on standard error.
     pub(crate) fn open(dir: &Path, create: Create) -> Result<Ledger, Failure> {
+        Ledger::open_and_tell(dir, create, &|notice| tell(&format!("notice: {notice}")))
+    }
+
+    /// The same, where what the log had to mend is told otherwise.
+    pub(crate) fn open_and_tell(dir: &Path, create: Create, tell: &dyn Fn(&str)) -> Result<Ledger, Failure> {
         let journal = Journal::open(dir.join("journal"), create, identify)?;
         for notice in journal.notices() {
-            tell(&format!("notice: {notice}"));
+            tell(&notice.to_string());
         }
         Ok(Ledger {
             journal,
@@ -73,6 +78,13 @@ impl Ledger {
         let behind = head.max(self.journal.head()).number().saturating_sub(self.head().number());
         let since = level_at.map_or(0.0, |at| at.elapsed().as_secs_f64());
         (behind, if behind == 0 { 0.0 } else { since })
+    }
+
+    /// What is answered is all that the log has.
+    fn moved(&mut self) {
+        let head = self.journal.head();
+        self.applied = Some(head);
+        self.hear_of(head);
     }
 
     /// Hears how far the log goes.
@@ -157,7 +169,9 @@ impl Ledger {
     /// An event of the log by its position.
     pub(crate) fn known(&self, seq: Seq) -> Result<Known, Failure> {
         let record = self.record(seq)?;
-        let event = read_stored(&record.event, record.recorded_at)?;
+        // An event that an older version could not read stands in a copy of a stream as what was passed over.
+        let event = PassedOver::payload(&record.event).unwrap_or(record.event);
+        let event = read_stored(&event, record.recorded_at)?;
         Ok(Known { seq, recorded_at: record.recorded_at, event })
     }
 }
@@ -232,7 +246,11 @@ impl Held {
                 // Somebody may have found the snapshots unreadable meanwhile, and made them anew: they are at the head.
                 let done = store.map(|store| store.take(change));
                 *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = taken;
-                done.unwrap_or(Ok(Done::Nothing))
+                let done = done.unwrap_or(Ok(Done::Nothing));
+                if done.is_ok() {
+                    ledger.moved();
+                }
+                done
             }
             Err(unfit) => Err(unfit),
         };
@@ -246,11 +264,7 @@ impl Held {
                 Done::Rebuilt { reason }
             }
         };
-        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
-        let head = ledger.journal.head();
-        ledger.applied = Some(head);
-        ledger.hear_of(head);
-        drop(ledger);
+        let head = self.ledger().head();
         if let Ok(mut loaded) = self.loaded.try_lock() {
             *loaded = None;
         }
@@ -291,7 +305,7 @@ impl Held {
         };
         let head = store.seq();
         *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(store));
-        ledger.applied = Some(head);
+        ledger.moved();
         drop(ledger);
         self.head.send_replace(head);
         for difference in &rebuilt.differences {

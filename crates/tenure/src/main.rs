@@ -3,6 +3,7 @@
 //! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
 
 mod answering;
+mod bulletin;
 mod changes;
 mod cli;
 mod copy;

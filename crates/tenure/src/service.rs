@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use async_nats::connection::State;
 use async_nats::service::endpoint::Endpoint;
 use async_nats::service::{Request, ServiceExt};
 use async_nats::{Client, PublishError};
@@ -25,21 +26,26 @@ use tokio::sync::{Semaphore, TryAcquireError, oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::answering::{self, Aside, Step};
+use crate::bulletin::{Bulletin, Level, LogFormat, rounded};
 use crate::changes;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
-use crate::following::{Following, progress};
+use crate::following::{Following, way};
 use crate::ledger::{Held, Ledger};
 use crate::nats::{connect, place, url};
 use crate::question::{Question, VERBS};
 use crate::render::{self, Color, Look};
 use crate::reply::{ANSWER, Reply};
-use crate::verbs::{hear, now, tell};
+use crate::verbs::now;
 
 /// How the service is called among services, and its queue group.
 const NAME: &str = "tenure";
 /// How often somebody who waits for a rebuild is told of it.
 const PROGRESS: Duration = Duration::from_secs(1);
+/// How often those who run the service are told of it.
+const PROGRESS_TOLD: Duration = Duration::from_secs(10);
+/// How often it is looked whether the connection stands.
+const LOOK: Duration = Duration::from_millis(500);
 /// How many questions are under way at a time; more are refused.
 const UNDER_WAY: usize = 1_024;
 /// How many of them wait for a position.
@@ -54,21 +60,44 @@ const DRAIN: Duration = Duration::from_secs(30);
 const STACK: usize = 64 << 20;
 
 /// `tenure serve`: answers until it is told to stop.
-pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
+pub(crate) fn serve(global: &Global, format: LogFormat) -> Result<u8, Failure> {
+    let bulletin = Bulletin::of(global, format);
+    match run(global, bulletin) {
+        Ok(()) => {
+            bulletin.tell(Level::Info, "stopped", &[]);
+            Ok(0)
+        }
+        // Who reads objects reads this one as well.
+        Err(failure) if bulletin.format() == LogFormat::Json => {
+            bulletin.failed(&failure);
+            Ok(failure.exit as u8)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     let Some(url) = url(global) else {
         return Err(Failure::usage("tenure serve answers over NATS", "name a server with --nats URL or TENURE_NATS"));
     };
     let connection = connect(&global.nats, url, global.timeout)?;
-    let ledger = Ledger::open(&global.data, Create::IfMissing)?;
-    ledger.store(&hear(global))?;
+    let fields = [
+        ("version", env!("CARGO_PKG_VERSION").into()),
+        ("server", connection.server().into()),
+        ("data", global.data.display().to_string().into()),
+    ];
+    bulletin.tell(Level::Info, "started", &fields);
+    let mended = |notice: &str| bulletin.tell(Level::Warn, notice, &[]);
+    let ledger = Ledger::open_and_tell(&global.data, Create::IfMissing, &mended)?;
+    ledger.store(&|aside| bulletin.hear(aside))?;
     let own = ledger.head() > Seq::ZERO && !replica::is_one(&global.data);
     let held = Arc::new(Held::new(ledger));
     let mut following = if own {
-        hear(global)(Aside::Notice("the directory holds a ledger of its own: no stream is followed".to_owned()));
+        bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
         None
     } else {
         let stream = Stream::open(connection.clone(), place(&global.nats), Create::IfMissing, identify)?;
-        Some(Following::begin(held.clone(), stream)?)
+        Some(Following::begin(held.clone(), stream, bulletin)?)
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let lanes = Lanes { quick: cores.max(2), slow: (cores / 2).max(1) };
@@ -88,12 +117,11 @@ pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
                 let _ = level.send(());
                 return drop(ended_never(tell_end, stopping));
             };
-            let hear = hear(global);
             let subject = changes::beside(prefix, "changes");
-            let told = |before, now| publish(held, connection, &subject, before, now);
-            let followed = following.catch_up(stopping, &hear).and_then(|()| {
+            let told = |before, now| publish(held, connection, bulletin, &subject, before, now);
+            let followed = following.catch_up(stopping).and_then(|()| {
                 let _ = level.send(());
-                following.run(stopping, &told, &hear)
+                following.run(stopping, &told)
             });
             // Whoever waits for it is there until it comes.
             drop(tell_end.send(followed));
@@ -101,18 +129,21 @@ pub(crate) fn serve(global: &Global) -> Result<(), Failure> {
         let served = runtime.block_on(async {
             let mut stop = pin!(stop_signal()?);
             let mut ended = pin!(ended);
+            tokio::spawn(tell_of_connection(connection.client().clone(), bulletin));
             tokio::select! {
                 _ = &mut stop => return Ok(()),
                 end = &mut ended => return end.unwrap_or(Ok(())),
                 _ = caught_up => {}
             }
-            let service = Service::start(connection.client().clone(), held.clone(), prefix, lanes).await?;
-            hear(global)(Aside::Notice(format!("answering on {prefix}.*, ledger at {}", held.ledger().head())));
+            let service = Service::start(connection.client().clone(), held.clone(), prefix, lanes, bulletin).await?;
+            let head = held.ledger().head().number();
+            bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[("position", head.into())]);
             let end = tokio::select! {
                 // Nothing is ever sent: the sender goes.
                 _ = &mut stop => Ok(()),
                 end = &mut ended => end.unwrap_or(Ok(())),
             };
+            bulletin.tell(Level::Info, "stopping", &[("position", held.ledger().head().number().into())]);
             end.and(service.stop().await)
         });
         stopping.store(true, Ordering::Relaxed);
@@ -134,8 +165,28 @@ fn ended_never(
     end
 }
 
+/// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.
+async fn tell_of_connection(client: Client, bulletin: Bulletin) {
+    let statistics = client.statistics();
+    let connects = || statistics.connects.load(Ordering::Relaxed);
+    let (mut times, mut lost) = (connects(), None);
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let stands = client.connection_state() == async_nats::connection::State::Connected;
+        if !stands && lost.is_none() {
+            lost = Some(Clock::now());
+            bulletin.tell(Level::Warn, "disconnected", &[]);
+        }
+        if stands && (lost.is_some() || connects() != times) {
+            let seconds = lost.take().map_or(0.0, |at| at.elapsed().as_secs_f64());
+            times = connects();
+            bulletin.tell(Level::Info, "reconnected", &[("seconds", rounded(seconds))]);
+        }
+    }
+}
+
 /// Tells whoever listens what was applied.
-fn publish(held: &Held, connection: &Connection, subject: &str, before: Seq, now: Seq) {
+fn publish(held: &Held, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
     let told =
         changes::step(held, before, now).and_then(|step| Ok(serde_json::to_vec(&step).map_err(anyhow::Error::from)?));
     let (client, subject) = (connection.client(), subject.to_owned());
@@ -151,7 +202,8 @@ fn publish(held: &Held, connection: &Connection, subject: &str, before: Seq, now
         Err(failure) => Err(failure.error),
     };
     if let Err(error) = sent {
-        tell(&format!("notice: what was applied up to {now} could not be told: {error}"));
+        let fields = [("position", now.number().into()), ("error", error.into())];
+        bulletin.tell(Level::Warn, "what was applied could not be told", &fields);
     }
 }
 
@@ -221,6 +273,7 @@ struct Desk {
     waiting: Semaphore,
     quick: Semaphore,
     slow: Semaphore,
+    bulletin: Bulletin,
     /// For each verb, how many questions had no answer.
     failed: HashMap<&'static str, AtomicU64>,
 }
@@ -233,7 +286,13 @@ struct Service {
 }
 
 impl Service {
-    async fn start(client: Client, held: Arc<Held>, prefix: &str, lanes: Lanes) -> Result<Service, Failure> {
+    async fn start(
+        client: Client,
+        held: Arc<Held>,
+        prefix: &str,
+        lanes: Lanes,
+        bulletin: Bulletin,
+    ) -> Result<Service, Failure> {
         let desk = Arc::new(Desk {
             client: client.clone(),
             held,
@@ -241,6 +300,7 @@ impl Service {
             waiting: Semaphore::new(WAITING),
             quick: Semaphore::new(lanes.quick),
             slow: Semaphore::new(lanes.slow),
+            bulletin,
             failed: VERBS.iter().map(|(verb, _)| (*verb, AtomicU64::new(0))).collect(),
         });
         let failed = desk.clone();
@@ -275,16 +335,28 @@ impl Service {
         Ok(Service { micro: service, desk, endpoints })
     }
 
-    /// Takes no more questions, and answers those that are under way.
+    /// Takes no more questions, and answers those that are under way. A server that is away is not waited for: nobody
+    /// could be answered, and what was applied is on the disk.
     async fn stop(mut self) -> Result<(), Failure> {
-        let unsent = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("cannot stop: {error}"));
-        self.micro.stop().await.map_err(|error| unsent(&*error))?;
-        while self.endpoints.join_next().await.is_some() {}
-        let all = u32::try_from(UNDER_WAY).expect("a small number");
-        if tokio::time::timeout(DRAIN, self.desk.under_way.acquire_many(all)).await.is_err() {
-            tell("notice: some questions took too long and are left unanswered");
+        let client = self.desk.client.clone();
+        if client.connection_state() != State::Connected {
+            self.desk.bulletin.tell(Level::Warn, "the server is away: questions under way are left unanswered", &[]);
+            return Ok(());
         }
-        self.desk.client.flush().await.map_err(|error| unsent(&error))
+        let unsent = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("cannot stop: {error}"));
+        let bulletin = self.desk.bulletin;
+        let last_answers = async {
+            self.micro.stop().await.map_err(|error| unsent(&*error))?;
+            while self.endpoints.join_next().await.is_some() {}
+            let all = u32::try_from(UNDER_WAY).expect("a small number");
+            // It is never closed.
+            drop(self.desk.under_way.acquire_many(all).await);
+            client.flush().await.map_err(|error| unsent(&error))
+        };
+        tokio::time::timeout(DRAIN, last_answers).await.unwrap_or_else(|_| {
+            bulletin.tell(Level::Warn, "some questions took too long and are left unanswered", &[]);
+            Ok(())
+        })
     }
 }
 
@@ -310,7 +382,9 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
 /// Makes the snapshots anew for whoever asks, one after the other, and tells how far it is.
 async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
-        let (held, started) = (desk.held.clone(), Clock::now());
+        let (held, started, bulletin) = (desk.held.clone(), Clock::now(), desk.bulletin);
+        let mut logged = started;
+        bulletin.tell(Level::Info, "rebuild began", &[("head", desk.held.ledger().head().number().into())]);
         let (tell, mut told) = watch::channel(Seq::ZERO);
         let mut work = pin!(tokio::task::spawn_blocking(move || {
             let asides = std::cell::RefCell::new(Vec::new());
@@ -325,8 +399,15 @@ async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
                 done = &mut work => break done,
                 () = tokio::time::sleep(PROGRESS) => {
                     let at = *told.borrow_and_update();
+                    let way = way(Seq::ZERO, at, head, started);
+                    if logged.elapsed() >= PROGRESS_TOLD {
+                        logged = Clock::now();
+                        bulletin.tell(Level::Info, "rebuilding", &way);
+                    }
+                    let [(_, at), (_, head), (_, rate), (_, left)] = way;
+                    let told = format!("{at} of {head} events, {rate} a second, {left} s left");
                     let mut headers = async_nats::HeaderMap::new();
-                    headers.insert("Tenure-Progress", progress(Seq::ZERO, at, head, started).as_str());
+                    headers.insert("Tenure-Progress", told.as_str());
                     if let Some(inbox) = request.message.reply.clone() {
                         // Whoever is gone does not mind.
                         drop(desk.client.publish_with_headers(inbox, headers, "".into()).await);
@@ -334,6 +415,17 @@ async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
                 }
             }
         };
+        let took = ("seconds", rounded(started.elapsed().as_secs_f64()));
+        match &done {
+            Ok((_, Ok(rebuilt))) => {
+                let differences = ("differences", rebuilt.differences.len().into());
+                bulletin.tell(Level::Info, "rebuilt", &[("events", rebuilt.events.into()), took, differences]);
+            }
+            Ok((_, Err(failure))) => {
+                bulletin.tell(Level::Warn, "rebuild failed", &[("error", failure.error.as_str().into()), took]);
+            }
+            Err(_) => bulletin.tell(Level::Warn, "rebuild failed", &[took]),
+        }
         let reply = match done {
             Ok((asides, Ok(rebuilt))) => {
                 let json = serde_json::json!({
@@ -410,7 +502,8 @@ impl Desk {
             failed.fetch_add(1, Ordering::Relaxed);
         }
         if let Err(error) = self.publish(request, reply).await {
-            tell(&format!("notice: an answer to `{verb}` could not be sent: {error}"));
+            let fields = [("verb", verb.into()), ("error", error.to_string().into())];
+            self.bulletin.tell(Level::Warn, "an answer could not be sent", &fields);
         }
     }
 

@@ -80,7 +80,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Verb::Status { max_lag } => return status(global, *max_lag),
         Verb::Replay => replay(global)?,
         Verb::Verify => return verify(global),
-        Verb::Serve => crate::service::serve(global)?,
+        Verb::Serve { log_format } => return crate::service::serve(global, *log_format),
         Verb::Watch { target } => crate::remote::watch(global, target.as_deref())?,
         Verb::Demo => crate::demo::run(global)?,
         Verb::Completions { shell } => {
