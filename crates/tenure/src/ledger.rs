@@ -225,6 +225,9 @@ impl Held {
     /// Writes to the log. What is written is answered when it is applied.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&mut Journal) -> T) -> T {
         let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        // The snapshots are opened at the head, which is here until something is written. Where they cannot be opened,
+        // whoever asks them is told.
+        drop(ledger.store(&|_| {}));
         ledger.applied = Some(ledger.head());
         write(&mut ledger.journal)
     }
