@@ -401,7 +401,12 @@ async fn info_of(
     settings: Option<&Settings>,
 ) -> Result<(Value, Made), LogError> {
     let StreamPlace { name, subjects } = place;
-    match connection.api(&format!("STREAM.INFO.{name}"), &json!(null)).await {
+    let mut asked = connection.api(&format!("STREAM.INFO.{name}"), &json!(null)).await;
+    if let Err(ApiError::Log(LogError::Unreachable { .. })) = &asked {
+        // A node that hangs, or a cluster between two leaders: the next answer may come from another.
+        asked = connection.api(&format!("STREAM.INFO.{name}"), &json!(null)).await;
+    }
+    match asked {
         Ok(info) => return Ok((info, Made::Before)),
         Err(ApiError::Answered { code: 404, .. }) => {}
         Err(error) => return Err(error.into_log(connection)),
