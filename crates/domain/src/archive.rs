@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::bounds::Bounds;
 use crate::day::Instant;
@@ -236,9 +236,12 @@ impl Archive {
 
     /// Adds the next event of the log. An id that is there already is passed over: it is a duplicate.
     pub fn push(&mut self, seq: Seq, recorded_at: Instant, event: Event) {
-        if !self.note(&event.id) {
-            return;
+        if self.note(&event.id) {
+            self.hold(seq, recorded_at, event);
         }
+    }
+
+    fn hold(&mut self, seq: Seq, recorded_at: Instant, event: Event) {
         let effective = event.effective_bounds();
         let dated = event.effective.is_some();
         let Event { id, fact, reported_at, source, confidence, corrects, .. } = event;
@@ -262,10 +265,9 @@ impl Archive {
         });
     }
 
-    /// Adds the events of an archive that holds those which follow in the log. Like [`Archive::push`] for each of
-    /// them, but what takes long was done when the other was made, on whichever thread.
-    pub fn append(&mut self, next: Archive) {
-        let Archive { entries, persons, companies, units, erasures, .. } = next;
+    /// Adds the events that follow in the log, as [`Archive::push`] would one by one.
+    pub fn append(&mut self, next: Stretch) {
+        let Archive { entries, persons, companies, units, texts, erasures, .. } = next.0;
         self.erasures |= erasures;
         let map = Remap {
             persons: persons.into_iter().map(|mention| number(&mut self.persons, mention)).collect(),
@@ -280,12 +282,16 @@ impl Archive {
         });
         let units = units.collect();
         let map = Remap { units, ..map };
+        // The texts of a stretch are few, and known by where they lie.
+        let texts: FxHashMap<*const u8, Arc<str>> = texts.iter().map(|text| (text.as_ptr(), self.text(text))).collect();
         self.entries.reserve(entries.len());
         for mut entry in entries {
             if !self.note(&entry.id) {
                 continue;
             }
-            entry.says = self.text(&entry.says);
+            if let Some(known) = texts.get(&entry.says.as_ptr()) {
+                entry.says.clone_from(known);
+            }
             map.fact(&mut entry.fact);
             self.entries.push(entry);
         }
@@ -454,6 +460,22 @@ impl Archive {
             let manner = if manner == Manner::Above { Manner::Plain } else { manner };
             Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
         }
+    }
+}
+
+/// Events that follow each other in a log, made ready on whichever thread to be appended to those before them.
+#[derive(Clone, Debug, Default)]
+pub struct Stretch(Archive);
+
+impl Stretch {
+    /// Makes room for so many events.
+    pub fn reserve(&mut self, events: usize) {
+        self.0.entries.reserve(events);
+    }
+
+    /// Adds the next event. Duplicates are found when it is appended.
+    pub fn push(&mut self, seq: Seq, recorded_at: Instant, event: Event) {
+        self.0.hold(seq, recorded_at, event);
     }
 }
 

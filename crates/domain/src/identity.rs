@@ -103,12 +103,15 @@ pub enum Call {
 }
 
 impl Call {
-    /// What an asker can mean by a text: an id, which is looked at first, and else a name or an identifier.
-    pub fn of(text: &str) -> (Call, Vec<Call>) {
-        let mut others: Vec<Call> =
-            text.parse::<Name>().ok().map(|n| Call::Name(n.key().clone())).into_iter().collect();
-        others.push(Call::Identifier(Arc::from(text)));
-        (Call::Id(Arc::from(text)), others)
+    /// What an asker means by a text above all: an id.
+    pub fn id(text: &str) -> Call {
+        Call::Id(Arc::from(text))
+    }
+
+    /// What an asker means by a text that is no id: a name or an identifier.
+    pub fn others(text: &str) -> Vec<Call> {
+        let name = text.parse::<Name>().ok().map(|name| Call::Name(name.key().clone()));
+        name.into_iter().chain([Call::Identifier(Arc::from(text))]).collect()
     }
 }
 

@@ -14,12 +14,14 @@
 //! alone when the program is built, and the program searches the sorted result.
 
 use std::borrow::Borrow;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use rustc_hash::FxBuildHasher;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
@@ -70,6 +72,32 @@ impl FromStr for Name {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Name, NameError> {
+        RECENT.with_borrow_mut(|recent| {
+            let at = FxBuildHasher.hash_one(text) >> RECENT_SHIFT;
+            let slot = &mut recent[usize::try_from(at).expect("a small number")];
+            match slot {
+                Some(name) if *name.text == *text => Ok(name.clone()),
+                _ => {
+                    let name = Name::read(text)?;
+                    *slot = Some(name.clone());
+                    Ok(name)
+                }
+            }
+        })
+    }
+}
+
+/// How many bits of a hash choose the place of a name that was read.
+const RECENT_BITS: u32 = 10;
+const RECENT_SHIFT: u32 = u64::BITS - RECENT_BITS;
+
+thread_local! {
+    /// Names that this thread read last. Logs say the same names again and again, and a key takes long to make.
+    static RECENT: RefCell<[Option<Name>; 1 << RECENT_BITS]> = const { RefCell::new([const { None }; 1 << RECENT_BITS]) };
+}
+
+impl Name {
+    fn read(text: &str) -> Result<Name, NameError> {
         if let Some(control) = text.chars().find(|character| character.is_control()) {
             return Err(NameError::Control(control));
         }

@@ -14,7 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::addition::{Mark, MentionMarks, Settled};
 use crate::archive::{
-    Archive, CompanyRef, Entry, EntryFact, Manner, PersonRef, Place, UnitRef, WITHHELD_MANAGER, WITHHELD_SUCCEEDS,
+    Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
+    WITHHELD_SUCCEEDS,
 };
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
@@ -89,6 +90,8 @@ pub struct Reading<'a> {
     live: Vec<bool>,
     /// The events whose mentions count: the live ones, or all.
     heard: Vec<bool>,
+    /// Of each mention of a person, a company, a unit: where it is first made.
+    first_uses: [Vec<Option<FirstUse>>; 3],
     people: Namespace,
     companies: Namespace,
     units: Namespace,
@@ -218,8 +221,7 @@ impl<'a> Reading<'a> {
             }
         }
         let mut reading = Reading::resolved(archive, live.clone(), live);
-        reading.collect_parts();
-        reading.collect_structure();
+        reading.collect();
         reading.collect_name_conflicts();
         reading.visible = visible;
         reading.collect_reused_keys();
@@ -231,70 +233,68 @@ impl<'a> Reading<'a> {
     pub fn of_everybody(archive: &'a Archive) -> Reading<'a> {
         let (visible, live) = lives(archive, |_| true);
         let mut reading = Reading::resolved(archive, live, visible);
-        reading.collect_parts();
-        reading.collect_structure();
+        reading.collect();
         reading
     }
 
     /// Settles who is meant by the mentions of the events that are `heard`; statements that two are the same count
     /// where they are live.
     fn resolved(archive: &'a Archive, live: Vec<bool>, heard: Vec<bool>) -> Reading<'a> {
-        let mut firsts: [Vec<Option<First<'a>>>; 3] =
-            [vec![None; archive.persons.len()], vec![None; archive.companies.len()], vec![None; archive.units.len()]];
-        let heard_entries = || archive.entries.iter().zip(&heard).filter(|(_, heard)| **heard);
-        for (entry, _) in heard_entries() {
-            mentions(archive, &entry.fact, |named, at| {
-                let (space, mention) = match named {
-                    Named::Person(PersonRef(mention)) => (0, mention),
-                    Named::Company(CompanyRef(mention)) => (1, mention),
-                    Named::Unit(UnitRef(mention)) => (2, mention),
-                };
-                let first = (entry.reported_at, &entry.id, at);
-                let known = &mut firsts[space][mention as usize];
-                if known.is_none_or(|known| first < known) {
-                    *known = Some(first);
-                }
-            });
-        }
         let same = Sames::of(archive, &live);
-        let [people, companies, units] = firsts;
-        let unscoped = |mentions: &'a crate::archive::Mentions, firsts: Vec<Option<First<'a>>>| {
-            let uses: Vec<Option<Use<'a>>> = firsts
-                .into_iter()
-                .enumerate()
-                .map(|(i, first)| Some(Use { scope: UNSCOPED, mention: &mentions[i], first: first? }))
-                .collect();
-            uses
+        let firsts = |mentions: &Mentions, of: fn(Named) -> Option<u32>| firsts(archive, &heard, mentions.len(), of);
+        let first = |first: FirstUse| -> First<'a> {
+            (first.reported_at, &archive.entries[first.entry as usize].id, first.place)
+        };
+        let unscoped = |mentions: &'a Mentions, firsts: &[Option<FirstUse>]| -> Vec<Option<Use<'a>>> {
+            let of = |(mention, used): (&'a Mention, &Option<FirstUse>)| {
+                Some(Use { scope: UNSCOPED, mention, first: first((*used)?) })
+            };
+            mentions.iter().zip(firsts).map(of).collect()
         };
         let plain_id = |_: u32, key: &NameKey| format!("~{}", key.as_str());
         // People and places are named apart, so that both can be settled at once.
-        let (people, companies, units, means_company) = std::thread::scope(|scope| {
-            let people = scope.spawn(|| resolve(&unscoped(&archive.persons, people), &same.people, plain_id));
-            let companies = resolve(&unscoped(&archive.companies, companies), &same.companies, plain_id);
+        let (people, companies, units, means_company, first_uses) = std::thread::scope(|scope| {
+            let people = scope.spawn(|| {
+                let used = firsts(&archive.persons, |named| match named {
+                    Named::Person(PersonRef(mention)) => Some(mention),
+                    Named::Company(_) | Named::Unit(_) => None,
+                });
+                (resolve(&unscoped(&archive.persons, &used), &same.people, plain_id), used)
+            });
+            let companies_used = firsts(&archive.companies, |named| match named {
+                Named::Company(CompanyRef(mention)) => Some(mention),
+                Named::Person(_) | Named::Unit(_) => None,
+            });
+            let units_used = firsts(&archive.units, |named| match named {
+                Named::Unit(UnitRef(mention)) => Some(mention),
+                Named::Person(_) | Named::Company(_) => None,
+            });
+            let companies = resolve(&unscoped(&archive.companies, &companies_used), &same.companies, plain_id);
             let mut means_company = vec![false; archive.units.len()];
-            let uses: Vec<Option<Use<'a>>> = units
-                .into_iter()
+            let uses: Vec<Option<Use<'a>>> = units_used
+                .iter()
                 .enumerate()
-                .map(|(i, first)| {
-                    let (mention, first) = (&archive.units[i], first?);
+                .map(|(i, used)| {
+                    let (mention, used) = (&archive.units[i], (*used)?);
                     let company = company_meant(&companies, mention.scope?)?;
                     if mention.manner == Manner::Above && is_company_itself(&companies, company, mention) {
                         means_company[i] = true;
                         return None;
                     }
-                    Some(Use { scope: company, mention, first })
+                    Some(Use { scope: company, mention, first: first(used) })
                 })
                 .collect();
             let unit_id =
                 |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
             let units = resolve(&uses, &same.units, unit_id);
-            let people = people.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (people, companies, units, means_company)
+            let (people, people_used) = people.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (people, companies, units, means_company, [people_used, companies_used, units_used])
         });
         let mut reading = Reading {
             archive,
             live,
             heard,
+            first_uses,
             people,
             companies,
             units,
@@ -368,10 +368,23 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// What follows from who is meant: whose events are whose, and what stands where.
+    fn collect(&mut self) {
+        let this = &*self;
+        let (parts, structure) = std::thread::scope(|scope| {
+            let structure = scope.spawn(|| this.structured());
+            (this.parted(), structure.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let Parted { starts, parts, meant } = parts;
+        self.states = (0..meant.len()).map(|_| OnceLock::new()).collect();
+        (self.starts, self.parts, self.meant, self.structure) = (starts, parts, meant, structure);
+    }
+
     /// Groups the live events by the people whom they are about.
-    fn collect_parts(&mut self) {
-        let mut parts: Vec<(PersonNo, u32, Part)> = Vec::new();
-        let mut meant = vec![false; self.people.entities.len()];
+    fn parted(&self) -> Parted {
+        let mut found: Vec<(PersonNo, u32, Part)> = Vec::with_capacity(self.archive.entries.len());
+        let count = self.people.entities.len();
+        let mut meant = vec![false; count];
         for (i, entry) in self.archive.entries.iter().enumerate() {
             if !self.heard[i] {
                 continue;
@@ -391,15 +404,15 @@ impl<'a> Reading<'a> {
             match &entry.fact {
                 EntryFact::Person { person, fact } => {
                     let Some(person) = self.person_meant(company, *person) else { continue };
-                    parts.push((person, at, Part::Own));
+                    found.push((person, at, Part::Own));
                     if let PersonFact::AppointedToPost { succeeds: Some(other), .. } = &**fact {
                         let other = self.person_meant(company, *other).filter(|other| *other != person);
-                        parts.extend(other.map(|other| (other, at, Part::Succeeded)));
+                        found.extend(other.map(|other| (other, at, Part::Succeeded)));
                     }
                 }
                 EntryFact::PersonDescribed { person, .. } => {
                     let person = self.person_meant(None, *person);
-                    parts.extend(person.map(|person| (person, at, Part::Described)));
+                    found.extend(person.map(|person| (person, at, Part::Described)));
                 }
                 EntryFact::Unit { .. }
                 | EntryFact::SamePerson { .. }
@@ -409,19 +422,22 @@ impl<'a> Reading<'a> {
                 | EntryFact::Withheld { .. } => {}
             }
         }
-        parts.sort_unstable();
-        let count = self.people.entities.len();
         let mut starts = vec![0_u32; count + 1];
-        for (person, _, _) in &parts {
+        for (person, _, _) in &found {
             starts[person.0 as usize + 1] += 1;
         }
         for i in 0..count {
             starts[i + 1] += starts[i];
         }
-        self.starts = starts;
-        self.parts = parts.into_iter().map(|(_, at, part)| (at, part)).collect();
-        self.meant = meant;
-        self.states = (0..count).map(|_| OnceLock::new()).collect();
+        // They were found in the order of the log, and stay in it.
+        let mut next = starts.clone();
+        let mut parts = vec![(0, Part::Own); found.len()];
+        for (person, at, part) in found {
+            let place = &mut next[person.0 as usize];
+            parts[*place as usize] = (at, part);
+            *place += 1;
+        }
+        Parted { starts, parts, meant }
     }
 
     fn parts_of(&self, person: PersonNo) -> &[(u32, Part)] {
@@ -535,7 +551,8 @@ impl<'a> Reading<'a> {
         replaced
     }
 
-    fn collect_structure(&mut self) {
+    /// The units and companies, as their events have them.
+    fn structured(&self) -> Vec<Arc<UnitState>> {
         let mut statements = Vec::new();
         let archive = self.archive;
         for (entry, live) in archive.entries.iter().zip(&self.live) {
@@ -613,7 +630,7 @@ impl<'a> Reading<'a> {
                 conflicts: own.collect(),
             }));
         }
-        self.structure = structure;
+        structure
     }
 
     /// Names that two or more ids claim and that nothing decides.
@@ -736,26 +753,12 @@ impl<'a> Reading<'a> {
     /// [`crate::addition`]. In no order, and some of it more than once.
     pub fn each_mark(&self, mut tell: impl FnMut(Mark, Option<Settled>)) {
         let archive = self.archive;
-        let none = |mentions: &crate::archive::Mentions| vec![None; mentions.len()];
-        let mut firsts: [Vec<Option<&Entry>>; 3] =
-            [none(&archive.persons), none(&archive.companies), none(&archive.units)];
-        for (entry, _) in archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
-            mentions(archive, &entry.fact, |named, _| {
-                let (space, mention) = match named {
-                    Named::Person(PersonRef(mention)) => (0, mention),
-                    Named::Company(CompanyRef(mention)) => (1, mention),
-                    Named::Unit(UnitRef(mention)) => (2, mention),
-                };
-                let known = &mut firsts[space][mention as usize];
-                if known.is_none_or(|known| (entry.reported_at, &entry.id) < (known.reported_at, &known.id)) {
-                    *known = Some(entry);
-                }
-            });
-        }
         let marks = MentionMarks::of(archive);
-        let [people, companies, units] = &firsts;
-        let settled =
-            |meant: Option<u32>, first: &Entry| Settled { meant, first: first.reported_at, first_seq: first.seq };
+        let [people, companies, units] = &self.first_uses;
+        let settled = |meant: Option<u32>, first: FirstUse| {
+            let first_seq = archive.entries[first.entry as usize].seq;
+            Settled { meant, first: first.reported_at, first_seq }
+        };
         let one = |meaning: Meaning| match meaning {
             Meaning::One(entity) => Some(entity),
             Meaning::Ambiguous(_) => None,
@@ -833,6 +836,43 @@ impl<'a> Reading<'a> {
             named
         })
     }
+}
+
+/// The live events of each person.
+struct Parted {
+    /// By person: where its parts begin.
+    starts: Vec<u32>,
+    parts: Vec<(u32, Part)>,
+    /// By person: whether an event means it.
+    meant: Vec<bool>,
+}
+
+/// Where a mention is first made: by the event that was reported first, of equals the one with the smallest id, and
+/// first in that.
+#[derive(Clone, Copy)]
+struct FirstUse {
+    reported_at: Instant,
+    entry: u32,
+    place: u8,
+}
+
+/// Where the mentions of one sort are first made by the events that are heard.
+fn firsts(archive: &Archive, heard: &[bool], count: usize, of: fn(Named) -> Option<u32>) -> Vec<Option<FirstUse>> {
+    let mut firsts: Vec<Option<FirstUse>> = vec![None; count];
+    for (i, entry) in archive.entries.iter().enumerate().filter(|(i, _)| heard[*i]) {
+        mentions(archive, &entry.fact, |named, place| {
+            let Some(mention) = of(named) else { return };
+            let known = &mut firsts[mention as usize];
+            let is_first = known.is_none_or(|known| {
+                let by_id = || (&entry.id, place).cmp(&(&archive.entries[known.entry as usize].id, known.place));
+                entry.reported_at.cmp(&known.reported_at).then_with(by_id).is_lt()
+            });
+            if is_first {
+                *known = Some(FirstUse { reported_at: entry.reported_at, entry: index(i), place });
+            }
+        });
+    }
+    firsts
 }
 
 /// The units under which a unit ever stood, or into which it was merged.

@@ -17,7 +17,7 @@ use crate::record::{self, OwnedRecord, Record};
 use crate::segment::Segment;
 
 /// How much is read at a time.
-const BLOCK_BYTES: u64 = 4 << 20;
+const BLOCK_BYTES: u64 = 1 << 20;
 
 /// Where reading begins.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +105,7 @@ impl Reader {
             }
             let mut bytes = std::mem::take(&mut self.begun);
             let want = left.min(BLOCK_BYTES);
+            bytes.reserve(usize::try_from(want).unwrap_or_default());
             let read = file.take(want).read_to_end(&mut bytes).map_err(LogError::io(&path))?;
             if (read as u64) < want {
                 let source = io::Error::from(io::ErrorKind::UnexpectedEof);
@@ -126,7 +127,7 @@ impl Reader {
                 bytes,
             };
             self.at.offset += block.bytes.len() as u64;
-            self.at.seq = Seq::new(block.first.number() + block.lines());
+            self.at.seq = Seq::new(block.first.number() + block.lines() as u64);
             self.at.after = block.last_stamp();
             return Ok(Some(block));
         }
@@ -151,7 +152,7 @@ fn enter(path: &std::path::Path, segment: Segment, at: Start) -> Result<File, Lo
     Ok(file)
 }
 
-/// Some whole lines of one segment, about 4 MiB of them, not decoded yet.
+/// Some whole lines of one segment, about a megabyte of them, not decoded yet.
 #[derive(Debug)]
 pub struct Block {
     /// The position of the first record in it.
@@ -184,9 +185,10 @@ impl Block {
         LogError::Damaged { file: self.segment.path(&self.dir), line: self.segment.line_of(seq), damage }
     }
 
-    fn lines(&self) -> u64 {
-        let unended = u64::from(self.bytes.last().is_some_and(|byte| *byte != b'\n'));
-        memchr_iter(b'\n', &self.bytes).count() as u64 + unended
+    /// How many lines it has.
+    pub fn lines(&self) -> usize {
+        let unended = self.bytes.last().is_some_and(|byte| *byte != b'\n');
+        memchr_iter(b'\n', &self.bytes).count() + usize::from(unended)
     }
 
     /// The stamp of the last record. Where that is damaged, the block's own records tell it.

@@ -93,10 +93,7 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
     }
     let mut fresh = Loaded::default();
     for block in journal.blocks(seq.next()) {
-        let part = decode(&block?, journal.head())?;
-        fresh.quarantined.extend(part.quarantined);
-        fresh.passed_over += part.passed_over;
-        fresh.archive.append(part.archive);
+        fresh.append(decode(&block?, journal.head())?);
     }
     let older = Older { store, journal };
     let Some(addition) = Addition::of(&fresh.archive, &older) else { return Ok(None) };

@@ -6,6 +6,7 @@
 
 mod add;
 mod load;
+mod packed;
 mod project;
 mod store;
 mod stored;

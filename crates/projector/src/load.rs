@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::sync_channel;
 
-use tenure_domain::archive::Archive;
+use tenure_domain::archive::{Archive, Stretch};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, Submission, read_stored};
@@ -28,9 +28,28 @@ pub struct Loaded {
     pub passed_over: u64,
 }
 
+impl Loaded {
+    /// Adds what follows in the log.
+    pub(crate) fn append(&mut self, next: Decoded) {
+        let Decoded { events, quarantined, passed_over } = next;
+        self.archive.append(events);
+        self.quarantined.extend(quarantined);
+        self.passed_over += passed_over;
+    }
+}
+
+/// A block, decoded.
+#[derive(Debug, Default)]
+pub(crate) struct Decoded {
+    events: Stretch,
+    quarantined: Vec<Quarantined>,
+    passed_over: u64,
+}
+
 /// Decodes a block up to a position, on whichever thread.
-pub(crate) fn decode(block: &Block, last: Seq) -> Result<Loaded, LogError> {
-    let mut part = Loaded::default();
+pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
+    let mut part = Decoded::default();
+    part.events.reserve(block.lines());
     for record in block.records() {
         let record = record?;
         if record.seq > last {
@@ -41,7 +60,7 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Loaded, LogError> {
             let payload =
                 (passed_over == PassedOver::Unidentified).then(|| PassedOver::payload(record.event)).flatten();
             if let Some(Ok(event)) = payload.map(|text| read_stored(&text, record.recorded_at)) {
-                part.archive.push(record.seq, record.recorded_at, event);
+                part.events.push(record.seq, record.recorded_at, event);
                 continue;
             }
             part.passed_over += 1;
@@ -50,7 +69,7 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Loaded, LogError> {
             continue;
         }
         match read_stored(record.event, record.recorded_at) {
-            Ok(event) => part.archive.push(record.seq, record.recorded_at, event),
+            Ok(event) => part.events.push(record.seq, record.recorded_at, event),
             Err(refusal) => part.quarantined.push(Quarantined { seq: record.seq, refusal }),
         }
     }
@@ -99,7 +118,7 @@ pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -
         let workers: Vec<_> = (0..cores)
             .map(|_| {
                 let (give, given) = sync_channel::<Block>(WAITING);
-                let (tell, told) = sync_channel::<Result<Loaded, LogError>>(WAITING);
+                let (tell, told) = sync_channel::<Result<Decoded, LogError>>(WAITING);
                 scope.spawn(move || given.into_iter().all(|block| tell.send(decode(&block, head)).is_ok()));
                 (give, told)
             })
@@ -117,9 +136,7 @@ pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -
             }
             let part = workers[taken % cores].1.recv().expect(gone)?;
             taken += 1;
-            loaded.quarantined.extend(part.quarantined);
-            loaded.passed_over += part.passed_over;
-            loaded.archive.append(part.archive);
+            loaded.append(part);
             passed(loaded.archive.head());
         }
     })?;

@@ -19,8 +19,8 @@ use tenure_log::{Digest, Journal, LogError};
 use crate::add::{AddError, add};
 use crate::load::{Loaded, load};
 use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, mark_bucket, marks_key,
-    names_key, signatures_key, unless_broken,
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, bucket_bytes,
+    mark_bucket, marks_key, names_key, signatures_key, unless_broken,
 };
 use crate::stored;
 
@@ -391,7 +391,7 @@ fn names(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
         let entries: Vec<NameEntry<'_>> =
             calls.chunk_by(|(a, _), (b, _)| a == b).map(|same| NameEntry::of(&same[0].0, same)).collect();
         if !entries.is_empty() {
-            written.insert(number, stored::encode(&entries));
+            written.insert(number, bucket_bytes(entries));
         }
     }
     written

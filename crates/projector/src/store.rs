@@ -21,12 +21,13 @@ use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 
+use crate::packed::{Packed, pack};
 use crate::project::{Change, Done, Unfit};
 use crate::stored;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 1;
+pub(crate) const FOLD_VERSION: u32 = 2;
 
 /// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
 const BATCH: usize = 1_000;
@@ -107,11 +108,9 @@ impl Table {
 /// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
 const PAGE: u32 = 16;
 
-/// The values of a page, by their place in it.
-type Page<'a> = Vec<(u8, &'a [u8])>;
-
-fn place(number: u32) -> (u32, u8) {
-    (number / PAGE, u8::try_from(number % PAGE).expect("a page has few places"))
+/// The page of a number, and its place there, which is its tag.
+fn place(number: u32) -> (u32, u32) {
+    (number / PAGE, number % PAGE)
 }
 
 fn block_key(unit: UnitNo, block: u32) -> [u8; 9] {
@@ -142,53 +141,94 @@ pub(crate) fn mark_bucket(mark: Mark, buckets: u32) -> u32 {
 
 /// One entry of a bucket of names: the sort of call, its text, and whom it can mean, which is read for the one entry
 /// that is looked for.
-#[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NameEntry<'a> {
+    tag: u32,
     sort: u8,
     text: &'a [u8],
-    #[serde(borrow)]
     meant: Cow<'a, [u8]>,
 }
 
-/// The entries of a bucket, with new calls; both sorted by the call.
-pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, StoreError> {
-    let mut entries: Vec<NameEntry<'_>> = bucket.map(stored::decode).transpose()?.unwrap_or_default();
-    for (call, meant) in calls {
-        let (sort, text) = sort_and_text(call);
-        let (mut people, mut units): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
-        let place = entries.binary_search_by(|entry| (entry.sort, entry.text).cmp(&(sort, text.as_bytes())));
-        if let Ok(place) = place {
-            (people, units) = stored::decode(&entries[place].meant)?;
-        }
-        let (list, number) = match meant {
-            Meant::Person(person) => (&mut people, person.0),
-            Meant::Unit(unit) => (&mut units, unit.0),
-        };
-        if let Err(at) = list.binary_search(&number) {
-            list.insert(at, number);
-        }
-        let entry = NameEntry { sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(&(people, units))) };
-        match place {
-            Ok(place) => entries[place] = entry,
-            Err(place) => entries.insert(place, entry),
-        }
-    }
-    Ok(stored::encode(&entries))
-}
+/// Whom a call can mean.
+type Meanings = (Vec<PersonNo>, Vec<UnitNo>);
+
+/// The same as it is stored.
+type Numbers = (Vec<u32>, Vec<u32>);
 
 impl<'a> NameEntry<'a> {
     /// The entry of a call, with everybody whom it can mean.
     pub(crate) fn of(call: &'a Call, meant: &[(Call, Meant)]) -> NameEntry<'a> {
-        let (sort, text) = sort_and_text(call);
-        let (mut people, mut units) = (Vec::new(), Vec::new());
+        let mut numbers = Numbers::default();
         for (_, meant) in meant {
             match meant {
-                Meant::Person(person) => people.push(person.0),
-                Meant::Unit(unit) => units.push(unit.0),
+                Meant::Person(person) => numbers.0.push(person.0),
+                Meant::Unit(unit) => numbers.1.push(unit.0),
             }
         }
-        NameEntry { sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(&(people, units))) }
+        NameEntry::new(call, &numbers)
     }
+
+    fn new(call: &'a Call, numbers: &Numbers) -> NameEntry<'a> {
+        let (sort, text) = sort_and_text(call);
+        NameEntry { tag: hash(text), sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(numbers)) }
+    }
+
+    fn read(tag: u32, bytes: &'a [u8]) -> Result<NameEntry<'a>, stored::Unreadable> {
+        let parts = || {
+            let (&[sort], rest) = bytes.split_first_chunk()?;
+            let (length, rest) = rest.split_first_chunk()?;
+            let (text, meant) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+            Some(NameEntry { tag, sort, text, meant: Cow::Borrowed(meant) })
+        };
+        parts().ok_or(stored::Unreadable)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let length = u32::try_from(self.text.len()).expect("a text of an event is short");
+        [&[self.sort], &length.to_le_bytes()[..], self.text, &self.meant].concat()
+    }
+
+    fn is_of(&self, call: &Call) -> bool {
+        let (sort, text) = sort_and_text(call);
+        self.sort == sort && self.text == text.as_bytes()
+    }
+}
+
+/// A bucket of names.
+pub(crate) fn bucket_bytes(mut entries: Vec<NameEntry<'_>>) -> Vec<u8> {
+    entries.sort_unstable();
+    pack(&entries.iter().map(|entry| (entry.tag, entry.bytes())).collect::<Vec<_>>())
+}
+
+/// The entries of a bucket, with new calls.
+pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, StoreError> {
+    let mut entries: Vec<NameEntry<'_>> = Vec::new();
+    if let Some(bucket) = bucket {
+        for entry in Packed::read(bucket)?.all() {
+            let (tag, bytes) = entry?;
+            entries.push(NameEntry::read(tag, bytes)?);
+        }
+    }
+    for (call, meant) in calls {
+        let place = entries.iter().position(|entry| entry.is_of(call));
+        let mut numbers: Numbers = match place {
+            Some(place) => stored::decode(&entries[place].meant)?,
+            None => Numbers::default(),
+        };
+        let (list, number) = match meant {
+            Meant::Person(person) => (&mut numbers.0, person.0),
+            Meant::Unit(unit) => (&mut numbers.1, unit.0),
+        };
+        if let Err(at) = list.binary_search(&number) {
+            list.insert(at, number);
+        }
+        let entry = NameEntry::new(call, &numbers);
+        match place {
+            Some(place) => entries[place] = entry,
+            None => entries.push(entry),
+        }
+    }
+    Ok(bucket_bytes(entries))
 }
 
 fn sort_and_text(call: &Call) -> (u8, &str) {
@@ -199,15 +239,18 @@ fn sort_and_text(call: &Call) -> (u8, &str) {
     }
 }
 
-/// In which of so many buckets a call lies: FNV-1a, 32 bits.
+/// In which of so many buckets a call lies.
 pub(crate) fn bucket(call: &Call, buckets: u32) -> u32 {
-    let (_, text) = sort_and_text(call);
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
-    hash % buckets.max(1)
+    hash(sort_and_text(call).1) % buckets.max(1)
+}
+
+/// FNV-1a, 32 bits.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 
 /// A value to set in a page, or to remove.
-type PageWrite = (u8, Option<Vec<u8>>);
+type PageWrite = (u32, Option<Vec<u8>>);
 
 /// Writes that belong together.
 #[derive(Default)]
@@ -273,8 +316,8 @@ impl Writes {
     pub(crate) fn into_pairs(self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
         let paged = self.paged.into_iter().filter_map(|((table, page), mut values)| {
             values.sort_unstable();
-            let page_values: Page<'_> = values.iter().filter_map(|(place, v)| Some((*place, v.as_deref()?))).collect();
-            (!page_values.is_empty()).then(|| (key(table.prefix(), page).to_vec(), stored::encode(&page_values)))
+            let there: Vec<(u32, Vec<u8>)> = values.into_iter().filter_map(|(place, v)| Some((place, v?))).collect();
+            (!there.is_empty()).then(|| (key(table.prefix(), page).to_vec(), pack(&there)))
         });
         let plain = self.plain.into_iter().filter_map(|(key, value)| Some((key, value?)));
         plain.chain(paged)
@@ -289,7 +332,8 @@ impl Writes {
 pub struct Store {
     db: sled::Db,
     head: Head,
-    people: Mutex<FxHashMap<PersonNo, Arc<PersonState>>>,
+    /// The people read last: an answer asks for the same ones several times.
+    people: Mutex<PeopleAtHand>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
 }
 
@@ -301,8 +345,13 @@ fn kept<T>(at_hand: &Mutex<T>) -> MutexGuard<'_, T> {
 /// How many people are compared when two stores are.
 const SAMPLE: usize = 1_000;
 
-/// How many decoded people a store keeps at hand.
-const KEPT: usize = 10_000;
+/// How many decoded people a store keeps at hand, each in the place of its number.
+const PEOPLE_KEPT: usize = 64;
+
+type PeopleAtHand = [Option<(PersonNo, Arc<PersonState>)>; PEOPLE_KEPT];
+
+/// How many decoded units.
+const UNITS_KEPT: usize = 10_000;
 
 fn open(dir: &Path) -> Result<sled::Db, StoreError> {
     Ok(sled::Config::new().path(dir).cache_capacity(128 << 20).flush_every_ms(None).open()?)
@@ -324,7 +373,7 @@ impl Store {
     }
 
     fn with(db: sled::Db, head: Head) -> Store {
-        Store { db, head, people: Mutex::default(), units: Mutex::default() }
+        Store { db, head, people: Mutex::new([const { None }; PEOPLE_KEPT]), units: Mutex::default() }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
@@ -367,8 +416,8 @@ impl Store {
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
             let key = key(table.prefix(), page);
             let old = self.db.get(key)?;
-            let mut values: BTreeMap<u8, &[u8]> = match &old {
-                Some(bytes) => stored::decode::<Page<'_>>(bytes)?.into_iter().collect(),
+            let mut values: BTreeMap<u32, &[u8]> = match &old {
+                Some(bytes) => Packed::read(bytes)?.all().collect::<Result<_, _>>()?,
                 None => BTreeMap::new(),
             };
             for (place, value) in &changes {
@@ -377,11 +426,10 @@ impl Store {
                     None => values.remove(place),
                 };
             }
-            let page: Page<'_> = values.into_iter().collect();
-            if page.is_empty() {
+            if values.is_empty() {
                 batch.remove(&key);
             } else {
-                batch.insert(&key, stored::encode(&page));
+                batch.insert(&key, pack(&values.into_iter().collect::<Vec<_>>()));
             }
         }
         for (key, value) in writes.plain {
@@ -395,7 +443,7 @@ impl Store {
         self.db.apply_batch(batch)?;
         self.db.flush()?;
         self.head = head;
-        kept(&self.people).clear();
+        kept(&self.people).fill(None);
         kept(&self.units).clear();
         Ok(())
     }
@@ -489,9 +537,8 @@ impl Store {
     ) -> Result<Option<T>, StoreError> {
         let (page, place) = place(number);
         let Some(bytes) = self.get(&key(table.prefix(), page))? else { return Ok(None) };
-        let values: Page<'_> = stored::decode(&bytes)?;
-        let value = values.into_iter().find(|(at, _)| *at == place);
-        Ok(value.map(|(_, value)| read(value)).transpose()?)
+        let value = Packed::read(&bytes)?.tagged(place).next().transpose()?;
+        Ok(value.map(read).transpose()?)
     }
 
     pub(crate) fn reports_stored(&self, manager: PersonNo) -> Result<Vec<u32>, StoreError> {
@@ -505,6 +552,11 @@ impl Store {
 
     pub(crate) fn person_stored(&self, person: PersonNo) -> Result<Option<PersonState>, StoreError> {
         self.value(Table::People, person.0, stored::person)
+    }
+
+    fn at_hand(&self, person: PersonNo) -> Option<Arc<PersonState>> {
+        let kept = kept(&self.people);
+        kept[person.0 as usize % PEOPLE_KEPT].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
     }
 
     fn unit_stored(&self, unit: UnitNo) -> Result<Option<UnitState>, StoreError> {
@@ -539,36 +591,30 @@ impl Store {
         Ok(rows)
     }
 
-    fn asked(&self, text: &str) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
-        let (id, others) = Call::of(text);
-        let by_id = self.called(&id)?;
-        if !by_id.0.is_empty() && !by_id.1.is_empty() {
-            return Ok(by_id);
+    /// Who, or what, can be meant by a text. An id of a person says nothing of units, and the other way round.
+    fn asked<T: Ord>(&self, text: &str, of: fn(Meanings) -> Vec<T>) -> Result<Vec<T>, StoreError> {
+        let mut found = of(self.called(&Call::id(text))?);
+        if found.is_empty() {
+            for call in Call::others(text) {
+                found.extend(of(self.called(&call)?));
+            }
+            found.sort_unstable();
+            found.dedup();
         }
-        let mut found = (Vec::new(), Vec::new());
-        for call in others {
-            let (people, units) = self.called(&call)?;
-            found.0.extend(people);
-            found.1.extend(units);
-        }
-        found.0.sort_unstable();
-        found.0.dedup();
-        found.1.sort_unstable();
-        found.1.dedup();
-        // An id of a person says nothing of units, and the other way round.
-        let people = if by_id.0.is_empty() { found.0 } else { by_id.0 };
-        let units = if by_id.1.is_empty() { found.1 } else { by_id.1 };
-        Ok((people, units))
+        Ok(found)
     }
 
-    pub(crate) fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), StoreError> {
+    pub(crate) fn called(&self, call: &Call) -> Result<Meanings, StoreError> {
         let Some(bytes) = self.get(&names_key(bucket(call, self.head.buckets)))? else { return Ok(Default::default()) };
-        let entries: Vec<NameEntry<'_>> = stored::decode(&bytes)?;
-        let (sort, text) = sort_and_text(call);
-        let entry = entries.into_iter().find(|entry| entry.sort == sort && entry.text == text.as_bytes());
-        let Some(entry) = entry else { return Ok((Vec::new(), Vec::new())) };
-        let (people, units): (Vec<u32>, Vec<u32>) = stored::decode(&entry.meant)?;
-        Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()))
+        let tag = hash(sort_and_text(call).1);
+        for entry in Packed::read(&bytes)?.tagged(tag) {
+            let entry = NameEntry::read(tag, entry?)?;
+            if entry.is_of(call) {
+                let (people, units): Numbers = stored::decode(&entry.meant)?;
+                return Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()));
+            }
+        }
+        Ok(Default::default())
     }
 }
 
@@ -613,32 +659,28 @@ pub fn unless_broken<T>(read: impl FnOnce() -> T) -> Option<T> {
 
 impl View for Store {
     fn people_asked(&self, text: &str) -> Vec<PersonNo> {
-        sound(self.asked(text)).0
+        sound(self.asked(text, |(people, _)| people))
     }
 
     fn units_asked(&self, text: &str) -> Vec<UnitNo> {
-        sound(self.asked(text)).1
+        sound(self.asked(text, |(_, units)| units))
     }
 
     fn who(&self, person: PersonNo) -> Arc<Persona> {
-        if let Some(state) = kept(&self.people).get(&person) {
+        if let Some(state) = self.at_hand(person) {
             return state.who.clone();
         }
         Arc::new(present(sound(self.value(Table::People, person.0, stored::persona))))
     }
 
     fn person(&self, person: PersonNo) -> Arc<PersonState> {
-        if let Some(state) = kept(&self.people).get(&person) {
-            return state.clone();
-        }
-        let state = present(sound(self.person_stored(person)));
-        let state = Arc::new(state);
-        let mut kept = kept(&self.people);
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        kept.insert(person, state.clone());
-        state
+        self.at_hand(person).unwrap_or_else(|| {
+            let state = Arc::new(present(sound(self.person_stored(person))));
+            let before = kept(&self.people)[person.0 as usize % PEOPLE_KEPT].replace((person, state.clone()));
+            // Nobody waits while it is let go.
+            drop(before);
+            state
+        })
     }
 
     fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
@@ -647,7 +689,7 @@ impl View for Store {
         }
         let state = Arc::new(present(sound(self.unit_stored(unit))));
         let mut kept = kept(&self.units);
-        if kept.len() >= KEPT {
+        if kept.len() >= UNITS_KEPT {
             kept.clear();
         }
         kept.insert(unit, state.clone());
