@@ -125,7 +125,7 @@ impl Inquiry<'_> {
             to,
             attested: held.attested.map(|d| d.to_string()),
             confidence: confidence(held.confidence).to_owned(),
-            supports: held.supports.iter().map(ToString::to_string).collect(),
+            supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
         }
     }
 
@@ -158,7 +158,9 @@ impl Inquiry<'_> {
         match asked {
             Asked::Later { shown, .. } => PersonAnswer { basis, person: shown, positions: Vec::new() },
             Asked::Here(person) => {
-                PersonAnswer { basis, person: self.person_shown(person), positions: self.positions_of(person) }
+                // A view has whom it was asked about last at hand.
+                let positions = self.positions_of(person);
+                PersonAnswer { basis, person: self.person_shown(person), positions }
             }
         }
     }
