@@ -4,6 +4,7 @@
 //! asking the server, and what was read once is not fetched again. It knows of which stream it is a copy; where it
 //! is held against another one, or one that has lost events, it says so and does nothing.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -117,22 +118,46 @@ pub fn follow(
     Ok(stream.follow(copied.next(), journal.last_recorded_at()))
 }
 
+/// How many messages one thread identifies at least: for fewer it costs more than it saves.
+const SHARE: usize = 250;
+
+/// Finds what each message is known by, on all cores where they are many; none of what is no event of a ledger.
+fn identified<'m>(messages: &'m [Message], identify: Identify) -> Vec<Option<(Identity, &'m str)>> {
+    let one = |message: &'m Message| {
+        let text = std::str::from_utf8(&message.payload).ok().filter(|text| record::is_one_object(text))?;
+        let identity = identify(text).filter(|identity| !PassedOver::owns(&identity.id))?;
+        Some((identity, text))
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = messages.len().div_ceil(cores).max(SHARE);
+    if messages.len() <= share {
+        return messages.iter().map(one).collect();
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = messages
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(one).collect::<Vec<_>>()))
+            .collect();
+        let joined = |worker: std::thread::ScopedJoinHandle<'_, _>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(joined).collect()
+    })
+}
+
 /// Takes the next messages of the stream into its copy, one record each.
 pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) -> Result<(), LogError> {
-    struct Taken {
+    struct Taken<'m> {
         id: EventId,
         fingerprint: Fingerprint,
-        event: String,
-        at: Instant,
+        event: Cow<'m, str>,
     }
     let mut fresh: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
-    let mut taken: Vec<Taken> = Vec::with_capacity(messages.len());
-    for message in messages {
-        let text = std::str::from_utf8(&message.payload).ok().filter(|text| record::is_one_object(text));
-        let identity = text.and_then(identify).filter(|identity| !PassedOver::owns(&identity.id));
-        let standing = match &identity {
+    let mut taken: Vec<Taken<'_>> = Vec::with_capacity(messages.len());
+    for (message, identified) in messages.iter().zip(identified(messages, identify)) {
+        let standing = match &identified {
             None => Err(PassedOver::Unidentified),
-            Some(Identity { id, fingerprint }) => {
+            Some((Identity { id, fingerprint }, _)) => {
                 let hash = IdHash::of(id);
                 let known = fresh.get(&hash).copied();
                 let known = if known.is_some() { known } else { journal.standing(hash)? };
@@ -146,23 +171,25 @@ pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) 
                 }
             }
         };
-        let at = message.recorded_at;
-        taken.push(match (standing, identity, text) {
-            (Ok(()), Some(Identity { id, fingerprint }), Some(text)) => {
-                Taken { id, fingerprint, event: text.to_owned(), at }
+        taken.push(match (standing, identified) {
+            (Ok(()), Some((Identity { id, fingerprint }, text))) => {
+                Taken { id, fingerprint, event: Cow::Borrowed(text) }
             }
-            (Err(passed_over), ..) => {
+            (Err(passed_over), _) => {
                 let event = passed_over.record(message.seq, &message.payload);
                 let Identity { id, fingerprint } =
                     PassedOver::identity(&event).expect("such a record says what it is known by");
-                Taken { id, fingerprint, event, at }
+                Taken { id, fingerprint, event: Cow::Owned(event) }
             }
-            (Ok(()), ..) => unreachable!("what is new has an id and a text"),
+            (Ok(()), None) => unreachable!("what is new has an id and a text"),
         });
     }
     let entries: Vec<(Entry<'_>, Instant)> = taken
         .iter()
-        .map(|Taken { id, fingerprint, event, at }| (Entry { id, fingerprint: *fingerprint, event }, *at))
+        .zip(messages)
+        .map(|(Taken { id, fingerprint, event }, message)| {
+            (Entry { id, fingerprint: *fingerprint, event }, message.recorded_at)
+        })
         .collect();
     let first = journal.head().next();
     assert!(

@@ -12,5 +12,5 @@ mod store;
 mod stored;
 
 pub use load::{Loaded, Quarantined, load, load_blocks};
-pub use project::{Beside, Change, Done, ProjectError, Snapshots, Unfit};
+pub use project::{Beside, Change, Done, ProjectError, Snapshots, Unfit, Unusable};
 pub use store::{Store, unless_broken};

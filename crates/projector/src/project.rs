@@ -46,6 +46,20 @@ pub enum ProjectError {
     },
 }
 
+/// Why the snapshots that are there cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// None were ever made.
+    #[error("there are none yet")]
+    NoneYet,
+    /// They were made by another version, which folds otherwise, or are gone.
+    #[error("they are missing or of another version")]
+    OtherVersion,
+    /// They do not read, or are of another log.
+    #[error("{0}")]
+    Damaged(String),
+}
+
 /// What was done to have the snapshots at the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Done {
@@ -132,22 +146,22 @@ impl Snapshots {
         plain.then(|| self.dir.join(name))
     }
 
-    /// Opens the store as it is, at whatever position; none where there is none that can be used, with the reason.
-    fn opened(&self, journal: &Journal) -> Result<Store, String> {
-        let Some(dir) = self.current() else { return Err("there are none yet".to_owned()) };
+    /// Opens the store as it is, at whatever position; where there is none that can be used, tells why.
+    pub fn opened(&self, journal: &Journal) -> Result<Store, Unusable> {
+        let Some(dir) = self.current() else { return Err(Unusable::NoneYet) };
         let store = match unless_broken(|| Store::open(&dir)).unwrap_or(Err(StoreError::Unreadable(stored::Unreadable)))
         {
             Ok(Some(store)) => store,
-            Ok(None) => return Err("they are missing or of another version".to_owned()),
-            Err(error) => return Err(format!("they do not read ({error})")),
+            Ok(None) => return Err(Unusable::OtherVersion),
+            Err(error) => return Err(Unusable::Damaged(format!("they do not read ({error})"))),
         };
-        let seq = store.seq();
-        if seq > journal.head() {
-            return Err(format!("they are at position {seq}, beyond the log's last, {}", journal.head()));
+        let (seq, head) = (store.seq(), journal.head());
+        if seq > head {
+            return Err(Unusable::Damaged(format!("they are at position {seq}, beyond the log's last, {head}")));
         }
         match journal.digest_at(seq) {
             Ok(digest) if digest.to_string() == store.head().digest => Ok(store),
-            _ => Err("they are of another log".to_owned()),
+            _ => Err(Unusable::Damaged("they are of another log".to_owned())),
         }
     }
 
@@ -161,7 +175,7 @@ impl Snapshots {
                 },
                 Err(error) => self.made_anew(store, journal, &error),
             },
-            Err(reason) => Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason })),
+            Err(why) => Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason: why.to_string() })),
         }
     }
 

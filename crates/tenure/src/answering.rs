@@ -18,7 +18,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
-use tenure_projector::Store;
+use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
@@ -74,11 +74,22 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
     let span = if matches!(question.matter, Matter::Diff { .. }) { Span::Range } else { Span::Point };
     let clocks = Clocks::read(&question.terms, ledger, span)?;
     let shown = clocks.shown(ledger);
+    let slow = |clocks, shown| Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events() })));
+    // The snapshots are a cache: where they cannot be asked, the log answers.
+    let without_snapshots = |failure: Failure, clocks, shown| {
+        if failure.exit != Exit::Failure {
+            return Err(failure);
+        }
+        hear(Aside::Notice(format!("asked of the log, without snapshots: {}", failure.error)));
+        slow(clocks, shown)
+    };
     if let Matter::Status {} = question.matter {
-        return ledger.with_store(hear, |store| status(ledger, store, shown.clone()))?.map(answered);
+        return match ledger.with_store(hear, |store| status(ledger, &Counts::of(store), shown.clone())) {
+            Ok(answer) => answer.map(answered),
+            Err(failure) => without_snapshots(failure, clocks, shown),
+        };
     }
     hear(Aside::Basis(basis_told(&question.terms, &shown)));
-    let slow = |clocks, shown| Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events() })));
     let of_log = matches!(question.matter, Matter::Diff { .. } | Matter::Log { .. });
     if of_log || !clocks.basis.1.is_head() {
         return slow(clocks, shown);
@@ -107,12 +118,7 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
                 Ok(answer) => Ok(answered(answer)),
             }
         }
-        Err(failure) if failure.exit == Exit::Failure => {
-            // The snapshots are a cache: where they cannot be made, the log answers.
-            hear(Aside::Notice(format!("asked of the log, without snapshots: {}", failure.error)));
-            slow(clocks, shown)
-        }
-        Err(failure) => Err(failure),
+        Err(failure) => without_snapshots(failure, clocks, shown),
     }
 }
 
@@ -146,6 +152,7 @@ impl Slow {
             Matter::Log { target, quarantined: false } => {
                 log(held, archive, question, &clocks, shown, target.as_deref())
             }
+            Matter::Status {} => status(&held.ledger(), &Counts::in_log(&loaded, head.reading()), shown),
             Matter::Person { .. }
             | Matter::Career { .. }
             | Matter::Who { .. }
@@ -155,8 +162,7 @@ impl Slow {
             | Matter::Moves { .. }
             | Matter::Why { .. }
             | Matter::Conflicts { .. }
-            | Matter::Find { .. }
-            | Matter::Status {} => {
+            | Matter::Find { .. } => {
                 let basis = &clocks.basis.1;
                 let reading;
                 let (view, today): (&dyn View, Option<&dyn View>) = if basis.is_head() {
@@ -624,22 +630,41 @@ fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, F
     Ok(LogEntry { seq: seq.number(), recorded_at: record.recorded_at.to_string(), event })
 }
 
-fn status(ledger: &Ledger, store: &Store, basis: answer::Basis) -> Result<Answer, Failure> {
+/// What a status counts.
+struct Counts {
+    people: usize,
+    units: usize,
+    quarantined: usize,
+    passed_over: u64,
+}
+
+impl Counts {
+    fn of(store: &Store) -> Counts {
+        let (people, units) = (store.people_count(), store.unit_count());
+        Counts { people, units, quarantined: store.quarantined(), passed_over: store.passed_over() }
+    }
+
+    fn in_log(loaded: &Loaded, head: &Reading<'_>) -> Counts {
+        let (people, units) = (head.people_count(), View::units(head).len());
+        Counts { people, units, quarantined: loaded.quarantined.len(), passed_over: loaded.passed_over }
+    }
+}
+
+/// The status on a basis that is the head, or was when it was asked about.
+fn status(ledger: &Ledger, counts: &Counts, basis: answer::Basis) -> Result<Answer, Failure> {
     let (lag_events, lag_seconds) = ledger.lag();
     // Of what is answered, not of what was copied and is not applied yet.
-    let digest = if ledger.head() == ledger.journal.head() {
-        ledger.journal.digest()
-    } else {
-        ledger.journal.digest_at(ledger.head())?
-    };
+    let head = Seq::new(basis.head);
+    let digest =
+        if head == ledger.journal.head() { ledger.journal.digest() } else { ledger.journal.digest_at(head)? };
     Ok(Answer::Status(StatusAnswer {
+        events: basis.head.saturating_sub(counts.passed_over),
         basis,
-        events: ledger.head().number().saturating_sub(store.passed_over()),
-        people: store.people_count(),
-        units: store.unit_count(),
+        people: counts.people,
+        units: counts.units,
         lag_events,
         lag_seconds,
-        quarantined: store.quarantined() as u64,
+        quarantined: counts.quarantined as u64,
         journal_bytes: ledger.journal.bytes(),
         store_bytes: bytes_below(&ledger.dir().join("snapshots")),
         digest: digest.to_string(),

@@ -4,6 +4,10 @@
 //! is killed anywhere finds on its next start how far it was: the copy by its last whole record, the snapshots by the
 //! position in their head. While much is waiting, more is appended before anything is applied: a thousand events cost
 //! about as much to apply as one.
+//!
+//! Where there are no snapshots that can be asked, they are made anew by somebody else (see [`crate::rebuilding`]). What
+//! comes waits for that, so that who asks the log meanwhile finds what was read for the one before; how far the ledger
+//! is behind is known all the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +19,12 @@ use tenure_log::replica::{self, ReplicaError};
 use tenure_log::stream::Follow;
 use tenure_log::{Journal, Log, LogError, Stream};
 use tenure_producer::identify;
-use tenure_projector::Done;
+use tenure_projector::{Done, Unusable};
 
 use crate::bulletin::{Bulletin, Level, rounded, whole};
 use crate::failure::{Exit, Failure, with_causes};
-use crate::ledger::Held;
+use crate::ledger::{Applied, Held};
+use crate::rebuilding::{Meanwhile, Mending};
 
 /// How long messages are waited for before somebody looks whether to stop.
 const WAIT: Duration = Duration::from_millis(200);
@@ -43,8 +48,13 @@ pub(crate) struct Following {
     follow: Follow,
     looked: Option<Clock>,
     bulletin: Bulletin,
+    mending: Mending,
+    /// Whether there was nothing to answer from when it began.
+    from_nothing: bool,
     /// Since when, and from where on, it was not told what was applied.
     untold: (Clock, Seq),
+    /// Up to where it is told which events count for nothing.
+    judged: Seq,
 }
 
 impl Following {
@@ -63,8 +73,11 @@ impl Following {
             ("applied", held.ledger().head().number().into()),
         ];
         bulletin.tell(Level::Info, "following the stream", &fields);
-        let untold = (Clock::now(), held.ledger().head());
-        Ok(Following { held, stream, follow, looked: None, bulletin, untold })
+        let mending = Mending::new(held.clone(), bulletin);
+        let judged = held.ledger().head();
+        let untold = (Clock::now(), judged);
+        let from_nothing = copied == Seq::ZERO;
+        Ok(Following { held, stream, follow, looked: None, bulletin, mending, from_nothing, untold, judged })
     }
 
     /// Takes in what is waiting, and tells of progress, until everything up to the head as it was is applied.
@@ -74,13 +87,14 @@ impl Following {
         let mut told = Clock::now();
         while self.held.ledger().head() < head && !stop.load(Ordering::Relaxed) {
             // Nobody asks yet, and all of it at once costs least.
-            self.take_in(stop, WAIT)?;
-            if self.held.ledger().journal.head() >= head {
-                self.apply(&|_, _| {})?;
+            if self.copied() < head {
+                self.take_in(stop, WAIT)?;
+            } else {
+                self.apply(stop, &|_, _| {})?;
             }
             if told.elapsed() > Duration::from_secs(5) {
                 told = Clock::now();
-                let at = self.held.ledger().journal.head();
+                let at = self.copied();
                 self.bulletin.tell(Level::Info, "catching up", &way(from, at, head, started));
             }
         }
@@ -98,16 +112,55 @@ impl Following {
             ];
             self.bulletin.tell(Level::Info, "caught up", &fields);
         }
+        if self.from_nothing {
+            // Nobody was answered by this one before, and others may answer faster than the log does.
+            self.mend(Meanwhile::Nothing, stop, &|_, _| {})?;
+        }
         Ok(())
     }
 
     /// Follows until it is told to stop. `applied` is told the positions that were answered before and are now.
     pub(crate) fn run(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
         while !stop.load(Ordering::Relaxed) {
+            self.mend(Meanwhile::Log, stop, applied)?;
             self.step(stop, applied)?;
             self.tell_applied();
         }
         Ok(())
+    }
+
+    /// Has snapshots made where there are none that can be asked.
+    pub(crate) fn mend(
+        &mut self,
+        answered_from: Meanwhile,
+        stop: &AtomicBool,
+        applied: &dyn Fn(Seq, Seq),
+    ) -> Result<(), Failure> {
+        let why = self.held.ledger().unusable();
+        why.map_or(Ok(()), |why| self.make_anew(&why, answered_from, stop, applied))
+    }
+
+    fn make_anew(
+        &mut self,
+        why: &Unusable,
+        answered_from: Meanwhile,
+        stop: &AtomicBool,
+        applied: &dyn Fn(Seq, Seq),
+    ) -> Result<(), Failure> {
+        let before = self.held.ledger().head();
+        let Following { held, stream, looked, mending, .. } = self;
+        mending.mend(why, answered_from, stop, &mut || look(held, stream, looked))?;
+        let now = self.held.ledger().head();
+        self.tell_judged();
+        if now > before {
+            applied(before, now);
+        }
+        Ok(())
+    }
+
+    /// The last position of the copy.
+    fn copied(&self) -> Seq {
+        self.held.ledger().journal.head()
     }
 
     /// Tells once in a while how many events were applied.
@@ -130,15 +183,15 @@ impl Following {
     }
 
     /// Tells what one step came to.
-    fn tell_step(&self, before: Seq, done: &Done, took: Duration) {
-        let (how, people) = match done {
-            Done::Nothing => ("nothing", 0),
-            Done::Added { people, .. } => ("added", *people),
-            Done::CaughtUp { people, .. } => ("read all events", *people),
-            Done::Rebuilt { .. } => ("made anew", 0),
+    fn tell_step(&mut self, before: Seq, applied: &Applied, took: Duration) {
+        let (how, people) = match applied {
+            Applied::Log => ("left to the log", 0),
+            Applied::Unfit(_) | Applied::Snapshots(Done::Nothing) => ("nothing", 0),
+            Applied::Snapshots(Done::Added { people, .. }) => ("added", *people),
+            Applied::Snapshots(Done::CaughtUp { people, .. }) => ("read all events", *people),
+            Applied::Snapshots(Done::Rebuilt { .. }) => ("made anew", 0),
         };
-        let ledger = self.held.ledger();
-        let at = ledger.head();
+        let at = self.held.ledger().head();
         let fields = [
             ("events", at.number().saturating_sub(before.number()).into()),
             ("position", at.number().into()),
@@ -147,9 +200,13 @@ impl Following {
             ("seconds", rounded(took.as_secs_f64())),
         ];
         self.bulletin.tell(Level::Debug, "step", &fields);
-        // Snapshots that cannot be opened are told of when somebody asks them.
-        let Ok(store) = ledger.store(&|_| {}) else { return };
-        let bad: Vec<(Seq, &str)> = store.quarantined_after(before).collect();
+        self.tell_judged();
+    }
+
+    /// Tells which events count for nothing, as far as the snapshots know of more.
+    fn tell_judged(&mut self) {
+        let Ok(store) = self.held.ledger().store(&|aside| self.bulletin.hear(aside)) else { return };
+        let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
         for (seq, reason) in bad.iter().take(TOLD) {
             let fields = [("position", seq.number().into()), ("reason", (*reason).into())];
             self.bulletin.tell(Level::Warn, "quarantined", &fields);
@@ -158,6 +215,7 @@ impl Following {
             let fields = [("more", (bad.len() - TOLD).into()), ("all", store.quarantined().into())];
             self.bulletin.tell(Level::Warn, "quarantined", &fields);
         }
+        self.judged = self.judged.max(store.seq());
     }
 
     /// Why following ends. A stream that is gone was there when it began.
@@ -176,15 +234,8 @@ impl Following {
         )
     }
 
-    /// Asks now and then how far the stream goes.
     fn look(&mut self) {
-        if self.looked.is_none_or(|at| at.elapsed() > LOOK) {
-            self.looked = Some(Clock::now());
-            // A server that cannot be asked just now is asked again.
-            if let Ok(head) = self.stream.head() {
-                self.held.ledger().hear_of(head);
-            }
-        }
+        look(&self.held, &mut self.stream, &mut self.looked);
     }
 
     fn step(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
@@ -200,7 +251,7 @@ impl Following {
             came = self.take_in(stop, LINGER)?;
         }
         self.look();
-        self.apply(applied)
+        self.apply(stop, applied)
     }
 
     fn failing(&self, what: &str, error: String) {
@@ -227,26 +278,44 @@ impl Following {
     }
 
     /// Applies what was appended.
-    fn apply(&self, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
-        let (before, end) = {
-            let ledger = self.held.ledger();
-            (ledger.head(), ledger.journal.head())
-        };
-        if end > before {
-            let began = Clock::now();
-            match self.held.apply(&|aside| self.bulletin.hear(aside)) {
-                Ok(done) => {
-                    self.tell_step(before, &done, began.elapsed());
-                    applied(before, end);
-                }
-                Err(failure) if failure.exit == Exit::Failure => {
-                    self.failing("what came cannot be applied", failure.error);
+    fn apply(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
+        let (before, end) = (self.held.ledger().head(), self.copied());
+        if end <= before {
+            return Ok(());
+        }
+        let began = Clock::now();
+        match self.held.apply(&|aside| self.bulletin.hear(aside)) {
+            Ok(Applied::Unfit(error)) => {
+                self.failing("what came cannot be applied", error.clone());
+                let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
+                self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
+                if self.held.ledger().head() == before {
+                    // A full disk may find room again; until then what is there is answered.
                     std::thread::sleep(FULL_DISK);
                 }
-                Err(failure) => return Err(failure),
             }
+            Ok(done) => {
+                self.tell_step(before, &done, began.elapsed());
+                applied(before, end);
+            }
+            Err(failure) if failure.exit == Exit::Failure => {
+                self.failing("what came cannot be applied", failure.error);
+                std::thread::sleep(FULL_DISK);
+            }
+            Err(failure) => return Err(failure),
         }
         Ok(())
+    }
+}
+
+/// Asks now and then how far the stream goes.
+fn look(held: &Held, stream: &mut Stream, looked: &mut Option<Clock>) {
+    if looked.is_none_or(|at| at.elapsed() > LOOK) {
+        *looked = Some(Clock::now());
+        // A server that cannot be asked just now is asked again.
+        if let Ok(head) = stream.head() {
+            held.ledger().hear_of(head);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
@@ -12,7 +12,7 @@ use tenure_domain::reading::Basis;
 use tenure_domain::wire::read_stored;
 use tenure_log::{Blocks, Create, Journal, OwnedRecord, PassedOver};
 use tenure_producer::identify;
-use tenure_projector::{Done, Loaded, Snapshots, Store};
+use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
 use tenure_query::{Known, KnownEvents, answer};
 use tokio::sync::watch;
 
@@ -26,14 +26,46 @@ use crate::verbs::tell;
 pub(crate) struct Ledger {
     pub(crate) journal: Journal,
     dir: PathBuf,
-    /// The snapshots, opened when they are first asked.
-    store: Mutex<Option<Arc<Store>>>,
-    /// Whether they did not read, and were made anew for it.
+    store: Mutex<Shelf>,
+    mender: Mender,
+    /// Whether the snapshots did not read, and were made anew for it.
     made_anew: AtomicBool,
     /// Up to where the log is answered, where somebody else applies what comes; else to its end.
     applied: Option<Seq>,
     /// How far the log goes that is followed, and since when that is not reached.
     lag: Mutex<Lag>,
+}
+
+/// The snapshots, as far as they can be asked.
+enum Shelf {
+    /// They are opened when they are first asked.
+    Closed,
+    /// They are asked.
+    Open(Arc<Store>),
+    /// They cannot be asked until others are made: the log answers.
+    Empty(Unusable),
+}
+
+impl Shelf {
+    /// Takes the snapshots out, for who changes them or puts others there.
+    fn take(&mut self) -> Option<Arc<Store>> {
+        match std::mem::replace(self, Shelf::Closed) {
+            Shelf::Open(store) => Some(store),
+            other @ (Shelf::Closed | Shelf::Empty(_)) => {
+                *self = other;
+                None
+            }
+        }
+    }
+}
+
+/// Who makes snapshots that are missing or do not read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mender {
+    /// Whoever asks them, before there is an answer.
+    Asker,
+    /// Somebody beside those who ask, who are answered from the log meanwhile.
+    Beside,
 }
 
 /// How far what is answered is behind the log.
@@ -60,7 +92,8 @@ impl Ledger {
         Ok(Ledger {
             journal,
             dir: dir.to_owned(),
-            store: Mutex::default(),
+            store: Mutex::new(Shelf::Closed),
+            mender: Mender::Asker,
             made_anew: AtomicBool::new(false),
             applied: None,
             lag: Mutex::default(),
@@ -101,11 +134,38 @@ impl Ledger {
         &self.dir
     }
 
-    /// The snapshots at the head of the log, caught up or made anew where they were not.
+    /// Opens the snapshots as they are, at whatever position, which from there on is for somebody beside to move on and
+    /// to mend. Where they cannot be used, the log answers until others are made.
+    pub(crate) fn open_for_service(&mut self) {
+        self.mender = Mender::Beside;
+        let opened = self.snapshots().opened(&self.journal);
+        self.applied = Some(opened.as_ref().map_or(self.journal.head(), Store::seq));
+        *self.store.get_mut().unwrap_or_else(PoisonError::into_inner) = match opened {
+            Ok(store) => Shelf::Open(Arc::new(store)),
+            Err(why) => Shelf::Empty(why),
+        };
+    }
+
+    /// Why there are no snapshots that can be asked, where somebody beside is to make them.
+    pub(crate) fn unusable(&self) -> Option<Unusable> {
+        match &*self.shelf() {
+            Shelf::Empty(why) => Some(why.clone()),
+            Shelf::Open(_) | Shelf::Closed => None,
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The snapshots at the head of the log, caught up or made anew where they were not. Where somebody beside sees to
+    /// that, they are given as they are, or it fails at once.
     pub(crate) fn store(&self, hear: &dyn Fn(Aside)) -> Result<Arc<Store>, Failure> {
-        let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = &*open {
-            return Ok(store.clone());
+        let mut shelf = self.shelf();
+        match &*shelf {
+            Shelf::Open(store) => return Ok(store.clone()),
+            Shelf::Empty(why) => return Err(being_made(why)),
+            Shelf::Closed => {}
         }
         let (store, done) = self.snapshots().at_head(&self.journal)?;
         match done {
@@ -117,38 +177,49 @@ impl Ledger {
             }
             Done::Nothing => {}
         }
-        Ok(open.insert(Arc::new(store)).clone())
+        let store = Arc::new(store);
+        *shelf = Shelf::Open(store.clone());
+        Ok(store)
     }
 
     pub(crate) fn snapshots(&self) -> Snapshots {
         Snapshots::in_dir(self.dir.join("snapshots"))
     }
 
-    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again: they are a cache. That
-    /// is done once: a question that fails on fresh snapshots fails for another reason, and would have them made for ever.
+    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or somebody beside is
+    /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
+    /// reason, and would have them made for ever.
     pub(crate) fn with_store<T>(&self, hear: &dyn Fn(Aside), ask: impl Fn(&Store) -> T) -> Result<T, Failure> {
         let store = self.store(hear)?;
         if let Some(answer) = tenure_projector::unless_broken(|| ask(&store)) {
             return Ok(answer);
         }
-        let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = match open.take() {
+        let still = || Failure::new(Exit::Failure, "the snapshots do not read, though they were made anew");
+        let mut shelf = self.shelf();
+        let fresh = match &*shelf {
             // Somebody else found them so, and was here first.
-            Some(other) if !Arc::ptr_eq(&other, &store) => other,
-            same => {
+            Shelf::Open(other) if !Arc::ptr_eq(other, &store) => other.clone(),
+            Shelf::Empty(why) => return Err(being_made(why)),
+            Shelf::Open(_) | Shelf::Closed => {
                 if self.made_anew.swap(true, Ordering::Relaxed) {
-                    *open = same;
-                    return Err(Failure::new(Exit::Failure, "the snapshots do not read, though they were made anew"));
+                    return Err(still());
                 }
-                drop((same, store));
+                drop(store);
+                if self.mender == Mender::Beside {
+                    let why = Unusable::Damaged("they do not read".to_owned());
+                    let failure = being_made(&why);
+                    *shelf = Shelf::Empty(why);
+                    return Err(failure);
+                }
+                *shelf = Shelf::Closed;
                 hear(Aside::Notice("the snapshots do not read and are made from the log".to_owned()));
-                Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?)
+                let fresh = Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?);
+                *shelf = Shelf::Open(fresh.clone());
+                fresh
             }
         };
-        *open = Some(fresh.clone());
-        drop(open);
-        let answer = tenure_projector::unless_broken(|| ask(&fresh));
-        answer.ok_or_else(|| Failure::new(Exit::Failure, "the snapshots do not read, though they were made anew"))
+        drop(shelf);
+        tenure_projector::unless_broken(|| ask(&fresh)).ok_or_else(still)
     }
 
     /// All events as they stand, to be loaded without holding the ledger.
@@ -176,6 +247,11 @@ impl Ledger {
     }
 }
 
+/// Why the snapshots are not asked.
+fn being_made(why: &Unusable) -> Failure {
+    Failure::new(Exit::Failure, format!("the snapshots are being made: {why}"))
+}
+
 /// All events of a ledger up to a position, not yet read.
 pub(crate) struct Events {
     head: Seq,
@@ -192,6 +268,16 @@ pub(crate) struct Rebuilt {
     pub(crate) differences: Vec<String>,
 }
 
+/// What became of events that were written.
+pub(crate) enum Applied {
+    /// The snapshots took them in.
+    Snapshots(Done),
+    /// There are none that can be asked. The log answers, up to its end.
+    Log,
+    /// The snapshots could not take them in, and answer as before.
+    Unfit(String),
+}
+
 /// A ledger that is held for as long as questions are put to it, by any number of threads.
 ///
 /// A question holds it only while the snapshots are asked: these know no isolation of their own, so nothing may be
@@ -203,13 +289,21 @@ pub(crate) struct Held {
     head: watch::Sender<Seq>,
     /// Held by whoever changes the snapshots, from finding out what changes until it is done.
     turn: Mutex<()>,
+    /// Held by whoever makes others beside them.
+    making: Mutex<()>,
 }
 
 impl Held {
     /// Holds a ledger.
     pub(crate) fn new(ledger: Ledger) -> Held {
         let (head, _) = watch::channel(ledger.head());
-        Held { ledger: RwLock::new(ledger), loaded: Mutex::default(), head, turn: Mutex::default() }
+        Held {
+            ledger: RwLock::new(ledger),
+            loaded: Mutex::default(),
+            head,
+            turn: Mutex::default(),
+            making: Mutex::default(),
+        }
     }
 
     /// The ledger, which stays as it is for as long as this is held. A thread that holds it must not ask for it again.
@@ -234,60 +328,59 @@ impl Held {
 
     /// Applies what was written. What it comes to is found out beside the questions; they wait while it is put into
     /// the snapshots. Only one thread may write and apply.
-    pub(crate) fn apply(&self, hear: &dyn Fn(Aside)) -> Result<Done, Failure> {
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn apply(&self, hear: &dyn Fn(Aside)) -> Result<Applied, Failure> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let change = {
             let ledger = self.ledger();
-            let store = ledger.store(hear)?;
-            ledger.snapshots().change(&store, &ledger.journal)?
+            match ledger.store(hear) {
+                Ok(store) => Some(ledger.snapshots().change(&store, &ledger.journal)?),
+                Err(_) if ledger.unusable().is_some() => None,
+                Err(failure) => return Err(failure),
+            }
         };
-        let done = match change {
-            Ok(change) => {
-                let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
-                let mut taken = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-                let store = taken.as_mut().and_then(Arc::get_mut);
-                // Somebody may have found the snapshots unreadable meanwhile, and made them anew: they are at the head.
-                let done = store.map(|store| store.take(change));
-                *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = taken;
-                let done = done.unwrap_or(Ok(Done::Nothing));
-                if done.is_ok() {
-                    ledger.moved();
+        let applied = {
+            let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+            let shelf = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let applied = match (change, shelf) {
+                (Some(Err(unfit)), _) => return Ok(Applied::Unfit(unfit.to_string())),
+                (Some(Ok(change)), Shelf::Open(store)) => {
+                    let store = Arc::get_mut(store).expect("snapshots are held as long as the ledger is at most");
+                    match store.take(change) {
+                        Ok(done) => Applied::Snapshots(done),
+                        Err(unfit) => return Ok(Applied::Unfit(unfit.to_string())),
+                    }
                 }
-                done
-            }
-            Err(unfit) => Err(unfit),
-        };
-        let done = match done {
-            Ok(done) => done,
-            Err(unfit) => {
-                let reason = format!("they could not be caught up ({unfit})");
-                hear(Aside::Notice(format!("the snapshots are made from the log: {reason}")));
-                drop(turn);
-                self.rebuild(hear, &|_| {})?;
-                Done::Rebuilt { reason }
-            }
+                // Somebody may have found the snapshots unreadable meanwhile.
+                (Some(Ok(_)) | None, _) => Applied::Log,
+            };
+            ledger.moved();
+            applied
         };
         let head = self.ledger().head();
         if let Ok(mut loaded) = self.loaded.try_lock() {
             *loaded = None;
         }
         self.head.send_replace(head);
-        Ok(done)
+        Ok(applied)
     }
 
     /// Makes the snapshots anew beside those that answer, compares the two, and swaps them. What differs is told.
     /// `passed` is told the position up to which the log is read.
-    pub(crate) fn rebuild(&self, hear: &dyn Fn(Aside), passed: &dyn Fn(Seq)) -> Result<Rebuilt, Failure> {
-        let (snapshots, blocks, head, digest) = {
+    pub(crate) fn rebuild(&self, hear: &dyn Fn(Aside), passed: &dyn Fn(Seq)) -> Result<Rebuilt, ProjectError> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let (snapshots, dir, blocks, head, digest) = {
             let ledger = self.ledger();
-            let journal = &ledger.journal;
-            (ledger.snapshots(), journal.blocks(Seq::ZERO.next()), journal.head(), journal.digest())
+            let (journal, dir) = (&ledger.journal, ledger.dir().join("snapshots"));
+            (ledger.snapshots(), dir, journal.blocks(Seq::ZERO.next()), journal.head(), journal.digest())
         };
         let loaded = tenure_projector::load_blocks(blocks, head, passed)?;
         let mut beside = snapshots.beside(loaded, head, digest)?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         // What was appended meanwhile: most of it beside the questions, and the rest while they wait.
-        let unfit = |unfit| Failure::new(Exit::Failure, format!("what was just made does not read: {unfit}"));
+        let unfit = |unfit| ProjectError::Store {
+            dir: dir.clone(),
+            problem: format!("what was just made does not read: {unfit}"),
+        };
         let change = snapshots.change(beside.store(), &self.ledger().journal)?.map_err(unfit)?;
         beside.store_mut().take(change).map_err(unfit)?;
         let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
@@ -299,7 +392,14 @@ impl Held {
             _ => Vec::new(),
         };
         drop(old);
-        let store = snapshots.swap(beside)?;
+        let store = match snapshots.swap(beside) {
+            Ok(store) => store,
+            Err(error) => {
+                // Whichever counts now.
+                ledger.open_for_service();
+                return Err(error);
+            }
+        };
         let rebuilt = Rebuilt {
             events: store.seq().number(),
             people: store.people_count(),
@@ -307,7 +407,7 @@ impl Held {
             differences,
         };
         let head = store.seq();
-        *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(store));
+        *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = Shelf::Open(Arc::new(store));
         ledger.moved();
         drop(ledger);
         self.head.send_replace(head);

@@ -14,6 +14,7 @@ mod ledger;
 mod nats;
 mod picture;
 mod question;
+mod rebuilding;
 mod remote;
 mod render;
 mod reply;

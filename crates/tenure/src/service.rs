@@ -22,7 +22,8 @@ use tenure_domain::position::Seq;
 use tenure_log::stream::Connection;
 use tenure_log::{Create, Stream, replica};
 use tenure_producer::identify;
-use tokio::sync::{Semaphore, TryAcquireError, oneshot, watch};
+use tenure_projector::Unusable;
+use tokio::sync::{Semaphore, TryAcquireError, oneshot};
 use tokio::task::JoinSet;
 
 use crate::answering::{self, Aside, Step};
@@ -30,10 +31,11 @@ use crate::bulletin::{Bulletin, Level, LogFormat, rounded};
 use crate::changes;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
-use crate::following::{Following, way};
-use crate::ledger::{Held, Ledger};
+use crate::following::Following;
+use crate::ledger::{Applied, Held, Ledger};
 use crate::nats::{connect, place, url};
 use crate::question::{Question, VERBS};
+use crate::rebuilding::{Meanwhile, Mending, Rebuilding};
 use crate::render::{self, Color, Look};
 use crate::reply::{ANSWER, Reply};
 use crate::verbs::now;
@@ -42,8 +44,6 @@ use crate::verbs::now;
 const NAME: &str = "tenure";
 /// How often somebody who waits for a rebuild is told of it.
 const PROGRESS: Duration = Duration::from_secs(1);
-/// How often those who run the service are told of it.
-const PROGRESS_TOLD: Duration = Duration::from_secs(10);
 /// How often it is looked whether the connection stands.
 const LOOK: Duration = Duration::from_millis(500);
 /// How many questions are under way at a time; more are refused.
@@ -88,9 +88,9 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     ];
     bulletin.tell(Level::Info, "started", &fields);
     let mended = |notice: &str| bulletin.tell(Level::Warn, notice, &[]);
-    let ledger = Ledger::open_and_tell(&global.data, Create::IfMissing, &mended)?;
-    ledger.store(&|aside| bulletin.hear(aside))?;
-    let own = ledger.head() > Seq::ZERO && !replica::is_one(&global.data);
+    let mut ledger = Ledger::open_and_tell(&global.data, Create::IfMissing, &mended)?;
+    let own = ledger.journal.head() > Seq::ZERO && !replica::is_one(&global.data);
+    ledger.open_for_service();
     let held = Arc::new(Held::new(ledger));
     let mut following = if own {
         bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
@@ -113,18 +113,19 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
         let (tell_end, ended) = oneshot::channel();
         let (stopping, held, prefix, connection) = (&stopping, &held, &global.nats.queries, &connection);
         scope.spawn(move || {
-            let Some(following) = &mut following else {
-                let _ = level.send(());
-                return drop(ended_never(tell_end, stopping));
+            let kept = match &mut following {
+                None => keep(held, bulletin, stopping, level),
+                Some(following) => {
+                    let subject = changes::beside(prefix, "changes");
+                    let told = |before, now| publish(held, connection, bulletin, &subject, before, now);
+                    following.catch_up(stopping).and_then(|()| {
+                        let _ = level.send(());
+                        following.run(stopping, &told)
+                    })
+                }
             };
-            let subject = changes::beside(prefix, "changes");
-            let told = |before, now| publish(held, connection, bulletin, &subject, before, now);
-            let followed = following.catch_up(stopping).and_then(|()| {
-                let _ = level.send(());
-                following.run(stopping, &told)
-            });
             // Whoever waits for it is there until it comes.
-            drop(tell_end.send(followed));
+            drop(tell_end.send(kept));
         });
         let served = runtime.block_on(async {
             let mut stop = pin!(stop_signal()?);
@@ -154,15 +155,27 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     served
 }
 
-/// Where nothing is followed, following ends when it is told to.
-fn ended_never(
-    end: oneshot::Sender<Result<(), Failure>>,
+/// Where nothing is followed, keeps the snapshots at the head of a log that does not grow, until it is told to stop.
+fn keep(
+    held: &Arc<Held>,
+    bulletin: Bulletin,
     stopping: &AtomicBool,
-) -> oneshot::Sender<Result<(), Failure>> {
+    level: oneshot::Sender<()>,
+) -> Result<(), Failure> {
+    let mut mending = Mending::new(held.clone(), bulletin);
+    if let Applied::Unfit(error) = held.apply(&|aside| bulletin.hear(aside))? {
+        let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
+        mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
+    }
+    let _ = level.send(());
     while !stopping.load(Ordering::Relaxed) {
+        let why = held.ledger().unusable();
+        if let Some(why) = why {
+            mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
+        }
         std::thread::sleep(Duration::from_millis(50));
     }
-    end
+    Ok(())
 }
 
 /// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.
@@ -382,60 +395,9 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
 /// Makes the snapshots anew for whoever asks, one after the other, and tells how far it is.
 async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
-        let (held, started, bulletin) = (desk.held.clone(), Clock::now(), desk.bulletin);
-        let mut logged = started;
-        bulletin.tell(Level::Info, "rebuild began", &[("head", desk.held.ledger().head().number().into())]);
-        let (tell, mut told) = watch::channel(Seq::ZERO);
-        let mut work = pin!(tokio::task::spawn_blocking(move || {
-            let asides = std::cell::RefCell::new(Vec::new());
-            let rebuilt = held.rebuild(&|aside| asides.borrow_mut().push(aside), &|seq| {
-                let _ = tell.send(seq);
-            });
-            (asides.into_inner(), rebuilt)
-        }));
-        let head = desk.held.ledger().head();
-        let done = loop {
-            tokio::select! {
-                done = &mut work => break done,
-                () = tokio::time::sleep(PROGRESS) => {
-                    let at = *told.borrow_and_update();
-                    let way = way(Seq::ZERO, at, head, started);
-                    if logged.elapsed() >= PROGRESS_TOLD {
-                        logged = Clock::now();
-                        bulletin.tell(Level::Info, "rebuilding", &way);
-                    }
-                    let [(_, at), (_, head), (_, rate), (_, left)] = way;
-                    let told = format!("{at} of {head} events, {rate} a second, {left} s left");
-                    let mut headers = async_nats::HeaderMap::new();
-                    headers.insert("Tenure-Progress", told.as_str());
-                    if let Some(inbox) = request.message.reply.clone() {
-                        // Whoever is gone does not mind.
-                        drop(desk.client.publish_with_headers(inbox, headers, "".into()).await);
-                    }
-                }
-            }
-        };
-        let took = ("seconds", rounded(started.elapsed().as_secs_f64()));
-        match &done {
-            Ok((_, Ok(rebuilt))) => {
-                let differences = ("differences", rebuilt.differences.len().into());
-                bulletin.tell(Level::Info, "rebuilt", &[("events", rebuilt.events.into()), took, differences]);
-            }
-            Ok((_, Err(failure))) => {
-                bulletin.tell(Level::Warn, "rebuild failed", &[("error", failure.error.as_str().into()), took]);
-            }
-            Err(_) => bulletin.tell(Level::Warn, "rebuild failed", &[took]),
-        }
-        let reply = match done {
-            Ok((asides, Ok(rebuilt))) => {
-                let json = serde_json::json!({
-                    "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
-                    "seconds": started.elapsed().as_secs_f64(), "differences": rebuilt.differences,
-                });
-                Reply { asides, outcome: Ok(json.to_string().into()) }
-            }
-            Ok((asides, Err(failure))) => Reply { asides, outcome: Err(failure) },
-            Err(_) => Reply { asides: Vec::new(), outcome: Err(Failure::new(Exit::Failure, "the rebuild failed")) },
+        let reply = match desk.rebuild(&request).await {
+            Ok(reply) => reply,
+            Err(failure) => Reply { asides: Vec::new(), outcome: Err(failure) },
         };
         desk.send("replay", &request, reply).await;
     }
@@ -479,6 +441,39 @@ impl Desk {
             reply.outcome = more.outcome;
         }
         reply
+    }
+
+    async fn rebuild(&self, request: &Request) -> Result<Reply, Failure> {
+        let unusable = self.held.ledger().unusable();
+        let answered_from = if unusable.is_some() { Meanwhile::Log } else { Meanwhile::Snapshots };
+        let mut rebuilding =
+            Rebuilding::begin(&self.held, self.bulletin, Level::Info, "it was asked for", answered_from)?;
+        let end = loop {
+            tokio::select! {
+                end = rebuilding.ended() => break end,
+                () = tokio::time::sleep(PROGRESS) => {
+                    rebuilding.tell_progress();
+                    let [(_, at), (_, head), (_, rate), (_, left)] = rebuilding.way();
+                    let told = format!("{at} of {head} events, {rate} a second, {left} s left");
+                    let mut headers = async_nats::HeaderMap::new();
+                    headers.insert("Tenure-Progress", told.as_str());
+                    if let Some(inbox) = request.message.reply.clone() {
+                        // Whoever is gone does not mind.
+                        drop(self.client.publish_with_headers(inbox, headers, "".into()).await);
+                    }
+                }
+            }
+        };
+        rebuilding.tell_end(end.as_ref());
+        let Some((asides, rebuilt)) = end else { return Err(Failure::new(Exit::Failure, "the rebuild failed")) };
+        let outcome = rebuilt.map_err(Failure::from).map(|rebuilt| {
+            let json = serde_json::json!({
+                "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
+                "seconds": rebuilding.seconds(), "differences": rebuilt.differences,
+            });
+            json.to_string().into()
+        });
+        Ok(Reply { asides, outcome })
     }
 
     /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.

@@ -1,7 +1,7 @@
 //! Reading the stream from a position on, for ever.
 //!
-//! A task on the connection's runtime pulls messages from an ordered consumer and hands them over in batches; what
-//! waits to be read is bounded. The consumer keeps nothing that could not be lost: after any doubt (a lost connection,
+//! A task on the connection's runtime pulls messages from an ordered consumer and hands them over in batches: at once
+//! where the reader waits, and else as many as came while it was busy. What waits to be read is bounded. The consumer keeps nothing that could not be lost: after any doubt (a lost connection,
 //! a missed heartbeat, a gap) it is made anew after the last message that was handed over, and before that the stream
 //! is looked at: another stream, a shorter one, or one with holes ends the reading with an error that says so.
 
@@ -24,10 +24,11 @@ use crate::error::LogError;
 /// How many messages one pull asks for, and for how many bytes at most.
 const PULL_MESSAGES: u64 = 5_000;
 const PULL_BYTES: u64 = 16 << 20;
-/// The most messages that are handed over at once.
-const BATCH_MESSAGES: usize = 1_000;
-/// How many batches wait to be read.
-const BATCHES_WAITING: usize = 4;
+/// How many messages are handed over at once at most, and of how many bytes they may be before the last of them.
+const BATCH_MESSAGES: usize = 10_000;
+const BATCH_BYTES: usize = 8 << 20;
+/// How many batches wait to be read, beside the one that grows.
+const BATCHES_WAITING: usize = 1;
 /// How often the server says that it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long one pull waits for messages.
@@ -70,7 +71,8 @@ impl Follow {
         Follow { connection: connection.clone(), batches, task: task.abort_handle() }
     }
 
-    /// The next messages, at most 1,000; none when there are none in that time. After an error there are no more.
+    /// The next messages, as many as came, at most 10,000 or some 8 MiB; none when there are none in that time. After an
+    /// error there are no more.
     pub fn next(&mut self, timeout: Duration) -> Result<Vec<Message>, LogError> {
         // What is there already is taken without waking anybody.
         let batch = match self.batches.try_recv() {
@@ -196,7 +198,7 @@ impl Reader {
             .to_string(),
         );
         let (mut asked, mut pulls) = (0_u64, 0_u64);
-        let mut batch = Vec::new();
+        let mut batch = Batch::default();
         let mut heard = Clock::now();
         loop {
             if asked < PULL_MESSAGES / 2 {
@@ -210,14 +212,17 @@ impl Reader {
             }
             let message = match messages.next().now_or_never() {
                 Some(message) => message,
-                None if !batch.is_empty() => {
-                    // Nothing more is there just now: what came is handed over.
-                    if self.hand_over(&mut batch).await.is_err() {
-                        return Ok(Left::Reader);
+                // Nothing more is there just now. What came is handed over, and grows until there is room for it.
+                None if !batch.is_empty() => tokio::select! {
+                    biased;
+                    room = self.sender.reserve() => {
+                        let Ok(room) = room else { return Ok(Left::Reader) };
+                        room.send(Ok(batch.take()));
+                        heard = Clock::now();
+                        continue;
                     }
-                    heard = Clock::now();
-                    continue;
-                }
+                    message = messages.next() => message,
+                },
                 None => tokio::select! {
                     message = messages.next() => message,
                     () = self.sender.closed() => return Ok(Left::Reader),
@@ -271,7 +276,7 @@ impl Reader {
             self.after = Some(message.recorded_at);
             self.next = seq.next();
             batch.push(message);
-            if batch.len() >= BATCH_MESSAGES && self.hand_over(&mut batch).await.is_err() {
+            if batch.is_full() && self.hand_over(&mut batch).await.is_err() {
                 return Ok(Left::Reader);
             }
         }
@@ -289,11 +294,37 @@ impl Reader {
         Ok(Left::Consumer)
     }
 
-    async fn hand_over(&self, batch: &mut Vec<Message>) -> Result<(), ()> {
+    async fn hand_over(&self, batch: &mut Batch) -> Result<(), ()> {
         if batch.is_empty() {
             return Ok(());
         }
-        self.sender.send(Ok(std::mem::take(batch))).await.map_err(drop)
+        self.sender.send(Ok(batch.take())).await.map_err(drop)
+    }
+}
+
+/// Messages that are not handed over yet.
+#[derive(Default)]
+struct Batch {
+    messages: Vec<Message>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn push(&mut self, message: Message) {
+        self.bytes += message.payload.len();
+        self.messages.push(message);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
+    fn is_full(&self) -> bool {
+        self.messages.len() >= BATCH_MESSAGES || self.bytes >= BATCH_BYTES
+    }
+
+    fn take(&mut self) -> Vec<Message> {
+        std::mem::take(self).messages
     }
 }
 

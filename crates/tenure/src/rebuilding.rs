@@ -1,0 +1,199 @@
+//! The snapshots of a served ledger, made anew on a thread of its own, beside what answers meanwhile.
+//!
+//! Somebody asks for that, or they are missing, do not read, or were made by a version that folds otherwise. How far it
+//! is can be looked at by whoever waits. A thread that is not waited for any more goes on alone, and leaves nothing that
+//! counts where the process ends before it does.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant as Clock};
+
+use serde_json::Value;
+use tenure_domain::position::Seq;
+use tenure_projector::{ProjectError, Unusable};
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
+
+use crate::answering::Aside;
+use crate::bulletin::{Bulletin, Level, rounded};
+use crate::failure::{Failure, with_causes};
+use crate::following::way;
+use crate::ledger::{Held, Rebuilt};
+
+/// How often those who run the service are told how far it is.
+const PROGRESS: Duration = Duration::from_secs(10);
+/// How often it is looked whether it is done.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long snapshots that could not be made are left alone.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// What answers while the snapshots are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meanwhile {
+    /// Those that are there.
+    Snapshots,
+    /// The log, which takes longer.
+    Log,
+    /// Nothing yet.
+    Nothing,
+}
+
+/// What came of it, with what is to be told.
+type End = (Vec<Aside>, Result<Rebuilt, ProjectError>);
+
+/// Snapshots that are being made.
+pub(crate) struct Rebuilding {
+    bulletin: Bulletin,
+    started: Clock,
+    told: Clock,
+    head: Seq,
+    read: Arc<AtomicU64>,
+    end: oneshot::Receiver<End>,
+}
+
+impl Rebuilding {
+    /// Begins to make them, and tells so.
+    pub(crate) fn begin(
+        held: &Arc<Held>,
+        bulletin: Bulletin,
+        level: Level,
+        reason: &str,
+        meanwhile: Meanwhile,
+    ) -> std::io::Result<Rebuilding> {
+        let (held, started) = (held.clone(), Clock::now());
+        let head = held.ledger().journal.head();
+        let meanwhile = match meanwhile {
+            Meanwhile::Snapshots => "snapshots",
+            Meanwhile::Log => "log",
+            Meanwhile::Nothing => "nothing",
+        };
+        let fields = [("head", head.number().into()), ("reason", reason.into()), ("answered_from", meanwhile.into())];
+        bulletin.tell(level, "rebuild began", &fields);
+        let read = Arc::new(AtomicU64::new(0));
+        let (tell_end, end) = oneshot::channel();
+        let passed = read.clone();
+        std::thread::Builder::new().name("tenure-rebuilds".to_owned()).spawn(move || {
+            let asides = RefCell::new(Vec::new());
+            let rebuilt = held.rebuild(&|aside| asides.borrow_mut().push(aside), &|seq| {
+                passed.store(seq.number(), Ordering::Relaxed);
+            });
+            // Nobody may be waiting any more.
+            drop(tell_end.send((asides.into_inner(), rebuilt)));
+        })?;
+        Ok(Rebuilding { bulletin, started, told: started, head, read, end })
+    }
+
+    /// How much of the log is read; folding and writing comes after that.
+    pub(crate) fn way(&self) -> [(&'static str, Value); 4] {
+        way(Seq::ZERO, Seq::new(self.read.load(Ordering::Relaxed)), self.head, self.started)
+    }
+
+    /// Tells now and then how far it is.
+    pub(crate) fn tell_progress(&mut self) {
+        if self.told.elapsed() >= PROGRESS {
+            self.told = Clock::now();
+            self.bulletin.tell(Level::Info, "rebuilding", &self.way());
+        }
+    }
+
+    /// How long it has taken by now, in seconds.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    /// Comes when it is done; nothing where the thread is gone.
+    pub(crate) async fn ended(&mut self) -> Option<End> {
+        (&mut self.end).await.ok()
+    }
+
+    /// Tells what came of it.
+    pub(crate) fn tell_end(&self, end: Option<&End>) {
+        let seconds = ("seconds", rounded(self.seconds()));
+        match end {
+            Some((_, Ok(rebuilt))) => {
+                let differences = ("differences", rebuilt.differences.len().into());
+                let (events, people) = (("events", rebuilt.events.into()), ("people", rebuilt.people.into()));
+                self.bulletin.tell(Level::Info, "rebuilt", &[events, people, seconds, differences]);
+            }
+            Some((_, Err(error))) => {
+                let error = with_causes(error);
+                self.bulletin.tell(Level::Warn, "rebuild failed", &[("error", error.into()), seconds]);
+            }
+            None => self.bulletin.tell(Level::Warn, "rebuild failed", &[seconds]),
+        }
+    }
+
+    /// Waits for the end, and does something meanwhile; nothing where it is to stop before that.
+    fn wait(mut self, stop: &AtomicBool, meanwhile: &mut dyn FnMut()) -> Option<Result<Rebuilt, Unmade>> {
+        while !stop.load(Ordering::Relaxed) {
+            let end = match self.end.try_recv() {
+                Ok(end) => Some(end),
+                Err(TryRecvError::Closed) => None,
+                Err(TryRecvError::Empty) => {
+                    meanwhile();
+                    self.tell_progress();
+                    std::thread::sleep(LOOK);
+                    continue;
+                }
+            };
+            self.tell_end(end.as_ref());
+            let Some((asides, rebuilt)) = end else { return Some(Err(Unmade::Snapshots)) };
+            for aside in asides {
+                self.bulletin.hear(aside);
+            }
+            return Some(rebuilt.map_err(|error| match error {
+                ProjectError::Log(error) => Unmade::Log(error.into()),
+                ProjectError::Store { .. } => Unmade::Snapshots,
+            }));
+        }
+        None
+    }
+}
+
+/// Why there are no new snapshots.
+enum Unmade {
+    /// The log does not read, and without it there are no answers either.
+    Log(Failure),
+    /// They cannot be written, or the thread is gone.
+    Snapshots,
+}
+
+/// Sees to it that there are snapshots.
+pub(crate) struct Mending {
+    held: Arc<Held>,
+    bulletin: Bulletin,
+    /// When it is tried again, where it failed.
+    again: Option<Clock>,
+}
+
+impl Mending {
+    pub(crate) fn new(held: Arc<Held>, bulletin: Bulletin) -> Mending {
+        Mending { held, bulletin, again: None }
+    }
+
+    /// Makes the snapshots anew, and does something while that goes on. Where they cannot be written, that is tried
+    /// again after a while at the soonest.
+    pub(crate) fn mend(
+        &mut self,
+        why: &Unusable,
+        answered_from: Meanwhile,
+        stop: &AtomicBool,
+        meanwhile: &mut dyn FnMut(),
+    ) -> Result<(), Failure> {
+        if self.again.is_some_and(|at| Clock::now() < at) {
+            return Ok(());
+        }
+        let level = match why {
+            Unusable::NoneYet | Unusable::OtherVersion => Level::Info,
+            Unusable::Damaged(_) => Level::Warn,
+        };
+        let rebuilding = Rebuilding::begin(&self.held, self.bulletin, level, &why.to_string(), answered_from)?;
+        self.again = match rebuilding.wait(stop, meanwhile) {
+            None | Some(Ok(_)) => None,
+            Some(Err(Unmade::Snapshots)) => Some(Clock::now() + AGAIN),
+            Some(Err(Unmade::Log(failure))) => return Err(failure),
+        };
+        Ok(())
+    }
+}
