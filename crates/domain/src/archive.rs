@@ -265,8 +265,8 @@ impl Archive {
         });
     }
 
-    /// Adds the events that follow in the log, as [`Archive::push`] would one by one.
-    pub fn append(&mut self, next: Stretch) {
+    /// Adds the events that follow in the log, as [`Archive::push`] would one by one, and tells how many it passed over.
+    pub fn append(&mut self, next: Stretch) -> u64 {
         let Archive { entries, persons, companies, units, texts, erasures, .. } = next.0;
         self.erasures |= erasures;
         let map = Remap {
@@ -285,8 +285,10 @@ impl Archive {
         // The texts of a stretch are few, and known by where they lie.
         let texts: FxHashMap<*const u8, Arc<str>> = texts.iter().map(|text| (text.as_ptr(), self.text(text))).collect();
         self.entries.reserve(entries.len());
+        let mut passed_over = 0;
         for mut entry in entries {
             if !self.note(&entry.id) {
+                passed_over += 1;
                 continue;
             }
             if let Some(known) = texts.get(&entry.says.as_ptr()) {
@@ -295,6 +297,7 @@ impl Archive {
             map.fact(&mut entry.fact);
             self.entries.push(entry);
         }
+        passed_over
     }
 
     /// Whether an event erases somebody; then [`crate::reading::withhold`] must run before any reading.

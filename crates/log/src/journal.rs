@@ -532,6 +532,17 @@ impl Journal {
         Ok(self.identities.insert(loaded))
     }
 
+    /// By what an event is known that an older version could not read, and left as what was passed over.
+    fn retried(&self, seq: Seq) -> Result<Option<(IdHash, Fingerprint)>, LogError> {
+        let record = self.read(seq)?.event;
+        if PassedOver::of(&record) != Some(PassedOver::Unidentified) {
+            return Ok(None);
+        }
+        let identity = PassedOver::payload(&record).and_then(|text| (self.identify)(&text));
+        let identity = identity.filter(|identity| !PassedOver::owns(&identity.id));
+        Ok(identity.map(|Identity { id, fingerprint }| (IdHash::of(&id), fingerprint)))
+    }
+
     /// The ids that the index knows; `None` if it does not know them all.
     fn load_identities(&self) -> Result<Option<Identities>, LogError> {
         let head = self.head().number();
@@ -544,9 +555,11 @@ impl Journal {
             if entries.len() as u64 != last - first + 1 {
                 return Ok(None);
             }
-            for entry in entries {
+            for (seq, entry) in (first..).zip(entries) {
                 let Some(entry) = entry else { return Ok(None) };
-                identities.push((entry.id, entry.fingerprint));
+                let retried =
+                    if entry.fingerprint == PassedOver::FINGERPRINT { self.retried(Seq::new(seq))? } else { None };
+                identities.push(retried.unwrap_or((entry.id, entry.fingerprint)));
             }
             first = last + 1;
         }

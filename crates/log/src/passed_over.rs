@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use tenure_domain::position::{EventId, Seq};
 
-use crate::identity::Identity;
+use crate::identity::{Fingerprint, Identity};
 
 /// What the object begins with. An event has no such field.
 const BEGINNING: &str = r#"{"passed_over":"#;
@@ -30,6 +30,9 @@ pub enum PassedOver {
 }
 
 impl PassedOver {
+    /// The fingerprint of such a record. No event is expected to have it, but one may.
+    pub(crate) const FINGERPRINT: Fingerprint = [0; 16];
+
     /// What a record says, where it holds no event.
     pub fn of(event: &str) -> Option<PassedOver> {
         if !event.starts_with(BEGINNING) {
@@ -77,7 +80,7 @@ impl PassedOver {
     pub(crate) fn identity(event: &str) -> Option<Identity> {
         let json: Value = event.starts_with(BEGINNING).then(|| serde_json::from_str(event).ok())??;
         let id = format!("{ID}{}", json["passed_over"]["seq"].as_u64()?).parse().ok()?;
-        Some(Identity { id, fingerprint: [0; 16] })
+        Some(Identity { id, fingerprint: PassedOver::FINGERPRINT })
     }
 
     /// Whether a record holds no event.

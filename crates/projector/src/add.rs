@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use tenure_domain::addition::{Addition, Before, Mark, Settled, Standing};
 use tenure_domain::archive::Archive;
+use tenure_domain::day::Instant;
+use tenure_domain::event::Event;
 use tenure_domain::identity::Call;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Meant, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, Persona, UnitState};
 use tenure_domain::wire::read_stored;
-use tenure_log::{Journal, LogError};
+use tenure_log::{Journal, LogError, PassedOver};
 
 use crate::load::{Loaded, decode};
 use crate::project::{Change, Done, Folded, put_people};
@@ -72,8 +74,7 @@ impl Standing for Older<'_> {
     }
 
     fn event_id(&self, seq: Seq) -> Option<EventId> {
-        let record = self.journal.read(seq).ok()?;
-        Some(read_stored(&record.event, record.recorded_at).ok()?.id)
+        Some(event_at(self.journal, seq).ok()??.1.id)
     }
 
     fn persons(&self) -> u32 {
@@ -85,6 +86,14 @@ impl Standing for Older<'_> {
     }
 }
 
+/// An event of the log; none where there is none that this version reads.
+fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, LogError> {
+    let record = journal.read(seq)?;
+    // An older version may not have taken it for one.
+    let text = PassedOver::payload(&record.event).unwrap_or(record.event);
+    Ok(read_stored(&text, record.recorded_at).ok().map(|event| (record.recorded_at, event)))
+}
+
 /// What the log has beyond the store comes to. None where it must be read with all that came before.
 pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, AddError> {
     let seq = store.seq();
@@ -94,6 +103,10 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
     let mut fresh = Loaded::default();
     for block in journal.blocks(seq.next()) {
         fresh.append(decode(&block?, journal.head())?);
+    }
+    if !fresh.retried.is_empty() {
+        // Whether it counts depends on which ids stand before it.
+        return Ok(None);
     }
     let older = Older { store, journal };
     let Some(addition) = Addition::of(&fresh.archive, &older) else { return Ok(None) };
@@ -116,9 +129,8 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
     }
     let mut archive = Archive::new();
     for seq in seqs {
-        let record = journal.read(seq)?;
-        let Ok(event) = read_stored(&record.event, record.recorded_at) else { return Ok(None) };
-        archive.push(seq, record.recorded_at, event);
+        let Some((recorded_at, event)) = event_at(journal, seq)? else { return Ok(None) };
+        archive.push(seq, recorded_at, event);
     }
     let Some(before) = Before::of(&archive, &older) else { return Ok(None) };
 

@@ -2,8 +2,9 @@
 
 use std::sync::mpsc::sync_channel;
 
+use rustc_hash::FxHashMap;
 use tenure_domain::archive::{Archive, Stretch};
-use tenure_domain::position::Seq;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, Submission, read_stored};
 use tenure_log::{Block, Blocks, Journal, LogError, PassedOver};
@@ -26,15 +27,42 @@ pub struct Loaded {
     pub quarantined: Vec<Quarantined>,
     /// How many records hold no event: copies and whatever else was published to a stream.
     pub passed_over: u64,
+    /// What an older version could not read, and this one can.
+    pub(crate) retried: Vec<Retried>,
+}
+
+/// An event that stands in the copy of a stream as something that is none.
+#[derive(Debug)]
+pub(crate) struct Retried {
+    seq: Seq,
+    id: EventId,
+    fingerprint: [u8; 16],
 }
 
 impl Loaded {
     /// Adds what follows in the log.
     pub(crate) fn append(&mut self, next: Decoded) {
-        let Decoded { events, quarantined, passed_over } = next;
-        self.archive.append(events);
+        let Decoded { events, quarantined, passed_over, retried } = next;
         self.quarantined.extend(quarantined);
-        self.passed_over += passed_over;
+        self.passed_over += passed_over + self.archive.append(events);
+        self.retried.extend(retried);
+    }
+
+    /// Finds out what counts of what an older version could not read: as in a copy that this version makes, the first
+    /// event of an id does, and what follows is a copy of it or another event under an id that is taken.
+    fn settle(&mut self) {
+        let Loaded { archive, quarantined, retried, .. } = self;
+        let mut first: FxHashMap<&EventId, [u8; 16]> = FxHashMap::default();
+        for Retried { seq, id, fingerprint } in retried.iter() {
+            let Some(stands) = archive.entry(id).map(|entry| entry.seq) else { continue };
+            // Of what stands there by its own record, the older version knew the id: this was no copy to it.
+            if stands != *seq && first.get(id) != Some(fingerprint) {
+                quarantined.push(Quarantined { seq: *seq, refusal: reused(stands) });
+            } else {
+                first.insert(id, *fingerprint);
+            }
+        }
+        quarantined.sort_by_key(|quarantined| quarantined.seq);
     }
 }
 
@@ -44,6 +72,7 @@ pub(crate) struct Decoded {
     events: Stretch,
     quarantined: Vec<Quarantined>,
     passed_over: u64,
+    retried: Vec<Retried>,
 }
 
 /// Decodes a block up to a position, on whichever thread.
@@ -59,7 +88,12 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
             // What an older version could not read may be an event to this one.
             let payload =
                 (passed_over == PassedOver::Unidentified).then(|| PassedOver::payload(record.event)).flatten();
-            if let Some(Ok(event)) = payload.map(|text| read_stored(&text, record.recorded_at)) {
+            let read = payload.and_then(|text| {
+                let Submission { id, fingerprint, .. } = Submission::read(text.as_bytes()).ok()?;
+                Some((Retried { seq: record.seq, id, fingerprint }, read_stored(&text, record.recorded_at).ok()?))
+            });
+            if let Some((retried, event)) = read {
+                part.retried.push(retried);
                 part.events.push(record.seq, record.recorded_at, event);
                 continue;
             }
@@ -80,10 +114,7 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
 fn set_aside(passed_over: &PassedOver, record: &str) -> Option<Refusal> {
     match passed_over {
         PassedOver::Copy(_) => None,
-        PassedOver::Reused(seq) => Some(Refusal {
-            reason: format!("its id stands at position {seq} with other content"),
-            hint: "an event is never changed: send the new content under another id, with `corrects`".to_owned(),
-        }),
+        PassedOver::Reused(seq) => Some(reused(*seq)),
         PassedOver::Unidentified => Some(match PassedOver::payload(record).map(|text| refusal(&text)) {
             Some(Some(Refusal { reason, hint })) => Refusal { reason: format!("it is no event: {reason}"), hint },
             Some(None) | None => Refusal {
@@ -92,6 +123,14 @@ fn set_aside(passed_over: &PassedOver, record: &str) -> Option<Refusal> {
                     .to_owned(),
             },
         }),
+    }
+}
+
+/// Why an event does not count whose id stands at that position.
+fn reused(seq: Seq) -> Refusal {
+    Refusal {
+        reason: format!("its id stands at position {seq} with other content"),
+        hint: "an event is never changed: send the new content under another id, with `corrects`".to_owned(),
     }
 }
 
@@ -140,6 +179,7 @@ pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -
             passed(loaded.archive.head());
         }
     })?;
+    loaded.settle();
     withhold(&mut loaded.archive);
     Ok(loaded)
 }

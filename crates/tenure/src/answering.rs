@@ -18,6 +18,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
+use tenure_log::PassedOver;
 use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
@@ -618,7 +619,9 @@ fn each_listed(
 /// An event as the log has it, without what an erasure withholds.
 fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
     let record = held.ledger().record(seq)?;
-    let mut event: Option<serde_json::Value> = serde_json::from_str(&record.event).ok();
+    // What an older version could not read stands in a copy of a stream as what was passed over.
+    let payload = entry.and_then(|_| PassedOver::payload(&record.event));
+    let mut event: Option<serde_json::Value> = serde_json::from_str(payload.as_ref().unwrap_or(&record.event)).ok();
     if let Some(entry) = entry {
         event = event.filter(|_| !entry.is_withheld());
         for field in entry.withheld_fields() {
