@@ -12,11 +12,13 @@ mod shell;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use served::{Served, asked, connect, events, publish, wait_for};
 use server::{Server, Setup};
-use shell::{Shell, file};
+use shell::{Shell, file, files_below};
 
 /// The lines of the table of docs/deploy.md: what is told, with which fields, some of which are not always there.
 fn documented() -> BTreeMap<String, Vec<String>> {
@@ -57,7 +59,7 @@ fn what_happens_is_told_as_documented() {
     let producer = Shell::new();
     producer.fed(&["ingest", "-", "--nats", &url], events(0..2_000).as_bytes()).well();
     publish(&connect(&url), "no event");
-    let served = Served::spawn(&there, &url, &["--log-format", "json", "-v"]);
+    let mut served = Served::spawn(&there, &url, &["--log-format", "json", "-v"]);
     wait_for("it answers", || {
         let said = served.said();
         said.contains("answering on tenure.query.*").then_some(()).ok_or(said)
@@ -65,9 +67,10 @@ fn what_happens_is_told_as_documented() {
     producer.fed(&["ingest", "-", "--nats", &url], events(2_000..2_010).as_bytes()).well();
     asked(&url, &["status", "--after", "2011"]).well();
     asked(&url, &["replay"]).well();
+    server.kill();
+    served.wait_until_it_says("disconnected");
     server.start_again();
     served.wait_until_it_says("reconnected");
-    let mut served = served;
     served.signal("TERM");
     assert_eq!(served.end(), Some(0));
     let lines = wait_for("its last line", || {
@@ -132,6 +135,61 @@ fn what_happens_is_told_as_documented() {
     );
 }
 
+/// Holds a process for so long.
+fn hold(served: &Served, time: Duration) {
+    served.signal("STOP");
+    std::thread::sleep(time);
+    served.signal("CONT");
+}
+
+#[test]
+fn progress_is_told() {
+    let server = Server::start(&Setup::default());
+    let (url, there) = (server.url(), Shell::new());
+    Shell::new().fed(&["ingest", "-", "--nats", &url], events(0..12_000).as_bytes()).well();
+    // It is held where it would have to be slow for something to be told.
+    let mut served = Served::spawn(&there, &url, &["--log-format", "json"]);
+    let copied =
+        || files_below(&there.data().join("journal")).iter().any(|path| path.metadata().unwrap().len() > 9_999);
+    wait_for("a copy", || if copied() { Ok(()) } else { Err(served.said()) });
+    hold(&served, Duration::from_millis(5_100));
+    served.wait_until_it_says("rebuild began");
+    hold(&served, Duration::from_millis(5_100));
+    served.wait_until_it_says("answering on");
+    // Whoever asks for it is told as well.
+    let mut replay = Shell::new().command(&["replay", "--nats", &url]);
+    let replay = replay.current_dir("/").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    served.wait_until_it_says("it was asked for");
+    hold(&served, Duration::from_millis(1_200));
+    let replayed = replay.wait_with_output().unwrap();
+    assert!(replayed.status.success(), "{replayed:?}");
+    let err = String::from_utf8(replayed.stderr).unwrap();
+    let progress = err.lines().find_map(|line| {
+        let (at, rest) = line.strip_prefix("notice: ")?.split_once(" of 12000 events, ")?;
+        let (rate, rest) = rest.split_once(" a second, ")?;
+        let left = rest.strip_suffix(" s left")?;
+        Some([at, rate, left].map(|number| number.parse::<u64>().unwrap()))
+    });
+    let [at, _, left] = progress.unwrap_or_else(|| panic!("no progress is told: {err}"));
+    assert!(at <= 12_000 && (left == 0) == (at == 12_000), "{err}");
+    served.signal("TERM");
+    assert_eq!(served.end(), Some(0));
+
+    let (lines, documented) = (objects(&served.said()), documented());
+    for event in ["catching up", "rebuilding"] {
+        let line = told(&lines, event);
+        assert_eq!((&line["level"], &line["head"]), (&json!("info"), &json!(12_000)), "{line}");
+        assert!(line["position"].as_u64().unwrap() <= 12_000, "{line}");
+        for field in ["rate", "seconds_left"] {
+            assert!(line[field].is_u64(), "{line}");
+        }
+        for (field, _) in line.as_object().unwrap() {
+            let known = ["time", "level", "event"].contains(&field.as_str()) || documented[event].contains(field);
+            assert!(known, "`{field}` of {line}");
+        }
+    }
+}
+
 #[test]
 fn text_says_what_json_says() {
     let server = Server::start(&Setup::default());
@@ -172,7 +230,10 @@ fn text_says_what_json_says() {
     }
     // Who wants to hear nothing but trouble hears nothing here.
     let mut quiet = Served::spawn(&there, &url, &["--quiet"]);
-    asked(&url, &["status", "--after", "100"]).well();
+    wait_for("an answer", || match asked(&url, &["status", "--after", "100"]) {
+        run if run.exit == Some(0) => Ok(()),
+        run => Err(run.err),
+    });
     quiet.signal("TERM");
     assert_eq!((quiet.end(), quiet.said()), (Some(0), String::new()));
 }

@@ -13,7 +13,7 @@ mod shell;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use served::{Served, answers_equal, asked, connect, content, event, events, head, publish, wait_for};
@@ -124,6 +124,11 @@ fn snapshots_of_another_version_are_made_beside_what_answers() {
         }
     }
     assert!(half_made > 0, "it was never killed while it wrote");
+    // Told to stop, it does not wait for them.
+    let served = Served::start(&there, &url, &[]);
+    let began = Instant::now();
+    assert_eq!(served.stop(), Some(0));
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 
     let after = MANY.to_string();
     let questions: [&[&str]; 4] = [

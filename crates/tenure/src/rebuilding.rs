@@ -22,7 +22,7 @@ use crate::following::way;
 use crate::ledger::{Held, Rebuilt};
 
 /// How often those who run the service are told how far it is.
-const PROGRESS: Duration = Duration::from_secs(10);
+const PROGRESS: Duration = Duration::from_secs(5);
 /// How often it is looked whether it is done.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long snapshots that could not be made are left alone.
