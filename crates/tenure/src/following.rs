@@ -205,7 +205,9 @@ impl Following {
 
     /// Tells which events count for nothing, as far as the snapshots know of more.
     fn tell_judged(&mut self) {
-        let Ok(store) = self.held.ledger().store(&|aside| self.bulletin.hear(aside)) else { return };
+        // Held, so that nobody finds the snapshots in use who changes them.
+        let ledger = self.held.ledger();
+        let Ok(store) = ledger.store(&|aside| self.bulletin.hear(aside)) else { return };
         let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
         for (seq, reason) in bad.iter().take(TOLD) {
             let fields = [("position", seq.number().into()), ("reason", (*reason).into())];
