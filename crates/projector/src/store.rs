@@ -44,6 +44,7 @@ pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
 /// What a store says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {
+    /// Always the first.
     pub(crate) fold_version: u32,
     /// The last position that is folded in.
     pub(crate) seq: u64,
@@ -365,10 +366,11 @@ impl Store {
         }
         let db = open(dir)?;
         let Some(bytes) = db.get(HEAD)? else { return Ok(None) };
-        let head: Head = stored::decode(&bytes)?;
-        if head.fold_version != FOLD_VERSION {
+        // What follows is known of this version alone.
+        if stored::beginning::<u32>(&bytes)? != FOLD_VERSION {
             return Ok(None);
         }
+        let head = stored::decode(&bytes)?;
         Ok(Some(Store::with(db, head)))
     }
 

@@ -35,6 +35,11 @@ pub(crate) fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Read<T> {
     postcard::from_bytes(bytes).map_err(|_| Unreadable)
 }
 
+/// Reads the value with which another begins.
+pub(crate) fn beginning<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Read<T> {
+    postcard::take_from_bytes(bytes).map(|(value, _)| value).map_err(|_| Unreadable)
+}
+
 /// Writes a value.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     postcard::to_stdvec(value).expect("the stored types have no form that postcard refuses")
@@ -380,8 +385,7 @@ pub(crate) fn person_bytes(state: &PersonState) -> Vec<u8> {
 
 /// Reads who a person is.
 pub(crate) fn persona(bytes: &[u8]) -> Read<Persona> {
-    let (stored, _): (StoredPersona<'_>, _) = postcard::take_from_bytes(bytes).map_err(|_| Unreadable)?;
-    stored.read()
+    beginning::<StoredPersona<'_>>(bytes)?.read()
 }
 
 /// Reads a person.
