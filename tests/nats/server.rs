@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     pub(crate) sync_interval: String,
     /// More lines of its configuration: users, TLS, a cluster.
     pub(crate) more: String,
+    /// Another program than the usual one.
+    pub(crate) program: Option<PathBuf>,
 }
 
 /// A running server; stopped, and its directory removed, when this goes.
@@ -24,6 +26,7 @@ pub(crate) struct Server {
     child: Option<Child>,
     port: u16,
     dir: tempfile::TempDir,
+    program: PathBuf,
 }
 
 /// The program: `TENURE_NATS_SERVER`, else one on the `PATH`, else the one that `make test` fetches.
@@ -38,6 +41,12 @@ fn program() -> PathBuf {
              or name one with TENURE_NATS_SERVER"
         )
     })
+}
+
+/// The oldest server that is supported, where `make test` could fetch it.
+pub(crate) fn oldest() -> Option<PathBuf> {
+    let fetched = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/nats-server/oldest");
+    fetched.exists().then_some(fetched)
 }
 
 fn is_new_enough(program: &Path) -> bool {
@@ -57,12 +66,13 @@ pub(crate) fn free_port() -> u16 {
 impl Server {
     /// Starts a server with an empty store.
     pub(crate) fn start(setup: &Setup) -> Server {
+        let program = setup.program.clone().unwrap_or_else(program);
         // Another may take the port in between; then it is tried again with another one.
         for _ in 0..5 {
             let dir = tempfile::tempdir().expect("a directory");
             let port = free_port();
             write_config(dir.path(), port, setup);
-            let mut server = Server { child: None, port, dir };
+            let mut server = Server { child: None, port, dir, program: program.clone() };
             if server.try_start() {
                 return server;
             }
@@ -126,7 +136,7 @@ impl Server {
 
     fn try_start(&mut self) -> bool {
         let log = fs::File::options().create(true).append(true).open(self.dir.path().join("log")).expect("a log");
-        let mut child = Command::new(program())
+        let mut child = Command::new(&self.program)
             .arg("--config")
             .arg(self.dir.path().join("config"))
             .stdin(Stdio::null())

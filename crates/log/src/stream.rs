@@ -29,10 +29,9 @@ pub use self::follow::Follow;
 pub use self::message::Message;
 pub use self::settings::{Compression, Finding, NotAStreamName, Settings, StreamName};
 
-use self::address::{RECORDED_AT, address};
-use self::connection::ApiError;
+use self::connection::{ApiError, Outlet};
 use self::message::State;
-use self::publish::{Ack, Atomic, Outgoing, Publisher};
+use self::publish::{Ack, Atomic, Outgoing, Pace, Publisher, Singles};
 use self::settings::{Batches, unfit};
 use crate::digest::Digest;
 use crate::distinct::{Distinct, Standing};
@@ -73,7 +72,8 @@ pub struct Stream {
     created: String,
     identify: Identify,
     patience: Duration,
-    atomic: Atomic,
+    pace: Pace,
+    outlet: Option<Outlet>,
     reads: Reads,
     answers: Answers,
     head: Seq,
@@ -140,13 +140,15 @@ impl Stream {
             return Err(LogError::EventsMissing { stream, first, last });
         }
         let atomic = if info["config"]["allow_atomic"] == true { Atomic::Taken } else { Atomic::Never };
+        let singles = if info["cluster"]["name"].is_null() { Singles::InOrder } else { Singles::AnyOrder };
         let stream = Stream {
             connection,
             place,
             created: state.created,
             identify,
             patience: PATIENCE,
-            atomic,
+            pace: Pace::new(atomic, singles),
+            outlet: None,
             reads: Reads::Unknown,
             answers: Answers::Given,
             head: Seq::new(state.last),
@@ -210,18 +212,15 @@ impl Stream {
             }
             firsts.insert(entry.id, at);
             sent.push(at);
-            let now = recorded_at.unwrap_or(now);
-            let (subject, mut headers) = address(&self.place.subjects, entry.id.as_str(), entry.event, now);
-            if let Some(recorded_at) = recorded_at {
-                headers.insert(RECORDED_AT, &*recorded_at.to_string());
-            }
-            outgoing.push(Outgoing { subject, headers, payload: Bytes::copy_from_slice(entry.event.as_bytes()) });
+            outgoing.push(Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at });
         }
         let mut publisher = Publisher {
             connection: &self.connection,
             stream: &self.place.name,
             subjects: &self.place.subjects,
-            atomic: &mut self.atomic,
+            pace: &mut self.pace,
+            outlet: &mut self.outlet,
+            now,
             patience: match self.answers {
                 Answers::Given => self.patience,
                 Answers::Missed => self.patience.min(LITTLE_PATIENCE),
@@ -375,9 +374,9 @@ impl Log for Stream {
         Ok(each.distinct.digest())
     }
 
+    /// Whatever was appended is acknowledged: nothing is on its way.
     fn close(self: Box<Self>) -> Result<(), LogError> {
-        let flushed = self.connection.wait_for(async { self.connection.client().flush().await });
-        flushed.map_err(|error| self.connection.unreachable(error.to_string()))
+        Ok(())
     }
 }
 

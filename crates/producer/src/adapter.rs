@@ -101,9 +101,9 @@ pub fn adapt(
     let mut feed = Feed::new(log, watch).map_err(IngestError::from)?;
     let read = adapter.read(task, &mut feed);
     // What was found before the reading failed goes in nevertheless.
-    let flushed = feed.flush();
+    let settled = feed.settle(None);
     read?;
-    flushed?;
+    settled?;
     Ok(feed.end()?)
 }
 
@@ -111,16 +111,16 @@ impl Sink for Feed<'_> {
     fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError> {
         let event = Ok(Some(event.to_string().into_bytes()));
         let full = self.push(Piece { place, input: excerpt(input), event });
-        if full { self.flush() } else { Ok(()) }
+        if full { self.flush(None) } else { Ok(()) }
     }
 
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError> {
         let full = self.push(Piece { place, input: excerpt(input), event: Err(refusal) });
-        if full { self.flush() } else { Ok(()) }
+        if full { self.flush(None) } else { Ok(()) }
     }
 
     fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
-        self.flush()?;
+        self.settle(None)?;
         for record in self.log.records(Seq::ZERO)? {
             let record = record?;
             let Ok(event) = serde_json::from_str::<Value>(&record.event) else { continue };

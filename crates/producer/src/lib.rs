@@ -1,7 +1,8 @@
 //! Feeds a log: reads events from files and streams, checks them, and appends them in batches.
 //!
 //! Good events are never lost to a bad neighbour: each text is checked on its own, what is wrong with it is told with
-//! its file and line, and the rest goes in. Memory is bounded by a batch, however long the input or its lines are.
+//! its file and line, and the rest goes in. Memory is bounded by two batches, however long the input or its lines are:
+//! while one is appended, the next one is checked.
 //! Deciding what an event means is not done here; see the domain.
 
 pub mod adapter;
@@ -9,6 +10,7 @@ mod texts;
 
 use std::io::BufRead;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
@@ -18,7 +20,7 @@ use tenure_log::{Entry, Identity, Log, LogError, Outcome};
 use texts::{Text, Texts};
 
 /// How many events are appended at once: one write and one sync each time.
-const BATCH_EVENTS: usize = 4096;
+const BATCH_EVENTS: usize = 8192;
 /// How many bytes of input a batch holds at most.
 const BATCH_BYTES: usize = 8 << 20;
 /// How much of a rejected text is kept.
@@ -168,7 +170,15 @@ struct Piece {
     event: Result<Option<Vec<u8>>, Refusal>,
 }
 
-/// Appends texts in batches.
+/// A batch whose texts were read as events.
+struct Read {
+    pieces: Vec<Piece>,
+    events: Vec<Result<Submission, Refusal>>,
+    /// How far the input is dealt with when these are.
+    passed: Option<u64>,
+}
+
+/// Appends texts in batches, each while the next one is read.
 struct Feed<'f> {
     log: &'f mut dyn Log,
     watch: &'f mut dyn Watch,
@@ -177,21 +187,14 @@ struct Feed<'f> {
     unsent: Option<LogError>,
     batch: Vec<Piece>,
     bytes: usize,
+    /// The batch before, which is to be appended next.
+    reading: Option<JoinHandle<Read>>,
 }
 
 impl<'f> Feed<'f> {
     fn new(log: &'f mut dyn Log, watch: &'f mut dyn Watch) -> Result<Feed<'f>, LogError> {
         let summary = Summary { head: log.head()?, ..Summary::default() };
-        Ok(Feed { log, watch, summary, unsent: None, batch: Vec::new(), bytes: 0 })
-    }
-
-    /// What became of all that was pushed and flushed.
-    fn end(self) -> Result<Summary, IngestError> {
-        let summary = self.summary;
-        match self.unsent {
-            None => Ok(summary),
-            Some(source) => Err(IngestError::Unsent { summary, source }),
-        }
+        Ok(Feed { log, watch, summary, unsent: None, batch: Vec::new(), bytes: 0, reading: None })
     }
 
     /// Takes a piece. Whether the batch is full: then it is to be flushed.
@@ -201,12 +204,37 @@ impl<'f> Feed<'f> {
         self.batch.len() >= BATCH_EVENTS || self.bytes >= BATCH_BYTES
     }
 
-    /// Appends what was taken.
-    fn flush(&mut self) -> Result<(), IngestError> {
+    /// Has what was taken read, and appends what was flushed before it.
+    fn flush(&mut self, passed: Option<u64>) -> Result<(), IngestError> {
         self.bytes = 0;
-        let batch = std::mem::take(&mut self.batch);
-        let read = read_all(&batch);
-        let entries: Vec<Entry<'_>> = read
+        let pieces = std::mem::take(&mut self.batch);
+        let read = move || Read { events: read_all(&pieces), pieces, passed };
+        let Some(before) = self.reading.replace(std::thread::spawn(read)) else { return Ok(()) };
+        let appended = self.append(before);
+        if appended.is_err() {
+            self.reading = None;
+        }
+        appended
+    }
+
+    /// Appends all that was taken.
+    fn settle(&mut self, passed: Option<u64>) -> Result<(), IngestError> {
+        self.flush(passed)?;
+        self.reading.take().map_or(Ok(()), |last| self.append(last))
+    }
+
+    /// What became of all that was pushed and settled.
+    fn end(self) -> Result<Summary, IngestError> {
+        let summary = self.summary;
+        match self.unsent {
+            None => Ok(summary),
+            Some(source) => Err(IngestError::Unsent { summary, source }),
+        }
+    }
+
+    fn append(&mut self, reading: JoinHandle<Read>) -> Result<(), IngestError> {
+        let Read { pieces, events, passed } = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let entries: Vec<Entry<'_>> = events
             .iter()
             .filter_map(|r| r.as_ref().ok())
             .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
@@ -221,7 +249,7 @@ impl<'f> Feed<'f> {
             Err(error) => return Err(error.into()),
         };
         let mut outcomes = outcomes.into_iter();
-        for (piece, read) in batch.iter().zip(&read) {
+        for (piece, read) in pieces.iter().zip(&events) {
             let refusal = match read {
                 Err(refusal) => refusal.clone(),
                 Ok(submission) => match outcomes.next().expect("the log tells the outcome of every entry") {
@@ -255,6 +283,9 @@ impl<'f> Feed<'f> {
             let reject = Reject { file: file.to_string(), line: *line, column, reason, hint, input };
             self.watch.rejected(&reject).map_err(IngestError::Rejects)?;
         }
+        if let Some(bytes) = passed {
+            self.watch.passed(bytes);
+        }
         match (rest, self.unsent.take()) {
             (Rest::Leave, Some(source)) => Err(IngestError::Unsent { summary: self.summary, source }),
             (_, unsent) => {
@@ -277,15 +308,21 @@ pub fn ingest(
     let name: Arc<str> = Arc::from(file);
     loop {
         let line = texts.line();
-        let failed = |source| IngestError::Input { file: file.to_owned(), line, source };
-        let text = texts.next_text().map_err(failed)?;
-        let ended = text.is_none();
-        if text.is_some_and(|text| feed.push(piece(&name, text))) || ended {
-            feed.flush()?;
-            feed.watch.passed(texts.passed());
-        }
-        if ended {
-            return feed.end();
+        match texts.next_text() {
+            Ok(Some(text)) => {
+                if feed.push(piece(&name, text)) {
+                    feed.flush(Some(texts.passed()))?;
+                }
+            }
+            Ok(None) => {
+                feed.settle(Some(texts.passed()))?;
+                return feed.end();
+            }
+            // What was read before it failed goes in nevertheless.
+            Err(source) => {
+                feed.settle(None)?;
+                return Err(IngestError::Input { file: file.to_owned(), line, source });
+            }
         }
     }
 }
@@ -331,4 +368,162 @@ fn read_all(batch: &[Piece]) -> Vec<Result<Submission, Refusal>> {
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read};
+
+    use tenure_domain::day::Instant;
+    use tenure_domain::position::Seq;
+    use tenure_log::{Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf};
+
+    use super::{BATCH_EVENTS, IngestError, Reject, Rest, Summary, Watch, ingest};
+
+    /// A log that acknowledges nothing in one of its batches.
+    #[derive(Default)]
+    struct Memory {
+        ids: Vec<String>,
+        batches: usize,
+        fails_in: Option<usize>,
+    }
+
+    impl Log for Memory {
+        fn identity(&self) -> LogIdentity {
+            LogIdentity::Stream { name: String::new(), created: String::new() }
+        }
+
+        fn head(&mut self) -> Result<Seq, LogError> {
+            Ok(Seq::new(self.ids.len() as u64))
+        }
+
+        fn append(&mut self, batch: &[Entry<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
+            self.batches += 1;
+            if self.fails_in == Some(self.batches) {
+                let source = LogError::Unreachable { server: "memory".to_owned(), reason: "it was told to".to_owned() };
+                let outcomes = vec![None; batch.len()];
+                return Err(LogError::Unacknowledged { outcomes, source: Box::new(source) });
+            }
+            let outcome = |entry: &Entry<'_>| {
+                self.ids.push(entry.id.to_string());
+                Outcome::Appended(Seq::new(self.ids.len() as u64))
+            };
+            Ok(batch.iter().map(outcome).collect())
+        }
+
+        fn append_copies(&mut self, _batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+            Ok(Vec::new())
+        }
+
+        fn records(&mut self, _from: Seq) -> Result<RecordsOf<'_>, LogError> {
+            Ok(Box::new(std::iter::empty()))
+        }
+
+        fn digest(&mut self) -> Result<Digest, LogError> {
+            Ok(Digest::EMPTY)
+        }
+
+        fn close(self: Box<Self>) -> Result<(), LogError> {
+            Ok(())
+        }
+    }
+
+    struct Told {
+        rest: Rest,
+        rejected: Vec<u64>,
+        passed: Vec<u64>,
+        unsent: usize,
+    }
+
+    impl Told {
+        fn new(rest: Rest) -> Told {
+            Told { rest, rejected: Vec::new(), passed: Vec::new(), unsent: 0 }
+        }
+    }
+
+    impl Watch for Told {
+        fn now(&self) -> Instant {
+            Instant::from_micros(0)
+        }
+
+        fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
+            self.rejected.push(reject.line);
+            Ok(())
+        }
+
+        fn passed(&mut self, bytes: u64) {
+            self.passed.push(bytes);
+        }
+
+        fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
+            self.unsent += 1;
+            Ok(self.rest)
+        }
+    }
+
+    /// So many lines, of which every thousandth is no event.
+    fn lines(count: usize) -> String {
+        let line = |n: usize| match n % 1000 {
+            0 => "{\"no\": \"event\"}\n".to_owned(),
+            _ => format!(
+                "{{\"id\":\"e{n}\",\"type\":\"LeftCompany\",\"person\":\"P\",\"company\":\"C\",\"effective\":\"2025\",\"source\":\"S\"}}\n"
+            ),
+        };
+        (1..=count).map(line).collect()
+    }
+
+    fn ids(numbers: impl Iterator<Item = usize>) -> Vec<String> {
+        numbers.filter(|n| n % 1000 != 0).map(|n| format!("e{n}")).collect()
+    }
+
+    fn run(log: &mut Memory, told: &mut Told, input: &mut dyn BufRead) -> Result<Summary, IngestError> {
+        ingest(log, "-", input, told)
+    }
+
+    const LINES: usize = 3 * BATCH_EVENTS + 5;
+
+    #[test]
+    fn batches_are_appended_in_order_and_told_when_they_are_in() {
+        let (mut log, mut told, text) = (Memory::default(), Told::new(Rest::Leave), lines(LINES));
+        let summary = run(&mut log, &mut told, &mut text.as_bytes()).expect("memory takes all");
+        assert_eq!(log.ids, ids(1..=LINES));
+        let rejected: Vec<u64> = (1..=LINES as u64).filter(|line| line % 1000 == 0).collect();
+        assert_eq!((summary.appended, summary.rejected), (log.ids.len() as u64, rejected.len() as u64));
+        assert_eq!(told.rejected, rejected);
+        assert_eq!(told.passed.len(), 4);
+        assert_eq!(told.passed.last(), Some(&(text.len() as u64)));
+    }
+
+    #[test]
+    fn what_is_not_acknowledged_ends_it_or_is_set_aside() {
+        let second = || BATCH_EVENTS + 1..=2 * BATCH_EVENTS;
+        for rest in [Rest::Leave, Rest::Read] {
+            let (mut log, mut told) = (Memory { fails_in: Some(2), ..Memory::default() }, Told::new(rest));
+            let result = run(&mut log, &mut told, &mut lines(LINES).as_bytes());
+            let Err(IngestError::Unsent { summary, .. }) = result else { panic!("{result:?}") };
+            let expect = match rest {
+                Rest::Leave => ids(1..=BATCH_EVENTS),
+                Rest::Read => ids((1..=LINES).filter(|n| !second().contains(n))),
+            };
+            assert_eq!(log.ids, expect);
+            let lost = ids(second()).len();
+            assert_eq!((summary.appended, summary.unsent), (expect.len() as u64, lost as u64));
+            assert_eq!(told.unsent, lost);
+        }
+    }
+
+    #[test]
+    fn what_came_before_an_input_broke_off_is_appended() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("broken"))
+            }
+        }
+        let (mut log, mut told, text) = (Memory::default(), Told::new(Rest::Leave), lines(LINES));
+        let result = run(&mut log, &mut told, &mut BufReader::new(text.as_bytes().chain(Broken)));
+        let Err(IngestError::Input { line, .. }) = result else { panic!("{result:?}") };
+        assert_eq!(line, LINES as u64 + 1);
+        assert_eq!(log.ids, ids(1..=LINES));
+    }
 }

@@ -224,8 +224,15 @@ impl Snapshots {
             last = last.max(number(&entry.path()).unwrap_or_default());
         }
         let name = format!("store-{}", last + 1);
-        let store = build(&self.dir.join(&name), loaded, head, digest).map_err(|e| self.failed(e))?;
-        Ok(Beside { name, store })
+        let dir = self.dir.join(&name);
+        match build(&dir, loaded, head, digest) {
+            Ok(store) => Ok(Beside { name, store }),
+            Err(error) => {
+                // On a disk that is full it would take the room for the next attempt.
+                drop(fs::remove_dir_all(dir));
+                Err(self.failed(error))
+            }
+        }
     }
 
     /// Makes the store count that was made beside, and removes all others.

@@ -71,6 +71,8 @@ pub(crate) enum StoreError {
     Sled(#[from] sled::Error),
     #[error(transparent)]
     Unreadable(#[from] stored::Unreadable),
+    #[error("an earlier change could not be written")]
+    Unwritten,
 }
 
 const HEAD: &[u8] = b"head";
@@ -333,6 +335,8 @@ impl Writes {
 pub struct Store {
     db: sled::Db,
     head: Head,
+    /// What stood under the keys of a change that could not be written: sled may hold some of it in memory nevertheless.
+    before: BTreeMap<Vec<u8>, Option<sled::IVec>>,
     /// The people read last: an answer asks for the same ones several times.
     people: Mutex<PeopleAtHand>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
@@ -375,7 +379,8 @@ impl Store {
     }
 
     fn with(db: sled::Db, head: Head) -> Store {
-        Store { db, head, people: Mutex::new([const { None }; PEOPLE_KEPT]), units: Mutex::default() }
+        let people = Mutex::new([const { None }; PEOPLE_KEPT]);
+        Store { db, head, before: BTreeMap::new(), people, units: Mutex::default() }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
@@ -411,9 +416,14 @@ impl Store {
         Ok(done)
     }
 
-    /// Applies writes and the new head in one atomic step.
+    /// Applies writes and the new head in one atomic step. Where they cannot be written, say because the disk is full,
+    /// the store goes on answering as it was, and takes no other change.
     fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
+        if !self.before.is_empty() {
+            return Err(StoreError::Unwritten);
+        }
         writes.put_head(&head);
+        let mut before = BTreeMap::new();
         let mut batch = sled::Batch::default();
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
             let key = key(table.prefix(), page);
@@ -433,17 +443,24 @@ impl Store {
             } else {
                 batch.insert(&key, pack(&values.into_iter().collect::<Vec<_>>()));
             }
+            before.insert(key.to_vec(), old);
         }
         for (key, value) in writes.plain {
+            let old = self.db.get(&key)?;
+            // What is as before costs no write: most blocks of a large roster.
+            if old.as_deref() == value.as_deref() {
+                continue;
+            }
+            before.insert(key.clone(), old);
             match value {
-                // What is as before costs no write: most blocks of a large roster.
-                Some(value) if self.db.get(&key)?.as_deref() == Some(&value) => {}
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
             }
         }
+        self.before = before;
         self.db.apply_batch(batch)?;
         self.db.flush()?;
+        self.before.clear();
         self.head = head;
         kept(&self.people).fill(None);
         kept(&self.units).clear();
@@ -504,7 +521,10 @@ impl Store {
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
-        Ok(self.db.get(key)?)
+        match self.before.get(key) {
+            Some(before) => Ok(before.clone()),
+            None => Ok(self.db.get(key)?),
+        }
     }
 
     /// The signatures of a block, by place; 0 for nobody. None beyond the last block.
@@ -585,10 +605,9 @@ impl Store {
             Ok(count) => Ok(u32::from_be_bytes(count)),
             Err(_) => stored::rows_present(bytes, day, &mut rows).map(|()| 0),
         })?;
-        if blocks.unwrap_or_default() > 0 {
-            for pair in self.db.scan_prefix(key(b'b', unit.0)) {
-                stored::rows_present(&pair?.1, day, &mut rows)?;
-            }
+        for block in 0..blocks.unwrap_or_default() {
+            let bytes = self.get(&block_key(unit, block))?.ok_or(stored::Unreadable)?;
+            stored::rows_present(&bytes, day, &mut rows)?;
         }
         Ok(rows)
     }

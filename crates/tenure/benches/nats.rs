@@ -68,22 +68,47 @@ fn best(server: &Server, mut work: impl FnMut(&Connection)) -> Duration {
     times.min().unwrap()
 }
 
-fn headers(number: usize) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert("Nats-Msg-Id", &*format!("e-{number}"));
-    headers
+/// What a bare client sends beside the events: what each must have, or all that `tenure ingest` sends. More headers and
+/// more subjects cost the server more.
+#[derive(Clone, Copy)]
+enum Messages {
+    Bare,
+    AsIngested,
+}
+
+impl Messages {
+    fn subject(self, number: usize) -> String {
+        match self {
+            Messages::Bare => "tenure.events.raw.TransferredUnit".to_owned(),
+            Messages::AsIngested => format!("tenure.events.company{}.TransferredUnit", number % 500),
+        }
+    }
+
+    fn headers(self, number: usize) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("Nats-Msg-Id", &*format!("e-{number}"));
+        if let Messages::AsIngested = self {
+            headers.insert("ce-specversion", "1.0");
+            headers.insert("ce-id", &*format!("e-{number}"));
+            headers.insert("ce-type", "TransferredUnit");
+            headers.insert("ce-source", &*format!("https://news.example/{number}"));
+            headers.insert("ce-time", "2024-05-06T07:08:09Z");
+            headers.insert("content-type", "application/json");
+        }
+        headers
+    }
 }
 
 /// A bare client with so many acknowledgements under way.
-async fn publish_window(client: &Client, events: &[String], window: usize) {
+async fn publish_window(client: &Client, events: &[String], window: usize, messages: Messages) {
     let inbox = client.new_inbox();
     let mut acks = client.subscribe(inbox.clone()).await.unwrap();
     let (mut sent, mut acked) = (0, 0);
     while acked < events.len() {
         while sent < events.len() && sent - acked < window {
             let payload = events[sent].clone().into();
-            let subject = "tenure.events.raw.TransferredUnit";
-            client.publish_with_reply_and_headers(subject, inbox.clone(), headers(sent), payload).await.unwrap();
+            let (subject, headers) = (messages.subject(sent), messages.headers(sent));
+            client.publish_with_reply_and_headers(subject, inbox.clone(), headers, payload).await.unwrap();
             sent += 1;
         }
         let ack = acks.next().await.unwrap();
@@ -93,15 +118,15 @@ async fn publish_window(client: &Client, events: &[String], window: usize) {
 }
 
 /// A bare client with atomic batches, one after another.
-async fn publish_batches(client: &Client, events: &[String], size: usize) {
+async fn publish_batches(client: &Client, events: &[String], size: usize, messages: Messages) {
     for (batch, events) in events.chunks(size).enumerate() {
         let id = client.new_inbox();
         let id = id.rsplit('.').next().unwrap();
         for (n, event) in events.iter().enumerate() {
-            let mut headers = headers(batch * size + n);
+            let number = batch * size + n;
+            let (subject, mut headers) = (messages.subject(number), messages.headers(number));
             headers.insert("Nats-Batch-Id", id);
             headers.insert("Nats-Batch-Sequence", &*(n + 1).to_string());
-            let subject = "tenure.events.raw.TransferredUnit";
             if n + 1 == events.len() {
                 headers.insert("Nats-Batch-Commit", "1");
                 let ack = client.request_with_headers(subject, headers, event.clone().into()).await.unwrap();
@@ -160,15 +185,17 @@ fn main() {
         let server = Server::start(&Setup { sync_interval: sync.clone(), ..Setup::default() });
         println!("sync_interval: {}", if sync.is_empty() { "the server's own" } else { &sync });
         let show = |what: &str, time: Duration| {
-            println!("  {what:38} {:>9.0}/s  {:6.2} s", events as f64 / time.as_secs_f64(), time.as_secs_f64());
+            println!("  {what:42} {:>9.0}/s  {:6.2} s", events as f64 / time.as_secs_f64(), time.as_secs_f64());
         };
-        // Single messages are synced one by one then, which takes minutes and is known.
-        if sync != "always" {
-            let time = best(&server, |c| c.wait_for(publish_window(c.client(), &all, 1024)));
-            show("bare client, window of 1024", time);
+        for (messages, told) in [(Messages::Bare, ""), (Messages::AsIngested, ", as ingested")] {
+            // Single messages are synced one by one then, which takes minutes and is known.
+            if sync != "always" {
+                let time = best(&server, |c| c.wait_for(publish_window(c.client(), &all, 1024, messages)));
+                show(&format!("bare client, window of 1024{told}"), time);
+            }
+            let time = best(&server, |c| c.wait_for(publish_batches(c.client(), &all, 1000, messages)));
+            show(&format!("bare client, batches of 1000{told}"), time);
         }
-        let time = best(&server, |c| c.wait_for(publish_batches(c.client(), &all, 1000)));
-        show("bare client, atomic batches of 1000", time);
         let time = best(&server, |_| {
             let mut ingest = Command::new(env!("CARGO_BIN_EXE_tenure"));
             ingest.args(["ingest", "--quiet", "--nats", &server.url()]).arg(file.path());

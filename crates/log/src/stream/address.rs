@@ -10,11 +10,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use async_nats::HeaderMap;
+use async_nats::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
 use sha2::{Digest as _, Sha256};
 use tenure_domain::day::Instant;
 use tenure_domain::edtf::VagueDate;
@@ -94,43 +95,80 @@ pub(crate) const RECORDED_AT: &str = "Tenure-Recorded-At";
 pub(crate) const CE_ID: &str = "ce-id";
 
 /// What an address takes from an event. Whatever else it holds, and whether it is an event at all, is not looked at.
-#[derive(Deserialize, Default)]
+#[derive(serde::Deserialize, Default)]
 struct Brief<'e> {
     #[serde(borrow, rename = "type", default)]
     event_type: Option<Cow<'e, str>>,
     #[serde(borrow, default)]
-    company: Option<Named<'e>>,
+    company: Option<TextOr<'e, Reference<'e>>>,
     #[serde(borrow, default)]
-    unit: Option<Named<'e>>,
+    unit: Option<TextOr<'e, Reference<'e>>>,
     #[serde(borrow, default)]
-    source: Option<Source<'e>>,
+    source: Option<TextOr<'e, Outlet<'e>>>,
     #[serde(borrow, default)]
     reported_at: Option<Cow<'e, str>>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Named<'e> {
-    Name(#[serde(borrow)] Cow<'e, str>),
-    Reference {
-        #[serde(borrow, default)]
-        id: Option<Cow<'e, str>>,
-        #[serde(borrow, default)]
-        name: Option<Cow<'e, str>>,
-    },
+/// What is given as a text alone or as an object. Told apart by how it begins, which is faster than trying both.
+enum TextOr<'e, F> {
+    Text(Cow<'e, str>),
+    Fields(F),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Source<'e> {
-    Text(#[serde(borrow)] Cow<'e, str>),
-    Fields {
-        #[serde(borrow, default)]
-        url: Option<Cow<'e, str>>,
-        #[serde(borrow, default)]
-        publisher: Option<Cow<'e, str>>,
-    },
+impl<'de: 'e, 'e, F: Deserialize<'de>> Deserialize<'de> for TextOr<'e, F> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<'e, F>(PhantomData<(&'e str, F)>);
+
+        impl<'de: 'e, 'e, F: Deserialize<'de>> Visitor<'de> for Either<'e, F> {
+            type Value = TextOr<'e, F>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or an object")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(TextOr::Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(TextOr::Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                F::deserialize(MapAccessDeserializer::new(map)).map(TextOr::Fields)
+            }
+        }
+
+        deserializer.deserialize_any(Either(PhantomData))
+    }
 }
+
+#[derive(serde::Deserialize)]
+struct Reference<'e> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'e, str>>,
+    #[serde(borrow, default)]
+    name: Option<Cow<'e, str>>,
+}
+
+#[derive(serde::Deserialize)]
+struct Outlet<'e> {
+    #[serde(borrow, default)]
+    url: Option<Cow<'e, str>>,
+    #[serde(borrow, default)]
+    publisher: Option<Cow<'e, str>>,
+}
+
+/// The names of the headers, made once.
+static NAMES: [HeaderName; 7] = [
+    HeaderName::from_static(MESSAGE_ID),
+    HeaderName::from_static("ce-specversion"),
+    HeaderName::from_static(CE_ID),
+    HeaderName::from_static("ce-type"),
+    HeaderName::from_static("ce-source"),
+    HeaderName::from_static("ce-time"),
+    HeaderName::from_static("content-type"),
+];
 
 /// The subject and the headers of an event that is sent at `now`.
 pub(crate) fn address(prefix: &SubjectPrefix, id: &str, event: &str, now: Instant) -> (String, HeaderMap) {
@@ -138,20 +176,22 @@ pub(crate) fn address(prefix: &SubjectPrefix, id: &str, event: &str, now: Instan
     let event_type = brief.event_type.as_deref().filter(|text| is_token(text)).unwrap_or("~");
     // A unit without a company is itself one.
     let company = brief.company.or(brief.unit).map_or("~".to_owned(), |company| token(&company));
-    let mut headers = HeaderMap::new();
-    headers.insert(MESSAGE_ID, id);
-    headers.insert("ce-specversion", "1.0");
-    headers.insert(CE_ID, &*percent(id));
-    headers.insert("ce-type", event_type);
     let source = match &brief.source {
-        Some(Source::Text(text)) => Some(text),
-        Some(Source::Fields { url, publisher }) => url.as_ref().or(publisher.as_ref()),
+        Some(TextOr::Text(text)) => Some(text),
+        Some(TextOr::Fields(Outlet { url, publisher })) => url.as_ref().or(publisher.as_ref()),
         None => None,
     };
-    headers.insert("ce-source", &*percent(source.map_or("unknown", |source| short(source))));
     let reported = brief.reported_at.and_then(|text| reported(&text)).unwrap_or(now);
-    headers.insert("ce-time", &*reported.to_string());
-    headers.insert("content-type", "application/json");
+    let values = [
+        id.to_owned(),
+        "1.0".to_owned(),
+        percent(id),
+        event_type.to_owned(),
+        percent(source.map_or("unknown", |source| short(source))),
+        reported.to_string(),
+        "application/json".to_owned(),
+    ];
+    let headers = NAMES.iter().cloned().zip(values.map(HeaderValue::from)).collect();
     (format!("{}.{company}.{event_type}", prefix.0), headers)
 }
 
@@ -170,10 +210,10 @@ fn short(text: &str) -> &str {
     &text[..text.floor_char_boundary(500)]
 }
 
-fn token(company: &Named<'_>) -> String {
+fn token(company: &TextOr<'_, Reference<'_>>) -> String {
     let (id, name) = match company {
-        Named::Name(name) => (None, Some(name)),
-        Named::Reference { id, name } => (id.as_ref(), name.as_ref()),
+        TextOr::Text(name) => (None, Some(name)),
+        TextOr::Fields(Reference { id, name }) => (id.as_ref(), name.as_ref()),
     };
     let token = match (name.and_then(|name| NameKey::of(name)), id) {
         (Some(key), _) => key.as_str().to_owned(),

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
-use async_nats::{Client, ConnectErrorKind, Event, RequestErrorKind, ServerError};
+use async_nats::connection::State;
+use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, RequestErrorKind, ServerError};
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -34,10 +35,28 @@ pub(crate) struct Signs {
 #[derive(Clone)]
 pub struct Connection {
     client: Client,
+    access: Arc<Access>,
     server: Arc<str>,
     signs: watch::Receiver<Signs>,
     thread: Arc<RuntimeThread>,
 }
+
+/// A second connection of the same user, to publish on. It is not made again when it is lost, and what waited in it is
+/// gone then: a client that connects again sends first what it still holds, and so after what was lost with the
+/// connection, out of order.
+pub(crate) struct Outlet {
+    pub(crate) client: Client,
+    pub(crate) signs: watch::Receiver<Signs>,
+}
+
+impl Outlet {
+    pub(crate) fn is_up(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+}
+
+/// Where nobody ever listens.
+const NOWHERE: &str = "nats://127.0.0.1:0";
 
 /// The thread that drives the runtime, until this is dropped.
 struct RuntimeThread {
@@ -80,14 +99,11 @@ impl Connection {
         let server: Arc<str> = Arc::from(access.to_string());
         let (sender, signs) = watch::channel(Signs::default());
         let sender = Arc::new(sender);
+        let access = Arc::new(access.clone());
         let began = Clock::now();
         let mut pause = Duration::from_millis(50);
         let client = loop {
-            let sender = sender.clone();
-            let options = access.options()?.event_callback(move |event| {
-                note(&sender, event);
-                std::future::ready(())
-            });
+            let options = listening(access.options()?, &sender);
             let left = patience.saturating_sub(began.elapsed());
             let servers = access.servers().to_vec();
             let time = left.max(Duration::from_millis(500));
@@ -122,7 +138,32 @@ impl Connection {
                 }
             }
         };
-        Ok(Connection { client, server, signs, thread: Arc::new(thread) })
+        Ok(Connection { client, access, server, signs, thread: Arc::new(thread) })
+    }
+
+    /// Connects once more, to publish. One server after the other is tried once, those that the first one told of as
+    /// well.
+    pub(crate) async fn outlet(&self) -> Result<Outlet, LogError> {
+        let mut servers = self.access.servers().to_vec();
+        let scheme = servers[0].scheme().to_owned();
+        let told = self.client.server_info().connect_urls;
+        servers.extend(told.iter().filter_map(|host| format!("{scheme}://{host}").parse().ok()));
+        let mut reason = String::new();
+        for server in servers {
+            let (sender, signs) = watch::channel(Signs::default());
+            let options = listening(self.access.options()?, &Arc::new(sender));
+            let options = options.max_reconnects(1).ignore_discovered_servers();
+            let connected = async {
+                let client = options.connect(server).await.map_err(|error| causes(&error))?;
+                client.set_server_pool(NOWHERE).await.map_err(|error| causes(&error))?;
+                Ok(client)
+            };
+            match connected.await {
+                Ok(client) => return Ok(Outlet { client, signs }),
+                Err(error) => reason = error,
+            }
+        }
+        Err(self.unreachable(reason))
     }
 
     /// The client, for what is not the log: it is to be used on [`Connection::runtime`].
@@ -237,6 +278,14 @@ impl ApiError {
             ApiError::Log(error) => error,
         }
     }
+}
+
+fn listening(options: ConnectOptions, sender: &Arc<watch::Sender<Signs>>) -> ConnectOptions {
+    let sender = sender.clone();
+    options.event_callback(move |event| {
+        note(&sender, event);
+        std::future::ready(())
+    })
 }
 
 fn unreachable_in(server: &str, time: Duration, reason: &str) -> LogError {

@@ -1,21 +1,26 @@
-//! Publishing so that every message is acknowledged: in batches that are stored whole or not at all where the server
-//! has them, else with a window of messages under way.
+//! Publishing so that every message is acknowledged: with a window of single messages under way, or in batches that are
+//! stored whole or not at all, where the server has them.
 //!
-//! A server that syncs each write syncs such a batch once, and each single message on its own. What is not acknowledged
-//! is sent again, with the same id, until nothing was acknowledged for as long as the caller has patience.
+//! A server that syncs each write syncs such a batch once, and each single message on its own: then batches are faster
+//! by ten times. One that does not sync is about twice to three times as fast with single messages: it stores those of a
+//! batch twice. No server tells which it is, so both ways are timed, and the faster one is taken ([`Pace`]).
+//!
+//! What is not acknowledged is sent again, with the same id, until nothing was acknowledged for as long as the caller
+//! has patience. On one server events are stored in the order in which they are given, whatever happens to the
+//! connection. In a cluster, single messages can be refused while it elects a leader, and those after them not: there
+//! batches are taken wherever there are some.
 
 use std::time::{Duration, Instant as Clock};
 
-use async_nats::connection::State;
-use async_nats::{HeaderMap, Message, StatusCode, Subscriber};
+use async_nats::{Message, StatusCode, Subscriber};
 use bytes::Bytes;
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde::Deserialize;
+use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tokio::sync::watch;
 
-use super::address::SubjectPrefix;
-use super::connection::{Connection, Signs};
+use super::address::{RECORDED_AT, SubjectPrefix, address};
+use super::connection::{Connection, Outlet};
 use super::settings::StreamName;
 use crate::error::LogError;
 
@@ -28,12 +33,18 @@ const BATCH_BYTES: usize = 4 << 20;
 /// How long an acknowledgement is waited for before messages are sent again.
 const ACK_TIME: Duration = Duration::from_secs(5);
 
-/// A message to be published.
-#[derive(Clone, Debug)]
-pub(crate) struct Outgoing {
-    pub(crate) subject: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) payload: Bytes,
+/// How many single messages are timed, where batches are what is known to be fast.
+const PROBE: usize = 128;
+/// After how many messages the slower way is timed again.
+const TIMED_AGAIN: usize = 1 << 16;
+
+/// An event to be published. Its message is made when it is sent: the server works on others meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outgoing<'e> {
+    pub(crate) id: &'e str,
+    pub(crate) event: &'e str,
+    /// When the log that it is copied from recorded it.
+    pub(crate) copied: Option<Instant>,
 }
 
 /// That a message is stored.
@@ -54,6 +65,75 @@ pub(crate) enum Atomic {
     AfterDuplicates,
     /// It does not.
     Never,
+}
+
+/// How the next messages go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Batch,
+    Singles,
+}
+
+/// What becomes of single messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Singles {
+    /// They are stored in the order in which they are sent.
+    InOrder,
+    /// One may be refused, and the next one stored.
+    AnyOrder,
+}
+
+/// Which way is how fast with this server, as far as it was tried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    atomic: Atomic,
+    /// What a message took, the last time that so many went out that this means something.
+    batch: Option<Duration>,
+    single: Option<Duration>,
+    singles: Singles,
+    /// How many messages were sent since both were timed.
+    since: usize,
+}
+
+impl Pace {
+    pub(crate) fn new(atomic: Atomic, singles: Singles) -> Pace {
+        Pace { atomic, batch: None, single: None, singles, since: 0 }
+    }
+
+    /// How the next of so many messages go out, and how many of them at most.
+    fn next(&self, left: usize) -> (Way, usize) {
+        match (self.atomic, self.batch, self.single) {
+            (Atomic::Never, _, _) => (Way::Singles, left),
+            (Atomic::AfterDuplicates, _, _) => (Way::Singles, left.min(BATCH_MESSAGES)),
+            (Atomic::Taken, _, _) if left == 1 => (Way::Singles, 1),
+            (Atomic::Taken, Some(batch), Some(single)) if single <= batch => {
+                (Way::Singles, left.min(TIMED_AGAIN.saturating_sub(self.since).max(PROBE)))
+            }
+            (Atomic::Taken, Some(_), None) if left >= PROBE && self.singles == Singles::InOrder => {
+                (Way::Singles, PROBE)
+            }
+            (Atomic::Taken, _, _) => (Way::Batch, left.min(BATCH_MESSAGES)),
+        }
+    }
+
+    /// So many messages were acknowledged, and took that long.
+    fn took(&mut self, way: Way, messages: usize, time: Duration) {
+        let least = match way {
+            Way::Batch => BATCH_MESSAGES / 2,
+            Way::Singles => PROBE,
+        };
+        if self.since >= TIMED_AGAIN {
+            *self = Pace::new(self.atomic, self.singles);
+        }
+        self.since += messages;
+        if messages >= least {
+            let each = time / u32::try_from(messages).unwrap_or(u32::MAX);
+            match way {
+                Way::Batch => self.batch = Some(each),
+                Way::Singles => self.single = Some(each),
+            }
+        }
+    }
 }
 
 /// Why an attempt ended before all was acknowledged.
@@ -99,13 +179,17 @@ pub(crate) struct Publisher<'p> {
     pub(crate) connection: &'p Connection,
     pub(crate) stream: &'p StreamName,
     pub(crate) subjects: &'p SubjectPrefix,
-    pub(crate) atomic: &'p mut Atomic,
+    pub(crate) pace: &'p mut Pace,
+    /// What is published on, where there is a connection.
+    pub(crate) outlet: &'p mut Option<Outlet>,
+    /// When what does not say when it was reported was.
+    pub(crate) now: Instant,
     pub(crate) patience: Duration,
 }
 
 impl Publisher<'_> {
     /// Publishes all. Where that fails, the acknowledgements that came are told nevertheless.
-    pub(crate) async fn publish(&mut self, messages: &[Outgoing]) -> (Vec<Option<Ack>>, Result<(), LogError>) {
+    pub(crate) async fn publish(&mut self, messages: &[Outgoing<'_>]) -> (Vec<Option<Ack>>, Result<(), LogError>) {
         let mut acks: Vec<Option<Ack>> = vec![None; messages.len()];
         let mut pause = Duration::from_millis(50);
         let mut deadline = Clock::now() + self.patience;
@@ -137,40 +221,59 @@ impl Publisher<'_> {
 
     async fn attempt(
         &mut self,
-        messages: &[Outgoing],
+        messages: &[Outgoing<'_>],
         waiting: &[usize],
         acks: &mut [Option<Ack>],
         deadline: Clock,
     ) -> Result<(), Stop> {
-        let mut exchange = Exchange::open(self.connection, self.stream, self.subjects, deadline).await?;
+        // Whatever goes wrong, it is not used again.
+        let outlet = match self.outlet.take().filter(Outlet::is_up) {
+            Some(outlet) => outlet,
+            None => match tokio::time::timeout_at(deadline.into(), self.connection.outlet()).await {
+                Ok(opened) => opened.map_err(|error| Stop::Again(error.to_string()))?,
+                Err(_) => return Err(Stop::Again("there is no connection".to_owned())),
+            },
+        };
+        let mut exchange = Exchange::open(self, outlet, deadline).await?;
         let mut rest = waiting;
         while !rest.is_empty() {
-            let (batch, after) = rest.split_at(batch_of(messages, rest));
-            rest = after;
-            if *self.atomic == Atomic::Taken && batch.len() > 1 {
+            let (way, most) = self.pace.next(rest.len());
+            let began = Clock::now();
+            if way == Way::Batch {
+                let batch = &rest[..batch_of(messages, &rest[..most])];
                 match exchange.batch(messages, batch, acks).await? {
-                    Committed::Yes => continue,
+                    Committed::Yes => {
+                        self.pace.took(way, batch.len(), began.elapsed());
+                        rest = &rest[batch.len()..];
+                        continue;
+                    }
                     Committed::No { err_code } => {
-                        *self.atomic =
+                        self.pace.atomic =
                             if err_code == ATOMIC_DISABLED { Atomic::Never } else { Atomic::AfterDuplicates };
                     }
                 }
             }
-            exchange.window(messages, batch, acks).await?;
-            let knew = batch.iter().any(|at| matches!(acks[*at], Some(Ack::Known(_))));
-            if *self.atomic == Atomic::AfterDuplicates && !knew {
-                *self.atomic = Atomic::Taken;
+            let (some, after) = rest.split_at(most);
+            rest = after;
+            let answering = exchange.window(messages, some, acks).await?;
+            // What the server knows it does not store, and so it takes no time that would say anything.
+            if !some.iter().any(|at| matches!(acks[*at], Some(Ack::Known(_)))) {
+                self.pace.took(Way::Singles, some.len(), answering);
+                if self.pace.atomic == Atomic::AfterDuplicates {
+                    self.pace.atomic = Atomic::Taken;
+                }
             }
         }
+        *self.outlet = Some(exchange.outlet);
         Ok(())
     }
 }
 
 /// How many of the messages go into one batch.
-fn batch_of(messages: &[Outgoing], waiting: &[usize]) -> usize {
+fn batch_of(messages: &[Outgoing<'_>], waiting: &[usize]) -> usize {
     let mut bytes = 0;
     let fits = waiting.iter().take(BATCH_MESSAGES).take_while(|at| {
-        bytes += messages[**at].payload.len();
+        bytes += messages[**at].event.len();
         bytes <= BATCH_BYTES
     });
     fits.count().max(1)
@@ -185,45 +288,53 @@ enum Committed {
     },
 }
 
+/// What a message says of the batch that it is part of.
+struct Batch<'b> {
+    id: &'b str,
+    /// From 1.
+    sequence: usize,
+    last: bool,
+}
+
 /// Messages that go out, and their acknowledgements that come in, on one connection for as long as it holds.
 struct Exchange<'e> {
     connection: &'e Connection,
+    outlet: Outlet,
     stream: &'e StreamName,
     subjects: &'e SubjectPrefix,
+    now: Instant,
     inbox: String,
     answers: Subscriber,
-    signs: watch::Receiver<Signs>,
-    losses: u64,
+    patience: Duration,
+    /// Until when something must be acknowledged.
     deadline: Clock,
 }
 
 impl<'e> Exchange<'e> {
-    async fn open(
-        connection: &'e Connection,
-        stream: &'e StreamName,
-        subjects: &'e SubjectPrefix,
-        deadline: Clock,
-    ) -> Result<Exchange<'e>, Stop> {
-        let client = connection.client();
-        // While there is no connection, messages would only be heaped up.
-        while client.connection_state() != State::Connected {
-            if Clock::now() >= deadline {
-                return Err(Stop::Again("there is no connection".to_owned()));
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let mut signs = connection.signs();
-        let losses = signs.borrow_and_update().losses;
-        let inbox = client.new_inbox();
-        let answers = client.subscribe(format!("{inbox}.*")).await.map_err(|error| Stop::Again(error.to_string()))?;
-        Ok(Exchange { connection, stream, subjects, inbox, answers, signs, losses, deadline })
+    async fn open(publisher: &Publisher<'e>, outlet: Outlet, deadline: Clock) -> Result<Exchange<'e>, Stop> {
+        let Publisher { connection, stream, subjects, patience, now, .. } = *publisher;
+        let inbox = outlet.client.new_inbox();
+        let subscribed = outlet.client.subscribe(format!("{inbox}.*")).await;
+        let answers = subscribed.map_err(|error| Stop::Again(error.to_string()))?;
+        Ok(Exchange { connection, outlet, stream, subjects, now, inbox, answers, patience, deadline })
     }
 
-    /// Sends a message that is answered under this number; without one it is not answered.
-    async fn send(&self, message: &Outgoing, headers: HeaderMap, number: Option<usize>) -> Result<(), Stop> {
-        let (subject, payload) = (message.subject.clone(), message.payload.clone());
-        let client = self.connection.client();
-        if client.connection_state() != State::Connected {
+    /// Sends an event that is answered under this number; without one it is not answered.
+    async fn send(&self, event: &Outgoing<'_>, batch: Option<Batch<'_>>, number: Option<usize>) -> Result<(), Stop> {
+        let (subject, mut headers) = address(self.subjects, event.id, event.event, event.copied.unwrap_or(self.now));
+        if let Some(copied) = event.copied {
+            headers.insert(RECORDED_AT, &*copied.to_string());
+        }
+        if let Some(Batch { id, sequence, last }) = batch {
+            headers.insert("Nats-Batch-Id", id);
+            headers.insert("Nats-Batch-Sequence", &*sequence.to_string());
+            if last {
+                headers.insert("Nats-Batch-Commit", "1");
+            }
+        }
+        let payload = Bytes::copy_from_slice(event.event.as_bytes());
+        let client = &self.outlet.client;
+        if !self.outlet.is_up() {
             return Err(Stop::Again("the connection was lost".to_owned()));
         }
         let sent = async {
@@ -249,11 +360,12 @@ impl<'e> Exchange<'e> {
                 biased;
                 answer = self.answers.next() => {
                     let Some(answer) = answer else { return Err(Stop::Again("the connection is closed".to_owned())) };
+                    self.deadline = Clock::now() + self.patience;
                     return self.read(&answer);
                 }
-                changed = self.signs.changed() => {
-                    let signs = self.signs.borrow_and_update().clone();
-                    if changed.is_err() || signs.losses != self.losses {
+                changed = self.outlet.signs.changed() => {
+                    let signs = self.outlet.signs.borrow_and_update().clone();
+                    if changed.is_err() || signs.losses > 0 {
                         return Err(Stop::Again("the connection was lost".to_owned()));
                     }
                     // Others may be using the connection, for other things.
@@ -297,16 +409,24 @@ impl<'e> Exchange<'e> {
         Stop::Never(LogError::NotTaken { stream: self.stream.clone(), reason: description })
     }
 
-    async fn window(&mut self, messages: &[Outgoing], batch: &[usize], acks: &mut [Option<Ack>]) -> Result<(), Stop> {
+    /// Sends single messages, and waits for all acknowledgements. How long after the first of these the last one came,
+    /// which says how fast the server is, however far away it is.
+    async fn window(
+        &mut self,
+        messages: &[Outgoing<'_>],
+        singles: &[usize],
+        acks: &mut [Option<Ack>],
+    ) -> Result<Duration, Stop> {
         let (mut sent, mut answered) = (0, 0);
-        while answered < batch.len() {
-            while sent < batch.len() && sent - answered < WINDOW {
-                let message = &messages[batch[sent]];
-                self.send(message, message.headers.clone(), Some(batch[sent])).await?;
+        let mut first = None;
+        while answered < singles.len() {
+            while sent < singles.len() && sent - answered < WINDOW {
+                self.send(&messages[singles[sent]], None, Some(singles[sent])).await?;
                 sent += 1;
             }
             // One is waited for, and whatever else is there is taken with it.
             let mut next = Some(self.answer().await);
+            first.get_or_insert_with(Clock::now);
             while let Some(answer) = next {
                 let (number, ack) = answer?;
                 if let Some(error) = ack.error {
@@ -321,26 +441,21 @@ impl<'e> Exchange<'e> {
                 next = self.answers.next().now_or_never().flatten().map(|answer| self.read(&answer));
             }
         }
-        Ok(())
+        Ok(first.map_or(Duration::ZERO, |first| first.elapsed()))
     }
 
     async fn batch(
         &mut self,
-        messages: &[Outgoing],
+        messages: &[Outgoing<'_>],
         batch: &[usize],
         acks: &mut [Option<Ack>],
     ) -> Result<Committed, Stop> {
-        let id = self.connection.client().new_inbox();
+        let id = self.outlet.client.new_inbox();
         let id = id.rsplit('.').next().unwrap_or(&id);
         for (n, at) in batch.iter().enumerate() {
-            let mut headers = messages[*at].headers.clone();
-            headers.insert("Nats-Batch-Id", id);
-            headers.insert("Nats-Batch-Sequence", &*(n + 1).to_string());
             let last = n + 1 == batch.len();
-            if last {
-                headers.insert("Nats-Batch-Commit", "1");
-            }
-            self.send(&messages[*at], headers, last.then_some(*at)).await?;
+            let part = Batch { id, sequence: n + 1, last };
+            self.send(&messages[*at], Some(part), last.then_some(*at)).await?;
         }
         let commit = batch.last().copied();
         let (number, ack) = self.answer().await?;
@@ -369,18 +484,12 @@ impl<'e> Exchange<'e> {
 
 #[cfg(test)]
 mod tests {
-    use async_nats::HeaderMap;
-    use bytes::Bytes;
+    use std::time::Duration;
 
-    use super::{BATCH_BYTES, Outgoing, batch_of};
+    use super::{Atomic, BATCH_BYTES, BATCH_MESSAGES, Outgoing, PROBE, Pace, Singles, TIMED_AGAIN, Way, batch_of};
 
     #[test]
     fn batches_are_bounded() {
-        let message = |bytes: usize| Outgoing {
-            subject: String::new(),
-            headers: HeaderMap::new(),
-            payload: Bytes::from(vec![0; bytes]),
-        };
         for (sizes, expect) in [
             (vec![1; 5], 5),
             (vec![1; 1001], 1000),
@@ -388,9 +497,52 @@ mod tests {
             (vec![BATCH_BYTES + 1, 1], 1),
             (vec![BATCH_BYTES / 2, BATCH_BYTES / 2, 1], 2),
         ] {
-            let messages: Vec<Outgoing> = sizes.iter().map(|bytes| message(*bytes)).collect();
+            let texts: Vec<String> = sizes.iter().map(|bytes| "x".repeat(*bytes)).collect();
+            let messages: Vec<Outgoing<'_>> =
+                texts.iter().map(|event| Outgoing { id: "", event, copied: None }).collect();
             let waiting: Vec<usize> = (0..messages.len()).collect();
             assert_eq!(batch_of(&messages, &waiting), expect);
         }
+    }
+
+    /// The ways of so many messages, where one takes so many microseconds in a batch and on its own.
+    fn ways(atomic: Atomic, singles: Singles, messages: usize, batch: u64, single: u64) -> Vec<(Way, usize)> {
+        let mut pace = Pace::new(atomic, singles);
+        let mut left = messages;
+        let mut ways: Vec<(Way, usize)> = Vec::new();
+        while left > 0 {
+            let (way, some) = pace.next(left);
+            let each = match way {
+                Way::Batch => batch,
+                Way::Singles => single,
+            };
+            pace.took(way, some, Duration::from_micros(each * some as u64));
+            left -= some;
+            match ways.last_mut() {
+                Some((last, sum)) if *last == way => *sum += some,
+                Some(_) | None => ways.push((way, some)),
+            }
+        }
+        ways
+    }
+
+    #[test]
+    fn the_faster_way_is_taken() {
+        let (batch, singles) = (|n| (Way::Batch, n), |n| (Way::Singles, n));
+        assert_eq!(ways(Atomic::Never, Singles::InOrder, 5000, 1, 9), [singles(5000)]);
+        assert_eq!(ways(Atomic::Taken, Singles::InOrder, 1, 1, 9), [singles(1)]);
+        assert_eq!(ways(Atomic::Taken, Singles::InOrder, 20, 1, 9), [batch(20)]);
+        // A server that does not sync, and one that does.
+        assert_eq!(
+            ways(Atomic::Taken, Singles::InOrder, 50_000, 30, 10),
+            [batch(BATCH_MESSAGES), singles(50_000 - BATCH_MESSAGES)]
+        );
+        let expect = [batch(BATCH_MESSAGES), singles(PROBE), batch(50_000 - BATCH_MESSAGES - PROBE)];
+        assert_eq!(ways(Atomic::Taken, Singles::InOrder, 50_000, 30, 400), expect);
+        assert_eq!(ways(Atomic::Taken, Singles::AnyOrder, 50_000, 30, 10), [batch(50_000)]);
+        // Both are timed again after a while.
+        let timed = |ways: Vec<(Way, usize)>, probe: (Way, usize)| ways.iter().filter(|way| **way == probe).count();
+        assert_eq!(timed(ways(Atomic::Taken, Singles::InOrder, 3 * TIMED_AGAIN, 30, 400), singles(PROBE)), 3);
+        assert_eq!(timed(ways(Atomic::Taken, Singles::InOrder, 3 * TIMED_AGAIN, 30, 10), batch(BATCH_MESSAGES)), 3);
     }
 }
