@@ -358,8 +358,12 @@ type PeopleAtHand = [Option<(PersonNo, Arc<PersonState>)>; PEOPLE_KEPT];
 /// How many decoded units.
 const UNITS_KEPT: usize = 10_000;
 
+/// Up to how many bytes of a store are kept in memory, as they are read: those of some two million events. What does not
+/// fit is read from the file for each question.
+const CACHE_BYTES: u64 = 512 << 20;
+
 fn open(dir: &Path) -> Result<sled::Db, StoreError> {
-    Ok(sled::Config::new().path(dir).cache_capacity(128 << 20).flush_every_ms(None).open()?)
+    Ok(sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?)
 }
 
 impl Store {

@@ -3,7 +3,6 @@
 //! The domain knows no storage format; these types know nothing else. A value that does not read is damage, and the
 //! store is thrown away: the log can always make it again.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -165,8 +164,8 @@ impl<'a> EventTable<'a> {
         *self.0.get(event).expect("a career rests on the person's own events")
     }
 
-    fn places(&self, events: &[EventId]) -> Places<'static> {
-        Places(events.iter().flat_map(|event| self.place(event).to_le_bytes()).collect())
+    fn places(&self, events: &[EventId]) -> Vec<u32> {
+        events.iter().map(|event| self.place(event)).collect()
     }
 }
 
@@ -174,27 +173,15 @@ fn at_place(events: &[EvidenceRef], place: u32) -> Read<EventId> {
     events.get(place as usize).map(|e| e.id.clone()).ok_or(Unreadable)
 }
 
-/// Places of events, 32 bits each and little-endian: they are read without a list between.
 #[derive(Serialize, Deserialize)]
-struct Places<'a>(#[serde(borrow)] Cow<'a, [u8]>);
-
-impl Places<'_> {
-    fn read(&self, events: &[EvidenceRef]) -> Read<Vec<EventId>> {
-        let (places, []) = self.0.as_chunks() else { return Err(Unreadable) };
-        all(places, |place| at_place(events, u32::from_le_bytes(*place)))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredEdge<'a> {
+struct StoredEdge {
     days: Days,
     origin: u8,
-    #[serde(borrow)]
-    events: Places<'a>,
+    events: Vec<u32>,
 }
 
-impl StoredEdge<'_> {
-    fn of(edge: &Edge, table: &EventTable<'_>) -> StoredEdge<'static> {
+impl StoredEdge {
+    fn of(edge: &Edge, table: &EventTable<'_>) -> StoredEdge {
         let origin = match edge.origin {
             Origin::Stated => 0,
             Origin::Inferred => 1,
@@ -210,7 +197,7 @@ impl StoredEdge<'_> {
             2 => Origin::MissingLink,
             _ => return Err(Unreadable),
         };
-        Ok(Edge { bounds: bounds(self.days)?, origin, events: self.events.read(events)? })
+        Ok(Edge { bounds: bounds(self.days)?, origin, events: all(&self.events, |e| at_place(events, *e))? })
     }
 }
 
@@ -235,14 +222,11 @@ struct StoredTenure<'a> {
     employment: u8,
     remit: Option<&'a str>,
     managers: Vec<StoredSpell>,
-    #[serde(borrow)]
-    start: StoredEdge<'a>,
-    #[serde(borrow)]
-    end: Option<StoredEdge<'a>>,
+    start: StoredEdge,
+    end: Option<StoredEdge>,
     attested: Option<i32>,
     confidence: u8,
-    #[serde(borrow)]
-    supports: Places<'a>,
+    supports: Vec<u32>,
     opened_by: u32,
 }
 
@@ -315,7 +299,7 @@ impl<'a> StoredTenure<'a> {
             end: self.end.as_ref().map(|end| end.read(events)).transpose()?,
             attested: self.attested.map(Day::from_number),
             confidence: coded(&CONFIDENCES, self.confidence)?,
-            supports: self.supports.read(events)?,
+            supports: all(&self.supports, |e| at_place(events, *e))?,
             opened_by: at_place(events, self.opened_by)?,
         })
     }
