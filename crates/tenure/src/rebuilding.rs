@@ -25,8 +25,9 @@ use crate::ledger::{Held, Rebuilt};
 const PROGRESS: Duration = Duration::from_secs(5);
 /// How often it is looked whether it is done.
 const LOOK: Duration = Duration::from_millis(20);
-/// How long snapshots that could not be made are left alone.
-const AGAIN: Duration = Duration::from_mins(1);
+/// How long snapshots that could not be made are left alone: so many times as long as the attempt took, within bounds.
+const AGAIN: u32 = 10;
+const AGAIN_WITHIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_mins(1)];
 
 /// What answers while the snapshots are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,10 +189,14 @@ impl Mending {
             Unusable::NoneYet | Unusable::OtherVersion => Level::Info,
             Unusable::Damaged(_) => Level::Warn,
         };
+        let began = Clock::now();
         let rebuilding = Rebuilding::begin(&self.held, self.bulletin, level, &why.to_string(), answered_from)?;
         self.again = match rebuilding.wait(stop, meanwhile) {
             None | Some(Ok(_)) => None,
-            Some(Err(Unmade::Snapshots)) => Some(Clock::now() + AGAIN),
+            Some(Err(Unmade::Snapshots)) => {
+                let [least, most] = AGAIN_WITHIN;
+                Some(Clock::now() + (began.elapsed() * AGAIN).clamp(least, most))
+            }
             Some(Err(Unmade::Log(failure))) => return Err(failure),
         };
         Ok(())
