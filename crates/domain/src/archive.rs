@@ -71,7 +71,12 @@ pub(crate) enum EntryFact {
     },
     PersonDescribed {
         person: PersonRef,
+        /// The company in which the names mean this person.
+        company: Option<CompanyRef>,
         names: Box<[DescribedName]>,
+    },
+    Died {
+        person: PersonRef,
     },
     SamePerson {
         person: PersonRef,
@@ -100,9 +105,24 @@ impl EntryFact {
         if let EntryFact::Person { person, fact } = self { Some((*person, fact)) } else { None }
     }
 
+    /// The company that an event about a person names.
+    pub(crate) fn company(&self) -> Option<CompanyRef> {
+        match self {
+            EntryFact::Person { fact, .. } => Some(crate::part::company_of(fact)),
+            EntryFact::PersonDescribed { company, .. } => *company,
+            EntryFact::Unit { .. }
+            | EntryFact::Died { .. }
+            | EntryFact::SamePerson { .. }
+            | EntryFact::SameUnit { .. }
+            | EntryFact::Retracted { .. }
+            | EntryFact::Erased { .. }
+            | EntryFact::Withheld { .. } => None,
+        }
+    }
+
     /// The names that it gives a person, and whom.
     pub(crate) fn describes(&self) -> Option<(PersonRef, &[DescribedName])> {
-        if let EntryFact::PersonDescribed { person, names } = self { Some((*person, names)) } else { None }
+        if let EntryFact::PersonDescribed { person, names, .. } = self { Some((*person, names)) } else { None }
     }
 
     /// The event that it retracts.
@@ -330,11 +350,13 @@ impl Archive {
                 EntryFact::Person { person, fact: Box::new(self.person_fact(fact)) }
             }
             Fact::Unit { unit, company, fact } => self.unit_fact(unit, company, fact),
-            Fact::PersonDescribed { mut person, names, identifiers } => {
+            Fact::PersonDied { person } => EntryFact::Died { person: self.person(person) },
+            Fact::PersonDescribed { mut person, company, names, identifiers } => {
                 person.names.extend(names.iter().map(|n| n.name.clone()));
                 person.identifiers.extend(identifiers);
                 let person = self.person(person);
-                EntryFact::PersonDescribed { person, names: names.into() }
+                let company = company.map(|c| self.company(c));
+                EntryFact::PersonDescribed { person, company, names: names.into() }
             }
             Fact::SamePerson { person, same_as } => {
                 EntryFact::SamePerson { person: self.person(person), same_as: self.person(same_as) }
@@ -363,7 +385,9 @@ impl Archive {
                 let company = self.company(company);
                 PersonFact::JoinedCompany { company, post: self.post(company, post), concurrency }
             }
-            PersonFact::LeftCompany { company } => PersonFact::LeftCompany { company: self.company(company) },
+            PersonFact::LeftCompany { company, reason } => {
+                PersonFact::LeftCompany { company: self.company(company), reason }
+            }
             PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
                 let company = self.company(company);
                 PersonFact::TransferredUnit {
@@ -378,10 +402,10 @@ impl Archive {
                 let post = self.post(company, post);
                 PersonFact::AppointedToPost { company, post, succeeds: succeeds.map(|p| self.person(p)) }
             }
-            PersonFact::RelievedOfPost { company, unit, title } => {
+            PersonFact::RelievedOfPost { company, unit, title, reason } => {
                 let company = self.company(company);
                 let unit = unit.map(|unit| self.unit(company, unit));
-                PersonFact::RelievedOfPost { company, unit, title: self.title(title) }
+                PersonFact::RelievedOfPost { company, unit, title: self.title(title), reason }
             }
             PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting } => {
                 let company = self.company(company);
@@ -531,7 +555,13 @@ impl Remap {
                     UnitFact::Renamed { .. } | UnitFact::Dissolved => {}
                 }
             }
-            EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => self.person(person),
+            EntryFact::PersonDescribed { person, company, .. } => {
+                self.person(person);
+                if let Some(company) = company {
+                    self.company(company);
+                }
+            }
+            EntryFact::Died { person } | EntryFact::Erased { person } => self.person(person),
             EntryFact::SamePerson { person, same_as } => {
                 self.person(person);
                 self.person(same_as);
@@ -566,7 +596,7 @@ impl Remap {
                 self.company(company);
                 post(p);
             }
-            PersonFact::LeftCompany { company } => self.company(company),
+            PersonFact::LeftCompany { company, .. } => self.company(company),
             PersonFact::TransferredUnit { company, from_unit, to_unit, post: p } => {
                 self.company(company);
                 if let Some(unit) = from_unit {

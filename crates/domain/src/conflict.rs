@@ -17,6 +17,14 @@ pub enum ConflictKind {
     SeenAfterEnd,
     /// Two people who lead one unit on the same day.
     TwoLeads,
+    /// One person in the employ of two companies, or two namesakes.
+    TwoEmployers,
+    /// A statement that has a person in a post after a death.
+    AfterDeath,
+    /// A post in a unit that lasts longer than the unit.
+    OutlivesUnit,
+    /// An identifier that two or more ids claim.
+    SharedIdentifier,
     /// A name that two or more ids claim.
     AmbiguousName,
     /// A source's key that names two statements.
@@ -35,6 +43,10 @@ impl ConflictKind {
             ConflictKind::MissingLink => "missing_link",
             ConflictKind::SeenAfterEnd => "seen_after_end",
             ConflictKind::TwoLeads => "two_leads",
+            ConflictKind::TwoEmployers => "two_employers",
+            ConflictKind::AfterDeath => "after_death",
+            ConflictKind::OutlivesUnit => "outlives_unit",
+            ConflictKind::SharedIdentifier => "shared_identifier",
             ConflictKind::AmbiguousName => "ambiguous_name",
             ConflictKind::KeyReused => "key_reused",
             ConflictKind::Cycle => "cycle",

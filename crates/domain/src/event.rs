@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::bounds::Bounds;
-use crate::day::{Day, Instant};
+use crate::day::Instant;
 use crate::edtf::VagueDate;
 use crate::name::Name;
 use crate::position::EventId;
@@ -152,6 +152,8 @@ pub enum PersonFact<P, C, U> {
     LeftCompany {
         /// Where.
         company: C,
+        /// Why, in the words of the source.
+        reason: Option<Arc<str>>,
     },
     /// Moves the primary post.
     TransferredUnit {
@@ -181,6 +183,8 @@ pub enum PersonFact<P, C, U> {
         unit: Option<U>,
         /// Their title, where named.
         title: Option<Name>,
+        /// Why, in the words of the source.
+        reason: Option<Arc<str>>,
     },
     /// Same seat, new title.
     ChangedTitle {
@@ -218,8 +222,8 @@ pub enum PersonFact<P, C, U> {
         from: Option<VagueDate>,
         /// When it ended; none where it is not known to have ended.
         to: Option<VagueDate>,
-        /// A day on which the source saw it in force.
-        seen: Option<Day>,
+        /// On at least one day of this date the source saw it in force.
+        seen: Option<VagueDate>,
         /// Beside other employments or instead of them.
         concurrency: Concurrency,
     },
@@ -297,10 +301,17 @@ pub enum Fact {
         /// What.
         fact: UnitFact<Reference>,
     },
+    /// The person died: ends every post in every company, and nothing begins after it.
+    PersonDied {
+        /// Who.
+        person: Reference,
+    },
     /// Names and identifiers of a person.
     PersonDescribed {
         /// Who.
         person: Reference,
+        /// The company in which these names mean this person, where the source names one.
+        company: Option<Reference>,
         /// Names with their languages.
         names: Vec<DescribedName>,
         /// What other registers call the person.
@@ -336,6 +347,17 @@ pub enum Fact {
     },
 }
 
+/// Words of a source, and what stands around them, as in a W3C `TextQuoteSelector`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Quote {
+    /// The words.
+    pub exact: Arc<str>,
+    /// The words just before them.
+    pub prefix: Option<Arc<str>>,
+    /// The words just after them.
+    pub suffix: Option<Arc<str>>,
+}
+
 /// Where a claim comes from. Has a `url` or a `publisher`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Source {
@@ -350,7 +372,11 @@ pub struct Source {
     /// Language of the text, BCP 47.
     pub lang: Option<Arc<str>>,
     /// The words that make the claim.
-    pub quote: Option<Arc<str>>,
+    pub quote: Option<Quote>,
+    /// Where in it they stand: a page, a paragraph, a time.
+    pub locator: Option<Arc<str>>,
+    /// Address of a copy in an archive.
+    pub archive_url: Option<Arc<str>>,
     /// When the scraper read it.
     pub retrieved_at: Option<Instant>,
 }

@@ -41,7 +41,8 @@ pub fn fold(statements: &[Statement]) -> Career {
 
 /// Each event once, without regard to the order in which they are given.
 fn distinct(statements: &[Statement]) -> Vec<&Statement> {
-    let mut distinct: Vec<&Statement> = statements.iter().collect();
+    let mut distinct: Vec<&Statement> =
+        statements.iter().filter(|s| !matches!(s.told, crate::statement::Told::Died)).collect();
     if distinct.len() > 1 {
         let told = |s: &Statement| u8::from(matches!(s.told, crate::statement::Told::Succeeded { .. }));
         distinct.sort_by(|a, b| (&a.event, told(a)).cmp(&(&b.event, told(b))));
@@ -280,7 +281,7 @@ impl<'f> Fold<'f> {
         }
         self.conflicts.sort();
         self.conflicts.dedup_by(|a, b| a.kind == b.kind && a.events == b.events);
-        Career { tenures, conflicts: self.conflicts }
+        Career { died: None, tenures, conflicts: self.conflicts }
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) trait Resolve {
 pub(crate) fn company_of<P, C: Copy, U>(fact: &PersonFact<P, C, U>) -> C {
     match fact {
         PersonFact::JoinedCompany { company, .. }
-        | PersonFact::LeftCompany { company }
+        | PersonFact::LeftCompany { company, .. }
         | PersonFact::TransferredUnit { company, .. }
         | PersonFact::AppointedToPost { company, .. }
         | PersonFact::RelievedOfPost { company, .. }
@@ -127,7 +127,13 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
                 | UnitFact::Described { parent: None, .. } => {}
             }
         }
-        EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => {
+        EntryFact::PersonDescribed { person, company, .. } => {
+            tell(Named::Person(*person), 0);
+            if let Some(company) = company {
+                tell(Named::Company(*company), 1);
+            }
+        }
+        EntryFact::Died { person } | EntryFact::Erased { person } => {
             tell(Named::Person(*person), 0);
         }
         EntryFact::SamePerson { person, same_as } => {
@@ -152,7 +158,20 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
 
 /// What an event states of a person in whom it takes that part; none where it is only a description.
 pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Option<Statement> {
-    let EntryFact::Person { fact, .. } = &entry.fact else { return None };
+    let stated = |told: Told| Statement {
+        event: entry.id.clone(),
+        reported_at: entry.reported_at,
+        confidence: entry.confidence,
+        publisher: entry.says.clone(),
+        key: entry.key.clone(),
+        effective: entry.effective,
+        told,
+    };
+    let fact = match (&entry.fact, part) {
+        (EntryFact::Person { fact, .. }, _) => fact,
+        (EntryFact::Died { .. }, Part::Own) => return Some(stated(Told::Died)),
+        _ => return None,
+    };
     let company_ref = company_of(fact);
     let company = resolve.company_meant(company_ref)?;
     let person = |mention: PersonRef| resolve.person_meant(Some(company_ref), mention);
@@ -175,7 +194,7 @@ pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Op
             PersonFact::JoinedCompany { post, concurrency, .. } => {
                 PersonFact::JoinedCompany { company, post: whole_post(post), concurrency: *concurrency }
             }
-            PersonFact::LeftCompany { .. } => PersonFact::LeftCompany { company },
+            PersonFact::LeftCompany { reason, .. } => PersonFact::LeftCompany { company, reason: reason.clone() },
             PersonFact::TransferredUnit { from_unit, to_unit, post, .. } => PersonFact::TransferredUnit {
                 company,
                 from_unit: from_unit.and_then(unit),
@@ -185,9 +204,12 @@ pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Op
             PersonFact::AppointedToPost { post, .. } => {
                 PersonFact::AppointedToPost { company, post: whole_post(post), succeeds: None }
             }
-            PersonFact::RelievedOfPost { unit: u, title, .. } => {
-                PersonFact::RelievedOfPost { company, unit: u.and_then(unit), title: title.clone() }
-            }
+            PersonFact::RelievedOfPost { unit: u, title, reason, .. } => PersonFact::RelievedOfPost {
+                company,
+                unit: u.and_then(unit),
+                title: title.clone(),
+                reason: reason.clone(),
+            },
             PersonFact::ChangedTitle { unit: u, from_title, to_title, lead, acting, .. } => PersonFact::ChangedTitle {
                 company,
                 unit: u.and_then(unit),
@@ -207,19 +229,12 @@ pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Op
                 post: whole_post(post),
                 from: from.clone(),
                 to: to.clone(),
-                seen: *seen,
+                seen: seen.clone(),
                 concurrency: *concurrency,
             },
         }),
     };
-    Some(Statement {
-        event: entry.id.clone(),
-        reported_at: entry.reported_at,
-        confidence: entry.confidence,
-        publisher: entry.says.clone(),
-        effective: entry.effective,
-        told,
-    })
+    Some(stated(told))
 }
 
 /// The last step of `SplitMix64`. The hasher's numbers are near to linear in what they are of, so that sums of them
@@ -256,7 +271,7 @@ impl Signature {
     ) {
         let mut hasher = FxHasher::default();
         (entry.seq, part as u8, replaced).hash(&mut hasher);
-        let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
+        let company = entry.fact.company();
         mentions(archive, &entry.fact, |named, place| {
             let meant = match named {
                 Named::Person(mention) => resolve.person_meant(company, mention).map(|p| p.0),

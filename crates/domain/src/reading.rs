@@ -137,7 +137,7 @@ pub fn withhold(archive: &mut Archive) {
         let is_erased = |company: Option<CompanyRef>, person: PersonRef| {
             reading.person_meant(company, person).is_some_and(|p| erased.contains(&p))
         };
-        let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
+        let company = entry.fact.company();
         // Everyone else stays: what the event named beside the erased is still known to be there.
         let withheld = || {
             let (mut people, mut places) = (Vec::new(), Vec::new());
@@ -167,7 +167,7 @@ pub fn withhold(archive: &mut Archive) {
                     cleaned.push((index, EntryFact::Person { person: *person, fact }, bits));
                 }
             }
-            EntryFact::PersonDescribed { person, .. } | EntryFact::Erased { person } => {
+            EntryFact::PersonDescribed { person, .. } | EntryFact::Died { person } | EntryFact::Erased { person } => {
                 if is_erased(None, *person) {
                     cleaned.push((index, withheld(), 0));
                 }
@@ -390,7 +390,7 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let at = index(i);
-            let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
+            let company = entry.fact.company();
             mentions(self.archive, &entry.fact, |named, _| {
                 if let Named::Person(mention) = named
                     && let Some(person) = self.person_meant(company, mention)
@@ -410,8 +410,12 @@ impl<'a> Reading<'a> {
                         found.extend(other.map(|other| (other, at, Part::Succeeded)));
                     }
                 }
-                EntryFact::PersonDescribed { person, .. } => {
+                EntryFact::Died { person } => {
                     let person = self.person_meant(None, *person);
+                    found.extend(person.map(|person| (person, at, Part::Own)));
+                }
+                EntryFact::PersonDescribed { person, .. } => {
+                    let person = self.person_meant(company, *person);
                     found.extend(person.map(|person| (person, at, Part::Described)));
                 }
                 EntryFact::Unit { .. }
@@ -464,7 +468,7 @@ impl<'a> Reading<'a> {
         let mut seqs = FxHashSet::default();
         let mut ids: FxHashSet<&EventId> = FxHashSet::default();
         for entry in &self.archive.entries {
-            let company = entry.fact.of_person().map(|(_, fact)| company_of(fact));
+            let company = entry.fact.company();
             let mut about = false;
             mentions(self.archive, &entry.fact, |named, _| {
                 about |= match named {
@@ -647,7 +651,7 @@ impl<'a> Reading<'a> {
             if !*live {
                 continue;
             }
-            let company = entry.fact.of_person().and_then(|(_, fact)| company_meant(&self.companies, company_of(fact)));
+            let company = entry.fact.company().and_then(|company| company_meant(&self.companies, company));
             mentions(self.archive, &entry.fact, |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
                     let Some(meaning) = self.people.meanings[mention as usize] else { return };

@@ -24,6 +24,8 @@ pub struct UnitNo(pub u32);
 pub enum Told {
     /// What an event about the person claims. The `succeeds` of an appointment is told to the other person.
     Own(PersonFact<PersonNo, UnitNo, UnitNo>),
+    /// The person died.
+    Died,
     /// Somebody was appointed to succeed the person: a `RelievedOfPost` with the unit and the title of that
     /// appointment, which rule 3 matches in its own way.
     Succeeded {
@@ -49,6 +51,8 @@ pub struct Statement {
     pub confidence: Confidence,
     /// Who says so: the publisher, else the address.
     pub publisher: Arc<str>,
+    /// The publisher's own name for this statement: two keys of one publisher are two statements.
+    pub key: Option<Arc<str>>,
     /// When it happened; for `HeldPost` unused.
     pub effective: Bounds,
     /// What it says.

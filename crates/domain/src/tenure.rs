@@ -88,6 +88,10 @@ pub struct Tenure {
     pub start: Edge,
     /// When it ended; none: not known to have ended.
     pub end: Option<Edge>,
+    /// The reason that the believed statement of the end gives; `died` where a death ended it.
+    pub end_reason: Option<Arc<str>>,
+    /// The latest day that a `seen` surely reaches: the source saw it in force then or later.
+    pub seen: Option<Day>,
     /// The latest day on which a source has it in force.
     pub attested: Option<Day>,
     /// The highest confidence of the events that state its start or see it in force.
@@ -117,6 +121,8 @@ impl Tenure {
 /// Everything the fold says of one person.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Career {
+    /// When the person died, as far as it is believed.
+    pub died: Option<Edge>,
     /// The tenures, in the order in which the fold opened them.
     pub tenures: Vec<Tenure>,
     /// The conflicts, sorted.

@@ -112,7 +112,7 @@ impl<'a> StoredIdentifier<'a> {
     }
 }
 
-const KINDS: [ConflictKind; 9] = [
+const KINDS: [ConflictKind; 13] = [
     ConflictKind::DateDisagrees,
     ConflictKind::FieldDisagrees,
     ConflictKind::ContestedMove,
@@ -122,6 +122,10 @@ const KINDS: [ConflictKind; 9] = [
     ConflictKind::AmbiguousName,
     ConflictKind::KeyReused,
     ConflictKind::Cycle,
+    ConflictKind::TwoEmployers,
+    ConflictKind::AfterDeath,
+    ConflictKind::OutlivesUnit,
+    ConflictKind::SharedIdentifier,
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -224,6 +228,8 @@ struct StoredTenure<'a> {
     managers: Vec<StoredSpell>,
     start: StoredEdge,
     end: Option<StoredEdge>,
+    end_reason: Option<&'a str>,
+    seen: Option<i32>,
     attested: Option<i32>,
     confidence: u8,
     supports: Vec<u32>,
@@ -265,6 +271,8 @@ impl<'a> StoredTenure<'a> {
             managers: t.managers.iter().map(spell).collect(),
             start: StoredEdge::of(&t.start, table),
             end: t.end.as_ref().map(|end| StoredEdge::of(end, table)),
+            end_reason: t.end_reason.as_deref(),
+            seen: t.seen.map(Day::number),
             attested: t.attested.map(Day::number),
             confidence: code(&CONFIDENCES, &t.confidence),
             supports: table.places(&t.supports),
@@ -297,6 +305,8 @@ impl<'a> StoredTenure<'a> {
             managers: all(&self.managers, spell)?,
             start: self.start.read(events)?,
             end: self.end.as_ref().map(|end| end.read(events)).transpose()?,
+            end_reason: self.end_reason.map(Arc::from),
+            seen: self.seen.map(Day::from_number),
             attested: self.attested.map(Day::from_number),
             confidence: coded(&CONFIDENCES, self.confidence)?,
             supports: all(&self.supports, |e| at_place(events, *e))?,
@@ -337,6 +347,7 @@ impl StoredPersona<'_> {
 struct StoredPerson<'a> {
     #[serde(borrow)]
     who: StoredPersona<'a>,
+    died: Option<StoredEdge>,
     #[serde(borrow)]
     tenures: Vec<StoredTenure<'a>>,
     #[serde(borrow)]
@@ -357,6 +368,7 @@ pub(crate) fn person_bytes(state: &PersonState) -> Vec<u8> {
             described: who.described.iter().map(StoredDescription::of).collect(),
             identifiers: who.identifiers.iter().map(StoredIdentifier::of).collect(),
         },
+        died: state.career.died.as_ref().map(|died| StoredEdge::of(died, &table)),
         tenures: state.career.tenures.iter().map(|t| StoredTenure::of(t, &table)).collect(),
         conflicts: state.career.conflicts.iter().map(StoredConflict::of).collect(),
         evidence: state
@@ -382,6 +394,7 @@ pub(crate) fn person(bytes: &[u8]) -> Read<PersonState> {
     Ok(PersonState {
         who: Arc::new(stored.who.read()?),
         career: Career {
+            died: stored.died.as_ref().map(|died| died.read(&evidence)).transpose()?,
             tenures: all(&stored.tenures, |t| t.read(&evidence))?,
             conflicts: all(&stored.conflicts, StoredConflict::read)?,
         },

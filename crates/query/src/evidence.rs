@@ -328,6 +328,10 @@ fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
         | ConflictKind::MissingLink
         | ConflictKind::SeenAfterEnd
         | ConflictKind::TwoLeads
+        | ConflictKind::TwoEmployers
+        | ConflictKind::AfterDeath
+        | ConflictKind::OutlivesUnit
+        | ConflictKind::SharedIdentifier
         | ConflictKind::AmbiguousName
         | ConflictKind::KeyReused
         | ConflictKind::Cycle => false,

@@ -209,6 +209,8 @@ impl<'f> Fold<'f> {
             managers: Vec::new(),
             start: Edge { bounds: opening.start, origin: opening.origin, events: claim.starting() },
             end: None,
+            end_reason: None,
+            seen: None,
             attested: if inferred { None } else { now.attested },
             confidence: claim.belief.confidence,
             supports: sorted(claim.events()),

@@ -103,6 +103,7 @@ fn gives(statement: &Statement, field: Field) -> bool {
             Field::Title => title.is_some(),
             Field::FromUnit | Field::FromTitle | Field::Manager | Field::From => false,
         },
+        Told::Died => false,
         Told::Own(fact) => match fact {
             PersonFact::JoinedCompany { post, .. } | PersonFact::AppointedToPost { post, .. } => of_post(post),
             PersonFact::HeldPost { post, from, .. } => {
@@ -191,6 +192,7 @@ fn single(statement: &Statement) -> Claim<'_> {
     let mut bounds = statement.effective;
     let mut attested = Attests::Change;
     let (company, says) = match &statement.told {
+        Told::Died => unreachable!("deaths are set apart"),
         Told::Succeeded { company, unit, title, lead } => {
             attested = Attests::Nothing;
             (*company, Says::Succeeded { unit: *unit, title: title.clone(), lead: *lead })
@@ -199,7 +201,7 @@ fn single(statement: &Statement) -> Claim<'_> {
             PersonFact::JoinedCompany { company, post, concurrency } => {
                 (*company, Says::Joined { post: post.clone(), concurrency: *concurrency })
             }
-            PersonFact::LeftCompany { company } => {
+            PersonFact::LeftCompany { company, reason: _ } => {
                 attested = Attests::Nothing;
                 (*company, Says::Left)
             }
@@ -209,7 +211,7 @@ fn single(statement: &Statement) -> Claim<'_> {
             PersonFact::AppointedToPost { company, post, succeeds: _ } => {
                 (*company, Says::Appointed { post: post.clone() })
             }
-            PersonFact::RelievedOfPost { company, unit, title } => {
+            PersonFact::RelievedOfPost { company, unit, title, reason: _ } => {
                 attested = Attests::Nothing;
                 (*company, Says::Relieved { unit: *unit, title: title.clone() })
             }
@@ -223,6 +225,7 @@ fn single(statement: &Statement) -> Claim<'_> {
             PersonFact::HeldPost { company, post, from, to, seen: seen_on, concurrency } => {
                 let (post, concurrency) = (post.clone(), *concurrency);
                 if from.is_none() && to.is_none() {
+                    let seen_on = seen_on.as_ref().and_then(|d| d.bounds().earliest());
                     let day = seen_on.unwrap_or(statement.reported_at.day());
                     bounds = Bounds::until(Some(day));
                     attested = Attests::Seen(day);
@@ -235,7 +238,7 @@ fn single(statement: &Statement) -> Claim<'_> {
                         None => Bounds::until(to.and_then(Bounds::latest)),
                     };
                     attested = match (seen_on, from) {
-                        (Some(day), _) => Attests::Seen(*day),
+                        (Some(day), _) => Attests::Seen(day.bounds().earliest().unwrap_or(statement.reported_at.day())),
                         (None, Some(_)) => Attests::Change,
                         (None, None) => Attests::Nothing,
                     };
@@ -381,7 +384,7 @@ impl Claim<'_> {
                     | PersonFact::AppointedToPost { post, .. }
                     | PersonFact::HeldPost { post, .. },
                 ) => Some((post, &s.event)),
-                Told::Own(_) | Told::Succeeded { .. } => None,
+                Told::Own(_) | Told::Died | Told::Succeeded { .. } => None,
             })
         };
         let titles: Vec<_> = posts().filter_map(|(p, e)| Some((p.title.as_ref()?, e))).collect();
@@ -409,7 +412,10 @@ pub(super) fn stated(statement: &Statement, side: super::Side) -> Bounds {
     match stated {
         Some(date) => date.bounds(),
         None => Bounds::until(
-            seen.or(to.as_ref().and_then(|to| to.bounds().latest())).or(Some(statement.reported_at.day())),
+            seen.as_ref()
+                .and_then(|d| d.bounds().latest())
+                .or(to.as_ref().and_then(|to| to.bounds().latest()))
+                .or(Some(statement.reported_at.day())),
         ),
     }
 }

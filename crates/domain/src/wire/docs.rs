@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::table::{
-    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, Field, Kind, Need, REFERENCE, SOURCE, Shape,
+    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, Field, Kind, Need, QUOTE, REFERENCE, SOURCE, Shape,
 };
 use super::{EVENT_BYTES, NAMESPACE};
 
@@ -19,7 +19,9 @@ pub fn page() -> String {
     page += &table(first.fields.iter().filter(common));
     page += "\n## Values\n\n";
     page += VALUES;
-    for (title, shape) in [("Reference", &*REFERENCE), ("Source", &*SOURCE), ("Described name", &*DESCRIBED_NAME)] {
+    for (title, shape) in
+        [("Reference", &*REFERENCE), ("Source", &*SOURCE), ("Quote", &*QUOTE), ("Described name", &*DESCRIBED_NAME)]
+    {
         let _ = write!(page, "\n### {title}\n\n{}", table(shape.fields.iter()));
         if !shape.one_of.is_empty() {
             let _ = writeln!(page, "\nAt least one of {} is given.", quoted(shape.one_of));
@@ -67,7 +69,7 @@ fn value(kind: Kind) -> String {
         Kind::Company => "company",
         Kind::Unit => "unit",
         Kind::Date => "vague date",
-        Kind::Day => "day",
+        Kind::Quote => "quote",
         Kind::Instant => "instant",
         Kind::Name => "name",
         Kind::Aliases => "list of names",
@@ -141,6 +143,7 @@ const VALUES: &str = r#"| value | what to write |
 | instant | RFC 3339 with a zone: `2025-09-30T06:00:00Z`; or a date (midnight UTC), or a month or year (its last day) |
 | language | a BCP 47 tag: `zh-Hans` |
 | source | a URL, the name of a publisher, or a [source](#source) |
+| quote | the words, or a [quote](#quote) with the words around them |
 | text | any text but control characters other than line breaks (`\n`) and tabs |
 | line | a text without line breaks; spaces at its ends do not count |
 "#;

@@ -6,7 +6,7 @@
 
 use super::Refusal;
 use super::read::Values;
-use crate::bounds::Bounds;
+use crate::edtf::VagueDate;
 use crate::event::{Concurrency, Fact, PersonFact, Post, Reference, UnitFact};
 
 type Made = Result<Fact, Refusal>;
@@ -80,7 +80,7 @@ pub(super) fn joined_company(values: &mut Values<'_>) -> Made {
 }
 
 pub(super) fn left_company(values: &mut Values<'_>) -> Made {
-    let fact = PersonFact::LeftCompany { company: company(values) };
+    let fact = PersonFact::LeftCompany { company: company(values), reason: values.text("reason") };
     Ok(Fact::Person { person: person(values), fact })
 }
 
@@ -107,6 +107,7 @@ pub(super) fn relieved_of_post(values: &mut Values<'_>) -> Made {
         company: company(values),
         unit: values.reference("unit"),
         title: values.name("title"),
+        reason: values.text("reason"),
     };
     Ok(Fact::Person { person: person(values), fact })
 }
@@ -141,15 +142,21 @@ pub(super) fn held_post(values: &mut Values<'_>) -> Made {
     let post = post(values, unit);
     let (from, to) = (values.date("from"), values.date("to"));
     values.in_order(from.as_ref(), to.as_ref())?;
-    let seen = values.day("seen");
-    if let Some(day) = seen {
-        let on = Bounds::on(day);
+    let seen = values.date("seen");
+    if let Some(date) = &seen {
+        let bounds = date.bounds();
         let hint = "mend the dates, or leave out the one that the source does not give";
-        if let Some(from) = from.as_ref().filter(|from| on.surely_before(from.bounds())) {
-            return Err(values.refusal("seen", &format!("({day}) is surely before `from` ({from})"), hint));
+        if let Some(from) = from.as_ref().filter(|from| bounds.surely_before(from.bounds())) {
+            return Err(values.refusal("seen", &format!("({date}) is surely before `from` ({from})"), hint));
         }
-        if let Some(to) = to.as_ref().filter(|to| to.bounds().surely_before(on)) {
-            return Err(values.refusal("seen", &format!("({day}) is surely after `to` ({to})"), hint));
+        // The first day without the post is no day on which it was in force.
+        let surely_over = |to: &&VagueDate| match (to.bounds().latest(), bounds.earliest()) {
+            (Some(to), Some(seen)) => to <= seen,
+            _ => false,
+        };
+        if let Some(to) = to.as_ref().filter(surely_over) {
+            let wrong = format!("({date}) is surely not before `to` ({to}), the first day without the post");
+            return Err(values.refusal("seen", &wrong, hint));
         }
     }
     let fact =
@@ -186,9 +193,14 @@ pub(super) fn unit_dissolved(values: &mut Values<'_>) -> Made {
     Ok(unit(values, UnitFact::Dissolved))
 }
 
+pub(super) fn person_died(values: &mut Values<'_>) -> Made {
+    Ok(Fact::PersonDied { person: person(values) })
+}
+
 pub(super) fn person_described(values: &mut Values<'_>) -> Made {
     Ok(Fact::PersonDescribed {
         person: person(values),
+        company: values.reference("company"),
         names: values.names("names").unwrap_or_default(),
         identifiers: values.identifiers("identifiers").unwrap_or_default(),
     })

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use super::Refusal;
 use super::json::{Node, Object, Place, shown};
 use super::table::{
-    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Kind, MOST_FIELDS, Need, REFERENCE, SOURCE,
-    Shape, event_type as known_type,
+    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Kind, MOST_FIELDS, Need, QUOTE, REFERENCE,
+    SOURCE, Shape, event_type as known_type,
 };
 use crate::day::{Day, Instant};
 use crate::edtf::{NotADate, VagueDate};
-use crate::event::{Confidence, DescribedName, Employment, GivenId, Identifier, Reference, Source};
+use crate::event::{Confidence, DescribedName, Employment, GivenId, Identifier, Quote, Reference, Source};
 use crate::name::{Name, NameError};
 use crate::position::EventId;
 use crate::suggest::nearest;
@@ -26,12 +26,12 @@ enum Value {
     EntityId(GivenId),
     Reference(Reference),
     Date(VagueDate),
-    Day(Day),
     Instant(Instant),
     Name(Name),
     Aliases(Vec<Name>),
     Names(Vec<DescribedName>),
     Identifiers(Vec<Identifier>),
+    Quote(Quote),
     Text(Arc<str>),
     Flag(bool),
     Confidence(Confidence),
@@ -130,10 +130,6 @@ impl<'p> Values<'p> {
         self.take(field, |value| if let Value::Date(date) = value { Some(date) } else { None })
     }
 
-    pub(super) fn day(&mut self, field: &str) -> Option<Day> {
-        self.take(field, |value| if let Value::Day(day) = value { Some(day) } else { None })
-    }
-
     pub(super) fn instant(&mut self, field: &str) -> Option<Instant> {
         self.take(field, |value| if let Value::Instant(instant) = value { Some(instant) } else { None })
     }
@@ -156,6 +152,10 @@ impl<'p> Values<'p> {
 
     pub(super) fn text(&mut self, field: &str) -> Option<Arc<str>> {
         self.take(field, |value| if let Value::Text(text) = value { Some(text) } else { None })
+    }
+
+    fn quote(&mut self, field: &str) -> Option<Quote> {
+        self.take(field, |value| if let Value::Quote(quote) = value { Some(quote) } else { None })
     }
 
     pub(super) fn flag(&mut self, field: &str) -> Option<bool> {
@@ -206,12 +206,12 @@ fn read(kind: Kind, node: &Node<'_>, place: &Place<'_>) -> Result<Value, Refusal
         Kind::EntityId => Value::EntityId(entity_id(node, place)?),
         Kind::Person | Kind::PersonOrNobody | Kind::Company | Kind::Unit => Value::Reference(reference(node, place)?),
         Kind::Date => Value::Date(date(node, place)?),
-        Kind::Day => Value::Day(day(node, place)?),
         Kind::Instant => Value::Instant(instant(node, place)?),
         Kind::Name => Value::Name(name(node, place)?),
         Kind::Aliases => Value::Aliases(list(node, place, "write a list of names", name)?),
         Kind::Names => Value::Names(list(node, place, NAMES_HINT, described_name)?),
         Kind::Identifiers => Value::Identifiers(identifiers(node, place)?),
+        Kind::Quote => Value::Quote(quote(node, place)?),
         Kind::Text => Value::Text(Arc::from(text(node, place)?)),
         Kind::Line => Value::Text(Arc::from(line(node, place)?)),
         Kind::Language => Value::Text(language(node, place)?),
@@ -224,9 +224,11 @@ fn read(kind: Kind, node: &Node<'_>, place: &Place<'_>) -> Result<Value, Refusal
 
 const NAMES_HINT: &str = "write a list of objects: [{\"text\": .., \"lang\": .., \"from\": .., \"to\": ..}]";
 const REFERENCE_HINT: &str = "write a name, or {\"id\": .., \"name\": .., \"aliases\": [..], \"identifiers\": {..}}";
+/// A register's word for "still".
+const LAST_YEAR: i32 = 9999;
 const SOURCE_HINT: &str = "write a URL or a name, or {\"url\": .., \"publisher\": .., ..}";
 const IDENTIFIERS_HINT: &str = "write register and id, as in {\"wikidata\": \"Q1\"}";
-const DAY_HINT: &str = "write one day, such as 2025-09-30";
+const QUOTE_HINT: &str = "write the words, or {\"exact\": .., \"prefix\": .., \"suffix\": ..}";
 const INSTANT_HINT: &str = "write an instant with its zone, such as 2025-09-30T06:00:00Z, or a date, a month or a year";
 
 /// A string that is not empty, as it stands.
@@ -303,22 +305,21 @@ fn entity_id(node: &Node<'_>, place: &Place<'_>) -> Result<GivenId, Refusal> {
 
 fn date(node: &Node<'_>, place: &Place<'_>) -> Result<VagueDate, Refusal> {
     let text = string(node, place, NotADate::Form(String::new()).hint())?;
-    text.parse().map_err(|error: NotADate| {
+    let date: Result<VagueDate, NotADate> = text.parse();
+    if let Ok(date) = &date {
+        let bounds = date.bounds();
+        let is_last = |day: Option<Day>| day.is_some_and(|day| day.ymd().0 == LAST_YEAR);
+        if is_last(bounds.earliest()) || is_last(bounds.latest()) {
+            return Err(Refusal::new(
+                format_args!("`{place}`: `{}` is in the year {LAST_YEAR}", shown(text)),
+                "registers write it for what has not ended: leave the field out",
+            ));
+        }
+    }
+    date.map_err(|error: NotADate| {
         // What it quotes is the text, which may be long or worse.
         let error = if shown(text) == text { error } else { NotADate::Form(shown(text)) };
         Refusal::new(format_args!("`{place}`: {error}"), error.hint())
-    })
-}
-
-fn day(node: &Node<'_>, place: &Place<'_>) -> Result<Day, Refusal> {
-    let text = string(node, place, DAY_HINT)?;
-    text.parse().map_err(|_| {
-        let hint = if text.parse::<VagueDate>().is_ok() {
-            "it was seen on one day: write that day, or leave the field out and let `reported_at` tell it"
-        } else {
-            DAY_HINT
-        };
-        Refusal::new(format_args!("`{place}`: `{}` is not one day", shown(text)), hint)
     })
 }
 
@@ -454,8 +455,28 @@ fn source(node: &Node<'_>, place: &Place<'_>) -> Result<Source, Refusal> {
         key: values.text("key"),
         title: values.text("title"),
         lang: values.text("lang"),
-        quote: values.text("quote"),
+        quote: values.quote("quote"),
+        locator: values.text("locator"),
+        archive_url: values.text("archive_url"),
         retrieved_at: values.instant("retrieved_at"),
+    })
+}
+
+fn quote(node: &Node<'_>, place: &Place<'_>) -> Result<Quote, Refusal> {
+    let object = match node {
+        Node::Text(_) => {
+            return Ok(Quote { exact: Arc::from(text(node, place)?), prefix: None, suffix: None });
+        }
+        Node::Object(object) => object,
+        Node::Null | Node::Flag(_) | Node::Number(_) | Node::List(_) => {
+            return Err(must_be(place, node, "a string or an object", QUOTE_HINT));
+        }
+    };
+    let mut values = Values::read(&QUOTE, object, *place)?;
+    Ok(Quote {
+        exact: values.must("exact", Values::text),
+        prefix: values.text("prefix"),
+        suffix: values.text("suffix"),
     })
 }
 

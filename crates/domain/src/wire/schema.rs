@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::table::{
-    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Field, Kind, Need, REFERENCE, SOURCE, Shape,
-    event_type,
+    CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Field, Kind, Need, QUOTE, REFERENCE, SOURCE,
+    Shape, event_type,
 };
 use crate::event::GIVEN_ID_BYTES;
 use crate::name::NAME_CHARACTERS;
@@ -142,9 +142,14 @@ fn definition(kind: Kind, definitions: &mut Definitions) -> Option<&'static str>
             ("identifiers", json!({"type": "object", "propertyNames": line, "additionalProperties": value}))
         }
         Kind::Date => ("date", date()),
-        Kind::Day => ("day", text("One day.", &format!("^{YEAR}-{MONTH}-{DAY}$"))),
         Kind::Instant => ("instant", instant()),
         Kind::Name => ("name", name()),
+        Kind::Quote => {
+            let words = definition(Kind::Text, definitions).expect("a text is defined");
+            let whole = object(&QUOTE, definitions);
+            let words = json!({"$ref": format!("#/$defs/{words}")});
+            ("quote", json!({"description": "The words, or an object.", "anyOf": [words, whole]}))
+        }
         Kind::Text => ("text", text("Free text.", FREE_TEXT)),
         Kind::Line => ("line", text("A text on one line.", ONE_LINE)),
         Kind::Language => ("language", text("A BCP 47 tag.", "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")),

@@ -28,8 +28,6 @@ pub(super) enum Kind {
     Unit,
     /// A vague date.
     Date,
-    /// One day.
-    Day,
     /// An instant, or a date that stands for one.
     Instant,
     /// A name or title.
@@ -40,6 +38,8 @@ pub(super) enum Kind {
     Names,
     /// Ids in other registers.
     Identifiers,
+    /// The words of a source.
+    Quote,
     /// Free text.
     Text,
     /// A text on one line.
@@ -180,8 +180,22 @@ pub(super) static SOURCE: LazyLock<Shape> = LazyLock::new(|| Shape {
             ),
             optional("title", Kind::Text, "Headline."),
             optional("lang", Kind::Language, "Language of the text."),
-            optional("quote", Kind::Text, "The words that make the claim."),
+            optional("quote", Kind::Quote, "The words that make the claim."),
+            optional("locator", Kind::Line, "Where in the source they stand: a page, a paragraph, a time."),
+            optional("archive_url", Kind::Line, "Address of a copy in an archive."),
             optional("retrieved_at", Kind::Instant, "When it was read. It is no part of the event's content."),
+        ]],
+    )
+});
+
+/// A quote that is not just a text.
+pub(super) static QUOTE: LazyLock<Shape> = LazyLock::new(|| {
+    shape(
+        "a quote",
+        &[&[
+            required("exact", Kind::Text, "The words that make the claim."),
+            optional("prefix", Kind::Text, "The words just before them."),
+            optional("suffix", Kind::Text, "The words just after them."),
         ]],
     )
 });
@@ -409,7 +423,11 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                         &[
                             optional("from", Kind::Date, "When it began; where absent, not known."),
                             optional("to", Kind::Date, "When it ended; where absent, not known to have ended."),
-                            optional("seen", Kind::Day, "A day on which the source saw it in force."),
+                            optional(
+                                "seen",
+                                Kind::Date,
+                                "On at least one day of this date the source saw it in force.",
+                            ),
                             CONCURRENT,
                         ],
                         COMMON,
@@ -417,8 +435,8 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 )
             },
             doc: "Held this post between two vague dates. Takes no `effective`. With neither `from` nor `to` it is a \
-                sighting, on `seen` or else on the day of `reported_at`. `to` is not surely before `from`; `seen` is \
-                neither surely before `from` nor surely after `to`.",
+                sighting, on `seen` or else on the day of `reported_at`. `to` is the first day without the post: it is not \
+                surely before `from`, and `seen` is neither surely before `from` nor surely on or after `to`.",
             example: r#"{
                 "type": "HeldPost",
                 "person": "Ana Duarte",
@@ -518,8 +536,28 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
             fact: fact::unit_dissolved,
         },
         EventType {
-            shape: dated("PersonDescribed", &[&[PERSON, NAMES, IDENTIFIERS]]),
-            doc: "Identity. A name with `from` or `to` is the one to show between those dates.",
+            shape: dated("PersonDied", &[&[PERSON]]),
+            doc: "Ends every post in every company; nothing begins after it.",
+            example: r#"{
+                "type": "PersonDied",
+                "person": {"id": "p/okafor", "name": "Ben Okafor"},
+                "effective": "2026-02-11",
+                "source": "https://news.example/2026/ben-okafor"
+            }"#,
+            fact: fact::person_died,
+        },
+        EventType {
+            shape: dated(
+                "PersonDescribed",
+                &[&[
+                    PERSON,
+                    optional("company", Kind::Company, "In this company these names mean this person."),
+                    NAMES,
+                    IDENTIFIERS,
+                ]],
+            ),
+            doc: "Identity. A name with `from` or `to` is the one to show between those dates. With `company` it tells \
+                a namesake apart: in that company these names mean this person.",
             example: r#"{
                 "type": "PersonDescribed",
                 "person": {"id": "p/lin-wei", "name": "Lin Wei"},

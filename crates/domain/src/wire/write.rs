@@ -1,14 +1,14 @@
 //! An event back into its JSON: what [`read_stored`](super::read_stored) makes the same event of.
 //!
 //! Left out is what says nothing: absent fields, false flags, the default confidence. What the domain does not
-//! carry (`reason`) is in the stored text alone.
+//! carry (the `reason` of a retraction or erasure) is in the stored text alone.
 
 use serde_json::{Map, Value, json};
 
 use super::table::{CONFIDENCES, EMPLOYMENTS};
 use crate::event::{
-    Concurrency, Confidence, DescribedName, Event, Fact, GivenId, Identifier, PersonFact, Post, Reference, Source,
-    UnitFact,
+    Concurrency, Confidence, DescribedName, Event, Fact, GivenId, Identifier, PersonFact, Post, Quote, Reference,
+    Source, UnitFact,
 };
 use crate::name::Name;
 
@@ -78,8 +78,13 @@ fn fact(fact: &Fact, fields: &mut Fields) -> &'static str {
             fields.reference("company", company.as_ref());
             unit_fact(fact, fields)
         }
-        Fact::PersonDescribed { person, names, identifiers } => {
+        Fact::PersonDied { person } => {
             fields.reference("person", Some(person));
+            "PersonDied"
+        }
+        Fact::PersonDescribed { person, company, names, identifiers } => {
+            fields.reference("person", Some(person));
+            fields.reference("company", company.as_ref());
             fields.identity(names, identifiers);
             "PersonDescribed"
         }
@@ -114,8 +119,9 @@ fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut 
             fields.flag("concurrent", *concurrency == Concurrency::Concurrent);
             "JoinedCompany"
         }
-        PersonFact::LeftCompany { company } => {
+        PersonFact::LeftCompany { company, reason } => {
             fields.reference("company", Some(company));
+            fields.text("reason", reason.as_deref());
             "LeftCompany"
         }
         PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
@@ -131,10 +137,11 @@ fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut 
             fields.reference("succeeds", succeeds.as_ref());
             "AppointedToPost"
         }
-        PersonFact::RelievedOfPost { company, unit, title } => {
+        PersonFact::RelievedOfPost { company, unit, title, reason } => {
             fields.reference("company", Some(company));
             fields.reference("unit", unit.as_ref());
             fields.display("title", title.as_ref());
+            fields.text("reason", reason.as_deref());
             "RelievedOfPost"
         }
         PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting } => {
@@ -158,7 +165,7 @@ fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut 
             put_post(post, fields);
             fields.display("from", from.as_ref());
             fields.display("to", to.as_ref());
-            fields.display("seen", *seen);
+            fields.display("seen", seen.as_ref());
             fields.flag("concurrent", *concurrency == Concurrency::Concurrent);
             "HeldPost"
         }
@@ -247,7 +254,21 @@ fn source(source: &Source) -> Value {
     fields.text("key", source.key.as_deref());
     fields.text("title", source.title.as_deref());
     fields.text("lang", source.lang.as_deref());
-    fields.text("quote", source.quote.as_deref());
+    fields.put("quote", source.quote.as_ref().map(quote));
+    fields.text("locator", source.locator.as_deref());
+    fields.text("archive_url", source.archive_url.as_deref());
     fields.display("retrieved_at", source.retrieved_at);
+    Value::Object(fields.0)
+}
+
+/// A bare text where that says it all.
+fn quote(quote: &Quote) -> Value {
+    if let Quote { exact, prefix: None, suffix: None } = quote {
+        return Value::from(&**exact);
+    }
+    let mut fields = Fields::default();
+    fields.text("exact", Some(&quote.exact));
+    fields.text("prefix", quote.prefix.as_deref());
+    fields.text("suffix", quote.suffix.as_deref());
     Value::Object(fields.0)
 }
