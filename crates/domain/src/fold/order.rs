@@ -173,6 +173,14 @@ impl<'f> Fold<'f> {
         Turn { now, class: waiting.class, ahead: Ahead::Sightings }
     }
 
+    /// The claim at that place with its own days, as a test looks at one.
+    #[cfg(test)]
+    pub(super) fn now(&self, place: usize) -> Now<'f> {
+        let waiting = self.queue.waiting[place].as_ref().expect("it waits");
+        let claim = &self.claims[waiting.claim];
+        Now { index: waiting.claim, claim, part: waiting.part, bounds: waiting.bounds, attested: claim.attested }
+    }
+
     /// What is applied before this claim, if anything is.
     fn comes_first(&self, turn: &mut Turn<'f>) -> Option<First> {
         let now = &turn.now;

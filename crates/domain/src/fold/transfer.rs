@@ -189,3 +189,116 @@ impl<'f> Fold<'f> {
         self.infer_ended(now, inferred)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Move, Post, Says};
+    use crate::bounds::Bounds;
+    use crate::day::{Day, Instant};
+    use crate::event::{Concurrency, Confidence, Employment, PersonFact};
+    use crate::fold::order::Queue;
+    use crate::fold::{Fold, merge};
+    use crate::statement::{Statement, Told, UnitNo};
+
+    const COMPANY: UnitNo = UnitNo(0);
+    const SEARCH: UnitNo = UnitNo(1);
+    const LAB: UnitNo = UnitNo(2);
+    const ADS: UnitNo = UnitNo(3);
+
+    /// A post in a unit, by `unit` or `unit/title`; `-` for no unit.
+    fn post(text: &str) -> Post {
+        let (unit, title) = text.split_once('/').map_or((text, None), |(unit, title)| (unit, Some(title)));
+        let unit = match unit {
+            "Search" => Some(SEARCH),
+            "Lab" => Some(LAB),
+            "Ads" => Some(ADS),
+            _ => None,
+        };
+        Post { unit, title: title.map(|t| t.parse().expect("a title")), ..Post::unknown() }
+    }
+
+    fn statement(number: i32, fact: PersonFact<crate::statement::PersonNo, UnitNo, UnitNo>) -> Statement {
+        let day = Day::from_number(20_000 + number);
+        Statement {
+            event: format!("e{number}").parse().expect("an id"),
+            reported_at: Instant::midnight(day),
+            confidence: Confidence::Reported,
+            publisher: Arc::from("Paper"),
+            key: None,
+            effective: Bounds::on(day),
+            told: Told::Own(fact),
+        }
+    }
+
+    /// What a move of that sort does where the posts were begun one after the other, the first by a joining. The move is
+    /// `from>to`, with a title behind the unit where it gives one.
+    fn check(begun: &[&str], moved: &str, expect: &Move) {
+        let company = COMPANY;
+        let mut statements: Vec<Statement> = Vec::new();
+        for (number, text) in (0..).zip(begun) {
+            let fact = match *text {
+                "left for another company" => PersonFact::JoinedCompany {
+                    company: UnitNo(9),
+                    post: Post::unknown(),
+                    concurrency: Concurrency::Exclusive,
+                },
+                text if number == 0 => PersonFact::JoinedCompany {
+                    company,
+                    post: post(text),
+                    concurrency: Concurrency::Exclusive,
+                },
+                text => PersonFact::AppointedToPost { company, post: post(text), succeeds: None },
+            };
+            statements.push(statement(number, fact));
+        }
+        let (from, to) = moved.split_once('>').expect("a move is from>to");
+        let arrives = Post { employment: Some(Employment::Employee), ..post(to) };
+        let to_unit = arrives.unit.expect("a move goes to a unit");
+        let fact = PersonFact::TransferredUnit {
+            company,
+            from_unit: post(from).unit,
+            to_unit,
+            post: Post { unit: None, ..arrives },
+        };
+        statements.push(statement(100, fact));
+        let statements: Vec<&Statement> = statements.iter().collect();
+        let mut conflicts = Vec::new();
+        let claims = merge::claims(&statements, &mut conflicts);
+        let mut fold = Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), conflicts };
+        for _ in begun {
+            let next = fold.queue.next().expect("a claim for each post");
+            fold.apply_in_turn(next);
+        }
+        let last = fold.queue.next().expect("the move is last");
+        let now = fold.now(last);
+        let Says::Moved { from, to, post } = &now.claim.says else { panic!("the last claim is the move") };
+        assert_eq!(fold.decided(&now, *from, *to, post), *expect, "{begun:?}, then {moved}");
+    }
+
+    #[test]
+    fn the_cases_of_a_move() {
+        let leaves = |left: &[usize], joined| Move::Leaves { left: left.to_vec(), joined };
+        check(&["Search"], "Search>Lab", &leaves(&[0], None));
+        check(&["Search"], "->Lab", &leaves(&[0], None));
+        check(&["Search", "Search/Head"], "Search>Lab", &leaves(&[0, 1], None));
+        check(&["Search", "Ads/Head"], "->Lab", &leaves(&[0], None));
+        // The first primary one whose unit is not known.
+        check(&["-/Engineer"], "Search>Lab", &leaves(&[0], None));
+        // One already open where it goes.
+        check(&["Search", "Lab/Head"], "Search>Lab", &leaves(&[0], Some(1)));
+        check(&["Search", "Lab/Head"], "Search>Lab/Chief", &leaves(&[0], None));
+        check(&["Lab"], "->Lab", &Move::Arrived(0));
+        check(&["Lab/Engineer"], "->Lab/Head", &leaves(&[0], None));
+        check(&["Lab/Engineer"], "Search>Lab/Head", &Move::Arrived(0));
+        check(&["Ads", "Lab/Head"], "Search>Lab", &Move::MissedLink { primary: 0, from: SEARCH, joined: Some(1) });
+        // Where nothing fits.
+        check(&["Ads"], "Search>Lab", &Move::MissedLink { primary: 0, from: SEARCH, joined: None });
+        check(&[], "Search>Lab", &Move::FirstHeard { from: SEARCH, joined: None });
+        check(&[], "->Lab", &Move::Opens { joined: None });
+        // An inferred end gives way.
+        check(&["Search", "left for another company"], "Search>Lab", &leaves(&[0], None));
+        check(&["Ads", "left for another company"], "Search>Lab", &Move::FirstHeard { from: SEARCH, joined: None });
+    }
+}
