@@ -22,7 +22,7 @@ use crate::day::Instant;
 use crate::event::{Confidence, DescribedName, PersonFact, UnitFact};
 use crate::fold::fold;
 use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
-use crate::liveness::Party;
+use crate::liveness::{Correction, Party, Reach};
 use crate::name::{Name, NameKey};
 pub use crate::part::Signature;
 use crate::part::{Named, Part, Resolve, company_of, mentions, statement};
@@ -109,10 +109,16 @@ pub struct Reading<'a> {
     structure: Vec<Arc<UnitState>>,
     name_conflicts: Vec<NameConflict>,
     visible: Vec<bool>,
+    /// The visible events that a later one of their source's key restates.
+    restated: FxHashSet<u32>,
     keyed: OnceLock<Keyed<'a>>,
     rosters: OnceLock<Vec<Vec<PersonNo>>>,
     managers: OnceLock<FxHashMap<PersonNo, Vec<PersonNo>>>,
 }
+
+/// How many events of a chain of corrections are told as replaced, the nearest first: many events can correct one and
+/// the same chain.
+const MOST_REPLACED: usize = 1_000;
 
 /// The visible events of each source's key.
 type Keyed<'a> = FxHashMap<(&'a str, &'a str), Vec<u32>>;
@@ -214,7 +220,7 @@ fn index(number: usize) -> u32 {
 impl<'a> Reading<'a> {
     /// Reads the archive on a basis. What must be withheld was withheld before (see [`withhold`]).
     pub fn new(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
-        let (visible, mut live) = lives(archive, |entry| basis.admits(entry));
+        let Lives { visible, restated, mut live } = lives(archive, |entry| basis.admits(entry));
         if let Some(least) = basis.min_confidence {
             for (entry, live) in archive.entries.iter().zip(&mut live) {
                 *live &= entry.confidence >= least || !matches!(entry.fact, EntryFact::Person { .. });
@@ -224,6 +230,7 @@ impl<'a> Reading<'a> {
         reading.collect();
         reading.collect_name_conflicts();
         reading.visible = visible;
+        reading.restated = restated;
         reading.collect_reused_keys();
         reading
     }
@@ -231,7 +238,7 @@ impl<'a> Reading<'a> {
     /// Everybody whom any event ever named, dead events included: for erasure, and to tell a name of which nothing
     /// stands any more from one that was never heard.
     pub fn of_everybody(archive: &'a Archive) -> Reading<'a> {
-        let (visible, live) = lives(archive, |_| true);
+        let Lives { visible, live, .. } = lives(archive, |_| true);
         let mut reading = Reading::resolved(archive, live, visible);
         reading.collect();
         reading
@@ -308,6 +315,7 @@ impl<'a> Reading<'a> {
             structure: Vec::new(),
             name_conflicts: Vec::new(),
             visible: Vec::new(),
+            restated: FxHashSet::default(),
             keyed: OnceLock::new(),
             rosters: OnceLock::new(),
             managers: OnceLock::new(),
@@ -527,14 +535,20 @@ impl<'a> Reading<'a> {
     fn replaced_by(&self, entry: &Entry) -> Vec<Seq> {
         let mut replaced = Vec::new();
         let visible = |i: usize| self.visible.get(i).copied().unwrap_or_default();
-        let mut next = entry.corrects.as_ref();
-        while let Some(target) = next.take().and_then(|id| self.archive.index_of(id)) {
+        let mut at = entry;
+        // A circle is gone round until the bound, and each event of it is kept once.
+        while let Some(target) = at.corrects.as_ref().and_then(|id| self.archive.index_of(id))
+            && replaced.len() < MOST_REPLACED
+        {
             let older = &self.archive.entries[target];
-            if !visible(target) || older.is_withheld() || older.seq == entry.seq || replaced.contains(&older.seq) {
+            if !visible(target) || older.is_withheld() || older.seq == entry.seq {
                 break;
             }
             replaced.push(older.seq);
-            next = older.corrects.as_ref();
+            if self.restated.contains(&index(target)) && !has_key_of(at, older) {
+                break;
+            }
+            at = older;
         }
         if let Some(key) = &entry.key {
             let keyed = self.keyed.get_or_init(|| {
@@ -1004,11 +1018,25 @@ impl Sames {
     }
 }
 
+/// Whether an event has the key of its source that another one has.
+fn has_key_of(entry: &Entry, other: &Entry) -> bool {
+    entry.key.is_some() && entry.key == other.key && entry.says == other.says
+}
+
+/// Which events are visible, and what follows for their lives.
+struct Lives {
+    visible: Vec<bool>,
+    /// The visible events that a later one of their source's key restates.
+    restated: FxHashSet<u32>,
+    live: Vec<bool>,
+}
+
 /// Which events are visible and which of them live.
-fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<bool>) {
+fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> Lives {
     let entries = &archive.entries;
     let visible: Vec<bool> = entries.iter().map(admits).collect();
     let mut live = visible.clone();
+    let mut restated: FxHashSet<u32> = FxHashSet::default();
     let mut last_of_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
     let mut parties: Vec<usize> = Vec::new();
     for (i, entry) in entries.iter().enumerate().filter(|(i, _)| visible[*i]) {
@@ -1020,6 +1048,7 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
                 }
                 std::collections::hash_map::Entry::Occupied(mut slot) => {
                     let (older, newer) = if rank(*slot.get()) < rank(i) { (*slot.get(), i) } else { (i, *slot.get()) };
+                    restated.insert(index(older));
                     live[older] = false;
                     slot.insert(newer);
                 }
@@ -1029,9 +1058,22 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
             parties.push(i);
         }
     }
-    if parties.is_empty() {
-        return (visible, live);
+    let graph = attacks(archive, &visible, &restated, &mut parties);
+    for (i, lives) in parties.iter().zip(crate::liveness::live(&graph)) {
+        live[*i] = lives;
     }
+    Lives { visible, restated, live }
+}
+
+/// The graph of what retracts and corrects. `parties` are the events that do so; it gets the visible ones to which
+/// they do so as well.
+fn attacks<'a>(
+    archive: &'a Archive,
+    visible: &[bool],
+    restated: &FxHashSet<u32>,
+    parties: &mut Vec<usize>,
+) -> Vec<Party<(Instant, &'a EventId)>> {
+    let entries = &archive.entries;
     let target = |id: &EventId| archive.index_of(id).filter(|i| visible[*i]);
     let retracts = |i: usize| entries[i].fact.retracts().and_then(target);
     let corrects = |i: usize| entries[i].corrects.as_ref().and_then(target);
@@ -1040,19 +1082,21 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
     parties.sort_unstable();
     parties.dedup();
     let number = |i: usize| parties.binary_search(&i).ok();
-    let graph: Vec<Party<(Instant, &EventId)>> = parties
+    let correction = |i: usize| {
+        let target = corrects(i)?;
+        let takes_over = !restated.contains(&index(target)) || has_key_of(&entries[i], &entries[target]);
+        let reach = if takes_over { Reach::Chain } else { Reach::Target };
+        Some(Correction { target: number(target)?, reach })
+    };
+    parties
         .iter()
         .map(|i| Party {
             rank: (entries[*i].reported_at, &entries[*i].id),
-            superseded: !live[*i],
+            superseded: restated.contains(&index(*i)),
             retracts: retracts(*i).and_then(number),
-            corrects: corrects(*i).and_then(number),
+            corrects: correction(*i),
         })
-        .collect();
-    for (i, lives) in parties.iter().zip(crate::liveness::live(&graph)) {
-        live[*i] = lives;
-    }
-    (visible, live)
+        .collect()
 }
 
 impl Resolve for Reading<'_> {
