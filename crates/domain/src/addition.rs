@@ -43,7 +43,7 @@ enum Sort {
     /// A name, an id or an identifier that nothing live gives any more.
     GonePerson,
     GoneUnit,
-    /// Somebody whom, or something that, an ambiguous name can mean.
+    /// Somebody whom, or something that, an ambiguous name can mean, or who claims an identifier that others claim.
     CandidatePerson,
     CandidateUnit,
 }
@@ -418,6 +418,9 @@ impl<'a, S: Standing> Work<'a, S> {
             // A new company would come before all units in their numbering.
             let (company, heard) = self.known(self.marks_of.companies[at], first).ok()??;
             let company = UnitNo(company);
+            if self.standing.mark(Mark::candidate_unit(company)).is_some() {
+                return None;
+            }
             if heard == Heard::Earlier {
                 self.hear_unit(company, mention, first)?;
             }

@@ -19,7 +19,7 @@ use crate::archive::{
 };
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
-use crate::event::{Confidence, DescribedName, PersonFact, UnitFact};
+use crate::event::{Confidence, DescribedName, Identifier, PersonFact, UnitFact};
 use crate::fold::fold;
 use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
 use crate::liveness::{Correction, Party, Reach};
@@ -97,9 +97,9 @@ pub struct Reading<'a> {
     units: Namespace,
     /// Mentions of what stands above a unit that mean the unit's company.
     means_company: Vec<bool>,
-    /// (company, person): named there by id, for those whose names are ambiguous.
-    known_there: FxHashSet<(u32, u32)>,
-    units_known_there: FxHashSet<(u32, u32)>,
+    /// Which people with ambiguous names each company's events name by id.
+    known_there: KnownThere,
+    units_known_there: KnownThere,
     /// By person: where its parts begin.
     starts: Vec<u32>,
     parts: Vec<(u32, Part)>,
@@ -229,6 +229,7 @@ impl<'a> Reading<'a> {
         let mut reading = Reading::resolved(archive, live.clone(), live);
         reading.collect();
         reading.collect_name_conflicts();
+        reading.collect_shared_identifiers();
         reading.visible = visible;
         reading.restated = restated;
         reading.collect_reused_keys();
@@ -306,8 +307,8 @@ impl<'a> Reading<'a> {
             companies,
             units,
             means_company,
-            known_there: FxHashSet::default(),
-            units_known_there: FxHashSet::default(),
+            known_there: KnownThere::default(),
+            units_known_there: KnownThere::default(),
             starts: Vec::new(),
             parts: Vec::new(),
             meant: Vec::new(),
@@ -333,34 +334,50 @@ impl<'a> Reading<'a> {
         if people.is_empty() && units.is_empty() {
             return;
         }
-        let archive = self.archive;
-        for (entry, _) in archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
+        let (mut known_there, mut units_known_there) = (KnownThere::default(), KnownThere::default());
+        self.each_mention_in_company(|company, named| match named {
+            Named::Person(PersonRef(mention)) => {
+                let has_id = self.archive.persons[mention as usize].reference.id.is_some();
+                if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize])
+                    && people.contains(&person)
+                {
+                    known_there.add(company, person);
+                }
+            }
+            Named::Unit(UnitRef(mention)) => {
+                let has_id = self.archive.units[mention as usize].reference.id.is_some();
+                if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize])
+                    && units.contains(&unit)
+                {
+                    units_known_there.add(company, unit);
+                }
+            }
+            Named::Company(_) => {}
+        });
+        self.each_mention_in_company(|company, named| match named {
+            Named::Person(PersonRef(mention)) => {
+                known_there.remember(&self.people, company, self.people.meanings[mention as usize]);
+            }
+            Named::Unit(UnitRef(mention)) => {
+                units_known_there.remember(&self.units, company, self.units.meanings[mention as usize]);
+            }
+            Named::Company(_) => {}
+        });
+        (self.known_there, self.units_known_there) = (known_there, units_known_there);
+    }
+
+    /// Every mention that an event makes which is heard and names a company, with that company.
+    fn each_mention_in_company(&self, mut tell: impl FnMut(u32, Named)) {
+        for (entry, _) in self.archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
             let mut company = None;
-            mentions(archive, &entry.fact, |named, _| {
+            mentions(self.archive, &entry.fact, |named, _| {
                 if let Named::Company(mention) = named {
                     company = company.or(company_meant(&self.companies, mention));
                 }
             });
-            let Some(company) = company else { continue };
-            mentions(archive, &entry.fact, |named, _| match named {
-                Named::Person(PersonRef(mention)) => {
-                    let has_id = archive.persons[mention as usize].reference.id.is_some();
-                    if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize])
-                        && people.contains(&person)
-                    {
-                        self.known_there.insert((company, person));
-                    }
-                }
-                Named::Unit(UnitRef(mention)) => {
-                    let has_id = archive.units[mention as usize].reference.id.is_some();
-                    if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize])
-                        && units.contains(&unit)
-                    {
-                        self.units_known_there.insert((company, unit));
-                    }
-                }
-                Named::Company(_) => {}
-            });
+            if let Some(company) = company {
+                mentions(self.archive, &entry.fact, |named, _| tell(company, named));
+            }
         }
     }
 
@@ -669,7 +686,7 @@ impl<'a> Reading<'a> {
             mentions(self.archive, &entry.fact, |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
                     let Some(meaning) = self.people.meanings[mention as usize] else { return };
-                    if let (_, Some(undecided)) = decide(&self.people, meaning, company, &self.known_there) {
+                    if let (_, Some(undecided)) = self.known_there.decide(&self.people, meaning, company) {
                         people.entry(undecided).or_default().push(entry.id.clone());
                     }
                 }
@@ -685,7 +702,7 @@ impl<'a> Reading<'a> {
                     let Some(meaning) = self.units.meanings[mention as usize] else { return };
                     let scope = self.archive.units[mention as usize].scope;
                     let company = scope.and_then(|scope| company_meant(&self.companies, scope));
-                    if let (_, Some(undecided)) = decide(&self.units, meaning, company, &self.units_known_there) {
+                    if let (_, Some(undecided)) = self.units_known_there.decide(&self.units, meaning, company) {
                         let ambiguity = &self.units.ambiguities[undecided as usize];
                         let candidates = ambiguity.candidates.iter().map(|c| self.unit_no(*c)).collect();
                         let implicit = self.unit_no(ambiguity.implicit);
@@ -704,12 +721,86 @@ impl<'a> Reading<'a> {
             let ambiguity = &self.people.ambiguities[ambiguity as usize];
             let ids = ambiguity.candidates.iter().map(|c| &*self.people.entities[*c as usize].id);
             let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
-            conflicts.push(NameConflict { person: Some(PersonNo(ambiguity.implicit)), unit: None, conflict });
+            conflicts.push(NameConflict {
+                person: Some(PersonNo(ambiguity.implicit)),
+                unit: None,
+                others: Vec::new(),
+                conflict,
+            });
         }
         for (unit, (events, candidates)) in units {
             let ids = candidates.iter().map(|c| &*self.structure[c.0 as usize].id);
             let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
-            conflicts.push(NameConflict { person: None, unit: Some(unit), conflict });
+            conflicts.push(NameConflict { person: None, unit: Some(unit), others: Vec::new(), conflict });
+        }
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+
+    /// Identifiers that two or more ids claim, with the events that claim them.
+    fn collect_shared_identifiers(&mut self) {
+        let by_identifier = |space: &Namespace| -> FxHashMap<Identifier, (Vec<u32>, Vec<EventId>)> {
+            let shared = space.shared.iter();
+            shared.map(|shared| (shared.identifier.clone(), (shared.claimants.clone(), Vec::new()))).collect()
+        };
+        let mut people = by_identifier(&self.people);
+        let mut companies = by_identifier(&self.companies);
+        let mut units = by_identifier(&self.units);
+        if people.is_empty() && companies.is_empty() && units.is_empty() {
+            return;
+        }
+        for (entry, _) in self.archive.entries.iter().zip(&self.live).filter(|(_, live)| **live) {
+            mentions(self.archive, &entry.fact, |named, _| {
+                let (mention, shared) = match named {
+                    Named::Person(PersonRef(mention)) => (&self.archive.persons[mention as usize], &mut people),
+                    Named::Company(CompanyRef(mention)) => (&self.archive.companies[mention as usize], &mut companies),
+                    Named::Unit(UnitRef(mention)) => (&self.archive.units[mention as usize], &mut units),
+                };
+                if mention.reference.id.is_some() {
+                    for identifier in &mention.reference.identifiers {
+                        if let Some((_, events)) = shared.get_mut(identifier) {
+                            events.push(entry.id.clone());
+                        }
+                    }
+                }
+            });
+        }
+        let conflict = |identifier: &Identifier, ids: Vec<&str>, events: Vec<EventId>| {
+            let Identifier { scheme, value } = identifier;
+            let detail =
+                format!("{} are all said to be {scheme}:{value}: one is wrong, or they are one", ids.join(", "));
+            Conflict::new(ConflictKind::SharedIdentifier, events, detail)
+        };
+        let mut conflicts = Vec::new();
+        for (identifier, (mut claimants, events)) in people {
+            let id = |person: &u32| &*self.people.entities[*person as usize].id;
+            claimants.sort_by_key(|person| id(person));
+            let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
+            let mut people = claimants.into_iter().map(PersonNo);
+            conflicts.push(NameConflict {
+                person: people.next(),
+                unit: None,
+                others: people.map(Meant::Person).collect(),
+                conflict,
+            });
+        }
+        let places = companies.into_iter().map(|(identifier, (claimants, events))| {
+            (identifier, claimants.into_iter().map(UnitNo).collect::<Vec<_>>(), events)
+        });
+        let places = places.chain(units.into_iter().map(|(identifier, (claimants, events))| {
+            (identifier, claimants.into_iter().map(|unit| self.unit_no(unit)).collect(), events)
+        }));
+        for (identifier, mut claimants, events) in places {
+            let id = |unit: &UnitNo| &*self.structure[unit.0 as usize].id;
+            claimants.sort_by_key(|unit| id(unit));
+            let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
+            let mut units = claimants.into_iter();
+            conflicts.push(NameConflict {
+                person: None,
+                unit: units.next(),
+                others: units.map(Meant::Unit).collect(),
+                conflict,
+            });
         }
         conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
         self.name_conflicts.extend(conflicts);
@@ -737,7 +828,7 @@ impl<'a> Reading<'a> {
                     self.person_meant(Some(company_of(fact)), person)
                 });
                 let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
-                NameConflict { person, unit: None, conflict }
+                NameConflict { person, unit: None, others: Vec::new(), conflict }
             })
             .collect();
         conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
@@ -802,11 +893,19 @@ impl<'a> Reading<'a> {
                 _ => Mark::gone_unit(mention).into_iter().for_each(|mark| tell(mark, None)),
             }
         }
-        for candidate in self.people.ambiguities.iter().flat_map(|a| &a.candidates) {
-            tell(Mark::candidate_person(PersonNo(*candidate)), None);
+        // Whoever can be meant by an ambiguous name, or claims an identifier that others claim.
+        fn candidates(space: &Namespace) -> impl Iterator<Item = u32> + '_ {
+            let ambiguous = space.ambiguities.iter().flat_map(|a| &a.candidates);
+            ambiguous.chain(space.shared.iter().flat_map(|shared| &shared.claimants)).copied()
         }
-        for candidate in self.units.ambiguities.iter().flat_map(|a| &a.candidates) {
-            tell(Mark::candidate_unit(self.unit_no(*candidate)), None);
+        for candidate in candidates(&self.people) {
+            tell(Mark::candidate_person(PersonNo(candidate)), None);
+        }
+        for candidate in candidates(&self.companies) {
+            tell(Mark::candidate_unit(UnitNo(candidate)), None);
+        }
+        for candidate in candidates(&self.units) {
+            tell(Mark::candidate_unit(self.unit_no(candidate)), None);
         }
         for entry in &archive.entries {
             if let Some(key) = &entry.key {
@@ -913,6 +1012,24 @@ pub enum Meant {
     Unit(UnitNo),
 }
 
+impl Meant {
+    /// The person, if it is one.
+    pub fn person(self) -> Option<PersonNo> {
+        match self {
+            Meant::Person(person) => Some(person),
+            Meant::Unit(_) => None,
+        }
+    }
+
+    /// The unit, if it is one.
+    pub fn unit(self) -> Option<UnitNo> {
+        match self {
+            Meant::Person(_) => None,
+            Meant::Unit(unit) => Some(unit),
+        }
+    }
+}
+
 /// The rows that a person's tenures put into rosters, with the unit of each.
 pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (UnitNo, RosterRow)> {
     career.tenures.iter().enumerate().map(move |(i, t)| {
@@ -959,26 +1076,57 @@ fn is_company_itself(companies: &Namespace, company: u32, mention: &crate::archi
     }
 }
 
-/// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it.
-fn decide(
-    space: &Namespace,
-    meaning: Meaning,
-    company: Option<u32>,
-    known_there: &FxHashSet<(u32, u32)>,
-) -> (u32, Option<u32>) {
-    match meaning {
-        Meaning::One(entity) => (entity, None),
-        Meaning::Ambiguous(number) => {
-            let ambiguity = &space.ambiguities[number as usize];
-            let mut known = ambiguity
-                .candidates
-                .iter()
-                .filter(|candidate| company.is_some_and(|company| known_there.contains(&(company, **candidate))));
-            match (known.next(), known.next()) {
-                (Some(one), None) => (*one, None),
-                _ => (ambiguity.implicit, Some(number)),
-            }
+/// Which entities with ambiguous names the events of each company name by id.
+#[derive(Default)]
+struct KnownThere {
+    by_company: FxHashMap<u32, FxHashSet<u32>>,
+    /// By company and ambiguity: the candidate who alone is known there. Filled when all is added, for what events name.
+    decided: FxHashMap<(u32, u32), Option<u32>>,
+}
+
+impl KnownThere {
+    fn add(&mut self, company: u32, entity: u32) {
+        self.by_company.entry(company).or_default().insert(entity);
+    }
+
+    /// The candidate who alone is known in that company. The shorter of both lists is gone through.
+    fn one(&self, space: &Namespace, company: u32, ambiguity: u32) -> Option<u32> {
+        let known = self.by_company.get(&company)?;
+        let candidates = &space.ambiguities[ambiguity as usize].candidates;
+        let (mut first, mut second) = (None, None);
+        let mut found = |entity: u32| {
+            second = first;
+            first = Some(entity);
+        };
+        if known.len() < candidates.len() {
+            known.iter().filter(|entity| candidates.binary_search(entity).is_ok()).for_each(|entity| found(*entity));
+        } else {
+            candidates.iter().filter(|entity| known.contains(entity)).for_each(|entity| found(*entity));
         }
+        first.filter(|_| second.is_none())
+    }
+
+    /// Remembers who is meant where an event about that company makes a mention.
+    fn remember(&mut self, space: &Namespace, company: u32, meaning: Option<Meaning>) {
+        if let Some(Meaning::Ambiguous(ambiguity)) = meaning
+            && !self.decided.contains_key(&(company, ambiguity))
+        {
+            let one = self.one(space, company, ambiguity);
+            self.decided.insert((company, ambiguity), one);
+        }
+    }
+
+    /// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it.
+    fn decide(&self, space: &Namespace, meaning: Meaning, company: Option<u32>) -> (u32, Option<u32>) {
+        let number = match meaning {
+            Meaning::One(entity) => return (entity, None),
+            Meaning::Ambiguous(number) => number,
+        };
+        let one = company.and_then(|company| match self.decided.get(&(company, number)) {
+            Some(one) => *one,
+            None => self.one(space, company, number),
+        });
+        one.map_or((space.ambiguities[number as usize].implicit, Some(number)), |one| (one, None))
     }
 }
 
@@ -1103,7 +1251,7 @@ impl Resolve for Reading<'_> {
     fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
         let meaning = self.people.meanings[mention as usize]?;
         let company = company.and_then(|c| company_meant(&self.companies, c));
-        Some(PersonNo(decide(&self.people, meaning, company, &self.known_there).0))
+        Some(PersonNo(self.known_there.decide(&self.people, meaning, company).0))
     }
 
     fn company_meant(&self, company: CompanyRef) -> Option<UnitNo> {
@@ -1117,7 +1265,7 @@ impl Resolve for Reading<'_> {
             return Some(UnitNo(company));
         }
         let meaning = self.units.meanings[mention as usize]?;
-        let (unit, _) = decide(&self.units, meaning, Some(company), &self.units_known_there);
+        let (unit, _) = self.units_known_there.decide(&self.units, meaning, Some(company));
         Some(self.unit_no(unit))
     }
 }

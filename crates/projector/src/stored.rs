@@ -17,6 +17,7 @@ use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, G
 use tenure_domain::identity::KnownName;
 use tenure_domain::name::Name;
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Change, Existence, UnitHistory};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
@@ -140,7 +141,7 @@ impl<'a> StoredConflict<'a> {
     fn of(conflict: &'a Conflict) -> StoredConflict<'a> {
         let kind = KINDS.iter().position(|kind| *kind == conflict.kind).unwrap_or_default();
         StoredConflict {
-            kind: u8::try_from(kind).expect("nine kinds"),
+            kind: u8::try_from(kind).expect("few kinds"),
             events: conflict.events.iter().map(EventId::as_str).collect(),
             detail: &conflict.detail,
         }
@@ -643,6 +644,8 @@ fn row(bytes: &[u8]) -> Read<RosterRow> {
 struct StoredNameConflict<'a> {
     person: Option<u32>,
     unit: Option<u32>,
+    other_people: Vec<u32>,
+    other_units: Vec<u32>,
     #[serde(borrow)]
     conflict: StoredConflict<'a>,
 }
@@ -654,6 +657,8 @@ pub(crate) fn name_conflicts_bytes(conflicts: &[NameConflict]) -> Vec<u8> {
         .map(|c| StoredNameConflict {
             person: c.person.map(|p| p.0),
             unit: c.unit.map(|u| u.0),
+            other_people: c.others.iter().filter_map(|other| other.person()).map(|p| p.0).collect(),
+            other_units: c.others.iter().filter_map(|other| other.unit()).map(|u| u.0).collect(),
             conflict: StoredConflict::of(&c.conflict),
         })
         .collect();
@@ -664,6 +669,13 @@ pub(crate) fn name_conflicts_bytes(conflicts: &[NameConflict]) -> Vec<u8> {
 pub(crate) fn name_conflicts(bytes: &[u8]) -> Read<Vec<NameConflict>> {
     let stored: Vec<StoredNameConflict<'_>> = decode(bytes)?;
     all(&stored, |c| {
-        Ok(NameConflict { person: c.person.map(PersonNo), unit: c.unit.map(UnitNo), conflict: c.conflict.read()? })
+        let people = c.other_people.iter().map(|p| Meant::Person(PersonNo(*p)));
+        let units = c.other_units.iter().map(|u| Meant::Unit(UnitNo(*u)));
+        Ok(NameConflict {
+            person: c.person.map(PersonNo),
+            unit: c.unit.map(UnitNo),
+            others: people.chain(units).collect(),
+            conflict: c.conflict.read()?,
+        })
     })
 }

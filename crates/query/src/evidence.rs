@@ -8,6 +8,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::wire;
@@ -137,12 +138,14 @@ impl Inquiry<'_> {
             found.extend(state.career.conflicts.iter().map(|c| self.conflict_shown(Some(*person), None, c)));
         }
         for named in self.view.name_conflicts() {
+            let about = named.person.map(Meant::Person).into_iter().chain(named.unit.map(Meant::Unit));
+            let mut about = about.chain(named.others.iter().copied());
             let wanted = match (of, &units) {
-                (Some(ConflictsOf::Person(person)), _) => named.person == Some(person),
-                (_, Some(tree)) => {
-                    named.unit.is_some_and(|unit| tree.sources.contains(&unit))
-                        || named.person.is_some_and(|person| people.contains(&person))
-                }
+                (Some(ConflictsOf::Person(person)), _) => about.any(|one| one == Meant::Person(person)),
+                (_, Some(tree)) => about.any(|one| match one {
+                    Meant::Person(person) => people.contains(&person),
+                    Meant::Unit(unit) => tree.sources.contains(&unit),
+                }),
                 (_, None) => true,
             };
             if wanted {
