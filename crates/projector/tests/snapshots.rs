@@ -96,7 +96,7 @@ fn append(journal: &mut Journal, random: &mut Random, from: usize, count: usize)
     let read: Vec<Submission> = texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
     let entries: Vec<Entry<'_>> =
         read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
-    journal.append(&entries, Instant::from_micros(1_700_000_000_000_000)).unwrap();
+    journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
 }
 
 /// Every day on which something of the ledger begins or ends, with the days around it.
@@ -343,7 +343,7 @@ fn new_events_are_added_as_if_all_were_read() {
                 texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
             let entries: Vec<Entry<'_>> =
                 read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
-            journal.append(&entries, Instant::from_micros(1_700_000_000_000_000)).unwrap();
+            journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
             number += count;
             let (store, done) = snapshots.at_head(&journal).unwrap();
             added += u32::from(matches!(done, Done::Added { .. }));
