@@ -1040,6 +1040,7 @@ pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (U
             end: t.end.as_ref().map(|end| end.bounds),
             end_stated: t.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
             attested: t.attested,
+            seen: t.seen,
             lead: t.lead,
             acting: t.acting,
         };

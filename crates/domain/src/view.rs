@@ -89,6 +89,8 @@ pub struct RosterRow {
     pub end_stated: bool,
     /// The latest day on which a source has it in force.
     pub attested: Option<Day>,
+    /// The latest day that a `seen` surely reaches.
+    pub seen: Option<Day>,
     /// Heads the unit.
     pub lead: bool,
     /// Until somebody is appointed.

@@ -558,7 +558,8 @@ pub(crate) fn marks(bytes: &[u8]) -> Read<Marks> {
 }
 
 /// The bytes of a roster row: fixed, so that a roster is read without a parser.
-pub(crate) const ROW_BYTES: usize = 29;
+pub(crate) const ROW_BYTES: usize = 33;
+const ROW_FLAGS: usize = ROW_BYTES - 1;
 
 const UNBOUNDED_BELOW: i32 = i32::MIN;
 const UNBOUNDED_ABOVE: i32 = i32::MAX;
@@ -586,6 +587,7 @@ pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
         below(end.earliest()),
         above(end.latest()),
         below(row.attested),
+        below(row.seen),
     ] {
         block.extend_from_slice(&day.to_le_bytes());
     }
@@ -602,7 +604,7 @@ pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) ->
     let day = day.number();
     for bytes in block.chunks_exact(ROW_BYTES) {
         // An unbounded start is the least number there is, and an unbounded end the greatest.
-        if at(bytes, 8) <= day && (bytes[28] & ROW_ENDED == 0 || day < at(bytes, 20)) {
+        if at(bytes, 8) <= day && (bytes[ROW_FLAGS] & ROW_ENDED == 0 || day < at(bytes, 20)) {
             into.push(row(bytes)?);
         }
     }
@@ -626,7 +628,7 @@ fn row(bytes: &[u8]) -> Read<RosterRow> {
         let day = number(at)?.cast_signed();
         Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
     };
-    let flags = *bytes.get(28).ok_or(Unreadable)?;
+    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable)?;
     let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable)?;
     Ok(RosterRow {
         person: PersonNo(number(0)?),
@@ -635,6 +637,7 @@ fn row(bytes: &[u8]) -> Read<RosterRow> {
         end: (flags & ROW_ENDED != 0).then_some(end),
         end_stated: flags & ROW_END_STATED != 0,
         attested: day(24)?,
+        seen: day(28)?,
         lead: flags & ROW_LEAD != 0,
         acting: flags & ROW_ACTING != 0,
     })

@@ -108,7 +108,12 @@ impl Inquiry<'_> {
         }
     }
 
-    fn conflict_shown(&self, person: Option<PersonNo>, unit: Option<UnitNo>, conflict: &Dispute) -> Conflict {
+    pub(crate) fn conflict_shown(
+        &self,
+        person: Option<PersonNo>,
+        unit: Option<UnitNo>,
+        conflict: &Dispute,
+    ) -> Conflict {
         Conflict {
             kind: conflict.kind.as_str().to_owned(),
             person: person.map(|p| self.person_shown(p)),
@@ -136,6 +141,15 @@ impl Inquiry<'_> {
         for person in &people {
             let state = self.view.person(*person);
             found.extend(state.career.conflicts.iter().map(|c| self.conflict_shown(Some(*person), None, c)));
+        }
+        let outliving: BTreeSet<PersonNo> = match (of, &units) {
+            (Some(ConflictsOf::Person(person)), _) => BTreeSet::from([person]),
+            (_, Some(tree)) => tree.sources.iter().flat_map(|unit| self.may_outlive(*unit)).collect(),
+            (_, None) => self.view.units().into_iter().flat_map(|unit| self.may_outlive(unit)).collect(),
+        };
+        for person in outliving {
+            let conflicts = self.outliving(person);
+            found.extend(conflicts.iter().map(|(unit, c)| self.conflict_shown(Some(person), Some(*unit), c)));
         }
         for named in self.view.name_conflicts() {
             let about = named.person.map(Meant::Person).into_iter().chain(named.unit.map(Meant::Unit));

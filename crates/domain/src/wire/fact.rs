@@ -6,7 +6,6 @@
 
 use super::Refusal;
 use super::read::Values;
-use crate::edtf::VagueDate;
 use crate::event::{Concurrency, Fact, PersonFact, Post, Reference, UnitFact};
 
 type Made = Result<Fact, Refusal>;
