@@ -63,12 +63,12 @@ impl Basis {
     /// asked for where it claims something of a person's posts.
     pub fn lists(&self, entry: &Entry) -> bool {
         let sure = self.min_confidence.is_none_or(|least| entry.confidence >= least);
-        self.admits(entry) && (sure || entry.fact.of_person().is_none())
+        self.admits(entry) && (sure || entry.fact.claims_of().is_none())
     }
 
     fn admits(&self, entry: &Entry) -> bool {
         let in_time = self.admits_in_time(entry);
-        if !in_time || !matches!(entry.fact, EntryFact::Person { .. }) {
+        if !in_time || entry.fact.claims_of().is_none() {
             return in_time;
         }
         let said_by = |names: &[String]| names.iter().any(|name| is_same_source(name, &entry.says));
@@ -223,7 +223,7 @@ impl<'a> Reading<'a> {
         let Lives { visible, restated, mut live } = lives(archive, |entry| basis.admits(entry));
         if let Some(least) = basis.min_confidence {
             for (entry, live) in archive.entries.iter().zip(&mut live) {
-                *live &= entry.confidence >= least || !matches!(entry.fact, EntryFact::Person { .. });
+                *live &= entry.confidence >= least || entry.fact.claims_of().is_none();
             }
         }
         let mut reading = Reading::resolved(archive, live.clone(), live);
