@@ -43,11 +43,12 @@ pub fn fold(statements: &[Statement]) -> Career {
     let (deaths, statements): (Vec<&Statement>, Vec<&Statement>) =
         statements.into_iter().partition(|s| matches!(s.told, Told::Died));
     let claims = merge::claims(&statements, &mut conflicts);
-    let mut fold = Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), conflicts };
+    let mut fold =
+        Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), attesting: Vec::new(), conflicts };
     while let Some(next) = fold.queue.next() {
         fold.apply_in_turn(next);
     }
-    fold.finish(&statements, &deaths)
+    fold.finish(&deaths)
 }
 
 /// Each event once, without regard to the order in which they are given.
@@ -67,6 +68,8 @@ struct Fold<'f> {
     queue: Queue,
     /// In the order in which they were opened.
     seats: Vec<Seat<'f>>,
+    /// The statements that attest a day, with that day.
+    attesting: Vec<(Day, &'f Statement)>,
     conflicts: Vec<Conflict>,
 }
 
@@ -91,7 +94,7 @@ impl<'f> Fold<'f> {
     }
 
     /// What every tenure must be looked at for when all claims are applied.
-    fn finish(mut self, statements: &[&'f Statement], deaths: &[&'f Statement]) -> Career {
+    fn finish(mut self, deaths: &[&'f Statement]) -> Career {
         for seat in &self.seats {
             let tenure = &seat.tenure;
             if seat.start_disagrees {
@@ -99,11 +102,13 @@ impl<'f> Fold<'f> {
             }
             let Some(end) = &tenure.end else { continue };
             if seat.end_disagrees {
-                self.conflicts.push(dates_disagree(self.claims, tenure, Side::End, end));
+                let mut conflict = dates_disagree(self.claims, tenure, Side::End, end);
+                conflict.events.retain(|event| !seat.succeeded.by_then.contains(event));
+                self.conflicts.push(conflict);
             }
             self.conflicts.extend(seat.seen_after_end(end));
         }
-        let died = self.bound_by_death(statements, deaths);
+        let died = self.bound_by_death(deaths);
         self.conflicts.sort();
         self.conflicts.dedup_by(|a, b| a.kind == b.kind && a.events == b.events);
         Career { died, tenures: self.seats.into_iter().map(Seat::into_tenure).collect(), conflicts: self.conflicts }

@@ -4,11 +4,11 @@ use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Day;
 use crate::event::{Concurrency, Employment};
-use crate::statement::UnitNo;
+use crate::statement::{Statement, UnitNo};
 use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 
 use super::Fold;
-use super::claim::{Claim, Field, Post, Says, same_title, titles_differ};
+use super::claim::{Claim, Field, Post, Says, gives, of_two_keys, same_title, titles_differ};
 use super::dates::{After, raised};
 use super::field::Starts;
 use super::order::Now;
@@ -77,11 +77,12 @@ impl<'f> Fold<'f> {
         if !matches!(claim.says, Says::Held { .. }) {
             return false;
         }
-        let gives_from = |claim: &Claim<'_>| claim.giving(Field::From).next().is_some();
+        let are_two_rows = |one: &Statement, other: &Statement| {
+            of_two_keys(one, other) && !(gives(one, Field::From) && gives(other, Field::From))
+        };
         let directly = seat.held.iter().filter(|held| held.how == HeldHow::Directly);
-        directly
-            .map(|held| &self.claims[held.claim])
-            .any(|other| claim.is_of_two_keys_with(other) && !(gives_from(claim) && gives_from(other)))
+        let mut others = directly.flat_map(|held| &self.claims[held.claim].members);
+        others.any(|other| claim.members.iter().any(|one| are_two_rows(one, other)))
     }
 
     /// Stints: the place in the queue of the `to` that is applied before this beginning, where there is one.
@@ -120,14 +121,12 @@ impl<'f> Fold<'f> {
         if found.is_renewed_by(now) {
             // "A renewal: it supports and attests, contradicts nothing and changes no field."
             found.support(now);
-            found.vouch(now);
             return;
         }
         let overlap = found.tenure.start.bounds.overlaps(now.bounds);
         let starts = if overlap { Starts::Overlap } else { Starts::Differ };
         found.state_start_again(now);
         found.support(now);
-        found.vouch(now);
         // "`acting` where the starts overlap and it is no sighting."
         found.tenure.acting |= post.acting && overlap;
         self.fill_unit(seat, now, post.unit, starts);
@@ -235,7 +234,6 @@ impl<'f> Fold<'f> {
         let found = &mut self.seats[seat];
         found.state_start_again(now);
         found.support(now);
-        found.vouch(now);
         self.agree(seat, now, post.unit, post.title.as_ref());
         self.fill_rest(seat, post);
         let Some(manager) = post.reports_to else { return };

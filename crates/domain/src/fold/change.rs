@@ -8,6 +8,7 @@ use crate::tenure::{ManagerSpell, Origin, Since};
 use super::Fold;
 use super::about::Fit;
 use super::claim::{Named, Retitling, same_title};
+use super::field::Starts;
 use super::order::Now;
 use super::seat::{Held, HeldHow, OPENED, Opening, RETITLED};
 
@@ -23,8 +24,9 @@ impl<'f> Fold<'f> {
             && let Some(seat) = self.titled_already(now, change)
         {
             // "That one is supported, its dates untouched"; one whose unit is not known takes it.
-            self.take(&[seat], now, &Named { unit: change.named.unit, title: None }, RETITLED);
-            self.agree(seat, now, change.named.unit, Some(&change.to));
+            self.fill_unit(seat, now, change.named.unit, Starts::Overlap);
+            self.agree(seat, now, None, Some(&change.to));
+            self.seats[seat].tenure.lead |= change.lead.unwrap_or_default();
             self.seats[seat].support(now);
             return;
         }
@@ -132,7 +134,6 @@ impl<'f> Fold<'f> {
         self.take(&[seat], now, named, OPENED);
         let seat = &mut self.seats[seat];
         seat.support(now);
-        seat.vouch(now);
         let attested = now.attested;
         seat.hold_manager(ManagerSpell { manager, since: Since::Change(now.bounds), attested }, now);
     }

@@ -119,7 +119,8 @@ pub(super) enum Field {
     To,
 }
 
-fn gives(statement: &Statement, field: Field) -> bool {
+/// Whether a statement gives a field.
+pub(super) fn gives(statement: &Statement, field: Field) -> bool {
     let of_post = |post: &Post| match field {
         Field::Unit => post.unit.is_some(),
         Field::Title => post.title.is_some(),

@@ -9,7 +9,7 @@ use crate::tenure::{Edge, Origin, Tenure};
 
 use super::claim::{Belief, Claim, Post, Says, of_two_keys, titles_differ};
 use super::order::{Now, Part};
-use super::seat::Seat;
+use super::seat::{Seat, Succeeded};
 use super::{Fold, sorted};
 
 /// "Nothing ends before it began, or before it was last seen: the earliest day of that end is raised to the tenure's
@@ -45,6 +45,7 @@ impl<'f> Seat<'f> {
         self.left_by.clear();
         self.tenure.end_reason = None;
         self.ended_by_joining = false;
+        self.succeeded = Succeeded { alone: matches!(now.claim.says, Says::Succeeded { .. }), by_then: Vec::new() };
         if !origin.is_inferred() {
             self.tenure.supports.extend(events.iter().cloned());
             self.tenure.end_reason = now.claim.reason();
@@ -69,56 +70,48 @@ impl<'f> Seat<'f> {
             return;
         };
         let (events, other) = (now.ending_events(), now.ending_belief());
-        let more_believed = other.over(belief);
-        let both = end.bounds.intersect(now.bounds);
-        if let Some(both) = both {
-            end.bounds = both;
-        } else {
-            self.end_disagrees = true;
-            if more_believed {
-                end.bounds = now.bounds;
-            }
-        }
-        let believed_reason = if more_believed { now.claim.reason() } else { None };
-        if believed_reason.is_some() || (both.is_none() && more_believed) {
-            self.tenure.end_reason = believed_reason;
-        } else if both.is_some() && self.tenure.end_reason.is_none() {
-            self.tenure.end_reason = now.claim.reason();
-        }
-        if more_believed {
-            *belief = other;
-        }
-        end.events.extend(events.iter().cloned());
-        end.events.sort();
-        end.events.dedup();
+        let is_succession = matches!(now.claim.says, Says::Succeeded { .. });
+        self.tenure.supports.extend(events.iter().cloned());
         if matches!(now.claim.says, Says::Left) {
             self.left_by.push(now.index);
+        }
+        let before = std::mem::take(&mut end.events);
+        end.events = before.iter().chain(&events).cloned().collect();
+        end.events.sort();
+        end.events.dedup();
+        // "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day, and
+        // contradicts nothing."
+        if is_succession && may_lie_before(end.bounds, now.bounds) {
+            end.bounds = end.bounds.cut(now.bounds.latest());
+            self.succeeded.by_then.extend(events);
+        } else if !is_succession && self.succeeded.alone && may_lie_before(now.bounds, end.bounds) {
+            // The same, where the succession is applied first.
+            end.bounds = now.bounds.cut(end.bounds.latest());
+            self.succeeded = Succeeded { alone: false, by_then: before };
+            *belief = other;
+            self.tenure.end_reason = now.claim.reason();
+        } else {
+            self.succeeded.alone &= is_succession;
+            let more_believed = other.over(belief);
+            if let Some(both) = end.bounds.intersect(now.bounds) {
+                end.bounds = both;
+            } else {
+                self.end_disagrees = true;
+                if more_believed {
+                    end.bounds = now.bounds;
+                }
+            }
+            if more_believed {
+                *belief = other;
+                self.tenure.end_reason = now.claim.reason();
+            }
         }
         let bounds = end.bounds;
         let bounds = raised(bounds, &self.tenure);
         if let Some(end) = self.tenure.end.as_mut() {
             end.bounds = bounds;
         }
-        self.tenure.supports.extend(events);
         self.cut_start(bounds);
-    }
-
-    /// "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day, and
-    /// contradicts nothing." Whether it was so.
-    pub(super) fn end_by_then(&mut self, now: &Now<'f>) -> bool {
-        let Some(end) = self.tenure.end.as_mut() else { return false };
-        let may_lie_before = match (end.bounds.earliest(), now.bounds.latest()) {
-            (Some(earliest), Some(then)) => earliest < then,
-            _ => true,
-        };
-        if !may_lie_before {
-            return false;
-        }
-        end.bounds = end.bounds.cut(now.bounds.latest());
-        let bounds = end.bounds;
-        self.tenure.supports.extend(now.claim.events().cloned());
-        self.cut_start(bounds);
-        true
     }
 
     /// Whether another statement of the start is "surely later, and of two keys with any statement of that start".
@@ -137,8 +130,17 @@ impl<'f> Seat<'f> {
         // "A statement always beats an inference."
         let more_believed = inferred || other.over(&self.start_belief);
         let both = start.bounds.intersect(bounds);
-        let moved_to = both.or_else(|| if more_believed { not_past(bounds, self.in_force_by) } else { None });
-        self.start_disagrees |= both.is_none() && (!inferred || moved_to.is_none());
+        // "No start is moved past a day on which a sighting or a change has the tenure in force."
+        let is_past = |to: &Bounds| {
+            let is_moved = to.earliest() > start.bounds.earliest();
+            is_moved && self.in_force.is_some_and(|day| to.earliest() > Some(day))
+        };
+        let moved_to = match both {
+            Some(both) => Some(both).filter(|both| !is_past(both)),
+            None if more_believed => Some(bounds).filter(|to| !is_past(to)).map(|to| to.cut(self.in_force)),
+            None => None,
+        };
+        self.start_disagrees |= moved_to.is_none() || (both.is_none() && !inferred);
         if inferred && moved_to.is_some() {
             start.origin = Origin::Stated;
             start.events.clear();
@@ -160,11 +162,11 @@ impl<'f> Seat<'f> {
     }
 }
 
-/// "No start is moved past a day on which a sighting or a change has the tenure in force."
-fn not_past(start: Bounds, in_force_by: Option<Day>) -> Option<Bounds> {
-    match in_force_by {
-        Some(day) => start.intersect(Bounds::until(Some(day))),
-        None => Some(start),
+/// Whether a day within the one can be before a day within the other.
+fn may_lie_before(one: Bounds, other: Bounds) -> bool {
+    match (one.earliest(), other.latest()) {
+        (Some(earliest), Some(latest)) => earliest < latest,
+        _ => true,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::position::EventId;
 use crate::statement::Statement;
 use crate::tenure::{Edge, Origin};
 
-use super::claim::{Belief, attested_by};
+use super::claim::Belief;
 use super::dates::raised;
 use super::seat::Seat;
 use super::{Fold, sorted};
@@ -44,7 +44,7 @@ fn merged<'f>(statements: &[&'f Statement]) -> Vec<Death<'f>> {
 
 impl<'f> Fold<'f> {
     /// Bounds the tenures by the death that the statements tell of. When the person died, as far as it is believed.
-    pub(super) fn bound_by_death(&mut self, statements: &[&'f Statement], deaths: &[&'f Statement]) -> Option<Edge> {
+    pub(super) fn bound_by_death(&mut self, deaths: &[&'f Statement]) -> Option<Edge> {
         let merged = merged(deaths);
         let believed = merged.iter().reduce(|a, b| if b.belief.over(&a.belief) { b } else { a })?;
         let all = sorted(deaths.iter().map(|s| &s.event));
@@ -55,8 +55,8 @@ impl<'f> Fold<'f> {
         }
         let after = |day: Day| believed.bounds.latest().is_some_and(|latest| latest < day);
         // "A death less believed than a statement that attests a later day bounds nothing, and `after_death` is recorded."
-        let contradicts = |s: &&&Statement| Belief::of(s).over(&believed.belief) && attested_by(s).is_some_and(after);
-        let later: Vec<EventId> = statements.iter().filter(contradicts).map(|s| s.event.clone()).collect();
+        let contradicts = |(day, s): &&(Day, &'f Statement)| after(*day) && Belief::of(s).over(&believed.belief);
+        let later: Vec<EventId> = self.attesting.iter().filter(contradicts).map(|(_, s)| s.event.clone()).collect();
         if !later.is_empty() {
             let events = later.into_iter().chain(believed.events.iter().cloned()).collect();
             let detail = format!("in a post after {:?}, the day of a death that is believed less", believed.bounds);

@@ -115,15 +115,14 @@ impl<'f> Fold<'f> {
 
     /// An ended tenure that the claim fits: "an inferred end, of a missing link too, is replaced; another is stated again".
     fn end_again(&mut self, seat: usize, now: &Now<'f>, named: &Named) {
-        self.take(&[seat], now, named, OPENED);
+        if now.claim.fit(&self.look(seat)) == Some(Fit::Lacks) {
+            self.take(&[seat], now, named, OPENED);
+        }
         if self.end_is_inferred(seat) {
             self.end_one(seat, now);
             return;
         }
-        let by_then = matches!(now.claim.says, Says::Succeeded { .. }) && self.seats[seat].end_by_then(now);
-        if !by_then {
-            self.seats[seat].state_end_again(now);
-        }
+        self.seats[seat].state_end_again(now);
     }
 
     /// Relieved under another name of the only post there: the names are on show.

@@ -60,7 +60,7 @@ impl<'f> Fold<'f> {
     /// The unit that a claim gives to a tenure that it supports.
     pub(super) fn fill_unit(&mut self, seat: usize, now: &Now<'f>, unit: Option<UnitNo>, starts: Starts) {
         let Some(unit) = unit else { return };
-        let given = now.claim.given(Field::Unit);
+        let given = now.claim.brought(Field::Unit);
         let Seat { tenure, unit_from, .. } = &mut self.seats[seat];
         if tenure.unit == Some(unit) {
             Given::agree(unit_from, given);
@@ -79,7 +79,7 @@ impl<'f> Fold<'f> {
     /// The title that a claim gives to a tenure that it supports.
     pub(super) fn fill_title(&mut self, seat: usize, now: &Now<'f>, title: Option<&Name>, starts: Starts) {
         let Some(title) = title else { return };
-        let given = now.claim.given(Field::Title);
+        let given = now.claim.brought(Field::Title);
         let Seat { tenure, title_from, .. } = &mut self.seats[seat];
         if same_title(tenure.title.as_ref(), Some(title)) {
             Given::agree(title_from, given);
@@ -101,7 +101,7 @@ impl<'f> Fold<'f> {
     /// The manager that a beginning states with the start.
     pub(super) fn fill_first_manager(&mut self, seat: usize, now: &Now<'f>, manager: Option<PersonNo>, starts: Starts) {
         let Some(manager) = manager else { return };
-        let given = now.claim.given(Field::Manager);
+        let given = now.claim.brought(Field::Manager);
         let seat = &mut self.seats[seat];
         let mut manager_from = seat.manager_from.take();
         match seat.first_manager() {
@@ -132,7 +132,7 @@ impl<'f> Fold<'f> {
     /// The manager that a move gives to a tenure that it finds open: fills the line of one that has none.
     pub(super) fn fill_manager(&mut self, seat: usize, now: &Now<'f>, manager: Option<PersonNo>) {
         let Some(manager) = manager else { return };
-        let given = now.claim.given(Field::Manager);
+        let given = now.claim.brought(Field::Manager);
         let seat = &mut self.seats[seat];
         if seat.managers.is_empty() {
             let (manager, attested) = (Some(manager), now.attested);

@@ -2,10 +2,10 @@
 
 use crate::bounds::Bounds;
 use crate::day::Day;
-use crate::statement::UnitNo;
+use crate::statement::{Statement, UnitNo};
 
 use super::Fold;
-use super::claim::{Claim, Says};
+use super::claim::{Claim, Says, attested_by};
 
 /// The order in which claims of one day are applied: "endings, moves, changes, joinings, other beginnings".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -138,6 +138,8 @@ enum Ahead {
 /// A claim out of the queue, and how far the looking ahead before it has come.
 struct Turn<'f> {
     now: Now<'f>,
+    /// To which day its latest day, and the day that it attests, are cut.
+    cut: Option<Day>,
     class: Class,
     ahead: Ahead,
 }
@@ -148,6 +150,10 @@ struct First {
     cut: Option<Day>,
 }
 
+fn cut_to(day: Day, cut: Option<Day>) -> Day {
+    cut.map_or(day, |cut| day.min(cut))
+}
+
 impl<'f> Fold<'f> {
     /// Applies the claim at that place, and before it, "each looking ahead in its turn", those that come first.
     pub(super) fn apply_in_turn(&mut self, place: usize) {
@@ -155,8 +161,12 @@ impl<'f> Fold<'f> {
         while let Some(turn) = turns.last_mut() {
             if let Some(first) = self.comes_first(turn) {
                 turns.push(self.take_turn(&first));
-            } else if let Some(turn) = turns.pop() {
-                self.apply(&turn.now);
+            } else if let Some(Turn { now, cut, .. }) = turns.pop() {
+                if now.part == Part::Whole {
+                    let attest = |s: &&'f Statement| Some((cut_to(attested_by(s)?, cut), *s));
+                    self.attesting.extend(now.claim.members.iter().filter_map(attest));
+                }
+                self.apply(&now);
             }
         }
     }
@@ -164,13 +174,10 @@ impl<'f> Fold<'f> {
     fn take_turn(&mut self, first: &First) -> Turn<'f> {
         let waiting = self.queue.waiting[first.place].take().expect("a claim that comes first waits");
         let claim = &self.claims[waiting.claim];
-        let attested = match (claim.attested, first.cut) {
-            (Some(attested), Some(cut)) => Some(attested.min(cut)),
-            (attested, _) => attested,
-        };
+        let attested = claim.attested.map(|day| cut_to(day, first.cut));
         let bounds = waiting.bounds.cut(first.cut);
         let now = Now { index: waiting.claim, claim, part: waiting.part, bounds, attested };
-        Turn { now, class: waiting.class, ahead: Ahead::Sightings }
+        Turn { now, cut: first.cut, class: waiting.class, ahead: Ahead::Sightings }
     }
 
     /// The claim at that place with its own days, as a test looks at one.

@@ -40,8 +40,19 @@ pub(super) struct Seat<'f> {
     pub(super) held: Vec<Held>,
     /// The days on which it was seen, each the earliest that its `seen` allows, with their events.
     pub(super) seen: Vec<(Day, &'f EventId)>,
-    /// The first day by which a sighting or a change has it in force.
-    pub(super) in_force_by: Option<Day>,
+    /// The first day on which a sighting or a change has it in force.
+    pub(super) in_force: Option<Day>,
+    /// What successions say of the end.
+    pub(super) succeeded: Succeeded,
+}
+
+/// What successions say of an end: "a succession says *by then*".
+#[derive(Clone, Default)]
+pub(super) struct Succeeded {
+    /// Whether nothing else states the end.
+    pub(super) alone: bool,
+    /// Those that only cut the end's latest day, and contradict nothing.
+    pub(super) by_then: Vec<EventId>,
 }
 
 /// Who gave a field its value: the most believed statement, and the events that say it.
@@ -106,8 +117,15 @@ pub(super) const RETITLED: [Field; 2] = [Field::Unit, Field::FromTitle];
 impl<'f> Claim<'f> {
     /// Who gives a field, by this claim.
     pub(super) fn given(&self, field: Field) -> Given<'f> {
-        let brought = match &self.says {
-            Says::Moved { .. } | Says::Retitled(_) => Brought::ByChange,
+        let belief = Claim::most_believed(self.giving(field)).unwrap_or(self.belief);
+        Given { belief, events: self.that_give(field), brought: Brought::Stated }
+    }
+
+    /// Who gives a field that the tenure lacked before this claim.
+    pub(super) fn brought(&self, field: Field) -> Given<'f> {
+        let is_brought = match &self.says {
+            Says::Moved { .. } => matches!(field, Field::Unit | Field::Title | Field::Manager),
+            Says::Retitled(_) => matches!(field, Field::Unit | Field::Title),
             Says::Joined { .. }
             | Says::Left
             | Says::Appointed { .. }
@@ -115,10 +133,10 @@ impl<'f> Claim<'f> {
             | Says::Succeeded { .. }
             | Says::NewManager { .. }
             | Says::Held { .. }
-            | Says::Sighting { .. } => Brought::Stated,
+            | Says::Sighting { .. } => false,
         };
-        let belief = Claim::most_believed(self.giving(field)).unwrap_or(self.belief);
-        Given { belief, events: self.that_give(field), brought }
+        let brought = if is_brought { Brought::ByChange } else { Brought::Stated };
+        Given { brought, ..self.given(field) }
     }
 }
 
@@ -139,36 +157,34 @@ impl<'f> Seat<'f> {
         self.managers.first_mut().map(|spell| &mut spell.spell).filter(|spell| spell.since == Since::Start)
     }
 
-    /// Notes that a sighting or a change has it in force by that day.
+    /// Notes the day on which a sighting or a change has it in force.
     fn note_in_force(&mut self, now: &Now<'f>) {
-        let is_evidence = match &now.claim.says {
-            Says::Sighting { .. } | Says::Retitled(_) | Says::NewManager { .. } => true,
+        let day = match &now.claim.says {
+            // A vague sighting has it in force on one of its days: the start is surely past it after the latest.
+            Says::Sighting { .. } => now.bounds.latest(),
+            Says::Retitled(_) | Says::NewManager { .. } => now.attested.or(now.bounds.latest()),
             Says::Joined { .. }
             | Says::Left
             | Says::Moved { .. }
             | Says::Appointed { .. }
             | Says::Relieved { .. }
             | Says::Succeeded { .. }
-            | Says::Held { .. } => false,
+            | Says::Held { .. } => None,
         };
-        if let (true, Some(day)) = (is_evidence, now.bounds.latest()) {
-            self.in_force_by = Some(self.in_force_by.map_or(day, |known| known.min(day)));
+        if let Some(day) = day {
+            self.in_force = Some(self.in_force.map_or(day, |known| known.min(day)));
         }
     }
 
-    /// A claim of any sort that has the tenure in force supports it.
+    /// A claim of any sort that has the tenure in force supports it. "`confidence` is the highest of those that state its
+    /// start or see it in force."
     pub(super) fn support(&mut self, now: &Now<'f>) {
+        self.tenure.confidence = self.tenure.confidence.max(now.claim.belief.confidence);
         self.tenure.supports.extend(now.claim.events().cloned());
         self.tenure.attested = self.tenure.attested.max(now.attested);
         self.seen.extend(now.claim.seen.iter().copied());
         self.note_in_force(now);
         self.note_held(now);
-    }
-
-    /// A claim that states the start, sees the tenure in force, or changes its manager vouches for it.
-    pub(super) fn vouch(&mut self, now: &Now<'f>) {
-        let confidence = &mut self.tenure.confidence;
-        *confidence = (*confidence).max(now.claim.belief.confidence);
     }
 
     fn note_held(&mut self, now: &Now<'f>) {
@@ -225,22 +241,24 @@ impl<'f> Fold<'f> {
         let mut seat = Seat {
             start_belief,
             start_disagrees: false,
-            started_by: starters,
+            started_by: if inferred { Vec::new() } else { starters },
             end_belief: None,
             end_disagrees: false,
             ended_by: None,
             ended_by_joining: false,
             left_by: Vec::new(),
-            unit_from: tenure.unit.map(|_| claim.given(unit)),
-            title_from: tenure.title.as_ref().map(|_| claim.given(title)),
+            unit_from: tenure.unit.map(|_| claim.brought(unit)),
+            title_from: tenure.title.as_ref().map(|_| claim.brought(title)),
             manager_from: None,
             managers: Vec::new(),
             held: Vec::new(),
             seen: if inferred { Vec::new() } else { claim.seen.clone() },
-            in_force_by: None,
+            in_force: None,
+            succeeded: Succeeded::default(),
             tenure,
         };
-        if !inferred {
+        // A change of title that opens a tenure states its start, and no more.
+        if claim.is_sighting() {
             seat.note_in_force(now);
         }
         self.seats.push(seat);
@@ -256,7 +274,7 @@ impl<'f> Fold<'f> {
         if let Some(manager) = post.reports_to {
             let (manager, attested) = (Some(manager), now.attested);
             seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
-            seat.manager_from = Some(now.claim.given(Field::Manager));
+            seat.manager_from = Some(now.claim.brought(Field::Manager));
         }
         seat.note_held(now);
     }

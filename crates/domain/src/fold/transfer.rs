@@ -156,7 +156,7 @@ impl<'f> Fold<'f> {
         let overlap = found.tenure.start.bounds.overlaps(now.bounds);
         if overlap {
             found.state_start_again(now);
-            found.vouch(now);
+            found.tenure.acting |= post.acting;
         }
         let starts = if overlap { Starts::Overlap } else { Starts::Differ };
         self.fill_unit(seat, now, Some(to), starts);
@@ -186,7 +186,9 @@ impl<'f> Fold<'f> {
             origin: Origin::MissingLink,
             fields: LEFT,
         };
-        self.infer_ended(now, inferred)
+        let inferred = self.infer_ended(now, inferred);
+        self.seats[inferred].held = self.spells_of_no_post(primary).collect();
+        inferred
     }
 }
 
@@ -244,11 +246,9 @@ mod tests {
                     post: Post::unknown(),
                     concurrency: Concurrency::Exclusive,
                 },
-                text if number == 0 => PersonFact::JoinedCompany {
-                    company,
-                    post: post(text),
-                    concurrency: Concurrency::Exclusive,
-                },
+                text if number == 0 => {
+                    PersonFact::JoinedCompany { company, post: post(text), concurrency: Concurrency::Exclusive }
+                }
                 text => PersonFact::AppointedToPost { company, post: post(text), succeeds: None },
             };
             statements.push(statement(number, fact));
@@ -266,7 +266,8 @@ mod tests {
         let statements: Vec<&Statement> = statements.iter().collect();
         let mut conflicts = Vec::new();
         let claims = merge::claims(&statements, &mut conflicts);
-        let mut fold = Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), conflicts };
+        let mut fold =
+            Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), attesting: Vec::new(), conflicts };
         for _ in begun {
             let next = fold.queue.next().expect("a claim for each post");
             fold.apply_in_turn(next);

@@ -213,8 +213,7 @@ impl State {
         if held.tenure.remit.is_none() {
             held.tenure.remit.clone_from(&claim.remit);
         }
-        let differing =
-            if claim.kind.begins() && starts_overlap { Differing::StandsIfBrought } else { Differing::Disagrees };
+        let differing = if starts_overlap { Differing::StandsIfBrought } else { Differing::Disagrees };
         let unit_given = Giver::of(claim, |member| member.unit.is_some());
         held.support_unit(claim.unit, unit_given, differing, &mut disagreeing);
         held.support_title(claim, differing, &mut disagreeing);

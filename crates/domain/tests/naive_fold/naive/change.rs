@@ -3,7 +3,7 @@
 use tenure_domain::event::Employment;
 use tenure_domain::tenure::Origin;
 
-use super::about::{Seat, not_passed_over};
+use super::about::Seat;
 use super::claims::{Claim, same_title};
 use super::state::{Differing, Giver, Held, State, blank, inferred};
 
@@ -12,8 +12,9 @@ impl State {
         let from_title = claim.named_title.as_ref();
         // "Where no open tenure has `from_title`, and one in the unit, or whose unit is not known (it takes it), has the
         // new title already (..), that one is supported, its dates untouched."
-        let open = not_passed_over(claim, &self.open(claim.company));
-        let has_from_title = open.iter().any(|seat| from_title.is_some() && seat.has_title(from_title));
+        // That is, none that it is about (rule 3).
+        let about = self.about(claim);
+        let has_from_title = about.first().is_some_and(|seat| from_title.is_some() && seat.has_title(from_title));
         if !has_from_title && let Some(seat) = self.has_the_new_title(claim) {
             self.support_the_new_title(claim, &seat);
             return;
@@ -76,7 +77,7 @@ impl State {
         // "fields that it lacks are filled (`lead` too" (rule 5)
         held.tenure.lead |= claim.new_lead.unwrap_or(false);
         held.support(claim);
-        held.in_force.extend(claim.attested);
+        held.in_force.extend(claim.attested.or(claim.bounds.latest()));
     }
 
     /// "from that date; a tenure holds a small history of managers". "Where there is none, a tenure with unknown start
@@ -99,7 +100,7 @@ impl State {
         let held = &mut self.tenures[at];
         held.change_manager(claim.bounds, claim);
         held.support(claim);
-        held.in_force.extend(claim.attested);
+        held.in_force.extend(claim.attested.or(claim.bounds.latest()));
     }
 }
 

@@ -120,7 +120,7 @@ impl Held {
             // "A statement always beats an inference."
             let bounds = both.unwrap_or(claim.bounds);
             if past(bounds) {
-                self.start_disagrees |= both.is_none();
+                self.start_disagrees = true;
                 start.events.extend(stated);
             } else {
                 let bounds = if both.is_some() { bounds } else { bounds.cut(in_force) };
@@ -130,10 +130,12 @@ impl Held {
         } else {
             start.events.extend(stated);
             if let Some(both) = both {
-                if !past(both) {
+                if past(both) {
+                    self.start_disagrees = true;
+                } else {
                     start.bounds = both;
+                    self.start_belief = self.start_belief.clone().max(belief);
                 }
-                self.start_belief = self.start_belief.clone().max(belief);
             } else {
                 self.start_disagrees = true;
                 if belief > self.start_belief && !past(claim.bounds) {

@@ -209,7 +209,8 @@ impl Held {
     pub(super) fn remember(&mut self, claim: &Claim) {
         self.claims.push(claim.no);
         if claim.kind == Kind::Sighting {
-            self.in_force.extend(claim.attested);
+            // Of a vague sighting, on one of its days.
+            self.in_force.extend(claim.bounds.latest());
         }
         for member in &claim.members {
             self.seen.extend(member.seen_day().map(|seen| (seen, member.event.clone())));
