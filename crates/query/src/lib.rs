@@ -10,6 +10,7 @@ mod evidence;
 pub mod export;
 mod flows;
 mod lines;
+mod outlives;
 mod people;
 mod place;
 pub mod schema;
