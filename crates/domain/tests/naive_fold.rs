@@ -1,12 +1,14 @@
 //! The main fold against a second one, written from the contract alone, on random ledgers.
 //!
-//! `naive.rs` is that second fold, `ledgers.rs` makes and shows ledgers. `TENURE_CASES` sets how many ledgers each law
-//! is tried on, `TENURE_FOLD` (`naive`, `main`, `both`) which fold.
+//! `naive.rs` is that second fold, `ledgers.rs` reads and shows ledgers, `random.rs` makes them. `TENURE_CASES` sets how
+//! many ledgers each law is tried on, `TENURE_FOLD` (`naive`, `main` or `both`, the default) which folds are tried.
 
 #[path = "naive_fold/ledgers.rs"]
 mod ledgers;
 #[path = "naive_fold/naive.rs"]
 mod naive;
+#[path = "naive_fold/random.rs"]
+mod random;
 #[path = "naive_fold/rules.rs"]
 mod rules;
 
@@ -21,7 +23,8 @@ use tenure_domain::position::EventId;
 use tenure_domain::statement::Statement;
 use tenure_domain::tenure::Career;
 
-use ledgers::{Ledger, ledger, ledgers, show_career, show_conflict, show_ledger, show_tenure, shuffled_ledgers};
+use ledgers::{Ledger, ledger, show_career, show_conflict, show_ledger, show_tenure};
+use random::{ledgers, shuffled_ledgers};
 
 type Fold = fn(&[Statement]) -> Career;
 

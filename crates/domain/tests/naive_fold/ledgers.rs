@@ -1,15 +1,11 @@
-//! Ledgers about one person: a short notation for them, and random ones.
+//! A short notation for ledgers about one person, and for what a fold makes of them.
 //!
 //! The notation is what a failed property prints and what the tables read, so that a printed ledger can be pasted into
 //! a test: one statement a line, `ID REPORTED TYPE COMPANY [key=value | flag]..`, spaces in values written `_`; of a death the
 //! company is `-`.
-//! Random ledgers keep to what ingest accepts; everything in them is drawn from small pools that collide.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-
-use proptest::prelude::*;
-use proptest::sample::select;
 
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::Conflict;
@@ -36,7 +32,7 @@ const EMPLOYMENTS: [(&str, Employment); 4] = [
     ("contractor", Employment::Contractor),
 ];
 
-fn place(name: &str) -> UnitNo {
+pub(crate) fn place(name: &str) -> UnitNo {
     let at = PLACES.iter().position(|place| *place == name).unwrap_or_else(|| panic!("no place {name}"));
     UnitNo(u32::try_from(at).expect("few places"))
 }
@@ -45,7 +41,7 @@ fn place_name(place: UnitNo) -> &'static str {
     PLACES[place.0 as usize]
 }
 
-fn person(name: &str) -> PersonNo {
+pub(crate) fn person(name: &str) -> PersonNo {
     let at = PEOPLE.iter().position(|person| *person == name).unwrap_or_else(|| panic!("no person {name}"));
     PersonNo(u32::try_from(at).expect("few people"))
 }
@@ -54,15 +50,15 @@ fn person_name(person: Option<PersonNo>) -> &'static str {
     person.map_or("nobody", |person| PEOPLE[person.0 as usize])
 }
 
-fn name(text: &str) -> Name {
+pub(crate) fn name(text: &str) -> Name {
     text.replace('_', " ").parse().expect("a name")
 }
 
-fn date(edtf: &str) -> VagueDate {
+pub(crate) fn date(edtf: &str) -> VagueDate {
     edtf.parse().unwrap_or_else(|error| panic!("{edtf}: {error}"))
 }
 
-fn instant(text: &str) -> Instant {
+pub(crate) fn instant(text: &str) -> Instant {
     if let Ok(day) = text.parse::<Day>() {
         return Instant::midnight(day);
     }
@@ -346,231 +342,6 @@ pub(crate) fn show_career(career: &Career) -> Vec<String> {
     lines
 }
 
-// ---------------------------------------------------------------------------------------------------------
-// Random ledgers
-// ---------------------------------------------------------------------------------------------------------
-
-/// Dates that collide: days of five days on both sides of the end of a month, that month and its neighbours, years.
-fn dates() -> impl Strategy<Value = &'static str> {
-    let days = select(vec!["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"]);
-    let months = select(vec!["2024-01", "2024-02", "2024-02", "2024-03", "2024-03", "2024-04", "2024-11"]);
-    let years = select(vec!["2023", "2024", "2024", "2025"]);
-    let until = select(vec!["[..2024-02-27]", "[..2024-02-29]", "[..2024-03-02]", "[..2024]"]);
-    let since = select(vec!["[2023..]", "[2024-02-28..]", "[2024-03-01..]", "[2024-11..]"]);
-    let between =
-        select(vec!["[2024-02-27..2024-03-01]", "[2024-02-28..2024-03]", "[2023..2024-02]", "[2024-03-01..2025]"]);
-    prop_oneof![8 => days, 4 => months, 2 => years, 2 => until, 1 => since, 2 => between]
-}
-
-/// When something was seen: mostly a day, at times a month, a year or a range.
-fn sightings() -> impl Strategy<Value = VagueDate> {
-    let days = select(vec!["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2024-04-15"]);
-    let vague =
-        select(vec!["2024-02", "2024-03", "2024", "[..2024-02-29]", "[2024-03-01..]", "[2024-02-28..2024-03-01]"]);
-    prop_oneof![3 => days, 1 => vague].prop_map(date)
-}
-
-/// Why a post ended.
-fn reasons() -> impl Strategy<Value = Option<Arc<str>>> {
-    prop::option::weighted(0.5, select(vec!["resigned", "retired"]).prop_map(Arc::from))
-}
-
-/// The source's own names of its statements: few, so that rows of one register meet.
-fn keys() -> impl Strategy<Value = Option<Arc<str>>> {
-    prop::option::weighted(0.4, select(vec!["r1", "r2", "r3"]).prop_map(Arc::from))
-}
-
-fn reported() -> impl Strategy<Value = Instant> {
-    let instants = vec![
-        "2024-02-28",
-        "2024-02-29",
-        "2024-03-01T08:00:00Z",
-        "2024-03-01T20:00:00Z",
-        "2024-03-02",
-        "2024-04-15",
-        "2025-01-10",
-    ];
-    select(instants).prop_map(instant)
-}
-
-fn companies() -> impl Strategy<Value = UnitNo> {
-    prop_oneof![5 => Just(place("Acme")), 1 => Just(place("Borealis"))]
-}
-
-fn units() -> impl Strategy<Value = UnitNo> {
-    select(vec![place("Search"), place("Lab"), place("Ads")])
-}
-
-fn titles() -> impl Strategy<Value = Name> {
-    prop_oneof![4 => Just(name("Head")), 4 => Just(name("Engineer")), 1 => Just(name("HEAD"))]
-}
-
-fn employments() -> impl Strategy<Value = Option<Employment>> {
-    prop_oneof![
-        16 => Just(None),
-        2 => Just(Some(Employment::Employee)),
-        1 => Just(Some(Employment::Board)),
-        1 => Just(Some(Employment::Advisor)),
-        1 => Just(Some(Employment::Contractor)),
-    ]
-}
-
-fn managers() -> impl Strategy<Value = PersonNo> {
-    select(vec![person("Bo"), person("Cy")])
-}
-
-fn rarely() -> impl Strategy<Value = bool> {
-    prop::bool::weighted(0.12)
-}
-
-fn sometimes() -> impl Strategy<Value = bool> {
-    prop::bool::weighted(0.25)
-}
-
-fn concurrency() -> impl Strategy<Value = Concurrency> {
-    prop_oneof![8 => Just(Concurrency::Exclusive), 1 => Just(Concurrency::Concurrent)]
-}
-
-fn posts() -> BoxedStrategy<Post<PersonNo, UnitNo>> {
-    (
-        prop::option::weighted(0.6, units()),
-        prop::option::weighted(0.6, titles()),
-        rarely(),
-        sometimes(),
-        prop::option::weighted(0.1, select(vec!["speech", "search"])),
-        prop::option::weighted(0.25, managers()),
-        employments(),
-    )
-        .prop_map(|(unit, title, lead, acting, remit, reports_to, employment)| Post {
-            unit,
-            title,
-            lead,
-            acting,
-            remit: remit.map(Arc::from),
-            reports_to,
-            employment,
-        })
-        .boxed()
-}
-
-fn joined() -> impl Strategy<Value = Told> {
-    (companies(), posts(), concurrency())
-        .prop_map(|(company, post, concurrency)| Told::Own(PersonFact::JoinedCompany { company, post, concurrency }))
-}
-
-fn transferred() -> impl Strategy<Value = Told> {
-    (companies(), prop::option::weighted(0.6, units()), units(), posts()).prop_map(
-        |(company, from_unit, to_unit, post)| {
-            // A `from_unit` that is the `to_unit` is refused.
-            let from_unit = from_unit.filter(|from| *from != to_unit);
-            let post = Post { unit: None, ..post };
-            Told::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post })
-        },
-    )
-}
-
-fn appointed() -> impl Strategy<Value = Told> {
-    (companies(), posts()).prop_map(|(company, post)| {
-        // It has a title or leads.
-        let lead = post.lead || post.title.is_none();
-        Told::Own(PersonFact::AppointedToPost { company, post: Post { lead, ..post }, succeeds: None })
-    })
-}
-
-fn relieved() -> impl Strategy<Value = Told> {
-    (companies(), prop::option::of(units()), prop::option::of(titles()), reasons()).prop_map(
-        |(company, unit, title, reason)| Told::Own(PersonFact::RelievedOfPost { company, unit, title, reason }),
-    )
-}
-
-fn succeeded() -> impl Strategy<Value = Told> {
-    (companies(), prop::option::of(units()), prop::option::weighted(0.7, titles()), sometimes()).prop_map(
-        |(company, unit, title, lead)| {
-            let lead = lead || title.is_none();
-            Told::Succeeded { company, unit, title, lead }
-        },
-    )
-}
-
-fn retitled() -> impl Strategy<Value = Told> {
-    let lead = prop::option::weighted(0.2, any::<bool>());
-    (companies(), prop::option::of(units()), prop::option::of(titles()), titles(), lead, sometimes()).prop_map(
-        |(company, unit, from_title, to_title, lead, acting)| {
-            Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting })
-        },
-    )
-}
-
-fn new_manager() -> impl Strategy<Value = Told> {
-    let manager = prop::option::weighted(0.8, managers());
-    (companies(), prop::option::weighted(0.3, units()), prop::option::weighted(0.3, titles()), manager).prop_map(
-        |(company, unit, title, reports_to)| Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to }),
-    )
-}
-
-fn held() -> impl Strategy<Value = Told> {
-    let from = prop::option::of(dates().prop_map(date));
-    let to = prop::option::weighted(0.4, dates().prop_map(date));
-    let seen = prop::option::weighted(0.4, sightings());
-    (companies(), posts(), from, to, seen, concurrency()).prop_map(|(company, post, from, to, seen, concurrency)| {
-        // Refused are a `to` surely before `from`, and a `seen` surely before `from` or surely not before `to`.
-        let start = from.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
-        let to = to.filter(|to| !to.bounds().surely_before(start));
-        let end = to.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
-        let seen = seen.filter(|seen| {
-            let surely_not_before = |end: Bounds| matches!((end.latest(), seen.bounds().earliest()), (Some(end), Some(seen)) if end <= seen);
-            !seen.bounds().surely_before(start) && !surely_not_before(end)
-        });
-        Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
-    })
-}
-
-fn sighting() -> impl Strategy<Value = Told> {
-    (companies(), posts(), prop::option::weighted(0.7, sightings()), concurrency()).prop_map(
-        |(company, post, seen, concurrency)| {
-            Told::Own(PersonFact::HeldPost { company, post, from: None, to: None, seen, concurrency })
-        },
-    )
-}
-
-fn statements() -> impl Strategy<Value = Statement> {
-    // Boxed, for the stack of a test in a debug build is small.
-    let told = prop_oneof![
-        4 => joined().boxed(),
-        2 => (companies(), reasons())
-            .prop_map(|(company, reason)| Told::Own(PersonFact::LeftCompany { company, reason }))
-            .boxed(),
-        4 => transferred().boxed(),
-        3 => appointed().boxed(),
-        2 => relieved().boxed(),
-        1 => succeeded().boxed(),
-        2 => retitled().boxed(),
-        2 => new_manager().boxed(),
-        6 => held().boxed(),
-        3 => sighting().boxed(),
-        1 => Just(Told::Died).boxed(),
-    ];
-    let confidence =
-        prop_oneof![1 => Just(Confidence::Rumoured), 4 => Just(Confidence::Reported), 1 => Just(Confidence::Confirmed)];
-    let effective = prop::option::weighted(0.85, dates());
-    let effective = effective.boxed();
-    let publisher = prop_oneof![1 => Just("News"), 1 => Just("Page"), 3 => Just("Register")];
-    (told.boxed(), reported().boxed(), confidence.boxed(), publisher.boxed(), keys().boxed(), effective).prop_map(
-        |(told, reported_at, confidence, publisher, key, effective)| Statement {
-            event: "unnamed".parse().expect("an event id"),
-            reported_at,
-            confidence,
-            publisher: Arc::from(publisher),
-            key,
-            // A `HeldPost` takes no `effective`.
-            effective: effective
-                .filter(|_| !matches!(told, Told::Own(PersonFact::HeldPost { .. })))
-                .map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
-            told,
-        },
-    )
-}
-
 /// Statements about one person; shown in the notation.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Ledger(pub(crate) Vec<Statement>);
@@ -579,26 +350,4 @@ impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "\n{}", show_ledger(&self.0))
     }
-}
-
-/// Ledgers of two to nine statements, mostly few.
-pub(crate) fn ledgers() -> impl Strategy<Value = Ledger> {
-    let of = |most: usize| prop::collection::vec(statements(), 2..=most).boxed();
-    prop_oneof![1 => of(2), 4 => of(4), 3 => of(9)].prop_map(|mut ledger| {
-        for (place, statement) in ledger.iter_mut().enumerate() {
-            statement.event = format!("e{}", place + 1).parse().expect("an event id");
-        }
-        Ledger(ledger)
-    })
-}
-
-/// A ledger, and the same with its statements in another order and some of them given again.
-pub(crate) fn shuffled_ledgers() -> impl Strategy<Value = (Ledger, Ledger)> {
-    ledgers().prop_flat_map(|ledger| {
-        let again = prop::sample::subsequence(ledger.0.clone(), 0..=ledger.0.len());
-        let all = ledger.0.clone();
-        let shuffled =
-            again.prop_flat_map(move |again| Just([all.clone(), again].concat()).prop_shuffle()).prop_map(Ledger);
-        (Just(ledger), shuffled)
-    })
 }
