@@ -916,11 +916,6 @@ impl<'a> Reading<'a> {
                 _ => Mark::gone_unit(mention).into_iter().for_each(|mark| tell(mark, None)),
             }
         }
-        // Whoever can be meant by an ambiguous name, or claims an identifier that others claim.
-        fn candidates(space: &Namespace) -> impl Iterator<Item = u32> + '_ {
-            let ambiguous = space.ambiguities.iter().flat_map(|a| &a.candidates);
-            ambiguous.chain(space.shared.iter().flat_map(|shared| &shared.claimants)).copied()
-        }
         for candidate in candidates(&self.people) {
             tell(Mark::candidate_person(PersonNo(candidate)), None);
         }
@@ -985,6 +980,12 @@ struct Parted {
     parts: Vec<(u32, Part)>,
     /// By person: whether an event means it.
     meant: Vec<bool>,
+}
+
+/// Who can be meant by an ambiguous name, or claims an identifier that others claim.
+fn candidates(space: &Namespace) -> impl Iterator<Item = u32> + '_ {
+    let ambiguous = space.ambiguities.iter().flat_map(|a| &a.candidates);
+    ambiguous.chain(space.shared.iter().flat_map(|shared| &shared.claimants)).copied()
 }
 
 /// Where a mention is first made: by the event that was reported first, of equals the one with the smallest id, and

@@ -264,11 +264,10 @@ impl<'f> Feed<'f> {
             Some((fingerprint, line)) if *fingerprint != submission.fingerprint => {
                 self.watch.key_reused(&KeyReuse { place, first_line: *line });
             }
-            Some(_) => {}
             None if self.statements.len() < MOST_STATEMENTS => {
                 self.statements.insert(statement, (submission.fingerprint, place.line));
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
 
