@@ -23,7 +23,7 @@ const OBJECT: &str = r#"send one object for each event: {"type": .., "source": .
 const REFERENCE: &str = r#"write a name, or {"id": .., "name": .., "aliases": [..], "identifiers": {..}}"#;
 const TYPES: &str = "the types are `JoinedCompany`, `LeftCompany`, `TransferredUnit`, `AppointedToPost`, \
     `RelievedOfPost`, `ChangedTitle`, `ChangedManager`, `HeldPost`, `UnitFormed`, `UnitRenamed`, `UnitMoved`, \
-    `UnitMerged`, `UnitDissolved`, `PersonDescribed`, `UnitDescribed`, `SamePerson`, `SameUnit`, `EventRetracted`, \
+    `UnitMerged`, `UnitDissolved`, `PersonDied`, `PersonDescribed`, `UnitDescribed`, `SamePerson`, `SameUnit`, `EventRetracted`, \
     `PersonErased`";
 const JOINED_FIELDS: &str = "its fields are `type`, `id`, `person`, `company`, `unit`, `title`, `lead`, `acting`, \
     `remit`, `reports_to`, `employment`, `concurrent`, `effective`, `reported_at`, `source`, `confidence`, \
@@ -151,7 +151,7 @@ const LINES: &[(&str, &str, &str, &str)] = &[
         "an unknown field of a source",
         r#"{"type":"JoinedCompany","person":"Ann Lee","company":"Kestrel","source":{"publisher":"Page","retrieved":"2024-01-01"}}"#,
         "`source.retrieved` is not a field of a source",
-        "its fields are `url`, `publisher`, `key`, `title`, `lang`, `quote`, `retrieved_at`",
+        "its fields are `url`, `publisher`, `key`, `title`, `lang`, `quote`, `locator`, `archive_url`, `retrieved_at`",
     ),
     (
         "a person that is a number",
@@ -378,14 +378,20 @@ const LINES: &[(&str, &str, &str, &str)] = &[
     (
         "seen after the end",
         r#"{"type":"HeldPost","person":"Ann Lee","company":"Kestrel","to":"2024-05","seen":"2024-06-01","source":"Page"}"#,
-        "`seen` (2024-06-01) is surely after `to` (2024-05)",
+        "`seen` (2024-06-01) is surely not before `to` (2024-05), the first day without the post",
         MEND,
     ),
     (
-        "seen on a vague date",
-        r#"{"type":"HeldPost","person":"Ann Lee","company":"Kestrel","seen":"2024-05","source":"Page"}"#,
-        "`seen`: `2024-05` is not one day",
-        "it was seen on one day: write that day, or leave the field out and let `reported_at` tell it",
+        "seen on the first day without the post",
+        r#"{"type":"HeldPost","person":"Ann Lee","company":"Kestrel","to":"2024-05-01","seen":"2024-05-01","source":"Page"}"#,
+        "`seen` (2024-05-01) is surely not before `to` (2024-05-01), the first day without the post",
+        "mend the dates, or leave out the one that the source does not give",
+    ),
+    (
+        "a register's word for still",
+        r#"{"type":"HeldPost","person":"Ann Lee","company":"Kestrel","from":"2020","to":"9999-12-31","source":"Page"}"#,
+        "`to` (`9999-12-31`) is in the year 9999",
+        "registers write it for what has not ended: leave the field out",
     ),
     (
         "a post held with an effective date",

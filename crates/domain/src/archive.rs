@@ -13,6 +13,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::bounds::Bounds;
 use crate::day::Instant;
+use crate::erasure::ErasedNames;
 use crate::event::{Confidence, DescribedName, Event, Fact, PersonFact, Post, Reference, UnitFact};
 use crate::name::Name;
 use crate::position::{EventId, Seq};
@@ -178,16 +179,26 @@ pub struct Entry {
 
 pub(crate) const WITHHELD_MANAGER: u8 = 1;
 pub(crate) const WITHHELD_SUCCEEDS: u8 = 2;
+pub(crate) const WITHHELD_REMIT: u8 = 4;
+pub(crate) const WITHHELD_REASON: u8 = 8;
+/// A retraction of an event about an erased person: it retracts, and nothing of it is answered.
+pub(crate) const WITHHELD_WHOLE: u8 = 16;
 
 impl Entry {
-    /// Whether nothing of it may be answered, because it is about an erased person.
+    /// Whether nothing of it may be answered, because it is about an erased person, or retracts what is.
     pub fn is_withheld(&self) -> bool {
-        matches!(self.fact, EntryFact::Withheld { .. })
+        matches!(self.fact, EntryFact::Withheld { .. }) || self.withheld & WITHHELD_WHOLE != 0
     }
 
-    /// The fields of the event that name an erased person and may not be answered.
+    /// The fields of the event that name an erased person and may not be answered. Texts beside the claim, which the
+    /// archive does not hold, are looked through by [`ErasedNames`].
     pub fn withheld_fields(&self) -> impl Iterator<Item = &'static str> {
-        let fields = [(WITHHELD_MANAGER, "reports_to"), (WITHHELD_SUCCEEDS, "succeeds")];
+        let fields = [
+            (WITHHELD_MANAGER, "reports_to"),
+            (WITHHELD_SUCCEEDS, "succeeds"),
+            (WITHHELD_REMIT, "remit"),
+            (WITHHELD_REASON, "reason"),
+        ];
         let withheld = self.withheld;
         fields.into_iter().filter(move |(bit, _)| withheld & bit != 0).map(|(_, field)| field)
     }
@@ -207,6 +218,7 @@ pub struct Archive {
     texts: IndexSet<Arc<str>, FxBuildHasher>,
     titles: IndexSet<Name, FxBuildHasher>,
     erasures: bool,
+    erased: Arc<ErasedNames>,
 }
 
 impl Archive {
@@ -337,6 +349,36 @@ impl Archive {
     /// Whether an event erases somebody; then [`crate::reading::withhold`] must run before any reading.
     pub(crate) fn has_erasures(&self) -> bool {
         self.erasures
+    }
+
+    /// The names of everybody who was erased; none before [`crate::reading::withhold`] ran.
+    pub fn erased_names(&self) -> &Arc<ErasedNames> {
+        &self.erased
+    }
+
+    /// Takes the texts out of the claims in which one of these names stands.
+    pub fn withhold_words(&mut self, erased: &Arc<ErasedNames>) {
+        self.erased = erased.clone();
+        if erased.is_empty() {
+            return;
+        }
+        for entry in &mut self.entries {
+            let EntryFact::Person { fact, .. } = &mut entry.fact else { continue };
+            let (text, bit) = match &mut **fact {
+                PersonFact::JoinedCompany { post, .. }
+                | PersonFact::TransferredUnit { post, .. }
+                | PersonFact::AppointedToPost { post, .. }
+                | PersonFact::HeldPost { post, .. } => (&mut post.remit, WITHHELD_REMIT),
+                PersonFact::LeftCompany { reason, .. } | PersonFact::RelievedOfPost { reason, .. } => {
+                    (reason, WITHHELD_REASON)
+                }
+                PersonFact::ChangedTitle { .. } | PersonFact::ChangedManager { .. } => continue,
+            };
+            if text.as_ref().is_some_and(|text| erased.stand_in(text)) {
+                *text = None;
+                entry.withheld |= bit;
+            }
+        }
     }
 
     fn text(&mut self, text: &str) -> Arc<str> {

@@ -8,6 +8,7 @@ pub mod bounds;
 pub mod conflict;
 pub mod day;
 pub mod edtf;
+pub mod erasure;
 pub mod event;
 pub mod fold;
 pub mod identity;

@@ -293,8 +293,8 @@ mod tests {
         Party { rank, superseded: false, retracts: None, corrects: None }
     }
 
-    fn chain(target: usize) -> Option<Correction> {
-        Some(Correction { target, reach: Reach::Chain })
+    fn chain(target: usize) -> Correction {
+        Correction { target, reach: Reach::Chain }
     }
 
     fn living(parties: &[Party<usize>]) -> Vec<usize> {
@@ -308,7 +308,7 @@ mod tests {
             parties[*from].retracts = Some(*to);
         }
         for (from, to) in corrects {
-            parties[*from].corrects = chain(*to);
+            parties[*from].corrects = Some(chain(*to));
         }
         assert_eq!(living(&parties), expect, "retracts {retracts:?}, corrects {corrects:?}");
         assert_eq!(living(&parties), naive(&parties), "retracts {retracts:?}, corrects {corrects:?}");
@@ -353,7 +353,7 @@ mod tests {
     fn a_correction_goes_through_what_it_restates_itself() {
         // 2 corrects 1 corrects 0, and 1 is restated: by 2 itself, or by 3.
         let mut parties = [party(0), party(1), party(2), party(3)];
-        parties[1] = Party { superseded: true, corrects: chain(0), ..party(1) };
+        parties[1] = Party { superseded: true, corrects: Some(chain(0)), ..party(1) };
         for (reach, expect) in [(Reach::Chain, vec![2, 3]), (Reach::Target, vec![0, 2, 3])] {
             parties[2].corrects = Some(Correction { target: 1, reach });
             assert_eq!(living(&parties), expect, "{reach:?}");
@@ -461,17 +461,17 @@ mod tests {
     #[test]
     fn long_chains_and_cycles_are_quick() {
         let mut parties: Vec<Party<usize>> = (0..MANY).map(party).collect();
-        for i in 1..MANY {
-            parties[i].corrects = chain(i - 1);
+        for (i, party) in parties.iter_mut().enumerate().skip(1) {
+            party.corrects = Some(chain(i - 1));
         }
         assert_eq!(quick(&parties), 1);
-        parties[0].corrects = chain(MANY - 1);
+        parties[0].corrects = Some(chain(MANY - 1));
         assert_eq!(quick(&parties), 1);
         // Two that correct each other, and many that correct one of them: these are rivals of nobody.
         for party in &mut parties {
-            party.corrects = chain(0);
+            party.corrects = Some(chain(0));
         }
-        parties[0].corrects = chain(1);
+        parties[0].corrects = Some(chain(1));
         assert_eq!(quick(&parties), MANY - 2);
         // Retractions: every other one lives.
         for (i, party) in parties.iter_mut().enumerate() {
@@ -481,7 +481,7 @@ mod tests {
         // Many cycles, each of which attacks the next.
         for (i, party) in parties.iter_mut().enumerate() {
             party.retracts = Some(if i % 2 == 0 { i + 1 } else { i - 1 });
-            party.corrects = chain((i + 2) % MANY).filter(|_| i + 2 < MANY);
+            party.corrects = Some(chain((i + 2) % MANY)).filter(|_| i + 2 < MANY);
         }
         assert_eq!(quick(&parties), 2);
         // At random: little of it is a chain.
@@ -493,7 +493,7 @@ mod tests {
             number % MANY
         };
         for party in &mut parties {
-            (party.retracts, party.corrects) = (Some(random()), chain(random()));
+            (party.retracts, party.corrects) = (Some(random()), Some(chain(random())));
         }
         quick(&parties);
     }

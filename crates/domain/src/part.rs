@@ -270,7 +270,7 @@ impl Signature {
         replaced: &[Seq],
     ) {
         let mut hasher = FxHasher::default();
-        (entry.seq, part as u8, replaced).hash(&mut hasher);
+        (entry.seq, part as u8, replaced, entry.withheld).hash(&mut hasher);
         let company = entry.fact.company();
         mentions(archive, &entry.fact, |named, place| {
             let meant = match named {

@@ -15,10 +15,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::addition::{Mark, MentionMarks, Settled};
 use crate::archive::{
     Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
-    WITHHELD_SUCCEEDS,
+    WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
 };
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
+use crate::erasure::ErasedNames;
 use crate::event::{Confidence, DescribedName, Identifier, PersonFact, UnitFact};
 use crate::fold::fold;
 use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
@@ -189,11 +190,33 @@ pub fn withhold(archive: &mut Archive) {
             | EntryFact::Withheld { .. } => {}
         }
     }
+    let names = erased.iter().flat_map(|person| &reading.people.entities[person.0 as usize].names);
+    let names: ErasedNames = names.map(|known| known.name.key().clone()).collect();
     drop(reading);
     for (index, fact, bits) in cleaned {
         let entry = &mut archive.entries[index];
         entry.fact = fact;
         entry.withheld = bits;
+    }
+    withhold_retractions(archive);
+    archive.withhold_words(&Arc::new(names));
+}
+
+/// Withholds retractions of what is withheld, and retractions of these.
+fn withhold_retractions(archive: &mut Archive) {
+    let mut retractions: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for (retraction, entry) in archive.entries.iter().enumerate() {
+        if let Some(target) = entry.fact.retracts().and_then(|id| archive.index_of(id)) {
+            retractions.entry(target).or_default().push(retraction);
+        }
+    }
+    let withheld = |index: &usize| archive.entries[*index].is_withheld();
+    let mut work: Vec<usize> = retractions.keys().copied().filter(withheld).collect();
+    while let Some(target) = work.pop() {
+        for retraction in retractions.remove(&target).unwrap_or_default() {
+            archive.entries[retraction].withheld |= WITHHELD_WHOLE;
+            work.push(retraction);
+        }
     }
 }
 
@@ -893,11 +916,6 @@ impl<'a> Reading<'a> {
                 _ => Mark::gone_unit(mention).into_iter().for_each(|mark| tell(mark, None)),
             }
         }
-        // Whoever can be meant by an ambiguous name, or claims an identifier that others claim.
-        fn candidates(space: &Namespace) -> impl Iterator<Item = u32> + '_ {
-            let ambiguous = space.ambiguities.iter().flat_map(|a| &a.candidates);
-            ambiguous.chain(space.shared.iter().flat_map(|shared| &shared.claimants)).copied()
-        }
         for candidate in candidates(&self.people) {
             tell(Mark::candidate_person(PersonNo(candidate)), None);
         }
@@ -962,6 +980,12 @@ struct Parted {
     parts: Vec<(u32, Part)>,
     /// By person: whether an event means it.
     meant: Vec<bool>,
+}
+
+/// Who can be meant by an ambiguous name, or claims an identifier that others claim.
+fn candidates(space: &Namespace) -> impl Iterator<Item = u32> + '_ {
+    let ambiguous = space.ambiguities.iter().flat_map(|a| &a.candidates);
+    ambiguous.chain(space.shared.iter().flat_map(|shared| &shared.claimants)).copied()
 }
 
 /// Where a mention is first made: by the event that was reported first, of equals the one with the smallest id, and
@@ -1346,5 +1370,9 @@ impl View for Reading<'_> {
 
     fn name_conflicts(&self) -> Vec<NameConflict> {
         self.name_conflicts.clone()
+    }
+
+    fn erased_names(&self) -> Arc<ErasedNames> {
+        self.archive.erased_names().clone()
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::bounds::{Bounds, Certainty};
 use crate::conflict::Conflict;
 use crate::day::{Day, Instant};
+use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, GivenId, Identifier};
 use crate::identity::KnownName;
 use crate::position::{EventId, Seq};
@@ -139,6 +140,8 @@ pub trait View {
     fn people_with_conflicts(&self) -> Vec<PersonNo>;
     /// Conflicts of names and of keys.
     fn name_conflicts(&self) -> Vec<NameConflict>;
+    /// The names of everybody who was erased, at whatever clock: texts with one of them are not answered.
+    fn erased_names(&self) -> Arc<ErasedNames>;
     /// The earliest instant at which a person was reported on this basis.
     fn first_reported(&self, person: PersonNo) -> Option<Instant> {
         self.who(person).names.iter().map(|n| n.reported_at).min()

@@ -74,6 +74,9 @@ pub struct Submission {
     pub json: String,
     /// The name of its type.
     pub event_type: &'static str,
+    /// Which statement its source's key names: a hash of the source, the key, and when it was reported and retrieved.
+    /// Two events of one statement are a key used for two (contract, section 3, `key`).
+    pub statement: Option<[u8; 16]>,
 }
 
 impl Submission {
@@ -124,7 +127,7 @@ impl Submission {
             return Err(too_long());
         }
         let strictness = if at.is_some() { Strictness::Incoming } else { Strictness::Stored };
-        event(event_type, values, id.clone(), at, strictness)?;
+        let event = event(event_type, values, id.clone(), at, strictness)?;
 
         if !given {
             object.insert(0, ("id".into(), Node::Text(id.as_str().into())));
@@ -132,7 +135,8 @@ impl Submission {
         let json = serde_json::to_string(&Node::Object(object)).expect("a tree of JSON is JSON");
         let hash = Sha256::digest(&content);
         let fingerprint = *hash.first_chunk().expect("SHA-256 gives 32 bytes");
-        Ok(Submission { id, fingerprint, json, event_type: event_type.shape.name })
+        let statement = statement(&event);
+        Ok(Submission { id, fingerprint, json, event_type: event_type.shape.name, statement })
     }
 }
 
@@ -239,6 +243,20 @@ fn event(
         fact,
         id,
     })
+}
+
+/// Which statement the event's key names, where it has one.
+fn statement(event: &Event) -> Option<[u8; 16]> {
+    let key = event.source.key.as_deref()?;
+    let mut hash = Sha256::new();
+    for text in [event.source.says(), key] {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
+    for at in [Some(event.reported_at), event.source.retrieved_at] {
+        hash.update(at.map_or(i64::MIN, Instant::micros).to_le_bytes());
+    }
+    hash.finalize().first_chunk().copied()
 }
 
 /// What makes two events the same: the canonical JSON of all but the id and the time of reading the source.

@@ -240,3 +240,42 @@ fn one_name_of_many_ids_in_many_companies_is_read_quickly() {
     assert_eq!(name_conflicts(&reading), []);
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
+
+#[test]
+fn words_about_the_erased_are_withheld() {
+    let joined =
+        r#""id": "1", "type": "JoinedCompany", "person": "Zeb Quill", "company": "Acme", "reported_at": "2024-01-01""#;
+    let other = r#""id": "2", "type": "JoinedCompany", "person": "Ann", "company": "Acme", "remit": "assists Zeb Quill", "reported_at": "2024-01-01""#;
+    let left = r#""id": "3", "type": "LeftCompany", "person": "Ann", "company": "Acme", "reason": "followed zeb-quill", "effective": "2024-02-01""#;
+    let bo = r#""id": "4", "type": "LeftCompany", "person": "Bo", "company": "Acme", "reason": "of Zeb Quillian", "effective": "2024-02-01""#;
+    let retracted = r#""id": "5", "type": "EventRetracted", "event": "1", "reason": "Quill sued""#;
+    let again = r#""id": "6", "type": "EventRetracted", "event": "5""#;
+    let unrelated = r#""id": "7", "type": "EventRetracted", "event": "4""#;
+    let erased = r#""id": "8", "type": "PersonErased", "person": "Zeb Quill""#;
+    let archive = archive(&[again, joined, other, left, bo, retracted, unrelated, erased]);
+    let withheld: Vec<&str> =
+        archive.entries().iter().filter(|entry| entry.is_withheld()).map(|entry| entry.id.as_str()).collect();
+    assert_eq!(withheld, ["6", "1", "5", "8"]);
+    let fields = |id: &str| -> Vec<&str> {
+        let entry = archive.entries().iter().find(|entry| entry.id.as_str() == id).expect(id);
+        entry.withheld_fields().collect()
+    };
+    assert_eq!((fields("2"), fields("3"), fields("4")), (vec!["remit"], vec!["reason"], vec![]));
+    let reading = Reading::new(&archive, &Basis::default());
+    let ann = reading.person(reading.people_asked("Ann")[0]);
+    assert_eq!(ann.career.tenures[0].remit, None);
+    assert_eq!(ann.career.tenures[0].end_reason, None);
+    assert!(reading.erased_names().stand_in("Zeb  Quill's lawyer"));
+}
+
+#[test]
+fn a_retraction_of_an_erased_event_still_retracts() {
+    // What the retracted event named beside the erased is not known by it.
+    let joined = r#""id": "1", "type": "JoinedCompany", "person": "Zeb", "company": "Acme", "unit": "Lab""#;
+    let retracted = r#""id": "2", "type": "EventRetracted", "event": "1""#;
+    let erased = r#""id": "3", "type": "PersonErased", "person": "Zeb""#;
+    let archive = archive(&[joined, retracted, erased]);
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(reading.units_asked("Acme").len(), 0);
+    assert_eq!(reading.people_asked("Zeb").len(), 0);
+}

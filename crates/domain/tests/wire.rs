@@ -192,7 +192,7 @@ fn size_depth_and_encoding_are_bounded() {
     assert!(read_stored(&longest.json, now()).is_ok());
     let other_id = longest.json.replace(longest.id.as_str(), "00000000-0000-0000-0000-000000000000");
     assert_eq!(read(&other_id).expect_err("too long").reason, "the event has 65580 bytes, at most 65536 are allowed");
-    let with_id = |id: &str| event(room - r#""id":"","#.len() - id.len()).replace("{", &format!(r#"{{"id":"{id}","#));
+    let with_id = |id: &str| event(room - r#""id":"","#.len() - id.len()).replace('{', &format!(r#"{{"id":"{id}","#));
     assert!(read(&with_id("row-17")).is_ok());
     assert!(read(&format!("{} ", with_id("row-17"))).is_err());
     let refusal = read(&event(room + 1)).expect_err("too long");

@@ -56,6 +56,12 @@ pub trait Log: Send {
     /// ([`LogError::Unacknowledged`]).
     fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError>;
 
+    /// When the last event was recorded, where the log says so before anything is appended: what is appended bears no
+    /// earlier stamp.
+    fn last_recorded_at(&mut self) -> Option<Instant> {
+        None
+    }
+
     /// Appends entries of another log, each with the stamp that it has there; a stamp before the last one here, or
     /// later than the server's clock, gives way.
     fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError>;
@@ -81,6 +87,10 @@ impl Log for Journal {
 
     fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
         Journal::append(self, batch, now)
+    }
+
+    fn last_recorded_at(&mut self) -> Option<Instant> {
+        Journal::last_recorded_at(self)
     }
 
     fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {

@@ -12,6 +12,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
@@ -138,11 +139,27 @@ pub trait Watch {
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()>;
     /// That many bytes of the input are dealt with, and its events so far are safely in the log.
     fn passed(&mut self, bytes: u64);
+    /// The log's last stamp is later than the clock: what is appended now will bear that stamp.
+    fn stamped_ahead(&mut self, _last: Instant, _now: Instant) {}
+    /// An event has the key, the source and the times of another one of this input: one key names two statements.
+    fn key_reused(&mut self, _reuse: &KeyReuse<'_>) {}
     /// An event, as it would have been stored, was not acknowledged.
     fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
         Ok(Rest::Leave)
     }
 }
+
+/// A key of a source that names two statements.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyReuse<'r> {
+    /// Where the second stands.
+    pub place: &'r Place,
+    /// The line of the first.
+    pub first_line: u64,
+}
+
+/// How many statements with keys are remembered of an input, so that a key used twice is told.
+const MOST_STATEMENTS: usize = 1 << 18;
 
 /// The id and the fingerprint of a stored event, with which a journal's index can be made anew.
 pub fn identify(event: &str) -> Option<Identity> {
@@ -187,6 +204,8 @@ struct Feed<'f> {
     unsent: Option<LogError>,
     batch: Vec<Piece>,
     bytes: usize,
+    /// The statements that keys named: the fingerprint of each event and its line.
+    statements: FxHashMap<[u8; 16], ([u8; 16], u64)>,
     /// The batch before, which is to be appended next.
     reading: Option<JoinHandle<Read>>,
 }
@@ -194,7 +213,12 @@ struct Feed<'f> {
 impl<'f> Feed<'f> {
     fn new(log: &'f mut dyn Log, watch: &'f mut dyn Watch) -> Result<Feed<'f>, LogError> {
         let summary = Summary { head: log.head()?, ..Summary::default() };
-        Ok(Feed { log, watch, summary, unsent: None, batch: Vec::new(), bytes: 0, reading: None })
+        let now = watch.now();
+        if let Some(last) = log.last_recorded_at().filter(|last| *last > now) {
+            watch.stamped_ahead(last, now);
+        }
+        let (batch, statements) = (Vec::new(), FxHashMap::default());
+        Ok(Feed { log, watch, summary, unsent: None, batch, bytes: 0, statements, reading: None })
     }
 
     /// Takes a piece. Whether the batch is full: then it is to be flushed.
@@ -233,6 +257,20 @@ impl<'f> Feed<'f> {
         }
     }
 
+    /// Tells of a key that names an event of this input and another one.
+    fn look_at_key(&mut self, submission: &Submission, place: &Place) {
+        let Some(statement) = submission.statement else { return };
+        match self.statements.get(&statement) {
+            Some((fingerprint, line)) if *fingerprint != submission.fingerprint => {
+                self.watch.key_reused(&KeyReuse { place, first_line: *line });
+            }
+            None if self.statements.len() < MOST_STATEMENTS => {
+                self.statements.insert(statement, (submission.fingerprint, place.line));
+            }
+            Some(_) | None => {}
+        }
+    }
+
     fn append(&mut self, reading: JoinHandle<Read>) -> Result<(), IngestError> {
         let Read { pieces, events, passed } = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let entries: Vec<Entry<'_>> = events
@@ -257,11 +295,13 @@ impl<'f> Feed<'f> {
                     Some(Outcome::Appended(seq)) => {
                         self.summary.appended += 1;
                         self.summary.head = self.summary.head.max(seq);
+                        self.look_at_key(submission, &piece.place);
                         continue;
                     }
                     Some(Outcome::Duplicate(seq)) => {
                         self.summary.duplicate += 1;
                         self.summary.head = self.summary.head.max(seq);
+                        self.look_at_key(submission, &piece.place);
                         continue;
                     }
                     Some(Outcome::Reused(seq)) => id_reused(submission, seq),
@@ -379,7 +419,7 @@ mod tests {
     use tenure_domain::position::Seq;
     use tenure_log::{Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf};
 
-    use super::{BATCH_EVENTS, IngestError, Reject, Rest, Summary, Watch, ingest};
+    use super::{BATCH_EVENTS, IngestError, KeyReuse, Reject, Rest, Summary, Watch, ingest};
 
     /// A log that acknowledges nothing in one of its batches.
     #[derive(Default)]
@@ -434,11 +474,12 @@ mod tests {
         rejected: Vec<u64>,
         passed: Vec<u64>,
         unsent: usize,
+        reused: Vec<(u64, u64)>,
     }
 
     impl Told {
         fn new(rest: Rest) -> Told {
-            Told { rest, rejected: Vec::new(), passed: Vec::new(), unsent: 0 }
+            Told { rest, rejected: Vec::new(), passed: Vec::new(), unsent: 0, reused: Vec::new() }
         }
     }
 
@@ -456,10 +497,29 @@ mod tests {
             self.passed.push(bytes);
         }
 
+        fn key_reused(&mut self, reuse: &KeyReuse<'_>) {
+            self.reused.push((reuse.place.line, reuse.first_line));
+        }
+
         fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
             self.unsent += 1;
             Ok(self.rest)
         }
+    }
+
+    #[test]
+    fn a_key_of_two_statements_is_told() {
+        let row = |key: &str, day: &str, person: &str| {
+            format!(
+                r#"{{"type":"LeftCompany","person":"{person}","company":"C","reported_at":"1969-01-{day}","source":{{"publisher":"S","key":"{key}"}}}}"#
+            )
+        };
+        // Told again, or on another day, it is one statement.
+        let rows =
+            [row("a", "01", "P"), row("a", "01", "P"), row("a", "02", "Q"), row("a", "01", "Q"), row("b", "01", "Q")];
+        let (mut log, mut told) = (Memory::default(), Told::new(Rest::Leave));
+        ingest(&mut log, "rows", &mut rows.join("\n").as_bytes(), &mut told).expect("a log that takes all");
+        assert_eq!((told.reused, told.rejected), (vec![(4, 1)], vec![]));
     }
 
     /// So many lines, of which every thousandth is no event.

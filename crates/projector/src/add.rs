@@ -12,7 +12,7 @@ use tenure_domain::identity::Call;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Meant, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{PersonState, Persona, UnitState};
+use tenure_domain::view::{PersonState, Persona, UnitState, View};
 use tenure_domain::wire::read_stored;
 use tenure_log::{Journal, LogError, PassedOver};
 
@@ -108,6 +108,8 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
         // Whether it counts depends on which ids stand before it.
         return Ok(None);
     }
+    let erased = store.erased_names();
+    fresh.archive.withhold_words(&erased);
     let older = Older { store, journal };
     let Some(addition) = Addition::of(&fresh.archive, &older) else { return Ok(None) };
 
@@ -132,6 +134,7 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
         let Some((recorded_at, event)) = event_at(journal, seq)? else { return Ok(None) };
         archive.push(seq, recorded_at, event);
     }
+    archive.withhold_words(&erased);
     let Some(before) = Before::of(&archive, &older) else { return Ok(None) };
 
     let mut blocks: BTreeMap<u32, Vec<u64>> = BTreeMap::new();

@@ -491,6 +491,7 @@ fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
     }
     writes.put_conflicted(&conflicted);
     writes.put_name_conflicts(&reading.name_conflicts());
+    writes.put_erased_names(&reading.erased_names());
     writes
 }
 
@@ -590,6 +591,7 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change,
     let folded = fold_all(&reading, changed);
     put_people(store, &mut writes, &folded, &gone)?;
     writes.put_name_conflicts(&reading.name_conflicts());
+    writes.put_erased_names(&reading.erased_names());
 
     // Units, names, marks and signatures are cheap to make and are written where they differ.
     let buckets = Buckets::in_store(store);

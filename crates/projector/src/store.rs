@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use tenure_domain::addition::Mark;
 use tenure_domain::day::Day;
+use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Meant;
@@ -77,6 +78,7 @@ pub(crate) enum StoreError {
 
 const HEAD: &[u8] = b"head";
 const NAME_CONFLICTS: &[u8] = b"k";
+const ERASED_NAMES: &[u8] = b"z";
 const CONFLICTED: &[u8] = b"c";
 
 fn key(prefix: u8, number: u32) -> [u8; 5] {
@@ -285,6 +287,11 @@ impl Writes {
     /// The conflicts of names.
     pub(crate) fn put_name_conflicts(&mut self, names: &[NameConflict]) {
         self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(names));
+    }
+
+    /// The names of everybody who was erased.
+    pub(crate) fn put_erased_names(&mut self, names: &ErasedNames) {
+        self.put(ERASED_NAMES, stored::erased_names_bytes(names));
     }
 
     /// Sets the roster of a unit. `blocks` is in how many blocks of its own it lay before.
@@ -749,6 +756,11 @@ impl View for Store {
 
     fn people_with_conflicts(&self) -> Vec<PersonNo> {
         sound(self.conflicted()).into_iter().map(PersonNo).collect()
+    }
+
+    fn erased_names(&self) -> Arc<ErasedNames> {
+        let bytes = sound(self.get(ERASED_NAMES));
+        Arc::new(bytes.map_or_else(ErasedNames::default, |bytes| sound(stored::erased_names(&bytes))))
     }
 
     fn name_conflicts(&self) -> Vec<NameConflict> {

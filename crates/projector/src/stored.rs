@@ -13,9 +13,10 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
+use tenure_domain::erasure::ErasedNames;
 use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, GivenId, Identifier};
 use tenure_domain::identity::KnownName;
-use tenure_domain::name::Name;
+use tenure_domain::name::{Name, NameKey};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -681,4 +682,17 @@ pub(crate) fn name_conflicts(bytes: &[u8]) -> Read<Vec<NameConflict>> {
             conflict: c.conflict.read()?,
         })
     })
+}
+
+/// Writes the names of everybody who was erased.
+pub(crate) fn erased_names_bytes(names: &ErasedNames) -> Vec<u8> {
+    let mut keys: Vec<&str> = names.keys().map(NameKey::as_str).collect();
+    keys.sort_unstable();
+    encode(&keys)
+}
+
+/// Reads the names of everybody who was erased.
+pub(crate) fn erased_names(bytes: &[u8]) -> Read<ErasedNames> {
+    let keys: Vec<&str> = decode(bytes)?;
+    keys.into_iter().map(|key| NameKey::of(key).ok_or(Unreadable)).collect()
 }

@@ -66,7 +66,7 @@ fn event(random: &mut Random, number: usize) -> String {
         22 => {
             format!(r#""type":"HeldPost",{about},"unit":{unit},"title":"Head","seen":"2024-0{}""#, 1 + random.below(9))
         }
-        23 => format!(r#""type":"RelievedOfPost",{about},"unit":{unit},"reason":"resigned",{dated}"#),
+        23 => format!(r#""type":"RelievedOfPost",{about},"unit":{unit},"reason":"said by Bo Chen",{dated}"#),
         0 | 1 => format!(r#""type":"JoinedCompany",{about},"unit":{unit},"reports_to":{manager},{dated}"#),
         2 => format!(r#""type":"LeftCompany",{about},{dated}"#),
         3 | 4 => format!(r#""type":"TransferredUnit",{about},"to_unit":{unit},{dated}"#),
@@ -193,7 +193,9 @@ mod answers {
         conflicted.sort();
         let mut names: Vec<_> = view.name_conflicts().into_iter().map(|c| (c.others.len(), c.conflict)).collect();
         names.sort();
-        writeln!(out, "{conflicted:?} {names:?}").unwrap();
+        let mut erased: Vec<String> = view.erased_names().keys().map(ToString::to_string).collect();
+        erased.sort();
+        writeln!(out, "{conflicted:?} {names:?} {erased:?}").unwrap();
         out
     }
 }
@@ -337,7 +339,7 @@ fn claim(random: &mut Random, number: usize) -> String {
         4 => format!(r#""type":"AppointedToPost",{about},"unit":{unit},"lead":true,"succeeds":{manager}"#),
         5 => format!(r#""type":"ChangedTitle",{about},"to_title":"Chief""#),
         6 => format!(r#""type":"ChangedManager",{about},"reports_to":{manager}"#),
-        _ => format!(r#""type":"LeftCompany",{about}"#),
+        _ => format!(r#""type":"LeftCompany",{about},"reason":"as Bo Chen"#) + &format!(r#" {}""#, random.below(12)),
     };
     let reported = format!("2024-{:02}-{:02}", 1 + random.below(12), 1 + random.below(28));
     let key = if random.below(4) == 0 { format!(r#","key":"k{}""#, random.below(500)) } else { String::new() };

@@ -99,12 +99,18 @@ impl Inquiry<'_> {
         by_position(&mut supporting);
         by_position(&mut contradicting);
         by_position(&mut replaced);
+        let erased = self.view.erased_names();
+        let shown = |known: &Known| {
+            let mut shown = evidence(known);
+            erased.withhold_words_of_source(&mut shown.source);
+            shown
+        };
         WhyAnswer {
             basis,
             tenure: Some(self.tenure_shown(&state, held)),
-            supports: supporting.iter().map(evidence).collect(),
-            contradicts: contradicting.iter().map(evidence).collect(),
-            replaced: replaced.iter().map(evidence).collect(),
+            supports: supporting.iter().map(shown).collect(),
+            contradicts: contradicting.iter().map(shown).collect(),
+            replaced: replaced.iter().map(shown).collect(),
         }
     }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::erasure::ErasedNames;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -145,7 +146,7 @@ impl Slow {
             Matter::Log { target: _, quarantined: true } => {
                 let mut entries = Vec::new();
                 for bad in &loaded.quarantined {
-                    entries.push(log_entry(held, bad.seq, None)?);
+                    entries.push(log_entry(held, archive, bad.seq, None)?);
                     hear(Aside::Notice(format!("{}: {}", bad.seq, bad.refusal.reason)));
                 }
                 Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
@@ -610,14 +611,14 @@ fn each_listed(
     for entry in archive.entries() {
         let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq));
         if asked && clocks.basis.1.lists(entry) {
-            tell(entry, log_entry(held, entry.seq, Some(entry))?)?;
+            tell(entry, log_entry(held, archive, entry.seq, Some(entry))?)?;
         }
     }
     Ok(())
 }
 
 /// An event as the log has it, without what an erasure withholds.
-fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
+fn log_entry(held: &Held, archive: &Archive, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
     let record = held.ledger().record(seq)?;
     // What an older version could not read stands in a copy of a stream as what was passed over.
     let payload = entry.and_then(|_| PassedOver::payload(&record.event));
@@ -629,6 +630,9 @@ fn log_entry(held: &Held, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, F
                 event.remove(field);
             }
         }
+    }
+    if let Some(event) = &mut event {
+        archive.erased_names().withhold_words(event);
     }
     Ok(LogEntry { seq: seq.number(), recorded_at: record.recorded_at.to_string(), event })
 }
@@ -740,6 +744,10 @@ impl View for LateReading<'_> {
 
     fn people_with_conflicts(&self) -> Vec<PersonNo> {
         self.reading().people_with_conflicts()
+    }
+
+    fn erased_names(&self) -> Arc<ErasedNames> {
+        self.archive.erased_names().clone()
     }
 
     fn name_conflicts(&self) -> Vec<NameConflict> {

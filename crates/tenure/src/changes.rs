@@ -4,7 +4,7 @@
 //! about somebody of whom nothing may be told. Whoever was not listening reads the log: a feed is not kept.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tenure_domain::position::Seq;
 use tenure_domain::view::View;
 use tenure_log::{OwnedRecord, PassedOver};
@@ -86,9 +86,16 @@ fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Applied {
     let mut units: Vec<Unit> = named.filter_map(|name| unit(&name, company.as_deref())).collect();
     units.extend(company.as_deref().and_then(|name| unit(name, None)));
     let withheld = person.is_none() && !event["person"].is_null();
+    let erased = view.erased_names();
+    let retracts = event["type"] == "EventRetracted";
     let mut take = |field: &str| if withheld { Value::Null } else { event[field].take() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
-    let (source, confidence, id) = (take("source"), take("confidence"), take("id"));
+    let (mut source, confidence, id) = (take("source"), take("confidence"), take("id"));
+    erased.withhold_words_of_source(&mut source);
+    // Whose event it retracts is not looked up: of what may be about an erased person the publisher alone is told.
+    if !erased.is_empty() && retracts {
+        source = json!({ "publisher": source["publisher"].take() });
+    }
     Applied {
         seq: record.seq.number(),
         recorded_at: record.recorded_at.to_string(),

@@ -13,7 +13,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire;
 use tenure_log::{Create, Log};
 use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
-use tenure_producer::{IngestError, Reject, Rest, Summary, Watch, ingest};
+use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest};
 
 use crate::answering::{self, Aside};
 use crate::cli::{Between, Cli, Foreign, Format, Global, LogTask, PostFilter, Verb, When};
@@ -25,6 +25,7 @@ use crate::render::{self, Answer, Color, Look};
 /// Runs a command. The number is its exit code.
 pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
     let global = &cli.global;
+    look_at_clock()?;
     if let Some(verb) = cli.verb.of_a_directory() {
         crate::nats::not_here(global, verb)?;
     }
@@ -97,6 +98,15 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
 /// The clock of this machine, read here alone.
 pub(crate) fn now() -> Instant {
     Instant::from_micros(chrono::Utc::now().timestamp_micros())
+}
+
+/// Refuses a clock that stands before 1970: nothing could be dated by it.
+fn look_at_clock() -> Result<(), Failure> {
+    match std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Failure::new(Exit::Failure, "the clock of this machine stands before 1970")
+            .hint("set the clock: what is recorded is dated by it")),
+    }
 }
 
 /// Today, where the asker is.
@@ -300,6 +310,18 @@ struct Teller<'t> {
     before: u64,
     quiet: bool,
     told: &'t RefCell<u64>,
+    /// How many keys were used for two statements.
+    reused: u64,
+}
+
+impl Teller<'_> {
+    /// Tells something beside the bar.
+    fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| tell(text)),
+            None => tell(text),
+        }
+    }
 }
 
 /// How many rejects are told on standard error before only their number is.
@@ -320,12 +342,27 @@ impl Watch for Teller<'_> {
         }
         let Reject { file, line, column, reason, hint, .. } = reject;
         let column = column.as_ref().map_or_else(String::new, |column| format!(" ({column})"));
-        let text = format!("{file}:{line}:{column} {reason}\n  hint: {hint}");
-        match &self.bar {
-            Some(bar) => bar.suspend(|| tell(&text)),
-            None => tell(&text),
-        }
+        self.say(&format!("{file}:{line}:{column} {reason}\n  hint: {hint}"));
         Ok(())
+    }
+
+    fn stamped_ahead(&mut self, last: Instant, now: Instant) {
+        self.say(&format!(
+            "warning: the last event of this ledger was recorded at {last}, later than this machine's clock ({now}); \
+             what is recorded now bears that stamp\n  hint: set the clock; give events their `reported_at`, which is \
+             that stamp where it is absent"
+        ));
+    }
+
+    fn key_reused(&mut self, KeyReuse { place, first_line }: &KeyReuse<'_>) {
+        self.reused += 1;
+        if self.reused <= TOLD && !self.quiet {
+            let Place { file, line, .. } = place;
+            self.say(&format!(
+                "{file}:{line}: the source uses the key of line {first_line} for another statement: only one of the two \
+                 counts\n  hint: give each statement its own `source.key`; tenure conflicts lists them as key_reused"
+            ));
+        }
     }
 
     fn passed(&mut self, bytes: u64) {
@@ -473,7 +510,8 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
     });
     let told = RefCell::new(0);
     let unsent = Unsent { path: leftovers.unsent, file: None };
-    let mut teller = Teller { rejects: rejects_file, unsent, bar, before: 0, quiet: global.quiet, told: &told };
+    let mut teller =
+        Teller { rejects: rejects_file, unsent, bar, before: 0, quiet: global.quiet, told: &told, reused: 0 };
     let mut sum = Summary::default();
     let mut result = Ok(());
     for (file, mut input, bytes) in opened {
@@ -516,6 +554,10 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
     let more = told.borrow().saturating_sub(TOLD);
     if more > 0 && !global.quiet {
         tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
+    }
+    let more = teller.reused.saturating_sub(TOLD);
+    if more > 0 && !global.quiet {
+        tell(&format!("and {more} more keys that are used for two statements"));
     }
     teller.unsent.end()?;
     let Summary { appended, duplicate, rejected, unsent, head } = sum;
