@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use self::docs::page;
-pub use self::write::write;
+pub use self::write::{write, write_source};
 
 use self::json::{Node, Object, Place};
 use self::read::Values;
@@ -178,7 +178,7 @@ fn event(event_type: &EventType, mut values: Values<'_>, id: EventId, recorded_a
     if corrects.as_ref() == Some(&id) {
         return Err(to_itself("corrects"));
     }
-    if matches!(&fact, Fact::EventRetracted { event } if *event == id) {
+    if matches!(&fact, Fact::EventRetracted { event, .. } if *event == id) {
         return Err(to_itself("event"));
     }
     Ok(Event {
