@@ -12,6 +12,7 @@ pub mod export;
 mod flows;
 mod inventory;
 mod lines;
+mod outlives;
 mod people;
 mod place;
 mod quotation;
