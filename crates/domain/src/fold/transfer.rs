@@ -244,11 +244,9 @@ mod tests {
                     post: Post::unknown(),
                     concurrency: Concurrency::Exclusive,
                 },
-                text if number == 0 => PersonFact::JoinedCompany {
-                    company,
-                    post: post(text),
-                    concurrency: Concurrency::Exclusive,
-                },
+                text if number == 0 => {
+                    PersonFact::JoinedCompany { company, post: post(text), concurrency: Concurrency::Exclusive }
+                }
                 text => PersonFact::AppointedToPost { company, post: post(text), succeeds: None },
             };
             statements.push(statement(number, fact));

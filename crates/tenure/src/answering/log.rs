@@ -43,7 +43,13 @@ pub(super) fn log(
     let fates = Fates::of(reading);
     // Also those of whom nothing stands any more have events, and names.
     let everybody = Reading::of_everybody(archive);
-    let wanted = target.as_deref().map(|target| about(&everybody, terms, clocks, target)).transpose()?;
+    let wanted = match target.as_deref() {
+        None => None,
+        Some(target) => Some(match named(&everybody, terms, clocks, target) {
+            Err(unknown @ AskError::NotFound { .. }) => around(&fates, target, unknown)?,
+            named => named?,
+        }),
+    };
     let is_of_type =
         |entry: &Entry| types.is_empty() || entry.type_name().is_some_and(|name| types.iter().any(|one| one == name));
     let asked = |entry: &&Entry| {
@@ -114,17 +120,17 @@ fn inquiry<'v>(view: &'v dyn View, terms: &'v Terms, clocks: &Clocks) -> Inquiry
     Inquiry { view, today: None, at: clocks.at.1, lang: terms.lang.as_deref(), company: terms.company.as_deref() }
 }
 
-/// The positions of all that is about a person, a unit or a company; of an event, itself, what it replaces, and what
-/// retracts, corrects or restates it.
-fn about(everybody: &Reading<'_>, terms: &Terms, clocks: &Clocks, target: &str) -> Result<FxHashSet<Seq>, Failure> {
-    let unknown = match inquiry(everybody, terms, clocks).ask(target) {
-        Ok(Subject::Person(asked)) => return Ok(everybody.seqs_about(asked.here(), None)),
-        Ok(Subject::Unit(asked)) => return Ok(everybody.seqs_about(None, asked.here())),
-        Err(unknown @ AskError::NotFound { .. }) => unknown,
-        Err(ambiguous @ AskError::Ambiguous { .. }) => return Err(ambiguous.into()),
-    };
-    let fates = Fates::of(everybody);
-    match find_event(&fates, target)? {
+/// The positions of all that is about a person, a unit or a company.
+fn named(everybody: &Reading<'_>, terms: &Terms, clocks: &Clocks, target: &str) -> Result<FxHashSet<Seq>, AskError> {
+    Ok(match inquiry(everybody, terms, clocks).ask(target)? {
+        Subject::Person(asked) => everybody.seqs_about(asked.here(), None),
+        Subject::Unit(asked) => everybody.seqs_about(None, asked.here()),
+    })
+}
+
+/// The positions of an event, of what it replaces, and of what retracts, corrects or restates it.
+fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHashSet<Seq>, Failure> {
+    match find_event(fates, target)? {
         None => Err(unknown.into()),
         Some(entry) => {
             let others = fates.replaces(entry).into_iter().chain(fates.against(entry));
@@ -144,7 +150,12 @@ pub(super) fn each_listed(
 ) -> Result<(), Failure> {
     let wanted = match target {
         None => None,
-        Some(target) => Some(about(&Reading::of_everybody(archive), terms, clocks, target)?),
+        Some(target) => Some(match named(&Reading::of_everybody(archive), terms, clocks, target) {
+            Err(unknown @ AskError::NotFound { .. }) => {
+                around(&Fates::of(&Reading::new(archive, &clocks.basis.1)), target, unknown)?
+            }
+            named => named?,
+        }),
     };
     for listed in archive.entries() {
         let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&listed.seq));
