@@ -424,7 +424,7 @@ impl Archive {
                 let same_as = self.place(other, same_as, Manner::Plain);
                 EntryFact::SameUnit { unit, same_as }
             }
-            Fact::EventRetracted { event } => EntryFact::Retracted { event },
+            Fact::EventRetracted { event, .. } => EntryFact::Retracted { event },
             Fact::PersonErased { person } => {
                 self.erasures = true;
                 EntryFact::Erased { person: self.person(person) }

@@ -339,12 +339,74 @@ pub enum Fact {
     EventRetracted {
         /// Which event.
         event: EventId,
+        /// Why, in the words of whoever withdrew it.
+        reason: Option<Arc<str>>,
     },
     /// By law, nothing of this person is answered any more.
     PersonErased {
         /// Who.
         person: Reference,
     },
+}
+
+impl Fact {
+    /// The type of the events that claim it, as the contract names them.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Fact::Person { fact, .. } => fact.type_name(),
+            Fact::Unit { fact, .. } => fact.type_name(),
+            Fact::PersonDied { .. } => "PersonDied",
+            Fact::PersonDescribed { .. } => "PersonDescribed",
+            Fact::SamePerson { .. } => "SamePerson",
+            Fact::SameUnit { .. } => "SameUnit",
+            Fact::EventRetracted { .. } => "EventRetracted",
+            Fact::PersonErased { .. } => "PersonErased",
+        }
+    }
+}
+
+impl<P, C, U> PersonFact<P, C, U> {
+    /// The type of the events that claim it, as the contract names them.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            PersonFact::JoinedCompany { .. } => "JoinedCompany",
+            PersonFact::LeftCompany { .. } => "LeftCompany",
+            PersonFact::TransferredUnit { .. } => "TransferredUnit",
+            PersonFact::AppointedToPost { .. } => "AppointedToPost",
+            PersonFact::RelievedOfPost { .. } => "RelievedOfPost",
+            PersonFact::ChangedTitle { .. } => "ChangedTitle",
+            PersonFact::ChangedManager { .. } => "ChangedManager",
+            PersonFact::HeldPost { .. } => "HeldPost",
+        }
+    }
+
+    /// The post that it begins or has in force, where it does.
+    pub fn post(&self) -> Option<&Post<P, U>> {
+        match self {
+            PersonFact::JoinedCompany { post, .. }
+            | PersonFact::TransferredUnit { post, .. }
+            | PersonFact::AppointedToPost { post, .. }
+            | PersonFact::HeldPost { post, .. } => Some(post),
+            PersonFact::LeftCompany { .. }
+            | PersonFact::RelievedOfPost { .. }
+            | PersonFact::ChangedTitle { .. }
+            | PersonFact::ChangedManager { .. } => None,
+        }
+    }
+}
+
+impl<U> UnitFact<U> {
+    /// The type of the events that claim it, as the contract names them.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            UnitFact::Formed { .. } => "UnitFormed",
+            UnitFact::Renamed { .. } => "UnitRenamed",
+            UnitFact::Moved { .. } => "UnitMoved",
+            UnitFact::Merged { .. } => "UnitMerged",
+            UnitFact::Dissolved => "UnitDissolved",
+            UnitFact::Described { .. } => "UnitDescribed",
+        }
+    }
 }
 
 /// Words of a source, and what stands around them, as in a W3C `TextQuoteSelector`.
@@ -420,6 +482,6 @@ impl Event {
 
     /// The event that it retracts, if it is a retraction.
     pub fn retracts(&self) -> Option<&EventId> {
-        if let Fact::EventRetracted { event } = &self.fact { Some(event) } else { None }
+        if let Fact::EventRetracted { event, .. } = &self.fact { Some(event) } else { None }
     }
 }

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod liveness;
 pub mod name;
 mod part;
+pub mod plain_text;
 pub mod position;
 pub mod reading;
 pub mod statement;

@@ -8,10 +8,13 @@
 //! `--source`, `--not-source` and `--min-confidence` narrow which claims about people count. Identity statements,
 //! structure and retractions always count: they say who and what is meant, not who was where.
 
+mod fate;
+
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use self::fate::{Fate, Fates};
 use crate::addition::{Mark, MentionMarks, Settled};
 use crate::archive::{
     Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
@@ -78,7 +81,7 @@ impl Basis {
 }
 
 /// Whether an asker's name of a publisher means this one: equal as names, or the host of its address.
-fn is_same_source(asked: &str, says: &str) -> bool {
+pub fn is_same_source(asked: &str, says: &str) -> bool {
     let host = says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
     asked == says
         || host.is_some_and(|host| host.eq_ignore_ascii_case(asked))

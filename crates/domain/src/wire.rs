@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use self::docs::page;
-pub use self::write::write;
+pub use self::write::{write, write_source};
 
 use self::json::{Node, Object, Place};
 use self::read::Values;
@@ -226,7 +226,7 @@ fn event(
     if corrects.as_ref() == Some(&id) {
         return Err(to_itself("corrects"));
     }
-    if matches!(&fact, Fact::EventRetracted { event } if *event == id) {
+    if matches!(&fact, Fact::EventRetracted { event, .. } if *event == id) {
         return Err(to_itself("event"));
     }
     let effective = if values.may_have("effective") { values.date("effective") } else { None };

@@ -173,6 +173,7 @@ fn invalid_samples_are_refused_with_the_errors_they_expect() {
 fn check_round_trip(submission: &Submission) {
     let event = read_stored(&submission.json, now()).expect(&submission.json);
     let written = wire::write(&event);
+    assert_eq!(written["type"], event.fact.type_name());
     assert_eq!(read_stored(&written.to_string(), now()), Ok(event), "{written}");
     assert!(read(&written.to_string()).is_ok(), "{written}");
 }

@@ -9,7 +9,7 @@
 //! its end, then that is reported as damage: which bytes a journal may lose is not for it to guess.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
@@ -23,7 +23,7 @@ use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
 use crate::lock::{LOCK, Lock};
 use crate::passed_over::PassedOver;
 use crate::record::{self, OwnedRecord, Record};
-use crate::segment::{self, Segment, Tail};
+use crate::segment::{self, Files, Segment, Tail};
 use crate::sidecar::{Index, IndexEntry};
 
 /// The length at which a new segment is begun.
@@ -93,6 +93,8 @@ pub struct Journal {
     /// The last of the segments; `None` while there is none.
     tail: Option<Tail>,
     index: Index,
+    /// Open for records that are read by their position.
+    files: Files,
     /// Loaded at the first append.
     identities: Option<Identities>,
     last: Option<Last>,
@@ -121,6 +123,7 @@ impl Journal {
             segments: segment::list(dir)?,
             tail: None,
             index: Index::open(dir)?,
+            files: Files::default(),
             identities: None,
             last: None,
             notices: Vec::new(),
@@ -419,7 +422,7 @@ impl Journal {
         if entry.segment != segment.first || entry.end() > segment.bytes {
             return None;
         }
-        let file = File::open(segment.path(&self.dir)).ok()?;
+        let file = self.files.of(segment, &self.dir).ok()?;
         let line = segment::read_at(&file, entry.offset, entry.end()).ok()?;
         let record = record::decode(line.strip_suffix(b"\n")?).ok()?;
         (record.seq == seq).then(|| (record.to_owned(), entry))

@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tenure_domain::position::Seq;
 
@@ -30,6 +31,31 @@ impl Segment {
     /// The line on which a record of this segment stands: each takes one.
     pub(crate) fn line_of(self, seq: Seq) -> u64 {
         seq.number() - self.first.number() + 1
+    }
+}
+
+/// The most segments that are held open for reading by position.
+const OPEN: usize = 8;
+
+/// Segments that are open for reading by position, the one read last at the end. A segment only grows, and is never
+/// replaced by another file of its name while the journal is held.
+#[derive(Default)]
+pub(crate) struct Files(Mutex<Vec<(Seq, Arc<File>)>>);
+
+impl Files {
+    /// The file of a segment, opened where it is not open.
+    pub(crate) fn of(&self, segment: Segment, dir: &Path) -> io::Result<Arc<File>> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = open.iter().position(|(first, _)| *first == segment.first);
+        let (first, file) = match at {
+            Some(at) => open.remove(at),
+            None => (segment.first, Arc::new(File::open(segment.path(dir))?)),
+        };
+        if open.len() == OPEN {
+            open.remove(0);
+        }
+        open.push((first, file.clone()));
+        Ok(file)
     }
 }
 

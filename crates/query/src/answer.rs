@@ -1,8 +1,14 @@
 //! The shapes of the answers (contract, section 5). JSON is the contract: these types are what `--format json` prints,
 //! and the schemas under `schemas/answers` are generated from them.
 
+mod event;
+mod list;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
+
+pub use event::{Became, EventAnswer, EventRef, EventShown, LogFate, Names, Supported, WhyOrEvent};
+pub use list::{ListAnswer, Listed};
 
 /// On what an answer rests.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -343,6 +349,9 @@ pub struct DiffAnswer {
 pub struct WhyAnswer {
     /// On what it rests.
     pub basis: Basis,
+    /// The id that was asked for, where the tenure of that id is gone and this one took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// The tenure; null where the person held none on the day.
     pub tenure: Option<Tenure>,
     /// The events that support it, by position in the log.
@@ -365,9 +374,9 @@ pub struct ConflictsAnswer {
 /// Something found by name.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
-    /// `person` or `unit`.
+    /// `person`, `unit` or `title`.
     pub kind: String,
-    /// Its id.
+    /// Its id; of a title the name key.
     pub id: String,
     /// Its name on the day asked about.
     pub name: String,
@@ -377,6 +386,46 @@ pub struct Found {
     pub score: f64,
     /// How: `id`, `name`, `part`, `pinyin`, `transliteration` or `spelling`.
     pub via: String,
+    /// The company of a unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<Company>,
+    /// What a person does on the day asked about, or did last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<PostShown>,
+    /// When a unit was formed, as far as sources tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Bounds>,
+    /// When a unit was dissolved or merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Bounds>,
+    /// Where a title occurs: the units with the most holders first, at most five.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Occurrence>,
+    /// How many people held a title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<usize>,
+}
+
+/// A post in a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PostShown {
+    /// The title, where known.
+    pub title: Option<String>,
+    /// The unit, or the company where no unit is known.
+    pub unit: Unit,
+    /// When it began.
+    pub from: Bounds,
+    /// When it ended; null: not known to have ended.
+    pub to: Option<Bounds>,
+}
+
+/// A unit in which a title occurs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Occurrence {
+    /// The unit, or the company where no unit is known.
+    pub unit: Unit,
+    /// How many people held it there.
+    pub people: usize,
 }
 
 /// `find`: the best match first, then by name and id.
@@ -418,8 +467,17 @@ pub struct LogEntry {
     pub seq: u64,
     /// When the log recorded it.
     pub recorded_at: String,
+    /// When the world learned it: where the scraper did not say, when the ledger recorded it; of a month its last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_at: Option<String>,
     /// The event as recorded; null where it is about an erased person.
     pub event: Option<serde_json::Value>,
+    /// The names of those whom its fields mean on this basis.
+    #[serde(default, skip_serializing_if = "Names::is_empty")]
+    pub names: Names,
+    /// What became of it, where it does not count on this basis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub became: Option<LogFate>,
 }
 
 /// `log`: the events as recorded, oldest first.
@@ -475,8 +533,10 @@ pub enum Answer {
     Reports(ReportsAnswer),
     /// `diff`.
     Diff(DiffAnswer),
-    /// `why`.
+    /// `why`, of a tenure.
     Why(WhyAnswer),
+    /// `why`, of one event.
+    Event(EventAnswer),
     /// `conflicts`.
     Conflicts(ConflictsAnswer),
     /// `find`.
@@ -485,6 +545,8 @@ pub enum Answer {
     Moves(MovesAnswer),
     /// `log`.
     Log(LogAnswer),
+    /// `list`.
+    List(ListAnswer),
     /// `status`.
     Status(StatusAnswer),
 }
@@ -502,11 +564,15 @@ impl Answer {
             "org" => OrgAnswer::deserialize(json).map(Answer::Org),
             "reports" => ReportsAnswer::deserialize(json).map(Answer::Reports),
             "diff" => DiffAnswer::deserialize(json).map(Answer::Diff),
-            "why" => WhyAnswer::deserialize(json).map(Answer::Why),
+            "why" => WhyOrEvent::deserialize(json).map(|answer| match answer {
+                WhyOrEvent::Event(answer) => Answer::Event(answer),
+                WhyOrEvent::Tenure(answer) => Answer::Why(answer),
+            }),
             "conflicts" => ConflictsAnswer::deserialize(json).map(Answer::Conflicts),
             "find" => FindAnswer::deserialize(json).map(Answer::Find),
             "moves" => MovesAnswer::deserialize(json).map(Answer::Moves),
             "log" => LogAnswer::deserialize(json).map(Answer::Log),
+            "list" => ListAnswer::deserialize(json).map(Answer::List),
             "status" => StatusAnswer::deserialize(json).map(Answer::Status),
             _ => return None,
         })

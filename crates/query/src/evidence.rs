@@ -14,10 +14,9 @@ use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::wire;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Conflict, ConflictsAnswer, Evidence, FindAnswer, Found, WhyAnswer};
+use crate::answer::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
 use crate::people::{confidence, tenure_id};
 use crate::place::{Stint, in_force, subtree};
-use crate::spelling::{Spelling, Via};
 
 /// An event as the log keeps it.
 #[derive(Clone, Debug)]
@@ -67,7 +66,7 @@ impl Inquiry<'_> {
     pub fn why_answer(&self, basis: Basis, tenure: Option<(PersonNo, usize)>, events: &dyn KnownEvents) -> WhyAnswer {
         let Some((person, tenure)) = tenure else {
             let (supports, contradicts, replaced) = (Vec::new(), Vec::new(), Vec::new());
-            return WhyAnswer { basis, tenure: None, supports, contradicts, replaced };
+            return WhyAnswer { basis, asked: None, tenure: None, supports, contradicts, replaced };
         };
         let state = self.view.person(person);
         let held = &state.career.tenures[tenure];
@@ -107,6 +106,7 @@ impl Inquiry<'_> {
         };
         WhyAnswer {
             basis,
+            asked: None,
             tenure: Some(self.tenure_shown(&state, held)),
             supports: supporting.iter().map(shown).collect(),
             contradicts: contradicting.iter().map(shown).collect(),
@@ -236,41 +236,6 @@ impl Inquiry<'_> {
         }
         found
     }
-
-    /// `find`: people and units by any script or spelling, the best first; at most `most`.
-    pub fn find_answer(&self, asked: &str, most: usize) -> FindAnswer {
-        let mut matches: Vec<Found> = Vec::new();
-        for person in self.view.people_asked(asked) {
-            let shown = self.person_shown(person);
-            matches.push(found("person", shown.id, shown.name, shown.names, 1000, via_exact(asked)));
-        }
-        for unit in self.view.units_asked(asked) {
-            matches.push(self.unit_found(unit, 1000, via_exact(asked)));
-        }
-        let query = Spelling::of(asked);
-        let people: Vec<_> = self.people_spelled().collect();
-        for (hit, person) in best(&query, people.iter().map(|(s, _, p)| (s, *p))) {
-            let shown = self.person_shown(person);
-            matches.push(found("person", shown.id, shown.name, shown.names, hit.0, hit.1));
-        }
-        let units: Vec<_> = self.units_spelled().collect();
-        for (hit, unit) in best(&query, units.iter().map(|(s, _, u)| (s, *u))) {
-            matches.push(self.unit_found(unit, hit.0, hit.1));
-        }
-        matches.sort_by(|a, b| {
-            b.score.total_cmp(&a.score).then_with(|| (&a.name, &a.kind, &a.id).cmp(&(&b.name, &b.kind, &b.id)))
-        });
-        let mut seen = BTreeSet::new();
-        matches.retain(|m| seen.insert((m.kind.clone(), m.id.clone())));
-        matches.truncate(most);
-        FindAnswer { matches }
-    }
-
-    fn unit_found(&self, unit: UnitNo, score: u16, via: &'static str) -> Found {
-        let state = self.view.unit(unit);
-        let names = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
-        found("unit", state.id.to_string(), self.unit_name(&state), names, score, via)
-    }
 }
 
 /// What `conflicts` is asked of.
@@ -282,45 +247,8 @@ pub enum ConflictsOf {
     Unit(UnitNo),
 }
 
-fn via_exact(asked: &str) -> &'static str {
-    if asked.starts_with('~')
-        || (asked.parse::<tenure_domain::event::GivenId>().is_ok() && asked.contains(['-', ':', '_', '/']))
-    {
-        "id"
-    } else {
-        "name"
-    }
-}
-
-fn found(kind: &str, id: String, name: String, names: Vec<String>, score: u16, via: &str) -> Found {
-    Found { kind: kind.to_owned(), id, name, names, score: f64::from(score) / 1000.0, via: via.to_owned() }
-}
-
-/// The best match of each entity.
-fn best<'s, N: Ord + Copy>(
-    query: &Spelling,
-    candidates: impl Iterator<Item = (&'s Spelling, N)>,
-) -> Vec<((u16, &'static str), N)> {
-    let mut seen = BTreeSet::new();
-    let ranked = query.ranked(candidates);
-    ranked
-        .into_iter()
-        .filter(|(_, entity)| seen.insert(*entity))
-        .map(|(hit, entity)| {
-            let via = match hit.via {
-                Via::Name => "name",
-                Via::Part => "part",
-                Via::Pinyin => "pinyin",
-                Via::Transliteration => "transliteration",
-                Via::Spelling => "spelling",
-            };
-            ((hit.score, via), entity)
-        })
-        .collect()
-}
-
 /// Whether an event that supports a tenure states something else than what is believed.
-fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
+pub(crate) fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
     let Fact::Person { fact, .. } = &event.fact else { return false };
     match conflict.kind {
         ConflictKind::DateDisagrees => {
@@ -363,26 +291,54 @@ fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
 
 /// An event as evidence.
 pub fn evidence(known: &Known) -> Evidence {
-    let json = wire::write(&known.event);
-    let text = |field: &str| json.get(field).and_then(|v| v.as_str()).map(str::to_owned);
-    let (to, seen) = (text("to"), text("seen"));
-    let stated = text("effective").or_else(|| text("from"));
-    let effective = stated.unwrap_or_else(|| {
-        let seen = seen.as_ref().and_then(|day| day.parse().ok());
-        let ended = to.as_ref().and_then(|date| date.parse::<VagueDate>().ok()).and_then(|date| date.bounds().latest());
-        let latest = seen.or(ended).unwrap_or(known.event.reported_at.day());
-        tenure_domain::edtf::shortest(Bounds::until(Some(latest)))
-    });
+    let event = &known.event;
+    let dates = Dates::of(event);
     Evidence {
-        id: known.event.id.to_string(),
+        id: event.id.to_string(),
         seq: known.seq.number(),
         recorded_at: known.recorded_at.to_string(),
-        event_type: text("type").unwrap_or_default(),
-        effective,
-        to,
-        seen,
-        reported_at: known.event.reported_at.to_string(),
-        source: json.get("source").cloned().unwrap_or_default(),
-        confidence: confidence(known.event.confidence).to_owned(),
+        event_type: event.fact.type_name().to_owned(),
+        effective: dates.effective(event.reported_at),
+        to: dates.to.map(ToString::to_string),
+        seen: dates.seen.map(ToString::to_string),
+        reported_at: event.reported_at.to_string(),
+        source: wire::write_source(&event.source),
+        confidence: confidence(event.confidence).to_owned(),
+    }
+}
+
+/// The dates that an event gives.
+struct Dates<'e> {
+    /// Of the change; of a `HeldPost` its beginning.
+    stated: Option<&'e VagueDate>,
+    to: Option<&'e VagueDate>,
+    seen: Option<&'e VagueDate>,
+}
+
+impl Dates<'_> {
+    fn of(event: &Event) -> Dates<'_> {
+        match &event.fact {
+            Fact::Person { fact: PersonFact::HeldPost { from, to, seen, .. }, .. } => {
+                Dates { stated: from.as_ref(), to: to.as_ref(), seen: seen.as_ref() }
+            }
+            Fact::Person { .. }
+            | Fact::Unit { .. }
+            | Fact::PersonDied { .. }
+            | Fact::PersonDescribed { .. }
+            | Fact::SamePerson { .. }
+            | Fact::SameUnit { .. }
+            | Fact::EventRetracted { .. }
+            | Fact::PersonErased { .. } => Dates { stated: event.effective.as_ref(), to: None, seen: None },
+        }
+    }
+
+    /// When it happened: as the source dates it, else by the last day on which it can have.
+    fn effective(&self, reported_at: Instant) -> String {
+        let latest = |date: Option<&VagueDate>| date.and_then(|date| date.bounds().latest());
+        if let Some(stated) = self.stated {
+            return stated.to_string();
+        }
+        let latest = latest(self.seen).or(latest(self.to)).unwrap_or(reported_at.day());
+        tenure_domain::edtf::shortest(Bounds::until(Some(latest)))
     }
 }

@@ -6,20 +6,27 @@
 pub mod answer;
 mod ask;
 pub mod changes;
+mod event;
 mod evidence;
 pub mod export;
 mod flows;
+mod inventory;
 mod lines;
 mod outlives;
 mod people;
 mod place;
+mod quotation;
 pub mod schema;
+mod search;
 pub mod spelling;
 mod units;
 
 pub use ask::{AskError, Asked, Candidate, Subject};
+pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;
+pub use inventory::{Inventory, Order};
+
 pub use lines::Direction;
 pub use units::{MemberFilter, Reach, TooDeep};
 

@@ -5,6 +5,7 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::{Confidence, DescribedName, Employment};
 use tenure_domain::name::Name;
+use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Tenure as Held};
 use tenure_domain::view::{PersonState, Persona, UnitState};
@@ -66,6 +67,11 @@ impl Inquiry<'_> {
     /// The person, as answers show one.
     pub fn person_shown(&self, person: PersonNo) -> Person {
         self.persona_shown(&self.view.who(person))
+    }
+
+    /// The person of a state that is at hand, as answers show one.
+    pub(crate) fn person_shown_of(&self, state: &PersonState) -> Person {
+        self.persona_shown(&state.who)
     }
 
     fn persona_shown(&self, state: &Persona) -> Person {
@@ -239,11 +245,23 @@ pub(crate) fn tenure_id(state: &PersonState, held: &Held) -> String {
         .take_while(|other| !std::ptr::eq(*other, held))
         .filter(|other| other.opened_by == held.opened_by)
         .count();
-    let hash = fnv(held.opened_by.as_str());
+    let opened = opened(&held.opened_by);
     match before {
-        0 => format!("{person}@{hash:08x}"),
-        n => format!("{person}@{hash:08x}.{}", n + 1),
+        0 => format!("{person}@{opened}"),
+        n => format!("{person}@{opened}.{}", n + 1),
     }
+}
+
+/// The part of a tenure's id that stands for the event that opened it.
+fn opened(by: &EventId) -> String {
+    format!("{:08x}", fnv(by.as_str()))
+}
+
+/// Whether a tenure with that id can have been opened by the event, whoever's it is.
+pub(crate) fn is_opened_by(tenure: &str, event: &EventId) -> bool {
+    let Some((_, hash)) = tenure.rsplit_once('@') else { return false };
+    let hash = hash.split_once('.').map_or(hash, |(hash, _)| hash);
+    hash == opened(event)
 }
 
 /// FNV-1a, 32 bits: tells the few events of one person apart in an id that people type.

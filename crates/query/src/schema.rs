@@ -15,11 +15,12 @@ pub fn answers() -> Vec<(&'static str, Value)> {
         ("org", schema::<answer::OrgAnswer>()),
         ("reports", schema::<answer::ReportsAnswer>()),
         ("diff", schema::<answer::DiffAnswer>()),
-        ("why", schema::<answer::WhyAnswer>()),
+        ("why", schema::<answer::WhyOrEvent>()),
         ("conflicts", schema::<answer::ConflictsAnswer>()),
         ("find", schema::<answer::FindAnswer>()),
         ("moves", schema::<answer::MovesAnswer>()),
         ("log", schema::<answer::LogAnswer>()),
+        ("list", schema::<answer::ListAnswer>()),
         ("status", schema::<answer::StatusAnswer>()),
     ]
 }

@@ -7,6 +7,10 @@
 //!
 //! Deliberately not here: how answers look, and what becomes of what is told beside them.
 
+mod list;
+mod log;
+mod why;
+
 use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,15 +20,14 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
-use tenure_log::PassedOver;
 use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
-    AskError, Asked, ConflictsOf, Direction, Inquiry, KnownEvents, MemberFilter, Period, Reach, Subject,
+    AskError, Asked, ConflictsOf, Direction, EventBook, Inquiry, KnownEvents, MemberFilter, Period, Reach, Subject,
 };
 
 use crate::cli::By;
@@ -105,6 +108,7 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
             today: None,
             everything: None,
             events: ledger,
+            book: None,
             notices: RefCell::default(),
         };
         let answer = scene.answer();
@@ -143,17 +147,16 @@ impl Slow {
         let head = LateReading { archive, reading: OnceCell::new() };
         match &question.matter {
             Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target),
-            Matter::Log { target: _, quarantined: true } => {
+            Matter::Log { quarantined: true, limit, .. } => {
+                let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
                 let mut entries = Vec::new();
-                for bad in &loaded.quarantined {
-                    entries.push(log_entry(held, archive, bad.seq, None)?);
+                for bad in &loaded.quarantined[first..] {
+                    entries.push(log::entry(held, archive, bad.seq, None)?);
                     hear(Aside::Notice(format!("{}: {}", bad.seq, bad.refusal.reason)));
                 }
                 Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
             }
-            Matter::Log { target, quarantined: false } => {
-                log(held, archive, question, &clocks, shown, target.as_deref())
-            }
+            Matter::Log { quarantined: false, .. } => log::log(held, &head, question, &clocks, shown),
             Matter::Status {} => status(&held.ledger(), &Counts::in_log(&loaded, head.reading()), shown),
             Matter::Person { .. }
             | Matter::Career { .. }
@@ -164,23 +167,27 @@ impl Slow {
             | Matter::Moves { .. }
             | Matter::Why { .. }
             | Matter::Conflicts { .. }
-            | Matter::Find { .. } => {
+            | Matter::Find { .. }
+            | Matter::List { .. } => {
                 let basis = &clocks.basis.1;
-                let reading;
-                let (view, today): (&dyn View, Option<&dyn View>) = if basis.is_head() {
-                    (&head, None)
+                let of_basis;
+                let (reading, today): (&Reading<'_>, Option<&dyn View>) = if basis.is_head() {
+                    (head.reading(), None)
                 } else {
-                    reading = Reading::new(archive, basis);
-                    (&reading, Some(&head))
+                    of_basis = Reading::new(archive, basis);
+                    (&of_basis, Some(&head))
                 };
+                let fates =
+                    matches!(question.matter, Matter::Why { .. } | Matter::List { .. }).then(|| Fates::of(reading));
                 let scene = Scene {
                     question,
                     clocks: &clocks,
                     shown: &shown,
-                    view,
+                    view: reading,
                     today,
                     everything: Some(archive),
                     events: held,
+                    book: fates.as_ref().map(|fates| fates as &dyn EventBook),
                     notices: RefCell::default(),
                 };
                 let answer = scene.answer();
@@ -214,6 +221,7 @@ pub(crate) fn through<T>(
         today: (!clocks.basis.1.is_head()).then_some(&head as &dyn View),
         everything: Some(&loaded.archive),
         events: held,
+        book: None,
         notices: RefCell::default(),
     };
     let done = put(&scene);
@@ -234,7 +242,7 @@ pub(crate) fn each_event(
 ) -> Result<(), Failure> {
     let (clocks, _, events) = begin(held, terms, hear)?;
     let loaded = held.load(events)?;
-    each_listed(held, &loaded.archive, terms, &clocks, target, tell)
+    log::each_listed(held, &loaded.archive, terms, &clocks, target, tell)
 }
 
 /// Reads the clocks of what is about one point, and tells the basis.
@@ -285,6 +293,8 @@ pub(crate) struct Scene<'s> {
     /// All events, for names of which nothing stands any more; none where they are not loaded.
     everything: Option<&'s Archive>,
     events: &'s dyn KnownEvents,
+    /// What became of single events; none where the log is not loaded.
+    book: Option<&'s dyn EventBook>,
     /// What is to be told. It is kept until the question is settled, for it may be put a second time.
     notices: RefCell<Vec<String>>,
 }
@@ -339,7 +349,8 @@ impl<'s> Scene<'s> {
                 };
                 Answer::Conflicts(inquiry.conflicts_answer(basis, of))
             }
-            Matter::Find { name, limit } => Answer::Find(inquiry.find_answer(name, *limit)),
+            Matter::Find { name, limit } => self.find(name, *limit)?,
+            Matter::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
             Matter::Diff { .. } | Matter::Log { .. } | Matter::Status {} => {
                 unreachable!("these are not about one point of the fold")
             }
@@ -457,32 +468,6 @@ impl<'s> Scene<'s> {
         }
         Ok(subject)
     }
-
-    fn why(&self, of: &str) -> Result<Answer, Unanswered> {
-        let inquiry = self.inquiry();
-        let tenure = match inquiry.tenure_by_id(of) {
-            Some(found) => Some(found),
-            None => match self.person(of)? {
-                Asked::Later { .. } => None,
-                Asked::Here(person) => {
-                    let posts = inquiry.positions_of(person);
-                    if posts.len() > 1 {
-                        let others = posts[1..].iter().map(|p| {
-                            let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
-                            format!("\n  tenure why {}  ({})", p.tenure.tenure, place.name)
-                        });
-                        let others: String = others.collect();
-                        self.notice(format!(
-                            "{} posts on that day, this is the primary one; for the others:{others}",
-                            posts.len()
-                        ));
-                    }
-                    inquiry.tenure_of(person).map(|tenure| (person, tenure))
-                }
-            },
-        };
-        Ok(Answer::Why(inquiry.why_answer(self.shown.clone(), tenure, self.events)))
-    }
 }
 
 fn reach(direct: bool) -> Reach {
@@ -563,78 +548,6 @@ fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Target {
         Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)),
         Subject::Unit(Asked::Later { shown, .. }) => Target::Unit(shown.clone()),
     }
-}
-
-fn log(
-    held: &Held,
-    archive: &Archive,
-    question: &Question,
-    clocks: &Clocks,
-    shown: answer::Basis,
-    target: Option<&str>,
-) -> Result<Answer, Failure> {
-    let mut events = Vec::new();
-    each_listed(held, archive, &question.terms, clocks, target, |_, entry| {
-        events.push(entry);
-        Ok(())
-    })?;
-    Ok(Answer::Log(LogAnswer { basis: shown, events }))
-}
-
-/// The events about a target, or all, that the basis lists, each as it may be shown.
-fn each_listed(
-    held: &Held,
-    archive: &Archive,
-    terms: &Terms,
-    clocks: &Clocks,
-    target: Option<&str>,
-    mut tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    // Also those of whom nothing stands any more have events.
-    let head = Reading::of_everybody(archive);
-    let wanted = match target {
-        None => None,
-        Some(target) => {
-            let inquiry = Inquiry {
-                view: &head,
-                today: None,
-                at: clocks.at.1,
-                lang: terms.lang.as_deref(),
-                company: terms.company.as_deref(),
-            };
-            Some(match inquiry.ask(target)? {
-                Subject::Person(asked) => head.seqs_about(asked.here(), None),
-                Subject::Unit(asked) => head.seqs_about(None, asked.here()),
-            })
-        }
-    };
-    for entry in archive.entries() {
-        let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq));
-        if asked && clocks.basis.1.lists(entry) {
-            tell(entry, log_entry(held, archive, entry.seq, Some(entry))?)?;
-        }
-    }
-    Ok(())
-}
-
-/// An event as the log has it, without what an erasure withholds.
-fn log_entry(held: &Held, archive: &Archive, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
-    let record = held.ledger().record(seq)?;
-    // What an older version could not read stands in a copy of a stream as what was passed over.
-    let payload = entry.and_then(|_| PassedOver::payload(&record.event));
-    let mut event: Option<serde_json::Value> = serde_json::from_str(payload.as_ref().unwrap_or(&record.event)).ok();
-    if let Some(entry) = entry {
-        event = event.filter(|_| !entry.is_withheld());
-        for field in entry.withheld_fields() {
-            if let Some(event) = event.as_mut().and_then(|event| event.as_object_mut()) {
-                event.remove(field);
-            }
-        }
-    }
-    if let Some(event) = &mut event {
-        archive.erased_names().withhold_words(event);
-    }
-    Ok(LogEntry { seq: seq.number(), recorded_at: record.recorded_at.to_string(), event })
 }
 
 /// What a status counts.

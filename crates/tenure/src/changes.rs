@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
 use tenure_domain::view::View;
 use tenure_log::{OwnedRecord, PassedOver};
@@ -130,6 +131,6 @@ impl Applied {
         let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         let line = format!("#{}  {}", self.seq, parts.join("  "));
         // What comes over a network is not handed to a terminal as it is.
-        line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+        one_line(&line).into_owned()
     }
 }

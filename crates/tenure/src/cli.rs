@@ -398,11 +398,13 @@ pub(crate) enum Verb {
     Log {
         #[command(subcommand)]
         task: Option<LogTask>,
-        /// A person, a unit or a company; everything where left out
+        /// A person, a unit, a company or an event; everything where left out
         target: Option<String>,
         /// The events that could not be read
         #[arg(long, conflicts_with = "target")]
         quarantined: bool,
+        #[command(flatten)]
+        filter: LogFilter,
     },
     /// Write the events, or the state on a basis, for other programs
     #[command(
@@ -434,7 +436,7 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Search people and units by any script or spelling
+    /// Search people, units and titles by any script or spelling
     #[command(after_help = "Example: tenure find 'Xu Zhuhong'")]
     Find {
         /// What to look for
@@ -442,6 +444,21 @@ pub(crate) enum Verb {
         /// How many to show
         #[arg(long, default_value_t = 10, value_name = "N")]
         limit: usize,
+    },
+    /// The companies, units, people, titles or sources of this ledger, with counts and dates
+    #[command(
+        after_help = "Example: tenure list units --company Alibaba\nExample: tenure list titles --sort count --limit 20"
+    )]
+    List {
+        /// What to list
+        #[arg(value_enum, value_name = "WHAT")]
+        what: Listing,
+        /// In which order: by name, the most people first, or the first start first
+        #[arg(long, value_enum, value_name = "ORDER", default_value = "name")]
+        sort: Sort,
+        /// Only the first so many of that order
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
     },
     /// Rebuild the snapshots from the log
     Replay,
@@ -538,6 +555,7 @@ impl Verb {
             | Verb::Export { .. }
             | Verb::Report { .. }
             | Verb::Find { .. }
+            | Verb::List { .. }
             | Verb::Status { .. }
             | Verb::Serve { .. }
             | Verb::Watch { .. }
@@ -606,6 +624,44 @@ pub(crate) struct PostFilter {
     /// Only those with this title
     #[arg(long, value_name = "TITLE")]
     pub(crate) title: Option<String>,
+}
+
+/// Which events of the log are shown.
+#[derive(Debug, Args)]
+pub(crate) struct LogFilter {
+    /// Only the last so many
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Only those reported from this date on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Only those reported up to this date
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// Only events of this type (repeatable)
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Listing {
+    Companies,
+    Units,
+    People,
+    Titles,
+    Sources,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Sort {
+    #[default]
+    Name,
+    Count,
+    First,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use tenure_log::LogError;
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, TooDeep};
+use tenure_query::{AskError, EventError, TooDeep};
 
 /// The exit codes of the contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +202,17 @@ impl From<Refusal> for Failure {
 impl From<TooDeep> for Failure {
     fn from(error: TooDeep) -> Failure {
         Failure::new(Exit::Failure, error.to_string()).hint("ask for a unit further down")
+    }
+}
+
+impl From<EventError> for Failure {
+    fn from(error: EventError) -> Failure {
+        match error {
+            EventError::NoSuchPosition { .. } => {
+                Failure::new(Exit::NotFound, error.to_string()).hint("tenure log lists the events with their positions")
+            }
+            EventError::Ambiguous(error) => Failure::from(error).hint("give more of the id, or the position as '#12'"),
+        }
     }
 }
 

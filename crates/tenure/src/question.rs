@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tenure_domain::day::Day;
 use tenure_domain::suggest;
 
-use crate::cli::{By, Confidence};
+use crate::cli::{By, Confidence, Listing, Sort};
 use crate::failure::Failure;
 
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
@@ -132,9 +132,9 @@ pub(crate) enum Matter {
         /// Tell periods apart.
         by: Option<By>,
     },
-    /// The evidence of one tenure.
+    /// The evidence of one tenure, or what one event says and what became of it.
     Why {
-        /// A person, or the id of a tenure.
+        /// A person, the id of a tenure, or an event: its id, the beginning of its id, or its position as `#12`.
         of: String,
     },
     /// Contradictions, missing links, ambiguous names.
@@ -144,11 +144,20 @@ pub(crate) enum Matter {
     },
     /// The events as recorded.
     Log {
-        /// A person, a unit or a company; everything where left out.
+        /// A person, a unit, a company or an event; everything where left out.
         target: Option<String>,
         /// The events that could not be read.
         #[serde(default)]
         quarantined: bool,
+        /// Only the last so many.
+        limit: Option<usize>,
+        /// Only those reported from this date on.
+        since: Option<String>,
+        /// Only those reported up to this date.
+        until: Option<String>,
+        /// Only events of these types; of all where there are none.
+        #[serde(default, rename = "type")]
+        types: Vec<String>,
     },
     /// Search by any script or spelling.
     Find {
@@ -157,6 +166,16 @@ pub(crate) enum Matter {
         /// How many to show.
         #[serde(default = "ten")]
         limit: usize,
+    },
+    /// What is in the ledger.
+    List {
+        /// Companies, units, people, titles or sources.
+        what: Listing,
+        /// In which order.
+        #[serde(default)]
+        sort: Sort,
+        /// Only the first so many of that order.
+        limit: Option<usize>,
     },
     /// Lag and sizes.
     Status {},
@@ -180,7 +199,7 @@ pub(crate) enum Way {
 }
 
 /// The verbs that ask, each with what it answers, in the order of the command line.
-pub(crate) const VERBS: [(&str, &str); 13] = [
+pub(crate) const VERBS: [(&str, &str); 14] = [
     ("person", "The posts that a person holds on a day"),
     ("career", "The whole timeline of a person"),
     ("who", "The people of a unit or company"),
@@ -189,10 +208,11 @@ pub(crate) const VERBS: [(&str, &str); 13] = [
     ("reports", "The reporting line of a person"),
     ("diff", "What happened between two days, and what was learned between two points of knowledge"),
     ("moves", "Who went from where to where"),
-    ("why", "The evidence for a person's post on a day, or for one tenure"),
+    ("why", "The evidence for a person's post on a day, or for one tenure; or what became of one event"),
     ("conflicts", "Contradictions, missing links, ambiguous names"),
     ("log", "The events as recorded, oldest first"),
-    ("find", "Search people and units by any script or spelling"),
+    ("find", "Search people, units and titles by any script or spelling"),
+    ("list", "The companies, units, people, titles or sources of the ledger"),
     ("status", "Lag and sizes"),
 ];
 
@@ -212,6 +232,7 @@ impl Matter {
             Matter::Conflicts { .. } => "conflicts",
             Matter::Log { .. } => "log",
             Matter::Find { .. } => "find",
+            Matter::List { .. } => "list",
             Matter::Status {} => "status",
         }
     }
@@ -279,7 +300,8 @@ fn known_fields(verb: &str) -> Vec<&'static str> {
         "diff" | "conflicts" => &["target"],
         "moves" => &["from", "to", "since", "until", "by"],
         "why" => &["of"],
-        "log" => &["target", "quarantined"],
+        "log" => &["target", "quarantined", "limit", "since", "until", "type"],
+        "list" => &["what", "sort", "limit"],
         "find" => &["name", "limit"],
         _ => &[],
     };
@@ -310,8 +332,16 @@ mod tests {
             Matter::Moves { from: some(), to: some(), since: some(), until: some(), by: Some(By::Quarter) },
             Matter::Why { of: text() },
             Matter::Conflicts { target: some() },
-            Matter::Log { target: some(), quarantined: true },
+            Matter::Log {
+                target: some(),
+                quarantined: true,
+                limit: Some(3),
+                since: some(),
+                until: some(),
+                types: vec![text()],
+            },
             Matter::Find { name: text(), limit: 3 },
+            Matter::List { what: Listing::Titles, sort: Sort::First, limit: Some(3) },
             Matter::Status {},
         ];
         let terms = Terms {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_nats::{Client, StatusCode};
 use futures_util::StreamExt;
 use serde_json::Value;
+use tenure_domain::plain_text::{escape_json, one_line};
 use tenure_log::stream::Connection;
 use tenure_query::answer::Answer;
 
@@ -97,7 +98,8 @@ pub(crate) fn watch(global: &Global, target: Option<&str>) -> Result<(), Failure
                 match global.format {
                     Format::Table => put(&format!("{}\n", event.line()))?,
                     Format::Json | Format::Ndjson | Format::Csv => {
-                        put(&format!("{}\n", serde_json::to_string(event).map_err(anyhow::Error::from)?))?;
+                        let json = serde_json::to_string(event).map_err(anyhow::Error::from)?;
+                        put(&format!("{}\n", escape_json(json)))?;
                     }
                 }
             }
@@ -154,7 +156,7 @@ async fn exchange_bytes(
         }
         let headers = message.headers.clone().unwrap_or_default();
         if let Some(progress) = headers.get("Tenure-Progress") {
-            hear(global)(Aside::Notice(progress.as_str().chars().filter(|c| !c.is_control()).collect()));
+            hear(global)(Aside::Notice(one_line(progress.as_str()).into_owned()));
             continue;
         }
         let whole = assembly.take(&message.headers.unwrap_or_default(), &message.payload).map_err(|problem| {

@@ -11,11 +11,13 @@
 mod career;
 mod changes;
 mod chart;
+mod event;
 mod evidence;
 mod found;
 mod grid;
 mod ink;
 mod journal;
+mod list;
 mod page;
 mod people;
 mod post;
@@ -26,8 +28,8 @@ mod timeline;
 mod samples;
 
 use tenure_query::answer::{
-    self, CareerAnswer, ConflictsAnswer, DiffAnswer, FindAnswer, HoldersAnswer, LogAnswer, MovesAnswer, OrgAnswer,
-    PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
+    self, CareerAnswer, ConflictsAnswer, DiffAnswer, EventAnswer, FindAnswer, HoldersAnswer, ListAnswer, LogAnswer,
+    MovesAnswer, OrgAnswer, PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
 };
 
 pub(crate) use ink::{Color, plain};
@@ -74,6 +76,8 @@ pub(crate) enum Answer<'a> {
     Diff(&'a DiffAnswer),
     /// The evidence of a tenure.
     Why(&'a WhyAnswer),
+    /// One event.
+    Event(&'a EventAnswer),
     /// What sources disagree on.
     Conflicts(&'a ConflictsAnswer),
     /// What was found by name.
@@ -82,6 +86,8 @@ pub(crate) enum Answer<'a> {
     Moves(&'a MovesAnswer),
     /// The events as recorded.
     Log(&'a LogAnswer),
+    /// What is in the ledger.
+    List(&'a ListAnswer),
     /// Lag and sizes.
     Status(&'a StatusAnswer),
 }
@@ -97,10 +103,12 @@ impl<'a> From<&'a answer::Answer> for Answer<'a> {
             answer::Answer::Reports(answer) => Answer::Reports(answer),
             answer::Answer::Diff(answer) => Answer::Diff(answer),
             answer::Answer::Why(answer) => Answer::Why(answer),
+            answer::Answer::Event(answer) => Answer::Event(answer),
             answer::Answer::Conflicts(answer) => Answer::Conflicts(answer),
             answer::Answer::Find(answer) => Answer::Find(answer),
             answer::Answer::Moves(answer) => Answer::Moves(answer),
             answer::Answer::Log(answer) => Answer::Log(answer),
+            answer::Answer::List(answer) => Answer::List(answer),
             answer::Answer::Status(answer) => Answer::Status(answer),
         }
     }
@@ -127,10 +135,12 @@ fn laid_out(answer: &Answer<'_>, look: &Look) -> String {
         Answer::Reports(answer) => chart::reports(&mut page, answer),
         Answer::Diff(answer) => changes::diff(&mut page, answer),
         Answer::Why(answer) => evidence::why(&mut page, answer),
+        Answer::Event(answer) => event::event(&mut page, answer),
         Answer::Conflicts(answer) => evidence::conflicts(&mut page, answer),
         Answer::Find(answer) => found::find(&mut page, answer),
         Answer::Moves(answer) => changes::moves(&mut page, answer),
         Answer::Log(answer) => journal::log(&mut page, answer),
+        Answer::List(answer) => list::list(&mut page, answer),
         Answer::Status(answer) => found::status(&mut page, answer),
     }
     page.finish()
@@ -138,7 +148,8 @@ fn laid_out(answer: &Answer<'_>, look: &Look) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ink::drives_terminal;
+    use tenure_domain::plain_text::drives_terminal;
+
     use super::samples::{self, Samples};
     use super::*;
 
@@ -219,15 +230,17 @@ mod tests {
             "nobody known reports here on 2025-11-20",
             "no changes",
             "no post on 2025-11-20",
+            "withheld: its person was erased",
             "no conflicts",
             "nothing found",
             "no moves",
             "no events",
+            "no units",
         ];
         let samples = Samples::empty();
         for (answer, expected) in samples.answers().iter().zip(expected) {
             assert_eq!(table(answer, &PIPE).lines().last(), Some(expected));
-            let rows = usize::from(matches!(answer, Answer::Org(_)));
+            let rows = usize::from(matches!(answer, Answer::Org(_) | Answer::Event(_)));
             let csv = render(answer, Format::Csv, &PIPE).expect("answers can be written");
             assert_eq!(csv.lines().count(), 1 + rows, "{csv}");
             let ndjson = render(answer, Format::Ndjson, &PIPE).expect("answers can be written");

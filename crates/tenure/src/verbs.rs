@@ -1,6 +1,8 @@
 //! What each verb does.
 
 mod export;
+mod list;
+mod log;
 mod picture;
 
 use std::cell::RefCell;
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::plain_text::escape_json;
 use tenure_domain::wire;
 use tenure_log::{Create, Log};
 use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
@@ -72,12 +75,13 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         }
         Verb::Why { of } => ask(global, Matter::Why { of: of.clone() })?,
         Verb::Conflicts { target } => ask(global, Matter::Conflicts { target: target.clone() })?,
-        Verb::Log { task: None, target, quarantined } => {
-            ask(global, Matter::Log { target: target.clone(), quarantined: *quarantined })?;
+        Verb::Log { task: None, target, quarantined, filter } => {
+            log::run(global, target.as_deref(), *quarantined, filter)?;
         }
         Verb::Export { to, target, output } => export::export(global, *to, target.as_deref(), output.as_deref())?,
         Verb::Report { target, output } => picture::report(global, target, output.as_deref())?,
         Verb::Find { name, limit } => ask(global, Matter::Find { name: name.clone(), limit: *limit })?,
+        Verb::List { what, sort, limit } => list::run(global, *what, *sort, *limit)?,
         Verb::Status { max_lag } => return status(global, *max_lag),
         Verb::Replay => replay(global)?,
         Verb::Verify => return verify(global),
@@ -334,7 +338,7 @@ impl Watch for Teller<'_> {
 
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
         if let Some(file) = &mut self.rejects {
-            return writeln!(file, "{}", reject.to_json());
+            return writeln!(file, "{}", escape_json(reject.to_json().to_string()));
         }
         *self.told.borrow_mut() += 1;
         if *self.told.borrow() > TOLD && !self.quiet {

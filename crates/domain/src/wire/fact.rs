@@ -235,7 +235,7 @@ pub(super) fn same_unit(values: &mut Values<'_>) -> Made {
 }
 
 pub(super) fn event_retracted(values: &mut Values<'_>) -> Made {
-    Ok(Fact::EventRetracted { event: values.must("event", Values::event_id) })
+    Ok(Fact::EventRetracted { event: values.must("event", Values::event_id), reason: values.text("reason") })
 }
 
 pub(super) fn person_erased(values: &mut Values<'_>) -> Made {

@@ -1,7 +1,7 @@
 //! An event back into its JSON: what [`read_stored`](super::read_stored) makes the same event of.
 //!
 //! Left out is what says nothing: absent fields, false flags, the default confidence. What the domain does not
-//! carry (the `reason` of a retraction or erasure) is in the stored text alone.
+//! carry (the `reason` of an erasure) is in the stored text alone.
 
 use serde_json::{Map, Value, json};
 
@@ -22,7 +22,7 @@ pub fn write(event: &Event) -> Value {
     whole.0.append(&mut fields.0);
     whole.display("effective", event.effective.as_ref());
     whole.display("reported_at", Some(event.reported_at));
-    whole.put("source", Some(source(&event.source)));
+    whole.put("source", Some(write_source(&event.source)));
     if event.confidence != Confidence::default() {
         whole.text("confidence", word(&CONFIDENCES, event.confidence));
     }
@@ -100,8 +100,9 @@ fn fact(fact: &Fact, fields: &mut Fields) -> &'static str {
             fields.reference("same_as_company", same_as_company.as_ref());
             "SameUnit"
         }
-        Fact::EventRetracted { event } => {
+        Fact::EventRetracted { event, reason } => {
             fields.display("event", Some(event));
+            fields.text("reason", reason.as_deref());
             "EventRetracted"
         }
         Fact::PersonErased { person } => {
@@ -247,7 +248,8 @@ fn described_name(described: &DescribedName) -> Value {
     Value::Object(fields.0)
 }
 
-fn source(source: &Source) -> Value {
+/// The source of an event as an object, whatever form it was given in.
+pub fn write_source(source: &Source) -> Value {
     let mut fields = Fields::default();
     fields.text("url", source.url.as_deref());
     fields.text("publisher", source.publisher.as_deref());

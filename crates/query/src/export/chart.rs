@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use tenure_domain::plain_text::one_line;
+
 use super::in_words;
 use crate::answer::{OrgAnswer, OrgUnit};
 
@@ -33,10 +35,7 @@ fn each(unit: &OrgUnit, take: &mut Take<'_>) -> io::Result<()> {
 }
 
 pub(super) fn dot(answer: &OrgAnswer, out: &mut dyn Write) -> io::Result<()> {
-    let quoted = |text: &str| {
-        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        plain.replace('\\', "\\\\").replace('"', "\\\"")
-    };
+    let quoted = |text: &str| one_line(text).replace('\\', "\\\\").replace('"', "\\\"");
     writeln!(out, "// {}", in_words(&answer.basis))?;
     writeln!(out, "digraph org {{")?;
     writeln!(out, "  rankdir=TB;")?;
@@ -55,8 +54,8 @@ pub(super) fn dot(answer: &OrgAnswer, out: &mut dyn Write) -> io::Result<()> {
 pub(super) fn mermaid(answer: &OrgAnswer, out: &mut dyn Write) -> io::Result<()> {
     // Mermaid reads Markdown and HTML in labels, and knows characters by number.
     let quoted = |text: &str| -> String {
-        let quoted = text.chars().map(|c| match c {
-            c if c.is_control() => " ".to_owned(),
+        let plain = one_line(text);
+        let quoted = plain.chars().map(|c| match c {
             '"' | '#' | '<' | '>' | '&' | '`' | '*' | '_' | '\\' | ';' => format!("#{};", u32::from(c)),
             c => c.to_string(),
         });

@@ -1,9 +1,12 @@
 //! Stints as a table: one row a tenure, with all that a `HeldPost` says of one.
 //!
 //! Dates are EDTF, `to` is the first day after. A start of which nothing is known is empty, as is the end of what is not
-//! known to have ended; an end of which nothing is known is an open range.
+//! known to have ended; an end of which nothing is known is an open range. A cell that a spreadsheet would take for a
+//! formula has an apostrophe before it, which reading the table takes off.
 
 use std::io::{self, Write};
+
+use tenure_domain::plain_text::cell;
 
 use super::{Export, edtf};
 
@@ -83,7 +86,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
             &joined(cited.iter().filter_map(|cited| cited.url.as_deref()).collect()),
             &shown.supports.join("; "),
         ];
-        Ok(table.write_record(row)?)
+        Ok(table.write_record(row.map(|text| cell(text).into_owned()))?)
     })?;
     table.flush()
 }

@@ -167,11 +167,20 @@ fn is_web(url: &str) -> bool {
 mod tests {
     use serde_json::json;
 
+    use tenure_query::answer::Names;
+
     use super::*;
 
     fn footnote(source: &Value) -> String {
         let event = json!({"id": "e", "type": "LeftCompany", "effective": "2024", "reported_at": "2024-05-01", "source": source});
-        let entry = LogEntry { seq: 7, recorded_at: String::new(), event: Some(event) };
+        let entry = LogEntry {
+            seq: 7,
+            recorded_at: String::new(),
+            reported_at: None,
+            event: Some(event),
+            names: Names::new(),
+            became: None,
+        };
         Source::of_log(&entry).expect("it may be shown").footnote()
     }
 
@@ -205,7 +214,14 @@ mod tests {
             <small>LeftCompany · 2024 · reported · event <code>e</code>, position 7</small>"
         );
         let event = json!({"id": "e", "type": "LeftCompany", "source": "x"});
-        let undated = LogEntry { seq: 7, recorded_at: "2024-06-01T00:00:00Z".to_owned(), event: Some(event) };
+        let undated = LogEntry {
+            seq: 7,
+            recorded_at: "2024-06-01T00:00:00Z".to_owned(),
+            reported_at: None,
+            event: Some(event),
+            names: Names::new(),
+            became: None,
+        };
         let html = Source::of_log(&undated).expect("it may be shown").footnote();
         assert!(html.contains("no date of report, recorded <time>2024-06-01T00:00:00Z</time>"), "{html}");
         assert!(!footnote(&json!({"publisher": "x", "lang": "zh\" onload=\"", "quote": "y"})).contains("onload"));

@@ -14,6 +14,9 @@ pub(super) struct Source<'v> {
     pub(super) url: Option<&'v str>,
     pub(super) title: Option<&'v str>,
     pub(super) quote: Option<&'v str>,
+    pub(super) key: Option<&'v str>,
+    pub(super) locator: Option<&'v str>,
+    pub(super) archive_url: Option<&'v str>,
 }
 
 impl<'v> Source<'v> {
@@ -23,11 +26,15 @@ impl<'v> Source<'v> {
             Some(text) => Source { publisher: Some(text), ..Source::default() },
             None => {
                 let field = |name: &str| value.get(name).and_then(Value::as_str);
+                let exact = |quote: &'v Value| quote.as_str().or_else(|| quote.get("exact").and_then(Value::as_str));
                 Source {
                     publisher: field("publisher"),
                     url: field("url"),
                     title: field("title"),
-                    quote: field("quote"),
+                    quote: value.get("quote").and_then(exact),
+                    key: field("key"),
+                    locator: field("locator"),
+                    archive_url: field("archive_url"),
                 }
             }
         }
@@ -69,7 +76,6 @@ pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
 }
 
 fn told_event(page: &mut Page, event: &Evidence) {
-    let source = Source::of(&event.source);
     let head = Line::plain("  ").with(Ink::Plain, &when(event));
     let head = head.with(Ink::Plain, "  ").with(Ink::Strong, &event.event_type);
     let head = match post::confidence(&event.confidence) {
@@ -77,23 +83,35 @@ fn told_event(page: &mut Page, event: &Evidence) {
         word => head.with(Ink::Plain, "  ").then(&word),
     };
     page.prose(&head.with(Ink::Faint, &format!("  #{} {}", event.seq, event.id)), 4);
-    let said = Line::plain("    ").with(Ink::Plain, source.says());
+    told_source(page, event, "    ", None);
+}
+
+/// Who says so, where, and in which words. `marked` is the address at which the quoted words are marked.
+pub(super) fn told_source(page: &mut Page, event: &Evidence, indent: &str, marked: Option<&str>) {
+    let source = Source::of(&event.source);
+    let said = Line::plain(indent).with(Ink::Plain, source.says());
     let said = said.with(Ink::Plain, ", reported ").with(Ink::Plain, day_of(&event.reported_at));
     let said = match source.title {
         Some(title) => said.with(Ink::Plain, ": ").with(Ink::Plain, title),
         None => said,
     };
     page.prose(&said, 4);
-    if let Some(url) = source.url {
-        page.whole(&Line::plain("    ").with(Ink::Faint, url));
+    let places = [("key ", source.key), ("", source.locator)];
+    let places: Vec<Line> =
+        places.into_iter().filter_map(|(word, text)| Some(Line::plain(word).with(Ink::Plain, text?))).collect();
+    if !places.is_empty() {
+        page.prose(&Line::plain(indent).then(&Line::joined(&places, ", ")), 4);
+    }
+    for address in marked.or(source.url).into_iter().chain(source.archive_url) {
+        page.whole(&Line::plain(indent).with(Ink::Faint, address));
     }
     if let Some(quote) = source.quote {
-        page.prose(&Line::plain("    “").with(Ink::Plain, quote).with(Ink::Plain, "”"), 5);
+        page.prose(&Line::plain(indent).with(Ink::Plain, "“").with(Ink::Plain, quote).with(Ink::Plain, "”"), 5);
     }
 }
 
 /// The day of an instant, where it was given as no more than a day.
-fn day_of(instant: &str) -> &str {
+pub(super) fn day_of(instant: &str) -> &str {
     instant.strip_suffix("T00:00:00Z").unwrap_or(instant)
 }
 
@@ -106,6 +124,10 @@ pub(super) fn in_short(kind: &str) -> &str {
         "missing_link" => "missing link",
         "seen_after_end" => "seen after the end",
         "two_leads" => "two leads",
+        "two_employers" => "two employers",
+        "after_death" => "after the death",
+        "outlives_unit" => "outlives its unit",
+        "shared_identifier" => "shared identifier",
         "ambiguous_name" => "ambiguous name",
         "key_reused" => "key reused",
         "cycle" => "cycle",
@@ -122,6 +144,10 @@ fn in_a_sentence(kind: &str) -> &str {
         "missing_link" => "A move must have happened in between that no source tells.",
         "seen_after_end" => "A source saw somebody in a post after it had ended.",
         "two_leads" => "Two people lead one unit on the same day, and neither is acting.",
+        "two_employers" => "One person is in the employ of two companies, or two people have one name.",
+        "after_death" => "A source has somebody in a post after a death.",
+        "outlives_unit" => "A post lasts longer than its unit.",
+        "shared_identifier" => "Several ids claim one identifier.",
         "ambiguous_name" => "A name can mean several ids, and nothing says which.",
         "key_reused" => "A source uses one key for several statements.",
         "cycle" => "A unit would stand under itself.",
@@ -170,7 +196,7 @@ fn told_conflict(page: &mut Page, conflict: &Conflict) {
 }
 
 /// When it happened: the interval of a `HeldPost`, else the date of the change.
-fn when(event: &Evidence) -> String {
+pub(super) fn when(event: &Evidence) -> String {
     match (&event.to, &event.seen) {
         (Some(to), _) => format!("{} to {to}", event.effective),
         (None, Some(seen)) => format!("{}, seen {seen}", event.effective),

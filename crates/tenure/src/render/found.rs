@@ -1,10 +1,10 @@
 //! `find` and `status`.
 
-use tenure_query::answer::{FindAnswer, StatusAnswer};
+use tenure_query::answer::{Bounds, FindAnswer, Found, StatusAnswer};
 
 use super::grid::{Column, Grid};
 use super::ink::{Ink, Line};
-use super::page::Page;
+use super::page::{Page, counted};
 use super::post;
 
 /// What was found by name, the best match first.
@@ -16,7 +16,8 @@ pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
     let mut grid = Grid::new(vec![
         Column::new("NAME").shrinks_to(10),
         Column::new("KIND"),
-        Column::new("ID"),
+        Column::new("WHAT").shrinks_to(18).spared(3),
+        Column::new("ID").shrinks_to(10).spared(2),
         Column::new("SCORE"),
         Column::new("BY").spared(1),
         Column::new("ALSO").shrinks_to(12).spared(0),
@@ -25,13 +26,40 @@ pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
         grid.row(vec![
             Line::of(Ink::Strong, &found.name),
             Line::plain(&found.kind),
-            Line::of(Ink::Faint, &found.id),
+            what(found),
+            Line::of(Ink::Faint, if found.kind == "title" { "" } else { &found.id }),
             score(found.score),
             Line::plain(&found.via),
             Line::plain(&post::other_names(&found.name, &found.names).join(", ")),
         ]);
     }
     grid.lay(page);
+}
+
+/// What a person does or did last, whose a unit is and when it existed, where a title occurs.
+fn what(found: &Found) -> Line {
+    if let Some(held) = &found.post {
+        let title = held.title.as_deref().map_or(Line::new(), Line::plain);
+        let seat = Line::joined(&[title, post::place(&held.unit)], ", ");
+        return Line::joined(&[seat, span(Some(&held.from), held.to.as_ref())], "; ");
+    }
+    if found.kind == "title" {
+        let people = counted(found.people.unwrap_or_default(), "person", "people");
+        let places: Vec<Line> = found.places.iter().map(|place| post::place(&place.unit)).collect();
+        return Line::joined(&[Line::plain(&people), Line::joined(&places, ", ")], "; ");
+    }
+    let company = found.company.as_ref().map_or(Line::new(), |company| Line::plain(&company.name));
+    Line::joined(&[company, span(found.from.as_ref(), found.to.as_ref())], "; ")
+}
+
+/// From when to when; nothing where neither is known.
+fn span(from: Option<&Bounds>, to: Option<&Bounds>) -> Line {
+    match (from, to) {
+        (None, None) => Line::new(),
+        (Some(from), None) => Line::plain("since ").then(&post::date(from)),
+        (None, Some(to)) => Line::plain("until ").then(&post::date(to)),
+        (Some(from), Some(to)) => post::date(from).with(Ink::Plain, " to ").then(&post::date(to)),
+    }
 }
 
 /// How well something matches: in five steps and as a number.
@@ -120,10 +148,11 @@ mod snapshots {
         check(
             &Answer::Find(&answer),
             "
-NAME        KIND    ID                   SCORE       BY        ALSO
-许主洪      person  ~许主洪              ▪▪▪▪▪ 1.00  name      許主洪, Steven Hoi
-徐珠        person  p/xu-zhu             ▪▪▪▪· 0.72  pinyin
-通义实验室  unit    ~alibaba/通义实验室  ▪▪▪·· 0.50  spelling  Tongyi Lab
+NAME        KIND    WHAT                                                     ID                   SCORE       BY        ALSO
+许主洪      person  首席科学家, 通义实验室 · 阿里巴巴集团; since 2025-09-30  ~许主洪              ▪▪▪▪▪ 1.00  name      許主洪, Steven Hoi
+徐珠        person                                                           p/xu-zhu             ▪▪▪▪· 0.72  pinyin
+通义实验室  unit    阿里巴巴集团; 2023-07-01 to 2026-03                      ~alibaba/通义实验室  ▪▪▪·· 0.50  spelling  Tongyi Lab
+首席科学家  title   3 people; 通义实验室 · 阿里巴巴集团, 阿里巴巴集团                             ▪▪··· 0.45  part
 ",
         );
     }

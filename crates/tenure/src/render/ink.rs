@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Effects, Style};
+use tenure_domain::plain_text::drives_terminal;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -54,12 +55,6 @@ impl Ink {
             Ink::Bar => color(AnsiColor::Blue),
         }
     }
-}
-
-/// Whether a terminal could obey the character instead of showing it: control characters, and those that override
-/// the direction of text.
-pub(super) fn drives_terminal(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text as it may be shown: on one line, without invisible marks, with `U+FFFD` for what could drive a terminal.

@@ -1,7 +1,7 @@
 //! `log`: events as recorded, each in a line.
 
 use serde_json::Value;
-use tenure_query::answer::{LogAnswer, LogEntry};
+use tenure_query::answer::{EventShown, LogAnswer, LogEntry, Names};
 
 use super::evidence::Source;
 use super::grid::{Column, Grid};
@@ -17,12 +17,12 @@ pub(super) fn log(page: &mut Page, answer: &LogAnswer) {
     }
     let mut grid = Grid::new(vec![
         Column::new("SEQ").right(),
-        Column::new("RECORDED").spared(2),
-        Column::new("EFFECTIVE").shrinks_to(10),
-        Column::new("TYPE").spared(1),
-        Column::new("WHAT").shrinks_to(28),
-        Column::new("CONFIDENCE"),
-        Column::new("SOURCE").shrinks_to(10),
+        Column::new("REPORTED").spared(4),
+        Column::new("RECORDED").spared(1),
+        Column::new("EFFECTIVE").shrinks_to(10).spared(3),
+        Column::new("TYPE"),
+        Column::new("WHAT").shrinks_to(20),
+        Column::new("SOURCE").shrinks_to(10).spared(2),
         Column::new("ID").spared(0),
     ]);
     for entry in &answer.events {
@@ -32,23 +32,49 @@ pub(super) fn log(page: &mut Page, answer: &LogAnswer) {
 }
 
 fn cells(entry: &LogEntry) -> Vec<Line> {
-    let seq = Line::of(Ink::Faint, &entry.seq.to_string());
+    let number = format!("{}{}", if entry.became.is_some() { "✗ " } else { "" }, entry.seq);
+    let seq = Line::of(if entry.became.is_some() { Ink::Gone } else { Ink::Faint }, &number);
     let recorded = Line::plain(&to_the_second(&entry.recorded_at));
     let Some(event) = &entry.event else {
         let erased = Line::of(Ink::Faint, "(about an erased person)");
-        return vec![seq, recorded, Line::new(), Line::new(), erased, Line::new(), Line::new(), Line::new()];
+        let mut cells = vec![seq, Line::new(), recorded, Line::new(), Line::new(), erased];
+        cells.resize(8, Line::new());
+        return cells;
     };
     let source = event.get("source").map(Source::of).unwrap_or_default();
+    let confidence = post::confidence(text(event, "confidence").unwrap_or("reported"));
+    let what = Line::joined(&[Line::plain(&summary(event, &entry.names)), confidence], "; ");
+    let what = match &entry.became {
+        None => what,
+        Some(became) => {
+            let by = became.by.map(|by| format!(" by #{by}")).unwrap_or_default();
+            let word = if became.state == "superseded" { "restated" } else { &became.state };
+            what.with(Ink::Plain, " ").with(Ink::Gone, &format!("({word}{by})"))
+        }
+    };
     vec![
         seq,
+        Line::plain(&reported(entry, event)),
         recorded,
         Line::plain(&effective(event)),
         Line::plain(text(event, "type").unwrap_or("-")),
-        Line::plain(&summary(event)),
-        post::confidence(text(event, "confidence").unwrap_or("reported")),
+        what,
         Line::plain(source.says()),
         Line::of(Ink::Faint, text(event, "id").unwrap_or("")),
     ]
+}
+
+/// The day on which the world learned it.
+fn reported(entry: &LogEntry, event: &Value) -> String {
+    let at = entry.reported_at.as_deref().or_else(|| text(event, "reported_at")).unwrap_or_default();
+    at.split('T').next().unwrap_or(at).to_owned()
+}
+
+/// What an event claims, in a few words, with the names of those whom it means.
+pub(super) fn summary_of(event: &EventShown) -> String {
+    let mut fields = event.fields.clone();
+    fields.insert("type".to_owned(), event.evidence.event_type.as_str().into());
+    summary(&Value::Object(fields), &event.names)
 }
 
 /// An instant without parts of a second, which nobody reads.
@@ -82,16 +108,23 @@ fn effective(event: &Value) -> String {
     }
 }
 
-/// What an event claims, in a few words.
-pub(super) fn summary(event: &Value) -> String {
+/// What an event claims, in a few words; `names` are those of whom its fields mean, where that is known.
+pub(super) fn summary(event: &Value, names: &Names) -> String {
     let kind = text(event, "type").unwrap_or("");
+    // What is said of names themselves is told in the names that the source gave.
+    let of_names = matches!(kind, "SamePerson" | "SameUnit" | "UnitRenamed");
+    let name = |event: &Value, field: &str| -> Option<String> {
+        let given = name(event, field).map(str::to_owned);
+        let named = event.get(field).is_some_and(|given| given.is_string() || given.get("name").is_some());
+        if of_names && named { given } else { names.get(field).cloned().or(given) }
+    };
     let given =
         |field: &str, before: &str| name(event, field).map(|name| format!("{before}{name}")).unwrap_or_default();
     let person = given("person", "");
     let subject = format!("{}{}", given("unit", ""), given("company", ", "));
     let place = match (name(event, "unit"), name(event, "company")) {
         (Some(unit), Some(company)) => format!("{unit}, {company}"),
-        (unit, company) => unit.or(company).unwrap_or("").to_owned(),
+        (unit, company) => unit.or(company).unwrap_or_default(),
     };
     let title = given("title", " as ");
     match kind {
@@ -102,7 +135,7 @@ pub(super) fn summary(event: &Value) -> String {
             format!("{person} moved{from}{to}{}{title}", given("company", ", "))
         }
         "AppointedToPost" => {
-            let post = name(event, "title").unwrap_or("lead");
+            let post = name(event, "title").unwrap_or_else(|| "lead".to_owned());
             format!("{person} appointed {post}, {place}{}", given("succeeds", ", to succeed "))
         }
         "RelievedOfPost" => format!("{person} relieved{title}, {place}"),
@@ -112,7 +145,7 @@ pub(super) fn summary(event: &Value) -> String {
             format!("{person}: {from}{to}, {place}")
         }
         "ChangedManager" => {
-            let manager = name(event, "reports_to").unwrap_or("nobody");
+            let manager = name(event, "reports_to").unwrap_or_else(|| "nobody".to_owned());
             format!("{person} reports to {manager}, {place}")
         }
         "HeldPost" => {
@@ -135,6 +168,7 @@ pub(super) fn summary(event: &Value) -> String {
         "SamePerson" => format!("{person} is {}", given("same_as", "")),
         "SameUnit" => format!("{subject} is {}{}", given("same_as", ""), given("same_as_company", ", ")),
         "EventRetracted" => format!("withdraws {}", given("event", "")),
+        "PersonDied" => format!("{person} died"),
         "PersonErased" => format!("{person} erased"),
         _ => String::new(),
     }
@@ -166,11 +200,11 @@ mod snapshots {
         check(
             &Answer::Log(&answer),
             "
-SEQ  RECORDED              EFFECTIVE        TYPE             WHAT                                                          CONFIDENCE  SOURCE          ID
-  1  2025-10-01T08:15:30Z  2025-01          JoinedCompany    許主洪 joined 阿里巴巴集团 as Vice President                              www.daily8.com  e1
-  2  2025-10-01T08:15:30Z  2025-09-30       TransferredUnit  许主洪 moved from 智能信息事业群 to 通义实验室, 阿里巴巴集团  rumoured    华尔街见闻      e2
-  3  2025-10-01T08:15:30Z                                    (about an erased person)
- 10  2025-10-01T08:15:30Z  2021 to 2023-04  HeldPost         Ana Duarte was Head of Vision, Harbour Labs                               Harbour Labs    e10
+SEQ  REPORTED    RECORDED              EFFECTIVE        TYPE             WHAT                                                                    SOURCE          ID
+  1  2025-02-06  2025-10-01T08:15:30Z  2025-01          JoinedCompany    許主洪 joined 阿里巴巴集团 as Vice President                            www.daily8.com  e1
+  2  2025-09-30  2025-10-01T08:15:30Z  2025-09-30       TransferredUnit  许主洪 moved from 智能信息事业群 to 通义实验室, 阿里巴巴集团; rumoured  华尔街见闻      e2
+  3              2025-10-01T08:15:30Z                                    (about an erased person)
+ 10  2025-09-30  2025-10-01T08:15:30Z  2021 to 2023-04  HeldPost         Ana Duarte was Head of Vision, Harbour Labs                             Harbour Labs    e10
 ",
         );
     }
@@ -182,15 +216,20 @@ SEQ  RECORDED              EFFECTIVE        TYPE             WHAT               
             &Answer::Log(&answer),
             Some(80),
             "
-SEQ  EFFECTIVE        WHAT                            CONFIDENCE  SOURCE
-  1  2025-01          許主洪 joined 阿里巴巴集团 as               www.daily8.com
-                      Vice President
-  2  2025-09-30       许主洪 moved from 智能信息事业  rumoured    华尔街见闻
-                      群 to 通义实验室, 阿里巴巴集团
-  3                   (about an erased person)
- 10  2021 to 2023-04  Ana Duarte was Head of Vision,              Harbour Labs
-                      Harbour Labs
-no room for RECORDED, TYPE, ID
+SEQ  REPORTED    EFFECTIVE    TYPE             WHAT                  SOURCE
+  1  2025-02-06  2025-01      JoinedCompany    許主洪 joined 阿里巴  www.daily8.
+                                               巴集团 as Vice        com
+                                               President
+  2  2025-09-30  2025-09-30   TransferredUnit  许主洪 moved from 智  华尔街见闻
+                                               能信息事业群 to 通义
+                                               实验室, 阿里巴巴集
+                                               团; rumoured
+  3                                            (about an erased
+                                               person)
+ 10  2025-09-30  2021 to      HeldPost         Ana Duarte was Head   Harbour
+                 2023-04                       of Vision, Harbour    Labs
+                                               Labs
+no room for RECORDED, ID
 ",
         );
     }
@@ -243,13 +282,14 @@ mod tests {
                 "Vision, Acme is Sight, Acme",
             ),
             (json!({"type": "EventRetracted", "event": "e1"}), "withdraws e1"),
+            (json!({"type": "PersonDied"}), "Ann died"),
             (json!({"type": "PersonErased"}), "Ann erased"),
             (json!({"type": "SomethingNew"}), ""),
         ];
         for (mut event, expected) in cases {
             event["person"] = json!({"name": "Ann", "id": "ann"});
             event["company"] = json!("Acme");
-            assert_eq!(summary(&event), expected, "{event}");
+            assert_eq!(summary(&event, &Names::new()), expected, "{event}");
         }
     }
 

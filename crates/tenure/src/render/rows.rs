@@ -5,19 +5,17 @@
 //!
 //! The columns of a CSV depend on the question alone. Entities are given by id and name, dates by their EDTF, earliest
 //! and latest day and whether they are inferred, lists are joined by `; `, and what is not known is empty. Text is
-//! quoted where CSV needs it, and otherwise as sources gave it.
-
-use std::fmt::Write as _;
+//! quoted where CSV needs it. A cell that a spreadsheet would take for a formula has an apostrophe before it.
 
 use serde::Serialize;
+use tenure_domain::plain_text::{cell, escape_json};
 use tenure_query::answer::{
-    Bounds, Change, Conflict, Down, Evidence, Flow, Found, LogEntry, OrgUnit, Person, Position, StatusAnswer, Tenure,
-    Unit, Up,
+    Bounds, Change, Conflict, Down, EventAnswer, EventRef, Evidence, Flow, Found, Listed, LogEntry, OrgUnit, Person,
+    Position, StatusAnswer, Tenure, Unit, Up,
 };
 
 use super::Answer;
 use super::evidence::Source;
-use super::ink::drives_terminal;
 use super::journal;
 
 /// The object of the contract, indented.
@@ -31,32 +29,16 @@ pub(super) fn json(answer: &Answer<'_>) -> anyhow::Result<String> {
         Answer::Reports(answer) => serde_json::to_string_pretty(answer),
         Answer::Diff(answer) => serde_json::to_string_pretty(answer),
         Answer::Why(answer) => serde_json::to_string_pretty(answer),
+        Answer::Event(answer) => serde_json::to_string_pretty(answer),
         Answer::Conflicts(answer) => serde_json::to_string_pretty(answer),
         Answer::Find(answer) => serde_json::to_string_pretty(answer),
         Answer::Moves(answer) => serde_json::to_string_pretty(answer),
         Answer::Log(answer) => serde_json::to_string_pretty(answer),
+        Answer::List(answer) => serde_json::to_string_pretty(answer),
         Answer::Status(answer) => serde_json::to_string_pretty(answer),
     }?;
     text.push('\n');
-    Ok(escaped(text))
-}
-
-/// JSON with the characters escaped that could drive a terminal and that JSON itself lets stand.
-fn escaped(json: String) -> String {
-    let to_escape = |c: char| c != '\n' && drives_terminal(c);
-    if !json.contains(to_escape) {
-        return json;
-    }
-    let mut text = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        // All of them lie in the basic plane, and can only stand within strings.
-        if to_escape(c) {
-            write!(text, "\\u{:04x}", u32::from(c)).expect("a string takes all that is written");
-        } else {
-            text.push(c);
-        }
-    }
-    text
+    Ok(escape_json(text))
 }
 
 /// One object a line and row.
@@ -67,7 +49,7 @@ pub(super) fn ndjson(answer: &Answer<'_>) -> anyhow::Result<String> {
             text.push_str(&serde_json::to_string(&row)?);
             text.push('\n');
         }
-        Ok(escaped(text))
+        Ok(escape_json(text))
     }
     match answer {
         Answer::Person(answer) => lines(&answer.positions),
@@ -78,10 +60,12 @@ pub(super) fn ndjson(answer: &Answer<'_>) -> anyhow::Result<String> {
         Answer::Reports(answer) => lines(reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref())),
         Answer::Diff(answer) => lines(passages(&answer.learned, &answer.happened)),
         Answer::Why(answer) => lines(roles(&answer.supports, &answer.contradicts, &answer.replaced)),
+        Answer::Event(answer) => lines([answer]),
         Answer::Conflicts(answer) => lines(&answer.conflicts),
         Answer::Find(answer) => lines(&answer.matches),
         Answer::Moves(answer) => lines(&answer.flows),
         Answer::Log(answer) => lines(&answer.events),
+        Answer::List(answer) => lines(&answer.listed),
         Answer::Status(answer) => lines([answer]),
     }
 }
@@ -255,10 +239,59 @@ const WHY: &[&str] = &[
     "lang",
     "quote",
     "retrieved_at",
+    "locator",
+    "archive_url",
 ];
+const EVENT: &[&str] = &[
+    "id",
+    "seq",
+    "recorded_at",
+    "type",
+    "effective",
+    "to",
+    "seen",
+    "reported_at",
+    "confidence",
+    "publisher",
+    "url",
+    "source_key",
+    "source_title",
+    "lang",
+    "quote",
+    "retrieved_at",
+    "locator",
+    "archive_url",
+    "quote_url",
+    "note",
+    "summary",
+    "supports",
+    "replaces",
+    "became",
+    "by",
+    "reason",
+    "stands",
+    "waits_for",
+];
+const LIST: &[&str] = &["id", "name", "company_id", "company", "people", "tenures", "events", "first", "last"];
 const CONFLICTS: &[&str] =
     &["kind", "person_id", "person", "unit_id", "unit", "company_id", "company", "events", "detail"];
-const FIND: &[&str] = &["kind", "id", "name", "names", "score", "via"];
+const FIND: &[&str] = &[
+    "kind",
+    "id",
+    "name",
+    "names",
+    "score",
+    "via",
+    "company_id",
+    "company",
+    "title",
+    "unit_id",
+    "unit",
+    "from",
+    "to",
+    "people",
+    "places",
+];
 const MOVES: &[&str] = &[
     "period",
     "from_id",
@@ -287,6 +320,8 @@ const LOG: &[&str] = &[
     "publisher",
     "url",
     "summary",
+    "became",
+    "by",
     "event",
 ];
 const STATUS: &[&str] = &[
@@ -344,10 +379,12 @@ fn sheet(answer: &Answer<'_>) -> Sheet {
             let rows = roles(&answer.supports, &answer.contradicts, &answer.replaced);
             Sheet::new(&[WHY], rows.iter().map(evidence_record))
         }
+        Answer::Event(answer) => Sheet::new(&[EVENT], [event_record(answer)]),
         Answer::Conflicts(answer) => Sheet::new(&[CONFLICTS], answer.conflicts.iter().map(conflict_record)),
         Answer::Find(answer) => Sheet::new(&[FIND], answer.matches.iter().map(found_record)),
         Answer::Moves(answer) => Sheet::new(&[MOVES], answer.flows.iter().map(flow_record)),
         Answer::Log(answer) => Sheet::new(&[LOG], answer.events.iter().map(log_record)),
+        Answer::List(answer) => Sheet::new(&[LIST], answer.listed.iter().map(listed_record)),
         Answer::Status(answer) => Sheet::new(&[STATUS], [status_record(answer)]),
     }
 }
@@ -379,8 +416,6 @@ fn change_record(row: &ChangeRow<'_>) -> Record {
 
 fn evidence_record(row: &EvidenceRow<'_>) -> Record {
     let event = row.event;
-    let source = Source::of(&event.source);
-    let field = |name: &str| event.source.get(name).and_then(serde_json::Value::as_str);
     Record::default()
         .text(row.role)
         .text(&event.id)
@@ -390,13 +425,57 @@ fn evidence_record(row: &EvidenceRow<'_>) -> Record {
         .text(&event.effective)
         .text(&event.reported_at)
         .text(&event.confidence)
-        .maybe(source.publisher)
-        .maybe(source.url)
-        .maybe(field("key"))
-        .maybe(source.title)
-        .maybe(field("lang"))
-        .maybe(source.quote)
-        .maybe(field("retrieved_at"))
+        .source(&event.source)
+}
+
+fn event_record(answer: &EventAnswer) -> Record {
+    let reference = |event: &Option<EventRef>| event.as_ref().map(|event| event.id.clone());
+    let became = &answer.became;
+    let record = match &answer.event {
+        None => Record::default().blank(21),
+        Some(event) => {
+            let said = &event.evidence;
+            Record::default()
+                .text(&said.id)
+                .number(&said.seq)
+                .text(&said.recorded_at)
+                .text(&said.event_type)
+                .text(&said.effective)
+                .maybe(said.to.as_deref())
+                .maybe(said.seen.as_deref())
+                .text(&said.reported_at)
+                .text(&said.confidence)
+                .source(&said.source)
+                .maybe(event.quote_url.as_deref())
+                .maybe(event.note.as_deref())
+                .text(&journal::summary_of(event))
+        }
+    };
+    let supports: Vec<String> =
+        answer.supports.iter().map(|held| format!("{} ({})", held.tenure, held.what.join(", "))).collect();
+    record
+        .list(supports.iter().map(String::as_str))
+        .list(answer.replaces.iter().map(|event| event.id.as_str()))
+        .text(&became.state)
+        .maybe(reference(&became.by).as_deref())
+        .maybe(became.reason.as_deref())
+        .maybe(reference(&became.stands).as_deref())
+        .maybe(became.waits_for.as_deref())
+}
+
+fn listed_record(listed: &Listed) -> Record {
+    let company = listed.company.as_ref();
+    let count = |count: Option<usize>| count.map(|count| count.to_string());
+    Record::default()
+        .maybe(listed.id.as_deref())
+        .text(&listed.name)
+        .maybe(company.map(|company| company.id.as_str()))
+        .maybe(company.map(|company| company.name.as_str()))
+        .maybe(count(listed.people).as_deref())
+        .maybe(count(listed.tenures).as_deref())
+        .number(&listed.events)
+        .maybe(listed.first.as_deref())
+        .maybe(listed.last.as_deref())
 }
 
 fn conflict_record(conflict: &Conflict) -> Record {
@@ -407,7 +486,24 @@ fn conflict_record(conflict: &Conflict) -> Record {
 
 fn found_record(found: &Found) -> Record {
     let record = Record::default().text(&found.kind).text(&found.id).text(&found.name);
-    record.list(found.names.iter().map(String::as_str)).number(&found.score).text(&found.via)
+    let record = record.list(found.names.iter().map(String::as_str)).number(&found.score).text(&found.via);
+    let post = found.post.as_ref();
+    let dates = (post.map(|post| &post.from).or(found.from.as_ref()), post.map_or(&found.to, |post| &post.to));
+    let edtf = |bounds: Option<&Bounds>| bounds.map(|bounds| bounds.edtf.clone());
+    let (from, to) = (edtf(dates.0), edtf(dates.1.as_ref()));
+    let company = found.company.as_ref().map(|company| (&company.id, &company.name));
+    let of_post =
+        post.map(|post| post.unit.company.as_ref().map_or((&post.unit.id, &post.unit.name), |c| (&c.id, &c.name)));
+    let company = company.or(of_post);
+    record
+        .maybe(company.map(|(id, _)| id.as_str()))
+        .maybe(company.map(|(_, name)| name.as_str()))
+        .maybe(post.and_then(|post| post.title.as_deref()))
+        .unit(post.map(|post| &post.unit).filter(|unit| unit.company.is_some()))
+        .maybe(from.as_deref())
+        .maybe(to.as_deref())
+        .maybe(found.people.map(|people| people.to_string()).as_deref())
+        .list(found.places.iter().map(|place| place.unit.name.as_str()))
 }
 
 fn flow_record(flow: &Flow) -> Record {
@@ -433,8 +529,10 @@ fn log_record(entry: &LogEntry) -> Record {
         .maybe(field("confidence"))
         .maybe(source.publisher)
         .maybe(source.url)
-        .text(&journal::summary(event))
-        .number(event)
+        .text(&journal::summary(event, &entry.names))
+        .maybe(entry.became.as_ref().map(|became| became.state.as_str()))
+        .maybe(entry.became.as_ref().and_then(|became| became.by).map(|by| by.to_string()).as_deref())
+        .text(&escape_json(event.to_string()))
 }
 
 fn status_record(status: &StatusAnswer) -> Record {
@@ -458,7 +556,7 @@ struct Record(Vec<String>);
 
 impl Record {
     fn text(mut self, text: &str) -> Record {
-        self.0.push(text.to_owned());
+        self.0.push(cell(text).into_owned());
         self
     }
 
@@ -478,6 +576,21 @@ impl Record {
 
     fn list<'t>(self, texts: impl Iterator<Item = &'t str>) -> Record {
         self.text(&texts.collect::<Vec<_>>().join("; "))
+    }
+
+    /// Who says so, and where.
+    fn source(self, value: &serde_json::Value) -> Record {
+        let source = Source::of(value);
+        let field = |name: &str| value.get(name).and_then(serde_json::Value::as_str);
+        self.maybe(source.publisher)
+            .maybe(source.url)
+            .maybe(source.key)
+            .maybe(source.title)
+            .maybe(field("lang"))
+            .maybe(source.quote)
+            .maybe(field("retrieved_at"))
+            .maybe(source.locator)
+            .maybe(source.archive_url)
     }
 
     fn person(self, person: Option<&Person>) -> Record {
@@ -542,15 +655,21 @@ mod tests {
             "direction,depth,of_id,of,person_id,person,certainty".to_owned(),
             format!("section,kind,person_id,person,unit_id,unit,{},{}", side("before"), side("after")),
             "role,id,seq,recorded_at,type,effective,reported_at,confidence,publisher,url,source_key,source_title,\
-                lang,quote,retrieved_at"
+                lang,quote,retrieved_at,locator,archive_url"
+                .to_owned(),
+            "id,seq,recorded_at,type,effective,to,seen,reported_at,confidence,publisher,url,source_key,source_title,\
+                lang,quote,retrieved_at,locator,archive_url,quote_url,note,summary,supports,replaces,became,by,reason,\
+                stands,waits_for"
                 .to_owned(),
             "kind,person_id,person,unit_id,unit,company_id,company,events,detail".to_owned(),
-            "kind,id,name,names,score,via".to_owned(),
+            "kind,id,name,names,score,via,company_id,company,title,unit_id,unit,from,to,people,places".to_owned(),
             "period,from_id,from,from_company_id,from_company,to_id,to,to_company_id,to_company,count,people_ids,\
                 people"
                 .to_owned(),
-            "seq,recorded_at,id,type,effective,from,to,seen,reported_at,confidence,publisher,url,summary,event"
+            "seq,recorded_at,id,type,effective,from,to,seen,reported_at,confidence,publisher,url,summary,\
+                became,by,event"
                 .to_owned(),
+            "id,name,company_id,company,people,tenures,events,first,last".to_owned(),
             "seq,head,events,people,units,lag_events,lag_seconds,quarantined,journal_bytes,store_bytes,digest"
                 .to_owned(),
         ];
@@ -615,7 +734,7 @@ mod tests {
 
     #[test]
     fn json_escapes_what_could_drive_a_terminal() {
-        let text = escaped("{\"a\":\"\u{9b}2J\u{7f}\u{202e}许\"}\n".to_owned());
+        let text = escape_json("{\"a\":\"\u{9b}2J\u{7f}\u{202e}许\"}\n".to_owned());
         assert_eq!(text, "{\"a\":\"\\u009b2J\\u007f\\u202e许\"}\n");
         let value: serde_json::Value = serde_json::from_str(&text).expect("it is still JSON");
         assert_eq!(value["a"], "\u{9b}2J\u{7f}\u{202e}许");

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use tenure_query::answer::{
-    Basis, Bounds, CareerAnswer, Change, Company, Conflict, ConflictsAnswer, DiffAnswer, Down, Evidence, FindAnswer,
-    Flow, Found, Holder, HoldersAnswer, LogAnswer, LogEntry, Member, MovesAnswer, OrgAnswer, OrgUnit, Person,
-    PersonAnswer, Position, ReportsAnswer, StatusAnswer, Target, Tenure, Unit, Up, WhoAnswer, WhyAnswer,
+    Basis, Became, Bounds, CareerAnswer, Change, Company, Conflict, ConflictsAnswer, DiffAnswer, Down, EventAnswer,
+    EventRef, EventShown, Evidence, FindAnswer, Flow, Found, Holder, HoldersAnswer, ListAnswer, Listed, LogAnswer,
+    LogEntry, LogFate, Member, MovesAnswer, Names, Occurrence, OrgAnswer, OrgUnit, Person, PersonAnswer, Position,
+    PostShown, ReportsAnswer, StatusAnswer, Supported, Target, Tenure, Unit, Up, WhoAnswer, WhyAnswer,
 };
 
 use super::{Answer, Color, Format, Look, render};
@@ -317,6 +318,7 @@ pub(super) fn why_answer() -> WhyAnswer {
     });
     WhyAnswer {
         basis: basis(),
+        asked: None,
         tenure: Some(scientist()),
         supports: vec![
             event(5, "2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11", "TransferredUnit", "confirmed", wallstreetcn),
@@ -345,14 +347,92 @@ pub(super) fn find_answer() -> FindAnswer {
         names: names.iter().map(|name| (*name).to_owned()).collect(),
         score,
         via: via.to_owned(),
+        company: None,
+        post: None,
+        from: None,
+        to: None,
+        places: Vec::new(),
+        people: None,
+    };
+    let post = |from: &str, to: Option<&str>| PostShown {
+        title: Some("首席科学家".to_owned()),
+        unit: lab(),
+        from: bounds(from, Some(from), Some(from)),
+        to: to.map(|to| bounds(to, Some(to), Some(to))),
     };
     FindAnswer {
         matches: vec![
-            found("person", "~许主洪", &["许主洪", "許主洪", "Steven Hoi"], 1.0, "name"),
+            Found {
+                post: Some(post("2025-09-30", None)),
+                ..found("person", "~许主洪", &["许主洪", "許主洪", "Steven Hoi"], 1.0, "name")
+            },
             found("person", "p/xu-zhu", &["徐珠"], 0.72, "pinyin"),
-            found("unit", "~alibaba/通义实验室", &["通义实验室", "Tongyi Lab"], 0.5, "spelling"),
+            Found {
+                company: lab().company,
+                from: post("2023-07-01", None).from.into(),
+                to: post("2023-07-01", Some("2026-03")).to,
+                ..found("unit", "~alibaba/通义实验室", &["通义实验室", "Tongyi Lab"], 0.5, "spelling")
+            },
+            Found {
+                places: vec![Occurrence { unit: lab(), people: 2 }, Occurrence { unit: alibaba(), people: 1 }],
+                people: Some(3),
+                ..found("title", "首席科学家", &["首席科学家"], 0.45, "part")
+            },
         ],
     }
+}
+
+pub(super) fn event_answer() -> EventAnswer {
+    let why = why_answer();
+    let other = |seq: u64, id: &str, event_type: &str| EventRef {
+        id: id.to_owned(),
+        seq,
+        event_type: event_type.to_owned(),
+        reported_at: "2025-11-02T00:00:00Z".to_owned(),
+        says: "Harbour Labs".to_owned(),
+    };
+    let fields =
+        json!({"person": "Xu Zhuhong", "company": "Alibaba", "to_unit": {"id": "u/tongyi"}, "title": "Scientist"});
+    let names = [("person", "许主洪"), ("company", "阿里巴巴集团"), ("to_unit", "通义实验室")];
+    EventAnswer {
+        basis: basis(),
+        event: Some(EventShown {
+            evidence: why.supports[0].clone(),
+            fields: fields.as_object().cloned().unwrap_or_default(),
+            names: names.map(|(field, name)| (field.to_owned(), name.to_owned())).into(),
+            note: Some("read by hand".to_owned()),
+            quote_url: Some("https://web-origin.lbkrs.com/news/259456682#:~:text=%E8%BD%AC".to_owned()),
+        }),
+        supports: vec![Supported {
+            tenure: "~许主洪@1f2e3d4c".to_owned(),
+            person: hoi(),
+            what: vec!["start".to_owned(), "title".to_owned()],
+        }],
+        replaces: vec![other(4, "e4", "TransferredUnit")],
+        became: Became {
+            state: "retracted".to_owned(),
+            by: Some(other(12, "e12", "EventRetracted")),
+            reason: Some("the page was withdrawn".to_owned()),
+            stands: None,
+            conflict: None,
+            waits_for: None,
+        },
+    }
+}
+
+pub(super) fn list_answer() -> ListAnswer {
+    let listed = |unit: Unit, people: usize, first: Option<&str>| Listed {
+        id: Some(unit.id),
+        name: unit.name,
+        company: unit.company,
+        people: Some(people),
+        tenures: Some(people + 1),
+        events: 3 * people,
+        first: first.map(str::to_owned),
+        last: first.map(|_| "2025-11-01".to_owned()),
+    };
+    let listed = vec![listed(lab(), 12, Some("2023-07")), listed(unit("u/ii", "智能信息事业群"), 0, None)];
+    ListAnswer { basis: basis(), what: "units".to_owned(), total: 3, listed }
 }
 
 pub(super) fn moves_answer() -> MovesAnswer {
@@ -374,7 +454,14 @@ pub(super) fn moves_answer() -> MovesAnswer {
 }
 
 pub(super) fn log_answer() -> LogAnswer {
-    let entry = |seq: u64, event| LogEntry { seq, recorded_at: "2025-10-01T08:15:30.123456Z".to_owned(), event };
+    let entry = |seq: u64, event| LogEntry {
+        seq,
+        recorded_at: "2025-10-01T08:15:30.123456Z".to_owned(),
+        reported_at: None,
+        event,
+        names: Names::new(),
+        became: None,
+    };
     LogAnswer {
         basis: basis(),
         events: vec![
@@ -433,10 +520,12 @@ pub(super) struct Samples {
     reports: ReportsAnswer,
     diff: DiffAnswer,
     why: WhyAnswer,
+    event: EventAnswer,
     conflicts: ConflictsAnswer,
     find: FindAnswer,
     moves: MovesAnswer,
     log: LogAnswer,
+    list: ListAnswer,
     status: StatusAnswer,
 }
 
@@ -451,10 +540,12 @@ impl Samples {
             reports: reports_answer(),
             diff: diff_answer(),
             why: why_answer(),
+            event: event_answer(),
             conflicts: conflicts_answer(),
             find: find_answer(),
             moves: moves_answer(),
             log: log_answer(),
+            list: list_answer(),
             status: status_answer(),
         }
     }
@@ -471,10 +562,18 @@ impl Samples {
             reports: ReportsAnswer { up: Some(Vec::new()), down: Some(Vec::new()), ..reports_answer() },
             diff: DiffAnswer { learned: Vec::new(), happened: Vec::new(), ..diff_answer() },
             why: WhyAnswer { tenure: None, supports: Vec::new(), contradicts: Vec::new(), ..why_answer() },
+            event: EventAnswer {
+                event: None,
+                supports: Vec::new(),
+                replaces: Vec::new(),
+                became: Became { state: "withheld".to_owned(), by: None, reason: None, ..event_answer().became },
+                ..event_answer()
+            },
             conflicts: ConflictsAnswer { conflicts: Vec::new(), ..conflicts_answer() },
             find: FindAnswer { matches: Vec::new() },
             moves: MovesAnswer { flows: Vec::new(), ..moves_answer() },
             log: LogAnswer { events: Vec::new(), ..log_answer() },
+            list: ListAnswer { total: 0, listed: Vec::new(), ..list_answer() },
             status: status_answer(),
         }
     }
@@ -519,8 +618,52 @@ impl Samples {
         let up = vec![Up { person: name(), certainty: owned(), up: Vec::new() }];
         let down = vec![Down { person: name(), certainty: owned(), down: Vec::new() }];
         let joined = json!({"type": "JoinedCompany", "person": {"name": text}, "company": text, "title": text});
-        let entry = |seq, event| LogEntry { seq, recorded_at: owned(), event: Some(event) };
-        let found = Found { kind: owned(), id: owned(), name: owned(), names: vec![owned()], score: 1.0, via: owned() };
+        let entry = |seq, event| LogEntry {
+            seq,
+            recorded_at: owned(),
+            reported_at: Some(owned()),
+            event: Some(event),
+            names: [("person".to_owned(), owned())].into(),
+            became: Some(LogFate { state: owned(), by: Some(3) }),
+        };
+        let dated = || bounds(text, Some("2024-01-01"), None);
+        let found = Found {
+            kind: owned(),
+            id: owned(),
+            name: owned(),
+            names: vec![owned()],
+            score: 1.0,
+            via: owned(),
+            company: there().company,
+            post: Some(PostShown { title: Some(owned()), unit: there(), from: dated(), to: Some(dated()) }),
+            from: Some(dated()),
+            to: Some(dated()),
+            places: vec![Occurrence { unit: there(), people: 1 }],
+            people: Some(1),
+        };
+        let other = || EventRef { id: owned(), seq: 3, event_type: owned(), reported_at: owned(), says: owned() };
+        let about = EventAnswer {
+            basis: basis(),
+            event: Some(EventShown {
+                evidence: evidence(),
+                fields: [("person".to_owned(), event()["person"].clone())].into_iter().collect(),
+                names: [("company".to_owned(), owned())].into(),
+                note: Some(owned()),
+                quote_url: Some(owned()),
+            }),
+            supports: vec![Supported { tenure: owned(), person: name(), what: vec![owned()] }],
+            replaces: vec![other()],
+            became: Became {
+                state: owned(),
+                by: Some(other()),
+                reason: Some(owned()),
+                stands: Some(other()),
+                conflict: dispute().pop(),
+                waits_for: Some(owned()),
+            },
+        };
+        let listed =
+            Listed { id: Some(owned()), name: owned(), first: Some(owned()), ..list_answer().listed[0].clone() };
         let flow = Flow { period: Some(owned()), from: there(), to: there(), count: 1, people: vec![name()] };
         let basis = || Basis { at: owned(), known: Some(owned()), ..basis() };
         Samples {
@@ -546,21 +689,24 @@ impl Samples {
             },
             why: WhyAnswer {
                 basis: basis(),
+                asked: Some(owned()),
                 tenure: Some(held()),
                 supports: vec![evidence()],
                 contradicts: vec![evidence()],
                 replaced: vec![evidence()],
             },
+            event: about,
             conflicts: ConflictsAnswer { basis: basis(), conflicts: dispute() },
             find: FindAnswer { matches: vec![found] },
             moves: MovesAnswer { basis: basis(), flows: vec![flow] },
             log: LogAnswer { basis: basis(), events: vec![entry(1, event()), entry(2, joined)] },
+            list: ListAnswer { what: owned(), listed: vec![listed], ..list_answer() },
             status: StatusAnswer { digest: owned(), ..status_answer() },
         }
     }
 
     /// The answers, each with its question, in the order of the questions.
-    pub(super) fn answers(&self) -> [Answer<'_>; 13] {
+    pub(super) fn answers(&self) -> [Answer<'_>; 15] {
         [
             Answer::Person(&self.person),
             Answer::Career(&self.career),
@@ -570,10 +716,12 @@ impl Samples {
             Answer::Reports(&self.reports),
             Answer::Diff(&self.diff),
             Answer::Why(&self.why),
+            Answer::Event(&self.event),
             Answer::Conflicts(&self.conflicts),
             Answer::Find(&self.find),
             Answer::Moves(&self.moves),
             Answer::Log(&self.log),
+            Answer::List(&self.list),
             Answer::Status(&self.status),
         ]
     }

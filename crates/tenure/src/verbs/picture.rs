@@ -59,9 +59,11 @@ pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>
         | Answer::Reports(_)
         | Answer::Diff(_)
         | Answer::Why(_)
+        | Answer::Event(_)
         | Answer::Conflicts(_)
         | Answer::Find(_)
         | Answer::Log(_)
+        | Answer::List(_)
         | Answer::Status(_) => unreachable!("only these verbs take a file to draw into"),
     };
     write(Some(path), &svg)
@@ -281,7 +283,14 @@ impl Asker<'_> {
 
     /// The events about somebody or something.
     fn log(&self, target: &str, rest: &mut Rest) -> Result<Vec<LogEntry>, Failure> {
-        let matter = Matter::Log { target: Some(target.to_owned()), quarantined: false };
+        let matter = Matter::Log {
+            target: Some(target.to_owned()),
+            quarantined: false,
+            limit: None,
+            since: None,
+            until: None,
+            types: Vec::new(),
+        };
         let Some(Answer::Log(log)) = self.look(matter, None)? else { return Ok(Vec::new()) };
         rest.on(&log.basis);
         Ok(log.events)

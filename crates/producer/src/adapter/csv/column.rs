@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use serde_json::{Map as Object, Value};
+use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::Refusal;
 
@@ -271,7 +272,7 @@ impl Cell {
         }
         let mut said: Vec<&str> = Vec::new();
         for row in rows {
-            let cell = row[way.column].trim();
+            let cell = from_cell(row[way.column].trim());
             let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
             if !self.says_nothing(cell) && !said.contains(&cell) {
                 said.push(cell);

@@ -1,0 +1,105 @@
+//! Text of sources as it may leave the ledger: for terminals, for JSON that a terminal may show, and for spreadsheets.
+//!
+//! Names, titles and quotes come from sources that nobody vouches for. A control character can drive a terminal, a
+//! direction override can show text in another order than it has, and a spreadsheet runs a cell that begins as a
+//! formula. What is stored is never changed.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a terminal could obey the character instead of showing it: control characters, the separators of lines and
+/// paragraphs, and those that override the direction of text.
+pub fn drives_terminal(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// JSON with the characters escaped that could drive a terminal and that JSON itself lets stand. It means the same.
+pub fn escape_json(json: String) -> String {
+    let to_escape = |c: char| c != '\n' && drives_terminal(c);
+    if !json.contains(to_escape) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        // All of them lie in the basic plane, and can only stand within strings.
+        if to_escape(c) {
+            write!(text, "\\u{:04x}", u32::from(c)).expect("a string takes all that is written");
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+/// The text on one line, with a blank for each line break and `U+FFFD` for what else could drive a terminal.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(drives_terminal) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |c| match c {
+        '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
+        c if drives_terminal(c) => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    Cow::Owned(text.chars().map(shown).collect())
+}
+
+/// What a formula begins with, as spreadsheets read cells.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The text as the cell of a table for spreadsheets: `U+FFFD` for what could drive a terminal, line breaks and tabs
+/// aside, and an apostrophe before what a spreadsheet would take for a formula.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let drives = |c: char| !matches!(c, '\n' | '\t') && drives_terminal(c);
+    let guard = if text.starts_with(FORMULA) { "'" } else { "" };
+    if guard.is_empty() && !text.contains(drives) {
+        return Cow::Borrowed(text);
+    }
+    let clean = text.chars().map(|c| if drives(c) { char::REPLACEMENT_CHARACTER } else { c });
+    Cow::Owned(guard.chars().chain(clean).collect())
+}
+
+/// The text of a cell without the apostrophe that [`cell`] put before it.
+pub fn from_cell(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULA)).unwrap_or(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_no_formulas() {
+        let cases = [
+            ("Ann", "Ann"),
+            ("=1+1", "'=1+1"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("\t=1", "'\t=1"),
+            ("'Ann'", "'Ann'"),
+            ("two\nlines", "two\nlines"),
+            ("a\u{202e}b\u{2028}\u{1b}", "a\u{fffd}b\u{fffd}\u{fffd}"),
+            ("", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(cell(text), expected, "{text:?}");
+            assert_eq!(from_cell(expected).chars().count(), text.chars().count(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_means_the_same_when_escaped() {
+        let text = "a\u{202e}\u{2066}\u{2028}\u{7f}\u{9b}b";
+        let json = serde_json::to_string(text).expect("a string can be written");
+        let escaped = escape_json(json);
+        assert!(!escaped.contains(drives_terminal), "{escaped}");
+        assert_eq!(serde_json::from_str::<String>(&escaped).expect("JSON"), text);
+    }
+
+    #[test]
+    fn one_line_is_one_line() {
+        assert_eq!(one_line("a\r\nb\u{2029}\u{202e}c\u{1b}"), "a  b \u{fffd}c\u{fffd}");
+        assert!(matches!(one_line("許主洪"), Cow::Borrowed(_)));
+    }
+}

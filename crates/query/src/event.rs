@@ -1,0 +1,390 @@
+//! One event: what it says, what it supports, and what became of it.
+//!
+//! The snapshots know no event that does not count, so this is asked of all events that a basis reads.
+
+use tenure_domain::archive::Entry;
+use tenure_domain::conflict::Conflict as Dispute;
+use tenure_domain::event::{Event, Fact, PersonFact};
+use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::{Fate, Fates, Meant};
+use tenure_domain::statement::PersonNo;
+use tenure_domain::tenure::{Edge, Tenure as Held};
+use tenure_domain::view::PersonState;
+use tenure_domain::wire;
+
+use crate::Inquiry;
+use crate::answer::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
+use crate::ask::{AskError, Candidate};
+use crate::evidence::{KnownEvents, evidence, says_otherwise};
+use crate::people::{is_opened_by, tenure_id};
+use crate::quotation;
+
+/// The fewest characters of an event's id that can stand for it.
+const PREFIX: usize = 4;
+/// The most events that are told where the beginning of an id can mean several.
+const CANDIDATES: usize = 10;
+
+/// All events of a log, and what became of them on a basis.
+pub trait EventBook {
+    /// The events, in the order of the log.
+    fn entries(&self) -> &[Entry];
+    /// The event at a position.
+    fn at(&self, seq: Seq) -> Option<&Entry>;
+    /// The event with that id.
+    fn entry(&self, id: &EventId) -> Option<&Entry>;
+    /// What became of it.
+    fn fate(&self, entry: &Entry) -> Fate;
+    /// The live event that stands in its place; itself where it is live.
+    fn stands(&self, id: &EventId) -> Option<&Entry>;
+    /// The events that it retracts, corrects or restates.
+    fn replaces(&self, entry: &Entry) -> Vec<Seq>;
+    /// The events that retract or correct it.
+    fn against(&self, entry: &Entry) -> Vec<Seq>;
+    /// The event that it retracts or corrects and that is not there.
+    fn awaits<'e>(&self, entry: &'e Entry) -> Option<&'e EventId>;
+    /// Whom and what its fields mean.
+    fn means(&self, entry: &Entry) -> Vec<(&'static str, Meant)>;
+}
+
+impl EventBook for Fates<'_, '_> {
+    fn entries(&self) -> &[Entry] {
+        Fates::entries(self)
+    }
+
+    fn at(&self, seq: Seq) -> Option<&Entry> {
+        Fates::at(self, seq)
+    }
+
+    fn entry(&self, id: &EventId) -> Option<&Entry> {
+        Fates::entry(self, id)
+    }
+
+    fn fate(&self, entry: &Entry) -> Fate {
+        Fates::fate(self, entry)
+    }
+
+    fn stands(&self, id: &EventId) -> Option<&Entry> {
+        Fates::stands(self, Fates::entry(self, id)?)
+    }
+
+    fn replaces(&self, entry: &Entry) -> Vec<Seq> {
+        Fates::replaces(self, entry)
+    }
+
+    fn against(&self, entry: &Entry) -> Vec<Seq> {
+        Fates::against(self, entry)
+    }
+
+    fn awaits<'e>(&self, entry: &'e Entry) -> Option<&'e EventId> {
+        Fates::awaits(self, entry)
+    }
+
+    fn means(&self, entry: &Entry) -> Vec<(&'static str, Meant)> {
+        Fates::means(self, entry)
+    }
+}
+
+/// Why an event cannot be shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// No event stands there.
+    #[error("there is no event #{seq} in this ledger")]
+    NoSuchPosition {
+        /// The position asked for.
+        seq: u64,
+    },
+    /// The beginning of an id that several events share.
+    #[error(transparent)]
+    Ambiguous(#[from] AskError),
+}
+
+/// The event that an asker means by its position (`#3939`), its id, or the beginning of its id; none where the text
+/// is none of these.
+pub fn find_event<'b>(book: &'b dyn EventBook, asked: &str) -> Result<Option<&'b Entry>, EventError> {
+    if let Some(seq) = asked.strip_prefix('#').and_then(|digits| digits.parse::<u64>().ok()) {
+        return book.at(Seq::new(seq)).map(Some).ok_or(EventError::NoSuchPosition { seq });
+    }
+    let Ok(id) = asked.parse::<EventId>() else { return Ok(None) };
+    if let Some(entry) = book.entry(&id) {
+        return Ok(Some(entry));
+    }
+    if asked.chars().count() < PREFIX {
+        return Ok(None);
+    }
+    // What is withheld is found by its whole id alone, so that no list tells of it.
+    let is_meant = |entry: &&Entry| !entry.is_withheld() && entry.id.as_str().starts_with(asked);
+    let found: Vec<&Entry> = book.entries().iter().filter(is_meant).take(CANDIDATES + 1).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        several => {
+            let candidates = several.iter().take(CANDIDATES).map(|entry| Candidate {
+                id: entry.id.to_string(),
+                name: format!(
+                    "#{} {}, {}, reported {}",
+                    entry.seq,
+                    entry.type_name().unwrap_or_default(),
+                    entry.says,
+                    entry.reported_at.day()
+                ),
+            });
+            let candidates = candidates.collect();
+            Err(AskError::Ambiguous { asked: asked.to_owned(), candidates }.into())
+        }
+    }
+}
+
+/// What became of an event, for a list of events; none where it is live.
+pub fn log_fate(fate: Fate) -> Option<LogFate> {
+    let (state, by) = match fate {
+        Fate::Live => return None,
+        Fate::Outside => ("outside", None),
+        Fate::Withheld => ("withheld", None),
+        Fate::Superseded { by } => ("superseded", Some(by)),
+        Fate::Corrected { by } => ("corrected", Some(by)),
+        Fate::Retracted { by } => ("retracted", Some(by)),
+    };
+    Some(LogFate { state: state.to_owned(), by: by.map(Seq::number) })
+}
+
+impl Inquiry<'_> {
+    /// The names of those whom the fields of an event mean, here or else in `elsewhere`.
+    pub fn names_meant(&self, meant: &[(&'static str, Meant)]) -> Names {
+        let name = |meant: Meant| match meant {
+            Meant::Person(person) => self.person_shown(person).name,
+            Meant::Unit(unit) => self.unit_name(&self.view.unit(unit)),
+        };
+        meant.iter().map(|(field, meant)| ((*field).to_owned(), name(*meant))).collect()
+    }
+
+    /// `why` of an event.
+    pub fn event_answer(
+        &self,
+        basis: Basis,
+        book: &dyn EventBook,
+        entry: &Entry,
+        events: &dyn KnownEvents,
+    ) -> EventAnswer {
+        let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
+        let known = events.event(entry.seq).filter(|_| !entry.is_withheld());
+        let Some(known) = known else {
+            let became = state_of("withheld");
+            return EventAnswer { basis, event: None, supports: Vec::new(), replaces: Vec::new(), became };
+        };
+        let meant = book.means(entry);
+        let people: Vec<PersonNo> = meant
+            .iter()
+            .filter_map(|(field, meant)| match meant {
+                Meant::Person(person) if matches!(*field, "person" | "succeeds") => Some(*person),
+                Meant::Person(_) | Meant::Unit(_) => None,
+            })
+            .collect();
+        let fate = book.fate(entry);
+        let mut supports = Vec::new();
+        let mut fated = became(book, entry, fate, events);
+        for person in people {
+            let state = self.view.person(person);
+            let own = state.career.tenures.iter().filter_map(|held| self.supported(&state, held, &known.event));
+            supports.extend(own);
+            if fate == Fate::Live
+                && let Some((conflict, by)) = unbelieved(&state, &known.event)
+            {
+                fated = state_of("not_believed");
+                fated.by = by.and_then(|id| event_ref(book.entry(id)?, events));
+                fated.conflict = Some(self.dispute_shown(person, conflict));
+            }
+        }
+        let evidence = evidence(&known);
+        let mut fields = own_fields(&known.event);
+        for field in entry.withheld_fields() {
+            fields.remove(field);
+        }
+        let event = EventShown {
+            evidence,
+            fields,
+            names: self.names_meant(&meant),
+            note: known.event.note.as_deref().map(str::to_owned),
+            quote_url: quotation::link(&known.event.source),
+        };
+        let replaces = book.replaces(entry).into_iter().filter_map(reference).collect();
+        EventAnswer { basis, event: Some(event), supports, replaces, became: fated }
+    }
+
+    fn dispute_shown(&self, person: PersonNo, conflict: &Dispute) -> Conflict {
+        Conflict {
+            kind: conflict.kind.as_str().to_owned(),
+            person: Some(self.person_shown(person)),
+            unit: None,
+            events: conflict.events.iter().map(ToString::to_string).collect(),
+            detail: conflict.detail.clone(),
+        }
+    }
+
+    /// What of a tenure an event supports, where it does.
+    fn supported(&self, state: &PersonState, held: &Held, event: &Event) -> Option<Supported> {
+        let states = |edge: &Edge| edge.events.contains(&event.id);
+        let mut what = Vec::new();
+        let edges = [("start", "inferred_start", Some(&held.start)), ("end", "inferred_end", held.end.as_ref())];
+        for (stated, inferred, edge) in edges {
+            if let Some(edge) = edge.filter(|edge| states(edge)) {
+                what.push(if edge.origin.is_inferred() { inferred } else { stated });
+            }
+        }
+        if held.supports.contains(&event.id) {
+            what.extend(fields_given(held, event));
+        } else if what.is_empty() {
+            return None;
+        }
+        let what = what.into_iter().map(str::to_owned).collect();
+        Some(Supported { tenure: tenure_id(state, held), person: self.person_shown_of(state), what })
+    }
+
+    /// The tenure that took the place of one that is gone: the one that the event supports which stands in the place of
+    /// the event that opened it.
+    pub fn successor_of(&self, tenure: &str, book: &dyn EventBook, of: &[Seq]) -> Option<TenureGone> {
+        let mut seqs: Vec<Seq> = of.to_vec();
+        seqs.sort_unstable();
+        let opener = seqs.iter().filter_map(|seq| book.at(*seq)).find(|entry| is_opened_by(tenure, &entry.id))?;
+        let fate = book.fate(opener);
+        let successor = book.stands(&opener.id).and_then(|stands| self.tenure_on(book, stands));
+        let by = match fate {
+            Fate::Superseded { by } | Fate::Corrected { by } | Fate::Retracted { by } => book.at(by),
+            Fate::Live | Fate::Outside | Fate::Withheld => None,
+        };
+        let how = log_fate(fate).map(|fate| fate.state);
+        let by = by.map(|by| (by.seq, by.reported_at.day().to_string()));
+        let opener = (opener.seq, opener.id.to_string());
+        Some(TenureGone { opener, how, by, successor })
+    }
+
+    /// The tenure that an event opened, or else whose start, or else anything else of which it states.
+    fn tenure_on(&self, book: &dyn EventBook, entry: &Entry) -> Option<(PersonNo, usize)> {
+        let people = book.means(entry).into_iter().filter_map(|(field, meant)| match meant {
+            Meant::Person(person) if field == "person" => Some(person),
+            Meant::Person(_) | Meant::Unit(_) => None,
+        });
+        people.into_iter().find_map(|person| {
+            let state = self.view.person(person);
+            let tenures = &state.career.tenures;
+            let first = |fits: &dyn Fn(&Held) -> bool| tenures.iter().position(fits);
+            let found = first(&|held| held.opened_by == entry.id)
+                .or_else(|| first(&|held| held.start.events.contains(&entry.id)))
+                .or_else(|| first(&|held| held.supports.contains(&entry.id)));
+            found.map(|tenure| (person, tenure))
+        })
+    }
+}
+
+/// What became of a tenure whose id is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenureGone {
+    /// The event that opened it: its position and its id.
+    pub opener: (Seq, String),
+    /// What became of that event; none where it is live.
+    pub how: Option<String>,
+    /// The event that did it: its position, and the day of its report.
+    pub by: Option<(Seq, String)>,
+    /// The tenure that took its place, where one did.
+    pub successor: Option<(PersonNo, usize)>,
+}
+
+/// What became of an event, whether it is believed aside.
+fn became(book: &dyn EventBook, entry: &Entry, fate: Fate, events: &dyn KnownEvents) -> Became {
+    let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
+    let (word, by) = match fate {
+        Fate::Live => match book.awaits(entry) {
+            Some(id) => return Became { waits_for: Some(id.to_string()), ..state_of("waiting") },
+            None => return state_of("live"),
+        },
+        Fate::Outside => return state_of("outside"),
+        Fate::Withheld => return state_of("withheld"),
+        Fate::Superseded { by } => ("superseded", by),
+        Fate::Corrected { by } => ("corrected", by),
+        Fate::Retracted { by } => ("retracted", by),
+    };
+    let reason = events.event(by).and_then(|known| match known.event.fact {
+        Fact::EventRetracted { reason, .. } => reason.map(|reason| reason.to_string()),
+        Fact::Person { .. }
+        | Fact::Unit { .. }
+        | Fact::PersonDied { .. }
+        | Fact::PersonDescribed { .. }
+        | Fact::SamePerson { .. }
+        | Fact::SameUnit { .. }
+        | Fact::PersonErased { .. } => None,
+    });
+    let stands = book.stands(&entry.id).filter(|stands| stands.seq != by).and_then(|stands| event_ref(stands, events));
+    Became { by: reference(by), reason, stands, ..state_of(word) }
+}
+
+fn state_of(word: &str) -> Became {
+    Became { state: word.to_owned(), by: None, reason: None, stands: None, conflict: None, waits_for: None }
+}
+
+/// The event in a few words; none where nothing of it may be told.
+fn event_ref(entry: &Entry, events: &dyn KnownEvents) -> Option<EventRef> {
+    let event_type = entry.type_name()?.to_owned();
+    let source = events.event(entry.seq).map(|known| known.event.source);
+    let says = source.as_ref().map_or(&*entry.says, |source| source.says()).to_owned();
+    Some(EventRef {
+        id: entry.id.to_string(),
+        seq: entry.seq.number(),
+        event_type,
+        reported_at: entry.reported_at.to_string(),
+        says,
+    })
+}
+
+/// The conflict in which an event of a person's posts is not believed, and the event that is.
+fn unbelieved<'s>(state: &'s PersonState, event: &Event) -> Option<(&'s Dispute, Option<&'s EventId>)> {
+    let tenures = &state.career.tenures;
+    let supported = |id: &EventId| tenures.iter().any(|held| held.supports.contains(id));
+    let conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id));
+    let mut conflicts = conflicts.filter(|conflict| {
+        let otherwise = |held: &Held| held.supports.contains(&event.id) && says_otherwise(conflict, held, event);
+        !supported(&event.id) || tenures.iter().any(otherwise)
+    });
+    conflicts.next().map(|conflict| {
+        let others = || conflict.events.iter().filter(|id| **id != event.id);
+        (conflict, others().find(|id| supported(id)).or_else(|| others().next()))
+    })
+}
+
+/// The fields of a tenure that an event gives.
+fn fields_given(held: &Held, event: &Event) -> Vec<&'static str> {
+    let Fact::Person { fact, .. } = &event.fact else { return Vec::new() };
+    let mut given = Vec::new();
+    let same_title = |title: Option<&tenure_domain::name::Name>| {
+        title.zip(held.title.as_ref()).is_some_and(|(one, other)| one.key() == other.key())
+    };
+    if let Some(post) = fact.post() {
+        let fields = [
+            ("unit", held.unit.is_some() && (post.unit.is_some() || fact.type_name() == "TransferredUnit")),
+            ("title", same_title(post.title.as_ref())),
+            ("lead", post.lead && held.lead),
+            ("acting", post.acting && held.acting),
+            ("remit", post.remit.is_some() && post.remit == held.remit),
+            ("reports_to", post.reports_to.is_some()),
+        ];
+        given.extend(fields.into_iter().filter(|(_, gives)| *gives).map(|(field, _)| field));
+    }
+    match fact {
+        PersonFact::ChangedTitle { to_title, .. } if same_title(Some(to_title)) => given.push("title"),
+        PersonFact::ChangedManager { .. } => given.push("reports_to"),
+        PersonFact::ChangedTitle { .. }
+        | PersonFact::JoinedCompany { .. }
+        | PersonFact::LeftCompany { .. }
+        | PersonFact::TransferredUnit { .. }
+        | PersonFact::AppointedToPost { .. }
+        | PersonFact::RelievedOfPost { .. }
+        | PersonFact::HeldPost { .. } => {}
+    }
+    given
+}
+
+/// The fields of an event that are of its type alone.
+fn own_fields(event: &Event) -> serde_json::Map<String, serde_json::Value> {
+    const COMMON: [&str; 6] = ["type", "id", "reported_at", "source", "confidence", "note"];
+    let serde_json::Value::Object(mut fields) = wire::write(event) else { return serde_json::Map::new() };
+    fields.retain(|field, _| !COMMON.contains(&field.as_str()));
+    fields
+}

@@ -1,0 +1,162 @@
+//! `find`: people, units and titles by any script or spelling.
+
+use std::collections::BTreeSet;
+
+use tenure_domain::event::GivenId;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::Existence;
+use tenure_domain::tenure::Tenure as Held;
+
+use crate::Inquiry;
+use crate::answer::{Bounds, FindAnswer, Found, Occurrence, PostShown};
+use crate::inventory::TitleUse;
+use crate::people::{shown_bounds, start_key};
+use crate::place::{Stint, in_force};
+use crate::spelling::{Spelling, Via};
+
+/// The most units in which a title is shown to occur.
+const PLACES: usize = 5;
+
+/// What was found, before it is shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Entity {
+    Person(PersonNo),
+    Unit(UnitNo),
+    Title(usize),
+}
+
+/// How well something matches, and in which way.
+#[derive(Clone, Copy)]
+struct Hit {
+    score: u16,
+    via: &'static str,
+}
+
+impl Inquiry<'_> {
+    /// `find`: the best first, at most `most`.
+    pub fn find_answer(&self, asked: &str, most: usize) -> FindAnswer {
+        let exact = Hit { score: 1000, via: via_exact(asked) };
+        let titles = self.titles(None);
+        let mut found: Vec<(Hit, Entity)> = Vec::new();
+        found.extend(self.view.people_asked(asked).into_iter().map(|person| (exact, Entity::Person(person))));
+        found.extend(self.view.units_asked(asked).into_iter().map(|unit| (exact, Entity::Unit(unit))));
+        let query = Spelling::of(asked);
+        let mut match_all = |spelled: &Spelling, entity: Entity| {
+            found.extend(query.score(spelled).map(|hit| (Hit { score: hit.score, via: via(hit.via) }, entity)));
+        };
+        for (spelled, _, person) in self.people_spelled() {
+            match_all(&spelled, Entity::Person(person));
+        }
+        for (spelled, _, unit) in self.units_spelled() {
+            match_all(&spelled, Entity::Unit(unit));
+        }
+        for (at, title) in titles.iter().enumerate() {
+            match_all(&Spelling::of(&title.name), Entity::Title(at));
+        }
+        // The best match of each, and no more of the rest than is shown, for showing takes longer than matching.
+        found.sort_by(|(a, one), (b, other)| (b.score, one).cmp(&(a.score, other)));
+        let mut seen = BTreeSet::new();
+        found.retain(|(_, entity)| seen.insert(*entity));
+        let last = found.get(most.saturating_sub(1)).map_or(0, |(hit, _)| hit.score);
+        found.retain(|(hit, _)| hit.score >= last);
+        let mut shown: Vec<(Found, Entity)> = found
+            .into_iter()
+            .map(|(hit, entity)| match entity {
+                Entity::Person(person) => (self.person_found(person, hit), entity),
+                Entity::Unit(unit) => (self.unit_found(unit, hit), entity),
+                Entity::Title(at) => (self.title_found(&titles[at], hit), entity),
+            })
+            .collect();
+        shown.sort_by(|(a, _), (b, _)| {
+            b.score.total_cmp(&a.score).then_with(|| (&a.name, &a.kind, &a.id).cmp(&(&b.name, &b.kind, &b.id)))
+        });
+        shown.truncate(most);
+        let matches = shown.into_iter().map(|(found, entity)| match entity {
+            Entity::Person(person) => Found { post: self.last_post(person), ..found },
+            Entity::Unit(_) | Entity::Title(_) => found,
+        });
+        FindAnswer { matches: matches.collect() }
+    }
+
+    fn person_found(&self, person: PersonNo, hit: Hit) -> Found {
+        let shown = self.person_shown(person);
+        found("person", shown.id, shown.name, shown.names, hit)
+    }
+
+    fn unit_found(&self, unit: UnitNo, hit: Hit) -> Found {
+        let state = self.view.unit(unit);
+        let names = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
+        let (from, to) = self.existed(unit);
+        let company = self.unit_shown(unit).company;
+        Found { company, from, to, ..found("unit", state.id.to_string(), self.unit_name(&state), names, hit) }
+    }
+
+    fn title_found(&self, title: &TitleUse, hit: Hit) -> Found {
+        let places = title.places.iter().take(PLACES);
+        let places =
+            places.map(|(unit, people)| Occurrence { unit: self.unit_shown(*unit), people: *people }).collect();
+        let names = vec![title.name.clone()];
+        let found = found("title", title.key.as_str().to_owned(), title.name.clone(), names, hit);
+        Found { places, people: Some(title.tally.people), ..found }
+    }
+
+    /// What a person does on the day, or else did last.
+    pub(crate) fn last_post(&self, person: PersonNo) -> Option<PostShown> {
+        let state = self.view.person(person);
+        let tenures = &state.career.tenures;
+        let here = |held: &&Held| in_force(self.view, &Stint::of(held), self.at).is_some();
+        let held = tenures
+            .iter()
+            .filter(here)
+            .max_by_key(|held| (held.primary, start_key(held)))
+            .or_else(|| tenures.iter().max_by_key(|held| start_key(held)))?;
+        let shown = self.tenure_shown(&state, held);
+        let unit = shown.unit.unwrap_or(shown.company);
+        Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to })
+    }
+
+    /// When a unit was formed, and when it was dissolved or merged, as far as sources tell.
+    pub(crate) fn existed(&self, unit: UnitNo) -> (Option<Bounds>, Option<Bounds>) {
+        let state = self.view.unit(unit);
+        let changes = &state.history.existence;
+        let formed = changes.iter().find(|change| change.value == Existence::Formed);
+        let ended = changes.last().filter(|change| change.value != Existence::Formed);
+        let shown = |bounds| shown_bounds(bounds, false);
+        (formed.map(|change| shown(change.bounds)), ended.map(|change| shown(change.bounds)))
+    }
+}
+
+fn via_exact(asked: &str) -> &'static str {
+    if asked.starts_with('~') || (asked.parse::<GivenId>().is_ok() && asked.contains(['-', ':', '_', '/'])) {
+        "id"
+    } else {
+        "name"
+    }
+}
+
+fn via(via: Via) -> &'static str {
+    match via {
+        Via::Name => "name",
+        Via::Part => "part",
+        Via::Pinyin => "pinyin",
+        Via::Transliteration => "transliteration",
+        Via::Spelling => "spelling",
+    }
+}
+
+fn found(kind: &str, id: String, name: String, names: Vec<String>, hit: Hit) -> Found {
+    Found {
+        kind: kind.to_owned(),
+        id,
+        name,
+        names,
+        score: f64::from(hit.score) / 1000.0,
+        via: hit.via.to_owned(),
+        company: None,
+        post: None,
+        from: None,
+        to: None,
+        places: Vec::new(),
+        people: None,
+    }
+}

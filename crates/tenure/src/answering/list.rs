@@ -1,0 +1,47 @@
+//! `find` and `list`: what is in a ledger.
+
+use tenure_domain::name::NameKey;
+use tenure_query::answer::{Answer, ListAnswer};
+use tenure_query::{Inquiry, Inventory, Order};
+
+use super::{Scene, Unanswered};
+use crate::cli::{Listing, Sort};
+use crate::failure::Failure;
+
+impl Scene<'_> {
+    pub(super) fn find(&self, name: &str, limit: usize) -> Result<Answer, Unanswered> {
+        if NameKey::of(name).is_none() {
+            let hint = "tenure list people shows everybody; also: list companies, units, titles, sources";
+            return Err(Failure::usage(format!("`{name}` has no letter to search for"), hint).into());
+        }
+        Ok(Answer::Find(self.inquiry().find_answer(name, limit)))
+    }
+
+    pub(super) fn list(&self, what: Listing, sort: Sort, limit: Option<usize>) -> Result<Answer, Unanswered> {
+        let inquiry = self.inquiry();
+        let lists = |entry: &_| self.clocks.basis.1.lists(entry);
+        let what = match (what, self.book) {
+            (Listing::Companies, _) => Inventory::Companies,
+            (Listing::Units, _) => Inventory::Units,
+            (Listing::People, _) => Inventory::People,
+            (Listing::Titles, _) => Inventory::Titles,
+            (Listing::Sources, Some(book)) => Inventory::Sources { book, lists: &lists },
+            (Listing::Sources, None) => return Err(Unanswered::NeedsLog),
+        };
+        let company = match inquiry.company {
+            None => None,
+            Some(company) => Some((Inquiry { company: None, ..inquiry }).ask_unit(company)?.here()),
+        };
+        // A company that is not known on this basis has nothing there.
+        if company == Some(None) {
+            let (basis, what) = (self.shown.clone(), what.word().to_owned());
+            return Ok(Answer::List(ListAnswer { basis, what, total: 0, listed: Vec::new() }));
+        }
+        let order = match sort {
+            Sort::Name => Order::Name,
+            Sort::Count => Order::Count,
+            Sort::First => Order::First,
+        };
+        Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)))
+    }
+}

@@ -1,0 +1,188 @@
+//! `log`: the events as recorded, with the names of those whom they mean and what became of them.
+
+use rustc_hash::FxHashSet;
+use tenure_domain::archive::{Archive, Entry};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Fates, Reading, is_same_source};
+use tenure_domain::suggest;
+use tenure_domain::view::View;
+use tenure_domain::wire::schema::event_types;
+use tenure_log::PassedOver;
+use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, Names};
+use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
+
+use super::{LateReading, bounds};
+use crate::failure::Failure;
+use crate::ledger::{Clocks, Held};
+use crate::question::{Matter, Question, Terms};
+
+/// The events that a question asks for, oldest first.
+pub(super) fn log(
+    held: &Held,
+    head: &LateReading<'_>,
+    question: &Question,
+    clocks: &Clocks,
+    shown: answer::Basis,
+) -> Result<Answer, Failure> {
+    let Matter::Log { target, limit, since, until, types, .. } = &question.matter else {
+        unreachable!("this is asked for a log alone")
+    };
+    let terms = &question.terms;
+    check_types(types)?;
+    let between = bounds(since.as_deref(), until.as_deref())?;
+    let archive = head.archive;
+    let basis = &clocks.basis.1;
+    let of_basis;
+    let reading = if basis.is_head() {
+        head.reading()
+    } else {
+        of_basis = Reading::new(archive, basis);
+        &of_basis
+    };
+    let fates = Fates::of(reading);
+    // Also those of whom nothing stands any more have events, and names.
+    let everybody = Reading::of_everybody(archive);
+    let wanted = match target.as_deref() {
+        None => None,
+        Some(target) => Some(match named(&everybody, terms, clocks, target) {
+            Err(unknown @ AskError::NotFound { .. }) => around(&fates, target, unknown)?,
+            named => named?,
+        }),
+    };
+    let is_of_type =
+        |entry: &Entry| types.is_empty() || entry.type_name().is_some_and(|name| types.iter().any(|one| one == name));
+    let asked = |entry: &&Entry| {
+        wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq))
+            && basis.lists(entry)
+            && is_of_type(entry)
+            && is_of_source(basis, entry)
+            && is_reported(between, entry)
+    };
+    let listed: Vec<&Entry> = archive.entries().iter().filter(asked).collect();
+    let first = limit.map_or(0, |limit| listed.len().saturating_sub(limit));
+    let here = inquiry(reading, terms, clocks);
+    let anywhere = inquiry(&everybody, terms, clocks);
+    let mut events = Vec::with_capacity(listed.len() - first);
+    for listed in &listed[first..] {
+        let mut entry = entry(held, archive, listed.seq, Some(listed))?;
+        if entry.event.is_some() {
+            entry.names = names(&here, &fates, &anywhere, &everybody, listed);
+            entry.reported_at = Some(listed.reported_at.to_string());
+            entry.became = log_fate(fates.fate(listed));
+        }
+        events.push(entry);
+    }
+    Ok(Answer::Log(LogAnswer { basis: shown, events }))
+}
+
+/// The names of those whom the event means on the basis; of whom it does not know there, as all events together have it.
+fn names(
+    here: &Inquiry<'_>,
+    fates: &Fates<'_, '_>,
+    anywhere: &Inquiry<'_>,
+    everybody: &Reading<'_>,
+    entry: &Entry,
+) -> Names {
+    let mut names = here.names_meant(&fates.means(entry));
+    let meant = everybody.means(entry);
+    if meant.len() > names.len() {
+        for (field, name) in anywhere.names_meant(&meant) {
+            names.entry(field).or_insert(name);
+        }
+    }
+    names
+}
+
+fn check_types(types: &[String]) -> Result<(), Failure> {
+    for name in types {
+        if !event_types().any(|known| known == name) {
+            let near = suggest::nearest(name, event_types());
+            let hint = near.map_or("tenure schema lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            return Err(Failure::usage(format!("--type {name}: there is no such type of event"), hint));
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is one of the sources asked for. A log is asked for what a source said, whatever that is about.
+fn is_of_source(basis: &Basis, entry: &Entry) -> bool {
+    let said_by = |names: &[String]| names.iter().any(|name| is_same_source(name, &entry.says));
+    (basis.sources.is_empty() || said_by(&basis.sources)) && !said_by(&basis.not_sources)
+}
+
+fn is_reported(between: Bounds, entry: &Entry) -> bool {
+    let day = entry.reported_at.day();
+    between.earliest().is_none_or(|first| first <= day) && between.latest().is_none_or(|last| day <= last)
+}
+
+fn inquiry<'v>(view: &'v dyn View, terms: &'v Terms, clocks: &Clocks) -> Inquiry<'v> {
+    Inquiry { view, today: None, at: clocks.at.1, lang: terms.lang.as_deref(), company: terms.company.as_deref() }
+}
+
+/// The positions of all that is about a person, a unit or a company.
+fn named(everybody: &Reading<'_>, terms: &Terms, clocks: &Clocks, target: &str) -> Result<FxHashSet<Seq>, AskError> {
+    Ok(match inquiry(everybody, terms, clocks).ask(target)? {
+        Subject::Person(asked) => everybody.seqs_about(asked.here(), None),
+        Subject::Unit(asked) => everybody.seqs_about(None, asked.here()),
+    })
+}
+
+/// The positions of an event, of what it replaces, and of what retracts, corrects or restates it.
+fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHashSet<Seq>, Failure> {
+    match find_event(fates, target)? {
+        None => Err(unknown.into()),
+        Some(entry) => {
+            let others = fates.replaces(entry).into_iter().chain(fates.against(entry));
+            Ok(others.chain([entry.seq]).collect())
+        }
+    }
+}
+
+/// The events about a target, or all, that the basis lists, each as it may be shown.
+pub(super) fn each_listed(
+    held: &Held,
+    archive: &Archive,
+    terms: &Terms,
+    clocks: &Clocks,
+    target: Option<&str>,
+    mut tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let wanted = match target {
+        None => None,
+        Some(target) => Some(match named(&Reading::of_everybody(archive), terms, clocks, target) {
+            Err(unknown @ AskError::NotFound { .. }) => {
+                around(&Fates::of(&Reading::new(archive, &clocks.basis.1)), target, unknown)?
+            }
+            named => named?,
+        }),
+    };
+    for listed in archive.entries() {
+        let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&listed.seq));
+        if asked && clocks.basis.1.lists(listed) {
+            tell(listed, entry(held, archive, listed.seq, Some(listed))?)?;
+        }
+    }
+    Ok(())
+}
+
+/// An event as the log has it, without what an erasure withholds.
+pub(super) fn entry(held: &Held, archive: &Archive, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
+    let record = held.ledger().record(seq)?;
+    // What an older version could not read stands in a copy of a stream as what was passed over.
+    let payload = entry.and_then(|_| PassedOver::payload(&record.event));
+    let mut event: Option<serde_json::Value> = serde_json::from_str(payload.as_ref().unwrap_or(&record.event)).ok();
+    if let Some(entry) = entry {
+        event = event.filter(|_| !entry.is_withheld());
+        for field in entry.withheld_fields() {
+            if let Some(event) = event.as_mut().and_then(|event| event.as_object_mut()) {
+                event.remove(field);
+            }
+        }
+    }
+    if let Some(event) = &mut event {
+        archive.erased_names().withhold_words(event);
+    }
+    let (seq, recorded_at) = (seq.number(), record.recorded_at.to_string());
+    Ok(LogEntry { seq, recorded_at, reported_at: None, event, names: Names::new(), became: None })
+}
