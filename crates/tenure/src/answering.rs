@@ -23,13 +23,14 @@ use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
-    AskError, Asked, ConflictsOf, Direction, Inquiry, KnownEvents, MemberFilter, Period, Reach, Subject,
+    AskError, Asked, ChartOrder, ConflictsOf, Direction, GapsAsked, HoldersAsked, Inquiry, KnownEvents, MemberFilter,
+    PeopleOrder, Period, Reach, RowNames, Subject,
 };
 
-use crate::cli::By;
+use crate::cli::{By, ChartSort, PeopleSort};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Clocks, Events, Held, Ledger, Span, vague};
-use crate::question::{Matter, Question, Terms, Way};
+use crate::question::{self, Matter, Question, Terms, Way};
 
 /// What is told beside an answer, on standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -294,16 +295,26 @@ impl<'s> Scene<'s> {
         Ok(match &self.question.matter {
             Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
             Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
-            Matter::Who { unit, direct, lead, title } => {
-                let asked = self.unit(unit)?;
-                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &members(*lead, title.as_ref())))
+            Matter::Who { unit, direct, lead, title, sort } => {
+                let (asked, filter) = (self.unit(unit)?, members(*lead, title.as_ref()));
+                let order = sort.map_or(PeopleOrder::Post, people_order);
+                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &filter, order))
             }
-            Matter::Org { unit } => Answer::Org(inquiry.org_answer(basis, self.unit(unit)?)?),
-            Matter::Holders { unit, direct, lead, title, since, until } => {
+            Matter::Org { unit, sort } => {
+                let order = match sort {
+                    None | Some(ChartSort::Name) => ChartOrder::Name,
+                    Some(ChartSort::Size) => ChartOrder::Size,
+                };
+                Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, order)?)
+            }
+            Matter::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
                 let asked = self.unit(unit)?;
                 let between = bounds(since.as_deref(), until.as_deref())?;
                 let filter = members(*lead, title.as_ref());
-                Answer::Holders(inquiry.holders_answer(basis, asked, reach(*direct), &filter, between))
+                let order = sort.map_or(PeopleOrder::Start, people_order);
+                let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
+                let wanted = HoldersAsked { reach: reach(*direct), filter: &filter, between, order, gaps };
+                Answer::Holders(inquiry.holders_answer(basis, asked, &wanted))
             }
             Matter::Reports { person, direction } => {
                 let direction = match direction {
@@ -311,7 +322,7 @@ impl<'s> Scene<'s> {
                     Way::Down => Direction::Down,
                     Way::Both => Direction::Both,
                 };
-                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, direction))
+                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, direction)?)
             }
             Matter::Moves { from, to, since, until, by } => {
                 let here = |unit: &Option<String>| match unit {
@@ -352,6 +363,8 @@ impl<'s> Scene<'s> {
             at: self.clocks.at.1,
             lang: self.question.terms.lang.as_deref(),
             company: self.question.terms.company.as_deref(),
+            seen_within: self.clocks.seen_within,
+            row_names: row_names(self.question.terms.row_names),
         }
     }
 
@@ -459,16 +472,18 @@ impl<'s> Scene<'s> {
 
     fn why(&self, of: &str) -> Result<Answer, Unanswered> {
         let inquiry = self.inquiry();
-        let tenure = match inquiry.tenure_by_id(of) {
+        let tenure = match inquiry.tenure_by_id(of)? {
             Some(found) => Some(found),
             None => match self.person(of)? {
                 Asked::Later { .. } => None,
                 Asked::Here(person) => {
                     let posts = inquiry.positions_of(person);
                     if posts.len() > 1 {
+                        let ids = tenure_query::shortened(posts.iter().map(|p| p.tenure.tenure.as_str()));
                         let others = posts[1..].iter().map(|p| {
                             let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
-                            format!("\n  tenure why {}  ({})", p.tenure.tenure, place.name)
+                            let id = ids.get(p.tenure.tenure.as_str()).unwrap_or(&p.tenure.tenure);
+                            format!("\n  tenure why {id}  ({})", place.name)
                         });
                         let others: String = others.collect();
                         self.notice(format!(
@@ -481,6 +496,23 @@ impl<'s> Scene<'s> {
             },
         };
         Ok(Answer::Why(inquiry.why_answer(self.shown.clone(), tenure, self.events)))
+    }
+}
+
+fn row_names(asked: question::RowNames) -> RowNames {
+    match asked {
+        question::RowNames::FirstDay => RowNames::FirstDay,
+        question::RowNames::DayAsked => RowNames::DayAsked,
+    }
+}
+
+fn people_order(sort: PeopleSort) -> PeopleOrder {
+    match sort {
+        PeopleSort::Post => PeopleOrder::Post,
+        PeopleSort::Name => PeopleOrder::Name,
+        PeopleSort::Start => PeopleOrder::Start,
+        PeopleSort::Title => PeopleOrder::Title,
+        PeopleSort::Unit => PeopleOrder::Unit,
     }
 }
 
@@ -518,6 +550,8 @@ fn diff(
         at,
         lang: question.terms.lang.as_deref(),
         company: question.terms.company.as_deref(),
+        seen_within: clocks.seen_within,
+        row_names: row_names(question.terms.row_names),
     };
     let then = inquiry(&after as &dyn View, clocks.at.0);
     let end = inquiry(&after as &dyn View, clocks.at.1);
@@ -594,13 +628,8 @@ fn each_listed(
     let wanted = match target {
         None => None,
         Some(target) => {
-            let inquiry = Inquiry {
-                view: &head,
-                today: None,
-                at: clocks.at.1,
-                lang: terms.lang.as_deref(),
-                company: terms.company.as_deref(),
-            };
+            let (lang, company) = (terms.lang.as_deref(), terms.company.as_deref());
+            let inquiry = Inquiry { lang, company, ..Inquiry::of(&head, clocks.at.1) };
             Some(match inquiry.ask(target)? {
                 Subject::Person(asked) => head.seqs_about(asked.here(), None),
                 Subject::Unit(asked) => head.seqs_about(None, asked.here()),

@@ -6,7 +6,7 @@ use tenure_log::LogError;
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, TooDeep};
+use tenure_query::{AskError, LineTooLong, TooDeep};
 
 /// The exit codes of the contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +202,12 @@ impl From<Refusal> for Failure {
 impl From<TooDeep> for Failure {
     fn from(error: TooDeep) -> Failure {
         Failure::new(Exit::Failure, error.to_string()).hint("ask for a unit further down")
+    }
+}
+
+impl From<LineTooLong> for Failure {
+    fn from(error: LineTooLong) -> Failure {
+        Failure::new(Exit::Failure, error.to_string()).hint("ask about a person further along the line")
     }
 }
 
