@@ -73,6 +73,37 @@ pub enum Subject {
     Unit(Asked<UnitNo, Unit>),
 }
 
+/// In which company a unit is looked for.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// In all.
+    Any,
+    /// In one.
+    Of {
+        /// The company on the basis.
+        company: UnitNo,
+        /// The same as known today, where anything of it stands.
+        of_today: Option<UnitNo>,
+    },
+}
+
+impl Scope {
+    fn company(self) -> Option<UnitNo> {
+        match self {
+            Scope::Any => None,
+            Scope::Of { company, .. } => Some(company),
+        }
+    }
+
+    /// The scope as known today; none where nothing of the company stands any more.
+    fn today(self) -> Option<Scope> {
+        match self {
+            Scope::Any => Some(Scope::Any),
+            Scope::Of { of_today, .. } => of_today.map(|company| Scope::Of { company, of_today: None }),
+        }
+    }
+}
+
 /// Everything by which an entity known today can have been called.
 fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
     let names = names.iter().map(|n| n.name.as_str().to_owned());
@@ -127,18 +158,21 @@ impl<'v> Inquiry<'v> {
 
     /// The unit or company that the asker means.
     pub fn ask_unit(&self, asked: &str) -> Result<Asked<UnitNo, Unit>, AskError> {
-        let Some(company) = self.company else { return self.ask_scoped(asked, None, None) };
-        let of_today = match self.today {
-            None => None,
-            Some(view) => Inquiry { view, today: None, company: None, ..*self }.ask_unit(company)?.here(),
-        };
-        match self.ask_scoped(company, None, None)? {
-            Asked::Here(company) => self.ask_scoped(asked, Some(company), of_today),
+        let Some(company) = self.company else { return self.ask_scoped(asked, Scope::Any) };
+        // What was withdrawn since is known on an older basis all the same.
+        let of_today = self.today.and_then(|view| {
+            let today = Inquiry { view, today: None, company: None, ..*self };
+            today.ask_scoped(company, Scope::Any).ok()?.here()
+        });
+        match self.ask_scoped(company, Scope::Any)? {
+            Asked::Here(company) => self.ask_scoped(asked, Scope::Of { company, of_today }),
             // The company is not known on the basis, and so its unit is not: what is it today?
             Asked::Later { .. } => {
-                let Some(view) = self.today else { return Err(self.not_found(asked, false, true)) };
+                let (Some(view), Some(company)) = (self.today, of_today) else {
+                    return Err(self.not_found(asked, false, true));
+                };
                 let today = Inquiry { view, today: None, ..*self };
-                match today.ask_scoped(asked, of_today, None)? {
+                match today.ask_scoped(asked, Scope::Of { company, of_today: None })? {
                     Asked::Here(unit) => Ok(today.later(unit)),
                     later @ Asked::Later { .. } => Ok(later),
                 }
@@ -152,21 +186,19 @@ impl<'v> Inquiry<'v> {
         Asked::Later { shown: self.unit_shown(unit), first_reported }
     }
 
-    /// `company` scopes the name on the basis, `of_today` as known today.
-    fn ask_scoped(
-        &self,
-        asked: &str,
-        company: Option<UnitNo>,
-        of_today: Option<UnitNo>,
-    ) -> Result<Asked<UnitNo, Unit>, AskError> {
+    /// The unit that a name means in that scope.
+    fn ask_scoped(&self, asked: &str, scope: Scope) -> Result<Asked<UnitNo, Unit>, AskError> {
+        let company = scope.company();
         let found = self.narrowed(self.view, self.view.units_asked(asked), company);
         match found.as_slice() {
             [one] => return Ok(Asked::Here(*one)),
             [] => {}
             several => return Err(self.several_units(asked, self.view, several)),
         }
-        let Some(today) = self.today else { return Err(self.not_found(asked, false, true)) };
-        let known_today = match self.narrowed(today, today.units_asked(asked), of_today).as_slice() {
+        let (Some(today), Some(scope_today)) = (self.today, scope.today()) else {
+            return Err(self.not_found(asked, false, true));
+        };
+        let known_today = match self.narrowed(today, today.units_asked(asked), scope_today.company()).as_slice() {
             [one] => *one,
             [] => return Err(self.not_found(asked, false, true)),
             several => return Err(self.several_units(asked, today, several)),
@@ -200,7 +232,7 @@ impl<'v> Inquiry<'v> {
     }
 
     /// Of several units of one name, those of the company asked for, then those that exist on the day, then a company
-    /// rather than its own units.
+    /// rather than its own units, then one with an id rather than what stands for a name that several ids claim.
     fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, company: Option<UnitNo>) -> Vec<UnitNo> {
         if let Some(company) = company {
             found.retain(|unit| {
@@ -221,7 +253,20 @@ impl<'v> Inquiry<'v> {
         {
             return companies;
         }
+        if found.len() > 1 {
+            let with_ids: Vec<UnitNo> = found.iter().copied().filter(|unit| !view.unit(*unit).ids.is_empty()).collect();
+            if with_ids.len() == 1 && Inquiry::have_one_company(view, &found) {
+                return with_ids;
+            }
+        }
         found
+    }
+
+    /// Whether they are units of one company.
+    fn have_one_company(view: &dyn View, units: &[UnitNo]) -> bool {
+        let mut companies = units.iter().map(|unit| view.unit(*unit).company);
+        let first = companies.next().flatten();
+        first.is_some() && companies.all(|company| company == first)
     }
 
     fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> AskError {

@@ -47,9 +47,11 @@ impl Departures {
 
     /// The first day after `day` on which the people of the tenure are no longer there.
     fn after(&self, day: Day, stint: &Stint) -> Option<Day> {
-        let next = |days: &[Day]| days.get(days.partition_point(|departed| *departed <= day)).copied();
-        let dissolved = if stint.end_stated { None } else { next(&self.dissolved) };
-        [next(&self.merged), dissolved].into_iter().flatten().min()
+        let next = |days: &[Day], from: Day| days.get(days.partition_point(|departed| *departed < from)).copied();
+        // Who was seen there after a dissolution, or whose end a source states, was not ended by it.
+        let from = Some(day.next()).max(stint.seen).filter(|_| !stint.end_stated);
+        let dissolved = from.and_then(|from| next(&self.dissolved, from));
+        [next(&self.merged, day.next()), dissolved].into_iter().flatten().min()
     }
 }
 

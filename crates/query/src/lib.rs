@@ -14,6 +14,7 @@ mod gaps;
 mod leads;
 mod lines;
 mod naming;
+mod outlives;
 mod people;
 mod place;
 pub mod schema;

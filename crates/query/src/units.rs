@@ -377,7 +377,8 @@ impl Inquiry<'_> {
             Existence::Formed => None,
             Existence::Dissolved => Some(format!("{name} was dissolved: {when}")),
             Existence::Merged(_) => {
-                let stint = Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, attested: None };
+                let stint =
+                    Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None };
                 let into = match place(self.view, &stint, self.at) {
                     Place::In(into) => format!("ask for {}", self.unit_name(&self.view.unit(into))),
                     Place::Dissolved(bounds) => {
