@@ -354,6 +354,19 @@ mod tests {
     }
 
     #[test]
+    fn a_diamond_stands_where_an_open_post_was_seen_after_it_began() {
+        let check = |to: Option<Bounds>, attested: &str, expect: Option<&str>| {
+            let from = bounds(Some("2024-01-11"), Some("2024-01-11"));
+            let held = Tenure { from, to, attested: Some(attested.to_owned()), ..tenure() };
+            let expect = expect.map(|day| day.parse::<Day>().expect("a day").number());
+            assert_eq!(seen(&held), expect, "{attested}");
+        };
+        check(None, "2024-02-01", Some("2024-02-01"));
+        check(None, "2024-01-11", None);
+        check(Some(bounds(Some("2025-01-01"), Some("2025-01-01"))), "2024-02-01", None);
+    }
+
+    #[test]
     fn ticks_are_as_many_as_have_room() {
         let check = |first: &str, last: &str, expect: &[&str]| {
             let (from, to) = (bounds(Some(first), Some(first)), Some(bounds(Some(last), Some(last))));

@@ -152,6 +152,7 @@ fn held(asked: &Unit, basis: &Basis, sign: Line, person: &Person, tenure: &Tenur
 mod snapshots {
     use super::super::Answer;
     use super::super::samples::{self, check, check_at};
+    use super::Gap;
 
     #[test]
     fn posts_read_as_sentences() {
@@ -212,6 +213,30 @@ no room for REPORTS TO, LAST SEEN, ID, REMIT
 ● certain  ○ possible, by the dates alone   * inferred, stated by no source
 ",
         );
+    }
+
+    #[test]
+    fn gaps_stand_below_the_holders() {
+        let gap = |from: &str, to: Option<&str>, certainty: &str| Gap {
+            from: samples::day(from),
+            to: to.map(samples::day),
+            certainty: certainty.to_owned(),
+        };
+        let found = vec![gap("2012-01-01", Some("2012-03-01"), "certain"), gap("2020-02-01", None, "possible")];
+        let told = |gaps: Vec<Gap>| {
+            let mut answer = samples::holders_answer();
+            answer.holders.truncate(1);
+            answer.gaps = Some(gaps);
+            let look = super::super::Look { width: None, color: super::super::Color::Plain };
+            let text = super::super::render(&Answer::Holders(&answer), super::super::Format::Table, &look);
+            text.expect("a table needs nothing that can fail").lines().skip(4).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(
+            told(found),
+            "\nHeld by none of them (2)\n  ● from 2012-01-01 to 2012-03-01\n  \
+            ○ from 2020-02-01 on: nobody is known to have followed\n\n● certain  ○ possible, by the dates alone"
+        );
+        assert_eq!(told(Vec::new()), "\nheld by one of them all the time");
     }
 
     #[test]

@@ -233,3 +233,26 @@ pub(super) fn unit_title(page: &mut Page, unit: &Unit) {
     let company = unit.company.as_ref().map_or(Line::new(), |company| Line::plain(&company.name));
     page.title(&unit.name, &unit.id, &company);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{alibaba, day, tenure};
+    use super::*;
+
+    #[test]
+    fn the_age_of_old_evidence_is_told() {
+        let check = |attested: Option<&str>, at: &str, expect: Option<&str>| {
+            let attested = attested.map(str::to_owned);
+            let open = Tenure { attested, ..tenure("ann@1", alibaba(), None, None, day("2000-01-01")) };
+            assert_eq!(age(&open, at).as_deref(), expect, "{:?} at {at}", open.attested);
+            assert_eq!(age(&Tenure { to: Some(day("2030-01-01")), ..open }, at), None);
+        };
+        check(Some("2020-01-01"), "2020-12-31", None);
+        check(Some("2019-12-31"), "2020-12-31", Some("1 year"));
+        check(Some("2020-01-01"), "2021-04-05", Some("15 months"));
+        check(Some("2014-03-01"), "2020-01-01", Some("5 years"));
+        check(Some("2022-01-01"), "2020-01-01", None);
+        check(None, "2020-01-01", None);
+        check(Some("2014-03-01"), "2019-01-01..2020-01-01", None);
+    }
+}

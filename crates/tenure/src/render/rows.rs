@@ -632,6 +632,23 @@ mod tests {
     }
 
     #[test]
+    fn gaps_are_rows_of_their_own() {
+        let mut answer = samples::holders_answer();
+        let (from, to) = (samples::day("2012-01-01"), Some(samples::day("2012-03-01")));
+        answer.gaps = Some(vec![Gap { from, to, certainty: "certain".to_owned() }]);
+        let table = csv(&Answer::Holders(&answer)).expect("answers can be written");
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let header = reader.headers().expect("there is a header").clone();
+        let last = reader.records().last().expect("there are rows").expect("a row");
+        let filled = header.iter().zip(&last).filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| column);
+        let bounds = ["", "_earliest", "_latest", "_inferred"];
+        let dates = ["from", "to"].iter().flat_map(|side| bounds.map(|part| format!("{side}{part}")));
+        assert_eq!(filled.collect::<Vec<_>>(), dates.chain(["gap".to_owned()]).collect::<Vec<_>>());
+        let objects = ndjson(&Answer::Holders(&answer)).expect("answers can be written");
+        assert!(objects.lines().last().is_some_and(|row| row.starts_with(r#"{"gap":{"from":"#)), "{objects}");
+    }
+
+    #[test]
     fn a_unit_stands_by_itself_with_its_path() {
         let answer = samples::org_answer();
         let text = ndjson(&Answer::Org(&answer)).expect("answers can be written");
