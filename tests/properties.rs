@@ -25,7 +25,10 @@ use tenure_log::{Create, Entry, Identity, Journal};
 use tenure_projector::Snapshots;
 use tenure_query::answer::{self, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
-use tenure_query::{Asked, ConflictsOf, Direction, Inquiry, MemberFilter, Period, Reach};
+use tenure_query::{
+    Asked, ChartOrder, ConflictsOf, Direction, GapsAsked, HoldersAsked, Inquiry, MemberFilter, PeopleOrder, Period,
+    Reach,
+};
 
 // Random ledgers ----------------------------------------------------------------------------------------------------
 
@@ -311,13 +314,13 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
     let text = |answer: &dyn Shown| answer.shown();
     for day in DAYS {
         let at: Day = day.parse().unwrap();
-        let inquiry = Inquiry { view, today: None, at, lang: None, company: None };
+        let inquiry = Inquiry::of(view, at);
         for person in view.people() {
             let id = view.who(person).id.clone();
             let asked = || Asked::Here(person);
             tell(format!("person {id} --at {day}"), text(&inquiry.person_answer(no_basis(), asked())));
             let reports = inquiry.reports_answer(no_basis(), asked(), Direction::Both);
-            tell(format!("reports {id} --at {day}"), text(&reports));
+            tell(format!("reports {id} --at {day}"), text(&reports.expect("a short line")));
             if day == DAYS[5] {
                 tell(format!("career {id}"), text(&inquiry.career_answer(no_basis(), asked())));
                 let of = Some(ConflictsOf::Person(person));
@@ -329,15 +332,17 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
             let asked = || Asked::Here(unit);
             let filter = MemberFilter { leads_only: false, title: None };
             for reach in [Reach::Whole, Reach::Direct] {
-                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter);
+                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post);
                 tell(format!("who {id} --at {day} {reach:?}"), text(&who));
             }
             tell(
                 format!("org {id} --at {day}"),
-                text(&inquiry.org_answer(no_basis(), asked()).expect("a shallow chart")),
+                text(&inquiry.org_answer(no_basis(), asked(), ChartOrder::Name).expect("a shallow chart")),
             );
             if day == DAYS[5] {
-                let holders = inquiry.holders_answer(no_basis(), asked(), Reach::Whole, &filter, Bounds::UNKNOWN);
+                let (reach, between, order) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
+                let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps: GapsAsked::Yes };
+                let holders = inquiry.holders_answer(no_basis(), asked(), &wanted);
                 tell(format!("holders {id}"), text(&holders));
                 let of = Some(ConflictsOf::Unit(unit));
                 tell(format!("conflicts {id}"), text(&inquiry.conflicts_answer(no_basis(), of)));
@@ -346,7 +351,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
         tell(format!("conflicts --at {day}"), text(&inquiry.conflicts_answer(no_basis(), None)));
     }
     let at = DAYS[5].parse().unwrap();
-    let inquiry = Inquiry { view, today: None, at, lang: Some("en"), company: None };
+    let inquiry = Inquiry { lang: Some("en"), ..Inquiry::of(view, at) };
     let moves = inquiry.moves_answer(no_basis(), None, None, Bounds::UNKNOWN, Some(Period::Month));
     tell("moves --by month".to_owned(), text(&moves));
     for name in ["ann", "bo ek", "lab", "search"] {
@@ -442,7 +447,7 @@ proptest! {
     fn from_a_point_to_itself_nothing_changed(ledger in ledgers(Reported::Always), day in select(DAYS.to_vec())) {
         let archive = archive(&ledger);
         let view = Reading::new(&archive, &Basis::default());
-        let inquiry = Inquiry { view: &view, today: None, at: day.parse().unwrap(), lang: None, company: None };
+        let inquiry = Inquiry::of(&view, day.parse().unwrap());
         let people = view.people().into_iter().map(|p| (Target::Person(inquiry.person_shown(p)), Of::Person(Some(p))));
         let units = view.units().into_iter().map(|u| (Target::Unit(inquiry.unit_shown(u)), Of::Unit(Some(u))));
         for (target, of) in people.chain(units) {

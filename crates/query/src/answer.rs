@@ -34,6 +34,9 @@ pub struct Person {
     pub name: String,
     /// All names, the first reported first.
     pub names: Vec<String>,
+    /// Of a manager who surely holds nothing in the company any more: the end of the last tenure there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Bounds>,
 }
 
 /// The company of a unit.
@@ -96,6 +99,8 @@ pub struct Tenure {
     pub from: Bounds,
     /// When it ended; null: not known to have ended.
     pub to: Option<Bounds>,
+    /// Why it ended, as the believed source says; `died` where a death ended it.
+    pub end_reason: Option<String>,
     /// The latest day on which a source has it in force.
     pub attested: Option<String>,
     /// `confirmed`, `reported` or `rumoured`: the highest of the events that state its start or see it in force.
@@ -110,15 +115,18 @@ pub struct Position {
     /// The tenure.
     #[serde(flatten)]
     pub tenure: Tenure,
-    /// `certain` or `possible`, by dates alone.
+    /// `certain` or `possible`: by dates alone, unless fresh evidence is asked for.
     pub certainty: String,
+    /// Of a tenure with no end: how many days before the day asked about a source last had it in force. Null for others,
+    /// and where it is not known or lies after that day.
+    pub unseen_days: Option<i32>,
 }
 
 /// Something that sources disagree on or that the ledger had to guess.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Conflict {
     /// `date_disagrees`, `field_disagrees`, `contested_move`, `missing_link`, `seen_after_end`, `two_leads`,
-    /// `ambiguous_name`, `key_reused` or `cycle`.
+    /// `two_employers`, `after_death`, `outlives_unit`, `shared_identifier`, `ambiguous_name`, `key_reused` or `cycle`.
     pub kind: String,
     /// About whom.
     pub person: Option<Person>,
@@ -181,7 +189,9 @@ pub struct PersonAnswer {
     pub basis: Basis,
     /// Who.
     pub person: Person,
-    /// The posts.
+    /// When the person died; null where no believed source says so.
+    pub died: Option<Bounds>,
+    /// The posts: primary ones first, then by company, unit and title.
     pub positions: Vec<Position>,
 }
 
@@ -192,6 +202,8 @@ pub struct CareerAnswer {
     pub basis: Basis,
     /// Who.
     pub person: Person,
+    /// When the person died; null where no believed source says so.
+    pub died: Option<Bounds>,
     /// The tenures, by latest start, earliest start, company, unit, title.
     pub tenures: Vec<Tenure>,
     /// What the sources disagree on.
@@ -208,7 +220,7 @@ pub struct Member {
     pub position: Position,
 }
 
-/// `who`: the people of a unit, leads first, then by person id.
+/// `who`: the people of a unit, leads first, then by unit, title and person, or as asked for.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WhoAnswer {
     /// On what it rests.
@@ -229,7 +241,18 @@ pub struct Holder {
     pub tenure: Tenure,
 }
 
-/// `holders`: everyone who ever held a post there, by start.
+/// A time in which nobody held a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// The end of who held it last.
+    pub from: Bounds,
+    /// The start of who held it next; null where nobody is known to have followed.
+    pub to: Option<Bounds>,
+    /// `certain` or `possible`, by dates alone.
+    pub certainty: String,
+}
+
+/// `holders`: everyone who ever held a post there, by start, or as asked for.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HoldersAnswer {
     /// On what it rests.
@@ -238,6 +261,9 @@ pub struct HoldersAnswer {
     pub unit: Unit,
     /// Who held posts there.
     pub holders: Vec<Holder>,
+    /// When none of them did, where that is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Vec<Gap>>,
 }
 
 /// A unit in an org chart.
@@ -255,7 +281,7 @@ pub struct OrgUnit {
     pub headcount: usize,
     /// How many more are possibly there.
     pub possible: usize,
-    /// The units below it, by id.
+    /// The units below it, by name, or as asked for.
     pub children: Vec<OrgUnit>,
 }
 
@@ -275,6 +301,9 @@ pub struct Up {
     pub person: Person,
     /// `certain` or `possible`.
     pub certainty: String,
+    /// Whether the managers of the manager stand elsewhere in the answer, above this one as it is read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub above: bool,
     /// The managers of the manager.
     pub up: Vec<Up>,
 }
@@ -286,6 +315,9 @@ pub struct Down {
     pub person: Person,
     /// `certain` or `possible`.
     pub certainty: String,
+    /// Whether who reports to that person stands elsewhere in the answer, above this one as it is read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub above: bool,
     /// Who reports to that person.
     pub down: Vec<Down>,
 }
@@ -447,11 +479,11 @@ pub struct Flow {
     pub to: Unit,
     /// How many people.
     pub count: usize,
-    /// Who, by id.
+    /// Who, by name.
     pub people: Vec<Person>,
 }
 
-/// `moves`: the flows of people, the largest first, then by ids.
+/// `moves`: the flows of people, the largest first, then by the names of the units.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MovesAnswer {
     /// On what it rests.

@@ -7,8 +7,8 @@ use tenure_domain::structure::Existence;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Change, DiffAnswer, Person, Position, Target};
-use crate::people::tenure_id;
 use crate::place::{parent, subtree};
+use crate::tenure_id::TenureIds;
 
 /// The person or unit of a diff at one point, where there is any.
 #[derive(Clone, Copy, Debug)]
@@ -145,9 +145,10 @@ fn person_changes(
         .map(|p| after.inquiry.view.person(p))
         .iter()
         .flat_map(|state| {
-            state.career.tenures.iter().map(|held| {
+            let ids = TenureIds::of(state);
+            state.career.tenures.iter().enumerate().map(move |(i, held)| {
                 let ending = held.end.iter().filter(|end| !end.origin.is_inferred()).flat_map(|end| &end.events);
-                (tenure_id(state, held), ending.map(ToString::to_string).collect())
+                (ids.id(i), ending.map(ToString::to_string).collect())
             })
         })
         .collect();

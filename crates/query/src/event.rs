@@ -16,8 +16,8 @@ use crate::Inquiry;
 use crate::answer::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
 use crate::ask::{AskError, Candidate};
 use crate::evidence::{KnownEvents, evidence, says_otherwise};
-use crate::people::{is_opened_by, tenure_id};
 use crate::quotation;
+use crate::tenure_id::{TenureIds, is_opened_by};
 
 /// The fewest characters of an event's id that can stand for it.
 const PREFIX: usize = 4;
@@ -184,7 +184,8 @@ impl Inquiry<'_> {
         let mut fated = became(book, entry, fate, events);
         for person in people {
             let state = self.view.person(person);
-            let own = state.career.tenures.iter().filter_map(|held| self.supported(&state, held, &known.event));
+            let own = (0..state.career.tenures.len())
+                .filter_map(|tenure| self.supported(person, &state, tenure, &known.event));
             supports.extend(own);
             if fate == Fate::Live
                 && let Some((conflict, by)) = unbelieved(&state, &known.event)
@@ -221,7 +222,8 @@ impl Inquiry<'_> {
     }
 
     /// What of a tenure an event supports, where it does.
-    fn supported(&self, state: &PersonState, held: &Held, event: &Event) -> Option<Supported> {
+    fn supported(&self, person: PersonNo, state: &PersonState, tenure: usize, event: &Event) -> Option<Supported> {
+        let held = &state.career.tenures[tenure];
         let states = |edge: &Edge| edge.events.contains(&event.id);
         let mut what = Vec::new();
         let edges = [("start", "inferred_start", Some(&held.start)), ("end", "inferred_end", held.end.as_ref())];
@@ -236,7 +238,7 @@ impl Inquiry<'_> {
             return None;
         }
         let what = what.into_iter().map(str::to_owned).collect();
-        Some(Supported { tenure: tenure_id(state, held), person: self.person_shown_of(state), what })
+        Some(Supported { tenure: TenureIds::of(state).id(tenure), person: self.person_shown(person), what })
     }
 
     /// The tenure that took the place of one that is gone: the one that the event supports which stands in the place of

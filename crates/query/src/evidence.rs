@@ -15,8 +15,11 @@ use tenure_domain::wire;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
-use crate::people::{confidence, tenure_id};
-use crate::place::{Stint, in_force, subtree};
+use crate::ask::{AskError, Candidate};
+use crate::naming::NamePlace;
+use crate::people::confidence;
+use crate::place::{Stint, subtree};
+use crate::tenure_id::{self, TenureIds};
 
 /// An event as the log keeps it.
 #[derive(Clone, Debug)]
@@ -36,22 +39,40 @@ pub trait KnownEvents {
 }
 
 impl Inquiry<'_> {
-    /// The tenure with that id (see the answers), and whose it is.
-    pub fn tenure_by_id(&self, id: &str) -> Option<(PersonNo, usize)> {
-        let (person, _) = id.rsplit_once('@')?;
-        let people = self.view.people_asked(person);
-        people.into_iter().find_map(|person| {
-            let state = self.view.person(person);
-            let found = state.career.tenures.iter().position(|held| tenure_id(&state, held) == id);
-            found.map(|tenure| (person, tenure))
-        })
+    /// The tenure that an id means, as answers give it or cut to its first digits, and whose it is.
+    pub fn tenure_by_id(&self, id: &str) -> Result<Option<(PersonNo, usize)>, AskError> {
+        let Some((person, hash)) = id.rsplit_once('@') else { return Ok(None) };
+        let Some((digits, nth)) = tenure_id::asked(hash) else { return Ok(None) };
+        let mut found: Vec<(PersonNo, usize)> = Vec::new();
+        for person in self.view.people_asked(person) {
+            let meant = tenure_id::meant(&self.view.person(person), digits, nth);
+            found.extend(meant.into_iter().map(|tenure| (person, tenure)));
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            several => {
+                let mut candidates: Vec<Candidate> = several.iter().map(|(p, t)| self.tenure_offered(*p, *t)).collect();
+                candidates.sort_by(|a, b| a.id.cmp(&b.id));
+                Err(AskError::Ambiguous { asked: id.to_owned(), candidates })
+            }
+        }
+    }
+
+    fn tenure_offered(&self, person: PersonNo, tenure: usize) -> Candidate {
+        let state = self.view.person(person);
+        let held = &state.career.tenures[tenure];
+        let place = self.unit_shown(held.unit.unwrap_or(held.company)).name;
+        let title = held.title.as_ref().map(|title| title.as_str().to_owned());
+        let name = title.into_iter().chain([place]).collect::<Vec<_>>().join(", ");
+        Candidate { id: TenureIds::of(&state).id(tenure), name }
     }
 
     /// The tenure that `why PERSON` is about: the primary post on the day, else the first post, else the last begun.
     pub fn tenure_of(&self, person: PersonNo) -> Option<usize> {
         let state = self.view.person(person);
         let tenures = &state.career.tenures;
-        let on_the_day = |i: &usize| in_force(self.view, &Stint::of(&tenures[*i]), self.at);
+        let on_the_day = |i: &usize| self.in_force(&Stint::of(&tenures[*i]));
         let mut posts: Vec<(bool, bool, usize)> = (0..tenures.len())
             .filter_map(|i| {
                 let (_, sure) = on_the_day(&i)?;
@@ -107,7 +128,7 @@ impl Inquiry<'_> {
         WhyAnswer {
             basis,
             asked: None,
-            tenure: Some(self.tenure_shown(&state, held)),
+            tenure: Some(self.tenure_shown(TenureIds::of(&state).id(tenure), held)),
             supports: supporting.iter().map(shown).collect(),
             contradicts: contradicting.iter().map(shown).collect(),
             replaced: replaced.iter().map(shown).collect(),
@@ -186,55 +207,18 @@ impl Inquiry<'_> {
             if !matches!(of, Some(ConflictsOf::Person(_))) {
                 found.extend(of_unit.conflicts.iter().map(|c| self.conflict_shown(None, Some(unit), c)));
             }
-            for (one, other, conflict) in self.two_leads(unit) {
-                if let Some(ConflictsOf::Person(person)) = of
-                    && one != person
-                    && other != person
-                {
-                    continue;
+            for led in self.led_by_many(unit) {
+                if !matches!(of, Some(ConflictsOf::Person(person)) if !led.people.contains(&person)) {
+                    found.push(self.conflict_shown(None, Some(unit), &led.conflict));
                 }
-                found.push(self.conflict_shown(None, Some(unit), &conflict));
             }
         }
         found.sort_by_cached_key(|c| {
-            let person = c.person.as_ref().map(|p| p.id.clone());
-            (c.kind.clone(), person, c.unit.as_ref().map(|u| u.id.clone()), c.events.clone())
+            let unit = c.unit.as_ref().map(NamePlace::unit);
+            (c.kind.clone(), c.person.as_ref().map(NamePlace::person), unit, c.events.clone())
         });
         found.dedup();
         ConflictsAnswer { basis, conflicts: found }
-    }
-
-    /// Pairs of people who lead the unit on the same day, both certain and neither acting.
-    fn two_leads(&self, unit: UnitNo) -> Vec<(PersonNo, PersonNo, Dispute)> {
-        let leads: Vec<_> = self.view.roster(unit).iter().filter(|r| r.lead && !r.acting).copied().collect();
-        let mut found = Vec::new();
-        for (i, one) in leads.iter().enumerate() {
-            for other in &leads[i + 1..] {
-                if one.person == other.person {
-                    continue;
-                }
-                // The first day on which both can be certain.
-                let Some(day) = one.start.latest().max(other.start.latest()) else { continue };
-                let both = [one, other].iter().all(|row| {
-                    let there = in_force(self.view, &Stint::row(unit, row), day);
-                    there == Some((unit, Certainty::Certain))
-                });
-                if both {
-                    let pair = [one, other];
-                    let events = pair.iter().flat_map(|row| {
-                        let state = self.view.person(row.person);
-                        state.career.tenures[row.tenure as usize].start.events.clone()
-                    });
-                    let mut shown = pair.map(|row| self.person_shown(row.person));
-                    shown.sort_by(|a, b| a.id.cmp(&b.id));
-                    let names = shown.map(|person| person.name);
-                    let detail = format!("{} and {} both lead from {day} on", names[0], names[1]);
-                    let conflict = Dispute::new(ConflictKind::TwoLeads, events.collect(), detail);
-                    found.push((one.person, other.person, conflict));
-                }
-            }
-        }
-        found
     }
 }
 

@@ -22,6 +22,7 @@ use tenure_domain::view::PersonState;
 
 use crate::answer::{Basis, OrgAnswer, Tenure};
 use crate::place::subtree;
+use crate::tenure_id::TenureIds;
 use crate::{Inquiry, KnownEvents};
 
 /// A format for the state of a ledger.
@@ -121,7 +122,7 @@ impl Export<'_> {
             Whose::Person(_) | Whose::Unit(_) | Whose::Nobody => {
                 let mut units: BTreeSet<UnitNo> = reach.iter().flatten().copied().collect();
                 for person in &people {
-                    for held in tenures(&view.person(*person), reach.as_ref()) {
+                    for (_, held) in tenures(&view.person(*person), reach.as_ref()) {
                         units.extend([Some(held.company), held.unit].into_iter().flatten());
                     }
                 }
@@ -147,8 +148,9 @@ impl Export<'_> {
         let reach = self.in_reach();
         for person in people {
             let state = self.inquiry.view.person(*person);
-            for held in tenures(&state, reach.as_ref()) {
-                take(&state, *person, held, &self.inquiry.tenure_shown(&state, held))?;
+            let ids = TenureIds::of(&state);
+            for (index, held) in tenures(&state, reach.as_ref()) {
+                take(&state, *person, held, &self.inquiry.tenure_shown(ids.id(index), held))?;
             }
         }
         Ok(())
@@ -166,10 +168,10 @@ impl Export<'_> {
     }
 }
 
-/// The tenures of a person that are exported, in the order in which they were opened.
-fn tenures<'p>(person: &'p PersonState, reach: Option<&BTreeSet<UnitNo>>) -> Vec<&'p Held> {
-    let there = |held: &&Held| reach.is_none_or(|reach| reach.contains(&held.unit.unwrap_or(held.company)));
-    person.career.tenures.iter().filter(there).collect()
+/// The tenures of a person that are exported, in the order in which they were opened, with their places in it.
+fn tenures<'p>(person: &'p PersonState, reach: Option<&BTreeSet<UnitNo>>) -> Vec<(usize, &'p Held)> {
+    let there = |held: &Held| reach.is_none_or(|reach| reach.contains(&held.unit.unwrap_or(held.company)));
+    person.career.tenures.iter().enumerate().filter(|(_, held)| there(held)).collect()
 }
 
 /// Writes an org chart.

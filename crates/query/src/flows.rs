@@ -9,6 +9,7 @@ use tenure_domain::tenure::Tenure;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Flow, MovesAnswer};
+use crate::naming::NamePlace;
 use crate::place::subtree;
 
 /// By which periods flows are told apart.
@@ -33,10 +34,14 @@ impl Period {
     }
 }
 
+/// A period, where flows are told apart by one, with the unit left and the unit joined.
+type Way = (Option<String>, UnitNo, UnitNo);
+
 impl Inquiry<'_> {
     /// `moves`: who went from where to where. A move is a tenure that ends as the same person's next one begins; it
     /// counts on the latest day of that beginning, which must lie within `between`. `from` and `to` narrow by unit
-    /// or company, sub-units on the day asked about included.
+    /// or company, sub-units on the day asked about included. People have the names of the day of their move, units those
+    /// of the first one.
     pub fn moves_answer(
         &self,
         basis: Basis,
@@ -47,7 +52,7 @@ impl Inquiry<'_> {
     ) -> MovesAnswer {
         let within = |unit: Option<UnitNo>| unit.map(|unit| subtree(self.view, unit, self.at).units);
         let (from, to) = (within(from), within(to));
-        let mut flows: BTreeMap<(Option<String>, UnitNo, UnitNo), Vec<PersonNo>> = BTreeMap::new();
+        let mut flows: BTreeMap<Way, Vec<(PersonNo, Day)>> = BTreeMap::new();
         for person in self.view.people() {
             let state = self.view.person(person);
             for (left, joined) in steps(&state.career.tenures) {
@@ -58,24 +63,25 @@ impl Inquiry<'_> {
                     && to.as_ref().is_none_or(|units| units.contains(&target));
                 if wanted {
                     let people = flows.entry((by.map(|by| by.of(day)), source, target)).or_default();
-                    if people.last() != Some(&person) {
-                        people.push(person);
+                    if people.last().is_none_or(|(last, _)| *last != person) {
+                        people.push((person, day));
                     }
                 }
             }
         }
         let mut flows: Vec<Flow> = flows
             .into_iter()
-            .map(|((period, source, target), people)| {
-                let mut people: Vec<_> = people.into_iter().map(|p| self.person_shown(p)).collect();
-                people.sort_by(|a, b| a.id.cmp(&b.id));
-                let (from, to) = (self.unit_shown(source), self.unit_shown(target));
+            .map(|((period, source, target), movers)| {
+                let mut people: Vec<_> = movers.iter().map(|(who, day)| self.on(*day).person_shown(*who)).collect();
+                people.sort_by_cached_key(NamePlace::person);
+                let first = movers.iter().map(|(_, day)| *day).min().unwrap_or(self.at);
+                let (from, to) = (self.on(first).unit_shown(source), self.on(first).unit_shown(target));
                 Flow { period, from, to, count: people.len(), people }
             })
             .collect();
-        flows.sort_by(|a, b| {
-            let key = |f: &Flow| (f.period.clone(), std::cmp::Reverse(f.count), f.from.id.clone(), f.to.id.clone());
-            key(a).cmp(&key(b))
+        flows.sort_by_cached_key(|flow| {
+            let places = (NamePlace::unit(&flow.from), NamePlace::unit(&flow.to));
+            (flow.period.clone(), std::cmp::Reverse(flow.count), places)
         });
         MovesAnswer { basis, flows }
     }

@@ -10,8 +10,12 @@ mod event;
 mod evidence;
 pub mod export;
 mod flows;
+mod freshness;
+mod gaps;
 mod inventory;
+mod leads;
 mod lines;
+mod naming;
 mod outlives;
 mod people;
 mod place;
@@ -19,16 +23,20 @@ mod quotation;
 pub mod schema;
 mod search;
 pub mod spelling;
+mod tenure_id;
 mod units;
 
 pub use ask::{AskError, Asked, Candidate, Subject};
 pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;
+pub use freshness::{NotAPeriod, SeenWithin};
+pub use gaps::GapsAsked;
 pub use inventory::{Inventory, Order};
-
-pub use lines::Direction;
-pub use units::{MemberFilter, Reach, TooDeep};
+pub use lines::{Direction, LineTooLong};
+pub use naming::RowNames;
+pub use tenure_id::shortened;
+pub use units::{ChartOrder, HoldersAsked, MemberFilter, PeopleOrder, Reach, TooDeep};
 
 use tenure_domain::day::Day;
 use tenure_domain::view::View;
@@ -46,4 +54,16 @@ pub struct Inquiry<'v> {
     pub lang: Option<&'v str>,
     /// The company that scopes a unit's name.
     pub company: Option<&'v str>,
+    /// How fresh the evidence of a tenure with no end must be; as old as it may be where left out.
+    pub seen_within: Option<SeenWithin>,
+    /// Of which day the names in the rows of timelines are.
+    pub row_names: RowNames,
+}
+
+impl<'v> Inquiry<'v> {
+    /// An inquiry on a day that asks for nothing in particular.
+    pub fn of(view: &'v dyn View, at: Day) -> Inquiry<'v> {
+        let (today, lang, company, seen_within) = (None, None, None, None);
+        Inquiry { view, today, at, lang, company, seen_within, row_names: RowNames::default() }
+    }
 }

@@ -1,15 +1,21 @@
 //! Reporting lines: who reports to whom on a day.
+//!
+//! Lines fork and join again, so a line is followed on from each person once; where a person comes again, the answer
+//! refers to what stands above. That keeps an answer as long as there are lines in it.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::vec::IntoIter;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::bounds::Certainty;
-use tenure_domain::statement::PersonNo;
+use tenure_domain::statement::{PersonNo, UnitNo};
 
 use crate::Inquiry;
-use crate::answer::{Basis, Down, Person, ReportsAnswer, Up};
+use crate::answer::{Basis, Bounds, Down, Person, ReportsAnswer, Up};
 use crate::ask::Asked;
+use crate::naming::NamePlace;
 use crate::people::certainty;
-use crate::place::{Stint, in_force};
+use crate::place::{Stint, company};
 
 /// Which way to follow the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,66 +28,192 @@ pub enum Direction {
     Both,
 }
 
-/// How deep a line is followed; a line on the way to itself stops anyway.
-const DEPTH: usize = 200;
+/// How many people may stand one above the other in an answer. No company comes near it, but sources can say anything,
+/// and whoever writes or reads an answer goes down into it.
+const DEPTH: usize = 1_000;
+
+/// A reporting line is too long to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than {DEPTH} people stand one above the other in this reporting line")]
+pub struct LineTooLong;
+
+/// A line from a person to a manager on the day.
+#[derive(Clone, Debug)]
+struct Line {
+    manager: PersonNo,
+    sure: Certainty,
+    /// When the manager left the company, where that is so; a manager who is still in one of the companies has not left.
+    left: Option<Bounds>,
+}
+
+/// A person at the other end of a line.
+struct Step {
+    number: PersonNo,
+    person: Person,
+    sure: Certainty,
+}
+
+/// A person in an answer, with those beyond.
+trait Node: Sized {
+    fn of(step: Step, above: bool, beyond: Vec<Self>) -> Self;
+}
+
+impl Node for Up {
+    fn of(step: Step, above: bool, up: Vec<Up>) -> Up {
+        Up { person: step.person, certainty: certainty(step.sure).to_owned(), above, up }
+    }
+}
+
+impl Node for Down {
+    fn of(step: Step, above: bool, down: Vec<Down>) -> Down {
+        Down { person: step.person, certainty: certainty(step.sure).to_owned(), above, down }
+    }
+}
+
+/// A step whose lines are being followed.
+struct Branch<N> {
+    step: Option<Step>,
+    rest: IntoIter<Step>,
+    beyond: Vec<N>,
+}
+
+/// The lines of one answer.
+struct Lines<'q, 'v> {
+    inquiry: &'q Inquiry<'v>,
+    known: FxHashMap<PersonNo, Rc<[Line]>>,
+    /// When managers left companies.
+    gone: FxHashMap<(PersonNo, UnitNo), Option<Bounds>>,
+}
 
 impl Inquiry<'_> {
     /// `reports`: the line up, down or both ways.
-    pub fn reports_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>, direction: Direction) -> ReportsAnswer {
+    pub fn reports_answer(
+        &self,
+        basis: Basis,
+        asked: Asked<PersonNo, Person>,
+        direction: Direction,
+    ) -> Result<ReportsAnswer, LineTooLong> {
         let (wants_up, wants_down) = (direction != Direction::Down, direction != Direction::Up);
-        let person = match asked {
+        let number = match asked {
             Asked::Later { shown, .. } => {
                 let up = wants_up.then(Vec::new);
-                return ReportsAnswer { basis, person: shown, up, down: wants_down.then(Vec::new) };
+                return Ok(ReportsAnswer { basis, person: shown, up, down: wants_down.then(Vec::new) });
             }
             Asked::Here(person) => person,
         };
-        let mut way = vec![person];
-        let up = wants_up.then(|| self.up(person, &mut way));
-        let down = wants_down.then(|| self.down(person, &mut way));
-        ReportsAnswer { basis, person: self.person_shown(person), up, down }
-    }
-
-    /// The managers of a person on the day, and how surely.
-    fn managers(&self, person: PersonNo) -> BTreeMap<PersonNo, Certainty> {
-        let mut managers: BTreeMap<PersonNo, Certainty> = BTreeMap::new();
-        for held in &self.view.person(person).career.tenures {
-            let Some((_, sure)) = in_force(self.view, &Stint::of(held), self.at) else { continue };
-            let Some(manager) = held.manager(self.at).filter(|manager| *manager != person) else { continue };
-            let known = managers.entry(manager).or_insert(sure);
-            *known = (*known).max(sure);
+        let mut lines = Lines { inquiry: self, known: FxHashMap::default(), gone: FxHashMap::default() };
+        let mut person = self.person_shown(number);
+        let (mut up, mut down) = (None, None);
+        if wants_up {
+            up = Some(follow(number, |person| lines.up(person))?);
         }
-        managers
+        if wants_down {
+            down = Some(follow(number, |person| lines.down(person))?);
+            person.left = lines.left(number);
+        }
+        Ok(ReportsAnswer { basis, person, up, down })
     }
+}
 
-    fn up(&self, person: PersonNo, way: &mut Vec<PersonNo>) -> Vec<Up> {
-        let mut found = Vec::new();
-        for (manager, sure) in self.managers(person) {
-            if way.contains(&manager) || way.len() > DEPTH {
-                continue;
+impl Lines<'_, '_> {
+    /// The lines from a person to others on the day.
+    fn of(&mut self, person: PersonNo) -> Rc<[Line]> {
+        if let Some(known) = self.known.get(&person) {
+            return known.clone();
+        }
+        let Inquiry { view, at, .. } = *self.inquiry;
+        let mut lines: Vec<Line> = Vec::new();
+        let mut places: FxHashMap<PersonNo, usize> = FxHashMap::default();
+        for held in &view.person(person).career.tenures {
+            let Some((unit, sure)) = self.inquiry.in_force(&Stint::of(held)) else { continue };
+            let Some(manager) = held.manager(at).filter(|manager| *manager != person) else { continue };
+            let company = company(view, unit, at);
+            let left = || self.inquiry.left(&view.person(manager), company, at);
+            let left = self.gone.entry((manager, company)).or_insert_with(left).clone();
+            let place = *places.entry(manager).or_insert(lines.len());
+            match lines.get_mut(place) {
+                None => lines.push(Line { manager, sure, left }),
+                Some(line) => {
+                    line.sure = line.sure.max(sure);
+                    line.left = line.left.take().filter(|_| left.is_some());
+                }
             }
-            way.push(manager);
-            let up = self.up(manager, way);
-            way.pop();
-            found.push(Up { person: self.person_shown(manager), certainty: certainty(sure).to_owned(), up });
         }
-        found.sort_by(|a, b| (&a.certainty, &a.person.id).cmp(&(&b.certainty, &b.person.id)));
-        found
+        let lines: Rc<[Line]> = lines.into();
+        self.known.insert(person, lines.clone());
+        lines
     }
 
-    fn down(&self, person: PersonNo, way: &mut Vec<PersonNo>) -> Vec<Down> {
-        let mut found = Vec::new();
-        for report in self.view.reports(person) {
-            let Some(sure) = self.managers(report).get(&person).copied() else { continue };
-            if way.contains(&report) || way.len() > DEPTH {
-                continue;
-            }
-            way.push(report);
-            let down = self.down(report, way);
-            way.pop();
-            found.push(Down { person: self.person_shown(report), certainty: certainty(sure).to_owned(), down });
+    fn up(&mut self, person: PersonNo) -> Vec<Step> {
+        let lines = self.of(person);
+        let steps = lines.iter().map(|line| {
+            let person = Person { left: line.left.clone(), ..self.inquiry.person_shown(line.manager) };
+            Step { number: line.manager, person, sure: line.sure }
+        });
+        in_order(steps.collect())
+    }
+
+    fn down(&mut self, person: PersonNo) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for report in self.inquiry.view.reports(person) {
+            let lines = self.of(report);
+            let Some(line) = lines.iter().find(|line| line.manager == person) else { continue };
+            steps.push(Step { number: report, person: self.inquiry.person_shown(report), sure: line.sure });
         }
-        found.sort_by(|a, b| (&a.certainty, &a.person.id).cmp(&(&b.certainty, &b.person.id)));
-        found
+        in_order(steps)
+    }
+
+    /// When a manager left, to whom lines lead all the same.
+    fn left(&mut self, manager: PersonNo) -> Option<Bounds> {
+        let mut left = None;
+        for report in self.inquiry.view.reports(manager) {
+            for line in self.of(report).iter().filter(|line| line.manager == manager) {
+                left = Some(line.left.clone()?);
+            }
+        }
+        left
+    }
+}
+
+/// Certain lines first, then by name.
+fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.sort_by_cached_key(|step| (step.sure != Certainty::Certain, NamePlace::person(&step.person)));
+    steps
+}
+
+/// Follows the lines from a person: past nobody who is on the way already, and on from everybody once.
+///
+/// It goes down into the lines without recursion, so that no depth is too much for the stack.
+fn follow<N: Node>(from: PersonNo, mut steps: impl FnMut(PersonNo) -> Vec<Step>) -> Result<Vec<N>, LineTooLong> {
+    let mut way = FxHashSet::from_iter([from]);
+    let mut followed = way.clone();
+    let mut open = vec![Branch { step: None, rest: steps(from).into_iter(), beyond: Vec::new() }];
+    loop {
+        let depth = open.len();
+        let branch = open.last_mut().expect("the first branch is the last to be closed");
+        match branch.rest.next() {
+            Some(step) if way.contains(&step.number) => {}
+            // Who has left is at the end of every line.
+            Some(step) if step.person.left.is_some() => {
+                branch.beyond.push(N::of(step, false, Vec::new()));
+            }
+            Some(step) if !followed.insert(step.number) => {
+                branch.beyond.push(N::of(step, true, Vec::new()));
+            }
+            Some(_) if depth > DEPTH => return Err(LineTooLong),
+            Some(step) => {
+                way.insert(step.number);
+                let rest = steps(step.number).into_iter();
+                open.push(Branch { step: Some(step), rest, beyond: Vec::new() });
+            }
+            None => {
+                let Some(Branch { step, beyond, .. }) = open.pop() else { return Ok(Vec::new()) };
+                let Some(step) = step else { return Ok(beyond) };
+                way.remove(&step.number);
+                if let Some(branch) = open.last_mut() {
+                    branch.beyond.push(N::of(step, false, beyond));
+                }
+            }
+        }
     }
 }

@@ -1,19 +1,19 @@
 //! People, their tenures and their posts on a day.
 
-use tenure_domain::bounds::Certainty;
+use tenure_domain::bounds::{Bounds as DayBounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
-use tenure_domain::event::{Confidence, DescribedName, Employment};
-use tenure_domain::name::Name;
-use tenure_domain::position::EventId;
+use tenure_domain::event::{Confidence, Employment};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Tenure as Held};
-use tenure_domain::view::{PersonState, Persona, UnitState};
+use tenure_domain::view::PersonState;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Bounds, CareerAnswer, Company, Conflict, Person, PersonAnswer, Position, Tenure, Unit};
+use crate::answer::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 use crate::ask::Asked;
+use crate::naming::NamePlace;
 use crate::place::{Place, Stint, company, in_force, place};
+use crate::tenure_id::TenureIds;
 
 /// The word for a confidence.
 pub(crate) fn confidence(confidence: Confidence) -> &'static str {
@@ -41,120 +41,126 @@ fn employment(employment: Employment) -> &'static str {
     }
 }
 
-/// The described name to show on the day in the language asked for: one that is dated and in force before others,
-/// the last reported of equals.
-fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Option<&'n Name> {
-    let speaks = |name: &DescribedName| match (lang, &name.lang) {
-        (None, _) => true,
-        (Some(lang), Some(of)) => {
-            of.eq_ignore_ascii_case(lang) || of.split('-').next().is_some_and(|p| p.eq_ignore_ascii_case(lang))
-        }
-        (Some(_), None) => false,
-    };
-    let dated = |name: &DescribedName| name.from.is_some() || name.to.is_some();
-    let in_force = |name: &DescribedName| {
-        let start = name.from.as_ref().is_none_or(|d| d.bounds().latest().is_some_and(|l| l <= day));
-        let over = name.to.as_ref().is_some_and(|d| d.bounds().latest().is_some_and(|l| l <= day));
-        start && !over
-    };
-    let mut fitting = names.iter().rev().filter(|name| speaks(name));
-    let now = fitting.clone().find(|name| dated(name) && in_force(name));
-    // Without a language, an undated description is no more than one of the names.
-    now.or_else(|| fitting.find(|name| lang.is_some() && !dated(name))).map(|name| &name.name)
-}
-
 impl Inquiry<'_> {
-    /// The person, as answers show one.
-    pub fn person_shown(&self, person: PersonNo) -> Person {
-        self.persona_shown(&self.view.who(person))
+    /// How surely and in which unit the tenure is in force on the day, as fresh evidence as is asked for taken for it.
+    pub(crate) fn in_force(&self, stint: &Stint) -> Option<(UnitNo, Certainty)> {
+        let (unit, sure) = in_force(self.view, stint, self.at)?;
+        Some((unit, self.aged(stint.end, stint.attested, sure)))
     }
 
-    /// The person of a state that is at hand, as answers show one.
-    pub(crate) fn person_shown_of(&self, state: &PersonState) -> Person {
-        self.persona_shown(&state.who)
+    /// How sure it is that a tenure is in force on the day, where its dates alone say `sure`.
+    pub(crate) fn aged(&self, end: Option<DayBounds>, attested: Option<Day>, sure: Certainty) -> Certainty {
+        self.seen_within.map_or(sure, |within| within.aged(end, attested, self.at, sure))
     }
 
-    fn persona_shown(&self, state: &Persona) -> Person {
-        let by_day =
-            described(&state.described, self.lang, self.at).or_else(|| described(&state.described, None, self.at));
-        let name = by_day.or(state.names.first().map(|n| &n.name));
-        Person {
-            id: state.id.to_string(),
-            name: name.map_or(state.id.to_string(), |n| n.as_str().to_owned()),
-            names: state.names.iter().map(|n| n.name.as_str().to_owned()).collect(),
+    /// Between which days a tenure lies, as the day asked about tells it: a unit that is dissolved by then ended it.
+    pub(crate) fn extent(&self, held: &Held) -> Extent {
+        let stated = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
+        let extent = Extent { from: stated(&held.start), to: held.end.as_ref().map(stated) };
+        let Place::Dissolved(bounds) = place(self.view, &Stint::of(held), self.at) else { return extent };
+        let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
+        if !held.end.as_ref().is_none_or(later) {
+            return extent;
+        }
+        Extent {
+            from: (held.start.bounds.cut(bounds.latest()), held.start.origin.is_inferred()),
+            to: Some((bounds, true)),
         }
     }
 
-    /// The unit, as answers show one.
-    pub fn unit_shown(&self, unit: UnitNo) -> Unit {
-        let state = self.view.unit(unit);
-        let company = state.company.map(|company| {
-            let state = self.view.unit(company);
-            Company { id: state.id.to_string(), name: self.unit_name(&state) }
-        });
-        Unit { id: state.id.to_string(), name: self.unit_name(&state), company }
+    /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
+    pub(crate) fn tenure_shown(&self, id: String, held: &Held) -> Tenure {
+        self.tenure_named(id, held, &self.of_row(held), held.company)
     }
 
-    pub(crate) fn unit_name(&self, state: &UnitState) -> String {
-        let spoken = self.lang.and_then(|lang| described(&state.history.described, Some(lang), self.at));
-        let named = spoken
-            .or_else(|| state.history.name(self.at))
-            .or_else(|| described(&state.history.described, None, self.at))
-            .or_else(|| state.names.iter().find(|n| !n.renamed).or(state.names.first()).map(|n| &n.name));
-        named.map_or(state.id.to_string(), |n| n.as_str().to_owned())
-    }
-
-    /// A tenure as answers show it: `unit` is where its people are, which a merger can have changed.
-    pub(crate) fn tenure_shown(&self, person: &PersonState, held: &Held) -> Tenure {
-        let stint = Stint::of(held);
-        let (mut from, mut to) = (edge(&held.start), held.end.as_ref().map(edge));
-        if let Place::Dissolved(bounds) = place(self.view, &stint, self.at) {
-            let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
-            if held.end.as_ref().is_none_or(later) {
-                to = Some(shown_bounds(bounds, true));
-                from = shown_bounds(held.start.bounds.cut(bounds.latest()), held.start.origin.is_inferred());
-            }
-        }
-        let manager = held.manager(day_of(held, self.at));
+    /// A tenure with the names that `names` gives. `company` is where its manager must be on the day.
+    fn tenure_named(&self, id: String, held: &Held, names: &Inquiry<'_>, company: UnitNo) -> Tenure {
+        let Extent { from, to } = self.extent(held);
+        let shown = |(bounds, inferred)| shown_bounds(bounds, inferred);
+        let day = day_of(held, self.at);
         Tenure {
-            tenure: tenure_id(person, held),
-            company: self.unit_shown(held.company),
-            unit: held.unit.map(|unit| self.unit_shown(unit)),
+            tenure: id,
+            company: names.unit_shown(held.company),
+            unit: held.unit.map(|unit| names.unit_shown(unit)),
             title: held.title.as_ref().map(|t| t.as_str().to_owned()),
             primary: held.primary,
             lead: held.lead,
             acting: held.acting,
             employment: employment(held.employment).to_owned(),
             remit: held.remit.as_deref().map(str::to_owned),
-            reports_to: manager.map(|m| self.person_shown(m)),
-            from,
-            to,
+            reports_to: self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names)),
+            from: shown(from),
+            to: to.map(shown),
+            end_reason: held.end_reason.as_deref().map(str::to_owned),
             attested: held.attested.map(|d| d.to_string()),
             confidence: confidence(held.confidence).to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
         }
     }
 
-    /// A tenure as a post on the day, where it is in force then.
-    pub(crate) fn position(&self, person: &PersonState, held: &Held) -> Option<Position> {
+    /// The manager of a tenure on the day, or on the day of the tenure that is nearest to it.
+    pub(crate) fn manager_of(&self, held: &Held) -> Option<PersonNo> {
+        held.manager(day_of(held, self.at))
+    }
+
+    /// A manager, and when the manager left the company, where that is so on the day.
+    fn manager_shown(&self, manager: PersonNo, company: UnitNo, day: Day, names: &Inquiry<'_>) -> Person {
+        let state = self.view.person(manager);
+        Person { left: self.left(&state, company, day), ..names.persona_shown(&state.who) }
+    }
+
+    /// When a person left a company who surely holds nothing there any more on the day: the end of the last tenure there.
+    pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Option<Bounds> {
+        let mut last: Option<(DayBounds, bool)> = None;
+        let then = Inquiry { at: day, ..*self };
+        for held in &person.career.tenures {
+            if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day) {
+                if self::company(self.view, unit, day) == company {
+                    return None;
+                }
+                continue;
+            }
+            if self::company(self.view, held.company, day) != company {
+                continue;
+            }
+            let over = then.extent(held).to.filter(|(end, _)| end.latest().is_some_and(|latest| latest <= day));
+            let key = |(end, _): &(DayBounds, bool)| (end.latest(), end.earliest());
+            if over.as_ref().map(key) > last.as_ref().map(key) {
+                last = over;
+            }
+        }
+        last.map(|(bounds, inferred)| shown_bounds(bounds, inferred))
+    }
+
+    /// A tenure as a post on the day, where it is in force then. `id` makes its id.
+    pub(crate) fn position(&self, held: &Held, id: impl FnOnce() -> String) -> Option<Position> {
         let stint = Stint::of(held);
-        let (unit, sure) = in_force(self.view, &stint, self.at)?;
-        let mut tenure = self.tenure_shown(person, held);
+        let (unit, sure) = self.in_force(&stint)?;
+        let company = company(self.view, unit, self.at);
+        let mut tenure = self.tenure_named(id(), held, self, company);
         if unit != stint.unit {
             // Whoever led what was merged away does not lead what it was merged into.
             tenure.lead = false;
             let state = self.view.unit(unit);
             tenure.unit = state.company.map(|_| self.unit_shown(unit));
         }
-        tenure.company = self.unit_shown(company(self.view, unit, self.at));
-        Some(Position { tenure, certainty: certainty(sure).to_owned() })
+        if company != held.company {
+            tenure.company = self.unit_shown(company);
+        }
+        let attested = held.attested.filter(|attested| tenure.to.is_none() && *attested <= self.at);
+        let unseen_days = attested.map(|attested| self.at.number() - attested.number());
+        Some(Position { tenure, certainty: certainty(sure).to_owned(), unseen_days })
     }
 
     /// The posts of a person on the day: primary first, then by company, unit and title.
     pub fn positions_of(&self, person: PersonNo) -> Vec<Position> {
-        let state = self.view.person(person);
-        let mut positions: Vec<Position> =
-            state.career.tenures.iter().filter_map(|held| self.position(&state, held)).collect();
+        self.positions(&self.view.person(person))
+    }
+
+    fn positions(&self, state: &PersonState) -> Vec<Position> {
+        let ids = TenureIds::of(state);
+        let tenures = state.career.tenures.iter().enumerate();
+        let mut positions: Vec<Position> = tenures.filter_map(|(i, held)| self.position(held, || ids.id(i))).collect();
         positions.sort_by_cached_key(|p| (!p.tenure.primary, place_key(&p.tenure)));
         positions
     }
@@ -162,11 +168,11 @@ impl Inquiry<'_> {
     /// `person`: the posts held on the day.
     pub fn person_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> PersonAnswer {
         match asked {
-            Asked::Later { shown, .. } => PersonAnswer { basis, person: shown, positions: Vec::new() },
+            Asked::Later { shown, .. } => PersonAnswer { basis, person: shown, died: None, positions: Vec::new() },
             Asked::Here(person) => {
-                // A view has whom it was asked about last at hand.
-                let positions = self.positions_of(person);
-                PersonAnswer { basis, person: self.person_shown(person), positions }
+                let state = self.view.person(person);
+                let (person, died) = (self.persona_shown(&state.who), died(&state));
+                PersonAnswer { basis, person, died, positions: self.positions(&state) }
             }
         }
     }
@@ -175,35 +181,55 @@ impl Inquiry<'_> {
     pub fn career_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> CareerAnswer {
         let person = match asked {
             Asked::Later { shown, .. } => {
-                return CareerAnswer { basis, person: shown, tenures: Vec::new(), conflicts: Vec::new() };
+                let (tenures, conflicts) = (Vec::new(), Vec::new());
+                return CareerAnswer { basis, person: shown, died: None, tenures, conflicts };
             }
             Asked::Here(person) => person,
         };
         let state = self.view.person(person);
+        let ids = TenureIds::of(&state);
+        let held = state.career.tenures.iter().enumerate();
         let mut tenures: Vec<(&Held, Tenure)> =
-            state.career.tenures.iter().map(|held| (held, self.tenure_shown(&state, held))).collect();
+            held.map(|(i, held)| (held, self.tenure_shown(ids.id(i), held))).collect();
         tenures.sort_by_cached_key(|(held, shown)| (start_key(held), place_key(shown)));
         let shown = self.persona_shown(&state.who);
         let own = state.career.conflicts.iter().map(|conflict| self.conflict_shown(Some(person), None, conflict));
         let mut conflicts: Vec<Conflict> = own.collect();
         let outliving = self.outliving(person);
         conflicts.extend(outliving.iter().map(|(unit, c)| self.conflict_shown(Some(person), Some(*unit), c)));
-        CareerAnswer { basis, person: shown, tenures: tenures.into_iter().map(|(_, t)| t).collect(), conflicts }
+        let tenures = tenures.into_iter().map(|(_, tenure)| tenure).collect();
+        CareerAnswer { basis, person: shown, died: died(&state), tenures, conflicts }
     }
 }
 
+/// Between which days a tenure began and ended, and whether each was inferred.
+pub(crate) struct Extent {
+    pub(crate) from: (DayBounds, bool),
+    pub(crate) to: Option<(DayBounds, bool)>,
+}
+
+fn died(person: &PersonState) -> Option<Bounds> {
+    person.career.died.as_ref().map(|died| shown_bounds(died.bounds, died.origin.is_inferred()))
+}
+
 /// By latest start, unbounded last, then earliest start.
-pub(crate) fn start_key(held: &Held) -> (bool, Option<Day>, Option<Day>) {
+pub(crate) type StartKey = (bool, Option<Day>, Option<Day>);
+
+/// The place of a tenure among others by its start.
+pub(crate) fn start_key(held: &Held) -> StartKey {
     let start = held.start.bounds;
     (start.latest().is_none(), start.latest(), start.earliest())
 }
 
 /// Company, unit, title; then the start and the id, so that the order is always the same.
-fn place_key(tenure: &Tenure) -> (String, Option<String>, Option<String>, Option<String>, String) {
+pub(crate) type PlaceKey = (NamePlace, Option<NamePlace>, Option<NamePlace>, Option<String>, String);
+
+/// The place of a tenure among others: by company, unit and title.
+pub(crate) fn place_key(tenure: &Tenure) -> PlaceKey {
     (
-        tenure.company.id.clone(),
-        tenure.unit.as_ref().map(|u| u.id.clone()),
-        tenure.title.clone(),
+        NamePlace::unit(&tenure.company),
+        tenure.unit.as_ref().map(NamePlace::unit),
+        tenure.title.as_ref().map(|title| NamePlace::text(title, "")),
         tenure.from.latest.clone(),
         tenure.tenure.clone(),
     )
@@ -221,50 +247,11 @@ fn day_of(held: &Held, at: Day) -> Day {
     first.map_or(day, |first| if last.is_none_or(|last| first <= last) { day.max(first) } else { day })
 }
 
-fn edge(edge: &Edge) -> Bounds {
-    shown_bounds(edge.bounds, edge.origin.is_inferred())
-}
-
-pub(crate) fn shown_bounds(bounds: tenure_domain::bounds::Bounds, inferred: bool) -> Bounds {
+pub(crate) fn shown_bounds(bounds: DayBounds, inferred: bool) -> Bounds {
     Bounds {
         edtf: shortest(bounds),
         earliest: bounds.earliest().map(|d| d.to_string()),
         latest: bounds.latest().map(|d| d.to_string()),
         inferred,
     }
-}
-
-/// A tenure's id: the person's id, `@`, and a short hash of the event that opened it; where one event opened
-/// several, those after the first by the order of the fold have `.2`, `.3` behind it.
-pub(crate) fn tenure_id(state: &PersonState, held: &Held) -> String {
-    let person = &state.who.id;
-    let before = state
-        .career
-        .tenures
-        .iter()
-        .take_while(|other| !std::ptr::eq(*other, held))
-        .filter(|other| other.opened_by == held.opened_by)
-        .count();
-    let opened = opened(&held.opened_by);
-    match before {
-        0 => format!("{person}@{opened}"),
-        n => format!("{person}@{opened}.{}", n + 1),
-    }
-}
-
-/// The part of a tenure's id that stands for the event that opened it.
-fn opened(by: &EventId) -> String {
-    format!("{:08x}", fnv(by.as_str()))
-}
-
-/// Whether a tenure with that id can have been opened by the event, whoever's it is.
-pub(crate) fn is_opened_by(tenure: &str, event: &EventId) -> bool {
-    let Some((_, hash)) = tenure.rsplit_once('@') else { return false };
-    let hash = hash.split_once('.').map_or(hash, |(hash, _)| hash);
-    hash == opened(event)
-}
-
-/// FNV-1a, 32 bits: tells the few events of one person apart in an id that people type.
-fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

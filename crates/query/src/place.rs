@@ -21,6 +21,7 @@ pub(crate) struct Stint {
     pub(crate) end: Option<Bounds>,
     pub(crate) end_stated: bool,
     pub(crate) seen: Option<Day>,
+    pub(crate) attested: Option<Day>,
 }
 
 impl Stint {
@@ -31,12 +32,13 @@ impl Stint {
             end: tenure.end.as_ref().map(|end| end.bounds),
             end_stated: tenure.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
             seen: tenure.seen,
+            attested: tenure.attested,
         }
     }
 
     pub(crate) fn row(unit: UnitNo, row: &RosterRow) -> Stint {
-        let RosterRow { start, end, end_stated, seen, .. } = *row;
-        Stint { unit, start, end, end_stated, seen }
+        let RosterRow { start, end, end_stated, seen, attested, .. } = *row;
+        Stint { unit, start, end, end_stated, seen, attested }
     }
 
     /// The latest day on which it is known to have been in force or begun.

@@ -110,7 +110,7 @@ impl Inquiry<'_> {
             .filter(here)
             .max_by_key(|held| (held.primary, start_key(held)))
             .or_else(|| tenures.iter().max_by_key(|held| start_key(held)))?;
-        let shown = self.tenure_shown(&state, held);
+        let shown = self.tenure_shown(String::new(), held);
         let unit = shown.unit.unwrap_or(shown.company);
         Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to })
     }

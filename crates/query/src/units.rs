@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use tenure_domain::bounds::Certainty;
+use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
@@ -12,10 +12,13 @@ use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::view::RosterRow;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Unit, WhoAnswer};
+use crate::answer::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 use crate::ask::Asked;
-use crate::people::start_key;
-use crate::place::{Place, Stint, Subtree, below, in_force, place, subtree};
+use crate::gaps::GapsAsked;
+use crate::naming::NamePlace;
+use crate::people::{Extent, StartKey, start_key};
+use crate::place::{Place, Stint, Subtree, below, place, subtree};
+use crate::tenure_id::TenureIds;
 
 /// Whether what stands under a unit counts as in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +60,66 @@ impl MemberFilter {
     }
 }
 
+/// Which holders are asked for, and what of them.
+#[derive(Clone, Copy, Debug)]
+pub struct HoldersAsked<'f> {
+    /// Whether those of the sub-units too.
+    pub reach: Reach,
+    /// Who they are.
+    pub filter: &'f MemberFilter,
+    /// The days on one of which they can have held the post.
+    pub between: Bounds,
+    /// In which order.
+    pub order: PeopleOrder,
+    /// Whether the gaps between them are asked for too.
+    pub gaps: GapsAsked,
+}
+
+/// The order of people in posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeopleOrder {
+    /// Leads first, then by unit, title and name.
+    Post,
+    /// By name, then by start.
+    Name,
+    /// By start, then by name.
+    Start,
+    /// By title, then by unit and name.
+    Title,
+    /// By unit, then leads first, then by title and name.
+    Unit,
+}
+
+/// The order of the units under a unit in a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartOrder {
+    /// By name.
+    Name,
+    /// The largest first, by the people who are certainly there.
+    Size,
+}
+
+/// The place of a person in a post among others.
+type PostPlace =
+    (Option<NamePlace>, bool, Option<NamePlace>, Option<NamePlace>, Option<StartKey>, NamePlace, bool, String);
+
+impl PeopleOrder {
+    fn place(self, person: &Person, tenure: &Tenure, start: StartKey) -> PostPlace {
+        let name = NamePlace::person(person);
+        let unit = tenure.unit.as_ref().map(NamePlace::unit);
+        let title = tenure.title.as_ref().map(|title| NamePlace::text(title, ""));
+        let (follows, beside) = (!tenure.lead, !tenure.primary);
+        let id = tenure.tenure.clone();
+        match self {
+            PeopleOrder::Post => (None, follows, unit, title, None, name, beside, id),
+            PeopleOrder::Name => (Some(name.clone()), false, None, None, Some(start), name, beside, id),
+            PeopleOrder::Start => (None, false, None, None, Some(start), name, beside, id),
+            PeopleOrder::Title => (title, false, unit, None, None, name, beside, id),
+            PeopleOrder::Unit => (unit, follows, None, title, None, name, beside, id),
+        }
+    }
+}
+
 /// How many are in a unit on a day, by certainty.
 pub(crate) type Counts = (usize, usize);
 
@@ -72,42 +135,51 @@ impl Inquiry<'_> {
         }
     }
 
-    /// `who`: the people of a unit on the day, leads first, then by person id.
+    /// `who`: the people of a unit on the day.
     pub fn who_answer(
         &self,
         basis: Basis,
         asked: Asked<UnitNo, Unit>,
         reach: Reach,
         filter: &MemberFilter,
+        order: PeopleOrder,
     ) -> WhoAnswer {
         let unit = match asked {
             Asked::Later { shown, .. } => return WhoAnswer { basis, unit: shown, members: Vec::new() },
             Asked::Here(unit) => unit,
         };
         let tree = self.reach(unit, reach);
-        let mut members: Vec<Member> = Vec::new();
+        let mut there: Vec<(PersonNo, u32, bool)> = Vec::new();
         for source in &tree.sources {
             for row in &self.view.present(*source, self.at) {
                 let stint = Stint::row(*source, row);
-                let Some((there, _)) = in_force(self.view, &stint, self.at) else { continue };
-                if !tree.units.contains(&there) {
-                    continue;
-                }
-                let state = self.view.person(row.person);
-                let held = &state.career.tenures[row.tenure as usize];
-                if !filter.admits(held.lead && there == stint.unit, held) {
-                    continue;
-                }
-                if let Some(position) = self.position(&state, held) {
-                    members.push(Member { person: self.person_shown(row.person), position });
+                let Some((place, _)) = self.in_force(&stint) else { continue };
+                if tree.units.contains(&place) {
+                    there.push((row.person, row.tenure, place == stint.unit));
                 }
             }
         }
-        members.sort_by_cached_key(|m| {
-            let t = &m.position.tenure;
-            let unit = t.unit.as_ref().map(|u| u.id.clone());
-            (!t.lead, m.person.id.clone(), !t.primary, unit, t.title.clone(), t.tenure.clone())
-        });
+        there.sort_unstable();
+        let mut members: Vec<(PostPlace, Member)> = Vec::new();
+        // Somebody can hold many posts, and is looked up once.
+        for rows in there.chunk_by(|one, other| one.0 == other.0) {
+            let state = self.view.person(rows[0].0);
+            let ids = TenureIds::of(&state);
+            let person = self.persona_shown(&state.who);
+            for (_, tenure, in_own_unit) in rows {
+                let index = *tenure as usize;
+                let held = &state.career.tenures[index];
+                if !filter.admits(held.lead && *in_own_unit, held) {
+                    continue;
+                }
+                if let Some(position) = self.position(held, || ids.id(index)) {
+                    let place = order.place(&person, &position.tenure, start_key(held));
+                    members.push((place, Member { person: person.clone(), position }));
+                }
+            }
+        }
+        members.sort_by(|one, other| one.0.cmp(&other.0));
+        let members = members.into_iter().map(|(_, member)| member).collect();
         WhoAnswer { basis, unit: self.unit_shown(unit), members }
     }
 
@@ -121,9 +193,9 @@ impl Inquiry<'_> {
             let company_lives = self.company_lives(*source);
             for row in &self.view.present(*source, self.at) {
                 let sure = if plain && company_lives {
-                    Certainty::of(row.start, row.end, self.at)
+                    Certainty::of(row.start, row.end, self.at).map(|sure| self.aged(row.end, row.attested, sure))
                 } else {
-                    in_force(self.view, &Stint::row(*source, row), self.at)
+                    self.in_force(&Stint::row(*source, row))
                         .filter(|(there, _)| tree.units.contains(there))
                         .map(|(_, sure)| sure)
                 };
@@ -143,17 +215,16 @@ impl Inquiry<'_> {
         company.is_none_or(|company| self.view.unit(company).history.existence.is_empty())
     }
 
-    /// `holders`: everyone who ever held a post there, by start.
-    pub fn holders_answer(
-        &self,
-        basis: Basis,
-        asked: Asked<UnitNo, Unit>,
-        reach: Reach,
-        filter: &MemberFilter,
-        between: tenure_domain::bounds::Bounds,
-    ) -> HoldersAnswer {
+    /// `holders`: everyone who ever held a post there, and the gaps between them where these are asked for. A gap is one of
+    /// all whom the filter admits, whatever the days asked about.
+    pub fn holders_answer(&self, basis: Basis, asked: Asked<UnitNo, Unit>, wanted: &HoldersAsked<'_>) -> HoldersAnswer {
+        let HoldersAsked { reach, filter, between, order, gaps } = *wanted;
+        let wants_gaps = gaps == GapsAsked::Yes;
         let unit = match asked {
-            Asked::Later { shown, .. } => return HoldersAnswer { basis, unit: shown, holders: Vec::new() },
+            Asked::Later { shown, .. } => {
+                let gaps = wants_gaps.then(Vec::new);
+                return HoldersAnswer { basis, unit: shown, holders: Vec::new(), gaps };
+            }
             Asked::Here(unit) => unit,
         };
         // What is gone on the day had its holders all the same.
@@ -162,32 +233,51 @@ impl Inquiry<'_> {
             Reach::Direct => BTreeSet::from([unit]),
             Reach::Whole => tree.sources,
         };
-        let mut found = Vec::new();
+        let mut wanted: Vec<(PersonNo, u32, bool)> = Vec::new();
         for source in units {
             for row in self.view.roster(source).iter() {
-                let from = row.start.earliest();
-                let begins_in_time = !matches!((from, between.latest()), (Some(s), Some(until)) if s > until);
-                let over = row.end.and_then(tenure_domain::bounds::Bounds::latest);
-                let ends_in_time = !matches!((over, between.earliest()), (Some(e), Some(since)) if e <= since);
-                if !begins_in_time || !ends_in_time {
-                    continue;
-                }
-                let state = self.view.person(row.person);
-                let held = &state.career.tenures[row.tenure as usize];
-                if filter.admits(held.lead, held) {
-                    let holder =
-                        Holder { person: self.person_shown(row.person), tenure: self.tenure_shown(&state, held) };
-                    found.push((start_key(held), holder));
+                let told = can_overlap(row, between);
+                if told || wants_gaps {
+                    wanted.push((row.person, row.tenure, told));
                 }
             }
         }
-        found.sort_by_cached_key(|(start, h)| (*start, h.person.id.clone(), h.tenure.tenure.clone()));
+        wanted.sort_unstable();
+        let mut found: Vec<(PostPlace, Holder)> = Vec::new();
+        let mut extents: Vec<Extent> = Vec::new();
+        for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
+            let state = self.view.person(rows[0].0);
+            let ids = TenureIds::of(&state);
+            for (_, tenure, told) in rows {
+                let index = *tenure as usize;
+                let held = &state.career.tenures[index];
+                if !filter.admits(held.lead, held) {
+                    continue;
+                }
+                if wants_gaps {
+                    extents.push(self.extent(held));
+                }
+                if *told {
+                    let person = self.of_row(held).persona_shown(&state.who);
+                    let tenure = self.tenure_shown(ids.id(index), held);
+                    let place = order.place(&person, &tenure, start_key(held));
+                    found.push((place, Holder { person, tenure }));
+                }
+            }
+        }
+        found.sort_by(|one, other| one.0.cmp(&other.0));
         let holders = found.into_iter().map(|(_, holder)| holder).collect();
-        HoldersAnswer { basis, unit: self.unit_shown(unit), holders }
+        let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
+        HoldersAnswer { basis, unit: self.unit_shown(unit), holders, gaps }
     }
 
     /// `org`: the org chart on the day.
-    pub fn org_answer(&self, basis: Basis, asked: Asked<UnitNo, Unit>) -> Result<OrgAnswer, TooDeep> {
+    pub fn org_answer(
+        &self,
+        basis: Basis,
+        asked: Asked<UnitNo, Unit>,
+        order: ChartOrder,
+    ) -> Result<OrgAnswer, TooDeep> {
         let unit = match asked {
             Asked::Later { shown, .. } => {
                 let Unit { id, name, .. } = shown;
@@ -211,7 +301,7 @@ impl Inquiry<'_> {
             }
             for row in &present {
                 let stint = Stint::row(*source, row);
-                let Some((unit, sure)) = in_force(self.view, &stint, self.at) else { continue };
+                let Some((unit, sure)) = self.in_force(&stint) else { continue };
                 let staff = there.entry(unit).or_default();
                 let known = staff.people.entry(row.person).or_insert(sure);
                 *known = (*known).max(sure);
@@ -220,12 +310,12 @@ impl Inquiry<'_> {
                 }
             }
         }
-        let (unit, _) = self.chart(unit, &mut there);
+        let (unit, _) = self.chart(unit, &mut there, order);
         Ok(OrgAnswer { basis, unit: unit.unit })
     }
 
     /// The chart of a unit and what is below it, and whether it is to be shown.
-    fn chart(&self, unit: UnitNo, there: &mut BTreeMap<UnitNo, Staff>) -> (Charted, bool) {
+    fn chart(&self, unit: UnitNo, there: &mut BTreeMap<UnitNo, Staff>, order: ChartOrder) -> (Charted, bool) {
         let state = self.view.unit(unit);
         let Staff { mut people, mut leads, known } = there.remove(&unit).unwrap_or_default();
         let mut children = Vec::new();
@@ -238,7 +328,7 @@ impl Inquiry<'_> {
             }
         }
         for child in below.children {
-            let (child, shown) = self.chart(child, there);
+            let (child, shown) = self.chart(child, there, order);
             // The larger set takes in the smaller, so that a deep chart costs no more than a flat one.
             let mut smaller = child.people;
             if smaller.len() > people.len() {
@@ -252,13 +342,19 @@ impl Inquiry<'_> {
                 children.push(child.unit);
             }
         }
-        children.sort_by(|a, b| a.id.cmp(&b.id));
+        children.sort_by_cached_key(|child| {
+            let size = match order {
+                ChartOrder::Name => 0,
+                ChartOrder::Size => child.headcount,
+            };
+            (std::cmp::Reverse(size), NamePlace::text(&child.name, &child.id))
+        });
         leads.sort_unstable();
         leads.dedup();
         let shown = known || !people.is_empty() || !children.is_empty() || state.history.is_known(self.at);
         let headcount = people.values().filter(|sure| **sure == Certainty::Certain).count();
         let mut leads: Vec<_> = leads.into_iter().map(|p| self.person_shown(p)).collect();
-        leads.sort_by(|a, b| a.id.cmp(&b.id));
+        leads.sort_by_cached_key(NamePlace::person);
         let unit = OrgUnit {
             id: state.id.to_string(),
             name: self.unit_name(&state),
@@ -281,13 +377,8 @@ impl Inquiry<'_> {
             Existence::Formed => None,
             Existence::Dissolved => Some(format!("{name} was dissolved: {when}")),
             Existence::Merged(_) => {
-                let stint = Stint {
-                    unit,
-                    start: tenure_domain::bounds::Bounds::UNKNOWN,
-                    end: None,
-                    end_stated: false,
-                    seen: None,
-                };
+                let stint =
+                    Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None };
                 let into = match place(self.view, &stint, self.at) {
                     Place::In(into) => format!("ask for {}", self.unit_name(&self.view.unit(into))),
                     Place::Dissolved(bounds) => {
@@ -298,6 +389,14 @@ impl Inquiry<'_> {
             }
         }
     }
+}
+
+/// Whether a tenure can have been in force between those days, by its own dates.
+fn can_overlap(row: &RosterRow, between: Bounds) -> bool {
+    let begins_in_time = !matches!((row.start.earliest(), between.latest()), (Some(s), Some(until)) if s > until);
+    let over = row.end.and_then(Bounds::latest);
+    let ends_in_time = !matches!((over, between.earliest()), (Some(e), Some(since)) if e <= since);
+    begins_in_time && ends_in_time
 }
 
 /// The people of one unit on the day.

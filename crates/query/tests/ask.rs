@@ -25,7 +25,7 @@ fn unit(archive: &Archive, known: Option<&str>, at: &str, company: Option<&str>,
     let (then, today) =
         (Reading::new(archive, &Basis { known, ..Basis::default() }), Reading::new(archive, &Basis::default()));
     let at = at.parse().expect("a day");
-    let inquiry = Inquiry { view: &then, today: Some(&today), at, lang: None, company };
+    let inquiry = Inquiry { today: Some(&today), company, ..Inquiry::of(&then, at) };
     match inquiry.ask_unit(asked) {
         Ok(Asked::Here(unit)) => format!("here {}", inquiry.unit_shown(unit).id),
         Ok(Asked::Later { shown, .. }) => format!("later {}", shown.id),
@@ -38,7 +38,7 @@ fn person(archive: &Archive, known: &str, asked: &str) -> String {
     let (then, today) =
         (Reading::new(archive, &Basis { known, ..Basis::default() }), Reading::new(archive, &Basis::default()));
     let at = "2024-01-01".parse().expect("a day");
-    let inquiry = Inquiry { view: &then, today: Some(&today), at, lang: None, company: None };
+    let inquiry = Inquiry { today: Some(&today), ..Inquiry::of(&then, at) };
     match inquiry.ask_person(asked) {
         Ok(Asked::Here(person)) => format!("here {}", inquiry.person_shown(person).id),
         Ok(Asked::Later { shown, .. }) => format!("later {}", shown.id),

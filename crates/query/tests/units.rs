@@ -24,7 +24,7 @@ fn check(events: &[&str], day: &str, posts: usize, outliving: &[&[&str]]) {
     let archive = archive(events);
     let reading = Reading::new(&archive, &Basis::default());
     let at = day.parse().expect("a day");
-    let inquiry = Inquiry { view: &reading, today: None, at, lang: None, company: None };
+    let inquiry = Inquiry::of(&reading, at);
     let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
     assert_eq!(inquiry.positions_of(ann).len(), posts, "{events:?} on {day}");
     let basis = || tenure_query::answer::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
@@ -91,7 +91,7 @@ fn before_a_rename_that_gives_an_id_the_first_reported_name_is_shown() {
         let reading = Reading::new(&archive, &Basis::default());
         for (day, name) in [("2019-12-31", "Lab"), ("2020-01-01", "Search")] {
             let at = day.parse().expect("a day");
-            let inquiry = Inquiry { view: &reading, today: None, at, lang: None, company: None };
+            let inquiry = Inquiry::of(&reading, at);
             for asked in ["Lab", "Search", "u1"] {
                 let unit = inquiry.ask_unit(asked).expect("it is there").here().expect("on this basis");
                 assert_eq!(inquiry.unit_shown(unit).name, name, "{asked} on {day}");

@@ -24,7 +24,7 @@ use tenure_domain::view::View;
 use tenure_log::{Create, Journal};
 use tenure_producer::{Reject, Watch, identify, ingest};
 use tenure_projector::Snapshots;
-use tenure_query::{Asked, Inquiry, Reach, answer};
+use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, Reach, answer};
 
 /// As in the command itself.
 #[global_allocator]
@@ -104,7 +104,7 @@ fn measure(count: u64) {
     println!("  memory        {:>9} MB before replay, {} MB at most", before, memory().1);
 
     let at: Day = "2020-06-15".parse().unwrap();
-    let inquiry = Inquiry { view: &store, today: None, at, lang: None, company: Some("Company 0") };
+    let inquiry = Inquiry { company: Some("Company 0"), ..Inquiry::of(&store, at) };
     let people = store.people();
     let ids: Vec<String> = (0..20_000).map(|i| store.who(people[i * 7_919 % people.len()]).id.to_string()).collect();
     let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
@@ -127,8 +127,13 @@ fn measure(count: u64) {
     println!(
         "  who           {}   the same with every name and post",
         times(20, |_| {
-            let answer =
-                inquiry.who_answer(basis(), Asked::Here(huge), Reach::Whole, &tenure_query::MemberFilter::default());
+            let answer = inquiry.who_answer(
+                basis(),
+                Asked::Here(huge),
+                Reach::Whole,
+                &MemberFilter::default(),
+                PeopleOrder::Post,
+            );
             std::hint::black_box(answer);
         })
     );
@@ -136,7 +141,7 @@ fn measure(count: u64) {
     println!(
         "  org           {}   the company of the huge unit",
         times(20, |_| {
-            drop(std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(company))));
+            drop(std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(company), ChartOrder::Name)));
         })
     );
     drop(store);

@@ -27,13 +27,14 @@ use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
-    AskError, Asked, ConflictsOf, Direction, EventBook, Inquiry, KnownEvents, MemberFilter, Period, Reach, Subject,
+    AskError, Asked, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents,
+    MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject,
 };
 
-use crate::cli::By;
+use crate::cli::{By, ChartSort, PeopleSort};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Clocks, Events, Held, Ledger, Span, vague};
-use crate::question::{Matter, Question, Terms, Way};
+use crate::question::{self, Matter, Question, Terms, Way};
 
 /// What is told beside an answer, on standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,16 +306,26 @@ impl<'s> Scene<'s> {
         Ok(match &self.question.matter {
             Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
             Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
-            Matter::Who { unit, direct, lead, title } => {
-                let asked = self.unit(unit)?;
-                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &members(*lead, title.as_ref())))
+            Matter::Who { unit, direct, lead, title, sort } => {
+                let (asked, filter) = (self.unit(unit)?, members(*lead, title.as_ref()));
+                let order = sort.map_or(PeopleOrder::Post, people_order);
+                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &filter, order))
             }
-            Matter::Org { unit } => Answer::Org(inquiry.org_answer(basis, self.unit(unit)?)?),
-            Matter::Holders { unit, direct, lead, title, since, until } => {
+            Matter::Org { unit, sort } => {
+                let order = match sort {
+                    None | Some(ChartSort::Name) => ChartOrder::Name,
+                    Some(ChartSort::Size) => ChartOrder::Size,
+                };
+                Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, order)?)
+            }
+            Matter::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
                 let asked = self.unit(unit)?;
                 let between = bounds(since.as_deref(), until.as_deref())?;
                 let filter = members(*lead, title.as_ref());
-                Answer::Holders(inquiry.holders_answer(basis, asked, reach(*direct), &filter, between))
+                let order = sort.map_or(PeopleOrder::Start, people_order);
+                let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
+                let wanted = HoldersAsked { reach: reach(*direct), filter: &filter, between, order, gaps };
+                Answer::Holders(inquiry.holders_answer(basis, asked, &wanted))
             }
             Matter::Reports { person, direction } => {
                 let direction = match direction {
@@ -322,7 +333,7 @@ impl<'s> Scene<'s> {
                     Way::Down => Direction::Down,
                     Way::Both => Direction::Both,
                 };
-                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, direction))
+                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, direction)?)
             }
             Matter::Moves { from, to, since, until, by } => {
                 let here = |unit: &Option<String>| match unit {
@@ -364,6 +375,8 @@ impl<'s> Scene<'s> {
             at: self.clocks.at.1,
             lang: self.question.terms.lang.as_deref(),
             company: self.question.terms.company.as_deref(),
+            seen_within: self.clocks.seen_within,
+            row_names: row_names(self.question.terms.row_names),
         }
     }
 
@@ -470,6 +483,23 @@ impl<'s> Scene<'s> {
     }
 }
 
+fn row_names(asked: question::RowNames) -> RowNames {
+    match asked {
+        question::RowNames::FirstDay => RowNames::FirstDay,
+        question::RowNames::DayAsked => RowNames::DayAsked,
+    }
+}
+
+fn people_order(sort: PeopleSort) -> PeopleOrder {
+    match sort {
+        PeopleSort::Post => PeopleOrder::Post,
+        PeopleSort::Name => PeopleOrder::Name,
+        PeopleSort::Start => PeopleOrder::Start,
+        PeopleSort::Title => PeopleOrder::Title,
+        PeopleSort::Unit => PeopleOrder::Unit,
+    }
+}
+
 fn reach(direct: bool) -> Reach {
     if direct { Reach::Direct } else { Reach::Whole }
 }
@@ -504,6 +534,8 @@ fn diff(
         at,
         lang: question.terms.lang.as_deref(),
         company: question.terms.company.as_deref(),
+        seen_within: clocks.seen_within,
+        row_names: row_names(question.terms.row_names),
     };
     let then = inquiry(&after as &dyn View, clocks.at.0);
     let end = inquiry(&after as &dyn View, clocks.at.1);

@@ -72,7 +72,7 @@ pub(crate) fn step(held: &Held, before: Seq, now: Seq) -> Result<Step, Failure> 
 }
 
 fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Applied {
-    let inquiry = Inquiry { view, today: None, at: self::now().day(), lang: None, company: None };
+    let inquiry = Inquiry::of(view, self::now().day());
     let text = |of: &Value| [of, &of["id"], &of["name"]].into_iter().find_map(Value::as_str).map(str::to_owned);
     let person = text(&event["person"]).and_then(|text| match inquiry.ask_person(&text) {
         Ok(Asked::Here(person)) => Some(inquiry.person_shown(person)),

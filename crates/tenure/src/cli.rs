@@ -66,6 +66,9 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "SEQ|INSTANT", help_heading = "Clocks")]
     pub(crate) recorded: Option<String>,
 
+    /// Where no end is known, a post is certain only if a source saw it in force within this time (90d, 18m, 2y)
+    #[arg(long, global = true, value_name = "PERIOD", help_heading = "Sources")]
+    pub(crate) seen_within: Option<String>,
     /// Only claims of at least this confidence
     #[arg(long, global = true, value_name = "CONFIDENCE", help_heading = "Sources")]
     pub(crate) min_confidence: Option<Confidence>,
@@ -267,6 +270,32 @@ pub(crate) enum By {
     Year,
 }
 
+/// The order of people in posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PeopleSort {
+    /// Leads first, then by unit, title and name
+    Post,
+    /// By name
+    Name,
+    /// By start
+    Start,
+    /// By title
+    Title,
+    /// By unit, leads first
+    Unit,
+}
+
+/// The order of the units of a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ChartSort {
+    /// By name
+    Name,
+    /// The largest first
+    Size,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Append events from files or standard input
@@ -317,18 +346,26 @@ pub(crate) enum Verb {
         direct: bool,
         #[command(flatten)]
         filter: PostFilter,
+        /// In which order [default: post]
+        #[arg(long, value_enum, value_name = "ORDER")]
+        sort: Option<PeopleSort>,
     },
     /// The org chart of a unit or company
     #[command(after_help = "Example: tenure org Alibaba --at 2026-04-10")]
     Org {
         /// A name in any script, an alias or an id
         unit: String,
+        /// In which order the units under one unit stand [default: name]
+        #[arg(long, value_enum, value_name = "ORDER")]
+        sort: Option<ChartSort>,
         /// Draw it into this file (.svg)
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
     /// Everyone who ever held a post there, in order of start
-    #[command(after_help = "Example: tenure holders 通義實驗室 --lead")]
+    #[command(
+        after_help = "Example: tenure holders 通義實驗室 --lead\nExample: tenure holders 通義實驗室 --lead --gaps"
+    )]
     Holders {
         /// A name in any script, an alias or an id
         unit: String,
@@ -339,6 +376,12 @@ pub(crate) enum Verb {
         filter: PostFilter,
         #[command(flatten)]
         between: Between,
+        /// Tell also when nobody of them held it
+        #[arg(long)]
+        gaps: bool,
+        /// In which order [default: start]
+        #[arg(long, value_enum, value_name = "ORDER")]
+        sort: Option<PeopleSort>,
     },
     /// The reporting line of a person
     #[command(after_help = "Example: tenure reports 許主洪 --up --at 2025-10-01")]

@@ -48,7 +48,10 @@ const QUESTIONS: &[(&str, &[&[&str]])] = &[
         &[&["reports", "許主洪", "--up", "--at", "2025-08-01"], &["reports", "許主洪", "--up", "--at", "2025-10-01"]],
     ),
     ("What do the sources disagree on?", &[&["conflicts", "许主洪"]]),
-    ("Why do we believe the transfer? (`tenure career` shows the ids of tenures)", &[&["why", TRANSFER]]),
+    (
+        "Why do we believe the transfer? (`tenure career` shows the ids of tenures)",
+        &[&["why", TRANSFER, "--at", "2025-10-01"]],
+    ),
     (
         "What became of the lab?",
         &[&["diff", "Tongyi Lab", "--at", "2026-03-01..2026-04-10"], &["org", "Alibaba", "--at", "2026-04-10"]],
@@ -56,7 +59,7 @@ const QUESTIONS: &[(&str, &[&[&str]])] = &[
 ];
 
 /// The tenure at the lab. The id comes from that of the event that opened it, so it stays.
-const TRANSFER: &str = "steven-hoi@0e2e1fe4";
+const TRANSFER: &str = "steven-hoi@7188c7b6";
 
 /// Makes the ledger, or finds it made, and asks it.
 pub(crate) fn run(global: &Global) -> Result<(), Failure> {

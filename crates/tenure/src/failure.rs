@@ -6,7 +6,7 @@ use tenure_log::LogError;
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, EventError, TooDeep};
+use tenure_query::{AskError, EventError, LineTooLong, TooDeep};
 
 /// The exit codes of the contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,6 +213,12 @@ impl From<EventError> for Failure {
             }
             EventError::Ambiguous(error) => Failure::from(error).hint("give more of the id, or the position as '#12'"),
         }
+    }
+}
+
+impl From<LineTooLong> for Failure {
+    fn from(error: LineTooLong) -> Failure {
+        Failure::new(Exit::Failure, error.to_string()).hint("ask about a person further along the line")
     }
 }
 

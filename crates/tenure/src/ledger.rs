@@ -13,7 +13,7 @@ use tenure_domain::wire::read_stored;
 use tenure_log::{Blocks, Create, Journal, OwnedRecord, PassedOver};
 use tenure_producer::identify;
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
-use tenure_query::{Known, KnownEvents, answer};
+use tenure_query::{Known, KnownEvents, NotAPeriod, SeenWithin, answer};
 use tokio::sync::watch;
 
 use crate::answering::Aside;
@@ -447,6 +447,7 @@ pub(crate) struct Clocks {
     pub(crate) basis: (Basis, Basis),
     pub(crate) known_asked: Option<String>,
     pub(crate) recorded_asked: Option<String>,
+    pub(crate) seen_within: Option<SeenWithin>,
 }
 
 /// Whether a question is about one point or may be about two.
@@ -485,6 +486,7 @@ impl Clocks {
             basis: (basis(known.0), basis(known.1)),
             known_asked: terms.known.clone(),
             recorded_asked: terms.recorded.clone(),
+            seen_within: terms.seen_within.as_deref().map(period).transpose()?,
         })
     }
 
@@ -543,6 +545,14 @@ pub(crate) fn day(flag: &str, text: &str) -> Result<Day, Failure> {
 pub(crate) fn vague(flag: &str, text: &str) -> Result<VagueDate, Failure> {
     text.parse()
         .map_err(|error: tenure_domain::edtf::NotADate| Failure::usage(format!("{flag} {text}: {error}"), error.hint()))
+}
+
+/// `--seen-within`: so many days, months or years.
+fn period(text: &str) -> Result<SeenWithin, Failure> {
+    text.parse().map_err(|error: NotAPeriod| {
+        let hint = "write days as 90d, months as 18m, years as 2y";
+        Failure::usage(format!("--seen-within: {error}"), hint)
+    })
 }
 
 /// `--known`: all of a UTC day, or up to an instant.
@@ -624,7 +634,7 @@ mod tests {
 
     /// How many work there, and on which position and head that rests.
     fn staff(held: &Held, recorded: Option<u64>) -> (usize, u64, u64) {
-        let matter = Matter::Who { unit: "Harbour".to_owned(), direct: false, lead: false, title: None };
+        let matter = Matter::Who { unit: "Harbour".to_owned(), direct: false, lead: false, title: None, sort: None };
         let recorded = recorded.map(|seq| seq.to_string());
         let terms = Terms { at: "2024-07-01".to_owned(), recorded, ..Terms::default() };
         match answering::answer(held, &Question { matter, terms }, &|_| {}) {

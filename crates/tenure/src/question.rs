@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tenure_domain::day::Day;
 use tenure_domain::suggest;
 
-use crate::cli::{By, Confidence, Listing, Sort};
+use crate::cli::{By, ChartSort, Confidence, Listing, PeopleSort, Sort};
 use crate::failure::Failure;
 
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
@@ -47,6 +47,10 @@ pub(crate) struct Terms {
     pub(crate) company: Option<String>,
     /// The language of names.
     pub(crate) lang: Option<String>,
+    /// Of which day the names in the rows of a timeline are; where left out, that of `at` if one is given, or `lang`.
+    pub(crate) row_names: RowNames,
+    /// Within which time before the day asked about a post without an end must have been seen to be certain.
+    pub(crate) seen_within: Option<String>,
     /// The position that must be applied before this is answered.
     pub(crate) after: Option<u64>,
     /// For how many milliseconds to wait for that position.
@@ -54,8 +58,38 @@ pub(crate) struct Terms {
 }
 
 /// The fields of [`Terms`].
-const TERMS: [&str; 10] =
-    ["at", "known", "recorded", "min_confidence", "source", "not_source", "company", "lang", "after", "wait_ms"];
+const TERMS: [&str; 12] = [
+    "at",
+    "known",
+    "recorded",
+    "min_confidence",
+    "source",
+    "not_source",
+    "company",
+    "lang",
+    "row_names",
+    "seen_within",
+    "after",
+    "wait_ms",
+];
+
+/// Of which day the names in the rows of a timeline are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RowNames {
+    /// The first day of the row.
+    #[default]
+    FirstDay,
+    /// The day asked about.
+    DayAsked,
+}
+
+impl RowNames {
+    /// The names to show where the asker gives a day or a language, or leaves both out.
+    pub(crate) fn of(at: Option<&str>, lang: Option<&str>) -> RowNames {
+        if at.is_some() || lang.is_some() { RowNames::DayAsked } else { RowNames::FirstDay }
+    }
+}
 
 /// What is asked: the verb, and what it takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,11 +117,15 @@ pub(crate) enum Matter {
         lead: bool,
         /// Only those with this title.
         title: Option<String>,
+        /// In which order; leads first where left out.
+        sort: Option<PeopleSort>,
     },
     /// The org chart of a unit or company.
     Org {
         /// A name, an alias or an id.
         unit: String,
+        /// In which order the units under one unit stand; by name where left out.
+        sort: Option<ChartSort>,
     },
     /// Everyone who ever held a post there.
     Holders {
@@ -105,6 +143,11 @@ pub(crate) enum Matter {
         since: Option<String>,
         /// Up to this date.
         until: Option<String>,
+        /// Tell also when nobody of them held it.
+        #[serde(default)]
+        gaps: bool,
+        /// In which order; by start where left out.
+        sort: Option<PeopleSort>,
     },
     /// The reporting line of a person.
     Reports {
@@ -271,6 +314,9 @@ impl Question {
         let names: Vec<String> = fields.keys().cloned().collect();
         let (mut terms, matter): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| TERMS.contains(&name.as_str()));
+        let given = |name: &str| terms.get(name).and_then(Value::as_str);
+        let row_names = serde_json::to_value(RowNames::of(given("at"), given("lang"))).unwrap_or_default();
+        terms.entry("row_names").or_insert(row_names);
         terms.entry("at").or_insert_with(|| today.to_string().into());
         let unfit = |error: serde_json::Error| {
             let known = known_fields(verb);
@@ -293,9 +339,9 @@ impl Question {
 fn known_fields(verb: &str) -> Vec<&'static str> {
     let own: &[&str] = match verb {
         "person" | "career" => &["person"],
-        "who" => &["unit", "direct", "lead", "title"],
-        "org" => &["unit"],
-        "holders" => &["unit", "direct", "lead", "title", "since", "until"],
+        "who" => &["unit", "direct", "lead", "title", "sort"],
+        "org" => &["unit", "sort"],
+        "holders" => &["unit", "direct", "lead", "title", "since", "until", "gaps", "sort"],
         "reports" => &["person", "direction"],
         "diff" | "conflicts" => &["target"],
         "moves" => &["from", "to", "since", "until", "by"],
@@ -324,9 +370,18 @@ mod tests {
         let matters = [
             Matter::Person { person: text() },
             Matter::Career { person: text() },
-            Matter::Who { unit: text(), direct: true, lead: true, title: some() },
-            Matter::Org { unit: text() },
-            Matter::Holders { unit: text(), direct: true, lead: true, title: some(), since: some(), until: some() },
+            Matter::Who { unit: text(), direct: true, lead: true, title: some(), sort: Some(PeopleSort::Title) },
+            Matter::Org { unit: text(), sort: Some(ChartSort::Size) },
+            Matter::Holders {
+                unit: text(),
+                direct: true,
+                lead: true,
+                title: some(),
+                since: some(),
+                until: some(),
+                gaps: true,
+                sort: Some(PeopleSort::Name),
+            },
             Matter::Reports { person: text(), direction: Way::Down },
             Matter::Diff { target: text() },
             Matter::Moves { from: some(), to: some(), since: some(), until: some(), by: Some(By::Quarter) },
@@ -353,6 +408,8 @@ mod tests {
             not_source: vec![text()],
             company: some(),
             lang: some(),
+            row_names: RowNames::DayAsked,
+            seen_within: some(),
             after: Some(u64::MAX),
             wait_ms: Some(1),
         };
@@ -393,8 +450,12 @@ mod tests {
         assert_eq!(read("status", ""), Question { matter: Matter::Status {}, terms: terms.clone() });
         let matter = Matter::Find { name: "Lee".to_owned(), limit: 10 };
         assert_eq!(read("find", r#"{"name": "Lee"}"#), Question { matter, terms: terms.clone() });
-        let matter = Matter::Who { unit: "Lab".to_owned(), direct: false, lead: false, title: None };
+        let matter = Matter::Who { unit: "Lab".to_owned(), direct: false, lead: false, title: None, sort: None };
         assert_eq!(read("who", r#"{"unit": "Lab", "direct": null, "at": null}"#), Question { matter, terms });
+        let names = |json: &str| read("status", json).terms.row_names;
+        assert_eq!(names(r#"{"at": "2024-01-01"}"#), RowNames::DayAsked);
+        assert_eq!(names(r#"{"lang": "zh"}"#), RowNames::DayAsked);
+        assert_eq!(names(r#"{"at": "2024-01-01", "row_names": "first_day"}"#), RowNames::FirstDay);
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub(crate) fn watch(global: &Global, target: Option<&str>) -> Result<(), Failure
 
 /// The id of a person, a unit or a company, as the service knows it.
 fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
-    let of_unit = Question { matter: Matter::Org { unit: target.to_owned() }, terms: terms(global) };
+    let of_unit = Question { matter: Matter::Org { unit: target.to_owned(), sort: None }, terms: terms(global) };
     let of_person = Question { matter: Matter::Person { person: target.to_owned() }, terms: terms(global) };
     match ask(global, url, &of_person) {
         Ok(Answer::Person(answer)) => return Ok(answer.person.id),

@@ -34,6 +34,7 @@ use tenure_query::answer::{
 
 pub(crate) use ink::{Color, plain};
 use page::Page;
+pub(crate) use post::age;
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use crate::answering::{self, Aside};
 use crate::cli::{Between, Cli, Foreign, Format, Global, LogTask, PostFilter, Verb, When};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger};
-use crate::question::{Matter, Question, Terms, Way};
+use crate::question::{Matter, Question, RowNames, Terms, Way};
 use crate::render::{self, Answer, Color, Look};
 
 /// Runs a command. The number is its exit code.
@@ -47,17 +47,19 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Verb::Career { person, output } => {
             picture::ask_or_draw(global, Matter::Career { person: person.clone() }, output.as_deref())?;
         }
-        Verb::Who { unit, direct, filter: PostFilter { lead, title } } => {
-            ask(global, Matter::Who { unit: unit.clone(), direct: *direct, lead: *lead, title: title.clone() })?;
+        Verb::Who { unit, direct, filter: PostFilter { lead, title }, sort } => {
+            let (unit, direct, lead, title, sort) = (unit.clone(), *direct, *lead, title.clone(), *sort);
+            ask(global, Matter::Who { unit, direct, lead, title, sort })?;
         }
-        Verb::Org { unit, output } => {
-            picture::ask_or_draw(global, Matter::Org { unit: unit.clone() }, output.as_deref())?;
+        Verb::Org { unit, sort, output } => {
+            picture::ask_or_draw(global, Matter::Org { unit: unit.clone(), sort: *sort }, output.as_deref())?;
         }
-        Verb::Holders { unit, direct, filter, between } => {
+        Verb::Holders { unit, direct, filter, between, gaps, sort } => {
             let (PostFilter { lead, title }, Between { since, until }) = (filter, between);
             let (unit, direct, lead, title) = (unit.clone(), *direct, *lead, title.clone());
             let (since, until) = (since.clone(), until.clone());
-            ask(global, Matter::Holders { unit, direct, lead, title, since, until })?;
+            let (gaps, sort) = (*gaps, *sort);
+            ask(global, Matter::Holders { unit, direct, lead, title, since, until, gaps, sort })?;
         }
         Verb::Reports { person, up, down } => {
             let direction = match (up, down) {
@@ -190,6 +192,8 @@ pub(crate) fn terms(global: &Global) -> Terms {
         not_source: global.not_source.clone(),
         company: global.company.clone(),
         lang: global.lang.clone(),
+        row_names: RowNames::of(global.at.as_deref(), global.lang.as_deref()),
+        seen_within: global.seen_within.clone(),
         after: global.after,
         wait_ms: global.after.map(|_| u64::try_from(global.timeout.as_millis()).unwrap_or(u64::MAX)),
     }

@@ -3,12 +3,16 @@
 //! Dates are EDTF, `to` is the first day after. A start of which nothing is known is empty, as is the end of what is not
 //! known to have ended; an end of which nothing is known is an open range. A cell that a spreadsheet would take for a
 //! formula has an apostrophe before it, which reading the table takes off.
+//!
+//! Names are those of the row's first day, as in all rows, where an id stands beside them. Whoever has none is known by the
+//! name alone, and has one name in all rows: else the table, read again, would make several of one.
 
 use std::io::{self, Write};
 
 use tenure_domain::plain_text::cell;
 
 use super::{Export, edtf};
+use crate::answer::{Person, Unit};
 
 /// The columns, in their order.
 const COLUMNS: [&str; 25] = [
@@ -43,9 +47,14 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
     let mut table = ::csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     export.each_tenure(&export.selection().people, &mut |state, person, held, shown| {
-        let person = export.inquiry.person_shown(person);
+        let inquiry = &export.inquiry;
+        let then = inquiry.of_row(held);
+        let person = called(then.person_shown(person), || inquiry.person_shown(person));
+        let company = called(shown.company.clone(), || inquiry.unit_shown(held.company));
+        let unit = held.unit.map(|unit| called(then.unit_shown(unit), || inquiry.unit_shown(unit)));
+        let manager = inquiry.manager_of(held);
+        let manager = manager.map(|manager| called(then.person_shown(manager), || inquiry.person_shown(manager)));
         let flag = |flag: bool| if flag { "true" } else { "" };
-        let (unit, manager) = (shown.unit.as_ref(), shown.reports_to.as_ref());
         let to = held.end.as_ref();
         // A start without bounds is nothing to say, unless nothing else says that this is no sighting.
         let nothing_else = to.is_none() && held.attested.is_none();
@@ -63,10 +72,10 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
             &shown.tenure,
             given(&person.id),
             &person.name,
-            given(&shown.company.id),
-            &shown.company.name,
-            unit.map_or("", |unit| given(&unit.id)),
-            unit.map_or("", |unit| &unit.name),
+            given(&company.id),
+            &company.name,
+            unit.as_ref().map_or("", |unit| given(&unit.id)),
+            unit.as_ref().map_or("", |unit| &unit.name),
             shown.title.as_deref().unwrap_or_default(),
             &from,
             flag(held.start.origin.is_inferred()),
@@ -79,8 +88,8 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
             flag(shown.acting),
             &shown.employment,
             shown.remit.as_deref().unwrap_or_default(),
-            manager.map_or("", |manager| given(&manager.id)),
-            manager.map_or("", |manager| &manager.name),
+            manager.as_ref().map_or("", |manager| given(&manager.id)),
+            manager.as_ref().map_or("", |manager| &manager.name),
             &shown.confidence,
             &joined(cited.iter().filter_map(|cited| cited.publisher.as_deref()).collect()),
             &joined(cited.iter().filter_map(|cited| cited.url.as_deref()).collect()),
@@ -89,6 +98,28 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
         Ok(table.write_record(row.map(|text| cell(text).into_owned()))?)
     })?;
     table.flush()
+}
+
+/// What has an id and a name.
+trait Named {
+    fn id(&self) -> &str;
+}
+
+impl Named for Person {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for Unit {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// An entity as a row calls it: by its name then, where it has an id that somebody gave, else by its one name.
+fn called<N: Named>(then: N, now: impl FnOnce() -> N) -> N {
+    if given(then.id()).is_empty() { now() } else { then }
 }
 
 /// An id that somebody gave. One that the ledger made is no more than the name, which has its own column.

@@ -117,7 +117,8 @@ fn is_reported(between: Bounds, entry: &Entry) -> bool {
 }
 
 fn inquiry<'v>(view: &'v dyn View, terms: &'v Terms, clocks: &Clocks) -> Inquiry<'v> {
-    Inquiry { view, today: None, at: clocks.at.1, lang: terms.lang.as_deref(), company: terms.company.as_deref() }
+    let (lang, company) = (terms.lang.as_deref(), terms.company.as_deref());
+    Inquiry { lang, company, ..Inquiry::of(view, clocks.at.1) }
 }
 
 /// The positions of all that is about a person, a unit or a company.

@@ -11,7 +11,7 @@ impl Scene<'_> {
     /// The evidence that is asked for by a person, a tenure or an event.
     pub(super) fn why(&self, of: &str) -> Result<Answer, Unanswered> {
         let inquiry = self.inquiry();
-        let tenure = match inquiry.tenure_by_id(of) {
+        let tenure = match inquiry.tenure_by_id(of)? {
             Some(found) => Some(found),
             None if of.starts_with('#') || !self.is_known(of) => match self.book {
                 None => return Err(Unanswered::NeedsLog),
@@ -34,9 +34,11 @@ impl Scene<'_> {
         let Asked::Here(person) = self.person(person)? else { return Ok(None) };
         let posts = inquiry.positions_of(person);
         if posts.len() > 1 {
+            let ids = tenure_query::shortened(posts.iter().map(|p| p.tenure.tenure.as_str()));
             let others = posts[1..].iter().map(|p| {
                 let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
-                format!("\n  tenure why {}  ({})", p.tenure.tenure, place.name)
+                let id = ids.get(p.tenure.tenure.as_str()).unwrap_or(&p.tenure.tenure);
+                format!("\n  tenure why {id}  ({})", place.name)
             });
             let others: String = others.collect();
             let count = posts.len();

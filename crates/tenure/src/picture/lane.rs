@@ -41,6 +41,12 @@ fn days(bounds: &Bounds) -> (Option<i32>, Option<i32>) {
     (bounds.earliest.as_deref().and_then(number), bounds.latest.as_deref().and_then(number))
 }
 
+/// The day on which a tenure that is not known to have ended was last seen. The day on which it began is drawn anyway.
+fn seen(tenure: &Tenure) -> Option<i32> {
+    let day = tenure.attested.as_deref().filter(|_| tenure.to.is_none()).and_then(number)?;
+    (days(&tenure.from) != (Some(day), Some(day))).then_some(day)
+}
+
 impl Axis {
     /// An axis on which all that is known of the tenures has its place, and the day asked about where one of them goes
     /// on; none where no day is known.
@@ -49,7 +55,7 @@ impl Axis {
         for tenure in tenures {
             let ends = [Some(&tenure.from), tenure.to.as_ref()];
             let edges = ends.into_iter().flatten().flat_map(|bounds| <[_; 2]>::from(days(bounds)));
-            for day in edges.chain([tenure.attested.as_deref().and_then(number)]).flatten() {
+            for day in edges.chain([seen(tenure)]).flatten() {
                 (first, last) = (first.min(day), last.max(day));
             }
             open |= tenure.to.is_none();
@@ -123,7 +129,7 @@ impl Axis {
             fades: (from.0.is_none(), to.is_some_and(|(_, latest)| latest.is_none())),
             inferred: (tenure.from.inferred, tenure.to.as_ref().is_some_and(|to| to.inferred)),
             goes_on: tenure.to.is_none(),
-            seen: tenure.attested.as_deref().and_then(number).map(|day| self.x(day)),
+            seen: seen(tenure).map(|day| self.x(day)),
             confidence: &tenure.confidence,
             primary: tenure.primary,
             room: (self.left, self.right),
@@ -278,7 +284,7 @@ pub(super) fn signs(width: f64) -> Vec<(String, &'static str)> {
         ),
         (Bar { inferred: (true, true), ..plain }, "dashed: inferred, stated by no source"),
         (Bar { goes_on: true, ..plain }, "not known to have ended"),
-        (Bar { seen: Some(half), ..plain }, "last day on which a source has it in force"),
+        (Bar { seen: Some(half), ..plain }, "last seen in force, where no end is known"),
         (Bar { primary: false, ..plain }, "thin: beside the primary post"),
     ];
     signs.into_iter().map(|(bar, says)| (bar.draw(0.0), says)).collect()
@@ -345,6 +351,19 @@ mod tests {
         // A day, also the last one, can be seen.
         check(day("2024-01-11"), Some(day("2024-01-12")), &[("tn-reported", 10, 14)]);
         check(day("2024-12-31"), Some(day("2024-12-31")), &[("tn-possible", 362, 366)]);
+    }
+
+    #[test]
+    fn a_diamond_stands_where_an_open_post_was_seen_after_it_began() {
+        let check = |to: Option<Bounds>, attested: &str, expect: Option<&str>| {
+            let from = bounds(Some("2024-01-11"), Some("2024-01-11"));
+            let held = Tenure { from, to, attested: Some(attested.to_owned()), ..tenure() };
+            let expect = expect.map(|day| day.parse::<Day>().expect("a day").number());
+            assert_eq!(seen(&held), expect, "{attested}");
+        };
+        check(None, "2024-02-01", Some("2024-02-01"));
+        check(None, "2024-01-11", None);
+        check(Some(bounds(Some("2025-01-01"), Some("2025-01-01"))), "2024-02-01", None);
     }
 
     #[test]

@@ -192,13 +192,17 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
             ""
         };
         let manager = tenure.reports_to.as_ref();
-        let manager = manager.map_or(String::new(), |to| format!(" · reports to {}", name(&to.name, wanted)));
+        let manager = manager.map_or(String::new(), |manager| {
+            let left =
+                manager.left.as_ref().map_or(String::new(), |left| format!(" ({})", escaped(&words::left(left))));
+            format!(" · reports to {}{left}", name(&manager.name, wanted))
+        });
         let remit = tenure.remit.as_ref().map_or(String::new(), |remit| format!(" · {}", name(remit, wanted)));
         let _ = write!(
             html,
             "<p class=\"seat\"><b>{title}</b> · {}{calls}{doubt}</p><p class=\"when\">{} · {}{manager}{remit}</p>",
             place.join(" · "),
-            escaped(&words::span(tenure)),
+            escaped(&words::span(tenure, &report.at)),
             escaped(&words::tags(tenure)),
         );
         if let Some(axis) = &axis {

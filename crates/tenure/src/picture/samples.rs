@@ -25,7 +25,8 @@ pub(super) fn basis() -> Basis {
 }
 
 pub(super) fn person(id: &str, name: &str) -> Person {
-    Person { id: id.to_owned(), name: name.to_owned(), names: vec![name.to_owned(), "Other Name".to_owned()] }
+    let names = vec![name.to_owned(), "Other Name".to_owned()];
+    Person { id: id.to_owned(), name: name.to_owned(), names, left: None }
 }
 
 pub(super) fn unit(name: &str) -> Unit {
@@ -56,6 +57,7 @@ pub(super) fn tenure() -> Tenure {
         reports_to: Some(person("q", "Bo Chen")),
         from: bounds(Some("2024-01-01"), Some("2024-01-01")),
         to: None,
+        end_reason: None,
         attested: Some("2025-01-01".to_owned()),
         confidence: "reported".to_owned(),
         supports: vec!["e1".to_owned()],

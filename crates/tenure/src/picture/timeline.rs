@@ -26,6 +26,9 @@ pub(crate) fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
     if !also.is_empty() {
         canvas.paragraph(BODY, &format!("also {}", also.join(", ")));
     }
+    if let Some(died) = &answer.died {
+        canvas.paragraph(BODY, &words::died(died));
+    }
     canvas.paragraph(BODY, &grounds.line());
     canvas.y += 10.0;
     if answer.tenures.is_empty() {
@@ -42,9 +45,9 @@ pub(crate) fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
     for tenure in &answer.tenures {
         canvas.y += 8.0;
         canvas.paragraph(HEAD, &words::seat(tenure));
-        let mut detail = format!("{}{DOT}{}", words::span(tenure), words::tags(tenure));
+        let mut detail = format!("{}{DOT}{}", words::span(tenure, &answer.basis.at), words::tags(tenure));
         if let Some(manager) = &tenure.reports_to {
-            let _ = write!(detail, "{DOT}reports to {}", text::isolated(&manager.name));
+            let _ = write!(detail, "{DOT}reports to {}", words::manager(manager));
         }
         let _ = write!(detail, "{DOT}{}", words::counted(tenure.supports.len(), "event", "events"));
         if disputed(&tenure.supports) {
@@ -122,7 +125,7 @@ mod tests {
     fn drawn(tenures: Vec<Tenure>, name: &str) -> String {
         let person = samples::person("p", name);
         let conflicts = vec![samples::conflict()];
-        let answer = CareerAnswer { basis: samples::basis(), person, tenures, conflicts };
+        let answer = CareerAnswer { basis: samples::basis(), person, died: None, tenures, conflicts };
         career(&answer, &samples::GROUNDS)
     }
 

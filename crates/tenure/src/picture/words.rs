@@ -1,8 +1,9 @@
 //! What pictures say in words of tenures: the same wherever one is drawn.
 
-use tenure_query::answer::{Bounds, Company, Tenure, Unit};
+use tenure_query::answer::{Bounds, Company, Person, Tenure, Unit};
 
 use super::text::isolated;
+use crate::render::age;
 
 /// Between the parts of a line, the last of which stays with what it follows.
 pub(super) const DOT: &str = "\u{a0}· ";
@@ -21,12 +22,33 @@ fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
     if bounds.inferred { format!("{said} (inferred)") } else { said }
 }
 
-/// Between which dates it was held, and when it was last seen.
-pub(super) fn span(tenure: &Tenure) -> String {
+/// When somebody died.
+pub(super) fn died(bounds: &Bounds) -> String {
+    date(bounds, "died", "died")
+}
+
+/// A manager, and when the manager left where that is so.
+pub(super) fn manager(manager: &Person) -> String {
+    let name = isolated(&manager.name);
+    manager.left.as_ref().map_or(name.clone(), |bounds| format!("{name} ({})", left(bounds)))
+}
+
+/// When somebody left.
+pub(super) fn left(bounds: &Bounds) -> String {
+    date(bounds, "left", "left")
+}
+
+/// Between which dates it was held, why it ended, and when it was last seen if it is not known to have.
+pub(super) fn span(tenure: &Tenure, at: &str) -> String {
     let from = date(&tenure.from, "from", "began");
     let to = tenure.to.as_ref().map_or("not known to have ended".to_owned(), |to| date(to, "until", "ended"));
-    let seen = tenure.attested.as_ref().map_or(String::new(), |day| format!("{DOT}last seen {day}"));
-    format!("{from}{DOT}{to}{seen}")
+    let reason = tenure.end_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", isolated(reason)));
+    let seen = tenure.attested.as_ref().filter(|_| tenure.to.is_none());
+    let seen = seen.map_or(String::new(), |day| match age(tenure, at) {
+        None => format!("{DOT}last seen {day}"),
+        Some(age) => format!("{DOT}last seen {day} ({age} before)"),
+    });
+    format!("{from}{DOT}{to}{reason}{seen}")
 }
 
 /// What is special about a post, the confidence last.
@@ -82,7 +104,11 @@ pub(super) fn conflict(kind: &str) -> String {
         "contested_move" => "Sources disagree on where somebody went",
         "missing_link" => "A move in between was missed",
         "seen_after_end" => "Seen after the end",
-        "two_leads" => "Two people lead at once",
+        "two_leads" => "Several people lead at once",
+        "two_employers" => "Two employers at once",
+        "after_death" => "Seen after the death",
+        "outlives_unit" => "Outlives its unit",
+        "shared_identifier" => "An identifier that several claim",
         "ambiguous_name" => "A name that can mean several",
         "key_reused" => "A source used one key for two statements",
         "cycle" => "Units that would contain themselves",
@@ -100,7 +126,7 @@ mod tests {
     fn dates_say_how_vague_they_are() {
         let check = |from: Bounds, to: Option<Bounds>, expect: &str| {
             let held = Tenure { from, to, attested: None, ..tenure() };
-            assert_eq!(span(&held).replace(DOT, "; "), expect);
+            assert_eq!(span(&held, "2025-01-01").replace(DOT, "; "), expect);
         };
         let (first, last) = (Some("2024-01-01"), Some("2024-01-09"));
         let month = Bounds { edtf: "2024-01".to_owned(), inferred: true, ..bounds(first, Some("2024-01-31")) };

@@ -5,7 +5,7 @@ use tenure_query::answer::{CareerAnswer, Tenure};
 use super::evidence;
 use super::ink::{Ink, Line};
 use super::page::Page;
-use super::post::{self, Legend};
+use super::post::{self, Ids, Legend};
 use super::timeline::Axis;
 
 /// The narrowest picture that still tells something, and the widest that the eye follows.
@@ -14,6 +14,7 @@ const BAR: (usize, usize) = (16, 100);
 /// One bar for each tenure over a common axis, and below it what the tenure was.
 pub(super) fn career(page: &mut Page, answer: &CareerAnswer) {
     post::person_title(page, &answer.person);
+    post::died(page, answer.died.as_ref());
     page.gap();
     let mut legend = Legend::default();
     if answer.tenures.is_empty() {
@@ -49,6 +50,7 @@ fn timeline(page: &mut Page, answer: &CareerAnswer, legend: &mut Legend) {
     let axis = if room < BAR.0 { None } else { Axis::over(&answer.tenures, &answer.basis.at, room.min(BAR.1)) };
     let labels = axis.as_ref().map_or(Line::new(), Axis::labels);
     page.line(&dated(&Line::of(Ink::Faint, "FROM"), &Line::of(Ink::Faint, "TO")).then(&labels));
+    let ids = Ids::of(answer.tenures.iter());
     for tenure in &answer.tenures {
         legend.tenure(tenure);
         let mut line = dated(&post::date(&tenure.from), &until(tenure));
@@ -61,8 +63,8 @@ fn timeline(page: &mut Page, answer: &CareerAnswer, legend: &mut Legend) {
         }
         page.line(&line);
         page.prose(&Line::plain("  ").then(&post::seat(tenure)), 4);
-        let said = Line::plain("  ").then(&Line::joined(&post::particulars(tenure), "; "));
-        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure), 4);
+        let said = Line::plain("  ").then(&Line::joined(&post::particulars(tenure, &answer.basis.at), "; "));
+        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, ids.id(tenure)), 4);
     }
 }
 

@@ -76,6 +76,8 @@ fn unit(grid: &mut Grid, unit: &OrgUnit, lead_in: &str, below: &str) {
 trait Node: Sized {
     fn person(&self) -> &Person;
     fn certainty(&self) -> &str;
+    /// Whether what is beyond stands above.
+    fn above(&self) -> bool;
     fn beyond(&self) -> &[Self];
 }
 
@@ -86,6 +88,10 @@ impl Node for Up {
 
     fn certainty(&self) -> &str {
         &self.certainty
+    }
+
+    fn above(&self) -> bool {
+        self.above
     }
 
     fn beyond(&self) -> &[Up] {
@@ -100,6 +106,10 @@ impl Node for Down {
 
     fn certainty(&self) -> &str {
         &self.certainty
+    }
+
+    fn above(&self) -> bool {
+        self.above
     }
 
     fn beyond(&self) -> &[Down] {
@@ -137,7 +147,12 @@ fn branches<N: Node>(page: &mut Page, nodes: &[N], below: &str, legend: &mut Leg
         let branch = Branch::of(i, nodes.len());
         legend.certainty(node.certainty());
         let line = Line::of(Ink::Faint, below).with(Ink::Faint, branch.here());
-        page.line(&line.then(&post::mark(node.certainty())).with(Ink::Plain, " ").then(&post::person(node.person())));
+        let line = line.then(&post::mark(node.certainty())).with(Ink::Plain, " ").then(&post::person(node.person()));
+        let line = match &node.person().left {
+            Some(left) => line.with(Ink::Doubt, "  left ").then(&post::date(left)),
+            None => line,
+        };
+        page.line(&line.with(Ink::Faint, if node.above() { "  see above" } else { "" }));
         branches(page, node.beyond(), &format!("{below}{}", branch.below()), legend);
     }
 }

@@ -5,7 +5,7 @@ use tenure_query::answer::{Conflict, ConflictsAnswer, Evidence, WhyAnswer};
 
 use super::ink::{Ink, Line};
 use super::page::Page;
-use super::post::{self, Legend};
+use super::post::{self, Ids, Legend};
 
 /// A source, as an event gives it: an address or name alone, or an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,10 +52,11 @@ pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
     let mut legend = Legend::default();
     if let Some(tenure) = &answer.tenure {
         legend.tenure(tenure);
-        let seat = post::seat(tenure).with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure);
+        let ids = Ids::of(answer.tenure.iter());
+        let seat = post::seat(tenure).with(Ink::Plain, "  ").with(Ink::Faint, ids.id(tenure));
         page.prose(&seat, 2);
         let mut said = vec![post::term(tenure)];
-        said.extend(post::particulars(tenure));
+        said.extend(post::particulars(tenure, &answer.basis.at));
         page.prose(&Line::joined(&said, "; "), 2);
     } else {
         page.line(&Line::plain(&format!("no post on {}", answer.basis.at)));
@@ -126,7 +127,7 @@ pub(super) fn in_short(kind: &str) -> &str {
         "two_leads" => "two leads",
         "two_employers" => "two employers",
         "after_death" => "after the death",
-        "outlives_unit" => "outlives its unit",
+        "outlives_unit" => "outlives the unit",
         "shared_identifier" => "shared identifier",
         "ambiguous_name" => "ambiguous name",
         "key_reused" => "key reused",
@@ -143,11 +144,11 @@ fn in_a_sentence(kind: &str) -> &str {
         "contested_move" => "Sources move one person to different units on the same day; one move is applied.",
         "missing_link" => "A move must have happened in between that no source tells.",
         "seen_after_end" => "A source saw somebody in a post after it had ended.",
-        "two_leads" => "Two people lead one unit on the same day, and neither is acting.",
-        "two_employers" => "One person is in the employ of two companies, or two people have one name.",
-        "after_death" => "A source has somebody in a post after a death.",
-        "outlives_unit" => "A post lasts longer than its unit.",
-        "shared_identifier" => "Several ids claim one identifier.",
+        "two_leads" => "Several people lead one unit on the same days, and none of them is acting.",
+        "two_employers" => "One person is seen in two companies at once, or two people bear one name.",
+        "after_death" => "A source has somebody in a post after the death: it is stale, or means a namesake.",
+        "outlives_unit" => "A post is stated to go on after its unit was dissolved.",
+        "shared_identifier" => "Two ids claim one identifier: one of them is wrong, or they are one.",
         "ambiguous_name" => "A name can mean several ids, and nothing says which.",
         "key_reused" => "A source uses one key for several statements.",
         "cycle" => "A unit would stand under itself.",
@@ -253,7 +254,7 @@ Sources date a start or an end differently.
     2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
 
 Two leads (1)
-Two people lead one unit on the same day, and neither is acting.
+Several people lead one unit on the same days, and none of them is acting.
   通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室: 周靖人 and 许主洪 both lead from 2025-09-30 on
     2f0c6a52-6f1e-5c55-9d42-8d8f4e0c2a11, e7
 ",

@@ -82,12 +82,14 @@ pub(super) fn status(page: &mut Page, answer: &StatusAnswer) {
         0 => Line::plain("0"),
         n => Line::of(Ink::Doubt, &grouped(n)),
     };
+    // What is behind the log answers up to where it has come.
+    let last = answer.basis.head.saturating_add(answer.lag_events);
     let count = |n: usize| Line::plain(&grouped(u64::try_from(n).unwrap_or(u64::MAX)));
     let lines = [
         ("events", Line::plain(&grouped(answer.events))),
         ("people", count(answer.people)),
         ("units", count(answer.units)),
-        ("position", Line::plain(&format!("{} of {}", grouped(answer.basis.seq), grouped(answer.basis.head)))),
+        ("position", Line::plain(&format!("{} of {}", grouped(answer.basis.seq), grouped(last)))),
         ("lag", lag),
         ("quarantined", quarantined),
         ("log", Line::plain(&size(answer.journal_bytes))),

@@ -1,29 +1,31 @@
 //! `person`, `who` and `holders`: people in their posts.
 
-use tenure_query::answer::{HoldersAnswer, Person, PersonAnswer, Tenure, Unit, WhoAnswer};
+use tenure_query::answer::{Basis, Gap, HoldersAnswer, Person, PersonAnswer, Tenure, Unit, WhoAnswer};
 
 use super::grid::{Column, Grid};
 use super::ink::{Ink, Line};
 use super::page::{Page, counted, on_the_day};
-use super::post::{self, Legend};
+use super::post::{self, Ids, Legend};
 
 /// The posts of one person on a day, two lines each.
 pub(super) fn person(page: &mut Page, answer: &PersonAnswer) {
     post::person_title(page, &answer.person);
+    post::died(page, answer.died.as_ref());
     page.gap();
     if answer.positions.is_empty() {
         page.line(&Line::plain(&format!("no posts {}", on_the_day(&answer.basis))));
     }
     let mut legend = Legend::default();
+    let ids = Ids::of(answer.positions.iter().map(|position| &position.tenure));
     for position in &answer.positions {
         legend.position(position);
         let tenure = &position.tenure;
         let seat = post::mark(&position.certainty).with(Ink::Plain, " ").then(&post::seat(tenure));
         page.prose(&seat, 4);
         let mut said = vec![post::term(tenure)];
-        said.extend(post::particulars(tenure));
+        said.extend(post::particulars(tenure, &answer.basis.at));
         let said = Line::plain("  ").then(&Line::joined(&said, "; "));
-        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, &tenure.tenure), 4);
+        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, ids.id(tenure)), 4);
     }
     legend.lay(page);
 }
@@ -71,7 +73,7 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
     for member in &answer.members {
         legend.position(&member.position);
         let name = post::mark(&member.position.certainty).with(Ink::Plain, " ");
-        grid.row(held(&answer.unit, name, &member.person, &member.position.tenure));
+        grid.row(held(&answer.unit, &answer.basis, name, &member.person, &member.position.tenure));
     }
     grid.lay(page);
     legend.lay(page);
@@ -100,25 +102,46 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
     ]);
     for holder in &answer.holders {
         legend.tenure(&holder.tenure);
-        grid.row(held(&answer.unit, Line::new(), &holder.person, &holder.tenure));
+        grid.row(held(&answer.unit, &answer.basis, Line::new(), &holder.person, &holder.tenure));
     }
     grid.lay(page);
+    if let Some(found) = &answer.gaps {
+        gaps(page, found, &mut legend);
+    }
     legend.lay(page);
 }
 
+/// When nobody of the holders held it.
+fn gaps(page: &mut Page, gaps: &[Gap], legend: &mut Legend) {
+    page.gap();
+    if gaps.is_empty() {
+        page.line(&Line::plain("held by one of them all the time"));
+        return;
+    }
+    page.section("Held by none of them", gaps.len());
+    for gap in gaps {
+        legend.certainty(&gap.certainty);
+        let line = post::mark(&gap.certainty).with(Ink::Plain, " from ").then(&post::date(&gap.from));
+        let line = match &gap.to {
+            Some(to) => line.with(Ink::Plain, " to ").then(&post::date(to)),
+            None => line.with(Ink::Plain, " on: nobody is known to have followed"),
+        };
+        page.line(&Line::plain("  ").then(&line));
+    }
+}
+
 /// The cells of a person in a post; the unit only where it is not the one asked about.
-fn held(asked: &Unit, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line> {
+fn held(asked: &Unit, basis: &Basis, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line> {
     let text = |text: &Option<String>| text.as_ref().map_or(Line::new(), |text| Line::plain(text));
     let unit = tenure.unit.as_ref().filter(|unit| unit.id != asked.id);
-    let open = tenure.to.is_none();
     vec![
         sign.with(Ink::Strong, &person.name),
         post::title(tenure),
         unit.map_or(Line::new(), |unit| Line::plain(&unit.name)),
         post::date(&tenure.from),
         tenure.to.as_ref().map_or(Line::new(), post::date),
-        tenure.reports_to.as_ref().map_or(Line::new(), |manager| Line::plain(&manager.name)),
-        if open { text(&tenure.attested) } else { Line::new() },
+        tenure.reports_to.as_ref().map_or(Line::new(), post::manager),
+        post::last_seen(tenure, &basis.at),
         post::confidence(&tenure.confidence),
         Line::of(Ink::Faint, &person.id),
         text(&tenure.remit),
@@ -129,6 +152,7 @@ fn held(asked: &Unit, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line>
 mod snapshots {
     use super::super::Answer;
     use super::super::samples::{self, check, check_at};
+    use super::Gap;
 
     #[test]
     fn posts_read_as_sentences() {
@@ -189,6 +213,30 @@ no room for REPORTS TO, LAST SEEN, ID, REMIT
 ● certain  ○ possible, by the dates alone   * inferred, stated by no source
 ",
         );
+    }
+
+    #[test]
+    fn gaps_stand_below_the_holders() {
+        let gap = |from: &str, to: Option<&str>, certainty: &str| Gap {
+            from: samples::day(from),
+            to: to.map(samples::day),
+            certainty: certainty.to_owned(),
+        };
+        let found = vec![gap("2012-01-01", Some("2012-03-01"), "certain"), gap("2020-02-01", None, "possible")];
+        let told = |gaps: Vec<Gap>| {
+            let mut answer = samples::holders_answer();
+            answer.holders.truncate(1);
+            answer.gaps = Some(gaps);
+            let look = super::super::Look { width: None, color: super::super::Color::Plain };
+            let text = super::super::render(&Answer::Holders(&answer), super::super::Format::Table, &look);
+            text.expect("a table needs nothing that can fail").lines().skip(4).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(
+            told(found),
+            "\nHeld by none of them (2)\n  ● from 2012-01-01 to 2012-03-01\n  \
+            ○ from 2020-02-01 on: nobody is known to have followed\n\n● certain  ○ possible, by the dates alone"
+        );
+        assert_eq!(told(Vec::new()), "\nheld by one of them all the time");
     }
 
     #[test]

@@ -1,9 +1,15 @@
 //! What is said of a post wherever one is shown: the seat, its tags, its dates, and the signs for doubt.
 
+use std::collections::BTreeMap;
+
+use tenure_domain::day::Day;
 use tenure_query::answer::{Bounds, Person, Position, Tenure, Unit};
 
 use super::ink::{Ink, Line};
 use super::page::{Page, counted};
+
+/// After how many days evidence is old enough for its age to be told.
+const OLD: i32 = 365;
 
 /// Between the parts of a seat.
 const DOT: &str = " · ";
@@ -135,21 +141,77 @@ pub(super) fn term(tenure: &Tenure) -> Line {
     }
 }
 
-/// What else is known of a post: manager, remit, how old and how good the evidence is.
-pub(super) fn particulars(tenure: &Tenure) -> Vec<Line> {
+/// How long before the day asked about the evidence of an open post is, where that is more than a year.
+pub(crate) fn age(tenure: &Tenure, at: &str) -> Option<String> {
+    let day = |text: &str| text.parse::<Day>().ok().map(Day::number);
+    let days = day(at)? - day(tenure.attested.as_deref().filter(|_| tenure.to.is_none())?)?;
+    // A month is 30.44 days on the average.
+    let months = i64::from(days) * 100 / 3_044;
+    match months {
+        _ if days <= OLD => None,
+        12 | 13 => Some("1 year".to_owned()),
+        0..24 => Some(format!("{months} months")),
+        _ => Some(format!("{} years", i64::from(days) * 100 / 36_525)),
+    }
+}
+
+/// When an open post was last seen, for a column.
+pub(super) fn last_seen(tenure: &Tenure, at: &str) -> Line {
+    let Some(day) = tenure.attested.as_ref().filter(|_| tenure.to.is_none()) else { return Line::new() };
+    match age(tenure, at) {
+        None => Line::plain(day),
+        Some(age) => Line::plain(day).with(Ink::Doubt, &format!(" ({age} before)")),
+    }
+}
+
+/// A manager, and since when the manager is no longer there.
+pub(super) fn manager(manager: &Person) -> Line {
+    let line = Line::plain(&manager.name);
+    match &manager.left {
+        None => line,
+        Some(left) => line.with(Ink::Doubt, " (left ").then(&date(left)).with(Ink::Doubt, ")"),
+    }
+}
+
+/// What else is known of a post: manager, remit, why it ended, how old and how good the evidence is.
+pub(super) fn particulars(tenure: &Tenure, at: &str) -> Vec<Line> {
     let mut all = Vec::new();
     if let Some(manager) = &tenure.reports_to {
-        all.push(Line::plain("reports to ").with(Ink::Plain, &manager.name));
+        all.push(Line::plain("reports to ").then(&self::manager(manager)));
     }
     if let Some(remit) = &tenure.remit {
         all.push(Line::plain("responsible for ").with(Ink::Plain, remit));
     }
-    if let (Some(day), None) = (&tenure.attested, &tenure.to) {
-        all.push(Line::plain("last seen ").with(Ink::Plain, day));
+    if let Some(reason) = &tenure.end_reason {
+        all.push(Line::plain("ended: ").with(Ink::Plain, reason));
+    }
+    let seen = last_seen(tenure, at);
+    if !seen.is_empty() {
+        all.push(Line::plain("last seen ").then(&seen));
     }
     all.push(confidence(&tenure.confidence));
     all.push(Line::plain(&counted(tenure.supports.len(), "event", "events")));
     all
+}
+
+/// The ids of tenures as they are shown: as short as tells them apart.
+pub(super) struct Ids<'t>(BTreeMap<&'t str, String>);
+
+impl<'t> Ids<'t> {
+    pub(super) fn of(tenures: impl Iterator<Item = &'t Tenure>) -> Ids<'t> {
+        Ids(tenure_query::shortened(tenures.map(|tenure| tenure.tenure.as_str())))
+    }
+
+    pub(super) fn id(&self, tenure: &'t Tenure) -> &str {
+        self.0.get(tenure.tenure.as_str()).map_or(&tenure.tenure, String::as_str)
+    }
+}
+
+/// When a person died, below the names.
+pub(super) fn died(page: &mut Page, died: Option<&Bounds>) {
+    if let Some(died) = died {
+        page.line(&Line::of(Ink::Faint, "died ").then(&date(died)));
+    }
 }
 
 /// The names that are not the one shown.
@@ -170,4 +232,27 @@ pub(super) fn person_title(page: &mut Page, person: &Person) {
 pub(super) fn unit_title(page: &mut Page, unit: &Unit) {
     let company = unit.company.as_ref().map_or(Line::new(), |company| Line::plain(&company.name));
     page.title(&unit.name, &unit.id, &company);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{alibaba, day, tenure};
+    use super::*;
+
+    #[test]
+    fn the_age_of_old_evidence_is_told() {
+        let check = |attested: Option<&str>, at: &str, expect: Option<&str>| {
+            let attested = attested.map(str::to_owned);
+            let open = Tenure { attested, ..tenure("ann@1", alibaba(), None, None, day("2000-01-01")) };
+            assert_eq!(age(&open, at).as_deref(), expect, "{:?} at {at}", open.attested);
+            assert_eq!(age(&Tenure { to: Some(day("2030-01-01")), ..open }, at), None);
+        };
+        check(Some("2020-01-01"), "2020-12-31", None);
+        check(Some("2019-12-31"), "2020-12-31", Some("1 year"));
+        check(Some("2020-01-01"), "2021-04-05", Some("15 months"));
+        check(Some("2014-03-01"), "2020-01-01", Some("5 years"));
+        check(Some("2022-01-01"), "2020-01-01", None);
+        check(None, "2020-01-01", None);
+        check(Some("2014-03-01"), "2019-01-01..2020-01-01", None);
+    }
 }

@@ -10,8 +10,8 @@
 use serde::Serialize;
 use tenure_domain::plain_text::{cell, escape_json};
 use tenure_query::answer::{
-    Bounds, Change, Conflict, Down, EventAnswer, EventRef, Evidence, Flow, Found, Listed, LogEntry, OrgUnit, Person,
-    Position, StatusAnswer, Tenure, Unit, Up,
+    Bounds, Change, Conflict, Down, EventAnswer, EventRef, Evidence, Flow, Found, Gap, Listed, LogEntry, OrgUnit,
+    Person, Position, StatusAnswer, Tenure, Unit, Up,
 };
 
 use super::Answer;
@@ -55,7 +55,10 @@ pub(super) fn ndjson(answer: &Answer<'_>) -> anyhow::Result<String> {
         Answer::Person(answer) => lines(&answer.positions),
         Answer::Career(answer) => lines(&answer.tenures),
         Answer::Who(answer) => lines(&answer.members),
-        Answer::Holders(answer) => lines(&answer.holders),
+        Answer::Holders(answer) => {
+            let gaps = answer.gaps.iter().flatten().map(|gap| GapRow { gap });
+            Ok(lines(&answer.holders)? + &lines(gaps)?)
+        }
         Answer::Org(answer) => lines(chart(&answer.unit)),
         Answer::Reports(answer) => lines(reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref())),
         Answer::Diff(answer) => lines(passages(&answer.learned, &answer.happened)),
@@ -68,6 +71,12 @@ pub(super) fn ndjson(answer: &Answer<'_>) -> anyhow::Result<String> {
         Answer::List(answer) => lines(&answer.listed),
         Answer::Status(answer) => lines([answer]),
     }
+}
+
+/// A time in which nobody held a post.
+#[derive(Serialize)]
+struct GapRow<'a> {
+    gap: &'a Gap,
 }
 
 /// A unit of a chart by itself.
@@ -119,18 +128,28 @@ struct LineRow<'a> {
     of: &'a Person,
     person: &'a Person,
     certainty: &'a str,
+    /// Whether what is beyond the person stands in a row before.
+    above: bool,
 }
 
 fn reporting_lines<'a>(person: &'a Person, up: Option<&'a [Up]>, down: Option<&'a [Down]>) -> Vec<LineRow<'a>> {
     fn climb<'a>(of: &'a Person, ups: &'a [Up], depth: usize, rows: &mut Vec<LineRow<'a>>) {
         for up in ups {
-            rows.push(LineRow { direction: "up", depth, of, person: &up.person, certainty: &up.certainty });
+            rows.push(LineRow {
+                direction: "up",
+                depth,
+                of,
+                person: &up.person,
+                certainty: &up.certainty,
+                above: up.above,
+            });
             climb(&up.person, &up.up, depth + 1, rows);
         }
     }
     fn descend<'a>(of: &'a Person, downs: &'a [Down], depth: usize, rows: &mut Vec<LineRow<'a>>) {
         for down in downs {
-            rows.push(LineRow { direction: "down", depth, of, person: &down.person, certainty: &down.certainty });
+            let (person, certainty, above) = (&down.person, &down.certainty, down.above);
+            rows.push(LineRow { direction: "down", depth, of, person, certainty, above });
             descend(&down.person, &down.down, depth + 1, rows);
         }
     }
@@ -214,14 +233,16 @@ const TENURE: &[&str] = &[
     "to_earliest",
     "to_latest",
     "to_inferred",
+    "end_reason",
     "attested",
     "confidence",
     "supports",
 ];
-const CERTAINTY: &[&str] = &["certainty"];
+const CERTAINTY: &[&str] = &["certainty", "unseen_days"];
+const GAP: &[&str] = &["gap"];
 const ORG: &[&str] =
     &["path", "depth", "parent_id", "unit_id", "unit", "kind", "leads_ids", "leads", "headcount", "possible"];
-const REPORTS: &[&str] = &["direction", "depth", "of_id", "of", "person_id", "person", "certainty"];
+const REPORTS: &[&str] = &["direction", "depth", "of_id", "of", "person_id", "person", "certainty", "left", "above"];
 const DIFF: &[&str] = &["section", "kind", "person_id", "person", "unit_id", "unit"];
 const WHY: &[&str] = &[
     "role",
@@ -355,14 +376,21 @@ fn sheet(answer: &Answer<'_>) -> Sheet {
         }
         Answer::Holders(answer) => {
             let records = answer.holders.iter().map(|h| row().person(Some(&h.person)).tenure(&h.tenure));
-            Sheet::new(&[PERSON, TENURE], records)
+            match &answer.gaps {
+                None => Sheet::new(&[PERSON, TENURE], records),
+                Some(gaps) => {
+                    let records = records.map(|record| record.blank(1)).chain(gaps.iter().map(gap_record));
+                    Sheet::new(&[PERSON, TENURE, GAP], records)
+                }
+            }
         }
         Answer::Org(answer) => Sheet::new(&[ORG], chart(&answer.unit).iter().map(unit_record)),
         Answer::Reports(answer) => {
             let rows = reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref());
             let records = rows.iter().map(|r| {
                 let record = row().text(r.direction).number(&r.depth);
-                record.person(Some(r.of)).person(Some(r.person)).text(r.certainty)
+                let record = record.person(Some(r.of)).person(Some(r.person)).text(r.certainty);
+                record.maybe(r.person.left.as_ref().map(|left| left.edtf.as_str())).number(&r.above)
             });
             Sheet::new(&[REPORTS], records)
         }
@@ -387,6 +415,13 @@ fn sheet(answer: &Answer<'_>) -> Sheet {
         Answer::List(answer) => Sheet::new(&[LIST], answer.listed.iter().map(listed_record)),
         Answer::Status(answer) => Sheet::new(&[STATUS], [status_record(answer)]),
     }
+}
+
+/// A gap has the dates of a tenure, and its certainty in a column of its own.
+fn gap_record(gap: &Gap) -> Record {
+    let column = |name: &str| PERSON.iter().chain(TENURE).position(|column| *column == name).unwrap_or_default();
+    let record = Record::default().blank(column("from")).bounds(Some(&gap.from)).bounds(gap.to.as_ref());
+    record.blank(PERSON.len() + TENURE.len() - column("end_reason")).text(&gap.certainty)
 }
 
 fn unit_record(row: &UnitRow<'_>) -> Record {
@@ -625,13 +660,16 @@ impl Record {
             .person(tenure.reports_to.as_ref())
             .bounds(Some(&tenure.from))
             .bounds(tenure.to.as_ref())
-            .maybe(tenure.attested.as_deref())
+            .maybe(tenure.end_reason.as_deref())
+            // Of what has ended, it is of no use when it was last seen.
+            .maybe(tenure.attested.as_deref().filter(|_| tenure.to.is_none()))
             .text(&tenure.confidence)
             .list(tenure.supports.iter().map(String::as_str))
     }
 
     fn position(self, position: &Position) -> Record {
-        self.tenure(&position.tenure).text(&position.certainty)
+        let unseen = position.unseen_days.map(|days| days.to_string());
+        self.tenure(&position.tenure).text(&position.certainty).maybe(unseen.as_deref())
     }
 }
 
@@ -644,15 +682,17 @@ mod tests {
     fn the_columns_depend_on_the_question_alone() {
         let tenure = "tenure,company_id,company,unit_id,unit,title,primary,lead,acting,employment,remit,\
             reports_to_id,reports_to,from,from_earliest,from_latest,from_inferred,to,to_earliest,to_latest,\
-            to_inferred,attested,confidence,supports";
-        let side = |side: &str| format!("{side}_{},{side}_certainty", tenure.replace(',', &format!(",{side}_")));
+            to_inferred,end_reason,attested,confidence,supports";
+        let side = |side: &str| {
+            format!("{side}_{},{side}_certainty,{side}_unseen_days", tenure.replace(',', &format!(",{side}_")))
+        };
         let expected = [
-            format!("person_id,person,{tenure},certainty"),
+            format!("person_id,person,{tenure},certainty,unseen_days"),
             format!("person_id,person,{tenure}"),
-            format!("person_id,person,{tenure},certainty"),
+            format!("person_id,person,{tenure},certainty,unseen_days"),
             format!("person_id,person,{tenure}"),
             "path,depth,parent_id,unit_id,unit,kind,leads_ids,leads,headcount,possible".to_owned(),
-            "direction,depth,of_id,of,person_id,person,certainty".to_owned(),
+            "direction,depth,of_id,of,person_id,person,certainty,left,above".to_owned(),
             format!("section,kind,person_id,person,unit_id,unit,{},{}", side("before"), side("after")),
             "role,id,seq,recorded_at,type,effective,reported_at,confidence,publisher,url,source_key,source_title,\
                 lang,quote,retrieved_at,locator,archive_url"
@@ -705,9 +745,26 @@ mod tests {
             Some(
                 "~许主洪,许主洪,~许主洪@1f2e3d4c,alibaba,阿里巴巴集团,~alibaba/通义实验室,通义实验室,首席科学家,\
                 true,true,true,employee,\"多模态交互模型, multimodal interaction\",p/zhou-jingren,周靖人,2025-09-30,\
-                2025-09-30,2025-09-30,false,,,,,2025-11-01,confirmed,e5; e6,certain"
+                2025-09-30,2025-09-30,false,,,,,,2025-11-01,confirmed,e5; e6,certain,19"
             )
         );
+    }
+
+    #[test]
+    fn gaps_are_rows_of_their_own() {
+        let mut answer = samples::holders_answer();
+        let (from, to) = (samples::day("2012-01-01"), Some(samples::day("2012-03-01")));
+        answer.gaps = Some(vec![Gap { from, to, certainty: "certain".to_owned() }]);
+        let table = csv(&Answer::Holders(&answer)).expect("answers can be written");
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let header = reader.headers().expect("there is a header").clone();
+        let last = reader.records().last().expect("there are rows").expect("a row");
+        let filled = header.iter().zip(&last).filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| column);
+        let bounds = ["", "_earliest", "_latest", "_inferred"];
+        let dates = ["from", "to"].iter().flat_map(|side| bounds.map(|part| format!("{side}{part}")));
+        assert_eq!(filled.collect::<Vec<_>>(), dates.chain(["gap".to_owned()]).collect::<Vec<_>>());
+        let objects = ndjson(&Answer::Holders(&answer)).expect("answers can be written");
+        assert!(objects.lines().last().is_some_and(|row| row.starts_with(r#"{"gap":{"from":"#)), "{objects}");
     }
 
     #[test]

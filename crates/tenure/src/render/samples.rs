@@ -27,7 +27,8 @@ pub(super) fn basis() -> Basis {
 }
 
 pub(super) fn person(id: &str, names: &[&str]) -> Person {
-    Person { id: id.to_owned(), name: names[0].to_owned(), names: names.iter().map(|n| (*n).to_owned()).collect() }
+    let names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+    Person { id: id.to_owned(), name: names[0].clone(), names, left: None }
 }
 
 pub(super) fn hoi() -> Person {
@@ -86,18 +87,26 @@ pub(super) fn tenure(id: &str, company: Unit, unit: Option<Unit>, title: Option<
         reports_to: None,
         from,
         to: None,
+        end_reason: None,
         attested: None,
         confidence: "reported".to_owned(),
         supports: vec!["e1".to_owned()],
     }
 }
 
+fn held(certainty: &str, tenure: Tenure) -> Position {
+    let day = |text: &str| text.parse::<tenure_domain::day::Day>().ok().map(tenure_domain::day::Day::number);
+    let seen = tenure.attested.as_deref().filter(|_| tenure.to.is_none()).and_then(day);
+    let unseen_days = seen.and_then(|seen| Some(day(&basis().at)? - seen));
+    Position { tenure, certainty: certainty.to_owned(), unseen_days }
+}
+
 pub(super) fn certain(tenure: Tenure) -> Position {
-    Position { tenure, certainty: "certain".to_owned() }
+    held("certain", tenure)
 }
 
 pub(super) fn possible(tenure: Tenure) -> Position {
-    Position { tenure, certainty: "possible".to_owned() }
+    held("possible", tenure)
 }
 
 /// The main post.
@@ -145,7 +154,7 @@ pub(super) fn intelligent_information() -> Tenure {
 
 pub(super) fn person_answer() -> PersonAnswer {
     let positions = vec![certain(scientist()), possible(vice_president())];
-    PersonAnswer { basis: basis(), person: hoi(), positions }
+    PersonAnswer { basis: basis(), person: hoi(), died: None, positions }
 }
 
 pub(super) fn conflict(kind: &str, person: Option<Person>, unit: Option<Unit>, detail: &str) -> Conflict {
@@ -190,7 +199,7 @@ pub(super) fn career_answer() -> CareerAnswer {
         conflict("date_disagrees", Some(hoi()), None, "the start is dated differently; 2025-02 is believed"),
         conflict("field_disagrees", Some(hoi()), None, "one claim, several titles: `副总裁`, `Vice President`"),
     ];
-    CareerAnswer { basis: basis(), person: hoi(), tenures, conflicts }
+    CareerAnswer { basis: basis(), person: hoi(), died: None, tenures, conflicts }
 }
 
 pub(super) fn who_answer() -> WhoAnswer {
@@ -229,7 +238,7 @@ pub(super) fn holders_answer() -> HoldersAnswer {
         },
         Holder { person: hoi(), tenure: scientist() },
     ];
-    HoldersAnswer { basis: basis(), unit: lab(), holders }
+    HoldersAnswer { basis: basis(), unit: lab(), holders, gaps: None }
 }
 
 fn org_unit(id: &str, name: &str, kind: Option<&str>, leads: Vec<Person>, counts: (usize, usize)) -> OrgUnit {
@@ -264,8 +273,8 @@ pub(super) fn org_answer() -> OrgAnswer {
 }
 
 pub(super) fn reports_answer() -> ReportsAnswer {
-    let up = |person, certainty: &str, up| Up { person, certainty: certainty.to_owned(), up };
-    let down = |person, certainty: &str, down| Down { person, certainty: certainty.to_owned(), down };
+    let up = |person, certainty: &str, up| Up { person, certainty: certainty.to_owned(), above: false, up };
+    let down = |person, certainty: &str, down| Down { person, certainty: certainty.to_owned(), above: false, down };
     let (lin, zoe) = (person("lin", &["林伟"]), person("zoe", &["Zoë Ångström"]));
     let managers = vec![up(zhou(), "certain", vec![up(wu(), "certain", Vec::new())])];
     let reports = vec![
@@ -497,7 +506,7 @@ pub(super) fn log_answer() -> LogAnswer {
 
 pub(super) fn status_answer() -> StatusAnswer {
     StatusAnswer {
-        basis: Basis { seq: 10_240, head: 10_243, ..basis() },
+        basis: Basis { seq: 10_240, head: 10_240, ..basis() },
         events: 10_243,
         people: 1_381,
         units: 212,
@@ -582,7 +591,7 @@ impl Samples {
     pub(super) fn hostile() -> Samples {
         let text = "\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{7}\r\nroot\u{7f}";
         let owned = || text.to_owned();
-        let name = || Person { id: owned(), name: owned(), names: vec![owned(), format!("{text}2")] };
+        let name = || Person { id: owned(), name: owned(), names: vec![owned(), format!("{text}2")], left: None };
         let there = || Unit { id: owned(), name: owned(), company: Some(Company { id: owned(), name: owned() }) };
         let held = || Tenure {
             unit: Some(there()),
@@ -615,8 +624,8 @@ impl Samples {
             confidence: owned(),
         };
         let org = OrgUnit { id: owned(), name: owned(), kind: Some(owned()), leads: vec![name()], ..org_answer().unit };
-        let up = vec![Up { person: name(), certainty: owned(), up: Vec::new() }];
-        let down = vec![Down { person: name(), certainty: owned(), down: Vec::new() }];
+        let up = vec![Up { person: name(), certainty: owned(), above: false, up: Vec::new() }];
+        let down = vec![Down { person: name(), certainty: owned(), above: false, down: Vec::new() }];
         let joined = json!({"type": "JoinedCompany", "person": {"name": text}, "company": text, "title": text});
         let entry = |seq, event| LogEntry {
             seq,
@@ -667,8 +676,14 @@ impl Samples {
         let flow = Flow { period: Some(owned()), from: there(), to: there(), count: 1, people: vec![name()] };
         let basis = || Basis { at: owned(), known: Some(owned()), ..basis() };
         Samples {
-            person: PersonAnswer { basis: basis(), person: name(), positions: vec![post()] },
-            career: CareerAnswer { basis: basis(), person: name(), tenures: vec![held()], conflicts: dispute() },
+            person: PersonAnswer { basis: basis(), person: name(), died: None, positions: vec![post()] },
+            career: CareerAnswer {
+                basis: basis(),
+                person: name(),
+                died: None,
+                tenures: vec![held()],
+                conflicts: dispute(),
+            },
             who: WhoAnswer {
                 basis: basis(),
                 unit: there(),
@@ -678,6 +693,7 @@ impl Samples {
                 basis: basis(),
                 unit: there(),
                 holders: vec![Holder { person: name(), tenure: held() }],
+                gaps: None,
             },
             org: OrgAnswer { basis: basis(), unit: org },
             reports: ReportsAnswer { basis: basis(), person: name(), up: Some(up), down: Some(down) },

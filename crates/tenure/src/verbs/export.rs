@@ -42,7 +42,7 @@ pub(super) fn export(
 fn chart(global: &Global, format: ChartFormat, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
     let hint = "name a unit or company: tenure export --to dot 'Tongyi Lab'";
     let unit = target.ok_or_else(|| Failure::usage("an org chart is of a unit or company", hint))?;
-    let Answer::Org(answer) = answer(global, Matter::Org { unit: unit.to_owned() })? else {
+    let Answer::Org(answer) = answer(global, Matter::Org { unit: unit.to_owned(), sort: None })? else {
         unreachable!("a question about a chart is answered with one")
     };
     outlet.write(|out| Ok(write_chart(&answer, format, out)?))

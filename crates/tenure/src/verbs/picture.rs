@@ -359,7 +359,7 @@ impl Asker<'_> {
 
     /// The org chart of a unit on a day.
     fn chart(&self, unit: &str, day: &str, rest: &mut Rest) -> Result<Option<OrgUnit>, Failure> {
-        let org = match self.look(Matter::Org { unit: unit.to_owned() }, Some(day)) {
+        let org = match self.look(Matter::Org { unit: unit.to_owned(), sort: None }, Some(day)) {
             Ok(Some(Answer::Org(org))) => org,
             Ok(_) => return Ok(None),
             // Too deep to be charted: the rest of the report stands without.
@@ -387,7 +387,7 @@ impl Asker<'_> {
         let mut marked: BTreeMap<String, String> = BTreeMap::new();
         let mut companies: Vec<&str> = Vec::new();
         for position in &answer.positions {
-            let Position { tenure, certainty } = position;
+            let Position { tenure, certainty, .. } = position;
             let unit = tenure.unit.as_ref().unwrap_or(&tenure.company);
             let doubt = if certainty == "certain" { "" } else { " (possibly)" };
             let title = tenure.title.as_deref().unwrap_or("title unknown");
@@ -417,7 +417,16 @@ enum Among {
 
 fn holders(unit: &str, among: Among) -> Matter {
     let leads = among == Among::Leads;
-    Matter::Holders { unit: unit.to_owned(), direct: leads, lead: leads, title: None, since: None, until: None }
+    Matter::Holders {
+        unit: unit.to_owned(),
+        direct: leads,
+        lead: leads,
+        title: None,
+        since: None,
+        until: None,
+        gaps: false,
+        sort: None,
+    }
 }
 
 /// The position on which all answers of a report rest.

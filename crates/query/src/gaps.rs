@@ -1,0 +1,202 @@
+//! When nobody held a post (contract, section 5, `gaps`).
+//!
+//! A gap lies between the end of everyone who held the post before it and the start of everyone who held it after. It is
+//! certain where all of the former had surely ended before any of the latter can have begun, and possible where the dates
+//! leave room for one.
+
+use tenure_domain::bounds::{Bounds, Certainty};
+use tenure_domain::day::Day;
+
+use crate::answer::Gap;
+use crate::people::{Extent, certainty, shown_bounds};
+
+/// Whether the gaps between holders are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapsAsked {
+    /// No.
+    No,
+    /// Yes.
+    Yes,
+}
+
+/// A latest day, where one that is not known is later than all.
+fn latest(bounds: Bounds) -> Day {
+    bounds.latest().unwrap_or(Day::MAX)
+}
+
+/// An earliest day, where one that is not known is earlier than all.
+fn earliest(bounds: Bounds) -> Day {
+    bounds.earliest().unwrap_or(Day::MIN)
+}
+
+/// Whether the extent holds a day at all.
+fn lasts(extent: &Extent) -> bool {
+    extent.to.is_none_or(|(to, _)| earliest(extent.from.0) < latest(to))
+}
+
+/// The end of those who held the post so far.
+struct Before {
+    /// The one that ended last, where all have ended.
+    last: Option<(Bounds, bool)>,
+    earliest: Day,
+    latest: Day,
+}
+
+impl Before {
+    fn and(self, extent: &Extent) -> Before {
+        let Some((to, inferred)) = extent.to else { return Before { last: None, ..self } };
+        let later = |(last, _): &(Bounds, bool)| (latest(*last), earliest(*last)) >= (latest(to), earliest(to));
+        Before {
+            last: self.last.map(|last| if later(&last) { last } else { (to, inferred) }),
+            earliest: self.earliest.max(earliest(to)),
+            latest: self.latest.max(latest(to)),
+        }
+    }
+}
+
+/// The gaps between tenures of one post, in the order of time; only those that can lie within the days asked about.
+pub(crate) fn gaps(mut extents: Vec<Extent>, between: Bounds) -> Vec<Gap> {
+    extents.retain(lasts);
+    extents.sort_by_key(|extent| {
+        let (from, _) = extent.from;
+        (from.latest().is_none(), from.latest(), from.earliest(), extent.to.map(|(to, _)| latest(to)))
+    });
+    // The earliest day on which each or one of the later ones can have begun.
+    let mut begun = vec![Day::MAX; extents.len()];
+    let mut first = Day::MAX;
+    for (i, extent) in extents.iter().enumerate().rev() {
+        first = first.min(earliest(extent.from.0));
+        begun[i] = first;
+    }
+    let mut found = Vec::new();
+    let mut before: Option<Before> = None;
+    for (i, extent) in extents.iter().enumerate() {
+        let (from, inferred) = extent.from;
+        if let Some(Before { last: Some((end, end_inferred)), earliest, latest: all_over }) = &before {
+            let sure = if *all_over < begun[i] {
+                Some(Certainty::Certain)
+            } else {
+                (*earliest < latest(from)).then_some(Certainty::Possible)
+            };
+            if let Some(sure) = sure.filter(|_| within(*end, Some(from), between)) {
+                let (from, to) = (shown_bounds(*end, *end_inferred), Some(shown_bounds(from, inferred)));
+                found.push(Gap { from, to, certainty: certainty(sure).to_owned() });
+            }
+        }
+        let so_far = before.unwrap_or(Before { last: extent.to, earliest: Day::MIN, latest: Day::MIN });
+        before = Some(so_far.and(extent));
+    }
+    if let Some(Before { last: Some((end, inferred)), .. }) = before
+        && within(end, None, between)
+    {
+        let sure = if end.latest().is_some() { Certainty::Certain } else { Certainty::Possible };
+        found.push(Gap { from: shown_bounds(end, inferred), to: None, certainty: certainty(sure).to_owned() });
+    }
+    found
+}
+
+/// Whether a gap can lie within the days asked about.
+fn within(from: Bounds, to: Option<Bounds>, between: Bounds) -> bool {
+    let begins = between.latest().is_none_or(|until| earliest(from) <= until);
+    let ends = between.earliest().is_none_or(|since| to.is_none_or(|to| latest(to) > since));
+    begins && ends
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::bounds::Bounds;
+    use tenure_domain::edtf::VagueDate;
+
+    use super::gaps;
+    use crate::people::Extent;
+
+    fn bounds(edtf: &str) -> Bounds {
+        if edtf == "?" { Bounds::UNKNOWN } else { edtf.parse::<VagueDate>().expect(edtf).bounds() }
+    }
+
+    /// Holders as `FROM TO`, where a TO of `-` is none; gaps as `FROM TO CERTAINTY`.
+    fn check_between(holders: &[&str], between: Bounds, expect: &[&str]) {
+        let extents = holders.iter().map(|holder| {
+            let (from, to) = holder.split_once(' ').expect("two dates");
+            Extent { from: (bounds(from), false), to: (to != "-").then(|| (bounds(to), false)) }
+        });
+        let extents: Vec<Extent> = extents.collect();
+        let shown = |extents: Vec<Extent>| -> Vec<String> {
+            let found = gaps(extents, between).into_iter();
+            found
+                .map(|gap| {
+                    format!("{} {} {}", gap.from.edtf, gap.to.map_or("-".to_owned(), |to| to.edtf), gap.certainty)
+                })
+                .collect()
+        };
+        let backwards = extents.iter().rev().map(|e| Extent { from: e.from, to: e.to }).collect();
+        assert_eq!(shown(extents), expect, "{holders:?}");
+        assert_eq!(shown(backwards), expect, "{holders:?} the other way round");
+    }
+
+    fn check(holders: &[&str], expect: &[&str]) {
+        check_between(holders, Bounds::UNKNOWN, expect);
+    }
+
+    #[test]
+    fn exact_dates() {
+        check(&[], &[]);
+        check(&["2010-01-01 -"], &[]);
+        check(&["2010-01-01 2012-01-01"], &["2012-01-01 - certain"]);
+        check(&["2010-01-01 2012-01-01", "2012-01-01 -"], &[]);
+        check(&["2010-01-01 2012-01-01", "2012-01-02 -"], &["2012-01-01 2012-01-02 certain"]);
+        check(
+            &["2010-01-01 2012-01-01", "2012-03-01 2013-01-01", "2014-01-01 2015-01-01"],
+            &["2012-01-01 2012-03-01 certain", "2013-01-01 2014-01-01 certain", "2015-01-01 - certain"],
+        );
+    }
+
+    #[test]
+    fn who_holds_it_meanwhile_leaves_no_gap() {
+        // Two at once: the post is empty when both are gone.
+        check(&["2010-01-01 2012-01-01", "2011-01-01 2013-01-01", "2014-01-01 -"], &["2013-01-01 2014-01-01 certain"]);
+        check(&["2010-01-01 2020-01-01", "2011-01-01 2013-01-01", "2021-01-01 -"], &["2020-01-01 2021-01-01 certain"]);
+        check(&["2010-01-01 2020-01-01", "2011-01-01 2013-01-01", "2014-01-01 2015-01-01"], &["2020-01-01 - certain"]);
+        // Somebody who is not known to have ended.
+        check(&["2009-01-01 -", "2010-01-01 2012-01-01", "2014-01-01 -"], &[]);
+        // Over on the day on which it began: held on no day.
+        check(&["2010-01-01 2012-01-01", "2013-01-01 2013-01-01", "2014-01-01 -"], &["2012-01-01 2014-01-01 certain"]);
+    }
+
+    #[test]
+    fn vague_dates_on_either_side() {
+        check(&["2010 2012", "2014 -"], &["2012 2014 certain"]);
+        check(&["2010-01-01 2012", "2012-07-01 -"], &["2012 2012-07-01 possible"]);
+        check(&["2010-01-01 2012-07-01", "2012 -"], &["2012-07-01 2012 possible"]);
+        check(&["2010-01-01 2012", "2012 -"], &["2012 2012 possible"]);
+        check(&["2010-01-01 2012", "2012-01-01 -"], &[]);
+        check(&["2010-01-01 2012-12-31", "2012 -"], &[]);
+        // Bounded on one side only.
+        check(&["2010-01-01 [2012-01-05..]", "2014-01-01 -"], &["[2012-01-05..] 2014-01-01 possible"]);
+        check(&["2010-01-01 [..2012-01-01]", "2014-01-01 -"], &["[..2012-01-01] 2014-01-01 certain"]);
+        check(&["2010-01-01 2012-01-01", "[..2014-01-01] -"], &["2012-01-01 [..2014-01-01] possible"]);
+        check(&["2010-01-01 2012-01-01", "[2014-01-05..] -"], &["2012-01-01 [2014-01-05..] certain"]);
+        check(&["2010-01-01 ?"], &["XXXX - possible"]);
+        // Somebody of whom it is not known since when can have filled it.
+        check(
+            &["2010-01-01 2012-01-01", "2013-01-01 2014-01-01", "[..2015-01-01] -"],
+            &["2012-01-01 2013-01-01 possible", "2014-01-01 [..2015-01-01] possible"],
+        );
+    }
+
+    #[test]
+    fn only_the_days_asked_about() {
+        let holders = ["2010-01-01 2012-01-01", "2013-01-01 2014-01-01", "2015-01-01 2016-01-01"];
+        let days = |edtf: &str| edtf.parse::<VagueDate>().expect(edtf).bounds();
+        check_between(&holders, days("2012"), &["2012-01-01 2013-01-01 certain"]);
+        check_between(&holders, days("[2015..]"), &["2016-01-01 - certain"]);
+        check_between(&holders, days("[2013-06..2013-09]"), &[]);
+    }
+
+    #[test]
+    fn many_holders_are_no_matter() {
+        let day = |n: i32| Bounds::on(tenure_domain::day::Day::from_number(n));
+        let extents = (0..50_000).map(|i| Extent { from: (day(3 * i), false), to: Some((day(3 * i + 2), false)) });
+        assert_eq!(gaps(extents.collect(), Bounds::UNKNOWN).len(), 50_000);
+    }
+}

@@ -1,0 +1,153 @@
+//! Two people who lead one unit on the same day, both certain and neither acting (contract, section 4, "Units").
+//!
+//! Each stretch of days on which two or more people lead is one conflict, with everybody who takes part in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tenure_domain::bounds::Certainty;
+use tenure_domain::conflict::{Conflict, ConflictKind};
+use tenure_domain::day::Day;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::{Existence, UnitHistory};
+use tenure_domain::view::RosterRow;
+
+use crate::Inquiry;
+use crate::naming::NamePlace;
+use crate::place::{Stint, in_force};
+
+/// The most people whom a conflict names.
+const NAMED: usize = 10;
+
+/// The people who lead a unit at once, and the conflict that this is.
+pub(crate) struct LedByMany {
+    pub(crate) people: BTreeSet<PersonNo>,
+    pub(crate) conflict: Conflict,
+}
+
+/// When the people of a unit go elsewhere, in the order of time.
+struct Departures {
+    merged: Vec<Day>,
+    dissolved: Vec<Day>,
+}
+
+impl Departures {
+    fn of(unit: &UnitHistory, company: Option<&UnitHistory>) -> Departures {
+        let days = |history: &UnitHistory, gone: fn(Existence) -> bool| -> Vec<Day> {
+            history.existence.iter().filter(|c| gone(c.value)).filter_map(|c| c.bounds.latest()).collect()
+        };
+        let is_merger = |existence| matches!(existence, Existence::Merged(_));
+        let is_end = |existence| existence == Existence::Dissolved;
+        let mut merged = days(unit, is_merger);
+        let mut dissolved = days(unit, is_end);
+        dissolved.extend(company.iter().flat_map(|company| days(company, is_end)));
+        merged.sort_unstable();
+        dissolved.sort_unstable();
+        Departures { merged, dissolved }
+    }
+
+    /// The first day after `day` on which the people of the tenure are no longer there.
+    fn after(&self, day: Day, stint: &Stint) -> Option<Day> {
+        let next = |days: &[Day], from: Day| days.get(days.partition_point(|departed| *departed < from)).copied();
+        // Who was seen there after a dissolution, or whose end a source states, was not ended by it.
+        let from = Some(day.next()).max(stint.seen).filter(|_| !stint.end_stated);
+        let dissolved = from.and_then(|from| next(&self.dissolved, from));
+        [next(&self.merged, day.next()), dissolved].into_iter().flatten().min()
+    }
+}
+
+/// What changes on a day: a tenure begins or ends to be certain.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Ends,
+    Begins,
+}
+
+impl Inquiry<'_> {
+    /// The stretches of days on which several people lead the unit, in the order of time.
+    pub(crate) fn led_by_many(&self, unit: UnitNo) -> Vec<LedByMany> {
+        let rows: Vec<RosterRow> =
+            self.view.roster(unit).iter().filter(|row| row.lead && !row.acting).copied().collect();
+        if rows.len() < 2 {
+            return Vec::new();
+        }
+        let state = self.view.unit(unit);
+        let company = state.company.map(|company| self.view.unit(company));
+        let departures = Departures::of(&state.history, company.as_ref().map(|company| &company.history));
+        let mut turns: Vec<(Day, Turn, usize)> = Vec::new();
+        for (i, row) in rows.iter().enumerate() {
+            let stint = Stint::row(unit, row);
+            let Some(first) = row.start.latest() else { continue };
+            if in_force(self.view, &stint, first) != Some((unit, Certainty::Certain)) {
+                continue;
+            }
+            turns.push((first, Turn::Begins, i));
+            let ends = row.end.map(|end| end.earliest().unwrap_or(first));
+            if let Some(last) = [ends, departures.after(first, &stint)].into_iter().flatten().min() {
+                turns.push((last, Turn::Ends, i));
+            }
+        }
+        turns.sort_unstable();
+        self.stretches(&rows, &turns)
+    }
+
+    fn stretches(&self, rows: &[RosterRow], turns: &[(Day, Turn, usize)]) -> Vec<LedByMany> {
+        let mut leading: BTreeMap<PersonNo, BTreeSet<usize>> = BTreeMap::new();
+        // The tenures of the stretch that is open, and the day on which it began.
+        let mut open: Option<(Day, BTreeSet<usize>)> = None;
+        let mut found = Vec::new();
+        for day in turns.chunk_by(|one, other| one.0 == other.0) {
+            for (_, turn, i) in day {
+                let person = rows[*i].person;
+                match turn {
+                    Turn::Begins => {
+                        leading.entry(person).or_default().insert(*i);
+                        if let Some((_, tenures)) = &mut open {
+                            tenures.insert(*i);
+                        }
+                    }
+                    Turn::Ends => {
+                        if let Some(tenures) = leading.get_mut(&person) {
+                            tenures.remove(i);
+                            if tenures.is_empty() {
+                                leading.remove(&person);
+                            }
+                        }
+                    }
+                }
+            }
+            let today = day[0].0;
+            match (leading.len() > 1, &open) {
+                (true, None) => open = Some((today, leading.values().flatten().copied().collect())),
+                (false, Some(_)) => {
+                    let stretch = open.take();
+                    found.extend(stretch.map(|(first, tenures)| self.led(rows, &tenures, first, Some(today))));
+                }
+                (true, Some(_)) | (false, None) => {}
+            }
+        }
+        found.extend(open.map(|(first, tenures)| self.led(rows, &tenures, first, None)));
+        found
+    }
+
+    fn led(&self, rows: &[RosterRow], tenures: &BTreeSet<usize>, first: Day, end: Option<Day>) -> LedByMany {
+        let mut people: BTreeSet<PersonNo> = BTreeSet::new();
+        let mut events = Vec::new();
+        for i in tenures {
+            let RosterRow { person, tenure, .. } = rows[*i];
+            people.insert(person);
+            let state = self.view.person(person);
+            events.extend(state.career.tenures[tenure as usize].start.events.iter().cloned());
+        }
+        let mut shown: Vec<_> = people.iter().map(|person| self.person_shown(*person)).collect();
+        shown.sort_by_cached_key(NamePlace::person);
+        let mut names: Vec<String> = shown.iter().take(NAMED).map(|person| person.name.clone()).collect();
+        if let Some(more) = shown.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            names.push(format!("{more} more"));
+        }
+        let last = names.pop().unwrap_or_default();
+        let both = if shown.len() == 2 { "both" } else { "all" };
+        let until = end.map_or(" on".to_owned(), |end| format!(" until {end}"));
+        let detail = format!("{} and {last} {both} lead from {first}{until}", names.join(", "));
+        LedByMany { people, conflict: Conflict::new(ConflictKind::TwoLeads, events, detail) }
+    }
+}

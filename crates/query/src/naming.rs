@@ -1,0 +1,137 @@
+//! How people and units are called in answers, and the order of names.
+
+use tenure_domain::day::Day;
+use tenure_domain::event::DescribedName;
+use tenure_domain::name::{Name, NameKey};
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::{Persona, UnitState};
+
+use crate::Inquiry;
+use crate::answer::{Company, Person, Unit};
+
+/// Of which day the names in a row of a timeline are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowNames {
+    /// The first day of the row.
+    #[default]
+    FirstDay,
+    /// The day asked about.
+    DayAsked,
+}
+
+/// The place of a named entity in a list: by the key of its name, by the name as written, by its id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NamePlace(Option<NameKey>, String, String);
+
+impl NamePlace {
+    fn of(name: &str, id: &str) -> NamePlace {
+        NamePlace(NameKey::of(name), name.to_owned(), id.to_owned())
+    }
+
+    pub(crate) fn person(person: &Person) -> NamePlace {
+        NamePlace::of(&person.name, &person.id)
+    }
+
+    pub(crate) fn unit(unit: &Unit) -> NamePlace {
+        NamePlace::of(&unit.name, &unit.id)
+    }
+
+    /// The place of a title, or of a unit in a chart.
+    pub(crate) fn text(text: &str, id: &str) -> NamePlace {
+        NamePlace::of(text, id)
+    }
+}
+
+/// The described name to show on the day in the language asked for: one that is dated and in force before others,
+/// the last reported of equals.
+fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Option<&'n Name> {
+    let speaks = |name: &DescribedName| match (lang, &name.lang) {
+        (None, _) => true,
+        (Some(lang), Some(of)) => {
+            of.eq_ignore_ascii_case(lang) || of.split('-').next().is_some_and(|p| p.eq_ignore_ascii_case(lang))
+        }
+        (Some(_), None) => false,
+    };
+    let dated = |name: &DescribedName| name.from.is_some() || name.to.is_some();
+    let in_force = |name: &DescribedName| {
+        let start = name.from.as_ref().is_none_or(|d| d.bounds().latest().is_some_and(|l| l <= day));
+        let over = name.to.as_ref().is_some_and(|d| d.bounds().latest().is_some_and(|l| l <= day));
+        start && !over
+    };
+    let mut fitting = names.iter().rev().filter(|name| speaks(name));
+    let now = fitting.clone().find(|name| dated(name) && in_force(name));
+    // Without a language, an undated description is no more than one of the names.
+    now.or_else(|| fitting.find(|name| lang.is_some() && !dated(name))).map(|name| &name.name)
+}
+
+/// The first day of a row: the latest day of the start, else its earliest, else the earliest of the end.
+fn first_day(held: &Held) -> Option<Day> {
+    let start = held.start.bounds;
+    let end = held.end.as_ref().and_then(|end| end.bounds.earliest());
+    start.latest().or(start.earliest()).or(end)
+}
+
+impl<'v> Inquiry<'v> {
+    /// The inquiry whose day is that of the names in a row about the tenure. It is for names alone.
+    pub(crate) fn of_row(&self, held: &Held) -> Inquiry<'v> {
+        self.on(first_day(held).unwrap_or(self.at))
+    }
+
+    /// The inquiry whose day is that of the names in a row that begins on `first`. It is for names alone.
+    pub(crate) fn on(&self, first: Day) -> Inquiry<'v> {
+        let at = match self.row_names {
+            RowNames::FirstDay => first,
+            RowNames::DayAsked => self.at,
+        };
+        Inquiry { at, ..*self }
+    }
+
+    /// The person, as answers show one.
+    pub fn person_shown(&self, person: PersonNo) -> Person {
+        self.persona_shown(&self.view.who(person))
+    }
+
+    pub(crate) fn persona_shown(&self, state: &Persona) -> Person {
+        let by_day =
+            described(&state.described, self.lang, self.at).or_else(|| described(&state.described, None, self.at));
+        let name = by_day.or(state.names.first().map(|n| &n.name));
+        Person {
+            id: state.id.to_string(),
+            name: name.map_or(state.id.to_string(), |n| n.as_str().to_owned()),
+            names: state.names.iter().map(|n| n.name.as_str().to_owned()).collect(),
+            left: None,
+        }
+    }
+
+    /// The unit, as answers show one.
+    pub fn unit_shown(&self, unit: UnitNo) -> Unit {
+        let state = self.view.unit(unit);
+        let company = state.company.map(|company| {
+            let state = self.view.unit(company);
+            Company { id: state.id.to_string(), name: self.unit_name(&state) }
+        });
+        Unit { id: state.id.to_string(), name: self.unit_name(&state), company }
+    }
+
+    pub(crate) fn unit_name(&self, state: &UnitState) -> String {
+        let spoken = self.lang.and_then(|lang| described(&state.history.described, Some(lang), self.at));
+        let named = spoken
+            .or_else(|| state.history.name(self.at))
+            .or_else(|| described(&state.history.described, None, self.at))
+            .or_else(|| state.names.iter().find(|n| !n.renamed).or(state.names.first()).map(|n| &n.name));
+        named.map_or(state.id.to_string(), |n| n.as_str().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NamePlace;
+
+    #[test]
+    fn names_stand_by_key_then_as_written_then_by_id() {
+        let mut names = [("zoe", "1"), ("Zoë", "0"), ("ann", "9"), ("Ann", "3"), ("Ann", "2"), ("Bo", "4")];
+        names.sort_by_cached_key(|(name, id)| NamePlace::of(name, id));
+        assert_eq!(names, [("Ann", "2"), ("Ann", "3"), ("ann", "9"), ("Bo", "4"), ("Zoë", "0"), ("zoe", "1")]);
+    }
+}
