@@ -7,7 +7,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::View;
 
 use crate::Inquiry;
-use crate::answer::{Person, Unit};
+use crate::answer::{Bounds, Person, PostShown, Unit};
 use crate::spelling::Spelling;
 
 /// One of several that a name can mean.
@@ -15,7 +15,7 @@ use crate::spelling::Spelling;
 pub struct Candidate {
     /// Its id, with which to ask again.
     pub id: String,
-    /// Its name, for units with the company.
+    /// Its name; for people with what they do or did last, for units with the company and when they existed.
     pub name: String,
 }
 
@@ -111,6 +111,23 @@ fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
     std::iter::once(id.to_owned()).chain(ids).chain(names).collect()
 }
 
+/// A post as it tells candidates apart: `Clerk, Voice, Kestrel, 2020 to 2021`.
+fn post_in_words(post: &PostShown) -> String {
+    let company = post.unit.company.as_ref().map(|company| &company.name);
+    let parts: Vec<&str> = post.title.iter().chain([&post.unit.name]).chain(company).map(String::as_str).collect();
+    format!("{}{}", parts.join(", "), span_in_words(Some(&post.from), post.to.as_ref()))
+}
+
+/// From when to when, after a comma; nothing where neither is known.
+fn span_in_words(from: Option<&Bounds>, to: Option<&Bounds>) -> String {
+    match (from, to) {
+        (None, None) => String::new(),
+        (Some(from), None) => format!(", since {}", from.edtf),
+        (None, Some(to)) => format!(", until {}", to.edtf),
+        (Some(from), Some(to)) => format!(", {} to {}", from.edtf, to.edtf),
+    }
+}
+
 impl<'v> Inquiry<'v> {
     /// The person whom the asker means.
     pub fn ask_person(&self, asked: &str) -> Result<Asked<PersonNo, Person>, AskError> {
@@ -147,9 +164,8 @@ impl<'v> Inquiry<'v> {
             .iter()
             .map(|person| {
                 let shown = there.person_shown(*person);
-                let company = there.positions_of(*person).first().map(|p| p.tenure.company.name.clone());
-                let name = company.map_or(shown.name.clone(), |company| format!("{}, {company}", shown.name));
-                Candidate { id: shown.id, name }
+                let post = there.last_post(*person).map(|post| format!(", {}", post_in_words(&post)));
+                Candidate { id: shown.id, name: format!("{}{}", shown.name, post.unwrap_or_default()) }
             })
             .collect();
         candidates.sort_by(|a, b| a.id.cmp(&b.id));
@@ -279,6 +295,8 @@ impl<'v> Inquiry<'v> {
                     Some(company) => format!("{}, {}", shown.name, company.name),
                     None => shown.name,
                 };
+                let (from, to) = there.existed(*unit);
+                let name = format!("{name}{}", span_in_words(from.as_ref(), to.as_ref()));
                 Candidate { id: shown.id, name }
             })
             .collect();

@@ -188,10 +188,10 @@ impl Inquiry<'_> {
                 .filter_map(|tenure| self.supported(person, &state, tenure, &known.event));
             supports.extend(own);
             if fate == Fate::Live
-                && let Some((conflict, by)) = unbelieved(&state, &known.event)
+                && let Some((conflict, by)) = unbelieved(&state, &known.event, book, events)
             {
                 fated = state_of("not_believed");
-                fated.by = by.and_then(|id| event_ref(book.entry(id)?, events));
+                fated.by = by.and_then(|id| event_ref(book.entry(&id)?, events));
                 fated.conflict = Some(self.dispute_shown(person, conflict));
             }
         }
@@ -336,19 +336,28 @@ fn event_ref(entry: &Entry, events: &dyn KnownEvents) -> Option<EventRef> {
     })
 }
 
-/// The conflict in which an event of a person's posts is not believed, and the event that is.
-fn unbelieved<'s>(state: &'s PersonState, event: &Event) -> Option<(&'s Dispute, Option<&'s EventId>)> {
-    let tenures = &state.career.tenures;
-    let supported = |id: &EventId| tenures.iter().any(|held| held.supports.contains(id));
-    let conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id));
-    let mut conflicts = conflicts.filter(|conflict| {
-        let otherwise = |held: &Held| held.supports.contains(&event.id) && says_otherwise(conflict, held, event);
-        !supported(&event.id) || tenures.iter().any(otherwise)
-    });
-    conflicts.next().map(|conflict| {
-        let others = || conflict.events.iter().filter(|id| **id != event.id);
-        (conflict, others().find(|id| supported(id)).or_else(|| others().next()))
-    })
+/// Whether an event states something else than what is believed of a tenure that it supports, or supports none.
+fn is_unbelieved(state: &PersonState, conflict: &Dispute, event: &Event) -> bool {
+    let mut supported = state.career.tenures.iter().filter(|held| held.supports.contains(&event.id)).peekable();
+    supported.peek().is_none() || supported.any(|held| says_otherwise(conflict, held, event))
+}
+
+/// The conflict in which an event of a person's posts is not believed, and the event that is: of several the one that
+/// counts most.
+fn unbelieved<'s>(
+    state: &'s PersonState,
+    event: &Event,
+    book: &dyn EventBook,
+    events: &dyn KnownEvents,
+) -> Option<(&'s Dispute, Option<EventId>)> {
+    let mut conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id));
+    let conflict = conflicts.find(|conflict| is_unbelieved(state, conflict, event))?;
+    let others = conflict.events.iter().filter(|id| **id != event.id).filter_map(|id| book.entry(id));
+    let others = others.filter_map(|entry| events.event(entry.seq)).map(|known| known.event);
+    let believed = others
+        .filter(|other| !is_unbelieved(state, conflict, other))
+        .min_by(|a, b| (b.confidence, a.reported_at, &a.id).cmp(&(a.confidence, b.reported_at, &b.id)));
+    Some((conflict, believed.map(|event| event.id)))
 }
 
 /// The fields of a tenure that an event gives.

@@ -199,6 +199,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_answered_elsewhere_is_read_as_it_was_written() {
+        let (event, tenure, list) = (samples::event_answer(), samples::why_answer(), samples::list_answer());
+        let asked = [("why", Answer::Event(&event)), ("why", Answer::Why(&tenure)), ("list", Answer::List(&list))];
+        for (verb, asked) in asked {
+            let json = render(&asked, Format::Json, &PIPE).expect("answers can be written");
+            let mut text = serde_json::Deserializer::from_str(&json);
+            let read = answer::Answer::read(verb, &mut text).expect("a verb that answers").expect("an answer");
+            let again = render(&Answer::from(&read), Format::Json, &PIPE).expect("answers can be written");
+            assert_eq!(again, json);
+        }
+    }
+
+    #[test]
     fn a_pipe_gets_everything() {
         let samples = Samples::full();
         for answer in samples.answers() {
