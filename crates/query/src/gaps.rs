@@ -57,9 +57,11 @@ impl Before {
 /// The gaps between tenures of one post, in the order of time; only those that can lie within the days asked about.
 pub(crate) fn gaps(mut extents: Vec<Extent>, between: Bounds) -> Vec<Gap> {
     extents.retain(lasts);
+    // All of an extent takes part, so that the gaps do not depend on the order in which the ledger has the tenures.
     extents.sort_by_key(|extent| {
-        let (from, _) = extent.from;
-        (from.latest().is_none(), from.latest(), from.earliest(), extent.to.map(|(to, _)| latest(to)))
+        let (from, inferred) = extent.from;
+        let ends = extent.to.map(|(to, inferred)| (latest(to), to.latest(), to.earliest(), inferred));
+        ((from.latest().is_none(), from.latest(), from.earliest()), ends, inferred)
     });
     // The earliest day on which each or one of the later ones can have begun.
     let mut begun = vec![Day::MAX; extents.len()];
@@ -191,6 +193,22 @@ mod tests {
         check_between(&holders, days("2012"), &["2012-01-01 2013-01-01 certain"]);
         check_between(&holders, days("[2015..]"), &["2016-01-01 - certain"]);
         check_between(&holders, days("[2013-06..2013-09]"), &[]);
+    }
+
+    #[test]
+    fn which_of_two_alike_comes_first_is_no_matter() {
+        // Of each pair, one was inferred: that it was is told of the same one, whichever is given first.
+        let extent = |from: &str, to: &str, inferred: bool| Extent {
+            from: (bounds(from), inferred),
+            to: Some((bounds(to), inferred)),
+        };
+        let told = |turned: bool| -> Vec<(bool, bool)> {
+            let pairs = [("[..2010]", "2012"), ("2014", "[..2016]"), ("2014", "2016")];
+            let both = pairs.iter().flat_map(|(from, to)| [extent(from, to, turned), extent(from, to, !turned)]);
+            let found = gaps(both.collect(), Bounds::UNKNOWN);
+            found.iter().map(|gap| (gap.from.inferred, gap.to.as_ref().is_some_and(|to| to.inferred))).collect()
+        };
+        assert_eq!(told(true), told(false));
     }
 
     #[test]
