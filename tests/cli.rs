@@ -209,9 +209,48 @@ fn diff() {
             "diff 'Ann Lee' --at 2024-12-01 --known 2024-12-31..2025-03-01 --format json",
             "diff 'Ann Lee' --at 2025-08-31 --known 2025-08-31..2025-09-30",
             "diff Kestrel --at 2024-05-01..2025-07-01",
-            "diff Kestrel --at 2024-05-01",
+            // The same point twice.
+            "diff Kestrel --at 2024-05-01..2024-05-01",
         ],
     );
+}
+
+#[test]
+fn dates() {
+    let world = world();
+    check(
+        "dates",
+        &world,
+        &[
+            // One day is needed: the last of a month, of a year.
+            "person 'Ann Lee' --at 2024-02",
+            "person 'Ann Lee' --at 2023 --known 2024",
+            "person 'Ann Lee' --at 2024-07-01 --recorded 2999-01",
+            // A range is needed: all of the month.
+            "diff 'Ann Lee' --at 2024-03",
+            "diff 'Ann Lee' --at 2024-03 --known 2024",
+            "diff 'Ann Lee' --at 2024-02..2024-03-01",
+            "diff 'Ann Lee' --at ..2023-02",
+            "diff 'Ann Lee' --at 2024-12-01 --known 2025-01",
+            "diff 'Ann Lee' --at 2024-12-01 --known 2025..",
+            "diff 'Ann Lee' --at 2024-12-01 --known ..2024",
+            // One point is no range, nor is a flag a date.
+            "diff Kestrel --at 2024-05-01",
+            "diff Kestrel --at 2024-05-01 --known 2024-05-01",
+            "diff Kestrel --at ..",
+            "diff Kestrel --at --known",
+        ],
+    );
+    // What counts from today.
+    let who = ["person", "Ann Lee", "--format", "json"];
+    let today = world.run(&who).well();
+    for at in ["today", "-0d", "-0m"] {
+        assert_eq!(world.run(&[&who[..], &["--at", at]].concat()).well(), today, "{at}");
+    }
+    let at = |at: &str| world.ask(&["diff", "Ann Lee", "--at", at])["basis"]["at"].clone();
+    assert_eq!(at("-30d..yesterday"), at("-30d..-1d"));
+    assert_eq!(at("2024-01-01.."), at("2024-01-01..today"));
+    world.run(&["holders", "Kestrel", "--since", "-2y", "--until", "yesterday"]).well();
 }
 
 #[test]
@@ -401,9 +440,9 @@ fn failures() {
             "persn 'Ann Lee'",
             "person 'Ann Lee' --format yaml",
             "person 'Ann Lee' --at 2024-02-30",
-            "person 'Ann Lee' --at 2024-02",
+            "person 'Ann Lee' --at 01/02/2024",
             "person 'Ann Lee' --at 2024-02-01..2024-07-01",
-            "person 'Ann Lee' --known yesterday",
+            "person 'Ann Lee' --known lately",
             "person 'Ann Lee' --recorded first",
             "diff 'Ann Lee' --at 2024-07-01..2024-02-01",
             "diff 'Ann Lee' --at 2024-07-01 --known 2024-07-01..2024-02-01",
@@ -416,7 +455,7 @@ fn failures() {
             "person 'An Lee' --at 2026-01-01",
             "who Visoin --at 2026-01-01",
             "career Zzz --at 2026-01-01",
-            "diff 'Anna Lee' --at 2026-01-01",
+            "diff 'Anna Lee' --at 2026-01",
             "conflicts 'Anna Lee' --at 2026-01-01",
             "schema TransferedUnit",
             // 4: ambiguous.

@@ -27,8 +27,9 @@ use tenure_query::{
 };
 
 use crate::cli::By;
+use crate::dates::{self, Span};
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Clocks, Events, Held, Ledger, Span, vague};
+use crate::ledger::{Clocks, Events, Held, Ledger, vague};
 use crate::question::{Matter, Question, Terms, Way};
 
 /// What is told beside an answer, on standard error.
@@ -247,7 +248,7 @@ fn begin(held: &Held, terms: &Terms, hear: &dyn Fn(Aside)) -> Result<(Clocks, an
 
 /// The basis as it is told to people.
 pub(crate) fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
-    let known = basis.known.as_ref().map_or("everything known".to_owned(), |k| format!("known by {k}"));
+    let known = dates::known_in_words(basis.known.as_deref());
     let seq = if basis.seq == basis.head {
         format!("ledger at {}", basis.head)
     } else {

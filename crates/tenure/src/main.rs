@@ -7,6 +7,7 @@ mod bulletin;
 mod changes;
 mod cli;
 mod copy;
+mod dates;
 mod demo;
 mod failure;
 mod following;
