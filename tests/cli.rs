@@ -461,6 +461,32 @@ fn failures() {
             // 4: ambiguous.
             "person 'Cy Novak' --at 2026-01-01",
             "log 'Cy Novak' --at 2026-01-01",
+            // A name of the other sort, on a verb that is about one of them.
+            "who 'Ann Lee' --at 2026-01-01",
+            "who p/lee --at 2023-06-01 --known 2023-01-31",
+            "career Kestrel --at 2026-01-01",
+            "person Vision --at 2026-01-01",
+            // A company that nothing is called, or that is none.
+            "person 'Ann Lee' --company Kestral --at 2026-01-01",
+            "log --company Kestral --at 2026-01-01",
+            "who Speech --company Vision --at 2024-01-01",
+            "who Speech --company 'Ann Lee' --at 2024-01-01",
+            "who Visoin --company Kestrel --at 2024-01-01",
+            "who Vision --company Heron --at 2024-01-01",
+            // What other programs call it.
+            "who Vision --csv",
+            "who Vision --nonsense",
+            "diff Vision --since 2024-01-01",
+            // The same for programs.
+            "person 'Cy Novak' --at 2026-01-01 --format json",
+            "person 'An Lee' --at 2026-01-01 --format json --quiet",
+            "who 'Ann Lee' --at 2026-01-01 --format ndjson --quiet",
+            "person 'Ann Lee' --at 2024-02-30 --format json",
+            "person --format json",
+            "persn 'Ann Lee' --format json",
+            "who Vision --json --format=json",
+            "--format json",
+            "status --data elsewhere --format json",
             // 5: no ledger there.
             "person 'Ann Lee' --data elsewhere --at 2026-01-01",
             "status --data elsewhere",

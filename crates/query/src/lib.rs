@@ -16,7 +16,7 @@ pub mod schema;
 pub mod spelling;
 mod units;
 
-pub use ask::{AskError, Asked, Candidate, Subject};
+pub use ask::{AskError, Asked, Candidate, Sort, Subject};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;
 pub use lines::Direction;

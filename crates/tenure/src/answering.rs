@@ -292,6 +292,7 @@ pub(crate) struct Scene<'s> {
 impl<'s> Scene<'s> {
     fn answer(&self) -> Result<Answer, Unanswered> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
+        self.company()?;
         Ok(match &self.question.matter {
             Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
             Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
@@ -403,6 +404,18 @@ impl<'s> Scene<'s> {
             }
             _ => format!("nothing that is said of {name} stands on this basis"),
         });
+    }
+
+    /// Looks the company of the question up, so that one that nothing is called is told with every verb.
+    fn company(&self) -> Result<(), Unanswered> {
+        match self.inquiry().ask_company() {
+            Err(error @ AskError::NotFound { .. }) => {
+                let known = self.ever(|ever| ever.ask_company().ok()?.map(|_| ()))?;
+                known.ok_or(error).map_err(Unanswered::from)
+            }
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
+        }
     }
 
     fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unanswered> {
@@ -544,7 +557,8 @@ fn diff(
         (Ok(before), Err(AskError::NotFound { .. })) => {
             (target_shown(&start, &before), there(&before), nobody(&before))
         }
-        (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error)) => return Err(error.into()),
+        (Err(error @ (AskError::Ambiguous { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. })), _)
+        | (_, Err(error)) => return Err(error.into()),
     };
     Ok(Answer::Diff(diff_answer(
         shown,
@@ -592,21 +606,20 @@ fn each_listed(
 ) -> Result<(), Failure> {
     // Also those of whom nothing stands any more have events.
     let head = Reading::of_everybody(archive);
+    let inquiry = Inquiry {
+        view: &head,
+        today: None,
+        at: clocks.at.1,
+        lang: terms.lang.as_deref(),
+        company: terms.company.as_deref(),
+    };
+    inquiry.ask_company()?;
     let wanted = match target {
         None => None,
-        Some(target) => {
-            let inquiry = Inquiry {
-                view: &head,
-                today: None,
-                at: clocks.at.1,
-                lang: terms.lang.as_deref(),
-                company: terms.company.as_deref(),
-            };
-            Some(match inquiry.ask(target)? {
-                Subject::Person(asked) => head.seqs_about(asked.here(), None),
-                Subject::Unit(asked) => head.seqs_about(None, asked.here()),
-            })
-        }
+        Some(target) => Some(match inquiry.ask(target)? {
+            Subject::Person(asked) => head.seqs_about(asked.here(), None),
+            Subject::Unit(asked) => head.seqs_about(None, asked.here()),
+        }),
     };
     for entry in archive.entries() {
         let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq));
