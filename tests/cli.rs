@@ -216,6 +216,34 @@ fn diff() {
 }
 
 #[test]
+fn filters() {
+    check(
+        "filters",
+        &world(),
+        &[
+            // A whole title goes before a part of one; who had it is not asked.
+            "who Kestrel --at 2024-04-01 --title engineer",
+            "who Vision --at 2025-01-01 --title Engineer",
+            "who Vision --at 2025-01-01 --title principal",
+            "holders Kestrel --at 2026-01-01 --title head",
+            "holders Kestrel --at 2026-01-01 --title head --format csv --quiet",
+            // A title that nobody ever had there.
+            "who Vision --at 2024-04-01 --title Enginer",
+            "who Vision --at 2024-04-01 --title Chancellor --format json",
+            "holders 'Field Office' --at 2026-01-01 --title Chancellor",
+            "who Osprey --at 2026-01-01 --title Chancellor",
+            "who Kestrel --at 2024-04-01 --title ???",
+            // Publishers.
+            "person 'Ann Lee' --at 2024-07-01 --source kestral",
+            "person 'Ann Lee' --at 2024-07-01 --source kestrel --not-source 'The Daily Nothing'",
+            "diff 'Ann Lee' --at 2024-07 --source register",
+            "log 'Ann Lee' --at 2024-07-01 --source CR --format ndjson",
+            "export --to csv --at 2024-07-01 --source Nothing",
+        ],
+    );
+}
+
+#[test]
 fn dates() {
     let world = world();
     check(

@@ -77,7 +77,7 @@ impl Basis {
 }
 
 /// Whether an asker's name of a publisher means this one: equal as names, or the host of its address.
-fn is_same_source(asked: &str, says: &str) -> bool {
+pub fn is_same_source(asked: &str, says: &str) -> bool {
     let host = says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
     asked == says
         || host.is_some_and(|host| host.eq_ignore_ascii_case(asked))

@@ -8,6 +8,7 @@ mod ask;
 pub mod changes;
 mod evidence;
 pub mod export;
+pub mod filters;
 mod flows;
 mod lines;
 mod people;

@@ -8,12 +8,14 @@
 //! Deliberately not here: how answers look, and what becomes of what is told beside them.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::name::NameKey;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -22,6 +24,7 @@ use tenure_log::PassedOver;
 use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{
     AskError, Asked, ConflictsOf, Direction, Inquiry, KnownEvents, MemberFilter, Period, Reach, Subject,
 };
@@ -140,6 +143,7 @@ impl Slow {
         let Slow { clocks, shown, events } = self;
         let loaded = held.load(events)?;
         let archive = &loaded.archive;
+        tell_unknown_publishers(archive, &question.terms, hear);
         let head = LateReading { archive, reading: OnceCell::new() };
         match &question.matter {
             Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target),
@@ -204,6 +208,7 @@ pub(crate) fn through<T>(
     let question = Question { matter: Matter::Status {}, terms };
     let (clocks, shown, events) = begin(held, &question.terms, hear)?;
     let loaded = held.load(events)?;
+    tell_unknown_publishers(&loaded.archive, &question.terms, hear);
     let head = LateReading { archive: &loaded.archive, reading: OnceCell::new() };
     let on_basis = Reading::new(&loaded.archive, &clocks.basis.1);
     let scene = Scene {
@@ -234,6 +239,7 @@ pub(crate) fn each_event(
 ) -> Result<(), Failure> {
     let (clocks, _, events) = begin(held, terms, hear)?;
     let loaded = held.load(events)?;
+    tell_unknown_publishers(&loaded.archive, terms, hear);
     each_listed(held, &loaded.archive, terms, &clocks, target, tell)
 }
 
@@ -297,15 +303,24 @@ impl<'s> Scene<'s> {
             Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
             Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
             Matter::Who { unit, direct, lead, title } => {
-                let asked = self.unit(unit)?;
-                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &members(*lead, title.as_ref())))
+                let (asked, reach) = (self.unit(unit)?, reach(*direct));
+                let answer = |filter| inquiry.who_answer(basis.clone(), asked.clone(), reach, &filter);
+                let whole = answer(members(*lead, title.as_ref()));
+                match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.members.is_empty())) {
+                    None => Answer::Who(whole),
+                    Some(titles) => Answer::Who(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
+                }
             }
             Matter::Org { unit } => Answer::Org(inquiry.org_answer(basis, self.unit(unit)?)?),
             Matter::Holders { unit, direct, lead, title, since, until } => {
-                let asked = self.unit(unit)?;
+                let (asked, reach) = (self.unit(unit)?, reach(*direct));
                 let between = bounds(since.as_deref(), until.as_deref())?;
-                let filter = members(*lead, title.as_ref());
-                Answer::Holders(inquiry.holders_answer(basis, asked, reach(*direct), &filter, between))
+                let answer = |filter| inquiry.holders_answer(basis.clone(), asked.clone(), reach, &filter, between);
+                let whole = answer(members(*lead, title.as_ref()));
+                match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.holders.is_empty())) {
+                    None => Answer::Holders(whole),
+                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
+                }
             }
             Matter::Reports { person, direction } => {
                 let direction = match direction {
@@ -471,6 +486,30 @@ impl<'s> Scene<'s> {
         Ok(subject)
     }
 
+    /// The titles that are meant by one that gave no answer, where it is a part of some; what is meant is told.
+    fn titles_instead(
+        &self,
+        asked: &Asked<UnitNo, answer::Unit>,
+        reach: Reach,
+        title: Option<&String>,
+    ) -> Option<BTreeSet<NameKey>> {
+        let (unit, title) = (asked.here()?, title?);
+        let there = self.inquiry().unit_shown(unit).name;
+        match self.inquiry().title_meant(unit, reach, title) {
+            TitleMeant::Held => None,
+            TitleMeant::PartOf(titles) => {
+                let of = listed(&titles);
+                self.notice(format!("no whole title of {there} is `{title}`; taken as a part of {of}"));
+                Some(filters::title_keys(titles.iter().map(String::as_str)))
+            }
+            TitleMeant::Unheard(nearest) => {
+                let meant = meant(&nearest, "titles there are");
+                self.notice(format!("nobody of {there} ever had the title `{title}`{meant}"));
+                None
+            }
+        }
+    }
+
     fn why(&self, of: &str) -> Result<Answer, Unanswered> {
         let inquiry = self.inquiry();
         let tenure = match inquiry.tenure_by_id(of) {
@@ -503,7 +542,37 @@ fn reach(direct: bool) -> Reach {
 }
 
 fn members(lead: bool, title: Option<&String>) -> MemberFilter {
-    MemberFilter { leads_only: lead, title: title.cloned() }
+    MemberFilter { leads_only: lead, titles: title.map(|title| filters::title_keys([title.as_str()])) }
+}
+
+/// How many names a notice lists.
+const LISTED: usize = 5;
+
+/// The first of some names, in quotes, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let first: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}
+
+/// What an asker can have meant, as the end of a notice.
+fn meant(nearest: &Nearest, frequent: &str) -> String {
+    match nearest {
+        Nearest::Near(names) => format!("; did you mean {}?", listed(names)),
+        Nearest::Frequent(names) if names.is_empty() => String::new(),
+        Nearest::Frequent(names) => format!("; {frequent} {}", listed(names)),
+    }
+}
+
+/// Tells of publishers that are asked for, or left out, and whom no event is by.
+fn tell_unknown_publishers(archive: &Archive, terms: &Terms, hear: &dyn Fn(Aside)) {
+    for (flag, asked) in [("--source", &terms.source), ("--not-source", &terms.not_source)] {
+        for unknown in filters::unknown_publishers(archive, asked.iter().map(String::as_str)) {
+            let meant = meant(&unknown.nearest, "events are by");
+            hear(Aside::Notice(format!("{flag}: no event is by `{}`{meant}", unknown.asked)));
+        }
+    }
 }
 
 fn bounds(since: Option<&str>, until: Option<&str>) -> Result<Bounds, Failure> {

@@ -613,7 +613,7 @@ pub(crate) struct PostFilter {
     /// Only those who lead
     #[arg(long)]
     pub(crate) lead: bool,
-    /// Only those with this title
+    /// Only those with this title, or, where nobody has the whole of it, with it as a part of theirs
     #[arg(long, value_name = "TITLE")]
     pub(crate) title: Option<String>,
 }
