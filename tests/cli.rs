@@ -215,6 +215,41 @@ fn diff() {
     );
 }
 
+/// A ministry: rows of a table that are restated when they end, a claim that is taken back, and one that was dated wrongly.
+const MINISTRY: &str = r#"
+{"id":"hunt-1","type":"HeldPost","person":"Jeremy Hunt","company":"Government","unit":"Treasury","title":"Chancellor","from":"2022-10-14","reported_at":"2024-01-01","source":{"publisher":"Register","key":"hunt"}}
+{"id":"hunt-2","type":"HeldPost","person":"Jeremy Hunt","company":"Government","unit":"Treasury","title":"Chancellor","from":"2022-10-14","to":"2024-07-05","reported_at":"2024-09-01","source":{"publisher":"Register","key":"hunt"}}
+{"id":"reeves","type":"HeldPost","person":"Rachel Reeves","company":"Government","unit":"Treasury","title":"Chancellor","from":"2024-07-05","reported_at":"2024-09-01","source":{"publisher":"Register","key":"reeves"}}
+{"id":"trott-1","type":"HeldPost","person":"Laura Trott","company":"Government","unit":"Treasury","title":"Chief Secretary","from":"2023-11-13","reported_at":"2024-01-01","source":{"publisher":"Register","key":"trott"}}
+{"id":"trott-2","type":"HeldPost","person":"Laura Trott","company":"Government","unit":"Treasury","title":"Chief Secretary","from":"2023-11-14","to":"2024-07-05","reported_at":"2024-09-01","source":{"publisher":"Register","key":"trott"}}
+{"id":"ghost","type":"HeldPost","person":"Aled Ghost","company":"Government","unit":"Treasury","title":"Envoy","from":"2023-01-01","reported_at":"2024-01-01","source":"Rumour Mill"}
+{"id":"no-ghost","type":"EventRetracted","event":"ghost","reported_at":"2024-08-01","source":"Rumour Mill"}
+{"id":"late-1","type":"HeldPost","person":"Bim Late","company":"Government","unit":"Home Office","title":"Minister","from":"2024-02-01","reported_at":"2024-01-01","source":{"publisher":"Register","key":"late"}}
+{"id":"late-2","type":"HeldPost","person":"Bim Late","company":"Government","unit":"Home Office","title":"Minister","from":"2024-08-01","reported_at":"2024-09-01","source":{"publisher":"Register","key":"late"}}
+"#;
+
+#[test]
+fn posts_that_change_hands() {
+    let shell = Shell::of(MINISTRY.trim_start());
+    shell.run(&["replay"]).well();
+    check(
+        "hands",
+        &shell,
+        &[
+            "diff Treasury --at 2024-07",
+            "diff Government --at 2024-07-04..2024-08-02",
+            // Learned: what had ended by the day, what was taken back, and what begins only later.
+            "diff Government --at 2024-07-20 --known 2024-03-01..2024-12-01",
+            "diff Treasury --at 2024-07-20 --known 2024-03-01..2024-12-01 --format ndjson",
+            // An end that is still to come on the day; and one that what happened tells.
+            "diff Treasury --at 2024-03-01 --known 2024-03-01..2024-12-01",
+            "diff Treasury --at 2024-03-01..2024-07-20 --known 2024-03-01..2024-12-01",
+            // A point with itself.
+            "diff Government --at 2024-07-20..2024-07-20 --known 2024-03-01..2024-03-01",
+        ],
+    );
+}
+
 #[test]
 fn filters() {
     check(

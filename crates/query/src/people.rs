@@ -1,5 +1,6 @@
 //! People, their tenures and their posts on a day.
 
+use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Certainty;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
@@ -31,7 +32,7 @@ pub(crate) fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
-fn employment(employment: Employment) -> &'static str {
+pub(crate) fn employment(employment: Employment) -> &'static str {
     match employment {
         Employment::Employee => "employee",
         Employment::Board => "board",
@@ -235,7 +236,6 @@ pub(crate) fn shown_bounds(bounds: tenure_domain::bounds::Bounds, inferred: bool
 /// A tenure's id: the person's id, `@`, and a short hash of the event that opened it; where one event opened
 /// several, those after the first by the order of the fold have `.2`, `.3` behind it.
 pub(crate) fn tenure_id(state: &PersonState, held: &Held) -> String {
-    let person = &state.who.id;
     let before = state
         .career
         .tenures
@@ -243,6 +243,25 @@ pub(crate) fn tenure_id(state: &PersonState, held: &Held) -> String {
         .take_while(|other| !std::ptr::eq(*other, held))
         .filter(|other| other.opened_by == held.opened_by)
         .count();
+    nth_id(&state.who.id, held, before)
+}
+
+/// The ids of all tenures of a person, in their order.
+pub(crate) fn tenure_ids(state: &PersonState) -> Vec<String> {
+    let mut opened: FxHashMap<&str, usize> = FxHashMap::default();
+    let id = |held: &Held, before: usize| nth_id(&state.who.id, held, before);
+    let tenures = state.career.tenures.iter();
+    tenures
+        .map(|held| {
+            let before = opened.entry(held.opened_by.as_str()).or_default();
+            *before += 1;
+            id(held, *before - 1)
+        })
+        .collect()
+}
+
+/// The id of a tenure before which so many were opened by the same event.
+fn nth_id(person: &str, held: &Held, before: usize) -> String {
     let hash = fnv(held.opened_by.as_str());
     match before {
         0 => format!("{person}@{hash:08x}"),

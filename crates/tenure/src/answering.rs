@@ -593,8 +593,10 @@ fn diff(
     shown: answer::Basis,
     target: &str,
 ) -> Result<Answer, Failure> {
-    let before = Reading::new(archive, &clocks.basis.0);
     let after = Reading::new(archive, &clocks.basis.1);
+    // Where the points differ in their days alone, they are of one reading.
+    let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(archive, &clocks.basis.0));
+    let before = earlier.as_ref().unwrap_or(&after);
     let inquiry = |view, at| Inquiry {
         view,
         today: Some(head as &dyn View),
@@ -604,7 +606,7 @@ fn diff(
     };
     let then = inquiry(&after as &dyn View, clocks.at.0);
     let end = inquiry(&after as &dyn View, clocks.at.1);
-    let start = inquiry(&before as &dyn View, clocks.at.0);
+    let start = inquiry(before as &dyn View, clocks.at.0);
     // A target of which nothing stands at one of the points is nobody there; one that neither knows is not found.
     let ask = |inquiry: &Inquiry<'_>, other: &Inquiry<'_>| match inquiry.ask(target) {
         // A name that was withdrawn since is looked up as the other point knows it.
