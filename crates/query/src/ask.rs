@@ -296,22 +296,24 @@ impl<'v> Inquiry<'v> {
         let Some(company) = self.ask_company()? else {
             return self.find_scoped(asked, Scope::Everywhere, Scope::Everywhere);
         };
-        let of_today = match self.today {
-            None => None,
-            Some(view) => Inquiry { view, today: None, ..*self }.ask_company()?.and_then(|company| company.here()),
-        };
-        let today_scope = of_today.map_or(Scope::Everywhere, Scope::Of);
-        match company {
-            Asked::Here(company) => self.find_scoped(asked, Scope::Of(company), today_scope),
+        let of_today = self.today.and_then(|view| {
+            // What was withdrawn since is found on the basis alone.
+            let today = Inquiry { view, today: None, ..*self };
+            Some((today, today.ask_company().ok().flatten()?.here()?))
+        });
+        match (company, of_today) {
+            (Asked::Here(company), Some((_, now))) => self.find_scoped(asked, Scope::Of(company), Scope::Of(now)),
+            (Asked::Here(company), None) => {
+                Inquiry { today: None, ..*self }.find_scoped(asked, Scope::Of(company), Scope::Everywhere)
+            }
             // The company is not known on the basis, and so its unit is not: what is it today?
-            Asked::Later { .. } => {
-                let Some(view) = self.today else { return Ok(None) };
-                let today = Inquiry { view, today: None, ..*self };
-                Ok(match today.find_scoped(asked, today_scope, Scope::Everywhere)? {
+            (Asked::Later { .. }, Some((today, now))) => {
+                Ok(match today.find_scoped(asked, Scope::Of(now), Scope::Everywhere)? {
                     Some(Asked::Here(unit)) => Some(today.later(unit)),
                     later @ (Some(Asked::Later { .. }) | None) => later,
                 })
             }
+            (Asked::Later { .. }, None) => Ok(None),
         }
     }
 
