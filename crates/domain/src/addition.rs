@@ -43,7 +43,7 @@ enum Sort {
     /// A name, an id or an identifier that nothing live gives any more.
     GonePerson,
     GoneUnit,
-    /// Somebody whom, or something that, an ambiguous name can mean.
+    /// Somebody whom, or something that, an ambiguous name can mean, or who claims an identifier that others claim.
     CandidatePerson,
     CandidateUnit,
 }
@@ -219,7 +219,7 @@ impl<'a> Before<'a> {
             .iter()
             .map(|evidence| {
                 let entry = self.archive.entry(&evidence.id)?;
-                let (own, _) = entry.fact.of_person()?;
+                let own = entry.fact.claims_of()?;
                 let is_own = self.meanings.person_meant(None, own) == Some(person);
                 statement(&self.meanings, entry, if is_own { Part::Own } else { Part::Succeeded })
             })
@@ -249,7 +249,7 @@ impl<'a> Addition<'a> {
     pub fn of(fresh: &'a Archive, standing: &impl Standing) -> Option<Addition<'a>> {
         let mut keys: FxHashSet<Mark> = FxHashSet::default();
         for entry in fresh.entries() {
-            entry.fact.of_person()?;
+            entry.fact.claims_of()?;
             let known = |mark: Mark| standing.mark(mark).is_some();
             if entry.corrects.is_some() || known(Mark::awaited(&entry.id)) {
                 return None;
@@ -270,10 +270,9 @@ impl<'a> Addition<'a> {
         marks.extend(keys.into_iter().map(|key| (key, None)));
         let mut parts: BTreeMap<PersonNo, Vec<(u32, Part)>> = BTreeMap::new();
         for (at, entry) in (0..).zip(fresh.entries()) {
-            let (person, fact) = entry.fact.of_person()?;
-            let person = meanings.person_meant(None, person)?;
+            let person = meanings.person_meant(None, entry.fact.claims_of()?)?;
             parts.entry(person).or_default().push((at, Part::Own));
-            if let PersonFact::AppointedToPost { succeeds: Some(other), .. } = fact {
+            if let Some((_, PersonFact::AppointedToPost { succeeds: Some(other), .. })) = entry.fact.of_person() {
                 let other = meanings.person_meant(None, *other)?;
                 if other != person {
                     parts.entry(other).or_default().push((at, Part::Succeeded));
@@ -418,6 +417,9 @@ impl<'a, S: Standing> Work<'a, S> {
             // A new company would come before all units in their numbering.
             let (company, heard) = self.known(self.marks_of.companies[at], first).ok()??;
             let company = UnitNo(company);
+            if self.standing.mark(Mark::candidate_unit(company)).is_some() {
+                return None;
+            }
             if heard == Heard::Earlier {
                 self.hear_unit(company, mention, first)?;
             }

@@ -105,6 +105,20 @@ impl EntryFact {
         if let EntryFact::Person { person, fact } = self { Some((*person, fact)) } else { None }
     }
 
+    /// The person of whose posts it claims something: what a post was, or that all ended by a death.
+    pub(crate) fn claims_of(&self) -> Option<PersonRef> {
+        match self {
+            EntryFact::Person { person, .. } | EntryFact::Died { person } => Some(*person),
+            EntryFact::Unit { .. }
+            | EntryFact::PersonDescribed { .. }
+            | EntryFact::SamePerson { .. }
+            | EntryFact::SameUnit { .. }
+            | EntryFact::Retracted { .. }
+            | EntryFact::Erased { .. }
+            | EntryFact::Withheld { .. } => None,
+        }
+    }
+
     /// The company that an event about a person names.
     pub(crate) fn company(&self) -> Option<CompanyRef> {
         match self {

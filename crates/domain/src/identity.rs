@@ -3,7 +3,8 @@
 //! The same rules serve people, companies and units; a unit's names are scoped by its company. Names are compared
 //! by their keys, ids and identifiers exactly. Nothing is guessed: spellings that only sound alike stay apart.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -41,8 +42,16 @@ pub(crate) enum Meaning {
 pub(crate) struct Ambiguity {
     /// Who is meant where nothing decides: an entity of its own.
     pub(crate) implicit: u32,
-    /// The entities that claim the name.
+    /// The entities that claim the name; sorted.
     pub(crate) candidates: Vec<u32>,
+}
+
+/// An identifier that two or more ids claim.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedIdentifier {
+    pub(crate) identifier: Identifier,
+    /// The entities that claim it.
+    pub(crate) claimants: Vec<u32>,
 }
 
 /// A name of an entity, as a source spelled it.
@@ -84,11 +93,25 @@ pub(crate) struct Namespace {
     /// By the number of the mention; none for those that nothing live makes.
     pub(crate) meanings: Vec<Option<Meaning>>,
     pub(crate) ambiguities: Vec<Ambiguity>,
+    /// Sorted by identifier.
+    pub(crate) shared: Vec<SharedIdentifier>,
     pub(crate) entities: Vec<Identity>,
     ids: FxHashMap<GivenId, u32>,
     nodes: FxHashMap<Node, u32>,
     /// By node.
     node_meanings: Vec<Meaning>,
+    asked: OnceLock<Asked>,
+}
+
+/// What a question is looked up by, made when the first is put.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Implicit entities by their ids.
+    implicit: FxHashMap<Arc<str>, u32>,
+    /// The nodes of each name, in any scope.
+    names: FxHashMap<NameKey, Vec<u32>>,
+    /// The nodes of each value of an identifier.
+    values: FxHashMap<Arc<str>, Vec<u32>>,
 }
 
 /// A text by which an entity can be asked for.
@@ -137,32 +160,46 @@ impl Namespace {
         }
     }
 
+    fn asked(&self) -> &Asked {
+        self.asked.get_or_init(|| {
+            let mut asked = Asked::default();
+            for (entity, number) in self.entities.iter().zip(0..) {
+                if entity.id.starts_with('~') {
+                    asked.implicit.insert(entity.id.clone(), number);
+                }
+            }
+            for (node, number) in &self.nodes {
+                match node {
+                    Node::Name(_, key) => asked.names.entry(key.clone()).or_default().push(*number),
+                    Node::Identifier(identifier) => {
+                        asked.values.entry(identifier.value.clone()).or_default().push(*number);
+                    }
+                }
+            }
+            asked
+        })
+    }
+
     /// The entity with that id, a scraper's or an implicit one.
     pub(crate) fn by_id(&self, text: &str) -> Option<u32> {
         if text.starts_with('~') {
-            return self.entities.iter().position(|e| &*e.id == text).map(index);
+            return self.asked().implicit.get(text).copied();
         }
         self.ids.get(&text.parse().ok()?).copied()
     }
 
-    /// The entities that an asker can mean by a name or an identifier's value.
+    /// The entities that an asker can mean by a name or an identifier's value, also as `scheme:value`.
     pub(crate) fn called(&self, text: &str) -> Vec<u32> {
+        let asked = self.asked();
         let name = text.parse::<Name>().ok();
-        let mut found: Vec<u32> = Vec::new();
-        for (node, index) in &self.nodes {
-            let meant = match node {
-                Node::Name(_, key) => name.as_ref().is_some_and(|name| key == name.key()),
-                Node::Identifier(identifier) => {
-                    &*identifier.value == text
-                        || text
-                            .split_once(':')
-                            .is_some_and(|(s, v)| s == &*identifier.scheme && v == &*identifier.value)
-                }
-            };
-            if meant {
-                found.extend(self.possible(self.node_meanings[*index as usize]));
-            }
-        }
+        let names = name.as_ref().and_then(|name| asked.names.get(name.key())).into_iter().flatten().copied();
+        let values = asked.values.get(text).into_iter().flatten().copied();
+        let with_scheme = text.split_once(':').and_then(|(scheme, value)| {
+            let identifier = Identifier { scheme: Arc::from(scheme), value: Arc::from(value) };
+            self.nodes.get(&Node::Identifier(identifier)).copied()
+        });
+        let nodes = names.chain(values).chain(with_scheme);
+        let mut found: Vec<u32> = nodes.flat_map(|node| self.possible(self.node_meanings[node as usize])).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -190,7 +227,7 @@ impl Namespace {
     }
 }
 
-/// Disjoint sets, joined by rank of size and flattened as they are asked.
+/// Disjoint sets, flattened as they are asked. The least member is the root: what nothing names takes its id.
 struct Sets {
     parent: Vec<u32>,
 }
@@ -230,6 +267,7 @@ pub(crate) fn resolve(
 ) -> Namespace {
     let mut work = Work::read(uses);
     work.group();
+    work.find_first_names(uses);
     for both_ids in [true, false] {
         for (one, other) in same {
             let id = |mention: u32| uses[mention as usize].as_ref().is_some_and(|u| u.mention.reference.id.is_some());
@@ -255,8 +293,42 @@ struct Work {
     /// By identifier node: who claims it.
     identifier_claims: FxHashMap<u32, Vec<u32>>,
     entities: Sets,
-    /// Base entities that a statement joins to another.
-    joined_to_another: FxHashSet<u32>,
+    /// By root: the sets of entities that statements joined.
+    joined: FxHashMap<u32, Joined>,
+}
+
+/// Base entities that are one.
+struct Joined {
+    members: Vec<u32>,
+    /// The ids of those that no statement joins to another, with their entities.
+    kept: BTreeSet<(String, u32)>,
+    /// The least id of all.
+    least: Option<(String, u32)>,
+}
+
+impl Joined {
+    /// A set of one, which has an id or none.
+    fn one(member: u32, id: Option<String>) -> Joined {
+        let least = id.map(|id| (id, member));
+        Joined { members: vec![member], kept: least.iter().cloned().collect(), least }
+    }
+
+    /// Both sets; the smaller is put into the larger.
+    fn with(self, other: Joined) -> Joined {
+        let (mut large, small) = if self.members.len() < other.members.len() { (other, self) } else { (self, other) };
+        large.members.extend(small.members);
+        large.kept.extend(small.kept);
+        large.least = match (large.least.take(), small.least) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        large
+    }
+
+    /// The member whose id the set has: the least of those that no statement joins to another.
+    fn head(&self) -> Option<u32> {
+        self.kept.first().or(self.least.as_ref()).map(|(_, member)| *member)
+    }
 }
 
 #[derive(Default)]
@@ -278,7 +350,7 @@ impl Work {
             group_of_root: FxHashMap::default(),
             identifier_claims: FxHashMap::default(),
             entities: Sets::new(0),
-            joined_to_another: FxHashSet::default(),
+            joined: FxHashMap::default(),
         };
         for used in uses.iter().flatten() {
             let nodes: Vec<u32> = nodes_of(used).map(|node| work.node(node)).collect();
@@ -363,6 +435,15 @@ impl Work {
         }
     }
 
+    /// The one who claims an identifier, where it is one alone.
+    fn claimant(&mut self, identifier: u32) -> Option<u32> {
+        let claimed_by = self.identifier_claims.get(&identifier).cloned().unwrap_or_default();
+        match self.roots(&claimed_by).as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
     /// Whom a mention means: an identifier is looked at first.
     fn meaning(&mut self, used: &Use<'_>) -> Result<u32, (u32, Vec<u32>)> {
         if let Some(id) = &used.mention.reference.id {
@@ -371,9 +452,8 @@ impl Work {
         }
         for identifier in &used.mention.reference.identifiers {
             let node = self.nodes[&Node::Identifier(identifier.clone())];
-            let claimed_by = self.identifier_claims.get(&node).cloned().unwrap_or_default();
-            if let [one] = self.roots(&claimed_by).as_slice() {
-                return Ok(*one);
+            if let Some(one) = self.claimant(node) {
+                return Ok(one);
             }
         }
         let first = nodes_of(used).next().expect("a reference has an id or a name");
@@ -390,40 +470,33 @@ impl Work {
                 return Some(work.ids[id]);
             }
             Some(match work.meaning(used) {
-                Ok(root) => work.head(root, uses, implicit_id),
+                Ok(root) => work.head(root),
                 Err((group, _)) => index(work.id_list.len()) + group,
             })
         };
         let (Some(one), Some(other)) = (base(self, one), base(self, other)) else { return };
-        if one != other {
-            self.joined_to_another.insert(one);
-            self.entities.join(one, other);
+        if one == other {
+            return;
         }
+        let (root, other_root) = (self.entities.root(one), self.entities.root(other));
+        let mut take = |root: u32| {
+            let known = self.joined.remove(&root);
+            known.unwrap_or_else(|| Joined::one(root, self.base_id(root, uses, implicit_id)))
+        };
+        let mut joined = take(root);
+        if other_root != root {
+            joined = joined.with(take(other_root));
+        }
+        if let Some(id) = self.base_id(one, uses, implicit_id) {
+            joined.kept.remove(&(id, one));
+        }
+        let root = self.entities.join(one, other);
+        self.joined.insert(root, joined);
     }
 
     /// The member of a joined group whose id the group has.
-    fn head(&mut self, root: u32, uses: &[Option<Use<'_>>], implicit_id: &impl Fn(u32, &NameKey) -> String) -> u32 {
-        let members: Vec<u32> =
-            (0..index(self.entities.parent.len())).filter(|member| self.entities.root(*member) == root).collect();
-        if members.len() == 1 {
-            return root;
-        }
-        self.find_first_names(uses);
-        self.head_of(&members, uses, implicit_id)
-    }
-
-    fn head_of(
-        &self,
-        members: &[u32],
-        uses: &[Option<Use<'_>>],
-        implicit_id: &impl Fn(u32, &NameKey) -> String,
-    ) -> u32 {
-        let id = |member: &u32| self.base_id(*member, uses, implicit_id);
-        let named: Vec<(u32, String)> = members.iter().filter_map(|m| Some((*m, id(m)?))).collect();
-        let kept = named.iter().filter(|(m, _)| !self.joined_to_another.contains(m));
-        let least = kept.min_by(|a, b| a.1.cmp(&b.1));
-        let least = least.or_else(|| named.iter().min_by(|a, b| a.1.cmp(&b.1)));
-        least.map_or(members[0], |(member, _)| *member)
+    fn head(&self, root: u32) -> u32 {
+        self.joined.get(&root).and_then(Joined::head).unwrap_or(root)
     }
 
     /// The id of a base entity; none for a group of names that only mentions with ids use.
@@ -461,25 +534,15 @@ impl Work {
     }
 
     fn finish(mut self, uses: &[Option<Use<'_>>], implicit_id: &impl Fn(u32, &NameKey) -> String) -> Namespace {
-        self.find_first_names(uses);
-        let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for member in 0..index(self.entities.parent.len()) {
-            let is_real =
-                member < index(self.id_list.len()) || self.groups[member as usize - self.id_list.len()].first.is_some();
-            if is_real {
-                let root = self.entities.root(member);
-                members.entry(root).or_default().push(member);
-            }
-        }
         // Entities are numbered by the mention that first means them, so that numbers follow the log.
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
         let mut space = Namespace { meanings: vec![None; uses.len()], ..Namespace::default() };
         let mut ambiguity_of_group: FxHashMap<u32, u32> = FxHashMap::default();
         let number = |work: &Work, space: &mut Namespace, numbers: &mut FxHashMap<u32, u32>, root: u32| {
             *numbers.entry(root).or_insert_with(|| {
-                let members = members.get(&root).cloned().unwrap_or_else(|| vec![root]);
-                let head = work.head_of(&members, uses, implicit_id);
-                let id = work.base_id(head, uses, implicit_id).unwrap_or_default();
+                let alone = [root];
+                let members = work.joined.get(&root).map_or(&alone[..], |joined| &joined.members);
+                let id = work.base_id(work.head(root), uses, implicit_id).unwrap_or_default();
                 let mut ids: Vec<GivenId> =
                     members.iter().filter_map(|m| work.id_list.get(*m as usize).cloned()).collect();
                 ids.sort();
@@ -507,8 +570,9 @@ impl Work {
                     let implicit = number(&self, &mut space, &mut numbers, root);
                     heard.push((used.first, implicit, index(mention)));
                     let ambiguity = *ambiguity_of_group.entry(group).or_insert_with(|| {
-                        let candidates =
+                        let mut candidates: Vec<u32> =
                             candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
+                        candidates.sort_unstable();
                         space.ambiguities.push(Ambiguity { implicit, candidates });
                         index(space.ambiguities.len() - 1)
                     });
@@ -517,18 +581,28 @@ impl Work {
             };
             space.meanings[mention] = Some(meaning);
         }
-        // What each node means in a question: as a mention of that name alone would.
+        // What each node means in a question: as a mention of that name or identifier alone would.
         let mut node_meanings = Vec::with_capacity(self.nodes.len());
+        let mut identifiers: Vec<(Identifier, u32)> = Vec::new();
+        let mut is_identifier = vec![false; self.nodes.len()];
+        for (node, number) in &self.nodes {
+            if let Node::Identifier(identifier) = node {
+                is_identifier[*number as usize] = true;
+                identifiers.push((identifier.clone(), *number));
+            }
+        }
         for node in 0..index(self.nodes.len()) {
             let group = self.group_of(node);
-            let meaning = match self.group_meaning(group) {
+            let claimant = if is_identifier[node as usize] { self.claimant(node) } else { None };
+            let meaning = match claimant.map_or_else(|| self.group_meaning(group), Ok) {
                 Ok(root) => Meaning::One(number(&self, &mut space, &mut numbers, root)),
                 Err(candidates) => {
                     let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
                         // Nobody is meant by the bare name, so no entity stands for it.
-                        let candidates: Vec<u32> =
+                        let mut candidates: Vec<u32> =
                             candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
                         let implicit = candidates[0];
+                        candidates.sort_unstable();
                         space.ambiguities.push(Ambiguity { implicit, candidates });
                         ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
                         index(space.ambiguities.len() - 1)
@@ -538,10 +612,20 @@ impl Work {
             };
             node_meanings.push(meaning);
         }
+        identifiers.sort();
+        for (identifier, node) in identifiers {
+            let claimed_by = self.identifier_claims.get(&node).cloned().unwrap_or_default();
+            let roots = self.roots(&claimed_by);
+            if roots.len() > 1 {
+                let claimants = roots.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
+                space.shared.push(SharedIdentifier { identifier, claimants });
+            }
+        }
         heard.sort();
+        let mut many: FxHashMap<u32, NameIndex> = FxHashMap::default();
         for (first, entity, mention) in heard {
             let used = uses[mention as usize].as_ref().expect("a mention heard is used");
-            space.entities[entity as usize].hear(used, first.0);
+            space.entities[entity as usize].hear(used, first.0, many.entry(entity));
         }
         space.ids = self
             .id_list
@@ -558,23 +642,60 @@ impl Work {
     }
 }
 
+/// Of how many names and identifiers on an entity has an index of them: few have that many.
+const MANY_NAMES: usize = 32;
+
+/// Where each name stands in an entity's list, and which identifiers it has; empty until there are many.
+#[derive(Default)]
+struct NameIndex {
+    names: FxHashMap<Name, usize>,
+    identifiers: FxHashSet<Identifier>,
+}
+
 impl Identity {
     /// Learns the names and identifiers of a mention.
-    fn hear(&mut self, used: &Use<'_>, reported_at: Instant) {
+    fn hear(
+        &mut self,
+        used: &Use<'_>,
+        reported_at: Instant,
+        many: std::collections::hash_map::Entry<'_, u32, NameIndex>,
+    ) {
         let Reference { names, identifiers, .. } = &used.mention.reference;
         if self.scope == UNSCOPED {
             self.scope = used.scope;
         }
+        let has_many = self.names.len().max(self.identifiers.len()) + names.len().max(identifiers.len()) > MANY_NAMES;
+        let mut many = has_many.then(|| many.or_default());
+        if let Some(many) = &mut many {
+            for (place, known) in self.names.iter().enumerate().skip(many.names.len()) {
+                many.names.insert(known.name.clone(), place);
+            }
+            if many.identifiers.len() < self.identifiers.len() {
+                many.identifiers.extend(self.identifiers.iter().cloned());
+            }
+        }
         let brought = usize::from(used.mention.manner == Manner::Renamed);
         for (place, name) in names.iter().enumerate() {
             let renamed = place + brought >= names.len();
-            match self.names.iter_mut().find(|known| known.name == *name) {
-                Some(known) => known.renamed &= renamed,
-                None => self.names.push(KnownName { name: name.clone(), reported_at, renamed }),
+            let known = match &many {
+                Some(many) => many.names.get(name).copied(),
+                None => self.names.iter().position(|known| known.name == *name),
+            };
+            if let Some(known) = known {
+                self.names[known].renamed &= renamed;
+                continue;
             }
+            if let Some(many) = &mut many {
+                many.names.insert(name.clone(), self.names.len());
+            }
+            self.names.push(KnownName { name: name.clone(), reported_at, renamed });
         }
         for identifier in identifiers {
-            if !self.identifiers.contains(identifier) {
+            let is_new = match &mut many {
+                Some(many) => many.identifiers.insert(identifier.clone()),
+                None => !self.identifiers.contains(identifier),
+            };
+            if is_new {
                 self.identifiers.push(identifier.clone());
             }
         }

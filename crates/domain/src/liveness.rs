@@ -1,11 +1,39 @@
 //! Which events are live (contract, section 3).
 //!
 //! An event is live when it is visible, no later event with its source's key is visible, and no live event
-//! retracts or corrects it. That is a labelling of a graph of attacks: whoever is attacked by nobody lives,
-//! whoever is attacked by a living one does not; a cycle that this leaves open is decided for the greatest
-//! (`reported_at`, id), and the rule is applied again. Most events are attacked by nobody and never enter here.
+//! retracts or corrects it. That is a labelling of a graph of attacks. An event that nothing attacks lives. An event
+//! that a live one attacks does not. A cycle that this leaves open is decided for the greatest (`reported_at`, id),
+//! and the rule is applied again. Most events are attacked by nothing and never enter here.
+//!
+//! A correction attacks a whole chain: what it corrects, what that corrects, and so on. The graph does not list these
+//! attacks one by one, which would take the square of the chain's length. Each correction has a second node, its
+//! *reach*, which is true when an event that takes part in the chain up to here lives. Reaches are handed on along the
+//! chain, so that the graph has a few edges for each event.
 
 use rustc_hash::FxHashMap;
+
+/// The number of a node that is not met yet.
+const NEW: usize = usize::MAX;
+/// The number of a node whose component is found.
+const DONE: usize = usize::MAX - 1;
+
+/// How far a correction goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It corrects its target alone: the target is restated under another key, and what it corrected stands again.
+    Target,
+    /// It takes over what its target corrects.
+    Chain,
+}
+
+/// What an event corrects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// The index of the event that is corrected.
+    pub target: usize,
+    /// How far it goes.
+    pub reach: Reach,
+}
 
 /// An event that takes part in the graph, among the others that are given with it. All are visible.
 #[derive(Clone, Debug)]
@@ -16,148 +44,274 @@ pub struct Party<K> {
     pub superseded: bool,
     /// The index of the event that it retracts, where visible.
     pub retracts: Option<usize>,
-    /// The index of the event that it corrects, where visible.
-    pub corrects: Option<usize>,
+    /// What it corrects, where that is visible.
+    pub corrects: Option<Correction>,
 }
 
 /// Whether each of the parties is live.
 pub fn live<K: Ord>(parties: &[Party<K>]) -> Vec<bool> {
-    let attackers = attackers(parties);
-    let mut targets: Vec<Vec<usize>> = vec![Vec::new(); parties.len()];
-    let mut undecided_attackers = vec![0_usize; parties.len()];
-    for (target, from) in attackers.iter().enumerate() {
-        undecided_attackers[target] = from.len();
-        for attacker in from {
-            targets[*attacker].push(target);
+    let mut labelling = Labelling::of(parties);
+    labelling.spread();
+    let mut regions: Vec<Vec<usize>> = vec![(0..labelling.labels.len()).collect()];
+    while let Some(region) = regions.pop() {
+        let mut components = labelling.components(&region);
+        match components.as_slice() {
+            [] => {}
+            [one] => {
+                let events = one.iter().filter(|node| **node < parties.len());
+                let winner = events.max_by(|a, b| parties[**a].rank.cmp(&parties[**b].rank));
+                labelling.decide(*winner.expect("what is open is open because of events"), true);
+                labelling.spread();
+                regions.extend(components.pop());
+            }
+            // The one that no other reaches is decided first.
+            _ => regions.append(&mut components),
         }
     }
-    let mut labels: Vec<Option<bool>> = vec![None; parties.len()];
-    let mut decided: Vec<usize> = Vec::new();
-    for (index, party) in parties.iter().enumerate() {
-        if party.superseded {
-            labels[index] = Some(false);
-            decided.push(index);
-        } else if undecided_attackers[index] == 0 {
-            labels[index] = Some(true);
-            decided.push(index);
+    labelling.labels[..parties.len()].iter().map(|label| *label == Some(true)).collect()
+}
+
+/// The graph and what is decided of it. The first nodes are the events, which live where no input is true. The others
+/// are true where any input is.
+struct Labelling {
+    events: usize,
+    /// By node: where its edges begin.
+    starts: Vec<usize>,
+    targets: Vec<usize>,
+    /// By node: how many inputs are not decided.
+    open_inputs: Vec<usize>,
+    labels: Vec<Option<bool>>,
+    /// Decided, and not yet told to others.
+    decided: Vec<usize>,
+}
+
+impl Labelling {
+    fn of<K>(parties: &[Party<K>]) -> Labelling {
+        let Edges { nodes, edges } = Edges::of(parties);
+        let mut starts = vec![0; nodes + 1];
+        let mut open_inputs = vec![0; nodes];
+        for (from, to) in &edges {
+            starts[from + 1] += 1;
+            open_inputs[*to] += 1;
+        }
+        for node in 0..nodes {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut targets = vec![0; edges.len()];
+        for (from, to) in edges {
+            targets[next[from]] = to;
+            next[from] += 1;
+        }
+        let (events, labels) = (parties.len(), vec![None; nodes]);
+        let mut labelling = Labelling { events, starts, targets, open_inputs, labels, decided: Vec::new() };
+        for (event, party) in parties.iter().enumerate() {
+            if party.superseded {
+                labelling.decide(event, false);
+            }
+        }
+        for node in 0..nodes {
+            if labelling.open_inputs[node] == 0 {
+                labelling.decide(node, node < events);
+            }
+        }
+        labelling
+    }
+
+    fn decide(&mut self, node: usize, label: bool) {
+        if self.labels[node].is_none() {
+            self.labels[node] = Some(label);
+            self.decided.push(node);
         }
     }
-    loop {
-        while let Some(index) = decided.pop() {
-            let lives = labels[index] == Some(true);
-            for target in &targets[index] {
-                undecided_attackers[*target] -= 1;
-                if labels[*target].is_none() && (lives || undecided_attackers[*target] == 0) {
-                    labels[*target] = Some(!lives);
-                    decided.push(*target);
+
+    /// Decides all that follows from what is decided.
+    fn spread(&mut self) {
+        while let Some(node) = self.decided.pop() {
+            let label = self.labels[node] == Some(true);
+            for edge in self.starts[node]..self.starts[node + 1] {
+                let target = self.targets[edge];
+                self.open_inputs[target] -= 1;
+                let is_event = target < self.events;
+                if label {
+                    self.decide(target, !is_event);
+                } else if self.open_inputs[target] == 0 {
+                    self.decide(target, is_event);
                 }
             }
         }
-        let Some(winner) = winner_of_a_cycle(parties, &attackers, &labels) else { break };
-        labels[winner] = Some(true);
-        decided.push(winner);
     }
-    labels.into_iter().map(|label| label == Some(true)).collect()
-}
 
-/// Who attacks whom, each attacker once. A correction takes over what its target corrects.
-fn attackers<K>(parties: &[Party<K>]) -> Vec<Vec<usize>> {
-    let mut attackers: Vec<Vec<usize>> = vec![Vec::new(); parties.len()];
-    for (index, party) in parties.iter().enumerate() {
-        if let Some(target) = party.retracts {
-            attackers[target].push(index);
-        }
-        let mut next = party.corrects;
-        let mut steps = 0;
-        while let Some(target) = next {
-            if target == index || steps > parties.len() {
-                break;
+    /// The strongly connected components of the open nodes of a region, each after all those that it reaches (Tarjan
+    /// 1972, without recursion).
+    fn components(&self, region: &[usize]) -> Vec<Vec<usize>> {
+        let open = |node: &usize| self.labels[*node].is_none();
+        // The least number that is known to be reached from each node.
+        let mut low: FxHashMap<usize, usize> = region.iter().copied().filter(open).map(|node| (node, NEW)).collect();
+        let (mut stack, mut found) = (Vec::new(), Vec::new());
+        let mut met = 0;
+        for start in region.iter().copied().filter(open) {
+            if low[&start] != NEW {
+                continue;
             }
-            attackers[target].push(index);
-            next = parties[target].corrects;
-            steps += 1;
-        }
-    }
-    for from in &mut attackers {
-        from.sort_unstable();
-        from.dedup();
-    }
-    attackers
-}
-
-/// The greatest event of a cycle that nothing undecided outside attacks.
-fn winner_of_a_cycle<K: Ord>(parties: &[Party<K>], attackers: &[Vec<usize>], labels: &[Option<bool>]) -> Option<usize> {
-    let first = labels.iter().position(Option::is_none)?;
-    // Walk against the attacks until no new event is met: the last component found is attacked from itself alone.
-    let components = components(first, attackers, labels);
-    let members = components.into_iter().next()?;
-    members.into_iter().max_by(|a, b| parties[*a].rank.cmp(&parties[*b].rank))
-}
-
-/// The strongly connected components among the undecided attackers of an event, those that are attacked from
-/// themselves alone first (Tarjan 1972, without recursion).
-fn components(start: usize, attackers: &[Vec<usize>], labels: &[Option<bool>]) -> Vec<Vec<usize>> {
-    let mut order: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
-    let mut stack: Vec<usize> = Vec::new();
-    let mut on_stack: FxHashMap<usize, bool> = FxHashMap::default();
-    let mut found = Vec::new();
-    let mut work: Vec<(usize, usize)> = vec![(start, 0)];
-    while let Some((node, edge)) = work.pop() {
-        if edge == 0 && !order.contains_key(&node) {
-            let index = order.len();
-            order.insert(node, (index, index));
-            stack.push(node);
-            on_stack.insert(node, true);
-        }
-        let next = attackers[node].iter().skip(edge).position(|a| labels[*a].is_none()).map(|p| p + edge);
-        if let Some(position) = next {
-            let attacker = attackers[node][position];
-            work.push((node, position + 1));
-            if !order.contains_key(&attacker) {
-                work.push((attacker, 0));
-            } else if on_stack.get(&attacker) == Some(&true) {
-                let low = order[&attacker].0;
-                let entry = order.get_mut(&node).expect("a node on the path is numbered");
-                entry.1 = entry.1.min(low);
+            // A node, its number, and its next edge.
+            let mut work: Vec<(usize, usize, usize)> = Vec::new();
+            let mut enter = Some(start);
+            loop {
+                if let Some(node) = enter.take() {
+                    low.insert(node, met);
+                    work.push((node, met, self.starts[node]));
+                    stack.push(node);
+                    met += 1;
+                }
+                let Some((node, number, edge)) = work.last_mut() else { break };
+                if *edge < self.starts[*node + 1] {
+                    let target = self.targets[*edge];
+                    *edge += 1;
+                    match low.get(&target).copied() {
+                        None | Some(DONE) => {}
+                        Some(NEW) => enter = Some(target),
+                        Some(reached) => {
+                            let known = low[node];
+                            low.insert(*node, known.min(reached));
+                        }
+                    }
+                    continue;
+                }
+                let (node, number) = (*node, *number);
+                work.pop();
+                let reached = low[&node];
+                if let Some((above, ..)) = work.last() {
+                    let known = low[above];
+                    low.insert(*above, known.min(reached));
+                }
+                if reached == number {
+                    let at = stack.iter().rposition(|member| *member == node).expect("a node on the path is stacked");
+                    let members = stack.split_off(at);
+                    for member in &members {
+                        low.insert(*member, DONE);
+                    }
+                    found.push(members);
+                }
             }
-            continue;
         }
-        let (index, low) = order[&node];
-        if let Some((parent, _)) = work.last() {
-            let entry = order.get_mut(parent).expect("a node on the path is numbered");
-            entry.1 = entry.1.min(low);
+        found
+    }
+}
+
+/// The edges of the graph, from what attacks to what is attacked.
+struct Edges {
+    nodes: usize,
+    edges: Vec<(usize, usize)>,
+}
+
+impl Edges {
+    fn of<K>(parties: &[Party<K>]) -> Edges {
+        let events = parties.len();
+        let corrects = |event: usize| parties[event].corrects.filter(|c| c.target != event);
+        // The events come first, then the reach of each.
+        let reach = |event: usize| events + event;
+        let mut graph = Edges { nodes: 2 * events, edges: Vec::new() };
+        let circle_of = graph.circles(events, &corrects);
+        for (event, party) in parties.iter().enumerate() {
+            graph.edges.extend(party.retracts.map(|target| (event, target)));
+            let Some(Correction { target, reach: how_far }) = corrects(event) else { continue };
+            if circle_of.contains_key(&event) {
+                continue;
+            }
+            graph.edges.extend([(event, reach(event)), (reach(event), target)]);
+            match (how_far, circle_of.get(&target)) {
+                (Reach::Target, _) => {}
+                (Reach::Chain, Some(circle)) => graph.edges.push((reach(event), *circle)),
+                (Reach::Chain, None) => graph.edges.push((reach(event), reach(target))),
+            }
         }
-        if index == low {
-            let mut members = Vec::new();
-            while let Some(member) = stack.pop() {
-                on_stack.insert(member, false);
-                members.push(member);
-                if member == node {
+        graph
+    }
+
+    /// Connects the events of each circle of corrections, and gives the node of the circle for each of them. That node
+    /// is true when an event from outside takes over the circle.
+    ///
+    /// In a circle each event corrects all others, but not itself. So each has as inputs whether any before it lives
+    /// and whether any after it does. A circle that a target restated elsewhere interrupts is none.
+    fn circles(&mut self, events: usize, corrects: &impl Fn(usize) -> Option<Correction>) -> FxHashMap<usize, usize> {
+        let mut circle_of = FxHashMap::default();
+        // By event: from which start it was met first.
+        let mut met_from: Vec<Option<usize>> = vec![None; events];
+        for start in 0..events {
+            let mut at = start;
+            while met_from[at].is_none() {
+                met_from[at] = Some(start);
+                match corrects(at) {
+                    Some(Correction { target, reach: Reach::Chain }) => at = target,
+                    Some(Correction { reach: Reach::Target, .. }) | None => break,
+                }
+            }
+            let is_chain = corrects(at).is_some_and(|correction| correction.reach == Reach::Chain);
+            if met_from[at] != Some(start) || !is_chain || circle_of.contains_key(&at) {
+                continue;
+            }
+            let mut members = vec![at];
+            while let Some(Correction { target, reach: Reach::Chain }) = corrects(members[members.len() - 1]) {
+                if target == at {
+                    self.connect(&members, &mut circle_of);
                     break;
                 }
+                members.push(target);
             }
-            found.push(members);
+        }
+        circle_of
+    }
+
+    fn connect(&mut self, members: &[usize], circle_of: &mut FxHashMap<usize, usize>) {
+        let circle = self.nodes;
+        let (before, after) = (circle + 1, circle + 1 + members.len());
+        self.nodes = after + members.len();
+        for (place, member) in members.iter().enumerate() {
+            circle_of.insert(*member, circle);
+            let (before, after) = (before + place, after + place);
+            self.edges.extend([(circle, *member), (before, *member), (after, *member)]);
+            if place + 1 < members.len() {
+                self.edges.extend([(*member, before + 1), (before, before + 1)]);
+            }
+            if place > 0 {
+                self.edges.extend([(*member, after - 1), (after, after - 1)]);
+            }
         }
     }
-    found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Party, live};
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
+    use super::{Correction, Party, Reach, live};
+
+    fn party(rank: usize) -> Party<usize> {
+        Party { rank, superseded: false, retracts: None, corrects: None }
+    }
+
+    fn chain(target: usize) -> Option<Correction> {
+        Some(Correction { target, reach: Reach::Chain })
+    }
+
+    fn living(parties: &[Party<usize>]) -> Vec<usize> {
+        live(parties).iter().enumerate().filter(|(_, l)| **l).map(|(i, _)| i).collect()
+    }
 
     /// `retracts` and `corrects` as pairs of indices (from, to).
     fn check(count: usize, retracts: &[(usize, usize)], corrects: &[(usize, usize)], expect: &[usize]) {
-        let parties: Vec<Party<usize>> = (0..count)
-            .map(|i| Party {
-                rank: i,
-                superseded: false,
-                retracts: retracts.iter().find(|(from, _)| *from == i).map(|(_, to)| *to),
-                corrects: corrects.iter().find(|(from, _)| *from == i).map(|(_, to)| *to),
-            })
-            .collect();
-        let lives: Vec<usize> = live(&parties).iter().enumerate().filter(|(_, l)| **l).map(|(i, _)| i).collect();
-        assert_eq!(lives, expect, "retracts {retracts:?}, corrects {corrects:?}");
+        let mut parties: Vec<Party<usize>> = (0..count).map(party).collect();
+        for (from, to) in retracts {
+            parties[*from].retracts = Some(*to);
+        }
+        for (from, to) in corrects {
+            parties[*from].corrects = chain(*to);
+        }
+        assert_eq!(living(&parties), expect, "retracts {retracts:?}, corrects {corrects:?}");
+        assert_eq!(living(&parties), naive(&parties), "retracts {retracts:?}, corrects {corrects:?}");
     }
 
     #[test]
@@ -180,11 +334,167 @@ mod tests {
         check(3, &[(0, 1), (1, 0), (2, 1)], &[], &[0, 2]);
         // A cycle that attacks another one is decided first.
         check(4, &[(0, 1), (1, 0)], &[(1, 2), (2, 3), (3, 2)], &[1]);
+        // Of three that correct each other in a circle one is retracted; the greatest of the others lives.
+        check(4, &[(3, 2)], &[(0, 1), (1, 2), (2, 0)], &[1, 3]);
+        // Two are retracted: nothing corrects the third any more.
+        check(5, &[(3, 2), (4, 1)], &[(0, 1), (1, 2), (2, 0)], &[0, 3, 4]);
+        // What corrects one of a circle takes over all of it.
+        check(4, &[], &[(0, 1), (1, 2), (2, 0), (3, 1)], &[3]);
     }
 
     #[test]
     fn a_superseded_event_neither_lives_nor_attacks() {
-        let party = |rank, superseded, retracts| Party { rank, superseded, retracts, corrects: None };
-        assert_eq!(live(&[party(0, false, None), party(1, true, Some(0))]), [true, false]);
+        let mut parties = [party(0), party(1)];
+        parties[1] = Party { superseded: true, retracts: Some(0), ..party(1) };
+        assert_eq!(live(&parties), [true, false]);
+    }
+
+    #[test]
+    fn a_correction_goes_through_what_it_restates_itself() {
+        // 2 corrects 1 corrects 0, and 1 is restated: by 2 itself, or by 3.
+        let mut parties = [party(0), party(1), party(2), party(3)];
+        parties[1] = Party { superseded: true, corrects: chain(0), ..party(1) };
+        for (reach, expect) in [(Reach::Chain, vec![2, 3]), (Reach::Target, vec![0, 2, 3])] {
+            parties[2].corrects = Some(Correction { target: 1, reach });
+            assert_eq!(living(&parties), expect, "{reach:?}");
+        }
+    }
+
+    /// The rule as it stands in the contract, each attack listed.
+    fn naive(parties: &[Party<usize>]) -> Vec<usize> {
+        let count = parties.len();
+        let mut attacks = vec![vec![false; count]; count];
+        for (from, party) in parties.iter().enumerate().filter(|(_, party)| !party.superseded) {
+            if let Some(target) = party.retracts {
+                attacks[from][target] = true;
+            }
+            let mut next = party.corrects;
+            for _ in 0..count {
+                let Some(Correction { target, reach }) = next.filter(|c| c.target != from) else { break };
+                attacks[from][target] = true;
+                next = parties[target].corrects.filter(|_| reach == Reach::Chain);
+            }
+        }
+        let mut labels: Vec<Option<bool>> = parties.iter().map(|p| p.superseded.then_some(false)).collect();
+        loop {
+            let attackers = |of: usize| (0..count).filter(|a| attacks[*a][of]).collect::<Vec<_>>();
+            let decided = (0..count).filter(|i| labels[*i].is_none()).find_map(|i| {
+                if attackers(i).iter().any(|a| labels[*a] == Some(true)) {
+                    return Some((i, false));
+                }
+                attackers(i).iter().all(|a| labels[*a] == Some(false)).then_some((i, true))
+            });
+            if let Some((event, label)) = decided {
+                labels[event] = Some(label);
+                continue;
+            }
+            // Everything open that reaches an event against the attacks.
+            let reached_by = |of: usize| {
+                let (mut seen, mut work) = (vec![false; count], vec![of]);
+                while let Some(at) = work.pop() {
+                    for attacker in attackers(at).into_iter().filter(|a| labels[*a].is_none()) {
+                        if !std::mem::replace(&mut seen[attacker], true) {
+                            work.push(attacker);
+                        }
+                    }
+                }
+                seen
+            };
+            let open: Vec<usize> = (0..count).filter(|i| labels[*i].is_none()).collect();
+            let of_cycle = |i: &usize| {
+                let seen = reached_by(*i);
+                (0..count).filter(|a| seen[*a]).all(|a| reached_by(a)[*i])
+            };
+            let Some(first) = open.into_iter().find(of_cycle) else { break };
+            let seen = reached_by(first);
+            let winner = (0..count).filter(|a| seen[*a]).max_by_key(|a| parties[*a].rank).expect("a cycle");
+            labels[winner] = Some(true);
+        }
+        (0..count).filter(|i| labels[*i] == Some(true)).collect()
+    }
+
+    fn any_graph() -> impl Strategy<Value = Vec<Party<usize>>> {
+        let party =
+            (0..4_u8, prop::option::weighted(0.4, 0..7_usize), prop::option::weighted(0.6, 0..7_usize), any::<bool>());
+        prop::collection::vec(party, 7).prop_map(|drawn| {
+            let party =
+                |(rank, (superseded, retracts, corrects, chain)): (usize, (u8, Option<usize>, Option<usize>, bool))| {
+                    Party {
+                        rank,
+                        superseded: superseded == 0,
+                        retracts: retracts.filter(|t| *t != rank),
+                        corrects: corrects.map(|target| Correction {
+                            target,
+                            reach: if chain { Reach::Chain } else { Reach::Target },
+                        }),
+                    }
+                };
+            let mut parties: Vec<Party<usize>> = drawn.into_iter().enumerate().map(party).collect();
+            // Only what is restated can stand in the way.
+            let superseded: Vec<bool> = parties.iter().map(|party| party.superseded).collect();
+            for correction in parties.iter_mut().filter_map(|party| party.corrects.as_mut()) {
+                if !superseded[correction.target] {
+                    correction.reach = Reach::Chain;
+                }
+            }
+            parties
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn the_graph_says_what_the_contract_says(parties in any_graph()) {
+            prop_assert_eq!(living(&parties), naive(&parties));
+        }
+    }
+
+    const MANY: usize = 50_000;
+
+    fn quick(parties: &[Party<usize>]) -> usize {
+        let begun = Instant::now();
+        let lives = living(parties).len();
+        assert!(begun.elapsed() < Duration::from_secs(5), "{} events took {:?}", parties.len(), begun.elapsed());
+        lives
+    }
+
+    #[test]
+    fn long_chains_and_cycles_are_quick() {
+        let mut parties: Vec<Party<usize>> = (0..MANY).map(party).collect();
+        for i in 1..MANY {
+            parties[i].corrects = chain(i - 1);
+        }
+        assert_eq!(quick(&parties), 1);
+        parties[0].corrects = chain(MANY - 1);
+        assert_eq!(quick(&parties), 1);
+        // Two that correct each other, and many that correct one of them: these are rivals of nobody.
+        for party in &mut parties {
+            party.corrects = chain(0);
+        }
+        parties[0].corrects = chain(1);
+        assert_eq!(quick(&parties), MANY - 2);
+        // Retractions: every other one lives.
+        for (i, party) in parties.iter_mut().enumerate() {
+            (party.corrects, party.retracts) = (None, Some((i + 1) % MANY));
+        }
+        assert_eq!(quick(&parties), MANY / 2);
+        // Many cycles, each of which attacks the next.
+        for (i, party) in parties.iter_mut().enumerate() {
+            party.retracts = Some(if i % 2 == 0 { i + 1 } else { i - 1 });
+            party.corrects = chain((i + 2) % MANY).filter(|_| i + 2 < MANY);
+        }
+        assert_eq!(quick(&parties), 2);
+        // At random: little of it is a chain.
+        let mut number: usize = 88_172_645_463_325_252;
+        let mut random = || {
+            number ^= number << 13;
+            number ^= number >> 7;
+            number ^= number << 17;
+            number % MANY
+        };
+        for party in &mut parties {
+            (party.retracts, party.corrects) = (Some(random()), chain(random()));
+        }
+        quick(&parties);
     }
 }

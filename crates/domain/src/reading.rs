@@ -19,10 +19,10 @@ use crate::archive::{
 };
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
-use crate::event::{Confidence, DescribedName, PersonFact, UnitFact};
+use crate::event::{Confidence, DescribedName, Identifier, PersonFact, UnitFact};
 use crate::fold::fold;
 use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, resolve};
-use crate::liveness::Party;
+use crate::liveness::{Correction, Party, Reach};
 use crate::name::{Name, NameKey};
 pub use crate::part::Signature;
 use crate::part::{Named, Part, Resolve, company_of, mentions, statement};
@@ -63,12 +63,12 @@ impl Basis {
     /// asked for where it claims something of a person's posts.
     pub fn lists(&self, entry: &Entry) -> bool {
         let sure = self.min_confidence.is_none_or(|least| entry.confidence >= least);
-        self.admits(entry) && (sure || entry.fact.of_person().is_none())
+        self.admits(entry) && (sure || entry.fact.claims_of().is_none())
     }
 
     fn admits(&self, entry: &Entry) -> bool {
         let in_time = self.admits_in_time(entry);
-        if !in_time || !matches!(entry.fact, EntryFact::Person { .. }) {
+        if !in_time || entry.fact.claims_of().is_none() {
             return in_time;
         }
         let said_by = |names: &[String]| names.iter().any(|name| is_same_source(name, &entry.says));
@@ -97,9 +97,9 @@ pub struct Reading<'a> {
     units: Namespace,
     /// Mentions of what stands above a unit that mean the unit's company.
     means_company: Vec<bool>,
-    /// (company, person): named there by id, for those whose names are ambiguous.
-    known_there: FxHashSet<(u32, u32)>,
-    units_known_there: FxHashSet<(u32, u32)>,
+    /// Which people with ambiguous names each company's events name by id.
+    known_there: KnownThere,
+    units_known_there: KnownThere,
     /// By person: where its parts begin.
     starts: Vec<u32>,
     parts: Vec<(u32, Part)>,
@@ -109,10 +109,16 @@ pub struct Reading<'a> {
     structure: Vec<Arc<UnitState>>,
     name_conflicts: Vec<NameConflict>,
     visible: Vec<bool>,
+    /// The visible events that a later one of their source's key restates.
+    restated: FxHashSet<u32>,
     keyed: OnceLock<Keyed<'a>>,
     rosters: OnceLock<Vec<Vec<PersonNo>>>,
     managers: OnceLock<FxHashMap<PersonNo, Vec<PersonNo>>>,
 }
+
+/// How many events of a chain of corrections are told as replaced, the nearest first: many events can correct one and
+/// the same chain.
+const MOST_REPLACED: usize = 1_000;
 
 /// The visible events of each source's key.
 type Keyed<'a> = FxHashMap<(&'a str, &'a str), Vec<u32>>;
@@ -214,16 +220,18 @@ fn index(number: usize) -> u32 {
 impl<'a> Reading<'a> {
     /// Reads the archive on a basis. What must be withheld was withheld before (see [`withhold`]).
     pub fn new(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
-        let (visible, mut live) = lives(archive, |entry| basis.admits(entry));
+        let Lives { visible, restated, mut live } = lives(archive, |entry| basis.admits(entry));
         if let Some(least) = basis.min_confidence {
             for (entry, live) in archive.entries.iter().zip(&mut live) {
-                *live &= entry.confidence >= least || !matches!(entry.fact, EntryFact::Person { .. });
+                *live &= entry.confidence >= least || entry.fact.claims_of().is_none();
             }
         }
         let mut reading = Reading::resolved(archive, live.clone(), live);
         reading.collect();
         reading.collect_name_conflicts();
+        reading.collect_shared_identifiers();
         reading.visible = visible;
+        reading.restated = restated;
         reading.collect_reused_keys();
         reading
     }
@@ -231,7 +239,7 @@ impl<'a> Reading<'a> {
     /// Everybody whom any event ever named, dead events included: for erasure, and to tell a name of which nothing
     /// stands any more from one that was never heard.
     pub fn of_everybody(archive: &'a Archive) -> Reading<'a> {
-        let (visible, live) = lives(archive, |_| true);
+        let Lives { visible, live, .. } = lives(archive, |_| true);
         let mut reading = Reading::resolved(archive, live, visible);
         reading.collect();
         reading
@@ -299,8 +307,8 @@ impl<'a> Reading<'a> {
             companies,
             units,
             means_company,
-            known_there: FxHashSet::default(),
-            units_known_there: FxHashSet::default(),
+            known_there: KnownThere::default(),
+            units_known_there: KnownThere::default(),
             starts: Vec::new(),
             parts: Vec::new(),
             meant: Vec::new(),
@@ -308,6 +316,7 @@ impl<'a> Reading<'a> {
             structure: Vec::new(),
             name_conflicts: Vec::new(),
             visible: Vec::new(),
+            restated: FxHashSet::default(),
             keyed: OnceLock::new(),
             rosters: OnceLock::new(),
             managers: OnceLock::new(),
@@ -325,34 +334,50 @@ impl<'a> Reading<'a> {
         if people.is_empty() && units.is_empty() {
             return;
         }
-        let archive = self.archive;
-        for (entry, _) in archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
+        let (mut known_there, mut units_known_there) = (KnownThere::default(), KnownThere::default());
+        self.each_mention_in_company(|company, named| match named {
+            Named::Person(PersonRef(mention)) => {
+                let has_id = self.archive.persons[mention as usize].reference.id.is_some();
+                if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize])
+                    && people.contains(&person)
+                {
+                    known_there.add(company, person);
+                }
+            }
+            Named::Unit(UnitRef(mention)) => {
+                let has_id = self.archive.units[mention as usize].reference.id.is_some();
+                if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize])
+                    && units.contains(&unit)
+                {
+                    units_known_there.add(company, unit);
+                }
+            }
+            Named::Company(_) => {}
+        });
+        self.each_mention_in_company(|company, named| match named {
+            Named::Person(PersonRef(mention)) => {
+                known_there.remember(&self.people, company, self.people.meanings[mention as usize]);
+            }
+            Named::Unit(UnitRef(mention)) => {
+                units_known_there.remember(&self.units, company, self.units.meanings[mention as usize]);
+            }
+            Named::Company(_) => {}
+        });
+        (self.known_there, self.units_known_there) = (known_there, units_known_there);
+    }
+
+    /// Every mention that an event makes which is heard and names a company, with that company.
+    fn each_mention_in_company(&self, mut tell: impl FnMut(u32, Named)) {
+        for (entry, _) in self.archive.entries.iter().zip(&self.heard).filter(|(_, heard)| **heard) {
             let mut company = None;
-            mentions(archive, &entry.fact, |named, _| {
+            mentions(self.archive, &entry.fact, |named, _| {
                 if let Named::Company(mention) = named {
                     company = company.or(company_meant(&self.companies, mention));
                 }
             });
-            let Some(company) = company else { continue };
-            mentions(archive, &entry.fact, |named, _| match named {
-                Named::Person(PersonRef(mention)) => {
-                    let has_id = archive.persons[mention as usize].reference.id.is_some();
-                    if let (true, Some(Meaning::One(person))) = (has_id, self.people.meanings[mention as usize])
-                        && people.contains(&person)
-                    {
-                        self.known_there.insert((company, person));
-                    }
-                }
-                Named::Unit(UnitRef(mention)) => {
-                    let has_id = archive.units[mention as usize].reference.id.is_some();
-                    if let (true, Some(Meaning::One(unit))) = (has_id, self.units.meanings[mention as usize])
-                        && units.contains(&unit)
-                    {
-                        self.units_known_there.insert((company, unit));
-                    }
-                }
-                Named::Company(_) => {}
-            });
+            if let Some(company) = company {
+                mentions(self.archive, &entry.fact, |named, _| tell(company, named));
+            }
         }
     }
 
@@ -527,14 +552,20 @@ impl<'a> Reading<'a> {
     fn replaced_by(&self, entry: &Entry) -> Vec<Seq> {
         let mut replaced = Vec::new();
         let visible = |i: usize| self.visible.get(i).copied().unwrap_or_default();
-        let mut next = entry.corrects.as_ref();
-        while let Some(target) = next.take().and_then(|id| self.archive.index_of(id)) {
+        let mut at = entry;
+        // A circle is gone round until the bound, and each event of it is kept once.
+        while let Some(target) = at.corrects.as_ref().and_then(|id| self.archive.index_of(id))
+            && replaced.len() < MOST_REPLACED
+        {
             let older = &self.archive.entries[target];
-            if !visible(target) || older.is_withheld() || older.seq == entry.seq || replaced.contains(&older.seq) {
+            if !visible(target) || older.is_withheld() || older.seq == entry.seq {
                 break;
             }
             replaced.push(older.seq);
-            next = older.corrects.as_ref();
+            if self.restated.contains(&index(target)) && !has_key_of(at, older) {
+                break;
+            }
+            at = older;
         }
         if let Some(key) = &entry.key {
             let keyed = self.keyed.get_or_init(|| {
@@ -655,7 +686,7 @@ impl<'a> Reading<'a> {
             mentions(self.archive, &entry.fact, |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
                     let Some(meaning) = self.people.meanings[mention as usize] else { return };
-                    if let (_, Some(undecided)) = decide(&self.people, meaning, company, &self.known_there) {
+                    if let (_, Some(undecided)) = self.known_there.decide(&self.people, meaning, company) {
                         people.entry(undecided).or_default().push(entry.id.clone());
                     }
                 }
@@ -671,7 +702,7 @@ impl<'a> Reading<'a> {
                     let Some(meaning) = self.units.meanings[mention as usize] else { return };
                     let scope = self.archive.units[mention as usize].scope;
                     let company = scope.and_then(|scope| company_meant(&self.companies, scope));
-                    if let (_, Some(undecided)) = decide(&self.units, meaning, company, &self.units_known_there) {
+                    if let (_, Some(undecided)) = self.units_known_there.decide(&self.units, meaning, company) {
                         let ambiguity = &self.units.ambiguities[undecided as usize];
                         let candidates = ambiguity.candidates.iter().map(|c| self.unit_no(*c)).collect();
                         let implicit = self.unit_no(ambiguity.implicit);
@@ -690,12 +721,86 @@ impl<'a> Reading<'a> {
             let ambiguity = &self.people.ambiguities[ambiguity as usize];
             let ids = ambiguity.candidates.iter().map(|c| &*self.people.entities[*c as usize].id);
             let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
-            conflicts.push(NameConflict { person: Some(PersonNo(ambiguity.implicit)), unit: None, conflict });
+            conflicts.push(NameConflict {
+                person: Some(PersonNo(ambiguity.implicit)),
+                unit: None,
+                others: Vec::new(),
+                conflict,
+            });
         }
         for (unit, (events, candidates)) in units {
             let ids = candidates.iter().map(|c| &*self.structure[c.0 as usize].id);
             let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
-            conflicts.push(NameConflict { person: None, unit: Some(unit), conflict });
+            conflicts.push(NameConflict { person: None, unit: Some(unit), others: Vec::new(), conflict });
+        }
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+
+    /// Identifiers that two or more ids claim, with the events that claim them.
+    fn collect_shared_identifiers(&mut self) {
+        let by_identifier = |space: &Namespace| -> FxHashMap<Identifier, (Vec<u32>, Vec<EventId>)> {
+            let shared = space.shared.iter();
+            shared.map(|shared| (shared.identifier.clone(), (shared.claimants.clone(), Vec::new()))).collect()
+        };
+        let mut people = by_identifier(&self.people);
+        let mut companies = by_identifier(&self.companies);
+        let mut units = by_identifier(&self.units);
+        if people.is_empty() && companies.is_empty() && units.is_empty() {
+            return;
+        }
+        for (entry, _) in self.archive.entries.iter().zip(&self.live).filter(|(_, live)| **live) {
+            mentions(self.archive, &entry.fact, |named, _| {
+                let (mention, shared) = match named {
+                    Named::Person(PersonRef(mention)) => (&self.archive.persons[mention as usize], &mut people),
+                    Named::Company(CompanyRef(mention)) => (&self.archive.companies[mention as usize], &mut companies),
+                    Named::Unit(UnitRef(mention)) => (&self.archive.units[mention as usize], &mut units),
+                };
+                if mention.reference.id.is_some() {
+                    for identifier in &mention.reference.identifiers {
+                        if let Some((_, events)) = shared.get_mut(identifier) {
+                            events.push(entry.id.clone());
+                        }
+                    }
+                }
+            });
+        }
+        let conflict = |identifier: &Identifier, ids: Vec<&str>, events: Vec<EventId>| {
+            let Identifier { scheme, value } = identifier;
+            let detail =
+                format!("{} are all said to be {scheme}:{value}: one is wrong, or they are one", ids.join(", "));
+            Conflict::new(ConflictKind::SharedIdentifier, events, detail)
+        };
+        let mut conflicts = Vec::new();
+        for (identifier, (mut claimants, events)) in people {
+            let id = |person: &u32| &*self.people.entities[*person as usize].id;
+            claimants.sort_by_key(|person| id(person));
+            let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
+            let mut people = claimants.into_iter().map(PersonNo);
+            conflicts.push(NameConflict {
+                person: people.next(),
+                unit: None,
+                others: people.map(Meant::Person).collect(),
+                conflict,
+            });
+        }
+        let places = companies.into_iter().map(|(identifier, (claimants, events))| {
+            (identifier, claimants.into_iter().map(UnitNo).collect::<Vec<_>>(), events)
+        });
+        let places = places.chain(units.into_iter().map(|(identifier, (claimants, events))| {
+            (identifier, claimants.into_iter().map(|unit| self.unit_no(unit)).collect(), events)
+        }));
+        for (identifier, mut claimants, events) in places {
+            let id = |unit: &UnitNo| &*self.structure[unit.0 as usize].id;
+            claimants.sort_by_key(|unit| id(unit));
+            let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
+            let mut units = claimants.into_iter();
+            conflicts.push(NameConflict {
+                person: None,
+                unit: units.next(),
+                others: units.map(Meant::Unit).collect(),
+                conflict,
+            });
         }
         conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
         self.name_conflicts.extend(conflicts);
@@ -723,7 +828,7 @@ impl<'a> Reading<'a> {
                     self.person_meant(Some(company_of(fact)), person)
                 });
                 let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
-                NameConflict { person, unit: None, conflict }
+                NameConflict { person, unit: None, others: Vec::new(), conflict }
             })
             .collect();
         conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
@@ -788,11 +893,19 @@ impl<'a> Reading<'a> {
                 _ => Mark::gone_unit(mention).into_iter().for_each(|mark| tell(mark, None)),
             }
         }
-        for candidate in self.people.ambiguities.iter().flat_map(|a| &a.candidates) {
-            tell(Mark::candidate_person(PersonNo(*candidate)), None);
+        // Whoever can be meant by an ambiguous name, or claims an identifier that others claim.
+        fn candidates(space: &Namespace) -> impl Iterator<Item = u32> + '_ {
+            let ambiguous = space.ambiguities.iter().flat_map(|a| &a.candidates);
+            ambiguous.chain(space.shared.iter().flat_map(|shared| &shared.claimants)).copied()
         }
-        for candidate in self.units.ambiguities.iter().flat_map(|a| &a.candidates) {
-            tell(Mark::candidate_unit(self.unit_no(*candidate)), None);
+        for candidate in candidates(&self.people) {
+            tell(Mark::candidate_person(PersonNo(candidate)), None);
+        }
+        for candidate in candidates(&self.companies) {
+            tell(Mark::candidate_unit(UnitNo(candidate)), None);
+        }
+        for candidate in candidates(&self.units) {
+            tell(Mark::candidate_unit(self.unit_no(candidate)), None);
         }
         for entry in &archive.entries {
             if let Some(key) = &entry.key {
@@ -899,6 +1012,24 @@ pub enum Meant {
     Unit(UnitNo),
 }
 
+impl Meant {
+    /// The person, if it is one.
+    pub fn person(self) -> Option<PersonNo> {
+        match self {
+            Meant::Person(person) => Some(person),
+            Meant::Unit(_) => None,
+        }
+    }
+
+    /// The unit, if it is one.
+    pub fn unit(self) -> Option<UnitNo> {
+        match self {
+            Meant::Person(_) => None,
+            Meant::Unit(unit) => Some(unit),
+        }
+    }
+}
+
 /// The rows that a person's tenures put into rosters, with the unit of each.
 pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (UnitNo, RosterRow)> {
     career.tenures.iter().enumerate().map(move |(i, t)| {
@@ -909,6 +1040,7 @@ pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (U
             end: t.end.as_ref().map(|end| end.bounds),
             end_stated: t.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
             attested: t.attested,
+            seen: t.seen,
             lead: t.lead,
             acting: t.acting,
         };
@@ -945,26 +1077,57 @@ fn is_company_itself(companies: &Namespace, company: u32, mention: &crate::archi
     }
 }
 
-/// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it.
-fn decide(
-    space: &Namespace,
-    meaning: Meaning,
-    company: Option<u32>,
-    known_there: &FxHashSet<(u32, u32)>,
-) -> (u32, Option<u32>) {
-    match meaning {
-        Meaning::One(entity) => (entity, None),
-        Meaning::Ambiguous(number) => {
-            let ambiguity = &space.ambiguities[number as usize];
-            let mut known = ambiguity
-                .candidates
-                .iter()
-                .filter(|candidate| company.is_some_and(|company| known_there.contains(&(company, **candidate))));
-            match (known.next(), known.next()) {
-                (Some(one), None) => (*one, None),
-                _ => (ambiguity.implicit, Some(number)),
-            }
+/// Which entities with ambiguous names the events of each company name by id.
+#[derive(Default)]
+struct KnownThere {
+    by_company: FxHashMap<u32, FxHashSet<u32>>,
+    /// By company and ambiguity: the candidate who alone is known there. Filled when all is added, for what events name.
+    decided: FxHashMap<(u32, u32), Option<u32>>,
+}
+
+impl KnownThere {
+    fn add(&mut self, company: u32, entity: u32) {
+        self.by_company.entry(company).or_default().insert(entity);
+    }
+
+    /// The candidate who alone is known in that company. The shorter of both lists is gone through.
+    fn one(&self, space: &Namespace, company: u32, ambiguity: u32) -> Option<u32> {
+        let known = self.by_company.get(&company)?;
+        let candidates = &space.ambiguities[ambiguity as usize].candidates;
+        let (mut first, mut second) = (None, None);
+        let mut found = |entity: u32| {
+            second = first;
+            first = Some(entity);
+        };
+        if known.len() < candidates.len() {
+            known.iter().filter(|entity| candidates.binary_search(entity).is_ok()).for_each(|entity| found(*entity));
+        } else {
+            candidates.iter().filter(|entity| known.contains(entity)).for_each(|entity| found(*entity));
         }
+        first.filter(|_| second.is_none())
+    }
+
+    /// Remembers who is meant where an event about that company makes a mention.
+    fn remember(&mut self, space: &Namespace, company: u32, meaning: Option<Meaning>) {
+        if let Some(Meaning::Ambiguous(ambiguity)) = meaning
+            && !self.decided.contains_key(&(company, ambiguity))
+        {
+            let one = self.one(space, company, ambiguity);
+            self.decided.insert((company, ambiguity), one);
+        }
+    }
+
+    /// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it.
+    fn decide(&self, space: &Namespace, meaning: Meaning, company: Option<u32>) -> (u32, Option<u32>) {
+        let number = match meaning {
+            Meaning::One(entity) => return (entity, None),
+            Meaning::Ambiguous(number) => number,
+        };
+        let one = company.and_then(|company| match self.decided.get(&(company, number)) {
+            Some(one) => *one,
+            None => self.one(space, company, number),
+        });
+        one.map_or((space.ambiguities[number as usize].implicit, Some(number)), |one| (one, None))
     }
 }
 
@@ -1004,11 +1167,25 @@ impl Sames {
     }
 }
 
+/// Whether an event has the key of its source that another one has.
+fn has_key_of(entry: &Entry, other: &Entry) -> bool {
+    entry.key.is_some() && entry.key == other.key && entry.says == other.says
+}
+
+/// Which events are visible, and what follows for their lives.
+struct Lives {
+    visible: Vec<bool>,
+    /// The visible events that a later one of their source's key restates.
+    restated: FxHashSet<u32>,
+    live: Vec<bool>,
+}
+
 /// Which events are visible and which of them live.
-fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<bool>) {
+fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> Lives {
     let entries = &archive.entries;
     let visible: Vec<bool> = entries.iter().map(admits).collect();
     let mut live = visible.clone();
+    let mut restated: FxHashSet<u32> = FxHashSet::default();
     let mut last_of_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
     let mut parties: Vec<usize> = Vec::new();
     for (i, entry) in entries.iter().enumerate().filter(|(i, _)| visible[*i]) {
@@ -1020,6 +1197,7 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
                 }
                 std::collections::hash_map::Entry::Occupied(mut slot) => {
                     let (older, newer) = if rank(*slot.get()) < rank(i) { (*slot.get(), i) } else { (i, *slot.get()) };
+                    restated.insert(index(older));
                     live[older] = false;
                     slot.insert(newer);
                 }
@@ -1029,9 +1207,22 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
             parties.push(i);
         }
     }
-    if parties.is_empty() {
-        return (visible, live);
+    let graph = attacks(archive, &visible, &restated, &mut parties);
+    for (i, lives) in parties.iter().zip(crate::liveness::live(&graph)) {
+        live[*i] = lives;
     }
+    Lives { visible, restated, live }
+}
+
+/// The graph of what retracts and corrects. `parties` are the events that do so; it gets the visible ones to which
+/// they do so as well.
+fn attacks<'a>(
+    archive: &'a Archive,
+    visible: &[bool],
+    restated: &FxHashSet<u32>,
+    parties: &mut Vec<usize>,
+) -> Vec<Party<(Instant, &'a EventId)>> {
+    let entries = &archive.entries;
     let target = |id: &EventId| archive.index_of(id).filter(|i| visible[*i]);
     let retracts = |i: usize| entries[i].fact.retracts().and_then(target);
     let corrects = |i: usize| entries[i].corrects.as_ref().and_then(target);
@@ -1040,26 +1231,28 @@ fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> (Vec<bool>, Vec<
     parties.sort_unstable();
     parties.dedup();
     let number = |i: usize| parties.binary_search(&i).ok();
-    let graph: Vec<Party<(Instant, &EventId)>> = parties
+    let correction = |i: usize| {
+        let target = corrects(i)?;
+        let takes_over = !restated.contains(&index(target)) || has_key_of(&entries[i], &entries[target]);
+        let reach = if takes_over { Reach::Chain } else { Reach::Target };
+        Some(Correction { target: number(target)?, reach })
+    };
+    parties
         .iter()
         .map(|i| Party {
             rank: (entries[*i].reported_at, &entries[*i].id),
-            superseded: !live[*i],
+            superseded: restated.contains(&index(*i)),
             retracts: retracts(*i).and_then(number),
-            corrects: corrects(*i).and_then(number),
+            corrects: correction(*i),
         })
-        .collect();
-    for (i, lives) in parties.iter().zip(crate::liveness::live(&graph)) {
-        live[*i] = lives;
-    }
-    (visible, live)
+        .collect()
 }
 
 impl Resolve for Reading<'_> {
     fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
         let meaning = self.people.meanings[mention as usize]?;
         let company = company.and_then(|c| company_meant(&self.companies, c));
-        Some(PersonNo(decide(&self.people, meaning, company, &self.known_there).0))
+        Some(PersonNo(self.known_there.decide(&self.people, meaning, company).0))
     }
 
     fn company_meant(&self, company: CompanyRef) -> Option<UnitNo> {
@@ -1073,7 +1266,7 @@ impl Resolve for Reading<'_> {
             return Some(UnitNo(company));
         }
         let meaning = self.units.meanings[mention as usize]?;
-        let (unit, _) = decide(&self.units, meaning, Some(company), &self.units_known_there);
+        let (unit, _) = self.units_known_there.decide(&self.units, meaning, Some(company));
         Some(self.unit_no(unit))
     }
 }

@@ -11,6 +11,7 @@ use crate::day::{Day, Instant};
 use crate::event::{DescribedName, GivenId, Identifier};
 use crate::identity::KnownName;
 use crate::position::{EventId, Seq};
+use crate::reading::Meant;
 use crate::statement::{PersonNo, UnitNo};
 use crate::structure::UnitHistory;
 use crate::tenure::Career;
@@ -88,6 +89,8 @@ pub struct RosterRow {
     pub end_stated: bool,
     /// The latest day on which a source has it in force.
     pub attested: Option<Day>,
+    /// The latest day that a `seen` surely reaches.
+    pub seen: Option<Day>,
     /// Heads the unit.
     pub lead: bool,
     /// Until somebody is appointed.
@@ -101,6 +104,8 @@ pub struct NameConflict {
     pub person: Option<PersonNo>,
     /// Which unit or company does.
     pub unit: Option<UnitNo>,
+    /// Who else claims the identifier that it is about.
+    pub others: Vec<Meant>,
     /// The conflict.
     pub conflict: Conflict,
 }

@@ -4,12 +4,13 @@
 //! suggestions in its errors, the JSON Schemas and `docs/events.md` all come from that table. Rules between
 //! two fields, which no table can say well, stand beside the facts that they guard.
 //!
-//! What comes in is read by [`Submission::read`], which finds the id and gives back the line that the log stores.
-//! What the log holds is read by [`read_stored`], through the same code. Deliberately not here: whether an id is
+//! What comes in is read by [`Submission::read_at`], which finds the id and gives back the line that the log stores.
+//! What the log holds is read by [`read_stored`], through the same code, and identified by [`Submission::read`]. Deliberately not here: whether an id is
 //! used already, who a reference means, and what the claims amount to.
 
 mod docs;
 mod fact;
+mod incoming;
 mod json;
 mod read;
 pub mod schema;
@@ -33,6 +34,12 @@ use crate::position::EventId;
 
 /// The longest event, in bytes of JSON as it is sent.
 pub const EVENT_BYTES: usize = 64 * 1024;
+
+/// The longest event as the log stores it: one that was sent without an id has one made from its content.
+pub const STORED_BYTES: usize = EVENT_BYTES + ID_BYTES;
+
+/// The bytes of `"id":".."` and a comma, with a UUID.
+const ID_BYTES: usize = 44;
 
 /// The namespace of the ids that are made from content: `uuid5(NAMESPACE_URL, "tenure:event:v1")`.
 pub const NAMESPACE: Uuid = Uuid::from_u128(0x8f89_2981_e6bf_5dc9_bcf1_a9b8_cc6f_3e67);
@@ -70,15 +77,32 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Reads one event, bare or wrapped as a `CloudEvents` 1.0 structured record.
+    /// Reads one event, bare or wrapped as a `CloudEvents` 1.0 structured record, as logs hold them: with what older
+    /// versions took in, and whenever it was reported. What comes in is read by [`Submission::read_at`].
     ///
     /// The content is the canonical JSON (RFC 8785) of the event without nulls, `id` and `source.retrieved_at`.
+    ///
+    /// What the log stores of an event reads alike, though the id that it was given there can make it longer than
+    /// [`EVENT_BYTES`].
     pub fn read(json: &[u8]) -> Result<Submission, Refusal> {
-        if json.len() > EVENT_BYTES {
-            return Err(Refusal::new(
+        Submission::recorded(json, None)
+    }
+
+    /// Reads an event that comes in at that instant. It must keep rules that older versions did not have, and must not
+    /// say that it was reported more than a day later.
+    pub fn read_at(json: &[u8], now: Instant) -> Result<Submission, Refusal> {
+        Submission::recorded(json, Some(now))
+    }
+
+    fn recorded(json: &[u8], at: Option<Instant>) -> Result<Submission, Refusal> {
+        let too_long = || {
+            Refusal::new(
                 format_args!("the event has {} bytes, at most {EVENT_BYTES} are allowed", json.len()),
                 "shorten `source.quote`, `remit` or `note`",
-            ));
+            )
+        };
+        if json.len() > STORED_BYTES {
+            return Err(too_long());
         }
         let text = std::str::from_utf8(json).map_err(|error| {
             Refusal::new(
@@ -95,8 +119,12 @@ impl Submission {
             Some(id) => (id, true),
             None => (id_of(&content), false),
         };
-        // Without `reported_at`, the log's own clock will say when it was reported; no rule of reading needs it.
-        event(event_type, values, id.clone(), Instant::from_micros(0))?;
+        // Only what the log stores is longer, by the id that was made for it.
+        if json.len() > EVENT_BYTES && !(given && id == id_of(&content)) {
+            return Err(too_long());
+        }
+        let strictness = if at.is_some() { Strictness::Incoming } else { Strictness::Stored };
+        event(event_type, values, id.clone(), at, strictness)?;
 
         if !given {
             object.insert(0, ("id".into(), Node::Text(id.as_str().into())));
@@ -118,7 +146,16 @@ pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
     let id = values
         .event_id("id")
         .ok_or_else(|| Refusal::new("`id` is missing", "what a log stores has the id filled in"))?;
-    event(event_type, values, id, recorded_at)
+    event(event_type, values, id, Some(recorded_at), Strictness::Stored)
+}
+
+/// Which rules an event must keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strictness {
+    /// All.
+    Incoming,
+    /// Those that were always there.
+    Stored,
 }
 
 /// The event within a `CloudEvents` record, or the object itself, and where errors say that it lies.
@@ -168,8 +205,15 @@ fn fields<'p>(object: &Object<'_>, place: Place<'p>) -> Result<(&'static EventTy
     Ok((event_type, Values::read(&event_type.shape, object, place)?))
 }
 
-/// The event that the fields make up.
-fn event(event_type: &EventType, mut values: Values<'_>, id: EventId, recorded_at: Instant) -> Result<Event, Refusal> {
+/// The event that the fields make up. Before it is recorded, the instant at which it was reported may be unknown, and
+/// stands for none.
+fn event(
+    event_type: &EventType,
+    mut values: Values<'_>,
+    id: EventId,
+    recorded_at: Option<Instant>,
+    strictness: Strictness,
+) -> Result<Event, Refusal> {
     let fact = (event_type.fact)(&mut values)?;
     let corrects = values.event_id("corrects");
     let to_itself = |field| {
@@ -181,9 +225,13 @@ fn event(event_type: &EventType, mut values: Values<'_>, id: EventId, recorded_a
     if matches!(&fact, Fact::EventRetracted { event } if *event == id) {
         return Err(to_itself("event"));
     }
+    let effective = if values.may_have("effective") { values.date("effective") } else { None };
+    if strictness == Strictness::Incoming {
+        incoming::check(&values, effective.as_ref(), &fact)?;
+    }
     Ok(Event {
-        effective: if values.may_have("effective") { values.date("effective") } else { None },
-        reported_at: values.instant("reported_at").unwrap_or(recorded_at),
+        effective,
+        reported_at: values.reported_at(recorded_at)?.or(recorded_at).unwrap_or(Instant::from_micros(0)),
         source: values.must("source", Values::source),
         confidence: values.confidence("confidence").unwrap_or_default(),
         note: values.text("note"),

@@ -1,7 +1,7 @@
 //! The main fold against a second one, written from the contract alone, on random ledgers.
 //!
 //! `naive.rs` is that second fold, `ledgers.rs` makes and shows ledgers. `TENURE_CASES` sets how many ledgers each law
-//! is tried on.
+//! is tried on, `TENURE_FOLD` (`naive`, `main`, `both`) which fold.
 
 #[path = "naive_fold/ledgers.rs"]
 mod ledgers;
@@ -25,7 +25,14 @@ use ledgers::{Ledger, ledger, ledgers, show_career, show_conflict, show_ledger, 
 
 type Fold = fn(&[Statement]) -> Career;
 
-const FOLDS: [(&str, Fold); 2] = [("naive", naive::fold), ("main", fold)];
+/// The folds that are tried: both, or the one that `TENURE_FOLD` names.
+fn folds() -> Vec<(&'static str, Fold)> {
+    let wanted = std::env::var("TENURE_FOLD").unwrap_or_else(|_| "both".to_owned());
+    let both: [(&str, Fold); 2] = [("naive", naive::fold), ("main", fold)];
+    let folds: Vec<_> = both.into_iter().filter(|(name, _)| wanted == "both" || wanted == *name).collect();
+    assert!(!folds.is_empty(), "TENURE_FOLD is naive, main or both, not {wanted}");
+    folds
+}
 
 // ---------------------------------------------------------------------------------------------------------
 // Laws
@@ -65,6 +72,22 @@ fn well_formed(career: &Career) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// Nothing begins after a death, and nothing outlasts it.
+fn over_by_the_death(career: &Career) -> Result<(), &'static str> {
+    let Some(latest) = career.died.as_ref().and_then(|died| died.bounds.latest()) else {
+        return Ok(());
+    };
+    for tenure in &career.tenures {
+        if tenure.start.bounds.earliest().is_some_and(|earliest| latest < earliest) {
+            return Err("a tenure begins after the death");
+        }
+        if tenure.end.as_ref().is_none_or(|end| end.bounds.latest().is_none_or(|end| latest < end)) {
+            return Err("a tenure outlasts the death");
+        }
+    }
+    Ok(())
+}
+
 /// The events of a tenure stand in the order that the type promises, each once.
 fn sorted(career: &Career) -> bool {
     let in_order = |events: &[EventId]| events.is_sorted_by(|one, other| one < other);
@@ -72,7 +95,8 @@ fn sorted(career: &Career) -> bool {
     edges.into_iter().all(|edge| in_order(&edge.events))
         && career.tenures.iter().all(|tenure| in_order(&tenure.supports))
         && career.conflicts.iter().all(|conflict| in_order(&conflict.events))
-        && career.conflicts.is_sorted()
+        && career.conflicts.is_sorted_by(|one, other| one < other)
+        && career.died.iter().all(|died| in_order(&died.events))
 }
 
 /// Everything rests on events that were put in.
@@ -82,8 +106,9 @@ fn rests_on(career: &Career, ledger: &[Statement]) -> bool {
         let end = tenure.end.iter().flat_map(|end| &end.events);
         tenure.supports.iter().chain(&tenure.start.events).chain(end).chain([&tenure.opened_by])
     });
+    let of_death = career.died.iter().flat_map(|died| &died.events);
     let of_conflicts = career.conflicts.iter().flat_map(|conflict| &conflict.events);
-    of_tenures.chain(of_conflicts).all(|event| put_in.contains(event))
+    of_tenures.chain(of_death).chain(of_conflicts).all(|event| put_in.contains(event))
 }
 
 proptest! {
@@ -91,15 +116,16 @@ proptest! {
 
     #[test]
     fn both_folds_agree(ledger in ledgers()) {
-        let (naive, main) = (naive::fold(&ledger.0), fold(&ledger.0));
-        if show_career(&naive) != show_career(&main) {
-            return Err(judge("the folds differ", &ledger, &[("naive", &naive), ("main", &main)]));
+        let careers: Vec<_> = folds().iter().map(|(name, fold)| (*name, fold(&ledger.0))).collect();
+        if careers.iter().any(|(_, career)| show_career(career) != show_career(&careers[0].1)) {
+            let results: Vec<_> = careers.iter().map(|(name, career)| (*name, career)).collect();
+            return Err(judge("the folds differ", &ledger, &results));
         }
     }
 
     #[test]
     fn order_and_repetition_do_not_matter((ledger, shuffled) in shuffled_ledgers()) {
-        for (name, fold) in FOLDS {
+        for (name, fold) in folds() {
             let (career, again) = (fold(&ledger.0), fold(&shuffled.0));
             if career != again {
                 return Err(judge(name, &ledger, &[("as given", &career), ("shuffled", &again)]));
@@ -109,7 +135,7 @@ proptest! {
 
     #[test]
     fn careers_are_well_formed(ledger in ledgers()) {
-        for (name, fold) in FOLDS {
+        for (name, fold) in folds() {
             let career = fold(&ledger.0);
             if let Err(why) = well_formed(&career) {
                 return Err(judge(why, &ledger, &[(name, &career)]));
@@ -118,8 +144,18 @@ proptest! {
     }
 
     #[test]
+    fn nothing_is_after_a_death(ledger in ledgers()) {
+        for (name, fold) in folds() {
+            let career = fold(&ledger.0);
+            if let Err(why) = over_by_the_death(&career) {
+                return Err(judge(why, &ledger, &[(name, &career)]));
+            }
+        }
+    }
+
+    #[test]
     fn lists_of_events_are_sorted(ledger in ledgers()) {
-        for (name, fold) in FOLDS {
+        for (name, fold) in folds() {
             let career = fold(&ledger.0);
             if !sorted(&career) {
                 return Err(judge("events are not sorted", &ledger, &[(name, &career)]));
@@ -129,7 +165,7 @@ proptest! {
 
     #[test]
     fn everything_rests_on_events(ledger in ledgers()) {
-        for (name, fold) in FOLDS {
+        for (name, fold) in folds() {
             let career = fold(&ledger.0);
             if !rests_on(&career, &ledger.0) {
                 return Err(judge("an event from nowhere", &ledger, &[(name, &career)]));
@@ -151,10 +187,13 @@ fn show() {
         return;
     };
     for given in std::fs::read_to_string(file).expect("a readable file").split("\n\n") {
+        let heading = given.lines().find(|line| line.starts_with('#')).unwrap_or_default();
         let given = Ledger(ledger(given));
-        let (naive, main) = (naive::fold(&given.0), fold(&given.0));
-        let why = if show_career(&naive) == show_career(&main) { "the folds agree" } else { "the folds differ" };
-        eprintln!("{}", beside(why, &given, &[("naive", &naive), ("main", &main)]));
+        let careers: Vec<_> = folds().iter().map(|(name, fold)| (*name, fold(&given.0))).collect();
+        let agree = careers.iter().all(|(_, career)| show_career(career) == show_career(&careers[0].1));
+        let why = format!("{heading}\n{}", if agree { "the folds agree" } else { "the folds differ" });
+        let results: Vec<_> = careers.iter().map(|(name, career)| (*name, career)).collect();
+        eprintln!("{}", beside(&why, &given, &results));
     }
 }
 
@@ -162,11 +201,12 @@ fn show() {
 // Tables
 // ---------------------------------------------------------------------------------------------------------
 
-/// Folds the ledger naively. Expected are tenures in the order of opening as `company unit title primary|beside start
+/// Folds the ledger. Expected are tenures in the order of opening as `company unit title primary|beside start
 /// end`, and conflicts as `kind events`; `i` marks an inferred edge, `m` one of a missing link.
 fn check(name: &str, given: &str, tenures: &[&str], conflicts: &[&str]) {
     let statements = ledger(given);
-    for (which, career) in [("naive", naive::fold(&statements)), ("main", tenure_domain::fold::fold(&statements))] {
+    for (which, fold) in folds() {
+        let career = fold(&statements);
         let got: Vec<String> = career.tenures.iter().map(show_tenure).collect();
         assert_eq!(got, tenures, "tenures of {name}, {which}\n{}", show_career(&career).join("\n"));
         let got: Vec<String> = career.conflicts.iter().map(show_conflict).collect();
@@ -435,7 +475,7 @@ fn sources_that_differ() {
          j2 2023-04-02 Joined Borealis on=2023-04-01
          s 2024-02-01 Held Acme unit=Search",
         &["Acme Search - primary 2020-01-01 open", "Borealis - - primary 2023-04-01 open"],
-        &[],
+        &["two_employers j2,s"],
     );
 }
 

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenure_domain::day::Instant;
 use tenure_domain::event::{Event, Fact, PersonFact};
-use tenure_domain::wire::{self, EVENT_BYTES, Refusal, Submission, read_stored, schema};
+use tenure_domain::wire::{self, EVENT_BYTES, Refusal, STORED_BYTES, Submission, read_stored, schema};
 
 const HOW: &str = "run TENURE_BLESS=1 cargo test -p tenure-domain --test wire, and look at what changes";
 
@@ -70,8 +70,9 @@ fn now() -> Instant {
     "2026-01-02T03:04:05Z".parse().expect("an instant")
 }
 
+/// Reads an event that comes in.
 fn read(json: &str) -> Result<Submission, Refusal> {
-    Submission::read(json.as_bytes())
+    Submission::read_at(json.as_bytes(), now())
 }
 
 fn stored(json: &str) -> Event {
@@ -172,7 +173,7 @@ fn invalid_samples_are_refused_with_the_errors_they_expect() {
 fn check_round_trip(submission: &Submission) {
     let event = read_stored(&submission.json, now()).expect(&submission.json);
     let written = wire::write(&event);
-    assert_eq!(read_stored(&written.to_string(), Instant::from_micros(0)), Ok(event), "{written}");
+    assert_eq!(read_stored(&written.to_string(), now()), Ok(event), "{written}");
     assert!(read(&written.to_string()).is_ok(), "{written}");
 }
 
@@ -183,7 +184,17 @@ fn size_depth_and_encoding_are_bounded() {
         json!({"type": "LeftCompany", "person": "A", "company": "B", "source": "C", "note": note}).to_string()
     };
     let room = EVENT_BYTES - event(0).len();
-    assert!(read(&event(room)).is_ok());
+    let longest = read(&event(room)).expect("the longest event");
+    // The id comes on top in what is stored, which is read as it was, by whoever reads it.
+    assert_eq!(longest.json.len(), STORED_BYTES);
+    assert_eq!(read(&longest.json).as_ref(), Ok(&longest));
+    assert_eq!(Submission::read(longest.json.as_bytes()).as_ref(), Ok(&longest));
+    assert!(read_stored(&longest.json, now()).is_ok());
+    let other_id = longest.json.replace(longest.id.as_str(), "00000000-0000-0000-0000-000000000000");
+    assert_eq!(read(&other_id).expect_err("too long").reason, "the event has 65580 bytes, at most 65536 are allowed");
+    let with_id = |id: &str| event(room - r#""id":"","#.len() - id.len()).replace("{", &format!(r#"{{"id":"{id}","#));
+    assert!(read(&with_id("row-17")).is_ok());
+    assert!(read(&format!("{} ", with_id("row-17"))).is_err());
     let refusal = read(&event(room + 1)).expect_err("too long");
     assert_eq!(refusal.reason, "the event has 65537 bytes, at most 65536 are allowed");
     assert_eq!(refusal.hint, "shorten `source.quote`, `remit` or `note`");
@@ -213,6 +224,62 @@ fn an_absent_reported_at_is_left_to_the_log() {
             r#"{{"type":"LeftCompany","person":"A","company":"B","source":"C","reported_at":"{text}"}}"#
         ));
         assert_eq!(event.reported_at.to_string(), at);
+    }
+}
+
+#[test]
+fn what_older_versions_took_in_is_read() {
+    let held = |rest: &str| format!(r#"{{"id":"1","type":"HeldPost","person":"A","company":"B","source":"C",{rest}}}"#);
+    for rest in [
+        r#""from":"2020","to":"9999-12-31""#,
+        r#""seen":"9999""#,
+        r#""to":"2024-05-01","seen":"2024-05-01""#,
+        r#""to":"2024-05","seen":"2024-05-31""#,
+    ] {
+        let json = held(rest);
+        assert!(read(&json).is_err(), "{rest}");
+        assert_eq!(Submission::read(json.as_bytes()).expect(rest).json, json);
+        assert!(read_stored(&json, now()).is_ok(), "{rest}");
+    }
+}
+
+/// An event reported at that time, recorded at that instant.
+fn reported(text: &str, recorded_at: &str) -> Result<Instant, Refusal> {
+    let json =
+        format!(r#"{{"id":"1","type":"LeftCompany","person":"A","company":"B","source":"C","reported_at":"{text}"}}"#);
+    let at = recorded_at.parse().expect(recorded_at);
+    let submission = Submission::read_at(json.as_bytes(), at);
+    let event = read_stored(&json, at);
+    assert_eq!(submission.err(), event.as_ref().err().cloned(), "both refuse alike: {text}");
+    event.map(|event| event.reported_at)
+}
+
+#[test]
+fn a_month_or_year_that_runs_was_reported_when_it_is_recorded() {
+    for (text, recorded_at, expect) in [
+        ("2025-02", "2025-02-10T08:00:00Z", "2025-02-10T08:00:00Z"),
+        ("2025-02", "2025-02-28T08:00:00Z", "2025-02-28T08:00:00Z"),
+        ("2025", "2025-02-10T08:00:00Z", "2025-02-10T08:00:00Z"),
+        ("2024", "2025-02-10T08:00:00Z", "2024-12-31T00:00:00Z"),
+        // A day is its midnight, also the one that runs.
+        ("2025-02-10", "2025-02-10T08:00:00Z", "2025-02-10T00:00:00Z"),
+    ] {
+        let at = reported(text, recorded_at).expect(text);
+        assert_eq!(at.to_string(), expect, "{text} recorded at {recorded_at}");
+    }
+}
+
+#[test]
+fn what_is_reported_more_than_a_day_after_its_recording_is_refused() {
+    let recorded_at = "2025-02-10T08:00:00Z";
+    for text in ["2025-02-11T08:00:00Z", "2025-02-11", "2025-02-10T23:00:00-08:00"] {
+        assert!(reported(text, recorded_at).is_ok(), "{text}");
+    }
+    for text in ["2025-02-11T08:00:01Z", "2025-02-12", "2025-03", "2026", "9999-12-31"] {
+        let refusal = reported(text, recorded_at).expect_err(text);
+        assert!(refusal.reason.starts_with("`reported_at` ("), "{refusal}");
+        assert!(refusal.reason.ends_with("is more than a day after the event is recorded (2025-02-10T08:00:00Z)"));
+        assert!(refusal.hint.contains("`effective`"), "{}", refusal.hint);
     }
 }
 

@@ -16,7 +16,7 @@ const BEGINNING: &str = r#"{"passed_over":"#;
 const ID: &str = "tenure.passed-over:";
 
 /// How much of a message that is no event is kept, in bytes: all of what a later version could take for one.
-const KEPT: usize = tenure_domain::wire::EVENT_BYTES;
+const KEPT: usize = tenure_domain::wire::STORED_BYTES;
 
 /// Why a message of a stream is no event of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]

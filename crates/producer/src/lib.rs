@@ -208,7 +208,8 @@ impl<'f> Feed<'f> {
     fn flush(&mut self, passed: Option<u64>) -> Result<(), IngestError> {
         self.bytes = 0;
         let pieces = std::mem::take(&mut self.batch);
-        let read = move || Read { events: read_all(&pieces), pieces, passed };
+        let now = self.watch.now();
+        let read = move || Read { events: read_all(&pieces, now), pieces, passed };
         let Some(before) = self.reading.replace(std::thread::spawn(read)) else { return Ok(()) };
         let appended = self.append(before);
         if appended.is_err() {
@@ -349,11 +350,11 @@ fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
     }
 }
 
-/// Reads the texts as events, on all cores where there are many.
-fn read_all(batch: &[Piece]) -> Vec<Result<Submission, Refusal>> {
+/// Reads the texts as events that come in now, on all cores where there are many.
+fn read_all(batch: &[Piece], now: Instant) -> Vec<Result<Submission, Refusal>> {
     let read = |piece: &Piece| match &piece.event {
         Err(refusal) => Err(refusal.clone()),
-        Ok(event) => Submission::read(event.as_ref().unwrap_or(&piece.input)),
+        Ok(event) => Submission::read_at(event.as_ref().unwrap_or(&piece.input), now),
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = batch.len().div_ceil(cores);

@@ -4,6 +4,7 @@ use std::sync::mpsc::sync_channel;
 
 use rustc_hash::FxHashMap;
 use tenure_domain::archive::{Archive, Stretch};
+use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, Submission, read_stored};
@@ -89,7 +90,8 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
             let payload =
                 (passed_over == PassedOver::Unidentified).then(|| PassedOver::payload(record.event)).flatten();
             let read = payload.and_then(|text| {
-                let Submission { id, fingerprint, .. } = Submission::read(text.as_bytes()).ok()?;
+                let Submission { id, fingerprint, .. } =
+                    Submission::read_at(text.as_bytes(), record.recorded_at).ok()?;
                 Some((Retried { seq: record.seq, id, fingerprint }, read_stored(&text, record.recorded_at).ok()?))
             });
             if let Some((retried, event)) = read {
@@ -98,7 +100,7 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
                 continue;
             }
             part.passed_over += 1;
-            let refusal = set_aside(&passed_over, record.event);
+            let refusal = set_aside(&passed_over, record.event, record.recorded_at);
             part.quarantined.extend(refusal.map(|refusal| Quarantined { seq: record.seq, refusal }));
             continue;
         }
@@ -111,11 +113,11 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
 }
 
 /// Why a message of a stream is set aside; none of a mere copy.
-fn set_aside(passed_over: &PassedOver, record: &str) -> Option<Refusal> {
+fn set_aside(passed_over: &PassedOver, record: &str, recorded_at: Instant) -> Option<Refusal> {
     match passed_over {
         PassedOver::Copy(_) => None,
         PassedOver::Reused(seq) => Some(reused(*seq)),
-        PassedOver::Unidentified => Some(match PassedOver::payload(record).map(|text| refusal(&text)) {
+        PassedOver::Unidentified => Some(match PassedOver::payload(record).map(|text| refusal(&text, recorded_at)) {
             Some(Some(Refusal { reason, hint })) => Refusal { reason: format!("it is no event: {reason}"), hint },
             Some(None) | None => Refusal {
                 reason: "it is no event".to_owned(),
@@ -134,9 +136,9 @@ fn reused(seq: Seq) -> Refusal {
     }
 }
 
-/// Why a text is no event.
-fn refusal(text: &str) -> Option<Refusal> {
-    Submission::read(text.as_bytes()).err()
+/// Why a text that was recorded then is no event.
+fn refusal(text: &str, recorded_at: Instant) -> Option<Refusal> {
+    Submission::read_at(text.as_bytes(), recorded_at).err()
 }
 
 /// How many blocks wait for each thread that decodes.

@@ -17,6 +17,7 @@ use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, G
 use tenure_domain::identity::KnownName;
 use tenure_domain::name::Name;
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Change, Existence, UnitHistory};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
@@ -140,7 +141,7 @@ impl<'a> StoredConflict<'a> {
     fn of(conflict: &'a Conflict) -> StoredConflict<'a> {
         let kind = KINDS.iter().position(|kind| *kind == conflict.kind).unwrap_or_default();
         StoredConflict {
-            kind: u8::try_from(kind).expect("nine kinds"),
+            kind: u8::try_from(kind).expect("few kinds"),
             events: conflict.events.iter().map(EventId::as_str).collect(),
             detail: &conflict.detail,
         }
@@ -557,7 +558,8 @@ pub(crate) fn marks(bytes: &[u8]) -> Read<Marks> {
 }
 
 /// The bytes of a roster row: fixed, so that a roster is read without a parser.
-pub(crate) const ROW_BYTES: usize = 29;
+pub(crate) const ROW_BYTES: usize = 33;
+const ROW_FLAGS: usize = ROW_BYTES - 1;
 
 const UNBOUNDED_BELOW: i32 = i32::MIN;
 const UNBOUNDED_ABOVE: i32 = i32::MAX;
@@ -585,6 +587,7 @@ pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
         below(end.earliest()),
         above(end.latest()),
         below(row.attested),
+        below(row.seen),
     ] {
         block.extend_from_slice(&day.to_le_bytes());
     }
@@ -601,7 +604,7 @@ pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) ->
     let day = day.number();
     for bytes in block.chunks_exact(ROW_BYTES) {
         // An unbounded start is the least number there is, and an unbounded end the greatest.
-        if at(bytes, 8) <= day && (bytes[28] & ROW_ENDED == 0 || day < at(bytes, 20)) {
+        if at(bytes, 8) <= day && (bytes[ROW_FLAGS] & ROW_ENDED == 0 || day < at(bytes, 20)) {
             into.push(row(bytes)?);
         }
     }
@@ -625,7 +628,7 @@ fn row(bytes: &[u8]) -> Read<RosterRow> {
         let day = number(at)?.cast_signed();
         Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
     };
-    let flags = *bytes.get(28).ok_or(Unreadable)?;
+    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable)?;
     let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable)?;
     Ok(RosterRow {
         person: PersonNo(number(0)?),
@@ -634,6 +637,7 @@ fn row(bytes: &[u8]) -> Read<RosterRow> {
         end: (flags & ROW_ENDED != 0).then_some(end),
         end_stated: flags & ROW_END_STATED != 0,
         attested: day(24)?,
+        seen: day(28)?,
         lead: flags & ROW_LEAD != 0,
         acting: flags & ROW_ACTING != 0,
     })
@@ -643,6 +647,8 @@ fn row(bytes: &[u8]) -> Read<RosterRow> {
 struct StoredNameConflict<'a> {
     person: Option<u32>,
     unit: Option<u32>,
+    other_people: Vec<u32>,
+    other_units: Vec<u32>,
     #[serde(borrow)]
     conflict: StoredConflict<'a>,
 }
@@ -654,6 +660,8 @@ pub(crate) fn name_conflicts_bytes(conflicts: &[NameConflict]) -> Vec<u8> {
         .map(|c| StoredNameConflict {
             person: c.person.map(|p| p.0),
             unit: c.unit.map(|u| u.0),
+            other_people: c.others.iter().filter_map(|other| other.person()).map(|p| p.0).collect(),
+            other_units: c.others.iter().filter_map(|other| other.unit()).map(|u| u.0).collect(),
             conflict: StoredConflict::of(&c.conflict),
         })
         .collect();
@@ -664,6 +672,13 @@ pub(crate) fn name_conflicts_bytes(conflicts: &[NameConflict]) -> Vec<u8> {
 pub(crate) fn name_conflicts(bytes: &[u8]) -> Read<Vec<NameConflict>> {
     let stored: Vec<StoredNameConflict<'_>> = decode(bytes)?;
     all(&stored, |c| {
-        Ok(NameConflict { person: c.person.map(PersonNo), unit: c.unit.map(UnitNo), conflict: c.conflict.read()? })
+        let people = c.other_people.iter().map(|p| Meant::Person(PersonNo(*p)));
+        let units = c.other_units.iter().map(|u| Meant::Unit(UnitNo(*u)));
+        Ok(NameConflict {
+            person: c.person.map(PersonNo),
+            unit: c.unit.map(UnitNo),
+            others: people.chain(units).collect(),
+            conflict: c.conflict.read()?,
+        })
     })
 }

@@ -60,7 +60,13 @@ fn event(random: &mut Random, number: usize) -> String {
     let of_unit = format!(r#""unit":{unit},"company":{company}"#);
     let manager = random.of(&PEOPLE);
     let dated = format!(r#""effective":"{effective}""#);
-    let body = match random.below(20) {
+    let body = match random.below(24) {
+        20 => format!(r#""type":"PersonDied","person":{person},{dated}"#),
+        21 => format!(r#""type":"PersonDescribed",{about},"identifiers":{{"wikidata":"Q{}"}}"#, random.below(2)),
+        22 => {
+            format!(r#""type":"HeldPost",{about},"unit":{unit},"title":"Head","seen":"2024-0{}""#, 1 + random.below(9))
+        }
+        23 => format!(r#""type":"RelievedOfPost",{about},"unit":{unit},"reason":"resigned",{dated}"#),
         0 | 1 => format!(r#""type":"JoinedCompany",{about},"unit":{unit},"reports_to":{manager},{dated}"#),
         2 => format!(r#""type":"LeftCompany",{about},{dated}"#),
         3 | 4 => format!(r#""type":"TransferredUnit",{about},"to_unit":{unit},{dated}"#),
@@ -96,7 +102,7 @@ fn append(journal: &mut Journal, random: &mut Random, from: usize, count: usize)
     let read: Vec<Submission> = texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
     let entries: Vec<Entry<'_>> =
         read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
-    journal.append(&entries, Instant::from_micros(1_700_000_000_000_000)).unwrap();
+    journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
 }
 
 /// Every day on which something of the ledger begins or ends, with the days around it.
@@ -140,7 +146,9 @@ mod answers {
                 let (title, certainty) = (&tenure.title, tenure.certainty(at));
                 writeln!(out, "  {place} {title:?} {certainty:?} {manager:?} {:?} {:?}", tenure.start, tenure.end)
                     .unwrap();
+                writeln!(out, "  {:?} {:?} {:?}", tenure.end_reason, tenure.seen, tenure.attested).unwrap();
             }
+            writeln!(out, "  died {:?}", state.career.died).unwrap();
             writeln!(out, "  {:?}", state.career.conflicts).unwrap();
             for name in &state.who.names {
                 let mut meant: Vec<_> =
@@ -159,7 +167,8 @@ mod answers {
                 .roster(unit)
                 .iter()
                 .map(|row| {
-                    format!("{} {:?} {:?} {} {:?}", view.who(row.person).id, row.start, row.end, row.lead, row.attested)
+                    let (who, known) = (view.who(row.person).id.clone(), (row.lead, row.attested, row.seen));
+                    format!("{who} {:?} {:?} {known:?}", row.start, row.end)
                 })
                 .collect();
             rows.sort();
@@ -182,7 +191,7 @@ mod answers {
         }
         let mut conflicted: Vec<_> = view.people_with_conflicts().into_iter().map(|p| view.who(p).id.clone()).collect();
         conflicted.sort();
-        let mut names: Vec<_> = view.name_conflicts().into_iter().map(|c| c.conflict).collect();
+        let mut names: Vec<_> = view.name_conflicts().into_iter().map(|c| (c.others.len(), c.conflict)).collect();
         names.sort();
         writeln!(out, "{conflicted:?} {names:?}").unwrap();
         out
@@ -314,7 +323,15 @@ fn claim(random: &mut Random, number: usize) -> String {
         other => format!(r#""Unit {}""#, other + random.below(9)),
     };
     let about = format!(r#""person":{person},"company":{company},"effective":"{}""#, random.of(&DATES));
-    let body = match random.below(8) {
+    let body = match random.below(11) {
+        8 => format!(r#""type":"PersonDied","person":{person},"effective":"{}""#, random.of(&DATES)),
+        9 => {
+            format!(
+                r#""type":"HeldPost","person":{person},"company":{company},"unit":{unit},"seen":"{}""#,
+                random.of(&DATES)
+            )
+        }
+        10 if random.below(3) == 0 => format!(r#""type":"PersonDescribed","person":{person},"company":{company}"#),
         0 | 1 => format!(r#""type":"JoinedCompany",{about},"unit":{unit},"reports_to":{manager}"#),
         2 | 3 => format!(r#""type":"TransferredUnit",{about},"to_unit":{unit}"#),
         4 => format!(r#""type":"AppointedToPost",{about},"unit":{unit},"lead":true,"succeeds":{manager}"#),
@@ -343,7 +360,7 @@ fn new_events_are_added_as_if_all_were_read() {
                 texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
             let entries: Vec<Entry<'_>> =
                 read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
-            journal.append(&entries, Instant::from_micros(1_700_000_000_000_000)).unwrap();
+            journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
             number += count;
             let (store, done) = snapshots.at_head(&journal).unwrap();
             added += u32::from(matches!(done, Done::Added { .. }));

@@ -371,7 +371,8 @@ impl<'v> Inquiry<'v> {
     }
 
     /// Of several units of one name, those of the company asked for, and its own units rather than the company itself;
-    /// then those that exist on the day; then, where no company was asked for, a company rather than its own units.
+    /// then those that exist on the day; then, where no company was asked for, a company rather than its own units; then
+    /// one with an id rather than what stands for a name that several ids claim.
     fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Vec<UnitNo> {
         match scope {
             Scope::Everywhere => {}
@@ -404,7 +405,20 @@ impl<'v> Inquiry<'v> {
         {
             return companies;
         }
+        if found.len() > 1 {
+            let with_ids: Vec<UnitNo> = found.iter().copied().filter(|unit| !view.unit(*unit).ids.is_empty()).collect();
+            if with_ids.len() == 1 && Inquiry::have_one_company(view, &found) {
+                return with_ids;
+            }
+        }
         found
+    }
+
+    /// Whether they are units of one company.
+    fn have_one_company(view: &dyn View, units: &[UnitNo]) -> bool {
+        let mut companies = units.iter().map(|unit| view.unit(*unit).company);
+        let first = companies.next().flatten();
+        first.is_some() && companies.all(|company| company == first)
     }
 
     fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> AskError {

@@ -8,6 +8,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::wire;
@@ -107,7 +108,12 @@ impl Inquiry<'_> {
         }
     }
 
-    fn conflict_shown(&self, person: Option<PersonNo>, unit: Option<UnitNo>, conflict: &Dispute) -> Conflict {
+    pub(crate) fn conflict_shown(
+        &self,
+        person: Option<PersonNo>,
+        unit: Option<UnitNo>,
+        conflict: &Dispute,
+    ) -> Conflict {
         Conflict {
             kind: conflict.kind.as_str().to_owned(),
             person: person.map(|p| self.person_shown(p)),
@@ -136,13 +142,24 @@ impl Inquiry<'_> {
             let state = self.view.person(*person);
             found.extend(state.career.conflicts.iter().map(|c| self.conflict_shown(Some(*person), None, c)));
         }
+        let outliving: BTreeSet<PersonNo> = match (of, &units) {
+            (Some(ConflictsOf::Person(person)), _) => BTreeSet::from([person]),
+            (_, Some(tree)) => tree.sources.iter().flat_map(|unit| self.may_outlive(*unit)).collect(),
+            (_, None) => self.view.units().into_iter().flat_map(|unit| self.may_outlive(unit)).collect(),
+        };
+        for person in outliving {
+            let conflicts = self.outliving(person);
+            found.extend(conflicts.iter().map(|(unit, c)| self.conflict_shown(Some(person), Some(*unit), c)));
+        }
         for named in self.view.name_conflicts() {
+            let about = named.person.map(Meant::Person).into_iter().chain(named.unit.map(Meant::Unit));
+            let mut about = about.chain(named.others.iter().copied());
             let wanted = match (of, &units) {
-                (Some(ConflictsOf::Person(person)), _) => named.person == Some(person),
-                (_, Some(tree)) => {
-                    named.unit.is_some_and(|unit| tree.sources.contains(&unit))
-                        || named.person.is_some_and(|person| people.contains(&person))
-                }
+                (Some(ConflictsOf::Person(person)), _) => about.any(|one| one == Meant::Person(person)),
+                (_, Some(tree)) => about.any(|one| match one {
+                    Meant::Person(person) => people.contains(&person),
+                    Meant::Unit(unit) => tree.sources.contains(&unit),
+                }),
                 (_, None) => true,
             };
             if wanted {

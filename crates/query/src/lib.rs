@@ -11,6 +11,7 @@ pub mod export;
 pub mod filters;
 mod flows;
 mod lines;
+mod outlives;
 mod people;
 mod place;
 pub mod schema;

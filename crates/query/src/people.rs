@@ -179,18 +179,10 @@ impl Inquiry<'_> {
             state.career.tenures.iter().map(|held| (held, self.tenure_shown(&state, held))).collect();
         tenures.sort_by_cached_key(|(held, shown)| (start_key(held), place_key(shown)));
         let shown = self.persona_shown(&state.who);
-        let conflicts = state
-            .career
-            .conflicts
-            .iter()
-            .map(|c| Conflict {
-                kind: c.kind.as_str().to_owned(),
-                person: Some(shown.clone()),
-                unit: None,
-                events: c.events.iter().map(ToString::to_string).collect(),
-                detail: c.detail.clone(),
-            })
-            .collect();
+        let own = state.career.conflicts.iter().map(|conflict| self.conflict_shown(Some(person), None, conflict));
+        let mut conflicts: Vec<Conflict> = own.collect();
+        let outliving = self.outliving(person);
+        conflicts.extend(outliving.iter().map(|(unit, c)| self.conflict_shown(Some(person), Some(*unit), c)));
         CareerAnswer { basis, person: shown, tenures: tenures.into_iter().map(|(_, t)| t).collect(), conflicts }
     }
 }
@@ -212,8 +204,12 @@ fn place_key(tenure: &Tenure) -> (String, Option<String>, Option<String>, Option
     )
 }
 
-/// The day on which a tenure's manager is shown: the day asked about, held within the tenure.
+/// The day on which a tenure's manager is shown: the day asked about, where the tenure can be in force then; else the
+/// nearest day of the tenure.
 fn day_of(held: &Held, at: Day) -> Day {
+    if held.certainty(at).is_some() {
+        return at;
+    }
     let last = held.end.as_ref().and_then(|end| end.bounds.latest()).map(Day::previous);
     let first = held.start.bounds.latest();
     let day = last.map_or(at, |last| at.min(last));

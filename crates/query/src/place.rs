@@ -20,7 +20,7 @@ pub(crate) struct Stint {
     pub(crate) start: Bounds,
     pub(crate) end: Option<Bounds>,
     pub(crate) end_stated: bool,
-    pub(crate) attested: Option<Day>,
+    pub(crate) seen: Option<Day>,
 }
 
 impl Stint {
@@ -30,17 +30,24 @@ impl Stint {
             start: tenure.start.bounds,
             end: tenure.end.as_ref().map(|end| end.bounds),
             end_stated: tenure.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
-            attested: tenure.attested,
+            seen: tenure.seen,
         }
     }
 
     pub(crate) fn row(unit: UnitNo, row: &RosterRow) -> Stint {
-        let RosterRow { start, end, end_stated, attested, .. } = *row;
-        Stint { unit, start, end, end_stated, attested }
+        let RosterRow { start, end, end_stated, seen, .. } = *row;
+        Stint { unit, start, end, end_stated, seen }
     }
 
+    /// The latest day on which it is known to have been in force or begun.
     fn alive(&self) -> Option<Day> {
-        self.start.latest().or(self.start.earliest()).max(self.attested)
+        self.start.latest().or(self.start.earliest()).max(self.seen)
+    }
+
+    /// Whether it goes on though its unit was dissolved between those days: a source states its end, or saw it in force
+    /// after that.
+    fn outlives(&self, dissolved: Bounds) -> bool {
+        self.end_stated || dissolved.latest().is_some_and(|latest| self.seen > Some(latest))
     }
 }
 
@@ -67,15 +74,15 @@ pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Place {
                 unit = into;
                 alive = alive.max(since.latest());
             }
-            Whereabouts::Dissolved(_) if stint.end_stated => break,
+            Whereabouts::Dissolved(bounds) if stint.outlives(bounds) => break,
             Whereabouts::Dissolved(bounds) => return Place::Dissolved(bounds),
         }
     }
     if let Some(company) = view.unit(unit).company {
         let company = view.unit(company);
-        let whereabouts = company.history.of_tenure(stint.start.earliest(), alive, day);
-        if let (Whereabouts::Dissolved(bounds), false) = (whereabouts, stint.end_stated) {
-            return Place::Dissolved(bounds);
+        match company.history.of_tenure(stint.start.earliest(), alive, day) {
+            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Place::Dissolved(bounds),
+            Whereabouts::Dissolved(_) | Whereabouts::There | Whereabouts::Merged(..) => {}
         }
     }
     Place::In(unit)

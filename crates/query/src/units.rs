@@ -286,7 +286,7 @@ impl Inquiry<'_> {
                     start: tenure_domain::bounds::Bounds::UNKNOWN,
                     end: None,
                     end_stated: false,
-                    attested: None,
+                    seen: None,
                 };
                 let into = match place(self.view, &stint, self.at) {
                     Place::In(into) => format!("ask for {}", self.unit_name(&self.view.unit(into))),

@@ -6,7 +6,6 @@
 
 use super::Refusal;
 use super::read::Values;
-use crate::edtf::VagueDate;
 use crate::event::{Concurrency, Fact, PersonFact, Post, Reference, UnitFact};
 
 type Made = Result<Fact, Refusal>;
@@ -149,12 +148,7 @@ pub(super) fn held_post(values: &mut Values<'_>) -> Made {
         if let Some(from) = from.as_ref().filter(|from| bounds.surely_before(from.bounds())) {
             return Err(values.refusal("seen", &format!("({date}) is surely before `from` ({from})"), hint));
         }
-        // The first day without the post is no day on which it was in force.
-        let surely_over = |to: &&VagueDate| match (to.bounds().latest(), bounds.earliest()) {
-            (Some(to), Some(seen)) => to <= seen,
-            _ => false,
-        };
-        if let Some(to) = to.as_ref().filter(surely_over) {
+        if let Some(to) = to.as_ref().filter(|to| to.bounds().surely_before(bounds)) {
             let wrong = format!("({date}) is surely not before `to` ({to}), the first day without the post");
             return Err(values.refusal("seen", &wrong, hint));
         }

@@ -18,6 +18,22 @@ use crate::name::{Name, NameError};
 use crate::position::EventId;
 use crate::suggest::nearest;
 
+/// A point in time as a source gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    at: Instant,
+    /// The first day of the month or year of which `at` is the last day.
+    since: Option<Day>,
+}
+
+impl Moment {
+    /// When it was reported, given when it was recorded: a month or year that runs then is not over.
+    fn reported(self, recorded_at: Instant) -> Instant {
+        let runs = self.since.is_some_and(|since| (since..=self.at.day()).contains(&recorded_at.day()));
+        if runs { recorded_at } else { self.at }
+    }
+}
+
 /// The value of a field.
 #[derive(Debug)]
 enum Value {
@@ -26,7 +42,7 @@ enum Value {
     EntityId(GivenId),
     Reference(Reference),
     Date(VagueDate),
-    Instant(Instant),
+    Instant(Moment),
     Name(Name),
     Aliases(Vec<Name>),
     Names(Vec<DescribedName>),
@@ -131,7 +147,27 @@ impl<'p> Values<'p> {
     }
 
     pub(super) fn instant(&mut self, field: &str) -> Option<Instant> {
-        self.take(field, |value| if let Value::Instant(instant) = value { Some(instant) } else { None })
+        self.moment(field).map(|moment| moment.at)
+    }
+
+    /// When the event was reported, where it says so. A report from later than a day after its recording is refused.
+    pub(super) fn reported_at(&mut self, recorded_at: Option<Instant>) -> Result<Option<Instant>, Refusal> {
+        let field = "reported_at";
+        let Some(moment) = self.moment(field) else { return Ok(None) };
+        let Some(recorded_at) = recorded_at else { return Ok(Some(moment.at)) };
+        let reported_at = moment.reported(recorded_at);
+        if reported_at.micros() > recorded_at.micros().saturating_add(MICROS_PER_DAY) {
+            return Err(self.refusal(
+                field,
+                &format!("({reported_at}) is more than a day after the event is recorded ({recorded_at})"),
+                "write when the source said it; when the change happens goes into `effective`, `from` or `to`",
+            ));
+        }
+        Ok(Some(reported_at))
+    }
+
+    fn moment(&mut self, field: &str) -> Option<Moment> {
+        self.take(field, |value| if let Value::Instant(moment) = value { Some(moment) } else { None })
     }
 
     pub(super) fn name(&mut self, field: &str) -> Option<Name> {
@@ -224,8 +260,7 @@ fn read(kind: Kind, node: &Node<'_>, place: &Place<'_>) -> Result<Value, Refusal
 
 const NAMES_HINT: &str = "write a list of objects: [{\"text\": .., \"lang\": .., \"from\": .., \"to\": ..}]";
 const REFERENCE_HINT: &str = "write a name, or {\"id\": .., \"name\": .., \"aliases\": [..], \"identifiers\": {..}}";
-/// A register's word for "still".
-const LAST_YEAR: i32 = 9999;
+const MICROS_PER_DAY: i64 = 86_400_000_000;
 const SOURCE_HINT: &str = "write a URL or a name, or {\"url\": .., \"publisher\": .., ..}";
 const IDENTIFIERS_HINT: &str = "write register and id, as in {\"wikidata\": \"Q1\"}";
 const QUOTE_HINT: &str = "write the words, or {\"exact\": .., \"prefix\": .., \"suffix\": ..}";
@@ -306,16 +341,6 @@ fn entity_id(node: &Node<'_>, place: &Place<'_>) -> Result<GivenId, Refusal> {
 fn date(node: &Node<'_>, place: &Place<'_>) -> Result<VagueDate, Refusal> {
     let text = string(node, place, NotADate::Form(String::new()).hint())?;
     let date: Result<VagueDate, NotADate> = text.parse();
-    if let Ok(date) = &date {
-        let bounds = date.bounds();
-        let is_last = |day: Option<Day>| day.is_some_and(|day| day.ymd().0 == LAST_YEAR);
-        if is_last(bounds.earliest()) || is_last(bounds.latest()) {
-            return Err(Refusal::new(
-                format_args!("`{place}`: `{}` is in the year {LAST_YEAR}", shown(text)),
-                "registers write it for what has not ended: leave the field out",
-            ));
-        }
-    }
     date.map_err(|error: NotADate| {
         // What it quotes is the text, which may be long or worse.
         let error = if shown(text) == text { error } else { NotADate::Form(shown(text)) };
@@ -324,14 +349,17 @@ fn date(node: &Node<'_>, place: &Place<'_>) -> Result<VagueDate, Refusal> {
 }
 
 /// An instant; a day stands for its midnight, a month and a year for that of their last day.
-fn instant(node: &Node<'_>, place: &Place<'_>) -> Result<Instant, Refusal> {
+fn instant(node: &Node<'_>, place: &Place<'_>) -> Result<Moment, Refusal> {
     let text = string(node, place, INSTANT_HINT)?;
     let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let instant = if plain {
-        let last = |date: VagueDate| date.bounds().latest().map(Instant::midnight);
+        let last = |date: VagueDate| {
+            let (first, last) = (date.bounds().earliest(), date.bounds().latest()?);
+            Some(Moment { at: Instant::midnight(last), since: first.filter(|first| *first < last) })
+        };
         text.parse().ok().and_then(last)
     } else {
-        text.parse().ok()
+        text.parse().ok().map(|at| Moment { at, since: None })
     };
     instant.ok_or_else(|| {
         let hint = if format!("{text}Z").parse::<Instant>().is_ok() || format!("{text}:00Z").parse::<Instant>().is_ok()

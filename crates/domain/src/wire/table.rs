@@ -219,7 +219,12 @@ const EFFECTIVE: Field =
     optional("effective", Kind::Date, "When it happened. Where absent: on or before the day of `reported_at`.");
 /// The fields of every event but `type`, `id` and `effective`.
 const COMMON: &[Field] = &[
-    optional("reported_at", Kind::Instant, "When the world learned it. Where absent: when the ledger recorded it."),
+    optional(
+        "reported_at",
+        Kind::Instant,
+        "When the world learned it. Where absent, and for a month or year that is not over: when the ledger recorded \
+        it. At most a day after that.",
+    ),
     required("source", Kind::Source, "Where the claim comes from."),
     optional("confidence", Kind::Confidence, "How far to trust it; `reported` where absent."),
     optional("corrects", Kind::Event, "The event that this one replaces."),

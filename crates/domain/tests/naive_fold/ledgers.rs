@@ -1,7 +1,8 @@
 //! Ledgers about one person: a short notation for them, and random ones.
 //!
 //! The notation is what a failed property prints and what the tables read, so that a printed ledger can be pasted into
-//! a test: one statement a line, `ID REPORTED TYPE COMPANY [key=value | flag]..`, spaces in values written `_`.
+//! a test: one statement a line, `ID REPORTED TYPE COMPANY [key=value | flag]..`, spaces in values written `_`; of a death the
+//! company is `-`.
 //! Random ledgers keep to what ingest accepts; everything in them is drawn from small pools that collide.
 
 use std::fmt::Write as _;
@@ -83,7 +84,8 @@ fn statement(line: &str) -> Statement {
     let key = |key: &str| rest.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
     let flag = |flag: &str| rest.contains(&flag);
     let reported_at = instant(reported);
-    let company = place(company);
+    let company = if *what == "Died" { place("Acme") } else { place(company) };
+    let reason = key("reason").map(Arc::from);
     let post = |unit: Option<&str>| Post {
         unit: unit.map(place),
         title: key("title").map(name),
@@ -100,8 +102,8 @@ fn statement(line: &str) -> Statement {
     let title = key("title").map(name);
     let own = match *what {
         "Joined" => PersonFact::JoinedCompany { company, post: post(key("unit")), concurrency },
-        // What a successor's event tells is no fact of its own: below.
-        "Left" | "Succeeded" => PersonFact::LeftCompany { company },
+        // What a successor's event or a death tells is no fact about a post: below.
+        "Left" | "Succeeded" | "Died" => PersonFact::LeftCompany { company, reason },
         "Transferred" => PersonFact::TransferredUnit {
             company,
             from_unit: key("from_unit").map(place),
@@ -111,7 +113,7 @@ fn statement(line: &str) -> Statement {
         "Appointed" => {
             PersonFact::AppointedToPost { company, post: post(key("unit")), succeeds: key("succeeds").map(person) }
         }
-        "Relieved" => PersonFact::RelievedOfPost { company, unit, title: title.clone() },
+        "Relieved" => PersonFact::RelievedOfPost { company, unit, title: title.clone(), reason },
         "Retitled" => PersonFact::ChangedTitle {
             company,
             unit,
@@ -131,15 +133,15 @@ fn statement(line: &str) -> Statement {
             post: post(key("unit")),
             from: key("from").map(date),
             to: key("to").map(date),
-            seen: key("seen").map(|text| text.parse().expect("a day")),
+            seen: key("seen").map(date),
             concurrency,
         },
         other => panic!("no type {other}"),
     };
-    let told = if *what == "Succeeded" {
-        Told::Succeeded { company, unit, title, lead: flag("lead") }
-    } else {
-        Told::Own(own)
+    let told = match *what {
+        "Succeeded" => Told::Succeeded { company, unit, title, lead: flag("lead") },
+        "Died" => Told::Died,
+        _ => Told::Own(own),
     };
     Statement {
         event: id.parse().expect("an event id"),
@@ -150,6 +152,7 @@ fn statement(line: &str) -> Statement {
             _ => Confidence::Reported,
         },
         publisher: Arc::from(key("by").unwrap_or("News")),
+        key: key("key").map(Arc::from),
         effective: key("on").map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
         told,
     }
@@ -200,7 +203,10 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
             words.concurrency(*concurrency);
             ("Joined", company)
         }
-        Told::Own(PersonFact::LeftCompany { company }) => ("Left", company),
+        Told::Own(PersonFact::LeftCompany { company, reason }) => {
+            words.say("reason", reason.as_ref());
+            ("Left", company)
+        }
         Told::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post }) => {
             words.say("from_unit", from_unit.map(place_name));
             words.say("to_unit", Some(place_name(*to_unit)));
@@ -212,9 +218,10 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
             words.say("succeeds", succeeds.map(|person| person_name(Some(person))));
             ("Appointed", company)
         }
-        Told::Own(PersonFact::RelievedOfPost { company, unit, title }) => {
+        Told::Own(PersonFact::RelievedOfPost { company, unit, title, reason }) => {
             words.say("unit", unit.map(place_name));
             words.say("title", title.as_ref());
+            words.say("reason", reason.as_ref());
             ("Relieved", company)
         }
         Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting }) => {
@@ -245,6 +252,7 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
             words.flag("lead", *lead);
             ("Succeeded", company)
         }
+        Told::Died => ("Died", &place("Acme")),
     };
     if what != "Held" && statement.effective != Bounds::until(Some(statement.reported_at.day())) {
         words.say("on", Some(VagueDate::from(statement.effective)));
@@ -255,9 +263,11 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
         Confidence::Confirmed => words.say("confidence", Some("confirmed")),
     }
     words.say("by", Some(&statement.publisher));
+    words.say("key", statement.key.as_ref());
     let midnight = Instant::midnight(statement.reported_at.day()) == statement.reported_at;
     let reported = if midnight { statement.reported_at.day().to_string() } else { statement.reported_at.to_string() };
-    format!("{} {reported} {what} {}{}", statement.event, place_name(*company), words.0)
+    let company = if what == "Died" { "-" } else { place_name(*company) };
+    format!("{} {reported} {what} {company}{}", statement.event, words.0)
 }
 
 /// One ledger, one statement a line.
@@ -311,9 +321,11 @@ fn show_whole_tenure(tenure: &Tenure) -> String {
         words.say("manager", Some(format!("{}@{since}/{attested}", person_name(spell.manager))));
     }
     words.say("attested", tenure.attested);
+    words.say("seen", tenure.seen);
     words.say("confidence", Some(format!("{:?}", tenure.confidence)));
     words.say("start-by", Some(show_events(&tenure.start.events)));
     words.say("end-by", tenure.end.as_ref().map(|end| show_events(&end.events)));
+    words.say("end-reason", tenure.end_reason.as_ref());
     words.say("supports", Some(show_events(&tenure.supports)));
     words.say("opened-by", Some(&tenure.opened_by));
     format!("{} |{}", show_tenure(tenure), words.0)
@@ -324,14 +336,13 @@ pub(crate) fn show_conflict(conflict: &Conflict) -> String {
     format!("{} {}", conflict.kind.as_str(), show_events(&conflict.events))
 }
 
-/// The tenures and conflicts of a career, one a line, sorted: all that two folds must agree on.
+/// The death, tenures and conflicts of a career, one a line, sorted: all that two folds must agree on.
 pub(crate) fn show_career(career: &Career) -> Vec<String> {
     let mut lines: Vec<String> = career.tenures.iter().map(show_whole_tenure).collect();
     lines.sort();
-    let mut conflicts: Vec<String> = career.conflicts.iter().map(show_conflict).collect();
-    conflicts.sort();
-    conflicts.dedup();
+    let conflicts: Vec<String> = career.conflicts.iter().map(show_conflict).collect();
     lines.extend(conflicts);
+    lines.extend(career.died.as_ref().map(|died| format!("died {} by {}", show_edge(died), show_events(&died.events))));
     lines
 }
 
@@ -351,9 +362,22 @@ fn dates() -> impl Strategy<Value = &'static str> {
     prop_oneof![8 => days, 4 => months, 2 => years, 2 => until, 1 => since, 2 => between]
 }
 
-fn days() -> impl Strategy<Value = Day> {
-    let days = vec!["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2024-04-15"];
-    select(days).prop_map(|day| day.parse().expect("a day"))
+/// When something was seen: mostly a day, at times a month, a year or a range.
+fn sightings() -> impl Strategy<Value = VagueDate> {
+    let days = select(vec!["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2024-04-15"]);
+    let vague =
+        select(vec!["2024-02", "2024-03", "2024", "[..2024-02-29]", "[2024-03-01..]", "[2024-02-28..2024-03-01]"]);
+    prop_oneof![3 => days, 1 => vague].prop_map(date)
+}
+
+/// Why a post ended.
+fn reasons() -> impl Strategy<Value = Option<Arc<str>>> {
+    prop::option::weighted(0.5, select(vec!["resigned", "retired"]).prop_map(Arc::from))
+}
+
+/// The source's own names of its statements: few, so that rows of one register meet.
+fn keys() -> impl Strategy<Value = Option<Arc<str>>> {
+    prop::option::weighted(0.4, select(vec!["r1", "r2", "r3"]).prop_map(Arc::from))
 }
 
 fn reported() -> impl Strategy<Value = Instant> {
@@ -370,7 +394,7 @@ fn reported() -> impl Strategy<Value = Instant> {
 }
 
 fn companies() -> impl Strategy<Value = UnitNo> {
-    prop_oneof![4 => Just(place("Acme")), 1 => Just(place("Borealis"))]
+    prop_oneof![5 => Just(place("Acme")), 1 => Just(place("Borealis"))]
 }
 
 fn units() -> impl Strategy<Value = UnitNo> {
@@ -399,6 +423,10 @@ fn rarely() -> impl Strategy<Value = bool> {
     prop::bool::weighted(0.12)
 }
 
+fn sometimes() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.25)
+}
+
 fn concurrency() -> impl Strategy<Value = Concurrency> {
     prop_oneof![8 => Just(Concurrency::Exclusive), 1 => Just(Concurrency::Concurrent)]
 }
@@ -408,7 +436,7 @@ fn posts() -> BoxedStrategy<Post<PersonNo, UnitNo>> {
         prop::option::weighted(0.6, units()),
         prop::option::weighted(0.6, titles()),
         rarely(),
-        rarely(),
+        sometimes(),
         prop::option::weighted(0.1, select(vec!["speech", "search"])),
         prop::option::weighted(0.25, managers()),
         employments(),
@@ -450,12 +478,13 @@ fn appointed() -> impl Strategy<Value = Told> {
 }
 
 fn relieved() -> impl Strategy<Value = Told> {
-    (companies(), prop::option::of(units()), prop::option::of(titles()))
-        .prop_map(|(company, unit, title)| Told::Own(PersonFact::RelievedOfPost { company, unit, title }))
+    (companies(), prop::option::of(units()), prop::option::of(titles()), reasons()).prop_map(
+        |(company, unit, title, reason)| Told::Own(PersonFact::RelievedOfPost { company, unit, title, reason }),
+    )
 }
 
 fn succeeded() -> impl Strategy<Value = Told> {
-    (companies(), prop::option::of(units()), prop::option::weighted(0.7, titles()), rarely()).prop_map(
+    (companies(), prop::option::of(units()), prop::option::weighted(0.7, titles()), sometimes()).prop_map(
         |(company, unit, title, lead)| {
             let lead = lead || title.is_none();
             Told::Succeeded { company, unit, title, lead }
@@ -465,7 +494,7 @@ fn succeeded() -> impl Strategy<Value = Told> {
 
 fn retitled() -> impl Strategy<Value = Told> {
     let lead = prop::option::weighted(0.2, any::<bool>());
-    (companies(), prop::option::of(units()), prop::option::of(titles()), titles(), lead, rarely()).prop_map(
+    (companies(), prop::option::of(units()), prop::option::of(titles()), titles(), lead, sometimes()).prop_map(
         |(company, unit, from_title, to_title, lead, acting)| {
             Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting })
         },
@@ -482,22 +511,22 @@ fn new_manager() -> impl Strategy<Value = Told> {
 fn held() -> impl Strategy<Value = Told> {
     let from = prop::option::of(dates().prop_map(date));
     let to = prop::option::weighted(0.4, dates().prop_map(date));
-    let seen = prop::option::weighted(0.4, days());
+    let seen = prop::option::weighted(0.4, sightings());
     (companies(), posts(), from, to, seen, concurrency()).prop_map(|(company, post, from, to, seen, concurrency)| {
-        // Refused are a `to` surely before `from`, and a `seen` surely before `from` or surely after `to`.
+        // Refused are a `to` surely before `from`, and a `seen` surely before `from` or surely not before `to`.
         let start = from.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
         let to = to.filter(|to| !to.bounds().surely_before(start));
         let end = to.as_ref().map_or(Bounds::UNKNOWN, VagueDate::bounds);
         let seen = seen.filter(|seen| {
-            let seen = Bounds::on(*seen);
-            !seen.surely_before(start) && !end.surely_before(seen)
+            let surely_not_before = |end: Bounds| matches!((end.latest(), seen.bounds().earliest()), (Some(end), Some(seen)) if end <= seen);
+            !seen.bounds().surely_before(start) && !surely_not_before(end)
         });
         Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
     })
 }
 
 fn sighting() -> impl Strategy<Value = Told> {
-    (companies(), posts(), prop::option::weighted(0.7, days()), concurrency()).prop_map(
+    (companies(), posts(), prop::option::weighted(0.7, sightings()), concurrency()).prop_map(
         |(company, post, seen, concurrency)| {
             Told::Own(PersonFact::HeldPost { company, post, from: None, to: None, seen, concurrency })
         },
@@ -508,8 +537,8 @@ fn statements() -> impl Strategy<Value = Statement> {
     // Boxed, for the stack of a test in a debug build is small.
     let told = prop_oneof![
         4 => joined().boxed(),
-        2 => prop_oneof![4 => Just("Acme"), 1 => Just("Borealis")]
-            .prop_map(|company| Told::Own(PersonFact::LeftCompany { company: place(company) }))
+        2 => (companies(), reasons())
+            .prop_map(|(company, reason)| Told::Own(PersonFact::LeftCompany { company, reason }))
             .boxed(),
         4 => transferred().boxed(),
         3 => appointed().boxed(),
@@ -517,25 +546,29 @@ fn statements() -> impl Strategy<Value = Statement> {
         1 => succeeded().boxed(),
         2 => retitled().boxed(),
         2 => new_manager().boxed(),
-        3 => held().boxed(),
+        6 => held().boxed(),
         3 => sighting().boxed(),
+        1 => Just(Told::Died).boxed(),
     ];
     let confidence =
         prop_oneof![1 => Just(Confidence::Rumoured), 4 => Just(Confidence::Reported), 1 => Just(Confidence::Confirmed)];
     let effective = prop::option::weighted(0.85, dates());
     let effective = effective.boxed();
-    (told.boxed(), reported().boxed(), confidence.boxed(), select(vec!["News", "Page", "Register"]), effective)
-        .prop_map(|(told, reported_at, confidence, publisher, effective)| Statement {
+    let publisher = prop_oneof![1 => Just("News"), 1 => Just("Page"), 3 => Just("Register")];
+    (told.boxed(), reported().boxed(), confidence.boxed(), publisher.boxed(), keys().boxed(), effective).prop_map(
+        |(told, reported_at, confidence, publisher, key, effective)| Statement {
             event: "unnamed".parse().expect("an event id"),
             reported_at,
             confidence,
             publisher: Arc::from(publisher),
+            key,
             // A `HeldPost` takes no `effective`.
             effective: effective
                 .filter(|_| !matches!(told, Told::Own(PersonFact::HeldPost { .. })))
                 .map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
             told,
-        })
+        },
+    )
 }
 
 /// Statements about one person; shown in the notation.
@@ -548,10 +581,10 @@ impl std::fmt::Debug for Ledger {
     }
 }
 
-/// Ledgers of one to eight statements, mostly few.
+/// Ledgers of two to nine statements, mostly few.
 pub(crate) fn ledgers() -> impl Strategy<Value = Ledger> {
-    let of = |most: usize| prop::collection::vec(statements(), 1..=most).boxed();
-    prop_oneof![1 => of(2), 4 => of(4), 3 => of(8)].prop_map(|mut ledger| {
+    let of = |most: usize| prop::collection::vec(statements(), 2..=most).boxed();
+    prop_oneof![1 => of(2), 4 => of(4), 3 => of(9)].prop_map(|mut ledger| {
         for (place, statement) in ledger.iter_mut().enumerate() {
             statement.event = format!("e{}", place + 1).parse().expect("an event id");
         }

@@ -1,0 +1,256 @@
+//! Rule 3. What a claim is about.
+
+use tenure_domain::event::Employment;
+use tenure_domain::name::Name;
+use tenure_domain::statement::UnitNo;
+use tenure_domain::tenure::{Origin, Tenure};
+
+use super::claims::{Claim, agree, same_title, titles_agree};
+use super::said::{Kind, Said};
+use super::state::{Giver, State};
+
+/// What rule 3 looks at in a tenure of the claim's company.
+#[derive(Clone, Debug)]
+pub(super) struct Seat {
+    /// Its place among the tenures.
+    pub(super) at: usize,
+    pub(super) unit: Option<UnitNo>,
+    pub(super) title: Option<Name>,
+    pub(super) primary: bool,
+    pub(super) lead: bool,
+    pub(super) acting: bool,
+    pub(super) employment: Employment,
+    pub(super) fit: Fit,
+}
+
+/// Whether a tenure has what the claim names of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Has,
+    /// It lacks it, and takes it.
+    Lacks,
+}
+
+impl Seat {
+    pub(super) fn has_unit(&self, named: Option<UnitNo>) -> bool {
+        named.is_none() || self.unit == named
+    }
+
+    pub(super) fn has_title(&self, named: Option<&Name>) -> bool {
+        named.is_none() || same_title(self.title.as_ref(), named)
+    }
+}
+
+/// "The open tenures of the person in the company that have the unit and title that it names (`from_unit`,
+/// `from_title`); where there are none, those that lack one of these and differ in none: they take it."
+fn having(seats: &[Seat], unit: Option<UnitNo>, title: Option<&Name>) -> Vec<Seat> {
+    let exact: Vec<Seat> = seats.iter().filter(|seat| seat.has_unit(unit) && seat.has_title(title)).cloned().collect();
+    if exact.is_empty() { lacking(seats, unit, title) } else { exact }
+}
+
+fn lacking(seats: &[Seat], unit: Option<UnitNo>, title: Option<&Name>) -> Vec<Seat> {
+    seats
+        .iter()
+        .filter(|seat| !(seat.has_unit(unit) && seat.has_title(title)))
+        .filter(|seat| agree(seat.unit, unit) && titles_agree(seat.title.as_ref(), title))
+        .map(|seat| Seat { fit: Fit::Lacks, ..seat.clone() })
+        .collect()
+}
+
+/// "The person succeeded (..): in that unit (without one, in the company), those with the title; else, for a `lead`,
+/// those who lead; else those that lack what is named and differ in none;"
+fn succeeded(claim: &Said, seats: &[Seat]) -> Vec<Seat> {
+    let (unit, title) = (claim.named_unit, claim.named_title.as_ref());
+    let there: Vec<Seat> = seats.iter().filter(|seat| seat.has_unit(unit)).cloned().collect();
+    let titled: Vec<Seat> = there.iter().filter(|seat| title.is_some() && seat.has_title(title)).cloned().collect();
+    if !titled.is_empty() {
+        return titled;
+    }
+    let leads: Vec<Seat> = there.iter().filter(|seat| claim.lead && seat.lead).cloned().collect();
+    if leads.is_empty() { lacking(seats, unit, title) } else { leads }
+}
+
+/// "Moves and changes pass over `board` and `advisor` tenures, unless they name that `employment` (moves) or exactly
+/// that post (changes: unit and title equal, absent equal to absent, one of them named)."; "A move that names its
+/// `employment` is about tenures of that employment alone."
+pub(super) fn not_passed_over(claim: &Said, seats: &[Seat]) -> Vec<Seat> {
+    let regards = |seat: &&Seat| match claim.kind {
+        Kind::Moved => match claim.employment {
+            Some(employment) => seat.employment == employment,
+            None => !seat.employment.is_aside(),
+        },
+        Kind::Retitled | Kind::NewManager => {
+            let names_a_post = claim.named_unit.is_some() || claim.named_title.is_some();
+            let exactly = claim.named_unit == seat.unit && same_title(claim.named_title.as_ref(), seat.title.as_ref());
+            !seat.employment.is_aside() || (names_a_post && exactly)
+        }
+        Kind::Left
+        | Kind::Relieved
+        | Kind::Succeeded
+        | Kind::To
+        | Kind::Joined
+        | Kind::Appointed
+        | Kind::Held
+        | Kind::Sighting => true,
+    };
+    seats.iter().filter(regards).cloned().collect()
+}
+
+/// Which of those open tenures the claim is about, without last resorts. They come "primary ones first".
+pub(super) fn about(claim: &Said, seats: &[Seat]) -> Vec<Seat> {
+    let (unit, title) = (claim.named_unit, claim.named_title.as_ref());
+    match claim.kind {
+        // "`LeftCompany`: all."
+        Kind::Left => seats.to_vec(),
+        // "`RelievedOfPost`: all that match"
+        Kind::Relieved => having(seats, unit, title),
+        // "A change: the first." (which its rule takes)
+        Kind::Retitled | Kind::NewManager => having(&not_passed_over(claim, seats), unit, title),
+        Kind::Moved => {
+            let seats = not_passed_over(claim, seats);
+            if unit.is_some() {
+                // "A move: those in `from_unit`; if none is there, the first primary one whose unit is not known;"
+                let there: Vec<Seat> = seats.iter().filter(|seat| seat.unit == unit).cloned().collect();
+                if !there.is_empty() {
+                    return there;
+                }
+                let first = seats.into_iter().find(|seat| seat.primary && seat.unit.is_none());
+                return first.map(|seat| Seat { fit: Fit::Lacks, ..seat }).into_iter().collect();
+            }
+            // "without `from_unit`, the primary ones and whatever else is open in their units."
+            let primary: Vec<Seat> = seats.iter().filter(|seat| seat.primary).cloned().collect();
+            let beside =
+                |seat: &&Seat| seat.primary || (seat.unit.is_some() && primary.iter().any(|one| one.unit == seat.unit));
+            seats.iter().filter(beside).cloned().collect()
+        }
+        Kind::Succeeded => succeeded(claim, seats),
+        Kind::To | Kind::Joined | Kind::Appointed | Kind::Held | Kind::Sighting => {
+            unreachable!("rule 3 asks elsewhere what these are about")
+        }
+    }
+}
+
+impl State {
+    /// The open tenures that the claim is about, without last resorts.
+    pub(super) fn about(&self, claim: &Claim) -> Vec<Seat> {
+        let open = self.open(claim.company);
+        if claim.kind == Kind::To { self.of_its_held_post(claim, &open) } else { about(claim, &open) }
+    }
+
+    /// "The `to` of a `HeldPost`: the tenure that this one opened or supported, or that a change of title made of it,
+    /// or, where it names neither unit nor title, a move."
+    fn of_its_held_post(&self, claim: &Claim, seats: &[Seat]) -> Vec<Seat> {
+        let its_own = |seat: &&Seat| {
+            let held = &self.tenures[seat.at];
+            held.claims.contains(&claim.no) || held.made_of.contains(&claim.no)
+        };
+        seats.iter().filter(its_own).cloned().collect()
+    }
+
+    pub(super) fn last_resort(&self, claim: &Claim) -> Vec<Seat> {
+        let there: Vec<Seat> =
+            self.open(claim.company).into_iter().filter(|seat| seat.has_unit(claim.named_unit)).collect();
+        let the_only_one = if there.len() == 1 { there } else { Vec::new() };
+        match claim.kind {
+            // "as a last resort, after an inferred end has given way (below) and if nothing, open or ended by
+            // inference, has its title, and one tenure alone is open in the unit (without `unit`: in the company), that
+            // one"
+            Kind::Relieved => {
+                let has_its_title = |tenure: &Tenure| {
+                    tenure.company == claim.company
+                        && tenure.end.as_ref().is_none_or(|end| end.origin.is_inferred())
+                        && same_title(tenure.title.as_ref(), claim.named_title.as_ref())
+                };
+                let some_have_it = self.tenures.iter().any(|held| has_its_title(&held.tenure));
+                if claim.named_title.is_none() || some_have_it { Vec::new() } else { the_only_one }
+            }
+            // "only if neither has any, the only open one there."
+            Kind::Succeeded if self.last_ended_that_fits(claim).is_none() => the_only_one,
+            Kind::Succeeded
+            | Kind::Left
+            | Kind::To
+            | Kind::Moved
+            | Kind::Retitled
+            | Kind::NewManager
+            | Kind::Joined
+            | Kind::Appointed
+            | Kind::Held
+            | Kind::Sighting => Vec::new(),
+        }
+    }
+
+    /// "the last opened of the ended tenures that fit": those that have what it names before those that lack it.
+    pub(super) fn last_ended_that_fits(&self, claim: &Claim) -> Option<Seat> {
+        let ended = self.ended(claim.company);
+        let (unit, title) = (claim.named_unit, claim.named_title.as_ref());
+        let fitting = match claim.kind {
+            Kind::Left => ended,
+            Kind::Relieved => having(&ended, unit, title),
+            // "and if none of them among the ended ones"
+            Kind::Succeeded => succeeded(claim, &ended),
+            Kind::To => self.of_its_held_post(claim, &ended),
+            Kind::Retitled | Kind::NewManager => having(&not_passed_over(claim, &ended), unit, title),
+            // As of open ones: "those in `from_unit`; if none is there, the first primary one whose unit is not known"
+            // (here the last opened of these).
+            Kind::Moved => {
+                let ended = not_passed_over(claim, &ended);
+                let there: Vec<Seat> =
+                    ended.iter().filter(|seat| unit.is_some() && seat.unit == unit).cloned().collect();
+                let primary = ended.into_iter().filter(|seat| seat.primary);
+                if unit.is_none() {
+                    primary.collect()
+                } else if there.is_empty() {
+                    let unit_unknown = primary.filter(|seat| seat.unit.is_none());
+                    unit_unknown.map(|seat| Seat { fit: Fit::Lacks, ..seat }).collect()
+                } else {
+                    there
+                }
+            }
+            // A sighting fits what says all that it says of unit and title (rule 5).
+            Kind::Sighting => {
+                let mut ended = ended;
+                ended.retain(|seat| {
+                    seat.employment == claim.employment()
+                        && seat.has_unit(claim.unit)
+                        && seat.has_title(claim.title.as_ref())
+                });
+                ended
+            }
+            Kind::Joined | Kind::Appointed | Kind::Held => Vec::new(),
+        };
+        fitting.into_iter().max_by_key(|seat| seat.at)
+    }
+
+    /// "An inferred end gives way: where nothing open fits, and the last opened of the ended tenures that fit was
+    /// ended by inference, that one is meant, if the earliest day of that end is not after this claim's latest (..)"
+    pub(super) fn inferred_end_gives_way(&self, claim: &Claim) -> Option<Seat> {
+        let seat = self.last_ended_that_fits(claim)?;
+        let end = self.tenures[seat.at].tenure.end.as_ref()?;
+        let latest = claim.bounds.latest();
+        let in_time = end.bounds.earliest().is_none_or(|earliest| latest.is_none_or(|latest| earliest <= latest));
+        // "for moves, changes and sightings, none ended by a missing link; endings: rule 7" ("of a missing link too")
+        let inferred = match end.origin {
+            Origin::Stated => false,
+            Origin::Inferred => true,
+            Origin::MissingLink => matches!(claim.kind, Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To),
+        };
+        (inferred && in_time).then_some(seat)
+    }
+
+    /// "they take it"
+    pub(super) fn take(&mut self, seat: &Seat, claim: &Claim) {
+        if seat.fit == Fit::Has {
+            return;
+        }
+        let not_brought = |giver: Giver| Giver { brought: false, ..giver };
+        let held = &mut self.tenures[seat.at];
+        if held.tenure.unit.is_none() && claim.named_unit.is_some() {
+            held.tenure.unit = claim.named_unit;
+            held.unit_giver = Giver::of(claim, |member| member.named_unit.is_some()).map(not_brought);
+        }
+        if held.tenure.title.is_none() && claim.named_title.is_some() {
+            held.tenure.title.clone_from(&claim.named_title);
+            held.title_giver = Giver::of(claim, |member| member.named_title.is_some()).map(not_brought);
+        }
+    }
+}

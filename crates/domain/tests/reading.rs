@@ -1,0 +1,242 @@
+//! Readings of small ledgers: which events live, whom they mean, what is withheld (contract, sections 2 and 3).
+
+use std::time::{Duration, Instant as Clock};
+
+use tenure_domain::archive::Archive;
+use tenure_domain::conflict::ConflictKind;
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading, withhold};
+use tenure_domain::view::View;
+use tenure_domain::wire::{Submission, read_stored};
+
+/// The archive of these events, recorded in this order. Each is given without its source and its braces.
+fn archive(events: &[&str]) -> Archive {
+    let mut archive = Archive::new();
+    for (seq, event) in (1..).zip(events) {
+        push(&mut archive, seq, &format!(r#"{{{event}, "source": {{"publisher": "P"}}}}"#));
+    }
+    withhold(&mut archive);
+    archive
+}
+
+fn push(archive: &mut Archive, seq: u64, json: &str) {
+    let recorded_at: Instant = "2026-01-02T03:04:05Z".parse().expect("an instant");
+    let submission = Submission::read(json.as_bytes()).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
+    let event = read_stored(&submission.json, recorded_at).expect("what is accepted is read");
+    archive.push(Seq::new(seq), recorded_at, event);
+}
+
+/// The ids of the events from which the person is folded.
+fn live_of(reading: &Reading<'_>, asked: &str) -> Vec<String> {
+    let people = reading.people_asked(asked);
+    people.iter().flat_map(|person| reading.events_of(*person)).map(|entry| entry.id.to_string()).collect()
+}
+
+#[test]
+fn a_correction_takes_over_what_it_restates_itself() {
+    let row = |id: &str, key: Option<&str>, corrects: Option<&str>, day: &str| {
+        let key = key.map_or(String::new(), |key| format!(r#","key":"{key}""#));
+        let corrects = corrects.map_or(String::new(), |other| format!(r#","corrects":"{other}""#));
+        format!(
+            r#"{{"type":"JoinedCompany","id":"{id}","person":"Ann","company":"Acme","reported_at":"2024-01-{day}","source":{{"publisher":"P"{key}}}{corrects}}}"#
+        )
+    };
+    let check = |rows: &[String], expect: &[&str]| {
+        let mut archive = Archive::new();
+        for (seq, json) in (1..).zip(rows) {
+            push(&mut archive, seq, json);
+        }
+        assert_eq!(live_of(&Reading::new(&archive, &Basis::default()), "Ann"), expect, "{rows:?}");
+    };
+    let wrong = row("wrong", None, None, "01");
+    // The row mends what another said, and is itself restated by a correction under its own key.
+    let mended = row("mended", Some("k"), Some("wrong"), "02");
+    check(&[wrong.clone(), mended.clone(), row("again", Some("k"), Some("mended"), "03")], &["again"]);
+    // A restatement that corrects nothing: what the row corrected stands again.
+    check(&[wrong.clone(), mended.clone(), row("again", Some("k"), None, "03")], &["wrong", "again"]);
+    // Restated by its key, and corrected under another: likewise.
+    let restated = row("again", Some("k"), None, "03");
+    let other = row("other", Some("x"), Some("mended"), "04");
+    check(&[wrong, mended, restated, other], &["wrong", "again", "other"]);
+}
+
+#[test]
+fn long_chains_of_corrections_are_read_quickly() {
+    let begun = Clock::now();
+    let mut archive = Archive::new();
+    for seq in 1..=50_000_u64 {
+        let corrects = if seq > 1 { format!(r#","corrects":"e{}""#, seq - 1) } else { String::new() };
+        let json = format!(
+            r#"{{"type":"JoinedCompany","id":"e{seq}","person":"Ann","company":"Acme","reported_at":"2024","source":"P"{corrects}}}"#
+        );
+        push(&mut archive, seq, &json);
+    }
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(live_of(&reading, "Ann"), ["e50000"]);
+    let person = reading.people_asked("Ann")[0];
+    assert_eq!(reading.person(person).evidence[0].replaces.len(), 1_000);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+/// What the conflicts of names and keys are about: kind, id of the person or unit, events.
+fn name_conflicts(reading: &Reading<'_>) -> Vec<(ConflictKind, String, Vec<String>)> {
+    let of = |named: tenure_domain::view::NameConflict| {
+        let person = named.person.map(|person| reading.who(person).id.to_string());
+        let unit = named.unit.map(|unit| reading.unit(unit).id.to_string());
+        let events = named.conflict.events.iter().map(ToString::to_string).collect();
+        (named.conflict.kind, person.or(unit).unwrap_or_default(), events)
+    };
+    reading.name_conflicts().into_iter().map(of).collect()
+}
+
+/// The ids of the people whom an asker can mean.
+fn asked(reading: &Reading<'_>, text: &str) -> Vec<String> {
+    reading.people_asked(text).into_iter().map(|person| reading.who(person).id.to_string()).collect()
+}
+
+const JOINED_ACME: &str = r#""id": "a", "type": "JoinedCompany", "person": "John Smith", "company": "Acme""#;
+const JOINED_BETA: &str = r#""id": "b", "type": "JoinedCompany", "person": "John Smith", "company": "Beta""#;
+const OF_ACME: &str =
+    r#""id": "da", "type": "PersonDescribed", "person": {"id": "js1", "name": "John Smith"}, "company": "Acme""#;
+const OF_BETA: &str =
+    r#""id": "db", "type": "PersonDescribed", "person": {"id": "js2", "name": "John Smith"}, "company": "Beta""#;
+
+#[test]
+fn descriptions_with_a_company_part_namesakes() {
+    let archive = archive(&[JOINED_ACME, JOINED_BETA, OF_ACME, OF_BETA]);
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(live_of(&reading, "js1"), ["a", "da"]);
+    assert_eq!(live_of(&reading, "js2"), ["b", "db"]);
+    assert_eq!(name_conflicts(&reading), []);
+    assert_eq!(asked(&reading, "John Smith"), ["js1", "js2"]);
+}
+
+#[test]
+fn where_no_description_decides_a_name_is_ambiguous() {
+    let gamma = r#""id": "c", "type": "JoinedCompany", "person": "John Smith", "company": "Gamma""#;
+    let both =
+        r#""id": "dc", "type": "PersonDescribed", "person": {"id": "js1", "name": "J. Smith"}, "company": "Beta""#;
+    let archive = archive(&[JOINED_ACME, JOINED_BETA, OF_ACME, OF_BETA, gamma, both]);
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(live_of(&reading, "js1"), ["a", "da", "dc"]);
+    assert_eq!(live_of(&reading, "js2"), ["db"]);
+    let ambiguous = (ConflictKind::AmbiguousName, "~johnsmith".to_owned(), vec!["b".to_owned(), "c".to_owned()]);
+    assert_eq!(name_conflicts(&reading), [ambiguous]);
+}
+
+#[test]
+fn an_identifier_of_two_ids_is_shared() {
+    let claim = |event: &str, id: &str| {
+        format!(
+            r#""id": "{event}", "type": "PersonDescribed", "person": {{"id": "{id}", "name": "{id} Lee"}}, "identifiers": {{"wikidata": "Q1"}}"#
+        )
+    };
+    let (one, other, again) = (claim("e1", "p1"), claim("e2", "p2"), claim("e3", "p1"));
+    let named = r#""id": "e4", "type": "JoinedCompany", "person": {"name": "Bo", "identifiers": {"wikidata": "Q1"}}, "company": "Acme""#;
+    let check = |events: &[&str], shared: &[&str], bo: &[&str]| {
+        let archive = archive(events);
+        let reading = Reading::new(&archive, &Basis::default());
+        let conflicts = name_conflicts(&reading);
+        let found = conflicts.iter().find(|(kind, ..)| *kind == ConflictKind::SharedIdentifier);
+        assert_eq!(found.map_or(&[][..], |(_, _, events)| &events[..]), shared, "{events:?}");
+        assert_eq!(asked(&reading, "wikidata:Q1"), bo, "{events:?}");
+    };
+    check(&[&one, &again, named], &[], &["p1"]);
+    check(&[&one, &other, &again], &["e1", "e2", "e3"], &["p1", "p2"]);
+    check(&[&one, &other, named], &["e1", "e2"], &["p1", "p2", "~bo"]);
+    // Joined, they are one; and who is told of is in the log of either.
+    let same = r#""id": "s", "type": "SamePerson", "person": {"id": "p1"}, "same_as": {"id": "p2"}"#;
+    check(&[&one, &other, named, same], &[], &["p2"]);
+    // The conflict is told of each of them.
+    let archive = archive(&[&one, &other]);
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(reading.name_conflicts()[0].others.len(), 1);
+}
+
+#[test]
+fn an_identifier_is_looked_at_before_the_names() {
+    let p1 = r#""id": "1", "type": "PersonDescribed", "person": {"id": "p1", "name": "Ann Lee"}, "identifiers": {"wikidata": "Q1"}"#;
+    let p2 = r#""id": "2", "type": "PersonDescribed", "person": {"id": "p2", "name": "Bo Chen"}"#;
+    let both = r#""id": "3", "type": "JoinedCompany", "person": {"name": "Bo Chen", "identifiers": {"wikidata": "Q1"}}, "company": "Acme""#;
+    let archive = archive(&[p1, p2, both]);
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(live_of(&reading, "p1"), ["1", "3"]);
+    assert_eq!(asked(&reading, "Q1"), ["p1"]);
+}
+
+#[test]
+fn a_joined_group_has_the_id_that_none_joins_to_another() {
+    let named = |event: &str, name: &str| {
+        format!(r#""id": "{event}", "type": "JoinedCompany", "person": {name}, "company": "Acme""#)
+    };
+    let same = |event: &str, one: &str, other: &str| {
+        format!(r#""id": "{event}", "type": "SamePerson", "person": {one}, "same_as": {other}"#)
+    };
+    let check = |sames: &[(&str, &str)], expect: &str| {
+        let names = [r#""Ann""#, r#""Bo""#, r#""Cy""#, r#"{"id": "p1", "name": "P"}"#, r#"{"id": "p2", "name": "Q"}"#];
+        let mut events: Vec<String> = names.iter().enumerate().map(|(i, name)| named(&format!("e{i}"), name)).collect();
+        events.extend(sames.iter().enumerate().map(|(i, (one, other))| same(&format!("s{i}"), one, other)));
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        let archive = archive(&events);
+        let reading = Reading::new(&archive, &Basis::default());
+        let first = sames[0].0.trim_matches('"');
+        let first = if first.contains("p1") { "p1" } else { first };
+        assert_eq!(asked(&reading, first), [expect], "{sames:?}");
+    };
+    let (p1, p2) = (r#"{"id": "p1"}"#, r#"{"id": "p2"}"#);
+    check(&[(r#""Ann""#, r#""Bo""#)], "~bo");
+    check(&[(r#""Ann""#, r#""Bo""#), (r#""Bo""#, r#""Cy""#)], "~cy");
+    // Names mean the group by then, which is not joined to itself.
+    check(&[(r#""Ann""#, r#""Bo""#), (r#""Bo""#, r#""Ann""#)], "~bo");
+    check(&[(p1, p2), (p2, p1)], "p1");
+    check(&[(r#""Ann""#, p2), (p1, p2)], "p2");
+    // Where both give an id comes first.
+    check(&[(r#""Ann""#, p1), (p1, p2)], "p2");
+}
+
+#[test]
+fn many_names_and_statements_of_identity_are_read_quickly() {
+    let many = 20_000_u64;
+    let begun = Clock::now();
+    let mut archive = Archive::new();
+    for seq in 1..=many {
+        let json = format!(
+            r#"{{"type":"SamePerson","id":"s{seq}","person":"Name {}","same_as":"Name {seq}","reported_at":"2024","source":"P"}}"#,
+            seq - 1
+        );
+        push(&mut archive, seq, &json);
+        let json = format!(
+            r#"{{"type":"JoinedCompany","id":"j{seq}","person":{{"id":"p","name":"Person {seq}"}},"company":"Acme","reported_at":"2024","source":"P"}}"#
+        );
+        push(&mut archive, many + seq, &json);
+    }
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(asked(&reading, "Name 0"), ["~name20000"]);
+    assert_eq!(asked(&reading, "Person 7"), ["p"]);
+    for seq in 1..=many {
+        assert_eq!(reading.people_asked("~name20000").len(), 1, "{seq}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn one_name_of_many_ids_in_many_companies_is_read_quickly() {
+    let many = 4_000_u64;
+    let begun = Clock::now();
+    let mut archive = Archive::new();
+    for seq in 1..=many {
+        let json = format!(
+            r#"{{"type":"PersonDescribed","id":"d{seq}","person":{{"id":"p{seq}","name":"Unknown"}},"company":"C{seq}","reported_at":"2024","source":"P"}}"#
+        );
+        push(&mut archive, seq, &json);
+        let json = format!(
+            r#"{{"type":"JoinedCompany","id":"j{seq}","person":"Unknown","company":"C{seq}","reported_at":"2024","source":"P"}}"#
+        );
+        push(&mut archive, many + seq, &json);
+    }
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(live_of(&reading, "p7"), ["d7", "j7"]);
+    assert_eq!(name_conflicts(&reading), []);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}

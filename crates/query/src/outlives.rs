@@ -1,0 +1,82 @@
+//! Posts that last longer than their unit, as far as sources say so (contract, section 4, "Units").
+//!
+//! A tenure ends with its unit, unless a source states its end or saw it in force after that. Then one of them is
+//! wrong: the source of the post, or that of the dissolution.
+
+use tenure_domain::conflict::{Conflict, ConflictKind};
+use tenure_domain::edtf::shortest;
+use tenure_domain::position::EventId;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::{Change, Existence};
+use tenure_domain::tenure::Tenure;
+use tenure_domain::view::UnitState;
+
+use crate::Inquiry;
+
+impl Inquiry<'_> {
+    /// The person's posts that outlive their unit or company, with the unit.
+    pub(crate) fn outliving(&self, person: PersonNo) -> Vec<(UnitNo, Conflict)> {
+        let state = self.view.person(person);
+        let mut found = Vec::new();
+        for held in &state.career.tenures {
+            let unit = held.unit.unwrap_or(held.company);
+            for unit in [unit, held.company].into_iter().take(if unit == held.company { 1 } else { 2 }) {
+                found.extend(outlives(&self.view.unit(unit), held).map(|conflict| (unit, conflict)));
+            }
+        }
+        found
+    }
+
+    /// The people of a unit who may have such posts: nobody where neither it nor its company was ever dissolved.
+    pub(crate) fn may_outlive(&self, unit: UnitNo) -> Vec<PersonNo> {
+        let state = self.view.unit(unit);
+        let was_dissolved = |unit: &UnitState| dissolutions(unit).next().is_some();
+        if !was_dissolved(&state) && !state.company.is_some_and(|company| was_dissolved(&self.view.unit(company))) {
+            return Vec::new();
+        }
+        let rows = self.view.roster(unit);
+        let people = rows.iter().filter(|row| row.seen.is_some() || (row.end.is_some() && row.end_stated));
+        people.map(|row| row.person).collect()
+    }
+}
+
+/// The dissolutions of a unit that were something to dissolve.
+fn dissolutions(unit: &UnitState) -> impl Iterator<Item = &Change<Existence>> {
+    let mut exists = true;
+    unit.history.existence.iter().filter(move |change| {
+        let existed = std::mem::replace(&mut exists, change.value == Existence::Formed);
+        existed && change.value == Existence::Dissolved
+    })
+}
+
+/// The conflict between a tenure and the dissolutions of its unit that it outlives.
+fn outlives(unit: &UnitState, held: &Tenure) -> Option<Conflict> {
+    let stated = held.end.as_ref().filter(|end| !end.origin.is_inferred());
+    let mut events: Vec<EventId> = Vec::new();
+    let mut gone = None;
+    for change in dissolutions(unit) {
+        let Some(latest) = change.bounds.latest() else { continue };
+        let had_begun = held.start.bounds.earliest().is_none_or(|begun| begun <= latest);
+        let ends_later = stated.filter(|end| change.bounds.surely_before(end.bounds));
+        let seen_later = held.seen > Some(latest);
+        if !had_begun || (ends_later.is_none() && !seen_later) {
+            continue;
+        }
+        events.push(change.event.clone());
+        events.extend(ends_later.into_iter().flat_map(|end| end.events.iter().cloned()));
+        if seen_later {
+            events.extend(held.supports.iter().cloned());
+        }
+        gone.get_or_insert(change.bounds);
+    }
+    let gone = gone?;
+    let lasts = match (stated, held.seen) {
+        (Some(end), _) => format!("ended {}", shortest(end.bounds)),
+        (None, Some(seen)) => format!("was seen on {seen}"),
+        (None, None) => String::new(),
+    };
+    let post = held.title.as_ref().map_or("a post".to_owned(), |title| format!("`{}`", title.as_str()));
+    let name = unit.names.first().map_or(&*unit.id, |known| known.name.as_str());
+    let detail = format!("{post} in {name} {lasts}, but {name} was dissolved {}", shortest(gone));
+    Some(Conflict::new(ConflictKind::OutlivesUnit, events, detail))
+}

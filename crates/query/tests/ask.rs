@@ -1,0 +1,142 @@
+//! Whom a question means (contract, section 2, the last point).
+
+use tenure_domain::archive::Archive;
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::wire::{Submission, read_stored};
+use tenure_query::{AskError, Asked, Inquiry};
+
+/// The archive of these events, recorded in this order. Each is given without its source and its braces.
+fn archive(events: &[&str]) -> Archive {
+    let recorded_at: Instant = "2026-01-02T03:04:05Z".parse().expect("an instant");
+    let mut archive = Archive::new();
+    for (seq, event) in (1..).zip(events) {
+        let json = format!(r#"{{{event}, "source": "P"}}"#);
+        let submission = Submission::read(json.as_bytes()).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
+        archive.push(Seq::new(seq), recorded_at, read_stored(&submission.json, recorded_at).expect("an event"));
+    }
+    archive
+}
+
+/// What a question comes to: `here` and `later` with the id, or the ids that it can mean.
+fn unit(archive: &Archive, known: Option<&str>, at: &str, company: Option<&str>, asked: &str) -> String {
+    let known = known.map(|known| known.parse().expect("an instant"));
+    let (then, today) =
+        (Reading::new(archive, &Basis { known, ..Basis::default() }), Reading::new(archive, &Basis::default()));
+    let at = at.parse().expect("a day");
+    let inquiry = Inquiry { view: &then, today: Some(&today), at, lang: None, company };
+    match inquiry.ask_unit(asked) {
+        Ok(Asked::Here(unit)) => format!("here {}", inquiry.unit_shown(unit).id),
+        Ok(Asked::Later { shown, .. }) => format!("later {}", shown.id),
+        Err(error) => ids(error),
+    }
+}
+
+fn person(archive: &Archive, known: &str, asked: &str) -> String {
+    let known = Some(known.parse().expect("an instant"));
+    let (then, today) =
+        (Reading::new(archive, &Basis { known, ..Basis::default() }), Reading::new(archive, &Basis::default()));
+    let at = "2024-01-01".parse().expect("a day");
+    let inquiry = Inquiry { view: &then, today: Some(&today), at, lang: None, company: None };
+    match inquiry.ask_person(asked) {
+        Ok(Asked::Here(person)) => format!("here {}", inquiry.person_shown(person).id),
+        Ok(Asked::Later { shown, .. }) => format!("later {}", shown.id),
+        Err(error) => ids(error),
+    }
+}
+
+fn ids(error: AskError) -> String {
+    match error {
+        AskError::NotFound { .. } => "nobody".to_owned(),
+        AskError::OtherSort { found, .. } | AskError::NoCompany { found, .. } => format!("other {}", found.id),
+        AskError::Ambiguous { candidates, .. } => {
+            let ids: Vec<String> = candidates.into_iter().map(|candidate| candidate.id).collect();
+            format!("several {}", ids.join(" "))
+        }
+    }
+}
+
+#[test]
+fn a_company_that_was_withdrawn_since_scopes_a_name_on_an_older_basis() {
+    let joined = r#""id": "1", "type": "JoinedCompany", "person": "Bea", "company": "Borealis", "unit": "Ads", "reported_at": "2023-01-01""#;
+    let other = r#""id": "2", "type": "JoinedCompany", "person": "Cy", "company": "Acme", "unit": "Ads", "reported_at": "2023-01-01""#;
+    let retracted = r#""id": "3", "type": "EventRetracted", "event": "1", "reported_at": "2024-01-01""#;
+    let archive = archive(&[joined, other, retracted]);
+    let ask = |known, company, asked| unit(&archive, known, "2024-06-01", company, asked);
+    let then = Some("2023-06-01T00:00:00Z");
+    assert_eq!(ask(then, Some("Borealis"), "Ads"), "here ~~borealis/ads");
+    assert_eq!(ask(then, Some("Acme"), "Ads"), "here ~~acme/ads");
+    // A unit of that company which nothing names is not one of another company.
+    assert_eq!(ask(then, Some("Borealis"), "Lab"), "nobody");
+    assert_eq!(ask(None, Some("Borealis"), "Ads"), "nobody");
+}
+
+#[test]
+fn a_unit_name_that_several_ids_share_means_the_one_that_exists() {
+    let formed = |event: &str, id: &str, day: &str| {
+        format!(
+            r#""id": "{event}", "type": "UnitFormed", "unit": {{"id": "{id}", "name": "Lab"}}, "company": "Acme", "effective": "{day}", "reported_at": "2024-01-01""#
+        )
+    };
+    let (old, new) = (formed("1", "u1", "2010-01-01"), formed("2", "u2", "2020-01-01"));
+    let over = r#""id": "3", "type": "UnitDissolved", "unit": {"id": "u1"}, "company": "Acme", "effective": "2015-01-01", "reported_at": "2024-01-01""#;
+    // Some call it by its name alone, which stays ambiguous in their events.
+    let named = r#""id": "4", "type": "JoinedCompany", "person": "Bea", "company": "Acme", "unit": "Lab", "reported_at": "2024-01-01""#;
+    for events in [vec![&*old, &*new, over], vec![&*old, &*new, over, named]] {
+        let archive = archive(&events);
+        let ask = |at| unit(&archive, None, at, None, "Lab");
+        assert_eq!(ask("2012-01-01"), "here u1", "{events:?}");
+        assert_eq!(ask("2022-01-01"), "here u2", "{events:?}");
+    }
+    let archive = archive(&[&*old, &*new]);
+    assert_eq!(unit(&archive, None, "2022-01-01", None, "Lab"), "several u1 u2");
+}
+
+#[test]
+fn a_name_of_later_is_looked_up_as_known_today() {
+    let joined = |event: &str, name: &str| {
+        format!(
+            r#""id": "{event}", "type": "JoinedCompany", "person": "{name}", "company": "Acme", "reported_at": "2023-01-01""#
+        )
+    };
+    let same = |event: &str, name: &str, other: &str| {
+        format!(
+            r#""id": "{event}", "type": "SamePerson", "person": "{name}", "same_as": "{other}", "reported_at": "2024-01-01""#
+        )
+    };
+    let (ann, bo) = (joined("1", "Ann"), joined("2", "Bo"));
+    let (later, also) = (same("3", "Annie", "Ann"), same("4", "Bo", "Ann"));
+    let then = "2023-06-01T00:00:00Z";
+    let (one, both) = (archive(&[&*ann, &*later]), archive(&[&*ann, &*bo, &*later, &*also]));
+    assert_eq!(person(&one, then, "Annie"), "here ~ann");
+    assert_eq!(person(&both, then, "Annie"), "several ~ann ~bo");
+    assert_eq!(person(&one, "2022-01-01T00:00:00Z", "Annie"), "later ~ann");
+    assert_eq!(person(&one, then, "Cy"), "nobody");
+}
+
+#[test]
+fn a_name_of_another_sort_is_told_as_such() {
+    let joined = r#""id": "1", "type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Lab", "reported_at": "2023-01-01""#;
+    let archive = archive(&[joined]);
+    let (known, at) = ("2024-01-01T00:00:00Z", "2024-01-01");
+    let ask = |company, asked| unit(&archive, None, at, company, asked);
+    assert_eq!(person(&archive, known, "Lab"), "other ~~acme/lab");
+    assert_eq!(person(&archive, known, "Acme"), "other ~acme");
+    assert_eq!(ask(None, "Ann"), "other ~ann");
+    // A company that is none.
+    assert_eq!(ask(Some("Ann"), "Lab"), "other ~ann");
+    assert_eq!(ask(Some("Lab"), "Lab"), "other ~~acme/lab");
+    assert_eq!(ask(Some("Apex"), "Lab"), "nobody");
+}
+
+#[test]
+fn a_unit_of_the_company_goes_before_the_company_of_that_name() {
+    let own = r#""id": "1", "type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Acme Lab", "reported_at": "2023-01-01""#;
+    let named = r#""id": "2", "type": "UnitFormed", "unit": {"id": "u1", "name": "Acme"}, "company": "Acme", "reported_at": "2023-01-01""#;
+    let archive = archive(&[own, named]);
+    let ask = |company, asked| unit(&archive, None, "2024-01-01", company, asked);
+    assert_eq!(ask(Some("Acme"), "Acme"), "here u1");
+    assert_eq!(ask(None, "Acme"), "here ~acme");
+    assert_eq!(ask(Some("~acme"), "Acme Lab"), "here ~~acme/acmelab");
+}

@@ -1,0 +1,101 @@
+//! What becomes of people with their units (contract, section 4, "Units").
+
+use tenure_domain::archive::Archive;
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::wire::{Submission, read_stored};
+use tenure_query::Inquiry;
+
+/// The archive of these events, reported on the first day of 2024. Each is given without its source and its braces.
+fn archive(events: &[&str]) -> Archive {
+    let recorded_at: Instant = "2026-01-02T03:04:05Z".parse().expect("an instant");
+    let mut archive = Archive::new();
+    for (seq, event) in (1..).zip(events) {
+        let json = format!(r#"{{"id": "e{seq}", {event}, "reported_at": "2024-01-01", "source": "P"}}"#);
+        let submission = Submission::read(json.as_bytes()).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
+        archive.push(Seq::new(seq), recorded_at, read_stored(&submission.json, recorded_at).expect("an event"));
+    }
+    archive
+}
+
+/// How many posts Ann has on the day, and the conflicts about posts that outlive their unit, by their events.
+fn check(events: &[&str], day: &str, posts: usize, outliving: &[&[&str]]) {
+    let archive = archive(events);
+    let reading = Reading::new(&archive, &Basis::default());
+    let at = day.parse().expect("a day");
+    let inquiry = Inquiry { view: &reading, today: None, at, lang: None, company: None };
+    let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
+    assert_eq!(inquiry.positions_of(ann).len(), posts, "{events:?} on {day}");
+    let basis = || tenure_query::answer::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let of_kind = |conflicts: Vec<tenure_query::answer::Conflict>| -> Vec<Vec<String>> {
+        conflicts.into_iter().filter(|c| c.kind == "outlives_unit").map(|c| c.events).collect()
+    };
+    let told = of_kind(inquiry.conflicts_answer(basis(), None).conflicts);
+    assert_eq!(told, outliving, "{events:?}");
+    let career = inquiry.career_answer(basis(), inquiry.ask_person("Ann").expect("Ann is there"));
+    assert_eq!(of_kind(career.conflicts), outliving, "{events:?}");
+}
+
+const IN_LAB: &str =
+    r#""type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Lab", "effective": "2018-01-01""#;
+const OVER: &str = r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "2020-06-30""#;
+
+#[test]
+fn a_tenure_without_a_stated_end_ends_with_its_unit() {
+    check(&[IN_LAB, OVER], "2020-06-29", 1, &[]);
+    check(&[IN_LAB, OVER], "2020-06-30", 0, &[]);
+    // What another source attests later is no sighting.
+    let manager = r#""type": "ChangedManager", "person": "Ann", "company": "Acme", "reports_to": "Bo", "effective": "2021-01-01""#;
+    check(&[IN_LAB, OVER, manager], "2021-02-01", 0, &[]);
+}
+
+#[test]
+fn a_stated_end_or_a_sighting_after_it_outlives_the_unit() {
+    let left = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2021-06-01""#;
+    check(&[IN_LAB, OVER, left], "2021-02-01", 1, &[&["e2", "e3"]]);
+    let seen = r#""type": "HeldPost", "person": "Ann", "company": "Acme", "unit": "Lab", "seen": "2021-06-01""#;
+    check(&[IN_LAB, OVER, seen], "2022-02-01", 1, &[&["e1", "e2", "e3"]]);
+    // On its last day, or before that, nothing outlives it.
+    let with_it = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2020-06-30""#;
+    check(&[IN_LAB, OVER, with_it], "2020-06-30", 0, &[]);
+    let before = r#""type": "HeldPost", "person": "Ann", "company": "Acme", "unit": "Lab", "seen": "2020-06-01""#;
+    check(&[IN_LAB, OVER, before], "2020-07-01", 0, &[]);
+    // The year of the end may be that of the dissolution.
+    let that_year = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2020""#;
+    check(&[IN_LAB, OVER, that_year], "2020-12-31", 0, &[]);
+}
+
+#[test]
+fn a_company_is_a_unit_too() {
+    let over = r#""type": "UnitDissolved", "unit": "Acme", "effective": "2020-06-30""#;
+    check(&[IN_LAB, over], "2020-07-01", 0, &[]);
+    let seen = r#""type": "HeldPost", "person": "Ann", "company": "Acme", "unit": "Lab", "seen": "2021-06-01""#;
+    check(&[IN_LAB, over, seen], "2020-07-01", 1, &[&["e1", "e2", "e3"]]);
+}
+
+#[test]
+fn what_was_dissolved_before_a_post_began_did_not_outlast_it() {
+    let again = r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "effective": "2017-01-01""#;
+    let over = r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "2015-06-30""#;
+    let left = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2021-06-01""#;
+    check(&[IN_LAB, over, again, left], "2020-01-01", 1, &[]);
+}
+
+#[test]
+fn before_a_rename_that_gives_an_id_the_first_reported_name_is_shown() {
+    let described = r#""type": "UnitDescribed", "unit": {"id": "u1", "name": "Lab"}, "company": "Acme""#;
+    let renamed = r#""type": "UnitRenamed", "unit": {"id": "u1"}, "company": "Acme", "name": "Search", "effective": "2020-01-01""#;
+    for events in [[described, renamed], [renamed, described]] {
+        let archive = archive(&events);
+        let reading = Reading::new(&archive, &Basis::default());
+        for (day, name) in [("2019-12-31", "Lab"), ("2020-01-01", "Search")] {
+            let at = day.parse().expect("a day");
+            let inquiry = Inquiry { view: &reading, today: None, at, lang: None, company: None };
+            for asked in ["Lab", "Search", "u1"] {
+                let unit = inquiry.ask_unit(asked).expect("it is there").here().expect("on this basis");
+                assert_eq!(inquiry.unit_shown(unit).name, name, "{asked} on {day}");
+            }
+        }
+    }
+}
