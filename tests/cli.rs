@@ -212,9 +212,111 @@ fn diff() {
             "diff 'Ann Lee' --at 2024-12-01 --known 2024-12-31..2025-03-01 --format json",
             "diff 'Ann Lee' --at 2025-08-31 --known 2025-08-31..2025-09-30",
             "diff Kestrel --at 2024-05-01..2025-07-01",
-            "diff Kestrel --at 2024-05-01",
+            // The same point twice.
+            "diff Kestrel --at 2024-05-01..2024-05-01",
         ],
     );
+}
+
+/// A ministry: rows of a table that are restated when they end, a claim that is taken back, and one that was dated wrongly.
+const MINISTRY: &str = r#"
+{"id":"hunt-1","type":"HeldPost","person":"Jeremy Hunt","company":"Government","unit":"Treasury","title":"Chancellor","from":"2022-10-14","reported_at":"2024-01-01","source":{"publisher":"Register","key":"hunt"}}
+{"id":"hunt-2","type":"HeldPost","person":"Jeremy Hunt","company":"Government","unit":"Treasury","title":"Chancellor","from":"2022-10-14","to":"2024-07-05","reported_at":"2024-09-01","source":{"publisher":"Register","key":"hunt"}}
+{"id":"reeves","type":"HeldPost","person":"Rachel Reeves","company":"Government","unit":"Treasury","title":"Chancellor","from":"2024-07-05","reported_at":"2024-09-01","source":{"publisher":"Register","key":"reeves"}}
+{"id":"trott-1","type":"HeldPost","person":"Laura Trott","company":"Government","unit":"Treasury","title":"Chief Secretary","from":"2023-11-13","reported_at":"2024-01-01","source":{"publisher":"Register","key":"trott"}}
+{"id":"trott-2","type":"HeldPost","person":"Laura Trott","company":"Government","unit":"Treasury","title":"Chief Secretary","from":"2023-11-14","to":"2024-07-05","reported_at":"2024-09-01","source":{"publisher":"Register","key":"trott"}}
+{"id":"ghost","type":"HeldPost","person":"Aled Ghost","company":"Government","unit":"Treasury","title":"Envoy","from":"2023-01-01","reported_at":"2024-01-01","source":"Rumour Mill"}
+{"id":"no-ghost","type":"EventRetracted","event":"ghost","reported_at":"2024-08-01","source":"Rumour Mill"}
+{"id":"late-1","type":"HeldPost","person":"Bim Late","company":"Government","unit":"Home Office","title":"Minister","from":"2024-02-01","reported_at":"2024-01-01","source":{"publisher":"Register","key":"late"}}
+{"id":"late-2","type":"HeldPost","person":"Bim Late","company":"Government","unit":"Home Office","title":"Minister","from":"2024-08-01","reported_at":"2024-09-01","source":{"publisher":"Register","key":"late"}}
+"#;
+
+#[test]
+fn posts_that_change_hands() {
+    let shell = Shell::of(MINISTRY.trim_start());
+    shell.run(&["replay"]).well();
+    check(
+        "hands",
+        &shell,
+        &[
+            "diff Treasury --at 2024-07",
+            "diff Government --at 2024-07-04..2024-08-02",
+            // Learned: what had ended by the day, what was taken back, and what begins only later.
+            "diff Government --at 2024-07-20 --known 2024-03-01..2024-12-01",
+            "diff Treasury --at 2024-07-20 --known 2024-03-01..2024-12-01 --format ndjson",
+            // An end that is still to come on the day; and one that what happened tells.
+            "diff Treasury --at 2024-03-01 --known 2024-03-01..2024-12-01",
+            "diff Treasury --at 2024-03-01..2024-07-20 --known 2024-03-01..2024-12-01",
+            // A point with itself.
+            "diff Government --at 2024-07-20..2024-07-20 --known 2024-03-01..2024-03-01",
+        ],
+    );
+}
+
+#[test]
+fn filters() {
+    check(
+        "filters",
+        &world(),
+        &[
+            // A whole title goes before a part of one; who had it is not asked.
+            "who Kestrel --at 2024-04-01 --title engineer",
+            "who Vision --at 2025-01-01 --title Engineer",
+            "who Vision --at 2025-01-01 --title principal",
+            "holders Kestrel --at 2026-01-01 --title head",
+            "holders Kestrel --at 2026-01-01 --title head --format csv --quiet",
+            // A title that nobody ever had there.
+            "who Vision --at 2024-04-01 --title Enginer",
+            "who Vision --at 2024-04-01 --title Chancellor --format json",
+            "holders 'Field Office' --at 2026-01-01 --title Chancellor",
+            "who Osprey --at 2026-01-01 --title Chancellor",
+            "who Kestrel --at 2024-04-01 --title ???",
+            // Publishers.
+            "person 'Ann Lee' --at 2024-07-01 --source kestral",
+            "person 'Ann Lee' --at 2024-07-01 --source kestrel --not-source 'The Daily Nothing'",
+            "diff 'Ann Lee' --at 2024-07 --source register",
+            "log 'Ann Lee' --at 2024-07-01 --source CR --format ndjson",
+            "export --to csv --at 2024-07-01 --source Nothing",
+        ],
+    );
+}
+
+#[test]
+fn dates() {
+    let world = world();
+    check(
+        "dates",
+        &world,
+        &[
+            // One day is needed: the last of a month, of a year.
+            "person 'Ann Lee' --at 2024-02",
+            "person 'Ann Lee' --at 2023 --known 2024",
+            "person 'Ann Lee' --at 2024-07-01 --recorded 2999-01",
+            // A range is needed: all of the month.
+            "diff 'Ann Lee' --at 2024-03",
+            "diff 'Ann Lee' --at 2024-03 --known 2024",
+            "diff 'Ann Lee' --at 2024-02..2024-03-01",
+            "diff 'Ann Lee' --at ..2023-02",
+            "diff 'Ann Lee' --at 2024-12-01 --known 2025-01",
+            "diff 'Ann Lee' --at 2024-12-01 --known 2025..",
+            "diff 'Ann Lee' --at 2024-12-01 --known ..2024",
+            // One point is no range, nor is a flag a date.
+            "diff Kestrel --at 2024-05-01",
+            "diff Kestrel --at 2024-05-01 --known 2024-05-01",
+            "diff Kestrel --at ..",
+            "diff Kestrel --at --known",
+        ],
+    );
+    // What counts from today.
+    let who = ["person", "Ann Lee", "--format", "json"];
+    let today = world.run(&who).well();
+    for at in ["today", "-0d", "-0m"] {
+        assert_eq!(world.run(&[&who[..], &["--at", at]].concat()).well(), today, "{at}");
+    }
+    let at = |at: &str| world.ask(&["diff", "Ann Lee", "--at", at])["basis"]["at"].clone();
+    assert_eq!(at("-30d..yesterday"), at("-30d..-1d"));
+    assert_eq!(at("2024-01-01.."), at("2024-01-01..today"));
+    world.run(&["holders", "Kestrel", "--since", "-2y", "--until", "yesterday"]).well();
 }
 
 #[test]
@@ -404,9 +506,9 @@ fn failures() {
             "persn 'Ann Lee'",
             "person 'Ann Lee' --format yaml",
             "person 'Ann Lee' --at 2024-02-30",
-            "person 'Ann Lee' --at 2024-02",
+            "person 'Ann Lee' --at 01/02/2024",
             "person 'Ann Lee' --at 2024-02-01..2024-07-01",
-            "person 'Ann Lee' --known yesterday",
+            "person 'Ann Lee' --known lately",
             "person 'Ann Lee' --recorded first",
             "diff 'Ann Lee' --at 2024-07-01..2024-02-01",
             "diff 'Ann Lee' --at 2024-07-01 --known 2024-07-01..2024-02-01",
@@ -419,12 +521,38 @@ fn failures() {
             "person 'An Lee' --at 2026-01-01",
             "who Visoin --at 2026-01-01",
             "career Zzz --at 2026-01-01",
-            "diff 'Anna Lee' --at 2026-01-01",
+            "diff 'Anna Lee' --at 2026-01",
             "conflicts 'Anna Lee' --at 2026-01-01",
             "schema TransferedUnit",
             // 4: ambiguous.
             "person 'Cy Novak' --at 2026-01-01",
             "log 'Cy Novak' --at 2026-01-01",
+            // A name of the other sort, on a verb that is about one of them.
+            "who 'Ann Lee' --at 2026-01-01",
+            "who p/lee --at 2023-06-01 --known 2023-01-31",
+            "career Kestrel --at 2026-01-01",
+            "person Vision --at 2026-01-01",
+            // A company that nothing is called, or that is none.
+            "person 'Ann Lee' --company Kestral --at 2026-01-01",
+            "log --company Kestral --at 2026-01-01",
+            "who Speech --company Vision --at 2024-01-01",
+            "who Speech --company 'Ann Lee' --at 2024-01-01",
+            "who Visoin --company Kestrel --at 2024-01-01",
+            "who Vision --company Heron --at 2024-01-01",
+            // What other programs call it.
+            "who Vision --csv",
+            "who Vision --nonsense",
+            "diff Vision --since 2024-01-01",
+            // The same for programs.
+            "person 'Cy Novak' --at 2026-01-01 --format json",
+            "person 'An Lee' --at 2026-01-01 --format json --quiet",
+            "who 'Ann Lee' --at 2026-01-01 --format ndjson --quiet",
+            "person 'Ann Lee' --at 2024-02-30 --format json",
+            "person --format json",
+            "persn 'Ann Lee' --format json",
+            "who Vision --json --format=json",
+            "--format json",
+            "status --data elsewhere --format json",
             // 5: no ledger there.
             "person 'Ann Lee' --data elsewhere --at 2026-01-01",
             "status --data elsewhere",

@@ -330,7 +330,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
         for unit in view.units() {
             let id = view.unit(unit).id.clone();
             let asked = || Asked::Here(unit);
-            let filter = MemberFilter { leads_only: false, title: None };
+            let filter = MemberFilter::default();
             for reach in [Reach::Whole, Reach::Direct] {
                 let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post);
                 tell(format!("who {id} --at {day} {reach:?}"), text(&who));

@@ -190,6 +190,8 @@ fn every_question_is_answered_alike() {
         &["person", "Ann Lee", "--at", "2024-01-01..2024-02-01"],
         &["person", "Ann Lee", "--recorded", "4000"],
         &["who", "Vision", "--company", "Nowhere"],
+        &["who", "Ann Lee", "--format", "json"],
+        &["diff", "Vision", "--at", "2024-07-01"],
         &["holders", "Vision", "--since", "2025", "--until", "2024"],
         &["diff", "Ann Lee", "--at", "2025-01-01..2024-01-01"],
     ] {
@@ -420,6 +422,9 @@ fn what_is_no_question_is_told_so() {
         let day = b"{\"person\": \"Ann Lee\", \"at\": \"2024-02-30\"}";
         assert_eq!(check("person", day, "400", "not a calendar day", "").await, 2);
         assert_eq!(check("person", b"{\"person\": \"Nobody At All\"}", "404", "Nobody At All", "").await, 3);
+        let near = request(&client, "tenure.query.person", r#"{"person": "An Lee"}"#).await;
+        let near: Value = serde_json::from_slice(&near.payload).unwrap();
+        assert_eq!((&near["candidates"][0]["id"], &near["candidates"][0]["kind"]), (&json!("p/lee"), &json!("person")));
         let late = b"{\"person\": \"Ann Lee\", \"after\": 999, \"wait_ms\": 50}";
         assert_eq!(check("person", late, "504", "--after 999", "").await, 6);
         // After all that it answers as before, also where a reply cannot be sent.

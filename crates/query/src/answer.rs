@@ -148,9 +148,10 @@ pub struct Change {
     pub person: Option<Person>,
     /// Of which unit.
     pub unit: Option<Unit>,
-    /// The post before.
+    /// The post before; of what is learned also one that was known to be over by the day, or yet to begin.
     pub before: Option<Position>,
-    /// The post after.
+    /// The post after; of what is learned also one that is now known to have ended by the day (`left`, `relieved`), with
+    /// its end.
     pub after: Option<Position>,
 }
 

@@ -1,43 +1,142 @@
 //! Whom an asker means by a name (contract, section 2, the last point).
 
+use serde::{Deserialize, Serialize};
 use tenure_domain::day::Instant;
+use tenure_domain::edtf::shortest;
 use tenure_domain::event::GivenId;
 use tenure_domain::identity::KnownName;
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::Existence;
+use tenure_domain::tenure::Tenure;
 use tenure_domain::view::View;
 
 use crate::Inquiry;
-use crate::answer::{Bounds, Person, PostShown, Unit};
+use crate::answer::{Company, Person, Unit};
+use crate::people::start_key;
 use crate::spelling::Spelling;
 
-/// One of several that a name can mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How many candidates an error lists; of more it gives the number.
+const LISTED: usize = 20;
+/// How many near names an error suggests.
+const SUGGESTED: usize = 3;
+
+/// Of which sort a candidate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// A person.
+    Person,
+    /// A unit, or a company, which has no company of its own.
+    Unit,
+    /// A tenure.
+    Tenure,
+    /// An event.
+    Event,
+}
+
+/// One of those that a name can mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Its id, with which to ask again.
     pub id: String,
-    /// Its name; for people with what they do or did last, for units with the company and when they existed.
+    /// Its name.
     pub name: String,
+    /// Of which sort it is.
+    pub kind: Sort,
+    /// Of a unit its company. Of a person the company of the main post, on the day asked about or else the last one.
+    pub company: Option<Company>,
+    /// Of a person the title of that post.
+    pub title: Option<String>,
+    /// Of a person when the first post began, of a unit when it was formed, as EDTF.
+    pub from: Option<String>,
+    /// Of a person who holds no post any more when the last one ended, of a unit when it ceased to be, as EDTF.
+    pub to: Option<String>,
+}
+
+impl Candidate {
+    /// One of which the name says all that tells it apart.
+    pub(crate) fn named(kind: Sort, id: String, name: String) -> Candidate {
+        Candidate { id, name, kind, company: None, title: None, from: None, to: None }
+    }
 }
 
 /// Why a name in a question means nobody in particular.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AskError {
     /// Nobody bears it, at any basis.
-    #[error("nothing in this ledger is called `{asked}`")]
+    #[error("nothing {} is called `{asked}`", company.as_ref().map_or("in this ledger".to_owned(), |c| format!("of {c}")))]
     NotFound {
         /// The name asked for.
         asked: String,
-        /// Names that come near it, the nearest first.
-        suggestions: Vec<String>,
+        /// The company in which a unit of that name was asked for.
+        company: Option<String>,
+        /// Those whose names come near it, the nearest first.
+        suggestions: Vec<Candidate>,
+    },
+    /// What bears it is of another sort than the question is about.
+    #[error("`{asked}` is {}", described(asked, found))]
+    OtherSort {
+        /// The name asked for.
+        asked: String,
+        /// What bears it.
+        found: Box<Candidate>,
+    },
+    /// The name of a company is that of a unit.
+    #[error("`{asked}` is {}, and no company", described(asked, found))]
+    NoCompany {
+        /// The name asked for.
+        asked: String,
+        /// What bears it.
+        found: Box<Candidate>,
     },
     /// Several bear it.
-    #[error("`{asked}` can mean {}", candidates.len())]
+    #[error("`{asked}` can mean {total}")]
     Ambiguous {
         /// The name asked for.
         asked: String,
-        /// Whom it can mean, by id.
+        /// Whom it can mean, by id; the first of them where they are many.
         candidates: Vec<Candidate>,
+        /// How many it can mean.
+        total: usize,
     },
+}
+
+/// What a candidate is, in words; with its name, where it was asked for by another or by its id.
+fn described(asked: &str, found: &Candidate) -> String {
+    let sort = match (found.kind, &found.company) {
+        (Sort::Person, _) => "a person".to_owned(),
+        (Sort::Unit, Some(company)) => format!("a unit of {}", company.name),
+        (Sort::Unit, None) => "a company".to_owned(),
+        (Sort::Tenure, _) => "a tenure".to_owned(),
+        (Sort::Event, _) => "an event".to_owned(),
+    };
+    if asked == found.name { sort } else { format!("{}, {sort}", found.name) }
+}
+
+/// Which sort a question is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Person,
+    Unit,
+    Either,
+}
+
+/// Who bears a name.
+#[derive(Clone, Copy)]
+enum Bearer {
+    Person(PersonNo),
+    Unit(UnitNo),
+}
+
+/// Among which units a name is looked for.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// All.
+    Everywhere,
+    /// Companies, where one of them bears the name.
+    Companies,
+    /// Those of a company.
+    Of(UnitNo),
 }
 
 /// Whom a question is about.
@@ -73,37 +172,6 @@ pub enum Subject {
     Unit(Asked<UnitNo, Unit>),
 }
 
-/// In which company a unit is looked for.
-#[derive(Clone, Copy)]
-enum Scope {
-    /// In all.
-    Any,
-    /// In one.
-    Of {
-        /// The company on the basis.
-        company: UnitNo,
-        /// The same as known today, where anything of it stands.
-        of_today: Option<UnitNo>,
-    },
-}
-
-impl Scope {
-    fn company(self) -> Option<UnitNo> {
-        match self {
-            Scope::Any => None,
-            Scope::Of { company, .. } => Some(company),
-        }
-    }
-
-    /// The scope as known today; none where nothing of the company stands any more.
-    fn today(self) -> Option<Scope> {
-        match self {
-            Scope::Any => Some(Scope::Any),
-            Scope::Of { of_today, .. } => of_today.map(|company| Scope::Of { company, of_today: None }),
-        }
-    }
-}
-
 /// Everything by which an entity known today can have been called.
 fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
     let names = names.iter().map(|n| n.name.as_str().to_owned());
@@ -111,35 +179,27 @@ fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
     std::iter::once(id.to_owned()).chain(ids).chain(names).collect()
 }
 
-/// A post as it tells candidates apart: `Clerk, Voice, Kestrel, 2020 to 2021`.
-fn post_in_words(post: &PostShown) -> String {
-    let company = post.unit.company.as_ref().map(|company| &company.name);
-    let parts: Vec<&str> = post.title.iter().chain([&post.unit.name]).chain(company).map(String::as_str).collect();
-    format!("{}{}", parts.join(", "), span_in_words(Some(&post.from), post.to.as_ref()))
-}
-
-/// From when to when, after a comma; nothing where neither is known.
-fn span_in_words(from: Option<&Bounds>, to: Option<&Bounds>) -> String {
-    match (from, to) {
-        (None, None) => String::new(),
-        (Some(from), None) => format!(", since {}", from.edtf),
-        (None, Some(to)) => format!(", until {}", to.edtf),
-        (Some(from), Some(to)) => format!(", {} to {}", from.edtf, to.edtf),
-    }
-}
-
 impl<'v> Inquiry<'v> {
     /// The person whom the asker means.
     pub fn ask_person(&self, asked: &str) -> Result<Asked<PersonNo, Person>, AskError> {
+        self.find_person(asked)?.ok_or_else(|| {
+            let there = self.best_view();
+            let unit = there.view.units_asked(asked).first().map(|unit| there.unit_candidate(*unit));
+            self.absent(asked, unit, Wanted::Person)
+        })
+    }
+
+    /// The person whom the asker means; none where no person bears the name.
+    fn find_person(&self, asked: &str) -> Result<Option<Asked<PersonNo, Person>>, AskError> {
         match self.view.people_asked(asked).as_slice() {
-            [one] => return Ok(Asked::Here(*one)),
+            [one] => return Ok(Some(Asked::Here(*one))),
             [] => {}
             several => return Err(self.several_people(asked, self.view, several)),
         }
-        let Some(today) = self.today else { return Err(self.not_found(asked, true, false)) };
+        let Some(today) = self.today else { return Ok(None) };
         let known_today = match today.people_asked(asked).as_slice() {
             [one] => *one,
-            [] => return Err(self.not_found(asked, true, false)),
+            [] => return Ok(None),
             several => return Err(self.several_people(asked, today, several)),
         };
         let who = today.who(known_today);
@@ -148,51 +208,125 @@ impl<'v> Inquiry<'v> {
         at_basis.sort_unstable();
         at_basis.dedup();
         match at_basis.as_slice() {
-            [one] => Ok(Asked::Here(*one)),
+            [one] => Ok(Some(Asked::Here(*one))),
             [] => {
                 let then = Inquiry { view: today, today: None, ..*self };
                 let first_reported = today.first_reported(known_today);
-                Ok(Asked::Later { shown: then.person_shown(known_today), first_reported })
+                Ok(Some(Asked::Later { shown: then.person_shown(known_today), first_reported }))
             }
             several => Err(self.several_people(asked, self.view, several)),
         }
     }
 
     fn several_people(&self, asked: &str, view: &'v dyn View, people: &[PersonNo]) -> AskError {
-        let there = Inquiry { view, ..*self };
-        let mut candidates: Vec<Candidate> = people
-            .iter()
-            .map(|person| {
-                let shown = there.person_shown(*person);
-                let post = there.last_post(*person).map(|post| format!(", {}", post_in_words(&post)));
-                Candidate { id: shown.id, name: format!("{}{}", shown.name, post.unwrap_or_default()) }
-            })
-            .collect();
-        candidates.sort_by(|a, b| a.id.cmp(&b.id));
-        AskError::Ambiguous { asked: asked.to_owned(), candidates }
+        let there = Inquiry { view, today: None, ..*self };
+        let mut people = people.to_vec();
+        people.sort_by_cached_key(|person| view.who(*person).id.clone());
+        let candidates = people.iter().take(LISTED).map(|person| there.person_candidate(*person)).collect();
+        AskError::Ambiguous { asked: asked.to_owned(), candidates, total: people.len() }
+    }
+
+    /// The ledger in which a name that the basis lacks is looked for: as known today.
+    fn best_view(&self) -> Inquiry<'v> {
+        Inquiry { view: self.today.unwrap_or(self.view), today: None, ..*self }
+    }
+
+    fn person_candidate(&self, person: PersonNo) -> Candidate {
+        let Person { id, name, .. } = self.person_shown(person);
+        let state = self.view.person(person);
+        let tenures = &state.career.tenures;
+        let post = self.positions_of(person).into_iter().next().map(|position| position.tenure);
+        let post = post.or_else(|| {
+            let last = tenures.iter().max_by_key(|held| start_key(held))?;
+            Some(self.tenure_shown(String::new(), last))
+        });
+        let began = tenures.iter().map(|held| held.start.bounds).min_by_key(|start| (start.earliest(), start.latest()));
+        let end = |held: &Tenure| held.end.as_ref().map(|end| end.bounds);
+        let ended = tenures.iter().filter_map(end).max_by_key(|end| (end.latest().is_none(), end.latest()));
+        let over = tenures.iter().all(|held| held.end.is_some());
+        let company =
+            post.as_ref().map(|post| Company { id: post.company.id.clone(), name: post.company.name.clone() });
+        Candidate {
+            id,
+            name,
+            kind: Sort::Person,
+            company,
+            title: post.and_then(|post| post.title),
+            from: began.map(shortest),
+            to: ended.filter(|_| over).map(shortest),
+        }
+    }
+
+    fn unit_candidate(&self, unit: UnitNo) -> Candidate {
+        let Unit { id, name, company } = self.unit_shown(unit);
+        let state = self.view.unit(unit);
+        let existence = &state.history.existence;
+        let formed = existence.first().filter(|change| change.value == Existence::Formed);
+        let gone = existence.last().filter(|change| change.value != Existence::Formed);
+        Candidate {
+            id,
+            name,
+            kind: Sort::Unit,
+            company,
+            title: None,
+            from: formed.map(|change| shortest(change.bounds)),
+            to: gone.map(|change| shortest(change.bounds)),
+        }
     }
 
     /// The unit or company that the asker means.
     pub fn ask_unit(&self, asked: &str) -> Result<Asked<UnitNo, Unit>, AskError> {
-        let Some(company) = self.company else { return self.ask_scoped(asked, Scope::Any) };
-        // What was withdrawn since is known on an older basis all the same.
+        self.find_unit(asked)?.ok_or_else(|| {
+            let there = self.best_view();
+            let person = there.view.people_asked(asked).first().map(|person| there.person_candidate(*person));
+            self.absent(asked, person, Wanted::Unit)
+        })
+    }
+
+    /// The company to which the question confines the names of units, where it does.
+    pub fn ask_company(&self) -> Result<Option<Asked<UnitNo, Unit>>, AskError> {
+        let Some(company) = self.company else { return Ok(None) };
+        let unscoped = Inquiry { company: None, ..*self };
+        let Some(found) = unscoped.find_scoped(company, Scope::Companies, Scope::Companies)? else {
+            let there = unscoped.best_view();
+            let person = there.view.people_asked(company).first().map(|person| there.person_candidate(*person));
+            return Err(match person {
+                Some(found) => AskError::NoCompany { asked: company.to_owned(), found: Box::new(found) },
+                None => unscoped.absent(company, None, Wanted::Unit),
+            });
+        };
+        if let Asked::Here(unit) = found
+            && self.view.unit(unit).company.is_some()
+        {
+            let found = Box::new(unscoped.unit_candidate(unit));
+            return Err(AskError::NoCompany { asked: company.to_owned(), found });
+        }
+        Ok(Some(found))
+    }
+
+    /// The unit or company that the asker means; none where none bears the name.
+    fn find_unit(&self, asked: &str) -> Result<Option<Asked<UnitNo, Unit>>, AskError> {
+        let Some(company) = self.ask_company()? else {
+            return self.find_scoped(asked, Scope::Everywhere, Scope::Everywhere);
+        };
         let of_today = self.today.and_then(|view| {
-            let today = Inquiry { view, today: None, company: None, ..*self };
-            today.ask_scoped(company, Scope::Any).ok()?.here()
+            // What was withdrawn since is found on the basis alone.
+            let today = Inquiry { view, today: None, ..*self };
+            Some((today, today.ask_company().ok().flatten()?.here()?))
         });
-        match self.ask_scoped(company, Scope::Any)? {
-            Asked::Here(company) => self.ask_scoped(asked, Scope::Of { company, of_today }),
-            // The company is not known on the basis, and so its unit is not: what is it today?
-            Asked::Later { .. } => {
-                let (Some(view), Some(company)) = (self.today, of_today) else {
-                    return Err(self.not_found(asked, false, true));
-                };
-                let today = Inquiry { view, today: None, ..*self };
-                match today.ask_scoped(asked, Scope::Of { company, of_today: None })? {
-                    Asked::Here(unit) => Ok(today.later(unit)),
-                    later @ Asked::Later { .. } => Ok(later),
-                }
+        match (company, of_today) {
+            (Asked::Here(company), Some((_, now))) => self.find_scoped(asked, Scope::Of(company), Scope::Of(now)),
+            (Asked::Here(company), None) => {
+                Inquiry { today: None, ..*self }.find_scoped(asked, Scope::Of(company), Scope::Everywhere)
             }
+            // The company is not known on the basis, and so its unit is not: what is it today?
+            (Asked::Later { .. }, Some((today, now))) => {
+                Ok(match today.find_scoped(asked, Scope::Of(now), Scope::Everywhere)? {
+                    Some(Asked::Here(unit)) => Some(today.later(unit)),
+                    later @ (Some(Asked::Later { .. }) | None) => later,
+                })
+            }
+            (Asked::Later { .. }, None) => Ok(None),
         }
     }
 
@@ -202,21 +336,23 @@ impl<'v> Inquiry<'v> {
         Asked::Later { shown: self.unit_shown(unit), first_reported }
     }
 
-    /// The unit that a name means in that scope.
-    fn ask_scoped(&self, asked: &str, scope: Scope) -> Result<Asked<UnitNo, Unit>, AskError> {
-        let company = scope.company();
-        let found = self.narrowed(self.view, self.view.units_asked(asked), company);
+    /// `scope` scopes the name on the basis, `scope_today` as known today.
+    fn find_scoped(
+        &self,
+        asked: &str,
+        scope: Scope,
+        scope_today: Scope,
+    ) -> Result<Option<Asked<UnitNo, Unit>>, AskError> {
+        let found = self.narrowed(self.view, self.view.units_asked(asked), scope);
         match found.as_slice() {
-            [one] => return Ok(Asked::Here(*one)),
+            [one] => return Ok(Some(Asked::Here(*one))),
             [] => {}
             several => return Err(self.several_units(asked, self.view, several)),
         }
-        let (Some(today), Some(scope_today)) = (self.today, scope.today()) else {
-            return Err(self.not_found(asked, false, true));
-        };
-        let known_today = match self.narrowed(today, today.units_asked(asked), scope_today.company()).as_slice() {
+        let Some(today) = self.today else { return Ok(None) };
+        let known_today = match self.narrowed(today, today.units_asked(asked), scope_today).as_slice() {
             [one] => *one,
-            [] => return Err(self.not_found(asked, false, true)),
+            [] => return Ok(None),
             several => return Err(self.several_units(asked, today, several)),
         };
         let state = today.unit(known_today);
@@ -227,9 +363,9 @@ impl<'v> Inquiry<'v> {
             .collect();
         at_basis.sort_unstable();
         at_basis.dedup();
-        match self.narrowed(self.view, at_basis, company).as_slice() {
-            [one] => Ok(Asked::Here(*one)),
-            [] => Ok(Inquiry { view: today, today: None, ..*self }.later(known_today)),
+        match self.narrowed(self.view, at_basis, scope).as_slice() {
+            [one] => Ok(Some(Asked::Here(*one))),
+            [] => Ok(Some(Inquiry { view: today, today: None, ..*self }.later(known_today))),
             several => Err(self.several_units(asked, self.view, several)),
         }
     }
@@ -247,14 +383,27 @@ impl<'v> Inquiry<'v> {
         }
     }
 
-    /// Of several units of one name, those of the company asked for, then those that exist on the day, then a company
-    /// rather than its own units, then one with an id rather than what stands for a name that several ids claim.
-    fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, company: Option<UnitNo>) -> Vec<UnitNo> {
-        if let Some(company) = company {
-            found.retain(|unit| {
-                let merged = crate::place::company(view, *unit, self.at);
-                *unit == company || view.unit(*unit).company == Some(company) || merged == company
-            });
+    /// Of several units of one name, those of the company asked for, and its own units rather than the company itself;
+    /// then those that exist on the day; then, where no company was asked for, a company rather than its own units; then
+    /// one with an id rather than what stands for a name that several ids claim.
+    fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Vec<UnitNo> {
+        match scope {
+            Scope::Everywhere => {}
+            Scope::Companies => {
+                let is_company = |unit: &UnitNo| view.unit(*unit).company.is_none();
+                if found.iter().any(is_company) {
+                    found.retain(is_company);
+                }
+            }
+            Scope::Of(company) => {
+                found.retain(|unit| {
+                    let merged = crate::place::company(view, *unit, self.at);
+                    *unit == company || view.unit(*unit).company == Some(company) || merged == company
+                });
+                if found.iter().any(|unit| *unit != company) {
+                    found.retain(|unit| *unit != company);
+                }
+            }
         }
         if found.len() > 1 {
             let existing: Vec<UnitNo> =
@@ -286,61 +435,73 @@ impl<'v> Inquiry<'v> {
     }
 
     fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> AskError {
-        let there = Inquiry { view, ..*self };
-        let mut candidates: Vec<Candidate> = units
-            .iter()
-            .map(|unit| {
-                let shown = there.unit_shown(*unit);
-                let name = match shown.company {
-                    Some(company) => format!("{}, {}", shown.name, company.name),
-                    None => shown.name,
-                };
-                let (from, to) = there.existed(*unit);
-                let name = format!("{name}{}", span_in_words(from.as_ref(), to.as_ref()));
-                Candidate { id: shown.id, name }
-            })
-            .collect();
-        candidates.sort_by(|a, b| a.id.cmp(&b.id));
-        AskError::Ambiguous { asked: asked.to_owned(), candidates }
+        let there = Inquiry { view, today: None, ..*self };
+        let mut units = units.to_vec();
+        units.sort_by_cached_key(|unit| view.unit(*unit).id.clone());
+        let candidates = units.iter().take(LISTED).map(|unit| there.unit_candidate(*unit)).collect();
+        AskError::Ambiguous { asked: asked.to_owned(), candidates, total: units.len() }
     }
 
     /// The person or unit that the asker means.
     pub fn ask(&self, asked: &str) -> Result<Subject, AskError> {
-        match (self.ask_person(asked), self.ask_unit(asked)) {
-            (Err(AskError::NotFound { .. }), Err(AskError::NotFound { .. })) => Err(self.not_found(asked, true, true)),
-            (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error @ AskError::Ambiguous { .. })) => Err(error),
-            (Ok(Asked::Here(person)), Ok(Asked::Here(unit))) => {
-                let (person, unit) = (self.person_shown(person), self.unit_shown(unit));
-                let candidates =
-                    vec![Candidate { id: person.id, name: person.name }, Candidate { id: unit.id, name: unit.name }];
-                Err(AskError::Ambiguous { asked: asked.to_owned(), candidates })
+        match (self.find_person(asked)?, self.find_unit(asked)?) {
+            (None, None) => Err(self.absent(asked, None, Wanted::Either)),
+            (Some(Asked::Here(person)), Some(Asked::Here(unit))) => {
+                let candidates = vec![self.person_candidate(person), self.unit_candidate(unit)];
+                Err(AskError::Ambiguous { asked: asked.to_owned(), candidates, total: 2 })
             }
             // Of two, the one that is there on the basis.
-            (Ok(person), Err(AskError::NotFound { .. }) | Ok(Asked::Later { .. })) => Ok(Subject::Person(person)),
-            (Err(AskError::NotFound { .. }) | Ok(Asked::Later { .. }), Ok(unit)) => Ok(Subject::Unit(unit)),
+            (Some(person), None | Some(Asked::Later { .. })) => Ok(Subject::Person(person)),
+            (None | Some(Asked::Later { .. }), Some(unit)) => Ok(Subject::Unit(unit)),
         }
     }
 
-    /// What comes near a name that nobody bears.
-    fn not_found(&self, asked: &str, people: bool, units: bool) -> AskError {
-        let view = self.today.unwrap_or(self.view);
-        let there = Inquiry { view, today: None, ..*self };
-        let mut names: Vec<(Spelling, String)> = Vec::new();
-        if people {
-            names.extend(there.people_spelled().map(|(spelling, name, _)| (spelling, name)));
+    /// The error about a name that nothing bears of the sort that is asked for: something of the other sort does, or
+    /// some names come near it.
+    fn absent(&self, asked: &str, other: Option<Candidate>, wanted: Wanted) -> AskError {
+        if let Some(found) = other {
+            return AskError::OtherSort { asked: asked.to_owned(), found: Box::new(found) };
         }
-        if units {
-            names.extend(there.units_spelled().map(|(spelling, name, _)| (spelling, name)));
+        let there = self.best_view();
+        let company = match wanted {
+            Wanted::Unit => there.ask_company().ok().flatten().and_then(|company| company.here()),
+            Wanted::Person | Wanted::Either => None,
+        };
+        let suggestions = there.near(asked, wanted, company);
+        let company = company.map(|company| there.unit_shown(company).name);
+        AskError::NotFound { asked: asked.to_owned(), company, suggestions }
+    }
+
+    /// The few whose names come near one that nothing bears; of a company its own units, and those that bear the very
+    /// name elsewhere.
+    fn near(&self, asked: &str, wanted: Wanted, company: Option<UnitNo>) -> Vec<Candidate> {
+        let mut names: Vec<(Spelling, String, Bearer)> = Vec::new();
+        if wanted != Wanted::Unit {
+            let spelled = self.people_spelled();
+            names.extend(spelled.map(|(spelling, name, person)| (spelling, name, Bearer::Person(person))));
         }
-        let query = Spelling::of(asked);
-        let ranked = query.ranked(names.iter().map(|(spelling, name)| (spelling, name.clone())));
-        let mut suggestions: Vec<String> = Vec::new();
-        for (_, name) in ranked {
-            if suggestions.len() < 3 && !suggestions.contains(&name) {
-                suggestions.push(name);
+        if wanted != Wanted::Person {
+            let within = |unit: UnitNo| company.is_none() || self.view.unit(unit).company == company;
+            let spelled = self.units_spelled().filter(|(_, _, unit)| within(*unit));
+            names.extend(spelled.map(|(spelling, name, unit)| (spelling, name, Bearer::Unit(unit))));
+        }
+        let elsewhere = company.map(|_| self.view.units_asked(asked)).unwrap_or_default();
+        let mut suggestions: Vec<Candidate> =
+            elsewhere.into_iter().take(SUGGESTED).map(|unit| self.unit_candidate(unit)).collect();
+        let listed = names.iter().enumerate().map(|(i, (spelling, name, _))| (spelling, (name, i)));
+        for (_, (name, i)) in Spelling::of(asked).ranked(listed) {
+            if suggestions.len() >= SUGGESTED {
+                break;
+            }
+            if !suggestions.iter().any(|known| known.name == *name) {
+                let candidate = match names[i].2 {
+                    Bearer::Person(person) => self.person_candidate(person),
+                    Bearer::Unit(unit) => self.unit_candidate(unit),
+                };
+                suggestions.push(Candidate { name: name.clone(), ..candidate });
             }
         }
-        AskError::NotFound { asked: asked.to_owned(), suggestions }
+        suggestions
     }
 
     pub(crate) fn people_spelled(&self) -> impl Iterator<Item = (Spelling, String, PersonNo)> + use<'v> {

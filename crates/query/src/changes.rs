@@ -1,14 +1,21 @@
 //! `diff`: what was learned, and what happened, between two points (contract, section 5).
+//!
+//! Changes come by unit, by post and by person, so that who went and who came in one post stand together. Nothing here
+//! decides how that is shown.
+
+mod counterparts;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 
+use self::people::{Passing, person_changes};
 use crate::Inquiry;
-use crate::answer::{Basis, Change, DiffAnswer, Person, Position, Target};
+use crate::answer::{Basis, Change, DiffAnswer, Target, Unit};
 use crate::place::{parent, subtree};
-use crate::tenure_id::TenureIds;
 
 /// The person or unit of a diff at one point, where there is any.
 #[derive(Clone, Copy, Debug)]
@@ -28,45 +35,65 @@ pub struct Point<'p> {
     pub of: Of,
 }
 
-/// Whether a post before and one after are the same in some sense.
-type Same<'s> = dyn Fn(&Position, &Position) -> bool + 's;
-
-/// Whether knowledge or time passes between two points.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Passing {
-    Knowledge,
-    Time,
-}
-
 /// `diff`: `first` is the earlier day as known at first, `then` the same day as known later, `last` the later day as
 /// known later.
 pub fn diff_answer(basis: Basis, target: Target, first: &Point<'_>, then: &Point<'_>, last: &Point<'_>) -> DiffAnswer {
-    let learned = compare(first, then, Passing::Knowledge);
+    let learned = compare(first, then, Passing::Knowledge { until: last.inquiry.at });
     let happened = compare(then, last, Passing::Time);
     DiffAnswer { basis, target, happened, learned }
 }
 
 fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Vec<Change> {
     let mut changes = Vec::new();
+    if counterparts::is_one_reading(before, after) && before.inquiry.at == after.inquiry.at {
+        return changes;
+    }
     match (before.of, after.of) {
         (Of::Person(b), Of::Person(a)) => changes.extend(person_changes(before, b, after, a, passing)),
         (Of::Unit(b), Of::Unit(a)) => {
             changes.extend(unit_changes(before, b, after, a));
             let inside = Inside::of(before, b, after, a);
-            for (b, a) in pairs(before, &inside.before, after, &inside.after) {
+            for (b, a) in counterparts::people(before, &inside.before, after, &inside.after) {
                 let found = person_changes(before, b, after, a, passing);
                 changes.extend(found.into_iter().filter(|change| inside.touches(change)));
             }
         }
         (Of::Person(_), Of::Unit(_)) | (Of::Unit(_), Of::Person(_)) => {}
     }
-    changes.sort_by_cached_key(|c| {
-        let person = c.person.as_ref().map(|p| p.id.clone());
-        let unit = c.unit.as_ref().map(|u| u.id.clone());
-        let tenure = c.before.as_ref().or(c.after.as_ref()).map(|p| p.tenure.tenure.clone());
-        (person, unit, c.kind.clone(), tenure)
-    });
+    sort(&mut changes, after);
     changes
+}
+
+/// A name by its key, then as written, then the id.
+type ByName = (Option<NameKey>, String, String);
+
+fn by_name(name: &str, id: &str) -> ByName {
+    (NameKey::of(name), name.to_owned(), id.to_owned())
+}
+
+/// The unit or company of which a change is told: of a post that was moved, the new one.
+fn unit_of(change: &Change) -> Option<&Unit> {
+    let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
+    change.unit.as_ref().or(post.map(|post| post.unit.as_ref().unwrap_or(&post.company)))
+}
+
+/// Sorts by unit, as it is called at the later point, what became of the unit itself first; then by post, those without
+/// a title last; then by person.
+fn sort(changes: &mut [Change], after: &Point<'_>) {
+    let ids: BTreeSet<String> =
+        changes.iter().filter_map(|change| unit_of(change).map(|unit| unit.id.clone())).collect();
+    let names: BTreeMap<String, String> = counterparts::units(after.inquiry.view, &ids)
+        .into_iter()
+        .map(|(id, unit)| (id, after.inquiry.unit_shown(unit).name))
+        .collect();
+    changes.sort_by_cached_key(|change| {
+        let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
+        let unit = unit_of(change).map(|unit| by_name(names.get(&unit.id).unwrap_or(&unit.name), &unit.id));
+        let title = post.and_then(|post| NameKey::of(post.title.as_ref()?));
+        let person = change.person.as_ref().map(|person| by_name(&person.name, &person.id));
+        let tenure = change.before.as_ref().or(change.after.as_ref()).map(|position| position.tenure.tenure.clone());
+        (unit, change.unit.is_none(), title.is_none(), title, person, change.kind.clone(), tenure)
+    });
 }
 
 /// The people and the unit ids of a unit at both points.
@@ -101,144 +128,6 @@ impl Inside {
     }
 }
 
-/// The people of both points, each with himself: by id, else by a name that means one person there.
-fn pairs(
-    before: &Point<'_>,
-    here: &BTreeSet<PersonNo>,
-    after: &Point<'_>,
-    there: &BTreeSet<PersonNo>,
-) -> Vec<(Option<PersonNo>, Option<PersonNo>)> {
-    let counterpart = |from: &Point<'_>, person: PersonNo, to: &Point<'_>| {
-        let who = from.inquiry.view.who(person);
-        let names = who.names.iter().map(|n| n.name.as_str());
-        std::iter::once(&*who.id).chain(names).find_map(|name| match to.inquiry.view.people_asked(name)[..] {
-            [one] => Some(one),
-            _ => None,
-        })
-    };
-    let mut pairs: Vec<(Option<PersonNo>, Option<PersonNo>)> =
-        here.iter().map(|p| (Some(*p), counterpart(before, *p, after))).collect();
-    let met: BTreeSet<PersonNo> = pairs.iter().filter_map(|(_, a)| *a).collect();
-    let rest = there.iter().filter(|p| !met.contains(p));
-    pairs.extend(rest.map(|p| (counterpart(after, *p, before), Some(*p))));
-    pairs
-}
-
-fn person_changes(
-    before: &Point<'_>,
-    b: Option<PersonNo>,
-    after: &Point<'_>,
-    a: Option<PersonNo>,
-    passing: Passing,
-) -> Vec<Change> {
-    let positions =
-        |point: &Point<'_>, p: Option<PersonNo>| p.map(|p| point.inquiry.positions_of(p)).unwrap_or_default();
-    let (mut old, mut new) = (positions(before, b), positions(after, a));
-    let person: Option<Person> = a.map(|p| after.inquiry.person_shown(p)).or(b.map(|p| before.inquiry.person_shown(p)));
-    let mut changes = Vec::new();
-    let mut change = |kind: &str, before: Option<Position>, after: Option<Position>| {
-        let kind = kind.to_owned();
-        changes.push(Change { kind, person: person.clone(), unit: None, before, after });
-    };
-    // What ended the posts before, as the later point tells it: a move ends one post and begins another.
-    let ended_by: BTreeMap<String, BTreeSet<String>> = a
-        .map(|p| after.inquiry.view.person(p))
-        .iter()
-        .flat_map(|state| {
-            let ids = TenureIds::of(state);
-            state.career.tenures.iter().enumerate().map(move |(i, held)| {
-                let ending = held.end.iter().filter(|end| !end.origin.is_inferred()).flat_map(|end| &end.events);
-                (ids.id(i), ending.map(ToString::to_string).collect())
-            })
-        })
-        .collect();
-    let moved = |b: &Position, a: &Position| {
-        let ending = ended_by.get(&b.tenure.tenure);
-        same_company(b, a) && ending.is_some_and(|events| a.tenure.supports.iter().any(|e| events.contains(e)))
-    };
-    // The same post at both points, then the same seat under another title, then what one event ended and began, then
-    // the primary posts.
-    let stages: [&Same<'_>; 5] = [
-        &|b, a| b.tenure.tenure == a.tenure.tenure,
-        &|b, a| same_unit(b, a) && b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment,
-        &moved,
-        &|b, a| {
-            let primary = b.tenure.primary && a.tenure.primary;
-            same_company(b, a) && primary && b.tenure.employment == a.tenure.employment
-        },
-        &|b, a| {
-            let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
-            same_unit(b, a) && alike
-        },
-    ];
-    let was_in: BTreeSet<String> = old.iter().map(|p| p.tenure.company.id.clone()).collect();
-    let is_in: BTreeSet<String> = new.iter().map(|p| p.tenure.company.id.clone()).collect();
-    for same in stages {
-        let mut rest = Vec::new();
-        for b in old {
-            match new.iter().position(|a| same(&b, a)) {
-                Some(found) => {
-                    let a = new.remove(found);
-                    if let Some(kind) = difference(&b, &a, passing) {
-                        change(kind, Some(b), Some(a));
-                    }
-                }
-                None => rest.push(b),
-            }
-        }
-        old = rest;
-    }
-    let still_told: BTreeSet<String> = a
-        .map(|p| after.inquiry.view.person(p))
-        .iter()
-        .flat_map(|state| state.career.tenures.iter().flat_map(|t| t.supports.iter().map(ToString::to_string)))
-        .collect();
-    for b in old {
-        let kind = if passing == Passing::Knowledge && !b.tenure.supports.iter().any(|e| still_told.contains(e)) {
-            "withdrawn"
-        } else if is_in.contains(&b.tenure.company.id) {
-            "relieved"
-        } else {
-            "left"
-        };
-        change(kind, Some(b), None);
-    }
-    for a in new {
-        let kind = if was_in.contains(&a.tenure.company.id) || !a.tenure.primary { "appointed" } else { "joined" };
-        change(kind, None, Some(a));
-    }
-    changes
-}
-
-fn same_company(b: &Position, a: &Position) -> bool {
-    b.tenure.company.id == a.tenure.company.id
-}
-
-fn same_unit(b: &Position, a: &Position) -> bool {
-    same_company(b, a) && b.tenure.unit.as_ref().map(|u| &u.id) == a.tenure.unit.as_ref().map(|u| &u.id)
-}
-
-/// In what one post before and one after differ, the greatest first.
-fn difference(b: &Position, a: &Position, passing: Passing) -> Option<&'static str> {
-    let manager = |p: &Position| p.tenure.reports_to.as_ref().map(|m| m.id.clone());
-    if !same_unit(b, a) {
-        // The same tenure elsewhere: its unit was merged, which is told of the unit.
-        (b.tenure.tenure != a.tenure.tenure).then_some("moved")
-    } else if b.tenure.title != a.tenure.title {
-        Some("retitled")
-    } else if manager(b) != manager(a) {
-        Some("new_manager")
-    } else if passing == Passing::Knowledge {
-        let ended_anew = b.tenure.to.is_some() && b.tenure.to != a.tenure.to;
-        let otherwise = (b.tenure.lead, b.tenure.acting, &b.tenure.remit, b.tenure.primary)
-            != (a.tenure.lead, a.tenure.acting, &a.tenure.remit, a.tenure.primary);
-        let restated = b.tenure.from != a.tenure.from || b.certainty != a.certainty;
-        (restated || ended_anew || otherwise).then_some("corrected")
-    } else {
-        None
-    }
-}
-
 fn unit_changes(before: &Point<'_>, b: Option<UnitNo>, after: &Point<'_>, a: Option<UnitNo>) -> Vec<Change> {
     let reach = |point: &Point<'_>, unit: Option<UnitNo>| -> BTreeMap<String, UnitNo> {
         let view = point.inquiry.view;
@@ -250,17 +139,10 @@ fn unit_changes(before: &Point<'_>, b: Option<UnitNo>, after: &Point<'_>, a: Opt
     };
     let (mut old, mut new) = (reach(before, b), reach(after, a));
     // A unit that moved in or out is in reach at one point only, and is looked up at the other.
-    for (id, unit) in new.clone() {
-        let _ = unit;
-        if let (false, [found]) = (old.contains_key(&id), &before.inquiry.view.units_asked(&id)[..]) {
-            old.insert(id, *found);
-        }
-    }
-    for id in old.keys().cloned().collect::<Vec<_>>() {
-        if let (false, [found]) = (new.contains_key(&id), &after.inquiry.view.units_asked(&id)[..]) {
-            new.insert(id, *found);
-        }
-    }
+    let came: Vec<&String> = new.keys().filter(|id| !old.contains_key(*id)).collect();
+    old.extend(counterparts::units(before.inquiry.view, came));
+    let went: Vec<&String> = old.keys().filter(|id| !new.contains_key(*id)).collect();
+    new.extend(counterparts::units(after.inquiry.view, went));
     let mut changes = Vec::new();
     for (id, now) in &new {
         let there = after.inquiry.view.unit(*now);

@@ -14,7 +14,7 @@ use tenure_domain::wire;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
-use crate::ask::{AskError, Candidate};
+use crate::ask::{AskError, Candidate, Sort};
 use crate::evidence::{KnownEvents, evidence, says_otherwise};
 use crate::quotation;
 use crate::tenure_id::{TenureIds, is_opened_by};
@@ -118,18 +118,13 @@ pub fn find_event<'b>(book: &'b dyn EventBook, asked: &str) -> Result<Option<&'b
         [] => Ok(None),
         [one] => Ok(Some(one)),
         several => {
-            let candidates = several.iter().take(CANDIDATES).map(|entry| Candidate {
-                id: entry.id.to_string(),
-                name: format!(
-                    "#{} {}, {}, reported {}",
-                    entry.seq,
-                    entry.type_name().unwrap_or_default(),
-                    entry.says,
-                    entry.reported_at.day()
-                ),
+            let candidates = several.iter().take(CANDIDATES).map(|entry| {
+                let (seq, said, day) = (entry.seq, &entry.says, entry.reported_at.day());
+                let name = format!("#{seq} {}, {said}, reported {day}", entry.type_name().unwrap_or_default());
+                Candidate::named(Sort::Event, entry.id.to_string(), name)
             });
-            let candidates = candidates.collect();
-            Err(AskError::Ambiguous { asked: asked.to_owned(), candidates }.into())
+            let (candidates, total) = (candidates.collect(), several.len());
+            Err(AskError::Ambiguous { asked: asked.to_owned(), candidates, total }.into())
         }
     }
 }

@@ -15,7 +15,7 @@ use tenure_domain::wire;
 
 use crate::Inquiry;
 use crate::answer::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
-use crate::ask::{AskError, Candidate};
+use crate::ask::{AskError, Candidate, Sort};
 use crate::naming::NamePlace;
 use crate::people::confidence;
 use crate::place::{Stint, subtree};
@@ -54,7 +54,7 @@ impl Inquiry<'_> {
             several => {
                 let mut candidates: Vec<Candidate> = several.iter().map(|(p, t)| self.tenure_offered(*p, *t)).collect();
                 candidates.sort_by(|a, b| a.id.cmp(&b.id));
-                Err(AskError::Ambiguous { asked: id.to_owned(), candidates })
+                Err(AskError::Ambiguous { asked: id.to_owned(), candidates, total: several.len() })
             }
         }
     }
@@ -65,7 +65,7 @@ impl Inquiry<'_> {
         let place = self.unit_shown(held.unit.unwrap_or(held.company)).name;
         let title = held.title.as_ref().map(|title| title.as_str().to_owned());
         let name = title.into_iter().chain([place]).collect::<Vec<_>>().join(", ");
-        Candidate { id: TenureIds::of(&state).id(tenure), name }
+        Candidate::named(Sort::Tenure, TenureIds::of(&state).id(tenure), name)
     }
 
     /// The tenure that `why PERSON` is about: the primary post on the day, else the first post, else the last begun.

@@ -9,6 +9,7 @@ pub mod changes;
 mod event;
 mod evidence;
 pub mod export;
+pub mod filters;
 mod flows;
 mod freshness;
 mod gaps;
@@ -26,7 +27,7 @@ pub mod spelling;
 mod tenure_id;
 mod units;
 
-pub use ask::{AskError, Asked, Candidate, Subject};
+pub use ask::{AskError, Asked, Candidate, Sort, Subject};
 pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;

@@ -32,7 +32,7 @@ pub(crate) fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
-fn employment(employment: Employment) -> &'static str {
+pub(crate) fn employment(employment: Employment) -> &'static str {
     match employment {
         Employment::Employee => "employee",
         Employment::Board => "board",

@@ -52,6 +52,11 @@ impl<'p> TenureIds<'p> {
         TenureIds { person, places: places(person) }
     }
 
+    /// The ids of all tenures, in the fold's order.
+    pub(crate) fn all(&self) -> Vec<String> {
+        (0..self.places.len()).map(|index| self.id(index)).collect()
+    }
+
     /// The id of the tenure at that place of the fold's order.
     pub(crate) fn id(&self, index: usize) -> String {
         let person = &self.person.who.id;

@@ -46,16 +46,16 @@ pub struct TooDeep {
 pub struct MemberFilter {
     /// Only those who lead.
     pub leads_only: bool,
-    /// Only those with that title, compared by its key.
-    pub title: Option<String>,
+    /// Only those with one of these titles, which are compared by their keys.
+    pub titles: Option<BTreeSet<NameKey>>,
 }
 
 impl MemberFilter {
     fn admits(&self, lead: bool, held: &Held) -> bool {
         let titled = self
-            .title
+            .titles
             .as_ref()
-            .is_none_or(|title| held.title.as_ref().is_some_and(|t| NameKey::of(title).as_ref() == Some(t.key())));
+            .is_none_or(|titles| held.title.as_ref().is_some_and(|title| titles.contains(title.key())));
         titled && (lead || !self.leads_only)
     }
 }
@@ -124,7 +124,7 @@ impl PeopleOrder {
 pub(crate) type Counts = (usize, usize);
 
 impl Inquiry<'_> {
-    fn reach(&self, unit: UnitNo, reach: Reach) -> Subtree {
+    pub(crate) fn reach(&self, unit: UnitNo, reach: Reach) -> Subtree {
         match reach {
             Reach::Whole => subtree(self.view, unit, self.at),
             Reach::Direct => {

@@ -49,6 +49,7 @@ fn person(archive: &Archive, known: &str, asked: &str) -> String {
 fn ids(error: AskError) -> String {
     match error {
         AskError::NotFound { .. } => "nobody".to_owned(),
+        AskError::OtherSort { found, .. } | AskError::NoCompany { found, .. } => format!("other {}", found.id),
         AskError::Ambiguous { candidates, .. } => {
             let ids: Vec<String> = candidates.into_iter().map(|candidate| candidate.id).collect();
             format!("several {}", ids.join(" "))
@@ -112,4 +113,30 @@ fn a_name_of_later_is_looked_up_as_known_today() {
     assert_eq!(person(&both, then, "Annie"), "several ~ann ~bo");
     assert_eq!(person(&one, "2022-01-01T00:00:00Z", "Annie"), "later ~ann");
     assert_eq!(person(&one, then, "Cy"), "nobody");
+}
+
+#[test]
+fn a_name_of_another_sort_is_told_as_such() {
+    let joined = r#""id": "1", "type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Lab", "reported_at": "2023-01-01""#;
+    let archive = archive(&[joined]);
+    let (known, at) = ("2024-01-01T00:00:00Z", "2024-01-01");
+    let ask = |company, asked| unit(&archive, None, at, company, asked);
+    assert_eq!(person(&archive, known, "Lab"), "other ~~acme/lab");
+    assert_eq!(person(&archive, known, "Acme"), "other ~acme");
+    assert_eq!(ask(None, "Ann"), "other ~ann");
+    // A company that is none.
+    assert_eq!(ask(Some("Ann"), "Lab"), "other ~ann");
+    assert_eq!(ask(Some("Lab"), "Lab"), "other ~~acme/lab");
+    assert_eq!(ask(Some("Apex"), "Lab"), "nobody");
+}
+
+#[test]
+fn a_unit_of_the_company_goes_before_the_company_of_that_name() {
+    let own = r#""id": "1", "type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Acme Lab", "reported_at": "2023-01-01""#;
+    let named = r#""id": "2", "type": "UnitFormed", "unit": {"id": "u1", "name": "Acme"}, "company": "Acme", "reported_at": "2023-01-01""#;
+    let archive = archive(&[own, named]);
+    let ask = |company, asked| unit(&archive, None, "2024-01-01", company, asked);
+    assert_eq!(ask(Some("Acme"), "Acme"), "here u1");
+    assert_eq!(ask(None, "Acme"), "here ~acme");
+    assert_eq!(ask(Some("~acme"), "Acme Lab"), "here ~~acme/acmelab");
 }

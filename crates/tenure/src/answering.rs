@@ -12,6 +12,7 @@ mod log;
 mod why;
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::erasure::ErasedNames;
+use tenure_domain::name::NameKey;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -26,14 +28,16 @@ use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitSta
 use tenure_projector::{Loaded, Store};
 use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{
     AskError, Asked, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents,
     MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject,
 };
 
 use crate::cli::{By, ChartSort, PeopleSort};
+use crate::dates::{self, Span};
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Clocks, Events, Held, Ledger, Span, vague};
+use crate::ledger::{Clocks, Events, Held, Ledger, vague};
 use crate::question::{self, Matter, Question, Terms, Way};
 
 /// What is told beside an answer, on standard error.
@@ -145,6 +149,7 @@ impl Slow {
         let Slow { clocks, shown, events } = self;
         let loaded = held.load(events)?;
         let archive = &loaded.archive;
+        tell_unknown_publishers(archive, &question.terms, hear);
         let head = LateReading { archive, reading: OnceCell::new() };
         match &question.matter {
             Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target),
@@ -212,6 +217,7 @@ pub(crate) fn through<T>(
     let question = Question { matter: Matter::Status {}, terms };
     let (clocks, shown, events) = begin(held, &question.terms, hear)?;
     let loaded = held.load(events)?;
+    tell_unknown_publishers(&loaded.archive, &question.terms, hear);
     let head = LateReading { archive: &loaded.archive, reading: OnceCell::new() };
     let on_basis = Reading::new(&loaded.archive, &clocks.basis.1);
     let scene = Scene {
@@ -243,6 +249,7 @@ pub(crate) fn each_event(
 ) -> Result<(), Failure> {
     let (clocks, _, events) = begin(held, terms, hear)?;
     let loaded = held.load(events)?;
+    tell_unknown_publishers(&loaded.archive, terms, hear);
     log::each_listed(held, &loaded.archive, terms, &clocks, target, tell)
 }
 
@@ -257,7 +264,7 @@ fn begin(held: &Held, terms: &Terms, hear: &dyn Fn(Aside)) -> Result<(Clocks, an
 
 /// The basis as it is told to people.
 pub(crate) fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
-    let known = basis.known.as_ref().map_or("everything known".to_owned(), |k| format!("known by {k}"));
+    let known = dates::known_in_words(basis.known.as_deref());
     let seq = if basis.seq == basis.head {
         format!("ledger at {}", basis.head)
     } else {
@@ -303,13 +310,19 @@ pub(crate) struct Scene<'s> {
 impl<'s> Scene<'s> {
     fn answer(&self) -> Result<Answer, Unanswered> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
+        self.company()?;
         Ok(match &self.question.matter {
             Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
             Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
             Matter::Who { unit, direct, lead, title, sort } => {
-                let (asked, filter) = (self.unit(unit)?, members(*lead, title.as_ref()));
+                let (asked, reach) = (self.unit(unit)?, reach(*direct));
                 let order = sort.map_or(PeopleOrder::Post, people_order);
-                Answer::Who(inquiry.who_answer(basis, asked, reach(*direct), &filter, order))
+                let answer = |filter| inquiry.who_answer(basis.clone(), asked.clone(), reach, &filter, order);
+                let whole = answer(members(*lead, title.as_ref()));
+                match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.members.is_empty())) {
+                    None => Answer::Who(whole),
+                    Some(titles) => Answer::Who(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
+                }
             }
             Matter::Org { unit, sort } => {
                 let order = match sort {
@@ -319,13 +332,19 @@ impl<'s> Scene<'s> {
                 Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, order)?)
             }
             Matter::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
-                let asked = self.unit(unit)?;
+                let (asked, reach) = (self.unit(unit)?, reach(*direct));
                 let between = bounds(since.as_deref(), until.as_deref())?;
-                let filter = members(*lead, title.as_ref());
                 let order = sort.map_or(PeopleOrder::Start, people_order);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
-                let wanted = HoldersAsked { reach: reach(*direct), filter: &filter, between, order, gaps };
-                Answer::Holders(inquiry.holders_answer(basis, asked, &wanted))
+                let answer = |filter| {
+                    let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
+                    inquiry.holders_answer(basis.clone(), asked.clone(), &wanted)
+                };
+                let whole = answer(members(*lead, title.as_ref()));
+                match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.holders.is_empty())) {
+                    None => Answer::Holders(whole),
+                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
+                }
             }
             Matter::Reports { person, direction } => {
                 let direction = match direction {
@@ -429,6 +448,18 @@ impl<'s> Scene<'s> {
         });
     }
 
+    /// Looks the company of the question up, so that one that nothing is called is told with every verb.
+    fn company(&self) -> Result<(), Unanswered> {
+        match self.inquiry().ask_company() {
+            Err(error @ AskError::NotFound { .. }) => {
+                let known = self.ever(|ever| ever.ask_company().ok()?.map(|_| ()))?;
+                known.ok_or(error).map_err(Unanswered::from)
+            }
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
+        }
+    }
+
     fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unanswered> {
         let asked = match self.inquiry().ask_unit(text) {
             Err(error @ AskError::NotFound { .. }) => {
@@ -481,6 +512,30 @@ impl<'s> Scene<'s> {
         }
         Ok(subject)
     }
+
+    /// The titles that are meant by one that gave no answer, where it is a part of some; what is meant is told.
+    fn titles_instead(
+        &self,
+        asked: &Asked<UnitNo, answer::Unit>,
+        reach: Reach,
+        title: Option<&String>,
+    ) -> Option<BTreeSet<NameKey>> {
+        let (unit, title) = (asked.here()?, title?);
+        let there = self.inquiry().unit_shown(unit).name;
+        match self.inquiry().title_meant(unit, reach, title) {
+            TitleMeant::Held => None,
+            TitleMeant::PartOf(titles) => {
+                let of = listed(&titles);
+                self.notice(format!("no whole title of {there} is `{title}`; taken as a part of {of}"));
+                Some(filters::title_keys(titles.iter().map(String::as_str)))
+            }
+            TitleMeant::Unheard(nearest) => {
+                let meant = meant(&nearest, "titles there are");
+                self.notice(format!("nobody of {there} ever had the title `{title}`{meant}"));
+                None
+            }
+        }
+    }
 }
 
 fn row_names(asked: question::RowNames) -> RowNames {
@@ -505,7 +560,37 @@ fn reach(direct: bool) -> Reach {
 }
 
 fn members(lead: bool, title: Option<&String>) -> MemberFilter {
-    MemberFilter { leads_only: lead, title: title.cloned() }
+    MemberFilter { leads_only: lead, titles: title.map(|title| filters::title_keys([title.as_str()])) }
+}
+
+/// How many names a notice lists.
+const LISTED: usize = 5;
+
+/// The first of some names, in quotes, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let first: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}
+
+/// What an asker can have meant, as the end of a notice.
+fn meant(nearest: &Nearest, frequent: &str) -> String {
+    match nearest {
+        Nearest::Near(names) => format!("; did you mean {}?", listed(names)),
+        Nearest::Frequent(names) if names.is_empty() => String::new(),
+        Nearest::Frequent(names) => format!("; {frequent} {}", listed(names)),
+    }
+}
+
+/// Tells of publishers that are asked for, or left out, and whom no event is by.
+fn tell_unknown_publishers(archive: &Archive, terms: &Terms, hear: &dyn Fn(Aside)) {
+    for (flag, asked) in [("--source", &terms.source), ("--not-source", &terms.not_source)] {
+        for unknown in filters::unknown_publishers(archive, asked.iter().map(String::as_str)) {
+            let meant = meant(&unknown.nearest, "events are by");
+            hear(Aside::Notice(format!("{flag}: no event is by `{}`{meant}", unknown.asked)));
+        }
+    }
 }
 
 fn bounds(since: Option<&str>, until: Option<&str>) -> Result<Bounds, Failure> {
@@ -526,8 +611,10 @@ fn diff(
     shown: answer::Basis,
     target: &str,
 ) -> Result<Answer, Failure> {
-    let before = Reading::new(archive, &clocks.basis.0);
     let after = Reading::new(archive, &clocks.basis.1);
+    // Where the points differ in their days alone, they are of one reading.
+    let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(archive, &clocks.basis.0));
+    let before = earlier.as_ref().unwrap_or(&after);
     let inquiry = |view, at| Inquiry {
         view,
         today: Some(head as &dyn View),
@@ -539,7 +626,7 @@ fn diff(
     };
     let then = inquiry(&after as &dyn View, clocks.at.0);
     let end = inquiry(&after as &dyn View, clocks.at.1);
-    let start = inquiry(&before as &dyn View, clocks.at.0);
+    let start = inquiry(before as &dyn View, clocks.at.0);
     // A target of which nothing stands at one of the points is nobody there; one that neither knows is not found.
     let ask = |inquiry: &Inquiry<'_>, other: &Inquiry<'_>| match inquiry.ask(target) {
         // A name that was withdrawn since is looked up as the other point knows it.
@@ -561,7 +648,8 @@ fn diff(
         (Ok(before), Err(AskError::NotFound { .. })) => {
             (target_shown(&start, &before), there(&before), nobody(&before))
         }
-        (Err(error @ AskError::Ambiguous { .. }), _) | (_, Err(error)) => return Err(error.into()),
+        (Err(error @ (AskError::Ambiguous { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. })), _)
+        | (_, Err(error)) => return Err(error.into()),
     };
     Ok(Answer::Diff(diff_answer(
         shown,

@@ -56,14 +56,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "SEQ", help_heading = "Clocks")]
     pub(crate) after: Option<u64>,
 
-    /// The day asked about [default: today]; a diff takes D1..D2
-    #[arg(long, global = true, value_name = "DATE", help_heading = "Clocks")]
+    /// The day asked about [default: today]; also a month or a year, yesterday, -30d, -18m; a diff takes D1..D2
+    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "DATE", help_heading = "Clocks")]
     pub(crate) at: Option<String>,
-    /// Only what the world knew by then [default: everything]; a diff takes K1..K2
-    #[arg(long, global = true, value_name = "DATE|INSTANT", help_heading = "Clocks")]
+    /// Only what the world knew by the end of then [default: everything]; a diff takes K1..K2
+    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "DATE|INSTANT", help_heading = "Clocks")]
     pub(crate) known: Option<String>,
     /// Only what the ledger had recorded by then [default: everything]
-    #[arg(long, global = true, value_name = "SEQ|INSTANT", help_heading = "Clocks")]
+    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "SEQ|INSTANT", help_heading = "Clocks")]
     pub(crate) recorded: Option<String>,
 
     /// Where no end is known, a post is certain only if a source saw it in force within this time (90d, 18m, 2y)
@@ -566,6 +566,16 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
+/// A date, or a clock's position: whatever does not begin like a flag. `-30d` is a date.
+fn date(text: &str) -> Result<String, String> {
+    if text.starts_with('-') && !crate::dates::is_count(text) {
+        return Err(
+            "a date is missing here; one that counts back from today is written as -30d, -18m or -2y".to_owned()
+        );
+    }
+    Ok(text.to_owned())
+}
+
 /// A subject in which anything can be asked: tokens with dots between them, and no wildcards.
 fn prefix(text: &str) -> Result<String, String> {
     let token = |token: &str| {
@@ -664,7 +674,7 @@ pub(crate) struct PostFilter {
     /// Only those who lead
     #[arg(long)]
     pub(crate) lead: bool,
-    /// Only those with this title
+    /// Only those with this title, or, where nobody has the whole of it, with it as a part of theirs
     #[arg(long, value_name = "TITLE")]
     pub(crate) title: Option<String>,
 }
@@ -710,10 +720,10 @@ pub(crate) enum Sort {
 #[derive(Debug, Args)]
 pub(crate) struct Between {
     /// From this date on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, value_parser = date)]
     pub(crate) since: Option<String>,
     /// Up to this date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, value_parser = date)]
     pub(crate) until: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use tenure_log::LogError;
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, EventError, LineTooLong, TooDeep};
+use tenure_query::{AskError, Candidate, EventError, LineTooLong, Sort, TooDeep};
 
 /// The exit codes of the contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +44,18 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) error: String,
     pub(crate) hint: Option<String>,
+    /// Whom or what the asker can have meant.
+    pub(crate) candidates: Vec<Candidate>,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, error: impl Into<String>) -> Failure {
-        Failure { exit, error: error.into(), hint: None }
+        Failure { exit, error: error.into(), hint: None, candidates: Vec::new() }
+    }
+
+    fn candidates(mut self, candidates: Vec<Candidate>) -> Failure {
+        self.candidates = candidates;
+        self
     }
 
     pub(crate) fn usage(error: impl Into<String>, hint: impl Into<String>) -> Failure {
@@ -61,25 +68,28 @@ impl Failure {
     }
 }
 
-/// A failure as it is told over a network.
+/// A failure as programs read it.
 #[derive(Serialize, Deserialize)]
 struct Told {
     error: String,
     hint: Option<String>,
     exit: u8,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<Candidate>,
 }
 
 impl Failure {
-    /// The failure as one object of JSON: `error`, `hint` and the exit code as `exit`.
+    /// The failure as one object of JSON: `error`, `hint`, the exit code as `exit`, and `candidates` where there are any.
     pub(crate) fn json(&self) -> String {
-        let told = Told { error: self.error.clone(), hint: self.hint.clone(), exit: self.exit as u8 };
+        let Failure { exit, error, hint, candidates } = self;
+        let told = Told { error: error.clone(), hint: hint.clone(), exit: *exit as u8, candidates: candidates.clone() };
         serde_json::to_string(&told).expect("text and a number can be written")
     }
 
     /// Reads what [`Failure::json`] has written; none where it is something else.
     pub(crate) fn read(json: &[u8]) -> Option<Failure> {
-        let Told { error, hint, exit } = serde_json::from_slice(json).ok()?;
-        Some(Failure { exit: Exit::of(exit)?, error, hint })
+        let Told { error, hint, exit, candidates } = serde_json::from_slice(json).ok()?;
+        Some(Failure { exit: Exit::of(exit)?, error, hint, candidates })
     }
 }
 
@@ -222,26 +232,73 @@ impl From<LineTooLong> for Failure {
     }
 }
 
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "~@/._:-".contains(c);
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+}
+
+/// The name of a candidate, with what tells it from others.
+fn told_apart(candidate: &Candidate) -> String {
+    let company = candidate.company.as_ref().map(|company| company.name.clone());
+    let dates = match (&candidate.from, &candidate.to) {
+        (None, None) => None,
+        (Some(from), None) => Some(format!("since {from}")),
+        (None, Some(to)) => Some(format!("until {to}")),
+        (Some(from), Some(to)) => Some(format!("{from} to {to}")),
+    };
+    let parts = [Some(candidate.name.clone()), candidate.title.clone(), company, dates];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 impl From<AskError> for Failure {
     fn from(error: AskError) -> Failure {
+        let text = error.to_string();
         match error {
-            AskError::NotFound { ref suggestions, .. } => {
-                let quoted: Vec<String> = suggestions.iter().map(|s| format!("`{s}`")).collect();
-                let hint = if quoted.is_empty() {
+            AskError::NotFound { company, suggestions, .. } => {
+                let near: Vec<String> = suggestions
+                    .iter()
+                    .map(|near| match &near.company {
+                        Some(of) if company.as_ref().is_some_and(|company| *company != of.name) => {
+                            format!("`{}` of {}", near.name, of.name)
+                        }
+                        Some(_) | None => format!("`{}`", near.name),
+                    })
+                    .collect();
+                let hint = if near.is_empty() {
                     "search with tenure find NAME".to_owned()
                 } else {
-                    format!("did you mean {}?", quoted.join(", "))
+                    format!("did you mean {}?", near.join(", "))
                 };
-                Failure::new(Exit::NotFound, error.to_string()).hint(hint)
+                Failure::new(Exit::NotFound, text).hint(hint).candidates(suggestions)
             }
-            AskError::Ambiguous { asked, candidates } => {
+            AskError::OtherSort { asked, found } => {
+                let name = quoted(&asked);
+                let hint = match found.kind {
+                    Sort::Person => format!("ask tenure person {name}, or tenure career {name}"),
+                    Sort::Unit => format!("ask tenure who {name}, or tenure holders {name}"),
+                    Sort::Tenure | Sort::Event => format!("ask tenure why {name}"),
+                };
+                Failure::new(Exit::NotFound, text).hint(hint).candidates(vec![*found])
+            }
+            AskError::NoCompany { found, .. } => {
+                let hint = match (found.kind, &found.company) {
+                    (Sort::Unit, Some(company)) => format!("its company is --company {}", quoted(&company.name)),
+                    (Sort::Unit | Sort::Person | Sort::Tenure | Sort::Event, _) => {
+                        "--company takes the company whose units are meant".to_owned()
+                    }
+                };
+                Failure::new(Exit::NotFound, text).hint(hint).candidates(vec![*found])
+            }
+            AskError::Ambiguous { candidates, total, .. } => {
                 let list: Vec<String> =
-                    candidates.iter().take(20).map(|c| format!("\n  {}  ({})", c.id, c.name)).collect();
-                let more = candidates.len().saturating_sub(20);
+                    candidates.iter().map(|c| format!("\n  {}  ({})", c.id, told_apart(c))).collect();
+                let more = total.saturating_sub(candidates.len());
                 let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-                let error = format!("`{asked}` can mean {} of this ledger:{}{more}", candidates.len(), list.concat());
+                let error = format!("{text} of this ledger:{}{more}", list.concat());
                 Failure::new(Exit::Ambiguous, error)
                     .hint("ask by one of these ids; for a unit, --company COMPANY also tells them apart")
+                    .candidates(candidates)
             }
         }
     }

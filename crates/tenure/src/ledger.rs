@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::answering::Aside;
 use crate::cli;
+use crate::dates::{self, Reach, Span};
 use crate::failure::{Exit, Failure};
 use crate::question::Terms;
 use crate::verbs::tell;
@@ -443,31 +444,26 @@ impl KnownEvents for Held {
 #[derive(Clone, Debug)]
 pub(crate) struct Clocks {
     pub(crate) at: (Day, Day),
-    pub(crate) at_asked: String,
+    pub(crate) at_shown: String,
     pub(crate) basis: (Basis, Basis),
-    pub(crate) known_asked: Option<String>,
+    pub(crate) known_shown: Option<String>,
     pub(crate) recorded_asked: Option<String>,
     pub(crate) seen_within: Option<SeenWithin>,
-}
-
-/// Whether a question is about one point or may be about two.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Span {
-    Point,
-    Range,
 }
 
 impl Clocks {
     /// Reads the clocks of a question, as this ledger has them.
     pub(crate) fn read(terms: &Terms, ledger: &Ledger, span: Span) -> Result<Clocks, Failure> {
-        let at = two("--at", &terms.at, span, |text| day("--at", text))?;
+        let at = dates::days("--at", &terms.at, span)?;
+        // Beside two days, a month or a year of knowledge is one point: its end.
+        let whole = if at.is_range() { Span::Point } else { span };
         let known = match &terms.known {
-            None => (None, None),
-            Some(text) => {
-                let (first, last) = two("--known", text, span, known)?;
-                (Some(first), Some(last))
-            }
+            None => None,
+            Some(text) => Some(dates::instants("--known", text, span, whole)?),
         };
+        if span == Span::Range && !at.is_range() && !known.is_some_and(Reach::is_range) {
+            return Err(dates::no_range());
+        }
         let recorded = terms.recorded.as_deref().map(|text| recorded(text, ledger)).transpose()?;
         let basis = |known| Basis {
             known,
@@ -480,11 +476,12 @@ impl Clocks {
             sources: terms.source.clone(),
             not_sources: terms.not_source.clone(),
         };
+        let (first, last) = known.map_or((None, None), Reach::both);
         Ok(Clocks {
-            at,
-            at_asked: terms.at.clone(),
-            basis: (basis(known.0), basis(known.1)),
-            known_asked: terms.known.clone(),
+            at: at.both(),
+            at_shown: at_shown(&terms.at, at),
+            basis: (basis(first), basis(last)),
+            known_shown: known.and_then(|known| known_shown(terms.known.as_deref(), known)),
             recorded_asked: terms.recorded.clone(),
             seen_within: terms.seen_within.as_deref().map(period).transpose()?,
         })
@@ -492,17 +489,9 @@ impl Clocks {
 
     /// The basis as answers print it.
     pub(crate) fn shown(&self, ledger: &Ledger) -> answer::Basis {
-        let known = self.known_asked.as_ref().map(|asked| {
-            let instants = [self.basis.0.known, self.basis.1.known];
-            match instants {
-                [Some(first), Some(last)] if first != last => format!("{first}..{last}"),
-                [Some(one), _] => one.to_string(),
-                _ => asked.clone(),
-            }
-        });
         answer::Basis {
-            at: self.at_asked.clone(),
-            known,
+            at: self.at_shown.clone(),
+            known: self.known_shown.clone(),
             recorded: self.recorded_asked.clone(),
             seq: ledger.seq_of(&self.basis.1).number(),
             head: ledger.head().number(),
@@ -510,35 +499,25 @@ impl Clocks {
     }
 }
 
-/// One value, or two around `..`.
-fn two<T: Copy + PartialOrd>(
-    flag: &str,
-    text: &str,
-    span: Span,
-    read: impl Fn(&str) -> Result<T, Failure>,
-) -> Result<(T, T), Failure> {
-    let Some((first, last)) = text.split_once("..").filter(|_| !text.starts_with('[')) else {
-        let one = read(text)?;
-        return Ok((one, one));
-    };
-    if span == Span::Point {
-        let error = format!("{flag} {text}: this question is about one point");
-        return Err(Failure::usage(error, "ranges are for tenure diff"));
+/// The day or the days that were asked for, as answers print them.
+fn at_shown(asked: &str, at: Reach<Day>) -> String {
+    match at {
+        Reach::Point(day) => day.to_string(),
+        Reach::Range(_, last) if asked.starts_with("..") => format!("..{last}"),
+        Reach::Range(first, last) => format!("{first}..{last}"),
     }
-    let (first, last) = (read(first)?, read(last)?);
-    if first > last {
-        let error = format!("{flag} {text}: the range is reversed");
-        return Err(Failure::usage(error, "write the earlier point first"));
-    }
-    Ok((first, last))
 }
 
-/// A single day.
-pub(crate) fn day(flag: &str, text: &str) -> Result<Day, Failure> {
-    text.parse().map_err(|_| {
-        let error = format!("{flag} {text}: not a calendar day");
-        Failure::usage(error, "write a day as 2025-09-30")
-    })
+/// The knowledge that was asked for, as answers print it.
+fn known_shown(asked: Option<&str>, known: Reach<Option<Instant>>) -> Option<String> {
+    match known {
+        Reach::Point(one) => one.map(|one| one.to_string()),
+        Reach::Range(first, last) => {
+            let first = first.filter(|_| !asked.is_some_and(|asked| asked.starts_with("..")));
+            let end = |end: Option<Instant>| end.map_or_else(String::new, |end| end.to_string());
+            Some(format!("{}..{}", end(first), end(last)))
+        }
+    }
 }
 
 /// A date of which the first or the last day is meant.
@@ -555,20 +534,6 @@ fn period(text: &str) -> Result<SeenWithin, Failure> {
     })
 }
 
-/// `--known`: all of a UTC day, or up to an instant.
-fn known(text: &str) -> Result<Instant, Failure> {
-    if let Ok(day) = text.parse::<Day>() {
-        return Ok(Instant::last_of(day));
-    }
-    text.parse().map_err(|_| {
-        let error = format!("--known {text}: neither a day nor an instant");
-        Failure::usage(
-            error,
-            "write a day as 2025-09-30, which is all of that UTC day, or an instant as 2025-09-30T06:00:00Z",
-        )
-    })
-}
-
 /// `--recorded`: a position, or the last one recorded by an instant or a UTC day.
 fn recorded(text: &str, ledger: &Ledger) -> Result<Seq, Failure> {
     if let Ok(number) = text.parse::<u64>() {
@@ -579,9 +544,9 @@ fn recorded(text: &str, ledger: &Ledger) -> Result<Seq, Failure> {
         }
         return Ok(Seq::new(number));
     }
-    let instant = match text.parse::<Day>() {
-        Ok(day) => Instant::last_of(day),
-        Err(_) => text.parse().map_err(|_| {
+    let instant = match dates::last_day(text) {
+        Some(day) => Instant::last_of(day),
+        None => text.parse().map_err(|_| {
             let error = format!("--recorded {text}: neither a position nor an instant");
             Failure::usage(
                 error,

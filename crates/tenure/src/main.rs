@@ -7,10 +7,12 @@ mod bulletin;
 mod changes;
 mod cli;
 mod copy;
+mod dates;
 mod demo;
 mod failure;
 mod following;
 mod ledger;
+mod misuse;
 mod nats;
 mod picture;
 mod question;
@@ -26,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::Cli;
+use cli::{Cli, Format};
 use failure::{Exit, Failure};
 
 /// Folding makes and drops many small values on all cores; this allocator halves what that costs.
@@ -36,20 +38,49 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(error) if !error.use_stderr() => {
             // A reader that went away is no failure.
             drop(error.print());
-            let code = if error.use_stderr() { Exit::Usage as u8 } else { 0 };
-            return ExitCode::from(code);
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
+            let error = misuse::with_better_tip(error, &arguments);
+            if misuse::wants_json(&arguments) {
+                return fail(&misuse::failure(&error), Told::Json);
+            }
+            drop(error.print());
+            return ExitCode::from(Exit::Usage as u8);
         }
     };
     match verbs::run(&cli) {
         Ok(code) => ExitCode::from(code),
-        Err(Failure { exit, error, hint }) => {
-            let hint = hint.map_or_else(String::new, |hint| format!("hint: {hint}\n"));
-            let text = format!("error: {error}\n{hint}");
-            drop(std::io::stderr().write_all(render::plain(&text).as_bytes()));
-            ExitCode::from(exit as u8)
-        }
+        Err(failure) => fail(
+            &failure,
+            match cli.global.format {
+                Format::Json | Format::Ndjson => Told::Json,
+                Format::Table | Format::Csv => Told::Text,
+            },
+        ),
     }
+}
+
+/// How a failure is told.
+#[derive(Clone, Copy)]
+enum Told {
+    Text,
+    Json,
+}
+
+/// Tells a failure on standard error, of which JSON is the last line, and gives its exit code.
+fn fail(failure: &Failure, told: Told) -> ExitCode {
+    let text = match told {
+        Told::Json => failure.json() + "\n",
+        Told::Text => {
+            let hint = failure.hint.as_ref().map_or_else(String::new, |hint| format!("hint: {hint}\n"));
+            format!("error: {}\n{hint}", failure.error)
+        }
+    };
+    drop(std::io::stderr().write_all(render::plain(&text).as_bytes()));
+    ExitCode::from(failure.exit as u8)
 }

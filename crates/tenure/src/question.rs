@@ -1,7 +1,8 @@
 //! Questions: all that an asking verb asks, so that it can be put to a ledger here or to one that is held elsewhere.
 //!
-//! A question means the same wherever it is answered. The asker says which day it is; clocks and dates stay as they
-//! were typed, because only the ledger can tell which position an instant comes to.
+//! A question means the same wherever it is answered. The asker says which day it is, and words that count from today
+//! become days; else clocks and dates stay as they were typed, because only the ledger can tell which position an
+//! instant comes to.
 //!
 //! As JSON a question is one flat object: the fields of its verb beside those that all questions have.
 //!
@@ -13,6 +14,7 @@ use tenure_domain::day::Day;
 use tenure_domain::suggest;
 
 use crate::cli::{By, ChartSort, Confidence, Listing, PeopleSort, Sort};
+use crate::dates;
 use crate::failure::Failure;
 
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
@@ -31,7 +33,7 @@ pub(crate) struct Question {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Terms {
-    /// The day asked about, or `D1..D2`.
+    /// The day asked about, or `D1..D2`; a month or a year is its last day, or in a range all of it.
     pub(crate) at: String,
     /// What was known by this day or instant, or `K1..K2`; all where left out.
     pub(crate) known: Option<String>,
@@ -55,6 +57,17 @@ pub(crate) struct Terms {
     pub(crate) after: Option<u64>,
     /// For how many milliseconds to wait for that position.
     pub(crate) wait_ms: Option<u64>,
+}
+
+impl Terms {
+    /// The terms with days in the place of words that count from the asker's today.
+    pub(crate) fn settled(mut self, today: Day) -> Terms {
+        self.at = dates::settled_days(&self.at, today);
+        for text in [&mut self.known, &mut self.recorded].into_iter().flatten() {
+            *text = dates::settled(text, today);
+        }
+        self
+    }
 }
 
 /// The fields of [`Terms`].
@@ -282,6 +295,36 @@ impl Matter {
 }
 
 impl Question {
+    /// The question with days in the place of words that count from the asker's today.
+    pub(crate) fn settled(mut self, today: Day) -> Question {
+        self.terms = self.terms.settled(today);
+        let settle = |date: &mut Option<String>| {
+            if let Some(date) = date {
+                *date = dates::settled(date, today);
+            }
+        };
+        match &mut self.matter {
+            Matter::Holders { since, until, .. }
+            | Matter::Moves { since, until, .. }
+            | Matter::Log { since, until, .. } => {
+                settle(since);
+                settle(until);
+            }
+            Matter::Person { .. }
+            | Matter::Career { .. }
+            | Matter::Who { .. }
+            | Matter::Org { .. }
+            | Matter::Reports { .. }
+            | Matter::Diff { .. }
+            | Matter::Why { .. }
+            | Matter::Conflicts { .. }
+            | Matter::List { .. }
+            | Matter::Find { .. }
+            | Matter::Status {} => {}
+        }
+        self
+    }
+
     /// The question as JSON.
     pub(crate) fn json(&self) -> anyhow::Result<String> {
         let mut fields = Map::new();
@@ -328,10 +371,9 @@ impl Question {
             };
             Failure::usage(format!("this is no question to `{verb}`: {error}"), hint)
         };
-        Ok(Question {
-            matter: serde_json::from_value(Value::Object(matter)).map_err(unfit)?,
-            terms: serde_json::from_value(Value::Object(terms)).map_err(unfit)?,
-        })
+        let matter = serde_json::from_value(Value::Object(matter)).map_err(unfit)?;
+        let terms = serde_json::from_value(Value::Object(terms)).map_err(unfit)?;
+        Ok(Question { matter, terms }.settled(today))
     }
 }
 

@@ -183,8 +183,9 @@ pub(crate) fn print(global: &Global, answer: &Answer<'_>) -> Result<(), Failure>
 
 /// The terms on which the command line asks.
 pub(crate) fn terms(global: &Global) -> Terms {
-    Terms {
-        at: global.at.clone().unwrap_or_else(|| today().to_string()),
+    let today = today();
+    let terms = Terms {
+        at: global.at.clone().unwrap_or_else(|| today.to_string()),
         known: global.known.clone(),
         recorded: global.recorded.clone(),
         min_confidence: global.min_confidence,
@@ -196,12 +197,13 @@ pub(crate) fn terms(global: &Global) -> Terms {
         seen_within: global.seen_within.clone(),
         after: global.after,
         wait_ms: global.after.map(|_| u64::try_from(global.timeout.as_millis()).unwrap_or(u64::MAX)),
-    }
+    };
+    terms.settled(today)
 }
 
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
 fn answer(global: &Global, matter: Matter) -> Result<tenure_query::answer::Answer, Failure> {
-    let question = Question { matter, terms: terms(global) };
+    let question = Question { matter, terms: terms(global) }.settled(today());
     if let Some(url) = crate::nats::url(global) {
         return crate::remote::ask(global, url, &question);
     }

@@ -1,13 +1,22 @@
 //! `diff` and `moves`: what changed between two points, and where people went.
+//!
+//! The changes of a unit are laid out by unit. Where people went from a post and others came to it, they stand together
+//! under the post, one line each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use tenure_domain::name::NameKey;
 use tenure_query::answer::{Change, DiffAnswer, Flow, MovesAnswer, Position, Target, Unit};
 
 use super::grid::{Column, Grid};
 use super::ink::{Ink, Line};
 use super::page::{Page, counted};
 use super::post::{self, Legend};
+
+/// Of how many changes a section begins with their numbers by unit.
+const LARGE: usize = 20;
+/// The most people who are named in the heading of a post.
+const NAMED: usize = 6;
 
 /// What was learned and what happened, each change with the post before and the post after.
 pub(super) fn diff(page: &mut Page, answer: &DiffAnswer) {
@@ -20,43 +29,245 @@ pub(super) fn diff(page: &mut Page, answer: &DiffAnswer) {
         page.line(&Line::plain("no changes"));
         return;
     }
+    let first_day = answer.basis.at.split("..").next().unwrap_or_default();
     let mut legend = Legend::default();
-    let sections = [("Learned", &answer.learned), ("Happened", &answer.happened)];
-    let told: Vec<_> = sections.into_iter().filter(|(_, changes)| !changes.is_empty()).collect();
-    for (i, (name, changes)) in told.into_iter().enumerate() {
+    let sections = [("Learned", &answer.learned, Some(first_day)), ("Happened", &answer.happened, None)];
+    let told: Vec<_> = sections.into_iter().filter(|(_, changes, _)| !changes.is_empty()).collect();
+    for (i, (name, changes, seen_at)) in told.into_iter().enumerate() {
         if i > 0 {
             page.gap();
         }
         page.section(name, changes.len());
-        let kinds = changes.iter().map(|change| in_words(&change.kind).len()).max().unwrap_or(0);
-        for change in changes {
-            told_change(page, change, kinds, &mut legend);
+        let words = changes.iter().map(|change| in_words(change).len()).max().unwrap_or(0);
+        let (posts, legend) = (posts(changes), &mut legend);
+        let mut section = Section { page, legend, posts, changes, words, indent: 2, seen_at };
+        match &answer.target {
+            Target::Person(_) => changes.iter().for_each(|change| section.change(change)),
+            Target::Unit(_) => section.by_unit(),
         }
     }
     legend.lay(page);
 }
 
-fn in_words(kind: &str) -> String {
-    kind.strip_prefix("unit_").unwrap_or(kind).replace('_', " ")
+/// The word for a change. Where it was learned that a post has ended, or is to end, it is told when.
+fn in_words(change: &Change) -> String {
+    let end = |position: &Option<Position>| position.as_ref().and_then(|position| position.tenure.to.clone());
+    let (before, after) = (end(&change.before), end(&change.after));
+    match after {
+        Some(end) if is_ended(change) => format!("ended {}", end.edtf),
+        Some(end) if change.kind == "corrected" && change.before.is_some() && before.is_none() => {
+            format!("ends {}", end.edtf)
+        }
+        Some(_) | None => change.kind.strip_prefix("unit_").unwrap_or(&change.kind).replace('_', " "),
+    }
 }
 
-fn told_change(page: &mut Page, change: &Change, kinds: usize, legend: &mut Legend) {
-    let mut line = Line::plain("  ").with(kind_ink(&change.kind), &format!("{:kinds$}  ", in_words(&change.kind)));
-    if let Some(person) = &change.person {
-        line = line.then(&post::person(person));
+/// Whether it was learned that the post has ended; then it is shown with its end, and is not in force.
+fn is_ended(change: &Change) -> bool {
+    change.after.is_some() && matches!(change.kind.as_str(), "left" | "relieved")
+}
+
+/// A unit and a title.
+type Post = (String, NameKey);
+
+/// The people who went from a post, and those who came to it, by the places of the changes.
+#[derive(Default)]
+struct Turnover {
+    went: Vec<usize>,
+    came: Vec<usize>,
+}
+
+fn post_of(position: &Position) -> Option<Post> {
+    let tenure = &position.tenure;
+    let unit = tenure.unit.as_ref().unwrap_or(&tenure.company);
+    Some((unit.id.clone(), NameKey::of(tenure.title.as_ref()?)?))
+}
+
+/// The posts from which some went and to which others came.
+fn posts(changes: &[Change]) -> BTreeMap<Post, Turnover> {
+    let mut posts: BTreeMap<Post, Turnover> = BTreeMap::new();
+    for (i, change) in changes.iter().enumerate() {
+        let before = change.before.as_ref().and_then(post_of);
+        let after = change.after.as_ref().filter(|_| !is_ended(change)).and_then(post_of);
+        if before == after {
+            continue;
+        }
+        if let Some(post) = before {
+            posts.entry(post).or_default().went.push(i);
+        }
+        if let Some(post) = after {
+            posts.entry(post).or_default().came.push(i);
+        }
     }
-    if let Some(unit) = &change.unit {
-        line = line.then(&post::place(unit)).with(Ink::Plain, "  ").with(Ink::Faint, &unit.id);
+    posts.retain(|_, turnover| !turnover.went.is_empty() && !turnover.came.is_empty());
+    posts
+}
+
+/// One section of a diff, being laid out.
+struct Section<'s> {
+    page: &'s mut Page,
+    legend: &'s mut Legend,
+    changes: &'s [Change],
+    posts: BTreeMap<Post, Turnover>,
+    /// How wide the widest word for a change is.
+    words: usize,
+    /// How far its lines are indented.
+    indent: usize,
+    /// The day on which what was learned is seen.
+    seen_at: Option<&'s str>,
+}
+
+/// The unit under which a change is told.
+fn unit_of(change: &Change) -> Option<&Unit> {
+    let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
+    change.unit.as_ref().or(post.map(|post| post.unit.as_ref().unwrap_or(&post.company)))
+}
+
+impl Section<'_> {
+    /// The changes under headings of units, the posts that changed hands as one thing each.
+    fn by_unit(&mut self) {
+        let changes = self.changes;
+        self.indent = 4;
+        if changes.len() > LARGE {
+            self.numbers();
+        }
+        let mut told: BTreeSet<Post> = BTreeSet::new();
+        let mut heading: Option<&str> = None;
+        for change in changes {
+            let unit = unit_of(change);
+            if let Some(unit) = unit.filter(|unit| heading != Some(&unit.id)) {
+                if heading.is_some() {
+                    self.page.gap();
+                }
+                heading = Some(&unit.id);
+                let id = Line::of(Ink::Faint, &unit.id);
+                let unit = Line::plain("  ").then(&post::place(unit)).with(Ink::Plain, "  ").then(&id);
+                self.page.prose(&unit, 4);
+            }
+            let post = change.after.as_ref().or(change.before.as_ref()).and_then(post_of);
+            match post.filter(|post| self.posts.contains_key(post)) {
+                None => self.change(change),
+                Some(post) => {
+                    if told.insert(post.clone()) {
+                        self.turnover(&post);
+                    }
+                }
+            }
+        }
     }
-    page.prose(&line, kinds + 4);
-    let indent = " ".repeat(kinds + 4);
-    for (sign, ink, position, other) in
-        [("- ", Ink::Gone, &change.before, &change.after), ("+ ", Ink::Sure, &change.after, &change.before)]
-    {
-        let Some(position) = position else { continue };
-        legend.position(position);
-        let line = Line::plain(&indent).with(ink, sign).then(&described(&change.kind, position, other.as_ref()));
-        page.prose(&line, indent.len() + 4);
+
+    /// How many went and came, by unit.
+    fn numbers(&mut self) {
+        let mut counts: Vec<(&Unit, [usize; 3])> = Vec::new();
+        for change in self.changes {
+            let Some(unit) = unit_of(change) else { continue };
+            if counts.last().is_none_or(|(last, _)| last.id != unit.id) {
+                counts.push((unit, [0; 3]));
+            }
+            let column = match change.kind.as_str() {
+                "left" | "relieved" | "withdrawn" => 0,
+                "joined" | "appointed" => 1,
+                _ => 2,
+            };
+            if let Some((_, numbers)) = counts.last_mut() {
+                numbers[column] += 1;
+            }
+        }
+        if counts.len() < 2 {
+            return;
+        }
+        let headers = ["WENT", "CAME", "OTHER"].map(|header| Column::new(header).right());
+        let mut grid = Grid::new([vec![Column::new("UNIT").shrinks_to(12)], headers.to_vec()].concat());
+        for (unit, numbers) in counts {
+            let number = |n: usize| if n == 0 { Line::new() } else { Line::plain(&n.to_string()) };
+            grid.row([vec![Line::plain(&unit.name)], numbers.map(number).to_vec()].concat());
+        }
+        grid.lay(self.page);
+        self.page.gap();
+    }
+
+    /// A post that changed hands: who went and who came.
+    fn turnover(&mut self, post: &Post) {
+        let changes = self.changes;
+        let Some(Turnover { went, came }) = self.posts.remove(post) else { return };
+        let title = |i: &usize| {
+            let of = |position: &Option<Position>| {
+                position.as_ref().filter(|p| post_of(p).as_ref() == Some(post)).and_then(|p| p.tenure.title.clone())
+            };
+            of(&changes[*i].after).or(of(&changes[*i].before))
+        };
+        let title = came.iter().chain(&went).find_map(title).unwrap_or_default();
+        let names = |of: &[usize]| {
+            let names = of.iter().filter_map(|i| changes[*i].person.as_ref()).map(|person| person.name.as_str());
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let hands = match (went.len(), came.len()) {
+            (1, 1) => format!(": {}, then {}", names(&went), names(&came)),
+            (gone, new) if gone + new > NAMED => format!(": {gone} went, {new} came"),
+            _ => format!(": {} went, {} came", names(&went), names(&came)),
+        };
+        self.page.prose(&Line::plain("    ").with(Ink::Strong, &title).with(Ink::Plain, &hands), 6);
+        for i in went {
+            self.one(&changes[i], changes[i].after.as_ref().filter(|_| is_ended(&changes[i])), &Line::plain("to "));
+        }
+        for i in came {
+            self.one(&changes[i], changes[i].after.as_ref(), &Line::plain("from "));
+        }
+        self.posts.insert(post.clone(), Turnover::default());
+    }
+
+    /// One who went or came, in a line: the post's dates, and to or from where else.
+    fn one(&mut self, change: &Change, after: Option<&Position>, whither: &Line) {
+        let words = self.words;
+        let word = format!("{:words$}  ", in_words(change));
+        let mut line = Line::plain("      ").with(kind_ink(&change.kind), &word);
+        if let Some(person) = &change.person {
+            line = line.then(&post::person(person)).with(Ink::Plain, "  ");
+        }
+        let shown = after.or(change.before.as_ref());
+        if let Some(position) = shown {
+            line = line.then(&self.mark(position)).then(&post::term(&position.tenure));
+        }
+        let other = if after.is_some() { &change.before } else { &change.after };
+        if let Some(other) = other.as_ref().filter(|_| !is_ended(change)) {
+            line = line.with(Ink::Plain, "; ").then(whither).then(&post::seat(&other.tenure));
+        }
+        self.page.prose(&line, words + 10);
+    }
+
+    /// A change with the post before and the post after.
+    fn change(&mut self, change: &Change) {
+        let (words, margin) = (self.words, " ".repeat(self.indent));
+        let mut line = Line::plain(&margin).with(kind_ink(&change.kind), &format!("{:words$}  ", in_words(change)));
+        if let Some(person) = &change.person {
+            line = line.then(&post::person(person));
+        }
+        if let Some(unit) = &change.unit {
+            line = line.then(&post::place(unit)).with(Ink::Plain, "  ").with(Ink::Faint, &unit.id);
+        }
+        let indent = " ".repeat(self.indent + words + 2);
+        self.page.prose(&line, indent.len());
+        for (sign, ink, position, other) in
+            [("- ", Ink::Gone, &change.before, &change.after), ("+ ", Ink::Sure, &change.after, &change.before)]
+        {
+            let Some(position) = position else { continue };
+            let line = Line::plain(&indent).with(ink, sign).then(&self.mark(position));
+            let line = line.then(&described(&change.kind, position, other.as_ref()));
+            self.page.prose(&line, indent.len() + 4);
+        }
+    }
+
+    /// The sign of a post's certainty; none where it is not in force on the day on which what was learned is seen.
+    fn mark(&mut self, position: &Position) -> Line {
+        let outside = self.seen_at.is_some_and(|day| {
+            let over = position.tenure.to.iter().filter_map(|to| to.latest.as_deref()).any(|latest| latest <= day);
+            over || position.tenure.from.earliest.as_deref().is_some_and(|earliest| earliest > day)
+        });
+        if outside {
+            return Line::plain("  ");
+        }
+        self.legend.position(position);
+        post::mark(&position.certainty).with(Ink::Plain, " ")
     }
 }
 
@@ -86,7 +297,7 @@ fn described(kind: &str, position: &Position, other: Option<&Position>) -> Line 
             None => Line::plain("no remit known"),
         });
     }
-    post::mark(&position.certainty).with(Ink::Plain, " ").then(&Line::joined(&parts, "; "))
+    Line::joined(&parts, "; ")
 }
 
 /// Flows between units, the largest first.
@@ -138,23 +349,35 @@ mod snapshots {
             "
 阿里巴巴集团  alibaba
 
-Learned (2)
-  corrected  许主洪  ~许主洪
-             - ○ Vice President [secondary] · 阿里巴巴集团; since [2025-01..2025-02]
-             + ● Vice President [secondary] · 阿里巴巴集团; since 2025-02
-  withdrawn  周靖人  p/zhou-jingren
-             - ● CTO, Alibaba Cloud [lead] · 通义实验室 · 阿里巴巴集团; since 2022-12
+Learned (3)
+  阿里巴巴集团  alibaba
+    corrected         许主洪  ~许主洪
+                      - ○ Vice President [secondary] · 阿里巴巴集团; since [2025-01..2025-02]
+                      + ● Vice President [secondary] · 阿里巴巴集团; since 2025-02
 
-Happened (4)
-  moved        许主洪  ~许主洪
-               - ● 首席科学家 · 智能信息事业群 · 阿里巴巴集团; 2025-02 to 2025-09-30*
-               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to 周靖人
-  new manager  许主洪  ~许主洪
-               - ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to 周靖人
-               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to Eddie Wu
-  joined       Zoë Ångström  zoe
-               + ○ 语音组 [contractor] · 阿里巴巴集团; [..2025-12-31]* to 2026
-  renamed      通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+  通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+    ended 2025-02-11  Eddie Wu  Q15908540
+                      - ● Head of Lab [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2024-06-01
+                      +   Head of Lab [acting, lead] · 通义实验室 · 阿里巴巴集团; 2024-06-01 to 2025-02-11
+    withdrawn         周靖人  p/zhou-jingren
+                      - ● CTO, Alibaba Cloud [lead] · 通义实验室 · 阿里巴巴集团; since 2022-12
+
+Happened (6)
+  通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+    renamed      通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+    Head of Lab: Eddie Wu, then Zoë Ångström
+      relieved     Eddie Wu  Q15908540  ● 2024-06-01 to 2025-08-01
+      moved        Zoë Ångström  zoe  ● since 2025-08-01; from 首席科学家 · 智能信息事业群 · 阿里巴巴集团
+    moved        许主洪  ~许主洪
+                 - ● 首席科学家 · 智能信息事业群 · 阿里巴巴集团; 2025-02 to 2025-09-30*
+                 + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to 周靖人
+    new manager  许主洪  ~许主洪
+                 - ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to 周靖人
+                 + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since 2025-09-30; reports to Eddie Wu
+
+  语音组 · 阿里巴巴集团  ~alibaba/语音组
+    joined       Zoë Ångström  zoe
+                 + ○ 语音组 [contractor] · 阿里巴巴集团; [..2025-12-31]* to 2026
 
 ● certain  ○ possible, by the dates alone   * inferred, stated by no source
 ",
@@ -170,29 +393,45 @@ Happened (4)
             "
 阿里巴巴集团  alibaba
 
-Learned (2)
-  corrected  许主洪  ~许主洪
-             - ○ Vice President [secondary] · 阿里巴巴集团; since
-                 [2025-01..2025-02]
-             + ● Vice President [secondary] · 阿里巴巴集团; since 2025-02
-  withdrawn  周靖人  p/zhou-jingren
-             - ● CTO, Alibaba Cloud [lead] · 通义实验室 · 阿里巴巴集团; since
-                 2022-12
+Learned (3)
+  阿里巴巴集团  alibaba
+    corrected         许主洪  ~许主洪
+                      - ○ Vice President [secondary] · 阿里巴巴集团; since
+                          [2025-01..2025-02]
+                      + ● Vice President [secondary] · 阿里巴巴集团; since
+                          2025-02
 
-Happened (4)
-  moved        许主洪  ~许主洪
-               - ● 首席科学家 · 智能信息事业群 · 阿里巴巴集团; 2025-02 to
-                   2025-09-30*
-               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since
-                   2025-09-30; reports to 周靖人
-  new manager  许主洪  ~许主洪
-               - ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since
-                   2025-09-30; reports to 周靖人
-               + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团; since
-                   2025-09-30; reports to Eddie Wu
-  joined       Zoë Ångström  zoe
-               + ○ 语音组 [contractor] · 阿里巴巴集团; [..2025-12-31]* to 2026
-  renamed      通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+  通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+    ended 2025-02-11  Eddie Wu  Q15908540
+                      - ● Head of Lab [acting, lead] · 通义实验室 · 阿里巴巴集
+                          团; since 2024-06-01
+                      +   Head of Lab [acting, lead] · 通义实验室 · 阿里巴巴集
+                          团; 2024-06-01 to 2025-02-11
+    withdrawn         周靖人  p/zhou-jingren
+                      - ● CTO, Alibaba Cloud [lead] · 通义实验室 · 阿里巴巴集团;
+                          since 2022-12
+
+Happened (6)
+  通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+    renamed      通义实验室 · 阿里巴巴集团  ~alibaba/通义实验室
+    Head of Lab: Eddie Wu, then Zoë Ångström
+      relieved     Eddie Wu  Q15908540  ● 2024-06-01 to 2025-08-01
+      moved        Zoë Ångström  zoe  ● since 2025-08-01; from 首席科学家 · 智能
+                     信息事业群 · 阿里巴巴集团
+    moved        许主洪  ~许主洪
+                 - ● 首席科学家 · 智能信息事业群 · 阿里巴巴集团; 2025-02 to
+                     2025-09-30*
+                 + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团;
+                     since 2025-09-30; reports to 周靖人
+    new manager  许主洪  ~许主洪
+                 - ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团;
+                     since 2025-09-30; reports to 周靖人
+                 + ● 首席科学家 [acting, lead] · 通义实验室 · 阿里巴巴集团;
+                     since 2025-09-30; reports to Eddie Wu
+
+  语音组 · 阿里巴巴集团  ~alibaba/语音组
+    joined       Zoë Ångström  zoe
+                 + ○ 语音组 [contractor] · 阿里巴巴集团; [..2025-12-31]* to 2026
 
 ● certain  ○ possible, by the dates alone   * inferred, stated by no source
 ",

@@ -288,18 +288,38 @@ fn change(kind: &str, person: Option<Person>, before: Option<Position>, after: O
     Change { kind: kind.to_owned(), person, unit: None, before, after }
 }
 
+/// A post that changes hands.
+fn head_of_lab(from: &str, to: Option<&str>) -> Tenure {
+    let on = |day: &str| bounds(day, Some(day), Some(day));
+    Tenure { title: Some("Head of Lab".to_owned()), from: on(from), to: to.map(on), ..scientist() }
+}
+
 pub(super) fn diff_answer() -> DiffAnswer {
     let other_manager = Tenure { reports_to: Some(wu()), ..scientist() };
     let dated = Tenure { from: bounds("2025-02", Some("2025-02-01"), Some("2025-02-28")), ..vice_president() };
     let learned = vec![
         change("corrected", Some(hoi()), Some(possible(vice_president())), Some(certain(dated))),
+        change(
+            "left",
+            Some(wu()),
+            Some(certain(head_of_lab("2024-06-01", None))),
+            Some(certain(head_of_lab("2024-06-01", Some("2025-02-11")))),
+        ),
         change("withdrawn", Some(zhou()), Some(certain(who_answer().members[0].position.tenure.clone())), None),
     ];
+    let zoe = || Some(person("zoe", &["Zoë Ångström"]));
     let happened = vec![
+        Change { unit: Some(lab()), ..change("unit_renamed", None, None, None) },
+        change("relieved", Some(wu()), Some(certain(head_of_lab("2024-06-01", Some("2025-08-01")))), None),
+        change(
+            "moved",
+            zoe(),
+            Some(certain(intelligent_information())),
+            Some(certain(head_of_lab("2025-08-01", None))),
+        ),
         change("moved", Some(hoi()), Some(certain(intelligent_information())), Some(certain(scientist()))),
         change("new_manager", Some(hoi()), Some(certain(scientist())), Some(certain(other_manager))),
-        change("joined", Some(person("zoe", &["Zoë Ångström"])), None, Some(who_answer().members[2].position.clone())),
-        Change { unit: Some(lab()), ..change("unit_renamed", None, None, None) },
+        change("joined", zoe(), None, Some(who_answer().members[2].position.clone())),
     ];
     let basis =
         Basis { at: "2025-03-01..2025-11-20".to_owned(), known: Some("2025-03-31..2025-11-20".to_owned()), ..basis() };

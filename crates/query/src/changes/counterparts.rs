@@ -1,0 +1,113 @@
+//! Who is who at two points: by number where both are of one reading, else by id, else by a name that means one there.
+//!
+//! Identity depends on what is known, so a person or a unit of one basis has to be looked up on the other. A few are
+//! asked for one by one. For many an index of the other basis is made once, for each question would go through all names.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+use tenure_domain::name::NameKey;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::View;
+
+use super::Point;
+
+/// How many are asked for one by one before an index is made.
+const ONE_BY_ONE: usize = 16;
+
+/// Somebody at both points, where known.
+pub(super) type Pair<N> = (Option<N>, Option<N>);
+
+/// Whether both points are of one reading of the ledger, so that numbers mean the same.
+pub(super) fn is_one_reading(before: &Point<'_>, after: &Point<'_>) -> bool {
+    std::ptr::addr_eq(std::ptr::from_ref(before.inquiry.view), std::ptr::from_ref(after.inquiry.view))
+}
+
+/// The people of both points, each with their counterpart.
+pub(super) fn people(
+    before: &Point<'_>,
+    here: &BTreeSet<PersonNo>,
+    after: &Point<'_>,
+    there: &BTreeSet<PersonNo>,
+) -> Vec<Pair<PersonNo>> {
+    if is_one_reading(before, after) {
+        return here.union(there).map(|person| (Some(*person), Some(*person))).collect();
+    }
+    let mut pairs: Vec<Pair<PersonNo>> = counterparts(before.inquiry.view, here, after.inquiry.view, there)
+        .into_iter()
+        .map(|(person, counterpart)| (Some(person), counterpart))
+        .collect();
+    let met: BTreeSet<PersonNo> = pairs.iter().filter_map(|(_, a)| *a).collect();
+    let rest: BTreeSet<PersonNo> = there.difference(&met).copied().collect();
+    let back = counterparts(after.inquiry.view, &rest, before.inquiry.view, here);
+    pairs.extend(back.into_iter().map(|(person, counterpart)| (counterpart, Some(person))));
+    pairs
+}
+
+/// Each of these people with who it is in the other view; `likely` are looked at first.
+fn counterparts(
+    from: &dyn View,
+    people: &BTreeSet<PersonNo>,
+    to: &dyn View,
+    likely: &BTreeSet<PersonNo>,
+) -> Vec<(PersonNo, Option<PersonNo>)> {
+    let by_id: FxHashMap<String, PersonNo> = likely.iter().map(|p| (to.who(*p).id.to_string(), *p)).collect();
+    let mut found: Vec<(PersonNo, Option<PersonNo>)> =
+        people.iter().map(|person| (*person, by_id.get(&*from.who(*person).id).copied())).collect();
+    let missing = found.iter().filter(|(_, counterpart)| counterpart.is_none()).count();
+    let index = (missing > ONE_BY_ONE).then(|| Index::of(to));
+    for (person, counterpart) in found.iter_mut().filter(|(_, counterpart)| counterpart.is_none()) {
+        let who = from.who(*person);
+        let names = who.names.iter().map(|n| n.name.as_str());
+        *counterpart = std::iter::once(&*who.id).chain(names).find_map(|name| match &index {
+            Some(index) => index.only(name),
+            None => match to.people_asked(name)[..] {
+                [one] => Some(one),
+                _ => None,
+            },
+        });
+    }
+    found
+}
+
+/// Whom ids and names mean in a view; none where several are meant.
+struct Index {
+    ids: FxHashMap<String, PersonNo>,
+    names: FxHashMap<NameKey, Option<PersonNo>>,
+}
+
+impl Index {
+    fn of(view: &dyn View) -> Index {
+        let mut index = Index { ids: FxHashMap::default(), names: FxHashMap::default() };
+        for person in view.people() {
+            let who = view.who(person);
+            index.ids.insert(who.id.to_string(), person);
+            index.ids.extend(who.ids.iter().map(|id| (id.as_str().to_owned(), person)));
+            for known in &who.names {
+                let meant = index.names.entry(known.name.key().clone()).or_insert(Some(person));
+                *meant = meant.filter(|other| *other == person);
+            }
+        }
+        index
+    }
+
+    fn only(&self, name: &str) -> Option<PersonNo> {
+        let by_id = self.ids.get(name).copied();
+        by_id.or_else(|| self.names.get(&NameKey::of(name)?).copied().flatten())
+    }
+}
+
+/// The units of some ids in a view.
+pub(super) fn units<'i>(view: &dyn View, ids: impl IntoIterator<Item = &'i String>) -> Vec<(String, UnitNo)> {
+    let ids: Vec<&String> = ids.into_iter().collect();
+    if ids.len() > ONE_BY_ONE {
+        let known: FxHashMap<String, UnitNo> =
+            view.units().into_iter().map(|unit| (view.unit(unit).id.to_string(), unit)).collect();
+        return ids.into_iter().filter_map(|id| Some((id.clone(), *known.get(id)?))).collect();
+    }
+    let one = |id: &String| match view.units_asked(id)[..] {
+        [found] => Some((id.clone(), found)),
+        _ => None,
+    };
+    ids.into_iter().filter_map(one).collect()
+}

@@ -1,0 +1,346 @@
+//! The changes of one person: what became of each post between two points.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::PersonState;
+
+use super::Point;
+use crate::answer::{Change, Person, Position};
+use crate::place::Stint;
+use crate::tenure_id::TenureIds;
+
+/// What passes between two points.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passing {
+    /// Knowledge, seen on one day. Ends up to `until` are told by what happened, where time passes too.
+    Knowledge {
+        /// The later day of the diff.
+        until: Day,
+    },
+    /// Time.
+    Time,
+}
+
+/// Whether a post before and one after are the same in some sense.
+type Same<'s> = dyn Fn(&Position, &Position) -> bool + 's;
+
+/// The changes of a person, who is known at one of the points at least.
+pub(super) fn person_changes(
+    before: &Point<'_>,
+    b: Option<PersonNo>,
+    after: &Point<'_>,
+    a: Option<PersonNo>,
+    passing: Passing,
+) -> Vec<Change> {
+    let positions =
+        |point: &Point<'_>, p: Option<PersonNo>| p.map(|p| point.inquiry.positions_of(p)).unwrap_or_default();
+    let (old, new) = (positions(before, b), positions(after, a));
+    if old.is_empty() && new.is_empty() {
+        return Vec::new();
+    }
+    let companies = |posts: &[Position]| posts.iter().map(|p| p.tenure.company.id.clone()).collect::<BTreeSet<_>>();
+    let (was_in, is_in) = (companies(&old), companies(&new));
+    let mut told = Told { person: None, changes: Vec::new() };
+    let (old, new) = told.matched(old, new, after, a, passing);
+    if !old.is_empty() || !new.is_empty() {
+        let (then, now) = (Holdings::of(before, b), Holdings::of(after, a));
+        for post in old {
+            told.gone(post, &then, &now, after, passing, &is_in);
+        }
+        for post in new {
+            told.come(post, &then, &now, before, passing, &was_in);
+        }
+    }
+    if !told.changes.is_empty() {
+        told.person = a.map(|p| after.inquiry.person_shown(p)).or(b.map(|p| before.inquiry.person_shown(p)));
+    }
+    let Told { person, mut changes } = told;
+    for change in &mut changes {
+        change.person.clone_from(&person);
+    }
+    changes
+}
+
+/// The changes that have been found.
+struct Told {
+    person: Option<Person>,
+    changes: Vec<Change>,
+}
+
+impl Told {
+    fn change(&mut self, kind: &str, before: Option<Position>, after: Option<Position>) {
+        self.changes.push(Change { kind: kind.to_owned(), person: None, unit: None, before, after });
+    }
+
+    /// Pairs the posts before with those after, and tells in what they differ. What is left is at one point only.
+    fn matched(
+        &mut self,
+        mut old: Vec<Position>,
+        mut new: Vec<Position>,
+        after: &Point<'_>,
+        a: Option<PersonNo>,
+        passing: Passing,
+    ) -> (Vec<Position>, Vec<Position>) {
+        // What ended the posts before, as the later point tells it: a move ends one post and begins another.
+        let mut ended_by: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
+        if let Some(person) = a {
+            let state = after.inquiry.view.person(person);
+            for (id, held) in TenureIds::of(&state).all().into_iter().zip(&state.career.tenures) {
+                let ending = held.end.iter().filter(|end| !end.origin.is_inferred()).flat_map(|end| &end.events);
+                ended_by.insert(id, ending.map(ToString::to_string).collect());
+            }
+        }
+        let moved = |b: &Position, a: &Position| {
+            let ending = ended_by.get(&b.tenure.tenure);
+            same_company(b, a) && ending.is_some_and(|events| a.tenure.supports.iter().any(|e| events.contains(e)))
+        };
+        // The same post at both points, then the same seat under another title, then what one event ended and began,
+        // then the primary posts.
+        let stages: [&Same<'_>; 5] = [
+            &|b, a| b.tenure.tenure == a.tenure.tenure,
+            &|b, a| same_unit(b, a) && b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment,
+            &moved,
+            &|b, a| {
+                let primary = b.tenure.primary && a.tenure.primary;
+                same_company(b, a) && primary && b.tenure.employment == a.tenure.employment
+            },
+            &|b, a| {
+                let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
+                same_unit(b, a) && alike
+            },
+        ];
+        for same in stages {
+            let mut rest = Vec::new();
+            for b in old {
+                match new.iter().position(|a| same(&b, a)) {
+                    Some(found) => {
+                        let a = new.remove(found);
+                        if let Some(kind) = difference(&b, &a, passing) {
+                            self.change(kind, Some(b), Some(a));
+                        }
+                    }
+                    None => rest.push(b),
+                }
+            }
+            old = rest;
+        }
+        (old, new)
+    }
+
+    /// Tells of a post that is in force before and has no match after. Where knowledge passed and the later point still
+    /// tells of it, it is shown as it is told there.
+    fn gone(
+        &mut self,
+        post: Position,
+        then: &Holdings,
+        now: &Holdings,
+        after: &Point<'_>,
+        passing: Passing,
+        is_in: &BTreeSet<String>,
+    ) {
+        let ended = if is_in.contains(&post.tenure.company.id) { "relieved" } else { "left" };
+        if passing == Passing::Time {
+            return self.change(ended, Some(post), None);
+        }
+        match now.counterpart(&post, then) {
+            Some(held) => {
+                let told = now.shown(held, after);
+                let began = held.start.bounds.earliest().is_none_or(|start| start <= after.inquiry.at);
+                let kind = if began && told.tenure.to.is_some() { ended } else { "corrected" };
+                self.change(kind, Some(post), Some(told));
+            }
+            None if now.tells_any(&post.tenure.supports) => self.change(ended, Some(post), None),
+            None => self.change("withdrawn", Some(post), None),
+        }
+    }
+
+    /// Tells of a post that is in force after and has no match before. One that was known, and not as in force on the
+    /// day, is corrected.
+    fn come(
+        &mut self,
+        post: Position,
+        then: &Holdings,
+        now: &Holdings,
+        before: &Point<'_>,
+        passing: Passing,
+        was_in: &BTreeSet<String>,
+    ) {
+        let known = match passing {
+            Passing::Time => None,
+            Passing::Knowledge { .. } => then.counterpart(&post, now),
+        };
+        let began =
+            if was_in.contains(&post.tenure.company.id) || !post.tenure.primary { "appointed" } else { "joined" };
+        match known {
+            Some(held) => self.change("corrected", Some(then.shown(held, before)), Some(post)),
+            None => self.change(began, None, Some(post)),
+        }
+    }
+}
+
+/// A post without its dates, by which a tenure of one point is looked up at the other.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Seat {
+    company: String,
+    unit: Option<String>,
+    title: Option<String>,
+    employment: String,
+}
+
+impl Seat {
+    fn of(position: &Position) -> Seat {
+        let tenure = &position.tenure;
+        Seat {
+            company: tenure.company.id.clone(),
+            unit: tenure.unit.as_ref().map(|unit| unit.id.clone()),
+            title: tenure.title.clone(),
+            employment: tenure.employment.clone(),
+        }
+    }
+}
+
+/// All tenures of a person at one point, those that are not in force on the day too.
+struct Holdings {
+    state: Option<Arc<PersonState>>,
+    ids: Vec<String>,
+    by_seat: FxHashMap<Seat, Vec<usize>>,
+    /// Which of them are in force on the day: these have been compared already.
+    in_force: Vec<bool>,
+    supports: FxHashMap<String, Vec<usize>>,
+}
+
+impl Holdings {
+    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Holdings {
+        let mut holdings = Holdings {
+            state: person.map(|person| point.inquiry.view.person(person)),
+            ids: Vec::new(),
+            by_seat: FxHashMap::default(),
+            in_force: Vec::new(),
+            supports: FxHashMap::default(),
+        };
+        let Some(state) = holdings.state.clone() else { return holdings };
+        holdings.ids = TenureIds::of(&state).all();
+        for (i, held) in state.career.tenures.iter().enumerate() {
+            let id = |unit: UnitNo| point.inquiry.view.unit(unit).id.to_string();
+            let seat = Seat {
+                company: id(held.company),
+                unit: held.unit.map(id),
+                title: held.title.as_ref().map(|title| title.as_str().to_owned()),
+                employment: crate::people::employment(held.employment).to_owned(),
+            };
+            holdings.by_seat.entry(seat).or_default().push(i);
+            holdings.in_force.push(point.inquiry.in_force(&Stint::of(held)).is_some());
+            for event in &held.supports {
+                holdings.supports.entry(event.as_str().to_owned()).or_default().push(i);
+            }
+        }
+        holdings
+    }
+
+    fn tenures(&self) -> &[Held] {
+        self.state.as_ref().map_or(&[], |state| &state.career.tenures)
+    }
+
+    /// Whether any of these events still says something of the person's posts.
+    fn tells_any(&self, events: &[String]) -> bool {
+        events.iter().any(|event| self.supports.contains_key(event))
+    }
+
+    /// The tenure, not in force on the day, as which this point knows a post that the other has in force: the one of the
+    /// same id; else in the same seat one that begins on days which overlap; else in the same company one that rests on
+    /// an event in common; else in the same seat the only one that is not known as another tenure there.
+    fn counterpart(&self, post: &Position, other: &Holdings) -> Option<&Held> {
+        let free = |i: &usize| !self.in_force[*i];
+        let tenures = self.tenures();
+        let start = other.bounds_of(post)?;
+        if let Some(same) = self.ids.iter().position(|id| *id == post.tenure.tenure).filter(free) {
+            return Some(&tenures[same]);
+        }
+        let in_seat: Vec<usize> =
+            self.by_seat.get(&Seat::of(post)).into_iter().flatten().copied().filter(free).collect();
+        if let Some(overlapping) = in_seat.iter().find(|i| tenures[**i].start.bounds.overlaps(start)) {
+            return Some(&tenures[*overlapping]);
+        }
+        let mut shared: Vec<usize> = post
+            .tenure
+            .supports
+            .iter()
+            .filter_map(|event| self.supports.get(event))
+            .flatten()
+            .copied()
+            .filter(free)
+            .collect();
+        shared.sort_unstable();
+        if let Some(shared) =
+            shared.into_iter().find(|i| in_seat.contains(i) || tenures[*i].start.bounds.overlaps(start))
+        {
+            return Some(&tenures[shared]);
+        }
+        let strangers: Vec<usize> = in_seat.into_iter().filter(|i| !other.knows(self, *i, post)).collect();
+        if let [one] = strangers[..] { Some(&tenures[one]) } else { None }
+    }
+
+    /// The start of the tenure that a post shows.
+    fn bounds_of(&self, post: &Position) -> Option<Bounds> {
+        let found = self.ids.iter().position(|id| *id == post.tenure.tenure)?;
+        Some(self.tenures()[found].start.bounds)
+    }
+
+    /// Whether a tenure of the other point, in the seat of that post, is known here as another tenure than the post.
+    fn knows(&self, other: &Holdings, tenure: usize, post: &Position) -> bool {
+        let start = other.tenures()[tenure].start.bounds;
+        let in_seat = self.by_seat.get(&Seat::of(post)).into_iter().flatten();
+        in_seat
+            .filter(|i| self.ids[**i] != post.tenure.tenure)
+            .any(|i| self.ids[*i] == other.ids[tenure] || self.tenures()[*i].start.bounds.overlaps(start))
+    }
+
+    /// A tenure that is not in force on the day, as changes show it.
+    fn shown(&self, held: &Held, point: &Point<'_>) -> Position {
+        let place = self.tenures().iter().position(|one| std::ptr::eq(one, held));
+        let id = place.map_or(String::new(), |place| self.ids[place].clone());
+        let tenure = point.inquiry.tenure_shown(id, held);
+        Position { tenure, certainty: "certain".to_owned(), unseen_days: None }
+    }
+}
+
+fn same_company(b: &Position, a: &Position) -> bool {
+    b.tenure.company.id == a.tenure.company.id
+}
+
+fn same_unit(b: &Position, a: &Position) -> bool {
+    same_company(b, a) && b.tenure.unit.as_ref().map(|u| &u.id) == a.tenure.unit.as_ref().map(|u| &u.id)
+}
+
+/// In what one post before and one after differ, the greatest first.
+fn difference(b: &Position, a: &Position, passing: Passing) -> Option<&'static str> {
+    let manager = |p: &Position| p.tenure.reports_to.as_ref().map(|m| m.id.clone());
+    if !same_unit(b, a) {
+        // The same tenure elsewhere: its unit was merged, which is told of the unit.
+        return (b.tenure.tenure != a.tenure.tenure).then_some("moved");
+    }
+    if b.tenure.title != a.tenure.title {
+        return Some("retitled");
+    }
+    if manager(b) != manager(a) {
+        return Some("new_manager");
+    }
+    match passing {
+        Passing::Time => None,
+        Passing::Knowledge { until } => {
+            let later =
+                |to: &crate::answer::Bounds| to.latest.as_ref().is_none_or(|latest| *latest > until.to_string());
+            let ended_anew = b.tenure.to != a.tenure.to && (b.tenure.to.is_some() || a.tenure.to.iter().any(later));
+            let otherwise = (b.tenure.lead, b.tenure.acting, &b.tenure.remit, b.tenure.primary)
+                != (a.tenure.lead, a.tenure.acting, &a.tenure.remit, a.tenure.primary);
+            let restated = b.tenure.from != a.tenure.from || b.certainty != a.certainty;
+            (restated || ended_anew || otherwise).then_some("corrected")
+        }
+    }
+}

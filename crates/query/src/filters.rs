@@ -1,0 +1,156 @@
+//! Filters that match nothing: which titles and publishers there are, and which of them come near what was asked for.
+//!
+//! An empty answer says that nobody was there. Where it is empty because no title and no publisher is called so, the
+//! asker is told. Nothing here is read before a filter has matched nothing.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+use tenure_domain::archive::Archive;
+use tenure_domain::name::NameKey;
+use tenure_domain::reading::is_same_source;
+use tenure_domain::statement::UnitNo;
+
+use crate::Inquiry;
+use crate::spelling::{Spelling, Via};
+use crate::units::Reach;
+
+/// How many names are suggested.
+const SUGGESTED: usize = 3;
+
+/// Names that an asker can have meant by one that matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nearest {
+    /// These come near it, the nearest first.
+    Near(Vec<String>),
+    /// None comes near it; these are the most frequent.
+    Frequent(Vec<String>),
+}
+
+impl Nearest {
+    /// Of names, each with how often it stands there.
+    fn to(asked: &str, names: &BTreeMap<&str, usize>) -> Nearest {
+        let query = Spelling::of(asked);
+        let spelled: Vec<(Spelling, &str)> = names.keys().map(|name| (Spelling::of(name), *name)).collect();
+        let ranked = query.ranked(spelled.iter().map(|(spelling, name)| (spelling, *name)));
+        let mut near: Vec<String> = ranked.into_iter().map(|(_, name)| name.to_owned()).collect();
+        near.extend(names.keys().filter(|name| has_initials(name, asked)).map(|name| (*name).to_owned()));
+        near.truncate(SUGGESTED);
+        if !near.is_empty() {
+            return Nearest::Near(near);
+        }
+        let mut frequent: Vec<(&str, usize)> = names.iter().map(|(name, count)| (*name, *count)).collect();
+        frequent.sort_by_key(|(name, count)| (Reverse(*count), *name));
+        Nearest::Frequent(frequent.into_iter().take(SUGGESTED).map(|(name, _)| name.to_owned()).collect())
+    }
+}
+
+/// Whether these are the first letters of the words of a name: `IfG` of `Institute for Government`.
+fn has_initials(name: &str, asked: &str) -> bool {
+    let initials: String = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    asked.chars().count() > 1 && initials.to_lowercase() == asked.to_lowercase()
+}
+
+/// What a title that nobody has on the day means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TitleMeant {
+    /// Somebody had it there, if not then.
+    Held,
+    /// It is a part of these titles, which are what is asked for.
+    PartOf(Vec<String>),
+    /// Nobody ever had it there.
+    Unheard(Nearest),
+}
+
+/// A publisher whom no event is by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownPublisher {
+    /// As the asker wrote it.
+    pub asked: String,
+    /// Who can be meant.
+    pub nearest: Nearest,
+}
+
+impl Inquiry<'_> {
+    /// What a title means in a unit where no whole title matched: it is compared with all that anyone there ever had.
+    pub fn title_meant(&self, unit: UnitNo, reach: Reach, asked: &str) -> TitleMeant {
+        let mut titles: BTreeMap<NameKey, (String, usize)> = BTreeMap::new();
+        for source in self.reach(unit, reach).sources {
+            for row in self.view.roster(source).iter() {
+                let state = self.view.person(row.person);
+                if let Some(title) = &state.career.tenures[row.tenure as usize].title {
+                    titles.entry(title.key().clone()).or_insert_with(|| (title.as_str().to_owned(), 0)).1 += 1;
+                }
+            }
+        }
+        if NameKey::of(asked).is_some_and(|key| titles.contains_key(&key)) {
+            return TitleMeant::Held;
+        }
+        let query = Spelling::of(asked);
+        let has_it = |title: &str| query.score(&Spelling::of(title)).is_some_and(|found| found.via == Via::Part);
+        let mut parts: Vec<&(String, usize)> = titles.values().filter(|(title, _)| has_it(title)).collect();
+        if parts.is_empty() {
+            let names = titles.values().map(|(title, count)| (title.as_str(), *count)).collect();
+            return TitleMeant::Unheard(Nearest::to(asked, &names));
+        }
+        parts.sort_by(|(title, count), (other, others)| (Reverse(count), title).cmp(&(Reverse(others), other)));
+        TitleMeant::PartOf(parts.into_iter().map(|(title, _)| title.clone()).collect())
+    }
+}
+
+/// The keys of titles, by which tenures are compared.
+pub fn title_keys<'t>(titles: impl IntoIterator<Item = &'t str>) -> BTreeSet<NameKey> {
+    titles.into_iter().filter_map(NameKey::of).collect()
+}
+
+/// Of the publishers that are asked for, those whom no event of the log is by.
+pub fn unknown_publishers<'a>(archive: &Archive, asked: impl IntoIterator<Item = &'a str>) -> Vec<UnknownPublisher> {
+    let asked: Vec<&str> = asked.into_iter().collect();
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for entry in archive.entries().iter().filter(|entry| !entry.is_withheld()) {
+        *counts.entry(&entry.says).or_default() += 1;
+    }
+    let unknown = |asked: &&str| !counts.keys().any(|says| is_same_source(asked, says));
+    let unknown: Vec<&str> = asked.into_iter().filter(unknown).collect();
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    if !unknown.is_empty() {
+        for (says, count) in &counts {
+            *names.entry(host(says).unwrap_or(says)).or_default() += count;
+        }
+    }
+    let nearest = |asked: &str| Nearest::to(asked, &names);
+    unknown.iter().map(|asked| UnknownPublisher { asked: (*asked).to_owned(), nearest: nearest(asked) }).collect()
+}
+
+/// The host of an address: what is asked for where a source has no publisher.
+fn host(says: &str) -> Option<&str> {
+    says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_near_is_told_before_what_is_frequent() {
+        let names = BTreeMap::from([
+            ("Institute for Government", 9),
+            ("Harbour Gazette", 5),
+            ("gov.uk", 7),
+            ("The Harbour", 5),
+        ]);
+        let check = |asked: &str, expect: Nearest| assert_eq!(Nearest::to(asked, &names), expect, "{asked}");
+        let near = |names: &[&str]| Nearest::Near(names.iter().map(|name| (*name).to_owned()).collect());
+        check("Harbor Gazette", near(&["Harbour Gazette"]));
+        check("gazette", near(&["Harbour Gazette"]));
+        check("IfG", near(&["Institute for Government"]));
+        check("harbour", near(&["The Harbour", "Harbour Gazette"]));
+        let frequent = ["Institute for Government", "gov.uk", "Harbour Gazette"];
+        check("Zzz", Nearest::Frequent(frequent.iter().map(|name| (*name).to_owned()).collect()));
+        assert_eq!(Nearest::to("Zzz", &BTreeMap::new()), Nearest::Frequent(Vec::new()));
+    }
+}

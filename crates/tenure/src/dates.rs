@@ -1,0 +1,319 @@
+//! Dates as askers write them: a day, a month, a year, a word that counts from today, and ranges of these.
+//!
+//! Reading has two steps. [`settled`] puts days for words, where the asker's today is known. Then [`days`] and
+//! [`instants`] read what is left, wherever the ledger is. Where one day is needed, a month or a year stands for its
+//! last day. Where a range is needed, it stands for all its days: from the end of the day before it to its own end.
+//!
+//! Deliberately not here: the clock. The caller says which day it is.
+
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf::VagueDate;
+
+use crate::failure::Failure;
+
+/// How a day is written, for hints.
+const DAY_FORMS: &str = "write a day as 2025-09-30, a month as 2025-09 or a year as 2025, which is its last day; or yesterday, -30d, -18m, -2y";
+/// How a point of knowledge is written, for hints.
+const INSTANT_FORMS: &str = "write a day as 2025-09-30, which is all of that UTC day, a month or a year, yesterday, -30d, or an instant as 2025-09-30T06:00:00Z";
+/// How a range is written, for hints.
+const RANGE_FORMS: &str = "write a range as D1..D2, D1.. or ..D2, or name a month as 2025-09 or a year as 2025";
+
+/// Whether a question is about one point or may be about two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// One point.
+    Point,
+    /// One point or two.
+    Range,
+}
+
+/// What a text of a clock stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach<T> {
+    /// One point.
+    Point(T),
+    /// Two points, the earlier first.
+    Range(T, T),
+}
+
+impl<T: Copy> Reach<T> {
+    /// Both points; they are one where only one is meant.
+    pub(crate) fn both(self) -> (T, T) {
+        match self {
+            Reach::Point(one) => (one, one),
+            Reach::Range(first, last) => (first, last),
+        }
+    }
+
+    /// Whether two points are meant.
+    pub(crate) fn is_range(self) -> bool {
+        matches!(self, Reach::Range(..))
+    }
+}
+
+/// Puts days for `today`, `yesterday`, `-30d`, `-6w`, `-18m` and `-2y`, alone or in a range. All else stays.
+pub(crate) fn settled(text: &str, today: Day) -> String {
+    let one = |text: &str| counted(text, today).map_or_else(|| text.to_owned(), |day| day.to_string());
+    match ends(text) {
+        Some((first, last)) => format!("{}..{}", one(first), one(last)),
+        None => one(text),
+    }
+}
+
+/// The same for the days of a question, where a range without an end ends today.
+pub(crate) fn settled_days(text: &str, today: Day) -> String {
+    let text = settled(text, today);
+    match ends(&text) {
+        Some((first, "")) if !first.is_empty() => format!("{first}..{today}"),
+        Some(_) | None => text,
+    }
+}
+
+/// Whether a text that begins with a hyphen can be a date: it is a count of days, weeks, months or years back.
+pub(crate) fn is_count(text: &str) -> bool {
+    let first = ends(text).map_or(text, |(first, _)| first);
+    counted(first, Day::MAX).is_some()
+}
+
+/// The two ends of a range; one in brackets is one date.
+fn ends(text: &str) -> Option<(&str, &str)> {
+    if text.starts_with('[') { None } else { text.split_once("..") }
+}
+
+/// The day that a word counts to from today.
+fn counted(text: &str, today: Day) -> Option<Day> {
+    match text {
+        "today" => return Some(today),
+        "yesterday" => return Some(today.previous()),
+        _ => {}
+    }
+    let back = text.strip_prefix('-')?;
+    let (number, unit) = back.split_at_checked(back.len().checked_sub(1)?)?;
+    let number: i32 = Some(number).filter(|n| n.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
+    match unit {
+        "d" => Some(Day::from_number(today.number().saturating_sub(number))),
+        "w" => Some(Day::from_number(today.number().saturating_sub(number.saturating_mul(7)))),
+        "m" => Some(months_back(today, number)),
+        "y" => Some(months_back(today, number.saturating_mul(12))),
+        _ => None,
+    }
+}
+
+/// The same day of an earlier month, or the last one of that month where it has no such day.
+fn months_back(today: Day, months: i32) -> Day {
+    let (year, month, day) = today.ymd();
+    let month = i32::try_from(month).unwrap_or(1) - 1;
+    let all = year.saturating_mul(12).saturating_add(month).saturating_sub(months);
+    let (year, month) = (all.div_euclid(12), u32::try_from(all.rem_euclid(12) + 1).unwrap_or(1));
+    Day::from_ymd(year, month, day).or_else(|| Day::last_of_month(year, month)).unwrap_or(Day::MIN)
+}
+
+/// A day, a month or a year: its first and its last day.
+fn period(text: &str) -> Option<(Day, Day)> {
+    if !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        return None;
+    }
+    let bounds = text.parse::<VagueDate>().ok()?.bounds();
+    Some((bounds.earliest()?, bounds.latest()?))
+}
+
+/// The last day of a day, a month or a year.
+pub(crate) fn last_day(text: &str) -> Option<Day> {
+    period(text).map(|(_, last)| last)
+}
+
+/// The day after which a period begins, as the earlier end of a range; of one day that day.
+fn before((first, last): (Day, Day)) -> Day {
+    if first == last { first } else { first.previous() }
+}
+
+/// The day or the days of a question.
+pub(crate) fn days(flag: &str, text: &str, span: Span) -> Result<Reach<Day>, Failure> {
+    let read =
+        |one: &str| period(one).ok_or_else(|| Failure::usage(format!("{flag} {text}: not a calendar day"), DAY_FORMS));
+    let Some((first, last)) = ends(text) else {
+        let (first, last) = read(text)?;
+        let is_range = span == Span::Range && first != last;
+        return Ok(if is_range { Reach::Range(before((first, last)), last) } else { Reach::Point(last) });
+    };
+    let (first, last) = two_ends(flag, text, span, first, last)?;
+    let first = first.map_or(Ok(Day::MIN), |first| read(first).map(before))?;
+    let last = last.map_or(Ok(Day::MAX), |last| read(last).map(|(_, last)| last))?;
+    in_order(flag, text, first <= last)?;
+    Ok(Reach::Range(first, last))
+}
+
+/// The point or the points of knowledge of a question: none stands for everything. A period is a range where `span`
+/// says so, and else its last day.
+pub(crate) fn instants(flag: &str, text: &str, span: Span, whole: Span) -> Result<Reach<Option<Instant>>, Failure> {
+    let unread = || Failure::usage(format!("{flag} {text}: neither a day nor an instant"), INSTANT_FORMS);
+    let until = |one: &str| match period(one) {
+        Some((_, last)) => Ok(Instant::last_of(last)),
+        None => one.parse().map_err(|_| unread()),
+    };
+    let Some((first, last)) = ends(text) else {
+        return Ok(match period(text) {
+            Some((first, last)) if whole == Span::Range && first != last => {
+                Reach::Range(Some(Instant::last_of(first.previous())), Some(Instant::last_of(last)))
+            }
+            Some(_) | None => Reach::Point(Some(until(text)?)),
+        });
+    };
+    let (first, last) = two_ends(flag, text, span, first, last)?;
+    let first = match first {
+        None => Instant::midnight(Day::MIN),
+        Some(first) => match period(first) {
+            Some(period) => Instant::last_of(before(period)),
+            None => first.parse().map_err(|_| unread())?,
+        },
+    };
+    let last = last.map(until).transpose()?;
+    in_order(flag, text, last.is_none_or(|last| first <= last))?;
+    Ok(Reach::Range(Some(first), last))
+}
+
+/// The ends of a range where one may be asked for; none for an open one.
+fn two_ends<'t>(
+    flag: &str,
+    text: &str,
+    span: Span,
+    first: &'t str,
+    last: &'t str,
+) -> Result<(Option<&'t str>, Option<&'t str>), Failure> {
+    if span == Span::Point {
+        let error = format!("{flag} {text}: this question is about one point");
+        return Err(Failure::usage(error, "ranges are for tenure diff"));
+    }
+    if first.is_empty() && last.is_empty() {
+        return Err(Failure::usage(format!("{flag} {text}: a range has at least one end"), RANGE_FORMS));
+    }
+    let end = |text: &'t str| Some(text).filter(|text| !text.is_empty());
+    Ok((end(first), end(last)))
+}
+
+fn in_order(flag: &str, text: &str, in_order: bool) -> Result<(), Failure> {
+    if in_order {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{flag} {text}: the range is reversed"), "write the earlier point first"))
+}
+
+/// The failure of a diff that is asked for one point alone.
+pub(crate) fn no_range() -> Failure {
+    Failure::usage(
+        "a diff compares two points, and this asks for one",
+        "name two days with --at, two points of knowledge with --known, or both: --at 2024-07-01..2024-08-01, \
+         --at 2024-07 (that month), --at 2024-07-01.. (until today), --known 2024-03-01..2024-12-01",
+    )
+}
+
+/// A point of knowledge in words: a whole day by its name.
+fn in_words(instant: &str) -> String {
+    match instant.strip_suffix("T23:59:59.999999Z") {
+        Some(day) => format!("the end of {day}"),
+        None => instant.to_owned(),
+    }
+}
+
+/// What was known, in words, as the basis of an answer has it.
+pub(crate) fn known_in_words(known: Option<&str>) -> String {
+    let Some(known) = known else { return "everything known".to_owned() };
+    match ends(known) {
+        None => format!("known by {}", in_words(known)),
+        Some(("", last)) => format!("known from the beginning to {}", in_words(last)),
+        Some((first, "")) => format!("known from {} on", in_words(first)),
+        Some((first, last)) => format!("known from {} to {}", in_words(first), in_words(last)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today() -> Day {
+        "2024-03-31".parse().expect("a day")
+    }
+
+    #[test]
+    fn words_count_from_today() {
+        for (text, settled_to) in [
+            ("today", "2024-03-31"),
+            ("yesterday", "2024-03-30"),
+            ("-0d", "2024-03-31"),
+            ("-30d", "2024-03-01"),
+            ("-2w", "2024-03-17"),
+            ("-1m", "2024-02-29"),
+            ("-18m", "2022-09-30"),
+            ("-2y", "2022-03-31"),
+            ("-99999999y", "0000-01-01"),
+            ("-30d..yesterday", "2024-03-01..2024-03-30"),
+            ("..-1y", "..2023-03-31"),
+            ("2024-01-01..", "2024-01-01.."),
+            ("2024-01", "2024-01"),
+            ("[..2024-01-01]", "[..2024-01-01]"),
+            ("-30", "-30"),
+            ("-d", "-d"),
+            ("--known", "--known"),
+            ("-", "-"),
+            ("", ""),
+            ("-3日", "-3日"),
+        ] {
+            assert_eq!(settled(text, today()), settled_to, "{text}");
+        }
+        assert_eq!(settled_days("-1y..", today()), "2023-03-31..2024-03-31");
+        assert_eq!(settled_days("..", today()), "..");
+        assert!(is_count("-30d") && is_count("-30d..-1d"));
+        assert!(!is_count("--known") && !is_count("-q"));
+    }
+
+    #[test]
+    fn a_month_or_a_year_is_a_period() {
+        let read = |text: &str, span| match days("--at", text, span) {
+            Ok(Reach::Point(day)) => day.to_string(),
+            Ok(Reach::Range(first, last)) => format!("{first}..{last}"),
+            Err(failure) => failure.error,
+        };
+        for (text, point, range) in [
+            ("2024-07-01", "2024-07-01", "2024-07-01"),
+            ("2024-07", "2024-07-31", "2024-06-30..2024-07-31"),
+            ("2023", "2023-12-31", "2022-12-31..2023-12-31"),
+            ("2024-13", "--at 2024-13: not a calendar day", "--at 2024-13: not a calendar day"),
+            ("202X", "--at 202X: not a calendar day", "--at 202X: not a calendar day"),
+            ("", "--at : not a calendar day", "--at : not a calendar day"),
+        ] {
+            assert_eq!((read(text, Span::Point).as_str(), read(text, Span::Range).as_str()), (point, range), "{text}");
+        }
+        for (text, range) in [
+            ("2024-07-01..2024-07-31", "2024-07-01..2024-07-31"),
+            ("2024-07-01..2024-07-01", "2024-07-01..2024-07-01"),
+            ("2024-07..2024-09", "2024-06-30..2024-09-30"),
+            ("2024-07-15..2024-07", "2024-07-15..2024-07-31"),
+            ("..2023", "0000-01-01..2023-12-31"),
+            ("2024-07-31..2024-07-01", "--at 2024-07-31..2024-07-01: the range is reversed"),
+            ("..", "--at ..: a range has at least one end"),
+        ] {
+            assert_eq!(read(text, Span::Range), range, "{text}");
+        }
+    }
+
+    #[test]
+    fn knowledge_is_told_in_days_where_it_is_of_days() {
+        let read = |text: &str, whole| match instants("--known", text, Span::Range, whole).expect(text) {
+            Reach::Point(Some(one)) => known_in_words(Some(&one.to_string())),
+            Reach::Range(Some(first), Some(last)) => known_in_words(Some(&format!("{first}..{last}"))),
+            Reach::Range(Some(first), None) => known_in_words(Some(&format!("{first}.."))),
+            open @ (Reach::Point(None) | Reach::Range(..)) => panic!("{open:?}"),
+        };
+        for (text, told) in [
+            ("2016", "known by the end of 2016-12-31"),
+            ("2016-05-01T06:00:00Z", "known by 2016-05-01T06:00:00Z"),
+            ("2016-05-01..2016", "known from the end of 2016-05-01 to the end of 2016-12-31"),
+            ("2016..", "known from the end of 2015-12-31 on"),
+        ] {
+            assert_eq!(read(text, Span::Point), told, "{text}");
+        }
+        assert_eq!(read("2016", Span::Range), "known from the end of 2015-12-31 to the end of 2016-12-31");
+        assert_eq!(read("2016-05-01", Span::Range), "known by the end of 2016-05-01");
+        assert_eq!(known_in_words(None), "everything known");
+    }
+}
