@@ -114,6 +114,23 @@ pub struct Reading<'a> {
     managers: OnceLock<FxHashMap<PersonNo, Vec<PersonNo>>>,
 }
 
+/// What became of an event on a basis.
+#[derive(Clone, Copy, Debug)]
+pub enum Fate<'a> {
+    /// It counts.
+    Live,
+    /// The basis does not admit it.
+    Unseen,
+    /// A live event retracts it.
+    Retracted(&'a Entry),
+    /// A live event corrects it.
+    Corrected(&'a Entry),
+    /// A later event of its source has its key.
+    Restated(&'a Entry),
+    /// A chain of corrections and retractions undoes it, and the live end of the chain does not name it.
+    Undone,
+}
+
 /// The visible events of each source's key.
 type Keyed<'a> = FxHashMap<(&'a str, &'a str), Vec<u32>>;
 
@@ -490,6 +507,33 @@ impl<'a> Reading<'a> {
             }
         }
         seqs
+    }
+
+    /// What became of an event on this basis; none where there is no event of that id.
+    pub fn fate(&self, id: &EventId) -> Option<Fate<'a>> {
+        let archive = self.archive;
+        let index = archive.index_of(id)?;
+        if self.live[index] {
+            return Some(Fate::Live);
+        }
+        if !self.visible.get(index).is_some_and(|visible| *visible) {
+            return Some(Fate::Unseen);
+        }
+        let entry = &archive.entries[index];
+        let live = || archive.entries.iter().zip(&self.live).filter(|(_, live)| **live).map(|(entry, _)| entry);
+        if let Some(by) = live().find(|other| other.fact.retracts() == Some(id)) {
+            return Some(Fate::Retracted(by));
+        }
+        if let Some(by) = live().find(|other| other.corrects.as_ref() == Some(id)) {
+            return Some(Fate::Corrected(by));
+        }
+        let rank = |entry: &Entry| (entry.reported_at, entry.retrieved_at, entry.id.clone());
+        let restates = |other: &&Entry| {
+            entry.key.is_some() && (&other.key, &other.says) == (&entry.key, &entry.says) && rank(other) > rank(entry)
+        };
+        let restated = archive.entries.iter().zip(&self.visible).filter(|(_, visible)| **visible).map(|(e, _)| e);
+        // What is corrected by a correction that is itself corrected is neither restated nor undone by a live event.
+        restated.filter(restates).max_by_key(|other| rank(other)).map(Fate::Restated).or(Some(Fate::Undone))
     }
 
     /// Folds the person, without keeping the result.

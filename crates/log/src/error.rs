@@ -35,6 +35,12 @@ pub enum LogError {
         /// The process that holds the journal; `None` in the moment before it has said so.
         holder: Option<u32>,
     },
+    /// The journal was opened to be read, or cannot be written.
+    #[error("{} is only read", dir.display())]
+    ReadOnly {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// A line of the journal is damaged.
     #[error("{}:{line}: {damage}", file.display())]
     Damaged {
@@ -198,6 +204,12 @@ pub enum LogError {
 }
 
 impl LogError {
+    /// Whether the file system lets nothing be written there.
+    pub fn is_read_only(&self) -> bool {
+        let kinds = [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied];
+        matches!(self, LogError::Io { source, .. } if kinds.contains(&source.kind()))
+    }
+
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> LogError + '_ {
         move |source| LogError::Io { path: path.to_owned(), source }
     }

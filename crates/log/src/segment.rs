@@ -54,6 +54,13 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Segment>, LogError> {
     Ok(segments)
 }
 
+/// Up to where a segment holds whole lines, for a reader: what follows was never finished, or is being written.
+pub(crate) fn whole_lines(dir: &Path, segment: Segment) -> Result<u64, LogError> {
+    let path = segment.path(dir);
+    let read = || end_of_last_line(&File::open(&path)?, segment.bytes);
+    read().map_err(LogError::io(&path))
+}
+
 /// Makes what was created in a directory last.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), LogError> {
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(LogError::io(dir))

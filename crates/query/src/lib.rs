@@ -6,6 +6,7 @@
 pub mod answer;
 mod ask;
 pub mod changes;
+pub mod effects;
 mod evidence;
 pub mod export;
 mod flows;

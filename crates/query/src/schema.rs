@@ -4,6 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;
 
 use crate::answer;
+use crate::effects::MendAnswer;
 
 /// The verbs that answer in JSON, with the schema of each.
 pub fn answers() -> Vec<(&'static str, Value)> {
@@ -21,6 +22,10 @@ pub fn answers() -> Vec<(&'static str, Value)> {
         ("moves", schema::<answer::MovesAnswer>()),
         ("log", schema::<answer::LogAnswer>()),
         ("status", schema::<answer::StatusAnswer>()),
+        ("retract", schema::<MendAnswer>()),
+        ("correct", schema::<MendAnswer>()),
+        ("same", schema::<MendAnswer>()),
+        ("apart", schema::<MendAnswer>()),
     ]
 }
 

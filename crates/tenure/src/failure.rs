@@ -120,6 +120,8 @@ impl From<LogError> for Failure {
             LogError::Damaged { .. } | LogError::SegmentMissing { .. } | LogError::NotASegment { .. } => {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
             }
+            LogError::ReadOnly { .. } => Failure::new(Exit::Failure, text)
+                .hint("may this user write there, and is the medium writable? Questions can be asked all the same"),
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
             LogError::Io { .. }
             | LogError::IndexUnfit { .. }

@@ -15,6 +15,7 @@ mod nats;
 mod picture;
 mod question;
 mod rebuilding;
+mod rehearsal;
 mod remote;
 mod render;
 mod reply;

@@ -11,6 +11,7 @@
 mod career;
 mod changes;
 mod chart;
+mod effects;
 mod evidence;
 mod found;
 mod grid;
@@ -30,6 +31,7 @@ use tenure_query::answer::{
     PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
 };
 
+pub(crate) use effects::{changes, effects};
 pub(crate) use ink::{Color, plain};
 use page::Page;
 
