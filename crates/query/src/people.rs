@@ -211,8 +211,12 @@ fn place_key(tenure: &Tenure) -> (String, Option<String>, Option<String>, Option
     )
 }
 
-/// The day on which a tenure's manager is shown: the day asked about, held within the tenure.
+/// The day on which a tenure's manager is shown: the day asked about, where the tenure can be in force then; else the
+/// nearest day of the tenure.
 fn day_of(held: &Held, at: Day) -> Day {
+    if held.certainty(at).is_some() {
+        return at;
+    }
     let last = held.end.as_ref().and_then(|end| end.bounds.latest()).map(Day::previous);
     let first = held.start.bounds.latest();
     let day = last.map_or(at, |last| at.min(last));

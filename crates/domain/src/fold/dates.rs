@@ -7,64 +7,95 @@ use crate::position::EventId;
 use crate::statement::UnitNo;
 use crate::tenure::{Edge, Origin, Tenure};
 
-use super::claim::{Belief, Says, titles_differ};
-use super::{Fold, Now, Part, Seat};
+use super::claim::{Belief, Claim, Post, Says, of_two_keys, titles_differ};
+use super::order::{Now, Part};
+use super::seat::Seat;
+use super::{Fold, sorted};
 
-/// Nothing ends before it began, or before it was last seen.
+/// "Nothing ends before it began, or before it was last seen: the earliest day of that end is raised to the tenure's
+/// earliest start and to the day after it was last attested, each only where that day is not after the end's latest."
 pub(super) fn raised(end: Bounds, tenure: &Tenure) -> Bounds {
     end.raised(tenure.start.bounds.earliest()).raised(tenure.attested.map(Day::next))
 }
 
-impl Now<'_> {
+impl<'f> Now<'f> {
     /// The events that state the end: of a `HeldPost`, those that give its `to`.
     pub(super) fn ending_events(&self) -> Vec<EventId> {
-        let mut events: Vec<EventId> = match self.part {
-            Part::Whole => self.claim.events().cloned().collect(),
-            Part::To(_) => self.claim.enders.clone(),
+        match self.part {
+            Part::Whole => sorted(self.claim.events()),
+            Part::To(_) => sorted(self.claim.enders().map(|s| &s.event)),
+        }
+    }
+
+    /// The most believed of the statements of the end.
+    fn ending_belief(&self) -> Belief<'f> {
+        let belief = match self.part {
+            Part::Whole => Claim::most_believed(self.claim.members.iter().copied()),
+            Part::To(_) => Claim::most_believed(self.claim.enders()),
         };
-        events.sort();
-        events
+        belief.unwrap_or(self.claim.belief)
     }
 }
 
-impl Seat {
+impl<'f> Seat<'f> {
     /// Ends the tenure between those days, which were raised before.
-    pub(super) fn end(&mut self, bounds: Bounds, origin: Origin, now: &Now<'_>) {
+    pub(super) fn end(&mut self, bounds: Bounds, origin: Origin, now: &Now<'f>) {
         let events = now.ending_events();
         self.end_disagrees = false;
         self.left_by.clear();
+        self.tenure.end_reason = None;
+        self.ended_by_joining = false;
         if !origin.is_inferred() {
             self.tenure.supports.extend(events.iter().cloned());
+            self.tenure.end_reason = now.claim.reason();
             if matches!(now.claim.says, Says::Left) {
                 self.left_by.push(now.index);
             }
         }
         self.tenure.end = Some(Edge { bounds, origin, events });
-        self.end_belief = Some(now.claim.belief.clone());
+        self.end_belief = Some(now.ending_belief());
         self.ended_by = Some(now.index);
         self.cut_start(bounds);
     }
 
-    /// The latest day of the start is cut to that of the end.
-    fn cut_start(&mut self, end: Bounds) {
+    /// "The latest day of the tenure's start is cut to that of its end."
+    pub(super) fn cut_start(&mut self, end: Bounds) {
         self.tenure.start.bounds = self.tenure.start.bounds.cut(end.latest());
     }
 
-    /// Another statement of an end that a source stated.
-    pub(super) fn state_end_again(&mut self, now: &Now<'_>) {
+    /// "Another statement of an end" that a source stated.
+    pub(super) fn state_end_again(&mut self, now: &Now<'f>) {
         let (Some(end), Some(belief)) = (self.tenure.end.as_mut(), self.end_belief.as_mut()) else {
             return;
         };
-        let events = now.ending_events();
-        let disagrees = restate(&mut end.bounds, belief, now.bounds, &now.claim.belief);
-        self.end_disagrees |= disagrees;
+        let (events, other) = (now.ending_events(), now.ending_belief());
+        let more_believed = other.over(belief);
+        let both = end.bounds.intersect(now.bounds);
+        if let Some(both) = both {
+            end.bounds = both;
+        } else {
+            self.end_disagrees = true;
+            if more_believed {
+                end.bounds = now.bounds;
+            }
+        }
+        let believed_reason = if more_believed { now.claim.reason() } else { None };
+        if believed_reason.is_some() || (both.is_none() && more_believed) {
+            self.tenure.end_reason = believed_reason;
+        } else if both.is_some() && self.tenure.end_reason.is_none() {
+            self.tenure.end_reason = now.claim.reason();
+        }
+        if more_believed {
+            *belief = other;
+        }
         end.events.extend(events.iter().cloned());
         end.events.sort();
         end.events.dedup();
         if matches!(now.claim.says, Says::Left) {
             self.left_by.push(now.index);
         }
-        let bounds = raised(end.bounds, &self.tenure);
+        let bounds = end.bounds;
+        let bounds = raised(bounds, &self.tenure);
         if let Some(end) = self.tenure.end.as_mut() {
             end.bounds = bounds;
         }
@@ -72,18 +103,54 @@ impl Seat {
         self.cut_start(bounds);
     }
 
-    /// Another statement of the start. An inferred start gives way to it.
-    pub(super) fn state_start_again(&mut self, bounds: Bounds, now: &Now<'_>) {
+    /// "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day, and
+    /// contradicts nothing." Whether it was so.
+    pub(super) fn end_by_then(&mut self, now: &Now<'f>) -> bool {
+        let Some(end) = self.tenure.end.as_mut() else { return false };
+        let may_lie_before = match (end.bounds.earliest(), now.bounds.latest()) {
+            (Some(earliest), Some(then)) => earliest < then,
+            _ => true,
+        };
+        if !may_lie_before {
+            return false;
+        }
+        end.bounds = end.bounds.cut(now.bounds.latest());
+        let bounds = end.bounds;
+        self.tenure.supports.extend(now.claim.events().cloned());
+        self.cut_start(bounds);
+        true
+    }
+
+    /// Whether another statement of the start is "surely later, and of two keys with any statement of that start".
+    pub(super) fn is_renewed_by(&self, now: &Now<'f>) -> bool {
+        self.tenure.start.bounds.surely_before(now.bounds)
+            && now.claim.starters().any(|one| self.started_by.iter().any(|other| of_two_keys(one, other)))
+    }
+
+    /// "Another statement of a start". An inferred start gives way to it.
+    pub(super) fn state_start_again(&mut self, now: &Now<'f>) {
+        let bounds = now.bounds;
         let start = &mut self.tenure.start;
-        let events = now.claim.starting();
-        if start.origin.is_inferred() {
-            start.bounds = start.bounds.intersect(bounds).unwrap_or(bounds);
+        let other = Claim::most_believed(now.claim.starters()).unwrap_or(now.claim.belief);
+        let events = now.claim.starters().map(|s| s.event.clone());
+        let inferred = start.origin.is_inferred();
+        // "A statement always beats an inference."
+        let more_believed = inferred || other.over(&self.start_belief);
+        let both = start.bounds.intersect(bounds);
+        let moved_to = both.or_else(|| if more_believed { not_past(bounds, self.in_force_by) } else { None });
+        self.start_disagrees |= both.is_none() && (!inferred || moved_to.is_none());
+        if inferred && moved_to.is_some() {
             start.origin = Origin::Stated;
-            start.events = events;
-            self.start_belief = now.claim.belief.clone();
-        } else {
-            self.start_disagrees |= restate(&mut start.bounds, &mut self.start_belief, bounds, &now.claim.belief);
-            start.events.extend(events);
+            start.events.clear();
+            self.started_by.clear();
+        }
+        start.events.extend(events);
+        self.started_by.extend(now.claim.starters());
+        if let Some(moved_to) = moved_to {
+            start.bounds = moved_to;
+            if more_believed {
+                self.start_belief = other;
+            }
         }
         start.events.sort();
         start.events.dedup();
@@ -93,20 +160,12 @@ impl Seat {
     }
 }
 
-/// Overlapping bounds intersect and count as the most believed of their statements; disjoint ones leave the
-/// believed. Returns whether they are disjoint.
-fn restate(bounds: &mut Bounds, belief: &mut Belief, other: Bounds, other_belief: &Belief) -> bool {
-    let more_believed = other_belief.over(belief);
-    let both = bounds.intersect(other);
-    match both {
-        Some(both) => *bounds = both,
-        None if more_believed => *bounds = other,
-        None => {}
+/// "No start is moved past a day on which a sighting or a change has the tenure in force."
+fn not_past(start: Bounds, in_force_by: Option<Day>) -> Option<Bounds> {
+    match in_force_by {
+        Some(day) => start.intersect(Bounds::until(Some(day))),
+        None => Some(start),
     }
-    if more_believed {
-        *belief = other_belief.clone();
-    }
-    both.is_none()
 }
 
 /// Which ended tenures a beginning comes after.
@@ -114,11 +173,12 @@ pub(super) enum After<'p> {
     /// Any of the company and employment.
     Any,
     /// Those that differ in neither unit nor title.
-    Alike(&'p super::claim::Post),
+    Alike(&'p Post),
 }
 
 impl Fold<'_> {
-    /// The start of a tenure that is begun where one has ended: no earlier than the earliest day of that end.
+    /// "A tenure begun of one company and `employment` where one has ended that differs from it in neither unit nor title
+    /// (for `JoinedCompany`: any; of several, the last opened) starts no earlier than the earliest day of that end."
     pub(super) fn start_after_ended(
         &self,
         bounds: Bounds,

@@ -1,0 +1,290 @@
+//! Rule 5: what beginnings do, stints and sightings among them.
+
+use crate::bounds::Bounds;
+use crate::conflict::{Conflict, ConflictKind};
+use crate::day::Day;
+use crate::event::{Concurrency, Employment};
+use crate::statement::UnitNo;
+use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
+
+use super::Fold;
+use super::claim::{Claim, Field, Post, Says, same_title, titles_differ};
+use super::dates::{After, raised};
+use super::field::Starts;
+use super::order::Now;
+use super::seat::{HeldHow, OPENED, Opening, Seat};
+
+/// The open tenure that a beginning, no sighting, comes upon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Found {
+    /// It finds its tenure open, and supports it.
+    Open(usize),
+    /// "The same unit and title, but `acting` differs and dates are disjoint: the old tenure ends there."
+    OtherwiseActing(usize),
+}
+
+impl<'f> Fold<'f> {
+    /// `JoinedCompany`, `AppointedToPost` and `HeldPost` but for sightings.
+    pub(super) fn begin(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
+        let is_joining = matches!(now.claim.says, Says::Joined { .. });
+        match self.found(now.claim, now.bounds, post) {
+            Some(Found::Open(seat)) => self.support_as_begun(seat, now, post),
+            Some(Found::OtherwiseActing(old)) => {
+                let was_primary = self.seats[old].tenure.primary;
+                let bounds = raised(now.bounds, &self.seats[old].tenure);
+                self.seats[old].end(bounds, Origin::Stated, now);
+                let now = &Now { bounds, ..*now };
+                let seat = self.open_begun(now, post, concurrency, &After::Alike(post), was_primary);
+                self.keep_one_primary(seat);
+            }
+            None if is_joining => {
+                let seat = self.open_begun(now, post, concurrency, &After::Any, true);
+                let employment = post.employment.unwrap_or_default();
+                if employment == Employment::Employee && concurrency == Concurrency::Exclusive {
+                    self.end_other_employments(seat, now);
+                }
+            }
+            None => self.begin_beside(now, post, concurrency),
+        }
+    }
+
+    /// "It is found among the open tenures of the company and `employment`, one with equal unit and title first."
+    fn found(&self, claim: &'f Claim<'f>, bounds: Bounds, post: &Post) -> Option<Found> {
+        let employment = post.employment.unwrap_or_default();
+        // "`JoinedCompany`: the primary one."
+        if let Says::Joined { .. } = claim.says {
+            return self.primary(claim.company, employment).map(Found::Open);
+        }
+        // "`AppointedToPost`, `HeldPost`: one whose unit and title are equal, or unknown on one side with overlapping start
+        // dates, and whose `acting` is the same or start dates overlap."
+        let is_same_post = |t: &Tenure| t.unit == post.unit && same_title(t.title.as_ref(), post.title.as_ref());
+        let fits = |i: &usize| {
+            let t = &self.seats[*i].tenure;
+            let overlap = t.start.bounds.overlaps(bounds);
+            let units_differ = matches!((t.unit, post.unit), (Some(a), Some(b)) if a != b);
+            let differs = units_differ || titles_differ(t.title.as_ref(), post.title.as_ref());
+            (is_same_post(t) || (!differs && overlap)) && (t.acting == post.acting || overlap)
+        };
+        let mut open = self.open_alike_first(claim.company, employment, post);
+        open.retain(|i| !self.is_of_another_row(&self.seats[*i], claim));
+        let found = open.iter().copied().find(fits).map(Found::Open);
+        found.or_else(|| open.into_iter().find(|i| is_same_post(&self.seats[*i].tenure)).map(Found::OtherwiseActing))
+    }
+
+    /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
+    /// supported, unless both give `from`."
+    fn is_of_another_row(&self, seat: &Seat<'f>, claim: &Claim<'f>) -> bool {
+        if !matches!(claim.says, Says::Held { .. }) {
+            return false;
+        }
+        let gives_from = |claim: &Claim<'_>| claim.giving(Field::From).next().is_some();
+        let directly = seat.held.iter().filter(|held| held.how == HeldHow::Directly);
+        directly
+            .map(|held| &self.claims[held.claim])
+            .any(|other| claim.is_of_two_keys_with(other) && !(gives_from(claim) && gives_from(other)))
+    }
+
+    /// Stints: the place in the queue of the `to` that is applied before this beginning, where there is one.
+    ///
+    /// "A beginning that is no sighting, and surely later than the start of the tenure that it finds, or that it would end by
+    /// a different `acting`, does not support it but follows it, where the `to` of a `HeldPost` that opened or supported it
+    /// is still waiting, and either the two are of two keys, or they touch."
+    pub(super) fn stint_before(&self, now: &Now<'f>) -> Option<usize> {
+        let (post, own_to) = match &now.claim.says {
+            Says::Held { post, to, .. } => (post, *to),
+            Says::Joined { post, .. } | Says::Appointed { post, .. } => (post, None),
+            Says::Left
+            | Says::Moved { .. }
+            | Says::Relieved { .. }
+            | Says::Succeeded { .. }
+            | Says::Retitled(_)
+            | Says::NewManager { .. }
+            | Says::Sighting { .. } => return None,
+        };
+        let (Found::Open(seat) | Found::OtherwiseActing(seat)) = self.found(now.claim, now.bounds, post)?;
+        let seat = &self.seats[seat];
+        let directly = |claim: usize| seat.held.iter().any(|h| h.claim == claim && h.how == HeldHow::Directly);
+        if !seat.tenure.start.bounds.surely_before(now.bounds) || seat.held.is_empty() {
+            return None;
+        }
+        let follows = |claim: usize, to: Bounds| {
+            now.claim.is_of_two_keys_with(&self.claims[claim]) || touches(now.bounds, own_to, to)
+        };
+        let mut ends = self.queue.ends();
+        ends.find(|(_, claim, to)| directly(*claim) && follows(*claim, *to)).map(|(place, _, _)| place)
+    }
+
+    /// Another claim begins or has the same tenure: "a claim that finds its tenure open supports it".
+    pub(super) fn support_as_begun(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+        let found = &mut self.seats[seat];
+        if found.is_renewed_by(now) {
+            // "A renewal: it supports and attests, contradicts nothing and changes no field."
+            found.support(now);
+            found.vouch(now);
+            return;
+        }
+        let overlap = found.tenure.start.bounds.overlaps(now.bounds);
+        let starts = if overlap { Starts::Overlap } else { Starts::Differ };
+        found.state_start_again(now);
+        found.support(now);
+        found.vouch(now);
+        // "`acting` where the starts overlap and it is no sighting."
+        found.tenure.acting |= post.acting && overlap;
+        self.fill_unit(seat, now, post.unit, starts);
+        self.fill_title(seat, now, post.title.as_ref(), starts);
+        self.fill_rest(seat, post);
+        self.fill_first_manager(seat, now, post.reports_to, starts);
+    }
+
+    /// "A `JoinedCompany` as `employee` that opens one and is not `concurrent` ends every open `employee` tenure in other
+    /// companies that was not opened as concurrent, on the day that it starts, inferred."
+    fn end_other_employments(&mut self, joined: usize, now: &Now<'f>) {
+        let start = self.seats[joined].tenure.start.bounds;
+        for seat in &mut self.seats {
+            let t = &seat.tenure;
+            let ends = t.end.is_none()
+                && t.company != now.claim.company
+                && t.employment == Employment::Employee
+                && t.concurrency == Concurrency::Exclusive;
+            if ends {
+                seat.end(raised(start, &seat.tenure), Origin::Inferred, now);
+                seat.ended_by_joining = true;
+            }
+        }
+    }
+
+    /// "Else a tenure opens: primary for `JoinedCompany`; for the others, unless `concurrent`, when no other primary one of
+    /// that company and `employment` is open."
+    fn begin_beside(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
+        let alone = self.primary(now.claim.company, post.employment.unwrap_or_default()).is_none();
+        let primary = alone && concurrency == Concurrency::Exclusive;
+        self.open_begun(now, post, concurrency, &After::Alike(post), primary);
+    }
+
+    /// Opens the tenure that a beginning states.
+    fn open_begun(
+        &mut self,
+        now: &Now<'f>,
+        post: &Post,
+        concurrency: Concurrency,
+        after: &After<'_>,
+        primary: bool,
+    ) -> usize {
+        let employment = post.employment.unwrap_or_default();
+        let start = self.start_after_ended(now.bounds, now.claim.company, employment, after);
+        let (unit, title) = (post.unit, post.title.clone());
+        let origin = Origin::Stated;
+        let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
+        let seat = self.open_seat(now, opening);
+        self.describe(seat, now, post);
+        seat
+    }
+
+    /// The open tenures of a company and employment, one with equal unit and title first.
+    fn open_alike_first(&self, company: UnitNo, employment: Employment, post: &Post) -> Vec<usize> {
+        let mut open = self.open(company);
+        open.retain(|i| self.seats[*i].tenure.employment == employment);
+        open.sort_by_key(|i| {
+            let t = &self.seats[*i].tenure;
+            !(t.unit == post.unit && same_title(t.title.as_ref(), post.title.as_ref()))
+        });
+        open
+    }
+
+    // Sightings.
+
+    /// "A sighting: one that says all that it says of unit and title."
+    pub(super) fn sight(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
+        let employment = post.employment.unwrap_or_default();
+        let says_no_more = |t: &Tenure| {
+            let unit = post.unit.is_none() || post.unit == t.unit;
+            let title = post.title.is_none() || same_title(post.title.as_ref(), t.title.as_ref());
+            t.employment == employment && unit && title
+        };
+        let open = self.open_alike_first(now.claim.company, employment, post);
+        if let Some(seat) = open.into_iter().find(|i| says_no_more(&self.seats[*i].tenure)) {
+            self.support_as_seen(seat, now, post);
+            return;
+        }
+        let last = self.ended(now.claim.company).find(|i| says_no_more(&self.seats[*i].tenure));
+        if let Some(seat) = last {
+            if self.end_gives_way(seat, now) {
+                self.reopen(seat, now);
+                self.support_as_seen(seat, now, post);
+                return;
+            }
+            if self.was_left_when_seen(seat, now) {
+                self.support_as_seen(seat, now, post);
+                return;
+            }
+        }
+        self.begin_beside(now, post, concurrency);
+    }
+
+    /// "Where the last opened of the ended tenures that fit was ended by a source on exactly that day, a sighting of one day
+    /// supports that one: nobody returns on the day of leaving."
+    fn was_left_when_seen(&self, seat: usize, now: &Now<'f>) -> bool {
+        let end = self.seats[seat].tenure.end.as_ref();
+        let day = now.claim.seen.first().map(|(day, _)| *day).filter(|day| now.bounds.latest() == Some(*day));
+        end.is_some_and(|end| !end.origin.is_inferred() && day.is_some() && end.bounds.single() == day)
+    }
+
+    /// "A sighting bounds the start (on or before its latest day)", and tells of a manager who changed since the last look.
+    fn support_as_seen(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+        let attested = self.seats[seat].tenure.attested;
+        let found = &mut self.seats[seat];
+        found.state_start_again(now);
+        found.support(now);
+        found.vouch(now);
+        self.agree(seat, now, post.unit, post.title.as_ref());
+        self.fill_rest(seat, post);
+        let Some(manager) = post.reports_to else { return };
+        let found = &mut self.seats[seat];
+        match found.managers.last_mut().map(|spell| &mut spell.spell) {
+            Some(spell) if spell.manager == Some(manager) => {
+                spell.attested = spell.attested.max(now.attested);
+                if spell.since == Since::Start {
+                    self.fill_first_manager(seat, now, post.reports_to, Starts::Overlap);
+                }
+            }
+            last => {
+                let before = last.map_or(attested, |spell| spell.attested);
+                let since = Since::Change(changed_since(before, now.bounds.latest()));
+                let (manager, attested) = (Some(manager), now.attested);
+                found.hold_manager(ManagerSpell { manager, since, attested }, now);
+            }
+        }
+    }
+
+    /// Opens an ended tenure again, by a sighting or a change of manager.
+    pub(super) fn reopen(&mut self, seat: usize, now: &Now<'f>) {
+        let ended = &mut self.seats[seat];
+        let end = ended.tenure.end.take();
+        ended.end_belief = None;
+        ended.ended_by = None;
+        // "Where a sighting or a change of manager opens one of these again, `two_employers` is recorded."
+        if let (Some(end), true) = (end, std::mem::take(&mut ended.ended_by_joining)) {
+            let events = end.events.into_iter().chain(now.claim.events().cloned()).collect();
+            let detail = "in the employ of two companies at once, or two people of one name".to_owned();
+            self.conflicts.push(Conflict::new(ConflictKind::TwoEmployers, events, detail));
+        }
+        self.keep_one_primary(seat);
+    }
+}
+
+/// Whether a stint that begins follows one that ends: "the beginning's latest day is not before the day before that
+/// `to`'s earliest (known) day, and it has no `to` of its own or one that is surely later".
+fn touches(begins: Bounds, own_to: Option<Bounds>, to: Bounds) -> bool {
+    let Some(earliest) = to.earliest() else { return false };
+    let in_time = begins.latest().is_none_or(|latest| latest >= earliest.previous());
+    in_time && own_to.is_none_or(|own| to.surely_before(own))
+}
+
+/// When a manager who is seen took over: "between the day after that manager was last attested (never: on or before that
+/// day) and that day".
+fn changed_since(attested: Option<Day>, seen: Option<Day>) -> Bounds {
+    match (attested, seen) {
+        (Some(attested), Some(seen)) if attested >= seen => Bounds::on(seen),
+        (attested, seen) => Bounds::until(seen).raised(attested.map(Day::next)),
+    }
+}

@@ -1,0 +1,180 @@
+//! Rule 5, the fields: "fields that it lacks are filled; where unit, title or manager differ the believed statement gives
+//! the value and `field_disagrees` is recorded, but what a move or a change of title brought stands against a beginning
+//! whose start overlaps: both can be true."
+
+use crate::conflict::{Conflict, ConflictKind};
+use crate::name::Name;
+use crate::statement::{PersonNo, UnitNo};
+use crate::tenure::{ManagerSpell, Since};
+
+use super::Fold;
+use super::claim::{Field, Named, Post, same_title};
+use super::order::Now;
+use super::seat::{Brought, Given, Seat};
+
+/// Whether the start that a claim states and that of the tenure can be one day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Starts {
+    Overlap,
+    Differ,
+}
+
+/// What becomes of a field's value where a claim gives another.
+enum Outcome {
+    Stays,
+    Replaced,
+}
+
+impl<'f> Given<'f> {
+    /// A statement that agrees with a field's value strengthens it.
+    fn agree(value: &mut Option<Given<'f>>, given: Given<'f>) {
+        let Some(value) = value else {
+            *value = Some(given);
+            return;
+        };
+        value.events.extend(given.events);
+        value.events.sort();
+        value.events.dedup();
+        value.belief = value.belief.most(given.belief);
+    }
+
+    /// Decides between a field's value and another that a claim gives.
+    fn decide(
+        value: Option<&Given<'f>>,
+        given: &Given<'f>,
+        starts: Starts,
+        conflicts: &mut Vec<Conflict>,
+        detail: impl FnOnce() -> String,
+    ) -> Outcome {
+        let Some(value) = value else { return Outcome::Replaced };
+        if value.brought == Brought::ByChange && starts == Starts::Overlap {
+            return Outcome::Stays;
+        }
+        let events = value.events.iter().chain(&given.events).cloned().collect();
+        conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, events, detail()));
+        if given.belief.over(&value.belief) { Outcome::Replaced } else { Outcome::Stays }
+    }
+}
+
+impl<'f> Fold<'f> {
+    /// The unit that a claim gives to a tenure that it supports.
+    pub(super) fn fill_unit(&mut self, seat: usize, now: &Now<'f>, unit: Option<UnitNo>, starts: Starts) {
+        let Some(unit) = unit else { return };
+        let given = now.claim.given(Field::Unit);
+        let Seat { tenure, unit_from, .. } = &mut self.seats[seat];
+        if tenure.unit == Some(unit) {
+            Given::agree(unit_from, given);
+            return;
+        }
+        let detail = || "one tenure, two units".to_owned();
+        match Given::decide(unit_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
+            Outcome::Stays => {}
+            Outcome::Replaced => {
+                tenure.unit = Some(unit);
+                *unit_from = Some(given);
+            }
+        }
+    }
+
+    /// The title that a claim gives to a tenure that it supports.
+    pub(super) fn fill_title(&mut self, seat: usize, now: &Now<'f>, title: Option<&Name>, starts: Starts) {
+        let Some(title) = title else { return };
+        let given = now.claim.given(Field::Title);
+        let Seat { tenure, title_from, .. } = &mut self.seats[seat];
+        if same_title(tenure.title.as_ref(), Some(title)) {
+            Given::agree(title_from, given);
+            return;
+        }
+        let detail = || {
+            let had = tenure.title.as_ref().map_or("", Name::as_str);
+            format!("one tenure, two titles: `{had}` and `{}`", title.as_str())
+        };
+        match Given::decide(title_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
+            Outcome::Stays => {}
+            Outcome::Replaced => {
+                tenure.title = Some(title.clone());
+                *title_from = Some(given);
+            }
+        }
+    }
+
+    /// The manager that a beginning states with the start.
+    pub(super) fn fill_first_manager(&mut self, seat: usize, now: &Now<'f>, manager: Option<PersonNo>, starts: Starts) {
+        let Some(manager) = manager else { return };
+        let given = now.claim.given(Field::Manager);
+        let seat = &mut self.seats[seat];
+        let mut manager_from = seat.manager_from.take();
+        match seat.first_manager() {
+            Some(spell) if spell.manager == Some(manager) => {
+                spell.attested = spell.attested.max(now.attested);
+                Given::agree(&mut manager_from, given);
+            }
+            Some(spell) => {
+                let detail = || "two managers from the start".to_owned();
+                match Given::decide(manager_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
+                    Outcome::Stays => {}
+                    Outcome::Replaced => {
+                        spell.manager = Some(manager);
+                        spell.attested = now.attested;
+                        manager_from = Some(given);
+                    }
+                }
+            }
+            None => {
+                let (manager, attested) = (Some(manager), now.attested);
+                seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
+                manager_from = Some(given);
+            }
+        }
+        seat.manager_from = manager_from;
+    }
+
+    /// The manager that a move gives to a tenure that it finds open: fills the line of one that has none.
+    pub(super) fn fill_manager(&mut self, seat: usize, now: &Now<'f>, manager: Option<PersonNo>) {
+        let Some(manager) = manager else { return };
+        let given = now.claim.given(Field::Manager);
+        let seat = &mut self.seats[seat];
+        if seat.managers.is_empty() {
+            let (manager, attested) = (Some(manager), now.attested);
+            seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
+            seat.manager_from = Some(given);
+        } else if seat.first_manager().is_some_and(|spell| spell.manager == Some(manager)) {
+            Given::agree(&mut seat.manager_from, given);
+        }
+    }
+
+    /// Remit and `lead`, where the tenure lacks them.
+    pub(super) fn fill_rest(&mut self, seat: usize, post: &Post) {
+        let tenure = &mut self.seats[seat].tenure;
+        if tenure.remit.is_none() {
+            tenure.remit.clone_from(&post.remit);
+        }
+        tenure.lead |= post.lead;
+    }
+
+    /// A claim that names the unit and title that the tenure has.
+    pub(super) fn agree(&mut self, seat: usize, now: &Now<'f>, unit: Option<UnitNo>, title: Option<&Name>) {
+        let seat = &mut self.seats[seat];
+        if unit.is_some() {
+            Given::agree(&mut seat.unit_from, now.claim.given(Field::Unit));
+        }
+        if title.is_some() {
+            Given::agree(&mut seat.title_from, now.claim.given(Field::Title));
+        }
+    }
+
+    /// Tenures that lack the unit or title named "take it"; `fields` are those of the claim that name them.
+    pub(super) fn take(&mut self, seats: &[usize], now: &Now<'f>, named: &Named, fields: [Field; 2]) {
+        for seat in seats {
+            let seat = &mut self.seats[*seat];
+            if let (None, Some(unit)) = (seat.tenure.unit, named.unit) {
+                seat.tenure.unit = Some(unit);
+                seat.unit_from = Some(now.claim.given(fields[0]));
+            }
+            if let (None, Some(title)) = (&seat.tenure.title, &named.title) {
+                seat.tenure.title = Some(title.clone());
+                seat.title_from = Some(now.claim.given(fields[1]));
+            }
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Rule 1: events of several sources that tell the same are one claim with several supports.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::bounds::Bounds;
+use crate::conflict::{Conflict, ConflictKind};
+use crate::day::{Day, Instant};
+use crate::event::{Concurrency, Employment, PersonFact};
+use crate::name::{Name, NameKey};
+use crate::position::EventId;
+use crate::statement::{PersonNo, Statement, Told, UnitNo};
+
+use super::claim::{Belief, Claim, Field, Post, Retitling, Says, of_two_keys, single, titles_differ};
+
+/// The claims that the statements make, without the moves that lose a contest.
+pub(super) fn claims<'f>(statements: &[&'f Statement], conflicts: &mut Vec<Conflict>) -> Vec<Claim<'f>> {
+    let mut singles: Vec<Claim<'f>> = statements.iter().map(|s| single(s)).collect();
+    if singles.len() > 1 {
+        singles.sort_by(|a, b| joining_order(a).cmp(&joining_order(b)));
+    }
+    let mut claims: Vec<Claim<'f>> = Vec::with_capacity(singles.len());
+    let mut alike: FxHashMap<Alike, Vec<usize>> = FxHashMap::default();
+    for one in singles {
+        // "A sighting joins no other claim."
+        let Some(key) = Alike::of(&one) else {
+            claims.push(one);
+            continue;
+        };
+        // "Each joining the first claim that it fits."
+        let candidates = alike.entry(key).or_default();
+        if let Some(index) = candidates.iter().find(|index| claims[**index].fits(&one)) {
+            claims[*index].join(one);
+        } else {
+            candidates.push(claims.len());
+            claims.push(one);
+        }
+    }
+    for claim in &mut claims {
+        claim.settle_fields(conflicts);
+    }
+    settle_contests(&mut claims, conflicts);
+    claims
+}
+
+/// "They are taken in the order (narrowest bounds, with unbounded ones alike and last; `reported_at`; id)."
+fn joining_order<'f>(claim: &Claim<'f>) -> (i64, (Instant, &'f EventId)) {
+    (claim.bounds.width().map_or(i64::MAX, i64::from), claim.belief.first())
+}
+
+/// What the table of rule 1 asks to be equal, absent equal to absent.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike {
+    company: UnitNo,
+    of: AlikeOf,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum AlikeOf {
+    Joined(Employment),
+    Left,
+    Moved(UnitNo),
+    Appointed(Employment, Option<UnitNo>),
+    Held(Employment, Option<UnitNo>),
+    Relieved(Option<UnitNo>),
+    Succeeded(Option<UnitNo>),
+    Retitled(NameKey),
+    NewManager(Option<PersonNo>),
+}
+
+impl Alike {
+    /// None for a sighting.
+    fn of(claim: &Claim<'_>) -> Option<Alike> {
+        let employment = |post: &Post| post.employment.unwrap_or_default();
+        let of = match &claim.says {
+            Says::Joined { post, .. } => AlikeOf::Joined(employment(post)),
+            Says::Left => AlikeOf::Left,
+            Says::Moved { to, .. } => AlikeOf::Moved(*to),
+            Says::Appointed { post, .. } => AlikeOf::Appointed(employment(post), post.unit),
+            Says::Held { post, .. } => AlikeOf::Held(employment(post), post.unit),
+            Says::Relieved { named } => AlikeOf::Relieved(named.unit),
+            Says::Succeeded { named, .. } => AlikeOf::Succeeded(named.unit),
+            Says::Retitled(Retitling { to, .. }) => AlikeOf::Retitled(to.key().clone()),
+            Says::NewManager { manager, .. } => AlikeOf::NewManager(*manager),
+            Says::Sighting { .. } => return None,
+        };
+        Some(Alike { company: claim.company, of })
+    }
+}
+
+fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a != b)
+}
+
+impl<'f> Claim<'f> {
+    /// Whether a claim of one statement, alike in what must be equal, tells the same: the dates overlap, and nothing
+    /// disagrees that must not.
+    fn fits(&self, one: &Claim<'_>) -> bool {
+        if !self.bounds.overlaps(one.bounds) {
+            return false;
+        }
+        match (&self.says, &one.says) {
+            (Says::Joined { post: a, .. }, Says::Joined { post: b, .. }) => !differ(a.unit, b.unit),
+            (Says::Left, Says::Left) => true,
+            (Says::Moved { from: f, post: a, .. }, Says::Moved { from: g, post: b, .. }) => {
+                !differ(*f, *g) && !differ(a.employment, b.employment)
+            }
+            (Says::Appointed { post: a, .. }, Says::Appointed { post: b, .. }) => {
+                !titles_differ(a.title.as_ref(), b.title.as_ref())
+            }
+            (Says::Held { post: a, to: t, .. }, Says::Held { post: b, to: u, .. }) => {
+                !titles_differ(a.title.as_ref(), b.title.as_ref()) && self.spells_agree(*t, one, *u)
+            }
+            (Says::Relieved { named: a }, Says::Relieved { named: b })
+            | (Says::Succeeded { named: a, .. }, Says::Succeeded { named: b, .. }) => {
+                !titles_differ(a.title.as_ref(), b.title.as_ref())
+            }
+            (Says::Retitled(Retitling { named: a, .. }), Says::Retitled(Retitling { named: b, .. }))
+            | (Says::NewManager { named: a, .. }, Says::NewManager { named: b, .. }) => {
+                !differ(a.unit, b.unit) && !titles_differ(a.title.as_ref(), b.title.as_ref())
+            }
+            _ => false,
+        }
+    }
+
+    /// What keeps two `HeldPost`s apart beside their fields and the bounds of their starts.
+    fn spells_agree(&self, to: Option<Bounds>, one: &Claim<'_>, one_to: Option<Bounds>) -> bool {
+        let ends_agree = match (to, one_to) {
+            // "And `to` where both give one."
+            (Some(to), Some(one_to)) => to.overlaps(one_to),
+            // "Nor do a `HeldPost` without `to` and one whose `to` is not after the earliest day of its `seen` join."
+            (Some(to), None) => !over_by(to, &one.seen),
+            (None, Some(one_to)) => !over_by(one_to, &self.seen),
+            (None, None) => true,
+        };
+        if !ends_agree {
+            return false;
+        }
+        // "Nor two whose common `from` would be surely after their common `to`."
+        let common_from = self.bounds.intersect(one.bounds);
+        let common_to = match (to, one_to) {
+            (Some(to), Some(one_to)) => to.intersect(one_to),
+            (to, one_to) => to.or(one_to),
+        };
+        if matches!((common_from, common_to), (Some(from), Some(to)) if to.surely_before(from)) {
+            return false;
+        }
+        // "`HeldPost`s of two keys are one claim only where both give `from`, and both or neither `to`."
+        let gives = |statement: &Statement| match &statement.told {
+            Told::Own(PersonFact::HeldPost { from, to, .. }) => (from.is_some(), to.is_some()),
+            Told::Own(_) | Told::Died | Told::Succeeded { .. } => (false, false),
+        };
+        self.members.iter().all(|member| {
+            one.members.iter().all(|other| {
+                let ((from, to), (other_from, other_to)) = (gives(member), gives(other));
+                !of_two_keys(member, other) || (from && other_from && to == other_to)
+            })
+        })
+    }
+
+    /// Takes in a claim that fits: "bounds intersect, a missing field is filled by the first event that has it".
+    fn join(&mut self, one: Claim<'f>) {
+        self.bounds = self.bounds.intersect(one.bounds).expect("a claim joins one that it overlaps");
+        self.attested = self.attested.max(one.attested);
+        self.seen.extend(one.seen);
+        match (&mut self.says, one.says) {
+            (Says::Joined { post, concurrency }, Says::Joined { post: more, concurrency: also })
+            | (Says::Appointed { post, concurrency }, Says::Appointed { post: more, concurrency: also }) => {
+                fill_post(post, more);
+                join_concurrency(concurrency, also);
+            }
+            (Says::Moved { from, post, .. }, Says::Moved { from: more_from, post: more, .. }) => {
+                *from = from.or(more_from);
+                fill_post(post, more);
+            }
+            (Says::Relieved { named }, Says::Relieved { named: more })
+            | (Says::NewManager { named, .. }, Says::NewManager { named: more, .. }) => {
+                fill(&mut named.unit, more.unit);
+                fill(&mut named.title, more.title);
+            }
+            (Says::Succeeded { named, lead }, Says::Succeeded { named: more, lead: also }) => {
+                fill(&mut named.title, more.title);
+                *lead |= also;
+            }
+            (Says::Retitled(change), Says::Retitled(more)) => {
+                fill(&mut change.named.unit, more.named.unit);
+                fill(&mut change.named.title, more.named.title);
+                change.lead = change.lead.or(more.lead);
+                change.acting |= more.acting;
+            }
+            (Says::Held { post, to, concurrency }, Says::Held { post: more, to: more_to, concurrency: also }) => {
+                fill_post(post, more);
+                join_concurrency(concurrency, also);
+                *to = match (*to, more_to) {
+                    (Some(a), Some(b)) => a.intersect(b),
+                    (a, b) => a.or(b),
+                };
+            }
+            _ => {}
+        }
+        for statement in one.members {
+            self.belief.join(Belief::of(statement));
+            self.members.push(statement);
+        }
+    }
+
+    /// "Where they differ in `title` or `reports_to`, the believed gives it and `field_disagrees` is recorded."
+    fn settle_fields(&mut self, conflicts: &mut Vec<Conflict>) {
+        if self.members.len() < 2 {
+            return;
+        }
+        let titles: Vec<(&Name, &'f Statement)> =
+            self.giving(Field::Title).filter_map(|s| Some((post_of(s)?.title.as_ref()?, s))).collect();
+        let believed_title =
+            most_believed(&titles).filter(|_| titles.iter().any(|(t, _)| t.key() != titles[0].0.key()));
+        if believed_title.is_some() {
+            let told = titles.iter().map(|(title, s)| format!("`{}` ({})", title.as_str(), s.event));
+            let detail = format!("one claim, several titles: {}", listed(told));
+            let events = titles.iter().map(|(_, s)| s.event.clone()).collect();
+            conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, events, detail));
+        }
+        let managers: Vec<(PersonNo, &'f Statement)> =
+            self.giving(Field::Manager).filter_map(|s| Some((post_of(s)?.reports_to?, s))).collect();
+        let believed_manager = most_believed(&managers).filter(|_| managers.iter().any(|(m, _)| *m != managers[0].0));
+        if believed_manager.is_some() {
+            let events = managers.iter().map(|(_, s)| s.event.clone()).collect();
+            let detail = "one claim, several managers".to_owned();
+            conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, events, detail));
+        }
+        let believed_title = believed_title.cloned();
+        if let Says::Joined { post, .. }
+        | Says::Moved { post, .. }
+        | Says::Appointed { post, .. }
+        | Says::Held { post, .. } = &mut self.says
+        {
+            if let Some(title) = believed_title {
+                post.title = Some(title);
+            }
+            if let Some(manager) = believed_manager {
+                post.reports_to = Some(manager);
+            }
+        }
+    }
+
+    fn publishers(&self) -> usize {
+        self.members.iter().map(|s| &s.publisher).collect::<FxHashSet<_>>().len()
+    }
+}
+
+/// The value that the most believed of the statements gives.
+fn most_believed<T: Copy>(values: &[(T, &Statement)]) -> Option<T> {
+    let believed = values.iter().copied().reduce(|a, b| if Belief::of(b.1).over(&Belief::of(a.1)) { b } else { a });
+    believed.map(|(value, _)| value)
+}
+
+fn post_of(statement: &Statement) -> Option<&Post> {
+    let Told::Own(fact) = &statement.told else { return None };
+    match fact {
+        PersonFact::JoinedCompany { post, .. }
+        | PersonFact::TransferredUnit { post, .. }
+        | PersonFact::AppointedToPost { post, .. }
+        | PersonFact::HeldPost { post, .. } => Some(post),
+        PersonFact::LeftCompany { .. }
+        | PersonFact::RelievedOfPost { .. }
+        | PersonFact::ChangedTitle { .. }
+        | PersonFact::ChangedManager { .. } => None,
+    }
+}
+
+/// The items one after the other, in a fixed order, each once.
+fn listed(items: impl Iterator<Item = String>) -> String {
+    let mut items: Vec<String> = items.collect();
+    items.sort();
+    items.dedup();
+    items.join(", ")
+}
+
+/// Whether the post was over by the day on which it was seen.
+fn over_by(to: Bounds, seen: &[(Day, &EventId)]) -> bool {
+    seen.iter().any(|(day, _)| to.latest().is_some_and(|latest| latest <= *day))
+}
+
+fn fill<T>(field: &mut Option<T>, more: Option<T>) {
+    if field.is_none() {
+        *field = more;
+    }
+}
+
+fn fill_post(post: &mut Post, more: Post) {
+    fill(&mut post.unit, more.unit);
+    fill(&mut post.title, more.title);
+    fill::<Arc<str>>(&mut post.remit, more.remit);
+    fill(&mut post.reports_to, more.reports_to);
+    fill::<Employment>(&mut post.employment, more.employment);
+    post.lead |= more.lead;
+    post.acting |= more.acting;
+}
+
+fn join_concurrency(concurrency: &mut Concurrency, also: Concurrency) {
+    if also == Concurrency::Concurrent {
+        *concurrency = also;
+    }
+}
+
+/// A move whose day is one, as a contest looks at it.
+#[derive(Clone, Copy)]
+struct Contender {
+    company: UnitNo,
+    day: Day,
+    from: Option<UnitNo>,
+    to: UnitNo,
+}
+
+impl Contender {
+    fn of(claim: &Claim<'_>) -> Option<Contender> {
+        let Says::Moved { from, to, .. } = &claim.says else { return None };
+        Some(Contender { company: claim.company, day: claim.bounds.single()?, from: *from, to: *to })
+    }
+
+    /// Whether they go to different destinations, "neither starting where the other ends".
+    fn contests(&self, other: &Contender) -> bool {
+        self.to != other.to && self.from != Some(other.to) && other.from != Some(self.to)
+    }
+}
+
+/// "Two moves of one person in one company on one and the same day with different destinations are a `contested_move`:
+/// the one with the higher confidence, then more distinct publishers, then the earlier `reported_at`, then the smaller id
+/// is applied; the other is not."
+fn settle_contests(claims: &mut Vec<Claim<'_>>, conflicts: &mut Vec<Conflict>) {
+    let mut moves: Vec<(usize, Contender)> =
+        claims.iter().enumerate().filter_map(|(i, claim)| Some((i, Contender::of(claim)?))).collect();
+    if moves.len() < 2 {
+        return;
+    }
+    moves.sort_by_cached_key(|(i, _)| {
+        let claim = &claims[*i];
+        let first = std::cmp::Reverse((claim.belief.confidence, claim.publishers()));
+        (first, claim.belief.reported_at, claim.belief.id.clone())
+    });
+    let mut applied: FxHashMap<(UnitNo, Day), Vec<(usize, Contender)>> = FxHashMap::default();
+    let mut refused: FxHashSet<usize> = FxHashSet::default();
+    for (one, contender) in moves {
+        let applied = applied.entry((contender.company, contender.day)).or_default();
+        let mut is_applied = true;
+        for (rival, other) in applied.iter().filter(|(_, other)| contender.contests(other)) {
+            is_applied = false;
+            let events = claims[one].events().chain(claims[*rival].events()).cloned().collect();
+            let detail = format!(
+                "two destinations on {}: {} is believed over {}",
+                other.day, claims[*rival].belief.id, claims[one].belief.id,
+            );
+            conflicts.push(Conflict::new(ConflictKind::ContestedMove, events, detail));
+        }
+        if is_applied {
+            applied.push((one, contender));
+        } else {
+            refused.insert(one);
+        }
+    }
+    let mut index = 0..;
+    claims.retain(|_| index.next().is_none_or(|index| !refused.contains(&index)));
+}

@@ -1,0 +1,284 @@
+//! A tenure in the making, with what the rules must remember of it.
+
+use crate::bounds::Bounds;
+use crate::day::{Day, Instant};
+use crate::event::{Concurrency, Employment};
+use crate::name::Name;
+use crate::position::EventId;
+use crate::statement::{Statement, UnitNo};
+use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
+
+use super::claim::{Belief, Claim, Field, Post, Says};
+use super::order::Now;
+use super::{Fold, sorted};
+
+/// A tenure in the making.
+pub(super) struct Seat<'f> {
+    /// What it is so far; its managers are those of `managers`.
+    pub(super) tenure: Tenure,
+    /// The most believed statement of the start.
+    pub(super) start_belief: Belief<'f>,
+    pub(super) start_disagrees: bool,
+    /// The statements of the start, believed or not.
+    pub(super) started_by: Vec<&'f Statement>,
+    /// The most believed statement of the end.
+    pub(super) end_belief: Option<Belief<'f>>,
+    pub(super) end_disagrees: bool,
+    /// The claim whose application ended it.
+    pub(super) ended_by: Option<usize>,
+    /// Whether a joining of another company ended it, by inference.
+    pub(super) ended_by_joining: bool,
+    /// The `LeftCompany` claims among the statements of its end.
+    pub(super) left_by: Vec<usize>,
+    /// Who gave the unit, the title and the manager from the start.
+    pub(super) unit_from: Option<Given<'f>>,
+    pub(super) title_from: Option<Given<'f>>,
+    pub(super) manager_from: Option<Given<'f>>,
+    /// The history of managers, in the order in which they took over.
+    pub(super) managers: Vec<Spell<'f>>,
+    /// The `HeldPost` claims that it comes from.
+    pub(super) held: Vec<Held>,
+    /// The days on which it was seen, each the earliest that its `seen` allows, with their events.
+    pub(super) seen: Vec<(Day, &'f EventId)>,
+    /// The first day by which a sighting or a change has it in force.
+    pub(super) in_force_by: Option<Day>,
+}
+
+/// Who gave a field its value: the most believed statement, and the events that say it.
+#[derive(Clone)]
+pub(super) struct Given<'f> {
+    pub(super) belief: Belief<'f>,
+    pub(super) events: Vec<EventId>,
+    pub(super) brought: Brought,
+}
+
+/// What sort of claim gave a field its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Brought {
+    /// One that has the tenure so from its start, or found it so.
+    Stated,
+    /// A move or a change of title.
+    ByChange,
+}
+
+/// An entry of the history of managers, with the report that decides between two of one day.
+#[derive(Clone)]
+pub(super) struct Spell<'f> {
+    pub(super) spell: ManagerSpell,
+    pub(super) reported: (Instant, &'f EventId),
+}
+
+/// A `HeldPost` claim from which a tenure comes, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) claim: usize,
+    pub(super) how: HeldHow,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum HeldHow {
+    /// It opened or supported the tenure.
+    Directly,
+    /// A change of title, or a move, made the tenure of one that it opened or supported.
+    Through,
+}
+
+/// A tenure about to be opened.
+pub(super) struct Opening {
+    pub(super) unit: Option<UnitNo>,
+    pub(super) title: Option<Name>,
+    pub(super) employment: Employment,
+    pub(super) concurrency: Concurrency,
+    pub(super) primary: bool,
+    pub(super) start: Bounds,
+    pub(super) origin: Origin,
+    /// The fields of the claim that give it its unit and its title.
+    pub(super) fields: [Field; 2],
+}
+
+/// Of a post that a claim opens.
+pub(super) const OPENED: [Field; 2] = [Field::Unit, Field::Title];
+/// Of a post that a move leaves.
+pub(super) const LEFT: [Field; 2] = [Field::FromUnit, Field::FromTitle];
+/// Of a seat before a change of title.
+pub(super) const RETITLED: [Field; 2] = [Field::Unit, Field::FromTitle];
+
+impl<'f> Claim<'f> {
+    /// Who gives a field, by this claim.
+    pub(super) fn given(&self, field: Field) -> Given<'f> {
+        let brought = match &self.says {
+            Says::Moved { .. } | Says::Retitled(_) => Brought::ByChange,
+            Says::Joined { .. }
+            | Says::Left
+            | Says::Appointed { .. }
+            | Says::Relieved { .. }
+            | Says::Succeeded { .. }
+            | Says::NewManager { .. }
+            | Says::Held { .. }
+            | Says::Sighting { .. } => Brought::Stated,
+        };
+        let belief = Claim::most_believed(self.giving(field)).unwrap_or(self.belief);
+        Given { belief, events: self.that_give(field), brought }
+    }
+}
+
+impl<'f> Seat<'f> {
+    /// The manager who is the last in the history, for whom `attested` can be raised.
+    pub(super) fn hold_manager(&mut self, spell: ManagerSpell, now: &Now<'f>) {
+        self.managers.push(Spell { spell, reported: now.claim.belief.first() });
+        // "The last one whose latest day is not after it (of one day: the one reported later); one stated with the start
+        // holds from the start."
+        self.managers.sort_by_key(|spell| match spell.spell.since {
+            Since::Start => (false, false, None, spell.reported),
+            Since::Change(bounds) => (true, bounds.latest().is_none(), bounds.latest(), spell.reported),
+        });
+    }
+
+    /// The manager from the start, where one was stated.
+    pub(super) fn first_manager(&mut self) -> Option<&mut ManagerSpell> {
+        self.managers.first_mut().map(|spell| &mut spell.spell).filter(|spell| spell.since == Since::Start)
+    }
+
+    /// Notes that a sighting or a change has it in force by that day.
+    fn note_in_force(&mut self, now: &Now<'f>) {
+        let is_evidence = match &now.claim.says {
+            Says::Sighting { .. } | Says::Retitled(_) | Says::NewManager { .. } => true,
+            Says::Joined { .. }
+            | Says::Left
+            | Says::Moved { .. }
+            | Says::Appointed { .. }
+            | Says::Relieved { .. }
+            | Says::Succeeded { .. }
+            | Says::Held { .. } => false,
+        };
+        if let (true, Some(day)) = (is_evidence, now.bounds.latest()) {
+            self.in_force_by = Some(self.in_force_by.map_or(day, |known| known.min(day)));
+        }
+    }
+
+    /// A claim of any sort that has the tenure in force supports it.
+    pub(super) fn support(&mut self, now: &Now<'f>) {
+        self.tenure.supports.extend(now.claim.events().cloned());
+        self.tenure.attested = self.tenure.attested.max(now.attested);
+        self.seen.extend(now.claim.seen.iter().copied());
+        self.note_in_force(now);
+        self.note_held(now);
+    }
+
+    /// A claim that states the start, sees the tenure in force, or changes its manager vouches for it.
+    pub(super) fn vouch(&mut self, now: &Now<'f>) {
+        let confidence = &mut self.tenure.confidence;
+        *confidence = (*confidence).max(now.claim.belief.confidence);
+    }
+
+    fn note_held(&mut self, now: &Now<'f>) {
+        if matches!(now.claim.says, Says::Held { .. }) {
+            self.held.push(Held { claim: now.index, how: HeldHow::Directly });
+        }
+    }
+
+    /// The tenure, finished.
+    pub(super) fn into_tenure(self) -> Tenure {
+        let mut tenure = self.tenure;
+        tenure.managers = self.managers.into_iter().map(|spell| spell.spell).collect();
+        tenure.seen = self.seen.iter().map(|(day, _)| *day).max();
+        for events in [&mut tenure.supports, &mut tenure.start.events] {
+            events.sort();
+            events.dedup();
+        }
+        tenure
+    }
+}
+
+impl<'f> Fold<'f> {
+    /// Opens a tenure by a claim.
+    pub(super) fn open_seat(&mut self, now: &Now<'f>, opening: Opening) -> usize {
+        let claim = now.claim;
+        let inferred = opening.origin.is_inferred();
+        let starters: Vec<&'f Statement> = claim.starters().collect();
+        let tenure = Tenure {
+            company: claim.company,
+            unit: opening.unit,
+            title: opening.title,
+            primary: opening.primary,
+            concurrency: opening.concurrency,
+            lead: false,
+            acting: false,
+            employment: opening.employment,
+            remit: None,
+            managers: Vec::new(),
+            start: Edge {
+                bounds: opening.start,
+                origin: opening.origin,
+                events: sorted(starters.iter().map(|s| &s.event)),
+            },
+            end: None,
+            end_reason: None,
+            seen: None,
+            attested: if inferred { None } else { now.attested },
+            confidence: claim.belief.confidence,
+            supports: sorted(claim.events()),
+            opened_by: claim.belief.id.clone(),
+        };
+        let [unit, title] = opening.fields;
+        let start_belief = Claim::most_believed(starters.iter().copied()).unwrap_or(claim.belief);
+        let mut seat = Seat {
+            start_belief,
+            start_disagrees: false,
+            started_by: starters,
+            end_belief: None,
+            end_disagrees: false,
+            ended_by: None,
+            ended_by_joining: false,
+            left_by: Vec::new(),
+            unit_from: tenure.unit.map(|_| claim.given(unit)),
+            title_from: tenure.title.as_ref().map(|_| claim.given(title)),
+            manager_from: None,
+            managers: Vec::new(),
+            held: Vec::new(),
+            seen: if inferred { Vec::new() } else { claim.seen.clone() },
+            in_force_by: None,
+            tenure,
+        };
+        if !inferred {
+            seat.note_in_force(now);
+        }
+        self.seats.push(seat);
+        self.seats.len() - 1
+    }
+
+    /// Gives a tenure just opened what the claim says of the post beside unit and title.
+    pub(super) fn describe(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+        let seat = &mut self.seats[seat];
+        seat.tenure.lead = post.lead;
+        seat.tenure.acting = post.acting;
+        seat.tenure.remit.clone_from(&post.remit);
+        if let Some(manager) = post.reports_to {
+            let (manager, attested) = (Some(manager), now.attested);
+            seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
+            seat.manager_from = Some(now.claim.given(Field::Manager));
+        }
+        seat.note_held(now);
+    }
+
+    /// "Never are two open tenures of one company and `employment` primary: the later opened or reopened one is not."
+    pub(super) fn keep_one_primary(&mut self, latest: usize) {
+        let t = &self.seats[latest].tenure;
+        let (company, employment) = (t.company, t.employment);
+        let rival = self.seats.iter().enumerate().any(|(i, seat)| {
+            let o = &seat.tenure;
+            i != latest && o.primary && o.end.is_none() && o.company == company && o.employment == employment
+        });
+        if rival {
+            self.seats[latest].tenure.primary = false;
+        }
+    }
+
+    /// "An inferred tenure (of rules 6 and 8 too) is primary when no other primary one of that company and `employment` is
+    /// open." One that ends by the claim that tells of it.
+    pub(super) fn infer_ended(&mut self, now: &Now<'f>, opening: Opening) -> usize {
+        let seat = self.open_seat(now, opening);
+        self.end_one(seat, now);
+        seat
+    }
+}

@@ -1,0 +1,191 @@
+//! Rule 6: moves. What a move does is decided first, as one of the rule's cases, and then applied.
+
+use crate::bounds::Bounds;
+use crate::conflict::{Conflict, ConflictKind};
+use crate::event::Concurrency;
+use crate::statement::UnitNo;
+use crate::tenure::{Origin, Tenure};
+
+use super::Fold;
+use super::about::is_in_scope;
+use super::claim::{Claim, Named, Post, Says, titles_differ};
+use super::dates::raised;
+use super::field::Starts;
+use super::order::Now;
+use super::seat::{Held, HeldHow, LEFT, OPENED, Opening};
+
+/// What a move does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Move {
+    /// Nothing is to be left: the tenure already open in `to_unit` "is supported as by a beginning".
+    Arrived(usize),
+    /// "Ends what it is about and opens a tenure in `to_unit`", or supports one already open there.
+    Leaves { left: Vec<usize>, joined: Option<usize> },
+    /// "With `from_unit`, and the primary tenure elsewhere: a move in between was missed."
+    MissedLink { primary: usize, from: UnitNo, joined: Option<usize> },
+    /// "With `from_unit`, and no primary tenure open in the company: a tenure is inferred there."
+    FirstHeard { from: UnitNo, joined: Option<usize> },
+    /// Without `from_unit`, and nothing open to be left.
+    Opens { joined: Option<usize> },
+}
+
+impl<'f> Fold<'f> {
+    /// `TransferredUnit`.
+    pub(super) fn transfer(&mut self, now: &Now<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) {
+        match self.decided(now, from, to, post) {
+            Move::Arrived(seat) => {
+                let overlap = self.seats[seat].tenure.start.bounds.overlaps(now.bounds);
+                self.support_as_begun(seat, now, post);
+                self.fill_unit(seat, now, Some(to), if overlap { Starts::Overlap } else { Starts::Differ });
+            }
+            Move::Leaves { left, joined } => {
+                self.take(&left, now, &Named { unit: from, title: None }, LEFT);
+                // "A move that ends several raises it for all alike."
+                let bounds = left.iter().fold(now.bounds, |bounds, seat| raised(bounds, &self.seats[*seat].tenure));
+                for seat in &left {
+                    self.seats[*seat].end(bounds, Origin::Stated, now);
+                }
+                self.arrive(now, &left, joined, to, post);
+            }
+            Move::MissedLink { primary, from, joined } => {
+                let left = self.miss_a_link(now, primary, from);
+                self.arrive(now, &[left], joined, to, post);
+            }
+            Move::FirstHeard { from, joined } => {
+                let inferred = Opening {
+                    unit: Some(from),
+                    title: None,
+                    employment: post.employment.unwrap_or_default(),
+                    concurrency: Concurrency::Exclusive,
+                    primary: true,
+                    start: Bounds::until(now.bounds.latest()),
+                    origin: Origin::Inferred,
+                    fields: LEFT,
+                };
+                let left = self.infer_ended(now, inferred);
+                self.arrive(now, &[left], joined, to, post);
+            }
+            Move::Opens { joined } => self.arrive(now, &[], joined, to, post),
+        }
+    }
+
+    /// Which of the rule's cases a move is.
+    fn decided(&self, now: &Now<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) -> Move {
+        let claim = now.claim;
+        let tenure = |i: &usize| -> &Tenure { &self.seats[*i].tenure };
+        let open: Vec<usize> =
+            self.open(claim.company).into_iter().filter(|i| is_in_scope(post, tenure(i).employment)).collect();
+        let there = |i: &usize| tenure(i).unit == Some(to);
+        let agrees = |i: &usize| !titles_differ(tenure(i).title.as_ref(), post.title.as_ref());
+        // "A tenure already open in `to_unit`, titles not disagreeing, is not left but supported."
+        let joined = open.iter().copied().find(|i| there(i) && agrees(i));
+        let (mut left, _) = self.about(claim);
+        left.retain(|i| !(there(i) && agrees(i)));
+        if !left.is_empty() {
+            return Move::Leaves { left, joined };
+        }
+        // "If nothing else is open to be left (with a `from_unit`: and it is primary, or no primary one is open in another
+        // unit), it is supported as by a beginning, with a `from_unit` even where titles disagree."
+        let elsewhere = open.iter().copied().find(|i| tenure(i).primary && !there(i));
+        let supported = joined.or_else(|| open.iter().copied().find(|i| from.is_some() && there(i)));
+        if let Some(seat) = supported
+            && (from.is_none() || tenure(&seat).primary || elsewhere.is_none())
+        {
+            return Move::Arrived(seat);
+        }
+        if joined.is_none()
+            && let Some(seat) = self.gives_way(now)
+        {
+            return Move::Leaves { left: vec![seat], joined };
+        }
+        match (from, elsewhere) {
+            (None, _) => Move::Opens { joined },
+            (Some(from), Some(primary)) => Move::MissedLink { primary, from, joined },
+            (Some(from), None) => Move::FirstHeard { from, joined },
+        }
+    }
+
+    /// Opens the tenure in the unit joined, or supports the one that is open there.
+    fn arrive(&mut self, now: &Now<'f>, left: &[usize], joined: Option<usize>, to: UnitNo, post: &Post) {
+        let was_primary = left.is_empty() || left.iter().any(|i| self.seats[*i].tenure.primary);
+        if let Some(seat) = joined {
+            self.support_as_joined(seat, now, to, post);
+            self.seats[seat].tenure.primary |= was_primary;
+            self.keep_one_primary(seat);
+            return;
+        }
+        let first = left.first().map(|i| &self.seats[*i].tenure);
+        // "What a move opens starts with the bounds so raised."
+        let start = first.and_then(|t| t.end.as_ref()).map_or(now.bounds, |end| end.bounds);
+        // "Fields that the event does not give are not carried over, except `employment` and `concurrent`."
+        let employment = post.employment.or(first.map(|t| t.employment)).unwrap_or_default();
+        let concurrency = first.map_or(Concurrency::Exclusive, |t| t.concurrency);
+        let (unit, title) = (Some(to), post.title.clone());
+        let (primary, origin) = (was_primary, Origin::Stated);
+        let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
+        let seat = self.open_seat(now, opening);
+        self.describe(seat, now, post);
+        let spells: Vec<Held> = left.iter().flat_map(|i| self.spells_of_no_post(*i)).collect();
+        self.seats[seat].held = spells;
+        self.keep_one_primary(seat);
+    }
+
+    /// The `HeldPost`s from which a tenure comes that name neither unit nor title: their `to` follows a move (rule 3).
+    fn spells_of_no_post(&self, seat: usize) -> impl Iterator<Item = Held> {
+        let names_no_post = |claim: &Claim<'_>| match &claim.says {
+            Says::Held { post, .. } => post.unit.is_none() && post.title.is_none(),
+            Says::Joined { .. }
+            | Says::Left
+            | Says::Moved { .. }
+            | Says::Appointed { .. }
+            | Says::Relieved { .. }
+            | Says::Succeeded { .. }
+            | Says::Retitled(_)
+            | Says::NewManager { .. }
+            | Says::Sighting { .. } => false,
+        };
+        let held = self.seats[seat].held.iter();
+        held.filter(move |held| names_no_post(&self.claims[held.claim]))
+            .map(|held| Held { how: HeldHow::Through, ..*held })
+    }
+
+    /// "Its start intersected where the dates overlap."
+    fn support_as_joined(&mut self, seat: usize, now: &Now<'f>, to: UnitNo, post: &Post) {
+        let found = &mut self.seats[seat];
+        found.support(now);
+        let overlap = found.tenure.start.bounds.overlaps(now.bounds);
+        if overlap {
+            found.state_start_again(now);
+            found.vouch(now);
+        }
+        let starts = if overlap { Starts::Overlap } else { Starts::Differ };
+        self.fill_unit(seat, now, Some(to), starts);
+        self.fill_title(seat, now, post.title.as_ref(), starts);
+        self.fill_rest(seat, post);
+        self.fill_manager(seat, now, post.reports_to);
+    }
+
+    /// "The primary tenure ends, and an inferred one in `from_unit` starts, between the day after it was last attested and
+    /// this date's latest; the inferred one ends on this date. `missing_link` is recorded."
+    fn miss_a_link(&mut self, now: &Now<'f>, primary: usize, from: UnitNo) -> usize {
+        let until = Bounds::until(now.bounds.latest());
+        let left = &mut self.seats[primary];
+        let link = raised(until, &left.tenure);
+        let events = now.claim.events().chain(&left.tenure.start.events).cloned().collect();
+        let detail = format!("a move is missing between {link:?} and {:?}", now.bounds);
+        left.end(link, Origin::MissingLink, now);
+        let (employment, concurrency) = (left.tenure.employment, left.tenure.concurrency);
+        self.conflicts.push(Conflict::new(ConflictKind::MissingLink, events, detail));
+        let inferred = Opening {
+            unit: Some(from),
+            title: None,
+            employment,
+            concurrency,
+            primary: true,
+            start: link,
+            origin: Origin::MissingLink,
+            fields: LEFT,
+        };
+        self.infer_ended(now, inferred)
+    }
+}
