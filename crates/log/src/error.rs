@@ -35,6 +35,19 @@ pub enum LogError {
         /// The process that holds the journal; `None` in the moment before it has said so.
         holder: Option<u32>,
     },
+    /// A file of the journal was removed or replaced while this process wrote to it: another process may write there
+    /// now. What was being appended is not acknowledged.
+    #[error("{}: removed or replaced while this process had it", path.display())]
+    Displaced {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A link or a directory lies where a file of the journal belongs.
+    #[error("{} is no plain file", path.display())]
+    NotAFile {
+        /// The file.
+        path: PathBuf,
+    },
     /// The journal was opened to be read, or cannot be written.
     #[error("{} is only read", dir.display())]
     ReadOnly {
@@ -65,8 +78,9 @@ pub enum LogError {
         /// The file.
         file: PathBuf,
     },
-    /// The index says something else than the journal. It is only a cache: without it, the journal opens.
-    #[error("{}: does not fit the journal at record {seq}; delete this file and open the journal again", file.display())]
+    /// The index says something else than the journal. The index is a cache, but it may also be the one witness of what the
+    /// journal held.
+    #[error("{}: does not fit the journal at record {seq}: one of the two was changed", file.display())]
     IndexUnfit {
         /// The index file.
         file: PathBuf,

@@ -99,6 +99,8 @@ pub struct Journal {
     notices: Vec<Notice>,
     /// Held by who may write; none of who only reads.
     lock: Option<Lock>,
+    /// Whether a file was removed or replaced under this process, so that nothing may be written any more.
+    displaced: bool,
 }
 
 impl Journal {
@@ -168,6 +170,7 @@ impl Journal {
             last: None,
             notices: Vec::new(),
             lock,
+            displaced: false,
         })
     }
 
@@ -340,6 +343,7 @@ impl Journal {
     /// Writes lines at the end, in a new segment where they find no room, and says what was there before.
     fn write(&mut self, lines: &[u8]) -> Result<Segment, LogError> {
         let bytes = lines.len() as u64;
+        self.is_ours()?;
         if let Some(tail) = &mut self.tail {
             tail.settle()?;
         }
@@ -353,10 +357,25 @@ impl Journal {
             self.tail.insert(tail)
         };
         tail.append(lines)?;
+        // What is on disk counts only where others find it, and only where none but this process wrote there.
+        if let Err(displaced) = self.is_ours() {
+            self.displaced = true;
+            return Err(displaced);
+        }
+        let tail = self.tail.as_ref().expect("there is a tail where something was written");
         let segment = self.segments.last_mut().expect("the tail is the last segment");
         let before = *segment;
         segment.bytes = tail.bytes();
         Ok(before)
+    }
+
+    /// Whether the journal is still this process's own: its lock and its last segment stand under their names.
+    fn is_ours(&self) -> Result<(), LogError> {
+        if self.displaced {
+            return Err(LogError::Displaced { path: self.dir.clone() });
+        }
+        self.lock.as_ref().map_or(Ok(()), Lock::holds)?;
+        self.tail.as_ref().map_or(Ok(()), Tail::is_there)
     }
 
     /// The record at a position.

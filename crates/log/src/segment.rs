@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use tenure_domain::position::Seq;
 
 use crate::error::LogError;
+use crate::lock::is_named;
 
 /// One segment file, as far as it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +106,25 @@ impl Tail {
     pub(crate) fn create(dir: &Path, first: Seq) -> Result<Tail, LogError> {
         let path = Segment { first, bytes: 0 }.path(dir);
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(true);
-        let file = options.open(&path).map_err(LogError::io(&path))?;
+        options.read(true).write(true).create_new(true);
+        let file = match options.open(&path) {
+            // Removed and not emptied: it may be a link to something that somebody else needs.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&path).and_then(|()| options.open(&path))
+            }
+            opened => opened,
+        };
+        let file = file.map_err(LogError::io(&path))?;
         let dir = dir.to_owned();
         Ok(Tail { dir, path, file, bytes: 0, after: After::Nothing })
+    }
+
+    /// Whether the segment still stands under its name, in the directory that holds it.
+    pub(crate) fn is_there(&self) -> Result<(), LogError> {
+        if is_named(&self.file, &self.path) {
+            return Ok(());
+        }
+        Err(LogError::Displaced { path: self.path.clone() })
     }
 
     /// Writes whole lines at the end and syncs them. After an error the segment is as it was before.

@@ -9,6 +9,7 @@ mod cli;
 mod copy;
 mod demo;
 mod failure;
+mod files;
 mod following;
 mod ledger;
 mod nats;

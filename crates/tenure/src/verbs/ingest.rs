@@ -16,6 +16,7 @@ use super::mend::{LISTED, SHOWN};
 use super::{look, now, put, tell};
 use crate::cli::{Foreign, Format, Global};
 use crate::failure::{Exit, Failure};
+use crate::files::{Output, open_to_add, refuse_others};
 use crate::ledger::Ledger;
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
 use crate::render;
@@ -56,7 +57,7 @@ pub(super) fn run(global: &Global, ingest: &Ingest) -> Result<u8, Failure> {
 
 /// Tells of an ingest as it goes: a bar on a terminal, rejects in a file or on standard error.
 struct Teller<'t> {
-    rejects: Option<BufWriter<File>>,
+    rejects: Option<BufWriter<Output>>,
     unsent: Unsent<'t>,
     bar: Option<ProgressBar>,
     before: u64,
@@ -107,8 +108,8 @@ impl Teller<'_> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        if let Some(mut file) = self.rejects {
-            file.flush()?;
+        if let Some(file) = self.rejects {
+            file.into_inner().map_err(std::io::IntoInnerError::into_error)?.put()?;
         }
         let more = told.borrow().saturating_sub(TOLD);
         if more > 0 && !global.quiet {
@@ -131,7 +132,7 @@ impl Unsent<'_> {
         let Some(path) = self.path else { return Ok(Rest::Leave) };
         let file = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(BufWriter::new(File::options().create(true).append(true).open(path)?)),
+            None => self.file.insert(BufWriter::new(open_to_add(path)?)),
         };
         writeln!(file, "{event}")?;
         Ok(Rest::Read)
@@ -152,22 +153,27 @@ struct Leftovers<'a> {
 }
 
 impl Leftovers<'_> {
-    /// Refuses a file that is read and written.
-    fn are_no_inputs(&self, input: &Input<'_>) -> Result<(), Failure> {
-        let Some(unsent) = self.unsent else { return Ok(()) };
-        let same = |file: &String| std::fs::canonicalize(file).ok() == std::fs::canonicalize(unsent).ok();
+    /// Refuses files that are read, or that are somebody else's.
+    fn are_ours(&self, global: &Global, input: &Input<'_>) -> Result<(), Failure> {
         let (Input::Events(files) | Input::Foreign { files, .. }) = input;
-        if unsent.exists() && files.iter().any(same) {
-            let error = format!("--unsent {} is one of the inputs", unsent.display());
-            return Err(Failure::usage(error, "name another file for what is not acknowledged"));
+        let mut read: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+        if let Input::Foreign { map: Some(map), .. } = input {
+            read.push(map.to_path_buf());
+        }
+        for (flag, path) in [("--rejects", self.rejects), ("--unsent", self.unsent)] {
+            if let Some(path) = path {
+                refuse_others(global, flag, path, &read)?;
+            }
+        }
+        if self.rejects.is_some() && self.rejects == self.unsent {
+            let hint = "what is rejected cannot be ingested again as it is: name two files";
+            return Err(Failure::usage("--rejects and --unsent are one file", hint));
         }
         Ok(())
     }
 
-    fn open_rejects(&self) -> Result<Option<BufWriter<File>>, Failure> {
-        let Some(path) = self.rejects else { return Ok(None) };
-        let unwritable = |error| Failure::new(Exit::Failure, format!("{}: {error}", path.display()));
-        Ok(Some(BufWriter::new(File::create(path).map_err(unwritable)?)))
+    fn open_rejects(&self) -> Result<Option<BufWriter<Output>>, Failure> {
+        self.rejects.map(|path| Output::to(path).map(BufWriter::new)).transpose()
     }
 }
 
@@ -266,7 +272,7 @@ struct Done {
 
 fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Result<u8, Failure> {
     let inputs = Inputs::find(input)?;
-    leftovers.are_no_inputs(input)?;
+    leftovers.are_ours(global, input)?;
     let rejects = leftovers.open_rejects()?;
     let mut log = open_log(global, leftovers)?;
     let told = RefCell::new(0);
@@ -302,7 +308,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
 /// Tells what an ingest would come to, and what it would change. Nothing is written.
 fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Result<u8, Failure> {
     let inputs = Inputs::find(input)?;
-    leftovers.are_no_inputs(input)?;
+    leftovers.are_ours(global, input)?;
     let rehearsal = Rehearsal::open(global, Missing::Empty)?;
     let rejects = leftovers.open_rejects()?;
     let mut log = Rehearsed::new(rehearsal);
