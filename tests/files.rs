@@ -207,3 +207,18 @@ fn a_ledger_that_cannot_be_written_answers() {
     fs::set_permissions(shell.data(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(shell.data().join("journal"), fs::Permissions::from_mode(0o755)).unwrap();
 }
+
+#[test]
+fn rejects_of_one_reason_are_counted_when_they_are_many() {
+    let shell = ledger();
+    let mut lines: Vec<String> = (0..6_000).map(|n| format!("{{\"type\":\"Joined{n}\"}}")).collect();
+    lines.push("nonsense".to_owned());
+    shell.write("all.ndjson", lines.join("\n"));
+    let run = shell.run(&["ingest", "all.ndjson", "--rejects", "rejected.ndjson"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.out.contains("rejected 6001"), "{}", run.out);
+    assert!(run.err.contains("notice: 1000 more rejected and not written down"), "{}", run.err);
+    let rejected = shell.read("rejected.ndjson");
+    assert_eq!(rejected.lines().count(), 5_002);
+    assert!(rejected.lines().last().unwrap().ends_with("\"more\":1000}"), "{rejected:.200}");
+}

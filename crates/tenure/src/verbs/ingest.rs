@@ -1,6 +1,7 @@
 //! `tenure ingest`: events from files and streams, or from other formats, go into the log.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ pub(super) fn run(global: &Global, ingest: &Ingest) -> Result<u8, Failure> {
 /// Tells of an ingest as it goes: a bar on a terminal, rejects in a file or on standard error.
 struct Teller<'t> {
     rejects: Option<BufWriter<Output>>,
+    reasons: Reasons,
     unsent: Unsent<'t>,
     bar: Option<ProgressBar>,
     before: u64,
@@ -68,6 +70,37 @@ struct Teller<'t> {
 /// How many rejects are told on standard error before only their number is.
 const TOLD: u64 = 20;
 
+/// How many rejects of one reason are written down before only their number is.
+const MOST_OF_ONE: u64 = 5_000;
+
+/// How many reasons are counted apart; the rest count as one.
+const MOST_REASONS: usize = 1_000;
+
+/// How many rejects there are of each reason, so that an input that is wrong throughout fills no disk.
+#[derive(Default)]
+struct Reasons(BTreeMap<String, u64>);
+
+impl Reasons {
+    /// Counts a reject. Whether it is to be written down.
+    fn admit(&mut self, reject: &Reject) -> bool {
+        // What a reason quotes differs from line to line.
+        let plain: Vec<&str> = reject.reason.split('`').step_by(2).collect();
+        let mut reason = plain.join("..");
+        if self.0.len() >= MOST_REASONS && !self.0.contains_key(&reason) {
+            reason = String::new();
+        }
+        let count = self.0.entry(reason).or_default();
+        *count += 1;
+        *count <= MOST_OF_ONE
+    }
+
+    /// The reasons of which rejects were left out, with their number.
+    fn left_out(&self) -> impl Iterator<Item = (&str, u64)> {
+        let more = self.0.iter().filter(|(_, count)| **count > MOST_OF_ONE);
+        more.map(|(reason, count)| (reason.as_str(), count - MOST_OF_ONE))
+    }
+}
+
 impl Watch for Teller<'_> {
     fn now(&self) -> Instant {
         now()
@@ -75,7 +108,7 @@ impl Watch for Teller<'_> {
 
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
         if let Some(file) = &mut self.rejects {
-            return writeln!(file, "{}", reject.to_json());
+            return if self.reasons.admit(reject) { writeln!(file, "{}", reject.to_json()) } else { Ok(()) };
         }
         *self.told.borrow_mut() += 1;
         if *self.told.borrow() > TOLD && !self.quiet {
@@ -108,7 +141,13 @@ impl Teller<'_> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        if let Some(file) = self.rejects {
+        if let Some(mut file) = self.rejects {
+            for (reason, more) in self.reasons.left_out() {
+                writeln!(file, "{}", serde_json::json!({"reason": reason, "more": more}))?;
+                if !global.quiet {
+                    tell(&format!("notice: {more} more rejected and not written down: {reason}"));
+                }
+            }
             file.into_inner().map_err(std::io::IntoInnerError::into_error)?.put()?;
         }
         let more = told.borrow().saturating_sub(TOLD);
@@ -278,6 +317,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
     let told = RefCell::new(0);
     let mut teller = Teller {
         rejects,
+        reasons: Reasons::default(),
         unsent: Unsent { path: leftovers.unsent, file: None },
         bar: progress(global, inputs.bytes),
         before: 0,
@@ -315,7 +355,8 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
     let told = RefCell::new(0);
     let unsent = Unsent { path: None, file: None };
     let bar = progress(global, inputs.bytes);
-    let mut teller = Teller { rejects, unsent, bar, before: 0, quiet: global.quiet, told: &told };
+    let mut teller =
+        Teller { rejects, reasons: Reasons::default(), unsent, bar, before: 0, quiet: global.quiet, told: &told };
     let Done { sum, failure } = feed(input, inputs, &mut log, &mut teller, leftovers);
     teller.end(&told, global)?;
     if let Some(failure) = failure {
