@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "nats/server.rs"]
+mod server;
 #[path = "toy/shell.rs"]
 mod shell;
 
 use std::fs;
 
 use serde_json::{Value, json};
+use server::{Server, Setup};
 use shell::{Run, Shell, file, files_below};
 
 /// Two namesakes whom nothing parts, a claim with a key, and a person under two names.
@@ -314,4 +317,19 @@ fn mending_takes_its_turn_beside_a_process_that_writes() {
     assert!(rehearsed.out.starts_with("would append 0, duplicate 6, rejected 0"), "{}", rehearsed.out);
     drop(holder.stdin.take());
     holder.wait().unwrap();
+}
+
+#[test]
+fn a_stream_is_mended_likewise() {
+    let server = Server::start(&Setup::default());
+    let (url, shell) = (server.url(), Shell::new());
+    let on = |arguments: &[&str]| shell.run(&[arguments, &["--nats", &url]].concat());
+    shell.fed(&["ingest", "-", "--nats", &url], EVENTS.as_bytes()).well();
+    let rehearsed = shell.fed(&["ingest", "--dry-run", "-", "--nats", &url], EVENTS.as_bytes()).well();
+    assert!(rehearsed.out.starts_with("would append 0, duplicate 6, rejected 0"), "{}", rehearsed.out);
+    let retract = ["retract", "join-1", "--reason", "x", "--by", "lin", "--yes"];
+    assert!(on(&retract).well().out.contains("appended #7"));
+    assert!(on(&retract).err.contains("it is retracted already, by #7"));
+    assert!(on(&["correct", "#3", "from=2023-02", "--yes"]).well().out.contains("appended #8"));
+    assert!(!shell.data().exists());
 }
