@@ -347,7 +347,7 @@ impl Archive {
     }
 
     /// Whether an event erases somebody; then [`crate::reading::withhold`] must run before any reading.
-    pub(crate) fn has_erasures(&self) -> bool {
+    pub fn has_erasures(&self) -> bool {
         self.erasures
     }
 

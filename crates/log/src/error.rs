@@ -35,6 +35,25 @@ pub enum LogError {
         /// The process that holds the journal; `None` in the moment before it has said so.
         holder: Option<u32>,
     },
+    /// A file of the journal was removed or replaced while this process wrote to it: another process may write there
+    /// now. What was being appended is not acknowledged.
+    #[error("{}: removed or replaced while this process had it", path.display())]
+    Displaced {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A link or a directory lies where a file of the journal belongs.
+    #[error("{} is no plain file", path.display())]
+    NotAFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The journal was opened to be read, or cannot be written.
+    #[error("{} is only read", dir.display())]
+    ReadOnly {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// A line of the journal is damaged.
     #[error("{}:{line}: {damage}", file.display())]
     Damaged {
@@ -59,8 +78,9 @@ pub enum LogError {
         /// The file.
         file: PathBuf,
     },
-    /// The index says something else than the journal. It is only a cache: without it, the journal opens.
-    #[error("{}: does not fit the journal at record {seq}; delete this file and open the journal again", file.display())]
+    /// The index says something else than the journal. The index is a cache, but it may also be the one witness of what the
+    /// journal held.
+    #[error("{}: does not fit the journal at record {seq}: one of the two was changed", file.display())]
     IndexUnfit {
         /// The index file.
         file: PathBuf,
@@ -198,6 +218,12 @@ pub enum LogError {
 }
 
 impl LogError {
+    /// Whether the file system lets nothing be written there.
+    pub fn is_read_only(&self) -> bool {
+        let kinds = [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied];
+        matches!(self, LogError::Io { source, .. } if kinds.contains(&source.kind()))
+    }
+
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> LogError + '_ {
         move |source| LogError::Io { path: path.to_owned(), source }
     }

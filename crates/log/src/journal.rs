@@ -99,7 +99,10 @@ pub struct Journal {
     identities: Option<Identities>,
     last: Option<Last>,
     notices: Vec<Notice>,
-    _lock: Lock,
+    /// Held by who may write; none of who only reads.
+    lock: Option<Lock>,
+    /// Whether a file was removed or replaced under this process, so that nothing may be written any more.
+    displaced: bool,
 }
 
 impl Journal {
@@ -115,20 +118,15 @@ impl Journal {
                 return Err(LogError::NoJournal { dir: dir.to_owned() });
             }
         }
-        let lock = Lock::take(dir)?;
-        let mut journal = Journal {
-            dir: dir.to_owned(),
-            identify,
-            segment_bytes: SEGMENT_BYTES,
-            segments: segment::list(dir)?,
-            tail: None,
-            index: Index::open(dir)?,
-            files: Files::default(),
-            identities: None,
-            last: None,
-            notices: Vec::new(),
-            _lock: lock,
+        let lock = match Lock::take(dir) {
+            Ok(lock) => lock,
+            // Where nothing can be written, nothing changes either: there is nothing to wait for.
+            Err(error) if create == Create::Never && error.is_read_only() => {
+                return Journal::open_to_read(dir, identify);
+            }
+            Err(error) => return Err(error),
         };
+        let mut journal = Journal::closed(dir, identify, Index::open(dir)?, Some(lock))?;
         if let Some(segment) = journal.segments.last_mut() {
             let (tail, torn) = Tail::open(dir, *segment)?;
             segment.bytes = tail.bytes();
@@ -137,17 +135,72 @@ impl Journal {
                 journal.notices.push(Notice::TornTail { file: segment.path(dir), bytes: torn });
             }
         }
-        let known = journal.index.last();
-        let known = journal.index.entry(known).map_or(Seq::ZERO, |_| known);
-        match journal.fitting() {
-            Some((last, start)) => journal.catch_up(Some(last), start)?,
-            None => journal.make_index()?,
-        }
-        let head = journal.head();
-        if known > head {
-            journal.notices.push(Notice::EndLost { known, head });
-        }
+        journal.read_on()?;
         Ok(journal)
+    }
+
+    /// Opens the journal in a directory to read it as it is now: without its lock, beside a process that writes, on a
+    /// medium that takes nothing. Nothing is written, and nothing can be appended.
+    pub fn open_to_read(dir: impl AsRef<Path>, identify: Identify) -> Result<Journal, LogError> {
+        let dir = dir.as_ref();
+        if !dir.is_dir() {
+            return Err(LogError::NoJournal { dir: dir.to_owned() });
+        }
+        // The index first: a writer writes it last, and so it never knows of more than the segments then hold.
+        let index = Index::open_to_read(dir);
+        let mut journal = Journal::closed(dir, identify, index, None)?;
+        if journal.segments.is_empty() && !dir.join(LOCK).exists() {
+            return Err(LogError::NoJournal { dir: dir.to_owned() });
+        }
+        if let Some(segment) = journal.segments.last_mut() {
+            segment.bytes = segment::whole_lines(dir, *segment)?;
+        }
+        journal.read_on()?;
+        Ok(journal)
+    }
+
+    /// A journal of which nothing is read yet.
+    fn closed(dir: &Path, identify: Identify, index: Index, lock: Option<Lock>) -> Result<Journal, LogError> {
+        Ok(Journal {
+            dir: dir.to_owned(),
+            identify,
+            segment_bytes: SEGMENT_BYTES,
+            segments: segment::list(dir)?,
+            tail: None,
+            index,
+            files: Files::default(),
+            identities: None,
+            last: None,
+            notices: Vec::new(),
+            lock,
+            displaced: false,
+        })
+    }
+
+    /// Holds the index against the segments, and reads what it does not know.
+    fn read_on(&mut self) -> Result<(), LogError> {
+        let known = self.index.last();
+        let known = self.index.entry(known).map_or(Seq::ZERO, |_| known);
+        match self.fitting() {
+            Some((last, start)) => self.catch_up(Some(last), start)?,
+            None => self.make_index()?,
+        }
+        let head = self.head();
+        if known > head {
+            self.notices.push(Notice::EndLost { known, head });
+        }
+        Ok(())
+    }
+
+    /// What became of an event by what it is known by: where it would be a duplicate, and where its id is used.
+    /// None where an append would append it.
+    pub fn would_be(&mut self, entry: &Entry<'_>) -> Result<Option<Outcome>, LogError> {
+        let standing = self.identities()?.get(IdHash::of(entry.id));
+        Ok(standing.map(
+            |(seq, fingerprint)| {
+                if fingerprint == entry.fingerprint { Outcome::Duplicate(seq) } else { Outcome::Reused(seq) }
+            },
+        ))
     }
 
     /// Begins new segments at another length than [`SEGMENT_BYTES`]; tests want many small ones.
@@ -225,6 +278,9 @@ impl Journal {
         if let Some((entry, _)) = batch.clone().find(|(entry, _)| !record::is_one_object(entry.event)) {
             return Err(LogError::NotOneObject { id: entry.id.clone() });
         }
+        if self.lock.is_none() {
+            return Err(LogError::ReadOnly { dir: self.dir.clone() });
+        }
         // First of all, for this may find the index unfit and make it anew.
         self.identities()?;
         let mut recorded_at = self.last_recorded_at();
@@ -290,6 +346,7 @@ impl Journal {
     /// Writes lines at the end, in a new segment where they find no room, and says what was there before.
     fn write(&mut self, lines: &[u8]) -> Result<Segment, LogError> {
         let bytes = lines.len() as u64;
+        self.is_ours()?;
         if let Some(tail) = &mut self.tail {
             tail.settle()?;
         }
@@ -303,10 +360,25 @@ impl Journal {
             self.tail.insert(tail)
         };
         tail.append(lines)?;
+        // What is on disk counts only where others find it, and only where none but this process wrote there.
+        if let Err(displaced) = self.is_ours() {
+            self.displaced = true;
+            return Err(displaced);
+        }
+        let tail = self.tail.as_ref().expect("there is a tail where something was written");
         let segment = self.segments.last_mut().expect("the tail is the last segment");
         let before = *segment;
         segment.bytes = tail.bytes();
         Ok(before)
+    }
+
+    /// Whether the journal is still this process's own: its lock and its last segment stand under their names.
+    fn is_ours(&self) -> Result<(), LogError> {
+        if self.displaced {
+            return Err(LogError::Displaced { path: self.dir.clone() });
+        }
+        self.lock.as_ref().map_or(Ok(()), Lock::holds)?;
+        self.tail.as_ref().map_or(Ok(()), Tail::is_there)
     }
 
     /// The record at a position.

@@ -19,6 +19,7 @@ use crate::journal::{Entry, Journal, Outcome};
 use crate::log::LogIdentity;
 use crate::passed_over::PassedOver;
 use crate::record;
+use crate::replacement::Replacement;
 use crate::stream::{Follow, Message, Stream};
 
 /// The file that says of which stream a journal is the copy.
@@ -96,8 +97,7 @@ pub fn follow(
         Err(_) if journal.head() > Seq::ZERO => return Err(of_another("a ledger of its own".to_owned())),
         Err(_) => {
             let text = json!({ "name": name, "created": created }).to_string();
-            fs::write(&path, text).map_err(LogError::io(&path))?;
-            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(LogError::io(&path))?;
+            Replacement::write(&path, &text).map_err(LogError::io(&path))?;
         }
     }
     let (copied, head) = (journal.head(), crate::log::Log::head(stream)?);

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tenure_domain::position::Seq;
 
 use crate::error::LogError;
+use crate::lock::is_named;
 
 /// One segment file, as far as it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,13 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Segment>, LogError> {
     Ok(segments)
 }
 
+/// Up to where a segment holds whole lines, for a reader: what follows was never finished, or is being written.
+pub(crate) fn whole_lines(dir: &Path, segment: Segment) -> Result<u64, LogError> {
+    let path = segment.path(dir);
+    let read = || end_of_last_line(&File::open(&path)?, segment.bytes);
+    read().map_err(LogError::io(&path))
+}
+
 /// Makes what was created in a directory last.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), LogError> {
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(LogError::io(dir))
@@ -124,10 +132,25 @@ impl Tail {
     pub(crate) fn create(dir: &Path, first: Seq) -> Result<Tail, LogError> {
         let path = Segment { first, bytes: 0 }.path(dir);
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(true);
-        let file = options.open(&path).map_err(LogError::io(&path))?;
+        options.read(true).write(true).create_new(true);
+        let file = match options.open(&path) {
+            // Removed and not emptied: it may be a link to something that somebody else needs.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&path).and_then(|()| options.open(&path))
+            }
+            opened => opened,
+        };
+        let file = file.map_err(LogError::io(&path))?;
         let dir = dir.to_owned();
         Ok(Tail { dir, path, file, bytes: 0, after: After::Nothing })
+    }
+
+    /// Whether the segment still stands under its name, in the directory that holds it.
+    pub(crate) fn is_there(&self) -> Result<(), LogError> {
+        if is_named(&self.file, &self.path) {
+            return Ok(());
+        }
+        Err(LogError::Displaced { path: self.path.clone() })
     }
 
     /// Writes whole lines at the end and syncs them. After an error the segment is as it was before.

@@ -99,10 +99,21 @@ fn check(seq: Seq, entry: &[u8]) -> u32 {
     u32::try_from(mixed >> 32).expect("32 bits")
 }
 
+/// What may be done with the files of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// They are read and written.
+    Write,
+    /// They are read.
+    Read,
+}
+
 /// The index file, and what could not be written to it yet.
 pub(crate) struct Index {
     path: PathBuf,
-    file: File,
+    /// None where it is only read, and there is none that can be.
+    file: Option<File>,
+    access: Access,
     written: u64,
     /// Entries after the written ones. There are some for long only while the disk does not take them.
     pending: Vec<u8>,
@@ -122,18 +133,37 @@ impl Index {
             Ok((file, Some(entries - 1)))
         };
         let (file, written) = open().map_err(LogError::io(&path))?;
-        let mut index = Index { path, file, written: written.unwrap_or(0), pending: Vec::new() };
+        let (file, pending) = (Some(file), Vec::new());
+        let mut index = Index { path, file, access: Access::Write, written: written.unwrap_or(0), pending };
         if written.is_none() {
             index.clear()?;
         }
         Ok(index)
     }
 
+    /// Opens the index to read it only. What it lacks is kept in memory. Where it cannot be read, it knows nothing.
+    pub(crate) fn open_to_read(dir: &Path) -> Index {
+        let path = dir.join(INDEX);
+        let open = || {
+            let file = File::open(&path)?;
+            let entries = file.metadata()?.len() / ENTRY_BYTES as u64;
+            if entries == 0 || read_at(&file, 0, ENTRY_BYTES as u64)? != HEADER {
+                return Err(io::Error::other("it is no index"));
+            }
+            Ok((file, entries - 1))
+        };
+        let (file, written) = open().map_or((None, 0), |(file, written)| (Some(file), written));
+        Index { path, file, access: Access::Read, written, pending: Vec::new() }
+    }
+
     /// Forgets all entries.
     pub(crate) fn clear(&mut self) -> Result<(), LogError> {
         self.written = 0;
         self.pending.clear();
-        self.file.set_len(0).map_err(LogError::io(&self.path))
+        match (&self.file, self.access) {
+            (Some(file), Access::Write) => file.set_len(0).map_err(LogError::io(&self.path)),
+            (None, _) | (_, Access::Read) => Ok(()),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -154,12 +184,13 @@ impl Index {
     /// Writes what was pushed. What a full disk does not take is kept for the next time: that the cache
     /// cannot be written is no reason not to read the journal, nor to fail an append that is safe.
     pub(crate) fn flush(&mut self) {
+        let (Some(file), Access::Write) = (&self.file, self.access) else { return };
         let header = match self.written {
-            0 => self.file.write_all_at(HEADER, 0),
+            0 => file.write_all_at(HEADER, 0),
             _ => Ok(()),
         };
         let at = (self.written + 1) * ENTRY_BYTES as u64;
-        if header.and_then(|()| self.file.write_all_at(&self.pending, at)).is_err() {
+        if header.and_then(|()| file.write_all_at(&self.pending, at)).is_err() {
             return;
         }
         self.written += (self.pending.len() / ENTRY_BYTES) as u64;
@@ -174,7 +205,10 @@ impl Index {
         }
         let place = |n: u64| n * ENTRY_BYTES as u64;
         let on_disk = last.min(self.written) + 1;
-        let mut bytes = read_at(&self.file, place(first.number().min(on_disk)), place(on_disk))?;
+        let mut bytes = match &self.file {
+            Some(file) => read_at(file, place(first.number().min(on_disk)), place(on_disk))?,
+            None => Vec::new(),
+        };
         if last > self.written {
             let skip = first.number().saturating_sub(self.written + 1);
             let range = place(skip)..place(last - self.written);

@@ -11,6 +11,6 @@ mod project;
 mod store;
 mod stored;
 
-pub use load::{Loaded, Quarantined, load, load_blocks};
+pub use load::{Arrival, Loaded, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use project::{Beside, Change, Done, ProjectError, Snapshots, Unfit, Unusable};
 pub use store::{Store, unless_broken};

@@ -5,10 +5,11 @@ use std::sync::mpsc::sync_channel;
 use rustc_hash::FxHashMap;
 use tenure_domain::archive::{Archive, Stretch};
 use tenure_domain::day::Instant;
+use tenure_domain::event::Event;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Refusal, Submission, read_stored};
-use tenure_log::{Block, Blocks, Journal, LogError, PassedOver};
+use tenure_log::{Block, Blocks, Journal, LogError, OwnedRecord, PassedOver, RecordsOf};
 
 /// An event of the log that this version cannot read. It is kept, told, and tried again by the next version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,7 +151,55 @@ pub fn load(journal: &Journal, passed: impl FnMut(Seq)) -> Result<Loaded, LogErr
 }
 
 /// The same of blocks from the first position on to `head`, for whoever does not hold the journal while it is read.
-pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
+pub fn load_blocks(blocks: Blocks, head: Seq, passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
+    load_blocks_and(blocks, head, Vec::new(), passed)
+}
+
+/// An event that is not in the log, to be read as if the log had recorded it last.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The position that it would have.
+    pub seq: Seq,
+    /// When it would have been recorded.
+    pub recorded_at: Instant,
+    /// The event.
+    pub event: Event,
+}
+
+/// The same of blocks and of events that follow them. What the followers erase is withheld too.
+pub fn load_blocks_and(
+    blocks: Blocks,
+    head: Seq,
+    arrivals: Vec<Arrival>,
+    passed: impl FnMut(Seq),
+) -> Result<Loaded, LogError> {
+    Ok(finished(read_blocks(blocks, head, passed)?, arrivals))
+}
+
+/// The same of the records of a log that has no blocks.
+pub fn load_records(records: RecordsOf<'_>, arrivals: Vec<Arrival>) -> Result<Loaded, LogError> {
+    let mut loaded = Loaded::default();
+    for record in records {
+        let OwnedRecord { seq, recorded_at, event, .. } = record?;
+        match read_stored(&event, recorded_at) {
+            Ok(event) => loaded.archive.push(seq, recorded_at, event),
+            Err(refusal) => loaded.quarantined.push(Quarantined { seq, refusal }),
+        }
+    }
+    Ok(finished(loaded, arrivals))
+}
+
+/// A log that is read, with the events that follow it, and without what may not be answered.
+fn finished(mut loaded: Loaded, arrivals: Vec<Arrival>) -> Loaded {
+    loaded.settle();
+    for Arrival { seq, recorded_at, event } in arrivals {
+        loaded.archive.push(seq, recorded_at, event);
+    }
+    withhold(&mut loaded.archive);
+    loaded
+}
+
+fn read_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
     let mut loaded = Loaded::default();
     loaded.archive.reserve(usize::try_from(head.number()).unwrap_or_default());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -181,7 +230,5 @@ pub fn load_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -
             passed(loaded.archive.head());
         }
     })?;
-    loaded.settle();
-    withhold(&mut loaded.archive);
     Ok(loaded)
 }

@@ -14,7 +14,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Meant, Reading, Signature, roster_rows};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, View};
-use tenure_log::{Digest, Journal, LogError};
+use tenure_log::{Digest, Journal, LogError, Replacement};
 
 use crate::add::{AddError, add};
 use crate::load::{Loaded, load};
@@ -238,10 +238,7 @@ impl Snapshots {
     /// Makes the store count that was made beside, and removes all others.
     pub fn swap(&self, beside: Beside) -> Result<Store, ProjectError> {
         let Beside { name, store } = beside;
-        let swap = self.dir.join(format!("{CURRENT}.new"));
-        fs::write(&swap, format!("{name}\n")).map_err(|e| self.failed(e))?;
-        fs::File::open(&swap).and_then(|file| file.sync_all()).map_err(|e| self.failed(e))?;
-        fs::rename(&swap, self.dir.join(CURRENT)).map_err(|e| self.failed(e))?;
+        Replacement::write(&self.dir.join(CURRENT), &format!("{name}\n")).map_err(|e| self.failed(e))?;
         for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
             let path = entry.path();
             if path != self.dir.join(&name) && number(&path).is_some() {

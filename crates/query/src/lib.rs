@@ -6,6 +6,7 @@
 pub mod answer;
 mod ask;
 pub mod changes;
+pub mod effects;
 mod event;
 mod evidence;
 pub mod export;

@@ -4,6 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;
 
 use crate::answer;
+use crate::effects::MendAnswer;
 
 /// The verbs that answer in JSON, with the schema of each.
 pub fn answers() -> Vec<(&'static str, Value)> {
@@ -22,6 +23,10 @@ pub fn answers() -> Vec<(&'static str, Value)> {
         ("log", schema::<answer::LogAnswer>()),
         ("list", schema::<answer::ListAnswer>()),
         ("status", schema::<answer::StatusAnswer>()),
+        ("retract", schema::<MendAnswer>()),
+        ("correct", schema::<MendAnswer>()),
+        ("same", schema::<MendAnswer>()),
+        ("apart", schema::<MendAnswer>()),
     ]
 }
 

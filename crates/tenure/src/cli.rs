@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 use tenure_log::stream::{StreamName, SubjectPrefix};
 
 use crate::bulletin::LogFormat;
+use crate::verbs::apart::Apart;
+use crate::verbs::correct::Correct;
+use crate::verbs::ingest::Ingest;
+use crate::verbs::retract::Retract;
+use crate::verbs::same::Same;
 
 /// An event-sourced ledger of personnel changes: who was where, what was known then, and which sources say so.
 #[derive(Debug, Parser)]
@@ -304,23 +309,7 @@ pub(crate) enum Verb {
         structured records. What is no event is told with its line and costs nothing else; running it again appends nothing.",
         after_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson"
     )]
-    Ingest {
-        /// The files to read
-        #[arg(required = true, value_name = "FILE|-")]
-        files: Vec<String>,
-        /// Write what is rejected to this file, a line of JSON each
-        #[arg(long, value_name = "FILE")]
-        rejects: Option<PathBuf>,
-        /// The format of the files, where they are not events
-        #[arg(long, value_enum, value_name = "FORMAT")]
-        from: Option<Foreign>,
-        /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
-        #[arg(long, value_name = "MAP", requires = "from")]
-        map: Option<PathBuf>,
-        /// Add the events that a NATS server did not acknowledge to this file, a line each, to ingest it again
-        #[arg(long, value_name = "FILE")]
-        unsent: Option<PathBuf>,
-    },
+    Ingest(Ingest),
     /// The posts that a person holds on a day
     #[command(after_help = "Example: tenure person 'Steven Hoi' --at 2025-08-01")]
     Person {
@@ -449,6 +438,34 @@ pub(crate) enum Verb {
         #[command(flatten)]
         filter: LogFilter,
     },
+    /// An event does not count any more
+    #[command(
+        long_about = "Retract an event: shows which answers change by that, asks, and appends an EventRetracted. \
+        Nothing is deleted, and the retraction can be retracted.",
+        after_help = "Example: tenure retract zhidx-hoi-rumour --reason 'the source withdrew it' --by lin"
+    )]
+    Retract(Retract),
+    /// Replace an event by a copy of it that says something else
+    #[command(
+        long_about = "Correct what this ledger holds of a claim: shows which answers change by that, asks, and appends \
+        a copy of the event with other fields, which corrects it. The copy goes on saying who claimed it.",
+        after_help = "Example: tenure correct zhidx-hoi-joined effective=2025-01 --by lin --note 'a slip of the scraper'"
+    )]
+    Correct(Correct),
+    /// Two people, units or companies are one
+    #[command(
+        long_about = "Join two: shows which answers change by that, asks, and appends a SamePerson or a SameUnit. \
+        The id of the second is kept.",
+        after_help = "Example: tenure same 'Zhou Jingren' p/zhou --by lin"
+    )]
+    Same(Same),
+    /// One name means different people in different companies
+    #[command(
+        long_about = "Part namesakes: for each company says by an id whom the name means there. Shows which answers \
+        change by that, asks, and appends a PersonDescribed for each.",
+        after_help = "Example: tenure apart 'Wang Wei' --in Kestrel --as p/wang-1 --in Heron --as p/wang-2 --by lin"
+    )]
+    Apart(Apart),
     /// Write the events, or the state on a basis, for other programs
     #[command(
         long_about = "Write the events, or the state on a basis: all clocks and filters apply. A target narrows it to a \
@@ -593,7 +610,7 @@ impl Verb {
         match self {
             Verb::Verify => Some("verify"),
             Verb::Demo => Some("demo"),
-            Verb::Ingest { .. }
+            Verb::Ingest(_)
             | Verb::Person { .. }
             | Verb::Career { .. }
             | Verb::Who { .. }
@@ -605,6 +622,10 @@ impl Verb {
             | Verb::Why { .. }
             | Verb::Conflicts { .. }
             | Verb::Log { .. }
+            | Verb::Retract(_)
+            | Verb::Correct(_)
+            | Verb::Same(_)
+            | Verb::Apart(_)
             | Verb::Export { .. }
             | Verb::Report { .. }
             | Verb::Find { .. }

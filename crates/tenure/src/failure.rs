@@ -130,11 +130,23 @@ impl From<LogError> for Failure {
             LogError::Damaged { .. } | LogError::SegmentMissing { .. } | LogError::NotASegment { .. } => {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
             }
+            LogError::Displaced { .. } => Failure::new(Exit::Failure, text).hint(
+                "what was told as appended before is in; the rest is not, and can be ingested again. \
+                 A lock file is never stale: leave it where it is",
+            ),
+            LogError::ReadOnly { .. } => Failure::new(Exit::Failure, text)
+                .hint("may this user write there, and is the medium writable? Questions can be asked all the same"),
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
-            LogError::Io { .. }
-            | LogError::IndexUnfit { .. }
-            | LogError::NotOneObject { .. }
-            | LogError::NoRuntime { .. } => Failure::new(Exit::Failure, text),
+            LogError::IndexUnfit { .. } => Failure::new(Exit::Failure, text).hint(
+                "the journal may have been changed: keep both files, and compare the digest (tenure status) with one \
+                 that was kept elsewhere, or the journal with a backup",
+            ),
+            LogError::NotAFile { .. } => {
+                Failure::new(Exit::Failure, text).hint("something else lies in its place: move it away")
+            }
+            LogError::Io { .. } | LogError::NotOneObject { .. } | LogError::NoRuntime { .. } => {
+                Failure::new(Exit::Failure, text)
+            }
             LogError::NotAnAddress { .. } => {
                 Failure::usage(text, "write it as nats://HOST:4222, with --nats or TENURE_NATS; tls:// insists on TLS")
             }

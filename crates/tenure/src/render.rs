@@ -11,6 +11,7 @@
 mod career;
 mod changes;
 mod chart;
+mod effects;
 mod event;
 mod evidence;
 mod found;
@@ -32,6 +33,7 @@ use tenure_query::answer::{
     MovesAnswer, OrgAnswer, PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
 };
 
+pub(crate) use effects::{changes, effects};
 pub(crate) use ink::{Color, plain};
 use page::Page;
 pub(crate) use post::age;

@@ -1,25 +1,26 @@
 //! What each verb does.
 
+pub(crate) mod apart;
+pub(crate) mod correct;
 mod export;
+pub(crate) mod ingest;
 mod list;
 mod log;
+mod mend;
 mod picture;
+pub(crate) mod retract;
+pub(crate) mod same;
 
-use std::cell::RefCell;
-use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::{Day, Instant};
-use tenure_domain::plain_text::escape_json;
 use tenure_domain::wire;
-use tenure_log::{Create, Log};
-use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
-use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest};
+use tenure_log::Create;
 
 use crate::answering::{self, Aside};
-use crate::cli::{Between, Cli, Foreign, Format, Global, LogTask, PostFilter, Verb, When};
+use crate::cli::{Between, Cli, Format, Global, LogTask, PostFilter, Verb, When};
+use crate::dates::{self, Span};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger};
 use crate::question::{Matter, Question, RowNames, Terms, Way};
@@ -33,14 +34,11 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         crate::nats::not_here(global, verb)?;
     }
     match &cli.verb {
-        Verb::Ingest { files, rejects, from, map, unsent } => {
-            let input = match from {
-                None => Input::Events(files),
-                Some(from) => Input::Foreign { format: *from, files, map: map.as_deref() },
-            };
-            let leftovers = Leftovers { rejects: rejects.as_deref(), unsent: unsent.as_deref() };
-            return ingest_files(global, &input, &leftovers);
-        }
+        Verb::Ingest(ingest) => return ingest::run(global, ingest),
+        Verb::Retract(retract) => return retract::run(global, retract),
+        Verb::Correct(correct) => return correct::run(global, correct),
+        Verb::Same(same) => return same::run(global, same),
+        Verb::Apart(apart) => return apart::run(global, apart),
         Verb::Nats { task } => crate::nats::run(global, task)?,
         Verb::Log { task: Some(LogTask::Copy { from, to }), .. } => crate::copy::run(global, from, to)?,
         Verb::Person { person } => ask(global, Matter::Person { person: person.clone() })?,
@@ -119,6 +117,13 @@ fn look_at_clock() -> Result<(), Failure> {
 fn today() -> Day {
     let days = chrono::Local::now().date_naive().to_epoch_days();
     Day::from_number(days)
+}
+
+/// The day that is asked about: one day.
+pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
+    let Some(text) = &global.at else { return Ok(today()) };
+    let text = dates::settled_days(text, today());
+    dates::days("--at", &text, Span::Point).map(|day| day.both().1)
 }
 
 /// Prints to standard output. A reader that has gone away ends the command quietly.
@@ -310,297 +315,4 @@ fn schema(name: Option<&str>) -> Result<(), Failure> {
         return Err(Failure::new(Exit::NotFound, format!("there is no event type `{name}`")).hint(hint));
     };
     put(&(serde_json::to_string_pretty(&found).map_err(anyhow::Error::from)? + "\n"))
-}
-
-/// Tells of an ingest as it goes: a bar on a terminal, rejects in a file or on standard error.
-struct Teller<'t> {
-    rejects: Option<BufWriter<File>>,
-    unsent: Unsent<'t>,
-    bar: Option<ProgressBar>,
-    before: u64,
-    quiet: bool,
-    told: &'t RefCell<u64>,
-    /// How many keys were used for two statements.
-    reused: u64,
-}
-
-impl Teller<'_> {
-    /// Tells something beside the bar.
-    fn say(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| tell(text)),
-            None => tell(text),
-        }
-    }
-}
-
-/// How many rejects are told on standard error before only their number is.
-const TOLD: u64 = 20;
-
-impl Watch for Teller<'_> {
-    fn now(&self) -> Instant {
-        now()
-    }
-
-    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
-        if let Some(file) = &mut self.rejects {
-            return writeln!(file, "{}", escape_json(reject.to_json().to_string()));
-        }
-        *self.told.borrow_mut() += 1;
-        if *self.told.borrow() > TOLD && !self.quiet {
-            return Ok(());
-        }
-        let Reject { file, line, column, reason, hint, .. } = reject;
-        let column = column.as_ref().map_or_else(String::new, |column| format!(" ({column})"));
-        self.say(&format!("{file}:{line}:{column} {reason}\n  hint: {hint}"));
-        Ok(())
-    }
-
-    fn stamped_ahead(&mut self, last: Instant, now: Instant) {
-        self.say(&format!(
-            "warning: the last event of this ledger was recorded at {last}, later than this machine's clock ({now}); \
-             what is recorded now bears that stamp\n  hint: set the clock; give events their `reported_at`, which is \
-             that stamp where it is absent"
-        ));
-    }
-
-    fn key_reused(&mut self, KeyReuse { place, first_line }: &KeyReuse<'_>) {
-        self.reused += 1;
-        if self.reused <= TOLD && !self.quiet {
-            let Place { file, line, .. } = place;
-            self.say(&format!(
-                "{file}:{line}: the source uses the key of line {first_line} for another statement: only one of the two \
-                 counts\n  hint: give each statement its own `source.key`; tenure conflicts lists them as key_reused"
-            ));
-        }
-    }
-
-    fn passed(&mut self, bytes: u64) {
-        if let Some(bar) = &self.bar {
-            bar.set_position(self.before + bytes);
-        }
-    }
-
-    fn unsent(&mut self, event: &str) -> std::io::Result<Rest> {
-        self.unsent.add(event)
-    }
-}
-
-/// Where the events go that were not acknowledged. What a run before this left there stays.
-struct Unsent<'u> {
-    path: Option<&'u Path>,
-    /// Opened with the first of them, so that a run that needs none leaves none.
-    file: Option<BufWriter<File>>,
-}
-
-impl Unsent<'_> {
-    fn add(&mut self, event: &str) -> std::io::Result<Rest> {
-        let Some(path) = self.path else { return Ok(Rest::Leave) };
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => self.file.insert(BufWriter::new(File::options().create(true).append(true).open(path)?)),
-        };
-        writeln!(file, "{event}")?;
-        Ok(Rest::Read)
-    }
-
-    fn end(self) -> std::io::Result<()> {
-        match self.file {
-            None => Ok(()),
-            Some(file) => file.into_inner()?.sync_all(),
-        }
-    }
-}
-
-/// Where an ingest puts what does not go into the log.
-struct Leftovers<'a> {
-    rejects: Option<&'a Path>,
-    unsent: Option<&'a Path>,
-}
-
-/// What is to be ingested.
-enum Input<'i> {
-    Events(&'i [String]),
-    Foreign { format: Foreign, files: &'i [String], map: Option<&'i Path> },
-}
-
-/// An input of events with its name and length; a stream has none.
-type Opened = (String, Box<dyn BufRead>, u64);
-
-fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
-    let mut inputs: Vec<Opened> = Vec::new();
-    for file in files {
-        if file == "-" {
-            inputs.push(("-".to_owned(), Box::new(BufReader::with_capacity(1 << 20, std::io::stdin())), 0));
-            continue;
-        }
-        let unreadable = |error: std::io::Error| {
-            Failure::new(Exit::Failure, format!("{file}: {error}")).hint("nothing was appended")
-        };
-        let opened = File::open(file).map_err(unreadable)?;
-        let meta = opened.metadata().map_err(unreadable)?;
-        if meta.is_dir() {
-            return Err(Failure::usage(format!("{file} is a directory"), "name the files in it"));
-        }
-        inputs.push((file.clone(), Box::new(BufReader::with_capacity(1 << 20, opened)), meta.len()));
-    }
-    Ok(inputs)
-}
-
-/// The adapter that reads a format.
-fn adapter(format: Foreign) -> Box<dyn Adapter> {
-    match format {
-        Foreign::Csv => Box::new(adapter::csv::CsvStints),
-        Foreign::Roster => Box::new(adapter::roster::Roster),
-        Foreign::Popolo => Box::new(adapter::popolo::Popolo),
-        Foreign::Ftm => Box::new(adapter::ftm::FollowTheMoney),
-        Foreign::Wikidata => Box::new(adapter::wikidata::Wikidata),
-    }
-}
-
-/// Opens the log to append to. Where it cannot be reached, and there is a file for what it does not acknowledge, one
-/// that acknowledges nothing stands in.
-fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
-    let Some(url) = crate::nats::url(global) else {
-        return Ok(Box::new(Ledger::open(&global.data, Create::IfMissing)?.journal));
-    };
-    match crate::nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
-        Ok(stream) => Ok(Box::new(stream)),
-        Err(failure) if failure.exit == Exit::Unreachable && leftovers.unsent.is_some() => {
-            Ok(Box::new(crate::nats::Away::instead_of(&failure)))
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Result<u8, Failure> {
-    // Inputs are opened before the ledger is touched, so that a mistyped name costs nothing.
-    let mut opened = Vec::new();
-    let mut paths = Vec::new();
-    let mut total = 0;
-    match input {
-        Input::Events(files) => {
-            opened = open_inputs(files)?;
-            total = opened.iter().map(|(_, _, bytes)| bytes).sum();
-        }
-        Input::Foreign { files, .. } => {
-            for file in *files {
-                let path = PathBuf::from(file);
-                let meta = std::fs::metadata(&path).map_err(|error| {
-                    Failure::new(Exit::Failure, format!("{file}: {error}")).hint("nothing was appended")
-                })?;
-                total += if meta.is_file() { meta.len() } else { 0 };
-                paths.push(path);
-            }
-        }
-    }
-    if let Some(unsent) = leftovers.unsent {
-        let same = |file: &String| std::fs::canonicalize(file).ok() == std::fs::canonicalize(unsent).ok();
-        let (Input::Events(files) | Input::Foreign { files, .. }) = input;
-        if unsent.exists() && files.iter().any(same) {
-            let error = format!("--unsent {} is one of the inputs", unsent.display());
-            return Err(Failure::usage(error, "name another file for what is not acknowledged"));
-        }
-    }
-    let rejects_file = match leftovers.rejects {
-        None => None,
-        Some(path) => {
-            let unwritable = |error| Failure::new(Exit::Failure, format!("{}: {error}", path.display()));
-            Some(BufWriter::new(File::create(path).map_err(unwritable)?))
-        }
-    };
-    let mut log = open_log(global, leftovers)?;
-    let bar = (std::io::stderr().is_terminal() && !global.quiet && total > 4 << 20).then(|| {
-        let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-        let bar = ProgressBar::new(total);
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
-        bar
-    });
-    let told = RefCell::new(0);
-    let unsent = Unsent { path: leftovers.unsent, file: None };
-    let mut teller =
-        Teller { rejects: rejects_file, unsent, bar, before: 0, quiet: global.quiet, told: &told, reused: 0 };
-    let mut sum = Summary::default();
-    let mut result = Ok(());
-    for (file, mut input, bytes) in opened {
-        match ingest(&mut *log, &file, &mut *input, &mut teller) {
-            Ok(one) => sum = sum.and(one),
-            // What is not acknowledged of the other inputs is wanted too, where there is a file for it.
-            Err(IngestError::Unsent { summary, source }) => {
-                sum = sum.and(summary);
-                let failure = Failure::from(IngestError::Unsent { summary: sum, source });
-                result = result.and(Err(failure));
-                if leftovers.unsent.is_none() {
-                    break;
-                }
-            }
-            Err(error) => {
-                result = Err(Failure::from(error));
-                break;
-            }
-        }
-        teller.before += bytes;
-    }
-    if let Input::Foreign { format, map, .. } = input {
-        let task = Task { inputs: &paths, map: *map };
-        match adapt(&*adapter(*format), &task, &mut *log, &mut teller) {
-            Ok(all) => sum = all,
-            Err(error) => {
-                if let AdapterError::Ingest(IngestError::Unsent { summary, .. }) = &error {
-                    sum = *summary;
-                }
-                result = Err(Failure::from(error));
-            }
-        }
-    }
-    if let Some(bar) = &teller.bar {
-        bar.finish_and_clear();
-    }
-    if let Some(mut file) = teller.rejects {
-        file.flush()?;
-    }
-    let more = told.borrow().saturating_sub(TOLD);
-    if more > 0 && !global.quiet {
-        tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
-    }
-    let more = teller.reused.saturating_sub(TOLD);
-    if more > 0 && !global.quiet {
-        tell(&format!("and {more} more keys that are used for two statements"));
-    }
-    teller.unsent.end()?;
-    let Summary { appended, duplicate, rejected, unsent, head } = sum;
-    let failed = match result {
-        Ok(()) => None,
-        // What was acknowledged is told nevertheless.
-        Err(failure) if unsent > 0 => Some(match leftovers.unsent {
-            Some(file) => failure
-                .hint(format!("they are in {}: ingest that; to ingest anything twice is harmless", file.display())),
-            None => failure,
-        }),
-        Err(failure) => return Err(failure),
-    };
-    let text = match global.format {
-        Format::Json | Format::Ndjson => {
-            let mut json = serde_json::json!({
-                "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(),
-            });
-            if unsent > 0 {
-                json["unsent"] = unsent.into();
-            }
-            format!("{json}\n")
-        }
-        Format::Csv => format!("appended,duplicate,rejected,seq\n{appended},{duplicate},{rejected},{head}\n"),
-        Format::Table => {
-            let unsent = if unsent > 0 { format!(", not acknowledged {unsent}") } else { String::new() };
-            format!("appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; ledger at {head}\n")
-        }
-    };
-    put(&text)?;
-    if let Some(failure) = failed {
-        return Err(failure);
-    }
-    log.close()?;
-    Ok(if rejected > 0 { Exit::Rejected as u8 } else { 0 })
 }

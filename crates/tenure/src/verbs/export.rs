@@ -1,6 +1,5 @@
 //! `export`: the events, and the state on a basis, for other programs.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use super::{answer, hear, terms};
 use crate::answering::{self, Aside};
 use crate::cli::{Exported, Global};
 use crate::failure::{Exit, Failure};
+use crate::files::{Output, refuse_others};
 use crate::ledger::{Held, Ledger};
 use crate::question::Matter;
 
@@ -25,7 +25,7 @@ pub(super) fn export(
     target: Option<&str>,
     output: Option<&Path>,
 ) -> Result<(), Failure> {
-    let outlet = Outlet { file: output };
+    let outlet = Outlet::to(global, output)?;
     match to {
         Exported::Events => events(global, target, &outlet, &|_, _, event| Ok(event.to_owned())),
         Exported::Cloudevents => events(global, target, &outlet, &cloud_event),
@@ -125,10 +125,18 @@ fn uri(text: &str) -> String {
 
 /// Where an export goes: a file, or standard output.
 pub(super) struct Outlet<'o> {
-    pub(super) file: Option<&'o Path>,
+    file: Option<&'o Path>,
 }
 
-impl Outlet<'_> {
+impl<'o> Outlet<'o> {
+    /// Looks at where it is to go. A file that is none of the command's is refused before anything is asked.
+    pub(super) fn to(global: &Global, file: Option<&'o Path>) -> Result<Outlet<'o>, Failure> {
+        if let Some(path) = file {
+            refuse_others(global, "--output", path, &[])?;
+        }
+        Ok(Outlet { file })
+    }
+
     /// Writes everything, or says why not. A file has its name only when it is whole.
     pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
         let Some(path) = self.file else {
@@ -136,16 +144,10 @@ impl Outlet<'_> {
             write(&mut out)?;
             return Ok(out.flush()?);
         };
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
         let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", path.display()));
-        let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
-        let written = write(&mut out).and_then(|()| out.flush().map_err(failed));
-        let named = written.and_then(|()| std::fs::rename(&part, path).map_err(failed));
-        if named.is_err() {
-            drop(std::fs::remove_file(&part));
-        }
-        named
+        let mut out = BufWriter::new(Output::to(path)?);
+        write(&mut out)?;
+        out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)
     }
 }
 

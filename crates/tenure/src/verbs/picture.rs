@@ -37,6 +37,7 @@ const MOST_COMPANIES: usize = 3;
 pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = output else { return ask(global, matter) };
     fit(global, path, &["svg"], "name it something.svg; a page of HTML is made by tenure report")?;
+    let outlet = Outlet::to(global, Some(path))?;
     let answer = answer(global, matter)?;
     let terms = terms(global);
     let language = terms.lang.as_deref();
@@ -66,13 +67,14 @@ pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>
         | Answer::List(_)
         | Answer::Status(_) => unreachable!("only these verbs take a file to draw into"),
     };
-    write(Some(path), &svg)
+    write(&outlet, &svg)
 }
 
 /// Writes the report of a person, a unit or a company, to standard output where no file is named.
 pub(super) fn report(global: &Global, target: &str, output: Option<&Path>) -> Result<(), Failure> {
     let fitting = output.unwrap_or(Path::new("-.html"));
     fit(global, fitting, &["html", "htm"], "a report is a page of HTML: name it something.html")?;
+    let outlet = Outlet::to(global, output)?;
     let mut asker = Asker::new(global)?;
     let page = match asker.compose(target)? {
         Composed::Whole(page) => page,
@@ -88,7 +90,7 @@ pub(super) fn report(global: &Global, target: &str, output: Option<&Path>) -> Re
             }
         }
     };
-    write(output, &page)
+    write(&outlet, &page)
 }
 
 /// Refuses what would be written under a name that says something else.
@@ -105,8 +107,8 @@ fn fit(global: &Global, path: &Path, extensions: &[&str], hint: &str) -> Result<
     Err(Failure::usage(format!("{}: only .{written} files are written here", path.display()), hint))
 }
 
-fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
-    Outlet { file }.write(|out| Ok(out.write_all(text.as_bytes())?))
+fn write(outlet: &Outlet<'_>, text: &str) -> Result<(), Failure> {
+    outlet.write(|out| Ok(out.write_all(text.as_bytes())?))
 }
 
 /// Where questions are put.

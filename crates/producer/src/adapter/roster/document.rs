@@ -22,6 +22,8 @@ pub(super) const BYTES: u64 = 32 << 20;
 const DEPTH: usize = 100;
 /// The most values.
 const VALUES: usize = 2_000_000;
+/// The most bytes of text that anchors and aliases repeat, together.
+const REPEATED: usize = 64 << 20;
 
 /// A value and the line on which it begins, from 1.
 #[derive(Clone, Debug)]
@@ -184,6 +186,10 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 }
 
+fn too_much() -> String {
+    format!("aliases repeat more than {} MiB of text", REPEATED >> 20)
+}
+
 fn too_many() -> String {
     format!("the document has more than {VALUES} values")
 }
@@ -202,6 +208,7 @@ fn yaml(text: &str) -> Result<Node, Broken> {
     let mut open: Vec<Open> = Vec::new();
     let mut anchors: HashMap<usize, (Node, usize)> = HashMap::new();
     let mut left = VALUES;
+    let mut room = REPEATED;
     let mut root: Option<Node> = None;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| Broken {
@@ -223,6 +230,7 @@ fn yaml(text: &str) -> Result<Node, Broken> {
                 if weight > left {
                     return Err(broken(too_many()));
                 }
+                room = room.checked_sub(text_bytes(node)).ok_or_else(|| broken(too_much()))?;
                 node.clone()
             }
             Event::Scalar(text, style, anchor, _) => {
@@ -230,6 +238,7 @@ fn yaml(text: &str) -> Result<Node, Broken> {
                 let value = if null { Value::Null } else { Value::Text(text.into_owned()) };
                 let node = Node { line, value };
                 if anchor != 0 {
+                    room = room.checked_sub(text_bytes(&node)).ok_or_else(|| broken(too_much()))?;
                     anchors.insert(anchor, (node.clone(), 1));
                 }
                 node
@@ -256,6 +265,7 @@ fn yaml(text: &str) -> Result<Node, Broken> {
                         return Err(broken(too_many()));
                     }
                     left -= size;
+                    room = room.checked_sub(text_bytes(&node)).ok_or_else(|| broken(too_much()))?;
                     anchors.insert(anchor, (node.clone(), size));
                 }
                 node
@@ -285,6 +295,13 @@ fn yaml(text: &str) -> Result<Node, Broken> {
         }
     }
     Ok(root.unwrap_or(Node { line: 1, value: Value::Null }))
+}
+
+/// How many bytes of text there are in it, keys included.
+fn text_bytes(node: &Node) -> usize {
+    let own = if let Value::Text(text) = &node.value { text.len() } else { 0 };
+    let within = node.within().into_iter();
+    own + within.map(|(key, inner)| key.map_or(0, str::len) + text_bytes(inner)).sum::<usize>()
 }
 
 /// How many values there are in it.
@@ -329,6 +346,8 @@ mod tests {
         check(yaml("a: [b\nc: d"), 2, "broken YAML");
         check(json("{\n\"a\":\n}"), 3, "broken JSON");
         check(yaml("a: &x [*x]"), 1, "alias");
+        let long = format!("- &a {}\n{}", "x".repeat(1 << 20), "- *a\n".repeat(100));
+        check(yaml(&long), 65, "aliases repeat more than 64 MiB");
         check(yaml("a\n---\nb"), 3, "second document");
     }
 }

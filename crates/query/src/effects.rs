@@ -1,0 +1,430 @@
+//! What events would change: the same ledger read without them and with them.
+//!
+//! Looked at is whoever the events name, and what depends on that: of a statement about a person's identity those who
+//! reported to the person, of one about a unit the people who were ever in it. Two readings give one person and one
+//! unit different numbers, so everything is compared as answers show it, by id.
+//!
+//! Deliberately not here: which events those are, and what becomes of the comparison.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::edtf::shortest;
+use tenure_domain::event::{Event, Fact, PersonFact, Post, Reference, UnitFact};
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::structure::Existence;
+use tenure_domain::view::View;
+
+use crate::answer::{Basis, Conflict, Holder, Person, Unit};
+use crate::place::subtree;
+use crate::{Asked, ConflictsOf, Inquiry};
+
+/// Something without the events and with them. One of the two is there, or both.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Difference<T> {
+    /// Without the events; null where it is new.
+    pub before: Option<T>,
+    /// With the events; null where it is gone.
+    pub after: Option<T>,
+}
+
+/// A unit with what is told of it over time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnitTold {
+    /// The unit.
+    pub unit: Unit,
+    /// All its names, the first reported first.
+    pub names: Vec<String>,
+    /// What became of it: names, kinds, parents, and whether it exists, each with its date.
+    pub history: Vec<String>,
+}
+
+/// How answers differ with some events and without them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Effects {
+    /// People who are others, or have other names.
+    pub people: Vec<Difference<Person>>,
+    /// Units whose names or whose history differ.
+    pub units: Vec<Difference<UnitTold>>,
+    /// Tenures that begin, end or say something else, or belong to another person.
+    pub tenures: Vec<Difference<Holder>>,
+    /// Contradictions that come or go.
+    pub conflicts: Vec<Difference<Conflict>>,
+    /// How many differences more there are than are listed.
+    pub more: usize,
+}
+
+/// An event that was appended.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Appended {
+    /// Its id.
+    pub id: String,
+    /// Its position.
+    pub seq: u64,
+}
+
+/// `retract`, `correct`, `same`, `apart`: the events, what they change, and where they stand.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct MendAnswer {
+    /// The events as they are written.
+    pub events: Vec<Value>,
+    /// How answers differ with them and without them.
+    pub effects: Effects,
+    /// Those that were appended: all, or none.
+    pub appended: Vec<Appended>,
+}
+
+impl Effects {
+    /// How many differences there are, listed or not.
+    pub fn count(&self) -> usize {
+        self.listed() + self.more
+    }
+
+    fn listed(&self) -> usize {
+        self.people.len() + self.units.len() + self.tenures.len() + self.conflicts.len()
+    }
+
+    /// Keeps so many of each sort, and counts the rest.
+    #[must_use]
+    pub fn cut(mut self, most: usize) -> Effects {
+        let count = self.count();
+        self.people.truncate(most);
+        self.units.truncate(most);
+        self.tenures.truncate(most);
+        self.conflicts.truncate(most);
+        self.more = count - self.listed();
+        self
+    }
+}
+
+/// What the events change: `before` is asked of the ledger without them, `after` of the ledger with them.
+///
+/// `events` are the new ones and those that they retract or correct.
+pub fn effects(before: &Inquiry<'_>, after: &Inquiry<'_>, events: &[Event]) -> Effects {
+    let mut named = Named::default();
+    for event in events {
+        named.event(event);
+    }
+    let (was, is) = (Concerned::of(before, &named), Concerned::of(after, &named));
+    let mut effects = Effects::default();
+    let people = |inquiry: &Inquiry<'_>, of: &Concerned| -> BTreeMap<String, Person> {
+        of.people.iter().map(|p| inquiry.person_shown(*p)).map(|p| (p.id.clone(), p)).collect()
+    };
+    let people = (people(before, &was), people(after, &is));
+    effects.people = differences(&people.0, &people.1, |a, b| a.name == b.name && alike(&a.names, &b.names));
+    let units = |inquiry: &Inquiry<'_>, of: &Concerned| -> BTreeMap<String, UnitTold> {
+        of.units.iter().map(|u| told(inquiry, *u)).map(|u| (u.unit.id.clone(), u)).collect()
+    };
+    let units = (units(before, &was), units(after, &is));
+    effects.units = differences(&units.0, &units.1, |a, b| {
+        (&a.unit, &a.history) == (&b.unit, &b.history) && alike(&a.names, &b.names)
+    });
+    effects.tenures = tenures(held(before, &was), held(after, &is));
+    effects.conflicts = disputes(conflicts(before, &was), conflicts(after, &is));
+    effects
+}
+
+/// Whether two lists hold the same names, in whatever order they were reported.
+fn alike(one: &[String], other: &[String]) -> bool {
+    one.iter().collect::<BTreeSet<_>>() == other.iter().collect::<BTreeSet<_>>()
+}
+
+/// Whom and what events name.
+#[derive(Default)]
+struct Named<'e> {
+    people: Vec<&'e Reference>,
+    /// People whose identity is stated: those who report to them are looked at too.
+    identities: Vec<&'e Reference>,
+    /// Units, each with its company where it has one.
+    units: Vec<(&'e Reference, Option<&'e Reference>)>,
+    /// Units of which something is stated: their people are looked at too.
+    structure: Vec<(&'e Reference, Option<&'e Reference>)>,
+}
+
+impl<'e> Named<'e> {
+    fn event(&mut self, event: &'e Event) {
+        match &event.fact {
+            Fact::Person { person, fact } => {
+                self.people.push(person);
+                self.person_fact(fact);
+            }
+            Fact::Unit { unit, company, fact } => {
+                let company = company.as_ref();
+                self.structure.push((unit, company));
+                self.units.extend(company.map(|company| (company, None)));
+                self.unit_fact(fact, company.unwrap_or(unit));
+            }
+            Fact::PersonDied { person } => self.people.push(person),
+            Fact::PersonDescribed { person, company, .. } => {
+                self.identities.push(person);
+                self.units.extend(company.iter().map(|company| (company, None)));
+            }
+            Fact::SamePerson { person, same_as } => self.identities.extend([person, same_as]),
+            Fact::SameUnit { unit, company, same_as, same_as_company } => {
+                let company = company.as_ref();
+                let other = same_as_company.as_ref().or(company);
+                self.structure.extend([(unit, company), (same_as, other)]);
+            }
+            Fact::EventRetracted { .. } => {}
+            Fact::PersonErased { person } => self.identities.push(person),
+        }
+    }
+
+    fn person_fact(&mut self, fact: &'e PersonFact<Reference, Reference, Reference>) {
+        let company = match fact {
+            PersonFact::JoinedCompany { company, .. }
+            | PersonFact::LeftCompany { company, .. }
+            | PersonFact::TransferredUnit { company, .. }
+            | PersonFact::AppointedToPost { company, .. }
+            | PersonFact::RelievedOfPost { company, .. }
+            | PersonFact::ChangedTitle { company, .. }
+            | PersonFact::ChangedManager { company, .. }
+            | PersonFact::HeldPost { company, .. } => company,
+        };
+        self.units.push((company, None));
+        let mut unit = |unit: Option<&'e Reference>| self.units.extend(unit.map(|unit| (unit, Some(company))));
+        let mut people: Vec<Option<&'e Reference>> = Vec::new();
+        match fact {
+            PersonFact::JoinedCompany { post, .. } | PersonFact::HeldPost { post, .. } => {
+                unit(post.unit.as_ref());
+                people.push(manager(post));
+            }
+            PersonFact::AppointedToPost { post, succeeds, .. } => {
+                unit(post.unit.as_ref());
+                people.extend([manager(post), succeeds.as_ref()]);
+            }
+            PersonFact::TransferredUnit { from_unit, to_unit, post, .. } => {
+                unit(from_unit.as_ref());
+                unit(Some(to_unit));
+                people.push(manager(post));
+            }
+            PersonFact::RelievedOfPost { unit: of, .. } | PersonFact::ChangedTitle { unit: of, .. } => {
+                unit(of.as_ref());
+            }
+            PersonFact::ChangedManager { unit: of, reports_to, .. } => {
+                unit(of.as_ref());
+                people.push(reports_to.as_ref());
+            }
+            PersonFact::LeftCompany { .. } => {}
+        }
+        self.people.extend(people.into_iter().flatten());
+    }
+
+    fn unit_fact(&mut self, fact: &'e UnitFact<Reference>, company: &'e Reference) {
+        match fact {
+            UnitFact::Formed { parent, .. } | UnitFact::Described { parent, .. } => {
+                self.units.extend(parent.iter().map(|parent| (parent, Some(company))));
+            }
+            UnitFact::Moved { parent } => self.units.push((parent, Some(company))),
+            UnitFact::Merged { into } => self.structure.push((into, Some(company))),
+            UnitFact::Renamed { .. } | UnitFact::Dissolved => {}
+        }
+    }
+}
+
+fn manager(post: &Post<Reference, Reference>) -> Option<&Reference> {
+    post.reports_to.as_ref()
+}
+
+/// Everything by which a reference may be known.
+fn calls(reference: &Reference) -> impl Iterator<Item = &str> {
+    let id = reference.id.iter().map(tenure_domain::event::GivenId::as_str);
+    let names = reference.names.iter().map(tenure_domain::name::Name::as_str);
+    id.chain(names).chain(reference.identifiers.iter().map(|identifier| &*identifier.value))
+}
+
+/// Who and what of one reading is looked at.
+struct Concerned {
+    people: BTreeSet<PersonNo>,
+    units: BTreeSet<UnitNo>,
+}
+
+impl Concerned {
+    fn of(inquiry: &Inquiry<'_>, named: &Named<'_>) -> Concerned {
+        let view = inquiry.view;
+        let meant =
+            |reference: &&Reference| calls(reference).flat_map(|call| view.people_asked(call)).collect::<Vec<_>>();
+        let mut people: BTreeSet<PersonNo> = named.people.iter().flat_map(meant).collect();
+        let stated: BTreeSet<PersonNo> = named.identities.iter().flat_map(meant).collect();
+        people.extend(stated.iter().flat_map(|person| view.reports(*person)));
+        people.extend(stated);
+        let unit = |(unit, company): &(&Reference, Option<&Reference>)| units_meant(view, unit, *company);
+        let mut units: BTreeSet<UnitNo> = named.units.iter().flat_map(unit).collect();
+        let structure: BTreeSet<UnitNo> = named.structure.iter().flat_map(unit).collect();
+        for unit in &structure {
+            for source in subtree(view, *unit, inquiry.at).sources {
+                people.extend(view.roster(source).iter().map(|row| row.person));
+            }
+        }
+        units.extend(structure);
+        Concerned { people, units }
+    }
+}
+
+/// The units that a reference may mean: of its company, or the company itself.
+fn units_meant(view: &dyn View, unit: &Reference, company: Option<&Reference>) -> Vec<UnitNo> {
+    let asked = |reference: &Reference| calls(reference).flat_map(|call| view.units_asked(call)).collect::<Vec<_>>();
+    let mut found = asked(unit);
+    if let Some(company) = company {
+        let companies = asked(company);
+        found.retain(|unit| {
+            companies.contains(unit) || view.unit(*unit).company.is_some_and(|c| companies.contains(&c))
+        });
+    } else {
+        found.retain(|unit| view.unit(*unit).company.is_none());
+    }
+    found
+}
+
+/// A unit with its history.
+fn told(inquiry: &Inquiry<'_>, unit: UnitNo) -> UnitTold {
+    let state = inquiry.view.unit(unit);
+    let history = &state.history;
+    let name_of = |unit: UnitNo| inquiry.unit_shown(unit).name;
+    let first = [
+        history.first_name.as_ref().map(|name| format!("called {}", name.as_str())),
+        history.first_kind.as_ref().map(|kind| format!("a {kind}")),
+        history.first_parent.map(|parent| format!("under {}", name_of(parent))),
+    ];
+    let mut lines: Vec<String> = first.into_iter().flatten().collect();
+    let since = |what: String, bounds: Bounds| format!("{what} {}", shortest(bounds));
+    lines.extend(history.renames.iter().map(|c| since(format!("called {} from", c.value.as_str()), c.bounds)));
+    lines.extend(history.kinds.iter().map(|c| since(format!("a {} from", c.value), c.bounds)));
+    lines.extend(history.parents.iter().map(|c| since(format!("under {} from", name_of(c.value)), c.bounds)));
+    lines.extend(history.existence.iter().map(|c| match c.value {
+        Existence::Formed => since("formed".to_owned(), c.bounds),
+        Existence::Merged(into) => since(format!("merged into {},", name_of(into)), c.bounds),
+        Existence::Dissolved => since("dissolved".to_owned(), c.bounds),
+    }));
+    let names = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
+    UnitTold { unit: inquiry.unit_shown(unit), names, history: lines }
+}
+
+/// What is there on one side only, or is not the same on both; by key.
+fn differences<T: Clone>(
+    before: &BTreeMap<String, T>,
+    after: &BTreeMap<String, T>,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<Difference<T>> {
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let pairs = keys.into_iter().map(|key| (before.get(key), after.get(key)));
+    let differ = pairs.filter(|(b, a)| !matches!((b, a), (Some(b), Some(a)) if same(b, a)));
+    differ.map(|(b, a)| Difference { before: b.cloned(), after: a.cloned() }).collect()
+}
+
+/// Contradictions that are on one side only. Two of one sort about the same are one that says something else.
+fn disputes(before: Vec<Conflict>, after: Vec<Conflict>) -> Vec<Difference<Conflict>> {
+    let about =
+        |c: &Conflict| (c.kind.clone(), c.person.as_ref().map(|p| p.id.clone()), c.unit.as_ref().map(|u| u.id.clone()));
+    let by_content = |conflicts: Vec<Conflict>| -> BTreeMap<_, Conflict> {
+        conflicts.into_iter().map(|c| ((about(&c), c.events.clone(), c.detail.clone()), c)).collect()
+    };
+    let (mut before, mut after) = (by_content(before), by_content(after));
+    before.retain(|key, _| after.remove(key).is_none());
+    let mut waiting: BTreeMap<_, VecDeque<Conflict>> = BTreeMap::new();
+    for conflict in after.into_values() {
+        waiting.entry(about(&conflict)).or_default().push_back(conflict);
+    }
+    let mut found: Vec<Difference<Conflict>> = Vec::new();
+    for conflict in before.into_values() {
+        let after = waiting.get_mut(&about(&conflict)).and_then(VecDeque::pop_front);
+        found.push(Difference { before: Some(conflict), after });
+    }
+    found.extend(waiting.into_values().flatten().map(|conflict| Difference { before: None, after: Some(conflict) }));
+    found
+}
+
+/// All tenures of the people looked at, by person and then as `career` orders them.
+fn held(inquiry: &Inquiry<'_>, of: &Concerned) -> Vec<Holder> {
+    let mut held = Vec::new();
+    for person in &of.people {
+        let career = inquiry.career_answer(no_basis(), Asked::Here(*person));
+        let person = career.person;
+        held.extend(career.tenures.into_iter().map(|tenure| Holder { person: person.clone(), tenure }));
+    }
+    held.sort_by(|a, b| a.person.id.cmp(&b.person.id));
+    held
+}
+
+/// Answers compared here are not shown, and rest on nothing that anybody asked for.
+fn no_basis() -> Basis {
+    Basis { at: String::new(), known: None, recorded: None, seq: 0, head: 0 }
+}
+
+/// What a tenure says, with those whom it names by their ids alone: a name learned is told of who bears it.
+fn said(held: &Holder) -> Value {
+    let mut said = serde_json::to_value(&held.tenure).unwrap_or_default();
+    for field in ["company", "unit", "reports_to"] {
+        if let Some(value) = said.get_mut(field)
+            && let Some(id) = value.get("id").cloned()
+        {
+            *value = id;
+        }
+    }
+    said["person"] = held.person.id.clone().into();
+    said
+}
+
+/// Pairs the tenures that differ: by person and id, then by person and post, then by post and start alone.
+fn tenures(before: Vec<Holder>, after: Vec<Holder>) -> Vec<Difference<Holder>> {
+    let unchanged: BTreeSet<String> = {
+        let after: BTreeSet<String> = after.iter().map(|held| said(held).to_string()).collect();
+        before.iter().map(|held| said(held).to_string()).filter(|said| after.contains(said)).collect()
+    };
+    let differs = |held: &Holder| !unchanged.contains(&said(held).to_string());
+    let mut old: Vec<Option<Holder>> = before.into_iter().filter(differs).map(Some).collect();
+    let mut new: Vec<Holder> = after.into_iter().filter(differs).collect();
+    let post = |held: &Holder| {
+        let tenure = &held.tenure;
+        let unit = tenure.unit.as_ref().map(|unit| unit.id.clone());
+        format!("{:?}", (&tenure.company.id, unit, &tenure.title, &tenure.employment))
+    };
+    let by_id = |held: &Holder| held.tenure.tenure.clone();
+    let by_post = |held: &Holder| format!("{} {}", held.person.id, post(held));
+    let by_start = |held: &Holder| format!("{:?} {}", held.tenure.from.edtf, post(held));
+    let stages: [&dyn Fn(&Holder) -> String; 3] = [&by_id, &by_post, &by_start];
+    let mut found: Vec<Difference<Holder>> = Vec::new();
+    for key in stages {
+        let mut waiting: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, held) in old.iter().enumerate().rev() {
+            if let Some(held) = held {
+                waiting.entry(key(held)).or_default().push(at);
+            }
+        }
+        let mut rest = Vec::new();
+        for held in new {
+            let other = waiting.get_mut(&key(&held)).and_then(Vec::pop).and_then(|at| old[at].take());
+            match other {
+                Some(before) => found.push(Difference { before: Some(before), after: Some(held) }),
+                None => rest.push(held),
+            }
+        }
+        new = rest;
+    }
+    found.extend(old.into_iter().flatten().map(|held| Difference { before: Some(held), after: None }));
+    found.extend(new.into_iter().map(|held| Difference { before: None, after: Some(held) }));
+    let person = |pair: &Difference<Holder>| pair.after.as_ref().or(pair.before.as_ref()).map(|h| h.person.id.clone());
+    found.sort_by_cached_key(person);
+    found
+}
+
+/// Of how many people contradictions are looked for one by one; of more, among all of the ledger.
+const FEW: usize = 50;
+
+fn conflicts(inquiry: &Inquiry<'_>, of: &Concerned) -> Vec<Conflict> {
+    if of.people.len() <= FEW {
+        let one =
+            |person: &PersonNo| inquiry.conflicts_answer(no_basis(), Some(ConflictsOf::Person(*person))).conflicts;
+        return of.people.iter().flat_map(one).collect();
+    }
+    let ids: BTreeSet<String> = of.people.iter().map(|p| inquiry.view.who(*p).id.to_string()).collect();
+    let units: BTreeSet<String> = of.units.iter().map(|u| inquiry.view.unit(*u).id.to_string()).collect();
+    let mut found = inquiry.conflicts_answer(no_basis(), None).conflicts;
+    found.retain(|c| {
+        c.person.as_ref().is_some_and(|p| ids.contains(&p.id)) || c.unit.as_ref().is_some_and(|u| units.contains(&u.id))
+    });
+    found
+}

@@ -1,0 +1,130 @@
+//! Files that a command writes: none of them may be one that it reads, one of the ledger's own, or a link that somebody
+//! laid there. That is looked at before anything is opened for writing.
+
+use std::fs::Metadata;
+use std::io::{self, Write};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+
+use tenure_log::Replacement;
+
+use crate::cli::Global;
+use crate::failure::{Exit, Failure};
+
+/// The directories of a ledger that nobody else may write to.
+const OWN: [&str; 2] = ["journal", "snapshots"];
+
+/// Refuses to write to a file that is none of the command's. `inputs` are the files and directories that it reads.
+pub(crate) fn refuse_others(global: &Global, flag: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let shown = path.display();
+    let refused = |what: &str| {
+        let hint = "name another file: nothing was written";
+        Err(Failure::usage(format!("{flag} {shown} {what}"), hint))
+    };
+    let there = std::fs::symlink_metadata(path).ok();
+    if there.as_ref().is_some_and(Metadata::is_symlink) && !is_device(path) {
+        return refused("is a link to another file");
+    }
+    if there.as_ref().is_some_and(Metadata::is_dir) {
+        return refused("is a directory");
+    }
+    let dir = match path.parent() {
+        Some(dir) if dir != Path::new("") => dir,
+        Some(_) | None => Path::new("."),
+    };
+    let dir = std::fs::canonicalize(dir).ok();
+    for input in inputs {
+        let read = if input == Path::new("-") { Path::new("/dev/stdin") } else { input };
+        let Ok(meta) = std::fs::metadata(read) else { continue };
+        if there.as_ref().is_some_and(|there| same(there, &meta) && there.is_file()) {
+            return refused("is one of the inputs");
+        }
+        let canonical = std::fs::canonicalize(read).ok();
+        if meta.is_dir() && dir.iter().zip(&canonical).any(|(dir, input)| dir.starts_with(input)) {
+            return refused("lies in a directory that is read");
+        }
+    }
+    for own in OWN {
+        let own = global.data.join(own);
+        if dir.iter().zip(&std::fs::canonicalize(&own).ok()).any(|(dir, own)| dir.starts_with(own)) {
+            return refused("is a file of the ledger");
+        }
+        let linked =
+            |there: &Metadata| files(&own).any(|file| std::fs::metadata(file).is_ok_and(|file| same(there, &file)));
+        if there.as_ref().is_some_and(|there| there.is_file() && there.nlink() > 1 && linked(there)) {
+            return refused("is a file of the ledger");
+        }
+    }
+    Ok(())
+}
+
+fn files(dir: &Path) -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path())
+}
+
+fn same(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Whether a path leads to something that only passes bytes on, such as `/dev/null`.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|meta| {
+        let kind = meta.file_type();
+        kind.is_char_device() || kind.is_fifo() || kind.is_socket()
+    })
+}
+
+/// A file that is written.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// One that takes its place when it is whole.
+    File(Replacement),
+    /// Something that passes on what is written at once.
+    Device(std::fs::File),
+}
+
+impl Output {
+    /// Begins to write. [`refuse_others`] was asked before.
+    pub(crate) fn to(path: &Path) -> Result<Output, Failure> {
+        let begun = if is_device(path) {
+            std::fs::File::options().write(true).open(path).map(Output::Device)
+        } else {
+            Replacement::of(path).map(Output::File)
+        };
+        begun.map_err(|error| Failure::new(Exit::Failure, format!("{}: {error}", path.display())))
+    }
+
+    /// Puts the file in its place.
+    pub(crate) fn put(self) -> io::Result<()> {
+        match self {
+            Output::File(file) => file.put(),
+            Output::Device(mut device) => device.flush(),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::File(file) => file.write(bytes),
+            Output::Device(device) => device.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::File(file) => file.flush(),
+            Output::Device(device) => device.flush(),
+        }
+    }
+}
+
+/// Opens a file to add to its end: what is there stays. A link is not followed.
+pub(crate) fn open_to_add(path: &Path) -> io::Result<std::fs::File> {
+    let file = std::fs::File::options().create(true).append(true).open(path)?;
+    let there = std::fs::symlink_metadata(path)?;
+    if !same(&there, &file.metadata()?) && !is_device(path) {
+        return Err(io::Error::other("it is a link to another file"));
+    }
+    Ok(file)
+}

@@ -1,0 +1,68 @@
+//! `tenure apart`: one name means different people in different companies.
+
+use clap::Args;
+use serde_json::{Value, json};
+use tenure_domain::event::GivenId;
+use tenure_domain::name::Name;
+use tenure_domain::statement::UnitNo;
+use tenure_query::Inquiry;
+
+use super::mend::{Desk, Mending, mend_all};
+use crate::cli::Global;
+use crate::failure::{Exit, Failure};
+
+/// What `apart` takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Apart {
+    /// The name that the people have in common
+    name: String,
+    /// A company; --as says whom the name means there (repeatable)
+    #[arg(long = "in", value_name = "COMPANY", required = true)]
+    companies: Vec<String>,
+    /// The id of whom the name means in the company before it (repeatable)
+    #[arg(long = "as", value_name = "ID", required = true)]
+    ids: Vec<String>,
+    #[command(flatten)]
+    mending: Mending,
+}
+
+/// Appends a `PersonDescribed` with `company` for each pair.
+pub(super) fn run(global: &Global, Apart { name, companies, ids, mending }: &Apart) -> Result<u8, Failure> {
+    let pairing = "write --in COMPANY --as ID for each company, in pairs";
+    if companies.len() != ids.len() {
+        return Err(Failure::usage(format!("there are {} --in and {} --as", companies.len(), ids.len()), pairing));
+    }
+    let name: Name = name.parse().map_err(|error| Failure::usage(format!("`{name}`: {error}"), "give a name"))?;
+    let statement = mending.statement("PersonDescribed")?;
+    let desk = Desk::open(global)?;
+    let mut events = Vec::new();
+    for (company, id) in companies.iter().zip(ids) {
+        let id: GivenId = id.parse().map_err(|error| {
+            Failure::usage(format!("--as {id}: {error}"), "give an id of your own, such as p/wang-wei-1")
+        })?;
+        let company = desk.ask(global, |inquiry| company_of(inquiry, company))?;
+        let mut event = statement.clone();
+        event.insert("person".to_owned(), json!({"id": id.as_str(), "name": name.as_str()}));
+        event.insert("company".to_owned(), company);
+        events.push(event);
+    }
+    if name_is_unknown(global, &desk, name.as_str())? {
+        let error = format!("nobody in this ledger is called `{}`", name.as_str());
+        return Err(Failure::new(Exit::NotFound, error).hint("search with tenure find NAME"));
+    }
+    mend_all(global, mending, desk, &events)
+}
+
+fn name_is_unknown(global: &Global, desk: &Desk, name: &str) -> Result<bool, Failure> {
+    desk.ask(global, |inquiry| Ok(inquiry.view.people_asked(name).is_empty()))
+}
+
+/// The company as an event names it.
+fn company_of(inquiry: &Inquiry<'_>, asked: &str) -> Result<Value, Failure> {
+    let unit = inquiry.ask_unit(asked)?.here();
+    let company = |unit: UnitNo| inquiry.view.unit(unit).company.is_none();
+    let Some(unit) = unit.filter(|unit| company(*unit)) else {
+        return Err(Failure::usage(format!("--in {asked} is no company"), "name the company, not a unit of it"));
+    };
+    Ok(super::same::unit(inquiry, unit, asked))
+}

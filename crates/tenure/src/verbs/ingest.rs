@@ -1,0 +1,504 @@
+//! `tenure ingest`: events from files and streams, or from other formats, go into the log.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use tenure_domain::day::Instant;
+use tenure_domain::plain_text::escape_json;
+use tenure_log::{Create, Log};
+use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
+use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest};
+
+use super::mend::{LISTED, SHOWN};
+use super::{look, now, put, tell};
+use crate::cli::{Foreign, Format, Global};
+use crate::failure::{Exit, Failure};
+use crate::files::{Output, open_to_add, refuse_others};
+use crate::ledger::Ledger;
+use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
+use crate::render;
+
+/// What `ingest` takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Ingest {
+    /// The files to read
+    #[arg(required = true, value_name = "FILE|-")]
+    pub(crate) files: Vec<String>,
+    /// Write what is rejected to this file, a line of JSON each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// The format of the files, where they are not events
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) from: Option<Foreign>,
+    /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
+    #[arg(long, value_name = "MAP", requires = "from")]
+    pub(crate) map: Option<PathBuf>,
+    /// Add the events that a NATS server did not acknowledge to this file, a line each, to ingest it again
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(crate) unsent: Option<PathBuf>,
+    /// Append nothing, but tell what would be appended and what that would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Appends what the files hold. The number is the exit code.
+pub(super) fn run(global: &Global, ingest: &Ingest) -> Result<u8, Failure> {
+    let Ingest { files, rejects, from, map, unsent, dry_run } = ingest;
+    let input = match from {
+        None => Input::Events(files),
+        Some(from) => Input::Foreign { format: *from, files, map: map.as_deref() },
+    };
+    let leftovers = Leftovers { rejects: rejects.as_deref(), unsent: unsent.as_deref() };
+    if *dry_run { rehearse(global, &input, &leftovers) } else { ingest_files(global, &input, &leftovers) }
+}
+
+/// Tells of an ingest as it goes: a bar on a terminal, rejects in a file or on standard error.
+struct Teller<'t> {
+    rejects: Option<BufWriter<Output>>,
+    reasons: Reasons,
+    unsent: Unsent<'t>,
+    bar: Option<ProgressBar>,
+    before: u64,
+    quiet: bool,
+    told: &'t RefCell<u64>,
+    /// How many keys were used for two statements.
+    reused: u64,
+}
+
+/// How many rejects are told on standard error before only their number is.
+const TOLD: u64 = 20;
+
+/// How many rejects of one reason are written down before only their number is.
+const MOST_OF_ONE: u64 = 5_000;
+
+/// How many reasons are counted apart; the rest count as one.
+const MOST_REASONS: usize = 1_000;
+
+/// How many rejects there are of each reason, so that an input that is wrong throughout fills no disk.
+#[derive(Default)]
+struct Reasons(BTreeMap<String, u64>);
+
+impl Reasons {
+    /// Counts a reject. Whether it is to be written down.
+    fn admit(&mut self, reject: &Reject) -> bool {
+        // What a reason quotes differs from line to line.
+        let plain: Vec<&str> = reject.reason.split('`').step_by(2).collect();
+        let mut reason = plain.join("..");
+        if self.0.len() >= MOST_REASONS && !self.0.contains_key(&reason) {
+            reason = String::new();
+        }
+        let count = self.0.entry(reason).or_default();
+        *count += 1;
+        *count <= MOST_OF_ONE
+    }
+
+    /// The reasons of which rejects were left out, with their number.
+    fn left_out(&self) -> impl Iterator<Item = (&str, u64)> {
+        let more = self.0.iter().filter(|(_, count)| **count > MOST_OF_ONE);
+        more.map(|(reason, count)| (reason.as_str(), count - MOST_OF_ONE))
+    }
+}
+
+impl Watch for Teller<'_> {
+    fn now(&self) -> Instant {
+        now()
+    }
+
+    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
+        if let Some(file) = &mut self.rejects {
+            return if self.reasons.admit(reject) {
+                writeln!(file, "{}", escape_json(reject.to_json().to_string()))
+            } else {
+                Ok(())
+            };
+        }
+        *self.told.borrow_mut() += 1;
+        if *self.told.borrow() > TOLD && !self.quiet {
+            return Ok(());
+        }
+        let Reject { file, line, column, reason, hint, .. } = reject;
+        let column = column.as_ref().map_or_else(String::new, |column| format!(" ({column})"));
+        self.say(&format!("{file}:{line}:{column} {reason}\n  hint: {hint}"));
+        Ok(())
+    }
+
+    fn stamped_ahead(&mut self, last: Instant, now: Instant) {
+        self.say(&format!(
+            "warning: the last event of this ledger was recorded at {last}, later than this machine's clock ({now}); \
+             what is recorded now bears that stamp\n  hint: set the clock; give events their `reported_at`, which is \
+             that stamp where it is absent"
+        ));
+    }
+
+    fn key_reused(&mut self, KeyReuse { place, first_line }: &KeyReuse<'_>) {
+        self.reused += 1;
+        if self.reused <= TOLD && !self.quiet {
+            let Place { file, line, .. } = place;
+            self.say(&format!(
+                "{file}:{line}: the source uses the key of line {first_line} for another statement: only one of the two \
+                 counts\n  hint: give each statement its own `source.key`; tenure conflicts lists them as key_reused"
+            ));
+        }
+    }
+
+    fn passed(&mut self, bytes: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.before + bytes);
+        }
+    }
+
+    fn unsent(&mut self, event: &str) -> std::io::Result<Rest> {
+        self.unsent.add(event)
+    }
+}
+
+impl Teller<'_> {
+    /// Tells something beside the bar.
+    fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| tell(text)),
+            None => tell(text),
+        }
+    }
+
+    /// Ends what was told: the files are whole, and what was not told is counted.
+    fn end(self, told: &RefCell<u64>, global: &Global) -> Result<(), Failure> {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if let Some(mut file) = self.rejects {
+            for (reason, more) in self.reasons.left_out() {
+                writeln!(file, "{}", serde_json::json!({"reason": reason, "more": more}))?;
+                if !global.quiet {
+                    tell(&format!("notice: {more} more rejected and not written down: {reason}"));
+                }
+            }
+            file.into_inner().map_err(std::io::IntoInnerError::into_error)?.put()?;
+        }
+        let more = told.borrow().saturating_sub(TOLD);
+        if more > 0 && !global.quiet {
+            tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
+        }
+        let more = self.reused.saturating_sub(TOLD);
+        if more > 0 && !global.quiet {
+            tell(&format!("and {more} more keys that are used for two statements"));
+        }
+        self.unsent.end()?;
+        Ok(())
+    }
+}
+
+/// Where the events go that were not acknowledged. What a run before this left there stays.
+struct Unsent<'u> {
+    path: Option<&'u Path>,
+    /// Opened with the first of them, so that a run that needs none leaves none.
+    file: Option<BufWriter<File>>,
+}
+
+impl Unsent<'_> {
+    fn add(&mut self, event: &str) -> std::io::Result<Rest> {
+        let Some(path) = self.path else { return Ok(Rest::Leave) };
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(BufWriter::new(open_to_add(path)?)),
+        };
+        writeln!(file, "{event}")?;
+        Ok(Rest::Read)
+    }
+
+    fn end(self) -> std::io::Result<()> {
+        match self.file {
+            None => Ok(()),
+            Some(file) => file.into_inner()?.sync_all(),
+        }
+    }
+}
+
+/// Where an ingest puts what does not go into the log.
+struct Leftovers<'a> {
+    rejects: Option<&'a Path>,
+    unsent: Option<&'a Path>,
+}
+
+impl Leftovers<'_> {
+    /// Refuses files that are read, or that are somebody else's.
+    fn are_ours(&self, global: &Global, input: &Input<'_>) -> Result<(), Failure> {
+        let (Input::Events(files) | Input::Foreign { files, .. }) = input;
+        let mut read: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+        if let Input::Foreign { map: Some(map), .. } = input {
+            read.push(map.to_path_buf());
+        }
+        for (flag, path) in [("--rejects", self.rejects), ("--unsent", self.unsent)] {
+            if let Some(path) = path {
+                refuse_others(global, flag, path, &read)?;
+            }
+        }
+        if self.rejects.is_some() && self.rejects == self.unsent {
+            let hint = "what is rejected cannot be ingested again as it is: name two files";
+            return Err(Failure::usage("--rejects and --unsent are one file", hint));
+        }
+        Ok(())
+    }
+
+    fn open_rejects(&self) -> Result<Option<BufWriter<Output>>, Failure> {
+        self.rejects.map(|path| Output::to(path).map(BufWriter::new)).transpose()
+    }
+}
+
+/// What is to be ingested.
+enum Input<'i> {
+    Events(&'i [String]),
+    Foreign { format: Foreign, files: &'i [String], map: Option<&'i Path> },
+}
+
+/// An input of events with its name and length; a stream has none.
+type Opened = (String, Box<dyn BufRead>, u64);
+
+fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
+    let mut inputs: Vec<Opened> = Vec::new();
+    for file in files {
+        if file == "-" {
+            inputs.push(("-".to_owned(), Box::new(BufReader::with_capacity(1 << 20, std::io::stdin())), 0));
+            continue;
+        }
+        let unreadable = |error: std::io::Error| {
+            Failure::new(Exit::Failure, format!("{file}: {error}")).hint("nothing was appended")
+        };
+        let opened = File::open(file).map_err(unreadable)?;
+        let meta = opened.metadata().map_err(unreadable)?;
+        if meta.is_dir() {
+            return Err(Failure::usage(format!("{file} is a directory"), "name the files in it"));
+        }
+        inputs.push((file.clone(), Box::new(BufReader::with_capacity(1 << 20, opened)), meta.len()));
+    }
+    Ok(inputs)
+}
+
+/// The adapter that reads a format.
+fn adapter(format: Foreign) -> Box<dyn Adapter> {
+    match format {
+        Foreign::Csv => Box::new(adapter::csv::CsvStints),
+        Foreign::Roster => Box::new(adapter::roster::Roster),
+        Foreign::Popolo => Box::new(adapter::popolo::Popolo),
+        Foreign::Ftm => Box::new(adapter::ftm::FollowTheMoney),
+        Foreign::Wikidata => Box::new(adapter::wikidata::Wikidata),
+    }
+}
+
+/// Opens the log to append to. Where it cannot be reached, and there is a file for what it does not acknowledge, one
+/// that acknowledges nothing stands in.
+fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
+    let Some(url) = crate::nats::url(global) else {
+        return Ok(Box::new(Ledger::open(&global.data, Create::IfMissing)?.journal));
+    };
+    match crate::nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(failure) if failure.exit == Exit::Unreachable && leftovers.unsent.is_some() => {
+            Ok(Box::new(crate::nats::Away::instead_of(&failure)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Everything that is to be read, found before the ledger is touched: a mistyped name costs nothing.
+#[derive(Default)]
+struct Inputs {
+    opened: Vec<Opened>,
+    paths: Vec<PathBuf>,
+    bytes: u64,
+}
+
+impl Inputs {
+    fn find(input: &Input<'_>) -> Result<Inputs, Failure> {
+        match input {
+            Input::Events(files) => {
+                let opened = open_inputs(files)?;
+                let bytes = opened.iter().map(|(_, _, bytes)| bytes).sum();
+                Ok(Inputs { opened, bytes, ..Inputs::default() })
+            }
+            Input::Foreign { files, .. } => {
+                let mut inputs = Inputs::default();
+                for file in *files {
+                    let path = PathBuf::from(file);
+                    let meta = std::fs::metadata(&path).map_err(|error| {
+                        Failure::new(Exit::Failure, format!("{file}: {error}")).hint("nothing was appended")
+                    })?;
+                    inputs.bytes += if meta.is_file() { meta.len() } else { 0 };
+                    inputs.paths.push(path);
+                }
+                Ok(inputs)
+            }
+        }
+    }
+}
+
+/// What an ingest came to: what became of the events, and why it ended early, where it did.
+struct Done {
+    sum: Summary,
+    failure: Option<Failure>,
+}
+
+fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Result<u8, Failure> {
+    let inputs = Inputs::find(input)?;
+    leftovers.are_ours(global, input)?;
+    let rejects = leftovers.open_rejects()?;
+    let mut log = open_log(global, leftovers)?;
+    let told = RefCell::new(0);
+    let mut teller = Teller {
+        rejects,
+        reasons: Reasons::default(),
+        unsent: Unsent { path: leftovers.unsent, file: None },
+        bar: progress(global, inputs.bytes),
+        before: 0,
+        quiet: global.quiet,
+        told: &told,
+        reused: 0,
+    };
+    let Done { sum, failure } = feed(input, inputs, &mut *log, &mut teller, leftovers);
+    teller.end(&told, global)?;
+    let Summary { rejected, unsent, .. } = sum;
+    let failed = match failure {
+        None => None,
+        // What was acknowledged is told nevertheless.
+        Some(failure) if unsent > 0 => Some(match leftovers.unsent {
+            Some(file) => failure
+                .hint(format!("they are in {}: ingest that; to ingest anything twice is harmless", file.display())),
+            None => failure,
+        }),
+        Some(failure) => return Err(failure),
+    };
+    put(&summed_up(global, &sum))?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    log.close()?;
+    Ok(if rejected > 0 { Exit::Rejected as u8 } else { 0 })
+}
+
+/// Tells what an ingest would come to, and what it would change. Nothing is written.
+fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Result<u8, Failure> {
+    let inputs = Inputs::find(input)?;
+    leftovers.are_ours(global, input)?;
+    let rehearsal = Rehearsal::open(global, Missing::Empty)?;
+    let rejects = leftovers.open_rejects()?;
+    let mut log = Rehearsed::new(rehearsal);
+    let told = RefCell::new(0);
+    let unsent = Unsent { path: None, file: None };
+    let bar = progress(global, inputs.bytes);
+    let mut teller = Teller {
+        rejects,
+        reasons: Reasons::default(),
+        unsent,
+        bar,
+        before: 0,
+        quiet: global.quiet,
+        told: &told,
+        reused: 0,
+    };
+    let Done { sum, failure } = feed(input, inputs, &mut log, &mut teller, leftovers);
+    teller.end(&told, global)?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    if log.is_cut() && !global.quiet {
+        tell(&format!("notice: the changes shown are those of the first {} events", log.first.len()));
+    }
+    let effects = log.rehearsal.effects(global, &log.first)?;
+    let Summary { appended, duplicate, rejected, .. } = sum;
+    let text = match global.format {
+        Format::Json | Format::Ndjson => {
+            let effects = effects.cut(LISTED);
+            let json = serde_json::json!({
+                "appended": 0, "would_append": appended, "duplicate": duplicate, "rejected": rejected, "effects": effects,
+            });
+            format!("{json}\n")
+        }
+        Format::Csv => format!("would_append,duplicate,rejected\n{appended},{duplicate},{rejected}\n"),
+        Format::Table => {
+            let changes = render::changes(&effects.cut(SHOWN), &look(global));
+            format!("would append {appended}, duplicate {duplicate}, rejected {rejected}\n\n{changes}")
+        }
+    };
+    put(&text)?;
+    Ok(if rejected > 0 { Exit::Rejected as u8 } else { 0 })
+}
+
+fn progress(global: &Global, bytes: u64) -> Option<ProgressBar> {
+    (std::io::stderr().is_terminal() && !global.quiet && bytes > 4 << 20).then(|| {
+        let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+        let bar = ProgressBar::new(bytes);
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar
+    })
+}
+
+/// Feeds a log with all inputs.
+fn feed(
+    input: &Input<'_>,
+    inputs: Inputs,
+    log: &mut dyn Log,
+    teller: &mut Teller<'_>,
+    leftovers: &Leftovers<'_>,
+) -> Done {
+    let mut sum = Summary::default();
+    let mut failure: Option<Failure> = None;
+    for (file, mut input, bytes) in inputs.opened {
+        match ingest(log, &file, &mut *input, teller) {
+            Ok(one) => sum = sum.and(one),
+            // What is not acknowledged of the other inputs is wanted too, where there is a file for it.
+            Err(IngestError::Unsent { summary, source }) => {
+                sum = sum.and(summary);
+                failure.get_or_insert(Failure::from(IngestError::Unsent { summary: sum, source }));
+                if leftovers.unsent.is_none() {
+                    break;
+                }
+            }
+            Err(error) => {
+                failure = Some(Failure::from(error));
+                break;
+            }
+        }
+        teller.before += bytes;
+    }
+    if let Input::Foreign { format, map, .. } = input {
+        let task = Task { inputs: &inputs.paths, map: *map };
+        match adapt(&*adapter(*format), &task, log, teller) {
+            Ok(all) => sum = all,
+            Err(error) => {
+                if let AdapterError::Ingest(IngestError::Unsent { summary, .. }) = &error {
+                    sum = *summary;
+                }
+                failure = Some(Failure::from(error));
+            }
+        }
+    }
+    Done { sum, failure }
+}
+
+/// What became of the events, as it is printed.
+fn summed_up(global: &Global, sum: &Summary) -> String {
+    let Summary { appended, duplicate, rejected, unsent, head } = *sum;
+    match global.format {
+        Format::Json | Format::Ndjson => {
+            let mut json = serde_json::json!({
+                "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(),
+            });
+            if unsent > 0 {
+                json["unsent"] = unsent.into();
+            }
+            format!("{json}\n")
+        }
+        Format::Csv => format!("appended,duplicate,rejected,seq\n{appended},{duplicate},{rejected},{head}\n"),
+        Format::Table => {
+            let unsent = if unsent > 0 { format!(", not acknowledged {unsent}") } else { String::new() };
+            format!("appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; ledger at {head}\n")
+        }
+    }
+}

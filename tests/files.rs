@@ -1,0 +1,224 @@
+//! Files that a command writes are its own: never one that it reads, never one of the ledger's, never behind a link.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::process::Stdio;
+use std::time::Duration;
+
+use shell::{Shell, files_below};
+
+const EVENT: &str = r#"{"id":"a","type":"JoinedCompany","person":"Ann","company":"Kestrel","effective":"2024","reported_at":"2024-02-01","source":"News"}"#;
+
+fn ledger() -> Shell {
+    let shell = Shell::of(EVENT);
+    shell.write("bad.ndjson", "nonsense\n");
+    shell
+}
+
+/// A command that must be refused before it has written anything.
+#[track_caller]
+fn refused(shell: &Shell, arguments: &[&str], error: &str) {
+    let content = || -> Vec<_> {
+        let below = files_below(shell.dir());
+        below.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    };
+    let before = content();
+    let run = shell.run(arguments);
+    assert_eq!(run.exit, Some(2), "{arguments:?}: {run:?}");
+    assert!(run.err.contains(error), "{arguments:?}: {}", run.err);
+    assert!(content() == before, "{arguments:?}: a file changed");
+}
+
+#[test]
+fn a_file_that_is_read_is_not_written() {
+    let shell = ledger();
+    symlink("bad.ndjson", shell.dir().join("link.ndjson")).unwrap();
+    fs::hard_link(shell.dir().join("bad.ndjson"), shell.dir().join("same.ndjson")).unwrap();
+    fs::create_dir(shell.dir().join("dump")).unwrap();
+    shell.write("dump/data.json", "{}");
+    shell.write("map.toml", "x = 1");
+    let is_input = "is one of the inputs";
+    for flag in ["--rejects", "--unsent"] {
+        refused(&shell, &["ingest", "bad.ndjson", flag, "bad.ndjson"], is_input);
+        refused(&shell, &["ingest", "bad.ndjson", flag, "./bad.ndjson"], is_input);
+        refused(&shell, &["ingest", "bad.ndjson", flag, "same.ndjson"], is_input);
+        refused(&shell, &["ingest", "link.ndjson", flag, "bad.ndjson"], is_input);
+        refused(&shell, &["ingest", "bad.ndjson", flag, "link.ndjson"], "is a link to another file");
+        let popolo = ["ingest", "--from", "popolo", "--map", "map.toml", "dump", flag];
+        refused(&shell, &[&popolo[..], &["map.toml"]].concat(), is_input);
+        refused(&shell, &[&popolo[..], &["dump/rejected.ndjson"]].concat(), "lies in a directory that is read");
+        refused(&shell, &[&popolo[..], &["dump"]].concat(), "is a directory");
+    }
+    refused(&shell, &["ingest", "--dry-run", "bad.ndjson", "--rejects", "bad.ndjson"], is_input);
+    refused(&shell, &["ingest", "bad.ndjson", "--rejects", "x", "--unsent", "x"], "are one file");
+    // Standard input may be a file too.
+    let input = fs::File::open(shell.dir().join("bad.ndjson")).unwrap();
+    let run = shell.command(&["ingest", "-", "--rejects", "bad.ndjson"]).stdin(input).output().unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    assert_eq!(shell.read("bad.ndjson"), "nonsense\n");
+}
+
+#[test]
+fn a_file_of_the_ledger_is_not_written() {
+    let shell = ledger();
+    let segment = "data/journal/00000000000000000001.ndjson";
+    fs::hard_link(shell.dir().join(segment), shell.dir().join("hard.ndjson")).unwrap();
+    fs::hard_link(shell.dir().join(segment), shell.dir().join("hard.svg")).unwrap();
+    symlink("data/journal", shell.dir().join("there")).unwrap();
+    for place in [segment, "data/journal/new.ndjson", "data/snapshots/../journal/new", "there/new", "hard.ndjson"] {
+        if place.starts_with("data/snapshots") {
+            shell.run(&["status"]).well();
+        }
+        refused(&shell, &["ingest", "bad.ndjson", "--rejects", place], "is a file of the ledger");
+        refused(&shell, &["export", "--to", "csv", "--output", place], "is a file of the ledger");
+    }
+    refused(&shell, &["career", "Ann", "--output", "hard.svg"], "is a file of the ledger");
+    refused(&shell, &["report", "Ann", "--output", "data/snapshots/x.html"], "is a file of the ledger");
+}
+
+#[test]
+fn what_lies_in_the_way_is_left_alone() {
+    let shell = ledger();
+    shell.write("victim", "keep");
+    // What used to be the name of the unfinished file.
+    symlink("victim", shell.dir().join("x.csv.part")).unwrap();
+    shell.run(&["export", "--to", "csv", "--output", "x.csv"]).well();
+    assert!(shell.read("x.csv").starts_with("tenure,person_id"), "{}", shell.read("x.csv"));
+    assert_eq!(shell.read("victim"), "keep");
+    assert!(shell.dir().join("x.csv.part").is_symlink());
+
+    // A file that is there is replaced when the new one is whole, and not before.
+    shell.write("old.csv", "old");
+    assert_eq!(shell.run(&["export", "--to", "csv", "Nobody", "--output", "old.csv"]).exit, Some(3));
+    assert_eq!(shell.read("old.csv"), "old");
+    let run = shell.run(&["ingest", "bad.ndjson", "--rejects", "old.csv"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(shell.read("old.csv").contains("nonsense"));
+    assert!(files_below(shell.dir()).iter().all(|path| path.file_name().unwrap().to_str().unwrap() != ".old.csv"));
+
+    // A device is written to as it is.
+    assert_eq!(shell.run(&["ingest", "bad.ndjson", "--rejects", "/dev/null"]).exit, Some(8));
+    shell.run(&["export", "--to", "csv", "--output", "/dev/null"]).well();
+}
+
+#[test]
+fn a_lock_that_is_a_link_is_not_followed() {
+    let shell = ledger();
+    shell.write("victim", "keep");
+    let lock = shell.data().join("journal/lock");
+    for target in ["../../victim", "../../made"] {
+        fs::remove_file(&lock).unwrap();
+        symlink(target, &lock).unwrap();
+        let run = shell.run(&["status"]);
+        assert_eq!(run.exit, Some(1), "{run:?}");
+        assert!(run.err.contains("lock") && run.err.contains("hint: "), "{}", run.err);
+    }
+    assert_eq!(shell.read("victim"), "keep");
+    assert!(!shell.dir().join("made").exists());
+}
+
+/// An ingest that waits for its input, and has the ledger.
+fn waiting(shell: &Shell) -> std::process::Child {
+    let mut command = shell.command(&["ingest", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let lock = shell.data().join("journal/lock");
+    let pid = child.id().to_string();
+    while fs::read_to_string(&lock).unwrap_or_default().trim() != pid {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child
+}
+
+/// What becomes of it when the input comes.
+fn fed(mut child: std::process::Child, input: &str) -> (Option<i32>, String, String) {
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn another(id: &str) -> String {
+    EVENT.replace("\"id\":\"a\"", &format!("\"id\":\"{id}\"")).replace("Ann", id) + "\n"
+}
+
+#[test]
+fn a_writer_whose_lock_is_removed_acknowledges_nothing() {
+    let shell = ledger();
+    let first = waiting(&shell);
+    fs::remove_file(shell.data().join("journal/lock")).unwrap();
+    let second = shell.fed(&["ingest", "-"], another("b").as_bytes()).well();
+    assert!(second.out.contains("ledger at 2"), "{second:?}");
+    let (exit, out, err) = fed(first, &another("c"));
+    assert_eq!((exit, out.as_str()), (Some(1), ""), "{err}");
+    assert!(err.contains("lock: removed or replaced") && err.contains("hint: "), "{err}");
+    assert_eq!(shell.run(&["verify"]).exit, Some(0));
+    assert_eq!(shell.state().0, 2);
+}
+
+#[test]
+fn a_writer_whose_directory_is_removed_acknowledges_nothing() {
+    for gone in ["data", "data/journal", "data/journal/00000000000000000001.ndjson"] {
+        let shell = ledger();
+        let first = waiting(&shell);
+        let path = shell.dir().join(gone);
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap();
+        } else {
+            fs::remove_file(path).unwrap();
+        }
+        let (exit, out, err) = fed(first, &another("c"));
+        assert_eq!((exit, out.as_str()), (Some(1), ""), "{gone}: {err}");
+        assert!(err.contains("removed or replaced"), "{gone}: {err}");
+    }
+}
+
+#[test]
+fn a_ledger_that_cannot_be_written_answers() {
+    use std::os::unix::process::CommandExt as _;
+    let shell = ledger();
+    // Who may read only: another user, where this one may do everything; else the same without the right to write.
+    let files = files_below(&shell.data());
+    for path in files.iter().chain([&shell.data(), &shell.data().join("journal"), &shell.dir().to_owned()]) {
+        let mode = if path.is_dir() { 0o555 } else { 0o444 };
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command(arguments);
+        if root {
+            command.uid(65_534).gid(65_534);
+        }
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (exit, out, err) = run(&["person", "Ann", "--at", "2024-12-01"]);
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(out.contains("Kestrel"), "{out}");
+    let (exit, _, err) = run(&["ingest", "bad.ndjson"]);
+    assert_eq!(exit, Some(1), "{err}");
+    fs::set_permissions(shell.dir(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(shell.data(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(shell.data().join("journal"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn rejects_of_one_reason_are_counted_when_they_are_many() {
+    let shell = ledger();
+    let mut lines: Vec<String> = (0..6_000).map(|n| format!("{{\"type\":\"Joined{n}\"}}")).collect();
+    lines.push("nonsense".to_owned());
+    shell.write("all.ndjson", lines.join("\n"));
+    let run = shell.run(&["ingest", "all.ndjson", "--rejects", "rejected.ndjson"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.out.contains("rejected 6001"), "{}", run.out);
+    assert!(run.err.contains("notice: 1000 more rejected and not written down"), "{}", run.err);
+    let rejected = shell.read("rejected.ndjson");
+    assert_eq!(rejected.lines().count(), 5_002);
+    assert!(rejected.lines().last().unwrap().ends_with("\"more\":1000}"), "{rejected:.200}");
+}
