@@ -892,7 +892,7 @@ fn rejects_that_cannot_be_written() {
     shell.write("good", good(1));
     shell.write("mixed", format!("{}\n{{}}\n{}", good(1), good(2)));
     check_failure(&shell, &["ingest", "good", "--rejects", "nowhere/r"], 1, "nowhere/r: No such file or directory");
-    check_failure(&shell, &["ingest", "good", "--rejects", "."], 1, ".: Is a directory");
+    check_failure(&shell, &["ingest", "good", "--rejects", "."], 2, "--rejects . is a directory");
     assert!(!shell.data().exists(), "nothing was made");
     check_failure(&shell, &["ingest", "mixed", "--rejects", "/dev/full"], 1, "");
     // A second run tells them all.

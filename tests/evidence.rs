@@ -187,7 +187,7 @@ fn titles_and_misspelt_words_are_found() {
     assert_eq!(find("Okafro"), one("person", "Bo Okafor"));
     assert_eq!(find("Sir Bo Okafor"), one("person", "Bo Okafor"));
     let found = world.run(&["find", "Bo Okafor", "-q"]).well().out;
-    assert!(found.contains("Clerk, Voice · Kestrel; 2020-01-02 to 2021-01-01"), "{found}");
+    assert!(found.contains("Clerk, Speech · Kestrel; 2020-01-02 to 2021-01-01"), "{found}");
 }
 
 #[test]

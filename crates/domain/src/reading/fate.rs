@@ -129,13 +129,15 @@ impl<'r, 'a> Fates<'r, 'a> {
             return Fate::Live;
         }
         let last = entry.key.as_ref().and_then(|key| self.last_of_key.get(&(&*entry.says, &**key)));
-        if let Some(by) = last.filter(|last| **last != index(at)) {
+        let corrected = self.corrected.get(&index(at));
+        // A correction that goes on bearing the key of what it corrects is told as one.
+        if let Some(by) = last.filter(|last| **last != index(at) && Some(*last) != corrected) {
             return Fate::Superseded { by: seq(*by) };
         }
         if let Some(by) = self.retracted.get(&index(at)) {
             return Fate::Retracted { by: seq(*by) };
         }
-        match self.corrected.get(&index(at)) {
+        match corrected {
             Some(by) => Fate::Corrected { by: seq(*by) },
             None => Fate::Outside,
         }

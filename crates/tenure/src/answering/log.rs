@@ -43,6 +43,7 @@ pub(super) fn log(
     let fates = Fates::of(reading);
     // Also those of whom nothing stands any more have events, and names.
     let everybody = Reading::of_everybody(archive);
+    inquiry(&everybody, terms, clocks).ask_company()?;
     let wanted = match target.as_deref() {
         None => None,
         Some(target) => Some(match named(&everybody, terms, clocks, target) {

@@ -148,7 +148,8 @@ impl Desk {
         let by = |seq: Seq| fates.at(seq).map_or_else(|| format!("'#{seq}'"), |by| by.id.to_string());
         let named = |seq: Seq| format!("#{seq} {}", by(seq));
         let (error, hint) = match fates.fate(entry) {
-            Fate::Live => return Ok(()),
+            // An erasure withholds itself, and is taken back all the same.
+            Fate::Live | Fate::Withheld => return Ok(()),
             Fate::Retracted { by: seq } => (
                 format!("it is retracted already, by {}", named(seq)),
                 format!("tenure retract {} takes that back", by(seq)),
@@ -160,10 +161,6 @@ impl Desk {
                 format!("its source has restated it since, in {}", named(seq)),
                 format!("name what the source says now: {}", by(seq)),
             ),
-            Fate::Withheld => {
-                let hint = "an erasure is undone by retracting it";
-                return Err(Failure::usage(format!("event {id} (#{seq}) is withheld by an erasure"), hint));
-            }
             Fate::Outside => (
                 "corrections or retractions have undone it already".to_owned(),
                 format!("tenure why {id} tells which, where there are any"),
