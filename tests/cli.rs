@@ -383,6 +383,22 @@ fn log() {
 }
 
 #[test]
+fn list() {
+    check(
+        "list",
+        &world(),
+        &[
+            "list people --at 2026-01-01",
+            "list people --at 2026-01-01 --sort count --limit 2 --format json",
+            "list companies --at 2026-01-01 --format ndjson",
+            "list units --at 2026-01-01 --company Kestrel",
+            "list titles --at 2026-01-01 --format csv",
+            "list sources --at 2026-01-01",
+        ],
+    );
+}
+
+#[test]
 fn find() {
     check(
         "find",

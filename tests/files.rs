@@ -52,7 +52,7 @@ fn a_file_that_is_read_is_not_written() {
         refused(&shell, &["ingest", "bad.ndjson", flag, "link.ndjson"], "is a link to another file");
         let popolo = ["ingest", "--from", "popolo", "--map", "map.toml", "dump", flag];
         refused(&shell, &[&popolo[..], &["map.toml"]].concat(), is_input);
-        refused(&shell, &[&popolo[..], &["dump/rejected.ndjson"]].concat(), "lies in a directory that is read");
+        refused(&shell, &[&popolo[..], &["dump/data.json"]].concat(), "lies in a directory that is read");
         refused(&shell, &[&popolo[..], &["dump"]].concat(), "is a directory");
     }
     refused(&shell, &["ingest", "--dry-run", "bad.ndjson", "--rejects", "bad.ndjson"], is_input);

@@ -25,7 +25,7 @@ use server::{Server, Setup};
 use shell::{Run, Shell, file};
 
 /// The verbs, as endpoints are named.
-const VERBS: [&str; 13] = [
+const VERBS: [&str; 14] = [
     "person",
     "career",
     "who",
@@ -38,6 +38,7 @@ const VERBS: [&str; 13] = [
     "conflicts",
     "log",
     "find",
+    "list",
     "status",
 ];
 

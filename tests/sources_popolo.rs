@@ -331,7 +331,11 @@ fn real_parliaments_come_back_out_whole() {
         shown.insert(unit(&chart));
         let given = of("organizations").iter().map(|o| [&o["name"], &o["classification"]].map(text)).collect();
         assert_eq!(shown, given, "{country}");
-        assert_eq!(shell.ask(&["conflicts"])["conflicts"], json!([]), "{country}");
+        // Kenya's file has two organizations of one register number.
+        let conflicts = shell.ask(&["conflicts"])["conflicts"].clone();
+        let kinds: Vec<&Value> = conflicts.as_array().unwrap().iter().map(|conflict| &conflict["kind"]).collect();
+        let expected: &[&str] = if country == "kenya" { &["shared_identifier"] } else { &[] };
+        assert_eq!(kinds, expected, "{country}: {conflicts}");
         let again = read(&shell, &[path.to_str().unwrap()]);
         assert!(again.out.starts_with("appended 0,"), "{again:?}");
     }

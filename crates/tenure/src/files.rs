@@ -40,7 +40,8 @@ pub(crate) fn refuse_others(global: &Global, flag: &str, path: &Path, inputs: &[
             return refused("is one of the inputs");
         }
         let canonical = std::fs::canonicalize(read).ok();
-        if meta.is_dir() && dir.iter().zip(&canonical).any(|(dir, input)| dir.starts_with(input)) {
+        // What is there already may be read; a new file is not.
+        if there.is_some() && meta.is_dir() && dir.iter().zip(&canonical).any(|(dir, input)| dir.starts_with(input)) {
             return refused("lies in a directory that is read");
         }
     }

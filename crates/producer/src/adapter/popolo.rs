@@ -378,6 +378,11 @@ impl File<'_> {
         let formed = self.date(organization, "founding_date", "")?;
         let dissolved = self.date(organization, "dissolution_date", "")?;
         let renames = self.renames(organization);
+        // Its identifiers are those of the whole, which one unit alone can be.
+        let mut described = organization.clone();
+        if places.len() > 1 {
+            described.as_object_mut().map(|fields| fields.remove("identifiers"));
+        }
         for (key, unit, company, parent) in places {
             let own_name = text(organization, "name");
             let about = |event: &mut Map<String, Value>, name: Option<&str>| {
@@ -388,7 +393,7 @@ impl File<'_> {
             };
             let under = parent.as_ref().map(|parent| ("parent".to_owned(), json!({"id": parent})));
             let kind = text(organization, "classification").map(|kind| ("kind".to_owned(), Value::from(kind)));
-            self.describe("UnitDescribed", &key, organization, &names, &|event| {
+            self.describe("UnitDescribed", &key, &described, &names, &|event| {
                 about(event, own_name);
                 event.extend(kind.clone());
                 event.extend(under.clone());
