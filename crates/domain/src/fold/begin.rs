@@ -65,10 +65,14 @@ impl<'f> Fold<'f> {
             let differs = units_differ || titles_differ(t.title.as_ref(), post.title.as_ref());
             (is_same_post(t) || (!differs && overlap)) && (t.acting == post.acting || overlap)
         };
-        let mut open = self.open_alike_first(claim.company, employment, post);
-        open.retain(|i| !self.is_of_another_row(&self.seats[*i], claim));
-        let found = open.iter().copied().find(fits).map(Found::Open);
-        found.or_else(|| open.into_iter().find(|i| is_same_post(&self.seats[*i].tenure)).map(Found::OtherwiseActing))
+        let open = self.open_alike_first(claim.company, employment, post);
+        let is_found = |i: &usize| fits(i) && !self.is_of_another_row(&self.seats[*i], claim);
+        let found = open.iter().copied().find(is_found).map(Found::Open);
+        let otherwise_acting = |i: &usize| {
+            let t = &self.seats[*i].tenure;
+            is_same_post(t) && t.acting != post.acting && !t.start.bounds.overlaps(bounds)
+        };
+        found.or_else(|| open.into_iter().find(otherwise_acting).map(Found::OtherwiseActing))
     }
 
     /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or

@@ -102,8 +102,8 @@ impl Held {
 
     /// "except that a start which is surely later, and of two keys with any statement of that start, is a **renewal**"
     pub(super) fn is_renewed_by(&self, claim: &Claim) -> bool {
-        let two_keys = |member: &Said| self.start_said.iter().any(|statement| statement.of_two_keys(member));
-        self.tenure.start.bounds.surely_before(claim.bounds) && claim.members.iter().any(two_keys)
+        let two_keys = |member: Said| self.start_said.iter().any(|statement| statement.of_two_keys(&member));
+        self.tenure.start.bounds.surely_before(claim.bounds) && claim.dating().into_iter().any(two_keys)
     }
 
     pub(super) fn restate_start(&mut self, claim: &Claim) {
