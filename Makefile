@@ -5,6 +5,7 @@ CARGO ?= cargo
 .PHONY: help build demo test check bench bench-nats install
 
 help:
+	@echo "make build    compile tenure as it is installed, into target/dist"
 	@echo "make demo     build, make a ledger of real events in target/demo and ask it questions"
 	@echo "make test     run all tests"
 	@echo "make check    formatting, lints, documentation"
@@ -13,12 +14,13 @@ help:
 	@echo "make install  put tenure into cargo's bin directory"
 
 build:
-	$(CARGO) build --release -p tenure
+	$(CARGO) build --profile dist -p tenure
 
+# A ledger of some thirty events needs no optimiser: what is compiled here serves the tests too.
 demo:
-	@$(CARGO) build --release --quiet -p tenure
+	@$(CARGO) build --quiet -p tenure
 	@rm -rf target/demo
-	@$(CARGO) run --release --quiet -p tenure -- --data target/demo demo
+	@$(CARGO) run --quiet -p tenure -- --data target/demo demo
 
 # The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
 # Tests of the log on NATS need a nats-server, which is fetched once; those of the Python examples fetch what they need, or
@@ -54,4 +56,4 @@ bench-nats:
 	$(CARGO) bench -p tenure --bench serve
 
 install:
-	$(CARGO) install --locked --path crates/tenure
+	$(CARGO) install --locked --profile dist --path crates/tenure
