@@ -604,8 +604,9 @@ impl<'a> Reading<'a> {
                 keyed
             });
             let same = keyed.get(&(&*entry.says, &**key)).into_iter().flatten();
-            let others = same.map(|i| self.archive.entries[*i as usize].seq).filter(|seq| *seq != entry.seq);
-            replaced.extend(others);
+            let rank = |entry: &'_ Entry| (entry.reported_at, entry.retrieved_at, entry.id.clone());
+            let earlier = same.map(|i| &self.archive.entries[*i as usize]).filter(|other| rank(other) < rank(entry));
+            replaced.extend(earlier.map(|other| other.seq));
         }
         replaced.sort_unstable();
         replaced.dedup();

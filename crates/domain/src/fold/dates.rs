@@ -143,8 +143,8 @@ impl<'f> Seat<'f> {
         self.start_disagrees |= moved_to.is_none() || (both.is_none() && !inferred);
         if inferred && moved_to.is_some() {
             start.origin = Origin::Stated;
-            start.events.clear();
-            self.started_by.clear();
+            // What it was inferred from says nothing of it; what was kept back does.
+            start.events = self.started_by.iter().map(|s| s.event.clone()).collect();
         }
         start.events.extend(events);
         self.started_by.extend(now.claim.starters());

@@ -55,7 +55,10 @@ impl<'f> Fold<'f> {
         }
         let after = |day: Day| believed.bounds.latest().is_some_and(|latest| latest < day);
         // "A death less believed than a statement that attests a later day bounds nothing, and `after_death` is recorded."
-        let contradicts = |(day, s): &&(Day, &'f Statement)| after(*day) && Belief::of(s).over(&believed.belief);
+        // What was said before the death can tell of a later day only as what was to come.
+        let contradicts = |(day, s): &&(Day, &'f Statement)| {
+            after(*day) && after(s.reported_at.day()) && Belief::of(s).over(&believed.belief)
+        };
         let later: Vec<EventId> = self.attesting.iter().filter(contradicts).map(|(_, s)| s.event.clone()).collect();
         if !later.is_empty() {
             let events = later.into_iter().chain(believed.events.iter().cloned()).collect();

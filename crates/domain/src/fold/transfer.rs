@@ -33,11 +33,7 @@ impl<'f> Fold<'f> {
     /// `TransferredUnit`.
     pub(super) fn transfer(&mut self, now: &Now<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) {
         match self.decided(now, from, to, post) {
-            Move::Arrived(seat) => {
-                let overlap = self.seats[seat].tenure.start.bounds.overlaps(now.bounds);
-                self.support_as_begun(seat, now, post);
-                self.fill_unit(seat, now, Some(to), if overlap { Starts::Overlap } else { Starts::Differ });
-            }
+            Move::Arrived(seat) => self.support_as_begun(seat, now, &Post { unit: Some(to), ..post.clone() }),
             Move::Leaves { left, joined } => {
                 self.take(&left, now, &Named { unit: from, title: None }, LEFT);
                 // "A move that ends several raises it for all alike."

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Fates, Reading, is_same_source};
+use tenure_domain::reading::{Basis, Fate, Fates, Reading, is_same_source};
 use tenure_domain::suggest;
 use tenure_domain::view::View;
 use tenure_domain::wire::schema::event_types;
@@ -135,7 +135,11 @@ fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHa
     match find_event(fates, target)? {
         None => Err(unknown.into()),
         Some(entry) => {
-            let others = fates.replaces(entry).into_iter().chain(fates.against(entry));
+            let by = match fates.fate(entry) {
+                Fate::Superseded { by } | Fate::Corrected { by } | Fate::Retracted { by } => Some(by),
+                Fate::Live | Fate::Outside | Fate::Withheld => None,
+            };
+            let others = fates.replaces(entry).into_iter().chain(fates.against(entry)).chain(by);
             Ok(others.chain([entry.seq]).collect())
         }
     }

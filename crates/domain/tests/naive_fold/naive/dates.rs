@@ -124,7 +124,8 @@ impl Held {
                 start.events.extend(stated);
             } else {
                 let bounds = if both.is_some() { bounds } else { bounds.cut(in_force) };
-                *start = Edge { bounds, origin: Origin::Stated, events: stated };
+                let kept_back = self.start_said.iter().map(|said| said.event.clone());
+                *start = Edge { bounds, origin: Origin::Stated, events: kept_back.chain(stated).collect() };
                 self.start_belief = belief;
             }
         } else {

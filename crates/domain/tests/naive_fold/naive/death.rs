@@ -60,7 +60,8 @@ impl State {
         let attesting: Vec<EventId> = self
             .attested
             .iter()
-            .filter(|(day, belief, _)| is_later(*day) && *belief > death.belief)
+            // What was said before the death can tell of a later day only as what was to come.
+            .filter(|(day, belief, _)| is_later(*day) && is_later(belief.1.0.day()) && *belief > death.belief)
             .map(|(_, _, event)| event.clone())
             .collect();
         if !attesting.is_empty() {
