@@ -9,9 +9,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// All cases below a directory, each with the name of its file; none where there is no such directory.
+/// All cases in a directory and in `next` below it, each with the name of its file; none where there is no such directory.
 pub(crate) fn cases(dir: &Path) -> Vec<(String, Value)> {
-    let mut files: Vec<_> = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let dirs = [dir.to_owned(), dir.join("next")];
+    let entries = dirs.iter().filter_map(|dir| fs::read_dir(dir).ok()).flatten();
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     let mut cases: Vec<(String, Value)> = Vec::new();
