@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::{Day, Instant};
+use crate::edtf::VagueDate;
 use crate::event::{Concurrency, Employment, PersonFact};
 use crate::name::{Name, NameKey};
 use crate::position::EventId;
@@ -126,15 +127,13 @@ impl<'f> Claim<'f> {
 
     /// What keeps two `HeldPost`s apart beside their fields and the bounds of their starts.
     fn spells_agree(&self, to: Option<Bounds>, one: &Claim<'_>, one_to: Option<Bounds>) -> bool {
-        let ends_agree = match (to, one_to) {
-            // "And `to` where both give one."
-            (Some(to), Some(one_to)) => to.overlaps(one_to),
-            // "Nor do a `HeldPost` without `to` and one whose `to` is not after the earliest day of its `seen` join."
-            (Some(to), None) => !over_by(to, &one.seen),
-            (None, Some(one_to)) => !over_by(one_to, &self.seen),
-            (None, None) => true,
-        };
-        if !ends_agree {
+        // "And `to` where both give one."
+        if matches!((to, one_to), (Some(to), Some(one_to)) if !to.overlaps(one_to)) {
+            return false;
+        }
+        // "Nor do a `HeldPost` without `to` and one whose `to` is not after the earliest day of its `seen` join."
+        let over = |member: &Statement, other: &Statement| over_by(member, other) || over_by(other, member);
+        if self.members.iter().any(|member| one.members.iter().any(|other| over(member, other))) {
             return false;
         }
         // "Nor two whose common `from` would be surely after their common `to`."
@@ -276,9 +275,21 @@ fn listed(items: impl Iterator<Item = String>) -> String {
     items.join(", ")
 }
 
-/// Whether the post was over by the day on which it was seen.
-fn over_by(to: Bounds, seen: &[(Day, &EventId)]) -> bool {
-    seen.iter().any(|(day, _)| to.latest().is_some_and(|latest| latest <= *day))
+/// Whether one gives an end that is not after the day on which the other, which gives none, saw the post in force.
+fn over_by(one: &Statement, other: &Statement) -> bool {
+    let (Some((Some(to), _)), Some((None, Some(seen)))) = (end_and_seen(one), end_and_seen(other)) else {
+        return false;
+    };
+    to.bounds().latest().is_some_and(|to| seen.bounds().earliest().is_some_and(|seen| to <= seen))
+}
+
+/// What a `HeldPost` gives as `to` and as `seen`.
+fn end_and_seen(statement: &Statement) -> Option<(Option<&VagueDate>, Option<&VagueDate>)> {
+    if let Told::Own(PersonFact::HeldPost { to, seen, .. }) = &statement.told {
+        Some((to.as_ref(), seen.as_ref()))
+    } else {
+        None
+    }
 }
 
 fn fill<T>(field: &mut Option<T>, more: Option<T>) {
