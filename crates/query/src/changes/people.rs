@@ -1,5 +1,6 @@
 //! The changes of one person: what became of each post between two points.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::PersonState;
+use tenure_domain::view::{EvidenceRef, PersonState};
 
 use super::Point;
 use crate::answer::{Change, Person, Position};
@@ -47,9 +48,14 @@ pub(super) fn person_changes(
     let companies = |posts: &[Position]| posts.iter().map(|p| p.tenure.company.id.clone()).collect::<BTreeSet<_>>();
     let (was_in, is_in) = (companies(&old), companies(&new));
     let mut told = Told { person: None, changes: Vec::new() };
-    let (old, new) = told.matched(old, new, after, a, passing);
+    let (then, now) = (LazyCell::new(|| Holdings::of(before, b)), LazyCell::new(|| Holdings::of(after, a)));
+    // A post that the other point knows as well, if not as in force on the day, is not what the person has there instead.
+    let is_known = |b: &Position, a: &Position| match passing {
+        Passing::Time => false,
+        Passing::Knowledge { .. } => now.counterpart(b, &then).is_some() || then.counterpart(a, &now).is_some(),
+    };
+    let (old, new) = told.matched(old, new, after, a, passing, &is_known);
     if !old.is_empty() || !new.is_empty() {
-        let (then, now) = (Holdings::of(before, b), Holdings::of(after, a));
         for post in old {
             told.gone(post, &then, &now, after, passing, &is_in);
         }
@@ -86,6 +92,7 @@ impl Told {
         after: &Point<'_>,
         a: Option<PersonNo>,
         passing: Passing,
+        is_known: &Same<'_>,
     ) -> (Vec<Position>, Vec<Position>) {
         // What ended the posts before, as the later point tells it: a move ends one post and begins another.
         let mut ended_by: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
@@ -108,11 +115,11 @@ impl Told {
             &moved,
             &|b, a| {
                 let primary = b.tenure.primary && a.tenure.primary;
-                same_company(b, a) && primary && b.tenure.employment == a.tenure.employment
+                same_company(b, a) && primary && b.tenure.employment == a.tenure.employment && !is_known(b, a)
             },
             &|b, a| {
                 let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
-                same_unit(b, a) && alike
+                same_unit(b, a) && alike && !is_known(b, a)
             },
         ];
         for same in stages {
@@ -247,6 +254,10 @@ impl Holdings {
         self.state.as_ref().map_or(&[], |state| &state.career.tenures)
     }
 
+    fn evidence(&self) -> &[EvidenceRef] {
+        self.state.as_ref().map_or(&[], |state| &state.evidence)
+    }
+
     /// Whether any of these events still says something of the person's posts.
     fn tells_any(&self, events: &[String]) -> bool {
         events.iter().any(|event| self.supports.contains_key(event))
@@ -276,6 +287,7 @@ impl Holdings {
             .copied()
             .filter(free)
             .collect();
+        shared.extend(self.restated(post, other));
         shared.sort_unstable();
         if let Some(shared) =
             shared.into_iter().find(|i| in_seat.contains(i) || tenures[*i].start.bounds.overlaps(start))
@@ -284,6 +296,17 @@ impl Holdings {
         }
         let strangers: Vec<usize> = in_seat.into_iter().filter(|i| !other.knows(self, *i, post)).collect();
         if let [one] = strangers[..] { Some(&tenures[one]) } else { None }
+    }
+
+    /// The tenures, not in force on the day, that rest on what replaced an event of the post, or on what one replaced.
+    fn restated(&self, post: &Position, other: &Holdings) -> Vec<usize> {
+        let supports = |e: &&EvidenceRef| post.tenure.supports.iter().any(|id| id == e.id.as_str());
+        let of_post: Vec<&EvidenceRef> = other.evidence().iter().filter(supports).collect();
+        let is_other_version =
+            |one: &&EvidenceRef| of_post.iter().any(|e| e.replaces.contains(&one.seq) || one.replaces.contains(&e.seq));
+        let versions = self.evidence().iter().filter(is_other_version);
+        let tenures = versions.filter_map(|one| self.supports.get(one.id.as_str())).flatten().copied();
+        tenures.filter(|i| !self.in_force[*i]).collect()
     }
 
     /// The start of the tenure that a post shows.

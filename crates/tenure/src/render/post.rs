@@ -221,7 +221,8 @@ pub(super) fn other_names<'n>(name: &str, names: &'n [String]) -> Vec<&'n str> {
 
 /// Heads a page with a person.
 pub(super) fn person_title(page: &mut Page, person: &Person) {
-    page.title(&person.name, &person.id, &Line::new());
+    let left = person.left.as_ref().map_or(Line::new(), |left| Line::of(Ink::Doubt, "left ").then(&date(left)));
+    page.title(&person.name, &person.id, &left);
     let others = other_names(&person.name, &person.names);
     if !others.is_empty() {
         page.prose(&Line::of(Ink::Faint, "also ").with(Ink::Plain, &others.join(", ")), 5);
