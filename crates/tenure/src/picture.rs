@@ -13,6 +13,7 @@ mod flows;
 mod lane;
 mod page;
 mod source;
+mod staff;
 mod text;
 mod timeline;
 mod tree;
@@ -24,6 +25,7 @@ mod samples;
 pub(crate) use flows::moves;
 pub(crate) use page::{DayChart, Post, Report, Subject, report};
 pub(crate) use source::Source;
+pub(crate) use staff::Staff;
 pub(crate) use timeline::career;
 pub(crate) use tree::org;
 

@@ -11,6 +11,7 @@ use tenure_query::answer::{Conflict, OrgUnit, Person, Tenure, Unit};
 
 use super::canvas::{PATTERNS, styles};
 use super::lane::{self, Axis};
+use super::staff::Staff;
 use super::text::{FONTS, FONTS_BY_LANGUAGE, escaped, language};
 use super::tree::{details, heads_bar};
 use super::{Grounds, Source, words};
@@ -49,6 +50,8 @@ pub(crate) struct DayChart {
     pub(crate) units: Vec<OrgUnit>,
     /// The ids of units to be pointed out, with why.
     pub(crate) marked: BTreeMap<String, String>,
+    /// The people to name in the units.
+    pub(crate) staff: Staff,
 }
 
 /// All that a report shows.
@@ -350,6 +353,9 @@ impl ChartList<'_, '_> {
                 let comma = if i == 0 { "" } else { ", " };
                 let _ = write!(self.html, "{comma}{}{calls}", name(&lead.name, self.wanted));
             }
+        }
+        for person in self.chart.staff.named(unit).all() {
+            let _ = write!(self.html, "<br>{}", escaped(&person));
         }
         let _ = write!(
             self.html,

@@ -1,6 +1,6 @@
 //! Answers to draw in tests, names of every unpleasant sort, and what must be so of every picture.
 
-use tenure_query::answer::{Basis, Bounds, Company, Conflict, Person, Tenure, Unit};
+use tenure_query::answer::{Basis, Bounds, Company, Conflict, Member, OrgUnit, Person, Position, Tenure, Unit};
 
 use super::Grounds;
 
@@ -32,6 +32,19 @@ pub(super) fn person(id: &str, name: &str) -> Person {
 pub(super) fn unit(name: &str) -> Unit {
     let company = Company { id: "c".to_owned(), name: name.to_owned() };
     Unit { id: format!("c/{name}"), name: name.to_owned(), company: Some(company) }
+}
+
+/// A member of the unit with that id.
+pub(super) fn member(unit: &str, name: &str, title: Option<&str>) -> Member {
+    let unit = Unit { id: unit.to_owned(), ..self::unit(name) };
+    let tenure = Tenure { unit: Some(unit), title: title.map(str::to_owned), lead: false, ..tenure() };
+    let position = Position { tenure, certainty: "certain".to_owned(), unseen_days: None };
+    Member { person: person(&format!("p/{name}"), name), position }
+}
+
+pub(super) fn org_unit(id: &str, children: Vec<OrgUnit>) -> OrgUnit {
+    let (headcount, possible) = (1, 0);
+    OrgUnit { id: id.to_owned(), name: id.to_owned(), kind: None, leads: vec![], headcount, possible, children }
 }
 
 pub(super) fn bounds(earliest: Option<&str>, latest: Option<&str>) -> Bounds {

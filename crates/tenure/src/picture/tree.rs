@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use tenure_query::answer::{OrgAnswer, OrgUnit};
 
 use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE, length};
+use super::staff::{Staff, tells_posts};
 use super::{Grounds, text, words};
 
 /// How much further in a unit stands than its parent.
@@ -22,7 +23,7 @@ const HEADS: f64 = BOX - 2.0 * PADDING;
 const LINES: usize = 3;
 
 /// The org chart of a unit or company.
-pub(crate) fn org(answer: &OrgAnswer, grounds: &Grounds<'_>) -> String {
+pub(crate) fn org(answer: &OrgAnswer, staff: &Staff, grounds: &Grounds<'_>) -> String {
     let root = &answer.unit;
     let width = (2.0 * MARGIN + length(depth(root)) * STEP + BOX).max(640.0);
     let mut canvas = Canvas::new(width, grounds.language);
@@ -31,10 +32,10 @@ pub(crate) fn org(answer: &OrgAnswer, grounds: &Grounds<'_>) -> String {
     canvas.paragraph(BODY, &grounds.line());
     legend(&mut canvas);
     canvas.y += 6.0;
-    draw(&mut canvas, root, 0, None, root.headcount + root.possible);
+    draw(&mut canvas, &Drawn { staff, all: root.headcount + root.possible }, root, 0, None);
     let units = words::counted(count(root) - 1, "unit", "units");
     let description = format!(
-        "Org chart of {} with {units} below it: {}. Every box tells its unit's name, kind, leads and number of people. {}",
+        "Org chart of {} with {units} below it: {}. Every box tells its unit's name, kind, leads, some of its people and their number. {}",
         root.name,
         words::heads(root.headcount, root.possible),
         grounds.line()
@@ -73,8 +74,15 @@ pub(super) fn details(unit: &OrgUnit) -> (Option<String>, String) {
     (led, format!("{kind}{}", words::heads(unit.headcount, unit.possible)))
 }
 
+/// What all boxes of a chart have in common.
+struct Drawn<'d> {
+    staff: &'d Staff,
+    /// How many people the bar of heads of the unit asked for stands for.
+    all: usize,
+}
+
 /// Draws the unit and what is below it; `from` is where the line from the parent begins.
-fn draw(canvas: &mut Canvas<'_>, unit: &OrgUnit, level: usize, from: Option<(f64, f64)>, all: usize) {
+fn draw(canvas: &mut Canvas<'_>, drawn: &Drawn<'_>, unit: &OrgUnit, level: usize, from: Option<(f64, f64)>) {
     let x = MARGIN + length(level) * STEP;
     let top = canvas.y;
     let (led, heads) = details(unit);
@@ -83,10 +91,13 @@ fn draw(canvas: &mut Canvas<'_>, unit: &OrgUnit, level: usize, from: Option<(f64
     };
     let name = lines(HEAD, &text::isolated(&unit.name));
     // What is cut in the box is whole in its title.
+    let people: Vec<String> = drawn.staff.named(unit).all().collect();
+    let led = led.filter(|_| people.is_empty() || !tells_posts(unit));
     let whole = [Some(text::isolated(&unit.name)), led.clone(), Some(heads.clone())];
-    let whole = whole.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let whole = whole.into_iter().flatten().chain(people.iter().cloned()).collect::<Vec<_>>().join("; ");
     let led = led.iter().flat_map(|led| lines(BODY, led));
-    let text: Vec<_> = name.chain(led).chain(lines(BODY, &heads)).collect();
+    let people = people.iter().flat_map(|person| lines(BODY, person));
+    let text: Vec<_> = name.chain(led).chain(lines(BODY, &heads)).chain(people).collect();
     let height: f64 = text.iter().map(|(face, _)| face.line_height()).sum::<f64>() + 2.0 * PADDING + 10.0;
     canvas.shapes(&format!(
         "<g><title>{}</title><rect class=\"tn-box\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"{BOX}\" height=\"{height:.1}\" rx=\"4\"/></g>",
@@ -101,11 +112,11 @@ fn draw(canvas: &mut Canvas<'_>, unit: &OrgUnit, level: usize, from: Option<(f64
         canvas.line(x + PADDING, y, face, &line);
         y += face.line_height();
     }
-    canvas.shapes(&heads_bar(unit, all, x + PADDING, y + 4.0, HEADS));
+    canvas.shapes(&heads_bar(unit, drawn.all, x + PADDING, y + 4.0, HEADS));
     canvas.y = top + height + GAP;
     let below = (x + STEP / 2.0, top + height);
     for child in &unit.children {
-        draw(canvas, child, level + 1, Some(below), all);
+        draw(canvas, drawn, child, level + 1, Some(below));
     }
 }
 
@@ -134,7 +145,9 @@ mod tests {
     }
 
     fn drawn(unit: OrgUnit) -> String {
-        org(&OrgAnswer { basis: samples::basis(), unit }, &samples::GROUNDS)
+        let people =
+            (0..9).map(|n| samples::member(&unit.id, &format!("{}{n}", unit.name), Some(&unit.name))).collect();
+        org(&OrgAnswer { basis: samples::basis(), unit }, &Staff::of(people), &samples::GROUNDS)
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::answering::{self, Aside};
 use crate::cli::{Format, Global};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger, vague};
-use crate::picture::{self, DayChart, Grounds, Post, Report, Source, Subject};
+use crate::picture::{self, DayChart, Grounds, Post, Report, Source, Staff, Subject};
 use crate::question::{Matter, Question, Terms};
 use crate::remote;
 
@@ -38,6 +38,10 @@ pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>
     let Some(path) = output else { return ask(global, matter) };
     fit(global, path, &["svg"], "name it something.svg; a page of HTML is made by tenure report")?;
     let outlet = Outlet::to(global, Some(path))?;
+    let staff = match &matter {
+        Matter::Org { unit, .. } => staff(global, unit)?,
+        _ => Staff::default(),
+    };
     let answer = answer(global, matter)?;
     let terms = terms(global);
     let language = terms.lang.as_deref();
@@ -48,7 +52,7 @@ pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>
         }
         Answer::Org(org) => {
             let told = answering::basis_told(&terms, &org.basis);
-            picture::org(org, &Grounds { told: &told, language })
+            picture::org(org, &staff, &Grounds { told: &told, language })
         }
         Answer::Moves(moves) => {
             let told = answering::basis_told(&terms, &moves.basis);
@@ -68,6 +72,19 @@ pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>
         | Answer::Status(_) => unreachable!("only these verbs take a file to draw into"),
     };
     write(&outlet, &svg)
+}
+
+/// Everyone in a unit and in what is below it.
+fn everyone(unit: &str) -> Matter {
+    Matter::Who { unit: unit.to_owned(), direct: false, lead: false, title: None, sort: None }
+}
+
+/// The people to name in the chart of a unit.
+fn staff(global: &Global, unit: &str) -> Result<Staff, Failure> {
+    match answer(global, everyone(unit))? {
+        Answer::Who(who) => Ok(Staff::of(who.members)),
+        _ => Ok(Staff::default()),
+    }
 }
 
 /// Writes the report of a person, a unit or a company, to standard output where no file is named.
@@ -211,7 +228,14 @@ impl Asker<'_> {
                 Subject::Person(_) => self.around(&id, &day, &mut rest)?,
                 Subject::Unit(_) => (self.chart(&id, &day, &mut rest)?.into_iter().collect(), BTreeMap::new()),
             };
-            let chart = DayChart { day, units, marked };
+            let staff = match &subject {
+                Subject::Unit(_) => match self.look(everyone(&id), Some(&day))? {
+                    Some(Answer::Who(who)) => Staff::of(who.members),
+                    _ => Staff::default(),
+                },
+                Subject::Person(_) => Staff::default(),
+            };
+            let chart = DayChart { day, units, marked, staff };
             let same = charts.last().is_some_and(|last| same_chart(last, &chart));
             if !same || chart.day == *at {
                 charts.push(chart);
@@ -508,7 +532,7 @@ fn pruned(mut unit: OrgUnit, marked: &BTreeMap<String, String>) -> Option<OrgUni
 /// Whether two days have the same chart.
 fn same_chart(one: &DayChart, other: &DayChart) -> bool {
     let text = |chart: &DayChart| serde_json::to_string(&chart.units).ok();
-    one.marked == other.marked && text(one) == text(other)
+    one.marked == other.marked && text(one) == text(other) && one.staff.is_like(&other.staff)
 }
 
 #[cfg(test)]
