@@ -265,3 +265,37 @@ fn a_ledger_that_is_served_is_drawn_alike() {
     service.wait().unwrap();
     reader.join().unwrap();
 }
+
+#[test]
+fn a_report_of_a_unit_takes_a_choice_and_folds_a_register() {
+    let shell = Shell::new();
+    let row = |key: usize, title: &str, from: &str| {
+        json!({
+            "type": "HeldPost", "person": format!("Holder {key}"), "company": "Office", "unit": "Lab", "title": title,
+            "from": from, "source": {"publisher": "Register", "key": format!("row-{key}")}, "reported_at": "2024-01-01",
+        })
+    };
+    let mut rows: Vec<Value> = (0..20).map(|key| row(key, "Clerk", "2010-01-01")).collect();
+    rows.extend((20..30).map(|key| row(key, "Head", "2020-01-01")));
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    shell.fed(&["ingest", "-"], lines.as_bytes()).well();
+    let page = |choice: &[&str]| written(&shell, &[&["report", "Lab"], choice].concat(), "r.html");
+    let whole = page(&[]);
+    let holders = |page: &str| page.matches("<h3 id=\"holder-").count();
+    assert_eq!(holders(&whole), 30);
+    assert_eq!(whole.matches("<li id=\"note-").count(), 1, "the rows of one register are one footnote");
+    assert!(whole.contains("30 rows: <code>row-0</code>"), "{whole}");
+    assert!(whole.contains("<summary>30 people</summary>"), "{whole}");
+    assert_eq!(holders(&page(&["--title", "Head"])), 10);
+    assert_eq!(holders(&page(&["--until", "2015"])), 20);
+    let refused = shell.run(&["report", "Holder 1", "--title", "Head", "--at", AT]);
+    assert_eq!(refused.exit, Some(2), "{refused:?}");
+    assert!(refused.err.contains("this is a person"), "{refused:?}");
+}
+
+#[test]
+fn a_chart_names_people() {
+    let world = world();
+    let svg = written(&world, &["org", "Kestrel"], "o.svg");
+    assert!(svg.contains("Engineer: ") || svg.contains(", Engineer"), "{svg}");
+}

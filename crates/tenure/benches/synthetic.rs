@@ -32,6 +32,9 @@ const GIVEN: [&str; 12] = ["伟", "芳", "娜", "敏", "静", "Anna", "John", "L
 const TITLES: [&str; 8] =
     ["Engineer", "Senior Engineer", "Manager", "Director", "首席科學家", "Analyst", "Vice President", "Designer"];
 
+/// 2025-12-28: nothing is reported later.
+const LAST_REPORT: i32 = 20_450;
+
 /// A day of 2015 to 2024, sometimes vague.
 fn date(random: &mut Random, day: i64) -> String {
     let day = Day::from_number(i32::try_from(day).unwrap());
@@ -73,7 +76,8 @@ pub(crate) fn events(count: u64) -> String {
         for step in 0..=steps {
             let title = TITLES[usize::try_from(random.below(8)).unwrap()];
             let effective = date(&mut random, day);
-            let reported = Day::from_number(i32::try_from(day + 10).unwrap());
+            // No source tells today what it will have said: what lies further ahead was announced.
+            let reported = Day::from_number(i32::try_from(day + 10).unwrap().min(LAST_REPORT));
             let manager = self::reference(random.below(person) + 1);
             let fields = match step {
                 0 => format!(

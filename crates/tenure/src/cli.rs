@@ -492,6 +492,10 @@ pub(crate) enum Verb {
     Report {
         /// A person, a unit or a company
         target: String,
+        #[command(flatten)]
+        filter: PostFilter,
+        #[command(flatten)]
+        between: Between,
         /// Write to this file (.html) [default: standard output]
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,

@@ -79,7 +79,9 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
             log::run(global, target.as_deref(), *quarantined, filter)?;
         }
         Verb::Export { to, target, output } => export::export(global, *to, target.as_deref(), output.as_deref())?,
-        Verb::Report { target, output } => picture::report(global, target, output.as_deref())?,
+        Verb::Report { target, filter, between, output } => {
+            picture::report(global, target, filter, between, output.as_deref())?;
+        }
         Verb::Find { name, limit } => ask(global, Matter::Find { name: name.clone(), limit: *limit })?,
         Verb::List { what, sort, limit } => list::run(global, *what, *sort, *limit)?,
         Verb::Status { max_lag } => return status(global, *max_lag),

@@ -11,6 +11,7 @@ use tenure_query::answer::{Conflict, OrgUnit, Person, Tenure, Unit};
 
 use super::canvas::{PATTERNS, styles};
 use super::lane::{self, Axis};
+use super::source::Register;
 use super::staff::Staff;
 use super::text::{FONTS, FONTS_BY_LANGUAGE, escaped, language};
 use super::tree::{details, heads_bar};
@@ -79,12 +80,23 @@ pub(crate) struct Report {
     pub(crate) sources: BTreeMap<String, Source>,
 }
 
-/// The footnotes in the order in which they are first called for.
+/// The footnotes in the order in which they are first called for. The rows of one register are one footnote.
 struct Notes<'r> {
     sources: &'r BTreeMap<String, Source>,
-    order: Vec<&'r str>,
-    numbers: BTreeMap<&'r str, usize>,
+    /// The events of each footnote.
+    order: Vec<BTreeSet<&'r str>>,
+    numbers: BTreeMap<NoteOf<'r>, usize>,
 }
+
+/// Of what a footnote is: of all rows of a register, or of one event.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum NoteOf<'r> {
+    Register(Register<'r>),
+    Event(&'r str),
+}
+
+/// How many rows of a register a footnote lists.
+const ROWS: usize = 40;
 
 impl<'r> Notes<'r> {
     /// The calls for the footnotes of some events.
@@ -92,19 +104,39 @@ impl<'r> Notes<'r> {
         let mut cited: BTreeSet<usize> = BTreeSet::new();
         let mut calls = String::new();
         for event in events {
+            let register = self.sources.get(event).and_then(Source::register);
             let next = self.order.len() + 1;
-            let number = *self.numbers.entry(event).or_insert(next);
+            let number = *self.numbers.entry(register.map_or(NoteOf::Event(event), NoteOf::Register)).or_insert(next);
             let mut anchor = String::new();
             if number == next {
-                self.order.push(event);
+                self.order.push(BTreeSet::new());
                 anchor = format!(" id=\"call-{number}\"");
             }
+            self.order[number - 1].insert(event);
             if cited.insert(number) {
                 let comma = if calls.is_empty() { "" } else { "," };
                 let _ = write!(calls, "{comma}<a href=\"#note-{number}\"{anchor}>{number}</a>");
             }
         }
         if calls.is_empty() { calls } else { format!("<sup class=\"calls\">{calls}</sup>") }
+    }
+
+    /// The footnote of some events.
+    fn note(&self, events: &BTreeSet<&'r str>) -> String {
+        let unknown = |event: &str| format!("event <code>{}</code>: ask with <code>tenure log</code>", escaped(event));
+        let mut known: Vec<&Source> = events.iter().filter_map(|event| self.sources.get(*event)).collect();
+        known.sort_by_key(|source| source.seq);
+        match known.as_slice() {
+            [] => events.iter().map(|event| unknown(event)).collect::<Vec<_>>().join(", "),
+            [one] => one.footnote(),
+            [first, ..] => {
+                let rows: Vec<String> = known.iter().take(ROWS).map(|source| source.row()).collect();
+                let more = known.len().saturating_sub(ROWS);
+                let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+                let count = words::counted(known.len(), "row", "rows");
+                format!("{} <small>{count}: {}{more}</small>", first.origin(), rows.join("; "))
+            }
+        }
     }
 }
 
@@ -150,12 +182,24 @@ pub(crate) fn report(report: &Report, grounds: &Grounds<'_>) -> String {
     for notice in &report.notices {
         let _ = writeln!(page, "<p class=\"notice\"><b>Note</b>: <bdi>{}</bdi></p>", escaped(notice));
     }
-    page.push_str("</header>\n<main>\n");
-    page.push_str(&timeline(report, wanted, &mut notes));
-    page.push_str(&charts(report, wanted, &mut notes));
-    page.push_str(&contradictions(report, wanted, &mut notes));
-    page.push_str(&structure(report, &mut notes));
-    page.push_str(&footnotes(&notes));
+    page.push_str("</header>\n");
+    let sections = [
+        ("timeline", "Timeline", timeline(report, wanted, &mut notes)),
+        ("org", "Org chart", charts(report, wanted, &mut notes)),
+        ("conflicts", "Contradictions", contradictions(report, wanted, &mut notes)),
+        ("structure", "Names and units", structure(report, &mut notes)),
+        ("notes", "Sources", footnotes(&notes)),
+    ];
+    page.push_str("<nav aria-label=\"Contents\"><ul class=\"contents\">");
+    for (id, title, _) in sections.iter().filter(|(_, _, html)| !html.is_empty()) {
+        let _ = write!(page, "<li><a href=\"#{id}\">{title}</a></li>");
+    }
+    page.push_str("</ul>\n");
+    page.push_str(&people_listed(report, wanted));
+    page.push_str("</nav>\n<main>\n");
+    for (_, _, html) in &sections {
+        page.push_str(html);
+    }
     let _ = write!(
         page,
         "</main>\n<footer><p><b>Basis</b>: <bdi>{}</bdi>. Made by tenure {}; nothing on this page was fetched or run.</p>\
@@ -166,8 +210,39 @@ pub(crate) fn report(report: &Report, grounds: &Grounds<'_>) -> String {
     page
 }
 
+/// Whether a name of a place is said once, at the head of the page: the unit of the report, and its company.
+fn is_heading(report: &Report, part: &str) -> bool {
+    match &report.subject {
+        Subject::Person(_) => false,
+        Subject::Unit(unit) => part == unit.name || unit.company.as_ref().is_some_and(|company| part == company.name),
+    }
+}
+
+/// Links to those who held posts in a unit, by name.
+fn people_listed(report: &Report, wanted: Option<&str>) -> String {
+    let mut first: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    if let Subject::Unit(_) = report.subject {
+        for (i, post) in report.posts.iter().enumerate() {
+            first.entry((&post.person.name, &post.person.id)).or_insert(i);
+        }
+    }
+    if first.len() < FEW {
+        return String::new();
+    }
+    let count = words::counted(first.len(), "person", "people");
+    let mut html = format!("<details><summary>{count}</summary><ul class=\"contents\">");
+    for ((called, _), i) in first {
+        let _ = write!(html, "<li><a href=\"#holder-{i}\">{}</a></li>", name(called, wanted));
+    }
+    html.push_str("</ul></details>\n");
+    html
+}
+
+/// From how many people on a page links to them.
+const FEW: usize = 12;
+
 fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> String {
-    let mut html = "<section class=\"timeline\">\n<h2>Timeline</h2>\n".to_owned();
+    let mut html = "<section class=\"timeline\" id=\"timeline\">\n<h2>Timeline</h2>\n".to_owned();
     if report.posts.is_empty() {
         html.push_str("<p>No posts are known.</p>\n</section>\n");
         return html;
@@ -176,18 +251,26 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
     let axis = Axis::over(report.posts.iter().map(|post| &post.tenure), &report.at, 0.0, WIDTH);
     let ticks = axis.map(|axis| axis.ticks(TICK)).unwrap_or_default();
     let labels = axis.map_or(String::new(), |axis| axis_labels(&axis, &ticks, &report.at));
-    html.push_str(&labels);
-    html.push_str("<ol class=\"posts\">\n");
+    // The head of a table stands on each page of a print, and so does the scale in it.
+    let _ = write!(
+        html,
+        "<table class=\"paged\" role=\"presentation\"><thead><tr><td>{labels}</td></tr></thead><tbody><tr><td>\n\
+        <ol class=\"posts\">\n"
+    );
     let of_person = matches!(report.subject, Subject::Person(_));
     let mut holder: Option<&str> = None;
-    for Post { person, tenure } in &report.posts {
+    for (i, Post { person, tenure }) in report.posts.iter().enumerate() {
         html.push_str("<li>");
         if !of_person && holder != Some(&person.id) {
-            let _ = write!(html, "<h3>{}</h3>", name(&person.name, wanted));
+            let _ = write!(html, "<h3 id=\"holder-{i}\">{}</h3>", name(&person.name, wanted));
+        } else if !of_person {
+            let _ = write!(html, "<p class=\"again\" aria-hidden=\"true\">{}</p>", name(&person.name, wanted));
         }
         holder = Some(&person.id);
-        let title = tenure.title.as_ref().map_or("title unknown".to_owned(), |title| name(title, wanted));
-        let place: Vec<String> = words::place(tenure).into_iter().map(|part| name(part, wanted)).collect();
+        let title = tenure.title.as_ref().map(|title| format!("<b>{}</b>", name(title, wanted)));
+        let place = words::place(tenure).into_iter().filter(|part| !is_heading(report, part));
+        let place = place.map(|part| name(part, wanted));
+        let seat: Vec<String> = title.into_iter().chain(place).collect();
         let calls = notes.cite(&tenure.supports);
         let doubt = if tenure.supports.iter().any(|event| disputed.contains(event)) {
             " <span class=\"disputed\">≠ sources disagree</span>"
@@ -203,8 +286,8 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
         let remit = tenure.remit.as_ref().map_or(String::new(), |remit| format!(" · {}", name(remit, wanted)));
         let _ = write!(
             html,
-            "<p class=\"seat\"><b>{title}</b> · {}{calls}{doubt}</p><p class=\"when\">{} · {}{manager}{remit}</p>",
-            place.join(" · "),
+            "<p class=\"seat\">{}{calls}{doubt}</p><p class=\"when\">{} · {}{manager}{remit}</p>",
+            seat.join(" · "),
             escaped(&words::span(tenure, &report.at)),
             escaped(&words::tags(tenure)),
         );
@@ -218,7 +301,7 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
         }
         html.push_str("</li>\n");
     }
-    html.push_str("</ol>\n");
+    html.push_str("</ol>\n</td></tr></tbody></table>\n");
     if report.more_posts > 0 {
         let more = words::counted(report.more_posts, "tenure is", "tenures are");
         let _ = writeln!(
@@ -274,7 +357,7 @@ fn charts<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -
         led.entry((unit, person)).or_default().extend(events);
     }
     let chosen = report.charts.iter().position(|chart| chart.day == report.at).unwrap_or(0);
-    let mut html = "<section class=\"org\">\n<h2>Org chart</h2>\n".to_owned();
+    let mut html = "<section class=\"org\" id=\"org\">\n<h2>Org chart</h2>\n".to_owned();
     let told = match report.subject {
         Subject::Person(_) => "The way to each post, and the units directly below it; other units are counted only. ",
         Subject::Unit(_) => "",
@@ -376,7 +459,7 @@ impl ChartList<'_, '_> {
 }
 
 fn contradictions<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> String {
-    let mut html = "<section class=\"conflicts\">\n<h2>Contradictions</h2>\n".to_owned();
+    let mut html = "<section class=\"conflicts\" id=\"conflicts\">\n<h2>Contradictions</h2>\n".to_owned();
     if report.conflicts.is_empty() {
         html.push_str("<p>None are known.</p>\n</section>\n");
         return html;
@@ -406,7 +489,7 @@ fn structure<'r>(report: &'r Report, notes: &mut Notes<'r>) -> String {
         return String::new();
     }
     said.sort_by_key(|source| source.seq);
-    let mut html = "<section class=\"structure\">\n<h2>Names and units</h2>\n\
+    let mut html = "<section class=\"structure\" id=\"structure\">\n<h2>Names and units</h2>\n\
         <p>What sources said of units and of who is who, as it was recorded, also what was corrected or disbelieved since.</p>\n<ul>\n"
         .to_owned();
     for source in said {
@@ -417,13 +500,10 @@ fn structure<'r>(report: &'r Report, notes: &mut Notes<'r>) -> String {
 }
 
 fn footnotes(notes: &Notes<'_>) -> String {
-    let mut html = "<section class=\"notes\">\n<h2>Sources</h2>\n<ol>\n".to_owned();
-    for (i, event) in notes.order.iter().enumerate() {
+    let mut html = "<section class=\"notes\" id=\"notes\">\n<h2>Sources</h2>\n<ol>\n".to_owned();
+    for (i, events) in notes.order.iter().enumerate() {
         let number = i + 1;
-        let says = match notes.sources.get(*event) {
-            Some(source) => source.footnote(),
-            None => format!("event <code>{}</code>: ask with <code>tenure log</code>", escaped(event)),
-        };
+        let says = notes.note(events);
         let back = format!("<a href=\"#call-{number}\" class=\"back\" aria-label=\"back to the text\">↩</a>");
         let _ = writeln!(html, "<li id=\"note-{number}\">{says} {back}</li>");
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tenure_query::answer::{Evidence, LogEntry};
 
 use super::text::{escaped, is_tag};
+use super::words;
 
 /// The longest quote that a footnote repeats, in characters.
 const QUOTE: usize = 600;
@@ -28,9 +29,19 @@ pub(crate) struct Source {
     says: String,
     publisher: Option<String>,
     url: Option<String>,
+    /// The source's own name of the statement.
+    key: Option<String>,
     title: Option<String>,
     lang: Option<String>,
     quote: Option<String>,
+}
+
+/// A source that makes many statements, each under a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Register<'s> {
+    publisher: Option<&'s str>,
+    url: Option<&'s str>,
+    title: Option<&'s str>,
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -95,6 +106,7 @@ impl Source {
         let bare = text(source);
         self.url = text(&source["url"]).or_else(|| bare.clone().filter(|bare| is_web(bare)));
         self.publisher = text(&source["publisher"]).or_else(|| bare.filter(|bare| !is_web(bare)));
+        self.key = text(&source["key"]);
         self.title = text(&source["title"]);
         self.lang = text(&source["lang"]).filter(|tag| is_tag(tag));
         self.quote = text(&source["quote"]).map(|quote| {
@@ -113,11 +125,29 @@ impl Source {
     /// What it says of units and identities, as HTML.
     pub(super) fn statement(&self) -> String {
         let dates = if self.dates.is_empty() { String::new() } else { format!(" ({})", escaped(&self.dates)) };
-        format!("<b>{}</b>: <bdi>{}</bdi>{dates}", escaped(&self.event_type), escaped(&self.says))
+        let what = escaped(words::structure(&self.event_type));
+        format!("<b>{what}</b>: <bdi>{}</bdi>{dates}", escaped(&self.says))
     }
 
-    /// The footnote as HTML.
-    pub(super) fn footnote(&self) -> String {
+    /// The register of which it is a row: what has keys of its own, and no quote that is of one statement alone.
+    pub(super) fn register(&self) -> Option<Register<'_>> {
+        let is_row = self.key.is_some() && self.quote.is_none();
+        is_row.then_some(Register {
+            publisher: self.publisher.as_deref(),
+            url: self.url.as_deref(),
+            title: self.title.as_deref(),
+        })
+    }
+
+    /// The row as HTML, in a few words.
+    pub(super) fn row(&self) -> String {
+        let key = self.key.as_ref().unwrap_or(&self.id);
+        let dates = if self.dates.is_empty() { String::new() } else { format!(" ({})", escaped(&self.dates)) };
+        format!("<code>{}</code>{dates}", escaped(key))
+    }
+
+    /// Who says it and where, as HTML.
+    pub(super) fn origin(&self) -> String {
         let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
         let mut parts: Vec<String> = Vec::new();
         parts.extend(self.publisher.iter().map(|publisher| format!("<b><bdi>{}</bdi></b>", escaped(publisher))));
@@ -135,6 +165,14 @@ impl Source {
                 });
             }
         }
+        parts.join(", ")
+    }
+
+    /// The footnote as HTML.
+    pub(super) fn footnote(&self) -> String {
+        let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
+        let mut parts = vec![self.origin()];
+        parts.retain(|part| !part.is_empty());
         parts.push(match &self.reported_at {
             Some(day) => format!("reported <time>{}</time>", escaped(day)),
             // Where a scraper gives no day, the report counts as made when it was recorded.

@@ -117,6 +117,20 @@ pub(super) fn conflict(kind: &str) -> String {
     said.to_owned()
 }
 
+/// What an event of that type says of units and of who is who.
+pub(super) fn structure(event_type: &str) -> &str {
+    match event_type {
+        "UnitFormed" => "formed",
+        "UnitRenamed" => "renamed",
+        "UnitMoved" => "moved",
+        "UnitMerged" => "merged",
+        "UnitDissolved" => "dissolved",
+        "UnitDescribed" | "PersonDescribed" => "described",
+        "SamePerson" | "SameUnit" => "the same",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

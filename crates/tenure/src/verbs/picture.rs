@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use tenure_domain::day::Day;
 use tenure_log::Create;
 use tenure_log::stream::Connection;
 use tenure_query::answer::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Position, Tenure};
@@ -15,7 +16,7 @@ use tenure_query::answer::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, P
 use super::export::Outlet;
 use super::{answer, ask, hear, terms};
 use crate::answering::{self, Aside};
-use crate::cli::{Format, Global};
+use crate::cli::{Between, Format, Global, PostFilter};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger, vague};
 use crate::picture::{self, DayChart, Grounds, Post, Report, Source, Staff, Subject};
@@ -88,11 +89,17 @@ fn staff(global: &Global, unit: &str) -> Result<Staff, Failure> {
 }
 
 /// Writes the report of a person, a unit or a company, to standard output where no file is named.
-pub(super) fn report(global: &Global, target: &str, output: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn report(
+    global: &Global,
+    target: &str,
+    filter: &PostFilter,
+    between: &Between,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
     let fitting = output.unwrap_or(Path::new("-.html"));
     fit(global, fitting, &["html", "htm"], "a report is a page of HTML: name it something.html")?;
     let outlet = Outlet::to(global, output)?;
-    let mut asker = Asker::new(global)?;
+    let mut asker = Asker::new(global, filter, between)?;
     let page = match asker.compose(target)? {
         Composed::Whole(page) => page,
         Composed::MovedOn(seq) => {
@@ -140,6 +147,9 @@ struct Asker<'g> {
     global: &'g Global,
     place: Place,
     terms: Terms,
+    /// Which posts of a unit are asked for.
+    filter: &'g PostFilter,
+    between: &'g Between,
     /// What was told beside the answers.
     told: RefCell<Vec<Aside>>,
 }
@@ -151,13 +161,13 @@ enum Composed {
     MovedOn(u64),
 }
 
-impl Asker<'_> {
-    fn new(global: &Global) -> Result<Asker<'_>, Failure> {
+impl<'g> Asker<'g> {
+    fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
         let place = match crate::nats::url(global) {
             Some(url) => Place::There(crate::nats::connect(&global.nats, url, global.timeout)?),
             None => Place::Here(Held::new(Ledger::open(&global.data, Create::Never)?)),
         };
-        let asker = Asker { global, place, terms: terms(global), told: RefCell::default() };
+        let asker = Asker { global, place, terms: terms(global), filter, between, told: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
         drop(asker.put(Matter::Status {}, asker.terms.clone(), &hear(global)));
         Ok(asker)
@@ -221,7 +231,9 @@ impl Asker<'_> {
         let mut sources: BTreeMap<String, Source> = BTreeMap::new();
         sources.extend(log.iter().filter_map(Source::of_log).map(|source| (source.id.clone(), source)));
         let at = &conflicts.basis.at;
-        let (days, more_days) = thinned(days(&posts, &log), at);
+        let mut days = days(&posts, &log);
+        days.retain(|day| self.is_asked_for(day));
+        let (days, more_days) = thinned(days, at);
         let mut charts: Vec<DayChart> = Vec::new();
         for day in days {
             let (units, marked) = match &subject {
@@ -282,6 +294,7 @@ impl Asker<'_> {
                 let held = career.tenures.into_iter().map(|tenure| Post { person: person.clone(), tenure });
                 let posts: Vec<Post> = held.collect();
                 if !posts.is_empty() {
+                    self.refuse_choice()?;
                     return Ok((Subject::Person(person), posts));
                 }
                 Some(person)
@@ -290,7 +303,7 @@ impl Asker<'_> {
             Err(failure) if failure.exit == Exit::NotFound => None,
             Err(failure) => return Err(failure),
         };
-        match (self.ask(holders(target, Among::All)), person) {
+        match (self.ask(self.holders(target, Among::All)), person) {
             (Ok(Answer::Holders(holders)), person) => {
                 rest.on(&holders.basis);
                 match person {
@@ -375,12 +388,47 @@ impl Asker<'_> {
         }
         let mut found = Vec::new();
         for (unit, leads) in wanted.into_iter().take(MOST_LED) {
-            let Some(Answer::Holders(holders)) = self.look(holders(unit, Among::Leads), None)? else { continue };
+            let Some(Answer::Holders(holders)) = self.look(self.holders(unit, Among::Leads), None)? else { continue };
             rest.on(&holders.basis);
             let held = holders.holders.into_iter().filter(|holder| leads.contains(holder.person.id.as_str()));
             found.extend(held.map(|held| (unit.to_owned(), Post { person: held.person, tenure: held.tenure })));
         }
         Ok(found)
+    }
+
+    /// The question for the posts of a unit: those that the report is asked for, or whoever leads just there.
+    fn holders(&self, unit: &str, among: Among) -> Matter {
+        let leads = among == Among::Leads;
+        let (filter, between) = (self.filter, self.between);
+        Matter::Holders {
+            unit: unit.to_owned(),
+            direct: leads,
+            lead: leads || filter.lead,
+            title: filter.title.clone().filter(|_| !leads),
+            since: between.since.clone().filter(|_| !leads),
+            until: between.until.clone().filter(|_| !leads),
+            gaps: false,
+            sort: None,
+        }
+    }
+
+    /// Whether a day lies in what the report is asked for.
+    fn is_asked_for(&self, day: &str) -> bool {
+        let bounds = |text: &Option<String>| Some(vague("", text.as_deref()?).ok()?.bounds());
+        let Ok(day) = day.parse::<Day>() else { return true };
+        let since = bounds(&self.between.since).and_then(|since| since.earliest());
+        let until = bounds(&self.between.until).and_then(|until| until.latest());
+        since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until)
+    }
+
+    /// Refuses a choice among the posts of a person, whose timeline is one.
+    fn refuse_choice(&self) -> Result<(), Failure> {
+        let (PostFilter { lead, title }, Between { since, until }) = (self.filter, self.between);
+        if *lead || title.is_some() || since.is_some() || until.is_some() {
+            let error = "--lead, --title, --since and --until choose among the posts of a unit, and this is a person";
+            return Err(Failure::usage(error, "leave them out, or name a unit or company"));
+        }
+        Ok(())
     }
 
     /// The org chart of a unit on a day.
@@ -439,20 +487,6 @@ enum Among {
     All,
     /// Those who lead just there.
     Leads,
-}
-
-fn holders(unit: &str, among: Among) -> Matter {
-    let leads = among == Among::Leads;
-    Matter::Holders {
-        unit: unit.to_owned(),
-        direct: leads,
-        lead: leads,
-        title: None,
-        since: None,
-        until: None,
-        gaps: false,
-        sort: None,
-    }
 }
 
 /// The position on which all answers of a report rest.
