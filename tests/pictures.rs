@@ -277,8 +277,8 @@ fn a_report_of_a_unit_takes_a_choice_and_folds_a_register() {
     };
     let mut rows: Vec<Value> = (0..20).map(|key| row(key, "Clerk", "2010-01-01")).collect();
     rows.extend((20..30).map(|key| row(key, "Head", "2020-01-01")));
-    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
-    shell.fed(&["ingest", "-"], lines.as_bytes()).well();
+    let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
+    shell.fed(&["ingest", "-"], lines.join("\n").as_bytes()).well();
     let page = |choice: &[&str]| written(&shell, &[&["report", "Lab"], choice].concat(), "r.html");
     let whole = page(&[]);
     let holders = |page: &str| page.matches("<h3 id=\"holder-").count();

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
 use tenure_log::Create;
 use tenure_log::stream::Connection;
@@ -39,10 +40,7 @@ pub(super) fn ask_or_draw(global: &Global, matter: Matter, output: Option<&Path>
     let Some(path) = output else { return ask(global, matter) };
     fit(global, path, &["svg"], "name it something.svg; a page of HTML is made by tenure report")?;
     let outlet = Outlet::to(global, Some(path))?;
-    let staff = match &matter {
-        Matter::Org { unit, .. } => staff(global, unit)?,
-        _ => Staff::default(),
-    };
+    let staff = if let Matter::Org { unit, .. } = &matter { staff(global, unit)? } else { Staff::default() };
     let answer = answer(global, matter)?;
     let terms = terms(global);
     let language = terms.lang.as_deref();
@@ -82,10 +80,8 @@ fn everyone(unit: &str) -> Matter {
 
 /// The people to name in the chart of a unit.
 fn staff(global: &Global, unit: &str) -> Result<Staff, Failure> {
-    match answer(global, everyone(unit))? {
-        Answer::Who(who) => Ok(Staff::of(who.members)),
-        _ => Ok(Staff::default()),
-    }
+    let answer = answer(global, everyone(unit))?;
+    Ok(if let Answer::Who(who) = answer { Staff::of(who.members) } else { Staff::default() })
 }
 
 /// Writes the report of a person, a unit or a company, to standard output where no file is named.
@@ -416,8 +412,8 @@ impl<'g> Asker<'g> {
     fn is_asked_for(&self, day: &str) -> bool {
         let bounds = |text: &Option<String>| Some(vague("", text.as_deref()?).ok()?.bounds());
         let Ok(day) = day.parse::<Day>() else { return true };
-        let since = bounds(&self.between.since).and_then(|since| since.earliest());
-        let until = bounds(&self.between.until).and_then(|until| until.latest());
+        let since = bounds(&self.between.since).and_then(DayBounds::earliest);
+        let until = bounds(&self.between.until).and_then(DayBounds::latest);
         since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until)
     }
 
