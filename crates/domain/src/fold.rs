@@ -1,7 +1,7 @@
 //! The fold of one person: statements in, tenures and conflicts out (contract, section 4).
 //!
 //! [`fold`] is a pure function of the set of statements: their order plays no part, nor does a clock.
-//! There is one module for each rule: [`claim`] and `merge` are rule 1, `order` rule 2, `about` rule 3, `dates` rule 4,
+//! There is one module for each rule: `claim` and `merge` are rule 1, `order` rule 2, `about` rule 3, `dates` rule 4,
 //! `begin` and `field` rule 5, `transfer` rule 6, `end` rule 7, `change` rule 8, `death` rule 9. `seat` holds a tenure in the
 //! making.
 //!
