@@ -112,9 +112,9 @@ impl Beside {
         &self.store
     }
 
-    /// The snapshots, to be changed.
-    pub fn store_mut(&mut self) -> &mut Store {
-        &mut self.store
+    /// Applies a change to them.
+    pub fn take(&mut self, change: Change) -> Result<Done, Unfit> {
+        self.store.take(change)
     }
 }
 
@@ -169,7 +169,7 @@ impl Snapshots {
     pub fn at_head(&self, journal: &Journal) -> Result<(Store, Done), ProjectError> {
         match self.opened(journal) {
             Ok(mut store) => match self.change(&store, journal)? {
-                Ok(change) => match store.take(change) {
+                Ok(change) => match self.take(&mut store, change) {
                     Ok(done) => Ok((store, done)),
                     Err(error) => self.made_anew(store, journal, &error),
                 },
@@ -177,6 +177,19 @@ impl Snapshots {
             },
             Err(why) => Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason: why.to_string() })),
         }
+    }
+
+    /// Applies a change to the store that counts, in one atomic step. One that was made for another position changes
+    /// nothing. Where it cannot be written whole, say because the disk is full, the store goes on answering as it was,
+    /// and takes no other change; and it counts no more for whoever opens the snapshots next, since nobody knows how
+    /// much of the change is on the disk.
+    pub fn take(&self, store: &mut Store, change: Change) -> Result<Done, Unfit> {
+        let done = store.take(change);
+        if store.is_torn() {
+            // What cannot be removed on a full disk is not removed by any other means either.
+            drop(fs::remove_file(self.dir.join(CURRENT)));
+        }
+        done
     }
 
     fn made_anew(&self, store: Store, journal: &Journal, error: &Unfit) -> Result<(Store, Done), ProjectError> {

@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -74,6 +75,8 @@ pub(crate) enum StoreError {
     Unreadable(#[from] stored::Unreadable),
     #[error("an earlier change could not be written")]
     Unwritten,
+    #[error("no room on the disk: they need {need} kB more, and {there} kB are free")]
+    NoRoom { need: u64, there: u64 },
 }
 
 const HEAD: &[u8] = b"head";
@@ -322,6 +325,13 @@ impl Writes {
         }
     }
 
+    /// How many bytes are written, about.
+    fn bytes(&self) -> usize {
+        let plain = self.plain.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len));
+        let paged = self.paged.values().flatten().map(|(_, value)| value.as_ref().map_or(0, Vec::len));
+        plain.sum::<usize>() + paged.sum::<usize>()
+    }
+
     /// The writes of a store that is empty: two runs in the order of the keys.
     pub(crate) fn into_pairs(self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
         let paged = self.paged.into_iter().filter_map(|((table, page), mut values)| {
@@ -338,9 +348,67 @@ impl Writes {
     }
 }
 
+/// An open database of sled.
+struct Database {
+    /// None only while it is dropped.
+    db: Option<sled::Db>,
+    dir: PathBuf,
+    /// Whether something could not be written whole.
+    torn: bool,
+}
+
+/// What sled takes beside what it is given, in bytes: two segments of its log.
+const BESIDE: u64 = 1 << 20;
+
+impl Database {
+    fn open(dir: &Path) -> Result<Database, sled::Error> {
+        let db = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
+        Ok(Database { db: Some(db), dir: dir.to_path_buf(), torn: false })
+    }
+
+    /// Writes so many bytes, and waits until they are on the disk. Where there is no room for them, it does not begin.
+    fn write(
+        &mut self,
+        bytes: usize,
+        write: impl FnOnce(&sled::Db) -> Result<(), sled::Error>,
+    ) -> Result<(), StoreError> {
+        // Each value has its own header, and a page is written again when many of its values are new.
+        let need = u64::try_from(bytes + bytes / 4).unwrap_or(u64::MAX).saturating_add(BESIDE);
+        // Where the system does not tell, the disk will.
+        let there = fs4::available_space(&self.dir).unwrap_or(u64::MAX);
+        if need > there {
+            return Err(StoreError::NoRoom { need: need >> 10, there: there >> 10 });
+        }
+        self.torn = true;
+        write(self)?;
+        self.flush()?;
+        self.torn = false;
+        Ok(())
+    }
+}
+
+impl Deref for Database {
+    type Target = sled::Db;
+
+    fn deref(&self) -> &sled::Db {
+        self.db.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Database {
+    /// When it is let go of, sled waits for all that is not written yet. After a failed write that can be for ever, with
+    /// a lock held that every other database of the process needs: so then it is never let go of, which costs its
+    /// memory and a file handle until the process ends.
+    fn drop(&mut self) {
+        if self.torn {
+            std::mem::forget(self.db.take());
+        }
+    }
+}
+
 /// An open store.
 pub struct Store {
-    db: sled::Db,
+    db: Database,
     head: Head,
     /// What stood under the keys of a change that could not be written: sled may hold some of it in memory nevertheless.
     before: BTreeMap<Vec<u8>, Option<sled::IVec>>,
@@ -369,17 +437,13 @@ const UNITS_KEPT: usize = 10_000;
 /// fit is read from the file for each question.
 const CACHE_BYTES: u64 = 512 << 20;
 
-fn open(dir: &Path) -> Result<sled::Db, StoreError> {
-    Ok(sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?)
-}
-
 impl Store {
     /// Opens the store in that directory; none where there is none, or one of another version.
     pub(crate) fn open(dir: &Path) -> Result<Option<Store>, StoreError> {
         if !dir.join("db").exists() && !dir.join("conf").exists() {
             return Ok(None);
         }
-        let db = open(dir)?;
+        let db = Database::open(dir)?;
         let Some(bytes) = db.get(HEAD)? else { return Ok(None) };
         // What follows is known of this version alone.
         if stored::beginning::<u32>(&bytes)? != FOLD_VERSION {
@@ -389,33 +453,38 @@ impl Store {
         Ok(Some(Store::with(db, head)))
     }
 
-    fn with(db: sled::Db, head: Head) -> Store {
+    fn with(db: Database, head: Head) -> Store {
         let people = Mutex::new([const { None }; PEOPLE_KEPT]);
         Store { db, head, before: BTreeMap::new(), people, units: Mutex::default() }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
     pub(crate) fn build(dir: &Path, writes: Writes, head: &Head) -> Result<Store, StoreError> {
-        let db = open(dir)?;
-        let mut batch = sled::Batch::default();
-        let mut size = 0;
-        for (key, value) in writes.into_pairs() {
-            batch.insert(key, value);
-            size += 1;
-            if size == BATCH {
-                db.apply_batch(std::mem::take(&mut batch))?;
-                size = 0;
+        let mut db = Database::open(dir)?;
+        db.write(writes.bytes(), |db| {
+            let mut batch = sled::Batch::default();
+            let mut size = 0;
+            for (key, value) in writes.into_pairs() {
+                batch.insert(key, value);
+                size += 1;
+                if size == BATCH {
+                    db.apply_batch(std::mem::take(&mut batch))?;
+                    size = 0;
+                }
             }
-        }
-        db.apply_batch(batch)?;
-        db.flush()?;
-        db.insert(HEAD, stored::encode(head))?;
-        db.flush()?;
+            db.apply_batch(batch)
+        })?;
+        db.write(0, |db| db.insert(HEAD, stored::encode(head)).map(drop))?;
         Ok(Store::with(db, head.clone()))
     }
 
-    /// Applies a change in one atomic step. One that was made for another position changes nothing.
-    pub fn take(&mut self, change: Change) -> Result<Done, Unfit> {
+    /// Whether a change could not be written whole.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.db.torn
+    }
+
+    /// See [`Snapshots::take`](crate::Snapshots::take).
+    pub(crate) fn take(&mut self, change: Change) -> Result<Done, Unfit> {
         let Change { from, writes, head, done } = change;
         if from != self.seq() {
             return Ok(Done::Nothing);
@@ -427,15 +496,14 @@ impl Store {
         Ok(done)
     }
 
-    /// Applies writes and the new head in one atomic step. Where they cannot be written, say because the disk is full,
-    /// the store goes on answering as it was, and takes no other change.
     fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
-        if !self.before.is_empty() {
+        if self.db.torn {
             return Err(StoreError::Unwritten);
         }
         writes.put_head(&head);
         let mut before = BTreeMap::new();
         let mut batch = sled::Batch::default();
+        let mut bytes = 0;
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
             let key = key(table.prefix(), page);
             let old = self.db.get(key)?;
@@ -452,7 +520,9 @@ impl Store {
             if values.is_empty() {
                 batch.remove(&key);
             } else {
-                batch.insert(&key, pack(&values.into_iter().collect::<Vec<_>>()));
+                let page = pack(&values.into_iter().collect::<Vec<_>>());
+                bytes += page.len();
+                batch.insert(&key, page);
             }
             before.insert(key.to_vec(), old);
         }
@@ -464,14 +534,19 @@ impl Store {
             }
             before.insert(key.clone(), old);
             match value {
-                Some(value) => batch.insert(key, value),
+                Some(value) => {
+                    bytes += value.len();
+                    batch.insert(key, value);
+                }
                 None => batch.remove(key),
             }
         }
         self.before = before;
-        self.db.apply_batch(batch)?;
-        self.db.flush()?;
-        self.before.clear();
+        let written = self.db.write(bytes, |db| db.apply_batch(batch));
+        if !self.db.torn {
+            self.before.clear();
+        }
+        written?;
         self.head = head;
         kept(&self.people).fill(None);
         kept(&self.units).clear();

@@ -341,12 +341,13 @@ impl Held {
         };
         let applied = {
             let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+            let snapshots = ledger.snapshots();
             let shelf = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner);
             let applied = match (change, shelf) {
                 (Some(Err(unfit)), _) => return Ok(Applied::Unfit(unfit.to_string())),
                 (Some(Ok(change)), Shelf::Open(store)) => {
                     let store = Arc::get_mut(store).expect("snapshots are held as long as the ledger is at most");
-                    match store.take(change) {
+                    match snapshots.take(store, change) {
                         Ok(done) => Applied::Snapshots(done),
                         Err(unfit) => return Ok(Applied::Unfit(unfit.to_string())),
                     }
@@ -383,10 +384,10 @@ impl Held {
             problem: format!("what was just made does not read: {unfit}"),
         };
         let change = snapshots.change(beside.store(), &self.ledger().journal)?.map_err(unfit)?;
-        beside.store_mut().take(change).map_err(unfit)?;
+        beside.take(change).map_err(unfit)?;
         let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
         let change = snapshots.change(beside.store(), &ledger.journal)?.map_err(unfit)?;
-        beside.store_mut().take(change).map_err(unfit)?;
+        beside.take(change).map_err(unfit)?;
         let old = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         let differences = match &old {
             Some(old) if old.seq() == beside.store().seq() => beside.store().differences(old),
