@@ -36,7 +36,8 @@ use tenure_query::answer::{
 pub(crate) use effects::{changes, effects};
 pub(crate) use ink::{Color, plain};
 use page::Page;
-pub(crate) use post::age;
+pub(crate) use page::counted;
+pub(crate) use post::last_sight;
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

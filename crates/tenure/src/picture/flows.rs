@@ -7,6 +7,7 @@ use tenure_query::answer::{Flow, MovesAnswer, Unit};
 
 use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE, length};
 use super::{Grounds, text, words};
+use crate::render::counted;
 
 /// The width of the sheet.
 const WIDTH: f64 = 960.0;
@@ -46,7 +47,7 @@ pub(crate) fn moves(answer: &MovesAnswer, grounds: &Grounds<'_>) -> String {
         }
         draw(&mut canvas, flows);
     }
-    let flows = words::counted(answer.flows.len(), "flow", "flows");
+    let flows = counted(answer.flows.len(), "flow", "flows");
     let description = format!("{flows} between units, each told in words below the bands. {}", grounds.line());
     canvas.finish("Who went from where to where", &description)
 }
@@ -133,7 +134,7 @@ fn draw(canvas: &mut Canvas<'_>, flows: &[&Flow]) {
     if !rest.is_empty() {
         let people: usize = rest.iter().map(|flow| flow.count).sum();
         let left_out =
-            format!("{} more flows, of {} in all, are not drawn", rest.len(), words::counted(people, "move", "moves"));
+            format!("{} more flows, of {} in all, are not drawn", rest.len(), counted(people, "move", "moves"));
         canvas.paragraph(BODY, &left_out);
     }
 }

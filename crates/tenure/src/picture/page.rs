@@ -16,6 +16,7 @@ use super::staff::Staff;
 use super::text::{FONTS, FONTS_BY_LANGUAGE, escaped, language};
 use super::tree::{details, heads_bar};
 use super::{Grounds, Source, words};
+use crate::render::counted;
 
 /// The width of a lane in its own view box.
 const WIDTH: f64 = 900.0;
@@ -133,7 +134,7 @@ impl<'r> Notes<'r> {
                 let rows: Vec<String> = known.iter().take(ROWS).map(|source| source.row()).collect();
                 let more = known.len().saturating_sub(ROWS);
                 let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-                let count = words::counted(known.len(), "row", "rows");
+                let count = counted(known.len(), "row", "rows");
                 format!("{} <small>{count}: {}{more}</small>", first.origin(), rows.join("; "))
             }
         }
@@ -229,7 +230,7 @@ fn people_listed(report: &Report, wanted: Option<&str>) -> String {
     if first.len() < FEW {
         return String::new();
     }
-    let count = words::counted(first.len(), "person", "people");
+    let count = counted(first.len(), "person", "people");
     let mut html = format!("<details><summary>{count}</summary><ul class=\"contents\">");
     for ((called, _), i) in first {
         let _ = write!(html, "<li><a href=\"#holder-{i}\">{}</a></li>", name(called, wanted));
@@ -303,7 +304,7 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
     }
     html.push_str("</ol>\n</td></tr></tbody></table>\n");
     if report.more_posts > 0 {
-        let more = words::counted(report.more_posts, "tenure is", "tenures are");
+        let more = counted(report.more_posts, "tenure is", "tenures are");
         let _ = writeln!(
             html,
             "<p>{more} not shown here: ask about a smaller unit, or with <code>tenure holders</code>.</p>"
@@ -394,7 +395,7 @@ fn charts<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -
         let _ = writeln!(
             html,
             "<p>It can have changed on {} too: ask with <code>tenure org --at DATE</code>.</p>",
-            words::counted(report.more_days, "day that is not shown", "days that are not shown")
+            counted(report.more_days, "day that is not shown", "days that are not shown")
         );
     }
     html.push_str(
@@ -437,7 +438,7 @@ impl ChartList<'_, '_> {
                 let _ = write!(self.html, "{comma}{}{calls}", name(&lead.name, self.wanted));
             }
         }
-        for person in self.chart.staff.named(unit).all() {
+        for person in self.chart.staff.named(unit) {
             let _ = write!(self.html, "<br>{}", escaped(&person));
         }
         let _ = write!(

@@ -7,30 +7,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenure_query::answer::{Member, OrgUnit, Tenure};
 
 use super::text;
+use crate::render::counted;
 
-/// How many people or posts a box names.
+/// How many people or posts a box names, and how many holders of one post.
 const NAMED: usize = 6;
-/// How many posts of one unit are told apart; the people of those beyond are counted.
-const MOST_POSTS: usize = 200;
 
 /// Who is directly in each unit, by the unit's id, in the order of `who`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Staff(BTreeMap<String, Vec<Member>>);
 
-/// What a box says of the people in its unit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Named {
-    /// A line for each person, or of a unit without sub-units for each post.
-    pub(crate) lines: Vec<String>,
-    /// How many more there are.
-    pub(crate) more: usize,
+/// A line of a box: a person, or a post with its holders.
+struct Line<'m> {
+    title: Option<&'m str>,
+    /// The id of each, and how the line calls them.
+    holders: Vec<(&'m str, String)>,
+    /// Whether the title goes before them: it is told of a post, not of a person.
+    is_post: bool,
 }
 
-impl Named {
-    /// The lines, with one that counts those left out.
-    pub(crate) fn all(&self) -> impl Iterator<Item = String> {
-        let more = (self.more > 0).then(|| format!("and {} more", self.more));
-        self.lines.clone().into_iter().chain(more)
+impl Line<'_> {
+    /// Those whom the line names.
+    fn named(&self) -> &[(&str, String)] {
+        &self.holders[..self.holders.len().min(NAMED)]
+    }
+
+    fn told(&self) -> String {
+        let names: Vec<&str> = self.named().iter().map(|(_, called)| called.as_str()).collect();
+        let names = names.join(", ");
+        match self.title.map(text::isolated) {
+            None => names,
+            Some(title) if self.is_post => format!("{title}: {names}"),
+            Some(title) => format!("{names}, {title}"),
+        }
     }
 }
 
@@ -46,15 +54,27 @@ impl Staff {
         Staff(staff)
     }
 
-    /// Who is named in the box of a unit. Those who certainly lead are named there already, but where posts are told.
-    pub(super) fn named(&self, unit: &OrgUnit) -> Named {
+    /// The lines of a unit's box: one for each person, or of a unit without sub-units for each post, and one that
+    /// counts those left out. Those who certainly lead are named there already, but where posts are told.
+    pub(super) fn named(&self, unit: &OrgUnit) -> Vec<String> {
         let members = self.0.get(&unit.id).map_or(&[][..], Vec::as_slice);
-        let (mut lines, rest) = if tells_posts(unit) { by_post(members) } else { (by_person(members, unit), 0) };
+        let mut lines = if tells_posts(unit) { by_post(members) } else { by_person(members, unit) };
+        let all: BTreeSet<&str> = lines.iter().flat_map(|line| &line.holders).map(|(id, _)| *id).collect();
+        let unnamed = |lines: &[Line<'_>]| {
+            let named: BTreeSet<&str> = lines.iter().flat_map(Line::named).map(|(id, _)| *id).collect();
+            all.len() - named.len()
+        };
         // One more line says as much as the one that would count it.
-        let shown = if lines.len() + rest == NAMED + 1 { NAMED + 1 } else { NAMED };
-        let more = lines.len().saturating_sub(shown) + rest;
+        let shown = if lines.len() == NAMED + 1 && unnamed(&lines) == 0 { NAMED + 1 } else { NAMED };
+        let hidden = lines.len().saturating_sub(shown);
         lines.truncate(shown);
-        Named { lines, more }
+        let more = match (unnamed(&lines), hidden) {
+            (0, 0) => None,
+            // Those shown hold the rest as well.
+            (0, posts) => Some(format!("and {}", counted(posts, "more post", "more posts"))),
+            (people, _) => Some(format!("and {people} more")),
+        };
+        lines.iter().map(Line::told).chain(more).collect()
     }
 
     /// Whether the same people are in the same posts of the same units.
@@ -82,36 +102,33 @@ fn called(member: &Member) -> String {
 }
 
 /// A line for each person who does not lead.
-fn by_person(members: &[Member], unit: &OrgUnit) -> Vec<String> {
-    let mut named: BTreeSet<&str> = unit.leads.iter().map(|lead| lead.id.as_str()).collect();
-    let others = members.iter().filter(|member| named.insert(&member.person.id));
-    let line = |member: &Member| match &member.position.tenure.title {
-        Some(title) => format!("{}, {}", called(member), text::isolated(title)),
-        None => called(member),
+fn by_person<'m>(members: &'m [Member], unit: &'m OrgUnit) -> Vec<Line<'m>> {
+    let mut known: BTreeSet<&str> = unit.leads.iter().map(|lead| lead.id.as_str()).collect();
+    let others = members.iter().filter(|member| known.insert(&member.person.id));
+    let line = |member: &'m Member| Line {
+        title: member.position.tenure.title.as_deref(),
+        holders: vec![(&*member.person.id, called(member))],
+        is_post: false,
     };
     others.map(line).collect()
 }
 
-/// A line for each post, with those who hold it, and how many people are in none of these.
-fn by_post(members: &[Member]) -> (Vec<String>, usize) {
-    let mut posts: Vec<(Option<&str>, Vec<String>)> = Vec::new();
-    let mut rest = 0;
+/// A line for each post, with those who hold it.
+fn by_post(members: &[Member]) -> Vec<Line<'_>> {
+    let mut posts: Vec<Line<'_>> = Vec::new();
+    let mut place = BTreeMap::new();
     for member in members {
         let Tenure { title, lead, .. } = &member.position.tenure;
         let title = title.as_deref();
-        let holder = if *lead { format!("{} (leads)", called(member)) } else { called(member) };
-        let is_told_apart = posts.len() < MOST_POSTS;
-        match posts.iter_mut().find(|(of, _)| title.is_some() && *of == title) {
-            Some((_, holders)) if holders.len() < NAMED => holders.push(holder),
-            None if is_told_apart => posts.push((title, vec![holder])),
-            Some(_) | None => rest += 1,
+        // People without a title are not of one post.
+        let at = title.map_or(posts.len(), |title| *place.entry(title).or_insert(posts.len()));
+        if at == posts.len() {
+            posts.push(Line { title, holders: Vec::new(), is_post: true });
         }
+        let holder = if *lead { format!("{} (leads)", called(member)) } else { called(member) };
+        posts[at].holders.push((&member.person.id, holder));
     }
-    let line = |(title, holders): (Option<&str>, Vec<String>)| match title {
-        Some(title) => format!("{}: {}", text::isolated(title), holders.join(", ")),
-        None => holders.join(", "),
-    };
-    (posts.into_iter().map(line).collect(), rest)
+    posts
 }
 
 #[cfg(test)]
@@ -127,7 +144,7 @@ mod tests {
         let above = samples::org_unit("u", vec![samples::org_unit("v", vec![])]);
         let said = |unit| -> Vec<String> {
             let plain = |line: String| line.replace(['\u{2068}', '\u{2069}'], "");
-            staff.named(unit).all().map(plain).collect()
+            staff.named(unit).into_iter().map(plain).collect()
         };
         assert_eq!(said(&above), among_units);
         assert_eq!(said(&leaf), alone);
@@ -143,5 +160,27 @@ mod tests {
         let eight: Vec<(&str, Option<&str>)> = seven.into_iter().chain([("H", None)]).collect();
         let cut = ["A", "B", "C", "D", "E", "F", "and 2 more"];
         check(&eight, &cut, &cut);
+    }
+
+    #[test]
+    fn those_left_out_are_counted_as_people_where_a_line_is_a_post() {
+        let titles = ["1", "2", "3", "4", "5", "6", "7", "8"];
+        let two_each: Vec<(String, &str)> =
+            titles.iter().flat_map(|post| ["a", "b"].map(|who| (format!("{who}{post}"), *post))).collect();
+        let people: Vec<(&str, Option<&str>)> =
+            two_each.iter().map(|(who, post)| (who.as_str(), Some(*post))).collect();
+        let posts = ["1: a1, b1", "2: a2, b2", "3: a3, b3", "4: a4, b4", "5: a5, b5", "6: a6, b6", "and 4 more"];
+        let six = ["a1, 1", "b1, 1", "a2, 2", "b2, 2", "a3, 3", "b3, 3", "and 10 more"];
+        check(&people, &six, &posts);
+        // Seven posts whose holders are all named are told in full, but not where one has more than a line names.
+        let seven = ["1: a1, b1", "2: a2, b2", "3: a3, b3", "4: a4, b4", "5: a5, b5", "6: a6, b6", "7: a7, b7"];
+        check(&people[..14], &[&six[..6], &["and 8 more"]].concat(), &seven);
+        let one_has_all: Vec<(&str, Option<&str>)> = titles.iter().map(|title| ("a", Some(*title))).collect();
+        let cut = ["1: a", "2: a", "3: a", "4: a", "5: a", "6: a", "and 2 more posts"];
+        check(&one_has_all, &["a, 1"], &cut);
+        let nine: Vec<(&str, Option<&str>)> =
+            ["A", "B", "C", "D", "E", "F", "G", "H", "I"].map(|name| (name, Some("Clerk"))).to_vec();
+        let six = ["A, Clerk", "B, Clerk", "C, Clerk", "D, Clerk", "E, Clerk", "F, Clerk", "and 3 more"];
+        check(&nine, &six, &["Clerk: A, B, C, D, E, F", "and 3 more"]);
     }
 }

@@ -8,6 +8,7 @@ use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE};
 use super::lane::{self, Axis};
 use super::words::DOT;
 use super::{Grounds, text, words};
+use crate::render::counted;
 
 /// The width of the sheet.
 const WIDTH: f64 = 960.0;
@@ -49,7 +50,7 @@ pub(crate) fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
         if let Some(manager) = &tenure.reports_to {
             let _ = write!(detail, "{DOT}reports to {}", words::manager(manager));
         }
-        let _ = write!(detail, "{DOT}{}", words::counted(tenure.supports.len(), "event", "events"));
+        let _ = write!(detail, "{DOT}{}", counted(tenure.supports.len(), "event", "events"));
         if disputed(&tenure.supports) {
             let _ = write!(detail, "{DOT}≠ sources disagree");
         }
@@ -69,7 +70,7 @@ pub(crate) fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
         canvas.y += 8.0;
         legend(&mut canvas);
     }
-    let posts = words::counted(answer.tenures.len(), "post", "posts");
+    let posts = counted(answer.tenures.len(), "post", "posts");
     let description = format!(
         "Timeline of {posts}, each told in words above its bar. Hatched: possible only, by the dates. {}",
         grounds.line()

@@ -8,6 +8,7 @@ use tenure_query::answer::{OrgAnswer, OrgUnit};
 use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE, length};
 use super::staff::{Staff, tells_posts};
 use super::{Grounds, text, words};
+use crate::render::counted;
 
 /// How much further in a unit stands than its parent.
 const STEP: f64 = 28.0;
@@ -33,7 +34,7 @@ pub(crate) fn org(answer: &OrgAnswer, staff: &Staff, grounds: &Grounds<'_>) -> S
     legend(&mut canvas);
     canvas.y += 6.0;
     draw(&mut canvas, &Drawn { staff, all: root.headcount + root.possible }, root, 0, None);
-    let units = words::counted(count(root) - 1, "unit", "units");
+    let units = counted(count(root) - 1, "unit", "units");
     let description = format!(
         "Org chart of {} with {units} below it: {}. Every box tells its unit's name, kind, leads, some of its people and their number. {}",
         root.name,
@@ -91,7 +92,7 @@ fn draw(canvas: &mut Canvas<'_>, drawn: &Drawn<'_>, unit: &OrgUnit, level: usize
     };
     let name = lines(HEAD, &text::isolated(&unit.name));
     // What is cut in the box is whole in its title.
-    let people: Vec<String> = drawn.staff.named(unit).all().collect();
+    let people = drawn.staff.named(unit);
     let led = led.filter(|_| people.is_empty() || !tells_posts(unit));
     let whole = [Some(text::isolated(&unit.name)), led.clone(), Some(heads.clone())];
     let whole = whole.into_iter().flatten().chain(people.iter().cloned()).collect::<Vec<_>>().join("; ");

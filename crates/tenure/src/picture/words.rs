@@ -3,7 +3,7 @@
 use tenure_query::answer::{Bounds, Company, Person, Tenure, Unit};
 
 use super::text::isolated;
-use crate::render::age;
+use crate::render::{counted, last_sight};
 
 /// Between the parts of a line, the last of which stays with what it follows.
 pub(super) const DOT: &str = "\u{a0}· ";
@@ -43,11 +43,8 @@ pub(super) fn span(tenure: &Tenure, at: &str) -> String {
     let from = date(&tenure.from, "from", "began");
     let to = tenure.to.as_ref().map_or("not known to have ended".to_owned(), |to| date(to, "until", "ended"));
     let reason = tenure.end_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", isolated(reason)));
-    let seen = tenure.attested.as_ref().filter(|_| tenure.to.is_none());
-    let seen = seen.map_or(String::new(), |day| match age(tenure, at) {
-        None => format!("{DOT}last seen {day}"),
-        Some(age) => format!("{DOT}last seen {day} ({age} before)"),
-    });
+    let seen = last_sight(tenure, at);
+    let seen = seen.map_or(String::new(), |(seen, age)| format!("{DOT}{seen}{}", age.unwrap_or_default()));
     format!("{from}{DOT}{to}{reason}{seen}")
 }
 
@@ -83,11 +80,6 @@ pub(super) fn seat(tenure: &Tenure) -> String {
     let title = tenure.title.as_deref().unwrap_or("title unknown");
     let parts: Vec<String> = [title].into_iter().chain(place(tenure)).map(isolated).collect();
     parts.join(DOT)
-}
-
-/// Something counted: `1 person`, `2 people`.
-pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { more })
 }
 
 /// How many people are certainly there, and how many more possibly.

@@ -83,6 +83,6 @@ pub(super) fn on_the_day(basis: &Basis) -> String {
 }
 
 /// A number of things: `1 person`, `3 people`.
-pub(super) fn counted(n: usize, one: &str, several: &str) -> String {
+pub(crate) fn counted(n: usize, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
 }

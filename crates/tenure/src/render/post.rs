@@ -142,7 +142,7 @@ pub(super) fn term(tenure: &Tenure) -> Line {
 }
 
 /// How long before the day asked about the evidence of an open post is, where that is more than a year.
-pub(crate) fn age(tenure: &Tenure, at: &str) -> Option<String> {
+fn age(tenure: &Tenure, at: &str) -> Option<String> {
     let day = |text: &str| text.parse::<Day>().ok().map(Day::number);
     let days = day(at)? - day(tenure.attested.as_deref().filter(|_| tenure.to.is_none())?)?;
     // A month is 30.44 days on the average.
@@ -162,6 +162,17 @@ pub(super) fn last_seen(tenure: &Tenure, at: &str) -> Line {
         None => Line::plain(day),
         Some(age) => Line::plain(day).with(Ink::Doubt, &format!(" ({age} before)")),
     }
+}
+
+/// When an open post was last seen, in words, and how long before the day asked about that is where it is old. The day
+/// on which it is known to have begun is told anyway.
+pub(crate) fn last_sight(tenure: &Tenure, at: &str) -> Option<(String, Option<String>)> {
+    let day = tenure.attested.as_deref().filter(|_| tenure.to.is_none())?;
+    let age = age(tenure, at);
+    if [&tenure.from.earliest, &tenure.from.latest].iter().any(|edge| edge.as_deref() != Some(day)) {
+        return Some((format!("last seen {day}"), age.map(|age| format!(" ({age} before)"))));
+    }
+    age.map(|age| ("not seen since".to_owned(), Some(format!(" ({age})"))))
 }
 
 /// A manager, and since when the manager is no longer there.
@@ -185,9 +196,8 @@ pub(super) fn particulars(tenure: &Tenure, at: &str) -> Vec<Line> {
     if let Some(reason) = &tenure.end_reason {
         all.push(Line::plain("ended: ").with(Ink::Plain, reason));
     }
-    let seen = last_seen(tenure, at);
-    if !seen.is_empty() {
-        all.push(Line::plain("last seen ").then(&seen));
+    if let Some((seen, age)) = last_sight(tenure, at) {
+        all.push(Line::plain(&seen).with(Ink::Doubt, age.as_deref().unwrap_or_default()));
     }
     all.push(confidence(&tenure.confidence));
     all.push(Line::plain(&counted(tenure.supports.len(), "event", "events")));
