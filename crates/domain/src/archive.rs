@@ -123,7 +123,7 @@ impl EntryFact {
     /// The company that an event about a person names.
     pub(crate) fn company(&self) -> Option<CompanyRef> {
         match self {
-            EntryFact::Person { fact, .. } => Some(crate::part::company_of(fact)),
+            EntryFact::Person { fact, .. } => Some(*fact.company()),
             EntryFact::PersonDescribed { company, .. } => *company,
             EntryFact::Unit { .. }
             | EntryFact::Died { .. }

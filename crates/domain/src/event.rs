@@ -380,6 +380,20 @@ impl<P, C, U> PersonFact<P, C, U> {
         }
     }
 
+    /// The company that it names.
+    pub fn company(&self) -> &C {
+        match self {
+            PersonFact::JoinedCompany { company, .. }
+            | PersonFact::LeftCompany { company, .. }
+            | PersonFact::TransferredUnit { company, .. }
+            | PersonFact::AppointedToPost { company, .. }
+            | PersonFact::RelievedOfPost { company, .. }
+            | PersonFact::ChangedTitle { company, .. }
+            | PersonFact::ChangedManager { company, .. }
+            | PersonFact::HeldPost { company, .. } => company,
+        }
+    }
+
     /// The post that it begins or has in force, where it does.
     pub fn post(&self) -> Option<&Post<P, U>> {
         match self {

@@ -31,20 +31,6 @@ pub(crate) trait Resolve {
     fn unit_meant(&self, unit: UnitRef) -> Option<UnitNo>;
 }
 
-/// The company that an event about a person names.
-pub(crate) fn company_of<P, C: Copy, U>(fact: &PersonFact<P, C, U>) -> C {
-    match fact {
-        PersonFact::JoinedCompany { company, .. }
-        | PersonFact::LeftCompany { company, .. }
-        | PersonFact::TransferredUnit { company, .. }
-        | PersonFact::AppointedToPost { company, .. }
-        | PersonFact::RelievedOfPost { company, .. }
-        | PersonFact::ChangedTitle { company, .. }
-        | PersonFact::ChangedManager { company, .. }
-        | PersonFact::HeldPost { company, .. } => *company,
-    }
-}
-
 /// A mention in an event, with its place there.
 pub(crate) enum Named {
     Person(PersonRef),
@@ -74,7 +60,7 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
     match fact {
         EntryFact::Person { person, fact } => {
             tell(Named::Person(*person), 0);
-            tell(Named::Company(company_of(fact)), 1);
+            tell(Named::Company(*fact.company()), 1);
             let mut post = |post: &Post<PersonRef, UnitRef>| {
                 if let Some(unit) = post.unit {
                     tell(Named::Unit(unit), 3);
@@ -172,7 +158,7 @@ pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Op
         (EntryFact::Died { .. }, Part::Own) => return Some(stated(Told::Died)),
         _ => return None,
     };
-    let company_ref = company_of(fact);
+    let company_ref = *fact.company();
     let company = resolve.company_meant(company_ref)?;
     let person = |mention: PersonRef| resolve.person_meant(Some(company_ref), mention);
     let unit = |mention: UnitRef| resolve.unit_meant(mention);

@@ -29,7 +29,7 @@ use crate::identity::{Call, First, Identity, Meaning, Namespace, UNSCOPED, Use, 
 use crate::liveness::{Correction, Party, Reach};
 use crate::name::{Name, NameKey};
 pub use crate::part::Signature;
-use crate::part::{Named, Part, Resolve, company_of, mentions, statement};
+use crate::part::{Named, Part, Resolve, mentions, statement};
 use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, UnitNo};
 use crate::structure::{Existence, UnitHistory, UnitStatement};
@@ -852,7 +852,7 @@ impl<'a> Reading<'a> {
                 let events = entries.iter().map(|entry| entry.id.clone()).collect();
                 let person = entries.iter().find_map(|entry| {
                     let (person, fact) = entry.fact.of_person()?;
-                    self.person_meant(Some(company_of(fact)), person)
+                    self.person_meant(Some(*fact.company()), person)
                 });
                 let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
                 NameConflict { person, unit: None, others: Vec::new(), conflict }

@@ -254,16 +254,9 @@ fn most_believed<T: Copy>(values: &[(T, &Statement)]) -> Option<T> {
 }
 
 fn post_of(statement: &Statement) -> Option<&Post> {
-    let Told::Own(fact) = &statement.told else { return None };
-    match fact {
-        PersonFact::JoinedCompany { post, .. }
-        | PersonFact::TransferredUnit { post, .. }
-        | PersonFact::AppointedToPost { post, .. }
-        | PersonFact::HeldPost { post, .. } => Some(post),
-        PersonFact::LeftCompany { .. }
-        | PersonFact::RelievedOfPost { .. }
-        | PersonFact::ChangedTitle { .. }
-        | PersonFact::ChangedManager { .. } => None,
+    match &statement.told {
+        Told::Own(fact) => fact.post(),
+        Told::Died | Told::Succeeded { .. } => None,
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Meant, Reading, index};
 use crate::archive::{CompanyRef, Entry, EntryFact, PersonRef, Place, UnitRef};
 use crate::event::{PersonFact, Post, UnitFact};
-use crate::part::{Resolve, company_of};
+use crate::part::Resolve;
 use crate::position::{EventId, Seq};
 
 /// What became of an event on a basis.
@@ -277,7 +277,7 @@ impl Reading<'_> {
             | PersonFact::ChangedManager { unit: of, .. } => unit("unit", *of),
             PersonFact::LeftCompany { .. } => {}
         }
-        let company = self.company_meant(company_of(fact));
+        let company = self.company_meant(*fact.company());
         meant.extend(company.map(|company| ("company", Meant::Unit(company))));
     }
 

@@ -50,7 +50,7 @@ fn timeline(page: &mut Page, answer: &CareerAnswer, legend: &mut Legend) {
     let axis = if room < BAR.0 { None } else { Axis::over(&answer.tenures, &answer.basis.at, room.min(BAR.1)) };
     let labels = axis.as_ref().map_or(Line::new(), Axis::labels);
     page.line(&dated(&Line::of(Ink::Faint, "FROM"), &Line::of(Ink::Faint, "TO")).then(&labels));
-    let ids = Ids::of(answer.tenures.iter());
+    let ids = Ids::of(answer.tenures.iter().map(|tenure| &tenure.tenure));
     for tenure in &answer.tenures {
         legend.tenure(tenure);
         let mut line = dated(&post::date(&tenure.from), &until(tenure));
@@ -64,7 +64,7 @@ fn timeline(page: &mut Page, answer: &CareerAnswer, legend: &mut Legend) {
         page.line(&line);
         page.prose(&Line::plain("  ").then(&post::seat(tenure)), 4);
         let said = Line::plain("  ").then(&Line::joined(&post::particulars(tenure, &answer.basis.at), "; "));
-        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, ids.id(tenure)), 4);
+        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, ids.shown(&tenure.tenure)), 4);
     }
 }
 

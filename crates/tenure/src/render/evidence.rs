@@ -52,8 +52,8 @@ pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
     let mut legend = Legend::default();
     if let Some(tenure) = &answer.tenure {
         legend.tenure(tenure);
-        let ids = Ids::of(answer.tenure.iter());
-        let seat = post::seat(tenure).with(Ink::Plain, "  ").with(Ink::Faint, ids.id(tenure));
+        let ids = Ids::of(answer.tenure.iter().map(|tenure| &tenure.tenure));
+        let seat = post::seat(tenure).with(Ink::Plain, "  ").with(Ink::Faint, ids.shown(&tenure.tenure));
         page.prose(&seat, 2);
         let mut said = vec![post::term(tenure)];
         said.extend(post::particulars(tenure, &answer.basis.at));

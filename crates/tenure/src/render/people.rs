@@ -16,7 +16,7 @@ pub(super) fn person(page: &mut Page, answer: &PersonAnswer) {
         page.line(&Line::plain(&format!("no posts {}", on_the_day(&answer.basis))));
     }
     let mut legend = Legend::default();
-    let ids = Ids::of(answer.positions.iter().map(|position| &position.tenure));
+    let ids = Ids::of(answer.positions.iter().map(|position| &position.tenure.tenure));
     for position in &answer.positions {
         legend.position(position);
         let tenure = &position.tenure;
@@ -25,7 +25,7 @@ pub(super) fn person(page: &mut Page, answer: &PersonAnswer) {
         let mut said = vec![post::term(tenure)];
         said.extend(post::particulars(tenure, &answer.basis.at));
         let said = Line::plain("  ").then(&Line::joined(&said, "; "));
-        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, ids.id(tenure)), 4);
+        page.prose(&said.with(Ink::Plain, "  ").with(Ink::Faint, ids.shown(&tenure.tenure)), 4);
     }
     legend.lay(page);
 }

@@ -208,12 +208,12 @@ pub(super) fn particulars(tenure: &Tenure, at: &str) -> Vec<Line> {
 pub(super) struct Ids<'t>(BTreeMap<&'t str, String>);
 
 impl<'t> Ids<'t> {
-    pub(super) fn of(tenures: impl Iterator<Item = &'t Tenure>) -> Ids<'t> {
-        Ids(tenure_query::shortened(tenures.map(|tenure| tenure.tenure.as_str())))
+    pub(super) fn of(ids: impl Iterator<Item = &'t String>) -> Ids<'t> {
+        Ids(tenure_query::shortened(ids.map(String::as_str)))
     }
 
-    pub(super) fn id(&self, tenure: &'t Tenure) -> &str {
-        self.0.get(tenure.tenure.as_str()).map_or(&tenure.tenure, String::as_str)
+    pub(super) fn shown<'i>(&'i self, id: &'i str) -> &'i str {
+        self.0.get(id).map_or(id, String::as_str)
     }
 }
 
