@@ -113,6 +113,16 @@ fn described(asked: &str, found: &Candidate) -> String {
     if asked == found.name { sort } else { format!("{}, {sort}", found.name) }
 }
 
+/// Whether those whose names come near one that nothing bears are looked for, which takes a look at every name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Suggestions {
+    /// They are.
+    #[default]
+    Made,
+    /// They are not: the error alone is wanted.
+    Left,
+}
+
 /// Which sort a question is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -467,7 +477,10 @@ impl<'v> Inquiry<'v> {
             Wanted::Unit => there.ask_company().ok().flatten().and_then(|company| company.here()),
             Wanted::Person | Wanted::Either => None,
         };
-        let suggestions = there.near(asked, wanted, company);
+        let suggestions = match self.suggestions {
+            Suggestions::Made => there.near(asked, wanted, company),
+            Suggestions::Left => Vec::new(),
+        };
         let company = company.map(|company| there.unit_shown(company).name);
         AskError::NotFound { asked: asked.to_owned(), company, suggestions }
     }

@@ -28,7 +28,7 @@ pub mod spelling;
 mod tenure_id;
 mod units;
 
-pub use ask::{AskError, Asked, Candidate, Sort, Subject};
+pub use ask::{AskError, Asked, Candidate, Sort, Subject, Suggestions};
 pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;
@@ -60,12 +60,22 @@ pub struct Inquiry<'v> {
     pub seen_within: Option<SeenWithin>,
     /// Of which day the names in the rows of timelines are.
     pub row_names: RowNames,
+    /// Whether an unknown name is told with those that come near it.
+    pub suggestions: Suggestions,
 }
 
 impl<'v> Inquiry<'v> {
     /// An inquiry on a day that asks for nothing in particular.
     pub fn of(view: &'v dyn View, at: Day) -> Inquiry<'v> {
-        let (today, lang, company, seen_within) = (None, None, None, None);
-        Inquiry { view, today, at, lang, company, seen_within, row_names: RowNames::default() }
+        Inquiry {
+            view,
+            today: None,
+            at,
+            lang: None,
+            company: None,
+            seen_within: None,
+            row_names: RowNames::default(),
+            suggestions: Suggestions::default(),
+        }
     }
 }

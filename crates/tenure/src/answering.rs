@@ -31,7 +31,7 @@ use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{
     AskError, Asked, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents,
-    MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject,
+    MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject, Suggestions,
 };
 
 use crate::cli::{By, ChartSort, PeopleSort};
@@ -76,6 +76,7 @@ pub(crate) fn answer(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> 
 
 /// Answers a question from the snapshots where they can, and holds the ledger meanwhile.
 pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Step, Failure> {
+    question.must_be_bounded()?;
     let ledger = &*held.ledger();
     if let Some(after) = question.terms.after.filter(|after| *after > ledger.head().number()) {
         let error = format!("--after {after}: the ledger is at position {}", ledger.head());
@@ -215,6 +216,7 @@ pub(crate) fn through<T>(
     put: impl FnOnce(&Scene<'_>) -> Result<T, Unanswered>,
 ) -> Result<T, Failure> {
     let question = Question { matter: Matter::Status {}, terms };
+    question.must_be_bounded()?;
     let (clocks, shown, events) = begin(held, &question.terms, hear)?;
     let loaded = held.load(events)?;
     tell_unknown_publishers(&loaded.archive, &question.terms, hear);
@@ -396,6 +398,8 @@ impl<'s> Scene<'s> {
             company: self.question.terms.company.as_deref(),
             seen_within: self.clocks.seen_within,
             row_names: row_names(self.question.terms.row_names),
+            // A name that the snapshots lack is looked for in the log first, and again with all that it takes.
+            suggestions: if self.everything.is_some() { Suggestions::Made } else { Suggestions::Left },
         }
     }
 
@@ -623,6 +627,7 @@ fn diff(
         company: question.terms.company.as_deref(),
         seen_within: clocks.seen_within,
         row_names: row_names(question.terms.row_names),
+        suggestions: Suggestions::Made,
     };
     let then = inquiry(&after as &dyn View, clocks.at.0);
     let end = inquiry(&after as &dyn View, clocks.at.1);

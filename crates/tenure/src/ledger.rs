@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use std::time::Duration;
 
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
@@ -279,6 +280,12 @@ pub(crate) enum Applied {
     Unfit(String),
 }
 
+/// For how long a change lets questions go first.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How often it looks meanwhile.
+const LOOK: Duration = Duration::from_micros(200);
+
 /// A ledger that is held for as long as questions are put to it, by any number of threads.
 ///
 /// A question holds it only while the snapshots are asked: these know no isolation of their own, so nothing may be
@@ -312,6 +319,20 @@ impl Held {
         self.ledger.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The ledger, to be changed. A thread that waits for that keeps out all who come to ask after it; so it looks a
+    /// while whether it is free before it waits, and a question that takes long holds up changes, not other questions.
+    fn ledger_mut(&self) -> RwLockWriteGuard<'_, Ledger> {
+        let began = std::time::Instant::now();
+        while began.elapsed() < PATIENCE {
+            match self.ledger.try_write() {
+                Ok(ledger) => return ledger,
+                Err(TryLockError::Poisoned(ledger)) => return ledger.into_inner(),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            }
+        }
+        self.ledger.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The position up to which everything is answered, now and as it moves on.
     pub(crate) fn applied(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
@@ -319,7 +340,7 @@ impl Held {
 
     /// Writes to the log. What is written is answered when it is applied.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&mut Journal) -> T) -> T {
-        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = self.ledger_mut();
         // The snapshots are opened at the head, which is here until something is written. Where they cannot be opened,
         // whoever asks them is told.
         drop(ledger.store(&|_| {}));
@@ -340,7 +361,7 @@ impl Held {
             }
         };
         let applied = {
-            let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+            let mut ledger = self.ledger_mut();
             let snapshots = ledger.snapshots();
             let shelf = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner);
             let applied = match (change, shelf) {
@@ -385,7 +406,7 @@ impl Held {
         };
         let change = snapshots.change(beside.store(), &self.ledger().journal)?.map_err(unfit)?;
         beside.take(change).map_err(unfit)?;
-        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = self.ledger_mut();
         let change = snapshots.change(beside.store(), &ledger.journal)?.map_err(unfit)?;
         beside.take(change).map_err(unfit)?;
         let old = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();

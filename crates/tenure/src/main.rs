@@ -16,6 +16,7 @@ mod ledger;
 mod misuse;
 mod nats;
 mod picture;
+mod places;
 mod question;
 mod rebuilding;
 mod rehearsal;

@@ -11,6 +11,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tenure_domain::day::Day;
+use tenure_domain::name::NAME_CHARACTERS;
 use tenure_domain::suggest;
 
 use crate::cli::{By, ChartSort, Confidence, Listing, PeopleSort, Sort};
@@ -19,6 +20,13 @@ use crate::failure::Failure;
 
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
 pub(crate) const MAX_BYTES: usize = 64 << 10;
+
+/// The most characters of a text in a question. A name has at most [`NAME_CHARACTERS`], and the id of a tenure is that
+/// of a person and the digits of an event.
+const TEXT_CHARACTERS: usize = NAME_CHARACTERS + 100;
+
+/// The most texts in a list of a question.
+const LISTED: usize = 100;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -327,13 +335,64 @@ impl Question {
 
     /// The question as JSON.
     pub(crate) fn json(&self) -> anyhow::Result<String> {
+        Ok(Value::Object(self.fields()?).to_string())
+    }
+
+    fn fields(&self) -> anyhow::Result<Map<String, Value>> {
         let mut fields = Map::new();
         for part in [serde_json::to_value(&self.matter)?, serde_json::to_value(&self.terms)?] {
             if let Value::Object(part) = part {
                 fields.extend(part.into_iter().filter(|(_, value)| !value.is_null()));
             }
         }
-        Ok(Value::Object(fields).to_string())
+        Ok(fields)
+    }
+
+    /// Refuses a question with longer texts or lists than any answer can need: each of them is held against every name,
+    /// row or event.
+    pub(crate) fn must_be_bounded(&self) -> Result<(), Failure> {
+        for (field, value) in self.fields()? {
+            let texts = value.as_array().map_or_else(|| std::slice::from_ref(&value), Vec::as_slice);
+            if texts.len() > LISTED {
+                let error = format!("`{field}` lists {}, and may list {LISTED}", texts.len());
+                return Err(Failure::usage(error, "ask about fewer at a time"));
+            }
+            let longest = texts.iter().filter_map(Value::as_str).map(|text| text.chars().count()).max();
+            if let Some(longest) = longest.filter(|longest| *longest > TEXT_CHARACTERS) {
+                let error = format!("`{field}` has {longest} characters, and may have {TEXT_CHARACTERS}");
+                return Err(Failure::usage(error, format!("no name has more than {NAME_CHARACTERS}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the answer takes the log or a look at everything, so that it can take long: everything but a question
+    /// about somebody or something at the head.
+    pub(crate) fn is_long(&self) -> bool {
+        let terms = &self.terms;
+        let of_head = terms.known.is_none()
+            && terms.recorded.is_none()
+            && terms.min_confidence.is_none()
+            && terms.source.is_empty()
+            && terms.not_source.is_empty();
+        let of_all = match &self.matter {
+            Matter::Diff { .. }
+            | Matter::Log { .. }
+            | Matter::Moves { .. }
+            | Matter::Find { .. }
+            | Matter::List { .. }
+            | Matter::Conflicts { target: None } => true,
+            Matter::Person { .. }
+            | Matter::Career { .. }
+            | Matter::Who { .. }
+            | Matter::Org { .. }
+            | Matter::Holders { .. }
+            | Matter::Reports { .. }
+            | Matter::Why { .. }
+            | Matter::Conflicts { target: Some(_) }
+            | Matter::Status {} => false,
+        };
+        of_all || !of_head
     }
 
     /// Reads a question to a verb. What is left out has its default; `today` is the day asked about where none is given.

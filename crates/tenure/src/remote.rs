@@ -133,7 +133,7 @@ async fn exchange_bytes(
     global: &Global,
     subject: &str,
     request: Vec<u8>,
-    mut patience: Duration,
+    patience: Duration,
 ) -> Result<Reply, Failure> {
     let inbox = client.new_inbox();
     let lost = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("no reply over NATS: {error}"));
@@ -141,9 +141,11 @@ async fn exchange_bytes(
     let sent = client.publish_with_reply(subject.to_owned(), inbox, request.into()).await;
     sent.map_err(|error| lost(&error))?;
     let mut assembly = Assembly::default();
+    // Whatever comes meanwhile, it ends in time.
+    let end = tokio::time::Instant::now() + patience;
     loop {
-        let Ok(message) = tokio::time::timeout(patience, replies.next()).await else {
-            let error = format!("no answer on {subject} within {} seconds", global.timeout.as_secs_f64());
+        let Ok(message) = tokio::time::timeout_at(end, replies.next()).await else {
+            let error = format!("no whole answer on {subject} within {} seconds", patience.as_secs_f64());
             return Err(Failure::new(Exit::Unreachable, error)
                 .hint("older bases and whole logs take longer: wait longer with --timeout SECONDS"));
         };
@@ -165,7 +167,6 @@ async fn exchange_bytes(
         if let Some(reply) = whole {
             return Ok(reply);
         }
-        patience = global.timeout;
     }
 }
 

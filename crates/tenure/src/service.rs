@@ -1,8 +1,8 @@
 //! The service: a ledger that answers over NATS, one endpoint a verb, as the micro services of NATS do it.
 //!
-//! Any number of these form one queue group, and each question goes to one of them. Questions are read and answered on
-//! threads of their own; the quick ones and the slow ones (see [`answering`]) have lanes apart. Everything that askers
-//! could pile up has a bound, and beyond it they are told that the service is busy.
+//! Any number of these form one queue group, and each question goes to one of them. Questions are answered on threads of
+//! their own; the quick ones and the long ones have lanes and places apart (see [`Question::is_long`] and [`Places`]).
+//! Everything that askers could pile up has a bound, and beyond it they are told that the service is busy.
 //!
 //! What brings new events is a thread beside it (see [`crate::following`]); questions that wait for a position see it
 //! come.
@@ -23,7 +23,7 @@ use tenure_log::stream::Connection;
 use tenure_log::{Create, Stream, replica};
 use tenure_producer::identify;
 use tenure_projector::Unusable;
-use tokio::sync::{Semaphore, TryAcquireError, oneshot};
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 use crate::answering::{self, Aside, Step};
@@ -34,6 +34,7 @@ use crate::failure::{Exit, Failure};
 use crate::following::Following;
 use crate::ledger::{Applied, Held, Ledger};
 use crate::nats::{connect, place, url};
+use crate::places::{Place, Places};
 use crate::question::{Question, VERBS};
 use crate::rebuilding::{Meanwhile, Mending, Rebuilding};
 use crate::render::{self, Color, Look};
@@ -46,16 +47,24 @@ const NAME: &str = "tenure";
 const PROGRESS: Duration = Duration::from_secs(1);
 /// How often it is looked whether the connection stands.
 const LOOK: Duration = Duration::from_millis(500);
-/// How many questions are under way at a time; more are refused.
-const UNDER_WAY: usize = 1_024;
-/// How many of them wait for a position.
+/// How many quick questions are under way at a time; more are refused.
+const QUICK: usize = 1_024;
+/// How many long ones.
+const LONG: usize = 256;
+/// How many questions wait for a position.
 const WAITING: usize = 256;
+/// More events a second than any log takes: what is further off than a wait has seconds cannot come in it.
+const RATE: u64 = 1_000_000;
 /// How long a question waits for its position where it does not say.
 const WAIT: Duration = Duration::from_secs(5);
 /// The longest that a question waits for its position.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How long questions under way are waited for when the service is stopped.
-const DRAIN: Duration = Duration::from_secs(30);
+const DRAIN: Duration = Duration::from_secs(4);
+/// How long the service takes to stop at most. What is under way then can be left as a killed process leaves it.
+const STOP: Duration = Duration::from_secs(5);
+/// With what a subject begins to which replies go: a service that may publish anywhere writes where no asker may.
+const INBOX: &str = "_INBOX";
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
 
@@ -100,12 +109,12 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
         Some(Following::begin(held.clone(), stream, bulletin)?)
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let lanes = Lanes { quick: cores.max(2), slow: (cores / 2).max(1) };
+    let lanes = Lanes { quick: cores.max(2), long: (cores / 2).max(1) };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_name("tenure-answers")
         .thread_stack_size(STACK)
-        .max_blocking_threads(lanes.quick + lanes.slow)
+        .max_blocking_threads(lanes.quick + lanes.long)
         .build()?;
     let stopping = AtomicBool::new(false);
     let served = std::thread::scope(|scope| {
@@ -132,19 +141,24 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
             let mut ended = pin!(ended);
             tokio::spawn(tell_of_connection(connection.client().clone(), bulletin));
             tokio::select! {
-                _ = &mut stop => return Ok(()),
+                _ = &mut stop => {
+                    end_in_time(bulletin);
+                    return Ok(());
+                }
                 end = &mut ended => return end.unwrap_or(Ok(())),
                 _ = caught_up => {}
             }
             let service = Service::start(connection.client().clone(), held.clone(), prefix, lanes, bulletin).await?;
-            let head = held.ledger().head().number();
+            let applied = held.applied();
+            let head = applied.borrow().number();
             bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[("position", head.into())]);
             let end = tokio::select! {
                 // Nothing is ever sent: the sender goes.
                 _ = &mut stop => Ok(()),
                 end = &mut ended => end.unwrap_or(Ok(())),
             };
-            bulletin.tell(Level::Info, "stopping", &[("position", held.ledger().head().number().into())]);
+            end_in_time(bulletin);
+            bulletin.tell(Level::Info, "stopping", &[("position", applied.borrow().number().into())]);
             end.and(service.stop().await)
         });
         stopping.store(true, Ordering::Relaxed);
@@ -153,6 +167,16 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     // What is still under way by now had its time.
     runtime.shutdown_background();
     served
+}
+
+/// Sees to it that the process ends in time, whatever it is at: events that are being applied are in the log, and a
+/// store that is being written is opened again as one of a process that was killed.
+fn end_in_time(bulletin: Bulletin) {
+    std::thread::spawn(move || {
+        std::thread::sleep(STOP);
+        bulletin.tell(Level::Warn, "stopped without waiting for what is under way", &[]);
+        std::process::exit(0);
+    });
 }
 
 /// Where nothing is followed, keeps the snapshots at the head of a log that does not grow, until it is told to stop.
@@ -275,20 +299,32 @@ impl Signals {
 #[derive(Clone, Copy)]
 struct Lanes {
     quick: usize,
-    slow: usize,
+    long: usize,
 }
 
 /// What all endpoints have in common.
 struct Desk {
     client: Client,
     held: Arc<Held>,
-    under_way: Arc<Semaphore>,
-    waiting: Semaphore,
+    quick_places: Arc<Places>,
+    long_places: Arc<Places>,
+    waiting_places: Arc<Places>,
     quick: Semaphore,
-    slow: Semaphore,
+    long: Semaphore,
     bulletin: Bulletin,
     /// For each verb, how many questions had no answer.
     failed: HashMap<&'static str, AtomicU64>,
+    /// Tells those who wait for a position that the service stops.
+    stopping: Notify,
+    /// How many requests asked for a reply where none goes.
+    misdirected: AtomicU64,
+}
+
+/// A question that has a place.
+struct Admitted {
+    question: Question,
+    place: Place,
+    waits: bool,
 }
 
 /// A running service.
@@ -309,11 +345,14 @@ impl Service {
         let desk = Arc::new(Desk {
             client: client.clone(),
             held,
-            under_way: Arc::new(Semaphore::new(UNDER_WAY)),
-            waiting: Semaphore::new(WAITING),
+            quick_places: Places::new(QUICK),
+            long_places: Places::new(LONG),
+            waiting_places: Places::new(WAITING),
             quick: Semaphore::new(lanes.quick),
-            slow: Semaphore::new(lanes.slow),
+            long: Semaphore::new(lanes.long),
             bulletin,
+            stopping: Notify::new(),
+            misdirected: AtomicU64::default(),
             failed: VERBS.iter().map(|(verb, _)| (*verb, AtomicU64::new(0))).collect(),
         });
         let failed = desk.clone();
@@ -361,9 +400,11 @@ impl Service {
         let last_answers = async {
             self.micro.stop().await.map_err(|error| unsent(&*error))?;
             while self.endpoints.join_next().await.is_some() {}
-            let all = u32::try_from(UNDER_WAY).expect("a small number");
-            // It is never closed.
-            drop(self.desk.under_way.acquire_many(all).await);
+            self.desk.stopping.notify_waiters();
+            // In the order in which a question goes from one to the other.
+            for places in [&self.desk.waiting_places, &self.desk.quick_places, &self.desk.long_places] {
+                places.close().await;
+            }
             client.flush().await.map_err(|error| unsent(&error))
         };
         tokio::time::timeout(DRAIN, last_answers).await.unwrap_or_else(|_| {
@@ -376,18 +417,18 @@ impl Service {
 /// Takes the questions of one verb, for as long as they come.
 async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
-        match desk.under_way.clone().try_acquire_owned() {
-            Ok(place) => {
+        let Some(client) = desk.client_of(&request) else { continue };
+        let question = Question::read(verb, &request.message.payload, now().day());
+        match question.and_then(|question| desk.admit(&client, question)) {
+            Ok(admitted) => {
                 let desk = desk.clone();
                 tokio::spawn(async move {
-                    let reply = desk.reply(verb, &request).await;
+                    let (reply, place) = desk.reply(admitted, &client).await;
                     desk.send(verb, &request, reply).await;
                     drop(place);
                 });
             }
-            Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => {
-                desk.send(verb, &request, Reply { asides: Vec::new(), outcome: Err(busy()) }).await;
-            }
+            Err(failure) => desk.send(verb, &request, Reply { asides: Vec::new(), outcome: Err(failure) }).await,
         }
     }
 }
@@ -395,6 +436,9 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
 /// Makes the snapshots anew for whoever asks, one after the other, and tells how far it is.
 async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
+        if desk.client_of(&request).is_none() {
+            continue;
+        }
         let reply = match desk.rebuild(&request).await {
             Ok(reply) => reply,
             Err(failure) => Reply { asides: Vec::new(), outcome: Err(failure) },
@@ -403,34 +447,75 @@ async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
     }
 }
 
+/// For how long a question waits for its position.
+fn wait_of(question: &Question) -> Duration {
+    question.terms.wait_ms.map_or(WAIT, Duration::from_millis).min(LONGEST_WAIT)
+}
+
 fn busy() -> Failure {
     Failure::new(Exit::Unreachable, "the service is busy").hint("ask again in a moment")
 }
 
 impl Desk {
-    /// What becomes of a request.
-    async fn reply(&self, verb: &str, request: &Request) -> Reply {
-        let none = |failure| Reply { asides: Vec::new(), outcome: Err(failure) };
-        let question = match Question::read(verb, &request.message.payload, now().day()) {
-            Ok(question) => Arc::new(question),
-            Err(failure) => return none(failure),
-        };
-        if let Err(failure) = self.wait(&question).await {
-            return none(failure);
+    /// Who asks, as far as that can be told: where replies go, without the last part, which is that of one question. None
+    /// where no reply may go there; that is told once, and counted.
+    fn client_of(&self, request: &Request) -> Option<String> {
+        let reply = request.message.reply.as_ref()?.as_str();
+        if !reply.starts_with(INBOX) {
+            if self.misdirected.fetch_add(1, Ordering::Relaxed) == 0 {
+                let fields = [("reply", reply.chars().take(200).collect::<String>().into())];
+                self.bulletin.tell(Level::Warn, "replies go to inboxes only, and a request names another subject", &fields);
+            }
+            return None;
         }
-        let (mut reply, slow) = {
-            let Ok(_place) = self.quick.acquire().await else { return none(busy()) };
-            let held = self.held.clone();
-            let asked = question.clone();
-            work(move |hear| match answering::first_step(&held, &asked, hear) {
-                Ok(Step::Answered(answer)) => (written(&answer), None),
-                Ok(Step::Slow(slow)) => (Ok(String::new()), Some(slow)),
-                Err(failure) => (Err(failure), None),
-            })
-            .await
+        let parts = reply.rsplit_once('.').filter(|(above, _)| above.contains('.'));
+        Some(parts.map_or(reply, |(above, _)| above).to_owned())
+    }
+
+    /// Gives a question its place, or says why it has none.
+    fn admit(&self, client: &str, question: Question) -> Result<Admitted, Failure> {
+        let waits = self.must_wait(&question)?;
+        let places = if waits { &self.waiting_places } else { self.places_of(&question) };
+        let place = places.take(client).ok_or_else(busy)?;
+        Ok(Admitted { question, place, waits })
+    }
+
+    fn places_of(&self, question: &Question) -> &Arc<Places> {
+        if question.is_long() { &self.long_places } else { &self.quick_places }
+    }
+
+    /// What becomes of a question, with the place that it has until that is sent.
+    async fn reply(&self, admitted: Admitted, client: &str) -> (Reply, Option<Place>) {
+        let none = |failure| (Reply { asides: Vec::new(), outcome: Err(failure) }, None);
+        let Admitted { question, mut place, waits } = admitted;
+        if waits {
+            self.wait(&question).await;
+            let Some(next) = self.places_of(&question).take(client) else { return none(busy()) };
+            place = next;
+        }
+        let question = Arc::new(question);
+        let held = self.held.clone();
+        let asked = question.clone();
+        let first = move |hear: &dyn Fn(Aside)| match answering::first_step(&held, &asked, hear) {
+            Ok(Step::Answered(answer)) => (written(&answer), None),
+            Ok(Step::Slow(slow)) => (Ok(String::new()), Some(slow)),
+            Err(failure) => (Err(failure), None),
+        };
+        let (mut reply, slow) = if question.is_long() {
+            let _turn = place.turn().lock_owned().await;
+            let Ok(_lane) = self.long.acquire().await else { return none(busy()) };
+            work(first).await
+        } else {
+            let Ok(_lane) = self.quick.acquire().await else { return none(busy()) };
+            work(first).await
         };
         if let Some(slow) = slow {
-            let Ok(_place) = self.slow.acquire().await else { return none(busy()) };
+            if !question.is_long() {
+                let Some(next) = self.long_places.take(client) else { return none(busy()) };
+                place = next;
+            }
+            let _turn = place.turn().lock_owned().await;
+            let Ok(_lane) = self.long.acquire().await else { return none(busy()) };
             let held = self.held.clone();
             let (more, ()) = work(move |hear| {
                 let answer = slow.answer(&held, &question, hear).and_then(|answer| written(&answer));
@@ -440,7 +525,7 @@ impl Desk {
             reply.asides.extend(more.asides);
             reply.outcome = more.outcome;
         }
-        reply
+        (reply, Some(place))
     }
 
     async fn rebuild(&self, request: &Request) -> Result<Reply, Failure> {
@@ -476,17 +561,31 @@ impl Desk {
         Ok(Reply { asides, outcome })
     }
 
-    /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
-    async fn wait(&self, question: &Question) -> Result<(), Failure> {
-        let Some(after) = question.terms.after.map(Seq::new) else { return Ok(()) };
-        let mut applied = self.held.applied();
-        if *applied.borrow() >= after {
-            return Ok(());
+    /// Whether the position is still to come after which a question is to be answered. One that cannot come within the
+    /// time that the question gives is refused.
+    fn must_wait(&self, question: &Question) -> Result<bool, Failure> {
+        let Some(after) = question.terms.after.map(Seq::new) else { return Ok(false) };
+        let head = self.held.applied().borrow().number();
+        if head >= after.number() {
+            return Ok(false);
         }
-        let Ok(_place) = self.waiting.try_acquire() else { return Err(busy()) };
-        let wait = question.terms.wait_ms.map_or(WAIT, Duration::from_millis).min(LONGEST_WAIT);
-        drop(tokio::time::timeout(wait, applied.wait_for(|seq| *seq >= after)).await);
-        Ok(())
+        let seconds = wait_of(question).as_secs() + 10;
+        if after.number() > head.saturating_add(RATE * seconds) {
+            let error = format!("--after {after}: the ledger is at position {head}, and cannot be there in time");
+            return Err(Failure::new(Exit::NotReached, error).hint("ask for the position that the log gave an event"));
+        }
+        Ok(true)
+    }
+
+    /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
+    async fn wait(&self, question: &Question) {
+        let Some(after) = question.terms.after.map(Seq::new) else { return };
+        let mut applied = self.held.applied();
+        let came = tokio::time::timeout(wait_of(question), applied.wait_for(|seq| *seq >= after));
+        tokio::select! {
+            came = came => drop(came),
+            () = self.stopping.notified() => {}
+        }
     }
 
     /// Sends a reply. Where that fails there is nobody left to tell but those who run the service.
