@@ -106,7 +106,8 @@ impl Client {
             let mut codes = Vec::new();
             while codes.len() < replies {
                 let reply = tokio::time::timeout(PATIENCE, inbox.next()).await.expect("a reply").unwrap();
-                let part = reply.headers.as_ref().and_then(|headers| headers.get("Tenure-Part")).map(ToString::to_string);
+                let part =
+                    reply.headers.as_ref().and_then(|headers| headers.get("Tenure-Part")).map(ToString::to_string);
                 let is_last = part.is_none_or(|part| part.split_once('/').is_some_and(|(part, of)| part == of));
                 if is_last {
                     codes.push(code(&reply).unwrap_or(200));

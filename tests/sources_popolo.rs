@@ -271,6 +271,32 @@ fn what_cannot_be_mapped_is_told_and_the_rest_is_in() {
 }
 
 #[test]
+fn parents_are_followed_to_the_top_and_never_round_in_a_circle() {
+    // As many as would take minutes, were the way to the top walked for each of them anew.
+    let organizations = (0..3_000)
+        .map(|n| json!({"id": format!("o{n}"), "name": format!("Office {n}"), "parent_id": format!("o{}", n + 1)}));
+    let top = json!({"id": "o3000", "name": "State"});
+    let circle =
+        ["x1", "x2", "x3", "x1"].windows(2).map(|pair| json!({"id": pair[0], "name": pair[0], "parent_id": pair[1]}));
+    let below = json!({"id": "y", "name": "Y", "parent_id": "x2"});
+    let popolo = json!({
+        "persons": [{"id": "p1", "name": "Ana Kask"}],
+        "organizations": organizations.chain([top]).chain(circle).chain([below]).collect::<Vec<_>>(),
+        "memberships": [
+            {"person_id": "p1", "organization_id": "o0", "start_date": "2012"},
+            {"person_id": "p1", "organization_id": "y", "start_date": "2013"},
+        ],
+    });
+    let shell = Shell::new();
+    shell.write("map.toml", MAP);
+    shell.write("popolo.json", popolo.to_string());
+    assert_eq!(read(&shell, &["popolo.json"]).exit, Some(8));
+    assert_eq!(shell.ask(&["person", "Ana Kask", "--at", "2014-01-01"])["positions"][0]["company"]["name"], "State");
+    let circles = rejects(&shell).iter().filter(|reject| reject.contains("go round in a circle")).count();
+    assert_eq!(circles, 5, "each of the four organizations and the membership: {:?}", rejects(&shell));
+}
+
+#[test]
 fn an_element_beyond_all_measure_is_refused() {
     let shell = Shell::new();
     shell.write("map.toml", MAP);

@@ -145,7 +145,7 @@ async fn exchange_bytes(
     let end = tokio::time::Instant::now() + patience;
     loop {
         let Ok(message) = tokio::time::timeout_at(end, replies.next()).await else {
-            let error = format!("no whole answer on {subject} within {} seconds", patience.as_secs_f64());
+            let error = format!("no answer on {subject} within {} seconds", patience.as_secs_f64());
             return Err(Failure::new(Exit::Unreachable, error)
                 .hint("older bases and whole logs take longer: wait longer with --timeout SECONDS"));
         };

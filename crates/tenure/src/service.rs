@@ -50,7 +50,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How many quick questions are under way at a time; more are refused.
 const QUICK: usize = 1_024;
 /// How many long ones.
-const LONG: usize = 256;
+const LONG: usize = 512;
 /// How many questions wait for a position.
 const WAITING: usize = 256;
 /// More events a second than any log takes: what is further off than a wait has seconds cannot come in it.
@@ -464,7 +464,11 @@ impl Desk {
         if !reply.starts_with(INBOX) {
             if self.misdirected.fetch_add(1, Ordering::Relaxed) == 0 {
                 let fields = [("reply", reply.chars().take(200).collect::<String>().into())];
-                self.bulletin.tell(Level::Warn, "replies go to inboxes only, and a request names another subject", &fields);
+                self.bulletin.tell(
+                    Level::Warn,
+                    "replies go to inboxes only, and a request names another subject",
+                    &fields,
+                );
             }
             return None;
         }

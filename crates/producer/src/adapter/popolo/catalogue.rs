@@ -1,6 +1,7 @@
 //! What memberships refer to: organizations, posts, areas and periods. They are few where people are many, and may
 //! stand after them in the file, so they are read first and kept.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -38,6 +39,9 @@ pub(super) struct Catalogue {
     pub(super) groups: BTreeSet<(String, String)>,
     /// Organizations that have members, posts or parts.
     pub(super) staffed: BTreeSet<String>,
+    /// The tops that were found, each for all on the way to it; none for those whose parents go round in a circle. They
+    /// are asked for when all organizations are read.
+    tops: RefCell<BTreeMap<String, Option<String>>>,
     /// Posts whose members say no organization, each with on whose behalf they hold it.
     by_post: BTreeSet<(String, Option<String>)>,
 }
@@ -129,18 +133,26 @@ impl Catalogue {
     /// The organization at the top of the one given; none where its parents go round in a circle. A parent that the
     /// file does not have is passed over.
     pub(super) fn top(&self, organization: &str) -> Result<String, Refusal> {
-        let mut seen = BTreeSet::new();
+        let mut tops = self.tops.borrow_mut();
+        let mut below = BTreeSet::new();
         let mut at = organization;
-        while let Some(parent) = self.parent(at) {
-            if !seen.insert(at) {
-                return Err(Refusal {
-                    reason: format!("the parents of organization `{organization}` go round in a circle"),
-                    hint: "mend `parent_id` of one of them".to_owned(),
-                });
+        let top = loop {
+            if let Some(known) = tops.get(at) {
+                break known.clone();
             }
-            at = parent;
-        }
-        Ok(at.to_owned())
+            if !below.insert(at) {
+                break None;
+            }
+            match self.parent(at) {
+                Some(parent) => at = parent,
+                None => break Some(at.to_owned()),
+            }
+        };
+        tops.extend(below.into_iter().map(|below| (below.to_owned(), top.clone())));
+        top.ok_or_else(|| Refusal {
+            reason: format!("the parents of organization `{organization}` go round in a circle"),
+            hint: "mend `parent_id` of one of them".to_owned(),
+        })
     }
 
     /// The parent, where the file has it.
