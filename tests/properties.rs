@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError};
 use serde_json::{Value, json};
+use tenure_answers::{self as answer, Target};
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
@@ -23,7 +24,6 @@ use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_log::{Create, Entry, Identity, Journal};
 use tenure_projector::Snapshots;
-use tenure_query::answer::{self, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
     Asked, ChartOrder, ConflictsOf, Direction, GapsAsked, HoldersAsked, Inquiry, MemberFilter, PeopleOrder, Period,

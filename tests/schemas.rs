@@ -15,7 +15,7 @@ fn schemas() -> PathBuf {
 fn the_committed_schemas_are_those_of_the_types() {
     let bless = std::env::var_os("TENURE_BLESS").is_some();
     let mut names = Vec::new();
-    for (verb, schema) in tenure_query::schema::answers() {
+    for (verb, schema) in tenure_answers::schema::answers() {
         let file = schemas().join(format!("{verb}.json"));
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         if bless {

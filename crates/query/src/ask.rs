@@ -1,6 +1,5 @@
 //! Whom an asker means by a name (contract, section 2, the last point).
 
-use serde::{Deserialize, Serialize};
 use tenure_domain::day::Instant;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::GivenId;
@@ -11,54 +10,14 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::View;
 
 use crate::Inquiry;
-use crate::answer::{Company, Person, Unit};
 use crate::people::start_key;
 use crate::spelling::Spelling;
+use tenure_answers::{Candidate, Company, Person, Sort, Unit};
 
 /// How many candidates an error lists; of more it gives the number.
 const LISTED: usize = 20;
 /// How many near names an error suggests.
 const SUGGESTED: usize = 3;
-
-/// Of which sort a candidate is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sort {
-    /// A person.
-    Person,
-    /// A unit, or a company, which has no company of its own.
-    Unit,
-    /// A tenure.
-    Tenure,
-    /// An event.
-    Event,
-}
-
-/// One of those that a name can mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Candidate {
-    /// Its id, with which to ask again.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Of which sort it is.
-    pub kind: Sort,
-    /// Of a unit its company. Of a person the company of the main post, on the day asked about or else the last one.
-    pub company: Option<Company>,
-    /// Of a person the title of that post.
-    pub title: Option<String>,
-    /// Of a person when the first post began, of a unit when it was formed, as EDTF.
-    pub from: Option<String>,
-    /// Of a person who holds no post any more when the last one ended, of a unit when it ceased to be, as EDTF.
-    pub to: Option<String>,
-}
-
-impl Candidate {
-    /// One of which the name says all that tells it apart.
-    pub(crate) fn named(kind: Sort, id: String, name: String) -> Candidate {
-        Candidate { id, name, kind, company: None, title: None, from: None, to: None }
-    }
-}
 
 /// Why a name in a question means nobody in particular.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -14,8 +14,8 @@ use tenure_domain::structure::Existence;
 
 use self::people::{Passing, person_changes};
 use crate::Inquiry;
-use crate::answer::{Basis, Change, DiffAnswer, Target, Unit};
 use crate::place::{parent, subtree};
+use tenure_answers::{Basis, Change, DiffAnswer, Target, Unit};
 
 /// The person or unit of a diff at one point, where there is any.
 #[derive(Clone, Copy, Debug)]

@@ -13,8 +13,10 @@ use tenure_domain::view::PersonState;
 use tenure_domain::wire;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
-use crate::ask::{AskError, Candidate, Sort};
+use tenure_answers::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
+use tenure_answers::{Candidate, Sort};
+
+use crate::ask::AskError;
 use crate::evidence::{KnownEvents, evidence, says_otherwise};
 use crate::quotation;
 use crate::tenure_id::{TenureIds, is_opened_by};

@@ -14,8 +14,10 @@ use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::wire;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
-use crate::ask::{AskError, Candidate, Sort};
+use tenure_answers::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
+use tenure_answers::{Candidate, Sort};
+
+use crate::ask::AskError;
 use crate::naming::NamePlace;
 use crate::people::confidence;
 use crate::place::{Stint, subtree};

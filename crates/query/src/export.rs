@@ -20,10 +20,10 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::view::PersonState;
 
-use crate::answer::{Basis, OrgAnswer, Tenure};
 use crate::place::subtree;
 use crate::tenure_id::TenureIds;
 use crate::{Inquiry, KnownEvents};
+use tenure_answers::{Basis, OrgAnswer, Tenure};
 
 /// A format for the state of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Flow, MovesAnswer};
 use crate::naming::NamePlace;
 use crate::place::subtree;
+use tenure_answers::{Basis, Flow, MovesAnswer};
 
 /// By which periods flows are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

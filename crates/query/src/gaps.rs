@@ -7,8 +7,8 @@
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
 
-use crate::answer::Gap;
 use crate::people::{Extent, certainty, shown_bounds};
+use tenure_answers::Gap;
 
 /// Whether the gaps between holders are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

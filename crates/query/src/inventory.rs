@@ -18,8 +18,8 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
 
 use crate::Inquiry;
-use crate::answer::{Basis, ListAnswer, Listed};
 use crate::event::EventBook;
+use tenure_answers::{Basis, ListAnswer, Listed};
 
 /// What is listed. Sources are counted from the events, the rest from tenures.
 #[derive(Clone, Copy)]

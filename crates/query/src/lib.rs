@@ -3,7 +3,6 @@
 //! An [`Inquiry`] puts questions to a [`View`], whatever holds it, and gives the answers that `--format json` prints.
 //! Nothing here reads a log, a store or a clock: the caller brings the view and the day.
 
-pub mod answer;
 mod ask;
 pub mod changes;
 pub mod effects;
@@ -22,13 +21,12 @@ mod outlives;
 mod people;
 mod place;
 mod quotation;
-pub mod schema;
 mod search;
 pub mod spelling;
 mod tenure_id;
 mod units;
 
-pub use ask::{AskError, Asked, Candidate, Sort, Subject, Suggestions};
+pub use ask::{AskError, Asked, Subject, Suggestions};
 pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;
@@ -37,7 +35,6 @@ pub use gaps::GapsAsked;
 pub use inventory::{Inventory, Order};
 pub use lines::{Direction, LineTooLong};
 pub use naming::RowNames;
-pub use tenure_id::shortened;
 pub use units::{ChartOrder, HoldersAsked, MemberFilter, PeopleOrder, Reach, TooDeep};
 
 use tenure_domain::day::Day;

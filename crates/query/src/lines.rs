@@ -11,11 +11,11 @@ use tenure_domain::bounds::Certainty;
 use tenure_domain::statement::{PersonNo, UnitNo};
 
 use crate::Inquiry;
-use crate::answer::{Basis, Bounds, Down, Person, ReportsAnswer, Up};
 use crate::ask::Asked;
 use crate::naming::NamePlace;
 use crate::people::certainty;
 use crate::place::{Stint, company};
+use tenure_answers::{Basis, Bounds, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

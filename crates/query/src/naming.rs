@@ -8,7 +8,7 @@ use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::view::{Persona, UnitState};
 
 use crate::Inquiry;
-use crate::answer::{Company, Person, Unit};
+use tenure_answers::{Company, Person, Unit};
 
 /// Of which day the names in a row of a timeline are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use tenure_domain::tenure::{Edge, Tenure as Held};
 use tenure_domain::view::PersonState;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 use crate::ask::Asked;
 use crate::naming::NamePlace;
 use crate::place::{Place, Stint, company, in_force, place};
 use crate::tenure_id::TenureIds;
+use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
 /// The word for a confidence.
 pub(crate) fn confidence(confidence: Confidence) -> &'static str {

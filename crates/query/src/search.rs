@@ -8,11 +8,11 @@ use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure as Held;
 
 use crate::Inquiry;
-use crate::answer::{Bounds, FindAnswer, Found, Occurrence, PostShown};
 use crate::inventory::TitleUse;
 use crate::people::{shown_bounds, start_key};
 use crate::place::{Stint, in_force};
 use crate::spelling::{Spelling, Via};
+use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};
 
 /// The most units in which a title is shown to occur.
 const PLACES: usize = 5;

@@ -12,13 +12,13 @@ use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::view::RosterRow;
 
 use crate::Inquiry;
-use crate::answer::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 use crate::ask::Asked;
 use crate::gaps::GapsAsked;
 use crate::naming::NamePlace;
 use crate::people::{Extent, StartKey, start_key};
 use crate::place::{Place, Stint, Subtree, below, place, subtree};
 use crate::tenure_id::TenureIds;
+use tenure_answers::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
 /// Whether what stands under a unit counts as in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use serde_json::{Value, json};
+use tenure_answers::{self as answer, Down, Up};
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
@@ -10,7 +11,6 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_query::answer::{self, Down, Up};
 use tenure_query::{
     AskError, Asked, ChartOrder, ConflictsOf, Direction, GapsAsked, HoldersAsked, Inquiry, MemberFilter, PeopleOrder,
     Reach, RowNames,

@@ -27,8 +27,8 @@ fn check(events: &[&str], day: &str, posts: usize, outliving: &[&[&str]]) {
     let inquiry = Inquiry::of(&reading, at);
     let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
     assert_eq!(inquiry.positions_of(ann).len(), posts, "{events:?} on {day}");
-    let basis = || tenure_query::answer::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
-    let of_kind = |conflicts: Vec<tenure_query::answer::Conflict>| -> Vec<Vec<String>> {
+    let basis = || tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let of_kind = |conflicts: Vec<tenure_answers::Conflict>| -> Vec<Vec<String>> {
         conflicts.into_iter().filter(|c| c.kind == "outlives_unit").map(|c| c.events).collect()
     };
     let told = of_kind(inquiry.conflicts_answer(basis(), None).conflicts);

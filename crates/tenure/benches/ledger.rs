@@ -19,12 +19,13 @@ use std::process::Command;
 use std::time::{Duration, Instant as Clock};
 
 use synthetic::{HUGE, events};
+use tenure_answers as answer;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::view::View;
 use tenure_log::{Create, Journal};
 use tenure_producer::{Reject, Watch, identify, ingest};
 use tenure_projector::Snapshots;
-use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, Reach, answer};
+use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, Reach};
 
 /// As in the command itself.
 #[global_allocator]

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use tenure_answers::{self as answer, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
@@ -26,7 +27,6 @@ use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 use tenure_projector::{Loaded, Store};
-use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, StatusAnswer, Target};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{

@@ -13,8 +13,8 @@ use tenure_domain::day::Instant;
 use crate::answering::Aside;
 use crate::cli::Global;
 use crate::failure::Failure;
-use crate::render;
 use crate::verbs::now;
+use tenure_render as render;
 
 /// How the lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

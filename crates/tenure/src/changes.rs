@@ -5,11 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tenure_answers::{Person, Unit};
 use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
 use tenure_domain::view::View;
 use tenure_log::{OwnedRecord, PassedOver};
-use tenure_query::answer::{Person, Unit};
 use tenure_query::{Asked, Inquiry};
 
 use crate::failure::Failure;

@@ -1,12 +1,14 @@
 //! How a command fails: what, where, what to do, and with which exit code.
 
 use serde::{Deserialize, Serialize};
+use tenure_answers::{Candidate, Sort};
 use tenure_domain::wire::Refusal;
 use tenure_log::LogError;
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, Candidate, EventError, LineTooLong, Sort, TooDeep};
+use tenure_query::{AskError, EventError, LineTooLong, TooDeep};
+use tenure_render::RenderError;
 
 /// The exit codes of the contract, section 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +179,12 @@ impl From<LogError> for Failure {
                 Failure::new(Exit::Unreachable, text).hint("running it again is harmless")
             }
         }
+    }
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Failure {
+        Failure::new(Exit::Failure, with_causes(&error))
     }
 }
 

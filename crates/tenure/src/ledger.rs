@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 use std::time::Duration;
 
+use tenure_answers as answer;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::Confidence;
@@ -14,7 +15,7 @@ use tenure_domain::wire::read_stored;
 use tenure_log::{Blocks, Create, Journal, OwnedRecord, PassedOver};
 use tenure_producer::identify;
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
-use tenure_query::{Known, KnownEvents, NotAPeriod, SeenWithin, answer};
+use tenure_query::{Known, KnownEvents, NotAPeriod, SeenWithin};
 use tokio::sync::watch;
 
 use crate::answering::Aside;
@@ -587,8 +588,8 @@ impl KnownEvents for Ledger {
 
 #[cfg(test)]
 mod tests {
+    use tenure_answers::Answer;
     use tenure_producer::{Reject, Watch, ingest};
-    use tenure_query::answer::Answer;
 
     use super::*;
     use crate::answering;

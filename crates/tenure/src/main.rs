@@ -15,13 +15,11 @@ mod following;
 mod ledger;
 mod misuse;
 mod nats;
-mod picture;
 mod places;
 mod question;
 mod rebuilding;
 mod rehearsal;
 mod remote;
-mod render;
 mod reply;
 mod service;
 mod verbs;
@@ -84,6 +82,6 @@ fn fail(failure: &Failure, told: Told) -> ExitCode {
             format!("error: {}\n{hint}", failure.error)
         }
     };
-    drop(std::io::stderr().write_all(render::plain(&text).as_bytes()));
+    drop(std::io::stderr().write_all(tenure_render::plain(&text).as_bytes()));
     ExitCode::from(failure.exit as u8)
 }

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use tenure_answers::Effects;
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::position::{EventId, Seq};
@@ -19,7 +20,7 @@ use tenure_log::{
 use tenure_producer::identify;
 use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
-use tenure_query::effects::{Effects, effects};
+use tenure_query::effects::effects;
 
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};

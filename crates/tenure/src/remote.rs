@@ -8,9 +8,9 @@ use std::time::Duration;
 use async_nats::{Client, StatusCode};
 use futures_util::StreamExt;
 use serde_json::Value;
+use tenure_answers::Answer;
 use tenure_domain::plain_text::{escape_json, one_line};
 use tenure_log::stream::Connection;
-use tenure_query::answer::Answer;
 
 use crate::answering::Aside;
 use crate::changes::{self, Step};

@@ -37,9 +37,9 @@ use crate::nats::{connect, place, url};
 use crate::places::{Place, Places};
 use crate::question::{Question, VERBS};
 use crate::rebuilding::{Meanwhile, Mending, Rebuilding};
-use crate::render::{self, Color, Look};
 use crate::reply::{ANSWER, Reply};
 use crate::verbs::now;
+use tenure_render::{self as render, Color, Look};
 
 /// How the service is called among services, and its queue group.
 const NAME: &str = "tenure";
@@ -639,9 +639,9 @@ where
 }
 
 /// An answer as `--format json` prints it.
-fn written(answer: &tenure_query::answer::Answer) -> Result<String, Failure> {
+fn written(answer: &tenure_answers::Answer) -> Result<String, Failure> {
     let look = Look { width: None, color: Color::Plain };
-    let text = render::render(&answer.into(), render::Format::Json, &look)?;
+    let text = render::render(answer, render::Format::Json, &look)?;
     if text.len() > ANSWER {
         let error = format!("the answer has {} bytes, and at most {ANSWER} are sent", text.len());
         return Err(Failure::new(Exit::Failure, error).hint("ask about less, or ask the ledger where it lies"));

@@ -24,7 +24,8 @@ use crate::dates::{self, Span};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger};
 use crate::question::{Matter, Question, RowNames, Terms, Way};
-use crate::render::{self, Answer, Color, Look};
+use tenure_answers::Answer;
+use tenure_render::{self as render, Color, Look};
 
 /// Runs a command. The number is its exit code.
 pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
@@ -178,7 +179,7 @@ fn terminal_width() -> usize {
 }
 
 /// Prints an answer in the format asked for.
-pub(crate) fn print(global: &Global, answer: &Answer<'_>) -> Result<(), Failure> {
+pub(crate) fn print(global: &Global, answer: &Answer) -> Result<(), Failure> {
     let format = match global.format {
         Format::Table => render::Format::Table,
         Format::Json => render::Format::Json,
@@ -209,7 +210,7 @@ pub(crate) fn terms(global: &Global) -> Terms {
 }
 
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
-fn answer(global: &Global, matter: Matter) -> Result<tenure_query::answer::Answer, Failure> {
+fn answer(global: &Global, matter: Matter) -> Result<Answer, Failure> {
     let question = Question { matter, terms: terms(global) }.settled(today());
     if let Some(url) = crate::nats::url(global) {
         return crate::remote::ask(global, url, &question);
@@ -220,15 +221,13 @@ fn answer(global: &Global, matter: Matter) -> Result<tenure_query::answer::Answe
 
 /// Asks, and prints the answer.
 fn ask(global: &Global, matter: Matter) -> Result<(), Failure> {
-    print(global, &Answer::from(&answer(global, matter)?))
+    print(global, &answer(global, matter)?)
 }
 
 fn status(global: &Global, max_lag: Option<f64>) -> Result<u8, Failure> {
     let answer = answer(global, Matter::Status {})?;
-    print(global, &Answer::from(&answer))?;
-    let tenure_query::answer::Answer::Status(status) = &answer else {
-        unreachable!("a question about the status is answered with one")
-    };
+    print(global, &answer)?;
+    let Answer::Status(status) = &answer else { unreachable!("a question about the status is answered with one") };
     match max_lag {
         Some(most) if status.lag_seconds > most => {
             let error =
@@ -298,7 +297,7 @@ fn verify(global: &Global) -> Result<u8, Failure> {
 }
 
 fn schema(name: Option<&str>) -> Result<(), Failure> {
-    let answers = tenure_query::schema::answers();
+    let answers = tenure_answers::schema::answers();
     let Some(name) = name else {
         let types: Vec<&str> = wire::schema::event_types().collect();
         let verbs: Vec<&str> = answers.iter().map(|(verb, _)| *verb).collect();
@@ -310,7 +309,7 @@ fn schema(name: Option<&str>) -> Result<(), Failure> {
             .or_else(|| answers.into_iter().find(|(verb, _)| *verb == name).map(|(_, schema)| schema)),
     };
     let Some(found) = found else {
-        let answers = tenure_query::schema::answers();
+        let answers = tenure_answers::schema::answers();
         let names = wire::schema::event_types().chain(answers.iter().map(|(verb, _)| *verb));
         let near = tenure_domain::suggest::nearest(name, names);
         let hint = near.map_or("tenure schema lists all names".to_owned(), |near| format!("did you mean `{near}`?"));

@@ -12,9 +12,9 @@ use tenure_domain::tenure::Tenure as Held;
 use tenure_domain::view::{EvidenceRef, PersonState};
 
 use super::Point;
-use crate::answer::{Change, Person, Position};
 use crate::place::Stint;
 use crate::tenure_id::TenureIds;
+use tenure_answers::{Change, Person, Position};
 
 /// What passes between two points.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -358,7 +358,7 @@ fn difference(b: &Position, a: &Position, passing: Passing) -> Option<&'static s
         Passing::Time => None,
         Passing::Knowledge { until } => {
             let later =
-                |to: &crate::answer::Bounds| to.latest.as_ref().is_none_or(|latest| *latest > until.to_string());
+                |to: &tenure_answers::Bounds| to.latest.as_ref().is_none_or(|latest| *latest > until.to_string());
             let ended_anew = b.tenure.to != a.tenure.to && (b.tenure.to.is_some() || a.tenure.to.iter().any(later));
             let otherwise = (b.tenure.lead, b.tenure.acting, &b.tenure.remit, b.tenure.primary)
                 != (a.tenure.lead, a.tenure.acting, &a.tenure.remit, a.tenure.primary);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use tenure_domain::plain_text::one_line;
 
 use super::in_words;
-use crate::answer::{OrgAnswer, OrgUnit};
+use tenure_answers::{OrgAnswer, OrgUnit};
 
 /// The lines of a node: the name, the kind, who leads, how many.
 fn lines(unit: &OrgUnit) -> Vec<String> {

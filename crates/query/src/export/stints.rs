@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use tenure_domain::plain_text::cell;
 
 use super::{Export, edtf};
-use crate::answer::{Person, Unit};
+use tenure_answers::{Person, Unit};
 
 /// The columns, in their order.
 const COLUMNS: [&str; 25] = [

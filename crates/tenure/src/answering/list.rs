@@ -1,7 +1,7 @@
 //! `find` and `list`: what is in a ledger.
 
+use tenure_answers::{Answer, ListAnswer};
 use tenure_domain::name::NameKey;
-use tenure_query::answer::{Answer, ListAnswer};
 use tenure_query::{Inquiry, Inventory, Order};
 
 use super::{Scene, Unanswered};

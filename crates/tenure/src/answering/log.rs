@@ -1,6 +1,7 @@
 //! `log`: the events as recorded, with the names of those whom they mean and what became of them.
 
 use rustc_hash::FxHashSet;
+use tenure_answers::{self as answer, Answer, LogAnswer, LogEntry, Names};
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::position::Seq;
@@ -9,7 +10,6 @@ use tenure_domain::suggest;
 use tenure_domain::view::View;
 use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
-use tenure_query::answer::{self, Answer, LogAnswer, LogEntry, Names};
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
 use super::{LateReading, bounds};

@@ -1,7 +1,7 @@
 //! `why`: the evidence of a tenure, and what one event says and what became of it.
 
+use tenure_answers::Answer;
 use tenure_domain::reading::Reading;
-use tenure_query::answer::Answer;
 use tenure_query::{Asked, EventBook, TenureGone, find_event};
 
 use super::{Scene, Unanswered};
@@ -34,7 +34,7 @@ impl Scene<'_> {
         let Asked::Here(person) = self.person(person)? else { return Ok(None) };
         let posts = inquiry.positions_of(person);
         if posts.len() > 1 {
-            let ids = tenure_query::shortened(posts.iter().map(|p| p.tenure.tenure.as_str()));
+            let ids = tenure_answers::shortened(posts.iter().map(|p| p.tenure.tenure.as_str()));
             let others = posts[1..].iter().map(|p| {
                 let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
                 let id = ids.get(p.tenure.tenure.as_str()).unwrap_or(&p.tenure.tenure);

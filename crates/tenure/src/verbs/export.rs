@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tenure_answers::Answer;
 use tenure_domain::wire::Submission;
 use tenure_log::Create;
-use tenure_query::answer::Answer;
 use tenure_query::export::{ChartFormat, Export, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
 

@@ -21,7 +21,7 @@ use crate::failure::{Exit, Failure};
 use crate::files::{Output, open_to_add, refuse_others};
 use crate::ledger::Ledger;
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
-use crate::render;
+use tenure_render as render;
 
 /// What `ingest` takes.
 #[derive(Clone, Debug, Args)]

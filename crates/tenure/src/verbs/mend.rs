@@ -7,6 +7,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
+use tenure_answers::{Appended, Effects, MendAnswer};
 use tenure_domain::archive::Entry;
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
@@ -17,14 +18,13 @@ use tenure_log::{Create, Log};
 use tenure_producer::{Reject, Watch, ingest};
 use tenure_projector::Loaded;
 use tenure_query::Inquiry;
-use tenure_query::effects::{Appended, Effects, MendAnswer};
 
 use super::{day_asked, look, now, put, tell};
 use crate::cli::{Format, Global};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::rehearsal::{Missing, Rehearsal};
-use crate::render;
+use tenure_render as render;
 
 /// How many differences of a sort are listed for people, and how many for programs.
 pub(super) const SHOWN: usize = 12;

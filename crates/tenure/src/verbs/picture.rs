@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use tenure_answers::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Position, Tenure};
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
 use tenure_log::Create;
 use tenure_log::stream::Connection;
-use tenure_query::answer::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Position, Tenure};
 
 use super::export::Outlet;
 use super::{answer, ask, hear, terms};
@@ -20,9 +20,9 @@ use crate::answering::{self, Aside};
 use crate::cli::{Between, Format, Global, PostFilter};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Held, Ledger, vague};
-use crate::picture::{self, DayChart, Grounds, Post, Report, Source, Staff, Subject};
 use crate::question::{Matter, Question, Terms};
 use crate::remote;
+use tenure_render::picture::{self, DayChart, Grounds, Post, Report, Source, Staff, Subject};
 
 /// The most tenures of a report.
 const MOST_POSTS: usize = 400;

@@ -1,0 +1,88 @@
+//! The page that an answer is laid out on, line by line.
+
+use tenure_answers::Basis;
+
+use super::Look;
+use super::ink::{Ink, Line};
+
+/// How wide pictures are drawn where there is no terminal to fit them to.
+const USUAL_WIDTH: usize = 80;
+
+/// What has been laid out so far.
+pub(super) struct Page {
+    look: Look,
+    text: String,
+}
+
+impl Page {
+    pub(super) fn new(look: Look) -> Page {
+        Page { look, text: String::new() }
+    }
+
+    /// The columns that lines must keep within, if any.
+    pub(super) fn width(&self) -> Option<usize> {
+        self.look.width
+    }
+
+    /// The columns for a picture, which can be drawn at any width without loss.
+    pub(super) fn picture_width(&self) -> usize {
+        self.look.width.unwrap_or(USUAL_WIDTH)
+    }
+
+    /// A line; what is too wide is cut.
+    pub(super) fn line(&mut self, line: &Line) {
+        match self.look.width {
+            Some(most) => self.whole(&line.cut(most)),
+            None => self.whole(line),
+        }
+    }
+
+    /// A line that is never cut, such as an address that somebody wants to open.
+    pub(super) fn whole(&mut self, line: &Line) {
+        line.paint(self.look.color, &mut self.text);
+        self.text.push('\n');
+    }
+
+    /// A line that goes on below, indented by `hang`, where it is too wide.
+    pub(super) fn prose(&mut self, line: &Line, hang: usize) {
+        match self.look.width {
+            Some(most) => {
+                for line in line.wrapped(most, hang) {
+                    self.whole(&line);
+                }
+            }
+            None => self.whole(line),
+        }
+    }
+
+    /// An empty line, to set apart what follows.
+    pub(super) fn gap(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// Who or what the answer is about.
+    pub(super) fn title(&mut self, name: &str, id: &str, more: &Line) {
+        let line = Line::of(Ink::Strong, name).with(Ink::Plain, "  ").with(Ink::Faint, id);
+        let line = if more.is_empty() { line } else { line.with(Ink::Plain, "  ").then(more) };
+        self.prose(&line, 2);
+    }
+
+    /// The name of a section, with the number of things in it.
+    pub(super) fn section(&mut self, name: &str, count: usize) {
+        self.prose(&Line::of(Ink::Strong, name).with(Ink::Faint, &format!(" ({count})")), 2);
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// The day asked about, as a sentence goes on to say it: `on 2025-10-01`.
+pub(super) fn on_the_day(basis: &Basis) -> String {
+    format!("on {}", basis.at)
+}
+
+/// A number of things: `1 person`, `3 people`.
+pub(crate) fn counted(n: usize, one: &str, several: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { several })
+}

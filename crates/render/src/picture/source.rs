@@ -1,0 +1,267 @@
+//! What a footnote says: which source stated something, where that can be read, and when it was reported.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use tenure_answers::{Evidence, LogEntry};
+
+use super::text::{escaped, is_tag};
+use super::words;
+
+/// The longest quote that a footnote repeats, in characters.
+const QUOTE: usize = 600;
+
+/// A source's statement, as a footnote shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The event's id.
+    pub id: String,
+    /// Its position in the log.
+    pub seq: u64,
+    /// Its type.
+    pub event_type: String,
+    /// The dates that it states, in words.
+    dates: String,
+    reported_at: Option<String>,
+    recorded_at: String,
+    confidence: String,
+    /// What it says of units and names, where that is not a post.
+    says: String,
+    publisher: Option<String>,
+    url: Option<String>,
+    /// The source's own name of the statement.
+    key: Option<String>,
+    title: Option<String>,
+    lang: Option<String>,
+    quote: Option<String>,
+}
+
+/// A source that makes many statements, each under a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Register<'s> {
+    publisher: Option<&'s str>,
+    url: Option<&'s str>,
+    title: Option<&'s str>,
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+/// What a reference calls somebody.
+fn called(reference: &Value) -> Option<String> {
+    text(reference).or_else(|| text(&reference["name"])).or_else(|| text(&reference["id"]))
+}
+
+impl Source {
+    /// An event of a log; none where it may not be shown or has no id.
+    pub fn of_log(entry: &LogEntry) -> Option<Source> {
+        let event = entry.event.as_ref()?;
+        let dated = ["effective", "from", "to", "seen"].into_iter().filter_map(|field| {
+            let date = event[field].as_str()?;
+            Some(if field == "effective" { date.to_owned() } else { format!("{field} {date}") })
+        });
+        let parts = ["unit", "person", "name", "parent", "into", "same_as"].into_iter().filter_map(|field| {
+            let called = called(&event[field])?;
+            Some(match field {
+                "unit" | "person" => called,
+                "same_as" => format!("is {called}"),
+                field => format!("{field} {called}"),
+            })
+        });
+        let names = event["names"].as_array().into_iter().flatten().filter_map(|name| text(&name["text"]));
+        let source = Source {
+            id: text(&event["id"])?,
+            seq: entry.seq,
+            event_type: text(&event["type"]).unwrap_or_default(),
+            dates: dated.collect::<Vec<_>>().join(", "),
+            reported_at: text(&event["reported_at"]),
+            recorded_at: entry.recorded_at.clone(),
+            confidence: text(&event["confidence"]).unwrap_or_else(|| "reported".to_owned()),
+            says: parts.chain(names).collect::<Vec<_>>().join(" · "),
+            ..Source::default()
+        };
+        Some(source.told_by(&event["source"]))
+    }
+
+    /// An event of an answer.
+    pub fn of_evidence(event: &Evidence) -> Source {
+        let dated = [("to", &event.to), ("seen", &event.seen)];
+        let more = dated.into_iter().filter_map(|(field, date)| date.as_ref().map(|date| format!("{field} {date}")));
+        let source = Source {
+            id: event.id.clone(),
+            seq: event.seq,
+            event_type: event.event_type.clone(),
+            dates: std::iter::once(event.effective.clone()).chain(more).collect::<Vec<_>>().join(", "),
+            reported_at: Some(event.reported_at.clone()),
+            recorded_at: event.recorded_at.clone(),
+            confidence: event.confidence.clone(),
+            ..Source::default()
+        };
+        source.told_by(&event.source)
+    }
+
+    fn told_by(mut self, source: &Value) -> Source {
+        // A bare string is an address or a name.
+        let bare = text(source);
+        self.url = text(&source["url"]).or_else(|| bare.clone().filter(|bare| is_web(bare)));
+        self.publisher = text(&source["publisher"]).or_else(|| bare.filter(|bare| !is_web(bare)));
+        self.key = text(&source["key"]);
+        self.title = text(&source["title"]);
+        self.lang = text(&source["lang"]).filter(|tag| is_tag(tag));
+        self.quote = text(&source["quote"]).map(|quote| {
+            let cut = quote.char_indices().nth(QUOTE).map_or(quote.len(), |(at, _)| at);
+            format!("{}{}", &quote[..cut], if cut < quote.len() { "…" } else { "" })
+        });
+        self
+    }
+
+    /// Whether it says something of units or identities and nothing of a post.
+    pub fn is_of_structure(&self) -> bool {
+        self.event_type.starts_with("Unit")
+            || matches!(self.event_type.as_str(), "PersonDescribed" | "SamePerson" | "SameUnit")
+    }
+
+    /// What it says of units and identities, as HTML.
+    pub(super) fn statement(&self) -> String {
+        let dates = if self.dates.is_empty() { String::new() } else { format!(" ({})", escaped(&self.dates)) };
+        let what = escaped(words::structure(&self.event_type));
+        format!("<b>{what}</b>: <bdi>{}</bdi>{dates}", escaped(&self.says))
+    }
+
+    /// The register of which it is a row: what has keys of its own, and no quote that is of one statement alone.
+    pub(super) fn register(&self) -> Option<Register<'_>> {
+        let is_row = self.key.is_some() && self.quote.is_none();
+        is_row.then_some(Register {
+            publisher: self.publisher.as_deref(),
+            url: self.url.as_deref(),
+            title: self.title.as_deref(),
+        })
+    }
+
+    /// The row as HTML, in a few words.
+    pub(super) fn row(&self) -> String {
+        let key = self.key.as_ref().unwrap_or(&self.id);
+        let dates = if self.dates.is_empty() { String::new() } else { format!(" ({})", escaped(&self.dates)) };
+        format!("<code>{}</code>{dates}", escaped(key))
+    }
+
+    /// Who says it and where, as HTML.
+    pub(super) fn origin(&self) -> String {
+        let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(self.publisher.iter().map(|publisher| format!("<b><bdi>{}</bdi></b>", escaped(publisher))));
+        let title = self.title.as_ref().map(|title| format!("<cite><bdi{lang}>{}</bdi></cite>", escaped(title)));
+        match &self.url {
+            None => parts.extend(title),
+            Some(url) => {
+                let shown = format!("<span class=\"url\">{}</span>", escaped(url));
+                parts.push(match (is_web(url), title) {
+                    (true, title) => {
+                        let title = title.map_or(String::new(), |title| format!("{title} "));
+                        format!("<a href=\"{}\" rel=\"noreferrer noopener\">{title}{shown}</a>", escaped(url))
+                    }
+                    (false, title) => title.into_iter().chain([shown]).collect::<Vec<_>>().join(" "),
+                });
+            }
+        }
+        parts.join(", ")
+    }
+
+    /// The footnote as HTML.
+    pub(super) fn footnote(&self) -> String {
+        let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
+        let mut parts = vec![self.origin()];
+        parts.retain(|part| !part.is_empty());
+        parts.push(match &self.reported_at {
+            Some(day) => format!("reported <time>{}</time>", escaped(day)),
+            // Where a scraper gives no day, the report counts as made when it was recorded.
+            None => format!("no date of report, recorded <time>{}</time>", escaped(&self.recorded_at)),
+        });
+        let mut out = parts.join(", ");
+        if let Some(quote) = &self.quote {
+            let _ = write!(out, " <q{lang}>{}</q>", escaped(quote));
+        }
+        let dates = if self.dates.is_empty() { "undated".to_owned() } else { escaped(&self.dates) };
+        let _ = write!(
+            out,
+            " <small>{} · {dates} · {} · event <code>{}</code>, position {}</small>",
+            escaped(&self.event_type),
+            escaped(&self.confidence),
+            escaped(&self.id),
+            self.seq
+        );
+        out
+    }
+}
+
+/// Whether it is an address that a browser may be sent to from here: nothing that runs, and nothing on this machine.
+fn is_web(url: &str) -> bool {
+    let scheme = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (scheme("http://") || scheme("https://")) && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use tenure_answers::Names;
+
+    use super::*;
+
+    fn footnote(source: &Value) -> String {
+        let event = json!({"id": "e", "type": "LeftCompany", "effective": "2024", "reported_at": "2024-05-01", "source": source});
+        let entry = LogEntry {
+            seq: 7,
+            recorded_at: String::new(),
+            reported_at: None,
+            event: Some(event),
+            names: Names::new(),
+            became: None,
+        };
+        Source::of_log(&entry).expect("it may be shown").footnote()
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_become_links() {
+        let check = |source: Value, link: Option<&str>| {
+            let html = footnote(&source);
+            let href = link.map(|link| format!("href=\"{link}\""));
+            assert_eq!(html.contains("<a "), link.is_some(), "{html}");
+            assert!(href.is_none_or(|href| html.contains(&href)), "{html}");
+        };
+        check(json!("https://news.example/a?b=1&c=\"2\""), Some("https://news.example/a?b=1&amp;c=&quot;2&quot;"));
+        check(json!({"url": "HTTP://news.example"}), Some("HTTP://news.example"));
+        check(json!("The Daily Ledger"), None);
+        check(json!({"url": "javascript:alert(1)"}), None);
+        check(json!({"url": "data:text/html,<script>alert(1)</script>", "title": "x"}), None);
+        check(json!({"url": " https://news.example"}), None);
+        check(json!({"url": "file:///etc/passwd", "publisher": "<b>"}), None);
+    }
+
+    #[test]
+    fn a_footnote_says_who_what_where_and_when() {
+        let html = footnote(&json!({
+            "url": "https://news.example/1", "publisher": "日报 & Co", "title": "许主洪<b>", "lang": "zh", "quote": "\"a\""
+        }));
+        assert_eq!(
+            html,
+            "<b><bdi>日报 &amp; Co</bdi></b>, <a href=\"https://news.example/1\" rel=\"noreferrer noopener\">\
+            <cite><bdi lang=\"zh\">许主洪&lt;b&gt;</bdi></cite> <span class=\"url\">https://news.example/1</span></a>, \
+            reported <time>2024-05-01</time> <q lang=\"zh\">&quot;a&quot;</q> \
+            <small>LeftCompany · 2024 · reported · event <code>e</code>, position 7</small>"
+        );
+        let event = json!({"id": "e", "type": "LeftCompany", "source": "x"});
+        let undated = LogEntry {
+            seq: 7,
+            recorded_at: "2024-06-01T00:00:00Z".to_owned(),
+            reported_at: None,
+            event: Some(event),
+            names: Names::new(),
+            became: None,
+        };
+        let html = Source::of_log(&undated).expect("it may be shown").footnote();
+        assert!(html.contains("no date of report, recorded <time>2024-06-01T00:00:00Z</time>"), "{html}");
+        assert!(!footnote(&json!({"publisher": "x", "lang": "zh\" onload=\"", "quote": "y"})).contains("onload"));
+    }
+}

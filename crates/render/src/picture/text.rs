@@ -1,0 +1,231 @@
+//! Text in pictures: made harmless, measured, and broken into lines.
+//!
+//! Nobody here knows the fonts of the reader, so widths are estimates that err on the wide side: what is laid out by
+//! them stays clear of its neighbours in any usual sans-serif font. Names come from sources that nobody vouches for, so
+//! all that is shown passes through [`clean`] and [`escaped`].
+//!
+//! Deliberately not here: shaping, hyphenation, and vertical writing.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// The fonts of all pictures: what systems have for Latin, and then for Chinese, Japanese and Korean.
+pub(super) const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',\
+    'Liberation Sans','PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif";
+
+/// Fonts by language, so that one character is drawn as its readers write it.
+pub(super) const FONTS_BY_LANGUAGE: [(&str, &str); 3] = [
+    ("ja", "system-ui,'Hiragino Sans','Yu Gothic','Noto Sans CJK JP','Noto Sans JP',sans-serif"),
+    ("ko", "system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans CJK KR','Noto Sans KR',sans-serif"),
+    ("zh-Hant", "system-ui,'PingFang TC','Microsoft JhengHei','Noto Sans CJK TC','Noto Sans TC',sans-serif"),
+];
+
+/// The text on one line, without what could drive a reader's program or no XML may hold.
+pub(super) fn clean(text: &str) -> String {
+    let shown = crate::plain(&text.replace('\n', " "));
+    let legal = |c: char| if matches!(c, '\u{FFFE}' | '\u{FFFF}') { char::REPLACEMENT_CHARACTER } else { c };
+    shown.chars().map(legal).collect()
+}
+
+/// The text as it stands between tags and in quoted attributes, cleaned.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The language of a text as far as its script tells: `wanted` where the asker's language is written so.
+pub(super) fn language<'l>(text: &str, wanted: Option<&'l str>) -> Option<&'l str> {
+    let any = |of: fn(char) -> bool| text.chars().any(of);
+    let is = |language: &str| wanted.filter(|w| *w == language || w.starts_with(&format!("{language}-")));
+    if any(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}')) {
+        return Some("ja");
+    }
+    if any(|c| matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}')) {
+        return Some("ko");
+    }
+    let han = any(
+        |c| matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}'),
+    );
+    han.then(|| is("zh").or_else(|| is("ja")).or_else(|| is("ko")).filter(|w| is_tag(w)).unwrap_or("zh"))
+}
+
+/// Whether it can stand as a tag of a language.
+pub(super) fn is_tag(text: &str) -> bool {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    text.len() <= 35 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.split('-').all(part)
+}
+
+/// The text for a line in which it stands beside others: one written from right to left is kept from mixing with them.
+pub(super) fn isolated(text: &str) -> String {
+    let right_to_left = |c: char| {
+        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    };
+    let text = clean(text).replace([OPEN, CLOSE], "\u{FFFD}");
+    if text.contains(right_to_left) { format!("{OPEN}{text}{CLOSE}") } else { text }
+}
+
+/// Stand for the isolates of Unicode until the text is written, for cleaning would take those away.
+const OPEN: char = '\u{E000}';
+const CLOSE: char = '\u{E001}';
+
+/// A line that was put together from [`isolated`] texts, as it stands between tags.
+pub(super) fn line(text: &str) -> String {
+    escaped(text).replace(OPEN, "\u{2068}").replace(CLOSE, "\u{2069}")
+}
+
+/// How wide a character can be, in ems.
+fn advance(c: char) -> f64 {
+    match c {
+        OPEN | CLOSE => 0.0,
+        ' ' | '\u{a0}' => 0.35,
+        '!' | '\'' | '(' | ')' | ',' | '-' | '.' | '/' | ':' | ';' | 'I' | '[' | '\\' | ']' | '`' | 'f' | 'i' | 'j'
+        | 'l' | 'r' | 't' | '|' => 0.46,
+        '%' | '&' | '@' | 'M' | 'W' | 'm' | 'w' => 1.0,
+        'A'..='Z' => 0.82,
+        '!'..='~' => 0.67,
+        // Letters that stand for whole words.
+        '\u{FDFA}'..='\u{FDFD}' => 14.0,
+        '\u{12000}'..='\u{1254F}' => 4.0,
+        c => match c.width().unwrap_or(0) {
+            0 => 0.0,
+            1 if c < '\u{590}' && c.is_lowercase() => 0.8,
+            1 => 1.1,
+            _ if ('\u{1F000}'..'\u{20000}').contains(&c) => 1.4,
+            _ => 1.02,
+        },
+    }
+}
+
+/// How wide the text can be, in ems.
+pub(super) fn width(text: &str) -> f64 {
+    text.chars().map(advance).sum()
+}
+
+/// Whether a line may begin with this: closing marks stay with what they close.
+fn begins_no_line(cluster: &str) -> bool {
+    cluster.starts_with(|c| "，。、．：；！？）」』】》〉〕’”,.:;!?)]}…·".contains(c))
+}
+
+fn is_wide(cluster: &str) -> bool {
+    cluster.chars().next().is_some_and(|c| c.width() == Some(2))
+}
+
+/// Breaks a text into lines of at most `most` ems: at blanks and between wide characters, elsewhere only what is too
+/// long for any line. Past `lines` lines it is cut, and the last one ends in `…`.
+pub(super) fn wrapped(text: &str, most: f64, lines: usize) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut current = String::new();
+    let mut used = 0.0;
+    // Where the current line can be broken, in bytes.
+    let mut breakable = 0;
+    let mut was_wide = false;
+    for cluster in text.graphemes(true) {
+        let wide = is_wide(cluster);
+        if (wide || was_wide) && !begins_no_line(cluster) {
+            breakable = current.len();
+        }
+        was_wide = wide;
+        let advance = width(cluster);
+        if used + advance > most && cluster != " " && !current.trim_end().is_empty() {
+            let at = if breakable == 0 { current.len() } else { breakable };
+            let rest = current.split_off(at);
+            all.push(current.trim_end().to_owned());
+            rest.trim_start().clone_into(&mut current);
+            used = width(&current);
+            breakable = 0;
+        }
+        current.push_str(cluster);
+        used += advance;
+        if cluster == " " || cluster == "/" {
+            breakable = current.len();
+        }
+    }
+    if !current.trim_end().is_empty() {
+        all.push(current.trim_end().to_owned());
+    }
+    if all.len() > lines {
+        all.truncate(lines);
+        if let Some(last) = all.last_mut() {
+            while width(last) + width("…") > most && !last.is_empty() {
+                let cut = last.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
+                last.truncate(cut);
+            }
+            *last = format!("{}…", last.trim_end());
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_means_something_to_a_browser_is_left() {
+        let check = |text: &str, expect: &str| assert_eq!(escaped(text), expect, "{text:?}");
+        check("<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+        check("\" onload=\"x", "&quot; onload=&quot;x");
+        check("R&D &lt;", "R&amp;D &amp;lt;");
+        check("a\u{0}b\u{1b}[31m\u{FFFE}\u{FFFF}", "a\u{FFFD}b\u{FFFD}[31m\u{FFFD}\u{FFFD}");
+        check("up\u{202E}side\u{2069}\nnext\tcell", "up\u{FFFD}side\u{FFFD} next cell");
+        check("通义实验室 ﷽ 👩‍🔬", "通义实验室 ﷽ 👩‍🔬");
+    }
+
+    #[test]
+    fn only_what_is_written_from_right_to_left_is_set_apart() {
+        assert_eq!(line(&isolated("Ann <Lee>")), "Ann &lt;Lee&gt;");
+        assert_eq!(line(&isolated("دانا")), "\u{2068}دانا\u{2069}");
+        assert!((width(&isolated("دانا")) - width("دانا")).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_script_tells_the_language_and_the_asker_which_of_several() {
+        let check = |text: &str, wanted: Option<&'static str>, expect: Option<&str>| {
+            assert_eq!(language(text, wanted), expect, "{text}");
+        };
+        check("Ann Lee", Some("zh"), None);
+        check("许主洪", None, Some("zh"));
+        check("許主洪", Some("zh-Hant"), Some("zh-Hant"));
+        check("山田", Some("ja"), Some("ja"));
+        check("山田 タロウ", Some("zh"), Some("ja"));
+        check("김철수", None, Some("ko"));
+        check("许", Some("zh-\"><script>"), Some("zh"));
+        assert!(is_tag("en-GB") && !is_tag("en_GB") && !is_tag("") && !is_tag("en\"") && !is_tag("-"));
+    }
+
+    #[test]
+    fn lines_are_as_long_as_they_may_be_and_keep_everything() {
+        let check = |text: &str, most: f64, lines: &[&str]| {
+            let got = wrapped(text, most, usize::MAX);
+            assert_eq!(got, lines, "{text}");
+            assert!(got.iter().all(|line| width(line) <= most + 1e-9), "{got:?}");
+        };
+        check("", 5.0, &[]);
+        check("one two three", 6.0, &["one two", "three"]);
+        check("通义实验室首席科学家", 5.2, &["通义实验室", "首席科学家"]);
+        check("通义实验室，首席", 6.0, &["通义实验", "室，首席"]);
+        check("aaaaaaaaaa", 3.0, &["aaaa", "aaaa", "aa"]);
+        check("   a   b   ", 30.0, &["   a   b"]);
+    }
+
+    #[test]
+    fn what_is_cut_says_so() {
+        let check = |text: &str, most: f64, lines: usize, expect: &[&str]| {
+            assert_eq!(wrapped(text, most, lines), expect, "{text}");
+        };
+        check("one two three four five", 6.0, 2, &["one two", "three fo…"]);
+        check("one two", 6.0, 1, &["one two"]);
+        check("abcabcabc", 2.5, 1, &["ab…"]);
+    }
+}

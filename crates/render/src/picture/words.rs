@@ -1,0 +1,149 @@
+//! What pictures say in words of tenures: the same wherever one is drawn.
+
+use tenure_answers::{Bounds, Company, Person, Tenure, Unit};
+
+use super::text::isolated;
+use crate::{counted, last_sight};
+
+/// Between the parts of a line, the last of which stays with what it follows.
+pub(super) const DOT: &str = "\u{a0}· ";
+
+/// A start or an end in words: `plain` goes before a date as a calendar has it, `vague` before bounds.
+fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
+    let said = match (&bounds.earliest, &bounds.latest) {
+        (None, None) => format!("{vague} on an unknown day"),
+        (None, Some(latest)) => format!("{vague} {latest} or before"),
+        (Some(earliest), None) => format!("{vague} {earliest} or after"),
+        (Some(earliest), Some(latest)) if bounds.edtf.starts_with('[') => {
+            format!("{vague} between {earliest} and {latest}")
+        }
+        (Some(_), Some(_)) => format!("{plain} {}", bounds.edtf),
+    };
+    if bounds.inferred { format!("{said} (inferred)") } else { said }
+}
+
+/// When somebody died.
+pub(super) fn died(bounds: &Bounds) -> String {
+    date(bounds, "died", "died")
+}
+
+/// A manager, and when the manager left where that is so.
+pub(super) fn manager(manager: &Person) -> String {
+    let name = isolated(&manager.name);
+    manager.left.as_ref().map_or(name.clone(), |bounds| format!("{name} ({})", left(bounds)))
+}
+
+/// When somebody left.
+pub(super) fn left(bounds: &Bounds) -> String {
+    date(bounds, "left", "left")
+}
+
+/// Between which dates it was held, why it ended, and when it was last seen if it is not known to have.
+pub(super) fn span(tenure: &Tenure, at: &str) -> String {
+    let from = date(&tenure.from, "from", "began");
+    let to = tenure.to.as_ref().map_or("not known to have ended".to_owned(), |to| date(to, "until", "ended"));
+    let reason = tenure.end_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", isolated(reason)));
+    let seen = last_sight(tenure, at);
+    let seen = seen.map_or(String::new(), |(seen, age)| format!("{DOT}{seen}{}", age.unwrap_or_default()));
+    format!("{from}{DOT}{to}{reason}{seen}")
+}
+
+/// What is special about a post, the confidence last.
+pub(super) fn tags(tenure: &Tenure) -> String {
+    let employment = tenure.employment.as_str();
+    let all = [
+        (tenure.lead, "lead"),
+        (tenure.acting, "acting"),
+        (employment != "employee", employment),
+        (!tenure.primary, "beside the primary post"),
+        (true, tenure.confidence.as_str()),
+    ];
+    let given: Vec<String> = all.iter().filter(|(given, _)| *given).map(|(_, tag)| isolated(tag)).collect();
+    given.join(DOT)
+}
+
+/// Where it is: the unit and its company.
+pub(super) fn place(tenure: &Tenure) -> Vec<&str> {
+    tenure.unit.iter().map(|unit| unit.name.as_str()).chain([tenure.company.name.as_str()]).collect()
+}
+
+/// A unit by its name and that of its company.
+pub(super) fn unit(unit: &Unit) -> String {
+    match &unit.company {
+        Some(Company { name, .. }) => format!("{}, {}", isolated(&unit.name), isolated(name)),
+        None => isolated(&unit.name),
+    }
+}
+
+/// The seat: title, unit, company.
+pub(super) fn seat(tenure: &Tenure) -> String {
+    let title = tenure.title.as_deref().unwrap_or("title unknown");
+    let parts: Vec<String> = [title].into_iter().chain(place(tenure)).map(isolated).collect();
+    parts.join(DOT)
+}
+
+/// How many people are certainly there, and how many more possibly.
+pub(super) fn heads(certain: usize, possible: usize) -> String {
+    let people = counted(certain, "person", "people");
+    if possible == 0 { people } else { format!("{people}, {possible} more possibly") }
+}
+
+/// What a conflict is, in words.
+pub(super) fn conflict(kind: &str) -> String {
+    let said = match kind {
+        "date_disagrees" => "Sources disagree on a date",
+        "field_disagrees" => "Sources disagree on a post",
+        "contested_move" => "Sources disagree on where somebody went",
+        "missing_link" => "A move in between was missed",
+        "seen_after_end" => "Seen after the end",
+        "two_leads" => "Several people lead at once",
+        "two_employers" => "Two employers at once",
+        "after_death" => "Seen after the death",
+        "outlives_unit" => "Outlives its unit",
+        "shared_identifier" => "An identifier that several claim",
+        "ambiguous_name" => "A name that can mean several",
+        "key_reused" => "A source used one key for two statements",
+        "cycle" => "Units that would contain themselves",
+        other => return isolated(other),
+    };
+    said.to_owned()
+}
+
+/// What an event of that type says of units and of who is who.
+pub(super) fn structure(event_type: &str) -> &str {
+    match event_type {
+        "UnitFormed" => "formed",
+        "UnitRenamed" => "renamed",
+        "UnitMoved" => "moved",
+        "UnitMerged" => "merged",
+        "UnitDissolved" => "dissolved",
+        "UnitDescribed" | "PersonDescribed" => "described",
+        "SamePerson" | "SameUnit" => "the same",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::samples::{bounds, tenure};
+
+    #[test]
+    fn dates_say_how_vague_they_are() {
+        let check = |from: Bounds, to: Option<Bounds>, expect: &str| {
+            let held = Tenure { from, to, attested: None, ..tenure() };
+            assert_eq!(span(&held, "2025-01-01").replace(DOT, "; "), expect);
+        };
+        let (first, last) = (Some("2024-01-01"), Some("2024-01-09"));
+        let month = Bounds { edtf: "2024-01".to_owned(), inferred: true, ..bounds(first, Some("2024-01-31")) };
+        check(bounds(first, first), None, "from 2024-01-01; not known to have ended");
+        check(bounds(None, first), Some(bounds(last, None)), "began 2024-01-01 or before; ended 2024-01-09 or after");
+        check(month.clone(), Some(month), "from 2024-01 (inferred); until 2024-01 (inferred)");
+        check(bounds(None, None), Some(bounds(None, None)), "began on an unknown day; ended on an unknown day");
+        check(
+            bounds(first, last),
+            Some(bounds(last, last)),
+            "began between 2024-01-01 and 2024-01-09; until 2024-01-09",
+        );
+    }
+}
