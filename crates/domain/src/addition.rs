@@ -19,10 +19,10 @@ use crate::fold::fold;
 use crate::identity::{Call, KnownName};
 use crate::part::{Named, Part, Resolve, Signature, mentions, statement};
 use crate::position::{EventId, Seq};
-use crate::reading::Meant;
 use crate::statement::{PersonNo, Statement, UnitNo};
 use crate::structure::UnitHistory;
 use crate::tenure::Career;
+use crate::view::Meant;
 use crate::view::{EvidenceRef, PersonState, Persona, UnitState};
 
 /// What is remembered of something that events say: 16 bytes of the SHA-256 of what it is.

@@ -92,12 +92,6 @@ impl Bounds {
     }
 }
 
-impl std::fmt::Debug for Bounds {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&crate::edtf::shortest(*self))
-    }
-}
-
 /// How sure it is, by dates alone, that something was so on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Certainty {

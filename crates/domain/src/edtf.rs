@@ -11,6 +11,13 @@ use std::str::FromStr;
 use crate::bounds::Bounds;
 use crate::day::Day;
 
+/// Bounds are shown as the dates that mean them.
+impl std::fmt::Debug for Bounds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&shortest(*self))
+    }
+}
+
 /// A date as a source gives it: its text, and the bounds that it means.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct VagueDate {

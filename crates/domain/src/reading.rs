@@ -34,7 +34,7 @@ use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, UnitNo};
 use crate::structure::{Existence, UnitHistory, UnitStatement};
 use crate::tenure::Career;
-use crate::view::{EvidenceRef, NameConflict, PersonState, Persona, RosterRow, UnitState, View};
+use crate::view::{EvidenceRef, Meant, NameConflict, PersonState, Persona, RosterRow, UnitState, View, roster_rows};
 
 /// Which events a question admits. The default admits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -1029,51 +1029,6 @@ fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
         Existence::Formed | Existence::Dissolved => None,
     }));
     above
-}
-
-/// Whom a call can mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meant {
-    /// A person.
-    Person(PersonNo),
-    /// A unit or company.
-    Unit(UnitNo),
-}
-
-impl Meant {
-    /// The person, if it is one.
-    pub fn person(self) -> Option<PersonNo> {
-        match self {
-            Meant::Person(person) => Some(person),
-            Meant::Unit(_) => None,
-        }
-    }
-
-    /// The unit, if it is one.
-    pub fn unit(self) -> Option<UnitNo> {
-        match self {
-            Meant::Person(_) => None,
-            Meant::Unit(unit) => Some(unit),
-        }
-    }
-}
-
-/// The rows that a person's tenures put into rosters, with the unit of each.
-pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (UnitNo, RosterRow)> {
-    career.tenures.iter().enumerate().map(move |(i, t)| {
-        let row = RosterRow {
-            person,
-            tenure: index(i),
-            start: t.start.bounds,
-            end: t.end.as_ref().map(|end| end.bounds),
-            end_stated: t.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
-            attested: t.attested,
-            seen: t.seen,
-            lead: t.lead,
-            acting: t.acting,
-        };
-        (t.unit.unwrap_or(t.company), row)
-    })
 }
 
 /// The name by which an event calls the unit itself, a rename's new name aside.

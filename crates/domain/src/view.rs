@@ -12,7 +12,6 @@ use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, GivenId, Identifier};
 use crate::identity::KnownName;
 use crate::position::{EventId, Seq};
-use crate::reading::Meant;
 use crate::statement::{PersonNo, UnitNo};
 use crate::structure::UnitHistory;
 use crate::tenure::Career;
@@ -146,4 +145,49 @@ pub trait View {
     fn first_reported(&self, person: PersonNo) -> Option<Instant> {
         self.who(person).names.iter().map(|n| n.reported_at).min()
     }
+}
+
+/// Whom a call can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meant {
+    /// A person.
+    Person(PersonNo),
+    /// A unit or company.
+    Unit(UnitNo),
+}
+
+impl Meant {
+    /// The person, if it is one.
+    pub fn person(self) -> Option<PersonNo> {
+        match self {
+            Meant::Person(person) => Some(person),
+            Meant::Unit(_) => None,
+        }
+    }
+
+    /// The unit, if it is one.
+    pub fn unit(self) -> Option<UnitNo> {
+        match self {
+            Meant::Person(_) => None,
+            Meant::Unit(unit) => Some(unit),
+        }
+    }
+}
+
+/// The rows that a person's tenures put into rosters, with the unit of each.
+pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (UnitNo, RosterRow)> {
+    career.tenures.iter().enumerate().map(move |(i, t)| {
+        let row = RosterRow {
+            person,
+            tenure: u32::try_from(i).expect("a person has fewer than 2^32 tenures"),
+            start: t.start.bounds,
+            end: t.end.as_ref().map(|end| end.bounds),
+            end_stated: t.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
+            attested: t.attested,
+            seen: t.seen,
+            lead: t.lead,
+            acting: t.acting,
+        };
+        (t.unit.unwrap_or(t.company), row)
+    })
 }

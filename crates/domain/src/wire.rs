@@ -218,7 +218,7 @@ fn event(
     recorded_at: Option<Instant>,
     strictness: Strictness,
 ) -> Result<Event, Refusal> {
-    let fact = (event_type.fact)(&mut values)?;
+    let fact = fact::fact(event_type.shape.name, &mut values)?;
     let corrects = values.event_id("corrects");
     let to_itself = |field| {
         values.refusal(field, "is the event's own id", "name the other event, by the id that it has in the ledger")

@@ -11,8 +11,9 @@ use rustc_hash::FxHashMap;
 use tenure_domain::addition::{Mark, Settled};
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Meant, Reading, Signature, roster_rows};
+use tenure_domain::reading::{Basis, Reading, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::{Meant, roster_rows};
 use tenure_domain::view::{PersonState, RosterRow, View};
 use tenure_log::{Digest, Journal, LogError, Replacement};
 

@@ -19,8 +19,8 @@ use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::Meant;
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 
 use crate::packed::{Packed, pack};

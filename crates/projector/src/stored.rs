@@ -18,10 +18,10 @@ use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, G
 use tenure_domain::identity::KnownName;
 use tenure_domain::name::{Name, NameKey};
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Change, Existence, UnitHistory};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
+use tenure_domain::view::Meant;
 use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, RosterRow, UnitState};
 
 /// A value that is not what a store of this version holds.

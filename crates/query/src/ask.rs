@@ -10,7 +10,7 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::View;
 
 use crate::Inquiry;
-use crate::people::start_key;
+use crate::naming::start_key;
 use crate::spelling::Spelling;
 use tenure_answers::{Candidate, Company, Person, Sort, Unit};
 

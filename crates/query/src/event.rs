@@ -6,9 +6,10 @@ use tenure_domain::archive::Entry;
 use tenure_domain::conflict::Conflict as Dispute;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::reading::{Fate, Fates, Meant};
+use tenure_domain::reading::{Fate, Fates};
 use tenure_domain::statement::PersonNo;
 use tenure_domain::tenure::{Edge, Tenure as Held};
+use tenure_domain::view::Meant;
 use tenure_domain::view::PersonState;
 use tenure_domain::wire;
 

@@ -8,9 +8,9 @@ use tenure_domain::day::Instant;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::Meant;
 use tenure_domain::wire;
 
 use crate::Inquiry;

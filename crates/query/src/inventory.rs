@@ -13,9 +13,9 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::NameKey;
 use tenure_domain::position::EventId;
-use tenure_domain::reading::Meant;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::Meant;
 
 use crate::Inquiry;
 use crate::event::EventBook;

@@ -20,6 +20,15 @@ pub enum RowNames {
     DayAsked,
 }
 
+/// By latest start, unbounded last, then earliest start.
+pub(crate) type StartKey = (bool, Option<Day>, Option<Day>);
+
+/// The place of a tenure among others by its start.
+pub(crate) fn start_key(held: &Held) -> StartKey {
+    let start = held.start.bounds;
+    (start.latest().is_none(), start.latest(), start.earliest())
+}
+
 /// The place of a named entity in a list: by the key of its name, by the name as written, by its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NamePlace(Option<NameKey>, String, String);

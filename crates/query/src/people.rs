@@ -11,6 +11,7 @@ use tenure_domain::view::PersonState;
 use crate::Inquiry;
 use crate::ask::Asked;
 use crate::naming::NamePlace;
+use crate::naming::start_key;
 use crate::place::{Place, Stint, company, in_force, place};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
@@ -210,15 +211,6 @@ pub(crate) struct Extent {
 
 fn died(person: &PersonState) -> Option<Bounds> {
     person.career.died.as_ref().map(|died| shown_bounds(died.bounds, died.origin.is_inferred()))
-}
-
-/// By latest start, unbounded last, then earliest start.
-pub(crate) type StartKey = (bool, Option<Day>, Option<Day>);
-
-/// The place of a tenure among others by its start.
-pub(crate) fn start_key(held: &Held) -> StartKey {
-    let start = held.start.bounds;
-    (start.latest().is_none(), start.latest(), start.earliest())
 }
 
 /// Company, unit, title; then the start and the id, so that the order is always the same.

@@ -9,7 +9,8 @@ use tenure_domain::tenure::Tenure as Held;
 
 use crate::Inquiry;
 use crate::inventory::TitleUse;
-use crate::people::{shown_bounds, start_key};
+use crate::naming::start_key;
+use crate::people::shown_bounds;
 use crate::place::{Stint, in_force};
 use crate::spelling::{Spelling, Via};
 use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};

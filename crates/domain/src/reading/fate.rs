@@ -5,11 +5,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Meant, Reading, index};
+use super::{Reading, index};
 use crate::archive::{CompanyRef, Entry, EntryFact, PersonRef, Place, UnitRef};
 use crate::event::{PersonFact, Post, UnitFact};
 use crate::part::Resolve;
 use crate::position::{EventId, Seq};
+use crate::view::Meant;
 
 /// What became of an event on a basis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,33 @@ use crate::event::{Concurrency, Fact, PersonFact, Post, Reference, UnitFact};
 
 type Made = Result<Fact, Refusal>;
 
+/// The fact that an event of a type claims, or how its fields contradict each other.
+pub(super) fn fact(event_type: &str, values: &mut Values<'_>) -> Made {
+    match event_type {
+        "JoinedCompany" => joined_company(values),
+        "LeftCompany" => left_company(values),
+        "TransferredUnit" => transferred_unit(values),
+        "AppointedToPost" => appointed_to_post(values),
+        "RelievedOfPost" => relieved_of_post(values),
+        "ChangedTitle" => changed_title(values),
+        "ChangedManager" => changed_manager(values),
+        "HeldPost" => held_post(values),
+        "UnitFormed" => unit_formed(values),
+        "UnitRenamed" => unit_renamed(values),
+        "UnitMoved" => unit_moved(values),
+        "UnitMerged" => unit_merged(values),
+        "UnitDissolved" => unit_dissolved(values),
+        "PersonDied" => person_died(values),
+        "PersonDescribed" => person_described(values),
+        "UnitDescribed" => unit_described(values),
+        "SamePerson" => same_person(values),
+        "SameUnit" => same_unit(values),
+        "EventRetracted" => event_retracted(values),
+        "PersonErased" => person_erased(values),
+        other => unreachable!("the table has a type that claims nothing: {other}"),
+    }
+}
+
 /// Whether two references are surely one entity: by their ids, or where neither has one by a name of both.
 ///
 /// One with an id and one without may be one or not; that is for the ledger to find out.
@@ -67,7 +94,7 @@ fn company(values: &mut Values<'_>) -> Reference {
     values.must("company", Values::reference)
 }
 
-pub(super) fn joined_company(values: &mut Values<'_>) -> Made {
+fn joined_company(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let unit = values.reference("unit");
     let fact = PersonFact::JoinedCompany {
@@ -78,12 +105,12 @@ pub(super) fn joined_company(values: &mut Values<'_>) -> Made {
     Ok(Fact::Person { person, fact })
 }
 
-pub(super) fn left_company(values: &mut Values<'_>) -> Made {
+fn left_company(values: &mut Values<'_>) -> Made {
     let fact = PersonFact::LeftCompany { company: company(values), reason: values.text("reason") };
     Ok(Fact::Person { person: person(values), fact })
 }
 
-pub(super) fn transferred_unit(values: &mut Values<'_>) -> Made {
+fn transferred_unit(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let from_unit = values.reference("from_unit");
     let to_unit = values.must("to_unit", Values::reference);
@@ -92,7 +119,7 @@ pub(super) fn transferred_unit(values: &mut Values<'_>) -> Made {
     Ok(Fact::Person { person, fact })
 }
 
-pub(super) fn appointed_to_post(values: &mut Values<'_>) -> Made {
+fn appointed_to_post(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let unit = values.reference("unit");
     let post = post(values, unit);
@@ -101,7 +128,7 @@ pub(super) fn appointed_to_post(values: &mut Values<'_>) -> Made {
     Ok(Fact::Person { person, fact })
 }
 
-pub(super) fn relieved_of_post(values: &mut Values<'_>) -> Made {
+fn relieved_of_post(values: &mut Values<'_>) -> Made {
     let fact = PersonFact::RelievedOfPost {
         company: company(values),
         unit: values.reference("unit"),
@@ -111,7 +138,7 @@ pub(super) fn relieved_of_post(values: &mut Values<'_>) -> Made {
     Ok(Fact::Person { person: person(values), fact })
 }
 
-pub(super) fn changed_title(values: &mut Values<'_>) -> Made {
+fn changed_title(values: &mut Values<'_>) -> Made {
     let fact = PersonFact::ChangedTitle {
         company: company(values),
         unit: values.reference("unit"),
@@ -123,7 +150,7 @@ pub(super) fn changed_title(values: &mut Values<'_>) -> Made {
     Ok(Fact::Person { person: person(values), fact })
 }
 
-pub(super) fn changed_manager(values: &mut Values<'_>) -> Made {
+fn changed_manager(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let reports_to = values.reference("reports_to");
     let fact = PersonFact::ChangedManager {
@@ -135,7 +162,7 @@ pub(super) fn changed_manager(values: &mut Values<'_>) -> Made {
     Ok(Fact::Person { person, fact })
 }
 
-pub(super) fn held_post(values: &mut Values<'_>) -> Made {
+fn held_post(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let unit = values.reference("unit");
     let post = post(values, unit);
@@ -163,35 +190,35 @@ fn unit(values: &mut Values<'_>, fact: UnitFact<Reference>) -> Fact {
     Fact::Unit { unit, company: values.reference("company"), fact }
 }
 
-pub(super) fn unit_formed(values: &mut Values<'_>) -> Made {
+fn unit_formed(values: &mut Values<'_>) -> Made {
     let fact = UnitFact::Formed { parent: values.reference("parent"), kind: values.text("kind") };
     Ok(unit(values, fact))
 }
 
-pub(super) fn unit_renamed(values: &mut Values<'_>) -> Made {
+fn unit_renamed(values: &mut Values<'_>) -> Made {
     let fact = UnitFact::Renamed { name: values.must("name", Values::name) };
     Ok(unit(values, fact))
 }
 
-pub(super) fn unit_moved(values: &mut Values<'_>) -> Made {
+fn unit_moved(values: &mut Values<'_>) -> Made {
     let fact = UnitFact::Moved { parent: values.must("parent", Values::reference) };
     Ok(unit(values, fact))
 }
 
-pub(super) fn unit_merged(values: &mut Values<'_>) -> Made {
+fn unit_merged(values: &mut Values<'_>) -> Made {
     let fact = UnitFact::Merged { into: values.must("into", Values::reference) };
     Ok(unit(values, fact))
 }
 
-pub(super) fn unit_dissolved(values: &mut Values<'_>) -> Made {
+fn unit_dissolved(values: &mut Values<'_>) -> Made {
     Ok(unit(values, UnitFact::Dissolved))
 }
 
-pub(super) fn person_died(values: &mut Values<'_>) -> Made {
+fn person_died(values: &mut Values<'_>) -> Made {
     Ok(Fact::PersonDied { person: person(values) })
 }
 
-pub(super) fn person_described(values: &mut Values<'_>) -> Made {
+fn person_described(values: &mut Values<'_>) -> Made {
     Ok(Fact::PersonDescribed {
         person: person(values),
         company: values.reference("company"),
@@ -200,7 +227,7 @@ pub(super) fn person_described(values: &mut Values<'_>) -> Made {
     })
 }
 
-pub(super) fn unit_described(values: &mut Values<'_>) -> Made {
+fn unit_described(values: &mut Values<'_>) -> Made {
     let fact = UnitFact::Described {
         names: values.names("names").unwrap_or_default(),
         identifiers: values.identifiers("identifiers").unwrap_or_default(),
@@ -210,14 +237,14 @@ pub(super) fn unit_described(values: &mut Values<'_>) -> Made {
     Ok(unit(values, fact))
 }
 
-pub(super) fn same_person(values: &mut Values<'_>) -> Made {
+fn same_person(values: &mut Values<'_>) -> Made {
     let person = person(values);
     let same_as = values.must("same_as", Values::reference);
     differs(values, "same_as", Some(&same_as), "person", &person)?;
     Ok(Fact::SamePerson { person, same_as })
 }
 
-pub(super) fn same_unit(values: &mut Values<'_>) -> Made {
+fn same_unit(values: &mut Values<'_>) -> Made {
     let unit = values.must("unit", Values::reference);
     let company = values.reference("company");
     let same_as = values.must("same_as", Values::reference);
@@ -234,10 +261,10 @@ pub(super) fn same_unit(values: &mut Values<'_>) -> Made {
     Ok(Fact::SameUnit { unit, company, same_as, same_as_company })
 }
 
-pub(super) fn event_retracted(values: &mut Values<'_>) -> Made {
+fn event_retracted(values: &mut Values<'_>) -> Made {
     Ok(Fact::EventRetracted { event: values.must("event", Values::event_id), reason: values.text("reason") })
 }
 
-pub(super) fn person_erased(values: &mut Values<'_>) -> Made {
+fn person_erased(values: &mut Values<'_>) -> Made {
     Ok(Fact::PersonErased { person: person(values) })
 }

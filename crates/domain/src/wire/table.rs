@@ -4,10 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::Refusal;
-use super::fact;
-use super::read::Values;
-use crate::event::{Confidence, Employment, Fact};
+use crate::event::{Confidence, Employment};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +118,6 @@ pub(super) struct EventType {
     pub(super) doc: &'static str,
     /// An event of this type.
     pub(super) example: &'static str,
-    /// Makes the fact from the fields, or finds that they contradict each other.
-    pub(super) fact: fn(&mut Values<'_>) -> Result<Fact, Refusal>,
 }
 
 impl EventType {
@@ -280,7 +275,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "reported_at": "2024-03-18T09:30:00+08:00",
                 "source": {"url": "https://news.example/2024/lin-wei", "publisher": "The Daily Ledger", "lang": "en"}
             }"#,
-            fact: fact::joined_company,
         },
         EventType {
             shape: dated("LeftCompany", &[&[PERSON, COMPANY, REASON]]),
@@ -293,7 +287,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2025-09-30",
                 "source": "https://news.example/2025/lin-wei-leaves"
             }"#,
-            fact: fact::left_company,
         },
         EventType {
             shape: Shape {
@@ -322,7 +315,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "[2025-02-01..2025-02-14]",
                 "source": "The Daily Ledger"
             }"#,
-            fact: fact::transferred_unit,
         },
         EventType {
             shape: Shape {
@@ -351,7 +343,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "source": {"url": "https://harbour.example/press/17", "publisher": "Harbour Labs"},
                 "confidence": "confirmed"
             }"#,
-            fact: fact::appointed_to_post,
         },
         EventType {
             shape: dated("RelievedOfPost", &[&[PERSON, COMPANY, SEAT_UNIT, SEAT_TITLE, REASON]]),
@@ -364,7 +355,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2025-04-01",
                 "source": "https://harbour.example/press/17"
             }"#,
-            fact: fact::relieved_of_post,
         },
         EventType {
             shape: dated(
@@ -393,7 +383,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2024~",
                 "source": "The Daily Ledger"
             }"#,
-            fact: fact::changed_title,
         },
         EventType {
             shape: dated(
@@ -415,7 +404,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2025-06",
                 "source": "The Daily Ledger"
             }"#,
-            fact: fact::changed_manager,
         },
         EventType {
             shape: Shape {
@@ -452,7 +440,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "seen": "2023-11-02",
                 "source": {"url": "https://harbour.example/team", "retrieved_at": "2023-11-02T04:00:00Z"}
             }"#,
-            fact: fact::held_post,
         },
         EventType {
             shape: dated("UnitFormed", &[&[UNIT, UNIT_COMPANY, UNIT_PARENT, UNIT_KIND]]),
@@ -466,7 +453,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2022-01-10",
                 "source": "https://harbour.example/press/3"
             }"#,
-            fact: fact::unit_formed,
         },
         EventType {
             shape: dated(
@@ -482,7 +468,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2025-05",
                 "source": "https://harbour.example/press/20"
             }"#,
-            fact: fact::unit_renamed,
         },
         EventType {
             shape: dated(
@@ -506,7 +491,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2025-07-01",
                 "source": "https://harbour.example/press/22"
             }"#,
-            fact: fact::unit_moved,
         },
         EventType {
             shape: dated(
@@ -526,7 +510,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2025-08",
                 "source": "https://harbour.example/press/23"
             }"#,
-            fact: fact::unit_merged,
         },
         EventType {
             shape: dated("UnitDissolved", &[&[UNIT, UNIT_COMPANY]]),
@@ -538,7 +521,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "[..2023-12-31]",
                 "source": "The Daily Ledger"
             }"#,
-            fact: fact::unit_dissolved,
         },
         EventType {
             shape: dated("PersonDied", &[&[PERSON]]),
@@ -549,7 +531,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "effective": "2026-02-11",
                 "source": "https://news.example/2026/ben-okafor"
             }"#,
-            fact: fact::person_died,
         },
         EventType {
             shape: dated(
@@ -573,7 +554,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "identifiers": {"wikidata": "Q1"},
                 "source": "https://harbour.example/team"
             }"#,
-            fact: fact::person_described,
         },
         EventType {
             shape: dated("UnitDescribed", &[&[UNIT, UNIT_COMPANY, NAMES, IDENTIFIERS, UNIT_KIND, UNIT_PARENT]]),
@@ -586,7 +566,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "kind": "company",
                 "source": "https://harbour.example/about"
             }"#,
-            fact: fact::unit_described,
         },
         EventType {
             shape: dated(
@@ -603,7 +582,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "same_as": {"id": "p/lin-wei"},
                 "source": "https://harbour.example/team"
             }"#,
-            fact: fact::same_person,
         },
         EventType {
             shape: dated(
@@ -623,7 +601,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "same_as": {"id": "harbour/vision"},
                 "source": "https://harbour.example/about"
             }"#,
-            fact: fact::same_unit,
         },
         EventType {
             shape: dated("EventRetracted", &[&[required("event", Kind::Event, "The event withdrawn."), REASON]]),
@@ -634,7 +611,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "reason": "the paper printed a correction",
                 "source": "The Daily Ledger"
             }"#,
-            fact: fact::event_retracted,
         },
         EventType {
             shape: dated("PersonErased", &[&[PERSON, REASON]]),
@@ -645,7 +621,6 @@ pub(super) static EVENT_TYPES: LazyLock<Vec<EventType>> = LazyLock::new(|| {
                 "reason": "request of 2026-01-15",
                 "source": "the operator"
             }"#,
-            fact: fact::person_erased,
         },
     ]
 });

@@ -1,0 +1,283 @@
+//! What holds of the sources as a whole: modules use each other one way, and no file or function grows without end.
+//!
+//! Read with a parser of Rust, test modules aside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
+use syn::{Attribute, UseTree};
+
+/// A module: its path in its crate, `[]` for the root.
+type Module = Vec<String>;
+
+/// The sources of a crate.
+struct Sources {
+    name: String,
+    files: BTreeMap<Module, syn::File>,
+    lines: BTreeMap<Module, usize>,
+}
+
+fn crates() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("a crate lies in the directory of crates").to_owned()
+}
+
+impl Sources {
+    fn of(dir: &Path) -> Sources {
+        let name = dir.file_name().and_then(|name| name.to_str()).expect("crates have plain names").to_owned();
+        let mut sources = Sources { name, files: BTreeMap::new(), lines: BTreeMap::new() };
+        sources.read(&dir.join("src"), &[]);
+        sources
+    }
+
+    fn read(&mut self, dir: &Path, above: &[String]) {
+        for entry in fs::read_dir(dir).expect("sources can be listed").map(|entry| entry.expect("an entry").path()) {
+            let stem = entry.file_stem().and_then(|stem| stem.to_str()).expect("a plain name").to_owned();
+            let is_root = above.is_empty() && (stem == "lib" || stem == "main");
+            let module = if is_root { Vec::new() } else { [above, &[stem]].concat() };
+            if entry.is_dir() {
+                self.read(&entry, &module);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&entry).expect("a source can be read");
+                let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", entry.display()));
+                self.lines.insert(module.clone(), text.lines().count());
+                self.files.insert(module, file);
+            }
+        }
+    }
+
+    /// The file that has what a path names, as seen from a module.
+    fn file_of(&self, from: &Module, path: &[String]) -> Option<Module> {
+        let mut at: Module = match path.first()?.as_str() {
+            "crate" => Vec::new(),
+            "self" => from.clone(),
+            "super" => from[..from.len().checked_sub(1)?].to_vec(),
+            _ => return None,
+        };
+        for step in &path[1..] {
+            let next = [&at[..], std::slice::from_ref(step)].concat();
+            if step == "super" {
+                at.pop()?;
+            } else if self.files.contains_key(&next) {
+                at = next;
+            } else {
+                break;
+            }
+        }
+        Some(at)
+    }
+
+    /// Which modules each module uses.
+    fn uses(&self) -> BTreeMap<Module, BTreeSet<Module>> {
+        let used = |(module, file): (&Module, &syn::File)| {
+            let mut paths = Paths::default();
+            paths.visit_file(file);
+            let found = paths.0.iter().filter_map(|path| self.file_of(module, path)).collect();
+            (module.clone(), found)
+        };
+        self.files.iter().map(used).collect()
+    }
+
+    /// Groups of modules below one parent that use each other in a circle, each with what is below it.
+    fn circles(&self) -> Vec<String> {
+        let uses = self.uses();
+        let mut found = Vec::new();
+        for parent in self.files.keys() {
+            let child = |module: &Module| {
+                let below = module.starts_with(parent) && module.len() > parent.len();
+                below.then(|| module[parent.len()].clone())
+            };
+            let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for (module, used) in &uses {
+                let Some(from) = child(module) else { continue };
+                let to = used.iter().filter_map(child).filter(|to| *to != from);
+                edges.entry(from.clone()).or_default().extend(to);
+            }
+            let reach: BTreeMap<&String, BTreeSet<&String>> =
+                edges.keys().map(|from| (from, reached(&edges, from))).collect();
+            let mut seen: BTreeSet<&String> = BTreeSet::new();
+            for from in edges.keys().filter(|from| reach[*from].contains(*from)) {
+                if seen.contains(from) {
+                    continue;
+                }
+                let circle: Vec<&String> =
+                    edges.keys().filter(|to| reach[from].contains(to) && reach[*to].contains(from)).collect();
+                seen.extend(&circle);
+                let names: Vec<&str> = circle.iter().map(|name| name.as_str()).collect();
+                let place = [vec![self.name.clone()], parent.clone()].concat().join("::");
+                found.push(format!("{place}: {}", names.join(", ")));
+            }
+        }
+        found
+    }
+}
+
+/// All that a module uses, directly or not.
+fn reached<'e>(edges: &'e BTreeMap<String, BTreeSet<String>>, from: &String) -> BTreeSet<&'e String> {
+    let mut reached = BTreeSet::new();
+    let mut work: Vec<&String> = edges.get(from).into_iter().flatten().collect();
+    while let Some(next) = work.pop() {
+        if reached.insert(next) {
+            work.extend(edges.get(next).into_iter().flatten());
+        }
+    }
+    reached
+}
+
+/// The paths that a file names outside of its tests.
+#[derive(Default)]
+struct Paths(Vec<Vec<String>>);
+
+impl Paths {
+    fn tree(&mut self, above: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| [above, &[name.to_string()]].concat();
+        match tree {
+            UseTree::Path(path) => self.tree(&with(&path.ident), &path.tree),
+            UseTree::Name(name) => self.0.push(with(&name.ident)),
+            UseTree::Rename(name) => self.0.push(with(&name.ident)),
+            UseTree::Glob(_) => self.0.push(above.to_vec()),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(above, tree)),
+        }
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &attribute.meta {
+        syn::Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "test",
+        syn::Meta::Path(path) => path.is_ident("test"),
+        syn::Meta::NameValue(_) => false,
+    })
+}
+
+impl<'f> Visit<'f> for Paths {
+    fn visit_item_mod(&mut self, item: &'f syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'f syn::ItemUse) {
+        if !is_test(&item.attrs) {
+            self.tree(&[], &item.tree);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'f syn::Path) {
+        self.0.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        visit::visit_path(self, path);
+    }
+}
+
+fn all() -> Vec<Sources> {
+    let mut dirs: Vec<PathBuf> =
+        fs::read_dir(crates()).expect("crates can be listed").map(|entry| entry.expect("an entry").path()).collect();
+    dirs.sort();
+    dirs.iter().map(|dir| Sources::of(dir)).collect()
+}
+
+/// Circles that are still there. None is added.
+const CIRCLES: &[&str] = &[
+    "log: block, distinct, error, journal, lock, log, record, segment, sidecar, stream",
+    "projector: add, project, store",
+    "tenure: answering, bulletin, changes, cli, copy, demo, files, following, ledger, nats, question, rebuilding, \
+     rehearsal, remote, reply, service, verbs",
+];
+
+#[test]
+fn modules_use_each_other_one_way() {
+    let found: BTreeSet<String> = all().iter().flat_map(Sources::circles).collect();
+    let known: BTreeSet<String> = CIRCLES.iter().map(|circle| (*circle).to_owned()).collect();
+    assert_eq!(found, known);
+}
+
+/// The most lines of a file that are not worth a thought.
+const FILE_LINES: usize = 650;
+
+/// Files that are longer, with the lines that they have at most. They only grow shorter.
+const LONG_FILES: &[(&str, usize)] = &[
+    ("answers", 655),
+    ("domain::addition", 752),
+    ("domain::archive", 693),
+    ("domain::identity", 710),
+    ("domain::reading", 1337),
+    ("log::journal", 667),
+    ("producer::adapter::csv::map", 862),
+    ("producer::adapter::wikidata", 677),
+    ("projector::store", 845),
+    ("projector::stored", 698),
+    ("query::spelling", 803),
+    ("render::rows", 784),
+    ("render::samples", 764),
+    ("tenure::answering", 798),
+    ("tenure::cli", 791),
+    ("tenure::ledger", 664),
+];
+
+/// The most lines of a function, its signature included.
+const FUNCTION_LINES: usize = 80;
+
+/// How many functions are longer. They only grow fewer.
+const LONG_FUNCTIONS: usize = 8;
+
+#[test]
+fn files_are_short() {
+    let mut wrong = Vec::new();
+    for sources in all() {
+        for (module, lines) in &sources.lines {
+            let name = [vec![sources.name.clone()], module.clone()].concat().join("::");
+            let most = LONG_FILES.iter().find(|(long, _)| *long == name).map_or(FILE_LINES, |(_, most)| *most);
+            if *lines > most {
+                wrong.push(format!("{name}: {lines} lines, at most {most}"));
+            }
+            if most > FILE_LINES && *lines <= FILE_LINES {
+                wrong.push(format!("{name} is short now: take it from the list"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Functions with their lines.
+#[derive(Default)]
+struct Functions(Vec<(String, usize)>);
+
+impl Functions {
+    fn take(&mut self, name: &syn::Ident, block: &syn::Block) {
+        let braces = block.brace_token.span;
+        self.0.push((name.to_string(), braces.close().end().line + 1 - name.span().start().line));
+    }
+}
+
+impl<'f> Visit<'f> for Functions {
+    fn visit_item_mod(&mut self, item: &'f syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'f syn::ItemFn) {
+        self.take(&item.sig.ident, &item.block);
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'f syn::ImplItemFn) {
+        self.take(&item.sig.ident, &item.block);
+        visit::visit_impl_item_fn(self, item);
+    }
+}
+
+#[test]
+fn functions_are_short() {
+    let mut long = Vec::new();
+    for sources in all() {
+        for (module, file) in &sources.files {
+            let mut functions = Functions::default();
+            functions.visit_file(file);
+            let place = [vec![sources.name.clone()], module.clone()].concat().join("::");
+            let longer = functions.0.into_iter().filter(|(_, lines)| *lines > FUNCTION_LINES);
+            long.extend(longer.map(|(name, lines)| format!("{place}::{name}: {lines}")));
+        }
+    }
+    assert!(long.len() <= LONG_FUNCTIONS, "{} functions:\n{}", long.len(), long.join("\n"));
+}
