@@ -2,12 +2,14 @@
 
 CARGO ?= cargo
 
-.PHONY: help build demo test check bench bench-nats install
+.PHONY: help build demo test attack fuzz check bench bench-nats install
 
 help:
 	@echo "make build    compile tenure as it is installed, into target/dist"
 	@echo "make demo     build, make a ledger of real events in target/demo and ask it questions"
 	@echo "make test     run all tests"
+	@echo "make attack   the tests of what floods, faults and odd input can do, at full size; prints what held and what failed"
+	@echo "make fuzz     run each reader of foreign bytes on made-up input, FUZZ_SECONDS (60) each; needs cargo-fuzz"
 	@echo "make check    formatting, lints, documentation"
 	@echo "make bench    measure ingest and questions"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
@@ -33,6 +35,13 @@ test:
 	else \
 		set -x; $(CARGO) test --workspace --lib --bins --tests; \
 	fi
+
+attack:
+	@.ci/nats-server
+	@.ci/attack
+
+fuzz:
+	@.ci/fuzz
 
 check:
 	@if $(CARGO) fmt --version >/dev/null 2>&1; then \

@@ -1,0 +1,10 @@
+//! An input of the adapter `popolo`, with a plain map.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tenure_producer::adapter::popolo::Popolo;
+
+const MAP: &[u8] = b"namespace = \"x:\"\n[source]\npublisher = \"Watch\"\n";
+
+fuzz_target!(|bytes: &[u8]| tenure_fuzz::read(&Popolo, "p.json", bytes, MAP));
