@@ -4,6 +4,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::GivenId;
 use tenure_domain::identity::KnownName;
+use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure;
@@ -23,7 +24,7 @@ const SUGGESTED: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AskError {
     /// Nobody bears it, at any basis.
-    #[error("nothing {} is called `{asked}`", company.as_ref().map_or("in this ledger".to_owned(), |c| format!("of {c}")))]
+    #[error("{}", absence(asked, company.as_deref(), title.as_ref()))]
     NotFound {
         /// The name asked for.
         asked: String,
@@ -31,6 +32,8 @@ pub enum AskError {
         company: Option<String>,
         /// Those whose names come near it, the nearest first.
         suggestions: Vec<Candidate>,
+        /// Where people had it as a title, if they had.
+        title: Option<TitleHeld>,
     },
     /// What bears it is of another sort than the question is about.
     #[error("`{asked}` is {}", described(asked, found))]
@@ -80,6 +83,28 @@ pub enum Suggestions {
     Made,
     /// They are not: the error alone is wanted.
     Left,
+}
+
+/// A title that was asked for as if it were a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitleHeld {
+    /// In which units and companies people had it, the most first; the first few where they are many.
+    pub places: Vec<Candidate>,
+    /// In how many more.
+    pub more: usize,
+}
+
+/// What bears no such name, in words.
+fn absence(asked: &str, company: Option<&str>, title: Option<&TitleHeld>) -> String {
+    match (title, company) {
+        (Some(TitleHeld { places, more }), _) => {
+            let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+            let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("`{asked}` is a title, held in {}{more}", names.join(", "))
+        }
+        (None, Some(company)) => format!("nothing of {company} is called `{asked}`"),
+        (None, None) => format!("nothing in this ledger is called `{asked}`"),
+    }
 }
 
 /// Which sort a question is about.
@@ -436,12 +461,20 @@ impl<'v> Inquiry<'v> {
             Wanted::Unit => there.ask_company().ok().flatten().and_then(|company| company.here()),
             Wanted::Person | Wanted::Either => None,
         };
-        let suggestions = match self.suggestions {
-            Suggestions::Made => there.near(asked, wanted, company),
-            Suggestions::Left => Vec::new(),
+        let (suggestions, title) = match self.suggestions {
+            Suggestions::Made => (there.near(asked, wanted, company), there.title_held(asked, company)),
+            Suggestions::Left => (Vec::new(), None),
         };
         let company = company.map(|company| there.unit_shown(company).name);
-        AskError::NotFound { asked: asked.to_owned(), company, suggestions }
+        AskError::NotFound { asked: asked.to_owned(), company, suggestions, title }
+    }
+
+    /// Where people had a title, of a company its own.
+    fn title_held(&self, asked: &str, company: Option<UnitNo>) -> Option<TitleHeld> {
+        let key = NameKey::of(asked)?;
+        let title = self.titles(company).into_iter().find(|title| title.key == key)?;
+        let places = title.places.iter().take(SUGGESTED).map(|(unit, _)| self.unit_candidate(*unit)).collect();
+        Some(TitleHeld { places, more: title.places.len().saturating_sub(SUGGESTED) })
     }
 
     /// The few whose names come near one that nothing bears; of a company its own units, and those that bear the very

@@ -26,7 +26,7 @@ pub mod spelling;
 mod tenure_id;
 mod units;
 
-pub use ask::{AskError, Asked, Subject, Suggestions};
+pub use ask::{AskError, Asked, Subject, Suggestions, TitleHeld};
 pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
 pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
 pub use flows::Period;

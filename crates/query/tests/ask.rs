@@ -48,6 +48,7 @@ fn person(archive: &Archive, known: &str, asked: &str) -> String {
 
 fn ids(error: AskError) -> String {
     match error {
+        AskError::NotFound { title: Some(held), .. } => format!("title in {}", held.places[0].id),
         AskError::NotFound { .. } => "nobody".to_owned(),
         AskError::OtherSort { found, .. } | AskError::NoCompany { found, .. } => format!("other {}", found.id),
         AskError::Ambiguous { candidates, .. } => {
@@ -128,6 +129,17 @@ fn a_name_of_another_sort_is_told_as_such() {
     assert_eq!(ask(Some("Ann"), "Lab"), "other ~ann");
     assert_eq!(ask(Some("Lab"), "Lab"), "other ~~acme/lab");
     assert_eq!(ask(Some("Apex"), "Lab"), "nobody");
+}
+
+#[test]
+fn a_title_is_told_as_such() {
+    let joined = r#""id": "1", "type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Lab", "title": "Chief Engineer", "reported_at": "2023-01-01""#;
+    let archive = archive(&[joined]);
+    let ask = |company, asked| unit(&archive, None, "2024-01-01", company, asked);
+    assert_eq!(ask(None, "chief engineer"), "title in ~~acme/lab");
+    assert_eq!(ask(Some("Acme"), "Chief Engineer"), "title in ~~acme/lab");
+    assert_eq!(person(&archive, "2024-01-01T00:00:00Z", "Chief Engineer"), "title in ~~acme/lab");
+    assert_eq!(ask(None, "Chief"), "nobody");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tenure_log::LogError;
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, EventError, LineTooLong, TooDeep};
+use tenure_query::{AskError, EventError, LineTooLong, TitleHeld, TooDeep};
 use tenure_render::RenderError;
 
 /// The exit codes of the contract, section 6.
@@ -275,6 +275,12 @@ impl From<AskError> for Failure {
     fn from(error: AskError) -> Failure {
         let text = error.to_string();
         match error {
+            AskError::NotFound { asked, title: Some(TitleHeld { places, .. }), .. } => {
+                let place = places.first().map_or_else(|| "UNIT".to_owned(), |place| quoted(&place.name));
+                let title = quoted(&asked);
+                let hint = format!("ask tenure who {place} --title {title}, or tenure find {title} for all places");
+                Failure::new(Exit::NotFound, text).hint(hint).candidates(places)
+            }
             AskError::NotFound { company, suggestions, .. } => {
                 let near: Vec<String> = suggestions
                     .iter()
