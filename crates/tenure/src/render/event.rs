@@ -23,7 +23,8 @@ pub(super) fn event(page: &mut Page, answer: &EventAnswer) {
         for held in &answer.supports {
             let line = Line::plain("  ").with(Ink::Plain, &held.person.name).with(Ink::Plain, ": ");
             let what: Vec<String> = held.what.iter().map(|part| part.replace('_', " ")).collect();
-            let line = line.with(Ink::Plain, &what.join(", ")).with(Ink::Faint, &format!("  {}", ids.shown(&held.tenure)));
+            let line =
+                line.with(Ink::Plain, &what.join(", ")).with(Ink::Faint, &format!("  {}", ids.shown(&held.tenure)));
             page.prose(&line, 4);
         }
     }
