@@ -9,19 +9,27 @@
 //! what became of a unit is asked after it.
 
 mod about;
+mod ahead;
+mod alike;
 mod begin;
 mod change;
 mod claim;
 mod dates;
+mod days;
 mod death;
 mod end;
 mod field;
+mod keys;
 mod merge;
 mod order;
 mod seat;
+mod seats;
 mod transfer;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Day;
@@ -32,19 +40,33 @@ use crate::tenure::{Career, Edge, Tenure};
 use claim::{Claim, Says};
 use order::{Now, Part, Queue};
 use seat::Seat;
+use seats::Seats;
 
 /// Folds the live statements about one person.
 ///
 /// The order of the statements plays no part, and a statement that is given twice counts once. The tenures
 /// come in the order in which the fold opened them, the conflicts sorted.
 pub fn fold(statements: &[Statement]) -> Career {
+    fold_beyond(MANY, statements)
+}
+
+/// The same, where more than none are already many: for the tests that hold the indexes against the walks.
+#[doc(hidden)]
+pub fn fold_by_indexes(statements: &[Statement]) -> Career {
+    fold_beyond(0, statements)
+}
+
+/// How many tenures or claims of one person are walked through one by one. Where there are more, they have an index.
+const MANY: usize = 48;
+
+fn fold_beyond(many: usize, statements: &[Statement]) -> Career {
     let mut conflicts = Vec::new();
     let statements = distinct(statements);
     let (deaths, statements): (Vec<&Statement>, Vec<&Statement>) =
         statements.into_iter().partition(|s| matches!(s.told, Told::Died));
-    let claims = merge::claims(&statements, &mut conflicts);
-    let mut fold =
-        Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), attesting: Vec::new(), conflicts };
+    let claims = merge::claims(&statements, many, &mut conflicts);
+    let (queue, seats) = (Queue::new(&claims, many), Seats::new(many));
+    let mut fold = Fold { claims: &claims, queue, seats, attesting: Vec::new(), conflicts };
     while let Some(next) = fold.queue.next() {
         fold.apply_in_turn(next);
     }
@@ -67,7 +89,7 @@ struct Fold<'f> {
     claims: &'f [Claim<'f>],
     queue: Queue,
     /// In the order in which they were opened.
-    seats: Vec<Seat<'f>>,
+    seats: Seats<'f>,
     /// The statements that attest a day, with that day.
     attesting: Vec<(Day, &'f Statement)>,
     conflicts: Vec<Conflict>,
@@ -94,24 +116,28 @@ impl<'f> Fold<'f> {
     }
 
     /// What every tenure must be looked at for when all claims are applied.
-    fn finish(mut self, deaths: &[&'f Statement]) -> Career {
-        for seat in &self.seats {
+    fn finish(self, deaths: &[&'f Statement]) -> Career {
+        let Fold { claims, seats, attesting, mut conflicts, .. } = self;
+        let mut seats = seats.into_vec();
+        let tellers = Tellers::of(claims);
+        for seat in &mut seats {
+            seat.sort_events();
             let tenure = &seat.tenure;
             if seat.start_disagrees {
-                self.conflicts.push(dates_disagree(self.claims, tenure, Side::Start, &tenure.start));
+                conflicts.push(tellers.dates_disagree(tenure, Side::Start, &tenure.start));
             }
             let Some(end) = &tenure.end else { continue };
             if seat.end_disagrees {
-                let mut conflict = dates_disagree(self.claims, tenure, Side::End, end);
-                conflict.events.retain(|event| !seat.succeeded.by_then.contains(event));
-                self.conflicts.push(conflict);
+                let mut conflict = tellers.dates_disagree(tenure, Side::End, end);
+                conflict.events.retain(|event| seat.succeeded.by_then.binary_search(event).is_err());
+                conflicts.push(conflict);
             }
-            self.conflicts.extend(seat.seen_after_end(end));
+            conflicts.extend(seat.seen_after_end(end));
         }
-        let died = self.bound_by_death(deaths);
-        self.conflicts.sort();
-        self.conflicts.dedup_by(|a, b| a.kind == b.kind && a.events == b.events);
-        Career { died, tenures: self.seats.into_iter().map(Seat::into_tenure).collect(), conflicts: self.conflicts }
+        let died = death::bound_by_death(&mut seats, deaths, &attesting, &mut conflicts);
+        conflicts.sort();
+        conflicts.dedup_by(|a, b| a.kind == b.kind && a.events == b.events);
+        Career { died, tenures: seats.into_iter().map(Seat::into_tenure).collect(), conflicts }
     }
 }
 
@@ -134,20 +160,45 @@ enum Side {
     End,
 }
 
-/// The conflict of an edge whose statements are disjoint: who says what, and what is believed.
-fn dates_disagree(claims: &[Claim<'_>], tenure: &Tenure, side: Side, edge: &Edge) -> Conflict {
-    let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for statement in claims.iter().flat_map(|claim| &claim.members) {
-        if edge.events.contains(&statement.event) {
+/// The statements of the claims, in their order, each found by its event.
+struct Tellers<'f> {
+    claims: &'f [Claim<'f>],
+    by_event: OnceCell<FxHashMap<&'f EventId, Vec<(usize, &'f Statement)>>>,
+}
+
+impl<'f> Tellers<'f> {
+    fn of(claims: &'f [Claim<'f>]) -> Tellers<'f> {
+        Tellers { claims, by_event: OnceCell::new() }
+    }
+
+    /// What those events say, in the order of the claims.
+    fn told_by(&self, events: &[EventId]) -> Vec<&'f Statement> {
+        let by_event = self.by_event.get_or_init(|| {
+            let mut by_event: FxHashMap<&EventId, Vec<(usize, &Statement)>> = FxHashMap::default();
+            for (number, statement) in self.claims.iter().flat_map(|claim| &claim.members).enumerate() {
+                by_event.entry(&statement.event).or_default().push((number, statement));
+            }
+            by_event
+        });
+        let mut told: Vec<(usize, &Statement)> =
+            events.iter().filter_map(|e| by_event.get(e)).flatten().copied().collect();
+        told.sort_by_key(|(number, _)| *number);
+        told.into_iter().map(|(_, statement)| statement).collect()
+    }
+
+    /// The conflict of an edge whose statements are disjoint: who says what, and what is believed.
+    fn dates_disagree(&self, tenure: &Tenure, side: Side, edge: &Edge) -> Conflict {
+        let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for statement in self.told_by(&edge.events) {
             let bounds = claim::stated(statement, side);
             told.entry(crate::edtf::shortest(bounds)).or_default().push(statement.event.as_str());
         }
+        let told: Vec<String> = told.iter().map(|(date, events)| format!("{date} ({})", events.join(", "))).collect();
+        let post = tenure.title.as_ref().map_or("the post".to_owned(), |title| format!("`{}`", title.as_str()));
+        let verb = if side == Side::Start { "began" } else { "ended" };
+        let detail = format!("{post} {verb} {}; {:?} is believed", told.join(" or "), edge.bounds);
+        Conflict::new(ConflictKind::DateDisagrees, edge.events.clone(), detail)
     }
-    let told: Vec<String> = told.iter().map(|(date, events)| format!("{date} ({})", events.join(", "))).collect();
-    let post = tenure.title.as_ref().map_or("the post".to_owned(), |title| format!("`{}`", title.as_str()));
-    let verb = if side == Side::Start { "began" } else { "ended" };
-    let detail = format!("{post} {verb} {}; {:?} is believed", told.join(" or "), edge.bounds);
-    Conflict::new(ConflictKind::DateDisagrees, edge.events.clone(), detail)
 }
 
 /// The ids of events, sorted.

@@ -1,7 +1,7 @@
 //! The main fold against a second one, written from the contract alone, on random ledgers.
 //!
 //! `naive.rs` is that second fold, `ledgers.rs` reads and shows ledgers, `random.rs` makes them. `TENURE_CASES` sets how
-//! many ledgers each law is tried on, `TENURE_FOLD` (`naive`, `main` or `both`, the default) which folds are tried.
+//! many ledgers each law is tried on, `TENURE_FOLD` (`naive`, `main`, `indexes` or `all`, the default) which folds are tried.
 
 #[path = "naive_fold/ledgers.rs"]
 mod ledgers;
@@ -18,7 +18,7 @@ use std::iter;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError};
 
-use tenure_domain::fold::fold;
+use tenure_domain::fold::{fold, fold_by_indexes};
 use tenure_domain::position::EventId;
 use tenure_domain::statement::Statement;
 use tenure_domain::tenure::Career;
@@ -28,12 +28,13 @@ use random::{ledgers, shuffled_ledgers};
 
 type Fold = fn(&[Statement]) -> Career;
 
-/// The folds that are tried: both, or the one that `TENURE_FOLD` names.
+/// The folds that are tried: all, or the one that `TENURE_FOLD` names. The main one walks through what is few, and is tried
+/// a second time with its indexes for everything.
 fn folds() -> Vec<(&'static str, Fold)> {
-    let wanted = std::env::var("TENURE_FOLD").unwrap_or_else(|_| "both".to_owned());
-    let both: [(&str, Fold); 2] = [("naive", naive::fold), ("main", fold)];
-    let folds: Vec<_> = both.into_iter().filter(|(name, _)| wanted == "both" || wanted == *name).collect();
-    assert!(!folds.is_empty(), "TENURE_FOLD is naive, main or both, not {wanted}");
+    let wanted = std::env::var("TENURE_FOLD").unwrap_or_else(|_| "all".to_owned());
+    let all: [(&str, Fold); 3] = [("naive", naive::fold), ("main", fold), ("indexes", fold_by_indexes)];
+    let folds: Vec<_> = all.into_iter().filter(|(name, _)| wanted == "all" || wanted == *name).collect();
+    assert!(!folds.is_empty(), "TENURE_FOLD is naive, main, indexes or all, not {wanted}");
     folds
 }
 

@@ -8,7 +8,7 @@ use crate::tenure::{Origin, Tenure};
 use super::Fold;
 use super::claim::{Claim, Named, Post, Retitling, Says, same_title, titles_differ};
 use super::order::Now;
-use super::seat::Seat;
+use super::seats::{Among, Sort, Which};
 
 /// What rule 3 looks at in a tenure, open or imagined.
 pub(super) struct Look<'t> {
@@ -42,6 +42,10 @@ pub(super) enum Fit {
     Lacks,
 }
 
+impl Fit {
+    const ALL: [Fit; 3] = [Fit::Has, Fit::Leads, Fit::Lacks];
+}
+
 impl Named {
     /// "The open tenures that have the unit and title that it names; where there are none, those that lack one of these
     /// and differ in none."
@@ -54,6 +58,17 @@ impl Named {
         let unit_differs = !unit_has && look.unit.is_some();
         let differs = unit_differs || titles_differ(self.title.as_ref(), look.title);
         (!differs).then_some(Fit::Lacks)
+    }
+
+    /// Where the tenures are that answer so.
+    fn among(&self, company: UnitNo, fit: Fit) -> Option<Among<'_>> {
+        let (all, title) = (Among::all(company), self.title.as_ref());
+        match fit {
+            Fit::Has => Some(all.in_unit(Which::named(self.unit)).titled(Which::named(title))),
+            Fit::Leads => None,
+            Fit::Lacks if self.unit.is_none() && title.is_none() => None,
+            Fit::Lacks => Some(all.in_unit(Which::not_differing(self.unit)).titled(Which::not_differing(title))),
+        }
     }
 
     /// "Exactly that post (unit and title equal, absent equal to absent, one of them named)."
@@ -95,6 +110,37 @@ impl Claim<'_> {
         }
     }
 
+    /// Where the tenures are that answer so to what this ending, move or change names.
+    fn among(&self, fit: Fit) -> Option<[Among<'_>; 2]> {
+        let company = Among::all(self.company);
+        let twice = |among| Some([among, among]);
+        let of_named = |named| Named::among(named, self.company, fit);
+        match &self.says {
+            Says::Left => (fit == Fit::Has).then_some([company, company]),
+            Says::Relieved { named } => twice(of_named(named)?),
+            Says::Retitled(Retitling { named, .. }) | Says::NewManager { named, .. } => {
+                let exactly = company.in_unit(Which::same(named.unit)).titled(Which::same(named.title.as_ref()));
+                Some([of_named(named)?.of(Sort::NotAside), exactly])
+            }
+            Says::Succeeded { named, lead } => match fit {
+                Fit::Leads if !lead => None,
+                Fit::Leads => twice(company.in_unit(Which::named(named.unit)).of(Sort::Leading)),
+                Fit::Has if named.title.is_none() => None,
+                Fit::Has | Fit::Lacks => twice(of_named(named)?),
+            },
+            Says::Moved { from, post, .. } => {
+                let in_scope = company.of(post.employment.map_or(Sort::NotAside, Sort::Of));
+                match (from, fit) {
+                    (Some(from), Fit::Has) => twice(in_scope.in_unit(Which::named(Some(*from)))),
+                    (Some(_), Fit::Lacks) => twice(company.of(Sort::Primary).in_unit(Which::same(None))),
+                    (None, Fit::Has) => twice(company.of(Sort::Primary)),
+                    (_, Fit::Leads) | (None, Fit::Lacks) => None,
+                }
+            }
+            Says::Joined { .. } | Says::Appointed { .. } | Says::Held { .. } | Says::Sighting { .. } => None,
+        }
+    }
+
     /// How a tenure of the company answers to what this ending, move or change names; last resorts aside.
     pub(super) fn fit(&self, look: &Look<'_>) -> Option<Fit> {
         if self.passes_over(look) {
@@ -122,24 +168,9 @@ pub(super) fn is_in_scope(post: &Post, employment: Employment) -> bool {
 }
 
 impl<'f> Fold<'f> {
-    /// The open tenures of a company, primary ones first, then in the order in which they were opened.
-    pub(super) fn open(&self, company: UnitNo) -> Vec<usize> {
-        let is_open = |i: &usize| {
-            let tenure = &self.seats[*i].tenure;
-            tenure.company == company && tenure.end.is_none()
-        };
-        let mut open: Vec<usize> = (0..self.seats.len()).filter(is_open).collect();
-        open.sort_by_key(|i| !self.seats[*i].tenure.primary);
-        open
-    }
-
-    /// The ended tenures of a company, the last opened first.
-    pub(super) fn ended(&self, company: UnitNo) -> impl Iterator<Item = usize> {
-        let is_ended = move |i: &usize| {
-            let tenure = &self.seats[*i].tenure;
-            tenure.company == company && tenure.end.is_some()
-        };
-        (0..self.seats.len()).rev().filter(is_ended)
+    /// The last opened of the ended tenures of a company.
+    pub(super) fn last_ended(&self, company: UnitNo) -> Option<usize> {
+        self.seats.last_ended([Among::all(company)], |_| true)
     }
 
     pub(super) fn look(&self, seat: usize) -> Look<'_> {
@@ -148,52 +179,65 @@ impl<'f> Fold<'f> {
 
     /// The open primary tenure of a company and employment, if any.
     pub(super) fn primary(&self, company: UnitNo, employment: Employment) -> Option<usize> {
-        self.seats.iter().position(|seat| {
-            let t = &seat.tenure;
-            t.primary && t.end.is_none() && t.company == company && t.employment == employment
+        let primary = Among::all(company).of(Sort::Primary);
+        self.seats.first_open([primary], |t| t.primary && t.employment == employment)
+    }
+
+    /// The first open tenure that an ending, a move or a change is about, and how it fits.
+    pub(super) fn first_about(&self, claim: &Claim<'_>) -> Option<(usize, Fit)> {
+        Fit::ALL.into_iter().find_map(|fit| {
+            let among = claim.among(fit)?;
+            let first = self.seats.first_open(among, |t| claim.fit(&Look::from(t)) == Some(fit))?;
+            Some((first, fit))
         })
     }
 
     /// The open tenures that an ending, a move or a change is about, the best fit only.
     pub(super) fn about(&self, claim: &Claim<'_>) -> (Vec<usize>, Fit) {
-        let open = self.open(claim.company);
-        let fits: Vec<(usize, Fit)> = open.iter().filter_map(|i| Some((*i, claim.fit(&self.look(*i))?))).collect();
-        let Some(best) = fits.iter().map(|(_, fit)| *fit).min() else {
+        let Some((first, fit)) = self.first_about(claim) else {
             return (Vec::new(), Fit::Has);
         };
-        let mut about: Vec<usize> = fits.iter().filter(|(_, fit)| *fit == best).map(|(i, _)| *i).collect();
-        if let Says::Moved { from, .. } = &claim.says {
-            if best == Fit::Lacks {
-                // "The first primary one whose unit is not known."
-                about.truncate(1);
-            } else if from.is_none() {
-                // "The primary ones and whatever else is open in their units."
-                let units: Vec<UnitNo> = about.iter().filter_map(|i| self.seats[*i].tenure.unit).collect();
-                let beside = |i: &usize| {
-                    let look = self.look(*i);
-                    look.unit.is_some_and(|unit| units.contains(&unit)) && !claim.passes_over(&look)
-                };
-                about = open.into_iter().filter(|i| about.contains(i) || beside(i)).collect();
-            }
+        if let (Says::Moved { .. }, Fit::Lacks) = (&claim.says, fit) {
+            // "The first primary one whose unit is not known."
+            return (vec![first], fit);
         }
-        (about, best)
+        let Some(among) = claim.among(fit) else {
+            return (Vec::new(), fit);
+        };
+        let mut about = self.seats.all_open(among, |t| claim.fit(&Look::from(t)) == Some(fit));
+        if let Says::Moved { from: None, .. } = &claim.says {
+            // "The primary ones and whatever else is open in their units."
+            let mut units: Vec<UnitNo> = about.iter().filter_map(|i| self.seats[*i].tenure.unit).collect();
+            units.sort_unstable();
+            units.dedup();
+            for unit in units {
+                let beside = Among::all(claim.company).in_unit(Which::named(Some(unit)));
+                let beside =
+                    self.seats.all_open([beside], |t| t.unit == Some(unit) && !claim.passes_over(&Look::from(t)));
+                about.extend(beside);
+            }
+            about.sort_unstable_by_key(|i| (!self.seats[*i].tenure.primary, *i));
+            about.dedup();
+        }
+        (about, fit)
     }
 
     /// Whether anything open is what the claim is about, "without its last resorts".
     pub(super) fn is_about_something_open(&self, claim: &Claim<'_>) -> bool {
-        !self.about(claim).0.is_empty()
+        self.first_about(claim).is_some()
     }
 
     /// The one open tenure that a `RelievedOfPost` is about when all else fails: "if nothing, open or ended by inference,
     /// has its title, and one tenure alone is open in the unit (without `unit`: in the company), that one".
     pub(super) fn last_resort(&self, company: UnitNo, named: &Named) -> Option<usize> {
         named.title.as_ref()?;
-        let has_title = |seat: &Seat<'_>| {
-            let t = &seat.tenure;
+        let titled = Among::all(company).titled(Which::named(named.title.as_ref()));
+        let has_title = |t: &Tenure| {
             let counts = t.end.as_ref().is_none_or(|end| end.origin.is_inferred());
-            t.company == company && counts && same_title(t.title.as_ref(), named.title.as_ref())
+            counts && same_title(t.title.as_ref(), named.title.as_ref())
         };
-        if self.seats.iter().any(has_title) {
+        let is_open = self.seats.first_open([titled], has_title).is_some();
+        if is_open || self.seats.last_ended([titled.of(Sort::EndedByInference)], has_title).is_some() {
             return None;
         }
         self.only_one_open(company, named.unit)
@@ -201,16 +245,19 @@ impl<'f> Fold<'f> {
 
     /// The only open tenure in the unit, or without one in the company.
     pub(super) fn only_one_open(&self, company: UnitNo, unit: Option<UnitNo>) -> Option<usize> {
-        let open = self.open(company);
-        let mut there = open.into_iter().filter(|i| unit.is_none() || unit == self.seats[*i].tenure.unit);
-        there.next().filter(|_| there.next().is_none())
+        let there = Among::all(company).in_unit(Which::named(unit));
+        let is_there = |t: &Tenure| unit.is_none() || unit == t.unit;
+        let only = self.seats.first_open([there], is_there)?;
+        let is_another = |t: &Tenure| is_there(t) && !std::ptr::eq(t, &raw const self.seats[only].tenure);
+        self.seats.first_open([there], is_another).is_none().then_some(only)
     }
 
     /// The ended tenure that an ending, move or change fits: the last opened of those that have what it names, "before
     /// those that lack it".
     pub(super) fn ended_fit(&self, claim: &Claim<'_>) -> Option<usize> {
-        let fits = self.ended(claim.company).filter_map(|i| Some((claim.fit(&self.look(i))?, i)));
-        fits.min_by_key(|(fit, i)| (*fit, std::cmp::Reverse(*i))).map(|(_, i)| i)
+        Fit::ALL
+            .into_iter()
+            .find_map(|fit| self.seats.last_ended(claim.among(fit)?, |t| claim.fit(&Look::from(t)) == Some(fit)))
     }
 
     /// "An inferred end gives way": the tenure that a move or change means where nothing open fits.
@@ -259,7 +306,7 @@ impl<'f> Fold<'f> {
                 Some(Look { unit: Some(*to), title: post.title.as_ref(), employment, primary, lead: post.lead })
             }
             Says::Retitled(Retitling { named, to, lead, .. }) => {
-                let seat = self.about(claim).0.first().map(|i| &self.seats[*i].tenure);
+                let seat = self.first_about(claim).map(|(i, _)| &self.seats[i].tenure);
                 let employment = seat.map_or(Employment::Employee, |t| t.employment);
                 Some(Look {
                     unit: named.unit.or(seat.and_then(|t| t.unit)),

@@ -4,15 +4,15 @@ use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Day;
 use crate::event::{Concurrency, Employment};
-use crate::statement::{Statement, UnitNo};
 use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 
 use super::Fold;
-use super::claim::{Claim, Field, Post, Says, gives, of_two_keys, same_title, titles_differ};
+use super::claim::{Claim, Field, Post, Says, gives, same_title, titles_differ};
 use super::dates::{After, raised};
 use super::field::Starts;
 use super::order::Now;
 use super::seat::{HeldHow, OPENED, Opening, Seat};
+use super::seats::{Among, Sort, Which};
 
 /// The open tenure that a beginning, no sighting, comes upon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,21 +58,27 @@ impl<'f> Fold<'f> {
         // "`AppointedToPost`, `HeldPost`: one whose unit and title are equal, or unknown on one side with overlapping start
         // dates, and whose `acting` is the same or start dates overlap."
         let is_same_post = |t: &Tenure| t.unit == post.unit && same_title(t.title.as_ref(), post.title.as_ref());
-        let fits = |i: &usize| {
-            let t = &self.seats[*i].tenure;
+        let fits = |t: &Tenure| {
             let overlap = t.start.bounds.overlaps(bounds);
             let units_differ = matches!((t.unit, post.unit), (Some(a), Some(b)) if a != b);
             let differs = units_differ || titles_differ(t.title.as_ref(), post.title.as_ref());
             (is_same_post(t) || (!differs && overlap)) && (t.acting == post.acting || overlap)
         };
-        let open = self.open_alike_first(claim.company, employment, post);
-        let is_found = |i: &usize| fits(i) && !self.is_of_another_row(&self.seats[*i], claim);
-        let found = open.iter().copied().find(is_found).map(Found::Open);
-        let otherwise_acting = |i: &usize| {
-            let t = &self.seats[*i].tenure;
-            is_same_post(t) && t.acting != post.acting && !t.start.bounds.overlaps(bounds)
+        let of_employment = |t: &Tenure| t.employment == employment;
+        let open = Among::all(claim.company).of(Sort::Of(employment));
+        let same = open.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
+        let alike = open.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(post.title.as_ref()));
+        let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !self.is_of_another_row(seat, claim);
+        let same_post_found = self.seats.first_open_seat([same], |seat| {
+            of_employment(&seat.tenure) && is_same_post(&seat.tenure) && is_found(seat)
+        });
+        let found = same_post_found
+            .or_else(|| self.seats.first_open_seat([alike], |seat| of_employment(&seat.tenure) && is_found(seat)));
+        let otherwise_acting = |t: &Tenure| {
+            of_employment(t) && is_same_post(t) && t.acting != post.acting && !t.start.bounds.overlaps(bounds)
         };
-        found.or_else(|| open.into_iter().find(otherwise_acting).map(Found::OtherwiseActing))
+        let otherwise = || self.seats.first_open([same], otherwise_acting).map(Found::OtherwiseActing);
+        found.map(Found::Open).or_else(otherwise)
     }
 
     /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
@@ -81,12 +87,10 @@ impl<'f> Fold<'f> {
         if !matches!(claim.says, Says::Held { .. }) {
             return false;
         }
-        let are_two_rows = |one: &Statement, other: &Statement| {
-            of_two_keys(one, other) && !(gives(one, Field::From) && gives(other, Field::From))
-        };
-        let directly = seat.held.iter().filter(|held| held.how == HeldHow::Directly);
-        let mut others = directly.flat_map(|held| &self.claims[held.claim].members);
-        others.any(|other| claim.members.iter().any(|one| are_two_rows(one, other)))
+        claim.members.iter().any(|one| {
+            let from = gives(one, Field::From);
+            seat.rows.are_two_with(one, |ends| !(from && ends.from))
+        })
     }
 
     /// Stints: the place in the queue of the `to` that is applied before this beginning, where there is one.
@@ -108,15 +112,15 @@ impl<'f> Fold<'f> {
         };
         let (Found::Open(seat) | Found::OtherwiseActing(seat)) = self.found(now.claim, now.bounds, post)?;
         let seat = &self.seats[seat];
-        let directly = |claim: usize| seat.held.iter().any(|h| h.claim == claim && h.how == HeldHow::Directly);
-        if !seat.tenure.start.bounds.surely_before(now.bounds) || seat.held.is_empty() {
+        if !seat.tenure.start.bounds.surely_before(now.bounds) {
             return None;
         }
         let follows = |claim: usize, to: Bounds| {
             now.claim.is_of_two_keys_with(&self.claims[claim]) || touches(now.bounds, own_to, to)
         };
-        let mut ends = self.queue.ends();
-        ends.find(|(_, claim, to)| directly(*claim) && follows(*claim, *to)).map(|(place, _, _)| place)
+        let directly = seat.held.iter().filter(|held| held.how == HeldHow::Directly);
+        let ends = directly.filter_map(|held| self.queue.end_of(held.claim));
+        ends.filter(|(_, claim, to)| follows(*claim, *to)).map(|(place, _, _)| place).min()
     }
 
     /// Another claim begins or has the same tenure: "a claim that finds its tenure open supports it".
@@ -143,16 +147,10 @@ impl<'f> Fold<'f> {
     /// companies that was not opened as concurrent, on the day that it starts, inferred."
     fn end_other_employments(&mut self, joined: usize, now: &Now<'f>) {
         let start = self.seats[joined].tenure.start.bounds;
-        for seat in &mut self.seats {
-            let t = &seat.tenure;
-            let ends = t.end.is_none()
-                && t.company != now.claim.company
-                && t.employment == Employment::Employee
-                && t.concurrency == Concurrency::Exclusive;
-            if ends {
-                seat.end(raised(start, &seat.tenure), Origin::Inferred, now);
-                seat.ended_by_joining = true;
-            }
+        for seat in self.seats.employed_elsewhere(now.claim.company) {
+            let seat = &mut self.seats[seat];
+            seat.end(raised(start, &seat.tenure), Origin::Inferred, now);
+            seat.ended_by_joining = true;
         }
     }
 
@@ -183,17 +181,6 @@ impl<'f> Fold<'f> {
         seat
     }
 
-    /// The open tenures of a company and employment, one with equal unit and title first.
-    fn open_alike_first(&self, company: UnitNo, employment: Employment, post: &Post) -> Vec<usize> {
-        let mut open = self.open(company);
-        open.retain(|i| self.seats[*i].tenure.employment == employment);
-        open.sort_by_key(|i| {
-            let t = &self.seats[*i].tenure;
-            !(t.unit == post.unit && same_title(t.title.as_ref(), post.title.as_ref()))
-        });
-        open
-    }
-
     // Sightings.
 
     /// "A sighting: one that says all that it says of unit and title."
@@ -204,12 +191,16 @@ impl<'f> Fold<'f> {
             let title = post.title.is_none() || same_title(post.title.as_ref(), t.title.as_ref());
             t.employment == employment && unit && title
         };
-        let open = self.open_alike_first(now.claim.company, employment, post);
-        if let Some(seat) = open.into_iter().find(|i| says_no_more(&self.seats[*i].tenure)) {
+        let is_same_post = |t: &Tenure| t.unit == post.unit && same_title(t.title.as_ref(), post.title.as_ref());
+        let all = Among::all(now.claim.company).of(Sort::Of(employment));
+        let same = all.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
+        let named = all.in_unit(Which::named(post.unit)).titled(Which::named(post.title.as_ref()));
+        let open = self.seats.first_open([same], |t| is_same_post(t) && says_no_more(t));
+        if let Some(seat) = open.or_else(|| self.seats.first_open([named], says_no_more)) {
             self.support_as_seen(seat, now, post);
             return;
         }
-        let last = self.ended(now.claim.company).find(|i| says_no_more(&self.seats[*i].tenure));
+        let last = self.seats.last_ended([named], says_no_more);
         if let Some(seat) = last {
             if self.end_gives_way(seat, now) {
                 self.reopen(seat, now);

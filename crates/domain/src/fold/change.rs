@@ -3,7 +3,7 @@
 use crate::bounds::Bounds;
 use crate::event::{Concurrency, Employment};
 use crate::statement::PersonNo;
-use crate::tenure::{ManagerSpell, Origin, Since};
+use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 
 use super::Fold;
 use super::about::Fit;
@@ -11,12 +11,13 @@ use super::claim::{Named, Retitling, same_title};
 use super::field::Starts;
 use super::order::Now;
 use super::seat::{Held, HeldHow, OPENED, Opening, RETITLED};
+use super::seats::{Among, Which};
 
 impl<'f> Fold<'f> {
     /// `ChangedTitle`.
     pub(super) fn retitle(&mut self, now: &Now<'f>, change: &Retitling) {
-        let (about, fit) = self.about(now.claim);
-        let has_from_title = about.first().copied().filter(|seat| {
+        let about = self.first_about(now.claim);
+        let has_from_title = about.filter(|(seat, _)| {
             let title = self.seats[*seat].tenure.title.as_ref();
             change.named.title.is_some() && same_title(title, change.named.title.as_ref())
         });
@@ -30,7 +31,7 @@ impl<'f> Fold<'f> {
             self.seats[seat].support(now);
             return;
         }
-        if let Some(seat) = about.first().copied() {
+        if let Some((seat, fit)) = about {
             if fit == Fit::Lacks {
                 self.take(&[seat], now, &change.named, RETITLED);
             }
@@ -46,16 +47,17 @@ impl<'f> Fold<'f> {
     /// "One in the unit, or whose unit is not known, has the new title already (a `board` or `advisor` one only where its
     /// unit is named) and the same `acting`."
     fn titled_already(&self, now: &Now<'f>, change: &Retitling) -> Option<usize> {
-        let open = self.open(now.claim.company);
         let unit = change.named.unit;
-        let has = |i: &usize| {
-            let t = &self.seats[*i].tenure;
+        let has = |t: &Tenure| {
             let in_unit = unit.is_none() || t.unit == unit || t.unit.is_none();
             let is_named = !t.employment.is_aside() || (unit.is_some() && t.unit == unit);
             in_unit && is_named && same_title(t.title.as_ref(), Some(&change.to)) && t.acting == change.acting
         };
-        let in_unit_first = |i: &usize| unit.is_some() && self.seats[*i].tenure.unit != unit;
-        open.into_iter().filter(has).min_by_key(in_unit_first)
+        let titled = Among::all(now.claim.company).titled(Which::named(Some(&change.to)));
+        let in_unit = self
+            .seats
+            .first_open([titled.in_unit(Which::named(unit))], |t| (unit.is_none() || t.unit == unit) && has(t));
+        in_unit.or_else(|| self.seats.first_open([titled.in_unit(Which::not_differing(unit))], has))
     }
 
     /// "Ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too) but
@@ -115,8 +117,7 @@ impl<'f> Fold<'f> {
 
     /// `ChangedManager`: "from that date". "Where there is none, a tenure with unknown start is inferred."
     pub(super) fn change_manager(&mut self, now: &Now<'f>, named: &Named, manager: Option<PersonNo>) {
-        let (about, _) = self.about(now.claim);
-        let seat = if let Some(seat) = about.first().copied() {
+        let seat = if let Some((seat, _)) = self.first_about(now.claim) {
             seat
         } else if let Some(seat) = self.gives_way(now) {
             // "A change of manager opens the tenure again."

@@ -11,6 +11,7 @@ use crate::position::EventId;
 use crate::statement::{PersonNo, Statement, Told, UnitNo};
 
 use super::Side;
+use super::keys::Keys;
 
 /// A post as the fold sees it.
 pub(super) type Post = crate::event::Post<PersonNo, UnitNo>;
@@ -99,6 +100,35 @@ pub(super) struct Claim<'f> {
     pub(super) members: Vec<&'f Statement>,
     /// The earliest days of what members give as `seen`, and the days of sightings, with their events.
     pub(super) seen: Vec<(Day, &'f EventId)>,
+    /// The keys of its members.
+    pub(super) keys: Keys<'f>,
+    /// Of a `HeldPost`.
+    pub(super) looks: Looks,
+}
+
+/// What the members of a `HeldPost` claim say of days without and with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Looks {
+    /// The least latest day of a `to`.
+    over: Option<Day>,
+    /// The greatest earliest day of a `seen` that comes without a `to`.
+    seen: Option<Day>,
+}
+
+impl Looks {
+    fn of(to: Option<Bounds>, seen: Option<Day>) -> Looks {
+        Looks { over: to.and_then(Bounds::latest), seen: seen.filter(|_| to.is_none()) }
+    }
+
+    pub(super) fn join(&mut self, more: Looks) {
+        self.over = [self.over, more.over].into_iter().flatten().min();
+        self.seen = self.seen.max(more.seen);
+    }
+
+    /// Whether one gives an end that is not after the day on which another, which gives none, saw the post in force.
+    pub(super) fn over_by(self, other: Looks) -> bool {
+        self.over.is_some_and(|over| other.seen.is_some_and(|seen| over <= seen))
+    }
 }
 
 /// A field that members of a claim give or leave out.
@@ -161,11 +191,6 @@ pub(super) fn gives(statement: &Statement, field: Field) -> bool {
     }
 }
 
-/// "Statements of two keys are two that one source (publisher, else URL) makes under different keys."
-pub(super) fn of_two_keys(one: &Statement, other: &Statement) -> bool {
-    matches!((&one.key, &other.key), (Some(a), Some(b)) if a != b) && one.publisher == other.publisher
-}
-
 impl<'f> Claim<'f> {
     /// The members that give a field.
     pub(super) fn giving(&self, field: Field) -> impl Iterator<Item = &'f Statement> {
@@ -205,7 +230,7 @@ impl<'f> Claim<'f> {
 
     /// Whether a member of each are statements of two keys.
     pub(super) fn is_of_two_keys_with(&self, other: &Claim<'_>) -> bool {
-        self.members.iter().any(|one| other.members.iter().any(|two| of_two_keys(one, two)))
+        self.keys.are_two_with_any(&other.keys)
     }
 
     /// The reason that the most believed of the members that give one gives for the end.
@@ -291,6 +316,7 @@ pub(super) fn attested_by(statement: &Statement) -> Option<Day> {
 pub(super) fn single(statement: &Statement) -> Claim<'_> {
     let mut bounds = statement.effective;
     let mut attests = Attests::Change;
+    let mut looks = Looks::default();
     let named = |unit: Option<UnitNo>, title: &Option<Name>| Named { unit, title: title.clone() };
     let (company, says) = match &statement.told {
         Told::Died => unreachable!("deaths are folded apart"),
@@ -334,6 +360,7 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
                     (*company, Says::Sighting { post, concurrency })
                 } else {
                     let to = to.as_ref().map(VagueDate::bounds);
+                    looks = Looks::of(to, earliest_seen);
                     // "A `HeldPost` without `from` starts on or before the latest day of `to`."
                     bounds = from.as_ref().map_or(Bounds::until(to.and_then(Bounds::latest)), VagueDate::bounds);
                     attests = match (earliest_seen, from) {
@@ -351,7 +378,19 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
         seen.push((day, &statement.event));
     }
     let attested = attests.day(bounds, statement.reported_at.day());
-    Claim { company, says, bounds, attested, belief: Belief::of(statement), members: vec![statement], seen }
+    let mut keys = Keys::default();
+    keys.add(statement);
+    Claim {
+        company,
+        says,
+        bounds,
+        attested,
+        belief: Belief::of(statement),
+        members: vec![statement],
+        seen,
+        keys,
+        looks,
+    }
 }
 
 /// The bounds that one statement gives to the start or the end of what it is about.

@@ -7,9 +7,10 @@ use crate::position::EventId;
 use crate::statement::UnitNo;
 use crate::tenure::{Edge, Origin, Tenure};
 
-use super::claim::{Belief, Claim, Post, Says, of_two_keys, titles_differ};
+use super::claim::{Belief, Claim, Post, Says, titles_differ};
 use super::order::{Now, Part};
 use super::seat::{Seat, Succeeded};
+use super::seats::{Among, Sort, Which};
 use super::{Fold, sorted};
 
 /// "Nothing ends before it began, or before it was last seen: the earliest day of that end is raised to the tenure's
@@ -75,10 +76,8 @@ impl<'f> Seat<'f> {
         if matches!(now.claim.says, Says::Left) {
             self.left_by.push(now.index);
         }
-        let before = std::mem::take(&mut end.events);
-        end.events = before.iter().chain(&events).cloned().collect();
-        end.events.sort();
-        end.events.dedup();
+        let told_before = end.events.len();
+        end.events.extend(events.iter().cloned());
         // "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day, and
         // contradicts nothing."
         if is_succession && may_lie_before(end.bounds, now.bounds) {
@@ -87,7 +86,7 @@ impl<'f> Seat<'f> {
         } else if !is_succession && self.succeeded.alone && may_lie_before(now.bounds, end.bounds) {
             // The same, where the succession is applied first.
             end.bounds = now.bounds.cut(end.bounds.latest());
-            self.succeeded = Succeeded { alone: false, by_then: before };
+            self.succeeded = Succeeded { alone: false, by_then: end.events[..told_before].to_vec() };
             *belief = other;
             self.tenure.end_reason = now.claim.reason();
         } else {
@@ -117,7 +116,7 @@ impl<'f> Seat<'f> {
     /// Whether another statement of the start is "surely later, and of two keys with any statement of that start".
     pub(super) fn is_renewed_by(&self, now: &Now<'f>) -> bool {
         self.tenure.start.bounds.surely_before(now.bounds)
-            && now.claim.starters().any(|one| self.started_by.iter().any(|other| of_two_keys(one, other)))
+            && now.claim.starters().any(|one| self.start_keys.are_two_with(one, |_| true))
     }
 
     /// "Another statement of a start". An inferred start gives way to it.
@@ -147,15 +146,16 @@ impl<'f> Seat<'f> {
             start.events = self.started_by.iter().map(|s| s.event.clone()).collect();
         }
         start.events.extend(events);
-        self.started_by.extend(now.claim.starters());
+        for starter in now.claim.starters() {
+            self.started_by.push(starter);
+            self.start_keys.add(starter);
+        }
         if let Some(moved_to) = moved_to {
             start.bounds = moved_to;
             if more_believed {
                 self.start_belief = other;
             }
         }
-        start.events.sort();
-        start.events.dedup();
         if let Some(end) = self.tenure.end.as_ref().map(|end| end.bounds) {
             self.cut_start(end);
         }
@@ -188,18 +188,18 @@ impl Fold<'_> {
         employment: Employment,
         after: &After<'_>,
     ) -> Bounds {
-        let alike = |i: &usize| {
-            let t = &self.seats[*i].tenure;
-            let fits = match after {
-                After::Any => true,
-                After::Alike(post) => {
+        let all = Among::all(company).of(Sort::Of(employment));
+        let last = match after {
+            After::Any => self.seats.last_ended([all], |t| t.employment == employment),
+            After::Alike(post) => {
+                let title = post.title.as_ref();
+                let alike = all.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(title));
+                self.seats.last_ended([alike], |t| {
                     let units_differ = matches!((post.unit, t.unit), (Some(a), Some(b)) if a != b);
-                    !units_differ && !titles_differ(post.title.as_ref(), t.title.as_ref())
-                }
-            };
-            t.employment == employment && fits
+                    t.employment == employment && !units_differ && !titles_differ(title, t.title.as_ref())
+                })
+            }
         };
-        let last = self.ended(company).find(alike);
         let end = last.and_then(|i| self.seats[i].tenure.end.as_ref());
         bounds.raised(end.and_then(|end| end.bounds.earliest()))
     }

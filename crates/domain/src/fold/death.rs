@@ -10,7 +10,7 @@ use crate::tenure::{Edge, Origin};
 use super::claim::Belief;
 use super::dates::raised;
 use super::seat::Seat;
-use super::{Fold, sorted};
+use super::sorted;
 
 /// The `end_reason` of a tenure that a death ended.
 const DIED: &str = "died";
@@ -42,51 +42,52 @@ fn merged<'f>(statements: &[&'f Statement]) -> Vec<Death<'f>> {
     deaths
 }
 
-impl<'f> Fold<'f> {
-    /// Bounds the tenures by the death that the statements tell of. When the person died, as far as it is believed.
-    pub(super) fn bound_by_death(&mut self, deaths: &[&'f Statement]) -> Option<Edge> {
-        let merged = merged(deaths);
-        let believed = merged.iter().reduce(|a, b| if b.belief.over(&a.belief) { b } else { a })?;
-        let all = sorted(deaths.iter().map(|s| &s.event));
-        if merged.len() > 1 {
-            let dates: Vec<String> = merged.iter().map(|death| format!("{:?}", death.bounds)).collect();
-            let detail = format!("died {}; {:?} is believed", dates.join(" or "), believed.bounds);
-            self.conflicts.push(Conflict::new(ConflictKind::DateDisagrees, all.clone(), detail));
-        }
-        let after = |day: Day| believed.bounds.latest().is_some_and(|latest| latest < day);
-        // "A death less believed than a statement that attests a later day bounds nothing, and `after_death` is recorded."
-        // What was said before the death can tell of a later day only as what was to come.
-        let contradicts = |(day, s): &&(Day, &'f Statement)| {
-            after(*day) && after(s.reported_at.day()) && Belief::of(s).over(&believed.belief)
-        };
-        let later: Vec<EventId> = self.attesting.iter().filter(contradicts).map(|(_, s)| s.event.clone()).collect();
-        if !later.is_empty() {
-            let events = later.into_iter().chain(believed.events.iter().cloned()).collect();
-            let detail = format!("in a post after {:?}, the day of a death that is believed less", believed.bounds);
-            self.conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
-            return None;
-        }
-        let Fold { seats, conflicts, .. } = self;
-        seats.retain_mut(|seat| {
-            let outcome = seat.bound(believed, after);
-            let put_aside = seat.seen.iter().filter(|(day, _)| after(*day)).map(|(_, event)| (*event).clone());
-            let mut events: Vec<EventId> = outcome.put_aside;
-            if !outcome.stays {
-                events.extend(seat.tenure.supports.iter().cloned());
-            }
-            events.extend(put_aside);
-            if !events.is_empty() {
-                events.extend(believed.events.iter().cloned());
-                let title = seat.tenure.title.as_ref().map_or("a post".to_owned(), |t| format!("`{}`", t.as_str()));
-                let detail = format!("{title} after the death of {:?}: a stale source, or a namesake", believed.bounds);
-                conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
-            }
-            outcome.stays
-        });
-        Some(Edge { bounds: believed.bounds, origin: Origin::Stated, events: all })
+/// Bounds the tenures by the death that the statements tell of. When the person died, as far as it is believed.
+pub(super) fn bound_by_death<'f>(
+    seats: &mut Vec<Seat<'f>>,
+    deaths: &[&'f Statement],
+    attesting: &[(Day, &'f Statement)],
+    conflicts: &mut Vec<Conflict>,
+) -> Option<Edge> {
+    let merged = merged(deaths);
+    let believed = merged.iter().reduce(|a, b| if b.belief.over(&a.belief) { b } else { a })?;
+    let all = sorted(deaths.iter().map(|s| &s.event));
+    if merged.len() > 1 {
+        let dates: Vec<String> = merged.iter().map(|death| format!("{:?}", death.bounds)).collect();
+        let detail = format!("died {}; {:?} is believed", dates.join(" or "), believed.bounds);
+        conflicts.push(Conflict::new(ConflictKind::DateDisagrees, all.clone(), detail));
     }
+    let after = |day: Day| believed.bounds.latest().is_some_and(|latest| latest < day);
+    // "A death less believed than a statement that attests a later day bounds nothing, and `after_death` is recorded."
+    // What was said before the death can tell of a later day only as what was to come.
+    let contradicts = |(day, s): &&(Day, &'f Statement)| {
+        after(*day) && after(s.reported_at.day()) && Belief::of(s).over(&believed.belief)
+    };
+    let later: Vec<EventId> = attesting.iter().filter(contradicts).map(|(_, s)| s.event.clone()).collect();
+    if !later.is_empty() {
+        let events = later.into_iter().chain(believed.events.iter().cloned()).collect();
+        let detail = format!("in a post after {:?}, the day of a death that is believed less", believed.bounds);
+        conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
+        return None;
+    }
+    seats.retain_mut(|seat| {
+        let outcome = seat.bound(believed, after);
+        let put_aside = seat.seen.iter().filter(|(day, _)| after(*day)).map(|(_, event)| (*event).clone());
+        let mut events: Vec<EventId> = outcome.put_aside;
+        if !outcome.stays {
+            events.extend(seat.tenure.supports.iter().cloned());
+        }
+        events.extend(put_aside);
+        if !events.is_empty() {
+            events.extend(believed.events.iter().cloned());
+            let title = seat.tenure.title.as_ref().map_or("a post".to_owned(), |t| format!("`{}`", t.as_str()));
+            let detail = format!("{title} after the death of {:?}: a stale source, or a namesake", believed.bounds);
+            conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
+        }
+        outcome.stays
+    });
+    Some(Edge { bounds: believed.bounds, origin: Origin::Stated, events: all })
 }
-
 /// What a death did to a tenure.
 struct Outcome {
     stays: bool,

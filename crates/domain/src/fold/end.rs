@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::event::{Concurrency, Employment};
 use crate::name::Name;
-use crate::tenure::{Edge, Origin};
+use crate::tenure::Origin;
 
 use super::Fold;
 use super::about::Fit;
@@ -12,42 +12,39 @@ use super::claim::{Field, Named, Says};
 use super::dates::raised;
 use super::order::Now;
 use super::seat::{OPENED, Opening};
+use super::seats::Among;
 
 impl<'f> Fold<'f> {
     /// `LeftCompany` ends every tenure in the company.
     pub(super) fn leave(&mut self, now: &Now<'f>) {
-        let open = self.open(now.claim.company);
+        let open = self.seats.all_open([Among::all(now.claim.company)], |_| true);
         if !open.is_empty() {
             for seat in open {
                 self.end_one(seat, now);
             }
             return;
         }
-        let Some(last) = self.ended(now.claim.company).next() else {
+        let Some(last) = self.last_ended(now.claim.company) else {
             self.infer_relieved(now, &Named::default(), Bounds::until(now.bounds.latest()));
             return;
         };
         let end = self.seats[last].tenure.end.as_ref().expect("an ended tenure has an end");
         if end.origin.is_inferred() {
             // "For `LeftCompany`, all that were ended with it."
-            let cause = self.seats[last].ended_by;
-            let inferred = |edge: &Edge| edge.origin.is_inferred();
-            let with_it = |i: &usize| {
-                let seat = &self.seats[*i];
-                seat.ended_by == cause && seat.tenure.end.as_ref().is_some_and(inferred)
-            };
-            let alike: Vec<usize> = self.ended(now.claim.company).filter(with_it).collect();
-            for seat in alike {
-                self.end_one(seat, now);
+            let cause = self.seats[last].ended_by.expect("a claim ended what is ended");
+            for seat in self.seats.ended_by(cause) {
+                if self.seats[seat].tenure.company == now.claim.company && self.end_is_inferred(seat) {
+                    self.end_one(seat, now);
+                }
             }
             return;
         }
         if let Some(leaving) = self.seats[last].left_by.first().copied() {
             // "All that the same `LeftCompany` ended."
-            let with_it = |i: &usize| self.seats[*i].left_by.contains(&leaving);
-            let alike: Vec<usize> = self.ended(now.claim.company).filter(with_it).collect();
-            for seat in alike {
-                self.seats[seat].state_end_again(now);
+            for seat in self.seats.left_by(leaving) {
+                if self.seats[seat].tenure.end.is_some() {
+                    self.seats[seat].state_end_again(now);
+                }
             }
         } else if end.bounds.overlaps(now.bounds) {
             self.seats[last].state_end_again(now);
@@ -138,8 +135,7 @@ impl<'f> Fold<'f> {
     /// "The `to` of a `HeldPost`: the tenure that this one opened or supported, or that a change of title made of it, or,
     /// where it names neither unit nor title, a move." "The `to` of a `HeldPost` infers nothing."
     pub(super) fn end_held(&mut self, now: &Now<'f>) {
-        let comes_from = |i: &usize| self.seats[*i].held.iter().any(|held| held.claim == now.index);
-        let held: Vec<usize> = (0..self.seats.len()).filter(comes_from).collect();
+        let held = self.seats.held_by(now.index);
         let open: Vec<usize> = held.iter().copied().filter(|i| self.seats[*i].tenure.end.is_none()).collect();
         for seat in &open {
             self.end_one(*seat, now);

@@ -33,8 +33,6 @@ impl<'f> Given<'f> {
             return;
         };
         value.events.extend(given.events);
-        value.events.sort();
-        value.events.dedup();
         value.belief = value.belief.most(given.belief);
     }
 

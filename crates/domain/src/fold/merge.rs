@@ -7,36 +7,40 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::{Day, Instant};
-use crate::edtf::VagueDate;
-use crate::event::{Concurrency, Employment, PersonFact};
-use crate::name::{Name, NameKey};
+
+use crate::event::{Concurrency, Employment};
+use crate::name::Name;
 use crate::position::EventId;
 use crate::statement::{PersonNo, Statement, Told, UnitNo};
 
-use super::claim::{Belief, Claim, Field, Post, Retitling, Says, of_two_keys, single, titles_differ};
+use super::alike::{Alike, Candidates};
+use super::claim::{Belief, Claim, Field, Post, Retitling, Says, single, titles_differ};
+use super::keys::Ends;
 
 /// The claims that the statements make, without the moves that lose a contest.
-pub(super) fn claims<'f>(statements: &[&'f Statement], conflicts: &mut Vec<Conflict>) -> Vec<Claim<'f>> {
+pub(super) fn claims<'f>(statements: &[&'f Statement], many: usize, conflicts: &mut Vec<Conflict>) -> Vec<Claim<'f>> {
     let mut singles: Vec<Claim<'f>> = statements.iter().map(|s| single(s)).collect();
     if singles.len() > 1 {
         singles.sort_by(|a, b| joining_order(a).cmp(&joining_order(b)));
     }
     let mut claims: Vec<Claim<'f>> = Vec::with_capacity(singles.len());
-    let mut alike: FxHashMap<Alike, Vec<usize>> = FxHashMap::default();
+    let mut alike: FxHashMap<Alike, Candidates<'f>> = FxHashMap::default();
     for one in singles {
         // "A sighting joins no other claim."
         let Some(key) = Alike::of(&one) else {
             claims.push(one);
             continue;
         };
-        // "Each joining the first claim that it fits."
         let candidates = alike.entry(key).or_default();
-        if let Some(index) = candidates.iter().find(|index| claims[**index].fits(&one)) {
-            claims[*index].join(one);
+        let statement = one.members[0];
+        let claim = if let Some(claim) = candidates.first(&claims, &one) {
+            claims[claim].join(one);
+            claim
         } else {
-            candidates.push(claims.len());
             claims.push(one);
-        }
+            claims.len() - 1
+        };
+        candidates.note(&claims, claim, statement, many);
     }
     for claim in &mut claims {
         claim.settle_fields(conflicts);
@@ -50,46 +54,6 @@ fn joining_order<'f>(claim: &Claim<'f>) -> (i64, (Instant, &'f EventId)) {
     (claim.bounds.width().map_or(i64::MAX, i64::from), claim.belief.first())
 }
 
-/// What the table of rule 1 asks to be equal, absent equal to absent.
-#[derive(PartialEq, Eq, Hash)]
-struct Alike {
-    company: UnitNo,
-    of: AlikeOf,
-}
-
-#[derive(PartialEq, Eq, Hash)]
-enum AlikeOf {
-    Joined(Employment),
-    Left,
-    Moved(UnitNo),
-    Appointed(Employment, Option<UnitNo>),
-    Held(Employment, Option<UnitNo>),
-    Relieved(Option<UnitNo>),
-    Succeeded(Option<UnitNo>),
-    Retitled(NameKey),
-    NewManager(Option<PersonNo>),
-}
-
-impl Alike {
-    /// None for a sighting.
-    fn of(claim: &Claim<'_>) -> Option<Alike> {
-        let employment = |post: &Post| post.employment.unwrap_or_default();
-        let of = match &claim.says {
-            Says::Joined { post, .. } => AlikeOf::Joined(employment(post)),
-            Says::Left => AlikeOf::Left,
-            Says::Moved { to, .. } => AlikeOf::Moved(*to),
-            Says::Appointed { post, .. } => AlikeOf::Appointed(employment(post), post.unit),
-            Says::Held { post, .. } => AlikeOf::Held(employment(post), post.unit),
-            Says::Relieved { named } => AlikeOf::Relieved(named.unit),
-            Says::Succeeded { named, .. } => AlikeOf::Succeeded(named.unit),
-            Says::Retitled(Retitling { to, .. }) => AlikeOf::Retitled(to.key().clone()),
-            Says::NewManager { manager, .. } => AlikeOf::NewManager(*manager),
-            Says::Sighting { .. } => return None,
-        };
-        Some(Alike { company: claim.company, of })
-    }
-}
-
 fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a != b)
 }
@@ -97,7 +61,7 @@ fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
 impl<'f> Claim<'f> {
     /// Whether a claim of one statement, alike in what must be equal, tells the same: the dates overlap, and nothing
     /// disagrees that must not.
-    fn fits(&self, one: &Claim<'_>) -> bool {
+    pub(super) fn fits(&self, one: &Claim<'_>) -> bool {
         if !self.bounds.overlaps(one.bounds) {
             return false;
         }
@@ -132,8 +96,7 @@ impl<'f> Claim<'f> {
             return false;
         }
         // "Nor do a `HeldPost` without `to` and one whose `to` is not after the earliest day of its `seen` join."
-        let over = |member: &Statement, other: &Statement| over_by(member, other) || over_by(other, member);
-        if self.members.iter().any(|member| one.members.iter().any(|other| over(member, other))) {
+        if self.looks.over_by(one.looks) || one.looks.over_by(self.looks) {
             return false;
         }
         // "Nor two whose common `from` would be surely after their common `to`."
@@ -145,17 +108,14 @@ impl<'f> Claim<'f> {
         if matches!((common_from, common_to), (Some(from), Some(to)) if to.surely_before(from)) {
             return false;
         }
-        // "`HeldPost`s of two keys are one claim only where both give `from`, and both or neither `to`."
-        let gives = |statement: &Statement| match &statement.told {
-            Told::Own(PersonFact::HeldPost { from, to, .. }) => (from.is_some(), to.is_some()),
-            Told::Own(_) | Told::Died | Told::Succeeded { .. } => (false, false),
-        };
-        self.members.iter().all(|member| {
-            one.members.iter().all(|other| {
-                let ((from, to), (other_from, other_to)) = (gives(member), gives(other));
-                !of_two_keys(member, other) || (from && other_from && to == other_to)
-            })
-        })
+        !one.members.iter().any(|other| self.is_row_beside(other))
+    }
+
+    /// Whether a `HeldPost` is another row than one of these: "`HeldPost`s of two keys are one claim only where both give
+    /// `from`, and both or neither `to`."
+    pub(super) fn is_row_beside(&self, other: &Statement) -> bool {
+        let ends = Ends::of(other);
+        self.keys.are_two_with(other, |given| !(given.from && ends.from && given.to == ends.to))
     }
 
     /// Takes in a claim that fits: "bounds intersect, a missing field is filled by the first event that has it".
@@ -163,6 +123,8 @@ impl<'f> Claim<'f> {
         self.bounds = self.bounds.intersect(one.bounds).expect("a claim joins one that it overlaps");
         self.attested = self.attested.max(one.attested);
         self.seen.extend(one.seen);
+        self.looks.join(one.looks);
+        self.keys.extend(&one.keys);
         match (&mut self.says, one.says) {
             (Says::Joined { post, concurrency }, Says::Joined { post: more, concurrency: also })
             | (Says::Appointed { post, concurrency }, Says::Appointed { post: more, concurrency: also }) => {
@@ -266,23 +228,6 @@ fn listed(items: impl Iterator<Item = String>) -> String {
     items.sort();
     items.dedup();
     items.join(", ")
-}
-
-/// Whether one gives an end that is not after the day on which the other, which gives none, saw the post in force.
-fn over_by(one: &Statement, other: &Statement) -> bool {
-    let (Some((Some(to), _)), Some((None, Some(seen)))) = (end_and_seen(one), end_and_seen(other)) else {
-        return false;
-    };
-    to.bounds().latest().is_some_and(|to| seen.bounds().earliest().is_some_and(|seen| to <= seen))
-}
-
-/// What a `HeldPost` gives as `to` and as `seen`.
-fn end_and_seen(statement: &Statement) -> Option<(Option<&VagueDate>, Option<&VagueDate>)> {
-    if let Told::Own(PersonFact::HeldPost { to, seen, .. }) = &statement.told {
-        Some((to.as_ref(), seen.as_ref()))
-    } else {
-        None
-    }
 }
 
 fn fill<T>(field: &mut Option<T>, more: Option<T>) {

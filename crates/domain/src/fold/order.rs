@@ -1,11 +1,15 @@
 //! Rule 2: the order in which claims are applied, and the looking ahead.
 
+use rustc_hash::FxHashMap;
+
 use crate::bounds::Bounds;
 use crate::day::Day;
 use crate::statement::{Statement, UnitNo};
 
 use super::Fold;
+use super::ahead::{Ahead, Look, Sort};
 use super::claim::{Claim, Says, attested_by};
+use super::seats::Among;
 
 /// The order in which claims of one day are applied: "endings, moves, changes, joinings, other beginnings".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -41,10 +45,10 @@ pub(super) enum Part {
 pub(super) struct Waiting {
     pub(super) claim: usize,
     pub(super) part: Part,
-    class: Class,
+    pub(super) class: Class,
     bounds: Bounds,
     /// The earliest day by which it is ordered: of a sighting its latest.
-    earliest: Option<Day>,
+    pub(super) earliest: Option<Day>,
 }
 
 /// A claim whose turn has come, with the days that hold for it now.
@@ -64,13 +68,19 @@ pub(super) struct Queue {
     least_earliest: Vec<Option<Day>>,
     /// Before it all are applied.
     first: usize,
+    /// By claim, where it stands.
+    wholes: Vec<usize>,
+    /// By claim, where its `to` stands, of one that has one.
+    ends: FxHashMap<usize, usize>,
+    /// What can be found ahead, where many claims wait.
+    ahead: Option<Ahead>,
 }
 
 impl Queue {
     /// "Claims, and the `to` of each `HeldPost` as an ending of its own, are applied by (latest day, an unbounded one
     /// last; earliest day, for a sighting its latest; endings, moves, changes, joinings, other beginnings;
     /// `reported_at`; id)."
-    pub(super) fn new(claims: &[Claim<'_>]) -> Queue {
+    pub(super) fn new(claims: &[Claim<'_>], many: usize) -> Queue {
         let mut waiting = Vec::with_capacity(claims.len() + 2);
         for (index, claim) in claims.iter().enumerate() {
             let bounds = claim.bounds;
@@ -92,7 +102,19 @@ impl Queue {
         for place in (1..least_earliest.len()).rev() {
             least_earliest[place - 1] = least_earliest[place - 1].min(least_earliest[place]);
         }
-        Queue { waiting: waiting.into_iter().map(Some).collect(), least_earliest, first: 0 }
+        let mut wholes = vec![0; claims.len()];
+        let mut ends = FxHashMap::default();
+        for (place, one) in waiting.iter().enumerate() {
+            match one.part {
+                Part::Whole => wholes[one.claim] = place,
+                Part::To(_) => {
+                    ends.insert(one.claim, place);
+                }
+            }
+        }
+        let ahead = (waiting.len() > many).then(|| Ahead::new(&waiting, claims));
+        let waiting = waiting.into_iter().map(Some).collect();
+        Queue { waiting, least_earliest, first: 0, wholes, ends, ahead }
     }
 
     /// The place of the next claim whose turn it is.
@@ -101,6 +123,13 @@ impl Queue {
             self.first += 1;
         }
         (self.first < self.waiting.len()).then_some(self.first)
+    }
+
+    fn take(&mut self, place: usize) -> Waiting {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.remove(place);
+        }
+        self.waiting[place].take().expect("a claim that comes first waits")
     }
 
     /// The waiting claims whose earliest day can be no later than that, with their places, in order.
@@ -115,18 +144,17 @@ impl Queue {
             .filter(move |(_, waiting)| in_time(waiting.earliest))
     }
 
-    /// The waiting `to`s, with their places, in order.
-    pub(super) fn ends(&self) -> impl Iterator<Item = (usize, usize, Bounds)> {
-        (self.first..self.waiting.len()).filter_map(|place| {
-            let waiting = self.waiting[place].as_ref()?;
-            if let Part::To(to) = waiting.part { Some((place, waiting.claim, to)) } else { None }
-        })
+    /// Where the `to` of a `HeldPost` waits, if it does.
+    pub(super) fn end_of(&self, claim: usize) -> Option<(usize, usize, Bounds)> {
+        let place = *self.ends.get(&claim)?;
+        let waiting = self.waiting[place].as_ref()?;
+        if let Part::To(to) = waiting.part { Some((place, claim, to)) } else { None }
     }
 }
 
 /// What is looked for before an ending, a move or a change is applied, in this sequence.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ahead {
+enum Phase {
     /// "Sightings of this claim's very latest day that were reported before it."
     Sightings,
     /// "The first beginning or move that would give it one."
@@ -141,7 +169,7 @@ struct Turn<'f> {
     /// To which day its latest day, and the day that it attests, are cut.
     cut: Option<Day>,
     class: Class,
-    ahead: Ahead,
+    phase: Phase,
 }
 
 /// A waiting claim that is applied before another, its latest day cut where one is given.
@@ -172,12 +200,12 @@ impl<'f> Fold<'f> {
     }
 
     fn take_turn(&mut self, first: &First) -> Turn<'f> {
-        let waiting = self.queue.waiting[first.place].take().expect("a claim that comes first waits");
+        let waiting = self.queue.take(first.place);
         let claim = &self.claims[waiting.claim];
         let attested = claim.attested.map(|day| cut_to(day, first.cut));
         let bounds = waiting.bounds.cut(first.cut);
         let now = Now { index: waiting.claim, claim, part: waiting.part, bounds, attested };
-        Turn { now, cut: first.cut, class: waiting.class, ahead: Ahead::Sightings }
+        Turn { now, cut: first.cut, class: waiting.class, phase: Phase::Sightings }
     }
 
     /// The claim at that place with its own days, as a test looks at one.
@@ -197,38 +225,54 @@ impl<'f> Fold<'f> {
             Class::Ending | Class::Move | Class::Change => {
                 let cut = now.bounds.latest();
                 loop {
-                    let (found, next) = match turn.ahead {
-                        Ahead::Sightings => (self.sighting_before(now), Ahead::Giving),
-                        Ahead::Giving => (self.giving_before(now), Ahead::Leaving),
-                        Ahead::Leaving => return self.leaving_before(now).map(|place| First { place, cut }),
+                    let (found, next) = match turn.phase {
+                        Phase::Sightings => (self.sighting_before(now), Phase::Giving),
+                        Phase::Giving => (self.giving_before(now), Phase::Leaving),
+                        Phase::Leaving => return self.leaving_before(now).map(|place| First { place, cut }),
                     };
                     if let Some(place) = found {
                         return Some(First { place, cut });
                     }
-                    turn.ahead = next;
+                    turn.phase = next;
                 }
             }
         }
     }
 
-    /// The waiting claims of the company, in order, that can be in time for this one.
-    fn waiting_for(&self, now: &Now<'f>) -> impl Iterator<Item = (usize, &Waiting, &'f Claim<'f>)> {
+    /// The first waiting claim of the company, in order, that can be in time for this one and qualifies. Where many wait,
+    /// only those are looked at that `looks` tells of.
+    fn first_waiting<'l>(
+        &self,
+        now: &Now<'f>,
+        looks: impl FnOnce() -> Vec<Look<'l>>,
+        qualifies: impl Fn(&Waiting, &'f Claim<'f>) -> bool,
+    ) -> Option<usize> {
         let (claims, company) = (self.claims, now.claim.company);
-        self.queue
-            .by(now.bounds.latest())
-            .map(move |(place, waiting)| (place, waiting, &claims[waiting.claim]))
-            .filter(move |(_, _, claim)| claim.company == company)
+        if let Some(ahead) = &self.queue.ahead {
+            let qualifies = |place: usize| {
+                let waiting = self.queue.waiting[place].as_ref();
+                waiting.is_some_and(|waiting| qualifies(waiting, &claims[waiting.claim]))
+            };
+            return ahead.first(&looks(), now.bounds.latest(), qualifies);
+        }
+        let mut waiting = self.queue.by(now.bounds.latest());
+        let first = waiting.find(|(_, waiting)| {
+            let claim = &claims[waiting.claim];
+            claim.company == company && qualifies(waiting, claim)
+        });
+        first.map(|(place, _)| place)
     }
 
     /// "Sightings of this claim's very latest day that were reported before it."
     fn sighting_before(&self, now: &Now<'f>) -> Option<usize> {
         let day = now.bounds.latest()?;
-        let before = |claim: &Claim<'_>| {
-            claim.is_sighting()
-                && claim.bounds.latest() == Some(day)
-                && claim.belief.reported_at < now.claim.belief.reported_at
-        };
-        self.waiting_for(now).find(|(_, _, claim)| before(claim)).map(|(place, _, _)| place)
+        let company = now.claim.company;
+        let looks = || vec![Look { company, sort: Sort::SeenOn(Some(day)), unit: None, title: None }];
+        let is_of_the_day = |_: &Waiting, claim: &Claim<'_>| claim.is_sighting() && claim.bounds.latest() == Some(day);
+        // Those of one day wait in the order in which they were reported.
+        let first = self.first_waiting(now, looks, is_of_the_day)?;
+        let waiting = self.queue.waiting[first].as_ref()?;
+        (self.claims[waiting.claim].belief.reported_at < now.claim.belief.reported_at).then_some(first)
     }
 
     /// "While there is no open tenure that it is about: the first beginning or move (for a claim that names a title held
@@ -236,15 +280,15 @@ impl<'f> Fold<'f> {
     fn giving_before(&self, now: &Now<'f>) -> Option<usize> {
         if let Part::To(_) = now.part {
             // "But a `to` takes its own `HeldPost`, always."
-            let own = |w: &Option<Waiting>| w.as_ref().is_some_and(|w| w.claim == now.index && w.part == Part::Whole);
-            return self.queue.waiting.iter().skip(self.queue.first).position(own).map(|i| i + self.queue.first);
+            let own = self.queue.wholes[now.index];
+            return self.queue.waiting[own].as_ref().map(|_| own);
         }
         if self.is_about_something_open(now.claim) {
             return None;
         }
-        self.waiting_for(now)
-            .find(|(_, waiting, claim)| self.would_give(waiting, claim, now))
-            .map(|(place, _, _)| place)
+        let is_primary_open = |employment| self.primary(now.claim.company, employment).is_some();
+        let looks = || now.claim.given_by(now.bounds.latest(), is_primary_open);
+        self.first_waiting(now, looks, |waiting, claim| self.would_give(waiting, claim, now))
     }
 
     /// Whether the waiting claim would give this one a tenure that it is about.
@@ -292,10 +336,12 @@ impl<'f> Fold<'f> {
             }
             _ => false,
         };
-        self.waiting_for(now).find(|(_, waiting, claim)| belongs(waiting, claim)).map(|(place, _, _)| place)
+        let company = now.claim.company;
+        let look = |sort: Sort| Look { company, sort, unit: None, title: None };
+        self.first_waiting(now, || [Sort::Change, Sort::Beginning].map(look).into(), belongs)
     }
 
     fn any_open(&self, company: UnitNo) -> bool {
-        self.seats.iter().any(|seat| seat.tenure.company == company && seat.tenure.end.is_none())
+        self.seats.first_open([Among::all(company)], |_| true).is_some()
     }
 }

@@ -9,7 +9,9 @@ use crate::statement::{Statement, UnitNo};
 use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
 
 use super::claim::{Belief, Claim, Field, Post, Says};
+use super::keys::Keys;
 use super::order::Now;
+use super::seats::{Among, Sort};
 use super::{Fold, sorted};
 
 /// A tenure in the making.
@@ -19,8 +21,9 @@ pub(super) struct Seat<'f> {
     /// The most believed statement of the start.
     pub(super) start_belief: Belief<'f>,
     pub(super) start_disagrees: bool,
-    /// The statements of the start, believed or not.
+    /// The statements of the start, believed or not, and their keys.
     pub(super) started_by: Vec<&'f Statement>,
+    pub(super) start_keys: Keys<'f>,
     /// The most believed statement of the end.
     pub(super) end_belief: Option<Belief<'f>>,
     pub(super) end_disagrees: bool,
@@ -38,6 +41,8 @@ pub(super) struct Seat<'f> {
     pub(super) managers: Vec<Spell<'f>>,
     /// The `HeldPost` claims that it comes from.
     pub(super) held: Vec<Held>,
+    /// The keys of those that opened or supported it.
+    pub(super) rows: Keys<'f>,
     /// The days on which it was seen, each the earliest that its `seen` allows, with their events.
     pub(super) seen: Vec<(Day, &'f EventId)>,
     /// The first day on which a sighting or a change has it in force.
@@ -143,13 +148,15 @@ impl<'f> Claim<'f> {
 impl<'f> Seat<'f> {
     /// The manager who is the last in the history, for whom `attested` can be raised.
     pub(super) fn hold_manager(&mut self, spell: ManagerSpell, now: &Now<'f>) {
-        self.managers.push(Spell { spell, reported: now.claim.belief.first() });
         // "The last one whose latest day is not after it (of one day: the one reported later); one stated with the start
         // holds from the start."
-        self.managers.sort_by_key(|spell| match spell.spell.since {
+        let order = |spell: &Spell<'f>| match spell.spell.since {
             Since::Start => (false, false, None, spell.reported),
             Since::Change(bounds) => (true, bounds.latest().is_none(), bounds.latest(), spell.reported),
-        });
+        };
+        let spell = Spell { spell, reported: now.claim.belief.first() };
+        let place = self.managers.partition_point(|other| order(other) <= order(&spell));
+        self.managers.insert(place, spell);
     }
 
     /// The manager from the start, where one was stated.
@@ -190,6 +197,17 @@ impl<'f> Seat<'f> {
     fn note_held(&mut self, now: &Now<'f>) {
         if matches!(now.claim.says, Says::Held { .. }) {
             self.held.push(Held { claim: now.index, how: HeldHow::Directly });
+            self.rows.extend(&now.claim.keys);
+        }
+    }
+
+    /// The events of both ends, sorted, each once.
+    pub(super) fn sort_events(&mut self) {
+        let end = self.tenure.end.as_mut().map(|end| &mut end.events);
+        let by_then = &mut self.succeeded.by_then;
+        for events in [&mut self.tenure.start.events, by_then].into_iter().chain(end) {
+            events.sort();
+            events.dedup();
         }
     }
 
@@ -198,10 +216,8 @@ impl<'f> Seat<'f> {
         let mut tenure = self.tenure;
         tenure.managers = self.managers.into_iter().map(|spell| spell.spell).collect();
         tenure.seen = self.seen.iter().map(|(day, _)| *day).max();
-        for events in [&mut tenure.supports, &mut tenure.start.events] {
-            events.sort();
-            events.dedup();
-        }
+        tenure.supports.sort();
+        tenure.supports.dedup();
         tenure
     }
 }
@@ -238,9 +254,14 @@ impl<'f> Fold<'f> {
         };
         let [unit, title] = opening.fields;
         let start_belief = Claim::most_believed(starters.iter().copied()).unwrap_or(claim.belief);
+        let mut start_keys = Keys::default();
+        if !inferred {
+            starters.iter().for_each(|starter| start_keys.add(starter));
+        }
         let mut seat = Seat {
             start_belief,
             start_disagrees: false,
+            start_keys,
             started_by: if inferred { Vec::new() } else { starters },
             end_belief: None,
             end_disagrees: false,
@@ -252,6 +273,7 @@ impl<'f> Fold<'f> {
             manager_from: None,
             managers: Vec::new(),
             held: Vec::new(),
+            rows: Keys::default(),
             seen: if inferred { Vec::new() } else { claim.seen.clone() },
             in_force: None,
             succeeded: Succeeded::default(),
@@ -261,8 +283,7 @@ impl<'f> Fold<'f> {
         if claim.is_sighting() {
             seat.note_in_force(now);
         }
-        self.seats.push(seat);
-        self.seats.len() - 1
+        self.seats.push(seat)
     }
 
     /// Gives a tenure just opened what the claim says of the post beside unit and title.
@@ -283,11 +304,11 @@ impl<'f> Fold<'f> {
     pub(super) fn keep_one_primary(&mut self, latest: usize) {
         let t = &self.seats[latest].tenure;
         let (company, employment) = (t.company, t.employment);
-        let rival = self.seats.iter().enumerate().any(|(i, seat)| {
-            let o = &seat.tenure;
-            i != latest && o.primary && o.end.is_none() && o.company == company && o.employment == employment
-        });
-        if rival {
+        let primary = Among::all(company).of(Sort::Primary);
+        let is_rival = |o: &Tenure| {
+            o.primary && o.employment == employment && !std::ptr::eq(o, &raw const self.seats[latest].tenure)
+        };
+        if self.seats.first_open([primary], is_rival).is_some() {
             self.seats[latest].tenure.primary = false;
         }
     }

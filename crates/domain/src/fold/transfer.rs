@@ -13,6 +13,7 @@ use super::dates::raised;
 use super::field::Starts;
 use super::order::Now;
 use super::seat::{Held, HeldHow, LEFT, OPENED, Opening};
+use super::seats::{Among, Sort, Which};
 
 /// What a move does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,21 +70,25 @@ impl<'f> Fold<'f> {
     fn decided(&self, now: &Now<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) -> Move {
         let claim = now.claim;
         let tenure = |i: &usize| -> &Tenure { &self.seats[*i].tenure };
-        let open: Vec<usize> =
-            self.open(claim.company).into_iter().filter(|i| is_in_scope(post, tenure(i).employment)).collect();
-        let there = |i: &usize| tenure(i).unit == Some(to);
-        let agrees = |i: &usize| !titles_differ(tenure(i).title.as_ref(), post.title.as_ref());
+        let there = |t: &Tenure| t.unit == Some(to);
+        let agrees = |t: &Tenure| !titles_differ(t.title.as_ref(), post.title.as_ref());
+        let in_scope = |t: &Tenure| is_in_scope(post, t.employment);
+        let all = Among::all(claim.company).of(post.employment.map_or(Sort::NotAside, Sort::Of));
+        let in_to = all.in_unit(Which::named(Some(to)));
         // "A tenure already open in `to_unit`, titles not disagreeing, is not left but supported."
-        let joined = open.iter().copied().find(|i| there(i) && agrees(i));
+        let agreeing = in_to.titled(Which::not_differing(post.title.as_ref()));
+        let joined = self.seats.first_open([agreeing], |t| in_scope(t) && there(t) && agrees(t));
         let (mut left, _) = self.about(claim);
-        left.retain(|i| !(there(i) && agrees(i)));
+        left.retain(|i| !(there(tenure(i)) && agrees(tenure(i))));
         if !left.is_empty() {
             return Move::Leaves { left, joined };
         }
         // "If nothing else is open to be left (with a `from_unit`: and it is primary, or no primary one is open in another
         // unit), it is supported as by a beginning, with a `from_unit` even where titles disagree."
-        let elsewhere = open.iter().copied().find(|i| tenure(i).primary && !there(i));
-        let supported = joined.or_else(|| open.iter().copied().find(|i| from.is_some() && there(i)));
+        let primary = Among::all(claim.company).of(Sort::Primary);
+        let elsewhere = self.seats.first_open([primary], |t| in_scope(t) && t.primary && !there(t));
+        let with_from_unit = || self.seats.first_open([in_to], |t| in_scope(t) && from.is_some() && there(t));
+        let supported = joined.or_else(with_from_unit);
         if let Some(seat) = supported
             && (from.is_none() || tenure(&seat).primary || elsewhere.is_none())
         {
@@ -197,7 +202,8 @@ mod tests {
     use crate::day::{Day, Instant};
     use crate::event::{Concurrency, Confidence, Employment, PersonFact};
     use crate::fold::order::Queue;
-    use crate::fold::{Fold, merge};
+    use crate::fold::seats::Seats;
+    use crate::fold::{Fold, MANY, merge};
     use crate::statement::{Statement, Told, UnitNo};
 
     const COMPANY: UnitNo = UnitNo(0);
@@ -261,9 +267,9 @@ mod tests {
         statements.push(statement(100, fact));
         let statements: Vec<&Statement> = statements.iter().collect();
         let mut conflicts = Vec::new();
-        let claims = merge::claims(&statements, &mut conflicts);
-        let mut fold =
-            Fold { claims: &claims, queue: Queue::new(&claims), seats: Vec::new(), attesting: Vec::new(), conflicts };
+        let claims = merge::claims(&statements, MANY, &mut conflicts);
+        let (queue, seats) = (Queue::new(&claims, MANY), Seats::new(MANY));
+        let mut fold = Fold { claims: &claims, queue, seats, attesting: Vec::new(), conflicts };
         for _ in begun {
             let next = fold.queue.next().expect("a claim for each post");
             fold.apply_in_turn(next);

@@ -1,0 +1,492 @@
+//! The tenures in the making, and where a rule finds those that it asks for.
+//!
+//! A rule says of what it looks for: open or ended, of this company, with this unit, that title. [`Among`] says the same,
+//! and [`Seats`] gives the tenures that it can mean, in the rule's order. The rule still judges each of them: an index only
+//! leaves out what cannot fit, so that a person of many thousand events is not looked through for each of them. A person of
+//! few tenures has no index.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, Index, IndexMut};
+
+use rustc_hash::FxHashMap;
+
+use crate::event::{Concurrency, Employment};
+use crate::name::{Name, NameKey};
+use crate::statement::UnitNo;
+use crate::tenure::Tenure;
+
+use super::seat::Seat;
+
+/// The employments, by which open tenures are kept apart.
+const EMPLOYMENTS: [Employment; 4] =
+    [Employment::Employee, Employment::Board, Employment::Advisor, Employment::Contractor];
+
+/// What a unit or a title must be.
+#[derive(Clone, Copy)]
+pub(super) enum Which<T> {
+    /// Nothing is asked of it.
+    Any,
+    /// This one, or for none: not known.
+    Exactly(Option<T>),
+    /// This one, or not known.
+    OrUnknown(T),
+}
+
+impl<T> Which<T> {
+    /// The one that is named, where one is.
+    pub(super) fn named(named: Option<T>) -> Which<T> {
+        named.map_or(Which::Any, |one| Which::Exactly(Some(one)))
+    }
+
+    /// One that does not differ from what is named: equal, or absent in one.
+    pub(super) fn not_differing(named: Option<T>) -> Which<T> {
+        named.map_or(Which::Any, Which::OrUnknown)
+    }
+
+    /// The same as what is given, absent equal to absent.
+    pub(super) fn same(given: Option<T>) -> Which<T> {
+        Which::Exactly(given)
+    }
+
+    fn map<U>(self, map: impl Fn(T) -> U) -> Which<U> {
+        match self {
+            Which::Any => Which::Any,
+            Which::Exactly(one) => Which::Exactly(one.map(map)),
+            Which::OrUnknown(one) => Which::OrUnknown(map(one)),
+        }
+    }
+}
+
+/// Of what sort the tenures are that a rule looks for.
+#[derive(Clone, Copy)]
+pub(super) enum Sort {
+    Any,
+    Of(Employment),
+    /// Of an employment that is not `board` or `advisor`.
+    NotAside,
+    Primary,
+    /// Those that lead.
+    Leading,
+    /// Those that an inference ended.
+    EndedByInference,
+}
+
+/// Where the tenures are that a rule looks for.
+#[derive(Clone, Copy)]
+pub(super) struct Among<'n> {
+    pub(super) company: UnitNo,
+    pub(super) sort: Sort,
+    pub(super) unit: Which<UnitNo>,
+    pub(super) title: Which<&'n Name>,
+}
+
+impl<'n> Among<'n> {
+    pub(super) fn all(company: UnitNo) -> Among<'n> {
+        Among { company, sort: Sort::Any, unit: Which::Any, title: Which::Any }
+    }
+
+    pub(super) fn of(self, sort: Sort) -> Among<'n> {
+        Among { sort, ..self }
+    }
+
+    pub(super) fn in_unit(self, unit: Which<UnitNo>) -> Among<'n> {
+        Among { unit, ..self }
+    }
+
+    pub(super) fn titled(self, title: Which<&'n Name>) -> Among<'n> {
+        Among { title, ..self }
+    }
+}
+
+/// The tenures in the making, in the order in which they were opened.
+pub(super) struct Seats<'f> {
+    seats: Vec<Seat<'f>>,
+    /// From how many tenures on there is an index.
+    many: usize,
+    index: Option<RefCell<SeatIndex>>,
+    /// Those that may have changed since the index looked at them.
+    touched: RefCell<Vec<usize>>,
+}
+
+impl<'f> Seats<'f> {
+    pub(super) fn new(many: usize) -> Seats<'f> {
+        Seats { seats: Vec::new(), many, index: None, touched: RefCell::default() }
+    }
+
+    pub(super) fn push(&mut self, seat: Seat<'f>) -> usize {
+        let number = self.seats.len();
+        self.seats.push(seat);
+        if self.index.is_some() {
+            self.touched.get_mut().push(number);
+        } else if self.seats.len() > self.many {
+            self.index = Some(RefCell::default());
+            *self.touched.get_mut() = (0..self.seats.len()).collect();
+        }
+        number
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Seat<'f>> {
+        self.seats
+    }
+
+    /// The index, with all changes known to it.
+    fn index(&self) -> Option<std::cell::Ref<'_, SeatIndex>> {
+        let index = self.index.as_ref()?;
+        let mut touched = self.touched.borrow_mut();
+        if !touched.is_empty() {
+            let mut index = index.borrow_mut();
+            for seat in touched.drain(..) {
+                index.note(seat, &self.seats[seat]);
+            }
+        }
+        Some(index.borrow())
+    }
+
+    /// The first open tenure that fits: primary ones first, then in the order in which they were opened.
+    pub(super) fn first_open<const N: usize>(
+        &self,
+        among: [Among<'_>; N],
+        fits: impl Fn(&Tenure) -> bool,
+    ) -> Option<usize> {
+        self.first_open_seat(among, |seat| fits(&seat.tenure))
+    }
+
+    /// The same, where more is asked of it than what the tenure is by now.
+    pub(super) fn first_open_seat<const N: usize>(
+        &self,
+        among: [Among<'_>; N],
+        fits: impl Fn(&Seat<'f>) -> bool,
+    ) -> Option<usize> {
+        let fits = |i: &usize| fits(&self.seats[*i]);
+        let Some(index) = self.index() else {
+            let company = among[0].company;
+            let open = |i: &usize| {
+                let tenure = &self.seats[*i].tenure;
+                tenure.company == company && tenure.end.is_none()
+            };
+            let mut first = None;
+            for i in (0..self.seats.len()).filter(open).filter(fits) {
+                if self.seats[i].tenure.primary {
+                    return Some(i);
+                }
+                first = first.or(Some(i));
+            }
+            return first;
+        };
+        let places = among.iter().flat_map(|among| index.places(among, State::Open));
+        let firsts = places.filter_map(|place| place.iter().find(|(_, i)| fits(i)));
+        firsts.min().map(|(_, i)| *i)
+    }
+
+    /// All open tenures that fit, in the same order.
+    pub(super) fn all_open<const N: usize>(&self, among: [Among<'_>; N], fits: impl Fn(&Tenure) -> bool) -> Vec<usize> {
+        let fits = |i: &usize| fits(&self.seats[*i].tenure);
+        let mut open: Vec<usize> = match self.index() {
+            None => {
+                let company = among[0].company;
+                let open = |i: &usize| {
+                    let tenure = &self.seats[*i].tenure;
+                    tenure.company == company && tenure.end.is_none()
+                };
+                (0..self.seats.len()).filter(open).filter(fits).collect()
+            }
+            Some(index) => {
+                let places = among.iter().flat_map(|among| index.places(among, State::Open));
+                places.flatten().map(|(_, i)| *i).filter(fits).collect()
+            }
+        };
+        if open.len() > 1 {
+            open.sort_unstable_by_key(|i| (!self.seats[*i].tenure.primary, *i));
+            open.dedup();
+        }
+        open
+    }
+
+    /// The last opened of the ended tenures that fit.
+    pub(super) fn last_ended<const N: usize>(
+        &self,
+        among: [Among<'_>; N],
+        fits: impl Fn(&Tenure) -> bool,
+    ) -> Option<usize> {
+        let fits = |i: &usize| fits(&self.seats[*i].tenure);
+        let Some(index) = self.index() else {
+            let company = among[0].company;
+            let ended = |i: &usize| {
+                let tenure = &self.seats[*i].tenure;
+                tenure.company == company && tenure.end.is_some()
+            };
+            return (0..self.seats.len()).rev().filter(ended).find(fits);
+        };
+        let places = among.iter().flat_map(|among| index.places(among, State::Ended));
+        places.filter_map(|place| place.iter().rev().map(|(_, i)| *i).find(|i| fits(i))).max()
+    }
+
+    /// The open `employee` tenures of other companies that were not opened as concurrent.
+    pub(super) fn employed_elsewhere(&self, company: UnitNo) -> Vec<usize> {
+        match self.index() {
+            None => {
+                let elsewhere = |i: &usize| {
+                    let tenure = &self.seats[*i].tenure;
+                    tenure.company != company && is_exclusive_employment(tenure)
+                };
+                (0..self.seats.len()).filter(elsewhere).collect()
+            }
+            Some(index) => {
+                let others = index.exclusive.iter().filter(|(of, _)| **of != company);
+                others.flat_map(|(_, seats)| seats.iter().copied()).collect()
+            }
+        }
+    }
+
+    /// The tenures that one claim ended, that is, whose end it was the one to apply.
+    pub(super) fn ended_by(&self, claim: usize) -> Vec<usize> {
+        self.noted(|index| &index.ended_by, claim, |seat| seat.ended_by == Some(claim))
+    }
+
+    /// The tenures among whose statements of the end a `LeftCompany` is.
+    pub(super) fn left_by(&self, claim: usize) -> Vec<usize> {
+        self.noted(|index| &index.left_by, claim, |seat| seat.left_by.contains(&claim))
+    }
+
+    /// The tenures that come from a `HeldPost`, in the order in which they were opened.
+    pub(super) fn held_by(&self, claim: usize) -> Vec<usize> {
+        self.noted(|index| &index.held_by, claim, |seat| seat.held.iter().any(|held| held.claim == claim))
+    }
+
+    fn noted(
+        &self,
+        by_claim: impl Fn(&SeatIndex) -> &FxHashMap<usize, Vec<usize>>,
+        claim: usize,
+        fits: impl Fn(&Seat<'f>) -> bool,
+    ) -> Vec<usize> {
+        let Some(index) = self.index() else {
+            return (0..self.seats.len()).filter(|i| fits(&self.seats[*i])).collect();
+        };
+        let mut noted = by_claim(&index).get(&claim).cloned().unwrap_or_default();
+        noted.sort_unstable();
+        noted.dedup();
+        noted.retain(|i| fits(&self.seats[*i]));
+        noted
+    }
+}
+
+impl<'f> Deref for Seats<'f> {
+    type Target = [Seat<'f>];
+
+    fn deref(&self) -> &[Seat<'f>] {
+        &self.seats
+    }
+}
+
+impl<'f> Index<usize> for Seats<'f> {
+    type Output = Seat<'f>;
+
+    fn index(&self, seat: usize) -> &Seat<'f> {
+        &self.seats[seat]
+    }
+}
+
+/// Whoever asks for a tenure to change it may change what the index knows of it.
+impl<'f> IndexMut<usize> for Seats<'f> {
+    fn index_mut(&mut self, seat: usize) -> &mut Seat<'f> {
+        let touched = self.touched.get_mut();
+        if self.index.is_some() && touched.last() != Some(&seat) {
+            touched.push(seat);
+        }
+        &mut self.seats[seat]
+    }
+}
+
+fn is_exclusive_employment(tenure: &Tenure) -> bool {
+    tenure.end.is_none() && tenure.employment == Employment::Employee && tenure.concurrency == Concurrency::Exclusive
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum State {
+    Open,
+    Ended,
+}
+
+/// By which sort a place holds its tenures.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum By {
+    Employment(Employment),
+    Primary,
+    Leading,
+    EndedByInference,
+}
+
+/// What all tenures of one place have in common; `None`: nothing in this respect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Place {
+    company: UnitNo,
+    state: State,
+    by: By,
+    unit: Option<Option<UnitNo>>,
+    title: Option<Option<u32>>,
+}
+
+/// What the index knows of one tenure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Known {
+    company: UnitNo,
+    state: State,
+    unit: Option<UnitNo>,
+    title: Option<u32>,
+    employment: Employment,
+    primary: bool,
+    lead: bool,
+    ended_by_inference: bool,
+    exclusive: bool,
+}
+
+impl Known {
+    /// The places where it stands.
+    fn places(self) -> impl Iterator<Item = Place> {
+        let sorts = [
+            Some(By::Employment(self.employment)),
+            self.primary.then_some(By::Primary),
+            self.lead.then_some(By::Leading),
+            self.ended_by_inference.then_some(By::EndedByInference),
+        ];
+        let units = [None, Some(self.unit)];
+        sorts.into_iter().flatten().flat_map(move |by| {
+            units.into_iter().flat_map(move |unit| {
+                let titles = [None, Some(self.title)];
+                let (company, state) = (self.company, self.state);
+                titles.into_iter().map(move |title| Place { company, state, by, unit, title })
+            })
+        })
+    }
+
+    /// In an open place primary ones come first.
+    fn rank(self, seat: usize) -> (bool, usize) {
+        (self.state == State::Open && !self.primary, seat)
+    }
+}
+
+/// What was noted of one tenure, and how much of what only grows.
+#[derive(Clone, Copy)]
+struct Noted {
+    known: Known,
+    held: usize,
+    left: usize,
+    ended_by: Option<usize>,
+}
+
+#[derive(Default)]
+struct SeatIndex {
+    titles: FxHashMap<NameKey, u32>,
+    noted: Vec<Option<Noted>>,
+    places: FxHashMap<Place, BTreeSet<(bool, usize)>>,
+    exclusive: BTreeMap<UnitNo, BTreeSet<usize>>,
+    /// By claim; a tenure stands there for ever, and is asked whether it still belongs there.
+    ended_by: FxHashMap<usize, Vec<usize>>,
+    left_by: FxHashMap<usize, Vec<usize>>,
+    held_by: FxHashMap<usize, Vec<usize>>,
+}
+
+impl SeatIndex {
+    fn note(&mut self, number: usize, seat: &Seat<'_>) {
+        if self.noted.len() <= number {
+            self.noted.resize(number + 1, None);
+        }
+        let before = self.noted[number];
+        let known = self.known(&seat.tenure);
+        if before.map(|noted| noted.known) != Some(known) {
+            if let Some(before) = before {
+                self.remove(number, before.known);
+            }
+            for place in known.places() {
+                self.places.entry(place).or_default().insert(known.rank(number));
+            }
+            if known.exclusive {
+                self.exclusive.entry(known.company).or_default().insert(number);
+            }
+        }
+        let ended_anew = before.is_none_or(|before| before.ended_by != seat.ended_by);
+        if let (true, Some(claim)) = (ended_anew, seat.ended_by) {
+            self.ended_by.entry(claim).or_default().push(number);
+        }
+        let held = before.map_or(0, |before| before.held);
+        // What ended the tenure anew left nothing of the statements of the end before.
+        let left = before.filter(|_| !ended_anew).map_or(0, |before| before.left.min(seat.left_by.len()));
+        for held in &seat.held[held..] {
+            self.held_by.entry(held.claim).or_default().push(number);
+        }
+        for claim in &seat.left_by[left..] {
+            self.left_by.entry(*claim).or_default().push(number);
+        }
+        let (held, left) = (seat.held.len(), seat.left_by.len());
+        self.noted[number] = Some(Noted { known, held, left, ended_by: seat.ended_by });
+    }
+
+    fn remove(&mut self, number: usize, known: Known) {
+        for place in known.places() {
+            let seats = self.places.get_mut(&place).expect("a tenure is in its places");
+            seats.remove(&known.rank(number));
+            if seats.is_empty() {
+                self.places.remove(&place);
+            }
+        }
+        if known.exclusive
+            && let Some(seats) = self.exclusive.get_mut(&known.company)
+        {
+            seats.remove(&number);
+            if seats.is_empty() {
+                self.exclusive.remove(&known.company);
+            }
+        }
+    }
+
+    fn known(&mut self, tenure: &Tenure) -> Known {
+        let next = u32::try_from(self.titles.len()).expect("a person has fewer titles than that");
+        let title = tenure.title.as_ref().map(|title| match self.titles.get(title.key()) {
+            Some(title) => *title,
+            None => *self.titles.entry(title.key().clone()).or_insert(next),
+        });
+        Known {
+            company: tenure.company,
+            state: if tenure.end.is_none() { State::Open } else { State::Ended },
+            unit: tenure.unit,
+            title,
+            employment: tenure.employment,
+            primary: tenure.primary,
+            lead: tenure.lead,
+            ended_by_inference: tenure.end.as_ref().is_some_and(|end| end.origin.is_inferred()),
+            exclusive: is_exclusive_employment(tenure),
+        }
+    }
+
+    /// The places that hold what a rule looks for.
+    fn places(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = &BTreeSet<(bool, usize)>> {
+        let company = among.company;
+        let sorts: [Option<By>; 4] = match among.sort {
+            Sort::Any => EMPLOYMENTS.map(|employment| Some(By::Employment(employment))),
+            Sort::NotAside => EMPLOYMENTS.map(|e| (!e.is_aside()).then_some(By::Employment(e))),
+            Sort::Of(employment) => [Some(By::Employment(employment)), None, None, None],
+            Sort::Primary => [Some(By::Primary), None, None, None],
+            Sort::Leading => [Some(By::Leading), None, None, None],
+            Sort::EndedByInference => [Some(By::EndedByInference), None, None, None],
+        };
+        // A title that no tenure has stands for a place that there is not.
+        let titles = two(among.title.map(|title| self.titles.get(title.key()).copied().unwrap_or(u32::MAX)));
+        let units = two(among.unit);
+        sorts.into_iter().flatten().flat_map(move |by| {
+            units.into_iter().flatten().flat_map(move |unit| {
+                let places = titles.into_iter().flatten();
+                places.filter_map(move |title| self.places.get(&Place { company, state, by, unit, title }))
+            })
+        })
+    }
+}
+
+/// The one or two ways in which places are marked that hold such a unit or title.
+fn two<T: Copy>(which: Which<T>) -> [Option<Option<Option<T>>>; 2] {
+    match which {
+        Which::Any => [Some(None), None],
+        Which::Exactly(one) => [Some(Some(one)), None],
+        Which::OrUnknown(one) => [Some(Some(Some(one))), Some(Some(None))],
+    }
+}
