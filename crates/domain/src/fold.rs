@@ -25,6 +25,7 @@ mod order;
 mod seat;
 mod seats;
 mod transfer;
+mod turn;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -38,9 +39,10 @@ use crate::statement::{Statement, Told};
 use crate::tenure::{Career, Edge, Tenure};
 
 use claim::{Claim, Says};
-use order::{Now, Part, Queue};
+use order::Queue;
 use seat::Seat;
 use seats::Seats;
+use turn::{Now, Part};
 
 /// Folds the live statements about one person.
 ///

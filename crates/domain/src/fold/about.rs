@@ -7,8 +7,8 @@ use crate::tenure::{Origin, Tenure};
 
 use super::Fold;
 use super::claim::{Claim, Named, Post, Retitling, Says, same_title, titles_differ};
-use super::order::Now;
 use super::seats::{Among, Sort, Which};
+use super::turn::Now;
 
 /// What rule 3 looks at in a tenure, open or imagined.
 pub(super) struct Look<'t> {

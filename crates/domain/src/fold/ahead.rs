@@ -11,7 +11,8 @@ use crate::name::{Name, NameKey};
 use crate::statement::UnitNo;
 
 use super::claim::{Claim, Retitling, Says};
-use super::order::{Class, Waiting};
+use super::seats::Common;
+use super::turn::{Class, Waiting};
 
 /// Of what sort waiting claims are.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -42,13 +43,13 @@ enum Unit {
     OfSeat,
 }
 
-/// What all claims of one list have in common; `None`: nothing in this respect.
+/// What all claims of one list have in common.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Place {
     company: UnitNo,
     sort: Sort,
     unit: Option<Unit>,
-    title: Option<Option<NameKey>>,
+    title: Common<NameKey>,
 }
 
 /// Claims in their order, each with its earliest day; of those that wait, the first that is early enough is found.
@@ -135,9 +136,8 @@ impl Ahead {
                 let (unit, title) = given(claim);
                 let is_whole = matches!(sort, Sort::Change | Sort::Beginning);
                 for unit in [None, unit.filter(|_| !is_whole)].into_iter().take(if is_whole { 1 } else { 2 }) {
-                    for title in
-                        [None, Some(title.map(|t| t.key().clone()))].into_iter().take(if is_whole { 1 } else { 2 })
-                    {
+                    let named = Common::Is(title.map(|title| title.key().clone()));
+                    for title in [Common::Nothing, named].into_iter().take(if is_whole { 1 } else { 2 }) {
                         let key = Place { company: claim.company, sort: sort.clone(), unit, title };
                         let next = ahead.lists.len();
                         let list = *ahead.list_of.entry(key).or_insert(next);
@@ -185,8 +185,8 @@ impl Ahead {
             }
         };
         let titles = match look.title {
-            None => [Some(None), None],
-            Some(title) => [Some(Some(Some(title.key().clone()))), Some(Some(None))],
+            None => [Some(Common::Nothing), None],
+            Some(title) => [Some(Common::Is(Some(title.key().clone()))), Some(Common::Is(None))],
         };
         let (company, sort) = (look.company, look.sort.clone());
         units.into_iter().flatten().flat_map(move |unit| {

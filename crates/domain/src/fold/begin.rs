@@ -10,9 +10,9 @@ use super::Fold;
 use super::claim::{Claim, Field, Post, Says, gives, same_title, titles_differ};
 use super::dates::{After, raised};
 use super::field::Starts;
-use super::order::Now;
 use super::seat::{HeldHow, OPENED, Opening, Seat};
 use super::seats::{Among, Sort, Which};
+use super::turn::Now;
 
 /// The open tenure that a beginning, no sighting, comes upon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,7 +23,32 @@ enum Found {
     OtherwiseActing(usize),
 }
 
+/// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
+/// supported, unless both give `from`."
+fn is_of_another_row(seat: &Seat<'_>, claim: &Claim<'_>) -> bool {
+    if !matches!(claim.says, Says::Held { .. }) {
+        return false;
+    }
+    claim.members.iter().any(|one| {
+        let from = gives(one, Field::From);
+        seat.rows.are_two_with(one, |ends| !(from && ends.from))
+    })
+}
+
 impl<'f> Fold<'f> {
+    /// "Never are two open tenures of one company and `employment` primary: the later opened or reopened one is not."
+    pub(super) fn keep_one_primary(&mut self, latest: usize) {
+        let t = &self.seats[latest].tenure;
+        let (company, employment) = (t.company, t.employment);
+        let primary = Among::all(company).of(Sort::Primary);
+        let is_rival = |o: &Tenure| {
+            o.primary && o.employment == employment && !std::ptr::eq(o, &raw const self.seats[latest].tenure)
+        };
+        if self.seats.first_open([primary], is_rival).is_some() {
+            self.seats[latest].tenure.primary = false;
+        }
+    }
+
     /// `JoinedCompany`, `AppointedToPost` and `HeldPost` but for sightings.
     pub(super) fn begin(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
         let is_joining = matches!(now.claim.says, Says::Joined { .. });
@@ -68,7 +93,7 @@ impl<'f> Fold<'f> {
         let open = Among::all(claim.company).of(Sort::Of(employment));
         let same = open.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let alike = open.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(post.title.as_ref()));
-        let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !self.is_of_another_row(seat, claim);
+        let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !is_of_another_row(seat, claim);
         let same_post_found = self.seats.first_open_seat([same], |seat| {
             of_employment(&seat.tenure) && is_same_post(&seat.tenure) && is_found(seat)
         });
@@ -79,18 +104,6 @@ impl<'f> Fold<'f> {
         };
         let otherwise = || self.seats.first_open([same], otherwise_acting).map(Found::OtherwiseActing);
         found.map(Found::Open).or_else(otherwise)
-    }
-
-    /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
-    /// supported, unless both give `from`."
-    fn is_of_another_row(&self, seat: &Seat<'f>, claim: &Claim<'f>) -> bool {
-        if !matches!(claim.says, Says::Held { .. }) {
-            return false;
-        }
-        claim.members.iter().any(|one| {
-            let from = gives(one, Field::From);
-            seat.rows.are_two_with(one, |ends| !(from && ends.from))
-        })
     }
 
     /// Stints: the place in the queue of the `to` that is applied before this beginning, where there is one.

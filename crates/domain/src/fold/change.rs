@@ -9,9 +9,9 @@ use super::Fold;
 use super::about::Fit;
 use super::claim::{Named, Retitling, same_title};
 use super::field::Starts;
-use super::order::Now;
 use super::seat::{Held, HeldHow, OPENED, Opening, RETITLED};
 use super::seats::{Among, Which};
+use super::turn::Now;
 
 impl<'f> Fold<'f> {
     /// `ChangedTitle`.

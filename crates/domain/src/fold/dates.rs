@@ -8,9 +8,9 @@ use crate::statement::UnitNo;
 use crate::tenure::{Edge, Origin, Tenure};
 
 use super::claim::{Belief, Claim, Post, Says, titles_differ};
-use super::order::{Now, Part};
 use super::seat::{Seat, Succeeded};
 use super::seats::{Among, Sort, Which};
+use super::turn::{Now, Part};
 use super::{Fold, sorted};
 
 /// "Nothing ends before it began, or before it was last seen: the earliest day of that end is raised to the tenure's

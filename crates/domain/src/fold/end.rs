@@ -10,9 +10,9 @@ use super::Fold;
 use super::about::Fit;
 use super::claim::{Field, Named, Says};
 use super::dates::raised;
-use super::order::Now;
 use super::seat::{OPENED, Opening};
 use super::seats::Among;
+use super::turn::Now;
 
 impl<'f> Fold<'f> {
     /// `LeftCompany` ends every tenure in the company.

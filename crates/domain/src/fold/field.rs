@@ -9,8 +9,8 @@ use crate::tenure::{ManagerSpell, Since};
 
 use super::Fold;
 use super::claim::{Field, Named, Post, same_title};
-use super::order::Now;
 use super::seat::{Brought, Given, Seat};
+use super::turn::Now;
 
 /// Whether the start that a claim states and that of the tenure can be one day.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,56 +10,7 @@ use super::Fold;
 use super::ahead::{Ahead, Look, Sort};
 use super::claim::{Claim, Says, attested_by};
 use super::seats::Among;
-
-/// The order in which claims of one day are applied: "endings, moves, changes, joinings, other beginnings".
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Class {
-    Ending,
-    Move,
-    Change,
-    Joining,
-    Beginning,
-}
-
-impl Class {
-    fn of(says: &Says) -> Class {
-        match says {
-            Says::Left | Says::Relieved { .. } | Says::Succeeded { .. } => Class::Ending,
-            Says::Moved { .. } => Class::Move,
-            Says::Retitled(_) | Says::NewManager { .. } => Class::Change,
-            Says::Joined { .. } => Class::Joining,
-            Says::Appointed { .. } | Says::Held { .. } | Says::Sighting { .. } => Class::Beginning,
-        }
-    }
-}
-
-/// Which part of a claim is applied: all of it, or the `to` of a `HeldPost`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Part {
-    Whole,
-    To(Bounds),
-}
-
-/// A claim that waits for its turn.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waiting {
-    pub(super) claim: usize,
-    pub(super) part: Part,
-    pub(super) class: Class,
-    bounds: Bounds,
-    /// The earliest day by which it is ordered: of a sighting its latest.
-    pub(super) earliest: Option<Day>,
-}
-
-/// A claim whose turn has come, with the days that hold for it now.
-#[derive(Clone, Copy)]
-pub(super) struct Now<'f> {
-    pub(super) index: usize,
-    pub(super) claim: &'f Claim<'f>,
-    pub(super) part: Part,
-    pub(super) bounds: Bounds,
-    pub(super) attested: Option<Day>,
-}
+use super::turn::{Class, Now, Part, Waiting};
 
 /// The claims in their order; a place is empty once its claim is applied.
 pub(super) struct Queue {

@@ -10,8 +10,7 @@ use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
 
 use super::claim::{Belief, Claim, Field, Post, Says};
 use super::keys::Keys;
-use super::order::Now;
-use super::seats::{Among, Sort};
+use super::turn::Now;
 use super::{Fold, sorted};
 
 /// A tenure in the making.
@@ -256,7 +255,9 @@ impl<'f> Fold<'f> {
         let start_belief = Claim::most_believed(starters.iter().copied()).unwrap_or(claim.belief);
         let mut start_keys = Keys::default();
         if !inferred {
-            starters.iter().for_each(|starter| start_keys.add(starter));
+            for starter in &starters {
+                start_keys.add(starter);
+            }
         }
         let mut seat = Seat {
             start_belief,
@@ -298,19 +299,6 @@ impl<'f> Fold<'f> {
             seat.manager_from = Some(now.claim.brought(Field::Manager));
         }
         seat.note_held(now);
-    }
-
-    /// "Never are two open tenures of one company and `employment` primary: the later opened or reopened one is not."
-    pub(super) fn keep_one_primary(&mut self, latest: usize) {
-        let t = &self.seats[latest].tenure;
-        let (company, employment) = (t.company, t.employment);
-        let primary = Among::all(company).of(Sort::Primary);
-        let is_rival = |o: &Tenure| {
-            o.primary && o.employment == employment && !std::ptr::eq(o, &raw const self.seats[latest].tenure)
-        };
-        if self.seats.first_open([primary], is_rival).is_some() {
-            self.seats[latest].tenure.primary = false;
-        }
     }
 
     /// "An inferred tenure (of rules 6 and 8 too) is primary when no other primary one of that company and `employment` is

@@ -101,7 +101,7 @@ impl<'n> Among<'n> {
 
 /// The tenures in the making, in the order in which they were opened.
 pub(super) struct Seats<'f> {
-    seats: Vec<Seat<'f>>,
+    all: Vec<Seat<'f>>,
     /// From how many tenures on there is an index.
     many: usize,
     index: Option<RefCell<SeatIndex>>,
@@ -111,23 +111,23 @@ pub(super) struct Seats<'f> {
 
 impl<'f> Seats<'f> {
     pub(super) fn new(many: usize) -> Seats<'f> {
-        Seats { seats: Vec::new(), many, index: None, touched: RefCell::default() }
+        Seats { all: Vec::new(), many, index: None, touched: RefCell::default() }
     }
 
     pub(super) fn push(&mut self, seat: Seat<'f>) -> usize {
-        let number = self.seats.len();
-        self.seats.push(seat);
+        let number = self.all.len();
+        self.all.push(seat);
         if self.index.is_some() {
             self.touched.get_mut().push(number);
-        } else if self.seats.len() > self.many {
+        } else if self.all.len() > self.many {
             self.index = Some(RefCell::default());
-            *self.touched.get_mut() = (0..self.seats.len()).collect();
+            *self.touched.get_mut() = (0..self.all.len()).collect();
         }
         number
     }
 
     pub(super) fn into_vec(self) -> Vec<Seat<'f>> {
-        self.seats
+        self.all
     }
 
     /// The index, with all changes known to it.
@@ -137,7 +137,7 @@ impl<'f> Seats<'f> {
         if !touched.is_empty() {
             let mut index = index.borrow_mut();
             for seat in touched.drain(..) {
-                index.note(seat, &self.seats[seat]);
+                index.note(seat, &self.all[seat]);
             }
         }
         Some(index.borrow())
@@ -158,16 +158,16 @@ impl<'f> Seats<'f> {
         among: [Among<'_>; N],
         fits: impl Fn(&Seat<'f>) -> bool,
     ) -> Option<usize> {
-        let fits = |i: &usize| fits(&self.seats[*i]);
+        let fits = |i: &usize| fits(&self.all[*i]);
         let Some(index) = self.index() else {
             let company = among[0].company;
             let open = |i: &usize| {
-                let tenure = &self.seats[*i].tenure;
+                let tenure = &self.all[*i].tenure;
                 tenure.company == company && tenure.end.is_none()
             };
             let mut first = None;
-            for i in (0..self.seats.len()).filter(open).filter(fits) {
-                if self.seats[i].tenure.primary {
+            for i in (0..self.all.len()).filter(open).filter(fits) {
+                if self.all[i].tenure.primary {
                     return Some(i);
                 }
                 first = first.or(Some(i));
@@ -181,15 +181,15 @@ impl<'f> Seats<'f> {
 
     /// All open tenures that fit, in the same order.
     pub(super) fn all_open<const N: usize>(&self, among: [Among<'_>; N], fits: impl Fn(&Tenure) -> bool) -> Vec<usize> {
-        let fits = |i: &usize| fits(&self.seats[*i].tenure);
+        let fits = |i: &usize| fits(&self.all[*i].tenure);
         let mut open: Vec<usize> = match self.index() {
             None => {
                 let company = among[0].company;
                 let open = |i: &usize| {
-                    let tenure = &self.seats[*i].tenure;
+                    let tenure = &self.all[*i].tenure;
                     tenure.company == company && tenure.end.is_none()
                 };
-                (0..self.seats.len()).filter(open).filter(fits).collect()
+                (0..self.all.len()).filter(open).filter(fits).collect()
             }
             Some(index) => {
                 let places = among.iter().flat_map(|among| index.places(among, State::Open));
@@ -197,7 +197,7 @@ impl<'f> Seats<'f> {
             }
         };
         if open.len() > 1 {
-            open.sort_unstable_by_key(|i| (!self.seats[*i].tenure.primary, *i));
+            open.sort_unstable_by_key(|i| (!self.all[*i].tenure.primary, *i));
             open.dedup();
         }
         open
@@ -209,14 +209,14 @@ impl<'f> Seats<'f> {
         among: [Among<'_>; N],
         fits: impl Fn(&Tenure) -> bool,
     ) -> Option<usize> {
-        let fits = |i: &usize| fits(&self.seats[*i].tenure);
+        let fits = |i: &usize| fits(&self.all[*i].tenure);
         let Some(index) = self.index() else {
             let company = among[0].company;
             let ended = |i: &usize| {
-                let tenure = &self.seats[*i].tenure;
+                let tenure = &self.all[*i].tenure;
                 tenure.company == company && tenure.end.is_some()
             };
-            return (0..self.seats.len()).rev().filter(ended).find(fits);
+            return (0..self.all.len()).rev().filter(ended).find(fits);
         };
         let places = among.iter().flat_map(|among| index.places(among, State::Ended));
         places.filter_map(|place| place.iter().rev().map(|(_, i)| *i).find(|i| fits(i))).max()
@@ -227,10 +227,10 @@ impl<'f> Seats<'f> {
         match self.index() {
             None => {
                 let elsewhere = |i: &usize| {
-                    let tenure = &self.seats[*i].tenure;
+                    let tenure = &self.all[*i].tenure;
                     tenure.company != company && is_exclusive_employment(tenure)
                 };
-                (0..self.seats.len()).filter(elsewhere).collect()
+                (0..self.all.len()).filter(elsewhere).collect()
             }
             Some(index) => {
                 let others = index.exclusive.iter().filter(|(of, _)| **of != company);
@@ -261,12 +261,12 @@ impl<'f> Seats<'f> {
         fits: impl Fn(&Seat<'f>) -> bool,
     ) -> Vec<usize> {
         let Some(index) = self.index() else {
-            return (0..self.seats.len()).filter(|i| fits(&self.seats[*i])).collect();
+            return (0..self.all.len()).filter(|i| fits(&self.all[*i])).collect();
         };
         let mut noted = by_claim(&index).get(&claim).cloned().unwrap_or_default();
         noted.sort_unstable();
         noted.dedup();
-        noted.retain(|i| fits(&self.seats[*i]));
+        noted.retain(|i| fits(&self.all[*i]));
         noted
     }
 }
@@ -275,7 +275,7 @@ impl<'f> Deref for Seats<'f> {
     type Target = [Seat<'f>];
 
     fn deref(&self) -> &[Seat<'f>] {
-        &self.seats
+        &self.all
     }
 }
 
@@ -283,7 +283,7 @@ impl<'f> Index<usize> for Seats<'f> {
     type Output = Seat<'f>;
 
     fn index(&self, seat: usize) -> &Seat<'f> {
-        &self.seats[seat]
+        &self.all[seat]
     }
 }
 
@@ -294,7 +294,7 @@ impl<'f> IndexMut<usize> for Seats<'f> {
         if self.index.is_some() && touched.last() != Some(&seat) {
             touched.push(seat);
         }
-        &mut self.seats[seat]
+        &mut self.all[seat]
     }
 }
 
@@ -317,18 +317,26 @@ enum By {
     EndedByInference,
 }
 
-/// What all tenures of one place have in common; `None`: nothing in this respect.
+/// What all that stands in one place has in common in one respect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Common<T> {
+    Nothing,
+    Is(Option<T>),
+}
+
+/// What all tenures of one place have in common.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Place {
     company: UnitNo,
     state: State,
     by: By,
-    unit: Option<Option<UnitNo>>,
-    title: Option<Option<u32>>,
+    unit: Common<UnitNo>,
+    title: Common<u32>,
 }
 
 /// What the index knows of one tenure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what a rule asks of a tenure")]
 struct Known {
     company: UnitNo,
     state: State,
@@ -350,10 +358,10 @@ impl Known {
             self.lead.then_some(By::Leading),
             self.ended_by_inference.then_some(By::EndedByInference),
         ];
-        let units = [None, Some(self.unit)];
+        let units = [Common::Nothing, Common::Is(self.unit)];
         sorts.into_iter().flatten().flat_map(move |by| {
             units.into_iter().flat_map(move |unit| {
-                let titles = [None, Some(self.title)];
+                let titles = [Common::Nothing, Common::Is(self.title)];
                 let (company, state) = (self.company, self.state);
                 titles.into_iter().map(move |title| Place { company, state, by, unit, title })
             })
@@ -483,10 +491,10 @@ impl SeatIndex {
 }
 
 /// The one or two ways in which places are marked that hold such a unit or title.
-fn two<T: Copy>(which: Which<T>) -> [Option<Option<Option<T>>>; 2] {
+fn two<T: Copy>(which: Which<T>) -> [Option<Common<T>>; 2] {
     match which {
-        Which::Any => [Some(None), None],
-        Which::Exactly(one) => [Some(Some(one)), None],
-        Which::OrUnknown(one) => [Some(Some(Some(one))), Some(Some(None))],
+        Which::Any => [Some(Common::Nothing), None],
+        Which::Exactly(one) => [Some(Common::Is(one)), None],
+        Which::OrUnknown(one) => [Some(Common::Is(Some(one))), Some(Common::Is(None))],
     }
 }

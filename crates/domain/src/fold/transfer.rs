@@ -11,9 +11,9 @@ use super::about::is_in_scope;
 use super::claim::{Claim, Named, Post, Says, titles_differ};
 use super::dates::raised;
 use super::field::Starts;
-use super::order::Now;
 use super::seat::{Held, HeldHow, LEFT, OPENED, Opening};
 use super::seats::{Among, Sort, Which};
+use super::turn::Now;
 
 /// What a move does.
 #[derive(Clone, PartialEq, Eq, Debug)]
