@@ -271,6 +271,9 @@ fn filters() {
             "holders 'Field Office' --at 2026-01-01 --title Chancellor",
             "who Osprey --at 2026-01-01 --title Chancellor",
             "who Kestrel --at 2024-04-01 --title ???",
+            // A day before all that is known, and a title asked for as a name.
+            "who Kestrel --at 1990-01-01",
+            "who Engineer --at 2024-04-01",
             // Publishers.
             "person 'Ann Lee' --at 2024-07-01 --source kestral",
             "person 'Ann Lee' --at 2024-07-01 --source kestrel --not-source 'The Daily Nothing'",

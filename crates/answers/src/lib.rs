@@ -39,7 +39,7 @@ pub struct Basis {
 pub struct Person {
     /// The id: a scraper's, or `~` and a name key.
     pub id: String,
-    /// The name to show on the day asked about.
+    /// The name on the first day of a row of a timeline, elsewhere on the day asked about.
     pub name: String,
     /// All names, the first reported first.
     pub names: Vec<String>,
@@ -54,7 +54,7 @@ pub struct Person {
 pub struct Company {
     /// Its id.
     pub id: String,
-    /// Its name on the day asked about.
+    /// Its name on the first day of a row of a timeline, elsewhere on the day asked about.
     pub name: String,
 }
 
@@ -64,7 +64,7 @@ pub struct Company {
 pub struct Unit {
     /// The id: a scraper's, or `~`, the company's id, `/` and a name key.
     pub id: String,
-    /// The name on the day asked about.
+    /// The name on the first day of a row of a timeline, elsewhere on the day asked about.
     pub name: String,
     /// The company of a unit; null for a company.
     pub company: Option<Company>,
@@ -114,7 +114,7 @@ pub struct Tenure {
     pub to: Option<Bounds>,
     /// Why it ended, as the believed source says; `died` where a death ended it.
     pub end_reason: Option<String>,
-    /// The latest day on which a source has it in force.
+    /// The latest day on which a source that says so has it in force, an exact start among them.
     pub attested: Option<String>,
     /// `confirmed`, `reported` or `rumoured`: the highest of the events that state its start or see it in force.
     pub confidence: String,

@@ -8,11 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use tenure_domain::archive::Archive;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
 use tenure_domain::name::NameKey;
 use tenure_domain::reading::is_same_source;
 use tenure_domain::statement::UnitNo;
+use tenure_domain::tenure::Tenure;
 
 use crate::Inquiry;
+use crate::changes::Of;
 use crate::spelling::{Spelling, Via};
 use crate::units::Reach;
 
@@ -24,8 +28,8 @@ const SUGGESTED: usize = 3;
 pub enum Nearest {
     /// These come near it, the nearest first.
     Near(Vec<String>),
-    /// None comes near it; these are the most frequent.
-    Frequent(Vec<String>),
+    /// None comes near it; these are the most frequent, and so many more there are.
+    Frequent(Vec<String>, usize),
 }
 
 impl Nearest {
@@ -42,7 +46,8 @@ impl Nearest {
         }
         let mut frequent: Vec<(&str, usize)> = names.iter().map(|(name, count)| (*name, *count)).collect();
         frequent.sort_by_key(|(name, count)| (Reverse(*count), *name));
-        Nearest::Frequent(frequent.into_iter().take(SUGGESTED).map(|(name, _)| name.to_owned()).collect())
+        let more = frequent.len().saturating_sub(SUGGESTED);
+        Nearest::Frequent(frequent.into_iter().take(SUGGESTED).map(|(name, _)| name.to_owned()).collect(), more)
     }
 }
 
@@ -55,8 +60,8 @@ fn has_initials(name: &str, asked: &str) -> bool {
 /// What a title that nobody has on the day means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TitleMeant {
-    /// Somebody had it there, if not then.
-    Held,
+    /// Somebody had it there, if not then; and these other titles have it as a part.
+    Held(Vec<String>),
     /// It is a part of these titles, which are what is asked for.
     PartOf(Vec<String>),
     /// Nobody ever had it there.
@@ -73,6 +78,44 @@ pub struct UnknownPublisher {
 }
 
 impl Inquiry<'_> {
+    /// The day from which on anything is known of posts in a unit, where that is later than the day asked about: the
+    /// earliest start, where each has one.
+    pub fn nothing_before(&self, unit: UnitNo, reach: Reach) -> Option<Day> {
+        let mut first: Option<Day> = None;
+        for source in self.reach(unit, reach).sources {
+            for row in self.view.roster(source).iter() {
+                let start = row.start.earliest()?;
+                if start <= self.at {
+                    return None;
+                }
+                first = Some(first.map_or(start, |first| first.min(start)));
+            }
+        }
+        first
+    }
+
+    /// How many posts surely began after one day and ended by another: what a comparison of the two days does not show.
+    pub fn posts_between(&self, of: Of, first: Day, last: Day) -> usize {
+        let is_between = |start: Bounds, end: Option<Bounds>| {
+            start.earliest().is_some_and(|start| start > first)
+                && end.and_then(Bounds::latest).is_some_and(|end| end <= last)
+        };
+        match of {
+            Of::Person(None) | Of::Unit(None) => 0,
+            Of::Person(Some(person)) => {
+                let state = self.view.person(person);
+                let ends = |held: &&Tenure| is_between(held.start.bounds, held.end.as_ref().map(|end| end.bounds));
+                state.career.tenures.iter().filter(ends).count()
+            }
+            Of::Unit(Some(unit)) => {
+                let sources = self.reach(unit, Reach::Whole).sources.into_iter();
+                sources
+                    .map(|unit| self.view.roster(unit).iter().filter(|row| is_between(row.start, row.end)).count())
+                    .sum()
+            }
+        }
+    }
+
     /// What a title means in a unit where no whole title matched: it is compared with all that anyone there ever had.
     pub fn title_meant(&self, unit: UnitNo, reach: Reach, asked: &str) -> TitleMeant {
         let mut titles: BTreeMap<NameKey, (String, usize)> = BTreeMap::new();
@@ -84,18 +127,17 @@ impl Inquiry<'_> {
                 }
             }
         }
-        if NameKey::of(asked).is_some_and(|key| titles.contains_key(&key)) {
-            return TitleMeant::Held;
-        }
         let query = Spelling::of(asked);
         let has_it = |title: &str| query.score(&Spelling::of(title)).is_some_and(|found| found.via == Via::Part);
         let mut parts: Vec<&(String, usize)> = titles.values().filter(|(title, _)| has_it(title)).collect();
-        if parts.is_empty() {
+        let is_held = NameKey::of(asked).is_some_and(|key| titles.contains_key(&key));
+        if parts.is_empty() && !is_held {
             let names = titles.values().map(|(title, count)| (title.as_str(), *count)).collect();
             return TitleMeant::Unheard(Nearest::to(asked, &names));
         }
         parts.sort_by(|(title, count), (other, others)| (Reverse(count), title).cmp(&(Reverse(others), other)));
-        TitleMeant::PartOf(parts.into_iter().map(|(title, _)| title.clone()).collect())
+        let parts = parts.into_iter().map(|(title, _)| title.clone()).collect();
+        if is_held { TitleMeant::Held(parts) } else { TitleMeant::PartOf(parts) }
     }
 }
 
@@ -150,7 +192,7 @@ mod tests {
         check("IfG", near(&["Institute for Government"]));
         check("harbour", near(&["The Harbour", "Harbour Gazette"]));
         let frequent = ["Institute for Government", "gov.uk", "Harbour Gazette"];
-        check("Zzz", Nearest::Frequent(frequent.iter().map(|name| (*name).to_owned()).collect()));
-        assert_eq!(Nearest::to("Zzz", &BTreeMap::new()), Nearest::Frequent(Vec::new()));
+        check("Zzz", Nearest::Frequent(frequent.iter().map(|name| (*name).to_owned()).collect(), 1));
+        assert_eq!(Nearest::to("Zzz", &BTreeMap::new()), Nearest::Frequent(Vec::new(), 0));
     }
 }

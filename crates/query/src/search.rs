@@ -127,6 +127,20 @@ impl Inquiry<'_> {
     }
 }
 
+impl Inquiry<'_> {
+    /// A unit by its id, and when it existed, as far as sources tell.
+    pub fn unit_told_apart(&self, unit: UnitNo) -> String {
+        let id = self.unit_shown(unit).id;
+        let (from, to) = self.existed(unit);
+        match (from, to) {
+            (None, None) => id,
+            (Some(from), None) => format!("{id} (since {})", from.edtf),
+            (None, Some(to)) => format!("{id} (until {})", to.edtf),
+            (Some(from), Some(to)) => format!("{id} ({} to {})", from.edtf, to.edtf),
+        }
+    }
+}
+
 fn via_exact(asked: &str) -> &'static str {
     if asked.starts_with('~') || (asked.parse::<GivenId>().is_ok() && asked.contains(['-', ':', '_', '/'])) {
         "id"

@@ -153,7 +153,7 @@ impl Slow {
         tell_unknown_publishers(archive, &question.terms, hear);
         let head = LateReading { archive, reading: OnceCell::new() };
         match &question.matter {
-            Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target),
+            Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target, hear),
             Matter::Log { quarantined: true, limit, .. } => {
                 let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
                 let mut entries = Vec::new();
@@ -321,6 +321,9 @@ impl<'s> Scene<'s> {
                 let order = sort.map_or(PeopleOrder::Post, people_order);
                 let answer = |filter| inquiry.who_answer(basis.clone(), asked.clone(), reach, &filter, order);
                 let whole = answer(members(*lead, title.as_ref()));
+                if whole.members.is_empty() {
+                    self.tell_nothing_before(&asked, reach);
+                }
                 match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.members.is_empty())) {
                     None => Answer::Who(whole),
                     Some(titles) => Answer::Who(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
@@ -335,6 +338,7 @@ impl<'s> Scene<'s> {
             }
             Matter::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
+                self.tell_namesakes(unit, &asked);
                 let between = bounds(since.as_deref(), until.as_deref())?;
                 let order = sort.map_or(PeopleOrder::Start, people_order);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
@@ -343,7 +347,7 @@ impl<'s> Scene<'s> {
                     inquiry.holders_answer(basis.clone(), asked.clone(), &wanted)
                 };
                 let whole = answer(members(*lead, title.as_ref()));
-                match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.holders.is_empty())) {
+                match self.titles_instead(&asked, reach, title.as_ref()) {
                     None => Answer::Holders(whole),
                     Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
                 }
@@ -359,7 +363,10 @@ impl<'s> Scene<'s> {
             Matter::Moves { from, to, since, until, by } => {
                 let here = |unit: &Option<String>| match unit {
                     None => Ok(None),
-                    Some(unit) => self.unit(unit).map(|asked| asked.here()),
+                    Some(unit) => self.unit(unit).map(|asked| {
+                        self.tell_namesakes(unit, &asked);
+                        asked.here()
+                    }),
                 };
                 let by = by.map(|by| match by {
                     By::Month => Period::Month,
@@ -517,6 +524,31 @@ impl<'s> Scene<'s> {
         Ok(subject)
     }
 
+    /// Tells that nobody is known there only because the day asked about lies before all that is known.
+    fn tell_nothing_before(&self, asked: &Asked<UnitNo, answer::Unit>, reach: Reach) {
+        let Some(unit) = asked.here() else { return };
+        if let Some(first) = self.inquiry().nothing_before(unit, reach) {
+            let name = self.inquiry().unit_shown(unit).name;
+            self.notice(format!("the first post that is known of {name} begins {first}"));
+        }
+    }
+
+    /// Tells which other units bear the name by which one was asked for, where all days are asked about.
+    fn tell_namesakes(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
+        let Some(unit) = asked.here() else { return };
+        let inquiry = self.inquiry();
+        let others: Vec<String> = self
+            .view
+            .units_asked(text)
+            .into_iter()
+            .filter(|other| *other != unit && self.view.unit(*other).company == self.view.unit(unit).company)
+            .map(|other| inquiry.unit_told_apart(other))
+            .collect();
+        if !others.is_empty() {
+            self.notice(format!("`{text}` was also the name of {}; ask for it by its id", listed_plain(&others)));
+        }
+    }
+
     /// The titles that are meant by one that gave no answer, where it is a part of some; what is meant is told.
     fn titles_instead(
         &self,
@@ -527,7 +559,13 @@ impl<'s> Scene<'s> {
         let (unit, title) = (asked.here()?, title?);
         let there = self.inquiry().unit_shown(unit).name;
         match self.inquiry().title_meant(unit, reach, title) {
-            TitleMeant::Held => None,
+            TitleMeant::Held(others) => {
+                if !others.is_empty() {
+                    let others = listed(&others);
+                    self.notice(format!("only the whole title `{title}` is meant; there is also {others}"));
+                }
+                None
+            }
             TitleMeant::PartOf(titles) => {
                 let of = listed(&titles);
                 self.notice(format!("no whole title of {there} is `{title}`; taken as a part of {of}"));
@@ -578,12 +616,20 @@ fn listed(names: &[String]) -> String {
     format!("{}{more}", first.join(", "))
 }
 
+/// The first of some descriptions, and how many more there are.
+fn listed_plain(all: &[String]) -> String {
+    let more = all.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", all[..all.len().min(LISTED)].join(", "))
+}
+
 /// What an asker can have meant, as the end of a notice.
 fn meant(nearest: &Nearest, frequent: &str) -> String {
     match nearest {
         Nearest::Near(names) => format!("; did you mean {}?", listed(names)),
-        Nearest::Frequent(names) if names.is_empty() => String::new(),
-        Nearest::Frequent(names) => format!("; {frequent} {}", listed(names)),
+        Nearest::Frequent(names, _) if names.is_empty() => String::new(),
+        Nearest::Frequent(names, 0) => format!("; {frequent} {}", listed(names)),
+        Nearest::Frequent(names, more) => format!("; {frequent} {}, and {more} more", listed(names)),
     }
 }
 
@@ -614,6 +660,7 @@ fn diff(
     clocks: &Clocks,
     shown: answer::Basis,
     target: &str,
+    hear: &dyn Fn(Aside),
 ) -> Result<Answer, Failure> {
     let after = Reading::new(archive, &clocks.basis.1);
     // Where the points differ in their days alone, they are of one reading.
@@ -656,6 +703,14 @@ fn diff(
         (Err(error @ (AskError::Ambiguous { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. })), _)
         | (_, Err(error)) => return Err(error.into()),
     };
+    let passed = end.posts_between(of, clocks.at.0, clocks.at.1);
+    if passed > 0 {
+        let posts = if passed == 1 { "post" } else { "posts" };
+        hear(Aside::Notice(format!(
+            "two days are compared: {passed} {posts} that began and ended in between can be seen with tenure career, \
+             holders and moves"
+        )));
+    }
     Ok(Answer::Diff(diff_answer(
         shown,
         target,

@@ -33,7 +33,7 @@ pub(crate) struct Cli {
 }
 
 /// What all verbs have in common.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
     /// The ledger's directory
     #[arg(
@@ -106,7 +106,7 @@ pub(crate) struct Global {
 }
 
 /// A ledger on NATS. Secrets are read from files; one in an address is never printed.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Nats {
     /// The ledger is on this NATS server: its log a stream, questions answered by tenure serve; nats://HOST:PORT
     #[arg(

@@ -80,7 +80,8 @@ fn everyone(unit: &str) -> Matter {
 
 /// The people to name in the chart of a unit.
 fn staff(global: &Global, unit: &str) -> Result<Staff, Failure> {
-    let answer = answer(global, everyone(unit))?;
+    // On the same basis as the chart, which is told once.
+    let answer = answer(&Global { quiet: true, ..global.clone() }, everyone(unit))?;
     Ok(if let Answer::Who(who) = answer { Staff::of(who.members) } else { Staff::default() })
 }
 
@@ -148,6 +149,22 @@ struct Asker<'g> {
     between: &'g Between,
     /// What was told beside the answers.
     told: RefCell<Vec<Aside>>,
+}
+
+impl Asker<'_> {
+    /// Which posts are shown, as the end of the basis; nothing where all are.
+    fn only(&self) -> String {
+        let PostFilter { lead, title } = self.filter;
+        let Between { since, until } = self.between;
+        let parts = [
+            title.as_ref().map(|title| format!("with the title `{title}`")),
+            lead.then(|| "that lead".to_owned()),
+            since.as_ref().map(|since| format!("from {since} on")),
+            until.as_ref().map(|until| format!("up to {until}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!(", only posts {}", parts.join(", ")) }
+    }
 }
 
 /// What became of a report.
@@ -259,7 +276,7 @@ impl<'g> Asker<'g> {
         if rest.moved {
             return Ok(Composed::MovedOn(rest.seq));
         }
-        let told = answering::basis_told(&self.terms, &conflicts.basis);
+        let told = answering::basis_told(&self.terms, &conflicts.basis) + &self.only();
         let asides = self.told.borrow();
         let notices = asides.iter().filter_map(|aside| match aside {
             Aside::Notice(text) => Some(text.clone()),
