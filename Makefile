@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build demo test check bench bench-nats install
+.PHONY: help build demo test check bench bench-hard bench-nats install
 
 help:
 	@echo "make build    compile tenure as it is installed, into target/dist"
@@ -10,6 +10,7 @@ help:
 	@echo "make test     run all tests"
 	@echo "make check    formatting, lints, documentation"
 	@echo "make bench    measure ingest and questions"
+	@echo "make bench-hard  measure ledgers that are hard on purpose, and how they grow"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
 	@echo "make install  put tenure into cargo's bin directory"
 
@@ -49,6 +50,9 @@ check:
 
 bench:
 	$(CARGO) bench -p tenure --bench ledger
+
+bench-hard:
+	$(CARGO) bench -p tenure --bench hard
 
 bench-nats:
 	@.ci/nats-server
