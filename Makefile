@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build demo test attack fuzz check bench bench-nats install
+.PHONY: help build demo test attack fuzz check bench bench-hard bench-nats install
 
 help:
 	@echo "make build    compile tenure as it is installed, into target/dist"
@@ -12,6 +12,7 @@ help:
 	@echo "make fuzz     run each reader of foreign bytes on made-up input, FUZZ_SECONDS (60) each; needs cargo-fuzz"
 	@echo "make check    formatting, lints, documentation"
 	@echo "make bench    measure ingest and questions"
+	@echo "make bench-hard  measure ledgers that are hard on purpose, and how they grow"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
 	@echo "make install  put tenure into cargo's bin directory"
 
@@ -58,6 +59,9 @@ check:
 
 bench:
 	$(CARGO) bench -p tenure --bench ledger
+
+bench-hard:
+	$(CARGO) bench -p tenure --bench hard
 
 bench-nats:
 	@.ci/nats-server
