@@ -6,7 +6,10 @@
 mod shell;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use shell::{Run, Shell};
 use tenure_domain::wire::Submission;
@@ -177,4 +180,32 @@ fn a_record_that_was_changed_with_its_checksum_is_told_with_both_digests_and_not
     assert!(digests.len() == 2 && digests[0] != digests[1], "{run:?}");
     assert!(run.err.contains("compare the journal with a copy"), "{run:?}");
     assert!(!run.err.contains("delete") && !run.err.contains("remove"), "{run:?}");
+}
+
+/// How many lines of events a ledger's first segment holds.
+fn stored(shell: &Shell) -> usize {
+    let file = journal(shell).join("00000000000000000001.ndjson");
+    fs::read_to_string(file).map_or(0, |text| text.lines().count())
+}
+
+#[test]
+fn what_comes_through_a_slow_pipe_is_appended_within_a_second() {
+    let shell = Shell::new();
+    let mut command = shell.command(&["ingest", "-"]);
+    let mut ingest = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut pipe = ingest.stdin.take().unwrap();
+    // Five at once and half of another, then a pause; the rest of that one, then another pause.
+    let lines: Vec<String> = (1..=6).map(joined).collect();
+    let (half, rest) = lines[5].split_at(40);
+    for (text, expect) in [(lines[..5].join("\n") + "\n" + half, 5), (rest.to_owned() + "\n", 6)] {
+        pipe.write_all(text.as_bytes()).unwrap();
+        let began = Instant::now();
+        while stored(&shell) < expect {
+            assert!(began.elapsed() < Duration::from_secs(10), "{} of {expect} are stored", stored(&shell));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    drop(pipe);
+    let output = ingest.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "appended 6, duplicate 0, rejected 0; ledger at 6\n");
 }
