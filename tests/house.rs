@@ -201,7 +201,6 @@ const LONG_FILES: &[(&str, usize)] = &[
     ("domain::archive", 693),
     ("domain::identity", 710),
     ("domain::reading", 1337),
-    ("log::journal", 667),
     ("producer::adapter::csv::map", 862),
     ("producer::adapter::wikidata", 677),
     ("projector::store", 845),
@@ -211,7 +210,6 @@ const LONG_FILES: &[(&str, usize)] = &[
     ("render::samples", 764),
     ("tenure::answering", 798),
     ("tenure::cli", 791),
-    ("tenure::ledger", 664),
 ];
 
 /// The most lines of a function, its signature included.

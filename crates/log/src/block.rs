@@ -145,7 +145,8 @@ fn enter(path: &std::path::Path, segment: Segment, at: Start) -> Result<File, Lo
         if segment.first > at.seq && found.is_none_or(|found| found == segment.first) {
             return Err(LogError::SegmentMissing { file: path.to_owned(), missing: at.seq });
         }
-        let damage = Damage::Misnamed { expected: at.seq, found: found.unwrap_or(segment.first) };
+        let (named, expected) = (segment.first, at.seq);
+        let damage = Damage::Misnamed { named, expected, found: found.unwrap_or(named) };
         return Err(LogError::Damaged { file: path.to_owned(), line: 1, damage });
     }
     file.seek(SeekFrom::Start(at.offset)).map_err(LogError::io(path))?;
@@ -235,7 +236,7 @@ impl Place {
     fn check<'b>(&self, record: Record<'b>, segment: Segment) -> Result<Record<'b>, Damage> {
         let (expected, found) = (self.due, record.seq);
         if found != expected && expected == segment.first {
-            return Err(Damage::Misnamed { expected, found });
+            return Err(Damage::Misnamed { named: segment.first, expected, found });
         }
         if found != expected {
             return Err(Damage::OutOfSequence { expected, found });

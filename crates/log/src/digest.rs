@@ -25,6 +25,19 @@ impl Digest {
         }
         Digest(Sha256::new().chain_update(self.0).chain_update(event).finalize().into())
     }
+
+    /// The digest that is shown as these 64 hex digits.
+    pub(crate) fn of_hex(text: &str) -> Option<Digest> {
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let mut bytes = [0; 32];
+        if pairs.len() != bytes.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(pairs) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Digest(bytes))
+    }
 }
 
 impl fmt::Display for Digest {

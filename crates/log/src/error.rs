@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 
+use crate::digest::Digest;
 use crate::journal::Outcome;
 use crate::stream::{Finding, StreamName};
 
@@ -78,14 +79,31 @@ pub enum LogError {
         /// The file.
         file: PathBuf,
     },
-    /// The index says something else than the journal. The index is a cache, but it may also be the one witness of what the
-    /// journal held.
-    #[error("{}: does not fit the journal at record {seq}: one of the two was changed", file.display())]
-    IndexUnfit {
-        /// The index file.
+    /// The journal ends before a record that it once held: a file was removed or cut, or an older copy put in its place.
+    #[error(
+        "{}: the journal ends at record {head}, but once held {known}, by {witness}: {} lost",
+        dir.display(), Records(*head, *known)
+    )]
+    EndLost {
+        /// The directory.
+        dir: PathBuf,
+        /// The last position that the journal holds.
+        head: Seq,
+        /// The last position that it once held.
+        known: Seq,
+        /// What knows of it.
+        witness: Witness,
+    },
+    /// The index or the head record says something else than the journal. Both can be made of the journal, but they may
+    /// also be the one witness of what it held.
+    #[error("{}: does not fit the journal at record {seq}: one of the two was changed ({digests})", file.display())]
+    Unfit {
+        /// The file that says something else.
         file: PathBuf,
-        /// The first record that differs.
+        /// The first record that differs, as far as that is known.
         seq: Seq,
+        /// What both say of it.
+        digests: Box<Digests>,
     },
     /// No record has this position.
     #[error("there is no record {seq}: the head of the log is {head}")]
@@ -229,6 +247,56 @@ impl LogError {
     }
 }
 
+/// What remembers that a journal was longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// The index beside the segments.
+    Index,
+    /// The head record beside them.
+    HeadRecord,
+    /// The snapshots that were made of the journal.
+    Snapshots,
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Witness::Index => "its index",
+            Witness::HeadRecord => "its head record",
+            Witness::Snapshots => "its snapshots",
+        })
+    }
+}
+
+/// The digest over the events up to a record, by the journal and by what remembers it; none where one cannot tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digests {
+    /// By the journal, as it is.
+    pub journal: Option<Digest>,
+    /// By the file beside it.
+    pub remembered: Option<Digest>,
+}
+
+impl fmt::Display for Digests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |digest: &Option<Digest>| digest.map_or("unknown".to_owned(), |digest| digest.to_string());
+        write!(f, "digest {} by the journal, {} by this file", text(&self.journal), text(&self.remembered))
+    }
+}
+
+/// The records after one position up to another.
+struct Records(Seq, Seq);
+
+impl fmt::Display for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Records(head, known) = self;
+        match known.number() - head.number() {
+            1 => f.write_str("1 record is"),
+            more => write!(f, "{more} records are"),
+        }
+    }
+}
+
 /// Findings, one a line.
 struct Listed<'l>(&'l [Finding]);
 
@@ -278,8 +346,10 @@ pub enum Damage {
         found: Seq,
     },
     /// The first record of a segment is not the one that the file is named by, or that is due there.
-    #[error("the file's name does not fit: {expected} belongs here, and the first record is {found}")]
+    #[error("the file's name does not fit: {}", Name { named: *named, expected: *expected, found: *found })]
     Misnamed {
+        /// The position in the name.
+        named: Seq,
         /// The position that belongs there.
         expected: Seq,
         /// The position in the line.
@@ -304,6 +374,23 @@ pub enum Damage {
     },
 }
 
+/// How the name of a segment does not fit.
+struct Name {
+    named: Seq,
+    expected: Seq,
+    found: Seq,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Name { named, expected, found } = self;
+        if found == expected {
+            return write!(f, "it says {named}, and the first record is {found}, which belongs here");
+        }
+        write!(f, "{expected} belongs here, and the first record is {found}")
+    }
+}
+
 /// What the caller should know of how a journal was found, though it is not an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -314,13 +401,19 @@ pub enum Notice {
         /// How many bytes were cut off.
         bytes: u64,
     },
-    /// The index knew of later records than the journal holds: the journal has lost its end since, by a
-    /// hand or by the restoring of an older copy.
-    EndLost {
-        /// The last position that the index knew.
-        known: Seq,
-        /// The last position that the journal holds.
-        head: Seq,
+    /// The journal had lost its end, which was accepted: those positions hold no event now.
+    LossAccepted {
+        /// The first of them.
+        first: Seq,
+        /// The last.
+        last: Seq,
+    },
+    /// The index said something else than the journal, and was made anew: the journal may have been changed.
+    IndexSetAside {
+        /// Where the index is kept as it was.
+        file: PathBuf,
+        /// The first record that differs.
+        seq: Seq,
     },
 }
 
@@ -330,9 +423,15 @@ impl fmt::Display for Notice {
             Notice::TornTail { file, bytes } => {
                 write!(f, "{}: cut off {bytes} bytes of a last line that was never finished", file.display())
             }
-            Notice::EndLost { known, head } => {
-                write!(f, "the journal ends at record {head}, but once held {known} records")
+            Notice::LossAccepted { first, last } => {
+                write!(f, "the records {first} to {last} are lost, and their positions are not given again")
             }
+            Notice::IndexSetAside { file, seq } => write!(
+                f,
+                "the index does not fit the journal from record {seq} on: one of the two was changed. It is kept as {}, \
+                 and another was made; compare the journal with a copy, or its digest with a noted one",
+                file.display()
+            ),
         }
     }
 }

@@ -7,6 +7,9 @@ use hashbrown::HashTable;
 use sha2::{Digest as _, Sha256};
 use tenure_domain::position::{EventId, Seq};
 
+/// A journal holds fewer records: their positions are kept in 32 bits.
+pub(crate) const MOST_RECORDS: u64 = 1 << 32;
+
 /// What an event says, in 128 bits, made by the caller: equal for equal content.
 pub type Fingerprint = [u8; 16];
 

@@ -2,11 +2,11 @@
 //!
 //! Opening does not read the journal. It holds the index against the lengths of the segments and against
 //! the last record that the index knows, and reads only what the index does not know yet. Where the two
-//! do not fit, the index is thrown away and made anew by reading everything, which finds any damage.
-//!
-//! A power cut while a batch is being written can leave whole unacknowledged lines, which stay, or a torn
-//! last line, which is cut off. Should a disk have written such a batch out of order, with a hole before
-//! its end, then that is reported as damage: which bytes a journal may lose is not for it to guess.
+//! do not fit, the index is made anew by reading everything, which finds any damage. The old one may be the only
+//! witness of what the journal held: where it says something else, it is kept aside.
+
+mod check;
+mod loss;
 
 use std::fmt;
 use std::fs;
@@ -18,19 +18,20 @@ use tenure_domain::position::{EventId, Seq};
 
 use crate::block::{Block, Blocks, Scan, Start};
 use crate::digest::Digest;
-use crate::error::{Damage, LogError, Notice};
+use crate::error::{Damage, Digests, LogError, Notice};
+use crate::head::{HEAD, HeadRecord};
 use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
 use crate::lock::{LOCK, Lock};
 use crate::passed_over::PassedOver;
 use crate::record::{self, OwnedRecord, Record};
 use crate::segment::{self, Files, Segment, Tail};
-use crate::sidecar::{Index, IndexEntry};
+use crate::sidecar::{ENTRIES_AT_A_TIME, INDEX, Index, IndexEntry};
+
+pub use self::check::Verified;
+pub use self::loss::{Expected, LostEnd};
 
 /// The length at which a new segment is begun.
 pub const SEGMENT_BYTES: u64 = 64 << 20;
-
-/// How many index entries are read at a time.
-const ENTRIES_AT_A_TIME: u64 = 1024;
 
 /// What to do where there is no journal yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,19 +64,6 @@ pub enum Outcome {
     Reused(Seq),
 }
 
-/// What a full check found, where all is well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verified {
-    /// How many records there are.
-    pub records: u64,
-    /// How many segment files.
-    pub segments: usize,
-    /// Their length together.
-    pub bytes: u64,
-    /// The digest over all events.
-    pub digest: Digest,
-}
-
 /// The last record, as far as the next one depends on it.
 #[derive(Debug, Clone, Copy)]
 struct Last {
@@ -98,7 +86,11 @@ pub struct Journal {
     /// Loaded at the first append.
     identities: Option<Identities>,
     last: Option<Last>,
+    /// The last position that it once held, where it is to have the lost ones fetched again.
+    once_held: Option<Seq>,
     notices: Vec<Notice>,
+    /// Written for the last time before the lock is let go.
+    head_record: HeadRecord,
     /// Held by who may write; none of who only reads.
     lock: Option<Lock>,
     /// Whether a file was removed or replaced under this process, so that nothing may be written any more.
@@ -107,12 +99,23 @@ pub struct Journal {
 
 impl Journal {
     /// Opens the journal in a directory. `identify` must find in an event's text what the entry said with
-    /// which it was appended; it is asked only where the index must be made or caught up.
+    /// which it was appended; it is asked only where the index must be made or caught up. A journal that has lost its
+    /// end is refused.
     pub fn open(dir: impl AsRef<Path>, create: Create, identify: Identify) -> Result<Journal, LogError> {
+        Journal::open_expecting(dir, create, identify, &Expected::default())
+    }
+
+    /// The same, held against what else is known of it.
+    pub fn open_expecting(
+        dir: impl AsRef<Path>,
+        create: Create,
+        identify: Identify,
+        expected: &Expected,
+    ) -> Result<Journal, LogError> {
         let dir = dir.as_ref();
         match create {
             Create::IfMissing => create_dir(dir)?,
-            Create::Never if dir.join(LOCK).exists() => {}
+            Create::Never if [LOCK, INDEX, HEAD].iter().any(|file| dir.join(file).exists()) => {}
             Create::Never if dir.is_dir() && !segment::list(dir)?.is_empty() => {}
             Create::Never => {
                 return Err(LogError::NoJournal { dir: dir.to_owned() });
@@ -122,11 +125,12 @@ impl Journal {
             Ok(lock) => lock,
             // Where nothing can be written, nothing changes either: there is nothing to wait for.
             Err(error) if create == Create::Never && error.is_read_only() => {
-                return Journal::open_to_read(dir, identify);
+                return Journal::open_to_read_expecting(dir, identify, expected);
             }
             Err(error) => return Err(error),
         };
-        let mut journal = Journal::closed(dir, identify, Index::open(dir)?, Some(lock))?;
+        let head_record = HeadRecord::open(dir).map_err(LogError::io(&dir.join(HEAD)))?;
+        let mut journal = Journal::closed(dir, identify, Index::open(dir)?, head_record, Some(lock))?;
         if let Some(segment) = journal.segments.last_mut() {
             let (tail, torn) = Tail::open(dir, *segment)?;
             segment.bytes = tail.bytes();
@@ -135,32 +139,51 @@ impl Journal {
                 journal.notices.push(Notice::TornTail { file: segment.path(dir), bytes: torn });
             }
         }
-        journal.read_on()?;
+        journal.read_on(expected)?;
+        // Only now, for nothing is removed from a journal that is refused.
+        journal.tail.as_mut().map_or(Ok(()), Tail::settle)?;
         Ok(journal)
     }
 
     /// Opens the journal in a directory to read it as it is now: without its lock, beside a process that writes, on a
     /// medium that takes nothing. Nothing is written, and nothing can be appended.
     pub fn open_to_read(dir: impl AsRef<Path>, identify: Identify) -> Result<Journal, LogError> {
+        Journal::open_to_read_expecting(dir, identify, &Expected::default())
+    }
+
+    /// The same, held against what else is known of it.
+    pub fn open_to_read_expecting(
+        dir: impl AsRef<Path>,
+        identify: Identify,
+        expected: &Expected,
+    ) -> Result<Journal, LogError> {
         let dir = dir.as_ref();
         if !dir.is_dir() {
             return Err(LogError::NoJournal { dir: dir.to_owned() });
         }
-        // The index first: a writer writes it last, and so it never knows of more than the segments then hold.
+        // These first: a writer writes them last, and so they never know of more than the segments then hold.
+        let head_record = HeadRecord::open_to_read(dir);
         let index = Index::open_to_read(dir);
-        let mut journal = Journal::closed(dir, identify, index, None)?;
-        if journal.segments.is_empty() && !dir.join(LOCK).exists() {
+        let mut journal = Journal::closed(dir, identify, index, head_record, None)?;
+        let known = journal.index.last() > Seq::ZERO || journal.head_record.noted().is_some();
+        if journal.segments.is_empty() && !known && !dir.join(LOCK).exists() {
             return Err(LogError::NoJournal { dir: dir.to_owned() });
         }
         if let Some(segment) = journal.segments.last_mut() {
             segment.bytes = segment::whole_lines(dir, *segment)?;
         }
-        journal.read_on()?;
+        journal.read_on(expected)?;
         Ok(journal)
     }
 
     /// A journal of which nothing is read yet.
-    fn closed(dir: &Path, identify: Identify, index: Index, lock: Option<Lock>) -> Result<Journal, LogError> {
+    fn closed(
+        dir: &Path,
+        identify: Identify,
+        index: Index,
+        head_record: HeadRecord,
+        lock: Option<Lock>,
+    ) -> Result<Journal, LogError> {
         Ok(Journal {
             dir: dir.to_owned(),
             identify,
@@ -171,25 +194,12 @@ impl Journal {
             files: Files::default(),
             identities: None,
             last: None,
+            once_held: None,
             notices: Vec::new(),
+            head_record,
             lock,
             displaced: false,
         })
-    }
-
-    /// Holds the index against the segments, and reads what it does not know.
-    fn read_on(&mut self) -> Result<(), LogError> {
-        let known = self.index.last();
-        let known = self.index.entry(known).map_or(Seq::ZERO, |_| known);
-        match self.fitting() {
-            Some((last, start)) => self.catch_up(Some(last), start)?,
-            None => self.make_index()?,
-        }
-        let head = self.head();
-        if known > head {
-            self.notices.push(Notice::EndLost { known, head });
-        }
-        Ok(())
     }
 
     /// What became of an event by what it is known by: where it would be a duplicate, and where its id is used.
@@ -335,6 +345,7 @@ impl Journal {
             self.index.push(&IndexEntry { segment: place.first, offset, ..entry });
         }
         self.index.flush();
+        self.note_head();
         Ok(outcomes)
     }
 
@@ -424,39 +435,6 @@ impl Journal {
         Blocks::new(self.dir.clone(), self.segments.clone(), start)
     }
 
-    /// Reads everything and checks everything: every line, the order, the ids, the index and the digest.
-    pub fn verify(&self) -> Result<Verified, LogError> {
-        let unfit = |seq| LogError::IndexUnfit { file: self.index.path().to_owned(), seq };
-        let mut identities = Identities::of(Vec::new());
-        let (mut head, mut digest) = (Seq::ZERO, Digest::EMPTY);
-        for block in self.blocks(Seq::ZERO) {
-            let block = block?;
-            let mut offset = block.offset();
-            let mut indexed = Vec::new().into_iter();
-            for record in block.records() {
-                let record = record?;
-                if indexed.len() == 0 {
-                    let last = Seq::new(record.seq.number() + ENTRIES_AT_A_TIME - 1);
-                    let entries = self.index.entries(record.seq, last);
-                    indexed = entries.map_err(LogError::io(self.index.path()))?.into_iter();
-                }
-                let entry = self.entry_of(&block, record, offset, digest)?;
-                if let Some((first, _)) = identities.get(entry.id) {
-                    return Err(block.damaged(record.seq, Damage::IdTwice { first }));
-                }
-                identities.push(entry.id, entry.fingerprint);
-                if indexed.next().flatten() != Some(entry) {
-                    return Err(unfit(record.seq));
-                }
-                (head, digest, offset) = (record.seq, entry.digest, entry.end());
-            }
-        }
-        if (head, digest) != (self.head(), self.digest()) {
-            return Err(unfit(head));
-        }
-        Ok(Verified { records: head.number(), segments: self.segments.len(), bytes: self.bytes(), digest })
-    }
-
     /// The record at a position, and where to read on after it.
     fn find(&self, seq: Seq) -> Result<(OwnedRecord, Start), LogError> {
         self.must_be_there(seq)?;
@@ -543,12 +521,6 @@ impl Journal {
         fits.then_some((Last { seq, recorded_at: record.recorded_at, digest: entry.digest }, start))
     }
 
-    /// Makes the index anew from the segments.
-    fn make_index(&mut self) -> Result<(), LogError> {
-        self.index.clear()?;
-        self.catch_up(None, Start::first())
-    }
-
     /// Reads and checks the records that the index does not know, and takes them into it.
     fn catch_up(&mut self, mut last: Option<Last>, start: Start) -> Result<(), LogError> {
         let mut blocks = self.blocks_at(start).peekable();
@@ -599,11 +571,13 @@ impl Journal {
             loaded = self.load_identities()?;
         }
         if loaded.is_none() {
-            self.make_index()?;
+            let lost_end = if self.once_held().is_some() { LostEnd::FetchAgain } else { LostEnd::Refuse };
+            self.make_index(&Expected { lost_end, ..Expected::default() })?;
             loaded = self.load_identities()?;
         }
         let file = self.index.path().to_owned();
-        let loaded = loaded.ok_or(LogError::IndexUnfit { file, seq: self.head() })?;
+        let digests = || Box::new(Digests { journal: Some(self.digest()), remembered: None });
+        let loaded = loaded.ok_or_else(|| LogError::Unfit { file, seq: self.head(), digests: digests() })?;
         Ok(self.identities.insert(loaded))
     }
 

@@ -13,14 +13,16 @@
 //! ```
 //!
 //! Segments are named by the first position they hold and nothing else in the directory is needed:
-//! `index` is a cache that is made anew from the segments, and `lock` keeps a second process out.
+//! `index` is a cache that is made anew from the segments, `head` remembers where they ended, and `lock` keeps a second
+//! process out.
 //!
 //! What holds:
 //!
 //! - What [`Journal::append`] has acknowledged is on disk, once, and stays.
-//! - Only the torn last line of a write that was never acknowledged is cut off, and the caller is told.
+//! - Only the torn last line of a write that was never acknowledged is cut off, and the caller is told. A journal that
+//!   ends before a record that it once held is refused, until that is accepted.
 //!   All other damage is an error that names file and line.
-//! - Stamps never go back, and positions have no gaps.
+//! - Stamps never go back, positions have no gaps, and none is given twice.
 //! - An event id stands in the journal once, for ever.
 //!
 //! Deliberately absent: an event is opaque to the journal (one JSON object on one line, kept byte for byte), no
@@ -31,6 +33,7 @@ mod block;
 mod digest;
 mod distinct;
 mod error;
+mod head;
 mod identity;
 mod journal;
 mod lock;
@@ -46,9 +49,9 @@ pub mod stream;
 pub use block::{Block, Blocks, Records, Scan};
 pub use digest::Digest;
 pub use distinct::{Distinct, Standing};
-pub use error::{Damage, LogError, Notice};
+pub use error::{Damage, Digests, LogError, Notice, Witness};
 pub use identity::{Fingerprint, Identify, Identity};
-pub use journal::{Create, Entry, Journal, Outcome, SEGMENT_BYTES, Verified};
+pub use journal::{Create, Entry, Expected, Journal, LostEnd, Outcome, SEGMENT_BYTES, Verified};
 pub use log::{Log, LogIdentity, RecordsOf};
 pub use passed_over::PassedOver;
 pub use record::{OwnedRecord, Record};

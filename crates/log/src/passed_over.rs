@@ -1,8 +1,9 @@
-//! What stands in a replica in place of a message that is no event of the ledger.
+//! What stands at a position that holds no event of the ledger.
 //!
 //! A replica keeps the positions of its stream, so every message takes a record: also a copy of an event that stands
-//! before it, another event under an id that is taken, and what is no event at all. Such a record holds one object,
-//! `{"passed_over":{..}}`, that no event can be. It counts neither in the digest nor among the events.
+//! before it, another event under an id that is taken, and what is no event at all. A journal that lost its end keeps the
+//! positions that it gave, so each of them takes a record too. Such a record holds one object, `{"passed_over":{..}}`,
+//! that no event can be. It counts neither in the digest nor among the events.
 
 use serde_json::{Value, json};
 use tenure_domain::position::{EventId, Seq};
@@ -18,7 +19,7 @@ const ID: &str = "tenure.passed-over:";
 /// How much of a message that is no event is kept, in bytes: all of what a later version could take for one.
 const KEPT: usize = tenure_domain::wire::STORED_BYTES;
 
-/// Why a message of a stream is no event of the ledger.
+/// Why a position holds no event of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PassedOver {
     /// The same event stands at this position.
@@ -27,6 +28,8 @@ pub enum PassedOver {
     Reused(Seq),
     /// It is no event.
     Unidentified,
+    /// What stood there was lost, and the loss was accepted.
+    Lost,
 }
 
 impl PassedOver {
@@ -45,6 +48,7 @@ impl PassedOver {
             "copy" => of().map(PassedOver::Copy),
             "reused" => of().map(PassedOver::Reused),
             "unidentified" => Some(PassedOver::Unidentified),
+            "lost" => Some(PassedOver::Lost),
             _ => None,
         }
     }
@@ -64,12 +68,13 @@ impl PassedOver {
             PassedOver::Copy(of) => ("copy", Some(of)),
             PassedOver::Reused(of) => ("reused", Some(of)),
             PassedOver::Unidentified => ("unidentified", None),
+            PassedOver::Lost => ("lost", None),
         };
         let mut told = json!({ "seq": seq.number(), "why": why });
         if let Some(of) = of {
             told["of"] = of.number().into();
         }
-        if !matches!(self, PassedOver::Copy(_)) {
+        if !matches!(self, PassedOver::Copy(_) | PassedOver::Lost) {
             told["payload"] = text.into();
             told["bytes"] = payload.len().into();
         }

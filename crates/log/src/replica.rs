@@ -101,7 +101,10 @@ pub fn follow(
         }
     }
     let (copied, head) = (journal.head(), crate::log::Log::head(stream)?);
-    if copied > head {
+    // A copy that lost its end has it fetched again, where the stream still has it.
+    let once_held = journal.once_held().unwrap_or(copied);
+    if once_held > head {
+        let copied = once_held;
         return Err(ReplicaError::Shorter { stream: name, head, copied, dir: dir.to_owned() });
     }
     if copied > Seq::ZERO {

@@ -110,7 +110,8 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
-    /// Opens the last segment and cuts off a line without its end; says how many bytes that took.
+    /// Opens the last segment and says how many bytes of a line without its end it has. These are cut off with the next
+    /// [`Tail::settle`].
     pub(crate) fn open(dir: &Path, segment: Segment) -> Result<(Tail, u64), LogError> {
         let path = segment.path(dir);
         let open = || {
@@ -121,11 +122,8 @@ impl Tail {
         let (file, bytes) = open().map_err(LogError::io(&path))?;
         let torn = segment.bytes - bytes;
         let dir = dir.to_owned();
-        let mut tail = Tail { dir, path, file, bytes, after: After::Nothing };
-        if torn > 0 {
-            tail.cut_back()?;
-        }
-        Ok((tail, torn))
+        let after = if torn > 0 { After::PartOfABatch } else { After::Nothing };
+        Ok((Tail { dir, path, file, bytes, after }, torn))
     }
 
     /// Begins a new segment. A file of that name can hold nothing that was acknowledged.
@@ -265,7 +263,9 @@ mod tests {
             let dir = tempfile::tempdir().expect("a directory");
             let segment = Segment { first: Seq::new(7), bytes: text.len() as u64 };
             fs::write(segment.path(dir.path()), text).expect("written");
-            let (tail, torn) = Tail::open(dir.path(), segment).expect("opened");
+            let (mut tail, torn) = Tail::open(dir.path(), segment).expect("opened");
+            assert_eq!(fs::read_to_string(&tail.path).expect("text"), text);
+            tail.settle().expect("cut");
             assert_eq!(fs::read_to_string(&tail.path).expect("text"), kept);
             assert_eq!((tail.bytes(), torn), (kept.len() as u64, (text.len() - kept.len()) as u64));
         }

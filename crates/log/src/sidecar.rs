@@ -4,7 +4,7 @@
 //! entry carries a checksum, an entry that does not fit counts as absent, and whoever finds one absent
 //! reads the segments instead. Entry `n` lies at `n * ENTRY_BYTES`; the place of entry 0 holds the header.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,16 @@ use crate::identity::{Fingerprint, IdHash};
 use crate::segment::read_at;
 
 /// The name of the index file in a journal's directory.
-const INDEX: &str = "index";
+pub(crate) const INDEX: &str = "index";
+
+/// The name of an index that is being made.
+const FRESH: &str = "index.new";
+
+/// The name that an index gets which says something else than the journal.
+const UNFIT: &str = "index.unfit";
+
+/// How many entries are read at a time.
+pub(crate) const ENTRIES_AT_A_TIME: u64 = 1024;
 
 const ENTRY_BYTES: usize = 92;
 
@@ -156,8 +165,82 @@ impl Index {
         Index { path, file, access: Access::Read, written, pending: Vec::new() }
     }
 
+    /// Begins another index, beside the one that is there. Where no file can be had, it is kept in memory.
+    pub(crate) fn beside(&self) -> Index {
+        let path = self.path.with_file_name(FRESH);
+        let make = || {
+            // Removed and not emptied: it may be a link to something else.
+            drop(fs::remove_file(&path));
+            OpenOptions::new().read(true).write(true).create_new(true).open(&path)
+        };
+        let file = match self.access {
+            Access::Write => make().ok(),
+            Access::Read => None,
+        };
+        Index { path, file, access: self.access, written: 0, pending: Vec::new() }
+    }
+
+    /// Takes the place of the index beside which it was begun. Where it cannot, the next process makes it once more.
+    pub(crate) fn put(&mut self) {
+        let place = self.path.with_file_name(INDEX);
+        if self.file.is_some() {
+            drop(fs::rename(&self.path, &place));
+        }
+        self.path = place;
+    }
+
+    /// Removes an index that was begun beside another.
+    pub(crate) fn discard(self) {
+        if self.file.is_some() {
+            drop(fs::remove_file(&self.path));
+        }
+    }
+
+    /// Keeps the index under another name, as a witness of what the journal held. The first of them stays: gives the
+    /// file where this is it.
+    pub(crate) fn set_aside(&self) -> Option<PathBuf> {
+        let place = self.path.with_file_name(UNFIT);
+        let first = self.access == Access::Write && fs::symlink_metadata(&place).is_err();
+        (first && fs::rename(&self.path, &place).is_ok()).then_some(place)
+    }
+
+    /// The last record of which the index says something that reads.
+    pub(crate) fn last_known(&self) -> Option<(Seq, IndexEntry)> {
+        let mut last = self.last().number();
+        while last > 0 {
+            let first = last.saturating_sub(ENTRIES_AT_A_TIME - 1).max(1);
+            let entries = self.entries(Seq::new(first), Seq::new(last)).ok()?;
+            let known = (first..).zip(entries).filter_map(|(seq, entry)| Some((Seq::new(seq), entry?)));
+            if let Some(known) = known.last() {
+                return Some(known);
+            }
+            last = first - 1;
+        }
+        None
+    }
+
+    /// The first record of which another index says something else: what does not read says nothing.
+    pub(crate) fn differs_from(&self, other: &Index) -> Option<Seq> {
+        let last = self.last().min(other.last()).number();
+        let mut first = 1;
+        while first <= last {
+            let to = last.min(first + ENTRIES_AT_A_TIME - 1);
+            let (here, there) =
+                (self.entries(Seq::new(first), Seq::new(to)), other.entries(Seq::new(first), Seq::new(to)));
+            let pairs = (first..).zip(here.ok()?.into_iter().zip(there.ok()?));
+            let differing = |(_, (here, there)): &(u64, (Option<IndexEntry>, Option<IndexEntry>))| {
+                here.is_some() && there.is_some() && here != there
+            };
+            if let Some((seq, _)) = pairs.into_iter().find(differing) {
+                return Some(Seq::new(seq));
+            }
+            first = to + 1;
+        }
+        None
+    }
+
     /// Forgets all entries.
-    pub(crate) fn clear(&mut self) -> Result<(), LogError> {
+    fn clear(&mut self) -> Result<(), LogError> {
         self.written = 0;
         self.pending.clear();
         match (&self.file, self.access) {

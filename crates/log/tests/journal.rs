@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::{Create, Damage, Digest, Entry, Identity, Journal, LogError, Notice, Outcome, OwnedRecord};
+use tenure_log::{
+    Create, Damage, Digest, Entry, Expected, Identity, Journal, LogError, LostEnd, Notice, Outcome, OwnedRecord,
+    PassedOver, Witness,
+};
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
 fn identify(event: &str) -> Option<Identity> {
@@ -238,11 +241,15 @@ fn a_torn_last_line_is_cut_off_and_told() {
                 let index = dir.path().join("index");
                 change(&index, |bytes| bytes.truncate(bytes.len() / 10 * 9));
             }
+            if !index_too {
+                let error = open(dir.path()).expect_err("the index knows that it was acknowledged");
+                assert!(matches!(error, LogError::EndLost { known, .. } if known == Seq::new(9)), "{error}");
+                assert_eq!(fs::read(&file).expect("a segment").len(), end, "nothing is cut off");
+                continue;
+            }
+            fs::remove_file(dir.path().join("head")).expect("a head record");
             let mut journal = open(dir.path()).expect("a torn tail is no error");
-            let torn = Notice::TornTail { file, bytes: (end - begin) as u64 };
-            let end_lost = Notice::EndLost { known: Seq::new(9), head: Seq::new(8) };
-            assert_eq!(journal.notices().first(), Some(&torn));
-            assert_eq!(journal.notices().get(1), (!index_too).then_some(&end_lost));
+            assert_eq!(journal.notices(), [Notice::TornTail { file, bytes: (end - begin) as u64 }]);
             let again = append(&mut journal, &[event(8, "x"), event(9, "again")], at(0)).expect("appended");
             assert_eq!(again, [Outcome::Reused(Seq::new(8)), Outcome::Appended(Seq::new(9))]);
             assert_eq!(journal.verify().expect("all is well").records, 9);
@@ -323,7 +330,11 @@ fn every_other_damage_is_told_with_its_place() {
             "7.ndjson: the segment that holds record 4 is missing",
         ),
         ("swapped lines", swapped, "4.ndjson:2: seq out of sequence: 5 belongs here, not 6"),
-        ("renamed", renamed, "5.ndjson:1: the file's name does not fit: 4 belongs here"),
+        (
+            "renamed",
+            renamed,
+            "5.ndjson:1: the file's name does not fit: it says 5, and the first record is 4, which belongs here",
+        ),
         (
             "foreign name",
             |files| fs::write(files[0].with_file_name("x.ndjson"), "").expect("written"),
@@ -389,13 +400,179 @@ fn an_append_that_fails_can_be_made_again() {
     assert_eq!(journal.verify().expect("all is well").records, 11);
 }
 
+/// Loses the end of a journal of nine records, in some way; the records that are left.
+type Loss = (&'static str, fn(&Path), u64);
+
+const LOSSES: [Loss; 6] = [
+    ("the last segment is gone", |dir| fs::remove_file(&segments(dir)[2]).expect("removed"), 6),
+    (
+        "cut at a line's end",
+        |dir| {
+            change(&segments(dir)[2], |bytes| {
+                let end = bytes.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
+                bytes.truncate(end);
+            });
+        },
+        7,
+    ),
+    ("cut within a line", |dir| change(&segments(dir)[2], |bytes| bytes.truncate(bytes.len() - 9)), 8),
+    ("the last segment is emptied", |dir| change(&segments(dir)[2], Vec::clear), 6),
+    ("all segments are gone", |dir| segments(dir).iter().for_each(|file| fs::remove_file(file).expect("removed")), 0),
+    (
+        "all but one are gone, and that is emptied",
+        |dir| {
+            segments(dir)[1..].iter().for_each(|file| fs::remove_file(file).expect("removed"));
+            change(&segments(dir)[0], Vec::clear);
+        },
+        0,
+    ),
+];
+
+fn accepting(dir: &Path, by_snapshots: u64) -> Result<Journal, LogError> {
+    let expected = Expected { by_snapshots: Seq::new(by_snapshots), lost_end: LostEnd::Accept(at(5)) };
+    Journal::open_expecting(dir, Create::Never, identify, &expected)
+}
+
+/// Fails with the loss of all after some records, whoever opens it, and leaves what is there as it was.
+fn is_refused(name: &str, dir: &Path, left: u64, by: Witness) {
+    let before: Vec<Vec<u8>> = segments(dir).iter().map(|file| fs::read(file).expect("a segment")).collect();
+    for turn in 0..3 {
+        let opened = if turn == 1 { Journal::open_to_read(dir, identify) } else { open(dir) };
+        let Err(LogError::EndLost { head, known, witness, .. }) = opened else { panic!("{name}: {opened:?}") };
+        assert_eq!((head.number(), known.number(), witness), (left, 9, by), "{name}");
+    }
+    let after: Vec<Vec<u8>> = segments(dir).iter().map(|file| fs::read(file).expect("a segment")).collect();
+    assert_eq!(before, after, "{name}");
+}
+
 #[test]
-fn a_lost_end_is_told() {
+fn a_lost_end_is_refused_until_it_is_accepted_and_no_position_is_given_twice() {
+    for (name, lose, left) in LOSSES {
+        for (witness, file) in [(Witness::Index, "head"), (Witness::HeadRecord, "index")] {
+            let dir = nine();
+            lose(dir.path());
+            fs::remove_file(dir.path().join(file)).expect("a witness");
+            is_refused(name, dir.path(), left, witness);
+
+            let mut journal = accepting(dir.path(), 0).expect(name);
+            let accepted = Notice::LossAccepted { first: Seq::new(left + 1), last: Seq::new(9) };
+            assert_eq!(journal.notices().last(), Some(&accepted), "{name}");
+            for record in journal.scan(Seq::new(left + 1)) {
+                let record = record.expect(name);
+                assert_eq!(PassedOver::of(&record.event), Some(PassedOver::Lost), "{name}");
+                assert_eq!(record.recorded_at, at(5), "{name}");
+            }
+            let again = append(&mut journal, &[event(9, "a text of some length")], at(0)).expect(name);
+            assert_eq!(again, [Outcome::Appended(Seq::new(10))], "{name}");
+            assert_eq!(journal.verify().expect(name).records, 10, "{name}");
+            drop(journal);
+            let journal = open(dir.path()).expect(name);
+            assert_eq!((journal.head().number(), journal.notices()), (10, [].as_slice()), "{name}");
+            drop(journal);
+            fs::remove_file(dir.path().join("index")).expect("an index");
+            assert_eq!(open(dir.path()).expect(name).verify().expect(name).records, 10, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_journal_that_was_emptied_is_known_by_its_snapshots() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let expected = Expected { by_snapshots: Seq::new(9), lost_end: LostEnd::Refuse };
+    let opened = Journal::open_expecting(dir.path(), Create::IfMissing, identify, &expected);
+    assert!(matches!(opened, Err(LogError::EndLost { witness: Witness::Snapshots, .. })), "{opened:?}");
+    assert_eq!(accepting(dir.path(), 9).expect("accepted").head(), Seq::new(9));
+    // Nothing that no journal holds is believed.
+    let journal = accepting(dir.path(), u64::MAX).expect("opened");
+    assert_eq!((journal.head(), journal.notices()), (Seq::new(9), [].as_slice()));
+}
+
+#[test]
+fn an_accepted_loss_that_was_not_filled_to_its_end_is_still_one() {
     let dir = nine();
-    fs::remove_file(segments(dir.path()).pop().expect("a segment")).expect("removed");
-    let journal = open(dir.path()).expect("what is left is whole");
-    assert_eq!(journal.notices(), [Notice::EndLost { known: Seq::new(9), head: Seq::new(6) }]);
-    assert_eq!(journal.verify().expect("all is well").records, 6);
+    fs::remove_file(&segments(dir.path())[2]).expect("removed");
+    drop(accepting(dir.path(), 0).expect("accepted"));
+    // As if killed after one of the three: the index then knows no more than the segments.
+    let last = segments(dir.path()).pop().expect("a segment");
+    change(&last, |bytes| {
+        let end = bytes.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
+        bytes.truncate(end);
+    });
+    fs::remove_file(dir.path().join("index")).expect("an index");
+    let opened = open(dir.path());
+    assert!(matches!(opened, Err(LogError::EndLost { known, .. }) if known == Seq::new(9)), "{opened:?}");
+}
+
+#[test]
+fn a_copy_has_its_lost_end_fetched_again() {
+    let dir = nine();
+    fs::remove_file(&segments(dir.path())[2]).expect("removed");
+    let expected = Expected { by_snapshots: Seq::ZERO, lost_end: LostEnd::FetchAgain };
+    let again = || Journal::open_expecting(dir.path(), Create::Never, identify, &expected);
+    let mut journal = again().expect("opened");
+    assert_eq!((journal.head().number(), journal.once_held()), (6, Some(Seq::new(9))));
+    append(&mut journal, &[event(7, "a text of some length")], at(0)).expect("appended");
+    drop(journal);
+    let mut journal = again().expect("opened");
+    assert_eq!((journal.head().number(), journal.once_held()), (7, Some(Seq::new(9))), "it is not forgotten meanwhile");
+    let rest = [event(8, "a text of some length"), event(9, "a text of some length")];
+    append(&mut journal, &rest, at(0)).expect("appended");
+    assert_eq!(journal.once_held(), None);
+    drop(journal);
+    assert_eq!(open(dir.path()).expect("whole again").head(), Seq::new(9));
+}
+
+#[test]
+fn a_head_record_that_says_less_raises_no_alarm() {
+    let dir = nine();
+    let older = fs::read(dir.path().join("head")).expect("a head record");
+    let mut journal = open(dir.path()).expect("a journal");
+    append(&mut journal, &[event(10, "a")], at(0)).expect("appended");
+    drop(journal);
+    // As a power cut may leave it: an older one, a torn one, none.
+    let cut = older[..40].to_vec();
+    for left in [Some(older), Some(cut), Some(Vec::new()), None] {
+        let file = dir.path().join("head");
+        match left {
+            Some(bytes) => fs::write(&file, bytes).expect("written"),
+            None => fs::remove_file(&file).expect("removed"),
+        }
+        let journal = open(dir.path()).expect("a journal");
+        assert_eq!((journal.head().number(), journal.notices()), (10, [].as_slice()));
+    }
+}
+
+#[test]
+fn a_journal_that_says_something_else_than_its_witnesses_is_told_and_both_are_kept() {
+    let other = || {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut journal =
+            Journal::open(dir.path(), Create::IfMissing, identify).expect("a journal").with_segment_bytes(400);
+        for id in 1..=9 {
+            let text = if id == 5 { "another text, and a longer one" } else { "a text of some length" };
+            append(&mut journal, &[event(id, text)], at(0)).expect("appended");
+        }
+        dir
+    };
+    let (dir, other) = (nine(), other());
+    let index = fs::read(dir.path().join("index")).expect("an index");
+    for file in segments(other.path()) {
+        fs::copy(&file, dir.path().join(file.file_name().expect("a name"))).expect("copied");
+    }
+    for _ in 0..2 {
+        let opened = open(dir.path());
+        let Err(LogError::Unfit { file, digests, .. }) = opened else { panic!("{opened:?}") };
+        assert_eq!(file, dir.path().join("head"));
+        assert!(digests.journal.is_some() && digests.remembered.is_some() && digests.journal != digests.remembered);
+        assert_eq!(fs::read(dir.path().join("index")).expect("an index"), index);
+    }
+    // Without the head record the index is the last witness, and is kept.
+    fs::remove_file(dir.path().join("head")).expect("a head record");
+    let journal = open(dir.path()).expect("a journal");
+    let file = dir.path().join("index.unfit");
+    assert_eq!(journal.notices(), [Notice::IndexSetAside { file: file.clone(), seq: Seq::new(5) }]);
+    assert_eq!(fs::read(file).expect("kept"), index);
+    journal.verify().expect("the new index fits");
 }
 
 #[test]
@@ -439,7 +616,7 @@ fn a_damaged_index_is_told_by_a_check() {
         bytes[middle] ^= 1;
     });
     let error = open(dir.path()).expect("a journal").verify().expect_err("the index does not fit");
-    assert!(matches!(error, LogError::IndexUnfit { file, .. } if file == index));
+    assert!(matches!(error, LogError::Unfit { file, .. } if file == index));
 }
 
 /// A small generator, so that a failure can be had again by its seed.

@@ -110,13 +110,11 @@ pub fn adapt(
 impl Sink for Feed<'_> {
     fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError> {
         let event = Ok(Some(event.to_string().into_bytes()));
-        let full = self.push(Piece { place, input: excerpt(input), event });
-        if full { self.flush(None) } else { Ok(()) }
+        self.take(Piece { place, input: excerpt(input), event }, None)
     }
 
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError> {
-        let full = self.push(Piece { place, input: excerpt(input), event: Err(refusal) });
-        if full { self.flush(None) } else { Ok(()) }
+        self.take(Piece { place, input: excerpt(input), event: Err(refusal) }, None)
     }
 
     fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {

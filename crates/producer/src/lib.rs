@@ -2,15 +2,17 @@
 //!
 //! Good events are never lost to a bad neighbour: each text is checked on its own, what is wrong with it is told with
 //! its file and line, and the rest goes in. Memory is bounded by two batches, however long the input or its lines are:
-//! while one is appended, the next one is checked.
+//! while one is appended, the next one is checked. What came is appended within a second, however slowly the rest comes.
 //! Deciding what an event means is not done here; see the domain.
 
 pub mod adapter;
+mod slow;
 mod texts;
 
 use std::io::BufRead;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant as Clock};
 
 use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
@@ -18,12 +20,16 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
 use tenure_log::{Entry, Identity, Log, LogError, Outcome};
 
+pub use slow::ingest_slow;
+
 use texts::{Text, Texts};
 
 /// How many events are appended at once: one write and one sync each time.
 const BATCH_EVENTS: usize = 8192;
 /// How many bytes of input a batch holds at most.
 const BATCH_BYTES: usize = 8 << 20;
+/// How long what was taken waits for more before it is appended.
+const BATCH_TIME: Duration = Duration::from_secs(1);
 /// How much of a rejected text is kept.
 pub const INPUT_BYTES: usize = 1_000;
 
@@ -204,6 +210,8 @@ struct Feed<'f> {
     unsent: Option<LogError>,
     batch: Vec<Piece>,
     bytes: usize,
+    /// Since when something waits to be appended.
+    since: Option<Clock>,
     /// The statements that keys named: the fingerprint of each event and its line.
     statements: FxHashMap<[u8; 16], ([u8; 16], u64)>,
     /// The batch before, which is to be appended next.
@@ -218,11 +226,29 @@ impl<'f> Feed<'f> {
             watch.stamped_ahead(last, now);
         }
         let (batch, statements) = (Vec::new(), FxHashMap::default());
-        Ok(Feed { log, watch, summary, unsent: None, batch, bytes: 0, statements, reading: None })
+        Ok(Feed { log, watch, summary, unsent: None, batch, bytes: 0, since: None, statements, reading: None })
+    }
+
+    /// Takes a piece, and appends what is taken where it is much, or waits for long.
+    fn take(&mut self, piece: Piece, passed: Option<u64>) -> Result<(), IngestError> {
+        let full = self.push(piece);
+        if self.time_left().is_zero() {
+            self.settle(passed)
+        } else if full {
+            self.flush(passed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// How long what was taken may wait for more.
+    fn time_left(&self) -> Duration {
+        self.since.map_or(BATCH_TIME, |since| BATCH_TIME.saturating_sub(since.elapsed()))
     }
 
     /// Takes a piece. Whether the batch is full: then it is to be flushed.
     fn push(&mut self, piece: Piece) -> bool {
+        self.since.get_or_insert_with(Clock::now);
         self.bytes += piece.input.len() + piece.event.as_ref().map_or(0, |event| event.as_ref().map_or(0, Vec::len));
         self.batch.push(piece);
         self.batch.len() >= BATCH_EVENTS || self.bytes >= BATCH_BYTES
@@ -234,8 +260,12 @@ impl<'f> Feed<'f> {
         let pieces = std::mem::take(&mut self.batch);
         let now = self.watch.now();
         let read = move || Read { events: read_all(&pieces, now), pieces, passed };
-        let Some(before) = self.reading.replace(std::thread::spawn(read)) else { return Ok(()) };
-        let appended = self.append(before);
+        let appended = match self.reading.replace(std::thread::spawn(read)) {
+            Some(before) => self.append(before),
+            None => Ok(()),
+        };
+        // What is read now waits from here on: a log that takes long is no reason for smaller batches.
+        self.since = Some(Clock::now());
         if appended.is_err() {
             self.reading = None;
         }
@@ -245,6 +275,7 @@ impl<'f> Feed<'f> {
     /// Appends all that was taken.
     fn settle(&mut self, passed: Option<u64>) -> Result<(), IngestError> {
         self.flush(passed)?;
+        self.since = None;
         self.reading.take().map_or(Ok(()), |last| self.append(last))
     }
 
@@ -337,7 +368,7 @@ impl<'f> Feed<'f> {
     }
 }
 
-/// Appends the events of an input to the log.
+/// Appends the events of an input to the log. One that may keep its reader waiting is better read by [`ingest_slow`].
 pub fn ingest(
     log: &mut dyn Log,
     file: &str,
@@ -351,9 +382,7 @@ pub fn ingest(
         let line = texts.line();
         match texts.next_text() {
             Ok(Some(text)) => {
-                if feed.push(piece(&name, text)) {
-                    feed.flush(Some(texts.passed()))?;
-                }
+                feed.take(piece(&name, text), Some(texts.passed()))?;
             }
             Ok(None) => {
                 feed.settle(Some(texts.passed()))?;

@@ -7,6 +7,7 @@
 mod add;
 mod load;
 mod packed;
+mod position;
 mod project;
 mod store;
 mod stored;

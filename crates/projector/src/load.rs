@@ -116,7 +116,7 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
 /// Why a message of a stream is set aside; none of a mere copy.
 fn set_aside(passed_over: &PassedOver, record: &str, recorded_at: Instant) -> Option<Refusal> {
     match passed_over {
-        PassedOver::Copy(_) => None,
+        PassedOver::Copy(_) | PassedOver::Lost => None,
         PassedOver::Reused(seq) => Some(reused(*seq)),
         PassedOver::Unidentified => Some(match PassedOver::payload(record).map(|text| refusal(&text, recorded_at)) {
             Some(Some(Refusal { reason, hint })) => Refusal { reason: format!("it is no event: {reason}"), hint },

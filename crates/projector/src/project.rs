@@ -19,6 +19,7 @@ use tenure_log::{Digest, Journal, LogError, Replacement};
 
 use crate::add::{AddError, add};
 use crate::load::{Loaded, load};
+use crate::position;
 use crate::store::{
     BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, bucket_bytes,
     mark_bucket, marks_key, names_key, signatures_key, unless_broken,
@@ -147,6 +148,14 @@ impl Snapshots {
         plain.then(|| self.dir.join(name))
     }
 
+    /// Up to where the log went of which the snapshots were made: a log that ends before has lost its end. Where there
+    /// are none that read, nothing is known.
+    pub fn position(&self) -> Seq {
+        let Some(dir) = self.current() else { return Seq::ZERO };
+        let in_store = || unless_broken(|| Store::open(&dir).ok().flatten()).flatten();
+        position::noted(&self.dir).unwrap_or_else(|| in_store().map_or(Seq::ZERO, |store| store.seq()))
+    }
+
     /// Opens the store as it is, at whatever position; where there is none that can be used, tells why.
     pub fn opened(&self, journal: &Journal) -> Result<Store, Unusable> {
         let Some(dir) = self.current() else { return Err(Unusable::NoneYet) };
@@ -189,6 +198,8 @@ impl Snapshots {
         if store.is_torn() {
             // What cannot be removed on a full disk is not removed by any other means either.
             drop(fs::remove_file(self.dir.join(CURRENT)));
+        } else if done.as_ref().is_ok_and(|done| *done != Done::Nothing) {
+            position::note(&self.dir, store.seq());
         }
         done
     }
@@ -253,6 +264,7 @@ impl Snapshots {
     pub fn swap(&self, beside: Beside) -> Result<Store, ProjectError> {
         let Beside { name, store } = beside;
         Replacement::write(&self.dir.join(CURRENT), &format!("{name}\n")).map_err(|e| self.failed(e))?;
+        position::note(&self.dir, store.seq());
         for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
             let path = entry.path();
             if path != self.dir.join(&name) && number(&path).is_some() {

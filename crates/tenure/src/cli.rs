@@ -534,7 +534,7 @@ pub(crate) enum Verb {
         max_lag: Option<f64>,
     },
     /// Check the log, and the snapshots against a fresh fold of it
-    Verify,
+    Verify(crate::verbs::verify::Verify),
     /// Follow the log on NATS into the data directory, and answer questions over NATS
     #[command(
         long_about = "Follow the stream of events on a NATS server into the data directory, and answer questions over \
@@ -612,7 +612,7 @@ impl Verb {
     /// What it is called where its ledger can only be one in a directory.
     pub(crate) fn of_a_directory(&self) -> Option<&'static str> {
         match self {
-            Verb::Verify => Some("verify"),
+            Verb::Verify(_) => Some("verify"),
             Verb::Demo => Some("demo"),
             Verb::Ingest(_)
             | Verb::Person { .. }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tenure_answers::{Candidate, Sort};
 use tenure_domain::wire::Refusal;
-use tenure_log::LogError;
+use tenure_log::{LogError, Witness, replica};
 use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
 use tenure_projector::ProjectError;
@@ -139,9 +139,19 @@ impl From<LogError> for Failure {
             LogError::ReadOnly { .. } => Failure::new(Exit::Failure, text)
                 .hint("may this user write there, and is the medium writable? Questions can be asked all the same"),
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
-            LogError::IndexUnfit { .. } => Failure::new(Exit::Failure, text).hint(
-                "the journal may have been changed: keep both files, and compare the digest (tenure status) with one \
-                 that was kept elsewhere, or the journal with a backup",
+            LogError::EndLost { dir, .. } if dir.parent().is_some_and(replica::is_one) => {
+                Failure::new(Exit::Unverified, text)
+                    .hint("it is the copy of a stream: tenure serve fetches what is lost again, where the stream has it")
+            }
+            LogError::EndLost { witness: Witness::Snapshots, .. } => Failure::new(Exit::Unverified, text).hint(
+                "put the journal back from a backup; tenure verify --accept-loss goes on after the lost records. If the \
+                 snapshots are another ledger's, move them away",
+            ),
+            LogError::EndLost { .. } => Failure::new(Exit::Unverified, text).hint(
+                "put the journal back from a backup; tenure verify --accept-loss goes on after the lost records",
+            ),
+            LogError::Unfit { .. } => Failure::new(Exit::Failure, text).hint(
+                "keep both files, and compare the journal with a copy, or its digest with one that was noted elsewhere",
             ),
             LogError::NotAFile { .. } => {
                 Failure::new(Exit::Failure, text).hint("something else lies in its place: move it away")

@@ -1,5 +1,7 @@
 //! The ledger in a data directory: its log, its snapshots, and the bases on which questions are asked.
 
+mod opening;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
@@ -12,8 +14,7 @@ use tenure_domain::event::Confidence;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
 use tenure_domain::wire::read_stored;
-use tenure_log::{Blocks, Create, Journal, OwnedRecord, PassedOver};
-use tenure_producer::identify;
+use tenure_log::{Blocks, Journal, OwnedRecord, PassedOver};
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
 use tenure_query::{Known, KnownEvents, NotAPeriod, SeenWithin};
 use tokio::sync::watch;
@@ -23,7 +24,11 @@ use crate::cli;
 use crate::dates::{self, Reach, Span};
 use crate::failure::{Exit, Failure};
 use crate::question::Terms;
-use crate::verbs::tell;
+
+pub(crate) use self::opening::journal_to_read;
+
+/// The directory of the snapshots in that of a ledger.
+const SNAPSHOTS: &str = "snapshots";
 
 /// A ledger as it stands. Any number of questions can be put to it at a time; a change takes it alone.
 pub(crate) struct Ledger {
@@ -81,28 +86,6 @@ pub(crate) struct Lag {
 }
 
 impl Ledger {
-    /// Opens the ledger in a directory. What the log had to mend is told on standard error.
-    pub(crate) fn open(dir: &Path, create: Create) -> Result<Ledger, Failure> {
-        Ledger::open_and_tell(dir, create, &|notice| tell(&format!("notice: {notice}")))
-    }
-
-    /// The same, where what the log had to mend is told otherwise.
-    pub(crate) fn open_and_tell(dir: &Path, create: Create, tell: &dyn Fn(&str)) -> Result<Ledger, Failure> {
-        let journal = Journal::open(dir.join("journal"), create, identify)?;
-        for notice in journal.notices() {
-            tell(&notice.to_string());
-        }
-        Ok(Ledger {
-            journal,
-            dir: dir.to_owned(),
-            store: Mutex::new(Shelf::Closed),
-            mender: Mender::Asker,
-            made_anew: AtomicBool::new(false),
-            applied: None,
-            lag: Mutex::default(),
-        })
-    }
-
     /// The last position that is answered.
     pub(crate) fn head(&self) -> Seq {
         self.applied.unwrap_or(self.journal.head())
@@ -186,7 +169,7 @@ impl Ledger {
     }
 
     pub(crate) fn snapshots(&self) -> Snapshots {
-        Snapshots::in_dir(self.dir.join("snapshots"))
+        Snapshots::in_dir(self.dir.join(SNAPSHOTS))
     }
 
     /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or somebody beside is
@@ -589,6 +572,7 @@ impl KnownEvents for Ledger {
 #[cfg(test)]
 mod tests {
     use tenure_answers::Answer;
+    use tenure_log::Create;
     use tenure_producer::{Reject, Watch, ingest};
 
     use super::*;

@@ -24,6 +24,7 @@ use tenure_query::effects::effects;
 
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
+use crate::ledger::journal_to_read;
 use crate::verbs::now;
 
 /// How many events that are not appended are kept to look at what they would change.
@@ -62,7 +63,7 @@ impl Rehearsal {
     /// Opens the ledger that is asked for, to read it.
     pub(crate) fn open(global: &Global, missing: Missing) -> Result<Rehearsal, Failure> {
         let (place, head, last_recorded_at) = match crate::nats::url(global) {
-            None => match Journal::open_to_read(global.data.join("journal"), identify) {
+            None => match journal_to_read(&global.data) {
                 Ok(journal) => {
                     let (head, last) = (journal.head(), journal.last_recorded_at());
                     (Place::Journal(Box::new(journal)), head, last)

@@ -97,7 +97,7 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     ];
     bulletin.tell(Level::Info, "started", &fields);
     let mended = |notice: &str| bulletin.tell(Level::Warn, notice, &[]);
-    let mut ledger = Ledger::open_and_tell(&global.data, Create::IfMissing, &mended)?;
+    let mut ledger = Ledger::open_to_serve(&global.data, &mended)?;
     let own = ledger.journal.head() > Seq::ZERO && !replica::is_one(&global.data);
     ledger.open_for_service();
     let held = Arc::new(Held::new(ledger));

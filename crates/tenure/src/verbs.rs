@@ -10,6 +10,7 @@ mod mend;
 mod picture;
 pub(crate) mod retract;
 pub(crate) mod same;
+pub(crate) mod verify;
 
 use std::io::{IsTerminal, Write};
 
@@ -87,7 +88,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8, Failure> {
         Verb::List { what, sort, limit } => list::run(global, *what, *sort, *limit)?,
         Verb::Status { max_lag } => return status(global, *max_lag),
         Verb::Replay => replay(global)?,
-        Verb::Verify => return verify(global),
+        Verb::Verify(task) => return verify::run(global, *task),
         Verb::Serve { log_format } => return crate::service::serve(global, *log_format),
         Verb::Watch { target } => crate::remote::watch(global, target.as_deref())?,
         Verb::Demo => crate::demo::run(global)?,
@@ -267,33 +268,6 @@ fn replay(global: &Global) -> Result<(), Failure> {
         &serde_json::json!({"events": head, "people": people, "units": units, "seconds": seconds}),
         &format!("replayed {head} events in {seconds:.1} s: {people} people, {units} units"),
     )
-}
-
-fn verify(global: &Global) -> Result<u8, Failure> {
-    let unverified = |mut failure: Failure| {
-        // What cannot be reached was not looked at; what is damaged was.
-        if failure.exit == Exit::Failure {
-            failure.exit = Exit::Unverified;
-        }
-        failure
-    };
-    let ledger = Ledger::open(&global.data, Create::Never).map_err(unverified)?;
-    let verified = ledger.journal.verify().map_err(|error| unverified(Failure::from(error)))?;
-    let store = ledger.store(&hear(global))?;
-    let snapshots = ledger.snapshots();
-    let differences = snapshots.compare(&ledger.journal, &store)?;
-    if differences.is_empty() {
-        let (events, digest, people) = (verified.records, verified.digest, store.people_count());
-        put_result(
-            global,
-            &serde_json::json!({"events": events, "digest": digest.to_string(), "people": people}),
-            &format!("journal: {events} events, digest {digest}\nsnapshots: equal to a fresh fold, {people} people"),
-        )?;
-        return Ok(0);
-    }
-    let list: Vec<String> = differences.iter().map(|difference| format!("\n  {difference}")).collect();
-    let error = format!("the snapshots differ from a fresh fold of the log:{}", list.concat());
-    Err(Failure::new(Exit::Unverified, error).hint("make them anew with tenure replay"))
 }
 
 fn schema(name: Option<&str>) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,7 +12,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::escape_json;
 use tenure_log::{Create, Log};
 use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
-use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest};
+use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
 use super::{look, now, put, tell};
@@ -257,13 +257,13 @@ enum Input<'i> {
 }
 
 /// An input of events with its name and length; a stream has none.
-type Opened = (String, Box<dyn BufRead>, u64);
+type Opened = (String, Box<dyn Read + Send>, u64);
 
 fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
     let mut inputs: Vec<Opened> = Vec::new();
     for file in files {
         if file == "-" {
-            inputs.push(("-".to_owned(), Box::new(BufReader::with_capacity(1 << 20, std::io::stdin())), 0));
+            inputs.push(("-".to_owned(), Box::new(std::io::stdin()), 0));
             continue;
         }
         let unreadable = |error: std::io::Error| {
@@ -274,7 +274,7 @@ fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
         if meta.is_dir() {
             return Err(Failure::usage(format!("{file} is a directory"), "name the files in it"));
         }
-        inputs.push((file.clone(), Box::new(BufReader::with_capacity(1 << 20, opened)), meta.len()));
+        inputs.push((file.clone(), Box::new(opened), meta.len()));
     }
     Ok(inputs)
 }
@@ -449,8 +449,8 @@ fn feed(
 ) -> Done {
     let mut sum = Summary::default();
     let mut failure: Option<Failure> = None;
-    for (file, mut input, bytes) in inputs.opened {
-        match ingest(log, &file, &mut *input, teller) {
+    for (file, input, bytes) in inputs.opened {
+        match ingest_slow(log, &file, input, teller) {
             Ok(one) => sum = sum.and(one),
             // What is not acknowledged of the other inputs is wanted too, where there is a file for it.
             Err(IngestError::Unsent { summary, source }) => {

@@ -1,0 +1,31 @@
+//! The file that says up to where the log went of which the snapshots were made, for who opens the log without them.
+//!
+//! It is never ahead of what is durable in the log, and need not be durable itself.
+
+use std::fs;
+use std::path::Path;
+
+use tenure_domain::position::Seq;
+
+/// The name of the file.
+const POSITION: &str = "POSITION";
+
+/// A position and its checksum: one that a flipped bit made larger would be told as a loss.
+fn line(seq: Seq) -> String {
+    format!("{seq} {:08x}\n", crc32fast::hash(seq.to_string().as_bytes()))
+}
+
+/// The position that is noted beside the snapshots in that directory.
+pub(crate) fn noted(dir: &Path) -> Option<Seq> {
+    let text = fs::read_to_string(dir.join(POSITION)).ok()?;
+    let seq = Seq::new(text.split(' ').next()?.parse().ok()?);
+    (line(seq) == text).then_some(seq)
+}
+
+/// Notes a position. Where it cannot be written, the snapshots themselves say it.
+pub(crate) fn note(dir: &Path, seq: Seq) {
+    let path = dir.join(POSITION);
+    if fs::write(&path, line(seq)).is_err() {
+        drop(fs::remove_file(path));
+    }
+}

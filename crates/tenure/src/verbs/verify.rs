@@ -1,0 +1,63 @@
+//! `tenure verify`: the log and the snapshots, checked against each other and against what is known of them.
+
+use clap::Args;
+use tenure_log::{Create, LostEnd, Notice, replica};
+
+use super::{hear, now, put_result, tell};
+use crate::cli::Global;
+use crate::failure::{Exit, Failure};
+use crate::ledger::Ledger;
+
+/// What `verify` takes.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Verify {
+    /// Go on with a journal that has lost its end: the lost positions hold no event, and are not given again
+    #[arg(long)]
+    pub(crate) accept_loss: bool,
+}
+
+/// Checks a ledger, and goes on with one that has lost its end where that is accepted. The number is the exit code.
+pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
+    let Verify { accept_loss } = task;
+    let unverified = |mut failure: Failure| {
+        // What cannot be reached was not looked at; what is damaged was.
+        if failure.exit == Exit::Failure {
+            failure.exit = Exit::Unverified;
+        }
+        failure
+    };
+    let lost_end = if accept_loss { LostEnd::Accept(now()) } else { LostEnd::Refuse };
+    if accept_loss && replica::is_one(&global.data) {
+        return Err(Failure::usage(
+            "the ledger is the copy of a stream, which has the lost records",
+            "tenure serve fetches them again; a copy of a stream that lost them is best copied to a new stream",
+        ));
+    }
+    let told = |notice: &str| tell(&format!("notice: {notice}"));
+    let ledger = Ledger::open_and_tell(&global.data, Create::Never, lost_end, &told).map_err(unverified)?;
+    let accepted = ledger.journal.notices().iter().find_map(|notice| match notice {
+        Notice::LossAccepted { first, last } => Some((first.number(), last.number())),
+        Notice::TornTail { .. } | Notice::IndexSetAside { .. } => None,
+    });
+    let verified = ledger.journal.verify().map_err(|error| unverified(Failure::from(error)))?;
+    let store = ledger.store(&hear(global))?;
+    let snapshots = ledger.snapshots();
+    let differences = snapshots.compare(&ledger.journal, &store)?;
+    if differences.is_empty() {
+        let (events, people) = (verified.records - store.passed_over(), store.people_count());
+        let digest = verified.digest.to_string();
+        let mut json = serde_json::json!({"events": events, "digest": digest, "people": people});
+        if let Some((first, last)) = accepted {
+            json["lost"] = serde_json::json!({"first": first, "last": last});
+        }
+        put_result(
+            global,
+            &json,
+            &format!("journal: {events} events, digest {digest}\nsnapshots: equal to a fresh fold, {people} people"),
+        )?;
+        return Ok(0);
+    }
+    let list: Vec<String> = differences.iter().map(|difference| format!("\n  {difference}")).collect();
+    let error = format!("the snapshots differ from a fresh fold of the log:{}", list.concat());
+    Err(Failure::new(Exit::Unverified, error).hint("make them anew with tenure replay"))
+}
