@@ -208,7 +208,7 @@ const LONG_FILES: &[(&str, usize)] = &[
     ("query::spelling", 803),
     ("render::rows", 784),
     ("render::samples", 764),
-    ("tenure::answering", 798),
+    ("tenure::answering", 740),
     ("tenure::cli", 791),
 ];
 

@@ -10,13 +10,14 @@
 use std::fmt::Write as _;
 use std::time::Instant as Clock;
 
+use tenure_answers as answer;
 use tenure_domain::archive::Archive;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_query::{Asked, ChartOrder, Direction, Inquiry, MemberFilter, PeopleOrder, Reach, answer};
+use tenure_query::{Asked, ChartOrder, Direction, Inquiry, MemberFilter, PeopleOrder, Reach};
 
 /// As in the command itself.
 #[global_allocator]

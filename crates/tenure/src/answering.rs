@@ -9,10 +9,10 @@
 
 mod list;
 mod log;
+mod told;
 mod why;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,19 +21,19 @@ use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::erasure::ErasedNames;
-use tenure_domain::name::NameKey;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 use tenure_projector::{Loaded, Store};
 use tenure_query::changes::{Of, Point, diff_answer};
-use tenure_query::filters::{self, Nearest, TitleMeant};
+use tenure_query::filters;
 use tenure_query::{
     AskError, Asked, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents,
     MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject, Suggestions,
 };
 
+use self::told::meant;
 use crate::cli::{By, ChartSort, PeopleSort};
 use crate::dates::{self, Span};
 use crate::failure::{Exit, Failure};
@@ -317,17 +317,7 @@ impl<'s> Scene<'s> {
             Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
             Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
             Matter::Who { unit, direct, lead, title, sort } => {
-                let (asked, reach) = (self.unit(unit)?, reach(*direct));
-                let order = sort.map_or(PeopleOrder::Post, people_order);
-                let answer = |filter| inquiry.who_answer(basis.clone(), asked.clone(), reach, &filter, order);
-                let whole = answer(members(*lead, title.as_ref()));
-                if whole.members.is_empty() {
-                    self.tell_nothing_before(&asked, reach);
-                }
-                match self.titles_instead(&asked, reach, title.as_ref().filter(|_| whole.members.is_empty())) {
-                    None => Answer::Who(whole),
-                    Some(titles) => Answer::Who(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
-                }
+                self.who(unit, reach(*direct), *lead, title.as_ref(), *sort)?
             }
             Matter::Org { unit, sort } => {
                 let order = match sort {
@@ -396,6 +386,27 @@ impl<'s> Scene<'s> {
         })
     }
 
+    fn who(
+        &self,
+        unit: &str,
+        reach: Reach,
+        lead: bool,
+        title: Option<&String>,
+        sort: Option<PeopleSort>,
+    ) -> Result<Answer, Unanswered> {
+        let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
+        let order = sort.map_or(PeopleOrder::Post, people_order);
+        let answer = |filter| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, &filter, order);
+        let whole = answer(members(lead, title));
+        if whole.members.is_empty() {
+            self.tell_nothing_before(&asked, reach);
+        }
+        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty())) {
+            None => Answer::Who(whole),
+            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })),
+        })
+    }
+
     pub(crate) fn inquiry(&self) -> Inquiry<'s> {
         Inquiry {
             view: self.view,
@@ -426,37 +437,11 @@ impl<'s> Scene<'s> {
         Ok(asked)
     }
 
-    fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) {
-        match asked {
-            Asked::Here(person) => {
-                let unknown_then = self.today.is_some() && self.view.people_asked(text).is_empty();
-                if unknown_then {
-                    let shown = self.inquiry().person_shown(*person);
-                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
-                }
-            }
-            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
-        }
-    }
-
     /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
     fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Option<T>) -> Result<Option<T>, Unanswered> {
         let Some(everything) = self.everything else { return Err(Unanswered::NeedsLog) };
         let ever = Reading::of_everybody(everything);
         Ok(ask(&Inquiry { view: &ever, today: None, ..self.inquiry() }))
-    }
-
-    fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
-        let basis = &self.clocks.basis.1;
-        self.notice(match first_reported {
-            Some(at) if basis.known.is_some_and(|known| at > known) => {
-                format!("{name} was first reported on {}, after what is asked for", at.day())
-            }
-            Some(at) if basis.recorded.is_some() => {
-                format!("{name}, first reported on {}, was recorded after what is asked for", at.day())
-            }
-            _ => format!("nothing that is said of {name} stands on this basis"),
-        });
     }
 
     /// Looks the company of the question up, so that one that nothing is called is told with every verb.
@@ -481,21 +466,6 @@ impl<'s> Scene<'s> {
         };
         self.tell_unit(text, &asked);
         Ok(asked)
-    }
-
-    fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
-        match asked {
-            Asked::Here(unit) => {
-                if self.today.is_some() && self.view.units_asked(text).is_empty() {
-                    let shown = self.inquiry().unit_shown(*unit);
-                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
-                }
-                if let Some(became) = self.inquiry().what_became_of(*unit) {
-                    self.notice(became);
-                }
-            }
-            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
-        }
     }
 
     pub(crate) fn subject(&self, text: &str) -> Result<Subject, Unanswered> {
@@ -523,61 +493,6 @@ impl<'s> Scene<'s> {
         }
         Ok(subject)
     }
-
-    /// Tells that nobody is known there only because the day asked about lies before all that is known.
-    fn tell_nothing_before(&self, asked: &Asked<UnitNo, answer::Unit>, reach: Reach) {
-        let Some(unit) = asked.here() else { return };
-        if let Some(first) = self.inquiry().nothing_before(unit, reach) {
-            let name = self.inquiry().unit_shown(unit).name;
-            self.notice(format!("the first post that is known of {name} begins {first}"));
-        }
-    }
-
-    /// Tells which other units bear the name by which one was asked for, where all days are asked about.
-    fn tell_namesakes(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
-        let Some(unit) = asked.here() else { return };
-        let inquiry = self.inquiry();
-        let others: Vec<String> = self
-            .view
-            .units_asked(text)
-            .into_iter()
-            .filter(|other| *other != unit && self.view.unit(*other).company == self.view.unit(unit).company)
-            .map(|other| inquiry.unit_told_apart(other))
-            .collect();
-        if !others.is_empty() {
-            self.notice(format!("`{text}` was also the name of {}; ask for it by its id", listed_plain(&others)));
-        }
-    }
-
-    /// The titles that are meant by one that gave no answer, where it is a part of some; what is meant is told.
-    fn titles_instead(
-        &self,
-        asked: &Asked<UnitNo, answer::Unit>,
-        reach: Reach,
-        title: Option<&String>,
-    ) -> Option<BTreeSet<NameKey>> {
-        let (unit, title) = (asked.here()?, title?);
-        let there = self.inquiry().unit_shown(unit).name;
-        match self.inquiry().title_meant(unit, reach, title) {
-            TitleMeant::Held(others) => {
-                if !others.is_empty() {
-                    let others = listed(&others);
-                    self.notice(format!("only the whole title `{title}` is meant; there is also {others}"));
-                }
-                None
-            }
-            TitleMeant::PartOf(titles) => {
-                let of = listed(&titles);
-                self.notice(format!("no whole title of {there} is `{title}`; taken as a part of {of}"));
-                Some(filters::title_keys(titles.iter().map(String::as_str)))
-            }
-            TitleMeant::Unheard(nearest) => {
-                let meant = meant(&nearest, "titles there are");
-                self.notice(format!("nobody of {there} ever had the title `{title}`{meant}"));
-                None
-            }
-        }
-    }
 }
 
 fn row_names(asked: question::RowNames) -> RowNames {
@@ -603,34 +518,6 @@ fn reach(direct: bool) -> Reach {
 
 fn members(lead: bool, title: Option<&String>) -> MemberFilter {
     MemberFilter { leads_only: lead, titles: title.map(|title| filters::title_keys([title.as_str()])) }
-}
-
-/// How many names a notice lists.
-const LISTED: usize = 5;
-
-/// The first of some names, in quotes, and how many more there are.
-fn listed(names: &[String]) -> String {
-    let first: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(LISTED);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    format!("{}{more}", first.join(", "))
-}
-
-/// The first of some descriptions, and how many more there are.
-fn listed_plain(all: &[String]) -> String {
-    let more = all.len().saturating_sub(LISTED);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    format!("{}{more}", all[..all.len().min(LISTED)].join(", "))
-}
-
-/// What an asker can have meant, as the end of a notice.
-fn meant(nearest: &Nearest, frequent: &str) -> String {
-    match nearest {
-        Nearest::Near(names) => format!("; did you mean {}?", listed(names)),
-        Nearest::Frequent(names, _) if names.is_empty() => String::new(),
-        Nearest::Frequent(names, 0) => format!("; {frequent} {}", listed(names)),
-        Nearest::Frequent(names, more) => format!("; {frequent} {}, and {more} more", listed(names)),
-    }
 }
 
 /// Tells of publishers that are asked for, or left out, and whom no event is by.

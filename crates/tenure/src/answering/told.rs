@@ -1,0 +1,139 @@
+//! What is told beside an answer: names that were learned later, titles and units that can be meant instead, days before
+//! all that is known.
+
+use std::collections::BTreeSet;
+
+use tenure_answers as answer;
+use tenure_domain::day::Instant;
+use tenure_domain::name::NameKey;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_query::filters::{self, Nearest, TitleMeant};
+use tenure_query::{Asked, Reach};
+
+use super::Scene;
+
+impl Scene<'_> {
+    pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) {
+        match asked {
+            Asked::Here(person) => {
+                let unknown_then = self.today.is_some() && self.view.people_asked(text).is_empty();
+                if unknown_then {
+                    let shown = self.inquiry().person_shown(*person);
+                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
+                }
+            }
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
+        }
+    }
+
+    pub(super) fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
+        let basis = &self.clocks.basis.1;
+        self.notice(match first_reported {
+            Some(at) if basis.known.is_some_and(|known| at > known) => {
+                format!("{name} was first reported on {}, after what is asked for", at.day())
+            }
+            Some(at) if basis.recorded.is_some() => {
+                format!("{name}, first reported on {}, was recorded after what is asked for", at.day())
+            }
+            _ => format!("nothing that is said of {name} stands on this basis"),
+        });
+    }
+
+    pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
+        match asked {
+            Asked::Here(unit) => {
+                if self.today.is_some() && self.view.units_asked(text).is_empty() {
+                    let shown = self.inquiry().unit_shown(*unit);
+                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
+                }
+                if let Some(became) = self.inquiry().what_became_of(*unit) {
+                    self.notice(became);
+                }
+            }
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
+        }
+    }
+
+    /// Tells that nobody is known there only because the day asked about lies before all that is known.
+    pub(super) fn tell_nothing_before(&self, asked: &Asked<UnitNo, answer::Unit>, reach: Reach) {
+        let Some(unit) = asked.here() else { return };
+        if let Some(first) = self.inquiry().nothing_before(unit, reach) {
+            let name = self.inquiry().unit_shown(unit).name;
+            self.notice(format!("the first post that is known of {name} begins {first}"));
+        }
+    }
+
+    /// Tells which other units bear the name by which one was asked for, where all days are asked about.
+    pub(super) fn tell_namesakes(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
+        let Some(unit) = asked.here() else { return };
+        let inquiry = self.inquiry();
+        let others: Vec<String> = self
+            .view
+            .units_asked(text)
+            .into_iter()
+            .filter(|other| *other != unit && self.view.unit(*other).company == self.view.unit(unit).company)
+            .map(|other| inquiry.unit_told_apart(other))
+            .collect();
+        if !others.is_empty() {
+            self.notice(format!("`{text}` was also the name of {}; ask for it by its id", listed_plain(&others)));
+        }
+    }
+
+    /// The titles that are meant by one that gave no answer, where it is a part of some; what is meant is told.
+    pub(super) fn titles_instead(
+        &self,
+        asked: &Asked<UnitNo, answer::Unit>,
+        reach: Reach,
+        title: Option<&String>,
+    ) -> Option<BTreeSet<NameKey>> {
+        let (unit, title) = (asked.here()?, title?);
+        let there = self.inquiry().unit_shown(unit).name;
+        match self.inquiry().title_meant(unit, reach, title) {
+            TitleMeant::Held(others) => {
+                if !others.is_empty() {
+                    let others = listed(&others);
+                    self.notice(format!("only the whole title `{title}` is meant; there is also {others}"));
+                }
+                None
+            }
+            TitleMeant::PartOf(titles) => {
+                let of = listed(&titles);
+                self.notice(format!("no whole title of {there} is `{title}`; taken as a part of {of}"));
+                Some(filters::title_keys(titles.iter().map(String::as_str)))
+            }
+            TitleMeant::Unheard(nearest) => {
+                let meant = meant(&nearest, "titles there are");
+                self.notice(format!("nobody of {there} ever had the title `{title}`{meant}"));
+                None
+            }
+        }
+    }
+}
+
+/// How many names a notice lists.
+const LISTED: usize = 5;
+
+/// The first of some names, in quotes, and how many more there are.
+pub(super) fn listed(names: &[String]) -> String {
+    let first: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}
+
+/// The first of some descriptions, and how many more there are.
+fn listed_plain(all: &[String]) -> String {
+    let more = all.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", all[..all.len().min(LISTED)].join(", "))
+}
+
+/// What an asker can have meant, as the end of a notice.
+pub(super) fn meant(nearest: &Nearest, frequent: &str) -> String {
+    match nearest {
+        Nearest::Near(names) => format!("; did you mean {}?", listed(names)),
+        Nearest::Frequent(names, _) if names.is_empty() => String::new(),
+        Nearest::Frequent(names, 0) => format!("; {frequent} {}", listed(names)),
+        Nearest::Frequent(names, more) => format!("; {frequent} {}, and {more} more", listed(names)),
+    }
+}
