@@ -209,3 +209,30 @@ fn what_comes_through_a_slow_pipe_is_appended_within_a_second() {
     let output = ingest.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "appended 6, duplicate 0, rejected 0; ledger at 6\n");
 }
+
+#[test]
+fn a_stamp_that_is_ahead_of_the_clock_dates_no_later_report() {
+    let shell = Shell::new();
+    let mut ahead = Journal::open(journal(&shell), Create::IfMissing, identify).unwrap();
+    let Submission { id, fingerprint, json, .. } = Submission::read(joined(1).as_bytes()).unwrap();
+    let entry = Entry { id: &id, fingerprint, event: &json };
+    ahead.append(&[entry], "2099-05-01T00:00:00Z".parse().unwrap()).unwrap();
+    drop(ahead);
+
+    let event =
+        r#"{"type":"JoinedCompany","person":"Ann Lee","company":"Kestrel","effective":"2024-02-01","source":"S"}"#;
+    let run = shell.fed(&["ingest", "-"], event.as_bytes()).well();
+    assert!(run.err.contains("recorded at 2099-05-01") && run.err.contains("reported by this clock"), "{run:?}");
+    let run = shell.run(&["person", "Ann Lee", "--at", "2024-07-01", "--known", "2090", "--format", "json"]).well();
+    assert!(run.out.contains("2024-02-01"), "{run:?}");
+    // The same event again is the same, also when the index is made anew from what is stored.
+    fs::remove_file(journal(&shell).join("index")).unwrap();
+    let run = shell.fed(&["ingest", "-"], event.as_bytes()).well();
+    assert!(run.out.starts_with("appended 0, duplicate 1,"), "{run:?}");
+    // What is exported says the same elsewhere.
+    let exported = shell.run(&["export", "--to", "events"]).well().out;
+    let other = Shell::new();
+    other.fed(&["ingest", "-"], exported.as_bytes()).well();
+    assert_eq!(other.state().1, shell.state().1, "one digest");
+    shell.run(&["verify"]).well();
+}

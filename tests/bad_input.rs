@@ -27,7 +27,7 @@ const TYPES: &str = "the types are `JoinedCompany`, `LeftCompany`, `TransferredU
     `PersonErased`";
 const JOINED_FIELDS: &str = "its fields are `type`, `id`, `person`, `company`, `unit`, `title`, `lead`, `acting`, \
     `remit`, `reports_to`, `employment`, `concurrent`, `effective`, `reported_at`, `source`, `confidence`, \
-    `corrects`, `note`";
+    `corrects`, `note`, `ingested_at`";
 const EMPTY: &str = "write what the source says; what it does not say is left out";
 const MEND: &str = "mend the dates, or leave out the one that the source does not give";
 const SHORTEN: &str = "shorten `source.quote`, `remit` or `note`";

@@ -35,11 +35,18 @@ use crate::position::EventId;
 /// The longest event, in bytes of JSON as it is sent.
 pub const EVENT_BYTES: usize = 64 * 1024;
 
-/// The longest event as the log stores it: one that was sent without an id has one made from its content.
-pub const STORED_BYTES: usize = EVENT_BYTES + ID_BYTES;
+/// The longest event as the log stores it: one that was sent without an id has one made from its content, and one that
+/// came in while the log's stamps were ahead of the clock says when it did.
+pub const STORED_BYTES: usize = EVENT_BYTES + ID_BYTES + INGESTED_BYTES;
 
 /// The bytes of `"id":".."` and a comma, with a UUID.
 const ID_BYTES: usize = 44;
+
+/// The most bytes of a comma and `"ingested_at":".."`.
+const INGESTED_BYTES: usize = 45;
+
+/// When an event came in, where the log could not stamp it so.
+const INGESTED_AT: &str = "ingested_at";
 
 /// The namespace of the ids that are made from content: `uuid5(NAMESPACE_URL, "tenure:event:v1")`.
 pub const NAMESPACE: Uuid = Uuid::from_u128(0x8f89_2981_e6bf_5dc9_bcf1_a9b8_cc6f_3e67);
@@ -83,21 +90,28 @@ impl Submission {
     /// Reads one event, bare or wrapped as a `CloudEvents` 1.0 structured record, as logs hold them: with what older
     /// versions took in, and whenever it was reported. What comes in is read by [`Submission::read_at`].
     ///
-    /// The content is the canonical JSON (RFC 8785) of the event without nulls, `id` and `source.retrieved_at`.
+    /// The content is the canonical JSON (RFC 8785) of the event without nulls, `id`, `ingested_at` and
+    /// `source.retrieved_at`.
     ///
     /// What the log stores of an event reads alike, though the id that it was given there can make it longer than
     /// [`EVENT_BYTES`].
     pub fn read(json: &[u8]) -> Result<Submission, Refusal> {
-        Submission::recorded(json, None)
+        Submission::recorded(json, None, Stamps::Clock)
     }
 
     /// Reads an event that comes in at that instant. It must keep rules that older versions did not have, and must not
     /// say that it was reported more than a day later.
     pub fn read_at(json: &[u8], now: Instant) -> Result<Submission, Refusal> {
-        Submission::recorded(json, Some(now))
+        Submission::recorded(json, Some(now), Stamps::Clock)
     }
 
-    fn recorded(json: &[u8], at: Option<Instant>) -> Result<Submission, Refusal> {
+    /// The same where the log's stamps are ahead of the clock: what depends on when the event came in says that itself, in
+    /// `ingested_at`, since the stamp does not.
+    pub fn read_behind_stamps(json: &[u8], now: Instant) -> Result<Submission, Refusal> {
+        Submission::recorded(json, Some(now), Stamps::Ahead)
+    }
+
+    fn recorded(json: &[u8], at: Option<Instant>, stamps: Stamps) -> Result<Submission, Refusal> {
         let too_long = || {
             Refusal::new(
                 format_args!("the event has {} bytes, at most {EVENT_BYTES} are allowed", json.len()),
@@ -122,8 +136,10 @@ impl Submission {
             Some(id) => (id, true),
             None => (id_of(&content), false),
         };
-        // Only what the log stores is longer, by the id that was made for it.
-        if json.len() > EVENT_BYTES && !(given && id == id_of(&content)) {
+        // Only what the log stores is longer, by the id that was made for it and by when it came in.
+        let added = if given && id == id_of(&content) { ID_BYTES } else { 0 }
+            + json::get(&object, INGESTED_AT).map_or(0, |_| INGESTED_BYTES);
+        if json.len() > EVENT_BYTES + added {
             return Err(too_long());
         }
         let strictness = if at.is_some() { Strictness::Incoming } else { Strictness::Stored };
@@ -131,6 +147,11 @@ impl Submission {
 
         if !given {
             object.insert(0, ("id".into(), Node::Text(id.as_str().into())));
+        }
+        if let (Some(now), Stamps::Ahead) = (at, stamps)
+            && depends_on_ingest(&object)
+        {
+            object.push((INGESTED_AT.into(), Node::Text(now.to_string().into())));
         }
         let json = serde_json::to_string(&Node::Object(object)).expect("a tree of JSON is JSON");
         let hash = Sha256::digest(&content);
@@ -151,6 +172,25 @@ pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
         .event_id("id")
         .ok_or_else(|| Refusal::new("`id` is missing", "what a log stores has the id filled in"))?;
     event(event_type, values, id, Some(recorded_at), Strictness::Stored)
+}
+
+/// Whether a log stamps what comes in with the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stamps {
+    /// It does.
+    Clock,
+    /// Its last stamp is later, and what comes in bears that.
+    Ahead,
+}
+
+/// Whether it depends on when an event comes in when it was reported: where it says nothing, or a month or a year.
+fn depends_on_ingest(object: &Object<'_>) -> bool {
+    const DAY: usize = "2025-09-30".len();
+    json::get(object, INGESTED_AT).is_none()
+        && match json::get(object, "reported_at") {
+            Some(Node::Text(text)) => text.len() < DAY,
+            Some(_) | None => true,
+        }
 }
 
 /// Which rules an event must keep.
@@ -219,6 +259,9 @@ fn event(
     strictness: Strictness,
 ) -> Result<Event, Refusal> {
     let fact = fact::fact(event_type.shape.name, &mut values)?;
+    // A stamp that is ahead of the clock dates no report. No event comes in later than it is recorded.
+    let said = values.instant(INGESTED_AT);
+    let came_in = recorded_at.map(|at| said.map_or(at, |said| said.min(at)));
     let corrects = values.event_id("corrects");
     let to_itself = |field| {
         values.refusal(field, "is the event's own id", "name the other event, by the id that it has in the ledger")
@@ -235,7 +278,7 @@ fn event(
     }
     Ok(Event {
         effective,
-        reported_at: values.reported_at(recorded_at)?.or(recorded_at).unwrap_or(Instant::from_micros(0)),
+        reported_at: values.reported_at(came_in)?.or(came_in).unwrap_or(Instant::from_micros(0)),
         source: values.must("source", Values::source),
         confidence: values.confidence("confidence").unwrap_or_default(),
         note: values.text("note"),
@@ -259,10 +302,11 @@ fn statement(event: &Event) -> Option<[u8; 16]> {
     hash.finalize().first_chunk().copied()
 }
 
-/// What makes two events the same: the canonical JSON of all but the id and the time of reading the source.
+/// What makes two events the same: the canonical JSON of all but the id, and when it came in and the source was read.
 fn content(object: &Object<'_>) -> Vec<u8> {
     let mut content = object.clone();
     json::remove(&mut content, "id");
+    json::remove(&mut content, INGESTED_AT);
     if let Some(Node::Object(source)) = json::get_mut(&mut content, "source") {
         json::remove(source, "retrieved_at");
     }

@@ -187,7 +187,11 @@ fn size_depth_and_encoding_are_bounded() {
     let room = EVENT_BYTES - event(0).len();
     let longest = read(&event(room)).expect("the longest event");
     // The id comes on top in what is stored, which is read as it was, by whoever reads it.
-    assert_eq!(longest.json.len(), STORED_BYTES);
+    assert_eq!(longest.json.len(), EVENT_BYTES + 44);
+    let ahead = Submission::read_behind_stamps(event(room).as_bytes(), now()).expect("the longest event");
+    assert!(ahead.json.len() > longest.json.len() && ahead.json.len() <= STORED_BYTES);
+    assert_eq!((&ahead.id, ahead.fingerprint), (&longest.id, longest.fingerprint));
+    assert_eq!(read(&ahead.json).as_ref(), Ok(&ahead));
     assert_eq!(read(&longest.json).as_ref(), Ok(&longest));
     assert_eq!(Submission::read(longest.json.as_bytes()).as_ref(), Ok(&longest));
     assert!(read_stored(&longest.json, now()).is_ok());

@@ -62,6 +62,13 @@ pub enum Outcome {
     Duplicate(Seq),
     /// Another event of that id stands at this position; nothing was written.
     Reused(Seq),
+    /// The server of the log takes no message of that length; nothing was written.
+    TooLong {
+        /// What the message takes, in bytes, with its headers.
+        bytes: usize,
+        /// What the server takes.
+        most: usize,
+    },
 }
 
 /// The last record, as far as the next one depends on it.

@@ -206,13 +206,21 @@ impl Stream {
         let mut firsts: HashMap<&EventId, usize> = HashMap::new();
         let mut sent: Vec<usize> = Vec::new();
         let mut outgoing = Vec::new();
+        let mut outcomes: Vec<Option<Outcome>> = vec![None; batch.len()];
+        let most = self.connection.client().max_payload();
         for (at, (entry, recorded_at)) in batch.iter().enumerate() {
             if firsts.contains_key(entry.id) {
                 continue;
             }
             firsts.insert(entry.id, at);
-            sent.push(at);
-            outgoing.push(Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at });
+            let message = Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at };
+            match publish::bytes_beyond(most, &self.place.subjects, &message, now) {
+                Some(bytes) => outcomes[at] = Some(Outcome::TooLong { bytes, most }),
+                None => {
+                    sent.push(at);
+                    outgoing.push(message);
+                }
+            }
         }
         let mut publisher = Publisher {
             connection: &self.connection,
@@ -228,7 +236,6 @@ impl Stream {
         };
         let (acks, result) = self.connection.wait_for(publisher.publish(&outgoing));
         self.answers = if result.is_ok() { Answers::Given } else { Answers::Missed };
-        let mut outcomes: Vec<Option<Outcome>> = vec![None; batch.len()];
         for (at, ack) in sent.iter().zip(&acks) {
             outcomes[*at] = ack.map(|ack| match ack {
                 Ack::Stored(seq) => Outcome::Appended(seq),
@@ -249,8 +256,9 @@ impl Stream {
                 outcomes[at] = outcomes[first].map(|outcome| again(outcome, same));
             }
         }
-        let seqs = outcomes.iter().flatten().map(|outcome| match outcome {
-            Outcome::Appended(seq) | Outcome::Duplicate(seq) | Outcome::Reused(seq) => *seq,
+        let seqs = outcomes.iter().flatten().filter_map(|outcome| match outcome {
+            Outcome::Appended(seq) | Outcome::Duplicate(seq) | Outcome::Reused(seq) => Some(*seq),
+            Outcome::TooLong { .. } => None,
         });
         self.head = seqs.fold(self.head, Seq::max);
         match result {
@@ -269,7 +277,7 @@ impl Stream {
             .enumerate()
             .filter_map(|(at, outcome)| match outcome {
                 Some(Outcome::Duplicate(seq)) => Some((at, *seq)),
-                Some(Outcome::Appended(_) | Outcome::Reused(_)) | None => None,
+                Some(Outcome::Appended(_) | Outcome::Reused(_) | Outcome::TooLong { .. }) | None => None,
             })
             .collect();
         let (connection, name, identify) = (&self.connection, &self.place.name, self.identify);
@@ -385,6 +393,8 @@ fn again(first: Outcome, same: bool) -> Outcome {
     match first {
         Outcome::Appended(seq) | Outcome::Duplicate(seq) | Outcome::Reused(seq) if same => Outcome::Duplicate(seq),
         Outcome::Appended(seq) | Outcome::Duplicate(seq) | Outcome::Reused(seq) => Outcome::Reused(seq),
+        // The other is not longer than it, or it is not taken either.
+        Outcome::TooLong { .. } => first,
     }
 }
 

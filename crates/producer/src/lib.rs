@@ -259,7 +259,11 @@ impl<'f> Feed<'f> {
         self.bytes = 0;
         let pieces = std::mem::take(&mut self.batch);
         let now = self.watch.now();
-        let read = move || Read { events: read_all(&pieces, now), pieces, passed };
+        let read_one: ReadOne = match self.log.last_recorded_at() {
+            Some(last) if last > now => Submission::read_behind_stamps,
+            Some(_) | None => Submission::read_at,
+        };
+        let read = move || Read { events: read_all(&pieces, now, read_one), pieces, passed };
         let appended = match self.reading.replace(std::thread::spawn(read)) {
             Some(before) => self.append(before),
             None => Ok(()),
@@ -336,6 +340,7 @@ impl<'f> Feed<'f> {
                         continue;
                     }
                     Some(Outcome::Reused(seq)) => id_reused(submission, seq),
+                    Some(Outcome::TooLong { bytes, most }) => too_long(bytes, most),
                     None => {
                         self.summary.unsent += 1;
                         if self.watch.unsent(&submission.json).map_err(IngestError::NotSetAside)? == Rest::Leave {
@@ -419,11 +424,21 @@ fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
     }
 }
 
+fn too_long(bytes: usize, most: usize) -> Refusal {
+    Refusal {
+        reason: format!("the event takes {bytes} bytes as a message, and the server takes {most}"),
+        hint: "raise `max_payload` of the NATS server, or shorten `source.quote`, `remit` or `note`".to_owned(),
+    }
+}
+
+/// How a text is read as an event that comes in at that instant.
+type ReadOne = fn(&[u8], Instant) -> Result<Submission, Refusal>;
+
 /// Reads the texts as events that come in now, on all cores where there are many.
-fn read_all(batch: &[Piece], now: Instant) -> Vec<Result<Submission, Refusal>> {
+fn read_all(batch: &[Piece], now: Instant, read_one: ReadOne) -> Vec<Result<Submission, Refusal>> {
     let read = |piece: &Piece| match &piece.event {
         Err(refusal) => Err(refusal.clone()),
-        Ok(event) => Submission::read_at(event.as_ref().unwrap_or(&piece.input), now),
+        Ok(event) => read_one(event.as_ref().unwrap_or(&piece.input), now),
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = batch.len().div_ceil(cores);

@@ -153,6 +153,11 @@ fn append(copy: &mut dyn Log, batch: &[(OwnedRecord, Identity)], positions: &mut
             // A duplicate is of an attempt whose acknowledgement was lost.
             Outcome::Appended(seq) | Outcome::Duplicate(seq) => positions.add(record.seq, seq),
             Outcome::Reused(seq) => return Err(meddled(&identity.id, seq)),
+            Outcome::TooLong { bytes, most } => {
+                let id = &identity.id;
+                let error = format!("event {id} takes {bytes} bytes as a message, and the server takes {most}");
+                return Err(Failure::new(Exit::Failure, error).hint("raise max_payload of the NATS server"));
+            }
         }
     }
     Ok(batch.len() as u64)

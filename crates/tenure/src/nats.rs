@@ -15,7 +15,7 @@ use tenure_producer::identify;
 
 use crate::cli::{Compressed, Global, Nats, NatsTask};
 use crate::failure::Failure;
-use crate::verbs::put_result;
+use crate::verbs::{put_result, tell};
 
 /// How long a server is looked for before it counts as unreachable.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
@@ -109,6 +109,9 @@ pub(crate) fn not_here(global: &Global, what: &str) -> Result<(), Failure> {
     ))
 }
 
+/// What the longest event takes as a message: the headers say again who, where and by which source.
+const MESSAGE_BYTES: usize = 80 * 1024;
+
 /// Sets up the server.
 pub(crate) fn run(global: &Global, task: &NatsTask) -> Result<(), Failure> {
     let NatsTask::Init { replicas, duplicate_window, message_bytes, most_bytes, compression } = task;
@@ -125,6 +128,13 @@ pub(crate) fn run(global: &Global, task: &NatsTask) -> Result<(), Failure> {
         },
     };
     let connection = connect(&global.nats, url, CONNECT_TIME)?;
+    let most = connection.client().max_payload();
+    if most < MESSAGE_BYTES {
+        tell(&format!(
+            "notice: the server takes messages of {most} bytes at most: events that are longer are rejected. With its \
+             headers an event can have {MESSAGE_BYTES}: raise max_payload"
+        ));
+    }
     let (mut stream, made) = Stream::init(connection, place(&global.nats), &settings, identify)?;
     let seq = Log::head(&mut stream)?;
     let StreamPlace { name, subjects } = stream.place();

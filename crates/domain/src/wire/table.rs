@@ -224,6 +224,12 @@ const COMMON: &[Field] = &[
     optional("confidence", Kind::Confidence, "How far to trust it; `reported` where absent."),
     optional("corrects", Kind::Event, "The event that this one replaces."),
     optional("note", Kind::Text, "Free text of the scraper."),
+    optional(
+        "ingested_at",
+        Kind::Instant,
+        "When it came in, written by `ingest` where the ledger's last stamp is ahead of the clock; then it counts \
+        instead of that stamp where `reported_at` is absent. No part of what makes two events the same.",
+    ),
 ];
 
 const PERSON: Field = required("person", Kind::Person, "Who.");

@@ -279,6 +279,29 @@ fn batch_of(messages: &[Outgoing<'_>], waiting: &[usize]) -> usize {
     fits.count().max(1)
 }
 
+/// The most bytes of the headers that do not come from the event: what messages and parts of a batch say of themselves.
+const OWN_HEADERS: usize = 256;
+
+/// How many bytes a message takes, with its headers and also as a part of a batch, where that is more than the server
+/// takes. Sent, such a message would end the connection, and with it all that is under way.
+pub(crate) fn bytes_beyond(
+    most: usize,
+    subjects: &SubjectPrefix,
+    message: &Outgoing<'_>,
+    now: Instant,
+) -> Option<usize> {
+    // No header says more than the event does, and there are few: where there is plenty of room nothing is counted.
+    if most == 0 || 8 * message.event.len() + OWN_HEADERS <= most {
+        return None;
+    }
+    let (_, headers) = address(subjects, message.id, message.event, message.copied.unwrap_or(now));
+    let line = |name: &str, value: &str| name.len() + value.len() + ": \r\n".len();
+    let lines =
+        headers.iter().flat_map(|(name, values)| values.iter().map(move |value| line(name.as_ref(), value.as_str())));
+    let bytes = message.event.len() + lines.sum::<usize>() + OWN_HEADERS;
+    (bytes > most).then_some(bytes)
+}
+
 /// What became of an atomic batch.
 enum Committed {
     Yes,

@@ -130,8 +130,8 @@ impl Watch for Teller<'_> {
     fn stamped_ahead(&mut self, last: Instant, now: Instant) {
         self.say(&format!(
             "warning: the last event of this ledger was recorded at {last}, later than this machine's clock ({now}); \
-             what is recorded now bears that stamp\n  hint: set the clock; give events their `reported_at`, which is \
-             that stamp where it is absent"
+             what is recorded now bears that stamp, and events without `reported_at` are reported by this clock\n  \
+             hint: is this clock right? What is recorded keeps its stamp until the clock has passed it"
         ));
     }
 
