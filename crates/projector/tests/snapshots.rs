@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops on what it does not expect")]
 
+#[path = "simulation/answers.rs"]
+mod answers;
+
 use std::collections::BTreeSet;
 
 use tenure_domain::day::{Day, Instant};
@@ -125,79 +128,6 @@ fn boundary_days(view: &dyn View) -> BTreeSet<Day> {
 /// Everything that can be asked of a view on one day, printed; whatever numbers it uses inside.
 fn everything(view: &dyn View, at: Day) -> String {
     answers::all(view, at)
-}
-
-mod answers {
-    use std::fmt::Write as _;
-
-    use tenure_domain::day::Day;
-    use tenure_domain::view::View;
-
-    pub(super) fn all(view: &dyn View, at: Day) -> String {
-        let mut out = String::new();
-        let mut people: Vec<_> = view.people().into_iter().map(|p| view.person(p)).collect();
-        people.sort_by(|a, b| a.who.id.cmp(&b.who.id));
-        for state in &people {
-            writeln!(out, "{} {:?} {:?}", state.who.id, state.who.names, state.evidence).unwrap();
-            for tenure in &state.career.tenures {
-                let manager = tenure.manager(at).map(|m| view.who(m).id.clone());
-                let place = tenure.unit.unwrap_or(tenure.company);
-                let place = view.unit(place).id.clone();
-                let (title, certainty) = (&tenure.title, tenure.certainty(at));
-                writeln!(out, "  {place} {title:?} {certainty:?} {manager:?} {:?} {:?}", tenure.start, tenure.end)
-                    .unwrap();
-                writeln!(out, "  {:?} {:?} {:?}", tenure.end_reason, tenure.seen, tenure.attested).unwrap();
-            }
-            writeln!(out, "  died {:?}", state.career.died).unwrap();
-            writeln!(out, "  {:?}", state.career.conflicts).unwrap();
-            for name in &state.who.names {
-                let mut meant: Vec<_> =
-                    view.people_asked(name.name.as_str()).into_iter().map(|p| view.who(p).id.clone()).collect();
-                meant.sort();
-                writeln!(out, "  {} means {meant:?}", name.name.as_str()).unwrap();
-            }
-        }
-        let mut units: Vec<_> = view.units();
-        units.sort_by_key(|u| view.unit(*u).id.clone());
-        for unit in units {
-            let state = view.unit(unit);
-            let exists = state.history.exists(at);
-            writeln!(out, "{} {:?} {exists} {:?}", state.id, state.history.name(at), state.conflicts).unwrap();
-            let mut rows: Vec<_> = view
-                .roster(unit)
-                .iter()
-                .map(|row| {
-                    let (who, known) = (view.who(row.person).id.clone(), (row.lead, row.attested, row.seen));
-                    format!("{who} {:?} {:?} {known:?}", row.start, row.end)
-                })
-                .collect();
-            rows.sort();
-            let mut present: Vec<_> = view
-                .present(unit, at)
-                .iter()
-                .map(|row| (view.who(row.person).id.clone(), row.start, row.end))
-                .collect();
-            present.sort_by_key(|row| format!("{row:?}"));
-            writeln!(out, "  {rows:?} {present:?}").unwrap();
-        }
-        let mut managers = view.people();
-        managers.sort_by_key(|p| view.who(*p).id.clone());
-        for person in managers {
-            let mut reports: Vec<_> = view.reports(person).into_iter().map(|p| view.who(p).id.clone()).collect();
-            reports.sort();
-            if !reports.is_empty() {
-                writeln!(out, "to {}: {reports:?}", view.who(person).id).unwrap();
-            }
-        }
-        let mut conflicted: Vec<_> = view.people_with_conflicts().into_iter().map(|p| view.who(p).id.clone()).collect();
-        conflicted.sort();
-        let mut names: Vec<_> = view.name_conflicts().into_iter().map(|c| (c.others.len(), c.conflict)).collect();
-        names.sort();
-        let mut erased: Vec<String> = view.erased_names().keys().map(ToString::to_string).collect();
-        erased.sort();
-        writeln!(out, "{conflicted:?} {names:?} {erased:?}").unwrap();
-        out
-    }
 }
 
 #[test]
