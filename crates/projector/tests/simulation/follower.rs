@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tenure_domain::position::Seq;
-use tenure_log::{Create, Journal, LogError, Notice, PassedOver, replica};
+use tenure_log::{Create, Expected, Journal, LogError, LostEnd, PassedOver, replica};
 use tenure_projector::{Done, Snapshots, Store, Unusable};
 
 use crate::disk::{self, Rot, Segments};
@@ -61,10 +61,6 @@ impl Follower {
     pub(crate) fn started(&mut self, stream: &Stream) -> Result<&mut Alive, String> {
         if self.alive.is_none() {
             let journal = self.open().map_err(failed("the journal does not open after a death"))?;
-            let lost = journal.notices().iter().find(|notice| matches!(notice, Notice::EndLost { .. }));
-            if let Some(lost) = lost {
-                return Err(format!("nothing was lost, and the journal says: {lost}"));
-            }
             if journal.head() < self.synced {
                 return Err(format!("{} was synced, and the journal ends at {}", self.synced, journal.head()));
             }
@@ -214,8 +210,11 @@ impl Follower {
         let dir = self.journal_dir();
         let done = disk::rot(&dir, rot, at);
         match self.open() {
-            Ok(journal) if journal.notices().iter().any(|notice| matches!(notice, Notice::EndLost { .. })) => {
-                self.live(journal, stream)
+            Err(LogError::EndLost { .. }) => {
+                let expected = Expected { lost_end: LostEnd::FetchAgain, ..Expected::default() };
+                let journal = Journal::open_expecting(&dir, Create::Never, identify, &expected)
+                    .map_err(failed("what was lost cannot be fetched again"))?;
+                self.live(journal.with_segment_bytes(self.segment_bytes), stream)
             }
             Ok(journal) => {
                 if journal.verify().is_ok() {
@@ -266,6 +265,8 @@ pub(crate) fn holds(journal: &Journal, stream: &Stream, seq: Seq) -> Found {
             };
             of < seq && known(stream.payload(of)) == known(there)
         }
+        // The copy of a stream fetches again what it lost.
+        Some(PassedOver::Lost) => false,
         Some(PassedOver::Reused(_) | PassedOver::Unidentified) => {
             PassedOver::payload(&here).is_some_and(|payload| payload.as_bytes() == there)
         }
