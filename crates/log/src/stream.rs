@@ -214,13 +214,12 @@ impl Stream {
             }
             firsts.insert(entry.id, at);
             let message = Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at };
-            match publish::bytes_beyond(most, &self.place.subjects, &message, now) {
-                Some(bytes) => outcomes[at] = Some(Outcome::TooLong { bytes, most }),
-                None => {
-                    sent.push(at);
-                    outgoing.push(message);
-                }
+            if let Some(bytes) = publish::bytes_beyond(most, &self.place.subjects, &message, now) {
+                outcomes[at] = Some(Outcome::TooLong { bytes, most });
+                continue;
             }
+            sent.push(at);
+            outgoing.push(message);
         }
         let mut publisher = Publisher {
             connection: &self.connection,
