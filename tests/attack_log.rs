@@ -8,7 +8,7 @@ mod shell;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use shell::{Run, Shell};
@@ -235,4 +235,33 @@ fn a_stamp_that_is_ahead_of_the_clock_dates_no_later_report() {
     other.fed(&["ingest", "-"], exported.as_bytes()).well();
     assert_eq!(other.state().1, shell.state().1, "one digest");
     shell.run(&["verify"]).well();
+}
+
+#[test]
+fn a_log_that_takes_no_more_says_how_much_is_in() {
+    let shell = Shell::of(&(1..=3).map(joined).collect::<Vec<_>>().join("\n"));
+    // The segment has grown as long as the limit of the shell lets it: what is written beyond it fails.
+    let more: Vec<String> = (4..=30_000).map(joined).collect();
+    shell.write("more", more.join("\n"));
+    let limited = shell.command(&[]);
+    let tenure = limited.get_program().to_owned();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 5000; exec \"$0\" ingest more"]).arg(tenure);
+    command.env("TENURE_DATA", shell.data()).current_dir(shell.dir());
+    let output = command.output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!((output.status.code(), &*out), (Some(1), ""), "{err}");
+    assert!(err.contains("(appended ") && err.contains("running it again is harmless"), "{err}");
+    let run = shell.run(&["ingest", "more"]).well();
+    assert!(run.out.ends_with("ledger at 30000\n"), "{run:?}");
+    shell.run(&["verify"]).well();
+}
+
+#[test]
+fn a_path_with_line_breaks_stays_on_one_line() {
+    let shell = Shell::new();
+    let run = shell.run(&["ingest", "no\nerror: such file"]);
+    assert!(run.err.starts_with(r"error: no\nerror: such file: "), "{run:?}");
+    let run = shell.run(&["person", "Ann Lee", "--data", "no\nledger"]);
+    assert!(run.err.starts_with(r"error: no\nledger"), "{run:?}");
 }

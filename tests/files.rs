@@ -175,7 +175,8 @@ fn a_writer_whose_directory_is_removed_acknowledges_nothing() {
         }
         let (exit, out, err) = fed(first, &another("c"));
         assert_eq!((exit, out.as_str()), (Some(1), ""), "{gone}: {err}");
-        assert!(err.contains("removed or replaced"), "{gone}: {err}");
+        // It may have been removed before the writer, which has the lock, had opened all files.
+        assert!(err.contains("removed or replaced") || err.contains("No such file"), "{gone}: {err}");
     }
 }
 

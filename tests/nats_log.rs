@@ -793,3 +793,22 @@ fn events_are_addressed_as_documented() {
     }
     assert_eq!(headers.get("Tenure-Recorded-At"), None, "only a copy says when it was recorded");
 }
+
+#[test]
+fn an_event_beyond_what_the_server_takes_is_rejected_alone() {
+    let server = Server::start(&Setup { more: "max_payload: 2000\n".to_owned(), ..Setup::default() });
+    let shell = Shell::new();
+    let run = shell.run(&["nats", "init", "--nats", &server.url()]).well();
+    assert!(run.err.contains("messages of 2000 bytes at most") && run.err.contains("max_payload"), "{run:?}");
+    let long = event(5).replace("a note", &"long ".repeat(300));
+    // Alone it would fit, but not with its headers.
+    let close = event(6).replacen("a note", &"x".repeat(1_900 - event(6).len()), 1);
+    let lines = [&events(1..5), &long, "\n", &close, "\n", &events(7..300)].concat();
+    let began = Instant::now();
+    let run = shell.fed(&["ingest", "-", "--nats", &server.url(), "--rejects", "rejects"], lines.as_bytes());
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.out.starts_with("appended 297, duplicate 0, rejected 2;"), "{run:?}");
+    assert!(began.elapsed() < Duration::from_secs(10), "nothing is tried again and again");
+    let rejects = shell.read("rejects");
+    assert_eq!(rejects.matches("bytes as a message, and the server takes 2000").count(), 2, "{rejects}");
+}

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Whether a terminal could obey the character instead of showing it: control characters, the separators of lines and
 /// paragraphs, and those that override the direction of text.
@@ -29,6 +30,12 @@ pub fn escape_json(json: String) -> String {
         }
     }
     text
+}
+
+/// A path as messages show it: on one line, with escapes for what could drive a terminal.
+pub fn shown_path(path: &Path) -> String {
+    let shown = |c: char| if drives_terminal(c) { c.escape_default().to_string() } else { c.to_string() };
+    path.to_string_lossy().chars().map(shown).collect()
 }
 
 /// The text on one line, with a blank for each line break and `U+FFFD` for what else could drive a terminal.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tenure_domain::day::Instant;
+use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::{EventId, Seq};
 
 use crate::digest::Digest;
@@ -15,7 +16,7 @@ use crate::stream::{Finding, StreamName};
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown_path(path))]
     Io {
         /// The file or directory.
         path: PathBuf,
@@ -23,13 +24,13 @@ pub enum LogError {
         source: io::Error,
     },
     /// The directory holds no journal, and none was to be created.
-    #[error("{} holds no journal", dir.display())]
+    #[error("{} holds no journal", shown_path(dir))]
     NoJournal {
         /// The directory.
         dir: PathBuf,
     },
     /// Another process has the journal open.
-    #[error("{} is in use by {}", dir.display(), Holder(*holder))]
+    #[error("{} is in use by {}", shown_path(dir), Holder(*holder))]
     InUse {
         /// The directory.
         dir: PathBuf,
@@ -38,25 +39,25 @@ pub enum LogError {
     },
     /// A file of the journal was removed or replaced while this process wrote to it: another process may write there
     /// now. What was being appended is not acknowledged.
-    #[error("{}: removed or replaced while this process had it", path.display())]
+    #[error("{}: removed or replaced while this process had it", shown_path(path))]
     Displaced {
         /// The file.
         path: PathBuf,
     },
     /// A link or a directory lies where a file of the journal belongs.
-    #[error("{} is no plain file", path.display())]
+    #[error("{} is no plain file", shown_path(path))]
     NotAFile {
         /// The file.
         path: PathBuf,
     },
     /// The journal was opened to be read, or cannot be written.
-    #[error("{} is only read", dir.display())]
+    #[error("{} is only read", shown_path(dir))]
     ReadOnly {
         /// The directory.
         dir: PathBuf,
     },
     /// A line of the journal is damaged.
-    #[error("{}:{line}: {damage}", file.display())]
+    #[error("{}:{line}: {damage}", shown_path(file))]
     Damaged {
         /// The segment file.
         file: PathBuf,
@@ -66,7 +67,7 @@ pub enum LogError {
         damage: Damage,
     },
     /// Records are missing before a segment: a file between two others, or the first one, is gone.
-    #[error("{}: the segment that holds record {missing} is missing before this one", file.display())]
+    #[error("{}: the segment that holds record {missing} is missing before this one", shown_path(file))]
     SegmentMissing {
         /// The segment file after the gap.
         file: PathBuf,
@@ -74,7 +75,7 @@ pub enum LogError {
         missing: Seq,
     },
     /// A `.ndjson` file is in the directory whose name is no position.
-    #[error("{}: a segment is named by its first position, 20 digits", file.display())]
+    #[error("{}: a segment is named by its first position, 20 digits", shown_path(file))]
     NotASegment {
         /// The file.
         file: PathBuf,
@@ -82,7 +83,7 @@ pub enum LogError {
     /// The journal ends before a record that it once held: a file was removed or cut, or an older copy put in its place.
     #[error(
         "{}: the journal ends at record {head}, but once held {known}, by {witness}: {} lost",
-        dir.display(), Records(*head, *known)
+        shown_path(dir), Records(*head, *known)
     )]
     EndLost {
         /// The directory.
@@ -96,7 +97,7 @@ pub enum LogError {
     },
     /// The index or the head record says something else than the journal. Both can be made of the journal, but they may
     /// also be the one witness of what it held.
-    #[error("{}: does not fit the journal at record {seq}: one of the two was changed ({digests})", file.display())]
+    #[error("{}: does not fit the journal at record {seq}: one of the two was changed ({digests})", shown_path(file))]
     Unfit {
         /// The file that says something else.
         file: PathBuf,
@@ -421,7 +422,7 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Notice::TornTail { file, bytes } => {
-                write!(f, "{}: cut off {bytes} bytes of a last line that was never finished", file.display())
+                write!(f, "{}: cut off {bytes} bytes of a last line that was never finished", shown_path(file))
             }
             Notice::LossAccepted { first, last } => {
                 write!(f, "the records {first} to {last} are lost, and their positions are not given again")
@@ -430,7 +431,7 @@ impl fmt::Display for Notice {
                 f,
                 "the index does not fit the journal from record {seq} on: one of the two was changed. It is kept as {}, \
                  and another was made; compare the journal with a copy, or its digest with a noted one",
-                file.display()
+                shown_path(file)
             ),
         }
     }

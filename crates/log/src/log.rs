@@ -3,6 +3,7 @@
 use std::fmt;
 
 use tenure_domain::day::Instant;
+use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 
 use crate::digest::Digest;
@@ -30,7 +31,7 @@ pub enum LogIdentity {
 impl fmt::Display for LogIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LogIdentity::Journal { dir } => write!(f, "journal {}", dir.display()),
+            LogIdentity::Journal { dir } => write!(f, "journal {}", shown_path(dir)),
             LogIdentity::Stream { name, created } => write!(f, "stream {name} of {created}"),
         }
     }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use tenure_domain::day::Instant;
+use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::{EventId, Seq};
 
 use crate::error::LogError;
@@ -29,7 +30,7 @@ const OF: &str = "stream.json";
 #[derive(Debug, thiserror::Error)]
 pub enum ReplicaError {
     /// The directory holds a ledger of its own, or the copy of another stream.
-    #[error("{} holds {found}, not a copy of {expected}", dir.display())]
+    #[error("{} holds {found}, not a copy of {expected}", shown_path(dir))]
     OfAnother {
         /// The directory.
         dir: PathBuf,
@@ -39,7 +40,7 @@ pub enum ReplicaError {
         expected: String,
     },
     /// The stream ends before its copy does.
-    #[error("stream {stream} ends at {head}, and its copy in {} holds events up to {copied}", dir.display())]
+    #[error("stream {stream} ends at {head}, and its copy in {} holds events up to {copied}", shown_path(dir))]
     Shorter {
         /// The stream.
         stream: String,
@@ -51,7 +52,7 @@ pub enum ReplicaError {
         dir: PathBuf,
     },
     /// The stream has something else at the position at which its copy ends.
-    #[error("stream {stream} and its copy in {} differ at {at}", dir.display())]
+    #[error("stream {stream} and its copy in {} differ at {at}", shown_path(dir))]
     Differs {
         /// The stream.
         stream: String,

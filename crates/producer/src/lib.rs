@@ -112,6 +112,14 @@ pub enum IngestError {
     /// The log cannot be appended to.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The log took no more. What was appended before stays.
+    #[error("{source}")]
+    Stopped {
+        /// What became of the events until then.
+        summary: Summary,
+        /// Why.
+        source: LogError,
+    },
     /// A reject cannot be written down.
     #[error("the rejects cannot be written")]
     Rejects(#[source] std::io::Error),
@@ -320,7 +328,7 @@ impl<'f> Feed<'f> {
                 self.unsent.get_or_insert(*source);
                 outcomes
             }
-            Err(error) => return Err(error.into()),
+            Err(source) => return Err(IngestError::Stopped { summary: self.summary, source }),
         };
         let mut outcomes = outcomes.into_iter();
         for (piece, read) in pieces.iter().zip(&events) {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use tenure_domain::addition::{Mark, Settled};
 use tenure_domain::identity::Call;
+use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -39,7 +40,7 @@ pub enum ProjectError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// The snapshots cannot be written.
-    #[error("{}: {problem}", dir.display())]
+    #[error("{}: {problem}", shown_path(dir))]
     Store {
         /// The directory of the snapshots.
         dir: PathBuf,

@@ -9,6 +9,7 @@ use std::io::Write;
 
 use clap::Parser;
 use tenure_domain::day::Instant;
+use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Submission;
 use tenure_log::Create;
@@ -82,7 +83,7 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
 fn fill(global: &Global) -> Result<Summary, Failure> {
     let mut ledger = Ledger::open(&global.data, Create::IfMissing)?;
     if ledger.journal.head() > Seq::ZERO && !begins_with_the_demo(&ledger)? {
-        let error = format!("{} holds a ledger of other events", global.data.display());
+        let error = format!("{} holds a ledger of other events", shown_path(&global.data));
         return Err(Failure::new(Exit::Failure, error).hint("give the demo a directory of its own: --data DIR"));
     }
     let mut rejects = Rejects::default();

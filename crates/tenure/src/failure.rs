@@ -1,11 +1,13 @@
 //! How a command fails: what, where, what to do, and with which exit code.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use tenure_answers::{Candidate, Sort};
 use tenure_domain::wire::Refusal;
 use tenure_log::{LogError, Witness, replica};
-use tenure_producer::IngestError;
 use tenure_producer::adapter::AdapterError;
+use tenure_producer::{IngestError, Summary};
 use tenure_projector::ProjectError;
 use tenure_query::{AskError, EventError, LineTooLong, TitleHeld, TooDeep};
 use tenure_render::RenderError;
@@ -212,6 +214,15 @@ impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Failure {
         match error {
             IngestError::Log(error) => Failure::from(error),
+            IngestError::Stopped { summary, source } => {
+                let mut failure = Failure::from(source);
+                let Summary { appended, duplicate, .. } = summary;
+                write!(failure.error, " (appended {appended} and found {duplicate} duplicates before)")
+                    .expect("a string takes all");
+                let again = "what was appended stays, and running it again is harmless";
+                let hint = failure.hint.take().map_or(again.to_owned(), |hint| format!("{hint}; {again}"));
+                failure.hint(hint)
+            }
             IngestError::Unsent { .. } => Failure::new(Exit::Unreachable, with_causes(&error)).hint(
                 "running it again is harmless; --unsent FILE keeps what was not acknowledged, to ingest it again",
             ),

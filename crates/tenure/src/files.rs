@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
+use tenure_domain::plain_text::shown_path;
 use tenure_log::Replacement;
 
 use crate::cli::Global;
@@ -16,7 +17,7 @@ const OWN: [&str; 2] = ["journal", "snapshots"];
 
 /// Refuses to write to a file that is none of the command's. `inputs` are the files and directories that it reads.
 pub(crate) fn refuse_others(global: &Global, flag: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    let shown = path.display();
+    let shown = shown_path(path);
     let refused = |what: &str| {
         let hint = "name another file: nothing was written";
         Err(Failure::usage(format!("{flag} {shown} {what}"), hint))
@@ -92,7 +93,7 @@ impl Output {
         } else {
             Replacement::of(path).map(Output::File)
         };
-        begun.map_err(|error| Failure::new(Exit::Failure, format!("{}: {error}", path.display())))
+        begun.map_err(|error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path))))
     }
 
     /// Puts the file in its place.

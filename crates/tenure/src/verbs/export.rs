@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tenure_answers::Answer;
+use tenure_domain::plain_text::shown_path;
 use tenure_domain::wire::Submission;
 use tenure_log::Create;
 use tenure_query::export::{ChartFormat, Export, Format, Whose, write_chart};
@@ -144,7 +145,7 @@ impl<'o> Outlet<'o> {
             write(&mut out)?;
             return Ok(out.flush()?);
         };
-        let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", path.display()));
+        let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path)));
         let mut out = BufWriter::new(Output::to(path)?);
         write(&mut out)?;
         out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::Instant;
-use tenure_domain::plain_text::escape_json;
+use tenure_domain::plain_text::{escape_json, shown_path};
 use tenure_log::{Create, Log};
 use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
 use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
@@ -123,6 +123,7 @@ impl Watch for Teller<'_> {
         }
         let Reject { file, line, column, reason, hint, .. } = reject;
         let column = column.as_ref().map_or_else(String::new, |column| format!(" ({column})"));
+        let file = shown_path(Path::new(file));
         self.say(&format!("{file}:{line}:{column} {reason}\n  hint: {hint}"));
         Ok(())
     }
@@ -267,7 +268,8 @@ fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
             continue;
         }
         let unreadable = |error: std::io::Error| {
-            Failure::new(Exit::Failure, format!("{file}: {error}")).hint("nothing was appended")
+            Failure::new(Exit::Failure, format!("{}: {error}", shown_path(Path::new(file))))
+                .hint("nothing was appended")
         };
         let opened = File::open(file).map_err(unreadable)?;
         let meta = opened.metadata().map_err(unreadable)?;
@@ -326,7 +328,8 @@ impl Inputs {
                 for file in *files {
                     let path = PathBuf::from(file);
                     let meta = std::fs::metadata(&path).map_err(|error| {
-                        Failure::new(Exit::Failure, format!("{file}: {error}")).hint("nothing was appended")
+                        Failure::new(Exit::Failure, format!("{}: {error}", shown_path(Path::new(file))))
+                            .hint("nothing was appended")
                     })?;
                     inputs.bytes += if meta.is_file() { meta.len() } else { 0 };
                     inputs.paths.push(path);
@@ -367,7 +370,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         // What was acknowledged is told nevertheless.
         Some(failure) if unsent > 0 => Some(match leftovers.unsent {
             Some(file) => failure
-                .hint(format!("they are in {}: ingest that; to ingest anything twice is harmless", file.display())),
+                .hint(format!("they are in {}: ingest that; to ingest anything twice is harmless", shown_path(file))),
             None => failure,
         }),
         Some(failure) => return Err(failure),
@@ -459,6 +462,11 @@ fn feed(
                 if leftovers.unsent.is_none() {
                     break;
                 }
+            }
+            Err(IngestError::Stopped { summary, source }) => {
+                sum = sum.and(summary);
+                failure = Some(Failure::from(IngestError::Stopped { summary: sum, source }));
+                break;
             }
             Err(error) => {
                 failure = Some(Failure::from(error));

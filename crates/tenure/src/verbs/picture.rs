@@ -11,6 +11,7 @@ use std::path::Path;
 use tenure_answers::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Position, Tenure};
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
+use tenure_domain::plain_text::shown_path;
 use tenure_log::Create;
 use tenure_log::stream::Connection;
 
@@ -125,7 +126,7 @@ fn fit(global: &Global, path: &Path, extensions: &[&str], hint: &str) -> Result<
         return Ok(());
     }
     let written = extensions.first().copied().unwrap_or_default();
-    Err(Failure::usage(format!("{}: only .{written} files are written here", path.display()), hint))
+    Err(Failure::usage(format!("{}: only .{written} files are written here", shown_path(path)), hint))
 }
 
 fn write(outlet: &Outlet<'_>, text: &str) -> Result<(), Failure> {
