@@ -244,7 +244,12 @@ fn day_of(held: &Held, at: Day) -> Day {
     let last = held.end.as_ref().and_then(|end| end.bounds.latest()).map(Day::previous);
     let first = held.start.bounds.latest();
     let day = last.map_or(at, |last| at.min(last));
-    first.map_or(day, |first| if last.is_none_or(|last| first <= last) { day.max(first) } else { day })
+    let no_earlier = match (first, last) {
+        // It ended on the day that it began, or can have: of its days none is sure.
+        (Some(first), Some(last)) if last < first => held.start.bounds.earliest().map(|earliest| earliest.min(last)),
+        _ => first,
+    };
+    no_earlier.map_or(day, |no_earlier| day.max(no_earlier))
 }
 
 pub(crate) fn shown_bounds(bounds: DayBounds, inferred: bool) -> Bounds {
