@@ -12,7 +12,7 @@ use crate::Inquiry;
 use crate::answer::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 use crate::ask::Asked;
 use crate::naming::NamePlace;
-use crate::place::{Place, Stint, company, in_force, place};
+use crate::place::{Place, Stint, Ways, company, in_force, in_force_by, place};
 use crate::tenure_id::TenureIds;
 
 /// The word for a confidence.
@@ -44,7 +44,12 @@ pub(crate) fn employment(employment: Employment) -> &'static str {
 impl Inquiry<'_> {
     /// How surely and in which unit the tenure is in force on the day, as fresh evidence as is asked for taken for it.
     pub(crate) fn in_force(&self, stint: &Stint) -> Option<(UnitNo, Certainty)> {
-        let (unit, sure) = in_force(self.view, stint, self.at)?;
+        self.in_force_by(&mut Ways::default(), stint)
+    }
+
+    /// The same for one of many tenures.
+    pub(crate) fn in_force_by(&self, ways: &mut Ways, stint: &Stint) -> Option<(UnitNo, Certainty)> {
+        let (unit, sure) = in_force_by(ways, self.view, stint, self.at)?;
         Some((unit, self.aged(stint.end, stint.attested, sure)))
     }
 

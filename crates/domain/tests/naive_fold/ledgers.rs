@@ -15,7 +15,7 @@ use tenure_domain::event::{Concurrency, Confidence, Employment, PersonFact, Post
 use tenure_domain::name::Name;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, Statement, Told, UnitNo};
-use tenure_domain::tenure::{Career, Edge, Origin, ManagerSpell, Since, Tenure};
+use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 
 // ---------------------------------------------------------------------------------------------------------
 // Notation
