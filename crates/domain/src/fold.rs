@@ -24,6 +24,7 @@ mod merge;
 mod order;
 mod seat;
 mod seats;
+mod trail;
 mod transfer;
 mod turn;
 

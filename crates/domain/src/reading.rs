@@ -10,7 +10,7 @@
 
 mod fate;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -118,7 +118,15 @@ pub struct Reading<'a> {
     keyed: OnceLock<Keyed<'a>>,
     rosters: OnceLock<Vec<Vec<PersonNo>>>,
     managers: OnceLock<FxHashMap<PersonNo, Vec<PersonNo>>>,
+    /// The rows of people of many tenures, by unit.
+    rows: Mutex<FxHashMap<PersonNo, RowsByUnit>>,
 }
+
+/// The rows that one person's tenures put into rosters, sorted by unit.
+type RowsByUnit = Arc<[(UnitNo, RosterRow)]>;
+
+/// From how many tenures on a person's rows are kept by unit, so that not all of them are gone through for each unit.
+const MANY_TENURES: usize = 64;
 
 /// How many events of a chain of corrections are told as replaced, the nearest first: many events can correct one and
 /// the same chain.
@@ -346,6 +354,7 @@ impl<'a> Reading<'a> {
             keyed: OnceLock::new(),
             rosters: OnceLock::new(),
             managers: OnceLock::new(),
+            rows: Mutex::default(),
         };
         reading.note_who_is_known_where();
         reading
@@ -1231,6 +1240,18 @@ fn attacks<'a>(
         .collect()
 }
 
+impl Reading<'_> {
+    fn rows_by_unit(&self, person: PersonNo, career: &Career) -> RowsByUnit {
+        let mut known = self.rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let rows = known.entry(person).or_insert_with(|| {
+            let mut rows: Vec<(UnitNo, RosterRow)> = roster_rows(person, career).collect();
+            rows.sort_by_key(|(unit, _)| *unit);
+            rows.into()
+        });
+        rows.clone()
+    }
+}
+
 impl Resolve for Reading<'_> {
     fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
         let meaning = self.people.meanings[mention as usize]?;
@@ -1292,7 +1313,13 @@ impl View for Reading<'_> {
         let mut rows: Vec<RosterRow> = Vec::new();
         for person in &self.named_in()[unit.0 as usize] {
             let state = self.person(*person);
-            rows.extend(roster_rows(*person, &state.career).filter(|(u, _)| *u == unit).map(|(_, row)| row));
+            if state.career.tenures.len() > MANY_TENURES {
+                let of_person = self.rows_by_unit(*person, &state.career);
+                let first = of_person.partition_point(|(u, _)| *u < unit);
+                rows.extend(of_person[first..].iter().take_while(|(u, _)| *u == unit).map(|(_, row)| *row));
+            } else {
+                rows.extend(roster_rows(*person, &state.career).filter(|(u, _)| *u == unit).map(|(_, row)| row));
+            }
         }
         rows.into()
     }

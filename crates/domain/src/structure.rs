@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
@@ -177,9 +177,16 @@ pub(crate) fn fold(
         histories: vec![UnitHistory::default(); units],
         parent: FxHashMap::default(),
         merged: FxHashMap::default(),
+        below: vec![FxHashSet::default(); units],
+        holds_a_cycle: false,
         conflicts: Vec::new(),
         company_of,
     };
+    for unit in (0..units).map(|unit| UnitNo(u32::try_from(unit).expect("units are numbered so"))) {
+        if let Some(company) = (fold.company_of)(unit).filter(|company| *company != unit) {
+            fold.below[company.0 as usize].insert(unit);
+        }
+    }
     let (mut from_the_beginning, mut changes): (Vec<_>, Vec<_>) =
         statements.into_iter().partition(|s| matches!(s.fact, UnitFact::Described { .. }));
     from_the_beginning.sort_by(|a, b| (a.reported_at, a.event).cmp(&(b.reported_at, b.event)));
@@ -202,15 +209,24 @@ struct Fold<F> {
     /// The tree as it stands when a change is applied.
     parent: FxHashMap<UnitNo, UnitNo>,
     merged: FxHashMap<UnitNo, UnitNo>,
+    /// By unit, those whose parent, merger or company it is, whether or not that counts just now.
+    below: Vec<FxHashSet<UnitNo>>,
+    /// Whether a unit that was formed again stands under itself, since what it was merged into hid that.
+    holds_a_cycle: bool,
     conflicts: Vec<(UnitNo, Conflict)>,
     company_of: F,
 }
 
 impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     /// Whether `unit` would stand under itself, were it under `above`.
+    ///
+    /// The way up from `above` is followed, and at the same pace what is below `unit`: neither a deep tree nor a large one
+    /// is walked through for a unit with little on the other side.
     fn would_close_a_cycle(&self, unit: UnitNo, above: UnitNo) -> bool {
         let mut at = Some(above);
         let mut steps = 0;
+        let mut below = vec![self.below[unit.0 as usize].iter()];
+        let mut seen = FxHashSet::default();
         while let Some(here) = at {
             if here == unit {
                 return true;
@@ -219,14 +235,72 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             if steps > self.parent.len() + self.merged.len() + 2 {
                 return true;
             }
-            at = self
-                .merged
-                .get(&here)
-                .or_else(|| self.parent.get(&here))
-                .copied()
-                .or_else(|| (self.company_of)(here).filter(|company| *company != here));
+            at = self.above(here);
+            let next = loop {
+                match below.last_mut().map(Iterator::next) {
+                    None => break None,
+                    Some(Some(next)) if seen.insert(*next) => break Some(*next),
+                    Some(Some(_)) => {}
+                    Some(None) => {
+                        below.pop();
+                    }
+                }
+            };
+            match next {
+                Some(next) => below.push(self.below[next.0 as usize].iter()),
+                // All that is below it was seen, and `above` was not there.
+                None if !self.holds_a_cycle => return seen.contains(&above) && self.reaches(above, unit),
+                None => {}
+            }
         }
         false
+    }
+
+    /// What a unit is merged into or stands under, as things stand.
+    fn above(&self, unit: UnitNo) -> Option<UnitNo> {
+        let above = self.merged.get(&unit).or_else(|| self.parent.get(&unit)).copied();
+        above.or_else(|| (self.company_of)(unit).filter(|company| *company != unit))
+    }
+
+    /// Whether the way up from a unit leads to another; for where there is no cycle.
+    fn reaches(&self, from: UnitNo, to: UnitNo) -> bool {
+        std::iter::successors(Some(from), |at| self.above(*at)).any(|at| at == to)
+    }
+
+    fn put_under(&mut self, unit: UnitNo, parent: UnitNo) {
+        let left = self.parent.insert(unit, parent);
+        self.leave(unit, left);
+        self.below[parent.0 as usize].insert(unit);
+    }
+
+    fn merge_into(&mut self, unit: UnitNo, into: UnitNo) {
+        let left = self.merged.insert(unit, into);
+        self.leave(unit, left);
+        self.below[into.0 as usize].insert(unit);
+    }
+
+    fn leave(&mut self, unit: UnitNo, left: Option<UnitNo>) {
+        let Some(left) = left else { return };
+        let company = (self.company_of)(unit);
+        if [self.parent.get(&unit), self.merged.get(&unit), company.as_ref()]
+            .into_iter()
+            .flatten()
+            .all(|one| *one != left)
+        {
+            self.below[left.0 as usize].remove(&unit);
+        }
+    }
+
+    /// A unit that is formed again is merged into nothing any more; what was hidden by that stands again.
+    fn part(&mut self, unit: UnitNo) {
+        let left = self.merged.remove(&unit);
+        if left.is_none() {
+            return;
+        }
+        self.leave(unit, left);
+        if let Some(above) = self.above(unit) {
+            self.holds_a_cycle |= self.would_close_a_cycle(unit, above);
+        }
     }
 
     fn refuse(&mut self, statement: &UnitStatement<'_>, what: &str) {
@@ -245,7 +319,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             if self.would_close_a_cycle(statement.unit, *parent) {
                 self.refuse(statement, "this parent");
             } else {
-                self.parent.insert(statement.unit, *parent);
+                self.put_under(statement.unit, *parent);
                 self.history(statement.unit).first_parent = Some(*parent);
             }
         }
@@ -275,7 +349,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                 history.renames.push(Change { bounds, value: name.clone(), event });
             }
             UnitFact::Formed { parent, kind } => {
-                self.merged.remove(&unit);
+                self.part(unit);
                 let value = Existence::Formed;
                 let history = self.history(unit);
                 history.existence.push(Change { bounds, value, event: event.clone() });
@@ -291,7 +365,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                 if self.would_close_a_cycle(unit, *into) {
                     self.refuse(statement, "this merger");
                 } else {
-                    self.merged.insert(unit, *into);
+                    self.merge_into(unit, *into);
                     let value = Existence::Merged(*into);
                     self.history(unit).existence.push(Change { bounds, value, event });
                 }
@@ -308,8 +382,67 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             self.refuse(statement, "this parent");
             return;
         }
-        self.parent.insert(statement.unit, parent);
+        self.put_under(statement.unit, parent);
         let (bounds, event) = (statement.effective, statement.event.clone());
         self.history(statement.unit).parents.push(Change { bounds, value: parent, event });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Fold, FxHashMap, FxHashSet, UnitNo};
+
+    const UNITS: u32 = 6;
+
+    /// What is done to a unit, and to or with which other.
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Put(u32, u32),
+        Merge(u32, u32),
+        Part(u32),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let unit = 1..UNITS;
+        let step = prop_oneof![
+            (unit.clone(), 0..UNITS).prop_map(|(unit, above)| Step::Put(unit, above)),
+            (unit.clone(), 0..UNITS).prop_map(|(unit, into)| Step::Merge(unit, into)),
+            unit.prop_map(Step::Part),
+        ];
+        prop::collection::vec(step, 1..30)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn a_cycle_is_seen_from_both_sides(steps in steps()) {
+            let company_of = |unit: UnitNo| (unit.0 > 0).then_some(UnitNo(0));
+            let mut below = vec![FxHashSet::default(); UNITS as usize];
+            below[0].extend((1..UNITS).map(UnitNo));
+            let (parent, merged) = (FxHashMap::default(), FxHashMap::default());
+            let mut fold = Fold { histories: vec![], parent, merged, below, holds_a_cycle: false, conflicts: vec![], company_of };
+            for step in steps {
+                let (unit, above) = match step {
+                    Step::Put(unit, above) | Step::Merge(unit, above) => (UnitNo(unit), UnitNo(above)),
+                    Step::Part(unit) => {
+                        fold.part(UnitNo(unit));
+                        continue;
+                    }
+                };
+                // The way up alone, which ends where it comes to the unit, or never.
+                let way = std::iter::successors(Some(above), |at| fold.above(*at)).take(UNITS as usize + 1);
+                let way: Vec<UnitNo> = way.collect();
+                let expect = way.contains(&unit) || way.len() > UNITS as usize;
+                prop_assert_eq!(fold.would_close_a_cycle(unit, above), expect, "{:?}", step);
+                if !expect {
+                    match step {
+                        Step::Put(..) => fold.put_under(unit, above),
+                        Step::Merge(..) | Step::Part(_) => fold.merge_into(unit, above),
+                    }
+                }
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::Inquiry;
 use crate::ask::Asked;
 use crate::naming::NamePlace;
 use crate::naming::start_key;
-use crate::place::{Place, Stint, company, in_force, place};
+use crate::place::{Place, Stint, Ways, company, in_force, in_force_by, place};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
@@ -45,7 +45,12 @@ pub(crate) fn employment(employment: Employment) -> &'static str {
 impl Inquiry<'_> {
     /// How surely and in which unit the tenure is in force on the day, as fresh evidence as is asked for taken for it.
     pub(crate) fn in_force(&self, stint: &Stint) -> Option<(UnitNo, Certainty)> {
-        let (unit, sure) = in_force(self.view, stint, self.at)?;
+        self.in_force_by(&mut Ways::default(), stint)
+    }
+
+    /// The same for one of many tenures.
+    pub(crate) fn in_force_by(&self, ways: &mut Ways, stint: &Stint) -> Option<(UnitNo, Certainty)> {
+        let (unit, sure) = in_force_by(ways, self.view, stint, self.at)?;
         Some((unit, self.aged(stint.end, stint.attested, sure)))
     }
 
@@ -236,7 +241,12 @@ fn day_of(held: &Held, at: Day) -> Day {
     let last = held.end.as_ref().and_then(|end| end.bounds.latest()).map(Day::previous);
     let first = held.start.bounds.latest();
     let day = last.map_or(at, |last| at.min(last));
-    first.map_or(day, |first| if last.is_none_or(|last| first <= last) { day.max(first) } else { day })
+    let no_earlier = match (first, last) {
+        // It ended on the day that it began, or can have: of its days none is sure.
+        (Some(first), Some(last)) if last < first => held.start.bounds.earliest().map(|earliest| earliest.min(last)),
+        _ => first,
+    };
+    no_earlier.map_or(day, |no_earlier| day.max(no_earlier))
 }
 
 pub(crate) fn shown_bounds(bounds: DayBounds, inferred: bool) -> Bounds {

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::statement::UnitNo;
-use tenure_domain::structure::{Existence, Whereabouts};
+use tenure_domain::structure::{Change, Existence, Whereabouts};
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{RosterRow, View};
-
-/// How far a chain of mergers or parents is followed. Cycles are refused when the structure is folded; this bounds
-/// what a store that was tampered with can cost.
-const CHAIN: usize = 1_000;
 
 /// What decides where a tenure's people are.
 #[derive(Clone, Copy)]
@@ -61,20 +59,63 @@ pub(crate) enum Place {
     Dissolved(Bounds),
 }
 
+/// Where mergers led from units, on one day: for the tenures of one answer, so that a long chain of mergers is followed
+/// once and not for each of them.
+#[derive(Default)]
+pub(crate) struct Ways {
+    /// The unit behind mergers that take in every tenure, and the latest day of these.
+    behind: FxHashMap<UnitNo, (UnitNo, Option<Day>)>,
+}
+
+impl Ways {
+    /// Follows the mergers of units of which nothing but that is told: they take in every tenure.
+    fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> (UnitNo, Option<Day>) {
+        let mut way = Vec::new();
+        let mut passed = FxHashSet::default();
+        let mut at = unit;
+        let mut last = None;
+        while passed.insert(at) {
+            if let Some((behind, latest)) = self.behind.get(&at) {
+                (at, last) = (*behind, *latest);
+                break;
+            }
+            let state = view.unit(at);
+            let [Change { value: Existence::Merged(into), bounds, .. }] = &state.history.existence[..] else { break };
+            let Some(latest) = bounds.latest().filter(|latest| *latest <= day) else { break };
+            way.push((at, latest));
+            at = *into;
+        }
+        for (unit, latest) in way.into_iter().rev() {
+            last = last.max(Some(latest));
+            self.behind.insert(unit, (at, last));
+        }
+        (at, last)
+    }
+}
+
 /// Where the tenure's people are on the day, whether or not the tenure is in force then.
 pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Place {
+    place_by(&mut Ways::default(), view, stint, day)
+}
+
+/// The same for one of many tenures, all on one day.
+fn place_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Place {
     let mut unit = stint.unit;
     let mut alive = stint.alive();
-    for _ in 0..CHAIN {
+    // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
+    let mut passed = FxHashSet::default();
+    loop {
         let state = view.unit(unit);
-        if state.history.existence.is_empty() {
+        if state.history.existence.is_empty() || !passed.insert(unit) {
             break;
         }
         match state.history.of_tenure(stint.start.earliest(), alive, day) {
             Whereabouts::There => break,
             Whereabouts::Merged(into, since) => {
-                unit = into;
                 alive = alive.max(since.latest());
+                let (behind, latest) = ways.follow(view, into, day);
+                unit = behind;
+                alive = alive.max(latest);
             }
             Whereabouts::Dissolved(bounds) if stint.outlives(bounds) => break,
             Whereabouts::Dissolved(bounds) => return Place::Dissolved(bounds),
@@ -93,10 +134,14 @@ pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Place {
 /// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
 pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> UnitNo {
     let mut company = view.unit(unit).company.unwrap_or(unit);
-    for _ in 0..CHAIN {
-        match view.unit(company).history.existence(day).map(|change| change.value) {
-            Some(Existence::Merged(into)) => company = view.unit(into).company.unwrap_or(into),
-            Some(Existence::Formed | Existence::Dissolved) | None => break,
+    let mut passed = FxHashSet::default();
+    loop {
+        let state = view.unit(company);
+        match state.history.existence(day).map(|change| change.value) {
+            Some(Existence::Merged(into)) if passed.insert(company) => {
+                company = view.unit(into).company.unwrap_or(into);
+            }
+            Some(Existence::Merged(_) | Existence::Formed | Existence::Dissolved) | None => break,
         }
     }
     company
@@ -104,8 +149,13 @@ pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> UnitNo {
 
 /// In which unit the tenure is in force on the day, and how surely.
 pub(crate) fn in_force(view: &dyn View, stint: &Stint, day: Day) -> Option<(UnitNo, Certainty)> {
+    in_force_by(&mut Ways::default(), view, stint, day)
+}
+
+/// The same for one of many tenures, all on one day.
+pub(crate) fn in_force_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Option<(UnitNo, Certainty)> {
     let certainty = Certainty::of(stint.start, stint.end, day)?;
-    match place(view, stint, day) {
+    match place_by(ways, view, stint, day) {
         Place::In(unit) => Some((unit, certainty)),
         Place::Dissolved(_) => None,
     }
@@ -114,21 +164,59 @@ pub(crate) fn in_force(view: &dyn View, stint: &Stint, day: Day) -> Option<(Unit
 /// Under which unit or company a unit stands on the day: merged ones give way to what they were merged into,
 /// dissolved and not yet formed ones to what is above them. None for a company that stands under nothing.
 pub(crate) fn parent(view: &dyn View, unit: UnitNo, day: Day) -> Option<UnitNo> {
-    let above = |unit: UnitNo| {
-        let state = view.unit(unit);
-        state.history.parent(day).or(state.company).filter(|above| *above != unit)
-    };
-    let mut at = above(unit)?;
-    for _ in 0..CHAIN {
-        let history = &view.unit(at).history;
-        match history.existence(day).map(|change| change.value) {
-            Some(Existence::Merged(into)) => at = into,
-            Some(Existence::Formed) => break,
-            None if history.exists(day) => break,
-            Some(Existence::Dissolved) | None => at = above(at)?,
-        }
+    Above::on(view, day).parent(unit)
+}
+
+/// What stands above units on a day. What stands for a unit that is gone is found once.
+struct Above<'v> {
+    view: &'v dyn View,
+    day: Day,
+    stand_ins: FxHashMap<UnitNo, Option<UnitNo>>,
+}
+
+impl<'v> Above<'v> {
+    fn on(view: &'v dyn View, day: Day) -> Above<'v> {
+        Above { view, day, stand_ins: FxHashMap::default() }
     }
-    Some(at)
+
+    fn parent(&mut self, unit: UnitNo) -> Option<UnitNo> {
+        let above = self.above(unit)?;
+        self.stand_in(above)
+    }
+
+    fn above(&self, unit: UnitNo) -> Option<UnitNo> {
+        let state = self.view.unit(unit);
+        state.history.parent(self.day).or(state.company).filter(|above| *above != unit)
+    }
+
+    /// The unit itself where it exists, else what it was merged into or what is above it.
+    fn stand_in(&mut self, unit: UnitNo) -> Option<UnitNo> {
+        let mut way = Vec::new();
+        let mut passed = FxHashSet::default();
+        let mut at = Some(unit);
+        while let Some(here) = at {
+            if let Some(known) = self.stand_ins.get(&here) {
+                at = *known;
+                break;
+            }
+            if !passed.insert(here) {
+                break;
+            }
+            let state = self.view.unit(here);
+            let next = match state.history.existence(self.day).map(|change| change.value) {
+                Some(Existence::Merged(into)) => Some(into),
+                Some(Existence::Formed) => break,
+                None if state.history.exists(self.day) => break,
+                Some(Existence::Dissolved) | None => self.above(here),
+            };
+            way.push(here);
+            at = next;
+        }
+        for gone in way {
+            self.stand_ins.insert(gone, at);
+        }
+        at
+    }
 }
 
 /// What stands under a unit on a day.
@@ -143,6 +231,11 @@ pub(crate) struct Below {
 
 /// Finds what stands directly under a unit on a day.
 pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
+    below_by(&mut Above::on(view, day), unit)
+}
+
+fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Below {
+    let (view, day) = (above.view, above.day);
     let mut found = Below { children: Vec::new(), gone: Vec::new(), unseen: Vec::new() };
     let mut seen = BTreeSet::from([unit]);
     let mut work = vec![unit];
@@ -152,7 +245,7 @@ pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
                 continue;
             }
             if view.unit(*candidate).history.exists(day) {
-                if parent(view, *candidate, day) == Some(unit) {
+                if above.parent(*candidate) == Some(unit) {
                     found.children.push(*candidate);
                 }
                 // A unit that exists again can have left its earlier people to this one.
@@ -161,7 +254,7 @@ pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
                 }
             } else {
                 found.gone.push(*candidate);
-                if parent(view, *candidate, day) == Some(unit) {
+                if above.parent(*candidate) == Some(unit) {
                     found.unseen.push(*candidate);
                 }
                 work.push(*candidate);
@@ -183,9 +276,10 @@ pub(crate) struct Subtree {
 pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Subtree {
     let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]), depth: 1 };
     let mut work = vec![(unit, 1)];
+    let mut above = Above::on(view, day);
     while let Some((at, depth)) = work.pop() {
         tree.depth = tree.depth.max(depth);
-        let Below { children, gone, unseen } = below(view, at, day);
+        let Below { children, gone, unseen } = below_by(&mut above, at);
         tree.sources.extend(gone);
         tree.units.extend(unseen);
         for child in children {

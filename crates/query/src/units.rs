@@ -17,7 +17,7 @@ use crate::gaps::GapsAsked;
 use crate::naming::NamePlace;
 use crate::naming::{StartKey, start_key};
 use crate::people::Extent;
-use crate::place::{Place, Stint, Subtree, below, place, subtree};
+use crate::place::{Place, Stint, Subtree, Ways, below, place, subtree};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
@@ -151,10 +151,11 @@ impl Inquiry<'_> {
         };
         let tree = self.reach(unit, reach);
         let mut there: Vec<(PersonNo, u32, bool)> = Vec::new();
+        let mut ways = Ways::default();
         for source in &tree.sources {
             for row in &self.view.present(*source, self.at) {
                 let stint = Stint::row(*source, row);
-                let Some((place, _)) = self.in_force(&stint) else { continue };
+                let Some((place, _)) = self.in_force_by(&mut ways, &stint) else { continue };
                 if tree.units.contains(&place) {
                     there.push((row.person, row.tenure, place == stint.unit));
                 }
@@ -189,6 +190,7 @@ impl Inquiry<'_> {
     pub fn count(&self, unit: UnitNo, reach: Reach) -> Counts {
         let tree = self.reach(unit, reach);
         let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
+        let mut ways = Ways::default();
         for source in &tree.sources {
             let plain = self.view.unit(*source).history.existence.is_empty() && tree.units.contains(source);
             let company_lives = self.company_lives(*source);
@@ -196,7 +198,7 @@ impl Inquiry<'_> {
                 let sure = if plain && company_lives {
                     Certainty::of(row.start, row.end, self.at).map(|sure| self.aged(row.end, row.attested, sure))
                 } else {
-                    self.in_force(&Stint::row(*source, row))
+                    self.in_force_by(&mut ways, &Stint::row(*source, row))
                         .filter(|(there, _)| tree.units.contains(there))
                         .map(|(_, sure)| sure)
                 };
@@ -293,6 +295,7 @@ impl Inquiry<'_> {
             return Err(TooDeep { depth: tree.depth });
         }
         let mut there: BTreeMap<UnitNo, Staff> = BTreeMap::new();
+        let mut ways = Ways::default();
         for source in &tree.sources {
             let present = self.view.present(*source, self.at);
             // Whoever was there and left has made the unit known as well.
@@ -302,7 +305,7 @@ impl Inquiry<'_> {
             }
             for row in &present {
                 let stint = Stint::row(*source, row);
-                let Some((unit, sure)) = self.in_force(&stint) else { continue };
+                let Some((unit, sure)) = self.in_force_by(&mut ways, &stint) else { continue };
                 let staff = there.entry(unit).or_default();
                 let known = staff.people.entry(row.person).or_insert(sure);
                 *known = (*known).max(sure);

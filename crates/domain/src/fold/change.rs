@@ -78,9 +78,11 @@ impl<'f> Fold<'f> {
         };
         let lead = change.lead.unwrap_or(old.tenure.lead);
         let remit = old.tenure.remit.clone();
-        let managers = old.managers.clone();
+        let managers = old.managers_from(start);
         let (unit_from, manager_from) = (old.unit_from.clone(), old.manager_from.clone());
-        let held = old.held.iter().map(|held| Held { how: HeldHow::Through, ..*held }).collect();
+        // A `to` that was applied is asked for no more.
+        let waiting = old.held.iter().filter(|held| self.queue.end_of(held.claim).is_some());
+        let held = waiting.map(|held| Held { how: HeldHow::Through, ..*held }).collect();
         let new = self.open_seat(now, opening);
         let seat = &mut self.seats[new];
         seat.tenure.lead = lead;

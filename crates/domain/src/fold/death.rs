@@ -9,6 +9,7 @@ use crate::tenure::{Edge, Origin};
 
 use super::claim::Belief;
 use super::dates::raised;
+use super::days::NarrowSpans;
 use super::seat::Seat;
 use super::sorted;
 
@@ -28,14 +29,19 @@ fn merged<'f>(statements: &[&'f Statement]) -> Vec<Death<'f>> {
     let width = |s: &Statement| s.effective.width().map_or(i64::MAX, i64::from);
     statements.sort_by(|a, b| (width(a), a.reported_at, &a.event).cmp(&(width(b), b.reported_at, &b.event)));
     let mut deaths: Vec<Death<'f>> = Vec::new();
+    let mut days = NarrowSpans::default();
     for statement in statements {
         let belief = Belief::of(statement);
-        let joins = deaths.iter_mut().find_map(|death| Some((death.bounds.intersect(statement.effective)?, death)));
-        if let Some((both, death)) = joins {
+        let first = days.least(statement.effective, None).map(|number| (number, &mut deaths[number]));
+        let joins = first.and_then(|(i, death)| Some((i, death.bounds.intersect(statement.effective)?, death)));
+        if let Some((number, both, death)) = joins {
+            days.remove(death.bounds, number);
+            days.add(both, number);
             death.bounds = both;
             death.belief = death.belief.most(belief);
             death.events.push(statement.event.clone());
         } else {
+            days.add(statement.effective, deaths.len());
             deaths.push(Death { bounds: statement.effective, belief, events: vec![statement.event.clone()] });
         }
     }

@@ -32,7 +32,7 @@ impl<'f> Given<'f> {
             *value = Some(given);
             return;
         };
-        value.events.extend(given.events);
+        value.events.extend(given.events.iter());
         value.belief = value.belief.most(given.belief);
     }
 
@@ -48,7 +48,7 @@ impl<'f> Given<'f> {
         if value.brought == Brought::ByChange && starts == Starts::Overlap {
             return Outcome::Stays;
         }
-        let events = value.events.iter().chain(&given.events).cloned().collect();
+        let events = value.events.iter().chain(given.events.iter()).cloned().collect();
         conflicts.push(Conflict::new(ConflictKind::FieldDisagrees, events, detail()));
         if given.belief.over(&value.belief) { Outcome::Replaced } else { Outcome::Stays }
     }

@@ -10,6 +10,7 @@ use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
 
 use super::claim::{Belief, Claim, Field, Post, Says};
 use super::keys::Keys;
+use super::trail::Trail;
 use super::turn::Now;
 use super::{Fold, sorted};
 
@@ -63,7 +64,7 @@ pub(super) struct Succeeded {
 #[derive(Clone)]
 pub(super) struct Given<'f> {
     pub(super) belief: Belief<'f>,
-    pub(super) events: Vec<EventId>,
+    pub(super) events: Trail<'f>,
     pub(super) brought: Brought,
 }
 
@@ -122,7 +123,7 @@ impl<'f> Claim<'f> {
     /// Who gives a field, by this claim.
     pub(super) fn given(&self, field: Field) -> Given<'f> {
         let belief = Claim::most_believed(self.giving(field)).unwrap_or(self.belief);
-        Given { belief, events: self.that_give(field), brought: Brought::Stated }
+        Given { belief, events: Trail::of(self.giving(field).map(|s| &s.event)), brought: Brought::Stated }
     }
 
     /// Who gives a field that the tenure lacked before this claim.
@@ -156,6 +157,22 @@ impl<'f> Seat<'f> {
         let spell = Spell { spell, reported: now.claim.belief.first() };
         let place = self.managers.partition_point(|other| order(other) <= order(&spell));
         self.managers.insert(place, spell);
+    }
+
+    /// The history of managers for a tenure that is made of this one and starts then: those that can be shown on a day
+    /// of it, or on the day before, and the one from the start.
+    pub(super) fn managers_from(&self, start: Bounds) -> Vec<Spell<'f>> {
+        let holds_before = |spell: &Spell<'f>| match spell.spell.since {
+            Since::Start => true,
+            Since::Change(bounds) => bounds.latest().is_some_and(|latest| Some(latest) < start.earliest()),
+        };
+        let last = self.managers.iter().rposition(holds_before).unwrap_or_default();
+        let mut managers = self.managers[last..].to_vec();
+        let first = self.managers.first().filter(|first| last > 0 && first.spell.since == Since::Start);
+        if let Some(first) = first {
+            managers.insert(0, first.clone());
+        }
+        managers
     }
 
     /// The manager from the start, where one was stated.

@@ -146,7 +146,7 @@ impl<'f> Fold<'f> {
             | Says::Sighting { .. } => false,
         };
         let held = self.seats[seat].held.iter();
-        held.filter(move |held| names_no_post(&self.claims[held.claim]))
+        held.filter(move |held| names_no_post(&self.claims[held.claim]) && self.queue.end_of(held.claim).is_some())
             .map(|held| Held { how: HeldHow::Through, ..*held })
     }
 

@@ -15,7 +15,7 @@ use tenure_domain::event::{Concurrency, Confidence, Employment, PersonFact, Post
 use tenure_domain::name::Name;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, Statement, Told, UnitNo};
-use tenure_domain::tenure::{Career, Edge, Origin, Since, Tenure};
+use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 
 // ---------------------------------------------------------------------------------------------------------
 // Notation
@@ -300,6 +300,18 @@ fn show_events(events: &[EventId]) -> String {
     events.join(",")
 }
 
+/// The history of managers without those that no day of the tenure, nor the one before it, can show: a fold need not carry
+/// them on. The one from the start is always kept.
+fn shown_managers(tenure: &Tenure) -> impl Iterator<Item = &ManagerSpell> {
+    let holds_before = |spell: &ManagerSpell| match spell.since {
+        Since::Start => true,
+        Since::Change(bounds) => bounds.latest().is_some_and(|latest| Some(latest) < tenure.start.bounds.earliest()),
+    };
+    let last = tenure.managers.iter().rposition(holds_before).unwrap_or_default();
+    let shown = move |(place, spell): &(usize, &ManagerSpell)| *place >= last || spell.since == Since::Start;
+    tenure.managers.iter().enumerate().filter(shown).map(|(_, spell)| spell)
+}
+
 /// Everything of a tenure on one line.
 fn show_whole_tenure(tenure: &Tenure) -> String {
     let mut words = Words(String::new());
@@ -308,7 +320,7 @@ fn show_whole_tenure(tenure: &Tenure) -> String {
     words.flag("acting", tenure.acting);
     words.concurrency(tenure.concurrency);
     words.say("remit", tenure.remit.as_ref());
-    for spell in &tenure.managers {
+    for spell in shown_managers(tenure) {
         let since = match spell.since {
             Since::Start => "start".to_owned(),
             Since::Change(bounds) => format!("{bounds:?}"),
