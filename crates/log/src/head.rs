@@ -27,7 +27,7 @@ const RECORD_BYTES: usize = BEGINNING.len() + 20 + 64 + 8 + 4;
 /// How often the file is synced at most, while the journal is held.
 const PACE: Duration = Duration::from_secs(10);
 
-/// A position, and the digest over the events up to it.
+/// A position, and the digest over the events up to it; [`Digest::EMPTY`] where only the position is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Noted {
     pub(crate) seq: Seq,

@@ -95,7 +95,8 @@ impl Journal {
     fn fits_head_record(&self) -> Result<(), LogError> {
         let Some(Noted { seq, digest }) = self.head_record.noted() else { return Ok(()) };
         let journal = self.digest_at(seq)?;
-        if journal == digest {
+        // Where only the position was known, there is nothing to compare.
+        if journal == digest || digest == Digest::EMPTY {
             return Ok(());
         }
         let digests = Box::new(Digests { journal: Some(journal), remembered: Some(digest) });
@@ -158,7 +159,7 @@ impl Journal {
             }
         };
         if let Some((known, _)) = lost {
-            // The old index may be all that knows of it, and is about to go.
+            // The old index may be all that knows of it, and is about to go. Only the position is known of what is lost.
             self.head_record.note(Noted { seq: known, digest: Digest::EMPTY });
         }
         if let Some((seq, file)) = differing.and_then(|seq| Some((seq, old.set_aside()?))) {

@@ -133,7 +133,7 @@ pub(crate) fn remove(dir: &Path) {
     }
 }
 
-fn remove_file(file: &Path) {
+pub(crate) fn remove_file(file: &Path) {
     if file.exists() {
         fs::remove_file(file).expect("a file is removed");
     }

@@ -57,10 +57,22 @@ impl Follower {
         Ok(journal.with_segment_bytes(self.segment_bytes))
     }
 
+    /// Opens the journal as the copy of a stream is opened: an end that it has lost is fetched again.
+    fn open_copy(&self) -> Result<Journal, LogError> {
+        match self.open() {
+            Err(LogError::EndLost { .. }) => {
+                let expected = Expected { lost_end: LostEnd::FetchAgain, ..Expected::default() };
+                let journal = Journal::open_expecting(self.journal_dir(), Create::Never, identify, &expected)?;
+                Ok(journal.with_segment_bytes(self.segment_bytes))
+            }
+            opened => opened,
+        }
+    }
+
     /// The follower, started where it is dead. It died an honest death: what was synced is there.
     pub(crate) fn started(&mut self, stream: &Stream) -> Result<&mut Alive, String> {
         if self.alive.is_none() {
-            let journal = self.open().map_err(failed("the journal does not open after a death"))?;
+            let journal = self.open_copy().map_err(failed("the journal does not open after a death"))?;
             if journal.head() < self.synced {
                 return Err(format!("{} was synced, and the journal ends at {}", self.synced, journal.head()));
             }
@@ -185,16 +197,22 @@ impl Follower {
         }
     }
 
-    /// Dies while it appends: of what it was writing some bytes are there, and the index is as the system left it.
+    /// Dies while it appends: of what it was writing some bytes are there, and the index is as the system left it. The
+    /// head record is as before, for it is written when the segments are on the disk.
     pub(crate) fn die_appending(&mut self, stream: &Stream, most: usize, cut: u64, index: IndexAfter) -> Found {
         let synced = self.started(stream)?.journal.head();
         let dir = self.journal_dir();
         let before = Segments::of(&dir);
         let old_index = fs::read(dir.join("index")).unwrap_or_default();
+        let old_head = fs::read(dir.join("head"));
         self.take_in(stream, most)?;
         self.alive = None;
         self.synced = synced;
         before.cut_what_was_added(&dir, cut);
+        match old_head {
+            Ok(old) => fs::write(dir.join("head"), old).map_err(|error| error.to_string())?,
+            Err(_) => disk::remove_file(&dir.join("head")),
+        }
         disk::leave_index(&dir.join("index"), &old_index, index);
         Ok(())
     }
@@ -211,10 +229,8 @@ impl Follower {
         let done = disk::rot(&dir, rot, at);
         match self.open() {
             Err(LogError::EndLost { .. }) => {
-                let expected = Expected { lost_end: LostEnd::FetchAgain, ..Expected::default() };
-                let journal = Journal::open_expecting(&dir, Create::Never, identify, &expected)
-                    .map_err(failed("what was lost cannot be fetched again"))?;
-                self.live(journal.with_segment_bytes(self.segment_bytes), stream)
+                let journal = self.open_copy().map_err(failed("what was lost cannot be fetched again"))?;
+                self.live(journal, stream)
             }
             Ok(journal) => {
                 if journal.verify().is_ok() {
@@ -246,7 +262,7 @@ impl Follower {
         }
         self.alive = None;
         disk::restore(&older, &self.journal_dir());
-        let journal = self.open().map_err(failed("an older journal does not open"))?;
+        let journal = self.open_copy().map_err(failed("an older journal does not open"))?;
         self.live(journal, stream)
     }
 }
