@@ -9,7 +9,7 @@ use crate::statement::{Statement, UnitNo};
 use super::Fold;
 use super::ahead::{Ahead, Look, Sort};
 use super::claim::{Claim, Says, attested_by};
-use super::seats::Among;
+use super::seats::{Among, Looked};
 
 /// The order in which claims of one day are applied: "endings, moves, changes, joinings, other beginnings".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -74,6 +74,7 @@ pub(super) struct Queue {
     ends: FxHashMap<usize, usize>,
     /// What can be found ahead, where many claims wait.
     ahead: Option<Ahead>,
+    pub(super) looked: Looked,
 }
 
 impl Queue {
@@ -114,7 +115,7 @@ impl Queue {
         }
         let ahead = (waiting.len() > many).then(|| Ahead::new(&waiting, claims));
         let waiting = waiting.into_iter().map(Some).collect();
-        Queue { waiting, least_earliest, first: 0, wholes, ends, ahead }
+        Queue { waiting, least_earliest, first: 0, wholes, ends, ahead, looked: Looked::default() }
     }
 
     /// The place of the next claim whose turn it is.
@@ -251,14 +252,14 @@ impl<'f> Fold<'f> {
         if let Some(ahead) = &self.queue.ahead {
             let qualifies = |place: usize| {
                 let waiting = self.queue.waiting[place].as_ref();
-                waiting.is_some_and(|waiting| qualifies(waiting, &claims[waiting.claim]))
+                waiting.is_some_and(|waiting| self.queue.looked.at(qualifies(waiting, &claims[waiting.claim])))
             };
             return ahead.first(&looks(), now.bounds.latest(), qualifies);
         }
         let mut waiting = self.queue.by(now.bounds.latest());
         let first = waiting.find(|(_, waiting)| {
             let claim = &claims[waiting.claim];
-            claim.company == company && qualifies(waiting, claim)
+            self.queue.looked.at(claim.company == company && qualifies(waiting, claim))
         });
         first.map(|(place, _)| place)
     }
