@@ -703,10 +703,10 @@ fn hear(
     for name in &reference.names {
         let place = names.iter().position(|known| known.name == *name);
         match place {
-            Some(place) if names[place].reported_at < at => names[place].renamed = false,
+            Some(place) if names[place].reported_at < at => {}
             Some(place) => {
-                names.remove(place);
-                brought.push(KnownName { name: name.clone(), reported_at: at, renamed: false });
+                let KnownName { renamed, .. } = names.remove(place);
+                brought.push(KnownName { name: name.clone(), reported_at: at, renamed });
             }
             None if brought.iter().any(|known| known.name == *name) => {}
             None => brought.push(KnownName { name: name.clone(), reported_at: at, renamed: false }),

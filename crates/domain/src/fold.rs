@@ -42,7 +42,7 @@ use crate::tenure::{Career, Edge, Tenure};
 use claim::{Claim, Says};
 use order::Queue;
 use seat::Seat;
-use seats::Seats;
+use seats::{Looked, Seats};
 use turn::{Now, Part};
 
 /// Folds the live statements about one person.
@@ -50,30 +50,38 @@ use turn::{Now, Part};
 /// The order of the statements plays no part, and a statement that is given twice counts once. The tenures
 /// come in the order in which the fold opened them, the conflicts sorted.
 pub fn fold(statements: &[Statement]) -> Career {
-    fold_beyond(MANY, statements)
+    fold_beyond(MANY, statements).0
 }
 
 /// The same, where more than none are already many: for the tests that hold the indexes against the walks.
 #[doc(hidden)]
 pub fn fold_by_indexes(statements: &[Statement]) -> Career {
-    fold_beyond(0, statements)
+    fold_beyond(0, statements).0
+}
+
+/// How many tenures and claims the rules were asked about to fold these statements, for the tests of how that grows.
+#[doc(hidden)]
+pub fn looks(statements: &[Statement]) -> u64 {
+    fold_beyond(MANY, statements).1
 }
 
 /// How many tenures or claims of one person are walked through one by one. Where there are more, they have an index.
 const MANY: usize = 48;
 
-fn fold_beyond(many: usize, statements: &[Statement]) -> Career {
+fn fold_beyond(many: usize, statements: &[Statement]) -> (Career, u64) {
     let mut conflicts = Vec::new();
     let statements = distinct(statements);
     let (deaths, statements): (Vec<&Statement>, Vec<&Statement>) =
         statements.into_iter().partition(|s| matches!(s.told, Told::Died));
-    let claims = merge::claims(&statements, many, &mut conflicts);
+    let looked = Looked::default();
+    let claims = merge::claims(&statements, many, &looked, &mut conflicts);
     let (queue, seats) = (Queue::new(&claims, many), Seats::new(many));
     let mut fold = Fold { claims: &claims, queue, seats, attesting: Vec::new(), conflicts };
     while let Some(next) = fold.queue.next() {
         fold.apply_in_turn(next);
     }
-    fold.finish(&deaths)
+    let looks = looked.times() + fold.seats.looked() + fold.queue.looked.times();
+    (fold.finish(&deaths), looks)
 }
 
 /// Each event once, without regard to the order in which they are given.

@@ -61,7 +61,7 @@ pub struct KnownName {
     pub name: Name,
     /// When it was first reported.
     pub reported_at: Instant,
-    /// Whether a rename brought it, so that it was not always its name.
+    /// Whether a rename brought it, so that it was not always its name, whoever else uses it.
     pub renamed: bool,
 }
 
@@ -682,7 +682,7 @@ impl Identity {
                 None => self.names.iter().position(|known| known.name == *name),
             };
             if let Some(known) = known {
-                self.names[known].renamed &= renamed;
+                self.names[known].renamed |= renamed;
                 continue;
             }
             if let Some(many) = &mut many {

@@ -3,6 +3,8 @@
 //! `naive.rs` is that second fold, `ledgers.rs` reads and shows ledgers, `random.rs` makes them. `TENURE_CASES` sets how
 //! many ledgers each law is tried on, `TENURE_FOLD` (`naive`, `main`, `indexes` or `all`, the default) which folds are tried.
 
+#[path = "naive_fold/growth.rs"]
+mod growth;
 #[path = "naive_fold/ledgers.rs"]
 mod ledgers;
 #[path = "naive_fold/naive.rs"]

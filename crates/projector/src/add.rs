@@ -18,7 +18,7 @@ use tenure_domain::wire::read_stored;
 use tenure_log::{Journal, LogError, PassedOver};
 
 use crate::load::{Loaded, decode};
-use crate::project::{Change, Done, Folded, put_people};
+use crate::project::{Change, Done, Folded, is_outgrown, put_people};
 use crate::store::{
     BLOCK_SIGNATURES, Store, StoreError, Table, Writes, bucket, mark_bucket, marks_key, names_key, signatures_key,
     sound, with_calls,
@@ -29,6 +29,9 @@ use crate::stored;
 const MOST_EVENTS: u64 = 10_000;
 /// How many older events of the people concerned are read again at most.
 const MOST_OLDER: usize = 20_000;
+
+/// So many events are added one by one, however few the store holds.
+const FEW_EVENTS: u64 = 1_000;
 
 /// Why events could not be added.
 pub(crate) enum AddError {
@@ -98,7 +101,10 @@ fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, Log
 /// What the log has beyond the store comes to. None where it must be read with all that came before.
 pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, AddError> {
     let seq = store.seq();
-    if journal.head().number() - seq.number() > MOST_EVENTS {
+    let events = journal.head().number() - seq.number();
+    // To read all is no more than a few times as much.
+    let is_share = events > FEW_EVENTS && events > seq.number() / 2;
+    if events > MOST_EVENTS || is_share || is_outgrown(store.head()) {
         return Ok(None);
     }
     let mut fresh = Loaded::default();

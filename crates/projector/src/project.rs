@@ -333,6 +333,17 @@ fn described(key: &[u8]) -> String {
     number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))
 }
 
+/// How many times more entities than its buckets are made for a store may hold. Each event that is added rewrites whole
+/// buckets; beyond that all events are read once, and the store gets the buckets that it should have.
+const OUTGROWN: usize = 4;
+
+/// Whether a store that was made of few events holds too many for its buckets.
+pub(crate) fn is_outgrown(head: &Head) -> bool {
+    let entities = usize::try_from(head.people).unwrap_or(usize::MAX).saturating_add(head.units as usize);
+    let made_for = (head.mark_buckets as usize).saturating_mul(CALLS_PER_BUCKET);
+    entities > made_for.saturating_mul(OUTGROWN)
+}
+
 /// Over how many buckets names and marks are spread.
 #[derive(Clone, Copy)]
 struct Buckets {
@@ -353,6 +364,12 @@ impl Buckets {
     /// As many as a store has.
     fn in_store(store: &Store) -> Buckets {
         Buckets { names: store.head().buckets, marks: store.head().mark_buckets }
+    }
+
+    /// As many as a store gets that is written again: never fewer than it has.
+    fn grown(store: &Store, reading: &Reading<'_>) -> Buckets {
+        let (had, of) = (Buckets::in_store(store), Buckets::of(reading));
+        Buckets { names: had.names.max(of.names), marks: had.marks.max(of.marks) }
     }
 }
 
@@ -554,18 +571,29 @@ pub(crate) fn put_people(
         writes.set(Table::People, one.person.0, Some(one.bytes.clone()));
     }
     let touched: BTreeSet<PersonNo> = folded.iter().map(|one| one.person).chain(gone.iter().copied()).collect();
+    let mut rows_of: BTreeMap<UnitNo, Vec<RosterRow>> = BTreeMap::new();
+    let mut reports_to: BTreeMap<PersonNo, Vec<u32>> = BTreeMap::new();
+    for one in folded {
+        for (unit, row) in &one.rows {
+            rows_of.entry(*unit).or_default().push(*row);
+        }
+        for manager in &one.managers {
+            reports_to.entry(*manager).or_default().push(one.person.0);
+        }
+    }
     for unit in rosters {
         let (mut rows, blocks) = store.roster_stored(unit)?;
         rows.retain(|row| !touched.contains(&row.person));
-        rows.extend(folded.iter().flat_map(|one| &one.rows).filter(|(of, _)| *of == unit).map(|(_, row)| *row));
+        rows.extend(rows_of.remove(&unit).unwrap_or_default());
         rows.sort_by_key(|row| (row.person, row.tenure));
         writes.set_roster(unit, &rows, blocks);
     }
     for manager in lines {
         let mut reports = store.reports_stored(manager)?;
         reports.retain(|person| !touched.contains(&PersonNo(*person)));
-        reports.extend(folded.iter().filter(|one| one.managers.contains(&manager)).map(|one| one.person.0));
+        reports.extend(reports_to.remove(&manager).unwrap_or_default());
         reports.sort_unstable();
+        reports.dedup();
         let reports = (!reports.is_empty()).then(|| stored::encode(&reports));
         writes.set(Table::Reports, manager.0, reports);
     }
@@ -618,7 +646,7 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change,
     writes.put_erased_names(&reading.erased_names());
 
     // Units, names, marks and signatures are cheap to make and are written where they differ.
-    let buckets = Buckets::in_store(store);
+    let buckets = Buckets::grown(store, &reading);
     for unit in reading.units() {
         let bytes = stored::unit_bytes(&reading.unit(unit));
         if store.value(Table::Units, unit.0, |old| Ok(old == bytes))? != Some(true) {

@@ -211,14 +211,18 @@ pub(crate) fn bucket_bytes(mut entries: Vec<NameEntry<'_>>) -> Vec<u8> {
 /// The entries of a bucket, with new calls.
 pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, StoreError> {
     let mut entries: Vec<NameEntry<'_>> = Vec::new();
+    let mut places: FxHashMap<(u8, &[u8]), usize> = FxHashMap::default();
     if let Some(bucket) = bucket {
         for entry in Packed::read(bucket)?.all() {
             let (tag, bytes) = entry?;
-            entries.push(NameEntry::read(tag, bytes)?);
+            let entry = NameEntry::read(tag, bytes)?;
+            places.insert((entry.sort, entry.text), entries.len());
+            entries.push(entry);
         }
     }
     for (call, meant) in calls {
-        let place = entries.iter().position(|entry| entry.is_of(call));
+        let (sort, text) = sort_and_text(call);
+        let place = places.get(&(sort, text.as_bytes())).copied();
         let mut numbers: Numbers = match place {
             Some(place) => stored::decode(&entries[place].meant)?,
             None => Numbers::default(),
@@ -231,9 +235,11 @@ pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Resu
             list.insert(at, number);
         }
         let entry = NameEntry::new(call, &numbers);
-        match place {
-            Some(place) => entries[place] = entry,
-            None => entries.push(entry),
+        if let Some(place) = place {
+            entries[place] = entry;
+        } else {
+            places.insert((sort, text.as_bytes()), entries.len());
+            entries.push(entry);
         }
     }
     Ok(bucket_bytes(entries))

@@ -86,7 +86,14 @@ fn what_was_dissolved_before_a_post_began_did_not_outlast_it() {
 fn before_a_rename_that_gives_an_id_the_first_reported_name_is_shown() {
     let described = r#""type": "UnitDescribed", "unit": {"id": "u1", "name": "Lab"}, "company": "Acme""#;
     let renamed = r#""type": "UnitRenamed", "unit": {"id": "u1"}, "company": "Acme", "name": "Search", "effective": "2020-01-01""#;
-    for events in [[described, renamed], [renamed, described]] {
+    // A name that a rename brought was not always its name, whoever uses it before or after.
+    let used = r#""type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": {"id": "u1", "name": "Search"}"#;
+    for events in [
+        vec![described, renamed],
+        vec![renamed, described],
+        vec![used, renamed, described],
+        vec![renamed, described, used],
+    ] {
         let archive = archive(&events);
         let reading = Reading::new(&archive, &Basis::default());
         for (day, name) in [("2019-12-31", "Lab"), ("2020-01-01", "Search")] {

@@ -18,6 +18,7 @@ use crate::statement::{PersonNo, Statement, UnitNo};
 use super::claim::{Claim, Post, Retitling, Says};
 use super::days::{NarrowSpans, Spans};
 use super::keys::Ends;
+use super::seats::Looked;
 
 /// What the table of rule 1 asks to be equal, absent equal to absent.
 #[derive(PartialEq, Eq, Hash)]
@@ -190,11 +191,11 @@ pub(super) struct Candidates<'f> {
 
 impl<'f> Candidates<'f> {
     /// "Each joining the first claim that it fits."
-    pub(super) fn first(&mut self, claims: &[Claim<'f>], one: &Claim<'f>) -> Option<usize> {
+    pub(super) fn first(&mut self, claims: &[Claim<'f>], one: &Claim<'f>, looked: &Looked) -> Option<usize> {
         let Some(index) = &mut self.index else {
-            return self.claims.iter().copied().find(|claim| claims[*claim].fits(one));
+            return self.claims.iter().copied().find(|claim| looked.at(claims[*claim].fits(one)));
         };
-        index.first(&self.claims, claims, one).map(|number| self.claims[number])
+        index.first(&self.claims, claims, one, looked).map(|number| self.claims[number])
     }
 
     /// A claim that was made or joined by a statement.
@@ -258,7 +259,7 @@ impl<'f> ClaimIndex<'f> {
     }
 
     /// The number of the first claim that this one of one statement fits.
-    fn first(&mut self, numbered: &[usize], claims: &[Claim<'f>], one: &Claim<'f>) -> Option<usize> {
+    fn first(&mut self, numbered: &[usize], claims: &[Claim<'f>], one: &Claim<'f>, looked: &Looked) -> Option<usize> {
         let ClaimIndex { groups, passed_over, by_key, .. } = self;
         let known = Known::of(one);
         let statement = one.members[0];
@@ -268,13 +269,13 @@ impl<'f> ClaimIndex<'f> {
         let mut passed_over = key.map(|(publisher, _)| passed_over.entry((publisher, ends.from, ends.to)).or_default());
         // Of the claims that are passed over, those of this very key.
         let same_key = key.and_then(|key| by_key.get(&key)).into_iter().flatten().copied();
-        let same_key = same_key.filter(|number| claims[numbered[*number]].fits(one)).min();
+        let same_key = same_key.filter(|number| looked.at(claims[numbered[*number]].fits(one))).min();
         let searched = known.agreeing_groups().filter_map(|group| {
             let days = groups.get(&group)?;
             let mut behind = None;
             loop {
                 let number = days.next(&known, behind)?;
-                let claim = &claims[numbered[number]];
+                let claim = looked.at(&claims[numbered[number]]);
                 behind = Some(number);
                 if let Some(passed_over) = &mut passed_over
                     && (passed_over.holds(number) || claim.is_row_beside(statement))

@@ -94,15 +94,21 @@ impl<'f> Fold<'f> {
         let same = open.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let alike = open.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(post.title.as_ref()));
         let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !is_of_another_row(seat, claim);
-        let same_post_found = self.seats.first_open_seat([same], |seat| {
+        // The rows of its register, where the claim is one that they refuse.
+        let row = claim.keys.first().filter(|_| matches!(claim.says, Says::Held { .. }));
+        let same_post_found = self.seats.first_open_beside(same, row, |seat| {
             of_employment(&seat.tenure) && is_same_post(&seat.tenure) && is_found(seat)
         });
         let found = same_post_found
-            .or_else(|| self.seats.first_open_seat([alike], |seat| of_employment(&seat.tenure) && is_found(seat)));
+            .or_else(|| self.seats.first_open_beside(alike, row, |seat| of_employment(&seat.tenure) && is_found(seat)));
         let otherwise_acting = |t: &Tenure| {
             of_employment(t) && is_same_post(t) && t.acting != post.acting && !t.start.bounds.overlaps(bounds)
         };
-        let otherwise = || self.seats.first_open([same], otherwise_acting).map(Found::OtherwiseActing);
+        let otherwise = || {
+            self.seats
+                .first_open([same.of(Sort::Acting(employment, !post.acting))], otherwise_acting)
+                .map(Found::OtherwiseActing)
+        };
         found.map(Found::Open).or_else(otherwise)
     }
 

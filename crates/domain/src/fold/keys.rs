@@ -52,9 +52,18 @@ impl<'f> Given<'f> {
     }
 }
 
+/// A statement with a key: whose it is, and whether it gives a `from`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Row<'f> {
+    pub(super) publisher: &'f str,
+    pub(super) key: &'f str,
+    pub(super) from: bool,
+}
+
 /// The keys of statements, by publisher and by the ends that their statements give.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys<'f> {
+    first: Option<Row<'f>>,
     of: FxHashMap<&'f str, [Option<Given<'f>>; 4]>,
 }
 
@@ -65,7 +74,13 @@ impl<'f> Keys<'f> {
         }
     }
 
+    /// The first of the statements that has a key.
+    pub(super) fn first(&self) -> Option<Row<'f>> {
+        self.first
+    }
+
     fn note(&mut self, publisher: &'f str, ends: Ends, key: &'f str) {
+        self.first.get_or_insert(Row { publisher, key, from: ends.from });
         let slot = &mut self.of.entry(publisher).or_default()[ends.place()];
         slot.get_or_insert(Given { key, another: None }).add(key);
     }

@@ -16,9 +16,15 @@ use crate::statement::{PersonNo, Statement, Told, UnitNo};
 use super::alike::{Alike, Candidates};
 use super::claim::{Belief, Claim, Field, Post, Retitling, Says, single, titles_differ};
 use super::keys::Ends;
+use super::seats::Looked;
 
 /// The claims that the statements make, without the moves that lose a contest.
-pub(super) fn claims<'f>(statements: &[&'f Statement], many: usize, conflicts: &mut Vec<Conflict>) -> Vec<Claim<'f>> {
+pub(super) fn claims<'f>(
+    statements: &[&'f Statement],
+    many: usize,
+    looked: &Looked,
+    conflicts: &mut Vec<Conflict>,
+) -> Vec<Claim<'f>> {
     let mut singles: Vec<Claim<'f>> = statements.iter().map(|s| single(s)).collect();
     if singles.len() > 1 {
         singles.sort_by(|a, b| joining_order(a).cmp(&joining_order(b)));
@@ -33,7 +39,7 @@ pub(super) fn claims<'f>(statements: &[&'f Statement], many: usize, conflicts: &
         };
         let candidates = alike.entry(key).or_default();
         let statement = one.members[0];
-        let claim = if let Some(claim) = candidates.first(&claims, &one) {
+        let claim = if let Some(claim) = candidates.first(&claims, &one, looked) {
             claims[claim].join(one);
             claim
         } else {

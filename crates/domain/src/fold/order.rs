@@ -9,7 +9,7 @@ use crate::statement::{Statement, UnitNo};
 use super::Fold;
 use super::ahead::{Ahead, Look, Sort};
 use super::claim::{Claim, Says, attested_by};
-use super::seats::Among;
+use super::seats::{Among, Looked};
 use super::turn::{Class, Now, Part, Waiting};
 
 /// The claims in their order; a place is empty once its claim is applied.
@@ -25,6 +25,7 @@ pub(super) struct Queue {
     ends: FxHashMap<usize, usize>,
     /// What can be found ahead, where many claims wait.
     ahead: Option<Ahead>,
+    pub(super) looked: Looked,
 }
 
 impl Queue {
@@ -65,7 +66,7 @@ impl Queue {
         }
         let ahead = (waiting.len() > many).then(|| Ahead::new(&waiting, claims));
         let waiting = waiting.into_iter().map(Some).collect();
-        Queue { waiting, least_earliest, first: 0, wholes, ends, ahead }
+        Queue { waiting, least_earliest, first: 0, wholes, ends, ahead, looked: Looked::default() }
     }
 
     /// The place of the next claim whose turn it is.
@@ -202,14 +203,14 @@ impl<'f> Fold<'f> {
         if let Some(ahead) = &self.queue.ahead {
             let qualifies = |place: usize| {
                 let waiting = self.queue.waiting[place].as_ref();
-                waiting.is_some_and(|waiting| qualifies(waiting, &claims[waiting.claim]))
+                waiting.is_some_and(|waiting| self.queue.looked.at(qualifies(waiting, &claims[waiting.claim])))
             };
             return ahead.first(&looks(), now.bounds.latest(), qualifies);
         }
         let mut waiting = self.queue.by(now.bounds.latest());
         let first = waiting.find(|(_, waiting)| {
             let claim = &claims[waiting.claim];
-            claim.company == company && qualifies(waiting, claim)
+            self.queue.looked.at(claim.company == company && qualifies(waiting, claim))
         });
         first.map(|(place, _)| place)
     }

@@ -5,7 +5,7 @@
 //! leaves out what cannot fit, so that a person of many thousand events is not looked through for each of them. A person of
 //! few tenures has no index.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Index, IndexMut};
 
@@ -16,6 +16,7 @@ use crate::name::{Name, NameKey};
 use crate::statement::UnitNo;
 use crate::tenure::Tenure;
 
+use super::keys::Row;
 use super::seat::Seat;
 
 /// The employments, by which open tenures are kept apart.
@@ -63,6 +64,8 @@ impl<T> Which<T> {
 pub(super) enum Sort {
     Any,
     Of(Employment),
+    /// Of an employment, acting or not.
+    Acting(Employment, bool),
     /// Of an employment that is not `board` or `advisor`.
     NotAside,
     Primary,
@@ -99,6 +102,21 @@ impl<'n> Among<'n> {
     }
 }
 
+/// How many tenures or claims a rule was asked about: what grows where something is walked through.
+#[derive(Default)]
+pub(super) struct Looked(Cell<u64>);
+
+impl Looked {
+    pub(super) fn at<T>(&self, found: T) -> T {
+        self.0.set(self.0.get() + 1);
+        found
+    }
+
+    pub(super) fn times(&self) -> u64 {
+        self.0.get()
+    }
+}
+
 /// The tenures in the making, in the order in which they were opened.
 pub(super) struct Seats<'f> {
     all: Vec<Seat<'f>>,
@@ -107,11 +125,12 @@ pub(super) struct Seats<'f> {
     index: Option<RefCell<SeatIndex>>,
     /// Those that may have changed since the index looked at them.
     touched: RefCell<Vec<usize>>,
+    looked: Looked,
 }
 
 impl<'f> Seats<'f> {
     pub(super) fn new(many: usize) -> Seats<'f> {
-        Seats { all: Vec::new(), many, index: None, touched: RefCell::default() }
+        Seats { all: Vec::new(), many, index: None, touched: RefCell::default(), looked: Looked::default() }
     }
 
     pub(super) fn push(&mut self, seat: Seat<'f>) -> usize {
@@ -124,6 +143,10 @@ impl<'f> Seats<'f> {
             *self.touched.get_mut() = (0..self.all.len()).collect();
         }
         number
+    }
+
+    pub(super) fn looked(&self) -> u64 {
+        self.looked.times()
     }
 
     pub(super) fn into_vec(self) -> Vec<Seat<'f>> {
@@ -158,7 +181,7 @@ impl<'f> Seats<'f> {
         among: [Among<'_>; N],
         fits: impl Fn(&Seat<'f>) -> bool,
     ) -> Option<usize> {
-        let fits = |i: &usize| fits(&self.all[*i]);
+        let fits = |i: &usize| self.looked.at(fits(&self.all[*i]));
         let Some(index) = self.index() else {
             let company = among[0].company;
             let open = |i: &usize| {
@@ -179,9 +202,39 @@ impl<'f> Seats<'f> {
         firsts.min().map(|(_, i)| *i)
     }
 
+    /// The same for a row of a register, which finds no tenure that another row of it opened, unless both give `from`:
+    /// those are passed over together.
+    pub(super) fn first_open_beside(
+        &self,
+        among: Among<'_>,
+        row: Option<Row<'_>>,
+        fits: impl Fn(&Seat<'f>) -> bool,
+    ) -> Option<usize> {
+        let (Some(row), Some(index)) = (row, self.index()) else {
+            return self.first_open_seat([among], fits);
+        };
+        if !index.has_rows {
+            return self.first_open_seat([among], fits);
+        }
+        let fits = |i: &usize| self.looked.at(fits(&self.all[*i]));
+        let own = index.registers.get(row.publisher).copied();
+        let refuses = |of: &Option<Register>| of.is_some_and(|of| Some(of.publisher) == own && !(of.from && row.from));
+        let registers = index.keys(&among, State::Open).filter_map(|place| index.by_register.get(&place));
+        let others = registers.flat_map(|by| by.iter().filter(|(of, _)| !refuses(of)).map(|(_, seats)| seats));
+        let first = others.filter_map(|seats| seats.iter().find(|(_, i)| fits(i))).min().copied();
+        // Of its own register, those that a row of this very key opened.
+        let same_key = own.and_then(|own| index.by_key.get(&(own, row.key.into()))).into_iter().flatten();
+        let here = |i: &&usize| {
+            let known = index.noted[**i].as_ref().map(|noted| noted.known);
+            known.is_some_and(|known| index.keys(&among, State::Open).any(|place| known.places().any(|p| p == place)))
+        };
+        let same_key = same_key.filter(here).filter(|i| fits(i)).map(|i| (!self.all[*i].tenure.primary, *i)).min();
+        [first, same_key].into_iter().flatten().min().map(|(_, i)| i)
+    }
+
     /// All open tenures that fit, in the same order.
     pub(super) fn all_open<const N: usize>(&self, among: [Among<'_>; N], fits: impl Fn(&Tenure) -> bool) -> Vec<usize> {
-        let fits = |i: &usize| fits(&self.all[*i].tenure);
+        let fits = |i: &usize| self.looked.at(fits(&self.all[*i].tenure));
         let mut open: Vec<usize> = match self.index() {
             None => {
                 let company = among[0].company;
@@ -209,7 +262,7 @@ impl<'f> Seats<'f> {
         among: [Among<'_>; N],
         fits: impl Fn(&Tenure) -> bool,
     ) -> Option<usize> {
-        let fits = |i: &usize| fits(&self.all[*i].tenure);
+        let fits = |i: &usize| self.looked.at(fits(&self.all[*i].tenure));
         let Some(index) = self.index() else {
             let company = among[0].company;
             let ended = |i: &usize| {
@@ -266,7 +319,7 @@ impl<'f> Seats<'f> {
         let mut noted = by_claim(&index).get(&claim).cloned().unwrap_or_default();
         noted.sort_unstable();
         noted.dedup();
-        noted.retain(|i| fits(&self.all[*i]));
+        noted.retain(|i| self.looked.at(fits(&self.all[*i])));
         noted
     }
 }
@@ -311,7 +364,8 @@ enum State {
 /// By which sort a place holds its tenures.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum By {
-    Employment(Employment),
+    /// An employment, and whether the holder is acting.
+    Employment(Employment, bool),
     Primary,
     Leading,
     EndedByInference,
@@ -334,6 +388,13 @@ struct Place {
     title: Common<u32>,
 }
 
+impl Place {
+    /// Whether its tenures are kept by register too: rows look for open tenures of an employment.
+    fn is_by_register(&self) -> bool {
+        self.state == State::Open && matches!(self.by, By::Employment(..))
+    }
+}
+
 /// What the index knows of one tenure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is what a rule asks of a tenure")]
@@ -345,15 +406,24 @@ struct Known {
     employment: Employment,
     primary: bool,
     lead: bool,
+    acting: bool,
     ended_by_inference: bool,
     exclusive: bool,
+    register: Option<Register>,
+}
+
+/// The register whose row opened or supported a tenure first, and whether that row gives a `from`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+struct Register {
+    publisher: u32,
+    from: bool,
 }
 
 impl Known {
     /// The places where it stands.
     fn places(self) -> impl Iterator<Item = Place> {
         let sorts = [
-            Some(By::Employment(self.employment)),
+            Some(By::Employment(self.employment, self.acting)),
             self.primary.then_some(By::Primary),
             self.lead.then_some(By::Leading),
             self.ended_by_inference.then_some(By::EndedByInference),
@@ -383,12 +453,23 @@ struct Noted {
     ended_by: Option<usize>,
 }
 
+/// Tenures in the order in which a rule takes them: primary ones first.
+type Ranked = BTreeSet<(bool, usize)>;
+
 #[derive(Default)]
 struct SeatIndex {
     titles: FxHashMap<NameKey, u32>,
     noted: Vec<Option<Noted>>,
     places: FxHashMap<Place, BTreeSet<(bool, usize)>>,
     exclusive: BTreeMap<UnitNo, BTreeSet<usize>>,
+    /// Whether a row of a register opened or supported any.
+    has_rows: bool,
+    /// The publishers of registers.
+    registers: FxHashMap<Box<str>, u32>,
+    /// Open tenures once more by register, where there is any.
+    by_register: FxHashMap<Place, BTreeMap<Option<Register>, Ranked>>,
+    /// The tenures that a row of this key opened or supported before any other row.
+    by_key: FxHashMap<(u32, Box<str>), Vec<usize>>,
     /// By claim; a tenure stands there for ever, and is asked whether it still belongs there.
     ended_by: FxHashMap<usize, Vec<usize>>,
     left_by: FxHashMap<usize, Vec<usize>>,
@@ -401,13 +482,32 @@ impl SeatIndex {
             self.noted.resize(number + 1, None);
         }
         let before = self.noted[number];
-        let known = self.known(&seat.tenure);
+        let known = self.known(seat);
         if before.map(|noted| noted.known) != Some(known) {
             if let Some(before) = before {
                 self.remove(number, before.known);
             }
             for place in known.places() {
                 self.places.entry(place).or_default().insert(known.rank(number));
+            }
+            let had_register = before.is_some_and(|before| before.known.register.is_some());
+            if let (Some(register), Some(row), false) = (known.register, seat.rows.first(), had_register) {
+                self.by_key.entry((register.publisher, row.key.into())).or_default().push(number);
+                if !std::mem::replace(&mut self.has_rows, true) {
+                    // From now on; those that were there before have none.
+                    let noted: Vec<(usize, Known)> = self
+                        .noted
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(i, noted)| Some((i, noted.as_ref()?.known)))
+                        .collect();
+                    for (other, known) in noted.into_iter().filter(|(other, _)| *other != number) {
+                        self.note_register(other, known);
+                    }
+                }
+            }
+            if self.has_rows {
+                self.note_register(number, known);
             }
             if known.exclusive {
                 self.exclusive.entry(known.company).or_default().insert(number);
@@ -432,6 +532,15 @@ impl SeatIndex {
 
     fn remove(&mut self, number: usize, known: Known) {
         for place in known.places() {
+            if place.is_by_register()
+                && let Some(registers) = self.by_register.get_mut(&place)
+                && let Some(seats) = registers.get_mut(&known.register)
+            {
+                seats.remove(&known.rank(number));
+                if seats.is_empty() {
+                    registers.remove(&known.register);
+                }
+            }
             let seats = self.places.get_mut(&place).expect("a tenure is in its places");
             seats.remove(&known.rank(number));
             if seats.is_empty() {
@@ -448,7 +557,23 @@ impl SeatIndex {
         }
     }
 
-    fn known(&mut self, tenure: &Tenure) -> Known {
+    fn note_register(&mut self, number: usize, known: Known) {
+        for place in known.places().filter(Place::is_by_register) {
+            let registers = self.by_register.entry(place).or_default();
+            registers.entry(known.register).or_default().insert(known.rank(number));
+        }
+    }
+
+    fn known(&mut self, seat: &Seat<'_>) -> Known {
+        let tenure = &seat.tenure;
+        let publishers = u32::try_from(self.registers.len()).expect("a person has fewer sources than that");
+        let register = seat.rows.first().map(|row| {
+            let publisher = match self.registers.get(row.publisher) {
+                Some(publisher) => *publisher,
+                None => *self.registers.entry(row.publisher.into()).or_insert(publishers),
+            };
+            Register { publisher, from: row.from }
+        });
         let next = u32::try_from(self.titles.len()).expect("a person has fewer titles than that");
         let title = tenure.title.as_ref().map(|title| match self.titles.get(title.key()) {
             Some(title) => *title,
@@ -462,29 +587,40 @@ impl SeatIndex {
             employment: tenure.employment,
             primary: tenure.primary,
             lead: tenure.lead,
+            acting: tenure.acting,
             ended_by_inference: tenure.end.as_ref().is_some_and(|end| end.origin.is_inferred()),
             exclusive: is_exclusive_employment(tenure),
+            register,
         }
     }
 
     /// The places that hold what a rule looks for.
     fn places(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = &BTreeSet<(bool, usize)>> {
+        self.keys(among, state).filter_map(|place| self.places.get(&place))
+    }
+
+    /// What marks these places.
+    fn keys(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = Place> + use<> {
         let company = among.company;
-        let sorts: [Option<By>; 4] = match among.sort {
-            Sort::Any => EMPLOYMENTS.map(|employment| Some(By::Employment(employment))),
-            Sort::NotAside => EMPLOYMENTS.map(|e| (!e.is_aside()).then_some(By::Employment(e))),
-            Sort::Of(employment) => [Some(By::Employment(employment)), None, None, None],
-            Sort::Primary => [Some(By::Primary), None, None, None],
-            Sort::Leading => [Some(By::Leading), None, None, None],
-            Sort::EndedByInference => [Some(By::EndedByInference), None, None, None],
+        let of = |employment| [false, true].map(|acting| Some(By::Employment(employment, acting)));
+        let [employee, board, advisor, contractor] = EMPLOYMENTS.map(of);
+        let alone = |by| [[Some(by), None], [None; 2], [None; 2], [None; 2]];
+        let sorts: [[Option<By>; 2]; 4] = match among.sort {
+            Sort::Any => [employee, board, advisor, contractor],
+            Sort::NotAside => [employee, contractor, [None; 2], [None; 2]],
+            Sort::Of(employment) => [of(employment), [None; 2], [None; 2], [None; 2]],
+            Sort::Acting(employment, acting) => alone(By::Employment(employment, acting)),
+            Sort::Primary => alone(By::Primary),
+            Sort::Leading => alone(By::Leading),
+            Sort::EndedByInference => alone(By::EndedByInference),
         };
         // A title that no tenure has stands for a place that there is not.
         let titles = two(among.title.map(|title| self.titles.get(title.key()).copied().unwrap_or(u32::MAX)));
         let units = two(among.unit);
-        sorts.into_iter().flatten().flat_map(move |by| {
+        sorts.into_iter().flatten().flatten().flat_map(move |by| {
             units.into_iter().flatten().flat_map(move |unit| {
-                let places = titles.into_iter().flatten();
-                places.filter_map(move |title| self.places.get(&Place { company, state, by, unit, title }))
+                let titles = titles.into_iter().flatten();
+                titles.map(move |title| Place { company, state, by, unit, title })
             })
         })
     }

@@ -202,7 +202,7 @@ mod tests {
     use crate::day::{Day, Instant};
     use crate::event::{Concurrency, Confidence, Employment, PersonFact};
     use crate::fold::order::Queue;
-    use crate::fold::seats::Seats;
+    use crate::fold::seats::{Looked, Seats};
     use crate::fold::{Fold, MANY, merge};
     use crate::statement::{Statement, Told, UnitNo};
 
@@ -267,7 +267,7 @@ mod tests {
         statements.push(statement(100, fact));
         let statements: Vec<&Statement> = statements.iter().collect();
         let mut conflicts = Vec::new();
-        let claims = merge::claims(&statements, MANY, &mut conflicts);
+        let claims = merge::claims(&statements, MANY, &Looked::default(), &mut conflicts);
         let (queue, seats) = (Queue::new(&claims, MANY), Seats::new(MANY));
         let mut fold = Fold { claims: &claims, queue, seats, attesting: Vec::new(), conflicts };
         for _ in begun {

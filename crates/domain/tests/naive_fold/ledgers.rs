@@ -32,7 +32,11 @@ const EMPLOYMENTS: [(&str, Employment); 4] = [
     ("contractor", Employment::Contractor),
 ];
 
+/// Beside the ten, `U7` and the like, for ledgers of many.
 pub(crate) fn place(name: &str) -> UnitNo {
+    if let Some(number) = name.strip_prefix('U').and_then(|number| number.parse::<u32>().ok()) {
+        return UnitNo(100 + number);
+    }
     let at = PLACES.iter().position(|place| *place == name).unwrap_or_else(|| panic!("no place {name}"));
     UnitNo(u32::try_from(at).expect("few places"))
 }
@@ -42,6 +46,9 @@ fn place_name(place: UnitNo) -> &'static str {
 }
 
 pub(crate) fn person(name: &str) -> PersonNo {
+    if let Some(number) = name.strip_prefix('M').and_then(|number| number.parse::<u32>().ok()) {
+        return PersonNo(100 + number);
+    }
     let at = PEOPLE.iter().position(|person| *person == name).unwrap_or_else(|| panic!("no person {name}"));
     PersonNo(u32::try_from(at).expect("few people"))
 }
