@@ -311,8 +311,9 @@ impl Archive {
         });
     }
 
-    /// Adds the events that follow in the log, as [`Archive::push`] would one by one, and tells how many it passed over.
-    pub fn append(&mut self, next: Stretch) -> u64 {
+    /// Adds the events that follow in the log, as [`Archive::push`] would one by one, and tells which it passed over:
+    /// duplicates, and what does not count by its id and position.
+    pub fn append(&mut self, next: Stretch, counts: impl Fn(&EventId, Seq) -> bool) -> Vec<(Seq, EventId)> {
         let Archive { entries, persons, companies, units, texts, erasures, .. } = next.0;
         self.erasures |= erasures;
         let map = Remap {
@@ -331,10 +332,10 @@ impl Archive {
         // The texts of a stretch are few, and known by where they lie.
         let texts: FxHashMap<*const u8, Arc<str>> = texts.iter().map(|text| (text.as_ptr(), self.text(text))).collect();
         self.entries.reserve(entries.len());
-        let mut passed_over = 0;
+        let mut passed_over = Vec::new();
         for mut entry in entries {
-            if !self.note(&entry.id) {
-                passed_over += 1;
+            if !counts(&entry.id, entry.seq) || !self.note(&entry.id) {
+                passed_over.push((entry.seq, entry.id));
                 continue;
             }
             if let Some(known) = texts.get(&entry.says.as_ptr()) {

@@ -50,6 +50,15 @@ pub struct EventId(Arc<str>);
 pub struct NotAnEventId;
 
 impl EventId {
+    /// What ids begin with that the copy of a stream gives to messages that are no events. No event that comes in has
+    /// such an id.
+    pub const OF_NO_EVENT: &str = "tenure.passed-over:";
+
+    /// Whether a copy of a stream gives such an id to a message that is no event.
+    pub fn is_of_no_event(&self) -> bool {
+        self.0.starts_with(EventId::OF_NO_EVENT)
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

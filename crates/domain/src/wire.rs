@@ -274,7 +274,7 @@ fn event(
     }
     let effective = if values.may_have("effective") { values.date("effective") } else { None };
     if strictness == Strictness::Incoming {
-        incoming::check(&values, effective.as_ref(), &fact)?;
+        incoming::check(&values, &id, effective.as_ref(), &fact)?;
     }
     Ok(Event {
         effective,

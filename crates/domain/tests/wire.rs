@@ -248,6 +248,16 @@ fn what_older_versions_took_in_is_read() {
     }
 }
 
+#[test]
+fn an_id_that_stands_for_no_event_does_not_come_in() {
+    let json = r#"{"id":"tenure.passed-over:7","type":"LeftCompany","person":"A","company":"B","source":"C"}"#;
+    let refusal = read(json).expect_err("refused");
+    let reason =
+        "`id` (`tenure.passed-over:7`) begins with `tenure.passed-over:`, which stands for messages that are no events";
+    assert_eq!((&*refusal.reason, &*refusal.hint), (reason, "give the event another id, or none"));
+    assert!(Submission::read(json.as_bytes()).is_ok(), "a log that has it can still be read");
+}
+
 /// An event reported at that time, recorded at that instant.
 fn reported(text: &str, recorded_at: &str) -> Result<Instant, Refusal> {
     let json =

@@ -39,8 +39,10 @@ impl Distinct {
     /// Judges the message at the next position. Messages are judged in their order, each once.
     pub fn judge(&mut self, seq: Seq, event: &[u8]) -> Standing {
         let text = std::str::from_utf8(event).ok().filter(|text| crate::record::is_one_object(text));
-        let Some((text, Identity { id, fingerprint })) = text.and_then(|text| Some((text, (self.identify)(text)?)))
-        else {
+        // As in the copy of a stream, which has such ids for messages that are no events.
+        let identified = text.and_then(|text| Some((text, (self.identify)(text)?)));
+        let identified = identified.filter(|(_, identity)| !identity.id.is_of_no_event());
+        let Some((text, Identity { id, fingerprint })) = identified else {
             return Standing::Unidentified;
         };
         match self.known.get(&IdHash::of(&id)) {
@@ -62,5 +64,27 @@ impl Distinct {
     /// The digest over the events that count.
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::position::Seq;
+
+    use super::{Distinct, Standing};
+    use crate::digest::Digest;
+    use crate::identity::Identity;
+
+    #[test]
+    fn an_id_that_stands_for_no_event_does_not_count() {
+        let identify = |text: &str| {
+            let id = text.strip_prefix("{\"id\":\"")?.strip_suffix("\"}")?;
+            Some(Identity { id: id.parse().ok()?, fingerprint: [0; 16] })
+        };
+        let mut distinct = Distinct::new(identify);
+        let seq = Seq::new(1);
+        assert_eq!(distinct.judge(seq, br#"{"id":"tenure.passed-over:7"}"#), Standing::Unidentified);
+        assert_eq!(distinct.digest(), Digest::EMPTY);
+        assert_eq!(distinct.judge(seq, br#"{"id":"e1"}"#), Standing::New("e1".parse().expect("an id")));
     }
 }

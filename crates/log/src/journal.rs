@@ -591,11 +591,8 @@ impl Journal {
     /// By what an event is known that an older version could not read, and left as what was passed over.
     fn retried(&self, seq: Seq) -> Result<Option<(IdHash, Fingerprint)>, LogError> {
         let record = self.read(seq)?.event;
-        if PassedOver::of(&record) != Some(PassedOver::Unidentified) {
-            return Ok(None);
-        }
-        let identity = PassedOver::payload(&record).and_then(|text| (self.identify)(&text));
-        let identity = identity.filter(|identity| !PassedOver::owns(&identity.id));
+        let identity = PassedOver::to_retry(&record).and_then(|text| (self.identify)(&text));
+        let identity = identity.filter(|identity| !identity.id.is_of_no_event());
         Ok(identity.map(|Identity { id, fingerprint }| (IdHash::of(&id), fingerprint)))
     }
 

@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 use tenure_domain::position::{EventId, Seq};
 
 use crate::identity::{Fingerprint, Identity};
+use crate::record;
 
 /// What the object begins with. An event has no such field.
 const BEGINNING: &str = r#"{"passed_over":"#;
-
-/// What ids in the index begin with that stand for no event.
-const ID: &str = "tenure.passed-over:";
 
 /// How much of a message that is no event is kept, in bytes: all of what a later version could take for one.
 const KEPT: usize = tenure_domain::wire::STORED_BYTES;
@@ -61,6 +59,13 @@ impl PassedOver {
         (told["bytes"].as_u64() == Some(text.len() as u64)).then(|| text.to_owned())
     }
 
+    /// The message for which a record stands, where another version may take it for an event: it is kept whole, and is one
+    /// object on one line.
+    pub fn to_retry(event: &str) -> Option<String> {
+        let unidentified = PassedOver::of(event) == Some(PassedOver::Unidentified);
+        unidentified.then(|| PassedOver::payload(event)).flatten().filter(|text| record::is_one_object(text))
+    }
+
     /// The object that stands at that position for a message.
     pub(crate) fn record(&self, seq: Seq, payload: &[u8]) -> String {
         let text = String::from_utf8_lossy(&payload[..payload.len().min(KEPT)]);
@@ -84,17 +89,12 @@ impl PassedOver {
     /// By what the index knows such a record.
     pub(crate) fn identity(event: &str) -> Option<Identity> {
         let json: Value = event.starts_with(BEGINNING).then(|| serde_json::from_str(event).ok())??;
-        let id = format!("{ID}{}", json["passed_over"]["seq"].as_u64()?).parse().ok()?;
+        let id = format!("{}{}", EventId::OF_NO_EVENT, json["passed_over"]["seq"].as_u64()?).parse().ok()?;
         Some(Identity { id, fingerprint: PassedOver::FINGERPRINT })
     }
 
     /// Whether a record holds no event.
     pub(crate) fn is_one(event: &str) -> bool {
         event.starts_with(BEGINNING)
-    }
-
-    /// Whether an id is kept for records without events.
-    pub(crate) fn owns(id: &EventId) -> bool {
-        id.as_str().starts_with(ID)
     }
 }

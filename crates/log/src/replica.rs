@@ -129,7 +129,7 @@ const SHARE: usize = 250;
 fn identified<'m>(messages: &'m [Message], identify: Identify) -> Vec<Option<(Identity, &'m str)>> {
     let one = |message: &'m Message| {
         let text = std::str::from_utf8(&message.payload).ok().filter(|text| record::is_one_object(text))?;
-        let identity = identify(text).filter(|identity| !PassedOver::owns(&identity.id))?;
+        let identity = identify(text).filter(|identity| !identity.id.is_of_no_event())?;
         Some((identity, text))
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

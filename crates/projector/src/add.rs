@@ -111,7 +111,7 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
     for block in journal.blocks(seq.next()) {
         fresh.append(decode(&block?, journal.head())?);
     }
-    if !fresh.retried.is_empty() {
+    if fresh.again {
         // Whether it counts depends on which ids stand before it.
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::sync_channel;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::archive::{Archive, Stretch};
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
@@ -30,12 +30,22 @@ pub struct Loaded {
     /// How many records hold no event: copies and whatever else was published to a stream.
     pub passed_over: u64,
     /// What an older version could not read, and this one can.
-    pub(crate) retried: Vec<Retried>,
+    retried: Vec<Retried>,
+    /// Whether there is something that an older version could not read, while this one knows which event it is.
+    pub(crate) again: bool,
+    /// Events that cannot be read, though it is known which they are.
+    unread: Vec<Retried>,
+    /// Where their ids stand first.
+    taken: FxHashMap<EventId, Seq>,
+    /// Events whose ids stand before them, which only happens where an older version could not read what stands there.
+    repeated: Vec<(Seq, EventId)>,
+    /// Copies, each with the position of what it is a copy of.
+    copies: Vec<(Seq, Seq)>,
 }
 
-/// An event that stands in the copy of a stream as something that is none.
+/// An event that an older version could not read, or that none can.
 #[derive(Debug)]
-pub(crate) struct Retried {
+struct Retried {
     seq: Seq,
     id: EventId,
     fingerprint: [u8; 16],
@@ -44,26 +54,51 @@ pub(crate) struct Retried {
 impl Loaded {
     /// Adds what follows in the log.
     pub(crate) fn append(&mut self, next: Decoded) {
-        let Decoded { events, quarantined, passed_over, retried } = next;
+        let Decoded { events, quarantined, passed_over, retried, unread, copies, again } = next;
         self.quarantined.extend(quarantined);
-        self.passed_over += passed_over + self.archive.append(events);
+        self.again |= again;
+        for Retried { seq, id, .. } in &unread {
+            self.taken.entry(id.clone()).or_insert(*seq);
+        }
+        self.unread.extend(unread);
+        self.copies.extend(copies);
+        // An id is taken by the first event that has it, also by one that cannot be read.
+        let counts = |id: &EventId, seq| self.taken.get(id).is_none_or(|first| seq < *first);
+        let repeated = self.archive.append(events, counts);
+        self.passed_over += passed_over + repeated.len() as u64;
+        self.repeated.extend(repeated);
         self.retried.extend(retried);
     }
 
-    /// Finds out what counts of what an older version could not read: as in a copy that this version makes, the first
-    /// event of an id does, and what follows is a copy of it or another event under an id that is taken.
+    /// Finds out what counts where an older version could not read something: as in a copy that this version makes, the
+    /// first event of an id does, and what follows is a copy of it or another event under an id that is taken.
     fn settle(&mut self) {
-        let Loaded { archive, quarantined, retried, .. } = self;
-        let mut first: FxHashMap<&EventId, [u8; 16]> = FxHashMap::default();
-        for Retried { seq, id, fingerprint } in retried.iter() {
-            let Some(stands) = archive.entry(id).map(|entry| entry.seq) else { continue };
+        let Loaded { archive, quarantined, passed_over, retried, unread, repeated, copies, taken, .. } = self;
+        let stands = |id: &EventId| {
+            let read = archive.entry(id).map(|entry| entry.seq);
+            read.into_iter().chain(taken.get(id).copied()).min()
+        };
+        let is_first = |one: &&Retried| stands(&one.id) == Some(one.seq);
+        let first: FxHashMap<&EventId, [u8; 16]> =
+            retried.iter().chain(&*unread).filter(is_first).map(|one| (&one.id, one.fingerprint)).collect();
+        let mut others: FxHashMap<Seq, Seq> = FxHashMap::default();
+        for Retried { seq, id, fingerprint } in retried.iter().chain(&*unread) {
             // Of what stands there by its own record, the older version knew the id: this was no copy to it.
-            if stands != *seq && first.get(id) != Some(fingerprint) {
-                quarantined.push(Quarantined { seq: *seq, refusal: reused(stands) });
-            } else {
-                first.insert(id, *fingerprint);
+            if let Some(stands) = stands(id).filter(|stands| stands != seq && first.get(id) != Some(fingerprint)) {
+                others.insert(*seq, stands);
             }
         }
+        // What has its own record was new to the older version: it is another event than the one before it.
+        let own = |seq: &Seq| retried.binary_search_by_key(seq, |one| one.seq).is_err();
+        let repeated = repeated.iter().filter(|(seq, _)| own(seq));
+        others.extend(repeated.filter_map(|(seq, id)| Some((*seq, stands(id)?))));
+        let copies: Vec<(Seq, Seq)> = copies.iter().filter_map(|(seq, of)| Some((*seq, *others.get(of)?))).collect();
+        others.extend(copies);
+        // That they cannot be read is told of the first ones.
+        let later: FxHashSet<Seq> = unread.iter().filter(|one| !is_first(one)).map(|one| one.seq).collect();
+        *passed_over += later.len() as u64;
+        quarantined.retain(|quarantined| !later.contains(&quarantined.seq));
+        quarantined.extend(others.into_iter().map(|(seq, stands)| Quarantined { seq, refusal: reused(stands) }));
         quarantined.sort_by_key(|quarantined| quarantined.seq);
     }
 }
@@ -75,6 +110,9 @@ pub(crate) struct Decoded {
     quarantined: Vec<Quarantined>,
     passed_over: u64,
     retried: Vec<Retried>,
+    unread: Vec<Retried>,
+    copies: Vec<(Seq, Seq)>,
+    again: bool,
 }
 
 /// Decodes a block up to a position, on whichever thread.
@@ -88,26 +126,40 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
         }
         if let Some(passed_over) = PassedOver::of(record.event) {
             // What an older version could not read may be an event to this one.
-            let payload =
-                (passed_over == PassedOver::Unidentified).then(|| PassedOver::payload(record.event)).flatten();
-            let read = payload.and_then(|text| {
-                let Submission { id, fingerprint, .. } =
-                    Submission::read_at(text.as_bytes(), record.recorded_at).ok()?;
-                Some((Retried { seq: record.seq, id, fingerprint }, read_stored(&text, record.recorded_at).ok()?))
-            });
-            if let Some((retried, event)) = read {
-                part.retried.push(retried);
-                part.events.push(record.seq, record.recorded_at, event);
+            let text = PassedOver::to_retry(record.event);
+            let identified = text.and_then(|text| Some((Submission::read(text.as_bytes()).ok()?, text)));
+            let identified = identified.filter(|(submission, _)| !submission.id.is_of_no_event());
+            if let Some((Submission { id, fingerprint, .. }, text)) = identified {
+                part.again = true;
+                let one = Retried { seq: record.seq, id, fingerprint };
+                match read_stored(&text, record.recorded_at) {
+                    Ok(event) => {
+                        part.retried.push(one);
+                        part.events.push(record.seq, record.recorded_at, event);
+                    }
+                    Err(refusal) => {
+                        part.unread.push(one);
+                        part.quarantined.push(Quarantined { seq: record.seq, refusal });
+                    }
+                }
                 continue;
             }
             part.passed_over += 1;
+            if let PassedOver::Copy(of) = passed_over {
+                part.copies.push((record.seq, of));
+            }
             let refusal = set_aside(&passed_over, record.event, record.recorded_at);
             part.quarantined.extend(refusal.map(|refusal| Quarantined { seq: record.seq, refusal }));
             continue;
         }
         match read_stored(record.event, record.recorded_at) {
             Ok(event) => part.events.push(record.seq, record.recorded_at, event),
-            Err(refusal) => part.quarantined.push(Quarantined { seq: record.seq, refusal }),
+            Err(refusal) => {
+                let identified = Submission::read(record.event.as_bytes()).ok();
+                let one = |Submission { id, fingerprint, .. }| Retried { seq: record.seq, id, fingerprint };
+                part.unread.extend(identified.map(one));
+                part.quarantined.push(Quarantined { seq: record.seq, refusal });
+            }
         }
     }
     Ok(part)

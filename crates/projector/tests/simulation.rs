@@ -34,12 +34,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::Path;
 use std::thread;
 
-use follower::Found;
+use follower::{Found, Seen};
 use step::{History, Step};
 use world::World;
 
 /// How many seeds are tried where nothing else is said.
 const SEEDS: u64 = 1_000;
+
+/// What comes about in many histories, or they show less than they should.
+const COMES_ABOUT: [&str; 10] = [
+    "a torn line was cut off",
+    "a lost end was told",
+    "a check found damage",
+    "a damaged journal did not open",
+    "events were added",
+    "all events were read",
+    "snapshots were at the head",
+    "snapshots were beyond the journal",
+    "snapshots were of another log",
+    "snapshots were made anew",
+];
 
 thread_local! {
     /// What the last panic of this thread said, and where.
@@ -54,9 +68,9 @@ fn directory() -> tempfile::TempDir {
 }
 
 /// Lives through a history. A panic is a finding too.
-fn run(history: &History) -> Found {
+fn run(history: &History, seen: &mut Seen) -> Found {
     let dir = directory();
-    let lived = catch_unwind(AssertUnwindSafe(|| World::run(history, dir.path())));
+    let lived = catch_unwind(AssertUnwindSafe(|| World::run(history, dir.path(), seen)));
     lived.unwrap_or_else(|_| Err(PANIC.with_borrow(Clone::clone)))
 }
 
@@ -67,13 +81,15 @@ fn number(variable: &str) -> Option<u64> {
 
 /// Makes a history that fails shorter, and tells of it.
 fn told(seed: u64, history: &History, found: &str) -> String {
-    let shortest = shrink::shrink(history, |shorter| run(shorter).is_err());
-    let finding = run(&shortest).expect_err("it failed a moment ago");
-    let mut text = format!("TENURE_SEED={seed}: {found}\n\n{finding}\n\nafter these steps of {}", history.steps.len());
+    let (shortest, finding) = shrink::shrink(history, |shorter| run(shorter, &mut Seen::new()).err());
+    let all = history.steps.len();
+    let mut text =
+        format!("TENURE_SEED={seed}: {found}\n\n{}\n\nafter these steps of {all}", finding.unwrap_or_default());
     for (number, step) in (1..).zip(&shortest.steps) {
         write!(text, "\n{number:4} {step:?}").unwrap();
     }
-    write!(text, "\n     with segments of {} bytes", history.segment_bytes).unwrap();
+    let History { segment_bytes, version, .. } = history;
+    write!(text, "\n     with segments of {segment_bytes} bytes, begun by {version:?} version").unwrap();
     text
 }
 
@@ -88,16 +104,20 @@ fn what_was_acknowledged_is_answered_once_and_alike_whatever_fails() {
     ));
     let one = number("TENURE_SEED");
     let seeds = one.map_or(1..=number("TENURE_SEEDS").unwrap_or(SEEDS), |seed| seed..=seed);
-    let mut failed = None;
+    let many = seeds.clone().count() >= 1_000;
+    let (mut failed, mut seen) = (None, Seen::new());
     for seed in seeds {
         let history = History::of(seed);
-        if let Err(found) = run(&history) {
+        if let Err(found) = run(&history, &mut seen) {
             failed = Some(told(seed, &history, &found));
             break;
         }
     }
     drop(take_hook());
     assert!(failed.is_none(), "{}", failed.unwrap_or_default());
+    for what in COMES_ABOUT.iter().filter(|_| many) {
+        assert!(seen.contains_key(what), "in none of the histories {what}: {seen:#?}");
+    }
 }
 
 #[test]
@@ -105,8 +125,9 @@ fn a_history_is_made_shorter_as_long_as_it_fails() {
     let history = History::of(7);
     let sends = |history: &History| history.steps.iter().filter(|step| matches!(step, Step::Send { .. })).count();
     assert!(sends(&history) >= 2);
-    let shortest = shrink::shrink(&history, |shorter| sends(shorter) >= 2);
-    assert_eq!((shortest.steps.len(), sends(&shortest)), (2, 2));
+    let fails = |shorter: &History| (sends(shorter) >= 2).then(|| format!("{} sends", sends(shorter)));
+    let (shortest, finding) = shrink::shrink(&history, fails);
+    assert_eq!((shortest.steps.len(), finding.as_deref()), (2, Some("2 sends")));
 }
 
 #[test]

@@ -136,7 +136,7 @@ const VALUES: &str = r#"| value | what to write |
 | person, company, unit | a name, or a [reference](#reference); company names share one namespace, unit names are those of their company, unit ids are global |
 | name | a name or title as the source spells it: one line of at most 500 characters with a letter or digit |
 | id | letters, digits and `._:/-`, the first a letter or digit; at most 200 bytes |
-| event id | 1 to 200 bytes of printable text without spaces |
+| event id | 1 to 200 bytes of printable text without spaces; `id` does not begin with `tenure.passed-over:` |
 | identifiers | an object of registers and ids: `{"wikidata": "Q1"}` |
 | vague date | `2025-09-30`, `2025-09`, `2025`, `202X`, `20XX`, or a range of these: `[2025-02..2025-04]`, `[..2025-09-30]`, `[2025-09-30..]`; `~`, `?` or `%` may follow a date |
 | day | `2025-09-30` |

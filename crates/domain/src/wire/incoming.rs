@@ -7,12 +7,19 @@ use super::read::Values;
 use crate::day::Day;
 use crate::edtf::VagueDate;
 use crate::event::{DescribedName, Fact, PersonFact, UnitFact};
+use crate::position::EventId;
 
 /// A register's word for "still".
 const LAST_YEAR: i32 = 9999;
 
 /// Refuses what no event that comes in may say. `values` is where it was read from.
-pub(super) fn check(values: &Values<'_>, effective: Option<&VagueDate>, fact: &Fact) -> Result<(), Refusal> {
+pub(super) fn check(
+    values: &Values<'_>,
+    id: &EventId,
+    effective: Option<&VagueDate>,
+    fact: &Fact,
+) -> Result<(), Refusal> {
+    not_of_no_event(values, id)?;
     not_in_the_last_year(values, "effective", effective)?;
     match fact {
         Fact::Person { fact: PersonFact::HeldPost { from, to, seen, .. }, .. } => {
@@ -32,6 +39,16 @@ pub(super) fn check(values: &Values<'_>, effective: Option<&VagueDate>, fact: &F
         | Fact::EventRetracted { .. }
         | Fact::PersonErased { .. } => Ok(()),
     }
+}
+
+/// A copy of a stream would take the event for what it puts in the place of a message that is none.
+fn not_of_no_event(values: &Values<'_>, id: &EventId) -> Result<(), Refusal> {
+    if id.is_of_no_event() {
+        let wrong =
+            format!("(`{id}`) begins with `{}`, which stands for messages that are no events", EventId::OF_NO_EVENT);
+        return Err(values.refusal("id", &wrong, "give the event another id, or none"));
+    }
+    Ok(())
 }
 
 fn name_not_in_the_last_year(values: &Values<'_>, at: usize, name: &DescribedName) -> Result<(), Refusal> {

@@ -112,8 +112,13 @@ fn of_unit(random: &mut Random) -> String {
 
 /// What is published to the stream by a program that does not check, and is mostly no event.
 pub(crate) fn garbage(random: &mut Random, number: usize) -> String {
-    match random.below(8) {
+    match random.below(10) {
         0 => String::new(),
+        // Events on two lines, and one that breaks a rule that only producers keep.
+        8 => event(random, number, Erasures::None) + "\n",
+        9 => format!(
+            r#"{{"id":"e{number}","type":"HeldPost","person":"Bo Chen","company":"Acme","to":"9999-12-31","source":"P1"}}"#
+        ),
         1 => "\u{feff}not json".to_owned(),
         2 => "{\"id\":\"g\",\"type\":\"JoinedCompany\"}\n".to_owned(),
         3 => format!(r#"{{"passed_over":{{"seq":{number},"why":"copy","of":1}}}}"#),
@@ -121,11 +126,14 @@ pub(crate) fn garbage(random: &mut Random, number: usize) -> String {
         // An event without an id, and one whose id is kept for records without events.
         5 => r#"{"type":"LeftCompany","person":"Ann Lee","company":"Acme","source":"P1"}"#.to_owned(),
         6 => format!(
-            r#"{{"id":"tenure.passed-over:{number}","type":"LeftCompany","person":"Ann Lee","company":"Acme","source":"P1"}}"#
+            r#"{{"id":"tenure.passed-over:{}","type":"LeftCompany","person":{},"company":"Acme","source":"P1"}}"#,
+            1 + random.below(number + 3),
+            random.of(&PEOPLE),
         ),
         // An event of the far future, which a producer would refuse.
         _ => format!(
-            r#"{{"id":"e{number}","type":"LeftCompany","person":"Bo Chen","company":"Acme","reported_at":"2031-01-01","source":"P1"}}"#
+            r#"{{"id":"e{}","type":"LeftCompany","person":"Bo Chen","company":"Acme","reported_at":"2031-01-01","source":"P1"}}"#,
+            random.below(number + 1),
         ),
     }
 }

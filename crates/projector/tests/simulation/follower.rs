@@ -1,18 +1,25 @@
 //! The follower: the code of the project on a real directory, which dies and starts again.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::{Create, Expected, Journal, LogError, LostEnd, PassedOver, replica};
+use tenure_log::{
+    Create, Entry, Expected, Identify, Identity, Journal, LogError, LostEnd, Notice, PassedOver, replica,
+};
 use tenure_projector::{Done, Snapshots, Store, Unusable};
 
 use crate::disk::{self, Rot, Segments};
-use crate::step::{Ahead, IndexAfter, SnapshotsAfter};
-use crate::stream::{Stream, identify};
+use crate::step::{Ahead, History, IndexAfter, SnapshotsAfter, Version};
+use crate::stream::{Stream, identify, identify_as_before};
 
 /// What a step found wrong.
 pub(crate) type Found = Result<(), String>;
+
+/// What came about, and how often.
+pub(crate) type Seen = BTreeMap<&'static str, u64>;
 
 /// Says what failed.
 pub(crate) fn failed(what: &str) -> impl Fn(LogError) -> String {
@@ -30,14 +37,56 @@ pub(crate) struct Alive {
 pub(crate) struct Follower {
     dir: PathBuf,
     segment_bytes: u64,
+    version: Version,
+    /// The version with which the history began.
+    first_version: Version,
     alive: Option<Alive>,
     /// Up to where the journal said that it is on disk.
     synced: Seq,
+    /// What came about, and how often.
+    pub(crate) seen: Seen,
 }
 
 impl Follower {
-    pub(crate) fn in_dir(dir: &Path, segment_bytes: u64) -> Follower {
-        Follower { dir: dir.to_owned(), segment_bytes, alive: None, synced: Seq::ZERO }
+    pub(crate) fn in_dir(dir: &Path, history: &History) -> Follower {
+        let History { segment_bytes, version, .. } = *history;
+        Follower {
+            dir: dir.to_owned(),
+            segment_bytes,
+            version,
+            first_version: version,
+            alive: None,
+            synced: Seq::ZERO,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Whether no older version wrote anything. The digest of a copy stays that of when it was filled.
+    pub(crate) fn filled_by_this_version(&self) -> bool {
+        self.first_version == Version::This
+    }
+
+    fn identify(&self) -> Identify {
+        match self.version {
+            Version::Older => identify_as_before,
+            Version::This => identify,
+        }
+    }
+
+    /// Whether it is the version that this test is about. Of another one's snapshots nothing is known.
+    pub(crate) fn is_of_this_version(&self) -> bool {
+        self.version == Version::This
+    }
+
+    /// Is stopped; this version will start.
+    pub(crate) fn upgrade(&mut self) {
+        self.alive = None;
+        self.version = Version::This;
+    }
+
+    /// Counts what came about, so that a test can tell whether everything does.
+    fn saw(&mut self, what: &'static str) {
+        *self.seen.entry(what).or_default() += 1;
     }
 
     pub(crate) fn journal_dir(&self) -> PathBuf {
@@ -53,7 +102,7 @@ impl Follower {
     }
 
     fn open(&self) -> Result<Journal, LogError> {
-        let journal = Journal::open(self.journal_dir(), Create::IfMissing, identify)?;
+        let journal = Journal::open(self.journal_dir(), Create::IfMissing, self.identify())?;
         Ok(journal.with_segment_bytes(self.segment_bytes))
     }
 
@@ -73,6 +122,9 @@ impl Follower {
     pub(crate) fn started(&mut self, stream: &Stream) -> Result<&mut Alive, String> {
         if self.alive.is_none() {
             let journal = self.open_copy().map_err(failed("the journal does not open after a death"))?;
+            if journal.notices().iter().any(|notice| matches!(notice, Notice::TornTail { .. })) {
+                self.saw("a torn line was cut off");
+            }
             if journal.head() < self.synced {
                 return Err(format!("{} was synced, and the journal ends at {}", self.synced, journal.head()));
             }
@@ -97,6 +149,7 @@ impl Follower {
 
     /// Takes the next messages into the journal.
     pub(crate) fn take_in(&mut self, stream: &Stream, most: usize) -> Found {
+        let identify = self.identify();
         let journal = &mut self.started(stream)?.journal;
         let messages = stream.messages(journal.head().next(), most, journal.last_recorded_at());
         let due = Seq::new(journal.head().number() + messages.len() as u64);
@@ -113,19 +166,27 @@ impl Follower {
         let snapshots = self.snapshots();
         let Alive { journal, store } = self.started(stream)?;
         let wrong = |error| format!("the snapshots are not brought to the head: {error}");
-        let now = match store.take() {
-            None => snapshots.at_head(journal).map_err(wrong)?.0,
+        let (now, done) = match store.take() {
+            None => snapshots.at_head(journal).map_err(wrong)?,
             Some(mut open) => {
                 let change = snapshots.change(&open, journal).map_err(wrong)?;
                 let taken = change.and_then(|change| snapshots.take(&mut open, change));
-                taken.map_err(|error| format!("a store that was made a moment ago is unfit: {error}"))?;
-                open
+                let done = taken.map_err(|error| format!("a store that was well is unfit: {error}"))?;
+                (open, done)
             }
         };
         if now.seq() != journal.head() {
             return Err(format!("the snapshots are at {}, and the journal at {}", now.seq(), journal.head()));
         }
         *store = Some(now);
+        self.saw(match done {
+            Done::Nothing => "snapshots were at the head",
+            Done::Added { .. } => "events were added",
+            Done::CaughtUp { .. } => "all events were read",
+            Done::Rebuilt { reason } if reason.contains("beyond the log's last") => "snapshots were beyond the journal",
+            Done::Rebuilt { reason } if reason.contains("of another log") => "snapshots were of another log",
+            Done::Rebuilt { .. } => "snapshots were made anew",
+        });
         Ok(())
     }
 
@@ -194,6 +255,10 @@ impl Follower {
             SnapshotsAfter::Kept => {}
             SnapshotsAfter::Older => disk::restore(&self.dir.join("older-snapshots"), &dir),
             SnapshotsAfter::Gone => disk::remove(&dir),
+            SnapshotsAfter::OfAnother => {
+                disk::remove(&dir);
+                another_ledger(&self.dir.join("another"), &self.snapshots());
+            }
         }
     }
 
@@ -229,23 +294,23 @@ impl Follower {
         let done = disk::rot(&dir, rot, at);
         match self.open() {
             Err(LogError::EndLost { .. }) => {
+                self.saw("a lost end was told");
                 let journal = self.open_copy().map_err(failed("what was lost cannot be fetched again"))?;
-                self.live(journal, stream)
-            }
-            Ok(journal) => {
+                // An end can be lost from before, and a bit be flipped in what is left.
                 if journal.verify().is_ok() {
-                    let head = journal.head();
-                    return Err(format!("{done}, and the journal says nothing; it ends at {head}"));
+                    return self.live(journal, stream);
                 }
-                drop(journal);
-                self.fetch_again();
-                Ok(())
+                self.saw("a check found damage");
             }
-            Err(_) => {
-                self.fetch_again();
-                Ok(())
+            // Bits are not looked at before they are read.
+            Ok(journal) if rot == Rot::Bit && journal.verify().is_err() => self.saw("a check found damage"),
+            Ok(journal) => {
+                return Err(format!("{done}, and the journal says nothing; it ends at {}", journal.head()));
             }
+            Err(_) => self.saw("a damaged journal did not open"),
         }
+        self.fetch_again();
+        Ok(())
     }
 
     /// A person takes a damaged copy away.
@@ -265,6 +330,16 @@ impl Follower {
         let journal = self.open_copy().map_err(failed("an older journal does not open"))?;
         self.live(journal, stream)
     }
+}
+
+/// Makes snapshots of a ledger that has nothing to do with the one that is followed.
+fn another_ledger(dir: &Path, snapshots: &Snapshots) {
+    disk::remove(dir);
+    let mut journal = Journal::open(dir, Create::IfMissing, identify).expect("a journal");
+    let text = r#"{"id":"e0","type":"LeftCompany","person":"Eve","company":"Other","source":"P9"}"#;
+    let Identity { id, fingerprint } = identify(text).expect("an event");
+    journal.append(&[Entry { id: &id, fingerprint, event: text }], Instant::from_micros(0)).expect("appended");
+    snapshots.at_head(&journal).expect("snapshots");
 }
 
 /// Whether the journal holds at a position what the stream holds there.

@@ -5,9 +5,13 @@ use crate::step::{History, Step};
 /// How often a shorter history is tried at most.
 const TRIES: usize = 2_000;
 
-/// Leaves out steps as long as what is left still fails; first many at once, then single ones.
-pub(crate) fn shrink(history: &History, mut fails: impl FnMut(&History) -> bool) -> History {
-    let mut shortest = history.clone();
+/// Leaves out steps as long as what is left still fails; first many at once, then single ones. `fails` says how. Tells
+/// the shortest history, and how it fails where it is shorter.
+pub(crate) fn shrink(
+    history: &History,
+    mut fails: impl FnMut(&History) -> Option<String>,
+) -> (History, Option<String>) {
+    let (mut shortest, mut finding) = (history.clone(), None);
     let mut tries = 0;
     let mut size = shortest.steps.len();
     while size > 0 {
@@ -18,10 +22,9 @@ pub(crate) fn shrink(history: &History, mut fails: impl FnMut(&History) -> bool)
             let steps: Vec<Step> = [&shortest.steps[..at], &shortest.steps[end..]].concat();
             let without = History { steps, ..shortest.clone() };
             tries += 1;
-            if fails(&without) {
-                (shortest, shorter) = (without, true);
-            } else {
-                at = end;
+            match fails(&without) {
+                None => at = end,
+                found => (shortest, finding, shorter) = (without, found, true),
             }
         }
         // Single steps are tried until none of them can be left out.
@@ -29,5 +32,5 @@ pub(crate) fn shrink(history: &History, mut fails: impl FnMut(&History) -> bool)
             size /= 2;
         }
     }
-    shortest
+    (shortest, finding)
 }

@@ -7,6 +7,15 @@ use crate::random::Random;
 /// How many producers there are.
 pub(crate) const PRODUCERS: usize = 3;
 
+/// Which version of the program follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// One that does not know some types of events.
+    Older,
+    /// This one.
+    This,
+}
+
 /// What becomes of the snapshots when the follower dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SnapshotsAfter {
@@ -16,6 +25,8 @@ pub(crate) enum SnapshotsAfter {
     Older,
     /// They are gone.
     Gone,
+    /// They are those of another ledger.
+    OfAnother,
 }
 
 /// What becomes of the index, which is never synced, when the follower dies.
@@ -92,6 +103,8 @@ pub(crate) enum Step {
     Suffer { rot: Rot, at: u64 },
     /// A person puts the older journal back.
     RestoreJournal,
+    /// The follower is stopped, and from now on it is this version.
+    Upgrade,
     /// An asker asks.
     Ask { question: Question },
     /// All that was held up goes through, and everything is checked.
@@ -103,6 +116,8 @@ pub(crate) enum Step {
 pub(crate) struct History {
     /// The length at which the follower begins new segments.
     pub(crate) segment_bytes: u64,
+    /// The version with which the follower begins.
+    pub(crate) version: Version,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -112,10 +127,11 @@ impl History {
         let mut random = Random(seed);
         let erasures = if random.once_in(4) { Erasures::Some } else { Erasures::None };
         let segment_bytes = random.of(&[600, 2_000, 6_000, 1 << 20]);
+        let version = if random.once_in(3) { Version::Older } else { Version::This };
         let length = 25 + random.below(35);
         let mut maker = Maker { random, erasures, events: Vec::new() };
         let steps = (0..length).map(|_| maker.step()).collect();
-        History { segment_bytes, steps }
+        History { segment_bytes, version, steps }
     }
 }
 
@@ -153,14 +169,16 @@ impl Maker {
                 Step::DieAppending { most, cut: pick, index, snapshots: self.snapshots_after() }
             }
             92 => Step::Suffer { rot: self.random.of(&[Rot::End, Rot::Inside, Rot::Bit, Rot::Segment]), at: pick },
-            93 => Step::RestoreJournal,
+            93 if pick.is_multiple_of(2) => Step::RestoreJournal,
+            93 => Step::Upgrade,
             94..99 => Step::Ask { question: self.question() },
             _ => Step::Settle,
         }
     }
 
     fn snapshots_after(&mut self) -> SnapshotsAfter {
-        self.random.of(&[SnapshotsAfter::Kept, SnapshotsAfter::Kept, SnapshotsAfter::Older, SnapshotsAfter::Gone])
+        let (older, gone, other) = (SnapshotsAfter::Older, SnapshotsAfter::Gone, SnapshotsAfter::OfAnother);
+        self.random.of(&[SnapshotsAfter::Kept, SnapshotsAfter::Kept, SnapshotsAfter::Kept, older, older, gone, other])
     }
 
     fn index_after(&mut self) -> IndexAfter {

@@ -10,13 +10,19 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_log::Identity;
 use tenure_log::stream::Message;
+use tenure_log::{Digest, Distinct, Identity};
 
 /// By what an event is known.
 pub(crate) fn identify(event: &str) -> Option<Identity> {
     let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
     Some(Identity { id, fingerprint })
+}
+
+/// By what an older version knows an event: it has no such types.
+pub(crate) fn identify_as_before(event: &str) -> Option<Identity> {
+    let newer = ["SameUnit", "PersonDescribed", "HeldPost"];
+    identify(event).filter(|_| !newer.iter().any(|name| event.contains(&format!(r#""type":"{name}""#))))
 }
 
 /// What the stream answers to a message.
@@ -38,6 +44,8 @@ pub(crate) struct Stream {
 
 /// What the messages up to a position come to, read in the plainest way.
 pub(crate) struct Told {
+    /// The digest of the stream, as its own readers make it.
+    pub(crate) digest: Digest,
     pub(crate) archive: Archive,
     pub(crate) passed_over: u64,
     pub(crate) quarantined: usize,
@@ -98,11 +106,14 @@ impl Stream {
 
     /// What the messages up to a position say: of each id the first, in their order.
     pub(crate) fn told(&self, last: Seq) -> Told {
-        let mut told = Told { archive: Archive::new(), passed_over: 0, quarantined: 0, erasures: 0 };
+        let (archive, mut distinct) = (Archive::new(), Distinct::new(identify));
+        let mut told = Told { digest: distinct.digest(), archive, passed_over: 0, quarantined: 0, erasures: 0 };
         let mut known: BTreeMap<String, [u8; 16]> = BTreeMap::new();
         for Message { seq, recorded_at, payload, .. } in self.messages(Seq::new(1), place(last.next()), None) {
+            distinct.judge(seq, &payload);
             let text = std::str::from_utf8(&payload).ok().filter(|text| is_one_line(text));
             let identified = text.and_then(|text| Some((identify(text)?, text)));
+            let identified = identified.filter(|(identity, _)| !identity.id.is_of_no_event());
             let Some((Identity { id, fingerprint }, text)) = identified else {
                 (told.passed_over, told.quarantined) = (told.passed_over + 1, told.quarantined + 1);
                 continue;
@@ -119,6 +130,7 @@ impl Stream {
                 Err(_) => told.quarantined += 1,
             }
         }
+        told.digest = distinct.digest();
         withhold(&mut told.archive);
         told
     }

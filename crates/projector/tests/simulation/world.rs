@@ -13,7 +13,7 @@ use tenure_log::PassedOver;
 use tenure_projector::load;
 
 use crate::answers;
-use crate::follower::{Alive, Follower, Found, failed, holds};
+use crate::follower::{Alive, Follower, Found, Seen, failed, holds};
 use crate::step::{History, PRODUCERS, Question, Step};
 use crate::stream::{Answer, Stream, Told, identify};
 
@@ -78,25 +78,32 @@ fn recorded(seq: Seq) -> Basis {
 }
 
 impl World {
-    /// Lives through a history in a directory, and settles at its end.
-    pub(crate) fn run(history: &History, dir: &Path) -> Found {
+    /// Lives through a history in a directory, and settles at its end. Counts what comes about.
+    pub(crate) fn run(history: &History, dir: &Path, seen: &mut Seen) -> Found {
         let mut world = World {
             producers: Default::default(),
             acknowledged: Vec::new(),
             network: Vec::new(),
             stream: Stream::new(),
-            follower: Follower::in_dir(dir, history.segment_bytes),
+            follower: Follower::in_dir(dir, history),
             given: BTreeMap::new(),
         };
         for (number, step) in (1..).zip(&history.steps) {
             world.step(step).map_err(|found| format!("at step {number}, {step:?}: {found}"))?;
         }
-        world.settle().map_err(|found| format!("at the end: {found}"))
+        world.follower.upgrade();
+        world.settle().map_err(|found| format!("at the end: {found}"))?;
+        for (what, times) in world.follower.seen {
+            *seen.entry(what).or_default() += times;
+        }
+        Ok(())
     }
 
     fn step(&mut self, step: &Step) -> Found {
         let World { stream, follower, .. } = self;
         match step {
+            Step::Apply | Step::ApplyTwice { .. } | Step::Rebuild { .. } | Step::Ask { .. }
+                if !follower.is_of_this_version() => {}
             Step::Hold { producer, event } => self.hold(*producer, event),
             Step::Send { producer } => self.send(*producer),
             Step::Publish { payload } => {
@@ -120,6 +127,7 @@ impl World {
             }
             Step::Suffer { rot, at } => return follower.suffer(stream, *rot, *at),
             Step::RestoreJournal => return follower.restore_journal(stream),
+            Step::Upgrade => follower.upgrade(),
             Step::Ask { question } => return self.ask(*question),
             Step::Settle => return self.settle(),
         }
@@ -234,6 +242,9 @@ impl World {
             return Err(format!("{waiting} events are still not acknowledged"));
         }
         self.follower.take_in(&self.stream, usize::MAX)?;
+        if !self.follower.is_of_this_version() {
+            return Ok(());
+        }
         self.follower.apply(&self.stream)?;
         self.nothing_is_lost()?;
         self.nothing_is_twice()?;
@@ -262,6 +273,7 @@ impl World {
 
     fn nothing_is_twice(&mut self) -> Found {
         let World { stream, follower, .. } = self;
+        let of_this_version = follower.filled_by_this_version();
         let Alive { journal, store } = follower.started(stream)?;
         journal.verify().map_err(failed("the journal is not well"))?;
         let mut ids = BTreeSet::new();
@@ -275,7 +287,10 @@ impl World {
                 return Err(format!("{id} counts twice"));
             }
         }
-        let Told { passed_over, quarantined, .. } = stream.told(stream.head());
+        let Told { digest, passed_over, quarantined, .. } = stream.told(stream.head());
+        if of_this_version && journal.digest() != digest {
+            return Err(format!("the digest is {}, and that of the stream {digest}", journal.digest()));
+        }
         let store = store.as_ref().expect("they were brought to the head");
         let (found, expected) = ((store.passed_over(), store.quarantined()), (passed_over, quarantined));
         if found != expected {
