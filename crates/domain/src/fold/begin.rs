@@ -68,7 +68,7 @@ impl<'f> Fold<'f> {
         let open = Among::all(claim.company).of(Sort::Of(employment));
         let same = open.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let alike = open.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(post.title.as_ref()));
-        let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !self.is_of_another_row(seat, claim);
+        let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !Self::is_of_another_row(seat, claim);
         // The rows of its register, where the claim is one that they refuse.
         let row = claim.keys.first().filter(|_| matches!(claim.says, Says::Held { .. }));
         let same_post_found = self.seats.first_open_beside(same, row, |seat| {
@@ -89,7 +89,7 @@ impl<'f> Fold<'f> {
 
     /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
     /// supported, unless both give `from`."
-    fn is_of_another_row(&self, seat: &Seat<'f>, claim: &Claim<'f>) -> bool {
+    fn is_of_another_row(seat: &Seat<'f>, claim: &Claim<'f>) -> bool {
         if !matches!(claim.says, Says::Held { .. }) {
             return false;
         }

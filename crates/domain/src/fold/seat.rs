@@ -273,7 +273,9 @@ impl<'f> Fold<'f> {
         let start_belief = Claim::most_believed(starters.iter().copied()).unwrap_or(claim.belief);
         let mut start_keys = Keys::default();
         if !inferred {
-            starters.iter().for_each(|starter| start_keys.add(starter));
+            for starter in &starters {
+                start_keys.add(starter);
+            }
         }
         let mut seat = Seat {
             start_belief,
