@@ -235,12 +235,11 @@ pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Resu
             list.insert(at, number);
         }
         let entry = NameEntry::new(call, &numbers);
-        match place {
-            Some(place) => entries[place] = entry,
-            None => {
-                places.insert((sort, text.as_bytes()), entries.len());
-                entries.push(entry);
-            }
+        if let Some(place) = place {
+            entries[place] = entry;
+        } else {
+            places.insert((sort, text.as_bytes()), entries.len());
+            entries.push(entry);
         }
     }
     Ok(bucket_bytes(entries))
