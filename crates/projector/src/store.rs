@@ -24,7 +24,7 @@ use tenure_domain::view::Meant;
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
 
 use crate::packed::{Packed, pack};
-use crate::project::{Change, Done, Unfit};
+use crate::project::{Change, Done, Unfit, is_outgrown};
 use crate::stored;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
@@ -622,6 +622,13 @@ impl Store {
     /// The signatures of a block, by place; 0 for nobody. None beyond the last block.
     pub(crate) fn signatures(&self, block: u32) -> Result<Option<Vec<u64>>, StoreError> {
         Ok(self.get(&signatures_key(block))?.map(|bytes| stored::decode(&bytes)).transpose()?)
+    }
+
+    /// Whether names and marks are spread over about as many buckets as the store's size asks for, for the tests.
+    #[doc(hidden)]
+    pub fn is_spread_well(&self) -> bool {
+        // What was added last may be beyond it by a step.
+        !is_outgrown(&Head { people: self.head.people / 2, units: self.head.units / 2, ..self.head.clone() })
     }
 
     /// What stands in a bucket of marks.

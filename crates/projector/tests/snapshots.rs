@@ -303,3 +303,30 @@ fn new_events_are_added_as_if_all_were_read() {
     }
     assert!(added > 150 && read_all > 100, "both ways are tried: {added} times added, {read_all} times all read");
 }
+
+/// A store that is first made of one event gets more buckets as it grows, and reads all events seldom for that.
+#[test]
+fn a_store_that_began_small_grows() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let (mut number, mut read_all, mut added) = (0, 0, 0);
+    for step in 0..60 {
+        let people = if step == 0 { 1 } else { 50 };
+        let texts: Vec<String> = (number..number + people)
+            .map(|n| format!(r#"{{"id":"e{n}","type":"JoinedCompany","person":"Person {n}","company":"A","reported_at":"2024-01-01","source":"s"}}"#))
+            .collect();
+        number += people;
+        let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
+        let entries: Vec<Entry<'_>> =
+            read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+        journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
+        let (store, done) = snapshots.at_head(&journal).unwrap();
+        read_all += u32::from(matches!(done, Done::CaughtUp { .. }));
+        added += u32::from(matches!(done, Done::Added { .. }));
+        assert!(store.is_spread_well(), "step {step}, {done:?}");
+    }
+    assert!(read_all <= 6 && added >= 50, "{read_all} times all read, {added} times added");
+    let (store, _) = snapshots.at_head(&journal).unwrap();
+    assert!(snapshots.compare(&journal, &store).unwrap().is_empty());
+}

@@ -465,3 +465,66 @@ fn gaps_are_those_of_the_post_asked_for() {
     // The unit went, and who was in it with it.
     check(Some("Chair"), "2020-01-01", &["2012-01-01 2012-02-01 certain", "2015 - certain"]);
 }
+
+fn chain(length: usize, each: impl Fn(usize) -> Vec<Value>) -> Archive {
+    ledger(&(0..length).flat_map(each).collect::<Vec<_>>())
+}
+
+/// The people of a unit and all below it, and how large its chart says it is.
+fn members(archive: &Archive, of: &str, at: &str) -> usize {
+    let reading = head(archive);
+    let inquiry = Inquiry::of(&reading, day(at));
+    let asked = inquiry.ask_unit(of).unwrap();
+    inquiry.who_answer(basis(), asked, Reach::Whole, &MemberFilter::default(), PeopleOrder::Post).members.len()
+}
+
+#[test]
+fn mergers_are_followed_to_the_end() {
+    let archive = chain(1_500, |n| {
+        vec![
+            json!({"type": "UnitMerged", "unit": format!("U{n}"), "into": format!("U{}", n + 1), "effective": "2020-01-01"}),
+            held(&format!("P{n}"), "2019-01-01", None, &json!({"unit": format!("U{n}")})),
+        ]
+    });
+    assert_eq!(members(&archive, "U1500", "2021-01-01"), 1_500);
+    assert_eq!(members(&archive, "U7", "2021-01-01"), 0);
+    let reading = head(&archive);
+    let inquiry = Inquiry { company: Some("Acme"), ..Inquiry::of(&reading, day("2021-01-01")) };
+    let (certain, _) = inquiry.count(unit(&inquiry, "Acme"), Reach::Whole);
+    assert_eq!(certain, 1_500);
+}
+
+#[test]
+fn parents_that_are_gone_are_passed_to_the_end() {
+    let archive = chain(1_500, |n| {
+        let (unit, below) = (format!("U{n}"), format!("U{}", n + 1));
+        vec![
+            json!({"type": "UnitFormed", "unit": below, "parent": unit, "effective": "2019-01-01"}),
+            json!({"type": "UnitDissolved", "unit": unit, "effective": "2020-01-01"}),
+        ]
+    });
+    let reading = head(&archive);
+    let inquiry = Inquiry::of(&reading, day("2021-01-01"));
+    let chart = inquiry.org_answer(basis(), inquiry.ask_unit("Acme").unwrap(), ChartOrder::Name).unwrap();
+    let children: Vec<&str> = chart.unit.children.iter().map(|unit| &*unit.name).collect();
+    assert_eq!(children, ["U1500"]);
+}
+
+#[test]
+fn depth_is_no_trouble_for_the_stack() {
+    let deep = chain(10_000, |n| {
+        vec![
+            json!({"type": "UnitFormed", "unit": format!("U{}", n + 1), "parent": format!("U{n}"), "effective": "2019-01-01"}),
+        ]
+    });
+    let reading = head(&deep);
+    let inquiry = Inquiry::of(&reading, day("2021-01-01"));
+    // What is cut says so.
+    assert!(inquiry.org_answer(basis(), inquiry.ask_unit("Acme").unwrap(), ChartOrder::Name).is_err());
+    assert_eq!(inquiry.count(unit(&inquiry, "Acme"), Reach::Whole), (0, 0));
+    let lines = chain(10_000, |n| vec![line(&format!("L{n}"), &format!("L{}", n + 1))]);
+    let reading = head(&lines);
+    let inquiry = Inquiry::of(&reading, day("2025-01-01"));
+    let asked = inquiry.ask_person("L0").unwrap();
+    assert!(inquiry.reports_answer(basis(), asked, Direction::Up).is_err());
+}

@@ -48,8 +48,8 @@ enum Unit {
 struct Place {
     company: UnitNo,
     sort: Sort,
-    unit: Option<Unit>,
-    title: Common<NameKey>,
+    unit: Common<Unit>,
+    title: Common<Option<NameKey>>,
 }
 
 /// Claims in their order, each with its earliest day; of those that wait, the first that is early enough is found.
@@ -134,19 +134,17 @@ impl Ahead {
             let claim = &claims[one.claim];
             for sort in sorts(one, claim) {
                 let (unit, title) = given(claim);
-                let is_whole = matches!(sort, Sort::Change | Sort::Beginning);
-                for unit in [None, unit.filter(|_| !is_whole)].into_iter().take(if is_whole { 1 } else { 2 }) {
-                    let named = Common::Is(title.map(|title| title.key().clone()));
-                    for title in [Common::Nothing, named].into_iter().take(if is_whole { 1 } else { 2 }) {
-                        let key = Place { company: claim.company, sort: sort.clone(), unit, title };
-                        let next = ahead.lists.len();
-                        let list = *ahead.list_of.entry(key).or_insert(next);
-                        if list == next {
-                            ahead.lists.push(List::default());
-                        }
-                        ahead.lists[list].places.push(place);
-                        ahead.stands_in[place].push(list);
-                    }
+                let title = title.map(|title| title.key().clone());
+                let in_all = (Common::Nothing, Common::Nothing);
+                // What a `LeftCompany` takes with it is asked for without regard to the post.
+                let others = [
+                    (Common::All(unit), Common::Nothing),
+                    (Common::Nothing, Common::All(title.clone())),
+                    (Common::All(unit), Common::All(title)),
+                ];
+                let others = others.into_iter().filter(|_| !matches!(sort, Sort::Change | Sort::Beginning));
+                for (unit, title) in std::iter::once(in_all).chain(others) {
+                    ahead.add(Place { company: claim.company, sort: sort.clone(), unit, title }, place);
                 }
             }
         }
@@ -154,6 +152,16 @@ impl Ahead {
             list.close(|place| number(waiting[place].earliest));
         }
         ahead
+    }
+
+    fn add(&mut self, to: Place, place: usize) {
+        let next = self.lists.len();
+        let list = *self.list_of.entry(to).or_insert(next);
+        if list == next {
+            self.lists.push(List::default());
+        }
+        self.lists[list].places.push(place);
+        self.stands_in[place].push(list);
     }
 
     /// A claim is applied.
@@ -179,14 +187,14 @@ impl Ahead {
 
     fn lists(&self, look: &Look<'_>) -> impl Iterator<Item = &List> {
         let units = match look.unit {
-            None => [Some(None), None, None],
+            None => [Some(Common::Nothing), None, None],
             Some(unit) => {
-                [Some(Some(Unit::Named(Some(unit)))), Some(Some(Unit::Named(None))), Some(Some(Unit::OfSeat))]
+                [Unit::Named(Some(unit)), Unit::Named(None), Unit::OfSeat].map(|unit| Some(Common::All(unit)))
             }
         };
         let titles = match look.title {
             None => [Some(Common::Nothing), None],
-            Some(title) => [Some(Common::Is(Some(title.key().clone()))), Some(Common::Is(None))],
+            Some(title) => [Some(Common::All(Some(title.key().clone()))), Some(Common::All(None))],
         };
         let (company, sort) = (look.company, look.sort.clone());
         units.into_iter().flatten().flat_map(move |unit| {
@@ -237,8 +245,8 @@ fn sorts(waiting: &Waiting, claim: &Claim<'_>) -> Vec<Sort> {
 }
 
 /// The unit and the title of the tenure that a claim would give.
-fn given<'c>(claim: &'c Claim<'_>) -> (Option<Unit>, Option<&'c Name>) {
-    let (unit, title) = match &claim.says {
+fn given<'c>(claim: &'c Claim<'_>) -> (Unit, Option<&'c Name>) {
+    match &claim.says {
         Says::Joined { post, .. }
         | Says::Appointed { post, .. }
         | Says::Held { post, .. }
@@ -250,8 +258,7 @@ fn given<'c>(claim: &'c Claim<'_>) -> (Option<Unit>, Option<&'c Name>) {
         Says::Left | Says::Relieved { .. } | Says::Succeeded { .. } | Says::NewManager { .. } => {
             (Unit::Named(None), None)
         }
-    };
-    (Some(unit), title)
+    }
 }
 
 impl Claim<'_> {

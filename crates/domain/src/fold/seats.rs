@@ -5,23 +5,32 @@
 //! leaves out what cannot fit, so that a person of many thousand events is not looked through for each of them. A person of
 //! few tenures has no index.
 
+mod index;
+
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Index, IndexMut};
 
 use rustc_hash::FxHashMap;
 
 use crate::event::{Concurrency, Employment};
-use crate::name::{Name, NameKey};
+use crate::name::Name;
 use crate::statement::UnitNo;
 use crate::tenure::Tenure;
 
 use super::keys::Row;
 use super::seat::Seat;
+use index::{Register, SeatIndex, State};
 
 /// The employments, by which open tenures are kept apart.
 const EMPLOYMENTS: [Employment; 4] =
     [Employment::Employee, Employment::Board, Employment::Advisor, Employment::Contractor];
+
+/// What all of one place have in common in one respect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Common<T> {
+    Nothing,
+    All(T),
+}
 
 /// What a unit or a title must be.
 #[derive(Clone, Copy)]
@@ -353,284 +362,4 @@ impl<'f> IndexMut<usize> for Seats<'f> {
 
 fn is_exclusive_employment(tenure: &Tenure) -> bool {
     tenure.end.is_none() && tenure.employment == Employment::Employee && tenure.concurrency == Concurrency::Exclusive
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum State {
-    Open,
-    Ended,
-}
-
-/// By which sort a place holds its tenures.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum By {
-    /// An employment, and whether the holder is acting.
-    Employment(Employment, bool),
-    Primary,
-    Leading,
-    EndedByInference,
-}
-
-/// What all that stands in one place has in common in one respect.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Common<T> {
-    Nothing,
-    Is(Option<T>),
-}
-
-/// What all tenures of one place have in common.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-struct Place {
-    company: UnitNo,
-    state: State,
-    by: By,
-    unit: Common<UnitNo>,
-    title: Common<u32>,
-}
-
-impl Place {
-    /// Whether its tenures are kept by register too: rows look for open tenures of an employment.
-    fn is_by_register(&self) -> bool {
-        self.state == State::Open && matches!(self.by, By::Employment(..))
-    }
-}
-
-/// What the index knows of one tenure.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is what a rule asks of a tenure")]
-struct Known {
-    company: UnitNo,
-    state: State,
-    unit: Option<UnitNo>,
-    title: Option<u32>,
-    employment: Employment,
-    primary: bool,
-    lead: bool,
-    acting: bool,
-    ended_by_inference: bool,
-    exclusive: bool,
-    register: Option<Register>,
-}
-
-/// The register whose row opened or supported a tenure first, and whether that row gives a `from`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-struct Register {
-    publisher: u32,
-    from: bool,
-}
-
-impl Known {
-    /// The places where it stands.
-    fn places(self) -> impl Iterator<Item = Place> {
-        let sorts = [
-            Some(By::Employment(self.employment, self.acting)),
-            self.primary.then_some(By::Primary),
-            self.lead.then_some(By::Leading),
-            self.ended_by_inference.then_some(By::EndedByInference),
-        ];
-        let units = [Common::Nothing, Common::Is(self.unit)];
-        sorts.into_iter().flatten().flat_map(move |by| {
-            units.into_iter().flat_map(move |unit| {
-                let titles = [Common::Nothing, Common::Is(self.title)];
-                let (company, state) = (self.company, self.state);
-                titles.into_iter().map(move |title| Place { company, state, by, unit, title })
-            })
-        })
-    }
-
-    /// In an open place primary ones come first.
-    fn rank(self, seat: usize) -> (bool, usize) {
-        (self.state == State::Open && !self.primary, seat)
-    }
-}
-
-/// What was noted of one tenure, and how much of what only grows.
-#[derive(Clone, Copy)]
-struct Noted {
-    known: Known,
-    held: usize,
-    left: usize,
-    ended_by: Option<usize>,
-}
-
-/// Tenures in the order in which a rule takes them: primary ones first.
-type Ranked = BTreeSet<(bool, usize)>;
-
-#[derive(Default)]
-struct SeatIndex {
-    titles: FxHashMap<NameKey, u32>,
-    noted: Vec<Option<Noted>>,
-    places: FxHashMap<Place, BTreeSet<(bool, usize)>>,
-    exclusive: BTreeMap<UnitNo, BTreeSet<usize>>,
-    /// Whether a row of a register opened or supported any.
-    has_rows: bool,
-    /// The publishers of registers.
-    registers: FxHashMap<Box<str>, u32>,
-    /// Open tenures once more by register, where there is any.
-    by_register: FxHashMap<Place, BTreeMap<Option<Register>, Ranked>>,
-    /// The tenures that a row of this key opened or supported before any other row.
-    by_key: FxHashMap<(u32, Box<str>), Vec<usize>>,
-    /// By claim; a tenure stands there for ever, and is asked whether it still belongs there.
-    ended_by: FxHashMap<usize, Vec<usize>>,
-    left_by: FxHashMap<usize, Vec<usize>>,
-    held_by: FxHashMap<usize, Vec<usize>>,
-}
-
-impl SeatIndex {
-    fn note(&mut self, number: usize, seat: &Seat<'_>) {
-        if self.noted.len() <= number {
-            self.noted.resize(number + 1, None);
-        }
-        let before = self.noted[number];
-        let known = self.known(seat);
-        if before.map(|noted| noted.known) != Some(known) {
-            if let Some(before) = before {
-                self.remove(number, before.known);
-            }
-            for place in known.places() {
-                self.places.entry(place).or_default().insert(known.rank(number));
-            }
-            let had_register = before.is_some_and(|before| before.known.register.is_some());
-            if let (Some(register), Some(row), false) = (known.register, seat.rows.first(), had_register) {
-                self.by_key.entry((register.publisher, row.key.into())).or_default().push(number);
-                if !std::mem::replace(&mut self.has_rows, true) {
-                    // From now on; those that were there before have none.
-                    let noted: Vec<(usize, Known)> = self
-                        .noted
-                        .iter()
-                        .enumerate()
-                        .filter_map(|(i, noted)| Some((i, noted.as_ref()?.known)))
-                        .collect();
-                    for (other, known) in noted.into_iter().filter(|(other, _)| *other != number) {
-                        self.note_register(other, known);
-                    }
-                }
-            }
-            if self.has_rows {
-                self.note_register(number, known);
-            }
-            if known.exclusive {
-                self.exclusive.entry(known.company).or_default().insert(number);
-            }
-        }
-        let ended_anew = before.is_none_or(|before| before.ended_by != seat.ended_by);
-        if let (true, Some(claim)) = (ended_anew, seat.ended_by) {
-            self.ended_by.entry(claim).or_default().push(number);
-        }
-        let held = before.map_or(0, |before| before.held);
-        // What ended the tenure anew left nothing of the statements of the end before.
-        let left = before.filter(|_| !ended_anew).map_or(0, |before| before.left.min(seat.left_by.len()));
-        for held in &seat.held[held..] {
-            self.held_by.entry(held.claim).or_default().push(number);
-        }
-        for claim in &seat.left_by[left..] {
-            self.left_by.entry(*claim).or_default().push(number);
-        }
-        let (held, left) = (seat.held.len(), seat.left_by.len());
-        self.noted[number] = Some(Noted { known, held, left, ended_by: seat.ended_by });
-    }
-
-    fn remove(&mut self, number: usize, known: Known) {
-        for place in known.places() {
-            if place.is_by_register()
-                && let Some(registers) = self.by_register.get_mut(&place)
-                && let Some(seats) = registers.get_mut(&known.register)
-            {
-                seats.remove(&known.rank(number));
-                if seats.is_empty() {
-                    registers.remove(&known.register);
-                }
-            }
-            let seats = self.places.get_mut(&place).expect("a tenure is in its places");
-            seats.remove(&known.rank(number));
-            if seats.is_empty() {
-                self.places.remove(&place);
-            }
-        }
-        if known.exclusive
-            && let Some(seats) = self.exclusive.get_mut(&known.company)
-        {
-            seats.remove(&number);
-            if seats.is_empty() {
-                self.exclusive.remove(&known.company);
-            }
-        }
-    }
-
-    fn note_register(&mut self, number: usize, known: Known) {
-        for place in known.places().filter(Place::is_by_register) {
-            let registers = self.by_register.entry(place).or_default();
-            registers.entry(known.register).or_default().insert(known.rank(number));
-        }
-    }
-
-    fn known(&mut self, seat: &Seat<'_>) -> Known {
-        let tenure = &seat.tenure;
-        let publishers = u32::try_from(self.registers.len()).expect("a person has fewer sources than that");
-        let register = seat.rows.first().map(|row| {
-            let publisher = match self.registers.get(row.publisher) {
-                Some(publisher) => *publisher,
-                None => *self.registers.entry(row.publisher.into()).or_insert(publishers),
-            };
-            Register { publisher, from: row.from }
-        });
-        let next = u32::try_from(self.titles.len()).expect("a person has fewer titles than that");
-        let title = tenure.title.as_ref().map(|title| match self.titles.get(title.key()) {
-            Some(title) => *title,
-            None => *self.titles.entry(title.key().clone()).or_insert(next),
-        });
-        Known {
-            company: tenure.company,
-            state: if tenure.end.is_none() { State::Open } else { State::Ended },
-            unit: tenure.unit,
-            title,
-            employment: tenure.employment,
-            primary: tenure.primary,
-            lead: tenure.lead,
-            acting: tenure.acting,
-            ended_by_inference: tenure.end.as_ref().is_some_and(|end| end.origin.is_inferred()),
-            exclusive: is_exclusive_employment(tenure),
-            register,
-        }
-    }
-
-    /// The places that hold what a rule looks for.
-    fn places(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = &BTreeSet<(bool, usize)>> {
-        self.keys(among, state).filter_map(|place| self.places.get(&place))
-    }
-
-    /// What marks these places.
-    fn keys(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = Place> + use<> {
-        let company = among.company;
-        let of = |employment| [false, true].map(|acting| Some(By::Employment(employment, acting)));
-        let [employee, board, advisor, contractor] = EMPLOYMENTS.map(of);
-        let alone = |by| [[Some(by), None], [None; 2], [None; 2], [None; 2]];
-        let sorts: [[Option<By>; 2]; 4] = match among.sort {
-            Sort::Any => [employee, board, advisor, contractor],
-            Sort::NotAside => [employee, contractor, [None; 2], [None; 2]],
-            Sort::Of(employment) => [of(employment), [None; 2], [None; 2], [None; 2]],
-            Sort::Acting(employment, acting) => alone(By::Employment(employment, acting)),
-            Sort::Primary => alone(By::Primary),
-            Sort::Leading => alone(By::Leading),
-            Sort::EndedByInference => alone(By::EndedByInference),
-        };
-        // A title that no tenure has stands for a place that there is not.
-        let titles = two(among.title.map(|title| self.titles.get(title.key()).copied().unwrap_or(u32::MAX)));
-        let units = two(among.unit);
-        sorts.into_iter().flatten().flatten().flat_map(move |by| {
-            units.into_iter().flatten().flat_map(move |unit| {
-                let titles = titles.into_iter().flatten();
-                titles.map(move |title| Place { company, state, by, unit, title })
-            })
-        })
-    }
-}
-
-/// The one or two ways in which places are marked that hold such a unit or title.
-fn two<T: Copy>(which: Which<T>) -> [Option<Common<T>>; 2] {
-    match which {
-        Which::Any => [Some(Common::Nothing), None],
-        Which::Exactly(one) => [Some(Common::Is(one)), None],
-        Which::OrUnknown(one) => [Some(Common::Is(Some(one))), Some(Common::Is(None))],
-    }
 }
