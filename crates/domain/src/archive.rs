@@ -219,6 +219,18 @@ pub struct Archive {
     titles: IndexSet<Name, FxBuildHasher>,
     erasures: bool,
     erased: Arc<ErasedNames>,
+    /// The mentions of erased persons; see [`crate::reading::withhold`].
+    pub(crate) erased_mentions: Vec<ErasedMention>,
+}
+
+/// A mention of an erased person, which was taken out of the event that made it. It still counts where it is settled
+/// who is meant: that two are called so stays true when one of them is erased.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ErasedMention {
+    /// The place among the entries of the event that made it.
+    pub(crate) entry: u32,
+    pub(crate) company: Option<CompanyRef>,
+    pub(crate) person: PersonRef,
 }
 
 impl Archive {

@@ -23,6 +23,8 @@ pub(crate) struct Use<'a> {
     pub(crate) scope: u32,
     pub(crate) mention: &'a Mention,
     pub(crate) first: First<'a>,
+    /// Whether it only counts for who is meant by others: nothing of it is told.
+    pub(crate) silent: bool,
 }
 
 /// The scope of names that no company scopes.
@@ -519,7 +521,7 @@ impl Work {
     fn find_first_names(&mut self, uses: &[Option<Use<'_>>]) {
         for (mention, used) in uses.iter().enumerate() {
             let Some(used) = used else { continue };
-            if used.mention.reference.id.is_some() || used.mention.reference.names.is_empty() {
+            if used.silent || used.mention.reference.id.is_some() || used.mention.reference.names.is_empty() {
                 continue;
             }
             let node = self.nodes[&Node::Name(used.scope, used.mention.reference.names[0].key().clone())];
@@ -562,13 +564,17 @@ impl Work {
             let meaning = match self.meaning(used) {
                 Ok(root) => {
                     let entity = number(&self, &mut space, &mut numbers, root);
-                    heard.push((used.first, entity, index(mention)));
+                    if !used.silent {
+                        heard.push((used.first, entity, index(mention)));
+                    }
                     Meaning::One(entity)
                 }
                 Err((group, candidates)) => {
                     let root = self.entities.root(index(self.id_list.len()) + group);
                     let implicit = number(&self, &mut space, &mut numbers, root);
-                    heard.push((used.first, implicit, index(mention)));
+                    if !used.silent {
+                        heard.push((used.first, implicit, index(mention)));
+                    }
                     let ambiguity = *ambiguity_of_group.entry(group).or_insert_with(|| {
                         let mut candidates: Vec<u32> =
                             candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();

@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use self::fate::{Fate, Fates};
 use crate::addition::{Mark, MentionMarks, Settled};
 use crate::archive::{
-    Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
+    Archive, CompanyRef, Entry, EntryFact, ErasedMention, Manner, Mention, Mentions, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
     WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
 };
 use crate::conflict::{Conflict, ConflictKind};
@@ -97,6 +97,8 @@ pub struct Reading<'a> {
     /// Of each mention of a person, a company, a unit: where it is first made.
     first_uses: [Vec<Option<FirstUse>>; 3],
     people: Namespace,
+    /// Those of them who are erased: nobody and nothing means them.
+    erased: FxHashSet<u32>,
     companies: Namespace,
     units: Namespace,
     /// Mentions of what stands above a unit that mean the unit's company.
@@ -143,19 +145,30 @@ pub fn withhold(archive: &mut Archive) {
         return;
     }
     let reading = Reading::of_everybody(archive);
-    let erased: FxHashSet<PersonNo> = archive
+    let mut erased: FxHashSet<PersonNo> = archive
         .entries
         .iter()
         .zip(&reading.live)
         .filter(|(_, live)| **live)
         .filter_map(|(entry, _)| reading.person_meant(None, entry.fact.erases()?))
         .collect();
+    let shared_by_them: Vec<u32> =
+        stand_ins(&reading.people, |person| erased.contains(&PersonNo(person))).collect();
+    erased.extend(shared_by_them.into_iter().map(PersonNo));
+    let mut erased_mentions = Vec::new();
     let mut cleaned: Vec<(usize, EntryFact, u8)> = Vec::new();
     for (index, entry) in archive.entries.iter().enumerate() {
         let is_erased = |company: Option<CompanyRef>, person: PersonRef| {
             reading.person_meant(company, person).is_some_and(|p| erased.contains(&p))
         };
         let company = entry.fact.company();
+        mentions(archive, &entry.fact, |named, _| {
+            if let Named::Person(person) = named
+                && is_erased(company, person)
+            {
+                erased_mentions.push(ErasedMention { entry: self::index(index), company, person });
+            }
+        });
         // Everyone else stays: what the event named beside the erased is still known to be there.
         let withheld = || {
             let (mut people, mut places) = (Vec::new(), Vec::new());
@@ -209,8 +222,15 @@ pub fn withhold(archive: &mut Archive) {
         entry.fact = fact;
         entry.withheld = bits;
     }
+    archive.erased_mentions = erased_mentions;
     withhold_retractions(archive);
     archive.withhold_words(&Arc::new(names));
+}
+
+/// Who stands for an ambiguous name all of whose bearers are such.
+fn stand_ins(people: &Namespace, are: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
+    let ambiguous = people.ambiguities.iter();
+    ambiguous.filter(move |name| name.candidates.iter().all(|person| are(*person))).map(|name| name.implicit)
 }
 
 /// Withholds retractions of what is withheld, and retractions of these.
@@ -289,7 +309,7 @@ impl<'a> Reading<'a> {
         };
         let unscoped = |mentions: &'a Mentions, firsts: &[Option<FirstUse>]| -> Vec<Option<Use<'a>>> {
             let of = |(mention, used): (&'a Mention, &Option<FirstUse>)| {
-                Some(Use { scope: UNSCOPED, mention, first: first((*used)?) })
+                Some(Use { scope: UNSCOPED, mention, first: first((*used)?), silent: false })
             };
             mentions.iter().zip(firsts).map(of).collect()
         };
@@ -301,7 +321,20 @@ impl<'a> Reading<'a> {
                     Named::Person(PersonRef(mention)) => Some(mention),
                     Named::Company(_) | Named::Unit(_) => None,
                 });
-                (resolve(&unscoped(&archive.persons, &used), &same.people, plain_id), used)
+                let mut uses = unscoped(&archive.persons, &used);
+                for erased in archive.erased_mentions.iter().filter(|erased| heard[erased.entry as usize]) {
+                    let PersonRef(mention) = erased.person;
+                    uses[mention as usize].get_or_insert_with(|| Use {
+                        scope: UNSCOPED,
+                        mention: &archive.persons[mention as usize],
+                        first: {
+                            let entry = &archive.entries[erased.entry as usize];
+                            (entry.reported_at, &entry.id, u8::MAX)
+                        },
+                        silent: true,
+                    });
+                }
+                (resolve(&uses, &same.people, plain_id), used)
             });
             let companies_used = firsts(&archive.companies, |named| match named {
                 Named::Company(CompanyRef(mention)) => Some(mention),
@@ -323,7 +356,7 @@ impl<'a> Reading<'a> {
                         means_company[i] = true;
                         return None;
                     }
-                    Some(Use { scope: company, mention, first: first(used) })
+                    Some(Use { scope: company, mention, first: first(used), silent: false })
                 })
                 .collect();
             let unit_id =
@@ -338,6 +371,7 @@ impl<'a> Reading<'a> {
             heard,
             first_uses,
             people,
+            erased: FxHashSet::default(),
             companies,
             units,
             means_company,
@@ -357,7 +391,22 @@ impl<'a> Reading<'a> {
             rows: Mutex::default(),
         };
         reading.note_who_is_known_where();
+        reading.note_who_is_erased();
         reading
+    }
+
+    /// Whoever bears an id of an erased person is erased, also where less is known than on the day of the erasure.
+    fn note_who_is_erased(&mut self) {
+        for erased in self.archive.erased_mentions.iter().filter(|erased| self.heard[erased.entry as usize]) {
+            let PersonRef(mention) = erased.person;
+            if self.archive.persons[mention as usize].reference.id.is_some()
+                && let Some(Meaning::One(person)) = self.people.meanings[mention as usize]
+            {
+                self.erased.insert(person);
+            }
+        }
+        let shared_by_them: Vec<u32> = stand_ins(&self.people, |person| self.erased.contains(&person)).collect();
+        self.erased.extend(shared_by_them);
     }
 
     /// For ambiguous names: which of the candidates a company's events name by id.
@@ -412,6 +461,11 @@ impl<'a> Reading<'a> {
             });
             if let Some(company) = company {
                 mentions(self.archive, &entry.fact, |named, _| tell(company, named));
+            }
+        }
+        for erased in self.archive.erased_mentions.iter().filter(|erased| self.heard[erased.entry as usize]) {
+            if let Some(company) = erased.company.and_then(|company| company_meant(&self.companies, company)) {
+                tell(company, Named::Person(erased.person));
             }
         }
     }
@@ -755,8 +809,14 @@ impl<'a> Reading<'a> {
         let mut conflicts = Vec::new();
         for (ambiguity, events) in people {
             let ambiguity = &self.people.ambiguities[ambiguity as usize];
-            let ids = ambiguity.candidates.iter().map(|c| &*self.people.entities[*c as usize].id);
-            let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
+            if self.erased.contains(&ambiguity.implicit) {
+                continue;
+            }
+            let (erased, named): (Vec<u32>, Vec<u32>) =
+                ambiguity.candidates.iter().partition(|person| self.erased.contains(person));
+            let ids = named.into_iter().map(|person| &*self.people.entities[person as usize].id);
+            let erased = (!erased.is_empty()).then_some("somebody who is erased");
+            let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.chain(erased).collect()));
             conflicts.push(NameConflict {
                 person: Some(PersonNo(ambiguity.implicit)),
                 unit: None,
@@ -810,6 +870,10 @@ impl<'a> Reading<'a> {
         let mut conflicts = Vec::new();
         for (identifier, (mut claimants, events)) in people {
             let id = |person: &u32| &*self.people.entities[*person as usize].id;
+            claimants.retain(|person| !self.erased.contains(person));
+            if claimants.len() < 2 {
+                continue;
+            }
             claimants.sort_by_key(|person| id(person));
             let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
             let mut people = claimants.into_iter().map(PersonNo);
@@ -1256,7 +1320,8 @@ impl Resolve for Reading<'_> {
     fn person_meant(&self, company: Option<CompanyRef>, PersonRef(mention): PersonRef) -> Option<PersonNo> {
         let meaning = self.people.meanings[mention as usize]?;
         let company = company.and_then(|c| company_meant(&self.companies, c));
-        Some(PersonNo(self.known_there.decide(&self.people, meaning, company).0))
+        let (person, _) = self.known_there.decide(&self.people, meaning, company);
+        (!self.erased.contains(&person)).then_some(PersonNo(person))
     }
 
     fn company_meant(&self, company: CompanyRef) -> Option<UnitNo> {

@@ -14,6 +14,8 @@ use crate::statement::{PersonNo, UnitNo};
 pub enum Origin {
     /// A source stated it.
     Stated,
+    /// The end is the death of the person, and no source states another.
+    Death,
     /// The fold inferred it.
     Inferred,
     /// The fold inferred it because a move in between was missed (rule 6).
@@ -24,7 +26,7 @@ impl Origin {
     /// Whether the fold inferred it, for whatever reason.
     pub fn is_inferred(self) -> bool {
         match self {
-            Origin::Stated => false,
+            Origin::Stated | Origin::Death => false,
             Origin::Inferred | Origin::MissingLink => true,
         }
     }
@@ -103,6 +105,18 @@ pub struct Tenure {
 }
 
 impl Tenure {
+    /// Whether a source states the end of this tenure: that the person died says it of none.
+    pub fn end_is_stated(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.origin == Origin::Stated)
+    }
+
+    /// Between which days an end lies that a source tells of: "nothing ends before it began, or before it was last
+    /// seen" (contract, section 4, rule 4).
+    #[must_use]
+    pub fn raised(&self, end: Bounds) -> Bounds {
+        end.raised(self.start.bounds.earliest()).raised(self.attested.map(Day::next))
+    }
+
     /// How sure it is that the tenure is in force on that day.
     pub fn certainty(&self, day: Day) -> Option<Certainty> {
         Certainty::of(self.start.bounds, self.end.as_ref().map(|end| end.bounds), day)

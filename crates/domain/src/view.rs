@@ -182,7 +182,7 @@ pub fn roster_rows(person: PersonNo, career: &Career) -> impl Iterator<Item = (U
             tenure: u32::try_from(i).expect("a person has fewer than 2^32 tenures"),
             start: t.start.bounds,
             end: t.end.as_ref().map(|end| end.bounds),
-            end_stated: t.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
+            end_stated: t.end_is_stated(),
             attested: t.attested,
             seen: t.seen,
             lead: t.lead,

@@ -279,3 +279,37 @@ fn a_retraction_of_an_erased_event_still_retracts() {
     assert_eq!(reading.units_asked("Acme").len(), 0);
     assert_eq!(reading.people_asked("Zeb").len(), 0);
 }
+
+#[test]
+fn a_name_of_two_stays_ambiguous_when_one_of_them_is_erased() {
+    let upto = |recorded: Option<u64>| Basis { recorded: recorded.map(Seq::new), ..Basis::default() };
+    let one = r#""id": "1", "type": "PersonDescribed", "person": {"id": "l1", "name": "Li Wei"}"#;
+    let two = r#""id": "2", "type": "PersonDescribed", "person": {"id": "l2", "name": "Li Wei"}"#;
+    let joined = r#""id": "3", "type": "JoinedCompany", "person": "Li Wei", "company": "Corp", "title": "CEO""#;
+    let led = r#""id": "4", "type": "ChangedManager", "person": "Ann", "company": "Corp", "reports_to": "Li Wei", "effective": "2024-02-01""#;
+    let other = r#""id": "5", "type": "JoinedCompany", "person": {"id": "l1", "name": "Li Wei"}, "company": "Other""#;
+    let erased = r#""id": "6", "type": "PersonErased", "person": {"id": "l1"}"#;
+    let all = [one, two, joined, led, other, erased];
+    let archive_of_one = archive(&all);
+    for recorded in [None, Some(4), Some(3)] {
+        let reading = Reading::new(&archive_of_one, &upto(recorded));
+        let ids: Vec<String> =
+            reading.people_asked("Li Wei").into_iter().map(|person| reading.who(person).id.to_string()).collect();
+        assert_eq!(ids, ["l2", "~liwei"], "{recorded:?}");
+        let living = reading.people_asked("l2")[0];
+        assert!(reading.person(living).career.tenures.is_empty(), "{recorded:?}");
+        assert!(reading.people_asked("l1").is_empty(), "{recorded:?}");
+        let conflicts = reading.name_conflicts();
+        assert_eq!(conflicts[0].conflict.detail, "one of l2, somebody who is erased can be meant");
+    }
+    // Before the other one was known, the name meant who is erased now.
+    let in_turn = archive(&[one, joined, led, two, erased]);
+    assert_eq!(Reading::new(&in_turn, &upto(Some(3))).people().len(), 1, "Ann alone");
+
+    let both = r#""id": "7", "type": "PersonErased", "person": {"id": "l2"}"#;
+    let archive = archive(&[&all[..], &[both]].concat());
+    let reading = Reading::new(&archive, &Basis::default());
+    assert!(reading.people_asked("Li Wei").is_empty());
+    assert_eq!(reading.people().len(), 1, "Ann alone");
+    assert!(reading.name_conflicts().is_empty());
+}

@@ -29,7 +29,7 @@ use crate::stored;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 4;
+pub(crate) const FOLD_VERSION: u32 = 5;
 
 /// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
 const BATCH: usize = 1_000;

@@ -192,6 +192,7 @@ impl StoredEdge {
             Origin::Stated => 0,
             Origin::Inferred => 1,
             Origin::MissingLink => 2,
+            Origin::Death => 3,
         };
         StoredEdge { days: days(edge.bounds), origin, events: table.places(&edge.events) }
     }
@@ -201,6 +202,7 @@ impl StoredEdge {
             0 => Origin::Stated,
             1 => Origin::Inferred,
             2 => Origin::MissingLink,
+            3 => Origin::Death,
             _ => return Err(Unreadable),
         };
         Ok(Edge { bounds: bounds(self.days)?, origin, events: all(&self.events, |e| at_place(events, *e))? })

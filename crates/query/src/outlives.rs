@@ -51,7 +51,7 @@ fn dissolutions(unit: &UnitState) -> impl Iterator<Item = &Change<Existence>> {
 
 /// The conflict between a tenure and the dissolutions of its unit that it outlives.
 fn outlives(unit: &UnitState, held: &Tenure) -> Option<Conflict> {
-    let stated = held.end.as_ref().filter(|end| !end.origin.is_inferred());
+    let stated = held.end.as_ref().filter(|_| held.end_is_stated());
     let mut events: Vec<EventId> = Vec::new();
     let mut gone = None;
     for change in dissolutions(unit) {

@@ -63,15 +63,18 @@ impl Inquiry<'_> {
     pub(crate) fn extent(&self, held: &Held) -> Extent {
         let stated = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
         let extent = Extent { from: stated(&held.start), to: held.end.as_ref().map(stated) };
-        let Place::Dissolved(bounds) = place(self.view, &Stint::of(held), self.at) else { return extent };
-        let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
-        if !held.end.as_ref().is_none_or(later) {
-            return extent;
-        }
+        let Some(bounds) = self.ended_with_its_unit(held) else { return extent };
         Extent {
             from: (held.start.bounds.cut(bounds.latest()), held.start.origin.is_inferred()),
             to: Some((bounds, true)),
         }
+    }
+
+    /// When a unit that is dissolved by the day asked about ended the tenure, where nothing ended it before.
+    fn ended_with_its_unit(&self, held: &Held) -> Option<DayBounds> {
+        let Place::Dissolved(bounds) = place(self.view, &Stint::of(held), self.at) else { return None };
+        let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
+        held.end.as_ref().is_none_or(later).then(|| held.raised(bounds))
     }
 
     /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
@@ -97,7 +100,7 @@ impl Inquiry<'_> {
             reports_to: self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names)),
             from: shown(from),
             to: to.map(shown),
-            end_reason: held.end_reason.as_deref().map(str::to_owned),
+            end_reason: held.end_reason.as_deref().filter(|_| self.ended_with_its_unit(held).is_none()).map(str::to_owned),
             attested: held.attested.map(|d| d.to_string()),
             confidence: confidence(held.confidence).to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),

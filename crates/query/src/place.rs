@@ -28,7 +28,7 @@ impl Stint {
             unit: tenure.unit.unwrap_or(tenure.company),
             start: tenure.start.bounds,
             end: tenure.end.as_ref().map(|end| end.bounds),
-            end_stated: tenure.end.as_ref().is_some_and(|end| !end.origin.is_inferred()),
+            end_stated: tenure.end_is_stated(),
             seen: tenure.seen,
             attested: tenure.attested,
         }

@@ -8,7 +8,7 @@ use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 
 use super::Fold;
 use super::claim::{Claim, Field, Post, Says, gives, same_title, titles_differ};
-use super::dates::{After, raised};
+use super::dates::After;
 use super::field::Starts;
 use super::seat::{HeldHow, OPENED, Opening, Seat};
 use super::seats::{Among, Sort, Which};
@@ -56,7 +56,7 @@ impl<'f> Fold<'f> {
             Some(Found::Open(seat)) => self.support_as_begun(seat, now, post),
             Some(Found::OtherwiseActing(old)) => {
                 let was_primary = self.seats[old].tenure.primary;
-                let bounds = raised(now.bounds, &self.seats[old].tenure);
+                let bounds = self.seats[old].tenure.raised(now.bounds);
                 self.seats[old].end(bounds, Origin::Stated, now);
                 let now = &Now { bounds, ..*now };
                 let seat = self.open_begun(now, post, concurrency, &After::Alike(post), was_primary);
@@ -168,7 +168,7 @@ impl<'f> Fold<'f> {
         let start = self.seats[joined].tenure.start.bounds;
         for seat in self.seats.employed_elsewhere(now.claim.company) {
             let seat = &mut self.seats[seat];
-            seat.end(raised(start, &seat.tenure), Origin::Inferred, now);
+            seat.end(seat.tenure.raised(start), Origin::Inferred, now);
             seat.ended_by_joining = true;
         }
     }

@@ -1,23 +1,16 @@
 //! Rule 4: dates. What ends a tenure, and what states a start or an end again.
 
 use crate::bounds::Bounds;
-use crate::day::Day;
 use crate::event::Employment;
 use crate::position::EventId;
 use crate::statement::UnitNo;
-use crate::tenure::{Edge, Origin, Tenure};
+use crate::tenure::{Edge, Origin};
 
 use super::claim::{Belief, Claim, Post, Says, titles_differ};
 use super::seat::{Seat, Succeeded};
 use super::seats::{Among, Sort, Which};
 use super::turn::{Now, Part};
 use super::{Fold, sorted};
-
-/// "Nothing ends before it began, or before it was last seen: the earliest day of that end is raised to the tenure's
-/// earliest start and to the day after it was last attested, each only where that day is not after the end's latest."
-pub(super) fn raised(end: Bounds, tenure: &Tenure) -> Bounds {
-    end.raised(tenure.start.bounds.earliest()).raised(tenure.attested.map(Day::next))
-}
 
 impl<'f> Now<'f> {
     /// The events that state the end: of a `HeldPost`, those that give its `to`.
@@ -106,7 +99,7 @@ impl<'f> Seat<'f> {
             }
         }
         let bounds = end.bounds;
-        let bounds = raised(bounds, &self.tenure);
+        let bounds = self.tenure.raised(bounds);
         if let Some(end) = self.tenure.end.as_mut() {
             end.bounds = bounds;
         }

@@ -8,7 +8,6 @@ use crate::statement::Statement;
 use crate::tenure::{Edge, Origin};
 
 use super::claim::Belief;
-use super::dates::raised;
 use super::days::NarrowSpans;
 use super::seat::Seat;
 use super::sorted;
@@ -121,14 +120,14 @@ impl Seat<'_> {
             return outcome;
         }
         // "One without an end, or whose earliest end is after that day, ends by the death (rule 4)."
-        if let Some(end) = tenure.end.take().filter(|end| !end.origin.is_inferred()) {
-            outcome.put_aside = end.events;
-        }
+        let stated = tenure.end.take().filter(|end| !end.origin.is_inferred());
+        let origin = if stated.is_some() { Origin::Stated } else { Origin::Death };
+        outcome.put_aside = stated.map_or(Vec::new(), |end| end.events);
         let mut events = death.events.clone();
         events.sort();
-        let bounds = raised(death.bounds, tenure);
+        let bounds = tenure.raised(death.bounds);
         tenure.supports.extend(events.iter().cloned());
-        tenure.end = Some(Edge { bounds, origin: Origin::Stated, events });
+        tenure.end = Some(Edge { bounds, origin, events });
         tenure.end_reason = Some(DIED.into());
         self.cut_start(bounds);
         outcome

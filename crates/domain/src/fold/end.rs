@@ -9,7 +9,6 @@ use crate::tenure::Origin;
 use super::Fold;
 use super::about::Fit;
 use super::claim::{Field, Named, Says};
-use super::dates::raised;
 use super::seat::{OPENED, Opening};
 use super::seats::Among;
 use super::turn::Now;
@@ -157,7 +156,7 @@ impl<'f> Fold<'f> {
     /// Ends an open tenure, or puts a stated end in the place of an inferred one.
     pub(super) fn end_one(&mut self, seat: usize, now: &Now<'f>) {
         let seat = &mut self.seats[seat];
-        seat.end(raised(now.bounds, &seat.tenure), Origin::Stated, now);
+        seat.end(seat.tenure.raised(now.bounds), Origin::Stated, now);
     }
 
     /// "Where there is none at all, a tenure is inferred, start unknown, ending here."

@@ -9,7 +9,6 @@ use crate::tenure::{Origin, Tenure};
 use super::Fold;
 use super::about::is_in_scope;
 use super::claim::{Claim, Named, Post, Says, titles_differ};
-use super::dates::raised;
 use super::field::Starts;
 use super::seat::{Held, HeldHow, LEFT, OPENED, Opening};
 use super::seats::{Among, Sort, Which};
@@ -38,7 +37,7 @@ impl<'f> Fold<'f> {
             Move::Leaves { left, joined } => {
                 self.take(&left, now, &Named { unit: from, title: None }, LEFT);
                 // "A move that ends several raises it for all alike."
-                let bounds = left.iter().fold(now.bounds, |bounds, seat| raised(bounds, &self.seats[*seat].tenure));
+                let bounds = left.iter().fold(now.bounds, |bounds, seat| self.seats[*seat].tenure.raised(bounds));
                 for seat in &left {
                     self.seats[*seat].end(bounds, Origin::Stated, now);
                 }
@@ -171,7 +170,7 @@ impl<'f> Fold<'f> {
     fn miss_a_link(&mut self, now: &Now<'f>, primary: usize, from: UnitNo) -> usize {
         let until = Bounds::until(now.bounds.latest());
         let left = &mut self.seats[primary];
-        let link = raised(until, &left.tenure);
+        let link = left.tenure.raised(until);
         let events = now.claim.events().chain(&left.tenure.start.events).cloned().collect();
         let detail = format!("a move is missing between {link:?} and {:?}", now.bounds);
         left.end(link, Origin::MissingLink, now);

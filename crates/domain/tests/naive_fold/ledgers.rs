@@ -286,6 +286,7 @@ pub(crate) fn show_ledger(ledger: &[Statement]) -> String {
 fn show_edge(edge: &Edge) -> String {
     let mark = match edge.origin {
         Origin::Stated => "",
+        Origin::Death => "d",
         Origin::Inferred => "i",
         Origin::MissingLink => "m",
     };

@@ -230,7 +230,7 @@ impl State {
         let in_time = end.bounds.earliest().is_none_or(|earliest| latest.is_none_or(|latest| earliest <= latest));
         // "for moves, changes and sightings, none ended by a missing link; endings: rule 7" ("of a missing link too")
         let inferred = match end.origin {
-            Origin::Stated => false,
+            Origin::Stated | Origin::Death => false,
             Origin::Inferred => true,
             Origin::MissingLink => matches!(claim.kind, Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To),
         };

@@ -105,7 +105,8 @@ impl Held {
         // "one without an end, or whose earliest end is after that day, ends by the death (rule 4)"
         let put_aside = self.tenure.end.take().filter(|end| end.origin == Origin::Stated);
         let bounds = self.raise(death.bounds);
-        self.tenure.end = Some(Edge { bounds, origin: Origin::Stated, events: death.events.clone() });
+        let origin = if put_aside.is_some() { Origin::Stated } else { Origin::Death };
+        self.tenure.end = Some(Edge { bounds, origin, events: death.events.clone() });
         self.tenure.end_reason = Some(Arc::from("died"));
         self.tenure.supports.extend(death.events.clone());
         self.cut_start();
