@@ -13,8 +13,8 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use crate::Inquiry;
 use crate::ask::Asked;
 use crate::naming::NamePlace;
-use crate::people::certainty;
-use crate::place::{Stint, company};
+use crate::people::{certainty, company_of};
+use crate::place::Stint;
 use tenure_answers::{Basis, Bounds, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
@@ -127,7 +127,7 @@ impl Lines<'_, '_> {
         for held in &view.person(person).career.tenures {
             let Some((unit, sure)) = self.inquiry.in_force(&Stint::of(held)) else { continue };
             let Some(manager) = held.manager(at).filter(|manager| *manager != person) else { continue };
-            let company = company(view, unit, at);
+            let company = company_of(view, held, unit, at);
             let left = || self.inquiry.left(&view.person(manager), company, at);
             let left = self.gone.entry((manager, company)).or_insert_with(left).clone();
             let place = *places.entry(manager).or_insert(lines.len());

@@ -6,7 +6,7 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::event::{Confidence, Employment};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Tenure as Held};
-use tenure_domain::view::PersonState;
+use tenure_domain::view::{PersonState, View};
 
 use crate::Inquiry;
 use crate::ask::Asked;
@@ -124,7 +124,7 @@ impl Inquiry<'_> {
         let then = Inquiry { at: day, ..*self };
         for held in &person.career.tenures {
             if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day) {
-                if self::company(self.view, unit, day) == company {
+                if company_of(self.view, held, unit, day) == company {
                     return None;
                 }
                 continue;
@@ -145,7 +145,7 @@ impl Inquiry<'_> {
     pub(crate) fn position(&self, held: &Held, id: impl FnOnce() -> String) -> Option<Position> {
         let stint = Stint::of(held);
         let (unit, sure) = self.in_force(&stint)?;
-        let company = company(self.view, unit, self.at);
+        let company = company_of(self.view, held, unit, self.at);
         let mut tenure = self.tenure_named(id(), held, self, company);
         if unit != stint.unit {
             // Whoever led what was merged away does not lead what it was merged into.
@@ -209,6 +209,13 @@ impl Inquiry<'_> {
         let tenures = tenures.into_iter().map(|(_, tenure)| tenure).collect();
         CareerAnswer { basis, person: shown, died: died(&state), tenures, conflicts }
     }
+}
+
+/// The company of a post whose people are in that unit on the day: the unit's own where a merger brought them there, else
+/// the one that sources gave, which can have the post in a unit of another.
+pub(crate) fn company_of(view: &dyn View, held: &Held, unit: UnitNo, day: Day) -> UnitNo {
+    let is_own = unit == held.unit.unwrap_or(held.company);
+    company(view, if is_own { held.company } else { unit }, day)
 }
 
 /// Between which days a tenure began and ended, and whether each was inferred.

@@ -51,6 +51,34 @@ fn a_tenure_without_a_stated_end_ends_with_its_unit() {
 }
 
 #[test]
+fn a_death_is_no_stated_end() {
+    let died = r#""type": "PersonDied", "person": "Ann", "effective": "2023-05-01""#;
+    check(&[IN_LAB, OVER, died], "2020-06-29", 1, &[]);
+    check(&[IN_LAB, OVER, died], "2021-02-01", 0, &[]);
+    // What a source says of the end is put aside, but it was said that the post went on.
+    let left = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2024-06-01""#;
+    check(&[IN_LAB, OVER, left, died], "2021-02-01", 1, &[&["e2", "e4"]]);
+}
+
+#[test]
+fn nothing_ends_with_its_unit_before_it_began_or_was_last_seen() {
+    let over = r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "2020""#;
+    for (post, from) in [
+        (r#""type": "JoinedCompany", "effective": "2020-03-01""#, "2020-03-02"),
+        (r#""type": "HeldPost", "from": "2018-01-01", "seen": "2020-05-05""#, "2020-05-06"),
+        (r#""type": "JoinedCompany", "effective": "2018-01-01""#, "2020-01-01"),
+    ] {
+        let archive = archive(&[&format!(r#"{post}, "person": "Ann", "company": "Acme", "unit": "Lab""#), over]);
+        let reading = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&reading, "2022-01-01".parse().expect("a day"));
+        let basis = tenure_answers::Basis { at: "2022-01-01".to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+        let career = inquiry.career_answer(basis, inquiry.ask_person("Ann").expect("Ann is there"));
+        let to = career.tenures[0].to.as_ref().expect("an end");
+        assert_eq!((to.earliest.as_deref(), to.latest.as_deref()), (Some(from), Some("2020-12-31")), "{post}");
+    }
+}
+
+#[test]
 fn a_stated_end_or_a_sighting_after_it_outlives_the_unit() {
     let left = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2021-06-01""#;
     check(&[IN_LAB, OVER, left], "2021-02-01", 1, &[&["e2", "e3"]]);

@@ -282,7 +282,7 @@ pub(crate) fn show_ledger(ledger: &[Statement]) -> String {
     text
 }
 
-/// An edge in short: its date, `i` where it is inferred, `m` where a missing link left it.
+/// An edge in short: its date, `d` where it is the death, `i` where it is inferred, `m` where a missing link left it.
 fn show_edge(edge: &Edge) -> String {
     let mark = match edge.origin {
         Origin::Stated => "",

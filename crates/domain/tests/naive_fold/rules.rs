@@ -2250,7 +2250,7 @@ const ROWS: &[Row] = &[
             "a 2020-01-02 Joined Acme unit=Lab on=2020-01-01
              b 2021-01-02 Joined Borealis employment=board on=2021-01-01
              d 2022-05-06 Died - on=2022-05-04",
-            &["Acme Lab - primary 2020-01-01 2022-05-04", "Borealis - - primary 2021-01-01 2022-05-04"],
+            &["Acme Lab - primary 2020-01-01 2022-05-04d", "Borealis - - primary 2021-01-01 2022-05-04d"],
             &[],
         )
     },
@@ -2262,7 +2262,7 @@ const ROWS: &[Row] = &[
             "a 2020-01-02 Joined Acme unit=Lab on=2020-01-01
          d1 2022-05-06 Died - on=2022
          d2 2022-05-07 Died - on=2022-05-04",
-            &["Acme Lab - primary 2020-01-01 2022-05-04"],
+            &["Acme Lab - primary 2020-01-01 2022-05-04d"],
             &[],
         )
     },
@@ -2274,7 +2274,7 @@ const ROWS: &[Row] = &[
             "a 2020-01-02 Joined Acme unit=Lab on=2020-01-01
          d1 2022-05-06 Died - on=2022-05-04
          d2 2022-07-07 Died - on=2022-06-01 confidence=confirmed",
-            &["Acme Lab - primary 2020-01-01 2022-06-01"],
+            &["Acme Lab - primary 2020-01-01 2022-06-01d"],
             &["date_disagrees d1,d2"],
         )
     },
@@ -2303,7 +2303,7 @@ const ROWS: &[Row] = &[
         "j1 2020-01-02 Joined Acme unit=Lab on=2020-01-01
          d 2022-05-06 Died - on=2022-05-04
          j2 2023-01-02 Joined Borealis on=2023-01-01",
-        &["Acme Lab - primary 2020-01-01 2022-05-04"],
+        &["Acme Lab - primary 2020-01-01 2022-05-04d"],
         &["after_death d,j2"],
     ),
     Row {
@@ -2323,7 +2323,7 @@ const ROWS: &[Row] = &[
         "j 2020-01-02 Joined Acme unit=Lab on=2020-01-01
          s 2022-03-02 Held Acme unit=Lab seen=2022-03-01
          d 2023-05-06 Died - on=2022",
-        &["Acme Lab - primary 2020-01-01 [2022-03-02..2022]"],
+        &["Acme Lab - primary 2020-01-01 [2022-03-02..2022]d"],
         &[],
     ),
     row(
@@ -2332,7 +2332,7 @@ const ROWS: &[Row] = &[
         "j 2020-01-02 Joined Acme unit=Lab on=2020-01-01
          d 2022-05-06 Died - on=2022-05-04
          s 2023-01-02 Held Acme unit=Lab seen=2023-01-01",
-        &["Acme Lab - primary 2020-01-01 2022-05-04"],
+        &["Acme Lab - primary 2020-01-01 2022-05-04d"],
         &["after_death d,s"],
     ),
     row(
@@ -2350,7 +2350,7 @@ const ROWS: &[Row] = &[
         "j 2020-01-02 Joined Acme unit=Lab on=2020-01-01
          d 2022-05-06 Died - on=2022-05-04 confidence=rumoured
          s 2022-05-05 Held Acme unit=Lab seen=2022-05-04",
-        &["Acme Lab - primary 2020-01-01 2022-05-04"],
+        &["Acme Lab - primary 2020-01-01 2022-05-04d"],
         &[],
     ),
 ];
