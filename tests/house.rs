@@ -177,12 +177,9 @@ fn all() -> Vec<Sources> {
 }
 
 /// Circles that are still there. None is added.
-const CIRCLES: &[&str] = &[
-    "log: block, digest, distinct, error, head, journal, lock, log, passed_over, record, segment, sidecar, stream",
-    "projector: add, project, store",
-    "tenure: answering, bulletin, changes, cli, copy, demo, files, following, ledger, nats, question, rebuilding, \
-     rehearsal, remote, reply, service, verbs",
-];
+const CIRCLES: &[&str] =
+    &["tenure: answering, bulletin, changes, cli, copy, demo, files, following, ledger, nats, question, rebuilding, \
+     rehearsal, remote, reply, service, verbs"];
 
 #[test]
 fn modules_use_each_other_one_way() {
@@ -197,11 +194,9 @@ const FILE_LINES: usize = 650;
 /// Files that are longer, with the lines that they have at most. They only grow shorter.
 const LONG_FILES: &[(&str, usize)] = &[
     ("answers", 655),
-    ("domain::addition", 752),
     ("producer::adapter::csv::map", 862),
     ("producer::adapter::wikidata", 677),
-    ("projector::project", 674),
-    ("projector::store", 858),
+    ("projector::store", 846),
     ("query::spelling", 803),
     ("render::rows", 784),
     ("render::samples", 764),
