@@ -17,8 +17,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use self::fate::{Fate, Fates};
 use crate::addition::{Mark, MentionMarks, Settled};
 use crate::archive::{
-    Archive, CompanyRef, Entry, EntryFact, ErasedMention, Manner, Mention, Mentions, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
-    WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
+    Archive, CompanyRef, Entry, EntryFact, ErasedMention, Manner, Mention, Mentions, PersonRef, Place, UnitRef,
+    WITHHELD_MANAGER, WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
 };
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
@@ -152,8 +152,7 @@ pub fn withhold(archive: &mut Archive) {
         .filter(|(_, live)| **live)
         .filter_map(|(entry, _)| reading.person_meant(None, entry.fact.erases()?))
         .collect();
-    let shared_by_them: Vec<u32> =
-        stand_ins(&reading.people, |person| erased.contains(&PersonNo(person))).collect();
+    let shared_by_them: Vec<u32> = stand_ins(&reading.people, |person| erased.contains(&PersonNo(person))).collect();
     erased.extend(shared_by_them.into_iter().map(PersonNo));
     let mut erased_mentions = Vec::new();
     let mut cleaned: Vec<(usize, EntryFact, u8)> = Vec::new();

@@ -100,7 +100,11 @@ impl Inquiry<'_> {
             reports_to: self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names)),
             from: shown(from),
             to: to.map(shown),
-            end_reason: held.end_reason.as_deref().filter(|_| self.ended_with_its_unit(held).is_none()).map(str::to_owned),
+            end_reason: held
+                .end_reason
+                .as_deref()
+                .filter(|_| self.ended_with_its_unit(held).is_none())
+                .map(str::to_owned),
             attested: held.attested.map(|d| d.to_string()),
             confidence: confidence(held.confidence).to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),

@@ -12,9 +12,9 @@ use tenure_domain::view::View;
 use tenure_log::{OwnedRecord, PassedOver};
 use tenure_query::{Asked, Inquiry};
 
+use crate::clock::now;
 use crate::failure::Failure;
-use crate::ledger::Held;
-use crate::verbs::now;
+use crate::ledger::SharedLedger;
 
 /// How many events are told of one step; of more only their positions are.
 const TOLD: u64 = 1_000;
@@ -51,7 +51,7 @@ pub(crate) fn beside(queries: &str, name: &str) -> String {
 }
 
 /// What was applied between two positions.
-pub(crate) fn step(held: &Held, before: Seq, now: Seq) -> Result<Step, Failure> {
+pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Step, Failure> {
     if now.number() - before.number() > TOLD {
         return Ok(Step { seq: now.number(), events: None });
     }

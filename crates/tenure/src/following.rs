@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
-use serde_json::Value;
 use tenure_domain::position::Seq;
 use tenure_log::replica::{self, ReplicaError};
 use tenure_log::stream::Follow;
@@ -21,9 +20,9 @@ use tenure_log::{Journal, Log, LogError, Stream};
 use tenure_producer::identify;
 use tenure_projector::{Done, Unusable};
 
-use crate::bulletin::{Bulletin, Level, rounded, whole};
+use crate::bulletin::{Bulletin, Level, rounded, way, whole};
 use crate::failure::{Exit, Failure, with_causes};
-use crate::ledger::{Applied, Held};
+use crate::ledger::{Applied, SharedLedger};
 use crate::rebuilding::{Meanwhile, Mending};
 
 /// How long messages are waited for before somebody looks whether to stop.
@@ -43,7 +42,7 @@ const FULL_DISK: Duration = Duration::from_secs(2);
 
 /// A stream that is followed.
 pub(crate) struct Following {
-    held: Arc<Held>,
+    held: Arc<SharedLedger>,
     stream: Stream,
     follow: Follow,
     looked: Option<Clock>,
@@ -59,7 +58,7 @@ pub(crate) struct Following {
 
 impl Following {
     /// Begins to follow, or goes on where the copy ends.
-    pub(crate) fn begin(held: Arc<Held>, mut stream: Stream, bulletin: Bulletin) -> Result<Following, Failure> {
+    pub(crate) fn begin(held: Arc<SharedLedger>, mut stream: Stream, bulletin: Bulletin) -> Result<Following, Failure> {
         let dir = held.ledger().dir().to_owned();
         let (follow, copied) = held.write(|journal| {
             let copied = Journal::head(journal);
@@ -311,7 +310,7 @@ impl Following {
 }
 
 /// Asks now and then how far the stream goes.
-fn look(held: &Held, stream: &mut Stream, looked: &mut Option<Clock>) {
+fn look(held: &SharedLedger, stream: &mut Stream, looked: &mut Option<Clock>) {
     if looked.is_none_or(|at| at.elapsed() > LOOK) {
         *looked = Some(Clock::now());
         // A server that cannot be asked just now is asked again.
@@ -319,19 +318,6 @@ fn look(held: &Held, stream: &mut Stream, looked: &mut Option<Clock>) {
             held.ledger().hear_of(head);
         }
     }
-}
-
-/// How far a way is gone, at what rate, and how long the rest takes.
-pub(crate) fn way(from: Seq, at: Seq, head: Seq, started: Clock) -> [(&'static str, Value); 4] {
-    let (done, seconds) = (at.number().saturating_sub(from.number()), started.elapsed().as_secs_f64());
-    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    let (rate, left) = (done as f64 / seconds.max(0.001), head.number().saturating_sub(at.number()) as f64);
-    [
-        ("position", at.number().into()),
-        ("head", head.number().into()),
-        ("rate", whole(rate)),
-        ("seconds_left", whole(left / rate.max(1.0))),
-    ]
 }
 
 impl From<ReplicaError> for Failure {

@@ -10,7 +10,6 @@ use std::time::Duration;
 use tenure_answers as answer;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
-use tenure_domain::event::Confidence;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
 use tenure_domain::wire::read_stored;
@@ -19,10 +18,9 @@ use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
 use tenure_query::{Known, KnownEvents, NotAPeriod, SeenWithin};
 use tokio::sync::watch;
 
-use crate::answering::Aside;
-use crate::cli;
 use crate::dates::{self, Reach, Span};
 use crate::failure::{Exit, Failure};
+use crate::notice::Notice;
 use crate::question::Terms;
 
 pub(crate) use self::opening::journal_to_read;
@@ -146,7 +144,7 @@ impl Ledger {
 
     /// The snapshots at the head of the log, caught up or made anew where they were not. Where somebody beside sees to
     /// that, they are given as they are, or it fails at once.
-    pub(crate) fn store(&self, hear: &dyn Fn(Aside)) -> Result<Arc<Store>, Failure> {
+    pub(crate) fn store(&self, hear: &dyn Fn(Notice)) -> Result<Arc<Store>, Failure> {
         let mut shelf = self.shelf();
         match &*shelf {
             Shelf::Open(store) => return Ok(store.clone()),
@@ -156,10 +154,10 @@ impl Ledger {
         let (store, done) = self.snapshots().at_head(&self.journal)?;
         match done {
             Done::Added { events, people } | Done::CaughtUp { events, people } => {
-                hear(Aside::Detail(format!("the snapshots took in {events} events, which touch {people} people")));
+                hear(Notice::Detail(format!("the snapshots took in {events} events, which touch {people} people")));
             }
             Done::Rebuilt { reason } => {
-                hear(Aside::Notice(format!("the snapshots are made from the log: {reason}")));
+                hear(Notice::Remark(format!("the snapshots are made from the log: {reason}")));
             }
             Done::Nothing => {}
         }
@@ -175,7 +173,7 @@ impl Ledger {
     /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or somebody beside is
     /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
     /// reason, and would have them made for ever.
-    pub(crate) fn with_store<T>(&self, hear: &dyn Fn(Aside), ask: impl Fn(&Store) -> T) -> Result<T, Failure> {
+    pub(crate) fn with_store<T>(&self, hear: &dyn Fn(Notice), ask: impl Fn(&Store) -> T) -> Result<T, Failure> {
         let store = self.store(hear)?;
         if let Some(answer) = tenure_projector::unless_broken(|| ask(&store)) {
             return Ok(answer);
@@ -198,7 +196,7 @@ impl Ledger {
                     return Err(failure);
                 }
                 *shelf = Shelf::Closed;
-                hear(Aside::Notice("the snapshots do not read and are made from the log".to_owned()));
+                hear(Notice::Remark("the snapshots do not read and are made from the log".to_owned()));
                 let fresh = Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?);
                 *shelf = Shelf::Open(fresh.clone());
                 fresh
@@ -274,7 +272,7 @@ const LOOK: Duration = Duration::from_micros(200);
 ///
 /// A question holds it only while the snapshots are asked: these know no isolation of their own, so nothing may be
 /// applied meanwhile. Whatever takes long reads the log instead, which only grows, and holds nothing.
-pub(crate) struct Held {
+pub(crate) struct SharedLedger {
     ledger: RwLock<Ledger>,
     /// The events last loaded, and up to where.
     loaded: Mutex<Option<(Seq, Arc<Loaded>)>>,
@@ -285,11 +283,11 @@ pub(crate) struct Held {
     making: Mutex<()>,
 }
 
-impl Held {
+impl SharedLedger {
     /// Holds a ledger.
-    pub(crate) fn new(ledger: Ledger) -> Held {
+    pub(crate) fn new(ledger: Ledger) -> SharedLedger {
         let (head, _) = watch::channel(ledger.head());
-        Held {
+        SharedLedger {
             ledger: RwLock::new(ledger),
             loaded: Mutex::default(),
             head,
@@ -334,7 +332,7 @@ impl Held {
 
     /// Applies what was written. What it comes to is found out beside the questions; they wait while it is put into
     /// the snapshots. Only one thread may write and apply.
-    pub(crate) fn apply(&self, hear: &dyn Fn(Aside)) -> Result<Applied, Failure> {
+    pub(crate) fn apply(&self, hear: &dyn Fn(Notice)) -> Result<Applied, Failure> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let change = {
             let ledger = self.ledger();
@@ -373,7 +371,7 @@ impl Held {
 
     /// Makes the snapshots anew beside those that answer, compares the two, and swaps them. What differs is told.
     /// `passed` is told the position up to which the log is read.
-    pub(crate) fn rebuild(&self, hear: &dyn Fn(Aside), passed: &dyn Fn(Seq)) -> Result<Rebuilt, ProjectError> {
+    pub(crate) fn rebuild(&self, hear: &dyn Fn(Notice), passed: &dyn Fn(Seq)) -> Result<Rebuilt, ProjectError> {
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let (snapshots, dir, blocks, head, digest) = {
             let ledger = self.ledger();
@@ -419,7 +417,7 @@ impl Held {
         drop(ledger);
         self.head.send_replace(head);
         for difference in &rebuilt.differences {
-            hear(Aside::Notice(format!("the old snapshots differed: {difference}")));
+            hear(Notice::Remark(format!("the old snapshots differed: {difference}")));
         }
         Ok(rebuilt)
     }
@@ -440,7 +438,7 @@ impl Held {
     }
 }
 
-impl KnownEvents for Held {
+impl KnownEvents for SharedLedger {
     fn event(&self, seq: Seq) -> Option<Known> {
         self.ledger().known(seq).ok()
     }
@@ -474,11 +472,7 @@ impl Clocks {
         let basis = |known| Basis {
             known,
             recorded,
-            min_confidence: terms.min_confidence.map(|c| match c {
-                cli::Confidence::Rumoured => Confidence::Rumoured,
-                cli::Confidence::Reported => Confidence::Reported,
-                cli::Confidence::Confirmed => Confidence::Confirmed,
-            }),
+            min_confidence: terms.min_confidence,
             sources: terms.source.clone(),
             not_sources: terms.not_source.clone(),
         };
@@ -572,19 +566,19 @@ impl KnownEvents for Ledger {
 #[cfg(test)]
 mod tests {
     use tenure_answers::Answer;
-    use tenure_log::Create;
+    use tenure_log::{Create, LostEnd};
     use tenure_producer::{Reject, Watch, ingest};
 
     use super::*;
-    use crate::answering;
-    use crate::question::{Matter, Question};
+    use crate::answers;
+    use crate::question::{Ask, Question};
 
     /// The clock of a test.
     struct Strict;
 
     impl Watch for Strict {
         fn now(&self) -> Instant {
-            crate::verbs::now()
+            crate::clock::now()
         }
 
         fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
@@ -605,11 +599,11 @@ mod tests {
     }
 
     /// How many work there, and on which position and head that rests.
-    fn staff(held: &Held, recorded: Option<u64>) -> (usize, u64, u64) {
-        let matter = Matter::Who { unit: "Harbour".to_owned(), direct: false, lead: false, title: None, sort: None };
+    fn staff(held: &SharedLedger, recorded: Option<u64>) -> (usize, u64, u64) {
+        let ask = Ask::Who { unit: "Harbour".to_owned(), direct: false, lead: false, title: None, sort: None };
         let recorded = recorded.map(|seq| seq.to_string());
         let terms = Terms { at: "2024-07-01".to_owned(), recorded, ..Terms::default() };
-        match answering::answer(held, &Question { matter, terms }, &|_| {}) {
+        match answers::answer(held, &Question { ask, terms }, &|_| {}) {
             Ok(Answer::Who(who)) => (who.members.len(), who.basis.seq, who.basis.head),
             other => panic!("{other:?}"),
         }
@@ -618,9 +612,9 @@ mod tests {
     #[test]
     fn questions_beside_changes_see_one_state_each() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = Ledger::open(dir.path(), Create::IfMissing).expect("a ledger");
+        let mut ledger = Ledger::open(dir.path(), Create::IfMissing, LostEnd::Refuse).expect("a ledger");
         hire(&mut ledger.journal, 1);
-        let held = Held::new(ledger);
+        let held = SharedLedger::new(ledger);
         let changed = AtomicBool::new(false);
         std::thread::scope(|scope| {
             for recorded in [None, None, Some(1)] {

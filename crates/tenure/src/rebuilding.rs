@@ -15,11 +15,10 @@ use tenure_projector::{ProjectError, Unusable};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
-use crate::answering::Aside;
-use crate::bulletin::{Bulletin, Level, rounded};
+use crate::bulletin::{Bulletin, Level, rounded, way};
 use crate::failure::{Failure, with_causes};
-use crate::following::way;
-use crate::ledger::{Held, Rebuilt};
+use crate::ledger::{Rebuilt, SharedLedger};
+use crate::notice::Notice;
 
 /// How often those who run the service are told how far it is.
 const PROGRESS: Duration = Duration::from_secs(5);
@@ -41,7 +40,7 @@ pub(crate) enum Meanwhile {
 }
 
 /// What came of it, with what is to be told.
-type End = (Vec<Aside>, Result<Rebuilt, ProjectError>);
+type End = (Vec<Notice>, Result<Rebuilt, ProjectError>);
 
 /// Snapshots that are being made.
 pub(crate) struct Rebuilding {
@@ -56,7 +55,7 @@ pub(crate) struct Rebuilding {
 impl Rebuilding {
     /// Begins to make them, and tells so.
     pub(crate) fn begin(
-        held: &Arc<Held>,
+        held: &Arc<SharedLedger>,
         bulletin: Bulletin,
         level: Level,
         reason: &str,
@@ -162,14 +161,14 @@ enum Unmade {
 
 /// Sees to it that there are snapshots.
 pub(crate) struct Mending {
-    held: Arc<Held>,
+    held: Arc<SharedLedger>,
     bulletin: Bulletin,
     /// When it is tried again, where it failed.
     again: Option<Clock>,
 }
 
 impl Mending {
-    pub(crate) fn new(held: Arc<Held>, bulletin: Bulletin) -> Mending {
+    pub(crate) fn new(held: Arc<SharedLedger>, bulletin: Bulletin) -> Mending {
         Mending { held, bulletin, again: None }
     }
 

@@ -22,10 +22,10 @@ use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
 use tenure_query::effects::effects;
 
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 use crate::ledger::journal_to_read;
-use crate::verbs::now;
 
 /// How many events that are not appended are kept to look at what they would change.
 const MOST_EVENTS: usize = 20_000;
@@ -130,7 +130,7 @@ impl Rehearsal {
         let archive = without.as_ref().map_or(&loaded.archive, |without| &without.archive);
         let before = Reading::new(archive, &Basis { recorded: Some(self.head), ..Basis::default() });
         let after = Reading::new(&loaded.archive, &Basis::default());
-        let at = crate::verbs::day_asked(global)?;
+        let at = crate::asking::day_asked(global)?;
         let inquiry = |view| Inquiry { lang: global.lang.as_deref(), ..Inquiry::of(view, at) };
         let named = self.with_targets(&loaded, events)?;
         Ok(effects(&inquiry(&before as &dyn View), &inquiry(&after as &dyn View), &named))

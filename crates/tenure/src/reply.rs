@@ -11,8 +11,8 @@ use async_nats::header::{HeaderMap, HeaderValue};
 use async_nats::service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE};
 use bytes::{Bytes, BytesMut};
 
-use crate::answering::Aside;
 use crate::failure::{Exit, Failure};
+use crate::notice::Notice;
 
 /// On what the answer rests, as a string of JSON.
 const BASIS: &str = "Tenure-Basis";
@@ -34,7 +34,7 @@ const ERROR: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Reply {
     /// What is told beside the answer, in order.
-    pub(crate) asides: Vec<Aside>,
+    pub(crate) asides: Vec<Notice>,
     /// The answer as JSON, or why there is none.
     pub(crate) outcome: Result<Bytes, Failure>,
 }
@@ -98,14 +98,14 @@ fn value(text: &str) -> HeaderValue {
 }
 
 /// Writes what is told into headers, as far as there is room.
-fn tell(headers: &mut HeaderMap, asides: &[Aside], room: usize) {
+fn tell(headers: &mut HeaderMap, asides: &[Notice], room: usize) {
     let (mut spent, mut left_out) = (0, 0);
     for aside in asides {
         let (name, text) = match aside {
-            Aside::Basis(text) => (BASIS, text),
-            Aside::Notice(text) => (NOTICE, text),
+            Notice::Basis(text) => (BASIS, text),
+            Notice::Remark(text) => (NOTICE, text),
             // Of the ledger's own household, which is nothing to those who ask from elsewhere.
-            Aside::Detail(_) => continue,
+            Notice::Detail(_) => continue,
         };
         let line = serde_json::to_string(text).expect("a string can be written");
         if left_out > 0 || spent + line.len() > room {
@@ -120,13 +120,13 @@ fn tell(headers: &mut HeaderMap, asides: &[Aside], room: usize) {
     }
 }
 
-fn told(headers: &HeaderMap) -> Vec<Aside> {
-    let read = |name: &str, aside: fn(String) -> Aside| {
+fn told(headers: &HeaderMap) -> Vec<Notice> {
+    let read = |name: &str, aside: fn(String) -> Notice| {
         let lines = headers.get_all(name).filter_map(|line| serde_json::from_str(line.as_str()).ok());
         lines.map(aside).collect::<Vec<_>>()
     };
-    let mut asides = read(BASIS, Aside::Basis);
-    asides.extend(read(NOTICE, Aside::Notice));
+    let mut asides = read(BASIS, Notice::Basis);
+    asides.extend(read(NOTICE, Notice::Remark));
     asides
 }
 
@@ -136,7 +136,7 @@ pub(crate) struct Assembly {
     /// How many have come, and of how many.
     parts: (usize, usize),
     body: BytesMut,
-    asides: Vec<Aside>,
+    asides: Vec<Notice>,
     error: Option<String>,
 }
 
@@ -193,9 +193,13 @@ mod tests {
         Ok(whole)
     }
 
-    fn asides() -> Vec<Aside> {
+    fn asides() -> Vec<Notice> {
         let notice = "two lines:\n  tenure why x  (通义实验室) \u{1b}[31m\r\n ";
-        vec![Aside::Basis("at 2025-09-30".to_owned()), Aside::Notice(notice.to_owned()), Aside::Notice(String::new())]
+        vec![
+            Notice::Basis("at 2025-09-30".to_owned()),
+            Notice::Remark(notice.to_owned()),
+            Notice::Remark(String::new()),
+        ]
     }
 
     #[test]
@@ -252,10 +256,10 @@ mod tests {
 
     #[test]
     fn notices_without_room_are_counted() {
-        let many: Vec<Aside> = (0..10_000).map(|i| Aside::Notice(format!("{i}: unreadable"))).collect();
+        let many: Vec<Notice> = (0..10_000).map(|i| Notice::Remark(format!("{i}: unreadable"))).collect();
         let messages = Reply { asides: many, outcome: Ok(Bytes::new()) }.messages(1 << 20);
         let reply = assembled(&messages).expect("it is sound").expect("it is whole");
-        let Some(Aside::Notice(last)) = reply.asides.last() else { panic!("{reply:?}") };
+        let Some(Notice::Remark(last)) = reply.asides.last() else { panic!("{reply:?}") };
         assert!(last.ends_with("more notices have no room here"), "{last}");
         assert_eq!(last.split(' ').next().and_then(|n| n.parse().ok()), Some(10_001 - reply.asides.len()));
     }

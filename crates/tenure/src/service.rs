@@ -17,7 +17,7 @@ use async_nats::connection::State;
 use async_nats::service::endpoint::Endpoint;
 use async_nats::service::{Request, ServiceExt};
 use async_nats::{Client, PublishError};
-use futures_util::{StreamExt, future};
+use futures_util::StreamExt;
 use tenure_domain::position::Seq;
 use tenure_log::stream::Connection;
 use tenure_log::{Create, Stream, replica};
@@ -26,19 +26,21 @@ use tenure_projector::Unusable;
 use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
-use crate::answering::{self, Aside, Step};
+use crate::answers::{self, Step};
 use crate::bulletin::{Bulletin, Level, LogFormat, rounded};
 use crate::changes;
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::following::Following;
-use crate::ledger::{Applied, Held, Ledger};
+use crate::global::Global;
+use crate::ledger::{Applied, Ledger, SharedLedger};
 use crate::nats::{connect, place, url};
+use crate::notice::Notice;
 use crate::places::{Place, Places};
 use crate::question::{Question, VERBS};
 use crate::rebuilding::{Meanwhile, Mending, Rebuilding};
 use crate::reply::{ANSWER, Reply};
-use crate::verbs::now;
+use crate::signals::stop_signal;
 use tenure_render::{self as render, Color, Look};
 
 /// How the service is called among services, and its queue group.
@@ -96,11 +98,10 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
         ("data", global.data.display().to_string().into()),
     ];
     bulletin.tell(Level::Info, "started", &fields);
-    let mended = |notice: &str| bulletin.tell(Level::Warn, notice, &[]);
-    let mut ledger = Ledger::open_to_serve(&global.data, &mended)?;
+    let mut ledger = opened(global, bulletin)?;
     let own = ledger.journal.head() > Seq::ZERO && !replica::is_one(&global.data);
     ledger.open_for_service();
-    let held = Arc::new(Held::new(ledger));
+    let held = Arc::new(SharedLedger::new(ledger));
     let mut following = if own {
         bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
         None
@@ -169,6 +170,15 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     served
 }
 
+/// Opens the ledger, and tells what its log had to mend.
+fn opened(global: &Global, bulletin: Bulletin) -> Result<Ledger, Failure> {
+    let ledger = Ledger::open_to_serve(&global.data)?;
+    for notice in ledger.journal.notices() {
+        bulletin.tell(Level::Warn, &notice.to_string(), &[]);
+    }
+    Ok(ledger)
+}
+
 /// Sees to it that the process ends in time, whatever it is at: events that are being applied are in the log, and a
 /// store that is being written is opened again as one of a process that was killed.
 fn end_in_time(bulletin: Bulletin) {
@@ -181,7 +191,7 @@ fn end_in_time(bulletin: Bulletin) {
 
 /// Where nothing is followed, keeps the snapshots at the head of a log that does not grow, until it is told to stop.
 fn keep(
-    held: &Arc<Held>,
+    held: &Arc<SharedLedger>,
     bulletin: Bulletin,
     stopping: &AtomicBool,
     level: oneshot::Sender<()>,
@@ -223,7 +233,7 @@ async fn tell_of_connection(client: Client, bulletin: Bulletin) {
 }
 
 /// Tells whoever listens what was applied.
-fn publish(held: &Held, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
+fn publish(held: &SharedLedger, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
     let told =
         changes::step(held, before, now).and_then(|step| Ok(serde_json::to_vec(&step).map_err(anyhow::Error::from)?));
     let (client, subject) = (connection.client(), subject.to_owned());
@@ -244,57 +254,6 @@ fn publish(held: &Held, connection: &Connection, bulletin: Bulletin, subject: &s
     }
 }
 
-/// Gives word when this process is told to stop. Told again, it ends at once.
-fn stop_signal() -> Result<oneshot::Receiver<()>, Failure> {
-    let (tell, told) = oneshot::channel();
-    let mut signals = Signals::new()?;
-    tokio::spawn(async move {
-        signals.next().await;
-        drop(tell);
-        signals.next().await;
-        std::process::exit(130);
-    });
-    Ok(told)
-}
-
-/// What tells a process to stop.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) {
-        let (interrupt, terminate) = (pin!(self.interrupt.recv()), pin!(self.terminate.recv()));
-        future::select(interrupt, terminate).await;
-    }
-}
-
-/// What tells a process to stop.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Nobody can tell it then.
-            future::pending().await
-        }
-    }
-}
-
 /// How many questions of each sort are answered at a time.
 #[derive(Clone, Copy)]
 struct Lanes {
@@ -305,7 +264,7 @@ struct Lanes {
 /// What all endpoints have in common.
 struct Desk {
     client: Client,
-    held: Arc<Held>,
+    held: Arc<SharedLedger>,
     quick_places: Arc<Places>,
     long_places: Arc<Places>,
     waiting_places: Arc<Places>,
@@ -337,7 +296,7 @@ struct Service {
 impl Service {
     async fn start(
         client: Client,
-        held: Arc<Held>,
+        held: Arc<SharedLedger>,
         prefix: &str,
         lanes: Lanes,
         bulletin: Bulletin,
@@ -500,7 +459,7 @@ impl Desk {
         let question = Arc::new(question);
         let held = self.held.clone();
         let asked = question.clone();
-        let first = move |hear: &dyn Fn(Aside)| match answering::first_step(&held, &asked, hear) {
+        let first = move |hear: &dyn Fn(Notice)| match answers::first_step(&held, &asked, hear) {
             Ok(Step::Answered(answer)) => (written(&answer), None),
             Ok(Step::Slow(slow)) => (Ok(String::new()), Some(slow)),
             Err(failure) => (Err(failure), None),
@@ -625,7 +584,7 @@ impl Desk {
 async fn work<T, F>(answer: F) -> (Reply, T)
 where
     T: Default + Send + 'static,
-    F: FnOnce(&dyn Fn(Aside)) -> (Result<String, Failure>, T) + Send + 'static,
+    F: FnOnce(&dyn Fn(Notice)) -> (Result<String, Failure>, T) + Send + 'static,
 {
     let done = tokio::task::spawn_blocking(move || {
         let asides = std::cell::RefCell::new(Vec::new());

@@ -10,31 +10,11 @@ use tenure_projector::Snapshots;
 
 use super::{Ledger, Mender, SNAPSHOTS, Shelf};
 use crate::failure::Failure;
-use crate::verbs::tell;
 
 impl Ledger {
-    /// Opens the ledger in a directory. What the log had to mend is told on standard error.
-    pub(crate) fn open(dir: &Path, create: Create) -> Result<Ledger, Failure> {
-        Ledger::open_and_tell(dir, create, LostEnd::Refuse, &|notice| tell(&format!("notice: {notice}")))
-    }
-
-    /// Opens the ledger that is served, or begins one. A copy of a stream that has lost its end has it fetched again.
-    pub(crate) fn open_to_serve(dir: &Path, tell: &dyn Fn(&str)) -> Result<Ledger, Failure> {
-        let lost_end = if replica::is_one(dir) { LostEnd::FetchAgain } else { LostEnd::Refuse };
-        Ledger::open_and_tell(dir, Create::IfMissing, lost_end, tell)
-    }
-
-    /// The same as [`Ledger::open`], where what the log had to mend is told otherwise, and it may have lost its end.
-    pub(crate) fn open_and_tell(
-        dir: &Path,
-        create: Create,
-        lost_end: LostEnd,
-        tell: &dyn Fn(&str),
-    ) -> Result<Ledger, Failure> {
+    /// Opens the ledger in a directory, or begins one. What the log had to mend is among the notices of the journal.
+    pub(crate) fn open(dir: &Path, create: Create, lost_end: LostEnd) -> Result<Ledger, Failure> {
         let journal = Journal::open_expecting(dir.join("journal"), create, identify, &expected(dir, lost_end))?;
-        for notice in journal.notices() {
-            tell(&notice.to_string());
-        }
         Ok(Ledger {
             journal,
             dir: dir.to_owned(),
@@ -44,6 +24,11 @@ impl Ledger {
             applied: None,
             lag: Mutex::default(),
         })
+    }
+    /// Opens the ledger that is served, or begins one. A copy of a stream that has lost its end has it fetched again.
+    pub(crate) fn open_to_serve(dir: &Path) -> Result<Ledger, Failure> {
+        let lost_end = if replica::is_one(dir) { LostEnd::FetchAgain } else { LostEnd::Refuse };
+        Ledger::open(dir, Create::IfMissing, lost_end)
     }
 }
 

@@ -5,8 +5,8 @@ use tenure_domain::name::NameKey;
 use tenure_query::{Inquiry, Inventory, Order};
 
 use super::{Scene, Unanswered};
-use crate::cli::{Listing, Sort};
 use crate::failure::Failure;
+use crate::question::Listing;
 
 impl Scene<'_> {
     pub(super) fn find(&self, name: &str, limit: usize) -> Result<Answer, Unanswered> {
@@ -17,7 +17,7 @@ impl Scene<'_> {
         Ok(Answer::Find(self.inquiry().find_answer(name, limit)))
     }
 
-    pub(super) fn list(&self, what: Listing, sort: Sort, limit: Option<usize>) -> Result<Answer, Unanswered> {
+    pub(super) fn list(&self, what: Listing, order: Order, limit: Option<usize>) -> Result<Answer, Unanswered> {
         let inquiry = self.inquiry();
         let lists = |entry: &_| self.clocks.basis.1.lists(entry);
         let what = match (what, self.book) {
@@ -37,11 +37,6 @@ impl Scene<'_> {
             let (basis, what) = (self.shown.clone(), what.word().to_owned());
             return Ok(Answer::List(ListAnswer { basis, what, total: 0, listed: Vec::new() }));
         }
-        let order = match sort {
-            Sort::Name => Order::Name,
-            Sort::Count => Order::Count,
-            Sort::First => Order::First,
-        };
         Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)))
     }
 }

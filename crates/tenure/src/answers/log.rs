@@ -14,18 +14,18 @@ use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
 use super::{LateReading, bounds};
 use crate::failure::Failure;
-use crate::ledger::{Clocks, Held};
-use crate::question::{Matter, Question, Terms};
+use crate::ledger::{Clocks, SharedLedger};
+use crate::question::{Ask, Question, Terms};
 
 /// The events that a question asks for, oldest first.
 pub(super) fn log(
-    held: &Held,
+    held: &SharedLedger,
     head: &LateReading<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
 ) -> Result<Answer, Failure> {
-    let Matter::Log { target, limit, since, until, types, .. } = &question.matter else {
+    let Ask::Log { target, limit, since, until, types, .. } = &question.ask else {
         unreachable!("this is asked for a log alone")
     };
     let terms = &question.terms;
@@ -147,7 +147,7 @@ fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHa
 
 /// The events about a target, or all, that the basis lists, each as it may be shown.
 pub(super) fn each_listed(
-    held: &Held,
+    held: &SharedLedger,
     archive: &Archive,
     terms: &Terms,
     clocks: &Clocks,
@@ -173,7 +173,12 @@ pub(super) fn each_listed(
 }
 
 /// An event as the log has it, without what an erasure withholds.
-pub(super) fn entry(held: &Held, archive: &Archive, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
+pub(super) fn entry(
+    held: &SharedLedger,
+    archive: &Archive,
+    seq: Seq,
+    entry: Option<&Entry>,
+) -> Result<LogEntry, Failure> {
     let record = held.ledger().record(seq)?;
     // What an older version could not read stands in a copy of a stream as what was passed over.
     let payload = entry.and_then(|_| PassedOver::payload(&record.event));

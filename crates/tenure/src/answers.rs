@@ -29,27 +29,16 @@ use tenure_projector::{Loaded, Store};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::filters;
 use tenure_query::{
-    AskError, Asked, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents,
-    MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject, Suggestions,
+    AskError, Asked, ChartOrder, ConflictsOf, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents, MemberFilter,
+    PeopleOrder, Reach, Subject, Suggestions,
 };
 
 use self::told::meant;
-use crate::cli::{By, ChartSort, PeopleSort};
 use crate::dates::{self, Span};
 use crate::failure::{Exit, Failure};
-use crate::ledger::{Clocks, Events, Held, Ledger, vague};
-use crate::question::{self, Matter, Question, Terms, Way};
-
-/// What is told beside an answer, on standard error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Aside {
-    /// On what the answer rests.
-    Basis(String),
-    /// What an asker should know.
-    Notice(String),
-    /// What only the curious want to know.
-    Detail(String),
-}
+use crate::ledger::{Clocks, Events, Ledger, SharedLedger, vague};
+use crate::notice::Notice;
+use crate::question::{Ask, Question, Terms};
 
 /// What became of a question in the first step.
 pub(crate) enum Step {
@@ -67,7 +56,7 @@ pub(crate) struct Slow {
 }
 
 /// Answers a question, however long that takes.
-pub(crate) fn answer(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Answer, Failure> {
+pub(crate) fn answer(held: &SharedLedger, question: &Question, hear: &dyn Fn(Notice)) -> Result<Answer, Failure> {
     match first_step(held, question, hear)? {
         Step::Answered(answer) => Ok(*answer),
         Step::Slow(slow) => slow.answer(held, question, hear),
@@ -75,14 +64,14 @@ pub(crate) fn answer(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> 
 }
 
 /// Answers a question from the snapshots where they can, and holds the ledger meanwhile.
-pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Step, Failure> {
+pub(crate) fn first_step(held: &SharedLedger, question: &Question, hear: &dyn Fn(Notice)) -> Result<Step, Failure> {
     question.must_be_bounded()?;
     let ledger = &*held.ledger();
     if let Some(after) = question.terms.after.filter(|after| *after > ledger.head().number()) {
         let error = format!("--after {after}: the ledger is at position {}", ledger.head());
         return Err(Failure::new(Exit::NotReached, error).hint("ask again later, or wait longer with --timeout"));
     }
-    let span = if matches!(question.matter, Matter::Diff { .. }) { Span::Range } else { Span::Point };
+    let span = if matches!(question.ask, Ask::Diff { .. }) { Span::Range } else { Span::Point };
     let clocks = Clocks::read(&question.terms, ledger, span)?;
     let shown = clocks.shown(ledger);
     let slow = |clocks, shown| Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events() })));
@@ -91,17 +80,17 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
         if failure.exit != Exit::Failure {
             return Err(failure);
         }
-        hear(Aside::Notice(format!("asked of the log, without snapshots: {}", failure.error)));
+        hear(Notice::Remark(format!("asked of the log, without snapshots: {}", failure.error)));
         slow(clocks, shown)
     };
-    if let Matter::Status {} = question.matter {
+    if let Ask::Status {} = question.ask {
         return match ledger.with_store(hear, |store| status(ledger, &Counts::of(store), shown.clone())) {
             Ok(answer) => answer.map(answered),
             Err(failure) => without_snapshots(failure, clocks, shown),
         };
     }
-    hear(Aside::Basis(basis_told(&question.terms, &shown)));
-    let of_log = matches!(question.matter, Matter::Diff { .. } | Matter::Log { .. });
+    hear(Notice::Basis(basis_told(&question.terms, &shown)));
+    let of_log = matches!(question.ask, Ask::Diff { .. } | Ask::Log { .. });
     if of_log || !clocks.basis.1.is_head() {
         return slow(clocks, shown);
     }
@@ -138,44 +127,49 @@ fn answered(answer: Answer) -> Step {
     Step::Answered(Box::new(answer))
 }
 
-fn tell(notices: Vec<String>, hear: &dyn Fn(Aside)) {
+fn tell(notices: Vec<String>, hear: &dyn Fn(Notice)) {
     for notice in notices {
-        hear(Aside::Notice(notice));
+        hear(Notice::Remark(notice));
     }
 }
 
 impl Slow {
     /// Answers from the log.
-    pub(crate) fn answer(self, held: &Held, question: &Question, hear: &dyn Fn(Aside)) -> Result<Answer, Failure> {
+    pub(crate) fn answer(
+        self,
+        held: &SharedLedger,
+        question: &Question,
+        hear: &dyn Fn(Notice),
+    ) -> Result<Answer, Failure> {
         let Slow { clocks, shown, events } = self;
         let loaded = held.load(events)?;
         let archive = &loaded.archive;
         tell_unknown_publishers(archive, &question.terms, hear);
         let head = LateReading { archive, reading: OnceCell::new() };
-        match &question.matter {
-            Matter::Diff { target } => diff(archive, &head, question, &clocks, shown, target, hear),
-            Matter::Log { quarantined: true, limit, .. } => {
+        match &question.ask {
+            Ask::Diff { target } => diff(archive, &head, question, &clocks, shown, target, hear),
+            Ask::Log { quarantined: true, limit, .. } => {
                 let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
                 let mut entries = Vec::new();
                 for bad in &loaded.quarantined[first..] {
                     entries.push(log::entry(held, archive, bad.seq, None)?);
-                    hear(Aside::Notice(format!("{}: {}", bad.seq, bad.refusal.reason)));
+                    hear(Notice::Remark(format!("{}: {}", bad.seq, bad.refusal.reason)));
                 }
                 Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
             }
-            Matter::Log { quarantined: false, .. } => log::log(held, &head, question, &clocks, shown),
-            Matter::Status {} => status(&held.ledger(), &Counts::in_log(&loaded, head.reading()), shown),
-            Matter::Person { .. }
-            | Matter::Career { .. }
-            | Matter::Who { .. }
-            | Matter::Org { .. }
-            | Matter::Holders { .. }
-            | Matter::Reports { .. }
-            | Matter::Moves { .. }
-            | Matter::Why { .. }
-            | Matter::Conflicts { .. }
-            | Matter::Find { .. }
-            | Matter::List { .. } => {
+            Ask::Log { quarantined: false, .. } => log::log(held, &head, question, &clocks, shown),
+            Ask::Status {} => status(&held.ledger(), &Counts::in_log(&loaded, head.reading()), shown),
+            Ask::Person { .. }
+            | Ask::Career { .. }
+            | Ask::Who { .. }
+            | Ask::Org { .. }
+            | Ask::Holders { .. }
+            | Ask::Reports { .. }
+            | Ask::Moves { .. }
+            | Ask::Why { .. }
+            | Ask::Conflicts { .. }
+            | Ask::Find { .. }
+            | Ask::List { .. } => {
                 let basis = &clocks.basis.1;
                 let of_basis;
                 let (reading, today): (&Reading<'_>, Option<&dyn View>) = if basis.is_head() {
@@ -184,8 +178,7 @@ impl Slow {
                     of_basis = Reading::new(archive, basis);
                     (&of_basis, Some(&head))
                 };
-                let fates =
-                    matches!(question.matter, Matter::Why { .. } | Matter::List { .. }).then(|| Fates::of(reading));
+                let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(reading));
                 let scene = Scene {
                     question,
                     clocks: &clocks,
@@ -210,12 +203,12 @@ impl Slow {
 
 /// Puts to a ledger what goes through all of it anyway: the whole log is read, whatever the basis.
 pub(crate) fn through<T>(
-    held: &Held,
+    held: &SharedLedger,
     terms: Terms,
-    hear: &dyn Fn(Aside),
+    hear: &dyn Fn(Notice),
     put: impl FnOnce(&Scene<'_>) -> Result<T, Unanswered>,
 ) -> Result<T, Failure> {
-    let question = Question { matter: Matter::Status {}, terms };
+    let question = Question { ask: Ask::Status {}, terms };
     question.must_be_bounded()?;
     let (clocks, shown, events) = begin(held, &question.terms, hear)?;
     let loaded = held.load(events)?;
@@ -243,9 +236,9 @@ pub(crate) fn through<T>(
 
 /// Tells the events about a target, or all, that the basis lists, each as it may be shown.
 pub(crate) fn each_event(
-    held: &Held,
+    held: &SharedLedger,
     terms: &Terms,
-    hear: &dyn Fn(Aside),
+    hear: &dyn Fn(Notice),
     target: Option<&str>,
     tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
@@ -256,11 +249,15 @@ pub(crate) fn each_event(
 }
 
 /// Reads the clocks of what is about one point, and tells the basis.
-fn begin(held: &Held, terms: &Terms, hear: &dyn Fn(Aside)) -> Result<(Clocks, answer::Basis, Events), Failure> {
+fn begin(
+    held: &SharedLedger,
+    terms: &Terms,
+    hear: &dyn Fn(Notice),
+) -> Result<(Clocks, answer::Basis, Events), Failure> {
     let ledger = &*held.ledger();
     let clocks = Clocks::read(terms, ledger, Span::Point)?;
     let shown = clocks.shown(ledger);
-    hear(Aside::Basis(basis_told(terms, &shown)));
+    hear(Notice::Basis(basis_told(terms, &shown)));
     Ok((clocks, shown, ledger.events()))
 }
 
@@ -313,24 +310,20 @@ impl<'s> Scene<'s> {
     fn answer(&self) -> Result<Answer, Unanswered> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
         self.company()?;
-        Ok(match &self.question.matter {
-            Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
-            Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
-            Matter::Who { unit, direct, lead, title, sort } => {
+        Ok(match &self.question.ask {
+            Ask::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
+            Ask::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
+            Ask::Who { unit, direct, lead, title, sort } => {
                 self.who(unit, reach(*direct), *lead, title.as_ref(), *sort)?
             }
-            Matter::Org { unit, sort } => {
-                let order = match sort {
-                    None | Some(ChartSort::Name) => ChartOrder::Name,
-                    Some(ChartSort::Size) => ChartOrder::Size,
-                };
-                Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, order)?)
+            Ask::Org { unit, sort } => {
+                Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, sort.unwrap_or(ChartOrder::Name))?)
             }
-            Matter::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
+            Ask::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
                 self.tell_namesakes(unit, &asked);
                 let between = bounds(since.as_deref(), until.as_deref())?;
-                let order = sort.map_or(PeopleOrder::Start, people_order);
+                let order = sort.unwrap_or(PeopleOrder::Start);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
                 let answer = |filter| {
                     let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
@@ -342,15 +335,10 @@ impl<'s> Scene<'s> {
                     Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
                 }
             }
-            Matter::Reports { person, direction } => {
-                let direction = match direction {
-                    Way::Up => Direction::Up,
-                    Way::Down => Direction::Down,
-                    Way::Both => Direction::Both,
-                };
-                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, direction)?)
+            Ask::Reports { person, direction } => {
+                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, *direction)?)
             }
-            Matter::Moves { from, to, since, until, by } => {
+            Ask::Moves { from, to, since, until, by } => {
                 let here = |unit: &Option<String>| match unit {
                     None => Ok(None),
                     Some(unit) => self.unit(unit).map(|asked| {
@@ -358,17 +346,12 @@ impl<'s> Scene<'s> {
                         asked.here()
                     }),
                 };
-                let by = by.map(|by| match by {
-                    By::Month => Period::Month,
-                    By::Quarter => Period::Quarter,
-                    By::Year => Period::Year,
-                });
                 let (from, to) = (here(from)?, here(to)?);
                 let between = bounds(since.as_deref(), until.as_deref())?;
-                Answer::Moves(inquiry.moves_answer(basis, from, to, between, by))
+                Answer::Moves(inquiry.moves_answer(basis, from, to, between, *by))
             }
-            Matter::Why { of } => self.why(of)?,
-            Matter::Conflicts { target } => {
+            Ask::Why { of } => self.why(of)?,
+            Ask::Conflicts { target } => {
                 let of = match target {
                     None => None,
                     Some(target) => match self.subject(target)? {
@@ -378,9 +361,9 @@ impl<'s> Scene<'s> {
                 };
                 Answer::Conflicts(inquiry.conflicts_answer(basis, of))
             }
-            Matter::Find { name, limit } => self.find(name, *limit)?,
-            Matter::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
-            Matter::Diff { .. } | Matter::Log { .. } | Matter::Status {} => {
+            Ask::Find { name, limit } => self.find(name, *limit)?,
+            Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
+            Ask::Diff { .. } | Ask::Log { .. } | Ask::Status {} => {
                 unreachable!("these are not about one point of the fold")
             }
         })
@@ -392,10 +375,10 @@ impl<'s> Scene<'s> {
         reach: Reach,
         lead: bool,
         title: Option<&String>,
-        sort: Option<PeopleSort>,
+        sort: Option<PeopleOrder>,
     ) -> Result<Answer, Unanswered> {
         let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
-        let order = sort.map_or(PeopleOrder::Post, people_order);
+        let order = sort.unwrap_or(PeopleOrder::Post);
         let answer = |filter| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, &filter, order);
         let whole = answer(members(lead, title));
         if whole.members.is_empty() {
@@ -415,7 +398,7 @@ impl<'s> Scene<'s> {
             lang: self.question.terms.lang.as_deref(),
             company: self.question.terms.company.as_deref(),
             seen_within: self.clocks.seen_within,
-            row_names: row_names(self.question.terms.row_names),
+            row_names: self.question.terms.row_names,
             // A name that the snapshots lack is looked for in the log first, and again with all that it takes.
             suggestions: if self.everything.is_some() { Suggestions::Made } else { Suggestions::Left },
         }
@@ -495,23 +478,6 @@ impl<'s> Scene<'s> {
     }
 }
 
-fn row_names(asked: question::RowNames) -> RowNames {
-    match asked {
-        question::RowNames::FirstDay => RowNames::FirstDay,
-        question::RowNames::DayAsked => RowNames::DayAsked,
-    }
-}
-
-fn people_order(sort: PeopleSort) -> PeopleOrder {
-    match sort {
-        PeopleSort::Post => PeopleOrder::Post,
-        PeopleSort::Name => PeopleOrder::Name,
-        PeopleSort::Start => PeopleOrder::Start,
-        PeopleSort::Title => PeopleOrder::Title,
-        PeopleSort::Unit => PeopleOrder::Unit,
-    }
-}
-
 fn reach(direct: bool) -> Reach {
     if direct { Reach::Direct } else { Reach::Whole }
 }
@@ -521,11 +487,11 @@ fn members(lead: bool, title: Option<&String>) -> MemberFilter {
 }
 
 /// Tells of publishers that are asked for, or left out, and whom no event is by.
-fn tell_unknown_publishers(archive: &Archive, terms: &Terms, hear: &dyn Fn(Aside)) {
+fn tell_unknown_publishers(archive: &Archive, terms: &Terms, hear: &dyn Fn(Notice)) {
     for (flag, asked) in [("--source", &terms.source), ("--not-source", &terms.not_source)] {
         for unknown in filters::unknown_publishers(archive, asked.iter().map(String::as_str)) {
             let meant = meant(&unknown.nearest, "events are by");
-            hear(Aside::Notice(format!("{flag}: no event is by `{}`{meant}", unknown.asked)));
+            hear(Notice::Remark(format!("{flag}: no event is by `{}`{meant}", unknown.asked)));
         }
     }
 }
@@ -547,7 +513,7 @@ fn diff(
     clocks: &Clocks,
     shown: answer::Basis,
     target: &str,
-    hear: &dyn Fn(Aside),
+    hear: &dyn Fn(Notice),
 ) -> Result<Answer, Failure> {
     let after = Reading::new(archive, &clocks.basis.1);
     // Where the points differ in their days alone, they are of one reading.
@@ -560,7 +526,7 @@ fn diff(
         lang: question.terms.lang.as_deref(),
         company: question.terms.company.as_deref(),
         seen_within: clocks.seen_within,
-        row_names: row_names(question.terms.row_names),
+        row_names: question.terms.row_names,
         suggestions: Suggestions::Made,
     };
     let then = inquiry(&after as &dyn View, clocks.at.0);
@@ -593,7 +559,7 @@ fn diff(
     let passed = end.posts_between(of, clocks.at.0, clocks.at.1);
     if passed > 0 {
         let posts = if passed == 1 { "post" } else { "posts" };
-        hear(Aside::Notice(format!(
+        hear(Notice::Remark(format!(
             "two days are compared: {passed} {posts} that began and ended in between can be seen with tenure career, \
              holders and moves"
         )));
