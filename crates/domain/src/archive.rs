@@ -4,6 +4,8 @@
 //! naming one (a *mention*) once and lets the events refer to it by number; a [`crate::reading::Reading`] then resolves
 //! mentions, not events. The archive is told every event in the order of the log and forgets none.
 
+mod entry;
+
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -11,198 +13,15 @@ use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::bounds::Bounds;
+pub use self::entry::{CompanyRef, Entry, PersonRef, Place, UnitRef};
+pub(crate) use self::entry::{
+    EntryFact, Manner, Mention, WITHHELD_MANAGER, WITHHELD_REASON, WITHHELD_REMIT, WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
+};
 use crate::day::Instant;
 use crate::erasure::ErasedNames;
-use crate::event::{Confidence, DescribedName, Event, Fact, PersonFact, Post, Reference, UnitFact};
+use crate::event::{Event, Fact, PersonFact, Post, Reference, UnitFact};
 use crate::name::Name;
 use crate::position::{EventId, Seq};
-
-/// A way of naming a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonRef(pub(crate) u32);
-
-/// A way of naming a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CompanyRef(pub(crate) u32);
-
-/// A way of naming a unit of a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnitRef(pub(crate) u32);
-
-/// A company, or a unit of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
-    /// A company.
-    Company(CompanyRef),
-    /// A unit.
-    Unit(UnitRef),
-}
-
-/// How a mention names its entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Manner {
-    /// All its names are names of the entity.
-    Plain,
-    /// Its last name is the one that a rename brought.
-    Renamed,
-    /// As a parent or as what others merge into: the company's own name means the company.
-    Above,
-}
-
-/// One distinct way of naming an entity.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Mention {
-    /// For a unit, the company that scopes its names.
-    pub(crate) scope: Option<CompanyRef>,
-    pub(crate) reference: Reference,
-    pub(crate) manner: Manner,
-}
-
-/// What an event claims, its references replaced by mentions.
-#[derive(Clone, Debug)]
-pub(crate) enum EntryFact {
-    Person {
-        person: PersonRef,
-        fact: Box<PersonFact<PersonRef, CompanyRef, UnitRef>>,
-    },
-    Unit {
-        unit: Place,
-        fact: Box<UnitFact<Place>>,
-    },
-    PersonDescribed {
-        person: PersonRef,
-        /// The company in which the names mean this person.
-        company: Option<CompanyRef>,
-        names: Box<[DescribedName]>,
-    },
-    Died {
-        person: PersonRef,
-    },
-    SamePerson {
-        person: PersonRef,
-        same_as: PersonRef,
-    },
-    SameUnit {
-        unit: Place,
-        same_as: Place,
-    },
-    Retracted {
-        event: EventId,
-    },
-    Erased {
-        person: PersonRef,
-    },
-    /// An event about an erased person, of which nothing is answered; that it named others is still known.
-    Withheld {
-        people: Box<[PersonRef]>,
-        places: Box<[Place]>,
-    },
-}
-
-impl EntryFact {
-    /// What it claims of a person's posts, and of whom.
-    pub(crate) fn of_person(&self) -> Option<(PersonRef, &PersonFact<PersonRef, CompanyRef, UnitRef>)> {
-        if let EntryFact::Person { person, fact } = self { Some((*person, fact)) } else { None }
-    }
-
-    /// The person of whose posts it claims something: what a post was, or that all ended by a death.
-    pub(crate) fn claims_of(&self) -> Option<PersonRef> {
-        match self {
-            EntryFact::Person { person, .. } | EntryFact::Died { person } => Some(*person),
-            EntryFact::Unit { .. }
-            | EntryFact::PersonDescribed { .. }
-            | EntryFact::SamePerson { .. }
-            | EntryFact::SameUnit { .. }
-            | EntryFact::Retracted { .. }
-            | EntryFact::Erased { .. }
-            | EntryFact::Withheld { .. } => None,
-        }
-    }
-
-    /// The company that an event about a person names.
-    pub(crate) fn company(&self) -> Option<CompanyRef> {
-        match self {
-            EntryFact::Person { fact, .. } => Some(*fact.company()),
-            EntryFact::PersonDescribed { company, .. } => *company,
-            EntryFact::Unit { .. }
-            | EntryFact::Died { .. }
-            | EntryFact::SamePerson { .. }
-            | EntryFact::SameUnit { .. }
-            | EntryFact::Retracted { .. }
-            | EntryFact::Erased { .. }
-            | EntryFact::Withheld { .. } => None,
-        }
-    }
-
-    /// The names that it gives a person, and whom.
-    pub(crate) fn describes(&self) -> Option<(PersonRef, &[DescribedName])> {
-        if let EntryFact::PersonDescribed { person, names, .. } = self { Some((*person, names)) } else { None }
-    }
-
-    /// The event that it retracts.
-    pub(crate) fn retracts(&self) -> Option<&EventId> {
-        if let EntryFact::Retracted { event } = self { Some(event) } else { None }
-    }
-
-    /// The person whom it erases.
-    pub(crate) fn erases(&self) -> Option<PersonRef> {
-        if let EntryFact::Erased { person } = self { Some(*person) } else { None }
-    }
-}
-
-/// One event of the archive.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its position in the log.
-    pub seq: Seq,
-    /// When the log recorded it.
-    pub recorded_at: Instant,
-    /// When the world learned it.
-    pub reported_at: Instant,
-    /// Its id.
-    pub id: EventId,
-    /// How far to trust it.
-    pub confidence: Confidence,
-    /// Who says so: the publisher, else the address.
-    pub says: Arc<str>,
-    pub(crate) key: Option<Arc<str>>,
-    pub(crate) retrieved_at: Option<Instant>,
-    pub(crate) effective: Bounds,
-    /// Whether the source dated it.
-    pub(crate) dated: bool,
-    pub(crate) corrects: Option<EventId>,
-    pub(crate) fact: EntryFact,
-    /// Which of its fields name an erased person.
-    pub(crate) withheld: u8,
-}
-
-pub(crate) const WITHHELD_MANAGER: u8 = 1;
-pub(crate) const WITHHELD_SUCCEEDS: u8 = 2;
-pub(crate) const WITHHELD_REMIT: u8 = 4;
-pub(crate) const WITHHELD_REASON: u8 = 8;
-/// A retraction of an event about an erased person: it retracts, and nothing of it is answered.
-pub(crate) const WITHHELD_WHOLE: u8 = 16;
-
-impl Entry {
-    /// Whether nothing of it may be answered, because it is about an erased person, or retracts what is.
-    pub fn is_withheld(&self) -> bool {
-        matches!(self.fact, EntryFact::Withheld { .. }) || self.withheld & WITHHELD_WHOLE != 0
-    }
-
-    /// The fields of the event that name an erased person and may not be answered. Texts beside the claim, which the
-    /// archive does not hold, are looked through by [`ErasedNames`].
-    pub fn withheld_fields(&self) -> impl Iterator<Item = &'static str> {
-        let fields = [
-            (WITHHELD_MANAGER, "reports_to"),
-            (WITHHELD_SUCCEEDS, "succeeds"),
-            (WITHHELD_REMIT, "remit"),
-            (WITHHELD_REASON, "reason"),
-        ];
-        let withheld = self.withheld;
-        fields.into_iter().filter(move |(bit, _)| withheld & bit != 0).map(|(_, field)| field)
-    }
-}
 
 pub(crate) type Mentions = IndexSet<Mention, FxBuildHasher>;
 

@@ -14,17 +14,29 @@ pub fn drives_terminal(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// JSON with the characters escaped that could drive a terminal and that JSON itself lets stand. It means the same.
+/// Whether the character shows nothing by itself, and is no part of a letter: soft hyphens, blanks of no width, marks of
+/// direction and tags. Text can be hidden in these, or made to look like other text.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
+    )
+}
+
+/// JSON with the characters escaped that could drive a terminal or that nobody sees, where JSON itself lets them stand. It
+/// means the same.
 pub fn escape_json(json: String) -> String {
-    let to_escape = |c: char| c != '\n' && drives_terminal(c);
+    let to_escape = |c: char| c != '\n' && (drives_terminal(c) || is_invisible(c));
     if !json.contains(to_escape) {
         return json;
     }
     let mut text = String::with_capacity(json.len() + 16);
     for c in json.chars() {
-        // All of them lie in the basic plane, and can only stand within strings.
+        // They can only stand within strings.
         if to_escape(c) {
-            write!(text, "\\u{:04x}", u32::from(c)).expect("a string takes all that is written");
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(text, "\\u{unit:04x}").expect("a string takes all that is written");
+            }
         } else {
             text.push(c);
         }
@@ -38,9 +50,10 @@ pub fn shown_path(path: &Path) -> String {
     path.to_string_lossy().chars().map(shown).collect()
 }
 
-/// The text on one line, with a blank for each line break and `U+FFFD` for what else could drive a terminal.
+/// The text on one line: without what nobody sees, with a blank for each line break and `U+FFFD` for what else could drive
+/// a terminal.
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(drives_terminal) {
+    if !text.contains(|c| drives_terminal(c) || is_invisible(c)) {
         return Cow::Borrowed(text);
     }
     let shown = |c| match c {
@@ -48,21 +61,22 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
         c if drives_terminal(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     };
-    Cow::Owned(text.chars().map(shown).collect())
+    Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).map(shown).collect())
 }
 
 /// What a formula begins with, as spreadsheets read cells.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// The text as the cell of a table for spreadsheets: `U+FFFD` for what could drive a terminal, line breaks and tabs
-/// aside, and an apostrophe before what a spreadsheet would take for a formula.
+/// The text as the cell of a table for spreadsheets: without what nobody sees, with `U+FFFD` for what could drive a
+/// terminal, line breaks and tabs aside, and an apostrophe before what a spreadsheet would take for a formula.
 pub fn cell(text: &str) -> Cow<'_, str> {
     let drives = |c: char| !matches!(c, '\n' | '\t') && drives_terminal(c);
-    let guard = if text.starts_with(FORMULA) { "'" } else { "" };
-    if guard.is_empty() && !text.contains(drives) {
+    let seen = |c: &char| !is_invisible(*c);
+    let guard = if text.chars().find(seen).is_some_and(|first| FORMULA.contains(&first)) { "'" } else { "" };
+    if guard.is_empty() && !text.contains(|c| drives(c) || is_invisible(c)) {
         return Cow::Borrowed(text);
     }
-    let clean = text.chars().map(|c| if drives(c) { char::REPLACEMENT_CHARACTER } else { c });
+    let clean = text.chars().filter(seen).map(|c| if drives(c) { char::REPLACEMENT_CHARACTER } else { c });
     Cow::Owned(guard.chars().chain(clean).collect())
 }
 
@@ -87,26 +101,28 @@ mod tests {
             ("'Ann'", "'Ann'"),
             ("two\nlines", "two\nlines"),
             ("a\u{202e}b\u{2028}\u{1b}", "a\u{fffd}b\u{fffd}\u{fffd}"),
+            ("\u{200e}=1\u{e0041}", "'=1"),
             ("", ""),
         ];
         for (text, expected) in cases {
             assert_eq!(cell(text), expected, "{text:?}");
-            assert_eq!(from_cell(expected).chars().count(), text.chars().count(), "{text:?}");
+            let seen = text.chars().filter(|c| !is_invisible(*c)).count();
+            assert_eq!(from_cell(expected).chars().count(), seen, "{text:?}");
         }
     }
 
     #[test]
     fn json_means_the_same_when_escaped() {
-        let text = "a\u{202e}\u{2066}\u{2028}\u{7f}\u{9b}b";
+        let text = "a\u{202e}\u{2066}\u{2028}\u{7f}\u{9b}b\u{61c}\u{e0041}";
         let json = serde_json::to_string(text).expect("a string can be written");
         let escaped = escape_json(json);
-        assert!(!escaped.contains(drives_terminal), "{escaped}");
+        assert!(!escaped.contains(|c| drives_terminal(c) || is_invisible(c)), "{escaped}");
         assert_eq!(serde_json::from_str::<String>(&escaped).expect("JSON"), text);
     }
 
     #[test]
     fn one_line_is_one_line() {
-        assert_eq!(one_line("a\r\nb\u{2029}\u{202e}c\u{1b}"), "a  b \u{fffd}c\u{fffd}");
+        assert_eq!(one_line("a\r\nb\u{2029}\u{202e}c\u{1b}\u{200f}"), "a  b \u{fffd}c\u{fffd}");
         assert!(matches!(one_line("許主洪"), Cow::Borrowed(_)));
     }
 }

@@ -57,8 +57,8 @@ pub struct UnitHistory {
     pub existence: Vec<Change<Existence>>,
     /// Names with their languages and dates.
     pub described: Vec<DescribedName>,
-    /// Whether something is known of it from the beginning.
-    pub always_known: bool,
+    /// The earliest day by which a description tells of it: the first of all days for one without a date.
+    pub described_by: Option<Day>,
 }
 
 /// Where the people of a tenure are on a day, as far as their unit's history tells.
@@ -120,10 +120,10 @@ impl UnitHistory {
         }
     }
 
-    /// Whether any change has happened by that day, or something is known from the beginning.
+    /// Whether any change has happened by that day, or a description tells of it by then.
     pub fn is_known(&self, day: Day) -> bool {
         let any = |bounds: Bounds| has_happened(bounds, day);
-        self.always_known
+        self.described_by.is_some_and(|latest| latest <= day)
             || self.renames.iter().any(|c| any(c.bounds))
             || self.parents.iter().any(|c| any(c.bounds))
             || self.kinds.iter().any(|c| any(c.bounds))
@@ -326,7 +326,8 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
         let dated = statement.dated;
         let history = self.history(statement.unit);
         history.described.extend(names.iter().cloned());
-        history.always_known |= !dated || parent.is_some();
+        let by = if dated { statement.effective.latest() } else { Some(Day::MIN) };
+        history.described_by = [history.described_by, by].into_iter().flatten().min();
         if let (Some(kind), false) = (kind, dated) {
             history.first_kind = Some(kind.clone());
         }

@@ -3,9 +3,12 @@
 //! The domain knows no storage format; these types know nothing else. A value that does not read is damage, and the
 //! store is thrown away: the log can always make it again.
 
+mod roster;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use self::roster::{ROW_BYTES, put_row, rows, rows_present};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use tenure_domain::addition::{Mark, Settled};
@@ -22,7 +25,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Change, Existence, UnitHistory};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 use tenure_domain::view::Meant;
-use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, RosterRow, UnitState};
+use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, UnitState};
 
 /// A value that is not what a store of this version holds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -451,7 +454,7 @@ struct StoredUnit<'a> {
     existence: Vec<StoredChange<'a, StoredExistence>>,
     #[serde(borrow)]
     described: Vec<StoredDescription<'a>>,
-    always_known: bool,
+    described_by: Option<i32>,
 }
 
 /// Writes a unit.
@@ -477,7 +480,7 @@ pub(crate) fn unit_bytes(state: &UnitState) -> Vec<u8> {
             Existence::Dissolved => StoredExistence::Dissolved,
         }),
         described: h.described.iter().map(StoredDescription::of).collect(),
-        always_known: h.always_known,
+        described_by: h.described_by.map(Day::number),
     })
 }
 
@@ -508,7 +511,7 @@ pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
                 })
             })?,
             described: all(&stored.described, StoredDescription::read)?,
-            always_known: stored.always_known,
+            described_by: stored.described_by.map(Day::from_number),
         },
     })
 }
@@ -558,92 +561,6 @@ pub(crate) fn marks(bytes: &[u8]) -> Read<Marks> {
             Ok((Mark(*mark), (sort != ONLY_MARKED).then_some(settled)))
         })
         .collect()
-}
-
-/// The bytes of a roster row: fixed, so that a roster is read without a parser.
-pub(crate) const ROW_BYTES: usize = 33;
-const ROW_FLAGS: usize = ROW_BYTES - 1;
-
-const UNBOUNDED_BELOW: i32 = i32::MIN;
-const UNBOUNDED_ABOVE: i32 = i32::MAX;
-const ROW_LEAD: u8 = 1;
-const ROW_ACTING: u8 = 2;
-const ROW_ENDED: u8 = 4;
-const ROW_END_STATED: u8 = 8;
-
-/// Appends a row to a block of a roster.
-pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
-    let below = |day: Option<Day>| day.map_or(UNBOUNDED_BELOW, Day::number);
-    let above = |day: Option<Day>| day.map_or(UNBOUNDED_ABOVE, Day::number);
-    let end = row.end.unwrap_or(Bounds::UNKNOWN);
-    let flags = [
-        (row.lead, ROW_LEAD),
-        (row.acting, ROW_ACTING),
-        (row.end.is_some(), ROW_ENDED),
-        (row.end_stated, ROW_END_STATED),
-    ];
-    block.extend_from_slice(&row.person.0.to_le_bytes());
-    block.extend_from_slice(&row.tenure.to_le_bytes());
-    for day in [
-        below(row.start.earliest()),
-        above(row.start.latest()),
-        below(end.earliest()),
-        above(end.latest()),
-        below(row.attested),
-        below(row.seen),
-    ] {
-        block.extend_from_slice(&day.to_le_bytes());
-    }
-    block.push(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
-}
-
-/// Reads the rows of a block that can be in force on the day: most of a large roster is not, and is passed over by
-/// its bytes alone.
-pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) -> Read<()> {
-    let at = |bytes: &[u8], place: usize| {
-        let four: [u8; 4] = bytes[place..place + 4].try_into().expect("four bytes");
-        i32::from_le_bytes(four)
-    };
-    let day = day.number();
-    for bytes in block.chunks_exact(ROW_BYTES) {
-        // An unbounded start is the least number there is, and an unbounded end the greatest.
-        if at(bytes, 8) <= day && (bytes[ROW_FLAGS] & ROW_ENDED == 0 || day < at(bytes, 20)) {
-            into.push(row(bytes)?);
-        }
-    }
-    Ok(())
-}
-
-/// Reads the rows of a block.
-pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
-    if !block.len().is_multiple_of(ROW_BYTES) {
-        return Err(Unreadable);
-    }
-    block.chunks_exact(ROW_BYTES).map(row).collect()
-}
-
-fn row(bytes: &[u8]) -> Read<RosterRow> {
-    let number = |at: usize| {
-        let four = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
-        four.map(u32::from_le_bytes).ok_or(Unreadable)
-    };
-    let day = |at: usize| -> Read<Option<Day>> {
-        let day = number(at)?.cast_signed();
-        Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
-    };
-    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable)?;
-    let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable)?;
-    Ok(RosterRow {
-        person: PersonNo(number(0)?),
-        tenure: number(4)?,
-        start: Bounds::new(day(8)?, day(12)?).ok_or(Unreadable)?,
-        end: (flags & ROW_ENDED != 0).then_some(end),
-        end_stated: flags & ROW_END_STATED != 0,
-        attested: day(24)?,
-        seen: day(28)?,
-        lead: flags & ROW_LEAD != 0,
-        acting: flags & ROW_ACTING != 0,
-    })
 }
 
 #[derive(Serialize, Deserialize)]

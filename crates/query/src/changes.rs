@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::Existence;
+use tenure_domain::structure::{self, Existence};
 
 use self::people::{Passing, person_changes};
 use crate::Inquiry;
-use crate::place::{parent, subtree};
+use crate::place::{Subtree, parent, subtree};
 use tenure_answers::{Basis, Change, DiffAnswer, Target, Unit};
 
 /// The person or unit of a diff at one point, where there is any.
@@ -51,7 +51,7 @@ fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Vec<Chang
     match (before.of, after.of) {
         (Of::Person(b), Of::Person(a)) => changes.extend(person_changes(before, b, after, a, passing)),
         (Of::Unit(b), Of::Unit(a)) => {
-            changes.extend(unit_changes(before, b, after, a));
+            changes.extend(unit_changes(before, b, after, a, passing));
             let inside = Inside::of(before, b, after, a);
             for (b, a) in counterparts::people(before, &inside.before, after, &inside.after) {
                 let found = person_changes(before, b, after, a, passing);
@@ -63,6 +63,9 @@ fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Vec<Chang
     sort(&mut changes, after);
     changes
 }
+
+/// A change of whether a unit exists.
+type Existed = structure::Change<Existence>;
 
 /// A name by its key, then as written, then the id.
 type ByName = (Option<NameKey>, String, String);
@@ -128,12 +131,21 @@ impl Inside {
     }
 }
 
-fn unit_changes(before: &Point<'_>, b: Option<UnitNo>, after: &Point<'_>, a: Option<UnitNo>) -> Vec<Change> {
+fn unit_changes(
+    before: &Point<'_>,
+    b: Option<UnitNo>,
+    after: &Point<'_>,
+    a: Option<UnitNo>,
+    passing: Passing,
+) -> Vec<Change> {
     let reach = |point: &Point<'_>, unit: Option<UnitNo>| -> BTreeMap<String, UnitNo> {
         let view = point.inquiry.view;
         let units = unit.map(|unit| {
-            let tree = subtree(view, unit, point.inquiry.at);
-            tree.units.union(&tree.sources).copied().collect::<Vec<_>>()
+            let Subtree { units, sources, .. } = subtree(view, unit, point.inquiry.at);
+            // What merges in only later is not of the unit on the day.
+            let is_gone = |unit: &&UnitNo| !view.unit(**unit).history.exists(point.inquiry.at);
+            let gone = sources.iter().filter(is_gone).copied();
+            units.iter().copied().chain(gone).collect::<Vec<_>>()
         });
         units.into_iter().flatten().map(|u| (view.unit(u).id.to_string(), u)).collect()
     };
@@ -157,15 +169,20 @@ fn unit_changes(before: &Point<'_>, b: Option<UnitNo>, after: &Point<'_>, a: Opt
             }
             continue;
         };
-        let was = before.inquiry.view.unit(*then).history.exists(before.inquiry.at);
-        match (was, is) {
-            (false, true) => tell("unit_formed"),
-            (true, false) => match there.history.existence(after.inquiry.at).map(|c| c.value) {
-                Some(Existence::Merged(_)) => tell("unit_merged"),
-                Some(Existence::Formed | Existence::Dissolved) | None => tell("unit_dissolved"),
-            },
-            (false, false) => {}
-            (true, true) => {
+        let here = before.inquiry.view.unit(*then);
+        let was = here.history.exists(before.inquiry.at);
+        // What the earlier point told of as well is no news. Where nothing else says it, what was told of the unit was
+        // withdrawn or dated anew.
+        let was_told = |change: &&Existed| here.history.existence.iter().any(|known| known.event == change.event);
+        let change = there.history.existence(after.inquiry.at);
+        let news = change.filter(|change| passing == Passing::Time || !was_told(change));
+        match (was, is, news.map(|change| change.value)) {
+            (false, true, Some(Existence::Formed)) => tell("unit_formed"),
+            (true, false, Some(Existence::Merged(_))) => tell("unit_merged"),
+            (true, false, Some(Existence::Dissolved)) => tell("unit_dissolved"),
+            (false, true, _) | (true, false, _) => tell("corrected"),
+            (false, false, _) => {}
+            (true, true, _) => {
                 if before.inquiry.unit_shown(*then).name != after.inquiry.unit_shown(*now).name {
                     tell("unit_renamed");
                 }

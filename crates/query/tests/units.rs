@@ -134,3 +134,21 @@ fn before_a_rename_that_gives_an_id_the_first_reported_name_is_shown() {
         }
     }
 }
+
+#[test]
+fn a_chart_shows_a_unit_from_when_its_first_description_tells_of_it() {
+    let described = r#""type": "UnitDescribed", "unit": "Attic", "company": "Acme", "parent": "Lab""#;
+    let dated = format!(r#"{described}, "effective": "2024-01-01""#);
+    let check = |event: &str, day: &str, units: usize| {
+        let archive = archive(&[IN_LAB, event]);
+        let reading = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&reading, day.parse().expect("a day"));
+        let basis = tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+        let lab = inquiry.ask_unit("Lab").expect("Lab is there");
+        let chart = inquiry.org_answer(basis, lab, tenure_query::ChartOrder::Name).expect("a small chart");
+        assert_eq!(chart.unit.children.len(), units, "{event} on {day}");
+    };
+    check(&dated, "2023-12-31", 0);
+    check(&dated, "2024-01-01", 1);
+    check(described, "2019-01-01", 1);
+}

@@ -3,11 +3,10 @@
 //! A [`Line`] is the only way to the page, and whatever is put on it is cleaned first. So no name, title or quote
 //! of a source can move the cursor, colour the screen or turn the direction of its neighbours.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Effects, Style};
-use tenure_domain::plain_text::drives_terminal;
+use tenure_domain::plain_text::one_line;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -57,24 +56,9 @@ impl Ink {
     }
 }
 
-/// The text as it may be shown: on one line, without invisible marks, with `U+FFFD` for what could drive a terminal.
-fn clean(text: &str) -> Cow<'_, str> {
-    let invisible = |c: char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
-    let breaks = |c: char| matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    if !text.contains(|c| drives_terminal(c) || invisible(c) || breaks(c)) {
-        return Cow::Borrowed(text);
-    }
-    let shown = |c| match c {
-        c if breaks(c) => ' ',
-        c if drives_terminal(c) => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    Cow::Owned(text.chars().filter(|c| !invisible(*c)).map(shown).collect())
-}
-
 /// Text of several lines as it may be shown outside of a page, such as an error that repeats what was typed.
 pub fn plain(text: &str) -> String {
-    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(one_line).collect::<Vec<_>>().join("\n")
 }
 
 /// How many columns a terminal gives to the text.
@@ -127,7 +111,7 @@ impl Line {
     }
 
     pub(super) fn push(&mut self, ink: Ink, text: &str) {
-        self.put(ink, &clean(text));
+        self.put(ink, &one_line(text));
     }
 
     /// Puts text that is clean.
@@ -279,6 +263,7 @@ mod tests {
             ("bell\u{7}, delete\u{7f}, null\0", "bell\u{FFFD}, delete\u{FFFD}, null\u{FFFD}"),
             ("one\ntwo\tthree\u{2028}four\r\n", "one two three four"),
             ("zero\u{200B}width\u{FEFF}", "zerowidth"),
+            ("left\u{200E}right\u{E0041}", "leftright"),
             ("पुष्पा 👩\u{200D}🔬 می\u{200C}خواهم", "पुष्पा 👩\u{200D}🔬 می\u{200C}خواهم"),
         ];
         for (given, expected) in cases {

@@ -211,7 +211,7 @@ impl Reading<'_> {
         let mut meant = Vec::new();
         let company = entry.fact.company();
         let mut person = |field, person: PersonRef| {
-            meant.extend(self.person_meant(company, person).map(|person| (field, Meant::Person(person))));
+            meant.extend(self.meanings.person_meant(company, person).map(|person| (field, Meant::Person(person))));
         };
         match &entry.fact {
             EntryFact::Person { person: who, fact } => {
@@ -240,10 +240,10 @@ impl Reading<'_> {
                     UnitFact::Formed { parent: Some(parent), .. }
                     | UnitFact::Moved { parent }
                     | UnitFact::Described { parent: Some(parent), .. } => {
-                        meant.extend(self.place_meant(*parent).map(|unit| ("parent", Meant::Unit(unit))));
+                        meant.extend(self.meanings.place_meant(*parent).map(|unit| ("parent", Meant::Unit(unit))));
                     }
                     UnitFact::Merged { into } => {
-                        meant.extend(self.place_meant(*into).map(|unit| ("into", Meant::Unit(unit))));
+                        meant.extend(self.meanings.place_meant(*into).map(|unit| ("into", Meant::Unit(unit))));
                     }
                     UnitFact::Formed { parent: None, .. }
                     | UnitFact::Described { parent: None, .. }
@@ -262,7 +262,7 @@ impl Reading<'_> {
 
     fn units_meant(&self, fact: &PersonFact<PersonRef, CompanyRef, UnitRef>, meant: &mut Vec<(&'static str, Meant)>) {
         let mut unit = |field, unit: Option<UnitRef>| {
-            let found = unit.and_then(|unit| self.unit_meant(unit));
+            let found = unit.and_then(|unit| self.meanings.unit_meant(unit));
             meant.extend(found.map(|unit| (field, Meant::Unit(unit))));
         };
         match fact {
@@ -278,7 +278,7 @@ impl Reading<'_> {
             | PersonFact::ChangedManager { unit: of, .. } => unit("unit", *of),
             PersonFact::LeftCompany { .. } => {}
         }
-        let company = self.company_meant(*fact.company());
+        let company = self.meanings.company_meant(*fact.company());
         meant.extend(company.map(|company| ("company", Meant::Unit(company))));
     }
 
@@ -289,11 +289,11 @@ impl Reading<'_> {
         place: Place,
         meant: &mut Vec<(&'static str, Meant)>,
     ) {
-        meant.extend(self.place_meant(place).map(|unit| (field, Meant::Unit(unit))));
+        meant.extend(self.meanings.place_meant(place).map(|unit| (field, Meant::Unit(unit))));
         if let Place::Unit(UnitRef(unit)) = place
             && let Some(scope) = self.archive.units[unit as usize].scope
         {
-            meant.extend(self.company_meant(scope).map(|unit| (company, Meant::Unit(unit))));
+            meant.extend(self.meanings.company_meant(scope).map(|unit| (company, Meant::Unit(unit))));
         }
     }
 }

@@ -94,19 +94,8 @@ impl Told {
         passing: Passing,
         is_known: &Same<'_>,
     ) -> (Vec<Position>, Vec<Position>) {
-        // What ended the posts before, as the later point tells it: a move ends one post and begins another.
-        let mut ended_by: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
-        if let Some(person) = a {
-            let state = after.inquiry.view.person(person);
-            for (id, held) in TenureIds::of(&state).all().into_iter().zip(&state.career.tenures) {
-                let ending = held.end.iter().filter(|end| !end.origin.is_inferred()).flat_map(|end| &end.events);
-                ended_by.insert(id, ending.map(ToString::to_string).collect());
-            }
-        }
-        let moved = |b: &Position, a: &Position| {
-            let ending = ended_by.get(&b.tenure.tenure);
-            same_company(b, a) && ending.is_some_and(|events| a.tenure.supports.iter().any(|e| events.contains(e)))
-        };
+        let ends = Ends::of(after, a);
+        let moved = |b: &Position, a: &Position| same_company(b, a) && ends.is_move(b, a);
         // The same post at both points, then the same seat under another title, then what one event ended and began,
         // then the primary posts.
         let stages: [&Same<'_>; 5] = [
@@ -115,11 +104,12 @@ impl Told {
             &moved,
             &|b, a| {
                 let primary = b.tenure.primary && a.tenure.primary;
-                same_company(b, a) && primary && b.tenure.employment == a.tenure.employment && !is_known(b, a)
+                let one_after_the_other = same_company(b, a) && !ends.leave_a_gap(b, a);
+                one_after_the_other && primary && b.tenure.employment == a.tenure.employment && !is_known(b, a)
             },
             &|b, a| {
                 let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
-                same_unit(b, a) && alike && !is_known(b, a)
+                same_unit(b, a) && alike && !ends.leave_a_gap(b, a) && !is_known(b, a)
             },
         ];
         for same in stages {
@@ -188,6 +178,38 @@ impl Told {
             Some(held) => self.change("corrected", Some(then.shown(held, before)), Some(post)),
             None => self.change(began, None, Some(post)),
         }
+    }
+}
+
+/// What ended the posts of a person, as one point tells it.
+struct Ends {
+    state: Option<Arc<PersonState>>,
+    by_id: FxHashMap<String, usize>,
+}
+
+impl Ends {
+    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Ends {
+        let state = person.map(|person| point.inquiry.view.person(person));
+        let ids = state.as_ref().map_or(Vec::new(), |state| TenureIds::of(state).all());
+        Ends { state, by_id: ids.into_iter().zip(0..).collect() }
+    }
+
+    fn held(&self, post: &Position) -> Option<&Held> {
+        let state = self.state.as_ref()?;
+        Some(&state.career.tenures[*self.by_id.get(&post.tenure.tenure)?])
+    }
+
+    /// Whether one event ended the one post and began the other: a move.
+    fn is_move(&self, b: &Position, a: &Position) -> bool {
+        let ending = self.held(b).and_then(|held| held.end.as_ref()).filter(|end| !end.origin.is_inferred());
+        ending.is_some_and(|end| a.tenure.supports.iter().any(|event| end.events.iter().any(|e| e.as_str() == event)))
+    }
+
+    /// Whether the one post had surely ended before the other can have begun.
+    fn leave_a_gap(&self, b: &Position, a: &Position) -> bool {
+        let end = self.held(b).and_then(|held| held.end.as_ref());
+        let start = self.held(a).map(|held| held.start.bounds);
+        end.zip(start).is_some_and(|(end, start)| end.bounds.surely_before(start))
     }
 }
 

@@ -1,0 +1,198 @@
+//! The conflicts of names, of identifiers and of sources' keys that a ledger holds.
+
+use rustc_hash::FxHashMap;
+
+use super::Reading;
+use super::meanings::company_meant;
+use crate::archive::{CompanyRef, Entry, PersonRef, UnitRef};
+use crate::conflict::{Conflict, ConflictKind};
+use crate::day::Instant;
+use crate::event::Identifier;
+use crate::identity::{Meaning, Namespace};
+use crate::part::{Named, Resolve, mentions};
+use crate::position::EventId;
+use crate::statement::{PersonNo, UnitNo};
+use crate::view::{Meant, NameConflict};
+
+impl Reading<'_> {
+    /// Names that two or more ids claim and that nothing decides.
+    pub(super) fn collect_name_conflicts(&mut self) {
+        if self.meanings.people.ambiguities.is_empty()
+            && self.meanings.companies.ambiguities.is_empty()
+            && self.meanings.units.ambiguities.is_empty()
+        {
+            return;
+        }
+        let mut people: FxHashMap<u32, Vec<EventId>> = FxHashMap::default();
+        let mut units: FxHashMap<UnitNo, (Vec<EventId>, Vec<UnitNo>)> = FxHashMap::default();
+        for (entry, live) in self.archive.entries.iter().zip(&self.live) {
+            if !*live {
+                continue;
+            }
+            let company = entry.fact.company().and_then(|company| company_meant(&self.meanings.companies, company));
+            mentions(self.archive, &entry.fact, |named, _| match named {
+                Named::Person(PersonRef(mention)) => {
+                    let Some(meaning) = self.meanings.people.meanings[mention as usize] else { return };
+                    if let (_, Some(undecided)) =
+                        self.meanings.known_there.decide(&self.meanings.people, meaning, company)
+                    {
+                        people.entry(undecided).or_default().push(entry.id.clone());
+                    }
+                }
+                Named::Company(CompanyRef(mention)) => {
+                    if let Some(Meaning::Ambiguous(ambiguity)) = self.meanings.companies.meanings[mention as usize] {
+                        let ambiguity = &self.meanings.companies.ambiguities[ambiguity as usize];
+                        let candidates = ambiguity.candidates.iter().map(|c| UnitNo(*c)).collect();
+                        let found = units.entry(UnitNo(ambiguity.implicit)).or_insert((Vec::new(), candidates));
+                        found.0.push(entry.id.clone());
+                    }
+                }
+                Named::Unit(UnitRef(mention)) => {
+                    let Some(meaning) = self.meanings.units.meanings[mention as usize] else { return };
+                    let scope = self.archive.units[mention as usize].scope;
+                    let company = scope.and_then(|scope| company_meant(&self.meanings.companies, scope));
+                    if let (_, Some(undecided)) =
+                        self.meanings.units_known_there.decide(&self.meanings.units, meaning, company)
+                    {
+                        let ambiguity = &self.meanings.units.ambiguities[undecided as usize];
+                        let candidates = ambiguity.candidates.iter().map(|c| self.meanings.unit_no(*c)).collect();
+                        let implicit = self.meanings.unit_no(ambiguity.implicit);
+                        let found = units.entry(implicit).or_insert((Vec::new(), candidates));
+                        found.0.push(entry.id.clone());
+                    }
+                }
+            });
+        }
+        let detail = |mut ids: Vec<&str>| {
+            ids.sort_unstable();
+            format!("one of {} can be meant", ids.join(", "))
+        };
+        let mut conflicts = Vec::new();
+        for (ambiguity, events) in people {
+            let ambiguity = &self.meanings.people.ambiguities[ambiguity as usize];
+            if self.meanings.erased.contains(&ambiguity.implicit) {
+                continue;
+            }
+            let (erased, named): (Vec<u32>, Vec<u32>) =
+                ambiguity.candidates.iter().partition(|person| self.meanings.erased.contains(person));
+            let ids = named.into_iter().map(|person| &*self.meanings.people.entities[person as usize].id);
+            let erased = (!erased.is_empty()).then_some("somebody who is erased");
+            let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.chain(erased).collect()));
+            conflicts.push(NameConflict {
+                person: Some(PersonNo(ambiguity.implicit)),
+                unit: None,
+                others: Vec::new(),
+                conflict,
+            });
+        }
+        for (unit, (events, candidates)) in units {
+            let ids = candidates.iter().map(|c| &*self.structure[c.0 as usize].id);
+            let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
+            conflicts.push(NameConflict { person: None, unit: Some(unit), others: Vec::new(), conflict });
+        }
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+
+    /// Identifiers that two or more ids claim, with the events that claim them.
+    pub(super) fn collect_shared_identifiers(&mut self) {
+        let by_identifier = |space: &Namespace| -> FxHashMap<Identifier, (Vec<u32>, Vec<EventId>)> {
+            let shared = space.shared.iter();
+            shared.map(|shared| (shared.identifier.clone(), (shared.claimants.clone(), Vec::new()))).collect()
+        };
+        let mut people = by_identifier(&self.meanings.people);
+        let mut companies = by_identifier(&self.meanings.companies);
+        let mut units = by_identifier(&self.meanings.units);
+        if people.is_empty() && companies.is_empty() && units.is_empty() {
+            return;
+        }
+        for (entry, _) in self.archive.entries.iter().zip(&self.live).filter(|(_, live)| **live) {
+            mentions(self.archive, &entry.fact, |named, _| {
+                let (mention, shared) = match named {
+                    Named::Person(PersonRef(mention)) => (&self.archive.persons[mention as usize], &mut people),
+                    Named::Company(CompanyRef(mention)) => (&self.archive.companies[mention as usize], &mut companies),
+                    Named::Unit(UnitRef(mention)) => (&self.archive.units[mention as usize], &mut units),
+                };
+                if mention.reference.id.is_some() {
+                    for identifier in &mention.reference.identifiers {
+                        if let Some((_, events)) = shared.get_mut(identifier) {
+                            events.push(entry.id.clone());
+                        }
+                    }
+                }
+            });
+        }
+        let conflict = |identifier: &Identifier, ids: Vec<&str>, events: Vec<EventId>| {
+            let Identifier { scheme, value } = identifier;
+            let detail =
+                format!("{} are all said to be {scheme}:{value}: one is wrong, or they are one", ids.join(", "));
+            Conflict::new(ConflictKind::SharedIdentifier, events, detail)
+        };
+        let mut conflicts = Vec::new();
+        for (identifier, (mut claimants, events)) in people {
+            let id = |person: &u32| &*self.meanings.people.entities[*person as usize].id;
+            claimants.retain(|person| !self.meanings.erased.contains(person));
+            if claimants.len() < 2 {
+                continue;
+            }
+            claimants.sort_by_key(|person| id(person));
+            let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
+            let mut people = claimants.into_iter().map(PersonNo);
+            conflicts.push(NameConflict {
+                person: people.next(),
+                unit: None,
+                others: people.map(Meant::Person).collect(),
+                conflict,
+            });
+        }
+        let places = companies.into_iter().map(|(identifier, (claimants, events))| {
+            (identifier, claimants.into_iter().map(UnitNo).collect::<Vec<_>>(), events)
+        });
+        let places = places.chain(units.into_iter().map(|(identifier, (claimants, events))| {
+            (identifier, claimants.into_iter().map(|unit| self.meanings.unit_no(unit)).collect(), events)
+        }));
+        for (identifier, mut claimants, events) in places {
+            let id = |unit: &UnitNo| &*self.structure[unit.0 as usize].id;
+            claimants.sort_by_key(|unit| id(unit));
+            let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
+            let mut units = claimants.into_iter();
+            conflicts.push(NameConflict {
+                person: None,
+                unit: units.next(),
+                others: units.map(Meant::Unit).collect(),
+                conflict,
+            });
+        }
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+
+    /// A key names one statement: two events of one report and retrieval that share it.
+    pub(super) fn collect_reused_keys(&mut self) {
+        type Statement<'k> = (&'k str, &'k str, Instant, Option<Instant>);
+        let mut shared: FxHashMap<Statement<'_>, Vec<&Entry>> = FxHashMap::default();
+        for (entry, visible) in self.archive.entries.iter().zip(&self.visible) {
+            if let (Some(key), true, false) = (&entry.key, *visible, entry.is_withheld()) {
+                let statement = (&*entry.says, &**key, entry.reported_at, entry.retrieved_at);
+                shared.entry(statement).or_default().push(entry);
+            }
+        }
+        let mut conflicts: Vec<NameConflict> = shared
+            .into_iter()
+            .filter(|(_, entries)| entries.len() > 1)
+            .map(|((says, key, ..), mut entries)| {
+                entries.sort_by_key(|entry| &entry.id);
+                let detail = format!("`{says}` uses the key `{key}` for {} statements", entries.len());
+                let events = entries.iter().map(|entry| entry.id.clone()).collect();
+                let person = entries.iter().find_map(|entry| {
+                    let (person, fact) = entry.fact.of_person()?;
+                    self.meanings.person_meant(Some(*fact.company()), person)
+                });
+                let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
+                NameConflict { person, unit: None, others: Vec::new(), conflict }
+            })
+            .collect();
+        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
+        self.name_conflicts.extend(conflicts);
+    }
+}

@@ -1,0 +1,151 @@
+//! What may not be answered any more because somebody was erased (contract, section 3, `PersonErased`).
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::meanings::stand_ins;
+use super::{Reading, index};
+use crate::archive::{
+    Archive, CompanyRef, Entry, EntryFact, ErasedMention, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
+    WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
+};
+use crate::erasure::ErasedNames;
+use crate::event::PersonFact;
+use crate::part::{Named, Resolve, mentions};
+use crate::statement::PersonNo;
+
+/// Withholds what must not be answered of erased persons, at any clock. To be run once, when all events are in.
+///
+/// Who is erased is decided on everything that is known; see the contract on `PersonErased`.
+pub fn withhold(archive: &mut Archive) {
+    if !archive.has_erasures() {
+        return;
+    }
+    let reading = Reading::of_everybody(archive);
+    let erased = Erased::of(&reading);
+    let mut mentioned = Vec::new();
+    let mut cleaned: Vec<(usize, EntryFact, u8)> = Vec::new();
+    for (at, entry) in archive.entries.iter().enumerate() {
+        let company = entry.fact.company();
+        mentions(archive, &entry.fact, |named, _| {
+            if let Named::Person(person) = named
+                && erased.mean(company, person)
+            {
+                mentioned.push(ErasedMention { entry: index(at), company, person });
+            }
+        });
+        cleaned.extend(erased.cleaned(entry).map(|(fact, bits)| (at, fact, bits)));
+    }
+    let names = erased.people.iter().flat_map(|person| &reading.meanings.people.entities[person.0 as usize].names);
+    let names: ErasedNames = names.map(|known| known.name.key().clone()).collect();
+    drop(erased);
+    drop(reading);
+    for (at, fact, bits) in cleaned {
+        let entry = &mut archive.entries[at];
+        entry.fact = fact;
+        entry.withheld = bits;
+    }
+    archive.erased_mentions = mentioned;
+    withhold_retractions(archive);
+    archive.withhold_words(&Arc::new(names));
+}
+
+/// The people who are erased.
+struct Erased<'r, 'a> {
+    reading: &'r Reading<'a>,
+    people: FxHashSet<PersonNo>,
+}
+
+impl<'r, 'a> Erased<'r, 'a> {
+    fn of(reading: &'r Reading<'a>) -> Erased<'r, 'a> {
+        let Reading { archive, live, meanings, .. } = reading;
+        let live = archive.entries.iter().zip(live).filter(|(_, live)| **live);
+        let mut people: FxHashSet<PersonNo> =
+            live.filter_map(|(entry, _)| meanings.person_meant(None, entry.fact.erases()?)).collect();
+        let shared: Vec<u32> = stand_ins(&meanings.people, |person| people.contains(&PersonNo(person))).collect();
+        people.extend(shared.into_iter().map(PersonNo));
+        Erased { reading, people }
+    }
+
+    /// Whether a mention in an event about that company means one of them.
+    fn mean(&self, company: Option<CompanyRef>, person: PersonRef) -> bool {
+        self.reading.meanings.person_meant(company, person).is_some_and(|person| self.people.contains(&person))
+    }
+
+    /// What is left of an event that names one of them, with the marks of the fields that were taken out of it.
+    fn cleaned(&self, entry: &Entry) -> Option<(EntryFact, u8)> {
+        let company = entry.fact.company();
+        match &entry.fact {
+            EntryFact::Person { person, .. } if self.mean(company, *person) => Some((self.withheld(entry), 0)),
+            EntryFact::Person { person, fact } => {
+                let mut fact = fact.clone();
+                let mut bits = 0;
+                for (other, bit) in others_named(&mut fact) {
+                    if other.is_some_and(|other| self.mean(company, other)) {
+                        *other = None;
+                        bits |= bit;
+                    }
+                }
+                (bits != 0).then_some((EntryFact::Person { person: *person, fact }, bits))
+            }
+            EntryFact::PersonDescribed { person, .. } | EntryFact::Died { person } | EntryFact::Erased { person } => {
+                self.mean(company, *person).then(|| (self.withheld(entry), 0))
+            }
+            EntryFact::SamePerson { person, same_as } => {
+                (self.mean(None, *person) || self.mean(None, *same_as)).then(|| (self.withheld(entry), 0))
+            }
+            EntryFact::Unit { .. }
+            | EntryFact::SameUnit { .. }
+            | EntryFact::Retracted { .. }
+            | EntryFact::Withheld { .. } => None,
+        }
+    }
+
+    /// What stays of an event about one of them: what it named beside is still known to be there.
+    fn withheld(&self, entry: &Entry) -> EntryFact {
+        let company = entry.fact.company();
+        let (mut people, mut places) = (Vec::new(), Vec::new());
+        mentions(self.reading.archive, &entry.fact, |named, _| match named {
+            Named::Person(person) if self.mean(company, person) => {}
+            Named::Person(person) => people.push(person),
+            Named::Company(company) => places.push(Place::Company(company)),
+            Named::Unit(unit) => places.push(Place::Unit(unit)),
+        });
+        EntryFact::Withheld { people: people.into(), places: places.into() }
+    }
+}
+
+/// Withholds retractions of what is withheld, and retractions of these.
+fn withhold_retractions(archive: &mut Archive) {
+    let mut retractions: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for (retraction, entry) in archive.entries.iter().enumerate() {
+        if let Some(target) = entry.fact.retracts().and_then(|id| archive.index_of(id)) {
+            retractions.entry(target).or_default().push(retraction);
+        }
+    }
+    let withheld = |index: &usize| archive.entries[*index].is_withheld();
+    let mut work: Vec<usize> = retractions.keys().copied().filter(withheld).collect();
+    while let Some(target) = work.pop() {
+        for retraction in retractions.remove(&target).unwrap_or_default() {
+            archive.entries[retraction].withheld |= WITHHELD_WHOLE;
+            work.push(retraction);
+        }
+    }
+}
+
+/// The people whom a fact names beside its own person, with the mark of the field.
+fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<(&mut Option<PersonRef>, u8)> {
+    match fact {
+        PersonFact::JoinedCompany { post, .. }
+        | PersonFact::TransferredUnit { post, .. }
+        | PersonFact::HeldPost { post, .. } => vec![(&mut post.reports_to, WITHHELD_MANAGER)],
+        PersonFact::AppointedToPost { post, succeeds, .. } => {
+            vec![(&mut post.reports_to, WITHHELD_MANAGER), (succeeds, WITHHELD_SUCCEEDS)]
+        }
+        PersonFact::ChangedManager { reports_to, .. } => vec![(reports_to, WITHHELD_MANAGER)],
+        PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } | PersonFact::ChangedTitle { .. } => {
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The units and companies of a ledger: what stands where, and what became of it (contract, section 4, "Units").
+
+use std::sync::Arc;
+
+use super::{Reading, index};
+use crate::archive::{Archive, CompanyRef, EntryFact, Manner, Place, UnitRef};
+use crate::event::UnitFact;
+use crate::identity::Identity;
+use crate::name::Name;
+use crate::statement::UnitNo;
+use crate::structure::{Existence, UnitHistory, UnitStatement};
+use crate::view::UnitState;
+
+impl Reading<'_> {
+    /// The units and companies, as their events have them.
+    pub(super) fn structured(&self) -> Vec<Arc<UnitState>> {
+        let mut statements = Vec::new();
+        let archive = self.archive;
+        for (entry, live) in archive.entries.iter().zip(&self.live) {
+            let EntryFact::Unit { unit: place, fact } = &entry.fact else { continue };
+            if !*live {
+                continue;
+            }
+            let Some(unit) = self.meanings.place_meant(*place) else { continue };
+            let above = |place: Place| self.meanings.place_meant(place);
+            let fact = match &**fact {
+                UnitFact::Formed { parent, kind } => {
+                    UnitFact::Formed { parent: parent.and_then(above), kind: kind.clone() }
+                }
+                UnitFact::Renamed { name } => UnitFact::Renamed { name: name.clone() },
+                UnitFact::Moved { parent } => match above(*parent) {
+                    Some(parent) => UnitFact::Moved { parent },
+                    None => continue,
+                },
+                UnitFact::Merged { into } => match above(*into) {
+                    Some(into) => UnitFact::Merged { into },
+                    None => continue,
+                },
+                UnitFact::Dissolved => UnitFact::Dissolved,
+                UnitFact::Described { names, identifiers, kind, parent } => UnitFact::Described {
+                    names: names.clone(),
+                    identifiers: identifiers.clone(),
+                    kind: kind.clone(),
+                    parent: parent.and_then(above),
+                },
+            };
+            statements.push(UnitStatement {
+                unit,
+                called: called(archive, *place),
+                fact,
+                effective: entry.effective,
+                dated: entry.dated,
+                reported_at: entry.reported_at,
+                event: &entry.id,
+            });
+        }
+        let companies = self.meanings.companies.entities.len();
+        let count = companies + self.meanings.units.entities.len();
+        let company_of = |unit: UnitNo| {
+            let unit = unit.0 as usize;
+            (unit >= companies).then(|| UnitNo(self.meanings.units.entities[unit - companies].scope))
+        };
+        let (histories, mut conflicts) = crate::structure::fold(statements, count, company_of);
+        let mut below: Vec<Vec<UnitNo>> = vec![Vec::new(); count];
+        for (i, history) in histories.iter().enumerate() {
+            let unit = UnitNo(index(i));
+            for above in stands_under(history, company_of(unit)) {
+                below[above.0 as usize].push(unit);
+            }
+        }
+        conflicts.sort();
+        let mut structure = Vec::with_capacity(count);
+        for (i, (history, mut below)) in histories.into_iter().zip(below).enumerate() {
+            let unit = UnitNo(index(i));
+            below.sort_unstable();
+            below.dedup();
+            let entity = match i.checked_sub(companies) {
+                None => &self.meanings.companies.entities[i],
+                Some(unit) => &self.meanings.units.entities[unit],
+            };
+            let Identity { id, ids, names, identifiers, .. } = entity.clone();
+            let own = conflicts.iter().filter(|(of, _)| *of == unit).map(|(_, c)| c.clone());
+            structure.push(Arc::new(UnitState {
+                id,
+                ids,
+                company: company_of(unit),
+                names,
+                identifiers,
+                history,
+                below,
+                conflicts: own.collect(),
+            }));
+        }
+        structure
+    }
+}
+
+/// The units under which a unit ever stood, or into which it was merged.
+fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
+    let mut above: Vec<UnitNo> = history.parents.iter().map(|c| c.value).collect();
+    above.extend(history.first_parent.or(company));
+    above.extend(history.existence.iter().filter_map(|c| match c.value {
+        Existence::Merged(into) => Some(into),
+        Existence::Formed | Existence::Dissolved => None,
+    }));
+    above
+}
+
+/// The name by which an event calls the unit itself, a rename's new name aside.
+fn called(archive: &Archive, place: Place) -> Option<&Name> {
+    let mention = match place {
+        Place::Company(CompanyRef(mention)) => &archive.companies[mention as usize],
+        Place::Unit(UnitRef(mention)) => &archive.units[mention as usize],
+    };
+    let own = mention.reference.names.len() - usize::from(mention.manner == Manner::Renamed);
+    mention.reference.names[..own].first()
+}

@@ -1,0 +1,94 @@
+//! The rows of rosters: of a fixed length, so that a day is looked for by bytes.
+
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::statement::PersonNo;
+use tenure_domain::view::RosterRow;
+
+use super::{Read, Unreadable};
+
+/// The bytes of a roster row: fixed, so that a roster is read without a parser.
+pub(crate) const ROW_BYTES: usize = 33;
+const ROW_FLAGS: usize = ROW_BYTES - 1;
+
+const UNBOUNDED_BELOW: i32 = i32::MIN;
+const UNBOUNDED_ABOVE: i32 = i32::MAX;
+const ROW_LEAD: u8 = 1;
+const ROW_ACTING: u8 = 2;
+const ROW_ENDED: u8 = 4;
+const ROW_END_STATED: u8 = 8;
+
+/// Appends a row to a block of a roster.
+pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
+    let below = |day: Option<Day>| day.map_or(UNBOUNDED_BELOW, Day::number);
+    let above = |day: Option<Day>| day.map_or(UNBOUNDED_ABOVE, Day::number);
+    let end = row.end.unwrap_or(Bounds::UNKNOWN);
+    let flags = [
+        (row.lead, ROW_LEAD),
+        (row.acting, ROW_ACTING),
+        (row.end.is_some(), ROW_ENDED),
+        (row.end_stated, ROW_END_STATED),
+    ];
+    block.extend_from_slice(&row.person.0.to_le_bytes());
+    block.extend_from_slice(&row.tenure.to_le_bytes());
+    for day in [
+        below(row.start.earliest()),
+        above(row.start.latest()),
+        below(end.earliest()),
+        above(end.latest()),
+        below(row.attested),
+        below(row.seen),
+    ] {
+        block.extend_from_slice(&day.to_le_bytes());
+    }
+    block.push(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
+}
+
+/// Reads the rows of a block that can be in force on the day: most of a large roster is not, and is passed over by
+/// its bytes alone.
+pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) -> Read<()> {
+    let at = |bytes: &[u8], place: usize| {
+        let four: [u8; 4] = bytes[place..place + 4].try_into().expect("four bytes");
+        i32::from_le_bytes(four)
+    };
+    let day = day.number();
+    for bytes in block.chunks_exact(ROW_BYTES) {
+        // An unbounded start is the least number there is, and an unbounded end the greatest.
+        if at(bytes, 8) <= day && (bytes[ROW_FLAGS] & ROW_ENDED == 0 || day < at(bytes, 20)) {
+            into.push(row(bytes)?);
+        }
+    }
+    Ok(())
+}
+
+/// Reads the rows of a block.
+pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
+    if !block.len().is_multiple_of(ROW_BYTES) {
+        return Err(Unreadable);
+    }
+    block.chunks_exact(ROW_BYTES).map(row).collect()
+}
+
+fn row(bytes: &[u8]) -> Read<RosterRow> {
+    let number = |at: usize| {
+        let four = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
+        four.map(u32::from_le_bytes).ok_or(Unreadable)
+    };
+    let day = |at: usize| -> Read<Option<Day>> {
+        let day = number(at)?.cast_signed();
+        Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
+    };
+    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable)?;
+    let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable)?;
+    Ok(RosterRow {
+        person: PersonNo(number(0)?),
+        tenure: number(4)?,
+        start: Bounds::new(day(8)?, day(12)?).ok_or(Unreadable)?,
+        end: (flags & ROW_ENDED != 0).then_some(end),
+        end_stated: flags & ROW_END_STATED != 0,
+        attested: day(24)?,
+        seen: day(28)?,
+        lead: flags & ROW_LEAD != 0,
+        acting: flags & ROW_ACTING != 0,
+    })
+}

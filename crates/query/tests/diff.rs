@@ -1,0 +1,89 @@
+//! What is learned and what happens between two points (contract, section 5, `diff`).
+
+use tenure_answers::{Change, DiffAnswer};
+use tenure_domain::archive::Archive;
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::wire::{Submission, read_stored};
+use tenure_query::Inquiry;
+use tenure_query::changes::{Of, Point, diff_answer};
+
+/// The archive of these events. Each is given without its source and its braces.
+fn archive(events: &[&str]) -> Archive {
+    let recorded_at: Instant = "2026-01-02T03:04:05Z".parse().expect("an instant");
+    let mut archive = Archive::new();
+    for (seq, event) in (1..).zip(events) {
+        let json = format!(r#"{{"id": "e{seq}", {event}, "reported_at": "2025-01-01", "source": "P"}}"#);
+        let submission = Submission::read(json.as_bytes()).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
+        archive.push(Seq::new(seq), recorded_at, read_stored(&submission.json, recorded_at).expect("an event"));
+    }
+    archive
+}
+
+/// The difference for a unit between two points, each a day and the number of events known.
+fn diff(events: &[&str], unit: &str, from: (&str, u64), to: (&str, u64)) -> DiffAnswer {
+    let archive = archive(events);
+    let reading = |known: u64| Reading::new(&archive, &Basis { recorded: Some(Seq::new(known)), ..Basis::default() });
+    let (old, new) = (reading(from.1), reading(to.1));
+    let day = |text: &str| text.parse().expect("a day");
+    let first = Inquiry::of(&old, day(from.0));
+    let then = Inquiry::of(&new, day(from.0));
+    let last = Inquiry::of(&new, day(to.0));
+    let of = |inquiry: &Inquiry<'_>| Of::Unit(inquiry.view.units_asked(unit).first().copied());
+    let [first, then, last] = [first, then, last].map(|inquiry| Point { inquiry, of: of(&inquiry) });
+    let basis = tenure_answers::Basis { at: to.0.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let target = tenure_answers::Target::Unit(last.inquiry.unit_shown(last.inquiry.view.units_asked(unit)[0]));
+    diff_answer(basis, target, &first, &then, &last)
+}
+
+/// What is told, as `KIND WHOM`, with what was before and what is after.
+fn told(changes: &[Change]) -> Vec<String> {
+    let whom = |change: &Change| {
+        let person = change.person.as_ref().map(|person| person.name.clone());
+        person.or(change.unit.as_ref().map(|unit| unit.name.clone())).expect("a person or a unit")
+    };
+    changes.iter().map(|change| format!("{} {}", change.kind, whom(change))).collect()
+}
+
+const FORMED: &str = r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "effective": "2018-01-01""#;
+const OVER: &str = r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "2019-01-01""#;
+const NOT_OVER: &str = r#""type": "EventRetracted", "event": "e2""#;
+
+#[test]
+fn a_unit_whose_end_is_withdrawn_is_not_formed_anew() {
+    let events = [FORMED, OVER, NOT_OVER];
+    assert_eq!(told(&diff(&events, "Lab", ("2020-01-01", 2), ("2020-01-01", 3)).learned), ["corrected Lab"]);
+    assert_eq!(told(&diff(&events, "Lab", ("2020-01-01", 1), ("2020-01-01", 2)).learned), ["unit_dissolved Lab"]);
+    let again = r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "effective": "2020-01-01""#;
+    let events = [FORMED, OVER, again];
+    assert_eq!(told(&diff(&events, "Lab", ("2020-06-01", 2), ("2020-06-01", 3)).learned), ["unit_formed Lab"]);
+    assert_eq!(told(&diff(&events, "Lab", ("2019-06-01", 3), ("2020-06-01", 3)).happened), ["unit_formed Lab"]);
+}
+
+#[test]
+fn a_post_after_a_time_without_one_is_no_new_title_of_the_old() {
+    let post = |event: &str, day: &str| {
+        format!(r#"{event}, "person": "Ann", "company": "Acme", "unit": "Lab", "effective": "{day}""#)
+    };
+    let joined = post(r#""type": "JoinedCompany", "title": "Buyer""#, "2018-02-01");
+    let relieved = post(r#""type": "RelievedOfPost", "title": "Buyer""#, "2019-02-01");
+    let appointed = |day: &str| post(r#""type": "AppointedToPost", "title": "Seller""#, day);
+    let check = |day: &str, expected: &[&str]| {
+        let events = [joined.as_str(), &relieved, &appointed(day)];
+        assert_eq!(told(&diff(&events, "Lab", ("2018-03-01", 3), ("2022-01-01", 3)).happened), expected, "{day}");
+    };
+    check("2021-02-01", &["relieved Ann", "appointed Ann"]);
+    check("2019-02-01", &["retitled Ann"]);
+}
+
+#[test]
+fn what_merges_in_later_is_not_of_the_unit_before() {
+    let renamed =
+        r#""type": "UnitRenamed", "unit": "Shop", "company": "Acme", "name": "Store", "effective": "2019-06-01""#;
+    let merged =
+        r#""type": "UnitMerged", "unit": "Store", "company": "Acme", "into": "Lab", "effective": "2022-01-01""#;
+    let events = [FORMED, renamed, merged];
+    assert!(diff(&events, "Lab", ("2019-01-01", 3), ("2020-01-01", 3)).happened.is_empty());
+    assert_eq!(told(&diff(&events, "Lab", ("2021-01-01", 3), ("2022-06-01", 3)).happened), ["unit_merged Store"]);
+}
