@@ -203,7 +203,6 @@ const LONG_FILES: &[(&str, usize)] = &[
     ("query::spelling", 803),
     ("render::rows", 784),
     ("render::samples", 764),
-    ("tenure::answers", 706),
 ];
 
 /// The most lines of a function, its signature included.

@@ -4,21 +4,20 @@ use tenure_answers::Answer;
 use tenure_domain::day::Day;
 use tenure_log::Create;
 
-use crate::answers;
 use crate::clock::today;
-use crate::dates::{self, Span};
 use crate::directory;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::ledger::SharedLedger;
-use crate::question::{Ask, Question, Terms, row_names};
-use crate::terminal::{hear, print};
+use crate::terminal::{hear_all, print};
+use tenure_ledger::dates::{self, Span};
+use tenure_ledger::question::{Ask, Question, Terms, row_names};
+use tenure_ledger::{Answered, DateField, Ledger, Notice, Unanswered};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
     let Some(text) = &global.at else { return Ok(today()) };
     let text = dates::settled_days(text, today());
-    dates::days("--at", &text, Span::Point).map(|day| day.both().1)
+    Ok(dates::days(DateField::At, &text, Span::Point)?.both().1)
 }
 
 /// The terms on which the command line asks.
@@ -45,10 +44,22 @@ pub(crate) fn terms(global: &Global) -> Terms {
 pub(crate) fn answer(global: &Global, ask: Ask) -> Result<Answer, Failure> {
     let question = Question { ask, terms: terms(global) }.settled(today());
     if let Some(url) = crate::nats::url(global) {
-        return crate::remote::ask(global, url, &question);
+        let (notices, answer) = crate::remote::ask(global, url, &question)?;
+        hear_all(global, notices);
+        return answer;
     }
-    let ledger = SharedLedger::new(directory::open(&global.data, Create::Never)?);
-    answers::answer(&ledger, &question, &|notice| hear(global, notice))
+    let ledger = Ledger::of(directory::open(&global.data, Create::Never)?);
+    let (notices, answer) = apart(ledger.ask(&question));
+    hear_all(global, notices);
+    answer
+}
+
+/// The notices beside an answer, and the answer or why there is none.
+pub(crate) fn apart(answered: Result<Answered, Unanswered>) -> (Vec<Notice>, Result<Answer, Failure>) {
+    match answered {
+        Ok(Answered { answer, notices, .. }) => (notices, Ok(answer)),
+        Err(Unanswered { error, notices }) => (notices, Err(Failure::from(*error))),
+    }
 }
 
 /// Asks, and prints the answer.

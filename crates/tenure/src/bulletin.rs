@@ -14,7 +14,7 @@ use tenure_domain::position::Seq;
 use crate::clock::now;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::notice::Notice;
+use tenure_ledger::Notice;
 use tenure_render as render;
 
 /// How the lines are written.
@@ -81,11 +81,16 @@ impl Bulletin {
     }
 
     /// Tells what is told beside answers and snapshots.
-    pub(crate) fn hear(self, aside: Notice) {
-        match aside {
+    pub(crate) fn hear(self, notice: Notice) {
+        match notice {
             Notice::Remark(text) => self.tell(Level::Warn, &text, &[]),
             Notice::Basis(text) | Notice::Detail(text) => self.tell(Level::Debug, &text, &[]),
         }
+    }
+
+    /// Tells several of these, in their order.
+    pub(crate) fn hear_all(self, notices: impl IntoIterator<Item = Notice>) {
+        notices.into_iter().for_each(|notice| self.hear(notice));
     }
 
     /// Tells why the service ends.

@@ -14,7 +14,7 @@ use tenure_query::{Asked, Inquiry};
 
 use crate::clock::now;
 use crate::failure::Failure;
-use crate::ledger::SharedLedger;
+use tenure_ledger::SharedLedger;
 
 /// How many events are told of one step; of more only their positions are.
 const TOLD: u64 = 1_000;
@@ -57,12 +57,12 @@ pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Step, F
     }
     let ledger = held.ledger();
     let records: Vec<OwnedRecord> = ledger
-        .journal
+        .journal()
         .scan(before.next())
         .take_while(|record| record.as_ref().map_or(true, |record| record.seq <= now))
         .filter(|record| record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none()))
         .collect::<Result<_, _>>()?;
-    let events = ledger.with_store(&|_| {}, |store| {
+    let events = ledger.ask_store(|store| {
         records
             .iter()
             .filter_map(|record| Some(applied(store, record, serde_json::from_str(&record.event).ok()?)))

@@ -251,7 +251,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// A date, or a clock's position: whatever does not begin like a flag. `-30d` is a date.
 pub(crate) fn date(text: &str) -> Result<String, String> {
-    if text.starts_with('-') && !crate::dates::is_count(text) {
+    if text.starts_with('-') && !tenure_ledger::dates::is_count(text) {
         return Err(
             "a date is missing here; one that counts back from today is written as -30d, -18m or -2y".to_owned()
         );

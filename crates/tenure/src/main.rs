@@ -2,25 +2,20 @@
 //!
 //! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
 
-mod answers;
 mod asking;
 mod bulletin;
 mod changes;
 mod cli;
 mod clock;
 mod copy;
-mod dates;
 mod directory;
 mod failure;
 mod files;
 mod following;
 mod global;
-mod ledger;
 mod misuse;
 mod nats;
-mod notice;
 mod places;
-mod question;
 mod rebuilding;
 mod rehearsal;
 mod remote;

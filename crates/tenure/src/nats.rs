@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
+use tenure_ledger::identify;
 use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamPlace};
 use tenure_log::{Create, Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf, Stream};
-use tenure_producer::identify;
 
 use crate::failure::Failure;
 use crate::global::{Global, Nats};

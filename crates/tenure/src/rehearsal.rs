@@ -14,10 +14,10 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
+use tenure_ledger::identify;
 use tenure_log::{
     Create, Digest, Entry, Journal, Log, LogError, LogIdentity, Outcome, OwnedRecord, PassedOver, RecordsOf, Stream,
 };
-use tenure_producer::identify;
 use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
 use tenure_query::effects::effects;
@@ -25,7 +25,7 @@ use tenure_query::effects::effects;
 use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
-use crate::ledger::journal_to_read;
+use tenure_ledger::journal_to_read;
 
 /// How many events that are not appended are kept to look at what they would change.
 const MOST_EVENTS: usize = 20_000;

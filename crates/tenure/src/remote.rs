@@ -16,10 +16,10 @@ use crate::changes::{self, Applied, Step};
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::nats;
-use crate::notice::Notice;
-use crate::question::Question;
 use crate::reply::{Assembly, Reply};
-use crate::terminal::hear;
+use crate::terminal::{hear, hear_all};
+use tenure_ledger::Notice;
+use tenure_ledger::question::Question;
 
 /// How much longer than the service is told to wait for a position somebody waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
@@ -27,10 +27,14 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How deep lists and objects may be nested: a chart of a thousand units has two of them a unit.
 const DEPTH: usize = 4_000;
 
-/// Asks, tells what is told beside the answer, and gives the answer.
-pub(crate) fn ask(global: &Global, url: &str, question: &Question) -> Result<Answer, Failure> {
+/// Asks, and gives what is told beside the answer, and the answer.
+pub(crate) fn ask(
+    global: &Global,
+    url: &str,
+    question: &Question,
+) -> Result<(Vec<Notice>, Result<Answer, Failure>), Failure> {
     let connection = nats::connect(&global.nats, url, global.timeout)?;
-    ask_over(&connection, global, question, &|notice| hear(global, notice))
+    Ok(ask_over(&connection, global, question))
 }
 
 /// The same over a connection that is there, for who asks more than once.
@@ -38,15 +42,18 @@ pub(crate) fn ask_over(
     connection: &Connection,
     global: &Global,
     question: &Question,
-    hear: &dyn Fn(Notice),
-) -> Result<Answer, Failure> {
-    let Reply { asides, outcome } = connection.wait_for(exchange(connection.client(), global, question))?;
-    asides.into_iter().for_each(hear);
-    let answer = outcome?;
-    read(question.ask.verb(), &answer).map_err(|problem| {
-        Failure::new(Exit::Failure, format!("the service answered with something else than an answer: {problem}"))
-            .hint("is it of another version? See nats micro info tenure")
-    })
+) -> (Vec<Notice>, Result<Answer, Failure>) {
+    let (notices, outcome) = match connection.wait_for(exchange(connection.client(), global, question)) {
+        Ok(Reply { notices, outcome }) => (notices, outcome),
+        Err(failure) => (Vec::new(), Err(failure)),
+    };
+    let answer = outcome.and_then(|answer| {
+        read(question.ask.verb(), &answer).map_err(|problem| {
+            Failure::new(Exit::Failure, format!("the service answered with something else than an answer: {problem}"))
+                .hint("is it of another version? See nats micro info tenure")
+        })
+    });
+    (notices, answer)
 }
 
 /// Has a service make its snapshots anew, and tells how far it is. The answer says what they hold.
@@ -55,7 +62,7 @@ pub(crate) fn replay(global: &Global, url: &str) -> Result<Value, Failure> {
     let subject = changes::beside(&global.nats.queries, "control.replay");
     let reply =
         connection.wait_for(exchange_bytes(connection.client(), global, &subject, Vec::new(), global.timeout))?;
-    reply.asides.into_iter().for_each(|notice| hear(global, notice));
+    hear_all(global, reply.notices);
     Ok(serde_json::from_slice(&reply.outcome?).map_err(anyhow::Error::from)?)
 }
 
@@ -95,7 +102,7 @@ pub(crate) fn listen(
 async fn exchange(client: &Client, global: &Global, question: &Question) -> Result<Reply, Failure> {
     let subject = format!("{}.{}", global.nats.queries, question.ask.verb());
     let patience = global.timeout + question.terms.after.map_or(Duration::ZERO, |_| GRACE);
-    exchange_bytes(client, global, &subject, question.json()?.into_bytes(), patience).await
+    exchange_bytes(client, global, &subject, question.json().into_bytes(), patience).await
 }
 
 async fn exchange_bytes(

@@ -17,30 +17,30 @@ use async_nats::connection::State;
 use async_nats::service::endpoint::Endpoint;
 use async_nats::service::{Request, ServiceExt};
 use async_nats::{Client, PublishError};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use tenure_domain::position::Seq;
+use tenure_ledger::identify;
 use tenure_log::stream::Connection;
 use tenure_log::{Create, Stream, replica};
-use tenure_producer::identify;
 use tenure_projector::Unusable;
 use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
-use crate::answers::{self, Step};
 use crate::bulletin::{Bulletin, Level, LogFormat, rounded};
 use crate::changes;
 use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::following::Following;
 use crate::global::Global;
-use crate::ledger::{Applied, Ledger, SharedLedger};
 use crate::nats::{connect, place, url};
-use crate::notice::Notice;
 use crate::places::{Place, Places};
-use crate::question::{Question, VERBS};
-use crate::rebuilding::{Meanwhile, Mending, Rebuilding};
+use crate::rebuilding::{Meanwhile, Mending, Rebuilding, differences};
 use crate::reply::{ANSWER, Reply};
 use crate::signals::stop_signal;
+use tenure_ledger::answers::{Step, first_step};
+use tenure_ledger::question::{Question, VERBS};
+use tenure_ledger::{Answered, Applied, LedgerDirectory, SharedLedger, Unanswered};
 use tenure_render::{self as render, Color, Look};
 
 /// How the service is called among services, and its queue group.
@@ -99,7 +99,7 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     ];
     bulletin.tell(Level::Info, "started", &fields);
     let mut ledger = opened(global, bulletin)?;
-    let own = ledger.journal.head() > Seq::ZERO && !replica::is_one(&global.data);
+    let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(&global.data);
     ledger.open_for_service();
     let held = Arc::new(SharedLedger::new(ledger));
     let mut following = if own {
@@ -171,9 +171,9 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
 }
 
 /// Opens the ledger, and tells what its log had to mend.
-fn opened(global: &Global, bulletin: Bulletin) -> Result<Ledger, Failure> {
-    let ledger = Ledger::open_to_serve(&global.data)?;
-    for notice in ledger.journal.notices() {
+fn opened(global: &Global, bulletin: Bulletin) -> Result<LedgerDirectory, Failure> {
+    let ledger = LedgerDirectory::open_to_serve(&global.data)?;
+    for notice in ledger.journal().notices() {
         bulletin.tell(Level::Warn, &notice.to_string(), &[]);
     }
     Ok(ledger)
@@ -197,7 +197,9 @@ fn keep(
     level: oneshot::Sender<()>,
 ) -> Result<(), Failure> {
     let mut mending = Mending::new(held.clone(), bulletin);
-    if let Applied::Unfit(error) = held.apply(&|aside| bulletin.hear(aside))? {
+    let (applied, notice) = held.apply()?;
+    bulletin.hear_all(notice);
+    if let Applied::Unfit(error) = applied {
         let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
         mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
     }
@@ -378,7 +380,7 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
         let Some(client) = desk.client_of(&request) else { continue };
         let question = Question::read(verb, &request.message.payload, now().day());
-        match question.and_then(|question| desk.admit(&client, question)) {
+        match question.map_err(Failure::from).and_then(|question| desk.admit(&client, question)) {
             Ok(admitted) => {
                 let desk = desk.clone();
                 tokio::spawn(async move {
@@ -387,7 +389,7 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
                     drop(place);
                 });
             }
-            Err(failure) => desk.send(verb, &request, Reply { asides: Vec::new(), outcome: Err(failure) }).await,
+            Err(failure) => desk.send(verb, &request, Reply { notices: Vec::new(), outcome: Err(failure) }).await,
         }
     }
 }
@@ -400,7 +402,7 @@ async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
         }
         let reply = match desk.rebuild(&request).await {
             Ok(reply) => reply,
-            Err(failure) => Reply { asides: Vec::new(), outcome: Err(failure) },
+            Err(failure) => Reply { notices: Vec::new(), outcome: Err(failure) },
         };
         desk.send("replay", &request, reply).await;
     }
@@ -449,7 +451,7 @@ impl Desk {
 
     /// What becomes of a question, with the place that it has until that is sent.
     async fn reply(&self, admitted: Admitted, client: &str) -> (Reply, Option<Place>) {
-        let none = |failure| (Reply { asides: Vec::new(), outcome: Err(failure) }, None);
+        let none = |failure| (Reply { notices: Vec::new(), outcome: Err(failure) }, None);
         let Admitted { question, mut place, waits } = admitted;
         if waits {
             self.wait(&question).await;
@@ -459,10 +461,10 @@ impl Desk {
         let question = Arc::new(question);
         let held = self.held.clone();
         let asked = question.clone();
-        let first = move |hear: &dyn Fn(Notice)| match answers::first_step(&held, &asked, hear) {
-            Ok(Step::Answered(answer)) => (written(&answer), None),
-            Ok(Step::Slow(slow)) => (Ok(String::new()), Some(slow)),
-            Err(failure) => (Err(failure), None),
+        let first = move || match first_step(&held, &asked) {
+            Ok(Step::Answered(answered)) => (reply_of(Ok(*answered)), None),
+            Ok(Step::Slow(slow)) => (Reply { notices: Vec::new(), outcome: Ok(Bytes::new()) }, Some(slow)),
+            Err(unanswered) => (reply_of(Err(unanswered)), None),
         };
         let (mut reply, slow) = if question.is_long() {
             let _turn = place.turn().lock_owned().await;
@@ -480,13 +482,7 @@ impl Desk {
             let _turn = place.turn().lock_owned().await;
             let Ok(_lane) = self.long.acquire().await else { return none(busy()) };
             let held = self.held.clone();
-            let (more, ()) = work(move |hear| {
-                let answer = slow.answer(&held, &question, hear).and_then(|answer| written(&answer));
-                (answer, ())
-            })
-            .await;
-            reply.asides.extend(more.asides);
-            reply.outcome = more.outcome;
+            (reply, ()) = work(move || (reply_of(slow.answer(&held, &question)), ())).await;
         }
         (reply, Some(place))
     }
@@ -513,7 +509,8 @@ impl Desk {
             }
         };
         rebuilding.tell_end(end.as_ref());
-        let Some((asides, rebuilt)) = end else { return Err(Failure::new(Exit::Failure, "the rebuild failed")) };
+        let Some(rebuilt) = end else { return Err(Failure::new(Exit::Failure, "the rebuild failed")) };
+        let notices = rebuilt.iter().flat_map(differences).collect();
         let outcome = rebuilt.map_err(Failure::from).map(|rebuilt| {
             let json = serde_json::json!({
                 "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
@@ -521,7 +518,7 @@ impl Desk {
             });
             json.to_string().into()
         });
-        Ok(Reply { asides, outcome })
+        Ok(Reply { notices, outcome })
     }
 
     /// Whether the position is still to come after which a question is to be answered. One that cannot come within the
@@ -579,22 +576,24 @@ impl Desk {
     }
 }
 
-/// Runs what takes a while on a thread of its own, and gathers what it tells. Should it panic, that is one question
-/// without an answer.
+/// Runs what takes a while on a thread of its own. Should it panic, that is one question without an answer.
 async fn work<T, F>(answer: F) -> (Reply, T)
 where
     T: Default + Send + 'static,
-    F: FnOnce(&dyn Fn(Notice)) -> (Result<String, Failure>, T) + Send + 'static,
+    F: FnOnce() -> (Reply, T) + Send + 'static,
 {
-    let done = tokio::task::spawn_blocking(move || {
-        let asides = std::cell::RefCell::new(Vec::new());
-        let (outcome, more) = answer(&|aside| asides.borrow_mut().push(aside));
-        (Reply { asides: asides.into_inner(), outcome: outcome.map(Into::into) }, more)
-    });
-    done.await.unwrap_or_else(|_| {
+    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| {
         let failure = Failure::new(Exit::Failure, "the service failed on this question").hint("its log says more");
-        (Reply { asides: Vec::new(), outcome: Err(failure) }, T::default())
+        (Reply { notices: Vec::new(), outcome: Err(failure) }, T::default())
     })
+}
+
+/// What becomes of a question, as it is sent.
+fn reply_of(answered: Result<Answered, Unanswered>) -> Reply {
+    match answered {
+        Ok(Answered { answer, notices, .. }) => Reply { notices, outcome: written(&answer).map(Bytes::from) },
+        Err(Unanswered { error, notices }) => Reply { notices, outcome: Err(Failure::from(*error)) },
+    }
 }
 
 /// An answer as `--format json` prints it.

@@ -7,7 +7,7 @@ use tenure_render::{self as render, Color, Look};
 
 use crate::failure::Failure;
 use crate::global::{Format, Global, When};
-use crate::notice::Notice;
+use tenure_ledger::Notice;
 
 /// Prints to standard output. A reader that has gone away ends the command quietly.
 pub(crate) fn put(text: &str) -> Result<(), Failure> {
@@ -49,6 +49,11 @@ pub(crate) fn hear(global: &Global, notice: Notice) {
         Notice::Detail(text) if global.verbose => tell(&format!("notice: {text}")),
         Notice::Basis(_) | Notice::Remark(_) | Notice::Detail(_) => {}
     }
+}
+
+/// Tells notices, in their order.
+pub(crate) fn hear_all(global: &Global, notices: impl IntoIterator<Item = Notice>) {
+    notices.into_iter().for_each(|notice| hear(global, notice));
 }
 
 /// The width and the colours in which answers are laid out.

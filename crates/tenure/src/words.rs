@@ -4,7 +4,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use tenure_domain::event::Confidence;
 use tenure_query::{ChartOrder, Order, PeopleOrder, Period};
 
-use crate::question::Listing;
+use tenure_ledger::question::Listing;
 
 /// A word that a flag takes, what the help says of it, and what it stands for.
 pub(crate) type Word<T> = (&'static str, Option<&'static str>, T);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::picture::ask_or_draw;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
+use tenure_ledger::question::Ask;
 
 /// The whole timeline of a person
 #[derive(Debug, Args)]

@@ -12,12 +12,11 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Submission;
-use tenure_log::Create;
+use tenure_log::{Create, Journal};
 use tenure_producer::{Reject, Summary, Watch, ingest};
 
 use crate::failure::{Exit, Failure};
 use crate::global::{Format, Global};
-use crate::ledger::Ledger;
 use crate::{clock, directory, nats, terminal};
 
 /// The events, one a line.
@@ -90,13 +89,13 @@ pub(super) fn run(global: &Global, run: Typed) -> Result<(), Failure> {
 }
 
 fn fill(global: &Global) -> Result<Summary, Failure> {
-    let mut ledger = directory::open(&global.data, Create::IfMissing)?;
-    if ledger.journal.head() > Seq::ZERO && !begins_with_the_demo(&ledger)? {
+    let mut journal = directory::open(&global.data, Create::IfMissing)?.into_journal();
+    if journal.head() > Seq::ZERO && !begins_with_the_demo(&journal)? {
         let error = format!("{} holds a ledger of other events", shown_path(&global.data));
         return Err(Failure::new(Exit::Failure, error).hint("give the demo a directory of its own: --data DIR"));
     }
     let mut rejects = Rejects::default();
-    let summary = ingest(&mut ledger.journal, "demo", &mut EVENTS.as_bytes(), &mut rejects)?;
+    let summary = ingest(&mut journal, "demo", &mut EVENTS.as_bytes(), &mut rejects)?;
     match rejects.first {
         None => Ok(summary),
         Some(Reject { line, reason, hint, .. }) => {
@@ -105,8 +104,8 @@ fn fill(global: &Global) -> Result<Summary, Failure> {
     }
 }
 
-fn begins_with_the_demo(ledger: &Ledger) -> Result<bool, Failure> {
-    let first = ledger.journal.read(Seq::new(1))?;
+fn begins_with_the_demo(journal: &Journal) -> Result<bool, Failure> {
+    let first = journal.read(Seq::new(1))?;
     let id = |event: &str| Submission::read(event.as_bytes()).ok().map(|event| event.id);
     Ok(id(&first.event) == EVENTS.lines().next().and_then(id))
 }

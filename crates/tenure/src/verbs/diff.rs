@@ -5,7 +5,7 @@ use clap::Args;
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
+use tenure_ledger::question::Ask;
 
 /// What happened between two days, and what was learned between two points of knowledge
 #[derive(Debug, Args)]

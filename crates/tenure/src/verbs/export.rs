@@ -11,15 +11,15 @@ use tenure_query::export::{self, ChartFormat, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
 
 use super::outlet::Outlet;
-use crate::answers;
 use crate::asking::{answer, terms};
 use crate::directory;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::ledger::SharedLedger;
-use crate::notice::Notice;
-use crate::question::Ask;
-use crate::terminal::hear;
+use crate::terminal::{hear, hear_all};
+use tenure_ledger::Notice;
+use tenure_ledger::SharedLedger;
+use tenure_ledger::answers::WholeLog;
+use tenure_ledger::question::Ask;
 
 /// Write the events, or the state on a basis, for other programs
 #[derive(Debug, Args)]
@@ -89,7 +89,7 @@ fn chart(global: &Global, format: ChartFormat, target: Option<&str>, outlet: &Ou
 }
 
 /// The ledger in the data directory: an export goes through all of it.
-fn held(global: &Global) -> Result<SharedLedger, Failure> {
+fn ledger(global: &Global) -> Result<SharedLedger, Failure> {
     if crate::nats::url(global).is_some() {
         let hint = "run it where `tenure serve` has its data directory, or on a copy: tenure log copy";
         return Err(Failure::usage("an export reads a whole ledger, which is not done over NATS", hint));
@@ -97,9 +97,22 @@ fn held(global: &Global) -> Result<SharedLedger, Failure> {
     Ok(SharedLedger::new(directory::open(&global.data, Create::Never)?))
 }
 
+/// Reads the whole log, and tells on what basis it is looked at.
+fn whole<'l>(global: &Global, ledger: &'l SharedLedger) -> Result<WholeLog<'l>, Failure> {
+    let whole = WholeLog::read(ledger, terms(global));
+    let notices = match &whole {
+        Ok(whole) => whole.notices(),
+        Err(unanswered) => &unanswered.notices,
+    };
+    hear_all(global, notices.iter().cloned());
+    Ok(whole?)
+}
+
 fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
-    let held = held(global)?;
-    answers::through(&held, terms(global), &|notice| hear(global, notice), |scene| {
+    let ledger = ledger(global)?;
+    let whole = whole(global, &ledger)?;
+    let mut notices = Vec::new();
+    let done = whole.put(&mut notices, |scene| {
         let whose = match target {
             None => Whose::Everybody,
             Some(target) => match scene.subject(target)? {
@@ -108,9 +121,11 @@ fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<
                 Subject::Person(Asked::Later { .. }) | Subject::Unit(Asked::Later { .. }) => Whose::Nobody,
             },
         };
-        let export = export::Export { inquiry: scene.inquiry(), events: &held, whose };
-        Ok(outlet.write(|out| Ok(export.write(format, out)?))?)
-    })
+        let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose };
+        outlet.write(|out| Ok(export.write(format, out)?))
+    });
+    hear_all(global, notices);
+    done
 }
 
 /// How an event is written: by its position, the instant at which it was recorded, and itself.
@@ -118,10 +133,11 @@ type Wrap = dyn Fn(u64, &str, &str) -> Result<String, Failure>;
 
 /// The events that the basis admits, as they were recorded, oldest first; those about erased people are left out.
 fn events(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, wrap: &Wrap) -> Result<(), Failure> {
-    let held = held(global)?;
+    let ledger = ledger(global)?;
+    let whole_log = whole(global, &ledger)?;
     let mut left_out = 0;
     outlet.write(|out| {
-        answers::each_event(&held, &terms(global), &|notice| hear(global, notice), target, |entry, shown| {
+        whole_log.each_event(target, |entry, shown| {
             let whole = entry.withheld_fields().next().is_none();
             let event = shown.event.map(|event| event.to_string());
             // What is left of an event about an erased person may be none any more.

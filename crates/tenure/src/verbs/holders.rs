@@ -7,8 +7,8 @@ use super::filters::{Between, PostFilter};
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
 use crate::words::{PEOPLE_ORDERS, one_of};
+use tenure_ledger::question::Ask;
 
 /// Everyone who ever held a post there, in order of start
 #[derive(Debug, Args)]

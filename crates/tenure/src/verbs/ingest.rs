@@ -318,7 +318,7 @@ fn adapter(format: Foreign) -> Box<dyn Adapter> {
 /// that acknowledges nothing stands in.
 fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
     let Some(url) = crate::nats::url(global) else {
-        return Ok(Box::new(directory::open(&global.data, Create::IfMissing)?.journal));
+        return Ok(Box::new(directory::open(&global.data, Create::IfMissing)?.into_journal()));
     };
     match crate::nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
         Ok(stream) => Ok(Box::new(stream)),

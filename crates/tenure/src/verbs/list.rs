@@ -6,8 +6,8 @@ use tenure_query::Order;
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::{Ask, Listing};
 use crate::words::{LISTINGS, ORDERS, one_of};
+use tenure_ledger::question::{Ask, Listing};
 
 /// The companies, units, people, titles or sources of this ledger, with counts and dates
 #[derive(Debug, Args)]

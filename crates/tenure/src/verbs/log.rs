@@ -6,7 +6,7 @@ use crate::asking::ask;
 use crate::copy;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
+use tenure_ledger::question::Ask;
 
 /// The events as recorded, oldest first; or copy the log
 #[derive(Debug, Args)]

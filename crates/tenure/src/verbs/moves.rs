@@ -9,8 +9,8 @@ use super::filters::Between;
 use super::picture::ask_or_draw;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
 use crate::words::{PERIODS, one_of};
+use tenure_ledger::question::Ask;
 
 /// Who went from where to where
 #[derive(Debug, Args)]

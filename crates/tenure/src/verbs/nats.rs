@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use tenure_ledger::identify;
 use tenure_log::stream::{Compression, Made, Settings, StreamPlace};
 use tenure_log::{Log, Stream};
-use tenure_producer::identify;
 
 use crate::failure::Failure;
 use crate::global::Global;

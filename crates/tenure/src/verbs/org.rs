@@ -8,8 +8,8 @@ use tenure_query::ChartOrder;
 use super::picture::ask_or_draw;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
 use crate::words::{CHART_ORDERS, one_of};
+use tenure_ledger::question::Ask;
 
 /// The org chart of a unit or company
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
+use tenure_ledger::question::Ask;
 
 /// The posts that a person holds on a day
 #[derive(Debug, Args)]

@@ -7,11 +7,11 @@ use tenure_domain::plain_text::shown_path;
 use tenure_render::picture::{self, Grounds, Staff};
 
 use super::outlet::Outlet;
-use crate::answers;
 use crate::asking::{self, terms};
 use crate::failure::Failure;
 use crate::global::{Format, Global};
-use crate::question::Ask;
+use tenure_ledger::answers::basis_told;
+use tenure_ledger::question::Ask;
 
 /// Prints the answer, or draws it into a file where one is named.
 pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> Result<(), Failure> {
@@ -24,15 +24,15 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
     let language = terms.lang.as_deref();
     let svg = match &answer {
         Answer::Career(career) => {
-            let told = answers::basis_told(&terms, &career.basis);
+            let told = basis_told(&terms, &career.basis);
             picture::career(career, &Grounds { told: &told, language })
         }
         Answer::Org(org) => {
-            let told = answers::basis_told(&terms, &org.basis);
+            let told = basis_told(&terms, &org.basis);
             picture::org(org, &staff, &Grounds { told: &told, language })
         }
         Answer::Moves(moves) => {
-            let told = answers::basis_told(&terms, &moves.basis);
+            let told = basis_told(&terms, &moves.basis);
             picture::moves(moves, &Grounds { told: &told, language })
         }
         Answer::Person(_)

@@ -21,7 +21,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
         return elsewhere(global, url);
     }
     let ledger = directory::open(&global.data, Create::Never)?;
-    let head = ledger.journal.head().number();
+    let head = ledger.journal().head().number();
     let bar = (std::io::stderr().is_terminal() && !global.quiet && head > 50_000).then(|| {
         let bar = ProgressBar::new(head);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} events {per_sec} {eta}") {
@@ -30,7 +30,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
         bar
     });
     let started = std::time::Instant::now();
-    let store = ledger.snapshots().rebuild(&ledger.journal, |seq| {
+    let store = ledger.snapshots().rebuild(ledger.journal(), |seq| {
         if let Some(bar) = &bar {
             bar.set_position(seq.number());
         }

@@ -12,22 +12,23 @@ use clap::Args;
 use tenure_answers::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Position, Tenure};
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
+use tenure_domain::edtf::VagueDate;
 use tenure_log::Create;
 use tenure_log::stream::Connection;
 
 use super::filters::{Between, PostFilter};
 use super::outlet::Outlet;
 use super::picture::{everyone, fit, write};
-use crate::answers;
-use crate::asking::terms;
+use crate::asking::{apart, terms};
 use crate::directory;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
-use crate::ledger::{SharedLedger, vague};
-use crate::notice::Notice;
-use crate::question::{Ask, Question, Terms};
 use crate::remote;
-use crate::terminal::hear;
+use crate::terminal::{hear, hear_all};
+use tenure_ledger::Ledger;
+use tenure_ledger::Notice;
+use tenure_ledger::answers::basis_told;
+use tenure_ledger::question::{Ask, Question, Terms};
 use tenure_render::picture::{self, DayChart, Grounds, Post, Source, Staff, Subject};
 
 /// The most tenures of a report.
@@ -87,7 +88,7 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
 /// Where questions are put.
 #[expect(clippy::large_enum_variant, reason = "there is one")]
 enum Place {
-    Here(SharedLedger),
+    Here(Ledger),
     There(Connection),
 }
 
@@ -130,36 +131,37 @@ impl<'g> Asker<'g> {
     fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
         let place = match crate::nats::url(global) {
             Some(url) => Place::There(crate::nats::connect(&global.nats, url, global.timeout)?),
-            None => Place::Here(SharedLedger::new(directory::open(&global.data, Create::Never)?)),
+            None => Place::Here(Ledger::of(directory::open(&global.data, Create::Never)?)),
         };
         let asker = Asker { global, place, terms: terms(global), filter, between, told: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
-        drop(asker.put(Ask::Status {}, asker.terms.clone(), &|notice| hear(global, notice)));
+        hear_all(global, asker.put(Ask::Status {}, asker.terms.clone()).0);
         Ok(asker)
     }
 
-    fn put(&self, ask: Ask, terms: Terms, listen: &dyn Fn(Notice)) -> Result<Answer, Failure> {
+    fn put(&self, ask: Ask, terms: Terms) -> (Vec<Notice>, Result<Answer, Failure>) {
         let question = Question { ask, terms };
         match &self.place {
-            Place::Here(held) => answers::answer(held, &question, listen),
-            Place::There(connection) => remote::ask_over(connection, self.global, &question, listen),
+            Place::Here(ledger) => apart(ledger.ask(&question)),
+            Place::There(connection) => remote::ask_over(connection, self.global, &question),
         }
     }
 
     /// The answer on the basis asked for; what is told beside it is told once.
     fn ask(&self, ask: Ask) -> Result<Answer, Failure> {
-        let listen = |aside: Notice| {
-            let mut told = self.told.borrow_mut();
-            let again = match &aside {
+        let (notices, answer) = self.put(ask, self.terms.clone());
+        let mut told = self.told.borrow_mut();
+        for notice in notices {
+            let again = match &notice {
                 Notice::Basis(_) => told.iter().any(|told| matches!(told, Notice::Basis(_))),
-                Notice::Remark(_) | Notice::Detail(_) => told.contains(&aside),
+                Notice::Remark(_) | Notice::Detail(_) => told.contains(&notice),
             };
             if !again {
-                told.push(aside.clone());
-                hear(self.global, aside);
+                told.push(notice.clone());
+                hear(self.global, notice);
             }
-        };
-        self.put(ask, self.terms.clone(), &listen)
+        }
+        answer
     }
 
     /// The answer on another day, or about something else than the target; nothing where there is none.
@@ -168,7 +170,7 @@ impl<'g> Asker<'g> {
         if let Some(day) = day {
             day.clone_into(&mut terms.at);
         }
-        match self.put(ask, terms, &|_| {}) {
+        match self.put(ask, terms).1 {
             Ok(answer) => Ok(Some(answer)),
             Err(failure) if matches!(failure.exit, Exit::NotFound | Exit::Ambiguous) => Ok(None),
             Err(failure) => Err(failure),
@@ -228,7 +230,7 @@ impl<'g> Asker<'g> {
         if rest.moved {
             return Ok(Composed::MovedOn(rest.seq));
         }
-        let told = answers::basis_told(&self.terms, &conflicts.basis) + &self.only();
+        let told = basis_told(&self.terms, &conflicts.basis) + &self.only();
         let asides = self.told.borrow();
         let notices = asides.iter().filter_map(|aside| match aside {
             Notice::Remark(text) => Some(text.clone()),
@@ -379,7 +381,7 @@ impl<'g> Asker<'g> {
 
     /// Whether a day lies in what the report is asked for.
     fn is_asked_for(&self, day: &str) -> bool {
-        let bounds = |text: &Option<String>| Some(vague("", text.as_deref()?).ok()?.bounds());
+        let bounds = |text: &Option<String>| Some(text.as_deref()?.parse::<VagueDate>().ok()?.bounds());
         let Ok(day) = day.parse::<Day>() else { return true };
         let since = bounds(&self.between.since).and_then(DayBounds::earliest);
         let until = bounds(&self.between.until).and_then(DayBounds::latest);
@@ -486,7 +488,7 @@ fn days(posts: &[Post], log: &[LogEntry]) -> BTreeSet<String> {
         let event = entry.event.as_ref()?;
         let date =
             event["effective"].as_str().filter(|_| event["type"].as_str().is_some_and(|t| t.starts_with("Unit")))?;
-        vague("effective", date).ok()?.bounds().latest().map(|day| day.to_string())
+        date.parse::<VagueDate>().ok()?.bounds().latest().map(|day| day.to_string())
     });
     of_posts.chain(of_units).flatten().collect()
 }

@@ -6,7 +6,7 @@ use tenure_query::Direction;
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
+use tenure_ledger::question::Ask;
 
 /// The reporting line of a person
 #[derive(Debug, Args)]

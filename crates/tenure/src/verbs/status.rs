@@ -6,8 +6,8 @@ use tenure_answers::Answer;
 use crate::asking::answer;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
-use crate::question::Ask;
 use crate::terminal::print;
+use tenure_ledger::question::Ask;
 
 /// Lag and sizes
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use tenure_log::{Create, LostEnd, Notice, replica};
 use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
-use crate::terminal::{hear, put_result};
+use crate::terminal::{hear_all, put_result};
 use crate::{directory, nats};
 
 /// Check the log, and the snapshots against a fresh fold of it
@@ -36,14 +36,15 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
         ));
     }
     let ledger = directory::open_after_loss(&global.data, Create::Never, lost_end).map_err(unverified)?;
-    let accepted = ledger.journal.notices().iter().find_map(|notice| match notice {
+    let accepted = ledger.journal().notices().iter().find_map(|notice| match notice {
         Notice::LossAccepted { first, last } => Some((first.number(), last.number())),
         Notice::TornTail { .. } | Notice::IndexSetAside { .. } => None,
     });
-    let verified = ledger.journal.verify().map_err(|error| unverified(Failure::from(error)))?;
-    let store = ledger.store(&|notice| hear(global, notice))?;
+    let verified = ledger.journal().verify().map_err(|error| unverified(Failure::from(error)))?;
+    let (store, notice) = ledger.store()?;
+    hear_all(global, notice);
     let snapshots = ledger.snapshots();
-    let differences = snapshots.compare(&ledger.journal, &store)?;
+    let differences = snapshots.compare(ledger.journal(), &store)?;
     if differences.is_empty() {
         let (events, people) = (verified.records - store.passed_over(), store.people_count());
         let digest = verified.digest.to_string();

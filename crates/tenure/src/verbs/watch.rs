@@ -7,9 +7,9 @@ use tenure_domain::plain_text::escape_json;
 use crate::asking::terms;
 use crate::failure::{Exit, Failure};
 use crate::global::{Format, Global};
-use crate::question::{Ask, Question};
-use crate::terminal::put;
+use crate::terminal::{hear_all, put};
 use crate::{nats, remote};
+use tenure_ledger::question::{Ask, Question};
 
 /// Changes as they are applied by tenure serve
 #[derive(Debug, Args)]
@@ -44,13 +44,16 @@ pub(super) fn run(global: &Global, Watch { target }: &Watch) -> Result<(), Failu
 fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
     let of_unit = Question { ask: Ask::Org { unit: target.to_owned(), sort: None }, terms: terms(global) };
     let of_person = Question { ask: Ask::Person { person: target.to_owned() }, terms: terms(global) };
-    match remote::ask(global, url, &of_person) {
+    let ask = |question| {
+        let (notices, answer) = remote::ask(global, url, question)?;
+        hear_all(global, notices);
+        answer
+    };
+    match ask(&of_person) {
         Ok(Answer::Person(answer)) => return Ok(answer.person.id),
         Err(failure) if failure.exit != Exit::NotFound => return Err(failure),
         Ok(_) | Err(_) => {}
     }
-    let Answer::Org(answer) = remote::ask(global, url, &of_unit)? else {
-        unreachable!("a question about a chart is answered with one")
-    };
+    let Answer::Org(answer) = ask(&of_unit)? else { unreachable!("a question about a chart is answered with one") };
     Ok(answer.unit.id)
 }

@@ -7,8 +7,8 @@ use super::filters::PostFilter;
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
 use crate::words::{PEOPLE_ORDERS, one_of};
+use tenure_ledger::question::Ask;
 
 /// The people of a unit or company
 #[derive(Debug, Args)]

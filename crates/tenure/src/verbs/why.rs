@@ -5,7 +5,7 @@ use clap::Args;
 use crate::asking::ask;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::question::Ask;
+use tenure_ledger::question::Ask;
 
 /// The evidence for a person's post on a day, or for one tenure
 #[derive(Debug, Args)]

@@ -12,66 +12,56 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tenure_domain::day::Day;
 use tenure_domain::event::Confidence;
-use tenure_domain::name::NAME_CHARACTERS;
 use tenure_domain::suggest;
 use tenure_query::{ChartOrder, Direction, Order, PeopleOrder, Period, RowNames};
 
 use crate::dates;
-use crate::failure::Failure;
-
-/// The most bytes of a question as JSON: room for any name and hundreds of publishers.
-pub(crate) const MAX_BYTES: usize = 64 << 10;
-
-/// The most characters of a text in a question. A name has at most [`NAME_CHARACTERS`], and the id of a tenure is that
-/// of a person and the digits of an event.
-const TEXT_CHARACTERS: usize = NAME_CHARACTERS + 100;
-
-/// The most texts in a list of a question.
-const LISTED: usize = 100;
+use crate::error::{LISTED, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Question {
+pub struct Question {
     /// What is asked.
-    pub(crate) ask: Ask,
+    pub ask: Ask,
     /// On which terms.
-    pub(crate) terms: Terms,
+    pub terms: Terms,
 }
 
 /// What all questions have in common: clocks, filters, names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Terms {
+pub struct Terms {
     /// The day asked about, or `D1..D2`; a month or a year is its last day, or in a range all of it.
-    pub(crate) at: String,
+    pub at: String,
     /// What was known by this day or instant, or `K1..K2`; all where left out.
-    pub(crate) known: Option<String>,
+    pub known: Option<String>,
     /// What was recorded by this position, day or instant; all where left out.
-    pub(crate) recorded: Option<String>,
+    pub recorded: Option<String>,
     /// Only claims of at least this confidence.
     #[serde(with = "confidence")]
-    pub(crate) min_confidence: Option<Confidence>,
+    pub min_confidence: Option<Confidence>,
     /// Only claims by these publishers.
-    pub(crate) source: Vec<String>,
+    pub source: Vec<String>,
     /// No claims by these publishers.
-    pub(crate) not_source: Vec<String>,
+    pub not_source: Vec<String>,
     /// The company whose unit is meant by a unit's name.
-    pub(crate) company: Option<String>,
+    pub company: Option<String>,
     /// The language of names.
-    pub(crate) lang: Option<String>,
+    pub lang: Option<String>,
     /// Of which day the names in the rows of a timeline are; where left out, that of `at` if one is given, or `lang`.
-    pub(crate) row_names: RowNames,
+    pub row_names: RowNames,
     /// Within which time before the day asked about a post without an end must have been seen to be certain.
-    pub(crate) seen_within: Option<String>,
+    pub seen_within: Option<String>,
     /// The position that must be applied before this is answered.
-    pub(crate) after: Option<u64>,
+    pub after: Option<u64>,
     /// For how many milliseconds to wait for that position.
-    pub(crate) wait_ms: Option<u64>,
+    pub wait_ms: Option<u64>,
 }
 
 impl Terms {
     /// The terms with days in the place of words that count from the asker's today.
-    pub(crate) fn settled(mut self, today: Day) -> Terms {
+    #[must_use]
+    pub fn settled(mut self, today: Day) -> Terms {
         self.at = dates::settled_days(&self.at, today);
         for text in [&mut self.known, &mut self.recorded].into_iter().flatten() {
             *text = dates::settled(text, today);
@@ -97,14 +87,14 @@ const TERMS: [&str; 12] = [
 ];
 
 /// The names to show where the asker gives a day or a language, or leaves both out.
-pub(crate) fn row_names(at: Option<&str>, lang: Option<&str>) -> RowNames {
+pub fn row_names(at: Option<&str>, lang: Option<&str>) -> RowNames {
     if at.is_some() || lang.is_some() { RowNames::DayAsked } else { RowNames::FirstDay }
 }
 
 /// What is asked: the verb, and what it takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Ask {
+pub enum Ask {
     /// The posts that a person holds on a day.
     Person {
         /// A name, an alias or an id.
@@ -237,7 +227,7 @@ pub(crate) enum Ask {
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Listing {
+pub enum Listing {
     /// The companies.
     Companies,
     /// The units of companies.
@@ -281,7 +271,7 @@ mod confidence {
 }
 
 /// The verbs that ask, each with what it answers, in the order of the command line.
-pub(crate) const VERBS: [(&str, &str); 14] = [
+pub const VERBS: [(&str, &str); 14] = [
     ("person", "The posts that a person holds on a day"),
     ("career", "The whole timeline of a person"),
     ("who", "The people of a unit or company"),
@@ -300,7 +290,7 @@ pub(crate) const VERBS: [(&str, &str); 14] = [
 
 impl Ask {
     /// The verb.
-    pub(crate) fn verb(&self) -> &'static str {
+    pub fn verb(&self) -> &'static str {
         match self {
             Ask::Person { .. } => "person",
             Ask::Career { .. } => "career",
@@ -322,7 +312,8 @@ impl Ask {
 
 impl Question {
     /// The question with days in the place of words that count from the asker's today.
-    pub(crate) fn settled(mut self, today: Day) -> Question {
+    #[must_use]
+    pub fn settled(mut self, today: Day) -> Question {
         self.terms = self.terms.settled(today);
         let settle = |date: &mut Option<String>| {
             if let Some(date) = date {
@@ -350,33 +341,31 @@ impl Question {
     }
 
     /// The question as JSON.
-    pub(crate) fn json(&self) -> anyhow::Result<String> {
-        Ok(Value::Object(self.fields()?).to_string())
+    pub fn json(&self) -> String {
+        Value::Object(self.fields()).to_string()
     }
 
-    fn fields(&self) -> anyhow::Result<Map<String, Value>> {
+    fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
-        for part in [serde_json::to_value(&self.ask)?, serde_json::to_value(&self.terms)?] {
-            if let Value::Object(part) = part {
+        for part in [serde_json::to_value(&self.ask), serde_json::to_value(&self.terms)] {
+            if let Value::Object(part) = part.expect("texts, numbers and words can be written") {
                 fields.extend(part.into_iter().filter(|(_, value)| !value.is_null()));
             }
         }
-        Ok(fields)
+        fields
     }
 
     /// Refuses a question with longer texts or lists than any answer can need: each of them is held against every name,
     /// row or event.
-    pub(crate) fn must_be_bounded(&self) -> Result<(), Failure> {
-        for (field, value) in self.fields()? {
+    pub fn must_be_bounded(&self) -> Result<(), QuestionError> {
+        for (field, value) in self.fields() {
             let texts = value.as_array().map_or_else(|| std::slice::from_ref(&value), Vec::as_slice);
             if texts.len() > LISTED {
-                let error = format!("`{field}` lists {}, and may list {LISTED}", texts.len());
-                return Err(Failure::usage(error, "ask about fewer at a time"));
+                return Err(QuestionError::TooMany { field, count: texts.len() });
             }
             let longest = texts.iter().filter_map(Value::as_str).map(|text| text.chars().count()).max();
-            if let Some(longest) = longest.filter(|longest| *longest > TEXT_CHARACTERS) {
-                let error = format!("`{field}` has {longest} characters, and may have {TEXT_CHARACTERS}");
-                return Err(Failure::usage(error, format!("no name has more than {NAME_CHARACTERS}")));
+            if let Some(characters) = longest.filter(|longest| *longest > TEXT_CHARACTERS) {
+                return Err(QuestionError::TextTooLong { field, characters });
             }
         }
         Ok(())
@@ -384,7 +373,7 @@ impl Question {
 
     /// Whether the answer takes the log or a look at everything, so that it can take long: everything but a question
     /// about somebody or something at the head.
-    pub(crate) fn is_long(&self) -> bool {
+    pub fn is_long(&self) -> bool {
         let terms = &self.terms;
         let of_head = terms.known.is_none()
             && terms.recorded.is_none()
@@ -412,22 +401,17 @@ impl Question {
     }
 
     /// Reads a question to a verb. What is left out has its default; `today` is the day asked about where none is given.
-    pub(crate) fn read(verb: &str, json: &[u8], today: Day) -> Result<Question, Failure> {
-        if json.len() > MAX_BYTES {
-            let error = format!("the question has {} bytes, and may have {MAX_BYTES}", json.len());
-            return Err(Failure::usage(error, "ask about less at a time"));
+    pub fn read(verb: &str, json: &[u8], today: Day) -> Result<Question, QuestionError> {
+        if json.len() > QUESTION_BYTES {
+            return Err(QuestionError::TooLong { bytes: json.len() });
         }
         let mut fields: Map<String, Value> = match json.trim_ascii() {
             b"" => Map::new(),
-            json => serde_json::from_slice(json).map_err(|error| {
-                let error = format!("the question is not one JSON object: {error}");
-                Failure::usage(error, r#"ask as in {"person": "Ann Lee", "at": "2025-09-30"}"#)
-            })?,
+            json => serde_json::from_slice(json).map_err(QuestionError::NotAnObject)?,
         };
         fields.retain(|_, value| !value.is_null());
         if let Some(other) = fields.insert("verb".to_owned(), verb.into()).filter(|other| *other != verb) {
-            let error = format!("the question says that its verb is {other}, and is asked of `{verb}`");
-            return Err(Failure::usage(error, "leave `verb` out, or ask where it is answered"));
+            return Err(QuestionError::OtherVerb { said: other.to_string(), verb: verb.to_owned() });
         }
         let names: Vec<String> = fields.keys().cloned().collect();
         let (mut terms, ask): (Map<_, _>, Map<_, _>) =
@@ -436,15 +420,11 @@ impl Question {
         let rows = serde_json::to_value(row_names(given("at"), given("lang"))).unwrap_or_default();
         terms.entry("row_names").or_insert(rows);
         terms.entry("at").or_insert_with(|| today.to_string().into());
-        let unfit = |error: serde_json::Error| {
-            let known = known_fields(verb);
-            let stranger = names.iter().find(|name| *name != "verb" && !known.contains(&name.as_str()));
-            let near = stranger.and_then(|name| suggest::nearest(name, known.iter().copied()));
-            let hint = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("its fields are {}", known.join(", ")),
-            };
-            Failure::usage(format!("this is no question to `{verb}`: {error}"), hint)
+        let unfit = |problem: serde_json::Error| {
+            let fields = known_fields(verb);
+            let stranger = names.iter().find(|name| *name != "verb" && !fields.contains(&name.as_str()));
+            let near = stranger.and_then(|name| suggest::nearest(name, fields.iter().copied()));
+            QuestionError::Unfit { verb: verb.to_owned(), problem, near, fields }
         };
         let ask = serde_json::from_value(Value::Object(ask)).map_err(unfit)?;
         let terms = serde_json::from_value(Value::Object(terms)).map_err(unfit)?;
@@ -474,7 +454,6 @@ fn known_fields(verb: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::Exit;
 
     fn today() -> Day {
         Day::from_number(20_000)
@@ -540,7 +519,7 @@ mod tests {
             for question in
                 [question.clone(), Question { terms: Terms { at: question.terms.at, ..Terms::default() }, ..question }]
             {
-                let json = question.json().expect("a question can be written");
+                let json = question.json();
                 assert_eq!(Question::read(verb, json.as_bytes(), today()).expect("a question"), question, "{json}");
             }
         }
@@ -550,8 +529,7 @@ mod tests {
     fn the_fields_that_are_told_are_those_that_are_read() {
         for question in questions() {
             let verb = question.ask.verb();
-            let json: Map<String, Value> =
-                serde_json::from_str(&question.json().expect("a question can be written")).expect("an object");
+            let json: Map<String, Value> = serde_json::from_str(&question.json()).expect("an object");
             let mut fields: Vec<&str> = json.keys().map(String::as_str).filter(|field| *field != "verb").collect();
             let mut known = known_fields(verb);
             fields.sort_unstable();
@@ -578,8 +556,7 @@ mod tests {
     #[test]
     fn what_no_verb_takes_is_refused() {
         for json in ["[]", "7", "{", r#"{"unit": "Lab"}"#, r#"{"person": "Ann", "source": "News"}"#] {
-            let failure = Question::read("person", json.as_bytes(), today()).expect_err(json);
-            assert_eq!((failure.exit, failure.hint.is_some()), (Exit::Usage, true), "{json}");
+            Question::read("person", json.as_bytes(), today()).expect_err(json);
         }
     }
 }

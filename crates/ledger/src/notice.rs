@@ -2,7 +2,7 @@
 
 /// Something that is told beside an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Notice {
+pub enum Notice {
     /// On what the answer rests.
     Basis(String),
     /// What an asker should know.
