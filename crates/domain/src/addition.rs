@@ -109,7 +109,7 @@ impl Mark {
 }
 
 /// What a reference calls its entity: its id, the keys of its names, its identifiers as `scheme:value`.
-fn calls_of(reference: &Reference) -> Vec<Call> {
+pub(crate) fn calls_of(reference: &Reference) -> Vec<Call> {
     let id = reference.id.iter().map(|id| Call::Id(Arc::from(id.as_str())));
     let names = reference.names.iter().map(|name| Call::Name(name.key().clone()));
     let identifiers = reference

@@ -10,6 +10,7 @@ pub mod day;
 pub mod edtf;
 pub mod erasure;
 pub mod event;
+pub mod excerpt;
 pub mod fold;
 pub mod identity;
 pub mod liveness;
