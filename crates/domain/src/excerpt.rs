@@ -395,12 +395,38 @@ impl<L: Lookup> Gather<'_, L> {
     }
 }
 
+/// Of what a ledger has ever heard under a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Whether an event names a person, a company or a unit so.
+    pub named: bool,
+    /// Whether an event gives a post that title.
+    pub titled: bool,
+}
+
+impl Heard {
+    /// Of what the log has ever heard under that text.
+    pub fn of<L: Lookup>(lookup: &L, text: &str) -> Result<Heard, L::Error> {
+        let mut heard = Heard { named: false, titled: false };
+        for call in calls(text) {
+            for kind in [Kind::Person, Kind::Company, Kind::Unit] {
+                heard.named |= lookup.leaf(called_mark(kind, None, &call))?.is_some();
+            }
+            if let Call::Name(key) = &call {
+                heard.titled |= lookup.leaf(Mark::titled(key))?.is_some();
+            }
+        }
+        Ok(heard)
+    }
+}
+
 /// What a text can call.
 pub fn calls(text: &str) -> Vec<Call> {
     let mut calls = vec![Call::id(text)];
-    // The id of somebody to whom no scraper gave one is made of a name.
+    // The id of what no scraper gave one is made of its name; that of a unit has its company's id before it.
     if let Some(name) = text.strip_prefix('~') {
         calls.extend(Call::others(name));
+        calls.extend(name.rsplit_once('/').into_iter().flat_map(|(_, name)| Call::others(name)));
     }
     calls.extend(Call::others(text));
     calls

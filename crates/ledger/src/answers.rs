@@ -28,13 +28,13 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::view::View;
 use tenure_projector::Loaded;
-use tenure_query::{EventBook, filters};
+use tenure_query::{EventBook, Suggestions, filters};
 
 pub use self::scene::Scene;
 pub use self::whole::WholeLog;
 
 use self::late::LateReading;
-use self::scene::Unsettled;
+use self::scene::{Everything, Unsettled};
 use self::status::{Counts, status};
 use self::told::meant;
 use crate::clocks::Clocks;
@@ -99,6 +99,8 @@ pub struct Slow {
     events: Events,
     /// The events of the person asked about, where these may do.
     excerpt: Option<Excerpt>,
+    /// What can be meant instead, where no event ever named what is asked for.
+    unheard: Option<Suggestions>,
     notices: Vec<Notice>,
 }
 
@@ -145,7 +147,9 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if of_log || !clocks.basis.1.is_head() {
             let excerpt = excerpt(ledger, question, &mut notices);
-            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, notices })));
+            let unheard = unheard(ledger, question, &mut notices);
+            let events = ledger.events();
+            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, unheard, notices })));
         }
         ledger.with_store(&mut notices, |store| {
             let scene = Scene {
@@ -154,7 +158,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
                 shown: &shown,
                 view: store,
                 today: None,
-                everything: None,
+                everything: Everything::NotLoaded,
                 events: ledger,
                 book: None,
                 notices: RefCell::default(),
@@ -179,7 +183,30 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
             notices.push(Notice::Remark(format!("asked of the log, without snapshots: {why}")));
         }
     }
-    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt: None, notices })))
+    let unheard = unheard(ledger, question, &mut notices);
+    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt: None, unheard, notices })))
+}
+
+/// What can be meant instead, where no event ever named what a question asks for: on no basis is there anything.
+fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Suggestions> {
+    let text = match &question.ask {
+        Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => person,
+        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => unit,
+        Ask::Moves { .. }
+        | Ask::Why { .. }
+        | Ask::Conflicts { .. }
+        | Ask::Diff { .. }
+        | Ask::Log { .. }
+        | Ask::Find { .. }
+        | Ask::List { .. }
+        | Ask::Status {} => return None,
+    };
+    let terms = &question.terms;
+    if !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some() {
+        return None;
+    }
+    let heard = ledger.with_store(notices, |store| store.heard(ledger.journal(), text)).ok().flatten()?;
+    (!heard.named).then_some(if heard.titled { Suggestions::Made } else { Suggestions::OfNames })
 }
 
 /// The events of the one person whom a question is about, on whatever basis.
@@ -235,7 +262,12 @@ impl Slow {
 
     /// Answers from the log.
     pub fn answer(self, ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
-        let Slow { clocks, shown, events, mut notices, .. } = self;
+        let Slow { clocks, shown, events, mut notices, unheard, .. } = self;
+        if let Some(suggestions) = unheard
+            && let Some(error) = nothing_heard(ledger, question, &clocks, &shown, suggestions)
+        {
+            return Err(Unanswered { error: Box::new(error), notices });
+        }
         let basis = shown.clone();
         let answer = events
             .load()
@@ -245,6 +277,35 @@ impl Slow {
             Ok(answer) => Ok(Answered { answer, basis, notices }),
             Err(error) => Err(Unanswered { error: Box::new(error), notices }),
         }
+    }
+}
+
+/// The error about what no event ever named, with what comes near it at the head; none where the snapshots cannot tell.
+fn nothing_heard(
+    ledger: &SharedLedger,
+    question: &Question,
+    clocks: &Clocks,
+    shown: &answer::Basis,
+    suggestions: Suggestions,
+) -> Option<AnswerError> {
+    let ledger = ledger.ledger();
+    let answer = ledger.ask_store(|store| {
+        let scene = Scene {
+            question,
+            clocks,
+            shown,
+            view: store,
+            today: None,
+            everything: Everything::Unheard(suggestions),
+            events: &*ledger,
+            book: None,
+            notices: RefCell::default(),
+        };
+        scene.answer()
+    });
+    match answer {
+        Ok(Err(Unsettled::Failed(error))) => Some(error),
+        Ok(Ok(_) | Err(Unsettled::NeedsLog)) | Err(_) => None,
     }
 }
 
@@ -300,7 +361,7 @@ fn of_log(
                     shown: &shown,
                     view: reading,
                     today,
-                    everything: Some(archive),
+                    everything: Everything::Loaded(archive),
                     events: ledger,
                     book: fates.as_ref().map(|fates| fates as &dyn EventBook),
                     notices: RefCell::default(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, NoExcerpt, Of};
+use tenure_domain::excerpt::{Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt, Of};
 use tenure_domain::identity::Call;
 use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
@@ -117,6 +117,16 @@ impl Store {
             }
             Err(NoExcerpt::TooMany | NoExcerpt::OfPlaces | NoExcerpt::Lookup(_)) => None,
         }
+    }
+}
+
+impl Store {
+    /// Of what the journal has ever heard under a text. Nothing is known where the store is not at the journal's head.
+    pub fn heard(&self, journal: &Journal, text: &str) -> Option<Heard> {
+        if self.seq() != journal.head() {
+            return None;
+        }
+        Heard::of(&Shelf { store: self, journal }, text).ok()
     }
 }
 

@@ -135,6 +135,8 @@ pub enum Leaf {
     Replaced(Option<u64>, Positions),
     /// The events that have a key of their source.
     Keyed(Positions),
+    /// Some event gives a post that title.
+    Titled,
 }
 
 /// One use of a way of naming.
@@ -237,6 +239,11 @@ impl Directory {
                 self.note(entry, &used, &mut known)?;
             }
             self.note_replaced(archive, entry, &mut known)?;
+            if let Some((_, fact)) = entry.fact.of_person() {
+                for title in fact.titles() {
+                    self.entry(Mark::titled(title.key()), &mut known, || Leaf::Titled)?;
+                }
+            }
         }
         Ok(())
     }
