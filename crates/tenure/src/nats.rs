@@ -11,6 +11,8 @@ use tenure_ledger::identify;
 use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamPlace};
 use tenure_log::{Create, Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf, Stream};
 
+use tenure_serve::ServiceClient;
+
 use crate::failure::Failure;
 use crate::global::{Global, Nats};
 
@@ -70,6 +72,12 @@ fn login(nats: &Nats) -> Result<Option<Login>, Failure> {
         return Err(Failure::usage("there are several ways to log in", hint));
     }
     Ok(logins.pop())
+}
+
+/// A client of the services that answer there.
+pub(crate) fn client(global: &Global, url: &str) -> Result<ServiceClient, Failure> {
+    let connection = connect(&global.nats, url, global.timeout)?;
+    Ok(ServiceClient::new(connection, &global.nats.queries, global.timeout))
 }
 
 /// Which stream is asked for.

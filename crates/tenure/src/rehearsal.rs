@@ -22,9 +22,9 @@ use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
 use tenure_query::effects::effects;
 
-use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
+use tenure_ledger::clock::now;
 use tenure_ledger::journal_to_read;
 
 /// How many events that are not appended are kept to look at what they would change.

@@ -15,13 +15,13 @@ use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
 use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
-use crate::clock::now;
 use crate::directory;
 use crate::failure::{Exit, Failure};
 use crate::files::{Output, open_to_add, refuse_others};
 use crate::global::{Format, Global};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
 use crate::terminal::{look, put, tell};
+use tenure_ledger::clock::now;
 use tenure_render as render;
 
 /// Append events from files or standard input

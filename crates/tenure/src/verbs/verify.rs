@@ -3,11 +3,11 @@
 use clap::Args;
 use tenure_log::{Create, LostEnd, Notice, replica};
 
-use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::terminal::{hear_all, put_result};
 use crate::{directory, nats};
+use tenure_ledger::clock::now;
 
 /// Check the log, and the snapshots against a fresh fold of it
 #[derive(Clone, Copy, Debug, Args)]
