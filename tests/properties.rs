@@ -15,13 +15,13 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError};
 use serde_json::{Value, json};
 use tenure_answers::{self as answer, Target};
-use tenure_domain::addition::Mark;
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Directory, Excerpt, Lookup, Place, Replacing, Usage, calls};
-use tenure_domain::position::{EventId, Seq};
+use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, calls};
+use tenure_domain::mark::Mark;
+use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, withhold};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
@@ -527,26 +527,19 @@ proptest! {
 /// A ledger with its directory, to be looked up.
 struct Shelf<'l> {
     ledger: &'l Ledger,
+    archive: &'l Archive,
     directory: Directory,
 }
 
 impl Lookup for Shelf<'_> {
     type Error = std::convert::Infallible;
 
-    fn usage(&self, way: Mark) -> Result<Option<Usage>, Self::Error> {
-        Ok(self.directory.usages.get(&way).cloned())
+    fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, Self::Error> {
+        Ok(self.directory.leaf(mark).cloned())
     }
 
-    fn called(&self, place: &Place) -> Result<Vec<Mark>, Self::Error> {
-        Ok(self.directory.called.get(place).cloned().unwrap_or_default())
-    }
-
-    fn replacing(&self, event: &EventId) -> Result<Option<Replacing>, Self::Error> {
-        Ok(self.directory.replacing.get(event).cloned())
-    }
-
-    fn keyed(&self, says: &str, key: &str) -> Result<Vec<Seq>, Self::Error> {
-        Ok(self.directory.keyed.get(&(says.into(), key.into())).cloned().unwrap_or_default())
+    fn has_erasures(&self) -> Result<bool, Self::Error> {
+        Ok(!self.archive.erased_names().is_empty())
     }
 
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error> {
@@ -584,7 +577,7 @@ proptest! {
         let archive = archive(&ledger);
         let whole = Reading::new(&archive, &basis);
         let everybody = Reading::of_everybody(&archive);
-        let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive) };
+        let shelf = Shelf { ledger: &ledger, archive: &archive, directory: Directory::of(&archive) };
         for person in everybody.people() {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());

@@ -11,6 +11,7 @@
 //! - of their managers: the events that tell of them, and the earliest ones that name them;
 //! - of the companies and units in these: their structure, that of what is above them, and the earliest events that name
 //!   them, which say what they are called;
+//! - where somebody was erased: whoever else these events name, for they tell nothing of the erased;
 //! - of every event: those that retract, correct or restate it, and those which it does that to.
 
 mod directory;
@@ -19,28 +20,25 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use self::directory::{Directory, Leaf};
 use self::directory::{Early, FIRST, each_use};
-pub use self::directory::{Directory, Kind, Place, Replacing, Usage, places};
-use crate::addition::{Mark, MentionMarks, calls_of};
+use self::directory::{Kind, Usage, called_mark};
 use crate::archive::{Archive, EntryFact};
 use crate::day::Instant;
-use crate::event::Event;
+use crate::event::{Event, Fact};
 use crate::identity::{Call, Meaning, Namespace};
-use crate::position::{EventId, Seq};
+use crate::mark::{Mark, MentionMarks};
+use crate::position::Seq;
 use crate::reading::{Basis, FirstUse, Reading};
 
 /// What a log and its directory tell.
 pub trait Lookup {
     /// Why it cannot be looked up.
     type Error;
-    /// How that way of naming is used.
-    fn usage(&self, way: Mark) -> Result<Option<Usage>, Self::Error>;
-    /// The ways of naming that give a call.
-    fn called(&self, place: &Place) -> Result<Vec<Mark>, Self::Error>;
-    /// What retracts or corrects the event.
-    fn replacing(&self, event: &EventId) -> Result<Option<Replacing>, Self::Error>;
-    /// The events of that source and key.
-    fn keyed(&self, says: &str, key: &str) -> Result<Vec<Seq>, Self::Error>;
+    /// What the directory says under a mark.
+    fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, Self::Error>;
+    /// Whether somebody was erased. Then an event tells nothing of one person where the other is erased.
+    fn has_erasures(&self) -> Result<bool, Self::Error>;
     /// The event at that position, and when it was recorded; none where there is none that can be read.
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error>;
 }
@@ -99,10 +97,11 @@ impl Excerpt {
             depths: FxHashMap::default(),
             unit_names: FxHashSet::default(),
             in_part: FxHashSet::default(),
+            erasures: lookup.has_erasures()?,
             work: Vec::new(),
         };
         for call in calls {
-            for way in lookup.called(&(Kind::Person, None, call.clone()))? {
+            for way in gather.called(called_mark(Kind::Person, None, call))? {
                 gather.work.push(Task::Person(way, Depth::Asked));
             }
         }
@@ -160,8 +159,8 @@ impl Excerpt {
 
     /// Whether the first use that was found is the first of the whole log.
     fn is_first(&self, usage: &Usage, found: Option<FirstUse>, basis: &Basis) -> bool {
-        let within = |early: &&Early| basis.recorded.is_none_or(|recorded| early.seq <= recorded);
-        let mut ranks: Vec<(Instant, u64)> = usage.early.iter().filter(within).map(Early::rank).collect();
+        let within = |early: &&Early| basis.recorded.is_none_or(|recorded| early.seq() <= recorded);
+        let mut ranks: Vec<(i64, u32)> = usage.early.iter().filter(within).map(Early::rank).collect();
         ranks.sort_unstable();
         // Where fewer are kept, these are all that there are.
         let Some(last) = ranks.get(FIRST - 1) else { return true };
@@ -170,7 +169,7 @@ impl Excerpt {
                 let entry = &self.archive.entries[first.entry as usize];
                 Early::of(entry.reported_at, &entry.id, entry.seq).rank() <= *last
             }
-            None => basis.known.is_some_and(|known| last.0 > known),
+            None => basis.known.is_some_and(|known| last.0 > known.micros()),
         }
     }
 }
@@ -194,8 +193,9 @@ struct Gather<'l, L> {
     usages: FxHashMap<Mark, Usage>,
     depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far.
-    unit_names: FxHashSet<Call>,
+    unit_names: FxHashSet<String>,
     in_part: FxHashSet<Mark>,
+    erasures: bool,
     work: Vec<Task>,
 }
 
@@ -217,11 +217,14 @@ impl<L: Lookup> Gather<'_, L> {
         if let Some(known) = self.usages.get(&way) {
             return Ok(Some(known.clone()));
         }
-        let usage = self.lookup.usage(way)?;
-        if let Some(usage) = &usage {
-            self.usages.insert(way, usage.clone());
-        }
-        Ok(usage)
+        let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(None) };
+        self.usages.insert(way, (*usage).clone());
+        Ok(Some(*usage))
+    }
+
+    /// The ways of naming that give a call.
+    fn called(&self, call: Mark) -> Result<Vec<Mark>, NoExcerpt<L::Error>> {
+        Ok(if let Some(Leaf::Called(ways)) = self.lookup.leaf(call)? { ways } else { Vec::new() })
     }
 
     fn person(&mut self, way: Mark, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
@@ -230,19 +233,19 @@ impl<L: Lookup> Gather<'_, L> {
         }
         self.depths.insert(way, depth);
         let Some(usage) = self.usage(way)? else { return Ok(()) };
-        for place in places(Kind::Person, None, &usage.calls) {
-            let ways = self.lookup.called(&place)?;
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
             self.work.extend(ways.into_iter().map(|way| Task::Person(way, depth)));
         }
         let look = if depth == Depth::Asked { Look::People } else { Look::Places };
-        self.work.extend(usage.own.iter().map(|seq| Task::Event(*seq, look, depth)));
+        self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, look, depth)));
         // Whoever many name is named in part: what they are called is known by the first who did.
         if depth == Depth::Asked || usage.others.len() <= FIRST {
             self.in_part.remove(&way);
-            self.work.extend(usage.others.iter().map(|seq| Task::Event(*seq, Look::Life, depth)));
+            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, Look::Life, depth)));
         } else {
             self.in_part.insert(way);
-            self.work.extend(usage.early.iter().map(|early| Task::Event(early.seq, Look::Life, depth)));
+            self.work.extend(usage.early.iter().map(|early| Task::Event(early.seq(), Look::Life, depth)));
         }
         Ok(())
     }
@@ -252,12 +255,13 @@ impl<L: Lookup> Gather<'_, L> {
             return Ok(());
         }
         let Some(usage) = self.usage(way)? else { return Ok(()) };
-        for place in places(Kind::Company, None, &usage.calls) {
-            self.work.extend(self.lookup.called(&place)?.into_iter().map(Task::Company));
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Company));
         }
         // A name of a unit that was looked for in the other companies is looked for in this one.
         for name in self.unit_names.clone() {
-            self.work.extend(self.lookup.called(&(Kind::Unit, Some(way), name))?.into_iter().map(Task::Unit));
+            self.units_called(way, &name)?;
         }
         self.place(&usage);
         Ok(())
@@ -270,19 +274,24 @@ impl<L: Lookup> Gather<'_, L> {
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         self.work.extend(usage.scope.map(Task::Company));
         for call in &usage.calls {
-            if let Call::Name(_) = call {
-                if self.unit_names.insert(call.clone()) {
-                    let companies: Vec<Mark> = self.companies().collect();
-                    for company in companies {
-                        let ways = self.lookup.called(&(Kind::Unit, Some(company), call.clone()))?;
-                        self.work.extend(ways.into_iter().map(Task::Unit));
-                    }
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Unit));
+        }
+        for name in &usage.names {
+            if self.unit_names.insert(name.clone()) {
+                let companies: Vec<Mark> = self.companies().collect();
+                for company in companies {
+                    self.units_called(company, name)?;
                 }
-            } else {
-                self.work.extend(self.lookup.called(&(Kind::Unit, None, call.clone()))?.into_iter().map(Task::Unit));
             }
         }
         self.place(&usage);
+        Ok(())
+    }
+
+    fn units_called(&mut self, company: Mark, name: &str) -> Result<(), NoExcerpt<L::Error>> {
+        let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
+        self.work.extend(ways.into_iter().map(Task::Unit));
         Ok(())
     }
 
@@ -292,8 +301,8 @@ impl<L: Lookup> Gather<'_, L> {
 
     /// Takes what is told of a company or a unit, and what says how it is called.
     fn place(&mut self, usage: &Usage) {
-        self.work.extend(usage.own.iter().map(|seq| Task::Event(*seq, Look::Places, Depth::Beside)));
-        self.work.extend(usage.early.iter().map(|early| Task::Event(early.seq, Look::Life, Depth::Beside)));
+        self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Beside)));
+        self.work.extend(usage.early.iter().map(|early| Task::Event(early.seq(), Look::Life, Depth::Beside)));
     }
 
     fn event(&mut self, seq: Seq, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
@@ -302,15 +311,14 @@ impl<L: Lookup> Gather<'_, L> {
             return Ok(());
         }
         let (look, depth) = known.map_or((look, depth), |(l, d)| (l.max(look), d.max(depth)));
-        let (recorded_at, event) = match self.events.remove(&seq) {
-            Some((_, recorded_at, event)) => (recorded_at, event),
-            None => {
-                if self.events.len() >= self.most {
-                    return Err(NoExcerpt::TooMany);
-                }
-                let Some(found) = self.lookup.event(seq)? else { return Ok(()) };
-                found
+        let (recorded_at, event) = if let Some((_, recorded_at, event)) = self.events.remove(&seq) {
+            (recorded_at, event)
+        } else {
+            if self.events.len() >= self.most {
+                return Err(NoExcerpt::TooMany);
             }
+            let Some(found) = self.lookup.event(seq)? else { return Ok(()) };
+            found
         };
         if known.is_none() {
             self.relatives(&event)?;
@@ -325,13 +333,19 @@ impl<L: Lookup> Gather<'_, L> {
     /// Takes what decides whether the event lives, and what that decides on.
     fn relatives(&mut self, event: &Event) -> Result<(), NoExcerpt<L::Error>> {
         let mut found: Vec<Seq> = Vec::new();
-        found.extend(self.lookup.replacing(&event.id)?.into_iter().flat_map(|replacing| replacing.by));
-        let retracted = if let crate::event::Fact::EventRetracted { event, .. } = &event.fact { Some(event) } else { None };
-        for target in retracted.into_iter().chain(&event.corrects) {
-            found.extend(self.lookup.replacing(target)?.and_then(|replacing| replacing.target));
+        if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
+            found.extend(by.iter());
         }
-        if let Some(key) = &event.source.key {
-            found.extend(self.lookup.keyed(event.source.says(), key)?);
+        let retracted = if let Fact::EventRetracted { event, .. } = &event.fact { Some(event) } else { None };
+        for target in retracted.into_iter().chain(&event.corrects) {
+            if let Some(Leaf::Replaced(Some(target), _)) = self.lookup.leaf(Mark::replaced(target))? {
+                found.push(Seq::new(target));
+            }
+        }
+        if let Some(key) = &event.source.key
+            && let Some(Leaf::Keyed(same)) = self.lookup.leaf(Mark::keyed(event.source.says(), key))?
+        {
+            found.extend(same.iter());
         }
         self.work.extend(found.into_iter().map(|seq| Task::Event(seq, Look::Life, Depth::Beside)));
         Ok(())
@@ -344,11 +358,11 @@ impl<L: Lookup> Gather<'_, L> {
         let marks = MentionMarks::of(&one);
         let Some(entry) = one.entries.first() else { return };
         let joins = matches!(entry.fact, EntryFact::SamePerson { .. });
+        let whom = if look == Look::People || self.erasures { Some(Depth::Beside) } else { None };
+        let whom = if joins { Some(depth) } else { whom };
         let mut work = Vec::new();
         each_use(&one, &marks, &entry.fact, |used| match used.kind {
-            Kind::Person if joins => work.push(Task::Person(used.mark, depth)),
-            Kind::Person if look == Look::People && used.is_beside => work.push(Task::Person(used.mark, Depth::Beside)),
-            Kind::Person => {}
+            Kind::Person => work.extend(whom.map(|depth| Task::Person(used.mark, depth))),
             Kind::Company => work.push(Task::Company(used.mark)),
             Kind::Unit => work.push(Task::Unit(used.mark)),
         });
@@ -365,9 +379,4 @@ pub fn calls(text: &str) -> Vec<Call> {
     }
     calls.extend(Call::others(text));
     calls
-}
-
-/// The calls that somebody can be asked by, of a reference.
-pub fn calls_in(reference: &crate::event::Reference) -> Vec<Call> {
-    calls_of(reference)
 }

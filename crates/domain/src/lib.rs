@@ -14,6 +14,7 @@ pub mod excerpt;
 pub mod fold;
 pub mod identity;
 pub mod liveness;
+pub mod mark;
 pub mod name;
 mod part;
 pub mod plain_text;
