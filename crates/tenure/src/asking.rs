@@ -81,6 +81,23 @@ impl NoAnswer {
         }
     }
 
+    /// Whether the chart that was asked for is too deep. A service says only that it failed on it.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        match self {
+            NoAnswer::Here(error) => matches!(error, AnswerError::TooDeep(_)),
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::Failure,
+            NoAnswer::There(_) => false,
+        }
+    }
+
+    /// Why there is none, as it is told.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            NoAnswer::Here(error) => error.to_string(),
+            NoAnswer::There(error) => error.to_string(),
+        }
+    }
+
     /// Whether several are meant.
     pub(crate) fn is_ambiguous(&self) -> bool {
         match self {

@@ -71,13 +71,11 @@ impl Rehearsal {
                 Err(LogError::NoJournal { .. }) if missing == Missing::Empty => (Place::Nowhere, Seq::ZERO, None),
                 Err(error) => return Err(error.into()),
             },
-            Some(url) => match crate::nats::open(&global.nats, url, Create::Never, global.timeout) {
-                Ok(mut stream) => {
-                    let head = Log::head(&mut stream)?;
-                    (Place::Stream(Box::new(stream)), head, None)
-                }
-                Err(failure) => return Err(failure),
-            },
+            Some(url) => {
+                let mut stream = crate::nats::open(&global.nats, url, Create::Never, global.timeout)?;
+                let head = Log::head(&mut stream)?;
+                (Place::Stream(Box::new(stream)), head, None)
+            }
         };
         Ok(Rehearsal { place, head, last_recorded_at })
     }

@@ -146,7 +146,7 @@ impl<'g> Asker<'g> {
     }
 
     /// The answer on another day, or about something else than the target; nothing where there is none.
-    fn look(&self, ask: Ask, day: Option<&str>) -> Result<Option<Answer>, Failure> {
+    fn look(&self, ask: Ask, day: Option<&str>) -> Result<Option<Answer>, NoAnswer> {
         let mut terms = self.terms.clone();
         if let Some(day) = day {
             day.clone_into(&mut terms.at);
@@ -154,7 +154,7 @@ impl<'g> Asker<'g> {
         match self.put(ask, terms).1 {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if error.is_not_found() || error.is_ambiguous() => Ok(None),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 
@@ -385,12 +385,12 @@ impl<'g> Asker<'g> {
             Ok(Some(Answer::Org(org))) => org,
             Ok(_) => return Ok(None),
             // Too deep to be charted: the rest of the report stands without.
-            Err(failure) if failure.exit == Exit::Failure => {
-                let notice = format!("no org chart on {day}: {}", failure.error);
+            Err(error) if error.is_too_deep() => {
+                let notice = format!("no org chart on {day}: {}", error.text());
                 self.told.borrow_mut().push(Notice::Remark(notice));
                 return Ok(None);
             }
-            Err(failure) => return Err(failure),
+            Err(error) => return Err(error.into()),
         };
         rest.on(&org.basis);
         Ok(Some(org.unit))
