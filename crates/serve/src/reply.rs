@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_comes_as_it_went() {
+    fn a_failure_comes_as_it_went() {
         let denial = Denial {
             outcome: Outcome::Ambiguous,
             error: "`Wu` can mean 2:\n  a\n  b".repeat(100),

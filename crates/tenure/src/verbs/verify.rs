@@ -1,7 +1,7 @@
 //! `tenure verify`: the log and the snapshots, checked against each other and against what is known of them.
 
 use clap::Args;
-use tenure_log::{Create, LogError, LostEnd, Notice, replica};
+use tenure_log::{Create, JournalNotice, LogError, LostEnd, replica};
 
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
@@ -37,8 +37,8 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
     }
     let ledger = directory::open_after_loss(&global.data, Create::Never, lost_end).map_err(unverified)?;
     let accepted = ledger.journal().notices().iter().find_map(|notice| match notice {
-        Notice::LossAccepted { first, last } => Some((first.number(), last.number())),
-        Notice::TornTail { .. } | Notice::IndexSetAside { .. } => None,
+        JournalNotice::LossAccepted { first, last } => Some((first.number(), last.number())),
+        JournalNotice::TornTail { .. } | JournalNotice::IndexSetAside { .. } => None,
     });
     let verified = ledger.journal().verify().map_err(unverified)?;
     let (store, notice) = ledger.store()?;
