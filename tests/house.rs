@@ -198,7 +198,6 @@ const FILE_LINES: usize = 650;
 const LONG_FILES: &[(&str, usize)] = &[
     ("answers", 655),
     ("domain::addition", 752),
-    ("producer::adapter::csv::map", 862),
     ("producer::adapter::wikidata", 677),
     ("projector::project", 674),
     ("projector::store", 858),

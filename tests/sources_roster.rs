@@ -24,7 +24,7 @@ file = "team_{date}.yaml"
 [[lists]]
 at = "*"
 title = "role"
-manager = "boss"
+manager = "boss?"
 "#;
 
 /// A snapshot: name, role and boss of each.
@@ -363,7 +363,7 @@ title_is = "Chair"
 unit = "../../../name"
 lead = true
 [[lists]]
-at = "groups/*/leadership/tech_leads/*"
+at = "groups/*/leadership/tech_leads/*?"
 id = "git"
 title_is = "Tech Lead"
 unit = "../../../name"

@@ -19,7 +19,8 @@ pub fn drives_terminal(c: char) -> bool {
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{AD}' | '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
+        '\u{AD}' | '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{E0000}'
+            ..='\u{E007F}'
     )
 }
 
