@@ -23,7 +23,7 @@ use tenure_log::{Entry, Identity, Log, LogError, Outcome};
 
 pub use slow::ingest_slow;
 
-use refusals::{id_reused, too_long};
+use refusals::{id_reused, other_format, too_long};
 use texts::{Text, Texts};
 
 /// How many events are appended at once: one write and one sync each time.
@@ -438,6 +438,7 @@ fn piece(file: &Arc<str>, text: Text) -> Piece {
             reason: format!("the text is longer than {limit} bytes"),
             hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),
         }),
+        None if text.line == 1 => other_format(&text.bytes).map_or(Ok(None), Err),
         None => Ok(None),
     };
     Piece { place: Place { file: file.clone(), line: text.line, column: None }, input: text.bytes, event }

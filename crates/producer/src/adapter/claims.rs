@@ -273,7 +273,9 @@ impl<'c> Claims<'c> {
         let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         let begun = from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
         // Of a post of which nothing is known but that it was held, nothing is seen.
-        let undated = from.is_some_and(|from| from.latest().is_none() && from.earliest() == Some(Day::MIN));
+        let undated = from.is_some_and(|from| {
+            from.earliest().is_none_or(|day| day == Day::MIN) && from.latest().is_none_or(|latest| latest >= day)
+        });
         let over = ["person", "unit", "company"].iter().any(|field| {
             let id = event[*field]["id"].as_str();
             id.and_then(|id| self.over.get(id)).is_some_and(|over| *over <= day)
@@ -410,7 +412,10 @@ impl<'c> Claims<'c> {
         // What a publisher said of which nothing is in the inputs is not looked for in them.
         gone.retain(|gone| self.publishers.contains(&*gone.publisher));
         if gone.is_empty() || self.unreadable || !self.rules.is_complete() {
-            self.sink.accounts().missing += gone.len() as u64;
+            // Of a file without a date it is not known that it is a later version of anything.
+            if self.version.text.is_some() {
+                self.sink.accounts().missing += gone.len() as u64;
+            }
             return Ok(());
         }
         let revisions = self.rules.revisions.clone();

@@ -49,14 +49,14 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let text = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if text.starts_with(['{', '[']) {
-        return Some(if has("canonical_id") || (has("schema") && has("properties")) {
+        return Some(if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
+            Looks::Events
+        } else if has("canonical_id") || (has("schema") && has("properties")) {
             Looks::FollowTheMoney
         } else if has("claims") || has("labels") || has("entities") {
             Looks::Wikidata
         } else if has("memberships") || has("persons") {
             Looks::Popolo
-        } else if has("type") && has("source") {
-            Looks::Events
         } else {
             Looks::Tree
         });
@@ -64,9 +64,14 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
     let count = |line: &str, delimiter: char| line.matches(delimiter).count();
+    // A line of words can hold a comma: alone, it is a row of a table where it has three short cells or more.
+    let is_row = |one: char| {
+        let short = |cell: &str| cell.len() <= 40 && cell.split_whitespace().count() <= 4;
+        count(first, one) > 1 && first.split(one).all(short)
+    };
     let is_table = [',', ';', '\t', '|'].into_iter().any(|one| {
         let columns = count(first, one);
-        columns > 0 && (second.is_empty() || count(second, one) >= columns)
+        if second.is_empty() { is_row(one) } else { columns > 0 && count(second, one) >= columns }
     });
     let is_yaml = |line: &str| line.starts_with("- ") || line == "---" || line.ends_with(':') || line.contains(": ");
     match (is_table && !is_yaml(first), is_yaml(first)) {
@@ -84,7 +89,9 @@ mod tests {
     fn a_beginning_tells_the_format() {
         let check = |begins: &str, expect: Option<Looks>| assert_eq!(like(begins.as_bytes()), expect, "{begins}");
         check("\u{feff}id,name,role\n1,Ann,Clerk\n", Some(Looks::Table));
-        check("id;name\n", Some(Looks::Table));
+        check("id;name;role\n", Some(Looks::Table));
+        check("not JSON, at all\n", None);
+        check("1,2\n3\n", None);
         check("{\"persons\": [", Some(Looks::Popolo));
         check("{\"id\":\"x\",\"schema\":\"Person\",\"properties\":{}}", Some(Looks::FollowTheMoney));
         check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));

@@ -284,7 +284,7 @@ impl Reading<'_> {
         for path in paths {
             match open(path)? {
                 Ok(document) => {
-                    let (found, problems, unclear) = page::entries(settings, path, &document);
+                    let (found, problems, unclear) = page::entries(settings, path, &document, self.sink.accounts());
                     doubtful |= unclear;
                     for problem in problems {
                         problem.tell(path, self.sink)?;
@@ -351,6 +351,7 @@ impl Reading<'_> {
         is_read: bool,
     ) -> Result<(), AdapterError> {
         let mut wanted = BTreeSet::new();
+        self.sink.accounts().statements += if is_read { told.len() as u64 } else { 0 };
         for Told { event, place: own, input } in told {
             let place = own.unwrap_or_else(|| place.clone());
             let id = match event {

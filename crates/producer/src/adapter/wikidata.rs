@@ -231,6 +231,8 @@ impl Reader {
         let Record { place, text } = record;
         let wanted = item_of(text).is_none_or(|item| self.known.names(item));
         if !wanted && !has_statements(text) {
+            sink.accounts().records += 1;
+            sink.accounts().drop_record("an item that no statement names");
             return Ok(());
         }
         let record = match parse(text) {
@@ -242,7 +244,18 @@ impl Reader {
             let refusal = named(refusal("the record is no entity of Wikibase", hint), text);
             return sink.reject(place.clone(), text, None, refusal);
         }
-        for entity in entities(&record) {
+        let entities = entities(&record);
+        if entities.is_empty() {
+            let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
+            let refusal = refusal("the record is no item of Wikibase", hint);
+            let other = named(refusal.clone(), text);
+            if other != refusal {
+                return sink.reject(place.clone(), text, None, other);
+            }
+            sink.accounts().records += 1;
+            sink.accounts().drop_record("no item");
+        }
+        for entity in entities {
             sink.accounts().records += 1;
             let died = self.died(&entity);
             sink.is_over(entity.id, died.and_then(Bounds::latest));

@@ -532,6 +532,7 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
                 json["dropped"] = accounts.dropped.iter().map(|(reason, count)| (reason.clone(), *count)).collect();
                 json["reused_keys"] = accounts.reused.into();
                 json["gone"] = accounts.gone.into();
+                json["missing"] = accounts.missing.into();
             }
             format!("{json}\n")
         }
@@ -549,19 +550,19 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
 /// What became of the records, in a few words.
 fn accounted(accounts: &Accounts) -> String {
     let Accounts { records, statements, reused, missing, gone, .. } = accounts;
-    let mut text = format!("; {records} records, {statements} statements");
+    let mut text = format!("; records {records}, statements {statements}");
     for (reason, count) in accounts.dropped.iter().take(SHOWN_REASONS) {
         text.extend([", dropped ", &count.to_string(), " (", reason, ")"]);
     }
     let more: u64 = accounts.dropped.values().skip(SHOWN_REASONS).sum();
-    for (count, what) in [
-        (more, "dropped for other reasons"),
-        (*reused, "keys used twice"),
-        (*gone, "gone"),
-        (*missing, "not in this version and still counted"),
+    for (what, count) in [
+        ("dropped for other reasons", more),
+        ("reused keys", *reused),
+        ("gone", *gone),
+        ("not in this version, but not ended by it", *missing),
     ] {
         if count > 0 {
-            text.extend([", ", &count.to_string(), " ", what]);
+            text.extend([", ", what, " ", &count.to_string()]);
         }
     }
     text

@@ -14,6 +14,7 @@ use tenure_domain::wire::Refusal;
 use super::document::{Node, Value as Held};
 use super::{Settings, settings};
 use crate::Place;
+use crate::adapter::Accounts;
 
 /// A list in the document, and what its entries' fields mean.
 ///
@@ -57,7 +58,13 @@ impl List {
         (self.at != ".").then(|| format!("`lists.at` is `{}`: `{at}` is no step down", self.at))
     }
 
-    /// The paths of the map, each with its key, and whether it may find nothing.
+    /// The fields of an entry that the map reads, by the first step of each path.
+    fn reads(&self, field: &str) -> bool {
+        let first = |path: &str| plain(path).split('/').find(|part| *part != ".").is_some_and(|part| part == field);
+        first(&self.name) || self.paths().any(|(_, path)| first(path))
+    }
+
+    /// The paths of the map, each with its key.
     fn paths(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let named = [
             ("id", &self.id),
@@ -332,7 +339,12 @@ fn trails<'d>(document: &'d Node, path: &str) -> Vec<Trail<'d>> {
 
 /// The entries of a document, and what of them cannot be mapped. An entry that has a key twice is told apart from
 /// other problems: it lists somebody, and it is not known as what.
-pub(super) fn entries(settings: &Settings, path: &Path, document: &Node) -> (Vec<Entry>, Vec<Problem>, bool) {
+pub(super) fn entries(
+    settings: &Settings,
+    path: &Path,
+    document: &Node,
+    accounts: &mut Accounts,
+) -> (Vec<Entry>, Vec<Problem>, bool) {
     let file: Arc<str> = Arc::from(path.display().to_string());
     let mut entries = Vec::new();
     let mut problems = Vec::new();
@@ -342,6 +354,12 @@ pub(super) fn entries(settings: &Settings, path: &Path, document: &Node) -> (Vec
             let Some((_, node)) = trail.nodes.last() else { continue };
             if matches!(node.value, Held::Null) {
                 continue;
+            }
+            accounts.records += 1;
+            if let Held::Fields(fields) = &node.value {
+                for (field, _) in fields.iter().filter(|(field, _)| !list.reads(field)) {
+                    accounts.leave(&format!("{}/{field}", plain(&list.at)));
+                }
             }
             let mut input = node.to_json().to_string();
             input.truncate(input.floor_char_boundary(crate::INPUT_BYTES));
