@@ -444,3 +444,25 @@ fn a_bad_record_costs_nothing_else() {
     assert_eq!(run.exit, Some(1), "{run:?}");
     assert!(run.err.contains("map.toml") && run.err.contains("endd"), "{}", run.err);
 }
+
+#[test]
+fn what_is_missing_from_a_file_keeps_what_an_earlier_one_told() {
+    let shell = Shell::new();
+    assert_eq!(ingest(&shell, &chancellors(), ""), (5, 0, 0));
+    let mut alone = chancellors()[..2].to_vec();
+    alone[1]["claims"]["P39"][0]["qualifiers"]["P582"] = json!([time("P582", "2010-05-12")]);
+    assert_eq!(ingest(&shell, &alone, ""), (1, 3, 0));
+    let career = shell.ask(&["career", "Alistair Darling"]);
+    assert_eq!(career["tenures"].as_array().unwrap().len(), 1, "{career}");
+    let tenure = &career["tenures"][0];
+    assert_eq!((&tenure["title"], &tenure["lead"]), (&json!("Chancellor of the Exchequer"), &json!(true)));
+    assert_eq!((&tenure["company"]["id"], &tenure["to"]["edtf"]), (&json!("Q1"), &json!("[2010-05-12..2010-05-13]")));
+    // An end that is only known to lie between two days is none of the start's.
+    let limits =
+        [time("P580", "2001"), without_value("P582", "somevalue"), time("P1319", "2004"), time("P1326", "2006")];
+    let clamped =
+        [position(), entity("Q50", &[("en", "Ed")], &[human(), statement("Q50$a", &item("P39", "Q2"), &limits)])];
+    let other = Shell::new();
+    assert_eq!(ingest(&other, &clamped, ""), (3, 0, 0));
+    assert_eq!(other.ask(&["career", "Ed"])["tenures"][0]["to"]["edtf"], "[2004..2007-01-01]");
+}

@@ -12,7 +12,8 @@ use memchr::{memchr, memchr_iter, memrchr};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
-use crate::error::{Damage, LogError};
+use crate::damage::Damage;
+use crate::error::LogError;
 use crate::record::{self, OwnedRecord, Record};
 use crate::segment::Segment;
 

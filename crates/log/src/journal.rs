@@ -14,11 +14,13 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
-use tenure_domain::position::{EventId, Seq};
+use tenure_domain::position::Seq;
 
 use crate::block::{Block, Blocks, Scan, Start};
+use crate::damage::Damage;
 use crate::digest::Digest;
-use crate::error::{Damage, Digests, LogError, Notice};
+use crate::entry::{Create, Entry, Outcome};
+use crate::error::{Digests, LogError, Notice};
 use crate::head::{HEAD, HeadRecord};
 use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
 use crate::lock::{LOCK, Lock};
@@ -32,44 +34,6 @@ pub use self::loss::{Expected, LostEnd};
 
 /// The length at which a new segment is begun.
 pub const SEGMENT_BYTES: u64 = 64 << 20;
-
-/// What to do where there is no journal yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Create {
-    /// Begin one, and the directory with it.
-    IfMissing,
-    /// Say that there is none.
-    Never,
-}
-
-/// An event to be appended.
-#[derive(Debug, Clone, Copy)]
-pub struct Entry<'a> {
-    /// The id, which stands in the journal once.
-    pub id: &'a EventId,
-    /// What tells whether two events of one id say the same.
-    pub fingerprint: Fingerprint,
-    /// The event: one JSON object on one line.
-    pub event: &'a str,
-}
-
-/// What became of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It now stands at this position.
-    Appended(Seq),
-    /// The same event stands at this position already; nothing was written.
-    Duplicate(Seq),
-    /// Another event of that id stands at this position; nothing was written.
-    Reused(Seq),
-    /// The server of the log takes no message of that length; nothing was written.
-    TooLong {
-        /// What the message takes, in bytes, with its headers.
-        bytes: usize,
-        /// What the server takes.
-        most: usize,
-    },
-}
 
 /// The last record, as far as the next one depends on it.
 #[derive(Debug, Clone, Copy)]

@@ -30,8 +30,10 @@
 //! holds the journal, and no thread is started: [`Journal::blocks`] hands out pieces for the caller's.
 
 mod block;
+mod damage;
 mod digest;
 mod distinct;
+mod entry;
 mod error;
 mod head;
 mod identity;
@@ -45,13 +47,17 @@ pub mod replica;
 mod segment;
 mod sidecar;
 pub mod stream;
+mod stream_name;
+mod unfit_setting;
 
 pub use block::{Block, Blocks, Records, Scan};
+pub use damage::Damage;
 pub use digest::Digest;
 pub use distinct::{Distinct, Standing};
-pub use error::{Damage, Digests, LogError, Notice, Witness};
+pub use entry::{Create, Entry, Outcome};
+pub use error::{Digests, LogError, Notice, Witness};
 pub use identity::{Fingerprint, Identify, Identity};
-pub use journal::{Create, Entry, Expected, Journal, LostEnd, Outcome, SEGMENT_BYTES, Verified};
+pub use journal::{Expected, Journal, LostEnd, SEGMENT_BYTES, Verified};
 pub use log::{Log, LogIdentity, RecordsOf};
 pub use passed_over::PassedOver;
 pub use record::{OwnedRecord, Record};

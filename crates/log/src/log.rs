@@ -7,8 +7,9 @@ use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 
 use crate::digest::Digest;
+use crate::entry::{Entry, Outcome};
 use crate::error::LogError;
-use crate::journal::{Entry, Journal, Outcome};
+use crate::journal::Journal;
 use crate::record::OwnedRecord;
 
 /// What tells one log from another of the same place and name.

@@ -13,7 +13,7 @@ use std::io::Write as _;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 
-use crate::error::Damage;
+use crate::damage::Damage;
 
 /// A record of the journal, its event borrowed from where the line was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

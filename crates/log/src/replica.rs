@@ -14,9 +14,10 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::{EventId, Seq};
 
+use crate::entry::{Entry, Outcome};
 use crate::error::LogError;
 use crate::identity::{Fingerprint, IdHash, Identify, Identity};
-use crate::journal::{Entry, Journal, Outcome};
+use crate::journal::Journal;
 use crate::log::LogIdentity;
 use crate::passed_over::PassedOver;
 use crate::record;

@@ -27,7 +27,9 @@ pub use self::address::{NotASubject, SubjectPrefix};
 pub use self::connection::Connection;
 pub use self::follow::Follow;
 pub use self::message::Message;
-pub use self::settings::{Compression, Finding, NotAStreamName, Settings, StreamName};
+pub use self::settings::{Compression, Settings};
+pub use crate::stream_name::{NotAStreamName, StreamName};
+pub use crate::unfit_setting::UnfitSetting;
 
 use self::connection::{ApiError, Outlet};
 use self::message::State;
@@ -35,9 +37,9 @@ use self::publish::{Ack, Atomic, Outgoing, Pace, Publisher, Singles};
 use self::settings::{Batches, unfit};
 use crate::digest::Digest;
 use crate::distinct::{Distinct, Standing};
+use crate::entry::{Create, Entry, Outcome};
 use crate::error::LogError;
 use crate::identity::{Fingerprint, Identify};
-use crate::journal::{Create, Entry, Outcome};
 use crate::log::{Log, LogIdentity, RecordsOf};
 use crate::record::{OwnedRecord, is_one_object};
 

@@ -3,8 +3,9 @@
 use tenure_domain::position::Seq;
 
 use super::Journal;
+use crate::damage::Damage;
 use crate::digest::Digest;
-use crate::error::{Damage, Digests, LogError};
+use crate::error::{Digests, LogError};
 use crate::identity::Identities;
 use crate::sidecar::ENTRIES_AT_A_TIME;
 

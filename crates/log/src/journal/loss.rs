@@ -10,9 +10,10 @@
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
-use super::{Entry, Journal};
+use super::Journal;
 use crate::block::Start;
 use crate::digest::Digest;
+use crate::entry::Entry;
 use crate::error::{Digests, LogError, Notice, Witness};
 use crate::head::Noted;
 use crate::identity::{Identity, MOST_RECORDS};

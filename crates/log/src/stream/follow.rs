@@ -18,8 +18,8 @@ use tokio::task::AbortHandle;
 
 use super::connection::{ApiError, Connection};
 use super::message::{Message, State, place};
-use super::settings::StreamName;
 use crate::error::LogError;
+use crate::stream_name::StreamName;
 
 /// How many messages one pull asks for, and for how many bytes at most.
 const PULL_MESSAGES: u64 = 5_000;

@@ -21,8 +21,8 @@ use tenure_domain::position::Seq;
 
 use super::address::{RECORDED_AT, SubjectPrefix, address};
 use super::connection::{Connection, Outlet};
-use super::settings::StreamName;
 use crate::error::LogError;
+use crate::stream_name::StreamName;
 
 /// How many messages are under way at once.
 const WINDOW: usize = 1024;

@@ -3,56 +3,13 @@
 //! Settings are read as the server tells them, field by field: a setting that this program has never heard of cannot be
 //! judged, but one that it knows is never overlooked because a client library left it out.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::address::SubjectPrefix;
-
-/// The name of a stream: printable, without spaces and `. * > / \`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StreamName(String);
-
-/// The longest name of a stream that is taken, in bytes.
-const NAME_BYTES: usize = 64;
-
-/// A text that cannot name a stream.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the name of a stream is 1 to {NAME_BYTES} printable characters without spaces and `.` `*` `>` `/` `\\`")]
-pub struct NotAStreamName;
-
-impl StreamName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Default for StreamName {
-    fn default() -> StreamName {
-        StreamName("TENURE".to_owned())
-    }
-}
-
-impl FromStr for StreamName {
-    type Err = NotAStreamName;
-
-    fn from_str(text: &str) -> Result<StreamName, NotAStreamName> {
-        let good = |b: u8| b.is_ascii_graphic() && !br".*>/\".contains(&b);
-        if text.is_empty() || text.len() > NAME_BYTES || !text.bytes().all(good) {
-            return Err(NotAStreamName);
-        }
-        Ok(StreamName(text.to_owned()))
-    }
-}
-
-impl fmt::Display for StreamName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::stream_name::StreamName;
+use crate::unfit_setting::UnfitSetting;
 
 /// Whether the server compresses what it stores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -135,30 +92,13 @@ impl Settings {
     }
 }
 
-/// A setting of an existing stream with which events would be lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The setting, as the server calls it, and its value.
-    pub found: String,
-    /// What would happen.
-    pub harm: &'static str,
-    /// What it should be.
-    pub wanted: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; should be {}", self.found, self.harm, self.wanted)
-    }
-}
-
 /// All settings of a stream with which events would be lost or not be taken.
-pub(crate) fn unfit(config: &Value, subjects: &SubjectPrefix) -> Vec<Finding> {
+pub(crate) fn unfit(config: &Value, subjects: &SubjectPrefix) -> Vec<UnfitSetting> {
     let mut findings = Vec::new();
     let mut must = |good: bool, field: &str, harm, wanted: &str| {
         if !good {
             let found = format!("{field} is {}", config[field]);
-            findings.push(Finding { found, harm, wanted: wanted.to_owned() });
+            findings.push(UnfitSetting { found, harm, wanted: wanted.to_owned() });
         }
     };
     let flag = |field: &str| config[field] == true;

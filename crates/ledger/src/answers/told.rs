@@ -10,7 +10,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{Asked, Reach};
 
-use super::Scene;
+use super::scene::Scene;
 
 impl Scene<'_> {
     pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) {

@@ -1,0 +1,37 @@
+//! Older events, read one by one.
+
+use tenure_domain::day::Instant;
+use tenure_domain::event::Event;
+use tenure_domain::position::Seq;
+use tenure_domain::wire::read_stored;
+use tenure_log::{Journal, LogError, PassedOver};
+
+use crate::store::StoreError;
+
+/// Why the store and the log do not tell of older events.
+pub(crate) enum ReadError {
+    /// The log cannot be read.
+    Log(LogError),
+    /// The store does not read or cannot be written.
+    Store,
+}
+
+impl From<LogError> for ReadError {
+    fn from(error: LogError) -> ReadError {
+        ReadError::Log(error)
+    }
+}
+
+impl From<StoreError> for ReadError {
+    fn from(_: StoreError) -> ReadError {
+        ReadError::Store
+    }
+}
+
+/// An event of the log; none where there is none that this version reads.
+pub(crate) fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, LogError> {
+    let record = journal.read(seq)?;
+    // An older version may not have taken it for one.
+    let text = PassedOver::payload(&record.event).unwrap_or(record.event);
+    Ok(read_stored(&text, record.recorded_at).ok().map(|event| (record.recorded_at, event)))
+}
