@@ -473,3 +473,30 @@ fn a_row_without_dates_says_what_the_map_says() {
         }
     });
 }
+
+#[test]
+fn a_proposed_map_is_read_as_it_stands() {
+    let table =
+        "id,Name,Role,Start date,End date,Remark\n1,Ann Lee,Clerk,25/12/2015,present\n".replace("present", "present,");
+    let page = "team:\n- { name: Ann Lee, role: Clerk, github: ann }\n- { name: Bo Ode, role: Cook }\n";
+    for (name, format, text, told) in [
+        ("t.csv", "csv", table, "from = \"Start date\"  # by its name, as `start_date`"),
+        ("team_2024-01-10.yaml", "roster", page.to_owned(), "at = \"team/*\"  # 2 entries with names"),
+        ("p.json", "popolo", popolo(&WORLD), "namespace = "),
+        ("f.json", "ftm", ftm(&WORLD), "needs no map"),
+        ("w.json", "wikidata", wikidata(&WORLD), "needs no map"),
+    ] {
+        let shell = Shell::new();
+        shell.write(name, text);
+        let map = shell.run(&["map", "propose", name]).well().out;
+        assert!(map.contains(told), "{map}");
+        shell.write("map.toml", &map);
+        let run = shell.run(&["ingest", "--from", format, "--map", "map.toml", name]);
+        assert_eq!(run.exit, Some(0), "{name}: {run:?}\n{map}");
+        assert!(shell.ask(&["find", "Ann Lee"])["matches"].as_array().unwrap().len() == 1, "{name}\n{map}");
+    }
+    let shell = Shell::new();
+    shell.write("t.csv", "id,Name\n");
+    let run = shell.run(&["ingest", "--from", "csv", "t.csv"]);
+    assert!(run.err.contains("tenure map propose") && run.err.contains("[stints]"), "{}", run.err);
+}

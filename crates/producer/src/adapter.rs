@@ -20,6 +20,7 @@ pub(crate) mod looks;
 mod office;
 mod pattern;
 pub mod popolo;
+mod proposal;
 mod records;
 mod revisions;
 pub mod roster;
@@ -37,6 +38,7 @@ use tenure_domain::wire::Refusal;
 use tenure_log::Log;
 
 pub use self::accounts::Accounts;
+pub use self::proposal::propose;
 use crate::{Feed, IngestError, Piece, Place, Summary, Watch};
 
 /// A format that can be read as events.

@@ -29,6 +29,7 @@ use tenure_domain::wire::Refusal;
 
 use self::claims::{Claims, Origin};
 use self::column::Finder;
+pub(super) use self::date::Format;
 use self::inputs::Inputs;
 use self::map::{Fault, Map};
 use self::stints::Stints;
@@ -44,6 +45,18 @@ const SHIPPED: [(&str, &str); 2] = [
     ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
     ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
 ];
+
+/// The least that a map must hold.
+const LEAST: &str = r#"company = "Harbour Labs"
+end = "inclusive"
+[source]
+publisher = "Harbour Gazette"
+[files.stints]
+[stints]
+file = "stints"
+person = "name"
+from = "start"
+to = "end""#;
 
 /// Tables of stints (CSV, TSV): a row for each post held.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +111,8 @@ fn map_text(map: Option<&Path>) -> Result<(String, String), AdapterError> {
             file: "csv".to_owned(),
             problem: "a table needs a map".to_owned(),
             hint: format!(
-                "name one with --map MAP.toml; with the program come: {}",
+                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{LEAST}\n\
+                 with the program come: {}",
                 shipped().collect::<Vec<_>>().join(", ")
             ),
         });

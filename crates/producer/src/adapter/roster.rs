@@ -183,6 +183,11 @@ fn instant(text: &str) -> Option<Instant> {
     day.parse::<Day>().ok().map(Instant::midnight)
 }
 
+/// A document as a tree of JSON; none where it cannot be read.
+pub(super) fn read_tree(path: &Path) -> Option<Value> {
+    document::read(path).ok()?.ok().map(|document| document.to_json())
+}
+
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
     let file = path.display().to_string();
     let read = document::read(path).map_err(|source| IngestError::Input { file, line: 0, source })?;

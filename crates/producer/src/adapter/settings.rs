@@ -14,7 +14,9 @@ use super::{AdapterError, Task};
 pub(super) fn required<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<(T, Conventions), AdapterError> {
     let Some(path) = task.map else {
         let file = task.inputs.first().map_or_else(String::new, |input| input.display().to_string());
-        let hint = format!("write one and name it with --map FILE; the least is:\n{example}");
+        let hint = format!(
+            "write one and name it with --map FILE; tenure map propose FILE prints a first one, and the least is:\n{example}"
+        );
         return Err(AdapterError::Unusable { file, problem: "this format needs a map".to_owned(), hint });
     };
     read(path)

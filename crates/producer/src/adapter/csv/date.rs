@@ -8,7 +8,7 @@ use tenure_domain::day::Day;
 
 /// A form in which dates are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::adapter) enum Format {
     /// As events write them: `2025-09-30`, `2025-09`, `2025`, and ranges.
     Edtf,
     /// Days as spreadsheets count them, from 1900.
@@ -19,7 +19,7 @@ pub(super) enum Format {
 
 impl Format {
     /// Reads a form; none where it is not one.
-    pub(super) fn read(text: &str) -> Option<Format> {
+    pub(in crate::adapter) fn read(text: &str) -> Option<Format> {
         if text == "edtf" {
             return Some(Format::Edtf);
         }
@@ -50,6 +50,11 @@ impl Format {
                 (parsed.day().is_none() && text.parse::<VagueDate>().is_ok()).then_some(text)
             }
         }
+    }
+
+    /// Whether a text is a date in this form.
+    pub(in crate::adapter) fn reads(&self, text: &str) -> bool {
+        self.edtf(text, None).is_some()
     }
 
     /// The instant, where the form has a time with its zone.
