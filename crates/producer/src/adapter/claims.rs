@@ -131,7 +131,7 @@ impl<'c> Claims<'c> {
         rules: Rules,
         publisher: Option<&str>,
         is_ours: &dyn Fn(&Value, &str) -> bool,
-    ) -> Result<Claims<'c>, IngestError> {
+    ) -> Result<Claims<'c>, AdapterError> {
         let history = History::load(sink, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
         Ok(Claims {
             sink,
@@ -197,6 +197,19 @@ impl<'c> Claims<'c> {
         Ok(self.sink.reject(place, input, refusal)?)
     }
 
+    /// A record of several statements could not be mapped: what was said under its further keys stands, too.
+    pub(super) fn keep(&mut self, publisher: &str, name: &str, separator: char) -> Result<(), AdapterError> {
+        for number in 2.. {
+            let name = format!("{name}{separator}{number}");
+            let key = Key { publisher, name: &name, title: None };
+            if self.history.last_at(key).is_none() {
+                break;
+            }
+            self.history.see(key)?;
+        }
+        Ok(())
+    }
+
     /// Tells what of a record cannot be mapped; the rest of it is in.
     pub(super) fn tell(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError> {
         self.sink.reject(place, input, refusal)
@@ -209,17 +222,20 @@ impl<'c> Claims<'c> {
         }
         let Statement { place, input, mut event, .. } = statement;
         self.sink.accounts().statements += 1;
-        if let Some(refusal) = self.date(&mut event) {
-            return Ok(self.sink.reject(place, &input, refusal)?);
-        }
         let source = &event["source"];
         let text = |field: &str| source[field].as_str().map(str::to_owned);
-        let (publisher, title) = (publisher_of(source).to_owned(), text("title"));
-        let Some(key) = text("key") else {
+        let (publisher, title, name) = (publisher_of(source).to_owned(), text("title"), text("key"));
+        let key = name.as_deref().map(|name| Key { publisher: &publisher, name, title: title.as_deref() });
+        if let Some(refusal) = self.date(&mut event) {
+            if let Some(key) = key {
+                self.history.see(key)?;
+            }
+            return Ok(self.sink.reject(place, &input, refusal)?);
+        }
+        let Some(key) = key else {
             self.see(&mut event);
             return self.hand_on(place, &input, &event);
         };
-        let key = Key { publisher: &publisher, name: &key, title: title.as_deref() };
         self.publishers.insert(publisher.clone());
         self.see(&mut event);
         let print = self.history.print(fields(&event));

@@ -160,6 +160,7 @@ impl Reading<'_> {
         let mut claims = Claims::new(self.map, &titles, sink)?;
         let doubtful = !rejected.is_empty();
         for lookup in &lookups {
+            claims.of_source().accounts().records += lookup.rows.len() as u64;
             self.leave(&lookup.name, (&lookup.file, &lookup.header), &mut claims);
         }
         for Rejected { file, line, input, misfit } in rejected {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map as Object, Value};
+use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
 use super::conventions::instant;
@@ -120,18 +121,37 @@ impl History {
         strict: bool,
         seen_aside: bool,
         is_ours: &dyn Fn(&Value, &str) -> bool,
-    ) -> Result<History, IngestError> {
+    ) -> Result<History, AdapterError> {
         let mut history = History { strict, seen_aside, ..History::default() };
-        sink.said_under_keys(&mut |said| {
+        let mut too_many = None;
+        let asked = sink.said_under_keys(&mut |said| {
             let ours = said.event["source"]["key"].as_str().is_some_and(|key| is_ours(&said.event, key));
-            if ours && history.trails.len() < MOST_KEYS {
+            if ours && history.trails.len() >= MOST_KEYS {
+                too_many.get_or_insert_with(|| publisher_of(&said.event["source"]).to_owned());
+            } else if ours {
                 history.learn(&said);
             }
-        })?;
+        });
+        match asked {
+            // What cannot be asked is not known: the events are set aside, each as if it were said for the first time.
+            Err(IngestError::Log(LogError::Unreachable { .. })) if !strict => {}
+            asked => asked?,
+        }
+        if let Some(publisher) = too_many {
+            return Err(History::full(&publisher));
+        }
         for trail in history.trails.values_mut() {
             trail.entries.sort_by_key(|entry| entry.at);
         }
         Ok(history)
+    }
+
+    fn full(publisher: &str) -> AdapterError {
+        AdapterError::Unusable {
+            file: publisher.to_owned(),
+            problem: format!("the source has more than {MOST_KEYS} keys"),
+            hint: "make several extracts, each with a publisher of its own".to_owned(),
+        }
     }
 
     fn learn(&mut self, said: &Said) {
@@ -183,11 +203,7 @@ impl History {
             return Ok(std::mem::replace(&mut trail.seen, version) != version);
         }
         if self.trails.len() >= MOST_KEYS {
-            return Err(AdapterError::Unusable {
-                file: key.publisher.to_owned(),
-                problem: format!("the source has more than {MOST_KEYS} keys"),
-                hint: "make several extracts, each with a publisher of its own".to_owned(),
-            });
+            return Err(History::full(key.publisher));
         }
         self.trails.insert(name.into(), Trail { seen: version, ..Trail::default() });
         Ok(true)

@@ -9,13 +9,13 @@
 
 mod entity;
 mod known;
+mod settings;
 mod time;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
@@ -25,14 +25,14 @@ use tenure_domain::wire::Refusal;
 
 use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities, item};
 use self::known::{Known, has_statements, item_of, learn_items, learn_names};
+use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, OpenWords, Undated};
 use super::history::{Key, publisher_of};
 use super::looks::{self, Looks};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Learner, Pass, Record, each_record, json as parse, refusal};
-use super::revisions::Revisions;
-use super::settings::{self, unusable};
+use super::settings::{optional, unusable};
 use super::stint::{Ending, Stint, identify, narrowest, paired, some_day};
 use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
@@ -47,88 +47,9 @@ const MOST_ITEMS: usize = 8_000_000;
 #[derive(Clone, Copy, Debug)]
 pub struct Wikidata;
 
-/// What a map can set.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Settings {
-    /// Who is held to say it.
-    publisher: String,
-    /// The day of the dump, by which unknown starts and ends of the past lie.
-    as_of: Option<String>,
-    /// How versions follow each other.
-    revisions: Option<Revisions>,
-    /// The languages in which titles are taken from labels, the first that there is.
-    title_lang: Vec<String>,
-    /// What becomes of deprecated statements.
-    deprecated: Deprecated,
-    /// When a claim counts as reported.
-    reported: Reported,
-    /// Whether deaths are told.
-    death: bool,
-    /// Items that say, as qualifiers, that somebody is acting.
-    acting: Vec<String>,
-    /// The properties of a position that tell whose it is, the first that there is.
-    company_of: Vec<String>,
-    /// What is said of posts by their property.
-    properties: BTreeMap<String, Office>,
-    /// What is said of posts by their position, employer or organisation; comes before `properties`.
-    items: BTreeMap<String, Office>,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Settings {
-            publisher: "Wikidata".to_owned(),
-            as_of: None,
-            revisions: None,
-            title_lang: words(&["en", "mul"]),
-            deprecated: Deprecated::default(),
-            reported: Reported::default(),
-            death: true,
-            acting: words(&["Q4676846"]),
-            company_of: words(&["P2389", "P361", "P1001", "P17"]),
-            properties: BTreeMap::new(),
-            items: BTreeMap::new(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Deprecated {
-    #[default]
-    Drop,
-    Rumoured,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Reported {
-    #[default]
-    Ingest,
-    Reference,
-}
-
-/// What a property itself says of its posts.
-fn of_property(property: &str) -> Office {
-    let office = |title: &str, lead: Option<bool>, employment: Option<&str>| Office {
-        title: Some(title.to_owned()),
-        lead,
-        employment: employment.map(str::to_owned),
-        ..Office::default()
-    };
-    match property {
-        "P488" => office("chairperson", None, Some("board")),
-        "P169" => office("chief executive officer", Some(true), None),
-        "P1037" => office("director", Some(true), None),
-        _ => Office::default(),
-    }
-}
-
 impl Adapter for Wikidata {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (mut settings, conventions): (Settings, Conventions) = settings::optional(task.map)?;
+        let (mut settings, conventions): (Settings, Conventions) = optional(task.map)?;
         let as_of = settings.as_of.as_deref().map(|day| as_of(day, task.map)).transpose()?;
         if !conventions.name_lang.is_empty() {
             settings.title_lang.clone_from(&conventions.name_lang);
@@ -258,7 +179,9 @@ impl Reader {
         for entity in entities {
             sink.accounts().records += 1;
             let died = self.died(&entity);
-            sink.is_over(entity.id, died.and_then(Bounds::latest));
+            if has_posts(&entity) {
+                sink.is_over(entity.id, died.and_then(Bounds::latest));
+            }
             let mut any = false;
             for property in PROPERTIES {
                 for statement in entity.statements(property) {
@@ -319,6 +242,7 @@ impl Reader {
             Err(Unmapped { property: blamed, reason, hint }) => {
                 let column = format!("{}/{property}/{blamed}", entity.id);
                 let key = Key { publisher: &self.settings.publisher, name: id, title: None };
+                sink.keep(key.publisher, key.name, '.')?;
                 sink.reject(at(&column), &statement.text(), Some(key), refusal(reason, hint))?;
                 Ok(false)
             }
@@ -545,7 +469,7 @@ impl Reader {
         died: Option<Bounds>,
         sink: &mut Claims<'_>,
     ) -> Result<(), AdapterError> {
-        let holds = ["P39", "P108"].iter().any(|property| entity.statements(property).next().is_some());
+        let holds = has_posts(entity);
         let is_person = match entity.is_human() {
             Some(human) => human,
             None => holds || self.known.people.contains(&entity.item),
@@ -617,6 +541,11 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// Whether an item has statements of the posts that it holds.
+fn has_posts(entity: &Entity<'_>) -> bool {
+    ["P39", "P108"].iter().any(|property| entity.statements(property).next().is_some())
 }
 
 /// What a statement lacks whose position is not among the inputs.

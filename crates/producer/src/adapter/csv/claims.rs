@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map as Object, Value};
 
 use super::map::{Map, Source};
-use super::{AdapterError, IngestError, Misfit};
+use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
 use crate::adapter::claims::{Rules, Statement, Version};
@@ -34,7 +34,7 @@ impl Origin<'_> {
 }
 
 impl<'c> Claims<'c> {
-    pub(super) fn new(map: &'c Map, titles: &[&str], sink: &'c mut dyn Sink) -> Result<Claims<'c>, IngestError> {
+    pub(super) fn new(map: &'c Map, titles: &[&str], sink: &'c mut dyn Sink) -> Result<Claims<'c>, AdapterError> {
         let source = &map.source;
         let own = publisher(source);
         let is_ours = |event: &Value, _: &str| {
