@@ -271,7 +271,8 @@ fn every_version_of_a_table_is_given_back() {
     // Named in any order, they are read by their dates.
     let named: Vec<&str> = ["tables"].into_iter().chain(paths.iter().rev().map(String::as_str)).collect();
     let run = ingest(&together, &named).well();
-    assert_eq!(counts(&run), "appended 7, duplicate 0, rejected 0", "two people, and five statements of rows");
+    // A row without an end is seen in force on the day of each version.
+    assert_eq!(counts(&run), "appended 8, duplicate 0, rejected 0", "two people, and six statements of rows");
 
     let known = |day: &str| [career(&together, "p1", day), career(&together, "p2", day)].concat();
     let lin = "Vision, Scientist, 2020-01-01, -".to_owned();
@@ -660,5 +661,33 @@ fn every_version_of_the_database_of_ministers_is_given_back() {
         expect.sort();
         got.sort();
         assert_eq!(got, expect, "at {day}, known {known}");
+    }
+}
+
+#[test]
+fn spreadsheets_and_their_habits_are_read_where_the_map_allows() {
+    let map = "company = \"Rolls Office\"\nend = \"inclusive\"\nopen = [\"heute\"]\n[source]\npublisher = \"Register\"\n\
+               [cells]\ndates = [\"edtf\", \"excel\", \"%d.%m.%y\", \"%Y-%m-%dT%H:%M:%S%z\"]\nlast_year = 2030\n\
+               line_breaks = \"space\"\n[files.t]\ncomment = \"#\"\n[stints]\nfile = \"t\"\nkey = \"id\"\nperson = \"name\"\n\
+               title = \"role\"\nfrom = \"start\"\nto = \"end\"\nnote = \"remark?\"\n";
+    let rows = "# exported\nid,name,role,start,end\n1,Ann,\"Clerk\n  of Rolls\",43831,heute\n\
+                2,Bo,Clerk,01.02.45,01.03.31\n3,Cy,Clerk,2024-05-01T23:30:00+0200,2024-05-01\n\
+                4,Di,\"Clerk \"of\" Rolls\",2020-01-01,\n";
+    for (name, text) in [("lines", rows.to_owned()), ("returns", rows.replace('\n', "\r"))] {
+        let shell = Shell::new();
+        shell.write("map.toml", map);
+        shell.write("t.csv", text);
+        let run = ingest(&shell, &["t.csv"]);
+        assert_eq!(run.exit, Some(8), "{name}: {run:?}");
+        let told = rejects(&shell);
+        assert_eq!(told.len(), 2, "{name}: {told:?}");
+        assert!(told[0].2.contains("ended (1931-03-01) before it began (1945-02-01)"), "{name}: {told:?}");
+        assert!(told[1].2.contains("cell 3 (`role`) has text after its closing quote"), "{name}: {told:?}");
+        let said: Vec<[String; 3]> = held(&shell)
+            .iter()
+            .map(|event| ["title", "from", "to"].map(|field| event[field].as_str().unwrap_or("-").to_owned()))
+            .collect();
+        let expect = [["Clerk of Rolls", "2020-01-01", "-"], ["Clerk", "2024-05-01", "2024-05-02"]];
+        assert_eq!(said, expect.map(|row| row.map(str::to_owned)), "{name}");
     }
 }

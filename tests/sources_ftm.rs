@@ -275,7 +275,7 @@ fn what_cannot_be_mapped_is_rejected_with_its_property() {
         (json!(3), json!("firm/name")),
         (json!(4), json!("c/post")),
         (json!(5), Value::Null),
-        (json!(6), json!("d")),
+        (json!(6), json!("d/endDate")),
     ];
     assert_eq!(places, expect);
     // An id that the ledger cannot take is replaced by one made from it, wherever it stands.

@@ -24,7 +24,7 @@ file = "team_{date}.yaml"
 [[lists]]
 at = "*"
 title = "role"
-manager = "boss"
+manager = "boss?"
 "#;
 
 /// A snapshot: name, role and boss of each.
@@ -363,7 +363,7 @@ title_is = "Chair"
 unit = "../../../name"
 lead = true
 [[lists]]
-at = "groups/*/leadership/tech_leads/*"
+at = "groups/*/leadership/tech_leads/*?"
 id = "git"
 title_is = "Tech Lead"
 unit = "../../../name"
@@ -593,4 +593,73 @@ post = "manager_role_slug"
     assert_eq!(shell.ask(&["conflicts"])["conflicts"], serde_json::json!([]));
     let again = read(&shell, &paths.each_ref().map(String::as_str));
     assert!(again.out.starts_with("appended 0,"), "{again:?}");
+}
+
+#[test]
+fn units_are_found_by_keys_and_keep_their_ids() {
+    let map = "company = \"Project\"\ncomplete = true\nabsent = \"relieved\"\n[source]\npublisher = \"project\"\n\
+               [date]\nfile = \"team_{date}.yaml\"\n[[lists]]\nat = \"*/*\"\nunit = \"..\"\ntitle_is = \"Member\"\n";
+    let shell = team(map);
+    shell
+        .write("team_2024-05-10.yaml", "SSAF:\n- { name: Jo Booz }\nHSAG:\n- { name: Amy Klo }\n- { name: Jo Booz }\n");
+    shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-05-10.yaml"]).well();
+    let answer = shell.ask(&["who", "Project", "--at", "2024-05-10"]);
+    let units: Vec<&str> =
+        answer["members"].as_array().unwrap().iter().map(|m| m["unit"]["name"].as_str().unwrap()).collect();
+    assert_eq!(units, ["HSAG", "HSAG", "SSAF"]);
+
+    let map = map.replace(
+        "at = \"*/*\"\nunit = \"..\"",
+        "at = \"sigs/*/chairs/*\"\nunit = \"../../name\"\nunit_id = \"../../dir\"",
+    );
+    let shell = team(&map);
+    for (day, name) in [("2018-06-01", "Federation"), ("2018-09-01", "Multicluster")] {
+        let chairs = "chairs: [{ name: Quin Ho }, { name: Chris Bel }]";
+        shell.write(&format!("team_{day}.yaml"), format!("sigs:\n- {{ dir: fed, name: {name}, {chairs} }}\n"));
+    }
+    let words = ["ingest", "--from", "roster", "--map", "map.toml", "team_2018-06-01.yaml", "team_2018-09-01.yaml"];
+    shell.run(&words).well();
+    assert_eq!(shell.ask(&["moves"])["flows"], Value::Array(Vec::new()));
+    let named = |at: &str| shell.ask(&["who", "fed", "--at", at])["unit"]["name"].clone();
+    assert_eq!([named("2018-06-01"), named("2018-09-01")], ["Federation", "Multicluster"]);
+    assert!(shell.run(&words).well().out.starts_with("appended 0,"));
+}
+
+#[test]
+fn merges_count_and_a_key_given_twice_ends_nothing() {
+    let shell = team(TEAM);
+    shell.write(
+        "team_2024-01-10.yaml",
+        "- &d { name: Ann, role: Sailor }\n- { <<: *d, name: Bo }\n- { name: Cy, role: Cook }\n",
+    );
+    shell.write("team_2024-02-10.yaml", "- { name: Ann, role: Sailor }\n- { name: Cy, role: Cook, role: Captain }\n");
+    let run = shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-01-10.yaml"]).well();
+    assert!(run.out.contains("records 3, statements 3"), "{run:?}");
+    assert_eq!(shell.ask(&["person", "Bo", "--at", "2024-01-10"])["positions"][0]["title"], "Sailor");
+    let run = shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-02-10.yaml"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.err.contains("the key `role` stands twice"), "{}", run.err);
+    // Neither Bo, who is not listed, nor Cy, of whom it is not known as what.
+    assert_eq!(shell.ask(&["who", "Harbour Labs", "--at", "2024-03-01"])["members"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_path_that_finds_nothing_is_an_error_unless_it_may() {
+    for (path, exit) in [("rol", Some(1)), ("rol?", Some(0))] {
+        let shell = team(&TEAM.replace("title = \"role\"", &format!("title = \"{path}\"")));
+        shell.write("team_2024-01-10.yaml", "- { name: Ann, role: Sailor }\n");
+        let run = shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "--explain", "team_2024-01-10.yaml"]);
+        assert_eq!(run.exit, exit, "{run:?}");
+        let told = if exit == Some(1) { "`lists.title` is `rol`, and finds nothing" } else { "not read: */role (1)" };
+        assert!(run.err.contains(told), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_day_of_death_is_told() {
+    let shell = team(&format!("{TEAM}died = \"died?\"\n"));
+    shell
+        .write("team_2024-01-10.yaml", "- { name: Ann, role: Sailor, died: 2023-05-01 }\n- { name: Bo, role: Cook }\n");
+    shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-01-10.yaml"]).well();
+    assert_eq!(shell.ask(&["career", "Ann"])["died"]["edtf"], "2023-05-01");
 }

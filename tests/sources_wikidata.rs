@@ -78,6 +78,11 @@ fn human() -> Value {
     statement("H$1", &item("P31", "Q5"), &[])
 }
 
+/// A position that is its own company.
+fn position() -> Value {
+    entity("Q2", &[("en", "Warden")], &[])
+}
+
 /// A dump: one array, each entity on a line.
 fn dump(entities: &[Value]) -> String {
     let lines: Vec<String> = entities.iter().map(ToString::to_string).collect();
@@ -264,7 +269,7 @@ fn dates_say_what_qualifiers_say() {
     let check = |qualifiers: &[Value], more: &[Value], map: &str, expect: Value| {
         let shell = Shell::new();
         let statements = [&[human(), statement("Q10$a", &item("P39", "Q2"), qualifiers)], more].concat();
-        let (_, _, rejected) = ingest(&shell, &[entity("Q10", &[("en", "Ann")], &statements)], map);
+        let (_, _, rejected) = ingest(&shell, &[position(), entity("Q10", &[("en", "Ann")], &statements)], map);
         let got = if rejected == 0 {
             let dates = held(&shell).into_iter().map(|event| {
                 let mut dates = json!({});
@@ -315,16 +320,25 @@ fn dates_say_what_qualifiers_say() {
     let ends = ["2003", "2007"].map(|year| time("P582", year));
     let expect = json!([{"from": "2001", "to": "2003"}, {"from": "2005", "to": "2007"}]);
     check(&[&stints[..], &ends[..]].concat(), &[], exclusive, expect);
-    // Nobody holds a post after death.
-    check(
-        &[time("P580", "1801")],
-        &[died("1810-03-04")],
-        exclusive,
-        json!([{"from": "1801", "to": "[1801..1810-03-04]"}]),
-    );
-    check(&[time("P580", "1801")], &[died("1810-03-04")], "death = false", json!([{"from": "1801"}]));
+    // A death is a statement of its own.
+    check(&[time("P580", "1801")], &[died("1810-03-04")], exclusive, json!([{"from": "1801"}]));
     let whole = [time("P580", "1801"), time("P582", "1805")];
     check(&whole, &[died("1810-03-04")], exclusive, json!([{"from": "1801", "to": "1805"}]));
+}
+
+#[test]
+fn a_death_ends_posts() {
+    let died = statement("Q10$d", &time("P570", "1810-03-04"), &[]);
+    let posts = statement("Q10$a", &item("P39", "Q2"), &[time("P580", "1801")]);
+    let dead = [position(), entity("Q10", &[("en", "Ann")], &[human(), posts, died])];
+    let shell = Shell::new();
+    assert_eq!(ingest(&shell, &dead, ""), (4, 0, 0));
+    let career = shell.ask(&["career", "Ann"]);
+    assert_eq!(career["died"]["edtf"], "1810-03-04");
+    assert_eq!(career["tenures"][0]["to"]["edtf"], "1810-03-04");
+    let other = Shell::new();
+    assert_eq!(ingest(&other, &dead, "death = false"), (3, 0, 0));
+    assert_eq!(other.ask(&["career", "Ann"])["died"], Value::Null);
 }
 
 #[test]
@@ -378,15 +392,15 @@ fn organisations_name_who_leads_them() {
 fn deprecated_statements_do_not_count() {
     let shell = Shell::new();
     let mut held_it = statement("Q10$a", &item("P39", "Q2"), &[time("P580", "2001")]);
-    let with = |statement: &Value| [entity("Q10", &[("en", "Ann")], &[human(), statement.clone()])];
-    assert_eq!(ingest(&shell, &with(&held_it), ""), (2, 0, 0));
+    let with = |statement: &Value| [position(), entity("Q10", &[("en", "Ann")], &[human(), statement.clone()])];
+    assert_eq!(ingest(&shell, &with(&held_it), ""), (3, 0, 0));
     held_it["rank"] = "deprecated".into();
     // What the ledger has of it is withdrawn, once.
     assert_eq!(ingest(&shell, &with(&held_it), "").0, 1);
     assert_eq!(ingest(&shell, &with(&held_it), "").0, 0);
     assert_eq!(shell.ask(&["career", "Ann"])["tenures"], json!([]));
     let other = Shell::new();
-    assert_eq!(ingest(&other, &with(&held_it), "deprecated = 'rumoured'"), (2, 0, 0));
+    assert_eq!(ingest(&other, &with(&held_it), "deprecated = 'rumoured'"), (3, 0, 0));
     assert_eq!(other.ask(&["career", "Ann"])["tenures"][0]["confidence"], "rumoured");
 }
 
@@ -399,7 +413,7 @@ fn names_in_many_languages_go_into_as_many_events_as_they_need() {
         many["labels"][&lang] = json!({"language": lang, "value": format!("{} {number}", "Anna ".repeat(20))});
     }
     many["aliases"]["en"] = json!([{"language": "en", "value": "?!"}, {"language": "en", "value": "Annie"}]);
-    let (appended, _, rejected) = ingest(&shell, &[many], "");
+    let (appended, _, rejected) = ingest(&shell, &[many, position()], "");
     assert!(appended >= 3, "{appended}");
     assert_eq!(rejected, 1);
     assert_eq!(rejects(&shell)[0]["column"], "Q10/aliases/en");
@@ -421,14 +435,34 @@ fn a_bad_record_costs_nothing_else() {
     let run = shell.run(&["ingest", "--from", "wikidata", "lines.json", "--rejects", "rejects"]);
     assert_eq!(run.exit, Some(8), "{run:?}");
     let places: Vec<_> = rejects(&shell).iter().map(|reject| reject["line"].as_u64().unwrap()).collect();
-    assert_eq!(places, [1, 3, 5]);
-    // Nothing says what the position is called or whose it is: it goes by its id.
-    let darling = shell.ask(&["career", "Alistair Darling"]);
-    assert_eq!(darling["tenures"][0]["title"], "Q2");
-    assert_eq!(darling["tenures"][0]["company"]["id"], "Q2");
+    // Nothing says what the position is called or whose it is: an id is no title.
+    assert_eq!(places, [1, 2, 3, 5]);
+    assert_eq!(rejects(&shell)[1]["column"], "Q11/P39");
     // A map that says what nobody reads is refused before anything is appended.
     shell.write("map.toml", "endd = 'inclusive'\n");
     let run = shell.run(&["ingest", "--from", "wikidata", "lines.json", "--map", "map.toml"]);
     assert_eq!(run.exit, Some(1), "{run:?}");
     assert!(run.err.contains("map.toml") && run.err.contains("endd"), "{}", run.err);
+}
+
+#[test]
+fn what_is_missing_from_a_file_keeps_what_an_earlier_one_told() {
+    let shell = Shell::new();
+    assert_eq!(ingest(&shell, &chancellors(), ""), (5, 0, 0));
+    let mut alone = chancellors()[..2].to_vec();
+    alone[1]["claims"]["P39"][0]["qualifiers"]["P582"] = json!([time("P582", "2010-05-12")]);
+    assert_eq!(ingest(&shell, &alone, ""), (1, 3, 0));
+    let career = shell.ask(&["career", "Alistair Darling"]);
+    assert_eq!(career["tenures"].as_array().unwrap().len(), 1, "{career}");
+    let tenure = &career["tenures"][0];
+    assert_eq!((&tenure["title"], &tenure["lead"]), (&json!("Chancellor of the Exchequer"), &json!(true)));
+    assert_eq!((&tenure["company"]["id"], &tenure["to"]["edtf"]), (&json!("Q1"), &json!("[2010-05-12..2010-05-13]")));
+    // An end that is only known to lie between two days is none of the start's.
+    let limits =
+        [time("P580", "2001"), without_value("P582", "somevalue"), time("P1319", "2004"), time("P1326", "2006")];
+    let clamped =
+        [position(), entity("Q50", &[("en", "Ed")], &[human(), statement("Q50$a", &item("P39", "Q2"), &limits)])];
+    let other = Shell::new();
+    assert_eq!(ingest(&other, &clamped, ""), (3, 0, 0));
+    assert_eq!(other.ask(&["career", "Ed"])["tenures"][0]["to"]["edtf"], "[2004..2007-01-01]");
 }

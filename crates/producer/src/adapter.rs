@@ -8,16 +8,25 @@
 //! An adapter keeps no state of its own between runs: where it must know what a source said before, it asks the ledger
 //! ([`Sink::said_by`]).
 
+mod accounts;
+mod claims;
+mod conventions;
 pub mod csv;
 mod files;
 pub mod ftm;
+mod history;
 mod lines;
+pub(crate) mod looks;
 mod office;
+mod pattern;
 pub mod popolo;
+mod proposal;
 mod records;
+mod revisions;
 pub mod roster;
 mod settings;
 mod stint;
+mod versions;
 pub mod wikidata;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +37,8 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::Refusal;
 use tenure_log::Log;
 
+pub use self::accounts::Accounts;
+pub use self::proposal::propose;
 use crate::{Feed, IngestError, Piece, Place, Summary, Watch};
 
 /// A format that can be read as events.
@@ -43,6 +54,8 @@ pub struct Task<'t> {
     pub inputs: &'t [PathBuf],
     /// How the format's fields map to events, where the format needs to be told.
     pub map: Option<&'t Path>,
+    /// The day, or the instant, of which the inputs are a version, where it is named for this run.
+    pub version: Option<&'t str>,
 }
 
 /// Takes what an adapter finds.
@@ -57,6 +70,18 @@ pub trait Sink {
     /// Tells every event that the ledger has of that publisher (where a source names none, its address), oldest
     /// first, what this run found included.
     fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
+
+    /// Tells every event that the ledger has with a key of its source, oldest first, what this run found included.
+    fn said_under_keys(&mut self, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
+
+    /// The time, which dates the reading of a version that is read again.
+    fn now(&self) -> Instant;
+
+    /// A statement says what the ledger has of it already.
+    fn unchanged(&mut self);
+
+    /// What became of the records and fields so far.
+    fn accounts(&mut self) -> &mut Accounts;
 
     /// So many bytes of all inputs are read.
     fn passed(&mut self, bytes: u64);
@@ -102,6 +127,7 @@ pub fn adapt(
     let read = adapter.read(task, &mut feed);
     // What was found before the reading failed goes in nevertheless.
     let settled = feed.settle(None);
+    feed.watch.accounted(&feed.accounts);
     read?;
     settled?;
     Ok(feed.end()?)
@@ -129,6 +155,31 @@ impl Sink for Feed<'_> {
             }
         }
         Ok(())
+    }
+
+    fn said_under_keys(&mut self, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
+        self.settle(None)?;
+        for record in self.log.records(Seq::ZERO)? {
+            let record = record?;
+            if record.event.contains("\"key\"")
+                && let Ok(event) = serde_json::from_str::<Value>(&record.event)
+            {
+                tell(Said { seq: record.seq, recorded_at: record.recorded_at, event });
+            }
+        }
+        Ok(())
+    }
+
+    fn now(&self) -> Instant {
+        self.watch.now()
+    }
+
+    fn unchanged(&mut self) {
+        self.summary.duplicate += 1;
+    }
+
+    fn accounts(&mut self) -> &mut Accounts {
+        &mut self.accounts
     }
 
     fn passed(&mut self, bytes: u64) {

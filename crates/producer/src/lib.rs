@@ -6,6 +6,7 @@
 //! Deciding what an event means is not done here; see the domain.
 
 pub mod adapter;
+mod refusals;
 mod slow;
 mod texts;
 
@@ -22,6 +23,7 @@ use tenure_log::{Entry, Identity, Log, LogError, Outcome};
 
 pub use slow::ingest_slow;
 
+use refusals::{id_reused, other_format, too_long};
 use texts::{Text, Texts};
 
 /// How many events are appended at once: one write and one sync each time.
@@ -157,6 +159,8 @@ pub trait Watch {
     fn stamped_ahead(&mut self, _last: Instant, _now: Instant) {}
     /// An event has the key, the source and the times of another one of this input: one key names two statements.
     fn key_reused(&mut self, _reuse: &KeyReuse<'_>) {}
+    /// An adapter has read its inputs: what became of their records and fields.
+    fn accounted(&mut self, _accounts: &adapter::Accounts) {}
     /// An event, as it would have been stored, was not acknowledged.
     fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
         Ok(Rest::Leave)
@@ -224,6 +228,8 @@ struct Feed<'f> {
     statements: FxHashMap<[u8; 16], ([u8; 16], u64)>,
     /// The batch before, which is to be appended next.
     reading: Option<JoinHandle<Read>>,
+    /// What became of the records of an adapter.
+    accounts: adapter::Accounts,
 }
 
 impl<'f> Feed<'f> {
@@ -234,7 +240,19 @@ impl<'f> Feed<'f> {
             watch.stamped_ahead(last, now);
         }
         let (batch, statements) = (Vec::new(), FxHashMap::default());
-        Ok(Feed { log, watch, summary, unsent: None, batch, bytes: 0, since: None, statements, reading: None })
+        let accounts = adapter::Accounts::default();
+        Ok(Feed {
+            log,
+            watch,
+            summary,
+            unsent: None,
+            batch,
+            bytes: 0,
+            since: None,
+            statements,
+            reading: None,
+            accounts,
+        })
     }
 
     /// Takes a piece, and appends what is taken where it is much, or waits for long.
@@ -420,23 +438,10 @@ fn piece(file: &Arc<str>, text: Text) -> Piece {
             reason: format!("the text is longer than {limit} bytes"),
             hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),
         }),
+        None if text.line == 1 => other_format(&text.bytes).map_or(Ok(None), Err),
         None => Ok(None),
     };
     Piece { place: Place { file: file.clone(), line: text.line, column: None }, input: text.bytes, event }
-}
-
-fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
-    Refusal {
-        reason: format!("the id `{}` stands at position {seq} with other content", submission.id),
-        hint: "an event is never changed: send the new content under another id, with `corrects`".to_owned(),
-    }
-}
-
-fn too_long(bytes: usize, most: usize) -> Refusal {
-    Refusal {
-        reason: format!("the event takes {bytes} bytes as a message, and the server takes {most}"),
-        hint: "raise `max_payload` of the NATS server, or shorten `source.quote`, `remit` or `note`".to_owned(),
-    }
 }
 
 /// How a text is read as an event that comes in at that instant.

@@ -14,6 +14,7 @@ mod holders;
 mod ingest;
 mod list;
 mod log;
+mod map;
 mod mend;
 mod moves;
 mod nats;
@@ -71,6 +72,7 @@ pub(crate) enum Verb {
     Demo(demo::Demo),
     Completions(completions::Completions),
     Schema(schema::Schema),
+    Map(map::Map),
 }
 
 /// The command line that a verb is part of, for those verbs that use it.
@@ -114,6 +116,7 @@ impl Verb {
             Verb::Demo(_) => demo::run(global, line.run)?,
             Verb::Completions(verb) => completions::run((line.parser)(), verb)?,
             Verb::Schema(verb) => schema::run(verb)?,
+            Verb::Map(verb) => map::run(verb)?,
         }
         Ok(0)
     }

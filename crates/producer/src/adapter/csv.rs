@@ -8,31 +8,35 @@
 mod claims;
 mod column;
 mod date;
-mod history;
 mod inputs;
 mod map;
-mod pattern;
 mod people;
 mod stints;
 mod structure;
 mod table;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use ::csv::StringRecord;
 use serde_json::{Map as Object, Value};
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::Refusal;
 
 use self::claims::{Claims, Origin};
 use self::column::Finder;
+pub(super) use self::date::Format;
 use self::inputs::Inputs;
 use self::map::{Fault, Map};
 use self::stints::Stints;
 use self::table::{Lookup, Row, Table};
+use super::conventions::instant;
 use super::settings::unusable;
+use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
@@ -41,6 +45,18 @@ const SHIPPED: [(&str, &str); 2] = [
     ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
     ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
 ];
+
+/// The least that a map must hold.
+const LEAST: &str = r#"company = "Harbour Labs"
+end = "inclusive"
+[source]
+publisher = "Harbour Gazette"
+[files.stints]
+[stints]
+file = "stints"
+person = "name"
+from = "start"
+to = "end""#;
 
 /// Tables of stints (CSV, TSV): a row for each post held.
 #[derive(Clone, Copy, Debug)]
@@ -79,9 +95,11 @@ impl Adapter for CsvStints {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let (file, text) = map_text(task.map)?;
         let in_map = |Fault { problem, hint }| AdapterError::Unusable { file: file.clone(), problem, hint };
-        let map = Map::read(&text).map_err(in_map)?;
+        let mut map = Map::read(&text).map_err(in_map)?;
+        check(task.version)?;
+        map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
         let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
-        Reading { map: &map, file: &file }.read(&inputs, sink)
+        Reading { map: &map, file: &file, read: RefCell::default() }.read(&inputs, sink)
     }
 }
 
@@ -93,7 +111,8 @@ fn map_text(map: Option<&Path>) -> Result<(String, String), AdapterError> {
             file: "csv".to_owned(),
             problem: "a table needs a map".to_owned(),
             hint: format!(
-                "name one with --map MAP.toml; with the program come: {}",
+                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{LEAST}\n\
+                 with the program come: {}",
                 shipped().collect::<Vec<_>>().join(", ")
             ),
         });
@@ -119,6 +138,8 @@ struct Reading<'r> {
     map: &'r Map,
     /// What the map is called.
     file: &'r str,
+    /// The files and their columns that are read.
+    read: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl Reading<'_> {
@@ -138,6 +159,10 @@ impl Reading<'_> {
         let titles: Vec<&str> = self.map.files.values().filter_map(|decl| decl.path.as_deref()).collect();
         let mut claims = Claims::new(self.map, &titles, sink)?;
         let doubtful = !rejected.is_empty();
+        for lookup in &lookups {
+            claims.of_source().accounts().records += lookup.rows.len() as u64;
+            self.leave(&lookup.name, (&lookup.file, &lookup.header), &mut claims);
+        }
         for Rejected { file, line, input, misfit } in rejected {
             claims.reject(Origin { file: &file, line, input: &input, title: None }, None, misfit)?;
         }
@@ -145,12 +170,13 @@ impl Reading<'_> {
             let date = version[0].0;
             claims.begin(date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone()));
             if doubtful {
-                claims.doubt();
+                claims.of_source().doubt();
             }
-            let day = date.or_else(|| self.map.reported_at.as_deref().and_then(history::instant).map(Instant::day));
+            let day = date.or_else(|| self.map.reported_at.as_deref().and_then(instant).map(Instant::day));
             for statement in &statements {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
+                    over(claims.of_source(), &event);
                     claims.say(Origin { file, line: *line, input, title: self.title(table) }, Some(&key), event)?;
                 }
             }
@@ -161,10 +187,22 @@ impl Reading<'_> {
                 self.stints(table, &lookups, &mut claims)?;
             }
             if let Some(file) = last {
-                claims.end(Origin { file: &file, line: 1, input: "", title: None }, self.map)?;
+                claims.end(&file)?;
             }
         }
         Ok(())
+    }
+
+    /// Counts the columns of a table that the map does not read.
+    fn leave(&self, name: &str, (file, header): (&str, &[Box<str>]), claims: &mut Claims<'_>) {
+        let decl = &self.map.files[name];
+        let read = self.read.borrow();
+        for column in header.iter().filter(|column| !column.is_empty()) {
+            let finds = decl.id.as_deref() == Some(column) || decl.only.contains_key(&**column);
+            if !finds && !read.contains(&(file.to_owned(), column.to_string())) {
+                claims.of_source().accounts().leave(&format!("{file}: {column}"));
+            }
+        }
     }
 
     /// What the source calls a table: it tells the claims of one from those of another.
@@ -177,7 +215,7 @@ impl Reading<'_> {
     }
 
     fn finder<'f>(&'f self, table: &'f Table, lookups: &'f [Lookup]) -> Finder<'f> {
-        Finder { map: self.map, file: &table.file, header: &table.header, lookups }
+        Finder { map: self.map, file: &table.file, header: &table.header, lookups, read: &self.read }
     }
 
     fn lookups(&self, inputs: &Inputs, rejected: &mut Vec<Rejected>) -> Result<Vec<Lookup>, AdapterError> {
@@ -198,7 +236,7 @@ impl Reading<'_> {
     fn statements(&self, lookups: &[Lookup], rejected: &mut Vec<Rejected>) -> Result<Vec<Statement>, AdapterError> {
         let finder = |table: &str| {
             let lookup = lookups.iter().find(|lookup| *lookup.name == *table).expect("every other table is in memory");
-            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups }
+            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, read: &self.read }
         };
         let mut statements = Vec::new();
         if let Some(people) = &self.map.people {
@@ -222,6 +260,7 @@ impl Reading<'_> {
         let stints = Stints::find(self.finder(&table, lookups)).map_err(|fault| self.in_map(fault))?;
         let company = self.map.company.as_deref();
         let title = self.title(&self.map.stints.file);
+        self.leave(&self.map.stints.file, (&table.file, &table.header), claims);
         while let Some(row) = table.next_row()? {
             let input = String::from_utf8_lossy(&table.text);
             let file = &table.file;
@@ -236,10 +275,24 @@ impl Reading<'_> {
                     },
                 },
             }
+            claims.of_source().accounts().records += 1;
             let passed = table.passed();
-            claims.passed(passed);
+            claims.of_source().passed(passed);
         }
         Ok(())
+    }
+}
+
+/// Notes who has died, and what is dissolved.
+fn over(claims: &mut super::claims::Claims<'_>, event: &Object<String, Value>) {
+    let of = match event["type"].as_str() {
+        Some("PersonDied") => "person",
+        Some("UnitDissolved") => "unit",
+        _ => return,
+    };
+    let day = event["effective"].as_str().and_then(|date| date.parse::<VagueDate>().ok());
+    if let Some(id) = event[of]["id"].as_str() {
+        claims.is_over(id, day.and_then(|day| day.bounds().latest()));
     }
 }
 

@@ -6,28 +6,36 @@
 //! hold memberships too. A first pass learns them. `docs/sources-ftm.md` says what is mapped, what is dropped and why.
 
 mod entity;
+mod known;
+mod unread;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
+use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
+use tenure_domain::wire::Refusal;
 
 use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
+use self::known::{Known, Position, hash, learn};
+use self::unread::leave;
+use super::claims::{Claims, Lack, Rules, Statement};
+use super::conventions::{Conventions, OpenWords, Undated};
+use super::history::{Key, publisher_of};
+use super::looks::{self, Looks};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Pass, Record, each_record, json as parse, refusal};
-use super::settings::{self, unusable};
-use super::stint::{Ending, Stint, identify, paired, some_day};
+use super::revisions::Revisions;
+use super::settings;
+use super::stint::{self, Ending, Stint, identify, inverted, paired, some_day};
+use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::Place;
 
-/// How many positions and organisations the inputs may have: what bounds the memory of a run.
-const MOST_LEARNED: usize = 8_000_000;
 /// How many statements one entity may have.
 const MOST_ROWS: usize = 100_000;
 /// How many claims one entity may make.
@@ -43,10 +51,10 @@ pub struct FollowTheMoney;
 struct Settings {
     /// Who is held to say what no dataset says.
     publisher: String,
-    /// What an end date means.
-    end: Ending,
     /// When a claim counts as reported; where not set, statements by `first_seen`, entities when they are ingested.
     reported: Option<Reported>,
+    /// How versions follow each other.
+    revisions: Option<Revisions>,
     /// What is said of posts by their schema.
     schemas: BTreeMap<String, Office>,
     /// What is said of posts by their position or organisation; comes before `schemas`.
@@ -57,8 +65,8 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             publisher: "FollowTheMoney".to_owned(),
-            end: Ending::default(),
             reported: None,
+            revisions: None,
             schemas: BTreeMap::new(),
             items: BTreeMap::new(),
         }
@@ -94,73 +102,46 @@ const EDGES: [Edge; 4] = [
     Edge { schema: "Occupancy", person: "holder", place: "post", title: None, employment: None },
 ];
 
-/// What is known of a position.
-#[derive(Clone, Debug, Default)]
-struct Position {
-    /// The name, and how far it is from the one to take.
-    name: Option<(bool, String)>,
-    organization: Option<String>,
-    country: Option<String>,
-}
-
-/// What the first pass learned.
-#[derive(Default)]
-struct Known {
-    positions: HashMap<String, Position>,
-    /// The ids of organisations, by hash: there can be millions.
-    organisations: HashSet<u64>,
-}
-
-fn hash(id: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(id)
-}
-
-impl Known {
-    fn learn(&mut self, entity: &Entity) {
-        if kind(&entity.schema).is_some() {
-            self.organisations.insert(hash(&entity.id));
-        }
-        if entity.schema != "Position" {
-            return;
-        }
-        let position = self.positions.entry(entity.id.clone()).or_default();
-        let name = |worth: &entity::Worth| (worth.lang.as_deref().is_some_and(|lang| lang != "en"), worth.text.clone());
-        let is_name = |(_, text): &(bool, String)| text.parse::<Name>().is_ok();
-        let least = |had: Option<String>, property: &str| {
-            had.into_iter().chain(entity.first(property).map(str::to_owned)).min()
-        };
-        position.name =
-            position.name.take().into_iter().chain(entity.values("name").iter().map(name)).filter(is_name).min();
-        position.organization = least(position.organization.take(), "organization");
-        position.country = least(position.country.take(), "country");
-    }
-}
-
 impl Adapter for FollowTheMoney {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let settings: Settings = settings::optional(task.map)?;
-        let mut known = Known::default();
-        each_record(task, Pass::Learning, sink, &mut |record, _| {
-            let can_matter =
-                ["Position", "Company", "Organization", "PublicBody"].iter().any(|s| record.text.contains(s));
-            if !can_matter {
-                return Ok(());
+        let (settings, conventions): (Settings, Conventions) = settings::optional(task.map)?;
+        let revisions = settings.revisions.clone();
+        let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"])?;
+        let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
+        let rules = Rules { undated, ..Rules::of(&conventions, revisions.as_ref()) };
+        let mut claims = Claims::new(sink, rules, None, &is_ours)?;
+        let mut reader = Reader {
+            settings,
+            open: conventions.open(),
+            ending: conventions.end.unwrap_or_default(),
+            undated: conventions.undated,
+            name_lang: conventions.name_lang,
+            known: Known::default(),
+            rows: Vec::new(),
+            place: None,
+        };
+        for Dated { version, inputs } in versions {
+            reader.known = learn(&inputs, &reader.open)?;
+            claims.begin(version);
+            for (id, day) in &reader.known.over {
+                claims.is_over(&ledger_id(id), Some(*day));
             }
-            let Ok(json) = parse(record.text) else { return Ok(()) };
-            match statement(&json) {
-                Some(row) => joined(vec![row]).iter().for_each(|entity| known.learn(entity)),
-                None => nested(&json).iter().for_each(|entity| known.learn(entity)),
-            }
-            if known.positions.len() + known.organisations.len() > MOST_LEARNED {
-                let problem = format!("there are more than {MOST_LEARNED} positions and organisations");
-                return Err(unusable(Path::new(&*record.place.file), problem, "make several extracts"));
-            }
-            Ok(())
-        })?;
-        let mut reader = Reader { settings, known, rows: Vec::new(), place: None };
-        each_record(task, Pass::HandingOn, sink, &mut |record, sink| reader.hand_on(record, sink))?;
-        reader.end_of_rows(sink)
+            let mut place = Place { file: Arc::from(""), line: 1, column: None };
+            each_record(&inputs, Pass::HandingOn, &mut claims, &mut |record, claims| {
+                place = record.place.clone();
+                reader.hand_on(record, claims)
+            })?;
+            reader.end_of_rows(&mut claims)?;
+            claims.end(&place)?;
+        }
+        Ok(())
     }
+}
+
+/// Whether an event of the ledger was made here: its id begins with its key.
+fn is_ours(event: &Value, key: &str) -> bool {
+    let id = event["id"].as_str().and_then(|id| id.rsplit_once('~'));
+    event["type"] == "EventRetracted" || id.is_some_and(|(statement, _)| statement == plain(key))
 }
 
 /// What keeps an entity from being mapped: the property to blame, and why.
@@ -170,6 +151,24 @@ struct Unmapped {
     hint: &'static str,
 }
 
+/// Why nothing comes of an entity: it cannot be mapped, or the run ends.
+enum Failed {
+    Unmapped(Unmapped),
+    Ends(AdapterError),
+}
+
+impl From<Unmapped> for Failed {
+    fn from(unmapped: Unmapped) -> Failed {
+        Failed::Unmapped(unmapped)
+    }
+}
+
+impl From<AdapterError> for Failed {
+    fn from(error: AdapterError) -> Failed {
+        Failed::Ends(error)
+    }
+}
+
 fn unmapped(property: &str, reason: impl Into<String>, hint: &'static str) -> Unmapped {
     Unmapped { property: property.to_owned(), reason: reason.into(), hint }
 }
@@ -177,6 +176,11 @@ fn unmapped(property: &str, reason: impl Into<String>, hint: &'static str) -> Un
 /// The pass that hands on.
 struct Reader {
     settings: Settings,
+    open: OpenWords,
+    ending: Ending,
+    undated: Option<Undated>,
+    /// The languages of the main name.
+    name_lang: Vec<String>,
     known: Known,
     /// The statements of the entity that is being read.
     rows: Vec<Row>,
@@ -185,39 +189,39 @@ struct Reader {
 }
 
 impl Reader {
-    fn hand_on(&mut self, record: &Record<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+    fn hand_on(&mut self, record: &Record<'_>, claims: &mut Claims<'_>) -> Result<(), AdapterError> {
         let Record { place, text } = record;
         let json = match parse(text) {
             Ok(json) => json,
-            Err(refusal) => return Ok(sink.reject(place.clone(), text, refusal)?),
+            Err(refusal) => return claims.reject(place.clone(), text, None, named(refusal, text)),
         };
         if let Some(row) = statement(&json) {
             if self.rows.first().is_some_and(|first| first.id != row.id) {
-                self.end_of_rows(sink)?;
+                self.end_of_rows(claims)?;
             }
             if self.rows.len() >= MOST_ROWS {
                 let reason = format!("{} has more than {MOST_ROWS} statements", row.id);
-                return Ok(sink.reject(place.clone(), text, refusal(reason, "is this one entity?"))?);
+                return claims.reject(place.clone(), text, None, refusal(reason, "is this one entity?"));
             }
             self.place.get_or_insert_with(|| place.clone());
             self.rows.push(row);
             return Ok(());
         }
-        self.end_of_rows(sink)?;
+        self.end_of_rows(claims)?;
         let entities = nested(&json);
         if entities.iter().any(|entity| entity.id.is_empty() || entity.schema.is_empty()) {
             let reason = "the record has no id and schema, or is a statement that lacks one of its fields";
             let hint = "give entities {\"id\", \"schema\", \"properties\"}, or statements with canonical_id, prop, schema and value";
-            return Ok(sink.reject(place.clone(), text, refusal(reason, hint))?);
+            return claims.reject(place.clone(), text, None, named(refusal(reason, hint), text));
         }
         for entity in entities {
-            self.entity(place, text, &entity, sink)?;
+            self.entity(place, text, &entity, claims)?;
         }
         Ok(())
     }
 
     /// Hands on the entity of which all statements are read.
-    fn end_of_rows(&mut self, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+    fn end_of_rows(&mut self, claims: &mut Claims<'_>) -> Result<(), AdapterError> {
         let Some(place) = self.place.take() else { return Ok(()) };
         let mut entities = joined(std::mem::take(&mut self.rows));
         // What one dataset adds to a relation of another is about the same people and places.
@@ -233,32 +237,43 @@ impl Reader {
         }
         for entity in entities {
             let text = format!("{} {}", entity.schema, entity.id);
-            self.entity(&place, &text, &entity, sink)?;
+            self.entity(&place, &text, &entity, claims)?;
         }
         Ok(())
     }
 
-    fn entity(&self, place: &Place, text: &str, entity: &Entity, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+    fn entity(&self, place: &Place, text: &str, entity: &Entity, claims: &mut Claims<'_>) -> Result<(), AdapterError> {
         let at = |property: &str| {
             let column = if property.is_empty() { entity.id.clone() } else { format!("{}/{property}", entity.id) };
             Place { column: Some(Arc::from(column)), ..place.clone() }
         };
-        let events = match EDGES.iter().find(|edge| edge.schema == entity.schema) {
+        claims.accounts().records += 1;
+        let edge = EDGES.iter().find(|edge| edge.schema == entity.schema);
+        leave(entity, edge, claims);
+        let events = match edge {
             Some(edge) => self.posts(edge, entity),
-            None => self.description(entity, &mut |property, name, wrong| {
-                let hint = "mend the name in its dataset; the others are in";
-                Ok(sink.reject(at(property), name, refusal(wrong, hint))?)
-            })?,
+            None => self
+                .description(entity, &mut |property, name, wrong| {
+                    let hint = "mend it in its dataset; the rest is in";
+                    Ok(claims.tell(at(property), name, refusal(wrong, hint))?)
+                })
+                .map(|events| events.into_iter().map(|event| (event, None)).collect()),
         };
         match events {
             Ok(events) => {
-                for event in events {
-                    sink.event(at(""), text, &event)?;
+                for (event, lacks) in events {
+                    claims.say(Statement { place: at(""), input: text.to_owned(), event, lacks })?;
                 }
+                Ok(())
             }
-            Err(Unmapped { property, reason, hint }) => sink.reject(at(&property), text, refusal(reason, hint))?,
+            Err(Failed::Unmapped(Unmapped { property, reason, hint })) => {
+                let source = self.source(entity);
+                let key = Key { publisher: publisher_of(&source), name: &entity.id, title: None };
+                claims.keep(key.publisher, key.name, '#')?;
+                claims.reject(at(&property), text, Some(key), refusal(reason, hint))
+            }
+            Err(Failed::Ends(error)) => Err(error),
         }
-        Ok(())
     }
 
     fn source(&self, entity: &Entity) -> Value {
@@ -277,31 +292,31 @@ impl Reader {
     }
 
     /// The posts of an entity: for each person in it, in each place, each stint.
-    fn posts(&self, edge: &Edge, entity: &Entity) -> Result<Vec<Value>, Unmapped> {
+    fn posts(&self, edge: &Edge, entity: &Entity) -> Result<Vec<(Value, Option<Lack>)>, Failed> {
         let apart =
             "give it; in a file of statements, do all rows of one entity stand together? sort it by canonical_id";
         let missing = |property: &str| unmapped(property, format!("the {} has no {property}", edge.schema), apart);
         let people: Vec<&str> = entity.texts(edge.person).collect();
         let places: Vec<&str> = entity.texts(edge.place).collect();
         if people.is_empty() {
-            return Err(missing(edge.person));
+            return Err(missing(edge.person).into());
         }
         if places.is_empty() {
-            return Err(missing(edge.place));
+            return Err(missing(edge.place).into());
         }
         if let Some(organisation) = people.iter().find(|id| self.known.organisations.contains(&hash(id))) {
             let reason = format!("{organisation} is an organisation");
-            return Err(unmapped(edge.person, reason, "only people hold posts; nothing else is lost"));
+            return Err(unmapped(edge.person, reason, "only people hold posts; nothing else is lost").into());
         }
         let stints = self.stints(entity)?;
         if people.len() * places.len() * stints.len() > MOST_CLAIMS {
             let reason = format!("these would be more than {MOST_CLAIMS} posts");
-            return Err(unmapped(edge.person, reason, "is this one relation?"));
+            return Err(unmapped(edge.person, reason, "is this one relation?").into());
         }
         let mut events = Vec::new();
         for person in people {
             for place in &places {
-                let (office, company) = self.office(edge, entity, place)?;
+                let (office, company, lack) = self.office(edge, entity, place);
                 for stint in &stints {
                     // Each claim of an entity is restated on its own.
                     let number = events.len() + 1;
@@ -311,7 +326,9 @@ impl Reader {
                         event["remit"] = area.into();
                     }
                     stint.write(&mut event);
-                    if let Some(seen) = seen(entity, edge, stint) {
+                    let over = [person, place].iter().filter_map(|id| self.known.over.get(*id)).min();
+                    let alive = |day: &Day| over.is_none_or(|over| day < over);
+                    if let Some(seen) = seen(entity, edge, stint).filter(alive) {
                         event["seen"] = seen.to_string().into();
                     }
                     event["source"] = self.source(entity);
@@ -324,15 +341,15 @@ impl Reader {
                         event["note"] = format!("also called: {}", roles.join("; ")).into();
                     }
                     identify_as(&mut event, &key);
-                    events.push(event);
+                    events.push((event, lack.clone()));
                 }
             }
         }
         Ok(events)
     }
 
-    /// What the post is, and the company that it is in where the map names none.
-    fn office(&self, edge: &Edge, entity: &Entity, place: &str) -> Result<(Office, Value), Unmapped> {
+    /// What the post is, the company that it is in where the map names none, and what of these no input tells.
+    fn office(&self, edge: &Edge, entity: &Entity, place: &str) -> (Office, Value, Option<Lack>) {
         let mapped = |id: &str| self.settings.items.get(id).cloned().unwrap_or_default();
         let by_schema = self.settings.schemas.get(edge.schema).cloned().unwrap_or_default();
         let is_name = |role: &&str| role.parse::<Name>().is_ok();
@@ -342,19 +359,22 @@ impl Reader {
         let default = Office { title: word(edge.title), employment: word(edge.employment), ..Office::default() };
         let id = json!({"id": ledger_id(place)});
         if edge.schema != "Occupancy" {
-            return Ok((mapped(place).or(own).or(by_schema).or(default), id));
+            return (mapped(place).or(own).or(by_schema).or(default), id, None);
         }
         let mut office = mapped(place).or(by_schema).or(default);
         let position = match self.known.positions.get(place) {
             Some(position) => position.clone(),
             None if office.title.is_some() && office.company.is_some() => Position::default(),
             None => {
-                let reason = format!("the position {place} is in none of the inputs");
-                return Err(unmapped(
-                    "post",
-                    reason,
-                    "give the file that has it as well, or say in the map what it is",
-                ));
+                let reason =
+                    format!("the position {place} is in none of the inputs, and no earlier version told of it");
+                let hint = "give the file that has it as well, or say in the map what it is";
+                let lack = Lack {
+                    fields: vec!["title", "company", "unit", "lead"],
+                    refusals: vec![(Some(format!("{}/post", entity.id)), refusal(reason, hint))],
+                    rest_stands: false,
+                };
+                return (office, id, Some(lack));
             }
         };
         office.title = office.title.or(position.name.map(|(_, name)| name));
@@ -367,17 +387,26 @@ impl Reader {
             (None, None) => (place.to_owned(), id),
         };
         let Office { company: mapped_company, unit, .. } = mapped(&owner);
-        Ok((office.or(Office { company: mapped_company, unit, ..Office::default() }), company))
+        (office.or(Office { company: mapped_company, unit, ..Office::default() }), company, None)
     }
 
     /// When: the stints that the dates of an entity tell of; at least one.
     fn stints(&self, entity: &Entity) -> Result<Vec<Stint>, Unmapped> {
         let dates = |property: &str| {
             let hint = "write a prefix of an instant: 2021, 2021-02, 2021-02-16";
-            entity.dates(property).map_err(|text| unmapped(property, format!("`{text}` is no date"), hint))
+            let open = |text: &str| match property {
+                "endDate" | "periodEnd" => self.open.is_open_end(text),
+                _ => self.open.is_unknown_start(text),
+            };
+            entity.dates(property, open).map_err(|text| unmapped(property, format!("`{text}` is no date"), hint))
         };
-        let ending = self.settings.end;
-        let mut stints = paired(&dates("startDate")?, &dates("endDate")?, ending);
+        let ending = self.ending;
+        let (starts, ends) = (dates("startDate")?, dates("endDate")?);
+        if let Some((start, end)) = inverted(&starts, &ends) {
+            let reason = format!("it ended ({}) before it began ({})", shortest(end), shortest(start));
+            return Err(unmapped("endDate", reason, "mend the dates of the entity"));
+        }
+        let mut stints = paired(&starts, &ends, ending);
         if stints.is_empty() {
             stints.push(Stint { from: None, to: None });
         }
@@ -404,7 +433,9 @@ impl Reader {
                 stint.to = Bounds::new(begun, told).filter(|to| *to != Bounds::UNKNOWN).or_else(|| Some(some_day()));
             }
             let dated = stint.from.is_some() || stint.to.is_some();
-            if !dated && (entity.last_seen.is_none() || status(entity) == Status::Unknown) {
+            let unknown = self.undated == Some(Undated::Unknown)
+                || (self.undated.is_none() && (entity.last_seen.is_none() || status(entity) == Status::Unknown));
+            if !dated && unknown {
                 stint.from = Some(some_day());
             }
         }
@@ -428,7 +459,7 @@ impl Reader {
         &self,
         entity: &Entity,
         wrong: &mut dyn FnMut(&str, &str, String) -> Result<(), AdapterError>,
-    ) -> Result<Result<Vec<Value>, Unmapped>, AdapterError> {
+    ) -> Result<Vec<Value>, Failed> {
         let of = match entity.schema.as_str() {
             "Person" => Described::Person,
             "Company" | "Organization" | "PublicBody" | "LegalEntity" => Described::Unit,
@@ -436,11 +467,11 @@ impl Reader {
                 let own = entity.first("organization").is_none() && entity.first("country").is_none();
                 // Whose it is, nobody says: then it stands for itself, and needs its name.
                 if !own {
-                    return Ok(Ok(Vec::new()));
+                    return Ok(Vec::new());
                 }
                 Described::Unit
             }
-            _ => return Ok(Ok(Vec::new())),
+            _ => return Ok(Vec::new()),
         };
         let mut names = Vec::new();
         for property in ["name", "alias", "previousName", "weakAlias", "abbreviation"] {
@@ -458,6 +489,8 @@ impl Reader {
                 }
             }
         }
+        let rank = |name: &Value| self.name_lang.iter().position(|lang| name["lang"] == **lang).unwrap_or(usize::MAX);
+        names.sort_by_key(rank);
         let mut facts = json!({});
         let mut identifiers = json!({});
         for (property, scheme) in REGISTERS {
@@ -477,22 +510,27 @@ impl Reader {
         let id = ledger_id(&entity.id);
         let source = self.source(entity);
         let mut events = described(of, &id, names, &facts, &source);
-        if of == Described::Unit && entity.schema != "Position" {
-            match entity.dates("dissolutionDate").as_deref() {
-                Ok([date]) => {
-                    let key = format!("{}/dissolved", entity.id);
-                    let date = tenure_domain::edtf::shortest(self.settings.end.to(*date));
-                    let mut event = json!({"type": "UnitDissolved", "unit": {"id": id}, "effective": date});
+        let (kind, property, word) = match of {
+            Described::Person => ("PersonDied", "deathDate", "died"),
+            Described::Unit => ("UnitDissolved", "dissolutionDate", "dissolved"),
+        };
+        match entity.dates(property, |text| self.open.is_open_end(text)) {
+            Ok(dates) => {
+                // Of several that do not hold each other, none is known to be the right one.
+                if let [date] = stint::narrowest(&dates)[..] {
+                    let date = if of == Described::Unit { self.ending.to(date) } else { date };
+                    let key = format!("{}/{word}", entity.id);
+                    let mut event = json!({"type": kind, "effective": shortest(date)});
+                    event[if of == Described::Unit { "unit" } else { "person" }] = json!({"id": id});
                     event["source"] = source;
                     event["source"]["key"] = key.as_str().into();
                     identify_as(&mut event, &key);
                     events.push(event);
                 }
-                Ok(_) => {}
-                Err(text) => wrong("dissolutionDate", text, format!("`{text}` is no date"))?,
             }
+            Err(text) => wrong(property, &text, format!("`{text}` is no date"))?,
         }
-        Ok(Ok(events))
+        Ok(events)
     }
 }
 
@@ -532,7 +570,22 @@ fn seen(entity: &Entity, edge: &Edge, stint: &Stint) -> Option<Day> {
     (stint.to.is_none() && begun && status(entity) == Status::Unsaid).then_some(day)
 }
 
+/// A refusal that says what the text looks like, where it looks like another format.
+fn named(refusal: Refusal, text: &str) -> Refusal {
+    match looks::like(text.as_bytes()) {
+        Some(looks) if looks != Looks::FollowTheMoney => {
+            Refusal { hint: format!("this looks like {looks}"), ..refusal }
+        }
+        Some(_) | None => refusal,
+    }
+}
+
+/// A key as an event's id can hold it.
+fn plain(key: &str) -> String {
+    key.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(100).collect()
+}
+
 /// Like [`identify`], of an id that can hold what an event's id cannot.
 fn identify_as(event: &mut Value, key: &str) {
-    identify(event, &key.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(100).collect::<String>());
+    identify(event, &plain(key));
 }

@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod dates;
+mod membership;
 mod stream;
 
 use std::collections::BTreeSet;
@@ -19,18 +20,23 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tenure_domain::bounds::Bounds;
-use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::name::Name;
 use tenure_domain::wire::Refusal;
 
-use self::catalogue::{Catalogue, area, on_behalf_of, post_of};
-use self::dates::{During, End, Span, date, during, said};
+use self::catalogue::Catalogue;
+use self::dates::{During, Meaning, date, said};
 use self::stream::{Broken, elements};
-use super::files::files;
+use super::claims::{Claims, Lack, Rules, Statement, Version};
+use super::conventions::Conventions;
+use super::history::publisher_of;
+use super::looks;
+use super::revisions::Revisions;
 use super::settings::{self, Attribution, Entry, id, unusable};
+use super::stint::Ending;
+use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
-use crate::{IngestError, Place};
+use crate::Place;
 
 /// Popolo JSON.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +49,41 @@ publisher = "EveryPolitician""#;
 /// What the first reading keeps, and what the second reads.
 const REFERRED: [&str; 6] = ["persons", "organizations", "posts", "areas", "events", "memberships"];
 const TOLD: [&str; 3] = ["persons", "organizations", "memberships"];
+
+/// The fields of elements that are read.
+const READ: [&str; 31] = [
+    "id",
+    "name",
+    "other_names",
+    "identifiers",
+    "death_date",
+    "memberships",
+    "classification",
+    "parent_id",
+    "parent",
+    "founding_date",
+    "dissolution_date",
+    "posts",
+    "person_id",
+    "person",
+    "organization_id",
+    "organization",
+    "on_behalf_of_id",
+    "on_behalf_of",
+    "post_id",
+    "post",
+    "role",
+    "label",
+    "area_id",
+    "area",
+    "start_date",
+    "end_date",
+    "legislative_period_id",
+    "sources",
+    "member",
+    "lang",
+    "text",
+];
 
 /// How many names one event holds; the rest go into further ones.
 const NAMES: usize = 100;
@@ -57,52 +98,67 @@ struct Settings {
     /// When the source said all this.
     reported_at: Option<String>,
     #[serde(default)]
-    end: End,
-    #[serde(default)]
     period: During,
+    revisions: Option<Revisions>,
 }
 
 impl Settings {
-    fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
-        let settings: Settings = settings::required(task, EXAMPLE)?;
+    fn read(task: &Task<'_>) -> Result<(Settings, Conventions), AdapterError> {
+        let (settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE)?;
         let map = task.map.unwrap_or(Path::new(""));
         let hint = "docs/sources-popolo.md shows a whole map";
         if let Some(problem) = settings.source.problem() {
             return Err(unusable(map, problem, hint));
         }
-        if settings.reported_at.is_some() && settings.reported_on().is_none() {
+        if settings.reported_at.as_deref().is_some_and(|at| super::conventions::instant(at).is_none()) {
             return Err(unusable(map, "`reported_at` is neither a day nor an instant with its zone", hint));
         }
-        Ok(settings)
-    }
-
-    /// The day on which the source said all this.
-    fn reported_on(&self) -> Option<Day> {
-        let text = self.reported_at.as_deref()?;
-        text.parse::<Instant>().ok().map(Instant::day).or_else(|| text.parse().ok())
+        Ok((settings, conventions))
     }
 
     fn id(&self, given: &str) -> String {
         id(&self.namespace, given)
     }
+
+    /// Whether an event of the ledger is of this series of files.
+    fn is_ours(&self, event: &Value, key: &str) -> bool {
+        let of = ["person/", "organization/", "membership/"].iter().find_map(|kind| key.strip_prefix(kind));
+        of.is_some_and(|id| id.starts_with(&self.namespace))
+            && publisher_of(&event["source"]) == self.source.publisher()
+    }
 }
 
 impl Adapter for Popolo {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let settings = Settings::read(task)?;
+        let (settings, conventions) = Settings::read(task)?;
+        let dates = Meaning { ending: conventions.end.unwrap_or(Ending::Inclusive), open: conventions.open() };
+        let revisions = settings.revisions.as_ref();
+        let versions = versions(task, &conventions, settings.reported_at.as_deref(), revisions, &["json"])?;
+        let rules = Rules { source: Some(settings.source.source()), ..Rules::of(&conventions, revisions) };
+        let is_ours = |event: &Value, key: &str| settings.is_ours(event, key);
+        let mut claims = Claims::new(sink, rules, Some(settings.source.publisher()), &is_ours)?;
         let mut before = 0;
-        for path in files(task.inputs, &["json"])? {
-            let mut file = File {
-                settings: &settings,
-                catalogue: Catalogue::default(),
-                name: Arc::from(path.display().to_string()),
-                sink: &mut *sink,
-                line: 1,
-                within: String::new(),
-                input: String::new(),
-            };
-            file.read(&path, before)?;
-            before += std::fs::metadata(&path).map_or(0, |meta| meta.len());
+        for Dated { version, inputs } in versions {
+            claims.begin(version.clone());
+            let mut place = Place { file: Arc::from(""), line: 1, column: None };
+            for path in inputs {
+                place.file = Arc::from(path.display().to_string());
+                let mut file = File {
+                    settings: &settings,
+                    name_lang: &conventions.name_lang,
+                    dates: &dates,
+                    version: &version,
+                    catalogue: Catalogue::default(),
+                    name: place.file.clone(),
+                    claims: &mut claims,
+                    line: 1,
+                    within: String::new(),
+                    input: String::new(),
+                };
+                file.read(&path, before)?;
+                before += std::fs::metadata(&path).map_or(0, |meta| meta.len());
+            }
+            claims.end(&place)?;
         }
         Ok(())
     }
@@ -128,24 +184,29 @@ fn collected<'v>(value: &'v Value, field: &str) -> &'v [Value] {
 }
 
 /// A file that is read.
-struct File<'f> {
+struct File<'f, 'c> {
     settings: &'f Settings,
+    /// The languages of the main name.
+    name_lang: &'f [String],
+    dates: &'f Meaning,
+    version: &'f Version,
     catalogue: Catalogue,
     name: Arc<str>,
-    sink: &'f mut dyn Sink,
+    claims: &'f mut Claims<'c>,
     /// Where the element at hand stands, and what it is called in a reject.
     line: u64,
     within: String,
     input: String,
 }
 
-impl File<'_> {
+impl File<'_, '_> {
     fn read(&mut self, path: &Path, before: u64) -> Result<(), AdapterError> {
         let mut catalogue = Catalogue::default();
-        let end = self.settings.end;
+        catalogue.whole = self.settings.period == During::Whole;
+        let dates = self.dates;
         let mut too_many = false;
         let read = elements(path, &REFERRED, &mut |element| {
-            too_many |= catalogue.take(&element, end).is_err();
+            too_many |= catalogue.take(&element, dates).is_err();
             if too_many {
                 let hint = "split the file by organization, each part with the persons and posts that it needs";
                 return Err(unusable(path, "more organizations, posts, areas and periods than can be kept", hint));
@@ -154,16 +215,26 @@ impl File<'_> {
         })?;
         if let Err(Broken { line, reason }) = read {
             self.line = line;
-            self.reject(None, reason, "nothing of this file is in: mend it, or fetch it again")?;
+            let hint = match looks::of_file(path) {
+                Some(looks) if looks != looks::Looks::Popolo => format!("this looks like {looks}"),
+                Some(_) | None => "nothing of this file is in: mend it, or fetch it again".to_owned(),
+            };
+            self.claims.doubt();
+            self.reject(None, reason, &hint)?;
             return Ok(());
         }
         catalogue.settle();
+        for (id, day) in &catalogue.over {
+            self.claims.is_over(&self.settings.id(id), Some(*day));
+        }
         self.catalogue = catalogue;
         let read = elements(path, &TOLD, &mut |element| {
             self.line = element.line;
             self.within = format!("{}[{}]", element.of, element.index);
             self.input = element.value.to_string();
             self.input.truncate(self.input.floor_char_boundary(crate::INPUT_BYTES));
+            self.claims.accounts().records += 1;
+            self.leave(element.of, &element.value);
             if !element.value.is_object() {
                 self.reject(None, "no object".to_owned(), "each element is an object")?;
             } else if element.of == "persons" {
@@ -173,7 +244,7 @@ impl File<'_> {
             } else {
                 self.membership(&element.value, None, None)?;
             }
-            self.sink.passed(before + element.passed);
+            self.claims.passed(before + element.passed);
             Ok(())
         })?;
         if let Err(Broken { line, reason }) = read {
@@ -187,39 +258,73 @@ impl File<'_> {
         Place { file: self.name.clone(), line: self.line, column: column.map(Arc::from) }
     }
 
-    fn reject(&mut self, column: Option<&str>, reason: String, hint: &str) -> Result<(), IngestError> {
-        let reason = if self.within.is_empty() { reason } else { format!("{}: {reason}", self.within) };
-        self.sink.reject(self.place(column), &self.input, Refusal { reason, hint: hint.to_owned() })
+    fn reject(&mut self, column: Option<&str>, reason: String, hint: &str) -> Result<(), AdapterError> {
+        let refusal = self.within(Refusal { reason, hint: hint.to_owned() });
+        Ok(self.claims.tell(self.place(column), &self.input, refusal)?)
     }
 
-    /// An event of the source, reported when the map says.
+    /// A refusal that says in which element of the file it is.
+    fn within(&self, refusal: Refusal) -> Refusal {
+        let Refusal { reason, hint } = refusal;
+        let reason = if self.within.is_empty() { reason } else { format!("{}: {reason}", self.within) };
+        Refusal { reason, hint }
+    }
+
+    /// Counts the fields of an element that are not read.
+    fn leave(&mut self, of: &str, element: &Value) {
+        for field in element.as_object().into_iter().flat_map(Map::keys) {
+            if !READ.contains(&field.as_str()) {
+                self.claims.accounts().leave(&format!("{of}.{field}"));
+            }
+        }
+    }
+
+    /// An event of the source.
     fn event(&self, event_type: &str, entry: Entry<'_>, url: Option<&str>) -> Map<String, Value> {
         let mut event = self.settings.source.event(event_type, entry, url);
-        if let Some(reported_at) = &self.settings.reported_at {
+        if let Some(reported_at) = &self.version.text {
             event.insert("reported_at".to_owned(), reported_at.as_str().into());
         }
         event
     }
 
-    fn say(&mut self, event: Map<String, Value>) -> Result<(), IngestError> {
-        self.sink.event(self.place(None), &self.input, &event.into())
+    fn say(&mut self, event: Map<String, Value>) -> Result<(), AdapterError> {
+        self.say_lacking(event, None)
+    }
+
+    fn say_lacking(&mut self, event: Map<String, Value>, lacks: Option<Lack>) -> Result<(), AdapterError> {
+        let (place, input) = (self.place(None), self.input.clone());
+        self.claims.say(Statement { place, input, event: event.into(), lacks })
     }
 
     /// A date of a field; one that cannot be read is rejected, and the rest goes in.
-    fn date(&mut self, value: &Value, field: &str, at: &str) -> Result<Option<VagueDate>, IngestError> {
-        let Some(text) = text(value, field) else { return Ok(None) };
-        let found = date(text);
-        if found.is_none() {
-            let column = format!("{at}{field}");
-            let reason = format!("`{column}`: `{}` is no date", text.chars().take(60).collect::<String>());
-            self.reject(Some(&column), reason, "write 2015, 2015-03 or 2015-03-30")?;
+    fn date(&mut self, value: &Value, field: &str, at: &str) -> Result<Option<VagueDate>, AdapterError> {
+        match self.dated(value, field) {
+            Ok(date) => Ok(date),
+            Err(reason) => {
+                let column = format!("{at}{field}");
+                let reason = reason.replacen(field, &column, 1);
+                self.reject(Some(&column), reason, "write 2015, 2015-03 or 2015-03-30")?;
+                Ok(None)
+            }
         }
-        Ok(found)
+    }
+
+    /// A date of a field; none where there is none, or a word that says so. The error is a sentence.
+    fn dated(&self, value: &Value, field: &str) -> Result<Option<VagueDate>, String> {
+        let Some(text) = text(value, field) else { return Ok(None) };
+        let open = &self.dates.open;
+        let is_none = if field == "end_date" { open.is_open_end(text) } else { open.is_unknown_start(text) };
+        if is_none {
+            return Ok(None);
+        }
+        let wrong = || format!("`{field}`: `{}` is no date", text.chars().take(60).collect::<String>());
+        date(text).map(Some).ok_or_else(wrong)
     }
 
     // Who is who.
 
-    fn person(&mut self, person: &Value) -> Result<(), IngestError> {
+    fn person(&mut self, person: &Value) -> Result<(), AdapterError> {
         let Some(id) = reference(person, "id") else {
             return self.reject(Some("id"), "a person without an id".to_owned(), "memberships refer to persons by id");
         };
@@ -227,16 +332,35 @@ impl File<'_> {
         let mut about = Map::new();
         let given = self.settings.id(&id);
         about.insert("id".to_owned(), given.as_str().into());
-        if let Some(name) = text(person, "name") {
+        let main = self.main_name(&names).or(text(person, "name").map(ToOwned::to_owned));
+        let named = text(person, "name").filter(|name| main.as_deref() != Some(*name));
+        if let Some(name) = main {
             about.insert("name".to_owned(), name.into());
+        }
+        if let Some(name) = named {
+            about.insert("aliases".to_owned(), json!([name]));
         }
         self.describe("PersonDescribed", &format!("person/{given}"), person, &names, &|event| {
             event.insert("person".to_owned(), about.clone().into());
         })?;
+        if let Some(died) = self.date(person, "death_date", "")? {
+            let mut event = self.event("PersonDied", Entry::Key(&format!("person/{given}/died")), None);
+            event.insert("person".to_owned(), json!({"id": given}));
+            event.insert("effective".to_owned(), died.as_str().into());
+            self.say(event)?;
+        }
         for (i, membership) in collected(person, "memberships").iter().enumerate() {
             self.nested("memberships", i, |file| file.membership(membership, Some(&id), None))?;
         }
         Ok(())
+    }
+
+    /// The name in the first of the languages of the map that there is one in, which is borne still.
+    fn main_name(&self, names: &[Value]) -> Option<String> {
+        self.name_lang.iter().find_map(|lang| {
+            let named = names.iter().find(|name| name["lang"] == **lang && name["to"].is_null());
+            named.and_then(|name| name["text"].as_str()).map(ToOwned::to_owned)
+        })
     }
 
     /// Does something with what stands within the element at hand.
@@ -244,8 +368,8 @@ impl File<'_> {
         &mut self,
         field: &str,
         index: usize,
-        tell: impl FnOnce(&mut Self) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+        tell: impl FnOnce(&mut Self) -> Result<(), AdapterError>,
+    ) -> Result<(), AdapterError> {
         let outer = self.within.clone();
         self.within = format!("{outer}.{field}[{index}]");
         let told = tell(self);
@@ -254,7 +378,7 @@ impl File<'_> {
     }
 
     /// The other names of a person or an organization that the ledger can take, each once.
-    fn other_names(&mut self, value: &Value) -> Result<Vec<Value>, IngestError> {
+    fn other_names(&mut self, value: &Value) -> Result<Vec<Value>, AdapterError> {
         let mut names = Vec::new();
         let mut seen = BTreeSet::new();
         for (i, other) in collected(value, "other_names").iter().enumerate() {
@@ -280,7 +404,7 @@ impl File<'_> {
             if let Some(from) = self.date(other, "start_date", &at)? {
                 described.insert("from".to_owned(), from.as_str().into());
             }
-            let to = self.date(other, "end_date", &at)?.and_then(|to| self.settings.end.over(&to));
+            let to = self.date(other, "end_date", &at)?.and_then(|to| self.dates.over(&to));
             if let Some(to) = said(to) {
                 described.insert("to".to_owned(), to.into());
             }
@@ -300,7 +424,7 @@ impl File<'_> {
         value: &Value,
         names: &[Value],
         about: &dyn Fn(&mut Map<String, Value>),
-    ) -> Result<(), IngestError> {
+    ) -> Result<(), AdapterError> {
         // A register that knows the same one twice needs a second event: an event gives one id for each.
         let mut identifiers: Vec<Map<String, Value>> = Vec::new();
         for identifier in collected(value, "identifiers") {
@@ -342,7 +466,7 @@ impl File<'_> {
         format!("{}/{}", self.settings.id(of), id("", behalf))
     }
 
-    fn organization(&mut self, organization: &Value) -> Result<(), IngestError> {
+    fn organization(&mut self, organization: &Value) -> Result<(), AdapterError> {
         let Some(given) = reference(organization, "id") else {
             let hint = "memberships refer to organizations by id";
             return self.reject(Some("id"), "an organization without an id".to_owned(), hint);
@@ -424,7 +548,7 @@ impl File<'_> {
         let Some(name) = text(organization, "name") else { return Vec::new() };
         let mut former: Vec<(Bounds, &str)> = Vec::new();
         for other in collected(organization, "other_names") {
-            let over = text(other, "end_date").and_then(date).and_then(|date| self.settings.end.over(&date));
+            let over = text(other, "end_date").and_then(date).and_then(|date| self.dates.over(&date));
             let (Some(over), Some(text)) = (over, text(other, "name")) else { continue };
             // Of one name in several languages the first is followed.
             if text.parse::<Name>().is_ok() && !former.iter().any(|(other, _)| *other == over) {
@@ -437,96 +561,6 @@ impl File<'_> {
             Some(((*before).to_owned(), next.to_owned(), said(Some(*over))?)).filter(|_| *before != next)
         });
         renames.collect()
-    }
-
-    // Who was where.
-
-    fn membership(
-        &mut self,
-        membership: &Value,
-        person: Option<&String>,
-        organization: Option<&String>,
-    ) -> Result<(), IngestError> {
-        let member = reference(membership, "person_id").or_else(|| reference(&membership["person"], "id"));
-        let Some(member) = member.or(person.cloned()) else {
-            let hint = "what organizations are members of is not kept; a person needs `person_id`";
-            return self.reject(Some("person_id"), "a membership of no person".to_owned(), hint);
-        };
-        let organization = self.catalogue.organization_of(membership).or(organization.cloned());
-        let known = organization.filter(|id| self.catalogue.organizations.contains_key(id));
-        let Some(organization) = known else {
-            let reason = "a membership in no organization of the file".to_owned();
-            return self.reject(Some("organization_id"), reason, "add the organization, or its id to the membership");
-        };
-        let (company, mut unit) = match self.unit(&organization) {
-            Ok(found) => found,
-            Err(refusal) => return self.reject(Some("organization_id"), refusal.reason, &refusal.hint),
-        };
-        if let Some(behalf) = on_behalf_of(membership) {
-            if self.catalogue.organizations.contains_key(&behalf) {
-                unit = Some(self.group(&behalf, &organization));
-            } else {
-                let reason = format!("`on_behalf_of_id`: there is no organization `{behalf}`; the rest is in");
-                self.reject(Some("on_behalf_of_id"), reason, "add the organization to the file")?;
-            }
-        }
-        let post_id = post_of(membership);
-        let post = post_id.as_ref().and_then(|id| self.catalogue.posts.get(id));
-        let title = post.and_then(|post| post.title.clone());
-        let own_title = text(membership, "role").or(text(membership, "label")).map(ToOwned::to_owned);
-        let areas = area(membership).or_else(|| post?.area.clone());
-        let named = areas.as_ref().and_then(|id| self.catalogue.areas.get(id).cloned());
-        let remit = named.or_else(|| text(&membership["area"], "name").map(ToOwned::to_owned));
-        if let (Some(id), None) = (&post_id, post) {
-            let reason = format!("`post_id`: there is no post `{id}`; the rest is in");
-            self.reject(Some("post_id"), reason, "add the post to the file")?;
-        }
-        if let (Some(id), None) = (&areas, &remit) {
-            let reason = format!("`area_id`: there is no area `{id}` with a name; the rest is in");
-            self.reject(Some("area_id"), reason, "add the area to the file")?;
-        }
-        let Some(Span { from, to }) = self.span(membership)? else { return Ok(()) };
-        let key = reference(membership, "id").map(|id| format!("membership/{}", self.settings.id(&id)));
-        let entry = key.as_deref().map_or(Entry::None, Entry::Key);
-        let page = collected(membership, "sources").iter().find_map(|source| text(source, "url"));
-        let mut event = self.event("HeldPost", entry, page);
-        event.insert("person".to_owned(), json!({"id": self.settings.id(&member)}));
-        event.insert("company".to_owned(), company);
-        let unit = unit.map(|unit| json!({"id": unit}));
-        let title = title.or(own_title).map(Value::from);
-        let remit = remit.map(Value::from);
-        let dates = [("from", said(from).map(Value::from)), ("to", said(to).map(Value::from))];
-        for (field, value) in [("unit", unit), ("title", title), ("remit", remit)].into_iter().chain(dates) {
-            event.extend(value.map(|value| (field.to_owned(), value)));
-        }
-        self.say(event)
-    }
-
-    /// The dates of a membership; none where one cannot be read. What it says itself is believed before its period.
-    fn span(&mut self, membership: &Value) -> Result<Option<Span>, IngestError> {
-        let start = self.date(membership, "start_date", "")?;
-        let end = self.date(membership, "end_date", "")?;
-        // A claim whose date cannot be read would say that it is not known, which is something else.
-        let unread = |field, date: &Option<VagueDate>| text(membership, field).is_some() && date.is_none();
-        if unread("start_date", &start) || unread("end_date", &end) {
-            return Ok(None);
-        }
-        let from = start.map(|start| start.bounds());
-        let own = Span { from, to: end.and_then(|end| self.settings.end.over(&end)) };
-        let Some(id) = reference(membership, "legislative_period_id") else { return Ok(Some(own)) };
-        let Some(period) = self.catalogue.periods.get(&id).copied() else {
-            let column = "legislative_period_id";
-            let reason = format!("`{column}`: there is no event `{id}`; the rest is in");
-            self.reject(Some(column), reason, "add the period to `events`, with its dates")?;
-            return Ok(Some(own));
-        };
-        let span = during(own, period, self.settings.period, self.settings.reported_on());
-        if span.is_none() {
-            let column = "legislative_period_id";
-            let reason = format!("`{column}`: its own dates lie outside of `{id}`; it is in with these alone");
-            self.reject(Some(column), reason, "mend the dates of the one or the other")?;
-        }
-        Ok(Some(span.unwrap_or(own)))
     }
 }
 

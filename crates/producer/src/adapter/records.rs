@@ -5,14 +5,15 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
 use tenure_domain::wire::Refusal;
 
+use super::AdapterError;
+use super::claims::Claims;
 use super::settings::unusable;
-use super::{AdapterError, Sink, Task};
 use crate::texts::Texts;
 use crate::{IngestError, Place};
 
@@ -34,27 +35,54 @@ pub(super) enum Pass {
     HandingOn,
 }
 
+/// Is told what cannot be read, and how far the reading is.
+pub(super) trait Told {
+    fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError>;
+    fn read_so_far(&mut self, bytes: u64);
+}
+
+impl Told for Claims<'_> {
+    fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
+        self.reject(place, input, None, refusal)
+    }
+
+    fn read_so_far(&mut self, bytes: u64) {
+        self.passed(bytes);
+    }
+}
+
+/// One who only learns: the pass that hands on tells what is wrong.
+pub(super) struct Learner;
+
+impl Told for Learner {
+    fn unreadable(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
+        Ok(())
+    }
+
+    fn read_so_far(&mut self, _: u64) {}
+}
+
 /// Reads the records of all inputs in their order.
-pub(super) fn each_record(
-    task: &Task<'_>,
+pub(super) fn each_record<T: Told + ?Sized>(
+    inputs: &[PathBuf],
     pass: Pass,
-    sink: &mut dyn Sink,
-    take: &mut dyn FnMut(&Record<'_>, &mut dyn Sink) -> Result<(), AdapterError>,
+    told: &mut T,
+    take: &mut dyn FnMut(&Record<'_>, &mut T) -> Result<(), AdapterError>,
 ) -> Result<(), AdapterError> {
     let mut before = 0;
-    for path in task.inputs {
-        let bytes = each_of_file(path, pass, before, sink, take)?;
+    for path in inputs {
+        let bytes = each_of_file(path, pass, before, told, take)?;
         before += bytes;
     }
     Ok(())
 }
 
-fn each_of_file(
+fn each_of_file<T: Told + ?Sized>(
     path: &Path,
     pass: Pass,
     before: u64,
-    sink: &mut dyn Sink,
-    take: &mut dyn FnMut(&Record<'_>, &mut dyn Sink) -> Result<(), AdapterError>,
+    sink: &mut T,
+    take: &mut dyn FnMut(&Record<'_>, &mut T) -> Result<(), AdapterError>,
 ) -> Result<u64, AdapterError> {
     let file: Arc<str> = path.display().to_string().into();
     let hint = "name a file of JSON, one record a line or one array of records";
@@ -81,12 +109,12 @@ fn each_of_file(
             (wrong, read) if pass == Pass::HandingOn => {
                 let (reason, hint) = wrong.unwrap_or(("the record is not UTF-8", "write the file in UTF-8"));
                 let shown = read.map_or_else(|_| String::from_utf8_lossy(&text.bytes).into_owned(), str::to_owned);
-                sink.reject(place, &shown, refusal(reason, hint))?;
+                sink.unreadable(place, &shown, refusal(reason, hint))?;
             }
             _ => {}
         }
         if pass == Pass::HandingOn {
-            sink.passed(before + texts.passed());
+            sink.read_so_far(before + texts.passed());
         }
     }
     Ok(texts.passed())

@@ -25,10 +25,12 @@ use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{Known, Told};
 use self::document::Node;
-use self::page::{Listed, Problem};
+use self::page::{Found, Listed, Problem};
 use self::past::Past;
+use super::conventions::Conventions;
 use super::files::files;
 use super::settings::{self, Attribution, unusable};
+use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::{IngestError, Place};
 
@@ -56,6 +58,7 @@ struct Settings {
     #[serde(default = "team")]
     roster: String,
     source: Attribution,
+    #[serde(default)]
     date: Date,
     /// Whether a snapshot lists everyone.
     #[serde(default)]
@@ -90,7 +93,7 @@ fn half() -> f64 {
 }
 
 /// Where the day of a snapshot is found; one of the three.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Date {
     /// A path in the document.
@@ -114,13 +117,17 @@ enum Absent {
 
 impl Settings {
     fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
-        let settings: Settings = settings::required(task, EXAMPLE)?;
+        let (mut settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE)?;
+        check(task.version)?;
+        if let Some(version) = task.version.or(conventions.version.as_deref()) {
+            settings.date = Date { on: Some(version.to_owned()), ..Date::default() };
+        }
         let dates = [&settings.date.field, &settings.date.file, &settings.date.on].into_iter().flatten().count();
         let pattern = settings.date.file.as_deref();
         let problem = if let Some(problem) = settings.source.problem() {
             problem.to_owned()
         } else if dates != 1 {
-            "`date` needs exactly one of `field`, `file` and `on`".to_owned()
+            "`date` needs exactly one of `field`, `file` and `on`, or the run a --version".to_owned()
         } else if pattern.is_some_and(|pattern| pattern.matches("{date}").count() != 1) {
             "`date.file` does not hold `{date}` once".to_owned()
         } else if settings.lists.is_empty() {
@@ -176,6 +183,11 @@ fn instant(text: &str) -> Option<Instant> {
     day.parse::<Day>().ok().map(Instant::midnight)
 }
 
+/// A document as a tree of JSON; none where it cannot be read.
+pub(super) fn read_tree(path: &Path) -> Option<Value> {
+    document::read(path).ok()?.ok().map(|document| document.to_json())
+}
+
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
     let file = path.display().to_string();
     let read = document::read(path).map_err(|source| IngestError::Input { file, line: 0, source })?;
@@ -196,20 +208,28 @@ impl Adapter for Roster {
         let files = files(task.inputs, &["json", "yaml", "yml"])?;
         // Which day a document is of stands in it: each is read twice, and none is kept.
         let mut inputs: BTreeMap<Instant, Vec<&Path>> = BTreeMap::new();
+        let mut found = Found::default();
+        let mut undated = Vec::new();
         for path in &files {
             let dated = match open(path)? {
-                Ok(document) => settings.dated(path, &document).map_err(|refusal| Problem {
-                    line: 1,
-                    column: None,
-                    input: String::new(),
-                    refusal,
-                }),
+                Ok(document) => {
+                    found.look(&settings, &document);
+                    let undated = |refusal| Problem { line: 1, column: None, input: String::new(), refusal };
+                    settings.dated(path, &document).map_err(undated)
+                }
                 Err(problem) => Err(problem),
             };
             match dated {
                 Ok(at) => inputs.entry(at).or_default().push(path),
-                Err(problem) => problem.tell(path, sink)?,
+                Err(problem) => undated.push((path, problem)),
             }
+        }
+        if let Some(problem) = found.problem(&settings) {
+            let hint = "correct the path in the map, or write `?` behind it where it may find nothing";
+            return Err(unusable(task.map.unwrap_or(Path::new("")), problem, hint));
+        }
+        for (path, problem) in undated {
+            problem.tell(path, sink)?;
         }
         Reading { settings: &settings, sink, passed: 0 }.read(&inputs)
     }
@@ -265,10 +285,12 @@ impl Reading<'_> {
     fn listed(&mut self, at: Instant, paths: &[&Path], known: &Known) -> Result<Option<Listed>, AdapterError> {
         let settings = self.settings;
         let mut entries = Vec::new();
+        let mut doubtful = false;
         for path in paths {
             match open(path)? {
                 Ok(document) => {
-                    let (found, problems) = page::entries(settings, path, &document);
+                    let (found, problems, unclear) = page::entries(settings, path, &document, self.sink.accounts());
+                    doubtful |= unclear;
                     for problem in problems {
                         problem.tell(path, self.sink)?;
                     }
@@ -310,7 +332,7 @@ impl Reading<'_> {
             about(reason, "do `lists.at` and `lists.name` in the map fit the document?").tell(path, self.sink)?;
             return Ok(None);
         }
-        let mut whole = settings.complete;
+        let mut whole = settings.complete && !doubtful;
         let before = known.len();
         #[expect(clippy::cast_precision_loss, reason = "a document holds far fewer posts than an f64 can count")]
         let shrunken = known.is_whole() && (posts.len() as f64) < settings.least_share * before as f64;
@@ -334,6 +356,7 @@ impl Reading<'_> {
         is_read: bool,
     ) -> Result<(), AdapterError> {
         let mut wanted = BTreeSet::new();
+        self.sink.accounts().statements += if is_read { told.len() as u64 } else { 0 };
         for Told { event, place: own, input } in told {
             let place = own.unwrap_or_else(|| place.clone());
             let id = match event {

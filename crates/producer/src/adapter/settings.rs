@@ -7,28 +7,54 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::conventions::{Conventions, KEYS};
 use super::{AdapterError, Task};
 
 /// Reads the map that a format cannot do without. `example` is the least that it must hold.
-pub(super) fn required<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<T, AdapterError> {
+pub(super) fn required<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<(T, Conventions), AdapterError> {
     let Some(path) = task.map else {
         let file = task.inputs.first().map_or_else(String::new, |input| input.display().to_string());
-        let hint = format!("write one and name it with --map FILE; the least is:\n{example}");
+        let hint = format!(
+            "write one and name it with --map FILE; tenure map propose FILE prints a first one, and the least is:\n{example}"
+        );
         return Err(AdapterError::Unusable { file, problem: "this format needs a map".to_owned(), hint });
     };
     read(path)
 }
 
 /// Reads a map where one is named; all that it leaves out is as the format has it by default.
-pub(super) fn optional<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<T, AdapterError> {
-    map.map_or_else(|| Ok(T::default()), read)
+pub(super) fn optional<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<(T, Conventions), AdapterError> {
+    map.map_or_else(|| Ok((T::default(), Conventions::default())), read)
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T, AdapterError> {
+/// Reads a map: the keys that every map has, and those of the format.
+fn read<T: DeserializeOwned>(path: &Path) -> Result<(T, Conventions), AdapterError> {
     let text =
         fs::read_to_string(path).map_err(|error| unusable(path, error, "name a readable file of TOML with --map"))?;
     let hint = "nothing was appended: mend the map and run it again";
-    toml::from_str(&text).map_err(|error| unusable(path, error.to_string().trim_end(), hint))
+    let wrong = |error: toml::de::Error| unusable(path, error.to_string().trim_end(), hint);
+    let conventions: Conventions = toml::from_str(&text).map_err(wrong)?;
+    if let Some(problem) = conventions.problem() {
+        return Err(unusable(path, problem, "write 2024-02-16 or 2024-02-16T15:35:27Z"));
+    }
+    let own = toml::from_str(&without_shared(&text)).map_err(wrong)?;
+    Ok((own, conventions))
+}
+
+/// The text of a map, blanks in the place of the keys that every map has: so an error of another key keeps its line.
+fn without_shared(text: &str) -> String {
+    let Ok(table) = toml::de::DeTable::parse(text) else { return text.to_owned() };
+    let mut bytes = text.as_bytes().to_vec();
+    for (key, value) in table.get_ref() {
+        if KEYS.contains(&&**key.get_ref()) {
+            for byte in &mut bytes[key.span().start..value.span().end] {
+                if *byte != b'\n' {
+                    *byte = b' ';
+                }
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The error of a map or an input that cannot be used.
@@ -92,6 +118,12 @@ impl Attribution {
         event
     }
 
+    /// The source alone, in whose name something is withdrawn.
+    pub(super) fn source(&self) -> Value {
+        let fields = [("publisher", &self.publisher), ("url", &self.url)];
+        fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), json!(value.as_ref()?)))).collect()
+    }
+
     /// Whether a stored source is this one.
     pub(super) fn is_of(&self, source: &Value) -> bool {
         source["publisher"] == json!(self.publisher) && source["url"] == json!(self.url)
@@ -118,7 +150,16 @@ pub(super) fn id(namespace: &str, id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::id;
+    use super::{id, without_shared};
+
+    #[test]
+    fn the_shared_keys_leave_the_others_on_their_lines() {
+        let map = "a = 1\nopen = [\n  \"x\",\n]\nend = 'either' # last\nb = 2\n[c]\nend = 3\n";
+        let own = without_shared(map);
+        let table: toml::Table = own.parse().expect("a map");
+        assert_eq!(table.keys().map(String::as_str).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(own.lines().position(|line| line == "b = 2"), map.lines().position(|line| line == "b = 2"));
+    }
 
     #[test]
     fn ids_stay_apart_and_become_ids() {

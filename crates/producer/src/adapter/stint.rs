@@ -71,6 +71,15 @@ impl Stint {
     }
 }
 
+/// A start and an end of one stint of which the end lies before the start, as the source dates them. Of several, none
+/// is known to belong together.
+pub(super) fn inverted(starts: &[Bounds], ends: &[Bounds]) -> Option<(Bounds, Bounds)> {
+    match (&narrowest(starts)[..], &narrowest(ends)[..]) {
+        ([start], [end]) if end.surely_before(*start) => Some((*start, *end)),
+        _ => None,
+    }
+}
+
 /// Finds which starts and ends belong together. `ends` are as the source dates them, `ending` says what they mean.
 ///
 /// Of dates that hold each other only the narrowest counts. Each start takes the first end that is not before it. An end
@@ -98,7 +107,7 @@ pub(super) fn paired(starts: &[Bounds], ends: &[Bounds], ending: Ending) -> Vec<
 }
 
 /// The dates in their order, without those that hold another one.
-fn narrowest(dates: &[Bounds]) -> Vec<Bounds> {
+pub(super) fn narrowest(dates: &[Bounds]) -> Vec<Bounds> {
     let mut dates = dates.to_vec();
     dates.sort_by_key(|date| (date.earliest(), date.latest()));
     dates.dedup();

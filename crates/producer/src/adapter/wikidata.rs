@@ -8,23 +8,33 @@
 //! that statements name and of no others. `docs/sources-wikidata.md` says what is mapped, what is dropped and why.
 
 mod entity;
+mod known;
+mod settings;
 mod time;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
+use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
+use tenure_domain::wire::Refusal;
 
-use self::entity::{Entity, Item, Moment, Rank, Reference, Statement, entities, item};
+use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities, item};
+use self::known::{Known, has_statements, item_of, learn_items, learn_names};
+use self::settings::{Deprecated, Reported, Settings, of_property};
+use super::claims::{Claims, Lack, Rules, Statement};
+use super::conventions::{Conventions, OpenWords, Undated};
+use super::history::{Key, publisher_of};
+use super::looks::{self, Looks};
 use super::office::{Described, Office, described, is_language, is_line};
-use super::records::{Pass, Record, each_record, json as parse, refusal};
-use super::settings::{self, unusable};
-use super::stint::{Ending, Stint, identify, paired, some_day};
+use super::records::{Learner, Pass, Record, each_record, json as parse, refusal};
+use super::settings::{optional, unusable};
+use super::stint::{Ending, Stint, identify, narrowest, paired, some_day};
+use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::Place;
 
@@ -32,150 +42,45 @@ use crate::Place;
 const PROPERTIES: [&str; 5] = ["P39", "P108", "P488", "P169", "P1037"];
 /// How many items the statements of the inputs may name: what bounds the memory of a run.
 const MOST_ITEMS: usize = 8_000_000;
-/// How many deprecated statements are looked up in the ledger.
-const MOST_DEPRECATED: usize = 1_000_000;
 
 /// Wikidata entity JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Wikidata;
 
-/// What a map can set.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Settings {
-    /// Who is held to say it.
-    publisher: String,
-    /// What an end date means.
-    end: Ending,
-    /// The day of the dump, by which unknown starts and ends of the past lie.
-    as_of: Option<String>,
-    /// The languages in which titles are taken from labels, the first that there is.
-    title_lang: Vec<String>,
-    /// What becomes of deprecated statements.
-    deprecated: Deprecated,
-    /// When a claim counts as reported.
-    reported: Reported,
-    /// Whether open posts end with the death of their holder.
-    death: bool,
-    /// Items that say, as qualifiers, that somebody is acting.
-    acting: Vec<String>,
-    /// The properties of a position that tell whose it is, the first that there is.
-    company_of: Vec<String>,
-    /// What is said of posts by their property.
-    properties: BTreeMap<String, Office>,
-    /// What is said of posts by their position, employer or organisation; comes before `properties`.
-    items: BTreeMap<String, Office>,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Settings {
-            publisher: "Wikidata".to_owned(),
-            end: Ending::default(),
-            as_of: None,
-            title_lang: words(&["en", "mul"]),
-            deprecated: Deprecated::default(),
-            reported: Reported::default(),
-            death: true,
-            acting: words(&["Q4676846"]),
-            company_of: words(&["P2389", "P361", "P1001", "P17"]),
-            properties: BTreeMap::new(),
-            items: BTreeMap::new(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Deprecated {
-    #[default]
-    Drop,
-    Rumoured,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Reported {
-    #[default]
-    Ingest,
-    Reference,
-}
-
-/// What a property itself says of its posts.
-fn of_property(property: &str) -> Office {
-    let office = |title: &str, lead: Option<bool>, employment: Option<&str>| Office {
-        title: Some(title.to_owned()),
-        lead,
-        employment: employment.map(str::to_owned),
-        ..Office::default()
-    };
-    match property {
-        "P488" => office("chairperson", None, Some("board")),
-        "P169" => office("chief executive officer", Some(true), None),
-        "P1037" => office("director", Some(true), None),
-        _ => Office::default(),
-    }
-}
-
-/// What is known of a position.
-#[derive(Clone, Debug, Default)]
-struct Position {
-    /// Whether somebody holds it; else it only says what somebody is in another post.
-    held: bool,
-    title: Option<String>,
-    company: Option<Item>,
-    /// Whether it directs that company.
-    directs: bool,
-}
-
-/// What the first passes learned: of items that statements name.
-#[derive(Debug, Default)]
-struct Known {
-    positions: HashMap<Item, Position>,
-    units: HashSet<Item>,
-    people: HashSet<Item>,
-    /// Of the people, those whose item says that they are something else.
-    not_people: HashSet<Item>,
-}
-
-impl Known {
-    fn len(&self) -> usize {
-        self.positions.len() + self.units.len() + self.people.len()
-    }
-
-    /// Whether events name the item as a person or an organisation. A position stands for one where nobody says whose
-    /// it is.
-    fn names(&self, item: Item) -> bool {
-        let stands_alone = |position: &Position| position.held && position.company.is_none();
-        let position = self.positions.get(&item).is_some_and(stands_alone);
-        position || self.units.contains(&item) || self.people.contains(&item)
-    }
-}
-
 impl Adapter for Wikidata {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let settings: Settings = settings::optional(task.map)?;
+        let (mut settings, conventions): (Settings, Conventions) = optional(task.map)?;
         let as_of = settings.as_of.as_deref().map(|day| as_of(day, task.map)).transpose()?;
-        let mut known = Known::default();
-        each_record(task, Pass::Learning, sink, &mut |record, _| {
-            if has_statements(record.text) {
-                learn_names(record.text, &mut known);
-            }
-            if known.len() > MOST_ITEMS {
-                let problem = format!("the statements name more than {MOST_ITEMS} items");
-                let hint = "make several extracts, each of some of the people";
-                return Err(unusable(Path::new(&*record.place.file), problem, hint));
-            }
-            Ok(())
-        })?;
-        each_record(task, Pass::Learning, sink, &mut |record, _| {
-            learn_items(record.text, &settings, &mut known);
-            Ok(())
-        })?;
-        let mut reader = Reader { settings, as_of, known, deprecated: HashSet::new() };
-        each_record(task, Pass::HandingOn, sink, &mut |record, sink| reader.hand_on(record, sink))?;
-        reader.withdraw_deprecated(sink)
+        if !conventions.name_lang.is_empty() {
+            settings.title_lang.clone_from(&conventions.name_lang);
+        }
+        let revisions = settings.revisions.clone();
+        let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"])?;
+        let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
+        let rules = Rules { undated, ..Rules::of(&conventions, revisions.as_ref()) };
+        let publisher = settings.publisher.clone();
+        let is_ours = |event: &Value, key: &str| publisher_of(&event["source"]) == publisher && key.starts_with('Q');
+        let mut claims = Claims::new(sink, rules, Some(&publisher), &is_ours)?;
+        let mut reader = Reader {
+            settings,
+            open: conventions.open(),
+            ending: conventions.end.unwrap_or_default(),
+            undated: conventions.undated,
+            as_of,
+            known: Known::default(),
+        };
+        for Dated { version, inputs } in versions {
+            reader.known = reader.learn(&inputs)?;
+            reader.as_of = version.day().or(as_of);
+            claims.begin(version);
+            let mut place = Place { file: Arc::from(""), line: 1, column: None };
+            each_record(&inputs, Pass::HandingOn, &mut claims, &mut |record, claims| {
+                place = record.place.clone();
+                reader.hand_on(record, claims)
+            })?;
+            claims.end(&place)?;
+        }
+        Ok(())
     }
 }
 
@@ -184,77 +89,6 @@ fn as_of(text: &str, map: Option<&Path>) -> Result<Day, AdapterError> {
         let hint = "write the day of the dump, such as 2026-06-01";
         unusable(map.unwrap_or(Path::new("")), format!("as_of: {error}"), hint)
     })
-}
-
-/// Whether a record can have statements of the properties, by its text alone: most entities of a dump have none.
-fn has_statements(text: &str) -> bool {
-    PROPERTIES.iter().any(|property| text.contains(&format!("\"{property}\"")))
-}
-
-/// Of a record that begins as those of dumps do, the item that it is about.
-fn item_of(text: &str) -> Option<Item> {
-    let begins: String = text.chars().filter(|c| !c.is_whitespace()).take(64).collect();
-    let rest = begins.strip_prefix("{\"type\":\"item\",\"id\":\"")?;
-    item(rest.split_once('"')?.0)
-}
-
-/// Learns which items are positions, organisations and people, from the statements that name them.
-fn learn_names(text: &str, known: &mut Known) {
-    let Ok(record) = parse(text) else { return };
-    for entity in entities(&record) {
-        for property in PROPERTIES {
-            for statement in entity.statements(property) {
-                let Some(value) = statement.main().item().and_then(item) else { continue };
-                match property {
-                    "P39" => {
-                        known.positions.entry(value).or_default().held = true;
-                        known.units.extend(statement.qualifier_items("P642").next().and_then(item));
-                    }
-                    "P108" => {
-                        known.units.insert(value);
-                        let title = statement.qualifier_items("P39").chain(statement.qualifier_items("P794")).next();
-                        if let Some(title) = title.and_then(item) {
-                            known.positions.entry(title).or_default();
-                        }
-                    }
-                    _ => {
-                        known.people.insert(value);
-                        known.units.insert(entity.item);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Learns what positions are called and whose they are, and which of the people are none.
-fn learn_items(text: &str, settings: &Settings, known: &mut Known) {
-    let wanted = |known: &Known, item: &Item| known.positions.contains_key(item) || known.people.contains(item);
-    if item_of(text).is_some_and(|item| !wanted(known, &item)) {
-        return;
-    }
-    let Ok(record) = parse(text) else { return };
-    for entity in entities(&record) {
-        if known.people.contains(&entity.item) && entity.is_human() == Some(false) {
-            known.not_people.insert(entity.item);
-        }
-        if let Some(position) = known.positions.get_mut(&entity.item) {
-            let first_of = |property: &String| entity.items(property).first().copied();
-            let owner = settings.company_of.iter().find_map(|property| Some((property.as_str(), first_of(property)?)));
-            position.title = title(&entity, &settings.title_lang);
-            position.company = owner.and_then(|(_, id)| item(id));
-            position.directs = owner.is_some_and(|(property, _)| property == "P2389");
-            known.units.extend(position.company);
-        }
-    }
-}
-
-/// What an item is called, in the first of the languages that it has, else in the first of all.
-fn title(entity: &Entity<'_>, langs: &[String]) -> Option<String> {
-    let fits = |text: &&str| text.parse::<Name>().is_ok();
-    let spoken = langs.iter().find_map(|lang| entity.label(lang).filter(fits));
-    let any = || entity.names().into_iter().map(|name| name.text).find(fits);
-    spoken.or_else(any).map(str::to_owned)
 }
 
 /// What keeps a statement from being mapped: the property to blame, and why.
@@ -274,7 +108,7 @@ impl Unmapped {
 struct Claim<'c> {
     entity: Entity<'c>,
     property: &'static str,
-    statement: Statement<'c>,
+    statement: Snaks<'c>,
     /// The statement's own id.
     id: &'c str,
     /// The item that is its value.
@@ -284,28 +118,70 @@ struct Claim<'c> {
 /// The pass that hands on.
 struct Reader {
     settings: Settings,
+    open: OpenWords,
+    ending: Ending,
+    undated: Option<Undated>,
     as_of: Option<Day>,
     known: Known,
-    /// The ids of deprecated statements.
-    deprecated: HashSet<Box<str>>,
 }
 
 impl Reader {
-    fn hand_on(&mut self, record: &Record<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+    /// The two passes that learn.
+    fn learn(&self, inputs: &[PathBuf]) -> Result<Known, AdapterError> {
+        let mut known = Known::default();
+        each_record(inputs, Pass::Learning, &mut Learner, &mut |record, _| {
+            if has_statements(record.text) {
+                learn_names(record.text, &mut known);
+            }
+            if known.len() > MOST_ITEMS {
+                let problem = format!("the statements name more than {MOST_ITEMS} items");
+                let hint = "make several extracts, each of some of the people";
+                return Err(unusable(Path::new(&*record.place.file), problem, hint));
+            }
+            Ok(())
+        })?;
+        let Settings { company_of, title_lang, .. } = &self.settings;
+        each_record(inputs, Pass::Learning, &mut Learner, &mut |record, _| {
+            learn_items(record.text, (company_of, title_lang), &mut known);
+            Ok(())
+        })?;
+        Ok(known)
+    }
+
+    fn hand_on(&mut self, record: &Record<'_>, sink: &mut Claims<'_>) -> Result<(), AdapterError> {
         let Record { place, text } = record;
         let wanted = item_of(text).is_none_or(|item| self.known.names(item));
         if !wanted && !has_statements(text) {
+            sink.accounts().records += 1;
+            sink.accounts().drop_record("an item that no statement names");
             return Ok(());
         }
         let record = match parse(text) {
             Ok(record) => record,
-            Err(refusal) => return Ok(sink.reject(place.clone(), text, refusal)?),
+            Err(refusal) => return sink.reject(place.clone(), text, None, named(refusal, text)),
         };
         if !record.is_object() || (record.get("entities").is_none() && record.get("id").is_none()) {
             let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
-            return Ok(sink.reject(place.clone(), text, refusal("the record is no entity of Wikibase", hint))?);
+            let refusal = named(refusal("the record is no entity of Wikibase", hint), text);
+            return sink.reject(place.clone(), text, None, refusal);
         }
-        for entity in entities(&record) {
+        let entities = entities(&record);
+        if entities.is_empty() {
+            let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
+            let refusal = refusal("the record is no item of Wikibase", hint);
+            let other = named(refusal.clone(), text);
+            if other != refusal {
+                return sink.reject(place.clone(), text, None, other);
+            }
+            sink.accounts().records += 1;
+            sink.accounts().drop_record("no item");
+        }
+        for entity in entities {
+            sink.accounts().records += 1;
+            let died = self.died(&entity);
+            if has_posts(&entity) {
+                sink.is_over(entity.id, died.and_then(Bounds::latest));
+            }
             let mut any = false;
             for property in PROPERTIES {
                 for statement in entity.statements(property) {
@@ -313,7 +189,10 @@ impl Reader {
                 }
             }
             if any || self.known.names(entity.item) {
-                self.describe(place, &entity, sink)?;
+                self.describe(place, &entity, died, sink)?;
+                for property in entity.properties().filter(|property| !READ.contains(property)) {
+                    sink.accounts().leave(property);
+                }
             }
         }
         Ok(())
@@ -325,18 +204,20 @@ impl Reader {
         place: &Place,
         entity: &Entity<'_>,
         property: &'static str,
-        statement: Statement<'_>,
-        sink: &mut dyn Sink,
+        statement: Snaks<'_>,
+        sink: &mut Claims<'_>,
     ) -> Result<bool, AdapterError> {
         let at = |column: &str| Place { column: Some(Arc::from(column)), ..place.clone() };
         if statement.rank() == Rank::Deprecated && self.settings.deprecated == Deprecated::Drop {
-            if let Some(id) = statement.id().filter(|_| self.deprecated.len() < MOST_DEPRECATED) {
-                self.deprecated.insert(id.into());
+            if let Some(id) = statement.id() {
+                self.withdraw_deprecated(&at(&format!("{}/{property}", entity.id)), id, sink)?;
             }
+            sink.accounts().drop_record("deprecated");
             return Ok(false);
         }
         // That somebody was in some unknown post, or in none, is nothing that the ledger could say.
         if !statement.main().has_value() {
+            sink.accounts().drop_record("a statement of no value");
             return Ok(false);
         }
         let (id, value) = match (statement.id(), statement.main().item()) {
@@ -345,29 +226,32 @@ impl Reader {
                 let missing = if id.is_none() { "id" } else { "item for its value" };
                 let column = format!("{}/{property}", entity.id);
                 let refusal = refusal(format!("the statement has no {missing}"), "give the entity as Wikidata has it");
-                sink.reject(at(&column), &statement.text(), refusal)?;
+                sink.tell(at(&column), &statement.text(), refusal)?;
                 return Ok(false);
             }
         };
         let claim = Claim { entity: *entity, property, statement, id, value };
         match self.events(&claim) {
-            Ok(events) => {
+            Ok((events, lacks)) => {
                 for event in events {
-                    sink.event(at(&format!("{}/{property}", entity.id)), &statement.text(), &event)?;
+                    let (place, lacks) = (at(&format!("{}/{property}", entity.id)), lacks.clone());
+                    sink.say(Statement { place, input: statement.text(), event, lacks })?;
                 }
                 Ok(true)
             }
             Err(Unmapped { property: blamed, reason, hint }) => {
                 let column = format!("{}/{property}/{blamed}", entity.id);
-                sink.reject(at(&column), &statement.text(), refusal(reason, hint))?;
+                let key = Key { publisher: &self.settings.publisher, name: id, title: None };
+                sink.keep(key.publisher, key.name, '.')?;
+                sink.reject(at(&column), &statement.text(), Some(key), refusal(reason, hint))?;
                 Ok(false)
             }
         }
     }
 
     /// The events of a statement: one for each stint that it tells of.
-    fn events(&self, claim: &Claim<'_>) -> Result<Vec<Value>, Unmapped> {
-        let (person, company, office) = self.post(claim)?;
+    fn events(&self, claim: &Claim<'_>) -> Result<(Vec<Value>, Option<Lack>), Unmapped> {
+        let (person, company, office, lack) = self.post(claim)?;
         let (stints, seen) = self.dates(claim)?;
         let mut events = Vec::new();
         for (number, stint) in stints.iter().enumerate() {
@@ -387,11 +271,11 @@ impl Reader {
             identify(&mut event, &key);
             events.push(event);
         }
-        Ok(events)
+        Ok((events, lack))
     }
 
-    /// Who holds which post, where.
-    fn post<'c>(&self, claim: &Claim<'c>) -> Result<(&'c str, Value, Office), Unmapped> {
+    /// Who holds which post, where, and what of it no input tells.
+    fn post<'c>(&self, claim: &Claim<'c>) -> Result<(&'c str, Value, Office, Option<Lack>), Unmapped> {
         let (person, organisation) = match claim.property {
             "P39" | "P108" => (claim.entity.id, claim.value),
             _ => (claim.value, claim.entity.id),
@@ -409,6 +293,7 @@ impl Reader {
         let mut office = mapped(organisation).or(by_property).or(of_property(claim.property));
         let position =
             |id: &str| item(id).and_then(|item| self.known.positions.get(&item)).cloned().unwrap_or_default();
+        let mut lack = None;
         match claim.property {
             "P39" => {
                 let position = position(claim.value);
@@ -419,17 +304,22 @@ impl Reader {
                     office = office.or(Office { company, unit, ..Office::default() });
                     office.company.get_or_insert_with(|| json!({"id": owner}));
                 }
-                office.title = office.title.or(position.title).or(Some(claim.value.to_owned()));
+                office.title = office.title.or(position.title);
                 office.lead = office.lead.or(position.directs.then_some(true));
+                let known = office.title.is_some() && (position.found || office.company.is_some());
+                lack = (!known).then(|| lacks(claim, &["title", "company", "unit", "lead"], claim.value, false));
             }
             "P108" => {
                 let titles = claim.statement.qualifier_items("P39").chain(claim.statement.qualifier_items("P794"));
-                let title = titles.map(|id| position(id).title.unwrap_or_else(|| id.to_owned())).next();
-                office.title = office.title.or(title);
+                let called = titles.map(|id| (id, position(id).title)).next();
+                if let (None, Some((id, title))) = (&office.title, called) {
+                    lack = title.is_none().then(|| lacks(claim, &["title"], id, true));
+                    office.title = title;
+                }
             }
             _ => {}
         }
-        Ok((person, json!({"id": organisation}), office))
+        Ok((person, json!({"id": organisation}), office, lack))
     }
 
     /// When: the stints of a statement, and a day on which it was so.
@@ -439,11 +329,16 @@ impl Reader {
             claim.statement.qualifiers(property).map(read).collect()
         };
         let at = |moments: &[Moment]| -> Vec<Bounds> { moments.iter().filter_map(known).collect() };
-        let (starts, ends) = (moments("P580")?, moments("P582")?);
+        let is_open = |moment: &Moment| match moment {
+            Moment::At(bounds) => bounds.latest() == Some(Day::MAX) || self.open.is_open(*bounds),
+            Moment::Unknown | Moment::Never => false,
+        };
+        let dated = |moments: Vec<Moment>| moments.into_iter().filter(|moment| !is_open(moment)).collect::<Vec<_>>();
+        let (starts, ends) = (dated(moments("P580")?), dated(moments("P582")?));
         let (starts_at, ends_at) = (at(&starts), at(&ends));
         let ended = ends.iter().any(|end| matches!(end, Moment::At(_) | Moment::Unknown));
         let mut stints = if starts_at.len() > 1 || ends_at.len() > 1 {
-            paired(&starts_at, &ends_at, self.settings.end)
+            paired(&starts_at, &ends_at, self.ending)
         } else {
             let one = |property| moments(property).map(|moments| at(&moments).first().copied());
             let limits = Limits {
@@ -465,11 +360,11 @@ impl Reader {
                 // In force at some time within: it had begun when that was over.
                 stint.from = if seen.is_none() { Some(Bounds::until(point.latest())) } else { None };
             }
-            if stint.from.is_none() && stint.to.is_none() && seen.is_none() {
+            let undated = stint.from.is_none() && stint.to.is_none() && seen.is_none();
+            if undated && matches!(self.undated, None | Some(Undated::Unknown)) {
                 stint.from = Some(self.as_of.map_or_else(some_day, |day| Bounds::until(Some(day))));
             }
         }
-        self.end_with_life(claim, &mut stints, seen);
         Ok((stints, seen))
     }
 
@@ -482,7 +377,17 @@ impl Reader {
         ended: bool,
         limits: &Limits,
     ) -> Result<Stint, Unmapped> {
-        let ending = self.settings.end;
+        let ending = self.ending;
+        if let (Some(start), Some(end)) = (start, end)
+            && end.surely_before(start)
+        {
+            let reason = format!("it ended ({}) before it began ({})", shortest(end), shortest(start));
+            return Err(Unmapped::new("P582", reason, "mend the qualifiers of the statement on Wikidata"));
+        }
+        // "Earliest date" is that of the end where the start is known to lie before it.
+        let of_end = ended
+            && start.and_then(Bounds::latest).zip(limits.earliest).is_some_and(|(start, earliest)| start < earliest);
+        let earliest_end = limits.earliest_end.into_iter().chain(limits.earliest.filter(|_| of_end)).max();
         // "Latest date" is the latest end, unless it is the start alone of which the statement leaves anything open.
         let of_start =
             !ended && (unknown_start || start.zip(limits.latest).is_some_and(|(s, latest)| s.contains(latest)));
@@ -496,31 +401,15 @@ impl Reader {
             let wrong = || Unmapped::new(property, "the date lies outside of its earliest and latest date", hint);
             both.map(|both| (both != Bounds::UNKNOWN).then_some(both)).ok_or_else(wrong)
         };
-        let from = within(start, limits.earliest, latest_start, "P580")?;
+        let from = within(start, limits.earliest.filter(|_| !of_end), latest_start, "P580")?;
         let after = latest_end.map(|latest| ending.to(Bounds::on(latest))).and_then(Bounds::latest);
-        let mut to = within(end.map(|end| ending.to(end)), limits.earliest_end.filter(|_| ended), after, "P582")?;
+        let mut to = within(end.map(|end| ending.to(end)), earliest_end.filter(|_| ended), after, "P582")?;
         if to.is_none() && ended {
             let begun = from.and_then(Bounds::earliest);
             let by_dump = self.as_of.and_then(|day| Bounds::new(begun, Some(day)));
             to = Some(by_dump.or(Bounds::new(begun, None).filter(|_| begun.is_some())).unwrap_or_else(some_day));
         }
         Ok(Stint { from, to })
-    }
-
-    /// Nobody holds a post after death: what is open ended then, at the latest.
-    fn end_with_life(&self, claim: &Claim<'_>, stints: &mut [Stint], seen: Option<Day>) {
-        let is_subject = matches!(claim.property, "P39" | "P108");
-        if !self.settings.death || !is_subject {
-            return;
-        }
-        let mut deaths: Vec<_> =
-            claim.entity.statements("P570").filter(|death| death.rank() != Rank::Deprecated).collect();
-        deaths.sort_by_key(|death| death.rank());
-        let Some(Ok(Moment::At(death))) = deaths.first().map(|death| death.main().moment()) else { return };
-        for stint in stints.iter_mut().filter(|stint| stint.to.is_none()) {
-            let alive = stint.from.and_then(Bounds::earliest).max(seen.map(Day::next));
-            stint.to = Bounds::new(alive, self.settings.end.to(death).latest());
-        }
     }
 
     /// Who says so: Wikidata, by the first of the statement's references; the others are noted.
@@ -573,8 +462,14 @@ impl Reader {
     }
 
     /// Hands on the names of an item, in as many events as they need.
-    fn describe(&self, place: &Place, entity: &Entity<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let holds = ["P39", "P108"].iter().any(|property| entity.statements(property).next().is_some());
+    fn describe(
+        &self,
+        place: &Place,
+        entity: &Entity<'_>,
+        died: Option<Bounds>,
+        sink: &mut Claims<'_>,
+    ) -> Result<(), AdapterError> {
+        let holds = has_posts(entity);
         let is_person = match entity.is_human() {
             Some(human) => human,
             None => holds || self.known.people.contains(&entity.item),
@@ -599,7 +494,7 @@ impl Reader {
             };
             let column = format!("{}/{}/{}", entity.id, label.field, label.lang);
             let place = Place { column: Some(column.into()), ..place.clone() };
-            sink.reject(place, label.text, refusal(wrong, "mend the name on Wikidata; the others are in"))?;
+            sink.tell(place, label.text, refusal(wrong, "mend the name on Wikidata; the others are in"))?;
         }
         let url = format!("https://www.wikidata.org/wiki/{}", entity.id);
         let mut source = json!({"url": url, "publisher": self.settings.publisher});
@@ -607,40 +502,70 @@ impl Reader {
             source["retrieved_at"] = modified.into();
         }
         let facts = json!({"identifiers": {"wikidata": entity.id}});
-        for event in described(of, entity.id, names, &facts, &source) {
+        let mut events = described(of, entity.id, names, &facts, &source);
+        if let (Some(died), true) = (died, is_person) {
+            let key = format!("{}/died", entity.id);
+            let mut event = json!({"type": "PersonDied", "person": {"id": entity.id}, "effective": shortest(died)});
+            event["source"] = source;
+            event["source"]["key"] = key.as_str().into();
+            identify(&mut event, &key);
+            events.push(event);
+        }
+        for event in events {
             let place = Place { column: Some(format!("{}/labels", entity.id).into()), ..place.clone() };
-            sink.event(place, entity.id, &event)?;
+            sink.say(Statement { place, input: entity.id.to_owned(), event, lacks: None })?;
         }
         Ok(())
     }
 
-    /// Withdraws what the ledger has of statements that are deprecated now.
-    fn withdraw_deprecated(&self, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        if self.deprecated.is_empty() {
-            return Ok(());
-        }
-        let mut withdrawn: Vec<(String, String)> = Vec::new();
-        sink.said_by(&self.settings.publisher, &mut |said| {
-            let key = said.event["source"]["key"].as_str().unwrap_or_default();
-            let statement = key.rsplit_once('.').map_or(key, |(statement, _)| statement);
-            let is_deprecated = self.deprecated.contains(key) || self.deprecated.contains(statement);
-            if let Some(id) = said.event["id"].as_str().filter(|_| is_deprecated) {
-                withdrawn.push((id.to_owned(), statement.to_owned()));
+    /// When somebody died, where deaths are told and the statements of it are at one.
+    fn died(&self, entity: &Entity<'_>) -> Option<Bounds> {
+        let mut deaths: Vec<_> = entity.statements("P570").filter(|death| death.rank() != Rank::Deprecated).collect();
+        deaths.sort_by_key(|death| death.rank());
+        let best = deaths.first().filter(|_| self.settings.death)?.rank();
+        let dates = deaths.iter().filter(|death| death.rank() == best).map(|death| death.main().moment());
+        let known = dates.filter_map(|date| date.ok().as_ref().and_then(known)).collect::<Vec<_>>();
+        let [one] = narrowest(&known)[..] else { return None };
+        Some(one)
+    }
+
+    /// Withdraws what the ledger has of a statement that is deprecated now, each of its stints.
+    fn withdraw_deprecated(&self, place: &Place, id: &str, claims: &mut Claims<'_>) -> Result<(), AdapterError> {
+        let publisher = &self.settings.publisher;
+        let names = std::iter::once(id.to_owned()).chain((2..).map(|number| format!("{id}.{number}")));
+        for name in names {
+            let key = Key { publisher, name: &name, title: None };
+            if !claims.take_back(place, key, "deprecated on Wikidata")? {
+                break;
             }
-        })?;
-        let place = Place { file: Arc::from(self.settings.publisher.as_str()), line: 0, column: None };
-        for (event, statement) in withdrawn {
-            let page = statement.split('$').next().unwrap_or_default();
-            let source = json!({
-                "url": format!("https://www.wikidata.org/wiki/{page}#{statement}"),
-                "publisher": self.settings.publisher,
-            });
-            let retraction = json!({
-                "type": "EventRetracted", "event": event, "reason": "deprecated on Wikidata", "source": source,
-            });
-            sink.event(place.clone(), &event, &retraction)?;
         }
         Ok(())
+    }
+}
+
+/// Whether an item has statements of the posts that it holds.
+fn has_posts(entity: &Entity<'_>) -> bool {
+    ["P39", "P108"].iter().any(|property| entity.statements(property).next().is_some())
+}
+
+/// What a statement lacks whose position is not among the inputs.
+fn lacks(claim: &Claim<'_>, fields: &[&'static str], position: &str, rest_stands: bool) -> Lack {
+    let reason =
+        format!("what {position} is called, and whose it is, is in none of the inputs, and no earlier version told it");
+    let hint = "give the item of the position as well, or say in the map what it is";
+    let column = format!("{}/{}", claim.entity.id, claim.property);
+    Lack { fields: fields.to_vec(), refusals: vec![(Some(column), refusal(reason, hint))], rest_stands }
+}
+
+/// The properties that are read.
+const READ: [&str; 12] =
+    ["P39", "P108", "P488", "P169", "P1037", "P31", "P570", "P2389", "P361", "P1001", "P17", "P642"];
+
+/// A refusal that says what the text looks like, where it looks like another format.
+fn named(refusal: Refusal, text: &str) -> Refusal {
+    match looks::like(text.as_bytes()) {
+        Some(looks) if looks != Looks::Wikidata => Refusal { hint: format!("this looks like {looks}"), ..refusal },
+        Some(_) | None => refusal,
     }
 }
 

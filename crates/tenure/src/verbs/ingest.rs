@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::Instant;
 use tenure_domain::plain_text::{escape_json, shown_path};
 use tenure_log::{Create, Log};
-use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
+use tenure_producer::adapter::{self, Accounts, Adapter, AdapterError, Task, adapt};
 use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
@@ -45,6 +45,12 @@ pub(crate) struct Ingest {
     /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
     #[arg(long, value_name = "MAP", requires = "from")]
     map: Option<PathBuf>,
+    /// The day of which the files are a version, where neither their names nor the map tell it
+    #[arg(long, value_name = "DATE", requires = "from")]
+    version: Option<String>,
+    /// Tell which fields and records of the files the map leaves out
+    #[arg(long, requires = "from")]
+    explain: bool,
     /// Add the events that a NATS server did not acknowledge to this file, a line each, to ingest it again
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     unsent: Option<PathBuf>,
@@ -71,10 +77,12 @@ enum Foreign {
 
 /// Appends what the files hold. The number is the exit code.
 pub(super) fn run(global: &Global, ingest: &Ingest) -> Result<u8, Failure> {
-    let Ingest { files, rejects, from, map, unsent, dry_run } = ingest;
+    let Ingest { files, rejects, from, map, version, explain, unsent, dry_run } = ingest;
     let input = match from {
         None => Input::Events(files),
-        Some(from) => Input::Foreign { format: *from, files, map: map.as_deref() },
+        Some(from) => {
+            Input::Foreign { format: *from, files, map: map.as_deref(), version: version.as_deref(), explain: *explain }
+        }
     };
     let leftovers = Leftovers { rejects: rejects.as_deref(), unsent: unsent.as_deref() };
     if *dry_run { rehearse(global, &input, &leftovers) } else { ingest_files(global, &input, &leftovers) }
@@ -91,6 +99,8 @@ struct Teller<'t> {
     told: &'t RefCell<u64>,
     /// How many keys were used for two statements.
     reused: u64,
+    /// What became of the records of another format.
+    accounts: Option<Accounts>,
 }
 
 /// How many rejects are told on standard error before only their number is.
@@ -168,6 +178,10 @@ impl Watch for Teller<'_> {
                  counts\n  hint: give each statement its own `source.key`; tenure conflicts lists them as key_reused"
             ));
         }
+    }
+
+    fn accounted(&mut self, accounts: &Accounts) {
+        self.accounts = Some(accounts.clone());
     }
 
     fn passed(&mut self, bytes: u64) {
@@ -277,7 +291,7 @@ impl Leftovers<'_> {
 /// What is to be ingested.
 enum Input<'i> {
     Events(&'i [String]),
-    Foreign { format: Foreign, files: &'i [String], map: Option<&'i Path> },
+    Foreign { format: Foreign, files: &'i [String], map: Option<&'i Path>, version: Option<&'i str>, explain: bool },
 }
 
 /// An input of events with its name and length; a stream has none.
@@ -382,9 +396,14 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         quiet: global.quiet,
         told: &told,
         reused: 0,
+        accounts: None,
     };
     let Done { sum, failure } = feed(input, inputs, &mut *log, &mut teller, leftovers);
+    let accounts = teller.accounts.take();
     teller.end(&told, global)?;
+    if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
+        tell(&explained(accounts));
+    }
     let Summary { rejected, unsent, .. } = sum;
     let failed = match failure {
         None => None,
@@ -396,7 +415,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         }),
         Some(failure) => return Err(failure),
     };
-    put(&summed_up(global, &sum))?;
+    put(&summed_up(global, &sum, accounts.as_ref()))?;
     if let Some(failure) = failed {
         return Err(failure);
     }
@@ -423,9 +442,14 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
         quiet: global.quiet,
         told: &told,
         reused: 0,
+        accounts: None,
     };
     let Done { sum, failure } = feed(input, inputs, &mut log, &mut teller, leftovers);
+    let accounts = teller.accounts.take();
     teller.end(&told, global)?;
+    if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
+        tell(&explained(accounts));
+    }
     if let Some(failure) = failure {
         return Err(failure);
     }
@@ -496,8 +520,8 @@ fn feed(
         }
         teller.before += bytes;
     }
-    if let Input::Foreign { format, map, .. } = input {
-        let task = Task { inputs: &inputs.paths, map: *map };
+    if let Input::Foreign { format, map, version, .. } = input {
+        let task = Task { inputs: &inputs.paths, map: *map, version: *version };
         match adapt(&*adapter(*format), &task, log, teller) {
             Ok(all) => sum = all,
             Err(error) => {
@@ -512,7 +536,7 @@ fn feed(
 }
 
 /// What became of the events, as it is printed.
-fn summed_up(global: &Global, sum: &Summary) -> String {
+fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> String {
     let Summary { appended, duplicate, rejected, unsent, head } = *sum;
     match global.format {
         Format::Json | Format::Ndjson => {
@@ -522,12 +546,57 @@ fn summed_up(global: &Global, sum: &Summary) -> String {
             if unsent > 0 {
                 json["unsent"] = unsent.into();
             }
+            if let Some(accounts) = accounts {
+                json["records"] = accounts.records.into();
+                json["statements"] = accounts.statements.into();
+                json["unchanged"] = accounts.unchanged.into();
+                json["dropped"] = accounts.dropped.iter().map(|(reason, count)| (reason.clone(), *count)).collect();
+                json["reused_keys"] = accounts.reused.into();
+                json["gone"] = accounts.gone.into();
+                json["missing"] = accounts.missing.into();
+            }
             format!("{json}\n")
         }
         Format::Csv => format!("appended,duplicate,rejected,seq\n{appended},{duplicate},{rejected},{head}\n"),
         Format::Table => {
             let unsent = if unsent > 0 { format!(", not acknowledged {unsent}") } else { String::new() };
-            format!("appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; ledger at {head}\n")
+            let accounts = accounts.map_or_else(String::new, accounted);
+            format!(
+                "appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; ledger at {head}{accounts}\n"
+            )
         }
     }
+}
+
+/// What became of the records, in a few words.
+fn accounted(accounts: &Accounts) -> String {
+    let Accounts { records, statements, reused, missing, gone, .. } = accounts;
+    let mut text = format!("; records {records}, statements {statements}");
+    for (reason, count) in accounts.dropped.iter().take(SHOWN_REASONS) {
+        text.extend([", dropped ", &count.to_string(), " (", reason, ")"]);
+    }
+    let more: u64 = accounts.dropped.values().skip(SHOWN_REASONS).sum();
+    for (what, count) in [
+        ("dropped for other reasons", more),
+        ("reused keys", *reused),
+        ("gone", *gone),
+        ("not in this version, but not ended by it", *missing),
+    ] {
+        if count > 0 {
+            text.extend([", ", what, " ", &count.to_string()]);
+        }
+    }
+    text
+}
+
+/// How many reasons why records are dropped a summary shows.
+const SHOWN_REASONS: usize = 5;
+
+/// Which records and fields the map leaves out, a line each.
+fn explained(accounts: &Accounts) -> String {
+    let mut lines =
+        vec![format!("{} records were read, and made {} statements", accounts.records, accounts.statements)];
+    lines.extend(accounts.dropped.iter().map(|(reason, count)| format!("dropped {count} records: {reason}")));
+    lines.extend(accounts.unread.iter().map(|(field, count)| format!("not read: {field} ({count})")));
+    lines.join("\n")
 }

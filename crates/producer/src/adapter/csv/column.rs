@@ -1,6 +1,8 @@
 //! The value of a field in a row: its columns found in the headers, its cells read, its joins followed.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use csv::StringRecord;
@@ -10,8 +12,8 @@ use tenure_domain::suggest::nearest;
 use tenure_domain::wire::Refusal;
 
 use super::Misfit;
-use super::date::{self, End};
-use super::map::{Fault, Holds, Map, Part, Path, Reference, Spec};
+use super::date;
+use super::map::{Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
 use super::table::{Lookup, no_column};
 
 /// The tables that other tables look into.
@@ -32,6 +34,9 @@ enum Found {
     Text(String),
     Column(Way),
 }
+
+/// A column that is not there, and may be missing.
+const NOWHERE: usize = usize::MAX;
 
 /// The way to a cell: through columns that hold ids of rows of other tables, each with the table into which it leads.
 #[derive(Debug)]
@@ -57,6 +62,8 @@ pub(super) struct Finder<'f> {
     pub(super) file: &'f str,
     pub(super) header: &'f [Box<str>],
     pub(super) lookups: &'f Lookups,
+    /// The files and their columns that are read.
+    pub(super) read: &'f RefCell<BTreeSet<(String, String)>>,
 }
 
 impl Finder<'_> {
@@ -101,7 +108,13 @@ impl Finder<'_> {
     fn way(&self, key: &str, path: &Path) -> Result<Way, Fault> {
         let (mut file, mut header) = (self.file, self.header);
         let at = |column: &str, header: &[Box<str>], file: &str| {
+            self.read.borrow_mut().insert((file.to_owned(), column.trim_end_matches('?').to_owned()));
             let found = header.iter().position(|name| **name == *column);
+            if let (None, Some(_)) = (found, column.strip_suffix('?')) {
+                let plain = column.trim_end_matches('?');
+                // Where it may be missing, it is a column in which nothing stands.
+                return Ok(header.iter().position(|name| **name == *plain).unwrap_or(NOWHERE));
+            }
             found.ok_or_else(|| Fault {
                 problem: format!("`{key}`: in {file}, {}", no_column(column, header)),
                 hint: format!(
@@ -167,24 +180,46 @@ impl Cell {
         text.ok_or_else(|| self.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
     }
 
-    /// The vague date.
+    /// The vague date; none where the cell says that it is not known.
     pub(super) fn date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
         let Some(text) = self.text(row, lookups)? else { return Ok(None) };
-        let read = date::read(&text, &self.spec.formats);
-        read.map(Some).ok_or_else(|| {
-            self.misfit(
-                format!("`{text}` is not a date in any of the forms that the map gives"),
-                "name the form with `dates`, or what says nothing with `empty`",
-            )
-        })
+        if self.spec.open.is_unknown_start(&text) {
+            return Ok(None);
+        }
+        let date = self.dated(&text)?;
+        Ok((!self.spec.open.is_unknown_start(&date)).then_some(date))
+    }
+
+    /// The date of an end as it is written; none where there is no end.
+    pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
+        let Some(text) = self.text(row, lookups)? else { return Ok(None) };
+        if self.spec.open.is_open_end(&text) {
+            return Ok(None);
+        }
+        let date = self.dated(&text)?;
+        Ok((!self.spec.open.is_open_end(&date)).then_some(date))
     }
 
     /// The first day after, as a vague date.
     pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let date = self.date(row, lookups)?;
+        let date = self.end_date(row, lookups)?;
         Ok(match self.spec.end {
-            Some(End::Inclusive) => date.map(|date| date::after(&date)),
-            Some(End::Exclusive) | None => date,
+            Some(ending) => date.map(|date| date::after(&date, ending)),
+            None => date,
+        })
+    }
+
+    fn dated(&self, text: &str) -> Result<String, Misfit> {
+        let read = date::read(text, &self.spec.formats, self.spec.last_year);
+        read.ok_or_else(|| {
+            if date::lacks_a_century(text, &self.spec.formats) {
+                let reason = format!("`{text}` has a year of two digits, and the map does not say of which century");
+                return self.misfit(reason, "write years of four digits, or last_year = 2030 under [cells] and %y");
+            }
+            self.misfit(
+                format!("`{text}` is not a date in any of the forms that the map gives"),
+                "name the form with `dates`, what says nothing with `empty`, what says \"still\" with `open`",
+            )
         })
     }
 
@@ -194,10 +229,10 @@ impl Cell {
             Holds::Text => self.text(row, lookups)?.map(|text| text.into_owned().into()),
             Holds::Date => self.date(row, lookups)?.map(Value::String),
             Holds::End => self.end(row, lookups)?.map(Value::String),
-            Holds::Moment => self.text(row, lookups)?.map(|text| {
-                let date = date::read(&text, &self.spec.formats);
-                date.unwrap_or_else(|| text.into_owned()).into()
-            }),
+            Holds::Moment => {
+                let text = self.text(row, lookups)?;
+                text.map(|text| date::moment(&text, &self.spec.formats, self.spec.last_year).into())
+            }
             Holds::Flag => match self.text(row, lookups)? {
                 None => None,
                 Some(text) => match text.to_lowercase().as_str() {
@@ -255,7 +290,7 @@ impl Cell {
             let table = &lookups[*into];
             let mut next = Vec::new();
             for row in rows {
-                let id = row[*column].trim();
+                let id = row.get(*column).unwrap_or_default().trim();
                 if self.says_nothing(id) {
                     continue;
                 }
@@ -271,12 +306,20 @@ impl Cell {
             rows = next;
         }
         let mut said: Vec<&str> = Vec::new();
+        let mut broken = false;
         for row in rows {
-            let cell = from_cell(row[way.column].trim());
+            let cell = from_cell(row.get(way.column).unwrap_or_default().trim());
             let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
             if !self.says_nothing(cell) && !said.contains(&cell) {
+                broken |= self.spec.line_breaks == LineBreaks::Space && cell.contains(['\r', '\n']);
                 said.push(cell);
             }
+        }
+        if broken {
+            let spaced = |cell: &&str| {
+                cell.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+            };
+            return Ok(Some(Cow::Owned(said.iter().map(spaced).collect::<Vec<_>>().join("; "))));
         }
         Ok(match &said[..] {
             [] => None,

@@ -3,43 +3,40 @@
 use chrono::format::{Item, Parsed, StrftimeItems};
 use tenure_domain::edtf::{VagueDate, shortest};
 
-use super::super::stint::day_after;
+use super::super::stint::{Ending, day_after};
+use tenure_domain::day::Day;
 
 /// A form in which dates are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::adapter) enum Format {
     /// As events write them: `2025-09-30`, `2025-09`, `2025`, and ranges.
     Edtf,
+    /// Days as spreadsheets count them, from 1900.
+    Excel,
     /// `%d/%m/%Y` and the like; one without a day or month means the whole month or year.
     Form(Vec<Item<'static>>),
 }
 
-/// What the end of a stint says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// The last day.
-    Inclusive,
-    /// The first day after.
-    Exclusive,
-}
-
 impl Format {
     /// Reads a form; none where it is not one.
-    pub(super) fn read(text: &str) -> Option<Format> {
+    pub(in crate::adapter) fn read(text: &str) -> Option<Format> {
         if text == "edtf" {
             return Some(Format::Edtf);
+        }
+        if text == "excel" {
+            return Some(Format::Excel);
         }
         let items: Vec<Item<'static>> = StrftimeItems::new(text).parse_to_owned().ok()?;
         let any = items.iter().any(|item| matches!(item, Item::Numeric(..) | Item::Fixed(_)));
         any.then_some(Format::Form(items))
     }
 
-    fn edtf(&self, text: &str) -> Option<String> {
+    fn edtf(&self, text: &str, last_year: Option<i32>) -> Option<String> {
         match self {
             Format::Edtf => text.parse::<VagueDate>().ok().map(|_| text.to_owned()),
+            Format::Excel => serial(text).map(|day| day.to_string()),
             Format::Form(items) => {
-                let mut parsed = Parsed::new();
-                chrono::format::parse(&mut parsed, text, items.iter()).ok()?;
+                let parsed = parsed(items, text, last_year)?;
                 if let Ok(day) = parsed.to_naive_date() {
                     let text = day.format("%Y-%m-%d").to_string();
                     return text.parse::<VagueDate>().ok().map(|_| text);
@@ -54,15 +51,113 @@ impl Format {
             }
         }
     }
+
+    /// Whether a text is a date in this form.
+    pub(in crate::adapter) fn reads(&self, text: &str) -> bool {
+        self.edtf(text, None).is_some()
+    }
+
+    /// The instant, where the form has a time with its zone.
+    fn instant(&self, text: &str) -> Option<String> {
+        let Format::Form(items) = self else { return None };
+        let instant = parsed(items, text, None)?.to_datetime().ok()?;
+        Some(instant.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    }
+}
+
+/// What a text says in a form. A year has four digits under `%Y`; under `%y` it is one of the hundred years that end
+/// with the last that two digits can mean, and none where that is not said.
+fn parsed(items: &[Item<'static>], text: &str, last_year: Option<i32>) -> Option<Parsed> {
+    let mut parsed = Parsed::new();
+    chrono::format::parse(&mut parsed, text, items.iter()).ok()?;
+    if let Some(year) = parsed.year() {
+        let whole = year >= 1000 || text.contains(&format!("{year:04}"));
+        return whole.then_some(parsed);
+    }
+    let short = parsed.year_mod_100();
+    if let (Some(short), None) = (short, parsed.year_div_100()) {
+        let last = last_year?;
+        let year = last - (last - short).rem_euclid(100);
+        let mut whole = parsed.clone();
+        // The two digits alone would be read as of another century.
+        whole.set_year_div_100(i64::from(year.div_euclid(100))).ok()?;
+        if parsed.month().is_some() && parsed.day().is_none() {
+            whole.set_year(i64::from(year)).ok()?;
+        }
+        return Some(whole);
+    }
+    Some(parsed)
+}
+
+/// The day that a spreadsheet counts so: 1 is the first day of 1900, and 60 a day that there was not.
+fn serial(text: &str) -> Option<Day> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 7 || !digits(whole) || !digits(rest) {
+        return None;
+    }
+    let number: i32 = whole.parse().ok()?;
+    let (first, last) = (Day::from_ymd(1899, 12, 31)?, Day::from_ymd(9999, 12, 30)?);
+    let day = match number {
+        0 | 60 => return None,
+        1..60 => first.number() + number,
+        _ => first.number() + number - 1,
+    };
+    (day <= last.number()).then(|| Day::from_number(day))
 }
 
 /// The vague date that a cell means, by the first form that fits.
-pub(super) fn read(text: &str, formats: &[Format]) -> Option<String> {
-    formats.iter().find_map(|format| format.edtf(text))
+pub(super) fn read(text: &str, formats: &[Format], last_year: Option<i32>) -> Option<String> {
+    formats.iter().find_map(|format| format.edtf(text, last_year))
+}
+
+/// The instant or the day that a cell means; what fits no form is taken as it stands.
+pub(super) fn moment(text: &str, formats: &[Format], last_year: Option<i32>) -> String {
+    let instant = formats.iter().find_map(|format| format.instant(text));
+    instant.or_else(|| read(text, formats, last_year)).unwrap_or_else(|| zoned(text))
+}
+
+/// An instant whose zone is written without its colon, with it.
+fn zoned(text: &str) -> String {
+    let zone = text.len().checked_sub(5).and_then(|at| text.split_at_checked(at));
+    match zone {
+        Some((before, zone))
+            if before.contains([':'])
+                && zone.starts_with(['+', '-'])
+                && zone[1..].bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            format!("{before}{}:{}", &zone[..3], &zone[3..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether a form fits but for its year, of which two digits alone are given.
+pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
+    let short = |format: &Format| match format {
+        Format::Edtf | Format::Excel => false,
+        Format::Form(items) => {
+            let fits = chrono::format::parse(&mut Parsed::new(), text, items.iter()).is_ok();
+            fits && parsed(items, text, None).is_none()
+        }
+    };
+    formats.iter().any(short)
+}
+
+/// The first day after, by the vague date of an end.
+pub(super) fn after(date: &str, ending: Ending) -> String {
+    match ending {
+        Ending::Exclusive => date.to_owned(),
+        Ending::Inclusive => after_last(date),
+        Ending::Either => {
+            let bounds = date.parse::<VagueDate>().ok().map(|date| ending.to(date.bounds()));
+            bounds.map_or_else(|| date.to_owned(), shortest)
+        }
+    }
 }
 
 /// The first day after, where the vague date is that of the last day.
-pub(super) fn after(date: &str) -> String {
+fn after_last(date: &str) -> String {
     let Ok(vague) = date.parse::<VagueDate>() else { return date.to_owned() };
     let mark = if date.starts_with('[') { "" } else { &date[date.trim_end_matches(['~', '?', '%']).len()..] };
     match day_after(vague.bounds()) {
@@ -74,13 +169,14 @@ pub(super) fn after(date: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, after, read};
+    use super::super::super::stint::Ending;
+    use super::{Format, after, lacks_a_century, moment, read};
 
     #[test]
     fn dates_are_read_by_their_form() {
         let check = |formats: &[&str], text: &str, expect: Option<&str>| {
             let formats: Vec<Format> = formats.iter().map(|f| Format::read(f).expect("a form")).collect();
-            assert_eq!(read(text, &formats).as_deref(), expect, "{text}");
+            assert_eq!(read(text, &formats, Some(2030)).as_deref(), expect, "{text}");
         };
         check(&["edtf"], "2025-09-30", Some("2025-09-30"));
         check(&["edtf"], "2025-09~", Some("2025-09~"));
@@ -95,18 +191,56 @@ mod tests {
         check(&["%d %B %Y", "%B %Y", "%Y"], "soon", None);
         check(&["%Y-%m-%d %H:%M:%S"], "1997-05-02 00:00:00", Some("1997-05-02"));
         check(&["%Y%m%d"], "19970502", Some("1997-05-02"));
+        check(&["%d/%m/%Y"], "01/02/45", None);
+        check(&["%d/%m/%Y"], "01/02/0945", Some("0945-02-01"));
+        check(&["%Y"], "85", None);
+        check(&["%d/%m/%y"], "01/02/45", Some("1945-02-01"));
+        check(&["%d/%m/%y"], "01/02/30", Some("2030-02-01"));
+        check(&["%d/%m/%y"], "01/02/31", Some("1931-02-01"));
+        check(&["%b-%y"], "Mar-19", Some("2019-03"));
+        check(&["excel"], "43831", Some("2020-01-01"));
+        check(&["excel"], "43831.75", Some("2020-01-01"));
+        check(&["excel"], "59", Some("1900-02-28"));
+        check(&["excel"], "60", None);
+        check(&["excel"], "61", Some("1900-03-01"));
+        check(&["excel"], "0", None);
+        check(&["excel"], "99999999", None);
+        check(&["edtf", "%Y"], "43831", None);
+        check(&["edtf", "%Y-%m-%dT%H:%M:%S%z"], "2024-05-01T23:30:00+0200", Some("2024-05-01"));
         assert_eq!(Format::read("%Q"), None);
         assert_eq!(Format::read("day"), None);
     }
 
     #[test]
+    fn an_instant_is_read_with_its_zone() {
+        let form = || vec![Format::Edtf, Format::read("%d.%m.%Y %H:%M %z").expect("a form")];
+        let check = |text: &str, expect: &str| assert_eq!(moment(text, &form(), None), expect, "{text}");
+        check("01.05.2024 23:30 +0200", "2024-05-01T23:30:00+02:00");
+        check("2024-05-01T23:30:00+0200", "2024-05-01T23:30:00+02:00");
+        check("2024-05-01T23:30:00Z", "2024-05-01T23:30:00Z");
+        check("2024-05-01", "2024-05-01");
+    }
+
+    #[test]
+    fn a_year_of_two_digits_needs_its_century() {
+        let formats = [Format::Edtf, Format::read("%d/%m/%Y").expect("a form"), Format::read("%b-%y").expect("a form")];
+        let check = |text: &str, expect: bool| assert_eq!(lacks_a_century(text, &formats), expect, "{text}");
+        check("01/02/45", true);
+        check("Mar-19", true);
+        check("01/02/1945", false);
+        check("soon", false);
+    }
+
+    #[test]
     fn the_day_after_the_last_is_as_vague_as_the_last() {
-        let check = |last: &str, expect: &str| assert_eq!(after(last), expect, "{last}");
+        let check = |last: &str, expect: &str| assert_eq!(after(last, Ending::Inclusive), expect, "{last}");
         check("2025-09-30", "2025-10-01");
         check("2024-12-31", "2025-01-01");
         check("2025-09-30~", "2025-10-01~");
         check("2025-09", "[2025-09-02..2025-10-01]");
         check("[..2025-09-29]", "[..2025-09]");
         check("[2025-09-29..]", "[2025-09-30..]");
+        assert_eq!(after("2025-09-30", Ending::Either), "[2025-09-30..2025-10-01]");
+        assert_eq!(after("2025-09-30", Ending::Exclusive), "2025-09-30");
     }
 }

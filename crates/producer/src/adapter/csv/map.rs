@@ -3,15 +3,20 @@
 //! A map is read key by key, so that an error names the key and what was probably meant. Whether the tables have the
 //! columns that a map names is not known here.
 
+mod section;
+mod value;
+
 use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
-use tenure_domain::day::Instant;
 use tenure_domain::suggest::nearest;
 use toml::{Table as Toml, Value};
 
-use super::date::{End, Format};
-use super::pattern::Pattern;
+use self::section::Section;
+use super::date::Format;
+use crate::adapter::conventions::{self, Conventions, OpenWords};
+use crate::adapter::revisions::Revisions;
+use crate::adapter::stint::Ending;
 
 /// What is wrong with a map, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +30,10 @@ impl Fault {
         Fault { problem: problem.into(), hint: hint.into() }
     }
 }
+
+/// The keys at the top of a map that other maps do not have.
+const OWN_KEYS: [&str; 10] =
+    ["company", "reported_at", "source", "cells", "files", "stints", "people", "units", "links", "revisions"];
 
 const SEE: &str = "docs/sources-csv.md describes the keys of a map";
 
@@ -43,6 +52,8 @@ pub(super) struct Map {
     pub(super) units: Option<Units>,
     pub(super) links: Option<Links>,
     pub(super) revisions: Option<Revisions>,
+    /// What every map can say.
+    pub(super) conventions: Conventions,
 }
 
 /// The source of everything that a map reads.
@@ -66,6 +77,8 @@ pub(super) struct FileDecl {
     pub(super) only: BTreeMap<String, String>,
     /// Whether a row that another table looks for may be missing.
     pub(super) sparse: bool,
+    /// Lines that begin so are no rows.
+    pub(super) comment: Option<String>,
 }
 
 /// A value: what a column holds, or text with columns in it.
@@ -76,6 +89,9 @@ pub(super) struct Spec {
     pub(super) parts: Vec<Part>,
     /// Cells that say nothing.
     pub(super) empty: Vec<String>,
+    /// Words that stand for no date, in a cell that holds one.
+    pub(super) open: OpenWords,
+    pub(super) line_breaks: LineBreaks,
     /// What cells mean, where they do not mean what they say.
     pub(super) words: Option<BTreeMap<String, String>>,
     /// What is said where the columns say nothing.
@@ -83,7 +99,19 @@ pub(super) struct Spec {
     /// What is left off at the end of a cell.
     pub(super) without_end: Option<String>,
     pub(super) formats: Vec<Format>,
-    pub(super) end: Option<End>,
+    /// The last year that two digits can mean.
+    pub(super) last_year: Option<i32>,
+    pub(super) end: Option<Ending>,
+}
+
+/// What a line break within a cell is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum LineBreaks {
+    /// A part of the text, which no name or title can hold.
+    #[default]
+    Kept,
+    /// A blank.
+    Space,
 }
 
 /// A part of a value.
@@ -162,6 +190,7 @@ pub(super) struct People {
     pub(super) lang: Option<Spec>,
     pub(super) from: Option<Spec>,
     pub(super) to: Option<Spec>,
+    pub(super) died: Option<Spec>,
     pub(super) aliases: Vec<Spec>,
     pub(super) identifiers: Vec<(String, Spec)>,
 }
@@ -192,55 +221,31 @@ pub(super) struct Links {
     pub(super) to: Option<Spec>,
 }
 
-/// How versions of the tables follow each other.
-#[derive(Debug)]
-pub(super) struct Revisions {
-    /// The names of files that are dated versions of the table of stints.
-    pub(super) files: Option<Pattern>,
-    /// Whether a version may lack most of what the one before had.
-    pub(super) may_shrink: bool,
-}
-
 impl Map {
     /// Reads a map.
     pub(super) fn read(text: &str) -> Result<Map, Fault> {
         let table: Toml = text.parse().map_err(|error: toml::de::Error| Fault::new(error.to_string(), SEE))?;
         let mut map = Section::new("", table);
-        map.only(&[
-            "company",
-            "reported_at",
-            "source",
-            "cells",
-            "files",
-            "stints",
-            "people",
-            "units",
-            "links",
-            "revisions",
-        ])?;
+        map.only(&[&OWN_KEYS[..], &conventions::KEYS[..]].concat())?;
+        let shared = map.conventions()?;
         let company = map.text("company")?;
         let reported_at = map.text("reported_at")?;
         if let Some(at) = &reported_at
-            && at.parse::<tenure_domain::day::Day>().is_err()
-            && at.parse::<Instant>().is_err()
+            && conventions::instant(at).is_none()
         {
             return Err(Fault::new(
                 format!("`reported_at`: `{at}` is neither a day nor an instant"),
                 "write it as \"2024-02-16\" or \"2024-02-16T15:35:27Z\"",
             ));
         }
+        let reported_at = shared.version.clone().or(reported_at);
         let mut source = map.section("source")?.ok_or_else(|| missing("source", "say who publishes the table"))?;
         source.only(&["publisher", "url", "lang"])?;
         let of = Source { publisher: source.text("publisher")?, url: source.text("url")?, lang: source.text("lang")? };
 
-        let mut defaults = Defaults::default();
-        if let Some(mut cells) = map.section("cells")? {
-            cells.only(&["empty", "dates", "end"])?;
-            defaults.empty = cells.texts("empty")?.unwrap_or_default();
-            if let Some(formats) = cells.texts("dates")? {
-                defaults.formats = formats_of("cells.dates", &formats)?;
-            }
-            defaults.end = cells.end("end")?;
+        let mut defaults = Defaults { end: shared.end, open: shared.open(), ..Defaults::default() };
+        if let Some(cells) = map.section("cells")? {
+            defaults.read(cells)?;
         }
 
         let mut files = BTreeMap::new();
@@ -256,8 +261,19 @@ impl Map {
         let people = map.section("people")?.map(|s| People::read(s, &defaults)).transpose()?;
         let units = map.section("units")?.map(|s| Units::read(s, &defaults)).transpose()?;
         let links = map.section("links")?.map(|s| Links::read(s, &defaults)).transpose()?;
-        let revisions = map.section("revisions")?.map(Revisions::read).transpose()?;
-        let map = Map { company, source: of, reported_at, files, stints, people, units, links, revisions };
+        let revisions = map.revisions()?;
+        let map = Map {
+            company,
+            source: of,
+            reported_at,
+            files,
+            stints,
+            people,
+            units,
+            links,
+            revisions,
+            conventions: shared,
+        };
         map.check()?;
         Ok(map)
     }
@@ -338,12 +354,48 @@ impl Map {
 struct Defaults {
     empty: Vec<String>,
     formats: Vec<Format>,
-    end: Option<End>,
+    end: Option<Ending>,
+    open: OpenWords,
+    line_breaks: LineBreaks,
+    last_year: Option<i32>,
 }
 
 impl Default for Defaults {
     fn default() -> Defaults {
-        Defaults { empty: Vec::new(), formats: vec![Format::Edtf], end: None }
+        Defaults {
+            empty: Vec::new(),
+            formats: vec![Format::Edtf],
+            end: None,
+            open: OpenWords::default(),
+            line_breaks: LineBreaks::default(),
+            last_year: None,
+        }
+    }
+}
+
+impl Defaults {
+    fn read(&mut self, mut cells: Section) -> Result<(), Fault> {
+        cells.only(&["empty", "dates", "end", "open", "line_breaks", "last_year"])?;
+        self.empty = cells.texts("empty")?.unwrap_or_default();
+        if let Some(formats) = cells.texts("dates")? {
+            self.formats = formats_of("cells.dates", &formats)?;
+        }
+        self.end = cells.end("end")?.or(self.end);
+        if let Some(open) = cells.texts("open")? {
+            self.open = OpenWords::of(&open);
+        }
+        self.line_breaks = match cells.text("line_breaks")?.as_deref() {
+            None | Some("kept") => LineBreaks::Kept,
+            Some("space") => LineBreaks::Space,
+            Some(other) => {
+                return Err(Fault::new(
+                    format!("`cells.line_breaks`: `{other}` is neither \"kept\" nor \"space\""),
+                    "\"space\": a line break within a cell is a blank",
+                ));
+            }
+        };
+        self.last_year = cells.year("last_year")?;
+        Ok(())
     }
 }
 
@@ -352,7 +404,7 @@ fn formats_of(key: &str, formats: &[String]) -> Result<Vec<Format>, Fault> {
         Format::read(text).ok_or_else(|| {
             Fault::new(
                 format!("`{key}`: `{text}` is not a form of dates"),
-                "write \"edtf\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
+                "write \"edtf\", \"excel\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
             )
         })
     };
@@ -367,161 +419,9 @@ fn not_a(key: &str, what: &str) -> Fault {
     Fault::new(format!("`{key}` is not {what}"), SEE)
 }
 
-/// A table of keys, which are taken out as they are understood.
-struct Section {
-    path: String,
-    table: Toml,
-}
-
-impl Section {
-    fn new(path: &str, table: Toml) -> Section {
-        Section { path: path.to_owned(), table }
-    }
-
-    fn key(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
-    }
-
-    fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
-        match self.table.remove(name) {
-            None => Ok(None),
-            Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
-            Some(Value::Datetime(date)) => Ok(Some(date.to_string())),
-            Some(_) => Err(not_a(&self.key(name), "a text")),
-        }
-    }
-
-    /// One text or several.
-    fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Fault> {
-        let text = |value: Value| value.as_str().map(str::to_owned);
-        let texts = match self.table.remove(name) {
-            None => return Ok(None),
-            Some(Value::Array(values)) => values.into_iter().map(text).collect::<Option<Vec<String>>>(),
-            Some(value) => text(value).map(|text| vec![text]),
-        };
-        texts.map(Some).ok_or_else(|| not_a(&self.key(name), "a text or a list of texts"))
-    }
-
-    fn words(&mut self, name: &str) -> Result<Option<BTreeMap<String, String>>, Fault> {
-        let key = self.key(name);
-        let Some(value) = self.table.remove(name) else { return Ok(None) };
-        let Value::Table(table) = value else { return Err(not_a(&key, "a table of texts")) };
-        let mut words = BTreeMap::new();
-        for (word, value) in table {
-            let Value::String(text) = value else { return Err(not_a(&format!("{key}.{word}"), "a text")) };
-            words.insert(word, text);
-        }
-        Ok(Some(words))
-    }
-
-    fn flag(&mut self, name: &str) -> Result<bool, Fault> {
-        match self.table.remove(name) {
-            None => Ok(false),
-            Some(Value::Boolean(flag)) => Ok(flag),
-            Some(_) => Err(not_a(&self.key(name), "true or false")),
-        }
-    }
-
-    fn end(&mut self, name: &str) -> Result<Option<End>, Fault> {
-        match self.text(name)?.as_deref() {
-            None => Ok(None),
-            Some("inclusive") => Ok(Some(End::Inclusive)),
-            Some("exclusive") => Ok(Some(End::Exclusive)),
-            Some(other) => Err(Fault::new(
-                format!("`{}`: `{other}` is neither \"inclusive\" nor \"exclusive\"", self.key(name)),
-                "\"inclusive\": an end is the last day; \"exclusive\": it is the first day after",
-            )),
-        }
-    }
-
-    fn section(&mut self, name: &str) -> Result<Option<Section>, Fault> {
-        let key = self.key(name);
-        match self.table.remove(name) {
-            None => Ok(None),
-            Some(Value::Table(table)) => Ok(Some(Section::new(&key, table))),
-            Some(_) => Err(not_a(&key, "a table of keys")),
-        }
-    }
-
-    fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, Fault> {
-        value.ok_or_else(|| missing(&self.key(name), SEE))
-    }
-
-    /// A value: a column, or a table that says more.
-    fn spec(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
-        let key = self.key(name);
-        self.table.remove(name).map(|value| Spec::read(&key, value, defaults)).transpose()
-    }
-
-    /// A value that says when something ended.
-    fn ending(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
-        let spec = self.spec(name, defaults)?;
-        if let Some(spec) = &spec
-            && spec.end.is_none()
-        {
-            return Err(Fault::new(
-                format!("`{}`: whether an end is the last day or the first day after is not said", spec.key),
-                "write end = \"inclusive\" (the last day) or end = \"exclusive\" (the first day after) under [cells]",
-            ));
-        }
-        Ok(spec)
-    }
-
-    fn aliases(&mut self, defaults: &Defaults) -> Result<Vec<Spec>, Fault> {
-        let key = self.key("aliases");
-        match self.table.remove("aliases") {
-            None => Ok(Vec::new()),
-            Some(Value::Array(values)) => values.into_iter().map(|value| Spec::read(&key, value, defaults)).collect(),
-            Some(value) => Ok(vec![Spec::read(&key, value, defaults)?]),
-        }
-    }
-
-    fn identifiers(&mut self, defaults: &Defaults) -> Result<Vec<(String, Spec)>, Fault> {
-        let Some(section) = self.section("identifiers")? else { return Ok(Vec::new()) };
-        let Section { path, table } = section;
-        let read = |(name, value): (String, Value)| {
-            let spec = Spec::read(&format!("{path}.{name}"), value, defaults)?;
-            Ok((name, spec))
-        };
-        table.into_iter().map(read).collect()
-    }
-
-    fn reference(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Reference>, Fault> {
-        let key = self.key(name);
-        let Some(value) = self.table.remove(name) else { return Ok(None) };
-        let is_value = |table: &Toml| table.contains_key("column") || table.contains_key("text");
-        let Some(table) = value.as_table().filter(|table| !is_value(table)).cloned() else {
-            let name = Some(Spec::read(&key, value, defaults)?);
-            return Ok(Some(Reference { id: None, name, aliases: Vec::new(), identifiers: Vec::new() }));
-        };
-        let mut section = Section::new(&key, table);
-        section.only(&["id", "name", "aliases", "identifiers"])?;
-        let reference = Reference {
-            id: section.spec("id", defaults)?,
-            name: section.spec("name", defaults)?,
-            aliases: section.aliases(defaults)?,
-            identifiers: section.identifiers(defaults)?,
-        };
-        if reference.id.is_none() && reference.name.is_none() {
-            return Err(missing(&format!("{key}.id"), "a reference has an `id` or a `name`"));
-        }
-        Ok(Some(reference))
-    }
-
-    /// Refuses other keys than these.
-    fn only(&self, known: &[&str]) -> Result<(), Fault> {
-        let Some(unknown) = self.table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
-        let hint = match nearest(unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean `{}`?", self.key(near)),
-            None => format!("known are {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")),
-        };
-        Err(Fault::new(format!("`{}` is not a key of a map", self.key(unknown)), hint))
-    }
-}
-
 impl FileDecl {
     fn read(mut section: Section) -> Result<FileDecl, Fault> {
-        section.only(&["path", "id", "delimiter", "encoding", "only", "sparse"])?;
+        section.only(&["path", "id", "delimiter", "encoding", "only", "sparse", "comment"])?;
         let delimiter = section.text_as_is("delimiter")?;
         let delimiter = match delimiter.as_deref().map(str::as_bytes) {
             None => b',',
@@ -544,19 +444,9 @@ impl FileDecl {
             encoding,
             only: section.words("only")?.unwrap_or_default(),
             sparse: section.flag("sparse")?,
+            comment: section.text("comment")?,
         };
         Ok(decl)
-    }
-}
-
-impl Section {
-    /// A text that may be white space.
-    fn text_as_is(&mut self, name: &str) -> Result<Option<String>, Fault> {
-        match self.table.remove(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(not_a(&self.key(name), "a text")),
-        }
     }
 }
 
@@ -592,7 +482,7 @@ impl Stints {
 
 impl People {
     fn read(mut section: Section, defaults: &Defaults) -> Result<People, Fault> {
-        section.only(&["file", "id", "name", "lang", "from", "to", "aliases", "identifiers"])?;
+        section.only(&["file", "id", "name", "lang", "from", "to", "died", "aliases", "identifiers"])?;
         let (file, id, name) = (section.text("file")?, section.spec("id", defaults)?, section.spec("name", defaults)?);
         let people = People {
             file: section.required("file", file)?,
@@ -601,6 +491,7 @@ impl People {
             lang: section.spec("lang", defaults)?,
             from: section.spec("from", defaults)?,
             to: section.ending("to", defaults)?,
+            died: section.spec("died", defaults)?,
             aliases: section.aliases(defaults)?,
             identifiers: section.identifiers(defaults)?,
         };
@@ -648,131 +539,9 @@ impl Links {
     }
 }
 
-impl Revisions {
-    fn read(mut section: Section) -> Result<Revisions, Fault> {
-        section.only(&["files", "may_shrink"])?;
-        let files = match section.text("files")? {
-            None => None,
-            Some(text) => Some(Pattern::read(&text).ok_or_else(|| {
-                Fault::new(
-                    format!("`revisions.files`: `{text}` does not say where the date stands"),
-                    "write {date} for the date and * for anything, as in \"{date}_*_stints.csv\"",
-                )
-            })?),
-        };
-        let revisions = Revisions { files, may_shrink: section.flag("may_shrink")? };
-        Ok(revisions)
-    }
-}
-
-impl Spec {
-    fn read(key: &str, value: Value, defaults: &Defaults) -> Result<Spec, Fault> {
-        let spec = |parts| Spec {
-            key: key.to_owned(),
-            parts,
-            empty: defaults.empty.clone(),
-            words: None,
-            otherwise: Vec::new(),
-            without_end: None,
-            formats: defaults.formats.clone(),
-            end: defaults.end,
-        };
-        let table = match value {
-            Value::String(column) => return Ok(spec(vec![Part::Column(Path::read(key, &column)?)])),
-            Value::Table(table) => table,
-            Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) => {
-                return Err(Fault::new(
-                    format!("`{key}` is not the name of a column"),
-                    "write the column, or { text = \"..\" } for what is the same in every row",
-                ));
-            }
-        };
-        let mut section = Section::new(key, table);
-        section.only(&["column", "text", "empty", "words", "otherwise", "without_end", "dates", "end"])?;
-        let parts = match (section.text("column")?, section.text("text")?) {
-            (Some(column), None) => vec![Part::Column(Path::read(key, &column)?)],
-            (None, Some(text)) => parts_of(key, &text)?,
-            _ => {
-                return Err(Fault::new(
-                    format!("`{key}` has to have one of `column` and `text`"),
-                    "write { column = \"name of column\" } or { text = \"text with {name of column}\" }",
-                ));
-            }
-        };
-        let mut spec = spec(parts);
-        if let Some(empty) = section.texts("empty")? {
-            spec.empty = empty;
-        }
-        spec.words = section.words("words")?;
-        if let Some(text) = section.text("otherwise")? {
-            spec.otherwise = parts_of(&section.key("otherwise"), &text)?;
-        }
-        spec.without_end = section.text("without_end")?;
-        if let Some(formats) = section.texts("dates")? {
-            spec.formats = formats_of(&section.key("dates"), &formats)?;
-        }
-        spec.end = section.end("end")?.or(spec.end);
-        Ok(spec)
-    }
-}
-
-impl Path {
-    /// `column`, or `column -> table.column`, or more of these steps.
-    fn read(key: &str, text: &str) -> Result<Path, Fault> {
-        let wrong = || {
-            Fault::new(
-                format!("`{key}`: `{text}` is not a path to a column"),
-                "write \"column\", or \"column -> table.column\" where the column holds the id of a row of that table",
-            )
-        };
-        let mut steps = text.split("->").map(str::trim);
-        let mut column = steps.next().filter(|c| !c.is_empty()).ok_or_else(wrong)?.to_owned();
-        let mut hops = Vec::new();
-        for step in steps {
-            let (table, next) = step.split_once('.').ok_or_else(wrong)?;
-            if table.is_empty() || next.is_empty() {
-                return Err(wrong());
-            }
-            hops.push((std::mem::replace(&mut column, next.to_owned()), table.to_owned()));
-        }
-        Ok(Path { hops, column })
-    }
-}
-
-/// Cuts text into what stands there and the columns in braces. A brace itself is written twice.
-fn parts_of(key: &str, text: &str) -> Result<Vec<Part>, Fault> {
-    let unclosed = || Fault::new(format!("`{key}`: a brace in `{text}` has no other"), "write a brace itself twice");
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '}']) {
-        literal.push_str(&rest[..at]);
-        let brace = &rest[at..=at];
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix(brace) {
-            literal.push_str(brace);
-            rest = after;
-        } else if brace == "{" {
-            let (column, after) = rest.split_once('}').ok_or_else(unclosed)?;
-            if !literal.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut literal)));
-            }
-            parts.push(Part::Column(Path::read(key, column)?));
-            rest = after;
-        } else {
-            return Err(unclosed());
-        }
-    }
-    literal.push_str(rest);
-    if !literal.is_empty() {
-        parts.push(Part::Text(literal));
-    }
-    Ok(parts)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Fault, Map, Part, Path, parts_of};
+    use super::Map;
 
     const MAP: &str = "company = \"A\"\nsource.publisher = \"P\"\ncells.end = \"exclusive\"\n\
                        files.s = { path = \"s.csv\" }\n\
@@ -835,28 +604,5 @@ mod tests {
         check(end, "cells.end = \"exclusive\"\nreported_at = \"May\"", "`reported_at`: `May`", "2024-02-16");
         check(end, "cells.end = \"exclusive\"\nlinks = { file = \"s\" }", "`links.unit` is missing", "");
         check(end, "cells.end = ", "TOML parse error", "docs/sources-csv.md");
-    }
-
-    #[test]
-    fn text_is_cut_at_its_columns() {
-        let column = |column: &str, hops: &[(&str, &str)]| {
-            let hops = hops.iter().map(|(c, t)| ((*c).to_owned(), (*t).to_owned())).collect();
-            Part::Column(Path { hops, column: column.to_owned() })
-        };
-        let text = |text: &str| Part::Text(text.to_owned());
-        let check = |given: &str, expect: Option<Vec<Part>>| {
-            assert_eq!(parts_of("k", given).map_err(|Fault { problem, .. }| problem).ok(), expect, "{given}");
-        };
-        check("plain", Some(vec![text("plain")]));
-        check("{a}", Some(vec![column("a", &[])]));
-        check(
-            "x/{a b} {c -> t.d -> u.e.f}",
-            Some(vec![text("x/"), column("a b", &[]), text(" "), column("e.f", &[("c", "t"), ("d", "u")])]),
-        );
-        check("{{a}}", Some(vec![text("{a}")]));
-        check("", Some(vec![]));
-        check("a}", None);
-        check("{a", None);
-        check("{}", None);
     }
 }

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use serde_json::{Map as Object, Value, json};
 use tenure_domain::day::Day;
 
-use super::Statement;
 use super::column::{Cell, Finder, identifiers};
 use super::map::{Fault, People};
 use super::structure::began_by;
+use super::{Make, Statement};
 use super::{Misfit, Rejected};
 
 struct Person {
@@ -17,6 +17,7 @@ struct Person {
     input: String,
     names: Vec<Name>,
     identifiers: Object<String, Value>,
+    died: Option<String>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -31,8 +32,8 @@ struct Name {
 pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
     let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
     let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
-    let [lang, from, to] = [&of.lang, &of.from, &of.to].map(|spec| finder.optional(spec.as_ref()));
-    let (lang, from, to) = (lang?, from?, to?);
+    let [lang, from, to, died] = [&of.lang, &of.from, &of.to, &of.died].map(|spec| finder.optional(spec.as_ref()));
+    let (lang, from, to, died) = (lang?, from?, to?, died?);
     let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
     let (mut people, mut place) = (Vec::<(String, Person)>::new(), HashMap::<String, usize>::new());
     let mut rejected = Vec::new();
@@ -47,6 +48,7 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             };
             let from = from.as_ref().map(|cell| cell.date(record, finder.lookups)).transpose()?.flatten();
             let to = to.as_ref().map(|cell| cell.end(record, finder.lookups)).transpose()?.flatten();
+            let died = died.as_ref().map(|cell| cell.end_date(record, finder.lookups)).transpose()?.flatten();
             let mut names = vec![Name { text, lang: text_of(&lang)?, from, to }];
             for alias in &aliases {
                 if let Some(text) = alias.text(record, finder.lookups)? {
@@ -56,11 +58,13 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             let known_as = identifiers(&registers, record, finder.lookups)?;
             let at = *place.entry(id.clone()).or_insert_with(|| {
                 let input = super::text_of(record);
-                let person = Person { line: row.line, input, names: Vec::new(), identifiers: Object::new() };
+                let person =
+                    Person { line: row.line, input, names: Vec::new(), identifiers: Object::new(), died: None };
                 people.push((id, person));
                 people.len() - 1
             });
             let person = &mut people[at].1;
+            person.died = person.died.take().or(died);
             person.names.extend(names);
             if let Some(Value::Object(known_as)) = known_as {
                 person.identifiers.extend(known_as);
@@ -76,33 +80,57 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             });
         }
     }
-    let statements = people.into_iter().map(|(id, person)| {
-        let Person { line, input, mut names, identifiers } = person;
+    let statement =
+        |line, input, make| Statement { file: lookup.file.clone(), line, input, table: of.file.clone(), make };
+    // Of two names that are borne at the same time, the one in the first of the languages is the one to show.
+    let langs = finder.map.conventions.name_lang.clone();
+    let mut statements = Vec::new();
+    for (id, person) in people {
+        let Person { line, input, mut names, identifiers, died } = person;
         // What is borne without a date comes first: it is what is shown when nothing else is known.
         names.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)).then_with(|| a.text.cmp(&b.text)));
-        names.sort_by_key(|name| (name.from.is_some(), name.to.is_some()));
+        let rank = |name: &Name| langs.iter().position(|lang| name.lang.as_ref() == Some(lang)).unwrap_or(usize::MAX);
+        names.sort_by_key(|name| (name.from.is_some(), name.to.is_some(), rank(name)));
         names.dedup();
-        let make = move |day: Option<Day>| {
-            let known = names.iter().filter(|name| began_by(name.from.as_deref(), day));
-            let mut known: Vec<&Name> = known.collect();
-            if known.is_empty() {
-                known.extend(names.first());
-            }
-            let mut event = Object::new();
-            event.insert("type".to_owned(), "PersonDescribed".into());
-            event.insert("person".to_owned(), json!({ "id": id }));
-            let names: Vec<Value> = known
-                .into_iter()
-                .map(|n| json!({ "text": n.text, "lang": n.lang, "from": n.from, "to": n.to }))
-                .map(super::without_nulls)
-                .collect();
-            event.insert("names".to_owned(), Value::Array(names));
-            if !identifiers.is_empty() {
-                event.insert("identifiers".to_owned(), Value::Object(identifiers.clone()));
-            }
-            Some((format!("person/{id}"), event))
-        };
-        Statement { file: lookup.file.clone(), line, input, table: of.file.clone(), make: Box::new(make) }
-    });
-    Ok((statements.collect(), rejected))
+        statements.push(statement(line, input.clone(), described(id.clone(), names, identifiers)));
+        if let Some(died) = died {
+            statements.push(statement(line, input, dead(id, died)));
+        }
+    }
+    Ok((statements, rejected))
+}
+
+/// The names of a person, as far as they can have been known by a day.
+fn described(id: String, names: Vec<Name>, identifiers: Object<String, Value>) -> Make {
+    Box::new(move |day: Option<Day>| {
+        let known = names.iter().filter(|name| began_by(name.from.as_deref(), day));
+        let mut known: Vec<&Name> = known.collect();
+        if known.is_empty() {
+            known.extend(names.first());
+        }
+        let mut event = Object::new();
+        event.insert("type".to_owned(), "PersonDescribed".into());
+        event.insert("person".to_owned(), json!({ "id": id }));
+        let names: Vec<Value> = known
+            .into_iter()
+            .map(|n| json!({ "text": n.text, "lang": n.lang, "from": n.from, "to": n.to }))
+            .map(super::without_nulls)
+            .collect();
+        event.insert("names".to_owned(), Value::Array(names));
+        if !identifiers.is_empty() {
+            event.insert("identifiers".to_owned(), Value::Object(identifiers.clone()));
+        }
+        Some((format!("person/{id}"), event))
+    })
+}
+
+/// The death of a person, once it can have been known.
+fn dead(id: String, died: String) -> Make {
+    Box::new(move |day: Option<Day>| {
+        let mut event = Object::new();
+        event.insert("type".to_owned(), "PersonDied".into());
+        event.insert("person".to_owned(), json!({ "id": id }));
+        event.insert("effective".to_owned(), died.as_str().into());
+        began_by(Some(&died), day).then(|| (format!("person/{id}/died"), event))
+    })
 }

@@ -68,22 +68,22 @@ impl Stints {
         for (name, holds, cell) in &self.fields {
             put(name, cell.value(*holds, row, lookups)?);
         }
-        self.check_order(&event)?;
+        self.check_order(&event, row, lookups)?;
         Ok(event)
     }
 
-    /// Refuses an end that lies before its start, for the column that holds it.
-    fn check_order(&self, event: &Object<String, Value>) -> Result<(), Misfit> {
-        let date = |field: &str| event.get(field)?.as_str()?.parse::<VagueDate>().ok();
-        let (Some(from), Some(to)) = (date("from"), date("to")) else { return Ok(()) };
-        if !to.bounds().surely_before(from.bounds()) {
-            return Ok(());
+    /// Refuses an end that lies before its start, for the column that holds it. The dates are compared as they are
+    /// written: a last day that lies one day before the first is no stint of no days.
+    fn check_order(&self, event: &Object<String, Value>, row: &StringRecord, lookups: &Lookups) -> Result<(), Misfit> {
+        let from = event.get("from").and_then(Value::as_str).and_then(|date| date.parse::<VagueDate>().ok());
+        let Some((.., end)) = self.fields.iter().find(|(name, ..)| *name == "to") else { return Ok(()) };
+        let to = end.end_date(row, lookups)?.and_then(|date| date.parse::<VagueDate>().ok());
+        match (from, to) {
+            (Some(from), Some(to)) if to.bounds().surely_before(from.bounds()) => Err(end.misfit(
+                format!("it ended ({}) before it began ({})", to.as_str(), from.as_str()),
+                "correct the dates in the table",
+            )),
+            _ => Ok(()),
         }
-        let end = self.fields.iter().find(|(name, ..)| *name == "to").map(|(.., cell)| cell);
-        let end = end.expect("an event has an end from a field of the map");
-        Err(end.misfit(
-            format!("it ended ({}) before it began ({})", to.as_str(), from.as_str()),
-            "correct the dates in the table",
-        ))
     }
 }

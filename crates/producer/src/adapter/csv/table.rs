@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Chain, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +20,12 @@ use super::{IngestError, Misfit};
 
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
+
+/// How much of a file is looked at to tell how its lines end.
+const BEGINNING_BYTES: u64 = 64 << 10;
+
+/// A file as UTF-8.
+type Decoded = DecodeReaderBytes<File, Vec<u8>>;
 
 /// A row, and the line on which it begins.
 #[derive(Clone, Debug)]
@@ -41,13 +47,19 @@ pub(super) struct Table {
     pub(super) header: Vec<Box<str>>,
     /// Columns, and what must stand there.
     only: Vec<(usize, String)>,
-    input: BufReader<DecodeReaderBytes<File, Vec<u8>>>,
+    input: BufReader<Chain<Cursor<Vec<u8>>, Decoded>>,
     parser: csv_core::Reader,
     /// What the parser writes: the cells, one after the other, and where each ends.
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// Lines that were read ahead and turned out to be rows of their own.
     ahead: VecDeque<Vec<u8>>,
+    /// What ends a line: a carriage return where the file has no other line breaks.
+    line_end: u8,
+    /// The character that separates cells.
+    delimiter: u8,
+    /// Lines that begin so are no rows.
+    comment: Option<String>,
     line: u64,
     passed: u64,
     /// The text of the row read last.
@@ -58,21 +70,30 @@ impl Table {
     /// Opens a table and reads its header. The error is a sentence.
     pub(super) fn open(path: &Path, decl: &FileDecl) -> Result<Table, String> {
         let opened = File::open(path).map_err(|error| error.to_string())?;
-        let decoder = DecodeReaderBytesBuilder::new()
+        let mut decoder = DecodeReaderBytesBuilder::new()
             .encoding(decl.encoding)
             .utf8_passthru(true)
             .strip_bom(true)
             .bom_override(true)
             .build(opened);
+        let mut begins = Vec::new();
+        decoder.by_ref().take(BEGINNING_BYTES).read_to_end(&mut begins).map_err(|error| error.to_string())?;
+        let line_end = if begins.contains(&b'\r') && !begins.contains(&b'\n') { b'\r' } else { b'\n' };
+        if let Some(other) = other_format(&begins) {
+            return Err(other);
+        }
         let mut table = Table {
             file: Arc::from(path.display().to_string()),
             header: Vec::new(),
             only: Vec::new(),
-            input: BufReader::with_capacity(1 << 18, decoder),
+            input: BufReader::with_capacity(1 << 18, Cursor::new(begins).chain(decoder)),
             parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).build(),
             bytes: Vec::new(),
             ends: Vec::new(),
             ahead: VecDeque::new(),
+            line_end,
+            delimiter: decl.delimiter,
+            comment: decl.comment.clone(),
             line: 0,
             passed: 0,
             text: Vec::new(),
@@ -117,11 +138,12 @@ impl Table {
         }
     }
 
-    /// The next row. Blank lines are no rows.
+    /// The next row. Blank lines and comments are no rows.
     fn any_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let Some(first) = self.next_line()? else { return Ok(None) };
-            if first.iter().all(u8::is_ascii_whitespace) {
+            let is_comment = self.comment.as_ref().is_some_and(|mark| first.starts_with(mark.as_bytes()));
+            if is_comment || first.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
             let line = self.line;
@@ -154,7 +176,7 @@ impl Table {
 
     /// A row of one or several lines; none where it is of several lines and has not the columns of the header.
     fn parse(&mut self, text: &[u8], line: u64) -> Option<Result<Row, Broken>> {
-        let several = text.trim_ascii_end().contains(&b'\n');
+        let several = text.trim_ascii_end().contains(&self.line_end);
         let row = self.alone(text, line);
         (row.is_ok() || !several).then_some(row)
     }
@@ -170,6 +192,11 @@ impl Table {
         };
         if text.len() > ROW_BYTES {
             return broken(format!("the row is longer than {ROW_BYTES} bytes"), "shorten it");
+        }
+        if let Some(cell) = closed_within(text.as_bytes(), self.delimiter) {
+            let named = self.header.get(cell).map_or_else(String::new, |name| format!(" (`{name}`)"));
+            let hint = "a quote within a quoted cell is written twice: \"Clerk \"\"of the rolls\"\" II\"";
+            return broken(format!("cell {}{named} has text after its closing quote", cell + 1), hint);
         }
         let Some(record) = self.cells(text) else {
             return broken("the row ends before its text does".to_owned(), "is a quote in the wrong place?");
@@ -239,7 +266,7 @@ impl Table {
             if buffer.is_empty() {
                 return Ok((!line.is_empty()).then_some(line));
             }
-            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let end = buffer.iter().position(|byte| *byte == self.line_end);
             let taken = end.map_or(buffer.len(), |end| end + 1);
             let room = (ROW_BYTES + 1).saturating_sub(line.len());
             line.extend_from_slice(&buffer[..taken.min(room)]);
@@ -250,6 +277,47 @@ impl Table {
             }
         }
     }
+}
+
+/// The cell, from 0, whose closing quote has text after it; white space is none.
+fn closed_within(text: &[u8], delimiter: u8) -> Option<usize> {
+    /// Where in a cell a byte stands.
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        Closed,
+    }
+    let (mut at, mut cell) = (At::Start, 0);
+    for (i, byte) in text.iter().copied().enumerate() {
+        at = match (at, byte) {
+            (At::Quoted, b'"') => At::Closed,
+            (At::Start, b'"') | (At::Quoted, _) => At::Quoted,
+            // A quote that is written twice stands for one.
+            (At::Closed, b'"') if text[i - 1] == b'"' => At::Quoted,
+            (At::Start | At::Plain | At::Closed, byte) if byte == delimiter => {
+                cell += 1;
+                At::Start
+            }
+            (At::Closed, byte) if byte.is_ascii_whitespace() => At::Closed,
+            (At::Closed, _) => return Some(cell),
+            (At::Start | At::Plain, _) => At::Plain,
+        };
+    }
+    None
+}
+
+/// What a file is that begins as no table does; the error is a sentence.
+fn other_format(begins: &[u8]) -> Option<String> {
+    let text = begins.trim_ascii_start();
+    let json = match text {
+        [b'{', ..] => true,
+        [b'[', rest @ ..] => rest.trim_ascii_start().first().is_some_and(|byte| b"{[\"]".contains(byte)),
+        _ => false,
+    };
+    let format = crate::adapter::looks::like(begins)?;
+    json.then(|| format!("this looks like {format}"))
 }
 
 /// Whether a quote that is open before a line is closed after it, and the other way round: quotes in a quoted cell are
@@ -356,6 +424,26 @@ mod tests {
         check("5\" pipe,2\n3,4\n6\" pipe,7\n8,9\n", &["1 5\" pipe|2", "2 3|4", "3 6\" pipe|7", "4 8|9"]);
         check("\"1,2\n3,4\n5,6", &["1 !", "2 3|4", "3 5|6"]);
         check("1\n2,3,4\n5,6\n", &["1 !", "2 !", "3 5|6"]);
+        check("1,\"2 \"x\" 3\"\n\"4\" ,5\n\"6\"7,8\n", &["1 !", "2 4 |5", "3 !"]);
+    }
+
+    #[test]
+    fn carriage_returns_and_comments_are_read() {
+        let read = |text: &[u8], comment: Option<&str>| {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            std::fs::write(file.path(), text).expect("a file is written");
+            let comment = comment.map(str::to_owned);
+            let decl = FileDecl { delimiter: b',', comment, ..FileDecl::default() };
+            let mut table = Table::open(file.path(), &decl).expect("a table");
+            let mut rows = Vec::new();
+            while let Some(row) = table.next_row().expect("the file reads") {
+                let row = row.expect("a row");
+                rows.push(format!("{} {}", row.line, row.record.iter().collect::<Vec<_>>().join("|")));
+            }
+            rows
+        };
+        assert_eq!(read(b"a,b\r1,2\r\"3\r4\",5\r", None), ["2 1|2", "3 3\r4|5"]);
+        assert_eq!(read(b"# made, by\na,b\n#x\n1,2\n", Some("#")), ["4 1|2"]);
     }
 
     #[test]

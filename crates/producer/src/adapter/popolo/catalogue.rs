@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use tenure_domain::day::Day;
 use tenure_domain::wire::Refusal;
 
-use super::dates::{End, Span, date};
+use super::dates::{Meaning, Span, date};
 use super::stream::Element;
 use super::{collected, reference, text};
 
@@ -31,10 +32,16 @@ pub(super) struct Post {
 /// What memberships refer to.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
+    /// Whether a membership dated by its period alone lasted for the whole of it.
+    pub(super) whole: bool,
     pub(super) organizations: BTreeMap<String, Organization>,
     pub(super) posts: BTreeMap<String, Post>,
     pub(super) areas: BTreeMap<String, String>,
     pub(super) periods: BTreeMap<String, Span>,
+    /// From which day on people are dead, and organizations dissolved.
+    pub(super) over: BTreeMap<String, Day>,
+    /// Groups in which somebody is a member for no more than a period, each with the person, organization and period.
+    seats: BTreeMap<(String, String, String), BTreeSet<Option<String>>>,
     /// Organizations in which somebody is a member on behalf of another one, that other one first.
     pub(super) groups: BTreeSet<(String, String)>,
     /// Organizations that have members, posts or parts.
@@ -51,17 +58,18 @@ pub(super) struct TooMany;
 
 impl Catalogue {
     /// Takes what is to be kept of an element. Dates that are none are told when the element itself is read.
-    pub(super) fn take(&mut self, element: &Element, end: End) -> Result<(), TooMany> {
+    pub(super) fn take(&mut self, element: &Element, meaning: &Meaning) -> Result<(), TooMany> {
         let value = &element.value;
         match (element.of, reference(value, "id")) {
             ("organizations", Some(id)) => {
                 let parent = reference(value, "parent_id").or_else(|| reference(&value["parent"], "id"));
                 self.staffed.extend(parent.clone());
+                self.ends(&id, value, "dissolution_date");
                 for post in collected(value, "posts") {
                     self.post(post, Some(&id));
                 }
                 for membership in collected(value, "memberships") {
-                    self.member(membership, Some(&id));
+                    self.member(membership, None, Some(&id));
                 }
                 self.organizations.insert(id, Organization { parent });
             }
@@ -72,16 +80,22 @@ impl Catalogue {
                 }
             }
             ("events", Some(id)) => {
-                let of = |field| text(value, field).and_then(date);
-                let to = of("end_date").and_then(|date| end.over(&date));
-                self.periods.insert(id, Span { from: of("start_date").map(|date| date.bounds()), to });
+                let of =
+                    |field, none: &dyn Fn(&str) -> bool| text(value, field).filter(|text| !none(text)).and_then(date);
+                let to = of("end_date", &|text| meaning.open.is_open_end(text)).and_then(|date| meaning.over(&date));
+                let from = of("start_date", &|text| meaning.open.is_unknown_start(text)).map(|date| date.bounds());
+                self.periods.insert(id, Span { from, to });
             }
-            ("persons", _) => {
+            ("persons", of) => {
+                if let Some(id) = of {
+                    self.ends(&id, value, "death_date");
+                }
+                let person = reference(value, "id");
                 for membership in collected(value, "memberships") {
-                    self.member(membership, None);
+                    self.member(membership, person.as_ref(), None);
                 }
             }
-            ("memberships", _) => self.member(value, None),
+            ("memberships", _) => self.member(value, None, None),
             _ => {}
         }
         let kept = [
@@ -91,8 +105,17 @@ impl Catalogue {
             self.periods.len(),
             self.groups.len(),
             self.by_post.len(),
+            self.over.len(),
+            self.seats.len(),
         ];
         if kept.into_iter().sum::<usize>() > ENTRIES { Err(TooMany) } else { Ok(()) }
+    }
+
+    /// Notes from which day on somebody is dead, or something dissolved.
+    fn ends(&mut self, id: &str, value: &Value, field: &str) {
+        if let Some(day) = text(value, field).and_then(date).and_then(|date| date.bounds().latest()) {
+            self.over.insert(id.to_owned(), day);
+        }
     }
 
     fn post(&mut self, post: &Value, organization: Option<&String>) {
@@ -103,7 +126,27 @@ impl Catalogue {
         self.posts.insert(id, Post { title, organization, area: area(post) });
     }
 
-    fn member(&mut self, membership: &Value, organization: Option<&String>) {
+    /// Whether somebody is a member of an organization in several groups, each dated by this period alone.
+    pub(super) fn is_shared(&self, person: &str, organization: &str, period: &str) -> bool {
+        let seat = (person.to_owned(), organization.to_owned(), period.to_owned());
+        self.seats.get(&seat).is_some_and(|groups| groups.len() > 1)
+    }
+
+    /// Notes a seat that is dated by a period alone.
+    fn seat(&mut self, membership: &Value, person: Option<&String>, organization: Option<&String>) {
+        let dated = ["start_date", "end_date"].iter().any(|field| text(membership, field).is_some());
+        let member = reference(membership, "person_id").or_else(|| reference(&membership["person"], "id"));
+        let of = own_organization(membership).or(organization.cloned());
+        let period = reference(membership, "legislative_period_id").filter(|_| !dated);
+        if let (Some(member), Some(of), Some(period)) = (member.or(person.cloned()), of, period) {
+            self.seats.entry((member, of, period)).or_default().insert(on_behalf_of(membership));
+        }
+    }
+
+    fn member(&mut self, membership: &Value, person: Option<&String>, organization: Option<&String>) {
+        if self.whole {
+            self.seat(membership, person, organization);
+        }
         let behalf = on_behalf_of(membership);
         match own_organization(membership).or(organization.cloned()) {
             Some(organization) => self.join(organization, behalf),

@@ -10,18 +10,8 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::{self, VagueDate};
 
-use super::super::stint::day_after;
-
-/// What an end date means.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum End {
-    /// The last day.
-    #[default]
-    Inclusive,
-    /// The first day after.
-    Exclusive,
-}
+use super::super::conventions::OpenWords;
+use super::super::stint::Ending;
 
 /// What a membership says that is dated by its period alone.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
@@ -47,17 +37,18 @@ pub(super) fn date(text: &str) -> Option<VagueDate> {
     day.trim().parse().ok()
 }
 
-impl End {
+/// What the dates of a file mean.
+#[derive(Clone, Debug)]
+pub(super) struct Meaning {
+    pub(super) ending: Ending,
+    pub(super) open: OpenWords,
+}
+
+impl Meaning {
     /// The days on which it can have been over; none where the date stands for never.
-    pub(super) fn over(self, end: &VagueDate) -> Option<Bounds> {
+    pub(super) fn over(&self, end: &VagueDate) -> Option<Bounds> {
         let bounds = end.bounds();
-        if bounds.latest() == Some(Day::MAX) {
-            return None;
-        }
-        match self {
-            End::Exclusive => Some(bounds),
-            End::Inclusive => day_after(bounds),
-        }
+        (bounds.latest() != Some(Day::MAX)).then(|| self.ending.to(bounds))
     }
 }
 
@@ -100,7 +91,7 @@ pub(super) fn said(bounds: Option<Bounds>) -> Option<String> {
 mod tests {
     use tenure_domain::bounds::Bounds;
 
-    use super::{During, End, Span, date, during, said};
+    use super::{During, Ending, Meaning, OpenWords, Span, date, during, said};
 
     fn bounds(text: &str) -> Option<Bounds> {
         (!text.is_empty()).then(|| date(text).expect(text).bounds())
@@ -108,16 +99,18 @@ mod tests {
 
     #[test]
     fn an_end_is_the_last_day_or_the_day_after() {
-        let check = |end: End, given: &str, expect: &str| {
-            let over = said(end.over(&date(given).expect(given)));
+        let check = |ending: Ending, given: &str, expect: &str| {
+            let meaning = Meaning { ending, open: OpenWords::default() };
+            let over = said(meaning.over(&date(given).expect(given)));
             assert_eq!(over.unwrap_or_default(), expect, "{given}");
         };
-        check(End::Inclusive, "2015-03-31", "2015-04-01");
-        check(End::Inclusive, "2015-03", "[2015-03-02..2015-04-01]");
-        check(End::Inclusive, "2015", "[2015-01-02..2016-01-01]");
-        check(End::Inclusive, "2015-03-31T09:00:00Z", "2015-04-01");
-        check(End::Inclusive, "9999-12-31", "");
-        check(End::Exclusive, "2015-03", "2015-03");
+        check(Ending::Inclusive, "2015-03-31", "2015-04-01");
+        check(Ending::Inclusive, "2015-03", "[2015-03-02..2015-04-01]");
+        check(Ending::Inclusive, "2015", "[2015-01-02..2016-01-01]");
+        check(Ending::Inclusive, "2015-03-31T09:00:00Z", "2015-04-01");
+        check(Ending::Inclusive, "9999-12-31", "");
+        check(Ending::Exclusive, "2015-03", "2015-03");
+        check(Ending::Either, "2015-03-31", "[2015-03-31..2015-04-01]");
     }
 
     #[test]

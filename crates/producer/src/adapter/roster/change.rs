@@ -11,7 +11,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf;
 use tenure_domain::wire::Refusal;
 
-use super::page::{Listed, Post};
+use super::page::{Label, Listed, Post};
 use super::{Absent, Settings};
 use crate::Place;
 use crate::adapter::settings::Entry;
@@ -88,7 +88,8 @@ pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (V
     }
     let gives_lines = listed.posts.iter().any(|post| post.manager.is_some());
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
-    let mut told = Vec::new();
+    let mut told = renamed(&writer, known, listed);
+    told.extend(deaths(&writer, listed));
     for (post, goes) in listed.posts.iter().zip(&goes) {
         let before = goes.from().map(|old| &known.held[old]);
         let from = if before.is_none() { known.whole_on } else { None };
@@ -127,6 +128,47 @@ pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (V
         }
     }
     (told, after(known, listed, &goes))
+}
+
+/// Units that keep their id under another name.
+fn renamed(writer: &Writer<'_>, known: &Known, listed: &Listed) -> Vec<Told> {
+    let mut before: BTreeMap<&str, (&Label, Day)> = BTreeMap::new();
+    for Held { post, last } in &known.held {
+        if let Some(unit) = &post.unit
+            && let Some(id) = &unit.id
+        {
+            let newest = before.entry(id).or_insert((unit, *last));
+            if *last > newest.1 {
+                *newest = (unit, *last);
+            }
+        }
+    }
+    let mut told = Vec::new();
+    for post in &listed.posts {
+        let Some((unit, id)) = post.unit.as_ref().and_then(|unit| Some((unit, unit.id.as_deref()?))) else { continue };
+        let Some((was, last)) = before.remove(id) else { continue };
+        if was.text != unit.text {
+            let event = writer.renamed(was, unit, &between(last, listed.at.day()));
+            told.push(Told { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
+        }
+    }
+    told
+}
+
+/// The deaths that a snapshot tells of, each once.
+fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<Told> {
+    let mut told = Vec::new();
+    let mut dead = BTreeSet::new();
+    for post in &listed.posts {
+        let Some(died) = &post.died else { continue };
+        if dead.insert(&post.person.key) {
+            let mut event = writer.begun("PersonDied", &format!("death of {}", post.person.label()), post);
+            event.remove("company");
+            event.insert("effective".to_owned(), died.as_str().into());
+            told.push(Told { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
+        }
+    }
+    told
 }
 
 /// What is known once a snapshot is read.
@@ -271,7 +313,7 @@ pub(super) fn sighting(settings: &Settings, at: Instant, whole: bool, post: &Pos
     let mut event = writer.begun("HeldPost", &called(post), post);
     describe(&mut event, post);
     if let Some(unit) = &post.unit {
-        event.insert("unit".to_owned(), unit.text.as_str().into());
+        event.insert("unit".to_owned(), unit.reference());
     }
     let day = at.day();
     if let Some(before) = not_before {
@@ -306,12 +348,28 @@ impl Writer<'_> {
     /// run finds it. It is no `key` of the source: of two events with one key the greater would count, and not the one
     /// that another reading of the snapshots leaves.
     fn begun(&self, event_type: &str, entry: &str, post: &Post) -> Map<String, Value> {
+        let mut event = self.titled(event_type, entry);
+        event.insert("person".to_owned(), post.person.reference());
+        event.insert("company".to_owned(), self.settings.company.clone());
+        event
+    }
+
+    fn titled(&self, event_type: &str, entry: &str) -> Map<String, Value> {
         let part = if self.whole { "complete" } else { "part" };
         let title = format!("{}, {}, {part}, {entry}", self.settings.roster, self.at);
         let mut event = self.settings.source.event(event_type, Entry::Title(&title), None);
         event.insert("reported_at".to_owned(), self.at.to_string().into());
-        event.insert("person".to_owned(), post.person.reference());
+        event
+    }
+
+    /// That a unit has another name; it is about no person.
+    fn renamed(&self, before: &Label, unit: &Label, between: &str) -> Map<String, Value> {
+        let id = unit.id.as_deref().unwrap_or(&unit.text);
+        let mut event = self.titled("UnitRenamed", &format!("unit {id}"));
+        event.insert("unit".to_owned(), before.reference());
         event.insert("company".to_owned(), self.settings.company.clone());
+        event.insert("name".to_owned(), unit.text.as_str().into());
+        event.insert("effective".to_owned(), between.into());
         event
     }
 
@@ -322,7 +380,7 @@ impl Writer<'_> {
                 event.insert(field.to_owned(), value);
             }
         };
-        put("unit", post.unit.as_ref().map(|unit| unit.text.as_str().into()));
+        put("unit", post.unit.as_ref().map(Label::reference));
         put("from_title", before.title.as_ref().map(|title| title.text.as_str().into()));
         put("to_title", post.title.as_ref().map(|title| title.text.as_str().into()));
         put("lead", (before.lead != post.lead).then_some(post.lead.into()));
@@ -334,10 +392,10 @@ impl Writer<'_> {
     fn moved(&self, before: &Post, post: &Post, between: &str) -> Map<String, Value> {
         let mut event = self.begun("TransferredUnit", &called(post), post);
         if let Some(unit) = &before.unit {
-            event.insert("from_unit".to_owned(), unit.text.as_str().into());
+            event.insert("from_unit".to_owned(), unit.reference());
         }
         if let Some(unit) = &post.unit {
-            event.insert("to_unit".to_owned(), unit.text.as_str().into());
+            event.insert("to_unit".to_owned(), unit.reference());
         }
         describe(&mut event, post);
         event.insert("effective".to_owned(), between.into());
@@ -350,7 +408,7 @@ impl Writer<'_> {
         let title = post.title.as_ref().or(before.title.as_ref());
         for (field, label) in [("unit", unit), ("title", title)] {
             if let Some(label) = label {
-                event.insert(field.to_owned(), label.text.as_str().into());
+                event.insert(field.to_owned(), label.reference());
             }
         }
         let manager = post.manager.as_ref().map_or(json!(null), super::page::Who::reference);
@@ -363,7 +421,7 @@ impl Writer<'_> {
         let mut event = self.begun("RelievedOfPost", &called(before), before);
         for (field, label) in [("unit", &before.unit), ("title", &before.title)] {
             if let Some(label) = label {
-                event.insert(field.to_owned(), label.text.as_str().into());
+                event.insert(field.to_owned(), label.reference());
             }
         }
         event.insert("effective".to_owned(), between.into());

@@ -5,7 +5,7 @@
 //! text, as a person reads it.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -30,6 +30,8 @@ const REPEATED: usize = 64 << 20;
 pub(super) struct Node {
     pub(super) line: u64,
     pub(super) value: Value,
+    /// A key that the object has twice: which of the two counts is not known.
+    pub(super) twice: Option<Box<str>>,
 }
 
 /// What a value is.
@@ -42,6 +44,16 @@ pub(super) enum Value {
 }
 
 impl Node {
+    fn new(line: u64, value: Value) -> Node {
+        Node { line, value, twice: None }
+    }
+
+    /// A key that stands twice in an object here or within.
+    pub(super) fn ambiguous_key(&self) -> Option<&str> {
+        let within = || self.within().into_iter().find_map(|(_, node)| node.ambiguous_key());
+        self.twice.as_deref().or_else(within)
+    }
+
     /// A field of an object.
     pub(super) fn field(&self, name: &str) -> Option<&Node> {
         let Value::Fields(fields) = &self.value else { return None };
@@ -134,7 +146,11 @@ impl<'de> DeserializeSeed<'de> for Tree<'_> {
             return Err(serde::de::Error::custom(too_many()));
         }
         self.left.set(left - 1);
-        Ok(Node { line, value: deserializer.deserialize_any(self)? })
+        let mut node = Node::new(line, deserializer.deserialize_any(self)?);
+        if let Value::Fields(fields) = &node.value {
+            node.twice = twice(fields);
+        }
+        Ok(node)
     }
 }
 
@@ -201,7 +217,70 @@ struct Open {
     node: Node,
     anchor: usize,
     /// The key of an object's field, until its value comes.
-    key: Option<String>,
+    key: Option<Key>,
+    /// The objects that are merged into this one, with `<<`.
+    merged: Vec<Node>,
+}
+
+/// The key of a field.
+enum Key {
+    Name(String),
+    /// `<<`: what comes is merged into the object.
+    Merge,
+}
+
+impl Open {
+    fn new(line: u64, value: Value, anchor: usize) -> Open {
+        Open { node: Node::new(line, value), anchor, key: None, merged: Vec::new() }
+    }
+
+    /// Takes a value that stands within; the error is a sentence.
+    fn take(&mut self, done: Node, plain: bool) -> Result<(), String> {
+        match &mut self.node.value {
+            Value::List(items) => items.push(done),
+            Value::Fields(fields) => match self.key.take() {
+                Some(Key::Name(name)) => fields.push((name, done)),
+                Some(Key::Merge) => match done.value {
+                    Value::Fields(_) => self.merged.push(done),
+                    Value::List(items) if items.iter().all(|item| matches!(item.value, Value::Fields(_))) => {
+                        self.merged.extend(items);
+                    }
+                    Value::Null | Value::Text(_) | Value::List(_) => {
+                        return Err("`<<` merges something that is no object".to_owned());
+                    }
+                },
+                None => match done.value {
+                    Value::Text(name) if name == "<<" && plain => self.key = Some(Key::Merge),
+                    Value::Text(name) => self.key = Some(Key::Name(name)),
+                    Value::Null => self.key = Some(Key::Name(String::new())),
+                    Value::List(_) | Value::Fields(_) => return Err("a key that is no text".to_owned()),
+                },
+            },
+            Value::Null | Value::Text(_) => unreachable!("only lists and objects are open"),
+        }
+        Ok(())
+    }
+
+    /// The whole, with what is merged into it: its own fields count before those, and the first of those before others.
+    fn close(self) -> (Node, usize) {
+        let Open { mut node, anchor, merged, .. } = self;
+        if let Value::Fields(fields) = &mut node.value {
+            node.twice = twice(fields);
+            let mut had: HashSet<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+            for source in merged {
+                node.twice = node.twice.or(source.twice);
+                let Value::Fields(more) = source.value else { continue };
+                fields.extend(more.into_iter().filter(|(name, _)| had.insert(name.clone())));
+            }
+        }
+        (node, anchor)
+    }
+}
+
+/// A key that stands twice among fields.
+fn twice(fields: &[(String, Node)]) -> Option<Box<str>> {
+    let mut had = HashSet::with_capacity(fields.len());
+    fields.iter().find(|(name, _)| !had.insert(name)).map(|(name, _)| name.as_str().into())
 }
 
 fn yaml(text: &str) -> Result<Node, Broken> {
@@ -218,6 +297,7 @@ fn yaml(text: &str) -> Result<Node, Broken> {
         let line = span.start.line().max(1) as u64;
         let broken = |reason: String| Broken { line, reason };
         let mut weight = 1;
+        let mut plain = false;
         let done = match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
                 continue;
@@ -236,7 +316,8 @@ fn yaml(text: &str) -> Result<Node, Broken> {
             Event::Scalar(text, style, anchor, _) => {
                 let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
                 let value = if null { Value::Null } else { Value::Text(text.into_owned()) };
-                let node = Node { line, value };
+                plain = style == ScalarStyle::Plain;
+                let node = Node::new(line, value);
                 if anchor != 0 {
                     room = room.checked_sub(text_bytes(&node)).ok_or_else(|| broken(too_much()))?;
                     anchors.insert(anchor, (node.clone(), 1));
@@ -244,21 +325,22 @@ fn yaml(text: &str) -> Result<Node, Broken> {
                 node
             }
             Event::SequenceStart(anchor, _) => {
-                open.push(Open { node: Node { line, value: Value::List(Vec::new()) }, anchor, key: None });
+                open.push(Open::new(line, Value::List(Vec::new()), anchor));
                 if open.len() > DEPTH {
                     return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
                 }
                 continue;
             }
             Event::MappingStart(anchor, _) => {
-                open.push(Open { node: Node { line, value: Value::Fields(Vec::new()) }, anchor, key: None });
+                open.push(Open::new(line, Value::Fields(Vec::new()), anchor));
                 if open.len() > DEPTH {
                     return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
                 }
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(Open { node, anchor, .. }) = open.pop() else { continue };
+                let Some(closed) = open.pop() else { continue };
+                let (node, anchor) = closed.close();
                 if anchor != 0 {
                     let size = weigh(&node);
                     if size > left {
@@ -272,29 +354,16 @@ fn yaml(text: &str) -> Result<Node, Broken> {
             }
         };
         left = left.checked_sub(weight).ok_or_else(|| broken(too_many()))?;
-        let Some(Open { node: parent, key, .. }) = open.last_mut() else {
+        let Some(parent) = open.last_mut() else {
             if root.is_some() {
                 return Err(broken("a second document in one file".to_owned()));
             }
             root = Some(done);
             continue;
         };
-        match &mut parent.value {
-            Value::List(items) => items.push(done),
-            Value::Fields(fields) => match key.take() {
-                Some(name) => fields.push((name, done)),
-                None => match done.value {
-                    Value::Text(name) => *key = Some(name),
-                    Value::Null => *key = Some(String::new()),
-                    Value::List(_) | Value::Fields(_) => {
-                        return Err(broken("a key that is no text".to_owned()));
-                    }
-                },
-            },
-            Value::Null | Value::Text(_) => unreachable!("only lists and objects are open"),
-        }
+        parent.take(done, plain).map_err(broken)?;
     }
-    Ok(root.unwrap_or(Node { line: 1, value: Value::Null }))
+    Ok(root.unwrap_or(Node::new(1, Value::Null)))
 }
 
 /// How many bytes of text there are in it, keys included.
@@ -327,6 +396,25 @@ mod tests {
         let list = document.field("a").expect("a list").within();
         assert_eq!(list.iter().map(|(_, node)| node.line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(shown(list[1].1), "{\"b\":\"😀\"}");
+    }
+
+    #[test]
+    fn merges_are_resolved_and_keys_that_stand_twice_are_known() {
+        let check = |text: &str, expect: &str, twice: Option<&str>| {
+            let document = yaml(text).expect("YAML");
+            assert_eq!((&*shown(&document), document.ambiguous_key()), (expect, twice), "{text}");
+        };
+        check("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}", r#"{"a":{"x":"1","y":"2"},"b":{"y":"3","x":"1"}}"#, None);
+        check(
+            "- &a {x: 1}\n- &b {x: 2, z: 4}\n- <<: [*a, *b]\n  y: 3",
+            r#"[{"x":"1"},{"x":"2","z":"4"},{"y":"3","x":"1","z":"4"}]"#,
+            None,
+        );
+        check("'<<': {x: 1}", r#"{"<<":{"x":"1"}}"#, None);
+        check("- {role: a, role: b}", r#"[{"role":"b"}]"#, Some("role"));
+        let json = json("[{\"role\":1,\"role\":2}]").expect("JSON");
+        assert_eq!(json.ambiguous_key(), Some("role"));
+        assert!(yaml("a: {<<: text}").expect_err("no object").reason.contains("no object"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use tenure_domain::wire::Refusal;
 use super::document::{Node, Value as Held};
 use super::{Settings, settings};
 use crate::Place;
+use crate::adapter::Accounts;
 
 /// A list in the document, and what its entries' fields mean.
 ///
@@ -31,6 +32,10 @@ pub(super) struct List {
     title_is: Option<String>,
     unit: Option<String>,
     unit_is: Option<String>,
+    /// What the source calls the unit for ever, whatever its name.
+    unit_id: Option<String>,
+    /// The day of the person's death.
+    died: Option<String>,
     /// The manager: a name, or a post that another entry calls its own.
     manager: Option<String>,
     /// What the entry's own post is called where others report to it.
@@ -51,6 +56,27 @@ impl List {
     pub(super) fn problem(&self) -> Option<String> {
         let at = self.at.split('/').find(|part| matches!(*part, ".." | "" | "."))?;
         (self.at != ".").then(|| format!("`lists.at` is `{}`: `{at}` is no step down", self.at))
+    }
+
+    /// The fields of an entry that the map reads, by the first step of each path.
+    fn reads(&self, field: &str) -> bool {
+        let first = |path: &str| plain(path).split('/').find(|part| *part != ".").is_some_and(|part| part == field);
+        first(&self.name) || self.paths().any(|(_, path)| first(path))
+    }
+
+    /// The paths of the map, each with its key.
+    fn paths(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let named = [
+            ("id", &self.id),
+            ("title", &self.title),
+            ("unit", &self.unit),
+            ("unit_id", &self.unit_id),
+            ("manager", &self.manager),
+            ("post", &self.post),
+            ("key", &self.key),
+            ("died", &self.died),
+        ];
+        named.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?)))
     }
 }
 
@@ -112,11 +138,35 @@ fn folded(text: &str) -> String {
 pub(super) struct Label {
     pub(super) text: String,
     pub(super) key: String,
+    /// The source's own id, of a unit that has one.
+    pub(super) id: Option<String>,
 }
 
 impl Label {
     pub(super) fn of(text: &str) -> Label {
-        Label { text: text.to_owned(), key: folded(text) }
+        Label { text: text.to_owned(), key: folded(text), id: None }
+    }
+
+    /// A unit that keeps its id when its name changes.
+    pub(super) fn with_id(id: String, text: &str) -> Label {
+        Label { text: text.to_owned(), key: format!("#{id}"), id: Some(id) }
+    }
+
+    /// What a stored event refers to.
+    pub(super) fn referred(reference: &Value) -> Option<Label> {
+        let text = reference.as_str().or(reference["name"].as_str()).or(reference["id"].as_str())?;
+        Some(match reference["id"].as_str() {
+            Some(id) => Label::with_id(id.to_owned(), text),
+            None => Label::of(text),
+        })
+    }
+
+    /// The reference to a unit in an event.
+    pub(super) fn reference(&self) -> Value {
+        match &self.id {
+            Some(id) => json!({"id": id, "name": self.text}),
+            None => json!(self.text),
+        }
     }
 }
 
@@ -129,6 +179,8 @@ pub(super) struct Post {
     pub(super) manager: Option<Who>,
     pub(super) lead: bool,
     pub(super) acting: bool,
+    /// The day of the person's death.
+    pub(super) died: Option<String>,
     /// What the list calls the entry, where it calls it anything.
     pub(super) entry: Option<String>,
     pub(super) file: Arc<str>,
@@ -175,34 +227,87 @@ pub(super) fn at<'d>(document: &'d Node, path: &str) -> Option<&'d Node> {
     })
 }
 
-/// A value with all that hold it, the root first.
+/// A value with all that hold it, the root first, each with its key in an object of which all fields are taken.
 struct Trail<'d> {
-    nodes: Vec<&'d Node>,
-    key: Option<&'d str>,
+    nodes: Vec<(Option<&'d str>, &'d Node)>,
 }
 
 impl<'d> Trail<'d> {
     /// What a path from here leads to, upwards by `..`.
-    fn find(&self, path: &str) -> Option<&'d Node> {
+    fn find(&self, path: &str) -> Option<(Option<&'d str>, &'d Node)> {
         let mut nodes = self.nodes.clone();
-        for part in path.split('/') {
+        for part in plain(path).split('/') {
             match part {
                 "." => {}
                 ".." => {
                     nodes.pop();
                 }
                 name => {
-                    let within = nodes.last()?.field(name)?;
-                    nodes.push(within);
+                    let (_, node) = nodes.last()?;
+                    nodes.push((None, node.field(name)?));
                 }
             }
         }
         nodes.last().copied()
     }
 
-    /// The text there, on one line.
+    /// The text there, on one line; of a list or an object, the key by which it is found.
     fn text(&self, path: Option<&String>) -> Option<String> {
-        self.find(path?)?.text().map(spaced)
+        let (key, node) = self.find(path?)?;
+        match node.value {
+            Held::Null | Held::Text(_) => node.text().map(spaced),
+            Held::List(_) | Held::Fields(_) => key.map(spaced),
+        }
+    }
+
+    /// The key of the value itself.
+    fn key(&self) -> Option<&'d str> {
+        self.nodes.last().and_then(|(key, _)| *key)
+    }
+}
+
+/// A path without the mark of one that may find nothing.
+fn plain(path: &str) -> &str {
+    path.strip_suffix('?').unwrap_or(path)
+}
+
+/// Which paths of the map have found something.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    entries: BTreeSet<usize>,
+    paths: BTreeSet<(usize, &'static str)>,
+}
+
+impl Found {
+    /// Notes what the paths find in a document.
+    pub(super) fn look(&mut self, settings: &Settings, document: &Node) {
+        for (number, list) in settings.lists.iter().enumerate() {
+            for trail in trails(document, &list.at) {
+                self.entries.insert(number);
+                for (key, path) in list.paths() {
+                    let leads = |(key, node): (Option<&str>, &Node)| {
+                        key.is_some() || matches!(node.value, Held::Null | Held::Text(_))
+                    };
+                    if !self.paths.contains(&(number, key)) && trail.find(path).is_some_and(leads) {
+                        self.paths.insert((number, key));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is wrong with the map: a path that finds nothing in any document.
+    pub(super) fn problem(&self, settings: &Settings) -> Option<String> {
+        settings.lists.iter().enumerate().find_map(|(number, list)| {
+            if !self.entries.contains(&number) {
+                let others = !self.entries.is_empty() && !list.at.ends_with('?');
+                return others.then(|| format!("`lists.at` is `{}`, and finds nothing in any document", list.at));
+            }
+            let lost =
+                |(key, path): &(&'static str, &str)| !path.ends_with('?') && !self.paths.contains(&(number, *key));
+            let (key, path) = list.paths().find(lost)?;
+            Some(format!("`lists.{key}` is `{path}`, and finds nothing in any entry of `{}`", list.at))
+        })
     }
 }
 
@@ -211,15 +316,15 @@ fn spaced(text: &str) -> String {
 }
 
 fn trails<'d>(document: &'d Node, path: &str) -> Vec<Trail<'d>> {
-    let mut trails = vec![Trail { nodes: vec![document], key: None }];
-    for part in path.split('/').filter(|part| *part != ".") {
+    let mut trails = vec![Trail { nodes: vec![(None, document)] }];
+    for part in plain(path).split('/').filter(|part| *part != ".") {
         let mut next = Vec::new();
-        for Trail { nodes, .. } in trails {
-            let Some(node) = nodes.last() else { continue };
+        for Trail { nodes } in trails {
+            let Some((_, node)) = nodes.last() else { continue };
             let mut step = |key, node| {
                 let mut nodes = nodes.clone();
-                nodes.push(node);
-                next.push(Trail { nodes, key });
+                nodes.push((key, node));
+                next.push(Trail { nodes });
             };
             if part == "*" {
                 node.within().into_iter().for_each(|(key, node)| step(key, node));
@@ -232,57 +337,98 @@ fn trails<'d>(document: &'d Node, path: &str) -> Vec<Trail<'d>> {
     trails
 }
 
-/// The entries of a document, and what of them cannot be mapped.
-pub(super) fn entries(settings: &Settings, path: &Path, document: &Node) -> (Vec<Entry>, Vec<Problem>) {
+/// The entries of a document, and what of them cannot be mapped. An entry that has a key twice is told apart from
+/// other problems: it lists somebody, and it is not known as what.
+pub(super) fn entries(
+    settings: &Settings,
+    path: &Path,
+    document: &Node,
+    accounts: &mut Accounts,
+) -> (Vec<Entry>, Vec<Problem>, bool) {
     let file: Arc<str> = Arc::from(path.display().to_string());
     let mut entries = Vec::new();
     let mut problems = Vec::new();
+    let mut doubtful = false;
     for list in &settings.lists {
         for trail in trails(document, &list.at) {
-            let Some(node) = trail.nodes.last() else { continue };
+            let Some((_, node)) = trail.nodes.last() else { continue };
             if matches!(node.value, Held::Null) {
                 continue;
             }
+            accounts.records += 1;
+            if let Held::Fields(fields) = &node.value {
+                for (field, _) in fields.iter().filter(|(field, _)| !list.reads(field)) {
+                    accounts.leave(&format!("{}/{field}", plain(&list.at)));
+                }
+            }
             let mut input = node.to_json().to_string();
             input.truncate(input.floor_char_boundary(crate::INPUT_BYTES));
-            let Some(name) = trail.text(Some(&list.name)) else {
+            let above = trail.nodes.iter().find_map(|(_, node)| node.twice.as_deref());
+            if let Some(key) = above.or_else(|| node.ambiguous_key()) {
                 let refusal = Refusal {
-                    reason: "an entry without a name".to_owned(),
-                    hint: format!("`lists.name` in the map is `{}`: is it there?", list.name),
+                    reason: format!("the key `{key}` stands twice in one object: which of the two counts is not known"),
+                    hint: "leave out one of them; until then this snapshot ends nothing".to_owned(),
                 };
-                problems.push(Problem { line: node.line, column: Some(list.name.clone()), input, refusal });
+                problems.push(Problem { line: node.line, column: Some(key.to_owned()), input, refusal });
+                doubtful = true;
                 continue;
-            };
-            let label = |path: Option<&String>, is: Option<&String>| {
-                let text = trail.text(path).or_else(|| is.cloned())?;
-                Some(Label::of(&if settings.markdown { unlinked(&text) } else { text }))
-            };
-            let title = label(list.title.as_ref(), list.title_is.as_ref());
-            let acting = title.as_ref().is_some_and(|title| settings.is_acting(&title.text));
-            let name = if settings.markdown { unlinked(&name) } else { name };
-            let id = trail.text(list.id.as_ref()).map(|id| settings::id(&settings.namespace, &id));
-            let key = match &list.key {
-                Some(path) => trail.text(Some(path)),
-                None => trail.key.map(spaced),
-            };
-            let post = Post {
-                person: Who::new(id, name),
-                unit: label(list.unit.as_ref(), list.unit_is.as_ref()),
-                title,
-                manager: None,
-                lead: list.lead,
-                acting,
-                entry: key,
-                file: file.clone(),
-                line: node.line,
-                input,
-            };
-            let manager = trail.text(list.manager.as_ref());
-            let column = list.manager.clone().unwrap_or_default();
-            entries.push(Entry { post, manager, called: trail.text(list.post.as_ref()), column });
+            }
+            match entry(settings, list, &trail, &file, input) {
+                Ok(entry) => entries.push(entry),
+                Err(problem) => problems.push(problem),
+            }
         }
     }
-    (entries, problems)
+    (entries, problems, doubtful)
+}
+
+/// What an entry says; one without a name lists nobody.
+fn entry(
+    settings: &Settings,
+    list: &List,
+    trail: &Trail<'_>,
+    file: &Arc<str>,
+    input: String,
+) -> Result<Entry, Problem> {
+    let line = trail.nodes.last().map_or(1, |(_, node)| node.line);
+    let Some(name) = trail.text(Some(&list.name)) else {
+        let refusal = Refusal {
+            reason: "an entry without a name".to_owned(),
+            hint: format!("`lists.name` in the map is `{}`: is it there?", list.name),
+        };
+        return Err(Problem { line, column: Some(list.name.clone()), input, refusal });
+    };
+    let shown = |text: String| if settings.markdown { unlinked(&text) } else { text };
+    let text = |path: Option<&String>, is: Option<&String>| trail.text(path).or_else(|| is.cloned()).map(shown);
+    let title = text(list.title.as_ref(), list.title_is.as_ref()).map(|title| Label::of(&title));
+    let unit_id = trail.text(list.unit_id.as_ref()).map(|id| settings::id("", &id));
+    let unit = match (text(list.unit.as_ref(), list.unit_is.as_ref()), unit_id) {
+        (Some(unit), None) => Some(Label::of(&unit)),
+        (unit, Some(id)) => Some(Label::with_id(id.clone(), unit.as_deref().unwrap_or(&id))),
+        (None, None) => None,
+    };
+    let acting = title.as_ref().is_some_and(|title| settings.is_acting(&title.text));
+    let id = trail.text(list.id.as_ref()).map(|id| settings::id(&settings.namespace, &id));
+    let key = match &list.key {
+        Some(path) => trail.text(Some(path)),
+        None => trail.key().map(spaced),
+    };
+    let post = Post {
+        person: Who::new(id, shown(name)),
+        unit,
+        title,
+        manager: None,
+        lead: list.lead,
+        acting,
+        died: trail.text(list.died.as_ref()),
+        entry: key,
+        file: file.clone(),
+        line,
+        input,
+    };
+    let manager = trail.text(list.manager.as_ref());
+    let column = list.manager.clone().unwrap_or_default();
+    Ok(Entry { post, manager, called: trail.text(list.post.as_ref()), column })
 }
 
 impl Settings {

@@ -144,11 +144,12 @@ fn post(event: &Value, entry: Option<&str>) -> Option<Post> {
     let label = |field: &str| event[field].as_str().map(Label::of);
     Some(Post {
         person: Who::referred(&event["person"])?,
-        unit: label("unit"),
+        unit: Label::referred(&event["unit"]),
         title: label("title"),
         manager: Who::referred(&event["reports_to"]),
         lead: event["lead"] == true,
         acting: event["acting"] == true,
+        died: None,
         entry: entry.map(ToOwned::to_owned),
         file: Arc::from(""),
         line: 1,

@@ -46,6 +46,11 @@ impl<'e> Entity<'e> {
         Some(Entity { id, item: item(id)?, json })
     }
 
+    /// The properties of which it has statements.
+    pub(super) fn properties(&self) -> impl Iterator<Item = &'e str> + use<'e> {
+        self.json["claims"].as_object().into_iter().flat_map(|claims| claims.keys().map(String::as_str))
+    }
+
     /// The statements of a property.
     pub(super) fn statements(&self, property: &str) -> impl Iterator<Item = Statement<'e>> + use<'e> {
         list(&self.json["claims"][property]).map(Statement)

@@ -1,12 +1,24 @@
 //! The pattern of a file name that tells a date: `{date}_*_stints.csv`.
 
+use serde::Deserialize;
 use tenure_domain::day::Day;
 
 /// What a file is called whose name holds a date.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub(super) struct Pattern {
     before: Vec<String>,
     after: Vec<String>,
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Pattern, String> {
+        Pattern::read(&text).ok_or_else(|| {
+            format!("`{text}` does not say where the date stands: write {{date}} for the date and * for anything")
+        })
+    }
 }
 
 impl Pattern {

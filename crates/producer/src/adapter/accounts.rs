@@ -1,0 +1,53 @@
+//! What became of the records and fields of an input: nothing of it is lost without a word.
+
+use std::collections::BTreeMap;
+
+/// How many reasons, or names of fields, are counted apart; the rest count as one.
+const MOST_NAMES: usize = 1_000;
+
+/// What became of the records and fields of an input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accounts {
+    /// The records that were read: rows, entities, elements, entries.
+    pub records: u64,
+    /// The statements that they made.
+    pub statements: u64,
+    /// The statements that say what the ledger has under their key already.
+    pub unchanged: u64,
+    /// Records that make no statement, by the reason.
+    pub dropped: BTreeMap<String, u64>,
+    /// Fields that the map does not read, each as often as a record has it.
+    pub unread: BTreeMap<String, u64>,
+    /// Keys that were used for two statements of one version.
+    pub reused: u64,
+    /// Statements of an earlier version that this one does not have, and that still count.
+    pub missing: u64,
+    /// Statements of an earlier version that are gone from a complete one, and do not count any more.
+    pub gone: u64,
+}
+
+impl Accounts {
+    /// A record makes no statement, and why.
+    pub(super) fn drop_record(&mut self, reason: &str) {
+        count(&mut self.dropped, reason);
+    }
+
+    /// A record has a field that the map does not read.
+    pub(super) fn leave(&mut self, field: &str) {
+        count(&mut self.unread, field);
+    }
+
+    /// How many records make no statement.
+    pub fn dropped_records(&self) -> u64 {
+        self.dropped.values().sum()
+    }
+}
+
+fn count(names: &mut BTreeMap<String, u64>, name: &str) {
+    if let Some(count) = names.get_mut(name) {
+        *count += 1;
+    } else {
+        let name = if names.len() < MOST_NAMES { name } else { "others" };
+        *names.entry(name.to_owned()).or_default() += 1;
+    }
+}

@@ -1,0 +1,153 @@
+//! What every map can say of the dates and names of its source, under keys that are the same in all maps.
+//!
+//! Sources write one fact in many ways: an end that is none as `9999-12-31`, a row without dates, the last day or the
+//! first day after. Each is one key here, with one meaning, and every adapter reads it.
+
+use serde::Deserialize;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::{Day, Instant};
+
+use super::stint::Ending;
+
+/// The keys that every map has.
+pub(super) const KEYS: [&str; 6] = ["end", "open", "undated", "seen", "version", "name_lang"];
+
+/// Words that stand for no date where a map lists none.
+const OPEN: [&str; 11] = [
+    "9999-12-31",
+    "0001-01-01",
+    "present",
+    "current",
+    "now",
+    "ongoing",
+    "future",
+    "to date",
+    "to present",
+    "till date",
+    "incumbent",
+];
+
+/// What every map can say.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Conventions {
+    /// What the date of an end means.
+    pub(super) end: Option<Ending>,
+    /// Words that stand for no date.
+    open: Option<Vec<String>>,
+    /// What a row without dates says.
+    pub(super) undated: Option<Undated>,
+    /// What a version says of a row without an end.
+    pub(super) seen: SeenBy,
+    /// The day, or the instant, of which the inputs are a version.
+    pub(super) version: Option<String>,
+    /// The languages in which a name is the main one: the first in which there is one.
+    pub(super) name_lang: Vec<String>,
+}
+
+/// What a row without dates says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Undated {
+    /// The post was in force on the day of the version.
+    Seen,
+    /// The post was held at some time.
+    Unknown,
+    /// Nothing: the row is rejected.
+    Reject,
+}
+
+/// What a version of a day says of a row without an end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SeenBy {
+    /// Every version shows the post in force on its day.
+    #[default]
+    Version,
+    /// Only a version in which the row is new or has changed does.
+    Change,
+    /// None does.
+    Never,
+}
+
+impl Conventions {
+    /// The words that stand for no date.
+    pub(super) fn open(&self) -> OpenWords {
+        self.open.as_deref().map_or_else(OpenWords::default, OpenWords::of)
+    }
+
+    /// What is wrong with them, if anything.
+    pub(super) fn problem(&self) -> Option<String> {
+        let version = self.version.as_deref()?;
+        instant(version).is_none().then(|| format!("`version`: `{version}` is neither a day nor an instant"))
+    }
+}
+
+/// The instant of a date or an instant.
+pub(super) fn instant(text: &str) -> Option<Instant> {
+    text.parse::<Instant>().ok().or_else(|| text.parse::<Day>().ok().map(Instant::midnight))
+}
+
+/// Words that stand for no date: an end that has not come, a start that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OpenWords(Vec<String>);
+
+impl Default for OpenWords {
+    fn default() -> OpenWords {
+        OpenWords(OPEN.iter().map(|word| (*word).to_owned()).collect())
+    }
+}
+
+impl OpenWords {
+    /// The words that a map lists, in any case.
+    pub(super) fn of(words: &[String]) -> OpenWords {
+        OpenWords(words.iter().map(|word| word.trim().to_lowercase()).collect())
+    }
+
+    /// Whether an end is none: the source says that it has not come.
+    pub(super) fn is_open_end(&self, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        let day = text.split(['t', ' ']).next().unwrap_or_default();
+        self.0.contains(&text) || self.0.iter().any(|word| word == day && is_date(day))
+    }
+
+    /// Whether a start is not known. A word such as `future` is no start at all, so only dates count.
+    pub(super) fn is_unknown_start(&self, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        let day = text.split(['t', ' ']).next().unwrap_or_default();
+        is_date(day) && self.0.iter().any(|word| word == day)
+    }
+
+    /// Whether bounds are those of a date that stands for none.
+    pub(super) fn is_open(&self, bounds: Bounds) -> bool {
+        bounds.single().is_some_and(|day| self.0.iter().any(|word| *word == day.to_string()))
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"-/.".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OpenWords;
+
+    #[test]
+    fn words_for_open_are_read_in_any_case() {
+        let check = |words: &OpenWords, text: &str, end: bool, start: bool| {
+            assert_eq!((words.is_open_end(text), words.is_unknown_start(text)), (end, start), "{text}");
+        };
+        let plain = OpenWords::default();
+        check(&plain, "Present", true, false);
+        check(&plain, " to date ", true, false);
+        check(&plain, "9999-12-31T00:00:00Z", true, true);
+        check(&plain, "9999-12-31 00:00:00", true, true);
+        check(&plain, "0001-01-01", true, true);
+        check(&plain, "2015-01-01", false, false);
+        check(&plain, "to", false, false);
+        let own = OpenWords::of(&["31/12/2999".to_owned(), "Heute".to_owned()]);
+        check(&own, "31/12/2999", true, true);
+        check(&own, "heute", true, false);
+        check(&own, "present", false, false);
+    }
+}

@@ -1,0 +1,206 @@
+//! A table of keys of a map, and what is understood of it.
+
+use std::collections::BTreeMap;
+
+use tenure_domain::suggest::nearest;
+use toml::{Table as Toml, Value};
+
+use super::{Defaults, Fault, Reference, SEE, Spec, missing, not_a};
+use crate::adapter::conventions::{self, Conventions};
+use crate::adapter::revisions::Revisions;
+use crate::adapter::stint::Ending;
+
+const SEE_ALL: &str = "docs/adapters.md describes it; a pattern of files has {date} for the date, and * for anything";
+
+/// A table of keys, which are taken out as they are understood.
+pub(super) struct Section {
+    pub(super) path: String,
+    pub(super) table: Toml,
+}
+
+impl Section {
+    pub(super) fn new(path: &str, table: Toml) -> Section {
+        Section { path: path.to_owned(), table }
+    }
+
+    pub(super) fn key(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        match self.table.remove(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
+            Some(Value::Datetime(date)) => Ok(Some(date.to_string())),
+            Some(_) => Err(not_a(&self.key(name), "a text")),
+        }
+    }
+
+    /// One text or several.
+    pub(super) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Fault> {
+        let text = |value: Value| value.as_str().map(str::to_owned);
+        let texts = match self.table.remove(name) {
+            None => return Ok(None),
+            Some(Value::Array(values)) => values.into_iter().map(text).collect::<Option<Vec<String>>>(),
+            Some(value) => text(value).map(|text| vec![text]),
+        };
+        texts.map(Some).ok_or_else(|| not_a(&self.key(name), "a text or a list of texts"))
+    }
+
+    pub(super) fn words(&mut self, name: &str) -> Result<Option<BTreeMap<String, String>>, Fault> {
+        let key = self.key(name);
+        let Some(value) = self.table.remove(name) else { return Ok(None) };
+        let Value::Table(table) = value else { return Err(not_a(&key, "a table of texts")) };
+        let mut words = BTreeMap::new();
+        for (word, value) in table {
+            let Value::String(text) = value else { return Err(not_a(&format!("{key}.{word}"), "a text")) };
+            words.insert(word, text);
+        }
+        Ok(Some(words))
+    }
+
+    pub(super) fn flag(&mut self, name: &str) -> Result<bool, Fault> {
+        match self.table.remove(name) {
+            None => Ok(false),
+            Some(Value::Boolean(flag)) => Ok(flag),
+            Some(_) => Err(not_a(&self.key(name), "true or false")),
+        }
+    }
+
+    pub(super) fn end(&mut self, name: &str) -> Result<Option<Ending>, Fault> {
+        match self.text(name)?.as_deref() {
+            None => Ok(None),
+            Some("inclusive") => Ok(Some(Ending::Inclusive)),
+            Some("exclusive") => Ok(Some(Ending::Exclusive)),
+            Some("either") => Ok(Some(Ending::Either)),
+            Some(other) => Err(Fault::new(
+                format!("`{}`: `{other}` is neither \"inclusive\" nor \"exclusive\"", self.key(name)),
+                "\"inclusive\": an end is the last day; \"exclusive\": it is the first day after; \"either\": that is not known",
+            )),
+        }
+    }
+
+    pub(super) fn year(&mut self, name: &str) -> Result<Option<i32>, Fault> {
+        let year = match self.table.remove(name) {
+            None => return Ok(None),
+            Some(Value::Integer(year)) => i32::try_from(year).ok().filter(|year| (100..=9999).contains(year)),
+            Some(_) => None,
+        };
+        year.map(Some).ok_or_else(|| not_a(&self.key(name), "a year"))
+    }
+
+    /// The keys that every map has.
+    pub(super) fn conventions(&mut self) -> Result<Conventions, Fault> {
+        let mut shared = Toml::new();
+        for key in conventions::KEYS {
+            shared.extend(self.table.remove(key).map(|value| (key.to_owned(), value)));
+        }
+        let read: Result<Conventions, toml::de::Error> = shared.try_into();
+        let read = read.map_err(|error| Fault::new(error.to_string().trim_end(), SEE_ALL))?;
+        read.problem().map_or(Ok(read), |problem| Err(Fault::new(problem, "write 2024-02-16 or 2024-02-16T15:35:27Z")))
+    }
+
+    /// How versions follow each other.
+    pub(super) fn revisions(&mut self) -> Result<Option<Revisions>, Fault> {
+        let Some(value) = self.table.remove("revisions") else { return Ok(None) };
+        let read: Result<Revisions, toml::de::Error> = value.try_into();
+        let read =
+            read.map_err(|error| Fault::new(format!("`revisions`: {}", error.to_string().trim_end()), SEE_ALL))?;
+        Ok(Some(read))
+    }
+
+    pub(super) fn section(&mut self, name: &str) -> Result<Option<Section>, Fault> {
+        let key = self.key(name);
+        match self.table.remove(name) {
+            None => Ok(None),
+            Some(Value::Table(table)) => Ok(Some(Section::new(&key, table))),
+            Some(_) => Err(not_a(&key, "a table of keys")),
+        }
+    }
+
+    pub(super) fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, Fault> {
+        value.ok_or_else(|| missing(&self.key(name), SEE))
+    }
+
+    /// A value: a column, or a table that says more.
+    pub(super) fn spec(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
+        let key = self.key(name);
+        self.table.remove(name).map(|value| Spec::read(&key, value, defaults)).transpose()
+    }
+
+    /// A value that says when something ended.
+    pub(super) fn ending(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
+        let spec = self.spec(name, defaults)?;
+        if let Some(spec) = &spec
+            && spec.end.is_none()
+        {
+            return Err(Fault::new(
+                format!("`{}`: whether an end is the last day or the first day after is not said", spec.key),
+                "write end = \"inclusive\" (the last day) or end = \"exclusive\" (the first day after) under [cells]",
+            ));
+        }
+        Ok(spec)
+    }
+
+    pub(super) fn aliases(&mut self, defaults: &Defaults) -> Result<Vec<Spec>, Fault> {
+        let key = self.key("aliases");
+        match self.table.remove("aliases") {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => values.into_iter().map(|value| Spec::read(&key, value, defaults)).collect(),
+            Some(value) => Ok(vec![Spec::read(&key, value, defaults)?]),
+        }
+    }
+
+    pub(super) fn identifiers(&mut self, defaults: &Defaults) -> Result<Vec<(String, Spec)>, Fault> {
+        let Some(section) = self.section("identifiers")? else { return Ok(Vec::new()) };
+        let Section { path, table } = section;
+        let read = |(name, value): (String, Value)| {
+            let spec = Spec::read(&format!("{path}.{name}"), value, defaults)?;
+            Ok((name, spec))
+        };
+        table.into_iter().map(read).collect()
+    }
+
+    pub(super) fn reference(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Reference>, Fault> {
+        let key = self.key(name);
+        let Some(value) = self.table.remove(name) else { return Ok(None) };
+        let is_value = |table: &Toml| table.contains_key("column") || table.contains_key("text");
+        let Some(table) = value.as_table().filter(|table| !is_value(table)).cloned() else {
+            let name = Some(Spec::read(&key, value, defaults)?);
+            return Ok(Some(Reference { id: None, name, aliases: Vec::new(), identifiers: Vec::new() }));
+        };
+        let mut section = Section::new(&key, table);
+        section.only(&["id", "name", "aliases", "identifiers"])?;
+        let reference = Reference {
+            id: section.spec("id", defaults)?,
+            name: section.spec("name", defaults)?,
+            aliases: section.aliases(defaults)?,
+            identifiers: section.identifiers(defaults)?,
+        };
+        if reference.id.is_none() && reference.name.is_none() {
+            return Err(missing(&format!("{key}.id"), "a reference has an `id` or a `name`"));
+        }
+        Ok(Some(reference))
+    }
+
+    /// Refuses other keys than these.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Fault> {
+        let Some(unknown) = self.table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+        let hint = match nearest(unknown, known.iter().copied()) {
+            Some(near) => format!("did you mean `{}`?", self.key(near)),
+            None => format!("known are {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")),
+        };
+        Err(Fault::new(format!("`{}` is not a key of a map", self.key(unknown)), hint))
+    }
+}
+
+impl Section {
+    /// A text that may be white space.
+    pub(super) fn text_as_is(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        match self.table.remove(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(not_a(&self.key(name), "a text")),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The values of a map: a column, a way through several tables, or text with columns in it.
+
+use toml::Value;
+
+use super::section::Section;
+use super::{Defaults, Fault, Part, Path, Spec, formats_of};
+use crate::adapter::conventions::OpenWords;
+
+impl Spec {
+    pub(super) fn read(key: &str, value: Value, defaults: &Defaults) -> Result<Spec, Fault> {
+        let spec = |parts| Spec {
+            key: key.to_owned(),
+            parts,
+            empty: defaults.empty.clone(),
+            open: defaults.open.clone(),
+            line_breaks: defaults.line_breaks,
+            words: None,
+            otherwise: Vec::new(),
+            without_end: None,
+            formats: defaults.formats.clone(),
+            last_year: defaults.last_year,
+            end: defaults.end,
+        };
+        let table = match value {
+            Value::String(column) => return Ok(spec(vec![Part::Column(Path::read(key, &column)?)])),
+            Value::Table(table) => table,
+            Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) => {
+                return Err(Fault::new(
+                    format!("`{key}` is not the name of a column"),
+                    "write the column, or { text = \"..\" } for what is the same in every row",
+                ));
+            }
+        };
+        let mut section = Section::new(key, table);
+        section.only(&["column", "text", "empty", "open", "words", "otherwise", "without_end", "dates", "end"])?;
+        let parts = match (section.text("column")?, section.text("text")?) {
+            (Some(column), None) => vec![Part::Column(Path::read(key, &column)?)],
+            (None, Some(text)) => parts_of(key, &text)?,
+            _ => {
+                return Err(Fault::new(
+                    format!("`{key}` has to have one of `column` and `text`"),
+                    "write { column = \"name of column\" } or { text = \"text with {name of column}\" }",
+                ));
+            }
+        };
+        let mut spec = spec(parts);
+        if let Some(empty) = section.texts("empty")? {
+            spec.empty = empty;
+        }
+        if let Some(open) = section.texts("open")? {
+            spec.open = OpenWords::of(&open);
+        }
+        spec.words = section.words("words")?;
+        if let Some(text) = section.text("otherwise")? {
+            spec.otherwise = parts_of(&section.key("otherwise"), &text)?;
+        }
+        spec.without_end = section.text("without_end")?;
+        if let Some(formats) = section.texts("dates")? {
+            spec.formats = formats_of(&section.key("dates"), &formats)?;
+        }
+        spec.end = section.end("end")?.or(spec.end);
+        Ok(spec)
+    }
+}
+
+impl Path {
+    /// `column`, or `column -> table.column`, or more of these steps.
+    fn read(key: &str, text: &str) -> Result<Path, Fault> {
+        let wrong = || {
+            Fault::new(
+                format!("`{key}`: `{text}` is not a path to a column"),
+                "write \"column\", or \"column -> table.column\" where the column holds the id of a row of that table",
+            )
+        };
+        let mut steps = text.split("->").map(str::trim);
+        let mut column = steps.next().filter(|c| !c.is_empty()).ok_or_else(wrong)?.to_owned();
+        let mut hops = Vec::new();
+        for step in steps {
+            let (table, next) = step.split_once('.').ok_or_else(wrong)?;
+            if table.is_empty() || next.is_empty() {
+                return Err(wrong());
+            }
+            hops.push((std::mem::replace(&mut column, next.to_owned()), table.to_owned()));
+        }
+        Ok(Path { hops, column })
+    }
+}
+
+/// Cuts text into what stands there and the columns in braces. A brace itself is written twice.
+fn parts_of(key: &str, text: &str) -> Result<Vec<Part>, Fault> {
+    let unclosed = || Fault::new(format!("`{key}`: a brace in `{text}` has no other"), "write a brace itself twice");
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        literal.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            literal.push_str(brace);
+            rest = after;
+        } else if brace == "{" {
+            let (column, after) = rest.split_once('}').ok_or_else(unclosed)?;
+            if !literal.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut literal)));
+            }
+            parts.push(Part::Column(Path::read(key, column)?));
+            rest = after;
+        } else {
+            return Err(unclosed());
+        }
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        parts.push(Part::Text(literal));
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Fault, Part, Path};
+    use super::parts_of;
+
+    #[test]
+    fn text_is_cut_at_its_columns() {
+        let column = |column: &str, hops: &[(&str, &str)]| {
+            let hops = hops.iter().map(|(c, t)| ((*c).to_owned(), (*t).to_owned())).collect();
+            Part::Column(Path { hops, column: column.to_owned() })
+        };
+        let text = |text: &str| Part::Text(text.to_owned());
+        let check = |given: &str, expect: Option<Vec<Part>>| {
+            assert_eq!(parts_of("k", given).map_err(|Fault { problem, .. }| problem).ok(), expect, "{given}");
+        };
+        check("plain", Some(vec![text("plain")]));
+        check("{a}", Some(vec![column("a", &[])]));
+        check(
+            "x/{a b} {c -> t.d -> u.e.f}",
+            Some(vec![text("x/"), column("a b", &[]), text(" "), column("e.f", &[("c", "t"), ("d", "u")])]),
+        );
+        check("{{a}}", Some(vec![text("{a}")]));
+        check("", Some(vec![]));
+        check("a}", None);
+        check("{a", None);
+        check("{}", None);
+    }
+}

@@ -1,0 +1,62 @@
+//! What of an entity is not read.
+
+use super::Edge;
+use super::entity::{Entity, kind};
+use crate::adapter::claims::Claims;
+
+/// The properties of descriptions that are read.
+const DESCRIBED: [&str; 17] = [
+    "name",
+    "alias",
+    "previousName",
+    "weakAlias",
+    "abbreviation",
+    "deathDate",
+    "dissolutionDate",
+    "organization",
+    "country",
+    "sourceUrl",
+    "publisherUrl",
+    "retrievedAt",
+    "wikidataId",
+    "leiCode",
+    "dunsCode",
+    "permId",
+    "cikCode",
+];
+
+/// The properties of posts that are read, beside who holds them and where.
+const POSTS: [&str; 14] = [
+    "role",
+    "startDate",
+    "endDate",
+    "periodStart",
+    "periodEnd",
+    "electionDate",
+    "declarationDate",
+    "date",
+    "status",
+    "constituency",
+    "sourceUrl",
+    "publisherUrl",
+    "retrievedAt",
+    "ogrnCode",
+];
+
+/// Counts what of an entity is not read: its properties, or all of it.
+pub(super) fn leave(entity: &Entity, edge: Option<&Edge>, claims: &mut Claims<'_>) {
+    let is_described =
+        matches!(entity.schema.as_str(), "Person" | "Position" | "LegalEntity") || kind(&entity.schema).is_some();
+    if edge.is_none() && !is_described {
+        return claims.accounts().drop_record(&format!("the schema {} puts nobody in a post", entity.schema));
+    }
+    for property in entity.properties.keys().map(String::as_str) {
+        let read = match edge {
+            Some(edge) => property == edge.person || property == edge.place || POSTS.contains(&property),
+            None => DESCRIBED.contains(&property) || property == "ogrnCode",
+        };
+        if !read {
+            claims.accounts().leave(&format!("{}.{property}", entity.schema));
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! What the ledger was told under the keys of a source, and what a version of it adds.
+//!
+//! A version says of every key what it says; what it said before adds nothing, something else is claimed anew under the
+//! key, and what is gone is withdrawn where the version is complete. This holds a few words for each key and each
+//! change, not the statements themselves.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde_json::{Map as Object, Value};
+use tenure_log::LogError;
+use uuid::{Uuid, uuid};
+
+use super::conventions::instant;
+use super::{AdapterError, Said, Sink};
+use crate::IngestError;
+
+/// The namespace of the ids of events about rows: the `UUIDv5` of the URL `tenure:csv:v1`.
+pub(super) const NAMESPACE: Uuid = uuid!("e9c47e16-62b0-5047-bd69-b88ef6da9b68");
+
+/// How many keys are kept: what bounds the memory of a run.
+const MOST_KEYS: usize = 8_000_000;
+
+/// What is said under a key, as a hash.
+pub(super) type Print = u128;
+
+/// What is said of a row that is gone.
+pub(super) const GONE: Print = 0;
+
+/// When something is reported: microseconds, or later than all that is dated.
+pub(super) type At = i64;
+
+/// What is reported without a date, and so when it is read.
+pub(super) const NOW: At = At::MAX;
+
+/// Something that was said under a key.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) at: At,
+    print: Print,
+    /// The event's id; empty where it is not known.
+    event: Box<str>,
+}
+
+/// A key, and whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key<'k> {
+    pub(super) publisher: &'k str,
+    pub(super) name: &'k str,
+    /// The table, where a source has several.
+    pub(super) title: Option<&'k str>,
+}
+
+impl Key<'_> {
+    fn whole(self) -> String {
+        format!("{}\u{1f}{}", self.publisher, self.name)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Trail {
+    /// By when they were reported.
+    entries: Vec<Entry>,
+    /// The version in which the key was seen last.
+    seen: u32,
+    /// Which of the titles it stands under.
+    title: Option<Arc<str>>,
+}
+
+impl Trail {
+    /// What was said last by then.
+    fn by(&self, at: At) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.at <= at)
+    }
+}
+
+/// What a version adds under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It says what it said.
+    Same,
+    /// Something new, in the place of the event with this id, where there is one.
+    New(Option<Box<str>>),
+    /// Something else than the ledger has from the same time: the version is read again, and better.
+    Again(Option<Box<str>>),
+    /// The ledger has something reported later.
+    Late,
+}
+
+/// What the ledger was told under each key.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    trails: FxHashMap<Box<str>, Trail>,
+    /// The last report that the ledger had when this began.
+    frontier: Option<At>,
+    /// Whether a version that is older than any report is refused, and not only one that is older than its key's.
+    strict: bool,
+    /// Whether the day on which a post was seen is no part of what is said.
+    seen_aside: bool,
+    version: u32,
+    at: At,
+    /// Keys that were there before this version.
+    lived: usize,
+}
+
+/// A statement that is gone.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Gone {
+    pub(super) publisher: Box<str>,
+    pub(super) key: Box<str>,
+    /// The event that said it.
+    pub(super) event: Box<str>,
+    pub(super) title: Option<Arc<str>>,
+}
+
+impl History {
+    /// Asks the ledger what was said under keys; `is_ours` says of an event's source and key whether it is of this
+    /// series.
+    pub(super) fn load(
+        sink: &mut dyn Sink,
+        strict: bool,
+        seen_aside: bool,
+        is_ours: &dyn Fn(&Value, &str) -> bool,
+    ) -> Result<History, AdapterError> {
+        let mut history = History { strict, seen_aside, ..History::default() };
+        let mut too_many = None;
+        let asked = sink.said_under_keys(&mut |said| {
+            let ours = said.event["source"]["key"].as_str().is_some_and(|key| is_ours(&said.event, key));
+            if ours && history.trails.len() >= MOST_KEYS {
+                too_many.get_or_insert_with(|| publisher_of(&said.event["source"]).to_owned());
+            } else if ours {
+                history.learn(&said);
+            }
+        });
+        match asked {
+            // What cannot be asked is not known: the events are set aside, each as if it were said for the first time.
+            Err(IngestError::Log(LogError::Unreachable { .. })) if !strict => {}
+            asked => asked?,
+        }
+        if let Some(publisher) = too_many {
+            return Err(History::full(&publisher));
+        }
+        for trail in history.trails.values_mut() {
+            trail.entries.sort_by_key(|entry| entry.at);
+        }
+        Ok(history)
+    }
+
+    fn full(publisher: &str) -> AdapterError {
+        AdapterError::Unusable {
+            file: publisher.to_owned(),
+            problem: format!("the source has more than {MOST_KEYS} keys"),
+            hint: "make several extracts, each with a publisher of its own".to_owned(),
+        }
+    }
+
+    fn learn(&mut self, said: &Said) {
+        let source = &said.event["source"];
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let Some(key) = text(&source["key"]) else { return };
+        let Some(event) = said.event["id"].as_str().map(Box::from) else { return };
+        let at = said.event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at).micros();
+        let print = match said.event.as_object() {
+            Some(event) if event["type"] != "EventRetracted" => self.print(event),
+            _ => GONE,
+        };
+        self.frontier = self.frontier.max(Some(at));
+        let key = Key { publisher: publisher_of(source), name: &key, title: None };
+        let trail = self.trails.entry(key.whole().into()).or_default();
+        trail.title = source["title"].as_str().map(Arc::from);
+        trail.entries.push(Entry { at, print, event });
+    }
+
+    /// What an event says, but for when it was reported, and where.
+    pub(super) fn print(&self, event: &Object<String, Value>) -> Print {
+        let aside = |field: &str| match field {
+            "id" | "reported_at" | "ingested_at" | "source" => true,
+            "seen" => self.seen_aside,
+            _ => false,
+        };
+        let said: Object<String, Value> = event
+            .iter()
+            .filter(|(field, _)| !aside(field))
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect();
+        let text = serde_json_canonicalizer::to_vec(&said).expect("an object of texts has a canonical form");
+        Uuid::new_v5(&NAMESPACE, &text).as_u128()
+    }
+
+    /// Begins a version, reported then.
+    pub(super) fn begin(&mut self, at: At) {
+        self.version += 1;
+        self.at = at;
+        let lives = |trail: &&Trail| trail.by(at).is_some_and(|last| last.print != GONE);
+        self.lived = self.trails.values().filter(lives).count();
+    }
+
+    /// The version has a statement under this key. Whether it is the first.
+    pub(super) fn see(&mut self, key: Key<'_>) -> Result<bool, AdapterError> {
+        let version = self.version;
+        let name = key.whole();
+        if let Some(trail) = self.trails.get_mut(&*name) {
+            return Ok(std::mem::replace(&mut trail.seen, version) != version);
+        }
+        if self.trails.len() >= MOST_KEYS {
+            return Err(History::full(key.publisher));
+        }
+        self.trails.insert(name.into(), Trail { seen: version, ..Trail::default() });
+        Ok(true)
+    }
+
+    /// Whether what is said last under a key, by the time of this version, is this.
+    pub(super) fn says(&self, key: Key<'_>, print: Print) -> bool {
+        self.trails.get(&*key.whole()).and_then(|trail| trail.by(self.at)).is_some_and(|last| last.print == print)
+    }
+
+    /// When what is said last under a key was reported.
+    pub(super) fn last_at(&self, key: Key<'_>) -> Option<At> {
+        self.trails.get(&*key.whole())?.entries.last().map(|entry| entry.at)
+    }
+
+    /// The event that says what is said last under a key.
+    pub(super) fn last_event(&self, key: Key<'_>) -> Option<Box<str>> {
+        let last = self.trails.get(&*key.whole())?.entries.last()?;
+        (last.print != GONE).then(|| last.event.clone())
+    }
+
+    /// Whether an event with this id was said under a key.
+    pub(super) fn has_id(&self, key: Key<'_>, id: &str) -> bool {
+        let trail = self.trails.get(&*key.whole());
+        trail.is_some_and(|trail| trail.entries.iter().any(|entry| *entry.event == *id))
+    }
+
+    /// What the version adds by saying this under a key, reported then.
+    pub(super) fn step(&mut self, key: Key<'_>, print: Print, at: At) -> Step {
+        let frontier = self.frontier.filter(|_| self.strict);
+        let trail = self.trails.entry(key.whole().into()).or_default();
+        let last = trail.by(at);
+        if last.map_or(GONE, |last| last.print) == print {
+            return Step::Same;
+        }
+        let later = trail.entries.last().is_some_and(|newest| newest.at > at);
+        let rewrites = last.is_some_and(|last| last.at == at && at != NOW);
+        if later || (rewrites && self.strict) || frontier.is_some_and(|frontier| at < frontier) {
+            return Step::Late;
+        }
+        let before = last.map(|last| last.event.clone());
+        if rewrites { Step::Again(before) } else { Step::New(before) }
+    }
+
+    /// The step was taken: its event goes into the log.
+    pub(super) fn take(&mut self, key: Key<'_>, print: Print, at: At, event: &str) {
+        let trail = self.trails.entry(key.whole().into()).or_default();
+        trail.title = key.title.map(Arc::from);
+        trail.entries.push(Entry { at, print, event: event.into() });
+    }
+
+    /// The statements that were there and are not in this version, in order, and how many there were.
+    pub(super) fn gone(&self) -> (Vec<Gone>, usize) {
+        let mut gone = Vec::new();
+        for (name, trail) in &self.trails {
+            let Some(last) = trail.by(self.at).filter(|last| last.print != GONE && trail.seen != self.version) else {
+                continue;
+            };
+            let (publisher, key) = name.split_once('\u{1f}').unwrap_or(("", name));
+            gone.push(Gone {
+                publisher: publisher.into(),
+                key: key.into(),
+                event: last.event.clone(),
+                title: trail.title.clone(),
+            });
+        }
+        gone.sort_by(|a, b| (&a.publisher, &a.key).cmp(&(&b.publisher, &b.key)));
+        (gone, self.lived)
+    }
+}
+
+/// By which name the ledger knows a source.
+pub(super) fn publisher_of(source: &Value) -> &str {
+    [source, &source["publisher"], &source["url"]].into_iter().find_map(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{At, GONE, History, Key, NOW, Print, Step};
+
+    const KEY: Key<'_> = Key { publisher: "p", name: "k", title: Some("t") };
+
+    /// What versions add, each a time and what it says of one key; `.` for nothing, `+` for an event, `!` for too late.
+    fn told(history: &mut History, versions: &[(At, Print)]) -> String {
+        let mut told = String::new();
+        for (number, (at, print)) in versions.iter().enumerate() {
+            history.begin(*at);
+            told.push(match history.step(KEY, *print, *at) {
+                Step::Same => '.',
+                Step::Late => '!',
+                Step::Again(_) => '=',
+                Step::New(_) => {
+                    history.take(KEY, *print, *at, &number.to_string());
+                    '+'
+                }
+            });
+        }
+        told
+    }
+
+    #[test]
+    fn a_version_adds_what_it_says_anew() {
+        let check = |versions: &[(At, Print)], expect: &str| {
+            assert_eq!(told(&mut History::default(), versions), expect, "{versions:?}");
+        };
+        check(&[(1, 7), (2, 7), (3, 8), (4, 7)], "+.++");
+        check(&[(1, GONE), (2, 7), (3, GONE), (4, GONE), (5, 7)], ".++.+");
+        check(&[(1, 7), (1, 8)], "+=");
+        check(&[(NOW, 7), (NOW, 8), (NOW, 7)], "+++");
+        check(&[(4, 8), (2, 7), (2, 7)], "+!!");
+    }
+
+    #[test]
+    fn what_the_ledger_has_of_a_later_day_is_not_rewritten() {
+        let mut history = History { strict: true, ..History::default() };
+        told(&mut history, &[(2, 7), (4, 8)]);
+        history.frontier = Some(4);
+        assert_eq!(told(&mut history, &[(2, 7), (3, 7), (4, 8), (3, 8), (1, 7), (5, 7)]), "...!!+");
+    }
+
+    #[test]
+    fn what_is_said_anew_takes_the_place_of_what_was_said_before() {
+        let mut history = History::default();
+        assert_eq!(told(&mut history, &[(1, 7), (2, 8)]), "++");
+        assert_eq!(history.step(KEY, 7, 3), Step::New(Some("1".into())));
+        assert!(history.has_id(KEY, "0") && !history.has_id(KEY, "2"));
+    }
+}

@@ -1,0 +1,104 @@
+//! What a file looks like by its beginning, so that a file that is given as the wrong format is told as what it is.
+//!
+//! Nothing is read by a guess: the guess only goes into the hint of a reject.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// How much of a file is looked at.
+const LOOKED_AT: usize = 64 << 10;
+
+/// A format, as its beginning shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looks {
+    Table,
+    Popolo,
+    FollowTheMoney,
+    Wikidata,
+    Events,
+    /// YAML, or JSON of another form: perhaps a team page.
+    Tree,
+}
+
+impl fmt::Display for Looks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Looks::Table => "a table: --from csv --map MAP.toml",
+            Looks::Popolo => "Popolo: --from popolo --map MAP.toml",
+            Looks::FollowTheMoney => "FollowTheMoney: --from ftm",
+            Looks::Wikidata => "entities of Wikidata: --from wikidata",
+            Looks::Events => "events of this ledger: leave out --from",
+            Looks::Tree => "a tree of YAML or JSON: --from roster --map MAP.toml",
+        })
+    }
+}
+
+/// What a file looks like by its beginning.
+pub(crate) fn of_file(path: &Path) -> Option<Looks> {
+    let mut begins = Vec::new();
+    File::open(path).ok()?.take(LOOKED_AT as u64).read_to_end(&mut begins).ok()?;
+    like(&begins)
+}
+
+/// What a text looks like that begins so; none where it looks like nothing that is known.
+pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
+    let begins = begins.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(begins);
+    let text = String::from_utf8_lossy(&begins[..begins.len().min(LOOKED_AT)]);
+    let text = text.trim_start();
+    let has = |key: &str| text.contains(&format!("\"{key}\""));
+    if text.starts_with(['{', '[']) {
+        return Some(if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
+            Looks::Events
+        } else if has("canonical_id") || (has("schema") && has("properties")) {
+            Looks::FollowTheMoney
+        } else if has("claims") || has("labels") || has("entities") {
+            Looks::Wikidata
+        } else if has("memberships") || has("persons") {
+            Looks::Popolo
+        } else {
+            Looks::Tree
+        });
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
+    let count = |line: &str, delimiter: char| line.matches(delimiter).count();
+    // A line of words can hold a comma: alone, it is a row of a table where it has three short cells or more.
+    let is_row = |one: char| {
+        let short = |cell: &str| cell.len() <= 40 && cell.split_whitespace().count() <= 4;
+        count(first, one) > 1 && first.split(one).all(short)
+    };
+    let is_table = [',', ';', '\t', '|'].into_iter().any(|one| {
+        let columns = count(first, one);
+        if second.is_empty() { is_row(one) } else { columns > 0 && count(second, one) >= columns }
+    });
+    let is_yaml = |line: &str| line.starts_with("- ") || line == "---" || line.ends_with(':') || line.contains(": ");
+    match (is_table && !is_yaml(first), is_yaml(first)) {
+        (true, _) => Some(Looks::Table),
+        (false, true) => Some(Looks::Tree),
+        (false, false) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Looks, like};
+
+    #[test]
+    fn a_beginning_tells_the_format() {
+        let check = |begins: &str, expect: Option<Looks>| assert_eq!(like(begins.as_bytes()), expect, "{begins}");
+        check("\u{feff}id,name,role\n1,Ann,Clerk\n", Some(Looks::Table));
+        check("id;name;role\n", Some(Looks::Table));
+        check("not JSON, at all\n", None);
+        check("1,2\n3\n", None);
+        check("{\"persons\": [", Some(Looks::Popolo));
+        check("{\"id\":\"x\",\"schema\":\"Person\",\"properties\":{}}", Some(Looks::FollowTheMoney));
+        check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));
+        check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
+        check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
+        check("{\"team\": []}", Some(Looks::Tree));
+        check("Once upon a time", None);
+        check("", None);
+    }
+}

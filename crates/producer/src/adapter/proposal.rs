@@ -1,0 +1,293 @@
+//! A first map for a file, from its header or its tree: what each part was taken for, and why.
+//!
+//! A proposal is a beginning and not a reading: it says what it guessed, and what it could not tell. The map that is
+//! printed is read by its format as it stands, so that it can be tried with `--dry-run` and mended.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::AdapterError;
+use super::conventions::OpenWords;
+use super::csv::Format;
+use super::looks::{Looks, like};
+use super::settings::unusable;
+
+/// How much of a file a proposal looks at.
+const LOOKED_AT: u64 = 4 << 20;
+/// How many rows or entries it looks at.
+const ROWS: usize = 500;
+
+/// Proposes a map for a file, as text with comments.
+pub fn propose(path: &Path) -> Result<String, AdapterError> {
+    let hint = "name a table, a tree of JSON or YAML, Popolo, FollowTheMoney, or entities of Wikidata";
+    let mut bytes = Vec::new();
+    let opened = File::open(path).map_err(|error| unusable(path, error, hint))?;
+    opened.take(LOOKED_AT).read_to_end(&mut bytes).map_err(|error| unusable(path, error, hint))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match like(&bytes) {
+        Some(Looks::Table) => Ok(table(&bytes, &name)),
+        Some(Looks::Popolo) => Ok(popolo(&name)),
+        Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
+        Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
+        Some(Looks::Tree) => tree(path, &name).ok_or_else(|| {
+            unusable(
+                path,
+                "there is no list of people in it: no entry has a name",
+                "docs/sources-roster.md shows a map",
+            )
+        }),
+        Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
+        None => Err(unusable(path, "it looks like nothing that is known", hint)),
+    }
+}
+
+/// Words in the names of columns and fields, and what they are taken for; the first that fits counts.
+const WORDS: [(&str, &[&str]); 9] = [
+    (
+        "from",
+        &[
+            "start",
+            "start_date",
+            "from",
+            "begin",
+            "begins",
+            "since",
+            "appointed",
+            "appointed_on",
+            "first_day",
+            "joined",
+        ],
+    ),
+    ("to", &["end", "end_date", "to", "until", "till", "resigned", "resigned_on", "last_day", "left", "finish"]),
+    (
+        "person",
+        &["person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who"],
+    ),
+    ("title", &["title", "role", "position", "post", "job", "job_title", "office", "function", "rank"]),
+    ("unit", &["unit", "team", "department", "dept", "division", "group", "section", "committee"]),
+    ("company", &["company", "organisation", "organization", "employer", "org", "institution"]),
+    ("reports_to", &["manager", "reports_to", "boss", "supervisor"]),
+    ("key", &["id", "key", "uid", "uuid", "row_id", "record_id", "appointment_id"]),
+    ("died", &["died", "death", "death_date", "date_of_death", "deceased"]),
+];
+
+/// What a column or field is called for comparison: small letters, one underscore between words.
+fn folded(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+/// The first of the names that is taken for something, and by which word.
+fn taken<'n>(names: &'n [String], what: &str) -> Option<(&'n str, &'static str)> {
+    let (_, words) = WORDS.iter().find(|(of, _)| *of == what)?;
+    words.iter().find_map(|word| Some((names.iter().find(|name| folded(name) == *word)?.as_str(), *word)))
+}
+
+fn quoted(text: &str) -> String {
+    // A string of JSON is one of TOML.
+    Value::from(text).to_string()
+}
+
+/// The map of a table.
+fn table(bytes: &[u8], name: &str) -> String {
+    let utf8 =
+        std::str::from_utf8(bytes).is_ok() || bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes));
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
+    let delimiter_byte = u8::try_from(u32::from(delimiter)).unwrap_or(b',');
+    let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter_byte).flexible(true).from_reader(text.as_bytes());
+    let columns: Vec<String> =
+        reader.headers().map(|header| header.iter().map(|name| name.trim().to_owned()).collect()).unwrap_or_default();
+    let rows: Vec<::csv::StringRecord> = reader.into_records().flatten().take(ROWS).collect();
+    let cells = |column: &str| -> Vec<&str> {
+        let at = columns.iter().position(|name| name == column);
+        let cells = rows.iter().filter_map(|row| row.get(at?)).map(str::trim);
+        cells.filter(|cell| !cell.is_empty()).collect()
+    };
+    let mut map = heading("csv", name);
+    let company = taken(&columns, "company");
+    if company.is_none() {
+        map.push_str("company = \"TODO: the company of all rows\"\n");
+    }
+    map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
+    let date_columns: Vec<&str> =
+        ["from", "to"].iter().filter_map(|of| taken(&columns, of)).map(|(name, _)| name).collect();
+    let dates: Vec<&str> = date_columns.iter().flat_map(|column| cells(column)).collect();
+    map.push_str("\n[source]\npublisher = \"TODO: who publishes the table\"\n\n[cells]\n");
+    map.push_str(&forms(&dates));
+    let _ = write!(map, "\n[files.table]\npath = {}\n", quoted(name));
+    if delimiter != ',' {
+        let _ = writeln!(map, "delimiter = {}", quoted(&delimiter.to_string()));
+    }
+    if !utf8 {
+        map.push_str("encoding = \"windows-1252\"  # a guess: it is not UTF-8\n");
+    }
+    map.push_str("\n[stints]\nfile = \"table\"\n");
+    for (what, _) in WORDS.iter().filter(|(what, _)| *what != "died") {
+        let Some((column, word)) = taken(&columns, what) else { continue };
+        if *what == "key" {
+            let all = cells(column);
+            let distinct: BTreeSet<&&str> = all.iter().collect();
+            if distinct.len() < rows.len() {
+                let _ = writeln!(map, "# not the key: {} is blank or stands twice in some rows", quoted(column));
+                continue;
+            }
+        }
+        let _ = writeln!(map, "{what} = {}  # by its name, as `{word}`", quoted(column));
+    }
+    if taken(&columns, "person").is_none() {
+        map.push_str("person = \"TODO: the column of names\"\n");
+    }
+    let read: BTreeSet<&str> =
+        WORDS.iter().filter_map(|(what, _)| taken(&columns, what)).map(|(name, _)| name).collect();
+    for column in columns.iter().filter(|column| !read.contains(column.as_str())) {
+        let _ = writeln!(map, "# not read: {}", quoted(column));
+    }
+    map
+}
+
+/// The forms in which dates are written, and the words among them that stand for none.
+fn forms(dates: &[&str]) -> String {
+    const FORMS: [&str; 12] = [
+        "edtf",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d.%m.%Y",
+        "%d-%m-%Y",
+        "%d %B %Y",
+        "%B %d, %Y",
+        "%B %Y",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y%m%d",
+        "excel",
+    ];
+    let open = OpenWords::default();
+    let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
+    let mut chosen = Vec::new();
+    for text in FORMS {
+        let Some(form) = Format::read(text) else { continue };
+        let before = left.len();
+        left.retain(|date| !form.reads(date));
+        if left.len() < before {
+            chosen.push(text);
+        }
+    }
+    if chosen.is_empty() {
+        chosen.push("edtf");
+    }
+    let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
+    let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
+    let month_first = Format::read("%m/%d/%Y");
+    let both = |date: &&&str| month_first.as_ref().is_some_and(|form| form.reads(date));
+    let days: Vec<&&str> = dates.iter().filter(both).collect();
+    if chosen.contains(&"%d/%m/%Y") && !days.is_empty() {
+        let _ = writeln!(lines, "# `{}` can be read with the day or the month first: the day was taken", days[0]);
+    }
+    if let Some(word) = left.first() {
+        let _ = writeln!(lines, "# no form was found for `{word}` and {} more", left.len() - 1);
+    }
+    lines
+}
+
+fn heading(format: &str, name: &str) -> String {
+    format!(
+        "# A first map for {name}. Each guess says why; mend what is wrong, and try it with\n\
+         #   tenure ingest --from {format} --map MAP.toml --dry-run --explain {name}\n\n"
+    )
+}
+
+fn popolo(name: &str) -> String {
+    heading("popolo", name)
+        + "namespace = \"TODO:\"  # before every id; \"\" where ids are unique in the world\n\
+           # version = \"2024-01-31\"  # when the file was published\n\
+           end = \"inclusive\"\n\n[source]\npublisher = \"TODO: who publishes the file\"\n"
+}
+
+/// The map of a format that needs none.
+fn free(format: &str, name: &str, end: &str) -> String {
+    heading(format, name)
+        + &format!(
+            "# This format needs no map; all keys may be left out.\nend = \"{end}\"\n# version = \"2024-01-31\"  # the day of the file\n"
+        )
+}
+
+/// The map of a team page: the longest list of entries that have names.
+fn tree(path: &Path, name: &str) -> Option<String> {
+    let document = super::roster::read_tree(path)?;
+    let mut lists: Vec<(usize, String, Vec<String>)> = Vec::new();
+    walk(&document, &mut Vec::new(), &mut lists);
+    lists.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let (count, at, fields) = lists.first()?;
+    let date = name.char_indices().find_map(|(i, _)| {
+        let day = name.get(i..i + 10)?;
+        day.parse::<tenure_domain::day::Day>().ok().map(|_| name.replacen(day, "{date}", 1))
+    });
+    let mut map = heading("roster", name);
+    map.push_str(
+        "company = \"TODO: the company of the page\"\ncomplete = false  # true where whoever is not listed is gone\n",
+    );
+    map.push_str("\n[source]\npublisher = \"TODO: who publishes the page\"\n\n[date]\n");
+    match date {
+        Some(pattern) => {
+            let _ = writeln!(map, "file = {}  # the name of the file tells a day", quoted(&pattern));
+        }
+        None => map.push_str("on = \"2024-01-31\"  # TODO: the day of the snapshot, or `file`, or `field`\n"),
+    }
+    let _ = write!(map, "\n[[lists]]\nat = {}  # {count} entries with names\n", quoted(at));
+    let (named, _) = taken(fields, "person")?;
+    let _ = writeln!(map, "name = {}", quoted(named));
+    for (key, what) in
+        [("title", "title"), ("unit", "unit"), ("manager", "reports_to"), ("id", "key"), ("died", "died")]
+    {
+        if let Some((field, word)) = taken(fields, what) {
+            let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{field}?")));
+        }
+    }
+    let read: BTreeSet<&str> = WORDS.iter().filter_map(|(what, _)| taken(fields, what)).map(|(name, _)| name).collect();
+    for field in fields.iter().filter(|field| !read.contains(field.as_str())) {
+        let _ = writeln!(map, "# not read: {}", quoted(field));
+    }
+    Some(map)
+}
+
+/// Finds the lists of objects that have a name, with their paths and fields.
+fn walk(value: &Value, path: &mut Vec<String>, lists: &mut Vec<(usize, String, Vec<String>)>) {
+    let within: Vec<(&str, &Value)> = match value {
+        Value::Array(items) => items.iter().map(|item| ("*", item)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.as_str(), value)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
+    };
+    let objects = within.iter().filter_map(|(_, value)| value.as_object());
+    let mut fields: Vec<String> = Vec::new();
+    let mut count = 0;
+    for object in objects {
+        let names: Vec<String> = object.keys().cloned().collect();
+        if taken(&names, "person").is_some_and(|(name, _)| object[name].is_string()) {
+            count += 1;
+            fields.extend(names.into_iter().filter(|name| !fields.contains(name)).collect::<Vec<_>>());
+        }
+    }
+    if count > 0 && count == within.len() {
+        let at = path.iter().map(String::as_str).chain(["*"]).collect::<Vec<_>>().join("/");
+        match lists.iter_mut().find(|(_, known, _)| *known == at) {
+            Some((known, _, all)) => {
+                *known += count;
+                all.extend(fields.into_iter().filter(|field| !all.contains(field)).collect::<Vec<_>>());
+            }
+            None => lists.push((count, at, fields)),
+        }
+        return;
+    }
+    for (step, value) in within.into_iter().take(ROWS) {
+        path.push(step.to_owned());
+        walk(value, path, lists);
+        path.pop();
+    }
+}
