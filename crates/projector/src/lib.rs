@@ -5,6 +5,8 @@
 //! version or of another log. They are never trusted beyond what their head says.
 
 mod add;
+mod database;
+mod error;
 mod load;
 mod packed;
 mod position;
@@ -14,4 +16,4 @@ mod stored;
 
 pub use load::{Arrival, Loaded, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use project::{Beside, Change, Done, ProjectError, Snapshots, Unfit, Unusable};
-pub use store::{Store, unless_broken};
+pub use store::Store;

@@ -15,15 +15,16 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, roster_rows};
-use tenure_domain::view::{PersonState, RosterRow, View};
+use tenure_domain::view::{PersonState, RosterRow};
 use tenure_log::{Digest, Journal, LogError, Replacement};
 
 use crate::add::{AddError, add};
+use crate::error::{StoreError, described};
 use crate::load::{Loaded, load};
 use crate::position;
 use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, bucket_bytes,
-    mark_bucket, marks_key, names_key, signatures_key, unless_broken,
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, Table, Writes, bucket, bucket_bytes, mark_bucket,
+    marks_key, names_key, signatures_key,
 };
 use crate::stored;
 
@@ -153,15 +154,14 @@ impl Snapshots {
     /// are none that read, nothing is known.
     pub fn position(&self) -> Seq {
         let Some(dir) = self.current() else { return Seq::ZERO };
-        let in_store = || unless_broken(|| Store::open(&dir).ok().flatten()).flatten();
+        let in_store = || Store::open(&dir).ok().flatten();
         position::noted(&self.dir).unwrap_or_else(|| in_store().map_or(Seq::ZERO, |store| store.seq()))
     }
 
     /// Opens the store as it is, at whatever position; where there is none that can be used, tells why.
     pub fn opened(&self, journal: &Journal) -> Result<Store, Unusable> {
         let Some(dir) = self.current() else { return Err(Unusable::NoneYet) };
-        let store = match unless_broken(|| Store::open(&dir)).unwrap_or(Err(StoreError::Unreadable(stored::Unreadable)))
-        {
+        let store = match Store::open(&dir) {
             Ok(Some(store)) => store,
             Ok(None) => return Err(Unusable::OtherVersion),
             Err(error) => return Err(Unusable::Damaged(format!("they do not read ({error})"))),
@@ -222,15 +222,14 @@ impl Snapshots {
             };
             return Ok(Ok(change));
         }
-        match unless_broken(|| add(store, journal)) {
-            Some(Ok(Some(change))) => return Ok(Ok(change)),
-            Some(Err(AddError::Log(error))) => return Err(error.into()),
-            // A store that does not read is found out again with all events at hand.
-            Some(Ok(None) | Err(AddError::Store)) | None => {}
+        match add(store, journal) {
+            Ok(Some(change)) => return Ok(Ok(change)),
+            Ok(None) => {}
+            Err(AddError::Log(error)) => return Err(error.into()),
+            Err(AddError::Store(error)) => return Ok(Err(Unfit(error))),
         }
         let loaded = load(journal, |_| {})?;
-        let caught_up = unless_broken(|| catch_up(store, journal, &loaded));
-        Ok(caught_up.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))).map_err(Unfit))
+        Ok(catch_up(store, journal, &loaded).map_err(Unfit))
     }
 
     /// Makes the snapshots anew from the log, beside those that are there, and swaps them. `passed` is told the
@@ -314,23 +313,6 @@ impl Snapshots {
 
 fn differs(key: &[u8]) -> String {
     format!("{}: differs from a fresh fold", described(key))
-}
-
-/// What a key stands for.
-fn described(key: &[u8]) -> String {
-    let number = key.get(1..5).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
-    let sort = match key.first() {
-        Some(b'p') => "page of people",
-        Some(b'u') => "page of units",
-        Some(b'r') => "page of rosters",
-        Some(b'b') => "roster of unit",
-        Some(b'm') => "page of reports",
-        Some(b'n') => "bucket of names",
-        Some(b's') => "block of signatures",
-        Some(b'w') => "bucket of marks",
-        _ => "list",
-    };
-    number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))
 }
 
 /// How many times more entities than its buckets are made for a store may hold. Each event that is added rewrites whole

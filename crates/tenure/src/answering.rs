@@ -24,13 +24,13 @@ use tenure_domain::erasure::ErasedNames;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
+use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 use tenure_projector::{Loaded, Store};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::filters;
 use tenure_query::{
-    AskError, Asked, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents,
-    MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject, Suggestions,
+    AskError, Asked, ChartError, ChartOrder, ConflictsOf, Direction, EventBook, GapsAsked, HoldersAsked, Inquiry,
+    KnownEvents, LineError, MemberFilter, PeopleOrder, Period, Reach, RowNames, Subject, Suggestions,
 };
 
 use self::told::meant;
@@ -95,7 +95,7 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
         slow(clocks, shown)
     };
     if let Matter::Status {} = question.matter {
-        return match ledger.with_store(hear, |store| status(ledger, &Counts::of(store), shown.clone())) {
+        return match ledger.with_store(hear, |store| Ok(status(ledger, &Counts::of(store), shown.clone()))) {
             Ok(answer) => answer.map(answered),
             Err(failure) => without_snapshots(failure, clocks, shown),
         };
@@ -117,16 +117,19 @@ pub(crate) fn first_step(held: &Held, question: &Question, hear: &dyn Fn(Aside))
             book: None,
             notices: RefCell::default(),
         };
-        let answer = scene.answer();
-        (answer, scene.notices.into_inner())
+        let answer = match scene.answer() {
+            Err(Unanswered::Unread(error)) => return Err(error),
+            answer => answer,
+        };
+        Ok((answer, scene.notices.into_inner()))
     });
     match asked {
         Ok((Err(Unanswered::NeedsLog), _)) => slow(clocks, shown),
         Ok((answer, notices)) => {
             tell(notices, hear);
             match answer {
-                Err(Unanswered::Failed(failure)) => Err(failure),
                 Err(Unanswered::NeedsLog) => slow(clocks, shown),
+                Err(unanswered) => Err(unanswered.of_log()),
                 Ok(answer) => Ok(answered(answer)),
             }
         }
@@ -199,10 +202,7 @@ impl Slow {
                 };
                 let answer = scene.answer();
                 tell(scene.notices.into_inner(), hear);
-                answer.map_err(|unanswered| match unanswered {
-                    Unanswered::Failed(failure) => failure,
-                    Unanswered::NeedsLog => unreachable!("the whole log is there"),
-                })
+                answer.map_err(Unanswered::of_log)
             }
         }
     }
@@ -235,10 +235,7 @@ pub(crate) fn through<T>(
     };
     let done = put(&scene);
     tell(scene.notices.into_inner(), hear);
-    done.map_err(|unanswered| match unanswered {
-        Unanswered::Failed(failure) => failure,
-        Unanswered::NeedsLog => unreachable!("the whole log is there"),
-    })
+    done.map_err(Unanswered::of_log)
 }
 
 /// Tells the events about a target, or all, that the basis lists, each as it may be shown.
@@ -283,13 +280,50 @@ pub(crate) fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
 pub(crate) enum Unanswered {
     /// There is none.
     Failed(Failure),
+    /// The view does not read.
+    Unread(ViewError),
     /// The view knows nobody of a name, and what it does not know has to be looked for in the log.
     NeedsLog,
 }
 
-impl<F: Into<Failure>> From<F> for Unanswered {
-    fn from(failure: F) -> Unanswered {
-        Unanswered::Failed(failure.into())
+impl Unanswered {
+    /// Why there is no answer though the whole log is there.
+    fn of_log(self) -> Failure {
+        match self {
+            Unanswered::Failed(failure) => failure,
+            Unanswered::Unread(error) => error.into(),
+            Unanswered::NeedsLog => unreachable!("the whole log is there"),
+        }
+    }
+}
+
+impl From<Failure> for Unanswered {
+    fn from(failure: Failure) -> Unanswered {
+        Unanswered::Failed(failure)
+    }
+}
+
+impl From<ViewError> for Unanswered {
+    fn from(error: ViewError) -> Unanswered {
+        Unanswered::Unread(error)
+    }
+}
+
+impl From<AskError> for Unanswered {
+    fn from(error: AskError) -> Unanswered {
+        if let AskError::View(error) = error { error.into() } else { Unanswered::Failed(error.into()) }
+    }
+}
+
+impl From<ChartError> for Unanswered {
+    fn from(error: ChartError) -> Unanswered {
+        if let ChartError::View(error) = error { error.into() } else { Unanswered::Failed(error.into()) }
+    }
+}
+
+impl From<LineError> for Unanswered {
+    fn from(error: LineError) -> Unanswered {
+        if let LineError::View(error) = error { error.into() } else { Unanswered::Failed(error.into()) }
     }
 }
 
@@ -314,8 +348,8 @@ impl<'s> Scene<'s> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
         self.company()?;
         Ok(match &self.question.matter {
-            Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
-            Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
+            Matter::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)?),
+            Matter::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)?),
             Matter::Who { unit, direct, lead, title, sort } => {
                 self.who(unit, reach(*direct), *lead, title.as_ref(), *sort)?
             }
@@ -328,7 +362,7 @@ impl<'s> Scene<'s> {
             }
             Matter::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
-                self.tell_namesakes(unit, &asked);
+                self.tell_namesakes(unit, &asked)?;
                 let between = bounds(since.as_deref(), until.as_deref())?;
                 let order = sort.map_or(PeopleOrder::Start, people_order);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
@@ -336,10 +370,10 @@ impl<'s> Scene<'s> {
                     let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
                     inquiry.holders_answer(basis.clone(), asked.clone(), &wanted)
                 };
-                let whole = answer(members(*lead, title.as_ref()));
-                match self.titles_instead(&asked, reach, title.as_ref()) {
+                let whole = answer(members(*lead, title.as_ref()))?;
+                match self.titles_instead(&asked, reach, title.as_ref())? {
                     None => Answer::Holders(whole),
-                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
+                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })?),
                 }
             }
             Matter::Reports { person, direction } => {
@@ -352,11 +386,12 @@ impl<'s> Scene<'s> {
             }
             Matter::Moves { from, to, since, until, by } => {
                 let here = |unit: &Option<String>| match unit {
-                    None => Ok(None),
-                    Some(unit) => self.unit(unit).map(|asked| {
-                        self.tell_namesakes(unit, &asked);
-                        asked.here()
-                    }),
+                    None => Ok::<_, Unanswered>(None),
+                    Some(unit) => {
+                        let asked = self.unit(unit)?;
+                        self.tell_namesakes(unit, &asked)?;
+                        Ok(asked.here())
+                    }
                 };
                 let by = by.map(|by| match by {
                     By::Month => Period::Month,
@@ -365,7 +400,7 @@ impl<'s> Scene<'s> {
                 });
                 let (from, to) = (here(from)?, here(to)?);
                 let between = bounds(since.as_deref(), until.as_deref())?;
-                Answer::Moves(inquiry.moves_answer(basis, from, to, between, by))
+                Answer::Moves(inquiry.moves_answer(basis, from, to, between, by)?)
             }
             Matter::Why { of } => self.why(of)?,
             Matter::Conflicts { target } => {
@@ -376,7 +411,7 @@ impl<'s> Scene<'s> {
                         Subject::Unit(asked) => asked.here().map(ConflictsOf::Unit),
                     },
                 };
-                Answer::Conflicts(inquiry.conflicts_answer(basis, of))
+                Answer::Conflicts(inquiry.conflicts_answer(basis, of)?)
             }
             Matter::Find { name, limit } => self.find(name, *limit)?,
             Matter::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
@@ -397,13 +432,13 @@ impl<'s> Scene<'s> {
         let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
         let order = sort.map_or(PeopleOrder::Post, people_order);
         let answer = |filter| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, &filter, order);
-        let whole = answer(members(lead, title));
+        let whole = answer(members(lead, title))?;
         if whole.members.is_empty() {
-            self.tell_nothing_before(&asked, reach);
+            self.tell_nothing_before(&asked, reach)?;
         }
-        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty())) {
+        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty()))? {
             None => Answer::Who(whole),
-            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })),
+            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })?),
         })
     }
 
@@ -428,27 +463,29 @@ impl<'s> Scene<'s> {
     fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unanswered> {
         let asked = match self.inquiry().ask_person(text) {
             Err(error @ AskError::NotFound { .. }) => {
-                let shown = self.ever(|ever| Some(ever.person_shown(ever.ask_person(text).ok()?.here()?)))?;
+                let shown = self
+                    .ever(|ever| Ok(ever.ask_person(text)?.here().map(|one| ever.person_shown(one)).transpose()?))?;
                 Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
             }
             asked => asked?,
         };
-        self.tell_person(text, &asked);
+        self.tell_person(text, &asked)?;
         Ok(asked)
     }
 
     /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
-    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Option<T>) -> Result<Option<T>, Unanswered> {
+    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<Option<T>, AskError>) -> Result<Option<T>, Unanswered> {
         let Some(everything) = self.everything else { return Err(Unanswered::NeedsLog) };
         let ever = Reading::of_everybody(everything);
-        Ok(ask(&Inquiry { view: &ever, today: None, ..self.inquiry() }))
+        let asked = ask(&Inquiry { view: &ever, today: None, ..self.inquiry() });
+        Ok(AskError::in_particular(asked)?.flatten())
     }
 
     /// Looks the company of the question up, so that one that nothing is called is told with every verb.
     fn company(&self) -> Result<(), Unanswered> {
         match self.inquiry().ask_company() {
             Err(error @ AskError::NotFound { .. }) => {
-                let known = self.ever(|ever| ever.ask_company().ok()?.map(|_| ()))?;
+                let known = self.ever(|ever| Ok(ever.ask_company()?.map(|_| ())))?;
                 known.ok_or(error).map_err(Unanswered::from)
             }
             Err(error) => Err(error.into()),
@@ -459,12 +496,13 @@ impl<'s> Scene<'s> {
     fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unanswered> {
         let asked = match self.inquiry().ask_unit(text) {
             Err(error @ AskError::NotFound { .. }) => {
-                let shown = self.ever(|ever| Some(ever.unit_shown(ever.ask_unit(text).ok()?.here()?)))?;
+                let shown =
+                    self.ever(|ever| Ok(ever.ask_unit(text)?.here().map(|one| ever.unit_shown(one)).transpose()?))?;
                 Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
             }
             asked => asked?,
         };
-        self.tell_unit(text, &asked);
+        self.tell_unit(text, &asked)?;
         Ok(asked)
     }
 
@@ -472,14 +510,15 @@ impl<'s> Scene<'s> {
         let subject = match self.inquiry().ask(text) {
             Err(error @ AskError::NotFound { .. }) => {
                 let shown = self.ever(|ever| {
-                    Some(match ever.ask(text).ok()? {
+                    let first_reported = None;
+                    Ok(match ever.ask(text)? {
                         Subject::Person(asked) => {
-                            let shown = ever.person_shown(asked.here()?);
-                            Subject::Person(Asked::Later { shown, first_reported: None })
+                            let shown = asked.here().map(|one| ever.person_shown(one)).transpose()?;
+                            shown.map(|shown| Subject::Person(Asked::Later { shown, first_reported }))
                         }
                         Subject::Unit(asked) => {
-                            let shown = ever.unit_shown(asked.here()?);
-                            Subject::Unit(Asked::Later { shown, first_reported: None })
+                            let shown = asked.here().map(|one| ever.unit_shown(one)).transpose()?;
+                            shown.map(|shown| Subject::Unit(Asked::Later { shown, first_reported }))
                         }
                     })
                 })?;
@@ -488,8 +527,8 @@ impl<'s> Scene<'s> {
             subject => subject?,
         };
         match &subject {
-            Subject::Person(asked) => self.tell_person(text, asked),
-            Subject::Unit(asked) => self.tell_unit(text, asked),
+            Subject::Person(asked) => self.tell_person(text, asked)?,
+            Subject::Unit(asked) => self.tell_unit(text, asked)?,
         }
         Ok(subject)
     }
@@ -582,15 +621,23 @@ fn diff(
         Subject::Unit(asked) => Of::Unit(asked.here()),
     };
     let (target, of_first, of) = match (at_start, at_end) {
-        (Ok(before), Ok(after)) => (target_shown(&end, &after), there(&before), there(&after)),
-        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after), nobody(&after), there(&after)),
+        (Ok(before), Ok(after)) => (target_shown(&end, &after)?, there(&before), there(&after)),
+        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after)?, nobody(&after), there(&after)),
         (Ok(before), Err(AskError::NotFound { .. })) => {
-            (target_shown(&start, &before), there(&before), nobody(&before))
+            (target_shown(&start, &before)?, there(&before), nobody(&before))
         }
-        (Err(error @ (AskError::Ambiguous { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. })), _)
+        (
+            Err(
+                error @ (AskError::Ambiguous { .. }
+                | AskError::OtherSort { .. }
+                | AskError::NoCompany { .. }
+                | AskError::View(_)),
+            ),
+            _,
+        )
         | (_, Err(error)) => return Err(error.into()),
     };
-    let passed = end.posts_between(of, clocks.at.0, clocks.at.1);
+    let passed = end.posts_between(of, clocks.at.0, clocks.at.1)?;
     if passed > 0 {
         let posts = if passed == 1 { "post" } else { "posts" };
         hear(Aside::Notice(format!(
@@ -604,17 +651,17 @@ fn diff(
         &Point { inquiry: start, of: of_first },
         &Point { inquiry: then, of },
         &Point { inquiry: end, of },
-    )))
+    )?))
 }
 
 /// The target of a diff as one of its points shows it.
-fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Target {
-    match subject {
-        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)),
+fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Result<Target, ViewError> {
+    Ok(match subject {
+        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)?),
         Subject::Person(Asked::Later { shown, .. }) => Target::Person(shown.clone()),
-        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)),
+        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)?),
         Subject::Unit(Asked::Later { shown, .. }) => Target::Unit(shown.clone()),
-    }
+    })
 }
 
 /// What a status counts.
@@ -632,7 +679,7 @@ impl Counts {
     }
 
     fn in_log(loaded: &Loaded, head: &Reading<'_>) -> Counts {
-        let (people, units) = (head.people_count(), View::units(head).len());
+        let (people, units) = (head.people_count(), head.units().len());
         Counts { people, units, quarantined: loaded.quarantined.len(), passed_over: loaded.passed_over }
     }
 }
@@ -682,59 +729,59 @@ impl<'a> LateReading<'a> {
 }
 
 impl View for LateReading<'_> {
-    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
-        self.reading().people_asked(text)
+    fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().people_asked(text))
     }
 
-    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
-        self.reading().units_asked(text)
+    fn units_asked(&self, text: &str) -> Result<Vec<UnitNo>, ViewError> {
+        Ok(self.reading().units_asked(text))
     }
 
-    fn who(&self, person: PersonNo) -> Arc<Persona> {
-        self.reading().who(person)
+    fn who(&self, person: PersonNo) -> Result<Arc<Persona>, ViewError> {
+        Ok(self.reading().who(person))
     }
 
-    fn person(&self, person: PersonNo) -> Arc<PersonState> {
-        self.reading().person(person)
+    fn person(&self, person: PersonNo) -> Result<Arc<PersonState>, ViewError> {
+        Ok(self.reading().person(person))
     }
 
-    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
-        self.reading().unit(unit)
+    fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
+        Ok(self.reading().unit(unit))
     }
 
-    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
-        self.reading().roster(unit)
+    fn roster(&self, unit: UnitNo) -> Result<Arc<[RosterRow]>, ViewError> {
+        Ok(self.reading().roster(unit))
     }
 
-    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
+    fn present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, ViewError> {
         self.reading().present(unit, day)
     }
 
-    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
-        self.reading().reports(manager)
+    fn reports(&self, manager: PersonNo) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().reports(manager))
     }
 
-    fn people(&self) -> Vec<PersonNo> {
-        View::people(self.reading())
+    fn people(&self) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().people())
     }
 
-    fn units(&self) -> Vec<UnitNo> {
-        View::units(self.reading())
+    fn units(&self) -> Result<Vec<UnitNo>, ViewError> {
+        Ok(self.reading().units())
     }
 
-    fn people_with_conflicts(&self) -> Vec<PersonNo> {
-        self.reading().people_with_conflicts()
+    fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().people_with_conflicts())
     }
 
-    fn erased_names(&self) -> Arc<ErasedNames> {
-        self.archive.erased_names().clone()
+    fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError> {
+        Ok(self.archive.erased_names().clone())
     }
 
-    fn name_conflicts(&self) -> Vec<NameConflict> {
-        View::name_conflicts(self.reading())
+    fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
+        Ok(self.reading().name_conflicts())
     }
 
-    fn first_reported(&self, person: PersonNo) -> Option<Instant> {
+    fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
         self.reading().first_reported(person)
     }
 }

@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use tenure_answers::{Candidate, Sort};
+use tenure_domain::view::ViewError;
 use tenure_domain::wire::Refusal;
 use tenure_log::{LogError, Witness, replica};
 use tenure_producer::adapter::AdapterError;
 use tenure_producer::{IngestError, Summary};
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, EventError, LineTooLong, TitleHeld, TooDeep};
+use tenure_query::export::ExportError;
+use tenure_query::{AskError, ChartError, EventError, LineError, TitleHeld};
 use tenure_render::RenderError;
 
 /// The exit codes of the contract, section 6.
@@ -250,9 +252,29 @@ impl From<Refusal> for Failure {
     }
 }
 
-impl From<TooDeep> for Failure {
-    fn from(error: TooDeep) -> Failure {
-        Failure::new(Exit::Failure, error.to_string()).hint("ask for a unit further down")
+impl From<ViewError> for Failure {
+    fn from(error: ViewError) -> Failure {
+        Failure::new(Exit::Failure, format!("the snapshots do not read: {error}"))
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Failure {
+        match error {
+            ExportError::Io(error) => error.into(),
+            ExportError::View(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChartError> for Failure {
+    fn from(error: ChartError) -> Failure {
+        match error {
+            ChartError::TooDeep(error) => {
+                Failure::new(Exit::Failure, error.to_string()).hint("ask for a unit further down")
+            }
+            ChartError::View(error) => error.into(),
+        }
     }
 }
 
@@ -267,9 +289,14 @@ impl From<EventError> for Failure {
     }
 }
 
-impl From<LineTooLong> for Failure {
-    fn from(error: LineTooLong) -> Failure {
-        Failure::new(Exit::Failure, error.to_string()).hint("ask about a person further along the line")
+impl From<LineError> for Failure {
+    fn from(error: LineError) -> Failure {
+        match error {
+            LineError::TooLong(error) => {
+                Failure::new(Exit::Failure, error.to_string()).hint("ask about a person further along the line")
+            }
+            LineError::View(error) => error.into(),
+        }
     }
 }
 
@@ -337,6 +364,7 @@ impl From<AskError> for Failure {
                 };
                 Failure::new(Exit::NotFound, text).hint(hint).candidates(vec![*found])
             }
+            AskError::View(error) => error.into(),
             AskError::Ambiguous { candidates, total, .. } => {
                 let list: Vec<String> =
                     candidates.iter().map(|c| format!("\n  {}  ({})", c.id, told_apart(c))).collect();

@@ -13,6 +13,7 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::Confidence;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
+use tenure_domain::view::ViewError;
 use tenure_domain::wire::read_stored;
 use tenure_log::{Blocks, Journal, OwnedRecord, PassedOver};
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
@@ -175,12 +176,19 @@ impl Ledger {
     /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or somebody beside is
     /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
     /// reason, and would have them made for ever.
-    pub(crate) fn with_store<T>(&self, hear: &dyn Fn(Aside), ask: impl Fn(&Store) -> T) -> Result<T, Failure> {
+    pub(crate) fn with_store<T>(
+        &self,
+        hear: &dyn Fn(Aside),
+        ask: impl Fn(&Store) -> Result<T, ViewError>,
+    ) -> Result<T, Failure> {
         let store = self.store(hear)?;
-        if let Some(answer) = tenure_projector::unless_broken(|| ask(&store)) {
-            return Ok(answer);
-        }
-        let still = || Failure::new(Exit::Failure, "the snapshots do not read, though they were made anew");
+        let cause = match ask(&store) {
+            Ok(answer) => return Ok(answer),
+            Err(error) => format!("they do not read ({error})"),
+        };
+        let still = |cause: &dyn std::fmt::Display| {
+            Failure::new(Exit::Failure, format!("the snapshots do not read, though they were made anew: {cause}"))
+        };
         let mut shelf = self.shelf();
         let fresh = match &*shelf {
             // Somebody else found them so, and was here first.
@@ -188,24 +196,24 @@ impl Ledger {
             Shelf::Empty(why) => return Err(being_made(why)),
             Shelf::Open(_) | Shelf::Closed => {
                 if self.made_anew.swap(true, Ordering::Relaxed) {
-                    return Err(still());
+                    return Err(still(&cause));
                 }
                 drop(store);
                 if self.mender == Mender::Beside {
-                    let why = Unusable::Damaged("they do not read".to_owned());
+                    let why = Unusable::Damaged(cause);
                     let failure = being_made(&why);
                     *shelf = Shelf::Empty(why);
                     return Err(failure);
                 }
                 *shelf = Shelf::Closed;
-                hear(Aside::Notice("the snapshots do not read and are made from the log".to_owned()));
+                hear(Aside::Notice(format!("the snapshots are made from the log: {cause}")));
                 let fresh = Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?);
                 *shelf = Shelf::Open(fresh.clone());
                 fresh
             }
         };
         drop(shelf);
-        tenure_projector::unless_broken(|| ask(&fresh)).ok_or_else(still)
+        ask(&fresh).map_err(|error| still(&error))
     }
 
     /// All events as they stand, to be loaded without holding the ledger.

@@ -14,7 +14,7 @@ impl Scene<'_> {
             let hint = "tenure list people shows everybody; also: list companies, units, titles, sources";
             return Err(Failure::usage(format!("`{name}` has no letter to search for"), hint).into());
         }
-        Ok(Answer::Find(self.inquiry().find_answer(name, limit)))
+        Ok(Answer::Find(self.inquiry().find_answer(name, limit)?))
     }
 
     pub(super) fn list(&self, what: Listing, sort: Sort, limit: Option<usize>) -> Result<Answer, Unanswered> {
@@ -42,6 +42,6 @@ impl Scene<'_> {
             Sort::Count => Order::Count,
             Sort::First => Order::First,
         };
-        Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)))
+        Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)?))
     }
 }
