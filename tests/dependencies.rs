@@ -8,12 +8,13 @@ use std::path::PathBuf;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("answers", &[]),
     ("domain", &[]),
+    ("ledger", &["answers", "domain", "log", "projector", "query"]),
     ("log", &["domain"]),
     ("producer", &["domain", "log"]),
     ("projector", &["domain", "log"]),
     ("query", &["answers", "domain"]),
     ("render", &["answers", "domain"]),
-    ("tenure", &["answers", "domain", "log", "producer", "projector", "query", "render"]),
+    ("tenure", &["answers", "domain", "ledger", "log", "producer", "projector", "query", "render"]),
 ];
 
 fn crates() -> PathBuf {

@@ -176,19 +176,10 @@ fn all() -> Vec<Sources> {
     dirs.iter().map(|dir| Sources::of(dir)).collect()
 }
 
-/// Circles that are still there. None is added.
-const CIRCLES: &[&str] = &[
-    "log: block, digest, distinct, error, head, journal, lock, log, passed_over, record, segment, sidecar, stream",
-    "projector: add, project, store",
-    "tenure: answering, bulletin, changes, cli, copy, demo, files, following, ledger, nats, question, rebuilding, \
-     rehearsal, remote, reply, service, verbs",
-];
-
 #[test]
 fn modules_use_each_other_one_way() {
-    let found: BTreeSet<String> = all().iter().flat_map(Sources::circles).collect();
-    let known: BTreeSet<String> = CIRCLES.iter().map(|circle| (*circle).to_owned()).collect();
-    assert_eq!(found, known);
+    let circles: Vec<String> = all().iter().flat_map(Sources::circles).collect();
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
 /// The most lines of a file that are not worth a thought.
@@ -197,16 +188,12 @@ const FILE_LINES: usize = 650;
 /// Files that are longer, with the lines that they have at most. They only grow shorter.
 const LONG_FILES: &[(&str, usize)] = &[
     ("answers", 655),
-    ("domain::addition", 752),
     ("producer::adapter::csv::map", 862),
     ("producer::adapter::wikidata", 677),
-    ("projector::project", 674),
-    ("projector::store", 858),
+    ("projector::store", 846),
     ("query::spelling", 803),
     ("render::rows", 784),
     ("render::samples", 764),
-    ("tenure::answering", 740),
-    ("tenure::cli", 791),
 ];
 
 /// The most lines of a function, its signature included.

@@ -18,6 +18,9 @@ use tenure_answers::{self as answer, Target};
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::event::Event;
+use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, calls};
+use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, withhold};
 use tenure_domain::view::View;
@@ -515,6 +518,77 @@ proptest! {
         for name in ["Zed Quill", "p/zed", "~zedquill"] {
             let everybody = Reading::of_everybody(&archive);
             prop_assert!(view.people_asked(name).is_empty() && everybody.people_asked(name).is_empty(), "{name} is known");
+        }
+    }
+}
+
+// Excerpts ----------------------------------------------------------------------------------------------------------
+
+/// A ledger with its directory, to be looked up.
+struct Shelf<'l> {
+    ledger: &'l Ledger,
+    archive: &'l Archive,
+    directory: Directory,
+}
+
+impl Lookup for Shelf<'_> {
+    type Error = std::convert::Infallible;
+
+    fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, Self::Error> {
+        Ok(self.directory.leaf(mark).cloned())
+    }
+
+    fn has_erasures(&self) -> Result<bool, Self::Error> {
+        Ok(!self.archive.erased_names().is_empty())
+    }
+
+    fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error> {
+        let position = usize::try_from(seq.number()).unwrap();
+        let stored = Submission::read(self.ledger.0[position - 1].to_string().as_bytes()).unwrap().json;
+        let recorded_at = recorded_at(position);
+        Ok(Some((recorded_at, read_stored(&stored, recorded_at).unwrap())))
+    }
+}
+
+/// What is told of a person who is asked for by a text.
+fn told_of(view: &dyn View, text: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    for day in DAYS {
+        let inquiry = Inquiry::of(view, day.parse().unwrap());
+        for person in view.people_asked(text).unwrap() {
+            told.push(inquiry.person_answer(no_basis(), Asked::Here(person)).unwrap().shown());
+            told.push(inquiry.career_answer(no_basis(), Asked::Here(person)).unwrap().shown());
+        }
+    }
+    told
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn an_excerpt_tells_of_its_people_what_the_ledger_tells(
+        ledger in prop_oneof![3 => ledgers(Reported::Mostly), 1 => with_an_erasure()],
+        known in prop::option::weighted(0.6, select(INSTANTS.to_vec())),
+        recorded in prop::option::weighted(0.4, 1..30_u64),
+    ) {
+        let known = known.map(|known| known.parse().unwrap_or_else(|_| Instant::last_of(known.parse().unwrap())));
+        let basis = Basis { known, recorded: recorded.map(Seq::new), ..Basis::default() };
+        let archive = archive(&ledger);
+        let whole = Reading::new(&archive, &basis);
+        let everybody = Reading::of_everybody(&archive);
+        let shelf = Shelf { ledger: &ledger, archive: &archive, directory: Directory::of(&archive) };
+        for person in everybody.people() {
+            let who = everybody.who(person);
+            let names = who.names.iter().map(|known| known.name.as_str().to_owned());
+            for text in names.chain([who.id.to_string()]) {
+                let mut excerpt = Excerpt::gather(&shelf, &calls(&text), usize::MAX).expect("all is there");
+                excerpt.archive_mut().withhold_words(archive.erased_names());
+                let reading = Reading::new(excerpt.archive(), &basis);
+                if excerpt.is_exact(&reading, &basis) {
+                    prop_assert_eq!(told_of(&reading, &text), told_of(&whole, &text), "{}", text);
+                }
+            }
         }
     }
 }

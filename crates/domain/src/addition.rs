@@ -12,14 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sha2::{Digest as _, Sha256};
 
 use self::hearing::{claims, hear};
 use crate::archive::{Archive, CompanyRef, Entry, Manner, Mention, Mentions, PersonRef, UnitRef};
 use crate::day::Instant;
-use crate::event::{GivenId, Identifier, PersonFact, Reference};
+use crate::event::{Identifier, PersonFact, Reference};
 use crate::fold::fold;
 use crate::identity::Call;
+use crate::mark::{Mark, MentionMarks, Sort, calls_of};
 use crate::part::{Named, Part, Resolve, Signature, mentions, statement};
 use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, UnitNo};
@@ -27,119 +27,6 @@ use crate::structure::UnitHistory;
 use crate::tenure::Career;
 use crate::view::Meant;
 use crate::view::{EvidenceRef, PersonState, Persona, UnitState};
-
-/// What is remembered of something that events say: 16 bytes of the SHA-256 of what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mark(pub [u8; 16]);
-
-/// The sorts of marks.
-#[derive(Clone, Copy)]
-enum Sort {
-    /// A way of naming a person, a company, a unit.
-    Person,
-    Company,
-    Unit,
-    /// A key that a source used.
-    Key,
-    /// An event that is retracted or corrected, and not there.
-    Awaited,
-    /// A name, an id or an identifier that nothing live gives any more.
-    GonePerson,
-    GoneUnit,
-    /// Somebody whom, or something that, an ambiguous name can mean, or who claims an identifier that others claim.
-    CandidatePerson,
-    CandidateUnit,
-}
-
-impl Mark {
-    fn of(sort: Sort, fields: &[&[u8]]) -> Mark {
-        let mut hash = Sha256::new();
-        hash.update([sort as u8]);
-        for field in fields {
-            hash.update((field.len() as u64).to_le_bytes());
-            hash.update(field);
-        }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash.finalize()[..16]);
-        Mark(bytes)
-    }
-
-    fn mention(sort: Sort, mention: &Mention, scope: Option<Mark>) -> Mark {
-        let Reference { id, names, identifiers } = &mention.reference;
-        let scope = scope.map(|scope| scope.0);
-        let manner = [mention.manner as u8, u8::try_from(names.len().min(255)).unwrap_or(u8::MAX)];
-        let mut fields: Vec<&[u8]> = vec![&manner, scope.as_ref().map_or(&[], |scope| &scope[..])];
-        fields.push(id.as_ref().map_or("", GivenId::as_str).as_bytes());
-        fields.extend(names.iter().map(|name| name.as_str().as_bytes()));
-        for Identifier { scheme, value } in identifiers {
-            fields.extend([scheme.as_bytes(), value.as_bytes()]);
-        }
-        Mark::of(sort, &fields)
-    }
-
-    pub(crate) fn key(says: &str, key: &str) -> Mark {
-        Mark::of(Sort::Key, &[says.as_bytes(), key.as_bytes()])
-    }
-
-    pub(crate) fn awaited(id: &EventId) -> Mark {
-        Mark::of(Sort::Awaited, &[id.as_str().as_bytes()])
-    }
-
-    pub(crate) fn candidate_person(person: PersonNo) -> Mark {
-        Mark::of(Sort::CandidatePerson, &[&person.0.to_le_bytes()])
-    }
-
-    pub(crate) fn candidate_unit(unit: UnitNo) -> Mark {
-        Mark::of(Sort::CandidateUnit, &[&unit.0.to_le_bytes()])
-    }
-
-    /// The marks of all that a mention which nothing live makes would call a person or a unit.
-    pub(crate) fn gone_person(mention: &Mention) -> Vec<Mark> {
-        calls_of(&mention.reference).iter().map(|call| Mark::gone(Sort::GonePerson, call)).collect()
-    }
-
-    pub(crate) fn gone_unit(mention: &Mention) -> Vec<Mark> {
-        calls_of(&mention.reference).iter().map(|call| Mark::gone(Sort::GoneUnit, call)).collect()
-    }
-
-    fn gone(sort: Sort, call: &Call) -> Mark {
-        match call {
-            Call::Id(id) => Mark::of(sort, &[b"i", id.as_bytes()]),
-            Call::Name(key) => Mark::of(sort, &[b"n", key.as_str().as_bytes()]),
-            Call::Identifier(text) => Mark::of(sort, &[b"x", text.as_bytes()]),
-        }
-    }
-}
-
-/// What a reference calls its entity: its id, the keys of its names, its identifiers as `scheme:value`.
-fn calls_of(reference: &Reference) -> Vec<Call> {
-    let id = reference.id.iter().map(|id| Call::Id(Arc::from(id.as_str())));
-    let names = reference.names.iter().map(|name| Call::Name(name.key().clone()));
-    let identifiers = reference
-        .identifiers
-        .iter()
-        .map(|Identifier { scheme, value }| Call::Identifier(Arc::from(format!("{scheme}:{value}"))));
-    id.chain(names).chain(identifiers).collect()
-}
-
-/// The marks of an archive's mentions.
-pub(crate) struct MentionMarks {
-    pub(crate) persons: Vec<Mark>,
-    pub(crate) companies: Vec<Mark>,
-    pub(crate) units: Vec<Mark>,
-}
-
-impl MentionMarks {
-    pub(crate) fn of(archive: &Archive) -> MentionMarks {
-        let plain = |sort: Sort, mentions: &Mentions| {
-            mentions.iter().map(|mention| Mark::mention(sort, mention, None)).collect::<Vec<_>>()
-        };
-        let companies = plain(Sort::Company, &archive.companies);
-        let scope = |mention: &Mention| mention.scope.map(|CompanyRef(company)| companies[company as usize]);
-        let units = archive.units.iter().map(|mention| Mark::mention(Sort::Unit, mention, scope(mention))).collect();
-        MentionMarks { persons: plain(Sort::Person, &archive.persons), companies, units }
-    }
-}
 
 /// What is settled of a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -485,6 +485,13 @@ pub struct Event {
     pub note: Option<Arc<str>>,
 }
 
+/// One event is a list of one.
+impl AsRef<[Event]> for Event {
+    fn as_ref(&self) -> &[Event] {
+        std::slice::from_ref(self)
+    }
+}
+
 impl Event {
     /// The bounds of `effective`; without one, on or before the day on which it was reported.
     pub fn effective_bounds(&self) -> Bounds {

@@ -26,12 +26,13 @@ pub use self::basis::{Basis, is_same_source};
 pub use self::erased::withhold;
 pub use self::fate::{Fate, Fates};
 use self::lives::{Lives, has_key_of, lives};
+pub(crate) use self::meanings::FirstUse;
 use self::meanings::Meanings;
 use crate::archive::{Archive, Entry, EntryFact, Place};
 use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, PersonFact};
 use crate::fold::fold;
-use crate::identity::{Call, Identity};
+use crate::identity::{Call, Identity, Namespace};
 pub use crate::part::Signature;
 use crate::part::{Named, Part, Resolve, mentions, statement};
 use crate::position::{EventId, Seq};
@@ -350,6 +351,12 @@ impl<'a> Reading<'a> {
         });
         self.meanings.companies.each_call(|call, company| tell(call, Meant::Unit(UnitNo(company))));
         self.meanings.units.each_call(|call, unit| tell(call, Meant::Unit(self.meanings.unit_no(unit))));
+    }
+
+    /// Whom the mentions of people, companies and units mean, and where each is first made.
+    pub(crate) fn uses(&self) -> [(&Namespace, &[Option<FirstUse>]); 3] {
+        let Meanings { people, companies, units, first_uses: [of_people, of_companies, of_units], .. } = &self.meanings;
+        [(people, of_people), (companies, of_companies), (units, of_units)]
     }
 
     /// How many numbers are given to people; some to those whom nothing live means.

@@ -8,6 +8,7 @@
 //! What the log holds is read by [`read_stored`], through the same code, and identified by [`Submission::read`]. Deliberately not here: whether an id is
 //! used already, who a reference means, and what the claims amount to.
 
+mod build;
 mod docs;
 mod fact;
 mod incoming;
@@ -22,6 +23,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use self::build::EventBuilder;
 pub use self::docs::page;
 pub use self::write::{write, write_source};
 

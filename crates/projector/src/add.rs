@@ -4,24 +4,27 @@ use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
-use tenure_domain::addition::{Addition, Before, Mark, Settled, Standing};
+use tenure_domain::addition::{Addition, Before, Settled, Standing};
 use tenure_domain::archive::Archive;
-use tenure_domain::day::Instant;
-use tenure_domain::event::Event;
+use tenure_domain::excerpt::Directory;
 use tenure_domain::identity::Call;
+use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Signature;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::Meant;
 use tenure_domain::view::{PersonState, Persona, UnitState};
-use tenure_domain::wire::read_stored;
-use tenure_log::{Journal, LogError, PassedOver};
+use tenure_log::Journal;
 
+use crate::change::{Change, Done, is_outgrown};
+use crate::directory;
 use crate::error::StoreError;
 use crate::load::{Loaded, decode};
-use crate::project::{Change, Done, Folded, is_outgrown, put_people};
+use crate::older::{ReadError, event_at};
+use crate::people::{Folded, put_people};
 use crate::store::{
-    BLOCK_SIGNATURES, Store, Table, Writes, bucket, mark_bucket, marks_key, names_key, signatures_key, with_calls,
+    BLOCK_SIGNATURES, Store, Table, Writes, bucket, leaves_key, mark_bucket, marks_key, names_key, signatures_key,
+    with_calls,
 };
 use crate::stored;
 
@@ -33,17 +36,6 @@ const MOST_OLDER: usize = 20_000;
 /// So many events are added one by one, however few the store holds.
 const FEW_EVENTS: u64 = 1_000;
 
-/// Why events could not be added.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum AddError {
-    /// The log cannot be read.
-    #[error(transparent)]
-    Log(#[from] LogError),
-    /// The store does not read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// What the store and the log say of older events.
 struct Older<'o> {
     store: &'o Store,
@@ -51,26 +43,26 @@ struct Older<'o> {
 }
 
 impl Standing for Older<'_> {
-    type Error = AddError;
+    type Error = ReadError;
 
-    fn mark(&self, mark: Mark) -> Result<Option<Option<Settled>>, AddError> {
+    fn mark(&self, mark: Mark) -> Result<Option<Option<Settled>>, ReadError> {
         let bucket = mark_bucket(mark, self.store.head().mark_buckets);
         Ok(self.store.marks(bucket)?.get(&mark).copied())
     }
 
-    fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), AddError> {
+    fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), ReadError> {
         Ok(self.store.called(call)?)
     }
 
-    fn who(&self, person: PersonNo) -> Result<Option<Arc<Persona>>, AddError> {
+    fn who(&self, person: PersonNo) -> Result<Option<Arc<Persona>>, ReadError> {
         Ok(self.store.value(Table::People, person.0, stored::persona)?.map(Arc::new))
     }
 
-    fn unit(&self, unit: UnitNo) -> Result<Option<Arc<UnitState>>, AddError> {
+    fn unit(&self, unit: UnitNo) -> Result<Option<Arc<UnitState>>, ReadError> {
         Ok(self.store.value(Table::Units, unit.0, stored::unit)?.map(Arc::new))
     }
 
-    fn event_id(&self, seq: Seq) -> Result<Option<EventId>, AddError> {
+    fn event_id(&self, seq: Seq) -> Result<Option<EventId>, ReadError> {
         Ok(event_at(self.journal, seq)?.map(|(_, event)| event.id))
     }
 
@@ -83,16 +75,8 @@ impl Standing for Older<'_> {
     }
 }
 
-/// An event of the log; none where there is none that this version reads.
-fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, LogError> {
-    let record = journal.read(seq)?;
-    // An older version may not have taken it for one.
-    let text = PassedOver::payload(&record.event).unwrap_or(record.event);
-    Ok(read_stored(&text, record.recorded_at).ok().map(|event| (record.recorded_at, event)))
-}
-
 /// What the log has beyond the store comes to. None where it must be read with all that came before.
-pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, AddError> {
+pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, ReadError> {
     let seq = store.seq();
     let events = journal.head().number() - seq.number();
     // To read all is no more than a few times as much.
@@ -201,7 +185,14 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Ad
     for (bucket, marks) in marks {
         writes.put(&marks_key(bucket), stored::marks_bytes(marks.iter()));
     }
+    let mut directory = Directory::default();
+    directory.add(&fresh.archive, |mark| store.leaf(mark))?;
+    let (buckets, leaves) = directory::changed(store, directory)?;
+    for (bucket, bytes) in buckets {
+        writes.put(&leaves_key(bucket), bytes);
+    }
     let mut head = store.head().clone();
+    head.leaves += leaves;
     head.seq = journal.head().number();
     head.digest = journal.digest().to_string();
     head.passed_over += fresh.passed_over;

@@ -52,6 +52,7 @@ pub(crate) fn described(key: &[u8]) -> String {
         Some(b'n') => "bucket of names",
         Some(b's') => "block of signatures",
         Some(b'w') => "bucket of marks",
+        Some(b'x') => "bucket of the directory",
         Some(b'h') => "head",
         Some(b'k') => "list of name conflicts",
         Some(b'c') => "list of people with conflicts",

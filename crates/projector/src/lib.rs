@@ -5,15 +5,20 @@
 //! version or of another log. They are never trusted beyond what their head says.
 
 mod add;
+mod change;
 mod database;
+mod directory;
 mod error;
 mod load;
+mod older;
 mod packed;
+mod people;
 mod position;
 mod project;
 mod store;
 mod stored;
 
+pub use change::{Change, Done, Unfit};
 pub use load::{Arrival, Loaded, Quarantined, load, load_blocks, load_blocks_and, load_records};
-pub use project::{Beside, Change, Done, ProjectError, Snapshots, Unfit, Unusable};
+pub use project::{Beside, ProjectError, Snapshots, Unusable};
 pub use store::Store;

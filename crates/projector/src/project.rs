@@ -3,33 +3,35 @@
 //! What an event changes is found by signatures: a person whose live events, and whom these mean, are as before is not
 //! folded again. A rebuild writes a new store beside the old one and swaps the name that says which one counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
-use tenure_domain::addition::{Mark, Settled};
+use tenure_domain::addition::Settled;
+use tenure_domain::excerpt::Directory;
 use tenure_domain::identity::Call;
+use tenure_domain::mark::Mark;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Reading, Signature};
+use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{Meant, roster_rows};
-use tenure_domain::view::{PersonState, RosterRow};
+use tenure_domain::view::{Meant, RosterRow};
 use tenure_log::{Digest, Journal, LogError, Replacement};
 
-use crate::add::{AddError, add};
+use crate::add::add;
+use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
+use crate::directory;
 use crate::error::{StoreError, described};
 use crate::load::{Loaded, load};
+use crate::older::ReadError;
+use crate::people::{Folded, put_people};
 use crate::position;
 use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, Table, Writes, bucket, bucket_bytes, mark_bucket,
-    marks_key, names_key, signatures_key,
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, Table, Writes, bucket, bucket_bytes, leaves_key,
+    mark_bucket, marks_key, names_key, signatures_key,
 };
 use crate::stored;
-
-/// Calls per bucket of names that a rebuild aims at.
-const CALLS_PER_BUCKET: usize = 16;
 
 /// The file that names the store that counts.
 const CURRENT: &str = "CURRENT";
@@ -63,46 +65,6 @@ pub enum Unusable {
     #[error("{0}")]
     Damaged(String),
 }
-
-/// What was done to have the snapshots at the head.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// They were there.
-    Nothing,
-    /// So many people were folded again, for so many events, without reading the others.
-    Added {
-        /// Events that were new.
-        events: u64,
-        /// People whose state was made anew.
-        people: usize,
-    },
-    /// The same, with all events read.
-    CaughtUp {
-        /// Events that were new.
-        events: u64,
-        /// People whose state was made anew.
-        people: usize,
-    },
-    /// They were made anew, for that reason.
-    Rebuilt {
-        /// Why.
-        reason: String,
-    },
-}
-
-/// What events that are new come to, ready to be applied.
-pub struct Change {
-    /// Up to where the store was folded for which it was made.
-    pub(crate) from: Seq,
-    pub(crate) writes: Writes,
-    pub(crate) head: Head,
-    pub(crate) done: Done,
-}
-
-/// Why a store cannot be used any more; it is to be made anew from the log.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Unfit(pub(crate) StoreError);
 
 /// Snapshots that were made anew and do not count yet.
 pub struct Beside {
@@ -225,8 +187,8 @@ impl Snapshots {
         match add(store, journal) {
             Ok(Some(change)) => return Ok(Ok(change)),
             Ok(None) => {}
-            Err(AddError::Log(error)) => return Err(error.into()),
-            Err(AddError::Store(error)) => return Ok(Err(Unfit(error))),
+            Err(ReadError::Log(error)) => return Err(error.into()),
+            Err(ReadError::Store(error)) => return Ok(Err(Unfit(error))),
         }
         let loaded = load(journal, |_| {})?;
         Ok(catch_up(store, journal, &loaded).map_err(Unfit))
@@ -285,13 +247,16 @@ impl Snapshots {
         let loaded = load(journal, |_| {})?;
         let reading = Reading::new(&loaded.archive, &Basis::default());
         let buckets = Buckets::in_store(store);
-        let head = head_of(journal.head(), journal.digest(), &loaded, &reading, buckets);
+        let directory = Directory::of(&loaded.archive);
+        let leaves = directory.len();
+        let head = head_of(journal.head(), journal.digest(), &loaded, &reading, buckets, leaves);
         let mut differences = Vec::new();
         if head != *store.head() {
             differences.push("the snapshots say something else of their head".to_owned());
         }
         let people = fold_all(&reading, reading.people());
-        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = whole(&reading, people, buckets).into_pairs().collect();
+        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> =
+            whole(&reading, people, directory, buckets).into_pairs().collect();
         for pair in store.all() {
             let (key, value) = pair.map_err(|e| self.failed(e))?;
             if &*key == b"head" {
@@ -315,47 +280,38 @@ fn differs(key: &[u8]) -> String {
     format!("{}: differs from a fresh fold", described(key))
 }
 
-/// How many times more entities than its buckets are made for a store may hold. Each event that is added rewrites whole
-/// buckets; beyond that all events are read once, and the store gets the buckets that it should have.
-const OUTGROWN: usize = 4;
-
-/// Whether a store that was made of few events holds too many for its buckets.
-pub(crate) fn is_outgrown(head: &Head) -> bool {
-    let entities = usize::try_from(head.people).unwrap_or(usize::MAX).saturating_add(head.units as usize);
-    let made_for = (head.mark_buckets as usize).saturating_mul(CALLS_PER_BUCKET);
-    entities > made_for.saturating_mul(OUTGROWN)
-}
-
 /// Over how many buckets names and marks are spread.
 #[derive(Clone, Copy)]
 struct Buckets {
     names: u32,
     marks: u32,
+    leaves: u32,
 }
 
 impl Buckets {
     /// As many as a rebuild of this reading takes.
-    fn of(reading: &Reading<'_>) -> Buckets {
+    fn of(reading: &Reading<'_>, leaves: usize) -> Buckets {
         let entities = reading.people_count() + reading.units().len();
         let spread = |calls: usize| {
             u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(1 << 31).min(1 << 31).next_power_of_two()
         };
-        Buckets { names: spread(entities * 2), marks: spread(entities) }
+        Buckets { names: spread(entities * 2), marks: spread(entities), leaves: spread(leaves) }
     }
 
     /// As many as a store has.
     fn in_store(store: &Store) -> Buckets {
-        Buckets { names: store.head().buckets, marks: store.head().mark_buckets }
+        let Head { buckets, mark_buckets, leaf_buckets, .. } = *store.head();
+        Buckets { names: buckets, marks: mark_buckets, leaves: leaf_buckets }
     }
 
     /// As many as a store gets that is written again: never fewer than it has.
-    fn grown(store: &Store, reading: &Reading<'_>) -> Buckets {
-        let (had, of) = (Buckets::in_store(store), Buckets::of(reading));
-        Buckets { names: had.names.max(of.names), marks: had.marks.max(of.marks) }
+    fn grown(store: &Store, reading: &Reading<'_>, leaves: usize) -> Buckets {
+        let (had, of) = (Buckets::in_store(store), Buckets::of(reading, leaves));
+        Buckets { names: had.names.max(of.names), marks: had.marks.max(of.marks), leaves: had.leaves.max(of.leaves) }
     }
 }
 
-fn head_of(head: Seq, digest: Digest, loaded: &Loaded, reading: &Reading<'_>, buckets: Buckets) -> Head {
+fn head_of(head: Seq, digest: Digest, loaded: &Loaded, reading: &Reading<'_>, buckets: Buckets, leaves: usize) -> Head {
     Head {
         fold_version: FOLD_VERSION,
         seq: head.number(),
@@ -365,6 +321,8 @@ fn head_of(head: Seq, digest: Digest, loaded: &Loaded, reading: &Reading<'_>, bu
         units: u32::try_from(reading.units().len()).expect("fewer than 2^32 units"),
         buckets: buckets.names,
         mark_buckets: buckets.marks,
+        leaf_buckets: buckets.leaves,
+        leaves: leaves as u64,
         passed_over: loaded.passed_over,
         quarantined: loaded
             .quarantined
@@ -372,37 +330,6 @@ fn head_of(head: Seq, digest: Digest, loaded: &Loaded, reading: &Reading<'_>, bu
             .map(|q| (q.seq.number(), q.refusal.reason.clone(), q.refusal.hint.clone()))
             .collect(),
     }
-}
-
-/// What a person comes to in the store.
-pub(crate) struct Folded {
-    person: PersonNo,
-    bytes: Vec<u8>,
-    rows: Vec<(UnitNo, RosterRow)>,
-    managers: BTreeSet<PersonNo>,
-    conflicted: bool,
-    signature: Signature,
-}
-
-impl Folded {
-    fn of(reading: &Reading<'_>, person: PersonNo) -> Folded {
-        Folded::state(person, &reading.person_state(person), reading.signature(person))
-    }
-
-    pub(crate) fn state(person: PersonNo, state: &PersonState, signature: Signature) -> Folded {
-        Folded {
-            person,
-            bytes: stored::person_bytes(state),
-            rows: roster_rows(person, &state.career).collect(),
-            managers: managers(state),
-            conflicted: !state.career.conflicts.is_empty(),
-            signature,
-        }
-    }
-}
-
-fn managers(state: &PersonState) -> BTreeSet<PersonNo> {
-    state.career.tenures.iter().flat_map(|t| &t.managers).filter_map(|spell| spell.manager).collect()
 }
 
 /// Folds people on all cores; the result is in their order.
@@ -469,16 +396,22 @@ fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
 }
 
 /// Everything that a store of this reading holds but the head.
-fn whole(reading: &Reading<'_>, people: Vec<Folded>, buckets: Buckets) -> Writes {
+fn whole(reading: &Reading<'_>, people: Vec<Folded>, directory: Directory, buckets: Buckets) -> Writes {
     std::thread::scope(|scope| {
-        let spread = scope.spawn(|| (names(reading, buckets.names), marks(reading, buckets.marks)));
+        let spread = scope.spawn(|| {
+            let leaves = directory::buckets(directory, buckets.leaves);
+            (names(reading, buckets.names), marks(reading, buckets.marks), leaves)
+        });
         let mut writes = of_people(reading, people);
-        let (names, marks) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (names, marks, leaves) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         for (bucket, entries) in names {
             writes.put(&names_key(bucket), entries);
         }
         for (bucket, entries) in marks {
             writes.put(&marks_key(bucket), entries);
+        }
+        for (bucket, entries) in leaves {
+            writes.put(&leaves_key(bucket), entries);
         }
         writes
     })
@@ -521,72 +454,17 @@ fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
 fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     let people = fold_all(&reading, reading.people());
-    let buckets = Buckets::of(&reading);
-    let head = head_of(head, digest, &loaded, &reading, buckets);
-    let writes = whole(&reading, people, buckets);
+    let directory = Directory::of(&loaded.archive);
+    let leaves = directory.len();
+    let buckets = Buckets::of(&reading, leaves);
+    let head = head_of(head, digest, &loaded, &reading, buckets, leaves);
+    let writes = whole(&reading, people, directory, buckets);
     drop(reading);
     std::thread::scope(|scope| {
         // What is written takes as much memory as what was read, and that is not needed any more.
         scope.spawn(|| drop(loaded));
         Store::build(dir, writes, &head)
     })
-}
-
-/// Writes people who are not as before, and what they leave and where they come to.
-pub(crate) fn put_people(
-    store: &Store,
-    writes: &mut Writes,
-    folded: &[Folded],
-    gone: &[PersonNo],
-) -> Result<(), StoreError> {
-    let mut rosters: BTreeSet<UnitNo> = BTreeSet::new();
-    let mut lines: BTreeSet<PersonNo> = BTreeSet::new();
-    for person in folded.iter().map(|one| &one.person).chain(gone) {
-        if let Some(state) = store.person_stored(*person)? {
-            rosters.extend(roster_rows(*person, &state.career).map(|(unit, _)| unit));
-            lines.extend(managers(&state));
-        }
-    }
-    for one in folded {
-        rosters.extend(one.rows.iter().map(|(unit, _)| *unit));
-        lines.extend(&one.managers);
-        writes.set(Table::People, one.person.0, Some(one.bytes.clone()));
-    }
-    let touched: BTreeSet<PersonNo> = folded.iter().map(|one| one.person).chain(gone.iter().copied()).collect();
-    let mut rows_of: BTreeMap<UnitNo, Vec<RosterRow>> = BTreeMap::new();
-    let mut reports_to: BTreeMap<PersonNo, Vec<u32>> = BTreeMap::new();
-    for one in folded {
-        for (unit, row) in &one.rows {
-            rows_of.entry(*unit).or_default().push(*row);
-        }
-        for manager in &one.managers {
-            reports_to.entry(*manager).or_default().push(one.person.0);
-        }
-    }
-    for unit in rosters {
-        let (mut rows, blocks) = store.roster_stored(unit)?;
-        rows.retain(|row| !touched.contains(&row.person));
-        rows.extend(rows_of.remove(&unit).unwrap_or_default());
-        rows.sort_by_key(|row| (row.person, row.tenure));
-        writes.set_roster(unit, &rows, blocks);
-    }
-    for manager in lines {
-        let mut reports = store.reports_stored(manager)?;
-        reports.retain(|person| !touched.contains(&PersonNo(*person)));
-        reports.extend(reports_to.remove(&manager).unwrap_or_default());
-        reports.sort_unstable();
-        reports.dedup();
-        let reports = (!reports.is_empty()).then(|| stored::encode(&reports));
-        writes.set(Table::Reports, manager.0, reports);
-    }
-    for person in gone {
-        writes.set(Table::People, person.0, None);
-    }
-    let mut conflicted: BTreeSet<u32> = store.conflicted()?.into_iter().collect();
-    conflicted.retain(|person| !touched.contains(&PersonNo(*person)));
-    conflicted.extend(folded.iter().filter(|one| one.conflicted).map(|one| one.person.0));
-    writes.put_conflicted(&conflicted.into_iter().collect::<Vec<u32>>());
-    Ok(())
 }
 
 /// Folds in what the log has beyond the store, all events read: only people whose signature changed, and what they
@@ -628,7 +506,9 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change,
     writes.put_erased_names(&reading.erased_names());
 
     // Units, names, marks and signatures are cheap to make and are written where they differ.
-    let buckets = Buckets::grown(store, &reading);
+    let directory = Directory::of(&loaded.archive);
+    let leaves = directory.len();
+    let buckets = Buckets::grown(store, &reading, leaves);
     for unit in reading.units() {
         let bytes = stored::unit_bytes(&reading.unit(unit));
         if store.value(Table::Units, unit.0, |old| Ok(old == bytes))? != Some(true) {
@@ -648,9 +528,10 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change,
     };
     spread(buckets.names, names_key, names(&reading, buckets.names));
     spread(buckets.marks, marks_key, marks(&reading, buckets.marks));
+    spread(buckets.leaves, leaves_key, directory::buckets(directory, buckets.leaves));
     for (key, value) in fresh {
         writes.put(&key, value);
     }
-    let head = head_of(journal.head(), journal.digest(), loaded, &reading, buckets);
+    let head = head_of(journal.head(), journal.digest(), loaded, &reading, buckets, leaves);
     Ok(Change { from: store.seq(), writes, head, done: Done::CaughtUp { events, people: folded.len() } })
 }

@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use tenure_domain::addition::Mark;
 use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
+use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::Meant;
@@ -24,7 +24,6 @@ use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitSta
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::packed::{Packed, pack};
-use crate::project::{Change, Done, Unfit, is_outgrown};
 use crate::stored::{self, Unreadable};
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
@@ -60,6 +59,10 @@ pub(crate) struct Head {
     pub(crate) buckets: u32,
     /// Over how many buckets the marks are spread.
     pub(crate) mark_buckets: u32,
+    /// Over how many buckets the leaves of the directory are spread.
+    pub(crate) leaf_buckets: u32,
+    /// How many these are.
+    pub(crate) leaves: u64,
     /// How many records hold no event.
     pub(crate) passed_over: u64,
     /// Events that could not be read: position, reason, hint.
@@ -125,6 +128,10 @@ pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
 
 pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
     key(b'w', bucket)
+}
+
+pub(crate) fn leaves_key(bucket: u32) -> [u8; 5] {
+    key(b'x', bucket)
 }
 
 /// The bucket in which a mark is kept: buckets hold the marks in their order. Their number is a power of two.
@@ -417,19 +424,7 @@ impl Store {
         self.db.is_torn()
     }
 
-    /// See [`Snapshots::take`](crate::Snapshots::take).
-    pub(crate) fn take(&mut self, change: Change) -> Result<Done, Unfit> {
-        let Change { from, writes, head, done } = change;
-        if from != self.seq() {
-            return Ok(Done::Nothing);
-        }
-        if done != Done::Nothing {
-            self.apply(writes, head).map_err(Unfit)?;
-        }
-        Ok(done)
-    }
-
-    fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
+    pub(crate) fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
         if self.db.is_torn() {
             return Err(StoreError::Unwritten);
         }
@@ -502,7 +497,8 @@ impl Store {
     pub fn differences(&self, other: &Store) -> Vec<String> {
         let mut differences = Vec::new();
         // Over how many buckets something is spread is not what a store says.
-        let here = Head { buckets: other.head.buckets, mark_buckets: other.head.mark_buckets, ..self.head.clone() };
+        let Head { buckets, mark_buckets, leaf_buckets, .. } = other.head;
+        let here = Head { buckets, mark_buckets, leaf_buckets, ..self.head.clone() };
         if here != other.head {
             differences.push("their heads differ".to_owned());
         }
@@ -550,7 +546,11 @@ impl Store {
     }
 
     /// Reads the value under a key; none where there is none.
-    fn read<T>(&self, key: &[u8], read: impl FnOnce(&[u8]) -> Result<T, Unreadable>) -> Result<Option<T>, StoreError> {
+    pub(crate) fn read<T>(
+        &self,
+        key: &[u8],
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<Option<T>, StoreError> {
         let read = self.get(key)?.map(|bytes| read(&bytes)).transpose();
         read.map_err(|cause| StoreError::unreadable(key, cause))
     }
@@ -558,13 +558,6 @@ impl Store {
     /// The signatures of a block, by place; 0 for nobody. None beyond the last block.
     pub(crate) fn signatures(&self, block: u32) -> Result<Option<Vec<u64>>, StoreError> {
         self.read(&signatures_key(block), |bytes| stored::decode(bytes))
-    }
-
-    /// Whether names and marks are spread over about as many buckets as the store's size asks for, for the tests.
-    #[doc(hidden)]
-    pub fn is_spread_well(&self) -> bool {
-        // What was added last may be beyond it by a step.
-        !is_outgrown(&Head { people: self.head.people / 2, units: self.head.units / 2, ..self.head.clone() })
     }
 
     /// What stands in a bucket of marks.

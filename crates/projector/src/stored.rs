@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(crate) use self::roster::{ROW_BYTES, put_row, rows, rows_present};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use tenure_domain::addition::{Mark, Settled};
+use tenure_domain::addition::Settled;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::{Day, Instant};
@@ -19,6 +19,7 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, GivenId, Identifier};
 use tenure_domain::identity::KnownName;
+use tenure_domain::mark::Mark;
 use tenure_domain::name::{Name, NameKey};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -38,7 +39,7 @@ pub(crate) enum Unreadable {
     Senseless,
 }
 
-type Read<T> = Result<T, Unreadable>;
+pub(crate) type Read<T> = Result<T, Unreadable>;
 
 /// Reads a value written by [`encode`].
 pub(crate) fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Read<T> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
@@ -55,9 +56,11 @@ impl Inventory<'_> {
 }
 
 /// The order of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Order {
     /// By name, compared by key, then as written.
+    #[default]
     Name,
     /// The most people first; of people, the most tenures.
     Count,

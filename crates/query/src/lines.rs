@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::vec::IntoIter;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use tenure_domain::bounds::Certainty;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::ViewError;
@@ -20,13 +21,15 @@ use crate::place::Stint;
 use tenure_answers::{Basis, Bounds, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// To the managers.
     Up,
     /// To the reports.
     Down,
     /// Both ways.
+    #[default]
     Both,
 }
 

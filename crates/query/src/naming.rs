@@ -1,5 +1,6 @@
 //! How people and units are called in answers, and the order of names.
 
+use serde::{Deserialize, Serialize};
 use tenure_domain::day::Day;
 use tenure_domain::event::DescribedName;
 use tenure_domain::name::{Name, NameKey};
@@ -11,7 +12,8 @@ use crate::Inquiry;
 use tenure_answers::{Company, Person, Unit};
 
 /// Of which day the names in a row of a timeline are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RowNames {
     /// The first day of the row.
     #[default]

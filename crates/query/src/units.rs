@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
+use serde::{Deserialize, Serialize};
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -88,7 +89,8 @@ pub struct HoldersAsked<'f> {
 }
 
 /// The order of people in posts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum PeopleOrder {
     /// Leads first, then by unit, title and name.
     Post,
@@ -103,7 +105,8 @@ pub enum PeopleOrder {
 }
 
 /// The order of the units under a unit in a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ChartOrder {
     /// By name.
     Name,

@@ -9,11 +9,12 @@ use std::io::Write;
 use clap::ValueEnum;
 use serde_json::{Map, Value};
 use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
 
-use crate::answering::Aside;
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::Failure;
-use crate::verbs::now;
+use crate::global::Global;
+use tenure_ledger::Notice;
 use tenure_render as render;
 
 /// How the lines are written.
@@ -80,11 +81,16 @@ impl Bulletin {
     }
 
     /// Tells what is told beside answers and snapshots.
-    pub(crate) fn hear(self, aside: Aside) {
-        match aside {
-            Aside::Notice(text) => self.tell(Level::Warn, &text, &[]),
-            Aside::Basis(text) | Aside::Detail(text) => self.tell(Level::Debug, &text, &[]),
+    pub(crate) fn hear(self, notice: Notice) {
+        match notice {
+            Notice::Remark(text) => self.tell(Level::Warn, &text, &[]),
+            Notice::Basis(text) | Notice::Detail(text) => self.tell(Level::Debug, &text, &[]),
         }
+    }
+
+    /// Tells several of these, in their order.
+    pub(crate) fn hear_all(self, notices: impl IntoIterator<Item = Notice>) {
+        notices.into_iter().for_each(|notice| self.hear(notice));
     }
 
     /// Tells why the service ends.
@@ -123,6 +129,19 @@ fn line(format: LogFormat, at: Instant, level: Level, what: &str, fields: &[(&st
             format!("{}\n", render::plain(&text))
         }
     }
+}
+
+/// How far a way is gone, at what rate, and how long the rest takes.
+pub(crate) fn way(from: Seq, at: Seq, head: Seq, started: std::time::Instant) -> [(&'static str, Value); 4] {
+    let (done, seconds) = (at.number().saturating_sub(from.number()), started.elapsed().as_secs_f64());
+    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+    let (rate, left) = (done as f64 / seconds.max(0.001), head.number().saturating_sub(at.number()) as f64);
+    [
+        ("position", at.number().into()),
+        ("head", head.number().into()),
+        ("rate", whole(rate)),
+        ("seconds_left", whole(left / rate.max(1.0))),
+    ]
 }
 
 /// A figure for people: nothing after the point.

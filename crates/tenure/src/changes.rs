@@ -12,9 +12,9 @@ use tenure_domain::view::{View, ViewError};
 use tenure_log::{OwnedRecord, PassedOver};
 use tenure_query::{AskError, Inquiry};
 
+use crate::clock::now;
 use crate::failure::Failure;
-use crate::ledger::Held;
-use crate::verbs::now;
+use tenure_ledger::SharedLedger;
 
 /// How many events are told of one step; of more only their positions are.
 const TOLD: u64 = 1_000;
@@ -51,18 +51,18 @@ pub(crate) fn beside(queries: &str, name: &str) -> String {
 }
 
 /// What was applied between two positions.
-pub(crate) fn step(held: &Held, before: Seq, now: Seq) -> Result<Step, Failure> {
+pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Step, Failure> {
     if now.number() - before.number() > TOLD {
         return Ok(Step { seq: now.number(), events: None });
     }
     let ledger = held.ledger();
     let records: Vec<OwnedRecord> = ledger
-        .journal
+        .journal()
         .scan(before.next())
         .take_while(|record| record.as_ref().map_or(true, |record| record.seq <= now))
         .filter(|record| record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none()))
         .collect::<Result<_, _>>()?;
-    let events = ledger.with_store(&|_| {}, |store| {
+    let events = ledger.ask_store(|store| {
         let events = records.iter().filter_map(|record| Some((record, serde_json::from_str(&record.event).ok()?)));
         events.map(|(record, event)| applied(store, record, event)).collect()
     })?;

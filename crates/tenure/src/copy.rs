@@ -9,15 +9,15 @@ use std::fmt::Write as _;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
+use tenure_ledger::identify;
 use tenure_log::stream::{PATIENCE, StreamName};
 use tenure_log::{Create, Digest, Entry, Identity, Log, Outcome, OwnedRecord};
-use tenure_producer::identify;
 
-use crate::cli::Global;
+use crate::directory;
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
+use crate::global::Global;
 use crate::nats;
-use crate::verbs::put_result;
+use crate::terminal::put_result;
 
 /// How many events are appended at once, and how many bytes of them at most.
 const BATCH_EVENTS: usize = 4096;
@@ -214,7 +214,7 @@ fn is_url(place: &str) -> bool {
 /// Opens a directory's journal, or the stream that an address names.
 fn open(global: &Global, place: &str, create: Create) -> Result<Box<dyn Log>, Failure> {
     if !is_url(place) {
-        return Ok(Box::new(Ledger::open(place.as_ref(), create)?.journal));
+        return Ok(Box::new(directory::open(place.as_ref(), create)?.into_journal()));
     }
     let (url, stream) = split(place)?;
     let mut wanted = nats::place(&global.nats);

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use tenure_domain::plain_text::shown_path;
 use tenure_log::Replacement;
 
-use crate::cli::Global;
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 
 /// The directories of a ledger that nobody else may write to.
 const OWN: [&str; 2] = ["journal", "snapshots"];

@@ -13,18 +13,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
-use serde_json::Value;
 use tenure_domain::position::Seq;
+use tenure_ledger::identify;
 use tenure_log::replica::{self, ReplicaError};
 use tenure_log::stream::Follow;
 use tenure_log::{Journal, Log, LogError, Stream};
-use tenure_producer::identify;
 use tenure_projector::{Done, Unusable};
 
-use crate::bulletin::{Bulletin, Level, rounded, whole};
-use crate::failure::{Exit, Failure, with_causes};
-use crate::ledger::{Applied, Held};
+use crate::bulletin::{Bulletin, Level, rounded, way, whole};
+use crate::failure::{Exit, Failure};
 use crate::rebuilding::{Meanwhile, Mending};
+use tenure_ledger::{Applied, SharedLedger, with_causes};
 
 /// How long messages are waited for before somebody looks whether to stop.
 const WAIT: Duration = Duration::from_millis(200);
@@ -43,7 +42,7 @@ const FULL_DISK: Duration = Duration::from_secs(2);
 
 /// A stream that is followed.
 pub(crate) struct Following {
-    held: Arc<Held>,
+    held: Arc<SharedLedger>,
     stream: Stream,
     follow: Follow,
     looked: Option<Clock>,
@@ -59,7 +58,7 @@ pub(crate) struct Following {
 
 impl Following {
     /// Begins to follow, or goes on where the copy ends.
-    pub(crate) fn begin(held: Arc<Held>, mut stream: Stream, bulletin: Bulletin) -> Result<Following, Failure> {
+    pub(crate) fn begin(held: Arc<SharedLedger>, mut stream: Stream, bulletin: Bulletin) -> Result<Following, Failure> {
         let dir = held.ledger().dir().to_owned();
         let (follow, copied) = held.write(|journal| {
             let copied = Journal::head(journal);
@@ -160,7 +159,7 @@ impl Following {
 
     /// The last position of the copy.
     fn copied(&self) -> Seq {
-        self.held.ledger().journal.head()
+        self.held.ledger().journal().head()
     }
 
     /// Tells once in a while how many events were applied.
@@ -207,7 +206,8 @@ impl Following {
     fn tell_judged(&mut self) {
         // Held, so that nobody finds the snapshots in use who changes them.
         let ledger = self.held.ledger();
-        let Ok(store) = ledger.store(&|aside| self.bulletin.hear(aside)) else { return };
+        let Ok((store, notice)) = ledger.store() else { return };
+        self.bulletin.hear_all(notice);
         let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
         for (seq, reason) in bad.iter().take(TOLD) {
             let fields = [("position", seq.number().into()), ("reason", (*reason).into())];
@@ -222,7 +222,7 @@ impl Following {
 
     /// Why following ends. A stream that is gone was there when it began.
     fn lost(&self, error: LogError) -> Failure {
-        let copied = self.held.ledger().journal.head();
+        let copied = self.held.ledger().journal().head();
         let told = if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &error {
             format!("{error}: the stream that was followed is gone, and with it positions 1 to {copied}")
         } else if let LogError::ShorterThan { head, .. } = &error {
@@ -245,7 +245,7 @@ impl Following {
         // What comes a few at a time, but without a pause, is applied at once as well. One alone is not kept waiting.
         while came > 1 && !stop.load(Ordering::Relaxed) {
             let ledger = self.held.ledger();
-            let (before, end) = (ledger.head().number(), ledger.journal.head().number());
+            let (before, end) = (ledger.head().number(), ledger.journal().head().number());
             drop(ledger);
             if end - before >= WAITING.max(before / 8) {
                 break;
@@ -286,8 +286,10 @@ impl Following {
             return Ok(());
         }
         let began = Clock::now();
-        match self.held.apply(&|aside| self.bulletin.hear(aside)) {
-            Ok(Applied::Unfit(error)) => {
+        match self.held.apply() {
+            Ok((Applied::Unfit(error), notice)) => {
+                self.bulletin.hear_all(notice);
+                let error = error.to_string();
                 self.failing("what came cannot be applied", error.clone());
                 let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
                 self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
@@ -296,22 +298,22 @@ impl Following {
                     std::thread::sleep(FULL_DISK);
                 }
             }
-            Ok(done) => {
+            Ok((done, notice)) => {
+                self.bulletin.hear_all(notice);
                 self.tell_step(before, &done, began.elapsed());
                 applied(before, end);
             }
-            Err(failure) if failure.exit == Exit::Failure => {
-                self.failing("what came cannot be applied", failure.error);
+            Err(error) => {
+                self.failing("what came cannot be applied", with_causes(&error));
                 std::thread::sleep(FULL_DISK);
             }
-            Err(failure) => return Err(failure),
         }
         Ok(())
     }
 }
 
 /// Asks now and then how far the stream goes.
-fn look(held: &Held, stream: &mut Stream, looked: &mut Option<Clock>) {
+fn look(held: &SharedLedger, stream: &mut Stream, looked: &mut Option<Clock>) {
     if looked.is_none_or(|at| at.elapsed() > LOOK) {
         *looked = Some(Clock::now());
         // A server that cannot be asked just now is asked again.
@@ -319,19 +321,6 @@ fn look(held: &Held, stream: &mut Stream, looked: &mut Option<Clock>) {
             held.ledger().hear_of(head);
         }
     }
-}
-
-/// How far a way is gone, at what rate, and how long the rest takes.
-pub(crate) fn way(from: Seq, at: Seq, head: Seq, started: Clock) -> [(&'static str, Value); 4] {
-    let (done, seconds) = (at.number().saturating_sub(from.number()), started.elapsed().as_secs_f64());
-    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    let (rate, left) = (done as f64 / seconds.max(0.001), head.number().saturating_sub(at.number()) as f64);
-    [
-        ("position", at.number().into()),
-        ("head", head.number().into()),
-        ("rate", whole(rate)),
-        ("seconds_left", whole(left / rate.max(1.0))),
-    ]
 }
 
 impl From<ReplicaError> for Failure {

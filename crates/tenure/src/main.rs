@@ -2,35 +2,38 @@
 //!
 //! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
 
-mod answering;
+mod asking;
 mod bulletin;
 mod changes;
 mod cli;
+mod clock;
 mod copy;
-mod dates;
-mod demo;
+mod directory;
 mod failure;
 mod files;
 mod following;
-mod ledger;
+mod global;
 mod misuse;
 mod nats;
 mod places;
-mod question;
 mod rebuilding;
 mod rehearsal;
 mod remote;
 mod reply;
 mod service;
+mod signals;
+mod terminal;
 mod verbs;
+mod words;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Format};
+use cli::Cli;
 use failure::{Exit, Failure};
+use global::Format;
 
 /// Folding makes and drops many small values on all cores; this allocator halves what that costs.
 #[global_allocator]
@@ -54,7 +57,7 @@ fn main() -> ExitCode {
             return ExitCode::from(Exit::Usage as u8);
         }
     };
-    match verbs::run(&cli) {
+    match cli.run() {
         Ok(code) => ExitCode::from(code),
         Err(failure) => fail(
             &failure,

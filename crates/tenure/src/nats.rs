@@ -7,18 +7,15 @@ use std::time::Duration;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::stream::{
-    Access, ClientCertificate, Compression, Connection, Login, Made, Secret, Settings, StreamPlace,
-};
+use tenure_ledger::identify;
+use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamPlace};
 use tenure_log::{Create, Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf, Stream};
-use tenure_producer::identify;
 
-use crate::cli::{Compressed, Global, Nats, NatsTask};
 use crate::failure::Failure;
-use crate::verbs::{put_result, tell};
+use crate::global::{Global, Nats};
 
 /// How long a server is looked for before it counts as unreachable.
-const CONNECT_TIME: Duration = Duration::from_secs(5);
+pub(crate) const CONNECT_TIME: Duration = Duration::from_secs(5);
 
 /// The address that is asked for, if one is.
 pub(crate) fn url(global: &Global) -> Option<&str> {
@@ -107,48 +104,6 @@ pub(crate) fn not_here(global: &Global, what: &str) -> Result<(), Failure> {
         error,
         "copy the ledger with tenure log copy nats://.. DIR, and ask that: --data DIR, without TENURE_NATS",
     ))
-}
-
-/// What the longest event takes as a message: the headers say again who, where and by which source.
-const MESSAGE_BYTES: usize = 80 * 1024;
-
-/// Sets up the server.
-pub(crate) fn run(global: &Global, task: &NatsTask) -> Result<(), Failure> {
-    let NatsTask::Init { replicas, duplicate_window, message_bytes, most_bytes, compression } = task;
-    let url = url(global)
-        .ok_or_else(|| Failure::usage("no server is named", "name it with --nats nats://HOST:4222 or TENURE_NATS"))?;
-    let settings = Settings {
-        replicas: *replicas,
-        duplicate_window: Duration::from_secs(*duplicate_window),
-        message_bytes: *message_bytes,
-        most_bytes: *most_bytes,
-        compression: match compression {
-            Compressed::S2 => Compression::S2,
-            Compressed::None => Compression::None,
-        },
-    };
-    let connection = connect(&global.nats, url, CONNECT_TIME)?;
-    let most = connection.client().max_payload();
-    if most < MESSAGE_BYTES {
-        tell(&format!(
-            "notice: the server takes messages of {most} bytes at most: events that are longer are rejected. With its \
-             headers an event can have {MESSAGE_BYTES}: raise max_payload"
-        ));
-    }
-    let (mut stream, made) = Stream::init(connection, place(&global.nats), &settings, identify)?;
-    let seq = Log::head(&mut stream)?;
-    let StreamPlace { name, subjects } = stream.place();
-    let json = serde_json::json!({
-        "stream": name.as_str(),
-        "subjects": format!("{subjects}.>"),
-        "created": made == Made::Now,
-        "seq": seq.number(),
-    });
-    let text = match made {
-        Made::Now => format!("made stream {name} for {subjects}.>"),
-        Made::Before => format!("stream {name} is there and loses nothing; it is at {seq}, and was left as it is"),
-    };
-    put_result(global, &json, &text)
 }
 
 /// A log that cannot be reached: it acknowledges nothing, so that all events are set aside.

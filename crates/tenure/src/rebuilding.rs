@@ -4,7 +4,6 @@
 //! is can be looked at by whoever waits. A thread that is not waited for any more goes on alone, and leaves nothing that
 //! counts where the process ends before it does.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant as Clock};
@@ -15,11 +14,10 @@ use tenure_projector::{ProjectError, Unusable};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
-use crate::answering::Aside;
-use crate::bulletin::{Bulletin, Level, rounded};
-use crate::failure::{Failure, with_causes};
-use crate::following::way;
-use crate::ledger::{Held, Rebuilt};
+use crate::bulletin::{Bulletin, Level, rounded, way};
+use crate::failure::Failure;
+use tenure_ledger::Notice;
+use tenure_ledger::{Rebuilt, SharedLedger, with_causes};
 
 /// How often those who run the service are told how far it is.
 const PROGRESS: Duration = Duration::from_secs(5);
@@ -40,8 +38,8 @@ pub(crate) enum Meanwhile {
     Nothing,
 }
 
-/// What came of it, with what is to be told.
-type End = (Vec<Aside>, Result<Rebuilt, ProjectError>);
+/// What came of it.
+type End = Result<Rebuilt, ProjectError>;
 
 /// Snapshots that are being made.
 pub(crate) struct Rebuilding {
@@ -56,14 +54,14 @@ pub(crate) struct Rebuilding {
 impl Rebuilding {
     /// Begins to make them, and tells so.
     pub(crate) fn begin(
-        held: &Arc<Held>,
+        held: &Arc<SharedLedger>,
         bulletin: Bulletin,
         level: Level,
         reason: &str,
         meanwhile: Meanwhile,
     ) -> std::io::Result<Rebuilding> {
         let (held, started) = (held.clone(), Clock::now());
-        let head = held.ledger().journal.head();
+        let head = held.ledger().journal().head();
         let meanwhile = match meanwhile {
             Meanwhile::Snapshots => "snapshots",
             Meanwhile::Log => "log",
@@ -75,12 +73,9 @@ impl Rebuilding {
         let (tell_end, end) = oneshot::channel();
         let passed = read.clone();
         std::thread::Builder::new().name("tenure-rebuilds".to_owned()).spawn(move || {
-            let asides = RefCell::new(Vec::new());
-            let rebuilt = held.rebuild(&|aside| asides.borrow_mut().push(aside), &|seq| {
-                passed.store(seq.number(), Ordering::Relaxed);
-            });
+            let rebuilt = held.rebuild(&|seq| passed.store(seq.number(), Ordering::Relaxed));
             // Nobody may be waiting any more.
-            drop(tell_end.send((asides.into_inner(), rebuilt)));
+            drop(tell_end.send(rebuilt));
         })?;
         Ok(Rebuilding { bulletin, started, told: started, head, read, end })
     }
@@ -112,12 +107,12 @@ impl Rebuilding {
     pub(crate) fn tell_end(&self, end: Option<&End>) {
         let seconds = ("seconds", rounded(self.seconds()));
         match end {
-            Some((_, Ok(rebuilt))) => {
+            Some(Ok(rebuilt)) => {
                 let differences = ("differences", rebuilt.differences.len().into());
                 let (events, people) = (("events", rebuilt.events.into()), ("people", rebuilt.people.into()));
                 self.bulletin.tell(Level::Info, "rebuilt", &[events, people, seconds, differences]);
             }
-            Some((_, Err(error))) => {
+            Some(Err(error)) => {
                 let error = with_causes(error);
                 self.bulletin.tell(Level::Warn, "rebuild failed", &[("error", error.into()), seconds]);
             }
@@ -139,9 +134,9 @@ impl Rebuilding {
                 }
             };
             self.tell_end(end.as_ref());
-            let Some((asides, rebuilt)) = end else { return Some(Err(Unmade::Snapshots)) };
-            for aside in asides {
-                self.bulletin.hear(aside);
+            let Some(rebuilt) = end else { return Some(Err(Unmade::Snapshots)) };
+            for notice in rebuilt.iter().flat_map(differences) {
+                self.bulletin.hear(notice);
             }
             return Some(rebuilt.map_err(|error| match error {
                 ProjectError::Log(error) => Unmade::Log(error.into()),
@@ -150,6 +145,12 @@ impl Rebuilding {
         }
         None
     }
+}
+
+/// What is told of snapshots that said something else than those made anew.
+pub(crate) fn differences(rebuilt: &Rebuilt) -> Vec<Notice> {
+    let told = |difference| Notice::Remark(format!("the old snapshots differed: {difference}"));
+    rebuilt.differences.iter().map(told).collect()
 }
 
 /// Why there are no new snapshots.
@@ -162,14 +163,14 @@ enum Unmade {
 
 /// Sees to it that there are snapshots.
 pub(crate) struct Mending {
-    held: Arc<Held>,
+    held: Arc<SharedLedger>,
     bulletin: Bulletin,
     /// When it is tried again, where it failed.
     again: Option<Clock>,
 }
 
 impl Mending {
-    pub(crate) fn new(held: Arc<Held>, bulletin: Bulletin) -> Mending {
+    pub(crate) fn new(held: Arc<SharedLedger>, bulletin: Bulletin) -> Mending {
         Mending { held, bulletin, again: None }
     }
 

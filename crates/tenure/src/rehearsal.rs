@@ -14,18 +14,18 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
+use tenure_ledger::identify;
 use tenure_log::{
     Create, Digest, Entry, Journal, Log, LogError, LogIdentity, Outcome, OwnedRecord, PassedOver, RecordsOf, Stream,
 };
-use tenure_producer::identify;
 use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
 use tenure_query::effects::effects;
 
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::{Exit, Failure};
-use crate::ledger::journal_to_read;
-use crate::verbs::now;
+use crate::global::Global;
+use tenure_ledger::journal_to_read;
 
 /// How many events that are not appended are kept to look at what they would change.
 const MOST_EVENTS: usize = 20_000;
@@ -130,7 +130,7 @@ impl Rehearsal {
         let archive = without.as_ref().map_or(&loaded.archive, |without| &without.archive);
         let before = Reading::new(archive, &Basis { recorded: Some(self.head), ..Basis::default() });
         let after = Reading::new(&loaded.archive, &Basis::default());
-        let at = crate::verbs::day_asked(global)?;
+        let at = crate::asking::day_asked(global)?;
         let inquiry = |view| Inquiry { lang: global.lang.as_deref(), ..Inquiry::of(view, at) };
         let named = self.with_targets(&loaded, events)?;
         Ok(effects(&inquiry(&before as &dyn View), &inquiry(&after as &dyn View), &named)?)

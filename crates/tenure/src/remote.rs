@@ -9,17 +9,17 @@ use async_nats::{Client, StatusCode};
 use futures_util::StreamExt;
 use serde_json::Value;
 use tenure_answers::Answer;
-use tenure_domain::plain_text::{escape_json, one_line};
+use tenure_domain::plain_text::one_line;
 use tenure_log::stream::Connection;
 
-use crate::answering::Aside;
-use crate::changes::{self, Step};
-use crate::cli::{Format, Global};
+use crate::changes::{self, Applied, Step};
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 use crate::nats;
-use crate::question::{Matter, Question};
 use crate::reply::{Assembly, Reply};
-use crate::verbs::{hear, put, put_result, terms};
+use crate::terminal::{hear, hear_all};
+use tenure_ledger::Notice;
+use tenure_ledger::question::Question;
 
 /// How much longer than the service is told to wait for a position somebody waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
@@ -27,10 +27,14 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How deep lists and objects may be nested: a chart of a thousand units has two of them a unit.
 const DEPTH: usize = 4_000;
 
-/// Asks, tells what is told beside the answer, and gives the answer.
-pub(crate) fn ask(global: &Global, url: &str, question: &Question) -> Result<Answer, Failure> {
+/// Asks, and gives what is told beside the answer, and the answer.
+pub(crate) fn ask(
+    global: &Global,
+    url: &str,
+    question: &Question,
+) -> Result<(Vec<Notice>, Result<Answer, Failure>), Failure> {
     let connection = nats::connect(&global.nats, url, global.timeout)?;
-    ask_over(&connection, global, question, &hear(global))
+    Ok(ask_over(&connection, global, question))
 }
 
 /// The same over a connection that is there, for who asks more than once.
@@ -38,49 +42,43 @@ pub(crate) fn ask_over(
     connection: &Connection,
     global: &Global,
     question: &Question,
-    hear: &dyn Fn(Aside),
-) -> Result<Answer, Failure> {
-    let Reply { asides, outcome } = connection.wait_for(exchange(connection.client(), global, question))?;
-    asides.into_iter().for_each(hear);
-    let answer = outcome?;
-    read(question.matter.verb(), &answer).map_err(|problem| {
-        Failure::new(Exit::Failure, format!("the service answered with something else than an answer: {problem}"))
-            .hint("is it of another version? See nats micro info tenure")
-    })
+) -> (Vec<Notice>, Result<Answer, Failure>) {
+    let (notices, outcome) = match connection.wait_for(exchange(connection.client(), global, question)) {
+        Ok(Reply { notices, outcome }) => (notices, outcome),
+        Err(failure) => (Vec::new(), Err(failure)),
+    };
+    let answer = outcome.and_then(|answer| {
+        read(question.ask.verb(), &answer).map_err(|problem| {
+            Failure::new(Exit::Failure, format!("the service answered with something else than an answer: {problem}"))
+                .hint("is it of another version? See nats micro info tenure")
+        })
+    });
+    (notices, answer)
 }
 
-/// Has a service make its snapshots anew, and tells how far it is.
-pub(crate) fn replay(global: &Global, url: &str) -> Result<(), Failure> {
+/// Has a service make its snapshots anew, and tells how far it is. The answer says what they hold.
+pub(crate) fn replay(global: &Global, url: &str) -> Result<Value, Failure> {
     let connection = nats::connect(&global.nats, url, global.timeout)?;
     let subject = changes::beside(&global.nats.queries, "control.replay");
     let reply =
         connection.wait_for(exchange_bytes(connection.client(), global, &subject, Vec::new(), global.timeout))?;
-    reply.asides.into_iter().for_each(hear(global));
-    let json: Value = serde_json::from_slice(&reply.outcome?).map_err(anyhow::Error::from)?;
-    let text = format!(
-        "replayed {} events in {:.1} s: {} people, {} units",
-        json["events"],
-        json["seconds"].as_f64().unwrap_or_default(),
-        json["people"],
-        json["units"]
-    );
-    put_result(global, &json, &text)
+    hear_all(global, reply.notices);
+    Ok(serde_json::from_slice(&reply.outcome?).map_err(anyhow::Error::from)?)
 }
 
-/// Prints what is applied, as it is.
-pub(crate) fn watch(global: &Global, target: Option<&str>) -> Result<(), Failure> {
-    let Some(url) = nats::url(global) else {
-        let hint = "name the server of a running tenure serve with --nats URL or TENURE_NATS";
-        return Err(Failure::usage("changes are told by tenure serve", hint));
-    };
-    let id = target.map(|target| id_of(global, url, target)).transpose()?;
+/// Hands on each event that is applied, as it is, until it is told to stop.
+pub(crate) fn listen(
+    global: &Global,
+    url: &str,
+    applied: &dyn Fn(&Applied) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let connection = nats::connect(&global.nats, url, global.timeout)?;
     let subject = changes::beside(&global.nats.queries, "changes");
     connection.wait_for(async {
         let lost = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, format!("cannot listen: {error}"));
         let mut steps = connection.client().subscribe(subject.clone()).await.map_err(|error| lost(&error))?;
         connection.client().flush().await.map_err(|error| lost(&error))?;
-        hear(global)(Aside::Notice(format!("listening on {subject}")));
+        hear(global, Notice::Remark(format!("listening on {subject}")));
         loop {
             let message = tokio::select! {
                 message = steps.next() => message,
@@ -91,41 +89,20 @@ pub(crate) fn watch(global: &Global, target: Option<&str>) -> Result<(), Failure
             };
             let Ok(step) = serde_json::from_slice::<Step>(&message.payload) else { continue };
             let Some(events) = step.events else {
-                hear(global)(Aside::Notice(format!("too many events to be told one by one, up to {}", step.seq)));
+                hear(global, Notice::Remark(format!("too many events to be told one by one, up to {}", step.seq)));
                 continue;
             };
-            for event in events.iter().filter(|event| id.as_ref().is_none_or(|id| event.is_about(id))) {
-                match global.format {
-                    Format::Table => put(&format!("{}\n", event.line()))?,
-                    Format::Json | Format::Ndjson | Format::Csv => {
-                        let json = serde_json::to_string(event).map_err(anyhow::Error::from)?;
-                        put(&format!("{}\n", escape_json(json)))?;
-                    }
-                }
+            for event in &events {
+                applied(event)?;
             }
         }
     })
 }
 
-/// The id of a person, a unit or a company, as the service knows it.
-fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
-    let of_unit = Question { matter: Matter::Org { unit: target.to_owned(), sort: None }, terms: terms(global) };
-    let of_person = Question { matter: Matter::Person { person: target.to_owned() }, terms: terms(global) };
-    match ask(global, url, &of_person) {
-        Ok(Answer::Person(answer)) => return Ok(answer.person.id),
-        Err(failure) if failure.exit != Exit::NotFound => return Err(failure),
-        Ok(_) | Err(_) => {}
-    }
-    let Answer::Org(answer) = ask(global, url, &of_unit)? else {
-        unreachable!("a question about a chart is answered with one")
-    };
-    Ok(answer.unit.id)
-}
-
 async fn exchange(client: &Client, global: &Global, question: &Question) -> Result<Reply, Failure> {
-    let subject = format!("{}.{}", global.nats.queries, question.matter.verb());
+    let subject = format!("{}.{}", global.nats.queries, question.ask.verb());
     let patience = global.timeout + question.terms.after.map_or(Duration::ZERO, |_| GRACE);
-    exchange_bytes(client, global, &subject, question.json()?.into_bytes(), patience).await
+    exchange_bytes(client, global, &subject, question.json().into_bytes(), patience).await
 }
 
 async fn exchange_bytes(
@@ -158,7 +135,7 @@ async fn exchange_bytes(
         }
         let headers = message.headers.clone().unwrap_or_default();
         if let Some(progress) = headers.get("Tenure-Progress") {
-            hear(global)(Aside::Notice(one_line(progress.as_str()).into_owned()));
+            hear(global, Notice::Remark(one_line(progress.as_str()).into_owned()));
             continue;
         }
         let whole = assembly.take(&message.headers.unwrap_or_default(), &message.payload).map_err(|problem| {

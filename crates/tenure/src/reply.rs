@@ -11,8 +11,8 @@ use async_nats::header::{HeaderMap, HeaderValue};
 use async_nats::service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE};
 use bytes::{Bytes, BytesMut};
 
-use crate::answering::Aside;
 use crate::failure::{Exit, Failure};
+use tenure_ledger::Notice;
 
 /// On what the answer rests, as a string of JSON.
 const BASIS: &str = "Tenure-Basis";
@@ -34,7 +34,7 @@ const ERROR: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Reply {
     /// What is told beside the answer, in order.
-    pub(crate) asides: Vec<Aside>,
+    pub(crate) notices: Vec<Notice>,
     /// The answer as JSON, or why there is none.
     pub(crate) outcome: Result<Bytes, Failure>,
 }
@@ -43,9 +43,9 @@ impl Reply {
     /// The reply as messages of at most so many bytes, headers and payload together.
     pub(crate) fn messages(self, max_payload: usize) -> Vec<(HeaderMap, Bytes)> {
         let room = max_payload.min(MESSAGE);
-        let Reply { asides, outcome } = self;
+        let Reply { notices, outcome } = self;
         let mut first = HeaderMap::new();
-        tell(&mut first, &asides, NOTICES.min(room / 4));
+        tell(&mut first, &notices, NOTICES.min(room / 4));
         let mut body = match outcome {
             Ok(answer) => answer,
             Err(failure) => {
@@ -98,14 +98,14 @@ fn value(text: &str) -> HeaderValue {
 }
 
 /// Writes what is told into headers, as far as there is room.
-fn tell(headers: &mut HeaderMap, asides: &[Aside], room: usize) {
+fn tell(headers: &mut HeaderMap, notices: &[Notice], room: usize) {
     let (mut spent, mut left_out) = (0, 0);
-    for aside in asides {
-        let (name, text) = match aside {
-            Aside::Basis(text) => (BASIS, text),
-            Aside::Notice(text) => (NOTICE, text),
+    for notice in notices {
+        let (name, text) = match notice {
+            Notice::Basis(text) => (BASIS, text),
+            Notice::Remark(text) => (NOTICE, text),
             // Of the ledger's own household, which is nothing to those who ask from elsewhere.
-            Aside::Detail(_) => continue,
+            Notice::Detail(_) => continue,
         };
         let line = serde_json::to_string(text).expect("a string can be written");
         if left_out > 0 || spent + line.len() > room {
@@ -120,14 +120,14 @@ fn tell(headers: &mut HeaderMap, asides: &[Aside], room: usize) {
     }
 }
 
-fn told(headers: &HeaderMap) -> Vec<Aside> {
-    let read = |name: &str, aside: fn(String) -> Aside| {
+fn told(headers: &HeaderMap) -> Vec<Notice> {
+    let read = |name: &str, notice: fn(String) -> Notice| {
         let lines = headers.get_all(name).filter_map(|line| serde_json::from_str(line.as_str()).ok());
-        lines.map(aside).collect::<Vec<_>>()
+        lines.map(notice).collect::<Vec<_>>()
     };
-    let mut asides = read(BASIS, Aside::Basis);
-    asides.extend(read(NOTICE, Aside::Notice));
-    asides
+    let mut notices = read(BASIS, Notice::Basis);
+    notices.extend(read(NOTICE, Notice::Remark));
+    notices
 }
 
 /// A reply of which not all parts have come yet.
@@ -136,7 +136,7 @@ pub(crate) struct Assembly {
     /// How many have come, and of how many.
     parts: (usize, usize),
     body: BytesMut,
-    asides: Vec<Aside>,
+    notices: Vec<Notice>,
     error: Option<String>,
 }
 
@@ -159,7 +159,7 @@ impl Assembly {
             return Err(format!("it has more than {ANSWER} bytes"));
         }
         if part.0 == 1 {
-            self.asides = told(headers);
+            self.notices = told(headers);
             let code = headers.get(NATS_SERVICE_ERROR_CODE);
             let error = headers.get(NATS_SERVICE_ERROR).map(|error| error.as_str().to_owned());
             self.error = error.or_else(|| code.map(|code| format!("error {code}")));
@@ -175,7 +175,7 @@ impl Assembly {
             // Whoever answers there may be no ledger of ours; then the header is all there is to tell.
             Some(error) => Err(Failure::read(&body).unwrap_or_else(|| Failure::new(Exit::Failure, error))),
         };
-        Ok(Some(Reply { asides: std::mem::take(&mut self.asides), outcome }))
+        Ok(Some(Reply { notices: std::mem::take(&mut self.notices), outcome }))
     }
 }
 
@@ -193,9 +193,13 @@ mod tests {
         Ok(whole)
     }
 
-    fn asides() -> Vec<Aside> {
+    fn notices() -> Vec<Notice> {
         let notice = "two lines:\n  tenure why x  (通义实验室) \u{1b}[31m\r\n ";
-        vec![Aside::Basis("at 2025-09-30".to_owned()), Aside::Notice(notice.to_owned()), Aside::Notice(String::new())]
+        vec![
+            Notice::Basis("at 2025-09-30".to_owned()),
+            Notice::Remark(notice.to_owned()),
+            Notice::Remark(String::new()),
+        ]
     }
 
     #[test]
@@ -206,7 +210,7 @@ mod tests {
                     continue;
                 }
                 let answer: Bytes = (0..bytes).map(|i| u8::try_from(i % 251).unwrap_or(0)).collect();
-                let messages = Reply { asides: asides(), outcome: Ok(answer.clone()) }.messages(max_payload);
+                let messages = Reply { notices: notices(), outcome: Ok(answer.clone()) }.messages(max_payload);
                 for (headers, payload) in &messages {
                     assert!(size(headers) + payload.len() + 14 <= max_payload, "{max_payload} {bytes}");
                 }
@@ -214,7 +218,7 @@ mod tests {
                 let reply = assembled(&messages).expect("all parts are there").expect("it is whole");
                 assert_eq!(reply.outcome.expect("an answer"), answer);
                 if max_payload >= 1_000 {
-                    assert_eq!(reply.asides, asides());
+                    assert_eq!(reply.notices, notices());
                 }
             }
         }
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn a_failure_comes_as_it_went() {
         let failure = Failure::new(Exit::Ambiguous, "`Wu` can mean 2:\n  a\n  b".repeat(100)).hint("by id");
-        let messages = Reply { asides: Vec::new(), outcome: Err(failure) }.messages(1_000);
+        let messages = Reply { notices: Vec::new(), outcome: Err(failure) }.messages(1_000);
         assert_eq!(messages[0].0.get(NATS_SERVICE_ERROR_CODE).map(HeaderValue::as_str), Some("409"));
         let reply = assembled(&messages).expect("all parts are there").expect("it is whole");
         let failure = reply.outcome.expect_err("a failure");
@@ -233,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_is_not_whole_is_no_reply() {
-        let messages = Reply { asides: Vec::new(), outcome: Ok(vec![7; 5_000].into()) }.messages(1_000);
+        let messages = Reply { notices: Vec::new(), outcome: Ok(vec![7; 5_000].into()) }.messages(1_000);
         assert!(messages.len() > 3);
         assert!(assembled(&messages[..messages.len() - 1]).expect("nothing is wrong yet").is_none());
         for lost in 0..messages.len() - 1 {
@@ -252,11 +256,11 @@ mod tests {
 
     #[test]
     fn notices_without_room_are_counted() {
-        let many: Vec<Aside> = (0..10_000).map(|i| Aside::Notice(format!("{i}: unreadable"))).collect();
-        let messages = Reply { asides: many, outcome: Ok(Bytes::new()) }.messages(1 << 20);
+        let many: Vec<Notice> = (0..10_000).map(|i| Notice::Remark(format!("{i}: unreadable"))).collect();
+        let messages = Reply { notices: many, outcome: Ok(Bytes::new()) }.messages(1 << 20);
         let reply = assembled(&messages).expect("it is sound").expect("it is whole");
-        let Some(Aside::Notice(last)) = reply.asides.last() else { panic!("{reply:?}") };
+        let Some(Notice::Remark(last)) = reply.notices.last() else { panic!("{reply:?}") };
         assert!(last.ends_with("more notices have no room here"), "{last}");
-        assert_eq!(last.split(' ').next().and_then(|n| n.parse().ok()), Some(10_001 - reply.asides.len()));
+        assert_eq!(last.split(' ').next().and_then(|n| n.parse().ok()), Some(10_001 - reply.notices.len()));
     }
 }

@@ -17,28 +17,30 @@ use async_nats::connection::State;
 use async_nats::service::endpoint::Endpoint;
 use async_nats::service::{Request, ServiceExt};
 use async_nats::{Client, PublishError};
-use futures_util::{StreamExt, future};
+use bytes::Bytes;
+use futures_util::StreamExt;
 use tenure_domain::position::Seq;
+use tenure_ledger::identify;
 use tenure_log::stream::Connection;
 use tenure_log::{Create, Stream, replica};
-use tenure_producer::identify;
 use tenure_projector::Unusable;
 use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
-use crate::answering::{self, Aside, Step};
 use crate::bulletin::{Bulletin, Level, LogFormat, rounded};
 use crate::changes;
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::following::Following;
-use crate::ledger::{Applied, Held, Ledger};
+use crate::global::Global;
 use crate::nats::{connect, place, url};
 use crate::places::{Place, Places};
-use crate::question::{Question, VERBS};
-use crate::rebuilding::{Meanwhile, Mending, Rebuilding};
+use crate::rebuilding::{Meanwhile, Mending, Rebuilding, differences};
 use crate::reply::{ANSWER, Reply};
-use crate::verbs::now;
+use crate::signals::stop_signal;
+use tenure_ledger::answers::{Step, first_step};
+use tenure_ledger::question::{Question, VERBS};
+use tenure_ledger::{Answered, Applied, LedgerDirectory, SharedLedger, Unanswered};
 use tenure_render::{self as render, Color, Look};
 
 /// How the service is called among services, and its queue group.
@@ -96,11 +98,10 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
         ("data", global.data.display().to_string().into()),
     ];
     bulletin.tell(Level::Info, "started", &fields);
-    let mended = |notice: &str| bulletin.tell(Level::Warn, notice, &[]);
-    let mut ledger = Ledger::open_to_serve(&global.data, &mended)?;
-    let own = ledger.journal.head() > Seq::ZERO && !replica::is_one(&global.data);
+    let mut ledger = opened(global, bulletin)?;
+    let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(&global.data);
     ledger.open_for_service();
-    let held = Arc::new(Held::new(ledger));
+    let held = Arc::new(SharedLedger::new(ledger));
     let mut following = if own {
         bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
         None
@@ -169,6 +170,15 @@ fn run(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
     served
 }
 
+/// Opens the ledger, and tells what its log had to mend.
+fn opened(global: &Global, bulletin: Bulletin) -> Result<LedgerDirectory, Failure> {
+    let ledger = LedgerDirectory::open_to_serve(&global.data)?;
+    for notice in ledger.journal().notices() {
+        bulletin.tell(Level::Warn, &notice.to_string(), &[]);
+    }
+    Ok(ledger)
+}
+
 /// Sees to it that the process ends in time, whatever it is at: events that are being applied are in the log, and a
 /// store that is being written is opened again as one of a process that was killed.
 fn end_in_time(bulletin: Bulletin) {
@@ -181,13 +191,15 @@ fn end_in_time(bulletin: Bulletin) {
 
 /// Where nothing is followed, keeps the snapshots at the head of a log that does not grow, until it is told to stop.
 fn keep(
-    held: &Arc<Held>,
+    held: &Arc<SharedLedger>,
     bulletin: Bulletin,
     stopping: &AtomicBool,
     level: oneshot::Sender<()>,
 ) -> Result<(), Failure> {
     let mut mending = Mending::new(held.clone(), bulletin);
-    if let Applied::Unfit(error) = held.apply(&|aside| bulletin.hear(aside))? {
+    let (applied, notice) = held.apply()?;
+    bulletin.hear_all(notice);
+    if let Applied::Unfit(error) = applied {
         let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
         mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
     }
@@ -223,7 +235,7 @@ async fn tell_of_connection(client: Client, bulletin: Bulletin) {
 }
 
 /// Tells whoever listens what was applied.
-fn publish(held: &Held, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
+fn publish(held: &SharedLedger, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
     let told =
         changes::step(held, before, now).and_then(|step| Ok(serde_json::to_vec(&step).map_err(anyhow::Error::from)?));
     let (client, subject) = (connection.client(), subject.to_owned());
@@ -244,57 +256,6 @@ fn publish(held: &Held, connection: &Connection, bulletin: Bulletin, subject: &s
     }
 }
 
-/// Gives word when this process is told to stop. Told again, it ends at once.
-fn stop_signal() -> Result<oneshot::Receiver<()>, Failure> {
-    let (tell, told) = oneshot::channel();
-    let mut signals = Signals::new()?;
-    tokio::spawn(async move {
-        signals.next().await;
-        drop(tell);
-        signals.next().await;
-        std::process::exit(130);
-    });
-    Ok(told)
-}
-
-/// What tells a process to stop.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) {
-        let (interrupt, terminate) = (pin!(self.interrupt.recv()), pin!(self.terminate.recv()));
-        future::select(interrupt, terminate).await;
-    }
-}
-
-/// What tells a process to stop.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Nobody can tell it then.
-            future::pending().await
-        }
-    }
-}
-
 /// How many questions of each sort are answered at a time.
 #[derive(Clone, Copy)]
 struct Lanes {
@@ -305,7 +266,7 @@ struct Lanes {
 /// What all endpoints have in common.
 struct Desk {
     client: Client,
-    held: Arc<Held>,
+    held: Arc<SharedLedger>,
     quick_places: Arc<Places>,
     long_places: Arc<Places>,
     waiting_places: Arc<Places>,
@@ -337,7 +298,7 @@ struct Service {
 impl Service {
     async fn start(
         client: Client,
-        held: Arc<Held>,
+        held: Arc<SharedLedger>,
         prefix: &str,
         lanes: Lanes,
         bulletin: Bulletin,
@@ -419,7 +380,7 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
         let Some(client) = desk.client_of(&request) else { continue };
         let question = Question::read(verb, &request.message.payload, now().day());
-        match question.and_then(|question| desk.admit(&client, question)) {
+        match question.map_err(Failure::from).and_then(|question| desk.admit(&client, question)) {
             Ok(admitted) => {
                 let desk = desk.clone();
                 tokio::spawn(async move {
@@ -428,7 +389,7 @@ async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
                     drop(place);
                 });
             }
-            Err(failure) => desk.send(verb, &request, Reply { asides: Vec::new(), outcome: Err(failure) }).await,
+            Err(failure) => desk.send(verb, &request, Reply { notices: Vec::new(), outcome: Err(failure) }).await,
         }
     }
 }
@@ -441,7 +402,7 @@ async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
         }
         let reply = match desk.rebuild(&request).await {
             Ok(reply) => reply,
-            Err(failure) => Reply { asides: Vec::new(), outcome: Err(failure) },
+            Err(failure) => Reply { notices: Vec::new(), outcome: Err(failure) },
         };
         desk.send("replay", &request, reply).await;
     }
@@ -490,7 +451,7 @@ impl Desk {
 
     /// What becomes of a question, with the place that it has until that is sent.
     async fn reply(&self, admitted: Admitted, client: &str) -> (Reply, Option<Place>) {
-        let none = |failure| (Reply { asides: Vec::new(), outcome: Err(failure) }, None);
+        let none = |failure| (Reply { notices: Vec::new(), outcome: Err(failure) }, None);
         let Admitted { question, mut place, waits } = admitted;
         if waits {
             self.wait(&question).await;
@@ -500,10 +461,10 @@ impl Desk {
         let question = Arc::new(question);
         let held = self.held.clone();
         let asked = question.clone();
-        let first = move |hear: &dyn Fn(Aside)| match answering::first_step(&held, &asked, hear) {
-            Ok(Step::Answered(answer)) => (written(&answer), None),
-            Ok(Step::Slow(slow)) => (Ok(String::new()), Some(slow)),
-            Err(failure) => (Err(failure), None),
+        let first = move || match first_step(&held, &asked) {
+            Ok(Step::Answered(answered)) => (reply_of(Ok(*answered)), None),
+            Ok(Step::Slow(slow)) => (Reply { notices: Vec::new(), outcome: Ok(Bytes::new()) }, Some(slow)),
+            Err(unanswered) => (reply_of(Err(unanswered)), None),
         };
         let (mut reply, slow) = if question.is_long() {
             let _turn = place.turn().lock_owned().await;
@@ -521,13 +482,7 @@ impl Desk {
             let _turn = place.turn().lock_owned().await;
             let Ok(_lane) = self.long.acquire().await else { return none(busy()) };
             let held = self.held.clone();
-            let (more, ()) = work(move |hear| {
-                let answer = slow.answer(&held, &question, hear).and_then(|answer| written(&answer));
-                (answer, ())
-            })
-            .await;
-            reply.asides.extend(more.asides);
-            reply.outcome = more.outcome;
+            (reply, ()) = work(move || (reply_of(slow.answer(&held, &question)), ())).await;
         }
         (reply, Some(place))
     }
@@ -554,7 +509,8 @@ impl Desk {
             }
         };
         rebuilding.tell_end(end.as_ref());
-        let Some((asides, rebuilt)) = end else { return Err(Failure::new(Exit::Failure, "the rebuild failed")) };
+        let Some(rebuilt) = end else { return Err(Failure::new(Exit::Failure, "the rebuild failed")) };
+        let notices = rebuilt.iter().flat_map(differences).collect();
         let outcome = rebuilt.map_err(Failure::from).map(|rebuilt| {
             let json = serde_json::json!({
                 "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
@@ -562,7 +518,7 @@ impl Desk {
             });
             json.to_string().into()
         });
-        Ok(Reply { asides, outcome })
+        Ok(Reply { notices, outcome })
     }
 
     /// Whether the position is still to come after which a question is to be answered. One that cannot come within the
@@ -620,22 +576,24 @@ impl Desk {
     }
 }
 
-/// Runs what takes a while on a thread of its own, and gathers what it tells. Should it panic, that is one question
-/// without an answer.
+/// Runs what takes a while on a thread of its own. Should it panic, that is one question without an answer.
 async fn work<T, F>(answer: F) -> (Reply, T)
 where
     T: Default + Send + 'static,
-    F: FnOnce(&dyn Fn(Aside)) -> (Result<String, Failure>, T) + Send + 'static,
+    F: FnOnce() -> (Reply, T) + Send + 'static,
 {
-    let done = tokio::task::spawn_blocking(move || {
-        let asides = std::cell::RefCell::new(Vec::new());
-        let (outcome, more) = answer(&|aside| asides.borrow_mut().push(aside));
-        (Reply { asides: asides.into_inner(), outcome: outcome.map(Into::into) }, more)
-    });
-    done.await.unwrap_or_else(|_| {
+    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| {
         let failure = Failure::new(Exit::Failure, "the service failed on this question").hint("its log says more");
-        (Reply { asides: Vec::new(), outcome: Err(failure) }, T::default())
+        (Reply { notices: Vec::new(), outcome: Err(failure) }, T::default())
     })
+}
+
+/// What becomes of a question, as it is sent.
+fn reply_of(answered: Result<Answered, Unanswered>) -> Reply {
+    match answered {
+        Ok(Answered { answer, notices, .. }) => Reply { notices, outcome: written(&answer).map(Bytes::from) },
+        Err(Unanswered { error, notices }) => Reply { notices, outcome: Err(Failure::from(*error)) },
+    }
 }
 
 /// An answer as `--format json` prints it.

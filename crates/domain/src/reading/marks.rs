@@ -1,8 +1,9 @@
 //! What is to be remembered of all events, so that new ones can be added without them.
 
 use super::Reading;
-use crate::addition::{Mark, MentionMarks, Settled};
+use crate::addition::Settled;
 use crate::identity::{Meaning, Namespace};
+use crate::mark::{Mark, MentionMarks};
 use crate::statement::{PersonNo, UnitNo};
 
 use super::meanings::FirstUse;

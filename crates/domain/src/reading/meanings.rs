@@ -216,9 +216,9 @@ fn plain_id(_: u32, key: &NameKey) -> String {
 /// Where a mention is first made: by the event that was reported first, of equals the one with the smallest id, and
 /// first in that.
 #[derive(Clone, Copy)]
-pub(super) struct FirstUse {
+pub(crate) struct FirstUse {
     pub(super) reported_at: Instant,
-    pub(super) entry: u32,
+    pub(crate) entry: u32,
     place: u8,
 }
 

@@ -7,11 +7,16 @@ use tenure_domain::name::Name;
 use tenure_query::Inquiry;
 
 use super::mend::{Desk, Mending, mend_all};
-use crate::cli::Global;
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 
-/// What `apart` takes.
+/// One name means different people in different companies
 #[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Part namesakes: for each company says by an id whom the name means there. Shows which answers \
+    change by that, asks, and appends a PersonDescribed for each.",
+    after_help = "Example: tenure apart 'Wang Wei' --in Kestrel --as p/wang-1 --in Heron --as p/wang-2 --by lin"
+)]
 pub(crate) struct Apart {
     /// The name that the people have in common
     name: String,

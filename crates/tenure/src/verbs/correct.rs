@@ -7,12 +7,17 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::mend::{Desk, Mending, mend, seconds};
-use super::now;
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::Failure;
+use crate::global::Global;
 
-/// What `correct` takes.
+/// Replace an event by a copy of it that says something else
 #[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Correct what this ledger holds of a claim: shows which answers change by that, asks, and appends \
+    a copy of the event with other fields, which corrects it. The copy goes on saying who claimed it.",
+    after_help = "Example: tenure correct zhidx-hoi-joined effective=2025-01 --by lin --note 'a slip of the scraper'"
+)]
 pub(crate) struct Correct {
     /// The event: its id, at least 4 characters of its beginning, or its position as '#12'
     event: String,

@@ -1,33 +1,72 @@
 //! `export`: the events, and the state on a basis, for other programs.
 
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tenure_answers::Answer;
-use tenure_domain::plain_text::shown_path;
 use tenure_domain::wire::Submission;
 use tenure_log::Create;
-use tenure_query::export::{ChartFormat, Export, Format, Whose, write_chart};
+use tenure_query::export::{self, ChartFormat, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
 
-use super::{answer, hear, terms};
-use crate::answering::{self, Aside};
-use crate::cli::{Exported, Global};
-use crate::failure::{Exit, Failure};
-use crate::files::{Output, refuse_others};
-use crate::ledger::{Held, Ledger};
-use crate::question::Matter;
+use super::outlet::Outlet;
+use crate::asking::{answer, terms};
+use crate::directory;
+use crate::failure::Failure;
+use crate::global::Global;
+use crate::terminal::{hear, hear_all};
+use tenure_ledger::Notice;
+use tenure_ledger::SharedLedger;
+use tenure_ledger::answers::WholeLog;
+use tenure_ledger::question::Ask;
+
+/// Write the events, or the state on a basis, for other programs
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Write the events, or the state on a basis: all clocks and filters apply. A target narrows it to a \
+    person, or to who was ever in a unit or company; a chart is always of one.",
+    after_help = "Example: tenure export --to csv --output stints.csv\n\
+    Example: tenure export --to mermaid Alibaba --at 2026-04-10"
+)]
+pub(crate) struct Export {
+    /// A person, a unit or a company; everything where left out
+    target: Option<String>,
+    /// The format to write
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    to: Exported,
+    /// Write to this file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// A format in which a ledger is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
+enum Exported {
+    /// Events as they were recorded, one a line
+    Events,
+    /// Events as CloudEvents 1.0 structured records, one a line
+    Cloudevents,
+    /// A table of stints, one a row
+    Csv,
+    /// Popolo JSON
+    Popolo,
+    /// FollowTheMoney entities, one a line
+    Ftm,
+    /// FollowTheMoney statements, one a line
+    FtmStatements,
+    /// An org chart for GraphViz
+    Dot,
+    /// An org chart for Mermaid
+    Mermaid,
+}
 
 /// Exports in a format to a file or to standard output.
-pub(super) fn export(
-    global: &Global,
-    to: Exported,
-    target: Option<&str>,
-    output: Option<&Path>,
-) -> Result<(), Failure> {
-    let outlet = Outlet::to(global, output)?;
-    match to {
+pub(super) fn run(global: &Global, Export { target, to, output }: &Export) -> Result<(), Failure> {
+    let target = target.as_deref();
+    let outlet = Outlet::to(global, output.as_deref())?;
+    match *to {
         Exported::Events => events(global, target, &outlet, &|_, _, event| Ok(event.to_owned())),
         Exported::Cloudevents => events(global, target, &outlet, &cloud_event),
         Exported::Csv => state(global, Format::Csv, target, &outlet),
@@ -43,24 +82,37 @@ pub(super) fn export(
 fn chart(global: &Global, format: ChartFormat, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
     let hint = "name a unit or company: tenure export --to dot 'Tongyi Lab'";
     let unit = target.ok_or_else(|| Failure::usage("an org chart is of a unit or company", hint))?;
-    let Answer::Org(answer) = answer(global, Matter::Org { unit: unit.to_owned(), sort: None })? else {
+    let Answer::Org(answer) = answer(global, Ask::Org { unit: unit.to_owned(), sort: None })? else {
         unreachable!("a question about a chart is answered with one")
     };
     outlet.write(|out| Ok(write_chart(&answer, format, out)?))
 }
 
 /// The ledger in the data directory: an export goes through all of it.
-fn held(global: &Global) -> Result<Held, Failure> {
+fn ledger(global: &Global) -> Result<SharedLedger, Failure> {
     if crate::nats::url(global).is_some() {
         let hint = "run it where `tenure serve` has its data directory, or on a copy: tenure log copy";
         return Err(Failure::usage("an export reads a whole ledger, which is not done over NATS", hint));
     }
-    Ok(Held::new(Ledger::open(&global.data, Create::Never)?))
+    Ok(SharedLedger::new(directory::open(&global.data, Create::Never)?))
+}
+
+/// Reads the whole log, and tells on what basis it is looked at.
+fn whole<'l>(global: &Global, ledger: &'l SharedLedger) -> Result<WholeLog<'l>, Failure> {
+    let whole = WholeLog::read(ledger, terms(global));
+    let notices = match &whole {
+        Ok(whole) => whole.notices(),
+        Err(unanswered) => &unanswered.notices,
+    };
+    hear_all(global, notices.iter().cloned());
+    Ok(whole?)
 }
 
 fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
-    let held = held(global)?;
-    answering::through(&held, terms(global), &hear(global), |scene| {
+    let ledger = ledger(global)?;
+    let whole = whole(global, &ledger)?;
+    let mut notices = Vec::new();
+    let done = whole.put(&mut notices, |scene| {
         let whose = match target {
             None => Whose::Everybody,
             Some(target) => match scene.subject(target)? {
@@ -69,9 +121,11 @@ fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<
                 Subject::Person(Asked::Later { .. }) | Subject::Unit(Asked::Later { .. }) => Whose::Nobody,
             },
         };
-        let export = Export { inquiry: scene.inquiry(), events: &held, whose };
-        Ok(outlet.write(|out| Ok(export.write(format, out)?))?)
-    })
+        let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose };
+        outlet.write(|out| Ok(export.write(format, out)?))
+    });
+    hear_all(global, notices);
+    done
 }
 
 /// How an event is written: by its position, the instant at which it was recorded, and itself.
@@ -79,10 +133,11 @@ type Wrap = dyn Fn(u64, &str, &str) -> Result<String, Failure>;
 
 /// The events that the basis admits, as they were recorded, oldest first; those about erased people are left out.
 fn events(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, wrap: &Wrap) -> Result<(), Failure> {
-    let held = held(global)?;
+    let ledger = ledger(global)?;
+    let whole_log = whole(global, &ledger)?;
     let mut left_out = 0;
     outlet.write(|out| {
-        answering::each_event(&held, &terms(global), &hear(global), target, |entry, shown| {
+        whole_log.each_event(target, |entry, shown| {
             let whole = entry.withheld_fields().next().is_none();
             let event = shown.event.map(|event| event.to_string());
             // What is left of an event about an erased person may be none any more.
@@ -94,7 +149,8 @@ fn events(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, wrap: &Wra
         })
     })?;
     if left_out > 0 {
-        hear(global)(Aside::Notice(format!("{left_out} events are left out: they are about people who were erased")));
+        let left_out = format!("{left_out} events are left out: they are about people who were erased");
+        hear(global, Notice::Remark(left_out));
     }
     Ok(())
 }
@@ -122,48 +178,4 @@ fn cloud_event(seq: u64, recorded_at: &str, event: &str) -> Result<String, Failu
 fn uri(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
-/// Where an export goes: a file, or standard output.
-pub(super) struct Outlet<'o> {
-    file: Option<&'o Path>,
-}
-
-impl<'o> Outlet<'o> {
-    /// Looks at where it is to go. A file that is none of the command's is refused before anything is asked.
-    pub(super) fn to(global: &Global, file: Option<&'o Path>) -> Result<Outlet<'o>, Failure> {
-        if let Some(path) = file {
-            refuse_others(global, "--output", path, &[])?;
-        }
-        Ok(Outlet { file })
-    }
-
-    /// Writes everything, or says why not. A file has its name only when it is whole.
-    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
-        let Some(path) = self.file else {
-            let mut out = BufWriter::with_capacity(1 << 16, ToReader(io::stdout().lock()));
-            write(&mut out)?;
-            return Ok(out.flush()?);
-        };
-        let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path)));
-        let mut out = BufWriter::new(Output::to(path)?);
-        write(&mut out)?;
-        out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)
-    }
-}
-
-/// Standard output, whose reader may go away: that ends the command quietly.
-struct ToReader(io::StdoutLock<'static>);
-
-impl Write for ToReader {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-            written => written,
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
 }

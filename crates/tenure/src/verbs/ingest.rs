@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::Instant;
 use tenure_domain::plain_text::{escape_json, shown_path};
@@ -15,35 +15,57 @@ use tenure_producer::adapter::{self, Adapter, AdapterError, Task, adapt};
 use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
-use super::{look, now, put, tell};
-use crate::cli::{Foreign, Format, Global};
+use crate::clock::now;
+use crate::directory;
 use crate::failure::{Exit, Failure};
 use crate::files::{Output, open_to_add, refuse_others};
-use crate::ledger::Ledger;
+use crate::global::{Format, Global};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
+use crate::terminal::{look, put, tell};
 use tenure_render as render;
 
-/// What `ingest` takes.
+/// Append events from files or standard input
 #[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Append events: NDJSON (one event a line), a JSON array of events, or either of CloudEvents 1.0 \
+    structured records. What is no event is told with its line and costs nothing else; running it again appends nothing.",
+    after_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson"
+)]
 pub(crate) struct Ingest {
     /// The files to read
     #[arg(required = true, value_name = "FILE|-")]
-    pub(crate) files: Vec<String>,
+    files: Vec<String>,
     /// Write what is rejected to this file, a line of JSON each
     #[arg(long, value_name = "FILE")]
-    pub(crate) rejects: Option<PathBuf>,
+    rejects: Option<PathBuf>,
     /// The format of the files, where they are not events
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) from: Option<Foreign>,
+    from: Option<Foreign>,
     /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
     #[arg(long, value_name = "MAP", requires = "from")]
-    pub(crate) map: Option<PathBuf>,
+    map: Option<PathBuf>,
     /// Add the events that a NATS server did not acknowledge to this file, a line each, to ingest it again
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
-    pub(crate) unsent: Option<PathBuf>,
+    unsent: Option<PathBuf>,
     /// Append nothing, but tell what would be appended and what that would change
     #[arg(long)]
-    pub(crate) dry_run: bool,
+    dry_run: bool,
+}
+
+/// A format that is read as events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
+enum Foreign {
+    /// Tables of stints (CSV, TSV): a row for each post held
+    Csv,
+    /// Dated snapshots of a team page
+    Roster,
+    /// Popolo JSON
+    Popolo,
+    /// FollowTheMoney entities and statements
+    Ftm,
+    /// Wikidata entity JSON
+    Wikidata,
 }
 
 /// Appends what the files hold. The number is the exit code.
@@ -296,7 +318,7 @@ fn adapter(format: Foreign) -> Box<dyn Adapter> {
 /// that acknowledges nothing stands in.
 fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
     let Some(url) = crate::nats::url(global) else {
-        return Ok(Box::new(Ledger::open(&global.data, Create::IfMissing)?.journal));
+        return Ok(Box::new(directory::open(&global.data, Create::IfMissing)?.into_journal()));
     };
     match crate::nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
         Ok(stream) => Ok(Box::new(stream)),

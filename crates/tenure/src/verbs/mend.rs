@@ -19,11 +19,13 @@ use tenure_producer::{Reject, Watch, ingest};
 use tenure_projector::Loaded;
 use tenure_query::Inquiry;
 
-use super::{day_asked, look, now, put, tell};
-use crate::cli::{Format, Global};
+use crate::asking::day_asked;
+use crate::clock::now;
+use crate::directory;
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
+use crate::global::{Format, Global};
 use crate::rehearsal::{Missing, Rehearsal};
+use crate::terminal::{look, put, tell};
 use tenure_render as render;
 
 /// How many differences of a sort are listed for people, and how many for programs.
@@ -262,7 +264,7 @@ fn agreed() -> Result<bool, Failure> {
 /// Appends the events in the way of all events, and tells where they stand.
 fn append(global: &Global, submissions: &[Submission], head: Seq) -> Result<Vec<Seq>, Failure> {
     let mut log: Box<dyn Log> = match crate::nats::url(global) {
-        None => Box::new(Ledger::open(&global.data, Create::Never)?.journal),
+        None => Box::new(directory::open(&global.data, Create::Never)?.into_journal()),
         Some(url) => Box::new(crate::nats::open(&global.nats, url, Create::Never, global.timeout)?),
     };
     let moved = log.head()?.number().saturating_sub(head.number());

@@ -3,11 +3,16 @@
 use clap::Args;
 
 use super::mend::{Desk, Mending, mend};
-use crate::cli::Global;
 use crate::failure::Failure;
+use crate::global::Global;
 
-/// What `retract` takes.
+/// An event does not count any more
 #[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Retract an event: shows which answers change by that, asks, and appends an EventRetracted. \
+    Nothing is deleted, and the retraction can be retracted.",
+    after_help = "Example: tenure retract zhidx-hoi-rumour --reason 'the source withdrew it' --by lin"
+)]
 pub(crate) struct Retract {
     /// The event: its id, at least 4 characters of its beginning, or its position as '#12'
     event: String,

@@ -7,11 +7,16 @@ use tenure_domain::view::ViewError;
 use tenure_query::{AskError, Inquiry};
 
 use super::mend::{Desk, Mending, mend};
-use crate::cli::Global;
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 
-/// What `same` takes.
+/// Two people, units or companies are one
 #[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Join two: shows which answers change by that, asks, and appends a SamePerson or a SameUnit. \
+    The id of the second is kept.",
+    after_help = "Example: tenure same 'Zhou Jingren' p/zhou --by lin"
+)]
 pub(crate) struct Same {
     /// A person, a unit or a company: a name in any script, an alias or an id
     one: String,

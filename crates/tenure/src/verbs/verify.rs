@@ -3,12 +3,13 @@
 use clap::Args;
 use tenure_log::{Create, LostEnd, Notice, replica};
 
-use super::{hear, now, put_result, tell};
-use crate::cli::Global;
+use crate::clock::now;
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
+use crate::global::Global;
+use crate::terminal::{hear_all, put_result};
+use crate::{directory, nats};
 
-/// What `verify` takes.
+/// Check the log, and the snapshots against a fresh fold of it
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Verify {
     /// Go on with a journal that has lost its end: the lost positions hold no event, and are not given again
@@ -19,6 +20,7 @@ pub(crate) struct Verify {
 /// Checks a ledger, and goes on with one that has lost its end where that is accepted. The number is the exit code.
 pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
     let Verify { accept_loss } = task;
+    nats::not_here(global, "verify")?;
     let unverified = |mut failure: Failure| {
         // What cannot be reached was not looked at; what is damaged was.
         if failure.exit == Exit::Failure {
@@ -33,16 +35,16 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
             "tenure serve fetches them again; a copy of a stream that lost them is best copied to a new stream",
         ));
     }
-    let told = |notice: &str| tell(&format!("notice: {notice}"));
-    let ledger = Ledger::open_and_tell(&global.data, Create::Never, lost_end, &told).map_err(unverified)?;
-    let accepted = ledger.journal.notices().iter().find_map(|notice| match notice {
+    let ledger = directory::open_after_loss(&global.data, Create::Never, lost_end).map_err(unverified)?;
+    let accepted = ledger.journal().notices().iter().find_map(|notice| match notice {
         Notice::LossAccepted { first, last } => Some((first.number(), last.number())),
         Notice::TornTail { .. } | Notice::IndexSetAside { .. } => None,
     });
-    let verified = ledger.journal.verify().map_err(|error| unverified(Failure::from(error)))?;
-    let store = ledger.store(&hear(global))?;
+    let verified = ledger.journal().verify().map_err(|error| unverified(Failure::from(error)))?;
+    let (store, notice) = ledger.store()?;
+    hear_all(global, notice);
     let snapshots = ledger.snapshots();
-    let differences = snapshots.compare(&ledger.journal, &store)?;
+    let differences = snapshots.compare(ledger.journal(), &store)?;
     if differences.is_empty() {
         let (events, people) = (verified.records - store.passed_over(), store.people_count());
         let digest = verified.digest.to_string();

@@ -8,19 +8,13 @@
 
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
+use tenure_domain::position::Seq;
 
-use crate::failure::Failure;
-
-/// How a day is written, for hints.
-const DAY_FORMS: &str = "write a day as 2025-09-30, a month as 2025-09 or a year as 2025, which is its last day; or yesterday, -30d, -18m, -2y";
-/// How a point of knowledge is written, for hints.
-const INSTANT_FORMS: &str = "write a day as 2025-09-30, which is all of that UTC day, a month or a year, yesterday, -30d, or an instant as 2025-09-30T06:00:00Z";
-/// How a range is written, for hints.
-const RANGE_FORMS: &str = "write a range as D1..D2, D1.. or ..D2, or name a month as 2025-09 or a year as 2025";
+use crate::error::{DateField, QuestionError};
 
 /// Whether a question is about one point or may be about two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Span {
+pub enum Span {
     /// One point.
     Point,
     /// One point or two.
@@ -29,7 +23,7 @@ pub(crate) enum Span {
 
 /// What a text of a clock stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach<T> {
+pub enum Reach<T> {
     /// One point.
     Point(T),
     /// Two points, the earlier first.
@@ -38,7 +32,7 @@ pub(crate) enum Reach<T> {
 
 impl<T: Copy> Reach<T> {
     /// Both points; they are one where only one is meant.
-    pub(crate) fn both(self) -> (T, T) {
+    pub fn both(self) -> (T, T) {
         match self {
             Reach::Point(one) => (one, one),
             Reach::Range(first, last) => (first, last),
@@ -46,13 +40,13 @@ impl<T: Copy> Reach<T> {
     }
 
     /// Whether two points are meant.
-    pub(crate) fn is_range(self) -> bool {
+    pub fn is_range(self) -> bool {
         matches!(self, Reach::Range(..))
     }
 }
 
 /// Puts days for `today`, `yesterday`, `-30d`, `-6w`, `-18m` and `-2y`, alone or in a range. All else stays.
-pub(crate) fn settled(text: &str, today: Day) -> String {
+pub fn settled(text: &str, today: Day) -> String {
     let one = |text: &str| counted(text, today).map_or_else(|| text.to_owned(), |day| day.to_string());
     match ends(text) {
         Some((first, last)) => format!("{}..{}", one(first), one(last)),
@@ -61,7 +55,7 @@ pub(crate) fn settled(text: &str, today: Day) -> String {
 }
 
 /// The same for the days of a question, where a range without an end ends today.
-pub(crate) fn settled_days(text: &str, today: Day) -> String {
+pub fn settled_days(text: &str, today: Day) -> String {
     let text = settled(text, today);
     match ends(&text) {
         Some((first, "")) if !first.is_empty() => format!("{first}..{today}"),
@@ -70,7 +64,7 @@ pub(crate) fn settled_days(text: &str, today: Day) -> String {
 }
 
 /// Whether a text that begins with a hyphen can be a date: it is a count of days, weeks, months or years back.
-pub(crate) fn is_count(text: &str) -> bool {
+pub fn is_count(text: &str) -> bool {
     let first = ends(text).map_or(text, |(first, _)| first);
     counted(first, Day::MAX).is_some()
 }
@@ -118,7 +112,7 @@ fn period(text: &str) -> Option<(Day, Day)> {
 }
 
 /// The last day of a day, a month or a year.
-pub(crate) fn last_day(text: &str) -> Option<Day> {
+fn last_day(text: &str) -> Option<Day> {
     period(text).map(|(_, last)| last)
 }
 
@@ -128,25 +122,29 @@ fn before((first, last): (Day, Day)) -> Day {
 }
 
 /// The day or the days of a question.
-pub(crate) fn days(flag: &str, text: &str, span: Span) -> Result<Reach<Day>, Failure> {
-    let read =
-        |one: &str| period(one).ok_or_else(|| Failure::usage(format!("{flag} {text}: not a calendar day"), DAY_FORMS));
+pub fn days(field: DateField, text: &str, span: Span) -> Result<Reach<Day>, QuestionError> {
+    let read = |one: &str| period(one).ok_or_else(|| QuestionError::NotADay { field, text: text.to_owned() });
     let Some((first, last)) = ends(text) else {
         let (first, last) = read(text)?;
         let is_range = span == Span::Range && first != last;
         return Ok(if is_range { Reach::Range(before((first, last)), last) } else { Reach::Point(last) });
     };
-    let (first, last) = two_ends(flag, text, span, first, last)?;
+    let (first, last) = two_ends(field, text, span, first, last)?;
     let first = first.map_or(Ok(Day::MIN), |first| read(first).map(before))?;
     let last = last.map_or(Ok(Day::MAX), |last| read(last).map(|(_, last)| last))?;
-    in_order(flag, text, first <= last)?;
+    in_order(field, text, first <= last)?;
     Ok(Reach::Range(first, last))
 }
 
 /// The point or the points of knowledge of a question: none stands for everything. A period is a range where `span`
 /// says so, and else its last day.
-pub(crate) fn instants(flag: &str, text: &str, span: Span, whole: Span) -> Result<Reach<Option<Instant>>, Failure> {
-    let unread = || Failure::usage(format!("{flag} {text}: neither a day nor an instant"), INSTANT_FORMS);
+pub fn instants(
+    field: DateField,
+    text: &str,
+    span: Span,
+    whole: Span,
+) -> Result<Reach<Option<Instant>>, QuestionError> {
+    let unread = || QuestionError::NotAnInstant { field, text: text.to_owned() };
     let until = |one: &str| match period(one) {
         Some((_, last)) => Ok(Instant::last_of(last)),
         None => one.parse().map_err(|_| unread()),
@@ -159,7 +157,7 @@ pub(crate) fn instants(flag: &str, text: &str, span: Span, whole: Span) -> Resul
             Some(_) | None => Reach::Point(Some(until(text)?)),
         });
     };
-    let (first, last) = two_ends(flag, text, span, first, last)?;
+    let (first, last) = two_ends(field, text, span, first, last)?;
     let first = match first {
         None => Instant::midnight(Day::MIN),
         Some(first) => match period(first) {
@@ -168,43 +166,55 @@ pub(crate) fn instants(flag: &str, text: &str, span: Span, whole: Span) -> Resul
         },
     };
     let last = last.map(until).transpose()?;
-    in_order(flag, text, last.is_none_or(|last| first <= last))?;
+    in_order(field, text, last.is_none_or(|last| first <= last))?;
     Ok(Reach::Range(Some(first), last))
+}
+
+/// A date of which the first or the last day is meant.
+pub fn vague(field: DateField, text: &str) -> Result<VagueDate, QuestionError> {
+    text.parse().map_err(|problem| QuestionError::NotADate { field, text: text.to_owned(), problem })
+}
+
+/// What a text of `recorded` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Everything up to a position.
+    Up(Seq),
+    /// Everything that was recorded by an instant.
+    By(Instant),
+}
+
+/// A position, or an instant or a UTC day by which something was recorded.
+pub fn recorded(text: &str) -> Result<Recorded, QuestionError> {
+    if let Ok(number) = text.parse() {
+        return Ok(Recorded::Up(Seq::new(number)));
+    }
+    match last_day(text) {
+        Some(day) => Ok(Recorded::By(Instant::last_of(day))),
+        None => text.parse().map(Recorded::By).map_err(|_| QuestionError::NotAPosition { text: text.to_owned() }),
+    }
 }
 
 /// The ends of a range where one may be asked for; none for an open one.
 fn two_ends<'t>(
-    flag: &str,
+    field: DateField,
     text: &str,
     span: Span,
     first: &'t str,
     last: &'t str,
-) -> Result<(Option<&'t str>, Option<&'t str>), Failure> {
+) -> Result<(Option<&'t str>, Option<&'t str>), QuestionError> {
     if span == Span::Point {
-        let error = format!("{flag} {text}: this question is about one point");
-        return Err(Failure::usage(error, "ranges are for tenure diff"));
+        return Err(QuestionError::NotOnePoint { field, text: text.to_owned() });
     }
     if first.is_empty() && last.is_empty() {
-        return Err(Failure::usage(format!("{flag} {text}: a range has at least one end"), RANGE_FORMS));
+        return Err(QuestionError::NoEnd { field, text: text.to_owned() });
     }
     let end = |text: &'t str| Some(text).filter(|text| !text.is_empty());
     Ok((end(first), end(last)))
 }
 
-fn in_order(flag: &str, text: &str, in_order: bool) -> Result<(), Failure> {
-    if in_order {
-        return Ok(());
-    }
-    Err(Failure::usage(format!("{flag} {text}: the range is reversed"), "write the earlier point first"))
-}
-
-/// The failure of a diff that is asked for one point alone.
-pub(crate) fn no_range() -> Failure {
-    Failure::usage(
-        "a diff compares two points, and this asks for one",
-        "name two days with --at, two points of knowledge with --known, or both: --at 2024-07-01..2024-08-01, \
-         --at 2024-07 (that month), --at 2024-07-01.. (until today), --known 2024-03-01..2024-12-01",
-    )
+fn in_order(field: DateField, text: &str, in_order: bool) -> Result<(), QuestionError> {
+    if in_order { Ok(()) } else { Err(QuestionError::Reversed { field, text: text.to_owned() }) }
 }
 
 /// A point of knowledge in words: a whole day by its name.
@@ -268,18 +278,18 @@ mod tests {
 
     #[test]
     fn a_month_or_a_year_is_a_period() {
-        let read = |text: &str, span| match days("--at", text, span) {
+        let read = |text: &str, span| match days(DateField::At, text, span) {
             Ok(Reach::Point(day)) => day.to_string(),
             Ok(Reach::Range(first, last)) => format!("{first}..{last}"),
-            Err(failure) => failure.error,
+            Err(error) => error.to_string(),
         };
         for (text, point, range) in [
             ("2024-07-01", "2024-07-01", "2024-07-01"),
             ("2024-07", "2024-07-31", "2024-06-30..2024-07-31"),
             ("2023", "2023-12-31", "2022-12-31..2023-12-31"),
-            ("2024-13", "--at 2024-13: not a calendar day", "--at 2024-13: not a calendar day"),
-            ("202X", "--at 202X: not a calendar day", "--at 202X: not a calendar day"),
-            ("", "--at : not a calendar day", "--at : not a calendar day"),
+            ("2024-13", "at 2024-13: not a calendar day", "at 2024-13: not a calendar day"),
+            ("202X", "at 202X: not a calendar day", "at 202X: not a calendar day"),
+            ("", "at : not a calendar day", "at : not a calendar day"),
         ] {
             assert_eq!((read(text, Span::Point).as_str(), read(text, Span::Range).as_str()), (point, range), "{text}");
         }
@@ -289,8 +299,8 @@ mod tests {
             ("2024-07..2024-09", "2024-06-30..2024-09-30"),
             ("2024-07-15..2024-07", "2024-07-15..2024-07-31"),
             ("..2023", "0000-01-01..2023-12-31"),
-            ("2024-07-31..2024-07-01", "--at 2024-07-31..2024-07-01: the range is reversed"),
-            ("..", "--at ..: a range has at least one end"),
+            ("2024-07-31..2024-07-01", "at 2024-07-31..2024-07-01: the range is reversed"),
+            ("..", "at ..: a range has at least one end"),
         ] {
             assert_eq!(read(text, Span::Range), range, "{text}");
         }
@@ -298,7 +308,7 @@ mod tests {
 
     #[test]
     fn knowledge_is_told_in_days_where_it_is_of_days() {
-        let read = |text: &str, whole| match instants("--known", text, Span::Range, whole).expect(text) {
+        let read = |text: &str, whole| match instants(DateField::Known, text, Span::Range, whole).expect(text) {
             Reach::Point(Some(one)) => known_in_words(Some(&one.to_string())),
             Reach::Range(Some(first), Some(last)) => known_in_words(Some(&format!("{first}..{last}"))),
             Reach::Range(Some(first), None) => known_in_words(Some(&format!("{first}.."))),

@@ -7,21 +7,20 @@
 
 use std::io::Write;
 
-use clap::Parser;
+use clap::Args;
 use tenure_domain::day::Instant;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Submission;
-use tenure_log::Create;
+use tenure_log::{Create, Journal};
 use tenure_producer::{Reject, Summary, Watch, ingest};
 
-use crate::cli::{Cli, Format, Global};
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
-use crate::verbs;
+use crate::global::{Format, Global};
+use crate::{clock, directory, nats, terminal};
 
 /// The events, one a line.
-const EVENTS: &str = include_str!("../demo/events.ndjson");
+const EVENTS: &str = include_str!("../../demo/events.ndjson");
 
 /// What is asked, and how.
 const QUESTIONS: &[(&str, &[&[&str]])] = &[
@@ -62,8 +61,17 @@ const QUESTIONS: &[(&str, &[&[&str]])] = &[
 /// The tenure at the lab. The id comes from that of the event that opened it, so it stays.
 const TRANSFER: &str = "steven-hoi@7188c7b6";
 
+/// Make a small ledger of real events to try things on, and ask it a few questions
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tenure --data demo-data demo")]
+pub(crate) struct Demo {}
+
+/// Runs a command as if its words had been typed, with flags that take the place of its own.
+pub(crate) type Typed = fn(&[&str], &dyn Fn(&mut Global)) -> Result<(), Failure>;
+
 /// Makes the ledger, or finds it made, and asks it.
-pub(crate) fn run(global: &Global) -> Result<(), Failure> {
+pub(super) fn run(global: &Global, run: Typed) -> Result<(), Failure> {
+    nats::not_here(global, "demo")?;
     let dir = global.data.display().to_string();
     let Summary { appended, head, .. } = fill(global)?;
     tell(global, &format!("{appended} of {} events appended; ledger at {head} in {dir}\n", EVENTS.lines().count()))?;
@@ -74,20 +82,20 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
         tell(global, &format!("\n# {question}\n"))?;
         for command in *commands {
             tell(global, &format!("\n$ tenure {}\n", typed(command)))?;
-            verbs::run(&cli(global, command)?)?;
+            run(command, &|flags| like(global, flags))?;
         }
     }
     Ok(())
 }
 
 fn fill(global: &Global) -> Result<Summary, Failure> {
-    let mut ledger = Ledger::open(&global.data, Create::IfMissing)?;
-    if ledger.journal.head() > Seq::ZERO && !begins_with_the_demo(&ledger)? {
+    let mut journal = directory::open(&global.data, Create::IfMissing)?.into_journal();
+    if journal.head() > Seq::ZERO && !begins_with_the_demo(&journal)? {
         let error = format!("{} holds a ledger of other events", shown_path(&global.data));
         return Err(Failure::new(Exit::Failure, error).hint("give the demo a directory of its own: --data DIR"));
     }
     let mut rejects = Rejects::default();
-    let summary = ingest(&mut ledger.journal, "demo", &mut EVENTS.as_bytes(), &mut rejects)?;
+    let summary = ingest(&mut journal, "demo", &mut EVENTS.as_bytes(), &mut rejects)?;
     match rejects.first {
         None => Ok(summary),
         Some(Reject { line, reason, hint, .. }) => {
@@ -96,8 +104,8 @@ fn fill(global: &Global) -> Result<Summary, Failure> {
     }
 }
 
-fn begins_with_the_demo(ledger: &Ledger) -> Result<bool, Failure> {
-    let first = ledger.journal.read(Seq::new(1))?;
+fn begins_with_the_demo(journal: &Journal) -> Result<bool, Failure> {
+    let first = journal.read(Seq::new(1))?;
     let id = |event: &str| Submission::read(event.as_bytes()).ok().map(|event| event.id);
     Ok(id(&first.event) == EVENTS.lines().next().and_then(id))
 }
@@ -105,25 +113,22 @@ fn begins_with_the_demo(ledger: &Ledger) -> Result<bool, Failure> {
 /// Says something between the answers. Only people are told on standard output, which else holds nothing but answers.
 fn tell(global: &Global, text: &str) -> Result<(), Failure> {
     if global.format == Format::Table {
-        return verbs::put(text);
+        return terminal::put(text);
     }
     // Nobody may be listening there, which is no failure.
     drop(std::io::stderr().write_all(text.as_bytes()));
     Ok(())
 }
 
-/// The command as if it had been typed, asked of this ledger and printed like the demo.
-fn cli(global: &Global, command: &[&str]) -> Result<Cli, Failure> {
-    let words = std::iter::once("tenure").chain(command.iter().copied());
-    let mut cli = Cli::try_parse_from(words).map_err(anyhow::Error::from)?;
-    cli.global.data.clone_from(&global.data);
-    cli.global.nats.url = None;
-    cli.global.format = global.format;
-    cli.global.color = global.color;
-    cli.global.lang.clone_from(&global.lang);
-    cli.global.quiet = global.quiet;
-    cli.global.verbose = global.verbose;
-    Ok(cli)
+/// Has a command ask this ledger, and print like the demo.
+fn like(global: &Global, flags: &mut Global) {
+    flags.data.clone_from(&global.data);
+    flags.nats.url = None;
+    flags.format = global.format;
+    flags.color = global.color;
+    flags.lang.clone_from(&global.lang);
+    flags.quiet = global.quiet;
+    flags.verbose = global.verbose;
 }
 
 fn typed(command: &[&str]) -> String {
@@ -148,7 +153,7 @@ struct Rejects {
 
 impl Watch for Rejects {
     fn now(&self) -> Instant {
-        verbs::now()
+        clock::now()
     }
 
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
@@ -176,7 +181,7 @@ mod tests {
     fn every_question_is_a_command() {
         for command in QUESTIONS.iter().flat_map(|(_, commands)| *commands) {
             let words = std::iter::once("tenure").chain(command.iter().copied());
-            assert!(Cli::try_parse_from(words).is_ok(), "{command:?}");
+            assert!(<crate::cli::Cli as clap::Parser>::try_parse_from(words).is_ok(), "{command:?}");
         }
     }
 

@@ -4,20 +4,19 @@ use tenure_answers::{Answer, ListAnswer};
 use tenure_domain::name::NameKey;
 use tenure_query::{Inquiry, Inventory, Order};
 
-use super::{Scene, Unanswered};
-use crate::cli::{Listing, Sort};
-use crate::failure::Failure;
+use super::scene::{Scene, Unsettled};
+use crate::error::QuestionError;
+use crate::question::Listing;
 
 impl Scene<'_> {
-    pub(super) fn find(&self, name: &str, limit: usize) -> Result<Answer, Unanswered> {
+    pub(super) fn find(&self, name: &str, limit: usize) -> Result<Answer, Unsettled> {
         if NameKey::of(name).is_none() {
-            let hint = "tenure list people shows everybody; also: list companies, units, titles, sources";
-            return Err(Failure::usage(format!("`{name}` has no letter to search for"), hint).into());
+            return Err(QuestionError::NothingToSearch { name: name.to_owned() }.into());
         }
         Ok(Answer::Find(self.inquiry().find_answer(name, limit)?))
     }
 
-    pub(super) fn list(&self, what: Listing, sort: Sort, limit: Option<usize>) -> Result<Answer, Unanswered> {
+    pub(super) fn list(&self, what: Listing, order: Order, limit: Option<usize>) -> Result<Answer, Unsettled> {
         let inquiry = self.inquiry();
         let lists = |entry: &_| self.clocks.basis.1.lists(entry);
         let what = match (what, self.book) {
@@ -26,7 +25,7 @@ impl Scene<'_> {
             (Listing::People, _) => Inventory::People,
             (Listing::Titles, _) => Inventory::Titles,
             (Listing::Sources, Some(book)) => Inventory::Sources { book, lists: &lists },
-            (Listing::Sources, None) => return Err(Unanswered::NeedsLog),
+            (Listing::Sources, None) => return Err(Unsettled::NeedsLog),
         };
         let company = match inquiry.company {
             None => None,
@@ -37,11 +36,6 @@ impl Scene<'_> {
             let (basis, what) = (self.shown.clone(), what.word().to_owned());
             return Ok(Answer::List(ListAnswer { basis, what, total: 0, listed: Vec::new() }));
         }
-        let order = match sort {
-            Sort::Name => Order::Name,
-            Sort::Count => Order::Count,
-            Sort::First => Order::First,
-        };
         Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)?))
     }
 }

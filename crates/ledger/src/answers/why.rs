@@ -5,17 +5,17 @@ use tenure_domain::reading::Reading;
 use tenure_domain::view::ViewError;
 use tenure_query::{Asked, EventBook, TenureGone, find_event};
 
-use super::{Scene, Unanswered};
-use crate::failure::{Exit, Failure};
+use super::scene::{Scene, Unsettled};
+use crate::error::{AnswerError, Opener, Stamp, TenureEnd};
 
 impl Scene<'_> {
     /// The evidence that is asked for by a person, a tenure or an event.
-    pub(super) fn why(&self, of: &str) -> Result<Answer, Unanswered> {
+    pub(super) fn why(&self, of: &str) -> Result<Answer, Unsettled> {
         let inquiry = self.inquiry();
         let tenure = match inquiry.tenure_by_id(of)? {
             Some(found) => Some(found),
             None if of.starts_with('#') || !self.is_known(of)? => match self.book {
-                None => return Err(Unanswered::NeedsLog),
+                None => return Err(Unsettled::NeedsLog),
                 Some(book) => return self.why_of_log(book, of),
             },
             None => self.tenure_of(of)?,
@@ -34,7 +34,7 @@ impl Scene<'_> {
     }
 
     /// The tenure of a person that is meant where only the person is named.
-    fn tenure_of(&self, person: &str) -> Result<Option<(tenure_domain::statement::PersonNo, usize)>, Unanswered> {
+    fn tenure_of(&self, person: &str) -> Result<Option<(tenure_domain::statement::PersonNo, usize)>, Unsettled> {
         let inquiry = self.inquiry();
         let Asked::Here(person) = self.person(person)? else { return Ok(None) };
         let posts = inquiry.positions_of(person)?;
@@ -53,20 +53,19 @@ impl Scene<'_> {
     }
 
     /// What the snapshots do not know: an event, a tenure that is gone, a person of whom nothing stands any more.
-    fn why_of_log(&self, book: &dyn EventBook, of: &str) -> Result<Answer, Unanswered> {
+    fn why_of_log(&self, book: &dyn EventBook, of: &str) -> Result<Answer, Unsettled> {
         if let Some(gone) = self.gone(book, of)? {
             return self.why_gone(book, of, &gone);
         }
-        let Some(entry) = find_event(book, of).map_err(Failure::from)? else {
+        let Some(entry) = find_event(book, of)? else {
             let tenure = self.tenure_of(of)?;
             return Ok(Answer::Why(self.inquiry().why_answer(self.shown.clone(), tenure, self.events)?));
         };
         let basis = &self.clocks.basis.1;
         if !basis.admits_in_time(entry) {
-            let after =
-                if basis.recorded.is_some_and(|recorded| entry.seq > recorded) { "recorded" } else { "reported" };
-            let error = format!("the event #{} was {after} after what is asked for", entry.seq);
-            return Err(Failure::new(Exit::NotFound, error).hint("ask without --known and --recorded").into());
+            let is_recorded_later = basis.recorded.is_some_and(|recorded| entry.seq > recorded);
+            let stamp = if is_recorded_later { Stamp::Recorded } else { Stamp::Reported };
+            return Err(AnswerError::EventLater { seq: entry.seq, stamp }.into());
         }
         Ok(Answer::Event(self.inquiry().event_answer(self.shown.clone(), book, entry, self.events)?))
     }
@@ -85,19 +84,15 @@ impl Scene<'_> {
         Ok(None)
     }
 
-    fn why_gone(&self, book: &dyn EventBook, of: &str, gone: &TenureGone) -> Result<Answer, Unanswered> {
+    fn why_gone(&self, book: &dyn EventBook, of: &str, gone: &TenureGone) -> Result<Answer, Unsettled> {
         let (seq, id) = &gone.opener;
         let how = gone.how.as_deref().map(|how| if how == "superseded" { "restated" } else { how });
         let Some(successor) = gone.successor else {
-            let error = match (how, &gone.by) {
-                (Some(how), Some((by, day))) => {
-                    format!("the tenure {of} is gone: the event that opened it, #{seq}, was {how} by #{by} on {day}")
-                }
-                _ => format!("the tenure {of} does not stand on this basis: #{seq} opened it"),
-            };
+            let end = how.zip(gone.by.as_ref());
+            let end = end.map(|(how, (by, day))| TenureEnd { how: how.to_owned(), by: *by, day: day.clone() });
             let entry = book.at(*seq).filter(|entry| self.clocks.basis.1.admits_in_time(entry));
-            let hint = if entry.is_some() { format!("tenure why {id}") } else { "ask on a later basis".to_owned() };
-            return Err(Failure::new(Exit::NotFound, error).hint(hint).into());
+            let opener = if entry.is_some() { Opener::Admitted } else { Opener::Later };
+            return Err(AnswerError::TenureGone { asked: of.to_owned(), seq: *seq, id: id.clone(), end, opener }.into());
         };
         let inquiry = self.inquiry();
         let mut answer = inquiry.why_answer(self.shown.clone(), Some(successor), self.events)?;

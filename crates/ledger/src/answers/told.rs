@@ -11,7 +11,7 @@ use tenure_domain::view::ViewError;
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{Asked, Reach};
 
-use super::Scene;
+use super::scene::Scene;
 
 impl Scene<'_> {
     pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {

@@ -12,20 +12,21 @@ use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
-use super::{LateReading, bounds};
-use crate::failure::Failure;
-use crate::ledger::{Clocks, Held};
-use crate::question::{Matter, Question, Terms};
+use super::late::LateReading;
+use crate::clocks::{Clocks, bounds};
+use crate::error::{AnswerError, QuestionError};
+use crate::question::{Ask, Question, Terms};
+use crate::shared::SharedLedger;
 
 /// The events that a question asks for, oldest first.
 pub(super) fn log(
-    held: &Held,
+    ledger: &SharedLedger,
     head: &LateReading<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
-) -> Result<Answer, Failure> {
-    let Matter::Log { target, limit, since, until, types, .. } = &question.matter else {
+) -> Result<Answer, AnswerError> {
+    let Ask::Log { target, limit, since, until, types, .. } = &question.ask else {
         unreachable!("this is asked for a log alone")
     };
     let terms = &question.terms;
@@ -66,7 +67,7 @@ pub(super) fn log(
     let anywhere = inquiry(&everybody, terms, clocks);
     let mut events = Vec::with_capacity(listed.len() - first);
     for listed in &listed[first..] {
-        let mut entry = entry(held, archive, listed.seq, Some(listed))?;
+        let mut entry = entry(ledger, archive, listed.seq, Some(listed))?;
         if entry.event.is_some() {
             entry.names = names(&here, &fates, &anywhere, &everybody, listed)?;
             entry.reported_at = Some(listed.reported_at.to_string());
@@ -95,12 +96,11 @@ fn names(
     Ok(names)
 }
 
-fn check_types(types: &[String]) -> Result<(), Failure> {
+fn check_types(types: &[String]) -> Result<(), QuestionError> {
     for name in types {
         if !event_types().any(|known| known == name) {
             let near = suggest::nearest(name, event_types());
-            let hint = near.map_or("tenure schema lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-            return Err(Failure::usage(format!("--type {name}: there is no such type of event"), hint));
+            return Err(QuestionError::UnknownType { name: name.clone(), near });
         }
     }
     Ok(())
@@ -131,7 +131,7 @@ fn named(everybody: &Reading<'_>, terms: &Terms, clocks: &Clocks, target: &str) 
 }
 
 /// The positions of an event, of what it replaces, and of what retracts, corrects or restates it.
-fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHashSet<Seq>, Failure> {
+fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHashSet<Seq>, AnswerError> {
     match find_event(fates, target)? {
         None => Err(unknown.into()),
         Some(entry) => {
@@ -146,35 +146,40 @@ fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHa
 }
 
 /// The events about a target, or all, that the basis lists, each as it may be shown.
-pub(super) fn each_listed(
-    held: &Held,
+pub(super) fn each_listed<E: From<AnswerError>>(
+    ledger: &SharedLedger,
     archive: &Archive,
     terms: &Terms,
     clocks: &Clocks,
     target: Option<&str>,
-    mut tell: impl FnMut(&Entry, LogEntry) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut take: impl FnMut(&Entry, LogEntry) -> Result<(), E>,
+) -> Result<(), E> {
     let wanted = match target {
         None => None,
         Some(target) => Some(match named(&Reading::of_everybody(archive), terms, clocks, target) {
             Err(unknown @ AskError::NotFound { .. }) => {
                 around(&Fates::of(&Reading::new(archive, &clocks.basis.1)), target, unknown)?
             }
-            named => named?,
+            named => named.map_err(AnswerError::from)?,
         }),
     };
     for listed in archive.entries() {
         let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&listed.seq));
         if asked && clocks.basis.1.lists(listed) {
-            tell(listed, entry(held, archive, listed.seq, Some(listed))?)?;
+            take(listed, entry(ledger, archive, listed.seq, Some(listed))?)?;
         }
     }
     Ok(())
 }
 
 /// An event as the log has it, without what an erasure withholds.
-pub(super) fn entry(held: &Held, archive: &Archive, seq: Seq, entry: Option<&Entry>) -> Result<LogEntry, Failure> {
-    let record = held.ledger().record(seq)?;
+pub(super) fn entry(
+    ledger: &SharedLedger,
+    archive: &Archive,
+    seq: Seq,
+    entry: Option<&Entry>,
+) -> Result<LogEntry, AnswerError> {
+    let record = ledger.ledger().record(seq)?;
     // What an older version could not read stands in a copy of a stream as what was passed over.
     let payload = entry.and_then(|_| PassedOver::payload(&record.event));
     let mut event: Option<serde_json::Value> = serde_json::from_str(payload.as_ref().unwrap_or(&record.event)).ok();

@@ -1,0 +1,283 @@
+//! Answers: a question goes in, an answer or an error comes out, whoever asks and from wherever.
+//!
+//! There are two steps, because there are two sorts of question. What is about the head of the ledger is asked of the
+//! snapshots, which takes moments, and for which the ledger is held. Everything else ([`Slow`]) reads the log and folds
+//! what the basis admits, which takes the longer the longer the log is, and holds nothing. Whoever answers many at a
+//! time takes the steps apart, so that the slow ones wait for each other and not for the quick ones.
+//!
+//! Deliberately not here: how answers look, and what becomes of the notices beside them.
+
+mod diff;
+mod late;
+mod list;
+mod log;
+mod scene;
+mod status;
+mod told;
+mod whole;
+mod why;
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::fmt;
+
+use tenure_answers::{self as answer, Answer, LogAnswer};
+use tenure_domain::archive::Archive;
+use tenure_domain::position::Seq;
+use tenure_domain::reading::{Fates, Reading};
+use tenure_domain::view::View;
+use tenure_projector::Loaded;
+use tenure_query::{EventBook, filters};
+
+pub use self::scene::Scene;
+pub use self::whole::WholeLog;
+
+use self::late::LateReading;
+use self::scene::Unsettled;
+use self::status::{Counts, status};
+use self::told::meant;
+use crate::clocks::Clocks;
+use crate::dates::{self, Span};
+use crate::directory::Events;
+use crate::error::{AnswerError, with_causes};
+use crate::notice::Notice;
+use crate::question::{Ask, Question, Terms};
+use crate::shared::SharedLedger;
+
+/// An answer, on what it rests, and what is told beside it.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer.
+    pub answer: Answer,
+    /// On what it rests.
+    pub basis: answer::Basis,
+    /// What is told beside it, in the order in which it is to be told.
+    pub notices: Vec<Notice>,
+}
+
+/// A question without an answer: why there is none, and what is told beside.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// Why there is none.
+    pub error: Box<AnswerError>,
+    /// What is told beside it, in the order in which it is to be told.
+    pub notices: Vec<Notice>,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl Error for Unanswered {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl<E: Into<AnswerError>> From<E> for Unanswered {
+    fn from(error: E) -> Unanswered {
+        Unanswered { error: Box::new(error.into()), notices: Vec::new() }
+    }
+}
+
+/// What became of a question in the first step.
+#[derive(Debug)]
+pub enum Step {
+    /// It is answered.
+    Answered(Box<Answered>),
+    /// It takes the log.
+    Slow(Box<Slow>),
+}
+
+/// A question that is answered from the log, as far as it went when it was asked.
+pub struct Slow {
+    clocks: Clocks,
+    shown: answer::Basis,
+    events: Events,
+    notices: Vec<Notice>,
+}
+
+impl fmt::Debug for Slow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slow").field("basis", &self.shown).finish_non_exhaustive()
+    }
+}
+
+/// Answers a question, however long that takes.
+pub fn answer(ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
+    match first_step(ledger, question)? {
+        Step::Answered(answered) => Ok(*answered),
+        Step::Slow(slow) => slow.answer(ledger, question),
+    }
+}
+
+/// Answers a question from the snapshots where they can, and holds the ledger meanwhile.
+pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Unanswered> {
+    question.must_be_bounded()?;
+    let ledger = &*shared.ledger();
+    let after = question.terms.after.map(Seq::new);
+    if let Some(after) = after.filter(|after| *after > ledger.head()) {
+        return Err(AnswerError::NotThereYet { after, head: ledger.head() }.into());
+    }
+    let span = if matches!(question.ask, Ask::Diff { .. }) { Span::Range } else { Span::Point };
+    let clocks = Clocks::read(&question.terms, ledger, span)?;
+    let shown = clocks.shown(ledger);
+    let mut notices = Vec::new();
+    let of_log = matches!(question.ask, Ask::Diff { .. } | Ask::Log { .. });
+    let asked = if let Ask::Status {} = question.ask {
+        ledger.with_store(&mut notices, |store| {
+            let status = status(ledger, &Counts::of(store), shown.clone());
+            Ok((status.map_err(|error| Unsettled::Failed(error.into())), Vec::new()))
+        })
+    } else {
+        notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
+        if of_log || !clocks.basis.1.is_head() {
+            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), notices })));
+        }
+        ledger.with_store(&mut notices, |store| {
+            let scene = Scene {
+                question,
+                clocks: &clocks,
+                shown: &shown,
+                view: store,
+                today: None,
+                everything: None,
+                events: ledger,
+                book: None,
+                notices: RefCell::default(),
+            };
+            let answer = match scene.answer() {
+                Err(Unsettled::Unread(error)) => return Err(error),
+                answer => answer,
+            };
+            Ok((answer, scene.notices.into_inner()))
+        })
+    };
+    match asked {
+        // What was told on the way is told again with the answer from the log.
+        Ok((Err(Unsettled::NeedsLog), _)) => {}
+        Ok((answer, told)) => {
+            notices.extend(told);
+            return match answer.map_err(Unsettled::with_log) {
+                Ok(answer) => Ok(Step::Answered(Box::new(Answered { answer, basis: shown, notices }))),
+                Err(error) => Err(Unanswered { error: Box::new(error), notices }),
+            };
+        }
+        // The snapshots are a cache: where they cannot be asked, the log answers.
+        Err(error) => {
+            let why = with_causes(&error);
+            notices.push(Notice::Remark(format!("asked of the log, without snapshots: {why}")));
+        }
+    }
+    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), notices })))
+}
+
+impl Slow {
+    /// Answers from the log.
+    pub fn answer(self, ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
+        let Slow { clocks, shown, events, mut notices } = self;
+        let basis = shown.clone();
+        let answer = events
+            .load()
+            .map_err(AnswerError::from)
+            .and_then(|loaded| of_log(ledger, &loaded, question, &clocks, shown, &mut notices));
+        match answer {
+            Ok(answer) => Ok(Answered { answer, basis, notices }),
+            Err(error) => Err(Unanswered { error: Box::new(error), notices }),
+        }
+    }
+}
+
+/// Answers a question from the events of the log.
+fn of_log(
+    ledger: &SharedLedger,
+    loaded: &Loaded,
+    question: &Question,
+    clocks: &Clocks,
+    shown: answer::Basis,
+    notices: &mut Vec<Notice>,
+) -> Result<Answer, AnswerError> {
+    {
+        let archive = &loaded.archive;
+        notices.extend(unknown_publishers(archive, &question.terms));
+        let head = LateReading::of(archive);
+        match &question.ask {
+            Ask::Diff { target } => diff::diff(&head, question, clocks, shown, target, notices),
+            Ask::Log { quarantined: true, limit, .. } => {
+                let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
+                let mut entries = Vec::new();
+                for bad in &loaded.quarantined[first..] {
+                    entries.push(log::entry(ledger, archive, bad.seq, None)?);
+                    notices.push(Notice::Remark(format!("{}: {}", bad.seq, bad.refusal.reason)));
+                }
+                Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
+            }
+            Ask::Log { quarantined: false, .. } => log::log(ledger, &head, question, clocks, shown),
+            Ask::Status {} => Ok(status(&ledger.ledger(), &Counts::in_log(loaded, head.reading()), shown)?),
+            Ask::Person { .. }
+            | Ask::Career { .. }
+            | Ask::Who { .. }
+            | Ask::Org { .. }
+            | Ask::Holders { .. }
+            | Ask::Reports { .. }
+            | Ask::Moves { .. }
+            | Ask::Why { .. }
+            | Ask::Conflicts { .. }
+            | Ask::Find { .. }
+            | Ask::List { .. } => {
+                let basis = &clocks.basis.1;
+                let of_basis;
+                let (reading, today): (&Reading<'_>, Option<&dyn View>) = if basis.is_head() {
+                    (head.reading(), None)
+                } else {
+                    of_basis = Reading::new(archive, basis);
+                    (&of_basis, Some(&head))
+                };
+                let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(reading));
+                let scene = Scene {
+                    question,
+                    clocks,
+                    shown: &shown,
+                    view: reading,
+                    today,
+                    everything: Some(archive),
+                    events: ledger,
+                    book: fates.as_ref().map(|fates| fates as &dyn EventBook),
+                    notices: RefCell::default(),
+                };
+                let answer = scene.answer();
+                notices.extend(scene.notices.into_inner());
+                answer.map_err(Unsettled::with_log)
+            }
+        }
+    }
+}
+
+/// The basis as it is told to people.
+pub fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
+    let known = dates::known_in_words(basis.known.as_deref());
+    let seq = if basis.seq == basis.head {
+        format!("ledger at {}", basis.head)
+    } else {
+        format!("ledger at {} of {}", basis.seq, basis.head)
+    };
+    let sources = terms.source.iter().map(|source| format!(", source {source}"));
+    let not_sources = terms.not_source.iter().map(|source| format!(", not source {source}"));
+    let least = terms.min_confidence.iter().map(|least| format!(", at least {least:?}").to_lowercase());
+    let filters: String = sources.chain(not_sources).chain(least).collect();
+    format!("at {}, {known}, {seq}{filters}", basis.at)
+}
+
+/// Which publishers are asked for, or left out, that no event is by.
+fn unknown_publishers(archive: &Archive, terms: &Terms) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for (flag, asked) in [("--source", &terms.source), ("--not-source", &terms.not_source)] {
+        for unknown in filters::unknown_publishers(archive, asked.iter().map(String::as_str)) {
+            let meant = meant(&unknown.nearest, "events are by");
+            notices.push(Notice::Remark(format!("{flag}: no event is by `{}`{meant}", unknown.asked)));
+        }
+    }
+    notices
+}

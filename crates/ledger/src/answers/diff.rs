@@ -1,0 +1,94 @@
+//! `diff`: what happened between two days, and what was learned between two points of knowledge.
+
+use tenure_answers::{Answer, Basis, Target};
+use tenure_domain::reading::Reading;
+use tenure_domain::view::{View, ViewError};
+use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
+
+use super::late::LateReading;
+use crate::clocks::Clocks;
+use crate::error::AnswerError;
+use crate::notice::Notice;
+use crate::question::Question;
+
+/// Compares a target at two points.
+pub(super) fn diff(
+    head: &LateReading<'_>,
+    question: &Question,
+    clocks: &Clocks,
+    shown: Basis,
+    target: &str,
+    notices: &mut Vec<Notice>,
+) -> Result<Answer, AnswerError> {
+    let archive = head.archive;
+    let after = Reading::new(archive, &clocks.basis.1);
+    // Where the points differ in their days alone, they are of one reading.
+    let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(archive, &clocks.basis.0));
+    let before = earlier.as_ref().unwrap_or(&after);
+    let inquiry = |view, at| Inquiry {
+        view,
+        today: Some(head as &dyn View),
+        at,
+        lang: question.terms.lang.as_deref(),
+        company: question.terms.company.as_deref(),
+        seen_within: clocks.seen_within,
+        row_names: question.terms.row_names,
+        suggestions: Suggestions::Made,
+    };
+    let then = inquiry(&after as &dyn View, clocks.at.0);
+    let end = inquiry(&after as &dyn View, clocks.at.1);
+    let start = inquiry(before as &dyn View, clocks.at.0);
+    // A target of which nothing stands at one of the points is nobody there; one that neither knows is not found.
+    let ask = |inquiry: &Inquiry<'_>, other: &Inquiry<'_>| match inquiry.ask(target) {
+        // A name that was withdrawn since is looked up as the other point knows it.
+        Err(AskError::NotFound { .. }) => Inquiry { today: Some(other.view), ..*inquiry }.ask(target),
+        asked => asked,
+    };
+    let (at_start, at_end) = (ask(&start, &end), ask(&end, &start));
+    let nobody = |subject: &Subject| match subject {
+        Subject::Person(_) => Of::Person(None),
+        Subject::Unit(_) => Of::Unit(None),
+    };
+    let there = |subject: &Subject| match subject {
+        Subject::Person(asked) => Of::Person(asked.here()),
+        Subject::Unit(asked) => Of::Unit(asked.here()),
+    };
+    let (target, of_first, of) = match (at_start, at_end) {
+        (Ok(before), Ok(after)) => (target_shown(&end, &after)?, there(&before), there(&after)),
+        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after)?, nobody(&after), there(&after)),
+        (Ok(before), Err(AskError::NotFound { .. })) => {
+            (target_shown(&start, &before)?, there(&before), nobody(&before))
+        }
+        (Err(first), Err(second)) => {
+            let of_second = matches!(first, AskError::NotFound { .. });
+            return Err(if of_second { second } else { first }.into());
+        }
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => return Err(error.into()),
+    };
+    let passed = end.posts_between(of, clocks.at.0, clocks.at.1)?;
+    if passed > 0 {
+        let posts = if passed == 1 { "post" } else { "posts" };
+        notices.push(Notice::Remark(format!(
+            "two days are compared: {passed} {posts} that began and ended in between can be seen with tenure career, \
+             holders and moves"
+        )));
+    }
+    Ok(Answer::Diff(diff_answer(
+        shown,
+        target,
+        &Point { inquiry: start, of: of_first },
+        &Point { inquiry: then, of },
+        &Point { inquiry: end, of },
+    )?))
+}
+
+/// The target of a diff as one of its points shows it.
+fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Result<Target, ViewError> {
+    Ok(match subject {
+        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)?),
+        Subject::Person(Asked::Later { shown, .. }) => Target::Person(shown.clone()),
+        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)?),
+        Subject::Unit(Asked::Later { shown, .. }) => Target::Unit(shown.clone()),
+    })
+}

@@ -1,0 +1,295 @@
+//! A question about one point, put to the ledger on its basis.
+
+use std::cell::RefCell;
+
+use tenure_answers::{self as answer, Answer};
+use tenure_domain::archive::Archive;
+use tenure_domain::reading::Reading;
+use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::{View, ViewError};
+use tenure_query::filters;
+use tenure_query::{
+    AskError, Asked, ChartError, ChartOrder, ConflictsOf, EventBook, EventError, GapsAsked, HoldersAsked, Inquiry,
+    KnownEvents, LineError, MemberFilter, PeopleOrder, Reach, Subject, Suggestions,
+};
+
+use crate::clocks::{Clocks, bounds};
+use crate::error::{AnswerError, QuestionError};
+use crate::notice::Notice;
+use crate::question::{Ask, Question};
+
+/// Why a question about one point has no answer.
+pub(super) enum Unsettled {
+    /// There is none.
+    Failed(AnswerError),
+    /// The view does not read.
+    Unread(ViewError),
+    /// The view knows nobody of a name, and what it does not know has to be looked for in the log.
+    NeedsLog,
+}
+
+impl From<AnswerError> for Unsettled {
+    fn from(error: AnswerError) -> Unsettled {
+        Unsettled::Failed(error)
+    }
+}
+
+impl From<ViewError> for Unsettled {
+    fn from(error: ViewError) -> Unsettled {
+        Unsettled::Unread(error)
+    }
+}
+
+impl From<AskError> for Unsettled {
+    fn from(error: AskError) -> Unsettled {
+        if let AskError::View(error) = error { error.into() } else { Unsettled::Failed(error.into()) }
+    }
+}
+
+impl From<ChartError> for Unsettled {
+    fn from(error: ChartError) -> Unsettled {
+        match error {
+            ChartError::TooDeep(error) => Unsettled::Failed(error.into()),
+            ChartError::View(error) => error.into(),
+        }
+    }
+}
+
+impl From<LineError> for Unsettled {
+    fn from(error: LineError) -> Unsettled {
+        match error {
+            LineError::TooLong(error) => Unsettled::Failed(error.into()),
+            LineError::View(error) => error.into(),
+        }
+    }
+}
+
+impl From<QuestionError> for Unsettled {
+    fn from(error: QuestionError) -> Unsettled {
+        Unsettled::Failed(error.into())
+    }
+}
+
+impl From<EventError> for Unsettled {
+    fn from(error: EventError) -> Unsettled {
+        Unsettled::Failed(error.into())
+    }
+}
+
+impl Unsettled {
+    /// The error of a question to which the whole log was there.
+    pub(super) fn with_log(self) -> AnswerError {
+        match self {
+            Unsettled::Failed(error) => error,
+            Unsettled::Unread(error) => error.into(),
+            Unsettled::NeedsLog => unreachable!("the whole log is there"),
+        }
+    }
+}
+
+/// A question about one point, and the ledger on its basis.
+pub struct Scene<'s> {
+    pub(super) question: &'s Question,
+    pub(super) clocks: &'s Clocks,
+    pub(super) shown: &'s answer::Basis,
+    pub(super) view: &'s dyn View,
+    pub(super) today: Option<&'s dyn View>,
+    /// All events, for names of which nothing stands any more; none where they are not loaded.
+    pub(super) everything: Option<&'s Archive>,
+    pub(super) events: &'s dyn KnownEvents,
+    /// What became of single events; none where the log is not loaded.
+    pub(super) book: Option<&'s dyn EventBook>,
+    /// What is to be told. It is kept until the question is settled, for it may be put a second time.
+    pub(super) notices: RefCell<Vec<Notice>>,
+}
+
+impl<'s> Scene<'s> {
+    pub(super) fn answer(&self) -> Result<Answer, Unsettled> {
+        let (inquiry, basis) = (self.inquiry(), self.shown.clone());
+        self.company()?;
+        Ok(match &self.question.ask {
+            Ask::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)?),
+            Ask::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)?),
+            Ask::Who { unit, direct, lead, title, sort } => {
+                self.who(unit, reach(*direct), *lead, title.as_ref(), *sort)?
+            }
+            Ask::Org { unit, sort } => {
+                Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, sort.unwrap_or(ChartOrder::Name))?)
+            }
+            Ask::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
+                let (asked, reach) = (self.unit(unit)?, reach(*direct));
+                self.tell_namesakes(unit, &asked)?;
+                let between = bounds(since.as_deref(), until.as_deref())?;
+                let order = sort.unwrap_or(PeopleOrder::Start);
+                let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
+                let answer = |filter| {
+                    let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
+                    inquiry.holders_answer(basis.clone(), asked.clone(), &wanted)
+                };
+                let whole = answer(members(*lead, title.as_ref()))?;
+                match self.titles_instead(&asked, reach, title.as_ref())? {
+                    None => Answer::Holders(whole),
+                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })?),
+                }
+            }
+            Ask::Reports { person, direction } => {
+                Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, *direction)?)
+            }
+            Ask::Moves { from, to, since, until, by } => {
+                let here = |unit: &Option<String>| match unit {
+                    None => Ok::<_, Unsettled>(None),
+                    Some(unit) => {
+                        let asked = self.unit(unit)?;
+                        self.tell_namesakes(unit, &asked)?;
+                        Ok(asked.here())
+                    }
+                };
+                let (from, to) = (here(from)?, here(to)?);
+                let between = bounds(since.as_deref(), until.as_deref())?;
+                Answer::Moves(inquiry.moves_answer(basis, from, to, between, *by)?)
+            }
+            Ask::Why { of } => self.why(of)?,
+            Ask::Conflicts { target } => {
+                let of = match target {
+                    None => None,
+                    Some(target) => match self.subject_meant(target)? {
+                        Subject::Person(asked) => asked.here().map(ConflictsOf::Person),
+                        Subject::Unit(asked) => asked.here().map(ConflictsOf::Unit),
+                    },
+                };
+                Answer::Conflicts(inquiry.conflicts_answer(basis, of)?)
+            }
+            Ask::Find { name, limit } => self.find(name, *limit)?,
+            Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
+            Ask::Diff { .. } | Ask::Log { .. } | Ask::Status {} => {
+                unreachable!("these are not about one point of the fold")
+            }
+        })
+    }
+
+    fn who(
+        &self,
+        unit: &str,
+        reach: Reach,
+        lead: bool,
+        title: Option<&String>,
+        sort: Option<PeopleOrder>,
+    ) -> Result<Answer, Unsettled> {
+        let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
+        let order = sort.unwrap_or(PeopleOrder::Post);
+        let answer = |filter| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, &filter, order);
+        let whole = answer(members(lead, title))?;
+        if whole.members.is_empty() {
+            self.tell_nothing_before(&asked, reach)?;
+        }
+        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty()))? {
+            None => Answer::Who(whole),
+            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })?),
+        })
+    }
+
+    /// The ledger on the basis, to be asked.
+    pub fn inquiry(&self) -> Inquiry<'s> {
+        Inquiry {
+            view: self.view,
+            today: self.today,
+            at: self.clocks.at.1,
+            lang: self.question.terms.lang.as_deref(),
+            company: self.question.terms.company.as_deref(),
+            seen_within: self.clocks.seen_within,
+            row_names: self.question.terms.row_names,
+            // A name that the snapshots lack is looked for in the log first, and again with all that it takes.
+            suggestions: if self.everything.is_some() { Suggestions::Made } else { Suggestions::Left },
+        }
+    }
+
+    pub(super) fn notice(&self, text: String) {
+        self.notices.borrow_mut().push(Notice::Remark(text));
+    }
+
+    pub(super) fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unsettled> {
+        let asked = match self.inquiry().ask_person(text) {
+            Err(error @ AskError::NotFound { .. }) => {
+                let shown = self
+                    .ever(|ever| Ok(ever.ask_person(text)?.here().map(|one| ever.person_shown(one)).transpose()?))?;
+                Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
+            }
+            asked => asked?,
+        };
+        self.tell_person(text, &asked)?;
+        Ok(asked)
+    }
+
+    /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
+    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<Option<T>, AskError>) -> Result<Option<T>, Unsettled> {
+        let Some(everything) = self.everything else { return Err(Unsettled::NeedsLog) };
+        let ever = Reading::of_everybody(everything);
+        let asked = ask(&Inquiry { view: &ever, today: None, ..self.inquiry() });
+        Ok(AskError::in_particular(asked)?.flatten())
+    }
+
+    /// Looks the company of the question up, so that one that nothing is called is told with every verb.
+    fn company(&self) -> Result<(), Unsettled> {
+        match self.inquiry().ask_company() {
+            Err(error @ AskError::NotFound { .. }) => {
+                let known = self.ever(|ever| Ok(ever.ask_company()?.map(|_| ())))?;
+                known.ok_or(error).map_err(Unsettled::from)
+            }
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unsettled> {
+        let asked = match self.inquiry().ask_unit(text) {
+            Err(error @ AskError::NotFound { .. }) => {
+                let shown =
+                    self.ever(|ever| Ok(ever.ask_unit(text)?.here().map(|one| ever.unit_shown(one)).transpose()?))?;
+                Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
+            }
+            asked => asked?,
+        };
+        self.tell_unit(text, &asked)?;
+        Ok(asked)
+    }
+
+    /// The person, unit or company that is meant by a name.
+    pub fn subject(&self, text: &str) -> Result<Subject, AnswerError> {
+        self.subject_meant(text).map_err(Unsettled::with_log)
+    }
+
+    pub(super) fn subject_meant(&self, text: &str) -> Result<Subject, Unsettled> {
+        let subject = match self.inquiry().ask(text) {
+            Err(error @ AskError::NotFound { .. }) => {
+                let shown = self.ever(|ever| {
+                    let first_reported = None;
+                    Ok(match ever.ask(text)? {
+                        Subject::Person(asked) => {
+                            let shown = asked.here().map(|one| ever.person_shown(one)).transpose()?;
+                            shown.map(|shown| Subject::Person(Asked::Later { shown, first_reported }))
+                        }
+                        Subject::Unit(asked) => {
+                            let shown = asked.here().map(|one| ever.unit_shown(one)).transpose()?;
+                            shown.map(|shown| Subject::Unit(Asked::Later { shown, first_reported }))
+                        }
+                    })
+                })?;
+                shown.ok_or(error)?
+            }
+            subject => subject?,
+        };
+        match &subject {
+            Subject::Person(asked) => self.tell_person(text, asked)?,
+            Subject::Unit(asked) => self.tell_unit(text, asked)?,
+        }
+        Ok(subject)
+    }
+}
+
+fn reach(direct: bool) -> Reach {
+    if direct { Reach::Direct } else { Reach::Whole }
+}
+
+fn members(lead: bool, title: Option<&String>) -> MemberFilter {
+    MemberFilter { leads_only: lead, titles: title.map(|title| filters::title_keys([title.as_str()])) }
+}

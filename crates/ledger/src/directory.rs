@@ -1,0 +1,333 @@
+//! The ledger in a directory: its log, the snapshots beside it, and both as they stand.
+//!
+//! Deliberately not here: who asks at the same time. That is what a [`SharedLedger`](crate::SharedLedger) is for.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tenure_domain::position::Seq;
+use tenure_domain::reading::Basis;
+use tenure_domain::view::ViewError;
+use tenure_domain::wire::{Submission, read_stored};
+use tenure_log::{Blocks, Create, Expected, Identity, Journal, LogError, LostEnd, OwnedRecord, PassedOver, replica};
+use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
+use tenure_query::{Known, KnownEvents};
+
+use crate::error::SnapshotsError;
+use crate::notice::Notice;
+
+/// The directory of the log in that of a ledger.
+const JOURNAL: &str = "journal";
+
+/// The directory of the snapshots in that of a ledger.
+const SNAPSHOTS: &str = "snapshots";
+
+/// A ledger as it stands. Any number of questions can be put to it at a time; a change takes it alone.
+pub struct LedgerDirectory {
+    pub(crate) journal: Journal,
+    dir: PathBuf,
+    pub(crate) store: Mutex<Shelf>,
+    mender: Mender,
+    /// Whether the snapshots did not read, and were made anew for it.
+    made_anew: AtomicBool,
+    /// Up to where the log is answered, where somebody else applies what comes; else to its end.
+    pub(crate) applied: Option<Seq>,
+    /// How far the log goes that is followed, and since when that is not reached.
+    lag: Mutex<Lag>,
+    pub(crate) last_loaded: Arc<LastLoaded>,
+}
+
+/// The snapshots, as far as they can be asked.
+pub(crate) enum Shelf {
+    /// They are opened when they are first asked.
+    Closed,
+    /// They are asked.
+    Open(Arc<Store>),
+    /// They cannot be asked until others are made: the log answers.
+    Empty(Unusable),
+}
+
+impl Shelf {
+    /// Takes the snapshots out, for who changes them or puts others there.
+    pub(crate) fn take(&mut self) -> Option<Arc<Store>> {
+        match std::mem::replace(self, Shelf::Closed) {
+            Shelf::Open(store) => Some(store),
+            other @ (Shelf::Closed | Shelf::Empty(_)) => {
+                *self = other;
+                None
+            }
+        }
+    }
+}
+
+/// Who makes snapshots that are missing or do not read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mender {
+    /// Whoever asks them, before there is an answer.
+    Asker,
+    /// Somebody beside those who ask, who are answered from the log meanwhile.
+    Beside,
+}
+
+/// How far what is answered is behind the log.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lag {
+    /// The log's last position, as last heard.
+    head: Seq,
+    /// When what is answered was last level with it.
+    level_at: Option<std::time::Instant>,
+}
+
+impl LedgerDirectory {
+    /// Opens the ledger in a directory, or begins one where `create` says so. What the log had to mend is among the
+    /// notices of the [journal](LedgerDirectory::journal).
+    pub fn open(dir: &Path, create: Create, lost_end: LostEnd) -> Result<LedgerDirectory, LogError> {
+        let journal = Journal::open_expecting(dir.join(JOURNAL), create, identify, &expected(dir, lost_end))?;
+        Ok(LedgerDirectory {
+            journal,
+            dir: dir.to_owned(),
+            store: Mutex::new(Shelf::Closed),
+            mender: Mender::Asker,
+            made_anew: AtomicBool::new(false),
+            applied: None,
+            lag: Mutex::default(),
+            last_loaded: Arc::default(),
+        })
+    }
+    /// Opens the ledger that is served, or begins one. A copy of a stream that has lost its end has it fetched again.
+    pub fn open_to_serve(dir: &Path) -> Result<LedgerDirectory, LogError> {
+        let lost_end = if replica::is_one(dir) { LostEnd::FetchAgain } else { LostEnd::Refuse };
+        LedgerDirectory::open(dir, Create::IfMissing, lost_end)
+    }
+
+    /// The log.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The log alone, to write to it. The snapshots stay where they are until the ledger is opened again.
+    pub fn into_journal(self) -> Journal {
+        self.journal
+    }
+
+    /// The last position that is answered.
+    pub fn head(&self) -> Seq {
+        self.applied.unwrap_or(self.journal.head())
+    }
+
+    /// By how many events, and for how many seconds, what is answered is behind the log.
+    pub fn lag(&self) -> (u64, f64) {
+        let Lag { head, level_at } = *self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+        let behind = head.max(self.journal.head()).number().saturating_sub(self.head().number());
+        let since = level_at.map_or(0.0, |at| at.elapsed().as_secs_f64());
+        (behind, if behind == 0 { 0.0 } else { since })
+    }
+
+    /// What is answered is all that the log has.
+    pub(crate) fn moved(&mut self) {
+        let head = self.journal.head();
+        self.applied = Some(head);
+        self.hear_of(head);
+    }
+
+    /// Hears how far the log goes.
+    pub fn hear_of(&self, head: Seq) {
+        let mut lag = self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+        lag.head = lag.head.max(head);
+        if lag.head <= self.head() || lag.level_at.is_none() {
+            lag.level_at = Some(std::time::Instant::now());
+        }
+    }
+
+    /// The directory of the ledger.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Opens the snapshots as they are, at whatever position, which from there on is for somebody beside to move on and
+    /// to mend. Where they cannot be used, the log answers until others are made.
+    pub fn open_for_service(&mut self) {
+        self.mender = Mender::Beside;
+        let opened = self.snapshots().opened(&self.journal);
+        self.applied = Some(opened.as_ref().map_or(self.journal.head(), Store::seq));
+        *self.store.get_mut().unwrap_or_else(PoisonError::into_inner) = match opened {
+            Ok(store) => Shelf::Open(Arc::new(store)),
+            Err(why) => Shelf::Empty(why),
+        };
+    }
+
+    /// Why there are no snapshots that can be asked, where somebody beside is to make them.
+    pub fn unusable(&self) -> Option<Unusable> {
+        match &*self.shelf() {
+            Shelf::Empty(why) => Some(why.clone()),
+            Shelf::Open(_) | Shelf::Closed => None,
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The snapshots at the head of the log, caught up or made anew where they were not, and what is to be told of that.
+    /// Where somebody beside sees to that, they are given as they are, or it fails at once.
+    pub fn store(&self) -> Result<(Arc<Store>, Option<Notice>), SnapshotsError> {
+        let mut shelf = self.shelf();
+        match &*shelf {
+            Shelf::Open(store) => return Ok((store.clone(), None)),
+            Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
+            Shelf::Closed => {}
+        }
+        let (store, done) = self.snapshots().at_head(&self.journal)?;
+        let notice = match done {
+            Done::Added { events, people } | Done::CaughtUp { events, people } => {
+                Some(Notice::Detail(format!("the snapshots took in {events} events, which touch {people} people")))
+            }
+            Done::Rebuilt { reason } => Some(Notice::Remark(format!("the snapshots are made from the log: {reason}"))),
+            Done::Nothing => None,
+        };
+        let store = Arc::new(store);
+        *shelf = Shelf::Open(store.clone());
+        Ok((store, notice))
+    }
+
+    /// The directory of the snapshots.
+    pub(crate) fn snapshots_dir(&self) -> PathBuf {
+        self.dir.join(SNAPSHOTS)
+    }
+
+    /// The snapshots of the ledger, as files.
+    pub fn snapshots(&self) -> Snapshots {
+        Snapshots::in_dir(self.snapshots_dir())
+    }
+
+    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or somebody beside is
+    /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
+    /// reason, and would have them made for ever.
+    pub(crate) fn with_store<T>(
+        &self,
+        notices: &mut Vec<Notice>,
+        ask: impl Fn(&Store) -> Result<T, ViewError>,
+    ) -> Result<T, SnapshotsError> {
+        let (store, notice) = self.store()?;
+        notices.extend(notice);
+        let error = match ask(&store) {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let mut shelf = self.shelf();
+        let fresh = match &*shelf {
+            // Somebody else found them so, and was here first.
+            Shelf::Open(other) if !Arc::ptr_eq(other, &store) => other.clone(),
+            Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
+            Shelf::Open(_) | Shelf::Closed => {
+                if self.made_anew.swap(true, Ordering::Relaxed) {
+                    return Err(SnapshotsError::Unreadable(error));
+                }
+                drop(store);
+                let why = Unusable::Damaged(format!("they do not read ({error})"));
+                if self.mender == Mender::Beside {
+                    *shelf = Shelf::Empty(why.clone());
+                    return Err(SnapshotsError::BeingMade(why));
+                }
+                *shelf = Shelf::Closed;
+                notices.push(Notice::Remark(format!("the snapshots are made from the log: {why}")));
+                let fresh = Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?);
+                *shelf = Shelf::Open(fresh.clone());
+                fresh
+            }
+        };
+        drop(shelf);
+        ask(&fresh).map_err(SnapshotsError::Unreadable)
+    }
+
+    /// Asks the snapshots, as [`LedgerDirectory::store`] gives them. Those that do not read are made anew, or left to be
+    /// made by who makes them beside those who ask.
+    pub fn ask_store<T>(&self, ask: impl Fn(&Store) -> Result<T, ViewError>) -> Result<T, SnapshotsError> {
+        self.with_store(&mut Vec::new(), ask)
+    }
+
+    /// All events as they stand, to be loaded without holding the ledger.
+    pub(crate) fn events(&self) -> Events {
+        Events { head: self.head(), blocks: self.journal.blocks(Seq::ZERO.next()), last: self.last_loaded.clone() }
+    }
+
+    /// The last position that the basis admits.
+    pub fn seq_of(&self, basis: &Basis) -> Seq {
+        basis.recorded.unwrap_or(self.head()).min(self.head())
+    }
+
+    /// A record of the log.
+    pub fn record(&self, seq: Seq) -> Result<OwnedRecord, LogError> {
+        self.journal.read(seq)
+    }
+
+    /// An event of the log by its position; none where none can be read there.
+    fn known(&self, seq: Seq) -> Option<Known> {
+        let record = self.record(seq).ok()?;
+        // An event that an older version could not read stands in a copy of a stream as what was passed over.
+        let event = PassedOver::payload(&record.event).unwrap_or(record.event);
+        let event = read_stored(&event, record.recorded_at).ok()?;
+        Some(Known { seq, recorded_at: record.recorded_at, event })
+    }
+}
+
+impl KnownEvents for LedgerDirectory {
+    fn event(&self, seq: Seq) -> Option<Known> {
+        self.known(seq)
+    }
+}
+
+/// The events that were last loaded, and up to where.
+#[derive(Default)]
+pub(crate) struct LastLoaded(Mutex<Option<(Seq, Arc<Loaded>)>>);
+
+impl LastLoaded {
+    /// Lets go of what is loaded, unless it is being loaded.
+    pub(crate) fn forget(&self) {
+        if let Ok(mut loaded) = self.0.try_lock() {
+            *loaded = None;
+        }
+    }
+}
+
+/// All events of a ledger up to a position, not yet read.
+pub(crate) struct Events {
+    head: Seq,
+    blocks: Blocks,
+    last: Arc<LastLoaded>,
+}
+
+impl Events {
+    /// All those events in memory. Who asks for the same as the one before does not load them again.
+    pub(crate) fn load(self) -> Result<Arc<Loaded>, ProjectError> {
+        let Events { head, blocks, last } = self;
+        let mut last = last.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((loaded_head, loaded)) = &*last
+            && *loaded_head == head
+        {
+            return Ok(loaded.clone());
+        }
+        // What is loaded for an older head is let go first: two of them may not find room.
+        *last = None;
+        let loaded = Arc::new(tenure_projector::load_blocks(blocks, head, |_| {})?);
+        *last = Some((head, loaded.clone()));
+        Ok(loaded)
+    }
+}
+
+/// The id and the fingerprint of an event as the log stores it; none where the text is no event.
+pub fn identify(event: &str) -> Option<Identity> {
+    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
+    Some(Identity { id, fingerprint })
+}
+
+/// What is known of the journal of a ledger besides.
+fn expected(dir: &Path, lost_end: LostEnd) -> Expected {
+    Expected { by_snapshots: Snapshots::in_dir(dir.join(SNAPSHOTS)).position(), lost_end }
+}
+
+/// The journal of a ledger as it is now, beside a process that writes.
+pub fn journal_to_read(dir: &Path) -> Result<Journal, LogError> {
+    Journal::open_to_read_expecting(dir.join(JOURNAL), identify, &expected(dir, LostEnd::Refuse))
+}

@@ -1,0 +1,12 @@
+//! What is told beside an answer.
+
+/// Something that is told beside an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// On what the answer rests.
+    Basis(String),
+    /// What an asker should know.
+    Remark(String),
+    /// What only the curious want to know.
+    Detail(String),
+}

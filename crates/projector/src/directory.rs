@@ -1,0 +1,144 @@
+//! The directory of a log in the store: which events use which names, in buckets by the marks of the leaves.
+//!
+//! See [`tenure_domain::excerpt`] for what it is read for.
+
+use std::collections::BTreeMap;
+
+use tenure_domain::day::Instant;
+use tenure_domain::event::Event;
+use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, NoExcerpt};
+use tenure_domain::identity::Call;
+use tenure_domain::mark::Mark;
+use tenure_domain::position::Seq;
+use tenure_log::Journal;
+
+use crate::error::StoreError;
+use crate::older::{ReadError, event_at};
+use crate::packed::{Packed, pack};
+use crate::store::{Store, leaves_key, mark_bucket};
+use crate::stored::{self, Read, Unreadable};
+
+/// At most so many events are read for a few people; beyond that all are, on all cores.
+const MOST_EVENTS: usize = 20_000;
+
+/// An excerpt is of less than this share of the log; beyond that, reading it all costs about as much.
+const LARGEST_SHARE: u64 = 4;
+
+/// The tag of a mark within its bucket: other bytes than those by which buckets are chosen.
+fn tag(mark: Mark) -> u32 {
+    let [_, _, _, _, a, b, c, d, ..] = mark.0;
+    u32::from_be_bytes([a, b, c, d])
+}
+
+/// The leaves of a bucket, written.
+fn bucket_bytes(mut leaves: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
+    leaves.sort_unstable();
+    pack(&leaves)
+}
+
+fn leaf_bytes(mark: Mark, leaf: &Leaf) -> (u32, Vec<u8>) {
+    let mut bytes = mark.0.to_vec();
+    bytes.extend(stored::encode(leaf));
+    (tag(mark), bytes)
+}
+
+/// A directory in so many buckets, written.
+pub(crate) fn buckets(directory: Directory, count: u32) -> BTreeMap<u32, Vec<u8>> {
+    let mut by_bucket: Vec<Vec<(u32, Vec<u8>)>> = vec![Vec::new(); count as usize];
+    for (mark, leaf) in directory.into_leaves() {
+        by_bucket[mark_bucket(mark, count) as usize].push(leaf_bytes(mark, &leaf));
+    }
+    (0..count)
+        .zip(by_bucket)
+        .filter(|(_, leaves)| !leaves.is_empty())
+        .map(|(b, leaves)| (b, bucket_bytes(leaves)))
+        .collect()
+}
+
+/// The leaf of a mark in a bucket.
+fn leaf_in(bucket: &[u8], mark: Mark) -> Read<Option<Leaf>> {
+    for bytes in Packed::read(bucket)?.tagged(tag(mark)) {
+        let (of, leaf) = bytes?.split_first_chunk::<16>().ok_or(Unreadable::Senseless)?;
+        if *of == mark.0 {
+            return stored::decode(leaf).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The buckets of a store that change, with the leaves of a directory in them, and how many of these are new.
+pub(crate) fn changed(store: &Store, directory: Directory) -> Result<(BTreeMap<u32, Vec<u8>>, u64), StoreError> {
+    let mut by_bucket: BTreeMap<u32, BTreeMap<Mark, Leaf>> = BTreeMap::new();
+    for (mark, leaf) in directory.into_leaves() {
+        by_bucket.entry(mark_bucket(mark, store.head().leaf_buckets)).or_default().insert(mark, leaf);
+    }
+    let mut written = BTreeMap::new();
+    let mut fresh = 0;
+    for (bucket, changed) in by_bucket {
+        let mut leaves: Vec<(u32, Vec<u8>)> = Vec::new();
+        let mut kept = 0;
+        store.read(&leaves_key(bucket), |old| {
+            for entry in Packed::read(old)?.all() {
+                let (tag, bytes) = entry?;
+                let (mark, _) = bytes.split_first_chunk::<16>().ok_or(Unreadable::Senseless)?;
+                if changed.contains_key(&Mark(*mark)) {
+                    kept += 1;
+                } else {
+                    leaves.push((tag, bytes.to_vec()));
+                }
+            }
+            Ok(())
+        })?;
+        fresh += changed.len() as u64 - kept;
+        leaves.extend(changed.iter().map(|(mark, leaf)| leaf_bytes(*mark, leaf)));
+        written.insert(bucket, bucket_bytes(leaves));
+    }
+    Ok((written, fresh))
+}
+
+impl Store {
+    /// What the directory says under a mark.
+    pub(crate) fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, StoreError> {
+        let key = leaves_key(mark_bucket(mark, self.head().leaf_buckets));
+        Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
+    }
+
+    /// The events of a journal from which those are read who are called so, on any basis. None where they are too many,
+    /// so that the whole journal is read as well; the store must be at the head of the journal.
+    pub fn excerpt(&self, journal: &Journal, calls: &[Call]) -> Option<Excerpt> {
+        if self.seq() != journal.head() {
+            return None;
+        }
+        let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
+        let erased = self.erased().ok()?;
+        match Excerpt::gather(&Shelf { store: self, journal }, calls, MOST_EVENTS.min(share)) {
+            Ok(mut excerpt) => {
+                excerpt.archive_mut().withhold_words(&erased);
+                Some(excerpt)
+            }
+            Err(NoExcerpt::TooMany | NoExcerpt::Lookup(_)) => None,
+        }
+    }
+}
+
+/// A store and its journal, to be looked up.
+struct Shelf<'s> {
+    store: &'s Store,
+    journal: &'s Journal,
+}
+
+impl Lookup for Shelf<'_> {
+    type Error = ReadError;
+
+    fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, ReadError> {
+        Ok(self.store.leaf(mark)?)
+    }
+
+    fn has_erasures(&self) -> Result<bool, ReadError> {
+        Ok(!self.store.erased()?.is_empty())
+    }
+
+    fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, ReadError> {
+        Ok(event_at(self.journal, seq)?)
+    }
+}

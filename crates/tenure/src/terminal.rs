@@ -1,0 +1,75 @@
+//! What the command prints: answers on standard output, everything else on standard error.
+
+use std::io::{IsTerminal, Write};
+
+use tenure_answers::Answer;
+use tenure_render::{self as render, Color, Look};
+
+use crate::failure::Failure;
+use crate::global::{Format, Global, When};
+use tenure_ledger::Notice;
+
+/// Prints to standard output. A reader that has gone away ends the command quietly.
+pub(crate) fn put(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        result => result.map_err(Failure::from),
+    }
+}
+
+/// Prints what a verb that asks nothing has done, as text or as one object of JSON.
+pub(crate) fn put_result(global: &Global, json: &serde_json::Value, text: &str) -> Result<(), Failure> {
+    match global.format {
+        Format::Json | Format::Ndjson => put(&format!("{json}\n")),
+        Format::Table | Format::Csv => put(&format!("{text}\n")),
+    }
+}
+
+/// Prints an answer in the format asked for.
+pub(crate) fn print(global: &Global, answer: &Answer) -> Result<(), Failure> {
+    let format = match global.format {
+        Format::Table => render::Format::Table,
+        Format::Json => render::Format::Json,
+        Format::Ndjson => render::Format::Ndjson,
+        Format::Csv => render::Format::Csv,
+    };
+    put(&render::render(answer, format, &look(global))?)
+}
+
+/// Tells something on standard error, cleaned of what could drive a terminal. That nobody listens is no failure.
+pub(crate) fn tell(text: &str) {
+    drop(writeln!(std::io::stderr(), "{}", render::plain(text)));
+}
+
+/// Tells a notice, where `--quiet` and `--verbose` let it be told.
+pub(crate) fn hear(global: &Global, notice: Notice) {
+    match notice {
+        Notice::Basis(text) if !global.quiet => tell(&text),
+        Notice::Remark(text) if !global.quiet => tell(&format!("notice: {text}")),
+        Notice::Detail(text) if global.verbose => tell(&format!("notice: {text}")),
+        Notice::Basis(_) | Notice::Remark(_) | Notice::Detail(_) => {}
+    }
+}
+
+/// Tells notices, in their order.
+pub(crate) fn hear_all(global: &Global, notices: impl IntoIterator<Item = Notice>) {
+    notices.into_iter().for_each(|notice| hear(global, notice));
+}
+
+/// The width and the colours in which answers are laid out.
+pub(crate) fn look(global: &Global) -> Look {
+    let terminal = std::io::stdout().is_terminal();
+    let width = terminal.then(terminal_width);
+    let wanted = match global.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+    };
+    Look { width, color: if wanted { Color::Ansi } else { Color::Plain } }
+}
+
+/// The columns of the terminal, as the shell or the system tells them.
+fn terminal_width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    told.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).unwrap_or(80)
+}

@@ -1,0 +1,54 @@
+//! Where a verb writes what is no answer: a file, or standard output.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use tenure_domain::plain_text::shown_path;
+
+use crate::failure::{Exit, Failure};
+use crate::files::{Output, refuse_others};
+use crate::global::Global;
+
+/// Where something is written: a file, or standard output.
+pub(super) struct Outlet<'o> {
+    file: Option<&'o Path>,
+}
+
+impl<'o> Outlet<'o> {
+    /// Looks at where it is to go. A file that is none of the command's is refused before anything is asked.
+    pub(super) fn to(global: &Global, file: Option<&'o Path>) -> Result<Outlet<'o>, Failure> {
+        if let Some(path) = file {
+            refuse_others(global, "--output", path, &[])?;
+        }
+        Ok(Outlet { file })
+    }
+
+    /// Writes everything, or says why not. A file has its name only when it is whole.
+    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+        let Some(path) = self.file else {
+            let mut out = BufWriter::with_capacity(1 << 16, ToReader(io::stdout().lock()));
+            write(&mut out)?;
+            return Ok(out.flush()?);
+        };
+        let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path)));
+        let mut out = BufWriter::new(Output::to(path)?);
+        write(&mut out)?;
+        out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)
+    }
+}
+
+/// Standard output, whose reader may go away: that ends the command quietly.
+struct ToReader(io::StdoutLock<'static>);
+
+impl Write for ToReader {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

@@ -1,0 +1,59 @@
+//! `tenure watch`: changes as a service applies them.
+
+use clap::Args;
+use tenure_answers::Answer;
+use tenure_domain::plain_text::escape_json;
+
+use crate::asking::terms;
+use crate::failure::{Exit, Failure};
+use crate::global::{Format, Global};
+use crate::terminal::{hear_all, put};
+use crate::{nats, remote};
+use tenure_ledger::question::{Ask, Question};
+
+/// Changes as they are applied by tenure serve
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tenure watch 'Tongyi Lab' --nats nats://localhost:4222")]
+pub(crate) struct Watch {
+    /// Only of this person, unit or company
+    target: Option<String>,
+}
+
+/// Prints what is applied, as it is, until it is told to stop.
+pub(super) fn run(global: &Global, Watch { target }: &Watch) -> Result<(), Failure> {
+    let Some(url) = nats::url(global) else {
+        let hint = "name the server of a running tenure serve with --nats URL or TENURE_NATS";
+        return Err(Failure::usage("changes are told by tenure serve", hint));
+    };
+    let id = target.as_deref().map(|target| id_of(global, url, target)).transpose()?;
+    remote::listen(global, url, &|event| {
+        if id.as_ref().is_some_and(|id| !event.is_about(id)) {
+            return Ok(());
+        }
+        match global.format {
+            Format::Table => put(&format!("{}\n", event.line())),
+            Format::Json | Format::Ndjson | Format::Csv => {
+                let json = serde_json::to_string(event).map_err(anyhow::Error::from)?;
+                put(&format!("{}\n", escape_json(json)))
+            }
+        }
+    })
+}
+
+/// The id of a person, a unit or a company, as the service knows it.
+fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
+    let of_unit = Question { ask: Ask::Org { unit: target.to_owned(), sort: None }, terms: terms(global) };
+    let of_person = Question { ask: Ask::Person { person: target.to_owned() }, terms: terms(global) };
+    let ask = |question| {
+        let (notices, answer) = remote::ask(global, url, question)?;
+        hear_all(global, notices);
+        answer
+    };
+    match ask(&of_person) {
+        Ok(Answer::Person(answer)) => return Ok(answer.person.id),
+        Err(failure) if failure.exit != Exit::NotFound => return Err(failure),
+        Ok(_) | Err(_) => {}
+    }
+    let Answer::Org(answer) = ask(&of_unit)? else { unreachable!("a question about a chart is answered with one") };
+    Ok(answer.unit.id)
+}

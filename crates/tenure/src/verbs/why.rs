@@ -1,0 +1,22 @@
+//! `tenure why`: the evidence of a tenure, or what became of an event.
+
+use clap::Args;
+
+use crate::asking::ask;
+use crate::failure::Failure;
+use crate::global::Global;
+use tenure_ledger::question::Ask;
+
+/// The evidence for a person's post on a day, or for one tenure
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tenure why 許主洪 --at 2025-10-01")]
+pub(crate) struct Why {
+    /// A person, or the id of a tenure from another answer
+    #[arg(value_name = "PERSON|TENURE")]
+    of: String,
+}
+
+/// Asks, and prints the answer.
+pub(super) fn run(global: &Global, Why { of }: &Why) -> Result<(), Failure> {
+    ask(global, Ask::Why { of: of.clone() })
+}
