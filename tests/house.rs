@@ -190,7 +190,7 @@ const LONG_FILES: &[(&str, usize)] = &[
     ("answers", 655),
     ("producer::adapter::csv::map", 862),
     ("producer::adapter::wikidata", 677),
-    ("projector::store", 846),
+    ("projector::store", 798),
     ("query::spelling", 803),
     ("render::rows", 784),
     ("render::samples", 764),

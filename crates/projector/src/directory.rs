@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, NoExcerpt};
+use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, NoExcerpt, Of};
 use tenure_domain::identity::Call;
 use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
+use tenure_domain::view::ViewError;
 use tenure_log::Journal;
 
 use crate::error::StoreError;
@@ -104,19 +105,22 @@ impl Store {
     }
 
     /// The events of a journal from which those are read who are called so, on any basis. None where they are too many,
-    /// so that the whole journal is read as well; the store must be at the head of the journal.
-    pub fn excerpt(&self, journal: &Journal, calls: &[Call]) -> Option<Excerpt> {
+    /// so that the whole journal is read as well, where somebody else can be meant, and where the store is not at the
+    /// head of the journal.
+    pub fn excerpt(&self, journal: &Journal, calls: &[Call], of: Of) -> Result<Option<Excerpt>, ViewError> {
         if self.seq() != journal.head() {
-            return None;
+            return Ok(None);
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
-        let erased = self.erased().ok()?;
-        match Excerpt::gather(&Shelf { store: self, journal }, calls, MOST_EVENTS.min(share)) {
+        let erased = self.erased()?;
+        match Excerpt::gather(&Shelf { store: self, journal }, calls, of, MOST_EVENTS.min(share)) {
             Ok(mut excerpt) => {
                 excerpt.archive_mut().withhold_words(&erased);
-                Some(excerpt)
+                Ok(Some(excerpt))
             }
-            Err(NoExcerpt::TooMany | NoExcerpt::Lookup(_)) => None,
+            Err(NoExcerpt::Lookup(ReadError::Store(error))) => Err(error.into()),
+            // A log that does not read is found out when all of it is read.
+            Err(NoExcerpt::TooMany | NoExcerpt::OfPlaces | NoExcerpt::Lookup(ReadError::Log(_))) => Ok(None),
         }
     }
 }

@@ -43,7 +43,7 @@ const BLOCK_ROWS: usize = 256;
 pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
 
 /// What a store says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {
     /// Always the first.
     pub(crate) fold_version: u32,
@@ -766,5 +766,33 @@ impl View for Store {
 
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
         Ok(self.read(NAME_CONFLICTS, stored::name_conflicts)?.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::statement::{PersonNo, UnitNo};
+    use tenure_domain::view::{View, ViewError};
+
+    use super::{Batch, Head, Store, Table, Writes, key, place};
+    use crate::packed::pack;
+
+    #[test]
+    fn what_does_not_read_is_told_with_its_place() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let head = Head { units: 17, buckets: 1, ..Head::default() };
+        let store = Store::build(dir.path(), Writes::default(), &head).expect("a store");
+        let mut batch = Batch::default();
+        batch.insert(&key(Table::People.prefix(), 0), pack(&[(place(1).1, [0xff; 3])]));
+        batch.insert(&key(Table::Rosters.prefix(), 0), &[0][..]);
+        store.db.apply(batch).expect("written");
+        let check = |error: Option<ViewError>, says: &str| {
+            assert_eq!(error.expect("an error").to_string(), says);
+        };
+        check(store.person(PersonNo(1)).err(), "page of people 0: Hit the end of buffer, expected more data");
+        check(store.who(PersonNo(2)).err(), "page of people 0 is missing");
+        check(store.unit(UnitNo(16)).err(), "page of units 1 is missing");
+        check(store.roster(UnitNo(3)).err(), "page of rosters 0: it says what cannot be");
+        assert!(store.reports(PersonNo(1)).expect("none").is_empty());
     }
 }

@@ -309,12 +309,15 @@ impl Directory {
             let values = mention.reference.identifiers.iter();
             let values = values.map(|Identifier { value, .. }| Call::Identifier(value.clone()));
             for call in calls_of(&mention.reference).into_iter().chain(values) {
-                let call = called_mark(kind, scope, &call);
-                let (leaf, _) = self.entry(call, known, || Leaf::Called(Vec::new()))?;
+                let (leaf, _) = self.entry(called_mark(kind, scope, &call), known, || Leaf::Called(Vec::new()))?;
                 if let Leaf::Called(ways) = leaf
                     && ways.last() != Some(&mark)
                 {
                     ways.push(mark);
+                }
+                // That a unit is called so is known of any company, though not which ones are.
+                if scope.is_some() {
+                    self.entry(called_mark(kind, None, &call), known, || Leaf::Called(Vec::new()))?;
                 }
             }
         }
