@@ -31,11 +31,7 @@ demo:
 test:
 	@.ci/nats-server
 	$(CARGO) test --workspace --doc --quiet
-	@if command -v cargo-nextest >/dev/null 2>&1; then \
-		set -x; $(CARGO) nextest run --workspace; \
-	else \
-		set -x; $(CARGO) test --workspace --lib --bins --tests; \
-	fi
+	@.ci/test
 
 attack:
 	@.ci/nats-server

@@ -32,7 +32,20 @@ use tenure_serve::Denial;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The embedded database answers some damage with a panic. The store turns that into an error with the panic's text, so
+/// the panic itself is not told a second time.
+fn leave_panics_of_the_database_to_the_store() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let of_database = |place: &std::panic::Location<'_>| place.file().contains("/sled-");
+        if !panic.location().is_some_and(of_database) {
+            tell(panic);
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    leave_panics_of_the_database_to_the_store();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
