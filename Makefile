@@ -2,10 +2,11 @@
 
 CARGO ?= cargo
 
-.PHONY: help build demo test attack fuzz check bench bench-hard bench-nats install
+.PHONY: help build dist demo test attack fuzz check bench bench-hard bench-nats install
 
 help:
 	@echo "make build    compile tenure as it is installed, into target/dist"
+	@echo "make dist     the same without symbols, as it is given to others; prints its size"
 	@echo "make demo     build, make a ledger of real events in target/demo and ask it questions"
 	@echo "make test     run all tests"
 	@echo "make attack   the tests of what floods, faults and odd input can do, at full size; prints what held and what failed"
@@ -18,6 +19,11 @@ help:
 
 build:
 	$(CARGO) build --profile dist -p tenure
+
+dist: build
+	cp target/dist/tenure target/tenure
+	strip target/tenure
+	@du -h target/tenure
 
 # A ledger of some thirty events needs no optimiser: what is compiled here serves the tests too.
 demo:

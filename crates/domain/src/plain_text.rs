@@ -5,6 +5,7 @@
 //! formula. What is stored is never changed.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -41,6 +42,20 @@ pub fn escape_json(json: String) -> String {
         } else {
             text.push(c);
         }
+    }
+    text
+}
+
+/// An error with what caused it, in one line: each cause that the text before it does not say already.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
     }
     text
 }

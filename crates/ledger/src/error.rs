@@ -3,7 +3,6 @@
 //! Errors are matched by variant and keep their source. Deliberately not here: exit codes, and hints of what to do, which
 //! are those of the program that asks.
 
-use std::error::Error;
 use std::fmt;
 
 use tenure_domain::edtf::NotADate;
@@ -363,18 +362,4 @@ pub enum AppendError {
     /// The events are in the log, and are not answered yet.
     #[error("the events are appended, and are not answered yet: {0}")]
     NotApplied(#[source] ApplyError),
-}
-
-/// An error with what caused it, in one line.
-pub fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.ends_with(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -53,10 +53,11 @@ pub use answers::{Answered, Unanswered};
 pub use directory::{LedgerDirectory, identify, journal_to_read};
 pub use error::{
     AnswerError, AppendError, ApplyError, DateField, LISTED, Opener, QUESTION_BYTES, QuestionError, SnapshotsError,
-    Stamp, TEXT_CHARACTERS, TenureEnd, with_causes,
+    Stamp, TEXT_CHARACTERS, TenureEnd,
 };
 pub use ledger::Ledger;
 pub use notice::Notice;
 pub use question::{Ask, Question, Terms};
 pub use shared::{Applied, Rebuilt, SharedLedger};
+pub use tenure_domain::plain_text::with_causes;
 pub use view::LedgerView;

@@ -17,6 +17,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 use super::access::Access;
+use tenure_domain::plain_text::with_causes;
+
 use crate::error::LogError;
 
 /// How long an answer of the `JetStream` API is waited for.
@@ -118,14 +120,14 @@ impl Connection {
                 ConnectErrorKind::AuthorizationViolation => return Err(refused("it does not accept the login")),
                 ConnectErrorKind::Authentication => return Err(refused("the key of the login cannot be used")),
                 ConnectErrorKind::Tls => {
-                    return Err(LogError::Tls { server: server.to_string(), reason: causes(&error) });
+                    return Err(LogError::Tls { server: server.to_string(), reason: with_causes(&error) });
                 }
                 kind @ (ConnectErrorKind::ServerParse
                 | ConnectErrorKind::Dns
                 | ConnectErrorKind::TimedOut
                 | ConnectErrorKind::Io
                 | ConnectErrorKind::MaxReconnects) => {
-                    let text = causes(&error);
+                    let text = with_causes(&error);
                     // A failed handshake is told as a broken connection.
                     if kind == ConnectErrorKind::Io && (text.contains("certificate") || text.contains("TLS")) {
                         return Err(LogError::Tls { server: server.to_string(), reason: text });
@@ -154,8 +156,8 @@ impl Connection {
             let options = listening(self.access.options()?, &Arc::new(sender));
             let options = options.max_reconnects(1).ignore_discovered_servers();
             let connected = async {
-                let client = options.connect(server).await.map_err(|error| causes(&error))?;
-                client.set_server_pool(NOWHERE).await.map_err(|error| causes(&error))?;
+                let client = options.connect(server).await.map_err(|error| with_causes(&error))?;
+                client.set_server_pool(NOWHERE).await.map_err(|error| with_causes(&error))?;
                 Ok(client)
             };
             match connected.await {
@@ -310,18 +312,4 @@ fn note(signs: &watch::Sender<Signs>, event: Event) {
         )
         | Event::ClientError(_) => {}
     }
-}
-
-/// An error with what caused it.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }
