@@ -14,7 +14,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("projector", &["domain", "log"]),
     ("query", &["answers", "domain"]),
     ("render", &["answers", "domain"]),
-    ("tenure", &["answers", "domain", "ledger", "log", "producer", "projector", "query", "render"]),
+    ("serve", &["answers", "domain", "ledger", "log", "projector", "query", "render"]),
+    ("tenure", &["answers", "domain", "ledger", "log", "producer", "projector", "query", "render", "serve"]),
 ];
 
 fn crates() -> PathBuf {

@@ -19,7 +19,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, calls};
+use tenure_domain::excerpt::{self, Directory, Excerpt, Leaf, Lookup, calls};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, withhold};
@@ -550,8 +550,8 @@ impl Lookup for Shelf<'_> {
     }
 }
 
-/// What is told of a person who is asked for by a text.
-fn told_of(view: &dyn View, text: &str) -> Vec<String> {
+/// What is told of a person who is asked for by a text, and which events name them.
+fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, text: &str) -> Vec<String> {
     let mut told = Vec::new();
     for day in DAYS {
         let inquiry = Inquiry::of(view, day.parse().unwrap());
@@ -559,6 +559,11 @@ fn told_of(view: &dyn View, text: &str) -> Vec<String> {
             told.push(inquiry.person_answer(no_basis(), Asked::Here(person)).shown());
             told.push(inquiry.career_answer(no_basis(), Asked::Here(person)).shown());
         }
+    }
+    for person in everybody.people_asked(text) {
+        let mut seqs: Vec<Seq> = everybody.seqs_about(Some(person), None).into_iter().collect();
+        seqs.sort();
+        told.push(format!("{seqs:?}"));
     }
     told
 }
@@ -581,12 +586,13 @@ proptest! {
         for person in everybody.people() {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());
-            for text in names.chain([who.id.to_string()]) {
-                let mut excerpt = Excerpt::gather(&shelf, &calls(&text), usize::MAX).expect("all is there");
+            for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Of::Posts), (t, excerpt::Of::Events)]) {
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, &calls(&text), of, usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
-                if excerpt.is_exact(&reading, &basis) {
-                    prop_assert_eq!(told_of(&reading, &text), told_of(&whole, &text), "{}", text);
+                let of_all = Reading::of_everybody(excerpt.archive());
+                if excerpt.is_exact(&reading, &basis) && excerpt.is_exact(&of_all, &Basis::default()) {
+                    prop_assert_eq!(told_of(&reading, &of_all, &text), told_of(&whole, &everybody, &text), "{}", text);
                 }
             }
         }

@@ -71,9 +71,20 @@ pub struct Excerpt {
     in_part: FxHashSet<Mark>,
 }
 
+/// What is asked of the people of an excerpt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Their posts.
+    Posts,
+    /// The events that name them, with whomever these name.
+    Events,
+}
+
 /// Why there is no excerpt.
 #[derive(Debug)]
 pub enum NoExcerpt<E> {
+    /// A company or a unit can be meant.
+    OfPlaces,
     /// It would be of more events than are allowed: the whole log is to be read.
     TooMany,
     /// Something cannot be looked up.
@@ -87,8 +98,9 @@ impl<E> From<E> for NoExcerpt<E> {
 }
 
 impl Excerpt {
-    /// Takes from a log what must be known of those who are called so, at most so many events.
-    pub fn gather<L: Lookup>(lookup: &L, calls: &[Call], most: usize) -> Result<Excerpt, NoExcerpt<L::Error>> {
+    /// Takes from a log what must be known of the people who are called so, at most so many events. There is none where a
+    /// company or a unit is called so too: an asker may mean that.
+    pub fn gather<L: Lookup>(lookup: &L, calls: &[Call], of: Of, most: usize) -> Result<Excerpt, NoExcerpt<L::Error>> {
         let mut gather = Gather {
             lookup,
             most,
@@ -98,9 +110,15 @@ impl Excerpt {
             unit_names: FxHashSet::default(),
             in_part: FxHashSet::default(),
             erasures: lookup.has_erasures()?,
+            of,
             work: Vec::new(),
         };
         for call in calls {
+            for kind in [Kind::Company, Kind::Unit] {
+                if lookup.leaf(called_mark(kind, None, call))?.is_some() {
+                    return Err(NoExcerpt::OfPlaces);
+                }
+            }
             for way in gather.called(called_mark(Kind::Person, None, call))? {
                 gather.work.push(Task::Person(way, Depth::Asked));
             }
@@ -118,6 +136,11 @@ impl Excerpt {
     /// The events, in the order of the log.
     pub fn archive(&self) -> &Archive {
         &self.archive
+    }
+
+    /// The events, in the order of the log.
+    pub fn into_archive(self) -> Archive {
+        self.archive
     }
 
     /// The events, to withhold words from.
@@ -196,6 +219,7 @@ struct Gather<'l, L> {
     unit_names: FxHashSet<String>,
     in_part: FxHashSet<Mark>,
     erasures: bool,
+    of: Of,
     work: Vec<Task>,
 }
 
@@ -242,7 +266,8 @@ impl<L: Lookup> Gather<'_, L> {
         // Whoever many name is named in part: what they are called is known by the first who did.
         if depth == Depth::Asked || usage.others.len() <= FIRST {
             self.in_part.remove(&way);
-            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, Look::Life, depth)));
+            let look = if depth == Depth::Asked && self.of == Of::Events { Look::People } else { Look::Life };
+            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, look, depth)));
         } else {
             self.in_part.insert(way);
             self.work.extend(usage.early.iter().map(|early| Task::Event(early.seq(), Look::Life, depth)));
@@ -370,12 +395,38 @@ impl<L: Lookup> Gather<'_, L> {
     }
 }
 
+/// Of what a ledger has ever heard under a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Whether an event names a person, a company or a unit so.
+    pub named: bool,
+    /// Whether an event gives a post that title.
+    pub titled: bool,
+}
+
+impl Heard {
+    /// Of what the log has ever heard under that text.
+    pub fn of<L: Lookup>(lookup: &L, text: &str) -> Result<Heard, L::Error> {
+        let mut heard = Heard { named: false, titled: false };
+        for call in calls(text) {
+            for kind in [Kind::Person, Kind::Company, Kind::Unit] {
+                heard.named |= lookup.leaf(called_mark(kind, None, &call))?.is_some();
+            }
+            if let Call::Name(key) = &call {
+                heard.titled |= lookup.leaf(Mark::titled(key))?.is_some();
+            }
+        }
+        Ok(heard)
+    }
+}
+
 /// What a text can call.
 pub fn calls(text: &str) -> Vec<Call> {
     let mut calls = vec![Call::id(text)];
-    // The id of somebody to whom no scraper gave one is made of a name.
+    // The id of what no scraper gave one is made of its name; that of a unit has its company's id before it.
     if let Some(name) = text.strip_prefix('~') {
         calls.extend(Call::others(name));
+        calls.extend(name.rsplit_once('/').into_iter().flat_map(|(_, name)| Call::others(name)));
     }
     calls.extend(Call::others(text));
     calls

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::archive::{Archive, CompanyRef, Mention, Mentions};
 use crate::event::{GivenId, Identifier, Reference};
 use crate::identity::Call;
+use crate::name::NameKey;
 use crate::position::EventId;
 use crate::statement::{PersonNo, UnitNo};
 
@@ -32,10 +33,11 @@ pub(crate) enum Sort {
     /// Somebody whom, or something that, an ambiguous name can mean, or who claims an identifier that others claim.
     CandidatePerson,
     CandidateUnit,
-    /// What a directory says of a call, of an event that others replace, of a key (see [`crate::excerpt`]).
+    /// What a directory says of a call, of an event that others replace, of a key, of a title (see [`crate::excerpt`]).
     Called,
     Replaced,
     Keyed,
+    Titled,
 }
 
 impl Mark {
@@ -101,6 +103,10 @@ impl Mark {
 
     pub(crate) fn replaced(event: &EventId) -> Mark {
         Mark::of(Sort::Replaced, &[event.as_str().as_bytes()])
+    }
+
+    pub(crate) fn titled(key: &NameKey) -> Mark {
+        Mark::of(Sort::Titled, &[key.as_str().as_bytes()])
     }
 
     pub(crate) fn keyed(says: &str, key: &str) -> Mark {

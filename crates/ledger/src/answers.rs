@@ -23,22 +23,23 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
+use tenure_domain::excerpt::{self, Excerpt, Of};
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Fates, Reading};
+use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::view::View;
 use tenure_projector::Loaded;
-use tenure_query::{EventBook, filters};
+use tenure_query::{EventBook, Suggestions, filters};
 
 pub use self::scene::Scene;
 pub use self::whole::WholeLog;
 
 use self::late::LateReading;
-use self::scene::Unsettled;
+use self::scene::{Everything, Unsettled};
 use self::status::{Counts, status};
 use self::told::meant;
 use crate::clocks::Clocks;
 use crate::dates::{self, Span};
-use crate::directory::Events;
+use crate::directory::{Events, LedgerDirectory};
 use crate::error::{AnswerError, with_causes};
 use crate::notice::Notice;
 use crate::question::{Ask, Question, Terms};
@@ -96,6 +97,10 @@ pub struct Slow {
     clocks: Clocks,
     shown: answer::Basis,
     events: Events,
+    /// The events of the person asked about, where these may do.
+    excerpt: Option<Excerpt>,
+    /// What can be meant instead, where no event ever named what is asked for.
+    unheard: Option<Suggestions>,
     notices: Vec<Notice>,
 }
 
@@ -113,8 +118,16 @@ pub fn answer(ledger: &SharedLedger, question: &Question) -> Result<Answered, Un
     }
 }
 
-/// Answers a question from the snapshots where they can, and holds the ledger meanwhile.
+/// Answers a question from the snapshots where they can, and holds the ledger meanwhile; or from the events of the person
+/// asked about, where these do.
 pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Unanswered> {
+    match of_snapshots(shared, question)? {
+        Step::Slow(slow) => Ok(slow.from_excerpt(shared, question)),
+        answered @ Step::Answered(_) => Ok(answered),
+    }
+}
+
+fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unanswered> {
     question.must_be_bounded()?;
     let ledger = &*shared.ledger();
     let after = question.terms.after.map(Seq::new);
@@ -133,7 +146,10 @@ pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Un
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if of_log || !clocks.basis.1.is_head() {
-            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), notices })));
+            let excerpt = excerpt(ledger, question, &mut notices);
+            let unheard = unheard(ledger, question, &mut notices);
+            let events = ledger.events();
+            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, unheard, notices })));
         }
         ledger.with_store(&mut notices, |store| {
             let scene = Scene {
@@ -142,7 +158,7 @@ pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Un
                 shown: &shown,
                 view: store,
                 today: None,
-                everything: None,
+                everything: Everything::NotLoaded,
                 events: ledger,
                 book: None,
                 notices: RefCell::default(),
@@ -167,13 +183,91 @@ pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Un
             notices.push(Notice::Remark(format!("asked of the log, without snapshots: {why}")));
         }
     }
-    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), notices })))
+    let unheard = unheard(ledger, question, &mut notices);
+    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt: None, unheard, notices })))
+}
+
+/// What can be meant instead, where no event ever named what a question asks for: on no basis is there anything.
+fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Suggestions> {
+    let text = match &question.ask {
+        Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => person,
+        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => unit,
+        Ask::Moves { .. }
+        | Ask::Why { .. }
+        | Ask::Conflicts { .. }
+        | Ask::Diff { .. }
+        | Ask::Log { .. }
+        | Ask::Find { .. }
+        | Ask::List { .. }
+        | Ask::Status {} => return None,
+    };
+    let terms = &question.terms;
+    if !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some() {
+        return None;
+    }
+    let heard = ledger.with_store(notices, |store| store.heard(ledger.journal(), text)).ok().flatten()?;
+    (!heard.named).then_some(if heard.titled { Suggestions::Made } else { Suggestions::OfNames })
+}
+
+/// The events of the one person whom a question is about, on whatever basis.
+fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Excerpt> {
+    let terms = &question.terms;
+    let (person, of) = match &question.ask {
+        Ask::Person { person } | Ask::Career { person } | Ask::Diff { target: person } => (person, Of::Posts),
+        Ask::Log { target: Some(person), quarantined: false, .. } => (person, Of::Events),
+        Ask::Who { .. }
+        | Ask::Org { .. }
+        | Ask::Holders { .. }
+        | Ask::Reports { .. }
+        | Ask::Moves { .. }
+        | Ask::Why { .. }
+        | Ask::Conflicts { .. }
+        | Ask::Log { .. }
+        | Ask::Find { .. }
+        | Ask::List { .. }
+        | Ask::Status {} => return None,
+    };
+    // Which publishers there are, and which companies, all events say.
+    if !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some() {
+        return None;
+    }
+    let asked = ledger.with_store(notices, |store| store.excerpt(ledger.journal(), &excerpt::calls(person), of));
+    asked.ok().flatten()
 }
 
 impl Slow {
+    /// Answers from the events of the person asked about, if these tell what all would. Where nobody is found in them, all
+    /// are needed to say so.
+    fn from_excerpt(mut self: Box<Slow>, ledger: &SharedLedger, question: &Question) -> Step {
+        let Some(excerpt) = self.excerpt.take() else { return Step::Slow(self) };
+        let head = Basis::default();
+        let (before, after) = &self.clocks.basis;
+        let is_exact_on = |basis: &Basis| excerpt.is_exact(&Reading::new(excerpt.archive(), basis), basis);
+        let is_exact = [&head, before, after].into_iter().all(is_exact_on)
+            && excerpt.is_exact(&Reading::of_everybody(excerpt.archive()), &head);
+        if !is_exact {
+            return Step::Slow(self);
+        }
+        let loaded = Loaded::of_events(excerpt.into_archive());
+        let mut told = Vec::new();
+        match of_log(ledger, &loaded, question, &self.clocks, self.shown.clone(), &mut told) {
+            Ok(answer) => {
+                let Slow { shown, mut notices, .. } = *self;
+                notices.extend(told);
+                Step::Answered(Box::new(Answered { answer, basis: shown, notices }))
+            }
+            Err(_) => Step::Slow(self),
+        }
+    }
+
     /// Answers from the log.
     pub fn answer(self, ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
-        let Slow { clocks, shown, events, mut notices } = self;
+        let Slow { clocks, shown, events, mut notices, unheard, .. } = self;
+        if let Some(suggestions) = unheard
+            && let Some(error) = nothing_heard(ledger, question, &clocks, &shown, suggestions)
+        {
+            return Err(Unanswered { error: Box::new(error), notices });
+        }
         let basis = shown.clone();
         let answer = events
             .load()
@@ -183,6 +277,35 @@ impl Slow {
             Ok(answer) => Ok(Answered { answer, basis, notices }),
             Err(error) => Err(Unanswered { error: Box::new(error), notices }),
         }
+    }
+}
+
+/// The error about what no event ever named, with what comes near it at the head; none where the snapshots cannot tell.
+fn nothing_heard(
+    ledger: &SharedLedger,
+    question: &Question,
+    clocks: &Clocks,
+    shown: &answer::Basis,
+    suggestions: Suggestions,
+) -> Option<AnswerError> {
+    let ledger = ledger.ledger();
+    let answer = ledger.ask_store(|store| {
+        let scene = Scene {
+            question,
+            clocks,
+            shown,
+            view: store,
+            today: None,
+            everything: Everything::Unheard(suggestions),
+            events: &*ledger,
+            book: None,
+            notices: RefCell::default(),
+        };
+        scene.answer()
+    });
+    match answer {
+        Ok(Err(Unsettled::Failed(error))) => Some(error),
+        Ok(Ok(_) | Err(Unsettled::NeedsLog)) | Err(_) => None,
     }
 }
 
@@ -238,7 +361,7 @@ fn of_log(
                     shown: &shown,
                     view: reading,
                     today,
-                    everything: Some(archive),
+                    everything: Everything::Loaded(archive),
                     events: ledger,
                     book: fates.as_ref().map(|fates| fates as &dyn EventBook),
                     notices: RefCell::default(),

@@ -1,8 +1,8 @@
-//! The clock of this machine, read here alone.
+//! The clock of this machine. The ledger, the service and the command read it here.
 
 use tenure_domain::day::Instant;
 
 /// The instant at which this is called.
-pub(crate) fn now() -> Instant {
+pub fn now() -> Instant {
     Instant::from_micros(chrono::Utc::now().timestamp_micros())
 }

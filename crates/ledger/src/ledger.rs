@@ -37,7 +37,7 @@ impl Ledger {
     ///
     /// Where one of them is refused, none is appended. When this returns, they are on disk and answered.
     ///
-    /// The events are written as [`write`] has them: what the types of an event do not carry, such as the reason of an
+    /// The events are written as [`write()`] has them: what the types of an event do not carry, such as the reason of an
     /// erasure, is not stored.
     pub fn append(&self, events: impl AsRef<[Event]>) -> Result<Vec<Seq>, AppendError> {
         let events = events.as_ref();

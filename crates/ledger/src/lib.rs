@@ -38,7 +38,7 @@
 //! told beside an answer is returned with it, as [`Notice`]s; nothing is printed.
 
 pub mod answers;
-mod clock;
+pub mod clock;
 mod clocks;
 pub mod dates;
 mod directory;

@@ -321,7 +321,7 @@ impl fmt::Display for Holder {
 
 /// What the caller should know of how a journal was found, though it is not an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
+pub enum JournalNotice {
     /// The last segment ended in a line without its end, left by a write that was cut off; it was removed.
     TornTail {
         /// The segment file.
@@ -345,16 +345,16 @@ pub enum Notice {
     },
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for JournalNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Notice::TornTail { file, bytes } => {
+            JournalNotice::TornTail { file, bytes } => {
                 write!(f, "{}: cut off {bytes} bytes of a last line that was never finished", shown_path(file))
             }
-            Notice::LossAccepted { first, last } => {
+            JournalNotice::LossAccepted { first, last } => {
                 write!(f, "the records {first} to {last} are lost, and their positions are not given again")
             }
-            Notice::IndexSetAside { file, seq } => write!(
+            JournalNotice::IndexSetAside { file, seq } => write!(
                 f,
                 "the index does not fit the journal from record {seq} on: one of the two was changed. It is kept as {}, \
                  and another was made; compare the journal with a copy, or its digest with a noted one",

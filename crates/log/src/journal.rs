@@ -20,7 +20,7 @@ use crate::block::{Block, Blocks, Scan, Start};
 use crate::damage::Damage;
 use crate::digest::Digest;
 use crate::entry::{Create, Entry, Outcome};
-use crate::error::{Digests, LogError, Notice};
+use crate::error::{Digests, JournalNotice, LogError};
 use crate::head::{HEAD, HeadRecord};
 use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
 use crate::lock::{LOCK, Lock};
@@ -59,7 +59,7 @@ pub struct Journal {
     last: Option<Last>,
     /// The last position that it once held, where it is to have the lost ones fetched again.
     once_held: Option<Seq>,
-    notices: Vec<Notice>,
+    notices: Vec<JournalNotice>,
     /// Written for the last time before the lock is let go.
     head_record: HeadRecord,
     /// Held by who may write; none of who only reads.
@@ -107,7 +107,7 @@ impl Journal {
             segment.bytes = tail.bytes();
             journal.tail = Some(tail);
             if torn > 0 {
-                journal.notices.push(Notice::TornTail { file: segment.path(dir), bytes: torn });
+                journal.notices.push(JournalNotice::TornTail { file: segment.path(dir), bytes: torn });
             }
         }
         journal.read_on(expected)?;
@@ -192,7 +192,7 @@ impl Journal {
     }
 
     /// What was found at opening that the caller should pass on.
-    pub fn notices(&self) -> &[Notice] {
+    pub fn notices(&self) -> &[JournalNotice] {
         &self.notices
     }
 

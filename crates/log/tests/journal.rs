@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Damage, Digest, Entry, Expected, Identity, Journal, LogError, LostEnd, Notice, Outcome, OwnedRecord,
+    Create, Damage, Digest, Entry, Expected, Identity, Journal, JournalNotice, LogError, LostEnd, Outcome, OwnedRecord,
     PassedOver, Witness,
 };
 
@@ -249,7 +249,7 @@ fn a_torn_last_line_is_cut_off_and_told() {
             }
             fs::remove_file(dir.path().join("head")).expect("a head record");
             let mut journal = open(dir.path()).expect("a torn tail is no error");
-            assert_eq!(journal.notices(), [Notice::TornTail { file, bytes: (end - begin) as u64 }]);
+            assert_eq!(journal.notices(), [JournalNotice::TornTail { file, bytes: (end - begin) as u64 }]);
             let again = append(&mut journal, &[event(8, "x"), event(9, "again")], at(0)).expect("appended");
             assert_eq!(again, [Outcome::Reused(Seq::new(8)), Outcome::Appended(Seq::new(9))]);
             assert_eq!(journal.verify().expect("all is well").records, 9);
@@ -455,7 +455,7 @@ fn a_lost_end_is_refused_until_it_is_accepted_and_no_position_is_given_twice() {
             is_refused(name, dir.path(), left, witness);
 
             let mut journal = accepting(dir.path(), 0).expect(name);
-            let accepted = Notice::LossAccepted { first: Seq::new(left + 1), last: Seq::new(9) };
+            let accepted = JournalNotice::LossAccepted { first: Seq::new(left + 1), last: Seq::new(9) };
             assert_eq!(journal.notices().last(), Some(&accepted), "{name}");
             for record in journal.scan(Seq::new(left + 1)) {
                 let record = record.expect(name);
@@ -570,7 +570,7 @@ fn a_journal_that_says_something_else_than_its_witnesses_is_told_and_both_are_ke
     fs::remove_file(dir.path().join("head")).expect("a head record");
     let journal = open(dir.path()).expect("a journal");
     let file = dir.path().join("index.unfit");
-    assert_eq!(journal.notices(), [Notice::IndexSetAside { file: file.clone(), seq: Seq::new(5) }]);
+    assert_eq!(journal.notices(), [JournalNotice::IndexSetAside { file: file.clone(), seq: Seq::new(5) }]);
     assert_eq!(fs::read(file).expect("kept"), index);
     journal.verify().expect("the new index fits");
 }
@@ -685,7 +685,7 @@ fn a_journal_is_a_list_whatever_happens_between() {
                     _ => {}
                 }
                 journal = open(dir.path()).expect("a journal").with_segment_bytes(segment_bytes);
-                let torn = journal.notices().iter().filter(|notice| matches!(notice, Notice::TornTail { .. }));
+                let torn = journal.notices().iter().filter(|notice| matches!(notice, JournalNotice::TornTail { .. }));
                 assert_eq!(torn.count(), usize::from(harm == 3 && !model.is_empty()), "seed {seed}");
             }
             let from = dice.below(model.len() as u64 + 1) + 1;

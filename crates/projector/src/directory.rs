@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Directory, Excerpt, Leaf, Lookup, NoExcerpt};
+use tenure_domain::excerpt::{Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt, Of};
 use tenure_domain::identity::Call;
 use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
@@ -103,19 +103,30 @@ impl Store {
     }
 
     /// The events of a journal from which those are read who are called so, on any basis. None where they are too many,
-    /// so that the whole journal is read as well; the store must be at the head of the journal.
-    pub fn excerpt(&self, journal: &Journal, calls: &[Call]) -> Option<Excerpt> {
+    /// so that the whole journal is read as well, where somebody else can be meant, and where the store is not at the
+    /// head of the journal.
+    pub fn excerpt(&self, journal: &Journal, calls: &[Call], of: Of) -> Option<Excerpt> {
         if self.seq() != journal.head() {
             return None;
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
-        match Excerpt::gather(&Shelf { store: self, journal }, calls, MOST_EVENTS.min(share)) {
+        match Excerpt::gather(&Shelf { store: self, journal }, calls, of, MOST_EVENTS.min(share)) {
             Ok(mut excerpt) => {
                 excerpt.archive_mut().withhold_words(&tenure_domain::view::View::erased_names(self));
                 Some(excerpt)
             }
-            Err(NoExcerpt::TooMany | NoExcerpt::Lookup(_)) => None,
+            Err(NoExcerpt::TooMany | NoExcerpt::OfPlaces | NoExcerpt::Lookup(_)) => None,
         }
+    }
+}
+
+impl Store {
+    /// Of what the journal has ever heard under a text. Nothing is known where the store is not at the journal's head.
+    pub fn heard(&self, journal: &Journal, text: &str) -> Option<Heard> {
+        if self.seq() != journal.head() {
+            return None;
+        }
+        Heard::of(&Shelf { store: self, journal }, text).ok()
     }
 }
 

@@ -52,6 +52,11 @@ struct Retried {
 }
 
 impl Loaded {
+    /// A log of which these events alone are loaded.
+    pub fn of_events(archive: Archive) -> Loaded {
+        Loaded { archive, ..Loaded::default() }
+    }
+
     /// Adds what follows in the log.
     pub(crate) fn append(&mut self, next: Decoded) {
         let Decoded { events, quarantined, passed_over, retried, unread, copies, again } = next;

@@ -81,6 +81,8 @@ pub enum Suggestions {
     /// They are.
     #[default]
     Made,
+    /// They are, while it is known that no post has the name for its title.
+    OfNames,
     /// They are not: the error alone is wanted.
     Left,
 }
@@ -463,6 +465,7 @@ impl<'v> Inquiry<'v> {
         };
         let (suggestions, title) = match self.suggestions {
             Suggestions::Made => (there.near(asked, wanted, company), there.title_held(asked, company)),
+            Suggestions::OfNames => (there.near(asked, wanted, company), None),
             Suggestions::Left => (Vec::new(), None),
         };
         let company = company.map(|company| there.unit_shown(company).name);

@@ -5,13 +5,15 @@ use tenure_domain::day::Day;
 use tenure_log::Create;
 
 use crate::clock::today;
-use crate::directory;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::terminal::{hear_all, print};
+use crate::{directory, nats};
 use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
-use tenure_ledger::{Answered, DateField, Ledger, Notice, Unanswered};
+use tenure_ledger::{AnswerError, Answered, DateField, Ledger, Notice, Unanswered};
+use tenure_query::{AskError, EventError};
+use tenure_serve::{ExchangeError, Outcome, ServiceClient};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
@@ -40,26 +42,122 @@ pub(crate) fn terms(global: &Global) -> Terms {
     terms.settled(today)
 }
 
+/// Why a question has no answer, wherever it was put.
+pub(crate) enum NoAnswer {
+    /// To the ledger in the data directory.
+    Here(AnswerError),
+    /// To a service.
+    There(ExchangeError),
+}
+
+impl NoAnswer {
+    /// Whether nobody and nothing is meant.
+    pub(crate) fn is_not_found(&self) -> bool {
+        match self {
+            NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
+                match error {
+                    AskError::NotFound { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. } => true,
+                    AskError::Ambiguous { .. } => false,
+                }
+            }
+            NoAnswer::Here(
+                AnswerError::Event(EventError::NoSuchPosition { .. })
+                | AnswerError::EventLater { .. }
+                | AnswerError::TenureGone { .. }
+                | AnswerError::AnEvent { .. }
+                | AnswerError::NotAnEvent { .. },
+            ) => true,
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::NotFound,
+            NoAnswer::Here(
+                AnswerError::Question(_)
+                | AnswerError::TooDeep(_)
+                | AnswerError::LineTooLong(_)
+                | AnswerError::NotThereYet { .. }
+                | AnswerError::NotRecordedYet { .. }
+                | AnswerError::Project(_)
+                | AnswerError::Log(_),
+            )
+            | NoAnswer::There(_) => false,
+        }
+    }
+
+    /// Whether the chart that was asked for is too deep. A service says only that it failed on it.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        match self {
+            NoAnswer::Here(error) => matches!(error, AnswerError::TooDeep(_)),
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::Failure,
+            NoAnswer::There(_) => false,
+        }
+    }
+
+    /// Why there is none, as it is told.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            NoAnswer::Here(error) => error.to_string(),
+            NoAnswer::There(error) => error.to_string(),
+        }
+    }
+
+    /// Whether several are meant.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        match self {
+            NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
+                matches!(error, AskError::Ambiguous { .. })
+            }
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::Ambiguous,
+            NoAnswer::Here(_) | NoAnswer::There(_) => false,
+        }
+    }
+}
+
+impl From<NoAnswer> for Failure {
+    fn from(error: NoAnswer) -> Failure {
+        match error {
+            NoAnswer::Here(error) => error.into(),
+            NoAnswer::There(error) => error.into(),
+        }
+    }
+}
+
+/// Where questions are put.
+#[expect(clippy::large_enum_variant, reason = "there is one")]
+pub(crate) enum Place {
+    /// The ledger in the data directory.
+    Here(Ledger),
+    /// A service.
+    There(ServiceClient),
+}
+
+impl Place {
+    /// The place that the flags name.
+    pub(crate) fn open(global: &Global) -> Result<Place, Failure> {
+        Ok(match nats::url(global) {
+            Some(url) => Place::There(nats::client(global, url)?),
+            None => Place::Here(Ledger::of(directory::open(&global.data, Create::Never)?)),
+        })
+    }
+
+    /// Asks, and gives the notices beside the answer, and the answer.
+    pub(crate) fn ask(&self, question: &Question) -> (Vec<Notice>, Result<Answer, NoAnswer>) {
+        match self {
+            Place::Here(ledger) => match ledger.ask(question) {
+                Ok(Answered { answer, notices, .. }) => (notices, Ok(answer)),
+                Err(Unanswered { error, notices }) => (notices, Err(NoAnswer::Here(*error))),
+            },
+            Place::There(client) => {
+                let (notices, answer) = client.ask(question);
+                (notices, answer.map_err(NoAnswer::There))
+            }
+        }
+    }
+}
+
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
 pub(crate) fn answer(global: &Global, ask: Ask) -> Result<Answer, Failure> {
     let question = Question { ask, terms: terms(global) }.settled(today());
-    if let Some(url) = crate::nats::url(global) {
-        let (notices, answer) = crate::remote::ask(global, url, &question)?;
-        hear_all(global, notices);
-        return answer;
-    }
-    let ledger = Ledger::of(directory::open(&global.data, Create::Never)?);
-    let (notices, answer) = apart(ledger.ask(&question));
+    let (notices, answer) = Place::open(global)?.ask(&question);
     hear_all(global, notices);
-    answer
-}
-
-/// The notices beside an answer, and the answer or why there is none.
-pub(crate) fn apart(answered: Result<Answered, Unanswered>) -> (Vec<Notice>, Result<Answer, Failure>) {
-    match answered {
-        Ok(Answered { answer, notices, .. }) => (notices, Ok(answer)),
-        Err(Unanswered { error, notices }) => (notices, Err(Failure::from(*error))),
-    }
+    Ok(answer?)
 }
 
 /// Asks, and prints the answer.

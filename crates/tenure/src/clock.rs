@@ -1,13 +1,8 @@
-//! The clock of this machine, read here alone.
+//! The clock of this machine, as the asker sees it.
 
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 
 use crate::failure::{Exit, Failure};
-
-/// The instant at which this is called.
-pub(crate) fn now() -> Instant {
-    Instant::from_micros(chrono::Utc::now().timestamp_micros())
-}
 
 /// Today, in the asker's time zone.
 pub(crate) fn today() -> Day {

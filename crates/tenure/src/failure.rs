@@ -3,8 +3,8 @@
 mod answer;
 mod log;
 mod question;
+mod serve;
 
-use serde::{Deserialize, Serialize};
 use tenure_answers::Candidate;
 use tenure_ledger::with_causes;
 use tenure_render::RenderError;
@@ -22,25 +22,8 @@ pub(crate) enum Exit {
     Rejected = 8,
 }
 
-impl Exit {
-    /// The outcome that an exit code stands for; none where it stands for no failure.
-    fn of(code: u8) -> Option<Exit> {
-        let all = [
-            Exit::Failure,
-            Exit::Usage,
-            Exit::NotFound,
-            Exit::Ambiguous,
-            Exit::Unreachable,
-            Exit::NotReached,
-            Exit::Unverified,
-            Exit::Rejected,
-        ];
-        all.into_iter().find(|exit| *exit as u8 == code)
-    }
-}
-
 /// A command that failed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) error: String,
@@ -66,31 +49,6 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
         self.hint = Some(hint.into());
         self
-    }
-}
-
-/// A failure as programs read it.
-#[derive(Serialize, Deserialize)]
-struct Told {
-    error: String,
-    hint: Option<String>,
-    exit: u8,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    candidates: Vec<Candidate>,
-}
-
-impl Failure {
-    /// The failure as one object of JSON: `error`, `hint`, the exit code as `exit`, and `candidates` where there are any.
-    pub(crate) fn json(&self) -> String {
-        let Failure { exit, error, hint, candidates } = self;
-        let told = Told { error: error.clone(), hint: hint.clone(), exit: *exit as u8, candidates: candidates.clone() };
-        serde_json::to_string(&told).expect("text and a number can be written")
-    }
-
-    /// Reads what [`Failure::json`] has written; none where it is something else.
-    pub(crate) fn read(json: &[u8]) -> Option<Failure> {
-        let Told { error, hint, exit, candidates } = serde_json::from_slice(json).ok()?;
-        Some(Failure { exit: Exit::of(exit)?, error, hint, candidates })
     }
 }
 

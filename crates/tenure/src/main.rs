@@ -3,24 +3,16 @@
 //! Standard output carries answers only; progress, notices and the basis of an answer go to standard error.
 
 mod asking;
-mod bulletin;
-mod changes;
 mod cli;
 mod clock;
 mod copy;
 mod directory;
 mod failure;
 mod files;
-mod following;
 mod global;
 mod misuse;
 mod nats;
-mod places;
-mod rebuilding;
 mod rehearsal;
-mod remote;
-mod reply;
-mod service;
 mod signals;
 mod terminal;
 mod verbs;
@@ -34,6 +26,7 @@ use clap::Parser;
 use cli::Cli;
 use failure::{Exit, Failure};
 use global::Format;
+use tenure_serve::Denial;
 
 /// Folding makes and drops many small values on all cores; this allocator halves what that costs.
 #[global_allocator]
@@ -79,7 +72,7 @@ enum Told {
 /// Tells a failure on standard error, of which JSON is the last line, and gives its exit code.
 fn fail(failure: &Failure, told: Told) -> ExitCode {
     let text = match told {
-        Told::Json => failure.json() + "\n",
+        Told::Json => Denial::from(failure.clone()).json() + "\n",
         Told::Text => {
             let hint = failure.hint.as_ref().map_or_else(String::new, |hint| format!("hint: {hint}\n"));
             format!("error: {}\n{hint}", failure.error)

@@ -11,6 +11,8 @@ use tenure_ledger::identify;
 use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamPlace};
 use tenure_log::{Create, Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf, Stream};
 
+use tenure_serve::ServiceClient;
+
 use crate::failure::Failure;
 use crate::global::{Global, Nats};
 
@@ -22,8 +24,31 @@ pub(crate) fn url(global: &Global) -> Option<&str> {
     global.nats.url.as_deref().filter(|url| !url.is_empty())
 }
 
+/// Why a stream or a server cannot be used.
+pub(crate) enum OpenError {
+    /// The flags do not go together.
+    Flags(Failure),
+    /// The server or the stream cannot be reached, or is not what it should be.
+    Log(LogError),
+}
+
+impl From<LogError> for OpenError {
+    fn from(error: LogError) -> OpenError {
+        OpenError::Log(error)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Failure {
+        match error {
+            OpenError::Flags(failure) => failure,
+            OpenError::Log(error) => error.into(),
+        }
+    }
+}
+
 /// Connects to a server, with what the flags say of logging in.
-pub(crate) fn connect(nats: &Nats, url: &str, time: Duration) -> Result<Connection, Failure> {
+pub(crate) fn connect(nats: &Nats, url: &str, time: Duration) -> Result<Connection, OpenError> {
     let mut access = Access::to(url)?;
     if let Some(login) = login(nats)? {
         access = access.login(login);
@@ -36,7 +61,10 @@ pub(crate) fn connect(nats: &Nats, url: &str, time: Duration) -> Result<Connecti
             access = access.certificate(ClientCertificate { certificate: certificate.clone(), key: key.clone() });
         }
         (None, None) => {}
-        _ => return Err(Failure::usage("--nats-cert and --nats-key go together", "name the certificate and its key")),
+        _ => {
+            let hint = "name the certificate and its key";
+            return Err(OpenError::Flags(Failure::usage("--nats-cert and --nats-key go together", hint)));
+        }
     }
     if let Some(inbox) = &nats.inbox {
         access = access.inbox(inbox.as_str());
@@ -45,7 +73,7 @@ pub(crate) fn connect(nats: &Nats, url: &str, time: Duration) -> Result<Connecti
 }
 
 /// Who asks, where a flag says so.
-fn login(nats: &Nats) -> Result<Option<Login>, Failure> {
+fn login(nats: &Nats) -> Result<Option<Login>, OpenError> {
     let secret = |file: &Path| Secret::from_file(file);
     let mut logins = Vec::new();
     if let Some(file) = &nats.creds {
@@ -62,14 +90,21 @@ fn login(nats: &Nats) -> Result<Option<Login>, Failure> {
         (None, None) => {}
         (Some(_), None) | (None, Some(_)) => {
             let error = "--nats-user and --nats-password-file go together";
-            return Err(Failure::usage(error, "name the user, and the file that holds the password"));
+            let hint = "name the user, and the file that holds the password";
+            return Err(OpenError::Flags(Failure::usage(error, hint)));
         }
     }
     if logins.len() > 1 {
         let hint = "keep one of --nats-creds, --nats-nkey, --nats-token-file and --nats-user (or their variables)";
-        return Err(Failure::usage("there are several ways to log in", hint));
+        return Err(OpenError::Flags(Failure::usage("there are several ways to log in", hint)));
     }
     Ok(logins.pop())
+}
+
+/// A client of the services that answer there.
+pub(crate) fn client(global: &Global, url: &str) -> Result<ServiceClient, Failure> {
+    let connection = connect(&global.nats, url, global.timeout)?;
+    Ok(ServiceClient::new(connection, &global.nats.queries, global.timeout))
 }
 
 /// Which stream is asked for.
@@ -78,7 +113,7 @@ pub(crate) fn place(nats: &Nats) -> StreamPlace {
 }
 
 /// Opens the stream that is asked for.
-pub(crate) fn open(nats: &Nats, url: &str, create: Create, patience: Duration) -> Result<Stream, Failure> {
+pub(crate) fn open(nats: &Nats, url: &str, create: Create, patience: Duration) -> Result<Stream, OpenError> {
     open_at(nats, url, place(nats), create, patience)
 }
 
@@ -89,7 +124,7 @@ pub(crate) fn open_at(
     place: StreamPlace,
     create: Create,
     patience: Duration,
-) -> Result<Stream, Failure> {
+) -> Result<Stream, OpenError> {
     let connection = connect(nats, url, patience)?;
     Ok(Stream::open(connection, place, create, identify)?.with_patience(patience))
 }
@@ -113,10 +148,16 @@ pub(crate) struct Away {
 }
 
 impl Away {
-    /// The log in place of one that could not be opened, where that may change.
-    pub(crate) fn instead_of(failure: &Failure) -> Away {
-        let (server, reason) = failure.error.split_once(": ").unwrap_or(("the log", &failure.error));
-        Away { server: server.to_owned(), reason: reason.to_owned() }
+    /// The log in place of one that could not be opened, where that may change; else why it could not be.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what else is wrong with a log does not pass by itself")]
+    pub(crate) fn instead_of(error: LogError) -> Result<Away, LogError> {
+        Ok(match error {
+            LogError::Unreachable { server, reason } | LogError::Refused { server, reason } => Away { server, reason },
+            LogError::Tls { server, reason } => Away { server, reason: format!("no secure connection: {reason}") },
+            LogError::Denied { server, what } => Away { server, reason: format!("not allowed: {what}") },
+            LogError::NoStream { .. } => Away { server: "the log".to_owned(), reason: error.to_string() },
+            error => return Err(error),
+        })
     }
 
     fn error(&self) -> LogError {

@@ -22,9 +22,9 @@ use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
 use tenure_query::effects::effects;
 
-use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
+use tenure_ledger::clock::now;
 use tenure_ledger::journal_to_read;
 
 /// How many events that are not appended are kept to look at what they would change.
@@ -71,13 +71,11 @@ impl Rehearsal {
                 Err(LogError::NoJournal { .. }) if missing == Missing::Empty => (Place::Nowhere, Seq::ZERO, None),
                 Err(error) => return Err(error.into()),
             },
-            Some(url) => match crate::nats::open(&global.nats, url, Create::Never, global.timeout) {
-                Ok(mut stream) => {
-                    let head = Log::head(&mut stream)?;
-                    (Place::Stream(Box::new(stream)), head, None)
-                }
-                Err(failure) => return Err(failure),
-            },
+            Some(url) => {
+                let mut stream = crate::nats::open(&global.nats, url, Create::Never, global.timeout)?;
+                let head = Log::head(&mut stream)?;
+                (Place::Stream(Box::new(stream)), head, None)
+            }
         };
         Ok(Rehearsal { place, head, last_recorded_at })
     }

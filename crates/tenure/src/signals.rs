@@ -1,23 +1,33 @@
 //! What tells this process to stop.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future;
-use tokio::sync::oneshot;
+use tenure_serve::{Bulletin, Level};
 
-use crate::failure::Failure;
+/// How long a service takes to stop at most. What is under way then can be left as a killed process leaves it.
+const STOP: Duration = Duration::from_secs(5);
 
-/// Gives word when this process is told to stop. Told again, it ends at once.
-pub(crate) fn stop_signal() -> Result<oneshot::Receiver<()>, Failure> {
-    let (tell, told) = oneshot::channel();
+/// Comes when this process is told to stop. Told again, it ends at once.
+pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     let mut signals = Signals::new()?;
+    signals.next().await;
     tokio::spawn(async move {
-        signals.next().await;
-        drop(tell);
         signals.next().await;
         std::process::exit(130);
     });
-    Ok(told)
+    Ok(())
+}
+
+/// Sees to it that the process ends in time, whatever it is at: events that are being applied are in the log, and a
+/// store that is being written is opened again as one of a process that was killed.
+pub(crate) fn end_in_time(bulletin: Bulletin) {
+    std::thread::spawn(move || {
+        std::thread::sleep(STOP);
+        bulletin.tell(Level::Warn, "stopped without waiting for what is under way", &[]);
+        std::process::exit(0);
+    });
 }
 
 /// What tells a process to stop.

@@ -180,7 +180,7 @@ impl Entry {
     }
 
     /// The fields of the event that name an erased person and may not be answered. Texts beside the claim, which the
-    /// archive does not hold, are looked through by [`ErasedNames`].
+    /// archive does not hold, are looked through by [`ErasedNames`](crate::erasure::ErasedNames).
     pub fn withheld_fields(&self) -> impl Iterator<Item = &'static str> {
         let fields = [
             (WITHHELD_MANAGER, "reports_to"),

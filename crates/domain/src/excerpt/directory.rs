@@ -135,6 +135,8 @@ pub enum Leaf {
     Replaced(Option<u64>, Positions),
     /// The events that have a key of their source.
     Keyed(Positions),
+    /// Some event gives a post that title.
+    Titled,
 }
 
 /// One use of a way of naming.
@@ -237,6 +239,11 @@ impl Directory {
                 self.note(entry, &used, &mut known)?;
             }
             self.note_replaced(archive, entry, &mut known)?;
+            if let Some((_, fact)) = entry.fact.of_person() {
+                for title in fact.titles() {
+                    self.entry(Mark::titled(title.key()), &mut known, || Leaf::Titled)?;
+                }
+            }
         }
         Ok(())
     }
@@ -309,12 +316,15 @@ impl Directory {
             let values = mention.reference.identifiers.iter();
             let values = values.map(|Identifier { value, .. }| Call::Identifier(value.clone()));
             for call in calls_of(&mention.reference).into_iter().chain(values) {
-                let call = called_mark(kind, scope, &call);
-                let (leaf, _) = self.entry(call, known, || Leaf::Called(Vec::new()))?;
+                let (leaf, _) = self.entry(called_mark(kind, scope, &call), known, || Leaf::Called(Vec::new()))?;
                 if let Leaf::Called(ways) = leaf
                     && ways.last() != Some(&mark)
                 {
                     ways.push(mark);
+                }
+                // That a unit is called so is known of any company, though not which ones are.
+                if scope.is_some() {
+                    self.entry(called_mark(kind, None, &call), known, || Leaf::Called(Vec::new()))?;
                 }
             }
         }

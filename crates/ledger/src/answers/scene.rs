@@ -42,6 +42,17 @@ impl Unsettled {
     }
 }
 
+/// What is known of names of which nothing stands any more.
+#[derive(Clone, Copy)]
+pub(super) enum Everything<'s> {
+    /// The events that may tell of them are not loaded.
+    NotLoaded,
+    /// No event ever named what is asked for.
+    Unheard(Suggestions),
+    /// All events.
+    Loaded(&'s Archive),
+}
+
 /// A question about one point, and the ledger on its basis.
 pub struct Scene<'s> {
     pub(super) question: &'s Question,
@@ -49,8 +60,8 @@ pub struct Scene<'s> {
     pub(super) shown: &'s answer::Basis,
     pub(super) view: &'s dyn View,
     pub(super) today: Option<&'s dyn View>,
-    /// All events, for names of which nothing stands any more; none where they are not loaded.
-    pub(super) everything: Option<&'s Archive>,
+    /// All events, for names of which nothing stands any more.
+    pub(super) everything: Everything<'s>,
     pub(super) events: &'s dyn KnownEvents,
     /// What became of single events; none where the log is not loaded.
     pub(super) book: Option<&'s dyn EventBook>,
@@ -153,7 +164,11 @@ impl<'s> Scene<'s> {
             seen_within: self.clocks.seen_within,
             row_names: self.question.terms.row_names,
             // A name that the snapshots lack is looked for in the log first, and again with all that it takes.
-            suggestions: if self.everything.is_some() { Suggestions::Made } else { Suggestions::Left },
+            suggestions: match self.everything {
+                Everything::NotLoaded => Suggestions::Left,
+                Everything::Unheard(suggestions) => suggestions,
+                Everything::Loaded(_) => Suggestions::Made,
+            },
         }
     }
 
@@ -175,7 +190,11 @@ impl<'s> Scene<'s> {
 
     /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
     fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Option<T>) -> Result<Option<T>, Unsettled> {
-        let Some(everything) = self.everything else { return Err(Unsettled::NeedsLog) };
+        let everything = match self.everything {
+            Everything::NotLoaded => return Err(Unsettled::NeedsLog),
+            Everything::Unheard(_) => return Ok(None),
+            Everything::Loaded(everything) => everything,
+        };
         let ever = Reading::of_everybody(everything);
         Ok(ask(&Inquiry { view: &ever, today: None, ..self.inquiry() }))
     }

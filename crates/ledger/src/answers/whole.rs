@@ -10,7 +10,7 @@ use tenure_domain::view::View;
 use tenure_projector::Loaded;
 
 use super::late::LateReading;
-use super::scene::Scene;
+use super::scene::{Everything, Scene};
 use super::{Unanswered, basis_told, log, unknown_publishers};
 use crate::clocks::Clocks;
 use crate::dates::Span;
@@ -69,7 +69,7 @@ impl<'l> WholeLog<'l> {
             shown: &self.shown,
             view: &on_basis,
             today: (!self.clocks.basis.1.is_head()).then_some(&head as &dyn View),
-            everything: Some(archive),
+            everything: Everything::Loaded(archive),
             events: self.ledger,
             book: None,
             notices: RefCell::default(),

@@ -4,7 +4,7 @@ use tenure_answers::Answer;
 use tenure_domain::reading::Reading;
 use tenure_query::{Asked, EventBook, TenureGone, find_event};
 
-use super::scene::{Scene, Unsettled};
+use super::scene::{Everything, Scene, Unsettled};
 use crate::error::{AnswerError, Opener, Stamp, TenureEnd};
 
 impl Scene<'_> {
@@ -68,7 +68,7 @@ impl Scene<'_> {
     /// What became of a tenure of that id, where there was one: on the widest basis there is.
     fn gone(&self, book: &dyn EventBook, of: &str) -> Option<TenureGone> {
         let (person, _) = of.rsplit_once('@')?;
-        let everything = self.everything?;
+        let Everything::Loaded(everything) = self.everything else { return None };
         let ever = Reading::of_everybody(everything);
         let people = tenure_domain::view::View::people_asked(&ever, person);
         people.into_iter().find_map(|person| {

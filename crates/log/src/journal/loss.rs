@@ -14,7 +14,7 @@ use super::Journal;
 use crate::block::Start;
 use crate::digest::Digest;
 use crate::entry::Entry;
-use crate::error::{Digests, LogError, Notice, Witness};
+use crate::error::{Digests, JournalNotice, LogError, Witness};
 use crate::head::Noted;
 use crate::identity::{Identity, MOST_RECORDS};
 use crate::passed_over::PassedOver;
@@ -128,7 +128,7 @@ impl Journal {
                 records.iter().map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event }).collect();
             self.append(&batch, now)?;
         }
-        self.notices.push(Notice::LossAccepted { first, last });
+        self.notices.push(JournalNotice::LossAccepted { first, last });
         Ok(())
     }
 
@@ -164,7 +164,7 @@ impl Journal {
             self.head_record.note(Noted { seq: known, digest: Digest::EMPTY });
         }
         if let Some((seq, file)) = differing.and_then(|seq| Some((seq, old.set_aside()?))) {
-            self.notices.push(Notice::IndexSetAside { file, seq });
+            self.notices.push(JournalNotice::IndexSetAside { file, seq });
         }
         self.index.put();
         self.take_loss(lost, expected.lost_end)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Entry, Expected, Identify, Identity, Journal, LogError, LostEnd, Notice, PassedOver, replica,
+    Create, Entry, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, PassedOver, replica,
 };
 use tenure_projector::{Done, Snapshots, Store, Unusable};
 
@@ -122,7 +122,7 @@ impl Follower {
     pub(crate) fn started(&mut self, stream: &Stream) -> Result<&mut Alive, String> {
         if self.alive.is_none() {
             let journal = self.open_copy().map_err(failed("the journal does not open after a death"))?;
-            if journal.notices().iter().any(|notice| matches!(notice, Notice::TornTail { .. })) {
+            if journal.notices().iter().any(|notice| matches!(notice, JournalNotice::TornTail { .. })) {
                 self.saw("a torn line was cut off");
             }
             if journal.head() < self.synced {

@@ -7,9 +7,9 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::mend::{Desk, Mending, mend, seconds};
-use crate::clock::now;
 use crate::failure::Failure;
 use crate::global::Global;
+use tenure_ledger::clock::now;
 
 /// Replace an event by a copy of it that says something else
 #[derive(Clone, Debug, Args)]

@@ -17,7 +17,7 @@ use tenure_producer::{Reject, Summary, Watch, ingest};
 
 use crate::failure::{Exit, Failure};
 use crate::global::{Format, Global};
-use crate::{clock, directory, nats, terminal};
+use crate::{directory, nats, terminal};
 
 /// The events, one a line.
 const EVENTS: &str = include_str!("../../demo/events.ndjson");
@@ -153,7 +153,7 @@ struct Rejects {
 
 impl Watch for Rejects {
     fn now(&self) -> Instant {
-        clock::now()
+        tenure_ledger::clock::now()
     }
 
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {

@@ -15,13 +15,14 @@ use tenure_producer::adapter::{self, Accounts, Adapter, AdapterError, Task, adap
 use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
-use crate::clock::now;
 use crate::directory;
 use crate::failure::{Exit, Failure};
 use crate::files::{Output, open_to_add, refuse_others};
 use crate::global::{Format, Global};
+use crate::nats::{self, Away, OpenError};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
 use crate::terminal::{look, put, tell};
+use tenure_ledger::clock::now;
 use tenure_render as render;
 
 /// Append events from files or standard input
@@ -331,15 +332,13 @@ fn adapter(format: Foreign) -> Box<dyn Adapter> {
 /// Opens the log to append to. Where it cannot be reached, and there is a file for what it does not acknowledge, one
 /// that acknowledges nothing stands in.
 fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
-    let Some(url) = crate::nats::url(global) else {
+    let Some(url) = nats::url(global) else {
         return Ok(Box::new(directory::open(&global.data, Create::IfMissing)?.into_journal()));
     };
-    match crate::nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
+    match nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(failure) if failure.exit == Exit::Unreachable && leftovers.unsent.is_some() => {
-            Ok(Box::new(crate::nats::Away::instead_of(&failure)))
-        }
-        Err(failure) => Err(failure),
+        Err(OpenError::Log(error)) if leftovers.unsent.is_some() => Ok(Box::new(Away::instead_of(error)?)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -8,8 +8,8 @@ use tenure_log::Create;
 
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::terminal::put_result;
-use crate::{directory, nats, remote};
+use crate::terminal::{hear, hear_all, put_result};
+use crate::{directory, nats};
 
 /// Rebuild the snapshots from the log
 #[derive(Debug, Args)]
@@ -49,7 +49,9 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
 
 /// Has a service make its snapshots anew, and tells how far it is.
 fn elsewhere(global: &Global, url: &str) -> Result<(), Failure> {
-    let json = remote::replay(global, url)?;
+    let (notices, json) = nats::client(global, url)?.replay(&mut |notice| hear(global, notice));
+    hear_all(global, notices);
+    let json = json?;
     let text = format!(
         "replayed {} events in {:.1} s: {} people, {} units",
         json["events"],

@@ -13,19 +13,14 @@ use tenure_answers::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Positio
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
-use tenure_log::Create;
-use tenure_log::stream::Connection;
 
 use super::filters::{Between, PostFilter};
 use super::outlet::Outlet;
 use super::picture::{everyone, fit, write};
-use crate::asking::{apart, terms};
-use crate::directory;
+use crate::asking::{NoAnswer, Place, terms};
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
-use crate::remote;
 use crate::terminal::{hear, hear_all};
-use tenure_ledger::Ledger;
 use tenure_ledger::Notice;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::{Ask, Question, Terms};
@@ -85,13 +80,6 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
     write(&outlet, &page)
 }
 
-/// Where questions are put.
-#[expect(clippy::large_enum_variant, reason = "there is one")]
-enum Place {
-    Here(Ledger),
-    There(Connection),
-}
-
 /// Puts the questions of one report.
 struct Asker<'g> {
     global: &'g Global,
@@ -129,26 +117,19 @@ enum Composed {
 
 impl<'g> Asker<'g> {
     fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
-        let place = match crate::nats::url(global) {
-            Some(url) => Place::There(crate::nats::connect(&global.nats, url, global.timeout)?),
-            None => Place::Here(Ledger::of(directory::open(&global.data, Create::Never)?)),
-        };
+        let place = Place::open(global)?;
         let asker = Asker { global, place, terms: terms(global), filter, between, told: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
         hear_all(global, asker.put(Ask::Status {}, asker.terms.clone()).0);
         Ok(asker)
     }
 
-    fn put(&self, ask: Ask, terms: Terms) -> (Vec<Notice>, Result<Answer, Failure>) {
-        let question = Question { ask, terms };
-        match &self.place {
-            Place::Here(ledger) => apart(ledger.ask(&question)),
-            Place::There(connection) => remote::ask_over(connection, self.global, &question),
-        }
+    fn put(&self, ask: Ask, terms: Terms) -> (Vec<Notice>, Result<Answer, NoAnswer>) {
+        self.place.ask(&Question { ask, terms })
     }
 
     /// The answer on the basis asked for; what is told beside it is told once.
-    fn ask(&self, ask: Ask) -> Result<Answer, Failure> {
+    fn ask(&self, ask: Ask) -> Result<Answer, NoAnswer> {
         let (notices, answer) = self.put(ask, self.terms.clone());
         let mut told = self.told.borrow_mut();
         for notice in notices {
@@ -165,15 +146,15 @@ impl<'g> Asker<'g> {
     }
 
     /// The answer on another day, or about something else than the target; nothing where there is none.
-    fn look(&self, ask: Ask, day: Option<&str>) -> Result<Option<Answer>, Failure> {
+    fn look(&self, ask: Ask, day: Option<&str>) -> Result<Option<Answer>, NoAnswer> {
         let mut terms = self.terms.clone();
         if let Some(day) = day {
             day.clone_into(&mut terms.at);
         }
         match self.put(ask, terms).1 {
             Ok(answer) => Ok(Some(answer)),
-            Err(failure) if matches!(failure.exit, Exit::NotFound | Exit::Ambiguous) => Ok(None),
-            Err(failure) => Err(failure),
+            Err(error) if error.is_not_found() || error.is_ambiguous() => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -267,8 +248,8 @@ impl<'g> Asker<'g> {
                 Some(person)
             }
             Ok(_) => unreachable!("a question is answered with its like"),
-            Err(failure) if failure.exit == Exit::NotFound => None,
-            Err(failure) => return Err(failure),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.into()),
         };
         match (self.ask(self.holders(target, Among::All)), person) {
             (Ok(Answer::Holders(holders)), person) => {
@@ -282,8 +263,8 @@ impl<'g> Asker<'g> {
                 }
             }
             (Ok(_), _) => unreachable!("a question is answered with its like"),
-            (Err(failure), Some(person)) if failure.exit == Exit::NotFound => Ok((Subject::Person(person), Vec::new())),
-            (Err(failure), _) => Err(failure),
+            (Err(error), Some(person)) if error.is_not_found() => Ok((Subject::Person(person), Vec::new())),
+            (Err(error), _) => Err(error.into()),
         }
     }
 
@@ -404,12 +385,12 @@ impl<'g> Asker<'g> {
             Ok(Some(Answer::Org(org))) => org,
             Ok(_) => return Ok(None),
             // Too deep to be charted: the rest of the report stands without.
-            Err(failure) if failure.exit == Exit::Failure => {
-                let notice = format!("no org chart on {day}: {}", failure.error);
+            Err(error) if error.is_too_deep() => {
+                let notice = format!("no org chart on {day}: {}", error.text());
                 self.told.borrow_mut().push(Notice::Remark(notice));
                 return Ok(None);
             }
-            Err(failure) => return Err(failure),
+            Err(error) => return Err(error.into()),
         };
         rest.on(&org.basis);
         Ok(Some(org.unit))

@@ -1,13 +1,13 @@
 //! `tenure verify`: the log and the snapshots, checked against each other and against what is known of them.
 
 use clap::Args;
-use tenure_log::{Create, LostEnd, Notice, replica};
+use tenure_log::{Create, JournalNotice, LogError, LostEnd, replica};
 
-use crate::clock::now;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::terminal::{hear_all, put_result};
 use crate::{directory, nats};
+use tenure_ledger::clock::now;
 
 /// Check the log, and the snapshots against a fresh fold of it
 #[derive(Clone, Copy, Debug, Args)]
@@ -17,17 +17,17 @@ pub(crate) struct Verify {
     pub(crate) accept_loss: bool,
 }
 
+/// A log that does not pass. What cannot be reached was not looked at; what is damaged was.
+fn unverified(error: LogError) -> Failure {
+    let is_away = matches!(error, LogError::NoJournal { .. } | LogError::InUse { .. });
+    let exit = if is_away { Exit::Unreachable } else { Exit::Unverified };
+    Failure { exit, ..Failure::from(error) }
+}
+
 /// Checks a ledger, and goes on with one that has lost its end where that is accepted. The number is the exit code.
 pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
     let Verify { accept_loss } = task;
     nats::not_here(global, "verify")?;
-    let unverified = |mut failure: Failure| {
-        // What cannot be reached was not looked at; what is damaged was.
-        if failure.exit == Exit::Failure {
-            failure.exit = Exit::Unverified;
-        }
-        failure
-    };
     let lost_end = if accept_loss { LostEnd::Accept(now()) } else { LostEnd::Refuse };
     if accept_loss && replica::is_one(&global.data) {
         return Err(Failure::usage(
@@ -37,10 +37,10 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
     }
     let ledger = directory::open_after_loss(&global.data, Create::Never, lost_end).map_err(unverified)?;
     let accepted = ledger.journal().notices().iter().find_map(|notice| match notice {
-        Notice::LossAccepted { first, last } => Some((first.number(), last.number())),
-        Notice::TornTail { .. } | Notice::IndexSetAside { .. } => None,
+        JournalNotice::LossAccepted { first, last } => Some((first.number(), last.number())),
+        JournalNotice::TornTail { .. } | JournalNotice::IndexSetAside { .. } => None,
     });
-    let verified = ledger.journal().verify().map_err(|error| unverified(Failure::from(error)))?;
+    let verified = ledger.journal().verify().map_err(unverified)?;
     let (store, notice) = ledger.store()?;
     hear_all(global, notice);
     let snapshots = ledger.snapshots();

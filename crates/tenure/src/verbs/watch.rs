@@ -4,12 +4,14 @@ use clap::Args;
 use tenure_answers::Answer;
 use tenure_domain::plain_text::escape_json;
 
-use crate::asking::terms;
-use crate::failure::{Exit, Failure};
+use crate::asking::{NoAnswer, terms};
+use crate::failure::Failure;
 use crate::global::{Format, Global};
-use crate::terminal::{hear_all, put};
-use crate::{nats, remote};
+use crate::nats;
+use crate::terminal::{hear, hear_all, put};
+use tenure_ledger::Notice;
 use tenure_ledger::question::{Ask, Question};
+use tenure_serve::Heard;
 
 /// Changes as they are applied by tenure serve
 #[derive(Debug, Args)]
@@ -26,17 +28,23 @@ pub(super) fn run(global: &Global, Watch { target }: &Watch) -> Result<(), Failu
         return Err(Failure::usage("changes are told by tenure serve", hint));
     };
     let id = target.as_deref().map(|target| id_of(global, url, target)).transpose()?;
-    remote::listen(global, url, &|event| {
-        if id.as_ref().is_some_and(|id| !event.is_about(id)) {
-            return Ok(());
+    nats::client(global, url)?.listen(tokio::signal::ctrl_c(), &mut |heard| match heard {
+        Heard::Listening { subject } => {
+            hear(global, Notice::Remark(format!("listening on {subject}")));
+            Ok(())
         }
-        match global.format {
+        Heard::Many { seq } => {
+            hear(global, Notice::Remark(format!("too many events to be told one by one, up to {seq}")));
+            Ok(())
+        }
+        Heard::Event(event) if id.as_ref().is_some_and(|id| !event.is_about(id)) => Ok(()),
+        Heard::Event(event) => match global.format {
             Format::Table => put(&format!("{}\n", event.line())),
             Format::Json | Format::Ndjson | Format::Csv => {
                 let json = serde_json::to_string(event).map_err(anyhow::Error::from)?;
                 put(&format!("{}\n", escape_json(json)))
             }
-        }
+        },
     })
 }
 
@@ -44,14 +52,15 @@ pub(super) fn run(global: &Global, Watch { target }: &Watch) -> Result<(), Failu
 fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
     let of_unit = Question { ask: Ask::Org { unit: target.to_owned(), sort: None }, terms: terms(global) };
     let of_person = Question { ask: Ask::Person { person: target.to_owned() }, terms: terms(global) };
+    let client = nats::client(global, url)?;
     let ask = |question| {
-        let (notices, answer) = remote::ask(global, url, question)?;
+        let (notices, answer) = client.ask(question);
         hear_all(global, notices);
-        answer
+        answer.map_err(NoAnswer::There)
     };
     match ask(&of_person) {
         Ok(Answer::Person(answer)) => return Ok(answer.person.id),
-        Err(failure) if failure.exit != Exit::NotFound => return Err(failure),
+        Err(error) if !error.is_not_found() => return Err(error.into()),
         Ok(_) | Err(_) => {}
     }
     let Answer::Org(answer) = ask(&of_unit)? else { unreachable!("a question about a chart is answered with one") };

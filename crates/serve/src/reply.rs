@@ -11,7 +11,7 @@ use async_nats::header::{HeaderMap, HeaderValue};
 use async_nats::service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE};
 use bytes::{Bytes, BytesMut};
 
-use crate::failure::{Exit, Failure};
+use crate::denial::{Denial, Outcome};
 use tenure_ledger::Notice;
 
 /// On what the answer rests, as a string of JSON.
@@ -20,6 +20,9 @@ const BASIS: &str = "Tenure-Basis";
 const NOTICE: &str = "Tenure-Notice";
 /// Which part of how many this is, as `2/3`; left out where there is only one.
 const PART: &str = "Tenure-Part";
+
+/// How far a rebuild is, in words; the reply comes after it.
+pub(crate) const PROGRESS: &str = "Tenure-Progress";
 
 /// The most bytes of a message with its headers, whatever the server would take.
 const MESSAGE: usize = 1 << 20;
@@ -36,7 +39,7 @@ pub(crate) struct Reply {
     /// What is told beside the answer, in order.
     pub(crate) notices: Vec<Notice>,
     /// The answer as JSON, or why there is none.
-    pub(crate) outcome: Result<Bytes, Failure>,
+    pub(crate) outcome: Result<Bytes, Denial>,
 }
 
 impl Reply {
@@ -48,12 +51,12 @@ impl Reply {
         tell(&mut first, &notices, NOTICES.min(room / 4));
         let mut body = match outcome {
             Ok(answer) => answer,
-            Err(failure) => {
+            Err(denial) => {
                 let line: String =
-                    failure.error.chars().take(ERROR).map(|c| if c.is_control() { ' ' } else { c }).collect();
+                    denial.error.chars().take(ERROR).map(|c| if c.is_control() { ' ' } else { c }).collect();
                 first.insert(NATS_SERVICE_ERROR, value(&line));
-                first.insert(NATS_SERVICE_ERROR_CODE, HeaderValue::from(code(failure.exit)));
-                failure.json().into()
+                first.insert(NATS_SERVICE_ERROR_CODE, HeaderValue::from(denial.outcome.code()));
+                denial.json().into()
             }
         };
         // The line of the version, the empty line, and the longest number of a part.
@@ -72,18 +75,6 @@ impl Reply {
             messages.push((headers, body.split_to(room.min(body.len()))));
         }
         messages
-    }
-}
-
-/// The code of an outcome, as services give it: what HTTP would say.
-pub(crate) fn code(exit: Exit) -> u16 {
-    match exit {
-        Exit::Usage | Exit::Rejected => 400,
-        Exit::NotFound => 404,
-        Exit::Ambiguous => 409,
-        Exit::Failure | Exit::Unverified => 500,
-        Exit::Unreachable => 503,
-        Exit::NotReached => 504,
     }
 }
 
@@ -173,10 +164,15 @@ impl Assembly {
         let outcome = match self.error.take() {
             None => Ok(body),
             // Whoever answers there may be no ledger of ours; then the header is all there is to tell.
-            Some(error) => Err(Failure::read(&body).unwrap_or_else(|| Failure::new(Exit::Failure, error))),
+            Some(error) => Err(Denial::read(&body).unwrap_or_else(|| plain(error))),
         };
         Ok(Some(Reply { notices: std::mem::take(&mut self.notices), outcome }))
     }
+}
+
+/// A denial of which nothing is known but its text.
+fn plain(error: String) -> Denial {
+    Denial { outcome: Outcome::Failure, error, hint: None, candidates: Vec::new() }
 }
 
 #[cfg(test)]
@@ -226,13 +222,18 @@ mod tests {
 
     #[test]
     fn a_failure_comes_as_it_went() {
-        let failure = Failure::new(Exit::Ambiguous, "`Wu` can mean 2:\n  a\n  b".repeat(100)).hint("by id");
-        let messages = Reply { notices: Vec::new(), outcome: Err(failure) }.messages(1_000);
+        let denial = Denial {
+            outcome: Outcome::Ambiguous,
+            error: "`Wu` can mean 2:\n  a\n  b".repeat(100),
+            hint: Some("by id".to_owned()),
+            candidates: Vec::new(),
+        };
+        let messages = Reply { notices: Vec::new(), outcome: Err(denial) }.messages(1_000);
         assert_eq!(messages[0].0.get(NATS_SERVICE_ERROR_CODE).map(HeaderValue::as_str), Some("409"));
         let reply = assembled(&messages).expect("all parts are there").expect("it is whole");
-        let failure = reply.outcome.expect_err("a failure");
-        assert_eq!((failure.exit, failure.error.len()), (Exit::Ambiguous, 2_400));
-        assert_eq!(failure.hint.as_deref(), Some("by id"));
+        let denial = reply.outcome.expect_err("a denial");
+        assert_eq!((denial.outcome, denial.error.len()), (Outcome::Ambiguous, 2_400));
+        assert_eq!(denial.hint.as_deref(), Some("by id"));
     }
 
     #[test]

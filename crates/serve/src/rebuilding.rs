@@ -10,12 +10,13 @@ use std::time::{Duration, Instant as Clock};
 
 use serde_json::Value;
 use tenure_domain::position::Seq;
+use tenure_log::LogError;
 use tenure_projector::{ProjectError, Unusable};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::bulletin::{Bulletin, Level, rounded, way};
-use crate::failure::Failure;
+use crate::error::ServeError;
 use tenure_ledger::Notice;
 use tenure_ledger::{Rebuilt, SharedLedger, with_causes};
 
@@ -139,7 +140,7 @@ impl Rebuilding {
                 self.bulletin.hear(notice);
             }
             return Some(rebuilt.map_err(|error| match error {
-                ProjectError::Log(error) => Unmade::Log(error.into()),
+                ProjectError::Log(error) => Unmade::Log(error),
                 ProjectError::Store { .. } => Unmade::Snapshots,
             }));
         }
@@ -156,7 +157,7 @@ pub(crate) fn differences(rebuilt: &Rebuilt) -> Vec<Notice> {
 /// Why there are no new snapshots.
 enum Unmade {
     /// The log does not read, and without it there are no answers either.
-    Log(Failure),
+    Log(LogError),
     /// They cannot be written, or the thread is gone.
     Snapshots,
 }
@@ -182,7 +183,7 @@ impl Mending {
         answered_from: Meanwhile,
         stop: &AtomicBool,
         meanwhile: &mut dyn FnMut(),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ServeError> {
         if self.again.is_some_and(|at| Clock::now() < at) {
             return Ok(());
         }
@@ -198,7 +199,7 @@ impl Mending {
                 let [least, most] = AGAIN_WITHIN;
                 Some(Clock::now() + (began.elapsed() * AGAIN).clamp(least, most))
             }
-            Some(Err(Unmade::Log(failure))) => return Err(failure),
+            Some(Err(Unmade::Log(error))) => return Err(error.into()),
         };
         Ok(())
     }

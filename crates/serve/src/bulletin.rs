@@ -4,22 +4,17 @@
 //! Deliberately not here: questions and what they are about, which are nobody's business, and secrets, which nothing in
 //! this program puts into words. What a command tells who typed it is written elsewhere, as sentences.
 
-use std::io::Write;
-
-use clap::ValueEnum;
 use serde_json::{Map, Value};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
-use crate::clock::now;
-use crate::failure::Failure;
-use crate::global::Global;
 use tenure_ledger::Notice;
+use tenure_ledger::clock::now;
 use tenure_render as render;
 
 /// How the lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormat {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
     /// Time, level, what happened, and fields as `name=value`.
     Text,
     /// One object of JSON a line.
@@ -28,7 +23,7 @@ pub(crate) enum LogFormat {
 
 /// How much somebody should care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
+pub enum Level {
     /// Told with `--verbose` alone.
     Debug,
     /// All goes well.
@@ -50,33 +45,22 @@ impl Level {
     }
 }
 
-/// Where a running service tells what happens: standard error.
+/// Where a running service tells what happens.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bulletin {
-    format: LogFormat,
-    least: Level,
+pub struct Bulletin {
+    /// How the lines are written.
+    pub format: LogFormat,
+    /// What is told at the least.
+    pub least: Level,
+    /// Takes each line, with its end.
+    pub write: fn(&str),
 }
 
 impl Bulletin {
-    /// Tells as much as was asked for.
-    pub(crate) fn of(global: &Global, format: LogFormat) -> Bulletin {
-        let least = match (global.quiet, global.verbose) {
-            (true, _) => Level::Warn,
-            (false, true) => Level::Debug,
-            (false, false) => Level::Info,
-        };
-        Bulletin { format, least }
-    }
-
-    /// How the lines are written.
-    pub(crate) fn format(self) -> LogFormat {
-        self.format
-    }
-
-    /// Tells something. Nobody may be listening.
-    pub(crate) fn tell(self, level: Level, what: &str, fields: &[(&str, Value)]) {
+    /// Tells something.
+    pub fn tell(self, level: Level, what: &str, fields: &[(&str, Value)]) {
         if level >= self.least {
-            drop(std::io::stderr().lock().write_all(line(self.format, now(), level, what, fields).as_bytes()));
+            (self.write)(&line(self.format, now(), level, what, fields));
         }
     }
 
@@ -91,14 +75,6 @@ impl Bulletin {
     /// Tells several of these, in their order.
     pub(crate) fn hear_all(self, notices: impl IntoIterator<Item = Notice>) {
         notices.into_iter().for_each(|notice| self.hear(notice));
-    }
-
-    /// Tells why the service ends.
-    pub(crate) fn failed(self, failure: &Failure) {
-        let hint = failure.hint.as_deref().map(Value::from);
-        let fields = [("error", failure.error.as_str().into()), ("exit", (failure.exit as u8).into())];
-        let fields = fields.into_iter().chain(hint.map(|hint| ("hint", hint)));
-        self.tell(Level::Error, "stopped", &fields.collect::<Vec<_>>());
     }
 }
 
@@ -199,18 +175,5 @@ mod tests {
         let text = line(LogFormat::Text, at, Level::Info, "two\nlines \u{1b}[1m", &[]);
         assert_eq!(text.matches('\n').count(), 1, "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
-    }
-
-    #[test]
-    fn quiet_and_verbose_say_how_much_is_told() {
-        let check = |flags: &[&str], least: Level| {
-            let cli = <crate::cli::Cli as clap::Parser>::try_parse_from([&["tenure", "serve"], flags].concat());
-            let cli = cli.expect("a command");
-            assert_eq!(Bulletin::of(&cli.global, LogFormat::Text).least, least, "{flags:?}");
-        };
-        check(&[], Level::Info);
-        check(&["-v"], Level::Debug);
-        check(&["-q"], Level::Warn);
-        check(&["-q", "-v"], Level::Warn);
     }
 }

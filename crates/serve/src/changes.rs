@@ -12,37 +12,46 @@ use tenure_domain::view::View;
 use tenure_log::{OwnedRecord, PassedOver};
 use tenure_query::{Asked, Inquiry};
 
-use crate::clock::now;
-use crate::failure::Failure;
-use tenure_ledger::SharedLedger;
+use tenure_ledger::clock::now;
+use tenure_ledger::{ApplyError, SharedLedger};
+use tenure_projector::ProjectError;
 
 /// How many events are told of one step; of more only their positions are.
 const TOLD: u64 = 1_000;
 
 /// An event that was applied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Applied {
-    pub(crate) seq: u64,
-    pub(crate) recorded_at: String,
-    pub(crate) id: Value,
+pub struct AppliedEvent {
+    /// Its position.
+    pub seq: u64,
+    /// When the log recorded it, as an instant in UTC.
+    pub recorded_at: String,
+    /// Its id; null where nothing of it may be told.
+    pub id: Value,
     #[serde(rename = "type")]
-    pub(crate) kind: Value,
-    pub(crate) effective: Value,
-    pub(crate) reported_at: Value,
-    pub(crate) source: Value,
-    pub(crate) confidence: Value,
-    pub(crate) person: Option<Person>,
+    /// Its type.
+    pub kind: Value,
+    /// When it happened, in EDTF.
+    pub effective: Value,
+    /// When the world learned it, as the event says.
+    pub reported_at: Value,
+    /// Who says so.
+    pub source: Value,
+    /// How far the source is to be trusted, where the event says so.
+    pub confidence: Value,
+    /// The person it speaks of.
+    pub person: Option<Person>,
     /// The unit it speaks of, what else it names of units, and the company.
-    pub(crate) units: Vec<Unit>,
+    pub units: Vec<Unit>,
 }
 
 /// What was applied in one step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Step {
+pub(crate) struct AppliedStep {
     /// The position up to which everything is answered now.
     pub(crate) seq: u64,
     /// The events; none where they were too many to be told one by one.
-    pub(crate) events: Option<Vec<Applied>>,
+    pub(crate) events: Option<Vec<AppliedEvent>>,
 }
 
 /// The subject beside that of questions on which something else goes: `tenure.query` has `tenure.changes` beside it.
@@ -51,9 +60,9 @@ pub(crate) fn beside(queries: &str, name: &str) -> String {
 }
 
 /// What was applied between two positions.
-pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Step, Failure> {
+pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<AppliedStep, ApplyError> {
     if now.number() - before.number() > TOLD {
-        return Ok(Step { seq: now.number(), events: None });
+        return Ok(AppliedStep { seq: now.number(), events: None });
     }
     let ledger = held.ledger();
     let records: Vec<OwnedRecord> = ledger
@@ -61,17 +70,18 @@ pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Step, F
         .scan(before.next())
         .take_while(|record| record.as_ref().map_or(true, |record| record.seq <= now))
         .filter(|record| record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none()))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, _>>()
+        .map_err(ProjectError::from)?;
     let events = ledger.ask_store(|store| {
         records
             .iter()
             .filter_map(|record| Some(applied(store, record, serde_json::from_str(&record.event).ok()?)))
             .collect()
     })?;
-    Ok(Step { seq: now.number(), events: Some(events) })
+    Ok(AppliedStep { seq: now.number(), events: Some(events) })
 }
 
-fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Applied {
+fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> AppliedEvent {
     let inquiry = Inquiry::of(view, self::now().day());
     let text = |of: &Value| [of, &of["id"], &of["name"]].into_iter().find_map(Value::as_str).map(str::to_owned);
     let person = text(&event["person"]).and_then(|text| match inquiry.ask_person(&text) {
@@ -97,7 +107,7 @@ fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Applied {
     if !erased.is_empty() && retracts {
         source = json!({ "publisher": source["publisher"].take() });
     }
-    Applied {
+    AppliedEvent {
         seq: record.seq.number(),
         recorded_at: record.recorded_at.to_string(),
         id,
@@ -111,15 +121,15 @@ fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Applied {
     }
 }
 
-impl Applied {
+impl AppliedEvent {
     /// Whether it speaks of that person, unit or company.
-    pub(crate) fn is_about(&self, id: &str) -> bool {
+    pub fn is_about(&self, id: &str) -> bool {
         let of_unit = |unit: &Unit| unit.id == id || unit.company.as_ref().is_some_and(|company| company.id == id);
         self.person.as_ref().is_some_and(|person| person.id == id) || self.units.iter().any(of_unit)
     }
 
     /// One line for people.
-    pub(crate) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let says = [&self.source["publisher"], &self.source["url"], &self.source].into_iter().find_map(Value::as_str);
         let place = self.units.first().map(|unit| match &unit.company {

@@ -14,16 +14,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
 use tenure_domain::position::Seq;
-use tenure_ledger::identify;
-use tenure_log::replica::{self, ReplicaError};
+use tenure_log::replica;
 use tenure_log::stream::Follow;
 use tenure_log::{Journal, Log, LogError, Stream};
 use tenure_projector::{Done, Unusable};
 
 use crate::bulletin::{Bulletin, Level, rounded, way, whole};
-use crate::failure::{Exit, Failure};
+use crate::error::ServeError;
 use crate::rebuilding::{Meanwhile, Mending};
-use tenure_ledger::{Applied, SharedLedger, with_causes};
+use tenure_ledger::{Applied, SharedLedger, identify, with_causes};
 
 /// How long messages are waited for before somebody looks whether to stop.
 const WAIT: Duration = Duration::from_millis(200);
@@ -58,7 +57,11 @@ pub(crate) struct Following {
 
 impl Following {
     /// Begins to follow, or goes on where the copy ends.
-    pub(crate) fn begin(held: Arc<SharedLedger>, mut stream: Stream, bulletin: Bulletin) -> Result<Following, Failure> {
+    pub(crate) fn begin(
+        held: Arc<SharedLedger>,
+        mut stream: Stream,
+        bulletin: Bulletin,
+    ) -> Result<Following, ServeError> {
         let dir = held.ledger().dir().to_owned();
         let (follow, copied) = held.write(|journal| {
             let copied = Journal::head(journal);
@@ -80,7 +83,7 @@ impl Following {
     }
 
     /// Takes in what is waiting, and tells of progress, until everything up to the head as it was is applied.
-    pub(crate) fn catch_up(&mut self, stop: &AtomicBool) -> Result<(), Failure> {
+    pub(crate) fn catch_up(&mut self, stop: &AtomicBool) -> Result<(), ServeError> {
         let head = self.stream.head()?;
         let (started, from) = (Clock::now(), self.held.ledger().head());
         let mut told = Clock::now();
@@ -119,7 +122,7 @@ impl Following {
     }
 
     /// Follows until it is told to stop. `applied` is told the positions that were answered before and are now.
-    pub(crate) fn run(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
+    pub(crate) fn run(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
         while !stop.load(Ordering::Relaxed) {
             self.mend(Meanwhile::Log, stop, applied)?;
             self.step(stop, applied)?;
@@ -134,7 +137,7 @@ impl Following {
         answered_from: Meanwhile,
         stop: &AtomicBool,
         applied: &dyn Fn(Seq, Seq),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ServeError> {
         let why = self.held.ledger().unusable();
         why.map_or(Ok(()), |why| self.make_anew(&why, answered_from, stop, applied))
     }
@@ -145,7 +148,7 @@ impl Following {
         answered_from: Meanwhile,
         stop: &AtomicBool,
         applied: &dyn Fn(Seq, Seq),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ServeError> {
         let before = self.held.ledger().head();
         let Following { held, stream, looked, mending, .. } = self;
         mending.mend(why, answered_from, stop, &mut || look(held, stream, looked))?;
@@ -221,26 +224,22 @@ impl Following {
     }
 
     /// Why following ends. A stream that is gone was there when it began.
-    fn lost(&self, error: LogError) -> Failure {
+    fn lost(&self, source: LogError) -> ServeError {
         let copied = self.held.ledger().journal().head();
-        let told = if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &error {
-            format!("{error}: the stream that was followed is gone, and with it positions 1 to {copied}")
-        } else if let LogError::ShorterThan { head, .. } = &error {
-            format!("{error}: positions {} to {copied} are lost there", head.next())
+        if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &source {
+            ServeError::StreamGone { source, copied }
+        } else if let LogError::ShorterThan { head, .. } = &source {
+            ServeError::StreamShorter { first: head.next(), source, copied }
         } else {
-            return error.into();
-        };
-        Failure::new(Exit::Failure, told).hint(
-            "nothing was changed, and the copy still has them: copy it to a new stream with tenure log copy, and follow \
-             that into a new directory",
-        )
+            source.into()
+        }
     }
 
     fn look(&mut self) {
         look(&self.held, &mut self.stream, &mut self.looked);
     }
 
-    fn step(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
+    fn step(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
         let mut came = self.take_in(stop, WAIT)?;
         // What comes a few at a time, but without a pause, is applied at once as well. One alone is not kept waiting.
         while came > 1 && !stop.load(Ordering::Relaxed) {
@@ -261,7 +260,7 @@ impl Following {
     }
 
     /// Appends the next messages to the copy, and tells how many they were.
-    fn take_in(&mut self, stop: &AtomicBool, wait: Duration) -> Result<usize, Failure> {
+    fn take_in(&mut self, stop: &AtomicBool, wait: Duration) -> Result<usize, ServeError> {
         let messages = self.follow.next(wait).map_err(|error| self.lost(error))?;
         while !messages.is_empty() && !stop.load(Ordering::Relaxed) {
             // Also while nothing can be written: how far it is behind is to be known then above all.
@@ -280,7 +279,7 @@ impl Following {
     }
 
     /// Applies what was appended.
-    fn apply(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), Failure> {
+    fn apply(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
         let (before, end) = (self.held.ledger().head(), self.copied());
         if end <= before {
             return Ok(());
@@ -319,30 +318,6 @@ fn look(held: &SharedLedger, stream: &mut Stream, looked: &mut Option<Clock>) {
         // A server that cannot be asked just now is asked again.
         if let Ok(head) = stream.head() {
             held.ledger().hear_of(head);
-        }
-    }
-}
-
-impl From<ReplicaError> for Failure {
-    fn from(error: ReplicaError) -> Failure {
-        let text = error.to_string();
-        match error {
-            ReplicaError::OfAnother { .. } => {
-                Failure::new(Exit::Failure, text).hint("serve it from a directory of its own: --data DIR")
-            }
-            ReplicaError::Shorter { stream, head, copied, .. } => Failure::new(
-                Exit::Failure,
-                format!("{text}: positions {} to {copied} are lost there", head.next()),
-            )
-            .hint(format!(
-                "nothing was changed. The copy still has them: stop what publishes to {stream}, and copy the ledger to a \
-                 new stream with tenure log copy"
-            )),
-            ReplicaError::Differs { .. } => Failure::new(Exit::Failure, text).hint(
-                "nothing was changed. It is not the stream that was followed: name the right one with --nats-stream, or \
-                 begin a new directory",
-            ),
-            ReplicaError::Log(error) => Failure::from(error),
         }
     }
 }

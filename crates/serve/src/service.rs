@@ -1,0 +1,224 @@
+//! The service as a whole: it opens the ledger, follows the stream on a thread beside, and answers until it is told to stop.
+//!
+//! Any number of these form one queue group, and each question goes to one of them. What becomes of a question is in
+//! `desk`; what brings new events is in `following`. Questions that wait for a position see it come.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant as Clock};
+
+use async_nats::Client;
+use async_nats::connection::State;
+use tenure_domain::position::Seq;
+use tenure_ledger::{Applied, LedgerDirectory, SharedLedger, identify, with_causes};
+use tenure_log::stream::{Connection, StreamPlace};
+use tenure_log::{Create, LogError, Stream, replica};
+use tenure_projector::Unusable;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::bulletin::{Bulletin, Level, rounded};
+use crate::changes;
+use crate::denial::Denial;
+use crate::desk::{Desk, Lanes, Service};
+use crate::error::{ReplyError, ServeError};
+use crate::following::Following;
+use crate::rebuilding::{Meanwhile, Mending};
+
+/// How often it is looked whether the connection stands.
+const LOOK: Duration = Duration::from_millis(500);
+/// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
+const STACK: usize = 64 << 20;
+
+/// What a service is given.
+pub struct ServeOptions {
+    /// The connection to the server on which questions come and the stream lies.
+    pub connection: Connection,
+    /// The stream that is followed. A directory that holds a ledger of its own follows none.
+    pub stream: StreamPlace,
+    /// The directory of the ledger, which is begun where there is none.
+    pub dir: PathBuf,
+    /// What the subjects of questions begin with.
+    pub prefix: String,
+    /// Where it is told what happens.
+    pub bulletin: Bulletin,
+    /// Puts into words for those who ask why there is no answer.
+    pub deny: fn(ReplyError) -> Denial,
+    /// Is called when the service begins to stop. What is under way then can be left as a killed process leaves it: the
+    /// program may end itself where it takes too long.
+    pub stopping: fn(Bulletin),
+}
+
+/// Answers questions until `stop` comes, or until there is nothing to follow any more.
+pub fn serve(options: &ServeOptions, stop: impl Future<Output = std::io::Result<()>>) -> Result<(), ServeError> {
+    let ServeOptions { connection, stream, dir, bulletin, .. } = options;
+    let bulletin = *bulletin;
+    let fields = [
+        ("version", env!("CARGO_PKG_VERSION").into()),
+        ("server", connection.server().into()),
+        ("data", dir.display().to_string().into()),
+    ];
+    bulletin.tell(Level::Info, "started", &fields);
+    let mut ledger = opened(dir, bulletin)?;
+    let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(dir);
+    ledger.open_for_service();
+    let held = Arc::new(SharedLedger::new(ledger));
+    let mut following = if own {
+        bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
+        None
+    } else {
+        let stream = Stream::open(connection.clone(), stream.clone(), Create::IfMissing, identify)?;
+        Some(Following::begin(held.clone(), stream, bulletin)?)
+    };
+    let lanes = Lanes::of_this_machine();
+    let runtime = runtime(lanes)?;
+    let stopping = AtomicBool::new(false);
+    let served = std::thread::scope(|scope| {
+        let (level, caught_up) = oneshot::channel();
+        let (tell_end, ended) = oneshot::channel();
+        let (stopping, held) = (&stopping, &held);
+        scope.spawn(move || {
+            let kept = match &mut following {
+                None => keep(held, bulletin, stopping, level),
+                Some(following) => {
+                    let subject = changes::beside(&options.prefix, "changes");
+                    let told = |before, now| publish(held, connection, bulletin, &subject, before, now);
+                    following.catch_up(stopping).and_then(|()| {
+                        let _ = level.send(());
+                        following.run(stopping, &told)
+                    })
+                }
+            };
+            // Whoever waits for it is there until it comes.
+            drop(tell_end.send(kept));
+        });
+        let served = runtime.block_on(answer(options, held, lanes, stop, ended, caught_up));
+        stopping.store(true, Ordering::Relaxed);
+        served
+    });
+    // What is still under way by now had its time.
+    runtime.shutdown_background();
+    served
+}
+
+/// Answers, once the ledger is level with the stream, until it is to stop or `ended` comes.
+async fn answer(
+    options: &ServeOptions,
+    held: &Arc<SharedLedger>,
+    lanes: Lanes,
+    stop: impl Future<Output = std::io::Result<()>>,
+    ended: oneshot::Receiver<Result<(), ServeError>>,
+    caught_up: oneshot::Receiver<()>,
+) -> Result<(), ServeError> {
+    let ServeOptions { connection, prefix, bulletin, deny, stopping, .. } = options;
+    let (client, bulletin) = (connection.client(), *bulletin);
+    let (mut stop, mut ended) = (pin!(stop), pin!(ended));
+    tokio::spawn(tell_of_connection(client.clone(), bulletin));
+    tokio::select! {
+        told = &mut stop => {
+            stopping(bulletin);
+            return Ok(told?);
+        }
+        end = &mut ended => return end.unwrap_or(Ok(())),
+        _ = caught_up => {}
+    }
+    let service = Service::start(Desk::new(client.clone(), held.clone(), lanes, bulletin, *deny), prefix).await?;
+    let applied = held.applied();
+    let head = applied.borrow().number();
+    bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[("position", head.into())]);
+    let end = tokio::select! {
+        told = &mut stop => told.map_err(ServeError::from),
+        end = &mut ended => end.unwrap_or(Ok(())),
+    };
+    stopping(bulletin);
+    bulletin.tell(Level::Info, "stopping", &[("position", applied.borrow().number().into())]);
+    end.and(service.stop().await)
+}
+
+/// What runs the questions of a service.
+fn runtime(lanes: Lanes) -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_name("tenure-answers")
+        .thread_stack_size(STACK)
+        .max_blocking_threads(lanes.threads())
+        .build()
+}
+
+/// Opens the ledger, and tells what its log had to mend.
+fn opened(dir: &std::path::Path, bulletin: Bulletin) -> Result<LedgerDirectory, LogError> {
+    let ledger = LedgerDirectory::open_to_serve(dir)?;
+    for notice in ledger.journal().notices() {
+        bulletin.tell(Level::Warn, &notice.to_string(), &[]);
+    }
+    Ok(ledger)
+}
+
+/// Where nothing is followed, keeps the snapshots at the head of a log that does not grow, until it is told to stop.
+fn keep(
+    held: &Arc<SharedLedger>,
+    bulletin: Bulletin,
+    stopping: &AtomicBool,
+    level: oneshot::Sender<()>,
+) -> Result<(), ServeError> {
+    let mut mending = Mending::new(held.clone(), bulletin);
+    let (applied, notice) = held.apply()?;
+    bulletin.hear_all(notice);
+    if let Applied::Unfit(error) = applied {
+        let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
+        mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
+    }
+    let _ = level.send(());
+    while !stopping.load(Ordering::Relaxed) {
+        let why = held.ledger().unusable();
+        if let Some(why) = why {
+            mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.
+async fn tell_of_connection(client: Client, bulletin: Bulletin) {
+    let statistics = client.statistics();
+    let connects = || statistics.connects.load(Ordering::Relaxed);
+    let (mut times, mut lost) = (connects(), None);
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let stands = client.connection_state() == State::Connected;
+        if !stands && lost.is_none() {
+            lost = Some(Clock::now());
+            bulletin.tell(Level::Warn, "disconnected", &[]);
+        }
+        if stands && (lost.is_some() || connects() != times) {
+            let seconds = lost.take().map_or(0.0, |at| at.elapsed().as_secs_f64());
+            times = connects();
+            bulletin.tell(Level::Info, "reconnected", &[("seconds", rounded(seconds))]);
+        }
+    }
+}
+
+/// Tells whoever listens what was applied.
+fn publish(held: &SharedLedger, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
+    let told = changes::step(held, before, now).map(|step| serde_json::to_vec(&step).unwrap_or_default());
+    let (client, subject) = (connection.client(), subject.to_owned());
+    let sent = match told {
+        Ok(payload) if payload.len() <= client.max_payload() => {
+            connection.wait_for(client.publish(subject, payload.into())).map_err(|error| error.to_string())
+        }
+        Ok(_) => {
+            let step = changes::AppliedStep { seq: now.number(), events: None };
+            let payload = serde_json::to_vec(&step).unwrap_or_default();
+            connection.wait_for(client.publish(subject, payload.into())).map_err(|error| error.to_string())
+        }
+        Err(error) => Err(with_causes(&error)),
+    };
+    if let Err(error) = sent {
+        let fields = [("position", now.number().into()), ("error", error.into())];
+        bulletin.tell(Level::Warn, "what was applied could not be told", &fields);
+    }
+}

@@ -1,0 +1,125 @@
+//! Services that end, and questions to a service that have no answer.
+
+use tenure_log::replica::ReplicaError;
+use tenure_serve::{Denial, ExchangeError, Outcome, ReplyError, ServeError};
+
+use super::{Exit, Failure};
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Failure {
+        let text = error.to_string();
+        match error {
+            ServeError::Log(error) => Failure::from(error),
+            ServeError::Replica(error) => Failure::from(error),
+            ServeError::Apply(error) => Failure::from(error),
+            ServeError::StreamGone { .. } | ServeError::StreamShorter { .. } => Failure::new(Exit::Failure, text).hint(
+                "nothing was changed, and the copy still has them: copy it to a new stream with tenure log copy, and \
+                 follow that into a new directory",
+            ),
+            ServeError::CannotServe(_) | ServeError::CannotStop(_) => Failure::new(Exit::Unreachable, text),
+            ServeError::Io(error) => Failure::from(error),
+        }
+    }
+}
+
+impl From<ReplicaError> for Failure {
+    fn from(error: ReplicaError) -> Failure {
+        let text = error.to_string();
+        match error {
+            ReplicaError::OfAnother { .. } => {
+                Failure::new(Exit::Failure, text).hint("serve it from a directory of its own: --data DIR")
+            }
+            ReplicaError::Shorter { stream, head, copied, .. } => Failure::new(
+                Exit::Failure,
+                format!("{text}: positions {} to {copied} are lost there", head.next()),
+            )
+            .hint(format!(
+                "nothing was changed. The copy still has them: stop what publishes to {stream}, and copy the ledger to a \
+                 new stream with tenure log copy"
+            )),
+            ReplicaError::Differs { .. } => Failure::new(Exit::Failure, text).hint(
+                "nothing was changed. It is not the stream that was followed: name the right one with --nats-stream, or \
+                 begin a new directory",
+            ),
+            ReplicaError::Log(error) => Failure::from(error),
+        }
+    }
+}
+
+impl From<ReplyError> for Failure {
+    fn from(error: ReplyError) -> Failure {
+        let text = error.to_string();
+        match error {
+            ReplyError::Answer(error) => Failure::from(error),
+            ReplyError::Busy => Failure::new(Exit::Unreachable, text).hint("ask again in a moment"),
+            ReplyError::NotInTime { .. } => Failure::new(Exit::NotReached, format!("--{text}"))
+                .hint("ask for the position that the log gave an event"),
+            ReplyError::Panicked => Failure::new(Exit::Failure, text).hint("its log says more"),
+            ReplyError::TooLarge { .. } => {
+                Failure::new(Exit::Failure, text).hint("ask about less, or ask the ledger where it lies")
+            }
+            ReplyError::Render(error) => Failure::from(error),
+            ReplyError::Rebuild(error) => Failure::from(error),
+            ReplyError::RebuildGone => Failure::new(Exit::Failure, text),
+            ReplyError::Io(error) => Failure::from(error),
+        }
+    }
+}
+
+impl From<ExchangeError> for Failure {
+    fn from(error: ExchangeError) -> Failure {
+        let text = error.to_string();
+        let unreachable = |hint: &str| Failure::new(Exit::Unreachable, text.as_str()).hint(hint);
+        match error {
+            ExchangeError::Denied(Denial { outcome, error, hint, candidates }) => {
+                Failure { exit: exit(outcome), error, hint, candidates }
+            }
+            ExchangeError::NoReply(_) | ExchangeError::Closed | ExchangeError::CannotListen(_) => {
+                Failure::new(Exit::Unreachable, text)
+            }
+            ExchangeError::TooLate { .. } => {
+                unreachable("older bases and whole logs take longer: wait longer with --timeout SECONDS")
+            }
+            ExchangeError::NobodyAnswers { .. } => {
+                unreachable("run tenure serve on the ledger, or name where it answers with --nats-queries")
+            }
+            ExchangeError::NotWhole { .. } => unreachable("ask again"),
+            ExchangeError::NoAnswer { .. } => {
+                Failure::new(Exit::Failure, text).hint("is it of another version? See nats micro info tenure")
+            }
+        }
+    }
+}
+
+impl From<Failure> for Denial {
+    fn from(failure: Failure) -> Denial {
+        let Failure { exit, error, hint, candidates } = failure;
+        Denial { outcome: outcome(exit), error, hint, candidates }
+    }
+}
+
+fn exit(outcome: Outcome) -> Exit {
+    match outcome {
+        Outcome::Failure => Exit::Failure,
+        Outcome::Usage => Exit::Usage,
+        Outcome::NotFound => Exit::NotFound,
+        Outcome::Ambiguous => Exit::Ambiguous,
+        Outcome::Unreachable => Exit::Unreachable,
+        Outcome::NotReached => Exit::NotReached,
+        Outcome::Unverified => Exit::Unverified,
+        Outcome::Rejected => Exit::Rejected,
+    }
+}
+
+fn outcome(exit: Exit) -> Outcome {
+    match exit {
+        Exit::Failure => Outcome::Failure,
+        Exit::Usage => Outcome::Usage,
+        Exit::NotFound => Outcome::NotFound,
+        Exit::Ambiguous => Outcome::Ambiguous,
+        Exit::Unreachable => Outcome::Unreachable,
+        Exit::NotReached => Outcome::NotReached,
+        Exit::Unverified => Outcome::Unverified,
+        Exit::Rejected => Outcome::Rejected,
+    }
+}
