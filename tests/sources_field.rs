@@ -55,7 +55,9 @@ impl Case {
     fn who(&self, unit: &str, at: &str, known: &str) -> Vec<String> {
         let answer = self.shell.ask(&["who", unit, "--at", at, "--known", known]);
         let members = answer["members"].as_array().unwrap().iter().filter(|m| m["certainty"] == "certain");
-        members.map(|m| format!("{} {}", m["person"]["name"].as_str().unwrap(), m["title"].as_str().unwrap_or("-"))).collect()
+        members
+            .map(|m| format!("{} {}", m["person"]["name"].as_str().unwrap(), m["title"].as_str().unwrap_or("-")))
+            .collect()
     }
 
     fn reasons(&self) -> Vec<String> {
