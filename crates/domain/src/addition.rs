@@ -6,16 +6,19 @@
 //! restated keys, names that connect or divide entities, an order of names that it cannot tell. What is refused is
 //! read with all events ([`crate::reading::Reading`]), which gives the same wherever both can be used.
 
+mod hearing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::hearing::{claims, hear};
 use crate::archive::{Archive, CompanyRef, Entry, Manner, Mention, Mentions, PersonRef, UnitRef};
 use crate::day::Instant;
-use crate::event::{GivenId, Identifier, PersonFact, Reference};
+use crate::event::{Identifier, PersonFact, Reference};
 use crate::fold::fold;
-use crate::identity::{Call, KnownName};
+use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks, Sort, calls_of};
 use crate::part::{Named, Part, Resolve, Signature, mentions, statement};
 use crate::position::{EventId, Seq};
@@ -38,16 +41,19 @@ pub struct Settled {
 
 /// What is settled of all older events.
 pub trait Standing {
+    /// Why something of it does not read.
+    type Error;
+
     /// What stands under a mark: nothing, only the mark, or what is settled of a mention.
-    fn mark(&self, mark: Mark) -> Option<Option<Settled>>;
+    fn mark(&self, mark: Mark) -> Result<Option<Option<Settled>>, Self::Error>;
     /// Whom a call can mean.
-    fn called(&self, call: &Call) -> (Vec<PersonNo>, Vec<UnitNo>);
+    fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), Self::Error>;
     /// Who a person is.
-    fn who(&self, person: PersonNo) -> Option<Arc<Persona>>;
+    fn who(&self, person: PersonNo) -> Result<Option<Arc<Persona>>, Self::Error>;
     /// A unit.
-    fn unit(&self, unit: UnitNo) -> Option<Arc<UnitState>>;
+    fn unit(&self, unit: UnitNo) -> Result<Option<Arc<UnitState>>, Self::Error>;
     /// The id of the event at a position.
-    fn event_id(&self, seq: Seq) -> Option<EventId>;
+    fn event_id(&self, seq: Seq) -> Result<Option<EventId>, Self::Error>;
     /// How many numbers are given to people.
     fn persons(&self) -> u32;
     /// How many numbers are given to units and companies.
@@ -63,11 +69,14 @@ struct Meanings {
 
 impl Meanings {
     /// All settled.
-    fn settled(archive: &Archive, standing: &impl Standing) -> Option<Meanings> {
+    fn settled<S: Standing>(archive: &Archive, standing: &S) -> Result<Meanings, Undone<S::Error>> {
         let marks = MentionMarks::of(archive);
-        let meant =
-            |marks: &[Mark]| -> Option<Vec<u32>> { marks.iter().map(|mark| standing.mark(*mark)??.meant).collect() };
-        Some(Meanings {
+        let meant = |marks: &[Mark]| -> Result<Vec<u32>, Undone<S::Error>> {
+            let meant =
+                |mark: &Mark| standing.mark(*mark)?.flatten().and_then(|one| one.meant).ok_or(Undone::Unsettled);
+            marks.iter().map(meant).collect()
+        };
+        Ok(Meanings {
             persons: meant(&marks.persons)?.into_iter().map(PersonNo).collect(),
             companies: meant(&marks.companies)?.into_iter().map(UnitNo).collect(),
             units: meant(&marks.units)?.into_iter().map(UnitNo).collect(),
@@ -97,8 +106,8 @@ pub struct Before<'a> {
 
 impl<'a> Before<'a> {
     /// None where something that they name is not settled beyond doubt.
-    pub fn of(archive: &'a Archive, standing: &impl Standing) -> Option<Before<'a>> {
-        Some(Before { archive, meanings: Meanings::settled(archive, standing)? })
+    pub fn of<S: Standing>(archive: &'a Archive, standing: &S) -> Result<Option<Before<'a>>, S::Error> {
+        Undone::in_doubt(Meanings::settled(archive, standing).map(|meanings| Before { archive, meanings }))
     }
 
     fn statements(&self, person: PersonNo, evidence: &[EvidenceRef]) -> Option<Vec<Statement>> {
@@ -133,18 +142,22 @@ pub struct Addition<'a> {
 
 impl<'a> Addition<'a> {
     /// Settles new events; none where they change what older ones mean, or might.
-    pub fn of(fresh: &'a Archive, standing: &impl Standing) -> Option<Addition<'a>> {
+    pub fn of<S: Standing>(fresh: &'a Archive, standing: &S) -> Result<Option<Addition<'a>>, S::Error> {
+        Undone::in_doubt(Addition::settled(fresh, standing))
+    }
+
+    fn settled<S: Standing>(fresh: &'a Archive, standing: &S) -> Result<Addition<'a>, Undone<S::Error>> {
         let mut keys: FxHashSet<Mark> = FxHashSet::default();
         for entry in fresh.entries() {
-            entry.fact.claims_of()?;
-            let known = |mark: Mark| standing.mark(mark).is_some();
-            if entry.corrects.is_some() || known(Mark::awaited(&entry.id)) {
-                return None;
+            entry.fact.claims_of().ok_or(Undone::Unsettled)?;
+            let known = |mark: Mark| Ok::<_, S::Error>(standing.mark(mark)?.is_some());
+            if entry.corrects.is_some() || known(Mark::awaited(&entry.id))? {
+                return Err(Undone::Unsettled);
             }
             if let Some(key) = &entry.key {
                 let mark = Mark::key(&entry.says, key);
-                if known(mark) || !keys.insert(mark) {
-                    return None;
+                if known(mark)? || !keys.insert(mark) {
+                    return Err(Undone::Unsettled);
                 }
             }
         }
@@ -157,16 +170,17 @@ impl<'a> Addition<'a> {
         marks.extend(keys.into_iter().map(|key| (key, None)));
         let mut parts: BTreeMap<PersonNo, Vec<(u32, Part)>> = BTreeMap::new();
         for (at, entry) in (0..).zip(fresh.entries()) {
-            let person = meanings.person_meant(None, entry.fact.claims_of()?)?;
+            let person =
+                entry.fact.claims_of().and_then(|own| meanings.person_meant(None, own)).ok_or(Undone::Unsettled)?;
             parts.entry(person).or_default().push((at, Part::Own));
             if let Some((_, PersonFact::AppointedToPost { succeeds: Some(other), .. })) = entry.fact.of_person() {
-                let other = meanings.person_meant(None, *other)?;
+                let other = meanings.person_meant(None, *other).ok_or(Undone::Unsettled)?;
                 if other != person {
                     parts.entry(other).or_default().push((at, Part::Succeeded));
                 }
             }
         }
-        Some(Addition { fresh, meanings, parts, personas, units, marks, calls, new_people })
+        Ok(Addition { fresh, meanings, parts, personas, units, marks, calls, new_people })
     }
 
     /// The people of whom the new events tell.
@@ -275,14 +289,16 @@ impl<'a, S: Standing> Work<'a, S> {
     }
 
     /// What is settled of a mention that is known: whom it means, and whether it is heard earlier than before.
-    fn known(&mut self, mark: Mark, first: First<'_>) -> Result<Option<(u32, Heard)>, Unsettled> {
-        let Some(settled) = self.standing.mark(mark) else { return Ok(None) };
-        let settled = settled.ok_or(Unsettled)?;
-        let meant = settled.meant.ok_or(Unsettled)?;
+    fn known(&mut self, mark: Mark, first: First<'_>) -> Result<Option<(u32, Heard)>, Undone<S::Error>> {
+        let Some(settled) = self.standing.mark(mark)? else { return Ok(None) };
+        let settled = settled.ok_or(Undone::Unsettled)?;
+        let meant = settled.meant.ok_or(Undone::Unsettled)?;
         let earlier = match first.reported_at.cmp(&settled.first) {
             std::cmp::Ordering::Greater => return Ok(Some((meant, Heard::Later))),
             std::cmp::Ordering::Less => true,
-            std::cmp::Ordering::Equal => first.id < &self.standing.event_id(settled.first_seq).ok_or(Unsettled)?,
+            std::cmp::Ordering::Equal => {
+                first.id < &self.standing.event_id(settled.first_seq)?.ok_or(Undone::Unsettled)?
+            }
         };
         if !earlier {
             return Ok(Some((meant, Heard::Later)));
@@ -296,34 +312,34 @@ impl<'a, S: Standing> Work<'a, S> {
         self.marks.push((mark, Some(settled)));
     }
 
-    fn companies(&mut self) -> Option<Vec<UnitNo>> {
+    fn companies(&mut self) -> Result<Vec<UnitNo>, Undone<S::Error>> {
         let fresh = self.fresh;
         let mut companies = Vec::new();
         for (at, mention) in fresh.companies.iter().enumerate() {
-            let first = self.firsts[1][at]?;
+            let first = self.firsts[1][at].ok_or(Undone::Unsettled)?;
             // A new company would come before all units in their numbering.
-            let (company, heard) = self.known(self.marks_of.companies[at], first).ok()??;
+            let (company, heard) = self.known(self.marks_of.companies[at], first)?.ok_or(Undone::Unsettled)?;
             let company = UnitNo(company);
-            if self.standing.mark(Mark::candidate_unit(company)).is_some() {
-                return None;
+            if self.standing.mark(Mark::candidate_unit(company))?.is_some() {
+                return Err(Undone::Unsettled);
             }
             if heard == Heard::Earlier {
                 self.hear_unit(company, mention, first)?;
             }
             companies.push(company);
         }
-        Some(companies)
+        Ok(companies)
     }
 
-    fn persons(&mut self) -> Option<Vec<PersonNo>> {
+    fn persons(&mut self) -> Result<Vec<PersonNo>, Undone<S::Error>> {
         let fresh = self.fresh;
         let mut persons = Vec::new();
         for (at, mention) in fresh.persons.iter().enumerate() {
-            let (first, mark) = (self.firsts[0][at]?, self.marks_of.persons[at]);
-            if let Some((person, heard)) = self.known(mark, first).ok()? {
+            let (first, mark) = (self.firsts[0][at].ok_or(Undone::Unsettled)?, self.marks_of.persons[at]);
+            if let Some((person, heard)) = self.known(mark, first)? {
                 let person = PersonNo(person);
-                if self.standing.mark(Mark::candidate_person(person)).is_some() {
-                    return None;
+                if self.standing.mark(Mark::candidate_person(person))?.is_some() {
+                    return Err(Undone::Unsettled);
                 }
                 if heard == Heard::Earlier {
                     self.hear_person(person, mention, first)?;
@@ -336,37 +352,36 @@ impl<'a, S: Standing> Work<'a, S> {
                 Meant::Person(person) => Some(person.0),
                 Meant::Unit(_) => None,
             });
-            let meant = meant.ok()?;
-            let person = match meant {
+            let person = match meant? {
                 Some(person) => PersonNo(person),
                 None => self.new_person(mention),
             };
-            if self.standing.mark(Mark::candidate_person(person)).is_some() {
-                return None;
+            if self.standing.mark(Mark::candidate_person(person))?.is_some() {
+                return Err(Undone::Unsettled);
             }
             let who = self.persona(person)?;
             if !claims(&mention.reference, &who.ids, &who.identifiers) {
-                return None;
+                return Err(Undone::Unsettled);
             }
             self.hear_person(person, mention, first)?;
             self.remember(mark, person.0, first);
             self.call(&mention.reference, Meant::Person(person));
             persons.push(person);
         }
-        Some(persons)
+        Ok(persons)
     }
 
-    fn units(&mut self, companies: &[UnitNo]) -> Option<Vec<UnitNo>> {
+    fn units(&mut self, companies: &[UnitNo]) -> Result<Vec<UnitNo>, Undone<S::Error>> {
         let fresh = self.fresh;
         let mut units = Vec::new();
         for (at, mention) in fresh.units.iter().enumerate() {
-            let (first, mark) = (self.firsts[2][at]?, self.marks_of.units[at]);
-            let CompanyRef(scope) = mention.scope?;
+            let (first, mark) = (self.firsts[2][at].ok_or(Undone::Unsettled)?, self.marks_of.units[at]);
+            let CompanyRef(scope) = mention.scope.ok_or(Undone::Unsettled)?;
             let company = companies[scope as usize];
-            if let Some((unit, heard)) = self.known(mark, first).ok()? {
+            if let Some((unit, heard)) = self.known(mark, first)? {
                 let unit = UnitNo(unit);
-                if self.standing.mark(Mark::candidate_unit(unit)).is_some() {
-                    return None;
+                if self.standing.mark(Mark::candidate_unit(unit))?.is_some() {
+                    return Err(Undone::Unsettled);
                 }
                 if heard == Heard::Earlier {
                     self.hear_unit(unit, mention, first)?;
@@ -379,7 +394,7 @@ impl<'a, S: Standing> Work<'a, S> {
             let meant = {
                 let mut here: BTreeMap<u32, bool> = BTreeMap::new();
                 for call in &calls {
-                    for unit in self.units_called(call) {
+                    for unit in self.units_called(call)? {
                         let state = self.unit_state(unit)?;
                         let is_here = state.company == Some(company);
                         if matches!(call, Call::Name(_)) && !is_here && state.ids.is_empty() {
@@ -388,43 +403,50 @@ impl<'a, S: Standing> Work<'a, S> {
                         here.insert(unit.0, is_here);
                     }
                 }
-                if calls.iter().any(|call| self.standing.mark(Mark::gone(Sort::GoneUnit, call)).is_some()) {
-                    return None;
+                for call in &calls {
+                    if self.standing.mark(Mark::gone(Sort::GoneUnit, call))?.is_some() {
+                        return Err(Undone::Unsettled);
+                    }
                 }
                 match here.into_iter().collect::<Vec<_>>()[..] {
                     [] => None,
                     [(unit, true)] => Some(unit),
-                    _ => return None,
+                    _ => return Err(Undone::Unsettled),
                 }
             };
             let unit = match meant {
                 Some(unit) => UnitNo(unit),
                 None => self.new_unit(mention, company)?,
             };
-            if self.standing.mark(Mark::candidate_unit(unit)).is_some() {
-                return None;
+            if self.standing.mark(Mark::candidate_unit(unit))?.is_some() {
+                return Err(Undone::Unsettled);
             }
             let state = self.unit_state(unit)?;
             if !claims(&mention.reference, &state.ids, &state.identifiers) {
-                return None;
+                return Err(Undone::Unsettled);
             }
             self.hear_unit(unit, mention, first)?;
             self.remember(mark, unit.0, first);
             self.call(&mention.reference, Meant::Unit(unit));
             units.push(unit);
         }
-        Some(units)
+        Ok(units)
     }
 
-    fn units_called(&self, call: &Call) -> Vec<UnitNo> {
-        let (_, mut units) = self.standing.called(call);
+    fn units_called(&self, call: &Call) -> Result<Vec<UnitNo>, Undone<S::Error>> {
+        let (_, mut units) = self.standing.called(call)?;
         units.extend(self.called.get(call).into_iter().flatten().filter_map(|meant| match meant {
             Meant::Unit(unit) => Some(*unit),
             Meant::Person(_) => None,
         }));
         // Companies have names of their own.
-        units.retain(|unit| self.unit_state(*unit).is_none_or(|state| state.company.is_some()));
-        units
+        let mut found = Vec::with_capacity(units.len());
+        for unit in units {
+            if self.unit_state(unit)?.company.is_some() {
+                found.push(unit);
+            }
+        }
+        Ok(found)
     }
 
     /// The one whom all calls mean, or nobody; refused where they can mean several, or someone of old.
@@ -433,33 +455,33 @@ impl<'a, S: Standing> Work<'a, S> {
         calls: &[Call],
         gone: Sort,
         of: impl Fn(&Meant) -> Option<u32>,
-    ) -> Result<Option<u32>, Unsettled> {
+    ) -> Result<Option<u32>, Undone<S::Error>> {
         let mut meant: BTreeSet<u32> = BTreeSet::new();
         for call in calls {
-            if self.standing.mark(Mark::gone(gone, call)).is_some() {
-                return Err(Unsettled);
+            if self.standing.mark(Mark::gone(gone, call))?.is_some() {
+                return Err(Undone::Unsettled);
             }
-            meant.extend(self.standing.called(call).0.iter().map(|person| person.0));
+            meant.extend(self.standing.called(call)?.0.iter().map(|person| person.0));
             meant.extend(self.called.get(call).into_iter().flatten().filter_map(&of));
         }
         match meant.into_iter().collect::<Vec<_>>()[..] {
             [] => Ok(None),
             [one] => Ok(Some(one)),
-            _ => Err(Unsettled),
+            _ => Err(Undone::Unsettled),
         }
     }
 
-    fn persona(&self, person: PersonNo) -> Option<Persona> {
+    fn persona(&self, person: PersonNo) -> Result<Persona, Undone<S::Error>> {
         match self.personas.get(&person) {
-            Some(who) => Some(who.clone()),
-            None => self.standing.who(person).map(|who| Persona::clone(&who)),
+            Some(who) => Ok(who.clone()),
+            None => self.standing.who(person)?.map(|who| Persona::clone(&who)).ok_or(Undone::Unsettled),
         }
     }
 
-    fn unit_state(&self, unit: UnitNo) -> Option<UnitState> {
+    fn unit_state(&self, unit: UnitNo) -> Result<UnitState, Undone<S::Error>> {
         match self.units.get(&unit) {
-            Some(state) => Some(state.clone()),
-            None => self.standing.unit(unit).map(|state| UnitState::clone(&state)),
+            Some(state) => Ok(state.clone()),
+            None => self.standing.unit(unit)?.map(|state| UnitState::clone(&state)).ok_or(Undone::Unsettled),
         }
     }
 
@@ -484,7 +506,7 @@ impl<'a, S: Standing> Work<'a, S> {
         person
     }
 
-    fn new_unit(&mut self, mention: &Mention, company: UnitNo) -> Option<UnitNo> {
+    fn new_unit(&mut self, mention: &Mention, company: UnitNo) -> Result<UnitNo, Undone<S::Error>> {
         let unit = UnitNo(self.next_unit);
         self.next_unit += 1;
         let mut above = self.unit_state(company)?;
@@ -507,7 +529,7 @@ impl<'a, S: Standing> Work<'a, S> {
         self.units.insert(company, above);
         self.calls.push((Call::Id(state.id.clone()), Meant::Unit(unit)));
         self.units.insert(unit, state);
-        Some(unit)
+        Ok(unit)
     }
 
     fn call(&mut self, reference: &Reference, meant: Meant) {
@@ -520,17 +542,18 @@ impl<'a, S: Standing> Work<'a, S> {
         }
     }
 
-    fn hear_person(&mut self, person: PersonNo, mention: &Mention, first: First<'_>) -> Option<()> {
+    fn hear_person(&mut self, person: PersonNo, mention: &Mention, first: First<'_>) -> Result<(), Undone<S::Error>> {
         let mut who = self.persona(person)?;
         let implicit = |key: &str| format!("~{key}");
-        hear(&who.id, &mut who.names, &mut who.identifiers, &mention.reference, first.reported_at, implicit)?;
+        hear(&who.id, &mut who.names, &mut who.identifiers, &mention.reference, first.reported_at, implicit)
+            .ok_or(Undone::Unsettled)?;
         self.personas.insert(person, who);
-        Some(())
+        Ok(())
     }
 
-    fn hear_unit(&mut self, unit: UnitNo, mention: &Mention, first: First<'_>) -> Option<()> {
+    fn hear_unit(&mut self, unit: UnitNo, mention: &Mention, first: First<'_>) -> Result<(), Undone<S::Error>> {
         if mention.manner != Manner::Plain {
-            return None;
+            return Err(Undone::Unsettled);
         }
         let mut state = self.unit_state(unit)?;
         let scope = match state.company {
@@ -538,102 +561,41 @@ impl<'a, S: Standing> Work<'a, S> {
             Some(company) => format!("{}/", self.unit_state(company)?.id),
         };
         let implicit = |key: &str| format!("~{scope}{key}");
-        hear(&state.id, &mut state.names, &mut state.identifiers, &mention.reference, first.reported_at, implicit)?;
+        hear(&state.id, &mut state.names, &mut state.identifiers, &mention.reference, first.reported_at, implicit)
+            .ok_or(Undone::Unsettled)?;
         self.units.insert(unit, state);
-        Some(())
+        Ok(())
     }
 }
 
-/// What older events do not settle beyond doubt.
-struct Unsettled;
+/// Why new events are not settled.
+enum Undone<E> {
+    /// Older events leave something in doubt.
+    Unsettled,
+    /// What is settled of them does not read.
+    Unread(E),
+}
+
+impl<E> Undone<E> {
+    /// None where something is in doubt.
+    fn in_doubt<T>(settled: Result<T, Undone<E>>) -> Result<Option<T>, E> {
+        match settled {
+            Ok(settled) => Ok(Some(settled)),
+            Err(Undone::Unsettled) => Ok(None),
+            Err(Undone::Unread(error)) => Err(error),
+        }
+    }
+}
+
+impl<E> From<E> for Undone<E> {
+    fn from(error: E) -> Undone<E> {
+        Undone::Unread(error)
+    }
+}
 
 /// Whether a mention is heard earlier than it was.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Heard {
     Earlier,
     Later,
-}
-
-/// Whether a reference claims no more than its entity has: no other id, no identifier known only in part.
-fn claims(reference: &Reference, ids: &[GivenId], identifiers: &[Identifier]) -> bool {
-    reference.id.as_ref().is_none_or(|id| ids.contains(id))
-        && (identifiers.is_empty() || reference.identifiers.iter().all(|identifier| identifiers.contains(identifier)))
-}
-
-/// Learns the names of a mention that was first made at that instant; refused where their order, or the entity's id,
-/// depends on more.
-fn hear(
-    id: &str,
-    names: &mut Vec<KnownName>,
-    identifiers: &mut Vec<Identifier>,
-    reference: &Reference,
-    at: Instant,
-    implicit: impl Fn(&str) -> String,
-) -> Option<()> {
-    if names.iter().any(|known| known.reported_at == at) {
-        return None;
-    }
-    let becomes_first = names.first().is_none_or(|first| at < first.reported_at);
-    if becomes_first
-        && id.starts_with('~')
-        && reference.names.first().is_none_or(|name| id != implicit(name.key().as_str()))
-    {
-        return None;
-    }
-    // The identifiers stand in the order of their mentions, which is not kept.
-    if identifiers.is_empty() {
-        identifiers.extend(reference.identifiers.iter().cloned());
-    } else if !reference.identifiers.is_empty() && reference.identifiers != *identifiers {
-        return None;
-    }
-    let mut brought: Vec<KnownName> = Vec::new();
-    for name in &reference.names {
-        let place = names.iter().position(|known| known.name == *name);
-        match place {
-            Some(place) if names[place].reported_at < at => {}
-            Some(place) => {
-                let KnownName { renamed, .. } = names.remove(place);
-                brought.push(KnownName { name: name.clone(), reported_at: at, renamed });
-            }
-            None if brought.iter().any(|known| known.name == *name) => {}
-            None => brought.push(KnownName { name: name.clone(), reported_at: at, renamed: false }),
-        }
-    }
-    let place = names.iter().position(|known| known.reported_at > at).unwrap_or(names.len());
-    names.splice(place..place, brought);
-    Some(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_stand_in_the_order_of_their_first_reports() {
-        let known = |text: &str, at: i64| KnownName {
-            name: text.parse().expect("a name"),
-            reported_at: Instant::from_micros(at),
-            renamed: false,
-        };
-        let check = |names: &[(&str, i64)], told: &[&str], at: i64, expected: Option<&[(&str, i64)]>| {
-            let mut list: Vec<KnownName> = names.iter().map(|(text, at)| known(text, *at)).collect();
-            let reference = Reference {
-                id: None,
-                names: told.iter().map(|text| text.parse().expect("a name")).collect(),
-                identifiers: Vec::new(),
-            };
-            let implicit = |key: &str| format!("~{key}");
-            let done = hear("~ann", &mut list, &mut Vec::new(), &reference, Instant::from_micros(at), implicit);
-            let list: Vec<(&str, i64)> = list.iter().map(|k| (k.name.as_str(), k.reported_at.micros())).collect();
-            assert_eq!(done.map(|()| &list[..]), expected, "{names:?} told {told:?} at {at}");
-        };
-        check(&[], &["Ann"], 5, Some(&[("Ann", 5)]));
-        check(&[("Ann", 5)], &["Ann"], 7, Some(&[("Ann", 5)]));
-        check(&[("Ann", 5)], &["Ann"], 3, Some(&[("Ann", 3)]));
-        check(&[("Ann", 5)], &["Ann", "Anna"], 7, Some(&[("Ann", 5), ("Anna", 7)]));
-        check(&[("Ann", 5)], &["Anna", "Ann"], 3, None);
-        check(&[("Ann", 5)], &["Ann", "Anna"], 3, Some(&[("Ann", 3), ("Anna", 3)]));
-        check(&[("Ann", 2), ("A.", 9)], &["Anna"], 5, Some(&[("Ann", 2), ("Anna", 5), ("A.", 9)]));
-        check(&[("Ann", 5)], &["Anna"], 5, None);
-    }
 }

@@ -8,6 +8,7 @@
 //! `--source`, `--not-source` and `--min-confidence` narrow which claims about people count. Identity statements,
 //! structure and retractions always count: they say who and what is meant, not who was where.
 
+mod asked;
 mod basis;
 mod conflicts;
 mod erased;
@@ -37,7 +38,7 @@ use crate::part::{Named, Part, Resolve, mentions, statement};
 use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, UnitNo};
 use crate::tenure::Career;
-use crate::view::{EvidenceRef, Meant, NameConflict, PersonState, Persona, RosterRow, UnitState, View, roster_rows};
+use crate::view::{EvidenceRef, Meant, NameConflict, PersonState, Persona, RosterRow, UnitState, roster_rows};
 
 /// A ledger on one basis; see the module.
 pub struct Reading<'a> {
@@ -415,15 +416,18 @@ impl Reading<'_> {
     }
 }
 
-impl View for Reading<'_> {
-    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
+/// What a [`View`](crate::view::View) is asked. All of it is at hand, so that nothing fails.
+impl Reading<'_> {
+    /// People whom an asker can mean by an id, a name or an identifier; sorted.
+    pub fn people_asked(&self, text: &str) -> Vec<PersonNo> {
         let meant = |person: &u32| self.meant[*person as usize];
         let by_id = self.meanings.people.by_id(text).filter(meant);
         let found = by_id.map_or_else(|| self.meanings.people.called(text), |person| vec![person]);
         found.into_iter().filter(meant).map(PersonNo).collect()
     }
 
-    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
+    /// Units and companies that an asker can mean; sorted.
+    pub fn units_asked(&self, text: &str) -> Vec<UnitNo> {
         let company = self.meanings.companies.by_id(text).map(UnitNo);
         let unit = self.meanings.units.by_id(text).map(|unit| self.meanings.unit_no(unit));
         if company.is_some() || unit.is_some() {
@@ -434,22 +438,26 @@ impl View for Reading<'_> {
         companies.chain(units).collect()
     }
 
-    fn who(&self, person: PersonNo) -> Arc<Persona> {
+    /// Who the person is: what naming somebody takes, without the career.
+    pub fn who(&self, person: PersonNo) -> Arc<Persona> {
         match self.states[person.0 as usize].get() {
             Some(state) => state.who.clone(),
             None => Arc::new(self.persona(person)),
         }
     }
 
-    fn person(&self, person: PersonNo) -> Arc<PersonState> {
+    /// The person.
+    pub fn person(&self, person: PersonNo) -> Arc<PersonState> {
         self.states[person.0 as usize].get_or_init(|| Arc::new(self.person_state(person))).clone()
     }
 
-    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
+    /// The unit.
+    pub fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
         self.structure[unit.0 as usize].clone()
     }
 
-    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
+    /// The tenures ever held in the unit itself; of a company, those without a unit.
+    pub fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
         let mut rows: Vec<RosterRow> = Vec::new();
         for person in &self.named_in()[unit.0 as usize] {
             let state = self.person(*person);
@@ -464,7 +472,8 @@ impl View for Reading<'_> {
         rows.into()
     }
 
-    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
+    /// The people who ever had this manager.
+    pub fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
         let managers = self.managers.get_or_init(|| {
             let mut managers: FxHashMap<PersonNo, Vec<PersonNo>> = FxHashMap::default();
             for person in self.people() {
@@ -482,23 +491,28 @@ impl View for Reading<'_> {
         managers.get(&manager).cloned().unwrap_or_default()
     }
 
-    fn people(&self) -> Vec<PersonNo> {
+    /// Everybody.
+    pub fn people(&self) -> Vec<PersonNo> {
         (0..self.meant.len()).filter(|p| self.meant[*p]).map(|p| PersonNo(index(p))).collect()
     }
 
-    fn units(&self) -> Vec<UnitNo> {
+    /// All units and companies.
+    pub fn units(&self) -> Vec<UnitNo> {
         (0..self.structure.len()).map(|u| UnitNo(index(u))).collect()
     }
 
-    fn people_with_conflicts(&self) -> Vec<PersonNo> {
+    /// The people who have conflicts.
+    pub fn people_with_conflicts(&self) -> Vec<PersonNo> {
         self.people().into_iter().filter(|p| !self.person(*p).career.conflicts.is_empty()).collect()
     }
 
-    fn name_conflicts(&self) -> Vec<NameConflict> {
+    /// Conflicts of names and of keys.
+    pub fn name_conflicts(&self) -> Vec<NameConflict> {
         self.name_conflicts.clone()
     }
 
-    fn erased_names(&self) -> Arc<ErasedNames> {
+    /// The names of everybody who was erased, at whatever clock: texts with one of them are not answered.
+    pub fn erased_names(&self) -> Arc<ErasedNames> {
         self.archive.erased_names().clone()
     }
 }

@@ -1,8 +1,10 @@
 //! What questions ask of a ledger: people, units and who was in them, all on one basis.
 //!
 //! There are two ways to hold that: a [`crate::reading::Reading`] folds on demand from the events that a basis admits, and
-//! the projector's store keeps the head folded. Both give the same.
+//! the projector's store keeps the head folded. Both give the same. What is kept can turn out not to read; then a view
+//! gives a [`ViewError`] in place of an answer.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use crate::bounds::{Bounds, Certainty};
@@ -110,40 +112,52 @@ pub struct NameConflict {
     pub conflict: Conflict,
 }
 
+/// Why a view gives no answer: what it is kept in does not read. What that is, only the cause knows.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ViewError(Box<dyn Error + Send + Sync>);
+
+impl ViewError {
+    /// The error with that cause.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> ViewError {
+        ViewError(cause.into())
+    }
+}
+
 /// A ledger on one basis.
 pub trait View {
     /// People whom an asker can mean by an id, a name or an identifier; sorted.
-    fn people_asked(&self, text: &str) -> Vec<PersonNo>;
+    fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError>;
     /// Units and companies that an asker can mean; sorted.
-    fn units_asked(&self, text: &str) -> Vec<UnitNo>;
+    fn units_asked(&self, text: &str) -> Result<Vec<UnitNo>, ViewError>;
     /// Who the person is: what naming somebody takes, without the career.
-    fn who(&self, person: PersonNo) -> Arc<Persona>;
+    fn who(&self, person: PersonNo) -> Result<Arc<Persona>, ViewError>;
     /// The person.
-    fn person(&self, person: PersonNo) -> Arc<PersonState>;
+    fn person(&self, person: PersonNo) -> Result<Arc<PersonState>, ViewError>;
     /// The unit.
-    fn unit(&self, unit: UnitNo) -> Arc<UnitState>;
+    fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError>;
     /// The tenures ever held in the unit itself; of a company, those without a unit.
-    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]>;
+    fn roster(&self, unit: UnitNo) -> Result<Arc<[RosterRow]>, ViewError>;
     /// Of these, the ones that can be in force on the day by their own dates.
-    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
+    fn present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, ViewError> {
         let in_force = |row: &&RosterRow| Certainty::of(row.start, row.end, day).is_some();
-        self.roster(unit).iter().filter(in_force).copied().collect()
+        Ok(self.roster(unit)?.iter().filter(in_force).copied().collect())
     }
     /// The people who ever had this manager.
-    fn reports(&self, manager: PersonNo) -> Vec<PersonNo>;
+    fn reports(&self, manager: PersonNo) -> Result<Vec<PersonNo>, ViewError>;
     /// Everybody.
-    fn people(&self) -> Vec<PersonNo>;
+    fn people(&self) -> Result<Vec<PersonNo>, ViewError>;
     /// All units and companies.
-    fn units(&self) -> Vec<UnitNo>;
+    fn units(&self) -> Result<Vec<UnitNo>, ViewError>;
     /// The people who have conflicts.
-    fn people_with_conflicts(&self) -> Vec<PersonNo>;
+    fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError>;
     /// Conflicts of names and of keys.
-    fn name_conflicts(&self) -> Vec<NameConflict>;
+    fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError>;
     /// The names of everybody who was erased, at whatever clock: texts with one of them are not answered.
-    fn erased_names(&self) -> Arc<ErasedNames>;
+    fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError>;
     /// The earliest instant at which a person was reported on this basis.
-    fn first_reported(&self, person: PersonNo) -> Option<Instant> {
-        self.who(person).names.iter().map(|n| n.reported_at).min()
+    fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
+        Ok(self.who(person)?.names.iter().map(|n| n.reported_at).min())
     }
 }
 

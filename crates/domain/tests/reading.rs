@@ -7,7 +7,6 @@ use tenure_domain::conflict::ConflictKind;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading, withhold};
-use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
 
 /// The archive of these events, recorded in this order. Each is given without its source and its braces.

@@ -141,7 +141,8 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     let of_log = matches!(question.ask, Ask::Diff { .. } | Ask::Log { .. });
     let asked = if let Ask::Status {} = question.ask {
         ledger.with_store(&mut notices, |store| {
-            (status(ledger, &Counts::of(store), shown.clone()).map_err(Unsettled::from), Vec::new())
+            let status = status(ledger, &Counts::of(store), shown.clone());
+            Ok((status.map_err(|error| Unsettled::Failed(error.into())), Vec::new()))
         })
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
@@ -163,8 +164,11 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
                 book: None,
                 notices: RefCell::default(),
             };
-            let answer = scene.answer();
-            (answer, scene.notices.into_inner())
+            let answer = match scene.answer() {
+                Err(Unsettled::Unread(error)) => return Err(error),
+                answer => answer,
+            };
+            Ok((answer, scene.notices.into_inner()))
         })
     };
     match asked {
@@ -301,12 +305,13 @@ fn nothing_heard(
             book: None,
             notices: RefCell::default(),
         };
-        scene.answer()
+        match scene.answer() {
+            Err(Unsettled::Unread(error)) => Err(error),
+            Err(Unsettled::Failed(error)) => Ok(Some(error)),
+            Ok(_) | Err(Unsettled::NeedsLog) => Ok(None),
+        }
     });
-    match answer {
-        Ok(Err(Unsettled::Failed(error))) => Some(error),
-        Ok(Ok(_) | Err(Unsettled::NeedsLog)) | Err(_) => None,
-    }
+    answer.ok().flatten()
 }
 
 /// Answers a question from the events of the log.

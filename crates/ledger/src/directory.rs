@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
+use tenure_domain::view::ViewError;
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_log::{Blocks, Create, Expected, Identity, Journal, LogError, LostEnd, OwnedRecord, PassedOver, replica};
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
@@ -206,13 +207,14 @@ impl LedgerDirectory {
     pub(crate) fn with_store<T>(
         &self,
         notices: &mut Vec<Notice>,
-        ask: impl Fn(&Store) -> T,
+        ask: impl Fn(&Store) -> Result<T, ViewError>,
     ) -> Result<T, SnapshotsError> {
         let (store, notice) = self.store()?;
         notices.extend(notice);
-        if let Some(answer) = tenure_projector::unless_broken(|| ask(&store)) {
-            return Ok(answer);
-        }
+        let error = match ask(&store) {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
         let mut shelf = self.shelf();
         let fresh = match &*shelf {
             // Somebody else found them so, and was here first.
@@ -220,28 +222,28 @@ impl LedgerDirectory {
             Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
             Shelf::Open(_) | Shelf::Closed => {
                 if self.made_anew.swap(true, Ordering::Relaxed) {
-                    return Err(SnapshotsError::Unreadable);
+                    return Err(SnapshotsError::Unreadable(error));
                 }
                 drop(store);
+                let why = Unusable::Damaged(format!("they do not read ({error})"));
                 if self.mender == Mender::Beside {
-                    let why = Unusable::Damaged("they do not read".to_owned());
                     *shelf = Shelf::Empty(why.clone());
                     return Err(SnapshotsError::BeingMade(why));
                 }
                 *shelf = Shelf::Closed;
-                notices.push(Notice::Remark("the snapshots do not read and are made from the log".to_owned()));
+                notices.push(Notice::Remark(format!("the snapshots are made from the log: {why}")));
                 let fresh = Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?);
                 *shelf = Shelf::Open(fresh.clone());
                 fresh
             }
         };
         drop(shelf);
-        tenure_projector::unless_broken(|| ask(&fresh)).ok_or(SnapshotsError::Unreadable)
+        ask(&fresh).map_err(SnapshotsError::Unreadable)
     }
 
     /// Asks the snapshots, as [`LedgerDirectory::store`] gives them. Those that do not read are made anew, or left to be
     /// made by who makes them beside those who ask.
-    pub fn ask_store<T>(&self, ask: impl Fn(&Store) -> T) -> Result<T, SnapshotsError> {
+    pub fn ask_store<T>(&self, ask: impl Fn(&Store) -> Result<T, ViewError>) -> Result<T, SnapshotsError> {
         self.with_store(&mut Vec::new(), ask)
     }
 

@@ -9,10 +9,11 @@ use std::fmt;
 use tenure_domain::edtf::NotADate;
 use tenure_domain::name::NAME_CHARACTERS;
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::view::ViewError;
 use tenure_domain::wire::Refusal;
 use tenure_log::LogError;
 use tenure_projector::{ProjectError, Unusable};
-use tenure_query::{EventError, LineTooLong, NotAPeriod, TooDeep};
+use tenure_query::{AskError, EventError, LineTooLong, NotAPeriod, TooDeep};
 
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
 pub const QUESTION_BYTES: usize = 64 << 10;
@@ -216,7 +217,7 @@ pub enum AnswerError {
     Question(#[from] QuestionError),
     /// A name means nobody, several, or something of another sort.
     #[error(transparent)]
-    Name(#[from] tenure_query::AskError),
+    Name(AskError),
     /// No event is meant, or several are.
     #[error(transparent)]
     Event(#[from] EventError),
@@ -276,12 +277,21 @@ pub enum AnswerError {
         /// What was asked for.
         of: String,
     },
+    /// What is asked does not read.
+    #[error(transparent)]
+    View(#[from] ViewError),
     /// The log cannot be folded.
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+}
+
+impl From<AskError> for AnswerError {
+    fn from(error: AskError) -> AnswerError {
+        if let AskError::View(error) = error { AnswerError::View(error) } else { AnswerError::Name(error) }
+    }
 }
 
 /// Whether the event that opened a tenure can be asked about.
@@ -309,8 +319,8 @@ pub enum SnapshotsError {
     #[error("the snapshots are being made: {0}")]
     BeingMade(Unusable),
     /// They do not read, and do not read either now that they were made anew.
-    #[error("the snapshots do not read, though they were made anew")]
-    Unreadable,
+    #[error("the snapshots do not read, though they were made anew: {0}")]
+    Unreadable(#[source] ViewError),
     /// They cannot be brought to the head of the log.
     #[error(transparent)]
     Project(#[from] ProjectError),

@@ -13,17 +13,18 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Signature;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::Meant;
-use tenure_domain::view::{PersonState, Persona, UnitState, View};
+use tenure_domain::view::{PersonState, Persona, UnitState};
 use tenure_log::Journal;
 
 use crate::change::{Change, Done, is_outgrown};
 use crate::directory;
+use crate::error::StoreError;
 use crate::load::{Loaded, decode};
 use crate::older::{ReadError, event_at};
 use crate::people::{Folded, put_people};
 use crate::store::{
     BLOCK_SIGNATURES, Store, Table, Writes, bucket, leaves_key, mark_bucket, marks_key, names_key, signatures_key,
-    sound, with_calls,
+    with_calls,
 };
 use crate::stored;
 
@@ -42,25 +43,27 @@ struct Older<'o> {
 }
 
 impl Standing for Older<'_> {
-    fn mark(&self, mark: Mark) -> Option<Option<Settled>> {
+    type Error = ReadError;
+
+    fn mark(&self, mark: Mark) -> Result<Option<Option<Settled>>, ReadError> {
         let bucket = mark_bucket(mark, self.store.head().mark_buckets);
-        sound(self.store.marks(bucket)).get(&mark).copied()
+        Ok(self.store.marks(bucket)?.get(&mark).copied())
     }
 
-    fn called(&self, call: &Call) -> (Vec<PersonNo>, Vec<UnitNo>) {
-        sound(self.store.called(call))
+    fn called(&self, call: &Call) -> Result<(Vec<PersonNo>, Vec<UnitNo>), ReadError> {
+        Ok(self.store.called(call)?)
     }
 
-    fn who(&self, person: PersonNo) -> Option<Arc<Persona>> {
-        sound(self.store.value(Table::People, person.0, stored::persona)).map(Arc::new)
+    fn who(&self, person: PersonNo) -> Result<Option<Arc<Persona>>, ReadError> {
+        Ok(self.store.value(Table::People, person.0, stored::persona)?.map(Arc::new))
     }
 
-    fn unit(&self, unit: UnitNo) -> Option<Arc<UnitState>> {
-        sound(self.store.value(Table::Units, unit.0, stored::unit)).map(Arc::new)
+    fn unit(&self, unit: UnitNo) -> Result<Option<Arc<UnitState>>, ReadError> {
+        Ok(self.store.value(Table::Units, unit.0, stored::unit)?.map(Arc::new))
     }
 
-    fn event_id(&self, seq: Seq) -> Option<EventId> {
-        Some(event_at(self.journal, seq).ok()??.1.id)
+    fn event_id(&self, seq: Seq) -> Result<Option<EventId>, ReadError> {
+        Ok(event_at(self.journal, seq)?.map(|(_, event)| event.id))
     }
 
     fn persons(&self) -> u32 {
@@ -89,10 +92,10 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Re
         // Whether it counts depends on which ids stand before it.
         return Ok(None);
     }
-    let erased = store.erased_names();
+    let erased = store.erased()?;
     fresh.archive.withhold_words(&erased);
     let older = Older { store, journal };
-    let Some(addition) = Addition::of(&fresh.archive, &older) else { return Ok(None) };
+    let Some(addition) = Addition::of(&fresh.archive, &older)? else { return Ok(None) };
 
     // The people of whom something is told or who are called otherwise, as they were.
     let people: BTreeSet<PersonNo> = addition.touched().chain(addition.personas.keys().copied()).collect();
@@ -116,7 +119,7 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Re
         archive.push(seq, recorded_at, event);
     }
     archive.withhold_words(&erased);
-    let Some(before) = Before::of(&archive, &older) else { return Ok(None) };
+    let Some(before) = Before::of(&archive, &older)? else { return Ok(None) };
 
     let mut blocks: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
     let mut folded = Vec::with_capacity(people.len());
@@ -166,7 +169,9 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Re
         calls.entry(bucket(call, store.head().buckets)).or_default().push((call.clone(), *meant));
     }
     for (bucket, calls) in calls {
-        writes.put(&names_key(bucket), with_calls(store.get(&names_key(bucket))?.as_deref(), &calls)?);
+        let key = names_key(bucket);
+        let with = with_calls(store.get(&key)?.as_deref(), &calls);
+        writes.put(&key, with.map_err(|cause| StoreError::unreadable(&key, cause))?);
     }
     let mut marks: BTreeMap<u32, stored::Marks> = BTreeMap::new();
     for (mark, settled) in &addition.marks {

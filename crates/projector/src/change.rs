@@ -2,8 +2,8 @@
 
 use tenure_domain::position::Seq;
 
-use crate::store::{Head, Store, StoreError, Writes, unless_broken};
-use crate::stored;
+use crate::error::StoreError;
+use crate::store::{Head, Store, Writes};
 
 /// What was done to have the snapshots at the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,8 +70,7 @@ impl Store {
             return Ok(Done::Nothing);
         }
         if done != Done::Nothing {
-            let applied = unless_broken(|| self.apply(writes, head));
-            applied.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))).map_err(Unfit)?;
+            self.apply(writes, head).map_err(Unfit)?;
         }
         Ok(done)
     }

@@ -10,11 +10,13 @@ use tenure_domain::excerpt::{Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt,
 use tenure_domain::identity::Call;
 use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
+use tenure_domain::view::ViewError;
 use tenure_log::Journal;
 
+use crate::error::StoreError;
 use crate::older::{ReadError, event_at};
 use crate::packed::{Packed, pack};
-use crate::store::{Store, StoreError, leaves_key, mark_bucket};
+use crate::store::{Store, leaves_key, mark_bucket};
 use crate::stored::{self, Read, Unreadable};
 
 /// At most so many events are read for a few people; beyond that all are, on all cores.
@@ -57,7 +59,7 @@ pub(crate) fn buckets(directory: Directory, count: u32) -> BTreeMap<u32, Vec<u8>
 /// The leaf of a mark in a bucket.
 fn leaf_in(bucket: &[u8], mark: Mark) -> Read<Option<Leaf>> {
     for bytes in Packed::read(bucket)?.tagged(tag(mark)) {
-        let (of, leaf) = bytes?.split_first_chunk::<16>().ok_or(Unreadable)?;
+        let (of, leaf) = bytes?.split_first_chunk::<16>().ok_or(Unreadable::Senseless)?;
         if *of == mark.0 {
             return stored::decode(leaf).map(Some);
         }
@@ -74,20 +76,20 @@ pub(crate) fn changed(store: &Store, directory: Directory) -> Result<(BTreeMap<u
     let mut written = BTreeMap::new();
     let mut fresh = 0;
     for (bucket, changed) in by_bucket {
-        let old = store.get(&leaves_key(bucket))?;
         let mut leaves: Vec<(u32, Vec<u8>)> = Vec::new();
         let mut kept = 0;
-        if let Some(old) = &old {
+        store.read(&leaves_key(bucket), |old| {
             for entry in Packed::read(old)?.all() {
                 let (tag, bytes) = entry?;
-                let (mark, _) = bytes.split_first_chunk::<16>().ok_or(Unreadable)?;
+                let (mark, _) = bytes.split_first_chunk::<16>().ok_or(Unreadable::Senseless)?;
                 if changed.contains_key(&Mark(*mark)) {
                     kept += 1;
                 } else {
                     leaves.push((tag, bytes.to_vec()));
                 }
             }
-        }
+            Ok(())
+        })?;
         fresh += changed.len() as u64 - kept;
         leaves.extend(changed.iter().map(|(mark, leaf)| leaf_bytes(*mark, leaf)));
         written.insert(bucket, bucket_bytes(leaves));
@@ -98,35 +100,40 @@ pub(crate) fn changed(store: &Store, directory: Directory) -> Result<(BTreeMap<u
 impl Store {
     /// What the directory says under a mark.
     pub(crate) fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, StoreError> {
-        let bytes = self.get(&leaves_key(mark_bucket(mark, self.head().leaf_buckets)))?;
-        Ok(bytes.map(|bytes| leaf_in(&bytes, mark)).transpose()?.flatten())
+        let key = leaves_key(mark_bucket(mark, self.head().leaf_buckets));
+        Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
     }
 
     /// The events of a journal from which those are read who are called so, on any basis. None where they are too many,
     /// so that the whole journal is read as well, where somebody else can be meant, and where the store is not at the
     /// head of the journal.
-    pub fn excerpt(&self, journal: &Journal, calls: &[Call], of: Of) -> Option<Excerpt> {
+    pub fn excerpt(&self, journal: &Journal, calls: &[Call], of: Of) -> Result<Option<Excerpt>, ViewError> {
         if self.seq() != journal.head() {
-            return None;
+            return Ok(None);
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
+        let erased = self.erased()?;
         match Excerpt::gather(&Shelf { store: self, journal }, calls, of, MOST_EVENTS.min(share)) {
             Ok(mut excerpt) => {
-                excerpt.archive_mut().withhold_words(&tenure_domain::view::View::erased_names(self));
-                Some(excerpt)
+                excerpt.archive_mut().withhold_words(&erased);
+                Ok(Some(excerpt))
             }
-            Err(NoExcerpt::TooMany | NoExcerpt::OfPlaces | NoExcerpt::Lookup(_)) => None,
+            Err(NoExcerpt::Lookup(ReadError::Store(error))) => Err(error.into()),
+            // A log that does not read is found out when all of it is read.
+            Err(NoExcerpt::TooMany | NoExcerpt::OfPlaces | NoExcerpt::Lookup(ReadError::Log(_))) => Ok(None),
         }
     }
-}
 
-impl Store {
     /// Of what the journal has ever heard under a text. Nothing is known where the store is not at the journal's head.
-    pub fn heard(&self, journal: &Journal, text: &str) -> Option<Heard> {
+    pub fn heard(&self, journal: &Journal, text: &str) -> Result<Option<Heard>, ViewError> {
         if self.seq() != journal.head() {
-            return None;
+            return Ok(None);
         }
-        Heard::of(&Shelf { store: self, journal }, text).ok()
+        match Heard::of(&Shelf { store: self, journal }, text) {
+            Ok(heard) => Ok(Some(heard)),
+            Err(ReadError::Store(error)) => Err(error.into()),
+            Err(ReadError::Log(_)) => Ok(None),
+        }
     }
 }
 
@@ -144,7 +151,7 @@ impl Lookup for Shelf<'_> {
     }
 
     fn has_erasures(&self) -> Result<bool, ReadError> {
-        Ok(!tenure_domain::view::View::erased_names(self.store).is_empty())
+        Ok(!self.store.erased()?.is_empty())
     }
 
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, ReadError> {

@@ -6,7 +6,9 @@
 
 mod add;
 mod change;
+mod database;
 mod directory;
+mod error;
 mod load;
 mod older;
 mod packed;
@@ -19,4 +21,4 @@ mod stored;
 pub use change::{Change, Done, Unfit};
 pub use load::{Arrival, Loaded, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use project::{Beside, ProjectError, Snapshots, Unusable};
-pub use store::{Store, unless_broken};
+pub use store::Store;

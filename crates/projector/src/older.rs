@@ -6,26 +6,17 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::read_stored;
 use tenure_log::{Journal, LogError, PassedOver};
 
-use crate::store::StoreError;
+use crate::error::StoreError;
 
 /// Why the store and the log do not tell of older events.
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
     /// The log cannot be read.
-    Log(LogError),
-    /// The store does not read or cannot be written.
-    Store,
-}
-
-impl From<LogError> for ReadError {
-    fn from(error: LogError) -> ReadError {
-        ReadError::Log(error)
-    }
-}
-
-impl From<StoreError> for ReadError {
-    fn from(_: StoreError) -> ReadError {
-        ReadError::Store
-    }
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The store does not read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// An event of the log; none where there is none that this version reads.

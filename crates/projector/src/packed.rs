@@ -38,10 +38,10 @@ pub(crate) fn pack(strings: &[(u32, impl AsRef<[u8]>)]) -> Vec<u8> {
 impl<'a> Packed<'a> {
     /// Reads the table.
     pub(crate) fn read(value: &'a [u8]) -> Result<Packed<'a>, Unreadable> {
-        let (count, rest) = value.split_first_chunk().ok_or(Unreadable)?;
-        let count = usize::try_from(u32::from_le_bytes(*count)).map_err(|_| Unreadable)?;
-        let length = count.checked_mul(2 * NUMBER).ok_or(Unreadable)?;
-        let (table, strings) = rest.split_at_checked(length).ok_or(Unreadable)?;
+        let (count, rest) = value.split_first_chunk().ok_or(Unreadable::Senseless)?;
+        let count = usize::try_from(u32::from_le_bytes(*count)).map_err(|_| Unreadable::Senseless)?;
+        let length = count.checked_mul(2 * NUMBER).ok_or(Unreadable::Senseless)?;
+        let (table, strings) = rest.split_at_checked(length).ok_or(Unreadable::Senseless)?;
         let (table, _) = table.as_chunks();
         Ok(Packed { table, strings })
     }
@@ -63,9 +63,9 @@ impl<'a> Packed<'a> {
     }
 
     fn string(self, at: usize) -> Result<&'a [u8], Unreadable> {
-        let end = |at| usize::try_from(self.number(at, 1)).map_err(|_| Unreadable);
+        let end = |at| usize::try_from(self.number(at, 1)).map_err(|_| Unreadable::Senseless);
         let begin = at.checked_sub(1).map_or(Ok(0), end)?;
-        self.strings.get(begin..end(at)?).ok_or(Unreadable)
+        self.strings.get(begin..end(at)?).ok_or(Unreadable::Senseless)
     }
 }
 

@@ -6,7 +6,8 @@ use tenure_domain::reading::{Reading, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, roster_rows};
 
-use crate::store::{Store, StoreError, Table, Writes};
+use crate::error::StoreError;
+use crate::store::{Store, Table, Writes};
 use crate::stored;
 
 /// What a person comes to in the store.

@@ -16,20 +16,20 @@ use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::Meant;
-use tenure_domain::view::{RosterRow, View};
+use tenure_domain::view::{Meant, RosterRow};
 use tenure_log::{Digest, Journal, LogError, Replacement};
 
 use crate::add::add;
 use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
 use crate::directory;
+use crate::error::{StoreError, described};
 use crate::load::{Loaded, load};
 use crate::older::ReadError;
 use crate::people::{Folded, put_people};
 use crate::position;
 use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, StoreError, Table, Writes, bucket, bucket_bytes,
-    leaves_key, mark_bucket, marks_key, names_key, signatures_key, unless_broken,
+    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, Table, Writes, bucket, bucket_bytes, leaves_key,
+    mark_bucket, marks_key, names_key, signatures_key,
 };
 use crate::stored;
 
@@ -116,15 +116,14 @@ impl Snapshots {
     /// are none that read, nothing is known.
     pub fn position(&self) -> Seq {
         let Some(dir) = self.current() else { return Seq::ZERO };
-        let in_store = || unless_broken(|| Store::open(&dir).ok().flatten()).flatten();
+        let in_store = || Store::open(&dir).ok().flatten();
         position::noted(&self.dir).unwrap_or_else(|| in_store().map_or(Seq::ZERO, |store| store.seq()))
     }
 
     /// Opens the store as it is, at whatever position; where there is none that can be used, tells why.
     pub fn opened(&self, journal: &Journal) -> Result<Store, Unusable> {
         let Some(dir) = self.current() else { return Err(Unusable::NoneYet) };
-        let store = match unless_broken(|| Store::open(&dir)).unwrap_or(Err(StoreError::Unreadable(stored::Unreadable)))
-        {
+        let store = match Store::open(&dir) {
             Ok(Some(store)) => store,
             Ok(None) => return Err(Unusable::OtherVersion),
             Err(error) => return Err(Unusable::Damaged(format!("they do not read ({error})"))),
@@ -185,15 +184,14 @@ impl Snapshots {
             };
             return Ok(Ok(change));
         }
-        match unless_broken(|| add(store, journal)) {
-            Some(Ok(Some(change))) => return Ok(Ok(change)),
-            Some(Err(ReadError::Log(error))) => return Err(error.into()),
-            // A store that does not read is found out again with all events at hand.
-            Some(Ok(None) | Err(ReadError::Store)) | None => {}
+        match add(store, journal) {
+            Ok(Some(change)) => return Ok(Ok(change)),
+            Ok(None) => {}
+            Err(ReadError::Log(error)) => return Err(error.into()),
+            Err(ReadError::Store(error)) => return Ok(Err(Unfit(error))),
         }
         let loaded = load(journal, |_| {})?;
-        let caught_up = unless_broken(|| catch_up(store, journal, &loaded));
-        Ok(caught_up.unwrap_or(Err(StoreError::Unreadable(stored::Unreadable))).map_err(Unfit))
+        Ok(catch_up(store, journal, &loaded).map_err(Unfit))
     }
 
     /// Makes the snapshots anew from the log, beside those that are there, and swaps them. `passed` is told the
@@ -280,24 +278,6 @@ impl Snapshots {
 
 fn differs(key: &[u8]) -> String {
     format!("{}: differs from a fresh fold", described(key))
-}
-
-/// What a key stands for.
-fn described(key: &[u8]) -> String {
-    let number = key.get(1..5).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
-    let sort = match key.first() {
-        Some(b'p') => "page of people",
-        Some(b'u') => "page of units",
-        Some(b'r') => "page of rosters",
-        Some(b'b') => "roster of unit",
-        Some(b'm') => "page of reports",
-        Some(b'n') => "bucket of names",
-        Some(b's') => "block of signatures",
-        Some(b'w') => "bucket of marks",
-        Some(b'x') => "bucket of the directory",
-        _ => "list",
-    };
-    number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))
 }
 
 /// Over how many buckets names and marks are spread.

@@ -1,4 +1,4 @@
-//! The snapshots of the head: one sled tree of a few packed values (the only module that knows sled).
+//! The snapshots of the head: one database of a few packed values.
 //!
 //! The store is a cache of the log. Every value is written together with the position up to which it holds, in one
 //! atomic batch; a store that is missing, of another version, or that does not read is thrown away and made again.
@@ -6,11 +6,9 @@
 //! Readers see one state of the store: nothing writes while one of them asks, which is for whoever holds it to see to.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::ops::Deref;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -21,10 +19,12 @@ use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::Meant;
-use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
+use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
+use crate::database::{Batch, Database, IVec};
+use crate::error::StoreError;
 use crate::packed::{Packed, pack};
-use crate::stored;
+use crate::stored::{self, Unreadable};
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
@@ -43,7 +43,7 @@ const BLOCK_ROWS: usize = 256;
 pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
 
 /// What a store says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {
     /// Always the first.
     pub(crate) fold_version: u32,
@@ -67,19 +67,6 @@ pub(crate) struct Head {
     pub(crate) passed_over: u64,
     /// Events that could not be read: position, reason, hint.
     pub(crate) quarantined: Vec<(u64, String, String)>,
-}
-
-/// Why a store cannot be used; the remedy is always to make it again from the log.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StoreError {
-    #[error("{0}")]
-    Sled(#[from] sled::Error),
-    #[error(transparent)]
-    Unreadable(#[from] stored::Unreadable),
-    #[error("an earlier change could not be written")]
-    Unwritten,
-    #[error("no room on the disk: they need {need} kB more, and {there} kB are free")]
-    NoRoom { need: u64, there: u64 },
 }
 
 const HEAD: &[u8] = b"head";
@@ -188,14 +175,14 @@ impl<'a> NameEntry<'a> {
         NameEntry { tag: hash(text), sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(numbers)) }
     }
 
-    fn read(tag: u32, bytes: &'a [u8]) -> Result<NameEntry<'a>, stored::Unreadable> {
+    fn read(tag: u32, bytes: &'a [u8]) -> Result<NameEntry<'a>, Unreadable> {
         let parts = || {
             let (&[sort], rest) = bytes.split_first_chunk()?;
             let (length, rest) = rest.split_first_chunk()?;
             let (text, meant) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
             Some(NameEntry { tag, sort, text, meant: Cow::Borrowed(meant) })
         };
-        parts().ok_or(stored::Unreadable)
+        parts().ok_or(Unreadable::Senseless)
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -216,7 +203,7 @@ pub(crate) fn bucket_bytes(mut entries: Vec<NameEntry<'_>>) -> Vec<u8> {
 }
 
 /// The entries of a bucket, with new calls.
-pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, Unreadable> {
     let mut entries: Vec<NameEntry<'_>> = Vec::new();
     let mut places: FxHashMap<(u8, &[u8]), usize> = FxHashMap::default();
     if let Some(bucket) = bucket {
@@ -361,70 +348,12 @@ impl Writes {
     }
 }
 
-/// An open database of sled.
-struct Database {
-    /// None only while it is dropped.
-    db: Option<sled::Db>,
-    dir: PathBuf,
-    /// Whether something could not be written whole.
-    torn: bool,
-}
-
-/// What sled takes beside what it is given, in bytes: two segments of its log.
-const BESIDE: u64 = 1 << 20;
-
-impl Database {
-    fn open(dir: &Path) -> Result<Database, sled::Error> {
-        let db = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
-        Ok(Database { db: Some(db), dir: dir.to_path_buf(), torn: false })
-    }
-
-    /// Writes so many bytes, and waits until they are on the disk. Where there is no room for them, it does not begin.
-    fn write(
-        &mut self,
-        bytes: usize,
-        write: impl FnOnce(&sled::Db) -> Result<(), sled::Error>,
-    ) -> Result<(), StoreError> {
-        // Each value has its own header, and a page is written again when many of its values are new.
-        let need = u64::try_from(bytes + bytes / 4).unwrap_or(u64::MAX).saturating_add(BESIDE);
-        // Where the system does not tell, the disk will.
-        let there = fs4::available_space(&self.dir).unwrap_or(u64::MAX);
-        if need > there {
-            return Err(StoreError::NoRoom { need: need >> 10, there: there >> 10 });
-        }
-        self.torn = true;
-        write(self)?;
-        self.flush()?;
-        self.torn = false;
-        Ok(())
-    }
-}
-
-impl Deref for Database {
-    type Target = sled::Db;
-
-    fn deref(&self) -> &sled::Db {
-        self.db.as_ref().expect("it is there until it is dropped")
-    }
-}
-
-impl Drop for Database {
-    /// When it is let go of, sled waits for all that is not written yet. After a failed write that can be for ever, with
-    /// a lock held that every other database of the process needs: so then it is never let go of, which costs its
-    /// memory and a file handle until the process ends.
-    fn drop(&mut self) {
-        if self.torn {
-            std::mem::forget(self.db.take());
-        }
-    }
-}
-
 /// An open store.
 pub struct Store {
     db: Database,
     head: Head,
     /// What stood under the keys of a change that could not be written: sled may hold some of it in memory nevertheless.
-    before: BTreeMap<Vec<u8>, Option<sled::IVec>>,
+    before: BTreeMap<Vec<u8>, Option<IVec>>,
     /// The people read last: an answer asks for the same ones several times.
     people: Mutex<PeopleAtHand>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
@@ -446,10 +375,6 @@ type PeopleAtHand = [Option<(PersonNo, Arc<PersonState>)>; PEOPLE_KEPT];
 /// How many decoded units.
 const UNITS_KEPT: usize = 10_000;
 
-/// Up to how many bytes of a store are kept in memory, as they are read: those of some two million events. What does not
-/// fit is read from the file for each question.
-const CACHE_BYTES: u64 = 512 << 20;
-
 impl Store {
     /// Opens the store in that directory; none where there is none, or one of another version.
     pub(crate) fn open(dir: &Path) -> Result<Option<Store>, StoreError> {
@@ -459,10 +384,11 @@ impl Store {
         let db = Database::open(dir)?;
         let Some(bytes) = db.get(HEAD)? else { return Ok(None) };
         // What follows is known of this version alone.
-        if stored::beginning::<u32>(&bytes)? != FOLD_VERSION {
+        let unreadable = |cause| StoreError::unreadable(HEAD, cause);
+        if stored::beginning::<u32>(&bytes).map_err(unreadable)? != FOLD_VERSION {
             return Ok(None);
         }
-        let head = stored::decode(&bytes)?;
+        let head = stored::decode(&bytes).map_err(unreadable)?;
         Ok(Some(Store::with(db, head)))
     }
 
@@ -475,40 +401,45 @@ impl Store {
     pub(crate) fn build(dir: &Path, writes: Writes, head: &Head) -> Result<Store, StoreError> {
         let mut db = Database::open(dir)?;
         db.write(writes.bytes(), |db| {
-            let mut batch = sled::Batch::default();
+            let mut batch = Batch::default();
             let mut size = 0;
             for (key, value) in writes.into_pairs() {
                 batch.insert(key, value);
                 size += 1;
                 if size == BATCH {
-                    db.apply_batch(std::mem::take(&mut batch))?;
+                    db.apply(std::mem::take(&mut batch))?;
                     size = 0;
                 }
             }
-            db.apply_batch(batch)
+            db.apply(batch)
         })?;
-        db.write(0, |db| db.insert(HEAD, stored::encode(head)).map(drop))?;
+        let mut last = Batch::default();
+        last.insert(HEAD, stored::encode(head));
+        db.write(0, |db| db.apply(last))?;
         Ok(Store::with(db, head.clone()))
     }
 
     /// Whether a change could not be written whole.
     pub(crate) fn is_torn(&self) -> bool {
-        self.db.torn
+        self.db.is_torn()
     }
 
     pub(crate) fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
-        if self.db.torn {
+        if self.db.is_torn() {
             return Err(StoreError::Unwritten);
         }
         writes.put_head(&head);
         let mut before = BTreeMap::new();
-        let mut batch = sled::Batch::default();
+        let mut batch = Batch::default();
         let mut bytes = 0;
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
             let key = key(table.prefix(), page);
-            let old = self.db.get(key)?;
+            let old = self.db.get(&key)?;
             let mut values: BTreeMap<u32, &[u8]> = match &old {
-                Some(bytes) => Packed::read(bytes)?.all().collect::<Result<_, _>>()?,
+                Some(bytes) => {
+                    let values = Packed::read(bytes).and_then(|page| page.all().collect());
+                    values.map_err(|cause| StoreError::unreadable(&key, cause))?
+                }
                 None => BTreeMap::new(),
             };
             for (place, value) in &changes {
@@ -542,8 +473,8 @@ impl Store {
             }
         }
         self.before = before;
-        let written = self.db.write(bytes, |db| db.apply_batch(batch));
-        if !self.db.torn {
+        let written = self.db.write(bytes, |db| db.apply(batch));
+        if !self.db.is_torn() {
             self.before.clear();
         }
         written?;
@@ -607,34 +538,36 @@ impl Store {
         all.filter(move |(at, _)| *at > seq)
     }
 
-    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
         match self.before.get(key) {
             Some(before) => Ok(before.clone()),
-            None => Ok(self.db.get(key)?),
+            None => self.db.get(key),
         }
+    }
+
+    /// Reads the value under a key; none where there is none.
+    pub(crate) fn read<T>(
+        &self,
+        key: &[u8],
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<Option<T>, StoreError> {
+        let read = self.get(key)?.map(|bytes| read(&bytes)).transpose();
+        read.map_err(|cause| StoreError::unreadable(key, cause))
     }
 
     /// The signatures of a block, by place; 0 for nobody. None beyond the last block.
     pub(crate) fn signatures(&self, block: u32) -> Result<Option<Vec<u64>>, StoreError> {
-        Ok(self.get(&signatures_key(block))?.map(|bytes| stored::decode(&bytes)).transpose()?)
+        self.read(&signatures_key(block), |bytes| stored::decode(bytes))
     }
 
     /// What stands in a bucket of marks.
     pub(crate) fn marks(&self, bucket: u32) -> Result<stored::Marks, StoreError> {
-        let bytes = self.get(&marks_key(bucket))?;
-        Ok(bytes.map(|bytes| stored::marks(&bytes)).transpose()?.unwrap_or_default())
+        Ok(self.read(&marks_key(bucket), stored::marks)?.unwrap_or_default())
     }
 
     /// All keys and values, in the order of the keys.
-    pub(crate) fn all(&self) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), StoreError>> {
-        self.db.iter().map(|pair| Ok(pair?))
-    }
-
-    fn numbers(&self, key: &[u8]) -> Result<Vec<u32>, StoreError> {
-        match self.get(key)? {
-            Some(bytes) => Ok(stored::decode(&bytes)?),
-            None => Ok(Vec::new()),
-        }
+    pub(crate) fn all(&self) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> {
+        self.db.pairs()
     }
 
     /// Looks at the value of that number; none where there is none.
@@ -642,12 +575,24 @@ impl Store {
         &self,
         table: Table,
         number: u32,
-        read: impl FnOnce(&[u8]) -> Result<T, stored::Unreadable>,
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<Option<T>, StoreError> {
         let (page, place) = place(number);
-        let Some(bytes) = self.get(&key(table.prefix(), page))? else { return Ok(None) };
-        let value = Packed::read(&bytes)?.tagged(place).next().transpose()?;
-        Ok(value.map(read).transpose()?)
+        let value = self.read(&key(table.prefix(), page), |page| {
+            Packed::read(page)?.tagged(place).next().transpose()?.map(read).transpose()
+        })?;
+        Ok(value.flatten())
+    }
+
+    /// Looks at the value of that number, which another names.
+    fn named<T>(
+        &self,
+        table: Table,
+        number: u32,
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<T, StoreError> {
+        let page = place(number).0;
+        self.value(table, number, read)?.ok_or_else(|| StoreError::missing(&key(table.prefix(), page)))
     }
 
     pub(crate) fn reports_stored(&self, manager: PersonNo) -> Result<Vec<u32>, StoreError> {
@@ -656,7 +601,12 @@ impl Store {
     }
 
     pub(crate) fn conflicted(&self) -> Result<Vec<u32>, StoreError> {
-        self.numbers(CONFLICTED)
+        Ok(self.read(CONFLICTED, |bytes| stored::decode(bytes))?.unwrap_or_default())
+    }
+
+    /// The names of everybody who was erased.
+    pub(crate) fn erased(&self) -> Result<Arc<ErasedNames>, StoreError> {
+        Ok(Arc::new(self.read(ERASED_NAMES, stored::erased_names)?.unwrap_or_default()))
     }
 
     pub(crate) fn person_stored(&self, person: PersonNo) -> Result<Option<PersonState>, StoreError> {
@@ -668,10 +618,6 @@ impl Store {
         kept[person.0 as usize % PEOPLE_KEPT].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
     }
 
-    fn unit_stored(&self, unit: UnitNo) -> Result<Option<UnitState>, StoreError> {
-        self.value(Table::Units, unit.0, stored::unit)
-    }
-
     /// The rows of a unit, and in how many blocks of its own they lie.
     pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, u32), StoreError> {
         let found = self.value(Table::Rosters, unit.0, |bytes| match <[u8; 4]>::try_from(bytes) {
@@ -680,10 +626,20 @@ impl Store {
         })?;
         let (mut rows, blocks) = found.unwrap_or_default();
         for block in 0..blocks {
-            let bytes = self.get(&block_key(unit, block))?.ok_or(stored::Unreadable)?;
-            rows.extend(stored::rows(&bytes)?);
+            rows.extend(self.block(unit, block, stored::rows)?);
         }
         Ok((rows, blocks))
+    }
+
+    /// Reads a block of a roster, which the roster names.
+    fn block<T>(
+        &self,
+        unit: UnitNo,
+        block: u32,
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<T, StoreError> {
+        let key = block_key(unit, block);
+        self.read(&key, read)?.ok_or_else(|| StoreError::missing(&key))
     }
 
     fn roster_present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, StoreError> {
@@ -693,8 +649,7 @@ impl Store {
             Err(_) => stored::rows_present(bytes, day, &mut rows).map(|()| 0),
         })?;
         for block in 0..blocks.unwrap_or_default() {
-            let bytes = self.get(&block_key(unit, block))?.ok_or(stored::Unreadable)?;
-            stored::rows_present(&bytes, day, &mut rows)?;
+            self.block(unit, block, |bytes| stored::rows_present(bytes, day, &mut rows))?;
         }
         Ok(rows)
     }
@@ -713,134 +668,131 @@ impl Store {
     }
 
     pub(crate) fn called(&self, call: &Call) -> Result<Meanings, StoreError> {
-        let Some(bytes) = self.get(&names_key(bucket(call, self.head.buckets)))? else { return Ok(Default::default()) };
-        let tag = hash(sort_and_text(call).1);
-        for entry in Packed::read(&bytes)?.tagged(tag) {
-            let entry = NameEntry::read(tag, entry?)?;
-            if entry.is_of(call) {
-                let (people, units): Numbers = stored::decode(&entry.meant)?;
-                return Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()));
+        let key = names_key(bucket(call, self.head.buckets));
+        let meanings = self.read(&key, |bytes| {
+            let tag = hash(sort_and_text(call).1);
+            for entry in Packed::read(bytes)?.tagged(tag) {
+                let entry = NameEntry::read(tag, entry?)?;
+                if entry.is_of(call) {
+                    let (people, units): Numbers = stored::decode(&entry.meant)?;
+                    return Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()));
+                }
             }
-        }
-        Ok(Default::default())
+            Ok(Meanings::default())
+        })?;
+        Ok(meanings.unwrap_or_default())
     }
 }
 
-/// What a reader that must answer throws where a store does not read; caught by [`unless_broken`].
-struct Broken;
-
-pub(crate) fn sound<T, E: Into<StoreError>>(result: Result<T, E>) -> T {
-    match result {
-        Ok(value) => value,
-        Err(_) => std::panic::panic_any(Broken),
+impl From<StoreError> for ViewError {
+    fn from(error: StoreError) -> ViewError {
+        ViewError::new(error)
     }
-}
-
-/// The value that the store names under this key.
-fn present<T>(value: Option<T>) -> T {
-    value.unwrap_or_else(|| std::panic::panic_any(Broken))
-}
-
-thread_local! {
-    /// Whether this thread reads a store, so that a panic is no news.
-    static READS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs what reads a store; none where the store turns out not to read. A view cannot return errors, and sled answers
-/// some damage with a panic, so both come here. Several threads can be here at once: the hook that tells of panics
-/// belongs to all of them, and so is replaced once, by one that looks at the thread.
-pub fn unless_broken<T>(read: impl FnOnce() -> T) -> Option<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let tell = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !READS.get() {
-                tell(panic);
-            }
-        }));
-    });
-    let before = READS.replace(true);
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
-    READS.set(before);
-    result.ok()
 }
 
 impl View for Store {
-    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
-        sound(self.asked(text, |(people, _)| people))
+    fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.asked(text, |(people, _)| people)?)
     }
 
-    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
-        sound(self.asked(text, |(_, units)| units))
+    fn units_asked(&self, text: &str) -> Result<Vec<UnitNo>, ViewError> {
+        Ok(self.asked(text, |(_, units)| units)?)
     }
 
-    fn who(&self, person: PersonNo) -> Arc<Persona> {
+    fn who(&self, person: PersonNo) -> Result<Arc<Persona>, ViewError> {
         if let Some(state) = self.at_hand(person) {
-            return state.who.clone();
+            return Ok(state.who.clone());
         }
-        Arc::new(present(sound(self.value(Table::People, person.0, stored::persona))))
+        Ok(Arc::new(self.named(Table::People, person.0, stored::persona)?))
     }
 
-    fn person(&self, person: PersonNo) -> Arc<PersonState> {
-        self.at_hand(person).unwrap_or_else(|| {
-            let state = Arc::new(present(sound(self.person_stored(person))));
-            let before = kept(&self.people)[person.0 as usize % PEOPLE_KEPT].replace((person, state.clone()));
-            // Nobody waits while it is let go.
-            drop(before);
-            state
-        })
+    fn person(&self, person: PersonNo) -> Result<Arc<PersonState>, ViewError> {
+        if let Some(state) = self.at_hand(person) {
+            return Ok(state);
+        }
+        let state = Arc::new(self.named(Table::People, person.0, stored::person)?);
+        let before = kept(&self.people)[person.0 as usize % PEOPLE_KEPT].replace((person, state.clone()));
+        // Nobody waits while it is let go.
+        drop(before);
+        Ok(state)
     }
 
-    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
+    fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
         if let Some(state) = kept(&self.units).get(&unit) {
-            return state.clone();
+            return Ok(state.clone());
         }
-        let state = Arc::new(present(sound(self.unit_stored(unit))));
+        let state = Arc::new(self.named(Table::Units, unit.0, stored::unit)?);
         let mut kept = kept(&self.units);
         if kept.len() >= UNITS_KEPT {
             kept.clear();
         }
         kept.insert(unit, state.clone());
-        state
+        Ok(state)
     }
 
-    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
-        sound(self.roster_stored(unit)).0.into()
+    fn roster(&self, unit: UnitNo) -> Result<Arc<[RosterRow]>, ViewError> {
+        Ok(self.roster_stored(unit)?.0.into())
     }
 
-    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
-        sound(self.roster_present(unit, day))
+    fn present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, ViewError> {
+        Ok(self.roster_present(unit, day)?)
     }
 
-    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
-        sound(self.reports_stored(manager)).into_iter().map(PersonNo).collect()
+    fn reports(&self, manager: PersonNo) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reports_stored(manager)?.into_iter().map(PersonNo).collect())
     }
 
-    fn people(&self) -> Vec<PersonNo> {
+    fn people(&self) -> Result<Vec<PersonNo>, ViewError> {
         let mut people = Vec::with_capacity(self.people_count());
         for block in 0.. {
-            let Some(signatures) = sound(self.signatures(block)) else { break };
+            let Some(signatures) = self.signatures(block)? else { break };
             let first = block * u32::try_from(BLOCK_SIGNATURES).expect("a block has few places");
             people.extend((first..).zip(signatures).filter(|(_, s)| *s != 0).map(|(person, _)| PersonNo(person)));
         }
-        people
+        Ok(people)
     }
 
-    fn units(&self) -> Vec<UnitNo> {
-        (0..self.head.units).map(UnitNo).collect()
+    fn units(&self) -> Result<Vec<UnitNo>, ViewError> {
+        Ok((0..self.head.units).map(UnitNo).collect())
     }
 
-    fn people_with_conflicts(&self) -> Vec<PersonNo> {
-        sound(self.conflicted()).into_iter().map(PersonNo).collect()
+    fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.conflicted()?.into_iter().map(PersonNo).collect())
     }
 
-    fn erased_names(&self) -> Arc<ErasedNames> {
-        let bytes = sound(self.get(ERASED_NAMES));
-        Arc::new(bytes.map_or_else(ErasedNames::default, |bytes| sound(stored::erased_names(&bytes))))
+    fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError> {
+        Ok(self.erased()?)
     }
 
-    fn name_conflicts(&self) -> Vec<NameConflict> {
-        let bytes = sound(self.get(NAME_CONFLICTS));
-        bytes.map_or_else(Vec::new, |bytes| sound(stored::name_conflicts(&bytes)))
+    fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
+        Ok(self.read(NAME_CONFLICTS, stored::name_conflicts)?.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::statement::{PersonNo, UnitNo};
+    use tenure_domain::view::{View, ViewError};
+
+    use super::{Batch, Head, Store, Table, Writes, key, place};
+    use crate::packed::pack;
+
+    #[test]
+    fn what_does_not_read_is_told_with_its_place() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let head = Head { units: 17, buckets: 1, ..Head::default() };
+        let store = Store::build(dir.path(), Writes::default(), &head).expect("a store");
+        let mut batch = Batch::default();
+        batch.insert(&key(Table::People.prefix(), 0), pack(&[(place(1).1, [0xff; 3])]));
+        batch.insert(&key(Table::Rosters.prefix(), 0), &[0][..]);
+        store.db.apply(batch).expect("written");
+        let check = |error: Option<ViewError>, says: &str| {
+            assert_eq!(error.expect("an error").to_string(), says);
+        };
+        check(store.person(PersonNo(1)).err(), "page of people 0: Hit the end of buffer, expected more data");
+        check(store.who(PersonNo(2)).err(), "page of people 0 is missing");
+        check(store.unit(UnitNo(16)).err(), "page of units 1 is missing");
+        check(store.roster(UnitNo(3)).err(), "page of rosters 0: it says what cannot be");
+        assert!(store.reports(PersonNo(1)).expect("none").is_empty());
     }
 }

@@ -28,21 +28,27 @@ use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 use tenure_domain::view::Meant;
 use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, UnitState};
 
-/// A value that is not what a store of this version holds.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a value of the store does not read")]
-pub(crate) struct Unreadable;
+/// Why a value is not what a store of this version holds.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreadable {
+    /// It has another form.
+    #[error(transparent)]
+    Form(#[from] postcard::Error),
+    /// It says what cannot be.
+    #[error("it says what cannot be")]
+    Senseless,
+}
 
 pub(crate) type Read<T> = Result<T, Unreadable>;
 
 /// Reads a value written by [`encode`].
 pub(crate) fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Read<T> {
-    postcard::from_bytes(bytes).map_err(|_| Unreadable)
+    Ok(postcard::from_bytes(bytes)?)
 }
 
 /// Reads the value with which another begins.
 pub(crate) fn beginning<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Read<T> {
-    postcard::take_from_bytes(bytes).map(|(value, _)| value).map_err(|_| Unreadable)
+    Ok(postcard::take_from_bytes(bytes)?.0)
 }
 
 /// Writes a value.
@@ -57,15 +63,15 @@ fn days(bounds: Bounds) -> Days {
 }
 
 fn bounds((earliest, latest): Days) -> Read<Bounds> {
-    Bounds::new(earliest.map(Day::from_number), latest.map(Day::from_number)).ok_or(Unreadable)
+    Bounds::new(earliest.map(Day::from_number), latest.map(Day::from_number)).ok_or(Unreadable::Senseless)
 }
 
 fn event_id(text: &str) -> Read<EventId> {
-    text.parse().map_err(|_| Unreadable)
+    text.parse().map_err(|_| Unreadable::Senseless)
 }
 
 fn name(text: &str) -> Read<Name> {
-    text.parse().map_err(|_| Unreadable)
+    text.parse().map_err(|_| Unreadable::Senseless)
 }
 
 fn all<A, B>(list: &[A], read: impl Fn(&A) -> Read<B>) -> Read<Vec<B>> {
@@ -100,7 +106,7 @@ impl<'a> StoredDescription<'a> {
     }
 
     fn read(&self) -> Read<DescribedName> {
-        let date = |text: Option<&str>| text.map(|t| t.parse().map_err(|_| Unreadable)).transpose();
+        let date = |text: Option<&str>| text.map(|t| t.parse().map_err(|_| Unreadable::Senseless)).transpose();
         Ok(DescribedName { name: name(self.0)?, lang: self.1.map(Arc::from), from: date(self.2)?, to: date(self.3)? })
     }
 }
@@ -154,7 +160,7 @@ impl<'a> StoredConflict<'a> {
 
     fn read(&self) -> Read<Conflict> {
         Ok(Conflict {
-            kind: *KINDS.get(usize::from(self.kind)).ok_or(Unreadable)?,
+            kind: *KINDS.get(usize::from(self.kind)).ok_or(Unreadable::Senseless)?,
             events: all(&self.events, |e| event_id(e))?,
             detail: self.detail.to_owned(),
         })
@@ -180,7 +186,7 @@ impl<'a> EventTable<'a> {
 }
 
 fn at_place(events: &[EvidenceRef], place: u32) -> Read<EventId> {
-    events.get(place as usize).map(|e| e.id.clone()).ok_or(Unreadable)
+    events.get(place as usize).map(|e| e.id.clone()).ok_or(Unreadable::Senseless)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -207,7 +213,7 @@ impl StoredEdge {
             1 => Origin::Inferred,
             2 => Origin::MissingLink,
             3 => Origin::Death,
-            _ => return Err(Unreadable),
+            _ => return Err(Unreadable::Senseless),
         };
         Ok(Edge { bounds: bounds(self.days)?, origin, events: all(&self.events, |e| at_place(events, *e))? })
     }
@@ -254,7 +260,7 @@ fn code<T: PartialEq>(list: &[T], value: &T) -> u8 {
 }
 
 fn coded<T: Copy>(list: &[T], code: u8) -> Read<T> {
-    list.get(usize::from(code)).copied().ok_or(Unreadable)
+    list.get(usize::from(code)).copied().ok_or(Unreadable::Senseless)
 }
 
 impl<'a> StoredTenure<'a> {
@@ -343,7 +349,7 @@ impl StoredPersona<'_> {
     fn read(&self) -> Read<Persona> {
         Ok(Persona {
             id: Arc::from(self.id),
-            ids: all(&self.ids, |id| id.parse().map_err(|_| Unreadable))?,
+            ids: all(&self.ids, |id| id.parse().map_err(|_| Unreadable::Senseless))?,
             names: all(&self.names, StoredName::read)?,
             described: all(&self.described, StoredDescription::read)?,
             identifiers: self.identifiers.iter().map(StoredIdentifier::read).collect(),
@@ -491,7 +497,7 @@ pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
     let text = |text: &&str| -> Read<Arc<str>> { Ok(Arc::from(*text)) };
     Ok(UnitState {
         id: Arc::from(stored.id),
-        ids: all(&stored.ids, |id| id.parse().map_err(|_| Unreadable))?,
+        ids: all(&stored.ids, |id| id.parse().map_err(|_| Unreadable::Senseless))?,
         company: stored.company.map(UnitNo),
         names: all(&stored.names, StoredName::read)?,
         identifiers: stored.identifiers.iter().map(StoredIdentifier::read).collect(),
@@ -545,15 +551,15 @@ pub(crate) fn marks_bytes<'m>(marks: impl Iterator<Item = (&'m Mark, &'m Option<
 
 /// Reads a bucket of marks.
 pub(crate) fn marks(bytes: &[u8]) -> Read<Marks> {
-    let (entries, []) = bytes.as_chunks::<MARK_BYTES>() else { return Err(Unreadable) };
+    let (entries, []) = bytes.as_chunks::<MARK_BYTES>() else { return Err(Unreadable::Senseless) };
     entries
         .iter()
         .map(|entry| {
-            let (mark, rest) = entry.split_first_chunk().ok_or(Unreadable)?;
-            let (&[sort], rest) = rest.split_first_chunk().ok_or(Unreadable)?;
-            let (meant, rest) = rest.split_first_chunk().ok_or(Unreadable)?;
-            let (first, rest) = rest.split_first_chunk().ok_or(Unreadable)?;
-            let seq = rest.try_into().map_err(|_| Unreadable)?;
+            let (mark, rest) = entry.split_first_chunk().ok_or(Unreadable::Senseless)?;
+            let (&[sort], rest) = rest.split_first_chunk().ok_or(Unreadable::Senseless)?;
+            let (meant, rest) = rest.split_first_chunk().ok_or(Unreadable::Senseless)?;
+            let (first, rest) = rest.split_first_chunk().ok_or(Unreadable::Senseless)?;
+            let seq = rest.try_into().map_err(|_| Unreadable::Senseless)?;
             let settled = Settled {
                 meant: (sort == MEANS).then(|| u32::from_le_bytes(*meant)),
                 first: Instant::from_micros(i64::from_le_bytes(*first)),
@@ -614,5 +620,5 @@ pub(crate) fn erased_names_bytes(names: &ErasedNames) -> Vec<u8> {
 /// Reads the names of everybody who was erased.
 pub(crate) fn erased_names(bytes: &[u8]) -> Read<ErasedNames> {
     let keys: Vec<&str> = decode(bytes)?;
-    keys.into_iter().map(|key| NameKey::of(key).ok_or(Unreadable)).collect()
+    keys.into_iter().map(|key| NameKey::of(key).ok_or(Unreadable::Senseless)).collect()
 }

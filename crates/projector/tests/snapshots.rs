@@ -111,14 +111,14 @@ fn append(journal: &mut Journal, random: &mut Random, from: usize, count: usize)
 /// Every day on which something of the ledger begins or ends, with the days around it.
 fn boundary_days(view: &dyn View) -> BTreeSet<Day> {
     let mut days = BTreeSet::new();
-    for person in view.people() {
-        for tenure in &view.person(person).career.tenures {
+    for person in view.people().unwrap() {
+        for tenure in &view.person(person).unwrap().career.tenures {
             let ends = tenure.end.iter().map(|end| end.bounds).chain([tenure.start.bounds]);
             days.extend(ends.flat_map(|b| [b.earliest(), b.latest()]).flatten());
         }
     }
-    for unit in view.units() {
-        let history = view.unit(unit).history.clone();
+    for unit in view.units().unwrap() {
+        let history = view.unit(unit).unwrap().history.clone();
         days.extend(history.existence.iter().filter_map(|c| c.bounds.latest()));
         days.extend(history.renames.iter().filter_map(|c| c.bounds.latest()));
     }
@@ -220,7 +220,7 @@ fn an_id_is_looked_at_before_names() {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     for (text, people, units) in [("acme", 0, 1), ("p1", 1, 0), ("Ann", 1, 0), ("Borealis", 0, 1)] {
         for view in [&store as &dyn View, &reading] {
-            let found = (view.people_asked(text).len(), view.units_asked(text).len());
+            let found = (view.people_asked(text).unwrap().len(), view.units_asked(text).unwrap().len());
             assert_eq!(found, (people, units), "{text}");
         }
     }

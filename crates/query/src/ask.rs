@@ -8,10 +8,10 @@ use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 
 use crate::Inquiry;
-use crate::naming::start_key;
+use crate::naming::{sort_by_asked_key, start_key};
 use crate::spelling::Spelling;
 use tenure_answers::{Candidate, Company, Person, Sort, Unit};
 
@@ -21,7 +21,7 @@ const LISTED: usize = 20;
 const SUGGESTED: usize = 3;
 
 /// Why a name in a question means nobody in particular.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// Nobody bears it, at any basis.
     #[error("{}", absence(asked, company.as_deref(), title.as_ref()))]
@@ -61,6 +61,25 @@ pub enum AskError {
         /// How many it can mean.
         total: usize,
     },
+    /// The ledger that is asked does not read.
+    #[error(transparent)]
+    View(#[from] ViewError),
+}
+
+impl AskError {
+    /// Whom an asker means; none where that is nobody in particular.
+    pub fn in_particular<T>(asked: Result<T, AskError>) -> Result<Option<T>, ViewError> {
+        match asked {
+            Ok(meant) => Ok(Some(meant)),
+            Err(AskError::View(error)) => Err(error),
+            Err(
+                AskError::NotFound { .. }
+                | AskError::OtherSort { .. }
+                | AskError::NoCompany { .. }
+                | AskError::Ambiguous { .. },
+            ) => Ok(None),
+        }
+    }
 }
 
 /// What a candidate is, in words; with its name, where it was asked for by another or by its id.
@@ -168,6 +187,17 @@ pub enum Subject {
     Unit(Asked<UnitNo, Unit>),
 }
 
+/// The units that a view admits.
+fn kept(units: &[UnitNo], admits: impl Fn(UnitNo) -> Result<bool, ViewError>) -> Result<Vec<UnitNo>, ViewError> {
+    let mut kept = Vec::new();
+    for unit in units {
+        if admits(*unit)? {
+            kept.push(*unit);
+        }
+    }
+    Ok(kept)
+}
+
 /// Everything by which an entity known today can have been called.
 fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
     let names = names.iter().map(|n| n.name.as_str().to_owned());
@@ -178,48 +208,52 @@ fn calls(names: &[KnownName], ids: &[GivenId], id: &str) -> Vec<String> {
 impl<'v> Inquiry<'v> {
     /// The person whom the asker means.
     pub fn ask_person(&self, asked: &str) -> Result<Asked<PersonNo, Person>, AskError> {
-        self.find_person(asked)?.ok_or_else(|| {
-            let there = self.best_view();
-            let unit = there.view.units_asked(asked).first().map(|unit| there.unit_candidate(*unit));
-            self.absent(asked, unit, Wanted::Person)
-        })
+        if let Some(found) = self.find_person(asked)? {
+            return Ok(found);
+        }
+        let there = self.best_view();
+        let unit = there.view.units_asked(asked)?.first().map(|unit| there.unit_candidate(*unit)).transpose()?;
+        Err(self.absent(asked, unit, Wanted::Person)?)
     }
 
     /// The person whom the asker means; none where no person bears the name.
     fn find_person(&self, asked: &str) -> Result<Option<Asked<PersonNo, Person>>, AskError> {
-        match self.view.people_asked(asked).as_slice() {
+        match self.view.people_asked(asked)?.as_slice() {
             [one] => return Ok(Some(Asked::Here(*one))),
             [] => {}
-            several => return Err(self.several_people(asked, self.view, several)),
+            several => return Err(self.several_people(asked, self.view, several)?),
         }
         let Some(today) = self.today else { return Ok(None) };
-        let known_today = match today.people_asked(asked).as_slice() {
+        let known_today = match today.people_asked(asked)?.as_slice() {
             [one] => *one,
             [] => return Ok(None),
-            several => return Err(self.several_people(asked, today, several)),
+            several => return Err(self.several_people(asked, today, several)?),
         };
-        let who = today.who(known_today);
-        let mut at_basis: Vec<PersonNo> =
-            calls(&who.names, &who.ids, &who.id).iter().flat_map(|name| self.view.people_asked(name)).collect();
+        let who = today.who(known_today)?;
+        let mut at_basis: Vec<PersonNo> = Vec::new();
+        for name in calls(&who.names, &who.ids, &who.id) {
+            at_basis.extend(self.view.people_asked(&name)?);
+        }
         at_basis.sort_unstable();
         at_basis.dedup();
         match at_basis.as_slice() {
             [one] => Ok(Some(Asked::Here(*one))),
             [] => {
                 let then = Inquiry { view: today, today: None, ..*self };
-                let first_reported = today.first_reported(known_today);
-                Ok(Some(Asked::Later { shown: then.person_shown(known_today), first_reported }))
+                let first_reported = today.first_reported(known_today)?;
+                Ok(Some(Asked::Later { shown: then.person_shown(known_today)?, first_reported }))
             }
-            several => Err(self.several_people(asked, self.view, several)),
+            several => Err(self.several_people(asked, self.view, several)?),
         }
     }
 
-    fn several_people(&self, asked: &str, view: &'v dyn View, people: &[PersonNo]) -> AskError {
+    fn several_people(&self, asked: &str, view: &'v dyn View, people: &[PersonNo]) -> Result<AskError, ViewError> {
         let there = Inquiry { view, today: None, ..*self };
         let mut people = people.to_vec();
-        people.sort_by_cached_key(|person| view.who(*person).id.clone());
-        let candidates = people.iter().take(LISTED).map(|person| there.person_candidate(*person)).collect();
-        AskError::Ambiguous { asked: asked.to_owned(), candidates, total: people.len() }
+        sort_by_asked_key(&mut people, |person| Ok(view.who(*person)?.id.clone()))?;
+        let candidates = people.iter().take(LISTED).map(|person| there.person_candidate(*person));
+        let candidates = candidates.collect::<Result<_, _>>()?;
+        Ok(AskError::Ambiguous { asked: asked.to_owned(), candidates, total: people.len() })
     }
 
     /// The ledger in which a name that the basis lacks is looked for: as known today.
@@ -227,22 +261,22 @@ impl<'v> Inquiry<'v> {
         Inquiry { view: self.today.unwrap_or(self.view), today: None, ..*self }
     }
 
-    fn person_candidate(&self, person: PersonNo) -> Candidate {
-        let Person { id, name, .. } = self.person_shown(person);
-        let state = self.view.person(person);
+    fn person_candidate(&self, person: PersonNo) -> Result<Candidate, ViewError> {
+        let Person { id, name, .. } = self.person_shown(person)?;
+        let state = self.view.person(person)?;
         let tenures = &state.career.tenures;
-        let post = self.positions_of(person).into_iter().next().map(|position| position.tenure);
-        let post = post.or_else(|| {
-            let last = tenures.iter().max_by_key(|held| start_key(held))?;
-            Some(self.tenure_shown(String::new(), last))
-        });
+        let mut post = self.positions_of(person)?.into_iter().next().map(|position| position.tenure);
+        if post.is_none() {
+            let last = tenures.iter().max_by_key(|held| start_key(held));
+            post = last.map(|last| self.tenure_shown(String::new(), last)).transpose()?;
+        }
         let began = tenures.iter().map(|held| held.start.bounds).min_by_key(|start| (start.earliest(), start.latest()));
         let end = |held: &Tenure| held.end.as_ref().map(|end| end.bounds);
         let ended = tenures.iter().filter_map(end).max_by_key(|end| (end.latest().is_none(), end.latest()));
         let over = tenures.iter().all(|held| held.end.is_some());
         let company =
             post.as_ref().map(|post| Company { id: post.company.id.clone(), name: post.company.name.clone() });
-        Candidate {
+        Ok(Candidate {
             id,
             name,
             kind: Sort::Person,
@@ -250,16 +284,16 @@ impl<'v> Inquiry<'v> {
             title: post.and_then(|post| post.title),
             from: began.map(shortest),
             to: ended.filter(|_| over).map(shortest),
-        }
+        })
     }
 
-    fn unit_candidate(&self, unit: UnitNo) -> Candidate {
-        let Unit { id, name, company } = self.unit_shown(unit);
-        let state = self.view.unit(unit);
+    fn unit_candidate(&self, unit: UnitNo) -> Result<Candidate, ViewError> {
+        let Unit { id, name, company } = self.unit_shown(unit)?;
+        let state = self.view.unit(unit)?;
         let existence = &state.history.existence;
         let formed = existence.first().filter(|change| change.value == Existence::Formed);
         let gone = existence.last().filter(|change| change.value != Existence::Formed);
-        Candidate {
+        Ok(Candidate {
             id,
             name,
             kind: Sort::Unit,
@@ -267,16 +301,17 @@ impl<'v> Inquiry<'v> {
             title: None,
             from: formed.map(|change| shortest(change.bounds)),
             to: gone.map(|change| shortest(change.bounds)),
-        }
+        })
     }
 
     /// The unit or company that the asker means.
     pub fn ask_unit(&self, asked: &str) -> Result<Asked<UnitNo, Unit>, AskError> {
-        self.find_unit(asked)?.ok_or_else(|| {
-            let there = self.best_view();
-            let person = there.view.people_asked(asked).first().map(|person| there.person_candidate(*person));
-            self.absent(asked, person, Wanted::Unit)
-        })
+        if let Some(found) = self.find_unit(asked)? {
+            return Ok(found);
+        }
+        let there = self.best_view();
+        let person = there.view.people_asked(asked)?.first().map(|person| there.person_candidate(*person));
+        Err(self.absent(asked, person.transpose()?, Wanted::Unit)?)
     }
 
     /// The company to which the question confines the names of units, where it does.
@@ -285,16 +320,16 @@ impl<'v> Inquiry<'v> {
         let unscoped = Inquiry { company: None, ..*self };
         let Some(found) = unscoped.find_scoped(company, Scope::Companies, Scope::Companies)? else {
             let there = unscoped.best_view();
-            let person = there.view.people_asked(company).first().map(|person| there.person_candidate(*person));
-            return Err(match person {
+            let person = there.view.people_asked(company)?.first().map(|person| there.person_candidate(*person));
+            return Err(match person.transpose()? {
                 Some(found) => AskError::NoCompany { asked: company.to_owned(), found: Box::new(found) },
-                None => unscoped.absent(company, None, Wanted::Unit),
+                None => unscoped.absent(company, None, Wanted::Unit)?,
             });
         };
         if let Asked::Here(unit) = found
-            && self.view.unit(unit).company.is_some()
+            && self.view.unit(unit)?.company.is_some()
         {
-            let found = Box::new(unscoped.unit_candidate(unit));
+            let found = Box::new(unscoped.unit_candidate(unit)?);
             return Err(AskError::NoCompany { asked: company.to_owned(), found });
         }
         Ok(Some(found))
@@ -305,11 +340,15 @@ impl<'v> Inquiry<'v> {
         let Some(company) = self.ask_company()? else {
             return self.find_scoped(asked, Scope::Everywhere, Scope::Everywhere);
         };
-        let of_today = self.today.and_then(|view| {
-            // What was withdrawn since is found on the basis alone.
-            let today = Inquiry { view, today: None, ..*self };
-            Some((today, today.ask_company().ok().flatten()?.here()?))
-        });
+        let of_today = match self.today {
+            None => None,
+            Some(view) => {
+                // What was withdrawn since is found on the basis alone.
+                let today = Inquiry { view, today: None, ..*self };
+                let company = AskError::in_particular(today.ask_company())?.flatten();
+                company.and_then(|company| Some((today, company.here()?)))
+            }
+        };
         match (company, of_today) {
             (Asked::Here(company), Some((_, now))) => self.find_scoped(asked, Scope::Of(company), Scope::Of(now)),
             (Asked::Here(company), None) => {
@@ -318,7 +357,7 @@ impl<'v> Inquiry<'v> {
             // The company is not known on the basis, and so its unit is not: what is it today?
             (Asked::Later { .. }, Some((today, now))) => {
                 Ok(match today.find_scoped(asked, Scope::Of(now), Scope::Everywhere)? {
-                    Some(Asked::Here(unit)) => Some(today.later(unit)),
+                    Some(Asked::Here(unit)) => Some(today.later(unit)?),
                     later @ (Some(Asked::Later { .. }) | None) => later,
                 })
             }
@@ -327,9 +366,9 @@ impl<'v> Inquiry<'v> {
     }
 
     /// A unit of today that the basis does not know.
-    fn later(&self, unit: UnitNo) -> Asked<UnitNo, Unit> {
-        let first_reported = self.view.unit(unit).names.iter().map(|n| n.reported_at).min();
-        Asked::Later { shown: self.unit_shown(unit), first_reported }
+    fn later(&self, unit: UnitNo) -> Result<Asked<UnitNo, Unit>, ViewError> {
+        let first_reported = self.view.unit(unit)?.names.iter().map(|n| n.reported_at).min();
+        Ok(Asked::Later { shown: self.unit_shown(unit)?, first_reported })
     }
 
     /// `scope` scopes the name on the basis, `scope_today` as known today.
@@ -339,111 +378,119 @@ impl<'v> Inquiry<'v> {
         scope: Scope,
         scope_today: Scope,
     ) -> Result<Option<Asked<UnitNo, Unit>>, AskError> {
-        let found = self.narrowed(self.view, self.view.units_asked(asked), scope);
+        let found = self.narrowed(self.view, self.view.units_asked(asked)?, scope)?;
         match found.as_slice() {
             [one] => return Ok(Some(Asked::Here(*one))),
             [] => {}
-            several => return Err(self.several_units(asked, self.view, several)),
+            several => return Err(self.several_units(asked, self.view, several)?),
         }
         let Some(today) = self.today else { return Ok(None) };
-        let known_today = match self.narrowed(today, today.units_asked(asked), scope_today).as_slice() {
+        let known_today = match self.narrowed(today, today.units_asked(asked)?, scope_today)?.as_slice() {
             [one] => *one,
             [] => return Ok(None),
-            several => return Err(self.several_units(asked, today, several)),
+            several => return Err(self.several_units(asked, today, several)?),
         };
-        let state = today.unit(known_today);
-        let mut at_basis: Vec<UnitNo> = calls(&state.names, &state.ids, &state.id)
-            .iter()
-            .flat_map(|name| self.view.units_asked(name))
-            .filter(|unit| self.is_of_same_company(today, state.company, *unit))
-            .collect();
+        let state = today.unit(known_today)?;
+        let mut at_basis: Vec<UnitNo> = Vec::new();
+        for name in calls(&state.names, &state.ids, &state.id) {
+            for unit in self.view.units_asked(&name)? {
+                if self.is_of_same_company(today, state.company, unit)? {
+                    at_basis.push(unit);
+                }
+            }
+        }
         at_basis.sort_unstable();
         at_basis.dedup();
-        match self.narrowed(self.view, at_basis, scope).as_slice() {
+        match self.narrowed(self.view, at_basis, scope)?.as_slice() {
             [one] => Ok(Some(Asked::Here(*one))),
-            [] => Ok(Some(Inquiry { view: today, today: None, ..*self }.later(known_today))),
-            several => Err(self.several_units(asked, self.view, several)),
+            [] => Ok(Some(Inquiry { view: today, today: None, ..*self }.later(known_today)?)),
+            several => Err(self.several_units(asked, self.view, several)?),
         }
     }
 
     /// Whether a unit of the basis belongs to what is that company today.
-    fn is_of_same_company(&self, today: &dyn View, company: Option<UnitNo>, unit: UnitNo) -> bool {
-        match (company, self.view.unit(unit).company) {
-            (None, None) => true,
+    fn is_of_same_company(&self, today: &dyn View, company: Option<UnitNo>, unit: UnitNo) -> Result<bool, ViewError> {
+        match (company, self.view.unit(unit)?.company) {
+            (None, None) => Ok(true),
             (Some(company), Some(then)) => {
-                let company = today.unit(company);
-                let calls = calls(&company.names, &company.ids, &company.id);
-                calls.iter().any(|name| self.view.units_asked(name).contains(&then))
+                let company = today.unit(company)?;
+                for name in calls(&company.names, &company.ids, &company.id) {
+                    if self.view.units_asked(&name)?.contains(&then) {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
             }
-            _ => false,
+            _ => Ok(false),
         }
     }
 
     /// Of several units of one name, those of the company asked for, and its own units rather than the company itself;
     /// then those that exist on the day; then, where no company was asked for, a company rather than its own units; then
     /// one with an id rather than what stands for a name that several ids claim.
-    fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Vec<UnitNo> {
+    fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Result<Vec<UnitNo>, ViewError> {
         match scope {
             Scope::Everywhere => {}
             Scope::Companies => {
-                let is_company = |unit: &UnitNo| view.unit(*unit).company.is_none();
-                if found.iter().any(is_company) {
-                    found.retain(is_company);
+                let companies = kept(&found, |unit| Ok(view.unit(unit)?.company.is_none()))?;
+                if !companies.is_empty() {
+                    found = companies;
                 }
             }
             Scope::Of(company) => {
-                found.retain(|unit| {
-                    let merged = crate::place::company(view, *unit, self.at);
-                    *unit == company || view.unit(*unit).company == Some(company) || merged == company
-                });
+                found = kept(&found, |unit| {
+                    let merged = crate::place::company(view, unit, self.at)?;
+                    Ok(unit == company || view.unit(unit)?.company == Some(company) || merged == company)
+                })?;
                 if found.iter().any(|unit| *unit != company) {
                     found.retain(|unit| *unit != company);
                 }
             }
         }
         if found.len() > 1 {
-            let existing: Vec<UnitNo> =
-                found.iter().copied().filter(|unit| view.unit(*unit).history.exists(self.at)).collect();
+            let existing = kept(&found, |unit| Ok(view.unit(unit)?.history.exists(self.at)))?;
             if !existing.is_empty() {
                 found = existing;
             }
         }
-        let companies: Vec<UnitNo> = found.iter().copied().filter(|unit| view.unit(*unit).company.is_none()).collect();
+        let companies = kept(&found, |unit| Ok(view.unit(unit)?.company.is_none()))?;
         if let [one] = companies.as_slice()
-            && found.iter().all(|unit| unit == one || view.unit(*unit).company == Some(*one))
+            && kept(&found, |unit| Ok(unit == *one || view.unit(unit)?.company == Some(*one)))?.len() == found.len()
         {
-            return companies;
+            return Ok(companies);
         }
         if found.len() > 1 {
-            let with_ids: Vec<UnitNo> = found.iter().copied().filter(|unit| !view.unit(*unit).ids.is_empty()).collect();
-            if with_ids.len() == 1 && Inquiry::have_one_company(view, &found) {
-                return with_ids;
+            let with_ids = kept(&found, |unit| Ok(!view.unit(unit)?.ids.is_empty()))?;
+            if with_ids.len() == 1 && Inquiry::have_one_company(view, &found)? {
+                return Ok(with_ids);
             }
         }
-        found
+        Ok(found)
     }
 
     /// Whether they are units of one company.
-    fn have_one_company(view: &dyn View, units: &[UnitNo]) -> bool {
-        let mut companies = units.iter().map(|unit| view.unit(*unit).company);
-        let first = companies.next().flatten();
-        first.is_some() && companies.all(|company| company == first)
+    fn have_one_company(view: &dyn View, units: &[UnitNo]) -> Result<bool, ViewError> {
+        let companies: Vec<_> =
+            units.iter().map(|unit| Ok(view.unit(*unit)?.company)).collect::<Result<_, ViewError>>()?;
+        let first = companies.first().copied().flatten();
+        Ok(first.is_some() && companies.iter().all(|company| *company == first))
     }
 
-    fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> AskError {
+    fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> Result<AskError, ViewError> {
         let there = Inquiry { view, today: None, ..*self };
         let mut units = units.to_vec();
-        units.sort_by_cached_key(|unit| view.unit(*unit).id.clone());
-        let candidates = units.iter().take(LISTED).map(|unit| there.unit_candidate(*unit)).collect();
-        AskError::Ambiguous { asked: asked.to_owned(), candidates, total: units.len() }
+        sort_by_asked_key(&mut units, |unit| Ok(view.unit(*unit)?.id.clone()))?;
+        let candidates = units.iter().take(LISTED).map(|unit| there.unit_candidate(*unit));
+        let candidates = candidates.collect::<Result<_, _>>()?;
+        Ok(AskError::Ambiguous { asked: asked.to_owned(), candidates, total: units.len() })
     }
 
     /// The person or unit that the asker means.
     pub fn ask(&self, asked: &str) -> Result<Subject, AskError> {
         match (self.find_person(asked)?, self.find_unit(asked)?) {
-            (None, None) => Err(self.absent(asked, None, Wanted::Either)),
+            (None, None) => Err(self.absent(asked, None, Wanted::Either)?),
             (Some(Asked::Here(person)), Some(Asked::Here(unit))) => {
-                let candidates = vec![self.person_candidate(person), self.unit_candidate(unit)];
+                let candidates = vec![self.person_candidate(person)?, self.unit_candidate(unit)?];
                 Err(AskError::Ambiguous { asked: asked.to_owned(), candidates, total: 2 })
             }
             // Of two, the one that is there on the basis.
@@ -454,48 +501,54 @@ impl<'v> Inquiry<'v> {
 
     /// The error about a name that nothing bears of the sort that is asked for: something of the other sort does, or
     /// some names come near it.
-    fn absent(&self, asked: &str, other: Option<Candidate>, wanted: Wanted) -> AskError {
+    fn absent(&self, asked: &str, other: Option<Candidate>, wanted: Wanted) -> Result<AskError, ViewError> {
         if let Some(found) = other {
-            return AskError::OtherSort { asked: asked.to_owned(), found: Box::new(found) };
+            return Ok(AskError::OtherSort { asked: asked.to_owned(), found: Box::new(found) });
         }
         let there = self.best_view();
         let company = match wanted {
-            Wanted::Unit => there.ask_company().ok().flatten().and_then(|company| company.here()),
+            Wanted::Unit => AskError::in_particular(there.ask_company())?.flatten().and_then(|company| company.here()),
             Wanted::Person | Wanted::Either => None,
         };
         let (suggestions, title) = match self.suggestions {
-            Suggestions::Made => (there.near(asked, wanted, company), there.title_held(asked, company)),
-            Suggestions::OfNames => (there.near(asked, wanted, company), None),
+            Suggestions::Made => (there.near(asked, wanted, company)?, there.title_held(asked, company)?),
+            Suggestions::OfNames => (there.near(asked, wanted, company)?, None),
             Suggestions::Left => (Vec::new(), None),
         };
-        let company = company.map(|company| there.unit_shown(company).name);
-        AskError::NotFound { asked: asked.to_owned(), company, suggestions, title }
+        let company = company.map(|company| there.unit_shown(company)).transpose()?.map(|company| company.name);
+        Ok(AskError::NotFound { asked: asked.to_owned(), company, suggestions, title })
     }
 
     /// Where people had a title, of a company its own.
-    fn title_held(&self, asked: &str, company: Option<UnitNo>) -> Option<TitleHeld> {
-        let key = NameKey::of(asked)?;
-        let title = self.titles(company).into_iter().find(|title| title.key == key)?;
-        let places = title.places.iter().take(SUGGESTED).map(|(unit, _)| self.unit_candidate(*unit)).collect();
-        Some(TitleHeld { places, more: title.places.len().saturating_sub(SUGGESTED) })
+    fn title_held(&self, asked: &str, company: Option<UnitNo>) -> Result<Option<TitleHeld>, ViewError> {
+        let Some(key) = NameKey::of(asked) else { return Ok(None) };
+        let Some(title) = self.titles(company)?.into_iter().find(|title| title.key == key) else { return Ok(None) };
+        let places = title.places.iter().take(SUGGESTED).map(|(unit, _)| self.unit_candidate(*unit));
+        let places = places.collect::<Result<_, _>>()?;
+        Ok(Some(TitleHeld { places, more: title.places.len().saturating_sub(SUGGESTED) }))
     }
 
     /// The few whose names come near one that nothing bears; of a company its own units, and those that bear the very
     /// name elsewhere.
-    fn near(&self, asked: &str, wanted: Wanted, company: Option<UnitNo>) -> Vec<Candidate> {
+    fn near(&self, asked: &str, wanted: Wanted, company: Option<UnitNo>) -> Result<Vec<Candidate>, ViewError> {
         let mut names: Vec<(Spelling, String, Bearer)> = Vec::new();
         if wanted != Wanted::Unit {
-            let spelled = self.people_spelled();
-            names.extend(spelled.map(|(spelling, name, person)| (spelling, name, Bearer::Person(person))));
+            self.each_person_spelled(|spelling, name, person| {
+                names.push((spelling, name.to_owned(), Bearer::Person(person)));
+            })?;
         }
         if wanted != Wanted::Person {
-            let within = |unit: UnitNo| company.is_none() || self.view.unit(unit).company == company;
-            let spelled = self.units_spelled().filter(|(_, _, unit)| within(*unit));
-            names.extend(spelled.map(|(spelling, name, unit)| (spelling, name, Bearer::Unit(unit))));
+            self.each_unit_spelled(|spelling, name, unit, of| {
+                if company.is_none() || of == company {
+                    names.push((spelling, name.to_owned(), Bearer::Unit(unit)));
+                }
+            })?;
         }
-        let elsewhere = company.map(|_| self.view.units_asked(asked)).unwrap_or_default();
-        let mut suggestions: Vec<Candidate> =
-            elsewhere.into_iter().take(SUGGESTED).map(|unit| self.unit_candidate(unit)).collect();
+        let elsewhere = if company.is_some() { self.view.units_asked(asked)? } else { Vec::new() };
+        let mut suggestions: Vec<Candidate> = Vec::new();
+        for unit in elsewhere.into_iter().take(SUGGESTED) {
+            suggestions.push(self.unit_candidate(unit)?);
+        }
         let listed = names.iter().enumerate().map(|(i, (spelling, name, _))| (spelling, (name, i)));
         for (_, (name, i)) in Spelling::of(asked).ranked(listed) {
             if suggestions.len() >= SUGGESTED {
@@ -503,30 +556,36 @@ impl<'v> Inquiry<'v> {
             }
             if !suggestions.iter().any(|known| known.name == *name) {
                 let candidate = match names[i].2 {
-                    Bearer::Person(person) => self.person_candidate(person),
-                    Bearer::Unit(unit) => self.unit_candidate(unit),
+                    Bearer::Person(person) => self.person_candidate(person)?,
+                    Bearer::Unit(unit) => self.unit_candidate(unit)?,
                 };
                 suggestions.push(Candidate { name: name.clone(), ..candidate });
             }
         }
-        suggestions
+        Ok(suggestions)
     }
 
-    pub(crate) fn people_spelled(&self) -> impl Iterator<Item = (Spelling, String, PersonNo)> + use<'v> {
-        let view = self.view;
-        view.people().into_iter().flat_map(move |person| {
-            let who = view.who(person);
-            let names: Vec<String> = who.names.iter().map(|n| n.name.as_str().to_owned()).collect();
-            names.into_iter().map(move |name| (Spelling::of(&name), name, person))
-        })
+    /// Goes through the names of everybody.
+    pub(crate) fn each_person_spelled(&self, mut take: impl FnMut(Spelling, &str, PersonNo)) -> Result<(), ViewError> {
+        for person in self.view.people()? {
+            for known in &self.view.who(person)?.names {
+                take(Spelling::of(known.name.as_str()), known.name.as_str(), person);
+            }
+        }
+        Ok(())
     }
 
-    pub(crate) fn units_spelled(&self) -> impl Iterator<Item = (Spelling, String, UnitNo)> + use<'v> {
-        let view = self.view;
-        view.units().into_iter().flat_map(move |unit| {
-            let state = view.unit(unit);
-            let names: Vec<String> = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
-            names.into_iter().map(move |name| (Spelling::of(&name), name, unit))
-        })
+    /// Goes through the names of all units and companies, each with its company.
+    pub(crate) fn each_unit_spelled(
+        &self,
+        mut take: impl FnMut(Spelling, &str, UnitNo, Option<UnitNo>),
+    ) -> Result<(), ViewError> {
+        for unit in self.view.units()? {
+            let state = self.view.unit(unit)?;
+            for known in &state.names {
+                take(Spelling::of(known.name.as_str()), known.name.as_str(), unit, state.company);
+            }
+        }
+        Ok(())
     }
 }

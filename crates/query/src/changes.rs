@@ -7,10 +7,12 @@ mod counterparts;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{self, Existence};
+use tenure_domain::view::ViewError;
 
 use self::people::{Passing, person_changes};
 use crate::Inquiry;
@@ -37,31 +39,37 @@ pub struct Point<'p> {
 
 /// `diff`: `first` is the earlier day as known at first, `then` the same day as known later, `last` the later day as
 /// known later.
-pub fn diff_answer(basis: Basis, target: Target, first: &Point<'_>, then: &Point<'_>, last: &Point<'_>) -> DiffAnswer {
-    let learned = compare(first, then, Passing::Knowledge { until: last.inquiry.at });
-    let happened = compare(then, last, Passing::Time);
-    DiffAnswer { basis, target, happened, learned }
+pub fn diff_answer(
+    basis: Basis,
+    target: Target,
+    first: &Point<'_>,
+    then: &Point<'_>,
+    last: &Point<'_>,
+) -> Result<DiffAnswer, ViewError> {
+    let learned = compare(first, then, Passing::Knowledge { until: last.inquiry.at })?;
+    let happened = compare(then, last, Passing::Time)?;
+    Ok(DiffAnswer { basis, target, happened, learned })
 }
 
-fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Vec<Change> {
+fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Result<Vec<Change>, ViewError> {
     let mut changes = Vec::new();
     if counterparts::is_one_reading(before, after) && before.inquiry.at == after.inquiry.at {
-        return changes;
+        return Ok(changes);
     }
     match (before.of, after.of) {
-        (Of::Person(b), Of::Person(a)) => changes.extend(person_changes(before, b, after, a, passing)),
+        (Of::Person(b), Of::Person(a)) => changes.extend(person_changes(before, b, after, a, passing)?),
         (Of::Unit(b), Of::Unit(a)) => {
-            changes.extend(unit_changes(before, b, after, a, passing));
-            let inside = Inside::of(before, b, after, a);
-            for (b, a) in counterparts::people(before, &inside.before, after, &inside.after) {
-                let found = person_changes(before, b, after, a, passing);
+            changes.extend(unit_changes(before, b, after, a, passing)?);
+            let inside = Inside::of(before, b, after, a)?;
+            for (b, a) in counterparts::people(before, &inside.before, after, &inside.after)? {
+                let found = person_changes(before, b, after, a, passing)?;
                 changes.extend(found.into_iter().filter(|change| inside.touches(change)));
             }
         }
         (Of::Person(_), Of::Unit(_)) | (Of::Unit(_), Of::Person(_)) => {}
     }
-    sort(&mut changes, after);
-    changes
+    sort(&mut changes, after)?;
+    Ok(changes)
 }
 
 /// A change of whether a unit exists.
@@ -82,13 +90,13 @@ fn unit_of(change: &Change) -> Option<&Unit> {
 
 /// Sorts by unit, as it is called at the later point, what became of the unit itself first; then by post, those without
 /// a title last; then by person.
-fn sort(changes: &mut [Change], after: &Point<'_>) {
+fn sort(changes: &mut [Change], after: &Point<'_>) -> Result<(), ViewError> {
     let ids: BTreeSet<String> =
         changes.iter().filter_map(|change| unit_of(change).map(|unit| unit.id.clone())).collect();
-    let names: BTreeMap<String, String> = counterparts::units(after.inquiry.view, &ids)
-        .into_iter()
-        .map(|(id, unit)| (id, after.inquiry.unit_shown(unit).name))
-        .collect();
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for (id, unit) in counterparts::units(after.inquiry.view, &ids)? {
+        names.insert(id, after.inquiry.unit_shown(unit)?.name);
+    }
     changes.sort_by_cached_key(|change| {
         let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
         let unit = unit_of(change).map(|unit| by_name(names.get(&unit.id).unwrap_or(&unit.name), &unit.id));
@@ -97,6 +105,7 @@ fn sort(changes: &mut [Change], after: &Point<'_>) {
         let tenure = change.before.as_ref().or(change.after.as_ref()).map(|position| position.tenure.tenure.clone());
         (unit, change.unit.is_none(), title.is_none(), title, person, change.kind.clone(), tenure)
     });
+    Ok(())
 }
 
 /// The people and the unit ids of a unit at both points.
@@ -107,20 +116,22 @@ struct Inside {
 }
 
 impl Inside {
-    fn of(before: &Point<'_>, b: Option<UnitNo>, after: &Point<'_>, a: Option<UnitNo>) -> Inside {
+    fn of(before: &Point<'_>, b: Option<UnitNo>, after: &Point<'_>, a: Option<UnitNo>) -> Result<Inside, ViewError> {
         let mut inside = Inside { before: BTreeSet::new(), after: BTreeSet::new(), ids: BTreeSet::new() };
         let ends = [(before, b), (after, a)];
         for (point, unit) in ends {
             let Some(unit) = unit else { continue };
             let view = point.inquiry.view;
-            let tree = subtree(view, unit, point.inquiry.at);
-            inside.ids.extend(tree.units.iter().map(|u| view.unit(*u).id.to_string()));
+            let tree = subtree(view, unit, point.inquiry.at)?;
+            for unit in &tree.units {
+                inside.ids.insert(view.unit(*unit)?.id.to_string());
+            }
             let people = if std::ptr::eq(point, before) { &mut inside.before } else { &mut inside.after };
             for source in &tree.sources {
-                people.extend(view.roster(*source).iter().map(|row| row.person));
+                people.extend(view.roster(*source)?.iter().map(|row| row.person));
             }
         }
-        inside
+        Ok(inside)
     }
 
     fn touches(&self, change: &Change) -> bool {
@@ -131,45 +142,51 @@ impl Inside {
     }
 }
 
+/// The units in reach of one at a point, by id.
+fn reach(point: &Point<'_>, unit: Option<UnitNo>) -> Result<BTreeMap<String, UnitNo>, ViewError> {
+    let (view, at) = (point.inquiry.view, point.inquiry.at);
+    let mut reach = BTreeMap::new();
+    let Some(unit) = unit else { return Ok(reach) };
+    let Subtree { units, sources, .. } = subtree(view, unit, at)?;
+    for unit in units.iter().chain(&sources) {
+        let state = view.unit(*unit)?;
+        // What merges in only later is not of the unit on the day.
+        if units.contains(unit) || !state.history.exists(at) {
+            reach.insert(state.id.to_string(), *unit);
+        }
+    }
+    Ok(reach)
+}
+
 fn unit_changes(
     before: &Point<'_>,
     b: Option<UnitNo>,
     after: &Point<'_>,
     a: Option<UnitNo>,
     passing: Passing,
-) -> Vec<Change> {
-    let reach = |point: &Point<'_>, unit: Option<UnitNo>| -> BTreeMap<String, UnitNo> {
-        let view = point.inquiry.view;
-        let units = unit.map(|unit| {
-            let Subtree { units, sources, .. } = subtree(view, unit, point.inquiry.at);
-            // What merges in only later is not of the unit on the day.
-            let is_gone = |unit: &&UnitNo| !view.unit(**unit).history.exists(point.inquiry.at);
-            let gone = sources.iter().filter(is_gone).copied();
-            units.iter().copied().chain(gone).collect::<Vec<_>>()
-        });
-        units.into_iter().flatten().map(|u| (view.unit(u).id.to_string(), u)).collect()
-    };
-    let (mut old, mut new) = (reach(before, b), reach(after, a));
+) -> Result<Vec<Change>, ViewError> {
+    let (mut old, mut new) = (reach(before, b)?, reach(after, a)?);
     // A unit that moved in or out is in reach at one point only, and is looked up at the other.
     let came: Vec<&String> = new.keys().filter(|id| !old.contains_key(*id)).collect();
-    old.extend(counterparts::units(before.inquiry.view, came));
+    old.extend(counterparts::units(before.inquiry.view, came)?);
     let went: Vec<&String> = old.keys().filter(|id| !new.contains_key(*id)).collect();
-    new.extend(counterparts::units(after.inquiry.view, went));
+    new.extend(counterparts::units(after.inquiry.view, went)?);
     let mut changes = Vec::new();
     for (id, now) in &new {
-        let there = after.inquiry.view.unit(*now);
+        let there = after.inquiry.view.unit(*now)?;
         let is = there.history.exists(after.inquiry.at);
         let mut tell = |kind: &str| {
-            let unit = Some(after.inquiry.unit_shown(*now));
+            let unit = Some(after.inquiry.unit_shown(*now)?);
             changes.push(Change { kind: kind.to_owned(), person: None, unit, before: None, after: None });
+            Ok::<(), ViewError>(())
         };
         let Some(then) = old.get(id) else {
             if there.history.existence(after.inquiry.at).is_some_and(|c| c.value == Existence::Formed) {
-                tell("unit_formed");
+                tell("unit_formed")?;
             }
             continue;
         };
-        let here = before.inquiry.view.unit(*then);
+        let here = before.inquiry.view.unit(*then)?;
         let was = here.history.exists(before.inquiry.at);
         // What the earlier point told of as well is no news. Where nothing else says it, what was told of the unit was
         // withdrawn or dated anew.
@@ -177,24 +194,27 @@ fn unit_changes(
         let change = there.history.existence(after.inquiry.at);
         let news = change.filter(|change| passing == Passing::Time || !was_told(change));
         match (was, is, news.map(|change| change.value)) {
-            (false, true, Some(Existence::Formed)) => tell("unit_formed"),
-            (true, false, Some(Existence::Merged(_))) => tell("unit_merged"),
-            (true, false, Some(Existence::Dissolved)) => tell("unit_dissolved"),
-            (false, true, _) | (true, false, _) => tell("corrected"),
+            (false, true, Some(Existence::Formed)) => tell("unit_formed")?,
+            (true, false, Some(Existence::Merged(_))) => tell("unit_merged")?,
+            (true, false, Some(Existence::Dissolved)) => tell("unit_dissolved")?,
+            (false, true, _) | (true, false, _) => tell("corrected")?,
             (false, false, _) => {}
             (true, true, _) => {
-                if before.inquiry.unit_shown(*then).name != after.inquiry.unit_shown(*now).name {
-                    tell("unit_renamed");
+                if before.inquiry.unit_shown(*then)?.name != after.inquiry.unit_shown(*now)?.name {
+                    tell("unit_renamed")?;
                 }
-                let above = |point: &Point<'_>, unit: UnitNo| {
-                    let view = point.inquiry.view;
-                    parent(view, unit, point.inquiry.at).map(|p| view.unit(p).id.clone())
-                };
-                if above(before, *then) != above(after, *now) {
-                    tell("unit_moved");
+                if above(before, *then)? != above(after, *now)? {
+                    tell("unit_moved")?;
                 }
             }
         }
     }
-    changes
+    Ok(changes)
+}
+
+/// The id of what stands above a unit at a point.
+fn above(point: &Point<'_>, unit: UnitNo) -> Result<Option<Arc<str>>, ViewError> {
+    let view = point.inquiry.view;
+    let parent = parent(view, unit, point.inquiry.at)?;
+    parent.map(|parent| Ok(view.unit(parent)?.id.clone())).transpose()
 }

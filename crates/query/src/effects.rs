@@ -14,7 +14,7 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::event::{Event, Fact, PersonFact, Post, Reference, UnitFact};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 
 use crate::place::subtree;
 use crate::{Asked, ConflictsOf, Inquiry};
@@ -23,28 +23,28 @@ use tenure_answers::{Basis, Conflict, Difference, Effects, Holder, Person, UnitT
 /// What the events change: `before` is asked of the ledger without them, `after` of the ledger with them.
 ///
 /// `events` are the new ones and those that they retract or correct.
-pub fn effects(before: &Inquiry<'_>, after: &Inquiry<'_>, events: &[Event]) -> Effects {
+pub fn effects(before: &Inquiry<'_>, after: &Inquiry<'_>, events: &[Event]) -> Result<Effects, ViewError> {
     let mut named = Named::default();
     for event in events {
         named.event(event);
     }
-    let (was, is) = (Concerned::of(before, &named), Concerned::of(after, &named));
+    let (was, is) = (Concerned::of(before, &named)?, Concerned::of(after, &named)?);
     let mut effects = Effects::default();
-    let people = |inquiry: &Inquiry<'_>, of: &Concerned| -> BTreeMap<String, Person> {
-        of.people.iter().map(|p| inquiry.person_shown(*p)).map(|p| (p.id.clone(), p)).collect()
+    let people = |inquiry: &Inquiry<'_>, of: &Concerned| -> Result<BTreeMap<String, Person>, ViewError> {
+        of.people.iter().map(|p| inquiry.person_shown(*p)).map(|p| p.map(|p| (p.id.clone(), p))).collect()
     };
-    let people = (people(before, &was), people(after, &is));
+    let people = (people(before, &was)?, people(after, &is)?);
     effects.people = differences(&people.0, &people.1, |a, b| a.name == b.name && alike(&a.names, &b.names));
-    let units = |inquiry: &Inquiry<'_>, of: &Concerned| -> BTreeMap<String, UnitTold> {
-        of.units.iter().map(|u| told(inquiry, *u)).map(|u| (u.unit.id.clone(), u)).collect()
+    let units = |inquiry: &Inquiry<'_>, of: &Concerned| -> Result<BTreeMap<String, UnitTold>, ViewError> {
+        of.units.iter().map(|u| told(inquiry, *u)).map(|u| u.map(|u| (u.unit.id.clone(), u))).collect()
     };
-    let units = (units(before, &was), units(after, &is));
+    let units = (units(before, &was)?, units(after, &is)?);
     effects.units = differences(&units.0, &units.1, |a, b| {
         (&a.unit, &a.history) == (&b.unit, &b.history) && alike(&a.names, &b.names)
     });
-    effects.tenures = tenures(held(before, &was), held(after, &is));
-    effects.conflicts = disputes(conflicts(before, &was), conflicts(after, &is));
-    effects
+    effects.tenures = tenures(held(before, &was)?, held(after, &is)?);
+    effects.conflicts = disputes(conflicts(before, &was)?, conflicts(after, &is)?);
+    Ok(effects)
 }
 
 /// Whether two lists hold the same names, in whatever order they were reported.
@@ -163,64 +163,91 @@ struct Concerned {
 }
 
 impl Concerned {
-    fn of(inquiry: &Inquiry<'_>, named: &Named<'_>) -> Concerned {
+    fn of(inquiry: &Inquiry<'_>, named: &Named<'_>) -> Result<Concerned, ViewError> {
         let view = inquiry.view;
-        let meant =
-            |reference: &&Reference| calls(reference).flat_map(|call| view.people_asked(call)).collect::<Vec<_>>();
-        let mut people: BTreeSet<PersonNo> = named.people.iter().flat_map(meant).collect();
-        let stated: BTreeSet<PersonNo> = named.identities.iter().flat_map(meant).collect();
-        people.extend(stated.iter().flat_map(|person| view.reports(*person)));
+        let meant = |references: &[&Reference]| -> Result<BTreeSet<PersonNo>, ViewError> {
+            let mut meant = BTreeSet::new();
+            for call in references.iter().flat_map(|reference| calls(reference)) {
+                meant.extend(view.people_asked(call)?);
+            }
+            Ok(meant)
+        };
+        let mut people = meant(&named.people)?;
+        let stated = meant(&named.identities)?;
+        for person in &stated {
+            people.extend(view.reports(*person)?);
+        }
         people.extend(stated);
-        let unit = |(unit, company): &(&Reference, Option<&Reference>)| units_meant(view, unit, *company);
-        let mut units: BTreeSet<UnitNo> = named.units.iter().flat_map(unit).collect();
-        let structure: BTreeSet<UnitNo> = named.structure.iter().flat_map(unit).collect();
+        let mut units: BTreeSet<UnitNo> = BTreeSet::new();
+        for (unit, company) in &named.units {
+            units.extend(units_meant(view, unit, *company)?);
+        }
+        let mut structure: BTreeSet<UnitNo> = BTreeSet::new();
+        for (unit, company) in &named.structure {
+            structure.extend(units_meant(view, unit, *company)?);
+        }
         for unit in &structure {
-            for source in subtree(view, *unit, inquiry.at).sources {
-                people.extend(view.roster(source).iter().map(|row| row.person));
+            for source in subtree(view, *unit, inquiry.at)?.sources {
+                people.extend(view.roster(source)?.iter().map(|row| row.person));
             }
         }
         units.extend(structure);
-        Concerned { people, units }
+        Ok(Concerned { people, units })
     }
 }
 
 /// The units that a reference may mean: of its company, or the company itself.
-fn units_meant(view: &dyn View, unit: &Reference, company: Option<&Reference>) -> Vec<UnitNo> {
-    let asked = |reference: &Reference| calls(reference).flat_map(|call| view.units_asked(call)).collect::<Vec<_>>();
-    let mut found = asked(unit);
-    if let Some(company) = company {
-        let companies = asked(company);
-        found.retain(|unit| {
-            companies.contains(unit) || view.unit(*unit).company.is_some_and(|c| companies.contains(&c))
-        });
-    } else {
-        found.retain(|unit| view.unit(*unit).company.is_none());
+fn units_meant(view: &dyn View, unit: &Reference, company: Option<&Reference>) -> Result<Vec<UnitNo>, ViewError> {
+    let asked = |reference: &Reference| -> Result<Vec<UnitNo>, ViewError> {
+        let mut asked = Vec::new();
+        for call in calls(reference) {
+            asked.extend(view.units_asked(call)?);
+        }
+        Ok(asked)
+    };
+    let companies = company.map(asked).transpose()?;
+    let mut found = Vec::new();
+    for unit in asked(unit)? {
+        let of = view.unit(unit)?.company;
+        let is_meant = match &companies {
+            Some(companies) => companies.contains(&unit) || of.is_some_and(|company| companies.contains(&company)),
+            None => of.is_none(),
+        };
+        if is_meant {
+            found.push(unit);
+        }
     }
-    found
+    Ok(found)
 }
 
 /// A unit with its history.
-fn told(inquiry: &Inquiry<'_>, unit: UnitNo) -> UnitTold {
-    let state = inquiry.view.unit(unit);
+fn told(inquiry: &Inquiry<'_>, unit: UnitNo) -> Result<UnitTold, ViewError> {
+    let state = inquiry.view.unit(unit)?;
     let history = &state.history;
-    let name_of = |unit: UnitNo| inquiry.unit_shown(unit).name;
+    let name_of = |unit: UnitNo| Ok::<_, ViewError>(inquiry.unit_shown(unit)?.name);
+    let first_parent = history.first_parent.map(name_of).transpose()?;
     let first = [
         history.first_name.as_ref().map(|name| format!("called {}", name.as_str())),
         history.first_kind.as_ref().map(|kind| format!("a {kind}")),
-        history.first_parent.map(|parent| format!("under {}", name_of(parent))),
+        first_parent.map(|parent| format!("under {parent}")),
     ];
     let mut lines: Vec<String> = first.into_iter().flatten().collect();
     let since = |what: String, bounds: Bounds| format!("{what} {}", shortest(bounds));
     lines.extend(history.renames.iter().map(|c| since(format!("called {} from", c.value.as_str()), c.bounds)));
     lines.extend(history.kinds.iter().map(|c| since(format!("a {} from", c.value), c.bounds)));
-    lines.extend(history.parents.iter().map(|c| since(format!("under {} from", name_of(c.value)), c.bounds)));
-    lines.extend(history.existence.iter().map(|c| match c.value {
-        Existence::Formed => since("formed".to_owned(), c.bounds),
-        Existence::Merged(into) => since(format!("merged into {},", name_of(into)), c.bounds),
-        Existence::Dissolved => since("dissolved".to_owned(), c.bounds),
-    }));
+    for change in &history.parents {
+        lines.push(since(format!("under {} from", name_of(change.value)?), change.bounds));
+    }
+    for change in &history.existence {
+        let what = match change.value {
+            Existence::Formed => "formed".to_owned(),
+            Existence::Merged(into) => format!("merged into {},", name_of(into)?),
+            Existence::Dissolved => "dissolved".to_owned(),
+        };
+        lines.push(since(what, change.bounds));
+    }
     let names = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
-    UnitTold { unit: inquiry.unit_shown(unit), names, history: lines }
+    Ok(UnitTold { unit: inquiry.unit_shown(unit)?, names, history: lines })
 }
 
 /// What is there on one side only, or is not the same on both; by key.
@@ -258,15 +285,15 @@ fn disputes(before: Vec<Conflict>, after: Vec<Conflict>) -> Vec<Difference<Confl
 }
 
 /// All tenures of the people looked at, by person and then as `career` orders them.
-fn held(inquiry: &Inquiry<'_>, of: &Concerned) -> Vec<Holder> {
+fn held(inquiry: &Inquiry<'_>, of: &Concerned) -> Result<Vec<Holder>, ViewError> {
     let mut held = Vec::new();
     for person in &of.people {
-        let career = inquiry.career_answer(no_basis(), Asked::Here(*person));
+        let career = inquiry.career_answer(no_basis(), Asked::Here(*person))?;
         let person = career.person;
         held.extend(career.tenures.into_iter().map(|tenure| Holder { person: person.clone(), tenure }));
     }
     held.sort_by(|a, b| a.person.id.cmp(&b.person.id));
-    held
+    Ok(held)
 }
 
 /// Answers compared here are not shown, and rest on nothing that anybody asked for.
@@ -334,17 +361,21 @@ fn tenures(before: Vec<Holder>, after: Vec<Holder>) -> Vec<Difference<Holder>> {
 /// Of how many people contradictions are looked for one by one; of more, among all of the ledger.
 const FEW: usize = 50;
 
-fn conflicts(inquiry: &Inquiry<'_>, of: &Concerned) -> Vec<Conflict> {
+fn conflicts(inquiry: &Inquiry<'_>, of: &Concerned) -> Result<Vec<Conflict>, ViewError> {
     if of.people.len() <= FEW {
-        let one =
-            |person: &PersonNo| inquiry.conflicts_answer(no_basis(), Some(ConflictsOf::Person(*person))).conflicts;
-        return of.people.iter().flat_map(one).collect();
+        let mut found = Vec::new();
+        for person in &of.people {
+            found.extend(inquiry.conflicts_answer(no_basis(), Some(ConflictsOf::Person(*person)))?.conflicts);
+        }
+        return Ok(found);
     }
-    let ids: BTreeSet<String> = of.people.iter().map(|p| inquiry.view.who(*p).id.to_string()).collect();
-    let units: BTreeSet<String> = of.units.iter().map(|u| inquiry.view.unit(*u).id.to_string()).collect();
-    let mut found = inquiry.conflicts_answer(no_basis(), None).conflicts;
+    let ids = of.people.iter().map(|p| Ok(inquiry.view.who(*p)?.id.to_string()));
+    let ids: BTreeSet<String> = ids.collect::<Result<_, ViewError>>()?;
+    let units = of.units.iter().map(|u| Ok(inquiry.view.unit(*u)?.id.to_string()));
+    let units: BTreeSet<String> = units.collect::<Result<_, ViewError>>()?;
+    let mut found = inquiry.conflicts_answer(no_basis(), None)?.conflicts;
     found.retain(|c| {
         c.person.as_ref().is_some_and(|p| ids.contains(&p.id)) || c.unit.as_ref().is_some_and(|u| units.contains(&u.id))
     });
-    found
+    Ok(found)
 }

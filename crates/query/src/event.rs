@@ -9,8 +9,7 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Fate, Fates};
 use tenure_domain::statement::PersonNo;
 use tenure_domain::tenure::{Edge, Tenure as Held};
-use tenure_domain::view::Meant;
-use tenure_domain::view::PersonState;
+use tenure_domain::view::{Meant, PersonState, ViewError};
 use tenure_domain::wire;
 
 use crate::Inquiry;
@@ -88,7 +87,7 @@ impl EventBook for Fates<'_, '_> {
 }
 
 /// Why an event cannot be shown.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum EventError {
     /// No event stands there.
     #[error("there is no event #{seq} in this ledger")]
@@ -147,12 +146,12 @@ pub fn log_fate(fate: Fate) -> Option<LogFate> {
 
 impl Inquiry<'_> {
     /// The names of those whom the fields of an event mean, here or else in `elsewhere`.
-    pub fn names_meant(&self, meant: &[(&'static str, Meant)]) -> Names {
+    pub fn names_meant(&self, meant: &[(&'static str, Meant)]) -> Result<Names, ViewError> {
         let name = |meant: Meant| match meant {
-            Meant::Person(person) => self.person_shown(person).name,
-            Meant::Unit(unit) => self.unit_name(&self.view.unit(unit)),
+            Meant::Person(person) => Ok(self.person_shown(person)?.name),
+            Meant::Unit(unit) => Ok(self.unit_name(&*self.view.unit(unit)?)),
         };
-        meant.iter().map(|(field, meant)| ((*field).to_owned(), name(*meant))).collect()
+        meant.iter().map(|(field, meant)| Ok(((*field).to_owned(), name(*meant)?))).collect()
     }
 
     /// `why` of an event.
@@ -162,12 +161,12 @@ impl Inquiry<'_> {
         book: &dyn EventBook,
         entry: &Entry,
         events: &dyn KnownEvents,
-    ) -> EventAnswer {
+    ) -> Result<EventAnswer, ViewError> {
         let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
         let known = events.event(entry.seq).filter(|_| !entry.is_withheld());
         let Some(known) = known else {
             let became = state_of("withheld");
-            return EventAnswer { basis, event: None, supports: Vec::new(), replaces: Vec::new(), became };
+            return Ok(EventAnswer { basis, event: None, supports: Vec::new(), replaces: Vec::new(), became });
         };
         let meant = book.means(entry);
         let people: Vec<PersonNo> = meant
@@ -181,16 +180,16 @@ impl Inquiry<'_> {
         let mut supports = Vec::new();
         let mut fated = became(book, entry, fate, events);
         for person in people {
-            let state = self.view.person(person);
-            let own = (0..state.career.tenures.len())
-                .filter_map(|tenure| self.supported(person, &state, tenure, &known.event));
-            supports.extend(own);
+            let state = self.view.person(person)?;
+            for tenure in 0..state.career.tenures.len() {
+                supports.extend(self.supported(person, &state, tenure, &known.event)?);
+            }
             if fate == Fate::Live
                 && let Some((conflict, by)) = unbelieved(&state, &known.event, book, events)
             {
                 fated = state_of("not_believed");
                 fated.by = by.and_then(|id| event_ref(book.entry(&id)?, events));
-                fated.conflict = Some(self.dispute_shown(person, conflict));
+                fated.conflict = Some(self.dispute_shown(person, conflict)?);
             }
         }
         let evidence = evidence(&known);
@@ -201,26 +200,26 @@ impl Inquiry<'_> {
         let event = EventShown {
             evidence,
             fields,
-            names: self.names_meant(&meant),
+            names: self.names_meant(&meant)?,
             note: known.event.note.as_deref().map(str::to_owned),
             quote_url: quotation::link(&known.event.source),
         };
         let replaces = book.replaces(entry).into_iter().filter_map(reference).collect();
-        EventAnswer { basis, event: Some(event), supports, replaces, became: fated }
+        Ok(EventAnswer { basis, event: Some(event), supports, replaces, became: fated })
     }
 
-    fn dispute_shown(&self, person: PersonNo, conflict: &Dispute) -> Conflict {
-        Conflict {
-            kind: conflict.kind.as_str().to_owned(),
-            person: Some(self.person_shown(person)),
-            unit: None,
-            events: conflict.events.iter().map(ToString::to_string).collect(),
-            detail: conflict.detail.clone(),
-        }
+    fn dispute_shown(&self, person: PersonNo, conflict: &Dispute) -> Result<Conflict, ViewError> {
+        self.conflict_shown(Some(person), None, conflict)
     }
 
     /// What of a tenure an event supports, where it does.
-    fn supported(&self, person: PersonNo, state: &PersonState, tenure: usize, event: &Event) -> Option<Supported> {
+    fn supported(
+        &self,
+        person: PersonNo,
+        state: &PersonState,
+        tenure: usize,
+        event: &Event,
+    ) -> Result<Option<Supported>, ViewError> {
         let held = &state.career.tenures[tenure];
         let states = |edge: &Edge| edge.events.contains(&event.id);
         let mut what = Vec::new();
@@ -233,20 +232,30 @@ impl Inquiry<'_> {
         if held.supports.contains(&event.id) {
             what.extend(fields_given(held, event));
         } else if what.is_empty() {
-            return None;
+            return Ok(None);
         }
         let what = what.into_iter().map(str::to_owned).collect();
-        Some(Supported { tenure: TenureIds::of(state).id(tenure), person: self.person_shown(person), what })
+        let person = self.person_shown(person)?;
+        Ok(Some(Supported { tenure: TenureIds::of(state).id(tenure), person, what }))
     }
 
     /// The tenure that took the place of one that is gone: the one that the event supports which stands in the place of
     /// the event that opened it.
-    pub fn successor_of(&self, tenure: &str, book: &dyn EventBook, of: &[Seq]) -> Option<TenureGone> {
+    pub fn successor_of(
+        &self,
+        tenure: &str,
+        book: &dyn EventBook,
+        of: &[Seq],
+    ) -> Result<Option<TenureGone>, ViewError> {
         let mut seqs: Vec<Seq> = of.to_vec();
         seqs.sort_unstable();
-        let opener = seqs.iter().filter_map(|seq| book.at(*seq)).find(|entry| is_opened_by(tenure, &entry.id))?;
+        let opener = seqs.iter().filter_map(|seq| book.at(*seq)).find(|entry| is_opened_by(tenure, &entry.id));
+        let Some(opener) = opener else { return Ok(None) };
         let fate = book.fate(opener);
-        let successor = book.stands(&opener.id).and_then(|stands| self.tenure_on(book, stands));
+        let successor = match book.stands(&opener.id) {
+            Some(stands) => self.tenure_on(book, stands)?,
+            None => None,
+        };
         let by = match fate {
             Fate::Superseded { by } | Fate::Corrected { by } | Fate::Retracted { by } => book.at(by),
             Fate::Live | Fate::Outside | Fate::Withheld => None,
@@ -254,24 +263,27 @@ impl Inquiry<'_> {
         let how = log_fate(fate).map(|fate| fate.state);
         let by = by.map(|by| (by.seq, by.reported_at.day().to_string()));
         let opener = (opener.seq, opener.id.to_string());
-        Some(TenureGone { opener, how, by, successor })
+        Ok(Some(TenureGone { opener, how, by, successor }))
     }
 
     /// The tenure that an event opened, or else whose start, or else anything else of which it states.
-    fn tenure_on(&self, book: &dyn EventBook, entry: &Entry) -> Option<(PersonNo, usize)> {
+    fn tenure_on(&self, book: &dyn EventBook, entry: &Entry) -> Result<Option<(PersonNo, usize)>, ViewError> {
         let people = book.means(entry).into_iter().filter_map(|(field, meant)| match meant {
             Meant::Person(person) if field == "person" => Some(person),
             Meant::Person(_) | Meant::Unit(_) => None,
         });
-        people.into_iter().find_map(|person| {
-            let state = self.view.person(person);
+        for person in people {
+            let state = self.view.person(person)?;
             let tenures = &state.career.tenures;
             let first = |fits: &dyn Fn(&Held) -> bool| tenures.iter().position(fits);
             let found = first(&|held| held.opened_by == entry.id)
                 .or_else(|| first(&|held| held.start.events.contains(&entry.id)))
                 .or_else(|| first(&|held| held.supports.contains(&entry.id)));
-            found.map(|tenure| (person, tenure))
-        })
+            if let Some(tenure) = found {
+                return Ok(Some((person, tenure)));
+            }
+        }
+        Ok(None)
     }
 }
 

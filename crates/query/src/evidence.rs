@@ -10,7 +10,7 @@ use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::Meant;
+use tenure_domain::view::{Meant, ViewError};
 use tenure_domain::wire;
 
 use crate::Inquiry;
@@ -46,52 +46,55 @@ impl Inquiry<'_> {
         let Some((person, hash)) = id.rsplit_once('@') else { return Ok(None) };
         let Some((digits, nth)) = tenure_id::asked(hash) else { return Ok(None) };
         let mut found: Vec<(PersonNo, usize)> = Vec::new();
-        for person in self.view.people_asked(person) {
-            let meant = tenure_id::meant(&self.view.person(person), digits, nth);
+        for person in self.view.people_asked(person)? {
+            let meant = tenure_id::meant(&*self.view.person(person)?, digits, nth);
             found.extend(meant.into_iter().map(|tenure| (person, tenure)));
         }
         match found.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
             several => {
-                let mut candidates: Vec<Candidate> = several.iter().map(|(p, t)| self.tenure_offered(*p, *t)).collect();
+                let candidates = several.iter().map(|(person, tenure)| self.tenure_offered(*person, *tenure));
+                let mut candidates: Vec<Candidate> = candidates.collect::<Result<_, _>>()?;
                 candidates.sort_by(|a, b| a.id.cmp(&b.id));
                 Err(AskError::Ambiguous { asked: id.to_owned(), candidates, total: several.len() })
             }
         }
     }
 
-    fn tenure_offered(&self, person: PersonNo, tenure: usize) -> Candidate {
-        let state = self.view.person(person);
+    fn tenure_offered(&self, person: PersonNo, tenure: usize) -> Result<Candidate, ViewError> {
+        let state = self.view.person(person)?;
         let held = &state.career.tenures[tenure];
-        let place = self.unit_shown(held.unit.unwrap_or(held.company)).name;
+        let place = self.unit_shown(held.unit.unwrap_or(held.company))?.name;
         let title = held.title.as_ref().map(|title| title.as_str().to_owned());
         let name = title.into_iter().chain([place]).collect::<Vec<_>>().join(", ");
-        Candidate::named(Sort::Tenure, TenureIds::of(&state).id(tenure), name)
+        Ok(Candidate::named(Sort::Tenure, TenureIds::of(&state).id(tenure), name))
     }
 
     /// The tenure that `why PERSON` is about: the primary post on the day, else the first post, else the last begun.
-    pub fn tenure_of(&self, person: PersonNo) -> Option<usize> {
-        let state = self.view.person(person);
-        let tenures = &state.career.tenures;
-        let on_the_day = |i: &usize| self.in_force(&Stint::of(&tenures[*i]));
-        let mut posts: Vec<(bool, bool, usize)> = (0..tenures.len())
-            .filter_map(|i| {
-                let (_, sure) = on_the_day(&i)?;
-                Some((sure != Certainty::Certain, !tenures[i].primary, i))
-            })
-            .collect();
-        posts.sort_unstable();
-        posts.first().map(|(_, _, i)| *i)
+    pub fn tenure_of(&self, person: PersonNo) -> Result<Option<usize>, ViewError> {
+        let state = self.view.person(person)?;
+        let mut posts: Vec<(bool, bool, usize)> = Vec::new();
+        for (i, held) in state.career.tenures.iter().enumerate() {
+            if let Some((_, sure)) = self.in_force(&Stint::of(held))? {
+                posts.push((sure != Certainty::Certain, !held.primary, i));
+            }
+        }
+        Ok(posts.into_iter().min().map(|(_, _, i)| i))
     }
 
     /// `why`: the evidence of one tenure.
-    pub fn why_answer(&self, basis: Basis, tenure: Option<(PersonNo, usize)>, events: &dyn KnownEvents) -> WhyAnswer {
+    pub fn why_answer(
+        &self,
+        basis: Basis,
+        tenure: Option<(PersonNo, usize)>,
+        events: &dyn KnownEvents,
+    ) -> Result<WhyAnswer, ViewError> {
         let Some((person, tenure)) = tenure else {
             let (supports, contradicts, replaced) = (Vec::new(), Vec::new(), Vec::new());
-            return WhyAnswer { basis, asked: None, tenure: None, supports, contradicts, replaced };
+            return Ok(WhyAnswer { basis, asked: None, tenure: None, supports, contradicts, replaced });
         };
-        let state = self.view.person(person);
+        let state = self.view.person(person)?;
         let held = &state.career.tenures[tenure];
         let told = |id: &EventId| state.evidence.iter().find(|e| e.id == *id);
         let by_id = |id: &EventId| events.event(told(id)?.seq);
@@ -121,20 +124,20 @@ impl Inquiry<'_> {
         by_position(&mut supporting);
         by_position(&mut contradicting);
         by_position(&mut replaced);
-        let erased = self.view.erased_names();
+        let erased = self.view.erased_names()?;
         let shown = |known: &Known| {
             let mut shown = evidence(known);
             erased.withhold_words_of_source(&mut shown.source);
             shown
         };
-        WhyAnswer {
+        Ok(WhyAnswer {
             basis,
             asked: None,
-            tenure: Some(self.tenure_shown(TenureIds::of(&state).id(tenure), held)),
+            tenure: Some(self.tenure_shown(TenureIds::of(&state).id(tenure), held)?),
             supports: supporting.iter().map(shown).collect(),
             contradicts: contradicting.iter().map(shown).collect(),
             replaced: replaced.iter().map(shown).collect(),
-        }
+        })
     }
 
     pub(crate) fn conflict_shown(
@@ -142,45 +145,54 @@ impl Inquiry<'_> {
         person: Option<PersonNo>,
         unit: Option<UnitNo>,
         conflict: &Dispute,
-    ) -> Conflict {
-        Conflict {
+    ) -> Result<Conflict, ViewError> {
+        Ok(Conflict {
             kind: conflict.kind.as_str().to_owned(),
-            person: person.map(|p| self.person_shown(p)),
-            unit: unit.map(|u| self.unit_shown(u)),
+            person: person.map(|p| self.person_shown(p)).transpose()?,
+            unit: unit.map(|u| self.unit_shown(u)).transpose()?,
             events: conflict.events.iter().map(ToString::to_string).collect(),
             detail: conflict.detail.clone(),
-        }
+        })
     }
 
     /// `conflicts`: of a person, of a unit and what is below it, or of the whole ledger.
-    pub fn conflicts_answer(&self, basis: Basis, of: Option<ConflictsOf>) -> ConflictsAnswer {
+    pub fn conflicts_answer(&self, basis: Basis, of: Option<ConflictsOf>) -> Result<ConflictsAnswer, ViewError> {
         let mut found: Vec<Conflict> = Vec::new();
         let units = match of {
-            Some(ConflictsOf::Unit(unit)) => Some(subtree(self.view, unit, self.at)),
+            Some(ConflictsOf::Unit(unit)) => Some(subtree(self.view, unit, self.at)?),
             Some(ConflictsOf::Person(_)) | None => None,
         };
-        let people: BTreeSet<PersonNo> = match (of, &units) {
-            (Some(ConflictsOf::Person(person)), _) => BTreeSet::from([person]),
-            (_, Some(tree)) => {
-                let rosters = tree.sources.iter().map(|unit| self.view.roster(*unit));
-                rosters.flat_map(|rows| rows.iter().map(|row| row.person).collect::<Vec<_>>()).collect()
+        let mut people: BTreeSet<PersonNo> = BTreeSet::new();
+        let mut outliving: BTreeSet<PersonNo> = BTreeSet::new();
+        match (of, &units) {
+            (Some(ConflictsOf::Person(person)), _) => {
+                people.insert(person);
+                outliving.insert(person);
             }
-            (_, None) => self.view.people_with_conflicts().into_iter().collect(),
-        };
+            (_, Some(tree)) => {
+                for unit in &tree.sources {
+                    people.extend(self.view.roster(*unit)?.iter().map(|row| row.person));
+                    outliving.extend(self.may_outlive(*unit)?);
+                }
+            }
+            (_, None) => {
+                people.extend(self.view.people_with_conflicts()?);
+                for unit in self.view.units()? {
+                    outliving.extend(self.may_outlive(unit)?);
+                }
+            }
+        }
         for person in &people {
-            let state = self.view.person(*person);
-            found.extend(state.career.conflicts.iter().map(|c| self.conflict_shown(Some(*person), None, c)));
+            for conflict in &self.view.person(*person)?.career.conflicts {
+                found.push(self.conflict_shown(Some(*person), None, conflict)?);
+            }
         }
-        let outliving: BTreeSet<PersonNo> = match (of, &units) {
-            (Some(ConflictsOf::Person(person)), _) => BTreeSet::from([person]),
-            (_, Some(tree)) => tree.sources.iter().flat_map(|unit| self.may_outlive(*unit)).collect(),
-            (_, None) => self.view.units().into_iter().flat_map(|unit| self.may_outlive(unit)).collect(),
-        };
         for person in outliving {
-            let conflicts = self.outliving(person);
-            found.extend(conflicts.iter().map(|(unit, c)| self.conflict_shown(Some(person), Some(*unit), c)));
+            for (unit, conflict) in self.outliving(person)? {
+                found.push(self.conflict_shown(Some(person), Some(unit), &conflict)?);
+            }
         }
-        for named in self.view.name_conflicts() {
+        for named in self.view.name_conflicts()? {
             let about = named.person.map(Meant::Person).into_iter().chain(named.unit.map(Meant::Unit));
             let mut about = about.chain(named.others.iter().copied());
             let wanted = match (of, &units) {
@@ -192,26 +204,27 @@ impl Inquiry<'_> {
                 (_, None) => true,
             };
             if wanted {
-                found.push(self.conflict_shown(named.person, named.unit, &named.conflict));
+                found.push(self.conflict_shown(named.person, named.unit, &named.conflict)?);
             }
         }
         let led: BTreeSet<UnitNo> = match (of, &units) {
             (Some(ConflictsOf::Person(person)), _) => {
-                let state = self.view.person(person);
+                let state = self.view.person(person)?;
                 let led = state.career.tenures.iter().filter(|t| t.lead);
                 led.map(|t| t.unit.unwrap_or(t.company)).collect()
             }
             (_, Some(tree)) => tree.sources.clone(),
-            (_, None) => self.view.units().into_iter().collect(),
+            (_, None) => self.view.units()?.into_iter().collect(),
         };
         for unit in led {
-            let of_unit = self.view.unit(unit);
             if !matches!(of, Some(ConflictsOf::Person(_))) {
-                found.extend(of_unit.conflicts.iter().map(|c| self.conflict_shown(None, Some(unit), c)));
+                for conflict in &self.view.unit(unit)?.conflicts {
+                    found.push(self.conflict_shown(None, Some(unit), conflict)?);
+                }
             }
-            for led in self.led_by_many(unit) {
+            for led in self.led_by_many(unit)? {
                 if !matches!(of, Some(ConflictsOf::Person(person)) if !led.people.contains(&person)) {
-                    found.push(self.conflict_shown(None, Some(unit), &led.conflict));
+                    found.push(self.conflict_shown(None, Some(unit), &led.conflict)?);
                 }
             }
         }
@@ -220,7 +233,7 @@ impl Inquiry<'_> {
             (c.kind.clone(), c.person.as_ref().map(NamePlace::person), unit, c.events.clone())
         });
         found.dedup();
-        ConflictsAnswer { basis, conflicts: found }
+        Ok(ConflictsAnswer { basis, conflicts: found })
     }
 }
 

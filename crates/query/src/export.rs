@@ -18,8 +18,9 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::PersonState;
+use tenure_domain::view::{PersonState, ViewError};
 
+use crate::naming::sort_by_asked_key;
 use crate::place::subtree;
 use crate::tenure_id::TenureIds;
 use crate::{Inquiry, KnownEvents};
@@ -36,6 +37,17 @@ pub enum Format {
     FtmEntities,
     /// `FollowTheMoney` statements, one a line.
     FtmStatements,
+}
+
+/// Why an export broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// It cannot be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The ledger that is asked does not read.
+    #[error(transparent)]
+    View(#[from] ViewError),
 }
 
 /// A format for an org chart.
@@ -85,9 +97,12 @@ struct Cited {
     url: Option<String>,
 }
 
+/// Takes a tenure with whose it is, and as answers show it.
+type TakeTenure<'t> = dyn FnMut(&PersonState, PersonNo, &Held, &Tenure) -> Result<(), ExportError> + 't;
+
 impl Export<'_> {
     /// Writes the state in the format.
-    pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), ExportError> {
         match format {
             Format::Csv => stints::write(self, out),
             Format::Popolo => popolo::write(self, out),
@@ -96,61 +111,59 @@ impl Export<'_> {
         }
     }
 
-    fn in_reach(&self) -> Option<BTreeSet<UnitNo>> {
+    fn in_reach(&self) -> Result<Option<BTreeSet<UnitNo>>, ViewError> {
         match self.whose {
-            Whose::Unit(unit) => Some(subtree(self.inquiry.view, unit, self.inquiry.at).sources),
-            Whose::Everybody | Whose::Person(_) | Whose::Nobody => None,
+            Whose::Unit(unit) => Ok(Some(subtree(self.inquiry.view, unit, self.inquiry.at)?.sources)),
+            Whose::Everybody | Whose::Person(_) | Whose::Nobody => Ok(None),
         }
     }
 
     /// Everybody and everything that is exported, each by id.
-    fn selection(&self) -> Selection {
+    fn selection(&self) -> Result<Selection, ViewError> {
         let view = self.inquiry.view;
-        let reach = self.in_reach();
+        let reach = self.in_reach()?;
         let mut people: Vec<PersonNo> = match (self.whose, &reach) {
-            (Whose::Everybody, _) => view.people(),
+            (Whose::Everybody, _) => view.people()?,
             (Whose::Person(person), _) => vec![person],
             (Whose::Nobody, _) => Vec::new(),
             (Whose::Unit(_), reach) => {
-                let rows =
-                    reach.iter().flatten().flat_map(|unit| view.roster(*unit).iter().copied().collect::<Vec<_>>());
-                rows.map(|row| row.person).collect::<BTreeSet<_>>().into_iter().collect()
+                let mut people = BTreeSet::new();
+                for unit in reach.iter().flatten() {
+                    people.extend(view.roster(*unit)?.iter().map(|row| row.person));
+                }
+                people.into_iter().collect()
             }
         };
         let mut units = match self.whose {
-            Whose::Everybody => view.units(),
+            Whose::Everybody => view.units()?,
             Whose::Person(_) | Whose::Unit(_) | Whose::Nobody => {
                 let mut units: BTreeSet<UnitNo> = reach.iter().flatten().copied().collect();
                 for person in &people {
-                    for (_, held) in tenures(&view.person(*person), reach.as_ref()) {
+                    for (_, held) in tenures(&*view.person(*person)?, reach.as_ref()) {
                         units.extend([Some(held.company), held.unit].into_iter().flatten());
                     }
                 }
                 let mut work: Vec<UnitNo> = units.iter().copied().collect();
                 while let Some(unit) = work.pop() {
-                    let above = [crate::place::parent(view, unit, self.inquiry.at), view.unit(unit).company];
+                    let above = [crate::place::parent(view, unit, self.inquiry.at)?, view.unit(unit)?.company];
                     work.extend(above.into_iter().flatten().filter(|above| units.insert(*above)));
                 }
                 units.into_iter().collect()
             }
         };
-        people.sort_by_cached_key(|person| view.who(*person).id.clone());
-        units.sort_by_cached_key(|unit| view.unit(*unit).id.clone());
-        Selection { people, units }
+        sort_by_asked_key(&mut people, |person| Ok(view.who(*person)?.id.clone()))?;
+        sort_by_asked_key(&mut units, |unit| Ok(view.unit(*unit)?.id.clone()))?;
+        Ok(Selection { people, units })
     }
 
     /// Goes through all tenures, person by person.
-    fn each_tenure(
-        &self,
-        people: &[PersonNo],
-        take: &mut dyn FnMut(&PersonState, PersonNo, &Held, &Tenure) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let reach = self.in_reach();
+    fn each_tenure(&self, people: &[PersonNo], take: &mut TakeTenure<'_>) -> Result<(), ExportError> {
+        let reach = self.in_reach()?;
         for person in people {
-            let state = self.inquiry.view.person(*person);
+            let state = self.inquiry.view.person(*person)?;
             let ids = TenureIds::of(&state);
             for (index, held) in tenures(&state, reach.as_ref()) {
-                take(&state, *person, held, &self.inquiry.tenure_shown(ids.id(index), held))?;
+                take(&state, *person, held, &self.inquiry.tenure_shown(ids.id(index), held)?)?;
             }
         }
         Ok(())

@@ -14,9 +14,11 @@ use tenure_domain::name::NameKey;
 use tenure_domain::reading::is_same_source;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::tenure::Tenure;
+use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::changes::Of;
+use crate::people::tenure_at;
 use crate::spelling::{Spelling, Via};
 use crate::units::Reach;
 
@@ -80,49 +82,48 @@ pub struct UnknownPublisher {
 impl Inquiry<'_> {
     /// The day from which on anything is known of posts in a unit, where that is later than the day asked about: the
     /// earliest start, where each has one.
-    pub fn nothing_before(&self, unit: UnitNo, reach: Reach) -> Option<Day> {
+    pub fn nothing_before(&self, unit: UnitNo, reach: Reach) -> Result<Option<Day>, ViewError> {
         let mut first: Option<Day> = None;
-        for source in self.reach(unit, reach).sources {
-            for row in self.view.roster(source).iter() {
-                let start = row.start.earliest()?;
-                if start <= self.at {
-                    return None;
-                }
+        for source in self.reach(unit, reach)?.sources {
+            for row in self.view.roster(source)?.iter() {
+                let Some(start) = row.start.earliest().filter(|start| *start > self.at) else { return Ok(None) };
                 first = Some(first.map_or(start, |first| first.min(start)));
             }
         }
-        first
+        Ok(first)
     }
 
     /// How many posts surely began after one day and ended by another: what a comparison of the two days does not show.
-    pub fn posts_between(&self, of: Of, first: Day, last: Day) -> usize {
+    pub fn posts_between(&self, of: Of, first: Day, last: Day) -> Result<usize, ViewError> {
         let is_between = |start: Bounds, end: Option<Bounds>| {
             start.earliest().is_some_and(|start| start > first)
                 && end.and_then(Bounds::latest).is_some_and(|end| end <= last)
         };
-        match of {
+        Ok(match of {
             Of::Person(None) | Of::Unit(None) => 0,
             Of::Person(Some(person)) => {
-                let state = self.view.person(person);
+                let state = self.view.person(person)?;
                 let ends = |held: &&Tenure| is_between(held.start.bounds, held.end.as_ref().map(|end| end.bounds));
                 state.career.tenures.iter().filter(ends).count()
             }
             Of::Unit(Some(unit)) => {
-                let sources = self.reach(unit, Reach::Whole).sources.into_iter();
-                sources
-                    .map(|unit| self.view.roster(unit).iter().filter(|row| is_between(row.start, row.end)).count())
-                    .sum()
+                let mut count = 0;
+                for source in self.reach(unit, Reach::Whole)?.sources {
+                    let rows = self.view.roster(source)?;
+                    count += rows.iter().filter(|row| is_between(row.start, row.end)).count();
+                }
+                count
             }
-        }
+        })
     }
 
     /// What a title means in a unit where no whole title matched: it is compared with all that anyone there ever had.
-    pub fn title_meant(&self, unit: UnitNo, reach: Reach, asked: &str) -> TitleMeant {
+    pub fn title_meant(&self, unit: UnitNo, reach: Reach, asked: &str) -> Result<TitleMeant, ViewError> {
         let mut titles: BTreeMap<NameKey, (String, usize)> = BTreeMap::new();
-        for source in self.reach(unit, reach).sources {
-            for row in self.view.roster(source).iter() {
-                let state = self.view.person(row.person);
-                if let Some(title) = &state.career.tenures[row.tenure as usize].title {
+        for source in self.reach(unit, reach)?.sources {
+            for row in self.view.roster(source)?.iter() {
+                let state = self.view.person(row.person)?;
+                if let Some(title) = &tenure_at(&state, row.tenure)?.1.title {
                     titles.entry(title.key().clone()).or_insert_with(|| (title.as_str().to_owned(), 0)).1 += 1;
                 }
             }
@@ -133,11 +134,11 @@ impl Inquiry<'_> {
         let is_held = NameKey::of(asked).is_some_and(|key| titles.contains_key(&key));
         if parts.is_empty() && !is_held {
             let names = titles.values().map(|(title, count)| (title.as_str(), *count)).collect();
-            return TitleMeant::Unheard(Nearest::to(asked, &names));
+            return Ok(TitleMeant::Unheard(Nearest::to(asked, &names)));
         }
         parts.sort_by(|(title, count), (other, others)| (Reverse(count), title).cmp(&(Reverse(others), other)));
         let parts = parts.into_iter().map(|(title, _)| title.clone()).collect();
-        if is_held { TitleMeant::Held(parts) } else { TitleMeant::PartOf(parts) }
+        Ok(if is_held { TitleMeant::Held(parts) } else { TitleMeant::PartOf(parts) })
     }
 }
 

@@ -7,6 +7,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure;
+use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::naming::NamePlace;
@@ -51,12 +52,12 @@ impl Inquiry<'_> {
         to: Option<UnitNo>,
         between: Bounds,
         by: Option<Period>,
-    ) -> MovesAnswer {
-        let within = |unit: Option<UnitNo>| unit.map(|unit| subtree(self.view, unit, self.at).units);
-        let (from, to) = (within(from), within(to));
+    ) -> Result<MovesAnswer, ViewError> {
+        let within = |unit: UnitNo| Ok::<_, ViewError>(subtree(self.view, unit, self.at)?.units);
+        let (from, to) = (from.map(within).transpose()?, to.map(within).transpose()?);
         let mut flows: BTreeMap<Way, Vec<(PersonNo, Day)>> = BTreeMap::new();
-        for person in self.view.people() {
-            let state = self.view.person(person);
+        for person in self.view.people()? {
+            let state = self.view.person(person)?;
             for (left, joined) in steps(&state.career.tenures) {
                 let Some(day) = joined.start.bounds.latest() else { continue };
                 let (source, target) = (place_of(left), place_of(joined));
@@ -71,21 +72,20 @@ impl Inquiry<'_> {
                 }
             }
         }
-        let mut flows: Vec<Flow> = flows
-            .into_iter()
-            .map(|((period, source, target), movers)| {
-                let mut people: Vec<_> = movers.iter().map(|(who, day)| self.on(*day).person_shown(*who)).collect();
-                people.sort_by_cached_key(NamePlace::person);
-                let first = movers.iter().map(|(_, day)| *day).min().unwrap_or(self.at);
-                let (from, to) = (self.on(first).unit_shown(source), self.on(first).unit_shown(target));
-                Flow { period, from, to, count: people.len(), people }
-            })
-            .collect();
-        flows.sort_by_cached_key(|flow| {
+        let mut shown: Vec<Flow> = Vec::with_capacity(flows.len());
+        for ((period, source, target), movers) in flows {
+            let people = movers.iter().map(|(who, day)| self.on(*day).person_shown(*who));
+            let mut people: Vec<_> = people.collect::<Result<_, _>>()?;
+            people.sort_by_cached_key(NamePlace::person);
+            let first = movers.iter().map(|(_, day)| *day).min().unwrap_or(self.at);
+            let (from, to) = (self.on(first).unit_shown(source)?, self.on(first).unit_shown(target)?);
+            shown.push(Flow { period, from, to, count: people.len(), people });
+        }
+        shown.sort_by_cached_key(|flow| {
             let places = (NamePlace::unit(&flow.from), NamePlace::unit(&flow.to));
             (flow.period.clone(), std::cmp::Reverse(flow.count), places)
         });
-        MovesAnswer { basis, flows }
+        Ok(MovesAnswer { basis, flows: shown })
     }
 }
 

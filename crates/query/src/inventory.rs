@@ -16,7 +16,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::Meant;
+use tenure_domain::view::{Meant, ViewError};
 
 use crate::Inquiry;
 use crate::event::EventBook;
@@ -132,10 +132,10 @@ impl Inquiry<'_> {
     fn tallied<K: Clone + Eq + Hash + Ord>(
         &self,
         mut keys: impl FnMut(PersonNo, &Held, &mut dyn FnMut(K)),
-    ) -> FxHashMap<K, Tally> {
+    ) -> Result<FxHashMap<K, Tally>, ViewError> {
         let mut tallies: FxHashMap<K, Tally> = FxHashMap::default();
-        for person in self.view.people() {
-            let state = self.view.person(person);
+        for person in self.view.people()? {
+            let state = self.view.person(person)?;
             // An event can support several tenures, and counts once for each thing.
             let mut events: Vec<(K, &EventId)> = Vec::new();
             for held in &state.career.tenures {
@@ -150,11 +150,11 @@ impl Inquiry<'_> {
                 tallies.entry(key).or_default().events += 1;
             }
         }
-        tallies
+        Ok(tallies)
     }
 
     /// The titles of posts, of one company or of all, in the order of their keys.
-    pub(crate) fn titles(&self, company: Option<UnitNo>) -> Vec<TitleUse> {
+    pub(crate) fn titles(&self, company: Option<UnitNo>) -> Result<Vec<TitleUse>, ViewError> {
         let mut written: FxHashMap<NameKey, BTreeMap<String, usize>> = FxHashMap::default();
         let mut places: FxHashMap<NameKey, FxHashMap<UnitNo, FxHashSet<PersonNo>>> = FxHashMap::default();
         let tallies = self.tallied(|person, held, tell| {
@@ -167,7 +167,7 @@ impl Inquiry<'_> {
             let unit = held.unit.unwrap_or(held.company);
             places.entry(title.key().clone()).or_default().entry(unit).or_default().insert(person);
             tell(title.key().clone());
-        });
+        })?;
         let mut titles: Vec<TitleUse> = tallies
             .into_iter()
             .map(|(key, tally)| {
@@ -180,7 +180,7 @@ impl Inquiry<'_> {
             })
             .collect();
         titles.sort_by(|a, b| a.key.cmp(&b.key));
-        titles
+        Ok(titles)
     }
 
     /// `list`: what there is, of one company or of all, at most `most` of it.
@@ -191,13 +191,13 @@ impl Inquiry<'_> {
         company: Option<UnitNo>,
         order: Order,
         most: Option<usize>,
-    ) -> ListAnswer {
+    ) -> Result<ListAnswer, ViewError> {
         let mut listed = match what {
-            Inventory::Companies => self.companies_listed(company),
-            Inventory::Units => self.units_listed(company),
-            Inventory::People => self.people_listed(company),
+            Inventory::Companies => self.companies_listed(company)?,
+            Inventory::Units => self.units_listed(company)?,
+            Inventory::People => self.people_listed(company)?,
             Inventory::Titles => {
-                let titles = self.titles(company).into_iter();
+                let titles = self.titles(company)?.into_iter();
                 titles.map(|title| listed(None, title.name, &title.tally)).collect()
             }
             Inventory::Sources { book, lists } => sources_listed(book, lists, company),
@@ -205,16 +205,16 @@ impl Inquiry<'_> {
         sort(&mut listed, order);
         let total = listed.len();
         listed.truncate(most.unwrap_or(total));
-        ListAnswer { basis, what: what.word().to_owned(), total, listed }
+        Ok(ListAnswer { basis, what: what.word().to_owned(), total, listed })
     }
 
-    fn companies_listed(&self, of: Option<UnitNo>) -> Vec<Listed> {
-        let tallies = self.tallied(|_, held, tell| tell(held.company));
+    fn companies_listed(&self, of: Option<UnitNo>) -> Result<Vec<Listed>, ViewError> {
+        let tallies = self.tallied(|_, held, tell| tell(held.company))?;
         self.places_listed(&tallies, |unit, company| company.is_none() && of.is_none_or(|of| of == unit))
     }
 
-    fn units_listed(&self, of: Option<UnitNo>) -> Vec<Listed> {
-        let tallies = self.tallied(|_, held, tell| held.unit.into_iter().for_each(tell));
+    fn units_listed(&self, of: Option<UnitNo>) -> Result<Vec<Listed>, ViewError> {
+        let tallies = self.tallied(|_, held, tell| held.unit.into_iter().for_each(tell))?;
         self.places_listed(&tallies, |_, company| company.is_some() && (of.is_none() || of == company))
     }
 
@@ -222,34 +222,36 @@ impl Inquiry<'_> {
         &self,
         tallies: &FxHashMap<UnitNo, Tally>,
         wanted: impl Fn(UnitNo, Option<UnitNo>) -> bool,
-    ) -> Vec<Listed> {
+    ) -> Result<Vec<Listed>, ViewError> {
         let none = Tally::default();
-        let units = self.view.units().into_iter().filter(|unit| wanted(*unit, self.view.unit(*unit).company));
-        units
-            .map(|unit| {
-                let shown = self.unit_shown(unit);
+        let mut all = Vec::new();
+        for unit in self.view.units()? {
+            if wanted(unit, self.view.unit(unit)?.company) {
+                let shown = self.unit_shown(unit)?;
                 let listed = listed(Some(shown.id), shown.name, tallies.get(&unit).unwrap_or(&none));
-                Listed { company: shown.company, ..listed }
-            })
-            .collect()
+                all.push(Listed { company: shown.company, ..listed });
+            }
+        }
+        Ok(all)
     }
 
-    fn people_listed(&self, company: Option<UnitNo>) -> Vec<Listed> {
+    fn people_listed(&self, company: Option<UnitNo>) -> Result<Vec<Listed>, ViewError> {
         let is_there = |held: &Held| company.is_none_or(|company| company == held.company);
         let tallies = self.tallied(|person, held, tell| {
             if is_there(held) {
                 tell(person);
             }
-        });
+        })?;
         let none = Tally::default();
-        let people = self.view.people().into_iter().filter(|p| company.is_none() || tallies.contains_key(p));
-        people
-            .map(|person| {
-                let shown = self.person_shown(person);
+        let mut all = Vec::new();
+        for person in self.view.people()? {
+            if company.is_none() || tallies.contains_key(&person) {
+                let shown = self.person_shown(person)?;
                 let listed = listed(Some(shown.id), shown.name, tallies.get(&person).unwrap_or(&none));
-                Listed { people: None, ..listed }
-            })
-            .collect()
+                all.push(Listed { people: None, ..listed });
+            }
+        }
+        Ok(all)
     }
 }
 

@@ -9,10 +9,11 @@ use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Existence, UnitHistory};
-use tenure_domain::view::RosterRow;
+use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
 use crate::naming::NamePlace;
+use crate::people::tenure_at;
 use crate::place::{Stint, in_force};
 
 /// The most people whom a conflict names.
@@ -64,20 +65,20 @@ enum Turn {
 
 impl Inquiry<'_> {
     /// The stretches of days on which several people lead the unit, in the order of time.
-    pub(crate) fn led_by_many(&self, unit: UnitNo) -> Vec<LedByMany> {
+    pub(crate) fn led_by_many(&self, unit: UnitNo) -> Result<Vec<LedByMany>, ViewError> {
         let rows: Vec<RosterRow> =
-            self.view.roster(unit).iter().filter(|row| row.lead && !row.acting).copied().collect();
+            self.view.roster(unit)?.iter().filter(|row| row.lead && !row.acting).copied().collect();
         if rows.len() < 2 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let state = self.view.unit(unit);
-        let company = state.company.map(|company| self.view.unit(company));
+        let state = self.view.unit(unit)?;
+        let company = state.company.map(|company| self.view.unit(company)).transpose()?;
         let departures = Departures::of(&state.history, company.as_ref().map(|company| &company.history));
         let mut turns: Vec<(Day, Turn, usize)> = Vec::new();
         for (i, row) in rows.iter().enumerate() {
             let stint = Stint::row(unit, row);
             let Some(first) = row.start.latest() else { continue };
-            if in_force(self.view, &stint, first) != Some((unit, Certainty::Certain)) {
+            if in_force(self.view, &stint, first)? != Some((unit, Certainty::Certain)) {
                 continue;
             }
             turns.push((first, Turn::Begins, i));
@@ -90,7 +91,7 @@ impl Inquiry<'_> {
         self.stretches(&rows, &turns)
     }
 
-    fn stretches(&self, rows: &[RosterRow], turns: &[(Day, Turn, usize)]) -> Vec<LedByMany> {
+    fn stretches(&self, rows: &[RosterRow], turns: &[(Day, Turn, usize)]) -> Result<Vec<LedByMany>, ViewError> {
         let mut leading: BTreeMap<PersonNo, BTreeSet<usize>> = BTreeMap::new();
         // The tenures of the stretch that is open, and the day on which it began.
         let mut open: Option<(Day, BTreeSet<usize>)> = None;
@@ -119,26 +120,35 @@ impl Inquiry<'_> {
             match (leading.len() > 1, &open) {
                 (true, None) => open = Some((today, leading.values().flatten().copied().collect())),
                 (false, Some(_)) => {
-                    let stretch = open.take();
-                    found.extend(stretch.map(|(first, tenures)| self.led(rows, &tenures, first, Some(today))));
+                    if let Some((first, tenures)) = open.take() {
+                        found.push(self.led(rows, &tenures, first, Some(today))?);
+                    }
                 }
                 (true, Some(_)) | (false, None) => {}
             }
         }
-        found.extend(open.map(|(first, tenures)| self.led(rows, &tenures, first, None)));
-        found
+        if let Some((first, tenures)) = open {
+            found.push(self.led(rows, &tenures, first, None)?);
+        }
+        Ok(found)
     }
 
-    fn led(&self, rows: &[RosterRow], tenures: &BTreeSet<usize>, first: Day, end: Option<Day>) -> LedByMany {
+    fn led(
+        &self,
+        rows: &[RosterRow],
+        tenures: &BTreeSet<usize>,
+        first: Day,
+        end: Option<Day>,
+    ) -> Result<LedByMany, ViewError> {
         let mut people: BTreeSet<PersonNo> = BTreeSet::new();
         let mut events = Vec::new();
         for i in tenures {
             let RosterRow { person, tenure, .. } = rows[*i];
             people.insert(person);
-            let state = self.view.person(person);
-            events.extend(state.career.tenures[tenure as usize].start.events.iter().cloned());
+            let state = self.view.person(person)?;
+            events.extend(tenure_at(&state, tenure)?.1.start.events.iter().cloned());
         }
-        let mut shown: Vec<_> = people.iter().map(|person| self.person_shown(*person)).collect();
+        let mut shown: Vec<_> = people.iter().map(|person| self.person_shown(*person)).collect::<Result<_, _>>()?;
         shown.sort_by_cached_key(NamePlace::person);
         let mut names: Vec<String> = shown.iter().take(NAMED).map(|person| person.name.clone()).collect();
         if let Some(more) = shown.len().checked_sub(NAMED).filter(|more| *more > 0) {
@@ -148,6 +158,6 @@ impl Inquiry<'_> {
         let both = if shown.len() == 2 { "both" } else { "all" };
         let until = end.map_or(" on".to_owned(), |end| format!(" until {end}"));
         let detail = format!("{} and {last} {both} lead from {first}{until}", names.join(", "));
-        LedByMany { people, conflict: Conflict::new(ConflictKind::TwoLeads, events, detail) }
+        Ok(LedByMany { people, conflict: Conflict::new(ConflictKind::TwoLeads, events, detail) })
     }
 }

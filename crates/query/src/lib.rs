@@ -33,9 +33,9 @@ pub use flows::Period;
 pub use freshness::{NotAPeriod, SeenWithin};
 pub use gaps::GapsAsked;
 pub use inventory::{Inventory, Order};
-pub use lines::{Direction, LineTooLong};
+pub use lines::{Direction, LineError, LineTooLong};
 pub use naming::RowNames;
-pub use units::{ChartOrder, HoldersAsked, MemberFilter, PeopleOrder, Reach, TooDeep};
+pub use units::{ChartError, ChartOrder, HoldersAsked, MemberFilter, PeopleOrder, Reach, TooDeep};
 
 use tenure_domain::day::Day;
 use tenure_domain::view::View;

@@ -3,6 +3,7 @@
 //! Lines fork and join again, so a line is followed on from each person once; where a person comes again, the answer
 //! refers to what stands above. That keeps an answer as long as there are lines in it.
 
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::vec::IntoIter;
 
@@ -10,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use tenure_domain::bounds::Certainty;
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::ask::Asked;
@@ -39,6 +41,17 @@ const DEPTH: usize = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("more than {DEPTH} people stand one above the other in this reporting line")]
 pub struct LineTooLong;
+
+/// Why there is no reporting line.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// It would be too long.
+    #[error(transparent)]
+    TooLong(#[from] LineTooLong),
+    /// The ledger that is asked does not read.
+    #[error(transparent)]
+    View(#[from] ViewError),
+}
 
 /// A line from a person to a manager on the day.
 #[derive(Clone, Debug)]
@@ -95,7 +108,7 @@ impl Inquiry<'_> {
         basis: Basis,
         asked: Asked<PersonNo, Person>,
         direction: Direction,
-    ) -> Result<ReportsAnswer, LineTooLong> {
+    ) -> Result<ReportsAnswer, LineError> {
         let (wants_up, wants_down) = (direction != Direction::Down, direction != Direction::Up);
         let number = match asked {
             Asked::Later { shown, .. } => {
@@ -105,14 +118,14 @@ impl Inquiry<'_> {
             Asked::Here(person) => person,
         };
         let mut lines = Lines { inquiry: self, known: FxHashMap::default(), gone: FxHashMap::default() };
-        let mut person = self.person_shown(number);
+        let mut person = self.person_shown(number)?;
         let (mut up, mut down) = (None, None);
         if wants_up {
             up = Some(follow(number, |person| lines.up(person))?);
         }
         if wants_down {
             down = Some(follow(number, |person| lines.down(person))?);
-            person.left = lines.left(number);
+            person.left = lines.left(number)?;
         }
         Ok(ReportsAnswer { basis, person, up, down })
     }
@@ -120,19 +133,21 @@ impl Inquiry<'_> {
 
 impl Lines<'_, '_> {
     /// The lines from a person to others on the day.
-    fn of(&mut self, person: PersonNo) -> Rc<[Line]> {
+    fn of(&mut self, person: PersonNo) -> Result<Rc<[Line]>, ViewError> {
         if let Some(known) = self.known.get(&person) {
-            return known.clone();
+            return Ok(known.clone());
         }
         let Inquiry { view, at, .. } = *self.inquiry;
         let mut lines: Vec<Line> = Vec::new();
         let mut places: FxHashMap<PersonNo, usize> = FxHashMap::default();
-        for held in &view.person(person).career.tenures {
-            let Some((unit, sure)) = self.inquiry.in_force(&Stint::of(held)) else { continue };
+        for held in &view.person(person)?.career.tenures {
+            let Some((unit, sure)) = self.inquiry.in_force(&Stint::of(held))? else { continue };
             let Some(manager) = held.manager(at).filter(|manager| *manager != person) else { continue };
-            let company = company_of(view, held, unit, at);
-            let left = || self.inquiry.left(&view.person(manager), company, at);
-            let left = self.gone.entry((manager, company)).or_insert_with(left).clone();
+            let company = company_of(view, held, unit, at)?;
+            let left = match self.gone.entry((manager, company)) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(slot) => slot.insert(self.inquiry.left(&*view.person(manager)?, company, at)?).clone(),
+            };
             let place = *places.entry(manager).or_insert(lines.len());
             match lines.get_mut(place) {
                 None => lines.push(Line { manager, sure, left }),
@@ -144,37 +159,40 @@ impl Lines<'_, '_> {
         }
         let lines: Rc<[Line]> = lines.into();
         self.known.insert(person, lines.clone());
-        lines
+        Ok(lines)
     }
 
-    fn up(&mut self, person: PersonNo) -> Vec<Step> {
-        let lines = self.of(person);
-        let steps = lines.iter().map(|line| {
-            let person = Person { left: line.left.clone(), ..self.inquiry.person_shown(line.manager) };
-            Step { number: line.manager, person, sure: line.sure }
-        });
-        in_order(steps.collect())
-    }
-
-    fn down(&mut self, person: PersonNo) -> Vec<Step> {
+    fn up(&mut self, person: PersonNo) -> Result<Vec<Step>, ViewError> {
         let mut steps = Vec::new();
-        for report in self.inquiry.view.reports(person) {
-            let lines = self.of(report);
-            let Some(line) = lines.iter().find(|line| line.manager == person) else { continue };
-            steps.push(Step { number: report, person: self.inquiry.person_shown(report), sure: line.sure });
+        for line in self.of(person)?.iter() {
+            let person = Person { left: line.left.clone(), ..self.inquiry.person_shown(line.manager)? };
+            steps.push(Step { number: line.manager, person, sure: line.sure });
         }
-        in_order(steps)
+        Ok(in_order(steps))
+    }
+
+    fn down(&mut self, person: PersonNo) -> Result<Vec<Step>, ViewError> {
+        let mut steps = Vec::new();
+        for report in self.inquiry.view.reports(person)? {
+            let lines = self.of(report)?;
+            let Some(line) = lines.iter().find(|line| line.manager == person) else { continue };
+            steps.push(Step { number: report, person: self.inquiry.person_shown(report)?, sure: line.sure });
+        }
+        Ok(in_order(steps))
     }
 
     /// When a manager left, to whom lines lead all the same.
-    fn left(&mut self, manager: PersonNo) -> Option<Bounds> {
+    fn left(&mut self, manager: PersonNo) -> Result<Option<Bounds>, ViewError> {
         let mut left = None;
-        for report in self.inquiry.view.reports(manager) {
-            for line in self.of(report).iter().filter(|line| line.manager == manager) {
-                left = Some(line.left.clone()?);
+        for report in self.inquiry.view.reports(manager)? {
+            for line in self.of(report)?.iter().filter(|line| line.manager == manager) {
+                if line.left.is_none() {
+                    return Ok(None);
+                }
+                left.clone_from(&line.left);
             }
         }
-        left
+        Ok(left)
     }
 }
 
@@ -187,10 +205,13 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
 /// Follows the lines from a person: past nobody who is on the way already, and on from everybody once.
 ///
 /// It goes down into the lines without recursion, so that no depth is too much for the stack.
-fn follow<N: Node>(from: PersonNo, mut steps: impl FnMut(PersonNo) -> Vec<Step>) -> Result<Vec<N>, LineTooLong> {
+fn follow<N: Node>(
+    from: PersonNo,
+    mut steps: impl FnMut(PersonNo) -> Result<Vec<Step>, ViewError>,
+) -> Result<Vec<N>, LineError> {
     let mut way = FxHashSet::from_iter([from]);
     let mut followed = way.clone();
-    let mut open = vec![Branch { step: None, rest: steps(from).into_iter(), beyond: Vec::new() }];
+    let mut open = vec![Branch { step: None, rest: steps(from)?.into_iter(), beyond: Vec::new() }];
     loop {
         let depth = open.len();
         let branch = open.last_mut().expect("the first branch is the last to be closed");
@@ -203,10 +224,10 @@ fn follow<N: Node>(from: PersonNo, mut steps: impl FnMut(PersonNo) -> Vec<Step>)
             Some(step) if !followed.insert(step.number) => {
                 branch.beyond.push(N::of(step, true, Vec::new()));
             }
-            Some(_) if depth > DEPTH => return Err(LineTooLong),
+            Some(_) if depth > DEPTH => return Err(LineTooLong.into()),
             Some(step) => {
                 way.insert(step.number);
-                let rest = steps(step.number).into_iter();
+                let rest = steps(step.number)?.into_iter();
                 open.push(Branch { step: Some(step), rest, beyond: Vec::new() });
             }
             None => {

@@ -6,7 +6,7 @@ use tenure_domain::event::DescribedName;
 use tenure_domain::name::{Name, NameKey};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::{Persona, UnitState};
+use tenure_domain::view::{Persona, UnitState, ViewError};
 
 use crate::Inquiry;
 use tenure_answers::{Company, Person, Unit};
@@ -20,6 +20,20 @@ pub enum RowNames {
     FirstDay,
     /// The day asked about.
     DayAsked,
+}
+
+/// Sorts by keys that a view gives, each asked for once.
+pub(crate) fn sort_by_asked_key<T, K: Ord>(
+    list: &mut Vec<T>,
+    key: impl Fn(&T) -> Result<K, ViewError>,
+) -> Result<(), ViewError> {
+    let mut keyed = Vec::with_capacity(list.len());
+    for one in list.drain(..) {
+        keyed.push((key(&one)?, one));
+    }
+    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    list.extend(keyed.into_iter().map(|(_, one)| one));
+    Ok(())
 }
 
 /// By latest start, unbounded last, then earliest start.
@@ -99,8 +113,8 @@ impl<'v> Inquiry<'v> {
     }
 
     /// The person, as answers show one.
-    pub fn person_shown(&self, person: PersonNo) -> Person {
-        self.persona_shown(&self.view.who(person))
+    pub fn person_shown(&self, person: PersonNo) -> Result<Person, ViewError> {
+        Ok(self.persona_shown(&*self.view.who(person)?))
     }
 
     pub(crate) fn persona_shown(&self, state: &Persona) -> Person {
@@ -116,13 +130,16 @@ impl<'v> Inquiry<'v> {
     }
 
     /// The unit, as answers show one.
-    pub fn unit_shown(&self, unit: UnitNo) -> Unit {
-        let state = self.view.unit(unit);
-        let company = state.company.map(|company| {
-            let state = self.view.unit(company);
-            Company { id: state.id.to_string(), name: self.unit_name(&state) }
-        });
-        Unit { id: state.id.to_string(), name: self.unit_name(&state), company }
+    pub fn unit_shown(&self, unit: UnitNo) -> Result<Unit, ViewError> {
+        let state = self.view.unit(unit)?;
+        let company = match state.company {
+            None => None,
+            Some(company) => {
+                let state = self.view.unit(company)?;
+                Some(Company { id: state.id.to_string(), name: self.unit_name(&state) })
+            }
+        };
+        Ok(Unit { id: state.id.to_string(), name: self.unit_name(&state), company })
     }
 
     pub(crate) fn unit_name(&self, state: &UnitState) -> String {

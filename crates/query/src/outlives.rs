@@ -9,34 +9,35 @@ use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Change, Existence};
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::UnitState;
+use tenure_domain::view::{UnitState, ViewError};
 
 use crate::Inquiry;
 
 impl Inquiry<'_> {
     /// The person's posts that outlive their unit or company, with the unit.
-    pub(crate) fn outliving(&self, person: PersonNo) -> Vec<(UnitNo, Conflict)> {
-        let state = self.view.person(person);
+    pub(crate) fn outliving(&self, person: PersonNo) -> Result<Vec<(UnitNo, Conflict)>, ViewError> {
+        let state = self.view.person(person)?;
         let mut found = Vec::new();
         for held in &state.career.tenures {
             let unit = held.unit.unwrap_or(held.company);
             for unit in [unit, held.company].into_iter().take(if unit == held.company { 1 } else { 2 }) {
-                found.extend(outlives(&self.view.unit(unit), held).map(|conflict| (unit, conflict)));
+                found.extend(outlives(&*self.view.unit(unit)?, held).map(|conflict| (unit, conflict)));
             }
         }
-        found
+        Ok(found)
     }
 
     /// The people of a unit who may have such posts: nobody where neither it nor its company was ever dissolved.
-    pub(crate) fn may_outlive(&self, unit: UnitNo) -> Vec<PersonNo> {
-        let state = self.view.unit(unit);
+    pub(crate) fn may_outlive(&self, unit: UnitNo) -> Result<Vec<PersonNo>, ViewError> {
+        let state = self.view.unit(unit)?;
+        let company = state.company.map(|company| self.view.unit(company)).transpose()?;
         let was_dissolved = |unit: &UnitState| dissolutions(unit).next().is_some();
-        if !was_dissolved(&state) && !state.company.is_some_and(|company| was_dissolved(&self.view.unit(company))) {
-            return Vec::new();
+        if !was_dissolved(&state) && !company.is_some_and(|company| was_dissolved(&company)) {
+            return Ok(Vec::new());
         }
-        let rows = self.view.roster(unit);
+        let rows = self.view.roster(unit)?;
         let people = rows.iter().filter(|row| row.seen.is_some() || (row.end.is_some() && row.end_stated));
-        people.map(|row| row.person).collect()
+        Ok(people.map(|row| row.person).collect())
     }
 }
 

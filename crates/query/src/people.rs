@@ -6,7 +6,7 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::event::{Confidence, Employment};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Tenure as Held};
-use tenure_domain::view::{PersonState, View};
+use tenure_domain::view::{PersonState, View, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
@@ -44,14 +44,14 @@ pub(crate) fn employment(employment: Employment) -> &'static str {
 
 impl Inquiry<'_> {
     /// How surely and in which unit the tenure is in force on the day, as fresh evidence as is asked for taken for it.
-    pub(crate) fn in_force(&self, stint: &Stint) -> Option<(UnitNo, Certainty)> {
+    pub(crate) fn in_force(&self, stint: &Stint) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
         self.in_force_by(&mut Ways::default(), stint)
     }
 
     /// The same for one of many tenures.
-    pub(crate) fn in_force_by(&self, ways: &mut Ways, stint: &Stint) -> Option<(UnitNo, Certainty)> {
-        let (unit, sure) = in_force_by(ways, self.view, stint, self.at)?;
-        Some((unit, self.aged(stint.end, stint.attested, sure)))
+    pub(crate) fn in_force_by(&self, ways: &mut Ways, stint: &Stint) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
+        let found = in_force_by(ways, self.view, stint, self.at)?;
+        Ok(found.map(|(unit, sure)| (unit, self.aged(stint.end, stint.attested, sure))))
     }
 
     /// How sure it is that a tenure is in force on the day, where its dates alone say `sure`.
@@ -60,55 +60,53 @@ impl Inquiry<'_> {
     }
 
     /// Between which days a tenure lies, as the day asked about tells it: a unit that is dissolved by then ended it.
-    pub(crate) fn extent(&self, held: &Held) -> Extent {
+    pub(crate) fn extent(&self, held: &Held) -> Result<Extent, ViewError> {
         let stated = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
         let extent = Extent { from: stated(&held.start), to: held.end.as_ref().map(stated) };
-        let Some(bounds) = self.ended_with_its_unit(held) else { return extent };
-        Extent {
+        let Some(bounds) = self.ended_with_its_unit(held)? else { return Ok(extent) };
+        Ok(Extent {
             from: (held.start.bounds.cut(bounds.latest()), held.start.origin.is_inferred()),
             to: Some((bounds, true)),
-        }
+        })
     }
 
     /// When a unit that is dissolved by the day asked about ended the tenure, where nothing ended it before.
-    fn ended_with_its_unit(&self, held: &Held) -> Option<DayBounds> {
-        let Place::Dissolved(bounds) = place(self.view, &Stint::of(held), self.at) else { return None };
+    fn ended_with_its_unit(&self, held: &Held) -> Result<Option<DayBounds>, ViewError> {
+        let Place::Dissolved(bounds) = place(self.view, &Stint::of(held), self.at)? else { return Ok(None) };
         let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
-        held.end.as_ref().is_none_or(later).then(|| held.raised(bounds))
+        Ok(held.end.as_ref().is_none_or(later).then(|| held.raised(bounds)))
     }
 
     /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
-    pub(crate) fn tenure_shown(&self, id: String, held: &Held) -> Tenure {
+    pub(crate) fn tenure_shown(&self, id: String, held: &Held) -> Result<Tenure, ViewError> {
         self.tenure_named(id, held, &self.of_row(held), held.company)
     }
 
     /// A tenure with the names that `names` gives. `company` is where its manager must be on the day.
-    fn tenure_named(&self, id: String, held: &Held, names: &Inquiry<'_>, company: UnitNo) -> Tenure {
-        let Extent { from, to } = self.extent(held);
+    fn tenure_named(&self, id: String, held: &Held, names: &Inquiry<'_>, company: UnitNo) -> Result<Tenure, ViewError> {
+        let Extent { from, to } = self.extent(held)?;
         let shown = |(bounds, inferred)| shown_bounds(bounds, inferred);
         let day = day_of(held, self.at);
-        Tenure {
+        let manager = self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names));
+        let with_its_unit = held.end_reason.is_some() && self.ended_with_its_unit(held)?.is_some();
+        Ok(Tenure {
             tenure: id,
-            company: names.unit_shown(held.company),
-            unit: held.unit.map(|unit| names.unit_shown(unit)),
+            company: names.unit_shown(held.company)?,
+            unit: held.unit.map(|unit| names.unit_shown(unit)).transpose()?,
             title: held.title.as_ref().map(|t| t.as_str().to_owned()),
             primary: held.primary,
             lead: held.lead,
             acting: held.acting,
             employment: employment(held.employment).to_owned(),
             remit: held.remit.as_deref().map(str::to_owned),
-            reports_to: self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names)),
+            reports_to: manager.transpose()?,
             from: shown(from),
             to: to.map(shown),
-            end_reason: held
-                .end_reason
-                .as_deref()
-                .filter(|_| self.ended_with_its_unit(held).is_none())
-                .map(str::to_owned),
+            end_reason: held.end_reason.as_deref().filter(|_| !with_its_unit).map(str::to_owned),
             attested: held.attested.map(|d| d.to_string()),
             confidence: confidence(held.confidence).to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
-        }
+        })
     }
 
     /// The manager of a tenure on the day, or on the day of the tenure that is nearest to it.
@@ -117,107 +115,126 @@ impl Inquiry<'_> {
     }
 
     /// A manager, and when the manager left the company, where that is so on the day.
-    fn manager_shown(&self, manager: PersonNo, company: UnitNo, day: Day, names: &Inquiry<'_>) -> Person {
-        let state = self.view.person(manager);
-        Person { left: self.left(&state, company, day), ..names.persona_shown(&state.who) }
+    fn manager_shown(
+        &self,
+        manager: PersonNo,
+        company: UnitNo,
+        day: Day,
+        names: &Inquiry<'_>,
+    ) -> Result<Person, ViewError> {
+        let state = self.view.person(manager)?;
+        Ok(Person { left: self.left(&state, company, day)?, ..names.persona_shown(&state.who) })
     }
 
     /// When a person left a company who surely holds nothing there any more on the day: the end of the last tenure there.
-    pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Option<Bounds> {
+    pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Result<Option<Bounds>, ViewError> {
         let mut last: Option<(DayBounds, bool)> = None;
         let then = Inquiry { at: day, ..*self };
         for held in &person.career.tenures {
-            if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day) {
-                if company_of(self.view, held, unit, day) == company {
-                    return None;
+            if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day)? {
+                if company_of(self.view, held, unit, day)? == company {
+                    return Ok(None);
                 }
                 continue;
             }
-            if self::company(self.view, held.company, day) != company {
+            if self::company(self.view, held.company, day)? != company {
                 continue;
             }
-            let over = then.extent(held).to.filter(|(end, _)| end.latest().is_some_and(|latest| latest <= day));
+            let over = then.extent(held)?.to.filter(|(end, _)| end.latest().is_some_and(|latest| latest <= day));
             let key = |(end, _): &(DayBounds, bool)| (end.latest(), end.earliest());
             if over.as_ref().map(key) > last.as_ref().map(key) {
                 last = over;
             }
         }
-        last.map(|(bounds, inferred)| shown_bounds(bounds, inferred))
+        Ok(last.map(|(bounds, inferred)| shown_bounds(bounds, inferred)))
     }
 
     /// A tenure as a post on the day, where it is in force then. `id` makes its id.
-    pub(crate) fn position(&self, held: &Held, id: impl FnOnce() -> String) -> Option<Position> {
+    pub(crate) fn position(&self, held: &Held, id: impl FnOnce() -> String) -> Result<Option<Position>, ViewError> {
         let stint = Stint::of(held);
-        let (unit, sure) = self.in_force(&stint)?;
-        let company = company_of(self.view, held, unit, self.at);
-        let mut tenure = self.tenure_named(id(), held, self, company);
+        let Some((unit, sure)) = self.in_force(&stint)? else { return Ok(None) };
+        let company = company_of(self.view, held, unit, self.at)?;
+        let mut tenure = self.tenure_named(id(), held, self, company)?;
         if unit != stint.unit {
             // Whoever led what was merged away does not lead what it was merged into.
             tenure.lead = false;
-            let state = self.view.unit(unit);
-            tenure.unit = state.company.map(|_| self.unit_shown(unit));
+            let has_company = self.view.unit(unit)?.company.is_some();
+            tenure.unit = has_company.then(|| self.unit_shown(unit)).transpose()?;
         }
         if company != held.company {
-            tenure.company = self.unit_shown(company);
+            tenure.company = self.unit_shown(company)?;
         }
         let attested = held.attested.filter(|attested| tenure.to.is_none() && *attested <= self.at);
         let unseen_days = attested.map(|attested| self.at.number() - attested.number());
-        Some(Position { tenure, certainty: certainty(sure).to_owned(), unseen_days })
+        Ok(Some(Position { tenure, certainty: certainty(sure).to_owned(), unseen_days }))
     }
 
     /// The posts of a person on the day: primary first, then by company, unit and title.
-    pub fn positions_of(&self, person: PersonNo) -> Vec<Position> {
-        self.positions(&self.view.person(person))
+    pub fn positions_of(&self, person: PersonNo) -> Result<Vec<Position>, ViewError> {
+        self.positions(&*self.view.person(person)?)
     }
 
-    fn positions(&self, state: &PersonState) -> Vec<Position> {
+    fn positions(&self, state: &PersonState) -> Result<Vec<Position>, ViewError> {
         let ids = TenureIds::of(state);
-        let tenures = state.career.tenures.iter().enumerate();
-        let mut positions: Vec<Position> = tenures.filter_map(|(i, held)| self.position(held, || ids.id(i))).collect();
+        let mut positions: Vec<Position> = Vec::new();
+        for (i, held) in state.career.tenures.iter().enumerate() {
+            positions.extend(self.position(held, || ids.id(i))?);
+        }
         positions.sort_by_cached_key(|p| (!p.tenure.primary, place_key(&p.tenure)));
-        positions
+        Ok(positions)
     }
 
     /// `person`: the posts held on the day.
-    pub fn person_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> PersonAnswer {
-        match asked {
+    pub fn person_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> Result<PersonAnswer, ViewError> {
+        Ok(match asked {
             Asked::Later { shown, .. } => PersonAnswer { basis, person: shown, died: None, positions: Vec::new() },
             Asked::Here(person) => {
-                let state = self.view.person(person);
+                let state = self.view.person(person)?;
                 let (person, died) = (self.persona_shown(&state.who), died(&state));
-                PersonAnswer { basis, person, died, positions: self.positions(&state) }
+                PersonAnswer { basis, person, died, positions: self.positions(&state)? }
             }
-        }
+        })
     }
 
     /// `career`: all tenures, and what the sources disagree on.
-    pub fn career_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> CareerAnswer {
+    pub fn career_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> Result<CareerAnswer, ViewError> {
         let person = match asked {
             Asked::Later { shown, .. } => {
                 let (tenures, conflicts) = (Vec::new(), Vec::new());
-                return CareerAnswer { basis, person: shown, died: None, tenures, conflicts };
+                return Ok(CareerAnswer { basis, person: shown, died: None, tenures, conflicts });
             }
             Asked::Here(person) => person,
         };
-        let state = self.view.person(person);
+        let state = self.view.person(person)?;
         let ids = TenureIds::of(&state);
-        let held = state.career.tenures.iter().enumerate();
-        let mut tenures: Vec<(&Held, Tenure)> =
-            held.map(|(i, held)| (held, self.tenure_shown(ids.id(i), held))).collect();
+        let mut tenures: Vec<(&Held, Tenure)> = Vec::with_capacity(state.career.tenures.len());
+        for (i, held) in state.career.tenures.iter().enumerate() {
+            tenures.push((held, self.tenure_shown(ids.id(i), held)?));
+        }
         tenures.sort_by_cached_key(|(held, shown)| (start_key(held), place_key(shown)));
         let shown = self.persona_shown(&state.who);
-        let own = state.career.conflicts.iter().map(|conflict| self.conflict_shown(Some(person), None, conflict));
-        let mut conflicts: Vec<Conflict> = own.collect();
-        let outliving = self.outliving(person);
-        conflicts.extend(outliving.iter().map(|(unit, c)| self.conflict_shown(Some(person), Some(*unit), c)));
+        let mut conflicts: Vec<Conflict> = Vec::new();
+        for conflict in &state.career.conflicts {
+            conflicts.push(self.conflict_shown(Some(person), None, conflict)?);
+        }
+        for (unit, conflict) in self.outliving(person)? {
+            conflicts.push(self.conflict_shown(Some(person), Some(unit), &conflict)?);
+        }
         let tenures = tenures.into_iter().map(|(_, tenure)| tenure).collect();
-        CareerAnswer { basis, person: shown, died: died(&state), tenures, conflicts }
+        Ok(CareerAnswer { basis, person: shown, died: died(&state), tenures, conflicts })
     }
+}
+
+/// The tenure of a person that a row of a roster names.
+pub(crate) fn tenure_at(state: &PersonState, tenure: u32) -> Result<(usize, &Held), ViewError> {
+    let index = tenure as usize;
+    let held = state.career.tenures.get(index);
+    held.map(|held| (index, held)).ok_or_else(|| ViewError::new("a roster names a tenure that is not there"))
 }
 
 /// The company of a post whose people are in that unit on the day: the unit's own where a merger brought them there, else
 /// the one that sources gave, which can have the post in a unit of another.
-pub(crate) fn company_of(view: &dyn View, held: &Held, unit: UnitNo, day: Day) -> UnitNo {
+pub(crate) fn company_of(view: &dyn View, held: &Held, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
     let is_own = unit == held.unit.unwrap_or(held.company);
     company(view, if is_own { held.company } else { unit }, day)
 }

@@ -9,7 +9,7 @@ use tenure_domain::day::Day;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::{Change, Existence, Whereabouts};
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::{RosterRow, View};
+use tenure_domain::view::{RosterRow, View, ViewError};
 
 /// What decides where a tenure's people are.
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ pub(crate) struct Ways {
 
 impl Ways {
     /// Follows the mergers of units of which nothing but that is told: they take in every tenure.
-    fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> (UnitNo, Option<Day>) {
+    fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<(UnitNo, Option<Day>), ViewError> {
         let mut way = Vec::new();
         let mut passed = FxHashSet::default();
         let mut at = unit;
@@ -79,7 +79,7 @@ impl Ways {
                 (at, last) = (*behind, *latest);
                 break;
             }
-            let state = view.unit(at);
+            let state = view.unit(at)?;
             let [Change { value: Existence::Merged(into), bounds, .. }] = &state.history.existence[..] else { break };
             let Some(latest) = bounds.latest().filter(|latest| *latest <= day) else { break };
             way.push((at, latest));
@@ -89,23 +89,23 @@ impl Ways {
             last = last.max(Some(latest));
             self.behind.insert(unit, (at, last));
         }
-        (at, last)
+        Ok((at, last))
     }
 }
 
 /// Where the tenure's people are on the day, whether or not the tenure is in force then.
-pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Place {
+pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
     place_by(&mut Ways::default(), view, stint, day)
 }
 
 /// The same for one of many tenures, all on one day.
-fn place_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Place {
+fn place_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
     let mut unit = stint.unit;
     let mut alive = stint.alive();
     // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
     let mut passed = FxHashSet::default();
     loop {
-        let state = view.unit(unit);
+        let state = view.unit(unit)?;
         if state.history.existence.is_empty() || !passed.insert(unit) {
             break;
         }
@@ -113,57 +113,62 @@ fn place_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Place 
             Whereabouts::There => break,
             Whereabouts::Merged(into, since) => {
                 alive = alive.max(since.latest());
-                let (behind, latest) = ways.follow(view, into, day);
+                let (behind, latest) = ways.follow(view, into, day)?;
                 unit = behind;
                 alive = alive.max(latest);
             }
             Whereabouts::Dissolved(bounds) if stint.outlives(bounds) => break,
-            Whereabouts::Dissolved(bounds) => return Place::Dissolved(bounds),
+            Whereabouts::Dissolved(bounds) => return Ok(Place::Dissolved(bounds)),
         }
     }
-    if let Some(company) = view.unit(unit).company {
-        let company = view.unit(company);
+    if let Some(company) = view.unit(unit)?.company {
+        let company = view.unit(company)?;
         match company.history.of_tenure(stint.start.earliest(), alive, day) {
-            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Place::Dissolved(bounds),
+            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Ok(Place::Dissolved(bounds)),
             Whereabouts::Dissolved(_) | Whereabouts::There | Whereabouts::Merged(..) => {}
         }
     }
-    Place::In(unit)
+    Ok(Place::In(unit))
 }
 
 /// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
-pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> UnitNo {
-    let mut company = view.unit(unit).company.unwrap_or(unit);
+pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
+    let mut company = view.unit(unit)?.company.unwrap_or(unit);
     let mut passed = FxHashSet::default();
     loop {
-        let state = view.unit(company);
+        let state = view.unit(company)?;
         match state.history.existence(day).map(|change| change.value) {
             Some(Existence::Merged(into)) if passed.insert(company) => {
-                company = view.unit(into).company.unwrap_or(into);
+                company = view.unit(into)?.company.unwrap_or(into);
             }
             Some(Existence::Merged(_) | Existence::Formed | Existence::Dissolved) | None => break,
         }
     }
-    company
+    Ok(company)
 }
 
 /// In which unit the tenure is in force on the day, and how surely.
-pub(crate) fn in_force(view: &dyn View, stint: &Stint, day: Day) -> Option<(UnitNo, Certainty)> {
+pub(crate) fn in_force(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
     in_force_by(&mut Ways::default(), view, stint, day)
 }
 
 /// The same for one of many tenures, all on one day.
-pub(crate) fn in_force_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Option<(UnitNo, Certainty)> {
-    let certainty = Certainty::of(stint.start, stint.end, day)?;
-    match place_by(ways, view, stint, day) {
+pub(crate) fn in_force_by(
+    ways: &mut Ways,
+    view: &dyn View,
+    stint: &Stint,
+    day: Day,
+) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
+    let Some(certainty) = Certainty::of(stint.start, stint.end, day) else { return Ok(None) };
+    Ok(match place_by(ways, view, stint, day)? {
         Place::In(unit) => Some((unit, certainty)),
         Place::Dissolved(_) => None,
-    }
+    })
 }
 
 /// Under which unit or company a unit stands on the day: merged ones give way to what they were merged into,
 /// dissolved and not yet formed ones to what is above them. None for a company that stands under nothing.
-pub(crate) fn parent(view: &dyn View, unit: UnitNo, day: Day) -> Option<UnitNo> {
+pub(crate) fn parent(view: &dyn View, unit: UnitNo, day: Day) -> Result<Option<UnitNo>, ViewError> {
     Above::on(view, day).parent(unit)
 }
 
@@ -179,18 +184,20 @@ impl<'v> Above<'v> {
         Above { view, day, stand_ins: FxHashMap::default() }
     }
 
-    fn parent(&mut self, unit: UnitNo) -> Option<UnitNo> {
-        let above = self.above(unit)?;
-        self.stand_in(above)
+    fn parent(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
+        match self.above(unit)? {
+            Some(above) => self.stand_in(above),
+            None => Ok(None),
+        }
     }
 
-    fn above(&self, unit: UnitNo) -> Option<UnitNo> {
-        let state = self.view.unit(unit);
-        state.history.parent(self.day).or(state.company).filter(|above| *above != unit)
+    fn above(&self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
+        let state = self.view.unit(unit)?;
+        Ok(state.history.parent(self.day).or(state.company).filter(|above| *above != unit))
     }
 
     /// The unit itself where it exists, else what it was merged into or what is above it.
-    fn stand_in(&mut self, unit: UnitNo) -> Option<UnitNo> {
+    fn stand_in(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
         let mut way = Vec::new();
         let mut passed = FxHashSet::default();
         let mut at = Some(unit);
@@ -202,12 +209,12 @@ impl<'v> Above<'v> {
             if !passed.insert(here) {
                 break;
             }
-            let state = self.view.unit(here);
+            let state = self.view.unit(here)?;
             let next = match state.history.existence(self.day).map(|change| change.value) {
                 Some(Existence::Merged(into)) => Some(into),
                 Some(Existence::Formed) => break,
                 None if state.history.exists(self.day) => break,
-                Some(Existence::Dissolved) | None => self.above(here),
+                Some(Existence::Dissolved) | None => self.above(here)?,
             };
             way.push(here);
             at = next;
@@ -215,7 +222,7 @@ impl<'v> Above<'v> {
         for gone in way {
             self.stand_ins.insert(gone, at);
         }
-        at
+        Ok(at)
     }
 }
 
@@ -230,31 +237,31 @@ pub(crate) struct Below {
 }
 
 /// Finds what stands directly under a unit on a day.
-pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Below {
+pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Result<Below, ViewError> {
     below_by(&mut Above::on(view, day), unit)
 }
 
-fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Below {
+fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
     let (view, day) = (above.view, above.day);
     let mut found = Below { children: Vec::new(), gone: Vec::new(), unseen: Vec::new() };
     let mut seen = BTreeSet::from([unit]);
     let mut work = vec![unit];
     while let Some(at) = work.pop() {
-        for candidate in &view.unit(at).below {
+        for candidate in &view.unit(at)?.below {
             if !seen.insert(*candidate) {
                 continue;
             }
-            if view.unit(*candidate).history.exists(day) {
-                if above.parent(*candidate) == Some(unit) {
+            if view.unit(*candidate)?.history.exists(day) {
+                if above.parent(*candidate)? == Some(unit) {
                     found.children.push(*candidate);
                 }
                 // A unit that exists again can have left its earlier people to this one.
-                if !view.unit(*candidate).history.existence.is_empty() {
+                if !view.unit(*candidate)?.history.existence.is_empty() {
                     found.gone.push(*candidate);
                 }
             } else {
                 found.gone.push(*candidate);
-                if above.parent(*candidate) == Some(unit) {
+                if above.parent(*candidate)? == Some(unit) {
                     found.unseen.push(*candidate);
                 }
                 work.push(*candidate);
@@ -262,7 +269,7 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Below {
         }
     }
     found.children.sort_unstable();
-    found
+    Ok(found)
 }
 
 /// A unit with all that stands under it on a day, and the units whose tenures can be placed there.
@@ -273,13 +280,13 @@ pub(crate) struct Subtree {
     pub(crate) depth: usize,
 }
 
-pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Subtree {
+pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Result<Subtree, ViewError> {
     let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]), depth: 1 };
     let mut work = vec![(unit, 1)];
     let mut above = Above::on(view, day);
     while let Some((at, depth)) = work.pop() {
         tree.depth = tree.depth.max(depth);
-        let Below { children, gone, unseen } = below_by(&mut above, at);
+        let Below { children, gone, unseen } = below_by(&mut above, at)?;
         tree.sources.extend(gone);
         tree.units.extend(unseen);
         for child in children {
@@ -289,5 +296,5 @@ pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Subtree {
             }
         }
     }
-    tree
+    Ok(tree)
 }

@@ -6,6 +6,7 @@ use tenure_domain::event::GivenId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::inventory::TitleUse;
@@ -35,22 +36,18 @@ struct Hit {
 
 impl Inquiry<'_> {
     /// `find`: the best first, at most `most`.
-    pub fn find_answer(&self, asked: &str, most: usize) -> FindAnswer {
+    pub fn find_answer(&self, asked: &str, most: usize) -> Result<FindAnswer, ViewError> {
         let exact = Hit { score: 1000, via: via_exact(asked) };
-        let titles = self.titles(None);
+        let titles = self.titles(None)?;
         let mut found: Vec<(Hit, Entity)> = Vec::new();
-        found.extend(self.view.people_asked(asked).into_iter().map(|person| (exact, Entity::Person(person))));
-        found.extend(self.view.units_asked(asked).into_iter().map(|unit| (exact, Entity::Unit(unit))));
+        found.extend(self.view.people_asked(asked)?.into_iter().map(|person| (exact, Entity::Person(person))));
+        found.extend(self.view.units_asked(asked)?.into_iter().map(|unit| (exact, Entity::Unit(unit))));
         let query = Spelling::of(asked);
         let mut match_all = |spelled: &Spelling, entity: Entity| {
             found.extend(query.score(spelled).map(|hit| (Hit { score: hit.score, via: via(hit.via) }, entity)));
         };
-        for (spelled, _, person) in self.people_spelled() {
-            match_all(&spelled, Entity::Person(person));
-        }
-        for (spelled, _, unit) in self.units_spelled() {
-            match_all(&spelled, Entity::Unit(unit));
-        }
+        self.each_person_spelled(|spelled, _, person| match_all(&spelled, Entity::Person(person)))?;
+        self.each_unit_spelled(|spelled, _, unit, _| match_all(&spelled, Entity::Unit(unit)))?;
         for (at, title) in titles.iter().enumerate() {
             match_all(&Spelling::of(&title.name), Entity::Title(at));
         }
@@ -60,84 +57,88 @@ impl Inquiry<'_> {
         found.retain(|(_, entity)| seen.insert(*entity));
         let last = found.get(most.saturating_sub(1)).map_or(0, |(hit, _)| hit.score);
         found.retain(|(hit, _)| hit.score >= last);
-        let mut shown: Vec<(Found, Entity)> = found
-            .into_iter()
-            .map(|(hit, entity)| match entity {
-                Entity::Person(person) => (self.person_found(person, hit), entity),
-                Entity::Unit(unit) => (self.unit_found(unit, hit), entity),
-                Entity::Title(at) => (self.title_found(&titles[at], hit), entity),
-            })
-            .collect();
+        let mut shown: Vec<(Found, Entity)> = Vec::with_capacity(found.len());
+        for (hit, entity) in found {
+            let found = match entity {
+                Entity::Person(person) => self.person_found(person, hit)?,
+                Entity::Unit(unit) => self.unit_found(unit, hit)?,
+                Entity::Title(at) => self.title_found(&titles[at], hit)?,
+            };
+            shown.push((found, entity));
+        }
         shown.sort_by(|(a, _), (b, _)| {
             b.score.total_cmp(&a.score).then_with(|| (&a.name, &a.kind, &a.id).cmp(&(&b.name, &b.kind, &b.id)))
         });
         shown.truncate(most);
         let matches = shown.into_iter().map(|(found, entity)| match entity {
-            Entity::Person(person) => Found { post: self.last_post(person), ..found },
-            Entity::Unit(_) | Entity::Title(_) => found,
+            Entity::Person(person) => Ok(Found { post: self.last_post(person)?, ..found }),
+            Entity::Unit(_) | Entity::Title(_) => Ok(found),
         });
-        FindAnswer { matches: matches.collect() }
+        Ok(FindAnswer { matches: matches.collect::<Result<_, ViewError>>()? })
     }
 
-    fn person_found(&self, person: PersonNo, hit: Hit) -> Found {
-        let shown = self.person_shown(person);
-        found("person", shown.id, shown.name, shown.names, hit)
+    fn person_found(&self, person: PersonNo, hit: Hit) -> Result<Found, ViewError> {
+        let shown = self.person_shown(person)?;
+        Ok(found("person", shown.id, shown.name, shown.names, hit))
     }
 
-    fn unit_found(&self, unit: UnitNo, hit: Hit) -> Found {
-        let state = self.view.unit(unit);
+    fn unit_found(&self, unit: UnitNo, hit: Hit) -> Result<Found, ViewError> {
+        let state = self.view.unit(unit)?;
         let names = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
-        let (from, to) = self.existed(unit);
-        let company = self.unit_shown(unit).company;
-        Found { company, from, to, ..found("unit", state.id.to_string(), self.unit_name(&state), names, hit) }
+        let (from, to) = self.existed(unit)?;
+        let company = self.unit_shown(unit)?.company;
+        Ok(Found { company, from, to, ..found("unit", state.id.to_string(), self.unit_name(&state), names, hit) })
     }
 
-    fn title_found(&self, title: &TitleUse, hit: Hit) -> Found {
-        let places = title.places.iter().take(PLACES);
-        let places =
-            places.map(|(unit, people)| Occurrence { unit: self.unit_shown(*unit), people: *people }).collect();
+    fn title_found(&self, title: &TitleUse, hit: Hit) -> Result<Found, ViewError> {
+        let mut places = Vec::new();
+        for (unit, people) in title.places.iter().take(PLACES) {
+            places.push(Occurrence { unit: self.unit_shown(*unit)?, people: *people });
+        }
         let names = vec![title.name.clone()];
         let found = found("title", title.key.as_str().to_owned(), title.name.clone(), names, hit);
-        Found { places, people: Some(title.tally.people), ..found }
+        Ok(Found { places, people: Some(title.tally.people), ..found })
     }
 
     /// What a person does on the day, or else did last.
-    pub(crate) fn last_post(&self, person: PersonNo) -> Option<PostShown> {
-        let state = self.view.person(person);
+    pub(crate) fn last_post(&self, person: PersonNo) -> Result<Option<PostShown>, ViewError> {
+        let state = self.view.person(person)?;
         let tenures = &state.career.tenures;
-        let here = |held: &&Held| in_force(self.view, &Stint::of(held), self.at).is_some();
-        let held = tenures
-            .iter()
-            .filter(here)
-            .max_by_key(|held| (held.primary, start_key(held)))
-            .or_else(|| tenures.iter().max_by_key(|held| start_key(held)))?;
-        let shown = self.tenure_shown(String::new(), held);
+        let mut here: Vec<&Held> = Vec::new();
+        for held in tenures {
+            if in_force(self.view, &Stint::of(held), self.at)?.is_some() {
+                here.push(held);
+            }
+        }
+        let held = here.into_iter().max_by_key(|held| (held.primary, start_key(held)));
+        let Some(held) = held.or_else(|| tenures.iter().max_by_key(|held| start_key(held))) else { return Ok(None) };
+        let shown = self.tenure_shown(String::new(), held)?;
         let unit = shown.unit.unwrap_or(shown.company);
-        Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to })
+        Ok(Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to }))
     }
 
     /// When a unit was formed, and when it was dissolved or merged, as far as sources tell.
-    pub(crate) fn existed(&self, unit: UnitNo) -> (Option<Bounds>, Option<Bounds>) {
-        let state = self.view.unit(unit);
+    pub(crate) fn existed(&self, unit: UnitNo) -> Result<(Option<Bounds>, Option<Bounds>), ViewError> {
+        let state = self.view.unit(unit)?;
         let changes = &state.history.existence;
         let formed = changes.iter().find(|change| change.value == Existence::Formed);
         let ended = changes.last().filter(|change| change.value != Existence::Formed);
         let shown = |bounds| shown_bounds(bounds, false);
-        (formed.map(|change| shown(change.bounds)), ended.map(|change| shown(change.bounds)))
+        Ok((formed.map(|change| shown(change.bounds)), ended.map(|change| shown(change.bounds))))
     }
 }
 
 impl Inquiry<'_> {
     /// A unit by its id, and when it existed, as far as sources tell.
-    pub fn unit_told_apart(&self, unit: UnitNo) -> String {
-        let id = self.unit_shown(unit).id;
-        let (from, to) = self.existed(unit);
-        match (from, to) {
+    pub fn unit_told_apart(&self, unit: UnitNo) -> Result<String, ViewError> {
+        let id = self.unit_shown(unit)?.id;
+        let (from, to) = self.existed(unit)?;
+        Ok(match (from, to) {
             (None, None) => id,
             (Some(from), None) => format!("{id} (since {})", from.edtf),
             (None, Some(to)) => format!("{id} (until {})", to.edtf),
             (Some(from), Some(to)) => format!("{id} ({} to {})", from.edtf, to.edtf),
-        }
+        })
     }
 }
 

@@ -10,14 +10,14 @@ use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::RosterRow;
+use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
 use crate::gaps::GapsAsked;
 use crate::naming::NamePlace;
 use crate::naming::{StartKey, start_key};
-use crate::people::Extent;
+use crate::people::{Extent, tenure_at};
 use crate::place::{Place, Stint, Subtree, Ways, below, place, subtree};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
@@ -41,6 +41,17 @@ const DEPTH: usize = 1_000;
 pub struct TooDeep {
     /// How many units stand one under the other.
     pub depth: usize,
+}
+
+/// Why there is no chart.
+#[derive(Debug, thiserror::Error)]
+pub enum ChartError {
+    /// It would be too deep.
+    #[error(transparent)]
+    TooDeep(#[from] TooDeep),
+    /// The ledger that is asked does not read.
+    #[error(transparent)]
+    View(#[from] ViewError),
 }
 
 /// Which of the people of a unit are asked for.
@@ -128,13 +139,13 @@ impl PeopleOrder {
 pub(crate) type Counts = (usize, usize);
 
 impl Inquiry<'_> {
-    pub(crate) fn reach(&self, unit: UnitNo, reach: Reach) -> Subtree {
+    pub(crate) fn reach(&self, unit: UnitNo, reach: Reach) -> Result<Subtree, ViewError> {
         match reach {
             Reach::Whole => subtree(self.view, unit, self.at),
             Reach::Direct => {
                 let mut sources = BTreeSet::from([unit]);
-                sources.extend(below(self.view, unit, self.at).gone);
-                Subtree { units: BTreeSet::from([unit]), sources, depth: 1 }
+                sources.extend(below(self.view, unit, self.at)?.gone);
+                Ok(Subtree { units: BTreeSet::from([unit]), sources, depth: 1 })
             }
         }
     }
@@ -147,18 +158,18 @@ impl Inquiry<'_> {
         reach: Reach,
         filter: &MemberFilter,
         order: PeopleOrder,
-    ) -> WhoAnswer {
+    ) -> Result<WhoAnswer, ViewError> {
         let unit = match asked {
-            Asked::Later { shown, .. } => return WhoAnswer { basis, unit: shown, members: Vec::new() },
+            Asked::Later { shown, .. } => return Ok(WhoAnswer { basis, unit: shown, members: Vec::new() }),
             Asked::Here(unit) => unit,
         };
-        let tree = self.reach(unit, reach);
+        let tree = self.reach(unit, reach)?;
         let mut there: Vec<(PersonNo, u32, bool)> = Vec::new();
         let mut ways = Ways::default();
         for source in &tree.sources {
-            for row in &self.view.present(*source, self.at) {
+            for row in &self.view.present(*source, self.at)? {
                 let stint = Stint::row(*source, row);
-                let Some((place, _)) = self.in_force_by(&mut ways, &stint) else { continue };
+                let Some((place, _)) = self.in_force_by(&mut ways, &stint)? else { continue };
                 if tree.units.contains(&place) {
                     there.push((row.person, row.tenure, place == stint.unit));
                 }
@@ -168,16 +179,15 @@ impl Inquiry<'_> {
         let mut members: Vec<(PostPlace, Member)> = Vec::new();
         // Somebody can hold many posts, and is looked up once.
         for rows in there.chunk_by(|one, other| one.0 == other.0) {
-            let state = self.view.person(rows[0].0);
+            let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
             let person = self.persona_shown(&state.who);
             for (_, tenure, in_own_unit) in rows {
-                let index = *tenure as usize;
-                let held = &state.career.tenures[index];
+                let (index, held) = tenure_at(&state, *tenure)?;
                 if !filter.admits(held.lead && *in_own_unit, held) {
                     continue;
                 }
-                if let Some(position) = self.position(held, || ids.id(index)) {
+                if let Some(position) = self.position(held, || ids.id(index))? {
                     let place = order.place(&person, &position.tenure, start_key(held));
                     members.push((place, Member { person: person.clone(), position }));
                 }
@@ -185,23 +195,23 @@ impl Inquiry<'_> {
         }
         members.sort_by(|one, other| one.0.cmp(&other.0));
         let members = members.into_iter().map(|(_, member)| member).collect();
-        WhoAnswer { basis, unit: self.unit_shown(unit), members }
+        Ok(WhoAnswer { basis, unit: self.unit_shown(unit)?, members })
     }
 
     /// How many people are in a unit on the day, sub-units included: certainly, and possibly beyond them. The
     /// cheapest question about a roster: it reads no person.
-    pub fn count(&self, unit: UnitNo, reach: Reach) -> Counts {
-        let tree = self.reach(unit, reach);
+    pub fn count(&self, unit: UnitNo, reach: Reach) -> Result<Counts, ViewError> {
+        let tree = self.reach(unit, reach)?;
         let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
         let mut ways = Ways::default();
         for source in &tree.sources {
-            let plain = self.view.unit(*source).history.existence.is_empty() && tree.units.contains(source);
-            let company_lives = self.company_lives(*source);
-            for row in &self.view.present(*source, self.at) {
+            let plain = self.view.unit(*source)?.history.existence.is_empty() && tree.units.contains(source);
+            let company_lives = self.company_lives(*source)?;
+            for row in &self.view.present(*source, self.at)? {
                 let sure = if plain && company_lives {
                     Certainty::of(row.start, row.end, self.at).map(|sure| self.aged(row.end, row.attested, sure))
                 } else {
-                    self.in_force_by(&mut ways, &Stint::row(*source, row))
+                    self.in_force_by(&mut ways, &Stint::row(*source, row))?
                         .filter(|(there, _)| tree.units.contains(there))
                         .map(|(_, sure)| sure)
                 };
@@ -212,36 +222,43 @@ impl Inquiry<'_> {
             }
         }
         let certain = people.values().filter(|sure| **sure == Certainty::Certain).count();
-        (certain, people.len() - certain)
+        Ok((certain, people.len() - certain))
     }
 
     /// Whether nothing ever happened to the existence of a unit's company.
-    fn company_lives(&self, unit: UnitNo) -> bool {
-        let company = self.view.unit(unit).company;
-        company.is_none_or(|company| self.view.unit(company).history.existence.is_empty())
+    fn company_lives(&self, unit: UnitNo) -> Result<bool, ViewError> {
+        match self.view.unit(unit)?.company {
+            None => Ok(true),
+            Some(company) => Ok(self.view.unit(company)?.history.existence.is_empty()),
+        }
     }
 
     /// `holders`: everyone who ever held a post there, and the gaps between them where these are asked for. A gap is one of
     /// all whom the filter admits, whatever the days asked about.
-    pub fn holders_answer(&self, basis: Basis, asked: Asked<UnitNo, Unit>, wanted: &HoldersAsked<'_>) -> HoldersAnswer {
+    pub fn holders_answer(
+        &self,
+        basis: Basis,
+        asked: Asked<UnitNo, Unit>,
+        wanted: &HoldersAsked<'_>,
+    ) -> Result<HoldersAnswer, ViewError> {
         let HoldersAsked { reach, filter, between, order, gaps } = *wanted;
         let wants_gaps = gaps == GapsAsked::Yes;
         let unit = match asked {
             Asked::Later { shown, .. } => {
                 let gaps = wants_gaps.then(Vec::new);
-                return HoldersAnswer { basis, unit: shown, holders: Vec::new(), gaps };
+                return Ok(HoldersAnswer { basis, unit: shown, holders: Vec::new(), gaps });
             }
             Asked::Here(unit) => unit,
         };
         // What is gone on the day had its holders all the same.
-        let tree = self.reach(unit, reach);
+        let tree = self.reach(unit, reach)?;
         let units = match reach {
             Reach::Direct => BTreeSet::from([unit]),
             Reach::Whole => tree.sources,
         };
         let mut wanted: Vec<(PersonNo, u32, bool)> = Vec::new();
         for source in units {
-            for row in self.view.roster(source).iter() {
+            for row in self.view.roster(source)?.iter() {
                 let told = can_overlap(row, between);
                 if told || wants_gaps {
                     wanted.push((row.person, row.tenure, told));
@@ -252,20 +269,19 @@ impl Inquiry<'_> {
         let mut found: Vec<(PostPlace, Holder)> = Vec::new();
         let mut extents: Vec<Extent> = Vec::new();
         for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
-            let state = self.view.person(rows[0].0);
+            let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
             for (_, tenure, told) in rows {
-                let index = *tenure as usize;
-                let held = &state.career.tenures[index];
+                let (index, held) = tenure_at(&state, *tenure)?;
                 if !filter.admits(held.lead, held) {
                     continue;
                 }
                 if wants_gaps {
-                    extents.push(self.extent(held));
+                    extents.push(self.extent(held)?);
                 }
                 if *told {
                     let person = self.of_row(held).persona_shown(&state.who);
-                    let tenure = self.tenure_shown(ids.id(index), held);
+                    let tenure = self.tenure_shown(ids.id(index), held)?;
                     let place = order.place(&person, &tenure, start_key(held));
                     found.push((place, Holder { person, tenure }));
                 }
@@ -274,7 +290,7 @@ impl Inquiry<'_> {
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let holders = found.into_iter().map(|(_, holder)| holder).collect();
         let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
-        HoldersAnswer { basis, unit: self.unit_shown(unit), holders, gaps }
+        Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, gaps })
     }
 
     /// `org`: the org chart on the day.
@@ -283,7 +299,7 @@ impl Inquiry<'_> {
         basis: Basis,
         asked: Asked<UnitNo, Unit>,
         order: ChartOrder,
-    ) -> Result<OrgAnswer, TooDeep> {
+    ) -> Result<OrgAnswer, ChartError> {
         let unit = match asked {
             Asked::Later { shown, .. } => {
                 let Unit { id, name, .. } = shown;
@@ -293,22 +309,22 @@ impl Inquiry<'_> {
             }
             Asked::Here(unit) => unit,
         };
-        let tree = subtree(self.view, unit, self.at);
+        let tree = subtree(self.view, unit, self.at)?;
         if tree.depth > DEPTH {
-            return Err(TooDeep { depth: tree.depth });
+            return Err(TooDeep { depth: tree.depth }.into());
         }
         let mut there: BTreeMap<UnitNo, Staff> = BTreeMap::new();
         let mut ways = Ways::default();
         for source in &tree.sources {
-            let present = self.view.present(*source, self.at);
+            let present = self.view.present(*source, self.at)?;
             // Whoever was there and left has made the unit known as well.
             let begun = |row: &RosterRow| row.start.earliest().is_none_or(|earliest| earliest <= self.at);
-            if !present.is_empty() || self.view.roster(*source).iter().any(begun) {
+            if !present.is_empty() || self.view.roster(*source)?.iter().any(begun) {
                 there.entry(*source).or_default().known = true;
             }
             for row in &present {
                 let stint = Stint::row(*source, row);
-                let Some((unit, sure)) = self.in_force_by(&mut ways, &stint) else { continue };
+                let Some((unit, sure)) = self.in_force_by(&mut ways, &stint)? else { continue };
                 let staff = there.entry(unit).or_default();
                 let known = staff.people.entry(row.person).or_insert(sure);
                 *known = (*known).max(sure);
@@ -317,16 +333,21 @@ impl Inquiry<'_> {
                 }
             }
         }
-        let (unit, _) = self.chart(unit, &mut there, order);
+        let (unit, _) = self.chart(unit, &mut there, order)?;
         Ok(OrgAnswer { basis, unit: unit.unit })
     }
 
     /// The chart of a unit and what is below it, and whether it is to be shown.
-    fn chart(&self, unit: UnitNo, there: &mut BTreeMap<UnitNo, Staff>, order: ChartOrder) -> (Charted, bool) {
-        let state = self.view.unit(unit);
+    fn chart(
+        &self,
+        unit: UnitNo,
+        there: &mut BTreeMap<UnitNo, Staff>,
+        order: ChartOrder,
+    ) -> Result<(Charted, bool), ViewError> {
+        let state = self.view.unit(unit)?;
         let Staff { mut people, mut leads, known } = there.remove(&unit).unwrap_or_default();
         let mut children = Vec::new();
-        let below = below(self.view, unit, self.at);
+        let below = below(self.view, unit, self.at)?;
         for unseen in below.unseen {
             // Somebody in a unit that is not to be shown is in the one above it all the same.
             for (person, sure) in there.remove(&unseen).unwrap_or_default().people {
@@ -335,7 +356,7 @@ impl Inquiry<'_> {
             }
         }
         for child in below.children {
-            let (child, shown) = self.chart(child, there, order);
+            let (child, shown) = self.chart(child, there, order)?;
             // The larger set takes in the smaller, so that a deep chart costs no more than a flat one.
             let mut smaller = child.people;
             if smaller.len() > people.len() {
@@ -360,7 +381,7 @@ impl Inquiry<'_> {
         leads.dedup();
         let shown = known || !people.is_empty() || !children.is_empty() || state.history.is_known(self.at);
         let headcount = people.values().filter(|sure| **sure == Certainty::Certain).count();
-        let mut leads: Vec<_> = leads.into_iter().map(|p| self.person_shown(p)).collect();
+        let mut leads: Vec<_> = leads.into_iter().map(|p| self.person_shown(p)).collect::<Result<_, _>>()?;
         leads.sort_by_cached_key(NamePlace::person);
         let unit = OrgUnit {
             id: state.id.to_string(),
@@ -371,30 +392,30 @@ impl Inquiry<'_> {
             possible: people.len() - headcount,
             children,
         };
-        (Charted { unit, people }, shown)
+        Ok((Charted { unit, people }, shown))
     }
 
     /// What became of a unit that is asked for by name, where it is no longer there on the day.
-    pub fn what_became_of(&self, unit: UnitNo) -> Option<String> {
-        let state = self.view.unit(unit);
-        let change = state.history.existence(self.at)?;
+    pub fn what_became_of(&self, unit: UnitNo) -> Result<Option<String>, ViewError> {
+        let state = self.view.unit(unit)?;
+        let Some(change) = state.history.existence(self.at) else { return Ok(None) };
         let when = tenure_domain::edtf::shortest(change.bounds);
         let name = self.unit_name(&state);
-        match change.value {
+        Ok(match change.value {
             Existence::Formed => None,
             Existence::Dissolved => Some(format!("{name} was dissolved: {when}")),
             Existence::Merged(_) => {
                 let stint =
                     Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None };
-                let into = match place(self.view, &stint, self.at) {
-                    Place::In(into) => format!("ask for {}", self.unit_name(&self.view.unit(into))),
+                let into = match place(self.view, &stint, self.at)? {
+                    Place::In(into) => format!("ask for {}", self.unit_name(&*self.view.unit(into)?)),
                     Place::Dissolved(bounds) => {
                         format!("dissolved since: {}", tenure_domain::edtf::shortest(bounds))
                     }
                 };
                 Some(format!("{name} was merged: {when}; {into}"))
             }
-        }
+        })
     }
 }
 

@@ -172,7 +172,7 @@ fn a_manager_who_left_is_at_the_end_of_the_line() {
         let inquiry = Inquiry::of(&reading, day(at));
         let answer = inquiry.reports_answer(basis(), Asked::Here(person(&inquiry, of)), Direction::Up).unwrap();
         assert_eq!(up(&answer.up.unwrap()), expect, "{of} at {at}");
-        let posts = inquiry.positions_of(person(&inquiry, of));
+        let posts = inquiry.positions_of(person(&inquiry, of)).unwrap();
         let manager = posts[0].tenure.reports_to.as_ref().unwrap();
         assert_eq!(manager.left.as_ref().map(|left| left.edtf.as_str()), left, "{of} at {at}");
     };
@@ -220,9 +220,9 @@ fn what_no_source_saw_in_time_is_possible() {
         let seen_within = within.map(|within| within.parse().unwrap());
         let inquiry = Inquiry { seen_within, ..Inquiry::of(&reading, day("2020-01-01")) };
         let (acme, lab) = (unit(&inquiry, "Acme"), unit(&inquiry, "Lab"));
-        assert_eq!(inquiry.count(acme, Reach::Whole), (certain, possible), "{within:?}");
+        assert_eq!(inquiry.count(acme, Reach::Whole).unwrap(), (certain, possible), "{within:?}");
         let filter = MemberFilter::default();
-        let who = inquiry.who_answer(basis(), Asked::Here(lab), Reach::Whole, &filter, PeopleOrder::Name);
+        let who = inquiry.who_answer(basis(), Asked::Here(lab), Reach::Whole, &filter, PeopleOrder::Name).unwrap();
         let sure = who.members.iter().filter(|m| m.position.certainty == "certain").count();
         assert_eq!(sure, certain, "{within:?}");
         let org = inquiry.org_answer(basis(), Asked::Here(acme), ChartOrder::Name).unwrap();
@@ -234,7 +234,11 @@ fn what_no_source_saw_in_time_is_possible() {
         assert_eq!(unseen, [Some(31), Some(3652), None], "New, Old, Over");
     }
     let before = Inquiry::of(&reading, day("2015-01-01"));
-    assert_eq!(before.positions_of(person(&before, "New"))[0].unseen_days, None, "attested after the day asked about");
+    assert_eq!(
+        before.positions_of(person(&before, "New")).unwrap()[0].unseen_days,
+        None,
+        "attested after the day asked about"
+    );
 }
 
 fn names<'a>(people: impl IntoIterator<Item = &'a answer::Person>) -> String {
@@ -264,16 +268,16 @@ fn posts_and_people_stand_in_order() {
         let unit = tenure.unit.as_ref().map_or("-", |unit| &unit.name);
         format!("{} {unit} {}", tenure.company.name, tenure.title.as_deref().unwrap())
     };
-    let posts = inquiry.positions_of(person(&inquiry, "Ann"));
+    let posts = inquiry.positions_of(person(&inquiry, "Ann")).unwrap();
     let ordered = ["Alpha - Warden", "Alpha Ark Aide", "Alpha Ark chair of it", "Alpha Zoo Chair", "beta - Chair"];
     assert_eq!(told(&posts[0].tenure), "Zeta - Engineer");
     assert_eq!(posts[1..].iter().map(|p| told(&p.tenure)).collect::<Vec<_>>(), ordered);
-    let career = inquiry.career_answer(basis(), Asked::Here(person(&inquiry, "Ann"))).tenures;
+    let career = inquiry.career_answer(basis(), Asked::Here(person(&inquiry, "Ann"))).unwrap().tenures;
     assert_eq!(career[..5].iter().map(told).collect::<Vec<_>>(), ordered);
     let alpha = unit(&inquiry, "Alpha");
     let filter = MemberFilter::default();
     let who = |order| {
-        let who = inquiry.who_answer(basis(), Asked::Here(alpha), Reach::Whole, &filter, order);
+        let who = inquiry.who_answer(basis(), Asked::Here(alpha), Reach::Whole, &filter, order).unwrap();
         names(who.members.iter().map(|m| &m.person))
     };
     // The lead; the company's own; of Ark the aides and the chair; Zoo.
@@ -322,9 +326,9 @@ fn a_row_bears_the_names_of_its_first_day() {
         let (filter, between) = (MemberFilter::default(), Bounds::UNKNOWN);
         let (reach, order, gaps) = (Reach::Whole, PeopleOrder::Start, GapsAsked::No);
         let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
-        let holders = inquiry.holders_answer(basis(), asked, &wanted);
+        let holders = inquiry.holders_answer(basis(), asked, &wanted).unwrap();
         assert_eq!(holders.unit.name, "Insight", "the head has the name of the day asked about");
-        let career = inquiry.career_answer(basis(), Asked::Here(person(inquiry, "ann")));
+        let career = inquiry.career_answer(basis(), Asked::Here(person(inquiry, "ann"))).unwrap();
         assert_eq!(career.person.name, "Ann Jones", "the head has the name of the day asked about");
         let row = |h: &answer::Holder| (h.person.name.clone(), h.tenure.unit.as_ref().unwrap().name.clone());
         let expect = expect.map(|(person, unit)| (person.to_owned(), unit.to_owned()));
@@ -336,7 +340,7 @@ fn a_row_bears_the_names_of_its_first_day() {
     let asked = Inquiry { row_names: RowNames::DayAsked, ..now };
     check(&asked, [("Ann Jones", "Insight"), ("Ann Jones", "Insight")]);
     // A post on a day has the names of that day.
-    let posts = now.positions_of(person(&now, "ann"));
+    let posts = now.positions_of(person(&now, "ann")).unwrap();
     assert_eq!(posts[0].tenure.unit.as_ref().unwrap().name, "Insight");
 }
 
@@ -344,7 +348,7 @@ fn two_leads(archive: &Archive, of: Option<&str>) -> Vec<String> {
     let reading = head(archive);
     let inquiry = Inquiry::of(&reading, day("2024-01-01"));
     let of = of.map(|name| ConflictsOf::Person(person(&inquiry, name)));
-    let found = inquiry.conflicts_answer(basis(), of).conflicts;
+    let found = inquiry.conflicts_answer(basis(), of).unwrap().conflicts;
     found.into_iter().filter(|c| c.kind == "two_leads").map(|c| format!("{}: {}", c.events.len(), c.detail)).collect()
 }
 
@@ -405,15 +409,15 @@ fn tenures_are_meant_by_the_first_digits_of_their_ids() {
     let reading = head(&archive);
     let inquiry = Inquiry::of(&reading, day("2024-01-01"));
     let ann = person(&inquiry, "Ann");
-    let career = inquiry.career_answer(basis(), Asked::Here(ann)).tenures;
+    let career = inquiry.career_answer(basis(), Asked::Here(ann)).unwrap().tenures;
     for (place, tenure) in career.iter().enumerate() {
         let cut = &tenure.tenure[..tenure.tenure.find('@').unwrap() + 3];
         for id in [tenure.tenure.as_str(), cut] {
-            assert_eq!(inquiry.tenure_by_id(id), Ok(Some((ann, place))), "{id}");
+            assert_eq!(inquiry.tenure_by_id(id).unwrap(), Some((ann, place)), "{id}");
         }
     }
     for id in ["~ann@", "~ann@zz", "~ann@0123456789", "Ann"] {
-        assert_eq!(inquiry.tenure_by_id(id), Ok(None), "{id}");
+        assert_eq!(inquiry.tenure_by_id(id).unwrap(), None, "{id}");
     }
 }
 
@@ -428,9 +432,7 @@ fn an_id_that_is_cut_too_short_means_several() {
         match inquiry.tenure_by_id(&format!("~bo@{digit:x}")) {
             Ok(_) => {}
             Err(AskError::Ambiguous { candidates, .. }) => several += candidates.len(),
-            Err(AskError::NotFound { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. }) => {
-                panic!("Bo is known")
-            }
+            Err(error) => panic!("Bo is known: {error}"),
         }
     }
     assert!(several > 16, "{several}");
@@ -453,7 +455,7 @@ fn gaps_are_those_of_the_post_asked_for() {
             MemberFilter { leads_only: false, titles: title.map(|title| tenure_query::filters::title_keys([title])) };
         let (reach, between, order, gaps) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
         let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
-        let answer = inquiry.holders_answer(basis(), Asked::Here(unit(&inquiry, "Lab")), &wanted);
+        let answer = inquiry.holders_answer(basis(), Asked::Here(unit(&inquiry, "Lab")), &wanted).unwrap();
         let shown =
             answer.gaps.unwrap().into_iter().map(|gap| {
                 format!("{} {} {}", gap.from.edtf, gap.to.map_or("-".to_owned(), |to| to.edtf), gap.certainty)
@@ -475,7 +477,7 @@ fn members(archive: &Archive, of: &str, at: &str) -> usize {
     let reading = head(archive);
     let inquiry = Inquiry::of(&reading, day(at));
     let asked = inquiry.ask_unit(of).unwrap();
-    inquiry.who_answer(basis(), asked, Reach::Whole, &MemberFilter::default(), PeopleOrder::Post).members.len()
+    inquiry.who_answer(basis(), asked, Reach::Whole, &MemberFilter::default(), PeopleOrder::Post).unwrap().members.len()
 }
 
 #[test]
@@ -490,7 +492,7 @@ fn mergers_are_followed_to_the_end() {
     assert_eq!(members(&archive, "U7", "2021-01-01"), 0);
     let reading = head(&archive);
     let inquiry = Inquiry { company: Some("Acme"), ..Inquiry::of(&reading, day("2021-01-01")) };
-    let (certain, _) = inquiry.count(unit(&inquiry, "Acme"), Reach::Whole);
+    let (certain, _) = inquiry.count(unit(&inquiry, "Acme"), Reach::Whole).unwrap();
     assert_eq!(certain, 1_500);
 }
 
@@ -521,7 +523,7 @@ fn depth_is_no_trouble_for_the_stack() {
     let inquiry = Inquiry::of(&reading, day("2021-01-01"));
     // What is cut says so.
     assert!(inquiry.org_answer(basis(), inquiry.ask_unit("Acme").unwrap(), ChartOrder::Name).is_err());
-    assert_eq!(inquiry.count(unit(&inquiry, "Acme"), Reach::Whole), (0, 0));
+    assert_eq!(inquiry.count(unit(&inquiry, "Acme"), Reach::Whole).unwrap(), (0, 0));
     let lines = chain(10_000, |n| vec![line(&format!("L{n}"), &format!("L{}", n + 1))]);
     let reading = head(&lines);
     let inquiry = Inquiry::of(&reading, day("2025-01-01"));

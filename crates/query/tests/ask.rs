@@ -27,7 +27,7 @@ fn unit(archive: &Archive, known: Option<&str>, at: &str, company: Option<&str>,
     let at = at.parse().expect("a day");
     let inquiry = Inquiry { today: Some(&today), company, ..Inquiry::of(&then, at) };
     match inquiry.ask_unit(asked) {
-        Ok(Asked::Here(unit)) => format!("here {}", inquiry.unit_shown(unit).id),
+        Ok(Asked::Here(unit)) => format!("here {}", inquiry.unit_shown(unit).expect("a reading answers").id),
         Ok(Asked::Later { shown, .. }) => format!("later {}", shown.id),
         Err(error) => ids(error),
     }
@@ -40,7 +40,7 @@ fn person(archive: &Archive, known: &str, asked: &str) -> String {
     let at = "2024-01-01".parse().expect("a day");
     let inquiry = Inquiry { today: Some(&today), ..Inquiry::of(&then, at) };
     match inquiry.ask_person(asked) {
-        Ok(Asked::Here(person)) => format!("here {}", inquiry.person_shown(person).id),
+        Ok(Asked::Here(person)) => format!("here {}", inquiry.person_shown(person).expect("a reading answers").id),
         Ok(Asked::Later { shown, .. }) => format!("later {}", shown.id),
         Err(error) => ids(error),
     }
@@ -55,6 +55,7 @@ fn ids(error: AskError) -> String {
             let ids: Vec<String> = candidates.into_iter().map(|candidate| candidate.id).collect();
             format!("several {}", ids.join(" "))
         }
+        AskError::View(error) => panic!("{error}"),
     }
 }
 

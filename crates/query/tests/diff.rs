@@ -30,11 +30,16 @@ fn diff(events: &[&str], unit: &str, from: (&str, u64), to: (&str, u64)) -> Diff
     let first = Inquiry::of(&old, day(from.0));
     let then = Inquiry::of(&new, day(from.0));
     let last = Inquiry::of(&new, day(to.0));
-    let of = |inquiry: &Inquiry<'_>| Of::Unit(inquiry.view.units_asked(unit).first().copied());
+    let of =
+        |inquiry: &Inquiry<'_>| Of::Unit(inquiry.view.units_asked(unit).expect("a reading answers").first().copied());
     let [first, then, last] = [first, then, last].map(|inquiry| Point { inquiry, of: of(&inquiry) });
     let basis = tenure_answers::Basis { at: to.0.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
-    let target = tenure_answers::Target::Unit(last.inquiry.unit_shown(last.inquiry.view.units_asked(unit)[0]));
-    diff_answer(basis, target, &first, &then, &last)
+    let target = tenure_answers::Target::Unit(
+        last.inquiry
+            .unit_shown(last.inquiry.view.units_asked(unit).expect("a reading answers")[0])
+            .expect("a reading answers"),
+    );
+    diff_answer(basis, target, &first, &then, &last).expect("a reading answers")
 }
 
 /// What is told, as `KIND WHOM`, with what was before and what is after.

@@ -26,14 +26,15 @@ fn check(events: &[&str], day: &str, posts: usize, outliving: &[&[&str]]) {
     let at = day.parse().expect("a day");
     let inquiry = Inquiry::of(&reading, at);
     let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
-    assert_eq!(inquiry.positions_of(ann).len(), posts, "{events:?} on {day}");
+    assert_eq!(inquiry.positions_of(ann).expect("a reading answers").len(), posts, "{events:?} on {day}");
     let basis = || tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
     let of_kind = |conflicts: Vec<tenure_answers::Conflict>| -> Vec<Vec<String>> {
         conflicts.into_iter().filter(|c| c.kind == "outlives_unit").map(|c| c.events).collect()
     };
-    let told = of_kind(inquiry.conflicts_answer(basis(), None).conflicts);
+    let told = of_kind(inquiry.conflicts_answer(basis(), None).expect("a reading answers").conflicts);
     assert_eq!(told, outliving, "{events:?}");
-    let career = inquiry.career_answer(basis(), inquiry.ask_person("Ann").expect("Ann is there"));
+    let career =
+        inquiry.career_answer(basis(), inquiry.ask_person("Ann").expect("Ann is there")).expect("a reading answers");
     assert_eq!(of_kind(career.conflicts), outliving, "{events:?}");
 }
 
@@ -72,7 +73,8 @@ fn nothing_ends_with_its_unit_before_it_began_or_was_last_seen() {
         let reading = Reading::new(&archive, &Basis::default());
         let inquiry = Inquiry::of(&reading, "2022-01-01".parse().expect("a day"));
         let basis = tenure_answers::Basis { at: "2022-01-01".to_owned(), known: None, recorded: None, seq: 0, head: 0 };
-        let career = inquiry.career_answer(basis, inquiry.ask_person("Ann").expect("Ann is there"));
+        let career =
+            inquiry.career_answer(basis, inquiry.ask_person("Ann").expect("Ann is there")).expect("a reading answers");
         let to = career.tenures[0].to.as_ref().expect("an end");
         assert_eq!((to.earliest.as_deref(), to.latest.as_deref()), (Some(from), Some("2020-12-31")), "{post}");
     }
@@ -129,7 +131,7 @@ fn before_a_rename_that_gives_an_id_the_first_reported_name_is_shown() {
             let inquiry = Inquiry::of(&reading, at);
             for asked in ["Lab", "Search", "u1"] {
                 let unit = inquiry.ask_unit(asked).expect("it is there").here().expect("on this basis");
-                assert_eq!(inquiry.unit_shown(unit).name, name, "{asked} on {day}");
+                assert_eq!(inquiry.unit_shown(unit).expect("a reading answers").name, name, "{asked} on {day}");
             }
         }
     }

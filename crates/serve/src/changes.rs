@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use tenure_answers::{Person, Unit};
 use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 use tenure_log::{OwnedRecord, PassedOver};
-use tenure_query::{Asked, Inquiry};
+use tenure_query::{AskError, Inquiry};
 
 use tenure_ledger::clock::now;
 use tenure_ledger::{ApplyError, SharedLedger};
@@ -73,31 +73,35 @@ pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Applied
         .collect::<Result<_, _>>()
         .map_err(ProjectError::from)?;
     let events = ledger.ask_store(|store| {
-        records
-            .iter()
-            .filter_map(|record| Some(applied(store, record, serde_json::from_str(&record.event).ok()?)))
-            .collect()
+        let events = records.iter().filter_map(|record| Some((record, serde_json::from_str(&record.event).ok()?)));
+        events.map(|(record, event)| applied(store, record, event)).collect()
     })?;
     Ok(AppliedStep { seq: now.number(), events: Some(events) })
 }
 
-fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> AppliedEvent {
+fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Result<AppliedEvent, ViewError> {
     let inquiry = Inquiry::of(view, self::now().day());
     let text = |of: &Value| [of, &of["id"], &of["name"]].into_iter().find_map(Value::as_str).map(str::to_owned);
-    let person = text(&event["person"]).and_then(|text| match inquiry.ask_person(&text) {
-        Ok(Asked::Here(person)) => Some(inquiry.person_shown(person)),
-        Ok(Asked::Later { .. }) | Err(_) => None,
-    });
+    let person = match text(&event["person"]) {
+        Some(text) => AskError::in_particular(inquiry.ask_person(&text))?.and_then(|asked| asked.here()),
+        None => None,
+    };
+    let person = person.map(|person| inquiry.person_shown(person)).transpose()?;
     let company = text(&event["company"]);
-    let unit = |text: &str, company: Option<&str>| match (Inquiry { company, ..inquiry }).ask_unit(text) {
-        Ok(Asked::Here(unit)) => Some(inquiry.unit_shown(unit)),
-        Ok(Asked::Later { .. }) | Err(_) => None,
+    let unit = |text: &str, company: Option<&str>| {
+        let asked = AskError::in_particular((Inquiry { company, ..inquiry }).ask_unit(text))?;
+        asked.and_then(|asked| asked.here()).map(|unit| inquiry.unit_shown(unit)).transpose()
     };
     let named = ["to_unit", "unit", "from_unit", "into", "parent"].into_iter().filter_map(|field| text(&event[field]));
-    let mut units: Vec<Unit> = named.filter_map(|name| unit(&name, company.as_deref())).collect();
-    units.extend(company.as_deref().and_then(|name| unit(name, None)));
+    let mut units: Vec<Unit> = Vec::new();
+    for name in named {
+        units.extend(unit(&name, company.as_deref())?);
+    }
+    if let Some(name) = company.as_deref() {
+        units.extend(unit(name, None)?);
+    }
     let withheld = person.is_none() && !event["person"].is_null();
-    let erased = view.erased_names();
+    let erased = view.erased_names()?;
     let retracts = event["type"] == "EventRetracted";
     let mut take = |field: &str| if withheld { Value::Null } else { event[field].take() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
@@ -107,7 +111,7 @@ fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> AppliedEv
     if !erased.is_empty() && retracts {
         source = json!({ "publisher": source["publisher"].take() });
     }
-    AppliedEvent {
+    Ok(AppliedEvent {
         seq: record.seq.number(),
         recorded_at: record.recorded_at.to_string(),
         id,
@@ -118,7 +122,7 @@ fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> AppliedEv
         confidence,
         person,
         units: if withheld { Vec::new() } else { units },
-    }
+    })
 }
 
 impl AppliedEvent {

@@ -107,35 +107,32 @@ fn measure(count: u64) {
 
     let at: Day = "2020-06-15".parse().unwrap();
     let inquiry = Inquiry { company: Some("Company 0"), ..Inquiry::of(&store, at) };
-    let people = store.people();
-    let ids: Vec<String> = (0..20_000).map(|i| store.who(people[i * 7_919 % people.len()]).id.to_string()).collect();
+    let people = store.people().unwrap();
+    let ids: Vec<String> =
+        (0..20_000).map(|i| store.who(people[i * 7_919 % people.len()]).unwrap().id.to_string()).collect();
     let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
     println!(
         "  person        {}",
         times(ids.len(), |i| {
             let asked = inquiry.ask_person(&ids[i]).unwrap();
-            std::hint::black_box(inquiry.person_answer(basis(), asked));
+            std::hint::black_box(inquiry.person_answer(basis(), asked).unwrap());
         })
     );
     let Ok(Asked::Here(huge)) = inquiry.ask_unit(HUGE) else { panic!("the huge unit is there") };
-    let (certain, possible) = inquiry.count(huge, Reach::Whole);
-    let ever = store.roster(huge).len();
+    let (certain, possible) = inquiry.count(huge, Reach::Whole).unwrap();
+    let ever = store.roster(huge).unwrap().len();
     println!(
         "  roster        {}   {certain} certainly, {possible} possibly there, {ever} ever",
         times(200, |_| {
-            std::hint::black_box(inquiry.count(huge, Reach::Whole));
+            std::hint::black_box(inquiry.count(huge, Reach::Whole).unwrap());
         })
     );
     println!(
         "  who           {}   the same with every name and post",
         times(20, |_| {
-            let answer = inquiry.who_answer(
-                basis(),
-                Asked::Here(huge),
-                Reach::Whole,
-                &MemberFilter::default(),
-                PeopleOrder::Post,
-            );
+            let answer = inquiry
+                .who_answer(basis(), Asked::Here(huge), Reach::Whole, &MemberFilter::default(), PeopleOrder::Post)
+                .unwrap();
             std::hint::black_box(answer);
         })
     );

@@ -57,7 +57,7 @@ impl NoAnswer {
             NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
                 match error {
                     AskError::NotFound { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. } => true,
-                    AskError::Ambiguous { .. } => false,
+                    AskError::Ambiguous { .. } | AskError::View(_) => false,
                 }
             }
             NoAnswer::Here(
@@ -75,6 +75,7 @@ impl NoAnswer {
                 | AnswerError::NotThereYet { .. }
                 | AnswerError::NotRecordedYet { .. }
                 | AnswerError::Project(_)
+                | AnswerError::View(_)
                 | AnswerError::Log(_),
             )
             | NoAnswer::There(_) => false,

@@ -131,7 +131,7 @@ impl Rehearsal {
         let at = crate::asking::day_asked(global)?;
         let inquiry = |view| Inquiry { lang: global.lang.as_deref(), ..Inquiry::of(view, at) };
         let named = self.with_targets(&loaded, events)?;
-        Ok(effects(&inquiry(&before as &dyn View), &inquiry(&after as &dyn View), &named))
+        Ok(effects(&inquiry(&before as &dyn View), &inquiry(&after as &dyn View), &named)?)
     }
 
     /// The events, and all that they retract or correct, directly or by way of others.

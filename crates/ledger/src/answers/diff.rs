@@ -2,7 +2,7 @@
 
 use tenure_answers::{Answer, Basis, Target};
 use tenure_domain::reading::Reading;
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
 
@@ -55,15 +55,18 @@ pub(super) fn diff(
         Subject::Unit(asked) => Of::Unit(asked.here()),
     };
     let (target, of_first, of) = match (at_start, at_end) {
-        (Ok(before), Ok(after)) => (target_shown(&end, &after), there(&before), there(&after)),
-        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after), nobody(&after), there(&after)),
+        (Ok(before), Ok(after)) => (target_shown(&end, &after)?, there(&before), there(&after)),
+        (Err(AskError::NotFound { .. }), Ok(after)) => (target_shown(&end, &after)?, nobody(&after), there(&after)),
         (Ok(before), Err(AskError::NotFound { .. })) => {
-            (target_shown(&start, &before), there(&before), nobody(&before))
+            (target_shown(&start, &before)?, there(&before), nobody(&before))
         }
-        (Err(error @ (AskError::Ambiguous { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. })), _)
-        | (_, Err(error)) => return Err(error.into()),
+        (Err(first), Err(second)) => {
+            let of_second = matches!(first, AskError::NotFound { .. });
+            return Err(if of_second { second } else { first }.into());
+        }
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => return Err(error.into()),
     };
-    let passed = end.posts_between(of, clocks.at.0, clocks.at.1);
+    let passed = end.posts_between(of, clocks.at.0, clocks.at.1)?;
     if passed > 0 {
         let posts = if passed == 1 { "post" } else { "posts" };
         notices.push(Notice::Remark(format!(
@@ -77,15 +80,15 @@ pub(super) fn diff(
         &Point { inquiry: start, of: of_first },
         &Point { inquiry: then, of },
         &Point { inquiry: end, of },
-    )))
+    )?))
 }
 
 /// The target of a diff as one of its points shows it.
-fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Target {
-    match subject {
-        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)),
+fn target_shown(inquiry: &Inquiry<'_>, subject: &Subject) -> Result<Target, ViewError> {
+    Ok(match subject {
+        Subject::Person(Asked::Here(person)) => Target::Person(inquiry.person_shown(*person)?),
         Subject::Person(Asked::Later { shown, .. }) => Target::Person(shown.clone()),
-        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)),
+        Subject::Unit(Asked::Here(unit)) => Target::Unit(inquiry.unit_shown(*unit)?),
         Subject::Unit(Asked::Later { shown, .. }) => Target::Unit(shown.clone()),
-    }
+    })
 }

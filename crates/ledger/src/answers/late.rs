@@ -8,7 +8,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View};
+use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
 /// The ledger at its head, read when somebody looks: most questions about another basis never do.
 pub(super) struct LateReading<'a> {
@@ -29,59 +29,59 @@ impl<'a> LateReading<'a> {
 }
 
 impl View for LateReading<'_> {
-    fn people_asked(&self, text: &str) -> Vec<PersonNo> {
-        self.reading().people_asked(text)
+    fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().people_asked(text))
     }
 
-    fn units_asked(&self, text: &str) -> Vec<UnitNo> {
-        self.reading().units_asked(text)
+    fn units_asked(&self, text: &str) -> Result<Vec<UnitNo>, ViewError> {
+        Ok(self.reading().units_asked(text))
     }
 
-    fn who(&self, person: PersonNo) -> Arc<Persona> {
-        self.reading().who(person)
+    fn who(&self, person: PersonNo) -> Result<Arc<Persona>, ViewError> {
+        Ok(self.reading().who(person))
     }
 
-    fn person(&self, person: PersonNo) -> Arc<PersonState> {
-        self.reading().person(person)
+    fn person(&self, person: PersonNo) -> Result<Arc<PersonState>, ViewError> {
+        Ok(self.reading().person(person))
     }
 
-    fn unit(&self, unit: UnitNo) -> Arc<UnitState> {
-        self.reading().unit(unit)
+    fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
+        Ok(self.reading().unit(unit))
     }
 
-    fn roster(&self, unit: UnitNo) -> Arc<[RosterRow]> {
-        self.reading().roster(unit)
+    fn roster(&self, unit: UnitNo) -> Result<Arc<[RosterRow]>, ViewError> {
+        Ok(self.reading().roster(unit))
     }
 
-    fn present(&self, unit: UnitNo, day: Day) -> Vec<RosterRow> {
+    fn present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, ViewError> {
         self.reading().present(unit, day)
     }
 
-    fn reports(&self, manager: PersonNo) -> Vec<PersonNo> {
-        self.reading().reports(manager)
+    fn reports(&self, manager: PersonNo) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().reports(manager))
     }
 
-    fn people(&self) -> Vec<PersonNo> {
-        View::people(self.reading())
+    fn people(&self) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().people())
     }
 
-    fn units(&self) -> Vec<UnitNo> {
-        View::units(self.reading())
+    fn units(&self) -> Result<Vec<UnitNo>, ViewError> {
+        Ok(self.reading().units())
     }
 
-    fn people_with_conflicts(&self) -> Vec<PersonNo> {
-        self.reading().people_with_conflicts()
+    fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError> {
+        Ok(self.reading().people_with_conflicts())
     }
 
-    fn erased_names(&self) -> Arc<ErasedNames> {
-        self.archive.erased_names().clone()
+    fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError> {
+        Ok(self.archive.erased_names().clone())
     }
 
-    fn name_conflicts(&self) -> Vec<NameConflict> {
-        View::name_conflicts(self.reading())
+    fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
+        Ok(self.reading().name_conflicts())
     }
 
-    fn first_reported(&self, person: PersonNo) -> Option<Instant> {
+    fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
         self.reading().first_reported(person)
     }
 }

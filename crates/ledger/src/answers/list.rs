@@ -13,7 +13,7 @@ impl Scene<'_> {
         if NameKey::of(name).is_none() {
             return Err(QuestionError::NothingToSearch { name: name.to_owned() }.into());
         }
-        Ok(Answer::Find(self.inquiry().find_answer(name, limit)))
+        Ok(Answer::Find(self.inquiry().find_answer(name, limit)?))
     }
 
     pub(super) fn list(&self, what: Listing, order: Order, limit: Option<usize>) -> Result<Answer, Unsettled> {
@@ -36,6 +36,6 @@ impl Scene<'_> {
             let (basis, what) = (self.shown.clone(), what.word().to_owned());
             return Ok(Answer::List(ListAnswer { basis, what, total: 0, listed: Vec::new() }));
         }
-        Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)))
+        Ok(Answer::List(inquiry.list_answer(self.shown.clone(), what, company.flatten(), order, limit)?))
     }
 }

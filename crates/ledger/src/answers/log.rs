@@ -7,7 +7,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Fate, Fates, Reading, is_same_source};
 use tenure_domain::suggest;
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
@@ -69,7 +69,7 @@ pub(super) fn log(
     for listed in &listed[first..] {
         let mut entry = entry(ledger, archive, listed.seq, Some(listed))?;
         if entry.event.is_some() {
-            entry.names = names(&here, &fates, &anywhere, &everybody, listed);
+            entry.names = names(&here, &fates, &anywhere, &everybody, listed)?;
             entry.reported_at = Some(listed.reported_at.to_string());
             entry.became = log_fate(fates.fate(listed));
         }
@@ -85,15 +85,15 @@ fn names(
     anywhere: &Inquiry<'_>,
     everybody: &Reading<'_>,
     entry: &Entry,
-) -> Names {
-    let mut names = here.names_meant(&fates.means(entry));
+) -> Result<Names, ViewError> {
+    let mut names = here.names_meant(&fates.means(entry))?;
     let meant = everybody.means(entry);
     if meant.len() > names.len() {
-        for (field, name) in anywhere.names_meant(&meant) {
+        for (field, name) in anywhere.names_meant(&meant)? {
             names.entry(field).or_insert(name);
         }
     }
-    names
+    Ok(names)
 }
 
 fn check_types(types: &[String]) -> Result<(), QuestionError> {

@@ -6,15 +6,15 @@ use tenure_answers::{self as answer, Answer};
 use tenure_domain::archive::Archive;
 use tenure_domain::reading::Reading;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 use tenure_query::filters;
 use tenure_query::{
-    AskError, Asked, ChartOrder, ConflictsOf, EventBook, GapsAsked, HoldersAsked, Inquiry, KnownEvents, MemberFilter,
-    PeopleOrder, Reach, Subject, Suggestions,
+    AskError, Asked, ChartError, ChartOrder, ConflictsOf, EventBook, EventError, GapsAsked, HoldersAsked, Inquiry,
+    KnownEvents, LineError, MemberFilter, PeopleOrder, Reach, Subject, Suggestions,
 };
 
 use crate::clocks::{Clocks, bounds};
-use crate::error::AnswerError;
+use crate::error::{AnswerError, QuestionError};
 use crate::notice::Notice;
 use crate::question::{Ask, Question};
 
@@ -22,12 +22,56 @@ use crate::question::{Ask, Question};
 pub(super) enum Unsettled {
     /// There is none.
     Failed(AnswerError),
+    /// The view does not read.
+    Unread(ViewError),
     /// The view knows nobody of a name, and what it does not know has to be looked for in the log.
     NeedsLog,
 }
 
-impl<E: Into<AnswerError>> From<E> for Unsettled {
-    fn from(error: E) -> Unsettled {
+impl From<AnswerError> for Unsettled {
+    fn from(error: AnswerError) -> Unsettled {
+        Unsettled::Failed(error)
+    }
+}
+
+impl From<ViewError> for Unsettled {
+    fn from(error: ViewError) -> Unsettled {
+        Unsettled::Unread(error)
+    }
+}
+
+impl From<AskError> for Unsettled {
+    fn from(error: AskError) -> Unsettled {
+        if let AskError::View(error) = error { error.into() } else { Unsettled::Failed(error.into()) }
+    }
+}
+
+impl From<ChartError> for Unsettled {
+    fn from(error: ChartError) -> Unsettled {
+        match error {
+            ChartError::TooDeep(error) => Unsettled::Failed(error.into()),
+            ChartError::View(error) => error.into(),
+        }
+    }
+}
+
+impl From<LineError> for Unsettled {
+    fn from(error: LineError) -> Unsettled {
+        match error {
+            LineError::TooLong(error) => Unsettled::Failed(error.into()),
+            LineError::View(error) => error.into(),
+        }
+    }
+}
+
+impl From<QuestionError> for Unsettled {
+    fn from(error: QuestionError) -> Unsettled {
+        Unsettled::Failed(error.into())
+    }
+}
+
+impl From<EventError> for Unsettled {
+    fn from(error: EventError) -> Unsettled {
         Unsettled::Failed(error.into())
     }
 }
@@ -37,6 +81,7 @@ impl Unsettled {
     pub(super) fn with_log(self) -> AnswerError {
         match self {
             Unsettled::Failed(error) => error,
+            Unsettled::Unread(error) => error.into(),
             Unsettled::NeedsLog => unreachable!("the whole log is there"),
         }
     }
@@ -74,8 +119,8 @@ impl<'s> Scene<'s> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
         self.company()?;
         Ok(match &self.question.ask {
-            Ask::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)),
-            Ask::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)),
+            Ask::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)?),
+            Ask::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)?),
             Ask::Who { unit, direct, lead, title, sort } => {
                 self.who(unit, reach(*direct), *lead, title.as_ref(), *sort)?
             }
@@ -84,7 +129,7 @@ impl<'s> Scene<'s> {
             }
             Ask::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
-                self.tell_namesakes(unit, &asked);
+                self.tell_namesakes(unit, &asked)?;
                 let between = bounds(since.as_deref(), until.as_deref())?;
                 let order = sort.unwrap_or(PeopleOrder::Start);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
@@ -92,10 +137,10 @@ impl<'s> Scene<'s> {
                     let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
                     inquiry.holders_answer(basis.clone(), asked.clone(), &wanted)
                 };
-                let whole = answer(members(*lead, title.as_ref()));
-                match self.titles_instead(&asked, reach, title.as_ref()) {
+                let whole = answer(members(*lead, title.as_ref()))?;
+                match self.titles_instead(&asked, reach, title.as_ref())? {
                     None => Answer::Holders(whole),
-                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })),
+                    Some(titles) => Answer::Holders(answer(MemberFilter { leads_only: *lead, titles: Some(titles) })?),
                 }
             }
             Ask::Reports { person, direction } => {
@@ -103,15 +148,16 @@ impl<'s> Scene<'s> {
             }
             Ask::Moves { from, to, since, until, by } => {
                 let here = |unit: &Option<String>| match unit {
-                    None => Ok(None),
-                    Some(unit) => self.unit(unit).map(|asked| {
-                        self.tell_namesakes(unit, &asked);
-                        asked.here()
-                    }),
+                    None => Ok::<_, Unsettled>(None),
+                    Some(unit) => {
+                        let asked = self.unit(unit)?;
+                        self.tell_namesakes(unit, &asked)?;
+                        Ok(asked.here())
+                    }
                 };
                 let (from, to) = (here(from)?, here(to)?);
                 let between = bounds(since.as_deref(), until.as_deref())?;
-                Answer::Moves(inquiry.moves_answer(basis, from, to, between, *by))
+                Answer::Moves(inquiry.moves_answer(basis, from, to, between, *by)?)
             }
             Ask::Why { of } => self.why(of)?,
             Ask::Conflicts { target } => {
@@ -122,7 +168,7 @@ impl<'s> Scene<'s> {
                         Subject::Unit(asked) => asked.here().map(ConflictsOf::Unit),
                     },
                 };
-                Answer::Conflicts(inquiry.conflicts_answer(basis, of))
+                Answer::Conflicts(inquiry.conflicts_answer(basis, of)?)
             }
             Ask::Find { name, limit } => self.find(name, *limit)?,
             Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
@@ -143,13 +189,13 @@ impl<'s> Scene<'s> {
         let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
         let order = sort.unwrap_or(PeopleOrder::Post);
         let answer = |filter| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, &filter, order);
-        let whole = answer(members(lead, title));
+        let whole = answer(members(lead, title))?;
         if whole.members.is_empty() {
-            self.tell_nothing_before(&asked, reach);
+            self.tell_nothing_before(&asked, reach)?;
         }
-        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty())) {
+        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty()))? {
             None => Answer::Who(whole),
-            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })),
+            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })?),
         })
     }
 
@@ -179,31 +225,33 @@ impl<'s> Scene<'s> {
     pub(super) fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unsettled> {
         let asked = match self.inquiry().ask_person(text) {
             Err(error @ AskError::NotFound { .. }) => {
-                let shown = self.ever(|ever| Some(ever.person_shown(ever.ask_person(text).ok()?.here()?)))?;
+                let shown = self
+                    .ever(|ever| Ok(ever.ask_person(text)?.here().map(|one| ever.person_shown(one)).transpose()?))?;
                 Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
             }
             asked => asked?,
         };
-        self.tell_person(text, &asked);
+        self.tell_person(text, &asked)?;
         Ok(asked)
     }
 
     /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
-    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Option<T>) -> Result<Option<T>, Unsettled> {
+    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<Option<T>, AskError>) -> Result<Option<T>, Unsettled> {
         let everything = match self.everything {
             Everything::NotLoaded => return Err(Unsettled::NeedsLog),
             Everything::Unheard(_) => return Ok(None),
             Everything::Loaded(everything) => everything,
         };
         let ever = Reading::of_everybody(everything);
-        Ok(ask(&Inquiry { view: &ever, today: None, ..self.inquiry() }))
+        let asked = ask(&Inquiry { view: &ever, today: None, ..self.inquiry() });
+        Ok(AskError::in_particular(asked)?.flatten())
     }
 
     /// Looks the company of the question up, so that one that nothing is called is told with every verb.
     fn company(&self) -> Result<(), Unsettled> {
         match self.inquiry().ask_company() {
             Err(error @ AskError::NotFound { .. }) => {
-                let known = self.ever(|ever| ever.ask_company().ok()?.map(|_| ()))?;
+                let known = self.ever(|ever| Ok(ever.ask_company()?.map(|_| ())))?;
                 known.ok_or(error).map_err(Unsettled::from)
             }
             Err(error) => Err(error.into()),
@@ -214,12 +262,13 @@ impl<'s> Scene<'s> {
     pub(super) fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unsettled> {
         let asked = match self.inquiry().ask_unit(text) {
             Err(error @ AskError::NotFound { .. }) => {
-                let shown = self.ever(|ever| Some(ever.unit_shown(ever.ask_unit(text).ok()?.here()?)))?;
+                let shown =
+                    self.ever(|ever| Ok(ever.ask_unit(text)?.here().map(|one| ever.unit_shown(one)).transpose()?))?;
                 Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
             }
             asked => asked?,
         };
-        self.tell_unit(text, &asked);
+        self.tell_unit(text, &asked)?;
         Ok(asked)
     }
 
@@ -232,14 +281,15 @@ impl<'s> Scene<'s> {
         let subject = match self.inquiry().ask(text) {
             Err(error @ AskError::NotFound { .. }) => {
                 let shown = self.ever(|ever| {
-                    Some(match ever.ask(text).ok()? {
+                    let first_reported = None;
+                    Ok(match ever.ask(text)? {
                         Subject::Person(asked) => {
-                            let shown = ever.person_shown(asked.here()?);
-                            Subject::Person(Asked::Later { shown, first_reported: None })
+                            let shown = asked.here().map(|one| ever.person_shown(one)).transpose()?;
+                            shown.map(|shown| Subject::Person(Asked::Later { shown, first_reported }))
                         }
                         Subject::Unit(asked) => {
-                            let shown = ever.unit_shown(asked.here()?);
-                            Subject::Unit(Asked::Later { shown, first_reported: None })
+                            let shown = asked.here().map(|one| ever.unit_shown(one)).transpose()?;
+                            shown.map(|shown| Subject::Unit(Asked::Later { shown, first_reported }))
                         }
                     })
                 })?;
@@ -248,8 +298,8 @@ impl<'s> Scene<'s> {
             subject => subject?,
         };
         match &subject {
-            Subject::Person(asked) => self.tell_person(text, asked),
-            Subject::Unit(asked) => self.tell_unit(text, asked),
+            Subject::Person(asked) => self.tell_person(text, asked)?,
+            Subject::Unit(asked) => self.tell_unit(text, asked)?,
         }
         Ok(subject)
     }

@@ -5,7 +5,6 @@ use std::path::Path;
 use tenure_answers::{Answer, Basis, StatusAnswer};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Reading;
-use tenure_domain::view::View;
 use tenure_log::LogError;
 use tenure_projector::{Loaded, Store};
 
@@ -26,7 +25,7 @@ impl Counts {
     }
 
     pub(super) fn in_log(loaded: &Loaded, head: &Reading<'_>) -> Counts {
-        let (people, units) = (head.people_count(), View::units(head).len());
+        let (people, units) = (head.people_count(), head.units().len());
         Counts { people, units, quarantined: loaded.quarantined.len(), passed_over: loaded.passed_over }
     }
 }

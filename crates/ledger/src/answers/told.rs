@@ -7,23 +7,25 @@ use tenure_answers as answer;
 use tenure_domain::day::Instant;
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::ViewError;
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{Asked, Reach};
 
 use super::scene::Scene;
 
 impl Scene<'_> {
-    pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) {
+    pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {
         match asked {
             Asked::Here(person) => {
-                let unknown_then = self.today.is_some() && self.view.people_asked(text).is_empty();
+                let unknown_then = self.today.is_some() && self.view.people_asked(text)?.is_empty();
                 if unknown_then {
-                    let shown = self.inquiry().person_shown(*person);
+                    let shown = self.inquiry().person_shown(*person)?;
                     self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
                 }
             }
             Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
         }
+        Ok(())
     }
 
     pub(super) fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
@@ -39,44 +41,51 @@ impl Scene<'_> {
         });
     }
 
-    pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
+    pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
         match asked {
             Asked::Here(unit) => {
-                if self.today.is_some() && self.view.units_asked(text).is_empty() {
-                    let shown = self.inquiry().unit_shown(*unit);
+                if self.today.is_some() && self.view.units_asked(text)?.is_empty() {
+                    let shown = self.inquiry().unit_shown(*unit)?;
                     self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
                 }
-                if let Some(became) = self.inquiry().what_became_of(*unit) {
+                if let Some(became) = self.inquiry().what_became_of(*unit)? {
                     self.notice(became);
                 }
             }
             Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
         }
+        Ok(())
     }
 
     /// Tells that nobody is known there only because the day asked about lies before all that is known.
-    pub(super) fn tell_nothing_before(&self, asked: &Asked<UnitNo, answer::Unit>, reach: Reach) {
-        let Some(unit) = asked.here() else { return };
-        if let Some(first) = self.inquiry().nothing_before(unit, reach) {
-            let name = self.inquiry().unit_shown(unit).name;
+    pub(super) fn tell_nothing_before(
+        &self,
+        asked: &Asked<UnitNo, answer::Unit>,
+        reach: Reach,
+    ) -> Result<(), ViewError> {
+        let Some(unit) = asked.here() else { return Ok(()) };
+        if let Some(first) = self.inquiry().nothing_before(unit, reach)? {
+            let name = self.inquiry().unit_shown(unit)?.name;
             self.notice(format!("the first post that is known of {name} begins {first}"));
         }
+        Ok(())
     }
 
     /// Tells which other units bear the name by which one was asked for, where all days are asked about.
-    pub(super) fn tell_namesakes(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) {
-        let Some(unit) = asked.here() else { return };
+    pub(super) fn tell_namesakes(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
+        let Some(unit) = asked.here() else { return Ok(()) };
         let inquiry = self.inquiry();
-        let others: Vec<String> = self
-            .view
-            .units_asked(text)
-            .into_iter()
-            .filter(|other| *other != unit && self.view.unit(*other).company == self.view.unit(unit).company)
-            .map(|other| inquiry.unit_told_apart(other))
-            .collect();
+        let company = self.view.unit(unit)?.company;
+        let mut others: Vec<String> = Vec::new();
+        for other in self.view.units_asked(text)? {
+            if other != unit && self.view.unit(other)?.company == company {
+                others.push(inquiry.unit_told_apart(other)?);
+            }
+        }
         if !others.is_empty() {
             self.notice(format!("`{text}` was also the name of {}; ask for it by its id", listed_plain(&others)));
         }
+        Ok(())
     }
 
     /// The titles that are meant by one that gave no answer, where it is a part of some; what is meant is told.
@@ -85,10 +94,10 @@ impl Scene<'_> {
         asked: &Asked<UnitNo, answer::Unit>,
         reach: Reach,
         title: Option<&String>,
-    ) -> Option<BTreeSet<NameKey>> {
-        let (unit, title) = (asked.here()?, title?);
-        let there = self.inquiry().unit_shown(unit).name;
-        match self.inquiry().title_meant(unit, reach, title) {
+    ) -> Result<Option<BTreeSet<NameKey>>, ViewError> {
+        let Some((unit, title)) = asked.here().zip(title) else { return Ok(None) };
+        let there = self.inquiry().unit_shown(unit)?.name;
+        Ok(match self.inquiry().title_meant(unit, reach, title)? {
             TitleMeant::Held(others) => {
                 if !others.is_empty() {
                     let others = listed(&others);
@@ -106,7 +115,7 @@ impl Scene<'_> {
                 self.notice(format!("nobody of {there} ever had the title `{title}`{meant}"));
                 None
             }
-        }
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use tenure_answers::Answer;
 use tenure_domain::reading::Reading;
+use tenure_domain::view::ViewError;
 use tenure_query::{Asked, EventBook, TenureGone, find_event};
 
 use super::scene::{Everything, Scene, Unsettled};
@@ -13,26 +14,30 @@ impl Scene<'_> {
         let inquiry = self.inquiry();
         let tenure = match inquiry.tenure_by_id(of)? {
             Some(found) => Some(found),
-            None if of.starts_with('#') || !self.is_known(of) => match self.book {
+            None if of.starts_with('#') || !self.is_known(of)? => match self.book {
                 None => return Err(Unsettled::NeedsLog),
                 Some(book) => return self.why_of_log(book, of),
             },
             None => self.tenure_of(of)?,
         };
-        Ok(Answer::Why(inquiry.why_answer(self.shown.clone(), tenure, self.events)))
+        Ok(Answer::Why(inquiry.why_answer(self.shown.clone(), tenure, self.events)?))
     }
 
     /// Whether a person can be meant.
-    fn is_known(&self, text: &str) -> bool {
-        let known = |view: &dyn tenure_domain::view::View| !view.people_asked(text).is_empty();
-        known(self.view) || self.today.is_some_and(known)
+    fn is_known(&self, text: &str) -> Result<bool, ViewError> {
+        for view in [Some(self.view), self.today].into_iter().flatten() {
+            if !view.people_asked(text)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The tenure of a person that is meant where only the person is named.
     fn tenure_of(&self, person: &str) -> Result<Option<(tenure_domain::statement::PersonNo, usize)>, Unsettled> {
         let inquiry = self.inquiry();
         let Asked::Here(person) = self.person(person)? else { return Ok(None) };
-        let posts = inquiry.positions_of(person);
+        let posts = inquiry.positions_of(person)?;
         if posts.len() > 1 {
             let ids = tenure_answers::shortened(posts.iter().map(|p| p.tenure.tenure.as_str()));
             let others = posts[1..].iter().map(|p| {
@@ -44,17 +49,17 @@ impl Scene<'_> {
             let count = posts.len();
             self.notice(format!("{count} posts on that day, this is the primary one; for the others:{others}"));
         }
-        Ok(inquiry.tenure_of(person).map(|tenure| (person, tenure)))
+        Ok(inquiry.tenure_of(person)?.map(|tenure| (person, tenure)))
     }
 
     /// What the snapshots do not know: an event, a tenure that is gone, a person of whom nothing stands any more.
     fn why_of_log(&self, book: &dyn EventBook, of: &str) -> Result<Answer, Unsettled> {
-        if let Some(gone) = self.gone(book, of) {
+        if let Some(gone) = self.gone(book, of)? {
             return self.why_gone(book, of, &gone);
         }
         let Some(entry) = find_event(book, of)? else {
             let tenure = self.tenure_of(of)?;
-            return Ok(Answer::Why(self.inquiry().why_answer(self.shown.clone(), tenure, self.events)));
+            return Ok(Answer::Why(self.inquiry().why_answer(self.shown.clone(), tenure, self.events)?));
         };
         let basis = &self.clocks.basis.1;
         if !basis.admits_in_time(entry) {
@@ -62,19 +67,22 @@ impl Scene<'_> {
             let stamp = if is_recorded_later { Stamp::Recorded } else { Stamp::Reported };
             return Err(AnswerError::EventLater { seq: entry.seq, stamp }.into());
         }
-        Ok(Answer::Event(self.inquiry().event_answer(self.shown.clone(), book, entry, self.events)))
+        Ok(Answer::Event(self.inquiry().event_answer(self.shown.clone(), book, entry, self.events)?))
     }
 
     /// What became of a tenure of that id, where there was one: on the widest basis there is.
-    fn gone(&self, book: &dyn EventBook, of: &str) -> Option<TenureGone> {
-        let (person, _) = of.rsplit_once('@')?;
-        let Everything::Loaded(everything) = self.everything else { return None };
+    fn gone(&self, book: &dyn EventBook, of: &str) -> Result<Option<TenureGone>, ViewError> {
+        let Some((person, _)) = of.rsplit_once('@') else { return Ok(None) };
+        let Everything::Loaded(everything) = self.everything else { return Ok(None) };
         let ever = Reading::of_everybody(everything);
-        let people = tenure_domain::view::View::people_asked(&ever, person);
-        people.into_iter().find_map(|person| {
+        for person in ever.people_asked(person) {
             let seqs: Vec<_> = ever.seqs_about(Some(person), None).into_iter().collect();
-            self.inquiry().successor_of(of, book, &seqs)
-        })
+            let gone = self.inquiry().successor_of(of, book, &seqs)?;
+            if gone.is_some() {
+                return Ok(gone);
+            }
+        }
+        Ok(None)
     }
 
     fn why_gone(&self, book: &dyn EventBook, of: &str, gone: &TenureGone) -> Result<Answer, Unsettled> {
@@ -88,7 +96,7 @@ impl Scene<'_> {
             return Err(AnswerError::TenureGone { asked: of.to_owned(), seq: *seq, id: id.clone(), end, opener }.into());
         };
         let inquiry = self.inquiry();
-        let mut answer = inquiry.why_answer(self.shown.clone(), Some(successor), self.events);
+        let mut answer = inquiry.why_answer(self.shown.clone(), Some(successor), self.events)?;
         let new = answer.tenure.as_ref().map_or(of, |tenure| &tenure.tenure);
         let when = match (how, &gone.by) {
             (Some(how), Some((_, day))) => format!("{how} {day}"),

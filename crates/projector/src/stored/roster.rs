@@ -64,7 +64,7 @@ pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) ->
 /// Reads the rows of a block.
 pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
     if !block.len().is_multiple_of(ROW_BYTES) {
-        return Err(Unreadable);
+        return Err(Unreadable::Senseless);
     }
     block.chunks_exact(ROW_BYTES).map(row).collect()
 }
@@ -72,18 +72,18 @@ pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
 fn row(bytes: &[u8]) -> Read<RosterRow> {
     let number = |at: usize| {
         let four = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
-        four.map(u32::from_le_bytes).ok_or(Unreadable)
+        four.map(u32::from_le_bytes).ok_or(Unreadable::Senseless)
     };
     let day = |at: usize| -> Read<Option<Day>> {
         let day = number(at)?.cast_signed();
         Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
     };
-    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable)?;
-    let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable)?;
+    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable::Senseless)?;
+    let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable::Senseless)?;
     Ok(RosterRow {
         person: PersonNo(number(0)?),
         tenure: number(4)?,
-        start: Bounds::new(day(8)?, day(12)?).ok_or(Unreadable)?,
+        start: Bounds::new(day(8)?, day(12)?).ok_or(Unreadable::Senseless)?,
         end: (flags & ROW_ENDED != 0).then_some(end),
         end_stated: flags & ROW_END_STATED != 0,
         attested: day(24)?,

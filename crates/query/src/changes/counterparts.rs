@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::View;
+use tenure_domain::view::{View, ViewError};
 
 use super::Point;
 
@@ -29,19 +29,19 @@ pub(super) fn people(
     here: &BTreeSet<PersonNo>,
     after: &Point<'_>,
     there: &BTreeSet<PersonNo>,
-) -> Vec<Pair<PersonNo>> {
+) -> Result<Vec<Pair<PersonNo>>, ViewError> {
     if is_one_reading(before, after) {
-        return here.union(there).map(|person| (Some(*person), Some(*person))).collect();
+        return Ok(here.union(there).map(|person| (Some(*person), Some(*person))).collect());
     }
-    let mut pairs: Vec<Pair<PersonNo>> = counterparts(before.inquiry.view, here, after.inquiry.view, there)
+    let mut pairs: Vec<Pair<PersonNo>> = counterparts(before.inquiry.view, here, after.inquiry.view, there)?
         .into_iter()
         .map(|(person, counterpart)| (Some(person), counterpart))
         .collect();
     let met: BTreeSet<PersonNo> = pairs.iter().filter_map(|(_, a)| *a).collect();
     let rest: BTreeSet<PersonNo> = there.difference(&met).copied().collect();
-    let back = counterparts(after.inquiry.view, &rest, before.inquiry.view, here);
+    let back = counterparts(after.inquiry.view, &rest, before.inquiry.view, here)?;
     pairs.extend(back.into_iter().map(|(person, counterpart)| (counterpart, Some(person))));
-    pairs
+    Ok(pairs)
 }
 
 /// Each of these people with who it is in the other view; `likely` are looked at first.
@@ -50,24 +50,33 @@ fn counterparts(
     people: &BTreeSet<PersonNo>,
     to: &dyn View,
     likely: &BTreeSet<PersonNo>,
-) -> Vec<(PersonNo, Option<PersonNo>)> {
-    let by_id: FxHashMap<String, PersonNo> = likely.iter().map(|p| (to.who(*p).id.to_string(), *p)).collect();
-    let mut found: Vec<(PersonNo, Option<PersonNo>)> =
-        people.iter().map(|person| (*person, by_id.get(&*from.who(*person).id).copied())).collect();
-    let missing = found.iter().filter(|(_, counterpart)| counterpart.is_none()).count();
-    let index = (missing > ONE_BY_ONE).then(|| Index::of(to));
-    for (person, counterpart) in found.iter_mut().filter(|(_, counterpart)| counterpart.is_none()) {
-        let who = from.who(*person);
-        let names = who.names.iter().map(|n| n.name.as_str());
-        *counterpart = std::iter::once(&*who.id).chain(names).find_map(|name| match &index {
-            Some(index) => index.only(name),
-            None => match to.people_asked(name)[..] {
-                [one] => Some(one),
-                _ => None,
-            },
-        });
+) -> Result<Vec<(PersonNo, Option<PersonNo>)>, ViewError> {
+    let by_id = likely.iter().map(|person| Ok((to.who(*person)?.id.to_string(), *person)));
+    let by_id: FxHashMap<String, PersonNo> = by_id.collect::<Result<_, ViewError>>()?;
+    let mut found: Vec<(PersonNo, Option<PersonNo>)> = Vec::with_capacity(people.len());
+    for person in people {
+        found.push((*person, by_id.get(&*from.who(*person)?.id).copied()));
     }
-    found
+    let missing = found.iter().filter(|(_, counterpart)| counterpart.is_none()).count();
+    let index = (missing > ONE_BY_ONE).then(|| Index::of(to)).transpose()?;
+    for (person, counterpart) in found.iter_mut().filter(|(_, counterpart)| counterpart.is_none()) {
+        let who = from.who(*person)?;
+        for name in std::iter::once(&*who.id).chain(who.names.iter().map(|n| n.name.as_str())) {
+            *counterpart = match &index {
+                Some(index) => index.only(name),
+                None => only(&to.people_asked(name)?),
+            };
+            if counterpart.is_some() {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The one of several, where it is the only one.
+fn only<N: Copy>(found: &[N]) -> Option<N> {
+    if let [one] = found { Some(*one) } else { None }
 }
 
 /// Whom ids and names mean in a view; none where several are meant.
@@ -77,10 +86,10 @@ struct Index {
 }
 
 impl Index {
-    fn of(view: &dyn View) -> Index {
+    fn of(view: &dyn View) -> Result<Index, ViewError> {
         let mut index = Index { ids: FxHashMap::default(), names: FxHashMap::default() };
-        for person in view.people() {
-            let who = view.who(person);
+        for person in view.people()? {
+            let who = view.who(person)?;
             index.ids.insert(who.id.to_string(), person);
             index.ids.extend(who.ids.iter().map(|id| (id.as_str().to_owned(), person)));
             for known in &who.names {
@@ -88,7 +97,7 @@ impl Index {
                 *meant = meant.filter(|other| *other == person);
             }
         }
-        index
+        Ok(index)
     }
 
     fn only(&self, name: &str) -> Option<PersonNo> {
@@ -98,16 +107,20 @@ impl Index {
 }
 
 /// The units of some ids in a view.
-pub(super) fn units<'i>(view: &dyn View, ids: impl IntoIterator<Item = &'i String>) -> Vec<(String, UnitNo)> {
+pub(super) fn units<'i>(
+    view: &dyn View,
+    ids: impl IntoIterator<Item = &'i String>,
+) -> Result<Vec<(String, UnitNo)>, ViewError> {
     let ids: Vec<&String> = ids.into_iter().collect();
+    let mut found = Vec::new();
     if ids.len() > ONE_BY_ONE {
-        let known: FxHashMap<String, UnitNo> =
-            view.units().into_iter().map(|unit| (view.unit(unit).id.to_string(), unit)).collect();
-        return ids.into_iter().filter_map(|id| Some((id.clone(), *known.get(id)?))).collect();
+        let known = view.units()?.into_iter().map(|unit| Ok((view.unit(unit)?.id.to_string(), unit)));
+        let known: FxHashMap<String, UnitNo> = known.collect::<Result<_, ViewError>>()?;
+        found.extend(ids.into_iter().filter_map(|id| Some((id.clone(), *known.get(id)?))));
+    } else {
+        for id in ids {
+            found.extend(only(&view.units_asked(id)?).map(|unit| (id.clone(), unit)));
+        }
     }
-    let one = |id: &String| match view.units_asked(id)[..] {
-        [found] => Some((id.clone(), found)),
-        _ => None,
-    };
-    ids.into_iter().filter_map(one).collect()
+    Ok(found)
 }

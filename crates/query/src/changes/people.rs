@@ -1,6 +1,6 @@
 //! The changes of one person: what became of each post between two points.
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as Held;
-use tenure_domain::view::{EvidenceRef, PersonState};
+use tenure_domain::view::{EvidenceRef, PersonState, ViewError};
 
 use super::Point;
 use crate::place::Stint;
@@ -29,7 +29,7 @@ pub(super) enum Passing {
 }
 
 /// Whether a post before and one after are the same in some sense.
-type Same<'s> = dyn Fn(&Position, &Position) -> bool + 's;
+type Same<'s> = dyn Fn(&Position, &Position) -> Result<bool, ViewError> + 's;
 
 /// The changes of a person, who is known at one of the points at least.
 pub(super) fn person_changes(
@@ -38,39 +38,49 @@ pub(super) fn person_changes(
     after: &Point<'_>,
     a: Option<PersonNo>,
     passing: Passing,
-) -> Vec<Change> {
-    let positions =
-        |point: &Point<'_>, p: Option<PersonNo>| p.map(|p| point.inquiry.positions_of(p)).unwrap_or_default();
-    let (old, new) = (positions(before, b), positions(after, a));
+) -> Result<Vec<Change>, ViewError> {
+    let positions = |point: &Point<'_>, p: Option<PersonNo>| match p {
+        Some(p) => point.inquiry.positions_of(p),
+        None => Ok(Vec::new()),
+    };
+    let (old, new) = (positions(before, b)?, positions(after, a)?);
     if old.is_empty() && new.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let companies = |posts: &[Position]| posts.iter().map(|p| p.tenure.company.id.clone()).collect::<BTreeSet<_>>();
     let (was_in, is_in) = (companies(&old), companies(&new));
     let mut told = Told { person: None, changes: Vec::new() };
-    let (then, now) = (LazyCell::new(|| Holdings::of(before, b)), LazyCell::new(|| Holdings::of(after, a)));
+    let (then, now) = (AsNeeded::of(before, b), AsNeeded::of(after, a));
     // A post that the other point knows as well, if not as in force on the day, is not what the person has there instead.
     let is_known = |b: &Position, a: &Position| match passing {
-        Passing::Time => false,
-        Passing::Knowledge { .. } => now.counterpart(b, &then).is_some() || then.counterpart(a, &now).is_some(),
+        Passing::Time => Ok(false),
+        Passing::Knowledge { .. } => {
+            let (then, now) = (then.get()?, now.get()?);
+            Ok(now.counterpart(b, then).is_some() || then.counterpart(a, now).is_some())
+        }
     };
-    let (old, new) = told.matched(old, new, after, a, passing, &is_known);
+    let (old, new) = told.matched(old, new, after, a, passing, &is_known)?;
     if !old.is_empty() || !new.is_empty() {
+        let (then, now) = (then.get()?, now.get()?);
         for post in old {
-            told.gone(post, &then, &now, after, passing, &is_in);
+            told.gone(post, then, now, after, passing, &is_in)?;
         }
         for post in new {
-            told.come(post, &then, &now, before, passing, &was_in);
+            told.come(post, then, now, before, passing, &was_in)?;
         }
     }
     if !told.changes.is_empty() {
-        told.person = a.map(|p| after.inquiry.person_shown(p)).or(b.map(|p| before.inquiry.person_shown(p)));
+        told.person = match (a, b) {
+            (Some(a), _) => Some(after.inquiry.person_shown(a)?),
+            (None, Some(b)) => Some(before.inquiry.person_shown(b)?),
+            (None, None) => None,
+        };
     }
     let Told { person, mut changes } = told;
     for change in &mut changes {
         change.person.clone_from(&person);
     }
-    changes
+    Ok(changes)
 }
 
 /// The changes that have been found.
@@ -93,29 +103,33 @@ impl Told {
         a: Option<PersonNo>,
         passing: Passing,
         is_known: &Same<'_>,
-    ) -> (Vec<Position>, Vec<Position>) {
-        let ends = Ends::of(after, a);
-        let moved = |b: &Position, a: &Position| same_company(b, a) && ends.is_move(b, a);
+    ) -> Result<(Vec<Position>, Vec<Position>), ViewError> {
+        let ends = Ends::of(after, a)?;
+        let moved = |b: &Position, a: &Position| Ok(same_company(b, a) && ends.is_move(b, a));
         // The same post at both points, then the same seat under another title, then what one event ended and began,
         // then the primary posts.
         let stages: [&Same<'_>; 5] = [
-            &|b, a| b.tenure.tenure == a.tenure.tenure,
-            &|b, a| same_unit(b, a) && b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment,
+            &|b, a| Ok(b.tenure.tenure == a.tenure.tenure),
+            &|b, a| {
+                let alike = b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment;
+                Ok(same_unit(b, a) && alike)
+            },
             &moved,
             &|b, a| {
                 let primary = b.tenure.primary && a.tenure.primary;
                 let one_after_the_other = same_company(b, a) && !ends.leave_a_gap(b, a);
-                one_after_the_other && primary && b.tenure.employment == a.tenure.employment && !is_known(b, a)
+                let alike = one_after_the_other && primary && b.tenure.employment == a.tenure.employment;
+                Ok(alike && !is_known(b, a)?)
             },
             &|b, a| {
                 let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
-                same_unit(b, a) && alike && !ends.leave_a_gap(b, a) && !is_known(b, a)
+                Ok(same_unit(b, a) && alike && !ends.leave_a_gap(b, a) && !is_known(b, a)?)
             },
         ];
         for same in stages {
             let mut rest = Vec::new();
             for b in old {
-                match new.iter().position(|a| same(&b, a)) {
+                match first_that(&new, |a| same(&b, a))? {
                     Some(found) => {
                         let a = new.remove(found);
                         if let Some(kind) = difference(&b, &a, passing) {
@@ -127,7 +141,7 @@ impl Told {
             }
             old = rest;
         }
-        (old, new)
+        Ok((old, new))
     }
 
     /// Tells of a post that is in force before and has no match after. Where knowledge passed and the later point still
@@ -140,14 +154,15 @@ impl Told {
         after: &Point<'_>,
         passing: Passing,
         is_in: &BTreeSet<String>,
-    ) {
+    ) -> Result<(), ViewError> {
         let ended = if is_in.contains(&post.tenure.company.id) { "relieved" } else { "left" };
         if passing == Passing::Time {
-            return self.change(ended, Some(post), None);
+            self.change(ended, Some(post), None);
+            return Ok(());
         }
         match now.counterpart(&post, then) {
             Some(held) => {
-                let told = now.shown(held, after);
+                let told = now.shown(held, after)?;
                 let began = held.start.bounds.earliest().is_none_or(|start| start <= after.inquiry.at);
                 let kind = if began && told.tenure.to.is_some() { ended } else { "corrected" };
                 self.change(kind, Some(post), Some(told));
@@ -155,6 +170,7 @@ impl Told {
             None if now.tells_any(&post.tenure.supports) => self.change(ended, Some(post), None),
             None => self.change("withdrawn", Some(post), None),
         }
+        Ok(())
     }
 
     /// Tells of a post that is in force after and has no match before. One that was known, and not as in force on the
@@ -167,7 +183,7 @@ impl Told {
         before: &Point<'_>,
         passing: Passing,
         was_in: &BTreeSet<String>,
-    ) {
+    ) -> Result<(), ViewError> {
         let known = match passing {
             Passing::Time => None,
             Passing::Knowledge { .. } => then.counterpart(&post, now),
@@ -175,9 +191,10 @@ impl Told {
         let began =
             if was_in.contains(&post.tenure.company.id) || !post.tenure.primary { "appointed" } else { "joined" };
         match known {
-            Some(held) => self.change("corrected", Some(then.shown(held, before)), Some(post)),
+            Some(held) => self.change("corrected", Some(then.shown(held, before)?), Some(post)),
             None => self.change(began, None, Some(post)),
         }
+        Ok(())
     }
 }
 
@@ -188,10 +205,10 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Ends {
-        let state = person.map(|person| point.inquiry.view.person(person));
+    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Result<Ends, ViewError> {
+        let state = person.map(|person| point.inquiry.view.person(person)).transpose()?;
         let ids = state.as_ref().map_or(Vec::new(), |state| TenureIds::of(state).all());
-        Ends { state, by_id: ids.into_iter().zip(0..).collect() }
+        Ok(Ends { state, by_id: ids.into_iter().zip(0..).collect() })
     }
 
     fn held(&self, post: &Position) -> Option<&Held> {
@@ -234,6 +251,27 @@ impl Seat {
     }
 }
 
+/// The tenures of a person at one point, which are gone through when they are first needed.
+struct AsNeeded<'p> {
+    point: &'p Point<'p>,
+    person: Option<PersonNo>,
+    holdings: OnceCell<Holdings>,
+}
+
+impl<'p> AsNeeded<'p> {
+    fn of(point: &'p Point<'p>, person: Option<PersonNo>) -> AsNeeded<'p> {
+        AsNeeded { point, person, holdings: OnceCell::new() }
+    }
+
+    fn get(&self) -> Result<&Holdings, ViewError> {
+        if let Some(holdings) = self.holdings.get() {
+            return Ok(holdings);
+        }
+        let holdings = Holdings::of(self.point, self.person)?;
+        Ok(self.holdings.get_or_init(|| holdings))
+    }
+}
+
 /// All tenures of a person at one point, those that are not in force on the day too.
 struct Holdings {
     state: Option<Arc<PersonState>>,
@@ -245,31 +283,31 @@ struct Holdings {
 }
 
 impl Holdings {
-    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Holdings {
+    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Result<Holdings, ViewError> {
         let mut holdings = Holdings {
-            state: person.map(|person| point.inquiry.view.person(person)),
+            state: person.map(|person| point.inquiry.view.person(person)).transpose()?,
             ids: Vec::new(),
             by_seat: FxHashMap::default(),
             in_force: Vec::new(),
             supports: FxHashMap::default(),
         };
-        let Some(state) = holdings.state.clone() else { return holdings };
+        let Some(state) = holdings.state.clone() else { return Ok(holdings) };
         holdings.ids = TenureIds::of(&state).all();
         for (i, held) in state.career.tenures.iter().enumerate() {
-            let id = |unit: UnitNo| point.inquiry.view.unit(unit).id.to_string();
+            let id = |unit: UnitNo| Ok::<_, ViewError>(point.inquiry.view.unit(unit)?.id.to_string());
             let seat = Seat {
-                company: id(held.company),
-                unit: held.unit.map(id),
+                company: id(held.company)?,
+                unit: held.unit.map(id).transpose()?,
                 title: held.title.as_ref().map(|title| title.as_str().to_owned()),
                 employment: crate::people::employment(held.employment).to_owned(),
             };
             holdings.by_seat.entry(seat).or_default().push(i);
-            holdings.in_force.push(point.inquiry.in_force(&Stint::of(held)).is_some());
+            holdings.in_force.push(point.inquiry.in_force(&Stint::of(held))?.is_some());
             for event in &held.supports {
                 holdings.supports.entry(event.as_str().to_owned()).or_default().push(i);
             }
         }
-        holdings
+        Ok(holdings)
     }
 
     fn tenures(&self) -> &[Held] {
@@ -347,12 +385,25 @@ impl Holdings {
     }
 
     /// A tenure that is not in force on the day, as changes show it.
-    fn shown(&self, held: &Held, point: &Point<'_>) -> Position {
+    fn shown(&self, held: &Held, point: &Point<'_>) -> Result<Position, ViewError> {
         let place = self.tenures().iter().position(|one| std::ptr::eq(one, held));
         let id = place.map_or(String::new(), |place| self.ids[place].clone());
-        let tenure = point.inquiry.tenure_shown(id, held);
-        Position { tenure, certainty: "certain".to_owned(), unseen_days: None }
+        let tenure = point.inquiry.tenure_shown(id, held)?;
+        Ok(Position { tenure, certainty: "certain".to_owned(), unseen_days: None })
     }
+}
+
+/// The place of the first post that fits.
+fn first_that(
+    posts: &[Position],
+    fits: impl Fn(&Position) -> Result<bool, ViewError>,
+) -> Result<Option<usize>, ViewError> {
+    for (place, post) in posts.iter().enumerate() {
+        if fits(post)? {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 fn same_company(b: &Position, a: &Position) -> bool {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tenure_domain::event::{Employment, Identifier};
 use tenure_domain::identity::KnownName;
 
-use super::{Export, hash, line, reduced};
+use super::{Export, ExportError, hash, line, reduced};
 
 const DATASET: &str = "tenure";
 
@@ -69,14 +69,14 @@ impl Entity {
 }
 
 /// One entity a line.
-pub(super) fn entities(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn entities(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     each(export, &mut |Entity { id, schema, properties }| {
         line(&json!({"id": id, "schema": schema, "properties": properties, "datasets": [DATASET]}), out)
     })
 }
 
 /// One value a line, the values of one entity together.
-pub(super) fn statements(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn statements(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     each(export, &mut |Entity { id, schema, properties }| {
         for (property, values) in &properties {
             for value in values.as_array().into_iter().flatten() {
@@ -91,17 +91,17 @@ pub(super) fn statements(export: &Export<'_>, out: &mut dyn Write) -> io::Result
     })
 }
 
-fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> io::Result<()> {
+fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> Result<(), ExportError> {
     let view = export.inquiry.view;
-    let selection = export.selection();
+    let selection = export.selection()?;
     for person in &selection.people {
-        let state = view.person(*person);
+        let state = view.person(*person)?;
         let mut entity = Entity::new(&state.who.id, "Person");
-        entity.named(&export.inquiry.person_shown(*person).name, &state.who.names, &state.who.identifiers);
+        entity.named(&export.inquiry.person_shown(*person)?.name, &state.who.names, &state.who.identifiers);
         take(entity)?;
     }
     for unit in &selection.units {
-        let state = view.unit(*unit);
+        let state = view.unit(*unit)?;
         let kind = state.history.kind(export.inquiry.at).map(|kind| kind.to_lowercase());
         let schema = match kind.as_deref() {
             Some("company") => "Company",
@@ -112,7 +112,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         entity.named(&export.inquiry.unit_name(&state), &state.names, &state.identifiers);
         if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
         {
-            entity.add("parent", &entity_id(&view.unit(parent).id));
+            entity.add("parent", &entity_id(&view.unit(parent)?.id));
         }
         take(entity)?;
     }
@@ -145,7 +145,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
                 entity.add("sourceUrl", url);
             }
         }
-        take(entity)
+        Ok(take(entity)?)
     })
 }
 

@@ -10,16 +10,16 @@ use tenure_domain::event::{DescribedName, Identifier};
 use tenure_domain::identity::KnownName;
 use tenure_domain::structure::Existence;
 
-use super::{Export, outside, reduced};
+use super::{Export, ExportError, outside, reduced};
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let view = export.inquiry.view;
-    let selection = export.selection();
+    let selection = export.selection()?;
     out.write_all(b"{\n\"persons\": [")?;
     let mut list = List::default();
     for person in &selection.people {
-        let state = view.person(*person);
-        let shown = export.inquiry.person_shown(*person);
+        let state = view.person(*person)?;
+        let shown = export.inquiry.person_shown(*person)?;
         let mut json = json!({"id": outside(&shown.id), "name": shown.name});
         fill(&mut json, &shown.name, &state.who.names, &state.who.described, &state.who.identifiers);
         list.write(&json, out)?;
@@ -27,7 +27,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
     out.write_all(b"\n],\n\"organizations\": [")?;
     let mut list = List::default();
     for unit in &selection.units {
-        let state = view.unit(*unit);
+        let state = view.unit(*unit)?;
         let name = export.inquiry.unit_name(&state);
         let mut json = json!({"id": outside(&state.id), "name": name});
         if let Some(kind) = state.history.kind(export.inquiry.at) {
@@ -35,7 +35,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
         }
         if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
         {
-            json["parent_id"] = outside(&view.unit(parent).id).into();
+            json["parent_id"] = outside(&view.unit(parent)?.id).into();
         }
         // The format has one day for each: what was formed again has none on which it was founded or dissolved. What
         // was merged is not dissolved, and the format has no word for it.
@@ -78,9 +78,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
         if !sources.is_empty() {
             json["sources"] = sources.into();
         }
-        list.write(&json, out)
+        Ok(list.write(&json, out)?)
     })?;
-    out.write_all(b"\n]\n}\n")
+    Ok(out.write_all(b"\n]\n}\n")?)
 }
 
 /// Adds a date, where the format has a form for it.

@@ -10,8 +10,9 @@
 use std::io::{self, Write};
 
 use tenure_domain::plain_text::cell;
+use tenure_domain::view::ViewError;
 
-use super::{Export, edtf};
+use super::{Export, ExportError, edtf};
 use tenure_answers::{Person, Unit};
 
 /// The columns, in their order.
@@ -43,17 +44,17 @@ const COLUMNS: [&str; 25] = [
     "events",
 ];
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let mut table = ::csv::Writer::from_writer(out);
-    table.write_record(COLUMNS)?;
-    export.each_tenure(&export.selection().people, &mut |state, person, held, shown| {
+    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    export.each_tenure(&export.selection()?.people, &mut |state, person, held, shown| {
         let inquiry = &export.inquiry;
         let then = inquiry.of_row(held);
-        let person = called(then.person_shown(person), || inquiry.person_shown(person));
-        let company = called(shown.company.clone(), || inquiry.unit_shown(held.company));
-        let unit = held.unit.map(|unit| called(then.unit_shown(unit), || inquiry.unit_shown(unit)));
-        let manager = inquiry.manager_of(held);
-        let manager = manager.map(|manager| called(then.person_shown(manager), || inquiry.person_shown(manager)));
+        let person_called = |person| called(then.person_shown(person)?, || inquiry.person_shown(person));
+        let person = person_called(person)?;
+        let company = called(shown.company.clone(), || inquiry.unit_shown(held.company))?;
+        let unit = held.unit.map(|unit| called(then.unit_shown(unit)?, || inquiry.unit_shown(unit))).transpose()?;
+        let manager = inquiry.manager_of(held).map(person_called).transpose()?;
         let flag = |flag: bool| if flag { "true" } else { "" };
         let to = held.end.as_ref();
         // A start without bounds is nothing to say, unless nothing else says that this is no sighting.
@@ -95,9 +96,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> io::Result<()> 
             &joined(cited.iter().filter_map(|cited| cited.url.as_deref()).collect()),
             &shown.supports.join("; "),
         ];
-        Ok(table.write_record(row.map(|text| cell(text).into_owned()))?)
+        Ok(table.write_record(row.map(|text| cell(text).into_owned())).map_err(io::Error::from)?)
     })?;
-    table.flush()
+    Ok(table.flush()?)
 }
 
 /// What has an id and a name.
@@ -118,8 +119,8 @@ impl Named for Unit {
 }
 
 /// An entity as a row calls it: by its name then, where it has an id that somebody gave, else by its one name.
-fn called<N: Named>(then: N, now: impl FnOnce() -> N) -> N {
-    if given(then.id()).is_empty() { now() } else { then }
+fn called<N: Named>(then: N, now: impl FnOnce() -> Result<N, ViewError>) -> Result<N, ViewError> {
+    if given(then.id()).is_empty() { now() } else { Ok(then) }
 }
 
 /// An id that somebody gave. One that the ledger made is no more than the name, which has its own column.

@@ -1,7 +1,9 @@
 //! Questions that have no answer.
 
 use tenure_answers::{Candidate, Sort};
-use tenure_ledger::{AnswerError, Opener, Unanswered};
+use tenure_domain::view::ViewError;
+use tenure_ledger::{AnswerError, Opener, Unanswered, with_causes};
+use tenure_query::export::ExportError;
 use tenure_query::{AskError, EventError, LineTooLong, TitleHeld, TooDeep};
 
 use super::{Exit, Failure};
@@ -36,8 +38,24 @@ impl From<AnswerError> for Failure {
                 Failure::new(Exit::NotFound, text).hint("ask on a later basis")
             }
             AnswerError::AnEvent { .. } | AnswerError::NotAnEvent { .. } => Failure::new(Exit::NotFound, text),
+            AnswerError::View(error) => Failure::from(error),
             AnswerError::Project(error) => Failure::from(error),
             AnswerError::Log(error) => Failure::from(error),
+        }
+    }
+}
+
+impl From<ViewError> for Failure {
+    fn from(error: ViewError) -> Failure {
+        Failure::new(Exit::Failure, format!("the ledger does not read: {}", with_causes(&error)))
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Failure {
+        match error {
+            ExportError::Io(error) => error.into(),
+            ExportError::View(error) => error.into(),
         }
     }
 }
@@ -129,6 +147,7 @@ impl From<AskError> for Failure {
                 };
                 Failure::new(Exit::NotFound, text).hint(hint).candidates(vec![*found])
             }
+            AskError::View(error) => error.into(),
             AskError::Ambiguous { candidates, total, .. } => {
                 let list: Vec<String> =
                     candidates.iter().map(|c| format!("\n  {}  ({})", c.id, told_apart(c))).collect();

@@ -96,7 +96,9 @@ impl From<SnapshotsError> for Failure {
     fn from(error: SnapshotsError) -> Failure {
         match error {
             SnapshotsError::Project(error) => Failure::from(error),
-            SnapshotsError::BeingMade(_) | SnapshotsError::Unreadable => Failure::new(Exit::Failure, error.to_string()),
+            SnapshotsError::BeingMade(_) | SnapshotsError::Unreadable(_) => {
+                Failure::new(Exit::Failure, error.to_string())
+            }
         }
     }
 }

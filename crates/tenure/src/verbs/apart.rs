@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::{Value, json};
 use tenure_domain::event::GivenId;
 use tenure_domain::name::Name;
-use tenure_domain::statement::UnitNo;
 use tenure_query::Inquiry;
 
 use super::mend::{Desk, Mending, mend_all};
@@ -59,15 +58,15 @@ pub(super) fn run(global: &Global, Apart { name, companies, ids, mending }: &Apa
 }
 
 fn name_is_unknown(global: &Global, desk: &Desk, name: &str) -> Result<bool, Failure> {
-    desk.ask(global, |inquiry| Ok(inquiry.view.people_asked(name).is_empty()))
+    desk.ask(global, |inquiry| Ok(inquiry.view.people_asked(name)?.is_empty()))
 }
 
 /// The company as an event names it.
 fn company_of(inquiry: &Inquiry<'_>, asked: &str) -> Result<Value, Failure> {
-    let unit = inquiry.ask_unit(asked)?.here();
-    let company = |unit: UnitNo| inquiry.view.unit(unit).company.is_none();
-    let Some(unit) = unit.filter(|unit| company(*unit)) else {
-        return Err(Failure::usage(format!("--in {asked} is no company"), "name the company, not a unit of it"));
-    };
-    Ok(super::same::unit(inquiry, unit, asked))
+    let no_company = || Failure::usage(format!("--in {asked} is no company"), "name the company, not a unit of it");
+    let unit = inquiry.ask_unit(asked)?.here().ok_or_else(no_company)?;
+    if inquiry.view.unit(unit)?.company.is_some() {
+        return Err(no_company());
+    }
+    Ok(super::same::unit(inquiry, unit, asked)?)
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::view::ViewError;
 use tenure_query::{AskError, Inquiry};
 
 use super::mend::{Desk, Mending, mend};
@@ -51,25 +52,27 @@ fn fields(inquiry: &Inquiry<'_>, one: &str, other: &str) -> Result<(&'static str
     };
     let mut fields = Map::new();
     match both(inquiry, one, other)? {
-        (Meant::Person(a), Meant::Person(b)) if a == b => Err(alike(inquiry.person_shown(a).id)),
-        (Meant::Unit(a), Meant::Unit(b)) if a == b => Err(alike(inquiry.unit_shown(a).id)),
+        (Meant::Person(a), Meant::Person(b)) if a == b => Err(alike(inquiry.person_shown(a)?.id)),
+        (Meant::Unit(a), Meant::Unit(b)) if a == b => Err(alike(inquiry.unit_shown(a)?.id)),
         (Meant::Person(a), Meant::Person(b)) => {
-            fields.insert("person".to_owned(), person(inquiry, a, one));
-            fields.insert("same_as".to_owned(), person(inquiry, b, other));
+            fields.insert("person".to_owned(), person(inquiry, a, one)?);
+            fields.insert("same_as".to_owned(), person(inquiry, b, other)?);
             Ok(("SamePerson", fields))
         }
         (Meant::Unit(a), Meant::Unit(b)) => {
-            let companies = [a, b].map(|unit| inquiry.view.unit(unit).company);
+            let companies = [inquiry.view.unit(a)?.company, inquiry.view.unit(b)?.company];
             if companies[0].is_none() != companies[1].is_none() {
                 let error = format!("of `{one}` and `{other}` one is a company and the other a unit of one");
                 return Err(Failure::usage(error, "UnitMoved and UnitMerged tell what became of a unit"));
             }
-            fields.insert("unit".to_owned(), unit(inquiry, a, one));
+            fields.insert("unit".to_owned(), unit(inquiry, a, one)?);
             let company = |unit: UnitNo| self::unit(inquiry, unit, "");
-            fields.extend(companies[0].map(|of| ("company".to_owned(), company(of))));
-            fields.insert("same_as".to_owned(), unit(inquiry, b, other));
-            if companies[0] != companies[1] {
-                fields.extend(companies[1].map(|of| ("same_as_company".to_owned(), company(of))));
+            if let Some(of) = companies[0] {
+                fields.insert("company".to_owned(), company(of)?);
+            }
+            fields.insert("same_as".to_owned(), unit(inquiry, b, other)?);
+            if let Some(of) = companies[1].filter(|_| companies[0] != companies[1]) {
+                fields.insert("same_as_company".to_owned(), company(of)?);
             }
             Ok(("SameUnit", fields))
         }
@@ -93,12 +96,13 @@ fn both(inquiry: &Inquiry<'_>, one: &str, other: &str) -> Result<(Meant, Meant),
         }
     }
     for (name, (person, unit)) in [one, other].into_iter().zip(found) {
-        for asked in [person.as_ref(), unit.as_ref()] {
-            if let Err(error @ AskError::Ambiguous { .. }) = asked {
-                return Err(error.clone().into());
+        let is_neither = person.is_err() && unit.is_err();
+        for error in [person.err(), unit.err()].into_iter().flatten() {
+            if let AskError::Ambiguous { .. } = error {
+                return Err(error.into());
             }
         }
-        if let (Err(_), Err(_)) = (&person, &unit) {
+        if is_neither {
             return Err(match inquiry.ask(name) {
                 Err(error) => error.into(),
                 Ok(_) => Failure::new(Exit::NotFound, format!("nothing in this ledger is called `{name}`")),
@@ -110,16 +114,16 @@ fn both(inquiry: &Inquiry<'_>, one: &str, other: &str) -> Result<(Meant, Meant),
 }
 
 /// A person as an event names one: by the id that a scraper gave, else by a name.
-fn person(inquiry: &Inquiry<'_>, person: PersonNo, asked: &str) -> Value {
-    let shown = inquiry.person_shown(person);
-    named(&shown.id, &shown.names, asked)
+fn person(inquiry: &Inquiry<'_>, person: PersonNo, asked: &str) -> Result<Value, ViewError> {
+    let shown = inquiry.person_shown(person)?;
+    Ok(named(&shown.id, &shown.names, asked))
 }
 
 /// A unit or company, likewise.
-pub(super) fn unit(inquiry: &Inquiry<'_>, unit: UnitNo, asked: &str) -> Value {
-    let state = inquiry.view.unit(unit);
+pub(super) fn unit(inquiry: &Inquiry<'_>, unit: UnitNo, asked: &str) -> Result<Value, ViewError> {
+    let state = inquiry.view.unit(unit)?;
     let names: Vec<String> = state.names.iter().map(|known| known.name.as_str().to_owned()).collect();
-    named(&state.id, &names, asked)
+    Ok(named(&state.id, &names, asked))
 }
 
 fn named(id: &str, names: &[String], asked: &str) -> Value {
