@@ -185,7 +185,7 @@ impl<'c> Claims<'c> {
         &mut self,
         place: Place,
         input: &str,
-        key: Option<Key<'_>>,
+        key: Option<&Key<'_>>,
         refusal: Refusal,
     ) -> Result<(), AdapterError> {
         match key {
@@ -201,11 +201,11 @@ impl<'c> Claims<'c> {
     pub(super) fn keep(&mut self, publisher: &str, name: &str, separator: char) -> Result<(), AdapterError> {
         for number in 2.. {
             let name = format!("{name}{separator}{number}");
-            let key = Key { publisher, name: &name, title: None };
-            if self.history.last_at(key).is_none() {
+            let key = Key::new(publisher, &name, None);
+            if self.history.last_at(&key).is_none() {
                 break;
             }
-            self.history.see(key)?;
+            self.history.see(&key)?;
         }
         Ok(())
     }
@@ -225,9 +225,9 @@ impl<'c> Claims<'c> {
         let source = &event["source"];
         let text = |field: &str| source[field].as_str().map(str::to_owned);
         let (publisher, title, name) = (publisher_of(source).to_owned(), text("title"), text("key"));
-        let key = name.as_deref().map(|name| Key { publisher: &publisher, name, title: title.as_deref() });
+        let key = name.as_deref().map(|name| Key::new(&publisher, name, title.as_deref()));
         if let Some(refusal) = self.date(&mut event) {
-            if let Some(key) = key {
+            if let Some(key) = &key {
                 self.history.see(key)?;
             }
             return Ok(self.sink.reject(place, &input, refusal)?);
@@ -239,7 +239,7 @@ impl<'c> Claims<'c> {
         self.publishers.insert(publisher.clone());
         self.see(&mut event);
         let print = self.history.print(fields(&event));
-        self.under_key(place, &input, key, print, event)
+        self.under_key(place, &input, &key, print, event)
     }
 
     /// Takes a statement that lacks something: what an earlier version told is looked up when this one is read.
@@ -247,14 +247,14 @@ impl<'c> Claims<'c> {
         let source = &statement.event["source"];
         let name = source["key"].as_str().map(str::to_owned);
         let publisher = publisher_of(source).to_owned();
-        let key = name.as_deref().map(|name| Key { publisher: &publisher, name, title: None });
-        if key.is_some_and(|key| self.history.last_event(key).is_some()) && self.lacking.len() < MOST_LACKING {
+        let key = name.as_deref().map(|name| Key::new(&publisher, name, None));
+        if key.as_ref().is_some_and(|key| self.history.last_event(key).is_some()) && self.lacking.len() < MOST_LACKING {
             self.lacking.push(statement);
             return Ok(());
         }
         let Some(Lack { refusals, rest_stands, .. }) = statement.lacks.take() else { return Ok(()) };
         if let Some(key) = key.filter(|_| !rest_stands) {
-            self.history.see(key)?;
+            self.history.see(&key)?;
         }
         self.tell_lack(&statement.place, &statement.input, refusals)?;
         if rest_stands { self.say(statement) } else { Ok(()) }
@@ -306,7 +306,7 @@ impl<'c> Claims<'c> {
         &mut self,
         place: Place,
         input: &str,
-        key: Key<'_>,
+        key: &Key<'_>,
         print: Print,
         mut event: Value,
     ) -> Result<(), AdapterError> {
@@ -365,7 +365,7 @@ impl<'c> Claims<'c> {
 
     /// When a statement is reported: its own time, where it tells one that is later than what was said before, else that
     /// of the version.
-    fn reported(&self, key: Key<'_>, print: Print, event: &mut Value) -> At {
+    fn reported(&self, key: &Key<'_>, print: Print, event: &mut Value) -> At {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
         if let Some(own) = own {
             if self.history.last_at(key).is_none_or(|last| last < own) {
@@ -382,7 +382,7 @@ impl<'c> Claims<'c> {
     }
 
     /// Gives an event an id where it takes the place of another one, so that what is said again is another event.
-    fn name(&self, key: Key<'_>, print: Print, before: Option<Box<str>>, event: &mut Value) {
+    fn name(&self, key: &Key<'_>, print: Print, before: Option<Box<str>>, event: &mut Value) {
         let own = event["id"].as_str().map(str::to_owned);
         if self.rules.strict || (before.is_some() && own.is_none()) {
             let before = before.as_deref().unwrap_or_default();
@@ -402,7 +402,7 @@ impl<'c> Claims<'c> {
         &mut self,
         place: Place,
         input: &str,
-        key: Key<'_>,
+        key: &Key<'_>,
         (print, at): (Print, At),
         event: &Value,
     ) -> Result<(), AdapterError> {
@@ -480,21 +480,21 @@ impl<'c> Claims<'c> {
         }
         retraction["source"] = source;
         let at = self.version.at();
-        let key = Key { publisher, name: key, title };
-        match self.history.step(key, GONE, at) {
+        let key = Key::new(publisher, key, title);
+        match self.history.step(&key, GONE, at) {
             Step::Same | Step::Late => Ok(()),
             Step::New(before) | Step::Again(before) => {
                 let before = before.as_deref().unwrap_or_default();
                 let of = format!("{publisher}\n{}\n{GONE:032x}\n{before}", key.name);
                 put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
                 self.sink.accounts().gone += 1;
-                self.checked(place.clone(), "", key, (GONE, at), &retraction)
+                self.checked(place.clone(), "", &key, (GONE, at), &retraction)
             }
         }
     }
 
     /// Withdraws what was said under a key. Whether anything ever was.
-    pub(super) fn take_back(&mut self, place: &Place, key: Key<'_>, reason: &str) -> Result<bool, AdapterError> {
+    pub(super) fn take_back(&mut self, place: &Place, key: &Key<'_>, reason: &str) -> Result<bool, AdapterError> {
         self.history.see(key)?;
         if let Some(event) = self.history.last_event(key) {
             self.retract(place, key.publisher, key.name, &event, key.title, reason)?;
@@ -526,10 +526,10 @@ impl<'c> Claims<'c> {
             for field in ["id", "reported_at", "ingested_at"] {
                 event.as_object_mut().map(|fields| fields.shift_remove(field));
             }
-            let key = Key { publisher: &gone.publisher, name: &gone.key, title: gone.title.as_deref() };
+            let key = Key::new(&gone.publisher, &gone.key, gone.title.as_deref());
             self.sink.accounts().gone += 1;
             let print = self.history.print(self::fields(&event));
-            self.under_key(place.clone(), "", key, print, event)?;
+            self.under_key(place.clone(), "", &key, print, event)?;
         }
         Ok(())
     }

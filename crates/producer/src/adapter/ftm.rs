@@ -268,9 +268,9 @@ impl Reader {
             }
             Err(Failed::Unmapped(Unmapped { property, reason, hint })) => {
                 let source = self.source(entity);
-                let key = Key { publisher: publisher_of(&source), name: &entity.id, title: None };
+                let key = Key::new(publisher_of(&source), &entity.id, None);
                 claims.keep(key.publisher, key.name, '#')?;
-                claims.reject(at(&property), text, Some(key), refusal(reason, hint))
+                claims.reject(at(&property), text, Some(&key), refusal(reason, hint))
             }
             Err(Failed::Ends(error)) => Err(error),
         }

@@ -43,17 +43,19 @@ pub(super) struct Entry {
 }
 
 /// A key, and whose it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key<'k> {
     pub(super) publisher: &'k str,
     pub(super) name: &'k str,
     /// The table, where a source has several.
     pub(super) title: Option<&'k str>,
+    /// The publisher and the name, made once: each statement is looked up several times.
+    whole: String,
 }
 
-impl Key<'_> {
-    fn whole(self) -> String {
-        format!("{}\u{1f}{}", self.publisher, self.name)
+impl<'k> Key<'k> {
+    pub(super) fn new(publisher: &'k str, name: &'k str, title: Option<&'k str>) -> Key<'k> {
+        Key { publisher, name, title, whole: format!("{publisher}\u{1f}{name}") }
     }
 }
 
@@ -165,8 +167,8 @@ impl History {
             _ => GONE,
         };
         self.frontier = self.frontier.max(Some(at));
-        let key = Key { publisher: publisher_of(source), name: &key, title: None };
-        let trail = self.trails.entry(key.whole().into()).or_default();
+        let key = Key::new(publisher_of(source), &key, None);
+        let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
         trail.entries.push(Entry { at, print, event });
     }
@@ -187,6 +189,13 @@ impl History {
         Uuid::new_v5(&NAMESPACE, &text).as_u128()
     }
 
+    fn trail(&mut self, whole: &str) -> &mut Trail {
+        if !self.trails.contains_key(whole) {
+            self.trails.insert(whole.into(), Trail::default());
+        }
+        self.trails.get_mut(whole).expect("it was put there")
+    }
+
     /// Begins a version, reported then.
     pub(super) fn begin(&mut self, at: At) {
         self.version += 1;
@@ -196,52 +205,52 @@ impl History {
     }
 
     /// The version has a statement under this key. Whether it is the first.
-    pub(super) fn see(&mut self, key: Key<'_>) -> Result<bool, AdapterError> {
+    pub(super) fn see(&mut self, key: &Key<'_>) -> Result<bool, AdapterError> {
         let version = self.version;
-        let name = key.whole();
-        if let Some(trail) = self.trails.get_mut(&*name) {
+        if let Some(trail) = self.trails.get_mut(&*key.whole) {
             return Ok(std::mem::replace(&mut trail.seen, version) != version);
         }
         if self.trails.len() >= MOST_KEYS {
             return Err(History::full(key.publisher));
         }
-        self.trails.insert(name.into(), Trail { seen: version, ..Trail::default() });
+        self.trails.insert(key.whole.as_str().into(), Trail { seen: version, ..Trail::default() });
         Ok(true)
     }
 
     /// Whether what is said last under a key, by the time of this version, is this.
-    pub(super) fn says(&self, key: Key<'_>, print: Print) -> bool {
-        self.trails.get(&*key.whole()).and_then(|trail| trail.by(self.at)).is_some_and(|last| last.print == print)
+    pub(super) fn says(&self, key: &Key<'_>, print: Print) -> bool {
+        self.trails.get(&*key.whole).and_then(|trail| trail.by(self.at)).is_some_and(|last| last.print == print)
     }
 
     /// When what is said last under a key was reported.
-    pub(super) fn last_at(&self, key: Key<'_>) -> Option<At> {
-        self.trails.get(&*key.whole())?.entries.last().map(|entry| entry.at)
+    pub(super) fn last_at(&self, key: &Key<'_>) -> Option<At> {
+        self.trails.get(&*key.whole)?.entries.last().map(|entry| entry.at)
     }
 
     /// The event that says what is said last under a key.
-    pub(super) fn last_event(&self, key: Key<'_>) -> Option<Box<str>> {
-        let last = self.trails.get(&*key.whole())?.entries.last()?;
+    pub(super) fn last_event(&self, key: &Key<'_>) -> Option<Box<str>> {
+        let last = self.trails.get(&*key.whole)?.entries.last()?;
         (last.print != GONE).then(|| last.event.clone())
     }
 
     /// Whether an event with this id was said under a key.
-    pub(super) fn has_id(&self, key: Key<'_>, id: &str) -> bool {
-        let trail = self.trails.get(&*key.whole());
+    pub(super) fn has_id(&self, key: &Key<'_>, id: &str) -> bool {
+        let trail = self.trails.get(&*key.whole);
         trail.is_some_and(|trail| trail.entries.iter().any(|entry| *entry.event == *id))
     }
 
     /// What the version adds by saying this under a key, reported then.
-    pub(super) fn step(&mut self, key: Key<'_>, print: Print, at: At) -> Step {
-        let frontier = self.frontier.filter(|_| self.strict);
-        let trail = self.trails.entry(key.whole().into()).or_default();
+    pub(super) fn step(&mut self, key: &Key<'_>, print: Print, at: At) -> Step {
+        let strict = self.strict;
+        let frontier = self.frontier.filter(|_| strict);
+        let trail = self.trail(&key.whole);
         let last = trail.by(at);
         if last.map_or(GONE, |last| last.print) == print {
             return Step::Same;
         }
         let later = trail.entries.last().is_some_and(|newest| newest.at > at);
         let rewrites = last.is_some_and(|last| last.at == at && at != NOW);
-        if later || (rewrites && self.strict) || frontier.is_some_and(|frontier| at < frontier) {
+        if later || (rewrites && strict) || frontier.is_some_and(|frontier| at < frontier) {
             return Step::Late;
         }
         let before = last.map(|last| last.event.clone());
@@ -249,8 +258,8 @@ impl History {
     }
 
     /// The step was taken: its event goes into the log.
-    pub(super) fn take(&mut self, key: Key<'_>, print: Print, at: At, event: &str) {
-        let trail = self.trails.entry(key.whole().into()).or_default();
+    pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str) {
+        let trail = self.trail(&key.whole);
         trail.title = key.title.map(Arc::from);
         trail.entries.push(Entry { at, print, event: event.into() });
     }
@@ -284,19 +293,21 @@ pub(super) fn publisher_of(source: &Value) -> &str {
 mod tests {
     use super::{At, GONE, History, Key, NOW, Print, Step};
 
-    const KEY: Key<'_> = Key { publisher: "p", name: "k", title: Some("t") };
+    fn key() -> Key<'static> {
+        Key::new("p", "k", Some("t"))
+    }
 
     /// What versions add, each a time and what it says of one key; `.` for nothing, `+` for an event, `!` for too late.
     fn told(history: &mut History, versions: &[(At, Print)]) -> String {
         let mut told = String::new();
         for (number, (at, print)) in versions.iter().enumerate() {
             history.begin(*at);
-            told.push(match history.step(KEY, *print, *at) {
+            told.push(match history.step(&key(), *print, *at) {
                 Step::Same => '.',
                 Step::Late => '!',
                 Step::Again(_) => '=',
                 Step::New(_) => {
-                    history.take(KEY, *print, *at, &number.to_string());
+                    history.take(&key(), *print, *at, &number.to_string());
                     '+'
                 }
             });
@@ -328,7 +339,7 @@ mod tests {
     fn what_is_said_anew_takes_the_place_of_what_was_said_before() {
         let mut history = History::default();
         assert_eq!(told(&mut history, &[(1, 7), (2, 8)]), "++");
-        assert_eq!(history.step(KEY, 7, 3), Step::New(Some("1".into())));
-        assert!(history.has_id(KEY, "0") && !history.has_id(KEY, "2"));
+        assert_eq!(history.step(&key(), 7, 3), Step::New(Some("1".into())));
+        assert!(history.has_id(&key(), "0") && !history.has_id(&key(), "2"));
     }
 }

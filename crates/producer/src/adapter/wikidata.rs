@@ -241,9 +241,9 @@ impl Reader {
             }
             Err(Unmapped { property: blamed, reason, hint }) => {
                 let column = format!("{}/{property}/{blamed}", entity.id);
-                let key = Key { publisher: &self.settings.publisher, name: id, title: None };
+                let key = Key::new(&self.settings.publisher, id, None);
                 sink.keep(key.publisher, key.name, '.')?;
-                sink.reject(at(&column), &statement.text(), Some(key), refusal(reason, hint))?;
+                sink.reject(at(&column), &statement.text(), Some(&key), refusal(reason, hint))?;
                 Ok(false)
             }
         }
@@ -534,8 +534,8 @@ impl Reader {
         let publisher = &self.settings.publisher;
         let names = std::iter::once(id.to_owned()).chain((2..).map(|number| format!("{id}.{number}")));
         for name in names {
-            let key = Key { publisher, name: &name, title: None };
-            if !claims.take_back(place, key, "deprecated on Wikidata")? {
+            let key = Key::new(publisher, &name, None);
+            if !claims.take_back(place, &key, "deprecated on Wikidata")? {
                 break;
             }
         }

@@ -64,8 +64,8 @@ impl<'c> Claims<'c> {
     /// Rejects a row. What was said under its key, where it has one, stands.
     pub(super) fn reject(&mut self, from: Origin<'_>, key: Option<&str>, misfit: Misfit) -> Result<(), AdapterError> {
         let publisher = publisher(self.source).unwrap_or_default();
-        let key = key.map(|key| Key { publisher, name: key, title: from.title });
-        self.claims.reject(from.place(misfit.column), from.input, key, misfit.refusal)
+        let key = key.map(|key| Key::new(publisher, key, from.title));
+        self.claims.reject(from.place(misfit.column), from.input, key.as_ref(), misfit.refusal)
     }
 
     /// Takes a claim.

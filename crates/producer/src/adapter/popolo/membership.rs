@@ -98,8 +98,8 @@ impl File<'_, '_> {
         let Some(key) = key else { return self.reject(Some(column), reason, hint) };
         let refusal = self.within(Refusal { reason, hint: hint.to_owned() });
         let (place, input) = (self.place(Some(column)), self.input.clone());
-        let key = Key { publisher: self.settings.source.publisher(), name: key, title: None };
-        self.claims.reject(place, &input, Some(key), refusal)
+        let key = Key::new(self.settings.source.publisher(), key, None);
+        self.claims.reject(place, &input, Some(&key), refusal)
     }
 
     /// The company and the unit.
