@@ -340,6 +340,20 @@ fn a_death_is_told_and_nothing_is_seen_after_it() {
 }
 
 #[test]
+fn a_post_held_to_the_day_of_the_death_ends_with_it() {
+    each(|format, shell| {
+        // The last day of the post, as most sources give it.
+        let world = World { died: "2019-03-04", end: "2019-03-04", ..WORLD };
+        let file = format!("t.{}", format.extension);
+        shell.write("map.toml", format!("end = \"inclusive\"\n{}", format.map));
+        format.ingest_file(shell, &file, &world, &[]).well();
+        let career = shell.ask(&["career", "Ann Lee"]);
+        assert_eq!(career["tenures"][0]["to"]["edtf"], "2019-03-04", "{}", format.name);
+        assert_eq!(career["conflicts"], json!([]), "{}", format.name);
+    });
+}
+
+#[test]
 fn words_for_open_are_no_ends() {
     each(|format, _| {
         // A time of Wikibase holds no words.

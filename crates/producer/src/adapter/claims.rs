@@ -232,14 +232,22 @@ impl<'c> Claims<'c> {
             }
             return Ok(self.sink.reject(place, &input, refusal)?);
         }
-        let Some(key) = key else {
-            self.see(&mut event);
-            return self.hand_on(place, &input, &event);
-        };
-        self.publishers.insert(publisher.clone());
+        self.end_with_death(&mut event);
         self.see(&mut event);
+        let Some(key) = key else { return self.hand_on(place, &input, &event) };
+        self.publishers.insert(publisher.clone());
         let print = self.history.print(fields(&event));
         self.under_key(place, &input, &key, print, event)
+    }
+
+    /// Ends a post that was held to the day of the death on that day: the dead hold nothing on it, though a source that
+    /// gives last days means the day after.
+    fn end_with_death(&self, event: &mut Value) {
+        let died = event["person"]["id"].as_str().and_then(|id| self.over.get(id));
+        let day_after = |died: &&Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
+        if let Some(died) = died.filter(day_after) {
+            event["to"] = died.to_string().into();
+        }
     }
 
     /// Takes a statement that lacks something: what an earlier version told is looked up when this one is read.
