@@ -453,8 +453,11 @@ fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
 
 fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
-    let people = fold_all(&reading, reading.people());
-    let directory = Directory::of(&loaded.archive);
+    let (people, directory) = std::thread::scope(|scope| {
+        let directory = scope.spawn(|| Directory::of(&loaded.archive));
+        let people = fold_all(&reading, reading.people());
+        (people, directory.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
     let leaves = directory.len();
     let buckets = Buckets::of(&reading, leaves);
     let head = head_of(head, digest, &loaded, &reading, buckets, leaves);

@@ -3,6 +3,8 @@
 //! A directory maps marks to leaves. A leaf only grows with the log, whoever is meant by a name on whatever basis: so a
 //! directory that is kept up event by event is the one that is made of the whole log.
 
+use std::convert::Infallible;
+
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +100,8 @@ impl Usage {
 /// Positions in the order of the log, each kept as what it is beyond the one before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Positions {
+    /// The first; most have no other.
+    first: u64,
     steps: Vec<u64>,
     last: u64,
 }
@@ -105,22 +109,28 @@ pub struct Positions {
 impl Positions {
     fn push(&mut self, seq: Seq) {
         let seq = seq.number();
-        if seq > self.last {
+        if self.first == 0 {
+            self.first = seq;
+        } else if seq > self.last {
             self.steps.push(seq - self.last);
-            self.last = seq;
+        } else {
+            return;
         }
+        self.last = seq;
     }
 
     /// How many they are.
     pub(super) fn len(&self) -> usize {
-        self.steps.len()
+        self.steps.len() + usize::from(self.first != 0)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Seq> + '_ {
-        self.steps.iter().scan(0, |at, step| {
+        let first = (self.first != 0).then_some(self.first);
+        let later = self.steps.iter().scan(self.first, |at, step| {
             *at += step;
-            Some(Seq::new(*at))
-        })
+            Some(*at)
+        });
+        first.into_iter().chain(later).map(Seq::new)
     }
 }
 
@@ -133,7 +143,7 @@ pub enum Leaf {
     Called(Vec<Mark>),
     /// Where an event stands that others retract or correct, if it is there, and where these stand.
     Replaced(Option<u64>, Positions),
-    /// The events that have a key of their source.
+    /// The events that have a key of their source, where several have it.
     Keyed(Positions),
     /// Some event gives a post that title.
     Titled,
@@ -209,12 +219,13 @@ impl Directory {
     /// The directory of all events of an archive. What was withheld from it is in the directory all the same.
     pub fn of(archive: &Archive) -> Directory {
         let mut directory = Directory::default();
-        directory.add(archive, |_| Ok::<_, std::convert::Infallible>(None)).unwrap_or_else(|never| match never {});
+        directory.add(archive, |_| Ok::<_, Infallible>(None)).unwrap_or_else(|never| match never {});
+        directory.note_keys(archive);
         directory
     }
 
-    /// Adds the events of an archive to a directory of which `known` gives the leaves. What they retract or correct is
-    /// found in the archive alone.
+    /// Adds the events of an archive to a directory of which `known` gives the leaves. They retract and correct only what
+    /// the archive holds, and each has a key of its own.
     pub fn add<E>(
         &mut self,
         archive: &Archive,
@@ -345,13 +356,28 @@ impl Directory {
                 by.push(entry.seq);
             }
         }
-        if let Some(key) = &entry.key {
-            let mark = Mark::keyed(&entry.says, key);
-            if let (Leaf::Keyed(positions), _) = self.entry(mark, known, || Leaf::Keyed(Positions::default()))? {
+        Ok(())
+    }
+
+    /// Notes the keys that several events have. Nearly all have one of their own.
+    fn note_keys(&mut self, archive: &Archive) {
+        let mut first: FxHashMap<(&str, &str), Seq> = FxHashMap::default();
+        for entry in &archive.entries {
+            let Some(key) = &entry.key else { continue };
+            let known = first.entry((&*entry.says, &**key));
+            let earlier = match known {
+                std::collections::hash_map::Entry::Occupied(earlier) => *earlier.get(),
+                std::collections::hash_map::Entry::Vacant(slot) => {
+                    slot.insert(entry.seq);
+                    continue;
+                }
+            };
+            let leaf = self.leaves.entry(Mark::keyed(&entry.says, key));
+            if let Leaf::Keyed(positions) = leaf.or_insert_with(|| Leaf::Keyed(Positions::default())) {
+                positions.push(earlier);
                 positions.push(entry.seq);
             }
         }
-        Ok(())
     }
 }
 
