@@ -550,6 +550,27 @@ impl Lookup for Shelf<'_> {
     }
 }
 
+/// What is told of a unit that is asked for by a text.
+fn told_of_unit(view: &Reading<'_>, text: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    let filter = MemberFilter::default();
+    for day in DAYS {
+        let inquiry = Inquiry::of(view, day.parse().unwrap());
+        for unit in view.units_asked(text) {
+            let asked = || Asked::Here(unit);
+            for reach in [Reach::Whole, Reach::Direct] {
+                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post);
+                told.push(who.unwrap().shown());
+            }
+            told.push(inquiry.org_answer(no_basis(), asked(), ChartOrder::Name).unwrap().shown());
+            let (reach, between, order) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
+            let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps: GapsAsked::Yes };
+            told.push(inquiry.holders_answer(no_basis(), asked(), &wanted).unwrap().shown());
+        }
+    }
+    told
+}
+
 /// What is told of a person who is asked for by a text, and which events name them.
 fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, text: &str) -> Vec<String> {
     let mut told = Vec::new();
@@ -593,6 +614,19 @@ proptest! {
                 let of_all = Reading::of_everybody(excerpt.archive());
                 if excerpt.is_exact(&reading, &basis) && excerpt.is_exact(&of_all, &Basis::default()) {
                     prop_assert_eq!(told_of(&reading, &of_all, &text), told_of(&whole, &everybody, &text), "{}", text);
+                }
+            }
+        }
+        for unit in everybody.units() {
+            let unit = everybody.unit(unit);
+            let names = unit.names.iter().map(|known| known.name.as_str().to_owned());
+            for text in names.chain([unit.id.to_string()]) {
+                let of = excerpt::Of::Members;
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, &calls(&text), of, usize::MAX) else { continue };
+                excerpt.archive_mut().withhold_words(archive.erased_names());
+                let reading = Reading::new(excerpt.archive(), &basis);
+                if excerpt.is_exact(&reading, &basis) {
+                    prop_assert_eq!(told_of_unit(&reading, &text), told_of_unit(&whole, &text), "{}", text);
                 }
             }
         }

@@ -8,6 +8,7 @@
 //! What is taken:
 //!
 //! - of each person asked for, and of whoever shares a name, an id or an identifier with them: all events;
+//! - of a unit asked for: all events, those of what stands under it or was merged into it too, and whoever these name;
 //! - of their managers: the events that tell of them, and the earliest ones that name them;
 //! - of the companies and units in these: their structure, that of what is above them, and the earliest events that name
 //!   them, which say what they are called;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::directory::{Directory, Leaf};
-use self::directory::{Early, FIRST, each_use};
+use self::directory::{Early, FIRST, SHARED, each_use};
 use self::directory::{Kind, Usage, called_mark};
 use crate::archive::{Archive, EntryFact};
 use crate::day::Instant;
@@ -48,6 +49,8 @@ pub trait Lookup {
 enum Depth {
     /// What is told of the person, and what they are called.
     Beside,
+    /// The managers of the person too.
+    Member,
     /// All that names the person too.
     Asked,
 }
@@ -61,6 +64,8 @@ enum Look {
     Places,
     /// Also whom it names beside the person asked for.
     People,
+    /// Also whom it has in the unit, and what it puts under it.
+    Members,
 }
 
 /// Events that were taken from a log; see the module.
@@ -78,13 +83,15 @@ pub enum Of {
     Posts,
     /// The events that name them, with whomever these name.
     Events,
+    /// The people of a unit.
+    Members,
 }
 
 /// Why there is no excerpt.
 #[derive(Debug)]
 pub enum NoExcerpt<E> {
-    /// A company or a unit can be meant.
-    OfPlaces,
+    /// Something of another sort can be meant.
+    OfOthers,
     /// It would be of more events than are allowed: the whole log is to be read.
     TooMany,
     /// Something cannot be looked up.
@@ -98,8 +105,8 @@ impl<E> From<E> for NoExcerpt<E> {
 }
 
 impl Excerpt {
-    /// Takes from a log what must be known of the people who are called so, at most so many events. There is none where a
-    /// company or a unit is called so too: an asker may mean that.
+    /// Takes from a log what must be known of the people, or the unit, that are called so, at most so many events. There is
+    /// none where an asker may mean something else by that.
     pub fn gather<L: Lookup>(lookup: &L, calls: &[Call], of: Of, most: usize) -> Result<Excerpt, NoExcerpt<L::Error>> {
         let mut gather = Gather {
             lookup,
@@ -108,20 +115,29 @@ impl Excerpt {
             usages: FxHashMap::default(),
             depths: FxHashMap::default(),
             unit_names: FxHashSet::default(),
+            whole: FxHashSet::default(),
+            whole_names: FxHashSet::default(),
             in_part: FxHashSet::default(),
             erasures: lookup.has_erasures()?,
             of,
             work: Vec::new(),
         };
         for call in calls {
-            for kind in [Kind::Company, Kind::Unit] {
-                if lookup.leaf(called_mark(kind, None, call))?.is_some() {
-                    return Err(NoExcerpt::OfPlaces);
+            let (kind, others) = match of {
+                Of::Posts | Of::Events => (Kind::Person, [Kind::Company, Kind::Unit]),
+                Of::Members => (Kind::Unit, [Kind::Company, Kind::Person]),
+            };
+            for other in others {
+                if lookup.leaf(called_mark(other, None, call))?.is_some() {
+                    return Err(NoExcerpt::OfOthers);
                 }
             }
-            for way in gather.called(called_mark(Kind::Person, None, call))? {
-                gather.work.push(Task::Person(way, Depth::Asked));
+            let ways = gather.called(called_mark(kind, None, call))?;
+            if kind == Kind::Unit && ways.len() > SHARED {
+                return Err(NoExcerpt::TooMany);
             }
+            let task = |way| if kind == Kind::Unit { Task::Members(way) } else { Task::Person(way, Depth::Asked) };
+            gather.work.extend(ways.into_iter().map(task));
         }
         gather.work_off()?;
         let Gather { events, usages, in_part, .. } = gather;
@@ -206,6 +222,7 @@ enum Task {
     Person(Mark, Depth),
     Company(Mark),
     Unit(Mark),
+    Members(Mark),
     Event(Seq, Look, Depth),
 }
 
@@ -217,6 +234,9 @@ struct Gather<'l, L> {
     depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far.
     unit_names: FxHashSet<String>,
+    /// The units of which all is taken, and their names.
+    whole: FxHashSet<Mark>,
+    whole_names: FxHashSet<String>,
     in_part: FxHashSet<Mark>,
     erasures: bool,
     of: Of,
@@ -230,6 +250,7 @@ impl<L: Lookup> Gather<'_, L> {
                 Task::Person(way, depth) => self.person(way, depth)?,
                 Task::Company(way) => self.company(way)?,
                 Task::Unit(way) => self.unit(way)?,
+                Task::Members(way) => self.members(way)?,
                 Task::Event(seq, look, depth) => self.event(seq, look, depth)?,
             }
         }
@@ -261,7 +282,7 @@ impl<L: Lookup> Gather<'_, L> {
             let ways = self.called(*call)?;
             self.work.extend(ways.into_iter().map(|way| Task::Person(way, depth)));
         }
-        let look = if depth == Depth::Asked { Look::People } else { Look::Places };
+        let look = if depth == Depth::Beside { Look::Places } else { Look::People };
         self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, look, depth)));
         // Whoever many name is named in part: what they are called is known by the first who did.
         if depth == Depth::Asked || usage.others.len() <= FIRST {
@@ -314,9 +335,34 @@ impl<L: Lookup> Gather<'_, L> {
         Ok(())
     }
 
+    /// Takes all of a unit: whoever was there, and what stood under it.
+    fn members(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.whole.insert(way) {
+            return Ok(());
+        }
+        self.unit(way)?;
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Members));
+        }
+        for name in usage.names {
+            if self.whole_names.insert(name.clone()) {
+                let companies: Vec<Mark> = self.companies().collect();
+                for company in companies {
+                    self.units_called(company, &name)?;
+                }
+            }
+        }
+        let uses = usage.own.iter().chain(usage.others.iter());
+        self.work.extend(uses.map(|seq| Task::Event(seq, Look::Members, Depth::Beside)));
+        Ok(())
+    }
+
     fn units_called(&mut self, company: Mark, name: &str) -> Result<(), NoExcerpt<L::Error>> {
         let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
-        self.work.extend(ways.into_iter().map(Task::Unit));
+        let task = if self.whole_names.contains(name) { Task::Members } else { Task::Unit };
+        self.work.extend(ways.into_iter().map(task));
         Ok(())
     }
 
@@ -383,12 +429,18 @@ impl<L: Lookup> Gather<'_, L> {
         let marks = MentionMarks::of(&one);
         let Some(entry) = one.entries.first() else { return };
         let joins = matches!(entry.fact, EntryFact::SamePerson { .. });
-        let whom = if look == Look::People || self.erasures { Some(Depth::Beside) } else { None };
-        let whom = if joins { Some(depth) } else { whom };
+        let whom = match look {
+            _ if joins && look != Look::Members => Some(depth),
+            Look::Members => Some(Depth::Member),
+            Look::People => Some(Depth::Beside),
+            Look::Life | Look::Places => self.erasures.then_some(Depth::Beside),
+        };
         let mut work = Vec::new();
         each_use(&one, &marks, &entry.fact, |used| match used.kind {
             Kind::Person => work.extend(whom.map(|depth| Task::Person(used.mark, depth))),
             Kind::Company => work.push(Task::Company(used.mark)),
+            // What an event puts under the unit is of it.
+            Kind::Unit if look == Look::Members && used.is_own => work.push(Task::Members(used.mark)),
             Kind::Unit => work.push(Task::Unit(used.mark)),
         });
         self.work.extend(work);

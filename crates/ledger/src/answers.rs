@@ -214,16 +214,15 @@ fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
     (!heard.named).then_some(if heard.titled { Suggestions::Made } else { Suggestions::OfNames })
 }
 
-/// The events of the one person whom a question is about, on whatever basis.
+/// The events of the one person, or the one unit, that a question is about, on whatever basis.
 fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Excerpt> {
     let terms = &question.terms;
-    let (person, of) = match &question.ask {
-        Ask::Person { person } | Ask::Career { person } | Ask::Diff { target: person } => (person, Of::Posts),
-        Ask::Log { target: Some(person), quarantined: false, .. } => (person, Of::Events),
-        Ask::Who { .. }
-        | Ask::Org { .. }
-        | Ask::Holders { .. }
-        | Ask::Reports { .. }
+    let (text, of): (_, &[Of]) = match &question.ask {
+        Ask::Person { person } | Ask::Career { person } => (person, &[Of::Posts]),
+        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit, &[Of::Members]),
+        Ask::Diff { target } => (target, &[Of::Posts, Of::Members]),
+        Ask::Log { target: Some(person), quarantined: false, .. } => (person, &[Of::Events]),
+        Ask::Reports { .. }
         | Ask::Moves { .. }
         | Ask::Why { .. }
         | Ask::Conflicts { .. }
@@ -236,7 +235,15 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
     if !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some() {
         return None;
     }
-    let asked = ledger.with_store(notices, |store| store.excerpt(ledger.journal(), &excerpt::calls(person), of));
+    let asked = ledger.with_store(notices, |store| {
+        let calls = excerpt::calls(text);
+        for of in of {
+            if let Some(excerpt) = store.excerpt(ledger.journal(), &calls, *of)? {
+                return Ok(Some(excerpt));
+            }
+        }
+        Ok(None)
+    });
     asked.ok().flatten()
 }
 

@@ -120,7 +120,7 @@ impl Store {
             }
             Err(NoExcerpt::Lookup(ReadError::Store(error))) => Err(error.into()),
             // A log that does not read is found out when all of it is read.
-            Err(NoExcerpt::TooMany | NoExcerpt::OfPlaces | NoExcerpt::Lookup(ReadError::Log(_))) => Ok(None),
+            Err(NoExcerpt::TooMany | NoExcerpt::OfOthers | NoExcerpt::Lookup(ReadError::Log(_))) => Ok(None),
         }
     }
 

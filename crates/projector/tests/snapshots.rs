@@ -8,6 +8,7 @@ mod answers;
 use std::collections::BTreeSet;
 
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::excerpt::{Of, calls};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
@@ -329,4 +330,54 @@ fn a_store_that_began_small_grows() {
     assert!(read_all <= 6 && added >= 50, "{read_all} times all read, {added} times added");
     let (store, _) = snapshots.at_head(&journal).unwrap();
     assert!(snapshots.compare(&journal, &store).unwrap().is_empty());
+}
+
+/// A person and a unit among many are read from the few events that tell of them, on an older basis as well.
+#[test]
+fn a_few_are_read_from_an_excerpt() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let texts: Vec<String> = (0..4_000)
+        .map(|n| {
+            let (person, unit, year) = (n % 1_000, n % 97, 2000 + n / 200);
+            format!(
+                r#"{{"id":"e{n}","type":"JoinedCompany","person":"Person {person}","company":"Acme","unit":"Unit {unit}","reports_to":"Person {}","effective":"{year}","reported_at":"{year}-12-31","source":"s"}}"#,
+                person / 10
+            )
+        })
+        .collect();
+    let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
+    let entries: Vec<Entry<'_>> =
+        read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+    journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
+    let (store, _) = snapshots.at_head(&journal).unwrap();
+    let whole = tenure_projector::load(&journal, |_| {}).unwrap();
+    let basis = Basis { known: Some("2010-06-01T00:00:00Z".parse().unwrap()), ..Basis::default() };
+    let of_whole = Reading::new(&whole.archive, &basis);
+
+    let excerpt = store.excerpt(&journal, &calls("Person 777"), Of::Posts).unwrap().expect("an excerpt");
+    assert!(excerpt.archive().len() < 200, "{}", excerpt.archive().len());
+    let reading = Reading::new(excerpt.archive(), &basis);
+    assert!(excerpt.is_exact(&reading, &basis));
+    let posts = |reading: &Reading<'_>| {
+        let person = reading.people_asked("Person 777")[0];
+        let state = reading.person_state(person);
+        state.career.tenures.iter().map(|held| (held.start.clone(), held.end.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(posts(&reading), posts(&of_whole));
+
+    let excerpt = store.excerpt(&journal, &calls("Unit 7"), Of::Members).unwrap().expect("an excerpt");
+    assert!(excerpt.archive().len() < 1_000, "{}", excerpt.archive().len());
+    let reading = Reading::new(excerpt.archive(), &basis);
+    assert!(excerpt.is_exact(&reading, &basis));
+    let members = |reading: &Reading<'_>| {
+        let roster = reading.roster(reading.units_asked("Unit 7")[0]);
+        let mut members: Vec<_> =
+            roster.iter().map(|row| (reading.who(row.person).id.clone(), row.start.earliest())).collect();
+        members.sort();
+        members
+    };
+    assert_eq!(members(&reading), members(&of_whole));
+    assert!(members(&reading).len() > 10);
 }

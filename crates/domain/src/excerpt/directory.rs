@@ -30,6 +30,9 @@ pub(super) enum Kind {
 /// How many of the earliest reports are kept of each way of naming, for each stretch of the log from its beginning.
 pub(super) const FIRST: usize = 4;
 
+/// How many units of one name are told of, whatever their companies.
+pub(super) const SHARED: usize = 32;
+
 /// An early report in which a way of naming is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Early {
@@ -73,7 +76,7 @@ pub struct Usage {
     pub(super) names: Vec<String>,
     /// The events that tell of what is named: of a person the posts, names and death; of a unit or company its structure.
     pub(super) own: Positions,
-    /// The events that name the person beside others, as a manager. Empty for companies and units.
+    /// The events that name the person beside others, as a manager, or the unit as a place. Empty for companies.
     pub(super) others: Positions,
     /// The earliest reports: of each stretch of the log from its beginning, those [`FIRST`] and more that were reported
     /// first, in the order of the log.
@@ -84,7 +87,7 @@ impl Usage {
     fn note(&mut self, entry: &Entry, is_own: bool) {
         if is_own {
             self.own.push(entry.seq);
-        } else if self.kind == Kind::Person {
+        } else if self.kind != Kind::Company {
             self.others.push(entry.seq);
         }
         let early = Early::of(entry.reported_at, &entry.id, entry.seq);
@@ -156,7 +159,7 @@ pub(super) struct Use<'a> {
     pub(super) scope: Option<Mark>,
     mention: &'a Mention,
     /// Whether the event tells of what is named.
-    is_own: bool,
+    pub(super) is_own: bool,
 }
 
 /// Every use that the fact makes of a way of naming.
@@ -333,9 +336,14 @@ impl Directory {
                 {
                     ways.push(mark);
                 }
-                // That a unit is called so is known of any company, though not which ones are.
-                if scope.is_some() {
-                    self.entry(called_mark(kind, None, &call), known, || Leaf::Called(Vec::new()))?;
+                // Which units are called so in any company is known as long as these are few.
+                if scope.is_some() && matches!(call, Call::Name(_)) {
+                    let (leaf, _) = self.entry(called_mark(kind, None, &call), known, || Leaf::Called(Vec::new()))?;
+                    if let Leaf::Called(ways) = leaf
+                        && ways.len() <= SHARED
+                    {
+                        ways.push(mark);
+                    }
                 }
             }
         }
