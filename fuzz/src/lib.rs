@@ -31,7 +31,7 @@ pub fn read(adapter: &dyn Adapter, name: &str, input: &[u8], map: &[u8]) {
     fs::write(&map_file, map).expect("a file is written");
     let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).expect("a journal");
     let inputs = [file];
-    let task = Task { inputs: &inputs, map: Some(&map_file) };
+    let task = Task { inputs: &inputs, map: Some(&map_file), version: None };
     if adapt(adapter, &task, &mut journal, &mut Quiet).is_ok() {
         let head = journal.head();
         let again = adapt(adapter, &task, &mut journal, &mut Quiet).expect("what was read once is read again");
