@@ -30,8 +30,11 @@ use crate::stored;
 
 /// How many events are added at most; more are read with all others.
 const MOST_EVENTS: u64 = 10_000;
-/// How many older events of the people concerned are read again at most.
-const MOST_OLDER: usize = 20_000;
+/// How many older events of the people concerned are read again, however few the store holds.
+const FEW_OLDER: usize = 20_000;
+
+/// Up to which share of the log older events are read one by one. To read all takes some tenth as long for each.
+const OLDER_SHARE: u64 = 8;
 
 /// So many events are added one by one, however few the store holds.
 const FEW_EVENTS: u64 = 1_000;
@@ -110,7 +113,8 @@ pub(crate) fn add(store: &Store, journal: &Journal) -> Result<Option<Change>, Re
     let told: BTreeSet<PersonNo> = addition.touched().collect();
     let seqs: BTreeSet<Seq> =
         told.iter().filter_map(|p| were.get(p)).flat_map(|s| &s.evidence).map(|e| e.seq).collect();
-    if seqs.len() > MOST_OLDER {
+    let share = usize::try_from(seq.number() / OLDER_SHARE).unwrap_or(usize::MAX);
+    if seqs.len() > share.max(FEW_OLDER) {
         return Ok(None);
     }
     let mut archive = Archive::new();

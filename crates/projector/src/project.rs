@@ -473,7 +473,11 @@ fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store,
 /// Folds in what the log has beyond the store, all events read: only people whose signature changed, and what they
 /// touch.
 fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change, StoreError> {
-    let reading = Reading::new(&loaded.archive, &Basis::default());
+    let (reading, directory) = std::thread::scope(|scope| {
+        let directory = scope.spawn(|| Directory::of(&loaded.archive));
+        let reading = Reading::new(&loaded.archive, &Basis::default());
+        (reading, directory.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
     let events = journal.head().number() - store.head().seq;
     let mut writes = Writes::default();
     let signed: Vec<(PersonNo, u64)> =
@@ -509,7 +513,6 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change,
     writes.put_erased_names(&reading.erased_names());
 
     // Units, names, marks and signatures are cheap to make and are written where they differ.
-    let directory = Directory::of(&loaded.archive);
     let leaves = directory.len();
     let buckets = Buckets::grown(store, &reading, leaves);
     for unit in reading.units() {
