@@ -18,12 +18,12 @@
 mod directory;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::directory::{Directory, Leaf};
-use self::directory::{Early, FIRST, SHARED, each_use};
-use self::directory::{Kind, Usage, called_mark};
+use self::directory::{Early, FIRST, Kind, SHARED, Usage, called_mark, each_use};
 use crate::archive::{Archive, EntryFact};
 use crate::day::Instant;
 use crate::event::{Event, Fact};
@@ -38,8 +38,6 @@ pub trait Lookup {
     type Error;
     /// What the directory says under a mark.
     fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, Self::Error>;
-    /// Whether somebody was erased. Then an event tells nothing of one person where the other is erased.
-    fn has_erasures(&self) -> Result<bool, Self::Error>;
     /// The event at that position, and when it was recorded; none where there is none that can be read.
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error>;
 }
@@ -71,7 +69,7 @@ enum Look {
 /// Events that were taken from a log; see the module.
 pub struct Excerpt {
     archive: Archive,
-    usages: FxHashMap<Mark, Usage>,
+    usages: FxHashMap<Mark, Arc<Usage>>,
     /// People of whom not all events are there that name them.
     in_part: FxHashSet<Mark>,
 }
@@ -118,7 +116,7 @@ impl Excerpt {
             whole: FxHashSet::default(),
             whole_names: FxHashSet::default(),
             in_part: FxHashSet::default(),
-            erasures: lookup.has_erasures()?,
+            erasures: lookup.leaf(Mark::erasures())?.is_some(),
             of,
             work: Vec::new(),
         };
@@ -179,24 +177,22 @@ impl Excerpt {
             places.extend(marks.iter().enumerate().map(|(at, mark)| (*mark, (at, *kind))));
         }
         self.usages.iter().all(|(mark, usage)| {
-            let Some((at, kind)) = places.get(mark) else { return self.is_used_at_all(usage, basis) };
+            let Some((at, kind)) = places.get(mark) else { return self.is_first(usage, None, basis) };
             let (_, (space, firsts), _) = &kinds[match kind {
                 Kind::Person => 0,
                 Kind::Company => 1,
                 Kind::Unit => 2,
             }];
             let is_whole = usage.kind == Kind::Person && !self.in_part.contains(mark);
-            let is_settled = is_whole || !is_ambiguous(space, *at);
+            // Whom an ambiguous name means is decided by every use of all who bear it.
+            let is_decided = usage.kind == Kind::Person && self.in_part.is_empty();
+            let is_settled = is_decided || !is_ambiguous(space, *at);
             is_settled && (is_whole || self.is_first(usage, firsts[*at], basis))
         })
     }
 
-    /// Whether it is sure that no event of the basis uses a way of naming of which none is there.
-    fn is_used_at_all(&self, usage: &Usage, basis: &Basis) -> bool {
-        self.is_first(usage, None, basis)
-    }
-
-    /// Whether the first use that was found is the first of the whole log.
+    /// Whether the first use that was found is the first of the whole log on that basis; where none was found, whether
+    /// there is none.
     fn is_first(&self, usage: &Usage, found: Option<FirstUse>, basis: &Basis) -> bool {
         let within = |early: &&Early| basis.recorded.is_none_or(|recorded| early.seq() <= recorded);
         let mut ranks: Vec<(i64, u32)> = usage.early.iter().filter(within).map(Early::rank).collect();
@@ -230,7 +226,7 @@ struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
     events: BTreeMap<Seq, ((Look, Depth), Instant, Event)>,
-    usages: FxHashMap<Mark, Usage>,
+    usages: FxHashMap<Mark, Arc<Usage>>,
     depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far.
     unit_names: FxHashSet<String>,
@@ -238,6 +234,7 @@ struct Gather<'l, L> {
     whole: FxHashSet<Mark>,
     whole_names: FxHashSet<String>,
     in_part: FxHashSet<Mark>,
+    /// Whether a person is erased: an event tells nothing of one person where the other one is.
     erasures: bool,
     of: Of,
     work: Vec<Task>,
@@ -258,13 +255,14 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// How a way of naming is used, where it is used at all.
-    fn usage(&mut self, way: Mark) -> Result<Option<Usage>, NoExcerpt<L::Error>> {
+    fn usage(&mut self, way: Mark) -> Result<Option<Arc<Usage>>, NoExcerpt<L::Error>> {
         if let Some(known) = self.usages.get(&way) {
             return Ok(Some(known.clone()));
         }
         let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(None) };
-        self.usages.insert(way, (*usage).clone());
-        Ok(Some(*usage))
+        let usage = Arc::new(*usage);
+        self.usages.insert(way, usage.clone());
+        Ok(Some(usage))
     }
 
     /// The ways of naming that give a call.
@@ -346,11 +344,11 @@ impl<L: Lookup> Gather<'_, L> {
             let ways = self.called(*call)?;
             self.work.extend(ways.into_iter().map(Task::Members));
         }
-        for name in usage.names {
+        for name in &usage.names {
             if self.whole_names.insert(name.clone()) {
                 let companies: Vec<Mark> = self.companies().collect();
                 for company in companies {
-                    self.units_called(company, &name)?;
+                    self.units_called(company, name)?;
                 }
             }
         }

@@ -38,6 +38,7 @@ pub(crate) enum Sort {
     Replaced,
     Keyed,
     Titled,
+    Erasures,
 }
 
 impl Mark {
@@ -107,6 +108,11 @@ impl Mark {
 
     pub(crate) fn titled(key: &NameKey) -> Mark {
         Mark::of(Sort::Titled, &[key.as_str().as_bytes()])
+    }
+
+    /// Of the whole log: whether it erases somebody.
+    pub(crate) fn erasures() -> Mark {
+        Mark::of(Sort::Erasures, &[])
     }
 
     pub(crate) fn keyed(says: &str, key: &str) -> Mark {

@@ -98,7 +98,7 @@ pub struct Slow {
     clocks: Clocks,
     shown: answer::Basis,
     events: Events,
-    /// The events of the person asked about, where these may do.
+    /// The events of the person or unit asked about, where these may do.
     excerpt: Option<Excerpt>,
     /// What can be meant instead, where no event ever named what is asked for.
     unheard: Option<Suggestions>,
@@ -148,8 +148,8 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if of_log || !clocks.basis.1.is_head() {
-            let excerpt = excerpt(ledger, question, &mut notices);
             let unheard = unheard(ledger, question, &mut notices);
+            let excerpt = if unheard.is_none() { excerpt(ledger, question, &mut notices) } else { None };
             let events = ledger.events();
             return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, unheard, notices })));
         }
@@ -192,6 +192,11 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt: None, unheard, notices })))
 }
 
+/// Whether a question confines what counts to publishers or a company: which of these there are, only all events say.
+fn takes_all(terms: &Terms) -> bool {
+    !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some()
+}
+
 /// What can be meant instead, where no event ever named what a question asks for: on no basis is there anything.
 fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Suggestions> {
     let text = match &question.ask {
@@ -206,8 +211,7 @@ fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         | Ask::List { .. }
         | Ask::Status {} => return None,
     };
-    let terms = &question.terms;
-    if !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some() {
+    if takes_all(&question.terms) {
         return None;
     }
     let heard = ledger.with_store(notices, |store| store.heard(ledger.journal(), text)).ok().flatten()?;
@@ -216,7 +220,6 @@ fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
 
 /// The events of the one person, or the one unit, that a question is about, on whatever basis.
 fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Excerpt> {
-    let terms = &question.terms;
     let (text, of): (_, &[Of]) = match &question.ask {
         Ask::Person { person } | Ask::Career { person } => (person, &[Of::Posts]),
         Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit, &[Of::Members]),
@@ -231,8 +234,7 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         | Ask::List { .. }
         | Ask::Status {} => return None,
     };
-    // Which publishers there are, and which companies, all events say.
-    if !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some() {
+    if takes_all(&question.terms) {
         return None;
     }
     let asked = ledger.with_store(notices, |store| {
@@ -248,15 +250,21 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
 }
 
 impl Slow {
-    /// Answers from the events of the person asked about, if these tell what all would. Where nobody is found in them, all
-    /// are needed to say so.
+    /// Answers from the events of the person or unit asked about, if these tell what all would. Where nothing is found in
+    /// them, all are needed to say so.
     fn from_excerpt(mut self: Box<Slow>, ledger: &SharedLedger, question: &Question) -> Step {
         let Some(excerpt) = self.excerpt.take() else { return Step::Slow(self) };
         let head = Basis::default();
         let (before, after) = &self.clocks.basis;
-        let is_exact_on = |basis: &Basis| excerpt.is_exact(&Reading::new(excerpt.archive(), basis), basis);
-        let is_exact = [&head, before, after].into_iter().all(is_exact_on)
-            && excerpt.is_exact(&Reading::of_everybody(excerpt.archive()), &head);
+        let mut bases = vec![&head];
+        for basis in [before, after] {
+            if !bases.contains(&basis) {
+                bases.push(basis);
+            }
+        }
+        let is_exact_on = |basis: &&Basis| excerpt.is_exact(&Reading::new(excerpt.archive(), basis), basis);
+        let is_exact =
+            bases.iter().all(is_exact_on) && excerpt.is_exact(&Reading::of_everybody(excerpt.archive()), &head);
         if !is_exact {
             return Step::Slow(self);
         }
@@ -331,58 +339,56 @@ fn of_log(
     shown: answer::Basis,
     notices: &mut Vec<Notice>,
 ) -> Result<Answer, AnswerError> {
-    {
-        let archive = &loaded.archive;
-        notices.extend(unknown_publishers(archive, &question.terms));
-        let head = LateReading::of(archive);
-        match &question.ask {
-            Ask::Diff { target } => diff::diff(&head, question, clocks, shown, target, notices),
-            Ask::Log { quarantined: true, limit, .. } => {
-                let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
-                let mut entries = Vec::new();
-                for bad in &loaded.quarantined[first..] {
-                    entries.push(log::entry(ledger, archive, bad.seq, None)?);
-                    notices.push(Notice::Remark(format!("{}: {}", bad.seq, bad.refusal.reason)));
-                }
-                Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
+    let archive = &loaded.archive;
+    notices.extend(unknown_publishers(archive, &question.terms));
+    let head = LateReading::of(archive);
+    match &question.ask {
+        Ask::Diff { target } => diff::diff(&head, question, clocks, shown, target, notices),
+        Ask::Log { quarantined: true, limit, .. } => {
+            let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
+            let mut entries = Vec::new();
+            for bad in &loaded.quarantined[first..] {
+                entries.push(log::entry(ledger, archive, bad.seq, None)?);
+                notices.push(Notice::Remark(format!("{}: {}", bad.seq, bad.refusal.reason)));
             }
-            Ask::Log { quarantined: false, .. } => log::log(ledger, &head, question, clocks, shown),
-            Ask::Status {} => Ok(status(&ledger.ledger(), &Counts::in_log(loaded, head.reading()), shown)?),
-            Ask::Person { .. }
-            | Ask::Career { .. }
-            | Ask::Who { .. }
-            | Ask::Org { .. }
-            | Ask::Holders { .. }
-            | Ask::Reports { .. }
-            | Ask::Moves { .. }
-            | Ask::Why { .. }
-            | Ask::Conflicts { .. }
-            | Ask::Find { .. }
-            | Ask::List { .. } => {
-                let basis = &clocks.basis.1;
-                let of_basis;
-                let (reading, today): (&Reading<'_>, Option<&dyn View>) = if basis.is_head() {
-                    (head.reading(), None)
-                } else {
-                    of_basis = Reading::new(archive, basis);
-                    (&of_basis, Some(&head))
-                };
-                let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(reading));
-                let scene = Scene {
-                    question,
-                    clocks,
-                    shown: &shown,
-                    view: reading,
-                    today,
-                    everything: Everything::Loaded(archive),
-                    events: ledger,
-                    book: fates.as_ref().map(|fates| fates as &dyn EventBook),
-                    notices: RefCell::default(),
-                };
-                let answer = scene.answer();
-                notices.extend(scene.notices.into_inner());
-                answer.map_err(Unsettled::with_log)
-            }
+            Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
+        }
+        Ask::Log { quarantined: false, .. } => log::log(ledger, &head, question, clocks, shown),
+        Ask::Status {} => Ok(status(&ledger.ledger(), &Counts::in_log(loaded, head.reading()), shown)?),
+        Ask::Person { .. }
+        | Ask::Career { .. }
+        | Ask::Who { .. }
+        | Ask::Org { .. }
+        | Ask::Holders { .. }
+        | Ask::Reports { .. }
+        | Ask::Moves { .. }
+        | Ask::Why { .. }
+        | Ask::Conflicts { .. }
+        | Ask::Find { .. }
+        | Ask::List { .. } => {
+            let basis = &clocks.basis.1;
+            let of_basis;
+            let (reading, today): (&Reading<'_>, Option<&dyn View>) = if basis.is_head() {
+                (head.reading(), None)
+            } else {
+                of_basis = Reading::new(archive, basis);
+                (&of_basis, Some(&head))
+            };
+            let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(reading));
+            let scene = Scene {
+                question,
+                clocks,
+                shown: &shown,
+                view: reading,
+                today,
+                everything: Everything::Loaded(archive),
+                events: ledger,
+                book: fates.as_ref().map(|fates| fates as &dyn EventBook),
+                notices: RefCell::default(),
+            };
+            let answer = scene.answer();
+            notices.extend(scene.notices.into_inner());
+            answer.map_err(Unsettled::with_log)
         }
     }
 }

@@ -150,10 +150,6 @@ impl Lookup for Shelf<'_> {
         Ok(self.store.leaf(mark)?)
     }
 
-    fn has_erasures(&self) -> Result<bool, ReadError> {
-        Ok(!self.store.erased()?.is_empty())
-    }
-
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, ReadError> {
         Ok(event_at(self.journal, seq)?)
     }

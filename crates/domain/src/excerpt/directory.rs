@@ -150,6 +150,8 @@ pub enum Leaf {
     Keyed(Positions),
     /// Some event gives a post that title.
     Titled,
+    /// Some event erases a person.
+    Erasures,
 }
 
 /// One use of a way of naming.
@@ -224,11 +226,14 @@ impl Directory {
         let mut directory = Directory::default();
         directory.add(archive, |_| Ok::<_, Infallible>(None)).unwrap_or_else(|never| match never {});
         directory.note_keys(archive);
+        if archive.has_erasures() {
+            directory.leaves.insert(Mark::erasures(), Leaf::Erasures);
+        }
         directory
     }
 
     /// Adds the events of an archive to a directory of which `known` gives the leaves. They retract and correct only what
-    /// the archive holds, and each has a key of its own.
+    /// the archive holds, erase no one, and each has a key of its own.
     pub fn add<E>(
         &mut self,
         archive: &Archive,
