@@ -289,6 +289,18 @@ pub const VERBS: [(&str, &str); 14] = [
 ];
 
 impl Ask {
+    /// All events about a person, a unit, a company or an event.
+    pub fn log_of(target: &str) -> Ask {
+        Ask::Log {
+            target: Some(target.to_owned()),
+            quarantined: false,
+            limit: None,
+            since: None,
+            until: None,
+            types: Vec::new(),
+        }
+    }
+
     /// The verb.
     pub fn verb(&self) -> &'static str {
         match self {

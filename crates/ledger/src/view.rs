@@ -203,15 +203,7 @@ impl<'l> LedgerView<'l> {
 
     /// The events about a person, a unit or a company, as they were recorded.
     pub fn log(&self, target: &str) -> Result<LogAnswer, AnswerError> {
-        let ask = Ask::Log {
-            target: Some(target.to_owned()),
-            quarantined: false,
-            limit: None,
-            since: None,
-            until: None,
-            types: Vec::new(),
-        };
-        let Answer::Log(answer) = self.put(ask)? else { unreachable!("{UNLIKE}") };
+        let Answer::Log(answer) = self.put(Ask::log_of(target))? else { unreachable!("{UNLIKE}") };
         Ok(answer)
     }
 

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tenure_answers::Candidate;
 
-/// What became of a question or a command, as the protocol numbers it.
+/// How a question or a command fails, by the number that is its exit code and that the protocol sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Exit {
     /// Something failed.
     Failure = 1,
     /// The question is wrong in itself.
@@ -25,31 +25,31 @@ pub enum Outcome {
     Rejected = 8,
 }
 
-impl Outcome {
-    /// The outcome of that number; none where it stands for no failure.
-    fn of(number: u8) -> Option<Outcome> {
+impl Exit {
+    /// The one of that number; none where it stands for no failure.
+    fn of(number: u8) -> Option<Exit> {
         let all = [
-            Outcome::Failure,
-            Outcome::Usage,
-            Outcome::NotFound,
-            Outcome::Ambiguous,
-            Outcome::Unreachable,
-            Outcome::NotReached,
-            Outcome::Unverified,
-            Outcome::Rejected,
+            Exit::Failure,
+            Exit::Usage,
+            Exit::NotFound,
+            Exit::Ambiguous,
+            Exit::Unreachable,
+            Exit::NotReached,
+            Exit::Unverified,
+            Exit::Rejected,
         ];
-        all.into_iter().find(|outcome| *outcome as u8 == number)
+        all.into_iter().find(|exit| *exit as u8 == number)
     }
 
     /// The code that services give: what HTTP would say.
     pub(crate) fn code(self) -> u16 {
         match self {
-            Outcome::Usage | Outcome::Rejected => 400,
-            Outcome::NotFound => 404,
-            Outcome::Ambiguous => 409,
-            Outcome::Failure | Outcome::Unverified => 500,
-            Outcome::Unreachable => 503,
-            Outcome::NotReached => 504,
+            Exit::Usage | Exit::Rejected => 400,
+            Exit::NotFound => 404,
+            Exit::Ambiguous => 409,
+            Exit::Failure | Exit::Unverified => 500,
+            Exit::Unreachable => 503,
+            Exit::NotReached => 504,
         }
     }
 }
@@ -58,7 +58,7 @@ impl Outcome {
 #[derive(Clone, Debug)]
 pub struct Denial {
     /// What became of the question.
-    pub outcome: Outcome,
+    pub exit: Exit,
     /// Why there is no answer.
     pub error: String,
     /// What to do.
@@ -78,24 +78,24 @@ struct Written {
 }
 
 impl Denial {
-    /// The denial as one object of JSON: `error`, `hint`, the number of the outcome as `exit`, and `candidates` where
+    /// The denial as one object of JSON: `error`, `hint`, its number as `exit`, and `candidates` where
     /// there are any.
     pub fn json(&self) -> String {
-        let Denial { outcome, error, hint, candidates } = self;
+        let Denial { exit, error, hint, candidates } = self;
         let (error, hint, candidates) = (error.clone(), hint.clone(), candidates.clone());
-        let written = Written { error, hint, exit: *outcome as u8, candidates };
+        let written = Written { error, hint, exit: *exit as u8, candidates };
         serde_json::to_string(&written).expect("text and a number can be written")
     }
 
     /// Reads what [`Denial::json`] has written; none where it is something else.
     pub(crate) fn read(json: &[u8]) -> Option<Denial> {
         let Written { error, hint, exit, candidates } = serde_json::from_slice(json).ok()?;
-        Some(Denial { outcome: Outcome::of(exit)?, error, hint, candidates })
+        Some(Denial { exit: Exit::of(exit)?, error, hint, candidates })
     }
 
     /// The denial as the fields of a line about what happens.
     pub fn fields(&self) -> Vec<(&'static str, Value)> {
-        let mut fields = vec![("error", self.error.as_str().into()), ("exit", (self.outcome as u8).into())];
+        let mut fields = vec![("error", self.error.as_str().into()), ("exit", (self.exit as u8).into())];
         fields.extend(self.hint.as_deref().map(|hint| ("hint", hint.into())));
         fields
     }

@@ -21,6 +21,6 @@ mod service;
 pub use bulletin::{Bulletin, Level, LogFormat};
 pub use changes::AppliedEvent;
 pub use client::{Heard, ServiceClient};
-pub use denial::{Denial, Outcome};
+pub use denial::{Denial, Exit};
 pub use error::{ExchangeError, ReplyError, ServeError};
 pub use service::{ServeOptions, serve};

@@ -11,7 +11,7 @@ use async_nats::header::{HeaderMap, HeaderValue};
 use async_nats::service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE};
 use bytes::{Bytes, BytesMut};
 
-use crate::denial::{Denial, Outcome};
+use crate::denial::{Denial, Exit};
 use tenure_ledger::Notice;
 
 /// On what the answer rests, as a string of JSON.
@@ -55,7 +55,7 @@ impl Reply {
                 let line: String =
                     denial.error.chars().take(ERROR).map(|c| if c.is_control() { ' ' } else { c }).collect();
                 first.insert(NATS_SERVICE_ERROR, value(&line));
-                first.insert(NATS_SERVICE_ERROR_CODE, HeaderValue::from(denial.outcome.code()));
+                first.insert(NATS_SERVICE_ERROR_CODE, HeaderValue::from(denial.exit.code()));
                 denial.json().into()
             }
         };
@@ -172,7 +172,7 @@ impl Assembly {
 
 /// A denial of which nothing is known but its text.
 fn plain(error: String) -> Denial {
-    Denial { outcome: Outcome::Failure, error, hint: None, candidates: Vec::new() }
+    Denial { exit: Exit::Failure, error, hint: None, candidates: Vec::new() }
 }
 
 #[cfg(test)]
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_failure_comes_as_it_went() {
         let denial = Denial {
-            outcome: Outcome::Ambiguous,
+            exit: Exit::Ambiguous,
             error: "`Wu` can mean 2:\n  a\n  b".repeat(100),
             hint: Some("by id".to_owned()),
             candidates: Vec::new(),
@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(messages[0].0.get(NATS_SERVICE_ERROR_CODE).map(HeaderValue::as_str), Some("409"));
         let reply = assembled(&messages).expect("all parts are there").expect("it is whole");
         let denial = reply.outcome.expect_err("a denial");
-        assert_eq!((denial.outcome, denial.error.len()), (Outcome::Ambiguous, 2_400));
+        assert_eq!((denial.exit, denial.error.len()), (Exit::Ambiguous, 2_400));
         assert_eq!(denial.hint.as_deref(), Some("by id"));
     }
 

@@ -13,7 +13,7 @@ use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
 use tenure_ledger::{AnswerError, Answered, DateField, Ledger, Notice, Unanswered};
 use tenure_query::{AskError, EventError};
-use tenure_serve::{ExchangeError, Outcome, ServiceClient};
+use tenure_serve::{ExchangeError, Exit, ServiceClient};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
@@ -67,7 +67,7 @@ impl NoAnswer {
                 | AnswerError::AnEvent { .. }
                 | AnswerError::NotAnEvent { .. },
             ) => true,
-            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::NotFound,
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::NotFound,
             NoAnswer::Here(
                 AnswerError::Question(_)
                 | AnswerError::TooDeep(_)
@@ -86,7 +86,7 @@ impl NoAnswer {
     pub(crate) fn is_too_deep(&self) -> bool {
         match self {
             NoAnswer::Here(error) => matches!(error, AnswerError::TooDeep(_)),
-            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::Failure,
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::Failure,
             NoAnswer::There(_) => false,
         }
     }
@@ -105,7 +105,7 @@ impl NoAnswer {
             NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
                 matches!(error, AskError::Ambiguous { .. })
             }
-            NoAnswer::There(ExchangeError::Denied(denial)) => denial.outcome == Outcome::Ambiguous,
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::Ambiguous,
             NoAnswer::Here(_) | NoAnswer::There(_) => false,
         }
     }

@@ -8,19 +8,7 @@ mod serve;
 use tenure_answers::Candidate;
 use tenure_ledger::with_causes;
 use tenure_render::RenderError;
-
-/// The exit codes of the contract, section 6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    Failure = 1,
-    Usage = 2,
-    NotFound = 3,
-    Ambiguous = 4,
-    Unreachable = 5,
-    NotReached = 6,
-    Unverified = 7,
-    Rejected = 8,
-}
+pub(crate) use tenure_serve::Exit;
 
 /// A command that failed.
 #[derive(Clone, Debug)]

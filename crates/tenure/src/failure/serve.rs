@@ -1,7 +1,7 @@
 //! Services that end, and questions to a service that have no answer.
 
 use tenure_log::replica::ReplicaError;
-use tenure_serve::{Denial, ExchangeError, Outcome, ReplyError, ServeError};
+use tenure_serve::{Denial, ExchangeError, ReplyError, ServeError};
 
 use super::{Exit, Failure};
 
@@ -71,8 +71,8 @@ impl From<ExchangeError> for Failure {
         let text = error.to_string();
         let unreachable = |hint: &str| Failure::new(Exit::Unreachable, text.as_str()).hint(hint);
         match error {
-            ExchangeError::Denied(Denial { outcome, error, hint, candidates }) => {
-                Failure { exit: exit(outcome), error, hint, candidates }
+            ExchangeError::Denied(Denial { exit, error, hint, candidates }) => {
+                Failure { exit, error, hint, candidates }
             }
             ExchangeError::NoReply(_) | ExchangeError::Closed | ExchangeError::CannotListen(_) => {
                 Failure::new(Exit::Unreachable, text)
@@ -94,32 +94,6 @@ impl From<ExchangeError> for Failure {
 impl From<Failure> for Denial {
     fn from(failure: Failure) -> Denial {
         let Failure { exit, error, hint, candidates } = failure;
-        Denial { outcome: outcome(exit), error, hint, candidates }
-    }
-}
-
-fn exit(outcome: Outcome) -> Exit {
-    match outcome {
-        Outcome::Failure => Exit::Failure,
-        Outcome::Usage => Exit::Usage,
-        Outcome::NotFound => Exit::NotFound,
-        Outcome::Ambiguous => Exit::Ambiguous,
-        Outcome::Unreachable => Exit::Unreachable,
-        Outcome::NotReached => Exit::NotReached,
-        Outcome::Unverified => Exit::Unverified,
-        Outcome::Rejected => Exit::Rejected,
-    }
-}
-
-fn outcome(exit: Exit) -> Outcome {
-    match exit {
-        Exit::Failure => Outcome::Failure,
-        Exit::Usage => Outcome::Usage,
-        Exit::NotFound => Outcome::NotFound,
-        Exit::Ambiguous => Outcome::Ambiguous,
-        Exit::Unreachable => Outcome::Unreachable,
-        Exit::NotReached => Outcome::NotReached,
-        Exit::Unverified => Outcome::Unverified,
-        Exit::Rejected => Outcome::Rejected,
+        Denial { exit, error, hint, candidates }
     }
 }

@@ -270,15 +270,7 @@ impl<'g> Asker<'g> {
 
     /// The events about somebody or something.
     fn log(&self, target: &str, rest: &mut Rest) -> Result<Vec<LogEntry>, Failure> {
-        let ask = Ask::Log {
-            target: Some(target.to_owned()),
-            quarantined: false,
-            limit: None,
-            since: None,
-            until: None,
-            types: Vec::new(),
-        };
-        let Some(Answer::Log(log)) = self.look(ask, None)? else { return Ok(Vec::new()) };
+        let Some(Answer::Log(log)) = self.look(Ask::log_of(target), None)? else { return Ok(Vec::new()) };
         rest.on(&log.basis);
         Ok(log.events)
     }
