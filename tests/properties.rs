@@ -461,6 +461,35 @@ proptest! {
     }
 }
 
+#[test]
+fn a_manager_who_left_two_companies_is_shown_with_the_later_end() {
+    let event = |type_: &str, id: &str, person: &str, company: &str, fields: Value| {
+        let mut event = json!({"type": type_, "id": id, "person": person, "company": company, "source": "News",
+            "reported_at": "2025-01-01"});
+        event.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        event
+    };
+    let reports = |id, person, company| {
+        event("JoinedCompany", id, person, company, json!({"effective": "2023", "reports_to": "Cy"}))
+    };
+    let left = |id, company, day| event("LeftCompany", id, "Cy", company, json!({"effective": day}));
+    let mut events = vec![
+        reports("e1", "Ann Lee", "Acme"),
+        reports("e2", "Bo Ek", "Borealis"),
+        left("e3", "Acme", "2024-02-28"),
+        left("e4", "Borealis", "2024-02"),
+    ];
+    for _ in 0..2 {
+        let archive = archive(&Ledger(events.clone()));
+        let view = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&view, "2024-03-02".parse().unwrap());
+        let cy = view.people_asked("Cy")[0];
+        let answer = inquiry.reports_answer(no_basis(), Asked::Here(cy), Direction::Down).unwrap();
+        assert_eq!(answer.person.left.unwrap().edtf, "2024-02");
+        events.reverse();
+    }
+}
+
 /// A ledger in which somebody is erased, who may be in any of its events.
 fn with_an_erasure() -> BoxedStrategy<Ledger> {
     let zed = || one_of(vec![json!({"id": "p/zed", "name": "Zed Quill"}), json!({"id": "p/zed"}), json!("Zed Quill")]);

@@ -16,9 +16,9 @@ use tenure_domain::view::ViewError;
 use crate::Inquiry;
 use crate::ask::Asked;
 use crate::naming::NamePlace;
-use crate::people::{certainty, company_of};
+use crate::people::{Left, certainty, company_of};
 use crate::place::Stint;
-use tenure_answers::{Basis, Bounds, Down, Person, ReportsAnswer, Up};
+use tenure_answers::{Basis, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ struct Line {
     manager: PersonNo,
     sure: Certainty,
     /// When the manager left the company, where that is so; a manager who is still in one of the companies has not left.
-    left: Option<Bounds>,
+    left: Option<Left>,
 }
 
 /// A person at the other end of a line.
@@ -98,7 +98,7 @@ struct Lines<'q, 'v> {
     inquiry: &'q Inquiry<'v>,
     known: FxHashMap<PersonNo, Rc<[Line]>>,
     /// When managers left companies.
-    gone: FxHashMap<(PersonNo, UnitNo), Option<Bounds>>,
+    gone: FxHashMap<(PersonNo, UnitNo), Option<Left>>,
 }
 
 impl Inquiry<'_> {
@@ -125,7 +125,7 @@ impl Inquiry<'_> {
         }
         if wants_down {
             down = Some(follow(number, |person| lines.down(person))?);
-            person.left = lines.left(number)?;
+            person.left = lines.left(number)?.map(Left::shown);
         }
         Ok(ReportsAnswer { basis, person, up, down })
     }
@@ -145,15 +145,15 @@ impl Lines<'_, '_> {
             let Some(manager) = held.manager(at).filter(|manager| *manager != person) else { continue };
             let company = company_of(view, held, unit, at)?;
             let left = match self.gone.entry((manager, company)) {
-                Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(slot) => slot.insert(self.inquiry.left(&*view.person(manager)?, company, at)?).clone(),
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(slot) => *slot.insert(self.inquiry.left(&*view.person(manager)?, company, at)?),
             };
             let place = *places.entry(manager).or_insert(lines.len());
             match lines.get_mut(place) {
                 None => lines.push(Line { manager, sure, left }),
                 Some(line) => {
                     line.sure = line.sure.max(sure);
-                    line.left = line.left.take().filter(|_| left.is_some());
+                    line.left = if line.left.is_some() && left.is_some() { Left::later(line.left, left) } else { None };
                 }
             }
         }
@@ -165,7 +165,7 @@ impl Lines<'_, '_> {
     fn up(&mut self, person: PersonNo) -> Result<Vec<Step>, ViewError> {
         let mut steps = Vec::new();
         for line in self.of(person)?.iter() {
-            let person = Person { left: line.left.clone(), ..self.inquiry.person_shown(line.manager)? };
+            let person = Person { left: line.left.map(Left::shown), ..self.inquiry.person_shown(line.manager)? };
             steps.push(Step { number: line.manager, person, sure: line.sure });
         }
         Ok(in_order(steps))
@@ -182,14 +182,14 @@ impl Lines<'_, '_> {
     }
 
     /// When a manager left, to whom lines lead all the same.
-    fn left(&mut self, manager: PersonNo) -> Result<Option<Bounds>, ViewError> {
+    fn left(&mut self, manager: PersonNo) -> Result<Option<Left>, ViewError> {
         let mut left = None;
         for report in self.inquiry.view.reports(manager)? {
             for line in self.of(report)?.iter().filter(|line| line.manager == manager) {
                 if line.left.is_none() {
                     return Ok(None);
                 }
-                left.clone_from(&line.left);
+                left = Left::later(left, line.left);
             }
         }
         Ok(left)

@@ -123,12 +123,13 @@ impl Inquiry<'_> {
         names: &Inquiry<'_>,
     ) -> Result<Person, ViewError> {
         let state = self.view.person(manager)?;
-        Ok(Person { left: self.left(&state, company, day)?, ..names.persona_shown(&state.who) })
+        let left = self.left(&state, company, day)?.map(Left::shown);
+        Ok(Person { left, ..names.persona_shown(&state.who) })
     }
 
     /// When a person left a company who surely holds nothing there any more on the day: the end of the last tenure there.
-    pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Result<Option<Bounds>, ViewError> {
-        let mut last: Option<(DayBounds, bool)> = None;
+    pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Result<Option<Left>, ViewError> {
+        let mut last: Option<Left> = None;
         let then = Inquiry { at: day, ..*self };
         for held in &person.career.tenures {
             if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day)? {
@@ -141,12 +142,9 @@ impl Inquiry<'_> {
                 continue;
             }
             let over = then.extent(held)?.to.filter(|(end, _)| end.latest().is_some_and(|latest| latest <= day));
-            let key = |(end, _): &(DayBounds, bool)| (end.latest(), end.earliest());
-            if over.as_ref().map(key) > last.as_ref().map(key) {
-                last = over;
-            }
+            last = Left::later(last, over.map(|(bounds, inferred)| Left { bounds, inferred }));
         }
-        Ok(last.map(|(bounds, inferred)| shown_bounds(bounds, inferred)))
+        Ok(last)
     }
 
     /// A tenure as a post on the day, where it is in force then. `id` makes its id.
@@ -237,6 +235,25 @@ pub(crate) fn tenure_at(state: &PersonState, tenure: u32) -> Result<(usize, &Hel
 pub(crate) fn company_of(view: &dyn View, held: &Held, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
     let is_own = unit == held.unit.unwrap_or(held.company);
     company(view, if is_own { held.company } else { unit }, day)
+}
+
+/// When somebody left a company, and whether that was inferred.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Left {
+    bounds: DayBounds,
+    inferred: bool,
+}
+
+impl Left {
+    /// The later of two, which is the one that is shown.
+    pub(crate) fn later(one: Option<Left>, other: Option<Left>) -> Option<Left> {
+        let key = |left: &Left| (left.bounds.latest(), left.bounds.earliest(), !left.inferred);
+        one.into_iter().chain(other).max_by_key(key)
+    }
+
+    pub(crate) fn shown(self) -> Bounds {
+        shown_bounds(self.bounds, self.inferred)
+    }
 }
 
 /// Between which days a tenure began and ended, and whether each was inferred.
