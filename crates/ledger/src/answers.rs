@@ -1,9 +1,10 @@
 //! Answers: a question goes in, an answer or an error comes out, whoever asks and from wherever.
 //!
-//! There are two steps, because there are two sorts of question. What is about the head of the ledger is asked of the
-//! snapshots, which takes moments, and for which the ledger is held. Everything else ([`Slow`]) reads the log and folds
-//! what the basis admits, which takes the longer the longer the log is, and holds nothing. Whoever answers many at a
-//! time takes the steps apart, so that the slow ones wait for each other and not for the quick ones.
+//! There are three kinds of question ([`Kind`]): of the head, asked of the snapshots; of the events of a few people or
+//! units, found by the directory of names; and of everything. The first step answers all that need not read the whole
+//! log. What remains ([`Slow`]) reads the log and folds what the basis admits. Whoever answers many at a time takes the
+//! steps apart, and each kind by itself, so that the slow ones wait for each other and not for the quick ones. All are
+//! put to the ledger as it is at one moment, and hold up nothing that is written or applied meanwhile.
 //!
 //! Deliberately not here: how answers look, and what becomes of the notices beside them.
 
@@ -43,7 +44,7 @@ use crate::dates::{self, Span};
 use crate::directory::{Events, LedgerDirectory};
 use crate::error::AnswerError;
 use crate::notice::Notice;
-use crate::question::{Ask, Question, Terms};
+use crate::question::{Ask, Kind, Question, Terms};
 use crate::shared::SharedLedger;
 
 /// An answer, on what it rests, and what is told beside it.
@@ -119,8 +120,7 @@ pub fn answer(ledger: &SharedLedger, question: &Question) -> Result<Answered, Un
     }
 }
 
-/// Answers a question from the snapshots where they can, and holds the ledger meanwhile; or from the events of the person
-/// asked about, where these do.
+/// Answers a question from the snapshots where they can; or from the events of the person asked about, where these do.
 pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Unanswered> {
     match of_snapshots(shared, question)? {
         Step::Slow(slow) => Ok(slow.from_excerpt(shared, question)),
@@ -149,7 +149,8 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if of_log || !clocks.basis.1.is_head() {
             let unheard = unheard(ledger, question, &mut notices);
-            let excerpt = if unheard.is_none() { excerpt(ledger, question, &mut notices) } else { None };
+            let is_of_few = unheard.is_none() && question.kind() == Kind::Index;
+            let excerpt = if is_of_few { excerpt(ledger, question, &mut notices) } else { None };
             let events = ledger.events();
             return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, unheard, notices })));
         }
@@ -192,11 +193,6 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt: None, unheard, notices })))
 }
 
-/// Whether a question confines what counts to publishers or a company: which of these there are, only all events say.
-fn takes_all(terms: &Terms) -> bool {
-    !terms.source.is_empty() || !terms.not_source.is_empty() || terms.company.is_some()
-}
-
 /// What can be meant instead, where no event ever named what a question asks for: on no basis is there anything.
 fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Suggestions> {
     let text = match &question.ask {
@@ -211,7 +207,7 @@ fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         | Ask::List { .. }
         | Ask::Status {} => return None,
     };
-    if takes_all(&question.terms) {
+    if question.terms.are_confined() {
         return None;
     }
     let heard = ledger.with_store(notices, |store| store.heard(ledger.journal(), text)).ok().flatten()?;
@@ -224,7 +220,7 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         Ask::Person { person } | Ask::Career { person } => (person, &[Of::Posts]),
         Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit, &[Of::Members]),
         Ask::Diff { target } => (target, &[Of::Posts, Of::Members]),
-        Ask::Log { target: Some(person), quarantined: false, .. } => (person, &[Of::Events]),
+        Ask::Log { target: Some(person), .. } => (person, &[Of::Events]),
         Ask::Reports { .. }
         | Ask::Moves { .. }
         | Ask::Why { .. }
@@ -234,9 +230,6 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         | Ask::List { .. }
         | Ask::Status {} => return None,
     };
-    if takes_all(&question.terms) {
-        return None;
-    }
     let asked = ledger.with_store(notices, |store| {
         let calls = excerpt::calls(text);
         for of in of {

@@ -23,18 +23,18 @@ const JOURNAL: &str = "journal";
 /// The directory of the snapshots in that of a ledger.
 const SNAPSHOTS: &str = "snapshots";
 
-/// A ledger as it stands. Any number of questions can be put to it at a time; a change takes it alone.
+/// A ledger as it stands. Any number of questions can be put to it at a time.
 pub struct LedgerDirectory {
     pub(crate) journal: Journal,
     dir: PathBuf,
-    pub(crate) store: Mutex<Shelf>,
+    store: Mutex<Shelf>,
     mender: Mender,
     /// Whether the snapshots did not read, and were made anew for it.
-    made_anew: AtomicBool,
+    made_anew: Arc<AtomicBool>,
     /// Up to where the log is answered, where somebody else applies what comes; else to its end.
-    pub(crate) applied: Option<Seq>,
+    applied: Option<Seq>,
     /// How far the log goes that is followed, and since when that is not reached.
-    lag: Mutex<Lag>,
+    lag: Arc<Mutex<Lag>>,
     pub(crate) last_loaded: Arc<LastLoaded>,
 }
 
@@ -46,19 +46,6 @@ pub(crate) enum Shelf {
     Open(Arc<Store>),
     /// They cannot be asked until others are made: the log answers.
     Empty(Unusable),
-}
-
-impl Shelf {
-    /// Takes the snapshots out, for who changes them or puts others there.
-    pub(crate) fn take(&mut self) -> Option<Arc<Store>> {
-        match std::mem::replace(self, Shelf::Closed) {
-            Shelf::Open(store) => Some(store),
-            other @ (Shelf::Closed | Shelf::Empty(_)) => {
-                *self = other;
-                None
-            }
-        }
-    }
 }
 
 /// Who makes snapshots that are missing or do not read.
@@ -89,9 +76,9 @@ impl LedgerDirectory {
             dir: dir.to_owned(),
             store: Mutex::new(Shelf::Closed),
             mender: Mender::Asker,
-            made_anew: AtomicBool::new(false),
+            made_anew: Arc::default(),
             applied: None,
-            lag: Mutex::default(),
+            lag: Arc::default(),
             last_loaded: Arc::default(),
         })
     }
@@ -124,11 +111,42 @@ impl LedgerDirectory {
         (behind, if behind == 0 { 0.0 } else { since })
     }
 
-    /// What is answered is all that the log has.
-    pub(crate) fn moved(&mut self) {
-        let head = self.journal.head();
-        self.applied = Some(head);
-        self.hear_of(head);
+    /// The log, to write to it, and in its place here the log as it is.
+    pub(crate) fn take_journal(&mut self) -> Journal {
+        let now = self.journal.to_read();
+        std::mem::replace(&mut self.journal, now)
+    }
+
+    /// The ledger after this one: all that the log has is answered, from these snapshots.
+    pub(crate) fn next(&self, journal: Journal, shelf: Shelf) -> LedgerDirectory {
+        let next = LedgerDirectory {
+            applied: Some(journal.head()),
+            journal,
+            dir: self.dir.clone(),
+            store: Mutex::new(shelf),
+            mender: self.mender,
+            made_anew: self.made_anew.clone(),
+            lag: self.lag.clone(),
+            last_loaded: self.last_loaded.clone(),
+        };
+        next.hear_of(next.head());
+        next
+    }
+
+    /// Puts the same state of the snapshots in the place of another, if that is still asked.
+    pub(crate) fn put_same(&self, before: &Arc<Store>, same: Store) {
+        let mut shelf = self.shelf();
+        if matches!(&*shelf, Shelf::Open(store) if Arc::ptr_eq(store, before)) {
+            *shelf = Shelf::Open(Arc::new(same));
+        }
+    }
+
+    /// The snapshots, if they are open.
+    pub(crate) fn opened(&self) -> Option<Arc<Store>> {
+        match &*self.shelf() {
+            Shelf::Open(store) => Some(store.clone()),
+            Shelf::Closed | Shelf::Empty(_) => None,
+        }
     }
 
     /// Hears how far the log goes.

@@ -68,6 +68,11 @@ impl Terms {
         }
         self
     }
+
+    /// Whether what counts is confined to publishers or a company: which of these there are, only all events say.
+    pub(crate) fn are_confined(&self) -> bool {
+        !self.source.is_empty() || !self.not_source.is_empty() || self.company.is_some()
+    }
 }
 
 /// The fields of [`Terms`].
@@ -322,6 +327,18 @@ impl Ask {
     }
 }
 
+/// What a question is answered from, which says how long that can take. Where what is asked for is not found there, the
+/// whole log is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The snapshots, of one person, one unit or a few: moments, however long the log is.
+    Head,
+    /// The events of one person or one unit, which the directory of names finds in the log: as long as these are many.
+    Index,
+    /// Everything there is.
+    Scan,
+}
+
 impl Question {
     /// The question with days in the place of words that count from the asker's today.
     #[must_use]
@@ -383,33 +400,29 @@ impl Question {
         Ok(())
     }
 
-    /// Whether the answer takes the log or a look at everything, so that it can take long: everything but a question
-    /// about somebody or something at the head.
-    pub fn is_long(&self) -> bool {
+    /// What the question is answered from. It is known from what is asked; nothing is read to find out.
+    pub fn kind(&self) -> Kind {
         let terms = &self.terms;
-        let of_head = terms.known.is_none()
+        let is_head = terms.known.is_none()
             && terms.recorded.is_none()
             && terms.min_confidence.is_none()
             && terms.source.is_empty()
             && terms.not_source.is_empty();
-        let of_all = match &self.ask {
-            Ask::Diff { .. }
-            | Ask::Log { .. }
-            | Ask::Moves { .. }
+        let of_events = if terms.are_confined() { Kind::Scan } else { Kind::Index };
+        match &self.ask {
+            Ask::Moves { .. }
             | Ask::Find { .. }
             | Ask::List { .. }
-            | Ask::Conflicts { target: None } => true,
-            Ask::Person { .. }
-            | Ask::Career { .. }
-            | Ask::Who { .. }
-            | Ask::Org { .. }
-            | Ask::Holders { .. }
-            | Ask::Reports { .. }
-            | Ask::Why { .. }
-            | Ask::Conflicts { target: Some(_) }
-            | Ask::Status {} => false,
-        };
-        of_all || !of_head
+            | Ask::Conflicts { target: None }
+            | Ask::Log { target: None, .. }
+            | Ask::Log { quarantined: true, .. } => Kind::Scan,
+            Ask::Diff { .. } | Ask::Log { .. } => of_events,
+            _ if is_head => Kind::Head,
+            Ask::Person { .. } | Ask::Career { .. } | Ask::Who { .. } | Ask::Org { .. } | Ask::Holders { .. } => {
+                of_events
+            }
+            Ask::Reports { .. } | Ask::Why { .. } | Ask::Conflicts { .. } | Ask::Status {} => Kind::Scan,
+        }
     }
 
     /// Reads a question to a verb. What is left out has its default; `today` is the day asked about where none is given.

@@ -1,6 +1,6 @@
 //! A ledger that any number of threads ask while one changes it.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use tenure_domain::position::Seq;
@@ -36,18 +36,22 @@ pub enum Applied {
     Unfit(Unfit),
 }
 
-/// For how long a change lets questions go first.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// How many bytes of changes are kept in memory at most, while earlier states of the snapshots are asked. Beyond that, a
+/// change waits for these questions.
+const UNWRITTEN: usize = 64 << 20;
 
-/// How often it looks meanwhile.
-const LOOK: Duration = Duration::from_micros(200);
+/// How often it is looked meanwhile whether they have ended.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// A ledger that is held for as long as questions are put to it, by any number of threads.
 ///
-/// A question holds it only while the snapshots are asked: these know no isolation of their own, so nothing may be
-/// applied meanwhile. Whatever takes long reads the log instead, which only grows, and holds nothing.
+/// A question is put to the ledger as it is at that moment, which stays as it is while the question is answered, however
+/// long that takes. A change makes the ledger after it, which later questions are put to, and waits for no question.
 pub struct SharedLedger {
-    ledger: RwLock<LedgerDirectory>,
+    /// What is asked. Locked only while another pointer is put there or the one that is there is copied.
+    newest: RwLock<Arc<LedgerDirectory>>,
+    /// What is written to.
+    journal: Mutex<Journal>,
     head: watch::Sender<Seq>,
     /// Held by whoever changes the snapshots, from finding out what changes until it is done.
     turn: Mutex<()>,
@@ -55,30 +59,33 @@ pub struct SharedLedger {
     making: Mutex<()>,
 }
 
+/// A lock, also where a thread that held it panicked: what it guards is replaced as a whole.
+fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl SharedLedger {
     /// Holds a ledger.
-    pub fn new(ledger: LedgerDirectory) -> SharedLedger {
+    pub fn new(mut ledger: LedgerDirectory) -> SharedLedger {
         let (head, _) = watch::channel(ledger.head());
-        SharedLedger { ledger: RwLock::new(ledger), head, turn: Mutex::default(), making: Mutex::default() }
+        let journal = Mutex::new(ledger.take_journal());
+        let newest = RwLock::new(Arc::new(ledger));
+        SharedLedger { newest, journal, head, turn: Mutex::default(), making: Mutex::default() }
     }
 
-    /// The ledger, which stays as it is for as long as this is held. A thread that holds it must not ask for it again.
-    pub fn ledger(&self) -> RwLockReadGuard<'_, LedgerDirectory> {
-        self.ledger.read().unwrap_or_else(PoisonError::into_inner)
+    /// The ledger as it is now. It stays so, and what is held back by it is memory, so it is to be let go of.
+    pub fn ledger(&self) -> Arc<LedgerDirectory> {
+        self.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The ledger, to be changed. A thread that waits for that keeps out all who come to ask after it; so it looks a
-    /// while whether it is free before it waits, and a question that takes long holds up changes, not other questions.
-    fn ledger_mut(&self) -> RwLockWriteGuard<'_, LedgerDirectory> {
-        let began = std::time::Instant::now();
-        while began.elapsed() < PATIENCE {
-            match self.ledger.try_write() {
-                Ok(ledger) => return ledger,
-                Err(TryLockError::Poisoned(ledger)) => return ledger.into_inner(),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
-            }
-        }
-        self.ledger.write().unwrap_or_else(PoisonError::into_inner)
+    /// Has later questions put to that ledger.
+    fn put(&self, next: LedgerDirectory) {
+        let (head, next) = (next.head(), Arc::new(next));
+        next.last_loaded.forget();
+        let before = std::mem::replace(&mut *self.newest.write().unwrap_or_else(PoisonError::into_inner), next);
+        // Nobody waits while it is let go of.
+        drop(before);
+        self.head.send_replace(head);
     }
 
     /// The position up to which everything is answered, now and as it moves on.
@@ -86,100 +93,115 @@ impl SharedLedger {
         self.head.subscribe()
     }
 
+    /// The last position that is written, of which not all need be answered yet.
+    pub fn written(&self) -> Seq {
+        locked(&self.journal).head()
+    }
+
     /// Writes to the log. What is written is answered when it is applied.
     pub fn write<T>(&self, write: impl FnOnce(&mut Journal) -> T) -> T {
-        let mut ledger = self.ledger_mut();
+        let ledger = self.ledger();
         // The snapshots are opened at the head, which is here until something is written. Where they cannot be opened,
         // whoever asks them is told.
         drop(ledger.store());
-        ledger.applied = Some(ledger.head());
-        write(&mut ledger.journal)
+        let mut journal = locked(&self.journal);
+        let written = write(&mut journal);
+        ledger.hear_of(journal.head());
+        written
     }
 
-    /// Applies what was written. What it comes to is found out beside the questions; they wait while it is put into
-    /// the snapshots. Only one thread may write and apply.
+    /// Applies what was written: makes the ledger after it, beside the questions, and has later ones put to that. Only
+    /// one thread may write and apply.
     pub fn apply(&self) -> Result<(Applied, Option<Notice>), ApplyError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let (change, notice) = {
-            let ledger = self.ledger();
-            match ledger.store() {
-                Ok((store, notice)) => (Some(ledger.snapshots().change(&store, &ledger.journal)?), notice),
-                Err(_) if ledger.unusable().is_some() => (None, None),
-                Err(error) => return Err(error.into()),
-            }
-        };
-        let applied = {
-            let mut ledger = self.ledger_mut();
-            let snapshots = ledger.snapshots();
-            let shelf = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner);
-            let applied = match (change, shelf) {
-                (Some(Err(unfit)), _) => return Ok((Applied::Unfit(unfit), notice)),
-                (Some(Ok(change)), Shelf::Open(store)) => {
-                    let store = Arc::get_mut(store).expect("snapshots are held as long as the ledger is at most");
-                    match snapshots.take(store, change) {
-                        Ok(done) => Applied::Snapshots(done),
-                        Err(unfit) => return Ok((Applied::Unfit(unfit), notice)),
-                    }
-                }
-                // Somebody may have found the snapshots unreadable meanwhile.
-                (Some(Ok(_)) | None, _) => Applied::Log,
-            };
-            ledger.moved();
-            applied
-        };
+        let _turn = locked(&self.turn);
         let ledger = self.ledger();
-        ledger.last_loaded.forget();
-        self.head.send_replace(ledger.head());
-        Ok((applied, notice))
+        let (store, notice) = match ledger.store() {
+            Ok((store, notice)) => (Some(store), notice),
+            Err(_) if ledger.unusable().is_some() => (None, None),
+            Err(error) => return Err(error.into()),
+        };
+        let journal = locked(&self.journal).to_read();
+        let mut done = Done::Nothing;
+        let mut next = None;
+        if let Some(store) = store {
+            let snapshots = ledger.snapshots();
+            let after = snapshots.change(&store, &journal)?.and_then(|change| snapshots.after(&store, change));
+            match after {
+                Err(unfit) => return Ok((Applied::Unfit(unfit), notice)),
+                Ok(None) => next = Some(store),
+                Ok(Some((after, what))) => (next, done) = (Some(Arc::new(after)), what),
+            }
+        }
+        // Somebody may have found the snapshots unreadable meanwhile.
+        let (shelf, applied) = match (ledger.unusable(), next) {
+            (Some(why), _) => (Shelf::Empty(why), Applied::Log),
+            (None, Some(store)) => (Shelf::Open(store), Applied::Snapshots(done)),
+            (None, None) => (Shelf::Closed, Applied::Log),
+        };
+        self.put(ledger.next(journal, shelf));
+        drop(ledger);
+        match self.write_snapshots(UNWRITTEN) {
+            Ok(()) => Ok((applied, notice)),
+            Err(unfit) => Ok((Applied::Unfit(unfit), notice)),
+        }
+    }
+
+    /// Writes the snapshots that are asked, once no earlier state of them is. Until then what they have new is in memory.
+    pub fn settle(&self) -> Result<(), Unfit> {
+        let _turn = locked(&self.turn);
+        self.write_snapshots(UNWRITTEN)
+    }
+
+    /// Writes the snapshots if it can; beyond `most` bytes that are in memory alone, it waits until it can.
+    fn write_snapshots(&self, most: usize) -> Result<(), Unfit> {
+        loop {
+            let newest = self.ledger();
+            let Some(store) = newest.opened() else { return Ok(()) };
+            if let Some(same) = newest.snapshots().written(&store)? {
+                newest.put_same(&store, same);
+                return Ok(());
+            }
+            if store.unwritten() <= most {
+                return Ok(());
+            }
+            drop((newest, store));
+            std::thread::sleep(LOOK);
+        }
     }
 
     /// Makes the snapshots anew beside those that answer, compares the two, and swaps them. What differs is told.
     /// `passed` is told the position up to which the log is read.
     pub fn rebuild(&self, passed: &dyn Fn(Seq)) -> Result<Rebuilt, ProjectError> {
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let (snapshots, dir, blocks, head, digest) = {
+        let _making = locked(&self.making);
+        let journal = locked(&self.journal).to_read();
+        let (snapshots, dir) = {
             let ledger = self.ledger();
-            let (journal, dir) = (&ledger.journal, ledger.snapshots_dir());
-            (ledger.snapshots(), dir, journal.blocks(Seq::ZERO.next()), journal.head(), journal.digest())
+            (ledger.snapshots(), ledger.snapshots_dir())
         };
-        let loaded = tenure_projector::load_blocks(blocks, head, passed)?;
-        let mut beside = snapshots.beside(loaded, head, digest)?;
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was appended meanwhile: most of it beside the questions, and the rest while they wait.
+        let loaded = tenure_projector::load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), passed)?;
+        let mut beside = snapshots.beside(loaded, journal.head(), journal.digest())?;
+        let _turn = locked(&self.turn);
+        // What was appended meanwhile.
         let unfit = |unfit| ProjectError::Store {
             dir: dir.clone(),
             problem: format!("what was just made does not read: {unfit}"),
         };
-        let change = snapshots.change(beside.store(), &self.ledger().journal)?.map_err(unfit)?;
+        let journal = locked(&self.journal).to_read();
+        let change = snapshots.change(beside.store(), &journal)?.map_err(unfit)?;
         beside.take(change).map_err(unfit)?;
-        let mut ledger = self.ledger_mut();
-        let change = snapshots.change(beside.store(), &ledger.journal)?.map_err(unfit)?;
-        beside.take(change).map_err(unfit)?;
-        let old = ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        let differences = match &old {
-            Some(old) if old.seq() == beside.store().seq() => beside.store().differences(old),
+        let ledger = self.ledger();
+        let differences = match ledger.opened() {
+            Some(old) if old.seq() == beside.store().seq() => beside.store().differences(&old),
             _ => Vec::new(),
         };
-        drop(old);
-        let store = match snapshots.swap(beside) {
-            Ok(store) => store,
-            Err(error) => {
-                // Whichever counts now.
-                ledger.open_for_service();
-                return Err(error);
-            }
-        };
+        let store = snapshots.swap(beside)?;
         let rebuilt = Rebuilt {
             events: store.seq().number(),
             people: store.people_count(),
             units: store.unit_count(),
             differences,
         };
-        let head = store.seq();
-        *ledger.store.get_mut().unwrap_or_else(PoisonError::into_inner) = Shelf::Open(Arc::new(store));
-        ledger.moved();
-        drop(ledger);
-        self.head.send_replace(head);
+        self.put(ledger.next(journal, Shelf::Open(Arc::new(store))));
         Ok(rebuilt)
     }
 }
@@ -251,5 +273,53 @@ mod tests {
             }
             changed.store(true, Ordering::Relaxed);
         });
+    }
+
+    #[test]
+    fn a_question_keeps_its_state_and_holds_up_no_change() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse).expect("a ledger");
+        hire(&mut ledger.journal, 1);
+        let shared = SharedLedger::new(ledger);
+        let people = |ledger: &LedgerDirectory| {
+            let store = ledger.store().expect("snapshots").0;
+            (store.people_count(), store.seq(), ledger.head(), store.unwritten() > 0)
+        };
+        let before = shared.ledger();
+        let first = people(&before);
+        for number in 2..=40 {
+            shared.write(|journal| hire(journal, number));
+            shared.apply().expect("it is applied");
+            assert_eq!(staff(&shared, None), (usize::try_from(number).unwrap_or(0), number, number));
+        }
+        assert_eq!(people(&before), first, "what a question was put to stays as it is");
+        assert_eq!(people(&shared.ledger()), (40, Seq::new(40), Seq::new(40), true), "nothing is written over it");
+        drop(before);
+        shared.settle().expect("it is written");
+        assert_eq!(people(&shared.ledger()), (40, Seq::new(40), Seq::new(40), false));
+        drop(shared);
+        let again = LedgerDirectory::open(dir.path(), Create::Never, LostEnd::Refuse).expect("a ledger");
+        let (store, notice) = again.store().expect("snapshots");
+        assert_eq!((store.people_count(), notice), (40, None), "and is there for the next process");
+    }
+
+    #[test]
+    fn changes_beyond_a_bound_wait_for_earlier_states() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse).expect("a ledger");
+        let shared = SharedLedger::new(ledger);
+        let before = shared.ledger();
+        shared.write(|journal| hire(journal, 1));
+        shared.apply().expect("it is applied");
+        let unwritten = || shared.ledger().opened().expect("snapshots").unwritten();
+        assert!(unwritten() > 0);
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| shared.write_snapshots(0));
+            assert_eq!(staff(&shared, None), (1, 1, 1), "questions go on");
+            assert!(!waiting.is_finished(), "an earlier state can be asked");
+            drop(before);
+            waiting.join().expect("it ends").expect("it is written");
+        });
+        assert_eq!(unwritten(), 0);
     }
 }

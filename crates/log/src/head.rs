@@ -97,6 +97,12 @@ impl HeadRecord {
         HeadRecord { path, mode: Mode::Read, file: None, noted, synced: Clock::now(), due: false }
     }
 
+    /// What it says now, never to be written.
+    pub(crate) fn to_read(&self) -> HeadRecord {
+        let (path, noted) = (self.path.clone(), self.noted);
+        HeadRecord { path, mode: Mode::Read, file: None, noted, synced: self.synced, due: false }
+    }
+
     /// What it says.
     pub(crate) fn noted(&self) -> Option<Noted> {
         self.noted

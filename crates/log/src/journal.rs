@@ -11,6 +11,7 @@ mod loss;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
@@ -53,7 +54,7 @@ pub struct Journal {
     tail: Option<Tail>,
     index: Index,
     /// Open for records that are read by their position.
-    files: Files,
+    files: Arc<Files>,
     /// Loaded at the first append.
     identities: Option<Identities>,
     last: Option<Last>,
@@ -147,6 +148,28 @@ impl Journal {
         Ok(journal)
     }
 
+    /// The journal as it is now, to be read on other threads while this one is appended to. It costs next to nothing, and
+    /// stays as it is.
+    #[must_use]
+    pub fn to_read(&self) -> Journal {
+        Journal {
+            dir: self.dir.clone(),
+            identify: self.identify,
+            segment_bytes: self.segment_bytes,
+            segments: self.segments.clone(),
+            tail: None,
+            index: self.index.to_read(),
+            files: self.files.clone(),
+            identities: None,
+            last: self.last,
+            once_held: self.once_held,
+            notices: self.notices.clone(),
+            head_record: self.head_record.to_read(),
+            lock: None,
+            displaced: false,
+        }
+    }
+
     /// A journal of which nothing is read yet.
     fn closed(
         dir: &Path,
@@ -162,7 +185,7 @@ impl Journal {
             segments: segment::list(dir)?,
             tail: None,
             index,
-            files: Files::default(),
+            files: Arc::default(),
             identities: None,
             last: None,
             once_held: None,

@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tenure_domain::position::Seq;
 
@@ -121,7 +122,7 @@ pub(crate) enum Access {
 pub(crate) struct Index {
     path: PathBuf,
     /// None where it is only read, and there is none that can be.
-    file: Option<File>,
+    file: Option<Arc<File>>,
     access: Access,
     written: u64,
     /// Entries after the written ones. There are some for long only while the disk does not take them.
@@ -142,7 +143,7 @@ impl Index {
             Ok((file, Some(entries - 1)))
         };
         let (file, written) = open().map_err(LogError::io(&path))?;
-        let (file, pending) = (Some(file), Vec::new());
+        let (file, pending) = (Some(Arc::new(file)), Vec::new());
         let mut index = Index { path, file, access: Access::Write, written: written.unwrap_or(0), pending };
         if written.is_none() {
             index.clear()?;
@@ -161,8 +162,14 @@ impl Index {
             }
             Ok((file, entries - 1))
         };
-        let (file, written) = open().map_or((None, 0), |(file, written)| (Some(file), written));
+        let (file, written) = open().map_or((None, 0), |(file, written)| (Some(Arc::new(file)), written));
         Index { path, file, access: Access::Read, written, pending: Vec::new() }
+    }
+
+    /// The index as it is now, to be read beside this one.
+    pub(crate) fn to_read(&self) -> Index {
+        let (path, file, pending) = (self.path.clone(), self.file.clone(), self.pending.clone());
+        Index { path, file, access: Access::Read, written: self.written, pending }
     }
 
     /// Begins another index, beside the one that is there. Where no file can be had, it is kept in memory.
@@ -174,7 +181,7 @@ impl Index {
             OpenOptions::new().read(true).write(true).create_new(true).open(&path)
         };
         let file = match self.access {
-            Access::Write => make().ok(),
+            Access::Write => make().ok().map(Arc::new),
             Access::Read => None,
         };
         Index { path, file, access: self.access, written: 0, pending: Vec::new() }

@@ -19,14 +19,13 @@ use tenure_log::Journal;
 use crate::change::{Change, Done, is_outgrown};
 use crate::directory;
 use crate::error::StoreError;
+use crate::keys::{BLOCK_SIGNATURES, Table, leaves_key, mark_bucket, marks_key, names_key, signatures_key};
 use crate::load::{Loaded, decode};
 use crate::older::{ReadError, event_at};
 use crate::people::{Folded, put_people};
-use crate::store::{
-    BLOCK_SIGNATURES, Store, Table, Writes, bucket, leaves_key, mark_bucket, marks_key, names_key, signatures_key,
-    with_calls,
-};
+use crate::store::{Store, bucket, with_calls};
 use crate::stored;
+use crate::writes::Writes;
 
 /// How many events are added at most; more are read with all others.
 const MOST_EVENTS: u64 = 10_000;

@@ -3,7 +3,9 @@
 use tenure_domain::position::Seq;
 
 use crate::error::StoreError;
-use crate::store::{Head, Store, Writes};
+use crate::head::Head;
+use crate::store::Store;
+use crate::writes::Writes;
 
 /// What was done to have the snapshots at the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,14 +65,21 @@ pub(crate) fn is_outgrown(head: &Head) -> bool {
 }
 
 impl Store {
+    /// The state after a change, and what was done, where the change is one of this state.
+    pub(crate) fn after(&self, change: Change) -> Result<Option<(Store, Done)>, Unfit> {
+        let Change { from, writes, head, done } = change;
+        if from != self.seq() || done == Done::Nothing {
+            return Ok(None);
+        }
+        Ok(Some((self.with_writes(writes, head).map_err(Unfit)?, done)))
+    }
+
     /// See [`Snapshots::take`](crate::Snapshots::take).
     pub(crate) fn take(&mut self, change: Change) -> Result<Done, Unfit> {
-        let Change { from, writes, head, done } = change;
-        if from != self.seq() {
-            return Ok(Done::Nothing);
-        }
-        if done != Done::Nothing {
-            self.apply(writes, head).map_err(Unfit)?;
+        let Some((after, done)) = self.after(change)? else { return Ok(Done::Nothing) };
+        *self = after;
+        if let Some(written) = self.written().map_err(Unfit)? {
+            *self = written;
         }
         Ok(done)
     }

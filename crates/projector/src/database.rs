@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use sled::{Batch, IVec};
 
@@ -39,14 +40,14 @@ pub(crate) struct Database {
     db: Option<sled::Db>,
     dir: PathBuf,
     /// Whether something could not be written whole.
-    torn: bool,
+    torn: AtomicBool,
 }
 
 impl Database {
     pub(crate) fn open(dir: &Path) -> Result<Database, StoreError> {
         let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
         let db = caught(|| config.open())?;
-        Ok(Database { db: Some(db), dir: dir.to_path_buf(), torn: false })
+        Ok(Database { db: Some(db), dir: dir.to_path_buf(), torn: AtomicBool::new(false) })
     }
 
     fn sled(&self) -> &sled::Db {
@@ -55,7 +56,7 @@ impl Database {
 
     /// Whether something could not be written whole.
     pub(crate) fn is_torn(&self) -> bool {
-        self.torn
+        self.torn.load(Ordering::Relaxed)
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
@@ -74,7 +75,7 @@ impl Database {
 
     /// Writes so many bytes, and waits until they are on the disk. Where there is no room for them, it does not begin.
     pub(crate) fn write(
-        &mut self,
+        &self,
         bytes: usize,
         write: impl FnOnce(&Database) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
@@ -85,10 +86,10 @@ impl Database {
         if need > there {
             return Err(StoreError::NoRoom { need: need >> 10, there: there >> 10 });
         }
-        self.torn = true;
+        self.torn.store(true, Ordering::Relaxed);
         write(self)?;
         caught(|| self.sled().flush())?;
-        self.torn = false;
+        self.torn.store(false, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -98,7 +99,7 @@ impl Drop for Database {
     /// a lock held that every other database of the process needs: so then it is never let go of, which costs its
     /// memory and a file handle until the process ends.
     fn drop(&mut self) {
-        if self.torn {
+        if self.is_torn() {
             std::mem::forget(self.db.take());
         }
     }

@@ -14,9 +14,10 @@ use tenure_domain::view::ViewError;
 use tenure_log::Journal;
 
 use crate::error::StoreError;
+use crate::keys::{leaves_key, mark_bucket};
 use crate::older::{ReadError, event_at};
 use crate::packed::{Packed, pack};
-use crate::store::{Store, leaves_key, mark_bucket};
+use crate::store::Store;
 use crate::stored::{self, Read, Unreadable};
 
 /// At most so many events are read for a few people; beyond that all are, on all cores.

@@ -9,6 +9,8 @@ mod change;
 mod database;
 mod directory;
 mod error;
+mod head;
+mod keys;
 mod load;
 mod older;
 mod packed;
@@ -17,6 +19,7 @@ mod position;
 mod project;
 mod store;
 mod stored;
+mod writes;
 
 pub use change::{Change, Done, Unfit};
 pub use load::{Arrival, Loaded, Quarantined, load, load_blocks, load_blocks_and, load_records};

@@ -7,8 +7,10 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, roster_rows};
 
 use crate::error::StoreError;
-use crate::store::{Store, Table, Writes};
+use crate::keys::Table;
+use crate::store::Store;
 use crate::stored;
+use crate::writes::Writes;
 
 /// What a person comes to in the store.
 pub(crate) struct Folded {

@@ -23,15 +23,15 @@ use crate::add::add;
 use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
 use crate::directory;
 use crate::error::{StoreError, described};
+use crate::head::Head;
+use crate::keys::{BLOCK_SIGNATURES, Table, leaves_key, mark_bucket, marks_key, names_key, signatures_key};
 use crate::load::{Loaded, load};
 use crate::older::ReadError;
 use crate::people::{Folded, put_people};
 use crate::position;
-use crate::store::{
-    BLOCK_SIGNATURES, FOLD_VERSION, Head, NameEntry, Store, Table, Writes, bucket, bucket_bytes, leaves_key,
-    mark_bucket, marks_key, names_key, signatures_key,
-};
+use crate::store::{FOLD_VERSION, NameEntry, Store, bucket, bucket_bytes};
 use crate::stored;
+use crate::writes::Writes;
 
 /// The file that names the store that counts.
 const CURRENT: &str = "CURRENT";
@@ -152,19 +152,39 @@ impl Snapshots {
         }
     }
 
-    /// Applies a change to the store that counts, in one atomic step. One that was made for another position changes
-    /// nothing. Where it cannot be written whole, say because the disk is full, the store goes on answering as it was,
-    /// and takes no other change; and it counts no more for whoever opens the snapshots next, since nobody knows how
-    /// much of the change is on the disk.
+    /// Applies a change to the store that counts, and writes it. One that was made for another position changes nothing.
     pub fn take(&self, store: &mut Store, change: Change) -> Result<Done, Unfit> {
         let done = store.take(change);
+        if !matches!(done, Ok(Done::Nothing)) {
+            self.note_written(store, done.is_ok());
+        }
+        done
+    }
+
+    /// The state after a change, in memory. One that was made for another position gives none.
+    pub fn after(&self, store: &Store, change: Change) -> Result<Option<(Store, Done)>, Unfit> {
+        store.after(change)
+    }
+
+    /// Writes what a state has in memory alone, in one atomic step, and gives the same state without it; none while an
+    /// earlier state can be asked. Where it cannot be written whole, say because the disk is full, the state goes on
+    /// answering, and takes no other change; and the store counts no more for whoever opens the snapshots next, since
+    /// nobody knows how much of the change is on the disk.
+    pub fn written(&self, store: &Store) -> Result<Option<Store>, Unfit> {
+        let written = store.written().map_err(Unfit);
+        if !matches!(written, Ok(None)) {
+            self.note_written(store, written.is_ok());
+        }
+        written
+    }
+
+    fn note_written(&self, store: &Store, whole: bool) {
         if store.is_torn() {
             // What cannot be removed on a full disk is not removed by any other means either.
             drop(fs::remove_file(self.dir.join(CURRENT)));
-        } else if done.as_ref().is_ok_and(|done| *done != Done::Nothing) {
+        } else if whole {
             position::note(&self.dir, store.seq());
         }
-        done
     }
 
     fn made_anew(&self, store: Store, journal: &Journal, error: &Unfit) -> Result<(Store, Done), ProjectError> {

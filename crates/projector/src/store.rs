@@ -3,19 +3,18 @@
 //! The store is a cache of the log. Every value is written together with the position up to which it holds, in one
 //! atomic batch; a store that is missing, of another version, or that does not read is thrown away and made again.
 //! A person is one value; a unit's roster is blocks of fixed rows; names are packed by the hash of their text.
-//! Readers see one state of the store: nothing writes while one of them asks, which is for whoever holds it to see to.
+//! A [`Store`] is one state, and stays as it is. A change gives the state after it, which has in memory what the database
+//! has not yet; that is written when no earlier state is left to be asked.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
-use tenure_domain::mark::Mark;
 use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::Meant;
@@ -23,8 +22,14 @@ use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitSta
 
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
+use crate::head::Head;
+use crate::keys::{
+    BLOCK_SIGNATURES, CONFLICTED, ERASED_NAMES, HEAD, NAME_CONFLICTS, Table, block_key, key, marks_key, names_key,
+    place, signatures_key,
+};
 use crate::packed::{Packed, pack};
 use crate::stored::{self, Unreadable};
+use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
@@ -32,114 +37,6 @@ pub(crate) const FOLD_VERSION: u32 = 5;
 
 /// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
 const BATCH: usize = 1_000;
-
-/// Up to how many rows of a roster lie in a page with other rosters.
-const FEW_ROWS: usize = 16;
-
-/// Rows in a block of a larger roster.
-const BLOCK_ROWS: usize = 256;
-
-/// Signatures in a block.
-pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
-
-/// What a store says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Head {
-    /// Always the first.
-    pub(crate) fold_version: u32,
-    /// The last position that is folded in.
-    pub(crate) seq: u64,
-    /// The log's digest there.
-    pub(crate) digest: String,
-    pub(crate) people: u64,
-    /// How many numbers are given to people.
-    pub(crate) person_numbers: u32,
-    pub(crate) units: u32,
-    /// Over how many buckets the names are spread.
-    pub(crate) buckets: u32,
-    /// Over how many buckets the marks are spread.
-    pub(crate) mark_buckets: u32,
-    /// Over how many buckets the leaves of the directory are spread.
-    pub(crate) leaf_buckets: u32,
-    /// How many these are.
-    pub(crate) leaves: u64,
-    /// How many records hold no event.
-    pub(crate) passed_over: u64,
-    /// Events that could not be read: position, reason, hint.
-    pub(crate) quarantined: Vec<(u64, String, String)>,
-}
-
-const HEAD: &[u8] = b"head";
-const NAME_CONFLICTS: &[u8] = b"k";
-const ERASED_NAMES: &[u8] = b"z";
-const CONFLICTED: &[u8] = b"c";
-
-fn key(prefix: u8, number: u32) -> [u8; 5] {
-    let [a, b, c, d] = number.to_be_bytes();
-    [prefix, a, b, c, d]
-}
-
-/// What is kept by number, several to a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Table {
-    /// People.
-    People,
-    /// Units and companies.
-    Units,
-    /// Rosters of units: rows, or for a large one the number of its blocks.
-    Rosters,
-    /// Who ever reported to a person.
-    Reports,
-}
-
-impl Table {
-    fn prefix(self) -> u8 {
-        match self {
-            Table::People => b'p',
-            Table::Units => b'u',
-            Table::Rosters => b'r',
-            Table::Reports => b'm',
-        }
-    }
-}
-
-/// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
-const PAGE: u32 = 16;
-
-/// The page of a number, and its place there, which is its tag.
-fn place(number: u32) -> (u32, u32) {
-    (number / PAGE, number % PAGE)
-}
-
-fn block_key(unit: UnitNo, block: u32) -> [u8; 9] {
-    let mut bytes = [b'b'; 9];
-    bytes[1..5].copy_from_slice(&unit.0.to_be_bytes());
-    bytes[5..].copy_from_slice(&block.to_be_bytes());
-    bytes
-}
-
-pub(crate) fn names_key(bucket: u32) -> [u8; 5] {
-    key(b'n', bucket)
-}
-
-pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
-    key(b's', block)
-}
-
-pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
-    key(b'w', bucket)
-}
-
-pub(crate) fn leaves_key(bucket: u32) -> [u8; 5] {
-    key(b'x', bucket)
-}
-
-/// The bucket in which a mark is kept: buckets hold the marks in their order. Their number is a power of two.
-pub(crate) fn mark_bucket(mark: Mark, buckets: u32) -> u32 {
-    let [a, b, c, d, ..] = mark.0;
-    let place = (u64::from(u32::from_be_bytes([a, b, c, d])) * u64::from(buckets)) >> 32;
-    u32::try_from(place).expect("fewer than the buckets")
-}
 
 /// One entry of a bucket of names: the sort of call, its text, and whom it can mean, which is read for the one entry
 /// that is looked for.
@@ -257,104 +154,46 @@ fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 
-/// A value to set in a page, or to remove.
-type PageWrite = (u32, Option<Vec<u8>>);
-
-/// Writes that belong together.
-#[derive(Default)]
-pub(crate) struct Writes {
-    plain: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-    paged: BTreeMap<(Table, u32), Vec<PageWrite>>,
-}
-
-impl Writes {
-    pub(crate) fn put(&mut self, key: &[u8], value: Vec<u8>) {
-        self.plain.insert(key.to_vec(), Some(value));
-    }
-
-    pub(crate) fn remove(&mut self, key: &[u8]) {
-        self.plain.insert(key.to_vec(), None);
-    }
-
-    /// Sets or removes the value of that number. Each number once.
-    pub(crate) fn set(&mut self, table: Table, number: u32, value: Option<Vec<u8>>) {
-        let (page, place) = place(number);
-        self.paged.entry((table, page)).or_default().push((place, value));
-    }
-
-    /// The list of those with conflicts.
-    pub(crate) fn put_conflicted(&mut self, conflicted: &[u32]) {
-        self.put(CONFLICTED, stored::encode(&conflicted));
-    }
-
-    /// The conflicts of names.
-    pub(crate) fn put_name_conflicts(&mut self, names: &[NameConflict]) {
-        self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(names));
-    }
-
-    /// The names of everybody who was erased.
-    pub(crate) fn put_erased_names(&mut self, names: &ErasedNames) {
-        self.put(ERASED_NAMES, stored::erased_names_bytes(names));
-    }
-
-    /// Sets the roster of a unit. `blocks` is in how many blocks of its own it lay before.
-    pub(crate) fn set_roster(&mut self, unit: UnitNo, rows: &[RosterRow], blocks: u32) {
-        let bytes = |rows: &[RosterRow]| {
-            let mut bytes = Vec::with_capacity(rows.len() * stored::ROW_BYTES);
-            for row in rows {
-                stored::put_row(&mut bytes, row);
-            }
-            bytes
-        };
-        let mut count = 0_u32;
-        let value = if rows.is_empty() {
-            None
-        } else if rows.len() <= FEW_ROWS {
-            Some(bytes(rows))
-        } else {
-            for chunk in rows.chunks(BLOCK_ROWS) {
-                self.put(&block_key(unit, count), bytes(chunk));
-                count += 1;
-            }
-            // Never as long as a row, and so not taken for rows.
-            Some(count.to_be_bytes().to_vec())
-        };
-        self.set(Table::Rosters, unit.0, value);
-        for gone in count..blocks {
-            self.remove(&block_key(unit, gone));
-        }
-    }
-
-    /// How many bytes are written, about.
-    fn bytes(&self) -> usize {
-        let plain = self.plain.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len));
-        let paged = self.paged.values().flatten().map(|(_, value)| value.as_ref().map_or(0, Vec::len));
-        plain.sum::<usize>() + paged.sum::<usize>()
-    }
-
-    /// The writes of a store that is empty: two runs in the order of the keys.
-    pub(crate) fn into_pairs(self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
-        let paged = self.paged.into_iter().filter_map(|((table, page), mut values)| {
-            values.sort_unstable();
-            let there: Vec<(u32, Vec<u8>)> = values.into_iter().filter_map(|(place, v)| Some((place, v?))).collect();
-            (!there.is_empty()).then(|| (key(table.prefix(), page).to_vec(), pack(&there)))
-        });
-        let plain = self.plain.into_iter().filter_map(|(key, value)| Some((key, value?)));
-        plain.chain(paged)
-    }
-
-    pub(crate) fn put_head(&mut self, head: &Head) {
-        self.put(HEAD, stored::encode(head));
-    }
-}
-
-/// An open store.
+/// One state of an open store.
 pub struct Store {
-    db: Database,
+    states: Arc<States>,
     head: Head,
-    /// What stood under the keys of a change that could not be written: sled may hold some of it in memory nevertheless.
-    before: BTreeMap<Vec<u8>, Option<IVec>>,
-    /// The people read last: an answer asks for the same ones several times.
+    /// What the database does not have yet, or has a part of: it is looked at first.
+    over: Over,
+    at_hand: Arc<AtHand>,
+    /// Held for as long as this state can be asked.
+    mark: Arc<()>,
+}
+
+/// Values under their keys; none where a key is removed.
+type Over = BTreeMap<Vec<u8>, Option<IVec>>;
+
+/// A database, and all states of it that are asked.
+struct States {
+    db: Database,
+    asked: Mutex<Vec<Weak<()>>>,
+}
+
+impl States {
+    /// A mark of one more state.
+    fn mark(&self) -> Arc<()> {
+        let mark = Arc::new(());
+        let mut asked = kept(&self.asked);
+        asked.retain(|mark| mark.strong_count() > 0);
+        asked.push(Arc::downgrade(&mark));
+        mark
+    }
+
+    /// Whether the state of that mark is the only one.
+    fn is_alone(&self, mark: &Arc<()>) -> bool {
+        kept(&self.asked)
+            .iter()
+            .all(|other| other.strong_count() == 0 || std::ptr::eq(other.as_ptr(), Arc::as_ptr(mark)))
+    }
+}
+
+/// What was read last of one state: an answer asks for the same people and units several times.
+struct AtHand {
     people: Mutex<PeopleAtHand>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
 }
@@ -393,13 +232,19 @@ impl Store {
     }
 
     fn with(db: Database, head: Head) -> Store {
-        let people = Mutex::new([const { None }; PEOPLE_KEPT]);
-        Store { db, head, before: BTreeMap::new(), people, units: Mutex::default() }
+        let states = Arc::new(States { db, asked: Mutex::default() });
+        Store::of(states, head, Over::new())
+    }
+
+    fn of(states: Arc<States>, head: Head, over: Over) -> Store {
+        let at_hand = AtHand { people: Mutex::new([const { None }; PEOPLE_KEPT]), units: Mutex::default() };
+        let mark = states.mark();
+        Store { states, head, over, at_hand: Arc::new(at_hand), mark }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
     pub(crate) fn build(dir: &Path, writes: Writes, head: &Head) -> Result<Store, StoreError> {
-        let mut db = Database::open(dir)?;
+        let db = Database::open(dir)?;
         db.write(writes.bytes(), |db| {
             let mut batch = Batch::default();
             let mut size = 0;
@@ -421,20 +266,19 @@ impl Store {
 
     /// Whether a change could not be written whole.
     pub(crate) fn is_torn(&self) -> bool {
-        self.db.is_torn()
+        self.states.db.is_torn()
     }
 
-    pub(crate) fn apply(&mut self, mut writes: Writes, head: Head) -> Result<(), StoreError> {
-        if self.db.is_torn() {
+    /// The state that writes make of this one. The database is not written.
+    pub(crate) fn with_writes(&self, mut writes: Writes, head: Head) -> Result<Store, StoreError> {
+        if self.is_torn() {
             return Err(StoreError::Unwritten);
         }
         writes.put_head(&head);
-        let mut before = BTreeMap::new();
-        let mut batch = Batch::default();
-        let mut bytes = 0;
+        let mut over = self.over.clone();
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
             let key = key(table.prefix(), page);
-            let old = self.db.get(&key)?;
+            let old = self.get(&key)?;
             let mut values: BTreeMap<u32, &[u8]> = match &old {
                 Some(bytes) => {
                     let values = Packed::read(bytes).and_then(|page| page.all().collect());
@@ -448,40 +292,42 @@ impl Store {
                     None => values.remove(place),
                 };
             }
-            if values.is_empty() {
-                batch.remove(&key);
-            } else {
-                let page = pack(&values.into_iter().collect::<Vec<_>>());
-                bytes += page.len();
-                batch.insert(&key, page);
-            }
-            before.insert(key.to_vec(), old);
+            let page = (!values.is_empty()).then(|| pack(&values.into_iter().collect::<Vec<_>>()).into());
+            over.insert(key.to_vec(), page);
         }
         for (key, value) in writes.plain {
-            let old = self.db.get(&key)?;
             // What is as before costs no write: most blocks of a large roster.
-            if old.as_deref() == value.as_deref() {
-                continue;
+            if self.get(&key)?.as_deref() != value.as_deref() {
+                over.insert(key, value.map(IVec::from));
             }
-            before.insert(key.clone(), old);
+        }
+        Ok(Store::of(self.states.clone(), head, over))
+    }
+
+    /// How many bytes the database does not have yet, about.
+    pub fn unwritten(&self) -> usize {
+        self.over.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, |value| value.len())).sum()
+    }
+
+    /// Writes what the database does not have yet, in one atomic step, and gives the same state without it. None where
+    /// there is nothing to write, and while an earlier state is asked, which reads what would be written over.
+    pub(crate) fn written(&self) -> Result<Option<Store>, StoreError> {
+        if self.over.is_empty() || !self.states.is_alone(&self.mark) {
+            return Ok(None);
+        }
+        if self.is_torn() {
+            return Err(StoreError::Unwritten);
+        }
+        let mut batch = Batch::default();
+        for (key, value) in &self.over {
             match value {
-                Some(value) => {
-                    bytes += value.len();
-                    batch.insert(key, value);
-                }
-                None => batch.remove(key),
+                Some(value) => batch.insert(&key[..], value),
+                None => batch.remove(&key[..]),
             }
         }
-        self.before = before;
-        let written = self.db.write(bytes, |db| db.apply(batch));
-        if !self.db.is_torn() {
-            self.before.clear();
-        }
-        written?;
-        self.head = head;
-        kept(&self.people).fill(None);
-        kept(&self.units).clear();
-        Ok(())
+        self.states.db.write(self.unwritten(), |db| db.apply(batch))?;
+        let (states, head, over) = (self.states.clone(), self.head.clone(), Over::new());
+        Ok(Some(Store { mark: states.mark(), states, head, over, at_hand: self.at_hand.clone() }))
     }
 
     pub(crate) fn head(&self) -> &Head {
@@ -539,9 +385,9 @@ impl Store {
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
-        match self.before.get(key) {
-            Some(before) => Ok(before.clone()),
-            None => self.db.get(key),
+        match self.over.get(key) {
+            Some(value) => Ok(value.clone()),
+            None => self.states.db.get(key),
         }
     }
 
@@ -565,9 +411,13 @@ impl Store {
         Ok(self.read(&marks_key(bucket), stored::marks)?.unwrap_or_default())
     }
 
-    /// All keys and values, in the order of the keys.
+    /// All keys and values.
     pub(crate) fn all(&self) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> {
-        self.db.pairs()
+        let written = self.states.db.pairs();
+        let written =
+            written.filter(|pair| pair.as_ref().map_or(true, |(key, _)| !self.over.contains_key::<[u8]>(key)));
+        let over = self.over.iter().filter_map(|(key, value)| Some(Ok((IVec::from(&key[..]), value.clone()?))));
+        written.chain(over)
     }
 
     /// Looks at the value of that number; none where there is none.
@@ -614,7 +464,7 @@ impl Store {
     }
 
     fn at_hand(&self, person: PersonNo) -> Option<Arc<PersonState>> {
-        let kept = kept(&self.people);
+        let kept = kept(&self.at_hand.people);
         kept[person.0 as usize % PEOPLE_KEPT].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
     }
 
@@ -711,18 +561,18 @@ impl View for Store {
             return Ok(state);
         }
         let state = Arc::new(self.named(Table::People, person.0, stored::person)?);
-        let before = kept(&self.people)[person.0 as usize % PEOPLE_KEPT].replace((person, state.clone()));
+        let before = kept(&self.at_hand.people)[person.0 as usize % PEOPLE_KEPT].replace((person, state.clone()));
         // Nobody waits while it is let go.
         drop(before);
         Ok(state)
     }
 
     fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
-        if let Some(state) = kept(&self.units).get(&unit) {
+        if let Some(state) = kept(&self.at_hand.units).get(&unit) {
             return Ok(state.clone());
         }
         let state = Arc::new(self.named(Table::Units, unit.0, stored::unit)?);
-        let mut kept = kept(&self.units);
+        let mut kept = kept(&self.at_hand.units);
         if kept.len() >= UNITS_KEPT {
             kept.clear();
         }
@@ -785,7 +635,7 @@ mod tests {
         let mut batch = Batch::default();
         batch.insert(&key(Table::People.prefix(), 0), pack(&[(place(1).1, [0xff; 3])]));
         batch.insert(&key(Table::Rosters.prefix(), 0), &[0][..]);
-        store.db.apply(batch).expect("written");
+        store.states.db.apply(batch).expect("written");
         let check = |error: Option<ViewError>, says: &str| {
             assert_eq!(error.expect("an error").to_string(), says);
         };

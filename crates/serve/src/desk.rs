@@ -1,6 +1,7 @@
 //! The desk: each question gets a place, is answered on a thread of its own, and is replied to.
 //!
-//! The quick questions and the long ones have lanes and places apart (see [`Question::is_long`] and [`Places`]).
+//! The questions of each [`Kind`] have lanes and places apart (see [`Places`]): those of the head, of an index, of
+//! everything.
 //! Everything that askers could pile up has a bound, and beyond it they are told that the service is busy.
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use futures_util::StreamExt;
 use tenure_domain::position::Seq;
 use tenure_ledger::answers::{Step, first_step};
 use tenure_ledger::clock::now;
-use tenure_ledger::question::{Question, VERBS};
+use tenure_ledger::question::{Kind, Question, VERBS};
 use tenure_ledger::{Answered, SharedLedger, Unanswered};
 use tenure_render::{self as render, Color, Look};
 use tokio::sync::{Notify, Semaphore};
@@ -37,6 +38,8 @@ const NAME: &str = "tenure";
 const PROGRESS: Duration = Duration::from_secs(1);
 /// How many quick questions are under way at a time; more are refused.
 const QUICK: usize = 1_024;
+/// How many of the events of a few.
+const INDEX: usize = 512;
 /// How many long ones.
 const LONG: usize = 512;
 /// How many questions wait for a position.
@@ -55,6 +58,7 @@ const INBOX: &str = "_INBOX";
 #[derive(Clone, Copy)]
 pub(crate) struct Lanes {
     quick: usize,
+    index: usize,
     long: usize,
 }
 
@@ -62,12 +66,12 @@ impl Lanes {
     /// As many as this machine has cores for.
     pub(crate) fn of_this_machine() -> Lanes {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Lanes { quick: cores.max(2), long: (cores / 2).max(1) }
+        Lanes { quick: cores.max(2), index: (cores / 2).max(1), long: (cores / 2).max(1) }
     }
 
     /// How many threads they take.
     pub(crate) fn threads(self) -> usize {
-        self.quick + self.long
+        self.quick + self.index + self.long
     }
 }
 
@@ -76,9 +80,11 @@ pub(crate) struct Desk {
     client: Client,
     held: Arc<SharedLedger>,
     quick_places: Arc<Places>,
+    index_places: Arc<Places>,
     long_places: Arc<Places>,
     waiting_places: Arc<Places>,
     quick: Semaphore,
+    index: Semaphore,
     long: Semaphore,
     bulletin: Bulletin,
     deny: fn(ReplyError) -> Denial,
@@ -154,7 +160,8 @@ impl Service {
             while self.endpoints.join_next().await.is_some() {}
             self.desk.stopping.notify_waiters();
             // In the order in which a question goes from one to the other.
-            for places in [&self.desk.waiting_places, &self.desk.quick_places, &self.desk.long_places] {
+            let desk = &self.desk;
+            for places in [&desk.waiting_places, &desk.quick_places, &desk.index_places, &desk.long_places] {
                 places.close().await;
             }
             client.flush().await.map_err(|error| ServeError::CannotStop(error.into()))
@@ -217,9 +224,11 @@ impl Desk {
             client,
             held,
             quick_places: Places::new(QUICK),
+            index_places: Places::new(INDEX),
             long_places: Places::new(LONG),
             waiting_places: Places::new(WAITING),
             quick: Semaphore::new(lanes.quick),
+            index: Semaphore::new(lanes.index),
             long: Semaphore::new(lanes.long),
             bulletin,
             deny,
@@ -262,7 +271,11 @@ impl Desk {
     }
 
     fn places_of(&self, question: &Question) -> &Arc<Places> {
-        if question.is_long() { &self.long_places } else { &self.quick_places }
+        match question.kind() {
+            Kind::Head => &self.quick_places,
+            Kind::Index => &self.index_places,
+            Kind::Scan => &self.long_places,
+        }
     }
 
     /// What becomes of a question, with the place that it has until that is sent.
@@ -278,12 +291,16 @@ impl Desk {
         let held = self.held.clone();
         let asked = question.clone();
         let first = move || first_step(&held, &asked);
-        let step = if question.is_long() {
-            let _turn = place.turn().lock_owned().await;
-            let Ok(_lane) = self.long.acquire().await else { return busy() };
-            work(first).await
-        } else {
-            let Ok(_lane) = self.quick.acquire().await else { return busy() };
+        let kind = question.kind();
+        let step = {
+            // Quick ones are not worth taking turns for.
+            let _turn = if kind == Kind::Head { None } else { Some(place.turn().lock_owned().await) };
+            let lane = match kind {
+                Kind::Head => &self.quick,
+                Kind::Index => &self.index,
+                Kind::Scan => &self.long,
+            };
+            let Ok(_lane) = lane.acquire().await else { return busy() };
             work(first).await
         };
         let slow = match step {
@@ -292,7 +309,7 @@ impl Desk {
             Some(Ok(Step::Answered(answered))) => return (self.reply_of(Ok(*answered)), Some(place)),
             Some(Ok(Step::Slow(slow))) => slow,
         };
-        if !question.is_long() {
+        if kind != Kind::Scan {
             let Some(next) = self.long_places.take(client) else { return busy() };
             place = next;
         }

@@ -17,7 +17,7 @@ use tenure_domain::position::Seq;
 use tenure_log::replica;
 use tenure_log::stream::Follow;
 use tenure_log::{Journal, Log, LogError, Stream};
-use tenure_projector::{Done, Unusable};
+use tenure_projector::{Done, Unfit, Unusable};
 
 use crate::bulletin::{Bulletin, Level, rounded, way, whole};
 use crate::error::ServeError;
@@ -162,7 +162,7 @@ impl Following {
 
     /// The last position of the copy.
     fn copied(&self) -> Seq {
-        self.held.ledger().journal().head()
+        self.held.written()
     }
 
     /// Tells once in a while how many events were applied.
@@ -207,9 +207,7 @@ impl Following {
 
     /// Tells which events count for nothing, as far as the snapshots know of more.
     fn tell_judged(&mut self) {
-        // Held, so that nobody finds the snapshots in use who changes them.
-        let ledger = self.held.ledger();
-        let Ok((store, notice)) = ledger.store() else { return };
+        let Ok((store, notice)) = self.held.ledger().store() else { return };
         self.bulletin.hear_all(notice);
         let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
         for (seq, reason) in bad.iter().take(TOLD) {
@@ -225,7 +223,7 @@ impl Following {
 
     /// Why following ends. A stream that is gone was there when it began.
     fn lost(&self, source: LogError) -> ServeError {
-        let copied = self.held.ledger().journal().head();
+        let copied = self.copied();
         if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &source {
             ServeError::StreamGone { source, copied }
         } else if let LogError::ShorterThan { head, .. } = &source {
@@ -243,9 +241,7 @@ impl Following {
         let mut came = self.take_in(stop, WAIT)?;
         // What comes a few at a time, but without a pause, is applied at once as well. One alone is not kept waiting.
         while came > 1 && !stop.load(Ordering::Relaxed) {
-            let ledger = self.held.ledger();
-            let (before, end) = (ledger.head().number(), ledger.journal().head().number());
-            drop(ledger);
+            let (before, end) = (self.held.ledger().head().number(), self.copied().number());
             if end - before >= WAITING.max(before / 8) {
                 break;
             }
@@ -278,24 +274,36 @@ impl Following {
         Ok(messages.len())
     }
 
+    /// Has snapshots made in the place of those that cannot take what came.
+    fn unfit(
+        &mut self,
+        error: &Unfit,
+        before: Seq,
+        stop: &AtomicBool,
+        applied: &dyn Fn(Seq, Seq),
+    ) -> Result<(), ServeError> {
+        let error = error.to_string();
+        self.failing("what came cannot be applied", error.clone());
+        let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
+        self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
+        if self.held.ledger().head() == before {
+            // A full disk may find room again; until then what is there is answered.
+            std::thread::sleep(FULL_DISK);
+        }
+        Ok(())
+    }
+
     /// Applies what was appended.
     fn apply(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
         let (before, end) = (self.held.ledger().head(), self.copied());
         if end <= before {
-            return Ok(());
+            return self.held.settle().or_else(|unfit| self.unfit(&unfit, before, stop, applied));
         }
         let began = Clock::now();
         match self.held.apply() {
             Ok((Applied::Unfit(error), notice)) => {
                 self.bulletin.hear_all(notice);
-                let error = error.to_string();
-                self.failing("what came cannot be applied", error.clone());
-                let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
-                self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
-                if self.held.ledger().head() == before {
-                    // A full disk may find room again; until then what is there is answered.
-                    std::thread::sleep(FULL_DISK);
-                }
+                self.unfit(&error, before, stop, applied)?;
             }
             Ok((done, notice)) => {
                 self.bulletin.hear_all(notice);

@@ -62,7 +62,7 @@ impl Rebuilding {
         meanwhile: Meanwhile,
     ) -> std::io::Result<Rebuilding> {
         let (held, started) = (held.clone(), Clock::now());
-        let head = held.ledger().journal().head();
+        let head = held.written();
         let meanwhile = match meanwhile {
             Meanwhile::Snapshots => "snapshots",
             Meanwhile::Log => "log",

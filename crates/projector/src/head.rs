@@ -1,0 +1,30 @@
+//! What a store says of itself.
+
+use serde::{Deserialize, Serialize};
+
+/// What a store says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// Always the first.
+    pub(crate) fold_version: u32,
+    /// The last position that is folded in.
+    pub(crate) seq: u64,
+    /// The log's digest there.
+    pub(crate) digest: String,
+    pub(crate) people: u64,
+    /// How many numbers are given to people.
+    pub(crate) person_numbers: u32,
+    pub(crate) units: u32,
+    /// Over how many buckets the names are spread.
+    pub(crate) buckets: u32,
+    /// Over how many buckets the marks are spread.
+    pub(crate) mark_buckets: u32,
+    /// Over how many buckets the leaves of the directory are spread.
+    pub(crate) leaf_buckets: u32,
+    /// How many these are.
+    pub(crate) leaves: u64,
+    /// How many records hold no event.
+    pub(crate) passed_over: u64,
+    /// Events that could not be read: position, reason, hint.
+    pub(crate) quarantined: Vec<(u64, String, String)>,
+}

@@ -1,0 +1,79 @@
+//! Under which keys a store keeps what.
+
+use tenure_domain::mark::Mark;
+use tenure_domain::statement::UnitNo;
+
+/// Signatures in a block.
+pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
+
+pub(crate) const HEAD: &[u8] = b"head";
+pub(crate) const NAME_CONFLICTS: &[u8] = b"k";
+pub(crate) const ERASED_NAMES: &[u8] = b"z";
+pub(crate) const CONFLICTED: &[u8] = b"c";
+
+pub(crate) fn key(prefix: u8, number: u32) -> [u8; 5] {
+    let [a, b, c, d] = number.to_be_bytes();
+    [prefix, a, b, c, d]
+}
+
+/// What is kept by number, several to a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Table {
+    /// People.
+    People,
+    /// Units and companies.
+    Units,
+    /// Rosters of units: rows, or for a large one the number of its blocks.
+    Rosters,
+    /// Who ever reported to a person.
+    Reports,
+}
+
+impl Table {
+    pub(crate) fn prefix(self) -> u8 {
+        match self {
+            Table::People => b'p',
+            Table::Units => b'u',
+            Table::Rosters => b'r',
+            Table::Reports => b'm',
+        }
+    }
+}
+
+/// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
+pub(crate) const PAGE: u32 = 16;
+
+/// The page of a number, and its place there, which is its tag.
+pub(crate) fn place(number: u32) -> (u32, u32) {
+    (number / PAGE, number % PAGE)
+}
+
+pub(crate) fn block_key(unit: UnitNo, block: u32) -> [u8; 9] {
+    let mut bytes = [b'b'; 9];
+    bytes[1..5].copy_from_slice(&unit.0.to_be_bytes());
+    bytes[5..].copy_from_slice(&block.to_be_bytes());
+    bytes
+}
+
+pub(crate) fn names_key(bucket: u32) -> [u8; 5] {
+    key(b'n', bucket)
+}
+
+pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
+    key(b's', block)
+}
+
+pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
+    key(b'w', bucket)
+}
+
+pub(crate) fn leaves_key(bucket: u32) -> [u8; 5] {
+    key(b'x', bucket)
+}
+
+/// The bucket in which a mark is kept: buckets hold the marks in their order. Their number is a power of two.
+pub(crate) fn mark_bucket(mark: Mark, buckets: u32) -> u32 {
+    let [a, b, c, d, ..] = mark.0;
+    let place = (u64::from(u32::from_be_bytes([a, b, c, d])) * u64::from(buckets)) >> 32;
+    u32::try_from(place).expect("fewer than the buckets")
+}
