@@ -12,6 +12,7 @@ mod shell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -20,11 +21,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use nkeys::KeyPair;
 use serde_json::{Value, json};
-use served::Served;
+use served::{Served, api};
 use server::{Server, Setup, free_port};
 use shell::{Random, Run, Shell};
 use tenure_domain::position::Seq;
-use tenure_log::stream::{Access, Connection, StreamPlace};
+use tenure_log::stream::{Connection, StreamPlace};
 use tenure_log::{Create, Distinct, Identity, Log as _, LogError, Standing, Stream};
 use tenure_producer::identify;
 
@@ -48,18 +49,12 @@ fn events(numbers: std::ops::Range<u64>) -> String {
 }
 
 fn connect(server: &Server) -> Connection {
-    Connection::open(&Access::to(&server.url()).unwrap(), Duration::from_secs(10)).unwrap()
+    served::connect(&server.url())
 }
 
 fn stream(server: &Server, name: &str) -> Stream {
     let place = StreamPlace { name: name.parse().unwrap(), ..StreamPlace::default() };
     Stream::open(connect(server), place, Create::Never, identify).unwrap()
-}
-
-/// Asks the server's API, as anybody could.
-fn api(connection: &Connection, verb: &str, body: &Value) -> Value {
-    let request = connection.client().request(format!("$JS.API.{verb}"), body.to_string().into());
-    serde_json::from_slice(&connection.wait_for(request).unwrap().payload).unwrap()
 }
 
 /// A stream with the usual settings and some others.
@@ -418,6 +413,16 @@ fn logins_by_password_and_token() {
     let token = format!("authorization {{ token: \"{SECRET}\" }}");
     let server = Server::start(&Setup { more: token, ..Setup::default() });
     check_login(&server, &["--nats-token-file", "password"], &[&[], &["--nats-token-file", "wrong"]], &shell);
+    // Who else can read a secret is told, for each of them.
+    let secret = shell.dir().join("password");
+    for (mode, told) in [(0o644, true), (0o640, true), (0o600, false), (0o400, false)] {
+        fs::set_permissions(&secret, fs::Permissions::from_mode(mode)).unwrap();
+        let run =
+            shell.run(&["status", "--nats", &server.url(), "--nats-user", "ann", "--nats-password-file", "password"]);
+        let says =
+            format!("notice: password holds a secret, and others can use it (mode {mode:04o}): chmod 600 password");
+        assert_eq!(run.err.contains(&says), told, "{mode:o}: {run:?}");
+    }
     let both = ["--nats-token-file", "password", "--nats-user", "ann", "--nats-password-file", "password"];
     let run = shell.run(&[&["ingest", "events.ndjson", "--nats", &server.url()], &both[..]].concat());
     assert_eq!(run.exit, Some(2), "{run:?}");

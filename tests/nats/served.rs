@@ -109,13 +109,15 @@ pub(crate) fn asked(url: &str, arguments: &[&str]) -> Run {
 }
 
 pub(crate) fn connect(url: &str) -> Connection {
-    Connection::open(&Access::to(url).unwrap(), Duration::from_secs(10)).unwrap()
+    Connection::open(&Access::to(url).unwrap(), PATIENCE).unwrap()
 }
 
 /// Asks the server's API, as anybody could.
 pub(crate) fn api(connection: &Connection, verb: &str, body: &Value) -> Value {
-    let request = connection.client().request(format!("$JS.API.{verb}"), body.to_string().into());
-    serde_json::from_slice(&connection.wait_for(request).unwrap().payload).unwrap()
+    // What a busy machine keeps waiting is not lost.
+    let request = async_nats::Request::new().payload(body.to_string().into()).timeout(Some(PATIENCE));
+    let answer = connection.wait_for(connection.client().send_request(format!("$JS.API.{verb}"), request));
+    serde_json::from_slice(&answer.unwrap().payload).unwrap()
 }
 
 /// The last position of a stream, as the server says.

@@ -10,6 +10,7 @@ mod access;
 mod address;
 mod connection;
 mod follow;
+mod greeting;
 mod message;
 mod publish;
 mod settings;

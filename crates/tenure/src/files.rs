@@ -3,14 +3,16 @@
 
 use std::fs::Metadata;
 use std::io::{self, Write};
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tenure_domain::plain_text::shown_path;
+use tenure_ledger::Notice;
 use tenure_log::Replacement;
 
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
+use crate::terminal::hear;
 
 /// The directories of a ledger that nobody else may write to.
 const OWN: [&str; 2] = ["journal", "snapshots"];
@@ -117,6 +119,24 @@ impl Write for Output {
         match self {
             Output::File(file) => file.flush(),
             Output::Device(device) => device.flush(),
+        }
+    }
+}
+
+/// Tells of each file with a secret that the flags name and that other users of the machine can read.
+pub(crate) fn tell_of_open_secrets(global: &Global) {
+    let nats = &global.nats;
+    let secrets = [&nats.creds, &nats.nkey, &nats.password_file, &nats.token_file, &nats.key];
+    // The service manager hands secrets over in a directory of its own, with a list of who may read them beside the mode.
+    let handed_over = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let is_own = |file: &&PathBuf| handed_over.as_ref().is_none_or(|dir| !file.starts_with(dir));
+    for file in secrets.into_iter().flatten().filter(is_own) {
+        // One that cannot be read is told of where it is read.
+        let Ok(mode) = std::fs::metadata(file).map(|meta| meta.permissions().mode() & 0o777) else { continue };
+        if mode & 0o077 != 0 {
+            let shown = shown_path(file);
+            let text = format!("{shown} holds a secret, and others can use it (mode {mode:04o}): chmod 600 {shown}");
+            hear(global, Notice::Remark(text));
         }
     }
 }

@@ -46,6 +46,7 @@ fn leave_panics_of_the_database_to_the_store() {
 
 fn main() -> ExitCode {
     leave_panics_of_the_database_to_the_store();
+    signals::outlive_the_limit_of_files();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
             return ExitCode::from(Exit::Usage as u8);
         }
     };
+    files::tell_of_open_secrets(&cli.global);
     match cli.run() {
         Ok(code) => ExitCode::from(code),
         Err(failure) => fail(

@@ -9,6 +9,21 @@ use tenure_serve::{Bulletin, Level};
 /// How long a service takes to stop at most. What is under way then can be left as a killed process leaves it.
 const STOP: Duration = Duration::from_secs(5);
 
+/// The signal of a write beyond the limit of the size of files (`ulimit -f`), on Linux and macOS.
+#[cfg(unix)]
+const FILE_TOO_LARGE: std::ffi::c_int = 25;
+
+/// Has a write beyond the limit of the size of files fail as one on a full disk does, where the system would end the
+/// process without a word. Where this cannot be had, the system does that.
+pub(crate) fn outlive_the_limit_of_files() {
+    #[cfg(unix)]
+    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
+        let _inside = runtime.enter();
+        // What is listened to once never ends the process again, also when nobody listens.
+        drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)));
+    }
+}
+
 /// Comes when this process is told to stop. Told again, it ends at once.
 pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     let mut signals = Signals::new()?;

@@ -17,6 +17,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 use super::access::Access;
+use super::greeting::wrong_greeting;
 use tenure_domain::plain_text::with_causes;
 
 use crate::error::LogError;
@@ -109,6 +110,9 @@ impl Connection {
             let left = patience.saturating_sub(began.elapsed());
             let servers = access.servers().to_vec();
             let time = left.max(Duration::from_millis(500));
+            if let Some(wrong) = thread.handle.block_on(wrong_greeting(&servers, time)) {
+                return Err(LogError::Unreachable { server: server.to_string(), reason: wrong });
+            }
             let connect = async { tokio::time::timeout(time, options.connect(servers)).await };
             let error = match thread.handle.block_on(connect) {
                 Ok(Ok(client)) => break client,
