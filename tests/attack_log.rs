@@ -211,6 +211,43 @@ fn what_comes_through_a_slow_pipe_is_appended_within_a_second() {
 }
 
 #[test]
+fn importers_do_not_wait_for_standard_input() {
+    let shell = Shell::new();
+    for format in ["csv", "roster", "popolo", "ftm", "wikidata"] {
+        let run = shell.run(&["ingest", "--from", format, "-"]);
+        assert_eq!(run.exit, Some(2), "{run:?}");
+        assert!(run.err.contains("--from reads files, not standard input") && run.err.contains("hint: "), "{run:?}");
+    }
+}
+
+#[test]
+fn a_limit_of_the_size_of_files_is_told_and_loses_nothing() {
+    let shell = Shell::of(&joined(1));
+    let before = shell.state();
+    let limited = |verb: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -f 64 && exec \"$@\"", "sh"]);
+        command.arg(shell.command(&[]).get_program()).args(verb.split(' ')).current_dir(shell.dir());
+        let vars = shell.command(&[]);
+        command.envs(vars.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.output().unwrap()
+    };
+    shell.write("many.ndjson", (2..=2_000).map(joined).collect::<Vec<_>>().join("\n"));
+    let output = limited("ingest many.ndjson");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "it ends by itself: {told}");
+    assert!(told.contains("File too large") && told.contains("hint: "), "{told}");
+    assert_eq!(shell.state(), before, "nothing is half there");
+    let run = shell.run(&["ingest", "many.ndjson"]).well();
+    assert!(run.out.starts_with("appended 1999,"), "{run:?}");
+    shell.run(&["verify"]).well();
+    // Snapshots that find no room leave the answer to the log.
+    fs::remove_dir_all(shell.data().join("snapshots")).unwrap();
+    let output = limited("person 2");
+    assert_ne!(output.status.code(), None, "{output:?}");
+}
+
+#[test]
 fn a_stamp_that_is_ahead_of_the_clock_dates_no_later_report() {
     let shell = Shell::new();
     let mut ahead = Journal::open(journal(&shell), Create::IfMissing, identify).unwrap();

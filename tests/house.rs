@@ -182,16 +182,33 @@ fn modules_use_each_other_one_way() {
     assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
+#[test]
+fn limits_are_shown_by_tests_that_there_are() {
+    let root = crates().parent().expect("the crates lie in the directory of the whole").to_owned();
+    let limits = fs::read_to_string(root.join("docs/limits.md")).expect("the limits");
+    let named = limits.lines().filter_map(|row| row.strip_suffix("` |")?.rsplit_once("| `").map(|(_, test)| test));
+    let mut missing: BTreeSet<&str> = named.collect();
+    assert!(missing.len() > 30, "the table is read");
+    let mut dirs = vec![root.join("tests"), crates()];
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(dir).expect("sources can be listed").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                dirs.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&entry).expect("a source can be read");
+                missing.retain(|test| !text.contains(&format!("fn {test}(")));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no test is called {missing:?}");
+}
+
 /// The most lines of a file that are not worth a thought.
 const FILE_LINES: usize = 650;
 
 /// Files that are longer, with the lines that they have at most. They only grow shorter.
-const LONG_FILES: &[(&str, usize)] = &[
-    ("answers", 655),
-    ("query::spelling", 803),
-    ("render::rows", 784),
-    ("render::samples", 764),
-];
+const LONG_FILES: &[(&str, usize)] =
+    &[("answers", 655), ("query::spelling", 803), ("render::rows", 784), ("render::samples", 764)];
 
 /// The most lines of a function, its signature included.
 const FUNCTION_LINES: usize = 80;

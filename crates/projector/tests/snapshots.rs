@@ -381,3 +381,26 @@ fn a_few_are_read_from_an_excerpt() {
     assert_eq!(members(&reading), members(&of_whole));
     assert!(members(&reading).len() > 10);
 }
+
+/// What is told by more than a quarter of the log is read from all of it.
+#[test]
+fn an_excerpt_is_a_quarter_of_the_log_at_most() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let who = ["Ann", "Ann", "Bo", "Bo", "Bo", "Cy", "Di", "Ed"];
+    for (n, person) in who.iter().enumerate() {
+        let text = format!(
+            r#"{{"id":"e{n}","type":"HeldPost","person":"{person}","company":"{person} & Co","title":"T{n}","from":"2001","reported_at":"2009-12-31","source":"s"}}"#
+        );
+        let read = Submission::read(text.as_bytes()).unwrap();
+        let entry = Entry { id: &read.id, fingerprint: read.fingerprint, event: &read.json };
+        journal.append(&[entry], Instant::from_micros(1_800_000_000_000_000)).unwrap();
+    }
+    let (store, _) = snapshots.at_head(&journal).unwrap();
+    let events = |person: &str| {
+        let excerpt = store.excerpt(&journal, &calls(person), Of::Posts).unwrap();
+        excerpt.map(|excerpt| excerpt.archive().len())
+    };
+    assert_eq!((events("Ann"), events("Bo"), events("Ed")), (Some(2), None, Some(1)));
+}

@@ -361,6 +361,10 @@ impl Inputs {
             Input::Foreign { files, .. } => {
                 let mut inputs = Inputs::default();
                 for file in *files {
+                    if file == "-" {
+                        let hint = "write it to a file first: a version is compared with the one before as a whole";
+                        return Err(Failure::usage("--from reads files, not standard input", hint));
+                    }
                     let path = PathBuf::from(file);
                     let meta = std::fs::metadata(&path).map_err(|error| {
                         Failure::new(Exit::Failure, format!("{}: {error}", shown_path(Path::new(file))))
