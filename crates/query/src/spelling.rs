@@ -6,20 +6,25 @@
 //!
 //! Nothing here decides identity: that is the name key's alone.
 
+mod aloud;
+mod cover;
+mod letters;
+mod sound;
+mod words;
+
 use std::cmp::Reverse;
 
-use deunicode::deunicode_with_tofu;
-use pinyin::ToPinyinMulti;
 use serde::Serialize;
 use tenure_domain::name::NameKey;
 
-/// The most readings of one ideograph that are tried; rarer ones are left aside.
-const READINGS: usize = 6;
+use self::aloud::read;
+use self::cover::{Cover, Fit, cover};
+use self::letters::Letters;
+use self::sound::{Sound, homophones, sounds_of};
+use self::words::{SLIPS, joined, orders, parts_words, slips_allowed, slips_within};
+
 /// The most ideographs of a name that are read aloud: longer ones are no names but sentences.
 const SYLLABLES: usize = 32;
-/// The most words of a query that are tried in every order.
-const WORDS: usize = 6;
-
 /// The same key.
 const SAME: u16 = 1000;
 /// The same words in another order.
@@ -102,15 +107,6 @@ enum Script {
     Han,
     /// Any other.
     Other,
-}
-
-/// One sound of a name with ideographs.
-#[derive(Clone, Debug)]
-enum Sound {
-    /// An ideograph, as written: its readings are looked up when they are needed.
-    Syllable(char),
-    /// What stands between ideographs, transliterated.
-    Word(Box<str>),
 }
 
 /// A text prepared to be compared with many others.
@@ -321,333 +317,6 @@ impl Spelling {
         let lost = SLIP * u16::try_from(slips).unwrap_or(u16::MAX / SLIP);
         let score = MISSPELT_WORDS_OF.covering(part, name.length).saturating_sub(lost);
         Some(Match { score, via: Via::Spelling })
-    }
-}
-
-/// The most slips in the words of a query.
-const SLIPS: usize = 2;
-/// The fewest letters of a word that can be misspelt within a name: shorter ones are like too many others.
-const MISSPELT_LETTERS: usize = 6;
-
-/// How many slips there are in the words of a query, each of which must be another word of the name, and how many
-/// letters they have; none where a word is not there, or where there is no slip at all.
-///
-/// The first letter must be right: people seldom mistake it, and without it most words are like some other.
-fn slips_within(query: &str, name: &str) -> Option<(usize, usize)> {
-    let mut free: Vec<&str> = name.split(' ').collect();
-    let (mut slips, mut letters) = (0, 0);
-    for word in query.split(' ') {
-        let allowed = match word.len() {
-            0..MISSPELT_LETTERS => 0,
-            6..=8 => 1,
-            _ => SLIPS,
-        };
-        let near = |(at, other): (usize, &&str)| {
-            let comparable =
-                word.as_bytes().first() == other.as_bytes().first() && word.len().abs_diff(other.len()) <= allowed;
-            let distance = (comparable && allowed > 0).then(|| strsim::osa_distance(word, other));
-            let distance = if word == *other { Some(0) } else { distance };
-            distance.filter(|distance| *distance <= allowed).map(|distance| (distance, at))
-        };
-        let (distance, at) = free.iter().enumerate().filter_map(near).min()?;
-        free.swap_remove(at);
-        slips += distance;
-        letters += word.len();
-    }
-    (1..=SLIPS).contains(&slips).then_some((slips, letters))
-}
-
-/// How many slips a name of that many letters may have: in a short one, one letter more is another name.
-fn slips_allowed(letters: usize) -> usize {
-    match letters {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    }
-}
-
-/// The words run together as they stand, and with the family name moved from either end to the other.
-fn orders(words: &str) -> Vec<String> {
-    let mut words: Vec<&str> = words.split(' ').collect();
-    let mut orders = vec![words.concat()];
-    if words.len() > 1 {
-        words.rotate_left(1);
-        orders.push(words.concat());
-    }
-    if words.len() > 2 {
-        words.rotate_right(2);
-        orders.push(words.concat());
-    }
-    orders
-}
-
-/// How well a word of the query fits the name, the best last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    /// It stands within a word of ideographs.
-    Within,
-    /// A word begins with it.
-    Prefix,
-    /// It is a word.
-    Whole,
-}
-
-/// How much of a name a query covers, and how well in its worst word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cover {
-    fit: Fit,
-    part: usize,
-    whole: usize,
-}
-
-/// How the words of a query cover words of a name, each another one; `None` when one of them fits nowhere.
-///
-/// The longest go first: what a long beginning fits, a shorter one of the same letters fits too, so that no word
-/// takes the only place of another.
-fn cover(query: &str, name: &str) -> Option<Cover> {
-    let mut asked: Vec<&str> = query.split(' ').collect();
-    asked.sort_by_key(|word| Reverse(word.len()));
-    let mut free: Vec<&str> = name.split(' ').collect();
-    let whole = free.iter().map(|word| word.chars().count()).sum();
-    let mut cover = Cover { fit: Fit::Whole, part: 0, whole };
-    for word in asked {
-        let (fit, _, at) = free
-            .iter()
-            .enumerate()
-            .filter_map(|(at, free)| Some((fit(word, free)?, Reverse(free.len()), at)))
-            .max_by_key(|(fit, length, at)| (*fit, *length, Reverse(*at)))?;
-        free.remove(at);
-        cover.fit = cover.fit.min(fit);
-        cover.part += word.chars().count();
-    }
-    Some(cover)
-}
-
-/// How a word of a query fits a word of a name.
-fn fit(word: &str, name: &str) -> Option<Fit> {
-    if word == name {
-        Some(Fit::Whole)
-    } else if name.starts_with(word) {
-        Some(Fit::Prefix)
-    } else {
-        let ideographs = word.chars().count() > 1 && word.chars().all(is_ideograph);
-        (ideographs && name.contains(word)).then_some(Fit::Within)
-    }
-}
-
-/// How words, in any order, read the sounds of a name aloud without a gap; the last may stop within a syllable.
-///
-/// One syllable alone must be the first: as the family name it is what people ask for, and elsewhere it is in
-/// every other name.
-fn read(words: &str, sounds: &[Sound]) -> Option<Cover> {
-    let words: Vec<&str> = words.split(' ').collect();
-    let letters: usize = words.iter().map(|word| word.len()).sum();
-    if words.len() > WORDS || letters < 2 {
-        return None;
-    }
-    (0..sounds.len()).find_map(|from| {
-        let read = Reading { words: &words, sounds }.on("", Unused::all(words.len()), from)?;
-        let syllables = read.until - from;
-        (from == 0 || syllables > 1).then_some(Cover { fit: read.fit, part: syllables, whole: sounds.len() })
-    })
-}
-
-/// Words being read over the sounds of a name.
-struct Reading<'a> {
-    words: &'a [&'a str],
-    sounds: &'a [Sound],
-}
-
-/// How far words reach over sounds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Reach {
-    fit: Fit,
-    until: usize,
-}
-
-/// The words that are still to be read, one bit each.
-#[derive(Clone, Copy)]
-struct Unused(u8);
-
-impl Unused {
-    fn all(count: usize) -> Unused {
-        Unused(u8::MAX >> (8 - count))
-    }
-
-    fn without(self, word: usize) -> Unused {
-        Unused(self.0 & !(1 << word))
-    }
-
-    fn has(self, word: usize) -> bool {
-        self.0 & (1 << word) != 0
-    }
-
-    fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
-impl Reading<'_> {
-    /// Reads on with the rest of a word from a sound; the farthest that the words reach, whole syllables before broken ones.
-    fn on(&self, rest: &str, unused: Unused, at: usize) -> Option<Reach> {
-        if rest.is_empty() {
-            if unused.is_empty() {
-                return Some(Reach { fit: Fit::Whole, until: at });
-            }
-            return (0..self.words.len())
-                .filter(|word| unused.has(*word))
-                .filter_map(|word| self.on(self.words[word], unused.without(word), at))
-                .max();
-        }
-        self.sounds
-            .get(at)?
-            .readings()
-            .filter_map(|reading| match rest.strip_prefix(reading) {
-                Some(rest) => self.on(rest, unused, at + 1),
-                None => (unused.is_empty() && reading.starts_with(rest))
-                    .then_some(Reach { fit: Fit::Prefix, until: at + 1 }),
-            })
-            .max()
-    }
-}
-
-/// Whether two names in ideographs are read alike, sound by sound. One ideograph alone has too many of the same sound.
-fn homophones(one: &[Sound], other: &[Sound]) -> bool {
-    one.len() > 1
-        && one.len() == other.len()
-        && one
-            .iter()
-            .zip(other)
-            .all(|(one, other)| one.readings().any(|reading| other.readings().any(|also| reading == also)))
-}
-
-impl Sound {
-    /// The ways in which it is read, the most common first.
-    fn readings(&self) -> impl Iterator<Item = &str> {
-        let (ideograph, word): (Option<char>, Option<&str>) = match self {
-            Sound::Syllable(ideograph) => (Some(*ideograph), None),
-            Sound::Word(word) => (None, Some(word)),
-        };
-        word.into_iter().chain(ideograph.into_iter().flat_map(readings))
-    }
-
-    /// The letters with which its readings begin.
-    fn starts(&self) -> impl Iterator<Item = char> {
-        self.readings().filter_map(|reading| reading.chars().next())
-    }
-
-    /// Its most common reading.
-    fn spelt(&self) -> &str {
-        self.readings().next().unwrap_or_default()
-    }
-}
-
-/// The sounds of a word: one for each ideograph, one for each run of anything else.
-fn sounds_of(word: &str) -> Vec<Sound> {
-    let mut sounds = Vec::new();
-    let mut run = String::new();
-    let finish = |run: &mut String, sounds: &mut Vec<Sound>| {
-        let spelt: String = deunicode_with_tofu(run, "")
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|letter| letter.to_ascii_lowercase())
-            .collect();
-        if !spelt.is_empty() {
-            sounds.push(Sound::Word(spelt.into()));
-        }
-        run.clear();
-    };
-    for character in word.chars() {
-        if readings(character).next().is_some() {
-            finish(&mut run, &mut sounds);
-            sounds.push(Sound::Syllable(character));
-        } else {
-            run.push(character);
-        }
-    }
-    finish(&mut run, &mut sounds);
-    sounds
-}
-
-/// The readings of an ideograph in pinyin without tones, each once; none for every other character. `ü` is read `u`,
-/// and as keyboards (`v`) and passports (`yu`) write it.
-fn readings<'a>(character: char) -> impl Iterator<Item = &'a str> {
-    let mut readings = [""; READINGS];
-    let mut count = 0;
-    for reading in character.to_pinyin_multi().into_iter().flatten() {
-        let plain = reading.plain();
-        let typed: &[&'a str] = match plain {
-            "lü" => &["lu", "lv", "lyu"],
-            "nü" => &["nu", "nv", "nyu"],
-            "lüe" => &["lue", "lve", "lyue"],
-            "nüe" => &["nue", "nve", "nyue"],
-            _ if plain.is_ascii() => &[plain],
-            _ => &[],
-        };
-        for typed in typed {
-            if count < READINGS && !readings[..count].contains(typed) {
-                readings[count] = typed;
-                count += 1;
-            }
-        }
-    }
-    readings.into_iter().take(count)
-}
-
-/// Whether a character is written as one syllable of Chinese.
-fn is_ideograph(character: char) -> bool {
-    readings(character).next().is_some()
-}
-
-/// Whether a character stands between words. Apostrophes and joiners stand within: `O'Brien` is one word.
-fn parts_words(character: char) -> bool {
-    match character {
-        '\'' | '’' | 'ʼ' | '\u{200C}' | '\u{200D}' => false,
-        '\0'..='\x7F' => !character.is_ascii_alphanumeric(),
-        _ if character.is_alphanumeric() => false,
-        _ => NameKey::of(character.encode_utf8(&mut [0; 4])).is_none(),
-    }
-}
-
-/// Words parted by one space each.
-fn joined(words: impl Iterator<Item: ToString>) -> Box<str> {
-    words.map(|word| word.to_string()).collect::<Vec<_>>().join(" ").into()
-}
-
-/// A small set of letters: each ASCII letter and digit for itself, all others in a few groups. What it rules out is
-/// certain, what it lets pass is not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Letters(u64);
-
-impl Letters {
-    fn of(letters: impl Iterator<Item = char>) -> Letters {
-        Letters(letters.fold(0, |set, letter| set | Letters::bit(letter)))
-    }
-
-    /// The first letters of words.
-    fn starting(words: &str) -> Letters {
-        Letters::of(words.split(' ').filter_map(|word| word.chars().next()))
-    }
-
-    /// The place of a letter in the set; none for the space between words.
-    fn bit(letter: char) -> u64 {
-        let place = match letter {
-            ' ' => return 0,
-            'a'..='z' => u32::from(letter) - u32::from('a'),
-            '0'..='9' => 26 + u32::from(letter) - u32::from('0'),
-            _ => 36 + u32::from(letter) % 28,
-        };
-        1 << place
-    }
-
-    /// Whether the other set has all of this one.
-    fn within(self, other: Letters) -> bool {
-        self.0 & !other.0 == 0
-    }
-
-    /// How many of this set the other one lacks.
-    fn beyond(self, other: Letters) -> usize {
-        (self.0 & !other.0).count_ones() as usize
     }
 }
 

@@ -238,22 +238,11 @@ impl Reader {
             let Some(message) = message else { return Ok(Left::Consumer) };
             heard = Clock::now();
             if let Some(status) = message.status {
-                let pending = message.headers.as_ref().and_then(|headers| headers.get("Nats-Pending-Messages"));
-                let pending: Option<u64> = pending.and_then(|value| value.as_str().parse().ok());
-                match status {
-                    StatusCode::IDLE_HEARTBEAT => {}
-                    // The pull has ended; what it did not bring is asked for again.
-                    StatusCode::NOT_FOUND | StatusCode::TIMEOUT => {
-                        asked = asked.saturating_sub(pending.unwrap_or(asked));
-                    }
-                    StatusCode::REQUEST_TERMINATED if ends_pull(message.description.as_deref()) => {
-                        asked = asked.saturating_sub(pending.unwrap_or(asked));
-                    }
-                    _ => {
-                        let _ = self.hand_over(&mut batch).await;
-                        return Ok(Left::Consumer);
-                    }
-                }
+                let Some(left) = still_asked(asked, status, &message) else {
+                    let _ = self.hand_over(&mut batch).await;
+                    return Ok(Left::Consumer);
+                };
+                asked = left;
                 continue;
             }
             let Some((seq, stored_at)) = message.reply.as_ref().and_then(|reply| place(reply)) else { continue };
@@ -345,6 +334,21 @@ pub(crate) fn still_fits(state: &State, stream: &StreamName, created: &str, next
         return Err(LogError::EventsMissing { stream, first: next, last: head });
     }
     Ok(())
+}
+
+/// How many messages are asked for after a message that only says how a pull stands; none where the consumer is of no use
+/// any more.
+fn still_asked(asked: u64, status: StatusCode, message: &async_nats::Message) -> Option<u64> {
+    match status {
+        StatusCode::IDLE_HEARTBEAT => return Some(asked),
+        StatusCode::NOT_FOUND | StatusCode::TIMEOUT => {}
+        StatusCode::REQUEST_TERMINATED if ends_pull(message.description.as_deref()) => {}
+        _ => return None,
+    }
+    // The pull has ended; what it did not bring is asked for again.
+    let pending = message.headers.as_ref().and_then(|headers| headers.get("Nats-Pending-Messages"));
+    let pending: Option<u64> = pending.and_then(|value| value.as_str().parse().ok());
+    Some(asked.saturating_sub(pending.unwrap_or(asked)))
 }
 
 /// Whether a status 409 ends a pull alone, or the consumer.

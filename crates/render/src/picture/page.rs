@@ -311,18 +311,23 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
         );
     }
     if axis.is_some() {
-        html.push_str("<h3>Signs</h3>\n<ul class=\"signs\">\n");
-        for (sample, says) in lane::signs(56.0) {
-            let _ = writeln!(
-                html,
-                "<li><svg class=\"tn\" viewBox=\"-1 0 58 {0}\" width=\"58\" height=\"{0}\" aria-hidden=\"true\">{sample}</svg> {says}</li>",
-                lane::HEIGHT
-            );
-        }
-        html.push_str("</ul>\n");
+        html.push_str(&signs());
     }
     html.push_str("</section>\n");
     html
+}
+
+/// What the signs in a lane mean.
+fn signs() -> String {
+    let mut html = "<h3>Signs</h3>\n<ul class=\"signs\">\n".to_owned();
+    for (sample, says) in lane::signs(56.0) {
+        let _ = writeln!(
+            html,
+            "<li><svg class=\"tn\" viewBox=\"-1 0 58 {0}\" width=\"58\" height=\"{0}\" aria-hidden=\"true\">{sample}</svg> {says}</li>",
+            lane::HEIGHT
+        );
+    }
+    html + "</ul>\n"
 }
 
 /// The months or years over the lanes, and the day asked about.

@@ -324,18 +324,15 @@ fn yaml(text: &str) -> Result<Node, Broken> {
                 }
                 node
             }
+            Event::SequenceStart(..) | Event::MappingStart(..) if open.len() == DEPTH => {
+                return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
+            }
             Event::SequenceStart(anchor, _) => {
                 open.push(Open::new(line, Value::List(Vec::new()), anchor));
-                if open.len() > DEPTH {
-                    return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
-                }
                 continue;
             }
             Event::MappingStart(anchor, _) => {
                 open.push(Open::new(line, Value::Fields(Vec::new()), anchor));
-                if open.len() > DEPTH {
-                    return Err(broken(format!("the document nests deeper than {DEPTH} levels")));
-                }
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => {
