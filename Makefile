@@ -11,7 +11,7 @@ help:
 	@echo "make test     run all tests"
 	@echo "make attack   the tests of what floods, faults and odd input can do, at full size; prints what held and what failed"
 	@echo "make fuzz     run each reader of foreign bytes on made-up input, FUZZ_SECONDS (60) each; needs cargo-fuzz"
-	@echo "make check    formatting, lints, documentation"
+	@echo "make check    formatting, lints, documentation, licences and sources of dependencies"
 	@echo "make bench    measure ingest and questions"
 	@echo "make bench-hard  measure ledgers that are hard on purpose, and how they grow"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
@@ -56,6 +56,11 @@ check:
 		set -x; $(CARGO) clippy --workspace --all-targets -- -D warnings; \
 	else \
 		echo "clippy is not installed: lints are not checked"; \
+	fi
+	@if $(CARGO) deny --version >/dev/null 2>&1; then \
+		set -x; $(CARGO) deny check bans licenses sources; \
+	else \
+		echo "cargo-deny is not installed: licences and sources of dependencies are not checked"; \
 	fi
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --workspace
 
