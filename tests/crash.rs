@@ -14,15 +14,15 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use shell::{Random, Shell};
+use shell::{Random, Shell, times};
 
 /// How many events there are, and in how many files.
 const EVENTS: u64 = 1_000;
 const FILES: u64 = 20;
-/// How often each is killed: a hundred times in all.
-const INGESTS: u64 = 64;
-const REPLAYS: u64 = 20;
-const QUESTIONS: u64 = 16;
+/// How often each is killed, and so many times as often in an attack.
+const INGESTS: u64 = 22;
+const REPLAYS: u64 = 7;
+const QUESTIONS: u64 = 6;
 
 fn seed() -> u64 {
     std::env::var("TENURE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_260_102)
@@ -188,7 +188,8 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
     let mut random = Random(seed());
     let (mut killed, mut partly) = (0, 0);
     let mut longest = undisturbed.ingest;
-    while killed < INGESTS {
+    let kills_in_all = INGESTS * times();
+    while killed < kills_in_all {
         let shell = Shell::new();
         write_files(&shell, &undisturbed.events);
         let mut acknowledged = 0;
@@ -222,7 +223,7 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
             let there = undisturbed.check(&shell, acknowledged, &told);
             acknowledged = there;
             partly += u64::from(there > 0 && there < EVENTS);
-            if there == EVENTS || kills == 8 || killed == INGESTS {
+            if there == EVENTS || kills == 8 || killed == kills_in_all {
                 undisturbed.finish(&shell, &mut random, &told);
                 break;
             }
@@ -236,7 +237,7 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
 fn a_replay_or_a_question_that_is_killed_changes_no_answer() {
     let (undisturbed, shell) = Undisturbed::new();
     let mut random = Random(seed());
-    for (command, kills) in [(&["replay"][..], REPLAYS), (QUESTIONS_ASKED[1], QUESTIONS)] {
+    for (command, kills) in [(&["replay"][..], REPLAYS * times()), (QUESTIONS_ASKED[1], QUESTIONS * times())] {
         let began = Instant::now();
         shell.run(command).well();
         let mut longest = began.elapsed();

@@ -23,7 +23,7 @@ use nkeys::KeyPair;
 use serde_json::{Value, json};
 use served::{Served, api};
 use server::{Server, Setup, free_port};
-use shell::{Random, Run, Shell};
+use shell::{Random, Run, Shell, times};
 use tenure_domain::position::Seq;
 use tenure_log::stream::{Connection, StreamPlace};
 use tenure_log::{Create, Distinct, Identity, Log as _, LogError, Standing, Stream};
@@ -82,8 +82,8 @@ fn keeps_secrets(run: &Run) {
     assert!(!run.out.contains(SECRET) && !run.err.contains(SECRET), "{run:?}");
 }
 
-/// How often the server is killed.
-const KILLS: u64 = 20;
+/// How often the server is killed, and so many times as often in an attack.
+const KILLS: u64 = 8;
 /// How many events each ingest of that test brings.
 const SHARE: u64 = 2_500;
 
@@ -101,7 +101,8 @@ fn a_server_killed_while_publishing_loses_nothing_that_was_acknowledged() {
     assert!(made["error"].is_null(), "{made}");
 
     let (mut in_the_middle, mut given_up) = (0, 0);
-    for round in 0..KILLS {
+    let kills = KILLS * times();
+    for round in 0..kills {
         let told = format!("TENURE_SEED={seed}, round {round}");
         let name = if round % 3 == 2 { "PLAIN" } else { "TENURE" };
         let subjects = if name == "PLAIN" { "plain.events" } else { "tenure.events" };
@@ -171,13 +172,13 @@ fn a_server_killed_while_publishing_loses_nothing_that_was_acknowledged() {
             shell.run(&again).well();
         }
     }
-    assert!(in_the_middle >= KILLS * 3 / 4, "only {in_the_middle} kills came in the middle");
+    assert!(in_the_middle >= kills * 3 / 4, "only {in_the_middle} kills came in the middle");
     assert!(given_up >= 3, "only {given_up} runs gave up");
 
     // After all, a reader sees each event once.
     for (name, subjects) in [("TENURE", "tenure.events"), ("PLAIN", "plain.events")] {
         let found = distinct(&server, name, subjects, "at the end");
-        let mine = (0..KILLS).filter(|round| (name == "PLAIN") == (round % 3 == 2));
+        let mine = (0..kills).filter(|round| (name == "PLAIN") == (round % 3 == 2));
         let mut expected: Vec<String> = mine.flat_map(|round| round * SHARE..(round + 1) * SHARE).map(event).collect();
         let mut sorted = found;
         sorted.sort();
@@ -293,7 +294,7 @@ fn keeps_the_order(setup: &Setup) {
     let mut server = Server::start(setup);
     make(&connect(&server), "TENURE", "tenure.events.>", &[]);
     let shell = Shell::new();
-    for round in 0..4_u64 {
+    for round in 0..2 * times() {
         shell.write("events.ndjson", events(round * 20_000..(round + 1) * 20_000));
         let mut ingest = shell.command(&["ingest", "events.ndjson", "--nats", &server.url(), "--format", "json"]);
         let child = ingest.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -26,7 +26,7 @@ use shell::{Random, Shell, file};
 use tenure_log::stream::{Access, Connection};
 
 /// In how many orders each case is sent.
-const ORDERS: u64 = 2;
+const ORDERS: u64 = 1;
 
 /// A case that always runs: what corrects, retracts, renames and identifies comes before or after what it is about.
 fn own_case() -> Value {

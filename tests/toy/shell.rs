@@ -228,6 +228,11 @@ fn quoted(arguments: &[&str]) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
+/// How many times as often as usual something is tried that comes out another way each time.
+pub(crate) fn times() -> u64 {
+    std::env::var("TENURE_ATTACK_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
 /// Copies a directory with all that is in it.
 pub(crate) fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory is made");
