@@ -153,6 +153,12 @@ pub enum QuestionError {
         /// How many characters it has.
         characters: usize,
     },
+    /// A field that has one value stands there twice.
+    #[error("`{field}` stands there twice")]
+    Twice {
+        /// The field.
+        field: String,
+    },
     /// The question is not one JSON object.
     #[error("the question is not one JSON object: {0}")]
     NotAnObject(#[source] serde_json::Error),

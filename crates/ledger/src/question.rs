@@ -8,6 +8,7 @@
 //!
 //! Deliberately not here: how the answer is to look, which is the asker's own affair.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tenure_domain::day::Day;
@@ -17,6 +18,10 @@ use tenure_query::{ChartOrder, Direction, Order, PeopleOrder, Period, RowNames};
 
 use crate::dates;
 use crate::error::{LISTED, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
+
+mod parameters;
+
+pub use parameters::{Parameter, parameters};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +33,7 @@ pub struct Question {
 }
 
 /// What all questions have in common: clocks, filters, names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Terms {
     /// The day asked about, or `D1..D2`; a month or a year is its last day, or in a range all of it.
@@ -39,6 +44,7 @@ pub struct Terms {
     pub recorded: Option<String>,
     /// Only claims of at least this confidence.
     #[serde(with = "confidence")]
+    #[schemars(with = "Option<confidence::Word>")]
     pub min_confidence: Option<Confidence>,
     /// Only claims by these publishers.
     pub source: Vec<String>,
@@ -75,29 +81,13 @@ impl Terms {
     }
 }
 
-/// The fields of [`Terms`].
-const TERMS: [&str; 12] = [
-    "at",
-    "known",
-    "recorded",
-    "min_confidence",
-    "source",
-    "not_source",
-    "company",
-    "lang",
-    "row_names",
-    "seen_within",
-    "after",
-    "wait_ms",
-];
-
 /// The names to show where the asker gives a day or a language, or leaves both out.
 pub fn row_names(at: Option<&str>, lang: Option<&str>) -> RowNames {
     if at.is_some() || lang.is_some() { RowNames::DayAsked } else { RowNames::FirstDay }
 }
 
 /// What is asked: the verb, and what it takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Ask {
     /// The posts that a person holds on a day.
@@ -230,7 +220,7 @@ pub enum Ask {
 }
 
 /// What can be listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Listing {
     /// The companies.
@@ -251,12 +241,13 @@ fn ten() -> usize {
 
 /// The least confidence as a word.
 mod confidence {
+    use schemars::JsonSchema;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use tenure_domain::event::Confidence;
 
-    #[derive(Serialize, Deserialize)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(remote = "Confidence", rename_all = "lowercase")]
-    enum Word {
+    pub(super) enum Word {
         Rumoured,
         Reported,
         Confirmed,
@@ -430,23 +421,37 @@ impl Question {
         if json.len() > QUESTION_BYTES {
             return Err(QuestionError::TooLong { bytes: json.len() });
         }
-        let mut fields: Map<String, Value> = match json.trim_ascii() {
+        let fields = match json.trim_ascii() {
             b"" => Map::new(),
             json => serde_json::from_slice(json).map_err(QuestionError::NotAnObject)?,
         };
+        Question::of_fields(verb, fields, today)
+    }
+
+    /// Reads a question to a verb whose fields are texts, as in the address of a page: a field that lists can stand there
+    /// several times, and one that is a flag may have no value.
+    pub fn of_texts(
+        verb: &str,
+        texts: impl IntoIterator<Item = (String, String)>,
+        today: Day,
+    ) -> Result<Question, QuestionError> {
+        Question::of_fields(verb, parameters::fields(verb, texts)?, today)
+    }
+
+    fn of_fields(verb: &str, mut fields: Map<String, Value>, today: Day) -> Result<Question, QuestionError> {
         fields.retain(|_, value| !value.is_null());
         if let Some(other) = fields.insert("verb".to_owned(), verb.into()).filter(|other| *other != verb) {
             return Err(QuestionError::OtherVerb { said: other.to_string(), verb: verb.to_owned() });
         }
         let names: Vec<String> = fields.keys().cloned().collect();
         let (mut terms, ask): (Map<_, _>, Map<_, _>) =
-            fields.into_iter().partition(|(name, _)| TERMS.contains(&name.as_str()));
+            fields.into_iter().partition(|(name, _)| parameters::terms().iter().any(|term| term.name == *name));
         let given = |name: &str| terms.get(name).and_then(Value::as_str);
         let rows = serde_json::to_value(row_names(given("at"), given("lang"))).unwrap_or_default();
         terms.entry("row_names").or_insert(rows);
         terms.entry("at").or_insert_with(|| today.to_string().into());
         let unfit = |problem: serde_json::Error| {
-            let fields = known_fields(verb);
+            let fields: Vec<&'static str> = parameters(verb).iter().map(|field| field.name.as_str()).collect();
             let stranger = names.iter().find(|name| *name != "verb" && !fields.contains(&name.as_str()));
             let near = stranger.and_then(|name| suggest::nearest(name, fields.iter().copied()));
             QuestionError::Unfit { verb: verb.to_owned(), problem, near, fields }
@@ -455,25 +460,6 @@ impl Question {
         let terms = serde_json::from_value(Value::Object(terms)).map_err(unfit)?;
         Ok(Question { ask, terms }.settled(today))
     }
-}
-
-/// The fields that questions to a verb have.
-fn known_fields(verb: &str) -> Vec<&'static str> {
-    let own: &[&str] = match verb {
-        "person" | "career" => &["person"],
-        "who" => &["unit", "direct", "lead", "title", "sort"],
-        "org" => &["unit", "sort"],
-        "holders" => &["unit", "direct", "lead", "title", "since", "until", "gaps", "sort"],
-        "reports" => &["person", "direction"],
-        "diff" | "conflicts" => &["target"],
-        "moves" => &["from", "to", "since", "until", "by"],
-        "why" => &["of"],
-        "log" => &["target", "quarantined", "limit", "since", "until", "type"],
-        "list" => &["what", "sort", "limit"],
-        "find" => &["name", "limit"],
-        _ => &[],
-    };
-    own.iter().chain(&TERMS).copied().collect()
 }
 
 #[cfg(test)]
@@ -556,7 +542,7 @@ mod tests {
             let verb = question.ask.verb();
             let json: Map<String, Value> = serde_json::from_str(&question.json()).expect("an object");
             let mut fields: Vec<&str> = json.keys().map(String::as_str).filter(|field| *field != "verb").collect();
-            let mut known = known_fields(verb);
+            let mut known: Vec<&str> = parameters(verb).iter().map(|field| field.name.as_str()).collect();
             fields.sort_unstable();
             known.sort_unstable();
             assert_eq!(fields, known, "{verb}");

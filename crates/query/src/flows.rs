@@ -15,7 +15,7 @@ use crate::place::subtree;
 use tenure_answers::{Basis, Flow, MovesAnswer};
 
 /// By which periods flows are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Period {
     /// `2025-09`

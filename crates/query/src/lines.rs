@@ -21,7 +21,7 @@ use crate::place::Stint;
 use tenure_answers::{Basis, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// To the managers.

@@ -12,7 +12,7 @@ use crate::Inquiry;
 use tenure_answers::{Company, Person, Unit};
 
 /// Of which day the names in a row of a timeline are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowNames {
     /// The first day of the row.

@@ -89,7 +89,7 @@ pub struct HoldersAsked<'f> {
 }
 
 /// The order of people in posts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PeopleOrder {
     /// Leads first, then by unit, title and name.
@@ -105,7 +105,7 @@ pub enum PeopleOrder {
 }
 
 /// The order of the units under a unit in a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChartOrder {
     /// By name.

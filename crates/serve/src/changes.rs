@@ -61,8 +61,14 @@ pub(crate) fn beside(queries: &str, name: &str) -> String {
 
 /// What was applied between two positions.
 pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<AppliedStep, ApplyError> {
+    Ok(AppliedStep { seq: now.number(), events: applied_between(held, before, now)? })
+}
+
+/// The events after one position and up to another; none where they are more than a thousand, too many to be told one by
+/// one.
+pub fn applied_between(held: &SharedLedger, before: Seq, now: Seq) -> Result<Option<Vec<AppliedEvent>>, ApplyError> {
     if now.number() - before.number() > TOLD {
-        return Ok(AppliedStep { seq: now.number(), events: None });
+        return Ok(None);
     }
     let ledger = held.ledger();
     let records: Vec<OwnedRecord> = ledger
@@ -76,7 +82,7 @@ pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Applied
         let events = records.iter().filter_map(|record| Some((record, serde_json::from_str(&record.event).ok()?)));
         events.map(|(record, event)| applied(store, record, event)).collect()
     })?;
-    Ok(AppliedStep { seq: now.number(), events: Some(events) })
+    Ok(Some(events))
 }
 
 fn applied(view: &dyn View, record: &OwnedRecord, mut event: Value) -> Result<AppliedEvent, ViewError> {

@@ -41,8 +41,8 @@ impl Exit {
         all.into_iter().find(|exit| *exit as u8 == number)
     }
 
-    /// The code that services give: what HTTP would say.
-    pub(crate) fn code(self) -> u16 {
+    /// The code that services give: the status of HTTP.
+    pub fn code(self) -> u16 {
         match self {
             Exit::Usage | Exit::Rejected => 400,
             Exit::NotFound => 404,

@@ -1,41 +1,26 @@
-//! The desk: each question gets a place, is answered on a thread of its own, and is replied to.
+//! The desk: each question gets a place and is answered on a thread of its own, whichever door it came by.
 //!
 //! The questions of each [`Kind`] have lanes and places apart (see [`Places`]): those of the head, of an index, of
 //! everything.
 //! Everything that askers could pile up has a bound, and beyond it they are told that the service is busy.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_nats::connection::State;
-use async_nats::service::endpoint::Endpoint;
-use async_nats::service::{Request, ServiceExt};
-use async_nats::{Client, PublishError};
-use bytes::Bytes;
-use futures_util::StreamExt;
+use tenure_answers::Answer;
 use tenure_domain::position::Seq;
-use tenure_ledger::answers::{Step, first_step};
-use tenure_ledger::clock::now;
-use tenure_ledger::question::{Kind, Question, VERBS};
-use tenure_ledger::{Answered, SharedLedger, Unanswered};
+use tenure_ledger::answers::{Slow, Step, first_step};
+use tenure_ledger::question::{Kind, Question};
+use tenure_ledger::{Answered, Notice, SharedLedger, Unanswered};
 use tenure_render::{self as render, Color, Look};
 use tokio::sync::{Notify, Semaphore};
-use tokio::task::JoinSet;
 
-use crate::bulletin::{Bulletin, Level};
-use crate::changes;
+use crate::bulletin::Bulletin;
 use crate::denial::Denial;
-use crate::error::{ReplyError, ServeError};
+use crate::error::ReplyError;
 use crate::places::{Place, Places};
-use crate::rebuilding::{Meanwhile, Rebuilding, differences};
-use crate::reply::{self, ANSWER, Reply};
+use crate::reply::ANSWER;
 
-/// How the service is called among services, and its queue group.
-const NAME: &str = "tenure";
-/// How often somebody who waits for a rebuild is told of it.
-const PROGRESS: Duration = Duration::from_secs(1);
 /// How many quick questions are under way at a time; more are refused.
 const QUICK: usize = 1_024;
 /// How many of the events of a few.
@@ -50,10 +35,6 @@ const RATE: u64 = 1_000_000;
 const WAIT: Duration = Duration::from_secs(5);
 /// The longest that a question waits for its position.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
-/// How long questions under way are waited for when the service is stopped.
-const DRAIN: Duration = Duration::from_secs(4);
-/// With what a subject begins to which replies go: a service that may publish anywhere writes where no asker may.
-const INBOX: &str = "_INBOX";
 /// How many questions of each sort are answered at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct Lanes {
@@ -75,9 +56,8 @@ impl Lanes {
     }
 }
 
-/// What all endpoints have in common.
-pub(crate) struct Desk {
-    client: Client,
+/// What all doors have in common: whoever asks over NATS or HTTP is answered here, within the same bounds.
+pub struct Desk {
     held: Arc<SharedLedger>,
     quick_places: Arc<Places>,
     index_places: Arc<Places>,
@@ -88,122 +68,24 @@ pub(crate) struct Desk {
     long: Semaphore,
     bulletin: Bulletin,
     deny: fn(ReplyError) -> Denial,
-    /// For each verb, how many questions had no answer.
-    failed: HashMap<&'static str, AtomicU64>,
     /// Tells those who wait for a position that the service stops.
     stopping: Notify,
-    /// How many requests asked for a reply where none goes.
-    misdirected: AtomicU64,
+}
+
+/// What became of a question. It keeps the place of its question until it is dropped, so hold it until it is sent.
+pub struct Outcome<T> {
+    /// What is told beside the answer, in order.
+    pub notices: Vec<Notice>,
+    /// The answer, or why there is none.
+    pub answer: Result<T, Denial>,
+    pub(crate) place: Option<Place>,
 }
 
 /// A question that has a place.
-struct Admitted {
+pub(crate) struct Admitted {
     question: Question,
     place: Place,
     waits: bool,
-}
-
-/// A running service.
-pub(crate) struct Service {
-    micro: async_nats::service::Service,
-    desk: Arc<Desk>,
-    endpoints: JoinSet<()>,
-}
-
-impl Service {
-    /// Announces the service, and takes questions from then on.
-    pub(crate) async fn start(desk: Desk, prefix: &str) -> Result<Service, ServeError> {
-        let desk = Arc::new(desk);
-        let client = desk.client.clone();
-        let failed = desk.clone();
-        let service = client
-            .service_builder()
-            .description("Who was where, what was known then, and which sources say so")
-            .metadata(HashMap::from([("protocol".to_owned(), "1".to_owned())]))
-            .queue_group(NAME)
-            .stats_handler(move |endpoint, _| {
-                let failed = failed.failed.get(endpoint.as_str()).map(|count| count.load(Ordering::Relaxed));
-                serde_json::json!({"failed": failed})
-            })
-            .start(NAME, env!("CARGO_PKG_VERSION"))
-            .await
-            .map_err(ServeError::CannotServe)?;
-        let group = service.group(prefix);
-        let mut endpoints = JoinSet::new();
-        for (verb, answers) in VERBS {
-            let about = [("description", answers), ("answer_schema", verb)];
-            let about = about.map(|(name, text)| (name.to_owned(), text.to_owned()));
-            let endpoint = group.endpoint_builder().name(verb).metadata(HashMap::from(about)).add(verb).await;
-            endpoints.spawn(listen(desk.clone(), verb, endpoint.map_err(ServeError::CannotServe)?));
-        }
-        let control = service.group(changes::beside(prefix, "control"));
-        let about =
-            HashMap::from([("description".to_owned(), "makes the snapshots anew, and answers meanwhile".to_owned())]);
-        let endpoint = control.endpoint_builder().name("replay").metadata(about).add("replay").await;
-        endpoints.spawn(rebuild(desk.clone(), endpoint.map_err(ServeError::CannotServe)?));
-        // Whoever is told that this answers finds it answering.
-        client.flush().await.map_err(|error| ServeError::CannotServe(error.into()))?;
-        Ok(Service { micro: service, desk, endpoints })
-    }
-
-    /// Takes no more questions, and answers those that are under way. A server that is away is not waited for: nobody
-    /// could be answered, and what was applied is on the disk.
-    pub(crate) async fn stop(mut self) -> Result<(), ServeError> {
-        let client = self.desk.client.clone();
-        if client.connection_state() != State::Connected {
-            self.desk.bulletin.tell(Level::Warn, "the server is away: questions under way are left unanswered", &[]);
-            return Ok(());
-        }
-        let bulletin = self.desk.bulletin;
-        let last_answers = async {
-            self.micro.stop().await.map_err(ServeError::CannotStop)?;
-            while self.endpoints.join_next().await.is_some() {}
-            self.desk.stopping.notify_waiters();
-            // In the order in which a question goes from one to the other.
-            let desk = &self.desk;
-            for places in [&desk.waiting_places, &desk.quick_places, &desk.index_places, &desk.long_places] {
-                places.close().await;
-            }
-            client.flush().await.map_err(|error| ServeError::CannotStop(error.into()))
-        };
-        tokio::time::timeout(DRAIN, last_answers).await.unwrap_or_else(|_| {
-            bulletin.tell(Level::Warn, "some questions took too long and are left unanswered", &[]);
-            Ok(())
-        })
-    }
-}
-
-/// Takes the questions of one verb, for as long as they come.
-async fn listen(desk: Arc<Desk>, verb: &'static str, mut endpoint: Endpoint) {
-    while let Some(request) = endpoint.next().await {
-        let Some(client) = desk.client_of(&request) else { continue };
-        let question = Question::read(verb, &request.message.payload, now().day());
-        match question.map_err(ReplyError::from).and_then(|question| desk.admit(&client, question)) {
-            Ok(admitted) => {
-                let desk = desk.clone();
-                tokio::spawn(async move {
-                    let (reply, place) = desk.reply(admitted, &client).await;
-                    desk.send(verb, &request, reply).await;
-                    drop(place);
-                });
-            }
-            Err(error) => desk.send(verb, &request, desk.denied(error)).await,
-        }
-    }
-}
-
-/// Makes the snapshots anew for whoever asks, one after the other, and tells how far it is.
-async fn rebuild(desk: Arc<Desk>, mut endpoint: Endpoint) {
-    while let Some(request) = endpoint.next().await {
-        if desk.client_of(&request).is_none() {
-            continue;
-        }
-        let reply = match desk.rebuild(&request).await {
-            Ok(reply) => reply,
-            Err(error) => desk.denied(error),
-        };
-        desk.send("replay", &request, reply).await;
-    }
 }
 
 /// For how long a question waits for its position.
@@ -214,14 +96,12 @@ fn wait_of(question: &Question) -> Duration {
 impl Desk {
     /// A desk at which nothing was asked yet.
     pub(crate) fn new(
-        client: Client,
         held: Arc<SharedLedger>,
         lanes: Lanes,
         bulletin: Bulletin,
         deny: fn(ReplyError) -> Denial,
     ) -> Desk {
         Desk {
-            client,
             held,
             quick_places: Places::new(QUICK),
             index_places: Places::new(INDEX),
@@ -233,37 +113,76 @@ impl Desk {
             bulletin,
             deny,
             stopping: Notify::new(),
-            misdirected: AtomicU64::default(),
-            failed: VERBS.iter().map(|(verb, _)| (*verb, AtomicU64::new(0))).collect(),
         }
     }
 
-    /// The reply to a question that has no answer.
-    fn denied(&self, error: ReplyError) -> Reply {
-        Reply { notices: Vec::new(), outcome: Err((self.deny)(error)) }
+    /// The ledger that is asked.
+    pub fn ledger(&self) -> &Arc<SharedLedger> {
+        &self.held
     }
 
-    /// Who asks, as far as that can be told: where replies go, without the last part, which is that of one question. None
-    /// where no reply may go there; that is told once, and counted.
-    fn client_of(&self, request: &Request) -> Option<String> {
-        let reply = request.message.reply.as_ref()?.as_str();
-        if !reply.starts_with(INBOX) {
-            if self.misdirected.fetch_add(1, Ordering::Relaxed) == 0 {
-                let fields = [("reply", reply.chars().take(200).collect::<String>().into())];
-                self.bulletin.tell(
-                    Level::Warn,
-                    "replies go to inboxes only, and a request names another subject",
-                    &fields,
-                );
-            }
-            return None;
+    /// Where it is told what happens.
+    pub fn bulletin(&self) -> Bulletin {
+        self.bulletin
+    }
+
+    /// Why there is no answer, in words for those who ask.
+    pub fn denial(&self, error: impl Into<ReplyError>) -> Denial {
+        (self.deny)(error.into())
+    }
+
+    /// Answers a question of a client, within what is free for that client. `make` makes of the answer what is to be
+    /// sent, on the thread that answers: [`json`] writes it as all doors do.
+    ///
+    /// Who stops waiting does not free the place of the question before it is answered.
+    pub async fn ask<T: Send + 'static>(
+        self: &Arc<Desk>,
+        client: &str,
+        question: Question,
+        make: fn(Answer) -> Result<T, ReplyError>,
+    ) -> Outcome<T> {
+        let admitted = match self.admit(client, question) {
+            Ok(admitted) => admitted,
+            Err(error) => return self.denied(error, None),
+        };
+        let (desk, client) = (self.clone(), client.to_owned());
+        let answer = tokio::spawn(async move { desk.answer(admitted, &client, make).await });
+        answer.await.unwrap_or_else(|_| self.denied(ReplyError::Panicked, None))
+    }
+
+    /// Does something else with the ledger, in the place of a long question.
+    pub async fn work<T: Send + 'static>(
+        self: &Arc<Desk>,
+        client: &str,
+        task: impl FnOnce(&SharedLedger) -> T + Send + 'static,
+    ) -> Result<T, Denial> {
+        let place = self.long_places.take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
+        let desk = self.clone();
+        let done = tokio::spawn(async move {
+            let _turn = place.turn().lock_owned().await;
+            let _lane = desk.long.acquire().await.ok()?;
+            let held = desk.held.clone();
+            work(move || task(&held)).await
+        });
+        done.await.ok().flatten().ok_or_else(|| self.denial(ReplyError::Panicked))
+    }
+
+    /// The outcome of a question that has no answer.
+    fn denied<T>(&self, error: ReplyError, place: Option<Place>) -> Outcome<T> {
+        Outcome { notices: Vec::new(), answer: Err((self.deny)(error)), place }
+    }
+
+    /// Tells those who wait for a position that the service stops, and waits for all that is under way.
+    pub(crate) async fn close(&self) {
+        self.stopping.notify_waiters();
+        // In the order in which a question goes from one to the other.
+        for places in [&self.waiting_places, &self.quick_places, &self.index_places, &self.long_places] {
+            places.close().await;
         }
-        let parts = reply.rsplit_once('.').filter(|(above, _)| above.contains('.'));
-        Some(parts.map_or(reply, |(above, _)| above).to_owned())
     }
 
     /// Gives a question its place, or says why it has none.
-    fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
+    pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
         let waits = self.must_wait(&question)?;
         let places = if waits { &self.waiting_places } else { self.places_of(&question) };
         let place = places.take(client).ok_or(ReplyError::Busy)?;
@@ -278,9 +197,14 @@ impl Desk {
         }
     }
 
-    /// What becomes of a question, with the place that it has until that is sent.
-    async fn reply(&self, admitted: Admitted, client: &str) -> (Reply, Option<Place>) {
-        let busy = || (self.denied(ReplyError::Busy), None);
+    /// What becomes of a question that has a place.
+    pub(crate) async fn answer<T: Send + 'static>(
+        &self,
+        admitted: Admitted,
+        client: &str,
+        make: fn(Answer) -> Result<T, ReplyError>,
+    ) -> Outcome<T> {
+        let busy = || self.denied(ReplyError::Busy, None);
         let Admitted { question, mut place, waits } = admitted;
         if waits {
             self.wait(&question).await;
@@ -290,7 +214,11 @@ impl Desk {
         let question = Arc::new(question);
         let held = self.held.clone();
         let asked = question.clone();
-        let first = move || first_step(&held, &asked);
+        let first = move || match first_step(&held, &asked) {
+            Ok(Step::Slow(slow)) => First::Slow(slow),
+            Ok(Step::Answered(answered)) => First::Made(Made::of(Ok(*answered), make)),
+            Err(unanswered) => First::Made(Made::of(Err(unanswered), make)),
+        };
         let kind = question.kind();
         let step = {
             // Quick ones are not worth taking turns for.
@@ -304,10 +232,9 @@ impl Desk {
             work(first).await
         };
         let slow = match step {
-            None => return (self.denied(ReplyError::Panicked), Some(place)),
-            Some(Err(unanswered)) => return (self.reply_of(Err(unanswered)), Some(place)),
-            Some(Ok(Step::Answered(answered))) => return (self.reply_of(Ok(*answered)), Some(place)),
-            Some(Ok(Step::Slow(slow))) => slow,
+            None => return self.denied(ReplyError::Panicked, Some(place)),
+            Some(First::Made(made)) => return self.outcome(made, place),
+            Some(First::Slow(slow)) => slow,
         };
         if kind != Kind::Scan {
             let Some(next) = self.long_places.take(client) else { return busy() };
@@ -316,58 +243,15 @@ impl Desk {
         let _turn = place.turn().lock_owned().await;
         let Ok(_lane) = self.long.acquire().await else { return busy() };
         let held = self.held.clone();
-        let answered = work(move || slow.answer(&held, &question)).await;
-        let reply = match answered {
-            None => self.denied(ReplyError::Panicked),
-            Some(answered) => self.reply_of(answered),
-        };
-        (reply, Some(place))
-    }
-
-    /// What becomes of a question, as it is sent.
-    fn reply_of(&self, answered: Result<Answered, Unanswered>) -> Reply {
-        match answered {
-            Ok(Answered { answer, notices, .. }) => {
-                let outcome = written(&answer).map(Bytes::from).map_err(self.deny);
-                Reply { notices, outcome }
-            }
-            Err(Unanswered { error, notices }) => Reply { notices, outcome: Err((self.deny)((*error).into())) },
+        match work(move || Made::of(slow.answer(&held, &question), make)).await {
+            None => self.denied(ReplyError::Panicked, Some(place)),
+            Some(made) => self.outcome(made, place),
         }
     }
 
-    /// Makes the snapshots anew, and tells how far it is.
-    async fn rebuild(&self, request: &Request) -> Result<Reply, ReplyError> {
-        let unusable = self.held.ledger().unusable();
-        let answered_from = if unusable.is_some() { Meanwhile::Log } else { Meanwhile::Snapshots };
-        let mut rebuilding =
-            Rebuilding::begin(&self.held, self.bulletin, Level::Info, "it was asked for", answered_from)?;
-        let end = loop {
-            tokio::select! {
-                end = rebuilding.ended() => break end,
-                () = tokio::time::sleep(PROGRESS) => {
-                    rebuilding.tell_progress();
-                    let [(_, at), (_, head), (_, rate), (_, left)] = rebuilding.way();
-                    let told = format!("{at} of {head} events, {rate} a second, {left} s left");
-                    let mut headers = async_nats::HeaderMap::new();
-                    headers.insert(reply::PROGRESS, told.as_str());
-                    if let Some(inbox) = request.message.reply.clone() {
-                        // Whoever is gone does not mind.
-                        drop(self.client.publish_with_headers(inbox, headers, "".into()).await);
-                    }
-                }
-            }
-        };
-        rebuilding.tell_end(end.as_ref());
-        let Some(rebuilt) = end else { return Err(ReplyError::RebuildGone) };
-        let notices = rebuilt.iter().flat_map(differences).collect();
-        let outcome = rebuilt.map_err(|error| (self.deny)(error.into())).map(|rebuilt| {
-            let json = serde_json::json!({
-                "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
-                "seconds": rebuilding.seconds(), "differences": rebuilt.differences,
-            });
-            json.to_string().into()
-        });
-        Ok(Reply { notices, outcome })
+    fn outcome<T>(&self, made: Made<T>, place: Place) -> Outcome<T> {
+        let Made { notices, answer } = made;
+        Outcome { notices, answer: answer.map_err(self.deny), place: Some(place) }
     }
 
     /// Whether the position is still to come after which a question is to be answered. One that cannot come within the
@@ -395,33 +279,6 @@ impl Desk {
             () = self.stopping.notified() => {}
         }
     }
-
-    /// Sends a reply. Where that fails there is nobody left to tell but those who run the service.
-    async fn send(&self, verb: &str, request: &Request, reply: Reply) {
-        if reply.outcome.is_err()
-            && let Some(failed) = self.failed.get(verb)
-        {
-            failed.fetch_add(1, Ordering::Relaxed);
-        }
-        if let Err(error) = self.publish(request, reply).await {
-            let fields = [("verb", verb.into()), ("error", error.to_string().into())];
-            self.bulletin.tell(Level::Warn, "an answer could not be sent", &fields);
-        }
-    }
-
-    async fn publish(&self, request: &Request, reply: Reply) -> Result<(), PublishError> {
-        let Some(inbox) = request.message.reply.clone() else { return Ok(()) };
-        let mut messages = reply.messages(self.client.max_payload());
-        // The last one goes by the request, which takes the time and counts it.
-        let last = messages.pop();
-        for (headers, payload) in messages {
-            self.client.publish_with_headers(inbox.clone(), headers, payload).await?;
-        }
-        match last {
-            Some((headers, payload)) => request.respond_with_headers(Ok(payload), headers).await,
-            None => Ok(()),
-        }
-    }
 }
 
 /// Runs what takes a while on a thread of its own. None where it panicked: that is one question without an answer.
@@ -429,8 +286,29 @@ async fn work<T: Send + 'static>(answer: impl FnOnce() -> T + Send + 'static) ->
     tokio::task::spawn_blocking(answer).await.ok()
 }
 
+/// What the first step came to.
+enum First<T> {
+    Made(Made<T>),
+    Slow(Box<Slow>),
+}
+
+/// What was made of an answer, where there is one.
+struct Made<T> {
+    notices: Vec<Notice>,
+    answer: Result<T, ReplyError>,
+}
+
+impl<T> Made<T> {
+    fn of(answered: Result<Answered, Unanswered>, make: fn(Answer) -> Result<T, ReplyError>) -> Made<T> {
+        match answered {
+            Ok(Answered { answer, notices, .. }) => Made { notices, answer: make(answer) },
+            Err(Unanswered { error, notices }) => Made { notices, answer: Err((*error).into()) },
+        }
+    }
+}
+
 /// An answer as `--format json` prints it.
-fn written(answer: &tenure_answers::Answer) -> Result<String, ReplyError> {
+pub fn json(answer: &Answer) -> Result<String, ReplyError> {
     let look = Look { width: None, color: Color::Plain };
     let text = render::render(answer, render::Format::Json, &look)?;
     if text.len() > ANSWER {

@@ -1,11 +1,12 @@
-//! The service as a whole: it opens the ledger, follows the stream on a thread beside, and answers until it is told to stop.
+//! The service as a whole: it opens the ledger, follows the stream on a thread beside, and answers at its doors until it is
+//! told to stop.
 //!
-//! Any number of these form one queue group, and each question goes to one of them. What becomes of a question is in
+//! Any number of these form one queue group on NATS, and each question goes to one of them. What becomes of a question is in
 //! `desk`; what brings new events is in `following`. Questions that wait for a position see it come.
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
@@ -23,11 +24,14 @@ use tokio::sync::oneshot;
 use crate::bulletin::{Bulletin, Level, rounded};
 use crate::changes;
 use crate::denial::Denial;
-use crate::desk::{Desk, Lanes, Service};
+use crate::desk::{Desk, Lanes};
+use crate::endpoints::Service;
 use crate::error::{ReplyError, ServeError};
 use crate::following::Following;
 use crate::rebuilding::{Meanwhile, Mending};
 
+/// Threads for what is looked up beside questions.
+const HOUSEKEEPING: usize = 2;
 /// How often it is looked whether the connection stands.
 const LOOK: Duration = Duration::from_millis(500);
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
@@ -35,14 +39,12 @@ const STACK: usize = 64 << 20;
 
 /// What a service is given.
 pub struct ServeOptions {
-    /// The connection to the server on which questions come and the stream lies.
-    pub connection: Connection,
-    /// The stream that is followed. A directory that holds a ledger of its own follows none.
-    pub stream: StreamPlace,
+    /// The server on which questions come and the stream lies, where there is one.
+    pub nats: Option<ServedStream>,
+    /// Another door by which questions come, where there is one.
+    pub door: Option<Door>,
     /// The directory of the ledger, which is begun where there is none.
     pub dir: PathBuf,
-    /// What the subjects of questions begin with.
-    pub prefix: String,
     /// Where it is told what happens.
     pub bulletin: Bulletin,
     /// Puts into words for those who ask why there is no answer.
@@ -52,39 +54,56 @@ pub struct ServeOptions {
     pub stopping: fn(Bulletin),
 }
 
+/// The stream that a service follows, and where it is asked.
+pub struct ServedStream {
+    /// The connection to the server on which questions come and the stream lies.
+    pub connection: Connection,
+    /// The stream that is followed. A directory that holds a ledger of its own follows none.
+    pub stream: StreamPlace,
+    /// What the subjects of questions begin with.
+    pub prefix: String,
+}
+
+/// A door beside NATS: takes questions to the desk until it is told to stop, and ends once it has sent what was under
+/// way.
+pub type Door = Box<
+    dyn FnOnce(Arc<Desk>, oneshot::Receiver<()>) -> Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>> + Send,
+>;
+
 /// Answers questions until `stop` comes, or until there is nothing to follow any more.
-pub fn serve(options: &ServeOptions, stop: impl Future<Output = std::io::Result<()>>) -> Result<(), ServeError> {
-    let ServeOptions { connection, stream, dir, bulletin, .. } = options;
-    let bulletin = *bulletin;
-    let fields = [
-        ("version", env!("CARGO_PKG_VERSION").into()),
-        ("server", connection.server().into()),
-        ("data", dir.display().to_string().into()),
-    ];
+pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<()>>) -> Result<(), ServeError> {
+    let ServeOptions { nats, door, dir, bulletin, deny, stopping: tell_stop } = options;
+    let mut fields = vec![("version", env!("CARGO_PKG_VERSION").into()), ("data", dir.display().to_string().into())];
+    fields.extend(nats.as_ref().map(|nats| ("server", nats.connection.server().into())));
     bulletin.tell(Level::Info, "started", &fields);
-    let mut ledger = opened(dir, bulletin)?;
-    let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(dir);
+    let mut ledger = opened(&dir, bulletin)?;
+    let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(&dir);
     ledger.open_for_service();
     let held = Arc::new(SharedLedger::new(ledger));
-    let mut following = if own {
-        bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
-        None
-    } else {
-        let stream = Stream::open(connection.clone(), stream.clone(), Create::IfMissing, identify)?;
-        Some(Following::begin(held.clone(), stream, bulletin)?)
+    let mut following = match &nats {
+        None => None,
+        Some(_) if own => {
+            bulletin.tell(Level::Warn, "the directory holds a ledger of its own: no stream is followed", &[]);
+            None
+        }
+        Some(ServedStream { connection, stream, .. }) => {
+            let stream = Stream::open(connection.clone(), stream.clone(), Create::IfMissing, identify)?;
+            Some((Following::begin(held.clone(), stream, bulletin)?, connection))
+        }
     };
     let lanes = Lanes::of_this_machine();
     let runtime = runtime(lanes)?;
     let stopping = AtomicBool::new(false);
+    let desk = Arc::new(Desk::new(held.clone(), lanes, bulletin, deny));
     let served = std::thread::scope(|scope| {
         let (level, caught_up) = oneshot::channel();
         let (tell_end, ended) = oneshot::channel();
-        let (stopping, held) = (&stopping, &held);
+        let (stopping, held, nats) = (&stopping, &held, nats.as_ref());
         scope.spawn(move || {
             let kept = match &mut following {
                 None => keep(held, bulletin, stopping, level),
-                Some(following) => {
-                    let subject = changes::beside(&options.prefix, "changes");
+                Some((following, connection)) => {
+                    let subject = nats.map_or_else(String::new, |nats| changes::beside(&nats.prefix, "changes"));
                     let told = |before, now| publish(held, connection, bulletin, &subject, before, now);
                     following.catch_up(stopping).and_then(|()| {
                         let _ = level.send(());
@@ -95,7 +114,8 @@ pub fn serve(options: &ServeOptions, stop: impl Future<Output = std::io::Result<
             // Whoever waits for it is there until it comes.
             drop(tell_end.send(kept));
         });
-        let served = runtime.block_on(answer(options, held, lanes, stop, ended, caught_up));
+        let answering = Answering { desk, nats, door, tell_stop };
+        let served = runtime.block_on(answering.run(stop, ended, caught_up));
         stopping.store(true, Ordering::Relaxed);
         served
     });
@@ -104,38 +124,83 @@ pub fn serve(options: &ServeOptions, stop: impl Future<Output = std::io::Result<
     served
 }
 
-/// Answers, once the ledger is level with the stream, until it is to stop or `ended` comes.
-async fn answer(
-    options: &ServeOptions,
-    held: &Arc<SharedLedger>,
-    lanes: Lanes,
-    stop: impl Future<Output = std::io::Result<()>>,
-    ended: oneshot::Receiver<Result<(), ServeError>>,
-    caught_up: oneshot::Receiver<()>,
-) -> Result<(), ServeError> {
-    let ServeOptions { connection, prefix, bulletin, deny, stopping, .. } = options;
-    let (client, bulletin) = (connection.client(), *bulletin);
-    let (mut stop, mut ended) = (pin!(stop), pin!(ended));
-    tokio::spawn(tell_of_connection(client.clone(), bulletin));
-    tokio::select! {
-        told = &mut stop => {
-            stopping(bulletin);
-            return Ok(told?);
+/// How long questions under way are waited for when the service is stopped.
+const DRAIN: Duration = Duration::from_secs(4);
+
+/// What answers.
+struct Answering<'a> {
+    desk: Arc<Desk>,
+    nats: Option<&'a ServedStream>,
+    door: Option<Door>,
+    tell_stop: fn(Bulletin),
+}
+
+impl Answering<'_> {
+    /// Answers, once the ledger is level with the stream, until it is to stop or `ended` comes.
+    async fn run(
+        self,
+        stop: impl Future<Output = std::io::Result<()>>,
+        ended: oneshot::Receiver<Result<(), ServeError>>,
+        caught_up: oneshot::Receiver<()>,
+    ) -> Result<(), ServeError> {
+        let Answering { desk, nats, door, tell_stop } = self;
+        let bulletin = desk.bulletin();
+        let (mut stop, mut ended) = (pin!(stop), pin!(ended));
+        if let Some(nats) = nats {
+            tokio::spawn(tell_of_connection(nats.connection.client().clone(), bulletin));
         }
-        end = &mut ended => return end.unwrap_or(Ok(())),
-        _ = caught_up => {}
+        tokio::select! {
+            told = &mut stop => {
+                tell_stop(bulletin);
+                return Ok(told?);
+            }
+            end = &mut ended => return end.unwrap_or(Ok(())),
+            _ = caught_up => {}
+        }
+        let applied = desk.ledger().applied();
+        let position = || ("position", applied.borrow().number().into());
+        let service = match nats {
+            None => None,
+            Some(ServedStream { connection, prefix, .. }) => {
+                let service = Service::start(connection.client().clone(), desk.clone(), prefix).await?;
+                bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[position()]);
+                Some(service)
+            }
+        };
+        let (close, closed) = oneshot::channel();
+        let has_door = door.is_some();
+        let mut door = pin!(async {
+            match door {
+                Some(door) => door(desk.clone(), closed).await,
+                None => std::future::pending().await,
+            }
+        });
+        let (end, open) = tokio::select! {
+            told = &mut stop => (told.map_err(ServeError::from), true),
+            end = &mut ended => (end.unwrap_or(Ok(())), true),
+            end = &mut door => (end.map_err(ServeError::from), false),
+        };
+        tell_stop(bulletin);
+        bulletin.tell(Level::Info, "stopping", &[position()]);
+        let last_answers = async {
+            let _ = close.send(());
+            let answered = if let Some(service) = service {
+                service.stop().await
+            } else {
+                desk.close().await;
+                Ok(())
+            };
+            if open && has_door {
+                door.await?;
+            }
+            answered
+        };
+        let drained = tokio::time::timeout(DRAIN, last_answers).await.unwrap_or_else(|_| {
+            bulletin.tell(Level::Warn, "some questions took too long and are left unanswered", &[]);
+            Ok(())
+        });
+        end.and(drained)
     }
-    let service = Service::start(Desk::new(client.clone(), held.clone(), lanes, bulletin, *deny), prefix).await?;
-    let applied = held.applied();
-    let head = applied.borrow().number();
-    bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[("position", head.into())]);
-    let end = tokio::select! {
-        told = &mut stop => told.map_err(ServeError::from),
-        end = &mut ended => end.unwrap_or(Ok(())),
-    };
-    stopping(bulletin);
-    bulletin.tell(Level::Info, "stopping", &[("position", applied.borrow().number().into())]);
-    end.and(service.stop().await)
 }
 
 /// What runs the questions of a service.
@@ -144,7 +209,7 @@ fn runtime(lanes: Lanes) -> std::io::Result<Runtime> {
         .enable_all()
         .thread_name("tenure-answers")
         .thread_stack_size(STACK)
-        .max_blocking_threads(lanes.threads())
+        .max_blocking_threads(lanes.threads() + HOUSEKEEPING)
         .build()
 }
 
