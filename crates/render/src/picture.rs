@@ -17,7 +17,7 @@ mod staff;
 mod text;
 mod timeline;
 mod tree;
-mod words;
+pub mod words;
 
 #[cfg(test)]
 mod samples;
@@ -26,6 +26,7 @@ pub use flows::moves;
 pub use page::{DayChart, Post, Report, Subject, report};
 pub use source::Source;
 pub use staff::Staff;
+pub use text::{FONTS, FONTS_BY_LANGUAGE, clean, language};
 pub use timeline::career;
 pub use tree::org;
 

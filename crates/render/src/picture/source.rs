@@ -168,8 +168,8 @@ impl Source {
         parts.join(", ")
     }
 
-    /// The footnote as HTML.
-    pub(super) fn footnote(&self) -> String {
+    /// Who says it, where, when and in which words, as HTML.
+    pub fn footnote(&self) -> String {
         let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
         let mut parts = vec![self.origin()];
         parts.retain(|part| !part.is_empty());

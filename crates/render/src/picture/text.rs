@@ -10,18 +10,18 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
 /// The fonts of all pictures: what systems have for Latin, and then for Chinese, Japanese and Korean.
-pub(super) const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',\
+pub const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',\
     'Liberation Sans','PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif";
 
 /// Fonts by language, so that one character is drawn as its readers write it.
-pub(super) const FONTS_BY_LANGUAGE: [(&str, &str); 3] = [
+pub const FONTS_BY_LANGUAGE: [(&str, &str); 3] = [
     ("ja", "system-ui,'Hiragino Sans','Yu Gothic','Noto Sans CJK JP','Noto Sans JP',sans-serif"),
     ("ko", "system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans CJK KR','Noto Sans KR',sans-serif"),
     ("zh-Hant", "system-ui,'PingFang TC','Microsoft JhengHei','Noto Sans CJK TC','Noto Sans TC',sans-serif"),
 ];
 
 /// The text on one line, without what could drive a reader's program or no XML may hold.
-pub(super) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let shown = crate::plain(&text.replace('\n', " "));
     let legal = |c: char| if matches!(c, '\u{FFFE}' | '\u{FFFF}') { char::REPLACEMENT_CHARACTER } else { c };
     shown.chars().map(legal).collect()
@@ -44,7 +44,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// The language of a text as far as its script tells: `wanted` where the asker's language is written so.
-pub(super) fn language<'l>(text: &str, wanted: Option<&'l str>) -> Option<&'l str> {
+pub fn language<'l>(text: &str, wanted: Option<&'l str>) -> Option<&'l str> {
     let any = |of: fn(char) -> bool| text.chars().any(of);
     let is = |language: &str| wanted.filter(|w| *w == language || w.starts_with(&format!("{language}-")));
     if any(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}')) {

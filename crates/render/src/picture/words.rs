@@ -9,7 +9,7 @@ use crate::{counted, last_sight};
 pub(super) const DOT: &str = "\u{a0}· ";
 
 /// A start or an end in words: `plain` goes before a date as a calendar has it, `vague` before bounds.
-fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
+pub fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
     let said = match (&bounds.earliest, &bounds.latest) {
         (None, None) => format!("{vague} on an unknown day"),
         (None, Some(latest)) => format!("{vague} {latest} or before"),
@@ -23,23 +23,23 @@ fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
 }
 
 /// When somebody died.
-pub(super) fn died(bounds: &Bounds) -> String {
+pub fn died(bounds: &Bounds) -> String {
     date(bounds, "died", "died")
 }
 
 /// A manager, and when the manager left where that is so.
-pub(super) fn manager(manager: &Person) -> String {
+pub fn manager(manager: &Person) -> String {
     let name = isolated(&manager.name);
     manager.left.as_ref().map_or(name.clone(), |bounds| format!("{name} ({})", left(bounds)))
 }
 
 /// When somebody left.
-pub(super) fn left(bounds: &Bounds) -> String {
+pub fn left(bounds: &Bounds) -> String {
     date(bounds, "left", "left")
 }
 
 /// Between which dates it was held, why it ended, and when it was last seen if it is not known to have.
-pub(super) fn span(tenure: &Tenure, at: &str) -> String {
+pub fn span(tenure: &Tenure, at: &str) -> String {
     let from = date(&tenure.from, "from", "began");
     let to = tenure.to.as_ref().map_or("not known to have ended".to_owned(), |to| date(to, "until", "ended"));
     let reason = tenure.end_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", isolated(reason)));
@@ -49,7 +49,7 @@ pub(super) fn span(tenure: &Tenure, at: &str) -> String {
 }
 
 /// What is special about a post, the confidence last.
-pub(super) fn tags(tenure: &Tenure) -> String {
+pub fn tags(tenure: &Tenure) -> String {
     let employment = tenure.employment.as_str();
     let all = [
         (tenure.lead, "lead"),
@@ -68,7 +68,7 @@ pub(super) fn place(tenure: &Tenure) -> Vec<&str> {
 }
 
 /// A unit by its name and that of its company.
-pub(super) fn unit(unit: &Unit) -> String {
+pub fn unit(unit: &Unit) -> String {
     match &unit.company {
         Some(Company { name, .. }) => format!("{}, {}", isolated(&unit.name), isolated(name)),
         None => isolated(&unit.name),
@@ -76,20 +76,20 @@ pub(super) fn unit(unit: &Unit) -> String {
 }
 
 /// The seat: title, unit, company.
-pub(super) fn seat(tenure: &Tenure) -> String {
+pub fn seat(tenure: &Tenure) -> String {
     let title = tenure.title.as_deref().unwrap_or("title unknown");
     let parts: Vec<String> = [title].into_iter().chain(place(tenure)).map(isolated).collect();
     parts.join(DOT)
 }
 
 /// How many people are certainly there, and how many more possibly.
-pub(super) fn heads(certain: usize, possible: usize) -> String {
+pub fn heads(certain: usize, possible: usize) -> String {
     let people = counted(certain, "person", "people");
     if possible == 0 { people } else { format!("{people}, {possible} more possibly") }
 }
 
 /// What a conflict is, in words.
-pub(super) fn conflict(kind: &str) -> String {
+pub fn conflict(kind: &str) -> String {
     let said = match kind {
         "date_disagrees" => "Sources disagree on a date",
         "field_disagrees" => "Sources disagree on a post",
