@@ -1,0 +1,236 @@
+//! A ledger for agents: eight tools that ask it, over the Model Context Protocol.
+//!
+//! What a tool takes is what its question takes, and what it gives is what `--format json` prints, in pages of bounded size,
+//! with the basis and what is told beside. Nothing can be changed by a tool.
+//!
+//! Deliberately not here: where the ledger is. Whoever opens this door brings an [`Asker`].
+
+mod paging;
+mod tools;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
+use rmcp::transport::io::stdio;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use rmcp::{ErrorData, ServerHandler, ServiceExt};
+use serde_json::{Map, Value, json};
+use tenure_answers::Answer;
+use tenure_ledger::clock::now;
+use tenure_ledger::question::Question;
+use tenure_ledger::{Notice, QUESTION_BYTES, QuestionError};
+use tenure_render::{Color, Format, Look};
+use tenure_serve::{Denial, Exit};
+
+use crate::paging::Page;
+use crate::tools::{TOOLS, ToolOf};
+
+/// What became of a question.
+pub struct Reply {
+    /// What is told beside the answer.
+    pub notices: Vec<Notice>,
+    /// The answer, or why there is none.
+    pub answer: Result<Answer, Denial>,
+}
+
+/// Puts a question to a ledger.
+pub type Asker = Arc<dyn Fn(Question) -> Pin<Box<dyn Future<Output = Reply> + Send>> + Send + Sync>;
+
+/// Puts into words why what an agent asks is no question.
+pub type Refuse = Arc<dyn Fn(QuestionError) -> Denial + Send + Sync>;
+
+/// Why agents are not served.
+#[derive(Debug, thiserror::Error)]
+pub enum McpError {
+    /// The other side does not speak the protocol.
+    #[error("the other side does not speak the Model Context Protocol: {0}")]
+    NotInitialized(#[from] Box<ServerInitializeError>),
+    /// The task that served is gone.
+    #[error("the conversation broke off: {0}")]
+    BrokeOff(#[from] tokio::task::JoinError),
+}
+
+/// The tools, and whom they ask.
+#[derive(Clone)]
+pub struct Agents {
+    asker: Asker,
+    refuse: Refuse,
+}
+
+/// What answers agents over HTTP.
+pub type HttpService = StreamableHttpService<Agents, NeverSessionManager>;
+
+/// What an agent is told before it asks.
+const INSTRUCTIONS: &str = "\
+A ledger of personnel changes: who held which post, where, when, and which sources say so.
+
+Three clocks, on every tool. `at`: the day asked about in the world (default today). `known`: only what had been reported by \
+then (default everything). `recorded`: only what this ledger had recorded by then, a position or an instant (default \
+everything); with `at` and `recorded` given, the answer stays the same for ever and can be cited.
+
+`certainty` is about dates alone: `certain` where all possible dates cover the day, `possible` where some do. `confidence` \
+is about sources: `confirmed` by a party to it, `reported`, or `rumoured`. Give both when you report a fact. Dates are vague \
+where sources are (`[2025-01..2025-03]`); `inferred` means that no source stated it. An open post says when it was last \
+`attested`: it may have ended since, unnoticed.
+
+Names can be in any script. Where a name means several, the tool fails with `candidates`: ask again by id. Use `find` when \
+you are not sure of a name, and `why` with the id of a `tenure` (or of an event) to see the sources before you rely on it. \
+Where sources disagree, `conflicts` says so. `left_out` counts what had no room: ask on with `offset`.";
+
+impl Agents {
+    /// The tools that ask there.
+    pub fn new(asker: Asker, refuse: Refuse) -> Agents {
+        Agents { asker, refuse }
+    }
+
+    /// Serves one agent over standard input and output, until it hangs up.
+    pub async fn serve_stdio(self) -> Result<(), McpError> {
+        let running = match self.serve(stdio()).await {
+            Ok(running) => running,
+            // Who hangs up before saying anything wanted nothing.
+            Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+            Err(error) => return Err(Box::new(error).into()),
+        };
+        running.waiting().await?;
+        Ok(())
+    }
+
+    /// Serves any number of agents over HTTP. Each request is answered by itself, so nothing is kept of who asked; which
+    /// hosts may be asked is for the server to say.
+    pub fn http_service(self) -> HttpService {
+        let config = StreamableHttpServerConfig::default()
+            .with_legacy_session_mode(false)
+            .with_json_response(true)
+            .disable_allowed_hosts()
+            .with_max_request_body_bytes(QUESTION_BYTES);
+        StreamableHttpService::new(move || Ok(self.clone()), Arc::new(NeverSessionManager::default()), config)
+    }
+
+    /// Calls a tool.
+    async fn call(&self, tool: &ToolOf, mut arguments: Map<String, Value>) -> Result<Called, Denial> {
+        let page = Page::take(&mut arguments).map_err(|problem| usage(&problem))?;
+        tool.fill(&mut arguments);
+        let arguments = Value::Object(arguments).to_string();
+        let mut called = Called::default();
+        let mut answers = Map::new();
+        for verb in tool.verbs {
+            let question =
+                Question::read(verb, arguments.as_bytes(), now().day()).map_err(|error| (self.refuse)(error))?;
+            let Reply { notices, answer } = (self.asker)(question).await;
+            called.hear(notices);
+            let answer = answer?;
+            let look = Look { width: None, color: Color::Plain };
+            let failed =
+                |problem: String| Denial { exit: Exit::Failure, error: problem, hint: None, candidates: Vec::new() };
+            called.text +=
+                &tenure_render::render(&answer, Format::Table, &look).map_err(|error| failed(error.to_string()))?;
+            let json = serde_json::to_value(&answer).map_err(|error| failed(error.to_string()))?;
+            answers.insert((*verb).to_owned(), json);
+        }
+        let answer = match tool.verbs {
+            [one] => answers.remove(*one).unwrap_or_default(),
+            _ => Value::Object(answers),
+        };
+        let (answer, left_out) = page.cut(&answer);
+        called.answer = answer;
+        called.left_out = left_out;
+        Ok(called)
+    }
+}
+
+fn usage(problem: &str) -> Denial {
+    let hint = Some("limit is between 1 and 500, offset at least 0".to_owned());
+    Denial { exit: Exit::Usage, error: problem.to_owned(), hint, candidates: Vec::new() }
+}
+
+/// The most letters of the text beside an answer.
+const TEXT: usize = 4_000;
+
+/// What a call came to.
+#[derive(Default)]
+struct Called {
+    answer: Value,
+    basis: Option<String>,
+    notices: Vec<String>,
+    left_out: Map<String, Value>,
+    text: String,
+}
+
+impl Called {
+    fn hear(&mut self, notices: Vec<Notice>) {
+        for notice in notices {
+            match notice {
+                Notice::Basis(text) => self.basis = Some(text),
+                Notice::Remark(text) if !self.notices.contains(&text) => self.notices.push(text),
+                Notice::Remark(_) | Notice::Detail(_) => {}
+            }
+        }
+    }
+
+    fn result(self) -> CallToolResult {
+        let Called { answer, basis, notices, left_out, text } = self;
+        let mut short: String = text.chars().take(TEXT).collect();
+        if short.len() < text.len() {
+            short.push_str("\n… (cut; the structured content has more)");
+        }
+        if let Some(basis) = &basis {
+            short = format!("basis: {basis}\n{short}");
+        }
+        for notice in &notices {
+            short = format!("note: {notice}\n{short}");
+        }
+        let content = json!({"basis": basis, "notices": notices, "answer": answer, "left_out": left_out});
+        let mut result = CallToolResult::success(vec![ContentBlock::text(short)]);
+        result.structured_content = Some(content);
+        result
+    }
+}
+
+/// Why a tool gives no answer, as the agent reads it.
+fn denied(denial: &Denial) -> CallToolResult {
+    let hint = denial.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+    let mut result = CallToolResult::error(vec![ContentBlock::text(format!("error: {}{hint}", denial.error))]);
+    result.structured_content = serde_json::from_str(&denial.json()).ok();
+    result
+}
+
+impl ServerHandler for Agents {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(Implementation::new("tenure", env!("CARGO_PKG_VERSION")))
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(TOOLS.iter().map(ToolOf::described).collect()))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        TOOLS.iter().find(|tool| tool.name == name).map(ToolOf::described)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(tool) = TOOLS.iter().find(|tool| tool.name == request.name) else {
+            let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
+            let problem = format!("there is no tool `{}`; there are {}", request.name, names.join(", "));
+            return Err(ErrorData::invalid_params(problem, None));
+        };
+        let called = self.call(tool, request.arguments.unwrap_or_default()).await;
+        Ok(called.map_or_else(|denial| denied(&denial), Called::result).into())
+    }
+}
