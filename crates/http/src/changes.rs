@@ -1,0 +1,176 @@
+//! `GET /v1/changes`: what the ledger takes in, told as it is applied, as server-sent events.
+//!
+//! The id of an event is its position, so a client that comes again goes on where it was.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Extension, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::Stream;
+use futures_util::stream;
+use tenure_answers::Answer;
+use tenure_domain::position::Seq;
+use tenure_ledger::clock;
+use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_serve::{AppliedEvent, Exit, applied_between};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::watch;
+
+use crate::response::Refusal;
+use crate::state::{Peer, Shared};
+
+/// How often a client that hears nothing is told that the stream stands.
+const ALIVE: Duration = Duration::from_secs(15);
+/// For how long what cannot be told yet waits.
+const PAUSE: Duration = Duration::from_millis(500);
+/// For how long a client should wait before it comes again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What a stream remembers.
+struct Told {
+    state: Shared,
+    peer: Peer,
+    /// Up to where the client was told.
+    last: Seq,
+    applied: watch::Receiver<Seq>,
+    stopping: watch::Receiver<bool>,
+    /// Of whom or what it is told; of everything where there is none.
+    about: Option<String>,
+    waiting: VecDeque<Event>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// Tells what is applied from now on, or from after a position.
+pub(crate) async fn listen(
+    State(state): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let busy = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too many clients listen already", "come again later");
+    let place = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
+    let Parameters { target, after } = Parameters::read(query.as_deref().unwrap_or_default())?;
+    let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let about = match target {
+        Some(target) => Some(id_of(&state, peer, &target).await?),
+        None => None,
+    };
+    let applied = state.desk.ledger().applied();
+    let head = *applied.borrow();
+    let last = again.or(after).map_or(head, Seq::new).min(head);
+    let (stopping, waiting) = (state.stopping.clone(), VecDeque::new());
+    let told = Told { state, peer, last, applied, stopping, about, waiting, _place: place };
+    let events = stream::unfold(told, |mut told| async move { told.next().await.map(|event| (Ok(event), told)) });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
+}
+
+impl Told {
+    /// What is told next; none when the service stops.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(event);
+            }
+            let head = *self.applied.borrow_and_update();
+            if head > self.last {
+                self.take(head).await?;
+                continue;
+            }
+            tokio::select! {
+                changed = self.applied.changed() => changed.ok()?,
+                stopped = self.stopping.wait_for(|stopping| *stopping) => {
+                    drop(stopped);
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Takes what was applied up to a position.
+    async fn take(&mut self, head: Seq) -> Option<()> {
+        let before = self.last;
+        let told = self.state.desk.work(&self.peer.client(), move |held| applied_between(held, before, head)).await;
+        match told {
+            Ok(Ok(Some(events))) => {
+                self.last = head;
+                let about = self.about.as_deref();
+                let wanted = events.iter().filter(|event| about.is_none_or(|id| event.is_about(id)));
+                self.waiting.extend(wanted.filter_map(event));
+            }
+            Ok(Ok(None)) => {
+                let json = serde_json::json!({"seq": head.number()}).to_string();
+                self.last = head;
+                self.waiting.push_back(Event::default().event("many").id(head.to_string()).data(json));
+            }
+            // The snapshots are being made, or there is no room for it now: it is told later.
+            Ok(Err(_)) | Err(_) => tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                stopped = self.stopping.wait_for(|stopping| *stopping) => {
+                    drop(stopped);
+                    return None;
+                }
+            },
+        }
+        Some(())
+    }
+}
+
+fn event(event: &AppliedEvent) -> Option<Event> {
+    let json = serde_json::to_string(event).ok()?;
+    Some(Event::default().event("change").id(event.seq.to_string()).retry(RETRY).data(json))
+}
+
+/// What the stream and the feeds take.
+#[derive(Default)]
+pub(crate) struct Parameters {
+    /// Only of this person, unit or company.
+    pub(crate) target: Option<String>,
+    /// From after this position.
+    pub(crate) after: Option<u64>,
+}
+
+impl Parameters {
+    pub(crate) fn read(query: &str) -> Result<Parameters, Refusal> {
+        let bad = |error: String| Refusal::new(StatusCode::BAD_REQUEST, error, "it takes target and after");
+        let mut read = Parameters::default();
+        for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "target" if !text.is_empty() => read.target = Some(text.into_owned()),
+                "target" => {}
+                "after" => {
+                    let number = text.parse().map_err(|_| bad("after: no position".to_owned()))?;
+                    read.after = Some(number);
+                }
+                other => {
+                    let other: String = other.chars().take(100).collect();
+                    return Err(bad(format!("there is no parameter `{other}`")));
+                }
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// The id of a person, a unit or a company.
+pub(crate) async fn id_of(state: &Shared, peer: Peer, target: &str) -> Result<String, Refusal> {
+    let terms = Terms { at: clock::now().day().to_string(), ..Terms::default() };
+    let asks = [Ask::Person { person: target.to_owned() }, Ask::Org { unit: target.to_owned(), sort: None }];
+    let mut refusal = None;
+    for ask in asks {
+        let question = Question { ask, terms: terms.clone() };
+        match state.desk.ask(&peer.client(), question, Ok).await.answer {
+            Ok(Answer::Person(answer)) => return Ok(answer.person.id),
+            Ok(Answer::Org(answer)) => return Ok(answer.unit.id),
+            Ok(_) => {}
+            Err(denial) if denial.exit == Exit::NotFound => refusal = refusal.or(Some(denial)),
+            Err(denial) => return Err(denial.into()),
+        }
+    }
+    Err(refusal.map_or_else(
+        || Refusal::new(StatusCode::NOT_FOUND, "nobody and nothing of that name", "search with /v1/find"),
+        Refusal::from,
+    ))
+}

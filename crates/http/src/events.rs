@@ -1,0 +1,69 @@
+//! `POST /v1/events`: NDJSON in, what became of it out.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::json;
+use tenure_producer::Summary;
+use tenure_serve::{Denial, Exit};
+
+use crate::guard;
+use crate::inlet::Taken;
+use crate::response::{self, Refusal};
+use crate::state::{Peer, Shared};
+
+/// Takes events in.
+pub(crate) async fn post(
+    State(state): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let (Some(inlet), Some(token)) = (&state.options.inlet, &state.options.write_token) else {
+        let hint = "start tenure serve with --http-write-token FILE to take events in";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "this server takes no events", hint));
+    };
+    guard::must_show(&headers, &[token])?;
+    let body = read(body, state.options.limits.body).await?;
+    let inlet = inlet.clone();
+    let taken = state.desk.work(&peer.client(), move |held| inlet.take(held, &body)).await?;
+    let Taken { summary, rejects, failure } = taken.map_err(|error| {
+        let hint = Some("send the same events again: what was taken is not taken twice".to_owned());
+        Denial { exit: Exit::Failure, error, hint, candidates: Vec::new() }
+    })?;
+    let Summary { appended, duplicate, rejected, unsent, head } = summary;
+    let mut json = json!({
+        "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(), "rejects": rejects.told,
+    });
+    let status = if let Some(failure) = failure {
+        json["unsent"] = unsent.into();
+        json["error"] = failure.into();
+        json["hint"] = "send the same events again: what was taken is not taken twice".into();
+        json["exit"] = (Exit::Unreachable as u8).into();
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if rejected > 0 && appended + duplicate == 0 {
+        json["error"] = "no event of the body was taken".into();
+        json["hint"] = "`rejects` says why, line by line".into();
+        json["exit"] = (Exit::Rejected as u8).into();
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
+    Ok(response::of(status, "application/json", format!("{json}\n")))
+}
+
+/// The whole of a body.
+async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
+    match Limited::new(body, most).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let error = format!("the body has more than {most} bytes");
+            Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error, "send it in several parts, cut between lines"))
+        }
+        Err(error) => {
+            let error = format!("the body cannot be read: {error}");
+            Err(Refusal::new(StatusCode::BAD_REQUEST, error, "send it again"))
+        }
+    }
+}

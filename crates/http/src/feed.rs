@@ -1,0 +1,274 @@
+//! Feeds: the last events about somebody or something, or of the whole ledger, by when they were recorded. A late report
+//! is news too.
+
+use axum::body::Body;
+use axum::extract::{Extension, Path, RawQuery, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use maud::{PreEscaped, html};
+use serde_json::{Value, json};
+use tenure_answers::{Answer, LogEntry};
+use tenure_domain::position::Seq;
+use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_ledger::{ApplyError, SnapshotsError, clock, with_causes};
+use tenure_serve::{AppliedEvent, Denial, Exit, applied_between};
+
+use crate::caching::{self, Keeping};
+use crate::changes::Parameters;
+use crate::response::{self, Refusal};
+use crate::state::{Peer, Shared};
+
+/// How many events a feed holds.
+pub(crate) const ITEMS: usize = 50;
+
+/// An event in a list of what is new.
+pub(crate) struct Item {
+    pub(crate) seq: u64,
+    /// Its id; none where nothing of it may be told.
+    pub(crate) id: Option<String>,
+    pub(crate) recorded_at: String,
+    pub(crate) reported_at: Option<String>,
+    pub(crate) effective: Option<String>,
+    /// What it says, in a few words.
+    pub(crate) says: String,
+    /// Who says so.
+    pub(crate) source: Option<String>,
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+/// The type of an event as words.
+fn words(event_type: &str) -> String {
+    event_type.chars().fold(String::new(), |mut words, c| {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+        words
+    })
+}
+
+/// Who says what an event claims.
+fn source(source: &Value) -> Option<String> {
+    [&source["publisher"], &source["url"], source].into_iter().find_map(text)
+}
+
+impl Item {
+    /// Whether it was reported by an instant. A month or a year counts as its last day.
+    pub(crate) fn is_reported_by(&self, known: &str) -> bool {
+        let reported = self.reported_at.as_deref().unwrap_or(&self.recorded_at);
+        match reported.len() {
+            ..10 => known.get(..reported.len()).is_some_and(|known| reported < known),
+            10 => known.get(..10).is_some_and(|known| reported <= known),
+            _ => reported <= known,
+        }
+    }
+
+    fn of_applied(event: &AppliedEvent) -> Item {
+        let kind = event.kind.as_str().unwrap_or_default();
+        let who = event.person.as_ref().map(|person| person.name.clone());
+        let place = event.units.first().map(|unit| match &unit.company {
+            Some(company) => format!("{}, {}", unit.name, company.name),
+            None => unit.name.clone(),
+        });
+        Item {
+            seq: event.seq,
+            id: text(&event.id),
+            recorded_at: event.recorded_at.clone(),
+            reported_at: text(&event.reported_at),
+            effective: text(&event.effective),
+            says: said(kind, who, place),
+            source: source(&event.source),
+        }
+    }
+
+    fn of_log(entry: &LogEntry) -> Item {
+        let null = Value::Null;
+        let event = entry.event.as_ref().unwrap_or(&null);
+        let name = |field: &str| entry.names.get(field).cloned();
+        let unit = ["to_unit", "unit", "company"].into_iter().filter_map(name).collect::<Vec<_>>();
+        Item {
+            seq: entry.seq,
+            id: text(&event["id"]),
+            recorded_at: entry.recorded_at.clone(),
+            reported_at: entry.reported_at.clone(),
+            effective: text(&event["effective"]),
+            says: said(event["type"].as_str().unwrap_or_default(), name("person"), Some(unit.join(", "))),
+            source: source(&event["source"]),
+        }
+    }
+}
+
+/// Why what was recorded last cannot be told.
+fn untold(error: &ApplyError) -> Denial {
+    let (exit, hint) = match error {
+        ApplyError::Snapshots(SnapshotsError::BeingMade(_)) => {
+            (Exit::Unreachable, Some("ask again in a moment".to_owned()))
+        }
+        ApplyError::Snapshots(SnapshotsError::Unreadable(_) | SnapshotsError::Project(_)) | ApplyError::Project(_) => {
+            (Exit::Failure, None)
+        }
+    };
+    Denial { exit, error: with_causes(error), hint, candidates: Vec::new() }
+}
+
+fn said(kind: &str, who: Option<String>, place: Option<String>) -> String {
+    if kind.is_empty() {
+        return "an event of which nothing may be told".to_owned();
+    }
+    let place = place.filter(|place| !place.is_empty());
+    let parts = [who, Some(words(kind)), place.map(|place| format!("({place})"))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The last events about somebody or something, or of all up to a position, newest first.
+pub(crate) async fn latest(
+    state: &Shared,
+    peer: Peer,
+    target: Option<&str>,
+    up_to: Option<u64>,
+) -> Result<Vec<Item>, Denial> {
+    let mut items: Vec<Item> = if let Some(target) = target {
+        let ask = Ask::Log {
+            target: Some(target.to_owned()),
+            quarantined: false,
+            limit: Some(ITEMS),
+            since: None,
+            until: None,
+            types: Vec::new(),
+        };
+        let terms = Terms { at: clock::now().day().to_string(), ..Terms::default() };
+        let answer = state.desk.ask(&peer.client(), Question { ask, terms }, Ok).await.answer?;
+        let Answer::Log(log) = answer else { unreachable!("a question about the log is answered with one") };
+        log.events.iter().map(Item::of_log).collect()
+    } else {
+        let client = peer.client();
+        let told = state.desk.work(&client, move |held| {
+            let head = held.ledger().head();
+            let head = up_to.map_or(head, Seq::new).min(head);
+            applied_between(held, Seq::new(head.number().saturating_sub(ITEMS as u64)), head)
+        });
+        told.await?.map_err(|error| untold(&error))?.unwrap_or_default().iter().map(Item::of_applied).collect()
+    };
+    items.reverse();
+    Ok(items)
+}
+
+/// `GET /v1/feed.atom` and `/v1/feed.json`.
+pub(crate) async fn feed(
+    State(state): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    Path(form): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    let Parameters { target, .. } = Parameters::read(query.as_deref().unwrap_or_default())?;
+    let private = state.options.read_token.is_some();
+    let tag = state.tags.now(state.desk.ledger(), None).await;
+    if let Some(tag) = tag.as_deref().filter(|tag| caching::has(&headers, tag)) {
+        return Ok(caching::unchanged(tag, private));
+    }
+    let items = latest(&state, peer, target.as_deref(), None).await?;
+    let base = base(&state, &headers);
+    let about = Feed { base: &base, target: target.as_deref() };
+    let mut response = match &*form {
+        "feed.atom" => response::of(StatusCode::OK, "application/atom+xml; charset=utf-8", about.atom(&items)),
+        "feed.json" => response::of(StatusCode::OK, "application/feed+json", about.json(&items)),
+        other => return Err(crate::api::no_verb(other)),
+    };
+    caching::mark(&mut response, tag.as_deref(), Keeping::Asking, private);
+    Ok(response)
+}
+
+/// The address of this server, as the asker knows it.
+pub(crate) fn base(state: &Shared, headers: &HeaderMap) -> String {
+    if let Some(url) = &state.options.url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host = headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("localhost"))
+}
+
+struct Feed<'f> {
+    base: &'f str,
+    target: Option<&'f str>,
+}
+
+impl Feed<'_> {
+    fn title(&self) -> String {
+        format!("Tenure: {}", self.target.unwrap_or("all that is recorded"))
+    }
+
+    /// The address of the feed in a form.
+    fn address(&self, form: &str) -> String {
+        let target = self.target.map_or_else(String::new, |target| {
+            let mut query = form_urlencoded::Serializer::new("?".to_owned());
+            query.append_pair("target", target);
+            query.finish().replace("?&", "?")
+        });
+        format!("{}/v1/feed.{form}{target}", self.base)
+    }
+
+    /// The page about an event.
+    fn page(&self, item: &Item) -> String {
+        format!(
+            "{}/why?{}",
+            self.base,
+            form_urlencoded::Serializer::new(String::new()).append_pair("of", &format!("#{}", item.seq)).finish()
+        )
+    }
+
+    fn told(item: &Item) -> String {
+        let parts = [
+            item.effective.as_ref().map(|when| format!("effective {when}")),
+            item.reported_at.as_ref().map(|when| format!("reported {when}")),
+            item.source.as_ref().map(|source| format!("says {source}")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
+    fn atom(&self, items: &[Item]) -> String {
+        let updated = items.first().map_or("1970-01-01T00:00:00Z", |item| item.recorded_at.as_str());
+        let address = self.address("atom");
+        let xml = html! {
+            feed xmlns="http://www.w3.org/2005/Atom" {
+                title { (self.title()) }
+                id { (address) }
+                link rel="self" type="application/atom+xml" href=(address) {}
+                link rel="alternate" type="text/html" href={ (self.base) "/" } {}
+                updated { (updated) }
+                author { name { "Tenure" } }
+                @for item in items {
+                    entry {
+                        title { (item.says) }
+                        id { (self.page(item)) }
+                        link rel="alternate" type="text/html" href=(self.page(item)) {}
+                        published { (item.recorded_at) }
+                        updated { (item.recorded_at) }
+                        summary { (Feed::told(item)) }
+                    }
+                }
+            }
+        };
+        html! { (PreEscaped("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")) (xml) }.into_string() + "\n"
+    }
+
+    fn json(&self, items: &[Item]) -> String {
+        let item = |item: &Item| {
+            json!({
+                "id": self.page(item), "url": self.page(item), "title": item.says, "content_text": Feed::told(item),
+                "date_published": item.recorded_at,
+                "_tenure": {
+                    "seq": item.seq, "event": item.id, "effective": item.effective, "reported_at": item.reported_at,
+                    "source": item.source,
+                },
+            })
+        };
+        let feed = json!({
+            "version": "https://jsonfeed.org/version/1.1", "title": self.title(), "home_page_url": format!("{}/", self.base),
+            "feed_url": self.address("json"), "items": items.iter().map(item).collect::<Vec<_>>(),
+        });
+        format!("{feed}\n")
+    }
+}

@@ -1,0 +1,124 @@
+//! What every request passes: whom it may be for, tokens, time, and what is said to browsers.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::middleware::Next;
+
+use crate::response::Refusal;
+use crate::state::Shared;
+use crate::token::Token;
+
+/// Paths that need no token: whether it lives says nothing of the ledger.
+const OPEN: [&str; 1] = ["/healthz"];
+/// Where events come in, which asks for a token of its own.
+const EVENTS: &str = "/v1/events";
+/// Where a response goes on for as long as the client likes.
+const STREAM: &str = "/v1/changes";
+
+/// Lets a request through, or refuses it; counts what became of it.
+pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Next) -> Response<Body> {
+    let began = Instant::now();
+    let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let verb = request.uri().path().strip_prefix("/v1/").and_then(|verb| state.metrics.verb(verb));
+    let mut response = match admitted(&state, &request) {
+        Err(refusal) => refusal.json(),
+        Ok(()) if path == STREAM => next.run(request).await,
+        Ok(()) => {
+            let time = state.options.limits.time;
+            tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(|_| {
+                let error = format!("no answer within {} seconds", time.as_secs());
+                let hint = "ask about less, or ask again: what was read for it may be at hand then";
+                Refusal::new(StatusCode::GATEWAY_TIMEOUT, error, hint).json()
+            })
+        }
+    };
+    harden(response.headers_mut());
+    state.metrics.count(verb.unwrap_or(&path), response.status(), began.elapsed());
+    response
+}
+
+/// Whether a request is for this server, and by somebody who may ask.
+fn admitted(state: &Shared, request: &Request) -> Result<(), Refusal> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    if !host.is_some_and(|host| is_ours(host, state.options.url.as_deref())) {
+        let hint = "ask it by its address, or name its public address with tenure serve --http-url URL";
+        return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, "this server has another name", hint));
+    }
+    let path = request.uri().path();
+    if OPEN.contains(&path) || path == EVENTS {
+        return Ok(());
+    }
+    match &state.options.read_token {
+        None => Ok(()),
+        Some(token) => {
+            let tokens: Vec<&Token> = [Some(token), state.options.write_token.as_ref()].into_iter().flatten().collect();
+            must_show(request.headers(), &tokens)
+        }
+    }
+}
+
+/// Whether a name of a host is that of this server. One that anybody could point here would let a page of somebody else
+/// read the ledger in the browser of a user.
+fn is_ours(host: &str, url: Option<&str>) -> bool {
+    let public = url.and_then(|url| url.split_once("://")).map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+    if public.is_some_and(|public| public.eq_ignore_ascii_case(host)) {
+        return true;
+    }
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split_once(']').map_or(v6, |(name, _)| name),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok()
+}
+
+/// Refuses a request that shows none of the tokens.
+pub(crate) fn must_show(headers: &HeaderMap, tokens: &[&Token]) -> Result<(), Refusal> {
+    let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let shown =
+        shown.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    match shown {
+        Some((_, text)) if tokens.iter().any(|token| token.is(text.trim())) => Ok(()),
+        Some(_) => Err(Refusal::new(StatusCode::UNAUTHORIZED, "the token is not the one of this server", TOKEN_HINT)),
+        None => Err(Refusal::new(StatusCode::UNAUTHORIZED, "this takes a token", TOKEN_HINT)),
+    }
+}
+
+const TOKEN_HINT: &str = "send the header Authorization: Bearer TOKEN, with the token that the server was started with";
+
+/// Tells browsers that nothing here runs, embeds, or is embedded.
+fn harden(headers: &mut HeaderMap) {
+    let said = [
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ];
+    for (name, value) in said {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_an_address_or_a_name_that_is_known() {
+        for host in ["localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.0.2.7"] {
+            assert!(is_ours(host, None), "{host}");
+        }
+        for host in ["", "evil.example", "localhost.evil.example:8080", "127.0.0.1.evil.example", ":80"] {
+            assert!(!is_ours(host, None), "{host}");
+        }
+        assert!(is_ours("People.example", Some("https://people.example/")));
+        assert!(!is_ours("people.example:81", Some("https://people.example")));
+    }
+}

@@ -1,0 +1,45 @@
+//! What a server is given, and what it bounds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::inlet::Inlet;
+use crate::token::Token;
+
+/// What is bounded.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections that are open at a time.
+    pub connections: usize,
+    /// Clients that listen to changes at a time.
+    pub streams: usize,
+    /// Bytes of a body.
+    pub body: usize,
+    /// For how long a request may take, its body included.
+    pub time: Duration,
+    /// For how long a client may take to send the head of a request, or to send the next one.
+    pub head: Duration,
+}
+
+/// What a server bounds where nothing else is said.
+pub const LIMITS: Limits = Limits {
+    connections: 512,
+    streams: 128,
+    body: 16 << 20,
+    time: Duration::from_secs(30),
+    head: Duration::from_secs(10),
+};
+
+/// What a server is given.
+pub struct HttpOptions {
+    /// The address under which the public knows the server, where it stands behind another one.
+    pub url: Option<String>,
+    /// Where events go that come by HTTP, where they may.
+    pub inlet: Option<Arc<Inlet>>,
+    /// The token that whoever sends events shows.
+    pub write_token: Option<Token>,
+    /// The token that whoever asks shows, where not all may.
+    pub read_token: Option<Token>,
+    /// What is bounded.
+    pub limits: Limits,
+}

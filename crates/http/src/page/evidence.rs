@@ -1,0 +1,204 @@
+//! The pages of evidence: why a tenure is believed, what an event says and what became of it, and what disagrees.
+
+use axum::body::Body;
+use axum::http::Response;
+use maud::{Markup, PreEscaped, html};
+use serde_json::Value;
+use tenure_answers::{Answer, Became, EventAnswer, EventRef, EventShown, Evidence, WhyAnswer};
+use tenure_render::picture::{Source, clean};
+use tenure_serve::Denial;
+
+use super::clocks::Marks;
+use super::layout::{name, person};
+use super::person::marks;
+use super::{Visit, post, shown};
+
+/// The most events of one sort that are shown.
+const EVENTS: usize = 200;
+/// The most contradictions that are shown.
+const CONFLICTS: usize = 200;
+
+/// The page of a tenure or an event.
+pub(super) async fn why(mut visit: Visit) -> Response<Body> {
+    shown!(visit, why_made(&mut visit).await)
+}
+
+async fn why_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let of = visit.must_give("of")?;
+    let answer = visit.ask("why", &[("of", &of)]).await?;
+    if let Answer::Event(answer) = answer {
+        visit.basis = Some(answer.basis.clone());
+        return Ok(visit.page("An event", &Marks::default(), &event(visit, &answer)));
+    }
+    let Answer::Why(answer) = answer else { unreachable!("it answers so") };
+    visit.basis = Some(answer.basis.clone());
+    let mut marks = Marks::default();
+    answer.tenure.iter().for_each(|tenure| marks.tenure(tenure));
+    Ok(visit.page("Evidence", &marks, &tenure(visit, &answer)))
+}
+
+fn tenure(visit: &Visit, answer: &WhyAnswer) -> Markup {
+    let disputed = answer.contradicts.iter().map(|event| event.id.as_str()).collect();
+    html! {
+        h1 { "Evidence" }
+        @if let Some(asked) = &answer.asked { p.about { "Asked for as " code { (asked) } ", whose place this tenure took." } }
+        @match &answer.tenure {
+            Some(tenure) => {
+                (post::tenure(visit, None, tenure, &disputed))
+                p.about { code { (tenure.tenure) } }
+            },
+            None => p { "No post is known on this day." },
+        }
+        (events(visit, "Says so", &answer.supports))
+        (events(visit, "≠ Says otherwise", &answer.contradicts))
+        (events(visit, "Said before, and corrected or restated since", &answer.replaced))
+    }
+}
+
+fn events(visit: &Visit, heading: &str, events: &[Evidence]) -> Markup {
+    html! {
+        @if !events.is_empty() {
+            section {
+                h2 { (heading) }
+                ol.evidence {
+                    @for event in events.iter().take(EVENTS) { li { (evidence(visit, event)) } }
+                }
+                @if events.len() > EVENTS { p.about { (events.len() - EVENTS) " more are not shown here." } }
+            }
+        }
+    }
+}
+
+/// An event as evidence, with the way to all that it says.
+fn evidence(visit: &Visit, event: &Evidence) -> Markup {
+    html! {
+        p.source { (PreEscaped(Source::of_evidence(event).footnote())) }
+        p.tags {
+            "recorded " time { (event.recorded_at) } " · "
+            a href=(visit.link("/why", &[("of", &format!("#{}", event.seq))])) {
+                "all that it says" span.hidden { ": event " (event.id) }
+            }
+        }
+    }
+}
+
+fn event(visit: &Visit, answer: &EventAnswer) -> Markup {
+    html! {
+        h1 { @match &answer.event { Some(event) => { (event.evidence.event_type) }, None => "An event" } }
+        @match &answer.event {
+            Some(event) => (said(visit, event)),
+            None => p { "It is about somebody of whom nothing is told any more." },
+        }
+        section aria-labelledby="became" { h2 id="became" { "What became of it" } (became(visit, &answer.became)) }
+        @if !answer.supports.is_empty() {
+            section aria-labelledby="supports" {
+                h2 id="supports" { "What rests on it" }
+                ul {
+                    @for supported in answer.supports.iter().take(EVENTS) {
+                        li {
+                            (person(visit, &supported.person)) ": " (supported.what.join(", ").replace('_', " ")) " · "
+                            a href=(visit.link("/why", &[("of", &supported.tenure)])) { (supported.tenure) }
+                        }
+                    }
+                }
+            }
+        }
+        @if !answer.replaces.is_empty() {
+            section aria-labelledby="replaces" {
+                h2 id="replaces" { "What it replaces" }
+                ul { @for event in answer.replaces.iter().take(EVENTS) { li { (told(visit, event)) } } }
+            }
+        }
+    }
+}
+
+fn said(visit: &Visit, event: &EventShown) -> Markup {
+    let field = |value: &Value| {
+        let text = [value, &value["name"], &value["id"]].into_iter().find_map(Value::as_str);
+        text.map_or_else(|| value.to_string(), str::to_owned)
+    };
+    html! {
+        p.source { (PreEscaped(Source::of_evidence(&event.evidence).footnote())) }
+        p.tags {
+            "recorded " time { (event.evidence.recorded_at) }
+            @if let Some(url) = &event.quote_url { " · " a href=(url) rel="noreferrer noopener" { "the quote in its page" } }
+        }
+        dl.fields {
+            @for (called, value) in &event.fields {
+                dt { (clean(&called.replace('_', " "))) }
+                dd {
+                    @match event.names.get(called) {
+                        Some(meant) => {
+                            @let path = if is_person(called) { "person" } else { "unit" };
+                            a href=(visit.link(&format!("/{path}"), &[(path, &reference(value, meant))])) { (name(visit, meant)) }
+                            @if field(value) != *meant { " " span.about { "as " (clean(&field(value))) } }
+                        },
+                        None => (clean(&field(value))),
+                    }
+                }
+            }
+        }
+        @if let Some(note) = &event.note { p { b { "Note: " } (name(visit, note)) } }
+    }
+}
+
+/// Whether a field of an event means a person.
+fn is_person(field: &str) -> bool {
+    matches!(field, "person" | "reports_to" | "succeeds")
+}
+
+/// How whom a field means can be asked for: by the id that it gives, or by name.
+fn reference(value: &Value, meant: &str) -> String {
+    value["id"].as_str().unwrap_or(meant).to_owned()
+}
+
+fn told(visit: &Visit, event: &EventRef) -> Markup {
+    html! {
+        a href=(visit.link("/why", &[("of", &format!("#{}", event.seq))])) { (event.event_type) " #" (event.seq) }
+        " by " (name(visit, &event.says)) ", reported " time { (event.reported_at) }
+    }
+}
+
+fn became(visit: &Visit, became: &Became) -> Markup {
+    let says = match became.state.as_str() {
+        "live" => "It counts.",
+        "not_believed" => "It counts, and another is believed.",
+        "waiting" => "It counts, and what it retracts or corrects is not there yet.",
+        "superseded" => "Its source has restated it.",
+        "corrected" => "It was corrected.",
+        "retracted" => "It was retracted.",
+        "withheld" => "It is withheld: its person was erased.",
+        "outside" => "What is asked for leaves it out.",
+        other => other,
+    };
+    html! {
+        p { (says) }
+        @if let Some(by) = &became.by { p { "By " (told(visit, by)) } }
+        @if let Some(reason) = &became.reason { p { "Reason: " (name(visit, reason)) } }
+        @if let Some(stands) = &became.stands { p { "What stands: " (told(visit, stands)) } }
+        @if let Some(waits) = &became.waits_for { p { "Waits for " code { (clean(waits)) } } }
+        @if let Some(conflict) = &became.conflict { (post::conflicts(visit, std::slice::from_ref(conflict), 1)) }
+    }
+}
+
+/// The page of contradictions: of somebody, of something, or all.
+pub(super) async fn conflicts(mut visit: Visit) -> Response<Body> {
+    shown!(visit, conflicts_made(&mut visit).await)
+}
+
+async fn conflicts_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let target = visit.given("target").map(str::to_owned);
+    let asked: Vec<(&str, &str)> = target.iter().map(|target| ("target", target.as_str())).collect();
+    let Answer::Conflicts(answer) = visit.ask("conflicts", &asked).await? else { unreachable!("it answers so") };
+    visit.basis = Some(answer.basis.clone());
+    let marks = match &target {
+        Some(target) => marks(visit, target).await,
+        None => Marks::default(),
+    };
+    let body = html! {
+        h1 { "Contradictions" @if let Some(target) = &target { " about " (name(visit, target)) } }
+        @if answer.conflicts.is_empty() { p { "None is known on this basis." } }
+        (post::conflicts(visit, &answer.conflicts, CONFLICTS))
+    };
+    Ok(visit.page("Contradictions", &marks, &body))
+}

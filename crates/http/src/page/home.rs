@@ -1,0 +1,133 @@
+//! The first page, and what a search finds.
+
+use axum::body::Body;
+use axum::http::Response;
+use maud::{Markup, html};
+use tenure_answers::{Answer, Basis, Found, ListAnswer};
+use tenure_render::picture::words;
+use tenure_serve::{Denial, Exit};
+
+use super::clocks::Marks;
+use super::layout::{name, unit, unit_of};
+use super::{Visit, shown};
+use crate::feed::{self, Item};
+
+/// How many companies the first page lists.
+const COMPANIES: &str = "30";
+/// How many matches a search shows.
+const MATCHES: &str = "50";
+/// How many places of a title are named.
+const PLACES: usize = 12;
+
+/// The first page: what is in the ledger, and what was recorded last.
+pub(super) async fn home(mut visit: Visit) -> Response<Body> {
+    shown!(visit, home_made(&mut visit).await)
+}
+
+async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let asked = [("what", "companies"), ("sort", "count"), ("limit", COMPANIES)];
+    let Answer::List(companies) = visit.ask("list", &asked).await? else { unreachable!("it answers so") };
+    visit.basis = Some(companies.basis.clone());
+    let items = match feed::latest(&visit.state, visit.peer, None, Some(companies.basis.seq)).await {
+        Ok(items) => items,
+        // While the snapshots are made, the log answers, and this waits for them.
+        Err(denial) if denial.exit == Exit::Unreachable => {
+            visit.notices.push(denial.error);
+            Vec::new()
+        }
+        Err(denial) => return Err(denial),
+    };
+    let mut marks = Marks::default();
+    for item in &items {
+        let day = |instant: &str| instant.get(..10).map(str::to_owned);
+        marks.known.extend(item.reported_at.as_deref().and_then(day));
+        marks.recorded.extend(day(&item.recorded_at).map(|day| (item.seq, day)));
+    }
+    let body = html! {
+        h1 { "Who was where, what was known then, and which sources say so" }
+        (listed(visit, &companies))
+        (latest(visit, &items, &companies.basis))
+    };
+    Ok(visit.page("A ledger of personnel changes", &marks, &body))
+}
+
+fn listed(visit: &Visit, companies: &ListAnswer) -> Markup {
+    html! {
+        section aria-labelledby="companies" {
+            h2 id="companies" { "Companies" }
+            @if companies.listed.is_empty() { p { "This ledger has no company on this basis." } }
+            ul.cards {
+                @for company in &companies.listed {
+                    li {
+                        @match &company.id { Some(id) => (unit_of(visit, id, &company.name)), None => (name(visit, &company.name)) }
+                        " " span.about { (words::heads(company.people.unwrap_or_default(), 0)) }
+                    }
+                }
+            }
+            @if companies.total > companies.listed.len() { p.about { "and " (companies.total - companies.listed.len()) " more" } }
+        }
+    }
+}
+
+fn latest(visit: &Visit, items: &[Item], basis: &Basis) -> Markup {
+    let is_known = |item: &&Item| basis.known.as_ref().is_none_or(|known| item.is_reported_by(known));
+    let shown = || items.iter().filter(is_known);
+    html! {
+        section aria-labelledby="latest" {
+            h2 id="latest" { "Recorded last" }
+            @if shown().next().is_none() { p { "None of the last events is in the ledger on this basis." } }
+            ol.latest {
+                @for item in shown() {
+                    li {
+                        a href=(visit.link("/why", &[("of", &format!("#{}", item.seq))])) { (name(visit, &item.says)) }
+                        p.tags {
+                            @if let Some(when) = &item.effective { "effective " (when) " · " }
+                            @if let Some(when) = &item.reported_at { "reported " (when) " · " }
+                            @if let Some(source) = &item.source { (name(visit, source)) " · " }
+                            "position " (item.seq)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a search finds, in any script or spelling.
+pub(super) async fn find(mut visit: Visit) -> Response<Body> {
+    shown!(visit, find_made(&mut visit).await)
+}
+
+async fn find_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let asked = visit.must_give("name")?;
+    let Answer::Find(found) = visit.ask("find", &[("name", &asked), ("limit", MATCHES)]).await? else {
+        unreachable!("it answers so")
+    };
+    let body = html! {
+        h1 { "Search: " (name(visit, &asked)) }
+        @if found.matches.is_empty() { p { "Nothing found." } }
+        ol.found { @for one in &found.matches { li { (matched(visit, one)) } } }
+    };
+    Ok(visit.page("Search", &Marks::default(), &body))
+}
+
+fn matched(visit: &Visit, found: &Found) -> Markup {
+    let others: Vec<&String> = found.names.iter().filter(|other| **other != found.name).collect();
+    html! {
+        p.seat {
+            @match found.kind.as_str() {
+                "person" => a href=(visit.link("/person", &[("person", &found.id)])) { (name(visit, &found.name)) },
+                "unit" => a href=(visit.link("/unit", &[("unit", &found.id)])) { (name(visit, &found.name)) },
+                _ => b { (name(visit, &found.name)) },
+            }
+            " " span.about { (found.kind) }
+            @if found.kind != "title" { " " code { (found.id) } }
+        }
+        @if !others.is_empty() {
+            p.tags { "also " @for (i, other) in others.iter().enumerate() { @if i > 0 { ", " } (name(visit, other)) } }
+        }
+        @if !found.places.is_empty() {
+            p.tags { "held at " @for (i, place) in found.places.iter().take(PLACES).enumerate() { @if i > 0 { "; " } (unit(visit, &place.unit)) } }
+        }
+    }
+}

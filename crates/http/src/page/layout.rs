@@ -1,0 +1,197 @@
+//! What all pages have in common: their head, the search, the clocks, and where to cite them from.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+use maud::{DOCTYPE, Markup, html};
+use tenure_answers::{Candidate, Company, Person, Sort, Unit};
+use tenure_render::picture::{self, FONTS, FONTS_BY_LANGUAGE, clean};
+use tenure_serve::Denial;
+
+use super::clocks::{self, Marks};
+use super::{Visit, address};
+use crate::response::{self, Refusal};
+
+/// The type of pages.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+/// A page.
+pub(super) fn page(visit: &Visit, title: &str, marks: &Marks, body: &Markup) -> Markup {
+    let feed = |form: &str| {
+        let target = ["person", "unit", "target"].into_iter().find_map(|name| visit.given(name));
+        address(&format!("/v1/feed.{form}"), target.map(|target| ("target".to_owned(), target.to_owned())))
+    };
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (clean(title)) " – Tenure" }
+                link rel="stylesheet" href="/style.css";
+                link rel="icon" type="image/svg+xml" href="/icon.svg";
+                link rel="alternate" type="application/atom+xml" title="What is recorded" href=(feed("atom"));
+            }
+            body {
+                a.skip href="#main" { "Skip to the answer" }
+                header.top {
+                    a.brand href=(visit.link("/", &[])) { "Tenure" }
+                    (search(visit))
+                    nav aria-label="Pages" {
+                        a href=(visit.link("/conflicts", &[])) { "Contradictions" }
+                        a href=(visit.link("/diff", &[])) { "What changed" }
+                    }
+                }
+                (clocks::form(visit, marks))
+                main id="main" tabindex="-1" {
+                    @for notice in &visit.notices { p.notice { b { "Note: " } bdi { (clean(notice)) } } }
+                    (body)
+                }
+                (footer(visit, &feed))
+            }
+        }
+    }
+}
+
+fn search(visit: &Visit) -> Markup {
+    html! {
+        form.search role="search" method="get" action="/find" {
+            label for="search" { span.hidden { "Search people, units and titles in any script" } }
+            input id="search" type="search" name="name" required placeholder="Name in any script" value=[visit.given("name")];
+            @for (name, text) in visit.clocks.pairs() { input type="hidden" name=(name) value=(text); }
+            button type="submit" { "Search" }
+        }
+    }
+}
+
+/// On what the page rests, its address for ever, and the same for programs.
+fn footer(visit: &Visit, feed: &dyn Fn(&str) -> String) -> Markup {
+    let own = |except: &[&str]| {
+        let kept = visit.pairs.iter().filter(|(name, _)| !except.contains(&name.as_str()));
+        kept.cloned().collect::<Vec<_>>()
+    };
+    let fixed = visit.basis.as_ref().map(|basis| {
+        let mut pairs = own(&["at", "recorded"]);
+        pairs.push(("at".to_owned(), basis.at.clone()));
+        pairs.push(("recorded".to_owned(), basis.seq.to_string()));
+        format!("{}{}", visit.base, address(&visit.path, pairs))
+    });
+    let verb = if visit.path == "/unit" { "who" } else { visit.path.trim_start_matches('/') };
+    let is_asked = visit.basis.is_some() || visit.path == "/find";
+    let json = (is_asked && !verb.is_empty()).then(|| address(&format!("/v1/{verb}"), own(&[])));
+    html! {
+        footer {
+            @if let Some(basis) = &visit.basis {
+                p.basis {
+                    b { "Basis: " } "at " (clean(&basis.at)) ", "
+                    @match &basis.known { Some(known) => { "known by " (clean(known)) } None => { "everything known" } }
+                    ", ledger at " (basis.seq) @if basis.seq != basis.head { " of " (basis.head) } "."
+                }
+            }
+            @if let Some(fixed) = fixed {
+                p.cite { b { "Cite as: " } a href=(fixed) { (fixed) } " " span.about { "It stays as it is, whatever is recorded later." } }
+            }
+            p.also {
+                @if let Some(json) = json { a href=(json) { "JSON" } " · " }
+                a href=(feed("atom")) { "Atom" } " · " a href=(feed("json")) { "JSON Feed" } " · "
+                a href="/v1/openapi.json" { "API" }
+            }
+        }
+    }
+}
+
+/// Why there is no answer, and whom or what can have been meant.
+pub(super) fn denied(visit: &Visit, denial: &Denial) -> Markup {
+    let link = |candidate: &Candidate| match candidate.kind {
+        Sort::Person => visit.link("/person", &[("person", &candidate.id)]),
+        Sort::Unit => visit.link("/unit", &[("unit", &candidate.id)]),
+        Sort::Tenure | Sort::Event => visit.link("/why", &[("of", &candidate.id)]),
+    };
+    html! {
+        h1 { "No answer" }
+        p { (clean(denial.error.lines().next().unwrap_or_default())) }
+        @if denial.candidates.is_empty() {
+            @if let Some(hint) = &denial.hint { p.about { (clean(hint)) } }
+        } @else {
+            h2 { "Did you mean" }
+            ul {
+                @for candidate in &denial.candidates {
+                    li {
+                        a href=(link(candidate)) { (name(visit, &candidate.name)) }
+                        @if let Some(title) = &candidate.title { ", " (name(visit, title)) }
+                        @if let Some(company) = &candidate.company { ", " (name(visit, &company.name)) }
+                        " " code { (candidate.id) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A page that says why a request cannot be read.
+pub(super) fn plain_error(refusal: &Refusal) -> Response<Body> {
+    let html = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head { meta charset="utf-8"; title { "No answer – Tenure" } link rel="stylesheet" href="/style.css"; }
+            body { main { h1 { "No answer" } p { (clean(&refusal.denial.error)) } } }
+        }
+    };
+    response::of(refusal.status, HTML, html.into_string())
+}
+
+/// A name: kept apart from what surrounds it, in its language.
+pub(super) fn name(visit: &Visit, text: &str) -> Markup {
+    let language = picture::language(text, visit.given("lang"));
+    html! { bdi lang=[language] { (clean(text)) } }
+}
+
+/// A person, as a link.
+pub(super) fn person(visit: &Visit, person: &Person) -> Markup {
+    html! { a href=(visit.link("/person", &[("person", &person.id)])) { (name(visit, &person.name)) } }
+}
+
+/// A unit or a company, as a link.
+pub(super) fn unit_of(visit: &Visit, id: &str, called: &str) -> Markup {
+    html! { a href=(visit.link("/unit", &[("unit", id)])) { (name(visit, called)) } }
+}
+
+/// A unit with its company, as links.
+pub(super) fn unit(visit: &Visit, unit: &Unit) -> Markup {
+    html! {
+        (unit_of(visit, &unit.id, &unit.name))
+        @if let Some(Company { id, name }) = &unit.company { ", " (unit_of(visit, id, name)) }
+    }
+}
+
+/// The sign of the page in a browser's tabs: three clocks as three lines.
+const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><rect width=\"16\" height=\"16\" rx=\"3\" \
+    fill=\"#17436b\"/><path d=\"M3 4.5h10M3 8h7M3 11.5h4\" stroke=\"#fff\" stroke-width=\"2\"/></svg>\n";
+
+/// Serves the sign.
+pub(super) async fn icon() -> Response<Body> {
+    kept(response::of(StatusCode::OK, "image/svg+xml", ICON))
+}
+
+/// A file that does not change while this version runs.
+fn kept(mut file: Response<Body>) -> Response<Body> {
+    let kept = axum::http::HeaderValue::from_static("public, max-age=300");
+    file.headers_mut().insert(axum::http::header::CACHE_CONTROL, kept);
+    file
+}
+
+/// The style sheet of all pages.
+pub(super) async fn style() -> Response<Body> {
+    static STYLE: LazyLock<String> = LazyLock::new(|| {
+        let mut css = format!("body{{font-family:{FONTS}}}\n");
+        for (language, fonts) in FONTS_BY_LANGUAGE {
+            let _ = writeln!(css, ":lang({language}){{font-family:{fonts}}}");
+        }
+        css.push_str(include_str!("style.css"));
+        css
+    });
+    kept(response::of(StatusCode::OK, "text/css; charset=utf-8", STYLE.as_str()))
+}

@@ -1,0 +1,160 @@
+//! The page of a person: the posts on a day, the reporting line, the timeline, contradictions.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::{Response, StatusCode};
+use maud::{Markup, html};
+use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up};
+use tenure_ledger::answers::basis_told;
+use tenure_ledger::question::Terms;
+use tenure_render::picture::{self, Grounds, words};
+use tenure_serve::Denial;
+
+use super::clocks::Marks;
+use super::layout::{name, person as link};
+use super::{Visit, post, shown};
+use crate::response;
+
+/// How many events about somebody are looked at for marks.
+pub(super) const EVENTS: &str = "1000";
+/// The most managers or reports of one level that are named.
+const NAMED: usize = 40;
+/// The most contradictions that are shown.
+const CONFLICTS: usize = 30;
+
+/// The page of a person.
+pub(super) async fn person(mut visit: Visit) -> Response<Body> {
+    shown!(visit, made(&mut visit).await)
+}
+
+async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let asked = visit.must_give("person")?;
+    let Answer::Person(person) = visit.ask("person", &[("person", &asked)]).await? else {
+        unreachable!("it answers so")
+    };
+    visit.basis = Some(person.basis.clone());
+    let id = person.person.id.clone();
+    let Answer::Career(career) = visit.ask("career", &[("person", &id)]).await? else { unreachable!("it answers so") };
+    let Answer::Reports(line) = visit.ask("reports", &[("person", &id)]).await? else { unreachable!("it answers so") };
+    let mut marks = marks(visit, &id).await;
+    career.tenures.iter().for_each(|tenure| marks.tenure(tenure));
+    let body = body(visit, &person, &career, &line);
+    Ok(visit.page(&person.person.name, &marks, &body))
+}
+
+/// When events about a person or unit were reported and recorded, on any basis: none where they cannot be had.
+pub(super) async fn marks(visit: &mut Visit, id: &str) -> Marks {
+    let mut marks = Marks::default();
+    let (notices, keeping) = (visit.notices.clone(), visit.keeping);
+    if let Ok(Answer::Log(log)) = visit.ask_at("log", &[("target", id), ("limit", EVENTS)], Vec::new()).await {
+        log.events.iter().for_each(|entry| marks.entry(entry));
+    }
+    // What is told of the marks is not told of the page, which is the same without those that are yet to come.
+    (visit.notices, visit.keeping) = (notices, keeping);
+    marks
+}
+
+fn body(visit: &Visit, answer: &PersonAnswer, career: &CareerAnswer, line: &ReportsAnswer) -> Markup {
+    let person = &answer.person;
+    let others: Vec<&String> = person.names.iter().filter(|other| **other != person.name).collect();
+    let disputed = post::disputed(&career.conflicts);
+    html! {
+        h1 { (name(visit, &person.name)) }
+        p.also {
+            @if !others.is_empty() { "also " @for (i, other) in others.iter().enumerate() { @if i > 0 { ", " } (name(visit, other)) } " · " }
+            code { (person.id) }
+        }
+        @if let Some(died) = &answer.died { p { (words::died(died)) } }
+        section aria-labelledby="posts" {
+            h2 id="posts" { "Posts on " (answer.basis.at) }
+            @if answer.positions.is_empty() { p { "No post is known on this day." } }
+            @else { (post::positions(visit, answer.positions.iter().map(|post| (None, post)), &disputed)) }
+        }
+        (reporting(visit, line))
+        section aria-labelledby="timeline" {
+            h2 id="timeline" { "Timeline" }
+            @if career.tenures.is_empty() { p { "No posts are known." } } @else {
+                ol.posts { @for tenure in &career.tenures { li.post { (post::tenure(visit, None, tenure, &disputed)) } } }
+                div.picture tabindex="0" role="region" aria-label="The timeline as a picture" {
+                    img src=(visit.link("/person.svg", &[("person", &person.id)])) alt="Timeline of the posts that are told above";
+                }
+            }
+        }
+        @if !career.conflicts.is_empty() {
+            section aria-labelledby="conflicts" {
+                h2 id="conflicts" { "Contradictions" }
+                (post::conflicts(visit, &career.conflicts, CONFLICTS))
+            }
+        }
+        p.more { a href=(visit.link("/diff", &[("target", &person.id)])) { "What changed between two points" } }
+    }
+}
+
+fn reporting(visit: &Visit, line: &ReportsAnswer) -> Markup {
+    let (up, down) = (line.up.as_deref().unwrap_or_default(), line.down.as_deref().unwrap_or_default());
+    if up.is_empty() && down.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="line" {
+            h2 id="line" { "Reporting line on " (line.basis.at) }
+            @if !up.is_empty() { h3 { "Managers" } (managers(visit, up, 0)) }
+            @if !down.is_empty() { h3 { "Reports" } (reports(visit, down)) }
+        }
+    }
+}
+
+/// How far up or down a line is shown.
+const LEVELS: usize = 12;
+
+fn managers(visit: &Visit, up: &[Up], level: usize) -> Markup {
+    html! {
+        ul {
+            @for one in up.iter().take(NAMED) {
+                li {
+                    (link(visit, &one.person))
+                    @if one.certainty == "possible" { " (possible)" }
+                    @if let Some(left) = &one.person.left { " (" (words::left(left)) ")" }
+                    @if !one.up.is_empty() && level < LEVELS { (managers(visit, &one.up, level + 1)) }
+                }
+            }
+        }
+    }
+}
+
+fn reports(visit: &Visit, down: &[Down]) -> Markup {
+    html! {
+        ul {
+            @for one in down.iter().take(NAMED) {
+                li {
+                    (link(visit, &one.person))
+                    @if one.certainty == "possible" { " (possible)" }
+                    @if !one.down.is_empty() { " " span.about { "with " (one.down.len()) " below" } }
+                }
+            }
+            @if down.len() > NAMED { li { "and " (down.len() - NAMED) " more" } }
+        }
+    }
+}
+
+/// The timeline as a picture.
+pub(super) async fn picture(mut visit: Visit) -> Response<Body> {
+    shown!(visit, drawn(&mut visit).await)
+}
+
+async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let asked = visit.must_give("person")?;
+    let Answer::Career(career) = visit.ask("career", &[("person", &asked)]).await? else {
+        unreachable!("it answers so")
+    };
+    let told = basis_told(&Terms::default(), &career.basis);
+    Ok(svg(picture::career(&career, &Grounds { told: &told, language: visit.given("lang") })))
+}
+
+/// A picture as it is sent: alone it may have a style, and runs nothing.
+pub(super) fn svg(picture: String) -> Response<Body> {
+    let mut response = response::of(StatusCode::OK, "image/svg+xml", picture);
+    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    response
+}

@@ -1,0 +1,231 @@
+//! The page of a unit or company: its people, its chart with names, who held which post and when nobody did.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::Response;
+use maud::{Markup, html};
+use tenure_answers::{Answer, ConflictsAnswer, Gap, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, WhoAnswer};
+use tenure_ledger::answers::basis_told;
+use tenure_ledger::question::Terms;
+use tenure_render::picture::{self, Grounds, Staff, words};
+use tenure_serve::Denial;
+
+use super::layout::{name, person, unit_of};
+use super::person::{marks, svg};
+use super::{Visit, post, shown};
+
+/// The most people that are shown of a day.
+const PEOPLE: usize = 150;
+/// The most holders that are shown of all time.
+const HOLDERS: usize = 150;
+/// The most units of a chart.
+const UNITS: usize = 200;
+/// The most people that a box of a chart names.
+const NAMED: usize = 12;
+/// The most levels of a chart.
+const LEVELS: usize = 30;
+/// The most titles that are listed.
+const TITLES: usize = 40;
+/// The most contradictions that are shown.
+const CONFLICTS: usize = 20;
+
+/// The page of a unit or company.
+pub(super) async fn unit(mut visit: Visit) -> Response<Body> {
+    shown!(visit, made(&mut visit).await)
+}
+
+/// What the page is made of.
+struct Found {
+    who: WhoAnswer,
+    org: OrgAnswer,
+    holders: HoldersAnswer,
+    /// Who held the one post that is asked for, or led; and when nobody did.
+    post: HoldersAnswer,
+    conflicts: ConflictsAnswer,
+}
+
+async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let asked = visit.must_give("unit")?;
+    let Answer::Who(who) = visit.ask("who", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
+    visit.basis = Some(who.basis.clone());
+    let id = who.unit.id.clone();
+    let Answer::Org(org) = visit.ask("org", &[("unit", &id)]).await? else { unreachable!("it answers so") };
+    let Answer::Holders(holders) = visit.ask("holders", &[("unit", &id)]).await? else { unreachable!("it answers so") };
+    let title = visit.given("title").map(str::to_owned);
+    let which = title.as_deref().map_or(("lead", "true"), |title| ("title", title));
+    let asked = [("unit", id.as_str()), which, ("direct", "true"), ("gaps", "true")];
+    let Answer::Holders(post) = visit.ask("holders", &asked).await? else { unreachable!("it answers so") };
+    let Answer::Conflicts(conflicts) = visit.ask("conflicts", &[("target", &id)]).await? else {
+        unreachable!("it answers so")
+    };
+    let mut marks = marks(visit, &id).await;
+    holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
+    let found = Found { who, org, holders, post, conflicts };
+    let body = body(visit, &found);
+    Ok(visit.page(&found.who.unit.name, &marks, &body))
+}
+
+fn body(visit: &Visit, found: &Found) -> Markup {
+    let Found { who, org, holders, conflicts, .. } = found;
+    let disputed = post::disputed(&conflicts.conflicts);
+    let (shown, all) = (who.members.len().min(PEOPLE), who.members.len());
+    html! {
+        h1 { (name(visit, &who.unit.name)) }
+        p.also {
+            @match &who.unit.company {
+                Some(company) => { "a unit of " (unit_of(visit, &company.id, &company.name)) },
+                None => "a company",
+            }
+            @if let Some(kind) = &org.unit.kind { " · " (name(visit, kind)) }
+            " · " code { (who.unit.id) }
+        }
+        section aria-labelledby="people" {
+            h2 id="people" { "People on " (who.basis.at) }
+            p { (words::heads(org.unit.headcount, org.unit.possible)) }
+            (post::positions(visit, who.members.iter().take(PEOPLE).map(|Member { person, position }| (Some(person), position)), &disputed))
+            @if all > shown { p.about { (all - shown) " more posts are not shown here: ask for a unit below, or as JSON." } }
+        }
+        @if !org.unit.children.is_empty() {
+            section aria-labelledby="chart" {
+                h2 id="chart" { "Chart on " (org.basis.at) }
+                (chart(visit, org, &who.members))
+                p { a href=(visit.link("/unit.svg", &[("unit", &who.unit.id)])) { "The chart as a picture" } }
+            }
+        }
+        (one_post(visit, found, &disputed))
+        section aria-labelledby="holders" {
+            h2 id="holders" { "Everyone who ever held a post here" }
+            (titles(visit, found))
+            ol.posts {
+                @for Holder { person, tenure } in holders.holders.iter().take(HOLDERS) {
+                    li.post { (post::tenure(visit, Some(person), tenure, &disputed)) }
+                }
+            }
+            @if holders.holders.len() > HOLDERS { p.about { (holders.holders.len() - HOLDERS) " more are not shown here." } }
+        }
+        @if !conflicts.conflicts.is_empty() {
+            section aria-labelledby="conflicts" {
+                h2 id="conflicts" { "Contradictions" }
+                (post::conflicts(visit, &conflicts.conflicts, CONFLICTS))
+            }
+        }
+        p.more { a href=(visit.link("/diff", &[("target", &who.unit.id)])) { "What changed between two points" } }
+    }
+}
+
+/// Who held one post, one after the other, with the times in which nobody did.
+fn one_post(visit: &Visit, found: &Found, disputed: &BTreeSet<&str>) -> Markup {
+    let HoldersAnswer { holders, gaps, .. } = &found.post;
+    let gaps = gaps.as_deref().unwrap_or_default();
+    let heading =
+        visit.given("title").map_or_else(|| "Who led it".to_owned(), |title| format!("Who held the post of {title}"));
+    html! {
+        section aria-labelledby="post" {
+            h2 id="post" { (name(visit, &heading)) }
+            @if holders.is_empty() { p { "Nobody is known to have held it." } }
+            ol.posts {
+                @for Holder { person, tenure } in holders.iter().take(HOLDERS) {
+                    li.post { (post::tenure(visit, Some(person), tenure, disputed)) }
+                }
+            }
+            @if !gaps.is_empty() {
+                h3 { "Vacant" }
+                ul { @for gap in gaps { li { (vacant(gap)) } } }
+            }
+        }
+    }
+}
+
+fn vacant(Gap { from, to, certainty }: &Gap) -> String {
+    let to = to.as_ref().map_or_else(|| " on".to_owned(), |to| format!(" to{}", post::date(to)));
+    format!("from{}{to} ({certainty})", post::date(from))
+}
+
+/// The titles of the posts here, each a way to its holders.
+fn titles(visit: &Visit, found: &Found) -> Markup {
+    let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
+    for title in found.holders.holders.iter().filter_map(|holder| holder.tenure.title.as_deref()) {
+        *titles.entry(title).or_default() += 1;
+    }
+    let id = found.who.unit.id.as_str();
+    html! {
+        @if !titles.is_empty() {
+            p.titles {
+                "One post, with vacancies: "
+                @for (i, (title, count)) in titles.iter().take(TITLES).enumerate() {
+                    @if i > 0 { ", " }
+                    a href=(visit.link("/unit", &[("unit", id), ("title", title)])) { (name(visit, title)) } " (" (count) ")"
+                }
+            }
+        }
+    }
+}
+
+/// The units below, each with who leads it and who is there.
+fn chart(visit: &Visit, org: &OrgAnswer, members: &[Member]) -> Markup {
+    let mut there: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
+    for member in members {
+        let tenure = &member.position.tenure;
+        there.entry(&tenure.unit.as_ref().unwrap_or(&tenure.company).id).or_default().push(member);
+    }
+    let mut left = UNITS;
+    let boxes = below(visit, &org.unit, &there, 0, &mut left);
+    html! { div.chart { (boxes) } @if left == 0 { p.about { "Not all units are shown here: ask for one of them." } } }
+}
+
+fn below(
+    visit: &Visit,
+    unit: &OrgUnit,
+    there: &BTreeMap<&str, Vec<&Member>>,
+    level: usize,
+    left: &mut usize,
+) -> Markup {
+    let mut items = Vec::new();
+    for child in &unit.children {
+        if *left == 0 || level >= LEVELS {
+            break;
+        }
+        *left -= 1;
+        let members = there.get(child.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let mut named: BTreeSet<&str> = child.leads.iter().map(|lead| lead.id.as_str()).collect();
+        let others: Vec<&Member> = members.iter().copied().filter(|member| named.insert(&member.person.id)).collect();
+        items.push(html! {
+            li {
+                p.unit {
+                    (unit_of(visit, &child.id, &child.name))
+                    " " span.about { @if let Some(kind) = &child.kind { (kind) ", " } (words::heads(child.headcount, child.possible)) }
+                }
+                @if !child.leads.is_empty() {
+                    p { "led by " @for (i, lead) in child.leads.iter().enumerate() { @if i > 0 { ", " } (person(visit, lead)) } }
+                }
+                @if !others.is_empty() {
+                    p.staff {
+                        @for (i, member) in others.iter().take(NAMED).enumerate() {
+                            @if i > 0 { ", " }
+                            (person(visit, &member.person))
+                            @if member.position.certainty == "possible" { " (possible)" }
+                        }
+                        @if others.len() > NAMED { " and " (others.len() - NAMED) " more" }
+                    }
+                }
+                (below(visit, child, there, level + 1, left))
+            }
+        });
+    }
+    html! { @if !items.is_empty() { ul { @for item in items { (item) } } } }
+}
+
+/// The chart as a picture.
+pub(super) async fn picture(mut visit: Visit) -> Response<Body> {
+    shown!(visit, drawn(&mut visit).await)
+}
+
+async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
+    let asked = visit.must_give("unit")?;
+    let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
+    let Answer::Who(who) = visit.ask("who", &[("unit", &org.unit.id)]).await? else { unreachable!("it answers so") };
+    let told = basis_told(&Terms::default(), &org.basis);
+    let grounds = Grounds { told: &told, language: visit.given("lang") };
+    Ok(svg(picture::org(&org, &Staff::of(who.members), &grounds)))
+}
