@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build dist demo test attack fuzz check bench bench-hard bench-nats install
+.PHONY: help build dist demo test attack fuzz check bench bench-hard bench-nats bench-http install
 
 help:
 	@echo "make build    compile tenure as it is installed, into target/dist"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench    measure ingest and questions"
 	@echo "make bench-hard  measure ledgers that are hard on purpose, and how they grow"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
+	@echo "make bench-http  measure tenure serve --http beside the same question in process"
 	@echo "make install  put tenure into cargo's bin directory"
 
 build:
@@ -32,8 +33,8 @@ demo:
 	@$(CARGO) run --quiet -p tenure -- --data target/demo demo
 
 # The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
-# Tests of the log on NATS need a nats-server, which is fetched once; those of the Python examples fetch what they need, or
-# say that they could not.
+# Tests of the log on NATS need a nats-server, which is fetched once; those of the Python examples, of the page and of agents
+# fetch what they need, or say that they could not.
 test:
 	@.ci/nats-server
 	$(CARGO) test --workspace --doc --quiet
@@ -74,6 +75,9 @@ bench-nats:
 	@.ci/nats-server
 	$(CARGO) bench -p tenure --bench nats
 	$(CARGO) bench -p tenure --bench serve
+
+bench-http:
+	$(CARGO) bench -p tenure --bench http
 
 install:
 	$(CARGO) install --locked --profile dist --path crates/tenure

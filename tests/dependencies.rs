@@ -8,14 +8,19 @@ use std::path::PathBuf;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("answers", &[]),
     ("domain", &[]),
+    ("http", &["answers", "domain", "ledger", "log", "mcp", "producer", "render", "serve"]),
     ("ledger", &["answers", "domain", "log", "projector", "query"]),
     ("log", &["domain"]),
+    ("mcp", &["answers", "domain", "ledger", "render", "serve"]),
     ("producer", &["domain", "log"]),
     ("projector", &["domain", "log"]),
     ("query", &["answers", "domain"]),
     ("render", &["answers", "domain"]),
     ("serve", &["answers", "domain", "ledger", "log", "projector", "query", "render"]),
-    ("tenure", &["answers", "domain", "ledger", "log", "producer", "projector", "query", "render", "serve"]),
+    (
+        "tenure",
+        &["answers", "domain", "http", "ledger", "log", "mcp", "producer", "projector", "query", "render", "serve"],
+    ),
 ];
 
 fn crates() -> PathBuf {

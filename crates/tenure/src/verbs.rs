@@ -15,6 +15,7 @@ mod ingest;
 mod list;
 mod log;
 mod map;
+mod mcp;
 mod mend;
 mod moves;
 mod nats;
@@ -68,6 +69,7 @@ pub(crate) enum Verb {
     Verify(verify::Verify),
     Serve(serve::Serve),
     Watch(watch::Watch),
+    Mcp(mcp::Mcp),
     Nats(nats::Nats),
     Demo(demo::Demo),
     Completions(completions::Completions),
@@ -112,6 +114,7 @@ impl Verb {
             Verb::Verify(verb) => return verify::run(global, *verb),
             Verb::Serve(verb) => return serve::run(global, verb),
             Verb::Watch(verb) => watch::run(global, verb)?,
+            Verb::Mcp(_) => mcp::run(global)?,
             Verb::Nats(verb) => nats::run(global, verb)?,
             Verb::Demo(_) => demo::run(global, line.run)?,
             Verb::Completions(verb) => completions::run((line.parser)(), verb)?,

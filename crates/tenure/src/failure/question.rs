@@ -42,6 +42,7 @@ impl From<QuestionError> for Failure {
                 Failure::usage(text, "tenure list people shows everybody; also: list companies, units, titles, sources")
             }
             QuestionError::TooLong { .. } => Failure::usage(text, "ask about less at a time"),
+            QuestionError::Twice { .. } => Failure::usage(text, "give it once"),
             QuestionError::TooMany { .. } => Failure::usage(text, "ask about fewer at a time"),
             QuestionError::TextTooLong { .. } => {
                 Failure::usage(text, format!("no name has more than {NAME_CHARACTERS}"))

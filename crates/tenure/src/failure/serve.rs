@@ -1,5 +1,6 @@
 //! Services that end, and questions to a service that have no answer.
 
+use tenure_http::TokenError;
 use tenure_log::replica::ReplicaError;
 use tenure_serve::{Denial, ExchangeError, ReplyError, ServeError};
 
@@ -18,6 +19,17 @@ impl From<ServeError> for Failure {
             ),
             ServeError::CannotServe(_) | ServeError::CannotStop(_) => Failure::new(Exit::Unreachable, text),
             ServeError::Io(error) => Failure::from(error),
+        }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Failure {
+        let text = error.to_string();
+        match error {
+            TokenError::Unreadable { .. } => Failure::new(Exit::Failure, text),
+            TokenError::Open { .. } => Failure::usage(text, "chmod 600 it: whoever reads it may do what it allows"),
+            TokenError::NoToken { .. } => Failure::usage(text, "make one with openssl rand -hex 32"),
         }
     }
 }

@@ -1,23 +1,30 @@
-//! `tenure serve`: a ledger that answers over NATS.
+//! `tenure serve`: a ledger that answers over NATS, over HTTP, or both.
 
 use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use clap::Args;
-use tenure_serve::{Bulletin, Denial, Level, LogFormat, ReplyError, ServeOptions};
+use tenure_http::{HttpOptions, Inlet, LIMITS, Token};
+use tenure_log::{Create, replica};
+use tenure_serve::{Bulletin, Denial, Door, Level, LogFormat, ReplyError, ServeOptions, ServedStream};
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::global::Global;
-use crate::nats::{connect, place, url};
+use crate::nats;
 use crate::signals::{end_in_time, told_to_stop};
 use crate::words::{Word, one_of};
 
-/// Follow the log on NATS into the data directory, and answer questions over NATS
+/// Answer questions over HTTP, with a page for people, or over NATS
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Follow the stream of events on a NATS server into the data directory, and answer questions over \
-    NATS. Several of these, each with a directory of its own, share the questions. A directory that holds a ledger \
-    of its own is answered from as it is.",
-    after_help = "Example: tenure serve --nats nats://localhost:4222 --data served"
+    long_about = "Answer questions about the ledger in the data directory: over HTTP with --http, with a page for people at \
+    its address, and over NATS with --nats. With --nats the stream of events on the server is followed into the \
+    directory; several of these, each with a directory of its own, share the questions. A directory that holds a ledger of \
+    its own is answered from as it is.",
+    after_help = "Examples: tenure serve --http 127.0.0.1:8080\n          \
+    tenure serve --nats nats://localhost:4222 --data served"
 )]
 pub(crate) struct Serve {
     /// How to tell on standard error what happens
@@ -29,6 +36,47 @@ pub(crate) struct Serve {
         value_parser = one_of(LOG_FORMATS)
     )]
     log_format: LogFormat,
+    #[command(flatten)]
+    http: Http,
+}
+
+/// How questions come over HTTP.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "HTTP")]
+struct Http {
+    /// Answer over HTTP on this address; a port alone is one of this machine, which no other reaches
+    #[arg(long = "http", env = "TENURE_HTTP", value_name = "ADDR", value_parser = address)]
+    address: Option<SocketAddr>,
+    /// The address under which others know this server, where it stands behind one that speaks for it
+    #[arg(long = "http-url", env = "TENURE_HTTP_URL", value_name = "URL", value_parser = url, requires = "address")]
+    public_url: Option<String>,
+    /// Take events in with POST /v1/events from whoever shows the token in this file, which its owner alone may read
+    #[arg(long = "http-write-token", env = "TENURE_HTTP_WRITE_TOKEN", value_name = "FILE", requires = "address")]
+    write_token: Option<PathBuf>,
+    /// Answer only who shows the token in this file, which its owner alone may read
+    #[arg(long = "http-read-token", env = "TENURE_HTTP_READ_TOKEN", value_name = "FILE", requires = "address")]
+    read_token: Option<PathBuf>,
+}
+
+/// An address to listen on.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.trim_start_matches(':').parse::<u16>() {
+        return Ok(SocketAddr::from(([127, 0, 0, 1], port)));
+    }
+    let named = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let text = named.as_deref().unwrap_or(text);
+    text.parse()
+        .map_err(|_| "an address is written as 127.0.0.1:8080, [::1]:8080, or 8080 for this machine alone".to_owned())
+}
+
+/// The address of a server as others know it.
+fn url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split('/').next().unwrap_or_default());
+    match host {
+        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
+        Some(_) | None => Err("it is written as https://people.example".to_owned()),
+    }
 }
 
 /// How lines are written.
@@ -38,9 +86,9 @@ const LOG_FORMATS: &[Word<LogFormat>] = &[
 ];
 
 /// Answers until it is told to stop. The number is the exit code.
-pub(super) fn run(global: &Global, Serve { log_format }: &Serve) -> Result<u8, Failure> {
+pub(super) fn run(global: &Global, Serve { log_format, http }: &Serve) -> Result<u8, Failure> {
     let bulletin = bulletin(global, *log_format);
-    match serve(global, bulletin) {
+    match serve(global, http, bulletin) {
         Ok(()) => {
             bulletin.tell(Level::Info, "stopped", &[]);
             Ok(0)
@@ -66,20 +114,55 @@ fn bulletin(global: &Global, format: LogFormat) -> Bulletin {
     Bulletin { format, least, write: |line| drop(std::io::stderr().lock().write_all(line.as_bytes())) }
 }
 
-fn serve(global: &Global, bulletin: Bulletin) -> Result<(), Failure> {
-    let Some(url) = url(global) else {
-        return Err(Failure::usage("tenure serve answers over NATS", "name a server with --nats URL or TENURE_NATS"));
+fn serve(global: &Global, http: &Http, bulletin: Bulletin) -> Result<(), Failure> {
+    let url = nats::url(global);
+    if url.is_none() && http.address.is_none() {
+        let hint = "answer over HTTP with --http 127.0.0.1:8080, or name a NATS server with --nats URL or TENURE_NATS";
+        return Err(Failure::usage("tenure serve answers over HTTP or NATS, and neither is named", hint));
+    }
+    let door = http.address.map(|address| door(global, http, address)).transpose()?;
+    let nats = match url {
+        None => None,
+        Some(url) => Some(ServedStream {
+            connection: nats::connect(&global.nats, url, global.timeout)?,
+            stream: nats::place(&global.nats),
+            prefix: global.nats.queries.clone(),
+        }),
     };
-    let options = ServeOptions {
-        connection: connect(&global.nats, url, global.timeout)?,
-        stream: place(&global.nats),
-        dir: global.data.clone(),
-        prefix: global.nats.queries.clone(),
-        bulletin,
-        deny,
-        stopping: end_in_time,
+    let options = ServeOptions { nats, door, dir: global.data.clone(), bulletin, deny, stopping: end_in_time };
+    Ok(tenure_serve::serve(options, told_to_stop())?)
+}
+
+/// The door by which questions come over HTTP.
+fn door(global: &Global, http: &Http, address: SocketAddr) -> Result<Door, Failure> {
+    let token = |file: &Option<PathBuf>| file.as_deref().map(Token::from_file).transpose();
+    let (write_token, read_token) = (token(&http.write_token)?, token(&http.read_token)?);
+    let inlet = if write_token.is_some() { Some(Arc::new(inlet(global)?)) } else { None };
+    let listener = TcpListener::bind(address).map_err(|error| {
+        Failure::new(Exit::Failure, format!("cannot listen on {address}: {error}"))
+            .hint("name a free one with --http ADDR")
+    })?;
+    let url = http.public_url.clone();
+    Ok(tenure_http::door(listener, HttpOptions { url, inlet, write_token, read_token, limits: LIMITS }))
+}
+
+/// Where events go that come by HTTP: to what the ledger that is served is made of.
+fn inlet(global: &Global) -> Result<Inlet, Failure> {
+    let is_copy = replica::is_one(&global.data);
+    let Some(url) = nats::url(global) else {
+        if is_copy {
+            let error = "the directory holds a copy of a stream, to which events go";
+            return Err(Failure::usage(error, "name its server with --nats, or leave out --http-write-token"));
+        }
+        return Ok(Inlet::Ledger(Mutex::default()));
     };
-    Ok(tenure_serve::serve(&options, told_to_stop())?)
+    if !is_copy && global.data.join("journal").is_dir() {
+        let error =
+            "the directory holds a ledger of its own, which does not follow the stream to which events would go";
+        return Err(Failure::usage(error, "serve it without --nats, or leave out --http-write-token"));
+    }
+    let stream = nats::open(&global.nats, url, Create::IfMissing, global.timeout)?;
+    Ok(Inlet::Stream(Box::new(Mutex::new(stream))))
 }
 
 /// Why there is no answer, in the words in which the command tells it.
@@ -102,5 +185,20 @@ mod tests {
         check(&["-v"], Level::Debug);
         check(&["-q"], Level::Warn);
         check(&["-q", "-v"], Level::Warn);
+    }
+
+    #[test]
+    fn a_port_alone_is_one_of_this_machine() {
+        for (text, is) in [
+            ("8080", "127.0.0.1:8080"),
+            (":8080", "127.0.0.1:8080"),
+            ("localhost:80", "127.0.0.1:80"),
+            ("[::]:1", "[::]:1"),
+        ] {
+            assert_eq!(address(text).map(|address| address.to_string()), Ok(is.to_owned()), "{text}");
+        }
+        for text in ["", "people.example:80", "127.0.0.1", "70000"] {
+            assert!(address(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,0 +1,417 @@
+//! The ledger over HTTP: the same answers as on the command line, and nothing else harmed by bad requests.
+
+#![expect(clippy::unwrap_used, reason = "a test stops on what it does not expect")]
+
+#[path = "nats/server.rs"]
+mod server;
+#[path = "toy/shell.rs"]
+mod shell;
+#[path = "doors/site.rs"]
+mod site;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::Value;
+use server::{Server, Setup};
+use shell::Shell;
+use site::{PATIENCE, Site};
+
+/// Questions as addresses and as command lines.
+const QUESTIONS: [(&str, &[&str]); 16] = [
+    ("person?person=Ann+Lee&at=2024-06-01", &["person", "Ann Lee", "--at", "2024-06-01"]),
+    (
+        "person?person=p%2Flee&at=2024-06&known=2024-01-01",
+        &["person", "p/lee", "--at", "2024-06", "--known", "2024-01-01"],
+    ),
+    ("career?person=%E6%9E%97%E4%BC%9F&lang=zh", &["career", "林伟", "--lang", "zh"]),
+    ("who?unit=Kestrel&at=2024-01-01", &["who", "Kestrel", "--at", "2024-01-01"]),
+    ("who?unit=Vision&at=2024-06-01&lead=true", &["who", "Vision", "--at", "2024-06-01", "--lead"]),
+    ("org?unit=Kestrel&at=2024-01-01", &["org", "Kestrel", "--at", "2024-01-01"]),
+    ("holders?unit=Vision&gaps=true", &["holders", "Vision", "--gaps"]),
+    ("reports?person=Ann+Lee&at=2024-06-01", &["reports", "Ann Lee", "--at", "2024-06-01"]),
+    ("diff?target=Ann+Lee&at=2024-01-01..2025-01-01", &["diff", "Ann Lee", "--at", "2024-01-01..2025-01-01"]),
+    ("moves?by=year", &["moves", "--by", "year"]),
+    ("why?of=Ann+Lee&at=2024-06-01", &["why", "Ann Lee", "--at", "2024-06-01"]),
+    ("conflicts", &["conflicts"]),
+    ("log?limit=3", &["log", "--limit", "3"]),
+    ("find?name=lin", &["find", "lin"]),
+    ("list?what=people", &["list", "people"]),
+    (
+        "person?person=Ann+Lee&at=2024-06-01&source=Kestrel&source=Company+Register&recorded=20",
+        &[
+            "person",
+            "Ann Lee",
+            "--at",
+            "2024-06-01",
+            "--source",
+            "Kestrel",
+            "--source",
+            "Company Register",
+            "--recorded",
+            "20",
+        ],
+    ),
+];
+
+/// Questions that have no answer.
+const DENIED: [(&str, &[&str], u16); 5] = [
+    ("who?unit=Nowhere", &["who", "Nowhere"], 404),
+    ("person?person=Ann+Leee", &["person", "Ann Leee"], 404),
+    ("person?person=Ann+Lee&at=2024-13", &["person", "Ann Lee", "--at", "2024-13"], 400),
+    ("diff?target=Ann+Lee", &["diff", "Ann Lee"], 400),
+    ("person?person=Ann+Lee&recorded=99999", &["person", "Ann Lee", "--recorded", "99999"], 504),
+];
+
+fn world() -> Shell {
+    Shell::of(&std::fs::read_to_string(shell::file("toy/world.ndjson")).unwrap())
+}
+
+#[test]
+fn answers_and_errors_are_those_of_the_command() {
+    let shell = world();
+    let printed = |words: &[&str]| shell.run(&[&["--format", "json"], words].concat());
+    let answers: Vec<String> = QUESTIONS.iter().map(|(_, words)| printed(words).well().out).collect();
+    let errors: Vec<Value> = DENIED
+        .iter()
+        .map(|(_, words, _)| serde_json::from_str(printed(words).err.lines().last().unwrap()).unwrap())
+        .collect();
+    let site = Site::serve(shell, &[]);
+    for ((path, _), answer) in QUESTIONS.iter().zip(answers) {
+        let reply = site.get(&format!("/v1/{path}"));
+        assert_eq!((reply.status, reply.body.as_str()), (200, answer.as_str()), "{path}");
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+    }
+    for ((path, _, status), error) in DENIED.iter().zip(errors) {
+        let reply = site.get(&format!("/v1/{path}"));
+        assert_eq!((reply.status, reply.json()), (*status, error), "{path}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+    }
+    assert_eq!(site.get("/v1/status").json()["events"], site.get("/healthz").json()["seq"]);
+}
+
+#[test]
+fn caches_are_told_what_changes() {
+    let site = Site::of_the_toy_world(&[]);
+    let fixed = "/v1/who?unit=Kestrel&at=2024-01-01&recorded=20";
+    for (path, control) in [
+        (fixed, "public, max-age=86400, immutable"),
+        ("/v1/who?unit=Kestrel&at=2024-01-01", "public, no-cache"),
+        // These ask something else tomorrow.
+        ("/v1/who?unit=Kestrel&recorded=20", "public, no-cache"),
+        ("/v1/who?unit=Kestrel&at=-30d&recorded=20", "public, no-cache"),
+        ("/v1/who?unit=Kestrel&at=2024-01-01&recorded=9998-01-01", "public, no-cache"),
+        ("/person?person=p%2Flee&at=2024-01-01&recorded=20", "public, max-age=86400, immutable"),
+        ("/person?person=p%2Flee", "public, no-cache"),
+    ] {
+        let reply = site.get(path);
+        assert_eq!((reply.status, reply.header("cache-control")), (200, Some(control)), "{path}");
+        let tag = reply.header("etag").unwrap();
+        let again = site.ask(path, &[&format!("If-None-Match: \"other\", {tag}")]);
+        assert_eq!((again.status, again.body.as_str(), again.header("etag")), (304, "", Some(tag)), "{path}");
+        assert_eq!(site.ask(path, &["If-None-Match: \"other\""]).status, 200);
+    }
+    assert_eq!(site.get("/v1/status").header("etag"), None, "how far it is behind is told each time");
+}
+
+/// A file with a token that its owner alone may read.
+fn token(shell: &Shell, name: &str, mode: u32) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let path = shell.dir().join(name);
+    std::fs::write(&path, "a-token-of-the-tests-0123456789\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+const AUTHORIZED: &str = "Authorization: Bearer a-token-of-the-tests-0123456789";
+
+const HIRED: &str = "{\"type\":\"JoinedCompany\",\"id\":\"new-1\",\"person\":\"Zoe Quist\",\"company\":\"Kestrel\",\
+    \"effective\":\"2024-05-01\",\"reported_at\":\"2024-05-02\",\"source\":\"News\"}\n{\"type\":\"Jined\"}\n";
+
+#[test]
+fn events_come_in_with_a_token_and_are_answered_and_told() {
+    let shell = world();
+    let file = token(&shell, "token", 0o600);
+    let site = Site::serve(shell, &["--http-write-token", &file]);
+    let head = site.get("/healthz").json()["seq"].as_u64().unwrap();
+    let mut listening = BufReader::new(site.connect());
+    let ask = format!("GET /v1/changes?target=Kestrel HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
+    listening.get_mut().write_all(ask.as_bytes()).unwrap();
+    let until = |listening: &mut BufReader<TcpStream>, begins: &str| {
+        let mut line = String::new();
+        while !line.starts_with(begins) {
+            line.clear();
+            assert!(listening.read_line(&mut line).unwrap() > 0, "the stream stands");
+        }
+        line[begins.len()..].trim_end().to_owned()
+    };
+    assert_eq!(until(&mut listening, "content-type: "), "text/event-stream");
+    until(&mut listening, "\r\n");
+    for (headers, status) in
+        [(&[][..], 401), (&["Authorization: Bearer wrong-token-wrong"][..], 401), (&[AUTHORIZED][..], 200)]
+    {
+        let reply = site.post("/v1/events", headers, HIRED);
+        assert_eq!(reply.status, status, "{reply:?}");
+        if status == 200 {
+            let json = reply.json();
+            let counts = ["appended", "duplicate", "rejected", "seq"].map(|field| json[field].as_u64().unwrap());
+            assert_eq!(counts, [1, 0, 1, head + 1]);
+            assert_eq!(json["rejects"][0]["line"], 2);
+            assert!(json["rejects"][0]["hint"].as_str().unwrap().contains("JoinedCompany"), "{json}");
+        }
+    }
+    let told: Value = serde_json::from_str(&until(&mut listening, "data: ")).unwrap();
+    assert_eq!((&told["id"], &told["person"]["name"]), (&"new-1".into(), &"Zoe Quist".into()));
+    let asked = site.get(&format!("/v1/person?person=Zoe+Quist&at=2024-06-01&after={}", head + 1)).json();
+    assert_eq!(asked["positions"][0]["company"]["name"], "Kestrel");
+    let again = site.post("/v1/events", &[AUTHORIZED], HIRED).json();
+    assert_eq!([&again["appended"], &again["duplicate"]], [0, 1]);
+    let nothing = site.post("/v1/events", &[AUTHORIZED], "{}\n");
+    assert_eq!((nothing.status, nothing.json()["exit"].as_u64()), (400, Some(8)));
+    // Who comes again goes on where they were.
+    let mut again = BufReader::new(site.connect());
+    let ask = format!("GET /v1/changes HTTP/1.1\r\nHost: {}\r\nLast-Event-ID: {head}\r\n\r\n", site.address);
+    again.get_mut().write_all(ask.as_bytes()).unwrap();
+    assert_eq!(until(&mut again, "id: "), (head + 1).to_string());
+    // Those who listen do not hold up the end.
+    let (code, took) = site.stop();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(6), "{took:?}");
+}
+
+#[test]
+fn beside_nats_events_go_to_the_stream() {
+    let server = Server::start(&Setup::default());
+    let shell = Shell::new();
+    let file = token(&shell, "token", 0o600);
+    let flags = ["--nats", &server.url(), "--http-write-token", &file];
+    let site = Site::serve(shell, &flags);
+    let taken = site.post("/v1/events", &[AUTHORIZED], HIRED).json();
+    let seq = taken["seq"].as_u64().unwrap();
+    assert_eq!((taken["appended"].as_u64(), seq > 0), (Some(1), true), "{taken}");
+    let path = format!("person?person=Zoe+Quist&at=2024-06-01&after={seq}&wait_ms=30000");
+    let over_http = site.get(&format!("/v1/{path}"));
+    assert_eq!(over_http.status, 200, "{over_http:?}");
+    let words = ["person", "Zoe Quist", "--at", "2024-06-01", "--format", "json", "--nats", &server.url()];
+    assert_eq!(site.shell.run(&words).well().out, over_http.body);
+    let own = world();
+    let refused =
+        own.run(&["serve", "--http", "0", "--nats", &server.url(), "--http-write-token", &token(&own, "token", 0o600)]);
+    assert!(refused.exit == Some(2) && refused.err.contains("a ledger of its own"), "{refused:?}");
+}
+
+#[test]
+fn without_a_token_nothing_comes_in_and_with_one_nothing_goes_out() {
+    let site = Site::of_the_toy_world(&[]);
+    let reply = site.post("/v1/events", &[AUTHORIZED], HIRED);
+    assert_eq!((reply.status, reply.json()["exit"].as_u64()), (403, Some(2)));
+    let shell = world();
+    let file = token(&shell, "token", 0o600);
+    let site = Site::serve(shell, &["--http-read-token", &file]);
+    for path in ["/", "/v1/status", "/v1/feed.atom", "/metrics", "/v1/changes", "/nowhere"] {
+        let reply = site.get(path);
+        assert_eq!((reply.status, reply.header("www-authenticate")), (401, Some("Bearer realm=\"tenure\"")), "{path}");
+    }
+    assert_eq!(site.post("/mcp", &[], "{}").status, 401);
+    assert_eq!(site.get("/healthz").status, 200, "whether it lives is told to all");
+    let reply = site.ask("/v1/who?unit=Kestrel", &[AUTHORIZED]);
+    assert_eq!((reply.status, reply.header("cache-control")), (200, Some("private, no-cache")));
+}
+
+#[test]
+fn a_token_that_others_may_read_is_refused() {
+    let shell = world();
+    let file = token(&shell, "open", 0o640);
+    let run = shell.run(&["serve", "--http", "0", "--http-write-token", &file]);
+    assert_eq!(run.exit, Some(2));
+    assert!(run.err.contains("mode 0640") && run.err.contains("chmod 600"), "{}", run.err);
+    assert_eq!(shell.run(&["serve"]).exit, Some(2), "it must answer somewhere");
+}
+
+#[test]
+fn feeds_tell_what_was_recorded_last() {
+    let site = Site::of_the_toy_world(&[]);
+    let head = site.get("/healthz").json()["seq"].as_u64().unwrap();
+    for (target, first) in [("", Some(head)), ("?target=p%2Flee", None)] {
+        let json = site.get(&format!("/v1/feed.json{target}")).json();
+        let items = json["items"].as_array().unwrap();
+        let seqs: Vec<u64> = items.iter().map(|item| item["_tenure"]["seq"].as_u64().unwrap()).collect();
+        assert!(!seqs.is_empty() && seqs.is_sorted_by(|one, next| one > next), "newest first: {seqs:?}");
+        assert!(first.is_none_or(|first| seqs[0] == first));
+        let atom = site.get(&format!("/v1/feed.atom{target}"));
+        assert_eq!(atom.header("content-type"), Some("application/atom+xml; charset=utf-8"));
+        let xml = roxmltree::Document::parse(&atom.body).unwrap();
+        let entries: Vec<_> = xml.descendants().filter(|node| node.has_tag_name("entry")).collect();
+        assert_eq!(entries.len(), items.len());
+        for (entry, item) in entries.iter().zip(items) {
+            let text =
+                |name: &str| entry.children().find(|node| node.tag_name().name() == name).unwrap().text().unwrap();
+            assert_eq!((text("title"), text("id")), (item["title"].as_str().unwrap(), item["id"].as_str().unwrap()));
+            let page = text("id").split_once(&site.address).unwrap().1.to_owned();
+            assert_eq!(site.get(&page).status, 200, "{page}");
+        }
+    }
+    let none = site.get("/v1/feed.atom?target=Nobody");
+    assert_eq!((none.status, none.json()["exit"].as_u64()), (404, Some(3)));
+}
+
+#[test]
+fn the_description_holds_for_what_is_answered() {
+    let site = Site::of_the_toy_world(&[]);
+    let document = site.get("/v1/openapi.json").json();
+    for (path, _) in QUESTIONS {
+        let verb = path.split('?').next().unwrap();
+        let described = &document["paths"][format!("/v1/{verb}")]["get"];
+        let names: Vec<&str> =
+            described["parameters"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect();
+        for given in path.split(['?', '&']).skip(1) {
+            assert!(names.contains(&given.split('=').next().unwrap()), "{verb}: {given}");
+        }
+        let mut schema = described["responses"]["200"]["content"]["application/json"]["schema"].clone();
+        schema["components"] = document["components"].clone();
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let answer = site.get(&format!("/v1/{path}")).json();
+        let errors: Vec<String> = validator.iter_errors(&answer).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{path}: {errors:#?}");
+    }
+}
+
+/// Requests that are wrong, each with its status and a part of its words.
+fn wrong() -> Vec<(String, u16, &'static str)> {
+    let long = "x".repeat(70_000);
+    let many: String = (0..101).map(|_| "&source=A").collect();
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    let question = [
+        ("/v1/person", 400, "person"),
+        ("/v1/person?person=", 404, ""),
+        ("/v1/person?persn=Ann", 400, "did you mean `person`?"),
+        ("/v1/person?person=a&person=b", 400, "twice"),
+        ("/v1/person?person=Ann+Lee&at=now", 400, "not a calendar day"),
+        ("/v1/person?person=Ann+Lee&known=soon", 400, "neither a day nor an instant"),
+        ("/v1/person?person=Ann+Lee&recorded=-1", 400, "neither a position nor an instant"),
+        ("/v1/person?person=Ann+Lee&min_confidence=sure", 400, "sure"),
+        ("/v1/person?person=Ann+Lee&seen_within=long", 400, "seen-within"),
+        ("/v1/person?person=Ann+Lee&after=18446744073709551615", 504, "cannot be there in time"),
+        ("/v1/person?person=%00", 404, ""),
+        ("/v1/person?person=%ff%fe", 404, ""),
+        ("/v1/person?person=%F0%9F%92%A9", 404, ""),
+        ("/v1/who?unit=Kestrel&lead=perhaps", 400, "perhaps"),
+        ("/v1/who?unit=Kestrel&sort=size", 400, "size"),
+        ("/v1/find?name=a&limit=many", 400, "many"),
+        ("/v1/find?name=%21", 400, "no letter"),
+        ("/v1/log?type=Jined", 400, "no such type"),
+        ("/v1/list?what=cars", 400, "cars"),
+        ("/v1/list", 400, "what"),
+        ("/v1/holders?unit=Vision&since=2024&until=2023", 400, "lies after --until"),
+        ("/v1/diff?target=Ann+Lee&at=2024-05-01..2023-05-01", 400, "reversed"),
+        ("/v1/why?of=%231000000", 404, "1000000"),
+        ("/v1/changes?after=x", 400, "no position"),
+        ("/v1/changes?who=x", 400, "no parameter"),
+        ("/v1/changes?target=Nobody", 404, "Nobody"),
+        ("/v1/feed.rss", 404, "feed.rss"),
+        ("/v1/persn", 404, "did you mean /v1/person?"),
+        ("/v1/", 404, "no such page"),
+        ("/v2/person", 404, "no such page"),
+        ("/../etc/passwd", 404, ""),
+        ("/v1/..%2f..%2fetc%2fpasswd", 404, "no verb"),
+        ("/person", 400, "this page is about nothing"),
+        ("/person?person=Nobody+Here", 404, "Nobody Here"),
+        ("/unit?unit=%3Cscript%3E", 404, "&lt;script&gt;"),
+        ("/find?name=%21", 400, "no letter"),
+        ("/diff?target=Nobody&at=2024", 404, "Nobody"),
+        ("/why?of=nothing", 404, "nothing"),
+        ("/why", 400, "this page is about nothing"),
+    ];
+    let mut all: Vec<(String, u16, &'static str)> =
+        question.into_iter().map(|(path, status, says)| (get(path), status, says)).collect();
+    all.extend([
+        (get(&format!("/v1/person?person={}", &long[..700])), 400, "may have 600"),
+        (get(&format!("/v1/person?person={}", &long[..65_000])), 400, ""),
+        (get(&format!("/v1/person?person=Ann+Lee{many}")), 400, "lists 101"),
+        ("PUT /v1/person HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), 405, "GET"),
+        ("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), 405, "GET"),
+        ("GET / HTTP/1.1\r\nHost: people.example\r\nConnection: close\r\n\r\n".to_owned(), 421, "another name"),
+        ("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".to_owned(), 421, "another name"),
+        ("GET /healthz HTTP/1.0\r\n\r\n".to_owned(), 421, "another name"),
+        ("GARBAGE\r\n\r\n".to_owned(), 400, ""),
+        ("\u{16}\u{3}\u{1}\u{2}\r\n\r\n".to_owned(), 400, ""),
+        (format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", long.repeat(3)), 431, ""),
+        (
+            "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: -1\r\n\r\n".to_owned(),
+            400,
+            "",
+        ),
+        (
+            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}".to_owned(),
+            406,
+            "",
+        ),
+    ]);
+    all
+}
+
+#[test]
+fn bad_requests_have_their_status_and_words_and_harm_nothing() {
+    let site = Site::of_the_toy_world(&[]);
+    let good = || site.get("/v1/who?unit=Kestrel&at=2024-01-01");
+    let before = good().body;
+    for (request, status, says) in wrong() {
+        let reply = site.send(request.as_bytes());
+        let shown: String = request.chars().take(120).collect();
+        assert_eq!(reply.status, status, "{shown}: {reply:?}");
+        assert!(reply.body.contains(says), "{shown}: {reply:?}");
+        if reply.header("content-type") == Some("application/json") && request.starts_with("GET /v1") {
+            assert!(reply.json()["error"].is_string() && reply.json()["exit"].is_u64(), "{reply:?}");
+        }
+    }
+    assert_eq!(good().body, before);
+}
+
+#[test]
+fn a_body_without_end_is_refused_where_its_limit_is() {
+    let shell = world();
+    let file = token(&shell, "token", 0o600);
+    let site = Site::serve(shell, &["--http-write-token", &file]);
+    let mut stream = site.connect();
+    let head = format!(
+        "POST /v1/events HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{AUTHORIZED}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        site.address
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let chunk = format!("100000\r\n{}\r\n", " ".repeat(1 << 20));
+    // A gigabyte, if it were read.
+    let sent = (0..1_024).take_while(|_| stream.write_all(chunk.as_bytes()).is_ok()).count();
+    assert!(sent < 200, "{sent} MiB were taken");
+    assert_eq!(site.get("/healthz").status, 200);
+    let said = site.post("/v1/events", &[AUTHORIZED], &" ".repeat((16 << 20) + 1));
+    assert!(said.status == 413 || said.status == 0, "it is refused, and may be cut off: {said:?}");
+}
+
+#[test]
+fn more_connections_than_there_is_room_for_are_told_so() {
+    let site = Site::of_the_toy_world(&[]);
+    let idle: Vec<TcpStream> = (0..512).map(|_| site.connect()).collect();
+    // All of them count once one more is refused.
+    let mut refused = String::new();
+    site.connect().read_to_string(&mut refused).unwrap();
+    assert!(refused.starts_with("HTTP/1.1 503 ") && refused.contains("come again in a moment"), "{refused}");
+    drop(idle);
+    let began = std::time::Instant::now();
+    while site.get("/healthz").status != 200 {
+        assert!(began.elapsed() < PATIENCE, "places come free again");
+    }
+    let metrics = site.get("/metrics").body;
+    let counted = metrics.lines().find(|line| line.starts_with("tenure_http_connections_refused_total ")).unwrap();
+    assert!(!counted.ends_with(" 0"), "{counted}");
+}
+
+#[test]
+fn a_client_that_sends_nothing_is_let_go() {
+    let site = Site::of_the_toy_world(&[]);
+    let mut slow = site.connect();
+    slow.write_all(b"GET /v1/status HTTP/1.1\r\nHost: ").unwrap();
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).expect("it is let go before the test loses its patience");
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+}

@@ -1,0 +1,124 @@
+//! The page over HTTP: every link leads somewhere, nothing runs, and people can use it in a real browser.
+
+#![expect(clippy::unwrap_used, reason = "a test stops on what it does not expect")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+#[path = "doors/site.rs"]
+mod site;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use shell::{Shell, file};
+use site::Site;
+
+/// The addresses to which a page links here.
+fn links(page: &str) -> BTreeSet<String> {
+    let found = page.split("href=\"").skip(1).chain(page.split("src=\"").skip(1));
+    let found = found.filter_map(|rest| rest.split('"').next()).filter(|link| link.starts_with('/'));
+    found.map(|link| link.replace("&amp;", "&")).collect()
+}
+
+/// The demo's ledger, served.
+fn demo() -> Site {
+    let shell = Shell::new();
+    shell.run(&["demo"]).well();
+    Site::serve(shell, &[])
+}
+
+#[test]
+fn every_link_leads_to_a_page_and_nothing_runs() {
+    let site = demo();
+    let mut open: Vec<String> = vec!["/".to_owned()];
+    let mut seen: BTreeSet<String> = open.iter().cloned().collect();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let kind = |link: &str| link.split('?').next().unwrap().to_owned();
+    while let Some(link) = open.pop() {
+        let reply = site.get(&link);
+        assert_eq!(reply.status, 200, "{link}: {}", reply.body);
+        if reply.header("content-type") != Some("text/html; charset=utf-8") {
+            continue;
+        }
+        assert!(!reply.body.contains("<script") && !reply.body.contains(" style="), "{link}");
+        let policy = reply.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{policy}");
+        for clock in ["clock-at", "clock-known", "clock-recorded"] {
+            assert!(reply.body.contains(&format!("id=\"{clock}\"")), "{link} has the clock {clock}");
+        }
+        for next in links(&reply.body) {
+            // Some of each sort: the clocks of each page lead on and on.
+            let of_kind = kinds.entry(kind(&next)).or_default();
+            if *of_kind < 25 && seen.insert(next.clone()) {
+                *of_kind += 1;
+                open.insert(0, next);
+            }
+        }
+    }
+    for kind in ["/person", "/person.svg", "/unit", "/why", "/diff", "/conflicts", "/v1/person", "/v1/feed.atom"] {
+        assert!(kinds.contains_key(kind), "{kind} is linked to: {kinds:?}");
+    }
+}
+
+#[test]
+fn a_page_tells_the_story_of_the_demo() {
+    let site = demo();
+    let person = "/person?person=Steven+Hoi&at=2025-10-01";
+    let text = |path: &str| site.get(path).body;
+    let known = text(&format!("{person}&known=2025-09-28"));
+    assert!(!known.contains("Multimodal") && known.contains("value=\"2025-09-28\""));
+    let now = text(person);
+    assert!(now.contains("Tongyi Lab") && now.contains("sources disagree") && now.contains("evidence: 4 events"));
+    assert!(now.contains("rel=\"prev\"") && now.contains("Cite as: "));
+    // What it says to cite is the same page, for ever.
+    let cite = now.split("Cite as: </b><a href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let cited = site.get(cite.split_once(&site.address).unwrap().1);
+    assert_eq!(cited.header("cache-control"), Some("public, max-age=86400, immutable"));
+    let main = |page: &str| {
+        page.split("<h2 id=\"posts\">").nth(1).unwrap().split("<h2 id=\"timeline\">").next().unwrap().len()
+    };
+    assert!(main(&cited.body) > 500);
+    // The same search in another script.
+    for name in ["%E9%80%9A%E4%B9%89", "%E9%80%9A%E7%BE%A9", "tongyi"] {
+        assert!(text(&format!("/find?name={name}")).contains("unit=alibaba%2Ftongyi"), "{name}");
+    }
+}
+
+#[test]
+fn sources_cannot_write_the_page() {
+    let hostile = "<script>alert(1)</script>\\\"'><img src=x onerror=alert(1)>";
+    let event = format!(
+        "{{\"type\":\"JoinedCompany\",\"person\":\"{hostile}\",\"company\":\"Acme {hostile}\",\"title\":\"{hostile}\",\
+        \"effective\":\"2024-01-01\",\"reported_at\":\"2024-01-02\",\"source\":{{\"url\":\"javascript:alert(1)\",\
+        \"publisher\":\"{hostile}\",\"quote\":\"{hostile}\"}},\"note\":\"{hostile}\"}}\n"
+    );
+    let site = Site::serve(Shell::of(&event), &[]);
+    let listed = site.get("/v1/list?what=people").json();
+    let id = listed["listed"][0]["id"].as_str().unwrap().to_owned();
+    let encoded: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    for page in
+        ["/".to_owned(), format!("/person?person={encoded}"), "/why?of=%231".to_owned(), "/find?name=script".to_owned()]
+    {
+        let reply = site.get(&page);
+        assert_eq!(reply.status, 200, "{page}");
+        for bad in ["<script", "<img src=x", "href=\"javascript"] {
+            assert!(!reply.body.contains(bad), "{page}: {bad}");
+        }
+    }
+}
+
+#[test]
+fn people_can_use_it_in_a_browser() {
+    let fetched = Command::new(file("../.ci/browser")).output().unwrap();
+    if !fetched.status.success() {
+        eprintln!("skipped, no browser: {}", String::from_utf8_lossy(&fetched.stderr));
+        return;
+    }
+    let site = demo();
+    let mut node = Command::new("node");
+    node.arg(file("doors/browser.cjs")).arg(format!("http://{}", site.address)).arg(file("../target/browser"));
+    let run = node.output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success(), "{out}\n{err}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("walked ")).count(), 3, "{out}");
+}
