@@ -249,7 +249,7 @@ impl Reader {
         };
         claims.accounts().records += 1;
         let edge = EDGES.iter().find(|edge| edge.schema == entity.schema);
-        leave(entity, edge, claims);
+        let read = leave(entity, edge, claims);
         let events = match edge {
             Some(edge) => self.posts(edge, entity),
             None => self
@@ -261,6 +261,9 @@ impl Reader {
         };
         match events {
             Ok(events) => {
+                if events.is_empty() && read {
+                    claims.accounts().drop_record(&format!("of this {} nothing is told", entity.schema));
+                }
                 for (event, lacks) in events {
                     claims.say(Statement { place: at(""), input: text.to_owned(), event, lacks })?;
                 }

@@ -117,7 +117,7 @@ enum Absent {
 
 impl Settings {
     fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
-        let (mut settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE)?;
+        let (mut settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE, &["version"])?;
         check(task.version)?;
         if let Some(version) = task.version.or(conventions.version.as_deref()) {
             settings.date = Date { on: Some(version.to_owned()), ..Date::default() };

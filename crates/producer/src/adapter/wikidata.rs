@@ -193,6 +193,8 @@ impl Reader {
                 for property in entity.properties().filter(|property| !READ.contains(property)) {
                     sink.accounts().leave(property);
                 }
+            } else {
+                sink.accounts().drop_record("an item that is in no post, and that no statement names");
             }
         }
         Ok(())
