@@ -12,6 +12,7 @@ mod accounts;
 mod claims;
 mod conventions;
 pub mod csv;
+mod document;
 mod files;
 pub mod ftm;
 mod history;

@@ -1,4 +1,4 @@
-//! Tables of stints (CSV, TSV): a row for each post held.
+//! Tables of stints (CSV, TSV), and trees in which stints stand (JSON, YAML, TOML, XML), by a map.
 //!
 //! A map says which columns are which fields, which other tables a row leads to, what a cell means that says "still",
 //! and whether an end is the last day. The table of stints is read row by row; the tables that it leads to (people,
@@ -9,14 +9,17 @@ mod claims;
 mod column;
 mod date;
 mod inputs;
+mod items;
 mod map;
 mod people;
+mod records;
 mod stints;
 mod structure;
 mod table;
+mod tree;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,10 +33,12 @@ use tenure_domain::wire::Refusal;
 use self::claims::{Claims, Origin};
 use self::column::Finder;
 pub(super) use self::date::Format;
-use self::inputs::Inputs;
+use self::inputs::{Inputs, Main};
+use self::items::{Collect, Look, Tell};
 use self::map::{Fault, Map};
-use self::stints::Stints;
+use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
+use self::tree::Rows;
 use super::conventions::instant;
 use super::settings::unusable;
 use super::versions::check;
@@ -99,7 +104,7 @@ impl Adapter for CsvStints {
         check(task.version)?;
         map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
         let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
-        Reading { map: &map, file: &file, read: RefCell::default() }.read(&inputs, sink)
+        Reading::new(&map, &file)?.read(&inputs, sink)
     }
 }
 
@@ -140,9 +145,25 @@ struct Reading<'r> {
     file: &'r str,
     /// The files and their columns that are read.
     read: RefCell<BTreeSet<(String, String)>>,
+    /// The rows of the tables that are trees.
+    trees: BTreeMap<String, Rows>,
 }
 
 impl Reading<'_> {
+    fn new<'r>(map: &'r Map, file: &'r str) -> Result<Reading<'r>, AdapterError> {
+        let mut reading = Reading { map, file, read: RefCell::default(), trees: BTreeMap::new() };
+        for (name, decl) in &map.files {
+            let Some(each) = &decl.each else { continue };
+            let only = decl.only.iter().map(|(column, value)| (column.clone(), value.clone()));
+            let rows = Rows::new(each, &map.columns(name), only).map_err(|problem| {
+                let hint = "a path begins with $ (the record), @ (the item) or ^ (the item above it): \"@.start\"";
+                reading.in_map(Fault { problem: format!("`files.{name}`: {problem}"), hint: hint.to_owned() })
+            })?;
+            reading.trees.insert(name.clone(), rows);
+        }
+        Ok(reading)
+    }
+
     fn in_map(&self, fault: Fault) -> AdapterError {
         AdapterError::Unusable { file: self.file.to_owned(), problem: fault.problem, hint: fault.hint }
     }
@@ -151,13 +172,13 @@ impl Reading<'_> {
         let mut rejected = Vec::new();
         let lookups = self.lookups(inputs, &mut rejected)?;
         // Every column is looked for before anything is appended.
-        for (_, path) in &inputs.stints {
-            let table = self.open(path)?;
-            Stints::find(self.finder(&table, &lookups)).map_err(|fault| self.in_map(fault))?;
+        let is_seen_whole = self.look(inputs, &lookups)?;
+        if is_seen_whole {
+            self.all_found()?;
         }
         let statements = self.statements(&lookups, &mut rejected)?;
-        let titles: Vec<&str> = self.map.files.values().filter_map(|decl| decl.path.as_deref()).collect();
-        let mut claims = Claims::new(self.map, &titles, sink)?;
+        let titles = self.map.titles();
+        let mut claims = Claims::new(self.map, titles.as_deref(), sink)?;
         let doubtful = !rejected.is_empty();
         for lookup in &lookups {
             claims.of_source().accounts().records += lookup.rows.len() as u64;
@@ -166,8 +187,8 @@ impl Reading<'_> {
         for Rejected { file, line, input, misfit } in rejected {
             claims.reject(Origin { file: &file, line, input: &input, title: None }, None, misfit)?;
         }
-        for version in inputs.stints.chunk_by(|(a, _), (b, _)| a == b) {
-            let date = version[0].0;
+        for version in inputs.stints.chunk_by(|a, b| a.date == b.date) {
+            let date = version[0].date;
             claims.begin(date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone()));
             if doubtful {
                 claims.of_source().doubt();
@@ -177,20 +198,97 @@ impl Reading<'_> {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
                     over(claims.of_source(), &event);
-                    claims.say(Origin { file, line: *line, input, title: self.title(table) }, Some(&key), event)?;
+                    claims.say(Origin { file, line: *line, input, title: self.map.title(table) }, Some(&key), event)?;
                 }
             }
             let mut last = None;
-            for (_, path) in version {
-                let table = self.open(path)?;
-                last = Some(table.file.clone());
-                self.stints(table, &lookups, &mut claims)?;
+            let text = date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone());
+            for main in version {
+                last = Some(Arc::from(main.path.display().to_string()));
+                self.main(main, text.as_deref(), &lookups, &mut claims)?;
             }
             if let Some(file) = last {
                 claims.end(&file)?;
             }
         }
+        if is_seen_whole { Ok(()) } else { self.all_found() }
+    }
+
+    /// Looks for the columns of all tables of stints. Whether all trees were seen as a whole.
+    fn look(&self, inputs: &Inputs, lookups: &[Lookup]) -> Result<bool, AdapterError> {
+        let mut look = Look::default();
+        for main in &inputs.stints {
+            let (trees, tables) = self.kinds(main);
+            for table in tables {
+                self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+            }
+            if !trees.is_empty() {
+                look.rows = trees.iter().map(|name| &self.trees[*name]).collect();
+                let file = main.path.display().to_string();
+                for table in trees {
+                    self.find(table, self.tree_finder(table, &file, lookups))?;
+                }
+                look.read(&main.path, &self.map.lists(&main.tables))?;
+            }
+        }
+        Ok(look.is_whole())
+    }
+
+    /// Refuses a map of which a path never found anything.
+    fn all_found(&self) -> Result<(), AdapterError> {
+        for (name, rows) in &self.trees {
+            if rows.finds_none() {
+                let problem = format!("`files.{name}.each` finds nothing in any record");
+                let hint = "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned();
+                return Err(self.in_map(Fault { problem, hint }));
+            }
+            if let Some(path) = rows.never_found().first() {
+                let problem = format!("`{path}` finds nothing in any row of `{name}`");
+                let hint = "mend the path, or write ? behind it where it may find nothing: \"@.end?\"".to_owned();
+                return Err(self.in_map(Fault { problem, hint }));
+            }
+        }
         Ok(())
+    }
+
+    /// The tables that a file is: trees, and plain ones.
+    fn kinds<'m>(&self, main: &'m Main) -> (Vec<&'m String>, Vec<&'m String>) {
+        main.tables.iter().partition(|table| self.trees.contains_key(*table))
+    }
+
+    /// The stints of a table, with the columns of its rows.
+    fn find(&self, table: &str, finder: Finder<'_>) -> Result<Vec<Stints>, AdapterError> {
+        let of_table = self.map.stints.iter().filter(|stints| stints.file == *table);
+        let found: Result<_, Fault> = of_table.map(|stints| Stints::find(stints, finder)).collect();
+        found.map_err(|fault| self.in_map(fault))
+    }
+
+    fn main(
+        &self,
+        main: &Main,
+        version: Option<&str>,
+        lookups: &[Lookup],
+        claims: &mut Claims<'_>,
+    ) -> Result<(), AdapterError> {
+        let (trees, tables) = self.kinds(main);
+        for table in tables {
+            self.stints(table, self.open(&main.path, table)?, lookups, claims)?;
+        }
+        if trees.is_empty() {
+            return Ok(());
+        }
+        let file = main.path.display().to_string();
+        let mut tell = Tell::new(self.map, &file, version, lookups, claims);
+        for table in trees {
+            let stints = self.find(table, self.tree_finder(table, &file, lookups))?;
+            tell.tables.push((&self.trees[table], self.map.title(table), stints));
+        }
+        tell.read(&main.path, &self.map.lists(&main.tables))
+    }
+
+    fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
+        let header = &self.trees[table].header;
+        Finder { map: self.map, file, header, lookups, is_tree: true, read: &self.read }
     }
 
     /// Counts the columns of a table that the map does not read.
@@ -205,23 +303,29 @@ impl Reading<'_> {
         }
     }
 
-    /// What the source calls a table: it tells the claims of one from those of another.
-    fn title(&self, table: &str) -> Option<&str> {
-        self.map.files[table].path.as_deref()
+    fn open(&self, path: &Path, table: &str) -> Result<Table, AdapterError> {
+        Table::open(path, &self.map.files[table]).map_err(|problem| unreadable(path, problem))
     }
 
-    fn open(&self, path: &Path) -> Result<Table, AdapterError> {
-        Table::open(path, &self.map.files[&self.map.stints.file]).map_err(|problem| unreadable(path, problem))
-    }
-
-    fn finder<'f>(&'f self, table: &'f Table, lookups: &'f [Lookup]) -> Finder<'f> {
-        Finder { map: self.map, file: &table.file, header: &table.header, lookups, read: &self.read }
+    fn finder<'f>(&'f self, opened: &'f Table, table: &str, lookups: &'f [Lookup]) -> Finder<'f> {
+        let is_tree = self.trees.contains_key(table);
+        Finder { map: self.map, file: &opened.file, header: &opened.header, lookups, is_tree, read: &self.read }
     }
 
     fn lookups(&self, inputs: &Inputs, rejected: &mut Vec<Rejected>) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
-        for (name, path) in &inputs.others {
+        for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
+            if let Some(rows) = self.trees.get(name) {
+                let mut collect = Collect::new(rows, self.map.reported_at.as_deref());
+                for path in paths {
+                    collect.read(path, &decl.lists)?;
+                }
+                lookups.push(Lookup::of_rows(name, decl, (collect.file(), &rows.header), collect.rows));
+                rejected.extend(collect.rejected);
+                continue;
+            }
+            let path = &paths[0];
             let read = Lookup::read(name, path, decl, &mut |table, broken| {
                 let input = String::from_utf8_lossy(&table.text).into_owned();
                 rejected.push(Rejected { file: table.file.clone(), line: broken.line, input, misfit: broken.into() });
@@ -236,7 +340,8 @@ impl Reading<'_> {
     fn statements(&self, lookups: &[Lookup], rejected: &mut Vec<Rejected>) -> Result<Vec<Statement>, AdapterError> {
         let finder = |table: &str| {
             let lookup = lookups.iter().find(|lookup| *lookup.name == *table).expect("every other table is in memory");
-            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, read: &self.read }
+            let is_tree = self.trees.contains_key(table);
+            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, is_tree, read: &self.read }
         };
         let mut statements = Vec::new();
         if let Some(people) = &self.map.people {
@@ -256,30 +361,65 @@ impl Reading<'_> {
         Ok(statements)
     }
 
-    fn stints(&self, mut table: Table, lookups: &[Lookup], claims: &mut Claims<'_>) -> Result<(), AdapterError> {
-        let stints = Stints::find(self.finder(&table, lookups)).map_err(|fault| self.in_map(fault))?;
+    fn stints(
+        &self,
+        name: &str,
+        mut table: Table,
+        lookups: &[Lookup],
+        claims: &mut Claims<'_>,
+    ) -> Result<(), AdapterError> {
+        let stints = self.find(name, self.finder(&table, name, lookups))?;
         let company = self.map.company.as_deref();
-        let title = self.title(&self.map.stints.file);
-        self.leave(&self.map.stints.file, (&table.file, &table.header), claims);
+        let title = self.map.title(name);
+        self.leave(name, (&table.file, &table.header), claims);
         while let Some(row) = table.next_row()? {
             let input = String::from_utf8_lossy(&table.text);
             let file = &table.file;
             let from = |line| Origin { file, line, input: input.trim_end_matches(['\r', '\n']), title };
             match row {
                 Err(broken) => claims.reject(from(broken.line), None, broken.into())?,
-                Ok(Row { line, record }) => match stints.key(&record, lookups) {
-                    Err(misfit) => claims.reject(from(line), None, misfit)?,
-                    Ok(key) => match stints.event(company, &record, lookups) {
-                        Err(misfit) => claims.reject(from(line), key.as_deref(), misfit)?,
-                        Ok(event) => claims.say(from(line), key.as_deref(), event)?,
-                    },
-                },
+                Ok(Row { line, record }) => {
+                    for stints in &stints {
+                        take(stints, company, (&record, lookups), from(line), claims)?;
+                    }
+                }
             }
             claims.of_source().accounts().records += 1;
             let passed = table.passed();
             claims.of_source().passed(passed);
         }
         Ok(())
+    }
+}
+
+/// Takes what a row says.
+fn take(
+    stints: &Stints,
+    company: Option<&str>,
+    (record, lookups): (&StringRecord, &[Lookup]),
+    from: Origin<'_>,
+    claims: &mut Claims<'_>,
+) -> Result<(), AdapterError> {
+    let list = match stints.list(record, lookups) {
+        Ok(list) => list,
+        Err(misfit) => return claims.reject(from, None, misfit),
+    };
+    let from = Origin { title: list.as_ref().map(|list| &*list.name).or(from.title), ..from };
+    if let Some(list) = list.as_ref().filter(|list| list.is_whole) {
+        claims.of_source().is_whole(&list.name);
+    }
+    let key = match stints.key(record, lookups) {
+        Ok(key) => key,
+        Err(misfit) => return claims.reject(from, None, misfit),
+    };
+    match stints.said(company, record, lookups) {
+        Err(misfit) => claims.reject(from, key.as_deref(), misfit),
+        Ok(Said::Event(event)) => claims.say(from, key.as_deref(), event),
+        Ok(Said::Withdrawn(at)) => claims.take_back(from, key.as_deref().unwrap_or_default(), at),
+        Ok(Said::Nothing) => {
+            claims.of_source().accounts().drop_record("`when` of the map says nothing");
+            Ok(())
+        }
     }
 }
 

@@ -227,6 +227,17 @@ impl History {
         self.trails.get(&*key.whole)?.entries.last().map(|entry| entry.at)
     }
 
+    /// Whether this is what was said under a key by then.
+    pub(super) fn has_said(&self, key: &Key<'_>, print: Print, at: At) -> bool {
+        self.trails.get(&*key.whole).and_then(|trail| trail.by(at)).is_some_and(|entry| entry.print == print)
+    }
+
+    /// How many statements of some lists this version has.
+    pub(super) fn seen(&self, is_of: &dyn Fn(&str) -> bool) -> usize {
+        let is_seen = |trail: &&Trail| trail.seen == self.version && trail.title.as_deref().is_some_and(is_of);
+        self.trails.values().filter(is_seen).count()
+    }
+
     /// The event that says what is said last under a key.
     pub(super) fn last_event(&self, key: &Key<'_>) -> Option<Box<str>> {
         let last = self.trails.get(&*key.whole)?.entries.last()?;

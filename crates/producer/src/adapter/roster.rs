@@ -9,7 +9,6 @@
 //! another is withdrawn. Whether two people with one name are one is not decided here.
 
 mod change;
-mod document;
 mod page;
 mod past;
 
@@ -24,10 +23,10 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{Known, Told};
-use self::document::Node;
 use self::page::{Found, Listed, Problem};
 use self::past::Past;
 use super::conventions::Conventions;
+use super::document::{self, Node};
 use super::files::files;
 use super::settings::{self, Attribution, unusable};
 use super::versions::check;

@@ -537,7 +537,7 @@ impl Reader {
         let names = std::iter::once(id.to_owned()).chain((2..).map(|number| format!("{id}.{number}")));
         for name in names {
             let key = Key::new(publisher, &name, None);
-            if !claims.take_back(place, &key, "deprecated on Wikidata")? {
+            if !claims.take_back(place, &key, None, "deprecated on Wikidata")? {
                 break;
             }
         }

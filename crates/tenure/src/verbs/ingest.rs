@@ -65,6 +65,8 @@ pub(crate) struct Ingest {
 enum Foreign {
     /// Tables of stints (CSV, TSV): a row for each post held
     Csv,
+    /// Trees (JSON, lines of JSON, YAML, TOML, XML) with posts in them, by a map of paths
+    Records,
     /// Dated snapshots of a team page
     Roster,
     /// Popolo JSON
@@ -321,7 +323,7 @@ fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
 /// The adapter that reads a format.
 fn adapter(format: Foreign) -> Box<dyn Adapter> {
     match format {
-        Foreign::Csv => Box::new(adapter::csv::CsvStints),
+        Foreign::Csv | Foreign::Records => Box::new(adapter::csv::CsvStints),
         Foreign::Roster => Box::new(adapter::roster::Roster),
         Foreign::Popolo => Box::new(adapter::popolo::Popolo),
         Foreign::Ftm => Box::new(adapter::ftm::FollowTheMoney),

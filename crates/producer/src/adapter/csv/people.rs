@@ -51,8 +51,8 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             let died = died.as_ref().map(|cell| cell.end_date(record, finder.lookups)).transpose()?.flatten();
             let mut names = vec![Name { text, lang: text_of(&lang)?, from, to }];
             for alias in &aliases {
-                if let Some(text) = alias.text(record, finder.lookups)? {
-                    names.push(Name { text: text.into_owned(), lang: None, from: None, to: None });
+                for text in alias.texts(record, finder.lookups)? {
+                    names.push(Name { text, lang: None, from: None, to: None });
                 }
             }
             let known_as = identifiers(&registers, record, finder.lookups)?;

@@ -371,6 +371,24 @@ impl Lookup {
         Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id }))
     }
 
+    /// Rows of a tree, with the column by which they are found.
+    pub(super) fn of_rows(
+        name: &str,
+        decl: &FileDecl,
+        (file, header): (Arc<str>, &[Box<str>]),
+        rows: Vec<Row>,
+    ) -> Lookup {
+        let id = decl.id.as_ref().and_then(|id| header.iter().position(|name| **name == **id));
+        let mut by_id = FxHashMap::<Box<str>, Vec<u32>>::default();
+        for (number, row) in rows.iter().enumerate() {
+            if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
+                let number = u32::try_from(number).expect("a table in memory has fewer than 2^32 rows");
+                by_id.entry(id.into()).or_default().push(number);
+            }
+        }
+        Lookup { name: Arc::from(name), file, header: header.to_vec(), rows, sparse: decl.sparse, by_id }
+    }
+
     /// The rows with that id, in the order of the file.
     pub(super) fn find(&self, id: &str) -> &[u32] {
         self.by_id.get(id).map_or(&[], Vec::as_slice)

@@ -1,0 +1,343 @@
+//! Rows of trees: a row is an item that a path finds in a record, and its columns are paths from there.
+//!
+//! Paths are those of RFC 9535, `JSONPath`. They begin with `$`, the record, with `@`, the item that is the row, or with
+//! `^`, the item in which the path before found it. A `~` at the end asks for the key by which a value was found.
+
+use std::cell::{Cell, RefCell};
+
+use csv::StringRecord;
+use serde_json::Value;
+use serde_json_path::{JsonPath, PathElement};
+
+/// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
+pub(super) const BETWEEN: char = '\u{1f}';
+
+/// How many rows are made of one record.
+const MOST_ROWS: usize = 1_000_000;
+
+/// How many texts are read in one cell.
+const MOST_TEXTS: usize = 1_000;
+
+/// How the rows of a tree are found: each path leads to items in what the one before found.
+#[derive(Clone, Debug)]
+pub(super) struct Each {
+    steps: Vec<Step>,
+    /// Whether there may be no rows at all.
+    may_find_none: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Step {
+    from: Base,
+    path: JsonPath,
+}
+
+/// From where a step leads on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    Record,
+    Item,
+}
+
+impl Each {
+    /// Reads the paths. The error is a sentence.
+    pub(super) fn read(paths: &[String]) -> Result<Each, String> {
+        let read = |path: &String| {
+            let (from, rest) = match path.trim_end_matches('?').split_at_checked(1) {
+                Some(("$", rest)) => (Base::Record, rest),
+                Some(("@", rest)) => (Base::Item, rest),
+                _ => return Err(format!("`{path}` is not a path")),
+            };
+            Ok(Step { from, path: compiled(path, rest)? })
+        };
+        if paths.is_empty() {
+            return Err("there is no path".to_owned());
+        }
+        let may_find_none = paths.iter().any(|path| path.ends_with('?'));
+        Ok(Each { steps: paths.iter().map(read).collect::<Result<_, _>>()?, may_find_none })
+    }
+}
+
+/// A path of the crate, which begins with `$` whatever it starts from here. The error is a sentence.
+fn compiled(path: &str, rest: &str) -> Result<JsonPath, String> {
+    JsonPath::parse(&format!("${rest}")).map_err(|error| format!("`{path}` is not a path: {error}"))
+}
+
+/// A column: a path, and from where it starts.
+#[derive(Debug)]
+struct Column {
+    start: Start,
+    /// None: the value itself.
+    path: Option<JsonPath>,
+    /// Whether the key by which it is found is asked for.
+    key: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    Record,
+    /// The item, or as many items above it.
+    Above(usize),
+    /// The day of the version.
+    Version,
+    /// The name of the file.
+    File,
+}
+
+impl Column {
+    /// Reads a path. The error is a sentence.
+    fn read(text: &str) -> Result<Column, String> {
+        let known = match text {
+            "version" => Some(Start::Version),
+            "file" => Some(Start::File),
+            _ => None,
+        };
+        if let Some(start) = known {
+            return Ok(Column { start, path: None, key: false });
+        }
+        let (plain, key) = text.strip_suffix('~').map_or((text, false), |plain| (plain, true));
+        let above = plain.len() - plain.trim_start_matches('^').len();
+        let (start, rest) = match plain.split_at_checked(above.max(1)) {
+            Some(("$", rest)) => (Start::Record, rest),
+            Some(("@", rest)) => (Start::Above(0), rest),
+            Some((_, rest)) if above > 0 => (Start::Above(above), rest),
+            _ => return Err(format!("`{text}` is not a path")),
+        };
+        let path = (!rest.is_empty()).then(|| compiled(text, rest)).transpose()?;
+        Ok(Column { start, path, key })
+    }
+}
+
+/// A value on the way to a row, and the key by which it was found.
+#[derive(Clone, Debug)]
+struct Level<'v> {
+    value: &'v Value,
+    key: Option<String>,
+}
+
+/// A row: its item, and the texts of its columns.
+pub(super) struct Row<'v> {
+    pub(super) item: &'v Value,
+    pub(super) record: StringRecord,
+}
+
+/// What is known of a record that does not stand in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outside<'f> {
+    pub(super) file: &'f str,
+    pub(super) version: Option<&'f str>,
+}
+
+/// The rows of a tree, by the columns that a map reads.
+#[derive(Debug)]
+pub(super) struct Rows {
+    each: Each,
+    /// What the columns are called in the map.
+    pub(super) header: Vec<Box<str>>,
+    columns: Vec<Column>,
+    /// Whether what was found is found by its key, and so its place must be known.
+    keyed: bool,
+    /// Columns, and what must stand there.
+    only: Vec<(usize, String)>,
+    /// Which columns found something in any row.
+    found: RefCell<Vec<bool>>,
+    /// How many rows there were.
+    rows: Cell<u64>,
+}
+
+impl Rows {
+    /// The columns are those that the map names, `?` behind one that may find nothing. The error is a sentence.
+    pub(super) fn new(
+        each: &Each,
+        names: &[String],
+        only: impl Iterator<Item = (String, String)>,
+    ) -> Result<Rows, String> {
+        let mut header: Vec<Box<str>> = Vec::new();
+        let mut found = Vec::new();
+        let mut columns = Vec::new();
+        for name in names {
+            let plain = name.trim_end_matches('?');
+            let column = Column::read(plain)?;
+            if let Start::Above(up) = column.start
+                && up > each.steps.len()
+            {
+                return Err(format!("`{name}` begins above the record"));
+            }
+            // What may be missing, and what is known of every row, is not looked for.
+            let sure = plain.len() < name.len() || !matches!(column.start, Start::Record | Start::Above(_));
+            match header.iter().position(|known| **known == *plain) {
+                Some(at) => found[at] |= sure,
+                None => {
+                    header.push(plain.into());
+                    found.push(sure);
+                    columns.push(column);
+                }
+            }
+        }
+        let at = |name: &str| header.iter().position(|known| **known == *name);
+        let only = only.filter_map(|(name, value)| Some((at(name.trim_end_matches('?'))?, value))).collect();
+        let keyed = columns.iter().any(|column| column.key && column.path.is_none());
+        Ok(Rows { each: each.clone(), header, columns, keyed, only, found: found.into(), rows: Cell::new(0) })
+    }
+
+    /// The columns that found nothing in any row, where there were rows.
+    pub(super) fn never_found(&self) -> Vec<&str> {
+        let found = self.found.borrow();
+        let missing = self.header.iter().zip(&*found).filter(|(_, found)| !**found && self.rows.get() > 0);
+        missing.map(|(name, _)| &**name).collect()
+    }
+
+    /// Whether there were no rows, and should be.
+    pub(super) fn finds_none(&self) -> bool {
+        self.rows.get() == 0 && !self.each.may_find_none
+    }
+
+    /// Makes the rows of a record. The error is a sentence.
+    pub(super) fn of<'v>(&'v self, record: &'v Value, from: Outside<'_>) -> Result<Vec<Row<'v>>, String> {
+        let mut rows = Vec::new();
+        let mut levels = vec![Level { value: record, key: None }];
+        self.descend(&mut levels, from, &mut rows)?;
+        Ok(rows)
+    }
+
+    fn descend<'v>(
+        &'v self,
+        levels: &mut Vec<Level<'v>>,
+        from: Outside<'_>,
+        rows: &mut Vec<Row<'v>>,
+    ) -> Result<(), String> {
+        let Some(step) = self.each.steps.get(levels.len() - 1) else {
+            if rows.len() >= MOST_ROWS {
+                return Err(format!("the record makes more than {MOST_ROWS} rows"));
+            }
+            let record = self.cells(levels, from);
+            if self.only.iter().all(|(column, value)| record.get(*column) == Some(value)) {
+                self.rows.set(self.rows.get() + 1);
+                rows.push(Row { item: levels[levels.len() - 1].value, record });
+            }
+            return Ok(());
+        };
+        let base = match step.from {
+            Base::Record => levels[0].value,
+            Base::Item => levels[levels.len() - 1].value,
+        };
+        if self.keyed {
+            for node in step.path.query_located(base) {
+                levels.push(Level { value: node.node(), key: key_of(node.location().iter().last()) });
+                self.descend(levels, from, rows)?;
+                levels.pop();
+            }
+        } else {
+            for value in step.path.query(base) {
+                levels.push(Level { value, key: None });
+                self.descend(levels, from, rows)?;
+                levels.pop();
+            }
+        }
+        Ok(())
+    }
+
+    fn cells(&self, levels: &[Level<'_>], from: Outside<'_>) -> StringRecord {
+        let mut record = StringRecord::with_capacity(256, self.columns.len());
+        let mut found = self.found.borrow_mut();
+        let mut cell = String::new();
+        for (column, found) in self.columns.iter().zip(found.iter_mut()) {
+            cell.clear();
+            let level = match column.start {
+                Start::Record => &levels[0],
+                Start::Above(up) => &levels[levels.len() - 1 - up],
+                Start::Version => {
+                    record.push_field(from.version.unwrap_or_default());
+                    continue;
+                }
+                Start::File => {
+                    record.push_field(from.file);
+                    continue;
+                }
+            };
+            match (&column.path, column.key) {
+                (None, false) => add(&mut cell, text(level.value)),
+                (None, true) => add(&mut cell, level.key.clone()),
+                (Some(path), false) => {
+                    let values = path.query(level.value).into_iter().take(MOST_TEXTS);
+                    values.for_each(|value| add(&mut cell, text(value)));
+                }
+                (Some(path), true) => {
+                    let places = path.query_located(level.value).into_iter().take(MOST_TEXTS);
+                    places.for_each(|node| add(&mut cell, key_of(node.location().iter().last())));
+                }
+            }
+            *found |= !cell.is_empty();
+            record.push_field(&cell);
+        }
+        record
+    }
+}
+
+fn add(cell: &mut String, text: Option<String>) {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
+    if !cell.is_empty() {
+        cell.push(BETWEEN);
+    }
+    // A text that holds the mark is left with another control character, for which it is refused.
+    cell.push_str(&text.replace(BETWEEN, "\u{1e}"));
+}
+
+fn key_of(last: Option<&PathElement<'_>>) -> Option<String> {
+    last.map(|element| match element {
+        PathElement::Name(name) => (*name).to_owned(),
+        PathElement::Index(index) => index.to_string(),
+    })
+}
+
+/// The text of a scalar.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Each, Outside, Rows};
+
+    fn rows(each: &[&str], columns: &[&str], record: &Value) -> Result<Vec<String>, String> {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty())?;
+        let from = Outside { file: "a/f.json", version: Some("2024-05-01") };
+        let made = rows.of(record, from)?;
+        Ok(made.iter().map(|row| row.record.iter().collect::<Vec<_>>().join("|").replace('\u{1f}', "+")).collect())
+    }
+
+    #[test]
+    fn paths_find_rows_and_cells() {
+        let record = json!({"id": 7, "names": ["A", "B"], "terms": [{"of": "x", "in": {"k": [1, null]}}, {"of": false}],
+            "units": {"Lab": ["Ann", {"n": "Bo"}], "Shop": []}});
+        let check = |each: &[&str], columns: &[&str], expect: &[&str]| {
+            assert_eq!(rows(each, columns, &record).expect("rows"), expect, "{each:?} {columns:?}");
+        };
+        check(&["$"], &["$.id", "@.names[*]", "@.none?"], &["7|A+B|"]);
+        check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|", "false|7|7||"]);
+        check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
+        check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
+        check(&["$.nothing[*]"], &["@.of"], &[]);
+    }
+
+    #[test]
+    fn what_is_no_path_is_told() {
+        let check = |each: &str, column: &str, expect: &str| {
+            let told = rows(&[each], &[column], &json!({})).expect_err(expect);
+            assert!(told.contains(expect), "{told}");
+        };
+        check("terms[*]", "@.a", "`terms[*]` is not a path");
+        check("$.terms[", "@.a", "`$.terms[` is not a path");
+        check("$", "name", "`name` is not a path");
+        check("$", "^^.name", "`^^.name` begins above the record");
+        check("$", "@.a b", "`@.a b` is not a path");
+    }
+}
