@@ -63,9 +63,19 @@ fn compiled(path: &str, rest: &str) -> Result<JsonPath, String> {
     JsonPath::parse(&format!("${rest}")).map_err(|error| format!("`{path}` is not a path: {error}"))
 }
 
-/// A column: a path, and from where it starts.
+/// A column: a path, or text with paths in braces.
 #[derive(Debug)]
-struct Column {
+struct Column(Vec<Part>);
+
+#[derive(Debug)]
+enum Part {
+    Text(String),
+    Path(Place),
+}
+
+/// A path, and from where it starts.
+#[derive(Debug)]
+struct Place {
     start: Start,
     /// None: the value itself.
     path: Option<JsonPath>,
@@ -85,15 +95,67 @@ enum Start {
 }
 
 impl Column {
-    /// Reads a path. The error is a sentence.
+    /// Reads a column. The error is a sentence.
     fn read(text: &str) -> Result<Column, String> {
+        if !text.contains('{') {
+            return Ok(Column(vec![Part::Path(Place::read(text)?)]));
+        }
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (path, after) = after.split_once('}').ok_or_else(|| format!("a brace in `{text}` has no other"))?;
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Path(Place::read(path.trim_end_matches('?'))?));
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Column(parts))
+    }
+
+    fn places(&self) -> impl Iterator<Item = &Place> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Path(place) => Some(place),
+        })
+    }
+
+    /// The texts of a row: all that a path finds; of several parts the first of each, none where no path finds any.
+    fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) {
+        if let [Part::Path(place)] = &self.0[..] {
+            return place.each(levels, from, &mut |text| add(cell, text));
+        }
+        let mut any = false;
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => cell.push_str(text),
+                Part::Path(place) => {
+                    let mut first = String::new();
+                    place.each(levels, from, &mut |text| {
+                        if first.is_empty() {
+                            add(&mut first, text);
+                        }
+                    });
+                    any |= !first.is_empty();
+                    cell.push_str(&first);
+                }
+            }
+        }
+        if !any {
+            cell.clear();
+        }
+    }
+}
+
+impl Place {
+    /// Reads a path. The error is a sentence.
+    fn read(text: &str) -> Result<Place, String> {
         let known = match text {
             "version" => Some(Start::Version),
             "file" => Some(Start::File),
             _ => None,
         };
         if let Some(start) = known {
-            return Ok(Column { start, path: None, key: false });
+            return Ok(Place { start, path: None, key: false });
         }
         let (plain, key) = text.strip_suffix('~').map_or((text, false), |plain| (plain, true));
         let above = plain.len() - plain.trim_start_matches('^').len();
@@ -104,7 +166,28 @@ impl Column {
             _ => return Err(format!("`{text}` is not a path")),
         };
         let path = (!rest.is_empty()).then(|| compiled(text, rest)).transpose()?;
-        Ok(Column { start, path, key })
+        Ok(Place { start, path, key })
+    }
+
+    /// Hands on the texts that it finds.
+    fn each(&self, levels: &[Level<'_>], from: Outside<'_>, take: &mut dyn FnMut(Option<String>)) {
+        let level = match self.start {
+            Start::Record => &levels[0],
+            Start::Above(up) => &levels[levels.len() - 1 - up],
+            Start::Version => return take(from.version.map(str::to_owned)),
+            Start::File => return take(Some(from.file.to_owned())),
+        };
+        match (&self.path, self.key) {
+            (None, false) => take(text(level.value)),
+            (None, true) => take(level.key.clone()),
+            (Some(path), false) => {
+                path.query(level.value).into_iter().take(MOST_TEXTS).for_each(|value| take(text(value)));
+            }
+            (Some(path), true) => {
+                let places = path.query_located(level.value).into_iter().take(MOST_TEXTS);
+                places.for_each(|node| take(key_of(node.location().iter().last())));
+            }
+        }
     }
 }
 
@@ -158,13 +241,12 @@ impl Rows {
         for name in names {
             let plain = name.trim_end_matches('?');
             let column = Column::read(plain)?;
-            if let Start::Above(up) = column.start
-                && up > each.steps.len()
-            {
+            let is_too_high = |place: &Place| matches!(place.start, Start::Above(up) if up > each.steps.len());
+            if column.places().any(is_too_high) {
                 return Err(format!("`{name}` begins above the record"));
             }
-            // What may be missing, and what is known of every row, is not looked for.
-            let sure = plain.len() < name.len() || !matches!(column.start, Start::Record | Start::Above(_));
+            // What may be missing is not looked for, nor is the day of a version.
+            let sure = plain.len() < name.len() || column.places().all(|place| place.start == Start::Version);
             match header.iter().position(|known| **known == *plain) {
                 Some(at) => found[at] |= sure,
                 None => {
@@ -176,7 +258,7 @@ impl Rows {
         }
         let at = |name: &str| header.iter().position(|known| **known == *name);
         let only = only.filter_map(|(name, value)| Some((at(name.trim_end_matches('?'))?, value))).collect();
-        let keyed = columns.iter().any(|column| column.key && column.path.is_none());
+        let keyed = columns.iter().flat_map(Column::places).any(|place| place.key && place.path.is_none());
         Ok(Rows { each: each.clone(), header, columns, keyed, only, found: found.into(), rows: Cell::new(0) })
     }
 
@@ -243,30 +325,7 @@ impl Rows {
         let mut cell = String::new();
         for (column, found) in self.columns.iter().zip(found.iter_mut()) {
             cell.clear();
-            let level = match column.start {
-                Start::Record => &levels[0],
-                Start::Above(up) => &levels[levels.len() - 1 - up],
-                Start::Version => {
-                    record.push_field(from.version.unwrap_or_default());
-                    continue;
-                }
-                Start::File => {
-                    record.push_field(from.file);
-                    continue;
-                }
-            };
-            match (&column.path, column.key) {
-                (None, false) => add(&mut cell, text(level.value)),
-                (None, true) => add(&mut cell, level.key.clone()),
-                (Some(path), false) => {
-                    let values = path.query(level.value).into_iter().take(MOST_TEXTS);
-                    values.for_each(|value| add(&mut cell, text(value)));
-                }
-                (Some(path), true) => {
-                    let places = path.query_located(level.value).into_iter().take(MOST_TEXTS);
-                    places.for_each(|node| add(&mut cell, key_of(node.location().iter().last())));
-                }
-            }
+            column.write(levels, from, &mut cell);
             *found |= !cell.is_empty();
             record.push_field(&cell);
         }
@@ -326,6 +385,7 @@ mod tests {
         check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
         check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
         check(&["$.nothing[*]"], &["@.of"], &[]);
+        check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-|", "7/false-|"]);
     }
 
     #[test]
