@@ -38,6 +38,8 @@ pub(super) struct Rules {
     pub(super) revisions: Option<Revisions>,
     /// Whether a version older than any that the ledger has ends the run.
     pub(super) strict: bool,
+    /// Whether statements of one run are withdrawn by later ones, and so their ids must be known.
+    pub(super) withdraws: bool,
     /// Whether statements stand in lists, of which each is complete by itself or not.
     pub(super) by_list: bool,
     /// The source in whose name statements are withdrawn.
@@ -48,7 +50,15 @@ impl Rules {
     /// The rules of a map.
     pub(super) fn of(conventions: &Conventions, revisions: Option<&Revisions>) -> Rules {
         let (seen, undated) = (conventions.seen, conventions.undated);
-        Rules { seen, undated, revisions: revisions.cloned(), strict: false, by_list: false, source: None }
+        Rules {
+            seen,
+            undated,
+            revisions: revisions.cloned(),
+            strict: false,
+            withdraws: false,
+            by_list: false,
+            source: None,
+        }
     }
 
     fn is_complete(&self) -> bool {
@@ -438,7 +448,7 @@ impl<'c> Claims<'c> {
         event: &Value,
     ) -> Result<(), AdapterError> {
         let mut id = event["id"].as_str().unwrap_or_default().to_owned();
-        if self.rules.revisions.is_some() {
+        if self.rules.revisions.is_some() || self.rules.withdraws {
             match Submission::read(event.to_string().as_bytes()) {
                 Err(refusal) => return Ok(self.sink.reject(place, input, refusal)?),
                 Ok(submission) => id = submission.id.to_string(),

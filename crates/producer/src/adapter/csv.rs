@@ -20,7 +20,7 @@ mod tree;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::StringRecord;
@@ -46,8 +46,15 @@ use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
 /// The maps that come with the program, by their names.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 9] = [
+    ("companies-house", include_str!("../../maps/companies-house.toml")),
+    ("companies-house-appointments", include_str!("../../maps/companies-house-appointments.toml")),
+    ("companies-house-stream", include_str!("../../maps/companies-house-stream.toml")),
+    ("govuk-roles", include_str!("../../maps/govuk-roles.toml")),
     ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
+    ("orcid", include_str!("../../maps/orcid.toml")),
+    ("sec-insider", include_str!("../../maps/sec-insider.toml")),
+    ("sec-insider-tables", include_str!("../../maps/sec-insider-tables.toml")),
     ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
 ];
 
@@ -147,11 +154,14 @@ struct Reading<'r> {
     read: RefCell<BTreeSet<(String, String)>>,
     /// The rows of the tables that are trees.
     trees: BTreeMap<String, Rows>,
+    /// The files in which tables that others look into have rows.
+    looked_into: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Reading<'_> {
     fn new<'r>(map: &'r Map, file: &'r str) -> Result<Reading<'r>, AdapterError> {
-        let mut reading = Reading { map, file, read: RefCell::default(), trees: BTreeMap::new() };
+        let mut reading =
+            Reading { map, file, read: RefCell::default(), trees: BTreeMap::new(), looked_into: RefCell::default() };
         for (name, decl) in &map.files {
             let Some(each) = &decl.each else { continue };
             let only = decl.only.iter().map(|(column, value)| (column.clone(), value.clone()));
@@ -283,7 +293,8 @@ impl Reading<'_> {
             let stints = self.find(table, self.tree_finder(table, &file, lookups))?;
             tell.tables.push((&self.trees[table], self.map.title(table), stints));
         }
-        tell.read(&main.path, &self.map.lists(&main.tables))
+        let is_found = self.looked_into.borrow().contains(&main.path);
+        tell.read(&main.path, &self.map.lists(&main.tables), is_found)
     }
 
     fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
@@ -322,6 +333,7 @@ impl Reading<'_> {
                     collect.read(path, &decl.lists)?;
                 }
                 lookups.push(Lookup::of_rows(name, decl, (collect.file(), &rows.header), collect.rows));
+                self.looked_into.borrow_mut().extend(collect.files);
                 rejected.extend(collect.rejected);
                 continue;
             }
@@ -377,14 +389,12 @@ impl Reading<'_> {
             let file = &table.file;
             let from = |line| Origin { file, line, input: input.trim_end_matches(['\r', '\n']), title };
             match row {
-                Err(broken) => claims.reject(from(broken.line), None, broken.into())?,
-                Ok(Row { line, record }) => {
-                    for stints in &stints {
-                        take(stints, company, (&record, lookups), from(line), claims)?;
-                    }
+                Err(broken) => {
+                    claims.of_source().accounts().records += 1;
+                    claims.reject(from(broken.line), None, broken.into())?;
                 }
+                Ok(Row { line, record }) => take(&stints, company, (&record, lookups), from(line), claims)?,
             }
-            claims.of_source().accounts().records += 1;
             let passed = table.passed();
             claims.of_source().passed(passed);
         }
@@ -392,35 +402,52 @@ impl Reading<'_> {
     }
 }
 
-/// Takes what a row says.
+/// Takes what a row says, by each of the sections that read it.
 fn take(
-    stints: &Stints,
+    sections: &[Stints],
     company: Option<&str>,
     (record, lookups): (&StringRecord, &[Lookup]),
     from: Origin<'_>,
     claims: &mut Claims<'_>,
 ) -> Result<(), AdapterError> {
-    let list = match stints.list(record, lookups) {
-        Ok(list) => list,
-        Err(misfit) => return claims.reject(from, None, misfit),
-    };
-    let from = Origin { title: list.as_ref().map(|list| &*list.name).or(from.title), ..from };
-    if let Some(list) = list.as_ref().filter(|list| list.is_whole) {
-        claims.of_source().is_whole(&list.name);
+    claims.of_source().accounts().records += 1;
+    let mut any = false;
+    for stints in sections {
+        let list = match stints.list(record, lookups) {
+            Ok(list) => list,
+            Err(misfit) => return claims.reject(from, None, misfit),
+        };
+        let from = Origin { title: list.as_ref().map(|list| &*list.name).or(from.title), ..from };
+        if let Some(list) = list.as_ref().filter(|list| list.is_whole) {
+            claims.of_source().is_whole(&list.name);
+        }
+        any |= take_one(stints, company, (record, lookups), from, claims)?;
     }
+    if !any {
+        claims.of_source().accounts().drop_record("no `when` of the map fits");
+    }
+    Ok(())
+}
+
+/// Takes what a row says by one section. Whether it says anything.
+fn take_one(
+    stints: &Stints,
+    company: Option<&str>,
+    (record, lookups): (&StringRecord, &[Lookup]),
+    from: Origin<'_>,
+    claims: &mut Claims<'_>,
+) -> Result<bool, AdapterError> {
     let key = match stints.key(record, lookups) {
         Ok(key) => key,
-        Err(misfit) => return claims.reject(from, None, misfit),
+        Err(misfit) => return claims.reject(from, None, misfit).map(|()| true),
     };
     match stints.said(company, record, lookups) {
-        Err(misfit) => claims.reject(from, key.as_deref(), misfit),
-        Ok(Said::Event(event)) => claims.say(from, key.as_deref(), event),
-        Ok(Said::Withdrawn(at)) => claims.take_back(from, key.as_deref().unwrap_or_default(), at),
-        Ok(Said::Nothing) => {
-            claims.of_source().accounts().drop_record("`when` of the map says nothing");
-            Ok(())
-        }
+        Err(misfit) => claims.reject(from, key.as_deref(), misfit)?,
+        Ok(Said::Event(event)) => claims.say(from, key.as_deref(), event)?,
+        Ok(Said::Withdrawn(at)) => claims.take_back(from, key.as_deref().unwrap_or_default(), at)?,
+        Ok(Said::Nothing) => return Ok(false),
     }
+    Ok(true)
 }
 
 /// Notes who has died, and what is dissolved.

@@ -48,6 +48,7 @@ impl<'c> Claims<'c> {
         };
         let rules = Rules {
             strict: map.revisions.is_some() && map.files.values().all(|decl| decl.each.is_none()),
+            withdraws: map.stints.iter().any(|stints| stints.withdrawn.is_some()),
             by_list: map.stints.iter().any(|stints| stints.list.is_some()),
             source: Some(Value::Object(attributed(source, None, None))),
             ..Rules::of(&map.conventions, map.revisions.as_ref())

@@ -13,7 +13,7 @@ use tenure_domain::wire::Refusal;
 
 use super::Misfit;
 use super::date;
-use super::map::{Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
+use super::map::{Bound, Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
 use super::table::{Lookup, no_column};
 use super::tree::BETWEEN;
 
@@ -34,6 +34,15 @@ pub(super) struct Cell {
 enum Found {
     Text(String),
     Column(Way),
+}
+
+/// What the columns of a value say themselves.
+enum Own<'r> {
+    /// Nothing: something else may be said instead.
+    Nothing,
+    /// Something that by the words of the map is nothing.
+    Silence,
+    Text(Cow<'r, str>),
 }
 
 /// A column that is not there, and may be missing.
@@ -162,45 +171,64 @@ impl Cell {
 
     /// The text; none where every cell says nothing.
     pub(super) fn text<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Option<Cow<'r, str>>, Misfit> {
-        match (self.own(row, lookups)?, &self.otherwise) {
-            (None, Some(otherwise)) => otherwise.text(row, lookups),
-            (text, _) => Ok(text),
+        match self.own(row, lookups)? {
+            Own::Nothing => self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.text(row, lookups)),
+            Own::Silence => Ok(None),
+            Own::Text(text) => Ok(Some(text)),
         }
     }
 
     /// All texts, where the column is one of a tree that holds several.
     pub(super) fn texts(&self, row: &StringRecord, lookups: &Lookups) -> Result<Vec<String>, Misfit> {
-        if let ([Found::Column(way)], None) = (&self.parts[..], &self.spec.words) {
-            let values = self.values(way, row, lookups)?;
-            let taken = values.into_iter().filter_map(|text| self.taken(Cow::Borrowed(text)));
-            let texts: Vec<String> = taken.map(Cow::into_owned).collect();
-            if !texts.is_empty() {
-                return Ok(texts);
+        let mut texts = Vec::new();
+        if let [Found::Column(way)] = &self.parts[..] {
+            for text in self.values(way, row, lookups)? {
+                if let Own::Text(text) = self.meant(Cow::Borrowed(text))? {
+                    texts.push(text.into_owned());
+                }
             }
         }
-        Ok(self.text(row, lookups)?.map(Cow::into_owned).into_iter().collect())
-    }
-
-    /// The part of a text that counts.
-    fn taken<'r>(&self, text: Cow<'r, str>) -> Option<Cow<'r, str>> {
-        let Some(pattern) = &self.spec.pattern else { return Some(text) };
-        let found = pattern.captures(&text)?;
-        let part = found.get(1).or_else(|| found.get(0))?.as_str().trim();
-        (!part.is_empty()).then(|| Cow::Owned(part.to_owned()))
+        if texts.is_empty() {
+            texts.extend(self.text(row, lookups)?.map(Cow::into_owned));
+        }
+        Ok(texts)
     }
 
     /// What the columns themselves say.
-    fn own<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Option<Cow<'r, str>>, Misfit> {
-        let text = self.said(&self.parts, row, lookups)?.and_then(|text| self.taken(text));
-        let (Some(text), Some(words)) = (&text, &self.spec.words) else { return Ok(text) };
-        if let Some(word) = words.get(&**text).or_else(|| words.get("*")) {
-            return Ok((!word.is_empty()).then(|| Cow::Owned(word.clone())));
+    fn own<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Own<'r>, Misfit> {
+        match self.said(&self.parts, row, lookups)? {
+            Some(text) => self.meant(text),
+            None => Ok(Own::Nothing),
         }
-        let hint = match nearest(text, words.keys().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "add the word to the map, or `*` for all others".to_owned(),
-        };
-        Err(self.misfit(format!("`{}.words` of the map does not have `{text}`", self.spec.key), hint))
+    }
+
+    /// What a text means: the part of it that counts, by the words of the map, behind its prefix.
+    fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
+        let mut text = text;
+        if let Some(pattern) = &self.spec.pattern {
+            let found = pattern.captures(&text).and_then(|found| found.get(1).or_else(|| found.get(0)));
+            match found.map(|found| found.as_str().trim()).filter(|part| !part.is_empty()) {
+                None => return Ok(Own::Nothing),
+                Some(part) => text = Cow::Owned(part.to_owned()),
+            }
+        }
+        if let Some(words) = &self.spec.words {
+            let Some(word) = words.get(&*text).or_else(|| words.get("*")) else {
+                let hint = match nearest(&text, words.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "add the word to the map, or `*` for all others".to_owned(),
+                };
+                return Err(self.misfit(format!("`{}.words` of the map does not have `{text}`", self.spec.key), hint));
+            };
+            if word.is_empty() {
+                return Ok(Own::Silence);
+            }
+            text = Cow::Owned(word.clone());
+        }
+        Ok(Own::Text(match &self.spec.prefix {
+            Some(prefix) => Cow::Owned(format!("{prefix}{text}")),
+            None => text,
+        }))
     }
 
     /// The same, where the row is of no use without it.
@@ -216,8 +244,10 @@ impl Cell {
 
     /// The vague date; none where the cell says that it is not known.
     pub(super) fn date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let Some(text) = self.own(row, lookups)? else {
-            return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.date(row, lookups));
+        let text = match self.own(row, lookups)? {
+            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.date(row, lookups)),
+            Own::Silence => return Ok(None),
+            Own::Text(text) => text,
         };
         if self.spec.open.is_unknown_start(&text) {
             return Ok(None);
@@ -228,8 +258,12 @@ impl Cell {
 
     /// The date of an end as it is written; none where there is no end.
     pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let Some(text) = self.own(row, lookups)? else {
-            return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.end_date(row, lookups));
+        let text = match self.own(row, lookups)? {
+            Own::Nothing => {
+                return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.end_date(row, lookups));
+            }
+            Own::Silence => return Ok(None),
+            Own::Text(text) => text,
         };
         if self.spec.open.is_open_end(&text) {
             return Ok(None);
@@ -249,7 +283,12 @@ impl Cell {
 
     fn dated(&self, text: &str) -> Result<String, Misfit> {
         let read = date::read(text, &self.spec.formats, self.spec.last_year);
-        read.ok_or_else(|| {
+        let bounded = read.map(|date| match self.spec.bound {
+            Bound::Exact => date,
+            Bound::Earliest => date::on_or_after(&date),
+            Bound::Latest => date::on_or_before(&date),
+        });
+        bounded.ok_or_else(|| {
             if date::lacks_a_century(text, &self.spec.formats) {
                 let reason = format!("`{text}` has a year of two digits, and the map does not say of which century");
                 return self.misfit(reason, "write years of four digits, or last_year = 2030 under [cells] and %y");

@@ -1,6 +1,6 @@
 //! Takes the records of trees: what they hold is looked for, kept in memory, or claimed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -74,17 +74,24 @@ pub(super) struct Collect<'r> {
     version: Option<&'r str>,
     pub(super) rows: Vec<Row>,
     pub(super) rejected: Vec<Rejected>,
+    /// The files in which there are rows.
+    pub(super) files: Vec<PathBuf>,
     file: Option<Arc<str>>,
 }
 
 impl<'r> Collect<'r> {
     pub(super) fn new(tree: &'r Rows, version: Option<&'r str>) -> Collect<'r> {
-        Collect { tree, version, rows: Vec::new(), rejected: Vec::new(), file: None }
+        Collect { tree, version, rows: Vec::new(), rejected: Vec::new(), files: Vec::new(), file: None }
     }
 
     pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
         self.file.get_or_insert_with(|| Arc::from(path.display().to_string()));
-        read(path, lists, self)
+        let before = self.rows.len();
+        read(path, lists, self)?;
+        if self.rows.len() > before {
+            self.files.push(path.to_owned());
+        }
+        Ok(())
     }
 
     /// The first of the files.
@@ -137,9 +144,10 @@ impl<'t, 'c> Tell<'t, 'c> {
         Tell { company, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0 }
     }
 
-    pub(super) fn read(mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
+    /// Reads a file, in which other tables may have found their rows already.
+    pub(super) fn read(mut self, path: &Path, lists: &[String], is_found: bool) -> Result<(), AdapterError> {
         read(path, lists, &mut self)?;
-        if self.rows == 0 {
+        if self.rows == 0 && !is_found {
             let hint = match looks::of_file(path) {
                 Some(looks) => format!("this looks like {looks}"),
                 None => "does the map fit the file?".to_owned(),
@@ -169,12 +177,9 @@ impl Take for Tell<'_, '_> {
             for row in rows {
                 any = true;
                 self.rows += 1;
-                self.claims.of_source().accounts().records += 1;
                 let input = shown(row.item);
-                for stints in stints {
-                    let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
-                    take(stints, self.company, (&row.record, self.lookups), from, self.claims)?;
-                }
+                let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
+                take(stints, self.company, (&row.record, self.lookups), from, self.claims)?;
             }
         }
         if !any {

@@ -105,6 +105,8 @@ pub(super) struct Spec {
     pub(super) words: Option<BTreeMap<String, String>>,
     /// The part of the text that counts: what the first group of it finds, or all that it finds.
     pub(super) pattern: Option<Regex>,
+    /// What stands before the text.
+    pub(super) prefix: Option<String>,
     /// Whether text with several columns says nothing unless each of them says something.
     pub(super) whole: bool,
     /// What is said where the columns say nothing.
@@ -115,6 +117,19 @@ pub(super) struct Spec {
     /// The last year that two digits can mean.
     pub(super) last_year: Option<i32>,
     pub(super) end: Option<Ending>,
+    pub(super) bound: Bound,
+}
+
+/// What a date is of the day that is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// The day itself.
+    #[default]
+    Exact,
+    /// The earliest that it can be.
+    Earliest,
+    /// The latest that it can be.
+    Latest,
 }
 
 /// What a line break within a cell is.
@@ -251,9 +266,6 @@ impl Map {
         }
         if self.company.is_none() && self.stints.iter().any(|stints| stints.company.is_none()) {
             return Err(missing("company", "name the company of all stints, or the column `stints.company`"));
-        }
-        if self.company.is_none() && self.units.as_ref().is_some_and(|units| units.company.is_none()) {
-            return Err(missing("units.company", "name the column, or the company of all with `company`"));
         }
         if self.links.is_some() && self.units.is_none() {
             return Err(missing("units", "links are between the units of a table"));
@@ -395,7 +407,7 @@ fn formats_of(key: &str, formats: &[String]) -> Result<Vec<Format>, Fault> {
         Format::read(text).ok_or_else(|| {
             Fault::new(
                 format!("`{key}`: `{text}` is not a form of dates"),
-                "write \"edtf\", \"excel\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
+                "write \"edtf\", \"excel\", \"milliseconds\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
             )
         })
     };

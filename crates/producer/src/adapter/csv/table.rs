@@ -131,7 +131,9 @@ impl Table {
     pub(super) fn next_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let row = self.any_row()?;
-            let passed_over = |row: &Row| self.only.iter().any(|(column, value)| row.record[*column].trim() != *value);
+            let fits = |text: &str, value: &str| if value == "*" { !text.is_empty() } else { text == value };
+            let passed_over =
+                |row: &Row| !self.only.iter().all(|(column, value)| fits(row.record[*column].trim(), value));
             if !matches!(&row, Some(Ok(row)) if passed_over(row)) {
                 return Ok(row);
             }

@@ -63,9 +63,13 @@ fn compiled(path: &str, rest: &str) -> Result<JsonPath, String> {
     JsonPath::parse(&format!("${rest}")).map_err(|error| format!("`{path}` is not a path: {error}"))
 }
 
-/// A column: a path, or text with paths in braces.
+/// A column: a path, or text with paths in braces, or a path and text for each value that it finds.
 #[derive(Debug)]
-struct Column(Vec<Part>);
+struct Column {
+    /// The values for each of which there is a text.
+    of: Option<Place>,
+    parts: Vec<Part>,
+}
 
 #[derive(Debug)]
 enum Part {
@@ -98,10 +102,12 @@ impl Column {
     /// Reads a column. The error is a sentence.
     fn read(text: &str) -> Result<Column, String> {
         if !text.contains('{') {
-            return Ok(Column(vec![Part::Path(Place::read(text)?)]));
+            return Ok(Column { of: None, parts: vec![Part::Path(Place::read(text)?)] });
         }
         let mut parts = Vec::new();
-        let mut rest = text;
+        let is_path = text.starts_with(['$', '@', '^']);
+        let (of, mut rest) = if is_path { text.split_at(text.find('{').unwrap_or_default()) } else { ("", text) };
+        let of = (!of.is_empty()).then(|| Place::read(of)).transpose()?;
         while let Some((before, after)) = rest.split_once('{') {
             let (path, after) = after.split_once('}').ok_or_else(|| format!("a brace in `{text}` has no other"))?;
             parts.push(Part::Text(before.to_owned()));
@@ -109,23 +115,37 @@ impl Column {
             rest = after;
         }
         parts.push(Part::Text(rest.to_owned()));
-        Ok(Column(parts))
+        Ok(Column { of, parts })
     }
 
     fn places(&self) -> impl Iterator<Item = &Place> {
-        self.0.iter().filter_map(|part| match part {
+        let within = self.parts.iter().filter_map(|part| match part {
             Part::Text(_) => None,
             Part::Path(place) => Some(place),
-        })
+        });
+        self.of.iter().chain(within)
     }
 
-    /// The texts of a row: all that a path finds; of several parts the first of each, none where no path finds any.
+    /// The texts of a row.
     fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) {
-        if let [Part::Path(place)] = &self.0[..] {
+        let Some(of) = &self.of else { return self.write_one(levels, from, cell) };
+        let mut within = levels.to_vec();
+        for value in of.values(levels) {
+            within.truncate(levels.len());
+            within.push(Level { value, key: None });
+            let mut one = String::new();
+            self.write_one(&within, from, &mut one);
+            add(cell, Some(one));
+        }
+    }
+
+    /// All that a path finds; of several parts the first of each, nothing where no path finds any.
+    fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) {
+        if let [Part::Path(place)] = &self.parts[..] {
             return place.each(levels, from, &mut |text| add(cell, text));
         }
         let mut any = false;
-        for part in &self.0 {
+        for part in &self.parts {
             match part {
                 Part::Text(text) => cell.push_str(text),
                 Part::Path(place) => {
@@ -169,6 +189,19 @@ impl Place {
         Ok(Place { start, path, key })
     }
 
+    /// The values that it finds.
+    fn values<'v>(&self, levels: &[Level<'v>]) -> Vec<&'v Value> {
+        let level = match self.start {
+            Start::Record => &levels[0],
+            Start::Above(up) => &levels[levels.len() - 1 - up],
+            Start::Version | Start::File => return Vec::new(),
+        };
+        match &self.path {
+            None => vec![level.value],
+            Some(path) => path.query(level.value).into_iter().take(MOST_TEXTS).collect(),
+        }
+    }
+
     /// Hands on the texts that it finds.
     fn each(&self, levels: &[Level<'_>], from: Outside<'_>, take: &mut dyn FnMut(Option<String>)) {
         let level = match self.start {
@@ -180,9 +213,7 @@ impl Place {
         match (&self.path, self.key) {
             (None, false) => take(text(level.value)),
             (None, true) => take(level.key.clone()),
-            (Some(path), false) => {
-                path.query(level.value).into_iter().take(MOST_TEXTS).for_each(|value| take(text(value)));
-            }
+            (Some(_), false) => self.values(levels).into_iter().for_each(|value| take(text(value))),
             (Some(path), true) => {
                 let places = path.query_located(level.value).into_iter().take(MOST_TEXTS);
                 places.for_each(|node| take(key_of(node.location().iter().last())));
@@ -241,8 +272,10 @@ impl Rows {
         for name in names {
             let plain = name.trim_end_matches('?');
             let column = Column::read(plain)?;
-            let is_too_high = |place: &Place| matches!(place.start, Start::Above(up) if up > each.steps.len());
-            if column.places().any(is_too_high) {
+            let is_above = |place: &Place, most: usize| matches!(place.start, Start::Above(up) if up > most);
+            let (of, most) = (column.of.as_ref(), each.steps.len());
+            let within = most + usize::from(of.is_some());
+            if of.is_some_and(|of| is_above(of, most)) || column.places().any(|place| is_above(place, within)) {
                 return Err(format!("`{name}` begins above the record"));
             }
             // What may be missing is not looked for, nor is the day of a version.
@@ -293,7 +326,11 @@ impl Rows {
                 return Err(format!("the record makes more than {MOST_ROWS} rows"));
             }
             let record = self.cells(levels, from);
-            if self.only.iter().all(|(column, value)| record.get(*column) == Some(value)) {
+            let fits = |(column, value): &(usize, String)| match record.get(*column).unwrap_or_default() {
+                "" => false,
+                text => value == "*" || text == value,
+            };
+            if self.only.iter().all(fits) {
                 self.rows.set(self.rows.get() + 1);
                 rows.push(Row { item: levels[levels.len() - 1].value, record });
             }
@@ -385,6 +422,7 @@ mod tests {
         check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
         check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
         check(&["$.nothing[*]"], &["@.of"], &[]);
+        check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
         check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-|", "7/false-|"]);
     }
 

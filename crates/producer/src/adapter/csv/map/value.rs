@@ -4,12 +4,26 @@ use regex::{Regex, RegexBuilder};
 use toml::Value;
 
 use super::section::Section;
-use super::{Defaults, Fault, Part, Path, Spec, formats_of};
+use super::{Bound, Defaults, Fault, Part, Path, Spec, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
-const KEYS: [&str; 12] =
-    ["column", "path", "text", "empty", "open", "words", "otherwise", "without_end", "dates", "end", "match", "whole"];
+const KEYS: [&str; 14] = [
+    "column",
+    "path",
+    "text",
+    "empty",
+    "open",
+    "words",
+    "otherwise",
+    "without_end",
+    "dates",
+    "end",
+    "bound",
+    "match",
+    "prefix",
+    "whole",
+];
 
 /// The most memory that a pattern may take, in bytes.
 const PATTERN_BYTES: usize = 1 << 20;
@@ -31,12 +45,14 @@ impl Spec {
             line_breaks: defaults.line_breaks,
             words: None,
             pattern: None,
+            prefix: None,
             whole: false,
             otherwise: None,
             without_end: None,
             formats: defaults.formats.clone(),
             last_year: defaults.last_year,
             end: defaults.end,
+            bound: Bound::Exact,
         };
         let table = match value {
             Value::String(column) => return Ok(spec(vec![Part::Column(Path::read(key, &column)?)])),
@@ -76,6 +92,7 @@ impl Spec {
         }
         spec.words = section.words("words")?;
         spec.without_end = section.text("without_end")?;
+        spec.prefix = section.text("prefix")?;
         spec.whole = section.flag("whole")?;
         if let Some(pattern) = section.text("match")? {
             spec.pattern = Some(pattern_of(&section.key("match"), &pattern)?);
@@ -84,6 +101,16 @@ impl Spec {
             spec.formats = formats_of(&section.key("dates"), &formats)?;
         }
         spec.end = section.end("end")?.or(spec.end);
+        spec.bound = match section.text("bound")?.as_deref() {
+            None => Bound::Exact,
+            Some("earliest") => Bound::Earliest,
+            Some("latest") => Bound::Latest,
+            Some(other) => {
+                let hint = "\"latest\": the date is the latest on which it can have been, and nothing more is known";
+                let problem = format!("`{}`: `{other}` is neither \"earliest\" nor \"latest\"", section.key("bound"));
+                return Err(Fault::new(problem, hint));
+            }
+        };
         if let Some(value) = section.table.remove("otherwise") {
             spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value)?));
         }
