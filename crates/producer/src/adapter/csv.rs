@@ -40,6 +40,7 @@ use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
 use super::conventions::instant;
+use super::looks::{self, Looks};
 use super::settings::unusable;
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -74,6 +75,23 @@ to = "end""#;
 #[derive(Clone, Copy, Debug)]
 pub struct CsvStints;
 
+/// Trees (JSON, lines of JSON, YAML, TOML, XML) in which posts stand, by a map of paths.
+#[derive(Clone, Copy, Debug)]
+pub struct Records;
+
+/// The least that a map of paths must hold.
+const LEAST_OF_TREES: &str = r#"company = "Harbour Labs"
+end = "inclusive"
+[source]
+publisher = "Harbour Gazette"
+[files.terms]
+each = "$.terms[*]"
+[stints]
+file = "terms"
+person = "$.name"
+from = "@.start"
+to = "@.end?""#;
+
 /// Why a row is of no use, and for which of its columns.
 #[derive(Debug)]
 struct Misfit {
@@ -105,25 +123,36 @@ type Make = Box<dyn Fn(Option<Day>) -> Option<(String, Object<String, Value>)>>;
 
 impl Adapter for CsvStints {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (file, text) = map_text(task.map)?;
-        let in_map = |Fault { problem, hint }| AdapterError::Unusable { file: file.clone(), problem, hint };
-        let mut map = Map::read(&text).map_err(in_map)?;
-        check(task.version)?;
-        map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
-        let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
-        Reading::new(&map, &file)?.read(&inputs, sink)
+        read(task, sink, ("a table", LEAST))
     }
 }
 
+impl Adapter for Records {
+    fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        read(task, sink, ("a tree", LEAST_OF_TREES))
+    }
+}
+
+/// Reads tables and trees by a map; without one, the error says what it is for and the least that it must hold.
+fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(), AdapterError> {
+    let (file, text) = map_text(task.map, without)?;
+    let in_map = |Fault { problem, hint }| AdapterError::Unusable { file: file.clone(), problem, hint };
+    let mut map = Map::read(&text).map_err(in_map)?;
+    check(task.version)?;
+    map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
+    let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
+    Reading::new(&map, &file)?.read(&inputs, sink)
+}
+
 /// The name and the text of a map: a file, or one that comes with the program.
-fn map_text(map: Option<&Path>) -> Result<(String, String), AdapterError> {
+fn map_text(map: Option<&Path>, (what, least): (&str, &str)) -> Result<(String, String), AdapterError> {
     let shipped = || SHIPPED.iter().map(|(name, _)| *name);
     let Some(path) = map else {
         return Err(AdapterError::Unusable {
-            file: "csv".to_owned(),
-            problem: "a table needs a map".to_owned(),
+            file: "--map".to_owned(),
+            problem: format!("{what} needs a map"),
             hint: format!(
-                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{LEAST}\n\
+                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{least}\n\
                  with the program come: {}",
                 shipped().collect::<Vec<_>>().join(", ")
             ),
@@ -184,7 +213,7 @@ impl Reading<'_> {
         // Every column is looked for before anything is appended.
         let is_seen_whole = self.look(inputs, &lookups)?;
         if is_seen_whole {
-            self.all_found()?;
+            self.all_found(inputs)?;
         }
         let statements = self.statements(&lookups, &mut rejected)?;
         let titles = self.map.titles();
@@ -221,7 +250,7 @@ impl Reading<'_> {
                 claims.end(&file)?;
             }
         }
-        if is_seen_whole { Ok(()) } else { self.all_found() }
+        if is_seen_whole { Ok(()) } else { self.all_found(inputs) }
     }
 
     /// Looks for the columns of all tables of stints. Whether all trees were seen as a whole.
@@ -245,11 +274,15 @@ impl Reading<'_> {
     }
 
     /// Refuses a map of which a path never found anything.
-    fn all_found(&self) -> Result<(), AdapterError> {
+    fn all_found(&self, inputs: &Inputs) -> Result<(), AdapterError> {
         for (name, rows) in &self.trees {
             if rows.finds_none() {
                 let problem = format!("`files.{name}.each` finds nothing in any record");
-                let hint = "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned();
+                let looks = inputs.stints.iter().filter_map(|main| looks::of_file(&main.path));
+                let hint = match looks.last().filter(|looks| *looks != Looks::Tree) {
+                    Some(looks) => format!("this looks like {looks}"),
+                    None => "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned(),
+                };
                 return Err(self.in_map(Fault { problem, hint }));
             }
             if let Some(path) = rows.never_found().first() {

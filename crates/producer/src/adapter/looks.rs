@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use tenure_domain::wire::Refusal;
+
 /// How much of a file is looked at.
 const LOOKED_AT: usize = 64 << 10;
 
@@ -18,7 +20,7 @@ pub(crate) enum Looks {
     FollowTheMoney,
     Wikidata,
     Events,
-    /// YAML, or JSON of another form: perhaps a team page.
+    /// YAML, or JSON of another form.
     Tree,
 }
 
@@ -30,7 +32,7 @@ impl fmt::Display for Looks {
             Looks::FollowTheMoney => "FollowTheMoney: --from ftm",
             Looks::Wikidata => "entities of Wikidata: --from wikidata",
             Looks::Events => "events of this ledger: leave out --from",
-            Looks::Tree => "a tree of YAML or JSON: --from roster --map MAP.toml",
+            Looks::Tree => "a tree of YAML or JSON: --from records --map MAP.toml, or --from roster for a team page",
         })
     }
 }
@@ -40,6 +42,14 @@ pub(crate) fn of_file(path: &Path) -> Option<Looks> {
     let mut begins = Vec::new();
     File::open(path).ok()?.take(LOOKED_AT as u64).read_to_end(&mut begins).ok()?;
     like(&begins)
+}
+
+/// The refusal of a text that looks like something else than what it was given as, with what it looks like.
+pub(super) fn named(refusal: Refusal, text: &str, given: Looks) -> Refusal {
+    match like(text.as_bytes()) {
+        Some(looks) if looks != given => Refusal { hint: format!("this looks like {looks}"), ..refusal },
+        Some(_) | None => refusal,
+    }
 }
 
 /// What a text looks like that begins so; none where it looks like nothing that is known.

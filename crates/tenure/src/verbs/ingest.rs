@@ -323,7 +323,8 @@ fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
 /// The adapter that reads a format.
 fn adapter(format: Foreign) -> Box<dyn Adapter> {
     match format {
-        Foreign::Csv | Foreign::Records => Box::new(adapter::csv::CsvStints),
+        Foreign::Csv => Box::new(adapter::csv::CsvStints),
+        Foreign::Records => Box::new(adapter::csv::Records),
         Foreign::Roster => Box::new(adapter::roster::Roster),
         Foreign::Popolo => Box::new(adapter::popolo::Popolo),
         Foreign::Ftm => Box::new(adapter::ftm::FollowTheMoney),

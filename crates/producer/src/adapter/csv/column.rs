@@ -206,11 +206,15 @@ impl Cell {
     fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
         let mut text = text;
         if let Some(pattern) = &self.spec.pattern {
-            let found = pattern.captures(&text).and_then(|found| found.get(1).or_else(|| found.get(0)));
-            match found.map(|found| found.as_str().trim()).filter(|part| !part.is_empty()) {
-                None => return Ok(Own::Nothing),
-                Some(part) => text = Cow::Owned(part.to_owned()),
+            let Some(found) = pattern.captures(&text) else { return Ok(Own::Nothing) };
+            let part = match found.len() {
+                1 => found[0].to_owned(),
+                _ => found.iter().skip(1).flatten().map(|group| group.as_str()).collect(),
+            };
+            if part.trim().is_empty() {
+                return Ok(Own::Nothing);
             }
+            text = Cow::Owned(part.trim().to_owned());
         }
         if let Some(words) = &self.spec.words {
             let Some(word) = words.get(&*text).or_else(|| words.get("*")) else {

@@ -13,7 +13,7 @@ use super::stints::Stints;
 use super::table::{Lookup, Row};
 use super::tree::{Outside, Rows};
 use super::{AdapterError, Misfit, Rejected, take};
-use crate::adapter::looks;
+use crate::adapter::looks::{self, Looks};
 use crate::adapter::records::refusal;
 use crate::{INPUT_BYTES, Place};
 
@@ -149,8 +149,8 @@ impl<'t, 'c> Tell<'t, 'c> {
         read(path, lists, &mut self)?;
         if self.rows == 0 && !is_found {
             let hint = match looks::of_file(path) {
-                Some(looks) => format!("this looks like {looks}"),
-                None => "does the map fit the file?".to_owned(),
+                Some(looks) if looks != Looks::Tree => format!("this looks like {looks}"),
+                Some(_) | None => "does the map fit the file?".to_owned(),
             };
             let from = Origin { file: &self.file, line: 1, input: "", title: None };
             let refusal = refusal("no path of the map finds a row in it", hint);

@@ -103,7 +103,7 @@ pub(super) struct Spec {
     pub(super) line_breaks: LineBreaks,
     /// What cells mean, where they do not mean what they say.
     pub(super) words: Option<BTreeMap<String, String>>,
-    /// The part of the text that counts: what the first group of it finds, or all that it finds.
+    /// The part of the text that counts: what its groups find, one after the other, or without groups all that it finds.
     pub(super) pattern: Option<Regex>,
     /// What stands before the text.
     pub(super) prefix: Option<String>,

@@ -15,6 +15,7 @@ use tenure_domain::wire::Refusal;
 use super::AdapterError;
 use crate::Place;
 use crate::adapter::document;
+use crate::adapter::looks::{Looks, named};
 use crate::adapter::records::{Pass, Record, Told, each_record, json, refusal};
 use crate::adapter::settings::unusable;
 
@@ -65,7 +66,10 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
         return each_record(&inputs, Pass::HandingOn, &mut told, &mut |record: &Record<'_>, told| {
             match json(record.text) {
                 Ok(value) => told.more = told.take.record(&record.place, &value)?,
-                Err(refusal) => told.take.broken(record.place.clone(), record.text, refusal)?,
+                Err(refusal) => {
+                    let refusal = named(refusal, record.text, Looks::Tree);
+                    told.take.broken(record.place.clone(), record.text, refusal)?;
+                }
             }
             Ok(())
         });

@@ -17,6 +17,7 @@ use tenure_domain::wire::Refusal;
 
 use super::map::FileDecl;
 use super::{IngestError, Misfit};
+use crate::adapter::looks::{Looks, like};
 
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
@@ -318,8 +319,10 @@ fn other_format(begins: &[u8]) -> Option<String> {
         [b'[', rest @ ..] => rest.trim_ascii_start().first().is_some_and(|byte| b"{[\"]".contains(byte)),
         _ => false,
     };
-    let format = crate::adapter::looks::like(begins)?;
-    json.then(|| format!("this looks like {format}"))
+    let format = like(begins)?;
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let yaml = format == Looks::Tree && !first.iter().any(|byte| b",;\t|".contains(byte));
+    (json || yaml).then(|| format!("this looks like {format}"))
 }
 
 /// Whether a quote that is open before a line is closed after it, and the other way round: quotes in a quoted cell are

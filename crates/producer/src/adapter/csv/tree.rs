@@ -126,23 +126,30 @@ impl Column {
         self.of.iter().chain(within)
     }
 
-    /// The texts of a row.
-    fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) {
+    /// Writes the texts of a row. Whether any path found a value, be it an empty one.
+    fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
         let Some(of) = &self.of else { return self.write_one(levels, from, cell) };
         let mut within = levels.to_vec();
+        let mut found = false;
         for value in of.values(levels) {
             within.truncate(levels.len());
             within.push(Level { value, key: None });
             let mut one = String::new();
-            self.write_one(&within, from, &mut one);
+            found |= self.write_one(&within, from, &mut one);
             add(cell, Some(one));
         }
+        found
     }
 
     /// All that a path finds; of several parts the first of each, nothing where no path finds any.
-    fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) {
+    fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
+        let mut found = false;
         if let [Part::Path(place)] = &self.parts[..] {
-            return place.each(levels, from, &mut |text| add(cell, text));
+            place.each(levels, from, &mut |text| {
+                found = true;
+                add(cell, text);
+            });
+            return found;
         }
         let mut any = false;
         for part in &self.parts {
@@ -151,6 +158,7 @@ impl Column {
                 Part::Path(place) => {
                     let mut first = String::new();
                     place.each(levels, from, &mut |text| {
+                        found = true;
                         if first.is_empty() {
                             add(&mut first, text);
                         }
@@ -163,6 +171,7 @@ impl Column {
         if !any {
             cell.clear();
         }
+        found
     }
 }
 
@@ -362,8 +371,7 @@ impl Rows {
         let mut cell = String::new();
         for (column, found) in self.columns.iter().zip(found.iter_mut()) {
             cell.clear();
-            column.write(levels, from, &mut cell);
-            *found |= !cell.is_empty();
+            *found |= column.write(levels, from, &mut cell);
             record.push_field(&cell);
         }
         record

@@ -30,7 +30,7 @@ const PATTERN_BYTES: usize = 1 << 20;
 
 fn pattern_of(key: &str, text: &str) -> Result<Regex, Fault> {
     RegexBuilder::new(text).size_limit(PATTERN_BYTES).build().map_err(|error| {
-        let hint = "write a regular expression; what its first group finds counts, else all that it finds";
+        let hint = "write a regular expression; what its groups find counts, or without groups all that it finds";
         Fault::new(format!("`{key}`: {}", error.to_string().lines().last().unwrap_or_default()), hint)
     })
 }
