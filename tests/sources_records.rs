@@ -197,6 +197,8 @@ fn what_is_broken_costs_itself() {
     assert!(told.iter().any(|reason| reason.contains("does not have `m`")), "{told:?}");
     let sum: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(sum["dropped"]["a record in which no path of the map finds a row"], 1, "{sum}");
+    let run = ingest(&shell, "map.toml", &["t.ndjson", "--explain"]);
+    assert!(run.err.contains("not read: $.other (1)") && !run.err.contains("$.terms"), "{}", run.err);
     assert_eq!(posts(&shell, "Ann", "2017-01-01", EVER), ["Councillor"]);
     for (name, text, reason) in [
         ("t.yaml", "a: 1\na: 2\n", "has the key `a` twice"),

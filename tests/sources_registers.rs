@@ -325,5 +325,5 @@ fn affiliations_of_orcid() {
 
     let case = Case::of("orcid-employments").unwrap();
     case.ingest("records", "orcid", &["sample-record-3.0.json"], &[]).well();
-    case.posts("orcid/8888-8888-8888-8880", "1950-01-01", EVER, &["common:role-title | common:department-name"]);
+    case.posts("orcid/0000-0002-7319-2192", "1950-01-01", EVER, &["role-title | department-name"]);
 }

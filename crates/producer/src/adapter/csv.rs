@@ -13,6 +13,7 @@ mod items;
 mod map;
 mod people;
 mod records;
+mod shape;
 mod stints;
 mod structure;
 mod table;
@@ -36,6 +37,7 @@ pub(super) use self::date::Format;
 use self::inputs::{Inputs, Main};
 use self::items::{Collect, Look, Tell};
 use self::map::{Fault, Map};
+use self::shape::Shape;
 use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
@@ -183,14 +185,22 @@ struct Reading<'r> {
     read: RefCell<BTreeSet<(String, String)>>,
     /// The rows of the tables that are trees.
     trees: BTreeMap<String, Rows>,
+    /// The fields that the records of trees have.
+    shape: RefCell<Shape>,
     /// The files in which tables that others look into have rows.
     looked_into: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Reading<'_> {
     fn new<'r>(map: &'r Map, file: &'r str) -> Result<Reading<'r>, AdapterError> {
-        let mut reading =
-            Reading { map, file, read: RefCell::default(), trees: BTreeMap::new(), looked_into: RefCell::default() };
+        let mut reading = Reading {
+            map,
+            file,
+            read: RefCell::default(),
+            trees: BTreeMap::new(),
+            shape: RefCell::default(),
+            looked_into: RefCell::default(),
+        };
         for (name, decl) in &map.files {
             let Some(each) = &decl.each else { continue };
             let only = decl.only.iter().map(|(column, value)| (column.clone(), value.clone()));
@@ -250,6 +260,7 @@ impl Reading<'_> {
                 claims.end(&file)?;
             }
         }
+        self.shape.borrow().tell(claims.of_source().accounts());
         if is_seen_whole { Ok(()) } else { self.all_found(inputs) }
     }
 
@@ -321,7 +332,7 @@ impl Reading<'_> {
             return Ok(());
         }
         let file = main.path.display().to_string();
-        let mut tell = Tell::new(self.map, &file, version, lookups, claims);
+        let mut tell = Tell::new(self.map, &self.shape, &file, version, lookups, claims);
         for table in trees {
             let stints = self.find(table, self.tree_finder(table, &file, lookups))?;
             tell.tables.push((&self.trees[table], self.map.title(table), stints));
@@ -361,7 +372,7 @@ impl Reading<'_> {
         for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
             if let Some(rows) = self.trees.get(name) {
-                let mut collect = Collect::new(rows, self.map.reported_at.as_deref());
+                let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref());
                 for path in paths {
                     collect.read(path, &decl.lists)?;
                 }

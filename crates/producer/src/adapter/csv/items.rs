@@ -1,5 +1,6 @@
 //! Takes the records of trees: what they hold is looked for, kept in memory, or claimed.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use tenure_domain::wire::Refusal;
 use super::claims::{Claims, Origin};
 use super::map::Map;
 use super::records::{More, Take, read};
+use super::shape::{Found, Shape};
 use super::stints::Stints;
 use super::table::{Lookup, Row};
 use super::tree::{Outside, Rows};
@@ -52,7 +54,7 @@ impl Take for Look<'_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
         for rows in &self.rows {
             // What is wrong is told when the record is claimed.
-            let _ = rows.of(record, Outside { file: &place.file, version: None });
+            let _ = rows.of(record, Outside { file: &place.file, version: None, found: None });
         }
         let is_enough = self.before + self.passed >= LOOKED_AT;
         self.is_cut |= is_enough;
@@ -71,6 +73,7 @@ impl Take for Look<'_> {
 /// Keeps the rows of a table that others look into.
 pub(super) struct Collect<'r> {
     tree: &'r Rows,
+    shape: &'r RefCell<Shape>,
     version: Option<&'r str>,
     pub(super) rows: Vec<Row>,
     pub(super) rejected: Vec<Rejected>,
@@ -80,8 +83,8 @@ pub(super) struct Collect<'r> {
 }
 
 impl<'r> Collect<'r> {
-    pub(super) fn new(tree: &'r Rows, version: Option<&'r str>) -> Collect<'r> {
-        Collect { tree, version, rows: Vec::new(), rejected: Vec::new(), files: Vec::new(), file: None }
+    pub(super) fn new(tree: &'r Rows, shape: &'r RefCell<Shape>, version: Option<&'r str>) -> Collect<'r> {
+        Collect { tree, shape, version, rows: Vec::new(), rejected: Vec::new(), files: Vec::new(), file: None }
     }
 
     pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
@@ -102,7 +105,10 @@ impl<'r> Collect<'r> {
 
 impl Take for Collect<'_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
-        match self.tree.of(record, Outside { file: &place.file, version: self.version }) {
+        let found = Found::default();
+        let made = self.tree.of(record, Outside { file: &place.file, version: self.version, found: Some(&found) });
+        self.shape.borrow_mut().mark(record, &found);
+        match made {
             Ok(rows) => self.rows.extend(rows.into_iter().map(|row| Row { line: place.line, record: row.record })),
             Err(reason) => self.broken(place.clone(), &shown(record), refusal(reason, "cut the record in several"))?,
         }
@@ -121,6 +127,8 @@ impl Take for Collect<'_> {
 /// Claims what the rows of a file say.
 pub(super) struct Tell<'t, 'c> {
     company: Option<&'t str>,
+    /// The fields that the records have.
+    shape: &'t RefCell<Shape>,
     file: Arc<str>,
     version: Option<&'t str>,
     lookups: &'t [Lookup],
@@ -134,6 +142,7 @@ pub(super) struct Tell<'t, 'c> {
 impl<'t, 'c> Tell<'t, 'c> {
     pub(super) fn new(
         map: &'t Map,
+        shape: &'t RefCell<Shape>,
         file: &str,
         version: Option<&'t str>,
         lookups: &'t [Lookup],
@@ -141,7 +150,7 @@ impl<'t, 'c> Tell<'t, 'c> {
     ) -> Tell<'t, 'c> {
         let company = map.company.as_deref();
         let file = Arc::from(file);
-        Tell { company, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0 }
+        Tell { company, shape, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0 }
     }
 
     /// Reads a file, in which other tables may have found their rows already.
@@ -163,8 +172,10 @@ impl<'t, 'c> Tell<'t, 'c> {
 impl Take for Tell<'_, '_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
         let mut any = false;
+        let found = self.shape.borrow_mut().count(record).then(Found::default);
         for (tree, title, stints) in &self.tables {
-            let rows = match tree.of(record, Outside { file: &self.file, version: self.version }) {
+            let rows = match tree.of(record, Outside { file: &self.file, version: self.version, found: found.as_ref() })
+            {
                 Ok(rows) => rows,
                 Err(reason) => {
                     let input = shown(record);
@@ -181,6 +192,9 @@ impl Take for Tell<'_, '_> {
                 let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
                 take(stints, self.company, (&row.record, self.lookups), from, self.claims)?;
             }
+        }
+        if let Some(found) = &found {
+            self.shape.borrow_mut().mark(record, found);
         }
         if !any {
             self.claims.of_source().accounts().drop_record("a record in which no path of the map finds a row");

@@ -9,6 +9,8 @@ use csv::StringRecord;
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
+use super::shape::{Found, place};
+
 /// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
 pub(super) const BETWEEN: char = '\u{1f}';
 
@@ -131,7 +133,7 @@ impl Column {
         let Some(of) = &self.of else { return self.write_one(levels, from, cell) };
         let mut within = levels.to_vec();
         let mut found = false;
-        for value in of.values(levels) {
+        for value in of.values(levels, from) {
             within.truncate(levels.len());
             within.push(Level { value, key: None });
             let mut one = String::new();
@@ -199,16 +201,18 @@ impl Place {
     }
 
     /// The values that it finds.
-    fn values<'v>(&self, levels: &[Level<'v>]) -> Vec<&'v Value> {
+    fn values<'v>(&self, levels: &[Level<'v>], from: Outside<'_>) -> Vec<&'v Value> {
         let level = match self.start {
             Start::Record => &levels[0],
             Start::Above(up) => &levels[levels.len() - 1 - up],
             Start::Version | Start::File => return Vec::new(),
         };
-        match &self.path {
+        let values = match &self.path {
             None => vec![level.value],
             Some(path) => path.query(level.value).into_iter().take(MOST_TEXTS).collect(),
-        }
+        };
+        values.iter().for_each(|value| from.note(value));
+        values
     }
 
     /// Hands on the texts that it finds.
@@ -220,9 +224,12 @@ impl Place {
             Start::File => return take(Some(from.file.to_owned())),
         };
         match (&self.path, self.key) {
-            (None, false) => take(text(level.value)),
+            (None, false) => {
+                from.note(level.value);
+                take(text(level.value));
+            }
             (None, true) => take(level.key.clone()),
-            (Some(_), false) => self.values(levels).into_iter().for_each(|value| take(text(value))),
+            (Some(_), false) => self.values(levels, from).into_iter().for_each(|value| take(text(value))),
             (Some(path), true) => {
                 let places = path.query_located(level.value).into_iter().take(MOST_TEXTS);
                 places.for_each(|node| take(key_of(node.location().iter().last())));
@@ -249,6 +256,16 @@ pub(super) struct Row<'v> {
 pub(super) struct Outside<'f> {
     pub(super) file: &'f str,
     pub(super) version: Option<&'f str>,
+    /// Takes down which values are read, where that is wanted.
+    pub(super) found: Option<&'f Found>,
+}
+
+impl Outside<'_> {
+    fn note(&self, value: &Value) {
+        if let Some(found) = self.found {
+            found.borrow_mut().insert(place(value));
+        }
+    }
 }
 
 /// The rows of a tree, by the columns that a map reads.
@@ -413,7 +430,7 @@ mod tests {
     fn rows(each: &[&str], columns: &[&str], record: &Value) -> Result<Vec<String>, String> {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty())?;
-        let from = Outside { file: "a/f.json", version: Some("2024-05-01") };
+        let from = Outside { file: "a/f.json", version: Some("2024-05-01"), found: None };
         let made = rows.of(record, from)?;
         Ok(made.iter().map(|row| row.record.iter().collect::<Vec<_>>().join("|").replace('\u{1f}', "+")).collect())
     }
