@@ -327,3 +327,72 @@ fn affiliations_of_orcid() {
     case.ingest("records", "orcid", &["sample-record-3.0.json"], &[]).well();
     case.posts("orcid/0000-0002-7319-2192", "1950-01-01", EVER, &["role-title | department-name"]);
 }
+
+#[test]
+fn statements_of_bods() {
+    let Some(case) = Case::of("bods") else { return };
+    let ingest = |case: &Case, name: &str| {
+        let words = ["ingest", "--from", "bods", "--rejects", "rejects", &case.dir.join(name).display().to_string()];
+        let run = case.shell.run(&words).well();
+        let again = case.shell.run(&words).well();
+        assert!(again.out.starts_with("appended 0,"), "{name}: {again:?}");
+        run
+    };
+    ingest(&case, "fermcat.json");
+    let (riyadh, patrick) = ("Riyadh Byrne-Amin | board member", "Patrick O'Donohue | board member");
+    case.who("Fermcat Ltd", "2019-09-10", EVER, &[]);
+    case.who("Fermcat Ltd", "2019-09-11", EVER, &[patrick, riyadh]);
+    case.who("Fermcat Ltd", "2021-06-01", "2021-09-10", &[patrick, riyadh]);
+    case.who("Fermcat Ltd", "2021-06-01", "2021-09-11", &[patrick]);
+    assert_eq!(case.shell.ask(&["conflicts"])["conflicts"], Value::Array(Vec::new()));
+
+    let case = Case::of("bods").unwrap();
+    ingest(&case, "tecido.json");
+    let maria = "Maria Esteves | board chair";
+    case.who("Tecido Ltd", "2010-01-01", "2019-01-31", &[maria]);
+    case.who("Tecido Ltd", "2010-01-01", "2021-09-30", &[maria]);
+    case.who("Tecido Ltd", "2022-12-31", "2023-03-30", &[maria]);
+    case.who("Tecido Ltd", "2022-12-31", "2023-03-31", &["Maria Esteves | board chair?"]);
+    case.who("Tecido Ltd", "2023-02-01", "2023-03-31", &["Maria Esteves | board chair?"]);
+    case.who("Tecido Ltd", "2023-04-01", "2023-03-31", &[]);
+
+    for (name, company, at) in [
+        ("nomination.json", "Los Corazones de Plata", "2023-05-08"),
+        ("levent.json", "Levent Trust", "2020-01-01"),
+        ("full-pep-declaration.json", "Platinum Emerald and Plutonim Mining Limited", "2019-06-07"),
+        ("listed-company-exempt-from-disclosure.json", "Listed Company OS-17", "2019-06-13"),
+    ] {
+        let case = Case::of("bods").unwrap();
+        ingest(&case, name);
+        case.who(company, at, EVER, &[]);
+    }
+
+    let case = Case::of("bods").unwrap();
+    ingest(&case, "made-corrections.json");
+    let company = "bods/mk-ent-1";
+    let (owen, voss) = ("Owen Lark | senior managing official", "Isaura Quintela-Voss | board chair");
+    case.who(company, "2019-07-01", "2022-06-14", &["Isaura Quintela | board member"]);
+    case.who(company, "2019-07-01", "2022-06-15", &[]);
+    case.who(company, "2021-06-01", "2022-06-15", &["Isaura Quintela | board member", owen]);
+    case.who(company, "2022-12-31", "2023-05-04", &["Isaura Quintela-Voss | board member", owen]);
+    case.who(
+        company,
+        "2023-01-10",
+        "2023-01-23",
+        &["Isaura Quintela | board chair", "Isaura Quintela | board member?", owen],
+    );
+    case.who(company, "2023-12-31", "2024-02-15", &[voss, owen]);
+    case.who(company, "2024-02-15", "2024-02-16", &[voss]);
+    case.who(company, "2023-06-01", "2024-02-16", &[voss, "Owen Lark | senior managing official?"]);
+    case.who(
+        company,
+        "2021-07-01",
+        "2024-03-01",
+        &["Isaura Quintela-Voss | board member", owen, "Sunniva Aker | board member"],
+    );
+    case.who(company, "2024-03-02", "2024-03-05", &[voss]);
+    let name =
+        |at: &str, known: &str| case.shell.ask(&["who", company, "--at", at, "--known", known])["unit"]["name"].clone();
+    assert_eq!(name("2023-12-31", EVER), "Harrow Point Lines plc");
+    assert_eq!(name("2020-01-01", EVER), "Harrow Point Ferries Ltd");
+}

@@ -9,6 +9,7 @@
 //! ([`Sink::said_by`]).
 
 mod accounts;
+pub mod bods;
 mod claims;
 mod conventions;
 pub mod csv;

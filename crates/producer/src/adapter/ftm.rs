@@ -23,7 +23,7 @@ use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, s
 use self::known::{Known, Position, hash, learn};
 use self::unread::leave;
 use super::claims::{Claims, Lack, Rules, Statement};
-use super::conventions::{Conventions, OpenWords, Undated};
+use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
 use super::looks::{Looks, named};
 use super::office::{Described, Office, described, is_language, is_line};
@@ -103,7 +103,7 @@ const EDGES: [Edge; 4] = [
 
 impl Adapter for FollowTheMoney {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (settings, conventions): (Settings, Conventions) = settings::optional(task.map)?;
+        let (settings, conventions): (Settings, Conventions) = settings::optional(task.map, &KEYS)?;
         let revisions = settings.revisions.clone();
         let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"])?;
         let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);

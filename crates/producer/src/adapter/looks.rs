@@ -19,6 +19,7 @@ pub(crate) enum Looks {
     Popolo,
     FollowTheMoney,
     Wikidata,
+    Bods,
     Events,
     /// YAML, or JSON of another form.
     Tree,
@@ -31,6 +32,7 @@ impl fmt::Display for Looks {
             Looks::Popolo => "Popolo: --from popolo --map MAP.toml",
             Looks::FollowTheMoney => "FollowTheMoney: --from ftm",
             Looks::Wikidata => "entities of Wikidata: --from wikidata",
+            Looks::Bods => "statements of BODS: --from bods",
             Looks::Events => "events of this ledger: leave out --from",
             Looks::Tree => "a tree of YAML or JSON: --from records --map MAP.toml, or --from roster for a team page",
         })
@@ -59,7 +61,9 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let text = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if text.starts_with(['{', '[']) {
-        return Some(if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
+        return Some(if has("statementId") && has("recordId") {
+            Looks::Bods
+        } else if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
             Looks::Events
         } else if has("canonical_id") || (has("schema") && has("properties")) {
             Looks::FollowTheMoney
@@ -105,6 +109,7 @@ mod tests {
         check("{\"persons\": [", Some(Looks::Popolo));
         check("{\"id\":\"x\",\"schema\":\"Person\",\"properties\":{}}", Some(Looks::FollowTheMoney));
         check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));
+        check("[{\"statementId\": \"a\", \"recordId\": \"b\", \"source\": {\"type\": []}}", Some(Looks::Bods));
         check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
         check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
         check("{\"team\": []}", Some(Looks::Tree));

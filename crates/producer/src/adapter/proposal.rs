@@ -34,6 +34,7 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
         Some(Looks::Popolo) => Ok(popolo(&name)),
         Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
         Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
+        Some(Looks::Bods) => Ok(free("bods", &name, "either")),
         Some(Looks::Tree) => tree(path, &name).ok_or_else(|| {
             unusable(
                 path,

@@ -27,10 +27,13 @@ pub(super) fn required<T: DeserializeOwned>(
     read(path, shared)
 }
 
-/// Reads a map where one is named; all that it leaves out is as the format has it by default. All keys that maps share
-/// have an effect.
-pub(super) fn optional<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<(T, Conventions), AdapterError> {
-    map.map_or_else(|| Ok((T::default(), Conventions::default())), |path| read(path, &KEYS))
+/// Reads a map where one is named; all that it leaves out is as the format has it by default. `shared` are the keys of
+/// all maps that have an effect in the format.
+pub(super) fn optional<T: DeserializeOwned + Default>(
+    map: Option<&Path>,
+    shared: &[&str],
+) -> Result<(T, Conventions), AdapterError> {
+    map.map_or_else(|| Ok((T::default(), Conventions::default())), |path| read(path, shared))
 }
 
 /// Reads a map: the keys that every map has, and those of the format.

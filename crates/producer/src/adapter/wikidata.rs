@@ -26,7 +26,7 @@ use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities
 use self::known::{Known, has_statements, item_of, learn_items, learn_names};
 use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
-use super::conventions::{Conventions, OpenWords, Undated};
+use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
 use super::looks::{Looks, named};
 use super::office::{Described, Office, described, is_language, is_line};
@@ -48,7 +48,7 @@ pub struct Wikidata;
 
 impl Adapter for Wikidata {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (mut settings, conventions): (Settings, Conventions) = optional(task.map)?;
+        let (mut settings, conventions): (Settings, Conventions) = optional(task.map, &KEYS)?;
         let as_of = settings.as_of.as_deref().map(|day| as_of(day, task.map)).transpose()?;
         if !conventions.name_lang.is_empty() {
             settings.title_lang.clone_from(&conventions.name_lang);

@@ -67,6 +67,8 @@ enum Foreign {
     Csv,
     /// Trees (JSON, lines of JSON, YAML, TOML, XML) with posts in them, by a map of paths
     Records,
+    /// Statements of the Beneficial Ownership Data Standard (0.4)
+    Bods,
     /// Dated snapshots of a team page
     Roster,
     /// Popolo JSON
@@ -325,6 +327,7 @@ fn adapter(format: Foreign) -> Box<dyn Adapter> {
     match format {
         Foreign::Csv => Box::new(adapter::csv::CsvStints),
         Foreign::Records => Box::new(adapter::csv::Records),
+        Foreign::Bods => Box::new(adapter::bods::Bods),
         Foreign::Roster => Box::new(adapter::roster::Roster),
         Foreign::Popolo => Box::new(adapter::popolo::Popolo),
         Foreign::Ftm => Box::new(adapter::ftm::FollowTheMoney),
