@@ -543,6 +543,12 @@ fn a_proposed_map_is_read_as_it_stands() {
     for (name, format, text, told) in [
         ("t.csv", "csv", table, "from = \"Start date\"  # by its name, as `start_date`"),
         ("team_2024-01-10.yaml", "roster", page.to_owned(), "at = \"team/*\"  # 2 entries with names"),
+        (
+            "terms.yaml",
+            "records",
+            "- name: { full: Ann Lee }\n  terms:\n  - { role: Clerk, start: 2015-01-01, of-rank: 1 }\n".to_owned(),
+            "each = \"$.terms[*]\"  # 1 objects with dates",
+        ),
         ("p.json", "popolo", popolo(&WORLD), "namespace = "),
         ("f.json", "ftm", ftm(&WORLD), "needs no map"),
         ("w.json", "wikidata", wikidata(&WORLD), "needs no map"),

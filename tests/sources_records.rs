@@ -415,3 +415,131 @@ fn affiliations_are_vague_confirmed_and_public() {
     assert_eq!(of, ["2020-09-13", "confirmed", "ROR:https://ror.org/1"]);
     assert!(events(&shell).iter().all(|event| event["reported_at"] == "2020-09-13T12:26:40Z"));
 }
+
+/// Runs a command, and tells the most memory that it held, in MiB.
+fn peak(shell: &Shell, words: &[&str]) -> u64 {
+    let mut child = shell.command(words).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        most = most.max(line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0));
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert!(child.wait().unwrap().success());
+    most / 1024
+}
+
+/// The size of the file is `SOURCE_MB`, 24 where it is not set.
+#[test]
+fn memory_is_held_for_keys_and_not_for_the_file() {
+    let megabytes: usize = std::env::var("SOURCE_MB").ok().and_then(|size| size.parse().ok()).unwrap_or(24);
+    if !std::path::Path::new("/proc/self/status").exists() {
+        eprintln!("skipped: this system does not tell what memory a process holds");
+        return;
+    }
+    let mut peaks = Vec::new();
+    for size in [megabytes / 8, megabytes] {
+        let shell = Shell::new();
+        let mut file = std::io::BufWriter::new(std::fs::File::create(shell.dir().join("s.ndjson")).unwrap());
+        let (mut bytes, mut number) = (0, 0_u64);
+        while bytes < size << 20 {
+            // A thousand appointments, told again and again, and bodies that hold posts.
+            let (id, role) = (number % 1_000, if number % 2 == 0 { "director" } else { "corporate-secretary" });
+            let line = format!(
+                "{{\"resource_uri\": \"/company/1/appointments/{id}\", \"resource_id\": \"{id}\", \"data\": {{\"name\": \"LEE {id}, Ann\", \
+                 \"officer_role\": \"{role}\", \"appointed_on\": \"2020-01-01\", \"address\": \"{}\"}}, \
+                 \"event\": {{\"published_at\": \"2024-02-14T10:00:00\", \"type\": \"changed\"}}}}\n",
+                "x".repeat(200)
+            );
+            std::io::Write::write_all(&mut file, line.as_bytes()).unwrap();
+            bytes += line.len();
+            number += 1;
+        }
+        std::io::Write::flush(&mut file).unwrap();
+        drop(file);
+        peaks.push(peak(&shell, &["ingest", "--from", "records", "--map", "companies-house-stream", "s.ndjson"]));
+        assert_eq!(shell.ask(&["status"])["events"], 500);
+    }
+    let [small, large] = peaks[..] else { unreachable!("two sizes were measured") };
+    eprintln!("{} MiB of input: {small} MiB of memory; {megabytes} MiB: {large} MiB", megabytes / 8);
+    assert!(large < small + 24, "{small} MiB became {large} MiB");
+}
+
+/// A statement of the Beneficial Ownership Data Standard.
+fn statement(
+    id: &str,
+    record: &str,
+    kind: &str,
+    status: &str,
+    (declared, published): (&str, &str),
+    details: &str,
+) -> String {
+    format!(
+        r#"{{"statementId": "{id}", "statementDate": "{declared}", "recordId": "{record}", "recordType": "{kind}", "recordStatus": "{status}",
+        "publicationDetails": {{"publicationDate": "{published}", "publisher": {{"name": "Register"}}}}, "recordDetails": {details}}}"#
+    )
+    .replace('\n', " ")
+}
+
+fn interests(list: &str) -> String {
+    format!(r#"{{"subject": "kelp", "interestedParty": "ann", "interests": [{list}]}}"#)
+}
+
+#[test]
+fn statements_of_ownership_follow_each_other_in_one_run_or_in_several() {
+    let chair = |start: &str| format!(r#"{{"type": "boardChair", "startDate": "{start}"}}"#);
+    let shares = r#"{"type": "shareholding", "startDate": "2001-01-01"}"#;
+    let dates = [("2019-01-20", "2019-01-31"), ("2021-09-25", "2021-09-30"), ("2023-03-03", "2023-03-31")];
+    let first = [
+        statement("s1", "ann", "person", "new", dates[0], r#"{"personType": "knownPerson", "names": [{"type": "birth", "fullName": "Ann Ode"}, {"type": "legal", "fullName": "Ann Lee"}]}"#),
+        statement("s2", "kelp", "entity", "new", dates[0], r#"{"entityType": {"type": "registeredEntity"}, "name": "Kelp", "identifiers": [{"scheme": "XE", "id": "1"}]}"#),
+        statement("s3", "r", "relationship", "new", dates[0], &interests(&format!("{}, {shares}", chair("2002-03-01")))),
+    ]
+    .join("\n");
+    // The update gives every interest the day of the last change; the record is closed without a date.
+    let second = statement(
+        "s4",
+        "r",
+        "relationship",
+        "updated",
+        dates[1],
+        &interests(&format!("{shares}, {}", chair("2021-09-24"))),
+    );
+    let third = statement("s5", "r", "relationship", "closed", dates[2], &interests(&chair("2021-09-24")));
+    let [together, apart] = [Shell::new(), Shell::new()];
+    together.write("all.ndjson", [&*third, &first, &second].join("\n"));
+    together.run(&["ingest", "--from", "bods", "all.ndjson"]).well();
+    for (name, text) in [("1.json", &first), ("2.json", &second), ("3.json", &third)] {
+        apart.write(name, text);
+        for expect in [false, true] {
+            let run = apart.run(&["ingest", "--from", "bods", name]).well();
+            assert_eq!(run.out.starts_with("appended 0,"), expect, "{name}: {run:?}");
+        }
+    }
+    for shell in [&together, &apart] {
+        let chair = ["Ann Lee, board chair"];
+        assert_eq!(who(shell, "Kelp", "2010-01-01", "2021-09-30"), chair);
+        assert_eq!(who(shell, "Kelp", "2022-12-31", "2023-03-30"), chair);
+        assert_eq!(who(shell, "Kelp", "2010-01-01", EVER), chair);
+        assert_eq!(who(shell, "Kelp", "2022-12-31", EVER), ["Ann Lee, board chair?"]);
+        assert_eq!(who(shell, "Kelp", "2023-04-01", EVER), Vec::<String>::new());
+    }
+    // An id that is used again is told; a map says that days are rounded.
+    let other = first.replace("Ann Lee", "Bo Lee");
+    apart.write("other.json", &other);
+    let run = apart.run(&["ingest", "--from", "bods", "--rejects", "rejects", "other.json"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert_eq!(reasons(&apart), ["another statement has the id `s1`"]);
+    let rounded = Shell::new();
+    rounded.write("map.toml", "rounded = \"month\"\n");
+    rounded.write("1.json", &first);
+    rounded.run(&["ingest", "--from", "bods", "--map", "map.toml", "1.json"]).well();
+    assert_eq!(rounded.ask(&["career", "Ann Lee"])["tenures"][0]["from"]["edtf"], "2002-03");
+    let run = rounded.run(&["ingest", "--from", "bods", "--version", "2024-01-01", "1.json"]);
+    assert!(run.err.contains("has no effect in this format"), "{run:?}");
+    rounded.write("map.toml", "seen = \"never\"\n");
+    let run = rounded.run(&["ingest", "--from", "bods", "--map", "map.toml", "1.json"]);
+    assert!(run.err.contains("`seen` has no effect in this format"), "{run:?}");
+}

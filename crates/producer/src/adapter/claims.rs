@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
 use super::history::{At, GONE, Gone as GoneKey, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
-use super::revisions::{Gone, Revisions};
+use super::revisions::{Gone, Revisions, Version};
 use super::{AdapterError, Sink};
 use crate::{IngestError, Place};
 
@@ -89,32 +89,6 @@ pub(super) struct Lack {
     pub(super) rest_stands: bool,
 }
 
-/// A version of a source.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Version {
-    /// The day or the instant, as events give it in `reported_at`; none: when it is read.
-    pub(super) text: Option<String>,
-}
-
-impl Version {
-    pub(super) fn of(text: Option<String>) -> Version {
-        Version { text }
-    }
-
-    fn instant(&self) -> Option<Instant> {
-        self.text.as_deref().and_then(instant)
-    }
-
-    /// The day of it.
-    pub(super) fn day(&self) -> Option<Day> {
-        self.instant().map(Instant::day)
-    }
-
-    fn at(&self) -> At {
-        self.instant().map_or(NOW, Instant::micros)
-    }
-}
-
 /// Takes the statements of a source.
 pub(super) struct Claims<'c> {
     sink: &'c mut dyn Sink,
@@ -165,7 +139,7 @@ impl<'c> Claims<'c> {
     /// Begins a version.
     pub(super) fn begin(&mut self, version: Version) {
         self.before = self.version.day();
-        self.history.begin(version.at());
+        self.history.begin(at(&version));
         self.version = version;
         self.unreadable = false;
         self.over.clear();
@@ -419,7 +393,7 @@ impl<'c> Claims<'c> {
         if let (Some(text), true) = (&self.version.text, event["reported_at"].is_null()) {
             event["reported_at"] = text.as_str().into();
         }
-        self.version.at()
+        at(&self.version)
     }
 
     /// Gives an event an id where it takes the place of another one, so that what is said again is another event.
@@ -526,7 +500,7 @@ impl<'c> Claims<'c> {
             retraction["reported_at"] = at.as_str().into();
         }
         retraction["source"] = source;
-        let at = version.at();
+        let at = at(version);
         match self.history.step(key, GONE, at) {
             Step::Same | Step::Late => Ok(()),
             Step::New(before) | Step::Again(before) => {
@@ -641,6 +615,11 @@ impl<'c> Claims<'c> {
         }
         Ok(())
     }
+}
+
+/// When a version was reported.
+fn at(version: &Version) -> At {
+    version.instant().map_or(NOW, Instant::micros)
 }
 
 fn put_id(event: &mut Value, id: String) {

@@ -8,8 +8,9 @@ use super::map::{Map, Source};
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
-use crate::adapter::claims::{Rules, Statement, Version};
+use crate::adapter::claims::{Rules, Statement};
 use crate::adapter::history::{Key, publisher_of};
+use crate::adapter::revisions::Version;
 
 /// Takes claims of rows.
 pub(super) struct Claims<'c> {

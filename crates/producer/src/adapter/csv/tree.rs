@@ -209,7 +209,7 @@ impl Place {
         };
         let values = match &self.path {
             None => vec![level.value],
-            Some(path) => path.query(level.value).into_iter().take(MOST_TEXTS).collect(),
+            Some(path) => path.query(level.value).all(),
         };
         values.iter().for_each(|value| from.note(value));
         values
@@ -231,8 +231,8 @@ impl Place {
             (None, true) => take(level.key.clone()),
             (Some(_), false) => self.values(levels, from).into_iter().for_each(|value| take(text(value))),
             (Some(path), true) => {
-                let places = path.query_located(level.value).into_iter().take(MOST_TEXTS);
-                places.for_each(|node| take(key_of(node.location().iter().last())));
+                let places = path.query_located(level.value);
+                places.iter().for_each(|node| take(key_of(node.location().iter().last())));
             }
         }
     }
@@ -351,7 +351,7 @@ impl Rows {
             if rows.len() >= MOST_ROWS {
                 return Err(format!("the record makes more than {MOST_ROWS} rows"));
             }
-            let record = self.cells(levels, from);
+            let record = self.cells(levels, from)?;
             let fits = |(column, value): &(usize, String)| match record.get(*column).unwrap_or_default() {
                 "" => false,
                 text => value == "*" || text == value,
@@ -382,16 +382,19 @@ impl Rows {
         Ok(())
     }
 
-    fn cells(&self, levels: &[Level<'_>], from: Outside<'_>) -> StringRecord {
+    fn cells(&self, levels: &[Level<'_>], from: Outside<'_>) -> Result<StringRecord, String> {
         let mut record = StringRecord::with_capacity(256, self.columns.len());
         let mut found = self.found.borrow_mut();
         let mut cell = String::new();
         for (column, found) in self.columns.iter().zip(found.iter_mut()) {
             cell.clear();
             *found |= column.write(levels, from, &mut cell);
+            if cell.matches(BETWEEN).count() >= MOST_TEXTS {
+                return Err(format!("a path finds more than {MOST_TEXTS} texts in one row"));
+            }
             record.push_field(&cell);
         }
-        record
+        Ok(record)
     }
 }
 
@@ -446,6 +449,8 @@ mod tests {
         check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|", "false|7|7||"]);
         check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
         check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
+        let many = json!({"texts": vec!["x"; 1_001]});
+        assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));
         check(&["$.nothing[*]"], &["@.of"], &[]);
         check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
         check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-|", "7/false-|"]);
