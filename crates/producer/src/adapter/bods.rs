@@ -73,7 +73,7 @@ impl Adapter for Bods {
         let inputs = files(task.inputs, &["json", "ndjson", "jsonl"])?;
         each_record(&inputs, Pass::HandingOn, &mut reader, &mut |record: &Record<'_>, reader| reader.take(record))?;
         let Reader { sink, mut statements, .. } = reader;
-        statements.sort_by(|a, b| (a.published, a.declared, a.number).cmp(&(b.published, b.declared, b.number)));
+        statements.sort_by_key(|statement| (statement.published, statement.declared, statement.number));
         let mut last: FxHashMap<Box<str>, Option<Instant>> = FxHashMap::default();
         for statement in statements.iter_mut().rev() {
             let later = last.insert(statement.record.clone(), statement.published);
@@ -180,6 +180,13 @@ struct Post {
     has_ended: bool,
 }
 
+/// What an earlier run told of a post.
+struct Recalled {
+    published: Option<Instant>,
+    interest: Interest,
+    post: Post,
+}
+
 /// Says what statements come to.
 struct Teller<'t> {
     settings: Settings,
@@ -191,7 +198,7 @@ struct Teller<'t> {
     /// Posts, by their records and types, a record's together.
     posts: FxHashMap<Box<str>, Vec<(&'static str, Post)>>,
     /// What the ledger was told of the posts of a record by earlier runs, and when it was published.
-    recalled: FxHashMap<Box<str>, Vec<(Option<Instant>, Interest, Post)>>,
+    recalled: FxHashMap<Box<str>, Vec<Recalled>>,
     /// The events that the ledger has, and what each says of a post.
     told: FxHashMap<Box<str>, Option<Post>>,
     /// What statements say, by their ids.
@@ -227,7 +234,7 @@ impl Teller<'_> {
                     has_ended: !said.event["to"].is_null(),
                 };
                 told.insert(own, Some(post.clone()));
-                recalled.entry(record.into()).or_default().push((at, interest, post));
+                recalled.entry(record.into()).or_default().push(Recalled { published: at, interest, post });
             }
         })
     }
@@ -381,14 +388,14 @@ impl Teller<'_> {
         let parties = (self.id(company), self.id(holder));
         for interest in interests {
             let post = before.iter().find(|(code, _)| *code == interest.code).map(|(_, post)| post.clone());
-            let next = self.post(statement, &parties, interest, post)?;
+            let next = self.post(statement, &parties, interest, post.as_ref())?;
             set(&mut before, interest, next);
         }
         // What a statement of its record does not have any more has ended.
         for (code, post) in &mut before {
             let is_there = interests.iter().any(|interest| interest.code == *code);
             if let (false, false, Some(gone)) = (is_there, post.has_ended, Interest::of(code)) {
-                *post = self.post(statement, &parties, &gone, Some(post.clone()))?;
+                *post = self.post(statement, &parties, &gone, Some(post))?;
             }
         }
         self.posts.insert(statement.record.clone(), before);
@@ -398,8 +405,8 @@ impl Teller<'_> {
     /// The posts of a record as earlier runs told of them, by statements published before this one.
     fn recalled_before(&self, statement: &Statement) -> Vec<(&'static str, Post)> {
         let mut posts = Vec::new();
-        for (at, interest, post) in self.recalled.get(&statement.record).into_iter().flatten() {
-            if *at < statement.published {
+        for Recalled { published, interest, post } in self.recalled.get(&statement.record).into_iter().flatten() {
+            if *published < statement.published {
                 set(&mut posts, interest, post.clone());
             }
         }
@@ -412,7 +419,7 @@ impl Teller<'_> {
         statement: &Statement,
         (company, holder): &(String, String),
         interest: &Interest,
-        before: Option<Post>,
+        before: Option<&Post>,
     ) -> Result<Post, AdapterError> {
         let part = format!("/{}", interest.code);
         let id = self.event_id(statement, &part);
@@ -422,13 +429,13 @@ impl Teller<'_> {
             self.sink.unchanged();
             return Ok(post.clone());
         }
-        let from = self.start(interest, before.as_ref());
-        let seen = before.as_ref().and_then(|post| post.seen);
+        let from = self.start(interest, before);
+        let seen = before.and_then(|post| post.seen);
         let declared = statement.day();
         let end = interest.end.as_deref().filter(|end| !self.open.is_open_end(end)).map(|end| self.rounded(end));
         let to = match end {
             Some(end) => Some(end.parse::<VagueDate>().map_or(end, |date| shortest(self.ending.to(date.bounds())))),
-            None if statement.status == Status::Closed || interest.is_gone => match &before {
+            None if statement.status == Status::Closed || interest.is_gone => match before {
                 // It is closed again.
                 Some(post) if post.has_ended => return Ok(post.clone()),
                 _ => Some(between(seen, declared)),

@@ -289,8 +289,8 @@ impl Reading<'_> {
         for (name, rows) in &self.trees {
             if rows.finds_none() {
                 let problem = format!("`files.{name}.each` finds nothing in any record");
-                let looks = inputs.stints.iter().filter_map(|main| looks::of_file(&main.path));
-                let hint = match looks.last().filter(|looks| *looks != Looks::Tree) {
+                let looks = inputs.stints.iter().find_map(|main| looks::of_file(&main.path));
+                let hint = match looks.filter(|looks| *looks != Looks::Tree) {
                     Some(looks) => format!("this looks like {looks}"),
                     None => "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned(),
                 };

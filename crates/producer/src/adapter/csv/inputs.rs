@@ -125,7 +125,7 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
     let mut found = Vec::new();
     for directory in directories {
         if decl.is_any() && decl.each.is_some() {
-            let listed = files(&[directory.to_path_buf()], &TREES);
+            let listed = files(&[(*directory).clone()], &TREES);
             found.extend(
                 listed.map_err(|error| Fault { problem: error.to_string(), hint: "may it be read?".to_owned() })?,
             );

@@ -67,7 +67,9 @@ impl Shape {
             }
             Value::Array(items) => {
                 let within = if items.is_empty() { at } else { self.within(at, "*", &"[*]") };
-                items.iter().for_each(|value| self.walk(within, value, act));
+                for value in items {
+                    self.walk(within, value, act);
+                }
             }
             Value::Null => {}
             Value::Bool(_) | Value::Number(_) | Value::String(_) => act(&mut self.fields[at], value),

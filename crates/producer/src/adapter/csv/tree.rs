@@ -211,7 +211,9 @@ impl Place {
             None => vec![level.value],
             Some(path) => path.query(level.value).all(),
         };
-        values.iter().for_each(|value| from.note(value));
+        for value in &values {
+            from.note(value);
+        }
         values
     }
 
@@ -282,7 +284,7 @@ pub(super) struct Rows {
     /// Which columns found something in any row.
     found: RefCell<Vec<bool>>,
     /// How many rows there were.
-    rows: Cell<u64>,
+    count: Cell<u64>,
 }
 
 impl Rows {
@@ -306,31 +308,30 @@ impl Rows {
             }
             // What may be missing is not looked for, nor is the day of a version.
             let sure = plain.len() < name.len() || column.places().all(|place| place.start == Start::Version);
-            match header.iter().position(|known| **known == *plain) {
-                Some(at) => found[at] |= sure,
-                None => {
-                    header.push(plain.into());
-                    found.push(sure);
-                    columns.push(column);
-                }
+            if let Some(at) = header.iter().position(|known| **known == *plain) {
+                found[at] |= sure;
+            } else {
+                header.push(plain.into());
+                found.push(sure);
+                columns.push(column);
             }
         }
         let at = |name: &str| header.iter().position(|known| **known == *name);
         let only = only.filter_map(|(name, value)| Some((at(name.trim_end_matches('?'))?, value))).collect();
         let keyed = columns.iter().flat_map(Column::places).any(|place| place.key && place.path.is_none());
-        Ok(Rows { each: each.clone(), header, columns, keyed, only, found: found.into(), rows: Cell::new(0) })
+        Ok(Rows { each: each.clone(), header, columns, keyed, only, found: found.into(), count: Cell::new(0) })
     }
 
     /// The columns that found nothing in any row, where there were rows.
     pub(super) fn never_found(&self) -> Vec<&str> {
         let found = self.found.borrow();
-        let missing = self.header.iter().zip(&*found).filter(|(_, found)| !**found && self.rows.get() > 0);
+        let missing = self.header.iter().zip(&*found).filter(|(_, found)| !**found && self.count.get() > 0);
         missing.map(|(name, _)| &**name).collect()
     }
 
     /// Whether there were no rows, and should be.
     pub(super) fn finds_none(&self) -> bool {
-        self.rows.get() == 0 && !self.each.may_find_none
+        self.count.get() == 0 && !self.each.may_find_none
     }
 
     /// Makes the rows of a record. The error is a sentence.
@@ -357,7 +358,7 @@ impl Rows {
                 text => value == "*" || text == value,
             };
             if self.only.iter().all(fits) {
-                self.rows.set(self.rows.get() + 1);
+                self.count.set(self.count.get() + 1);
                 rows.push(Row { item: levels[levels.len() - 1].value, record });
             }
             return Ok(());

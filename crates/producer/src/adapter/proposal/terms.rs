@@ -18,12 +18,12 @@ struct List {
 
 /// The map of a tree whose records name somebody and hold lists of dated objects; none where there are none.
 pub(super) fn propose(document: &Value, name: &str) -> Option<String> {
-    let records: Vec<&Value> = match document {
-        Value::Array(records) => records.iter().take(ROWS).collect(),
-        record => vec![record],
-    };
+    let list = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
+    let records = &list[..list.len().min(ROWS)];
     let mut lists: Vec<List> = Vec::new();
-    records.iter().for_each(|record| collect(record, "$", 0, &mut lists));
+    for record in records {
+        collect(record, "$", 0, &mut lists);
+    }
     let is_dated = |list: &&List| taken(&list.fields, "from").is_some() || taken(&list.fields, "to").is_some();
     let terms = lists.iter().filter(is_dated).max_by_key(|list| list.count)?;
     let first = records.first()?.as_object()?;
@@ -32,7 +32,7 @@ pub(super) fn propose(document: &Value, name: &str) -> Option<String> {
     let person = match &first[person] {
         Value::String(_) => step("$", person),
         Value::Object(parts) => step(&step("$", person), parts.iter().find(|(_, part)| part.is_string())?.0),
-        _ => return None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
     };
     let mut map = heading("records", name);
     map.push_str("company = \"TODO: the company of all terms\"\nend = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");

@@ -128,7 +128,12 @@ impl Section {
         };
         let section = |value| match value {
             Value::Table(table) => Ok(Section::new(&key, table)),
-            _ => Err(not_a(&key, "a table of keys")),
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::Array(_) => Err(not_a(&key, "a table of keys")),
         };
         tables.into_iter().map(section).collect()
     }

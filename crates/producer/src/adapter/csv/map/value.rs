@@ -127,9 +127,10 @@ impl Spec {
             line_breaks: self.line_breaks,
             last_year: self.last_year,
         };
-        let value = match value {
-            Value::String(text) => Value::Table(toml::Table::from_iter([("text".to_owned(), Value::String(text))])),
-            value => value,
+        let value = if let Value::String(text) = value {
+            Value::Table(toml::Table::from_iter([("text".to_owned(), Value::String(text))]))
+        } else {
+            value
         };
         Spec::read(key, value, &defaults)
     }
