@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tenure_domain::day::{Day, Instant};
 use tenure_log::{Create, Journal};
 use tenure_producer::adapter::{Adapter, Task, adapt, bods, csv, ftm, popolo, wikidata};
-use tenure_producer::{Reject, Watch};
+use tenure_producer::{Reject, Watch, identify};
 
 /// As in the command itself.
 #[global_allocator]
@@ -224,7 +224,7 @@ fn measure(format: &Format, bytes: usize) {
     let began = Clock::now();
     (format.parse)(&path);
     let bare = began.elapsed();
-    let mut journal = Journal::open(&dir.path().join("data"), Create::IfMissing).unwrap();
+    let mut journal = Journal::open(dir.path().join("data"), Create::IfMissing, identify).unwrap();
     let task = Task { inputs: std::slice::from_ref(&path), map: Some(&map), version: None };
     let began = Clock::now();
     let sum = adapt(&*format.adapter, &task, &mut journal, &mut Quiet).unwrap();
