@@ -276,6 +276,11 @@ fn a_stream_restates_repeats_and_withdraws() {
     assert_eq!(who(&shell, "gb-coh/1", "2024-05-01", "2024-05-19"), ["LEE, Ann, director"]);
     assert_eq!(who(&shell, "gb-coh/1", "2024-05-01", EVER), Vec::<String>::new());
     assert!(ingest(&shell, "companies-house-stream", &["s.ndjson"]).well().out.starts_with("appended 0,"));
+    // What comes late is as of its own time.
+    shell.write("late.ndjson", line("a", "2024-02-01T10:00:00", "changed", "2019-01-01"));
+    ingest(&shell, "companies-house-stream", &["late.ndjson"]).well();
+    assert_eq!(who(&shell, "gb-coh/1", "2019-06-01", "2024-02-01"), ["LEE, Ann, director"]);
+    assert_eq!(who(&shell, "gb-coh/1", "2024-05-01", EVER), Vec::<String>::new());
 }
 
 /// A filing: its form, period and filing date, whether it says that the owner left, and the owners.

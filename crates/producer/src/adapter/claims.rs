@@ -38,6 +38,8 @@ pub(super) struct Rules {
     pub(super) revisions: Option<Revisions>,
     /// Whether a version older than any that the ledger has ends the run.
     pub(super) strict: bool,
+    /// Whether each statement tells its own time of report, and so is a version by itself.
+    pub(super) dated_apart: bool,
     /// Whether statements of one run are withdrawn by later ones, and so their ids must be known.
     pub(super) withdraws: bool,
     /// Whether statements stand in lists, of which each is complete by itself or not.
@@ -55,6 +57,7 @@ impl Rules {
             undated,
             revisions: revisions.cloned(),
             strict: false,
+            dated_apart: false,
             withdraws: false,
             by_list: false,
             source: None,
@@ -120,7 +123,8 @@ impl<'c> Claims<'c> {
         publisher: Option<&str>,
         is_ours: &dyn Fn(&Value, &str) -> bool,
     ) -> Result<Claims<'c>, AdapterError> {
-        let history = History::load(sink, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
+        let mut history = History::load(sink, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
+        history.any_order = rules.dated_apart;
         Ok(Claims {
             sink,
             rules,
@@ -287,8 +291,8 @@ impl<'c> Claims<'c> {
     /// A post without an end was in force on the day of the version.
     fn see(&self, event: &mut Value) {
         // The time of the row itself dates what has no version.
-        let own = || event["reported_at"].as_str().and_then(instant).map(Instant::day);
-        let Some(day) = self.version.day().or_else(own) else { return };
+        let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
+        let Some(day) = self.version.day().or(own.filter(|_| self.rules.dated_apart)) else { return };
         let is_open = event["type"] == "HeldPost" && event["to"].is_null() && event["seen"].is_null();
         if self.rules.seen == SeenBy::Never || !is_open {
             return;
@@ -318,9 +322,10 @@ impl<'c> Claims<'c> {
         mut event: Value,
     ) -> Result<(), AdapterError> {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
-        // A statement that tells its own time restates what was said before that time, in the same file too.
-        let is_later = own.is_some_and(|own| self.history.last_at(key).is_some_and(|last| last < own));
-        if !self.history.see(key)? && !is_later {
+        // A statement that is a version by itself restates the one before it, in the same file too.
+        let own = own.filter(|_| self.rules.dated_apart);
+        let is_apart = own.is_some_and(|own| !self.history.has_at(key, own));
+        if !self.history.see(key)? && !is_apart {
             if own.is_some_and(|own| self.history.has_said(key, print, own)) {
                 self.unchanged();
                 return Ok(());
@@ -383,7 +388,7 @@ impl<'c> Claims<'c> {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
         if let Some(own) = own {
             let is_later = self.history.last_at(key).is_none_or(|last| last < own);
-            if is_later || self.history.has_said(key, print, own) {
+            if is_later || self.rules.dated_apart {
                 return own;
             }
             if !self.history.says(key, print) {
