@@ -40,8 +40,6 @@ pub(super) struct Rules {
     pub(super) strict: bool,
     /// Whether each statement tells its own time of report, and so is a version by itself.
     pub(super) dated_apart: bool,
-    /// Whether statements of one run are withdrawn by later ones, and so their ids must be known.
-    pub(super) withdraws: bool,
     /// Whether statements stand in lists, of which each is complete by itself or not.
     pub(super) by_list: bool,
     /// The source in whose name statements are withdrawn.
@@ -58,7 +56,6 @@ impl Rules {
             revisions: revisions.cloned(),
             strict: false,
             dated_apart: false,
-            withdraws: false,
             by_list: false,
             source: None,
         }
@@ -417,7 +414,8 @@ impl<'c> Claims<'c> {
         }
     }
 
-    /// Hands on an event that counts as said from now on. What the log would refuse must not.
+    /// Hands on an event that counts as said from now on. What the log would refuse must not. Where statements can be
+    /// withdrawn in the same run, the id that the log will give is needed.
     fn checked(
         &mut self,
         place: Place,
@@ -427,7 +425,7 @@ impl<'c> Claims<'c> {
         event: &Value,
     ) -> Result<(), AdapterError> {
         let mut id = event["id"].as_str().unwrap_or_default().to_owned();
-        if self.rules.revisions.is_some() || self.rules.withdraws {
+        if self.rules.revisions.is_some() || self.rules.dated_apart {
             match Submission::read(event.to_string().as_bytes()) {
                 Err(refusal) => return Ok(self.sink.reject(place, input, refusal)?),
                 Ok(submission) => id = submission.id.to_string(),

@@ -50,7 +50,6 @@ impl<'c> Claims<'c> {
         let rules = Rules {
             strict: map.revisions.is_some() && map.files.values().all(|decl| decl.each.is_none()),
             dated_apart: map.stints.iter().any(|stints| stints.has("reported_at")),
-            withdraws: map.stints.iter().any(|stints| stints.withdrawn.is_some()),
             by_list: map.stints.iter().any(|stints| stints.list.is_some()),
             source: Some(Value::Object(attributed(source, None, None))),
             ..Rules::of(&map.conventions, map.revisions.as_ref())
