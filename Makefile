@@ -12,7 +12,7 @@ help:
 	@echo "make attack   the tests of what floods, faults and odd input can do, at full size; prints what held and what failed"
 	@echo "make fuzz     run each reader of foreign bytes on made-up input, FUZZ_SECONDS (60) each; needs cargo-fuzz"
 	@echo "make check    formatting, lints, documentation, licences and sources of dependencies"
-	@echo "make bench    measure ingest and questions"
+	@echo "make bench    measure ingest, importers, questions and what each sort of event costs"
 	@echo "make bench-hard  measure ledgers that are hard on purpose, and how they grow"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
 	@echo "make bench-http  measure tenure serve --http beside the same question in process"
@@ -66,7 +66,7 @@ check:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --workspace
 
 bench:
-	$(CARGO) bench -p tenure --bench ledger
+	$(CARGO) bench -p tenure --bench ledger --bench changes --bench sources
 
 bench-hard:
 	$(CARGO) bench -p tenure --bench hard

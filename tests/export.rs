@@ -53,6 +53,43 @@ fn told(tenure: &Value) -> Value {
 }
 
 #[test]
+fn statements_of_ownership_say_the_posts_that_they_have_a_word_for() {
+    let held = |person: &str, fields: Value| {
+        let mut event = json!({"type": "HeldPost", "person": {"id": person, "name": person}, "company": {"id": "k", "name": "Kelp"},
+            "reported_at": "2024-01-01", "source": "S"});
+        event.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        event.to_string()
+    };
+    let shell = Shell::of(
+        &[
+            held(
+                "ann",
+                json!({"title": "board chair", "employment": "board", "from": "2019-05", "seen": "2024-01-01"}),
+            ),
+            held(
+                "bo",
+                json!({"title": "board member", "employment": "board", "from": "2010-01-01", "to": "2012-03-04"}),
+            ),
+            held("cy", json!({"title": "Clerk", "from": "2010-01-01", "to": "2012-03-04"})),
+        ]
+        .join("\n"),
+    );
+    let text = export(&shell, &["bods", "--at", "2024-06-01"]);
+    let again = Shell::new();
+    again.write("map.toml", "namespace = \"\"\nend = \"exclusive\"\n");
+    again.write("b.ndjson", &text);
+    again.run(&["ingest", "--from", "bods", "--map", "map.toml", "b.ndjson"]).well();
+    for person in ["ann", "bo"] {
+        let [before, after] = [&shell, &again].map(|shell| shell.ask(&["career", person])["tenures"][0].clone());
+        for field in ["title", "company", "from", "to", "employment", "attested"] {
+            assert_eq!(before[field], after[field], "{person} {field}");
+        }
+    }
+    assert_eq!(again.ask(&["career", "cy"])["tenures"], json!([]));
+    assert!(text.lines().all(|line| !line.contains("Clerk")), "{text}");
+}
+
+#[test]
 fn events_are_written_as_they_were_recorded() {
     let world = world();
     // The toy world has somebody who was erased, of whom nothing is written.

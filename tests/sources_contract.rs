@@ -157,11 +157,51 @@ fn wikidata(world: &World) -> String {
     .join("\n")
 }
 
-const FORMATS: [Format; 4] = [
+const RECORDS_MAP: &str = r#"
+company = "Rolls Office"
+[source]
+publisher = "Register"
+[files.people]
+each = "$.people[*]"
+[files.terms]
+each = ["$.people[*]", "@.terms[*]"]
+[people]
+file = "people"
+id = "@.id"
+name = "@.name"
+died = "@.died?"
+[[stints]]
+file = "terms"
+key = "@.id"
+person = { id = "^.id" }
+title = "@.role"
+from = "@.start"
+to = "@.end"
+"#;
+
+fn records(world: &World) -> String {
+    let World { title, end, bo, died, twice } = world;
+    let term = |id: &str, title: &str, start: &str, end: &str| {
+        format!("  - {{ id: {id}, role: {title}, start: \"{start}\", end: \"{end}\" }}\n")
+    };
+    let mut text = format!("people:\n- id: ann\n  name: Ann Lee\n  died: \"{died}\"\n  terms:\n");
+    text.push_str(&term("1", title, "2015-01-01", end));
+    if *twice {
+        text.push_str(&term("1", title, "2016-01-01", end));
+    }
+    text.push_str("- id: bo\n  name: Bo Ode\n  terms:\n");
+    if *bo {
+        text.push_str(&term("2", "Clerk", "2010-01-01", "2014-12-31"));
+    }
+    text
+}
+
+const FORMATS: [Format; 5] = [
     Format { name: "csv", extension: "csv", map: CSV_MAP, write: csv },
     Format { name: "popolo", extension: "json", map: POPOLO_MAP, write: popolo },
     Format { name: "ftm", extension: "json", map: "", write: ftm },
     Format { name: "wikidata", extension: "json", map: "", write: wikidata },
+    Format { name: "records", extension: "yaml", map: RECORDS_MAP, write: records },
 ];
 
 impl Format {
@@ -293,6 +333,7 @@ fn what_is_gone_ends_where_the_map_says_so() {
                 world.to_string()
             }
             "ftm" => ftm(&both).lines().filter(|line| !line.contains("\"id\":\"1\"")).collect::<Vec<_>>().join("\n"),
+            "records" => records(&both).replace("  - { id: 1,", "  # {").replace("terms:\n  #", "terms: []\n  #"),
             _ => wikidata(&both).replace("Q10$1", "Q10$gone").replacen("P39", "P0", 1),
         };
         shell.write(&file, without);
@@ -436,7 +477,13 @@ fn records_are_accounted_for() {
 
 #[test]
 fn the_wrong_format_is_named() {
-    let looks = ["a table: --from csv --map", "Popolo: --from popolo", "FollowTheMoney: --from ftm", "Wikidata"];
+    let looks = [
+        "a table: --from csv --map",
+        "Popolo: --from popolo",
+        "FollowTheMoney: --from ftm",
+        "Wikidata",
+        "JSON: --from records --map",
+    ];
     for (format, named) in FORMATS.iter().zip(looks) {
         for other in FORMATS.iter().filter(|other| other.name != format.name) {
             let shell = Shell::new();
@@ -496,6 +543,12 @@ fn a_proposed_map_is_read_as_it_stands() {
     for (name, format, text, told) in [
         ("t.csv", "csv", table, "from = \"Start date\"  # by its name, as `start_date`"),
         ("team_2024-01-10.yaml", "roster", page.to_owned(), "at = \"team/*\"  # 2 entries with names"),
+        (
+            "terms.yaml",
+            "records",
+            "- name: { full: Ann Lee }\n  terms:\n  - { role: Clerk, start: 2015-01-01, of-rank: 1 }\n".to_owned(),
+            "each = \"$.terms[*]\"  # 1 objects with dates",
+        ),
         ("p.json", "popolo", popolo(&WORLD), "namespace = "),
         ("f.json", "ftm", ftm(&WORLD), "needs no map"),
         ("w.json", "wikidata", wikidata(&WORLD), "needs no map"),

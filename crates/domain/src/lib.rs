@@ -2,7 +2,6 @@
 //!
 //! No I/O, no clock, no async. The other crates depend on this one; it depends on none of them.
 
-pub mod addition;
 pub mod archive;
 pub mod bounds;
 pub mod conflict;

@@ -10,7 +10,6 @@ use crate::event::{GivenId, Identifier, Reference};
 use crate::identity::Call;
 use crate::name::NameKey;
 use crate::position::EventId;
-use crate::statement::{PersonNo, UnitNo};
 
 /// What is remembered of something that events say: 16 bytes of the SHA-256 of what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,16 +22,6 @@ pub(crate) enum Sort {
     Person,
     Company,
     Unit,
-    /// A key that a source used.
-    Key,
-    /// An event that is retracted or corrected, and not there.
-    Awaited,
-    /// A name, an id or an identifier that nothing live gives any more.
-    GonePerson,
-    GoneUnit,
-    /// Somebody whom, or something that, an ambiguous name can mean, or who claims an identifier that others claim.
-    CandidatePerson,
-    CandidateUnit,
     /// What a directory says of a call, of an event that others replace, of a key, of a title (see [`crate::excerpt`]).
     Called,
     Replaced,
@@ -65,22 +54,6 @@ impl Mark {
             fields.extend([scheme.as_bytes(), value.as_bytes()]);
         }
         Mark::of(sort, &fields)
-    }
-
-    pub(crate) fn key(says: &str, key: &str) -> Mark {
-        Mark::of(Sort::Key, &[says.as_bytes(), key.as_bytes()])
-    }
-
-    pub(crate) fn awaited(id: &EventId) -> Mark {
-        Mark::of(Sort::Awaited, &[id.as_str().as_bytes()])
-    }
-
-    pub(crate) fn candidate_person(person: PersonNo) -> Mark {
-        Mark::of(Sort::CandidatePerson, &[&person.0.to_le_bytes()])
-    }
-
-    pub(crate) fn candidate_unit(unit: UnitNo) -> Mark {
-        Mark::of(Sort::CandidateUnit, &[&unit.0.to_le_bytes()])
     }
 
     pub(crate) fn called(kind: u8, scope: Option<Mark>, call: &Call) -> Mark {
@@ -117,23 +90,6 @@ impl Mark {
 
     pub(crate) fn keyed(says: &str, key: &str) -> Mark {
         Mark::of(Sort::Keyed, &[says.as_bytes(), key.as_bytes()])
-    }
-
-    /// The marks of all that a mention which nothing live makes would call a person or a unit.
-    pub(crate) fn gone_person(mention: &Mention) -> Vec<Mark> {
-        calls_of(&mention.reference).iter().map(|call| Mark::gone(Sort::GonePerson, call)).collect()
-    }
-
-    pub(crate) fn gone_unit(mention: &Mention) -> Vec<Mark> {
-        calls_of(&mention.reference).iter().map(|call| Mark::gone(Sort::GoneUnit, call)).collect()
-    }
-
-    pub(crate) fn gone(sort: Sort, call: &Call) -> Mark {
-        match call {
-            Call::Id(id) => Mark::of(sort, &[b"i", id.as_bytes()]),
-            Call::Name(key) => Mark::of(sort, &[b"n", key.as_str().as_bytes()]),
-            Call::Identifier(text) => Mark::of(sort, &[b"x", text.as_bytes()]),
-        }
     }
 }
 

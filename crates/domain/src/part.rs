@@ -1,16 +1,9 @@
 //! The parts that events take in people's states: from mentions to what is said of whom.
 //!
-//! Who is meant by a mention is settled elsewhere ([`Resolve`]): by a reading of all events, or by what was settled
-//! before for an addition to them.
-
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::FxHasher;
+//! Who is meant by a mention is settled elsewhere ([`Resolve`]).
 
 use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, Place, UnitRef};
-use crate::event::{GivenId, Identifier, PersonFact, Post, UnitFact};
-use crate::identity::KnownName;
-use crate::position::Seq;
+use crate::event::{PersonFact, Post, UnitFact};
 use crate::statement::{PersonNo, Statement, Told, UnitNo};
 
 /// How an event takes part in a person's state.
@@ -221,66 +214,4 @@ pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Op
         }),
     };
     Some(stated(told))
-}
-
-/// The last step of `SplitMix64`. The hasher's numbers are near to linear in what they are of, so that sums of them
-/// would be alike too often.
-fn mixed(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
-}
-
-/// A number that stands for all that a person's state is made of. What is added to it is added in any order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signature(u64);
-
-impl Signature {
-    /// The signature of someone of whom no event is live.
-    pub(crate) fn of(id: &str, ids: &[GivenId], names: &[KnownName], identifiers: &[Identifier]) -> Signature {
-        let mut hasher = FxHasher::default();
-        (id, ids, identifiers).hash(&mut hasher);
-        for name in names {
-            (name.name.as_str(), name.reported_at, name.renamed).hash(&mut hasher);
-        }
-        Signature(mixed(hasher.finish()))
-    }
-
-    /// Adds an event, with whom it means and what it replaces.
-    pub(crate) fn add(
-        &mut self,
-        archive: &Archive,
-        resolve: &impl Resolve,
-        entry: &Entry,
-        part: Part,
-        replaced: &[Seq],
-    ) {
-        let mut hasher = FxHasher::default();
-        (entry.seq, part as u8, replaced, entry.withheld).hash(&mut hasher);
-        let company = entry.fact.company();
-        mentions(archive, &entry.fact, |named, place| {
-            let meant = match named {
-                Named::Person(mention) => resolve.person_meant(company, mention).map(|p| p.0),
-                Named::Company(mention) => resolve.company_meant(mention).map(|u| u.0),
-                Named::Unit(mention) => resolve.unit_meant(mention).map(|u| u.0),
-            };
-            (place, meant).hash(&mut hasher);
-        });
-        self.0 = self.0.wrapping_add(mixed(hasher.finish()));
-    }
-
-    /// The same person with another name or id.
-    pub(crate) fn renamed(self, before: Signature, after: Signature) -> Signature {
-        Signature(self.0.wrapping_sub(before.0).wrapping_add(after.0))
-    }
-
-    /// The number as it is stored; 0 stands for nobody.
-    pub fn number(self) -> u64 {
-        self.0.max(1)
-    }
-
-    /// The signature that a stored number says.
-    pub fn stored(number: u64) -> Signature {
-        Signature(number)
-    }
 }

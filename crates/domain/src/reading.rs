@@ -14,8 +14,9 @@ mod conflicts;
 mod erased;
 mod fate;
 mod lives;
-mod marks;
 mod meanings;
+mod numbered;
+mod numbers;
 mod units;
 
 use std::sync::{Arc, Mutex, OnceLock};
@@ -28,12 +29,14 @@ pub use self::fate::{Fate, Fates};
 use self::lives::{Lives, has_key_of, lives};
 pub(crate) use self::meanings::FirstUse;
 use self::meanings::Meanings;
+pub(crate) use self::numbered::Numbered;
+pub use self::numbers::Numbers;
+pub(crate) use self::numbers::{UNNUMBERED, WayNumbers};
 use crate::archive::{Archive, Entry, EntryFact, Place};
 use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, PersonFact};
 use crate::fold::fold;
 use crate::identity::{Call, Identity, Namespace};
-pub use crate::part::Signature;
 use crate::part::{Named, Part, Resolve, mentions, statement};
 use crate::position::{EventId, Seq};
 use crate::statement::{PersonNo, Statement, UnitNo};
@@ -82,6 +85,21 @@ fn index(number: usize) -> u32 {
     u32::try_from(number).expect("an archive holds fewer than 2^32 of anything")
 }
 
+/// From how many events on two threads are worth what it costs to start one.
+const MANY_EVENTS: usize = 10_000;
+
+/// Does both, at once where there are many events.
+fn both<A: Send, B>(events: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    if events < MANY_EVENTS {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    })
+}
+
 impl<'a> Reading<'a> {
     /// Reads the archive on a basis. What must be withheld was withheld before (see [`withhold`]).
     pub fn new(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
@@ -98,6 +116,9 @@ impl<'a> Reading<'a> {
         reading.visible = visible;
         reading.restated = restated;
         reading.collect_reused_keys();
+        reading
+            .name_conflicts
+            .sort_by(|a, b| (&a.conflict, a.person.is_some()).cmp(&(&b.conflict, b.person.is_some())));
         reading
     }
 
@@ -135,10 +156,7 @@ impl<'a> Reading<'a> {
     /// What follows from who is meant: whose events are whose, and what stands where.
     fn collect(&mut self) {
         let this = &*self;
-        let (parts, structure) = std::thread::scope(|scope| {
-            let structure = scope.spawn(|| this.structured());
-            (this.parted(), structure.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
+        let (parts, structure) = both(this.archive.entries.len(), || this.parted(), || this.structured());
         let Parted { starts, parts, meant } = parts;
         self.states = (0..meant.len()).map(|_| OnceLock::new()).collect();
         (self.starts, self.parts, self.meant, self.structure) = (starts, parts, meant, structure);
@@ -291,8 +309,13 @@ impl<'a> Reading<'a> {
         PersonState { who: Arc::new(self.persona(person)), career, evidence }
     }
 
+    /// Whether the event at a place of the archive lives.
+    pub(crate) fn lives(&self, entry: usize) -> bool {
+        self.live[entry]
+    }
+
     /// What an event corrects, directly or through what that corrected, and what it restates of its source's key.
-    fn replaced_by(&self, entry: &Entry) -> Vec<Seq> {
+    pub(crate) fn replaced_by(&self, entry: &Entry) -> Vec<Seq> {
         let mut replaced = Vec::new();
         let visible = |i: usize| self.visible.get(i).copied().unwrap_or_default();
         let mut at = entry;
@@ -330,18 +353,6 @@ impl<'a> Reading<'a> {
         replaced
     }
 
-    /// A number that changes with anything from which the person's state is made: the events that are live and mean
-    /// the person, whom and what they name, and the person's own names.
-    pub fn signature(&self, person: PersonNo) -> Signature {
-        let entity = &self.meanings.people.entities[person.0 as usize];
-        let mut signature = Signature::of(&entity.id, &entity.ids, &entity.names, &entity.identifiers);
-        for (at, part) in self.parts_of(person) {
-            let entry = &self.archive.entries[*at as usize];
-            signature.add(self.archive, &self.meanings, entry, *part, &self.replaced_by(entry));
-        }
-        signature
-    }
-
     /// Everything by which people and units can be asked for: each call with one that it can mean, in no order.
     pub fn each_call(&self, mut tell: impl FnMut(Call, Meant)) {
         self.meanings.people.each_call(|call, person| {
@@ -357,11 +368,6 @@ impl<'a> Reading<'a> {
     pub(crate) fn uses(&self) -> [(&Namespace, &[Option<FirstUse>]); 3] {
         let Meanings { people, companies, units, first_uses: [of_people, of_companies, of_units], .. } = &self.meanings;
         [(people, of_people), (companies, of_companies), (units, of_units)]
-    }
-
-    /// How many numbers are given to people; some to those whom nothing live means.
-    pub fn person_numbers(&self) -> u32 {
-        index(self.meanings.people.entities.len())
     }
 
     /// How many people the events mean.

@@ -19,7 +19,7 @@ use crate::structure::UnitHistory;
 use crate::tenure::Career;
 
 /// Who a person is on a basis.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Persona {
     /// The id by which answers call the person.
     pub id: Arc<str>,
@@ -34,7 +34,7 @@ pub struct Persona {
 }
 
 /// A person on a basis.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PersonState {
     /// Who it is.
     pub who: Arc<Persona>,
@@ -56,7 +56,7 @@ pub struct EvidenceRef {
 }
 
 /// A unit or a company on a basis.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct UnitState {
     /// The id by which answers call it.
     pub id: Arc<str>,

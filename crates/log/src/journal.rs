@@ -6,6 +6,7 @@
 //! witness of what the journal held: where it says something else, it is kept aside.
 
 mod check;
+mod find;
 mod loss;
 
 use std::fmt;
@@ -389,20 +390,6 @@ impl Journal {
     /// The record at a position.
     pub fn read(&self, seq: Seq) -> Result<OwnedRecord, LogError> {
         self.find(seq).map(|(record, _)| record)
-    }
-
-    /// The last position recorded at or before an instant.
-    pub fn seq_at(&self, at: Instant) -> Result<Seq, LogError> {
-        let (mut low, mut high) = (0, self.head().number());
-        while low < high {
-            let middle = low + (high - low).div_ceil(2);
-            if self.read(Seq::new(middle))?.recorded_at <= at {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        Ok(Seq::new(low))
     }
 
     /// The records from a position on, as far as the journal goes now.

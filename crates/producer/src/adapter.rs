@@ -9,9 +9,11 @@
 //! ([`Sink::said_by`]).
 
 mod accounts;
+pub mod bods;
 mod claims;
 mod conventions;
 pub mod csv;
+mod document;
 mod files;
 pub mod ftm;
 mod history;

@@ -28,7 +28,8 @@ pub(crate) fn other_format(line: &[u8]) -> Option<Refusal> {
         Looks::Events => return None,
         // An object of another form is told by what it lacks as an event.
         Looks::Tree if is_json => return None,
-        looks @ (Looks::Table | Looks::Popolo | Looks::FollowTheMoney | Looks::Wikidata | Looks::Tree) => looks,
+        looks
+        @ (Looks::Table | Looks::Popolo | Looks::FollowTheMoney | Looks::Wikidata | Looks::Bods | Looks::Tree) => looks,
     };
     Some(Refusal { reason: "the line is no event".to_owned(), hint: format!("this looks like {looks}") })
 }

@@ -61,7 +61,7 @@ pub(crate) fn is_outgrown(head: &Head) -> bool {
     let outgrows = |count: usize, buckets: u32| {
         count > (buckets as usize).saturating_mul(CALLS_PER_BUCKET).saturating_mul(OUTGROWN)
     };
-    outgrows(entities, head.mark_buckets) || outgrows(leaves, head.leaf_buckets)
+    outgrows(entities.saturating_mul(2), head.buckets) || outgrows(leaves, head.leaf_buckets)
 }
 
 impl Store {

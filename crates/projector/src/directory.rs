@@ -9,7 +9,7 @@ use tenure_domain::event::Event;
 use tenure_domain::excerpt::{Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt, Of};
 use tenure_domain::identity::Call;
 use tenure_domain::mark::Mark;
-use tenure_domain::position::Seq;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::view::ViewError;
 use tenure_log::Journal;
 
@@ -139,9 +139,9 @@ impl Store {
 }
 
 /// A store and its journal, to be looked up.
-struct Shelf<'s> {
-    store: &'s Store,
-    journal: &'s Journal,
+pub(crate) struct Shelf<'s> {
+    pub(crate) store: &'s Store,
+    pub(crate) journal: &'s Journal,
 }
 
 impl Lookup for Shelf<'_> {
@@ -153,5 +153,11 @@ impl Lookup for Shelf<'_> {
 
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, ReadError> {
         Ok(event_at(self.journal, seq)?)
+    }
+
+    fn position(&self, id: &EventId) -> Result<Option<Seq>, ReadError> {
+        let Some(seq) = self.journal.position(id)? else { return Ok(None) };
+        // What stands there may be set aside.
+        Ok(event_at(self.journal, seq)?.is_some_and(|(_, event)| event.id == *id).then_some(seq))
     }
 }

@@ -1,6 +1,7 @@
 //! What a store says of itself.
 
 use serde::{Deserialize, Serialize};
+use tenure_domain::excerpt::Ways;
 
 /// What a store says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,13 +13,11 @@ pub(crate) struct Head {
     /// The log's digest there.
     pub(crate) digest: String,
     pub(crate) people: u64,
-    /// How many numbers are given to people.
-    pub(crate) person_numbers: u32,
     pub(crate) units: u32,
+    /// How many ways of naming these the log has.
+    pub(crate) ways: Ways,
     /// Over how many buckets the names are spread.
     pub(crate) buckets: u32,
-    /// Over how many buckets the marks are spread.
-    pub(crate) mark_buckets: u32,
     /// Over how many buckets the leaves of the directory are spread.
     pub(crate) leaf_buckets: u32,
     /// How many these are.

@@ -1,15 +1,11 @@
 //! Under which keys a store keeps what.
 
 use tenure_domain::mark::Mark;
-use tenure_domain::statement::UnitNo;
-
-/// Signatures in a block.
-pub(crate) const BLOCK_SIGNATURES: usize = 1_024;
+use tenure_domain::statement::{PersonNo, UnitNo};
 
 pub(crate) const HEAD: &[u8] = b"head";
 pub(crate) const NAME_CONFLICTS: &[u8] = b"k";
 pub(crate) const ERASED_NAMES: &[u8] = b"z";
-pub(crate) const CONFLICTED: &[u8] = b"c";
 
 pub(crate) fn key(prefix: u8, number: u32) -> [u8; 5] {
     let [a, b, c, d] = number.to_be_bytes();
@@ -40,6 +36,32 @@ impl Table {
     }
 }
 
+/// A set of numbers, kept as one bit a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Set {
+    /// The people there are.
+    People,
+    /// The units and companies there are.
+    Units,
+    /// The people who have conflicts.
+    Conflicted,
+}
+
+impl Set {
+    /// The key of a block.
+    pub(crate) fn key(self, block: u32) -> [u8; 5] {
+        let prefix = match self {
+            Set::People => b's',
+            Set::Units => b't',
+            Set::Conflicted => b'c',
+        };
+        key(prefix, block)
+    }
+}
+
+/// How many numbers a block of a set covers.
+pub(crate) const BLOCK_NUMBERS: u32 = 8 * 1_024;
+
 /// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
 pub(crate) const PAGE: u32 = 16;
 
@@ -48,23 +70,16 @@ pub(crate) fn place(number: u32) -> (u32, u32) {
     (number / PAGE, number % PAGE)
 }
 
-pub(crate) fn block_key(unit: UnitNo, block: u32) -> [u8; 9] {
+/// The key of a block of a unit's roster, by the first person in it.
+pub(crate) fn block_key(unit: UnitNo, first: PersonNo) -> [u8; 9] {
     let mut bytes = [b'b'; 9];
     bytes[1..5].copy_from_slice(&unit.0.to_be_bytes());
-    bytes[5..].copy_from_slice(&block.to_be_bytes());
+    bytes[5..].copy_from_slice(&first.0.to_be_bytes());
     bytes
 }
 
 pub(crate) fn names_key(bucket: u32) -> [u8; 5] {
     key(b'n', bucket)
-}
-
-pub(crate) fn signatures_key(block: u32) -> [u8; 5] {
-    key(b's', block)
-}
-
-pub(crate) fn marks_key(bucket: u32) -> [u8; 5] {
-    key(b'w', bucket)
 }
 
 pub(crate) fn leaves_key(bucket: u32) -> [u8; 5] {

@@ -4,14 +4,15 @@
 //! them where they are good, folds in what is new, and makes them anew where they are missing, damaged, of an older
 //! version or of another log. They are never trusted beyond what their head says.
 
-mod add;
 mod change;
 mod database;
 mod directory;
 mod error;
+mod fold_in;
 mod head;
 mod keys;
 mod load;
+mod names;
 mod older;
 mod packed;
 mod people;

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenure_domain::reading::{Reading, Signature};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, roster_rows};
 
 use crate::error::StoreError;
-use crate::keys::Table;
+use crate::keys::{Set, Table};
 use crate::store::Store;
 use crate::stored;
 use crate::writes::Writes;
@@ -19,22 +18,16 @@ pub(crate) struct Folded {
     pub(crate) rows: Vec<(UnitNo, RosterRow)>,
     pub(crate) managers: BTreeSet<PersonNo>,
     pub(crate) conflicted: bool,
-    pub(crate) signature: Signature,
 }
 
 impl Folded {
-    pub(crate) fn of(reading: &Reading<'_>, person: PersonNo) -> Folded {
-        Folded::state(person, &reading.person_state(person), reading.signature(person))
-    }
-
-    pub(crate) fn state(person: PersonNo, state: &PersonState, signature: Signature) -> Folded {
+    pub(crate) fn of(person: PersonNo, state: &PersonState) -> Folded {
         Folded {
             person,
             bytes: stored::person_bytes(state),
             rows: roster_rows(person, &state.career).collect(),
             managers: managers(state),
             conflicted: !state.career.conflicts.is_empty(),
-            signature,
         }
     }
 }
@@ -79,7 +72,7 @@ pub(crate) fn put_people(
         rows.retain(|row| !touched.contains(&row.person));
         rows.extend(rows_of.remove(&unit).unwrap_or_default());
         rows.sort_by_key(|row| (row.person, row.tenure));
-        writes.set_roster(unit, &rows, blocks);
+        writes.set_roster(unit, &rows, &blocks);
     }
     for manager in lines {
         let mut reports = store.reports_stored(manager)?;
@@ -93,9 +86,11 @@ pub(crate) fn put_people(
     for person in gone {
         writes.set(Table::People, person.0, None);
     }
-    let mut conflicted: BTreeSet<u32> = store.conflicted()?.into_iter().collect();
-    conflicted.retain(|person| !touched.contains(&PersonNo(*person)));
-    conflicted.extend(folded.iter().filter(|one| one.conflicted).map(|one| one.person.0));
-    writes.put_conflicted(&conflicted.into_iter().collect::<Vec<u32>>());
+    let before = |key: &[u8]| store.bytes(key);
+    let there = folded.iter().map(|one| (one.person.0, true)).chain(gone.iter().map(|person| (person.0, false)));
+    writes.set_members(Set::People, there, before)?;
+    let conflicted = folded.iter().map(|one| (one.person.0, one.conflicted));
+    let conflicted = conflicted.chain(gone.iter().map(|person| (person.0, false)));
+    writes.set_members(Set::Conflicted, conflicted, before)?;
     Ok(())
 }

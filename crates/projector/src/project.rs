@@ -1,35 +1,36 @@
 //! Brings the snapshots to the head of the log, or makes them anew.
 //!
-//! What an event changes is found by signatures: a person whose live events, and whom these mean, are as before is not
-//! folded again. A rebuild writes a new store beside the old one and swaps the name that says which one counts.
+//! What new events change is read from an excerpt of the log. Where that would be of too many events, all are folded
+//! again, and what differs is written. A rebuild writes a new store beside the old one and swaps the name that says which
+//! one counts.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
-use tenure_domain::addition::Settled;
 use tenure_domain::excerpt::Directory;
 use tenure_domain::identity::Call;
-use tenure_domain::mark::Mark;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Reading};
+use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, RosterRow};
 use tenure_log::{Digest, Journal, LogError, Replacement};
 
-use crate::add::add;
 use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
 use crate::directory;
 use crate::error::{StoreError, described};
+use crate::fold_in::fold_in;
 use crate::head::Head;
-use crate::keys::{BLOCK_SIGNATURES, Table, leaves_key, mark_bucket, marks_key, names_key, signatures_key};
+use crate::keys::{Set, Table, leaves_key, names_key};
 use crate::load::{Loaded, load};
+use crate::names::{NameEntry, bucket, bucket_bytes};
 use crate::older::ReadError;
-use crate::people::{Folded, put_people};
+use crate::people::Folded;
 use crate::position;
-use crate::store::{FOLD_VERSION, NameEntry, Store, bucket, bucket_bytes};
+use crate::store::{FOLD_VERSION, Store, is_head};
 use crate::stored;
 use crate::writes::Writes;
 
@@ -204,7 +205,7 @@ impl Snapshots {
             };
             return Ok(Ok(change));
         }
-        match add(store, journal) {
+        match fold_in(store, journal) {
             Ok(Some(change)) => return Ok(Ok(change)),
             Ok(None) => {}
             Err(ReadError::Log(error)) => return Err(error.into()),
@@ -265,21 +266,16 @@ impl Snapshots {
     /// Compares the snapshots with a fresh fold of the log: the differences found, in words, at most twenty.
     pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
         let loaded = load(journal, |_| {})?;
-        let reading = Reading::new(&loaded.archive, &Basis::default());
-        let buckets = Buckets::in_store(store);
-        let directory = Directory::of(&loaded.archive);
-        let leaves = directory.len();
-        let head = head_of(journal.head(), journal.digest(), &loaded, &reading, buckets, leaves);
+        let had = Buckets::in_store(store);
+        let made = made(&loaded, journal.head(), journal.digest(), |_| had);
         let mut differences = Vec::new();
-        if head != *store.head() {
+        if made.head != *store.head() {
             differences.push("the snapshots say something else of their head".to_owned());
         }
-        let people = fold_all(&reading, reading.people());
-        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> =
-            whole(&reading, people, directory, buckets).into_pairs().collect();
+        let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = made.writes.into_pairs().collect();
         for pair in store.all() {
             let (key, value) = pair.map_err(|e| self.failed(e))?;
-            if &*key == b"head" {
+            if is_head(&key) {
                 continue;
             }
             match expected.remove(&*key) {
@@ -300,70 +296,48 @@ fn differs(key: &[u8]) -> String {
     format!("{}: differs from a fresh fold", described(key))
 }
 
-/// Over how many buckets names and marks are spread.
+/// Over how many buckets names and leaves are spread.
 #[derive(Clone, Copy)]
 struct Buckets {
     names: u32,
-    marks: u32,
     leaves: u32,
 }
 
 impl Buckets {
-    /// As many as a rebuild of this reading takes.
-    fn of(reading: &Reading<'_>, leaves: usize) -> Buckets {
-        let entities = reading.people_count() + reading.units().len();
+    /// As many as are made for so many people and units, and so many leaves.
+    fn of(entities: usize, leaves: usize) -> Buckets {
         let spread = |calls: usize| {
             u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(1 << 31).min(1 << 31).next_power_of_two()
         };
-        Buckets { names: spread(entities * 2), marks: spread(entities), leaves: spread(leaves) }
+        Buckets { names: spread(entities * 2), leaves: spread(leaves) }
     }
 
     /// As many as a store has.
     fn in_store(store: &Store) -> Buckets {
-        let Head { buckets, mark_buckets, leaf_buckets, .. } = *store.head();
-        Buckets { names: buckets, marks: mark_buckets, leaves: leaf_buckets }
+        let Head { buckets, leaf_buckets, .. } = *store.head();
+        Buckets { names: buckets, leaves: leaf_buckets }
     }
 
-    /// As many as a store gets that is written again: never fewer than it has.
-    fn grown(store: &Store, reading: &Reading<'_>, leaves: usize) -> Buckets {
-        let (had, of) = (Buckets::in_store(store), Buckets::of(reading, leaves));
-        Buckets { names: had.names.max(of.names), marks: had.marks.max(of.marks), leaves: had.leaves.max(of.leaves) }
-    }
-}
-
-fn head_of(head: Seq, digest: Digest, loaded: &Loaded, reading: &Reading<'_>, buckets: Buckets, leaves: usize) -> Head {
-    Head {
-        fold_version: FOLD_VERSION,
-        seq: head.number(),
-        digest: digest.to_string(),
-        people: reading.people_count() as u64,
-        person_numbers: reading.person_numbers(),
-        units: u32::try_from(reading.units().len()).expect("fewer than 2^32 units"),
-        buckets: buckets.names,
-        mark_buckets: buckets.marks,
-        leaf_buckets: buckets.leaves,
-        leaves: leaves as u64,
-        passed_over: loaded.passed_over,
-        quarantined: loaded
-            .quarantined
-            .iter()
-            .map(|q| (q.seq.number(), q.refusal.reason.clone(), q.refusal.hint.clone()))
-            .collect(),
+    /// As many as others, and never fewer than these.
+    fn grown(self, others: Buckets) -> Buckets {
+        Buckets { names: self.names.max(others.names), leaves: self.leaves.max(others.leaves) }
     }
 }
 
-/// Folds people on all cores; the result is in their order.
-fn fold_all(reading: &Reading<'_>, people: Vec<PersonNo>) -> Vec<Folded> {
+/// Folds everybody on all cores; the result is in the order of the lasting numbers.
+fn fold_all(reading: &Reading<'_>, numbers: &Numbers) -> Vec<Folded> {
+    let mut people: Vec<PersonNo> = reading.people();
+    people.sort_by_key(|person| numbers.person(*person));
+    let fold =
+        |person: &PersonNo| Folded::of(numbers.person(*person), &numbers.person_state(reading.person_state(*person)));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = people.len().div_ceil(cores).max(1);
     if people.len() < 256 {
-        return people.into_iter().map(|person| Folded::of(reading, person)).collect();
+        return people.iter().map(fold).collect();
     }
     std::thread::scope(|scope| {
-        let workers: Vec<_> = people
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(|p| Folded::of(reading, *p)).collect::<Vec<_>>()))
-            .collect();
+        let workers: Vec<_> =
+            people.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(fold).collect::<Vec<_>>())).collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -372,9 +346,9 @@ fn fold_all(reading: &Reading<'_>, people: Vec<PersonNo>) -> Vec<Folded> {
 }
 
 /// The buckets of names, written.
-fn names(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
+fn name_buckets(reading: &Reading<'_>, numbers: &Numbers, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
     let mut by_bucket: Vec<Vec<(Call, Meant)>> = vec![Vec::new(); buckets as usize];
-    reading.each_call(|call, meant| by_bucket[bucket(&call, buckets) as usize].push((call, meant)));
+    reading.each_call(|call, meant| by_bucket[bucket(&call, buckets) as usize].push((call, numbers.meant(meant))));
     let mut written = BTreeMap::new();
     for (number, mut calls) in (0..buckets).zip(by_bucket) {
         calls.sort_unstable();
@@ -388,47 +362,27 @@ fn names(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
     written
 }
 
-/// The buckets of marks, written.
-fn marks(reading: &Reading<'_>, buckets: u32) -> BTreeMap<u32, Vec<u8>> {
-    let mut all: Vec<(Mark, Option<Settled>)> = Vec::new();
-    reading.each_mark(|mark, settled| all.push((mark, settled)));
-    all.sort_unstable_by_key(|(mark, _)| *mark);
-    all.dedup_by_key(|(mark, _)| *mark);
-    let bucket = |(mark, _): &(Mark, Option<Settled>)| mark_bucket(*mark, buckets);
-    all.chunk_by(|a, b| bucket(a) == bucket(b))
-        .map(|same| (bucket(&same[0]), stored::marks_bytes(same.iter().map(|(mark, settled)| (mark, settled)))))
-        .collect()
-}
-
-/// Signatures in blocks, by the number of the person; nobody has 0.
-fn signatures(people: &[(PersonNo, u64)]) -> BTreeMap<u32, Vec<u64>> {
-    let mut blocks: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
-    for (person, signature) in people {
-        let number = person.0 as usize;
-        let block = blocks.entry(u32::try_from(number / BLOCK_SIGNATURES).expect("fewer than 2^32")).or_default();
-        let place = number % BLOCK_SIGNATURES;
-        if block.len() <= place {
-            block.resize(place + 1, 0);
-        }
-        block[place] = *signature;
-    }
-    blocks
-}
-
 /// Everything that a store of this reading holds but the head.
-fn whole(reading: &Reading<'_>, people: Vec<Folded>, directory: Directory, buckets: Buckets) -> Writes {
+fn whole(
+    reading: &Reading<'_>,
+    numbers: &Numbers,
+    people: Vec<Folded>,
+    directory: Directory,
+    buckets: Buckets,
+) -> Writes {
     std::thread::scope(|scope| {
         let spread = scope.spawn(|| {
             let leaves = directory::buckets(directory, buckets.leaves);
-            (names(reading, buckets.names), marks(reading, buckets.marks), leaves)
+            (name_buckets(reading, numbers, buckets.names), leaves)
         });
-        let mut writes = of_people(reading, people);
-        let (names, marks, leaves) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let mut writes = of_people(people);
+        of_units(reading, numbers, &mut writes);
+        let conflicts = reading.name_conflicts().into_iter().map(|conflict| numbers.name_conflict(conflict));
+        writes.put_name_conflicts(conflicts.collect());
+        writes.put_erased_names(&reading.erased_names());
+        let (names, leaves) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         for (bucket, entries) in names {
             writes.put(&names_key(bucket), entries);
-        }
-        for (bucket, entries) in marks {
-            writes.put(&marks_key(bucket), entries);
         }
         for (bucket, entries) in leaves {
             writes.put(&leaves_key(bucket), entries);
@@ -437,13 +391,13 @@ fn whole(reading: &Reading<'_>, people: Vec<Folded>, directory: Directory, bucke
     })
 }
 
-/// The same without the names and the marks.
-fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
+/// What a store says of people.
+fn of_people(people: Vec<Folded>) -> Writes {
     let mut writes = Writes::default();
     let mut rosters: FxHashMap<UnitNo, Vec<RosterRow>> = FxHashMap::default();
     let mut reports: FxHashMap<PersonNo, Vec<u32>> = FxHashMap::default();
-    let signed: Vec<(PersonNo, u64)> = people.iter().map(|f| (f.person, f.signature.number())).collect();
-    let conflicted: Vec<u32> = people.iter().filter(|f| f.conflicted).map(|f| f.person.0).collect();
+    put_members(&mut writes, Set::People, people.iter().map(|folded| folded.person.0));
+    put_members(&mut writes, Set::Conflicted, people.iter().filter(|f| f.conflicted).map(|f| f.person.0));
     for folded in people {
         for (unit, row) in &folded.rows {
             rosters.entry(*unit).or_default().push(*row);
@@ -453,36 +407,72 @@ fn of_people(reading: &Reading<'_>, people: Vec<Folded>) -> Writes {
         }
         writes.set(Table::People, folded.person.0, Some(folded.bytes));
     }
-    for (unit, rows) in rosters {
-        writes.set_roster(unit, &rows, 0);
+    for (unit, mut rows) in rosters {
+        rows.sort_by_key(|row| (row.person, row.tenure));
+        writes.set_roster(unit, &rows, &[]);
     }
-    for (manager, people) in reports {
+    for (manager, mut people) in reports {
+        people.sort_unstable();
         writes.set(Table::Reports, manager.0, Some(stored::encode(&people)));
     }
-    for unit in reading.units() {
-        writes.set(Table::Units, unit.0, Some(stored::unit_bytes(&reading.unit(unit))));
-    }
-    for (block, signatures) in signatures(&signed) {
-        writes.put(&signatures_key(block), stored::encode(&signatures));
-    }
-    writes.put_conflicted(&conflicted);
-    writes.put_name_conflicts(&reading.name_conflicts());
-    writes.put_erased_names(&reading.erased_names());
     writes
 }
 
-fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
+/// What it says of units.
+fn of_units(reading: &Reading<'_>, numbers: &Numbers, writes: &mut Writes) {
+    put_members(writes, Set::Units, numbers.units().map(|(unit, _)| unit.0));
+    for (unit, local) in numbers.units() {
+        let state = numbers.unit_state(&reading.unit(local));
+        writes.set(Table::Units, unit.0, Some(stored::unit_bytes(&state)));
+    }
+}
+
+fn put_members(writes: &mut Writes, set: Set, members: impl Iterator<Item = u32>) {
+    let all = members.map(|number| (number, true));
+    writes.set_members(set, all, |_| Ok::<_, Infallible>(None)).unwrap_or_else(|never| match never {});
+}
+
+/// What is written of a log that is loaded, and how it is spread.
+struct Made {
+    writes: Writes,
+    head: Head,
+    people: usize,
+}
+
+/// Folds a log. Its buckets are no fewer than those of the store that there is.
+fn made(loaded: &Loaded, head: Seq, digest: Digest, buckets: impl FnOnce(Buckets) -> Buckets) -> Made {
     let reading = Reading::new(&loaded.archive, &Basis::default());
+    let numbers = reading.numbers();
     let (people, directory) = std::thread::scope(|scope| {
         let directory = scope.spawn(|| Directory::of(&loaded.archive));
-        let people = fold_all(&reading, reading.people());
+        let people = fold_all(&reading, &numbers);
         (people, directory.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    let leaves = directory.len();
-    let buckets = Buckets::of(&reading, leaves);
-    let head = head_of(head, digest, &loaded, &reading, buckets, leaves);
-    let writes = whole(&reading, people, directory, buckets);
-    drop(reading);
+    let units = numbers.units().count();
+    let buckets = buckets(Buckets::of(people.len() + units, directory.len()));
+    let head = Head {
+        fold_version: FOLD_VERSION,
+        seq: head.number(),
+        digest: digest.to_string(),
+        people: people.len() as u64,
+        units: u32::try_from(units).expect("fewer than 2^32 units"),
+        ways: directory.ways(),
+        buckets: buckets.names,
+        leaf_buckets: buckets.leaves,
+        leaves: directory.len() as u64,
+        passed_over: loaded.passed_over,
+        quarantined: loaded
+            .quarantined
+            .iter()
+            .map(|q| (q.seq.number(), q.refusal.reason.clone(), q.refusal.hint.clone()))
+            .collect(),
+    };
+    let count = people.len();
+    Made { writes: whole(&reading, &numbers, people, directory, buckets), head, people: count }
+}
+
+fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
+    let Made { writes, head, .. } = made(&loaded, head, digest, |buckets| buckets);
     std::thread::scope(|scope| {
         // What is written takes as much memory as what was read, and that is not needed any more.
         scope.spawn(|| drop(loaded));
@@ -490,74 +480,24 @@ fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store,
     })
 }
 
-/// Folds in what the log has beyond the store, all events read: only people whose signature changed, and what they
-/// touch.
+/// Folds the whole log again, and writes what differs.
 fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change, StoreError> {
-    let (reading, directory) = std::thread::scope(|scope| {
-        let directory = scope.spawn(|| Directory::of(&loaded.archive));
-        let reading = Reading::new(&loaded.archive, &Basis::default());
-        (reading, directory.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    let events = journal.head().number() - store.head().seq;
+    let had = Buckets::in_store(store);
+    let made = made(loaded, journal.head(), journal.digest(), |of| had.grown(of));
+    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = made.writes.into_pairs().collect();
     let mut writes = Writes::default();
-    let signed: Vec<(PersonNo, u64)> =
-        reading.people().into_iter().map(|person| (person, reading.signature(person).number())).collect();
-
-    // Who is not as before.
-    let mut before: BTreeMap<PersonNo, u64> = BTreeMap::new();
-    let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    for (block, signatures) in signatures(&signed) {
-        fresh.insert(signatures_key(block).to_vec(), stored::encode(&signatures));
-    }
-    for block in 0.. {
-        let Some(signatures) = store.signatures(block)? else { break };
-        let key = signatures_key(block);
-        if !fresh.contains_key(&key[..]) {
-            writes.remove(&key);
-        }
-        let first = block as usize * BLOCK_SIGNATURES;
-        for (place, signature) in signatures.into_iter().enumerate().filter(|(_, s)| *s != 0) {
-            before.insert(PersonNo(u32::try_from(first + place).unwrap_or(u32::MAX)), signature);
+    for pair in store.all() {
+        let (key, value) = pair?;
+        match fresh.remove(&*key) {
+            Some(bytes) if bytes == *value => {}
+            Some(bytes) => writes.put(&key, bytes),
+            None if is_head(&key) => {}
+            None => writes.remove(&key),
         }
     }
-    let mut changed: Vec<PersonNo> = Vec::new();
-    for (person, signature) in &signed {
-        if before.remove(person) != Some(*signature) {
-            changed.push(*person);
-        }
+    for (key, bytes) in fresh {
+        writes.put(&key, bytes);
     }
-    let gone: Vec<PersonNo> = before.into_keys().collect();
-    let folded = fold_all(&reading, changed);
-    put_people(store, &mut writes, &folded, &gone)?;
-    writes.put_name_conflicts(&reading.name_conflicts());
-    writes.put_erased_names(&reading.erased_names());
-
-    // Units, names, marks and signatures are cheap to make and are written where they differ.
-    let leaves = directory.len();
-    let buckets = Buckets::grown(store, &reading, leaves);
-    for unit in reading.units() {
-        let bytes = stored::unit_bytes(&reading.unit(unit));
-        if store.value(Table::Units, unit.0, |old| Ok(old == bytes))? != Some(true) {
-            writes.set(Table::Units, unit.0, Some(bytes));
-        }
-    }
-    for unit in u32::try_from(reading.units().len()).unwrap_or(u32::MAX)..store.head().units {
-        writes.set(Table::Units, unit, None);
-    }
-    let mut spread = |count: u32, key: fn(u32) -> [u8; 5], mut by_bucket: BTreeMap<u32, Vec<u8>>| {
-        for bucket in 0..count {
-            match by_bucket.remove(&bucket) {
-                Some(entries) => writes.put(&key(bucket), entries),
-                None => writes.remove(&key(bucket)),
-            }
-        }
-    };
-    spread(buckets.names, names_key, names(&reading, buckets.names));
-    spread(buckets.marks, marks_key, marks(&reading, buckets.marks));
-    spread(buckets.leaves, leaves_key, directory::buckets(directory, buckets.leaves));
-    for (key, value) in fresh {
-        writes.put(&key, value);
-    }
-    let head = head_of(journal.head(), journal.digest(), loaded, &reading, buckets, leaves);
-    Ok(Change { from: store.seq(), writes, head, done: Done::CaughtUp { events, people: folded.len() } })
+    let events = journal.head().number() - store.head().seq;
+    Ok(Change { from: store.seq(), writes, head: made.head, done: Done::CaughtUp { events, people: made.people } })
 }

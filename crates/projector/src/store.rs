@@ -6,7 +6,6 @@
 //! A [`Store`] is one state, and stays as it is. A change gives the state after it, which has in memory what the database
 //! has not yet; that is written when no earlier state is left to be asked.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,142 +16,28 @@ use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
 use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::Meant;
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::head::Head;
-use crate::keys::{
-    BLOCK_SIGNATURES, CONFLICTED, ERASED_NAMES, HEAD, NAME_CONFLICTS, Table, block_key, key, marks_key, names_key,
-    place, signatures_key,
-};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key, place};
+use crate::names::{self, Meanings};
 use crate::packed::{Packed, pack};
-use crate::stored::{self, Unreadable};
+use crate::stored::{self, Roster, Unreadable};
 use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 5;
+pub(crate) const FOLD_VERSION: u32 = 6;
+
+/// Whether what the store says of itself is under that key.
+pub(crate) fn is_head(key: &[u8]) -> bool {
+    key == HEAD
+}
 
 /// How many values one batch holds while a store is built: sled holds a batch in memory as a whole.
 const BATCH: usize = 1_000;
-
-/// One entry of a bucket of names: the sort of call, its text, and whom it can mean, which is read for the one entry
-/// that is looked for.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct NameEntry<'a> {
-    tag: u32,
-    sort: u8,
-    text: &'a [u8],
-    meant: Cow<'a, [u8]>,
-}
-
-/// Whom a call can mean.
-type Meanings = (Vec<PersonNo>, Vec<UnitNo>);
-
-/// The same as it is stored.
-type Numbers = (Vec<u32>, Vec<u32>);
-
-impl<'a> NameEntry<'a> {
-    /// The entry of a call, with everybody whom it can mean.
-    pub(crate) fn of(call: &'a Call, meant: &[(Call, Meant)]) -> NameEntry<'a> {
-        let mut numbers = Numbers::default();
-        for (_, meant) in meant {
-            match meant {
-                Meant::Person(person) => numbers.0.push(person.0),
-                Meant::Unit(unit) => numbers.1.push(unit.0),
-            }
-        }
-        NameEntry::new(call, &numbers)
-    }
-
-    fn new(call: &'a Call, numbers: &Numbers) -> NameEntry<'a> {
-        let (sort, text) = sort_and_text(call);
-        NameEntry { tag: hash(text), sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(numbers)) }
-    }
-
-    fn read(tag: u32, bytes: &'a [u8]) -> Result<NameEntry<'a>, Unreadable> {
-        let parts = || {
-            let (&[sort], rest) = bytes.split_first_chunk()?;
-            let (length, rest) = rest.split_first_chunk()?;
-            let (text, meant) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
-            Some(NameEntry { tag, sort, text, meant: Cow::Borrowed(meant) })
-        };
-        parts().ok_or(Unreadable::Senseless)
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let length = u32::try_from(self.text.len()).expect("a text of an event is short");
-        [&[self.sort], &length.to_le_bytes()[..], self.text, &self.meant].concat()
-    }
-
-    fn is_of(&self, call: &Call) -> bool {
-        let (sort, text) = sort_and_text(call);
-        self.sort == sort && self.text == text.as_bytes()
-    }
-}
-
-/// A bucket of names.
-pub(crate) fn bucket_bytes(mut entries: Vec<NameEntry<'_>>) -> Vec<u8> {
-    entries.sort_unstable();
-    pack(&entries.iter().map(|entry| (entry.tag, entry.bytes())).collect::<Vec<_>>())
-}
-
-/// The entries of a bucket, with new calls.
-pub(crate) fn with_calls(bucket: Option<&[u8]>, calls: &[(Call, Meant)]) -> Result<Vec<u8>, Unreadable> {
-    let mut entries: Vec<NameEntry<'_>> = Vec::new();
-    let mut places: FxHashMap<(u8, &[u8]), usize> = FxHashMap::default();
-    if let Some(bucket) = bucket {
-        for entry in Packed::read(bucket)?.all() {
-            let (tag, bytes) = entry?;
-            let entry = NameEntry::read(tag, bytes)?;
-            places.insert((entry.sort, entry.text), entries.len());
-            entries.push(entry);
-        }
-    }
-    for (call, meant) in calls {
-        let (sort, text) = sort_and_text(call);
-        let place = places.get(&(sort, text.as_bytes())).copied();
-        let mut numbers: Numbers = match place {
-            Some(place) => stored::decode(&entries[place].meant)?,
-            None => Numbers::default(),
-        };
-        let (list, number) = match meant {
-            Meant::Person(person) => (&mut numbers.0, person.0),
-            Meant::Unit(unit) => (&mut numbers.1, unit.0),
-        };
-        if let Err(at) = list.binary_search(&number) {
-            list.insert(at, number);
-        }
-        let entry = NameEntry::new(call, &numbers);
-        if let Some(place) = place {
-            entries[place] = entry;
-        } else {
-            places.insert((sort, text.as_bytes()), entries.len());
-            entries.push(entry);
-        }
-    }
-    Ok(bucket_bytes(entries))
-}
-
-fn sort_and_text(call: &Call) -> (u8, &str) {
-    match call {
-        Call::Id(text) => (0, text),
-        Call::Name(key) => (1, key.as_str()),
-        Call::Identifier(text) => (2, text),
-    }
-}
-
-/// In which of so many buckets a call lies.
-pub(crate) fn bucket(call: &Call, buckets: u32) -> u32 {
-    hash(sort_and_text(call).1) % buckets.max(1)
-}
-
-/// FNV-1a, 32 bits.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
-}
 
 /// One state of an open store.
 pub struct Store {
@@ -343,13 +228,14 @@ impl Store {
     pub fn differences(&self, other: &Store) -> Vec<String> {
         let mut differences = Vec::new();
         // Over how many buckets something is spread is not what a store says.
-        let Head { buckets, mark_buckets, leaf_buckets, .. } = other.head;
-        let here = Head { buckets, mark_buckets, leaf_buckets, ..self.head.clone() };
+        let Head { buckets, leaf_buckets, .. } = other.head;
+        let here = Head { buckets, leaf_buckets, ..self.head.clone() };
         if here != other.head {
             differences.push("their heads differ".to_owned());
         }
-        let step = usize::try_from(self.head.person_numbers).unwrap_or(1).div_ceil(SAMPLE).max(1);
-        for person in (0..self.head.person_numbers).step_by(step) {
+        let numbers = self.head.ways.person_numbers();
+        let step = usize::try_from(numbers).unwrap_or(1).div_ceil(SAMPLE).max(1);
+        for person in (0..numbers).step_by(step) {
             let bytes = |store: &Store| store.value(Table::People, person, |bytes| Ok(bytes.to_vec())).ok();
             if bytes(self) != bytes(other) {
                 differences.push(format!("person {person}"));
@@ -391,6 +277,11 @@ impl Store {
         }
     }
 
+    /// The bytes under a key.
+    pub(crate) fn bytes(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.get(key)?.map(|bytes| bytes.to_vec()))
+    }
+
     /// Reads the value under a key; none where there is none.
     pub(crate) fn read<T>(
         &self,
@@ -401,14 +292,19 @@ impl Store {
         read.map_err(|cause| StoreError::unreadable(key, cause))
     }
 
-    /// The signatures of a block, by place; 0 for nobody. None beyond the last block.
-    pub(crate) fn signatures(&self, block: u32) -> Result<Option<Vec<u64>>, StoreError> {
-        self.read(&signatures_key(block), |bytes| stored::decode(bytes))
-    }
-
-    /// What stands in a bucket of marks.
-    pub(crate) fn marks(&self, bucket: u32) -> Result<stored::Marks, StoreError> {
-        Ok(self.read(&marks_key(bucket), stored::marks)?.unwrap_or_default())
+    /// The numbers of a set, of which all are below a bound.
+    fn members(&self, set: Set, below: u32) -> Result<Vec<u32>, StoreError> {
+        let mut members = Vec::new();
+        for block in 0..below.div_ceil(BLOCK_NUMBERS) {
+            self.read(&set.key(block), |bits| {
+                for (byte, place) in bits.iter().zip(0..) {
+                    let numbers = (0..8).filter(|bit| byte & (1 << bit) != 0);
+                    members.extend(numbers.map(|bit| block * BLOCK_NUMBERS + place * 8 + bit));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(members)
     }
 
     /// All keys and values.
@@ -450,13 +346,13 @@ impl Store {
         Ok(reports.unwrap_or_default())
     }
 
-    pub(crate) fn conflicted(&self) -> Result<Vec<u32>, StoreError> {
-        Ok(self.read(CONFLICTED, |bytes| stored::decode(bytes))?.unwrap_or_default())
-    }
-
     /// The names of everybody who was erased.
     pub(crate) fn erased(&self) -> Result<Arc<ErasedNames>, StoreError> {
         Ok(Arc::new(self.read(ERASED_NAMES, stored::erased_names)?.unwrap_or_default()))
+    }
+
+    pub(crate) fn conflicts_stored(&self) -> Result<Vec<NameConflict>, StoreError> {
+        Ok(self.read(NAME_CONFLICTS, stored::name_conflicts)?.unwrap_or_default())
     }
 
     pub(crate) fn person_stored(&self, person: PersonNo) -> Result<Option<PersonState>, StoreError> {
@@ -468,40 +364,38 @@ impl Store {
         kept[person.0 as usize % PEOPLE_KEPT].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
     }
 
-    /// The rows of a unit, and in how many blocks of its own they lie.
-    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, u32), StoreError> {
-        let found = self.value(Table::Rosters, unit.0, |bytes| match <[u8; 4]>::try_from(bytes) {
-            Ok(count) => Ok((Vec::new(), u32::from_be_bytes(count))),
-            Err(_) => Ok((stored::rows(bytes)?, 0)),
+    /// The rows of a unit, and the first person of each of its blocks, where they lie in blocks.
+    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, Vec<PersonNo>), StoreError> {
+        let mut rows = Vec::new();
+        let blocks = self.each_block(unit, |block| {
+            rows.extend(stored::rows(block)?);
+            Ok(())
         })?;
-        let (mut rows, blocks) = found.unwrap_or_default();
-        for block in 0..blocks {
-            rows.extend(self.block(unit, block, stored::rows)?);
-        }
         Ok((rows, blocks))
-    }
-
-    /// Reads a block of a roster, which the roster names.
-    fn block<T>(
-        &self,
-        unit: UnitNo,
-        block: u32,
-        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<T, StoreError> {
-        let key = block_key(unit, block);
-        self.read(&key, read)?.ok_or_else(|| StoreError::missing(&key))
     }
 
     fn roster_present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, StoreError> {
         let mut rows = Vec::new();
-        let blocks = self.value(Table::Rosters, unit.0, |bytes| match <[u8; 4]>::try_from(bytes) {
-            Ok(count) => Ok(u32::from_be_bytes(count)),
-            Err(_) => stored::rows_present(bytes, day, &mut rows).map(|()| 0),
-        })?;
-        for block in 0..blocks.unwrap_or_default() {
-            self.block(unit, block, |bytes| stored::rows_present(bytes, day, &mut rows))?;
-        }
+        self.each_block(unit, |block| stored::rows_present(block, day, &mut rows))?;
         Ok(rows)
+    }
+
+    /// Reads the rows of a unit, block by block, and gives the first person of each block where they lie in blocks.
+    fn each_block(
+        &self,
+        unit: UnitNo,
+        mut read: impl FnMut(&[u8]) -> Result<(), Unreadable>,
+    ) -> Result<Vec<PersonNo>, StoreError> {
+        let blocks = self.value(Table::Rosters, unit.0, |bytes| match stored::roster(bytes)? {
+            Roster::Rows(rows) => read(rows).map(|()| Vec::new()),
+            Roster::Blocks(firsts) => Ok(firsts),
+        })?;
+        let blocks = blocks.unwrap_or_default();
+        for first in &blocks {
+            let key = block_key(unit, *first);
+            self.read(&key, &mut read)?.ok_or_else(|| StoreError::missing(&key))?;
+        }
+        Ok(blocks)
     }
 
     /// Who, or what, can be meant by a text. An id of a person says nothing of units, and the other way round.
@@ -518,18 +412,8 @@ impl Store {
     }
 
     pub(crate) fn called(&self, call: &Call) -> Result<Meanings, StoreError> {
-        let key = names_key(bucket(call, self.head.buckets));
-        let meanings = self.read(&key, |bytes| {
-            let tag = hash(sort_and_text(call).1);
-            for entry in Packed::read(bytes)?.tagged(tag) {
-                let entry = NameEntry::read(tag, entry?)?;
-                if entry.is_of(call) {
-                    let (people, units): Numbers = stored::decode(&entry.meant)?;
-                    return Ok((people.into_iter().map(PersonNo).collect(), units.into_iter().map(UnitNo).collect()));
-                }
-            }
-            Ok(Meanings::default())
-        })?;
+        let key = names_key(names::bucket(call, self.head.buckets));
+        let meanings = self.read(&key, |bytes| names::called(bytes, call))?;
         Ok(meanings.unwrap_or_default())
     }
 }
@@ -593,21 +477,18 @@ impl View for Store {
     }
 
     fn people(&self) -> Result<Vec<PersonNo>, ViewError> {
-        let mut people = Vec::with_capacity(self.people_count());
-        for block in 0.. {
-            let Some(signatures) = self.signatures(block)? else { break };
-            let first = block * u32::try_from(BLOCK_SIGNATURES).expect("a block has few places");
-            people.extend((first..).zip(signatures).filter(|(_, s)| *s != 0).map(|(person, _)| PersonNo(person)));
-        }
-        Ok(people)
+        let people = self.members(Set::People, self.head.ways.person_numbers())?;
+        Ok(people.into_iter().map(PersonNo).collect())
     }
 
     fn units(&self) -> Result<Vec<UnitNo>, ViewError> {
-        Ok((0..self.head.units).map(UnitNo).collect())
+        let units = self.members(Set::Units, self.head.ways.unit_numbers())?;
+        Ok(units.into_iter().map(UnitNo).collect())
     }
 
     fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError> {
-        Ok(self.conflicted()?.into_iter().map(PersonNo).collect())
+        let conflicted = self.members(Set::Conflicted, self.head.ways.person_numbers())?;
+        Ok(conflicted.into_iter().map(PersonNo).collect())
     }
 
     fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError> {
@@ -615,7 +496,7 @@ impl View for Store {
     }
 
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
-        Ok(self.read(NAME_CONFLICTS, stored::name_conflicts)?.unwrap_or_default())
+        Ok(self.conflicts_stored()?)
     }
 }
 
@@ -630,7 +511,7 @@ mod tests {
     #[test]
     fn what_does_not_read_is_told_with_its_place() {
         let dir = tempfile::tempdir().expect("a directory");
-        let head = Head { units: 17, buckets: 1, ..Head::default() };
+        let head = Head { buckets: 1, ..Head::default() };
         let store = Store::build(dir.path(), Writes::default(), &head).expect("a store");
         let mut batch = Batch::default();
         batch.insert(&key(Table::People.prefix(), 0), pack(&[(place(1).1, [0xff; 3])]));

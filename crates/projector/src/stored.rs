@@ -5,13 +5,13 @@
 
 mod roster;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use self::roster::{ROW_BYTES, put_row, rows, rows_present};
+pub(crate) use self::roster::{
+    ROW_BYTES, Roster, put_row, roster, roster_of_blocks, roster_of_rows, rows, rows_present,
+};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use tenure_domain::addition::Settled;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::{Day, Instant};
@@ -19,7 +19,6 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::event::{Concurrency, Confidence, DescribedName, Employment, GivenId, Identifier};
 use tenure_domain::identity::KnownName;
-use tenure_domain::mark::Mark;
 use tenure_domain::name::{Name, NameKey};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -521,53 +520,6 @@ pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
             described_by: stored.described_by.map(Day::from_number),
         },
     })
-}
-
-/// The marks of a bucket, with what is settled of those that are mentions.
-pub(crate) type Marks = BTreeMap<Mark, Option<Settled>>;
-
-/// The bytes of a mark: itself, what sort, whom it means, first reported when and where.
-const MARK_BYTES: usize = 16 + 1 + 4 + 8 + 8;
-const ONLY_MARKED: u8 = 0;
-const AMBIGUOUS: u8 = 1;
-const MEANS: u8 = 2;
-
-/// Writes a bucket of marks.
-pub(crate) fn marks_bytes<'m>(marks: impl Iterator<Item = (&'m Mark, &'m Option<Settled>)>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(marks.size_hint().0 * MARK_BYTES);
-    for (mark, settled) in marks {
-        let sort = settled.map_or(ONLY_MARKED, |settled| if settled.meant.is_some() { MEANS } else { AMBIGUOUS });
-        let meant = settled.and_then(|settled| settled.meant).unwrap_or_default();
-        let first = settled.map_or(0, |settled| settled.first.micros());
-        let seq = settled.map_or(0, |settled| settled.first_seq.number());
-        bytes.extend_from_slice(&mark.0);
-        bytes.push(sort);
-        bytes.extend_from_slice(&meant.to_le_bytes());
-        bytes.extend_from_slice(&first.to_le_bytes());
-        bytes.extend_from_slice(&seq.to_le_bytes());
-    }
-    bytes
-}
-
-/// Reads a bucket of marks.
-pub(crate) fn marks(bytes: &[u8]) -> Read<Marks> {
-    let (entries, []) = bytes.as_chunks::<MARK_BYTES>() else { return Err(Unreadable::Senseless) };
-    entries
-        .iter()
-        .map(|entry| {
-            let (mark, rest) = entry.split_first_chunk().ok_or(Unreadable::Senseless)?;
-            let (&[sort], rest) = rest.split_first_chunk().ok_or(Unreadable::Senseless)?;
-            let (meant, rest) = rest.split_first_chunk().ok_or(Unreadable::Senseless)?;
-            let (first, rest) = rest.split_first_chunk().ok_or(Unreadable::Senseless)?;
-            let seq = rest.try_into().map_err(|_| Unreadable::Senseless)?;
-            let settled = Settled {
-                meant: (sort == MEANS).then(|| u32::from_le_bytes(*meant)),
-                first: Instant::from_micros(i64::from_le_bytes(*first)),
-                first_seq: Seq::new(u64::from_le_bytes(seq)),
-            };
-            Ok((Mark(*mark), (sort != ONLY_MARKED).then_some(settled)))
-        })
-        .collect()
 }
 
 #[derive(Serialize, Deserialize)]

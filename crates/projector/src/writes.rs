@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use tenure_domain::erasure::ErasedNames;
-use tenure_domain::statement::UnitNo;
+use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, RosterRow};
 
 use crate::head::Head;
-use crate::keys::{CONFLICTED, ERASED_NAMES, HEAD, NAME_CONFLICTS, Table, block_key, key, place};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, place};
 use crate::packed::pack;
 use crate::stored;
 
-/// Rows in a block of a larger roster.
-const BLOCK_ROWS: usize = 256;
+/// Whether a block of a roster begins with that person, as it does with one in 256. So who comes or goes changes the one
+/// block, and the blocks are those of a roster that is written anew.
+fn begins_block(person: PersonNo) -> bool {
+    person.0.wrapping_mul(0x9e37_79b9) >> 24 == 0
+}
 
 /// Up to how many rows of a roster lie in a page with other rosters.
 const FEW_ROWS: usize = 16;
@@ -42,14 +45,39 @@ impl Writes {
         self.paged.entry((table, page)).or_default().push((place, value));
     }
 
-    /// The list of those with conflicts.
-    pub(crate) fn put_conflicted(&mut self, conflicted: &[u32]) {
-        self.put(CONFLICTED, stored::encode(&conflicted));
+    /// Has numbers be in a set, or not; each number once. `before` gives the bytes of a block as it was.
+    pub(crate) fn set_members<E>(
+        &mut self,
+        set: Set,
+        members: impl IntoIterator<Item = (u32, bool)>,
+        before: impl Fn(&[u8]) -> Result<Option<Vec<u8>>, E>,
+    ) -> Result<(), E> {
+        let mut blocks: BTreeMap<u32, Vec<(u32, bool)>> = BTreeMap::new();
+        for (number, is_member) in members {
+            blocks.entry(number / BLOCK_NUMBERS).or_default().push((number % BLOCK_NUMBERS, is_member));
+        }
+        for (block, members) in blocks {
+            let key = set.key(block);
+            let mut bits = before(&key)?.unwrap_or_default();
+            bits.resize(BLOCK_NUMBERS as usize / 8, 0);
+            for (place, is_member) in members {
+                let bit = 1 << (place % 8);
+                let byte = &mut bits[place as usize / 8];
+                *byte = if is_member { *byte | bit } else { *byte & !bit };
+            }
+            if bits.iter().all(|byte| *byte == 0) {
+                self.remove(&key);
+            } else {
+                self.put(&key, bits);
+            }
+        }
+        Ok(())
     }
 
-    /// The conflicts of names.
-    pub(crate) fn put_name_conflicts(&mut self, names: &[NameConflict]) {
-        self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(names));
+    /// The conflicts of names, in an order of their own.
+    pub(crate) fn put_name_conflicts(&mut self, mut names: Vec<NameConflict>) {
+        names.sort_by_cached_key(|one| (one.conflict.clone(), one.person, one.unit));
+        self.put(NAME_CONFLICTS, stored::name_conflicts_bytes(&names));
     }
 
     /// The names of everybody who was erased.
@@ -57,31 +85,27 @@ impl Writes {
         self.put(ERASED_NAMES, stored::erased_names_bytes(names));
     }
 
-    /// Sets the roster of a unit. `blocks` is in how many blocks of its own it lay before.
-    pub(crate) fn set_roster(&mut self, unit: UnitNo, rows: &[RosterRow], blocks: u32) {
-        let bytes = |rows: &[RosterRow]| {
-            let mut bytes = Vec::with_capacity(rows.len() * stored::ROW_BYTES);
-            for row in rows {
-                stored::put_row(&mut bytes, row);
-            }
-            bytes
-        };
-        let mut count = 0_u32;
+    /// Sets the roster of a unit. `before` are the first people of the blocks in which it lay.
+    pub(crate) fn set_roster(&mut self, unit: UnitNo, rows: &[RosterRow], before: &[PersonNo]) {
+        let mut firsts: Vec<PersonNo> = Vec::new();
         let value = if rows.is_empty() {
             None
         } else if rows.len() <= FEW_ROWS {
-            Some(bytes(rows))
+            Some(stored::roster_of_rows(rows))
         } else {
-            for chunk in rows.chunks(BLOCK_ROWS) {
-                self.put(&block_key(unit, count), bytes(chunk));
-                count += 1;
+            for block in rows.chunk_by(|one, next| one.person == next.person || !begins_block(next.person)) {
+                let mut bytes = Vec::with_capacity(block.len() * stored::ROW_BYTES);
+                for row in block {
+                    stored::put_row(&mut bytes, row);
+                }
+                self.put(&block_key(unit, block[0].person), bytes);
+                firsts.push(block[0].person);
             }
-            // Never as long as a row, and so not taken for rows.
-            Some(count.to_be_bytes().to_vec())
+            Some(stored::roster_of_blocks(&firsts))
         };
         self.set(Table::Rosters, unit.0, value);
-        for gone in count..blocks {
-            self.remove(&block_key(unit, gone));
+        for gone in before.iter().filter(|first| firsts.binary_search(first).is_err()) {
+            self.remove(&block_key(unit, *gone));
         }
     }
 

@@ -302,7 +302,7 @@ fn new_events_are_added_as_if_all_were_read() {
             assert!(differences.is_empty(), "seed {seed}, part {part}, {done:?}: {differences:#?}\n{texts:#?}");
         }
     }
-    assert!(added > 150 && read_all > 100, "both ways are tried: {added} times added, {read_all} times all read");
+    assert!(added > 600, "{added} times added, {read_all} times all read");
 }
 
 /// A store that is first made of one event gets more buckets as it grows, and reads all events seldom for that.

@@ -550,17 +550,26 @@ impl<'v> Inquiry<'v> {
             suggestions.push(self.unit_candidate(unit)?);
         }
         let listed = names.iter().enumerate().map(|(i, (spelling, name, _))| (spelling, (name, i)));
-        for (_, (name, i)) in Spelling::of(asked).ranked(listed) {
+        let ranked = Spelling::of(asked).ranked(listed);
+        for alike in ranked.chunk_by(|(_, (name, _)), (_, (other, _))| name == other) {
             if suggestions.len() >= SUGGESTED {
                 break;
             }
-            if !suggestions.iter().any(|known| known.name == *name) {
-                let candidate = match names[i].2 {
-                    Bearer::Person(person) => self.person_candidate(person)?,
-                    Bearer::Unit(unit) => self.unit_candidate(unit)?,
-                };
-                suggestions.push(Candidate { name: name.clone(), ..candidate });
+            let (_, (name, _)) = alike[0];
+            if suggestions.iter().any(|known| known.name == *name) {
+                continue;
             }
+            // Of several who bear the name, the one with the least id.
+            let mut bearers: Vec<Bearer> = alike.iter().map(|(_, (_, i))| names[*i].2).collect();
+            sort_by_asked_key(&mut bearers, |bearer| match bearer {
+                Bearer::Person(person) => Ok(self.view.who(*person)?.id.clone()),
+                Bearer::Unit(unit) => Ok(self.view.unit(*unit)?.id.clone()),
+            })?;
+            let candidate = match bearers[0] {
+                Bearer::Person(person) => self.person_candidate(person)?,
+                Bearer::Unit(unit) => self.unit_candidate(unit)?,
+            };
+            suggestions.push(Candidate { name: name.clone(), ..candidate });
         }
         Ok(suggestions)
     }

@@ -1,9 +1,11 @@
-//! The state of a ledger in formats that others read: tables of stints, Popolo, `FollowTheMoney`, org charts.
+//! The state of a ledger in formats that others read: tables of stints, Popolo, `FollowTheMoney`, statements of
+//! beneficial ownership, org charts.
 //!
 //! An [`Export`] goes through people and units of a basis and writes as it goes, one person at a time; whom it is about
 //! is decided before. What a format cannot say is left out, never bent: a date that it has no form for is not
 //! written. `docs/export.md` says what that is, format by format.
 
+mod bods;
 mod chart;
 mod ftm;
 mod popolo;
@@ -37,6 +39,8 @@ pub enum Format {
     FtmEntities,
     /// `FollowTheMoney` statements, one a line.
     FtmStatements,
+    /// Statements of the Beneficial Ownership Data Standard, one a line.
+    Bods,
 }
 
 /// Why an export broke off.
@@ -108,6 +112,7 @@ impl Export<'_> {
             Format::Popolo => popolo::write(self, out),
             Format::FtmEntities => ftm::entities(self, out),
             Format::FtmStatements => ftm::statements(self, out),
+            Format::Bods => bods::write(self, out),
         }
     }
 

@@ -175,7 +175,7 @@ impl Inquiry<'_> {
                 let name = spellings.into_iter().min_by_key(|(_, count)| Reverse(*count)).map(|(name, _)| name);
                 let mut places: Vec<(UnitNo, usize)> =
                     places.remove(&key).into_iter().flatten().map(|(unit, people)| (unit, people.len())).collect();
-                places.sort_unstable_by_key(|(unit, people)| (Reverse(*people), *unit));
+                places.sort_unstable_by_key(|(_, people)| Reverse(*people));
                 TitleUse { name: name.unwrap_or_default(), key, tally, places }
             })
             .collect();

@@ -1,5 +1,6 @@
 //! `find`: people, units and titles by any script or spelling.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use tenure_domain::event::GivenId;
@@ -10,7 +11,7 @@ use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::inventory::TitleUse;
-use crate::naming::start_key;
+use crate::naming::{NamePlace, start_key};
 use crate::people::shown_bounds;
 use crate::place::{Stint, in_force};
 use crate::spelling::{Spelling, Via};
@@ -67,7 +68,12 @@ impl Inquiry<'_> {
             shown.push((found, entity));
         }
         shown.sort_by(|(a, _), (b, _)| {
-            b.score.total_cmp(&a.score).then_with(|| (&a.name, &a.kind, &a.id).cmp(&(&b.name, &b.kind, &b.id)))
+            // A company and a unit can have one id.
+            let key = |found: &'_ Found| {
+                let company = found.company.as_ref().map(|company| company.id.clone());
+                (found.name.clone(), found.kind.clone(), found.id.clone(), company)
+            };
+            b.score.total_cmp(&a.score).then_with(|| key(a).cmp(&key(b)))
         });
         shown.truncate(most);
         let matches = shown.into_iter().map(|(found, entity)| match entity {
@@ -91,10 +97,14 @@ impl Inquiry<'_> {
     }
 
     fn title_found(&self, title: &TitleUse, hit: Hit) -> Result<Found, ViewError> {
+        // Where as many people have it as at the last place that is shown, the name decides.
+        let least = title.places.get(PLACES - 1).map_or(0, |(_, people)| *people);
         let mut places = Vec::new();
-        for (unit, people) in title.places.iter().take(PLACES) {
+        for (unit, people) in title.places.iter().take_while(|(_, people)| *people >= least) {
             places.push(Occurrence { unit: self.unit_shown(*unit)?, people: *people });
         }
+        places.sort_by_cached_key(|place| (Reverse(place.people), NamePlace::unit(&place.unit)));
+        places.truncate(PLACES);
         let names = vec![title.name.clone()];
         let found = found("title", title.key.as_str().to_owned(), title.name.clone(), names, hit);
         Ok(Found { places, people: Some(title.tally.people), ..found })

@@ -129,6 +129,22 @@ impl EntryFact {
         if let EntryFact::PersonDescribed { person, names, .. } = self { Some((*person, names)) } else { None }
     }
 
+    /// Whether it decides who somebody is whom others name: it states that two are the same, or erases somebody. What is
+    /// withheld may have done either.
+    pub(crate) fn decides(&self) -> bool {
+        match self {
+            EntryFact::SamePerson { .. }
+            | EntryFact::SameUnit { .. }
+            | EntryFact::Erased { .. }
+            | EntryFact::Withheld { .. } => true,
+            EntryFact::Person { .. }
+            | EntryFact::Unit { .. }
+            | EntryFact::PersonDescribed { .. }
+            | EntryFact::Died { .. }
+            | EntryFact::Retracted { .. } => false,
+        }
+    }
+
     /// The event that it retracts.
     pub(crate) fn retracts(&self) -> Option<&EventId> {
         if let EntryFact::Retracted { event } = self { Some(event) } else { None }

@@ -8,9 +8,10 @@ use std::convert::Infallible;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Mention, PersonRef, UnitRef};
+use super::Lookup;
+use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, UnitRef};
 use crate::day::Instant;
-use crate::event::Identifier;
+use crate::event::{Event, Identifier, Reference};
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks, calls_of};
 use crate::part::{Named, mentions};
@@ -68,6 +69,8 @@ impl Early {
 pub struct Usage {
     /// What is named.
     pub(super) kind: Kind,
+    /// Its number among the ways of naming of its kind, in the order in which the log has them.
+    pub(super) number: u32,
     /// Of a unit, how its company is named.
     pub(super) scope: Option<Mark>,
     /// The marks of the calls that it gives, and by which others of its kind are found.
@@ -76,6 +79,8 @@ pub struct Usage {
     pub(super) names: Vec<String>,
     /// The events that tell of what is named: of a person the posts, names and death; of a unit or company its structure.
     pub(super) own: Positions,
+    /// Of these, the statements that what is named is the same as something else, and the erasures.
+    pub(super) deciding: Positions,
     /// The events that name the person beside others, as a manager, or the unit as a place. Empty for companies.
     pub(super) others: Positions,
     /// The earliest reports: of each stretch of the log from its beginning, those [`FIRST`] and more that were reported
@@ -87,6 +92,9 @@ impl Usage {
     fn note(&mut self, entry: &Entry, is_own: bool) {
         if is_own {
             self.own.push(entry.seq);
+            if entry.fact.decides() {
+                self.deciding.push(entry.seq);
+            }
         } else if self.kind != Kind::Company {
             self.others.push(entry.seq);
         }
@@ -97,6 +105,16 @@ impl Usage {
         if self.early.iter().filter(|known| known.rank() < early.rank()).count() < FIRST {
             self.early.push(early);
         }
+    }
+}
+
+impl Usage {
+    /// The positions of the reports of the log up to a position that were reported first, as many as decide.
+    pub(super) fn first(&self, last: Seq) -> Vec<Seq> {
+        let mut first: Vec<&Early> = self.early.iter().filter(|early| early.seq() <= last).collect();
+        first.sort_unstable_by_key(|early| early.rank());
+        first.truncate(FIRST);
+        first.into_iter().map(Early::seq).collect()
     }
 }
 
@@ -146,7 +164,7 @@ pub enum Leaf {
     Called(Vec<Mark>),
     /// Where an event stands that others retract or correct, if it is there, and where these stand.
     Replaced(Option<u64>, Positions),
-    /// The events that have a key of their source, where several have it.
+    /// The events that have a key of their source.
     Keyed(Positions),
     /// Some event gives a post that title.
     Titled,
@@ -155,22 +173,15 @@ pub enum Leaf {
 }
 
 /// One use of a way of naming.
-pub(super) struct Use<'a> {
+pub(super) struct Use {
     pub(super) mark: Mark,
     pub(super) kind: Kind,
-    pub(super) scope: Option<Mark>,
-    mention: &'a Mention,
     /// Whether the event tells of what is named.
     pub(super) is_own: bool,
 }
 
 /// Every use that the fact makes of a way of naming.
-pub(super) fn each_use<'a>(
-    archive: &'a Archive,
-    marks: &MentionMarks,
-    fact: &EntryFact,
-    mut tell: impl FnMut(Use<'a>),
-) {
+pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact, mut tell: impl FnMut(Use)) {
     let tells_of_all = match fact {
         EntryFact::Person { .. } | EntryFact::Unit { .. } | EntryFact::Retracted { .. } => false,
         EntryFact::SamePerson { .. }
@@ -188,83 +199,136 @@ pub(super) fn each_use<'a>(
             Named::Person(PersonRef(number)) => Use {
                 mark: marks.persons[number as usize],
                 kind: Kind::Person,
-                scope: None,
-                mention: &archive.persons[number as usize],
                 // Whoever is succeeded loses a post.
                 is_own: tells_of_all || place == 0 || place == 6,
             },
-            Named::Company(CompanyRef(number)) => Use {
-                mark: marks.companies[number as usize],
-                kind: Kind::Company,
-                scope: None,
-                mention: &archive.companies[number as usize],
-                is_own: tells_of_place,
-            },
+            Named::Company(CompanyRef(number)) => {
+                Use { mark: marks.companies[number as usize], kind: Kind::Company, is_own: tells_of_place }
+            }
             Named::Unit(UnitRef(number)) => {
-                let mention = &archive.units[number as usize];
-                Use {
-                    mark: marks.units[number as usize],
-                    kind: Kind::Unit,
-                    scope: mention.scope.map(|CompanyRef(company)| marks.companies[company as usize]),
-                    mention,
-                    is_own: tells_of_place,
-                }
+                Use { mark: marks.units[number as usize], kind: Kind::Unit, is_own: tells_of_place }
             }
         });
     });
+}
+
+/// How many ways of naming people, companies and units a log has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ways {
+    people: u32,
+    companies: u32,
+    units: u32,
+}
+
+impl Ways {
+    /// The lasting numbers of people are below this.
+    pub fn person_numbers(self) -> u32 {
+        self.people
+    }
+
+    /// Those of companies and units are below this.
+    pub fn unit_numbers(self) -> u32 {
+        self.companies.max(self.units).saturating_mul(2)
+    }
+
+    /// The number of one more.
+    fn next(&mut self, kind: Kind) -> u32 {
+        let count = match kind {
+            Kind::Person => &mut self.people,
+            Kind::Company => &mut self.companies,
+            Kind::Unit => &mut self.units,
+        };
+        *count += 1;
+        *count - 1
+    }
 }
 
 /// A directory, or the leaves of one that change.
 #[derive(Debug, Default)]
 pub struct Directory {
     leaves: FxHashMap<Mark, Leaf>,
+    ways: Ways,
+}
+
+/// What there is before the events of a directory: nothing.
+struct Nothing;
+
+impl Lookup for Nothing {
+    type Error = Infallible;
+
+    fn leaf(&self, _: Mark) -> Result<Option<Leaf>, Infallible> {
+        Ok(None)
+    }
+
+    fn event(&self, _: Seq) -> Result<Option<(Instant, Event)>, Infallible> {
+        Ok(None)
+    }
+
+    fn position(&self, _: &EventId) -> Result<Option<Seq>, Infallible> {
+        Ok(None)
+    }
 }
 
 impl Directory {
     /// The directory of all events of an archive. What was withheld from it is in the directory all the same.
     pub fn of(archive: &Archive) -> Directory {
         let mut directory = Directory::default();
-        directory.add(archive, |_| Ok::<_, Infallible>(None)).unwrap_or_else(|never| match never {});
-        directory.note_keys(archive);
-        if archive.has_erasures() {
-            directory.leaves.insert(Mark::erasures(), Leaf::Erasures);
-        }
+        directory.add(archive, &Nothing).unwrap_or_else(|never| match never {});
         directory
     }
 
-    /// Adds the events of an archive to a directory of which `known` gives the leaves. They retract and correct only what
-    /// the archive holds, erase no one, and each has a key of its own.
-    pub fn add<E>(
-        &mut self,
-        archive: &Archive,
-        mut known: impl FnMut(Mark) -> Result<Option<Leaf>, E>,
-    ) -> Result<(), E> {
+    /// The leaves that change when the events of an archive come after others: of these `older` tells, and they have so
+    /// many ways of naming.
+    pub fn after<L: Lookup>(older: &L, ways: Ways, archive: &Archive) -> Result<Directory, L::Error> {
+        let mut directory = Directory { ways, ..Directory::default() };
+        for entry in &archive.entries {
+            // It may have been retracted or corrected before it came.
+            let mark = Mark::replaced(&entry.id);
+            if let Some(Leaf::Replaced(_, by)) = older.leaf(mark)? {
+                directory.leaves.insert(mark, Leaf::Replaced(Some(entry.seq.number()), by));
+            }
+        }
+        directory.add(archive, older)?;
+        Ok(directory)
+    }
+
+    fn add<L: Lookup>(&mut self, archive: &Archive, older: &L) -> Result<(), L::Error> {
         let marks = MentionMarks::of(archive);
+        self.note_ways(archive, &marks, older)?;
         let mut erased = archive.erased_mentions.iter().peekable();
-        let mut uses: Vec<Use<'_>> = Vec::new();
         for (at, entry) in archive.entries.iter().enumerate() {
-            each_use(archive, &marks, &entry.fact, |used| uses.push(used));
+            let mut note = |mark: Mark, is_own: bool| {
+                if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark) {
+                    usage.note(entry, is_own);
+                }
+            };
+            each_use(archive, &marks, &entry.fact, |used| note(used.mark, used.is_own));
             while let Some(mention) = erased.next_if(|mention| mention.entry as usize == at) {
                 let PersonRef(number) = mention.person;
-                uses.push(Use {
-                    mark: marks.persons[number as usize],
-                    kind: Kind::Person,
-                    scope: None,
-                    mention: &archive.persons[number as usize],
-                    is_own: true,
-                });
+                note(marks.persons[number as usize], true);
             }
-            for used in uses.drain(..) {
-                self.note(entry, &used, &mut known)?;
+            self.note_replaced(archive, entry, older)?;
+            if let Some(key) = &entry.key {
+                let fresh = || Leaf::Keyed(Positions::default());
+                if let Leaf::Keyed(positions) = self.entry(Mark::keyed(&entry.says, key), older, fresh)? {
+                    positions.push(entry.seq);
+                }
             }
-            self.note_replaced(archive, entry, &mut known)?;
             if let Some((_, fact)) = entry.fact.of_person() {
                 for title in fact.titles() {
-                    self.entry(Mark::titled(title.key()), &mut known, || Leaf::Titled)?;
+                    self.entry(Mark::titled(title.key()), older, || Leaf::Titled)?;
                 }
             }
         }
+        if archive.has_erasures() {
+            self.leaves.insert(Mark::erasures(), Leaf::Erasures);
+        }
         Ok(())
+    }
+
+    /// How many ways of naming there are with these events.
+    pub fn ways(&self) -> Ways {
+        self.ways
     }
 
     /// How many leaves it has.
@@ -288,109 +352,95 @@ impl Directory {
     }
 
     /// The leaf under a mark, to be changed; `fresh` where there is none yet.
-    fn entry<E>(
-        &mut self,
-        mark: Mark,
-        known: &mut impl FnMut(Mark) -> Result<Option<Leaf>, E>,
-        fresh: impl FnOnce() -> Leaf,
-    ) -> Result<(&mut Leaf, bool), E> {
+    fn entry<L: Lookup>(&mut self, mark: Mark, older: &L, fresh: impl FnOnce() -> Leaf) -> Result<&mut Leaf, L::Error> {
         use std::collections::hash_map::Entry;
         Ok(match self.leaves.entry(mark) {
-            Entry::Occupied(slot) => (slot.into_mut(), false),
-            Entry::Vacant(slot) => match known(mark)? {
-                Some(leaf) => (slot.insert(leaf), false),
-                None => (slot.insert(fresh()), true),
-            },
+            Entry::Occupied(slot) => slot.into_mut(),
+            Entry::Vacant(slot) => slot.insert(older.leaf(mark)?.unwrap_or_else(fresh)),
         })
     }
 
-    fn note<E>(
-        &mut self,
-        entry: &Entry,
-        used: &Use<'_>,
-        known: &mut impl FnMut(Mark) -> Result<Option<Leaf>, E>,
-    ) -> Result<(), E> {
-        let Use { mark, kind, scope, mention, is_own } = *used;
-        let (leaf, is_new) = self.entry(mark, known, || {
-            let calls = calls_of(&mention.reference);
-            let names = calls.iter().filter_map(|call| match call {
-                Call::Name(key) if kind == Kind::Unit => Some(key.as_str().to_owned()),
-                Call::Name(_) | Call::Id(_) | Call::Identifier(_) => None,
-            });
-            Leaf::Usage(Box::new(Usage {
-                kind,
-                scope,
-                calls: calls.iter().map(|call| called_mark(kind, scope, call)).collect(),
-                names: names.collect(),
-                own: Positions::default(),
-                others: Positions::default(),
-                early: Vec::new(),
-            }))
-        })?;
-        if let Leaf::Usage(usage) = leaf {
-            usage.note(entry, is_own);
+    /// Sees to it that each way of naming of the archive has its leaf, and is found by what it calls.
+    fn note_ways<L: Lookup>(&mut self, archive: &Archive, marks: &MentionMarks, older: &L) -> Result<(), L::Error> {
+        let kinds = [
+            (Kind::Person, &archive.persons, &marks.persons),
+            (Kind::Company, &archive.companies, &marks.companies),
+            (Kind::Unit, &archive.units, &marks.units),
+        ];
+        for (kind, mentions, of_kind) in kinds {
+            for (mention, mark) in mentions.iter().zip(of_kind) {
+                if let Some(leaf) = older.leaf(*mark)? {
+                    self.leaves.insert(*mark, leaf);
+                    continue;
+                }
+                let scope = mention.scope.map(|CompanyRef(company)| marks.companies[company as usize]);
+                self.note_way(*mark, kind, scope, &mention.reference, older)?;
+            }
         }
-        if is_new {
-            // An asker may give an identifier without its scheme.
-            let values = mention.reference.identifiers.iter();
-            let values = values.map(|Identifier { value, .. }| Call::Identifier(value.clone()));
-            for call in calls_of(&mention.reference).into_iter().chain(values) {
-                let (leaf, _) = self.entry(called_mark(kind, scope, &call), known, || Leaf::Called(Vec::new()))?;
+        Ok(())
+    }
+
+    fn note_way<L: Lookup>(
+        &mut self,
+        mark: Mark,
+        kind: Kind,
+        scope: Option<Mark>,
+        reference: &Reference,
+        older: &L,
+    ) -> Result<(), L::Error> {
+        let calls = calls_of(reference);
+        let names = calls.iter().filter_map(|call| match call {
+            Call::Name(key) if kind == Kind::Unit => Some(key.as_str().to_owned()),
+            Call::Name(_) | Call::Id(_) | Call::Identifier(_) => None,
+        });
+        let usage = Usage {
+            kind,
+            number: self.ways.next(kind),
+            scope,
+            calls: calls.iter().map(|call| called_mark(kind, scope, call)).collect(),
+            names: names.collect(),
+            own: Positions::default(),
+            deciding: Positions::default(),
+            others: Positions::default(),
+            early: Vec::new(),
+        };
+        self.leaves.insert(mark, Leaf::Usage(Box::new(usage)));
+        // An asker may give an identifier without its scheme.
+        let values = reference.identifiers.iter();
+        let values = values.map(|Identifier { value, .. }| Call::Identifier(value.clone()));
+        for call in calls.into_iter().chain(values) {
+            let leaf = self.entry(called_mark(kind, scope, &call), older, || Leaf::Called(Vec::new()))?;
+            if let Leaf::Called(ways) = leaf
+                && ways.last() != Some(&mark)
+            {
+                ways.push(mark);
+            }
+            // Which units are called so in any company is known as long as these are few.
+            if scope.is_some() && matches!(call, Call::Name(_)) {
+                let leaf = self.entry(called_mark(kind, None, &call), older, || Leaf::Called(Vec::new()))?;
                 if let Leaf::Called(ways) = leaf
-                    && ways.last() != Some(&mark)
+                    && ways.len() <= SHARED
                 {
                     ways.push(mark);
-                }
-                // Which units are called so in any company is known as long as these are few.
-                if scope.is_some() && matches!(call, Call::Name(_)) {
-                    let (leaf, _) = self.entry(called_mark(kind, None, &call), known, || Leaf::Called(Vec::new()))?;
-                    if let Leaf::Called(ways) = leaf
-                        && ways.len() <= SHARED
-                    {
-                        ways.push(mark);
-                    }
                 }
             }
         }
         Ok(())
     }
 
-    fn note_replaced<E>(
-        &mut self,
-        archive: &Archive,
-        entry: &Entry,
-        known: &mut impl FnMut(Mark) -> Result<Option<Leaf>, E>,
-    ) -> Result<(), E> {
+    fn note_replaced<L: Lookup>(&mut self, archive: &Archive, entry: &Entry, older: &L) -> Result<(), L::Error> {
         for target in entry.fact.retracts().into_iter().chain(&entry.corrects) {
-            let stands = archive.entry(target).map(|entry| entry.seq.number());
+            let stands = match archive.entry(target) {
+                Some(entry) => Some(entry.seq),
+                None => older.position(target)?,
+            };
             let fresh = || Leaf::Replaced(None, Positions::default());
-            if let (Leaf::Replaced(at, by), _) = self.entry(Mark::replaced(target), known, fresh)? {
-                *at = stands;
+            if let Leaf::Replaced(at, by) = self.entry(Mark::replaced(target), older, fresh)? {
+                *at = stands.map(Seq::number);
                 by.push(entry.seq);
             }
         }
         Ok(())
-    }
-
-    /// Notes the keys that several events have. Nearly all have one of their own.
-    fn note_keys(&mut self, archive: &Archive) {
-        let mut first: FxHashMap<(&str, &str), Seq> = FxHashMap::default();
-        for entry in &archive.entries {
-            let Some(key) = &entry.key else { continue };
-            let known = first.entry((&*entry.says, &**key));
-            let earlier = match known {
-                std::collections::hash_map::Entry::Occupied(earlier) => *earlier.get(),
-                std::collections::hash_map::Entry::Vacant(slot) => {
-                    slot.insert(entry.seq);
-                    continue;
-                }
-            };
-            let leaf = self.leaves.entry(Mark::keyed(&entry.says, key));
-            if let Leaf::Keyed(positions) = leaf.or_insert_with(|| Leaf::Keyed(Positions::default())) {
-                positions.push(earlier);
-                positions.push(entry.seq);
-            }
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::event::{GivenId, Identifier, Reference};
 use crate::name::Name;
 
 /// A name of an entity, as a source spelled it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownName {
     /// The name.
     pub name: Name,

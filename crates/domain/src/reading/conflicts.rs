@@ -90,7 +90,6 @@ impl Reading<'_> {
             let conflict = Conflict::new(ConflictKind::AmbiguousName, events, detail(ids.collect()));
             conflicts.push(NameConflict { person: None, unit: Some(unit), others: Vec::new(), conflict });
         }
-        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
         self.name_conflicts.extend(conflicts);
     }
 
@@ -163,7 +162,6 @@ impl Reading<'_> {
                 conflict,
             });
         }
-        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
         self.name_conflicts.extend(conflicts);
     }
 
@@ -177,7 +175,7 @@ impl Reading<'_> {
                 shared.entry(statement).or_default().push(entry);
             }
         }
-        let mut conflicts: Vec<NameConflict> = shared
+        let conflicts: Vec<NameConflict> = shared
             .into_iter()
             .filter(|(_, entries)| entries.len() > 1)
             .map(|((says, key, ..), mut entries)| {
@@ -192,7 +190,6 @@ impl Reading<'_> {
                 NameConflict { person, unit: None, others: Vec::new(), conflict }
             })
             .collect();
-        conflicts.sort_by(|a, b| a.conflict.cmp(&b.conflict));
         self.name_conflicts.extend(conflicts);
     }
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index;
+use super::{both, index};
 use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef};
 use crate::day::Instant;
 use crate::identity::{First, Meaning, Namespace, UNSCOPED, Use, resolve};
@@ -41,11 +41,9 @@ impl<'a> Meanings<'a> {
     pub(super) fn of(archive: &'a Archive, live: &[bool], heard: &[bool]) -> Meanings<'a> {
         let same = Sames::of(archive, live);
         // People and places are named apart, so that both can be settled at once.
-        let ((people, people_used), places) = std::thread::scope(|scope| {
-            let people = scope.spawn(|| people_meant(archive, heard, &same));
-            let places = places_meant(archive, heard, &same);
-            (people.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), places)
-        });
+        let people = || people_meant(archive, heard, &same);
+        let places = || places_meant(archive, heard, &same);
+        let ((people, people_used), places) = both(archive.entries.len(), people, places);
         let Places { companies, units, means_company, first_uses: [companies_used, units_used] } = places;
         let mut meanings = Meanings {
             archive,

@@ -29,12 +29,17 @@ pub struct Accounts {
 impl Accounts {
     /// A record makes no statement, and why.
     pub(super) fn drop_record(&mut self, reason: &str) {
-        count(&mut self.dropped, reason);
+        count(&mut self.dropped, reason, 1);
     }
 
     /// A record has a field that the map does not read.
     pub(super) fn leave(&mut self, field: &str) {
-        count(&mut self.unread, field);
+        self.leave_some(field, 1);
+    }
+
+    /// Records have a field that the map does not read, so many times.
+    pub(super) fn leave_some(&mut self, field: &str, times: u64) {
+        count(&mut self.unread, field, times);
     }
 
     /// How many records make no statement.
@@ -43,11 +48,11 @@ impl Accounts {
     }
 }
 
-fn count(names: &mut BTreeMap<String, u64>, name: &str) {
+fn count(names: &mut BTreeMap<String, u64>, name: &str, times: u64) {
     if let Some(count) = names.get_mut(name) {
-        *count += 1;
+        *count += times;
     } else {
         let name = if names.len() < MOST_NAMES { name } else { "others" };
-        *names.entry(name.to_owned()).or_default() += 1;
+        *names.entry(name.to_owned()).or_default() += times;
     }
 }

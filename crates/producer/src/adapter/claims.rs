@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
 use super::history::{At, GONE, Gone as GoneKey, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
-use super::revisions::{Gone, Revisions};
+use super::revisions::{Gone, Revisions, Version};
 use super::{AdapterError, Sink};
 use crate::{IngestError, Place};
 
@@ -38,6 +38,10 @@ pub(super) struct Rules {
     pub(super) revisions: Option<Revisions>,
     /// Whether a version older than any that the ledger has ends the run.
     pub(super) strict: bool,
+    /// Whether each statement tells its own time of report, and so is a version by itself.
+    pub(super) dated_apart: bool,
+    /// Whether statements stand in lists, of which each is complete by itself or not.
+    pub(super) by_list: bool,
     /// The source in whose name statements are withdrawn.
     pub(super) source: Option<Value>,
 }
@@ -46,7 +50,15 @@ impl Rules {
     /// The rules of a map.
     pub(super) fn of(conventions: &Conventions, revisions: Option<&Revisions>) -> Rules {
         let (seen, undated) = (conventions.seen, conventions.undated);
-        Rules { seen, undated, revisions: revisions.cloned(), strict: false, source: None }
+        Rules {
+            seen,
+            undated,
+            revisions: revisions.cloned(),
+            strict: false,
+            dated_apart: false,
+            by_list: false,
+            source: None,
+        }
     }
 
     fn is_complete(&self) -> bool {
@@ -77,32 +89,6 @@ pub(super) struct Lack {
     pub(super) rest_stands: bool,
 }
 
-/// A version of a source.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Version {
-    /// The day or the instant, as events give it in `reported_at`; none: when it is read.
-    pub(super) text: Option<String>,
-}
-
-impl Version {
-    pub(super) fn of(text: Option<String>) -> Version {
-        Version { text }
-    }
-
-    fn instant(&self) -> Option<Instant> {
-        self.text.as_deref().and_then(instant)
-    }
-
-    /// The day of it.
-    pub(super) fn day(&self) -> Option<Day> {
-        self.instant().map(Instant::day)
-    }
-
-    fn at(&self) -> At {
-        self.instant().map_or(NOW, Instant::micros)
-    }
-}
-
 /// Takes the statements of a source.
 pub(super) struct Claims<'c> {
     sink: &'c mut dyn Sink,
@@ -121,6 +107,8 @@ pub(super) struct Claims<'c> {
     publisher: Option<String>,
     /// The publishers that said something in this version.
     publishers: FxHashSet<String>,
+    /// The lists that this version gives as a whole.
+    whole: FxHashSet<String>,
 }
 
 impl<'c> Claims<'c> {
@@ -132,7 +120,8 @@ impl<'c> Claims<'c> {
         publisher: Option<&str>,
         is_ours: &dyn Fn(&Value, &str) -> bool,
     ) -> Result<Claims<'c>, AdapterError> {
-        let history = History::load(sink, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
+        let mut history = History::load(sink, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
+        history.any_order = rules.dated_apart;
         Ok(Claims {
             sink,
             rules,
@@ -144,17 +133,26 @@ impl<'c> Claims<'c> {
             lacking: Vec::new(),
             publisher: publisher.map(str::to_owned),
             publishers: FxHashSet::default(),
+            whole: FxHashSet::default(),
         })
     }
 
     /// Begins a version.
     pub(super) fn begin(&mut self, version: Version) {
         self.before = self.version.day();
-        self.history.begin(version.at());
+        self.history.begin(at(&version));
         self.version = version;
         self.unreadable = false;
         self.over.clear();
         self.publishers = self.publisher.iter().cloned().collect();
+        self.whole.clear();
+    }
+
+    /// A list is here as a whole: what of it is not seen in this version is gone.
+    pub(super) fn is_whole(&mut self, list: &str) {
+        if !self.whole.contains(list) {
+            self.whole.insert(list.to_owned());
+        }
     }
 
     /// Records could not be read: what is not seen in this version may be there all the same.
@@ -289,7 +287,9 @@ impl<'c> Claims<'c> {
 
     /// A post without an end was in force on the day of the version.
     fn see(&self, event: &mut Value) {
-        let Some(day) = self.version.day() else { return };
+        // The time of the row itself dates what has no version.
+        let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
+        let Some(day) = self.version.day().or(own.filter(|_| self.rules.dated_apart)) else { return };
         let is_open = event["type"] == "HeldPost" && event["to"].is_null() && event["seen"].is_null();
         if self.rules.seen == SeenBy::Never || !is_open {
             return;
@@ -318,7 +318,15 @@ impl<'c> Claims<'c> {
         print: Print,
         mut event: Value,
     ) -> Result<(), AdapterError> {
-        if !self.history.see(key)? {
+        let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
+        // A statement that is a version by itself restates the one before it, in the same file too.
+        let own = own.filter(|_| self.rules.dated_apart);
+        let is_apart = own.is_some_and(|own| !self.history.has_at(key, own));
+        if !self.history.see(key)? && !is_apart {
+            if own.is_some_and(|own| self.history.has_said(key, print, own)) {
+                self.unchanged();
+                return Ok(());
+            }
             if !self.rules.strict && self.history.says(key, print) {
                 self.unchanged();
                 return Ok(());
@@ -376,7 +384,8 @@ impl<'c> Claims<'c> {
     fn reported(&self, key: &Key<'_>, print: Print, event: &mut Value) -> At {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
         if let Some(own) = own {
-            if self.history.last_at(key).is_none_or(|last| last < own) {
+            let is_later = self.history.last_at(key).is_none_or(|last| last < own);
+            if is_later || self.rules.dated_apart {
                 return own;
             }
             if !self.history.says(key, print) {
@@ -386,7 +395,7 @@ impl<'c> Claims<'c> {
         if let (Some(text), true) = (&self.version.text, event["reported_at"].is_null()) {
             event["reported_at"] = text.as_str().into();
         }
-        self.version.at()
+        at(&self.version)
     }
 
     /// Gives an event an id where it takes the place of another one, so that what is said again is another event.
@@ -405,7 +414,8 @@ impl<'c> Claims<'c> {
         }
     }
 
-    /// Hands on an event that counts as said from now on. What the log would refuse must not.
+    /// Hands on an event that counts as said from now on. What the log would refuse must not. Where statements can be
+    /// withdrawn in the same run, the id that the log will give is needed.
     fn checked(
         &mut self,
         place: Place,
@@ -415,7 +425,7 @@ impl<'c> Claims<'c> {
         event: &Value,
     ) -> Result<(), AdapterError> {
         let mut id = event["id"].as_str().unwrap_or_default().to_owned();
-        if self.rules.revisions.is_some() {
+        if self.rules.revisions.is_some() || self.rules.dated_apart {
             match Submission::read(event.to_string().as_bytes()) {
                 Err(refusal) => return Ok(self.sink.reject(place, input, refusal)?),
                 Ok(submission) => id = submission.id.to_string(),
@@ -432,9 +442,13 @@ impl<'c> Claims<'c> {
     /// Ends a version: what lacks something is looked up, and what was there and is there no more is gone.
     pub(super) fn end(&mut self, place: &Place) -> Result<(), AdapterError> {
         self.look_up()?;
-        let (mut gone, lived) = self.history.gone();
+        let (mut gone, mut lived) = self.history.gone();
         // What a publisher said of which nothing is in the inputs is not looked for in them.
         gone.retain(|gone| self.publishers.contains(&*gone.publisher));
+        if self.rules.by_list {
+            gone.retain(|gone| gone.title.as_deref().is_some_and(|title| self.whole.contains(title)));
+            lived = gone.len() + self.history.seen(&|title| self.whole.contains(title));
+        }
         if gone.is_empty() || self.unreadable || !self.rules.is_complete() {
             // Of a file without a date it is not known that it is a later version of anything.
             if self.version.text.is_some() {
@@ -461,51 +475,62 @@ impl<'c> Claims<'c> {
 
     fn withdraw(&mut self, place: &Place, gone: Vec<GoneKey>) -> Result<(), AdapterError> {
         for GoneKey { publisher, key, event, title } in gone {
-            self.retract(place, &publisher, &key, &event, title.as_deref(), "the row is no longer in the table")?;
+            let key = Key::new(&publisher, &key, title.as_deref());
+            let version = self.version.clone();
+            self.retract(place, &key, &event, &version, "the row is no longer in the table")?;
         }
         Ok(())
     }
 
-    /// Says that a statement is withdrawn.
+    /// Says that a statement is withdrawn, in that version.
     fn retract(
         &mut self,
         place: &Place,
-        publisher: &str,
-        key: &str,
+        key: &Key<'_>,
         event: &str,
-        title: Option<&str>,
+        version: &Version,
         reason: &str,
     ) -> Result<(), AdapterError> {
+        let publisher = key.publisher;
         let own = self.rules.source.clone().filter(|source| publisher_of(source) == publisher);
         let mut source = own.unwrap_or_else(|| json!({"publisher": publisher}));
-        source["key"] = key.into();
-        if let Some(title) = title {
+        source["key"] = key.name.into();
+        if let Some(title) = key.title {
             source["title"] = title.into();
         }
         let mut retraction = json!({"type": "EventRetracted", "event": event, "reason": reason});
-        if let Some(at) = &self.version.text {
+        if let Some(at) = &version.text {
             retraction["reported_at"] = at.as_str().into();
         }
         retraction["source"] = source;
-        let at = self.version.at();
-        let key = Key::new(publisher, key, title);
-        match self.history.step(&key, GONE, at) {
+        let at = at(version);
+        match self.history.step(key, GONE, at) {
             Step::Same | Step::Late => Ok(()),
             Step::New(before) | Step::Again(before) => {
                 let before = before.as_deref().unwrap_or_default();
                 let of = format!("{publisher}\n{}\n{GONE:032x}\n{before}", key.name);
                 put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
                 self.sink.accounts().gone += 1;
-                self.checked(place.clone(), "", &key, (GONE, at), &retraction)
+                self.checked(place.clone(), "", key, (GONE, at), &retraction)
             }
         }
     }
 
     /// Withdraws what was said under a key. Whether anything ever was.
-    pub(super) fn take_back(&mut self, place: &Place, key: &Key<'_>, reason: &str) -> Result<bool, AdapterError> {
+    pub(super) fn take_back(
+        &mut self,
+        place: &Place,
+        key: &Key<'_>,
+        at: Option<String>,
+        reason: &str,
+    ) -> Result<bool, AdapterError> {
         self.history.see(key)?;
+        let version = match at {
+            Some(at) => Version::of(Some(at)),
+            None => self.version.clone(),
+        };
         if let Some(event) = self.history.last_event(key) {
-            self.retract(place, key.publisher, key.name, &event, key.title, reason)?;
+            self.retract(place, key, &event, &version, reason)?;
         }
         Ok(self.history.last_at(key).is_some())
     }
@@ -593,6 +618,11 @@ impl<'c> Claims<'c> {
         }
         Ok(())
     }
+}
+
+/// When a version was reported.
+fn at(version: &Version) -> At {
+    version.instant().map_or(NOW, Instant::micros)
 }
 
 fn put_id(event: &mut Value, id: String) {

@@ -1,4 +1,4 @@
-//! Tables of stints (CSV, TSV): a row for each post held.
+//! Tables of stints (CSV, TSV), and trees in which stints stand (JSON, YAML, TOML, XML), by a map.
 //!
 //! A map says which columns are which fields, which other tables a row leads to, what a cell means that says "still",
 //! and whether an end is the last day. The table of stints is read row by row; the tables that it leads to (people,
@@ -9,15 +9,19 @@ mod claims;
 mod column;
 mod date;
 mod inputs;
+mod items;
 mod map;
 mod people;
+mod records;
+mod shape;
 mod stints;
 mod structure;
 mod table;
+mod tree;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::StringRecord;
@@ -30,19 +34,30 @@ use tenure_domain::wire::Refusal;
 use self::claims::{Claims, Origin};
 use self::column::Finder;
 pub(super) use self::date::Format;
-use self::inputs::Inputs;
+use self::inputs::{Inputs, Main};
+use self::items::{Collect, Look, Tell};
 use self::map::{Fault, Map};
-use self::stints::Stints;
+use self::shape::Shape;
+use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
+use self::tree::Rows;
 use super::conventions::instant;
+use super::looks::{self, Looks};
 use super::settings::unusable;
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
 /// The maps that come with the program, by their names.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 9] = [
+    ("companies-house", include_str!("../../maps/companies-house.toml")),
+    ("companies-house-appointments", include_str!("../../maps/companies-house-appointments.toml")),
+    ("companies-house-stream", include_str!("../../maps/companies-house-stream.toml")),
+    ("govuk-roles", include_str!("../../maps/govuk-roles.toml")),
     ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
+    ("orcid", include_str!("../../maps/orcid.toml")),
+    ("sec-insider", include_str!("../../maps/sec-insider.toml")),
+    ("sec-insider-tables", include_str!("../../maps/sec-insider-tables.toml")),
     ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
 ];
 
@@ -61,6 +76,23 @@ to = "end""#;
 /// Tables of stints (CSV, TSV): a row for each post held.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvStints;
+
+/// Trees (JSON, lines of JSON, YAML, TOML, XML) in which posts stand, by a map of paths.
+#[derive(Clone, Copy, Debug)]
+pub struct Records;
+
+/// The least that a map of paths must hold.
+const LEAST_OF_TREES: &str = r#"company = "Harbour Labs"
+end = "inclusive"
+[source]
+publisher = "Harbour Gazette"
+[files.terms]
+each = "$.terms[*]"
+[stints]
+file = "terms"
+person = "$.name"
+from = "@.start"
+to = "@.end?""#;
 
 /// Why a row is of no use, and for which of its columns.
 #[derive(Debug)]
@@ -93,25 +125,36 @@ type Make = Box<dyn Fn(Option<Day>) -> Option<(String, Object<String, Value>)>>;
 
 impl Adapter for CsvStints {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (file, text) = map_text(task.map)?;
-        let in_map = |Fault { problem, hint }| AdapterError::Unusable { file: file.clone(), problem, hint };
-        let mut map = Map::read(&text).map_err(in_map)?;
-        check(task.version)?;
-        map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
-        let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
-        Reading { map: &map, file: &file, read: RefCell::default() }.read(&inputs, sink)
+        read(task, sink, ("a table", LEAST))
     }
 }
 
+impl Adapter for Records {
+    fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
+        read(task, sink, ("a tree", LEAST_OF_TREES))
+    }
+}
+
+/// Reads tables and trees by a map; without one, the error says what it is for and the least that it must hold.
+fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(), AdapterError> {
+    let (file, text) = map_text(task.map, without)?;
+    let in_map = |Fault { problem, hint }| AdapterError::Unusable { file: file.clone(), problem, hint };
+    let mut map = Map::read(&text).map_err(in_map)?;
+    check(task.version)?;
+    map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
+    let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
+    Reading::new(&map, &file)?.read(&inputs, sink)
+}
+
 /// The name and the text of a map: a file, or one that comes with the program.
-fn map_text(map: Option<&Path>) -> Result<(String, String), AdapterError> {
+fn map_text(map: Option<&Path>, (what, least): (&str, &str)) -> Result<(String, String), AdapterError> {
     let shipped = || SHIPPED.iter().map(|(name, _)| *name);
     let Some(path) = map else {
         return Err(AdapterError::Unusable {
-            file: "csv".to_owned(),
-            problem: "a table needs a map".to_owned(),
+            file: "--map".to_owned(),
+            problem: format!("{what} needs a map"),
             hint: format!(
-                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{LEAST}\n\
+                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{least}\n\
                  with the program come: {}",
                 shipped().collect::<Vec<_>>().join(", ")
             ),
@@ -140,9 +183,36 @@ struct Reading<'r> {
     file: &'r str,
     /// The files and their columns that are read.
     read: RefCell<BTreeSet<(String, String)>>,
+    /// The rows of the tables that are trees.
+    trees: BTreeMap<String, Rows>,
+    /// The fields that the records of trees have.
+    shape: RefCell<Shape>,
+    /// The files in which tables that others look into have rows.
+    looked_into: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Reading<'_> {
+    fn new<'r>(map: &'r Map, file: &'r str) -> Result<Reading<'r>, AdapterError> {
+        let mut reading = Reading {
+            map,
+            file,
+            read: RefCell::default(),
+            trees: BTreeMap::new(),
+            shape: RefCell::default(),
+            looked_into: RefCell::default(),
+        };
+        for (name, decl) in &map.files {
+            let Some(each) = &decl.each else { continue };
+            let only = decl.only.iter().map(|(column, value)| (column.clone(), value.clone()));
+            let rows = Rows::new(each, &map.columns(name), only).map_err(|problem| {
+                let hint = "a path begins with $ (the record), @ (the item) or ^ (the item above it): \"@.start\"";
+                reading.in_map(Fault { problem: format!("`files.{name}`: {problem}"), hint: hint.to_owned() })
+            })?;
+            reading.trees.insert(name.clone(), rows);
+        }
+        Ok(reading)
+    }
+
     fn in_map(&self, fault: Fault) -> AdapterError {
         AdapterError::Unusable { file: self.file.to_owned(), problem: fault.problem, hint: fault.hint }
     }
@@ -151,13 +221,13 @@ impl Reading<'_> {
         let mut rejected = Vec::new();
         let lookups = self.lookups(inputs, &mut rejected)?;
         // Every column is looked for before anything is appended.
-        for (_, path) in &inputs.stints {
-            let table = self.open(path)?;
-            Stints::find(self.finder(&table, &lookups)).map_err(|fault| self.in_map(fault))?;
+        let is_seen_whole = self.look(inputs, &lookups)?;
+        if is_seen_whole {
+            self.all_found(inputs)?;
         }
         let statements = self.statements(&lookups, &mut rejected)?;
-        let titles: Vec<&str> = self.map.files.values().filter_map(|decl| decl.path.as_deref()).collect();
-        let mut claims = Claims::new(self.map, &titles, sink)?;
+        let titles = self.map.titles();
+        let mut claims = Claims::new(self.map, titles.as_deref(), sink)?;
         let doubtful = !rejected.is_empty();
         for lookup in &lookups {
             claims.of_source().accounts().records += lookup.rows.len() as u64;
@@ -166,8 +236,8 @@ impl Reading<'_> {
         for Rejected { file, line, input, misfit } in rejected {
             claims.reject(Origin { file: &file, line, input: &input, title: None }, None, misfit)?;
         }
-        for version in inputs.stints.chunk_by(|(a, _), (b, _)| a == b) {
-            let date = version[0].0;
+        for version in inputs.stints.chunk_by(|a, b| a.date == b.date) {
+            let date = version[0].date;
             claims.begin(date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone()));
             if doubtful {
                 claims.of_source().doubt();
@@ -177,20 +247,103 @@ impl Reading<'_> {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
                     over(claims.of_source(), &event);
-                    claims.say(Origin { file, line: *line, input, title: self.title(table) }, Some(&key), event)?;
+                    claims.say(Origin { file, line: *line, input, title: self.map.title(table) }, Some(&key), event)?;
                 }
             }
             let mut last = None;
-            for (_, path) in version {
-                let table = self.open(path)?;
-                last = Some(table.file.clone());
-                self.stints(table, &lookups, &mut claims)?;
+            let text = date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone());
+            for main in version {
+                last = Some(Arc::from(main.path.display().to_string()));
+                self.main(main, text.as_deref(), &lookups, &mut claims)?;
             }
             if let Some(file) = last {
                 claims.end(&file)?;
             }
         }
+        self.shape.borrow().tell(claims.of_source().accounts());
+        if is_seen_whole { Ok(()) } else { self.all_found(inputs) }
+    }
+
+    /// Looks for the columns of all tables of stints. Whether all trees were seen as a whole.
+    fn look(&self, inputs: &Inputs, lookups: &[Lookup]) -> Result<bool, AdapterError> {
+        let mut look = Look::default();
+        for main in &inputs.stints {
+            let (trees, tables) = self.kinds(main);
+            for table in tables {
+                self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+            }
+            if !trees.is_empty() {
+                look.rows = trees.iter().map(|name| &self.trees[*name]).collect();
+                let file = main.path.display().to_string();
+                for table in trees {
+                    self.find(table, self.tree_finder(table, &file, lookups))?;
+                }
+                look.read(&main.path, &self.map.lists(&main.tables))?;
+            }
+        }
+        Ok(look.is_whole())
+    }
+
+    /// Refuses a map of which a path never found anything.
+    fn all_found(&self, inputs: &Inputs) -> Result<(), AdapterError> {
+        for (name, rows) in &self.trees {
+            if rows.finds_none() {
+                let problem = format!("`files.{name}.each` finds nothing in any record");
+                let looks = inputs.stints.iter().find_map(|main| looks::of_file(&main.path));
+                let hint = match looks.filter(|looks| *looks != Looks::Tree) {
+                    Some(looks) => format!("this looks like {looks}"),
+                    None => "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned(),
+                };
+                return Err(self.in_map(Fault { problem, hint }));
+            }
+            if let Some(path) = rows.never_found().first() {
+                let problem = format!("`{path}` finds nothing in any row of `{name}`");
+                let hint = "mend the path, or write ? behind it where it may find nothing: \"@.end?\"".to_owned();
+                return Err(self.in_map(Fault { problem, hint }));
+            }
+        }
         Ok(())
+    }
+
+    /// The tables that a file is: trees, and plain ones.
+    fn kinds<'m>(&self, main: &'m Main) -> (Vec<&'m String>, Vec<&'m String>) {
+        main.tables.iter().partition(|table| self.trees.contains_key(*table))
+    }
+
+    /// The stints of a table, with the columns of its rows.
+    fn find(&self, table: &str, finder: Finder<'_>) -> Result<Vec<Stints>, AdapterError> {
+        let of_table = self.map.stints.iter().filter(|stints| stints.file == *table);
+        let found: Result<_, Fault> = of_table.map(|stints| Stints::find(stints, finder)).collect();
+        found.map_err(|fault| self.in_map(fault))
+    }
+
+    fn main(
+        &self,
+        main: &Main,
+        version: Option<&str>,
+        lookups: &[Lookup],
+        claims: &mut Claims<'_>,
+    ) -> Result<(), AdapterError> {
+        let (trees, tables) = self.kinds(main);
+        for table in tables {
+            self.stints(table, self.open(&main.path, table)?, lookups, claims)?;
+        }
+        if trees.is_empty() {
+            return Ok(());
+        }
+        let file = main.path.display().to_string();
+        let mut tell = Tell::new(self.map, &self.shape, &file, version, lookups, claims);
+        for table in trees {
+            let stints = self.find(table, self.tree_finder(table, &file, lookups))?;
+            tell.tables.push((&self.trees[table], self.map.title(table), stints));
+        }
+        let is_found = self.looked_into.borrow().contains(&main.path);
+        tell.read(&main.path, &self.map.lists(&main.tables), is_found)
+    }
+
+    fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
+        let header = &self.trees[table].header;
+        Finder { map: self.map, file, header, lookups, is_tree: true, read: &self.read }
     }
 
     /// Counts the columns of a table that the map does not read.
@@ -205,23 +358,30 @@ impl Reading<'_> {
         }
     }
 
-    /// What the source calls a table: it tells the claims of one from those of another.
-    fn title(&self, table: &str) -> Option<&str> {
-        self.map.files[table].path.as_deref()
+    fn open(&self, path: &Path, table: &str) -> Result<Table, AdapterError> {
+        Table::open(path, &self.map.files[table]).map_err(|problem| unreadable(path, problem))
     }
 
-    fn open(&self, path: &Path) -> Result<Table, AdapterError> {
-        Table::open(path, &self.map.files[&self.map.stints.file]).map_err(|problem| unreadable(path, problem))
-    }
-
-    fn finder<'f>(&'f self, table: &'f Table, lookups: &'f [Lookup]) -> Finder<'f> {
-        Finder { map: self.map, file: &table.file, header: &table.header, lookups, read: &self.read }
+    fn finder<'f>(&'f self, opened: &'f Table, table: &str, lookups: &'f [Lookup]) -> Finder<'f> {
+        let is_tree = self.trees.contains_key(table);
+        Finder { map: self.map, file: &opened.file, header: &opened.header, lookups, is_tree, read: &self.read }
     }
 
     fn lookups(&self, inputs: &Inputs, rejected: &mut Vec<Rejected>) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
-        for (name, path) in &inputs.others {
+        for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
+            if let Some(rows) = self.trees.get(name) {
+                let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref());
+                for path in paths {
+                    collect.read(path, &decl.lists)?;
+                }
+                lookups.push(Lookup::of_rows(name, decl, (collect.file(), &rows.header), collect.rows));
+                self.looked_into.borrow_mut().extend(collect.files);
+                rejected.extend(collect.rejected);
+                continue;
+            }
+            let path = &paths[0];
             let read = Lookup::read(name, path, decl, &mut |table, broken| {
                 let input = String::from_utf8_lossy(&table.text).into_owned();
                 rejected.push(Rejected { file: table.file.clone(), line: broken.line, input, misfit: broken.into() });
@@ -236,7 +396,8 @@ impl Reading<'_> {
     fn statements(&self, lookups: &[Lookup], rejected: &mut Vec<Rejected>) -> Result<Vec<Statement>, AdapterError> {
         let finder = |table: &str| {
             let lookup = lookups.iter().find(|lookup| *lookup.name == *table).expect("every other table is in memory");
-            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, read: &self.read }
+            let is_tree = self.trees.contains_key(table);
+            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, is_tree, read: &self.read }
         };
         let mut statements = Vec::new();
         if let Some(people) = &self.map.people {
@@ -256,31 +417,81 @@ impl Reading<'_> {
         Ok(statements)
     }
 
-    fn stints(&self, mut table: Table, lookups: &[Lookup], claims: &mut Claims<'_>) -> Result<(), AdapterError> {
-        let stints = Stints::find(self.finder(&table, lookups)).map_err(|fault| self.in_map(fault))?;
+    fn stints(
+        &self,
+        name: &str,
+        mut table: Table,
+        lookups: &[Lookup],
+        claims: &mut Claims<'_>,
+    ) -> Result<(), AdapterError> {
+        let stints = self.find(name, self.finder(&table, name, lookups))?;
         let company = self.map.company.as_deref();
-        let title = self.title(&self.map.stints.file);
-        self.leave(&self.map.stints.file, (&table.file, &table.header), claims);
+        let title = self.map.title(name);
+        self.leave(name, (&table.file, &table.header), claims);
         while let Some(row) = table.next_row()? {
             let input = String::from_utf8_lossy(&table.text);
             let file = &table.file;
             let from = |line| Origin { file, line, input: input.trim_end_matches(['\r', '\n']), title };
             match row {
-                Err(broken) => claims.reject(from(broken.line), None, broken.into())?,
-                Ok(Row { line, record }) => match stints.key(&record, lookups) {
-                    Err(misfit) => claims.reject(from(line), None, misfit)?,
-                    Ok(key) => match stints.event(company, &record, lookups) {
-                        Err(misfit) => claims.reject(from(line), key.as_deref(), misfit)?,
-                        Ok(event) => claims.say(from(line), key.as_deref(), event)?,
-                    },
-                },
+                Err(broken) => {
+                    claims.of_source().accounts().records += 1;
+                    claims.reject(from(broken.line), None, broken.into())?;
+                }
+                Ok(Row { line, record }) => take(&stints, company, (&record, lookups), from(line), claims)?,
             }
-            claims.of_source().accounts().records += 1;
             let passed = table.passed();
             claims.of_source().passed(passed);
         }
         Ok(())
     }
+}
+
+/// Takes what a row says, by each of the sections that read it.
+fn take(
+    sections: &[Stints],
+    company: Option<&str>,
+    (record, lookups): (&StringRecord, &[Lookup]),
+    from: Origin<'_>,
+    claims: &mut Claims<'_>,
+) -> Result<(), AdapterError> {
+    claims.of_source().accounts().records += 1;
+    let mut any = false;
+    for stints in sections {
+        let list = match stints.list(record, lookups) {
+            Ok(list) => list,
+            Err(misfit) => return claims.reject(from, None, misfit),
+        };
+        let from = Origin { title: list.as_ref().map(|list| &*list.name).or(from.title), ..from };
+        if let Some(list) = list.as_ref().filter(|list| list.is_whole) {
+            claims.of_source().is_whole(&list.name);
+        }
+        any |= take_one(stints, company, (record, lookups), from, claims)?;
+    }
+    if !any {
+        claims.of_source().accounts().drop_record("no `when` of the map fits");
+    }
+    Ok(())
+}
+
+/// Takes what a row says by one section. Whether it says anything.
+fn take_one(
+    stints: &Stints,
+    company: Option<&str>,
+    (record, lookups): (&StringRecord, &[Lookup]),
+    from: Origin<'_>,
+    claims: &mut Claims<'_>,
+) -> Result<bool, AdapterError> {
+    let key = match stints.key(record, lookups) {
+        Ok(key) => key,
+        Err(misfit) => return claims.reject(from, None, misfit).map(|()| true),
+    };
+    match stints.said(company, record, lookups) {
+        Err(misfit) => claims.reject(from, key.as_deref(), misfit)?,
+        Ok(Said::Event(event)) => claims.say(from, key.as_deref(), event)?,
+        Ok(Said::Withdrawn(at)) => claims.take_back(from, key.as_deref().unwrap_or_default(), at)?,
+        Ok(Said::Nothing) => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// Notes who has died, and what is dissolved.

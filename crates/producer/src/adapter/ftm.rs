@@ -18,15 +18,14 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
-use tenure_domain::wire::Refusal;
 
 use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
 use self::known::{Known, Position, hash, learn};
 use self::unread::leave;
 use super::claims::{Claims, Lack, Rules, Statement};
-use super::conventions::{Conventions, OpenWords, Undated};
+use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
-use super::looks::{self, Looks};
+use super::looks::{Looks, named};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Pass, Record, each_record, json as parse, refusal};
 use super::revisions::Revisions;
@@ -104,7 +103,7 @@ const EDGES: [Edge; 4] = [
 
 impl Adapter for FollowTheMoney {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (settings, conventions): (Settings, Conventions) = settings::optional(task.map)?;
+        let (settings, conventions): (Settings, Conventions) = settings::optional(task.map, &KEYS)?;
         let revisions = settings.revisions.clone();
         let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"])?;
         let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
@@ -193,7 +192,9 @@ impl Reader {
         let Record { place, text } = record;
         let json = match parse(text) {
             Ok(json) => json,
-            Err(refusal) => return claims.reject(place.clone(), text, None, named(refusal, text)),
+            Err(refusal) => {
+                return claims.reject(place.clone(), text, None, named(refusal, text, Looks::FollowTheMoney));
+            }
         };
         if let Some(row) = statement(&json) {
             if self.rows.first().is_some_and(|first| first.id != row.id) {
@@ -212,7 +213,7 @@ impl Reader {
         if entities.iter().any(|entity| entity.id.is_empty() || entity.schema.is_empty()) {
             let reason = "the record has no id and schema, or is a statement that lacks one of its fields";
             let hint = "give entities {\"id\", \"schema\", \"properties\"}, or statements with canonical_id, prop, schema and value";
-            return claims.reject(place.clone(), text, None, named(refusal(reason, hint), text));
+            return claims.reject(place.clone(), text, None, named(refusal(reason, hint), text, Looks::FollowTheMoney));
         }
         for entity in entities {
             self.entity(place, text, &entity, claims)?;
@@ -249,7 +250,7 @@ impl Reader {
         };
         claims.accounts().records += 1;
         let edge = EDGES.iter().find(|edge| edge.schema == entity.schema);
-        leave(entity, edge, claims);
+        let read = leave(entity, edge, claims);
         let events = match edge {
             Some(edge) => self.posts(edge, entity),
             None => self
@@ -261,6 +262,9 @@ impl Reader {
         };
         match events {
             Ok(events) => {
+                if events.is_empty() && read {
+                    claims.accounts().drop_record(&format!("of this {} nothing is told", entity.schema));
+                }
                 for (event, lacks) in events {
                     claims.say(Statement { place: at(""), input: text.to_owned(), event, lacks })?;
                 }
@@ -568,16 +572,6 @@ fn seen(entity: &Entity, edge: &Edge, stint: &Stint) -> Option<Day> {
     let day = last.and_then(day)?;
     let begun = stint.from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
     (stint.to.is_none() && begun && status(entity) == Status::Unsaid).then_some(day)
-}
-
-/// A refusal that says what the text looks like, where it looks like another format.
-fn named(refusal: Refusal, text: &str) -> Refusal {
-    match looks::like(text.as_bytes()) {
-        Some(looks) if looks != Looks::FollowTheMoney => {
-            Refusal { hint: format!("this looks like {looks}"), ..refusal }
-        }
-        Some(_) | None => refusal,
-    }
 }
 
 /// A key as an event's id can hold it.

@@ -99,6 +99,8 @@ pub(super) struct History {
     strict: bool,
     /// Whether the day on which a post was seen is no part of what is said.
     seen_aside: bool,
+    /// Whether statements that are older than what is known of their keys are taken, each as of its own time.
+    pub(super) any_order: bool,
     version: u32,
     at: At,
     /// Keys that were there before this version.
@@ -227,6 +229,22 @@ impl History {
         self.trails.get(&*key.whole)?.entries.last().map(|entry| entry.at)
     }
 
+    /// Whether this is what was said under a key by then.
+    pub(super) fn has_said(&self, key: &Key<'_>, print: Print, at: At) -> bool {
+        self.trails.get(&*key.whole).and_then(|trail| trail.by(at)).is_some_and(|entry| entry.print == print)
+    }
+
+    /// Whether something was said under a key, reported just then.
+    pub(super) fn has_at(&self, key: &Key<'_>, at: At) -> bool {
+        self.trails.get(&*key.whole).is_some_and(|trail| trail.entries.iter().any(|entry| entry.at == at))
+    }
+
+    /// How many statements of some lists this version has.
+    pub(super) fn seen(&self, is_of: &dyn Fn(&str) -> bool) -> usize {
+        let is_seen = |trail: &&Trail| trail.seen == self.version && trail.title.as_deref().is_some_and(is_of);
+        self.trails.values().filter(is_seen).count()
+    }
+
     /// The event that says what is said last under a key.
     pub(super) fn last_event(&self, key: &Key<'_>) -> Option<Box<str>> {
         let last = self.trails.get(&*key.whole)?.entries.last()?;
@@ -241,7 +259,7 @@ impl History {
 
     /// What the version adds by saying this under a key, reported then.
     pub(super) fn step(&mut self, key: &Key<'_>, print: Print, at: At) -> Step {
-        let strict = self.strict;
+        let (strict, any_order) = (self.strict, self.any_order);
         let frontier = self.frontier.filter(|_| strict);
         let trail = self.trail(&key.whole);
         let last = trail.by(at);
@@ -250,7 +268,7 @@ impl History {
         }
         let later = trail.entries.last().is_some_and(|newest| newest.at > at);
         let rewrites = last.is_some_and(|last| last.at == at && at != NOW);
-        if later || (rewrites && strict) || frontier.is_some_and(|frontier| at < frontier) {
+        if (later && !any_order) || (rewrites && strict) || frontier.is_some_and(|frontier| at < frontier) {
             return Step::Late;
         }
         let before = last.map(|last| last.event.clone());
@@ -261,7 +279,8 @@ impl History {
     pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str) {
         let trail = self.trail(&key.whole);
         trail.title = key.title.map(Arc::from);
-        trail.entries.push(Entry { at, print, event: event.into() });
+        let after = trail.entries.iter().rposition(|entry| entry.at <= at).map_or(0, |before| before + 1);
+        trail.entries.insert(after, Entry { at, print, event: event.into() });
     }
 
     /// The statements that were there and are not in this version, in order, and how many there were.
@@ -333,6 +352,13 @@ mod tests {
         told(&mut history, &[(2, 7), (4, 8)]);
         history.frontier = Some(4);
         assert_eq!(told(&mut history, &[(2, 7), (3, 7), (4, 8), (3, 8), (1, 7), (5, 7)]), "...!!+");
+    }
+
+    #[test]
+    fn what_is_dated_apart_goes_in_in_any_order() {
+        let mut history = History { any_order: true, ..History::default() };
+        assert_eq!(told(&mut history, &[(4, 8), (2, 7), (2, 7), (3, 7), (4, 8), (5, 7)]), "++...+");
+        assert!(history.has_at(&key(), 2) && !history.has_at(&key(), 3));
     }
 
     #[test]

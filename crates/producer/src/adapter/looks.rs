@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use tenure_domain::wire::Refusal;
+
 /// How much of a file is looked at.
 const LOOKED_AT: usize = 64 << 10;
 
@@ -17,8 +19,9 @@ pub(crate) enum Looks {
     Popolo,
     FollowTheMoney,
     Wikidata,
+    Bods,
     Events,
-    /// YAML, or JSON of another form: perhaps a team page.
+    /// YAML, or JSON of another form.
     Tree,
 }
 
@@ -29,8 +32,9 @@ impl fmt::Display for Looks {
             Looks::Popolo => "Popolo: --from popolo --map MAP.toml",
             Looks::FollowTheMoney => "FollowTheMoney: --from ftm",
             Looks::Wikidata => "entities of Wikidata: --from wikidata",
+            Looks::Bods => "statements of BODS: --from bods",
             Looks::Events => "events of this ledger: leave out --from",
-            Looks::Tree => "a tree of YAML or JSON: --from roster --map MAP.toml",
+            Looks::Tree => "a tree of YAML or JSON: --from records --map MAP.toml, or --from roster for a team page",
         })
     }
 }
@@ -42,6 +46,14 @@ pub(crate) fn of_file(path: &Path) -> Option<Looks> {
     like(&begins)
 }
 
+/// The refusal of a text that looks like something else than what it was given as, with what it looks like.
+pub(super) fn named(refusal: Refusal, text: &str, given: Looks) -> Refusal {
+    match like(text.as_bytes()) {
+        Some(looks) if looks != given => Refusal { hint: format!("this looks like {looks}"), ..refusal },
+        Some(_) | None => refusal,
+    }
+}
+
 /// What a text looks like that begins so; none where it looks like nothing that is known.
 pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let begins = begins.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(begins);
@@ -49,7 +61,9 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let text = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if text.starts_with(['{', '[']) {
-        return Some(if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
+        return Some(if has("statementId") && has("recordId") {
+            Looks::Bods
+        } else if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
             Looks::Events
         } else if has("canonical_id") || (has("schema") && has("properties")) {
             Looks::FollowTheMoney
@@ -95,6 +109,7 @@ mod tests {
         check("{\"persons\": [", Some(Looks::Popolo));
         check("{\"id\":\"x\",\"schema\":\"Person\",\"properties\":{}}", Some(Looks::FollowTheMoney));
         check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));
+        check("[{\"statementId\": \"a\", \"recordId\": \"b\", \"source\": {\"type\": []}}", Some(Looks::Bods));
         check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
         check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
         check("{\"team\": []}", Some(Looks::Tree));

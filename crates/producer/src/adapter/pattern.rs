@@ -49,6 +49,11 @@ impl Pattern {
     }
 }
 
+/// Whether a name is as a pattern says, `*` for anything.
+pub(super) fn is_like(name: &str, pattern: &str) -> bool {
+    fits(name, &pattern.split('*').map(str::to_owned).collect::<Vec<_>>())
+}
+
 /// Whether a text is these pieces with anything between them.
 fn fits(text: &str, pieces: &[String]) -> bool {
     let Some(([first], others)) = pieces.split_first_chunk::<1>() else { return text.is_empty() };

@@ -27,11 +27,11 @@ use tenure_domain::wire::Refusal;
 use self::catalogue::Catalogue;
 use self::dates::{During, Meaning, date, said};
 use self::stream::{Broken, elements};
-use super::claims::{Claims, Lack, Rules, Statement, Version};
-use super::conventions::Conventions;
+use super::claims::{Claims, Lack, Rules, Statement};
+use super::conventions::{Conventions, KEYS};
 use super::history::publisher_of;
 use super::looks;
-use super::revisions::Revisions;
+use super::revisions::{Revisions, Version};
 use super::settings::{self, Attribution, Entry, id, unusable};
 use super::stint::Ending;
 use super::versions::{Dated, versions};
@@ -104,7 +104,7 @@ struct Settings {
 
 impl Settings {
     fn read(task: &Task<'_>) -> Result<(Settings, Conventions), AdapterError> {
-        let (settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE)?;
+        let (settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE, &KEYS)?;
         let map = task.map.unwrap_or(Path::new(""));
         let hint = "docs/sources-popolo.md shows a whole map";
         if let Some(problem) = settings.source.problem() {

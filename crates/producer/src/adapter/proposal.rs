@@ -3,6 +3,8 @@
 //! A proposal is a beginning and not a reading: it says what it guessed, and what it could not tell. The map that is
 //! printed is read by its format as it stands, so that it can be tried with `--dry-run` and mended.
 
+mod terms;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -34,6 +36,7 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
         Some(Looks::Popolo) => Ok(popolo(&name)),
         Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
         Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
+        Some(Looks::Bods) => Ok(free("bods", &name, "either")),
         Some(Looks::Tree) => tree(path, &name).ok_or_else(|| {
             unusable(
                 path,
@@ -218,9 +221,13 @@ fn free(format: &str, name: &str, end: &str) -> String {
         )
 }
 
-/// The map of a team page: the longest list of entries that have names.
+/// The map of a tree: of records with lists of terms within, or of a team page, the longest list of entries that have
+/// names.
 fn tree(path: &Path, name: &str) -> Option<String> {
     let document = super::roster::read_tree(path)?;
+    if let Some(map) = terms::propose(&document, name) {
+        return Some(map);
+    }
     let mut lists: Vec<(usize, String, Vec<String>)> = Vec::new();
     walk(&document, &mut Vec::new(), &mut lists);
     lists.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

@@ -39,6 +39,11 @@ pub(super) enum Pass {
 pub(super) trait Told {
     fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError>;
     fn read_so_far(&mut self, bytes: u64);
+
+    /// Whether the rest of the inputs is not wanted.
+    fn has_enough(&self) -> bool {
+        false
+    }
 }
 
 impl Told for Claims<'_> {
@@ -115,6 +120,9 @@ fn each_of_file<T: Told + ?Sized>(
         }
         if pass == Pass::HandingOn {
             sink.read_so_far(before + texts.passed());
+        }
+        if sink.has_enough() {
+            break;
         }
     }
     Ok(texts.passed())

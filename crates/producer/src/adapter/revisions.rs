@@ -2,7 +2,9 @@
 //! `[revisions]` of every map.
 
 use serde::Deserialize;
+use tenure_domain::day::{Day, Instant};
 
+use super::conventions::instant;
 use super::pattern::Pattern;
 
 /// How versions of a source follow each other.
@@ -36,4 +38,27 @@ pub(super) enum Gone {
     Withdrawn,
     /// A post without an end ended between the two versions.
     Ended,
+}
+
+/// A version of a source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Version {
+    /// The day or the instant, as events give it in `reported_at`; none: when it is read.
+    pub(super) text: Option<String>,
+}
+
+impl Version {
+    pub(super) fn of(text: Option<String>) -> Version {
+        Version { text }
+    }
+
+    /// The day of it.
+    pub(super) fn day(&self) -> Option<Day> {
+        self.instant().map(Instant::day)
+    }
+
+    /// When it was reported; none: when it is read.
+    pub(super) fn instant(&self) -> Option<Instant> {
+        self.text.as_deref().and_then(instant)
+    }
 }

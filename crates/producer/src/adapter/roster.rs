@@ -9,7 +9,6 @@
 //! another is withdrawn. Whether two people with one name are one is not decided here.
 
 mod change;
-mod document;
 mod page;
 mod past;
 
@@ -24,10 +23,10 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{Known, Told};
-use self::document::Node;
 use self::page::{Found, Listed, Problem};
 use self::past::Past;
 use super::conventions::Conventions;
+use super::document::{self, Node};
 use super::files::files;
 use super::settings::{self, Attribution, unusable};
 use super::versions::check;
@@ -117,7 +116,7 @@ enum Absent {
 
 impl Settings {
     fn read(task: &Task<'_>) -> Result<Settings, AdapterError> {
-        let (mut settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE)?;
+        let (mut settings, conventions): (Settings, Conventions) = settings::required(task, EXAMPLE, &["version"])?;
         check(task.version)?;
         if let Some(version) = task.version.or(conventions.version.as_deref()) {
             settings.date = Date { on: Some(version.to_owned()), ..Date::default() };

@@ -10,8 +10,13 @@ use serde_json::{Map, Value, json};
 use super::conventions::{Conventions, KEYS};
 use super::{AdapterError, Task};
 
-/// Reads the map that a format cannot do without. `example` is the least that it must hold.
-pub(super) fn required<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> Result<(T, Conventions), AdapterError> {
+/// Reads the map that a format cannot do without. `example` is the least that it must hold; `shared` are the keys of all
+/// maps that have an effect in the format.
+pub(super) fn required<T: DeserializeOwned>(
+    task: &Task<'_>,
+    example: &str,
+    shared: &[&str],
+) -> Result<(T, Conventions), AdapterError> {
     let Some(path) = task.map else {
         let file = task.inputs.first().map_or_else(String::new, |input| input.display().to_string());
         let hint = format!(
@@ -19,16 +24,20 @@ pub(super) fn required<T: DeserializeOwned>(task: &Task<'_>, example: &str) -> R
         );
         return Err(AdapterError::Unusable { file, problem: "this format needs a map".to_owned(), hint });
     };
-    read(path)
+    read(path, shared)
 }
 
-/// Reads a map where one is named; all that it leaves out is as the format has it by default.
-pub(super) fn optional<T: DeserializeOwned + Default>(map: Option<&Path>) -> Result<(T, Conventions), AdapterError> {
-    map.map_or_else(|| Ok((T::default(), Conventions::default())), read)
+/// Reads a map where one is named; all that it leaves out is as the format has it by default. `shared` are the keys of
+/// all maps that have an effect in the format.
+pub(super) fn optional<T: DeserializeOwned + Default>(
+    map: Option<&Path>,
+    shared: &[&str],
+) -> Result<(T, Conventions), AdapterError> {
+    map.map_or_else(|| Ok((T::default(), Conventions::default())), |path| read(path, shared))
 }
 
 /// Reads a map: the keys that every map has, and those of the format.
-fn read<T: DeserializeOwned>(path: &Path) -> Result<(T, Conventions), AdapterError> {
+fn read<T: DeserializeOwned>(path: &Path, shared: &[&str]) -> Result<(T, Conventions), AdapterError> {
     let text =
         fs::read_to_string(path).map_err(|error| unusable(path, error, "name a readable file of TOML with --map"))?;
     let hint = "nothing was appended: mend the map and run it again";
@@ -36,6 +45,12 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<(T, Conventions), AdapterErr
     let conventions: Conventions = toml::from_str(&text).map_err(wrong)?;
     if let Some(problem) = conventions.problem() {
         return Err(unusable(path, problem, "write 2024-02-16 or 2024-02-16T15:35:27Z"));
+    }
+    let table: toml::Table = toml::from_str(&text).map_err(wrong)?;
+    if let Some(key) = table.keys().find(|key| KEYS.contains(&key.as_str()) && !shared.contains(&key.as_str())) {
+        let listed = shared.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        let hint = format!("leave it out; of the keys of all maps this format has {listed}");
+        return Err(unusable(path, format!("`{key}` has no effect in this format"), hint));
     }
     let own = toml::from_str(&without_shared(&text)).map_err(wrong)?;
     Ok((own, conventions))

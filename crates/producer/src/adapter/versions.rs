@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Task;
-use super::claims::Version;
 use super::conventions::{Conventions, instant};
-use super::revisions::Revisions;
+use super::revisions::{Revisions, Version};
 use super::settings::unusable;
 use super::{AdapterError, files::files};
 

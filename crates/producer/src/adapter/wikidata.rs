@@ -21,15 +21,14 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
-use tenure_domain::wire::Refusal;
 
 use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities, item};
 use self::known::{Known, has_statements, item_of, learn_items, learn_names};
 use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
-use super::conventions::{Conventions, OpenWords, Undated};
+use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
-use super::looks::{self, Looks};
+use super::looks::{Looks, named};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Learner, Pass, Record, each_record, json as parse, refusal};
 use super::settings::{optional, unusable};
@@ -49,7 +48,7 @@ pub struct Wikidata;
 
 impl Adapter for Wikidata {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let (mut settings, conventions): (Settings, Conventions) = optional(task.map)?;
+        let (mut settings, conventions): (Settings, Conventions) = optional(task.map, &KEYS)?;
         let as_of = settings.as_of.as_deref().map(|day| as_of(day, task.map)).transpose()?;
         if !conventions.name_lang.is_empty() {
             settings.title_lang.clone_from(&conventions.name_lang);
@@ -158,18 +157,18 @@ impl Reader {
         }
         let record = match parse(text) {
             Ok(record) => record,
-            Err(refusal) => return sink.reject(place.clone(), text, None, named(refusal, text)),
+            Err(refusal) => return sink.reject(place.clone(), text, None, named(refusal, text, Looks::Wikidata)),
         };
         if !record.is_object() || (record.get("entities").is_none() && record.get("id").is_none()) {
             let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
-            let refusal = named(refusal("the record is no entity of Wikibase", hint), text);
+            let refusal = named(refusal("the record is no entity of Wikibase", hint), text, Looks::Wikidata);
             return sink.reject(place.clone(), text, None, refusal);
         }
         let entities = entities(&record);
         if entities.is_empty() {
             let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
             let refusal = refusal("the record is no item of Wikibase", hint);
-            let other = named(refusal.clone(), text);
+            let other = named(refusal.clone(), text, Looks::Wikidata);
             if other != refusal {
                 return sink.reject(place.clone(), text, None, other);
             }
@@ -193,6 +192,8 @@ impl Reader {
                 for property in entity.properties().filter(|property| !READ.contains(property)) {
                     sink.accounts().leave(property);
                 }
+            } else {
+                sink.accounts().drop_record("an item that is in no post, and that no statement names");
             }
         }
         Ok(())
@@ -535,7 +536,7 @@ impl Reader {
         let names = std::iter::once(id.to_owned()).chain((2..).map(|number| format!("{id}.{number}")));
         for name in names {
             let key = Key::new(publisher, &name, None);
-            if !claims.take_back(place, &key, "deprecated on Wikidata")? {
+            if !claims.take_back(place, &key, None, "deprecated on Wikidata")? {
                 break;
             }
         }
@@ -560,14 +561,6 @@ fn lacks(claim: &Claim<'_>, fields: &[&'static str], position: &str, rest_stands
 /// The properties that are read.
 const READ: [&str; 12] =
     ["P39", "P108", "P488", "P169", "P1037", "P31", "P570", "P2389", "P361", "P1001", "P17", "P642"];
-
-/// A refusal that says what the text looks like, where it looks like another format.
-fn named(refusal: Refusal, text: &str) -> Refusal {
-    match looks::like(text.as_bytes()) {
-        Some(looks) if looks != Looks::Wikidata => Refusal { hint: format!("this looks like {looks}"), ..refusal },
-        Some(_) | None => refusal,
-    }
-}
 
 /// What the qualifiers of earliest and latest dates say.
 struct Limits {

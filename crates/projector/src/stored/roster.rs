@@ -18,6 +18,47 @@ const ROW_ACTING: u8 = 2;
 const ROW_ENDED: u8 = 4;
 const ROW_END_STATED: u8 = 8;
 
+/// A roster as it stands among others.
+pub(crate) enum Roster<'b> {
+    /// Its rows.
+    Rows(&'b [u8]),
+    /// The first person of each of its blocks.
+    Blocks(Vec<PersonNo>),
+}
+
+const ROWS: u8 = 0;
+const BLOCKS: u8 = 1;
+
+/// Writes a roster of few rows.
+pub(crate) fn roster_of_rows(rows: &[RosterRow]) -> Vec<u8> {
+    let mut bytes = vec![ROWS];
+    for row in rows {
+        put_row(&mut bytes, row);
+    }
+    bytes
+}
+
+/// Writes a roster whose rows lie in blocks, by the first person of each.
+pub(crate) fn roster_of_blocks(firsts: &[PersonNo]) -> Vec<u8> {
+    let mut bytes = vec![BLOCKS];
+    for first in firsts {
+        bytes.extend_from_slice(&first.0.to_le_bytes());
+    }
+    bytes
+}
+
+/// Reads either.
+pub(crate) fn roster(bytes: &[u8]) -> Read<Roster<'_>> {
+    match bytes.split_first() {
+        Some((&ROWS, rows)) => Ok(Roster::Rows(rows)),
+        Some((&BLOCKS, firsts)) => {
+            let (firsts, []) = firsts.as_chunks() else { return Err(Unreadable::Senseless) };
+            Ok(Roster::Blocks(firsts.iter().map(|first| PersonNo(u32::from_le_bytes(*first))).collect()))
+        }
+        Some(_) | None => Err(Unreadable::Senseless),
+    }
+}
+
 /// Appends a row to a block of a roster.
 pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
     let below = |day: Option<Day>| day.map_or(UNBOUNDED_BELOW, Day::number);

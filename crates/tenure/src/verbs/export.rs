@@ -56,6 +56,8 @@ enum Exported {
     Ftm,
     /// FollowTheMoney statements, one a line
     FtmStatements,
+    /// Statements of the Beneficial Ownership Data Standard, one a line
+    Bods,
     /// An org chart for GraphViz
     Dot,
     /// An org chart for Mermaid
@@ -73,6 +75,7 @@ pub(super) fn run(global: &Global, Export { target, to, output }: &Export) -> Re
         Exported::Popolo => state(global, Format::Popolo, target, &outlet),
         Exported::Ftm => state(global, Format::FtmEntities, target, &outlet),
         Exported::FtmStatements => state(global, Format::FtmStatements, target, &outlet),
+        Exported::Bods => state(global, Format::Bods, target, &outlet),
         Exported::Dot => chart(global, ChartFormat::Dot, target, &outlet),
         Exported::Mermaid => chart(global, ChartFormat::Mermaid, target, &outlet),
     }

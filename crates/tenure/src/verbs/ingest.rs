@@ -65,6 +65,10 @@ pub(crate) struct Ingest {
 enum Foreign {
     /// Tables of stints (CSV, TSV): a row for each post held
     Csv,
+    /// Trees (JSON, lines of JSON, YAML, TOML, XML) with posts in them, by a map of paths
+    Records,
+    /// Statements of the Beneficial Ownership Data Standard (0.4)
+    Bods,
     /// Dated snapshots of a team page
     Roster,
     /// Popolo JSON
@@ -322,6 +326,8 @@ fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
 fn adapter(format: Foreign) -> Box<dyn Adapter> {
     match format {
         Foreign::Csv => Box::new(adapter::csv::CsvStints),
+        Foreign::Records => Box::new(adapter::csv::Records),
+        Foreign::Bods => Box::new(adapter::bods::Bods),
         Foreign::Roster => Box::new(adapter::roster::Roster),
         Foreign::Popolo => Box::new(adapter::popolo::Popolo),
         Foreign::Ftm => Box::new(adapter::ftm::FollowTheMoney),

@@ -8,8 +8,9 @@ use super::map::{Map, Source};
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
-use crate::adapter::claims::{Rules, Statement, Version};
+use crate::adapter::claims::{Rules, Statement};
 use crate::adapter::history::{Key, publisher_of};
+use crate::adapter::revisions::Version;
 
 /// Takes claims of rows.
 pub(super) struct Claims<'c> {
@@ -34,16 +35,22 @@ impl Origin<'_> {
 }
 
 impl<'c> Claims<'c> {
-    pub(super) fn new(map: &'c Map, titles: &[&str], sink: &'c mut dyn Sink) -> Result<Claims<'c>, AdapterError> {
+    pub(super) fn new(
+        map: &'c Map,
+        titles: Option<&[&str]>,
+        sink: &'c mut dyn Sink,
+    ) -> Result<Claims<'c>, AdapterError> {
         let source = &map.source;
         let own = publisher(source);
         let is_ours = |event: &Value, _: &str| {
             let title = event["source"]["title"].as_str();
-            let table = title.map_or(titles.is_empty(), |title| titles.contains(&title));
-            table && own.is_none_or(|own| publisher_of(&event["source"]) == own)
+            let is_table = |titles: &[&str]| title.map_or(titles.is_empty(), |title| titles.contains(&title));
+            titles.is_none_or(is_table) && own.is_none_or(|own| publisher_of(&event["source"]) == own)
         };
         let rules = Rules {
-            strict: map.revisions.is_some(),
+            strict: map.revisions.is_some() && map.files.values().all(|decl| decl.each.is_none()),
+            dated_apart: map.stints.iter().any(|stints| stints.has("reported_at")),
+            by_list: map.stints.iter().any(|stints| stints.list.is_some()),
             source: Some(Value::Object(attributed(source, None, None))),
             ..Rules::of(&map.conventions, map.revisions.as_ref())
         };
@@ -76,7 +83,7 @@ impl<'c> Claims<'c> {
         mut event: Object<String, Value>,
     ) -> Result<(), AdapterError> {
         let mut source = attributed(self.source, key, from.title);
-        for field in ["url", "quote"] {
+        for field in ["url", "quote", "publisher"] {
             if let Some(own) = event.shift_remove(&format!("source.{field}")) {
                 source.insert(field.to_owned(), own);
             }
@@ -84,6 +91,13 @@ impl<'c> Claims<'c> {
         event.insert("source".to_owned(), Value::Object(source));
         let (place, input) = (from.place(None), from.input.to_owned());
         self.claims.say(Statement { place, input, event: Value::Object(event), lacks: None })
+    }
+
+    /// Withdraws what was said under a key, as reported then.
+    pub(super) fn take_back(&mut self, from: Origin<'_>, key: &str, at: Option<String>) -> Result<(), AdapterError> {
+        let publisher = publisher(self.source).unwrap_or_default();
+        let key = Key::new(publisher, key, from.title);
+        self.claims.take_back(&from.place(None), &key, at, "the source says that it is withdrawn").map(|_| ())
     }
 
     /// Ends a version: what was there and is there no more is gone.

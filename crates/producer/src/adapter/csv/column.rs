@@ -13,8 +13,9 @@ use tenure_domain::wire::Refusal;
 
 use super::Misfit;
 use super::date;
-use super::map::{Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
+use super::map::{Bound, Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
 use super::table::{Lookup, no_column};
+use super::tree::BETWEEN;
 
 /// The tables that other tables look into.
 pub(super) type Lookups = [Lookup];
@@ -24,7 +25,7 @@ pub(super) type Lookups = [Lookup];
 pub(super) struct Cell {
     spec: Spec,
     parts: Vec<Found>,
-    otherwise: Vec<Found>,
+    otherwise: Option<Box<Cell>>,
     /// The column of the row itself by which the value is reached; none where it is the same in every row.
     column: Option<Arc<str>>,
 }
@@ -35,6 +36,15 @@ enum Found {
     Column(Way),
 }
 
+/// What the columns of a value say themselves.
+enum Own<'r> {
+    /// Nothing: something else may be said instead.
+    Nothing,
+    /// Something that by the words of the map is nothing.
+    Silence,
+    Text(Cow<'r, str>),
+}
+
 /// A column that is not there, and may be missing.
 const NOWHERE: usize = usize::MAX;
 
@@ -43,6 +53,8 @@ const NOWHERE: usize = usize::MAX;
 struct Way {
     hops: Vec<(usize, usize)>,
     column: usize,
+    /// Whether the columns are those of trees, of which one can hold several texts.
+    several: bool,
 }
 
 /// Where in the rows of one table a person or unit is named.
@@ -62,6 +74,8 @@ pub(super) struct Finder<'f> {
     pub(super) file: &'f str,
     pub(super) header: &'f [Box<str>],
     pub(super) lookups: &'f Lookups,
+    /// Whether the rows are those of a tree.
+    pub(super) is_tree: bool,
     /// The files and their columns that are read.
     pub(super) read: &'f RefCell<BTreeSet<(String, String)>>,
 }
@@ -80,7 +94,8 @@ impl Finder<'_> {
             };
             parts.iter().map(find).collect()
         };
-        let (parts, otherwise) = (find(&spec.parts)?, find(&spec.otherwise)?);
+        let parts = find(&spec.parts)?;
+        let otherwise = spec.otherwise.as_deref().map(|spec| self.cell(spec).map(Box::new)).transpose()?;
         Ok(Cell { spec: spec.clone(), parts, otherwise, column })
     }
 
@@ -124,6 +139,7 @@ impl Finder<'_> {
             })
         };
         let mut hops = Vec::new();
+        let mut several = self.is_tree;
         for (column, table) in &path.hops {
             let column = at(column, header, file)?;
             let decl = self.map.file(key, table)?;
@@ -140,9 +156,10 @@ impl Finder<'_> {
                 });
             }
             hops.push((column, into));
+            several |= decl.each.is_some();
             (file, header) = (&self.lookups[into].file, &self.lookups[into].header);
         }
-        Ok(Way { hops, column: at(&path.column, header, file)? })
+        Ok(Way { hops, column: at(&path.column, header, file)?, several })
     }
 }
 
@@ -154,19 +171,68 @@ impl Cell {
 
     /// The text; none where every cell says nothing.
     pub(super) fn text<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Option<Cow<'r, str>>, Misfit> {
-        let text = match self.said(&self.parts, row, lookups)? {
-            None if !self.otherwise.is_empty() => self.said(&self.otherwise, row, lookups)?,
-            text => text,
-        };
-        let (Some(text), Some(words)) = (&text, &self.spec.words) else { return Ok(text) };
-        if let Some(word) = words.get(&**text).or_else(|| words.get("*")) {
-            return Ok((!word.is_empty()).then(|| Cow::Owned(word.clone())));
+        match self.own(row, lookups)? {
+            Own::Nothing => self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.text(row, lookups)),
+            Own::Silence => Ok(None),
+            Own::Text(text) => Ok(Some(text)),
         }
-        let hint = match nearest(text, words.keys().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "add the word to the map, or `*` for all others".to_owned(),
-        };
-        Err(self.misfit(format!("`{}.words` of the map does not have `{text}`", self.spec.key), hint))
+    }
+
+    /// All texts, where the column is one of a tree that holds several.
+    pub(super) fn texts(&self, row: &StringRecord, lookups: &Lookups) -> Result<Vec<String>, Misfit> {
+        let mut texts = Vec::new();
+        if let [Found::Column(way)] = &self.parts[..] {
+            for text in self.values(way, row, lookups)? {
+                if let Own::Text(text) = self.meant(Cow::Borrowed(text))? {
+                    texts.push(text.into_owned());
+                }
+            }
+        }
+        if texts.is_empty() {
+            texts.extend(self.text(row, lookups)?.map(Cow::into_owned));
+        }
+        Ok(texts)
+    }
+
+    /// What the columns themselves say.
+    fn own<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Own<'r>, Misfit> {
+        match self.said(&self.parts, row, lookups)? {
+            Some(text) => self.meant(text),
+            None => Ok(Own::Nothing),
+        }
+    }
+
+    /// What a text means: the part of it that counts, by the words of the map, behind its prefix.
+    fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
+        let mut text = text;
+        if let Some(pattern) = &self.spec.pattern {
+            let Some(found) = pattern.captures(&text) else { return Ok(Own::Nothing) };
+            let part = match found.len() {
+                1 => found[0].to_owned(),
+                _ => found.iter().skip(1).flatten().map(|group| group.as_str()).collect(),
+            };
+            if part.trim().is_empty() {
+                return Ok(Own::Nothing);
+            }
+            text = Cow::Owned(part.trim().to_owned());
+        }
+        if let Some(words) = &self.spec.words {
+            let Some(word) = words.get(&*text).or_else(|| words.get("*")) else {
+                let hint = match nearest(&text, words.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "add the word to the map, or `*` for all others".to_owned(),
+                };
+                return Err(self.misfit(format!("`{}.words` of the map does not have `{text}`", self.spec.key), hint));
+            };
+            if word.is_empty() {
+                return Ok(Own::Silence);
+            }
+            text = Cow::Owned(word.clone());
+        }
+        Ok(Own::Text(match &self.spec.prefix {
+            Some(prefix) => Cow::Owned(format!("{prefix}{text}")),
+            None => text,
+        }))
     }
 
     /// The same, where the row is of no use without it.
@@ -182,7 +248,11 @@ impl Cell {
 
     /// The vague date; none where the cell says that it is not known.
     pub(super) fn date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let Some(text) = self.text(row, lookups)? else { return Ok(None) };
+        let text = match self.own(row, lookups)? {
+            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.date(row, lookups)),
+            Own::Silence => return Ok(None),
+            Own::Text(text) => text,
+        };
         if self.spec.open.is_unknown_start(&text) {
             return Ok(None);
         }
@@ -192,7 +262,13 @@ impl Cell {
 
     /// The date of an end as it is written; none where there is no end.
     pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let Some(text) = self.text(row, lookups)? else { return Ok(None) };
+        let text = match self.own(row, lookups)? {
+            Own::Nothing => {
+                return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.end_date(row, lookups));
+            }
+            Own::Silence => return Ok(None),
+            Own::Text(text) => text,
+        };
         if self.spec.open.is_open_end(&text) {
             return Ok(None);
         }
@@ -211,7 +287,12 @@ impl Cell {
 
     fn dated(&self, text: &str) -> Result<String, Misfit> {
         let read = date::read(text, &self.spec.formats, self.spec.last_year);
-        read.ok_or_else(|| {
+        let bounded = read.map(|date| match self.spec.bound {
+            Bound::Exact => date,
+            Bound::Earliest => date::on_or_after(&date),
+            Bound::Latest => date::on_or_before(&date),
+        });
+        bounded.ok_or_else(|| {
             if date::lacks_a_century(text, &self.spec.formats) {
                 let reason = format!("`{text}` has a year of two digits, and the map does not say of which century");
                 return self.misfit(reason, "write years of four digits, or last_year = 2030 under [cells] and %y");
@@ -275,7 +356,43 @@ impl Cell {
                 }
             }
         }
-        Ok((columns == 0 || said > 0).then(|| Cow::Owned(text.trim().to_owned())))
+        let enough = if self.spec.whole { said == columns } else { columns == 0 || said > 0 };
+        Ok(enough.then(|| Cow::Owned(text.trim().to_owned())))
+    }
+
+    /// The texts at the end of a way, each once.
+    fn values<'r>(&self, way: &Way, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Vec<&'r str>, Misfit> {
+        let mut rows: Vec<&StringRecord> = vec![row];
+        for (column, into) in &way.hops {
+            let table = &lookups[*into];
+            let mut next = Vec::new();
+            for row in rows {
+                for id in parts(row.get(*column).unwrap_or_default(), way.several) {
+                    if self.says_nothing(id) {
+                        continue;
+                    }
+                    let found = table.find(id);
+                    if found.is_empty() && !table.sparse {
+                        return Err(self.misfit(
+                            format!("no row of `{}` ({}) has the id `{id}`", table.name, table.file),
+                            "are the tables of the same day? Where a row may be missing, write sparse = true",
+                        ));
+                    }
+                    next.extend(found.iter().map(|number| &table.rows[*number as usize].record));
+                }
+            }
+            rows = next;
+        }
+        let mut said: Vec<&str> = Vec::new();
+        for row in rows {
+            for cell in parts(row.get(way.column).unwrap_or_default(), way.several) {
+                let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
+                if !self.says_nothing(cell) && !said.contains(&cell) {
+                    said.push(cell);
+                }
+            }
+        }
+        Ok(said)
     }
 
     /// What stands at the end of a way. Where it leads to several rows, what differs stands beside each other.
@@ -285,37 +402,9 @@ impl Cell {
         row: &'r StringRecord,
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {
-        let mut rows: Vec<&StringRecord> = vec![row];
-        for (column, into) in &way.hops {
-            let table = &lookups[*into];
-            let mut next = Vec::new();
-            for row in rows {
-                let id = row.get(*column).unwrap_or_default().trim();
-                if self.says_nothing(id) {
-                    continue;
-                }
-                let found = table.find(id);
-                if found.is_empty() && !table.sparse {
-                    return Err(self.misfit(
-                        format!("no row of `{}` ({}) has the id `{id}`", table.name, table.file),
-                        "are the tables of the same day? Where a row may be missing, write sparse = true",
-                    ));
-                }
-                next.extend(found.iter().map(|number| &table.rows[*number as usize].record));
-            }
-            rows = next;
-        }
-        let mut said: Vec<&str> = Vec::new();
-        let mut broken = false;
-        for row in rows {
-            let cell = from_cell(row.get(way.column).unwrap_or_default().trim());
-            let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
-            if !self.says_nothing(cell) && !said.contains(&cell) {
-                broken |= self.spec.line_breaks == LineBreaks::Space && cell.contains(['\r', '\n']);
-                said.push(cell);
-            }
-        }
-        if broken {
+        let said = self.values(way, row, lookups)?;
+        let broken = |cell: &&str| self.spec.line_breaks == LineBreaks::Space && cell.contains(['\r', '\n']);
+        if said.iter().any(broken) {
             let spaced = |cell: &&str| {
                 cell.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
             };
@@ -327,6 +416,12 @@ impl Cell {
             several => Some(Cow::Owned(several.join("; "))),
         })
     }
+}
+
+/// The texts of a cell.
+fn parts(cell: &str, several: bool) -> impl Iterator<Item = &str> {
+    let between = move |c: char| several && c == BETWEEN;
+    cell.split(between).map(|text| from_cell(text.trim()))
 }
 
 impl Mention {
@@ -365,8 +460,8 @@ impl Mention {
 pub(super) fn texts(cells: &[Cell], row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
     let mut list: Vec<Value> = Vec::new();
     for cell in cells {
-        if let Some(text) = cell.text(row, lookups)? {
-            let text = Value::String(text.into_owned());
+        for text in cell.texts(row, lookups)? {
+            let text = Value::String(text);
             if !list.contains(&text) {
                 list.push(text);
             }

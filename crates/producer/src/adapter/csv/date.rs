@@ -1,10 +1,11 @@
 //! Dates as tables write them, and the vague dates that they mean.
 
 use chrono::format::{Item, Parsed, StrftimeItems};
+use chrono::{DateTime, SecondsFormat};
 use tenure_domain::edtf::{VagueDate, shortest};
 
 use super::super::stint::{Ending, day_after};
-use tenure_domain::day::Day;
+use tenure_domain::day::{Day, Instant};
 
 /// A form in which dates are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(in crate::adapter) enum Format {
     Edtf,
     /// Days as spreadsheets count them, from 1900.
     Excel,
+    /// Milliseconds since 1970, UTC.
+    Milliseconds,
     /// `%d/%m/%Y` and the like; one without a day or month means the whole month or year.
     Form(Vec<Item<'static>>),
 }
@@ -26,6 +29,9 @@ impl Format {
         if text == "excel" {
             return Some(Format::Excel);
         }
+        if text == "milliseconds" {
+            return Some(Format::Milliseconds);
+        }
         let items: Vec<Item<'static>> = StrftimeItems::new(text).parse_to_owned().ok()?;
         let any = items.iter().any(|item| matches!(item, Item::Numeric(..) | Item::Fixed(_)));
         any.then_some(Format::Form(items))
@@ -35,6 +41,7 @@ impl Format {
         match self {
             Format::Edtf => text.parse::<VagueDate>().ok().map(|_| text.to_owned()),
             Format::Excel => serial(text).map(|day| day.to_string()),
+            Format::Milliseconds => since_1970(text).map(|at| at.day().to_string()),
             Format::Form(items) => {
                 let parsed = parsed(items, text, last_year)?;
                 if let Ok(day) = parsed.to_naive_date() {
@@ -59,7 +66,11 @@ impl Format {
 
     /// The instant, where the form has a time with its zone.
     fn instant(&self, text: &str) -> Option<String> {
-        let Format::Form(items) = self else { return None };
+        let items = match self {
+            Format::Edtf | Format::Excel => return None,
+            Format::Milliseconds => return since_1970(text).map(|at| at.to_string()),
+            Format::Form(items) => items,
+        };
         let instant = parsed(items, text, None)?.to_datetime().ok()?;
         Some(instant.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
     }
@@ -106,6 +117,12 @@ fn serial(text: &str) -> Option<Day> {
     (day <= last.number()).then(|| Day::from_number(day))
 }
 
+/// The instant that a number of milliseconds means.
+fn since_1970(text: &str) -> Option<Instant> {
+    let at = DateTime::from_timestamp_millis(text.parse().ok()?)?;
+    at.to_rfc3339_opts(SecondsFormat::Millis, true).parse().ok()
+}
+
 /// The vague date that a cell means, by the first form that fits.
 pub(super) fn read(text: &str, formats: &[Format], last_year: Option<i32>) -> Option<String> {
     formats.iter().find_map(|format| format.edtf(text, last_year))
@@ -135,13 +152,25 @@ fn zoned(text: &str) -> String {
 /// Whether a form fits but for its year, of which two digits alone are given.
 pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
     let short = |format: &Format| match format {
-        Format::Edtf | Format::Excel => false,
+        Format::Edtf | Format::Excel | Format::Milliseconds => false,
         Format::Form(items) => {
             let fits = chrono::format::parse(&mut Parsed::new(), text, items.iter()).is_ok();
             fits && parsed(items, text, None).is_none()
         }
     };
     formats.iter().any(short)
+}
+
+/// Some day on or before the latest that a vague date means.
+pub(super) fn on_or_before(date: &str) -> String {
+    let latest = date.parse::<VagueDate>().ok().and_then(|date| date.bounds().latest());
+    latest.map_or_else(|| date.to_owned(), |latest| format!("[..{latest}]"))
+}
+
+/// Some day on or after the earliest that a vague date means.
+pub(super) fn on_or_after(date: &str) -> String {
+    let earliest = date.parse::<VagueDate>().ok().and_then(|date| date.bounds().earliest());
+    earliest.map_or_else(|| date.to_owned(), |earliest| format!("[{earliest}..]"))
 }
 
 /// The first day after, by the vague date of an end.
@@ -170,7 +199,7 @@ fn after_last(date: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::stint::Ending;
-    use super::{Format, after, lacks_a_century, moment, read};
+    use super::{Format, after, lacks_a_century, moment, on_or_after, on_or_before, read};
 
     #[test]
     fn dates_are_read_by_their_form() {
@@ -212,6 +241,13 @@ mod tests {
     }
 
     #[test]
+    fn a_date_can_be_a_bound() {
+        assert_eq!(on_or_before("2025-02"), "[..2025-02-28]");
+        assert_eq!(on_or_after("2025-02"), "[2025-02-01..]");
+        assert_eq!(on_or_before("[2025..]"), "[2025..]");
+    }
+
+    #[test]
     fn an_instant_is_read_with_its_zone() {
         let form = || vec![Format::Edtf, Format::read("%d.%m.%Y %H:%M %z").expect("a form")];
         let check = |text: &str, expect: &str| assert_eq!(moment(text, &form(), None), expect, "{text}");
@@ -219,6 +255,7 @@ mod tests {
         check("2024-05-01T23:30:00+0200", "2024-05-01T23:30:00+02:00");
         check("2024-05-01T23:30:00Z", "2024-05-01T23:30:00Z");
         check("2024-05-01", "2024-05-01");
+        assert_eq!(moment("1600000000000", &[Format::Milliseconds], None), "2020-09-13T12:26:40Z");
     }
 
     #[test]

@@ -1,73 +1,161 @@
 //! Which of the named files and directories is which table of the map.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use tenure_domain::day::Day;
 
-use super::map::{Fault, Map};
+use super::map::{Fault, FileDecl, Map};
+use crate::adapter::files::files;
+use crate::adapter::pattern::is_like;
+
+/// The extensions of the files of a directory that may be trees.
+const TREES: [&str; 9] = ["json", "ndjson", "jsonl", "yaml", "yml", "toml", "xml", "txt", "nc"];
 
 /// The tables as files.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Inputs {
-    /// The tables of stints, with the dates that their names tell: by date, those without one last.
-    pub(super) stints: Vec<(Option<Day>, PathBuf)>,
+    /// The files of stints: by date, those without one last.
+    pub(super) stints: Vec<Main>,
     /// The other tables, by their names in the map.
-    pub(super) others: BTreeMap<String, PathBuf>,
+    pub(super) others: BTreeMap<String, Vec<PathBuf>>,
+}
+
+/// A file that holds stints.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Main {
+    /// The date that its name tells.
+    pub(super) date: Option<Day>,
+    pub(super) path: PathBuf,
+    /// Which tables of the map it is, by their names.
+    pub(super) tables: Vec<String>,
 }
 
 fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
+impl FileDecl {
+    /// Whether a file that is named stands for the table.
+    fn is_called(&self, name: &str) -> bool {
+        self.paths.iter().any(|path| is_like(name, file_name(Path::new(path))))
+    }
+
+    /// Whether it is whichever file is named.
+    fn is_any(&self) -> bool {
+        self.paths.is_empty()
+    }
+}
+
 /// Finds the tables. A file that is named stands for the one of that name in a directory.
 pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
-    let (directories, files): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs.iter().partition(|path| path.is_dir());
-    let in_directory = |path: &str| directories.iter().map(|dir| dir.join(path)).find(|path| path.is_file());
-    let mut stints = Vec::new();
-    let mut others = BTreeMap::<String, PathBuf>::new();
-    let main = &map.files[&map.stints.file];
-    for file in files {
+    let (directories, named): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs.iter().partition(|path| path.is_dir());
+    let mut found = BTreeMap::<&str, Vec<PathBuf>>::new();
+    for file in named {
         let name = file_name(file);
-        let dated = map.revisions.as_ref().and_then(|r| r.files.as_ref()).and_then(|pattern| pattern.date(name));
-        let called = |path: Option<&str>| path.is_some_and(|path| file_name(Path::new(path)) == name);
-        let is_other = |(other, _): &(&String, _)| **other != map.stints.file;
-        let mut fits = map.files.iter().filter(is_other).filter(|(_, decl)| called(decl.path.as_deref())).peekable();
-        if dated.is_some() || called(main.path.as_deref()) || (main.path.is_none() && fits.peek().is_none()) {
-            stints.push((dated, file.clone()));
-        } else if fits.peek().is_none() {
-            let tables: Vec<String> =
-                map.files.values().filter_map(|decl| decl.path.as_deref()).map(|path| format!("`{path}`")).collect();
+        let is_dated = date(map, file).is_some();
+        let called = |(table, decl): &(&String, &FileDecl)| decl.is_called(name) || (is_dated && map.is_main(table));
+        let mut tables: Vec<&String> = map.files.iter().filter(called).map(|(table, _)| table).collect();
+        if tables.is_empty() || is_dated {
+            let any = map.files.iter().filter(|(_, decl)| decl.is_any()).map(|(table, _)| table);
+            tables.extend(any);
+            tables.sort();
+            tables.dedup();
+        }
+        if tables.is_empty() {
+            let paths = map.files.values().flat_map(|decl| &decl.paths);
+            let tables: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
             return Err(Fault {
                 problem: format!("`{}` is no table of the map", file.display()),
                 hint: format!("the map reads {}", tables.join(", ")),
             });
         }
-        for (table, _) in fits {
-            if let Some(before) = others.insert(table.clone(), file.clone()) {
+        for table in tables {
+            let files = found.entry(table).or_default();
+            if let Some(before) = files.first().filter(|_| map.files[table].each.is_none() && !map.is_main(table)) {
                 return Err(Fault {
                     problem: format!("`{}` and `{}` are both the table `{table}`", before.display(), file.display()),
                     hint: "name one of them".to_owned(),
                 });
             }
+            files.push(file.clone());
         }
     }
-    for (name, decl) in &map.files {
-        let is_main = *name == map.stints.file;
-        if (is_main && !stints.is_empty()) || others.contains_key(name) {
+    for (table, decl) in &map.files {
+        let is_tree = decl.is_any() && decl.each.is_some();
+        if found.contains_key(&**table) && !is_tree {
             continue;
         }
-        let path = decl.path.as_deref().unwrap_or_default();
-        let found = in_directory(path).ok_or_else(|| Fault {
-            problem: format!("the table `{name}` ({path}) is not among the inputs"),
-            hint: "name the directory in which the tables lie, or each of them".to_owned(),
-        })?;
-        if is_main {
-            stints.push((None, found));
-        } else {
-            others.insert(name.clone(), found);
+        let files = within(&directories, decl)?;
+        if files.is_empty() && !found.contains_key(&**table) {
+            return Err(Fault {
+                problem: format!("the table `{table}` ({}) is not among the inputs", decl.paths.join(", ")),
+                hint: "name the directory in which the tables lie, or each of them".to_owned(),
+            });
+        }
+        found.entry(table).or_default().extend(files);
+    }
+    let mut stints = Vec::<Main>::new();
+    let mut places = HashMap::<PathBuf, usize>::new();
+    let mut others = BTreeMap::new();
+    for (table, files) in found {
+        if !map.is_main(table) {
+            others.insert(table.to_owned(), files);
+            continue;
+        }
+        for path in files {
+            let place = *places.entry(path.clone()).or_insert(stints.len());
+            match stints.get_mut(place) {
+                Some(main) => main.tables.push(table.to_owned()),
+                None => stints.push(Main { date: date(map, &path), path, tables: vec![table.to_owned()] }),
+            }
         }
     }
-    stints.sort_by_key(|(date, _)| (date.is_none(), *date));
+    stints.sort_by_key(|main| (main.date.is_none(), main.date));
     Ok(Inputs { stints, others })
+}
+
+/// The date that the name of a file tells.
+fn date(map: &Map, path: &Path) -> Option<Day> {
+    map.revisions.as_ref()?.files.as_ref()?.date(file_name(path))
+}
+
+/// The files of directories that are a table; of a plain table the first.
+fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fault> {
+    let mut found = Vec::new();
+    for directory in directories {
+        if decl.is_any() && decl.each.is_some() {
+            let listed = files(&[(*directory).clone()], &TREES);
+            found.extend(
+                listed.map_err(|error| Fault { problem: error.to_string(), hint: "may it be read?".to_owned() })?,
+            );
+        }
+        for path in &decl.paths {
+            let steps: Vec<&str> = path.split('/').collect();
+            match decl.each {
+                Some(_) => walk(directory, &steps, &mut found),
+                None => found.extend(Some(directory.join(path)).filter(|path| path.is_file())),
+            }
+        }
+    }
+    if decl.each.is_none() {
+        found.truncate(1);
+    }
+    Ok(found)
+}
+
+/// Finds the files that a path with `*` in its names leads to, in order.
+fn walk(directory: &Path, steps: &[&str], found: &mut Vec<PathBuf>) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    let Ok(entries) = std::fs::read_dir(directory) else { return };
+    let mut paths: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| is_like(file_name(path), step)).collect();
+    paths.sort();
+    for path in paths {
+        if rest.is_empty() {
+            found.extend(Some(path).filter(|path| path.is_file()));
+        } else {
+            walk(&path, rest, found);
+        }
+    }
 }

@@ -4,16 +4,20 @@
 //! columns that a map names is not known here.
 
 mod section;
+mod tables;
 mod value;
 
 use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
+use regex::Regex;
 use tenure_domain::suggest::nearest;
 use toml::{Table as Toml, Value};
 
 use self::section::Section;
+pub(super) use self::tables::{Holds, Links, People, Stints, Units};
 use super::date::Format;
+use super::tree::Each;
 use crate::adapter::conventions::{self, Conventions, OpenWords};
 use crate::adapter::revisions::Revisions;
 use crate::adapter::stint::Ending;
@@ -47,7 +51,8 @@ pub(super) struct Map {
     /// When the source said all this; none: when it is read.
     pub(super) reported_at: Option<String>,
     pub(super) files: BTreeMap<String, FileDecl>,
-    pub(super) stints: Stints,
+    /// The tables of posts; at least one.
+    pub(super) stints: Vec<Stints>,
     pub(super) people: Option<People>,
     pub(super) units: Option<Units>,
     pub(super) links: Option<Links>,
@@ -67,8 +72,12 @@ pub(super) struct Source {
 /// A table, and how it is written.
 #[derive(Debug, Default)]
 pub(super) struct FileDecl {
-    /// Where it lies in a directory; none: it is whichever file is named.
-    pub(super) path: Option<String>,
+    /// Where it lies in a directory, `*` for anything within a name; none: it is whichever file is named.
+    pub(super) paths: Vec<String>,
+    /// How its rows are found where the file is a tree.
+    pub(super) each: Option<Each>,
+    /// The elements of XML that are lists, however many there are.
+    pub(super) lists: Vec<String>,
     /// The column by which other tables find its rows.
     pub(super) id: Option<String>,
     pub(super) delimiter: u8,
@@ -94,14 +103,33 @@ pub(super) struct Spec {
     pub(super) line_breaks: LineBreaks,
     /// What cells mean, where they do not mean what they say.
     pub(super) words: Option<BTreeMap<String, String>>,
+    /// The part of the text that counts: what its groups find, one after the other, or without groups all that it finds.
+    pub(super) pattern: Option<Regex>,
+    /// What stands before the text.
+    pub(super) prefix: Option<String>,
+    /// Whether text with several columns says nothing unless each of them says something.
+    pub(super) whole: bool,
     /// What is said where the columns say nothing.
-    pub(super) otherwise: Vec<Part>,
+    pub(super) otherwise: Option<Box<Spec>>,
     /// What is left off at the end of a cell.
     pub(super) without_end: Option<String>,
     pub(super) formats: Vec<Format>,
     /// The last year that two digits can mean.
     pub(super) last_year: Option<i32>,
     pub(super) end: Option<Ending>,
+    pub(super) bound: Bound,
+}
+
+/// What a date is of the day that is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// The day itself.
+    #[default]
+    Exact,
+    /// The earliest that it can be.
+    Earliest,
+    /// The latest that it can be.
+    Latest,
 }
 
 /// What a line break within a cell is.
@@ -138,87 +166,11 @@ pub(super) struct Reference {
     pub(super) identifiers: Vec<(String, Spec)>,
 }
 
-/// What a field of a stint holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
-    Text,
-    Flag,
-    Date,
-    /// The first day after.
-    End,
-    /// An instant, or a date that stands for one.
-    Moment,
-}
-
-/// The fields of a stint that hold a value, in the order in which events give them.
-const STINT_FIELDS: [(&str, Holds); 14] = [
-    ("title", Holds::Text),
-    ("lead", Holds::Flag),
-    ("acting", Holds::Flag),
-    ("remit", Holds::Text),
-    ("employment", Holds::Text),
-    ("concurrent", Holds::Flag),
-    ("from", Holds::Date),
-    ("to", Holds::End),
-    ("seen", Holds::Date),
-    ("confidence", Holds::Text),
-    ("note", Holds::Text),
-    ("reported_at", Holds::Moment),
-    ("source.url", Holds::Text),
-    ("source.quote", Holds::Text),
-];
-
-/// The table of stints.
-#[derive(Debug)]
-pub(super) struct Stints {
-    pub(super) file: String,
-    pub(super) key: Option<Spec>,
-    pub(super) person: Reference,
-    pub(super) company: Option<Reference>,
-    pub(super) unit: Option<Reference>,
-    pub(super) reports_to: Option<Reference>,
-    /// The other fields.
-    pub(super) fields: Vec<(&'static str, Holds, Spec)>,
-}
-
-/// The table of people: a row for each name that somebody bore.
-#[derive(Debug)]
-pub(super) struct People {
-    pub(super) file: String,
-    pub(super) id: Spec,
-    pub(super) name: Spec,
-    pub(super) lang: Option<Spec>,
-    pub(super) from: Option<Spec>,
-    pub(super) to: Option<Spec>,
-    pub(super) died: Option<Spec>,
-    pub(super) aliases: Vec<Spec>,
-    pub(super) identifiers: Vec<(String, Spec)>,
-}
-
-/// The table of units.
-#[derive(Debug)]
-pub(super) struct Units {
-    pub(super) file: String,
-    pub(super) id: Spec,
-    pub(super) name: Spec,
-    pub(super) company: Option<Spec>,
-    pub(super) from: Option<Spec>,
-    pub(super) to: Option<Spec>,
-    pub(super) parent: Option<Spec>,
-    pub(super) kind: Option<Spec>,
-    pub(super) aliases: Vec<Spec>,
-    pub(super) identifiers: Vec<(String, Spec)>,
-}
-
-/// The table of what became of units: one became another, from one day to another.
-#[derive(Debug)]
-pub(super) struct Links {
-    pub(super) file: String,
-    pub(super) unit: Spec,
-    pub(super) into: Spec,
-    pub(super) kind: Spec,
-    pub(super) from: Option<Spec>,
-    pub(super) to: Option<Spec>,
+impl Reference {
+    fn specs(&self) -> Vec<&Spec> {
+        let own = self.id.iter().chain(self.name.iter());
+        own.chain(&self.aliases).chain(self.identifiers.iter().map(|(_, spec)| spec)).collect()
+    }
 }
 
 impl Map {
@@ -256,8 +208,13 @@ impl Map {
             files.insert(name, FileDecl::read(Section::new(&key, table))?);
         }
 
-        let mut stints = map.section("stints")?.ok_or_else(|| missing("stints", "say which table holds the stints"))?;
-        let stints = Stints::read(&mut stints, &defaults)?;
+        let mut stints = Vec::new();
+        for mut section in map.sections("stints")? {
+            stints.push(Stints::read(&mut section, &defaults)?);
+        }
+        if stints.is_empty() {
+            return Err(missing("stints", "say which table holds the stints"));
+        }
         let people = map.section("people")?.map(|s| People::read(s, &defaults)).transpose()?;
         let units = map.section("units")?.map(|s| Units::read(s, &defaults)).transpose()?;
         let links = map.section("links")?.map(|s| Links::read(s, &defaults)).transpose()?;
@@ -280,50 +237,53 @@ impl Map {
 
     /// What no key can say alone.
     fn check(&self) -> Result<(), Fault> {
-        let named = [
-            Some(("stints.file", &self.stints.file)),
+        for stints in &self.stints {
+            self.has_file("stints.file", &stints.file)?;
+        }
+        let others = [
             self.people.as_ref().map(|s| ("people.file", &s.file)),
             self.units.as_ref().map(|s| ("units.file", &s.file)),
             self.links.as_ref().map(|s| ("links.file", &s.file)),
         ];
-        for (key, file) in named.into_iter().flatten() {
+        for (key, file) in others.into_iter().flatten() {
             self.has_file(key, file)?;
-            if key != "stints.file" && *file == self.stints.file {
+            if self.is_main(file) {
                 return Err(Fault::new(
                     format!("`{key}`: the table of stints, `{file}`, is read row by row, not held in memory"),
                     "describe its file once more, under another name",
                 ));
             }
         }
-        if let Some((name, _)) = self.files.iter().find(|(name, f)| f.path.is_none() && **name != self.stints.file) {
+        let pathless =
+            |(name, decl): &(&String, &FileDecl)| decl.paths.is_empty() && decl.each.is_none() && !self.is_main(name);
+        if let Some((name, _)) = self.files.iter().find(pathless) {
             return Err(missing(&format!("files.{name}.path"), "only the table of stints can do without one"));
         }
-        let per_row = |name: &str| self.stints.fields.iter().any(|(field, ..)| *field == name);
+        let all_have = |name: &str| self.stints.iter().all(|stints| stints.has(name));
         let of = &self.source;
-        if of.publisher.is_none() && of.url.is_none() && !per_row("source.url") {
+        if of.publisher.is_none() && of.url.is_none() && !all_have("source.url") && !all_have("source.publisher") {
             return Err(missing("source.publisher", "say who publishes the table, or give `source.url`"));
         }
-        if self.company.is_none() && self.stints.company.is_none() {
+        if self.company.is_none() && self.stints.iter().any(|stints| stints.company.is_none()) {
             return Err(missing("company", "name the company of all stints, or the column `stints.company`"));
-        }
-        if self.company.is_none() && self.units.as_ref().is_some_and(|units| units.company.is_none()) {
-            return Err(missing("units.company", "name the column, or the company of all with `company`"));
         }
         if self.links.is_some() && self.units.is_none() {
             return Err(missing("units", "links are between the units of a table"));
         }
         if self.revisions.is_some() {
-            if self.stints.key.is_none() {
+            if self.stints.iter().any(|stints| stints.key.is_none()) {
                 return Err(missing("stints.key", "versions of a row are told by their key: name its column"));
             }
-            if self.files[&self.stints.file].path.is_none() {
-                let key = format!("files.{}.path", self.stints.file);
-                return Err(missing(&key, "versions of a table are known by its name"));
+            let nameless = |(name, decl): &(&String, &FileDecl)| {
+                self.is_main(name) && decl.paths.is_empty() && decl.each.is_none()
+            };
+            if let Some((name, _)) = self.files.iter().find(nameless) {
+                return Err(missing(&format!("files.{name}.path"), "versions of a table are known by its name"));
             }
             if of.publisher.is_none() && of.url.is_none() {
                 return Err(missing("source.publisher", "versions are those of one source: name it for the whole"));
             }
-            if per_row("reported_at") {
+            if self.stints.iter().any(|stints| stints.has("reported_at")) {
                 return Err(Fault::new(
                     "`stints.reported_at`: a version is reported as a whole where there are `revisions`",
                     "leave out one of the two",
@@ -341,6 +301,49 @@ impl Map {
         let hint =
             near.map_or_else(|| format!("describe it under [files.{file}]"), |near| format!("did you mean `{near}`?"));
         Err(Fault::new(format!("`{key}`: there is no [files.{file}]"), hint))
+    }
+
+    /// What the source calls a table: it tells the claims of one from those of another.
+    pub(super) fn title(&self, table: &str) -> Option<&str> {
+        self.files[table].paths.first().map(String::as_str)
+    }
+
+    /// The titles under which the ledger knows the tables; none where lists have names of their own.
+    pub(super) fn titles(&self) -> Option<Vec<&str>> {
+        let own = self.stints.iter().all(|stints| stints.list.is_none());
+        let titles = || self.files.keys().filter_map(|table| self.title(table)).collect();
+        own.then(titles)
+    }
+
+    /// The elements of XML that are lists in any of some tables.
+    pub(super) fn lists(&self, tables: &[String]) -> Vec<String> {
+        tables.iter().flat_map(|table| self.files[table].lists.iter().cloned()).collect()
+    }
+
+    /// Whether a table is read row by row, and not held in memory.
+    pub(super) fn is_main(&self, file: &str) -> bool {
+        self.stints.iter().any(|stints| stints.file == file)
+    }
+
+    /// The columns of a table that the map reads, each once.
+    pub(super) fn columns(&self, file: &str) -> Vec<String> {
+        let sections = self.stints.iter().flat_map(|stints| stints.specs().into_iter().map(|s| (&stints.file, s)));
+        let people = self.people.iter().flat_map(|people| people.specs().into_iter().map(|s| (&people.file, s)));
+        let units = self.units.iter().flat_map(|units| units.specs().into_iter().map(|s| (&units.file, s)));
+        let links = self.links.iter().flat_map(|links| links.specs().into_iter().map(|s| (&links.file, s)));
+        let mut columns = Vec::new();
+        for (of, spec) in sections.chain(people).chain(units).chain(links) {
+            spec.columns(of, &mut |table, column| {
+                if table == file {
+                    columns.push(column.to_owned());
+                }
+            });
+        }
+        let decl = &self.files[file];
+        columns.extend(decl.id.iter().chain(decl.only.keys()).cloned());
+        columns.sort();
+        columns.dedup();
+        columns
     }
 
     /// Finds the table to which a path leads.
@@ -404,7 +407,7 @@ fn formats_of(key: &str, formats: &[String]) -> Result<Vec<Format>, Fault> {
         Format::read(text).ok_or_else(|| {
             Fault::new(
                 format!("`{key}`: `{text}` is not a form of dates"),
-                "write \"edtf\", \"excel\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
+                "write \"edtf\", \"excel\", \"milliseconds\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
             )
         })
     };
@@ -421,7 +424,15 @@ fn not_a(key: &str, what: &str) -> Fault {
 
 impl FileDecl {
     fn read(mut section: Section) -> Result<FileDecl, Fault> {
-        section.only(&["path", "id", "delimiter", "encoding", "only", "sparse", "comment"])?;
+        section.only(&["path", "each", "lists", "id", "delimiter", "encoding", "only", "sparse", "comment"])?;
+        let each = match section.texts("each")? {
+            None => None,
+            Some(steps) => Some(Each::read(&steps).map_err(|problem| {
+                let hint = "a path begins with $ (the record) or @ (the item that the path before it found): \
+                            \"$.terms[*]\"; docs/sources-records.md describes paths";
+                Fault::new(format!("`{}`: {problem}", section.key("each")), hint)
+            })?),
+        };
         let delimiter = section.text_as_is("delimiter")?;
         let delimiter = match delimiter.as_deref().map(str::as_bytes) {
             None => b',',
@@ -438,7 +449,9 @@ impl FileDecl {
             })?),
         };
         let decl = FileDecl {
-            path: section.text("path")?,
+            paths: section.texts("path")?.unwrap_or_default(),
+            each,
+            lists: section.texts("lists")?.unwrap_or_default(),
             id: section.text("id")?,
             delimiter,
             encoding,
@@ -447,95 +460,6 @@ impl FileDecl {
             comment: section.text("comment")?,
         };
         Ok(decl)
-    }
-}
-
-impl Stints {
-    fn read(section: &mut Section, defaults: &Defaults) -> Result<Stints, Fault> {
-        let mut known = vec!["file", "key", "person", "company", "unit", "reports_to", "source"];
-        known.extend(STINT_FIELDS.iter().map(|(name, _)| *name).filter(|name| !name.contains('.')));
-        section.only(&known)?;
-        let file = section.text("file")?;
-        let file = section.required("file", file)?;
-        let key = section.spec("key", defaults)?;
-        let person = section.reference("person", defaults)?;
-        let person = section.required("person", person)?;
-        let company = section.reference("company", defaults)?;
-        let unit = section.reference("unit", defaults)?;
-        let reports_to = section.reference("reports_to", defaults)?;
-        let mut source = section.section("source")?;
-        if let Some(source) = &source {
-            source.only(&["url", "quote"])?;
-        }
-        let mut fields = Vec::new();
-        for (name, holds) in STINT_FIELDS {
-            let spec = match (name.strip_prefix("source."), holds) {
-                (Some(name), _) => source.as_mut().map(|s| s.spec(name, defaults)).transpose()?.flatten(),
-                (None, Holds::End) => section.ending(name, defaults)?,
-                (None, Holds::Text | Holds::Flag | Holds::Date | Holds::Moment) => section.spec(name, defaults)?,
-            };
-            fields.extend(spec.map(|spec| (name, holds, spec)));
-        }
-        Ok(Stints { file, key, person, company, unit, reports_to, fields })
-    }
-}
-
-impl People {
-    fn read(mut section: Section, defaults: &Defaults) -> Result<People, Fault> {
-        section.only(&["file", "id", "name", "lang", "from", "to", "died", "aliases", "identifiers"])?;
-        let (file, id, name) = (section.text("file")?, section.spec("id", defaults)?, section.spec("name", defaults)?);
-        let people = People {
-            file: section.required("file", file)?,
-            id: section.required("id", id)?,
-            name: section.required("name", name)?,
-            lang: section.spec("lang", defaults)?,
-            from: section.spec("from", defaults)?,
-            to: section.ending("to", defaults)?,
-            died: section.spec("died", defaults)?,
-            aliases: section.aliases(defaults)?,
-            identifiers: section.identifiers(defaults)?,
-        };
-        Ok(people)
-    }
-}
-
-impl Units {
-    fn read(mut section: Section, defaults: &Defaults) -> Result<Units, Fault> {
-        section.only(&["file", "id", "name", "company", "from", "to", "parent", "kind", "aliases", "identifiers"])?;
-        let (file, id, name) = (section.text("file")?, section.spec("id", defaults)?, section.spec("name", defaults)?);
-        let units = Units {
-            file: section.required("file", file)?,
-            id: section.required("id", id)?,
-            name: section.required("name", name)?,
-            company: section.spec("company", defaults)?,
-            from: section.spec("from", defaults)?,
-            to: section.ending("to", defaults)?,
-            parent: section.spec("parent", defaults)?,
-            kind: section.spec("kind", defaults)?,
-            aliases: section.aliases(defaults)?,
-            identifiers: section.identifiers(defaults)?,
-        };
-        Ok(units)
-    }
-}
-
-impl Links {
-    fn read(mut section: Section, defaults: &Defaults) -> Result<Links, Fault> {
-        section.only(&["file", "unit", "into", "kind", "from", "to"])?;
-        let file = section.text("file")?;
-        let [unit, into, kind] = ["unit", "into", "kind"].map(|name| section.spec(name, defaults));
-        let links = Links {
-            file: section.required("file", file)?,
-            unit: section.required("unit", unit?)?,
-            into: section.required("into", into?)?,
-            kind: section.required("kind", kind?)?,
-            from: section.spec("from", defaults)?,
-            to: section.ending("to", defaults)?,
-        };
-        if links.from.is_none() && links.to.is_none() {
-            return Err(missing("links.from", "a link has a date: name the column of its first or its last day"));
-        }
-        Ok(links)
     }
 }
 

@@ -26,6 +26,8 @@ struct Name {
     lang: Option<String>,
     from: Option<String>,
     to: Option<String>,
+    /// Whether it is beside the name, and not the one to show.
+    is_alias: bool,
 }
 
 /// Reads the people of a table, in the order in which they first stand there.
@@ -49,10 +51,10 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             let from = from.as_ref().map(|cell| cell.date(record, finder.lookups)).transpose()?.flatten();
             let to = to.as_ref().map(|cell| cell.end(record, finder.lookups)).transpose()?.flatten();
             let died = died.as_ref().map(|cell| cell.end_date(record, finder.lookups)).transpose()?.flatten();
-            let mut names = vec![Name { text, lang: text_of(&lang)?, from, to }];
+            let mut names = vec![Name { text, lang: text_of(&lang)?, from, to, is_alias: false }];
             for alias in &aliases {
-                if let Some(text) = alias.text(record, finder.lookups)? {
-                    names.push(Name { text: text.into_owned(), lang: None, from: None, to: None });
+                for text in alias.texts(record, finder.lookups)? {
+                    names.push(Name { text, lang: None, from: None, to: None, is_alias: true });
                 }
             }
             let known_as = identifiers(&registers, record, finder.lookups)?;
@@ -90,7 +92,7 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
         // What is borne without a date comes first: it is what is shown when nothing else is known.
         names.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)).then_with(|| a.text.cmp(&b.text)));
         let rank = |name: &Name| langs.iter().position(|lang| name.lang.as_ref() == Some(lang)).unwrap_or(usize::MAX);
-        names.sort_by_key(|name| (name.from.is_some(), name.to.is_some(), rank(name)));
+        names.sort_by_key(|name| (name.is_alias, name.from.is_some(), name.to.is_some(), rank(name)));
         names.dedup();
         statements.push(statement(line, input.clone(), described(id.clone(), names, identifiers)));
         if let Some(died) = died {

@@ -1,4 +1,4 @@
-//! Makes a `HeldPost` of a row of the table of stints.
+//! Makes a `HeldPost`, or another event about one post, of a row of the table of stints.
 
 use csv::StringRecord;
 use serde_json::{Map as Object, Value};
@@ -6,11 +6,16 @@ use tenure_domain::edtf::VagueDate;
 
 use super::Misfit;
 use super::column::{Cell, Finder, Lookups, Mention};
-use super::map::{Fault, Holds};
+use super::map::{self, Fault, Holds};
 
 /// Where the fields of a stint are read.
 #[derive(Debug)]
 pub(super) struct Stints {
+    makes: String,
+    when: Option<Cell>,
+    withdrawn: Option<Cell>,
+    list: Option<Cell>,
+    whole: Option<Cell>,
     key: Option<Cell>,
     person: Mention,
     company: Option<Mention>,
@@ -19,11 +24,34 @@ pub(super) struct Stints {
     fields: Vec<(&'static str, Holds, Cell)>,
 }
 
+/// What a row comes to.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// No statement, by the key of the map that says when there is one.
+    Nothing,
+    /// What was said under its key is withdrawn, as reported then; without a time: with the version.
+    Withdrawn(Option<String>),
+    /// The event, all but what is the same for the whole table.
+    Event(Object<String, Value>),
+}
+
+/// The list in which a row stands.
+#[derive(Debug)]
+pub(super) struct List {
+    pub(super) name: String,
+    /// Whether the source gives all of it.
+    pub(super) is_whole: bool,
+}
+
 impl Stints {
-    pub(super) fn find(finder: Finder<'_>) -> Result<Stints, Fault> {
-        let of = &finder.map.stints;
+    pub(super) fn find(of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
         let mention = |reference: &Option<_>| reference.as_ref().map(|r| finder.mention(r)).transpose();
         Ok(Stints {
+            makes: of.makes.clone(),
+            when: finder.optional(of.when.as_ref())?,
+            withdrawn: finder.optional(of.withdrawn.as_ref())?,
+            list: finder.optional(of.list.as_ref())?,
+            whole: finder.optional(of.whole.as_ref())?,
             key: finder.optional(of.key.as_ref())?,
             person: finder.mention(&of.person)?,
             company: mention(&of.company)?,
@@ -43,8 +71,32 @@ impl Stints {
         key.needed(row, lookups, "key").map(|key| Some(key.into_owned()))
     }
 
-    /// The event, all but what is the same for the whole table.
-    pub(super) fn event(
+    /// The list of the source in which a row stands; none where the map names none.
+    pub(super) fn list(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<List>, Misfit> {
+        let Some(list) = &self.list else { return Ok(None) };
+        let name = list.needed(row, lookups, "list")?.into_owned();
+        let is_whole = self.whole.as_ref().map(|whole| whole.value(Holds::Flag, row, lookups)).transpose()?.flatten();
+        Ok(Some(List { name, is_whole: is_whole.is_some() }))
+    }
+
+    /// What a row says.
+    pub(super) fn said(&self, company: Option<&str>, row: &StringRecord, lookups: &Lookups) -> Result<Said, Misfit> {
+        if let Some(when) = &self.when
+            && when.text(row, lookups)?.is_none()
+        {
+            return Ok(Said::Nothing);
+        }
+        if let Some(withdrawn) = &self.withdrawn
+            && withdrawn.value(Holds::Flag, row, lookups)?.is_some()
+        {
+            let reported = self.fields.iter().find(|(name, ..)| *name == "reported_at");
+            let at = reported.map(|(_, holds, cell)| cell.value(*holds, row, lookups)).transpose()?.flatten();
+            return Ok(Said::Withdrawn(at.and_then(|at| at.as_str().map(str::to_owned))));
+        }
+        self.event(company, row, lookups).map(Said::Event)
+    }
+
+    fn event(
         &self,
         company: Option<&str>,
         row: &StringRecord,
@@ -56,7 +108,7 @@ impl Stints {
             None => Ok(None),
             Some(mention) => mention.value(row, lookups),
         };
-        put("type", Some("HeldPost".into()));
+        put("type", Some(self.makes.as_str().into()));
         put("person", Some(self.person.needed(row, lookups, "person")?));
         let of_row = match &self.company {
             Some(mention) if company.is_none() => Some(mention.needed(row, lookups, "company")?),

@@ -19,7 +19,8 @@ use super::{Make, Misfit, Rejected, Statement};
 struct Unit {
     id: String,
     name: String,
-    company: String,
+    /// None: it is a company itself.
+    company: Option<String>,
     from: Option<String>,
     to: Option<String>,
     parent: Option<String>,
@@ -246,7 +247,7 @@ fn read_units(
             Ok(Unit {
                 id: own_id,
                 name: name.needed(record, lookups, "name")?.into_owned(),
-                company: of_row.or_else(|| company.map(str::to_owned)).expect("the map names a company"),
+                company: of_row.or_else(|| company.map(str::to_owned)),
                 from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),
                 to: to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten(),
                 parent: text(&parent)?,

@@ -17,6 +17,7 @@ use tenure_domain::wire::Refusal;
 
 use super::map::FileDecl;
 use super::{IngestError, Misfit};
+use crate::adapter::looks::{Looks, like};
 
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
@@ -131,7 +132,9 @@ impl Table {
     pub(super) fn next_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let row = self.any_row()?;
-            let passed_over = |row: &Row| self.only.iter().any(|(column, value)| row.record[*column].trim() != *value);
+            let fits = |text: &str, value: &str| if value == "*" { !text.is_empty() } else { text == value };
+            let passed_over =
+                |row: &Row| !self.only.iter().all(|(column, value)| fits(row.record[*column].trim(), value));
             if !matches!(&row, Some(Ok(row)) if passed_over(row)) {
                 return Ok(row);
             }
@@ -316,8 +319,10 @@ fn other_format(begins: &[u8]) -> Option<String> {
         [b'[', rest @ ..] => rest.trim_ascii_start().first().is_some_and(|byte| b"{[\"]".contains(byte)),
         _ => false,
     };
-    let format = crate::adapter::looks::like(begins)?;
-    json.then(|| format!("this looks like {format}"))
+    let format = like(begins)?;
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let yaml = format == Looks::Tree && !first.iter().any(|byte| b",;\t|".contains(byte));
+    (json || yaml).then(|| format!("this looks like {format}"))
 }
 
 /// Whether a quote that is open before a line is closed after it, and the other way round: quotes in a quoted cell are
@@ -369,6 +374,24 @@ impl Lookup {
         }
         let Table { file, header, .. } = table;
         Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id }))
+    }
+
+    /// Rows of a tree, with the column by which they are found.
+    pub(super) fn of_rows(
+        name: &str,
+        decl: &FileDecl,
+        (file, header): (Arc<str>, &[Box<str>]),
+        rows: Vec<Row>,
+    ) -> Lookup {
+        let id = decl.id.as_ref().and_then(|id| header.iter().position(|name| **name == **id));
+        let mut by_id = FxHashMap::<Box<str>, Vec<u32>>::default();
+        for (number, row) in rows.iter().enumerate() {
+            if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
+                let number = u32::try_from(number).expect("a table in memory has fewer than 2^32 rows");
+                by_id.entry(id.into()).or_default().push(number);
+            }
+        }
+        Lookup { name: Arc::from(name), file, header: header.to_vec(), rows, sparse: decl.sparse, by_id }
     }
 
     /// The rows with that id, in the order of the file.

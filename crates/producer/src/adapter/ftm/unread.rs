@@ -43,12 +43,13 @@ const POSTS: [&str; 14] = [
     "ogrnCode",
 ];
 
-/// Counts what of an entity is not read: its properties, or all of it.
-pub(super) fn leave(entity: &Entity, edge: Option<&Edge>, claims: &mut Claims<'_>) {
+/// Counts what of an entity is not read: its properties, or all of it. Whether any of it is read.
+pub(super) fn leave(entity: &Entity, edge: Option<&Edge>, claims: &mut Claims<'_>) -> bool {
     let is_described =
         matches!(entity.schema.as_str(), "Person" | "Position" | "LegalEntity") || kind(&entity.schema).is_some();
     if edge.is_none() && !is_described {
-        return claims.accounts().drop_record(&format!("the schema {} puts nobody in a post", entity.schema));
+        claims.accounts().drop_record(&format!("the schema {} puts nobody in a post", entity.schema));
+        return false;
     }
     for property in entity.properties.keys().map(String::as_str) {
         let read = match edge {
@@ -59,4 +60,5 @@ pub(super) fn leave(entity: &Entity, edge: Option<&Edge>, claims: &mut Claims<'_
             claims.accounts().leave(&format!("{}.{property}", entity.schema));
         }
     }
+    true
 }

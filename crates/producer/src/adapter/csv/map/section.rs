@@ -118,6 +118,26 @@ impl Section {
         }
     }
 
+    /// A section that can stand once or several times.
+    pub(super) fn sections(&mut self, name: &str) -> Result<Vec<Section>, Fault> {
+        let key = self.key(name);
+        let tables = match self.table.remove(name) {
+            None => Vec::new(),
+            Some(Value::Array(values)) => values,
+            Some(value) => vec![value],
+        };
+        let section = |value| match value {
+            Value::Table(table) => Ok(Section::new(&key, table)),
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::Array(_) => Err(not_a(&key, "a table of keys")),
+        };
+        tables.into_iter().map(section).collect()
+    }
+
     pub(super) fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, Fault> {
         value.ok_or_else(|| missing(&self.key(name), SEE))
     }
@@ -164,7 +184,7 @@ impl Section {
     pub(super) fn reference(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Reference>, Fault> {
         let key = self.key(name);
         let Some(value) = self.table.remove(name) else { return Ok(None) };
-        let is_value = |table: &Toml| table.contains_key("column") || table.contains_key("text");
+        let is_value = |table: &Toml| ["column", "path", "text"].iter().any(|key| table.contains_key(*key));
         let Some(table) = value.as_table().filter(|table| !is_value(table)).cloned() else {
             let name = Some(Spec::read(&key, value, defaults)?);
             return Ok(Some(Reference { id: None, name, aliases: Vec::new(), identifiers: Vec::new() }));

@@ -1,10 +1,39 @@
 //! The values of a map: a column, a way through several tables, or text with columns in it.
 
+use regex::{Regex, RegexBuilder};
 use toml::Value;
 
 use super::section::Section;
-use super::{Defaults, Fault, Part, Path, Spec, formats_of};
+use super::{Bound, Defaults, Fault, Part, Path, Spec, formats_of};
 use crate::adapter::conventions::OpenWords;
+
+/// The keys of a value that says more than its column.
+const KEYS: [&str; 14] = [
+    "column",
+    "path",
+    "text",
+    "empty",
+    "open",
+    "words",
+    "otherwise",
+    "without_end",
+    "dates",
+    "end",
+    "bound",
+    "match",
+    "prefix",
+    "whole",
+];
+
+/// The most memory that a pattern may take, in bytes.
+const PATTERN_BYTES: usize = 1 << 20;
+
+fn pattern_of(key: &str, text: &str) -> Result<Regex, Fault> {
+    RegexBuilder::new(text).size_limit(PATTERN_BYTES).build().map_err(|error| {
+        let hint = "write a regular expression; what its groups find counts, or without groups all that it finds";
+        Fault::new(format!("`{key}`: {}", error.to_string().lines().last().unwrap_or_default()), hint)
+    })
+}
 
 impl Spec {
     pub(super) fn read(key: &str, value: Value, defaults: &Defaults) -> Result<Spec, Fault> {
@@ -15,11 +44,15 @@ impl Spec {
             open: defaults.open.clone(),
             line_breaks: defaults.line_breaks,
             words: None,
-            otherwise: Vec::new(),
+            pattern: None,
+            prefix: None,
+            whole: false,
+            otherwise: None,
             without_end: None,
             formats: defaults.formats.clone(),
             last_year: defaults.last_year,
             end: defaults.end,
+            bound: Bound::Exact,
         };
         let table = match value {
             Value::String(column) => return Ok(spec(vec![Part::Column(Path::read(key, &column)?)])),
@@ -32,8 +65,15 @@ impl Spec {
             }
         };
         let mut section = Section::new(key, table);
-        section.only(&["column", "text", "empty", "open", "words", "otherwise", "without_end", "dates", "end"])?;
-        let parts = match (section.text("column")?, section.text("text")?) {
+        section.only(&KEYS)?;
+        let column = match (section.text("column")?, section.text("path")?) {
+            (column, None) => column,
+            (None, path) => path,
+            (Some(_), Some(_)) => {
+                return Err(Fault::new(format!("`{key}` has both `column` and `path`"), "they are one key"));
+            }
+        };
+        let parts = match (column, section.text("text")?) {
             (Some(column), None) => vec![Part::Column(Path::read(key, &column)?)],
             (None, Some(text)) => parts_of(key, &text)?,
             _ => {
@@ -51,15 +91,64 @@ impl Spec {
             spec.open = OpenWords::of(&open);
         }
         spec.words = section.words("words")?;
-        if let Some(text) = section.text("otherwise")? {
-            spec.otherwise = parts_of(&section.key("otherwise"), &text)?;
-        }
         spec.without_end = section.text("without_end")?;
+        spec.prefix = section.text("prefix")?;
+        spec.whole = section.flag("whole")?;
+        if let Some(pattern) = section.text("match")? {
+            spec.pattern = Some(pattern_of(&section.key("match"), &pattern)?);
+        }
         if let Some(formats) = section.texts("dates")? {
             spec.formats = formats_of(&section.key("dates"), &formats)?;
         }
         spec.end = section.end("end")?.or(spec.end);
+        spec.bound = match section.text("bound")?.as_deref() {
+            None => Bound::Exact,
+            Some("earliest") => Bound::Earliest,
+            Some("latest") => Bound::Latest,
+            Some(other) => {
+                let hint = "\"latest\": the date is the latest on which it can have been, and nothing more is known";
+                let problem = format!("`{}`: `{other}` is neither \"earliest\" nor \"latest\"", section.key("bound"));
+                return Err(Fault::new(problem, hint));
+            }
+        };
+        if let Some(value) = section.table.remove("otherwise") {
+            spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value)?));
+        }
         Ok(spec)
+    }
+
+    /// What is said where this says nothing: text, or a value. It is read as this one is, but for its words and pattern.
+    fn or_else(&self, key: &str, value: Value) -> Result<Spec, Fault> {
+        let defaults = Defaults {
+            empty: self.empty.clone(),
+            formats: self.formats.clone(),
+            end: self.end,
+            open: self.open.clone(),
+            line_breaks: self.line_breaks,
+            last_year: self.last_year,
+        };
+        let value = if let Value::String(text) = value {
+            Value::Table(toml::Table::from_iter([("text".to_owned(), Value::String(text))]))
+        } else {
+            value
+        };
+        Spec::read(key, value, &defaults)
+    }
+
+    /// The columns that the value reads, each with its table; `of` is the table of the row.
+    pub(super) fn columns(&self, of: &str, take: &mut dyn FnMut(&str, &str)) {
+        for part in &self.parts {
+            let Part::Column(Path { hops, column }) = part else { continue };
+            let mut table = of;
+            for (column, into) in hops {
+                take(table, column);
+                table = into;
+            }
+            take(table, column);
+        }
+        if let Some(otherwise) = &self.otherwise {
+            otherwise.columns(of, take);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! YAML and JSON as one tree, with the line of every value.
 //!
-//! A roster is read whole, since its list may lie anywhere in it; so its size, its depth and the number of its values
+//! A document is read whole, since what is looked for may lie anywhere in it; so its size, its depth and the number of its values
 //! are bounded, what aliases repeat included. What a scalar looks like (`no`, `1.0`, a date) is not interpreted: it is
 //! text, as a person reads it.
 
@@ -14,7 +14,7 @@ use std::path::Path;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::adapter::lines::{At, Lines};
+use super::lines::{At, Lines};
 
 /// The longest document, in bytes.
 pub(super) const BYTES: u64 = 32 << 20;

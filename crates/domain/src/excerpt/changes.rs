@@ -1,0 +1,340 @@
+//! What new events change: who and what is otherwise than before them.
+//!
+//! Of the new events, and of those that live or do not because of them, an excerpt is taken that tells of everybody whom
+//! they tell of. It is read as of before the new events and with them. Where a name means somebody else afterwards, the
+//! events that use it are taken as well, and it is read again, until nothing else is touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::directory::Kind;
+use super::gather::{Beside, Depth, Gather, Look, Task};
+use super::{Excerpt, Lookup, NoExcerpt};
+use crate::archive::Archive;
+use crate::day::Instant;
+use crate::erasure::ErasedNames;
+use crate::event::Event;
+use crate::identity::Call;
+use crate::mark::{Mark, MentionMarks};
+use crate::position::Seq;
+use crate::reading::{Basis, Numbered, Numbers, Reading, UNNUMBERED, WayNumbers, withhold};
+use crate::statement::{PersonNo, UnitNo};
+use crate::view::{Meant, NameConflict, PersonState, UnitState};
+
+/// How often more is taken, because what was taken touches more.
+const MOST_ROUNDS: usize = 8;
+
+/// What something was, and what it is; none: it was not there, or is not there any more.
+#[derive(Debug)]
+pub struct Turn<T> {
+    /// Before the new events.
+    pub was: Option<T>,
+    /// With them.
+    pub is: Option<T>,
+}
+
+/// What a list has no more, and what it has in addition.
+#[derive(Debug)]
+pub struct Exchange<T> {
+    /// What goes.
+    pub gone: Vec<T>,
+    /// What comes.
+    pub new: Vec<T>,
+}
+
+/// What new events change. People and units have their lasting numbers ([`Numbers`]).
+#[derive(Debug)]
+pub struct Changes {
+    /// The people who are otherwise than before, or may be.
+    pub people: BTreeMap<PersonNo, Turn<PersonState>>,
+    /// The units and companies that are otherwise than before. Of what is below them, only those are told of that come or
+    /// go.
+    pub units: BTreeMap<UnitNo, Turn<UnitState>>,
+    /// By what they are called.
+    pub calls: Exchange<(Call, Meant)>,
+    /// The conflicts of names and of keys.
+    pub conflicts: Exchange<NameConflict>,
+}
+
+impl Changes {
+    /// What the events after a position change. `lookup` tells of them too; `erased` is whose names are withheld. No
+    /// excerpt of more than `most` events is taken.
+    pub fn of<L: Lookup>(
+        lookup: &L,
+        fresh: impl Iterator<Item = Seq>,
+        before: Seq,
+        erased: &Arc<ErasedNames>,
+        most: usize,
+    ) -> Result<Changes, NoExcerpt<L::Error>> {
+        let fresh: BTreeSet<Seq> = fresh.collect();
+        let seeds = affected(lookup, fresh, before, most)?;
+        let mut trial = Trial { before, seeds, ways: BTreeMap::new() };
+        for _ in 0..MOST_ROUNDS {
+            match trial.round(lookup, erased, most)? {
+                Round::Done(changes) => return Ok(changes),
+                Round::More => {}
+                Round::Unbounded => break,
+            }
+        }
+        Err(NoExcerpt::TooMany)
+    }
+}
+
+/// The new events, with those that live or do not because of them, or of which it is otherwise what they replace. Who is
+/// meant by anything plays no part in that.
+fn affected<L: Lookup>(
+    lookup: &L,
+    fresh: BTreeSet<Seq>,
+    before: Seq,
+    most: usize,
+) -> Result<BTreeSet<Seq>, NoExcerpt<L::Error>> {
+    let mut gather = Gather::new(lookup, Beside::Names { before }, most)?;
+    gather.work.extend(fresh.iter().map(|seq| Task::Event(*seq, Look::Life, Depth::Named)));
+    gather.work_off()?;
+    let archive = Excerpt::of(gather).archive;
+    let (was, is) = (Reading::new(&archive, &as_of(before)), Reading::new(&archive, &Basis::default()));
+    let mut affected = fresh;
+    for (at, entry) in archive.entries.iter().enumerate() {
+        if was.lives(at) != is.lives(at) || was.replaced_by(entry) != is.replaced_by(entry) {
+            affected.insert(entry.seq);
+        }
+    }
+    Ok(affected)
+}
+
+fn as_of(position: Seq) -> Basis {
+    Basis { recorded: Some(position), ..Basis::default() }
+}
+
+enum Round {
+    Done(Changes),
+    /// More is to be taken.
+    More,
+    /// What changes cannot be told from an excerpt.
+    Unbounded,
+}
+
+struct Trial {
+    before: Seq,
+    /// The events that can change something, beside those that live or do not because of these.
+    seeds: BTreeSet<Seq>,
+    /// The ways of naming people who can be otherwise, and those that are decided by all their uses.
+    ways: BTreeMap<Mark, Depth>,
+}
+
+impl Trial {
+    fn round<L: Lookup>(
+        &mut self,
+        lookup: &L,
+        erased: &Arc<ErasedNames>,
+        most: usize,
+    ) -> Result<Round, NoExcerpt<L::Error>> {
+        let mut gather = Gather::new(lookup, Beside::Names { before: self.before }, most)?;
+        gather.work.extend(self.seeds.iter().map(|seq| Task::Event(*seq, Look::Touched, Depth::Named)));
+        for (way, depth) in &self.ways {
+            gather.take_way(*way, *depth)?;
+        }
+        gather.work_off()?;
+        let touched: FxHashSet<Seq> =
+            gather.events.iter().filter(|(_, ((look, _), ..))| *look == Look::Touched).map(|(seq, _)| *seq).collect();
+        let depths = gather.depths.clone();
+        let older = gather.events.iter().filter(|(seq, _)| **seq <= self.before);
+        let older = older.map(|(seq, (_, recorded_at, event))| (*seq, *recorded_at, event.clone())).collect();
+        let mut excerpt = Excerpt::of(gather);
+        if excerpt.archive.has_erasures() && !withholds_as_before(older, &excerpt.archive) {
+            return Ok(Round::Unbounded);
+        }
+        excerpt.archive.withhold_words(erased);
+        let archive = &excerpt.archive;
+        let is_touched = |entry: usize| touched.contains(&archive.entries[entry].seq);
+        let erases =
+            |entry: usize| archive.entries[entry].is_withheld() || archive.entries[entry].fact.erases().is_some();
+        if (0..archive.entries.len()).any(|entry| is_touched(entry) && erases(entry))
+            || archive.erased_mentions.iter().any(|mention| is_touched(mention.entry as usize))
+        {
+            return Ok(Round::Unbounded);
+        }
+        let then = as_of(self.before);
+        let (was, is) = (Reading::new(archive, &then), Reading::new(archive, &Basis::default()));
+        let mut doubtful = excerpt.doubtful(&was, &then);
+        doubtful.extend(excerpt.doubtful(&is, &Basis::default()));
+        if !doubtful.is_empty() {
+            let is_decidable = |way: &Mark| {
+                excerpt.usages[way].kind != Kind::Company
+                    && self.ways.get(way).is_none_or(|depth| *depth < Depth::Asked)
+            };
+            let all_are = doubtful.iter().all(is_decidable);
+            self.ways.extend(doubtful.into_iter().map(|way| (way, Depth::Asked)));
+            return Ok(if all_are { Round::More } else { Round::Unbounded });
+        }
+        let ways = Followed::of(&excerpt, &depths);
+        let (was, is) = (Numbered::of(&was, &ways.numbers), Numbered::of(&is, &ways.numbers));
+        let known = (self.seeds.len(), self.ways.len());
+        if !self.follow_ways(&excerpt, &ways, &was, &is) {
+            return Ok(Round::Unbounded);
+        }
+        self.follow_decisions(archive, &was, &is, is_touched);
+        self.follow_conflicts(archive, &was, &is);
+        let dirty = dirty(archive, &was, &is, is_touched);
+        for (way, mark) in ways.marks.persons.iter().enumerate() {
+            let is_dirty =
+                |side: &Numbered<'_, '_>| side.person_way(way).is_some_and(|meant| dirty.contains(&PersonNo(meant[0])));
+            if depths.get(mark).is_some_and(|depth| *depth < Depth::Member) && (is_dirty(&was) || is_dirty(&is)) {
+                self.ways.insert(*mark, Depth::Member);
+            }
+        }
+        if known != (self.seeds.len(), self.ways.len()) {
+            return Ok(Round::More);
+        }
+        let changes = told(&was, &is, dirty);
+        let states = changes.people.values().flat_map(|turn| [&turn.was, &turn.is]).flatten();
+        let is_whole = states.into_iter().all(Numbers::knows_all_of);
+        Ok(if is_whole { Round::Done(changes) } else { Round::Unbounded })
+    }
+
+    /// Takes the events that use a way of naming which means another one than before. Whether that can be done.
+    fn follow_ways(
+        &mut self,
+        excerpt: &Excerpt,
+        ways: &Followed,
+        was: &Numbered<'_, '_>,
+        is: &Numbered<'_, '_>,
+    ) -> bool {
+        let differs =
+            |one: &Option<Vec<u32>>, other: &Option<Vec<u32>>| one.is_some() && other.is_some() && one != other;
+        let numbered = |numbers: &[u32], way: usize| numbers[way] != UNNUMBERED;
+        let WayNumbers { persons, companies, units } = &ways.numbers;
+        let people = (0..persons.len()).filter(|way| numbered(persons, *way));
+        let people = people.filter(|way| differs(&was.person_way(*way), &is.person_way(*way)));
+        let places = (0..units.len()).filter(|way| numbered(units, *way));
+        let places = places.filter(|way| differs(&was.unit_way(*way), &is.unit_way(*way)));
+        let marks = people.map(|way| &ways.marks.persons[way]).chain(places.map(|way| &ways.marks.units[way]));
+        for usage in marks.filter_map(|mark| excerpt.usages.get(mark)) {
+            self.seeds.extend(usage.own.iter().chain(usage.others.iter()));
+        }
+        // Of a company all that is there would be another one's, or be called otherwise.
+        let id_differs = |way: usize| match (was.company_id(way), is.company_id(way)) {
+            (Some(one), Some(other)) => one != other,
+            (None, _) | (_, None) => false,
+        };
+        let mut numbered_companies = (0..companies.len()).filter(|way| numbered(companies, *way));
+        numbered_companies.all(|way| !differs(&was.company_way(way), &is.company_way(way)) && !id_differs(way))
+    }
+
+    /// Takes the events in which an ambiguous name means another one than before.
+    fn follow_decisions(
+        &mut self,
+        archive: &Archive,
+        was: &Numbered<'_, '_>,
+        is: &Numbered<'_, '_>,
+        is_touched: impl Fn(usize) -> bool,
+    ) {
+        if !was.is_ambiguous() && !is.is_ambiguous() {
+            return;
+        }
+        for (at, entry) in archive.entries.iter().enumerate().filter(|(at, _)| !is_touched(*at)) {
+            if was.lives(at) && is.lives(at) && was.decided(at) != is.decided(at) {
+                self.seeds.insert(entry.seq);
+            }
+        }
+    }
+}
+
+impl Trial {
+    /// Takes the events of a conflict that is otherwise than before, where it is not known whom they name.
+    fn follow_conflicts(&mut self, archive: &Archive, was: &Numbered<'_, '_>, is: &Numbered<'_, '_>) {
+        let (before, now) = (was.conflicts(), is.conflicts());
+        let (gone, new) = (without(&before, &now), without(&now, &before));
+        for conflict in gone.iter().chain(&new).filter(|conflict| !Numbers::are_all_known(conflict)) {
+            let entries = conflict.conflict.events.iter().filter_map(|event| archive.entry(event));
+            self.seeds.extend(entries.map(|entry| entry.seq));
+        }
+    }
+}
+
+/// The conflicts of a list that another one has not.
+fn without(one: &[NameConflict], other: &[NameConflict]) -> Vec<NameConflict> {
+    one.iter().filter(|conflict| !other.contains(conflict)).cloned().collect()
+}
+
+/// The ways of naming of an excerpt that it follows, with their lasting numbers.
+struct Followed {
+    marks: MentionMarks,
+    numbers: WayNumbers,
+}
+
+impl Followed {
+    fn of(excerpt: &Excerpt, depths: &FxHashMap<Mark, Depth>) -> Followed {
+        let marks = MentionMarks::of(&excerpt.archive);
+        let number = |mark: &Mark| {
+            let usage = excerpt.usages.get(mark).filter(|_| depths.contains_key(mark));
+            usage.map_or(UNNUMBERED, |usage| usage.number)
+        };
+        let of = |marks: &[Mark]| marks.iter().map(number).collect();
+        let numbers =
+            WayNumbers { persons: of(&marks.persons), companies: of(&marks.companies), units: of(&marks.units) };
+        Followed { marks, numbers }
+    }
+}
+
+/// Whether the same is withheld of older events as it was without the new ones.
+fn withholds_as_before(older: Vec<(Seq, Instant, Event)>, now: &Archive) -> bool {
+    let mut before = Archive::new();
+    for (seq, recorded_at, event) in older {
+        before.push(seq, recorded_at, event);
+    }
+    withhold(&mut before);
+    let mentions = |archive: &Archive| -> Vec<(u32, u32)> {
+        let of_older = archive.erased_mentions.iter().filter(|mention| (mention.entry as usize) < before.entries.len());
+        of_older.map(|mention| (mention.entry, mention.person.0)).collect()
+    };
+    mentions(&before) == mentions(now) && **before.erased_names() == **now.erased_names()
+}
+
+/// The people who are otherwise than before, or may be.
+fn dirty(
+    archive: &Archive,
+    was: &Numbered<'_, '_>,
+    is: &Numbered<'_, '_>,
+    is_touched: impl Fn(usize) -> bool,
+) -> BTreeSet<PersonNo> {
+    let touched = (0..archive.entries.len()).filter(|entry| is_touched(*entry));
+    let mut dirty: BTreeSet<PersonNo> =
+        touched.flat_map(|entry| [was.subjects(entry), is.subjects(entry)].concat()).collect();
+    let all: BTreeSet<PersonNo> = was.people().chain(is.people()).collect();
+    dirty.extend(all.into_iter().filter(|person| was.persona(*person) != is.persona(*person)));
+    dirty
+}
+
+fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>) -> Changes {
+    let people = dirty.into_iter().map(|person| (person, Turn { was: was.person(person), is: is.person(person) }));
+    let units: BTreeSet<UnitNo> = was.units().chain(is.units()).collect();
+    let units = units.into_iter().map(|unit| (unit, Turn { was: was.unit(unit), is: is.unit(unit) }));
+    let calls = exchange(was.calls(), is.calls());
+    let (before, now) = (was.conflicts(), is.conflicts());
+    Changes {
+        people: people.collect(),
+        units: units.filter(|(_, turn)| turn.was != turn.is).collect(),
+        calls,
+        conflicts: Exchange { gone: without(&before, &now), new: without(&now, &before) },
+    }
+}
+
+/// What differs between two sorted lists.
+fn exchange<T: Ord>(was: Vec<T>, is: Vec<T>) -> Exchange<T> {
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    let (mut was, mut is) = (was.into_iter().peekable(), is.into_iter().peekable());
+    loop {
+        match (was.peek(), is.peek()) {
+            (None, None) => return Exchange { gone, new },
+            (Some(one), Some(other)) if one == other => {
+                was.next();
+                is.next();
+            }
+            (Some(one), other) if other.is_none_or(|other| one < other) => gone.extend(was.next()),
+            _ => new.extend(is.next()),
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Follows from event to event what an excerpt is to hold.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::directory::{FIRST, Kind, Leaf, SHARED, Usage, called_mark, each_use};
+use super::{Lookup, NoExcerpt, Of};
+use crate::archive::{Archive, EntryFact};
+use crate::day::Instant;
+use crate::event::{Event, Fact};
+use crate::identity::Call;
+use crate::mark::{Mark, MentionMarks};
+use crate::position::Seq;
+
+/// How much of a person is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Depth {
+    /// What says who that is.
+    Named,
+    /// What is told of the person, and what they are called.
+    Beside,
+    /// The managers of the person too.
+    Member,
+    /// All that names the person, or the unit, too.
+    Asked,
+}
+
+/// What is looked at in an event that is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Look {
+    /// Whether it lives.
+    Life,
+    /// Also where it has the person, or what it says of the unit.
+    Places,
+    /// Also whom it names beside the person asked for.
+    People,
+    /// Also whom it has in the unit, and what it puts under it.
+    Members,
+    /// All that can be otherwise because of it, or because it lives or does not.
+    Touched,
+}
+
+/// What is still to be taken.
+pub(super) enum Task {
+    Person(Mark, Depth),
+    Company(Mark),
+    Unit(Mark, Depth),
+    Members(Mark),
+    Event(Seq, Look, Depth),
+}
+
+/// What is taken beside what is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Whoever the events of the people asked for name, with what is told of these.
+    People,
+    /// The same, of all events that name the people asked for.
+    PeopleOfAll,
+    /// What says who that is, whom the events name: as of a position, and with what is taken beyond it.
+    Names { before: Seq },
+}
+
+pub(super) struct Gather<'l, L> {
+    lookup: &'l L,
+    most: usize,
+    pub(super) events: BTreeMap<Seq, ((Look, Depth), Instant, Event)>,
+    pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
+    pub(super) depths: FxHashMap<Mark, Depth>,
+    /// The names of units that were looked up in each company so far, with how much of these is taken.
+    unit_names: FxHashMap<String, Depth>,
+    /// The units of which all is taken, and their names.
+    whole: FxHashSet<Mark>,
+    whole_names: FxHashSet<String>,
+    pub(super) in_part: FxHashSet<Mark>,
+    /// Whether a person is erased: an event tells nothing of one person where the other one is.
+    erasures: bool,
+    beside: Beside,
+    pub(super) work: Vec<Task>,
+}
+
+impl<'l, L: Lookup> Gather<'l, L> {
+    pub(super) fn new(lookup: &'l L, beside: Beside, most: usize) -> Result<Gather<'l, L>, L::Error> {
+        Ok(Gather {
+            lookup,
+            most,
+            events: BTreeMap::new(),
+            usages: FxHashMap::default(),
+            depths: FxHashMap::default(),
+            unit_names: FxHashMap::default(),
+            whole: FxHashSet::default(),
+            whole_names: FxHashSet::default(),
+            in_part: FxHashSet::default(),
+            erasures: lookup.leaf(Mark::erasures())?.is_some(),
+            beside,
+            work: Vec::new(),
+        })
+    }
+
+    /// Takes what is called so.
+    pub(super) fn ask(&mut self, call: &Call, of: Of) -> Result<(), NoExcerpt<L::Error>> {
+        let (kind, others) = match of {
+            Of::Posts | Of::Events => (Kind::Person, [Kind::Company, Kind::Unit]),
+            Of::Members => (Kind::Unit, [Kind::Company, Kind::Person]),
+        };
+        for other in others {
+            if self.lookup.leaf(called_mark(other, None, call))?.is_some() {
+                return Err(NoExcerpt::OfOthers);
+            }
+        }
+        let ways = self.called(called_mark(kind, None, call))?;
+        if kind == Kind::Unit && ways.len() > SHARED {
+            return Err(NoExcerpt::TooMany);
+        }
+        let task = |way| if kind == Kind::Unit { Task::Members(way) } else { Task::Person(way, Depth::Asked) };
+        self.work.extend(ways.into_iter().map(task));
+        Ok(())
+    }
+
+    /// Takes so much of what is named in a way.
+    pub(super) fn take_way(&mut self, way: Mark, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        self.work.push(match usage.kind {
+            Kind::Person => Task::Person(way, depth),
+            Kind::Company => Task::Company(way),
+            Kind::Unit => Task::Unit(way, depth),
+        });
+        Ok(())
+    }
+
+    /// The ways of naming of which all uses are taken, with the companies in which they are used.
+    pub(super) fn decided(&self) -> FxHashSet<Mark> {
+        let asked = self.depths.iter().filter(|(_, depth)| **depth == Depth::Asked);
+        let ways = asked.map(|(way, _)| *way);
+        if matches!(self.beside, Beside::Names { .. }) { ways.collect() } else { FxHashSet::default() }
+    }
+
+    pub(super) fn work_off(&mut self) -> Result<(), NoExcerpt<L::Error>> {
+        while let Some(task) = self.work.pop() {
+            match task {
+                Task::Person(way, depth) => self.person(way, depth)?,
+                Task::Company(way) => self.company(way)?,
+                Task::Unit(way, depth) => self.unit(way, depth)?,
+                Task::Members(way) => self.members(way)?,
+                Task::Event(seq, look, depth) => self.event(seq, look, depth)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// How a way of naming is used, where it is used at all.
+    fn usage(&mut self, way: Mark) -> Result<Option<Arc<Usage>>, NoExcerpt<L::Error>> {
+        if let Some(known) = self.usages.get(&way) {
+            return Ok(Some(known.clone()));
+        }
+        let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(None) };
+        let usage = Arc::new(*usage);
+        self.usages.insert(way, usage.clone());
+        Ok(Some(usage))
+    }
+
+    /// The ways of naming that give a call.
+    fn called(&self, call: Mark) -> Result<Vec<Mark>, NoExcerpt<L::Error>> {
+        Ok(if let Some(Leaf::Called(ways)) = self.lookup.leaf(call)? { ways } else { Vec::new() })
+    }
+
+    fn person(&mut self, way: Mark, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        if self.depths.get(&way).is_some_and(|known| *known >= depth) {
+            return Ok(());
+        }
+        self.depths.insert(way, depth);
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(|way| Task::Person(way, depth)));
+        }
+        let look = match depth {
+            Depth::Named | Depth::Beside => Look::Places,
+            Depth::Member | Depth::Asked => Look::People,
+        };
+        // Of whoever is only named, it matters with whom they are the same, and whether they are erased.
+        let own = if depth == Depth::Named { &usage.deciding } else { &usage.own };
+        self.work.extend(own.iter().map(|seq| Task::Event(seq, look, depth)));
+        // Whoever many name is named in part: what they are called is known by the first who did.
+        if depth == Depth::Asked || (usage.others.len() <= FIRST && depth > Depth::Named) {
+            self.in_part.remove(&way);
+            let look = match self.beside {
+                Beside::PeopleOfAll if depth == Depth::Asked => Look::People,
+                // In which company a name is used decides whom it means.
+                Beside::Names { .. } if depth == Depth::Asked => Look::Places,
+                Beside::People | Beside::PeopleOfAll | Beside::Names { .. } => Look::Life,
+            };
+            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, look, depth)));
+        } else {
+            self.in_part.insert(way);
+            self.first_reports(&usage);
+        }
+        Ok(())
+    }
+
+    fn company(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if self.depths.insert(way, Depth::Beside).is_some() {
+            return Ok(());
+        }
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Company));
+        }
+        // A name of a unit that was looked for in the other companies is looked for in this one.
+        for (name, depth) in self.unit_names.clone() {
+            self.units_called(way, &name, depth)?;
+        }
+        self.place(&usage);
+        Ok(())
+    }
+
+    fn unit(&mut self, way: Mark, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        let known = self.depths.get(&way).copied();
+        if known.is_some_and(|known| known >= depth) {
+            return Ok(());
+        }
+        self.depths.insert(way, depth);
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        self.work.extend(usage.scope.map(Task::Company));
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(|way| Task::Unit(way, depth)));
+        }
+        for name in &usage.names {
+            self.look_up_units(name, depth)?;
+        }
+        if known.is_none() {
+            self.place(&usage);
+        }
+        if depth == Depth::Asked {
+            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
+        }
+        Ok(())
+    }
+
+    /// Takes all of a unit: whoever was there, and what stood under it.
+    fn members(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.whole.insert(way) {
+            return Ok(());
+        }
+        self.unit(way, Depth::Beside)?;
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Members));
+        }
+        for name in &usage.names {
+            if self.whole_names.insert(name.clone()) {
+                let companies: Vec<Mark> = self.companies().collect();
+                for company in companies {
+                    self.units_called(company, name, Depth::Beside)?;
+                }
+            }
+        }
+        let uses = usage.own.iter().chain(usage.others.iter());
+        self.work.extend(uses.map(|seq| Task::Event(seq, Look::Members, Depth::Beside)));
+        Ok(())
+    }
+
+    fn units_called(&mut self, company: Mark, name: &str, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
+        let is_whole = self.whole_names.contains(name);
+        let task = |way| if is_whole { Task::Members(way) } else { Task::Unit(way, depth) };
+        self.work.extend(ways.into_iter().map(task));
+        Ok(())
+    }
+
+    fn companies(&self) -> impl Iterator<Item = Mark> + '_ {
+        self.usages.iter().filter(|(_, usage)| usage.kind == Kind::Company).map(|(way, _)| *way)
+    }
+
+    /// Takes what is told of a company or a unit, and what says how it is called.
+    fn place(&mut self, usage: &Usage) {
+        self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
+        self.first_reports(usage);
+    }
+
+    /// Takes the reports that say how something was called first.
+    fn first_reports(&mut self, usage: &Usage) {
+        let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
+        match self.beside {
+            Beside::People | Beside::PeopleOfAll => {
+                self.work.extend(usage.early.iter().map(|early| life(early.seq())));
+            }
+            // The new events are there.
+            Beside::Names { before } => {
+                self.work.extend(usage.first(before).into_iter().map(life));
+            }
+        }
+    }
+
+    fn event(&mut self, seq: Seq, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        let known = self.events.get(&seq).map(|(known, _, _)| *known);
+        if known.is_some_and(|(known_look, known_depth)| known_look >= look && known_depth >= depth) {
+            return Ok(());
+        }
+        let (look, depth) = known.map_or((look, depth), |(l, d)| (l.max(look), d.max(depth)));
+        let (recorded_at, event) = if let Some((_, recorded_at, event)) = self.events.remove(&seq) {
+            (recorded_at, event)
+        } else {
+            if self.events.len() >= self.most {
+                return Err(NoExcerpt::TooMany);
+            }
+            let Some(found) = self.lookup.event(seq)? else { return Ok(()) };
+            found
+        };
+        if known.is_none() {
+            self.relatives(&event)?;
+        }
+        if look > Look::Life {
+            self.named_in(seq, recorded_at, &event, look, depth)?;
+        }
+        self.events.insert(seq, ((look, depth), recorded_at, event));
+        Ok(())
+    }
+
+    /// Takes what decides whether the event lives, and what that decides on.
+    fn relatives(&mut self, event: &Event) -> Result<(), NoExcerpt<L::Error>> {
+        let mut found: Vec<Seq> = Vec::new();
+        if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
+            found.extend(by.iter());
+        }
+        let retracted = if let Fact::EventRetracted { event, .. } = &event.fact { Some(event) } else { None };
+        for target in retracted.into_iter().chain(&event.corrects) {
+            if let Some(Leaf::Replaced(Some(target), _)) = self.lookup.leaf(Mark::replaced(target))? {
+                found.push(Seq::new(target));
+            }
+        }
+        if let Some(key) = &event.source.key
+            && let Some(Leaf::Keyed(same)) = self.lookup.leaf(Mark::keyed(event.source.says(), key))?
+        {
+            found.extend(same.iter());
+        }
+        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, Look::Life, Depth::Named)));
+        Ok(())
+    }
+
+    /// Takes the places that an event names, and the people where these play a part.
+    fn named_in(
+        &mut self,
+        seq: Seq,
+        recorded_at: Instant,
+        event: &Event,
+        look: Look,
+        depth: Depth,
+    ) -> Result<(), NoExcerpt<L::Error>> {
+        let mut one = Archive::new();
+        one.push(seq, recorded_at, event.clone());
+        let marks = MentionMarks::of(&one);
+        let Some(entry) = one.entries.first() else { return Ok(()) };
+        let joins = matches!(entry.fact, EntryFact::SamePerson { .. });
+        let is_of_names = matches!(self.beside, Beside::Names { .. });
+        let whom = match look {
+            _ if joins && look < Look::Members => Some(depth),
+            Look::Members => Some(Depth::Member),
+            Look::People | Look::Touched => Some(if is_of_names { Depth::Named } else { Depth::Beside }),
+            Look::Life | Look::Places => None,
+        };
+        let whom = match (self.erasures, is_of_names) {
+            (true, true) => whom.max(Some(Depth::Named)),
+            (true, false) => whom.max(Some(Depth::Beside)),
+            (false, _) => whom,
+        };
+        let mut work = Vec::new();
+        each_use(&one, &marks, &entry.fact, |used| match used.kind {
+            Kind::Person if look == Look::Touched && used.is_own => work.push(Task::Person(used.mark, Depth::Member)),
+            Kind::Person => work.extend(whom.map(|depth| Task::Person(used.mark, depth))),
+            Kind::Company => work.push(Task::Company(used.mark)),
+            // What an event puts under the unit is of it.
+            Kind::Unit if look == Look::Members && used.is_own => work.push(Task::Members(used.mark)),
+            Kind::Unit => work.push(Task::Unit(used.mark, Depth::Beside)),
+        });
+        self.work.extend(work);
+        if look == Look::Touched {
+            // What stands above a unit by such a name can be the company.
+            let names = one.companies.iter().flat_map(|company| &company.reference.names);
+            for name in names {
+                self.look_up_units(name.key().as_str(), Depth::Beside)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for units of that name in the companies.
+    fn look_up_units(&mut self, name: &str, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        if self.unit_names.get(name).is_none_or(|known| *known < depth) {
+            self.unit_names.insert(name.to_owned(), depth);
+            let companies: Vec<Mark> = self.companies().collect();
+            for company in companies {
+                self.units_called(company, name, depth)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,235 @@
+//! Takes the records of trees: what they hold is looked for, kept in memory, or claimed.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tenure_domain::wire::Refusal;
+
+use super::claims::{Claims, Origin};
+use super::map::Map;
+use super::records::{More, Take, read};
+use super::shape::{Found, Shape};
+use super::stints::Stints;
+use super::table::{Lookup, Row};
+use super::tree::{Outside, Rows};
+use super::{AdapterError, Misfit, Rejected, take};
+use crate::adapter::looks::{self, Looks};
+use crate::adapter::records::refusal;
+use crate::{INPUT_BYTES, Place};
+
+/// How much of the files is looked at before anything is appended.
+const LOOKED_AT: u64 = 8 << 20;
+
+/// Looks for what a map names in the beginning of the files.
+#[derive(Default)]
+pub(super) struct Look<'r> {
+    /// The rows that are looked for in the file at hand.
+    pub(super) rows: Vec<&'r Rows>,
+    before: u64,
+    passed: u64,
+    /// Whether some of the files is not seen.
+    is_cut: bool,
+}
+
+impl Look<'_> {
+    pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
+        if self.before >= LOOKED_AT {
+            self.is_cut = true;
+            return Ok(());
+        }
+        read(path, lists, self)?;
+        self.before += self.passed;
+        Ok(())
+    }
+
+    /// Whether all files were seen to their ends.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.is_cut
+    }
+}
+
+impl Take for Look<'_> {
+    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+        for rows in &self.rows {
+            // What is wrong is told when the record is claimed.
+            let _ = rows.of(record, Outside { file: &place.file, version: None, found: None });
+        }
+        let is_enough = self.before + self.passed >= LOOKED_AT;
+        self.is_cut |= is_enough;
+        Ok(if is_enough { More::Enough } else { More::Wanted })
+    }
+
+    fn broken(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
+        Ok(())
+    }
+
+    fn read_so_far(&mut self, bytes: u64) {
+        self.passed = bytes;
+    }
+}
+
+/// Keeps the rows of a table that others look into.
+pub(super) struct Collect<'r> {
+    tree: &'r Rows,
+    shape: &'r RefCell<Shape>,
+    version: Option<&'r str>,
+    pub(super) rows: Vec<Row>,
+    pub(super) rejected: Vec<Rejected>,
+    /// The files in which there are rows.
+    pub(super) files: Vec<PathBuf>,
+    file: Option<Arc<str>>,
+}
+
+impl<'r> Collect<'r> {
+    pub(super) fn new(tree: &'r Rows, shape: &'r RefCell<Shape>, version: Option<&'r str>) -> Collect<'r> {
+        Collect { tree, shape, version, rows: Vec::new(), rejected: Vec::new(), files: Vec::new(), file: None }
+    }
+
+    pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
+        self.file.get_or_insert_with(|| Arc::from(path.display().to_string()));
+        let before = self.rows.len();
+        read(path, lists, self)?;
+        if self.rows.len() > before {
+            self.files.push(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The first of the files.
+    pub(super) fn file(&self) -> Arc<str> {
+        self.file.clone().unwrap_or_else(|| Arc::from(""))
+    }
+}
+
+impl Take for Collect<'_> {
+    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+        let found = Found::default();
+        let made = self.tree.of(record, Outside { file: &place.file, version: self.version, found: Some(&found) });
+        self.shape.borrow_mut().mark(record, &found);
+        match made {
+            Ok(rows) => self.rows.extend(rows.into_iter().map(|row| Row { line: place.line, record: row.record })),
+            Err(reason) => self.broken(place.clone(), &shown(record), refusal(reason, "cut the record in several"))?,
+        }
+        Ok(More::Wanted)
+    }
+
+    fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
+        let misfit = Misfit { column: place.column, refusal };
+        self.rejected.push(Rejected { file: place.file, line: place.line, input: input.to_owned(), misfit });
+        Ok(())
+    }
+
+    fn read_so_far(&mut self, _: u64) {}
+}
+
+/// Claims what the rows of a file say.
+pub(super) struct Tell<'t, 'c> {
+    company: Option<&'t str>,
+    /// The fields that the records have.
+    shape: &'t RefCell<Shape>,
+    file: Arc<str>,
+    version: Option<&'t str>,
+    lookups: &'t [Lookup],
+    claims: &'t mut Claims<'c>,
+    /// The tables that the file is: their rows, what the source calls them, and what the rows are.
+    pub(super) tables: Vec<(&'t Rows, Option<&'t str>, Vec<Stints>)>,
+    rows: u64,
+    passed: u64,
+}
+
+impl<'t, 'c> Tell<'t, 'c> {
+    pub(super) fn new(
+        map: &'t Map,
+        shape: &'t RefCell<Shape>,
+        file: &str,
+        version: Option<&'t str>,
+        lookups: &'t [Lookup],
+        claims: &'t mut Claims<'c>,
+    ) -> Tell<'t, 'c> {
+        let company = map.company.as_deref();
+        let file = Arc::from(file);
+        Tell { company, shape, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0 }
+    }
+
+    /// Reads a file, in which other tables may have found their rows already.
+    pub(super) fn read(mut self, path: &Path, lists: &[String], is_found: bool) -> Result<(), AdapterError> {
+        read(path, lists, &mut self)?;
+        if self.rows == 0 && !is_found {
+            let hint = match looks::of_file(path) {
+                Some(looks) if looks != Looks::Tree => format!("this looks like {looks}"),
+                Some(_) | None => "does the map fit the file?".to_owned(),
+            };
+            let from = Origin { file: &self.file, line: 1, input: "", title: None };
+            let refusal = refusal("no path of the map finds a row in it", hint);
+            self.claims.reject(from, None, Misfit { column: None, refusal })?;
+        }
+        Ok(())
+    }
+}
+
+impl Take for Tell<'_, '_> {
+    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+        let mut any = false;
+        let found = self.shape.borrow_mut().count(record).then(Found::default);
+        for (tree, title, stints) in &self.tables {
+            let rows = match tree.of(record, Outside { file: &self.file, version: self.version, found: found.as_ref() })
+            {
+                Ok(rows) => rows,
+                Err(reason) => {
+                    let input = shown(record);
+                    let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
+                    let refusal = refusal(reason, "cut the record in several");
+                    self.claims.reject(from, None, Misfit { column: None, refusal })?;
+                    continue;
+                }
+            };
+            for row in rows {
+                any = true;
+                self.rows += 1;
+                let input = shown(row.item);
+                let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
+                take(stints, self.company, (&row.record, self.lookups), from, self.claims)?;
+            }
+        }
+        if let Some(found) = &found {
+            self.shape.borrow_mut().mark(record, found);
+        }
+        if !any {
+            self.claims.of_source().accounts().drop_record("a record in which no path of the map finds a row");
+        }
+        Ok(More::Wanted)
+    }
+
+    fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
+        self.rows += 1;
+        let from = Origin { file: &place.file, line: place.line, input, title: None };
+        self.claims.reject(from, None, Misfit { column: place.column, refusal })
+    }
+
+    fn read_so_far(&mut self, bytes: u64) {
+        self.claims.of_source().passed(bytes - self.passed);
+        self.passed = bytes;
+    }
+}
+
+/// The beginning of a value as JSON, as far as a reject shows it.
+fn shown(value: &Value) -> String {
+    struct Beginning(Vec<u8>);
+    impl std::io::Write for Beginning {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let room = INPUT_BYTES.saturating_sub(self.0.len());
+            self.0.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            if bytes.len() > room { Err(std::io::ErrorKind::WriteZero.into()) } else { Ok(bytes.len()) }
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut beginning = Beginning(Vec::new());
+    // It fails where it is longer than what is shown.
+    let _ = serde_json::to_writer(&mut beginning, value);
+    String::from_utf8_lossy(&beginning.0).into_owned()
+}

@@ -1,0 +1,297 @@
+//! The records of a file that is a tree: JSON, lines of JSON, YAML, TOML, XML, or a filing of the SEC.
+//!
+//! A document that is a list is a list of records, and any other is one. Lists and lines of JSON are read one by one; a
+//! document of another form is held in memory, and bounded. Scalars of YAML and XML are texts.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use roxmltree::{Node, ParsingOptions};
+use serde_json::{Map as Object, Value};
+use tenure_domain::wire::Refusal;
+
+use super::AdapterError;
+use crate::Place;
+use crate::adapter::document;
+use crate::adapter::looks::{Looks, named};
+use crate::adapter::records::{Pass, Record, Told, each_record, json, refusal};
+use crate::adapter::settings::unusable;
+
+/// The most elements and attributes of a document of XML.
+const NODES: u32 = 2_000_000;
+
+/// The deepest nesting of XML.
+const DEPTH: usize = 100;
+
+/// How a tree is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// One record a line, or one array of records.
+    Lines,
+    Json,
+    Yaml,
+    Toml,
+    Xml,
+    /// XML within a header of lines, as the SEC keeps filings.
+    Filing,
+}
+
+/// Whether more records are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum More {
+    Wanted,
+    Enough,
+}
+
+/// Takes the records of a file.
+pub(super) trait Take {
+    /// Takes a record, and says whether more are wanted.
+    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError>;
+
+    /// Takes what cannot be read.
+    fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError>;
+
+    /// So many bytes of the file are read.
+    fn read_so_far(&mut self, bytes: u64);
+}
+
+/// Reads the records of a file in their order. `lists` are elements of XML that are lists.
+pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result<(), AdapterError> {
+    let form = form(path).map_err(|error| unusable(path, error, "may it be read?"))?;
+    if form == Form::Lines {
+        let mut told = Lines { take, more: More::Wanted };
+        let inputs = [path.to_owned()];
+        return each_record(&inputs, Pass::HandingOn, &mut told, &mut |record: &Record<'_>, told| {
+            match json(record.text) {
+                Ok(value) => told.more = told.take.record(&record.place, &value)?,
+                Err(refusal) => {
+                    let refusal = named(refusal, record.text, Looks::Tree);
+                    told.take.broken(record.place.clone(), record.text, refusal)?;
+                }
+            }
+            Ok(())
+        });
+    }
+    let file: Arc<str> = path.display().to_string().into();
+    let at = |line: u64| Place { file: file.clone(), line, column: None };
+    let document = whole(path, form, lists).map_err(|error| unusable(path, error, "may it be read?"))?;
+    match document {
+        Err((line, reason)) => {
+            let hint = "mend the document, or leave it out; its records keep what they said";
+            take.broken(at(line), "", refusal(reason, hint))?;
+        }
+        Ok(Value::Array(records)) => {
+            for record in &records {
+                if take.record(&at(1), record)? == More::Enough {
+                    break;
+                }
+            }
+        }
+        Ok(record) => {
+            take.record(&at(1), &record)?;
+        }
+    }
+    take.read_so_far(std::fs::metadata(path).map_or(0, |meta| meta.len()));
+    Ok(())
+}
+
+/// Lines of JSON, until enough is read.
+struct Lines<'t> {
+    take: &'t mut dyn Take,
+    more: More,
+}
+
+impl Told for Lines<'_> {
+    fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
+        self.take.broken(place, input, refusal)
+    }
+
+    fn read_so_far(&mut self, bytes: u64) {
+        self.take.read_so_far(bytes);
+    }
+
+    fn has_enough(&self) -> bool {
+        self.more == More::Enough
+    }
+}
+
+/// How a file is written, by its name and its beginning.
+fn form(path: &Path) -> std::io::Result<Form> {
+    let mut input = BufReader::new(File::open(path)?);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    match extension.as_str() {
+        "yaml" | "yml" => return Ok(Form::Yaml),
+        "toml" => return Ok(Form::Toml),
+        _ => {}
+    }
+    let begins =
+        String::from_utf8_lossy(input.fill_buf()?).trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).to_owned();
+    if begins.starts_with("<SEC-DOCUMENT>") || begins.starts_with("<SUBMISSION>") {
+        return Ok(Form::Filing);
+    }
+    if begins.starts_with('<') {
+        return Ok(Form::Xml);
+    }
+    if !begins.starts_with('{') {
+        return Ok(Form::Lines);
+    }
+    // An object over several lines is one document; one on a line of its own is a record.
+    let mut first = Vec::new();
+    input.take(document::BYTES).read_until(b'\n', &mut first)?;
+    let is_object = serde_json::from_slice::<serde::de::IgnoredAny>(first.trim_ascii()).is_ok();
+    Ok(if is_object { Form::Lines } else { Form::Json })
+}
+
+/// A whole document, or on which line it is broken and why.
+fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Value, (u64, String)>> {
+    if form == Form::Yaml {
+        let read = document::read(path)?;
+        return Ok(match read {
+            Ok(node) => match node.ambiguous_key() {
+                Some(key) => Err((node.line, format!("an object has the key `{key}` twice"))),
+                None => Ok(node.to_json()),
+            },
+            Err(broken) => Err((broken.line, broken.reason)),
+        });
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(document::BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > document::BYTES {
+        return Ok(Err((1, format!("the document is longer than {} bytes", document::BYTES))));
+    }
+    let Ok(text) = String::from_utf8(bytes) else { return Ok(Err((1, "the document is not UTF-8".to_owned()))) };
+    let text = text.trim_start_matches('\u{feff}');
+    Ok(match form {
+        Form::Toml => {
+            toml::from_str(text).map(|table: toml::Table| of_toml(toml::Value::Table(table))).map_err(|error| {
+                let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
+                (before.lines().count().max(1) as u64, format!("broken TOML: {}", error.message()))
+            })
+        }
+        Form::Xml => xml(text, lists),
+        Form::Filing => filing(text, lists),
+        Form::Json | Form::Lines | Form::Yaml => {
+            serde_json::from_str(text).map_err(|error| (error.line().max(1) as u64, format!("broken JSON: {error}")))
+        }
+    })
+}
+
+fn of_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(flag) => flag.into(),
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(of_toml).collect(),
+        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, of_toml(value))).collect(),
+    }
+}
+
+/// A document of XML: what stands in its root element.
+fn xml(text: &str, lists: &[String]) -> Result<Value, (u64, String)> {
+    let options = ParsingOptions { nodes_limit: NODES, ..ParsingOptions::default() };
+    let document = roxmltree::Document::parse_with_options(text, options)
+        .map_err(|error| (u64::from(error.pos().row), format!("broken XML: {error}")))?;
+    let root = document.root_element();
+    match of_element(root, lists, 0) {
+        Some(Value::Object(object)) => Ok(Value::Object(object)),
+        Some(text) => Ok(Value::Object(Object::from_iter([("#text".to_owned(), text)]))),
+        None => Err((1, format!("the document nests deeper than {DEPTH} levels"))),
+    }
+}
+
+/// An element: its text, where it has nothing else, or an object of its attributes (`@name`), its text (`#text`) and
+/// its elements, without their prefixes. None where it is too deep.
+fn of_element(element: Node<'_, '_>, lists: &[String], depth: usize) -> Option<Value> {
+    if depth > DEPTH {
+        return None;
+    }
+    let mut object = Object::new();
+    for attribute in element.attributes() {
+        object.insert(format!("@{}", attribute.name()), attribute.value().into());
+    }
+    let mut text = String::new();
+    for child in element.children() {
+        if child.is_text() {
+            text.push_str(child.text().unwrap_or_default());
+        } else if child.is_element() {
+            let name = child.tag_name().name();
+            let value = of_element(child, lists, depth + 1)?;
+            match object.get_mut(name) {
+                Some(Value::Array(items)) => items.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+                None if lists.iter().any(|list| list == name) => {
+                    object.insert(name.to_owned(), Value::Array(vec![value]));
+                }
+                None => {
+                    object.insert(name.to_owned(), value);
+                }
+            }
+        }
+    }
+    let text = text.trim();
+    if object.is_empty() {
+        return Some(text.into());
+    }
+    if !text.is_empty() {
+        object.insert("#text".to_owned(), text.into());
+    }
+    Some(Value::Object(object))
+}
+
+/// A filing: the root element of its first document of XML, with the lines of the header above it under `header`.
+fn filing(text: &str, lists: &[String]) -> Result<Value, (u64, String)> {
+    let lacks = || (1, "the filing holds no document between <XML> and </XML>".to_owned());
+    let (head, rest) = text.split_once("<XML>").ok_or_else(lacks)?;
+    let (body, _) = rest.split_once("</XML>").ok_or_else(lacks)?;
+    let before = head.lines().count() as u64;
+    let mut record = xml(body.trim(), lists).map_err(|(line, reason)| (line + before, reason))?;
+    let mut header = Object::new();
+    for line in head.lines().map(str::trim) {
+        let pair = match line.strip_prefix('<') {
+            Some(line) => line.split_once('>'),
+            None => line.split_once(':'),
+        };
+        // What stands there first is of the filing, and later lines are of those whom it names.
+        if let Some((name, value)) = pair.filter(|(_, value)| !value.trim().is_empty()) {
+            header.entry(name.trim()).or_insert_with(|| value.trim().into());
+        }
+    }
+    record["header"] = Value::Object(header);
+    Ok(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{filing, xml};
+
+    #[test]
+    fn elements_become_objects() {
+        let check = |text: &str, expect: Value| {
+            assert_eq!(xml(text, &["p".to_owned()]).expect(text), expect, "{text}");
+        };
+        check("<r><a>1 &amp; 2</a><b/></r>", json!({"a": "1 & 2", "b": ""}));
+        check("<r><p>x</p></r>", json!({"p": ["x"]}));
+        check("<r><q>x</q><q>y</q><q>z</q></r>", json!({"q": ["x", "y", "z"]}));
+        check(
+            "<c:r xmlns:c='u' id='7'>t<c:p c:k='1'>x</c:p></c:r>",
+            json!({"@id": "7", "p": [{"@k": "1", "#text": "x"}], "#text": "t"}),
+        );
+        assert!(xml("<r><a></r>", &[]).is_err_and(|(line, reason)| line == 1 && reason.contains("broken XML")));
+        let deep = "<a>".repeat(200) + &"</a>".repeat(200);
+        assert!(xml(&deep, &[]).is_err_and(|(_, reason)| reason.contains("deeper")));
+    }
+
+    #[test]
+    fn a_filing_has_a_header() {
+        let text = "<SUBMISSION>\n<TYPE>4\n<PERIOD>20250212\n<CIK>1\n<CIK>2\n<TEXT>\n<XML>\n<?xml version=\"1.0\"?>\n<d><a>1</a></d>\n</XML>";
+        let expect = json!({"a": "1", "header": {"TYPE": "4", "PERIOD": "20250212", "CIK": "1"}});
+        assert_eq!(filing(text, &[]).expect("a filing"), expect);
+        assert!(filing("<SUBMISSION>", &[]).is_err());
+    }
+}

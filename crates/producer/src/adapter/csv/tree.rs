@@ -1,0 +1,472 @@
+//! Rows of trees: a row is an item that a path finds in a record, and its columns are paths from there.
+//!
+//! Paths are those of RFC 9535, `JSONPath`. They begin with `$`, the record, with `@`, the item that is the row, or with
+//! `^`, the item in which the path before found it. A `~` at the end asks for the key by which a value was found.
+
+use std::cell::{Cell, RefCell};
+
+use csv::StringRecord;
+use serde_json::Value;
+use serde_json_path::{JsonPath, PathElement};
+
+use super::shape::{Found, place};
+
+/// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
+pub(super) const BETWEEN: char = '\u{1f}';
+
+/// How many rows are made of one record.
+const MOST_ROWS: usize = 1_000_000;
+
+/// How many texts are read in one cell.
+const MOST_TEXTS: usize = 1_000;
+
+/// How the rows of a tree are found: each path leads to items in what the one before found.
+#[derive(Clone, Debug)]
+pub(super) struct Each {
+    steps: Vec<Step>,
+    /// Whether there may be no rows at all.
+    may_find_none: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Step {
+    from: Base,
+    path: JsonPath,
+}
+
+/// From where a step leads on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    Record,
+    Item,
+}
+
+impl Each {
+    /// Reads the paths. The error is a sentence.
+    pub(super) fn read(paths: &[String]) -> Result<Each, String> {
+        let read = |path: &String| {
+            let (from, rest) = match path.trim_end_matches('?').split_at_checked(1) {
+                Some(("$", rest)) => (Base::Record, rest),
+                Some(("@", rest)) => (Base::Item, rest),
+                _ => return Err(format!("`{path}` is not a path")),
+            };
+            Ok(Step { from, path: compiled(path, rest)? })
+        };
+        if paths.is_empty() {
+            return Err("there is no path".to_owned());
+        }
+        let may_find_none = paths.iter().any(|path| path.ends_with('?'));
+        Ok(Each { steps: paths.iter().map(read).collect::<Result<_, _>>()?, may_find_none })
+    }
+}
+
+/// A path of the crate, which begins with `$` whatever it starts from here. The error is a sentence.
+fn compiled(path: &str, rest: &str) -> Result<JsonPath, String> {
+    JsonPath::parse(&format!("${rest}")).map_err(|error| format!("`{path}` is not a path: {error}"))
+}
+
+/// A column: a path, or text with paths in braces, or a path and text for each value that it finds.
+#[derive(Debug)]
+struct Column {
+    /// The values for each of which there is a text.
+    of: Option<Place>,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Text(String),
+    Path(Place),
+}
+
+/// A path, and from where it starts.
+#[derive(Debug)]
+struct Place {
+    start: Start,
+    /// None: the value itself.
+    path: Option<JsonPath>,
+    /// Whether the key by which it is found is asked for.
+    key: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    Record,
+    /// The item, or as many items above it.
+    Above(usize),
+    /// The day of the version.
+    Version,
+    /// The name of the file.
+    File,
+}
+
+impl Column {
+    /// Reads a column. The error is a sentence.
+    fn read(text: &str) -> Result<Column, String> {
+        if !text.contains('{') {
+            return Ok(Column { of: None, parts: vec![Part::Path(Place::read(text)?)] });
+        }
+        let mut parts = Vec::new();
+        let is_path = text.starts_with(['$', '@', '^']);
+        let (of, mut rest) = if is_path { text.split_at(text.find('{').unwrap_or_default()) } else { ("", text) };
+        let of = (!of.is_empty()).then(|| Place::read(of)).transpose()?;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (path, after) = after.split_once('}').ok_or_else(|| format!("a brace in `{text}` has no other"))?;
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Path(Place::read(path.trim_end_matches('?'))?));
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Column { of, parts })
+    }
+
+    fn places(&self) -> impl Iterator<Item = &Place> {
+        let within = self.parts.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Path(place) => Some(place),
+        });
+        self.of.iter().chain(within)
+    }
+
+    /// Writes the texts of a row. Whether any path found a value, be it an empty one.
+    fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
+        let Some(of) = &self.of else { return self.write_one(levels, from, cell) };
+        let mut within = levels.to_vec();
+        let mut found = false;
+        for value in of.values(levels, from) {
+            within.truncate(levels.len());
+            within.push(Level { value, key: None });
+            let mut one = String::new();
+            found |= self.write_one(&within, from, &mut one);
+            add(cell, Some(one));
+        }
+        found
+    }
+
+    /// All that a path finds; of several parts the first of each, nothing where no path finds any.
+    fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
+        let mut found = false;
+        if let [Part::Path(place)] = &self.parts[..] {
+            place.each(levels, from, &mut |text| {
+                found = true;
+                add(cell, text);
+            });
+            return found;
+        }
+        let mut any = false;
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => cell.push_str(text),
+                Part::Path(place) => {
+                    let mut first = String::new();
+                    place.each(levels, from, &mut |text| {
+                        found = true;
+                        if first.is_empty() {
+                            add(&mut first, text);
+                        }
+                    });
+                    any |= !first.is_empty();
+                    cell.push_str(&first);
+                }
+            }
+        }
+        if !any {
+            cell.clear();
+        }
+        found
+    }
+}
+
+impl Place {
+    /// Reads a path. The error is a sentence.
+    fn read(text: &str) -> Result<Place, String> {
+        let known = match text {
+            "version" => Some(Start::Version),
+            "file" => Some(Start::File),
+            _ => None,
+        };
+        if let Some(start) = known {
+            return Ok(Place { start, path: None, key: false });
+        }
+        let (plain, key) = text.strip_suffix('~').map_or((text, false), |plain| (plain, true));
+        let above = plain.len() - plain.trim_start_matches('^').len();
+        let (start, rest) = match plain.split_at_checked(above.max(1)) {
+            Some(("$", rest)) => (Start::Record, rest),
+            Some(("@", rest)) => (Start::Above(0), rest),
+            Some((_, rest)) if above > 0 => (Start::Above(above), rest),
+            _ => return Err(format!("`{text}` is not a path")),
+        };
+        let path = (!rest.is_empty()).then(|| compiled(text, rest)).transpose()?;
+        Ok(Place { start, path, key })
+    }
+
+    /// The values that it finds.
+    fn values<'v>(&self, levels: &[Level<'v>], from: Outside<'_>) -> Vec<&'v Value> {
+        let level = match self.start {
+            Start::Record => &levels[0],
+            Start::Above(up) => &levels[levels.len() - 1 - up],
+            Start::Version | Start::File => return Vec::new(),
+        };
+        let values = match &self.path {
+            None => vec![level.value],
+            Some(path) => path.query(level.value).all(),
+        };
+        for value in &values {
+            from.note(value);
+        }
+        values
+    }
+
+    /// Hands on the texts that it finds.
+    fn each(&self, levels: &[Level<'_>], from: Outside<'_>, take: &mut dyn FnMut(Option<String>)) {
+        let level = match self.start {
+            Start::Record => &levels[0],
+            Start::Above(up) => &levels[levels.len() - 1 - up],
+            Start::Version => return take(from.version.map(str::to_owned)),
+            Start::File => return take(Some(from.file.to_owned())),
+        };
+        match (&self.path, self.key) {
+            (None, false) => {
+                from.note(level.value);
+                take(text(level.value));
+            }
+            (None, true) => take(level.key.clone()),
+            (Some(_), false) => self.values(levels, from).into_iter().for_each(|value| take(text(value))),
+            (Some(path), true) => {
+                let places = path.query_located(level.value);
+                places.iter().for_each(|node| take(key_of(node.location().iter().last())));
+            }
+        }
+    }
+}
+
+/// A value on the way to a row, and the key by which it was found.
+#[derive(Clone, Debug)]
+struct Level<'v> {
+    value: &'v Value,
+    key: Option<String>,
+}
+
+/// A row: its item, and the texts of its columns.
+pub(super) struct Row<'v> {
+    pub(super) item: &'v Value,
+    pub(super) record: StringRecord,
+}
+
+/// What is known of a record that does not stand in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outside<'f> {
+    pub(super) file: &'f str,
+    pub(super) version: Option<&'f str>,
+    /// Takes down which values are read, where that is wanted.
+    pub(super) found: Option<&'f Found>,
+}
+
+impl Outside<'_> {
+    fn note(&self, value: &Value) {
+        if let Some(found) = self.found {
+            found.borrow_mut().insert(place(value));
+        }
+    }
+}
+
+/// The rows of a tree, by the columns that a map reads.
+#[derive(Debug)]
+pub(super) struct Rows {
+    each: Each,
+    /// What the columns are called in the map.
+    pub(super) header: Vec<Box<str>>,
+    columns: Vec<Column>,
+    /// Whether what was found is found by its key, and so its place must be known.
+    keyed: bool,
+    /// Columns, and what must stand there.
+    only: Vec<(usize, String)>,
+    /// Which columns found something in any row.
+    found: RefCell<Vec<bool>>,
+    /// How many rows there were.
+    count: Cell<u64>,
+}
+
+impl Rows {
+    /// The columns are those that the map names, `?` behind one that may find nothing. The error is a sentence.
+    pub(super) fn new(
+        each: &Each,
+        names: &[String],
+        only: impl Iterator<Item = (String, String)>,
+    ) -> Result<Rows, String> {
+        let mut header: Vec<Box<str>> = Vec::new();
+        let mut found = Vec::new();
+        let mut columns = Vec::new();
+        for name in names {
+            let plain = name.trim_end_matches('?');
+            let column = Column::read(plain)?;
+            let is_above = |place: &Place, most: usize| matches!(place.start, Start::Above(up) if up > most);
+            let (of, most) = (column.of.as_ref(), each.steps.len());
+            let within = most + usize::from(of.is_some());
+            if of.is_some_and(|of| is_above(of, most)) || column.places().any(|place| is_above(place, within)) {
+                return Err(format!("`{name}` begins above the record"));
+            }
+            // What may be missing is not looked for, nor is the day of a version.
+            let sure = plain.len() < name.len() || column.places().all(|place| place.start == Start::Version);
+            if let Some(at) = header.iter().position(|known| **known == *plain) {
+                found[at] |= sure;
+            } else {
+                header.push(plain.into());
+                found.push(sure);
+                columns.push(column);
+            }
+        }
+        let at = |name: &str| header.iter().position(|known| **known == *name);
+        let only = only.filter_map(|(name, value)| Some((at(name.trim_end_matches('?'))?, value))).collect();
+        let keyed = columns.iter().flat_map(Column::places).any(|place| place.key && place.path.is_none());
+        Ok(Rows { each: each.clone(), header, columns, keyed, only, found: found.into(), count: Cell::new(0) })
+    }
+
+    /// The columns that found nothing in any row, where there were rows.
+    pub(super) fn never_found(&self) -> Vec<&str> {
+        let found = self.found.borrow();
+        let missing = self.header.iter().zip(&*found).filter(|(_, found)| !**found && self.count.get() > 0);
+        missing.map(|(name, _)| &**name).collect()
+    }
+
+    /// Whether there were no rows, and should be.
+    pub(super) fn finds_none(&self) -> bool {
+        self.count.get() == 0 && !self.each.may_find_none
+    }
+
+    /// Makes the rows of a record. The error is a sentence.
+    pub(super) fn of<'v>(&'v self, record: &'v Value, from: Outside<'_>) -> Result<Vec<Row<'v>>, String> {
+        let mut rows = Vec::new();
+        let mut levels = vec![Level { value: record, key: None }];
+        self.descend(&mut levels, from, &mut rows)?;
+        Ok(rows)
+    }
+
+    fn descend<'v>(
+        &'v self,
+        levels: &mut Vec<Level<'v>>,
+        from: Outside<'_>,
+        rows: &mut Vec<Row<'v>>,
+    ) -> Result<(), String> {
+        let Some(step) = self.each.steps.get(levels.len() - 1) else {
+            if rows.len() >= MOST_ROWS {
+                return Err(format!("the record makes more than {MOST_ROWS} rows"));
+            }
+            let record = self.cells(levels, from)?;
+            let fits = |(column, value): &(usize, String)| match record.get(*column).unwrap_or_default() {
+                "" => false,
+                text => value == "*" || text == value,
+            };
+            if self.only.iter().all(fits) {
+                self.count.set(self.count.get() + 1);
+                rows.push(Row { item: levels[levels.len() - 1].value, record });
+            }
+            return Ok(());
+        };
+        let base = match step.from {
+            Base::Record => levels[0].value,
+            Base::Item => levels[levels.len() - 1].value,
+        };
+        if self.keyed {
+            for node in step.path.query_located(base) {
+                levels.push(Level { value: node.node(), key: key_of(node.location().iter().last()) });
+                self.descend(levels, from, rows)?;
+                levels.pop();
+            }
+        } else {
+            for value in step.path.query(base) {
+                levels.push(Level { value, key: None });
+                self.descend(levels, from, rows)?;
+                levels.pop();
+            }
+        }
+        Ok(())
+    }
+
+    fn cells(&self, levels: &[Level<'_>], from: Outside<'_>) -> Result<StringRecord, String> {
+        let mut record = StringRecord::with_capacity(256, self.columns.len());
+        let mut found = self.found.borrow_mut();
+        let mut cell = String::new();
+        for (column, found) in self.columns.iter().zip(found.iter_mut()) {
+            cell.clear();
+            *found |= column.write(levels, from, &mut cell);
+            if cell.matches(BETWEEN).count() >= MOST_TEXTS {
+                return Err(format!("a path finds more than {MOST_TEXTS} texts in one row"));
+            }
+            record.push_field(&cell);
+        }
+        Ok(record)
+    }
+}
+
+fn add(cell: &mut String, text: Option<String>) {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
+    if !cell.is_empty() {
+        cell.push(BETWEEN);
+    }
+    // A text that holds the mark is left with another control character, for which it is refused.
+    cell.push_str(&text.replace(BETWEEN, "\u{1e}"));
+}
+
+fn key_of(last: Option<&PathElement<'_>>) -> Option<String> {
+    last.map(|element| match element {
+        PathElement::Name(name) => (*name).to_owned(),
+        PathElement::Index(index) => index.to_string(),
+    })
+}
+
+/// The text of a scalar.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Each, Outside, Rows};
+
+    fn rows(each: &[&str], columns: &[&str], record: &Value) -> Result<Vec<String>, String> {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty())?;
+        let from = Outside { file: "a/f.json", version: Some("2024-05-01"), found: None };
+        let made = rows.of(record, from)?;
+        Ok(made.iter().map(|row| row.record.iter().collect::<Vec<_>>().join("|").replace('\u{1f}', "+")).collect())
+    }
+
+    #[test]
+    fn paths_find_rows_and_cells() {
+        let record = json!({"id": 7, "names": ["A", "B"], "terms": [{"of": "x", "in": {"k": [1, null]}}, {"of": false}],
+            "units": {"Lab": ["Ann", {"n": "Bo"}], "Shop": []}});
+        let check = |each: &[&str], columns: &[&str], expect: &[&str]| {
+            assert_eq!(rows(each, columns, &record).expect("rows"), expect, "{each:?} {columns:?}");
+        };
+        check(&["$"], &["$.id", "@.names[*]", "@.none?"], &["7|A+B|"]);
+        check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|", "false|7|7||"]);
+        check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
+        check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
+        let many = json!({"texts": vec!["x"; 1_001]});
+        assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));
+        check(&["$.nothing[*]"], &["@.of"], &[]);
+        check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
+        check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-|", "7/false-|"]);
+    }
+
+    #[test]
+    fn what_is_no_path_is_told() {
+        let check = |each: &str, column: &str, expect: &str| {
+            let told = rows(&[each], &[column], &json!({})).expect_err(expect);
+            assert!(told.contains(expect), "{told}");
+        };
+        check("terms[*]", "@.a", "`terms[*]` is not a path");
+        check("$.terms[", "@.a", "`$.terms[` is not a path");
+        check("$", "name", "`name` is not a path");
+        check("$", "^^.name", "`^^.name` begins above the record");
+        check("$", "@.a b", "`@.a b` is not a path");
+    }
+}

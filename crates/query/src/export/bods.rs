@@ -1,0 +1,117 @@
+//! The Beneficial Ownership Data Standard, version 0.4: one statement a line, of the posts that it has a word for.
+//!
+//! Every person, company and post is a record with one statement. It is declared on the last day on which a source has
+//! the post in force, and published on the day asked about. `endDate` is the first day after. Posts below the company
+//! are those of the company, for the standard knows no units.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use serde_json::{Value, json};
+use tenure_domain::day::Day;
+use tenure_domain::event::Employment;
+use tenure_domain::statement::UnitNo;
+
+use super::{Export, ExportError, hash, line, outside, reduced};
+
+/// The interest that a post is, by its title and employment; none where the standard has none.
+fn interest(title: Option<&str>, employment: Employment) -> Option<&'static str> {
+    match (title.map(str::to_lowercase).as_deref(), employment) {
+        (Some("board chair"), _) => Some("boardChair"),
+        (Some("senior managing official"), _) => Some("seniorManagingOfficial"),
+        (Some("board member"), _) | (_, Employment::Board) => Some("boardMember"),
+        (_, Employment::Employee | Employment::Advisor | Employment::Contractor) => None,
+    }
+}
+
+/// A statement about a record.
+fn statement(record: &str, record_type: &str, declared: Option<Day>, at: Day, details: &Value) -> Value {
+    // Ids have 32 characters at least.
+    let id = format!("{:016x}{:016x}", hash(record), hash(&format!("{record_type}{declared:?}{at}{details}")));
+    let mut statement = json!({
+        "statementId": id, "recordId": record, "recordType": record_type, "recordStatus": "new",
+        "publicationDetails": {"publicationDate": at.to_string(), "bodsVersion": "0.4", "publisher": {"name": "Tenure"}},
+        "recordDetails": details,
+    });
+    if let Some(declared) = declared {
+        statement["statementDate"] = declared.to_string().into();
+    }
+    statement
+}
+
+pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    let view = export.inquiry.view;
+    let at = export.inquiry.at;
+    let selection = export.selection()?;
+    let mut companies = BTreeSet::<UnitNo>::new();
+    for person in &selection.people {
+        let state = view.person(*person)?;
+        let shown = export.inquiry.person_shown(*person)?;
+        let mut names = vec![json!({"type": "legal", "fullName": shown.name})];
+        let others = state.who.names.iter().map(|name| name.name.as_str()).filter(|name| *name != shown.name);
+        names.extend(others.map(|name| json!({"type": "alternative", "fullName": name})));
+        let details = json!({"isComponent": false, "personType": "knownPerson", "names": names});
+        line(&statement(&outside(&shown.id), "person", None, at, &details), out)?;
+    }
+    let mut posts = Vec::new();
+    export.each_tenure(&selection.people, &mut |state, _, held, shown| {
+        let Some(code) = interest(shown.title.as_deref(), held.employment) else { return Ok(()) };
+        companies.insert(held.company);
+        let mut interest = json!({"type": code, "directOrIndirect": "direct", "beneficialOwnershipOrControl": false});
+        if let Some(title) = &shown.title {
+            interest["details"] = title.as_str().into();
+        }
+        if let Some(from) = reduced(held.start.bounds) {
+            interest["startDate"] = from.into();
+        }
+        if let Some(to) = held.end.as_ref().and_then(|end| reduced(end.bounds)) {
+            interest["endDate"] = to.into();
+        }
+        let details = json!({
+            "isComponent": false, "subject": outside(&shown.company.id), "interestedParty": outside(&state.who.id),
+            "interests": [interest],
+        });
+        let mut post = statement(&outside(&shown.tenure), "relationship", held.attested, at, &details);
+        if held.end.is_some() {
+            post["recordStatus"] = "closed".into();
+        }
+        posts.push(post);
+        Ok(())
+    })?;
+    for company in companies {
+        let state = view.unit(company)?;
+        let identifiers: Vec<Value> =
+            state.identifiers.iter().map(|id| json!({"scheme": id.scheme.as_ref(), "id": id.value.as_ref()})).collect();
+        let shown = export.inquiry.unit_name(&state);
+        let others: Vec<&str> =
+            state.names.iter().map(|name| name.name.as_str()).filter(|name| *name != shown).collect();
+        let mut details = json!({"isComponent": false, "entityType": {"type": "registeredEntity"}, "name": shown});
+        for (field, list) in [("identifiers", json!(identifiers)), ("alternateNames", json!(others))] {
+            if list != json!([]) {
+                details[field] = list;
+            }
+        }
+        line(&statement(&outside(&state.id), "entity", None, at, &details), out)?;
+    }
+    posts.iter().try_for_each(|post| Ok(line(post, out)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::event::Employment;
+
+    use super::interest;
+
+    #[test]
+    fn posts_without_a_word_are_left_out() {
+        let check = |title: Option<&str>, employment: Employment, expect: Option<&str>| {
+            assert_eq!(interest(title, employment), expect, "{title:?}");
+        };
+        check(Some("Board Chair"), Employment::Board, Some("boardChair"));
+        check(Some("director"), Employment::Board, Some("boardMember"));
+        check(None, Employment::Board, Some("boardMember"));
+        check(Some("senior managing official"), Employment::Employee, Some("seniorManagingOfficial"));
+        check(Some("Clerk"), Employment::Employee, None);
+        check(None, Employment::Advisor, None);
+    }
+}

@@ -1,0 +1,398 @@
+//! Registers as they are published, with known answers, where their folders lie beside the workspace.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use shell::{Run, Shell, file};
+
+const EVER: &str = "9999-12-31";
+
+/// A ledger, and the folder of a register.
+struct Case {
+    shell: Shell,
+    dir: PathBuf,
+}
+
+impl Case {
+    /// None where the folder is not there.
+    fn of(folder: &str) -> Option<Case> {
+        let dir = file("../../shared/data").join(folder);
+        if dir.is_dir() {
+            return Some(Case { shell: Shell::new(), dir: dir.canonicalize().unwrap() });
+        }
+        eprintln!("skipped: there is no {}", dir.display());
+        None
+    }
+
+    /// Ingests files of the folder, by a map that comes with the program or one of the tests.
+    fn ingest(&self, format: &str, map: &str, files: &[&str], flags: &[&str]) -> Run {
+        let own = file("maps").join(format!("{map}.toml"));
+        let map = if own.is_file() { own.canonicalize().unwrap().display().to_string() } else { map.to_owned() };
+        let mut words = ["ingest", "--rejects", "rejects", "--from", format, "--map", &map].map(str::to_owned).to_vec();
+        words.extend(files.iter().map(|name| self.dir.join(name).display().to_string()));
+        words.extend(flags.iter().map(|flag| (*flag).to_owned()));
+        self.shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Checks who is in a unit or company on a day: name and title, `?` where it is only possible.
+    #[track_caller]
+    fn who(&self, unit: &str, at: &str, known: &str, expect: &[&str]) {
+        let answer = self.shell.ask(&["who", unit, "--at", at, "--known", known]);
+        assert_eq!(shown(&answer["members"]), expect, "{unit} at {at}, known {known}");
+    }
+
+    /// Checks the posts of a person on a day: title and unit, `?` where it is only possible.
+    #[track_caller]
+    fn posts(&self, person: &str, at: &str, known: &str, expect: &[&str]) {
+        let answer = self.shell.ask(&["person", person, "--at", at, "--known", known]);
+        assert_eq!(shown(&answer["positions"]), expect, "{person} at {at}, known {known}");
+    }
+}
+
+fn shown(list: &Value) -> Vec<String> {
+    let one = |post: &Value| {
+        let words = [&post["person"]["name"], &post["title"], &post["unit"]["name"]].map(Value::as_str);
+        let mark = if post["certainty"] == "certain" { "" } else { "?" };
+        words.into_iter().flatten().collect::<Vec<_>>().join(" | ") + mark
+    };
+    let mut shown: Vec<String> = list.as_array().unwrap().iter().map(one).collect();
+    shown.sort();
+    shown
+}
+
+#[test]
+fn members_of_congress() {
+    let Some(case) = Case::of("nested-terms") else { return };
+    let run = case.ingest("records", "congress", &["congress/legislators-cut.yaml"], &[]).well();
+    assert!(run.out.starts_with("appended 250, duplicate 0, rejected 0"), "{run:?}");
+    case.who("VT-0", "2006-06-01", EVER, &["Bernard Sanders | Representative | VT-0"]);
+    case.who("VT", "2008-06-01", EVER, &["Bernard Sanders | Senator | VT"]);
+    case.who("VT", "2024-06-01", EVER, &["Bernard Sanders | Senator | VT", "Peter Welch | Senator | VT"]);
+    case.who("VT-0", "2024-06-01", EVER, &["Becca Balint | Representative | VT-0"]);
+    case.who("MS", "2018-05-01", EVER, &["Cindy Hyde-Smith | Senator | MS", "Roger F. Wicker | Senator | MS"]);
+    case.posts("S000033", "1993-01-04", EVER, &[]);
+    case.posts("Adam B. Schiff", "2024-12-10", EVER, &["Senator | CA"]);
+    case.posts("Ed Case", "2010-06-01", EVER, &[]);
+    for (day, who, title) in [
+        ("2021-01-10", "Charles E. Schumer", "Senate Minority Leader"),
+        ("2021-02-01", "Charles E. Schumer", "Senate Majority Leader"),
+        ("2021-02-01", "John Thune", "Senate Minority Whip"),
+    ] {
+        let positions = case.shell.ask(&["person", who, "--at", day])["positions"].clone();
+        assert!(shown(&positions).contains(&title.to_owned()), "{who} at {day}: {positions}");
+    }
+    let tenures = case.shell.ask(&["career", "S000033"])["tenures"].clone();
+    let titles = tenures.as_array().unwrap().iter().map(|tenure| tenure["title"].as_str().unwrap());
+    let seats: Vec<&str> = titles.filter(|title| !title.contains("Chair")).collect();
+    assert_eq!((seats.len(), seats.iter().filter(|title| **title == "Senator").count()), (12, 4));
+    assert_eq!(case.shell.ask(&["find", "Mejia"])["matches"][0]["name"], "Analilia Mejia");
+    assert_eq!(case.shell.ask(&["conflicts"])["conflicts"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn people_and_committees_of_vermont() {
+    let Some(case) = Case::of("nested-terms") else { return };
+    let run = case.ingest("records", "vermont", &["openstates-vt"], &["--format", "json"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    let rejects = case.shell.read("rejects");
+    let names = ["Brennan", "Branagan", "Christie"];
+    assert!(rejects.lines().count() == 3 && rejects.lines().all(|line| line.contains("before it began")), "{rejects}");
+    assert!(names.iter().all(|name| rejects.contains(name)), "{rejects}");
+    case.posts("Phil Scott", "2018-06-01", EVER, &["Governor"]);
+    case.posts("John Rodgers", "2025-02-01", EVER, &["Lieutenant Governor"]);
+    case.posts(
+        "Casey Toof",
+        "2020-06-01",
+        EVER,
+        &["Representative | lower Franklin-3-1", "Representative | lower Franklin-8"],
+    );
+    case.posts(
+        "Patrick Brennan",
+        "2024-06-01",
+        EVER,
+        &["Representative | lower Chittenden-19", "Senator | upper Grand Isle"],
+    );
+    case.posts("Robert Forguites", "2019-04-10", EVER, &[]);
+    case.posts("Robert Forguites", "2019-04-08", EVER, &["Representative | lower Windsor-3-2?"]);
+    let career = case.shell.ask(&["career", "Robert Forguites"]);
+    assert_eq!(career["died"]["edtf"], "2019-04-09");
+    assert!(case.shell.ask(&["person", "Jill Krowinski"])["person"]["name"] == "Jill Krowinski");
+    let day = "2026-08-05";
+    case.posts("Jill Krowinski", day, EVER, &["Representative | lower Chittenden-16", "ex officio | Rules"]);
+}
+
+#[test]
+fn teams_of_rust() {
+    let Some(case) = Case::of("nested-terms") else { return };
+    case.ingest("records", "rust", &["rust-team"], &[]).well();
+    let day = "2026-08-22";
+    case.who(
+        "lang",
+        day,
+        EVER,
+        &[
+            "Josh Triplett | member | lang",
+            "Niko Matsakis | member | lang",
+            "Scott McMurray | member | lang",
+            "Tyler Mandry | member | lang",
+            "traviscross | member | lang",
+        ],
+    );
+    let chart = case.shell.ask(&["org", "Rust Project", "--at", day]);
+    let mut leads = Vec::new();
+    collect_leads(&chart["unit"], &mut leads);
+    assert_eq!(leads, ["edition: traviscross", "lang: Tyler Mandry"]);
+    case.posts("lqd", day, EVER, &["Compiler team | leadership-council"]);
+    assert_eq!(case.shell.ask(&["person", "lqd"])["person"]["name"], "Rémy Rakic");
+    case.who("core", day, EVER, &[]);
+    let alumni = case.shell.ask(&["holders", "core"])["holders"].as_array().unwrap().len();
+    assert_eq!(alumni, 20);
+}
+
+fn collect_leads(unit: &Value, leads: &mut Vec<String>) {
+    for lead in unit["leads"].as_array().unwrap() {
+        leads.push(format!("{}: {}", unit["name"].as_str().unwrap(), lead["name"].as_str().unwrap()));
+    }
+    unit["children"].as_array().unwrap().iter().for_each(|child| collect_leads(child, leads));
+    leads.sort();
+}
+
+#[test]
+fn officers_of_companies_house() {
+    let Some(case) = Case::of("companies-house") else { return };
+    let files = [
+        "made-officers-99000001.2024-03-01.json",
+        "made-officers-99000001.2024-09-01.json",
+        "made-company-99000001.json",
+    ];
+    case.ingest("records", "companies-house", &files, &[]).well();
+    let company = "ARDEN LANTERNS LIMITED";
+    case.who(company, "1991-12-01", EVER, &["PRITCHARD, Emlyn | director"]);
+    case.who(company, "1991-11-29", EVER, &["PRITCHARD, Emlyn | director?"]);
+    case.who(company, "2005-06-01", EVER, &[]);
+    case.who(company, "2007-01-01", EVER, &["PRITCHARD, Emlyn | director"]);
+    case.who(company, "2013-01-01", EVER, &["OKONKWO, Beatrix Ngozi | secretary", "SMITH, John | director"]);
+    case.who(company, "2015-06-02", EVER, &["HALE, Beatrix Ngozi | director", "SMITH, John | director"]);
+    let sorensen = "SØRENSEN, Dagny | director";
+    let old =
+        ["OKONKWO-HALE, Beatrix Ngozi | director", sorensen, "VALE, Tobias | director", "VALE, Tobias | secretary"];
+    case.who(company, "2020-01-15", "2024-03-01", &old);
+    case.who(company, "2020-01-15", EVER, &["HALE, Beatrix Ngozi | director", sorensen, "VALE, Tobias | secretary"]);
+    let new = ["HALE, Beatrix Ngozi | director", "VALE, Tobias | director", "VALE, Tobias | secretary"];
+    case.who(company, "2024-07-15", EVER, &new);
+    let later = [&["ABARA, Chidi-Ann Lucille | director"][..], &new].concat();
+    case.who(company, "2024-08-20", EVER, &later);
+    let smiths = case.shell.ask(&["find", "SMITH, John"])["matches"].clone();
+    let names: Vec<String> = smiths.as_array().unwrap().iter().map(|found| found["names"][1].to_string()).collect();
+    assert_eq!(names, ["\"SMITH, John (born 1950-2)\"", "\"SMITH, John (born 1969-9)\""]);
+
+    let case = Case::of("companies-house").unwrap();
+    case.ingest("records", "companies-house-stream", &["made-stream-officers.ndjson"], &[]).well();
+    let company = "gb-coh/99000001";
+    let both = [sorensen, "VALE, Tobias | director"];
+    case.who(company, "2024-04-23", "2024-05-01", &both);
+    case.who(company, "2024-04-23", "2024-05-02", &["FAIRWEATHER, Ludo | director", both[0], both[1]]);
+    case.who(company, "2024-04-23", "2024-05-31", &both);
+    case.who(company, "2020-01-15", "2024-03-18", &both);
+    case.who(company, "2020-01-15", "2024-03-19", &[sorensen]);
+    case.who(company, "2024-07-15", "2024-08-20", &["HALE, Beatrix Ngozi | director", both[1]]);
+    case.who(company, "2024-07-15", "2024-08-21", &["HALE, Beatrix Ngozi | director", both[0], both[1]]);
+
+    let case = Case::of("companies-house").unwrap();
+    let files = ["made-appointments-offVALE.json", "real-appointments-uQNQ-blSo-8PiOaehWClTPmbZNI.json"];
+    case.ingest("records", "companies-house-appointments", &files, &["--version", "2024-09-01"]).well();
+    case.posts("Tobias VALE", "2012-01-01", EVER, &["director", "director"]);
+    case.posts("Tobias VALE", "2017-01-01", EVER, &["director", "llp-designated-member", "secretary"]);
+    case.posts("Sergey BRIN", "2002-01-01", EVER, &["director"]);
+}
+
+#[test]
+fn insiders_of_the_sec() {
+    let Some(case) = Case::of("sec-insider") else { return };
+    for quarter in ["made-2024", "part-2025q1"] {
+        case.ingest("csv", "sec-insider-tables", &[quarter], &[]).well();
+    }
+    let kelp = "sec-cik/9900001";
+    case.who(kelp, "2024-03-04", "2024-03-11", &[]);
+    case.who(kelp, "2024-03-04", "2024-03-12", &["TALLIS RORY J | Chief Financial Officer"]);
+    case.who(kelp, "2024-05-03", "2024-05-08", &["TALLIS RORY J | Chief Financial Officer"]);
+    case.who(
+        kelp,
+        "2024-05-03",
+        "2024-05-09",
+        &["TALLIS RORY J | Chief Financial Officer", "TALLIS RORY J | EVP & CFO"],
+    );
+    case.who(
+        kelp,
+        "2024-08-20",
+        "2024-12-31",
+        &[
+            "Oyelaran Funmi",
+            "TALLIS RORY J",
+            "TALLIS RORY J | Chief Financial Officer",
+            "TALLIS RORY J | EVP & CFO",
+            "TALLIS RORY J | President & CEO",
+        ],
+    );
+    case.who(kelp, "2025-03-06", "2025-03-06", &[]);
+    let aged = case.shell.ask(&["who", kelp, "--at", "2025-02-14", "--known", "2025-02-14"]);
+    assert!(shown(&aged["members"]).iter().all(|one| one.starts_with("TALLIS")), "{aged}");
+    case.who("2seventy bio, Inc.", "2025-01-06", "2025-01-07", &[]);
+    let snow = "Snow Jessica | Senior Vice President of Quality and Enabling Functions";
+    case.who("2seventy bio, Inc.", "2025-01-06", "2025-01-08", &[snow]);
+
+    let case = Case::of("sec-insider").unwrap();
+    let files: Vec<String> = std::fs::read_dir(&case.dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("real-"))
+        .collect();
+    case.ingest("records", "sec-insider", &files.iter().map(String::as_str).collect::<Vec<_>>(), &[]).well();
+    case.who(
+        "ARROW ELECTRONICS, INC.",
+        "2025-02-12",
+        "2025-02-13",
+        &["Jean-Claude Carine Lamercie | SVP, CLO & Secretary"],
+    );
+    case.who("AAR CORP", "2025-01-10", "2025-01-10", &["Garascia Jessica A. | Senior VP, GC, CAO & Secretary"]);
+    case.who("SUNPOWER CORP", "2021-12-31", EVER, &["Hegde Vinayak"]);
+    case.who("Snowflake Inc.", "2020-09-14", "2020-09-28", &["GARRETT MARK?"]);
+    case.who("374Water Inc.", "2025-04-30", EVER, &["Melkote Rajesh Ramaswamy | Chief Technology Officer"]);
+    case.who("CROWN CASTLE INC.", "2025-04-19", "2025-05-02", &[]);
+}
+
+#[test]
+fn role_appointments_of_govuk() {
+    let Some(case) = Case::of("govuk-roles") else { return };
+    let run = case.ingest("records", "govuk-roles", &["ministers-index.json"], &[]).well();
+    assert!(run.out.starts_with("appended 73, duplicate 39,"), "{run:?}");
+    let hart = "The Rt Hon Simon Hart MP";
+    let standards = "Member, Committee on Standards in Public Life";
+    let implementation = "Parliamentary Secretary (Minister for Implementation)";
+    case.posts(hart, "2017-08-07", EVER, &[]);
+    case.posts(hart, "2017-08-08", EVER, &[standards]);
+    case.posts(hart, "2019-07-27", EVER, &[standards, implementation]);
+    case.posts(hart, "2019-08-01", EVER, &[implementation]);
+    case.posts(hart, "2022-08-01", EVER, &[]);
+    case.posts(
+        "The Rt Hon Rishi Sunak MP",
+        "2023-01-01",
+        EVER,
+        &["First Lord of the Treasury", "Minister for the Civil Service", "Minister for the Union", "Prime Minister"],
+    );
+    case.posts("The Rt Hon Greg Hands MP", "2022-09-20", EVER, &[]);
+    case.posts(
+        "The Rt Hon Kemi Badenoch MP",
+        "2021-09-17",
+        EVER,
+        &["Minister of State", "Minister of State (Minister for Equalities)"],
+    );
+
+    let case = Case::of("govuk-roles").unwrap();
+    let files = ["organisation-wales-office.json", "role-prime-minister.json", "ministers-index.json"];
+    case.ingest("records", "govuk-roles", &files, &[]).well();
+    let wales = "Secretary of State for Wales | Office of the Secretary of State for Wales";
+    case.posts(hart, "2023-01-01", "2022-12-31", &[wales]);
+    case.posts(hart, "2023-01-01", EVER, &["Parliamentary Secretary to the Treasury (Chief Whip)"]);
+    let office = case.shell.ask(&["who", "Office of the Secretary of State for Wales", "--at", "2020-04-01"]);
+    let policy = shown(&office["members"]).into_iter().filter(|one| one.contains("Deputy Director, Policy"));
+    assert_eq!(policy.count(), 2);
+    case.posts("The Rt Hon David Cameron", "2010-05-11", EVER, &[]);
+    case.posts("The Rt Hon David Cameron", "2016-07-12", EVER, &["Prime Minister | Cabinet Office"]);
+    case.posts("The Rt Hon David Cameron", "2016-07-15", EVER, &[]);
+}
+
+#[test]
+fn affiliations_of_orcid() {
+    let Some(case) = Case::of("orcid-employments") else { return };
+    case.ingest("records", "orcid", &["made-record-3.0.json"], &[]).well();
+    let posts = |at: &str, expect: &[&str]| case.posts("Aurelie N. Voss", at, EVER, expect);
+    posts("2004-06-01", &["Postdoc | Physics?"]);
+    posts("2008-01-01", &["Applied Research"]);
+    posts("2010-12-15", &["Applied Research?"]);
+    posts("2011-06-01", &["Lecturer?"]);
+    posts("2012-01-01", &["Lecturer"]);
+    posts("2015-05-01", &["Lecturer", "Visiting Professor"]);
+    posts("2021-01-01", &["Professor of Acoustics | Physics", "Professor | School of Physics", "Treasurer | Board"]);
+    let career = case.shell.ask(&["career", "Aurelie N. Voss"]);
+    let universities: Vec<&Value> = career["tenures"].as_array().unwrap().iter().map(|t| &t["company"]["id"]).collect();
+    assert_eq!(universities.iter().filter(|id| **id == "ROR:https://ror.org/00made001").count(), 3, "{universities:?}");
+
+    let case = Case::of("orcid-employments").unwrap();
+    case.ingest("records", "orcid", &["sample-record-3.0.json"], &[]).well();
+    case.posts("orcid/0000-0002-7319-2192", "1950-01-01", EVER, &["role-title | department-name"]);
+}
+
+#[test]
+fn statements_of_bods() {
+    let Some(case) = Case::of("bods") else { return };
+    let ingest = |case: &Case, name: &str| {
+        let words = ["ingest", "--from", "bods", "--rejects", "rejects", &case.dir.join(name).display().to_string()];
+        let run = case.shell.run(&words).well();
+        let again = case.shell.run(&words).well();
+        assert!(again.out.starts_with("appended 0,"), "{name}: {again:?}");
+        run
+    };
+    ingest(&case, "fermcat.json");
+    let (riyadh, patrick) = ("Riyadh Byrne-Amin | board member", "Patrick O'Donohue | board member");
+    case.who("Fermcat Ltd", "2019-09-10", EVER, &[]);
+    case.who("Fermcat Ltd", "2019-09-11", EVER, &[patrick, riyadh]);
+    case.who("Fermcat Ltd", "2021-06-01", "2021-09-10", &[patrick, riyadh]);
+    case.who("Fermcat Ltd", "2021-06-01", "2021-09-11", &[patrick]);
+    assert_eq!(case.shell.ask(&["conflicts"])["conflicts"], Value::Array(Vec::new()));
+
+    let case = Case::of("bods").unwrap();
+    ingest(&case, "tecido.json");
+    let maria = "Maria Esteves | board chair";
+    case.who("Tecido Ltd", "2010-01-01", "2019-01-31", &[maria]);
+    case.who("Tecido Ltd", "2010-01-01", "2021-09-30", &[maria]);
+    case.who("Tecido Ltd", "2022-12-31", "2023-03-30", &[maria]);
+    case.who("Tecido Ltd", "2022-12-31", "2023-03-31", &["Maria Esteves | board chair?"]);
+    case.who("Tecido Ltd", "2023-02-01", "2023-03-31", &["Maria Esteves | board chair?"]);
+    case.who("Tecido Ltd", "2023-04-01", "2023-03-31", &[]);
+
+    for (name, company, at) in [
+        ("nomination.json", "Los Corazones de Plata", "2023-05-08"),
+        ("levent.json", "Levent Trust", "2020-01-01"),
+        ("full-pep-declaration.json", "Platinum Emerald and Plutonim Mining Limited", "2019-06-07"),
+        ("listed-company-exempt-from-disclosure.json", "Listed Company OS-17", "2019-06-13"),
+    ] {
+        let case = Case::of("bods").unwrap();
+        ingest(&case, name);
+        case.who(company, at, EVER, &[]);
+    }
+
+    let case = Case::of("bods").unwrap();
+    ingest(&case, "made-corrections.json");
+    let company = "bods/mk-ent-1";
+    let (owen, voss) = ("Owen Lark | senior managing official", "Isaura Quintela-Voss | board chair");
+    case.who(company, "2019-07-01", "2022-06-14", &["Isaura Quintela | board member"]);
+    case.who(company, "2019-07-01", "2022-06-15", &[]);
+    case.who(company, "2021-06-01", "2022-06-15", &["Isaura Quintela | board member", owen]);
+    case.who(company, "2022-12-31", "2023-05-04", &["Isaura Quintela-Voss | board member", owen]);
+    case.who(
+        company,
+        "2023-01-10",
+        "2023-01-23",
+        &["Isaura Quintela | board chair", "Isaura Quintela | board member?", owen],
+    );
+    case.who(company, "2023-12-31", "2024-02-15", &[voss, owen]);
+    case.who(company, "2024-02-15", "2024-02-16", &[voss]);
+    case.who(company, "2023-06-01", "2024-02-16", &[voss, "Owen Lark | senior managing official?"]);
+    case.who(
+        company,
+        "2021-07-01",
+        "2024-03-01",
+        &["Isaura Quintela-Voss | board member", owen, "Sunniva Aker | board member"],
+    );
+    case.who(company, "2024-03-02", "2024-03-05", &[voss]);
+    let name =
+        |at: &str, known: &str| case.shell.ask(&["who", company, "--at", at, "--known", known])["unit"]["name"].clone();
+    assert_eq!(name("2023-12-31", EVER), "Harrow Point Lines plc");
+    assert_eq!(name("2020-01-01", EVER), "Harrow Point Ferries Ltd");
+}
