@@ -173,7 +173,7 @@ fn a_server_killed_while_publishing_loses_nothing_that_was_acknowledged() {
         }
     }
     assert!(in_the_middle >= kills * 3 / 4, "only {in_the_middle} kills came in the middle");
-    assert!(given_up >= 3, "only {given_up} runs gave up");
+    assert!(given_up >= times(), "only {given_up} runs gave up");
 
     // After all, a reader sees each event once.
     for (name, subjects) in [("TENURE", "tenure.events"), ("PLAIN", "plain.events")] {
@@ -307,7 +307,7 @@ fn keeps_the_order(setup: &Setup) {
         assert!(output.status.success(), "round {round}: {output:?}");
     }
     let stored = distinct(&server, "TENURE", "tenure.events", "");
-    assert_eq!(stored.len(), 80_000);
+    assert_eq!(stored.len() as u64, 2 * times() * 20_000);
     let first = stored.iter().enumerate().find(|(at, stored)| **stored != event(*at as u64));
     assert_eq!(first, None);
 }

@@ -523,7 +523,8 @@ impl<'v> Inquiry<'v> {
     fn title_held(&self, asked: &str, company: Option<UnitNo>) -> Result<Option<TitleHeld>, ViewError> {
         let Some(key) = NameKey::of(asked) else { return Ok(None) };
         let Some(title) = self.titles(company)?.into_iter().find(|title| title.key == key) else { return Ok(None) };
-        let places = title.places.iter().take(SUGGESTED).map(|(unit, _)| self.unit_candidate(*unit));
+        let most_frequent = self.most_frequent(&title.places, SUGGESTED)?;
+        let places = most_frequent.into_iter().map(|(unit, _)| self.unit_candidate(unit));
         let places = places.collect::<Result<_, _>>()?;
         Ok(Some(TitleHeld { places, more: title.places.len().saturating_sub(SUGGESTED) }))
     }

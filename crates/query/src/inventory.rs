@@ -20,6 +20,7 @@ use tenure_domain::view::{Meant, ViewError};
 
 use crate::Inquiry;
 use crate::event::EventBook;
+use crate::naming::{NamePlace, sort_by_asked_key};
 use tenure_answers::{Basis, ListAnswer, Listed};
 
 /// What is listed. Sources are counted from the events, the rest from tenures.
@@ -181,6 +182,22 @@ impl Inquiry<'_> {
             .collect();
         titles.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(titles)
+    }
+
+    /// The first of places that are sorted by how many people are there: of those with as many, by their names.
+    pub(crate) fn most_frequent(
+        &self,
+        places: &[(UnitNo, usize)],
+        most: usize,
+    ) -> Result<Vec<(UnitNo, usize)>, ViewError> {
+        let least = places.get(most.saturating_sub(1)).map_or(0, |(_, people)| *people);
+        let mut first: Vec<(UnitNo, usize)> =
+            places.iter().take_while(|(_, people)| *people >= least).copied().collect();
+        sort_by_asked_key(&mut first, |(unit, people)| {
+            Ok((Reverse(*people), NamePlace::unit(&self.unit_shown(*unit)?)))
+        })?;
+        first.truncate(most);
+        Ok(first)
     }
 
     /// `list`: what there is, of one company or of all, at most `most` of it.

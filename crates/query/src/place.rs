@@ -11,6 +11,8 @@ use tenure_domain::structure::{Change, Existence, Whereabouts};
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{RosterRow, View, ViewError};
 
+use crate::naming::sort_by_asked_key;
+
 /// What decides where a tenure's people are.
 #[derive(Clone, Copy)]
 pub(crate) struct Stint {
@@ -268,7 +270,8 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
             }
         }
     }
-    found.children.sort_unstable();
+    // A company and a unit can be called alike, also by their ids.
+    sort_by_asked_key(&mut found.children, |child| Ok((view.unit(*child)?.company.is_some(), *child)))?;
     Ok(found)
 }
 

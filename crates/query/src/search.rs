@@ -1,6 +1,5 @@
 //! `find`: people, units and titles by any script or spelling.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use tenure_domain::event::GivenId;
@@ -11,7 +10,7 @@ use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::inventory::TitleUse;
-use crate::naming::{NamePlace, start_key};
+use crate::naming::start_key;
 use crate::people::shown_bounds;
 use crate::place::{Stint, in_force};
 use crate::spelling::{Spelling, Via};
@@ -97,14 +96,10 @@ impl Inquiry<'_> {
     }
 
     fn title_found(&self, title: &TitleUse, hit: Hit) -> Result<Found, ViewError> {
-        // Where as many people have it as at the last place that is shown, the name decides.
-        let least = title.places.get(PLACES - 1).map_or(0, |(_, people)| *people);
         let mut places = Vec::new();
-        for (unit, people) in title.places.iter().take_while(|(_, people)| *people >= least) {
-            places.push(Occurrence { unit: self.unit_shown(*unit)?, people: *people });
+        for (unit, people) in self.most_frequent(&title.places, PLACES)? {
+            places.push(Occurrence { unit: self.unit_shown(unit)?, people });
         }
-        places.sort_by_cached_key(|place| (Reverse(place.people), NamePlace::unit(&place.unit)));
-        places.truncate(PLACES);
         let names = vec![title.name.clone()];
         let found = found("title", title.key.as_str().to_owned(), title.name.clone(), names, hit);
         Ok(Found { places, people: Some(title.tally.people), ..found })
