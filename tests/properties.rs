@@ -783,8 +783,7 @@ proptest! {
                 .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
                 .collect();
             journal.append(&entries, recorded_at(number)).unwrap();
-            let (store, done) = snapshots.at_head(&journal).unwrap();
-            eprintln!("DONE {done:?}");
+            let (store, _) = snapshots.at_head(&journal).unwrap();
             let loaded = tenure_projector::load(&journal, |_| {}).unwrap();
             let fresh = answers(&Reading::new(&loaded.archive, &Basis::default()));
             same("a snapshot is not a fresh fold", &fresh, &answers(&store))?;

@@ -55,9 +55,7 @@ impl Live {
         ingest(&mut self.journal, "news", &mut BufReader::new(text.as_bytes()), &mut Quiet).unwrap();
         let start = Clock::now();
         let change = self.snapshots.change(&self.store, &self.journal).unwrap().unwrap();
-        let t = start.elapsed();
         let done = self.snapshots.take(&mut self.store, change).unwrap();
-        eprintln!("change {t:?} all {:?}", start.elapsed());
         (start.elapsed(), done)
     }
 

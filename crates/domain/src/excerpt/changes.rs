@@ -13,6 +13,7 @@ use super::directory::Kind;
 use super::gather::{Beside, Depth, Gather, Look, Task};
 use super::{Excerpt, Lookup, NoExcerpt};
 use crate::archive::Archive;
+use crate::conflict::ConflictKind;
 use crate::day::Instant;
 use crate::erasure::ErasedNames;
 use crate::event::Event;
@@ -243,11 +244,15 @@ impl Trial {
 }
 
 impl Trial {
-    /// Takes the events of a conflict that is otherwise than before, where it is not known whom they name.
+    /// Takes the events of a conflict that is otherwise than before, where it is not known whom they name. One of a key is
+    /// told of the first of its events that names somebody, whoever that is.
     fn follow_conflicts(&mut self, archive: &Archive, was: &Numbered<'_, '_>, is: &Numbered<'_, '_>) {
         let (before, now) = (was.conflicts(), is.conflicts());
         let (gone, new) = (without(&before, &now), without(&now, &before));
-        for conflict in gone.iter().chain(&new).filter(|conflict| !Numbers::are_all_known(conflict)) {
+        let is_open = |conflict: &&NameConflict| {
+            conflict.conflict.kind == ConflictKind::KeyReused || !Numbers::are_all_known(conflict)
+        };
+        for conflict in gone.iter().chain(&new).filter(is_open) {
             let entries = conflict.conflict.events.iter().filter_map(|event| archive.entry(event));
             self.seeds.extend(entries.map(|entry| entry.seq));
         }
