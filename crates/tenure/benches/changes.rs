@@ -9,6 +9,8 @@
     reason = "a program that prints figures and may stop on any error"
 )]
 
+#[path = "quiet.rs"]
+mod quiet;
 #[path = "synthetic.rs"]
 mod synthetic;
 
@@ -16,30 +18,15 @@ use std::fmt::Write as _;
 use std::io::BufReader;
 use std::time::{Duration, Instant as Clock};
 
+use quiet::Quiet;
 use synthetic::{HUGE, Random, events, reference};
-use tenure_domain::day::{Day, Instant};
 use tenure_log::{Create, Journal};
-use tenure_producer::{Reject, Watch, identify, ingest};
+use tenure_producer::{identify, ingest};
 use tenure_projector::{Done, Snapshots, Store};
 
 /// As in the command itself.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-struct Quiet;
-
-impl Watch for Quiet {
-    fn now(&self) -> Instant {
-        // After all that the synthetic events tell of.
-        Instant::midnight(Day::from_number(20_454))
-    }
-
-    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
-        panic!("the synthetic events are good: {reject:?}");
-    }
-
-    fn passed(&mut self, _bytes: u64) {}
-}
 
 /// A ledger whose snapshots are kept at its head.
 struct Live {

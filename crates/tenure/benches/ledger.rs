@@ -10,6 +10,8 @@
     reason = "a program that prints figures and may stop on any error"
 )]
 
+#[path = "quiet.rs"]
+mod quiet;
 #[path = "synthetic.rs"]
 mod synthetic;
 
@@ -18,33 +20,19 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant as Clock};
 
+use quiet::Quiet;
 use synthetic::{HUGE, events};
 use tenure_answers as answer;
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 use tenure_domain::view::View;
 use tenure_log::{Create, Journal};
-use tenure_producer::{Reject, Watch, identify, ingest};
+use tenure_producer::{identify, ingest};
 use tenure_projector::Snapshots;
 use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, Reach};
 
 /// As in the command itself.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-struct Quiet;
-
-impl Watch for Quiet {
-    fn now(&self) -> Instant {
-        // After all that the synthetic events tell of.
-        Instant::midnight(Day::from_number(20_454))
-    }
-
-    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
-        panic!("the synthetic events are good: {reject:?}");
-    }
-
-    fn passed(&mut self, _bytes: u64) {}
-}
 
 /// Resident memory of this process, and the most it ever was, in MB.
 fn memory() -> (u64, u64) {

@@ -7,6 +7,9 @@
     reason = "a program that prints figures and may stop on any error"
 )]
 
+#[path = "quiet.rs"]
+mod quiet;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::hint::black_box;
@@ -14,29 +17,16 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
+use quiet::Quiet;
 use serde_json::{Value, json};
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 use tenure_log::{Create, Journal};
 use tenure_producer::adapter::{Adapter, Task, adapt, bods, csv, ftm, popolo, wikidata};
-use tenure_producer::{Reject, Watch, identify};
+use tenure_producer::identify;
 
 /// As in the command itself.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-struct Quiet;
-
-impl Watch for Quiet {
-    fn now(&self) -> Instant {
-        Instant::midnight(Day::from_number(20_454))
-    }
-
-    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
-        panic!("what is made is good: {reject:?}");
-    }
-
-    fn passed(&mut self, _bytes: u64) {}
-}
 
 /// A format: its importer, its map, a record by its number, and a bare parse.
 struct Format {

@@ -75,7 +75,7 @@ pub(super) struct Gather<'l, L> {
     whole_names: FxHashSet<String>,
     pub(super) in_part: FxHashSet<Mark>,
     /// Whether a person is erased: an event tells nothing of one person where the other one is.
-    erasures: bool,
+    pub(super) erasures: bool,
     beside: Beside,
     pub(super) work: Vec<Task>,
 }
