@@ -10,8 +10,6 @@ mod shell;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use shell::{Random, Run, Shell, copy_dir, file, files_below};
 use tenure_domain::wire::Submission;
@@ -315,37 +313,6 @@ fn the_index_is_a_cache() {
 }
 
 // The lock ----------------------------------------------------------------------------------------------------------
-
-#[test]
-fn a_ledger_in_use_is_told_at_once_with_its_user() {
-    let shell = world();
-    let expect = answers(&shell);
-    let mut command = shell.command(&["ingest", "-"]);
-    let mut user = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let began = Instant::now();
-    let lock = shell.data().join("journal/lock");
-    while fs::read_to_string(&lock).unwrap().trim() != user.id().to_string() {
-        assert!(began.elapsed() < Duration::from_secs(30), "it takes the lock");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let message = format!(
-        "error: data/journal is in use by process {}\n\
-        hint: wait for the other process to end, or ask another ledger with --data DIR\n",
-        user.id()
-    );
-    shell.write("event", &all_events()[0]);
-    for arguments in [&["person", "Ann Lee"][..], &["ingest", "event"], &["replay"], &["verify"], &["status"], &["log"]]
-    {
-        let asked = Instant::now();
-        let run = shell.run(arguments);
-        assert_eq!((run.exit, run.out.as_str()), (Some(5), ""), "{arguments:?}: {run:?}");
-        assert_eq!(shell.scrubbed(&run.err), message, "{arguments:?}");
-        assert!(asked.elapsed() < Duration::from_secs(5), "{arguments:?}: at once");
-    }
-    user.kill().unwrap();
-    user.wait().unwrap();
-    assert_eq!(answers(&shell), expect, "the lock goes with its process");
-}
 
 #[test]
 fn a_lock_file_without_a_process_locks_nothing() {

@@ -137,9 +137,16 @@ impl Site {
     }
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
+impl Site {
+    /// Ends it at once, in the middle of whatever it does.
+    pub(crate) fn kill(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.kill();
     }
 }

@@ -106,9 +106,9 @@ fn untold(error: &ApplyError) -> Denial {
         ApplyError::Snapshots(SnapshotsError::BeingMade(_)) => {
             (Exit::Unreachable, Some("ask again in a moment".to_owned()))
         }
-        ApplyError::Snapshots(SnapshotsError::Unreadable(_) | SnapshotsError::Project(_)) | ApplyError::Project(_) => {
-            (Exit::Failure, None)
-        }
+        ApplyError::Snapshots(SnapshotsError::Unreadable(_) | SnapshotsError::Project(_))
+        | ApplyError::Project(_)
+        | ApplyError::Log(_) => (Exit::Failure, None),
     };
     Denial { exit, error: with_causes(error), hint, candidates: Vec::new() }
 }

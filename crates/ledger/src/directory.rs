@@ -10,7 +10,9 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
 use tenure_domain::view::ViewError;
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_log::{Blocks, Create, Expected, Identity, Journal, LogError, LostEnd, OwnedRecord, PassedOver, replica};
+use tenure_log::{
+    Blocks, Create, Expected, Identity, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, replica,
+};
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
 use tenure_query::{Known, KnownEvents};
 
@@ -28,6 +30,8 @@ pub struct LedgerDirectory {
     pub(crate) journal: Journal,
     dir: PathBuf,
     store: Mutex<Shelf>,
+    /// Held for as long as the snapshots may be used; none where nothing can be written.
+    hold: Option<Arc<Lock>>,
     mender: Mender,
     /// Whether the snapshots did not read, and were made anew for it.
     made_anew: Arc<AtomicBool>,
@@ -68,34 +72,52 @@ struct Lag {
 
 impl LedgerDirectory {
     /// Opens the ledger in a directory, or begins one where `create` says so. What the log had to mend is among the
-    /// notices of the [journal](LedgerDirectory::journal).
-    pub fn open(dir: &Path, create: Create, lost_end: LostEnd) -> Result<LedgerDirectory, LogError> {
-        let journal = Journal::open_expecting(dir.join(JOURNAL), create, identify, &expected(dir, lost_end))?;
-        Ok(LedgerDirectory {
+    /// notices of the [journal](LedgerDirectory::journal). Other processes can write to the log meanwhile; the snapshots
+    /// are this one's until the ledger is let go of, and are waited for with that patience.
+    pub fn open(
+        dir: &Path,
+        create: Create,
+        lost_end: LostEnd,
+        patience: Patience,
+    ) -> Result<LedgerDirectory, LogError> {
+        let mut ledger = LedgerDirectory::of(dir, open_journal(dir, create, lost_end, patience)?);
+        ledger.hold = ledger.snapshots().taken(patience)?.map(Arc::new);
+        // What somebody may have taken into the snapshots while they were waited for.
+        ledger.journal.look()?;
+        Ok(ledger)
+    }
+
+    /// Opens a ledger whose snapshots another process has. The log answers, as it is now.
+    pub fn open_without_snapshots(dir: &Path, holder: Option<u32>) -> Result<LedgerDirectory, LogError> {
+        let journal = open_journal(dir, Create::Never, LostEnd::Refuse, Patience::default())?;
+        let mut ledger = LedgerDirectory::of(dir, journal);
+        ledger.store = Mutex::new(Shelf::Empty(Unusable::InUse(holder)));
+        Ok(ledger)
+    }
+
+    fn of(dir: &Path, journal: Journal) -> LedgerDirectory {
+        LedgerDirectory {
             journal,
             dir: dir.to_owned(),
             store: Mutex::new(Shelf::Closed),
+            hold: None,
             mender: Mender::Asker,
             made_anew: Arc::default(),
             applied: None,
             lag: Arc::default(),
             last_loaded: Arc::default(),
-        })
+        }
     }
+
     /// Opens the ledger that is served, or begins one. A copy of a stream that has lost its end has it fetched again.
-    pub fn open_to_serve(dir: &Path) -> Result<LedgerDirectory, LogError> {
+    pub fn open_to_serve(dir: &Path, patience: Patience) -> Result<LedgerDirectory, LogError> {
         let lost_end = if replica::is_one(dir) { LostEnd::FetchAgain } else { LostEnd::Refuse };
-        LedgerDirectory::open(dir, Create::IfMissing, lost_end)
+        LedgerDirectory::open(dir, Create::IfMissing, lost_end, patience)
     }
 
     /// The log.
     pub fn journal(&self) -> &Journal {
         &self.journal
-    }
-
-    /// The log alone, to write to it. The snapshots stay where they are until the ledger is opened again.
-    pub fn into_journal(self) -> Journal {
-        self.journal
     }
 
     /// The last position that is answered.
@@ -124,6 +146,7 @@ impl LedgerDirectory {
             journal,
             dir: self.dir.clone(),
             store: Mutex::new(shelf),
+            hold: self.hold.clone(),
             mender: self.mender,
             made_anew: self.made_anew.clone(),
             lag: self.lag.clone(),
@@ -211,7 +234,7 @@ impl LedgerDirectory {
 
     /// The directory of the snapshots.
     pub(crate) fn snapshots_dir(&self) -> PathBuf {
-        self.dir.join(SNAPSHOTS)
+        snapshots_dir(&self.dir)
     }
 
     /// The snapshots of the ledger, as files.
@@ -340,9 +363,20 @@ pub fn identify(event: &str) -> Option<Identity> {
     Some(Identity { id, fingerprint })
 }
 
+/// Where the snapshots lie of the ledger in a directory.
+pub fn snapshots_dir(dir: &Path) -> PathBuf {
+    dir.join(SNAPSHOTS)
+}
+
+/// The log of the ledger in a directory, or of one that is begun there where `create` says so. Other processes can write
+/// to it as well, each in turn; its turn is waited for with that patience.
+pub fn open_journal(dir: &Path, create: Create, lost_end: LostEnd, patience: Patience) -> Result<Journal, LogError> {
+    Journal::open_expecting(dir.join(JOURNAL), create, identify, &expected(dir, lost_end), patience)
+}
+
 /// What is known of the journal of a ledger besides.
 fn expected(dir: &Path, lost_end: LostEnd) -> Expected {
-    Expected { by_snapshots: Snapshots::in_dir(dir.join(SNAPSHOTS)).position(), lost_end }
+    Expected { by_snapshots: Snapshots::in_dir(snapshots_dir(dir)).position(), lost_end }
 }
 
 /// The journal of a ledger as it is now, beside a process that writes.

@@ -320,8 +320,8 @@ fn gone(asked: &str, seq: Seq, end: Option<&TenureEnd>) -> String {
 /// Why the snapshots of a ledger cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotsError {
-    /// They are missing or do not read, and are made beside those who ask.
-    #[error("the snapshots are being made: {0}")]
+    /// They are missing or do not read, and are made beside those who ask; or another process has them.
+    #[error("{}", not_here(.0))]
     BeingMade(Unusable),
     /// They do not read, and do not read either now that they were made anew.
     #[error("the snapshots do not read, though they were made anew: {0}")]
@@ -329,6 +329,15 @@ pub enum SnapshotsError {
     /// They cannot be brought to the head of the log.
     #[error(transparent)]
     Project(#[from] ProjectError),
+}
+
+fn not_here(why: &Unusable) -> String {
+    match why {
+        Unusable::InUse(_) => why.to_string(),
+        Unusable::NoneYet | Unusable::OtherVersion | Unusable::Damaged(_) => {
+            format!("the snapshots are being made: {why}")
+        }
+    }
 }
 
 /// Why what was written to the log is not answered yet.
@@ -340,6 +349,9 @@ pub enum ApplyError {
     /// The log cannot be folded.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// What other processes wrote cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
 }
 
 /// Why events are not appended.

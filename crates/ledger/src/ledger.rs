@@ -5,26 +5,29 @@ use std::path::Path;
 use tenure_domain::event::Event;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Submission, write};
-use tenure_log::{Create, Entry, Journal, LogError, LostEnd, Outcome};
+use tenure_log::{Create, Entry, Journal, LogError, LostEnd, Outcome, Patience};
 use tenure_projector::ProjectError;
 
 use crate::answers::{self, Answered, Unanswered};
 use crate::clock::now;
 use crate::directory::LedgerDirectory;
-use crate::error::{AppendError, QuestionError};
+use crate::error::{AppendError, ApplyError, QuestionError};
 use crate::question::Question;
-use crate::shared::{Applied, Rebuilt, SharedLedger};
+use crate::shared::{Rebuilt, SharedLedger};
 use crate::view::LedgerView;
 
-/// A ledger in a directory. Any number of threads can ask it while one appends; no other process can open it meanwhile.
+/// A ledger in a directory. Any number of threads can ask it while one appends. Other processes can append to it as well:
+/// what they appended is answered after [`Ledger::refresh`].
 pub struct Ledger {
     shared: SharedLedger,
 }
 
 impl Ledger {
-    /// Opens the ledger in a directory, or begins one where there is none.
+    /// Opens the ledger in a directory, or begins one where there is none. Another process that asks it is waited for,
+    /// for ten seconds.
     pub fn open(dir: impl AsRef<Path>) -> Result<Ledger, LogError> {
-        Ok(Ledger::of(LedgerDirectory::open(dir.as_ref(), Create::IfMissing, LostEnd::Refuse)?))
+        let (dir, patience) = (dir.as_ref(), Patience::default());
+        Ok(Ledger::of(LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, patience)?))
     }
 
     /// The ledger in a directory that is open already.
@@ -42,13 +45,18 @@ impl Ledger {
     pub fn append(&self, events: impl AsRef<[Event]>) -> Result<Vec<Seq>, AppendError> {
         let events = events.as_ref();
         let seqs = self.shared.write(|journal| append(journal, events))?;
-        match self.shared.apply().map_err(AppendError::NotApplied)? {
-            (Applied::Snapshots(_) | Applied::Log, _) => {}
-            (Applied::Unfit(_), _) => {
-                self.rebuild().map_err(|error| AppendError::NotApplied(error.into()))?;
-            }
-        }
+        self.shared.apply_or_rebuild().map_err(AppendError::NotApplied)?;
         Ok(seqs)
+    }
+
+    /// Takes in what other processes appended, and says whether there was something. It costs a few microseconds where
+    /// there was nothing.
+    pub fn refresh(&self) -> Result<bool, ApplyError> {
+        let found = self.shared.look()?;
+        if found {
+            self.shared.apply_or_rebuild()?;
+        }
+        Ok(found)
     }
 
     /// The last position that is answered.
@@ -78,8 +86,12 @@ impl Ledger {
     }
 }
 
-/// Appends events to the log of a ledger.
+/// Appends events to the log of a ledger: all of them or none.
 pub(crate) fn append(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>, AppendError> {
+    journal.in_turn(|journal| append_in_turn(journal, events))
+}
+
+fn append_in_turn(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>, AppendError> {
     let now = now();
     let stamps_are_ahead = journal.last_recorded_at().is_some_and(|last| last > now);
     let mut submissions = Vec::with_capacity(events.len());

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use tenure_domain::position::Seq;
-use tenure_log::Journal;
+use tenure_log::{Journal, LogError};
 use tenure_projector::{Done, ProjectError, Unfit};
 use tenure_query::{Known, KnownEvents};
 use tokio::sync::watch;
@@ -110,8 +110,26 @@ impl SharedLedger {
         written
     }
 
-    /// Applies what was written: makes the ledger after it, beside the questions, and has later ones put to that. Only
-    /// one thread may write and apply.
+    /// Hears of what other processes wrote to the log, and says whether there is something. It is answered when it is
+    /// applied.
+    pub fn look(&self) -> Result<bool, LogError> {
+        let mut journal = locked(&self.journal);
+        let found = journal.look()?;
+        if found {
+            self.ledger().hear_of(journal.head());
+        }
+        Ok(found)
+    }
+
+    /// Applies what was written; where the snapshots cannot take it in, others are made.
+    pub fn apply_or_rebuild(&self) -> Result<(), ApplyError> {
+        if let (Applied::Unfit(_), _) = self.apply()? {
+            self.rebuild(&|_| {})?;
+        }
+        Ok(())
+    }
+
+    /// Applies what was written: makes the ledger after it, beside the questions, and has later ones put to that.
     pub fn apply(&self) -> Result<(Applied, Option<Notice>), ApplyError> {
         let _turn = locked(&self.turn);
         let ledger = self.ledger();
@@ -218,7 +236,7 @@ mod tests {
 
     use tenure_answers::Answer;
     use tenure_domain::wire::EventBuilder;
-    use tenure_log::{Create, LostEnd};
+    use tenure_log::{Create, LostEnd, Patience};
 
     use super::*;
     use crate::answers;
@@ -247,7 +265,8 @@ mod tests {
     #[test]
     fn questions_beside_changes_see_one_state_each() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse).expect("a ledger");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
         hire(&mut ledger.journal, 1);
         let held = SharedLedger::new(ledger);
         let changed = AtomicBool::new(false);
@@ -278,7 +297,8 @@ mod tests {
     #[test]
     fn a_question_keeps_its_state_and_holds_up_no_change() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse).expect("a ledger");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
         hire(&mut ledger.journal, 1);
         let shared = SharedLedger::new(ledger);
         let people = |ledger: &LedgerDirectory| {
@@ -298,7 +318,8 @@ mod tests {
         shared.settle().expect("it is written");
         assert_eq!(people(&shared.ledger()), (40, Seq::new(40), Seq::new(40), false));
         drop(shared);
-        let again = LedgerDirectory::open(dir.path(), Create::Never, LostEnd::Refuse).expect("a ledger");
+        let again =
+            LedgerDirectory::open(dir.path(), Create::Never, LostEnd::Refuse, Patience::default()).expect("a ledger");
         let (store, notice) = again.store().expect("snapshots");
         assert_eq!((store.people_count(), notice), (40, None), "and is there for the next process");
     }
@@ -306,7 +327,8 @@ mod tests {
     #[test]
     fn changes_beyond_a_bound_wait_for_earlier_states() {
         let dir = tempfile::tempdir().expect("a directory");
-        let ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse).expect("a ledger");
+        let ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
         let shared = SharedLedger::new(ledger);
         let before = shared.ledger();
         shared.write(|journal| hire(journal, 1));

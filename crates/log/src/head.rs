@@ -108,6 +108,11 @@ impl HeadRecord {
         self.noted
     }
 
+    /// Whether somebody else has written it since.
+    pub(crate) fn is_outdated(&self) -> bool {
+        read(&self.path) != self.noted
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

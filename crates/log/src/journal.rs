@@ -8,6 +8,7 @@
 mod check;
 mod find;
 mod loss;
+mod turn;
 
 use std::fmt;
 use std::fs;
@@ -25,11 +26,11 @@ use crate::entry::{Create, Entry, Outcome};
 use crate::error::{Digests, JournalNotice, LogError};
 use crate::head::{HEAD, HeadRecord};
 use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
-use crate::lock::{LOCK, Lock};
+use crate::lock::{LOCK, Lock, Patience};
 use crate::passed_over::PassedOver;
 use crate::record::{self, OwnedRecord, Record};
 use crate::segment::{self, Files, Segment, Tail};
-use crate::sidecar::{ENTRIES_AT_A_TIME, INDEX, Index, IndexEntry};
+use crate::sidecar::{Access, ENTRIES_AT_A_TIME, INDEX, Index, IndexEntry};
 
 pub use self::check::Verified;
 pub use self::loss::{Expected, LostEnd};
@@ -45,7 +46,7 @@ struct Last {
     digest: Digest,
 }
 
-/// A journal, held by this process until the value is dropped.
+/// A journal, as this process knows it. Others can write to it as well, each in turn: see [`Journal::in_turn`].
 pub struct Journal {
     dir: PathBuf,
     identify: Identify,
@@ -62,10 +63,11 @@ pub struct Journal {
     /// The last position that it once held, where it is to have the lost ones fetched again.
     once_held: Option<Seq>,
     notices: Vec<JournalNotice>,
-    /// Written for the last time before the lock is let go.
     head_record: HeadRecord,
-    /// Held by who may write; none of who only reads.
-    lock: Option<Lock>,
+    access: Access,
+    /// Held while it is this process's turn to write.
+    turn: Option<Lock>,
+    patience: Patience,
     /// Whether a file was removed or replaced under this process, so that nothing may be written any more.
     displaced: bool,
 }
@@ -75,15 +77,17 @@ impl Journal {
     /// which it was appended; it is asked only where the index must be made or caught up. A journal that has lost its
     /// end is refused.
     pub fn open(dir: impl AsRef<Path>, create: Create, identify: Identify) -> Result<Journal, LogError> {
-        Journal::open_expecting(dir, create, identify, &Expected::default())
+        Journal::open_expecting(dir, create, identify, &Expected::default(), Patience::default())
     }
 
-    /// The same, held against what else is known of it.
+    /// The same, held against what else is known of it. While another process writes, the journal is opened as that one
+    /// last left it; who waits for its turn does so with that patience.
     pub fn open_expecting(
         dir: impl AsRef<Path>,
         create: Create,
         identify: Identify,
         expected: &Expected,
+        patience: Patience,
     ) -> Result<Journal, LogError> {
         let dir = dir.as_ref();
         match create {
@@ -94,27 +98,21 @@ impl Journal {
                 return Err(LogError::NoJournal { dir: dir.to_owned() });
             }
         }
-        let lock = match Lock::take(dir) {
-            Ok(lock) => lock,
+        let lock = match Lock::if_free(dir) {
+            Ok(Some(lock)) => lock,
+            Ok(None) => match Journal::settled(dir, identify, expected, patience)? {
+                Some(journal) => return Ok(journal),
+                None => Lock::take(dir, patience)?,
+            },
             // Where nothing can be written, nothing changes either: there is nothing to wait for.
             Err(error) if create == Create::Never && error.is_read_only() => {
                 return Journal::open_to_read_expecting(dir, identify, expected);
             }
             Err(error) => return Err(error),
         };
-        let head_record = HeadRecord::open(dir).map_err(LogError::io(&dir.join(HEAD)))?;
-        let mut journal = Journal::closed(dir, identify, Index::open(dir)?, head_record, Some(lock))?;
-        if let Some(segment) = journal.segments.last_mut() {
-            let (tail, torn) = Tail::open(dir, *segment)?;
-            segment.bytes = tail.bytes();
-            journal.tail = Some(tail);
-            if torn > 0 {
-                journal.notices.push(JournalNotice::TornTail { file: segment.path(dir), bytes: torn });
-            }
-        }
-        journal.read_on(expected)?;
-        // Only now, for nothing is removed from a journal that is refused.
-        journal.tail.as_mut().map_or(Ok(()), Tail::settle)?;
+        let mut journal = Journal::locked(dir, identify, expected, lock)?;
+        journal.patience = patience;
+        journal.end_turn();
         Ok(journal)
     }
 
@@ -137,7 +135,7 @@ impl Journal {
         // These first: a writer writes them last, and so they never know of more than the segments then hold.
         let head_record = HeadRecord::open_to_read(dir);
         let index = Index::open_to_read(dir);
-        let mut journal = Journal::closed(dir, identify, index, head_record, None)?;
+        let mut journal = Journal::closed(dir, identify, index, head_record)?;
         let known = journal.index.last() > Seq::ZERO || journal.head_record.noted().is_some();
         if journal.segments.is_empty() && !known && !dir.join(LOCK).exists() {
             return Err(LogError::NoJournal { dir: dir.to_owned() });
@@ -166,19 +164,15 @@ impl Journal {
             once_held: self.once_held,
             notices: self.notices.clone(),
             head_record: self.head_record.to_read(),
-            lock: None,
+            access: Access::Read,
+            turn: None,
+            patience: self.patience,
             displaced: false,
         }
     }
 
     /// A journal of which nothing is read yet.
-    fn closed(
-        dir: &Path,
-        identify: Identify,
-        index: Index,
-        head_record: HeadRecord,
-        lock: Option<Lock>,
-    ) -> Result<Journal, LogError> {
+    fn closed(dir: &Path, identify: Identify, index: Index, head_record: HeadRecord) -> Result<Journal, LogError> {
         Ok(Journal {
             dir: dir.to_owned(),
             identify,
@@ -192,7 +186,9 @@ impl Journal {
             once_held: None,
             notices: Vec::new(),
             head_record,
-            lock,
+            access: Access::Read,
+            turn: None,
+            patience: Patience::default(),
             displaced: false,
         })
     }
@@ -283,9 +279,13 @@ impl Journal {
         if let Some((entry, _)) = batch.clone().find(|(entry, _)| !record::is_one_object(entry.event)) {
             return Err(LogError::NotOneObject { id: entry.id.clone() });
         }
-        if self.lock.is_none() {
-            return Err(LogError::ReadOnly { dir: self.dir.clone() });
-        }
+        self.in_turn(|journal| journal.append_in_turn(batch))
+    }
+
+    fn append_in_turn<'e>(
+        &mut self,
+        batch: impl ExactSizeIterator<Item = (Entry<'e>, Instant)> + Clone,
+    ) -> Result<Vec<Outcome>, LogError> {
         // First of all, for this may find the index unfit and make it anew.
         self.identities()?;
         let mut recorded_at = self.last_recorded_at();
@@ -383,7 +383,7 @@ impl Journal {
         if self.displaced {
             return Err(LogError::Displaced { path: self.dir.clone() });
         }
-        self.lock.as_ref().map_or(Ok(()), Lock::holds)?;
+        self.turn.as_ref().map_or(Ok(()), Lock::holds)?;
         self.tail.as_ref().map_or(Ok(()), Tail::is_there)
     }
 
@@ -572,9 +572,14 @@ impl Journal {
 
     /// The ids that the index knows; `None` if it does not know them all.
     fn load_identities(&self) -> Result<Option<Identities>, LogError> {
+        Ok(self.indexed_ids(Seq::ZERO)?.map(Identities::of))
+    }
+
+    /// The same of what follows a position.
+    fn indexed_ids(&self, after: Seq) -> Result<Option<Vec<(IdHash, Fingerprint)>>, LogError> {
         let head = self.head().number();
-        let mut identities = Vec::with_capacity(usize::try_from(head).unwrap_or(0));
-        let mut first = 1;
+        let mut first = after.next().number();
+        let mut identities = Vec::with_capacity(usize::try_from(head + 1 - first.min(head + 1)).unwrap_or(0));
         while first <= head {
             let last = head.min(first + ENTRIES_AT_A_TIME - 1);
             let entries = self.index.entries(Seq::new(first), Seq::new(last));
@@ -590,7 +595,7 @@ impl Journal {
             }
             first = last + 1;
         }
-        Ok(Some(Identities::of(identities)))
+        Ok(Some(identities))
     }
 }
 

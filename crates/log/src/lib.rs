@@ -1,7 +1,7 @@
 //! The log: the ledger's record of what it was told, in the order in which it was told.
 //!
-//! [`Log`] is what every log can do. There are two: the [`Journal`] in a directory, for one process, and the
-//! [`Stream`] on NATS `JetStream`, for many (see [`stream`]).
+//! [`Log`] is what every log can do. There are two: the [`Journal`] in a directory, for the processes of one
+//! machine, and the [`Stream`] on NATS `JetStream`, for many (see [`stream`]).
 //!
 //! # The journal
 //!
@@ -13,8 +13,8 @@
 //! ```
 //!
 //! Segments are named by the first position they hold and nothing else in the directory is needed:
-//! `index` is a cache that is made anew from the segments, `head` remembers where they ended, and `lock` keeps a second
-//! process out.
+//! `index` is a cache that is made anew from the segments, `head` remembers where they ended, and with `lock` processes
+//! write in turn.
 //!
 //! What holds:
 //!
@@ -26,8 +26,7 @@
 //! - An event id stands in the journal once, for ever.
 //!
 //! Deliberately absent: an event is opaque to the journal (one JSON object on one line, kept byte for byte), no
-//! clock is read, nothing is compressed or ever rewritten, there is no reading while another process
-//! holds the journal, and no thread is started: [`Journal::blocks`] hands out pieces for the caller's.
+//! clock is read, nothing is compressed or ever rewritten, and no thread is started: [`Journal::blocks`] hands out pieces for the caller's.
 
 mod block;
 mod damage;
@@ -58,6 +57,7 @@ pub use entry::{Create, Entry, Outcome};
 pub use error::{Digests, JournalNotice, LogError, Witness};
 pub use identity::{Fingerprint, Identify, Identity};
 pub use journal::{Expected, Journal, LostEnd, SEGMENT_BYTES, Verified};
+pub use lock::{Lock, Patience, Wait};
 pub use log::{Log, LogIdentity, RecordsOf};
 pub use passed_over::PassedOver;
 pub use record::{OwnedRecord, Record};

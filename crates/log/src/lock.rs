@@ -5,22 +5,52 @@
 //!
 //! A lock holds as long as its file has its name: who removes the file lets another process in. So the holder looks
 //! again whether that file is still there before it relies on the lock.
+//!
+//! Those who wait form a queue of one: who is next holds a second lock, which everybody takes first. So who lets go of
+//! the lock and wants it again comes after who waited for it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant as Clock};
 
 use crate::error::LogError;
 
-/// The name of the lock file in a journal's directory.
+/// The name of the lock file in a directory.
 pub(crate) const LOCK: &str = "lock";
+
+/// The name of the file that whoever is next has locked.
+const NEXT: &str = "lock.next";
 
 /// How often the lock is taken anew where its file was replaced meanwhile.
 const TRIES: usize = 8;
 
-/// Held as long as the value lives.
-pub(crate) struct Lock {
+/// How often it is looked whether the lock is free: at first, and after a while.
+const LOOK: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(10));
+
+/// How long a wait is not worth telling.
+const UNTOLD: Duration = Duration::from_secs(1);
+
+/// How long another process is waited for that holds what this one needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long at most.
+    pub most: Duration,
+    /// Is told once, after a second, which directory is waited for and which process has it, where that is known.
+    pub told: fn(&Path, Option<u32>),
+}
+
+impl Default for Patience {
+    /// Ten seconds, in silence.
+    fn default() -> Patience {
+        Patience { most: Duration::from_secs(10), told: |_, _| {} }
+    }
+}
+
+/// The lock of a directory, held as long as the value lives.
+#[derive(Debug)]
+pub struct Lock {
     path: PathBuf,
     file: File,
 }
@@ -33,36 +63,52 @@ pub(crate) fn is_named(file: &File, path: &Path) -> bool {
     }
 }
 
-impl Lock {
-    /// Takes the lock, or says at once who has it.
-    pub(crate) fn take(dir: &Path) -> Result<Lock, LogError> {
-        let path = dir.join(LOCK);
-        for _ in 0..TRIES {
-            if fs::symlink_metadata(&path).is_ok_and(|there| !there.is_file()) {
-                return Err(LogError::NotAFile { path });
-            }
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false);
-            let mut file = options.open(&path).map_err(LogError::io(&path))?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    let mut holder = String::new();
-                    // A holder that cannot be named is still a holder.
-                    let _ = file.read_to_string(&mut holder);
-                    return Err(LogError::InUse { dir: dir.to_owned(), holder: holder.trim().parse().ok() });
-                }
-                Err(TryLockError::Error(source)) => return Err(LogError::Io { path, source }),
-            }
-            // Another may have removed it since it was opened, and a third have taken the one that came after.
-            if !is_named(&file, &path) {
-                continue;
-            }
-            // On a full disk the holder stays without a name, but the journal can be read.
-            let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-            return Ok(Lock { path, file });
+/// Locks the file of that name, which is made where there is none; gives none while another has it.
+fn locked(path: &Path) -> Result<Option<File>, LogError> {
+    for _ in 0..TRIES {
+        if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(LogError::NotAFile { path: path.to_owned() });
         }
-        Err(LogError::Displaced { path })
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = options.open(path).map_err(LogError::io(path))?;
+        match file.try_lock() {
+            // Another may have removed it since it was opened, and a third have taken the one that came after.
+            Ok(()) if is_named(&file, path) => return Ok(Some(file)),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(source)) => return Err(LogError::Io { path: path.to_owned(), source }),
+        }
+    }
+    Err(LogError::Displaced { path: path.to_owned() })
+}
+
+impl Lock {
+    /// Takes the lock of a directory where it is free; none while another has it.
+    pub fn if_free(dir: &Path) -> Result<Option<Lock>, LogError> {
+        let path = dir.join(LOCK);
+        let Some(mut file) = locked(&path)? else { return Ok(None) };
+        // On a full disk the holder stays without a name, but the journal can be read.
+        let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+        Ok(Some(Lock { path, file }))
+    }
+
+    /// Takes the lock of a directory once it is free and nobody waited longer for it.
+    pub fn take(dir: &Path, patience: Patience) -> Result<Lock, LogError> {
+        let mut wait = Wait::new(dir, patience);
+        let next = dir.join(NEXT);
+        let _next = loop {
+            if let Some(file) = locked(&next)? {
+                break file;
+            }
+            wait.more()?;
+        };
+        loop {
+            if let Some(lock) = Lock::if_free(dir)? {
+                return Ok(lock);
+            }
+            wait.more()?;
+        }
     }
 
     /// Whether the lock still keeps others out.
@@ -71,5 +117,44 @@ impl Lock {
             return Ok(());
         }
         Err(LogError::Displaced { path: self.path.clone() })
+    }
+}
+
+/// A wait for what another process has.
+pub struct Wait<'d> {
+    dir: &'d Path,
+    patience: Patience,
+    began: Clock,
+    told: bool,
+}
+
+impl Wait<'_> {
+    /// Begins to wait for the lock of that directory.
+    pub fn new(dir: &Path, patience: Patience) -> Wait<'_> {
+        Wait { dir, patience, began: Clock::now(), told: false }
+    }
+
+    /// Waits a little more, or fails where that was long enough.
+    pub fn more(&mut self) -> Result<(), LogError> {
+        let waited = self.began.elapsed();
+        if waited >= self.patience.most {
+            return Err(LogError::InUse { dir: self.dir.to_owned(), holder: self.holder() });
+        }
+        if waited >= UNTOLD && !self.told {
+            self.told = true;
+            (self.patience.told)(self.dir, self.holder());
+        }
+        let (first, later) = LOOK;
+        let look = if waited < first * 50 { first } else { later };
+        std::thread::sleep(look.min(self.patience.most.saturating_sub(waited)));
+        Ok(())
+    }
+
+    /// Who has the lock. A holder that cannot be named is still a holder.
+    fn holder(&self) -> Option<u32> {
+        let mut text = String::new();
+        let file = File::open(self.dir.join(LOCK)).ok()?;
+        file.take(32).read_to_string(&mut text).ok()?;
+        text.trim().parse().ok()
     }
 }

@@ -174,6 +174,11 @@ impl Tail {
         }
     }
 
+    /// Whether nothing is left of a failed write.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.after == After::Nothing
+    }
+
     /// Removes what a failed write may have left. Due before anything else is written, a new segment too.
     pub(crate) fn settle(&mut self) -> Result<(), LogError> {
         match self.after {

@@ -265,6 +265,11 @@ impl Index {
         Seq::new(self.written + (self.pending.len() / ENTRY_BYTES) as u64)
     }
 
+    /// Knows nothing of what follows a position, for who only reads.
+    pub(crate) fn end_at(&mut self, last: Seq) {
+        self.written = self.written.min(last.number());
+    }
+
     /// Adds the entry of the next record; it counts at once and is written with the next flush.
     pub(crate) fn push(&mut self, entry: &IndexEntry) {
         let seq = self.last().next();

@@ -3,12 +3,13 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
     Create, Damage, Digest, Entry, Expected, Identity, Journal, JournalNotice, LogError, LostEnd, Outcome, OwnedRecord,
-    PassedOver, Witness,
+    PassedOver, Patience, Witness,
 };
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
@@ -55,7 +56,7 @@ fn nine() -> tempfile::TempDir {
 
 fn segments(dir: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry").path());
-    let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some()).collect();
+    let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|kind| kind == "ndjson")).collect();
     files.sort();
     files
 }
@@ -143,14 +144,99 @@ fn a_journal_is_begun_only_where_asked() {
     assert_eq!(open(&deep).expect("an empty journal").head(), Seq::ZERO);
 }
 
+/// Waits for nothing.
+const AT_ONCE: Patience = Patience { most: Duration::ZERO, told: |_, _| {} };
+
 #[test]
-fn a_second_holder_is_refused_by_name() {
+fn who_waits_too_long_for_its_turn_is_told_whose_it_is() {
     let dir = nine();
-    let first = open(dir.path()).expect("a journal");
-    let Err(LogError::InUse { holder, .. }) = open(dir.path()) else { panic!("two holders") };
+    let mut first = open(dir.path()).expect("a journal");
+    let expected = Expected::default();
+    let mut second = Journal::open_expecting(dir.path(), Create::Never, identify, &expected, AT_ONCE)
+        .expect("it opens all the same");
+    let refused = first.in_turn(|first| {
+        append(first, &[event(10, "a")], at(0))?;
+        Ok::<_, LogError>(append(&mut second, &[event(11, "b")], at(0)))
+    });
+    let Err(LogError::InUse { holder, .. }) = refused.expect("a turn") else { panic!("two at a time") };
     assert_eq!(holder, Some(std::process::id()));
-    drop(first);
-    open(dir.path()).expect("free again");
+    let appended = append(&mut second, &[event(11, "b"), event(10, "a")], at(0)).expect("its turn");
+    assert_eq!(appended, [Outcome::Appended(Seq::new(11)), Outcome::Duplicate(Seq::new(10))]);
+}
+
+#[test]
+fn those_who_write_in_turn_write_one_journal() {
+    const EACH: u64 = 60;
+    let dir = tempfile::tempdir().expect("a directory");
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let dir = dir.path();
+            scope.spawn(move || {
+                let mut journal =
+                    Journal::open(dir, Create::IfMissing, identify).expect("a journal").with_segment_bytes(900);
+                for n in 0..EACH {
+                    // Every second one is what all of them append.
+                    let id = if n % 2 == 0 { n } else { 1_000 * (writer + 1) + n };
+                    let before = journal.head();
+                    append(&mut journal, &[event(id, "a")], at(0)).expect("appended");
+                    assert!(journal.head() >= before);
+                }
+            });
+        }
+    });
+    let journal = open(dir.path()).expect("a journal");
+    assert_eq!(journal.head(), Seq::new(EACH / 2 + 4 * EACH / 2));
+    assert_eq!(journal.verify().expect("all is well").records, journal.head().number());
+}
+
+#[test]
+fn who_asks_beside_a_writer_sees_what_is_on_disk_and_waits_for_nobody() {
+    let dir = nine();
+    let mut writer = open(dir.path()).expect("a journal");
+    let mut asker = open(dir.path()).expect("a journal");
+    assert!(!asker.look().expect("nothing is new"));
+    append(&mut writer, &[event(10, "a")], at(0)).expect("appended");
+    assert!(asker.look().expect("something is"));
+    assert_eq!((asker.head(), asker.digest()), (writer.head(), writer.digest()));
+    let told = writer.in_turn(|writer| {
+        append(writer, &[event(11, "a")], at(0))?;
+        // What is written and not yet acknowledged.
+        let last = segments(dir.path()).pop().expect("a segment");
+        let mut text = fs::read(&last).expect("text");
+        let line = text.split(|byte| *byte == b'\n').next().expect("a line").to_owned();
+        let whole = text.len();
+        text.extend_from_slice(&line);
+        text.push(b'\n');
+        fs::write(&last, &text).expect("written");
+        let told = (asker.look()?, asker.head(), open(dir.path())?.head(), asker.read(Seq::new(11))?.seq);
+        text.truncate(whole);
+        fs::write(&last, &text).expect("written");
+        Ok::<_, LogError>(told)
+    });
+    let eleven = Seq::new(11);
+    assert_eq!(told.expect("told"), (true, eleven, eleven, eleven));
+    let after = append(&mut asker, &[event(12, "a")], at(0)).expect("its turn");
+    assert_eq!(after, [Outcome::Appended(Seq::new(12))]);
+}
+
+#[test]
+fn another_journal_in_the_place_of_one_is_noticed() {
+    let dir = nine();
+    let mut journal = open(dir.path()).expect("a journal");
+    let other = tempfile::tempdir().expect("a directory");
+    let mut longer = Journal::open(other.path(), Create::IfMissing, identify).expect("a journal");
+    let events: Vec<String> = (100..120).map(|id| event(id, "other")).collect();
+    append(&mut longer, &events, at(0)).expect("appended");
+    drop(longer);
+    for file in fs::read_dir(dir.path()).expect("a directory") {
+        fs::remove_file(file.expect("a file").path()).expect("removed");
+    }
+    for file in fs::read_dir(other.path()).expect("a directory") {
+        let file = file.expect("a file");
+        fs::copy(file.path(), dir.path().join(file.file_name())).expect("copied");
+    }
+    let error = append(&mut journal, &[event(10, "a")], at(0)).expect_err("it is another one");
+    assert!(matches!(error, LogError::Displaced { .. }), "{error}");
 }
 
 #[test]
@@ -430,7 +516,7 @@ const LOSSES: [Loss; 6] = [
 
 fn accepting(dir: &Path, by_snapshots: u64) -> Result<Journal, LogError> {
     let expected = Expected { by_snapshots: Seq::new(by_snapshots), lost_end: LostEnd::Accept(at(5)) };
-    Journal::open_expecting(dir, Create::Never, identify, &expected)
+    Journal::open_expecting(dir, Create::Never, identify, &expected, Patience::default())
 }
 
 /// Fails with the loss of all after some records, whoever opens it, and leaves what is there as it was.
@@ -479,7 +565,7 @@ fn a_lost_end_is_refused_until_it_is_accepted_and_no_position_is_given_twice() {
 fn a_journal_that_was_emptied_is_known_by_its_snapshots() {
     let dir = tempfile::tempdir().expect("a directory");
     let expected = Expected { by_snapshots: Seq::new(9), lost_end: LostEnd::Refuse };
-    let opened = Journal::open_expecting(dir.path(), Create::IfMissing, identify, &expected);
+    let opened = Journal::open_expecting(dir.path(), Create::IfMissing, identify, &expected, Patience::default());
     assert!(matches!(opened, Err(LogError::EndLost { witness: Witness::Snapshots, .. })), "{opened:?}");
     assert_eq!(accepting(dir.path(), 9).expect("accepted").head(), Seq::new(9));
     // Nothing that no journal holds is believed.
@@ -508,7 +594,7 @@ fn a_copy_has_its_lost_end_fetched_again() {
     let dir = nine();
     fs::remove_file(&segments(dir.path())[2]).expect("removed");
     let expected = Expected { by_snapshots: Seq::ZERO, lost_end: LostEnd::FetchAgain };
-    let again = || Journal::open_expecting(dir.path(), Create::Never, identify, &expected);
+    let again = || Journal::open_expecting(dir.path(), Create::Never, identify, &expected, Patience::default());
     let mut journal = again().expect("opened");
     assert_eq!((journal.head().number(), journal.once_held()), (6, Some(Seq::new(9))));
     append(&mut journal, &[event(7, "a text of some length")], at(0)).expect("appended");

@@ -17,7 +17,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, RosterRow};
-use tenure_log::{Digest, Journal, LogError, Replacement};
+use tenure_log::{Digest, Journal, Lock, LogError, Patience, Replacement};
 
 use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
 use crate::directory;
@@ -65,6 +65,9 @@ pub enum Unusable {
     /// They do not read, or are of another log.
     #[error("{0}")]
     Damaged(String),
+    /// Another process has them.
+    #[error("{} has them", .0.map_or_else(|| "another process".to_owned(), |holder| format!("process {holder}")))]
+    InUse(Option<u32>),
 }
 
 /// Snapshots that were made anew and do not count yet.
@@ -114,11 +117,25 @@ impl Snapshots {
     }
 
     /// Up to where the log went of which the snapshots were made: a log that ends before has lost its end. Where there
-    /// are none that read, nothing is known.
+    /// are none that read, or another process has them, nothing is known.
     pub fn position(&self) -> Seq {
         let Some(dir) = self.current() else { return Seq::ZERO };
-        let in_store = || Store::open(&dir).ok().flatten();
-        position::noted(&self.dir).unwrap_or_else(|| in_store().map_or(Seq::ZERO, |store| store.seq()))
+        let in_store = || {
+            let _lock = Lock::if_free(&self.dir).ok().flatten()?;
+            Store::open(&dir).ok().flatten().map(|store| store.seq())
+        };
+        position::noted(&self.dir).or_else(in_store).unwrap_or(Seq::ZERO)
+    }
+
+    /// The right to use them, which one process has at a time, until it lets go of the lock. None where nothing can be
+    /// written.
+    pub fn taken(&self, patience: Patience) -> Result<Option<Lock>, LogError> {
+        let io = |source| LogError::Io { path: self.dir.clone(), source };
+        match fs::create_dir_all(&self.dir).map_err(io).and_then(|()| Lock::take(&self.dir, patience)) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(error) if error.is_read_only() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens the store as it is, at whatever position; where there is none that can be used, tells why.

@@ -61,7 +61,7 @@ impl ServiceClient {
         let patience = self.patience + question.terms.after.map_or(Duration::ZERO, |_| GRACE);
         let (notices, outcome) = self.exchange(&subject, question.json(), patience, &mut |_| {});
         let answer = outcome.and_then(|answer| {
-            read(question.ask.verb(), &answer).map_err(|problem| ExchangeError::NoAnswer { problem })
+            read_answer(question.ask.verb(), &answer).map_err(|problem| ExchangeError::NoAnswer { problem })
         });
         (notices, answer)
     }
@@ -157,17 +157,28 @@ impl ServiceClient {
     }
 }
 
-/// Reads an answer, however deep it is within bounds.
-fn read(verb: &str, json: &[u8]) -> Result<Answer, String> {
+/// The deserializer of a text of JSON.
+type Json<'j> = serde_json::Deserializer<serde_json::de::SliceRead<'j>>;
+
+/// Reads a text of JSON whose lists and objects may be nested, as deep as answers are.
+pub(crate) fn read<'j, T>(
+    json: &'j [u8],
+    read: impl FnOnce(&mut Json<'j>) -> Result<T, serde_json::Error>,
+) -> Result<T, String> {
     if depth(json) > DEPTH {
         return Err(format!("it is nested more than {DEPTH} deep"));
     }
     let mut json = serde_json::Deserializer::from_slice(json);
     json.disable_recursion_limit();
-    let answer = Answer::read(verb, &mut json).ok_or_else(|| format!("`{verb}` has none"))?;
-    let answer = answer.map_err(|error| error.to_string())?;
+    let value = read(&mut json).map_err(|error| error.to_string())?;
     json.end().map_err(|error| error.to_string())?;
-    Ok(answer)
+    Ok(value)
+}
+
+/// Reads the answer to a verb.
+fn read_answer(verb: &str, json: &[u8]) -> Result<Answer, String> {
+    let none = || serde::de::Error::custom(format!("`{verb}` has none"));
+    read(json, |json| Answer::read(verb, json).unwrap_or_else(|| Err(none())))
 }
 
 /// How deep lists and objects are nested in a text of JSON; any text will do.

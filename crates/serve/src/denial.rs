@@ -69,7 +69,7 @@ pub struct Denial {
 
 /// A denial as programs read it.
 #[derive(Serialize, Deserialize)]
-struct Written {
+pub(crate) struct Written {
     error: String,
     hint: Option<String>,
     exit: u8,
@@ -81,16 +81,18 @@ impl Denial {
     /// The denial as one object of JSON: `error`, `hint`, its number as `exit`, and `candidates` where
     /// there are any.
     pub fn json(&self) -> String {
+        serde_json::to_string(&self.written()).expect("text and a number can be written")
+    }
+
+    pub(crate) fn written(&self) -> Written {
         let Denial { exit, error, hint, candidates } = self;
         let (error, hint, candidates) = (error.clone(), hint.clone(), candidates.clone());
-        let written = Written { error, hint, exit: *exit as u8, candidates };
-        serde_json::to_string(&written).expect("text and a number can be written")
+        Written { error, hint, exit: *exit as u8, candidates }
     }
 
     /// Reads what [`Denial::json`] has written; none where it is something else.
     pub(crate) fn read(json: &[u8]) -> Option<Denial> {
-        let Written { error, hint, exit, candidates } = serde_json::from_slice(json).ok()?;
-        Some(Denial { exit: Exit::of(exit)?, error, hint, candidates })
+        serde_json::from_slice::<Written>(json).ok()?.denial()
     }
 
     /// The denial as the fields of a line about what happens.
@@ -98,5 +100,13 @@ impl Denial {
         let mut fields = vec![("error", self.error.as_str().into()), ("exit", (self.exit as u8).into())];
         fields.extend(self.hint.as_deref().map(|hint| ("hint", hint.into())));
         fields
+    }
+}
+
+impl Written {
+    /// The denial; none where its number stands for no failure.
+    pub(crate) fn denial(self) -> Option<Denial> {
+        let Written { error, hint, exit, candidates } = self;
+        Some(Denial { exit: Exit::of(exit)?, error, hint, candidates })
     }
 }

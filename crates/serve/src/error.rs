@@ -123,6 +123,14 @@ pub enum ExchangeError {
     /// The connection was closed meanwhile.
     #[error("the connection to NATS was closed")]
     Closed,
+    /// The process of this machine that had the snapshots is gone.
+    #[error("{socket}: the process that answered there is gone: {source}")]
+    NeighbourGone {
+        /// Where it was asked.
+        socket: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Parts of the reply are missing or out of order.
     #[error("the reply on {subject} is not whole: {problem}")]
     NotWhole {

@@ -5,7 +5,7 @@
 //! `desk`; what brings new events is in `following`. Questions that wait for a position see it come.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,18 +16,19 @@ use async_nats::connection::State;
 use tenure_domain::position::Seq;
 use tenure_ledger::{Applied, LedgerDirectory, SharedLedger, identify, with_causes};
 use tenure_log::stream::{Connection, StreamPlace};
-use tenure_log::{Create, LogError, Stream, replica};
+use tenure_log::{Create, LogError, Patience, Stream, replica};
 use tenure_projector::Unusable;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
 use crate::bulletin::{Bulletin, Level, rounded};
 use crate::changes;
 use crate::denial::Denial;
-use crate::desk::{Desk, Lanes};
+use crate::desk::{Desk, Lanes, Outcome};
 use crate::endpoints::Service;
 use crate::error::{ReplyError, ServeError};
 use crate::following::Following;
+use crate::neighbour::{Answerer, Listening};
 use crate::rebuilding::{Meanwhile, Mending};
 
 /// Threads for what is looked up beside questions.
@@ -45,6 +46,8 @@ pub struct ServeOptions {
     pub door: Option<Door>,
     /// The directory of the ledger, which is begun where there is none.
     pub dir: PathBuf,
+    /// How long another process is waited for that asks the same directory.
+    pub patience: Patience,
     /// Where it is told what happens.
     pub bulletin: Bulletin,
     /// Puts into words for those who ask why there is no answer.
@@ -72,11 +75,11 @@ pub type Door = Box<
 
 /// Answers questions until `stop` comes, or until there is nothing to follow any more.
 pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<()>>) -> Result<(), ServeError> {
-    let ServeOptions { nats, door, dir, bulletin, deny, stopping: tell_stop } = options;
+    let ServeOptions { nats, door, dir, patience, bulletin, deny, stopping: tell_stop } = options;
     let mut fields = vec![("version", env!("CARGO_PKG_VERSION").into()), ("data", dir.display().to_string().into())];
     fields.extend(nats.as_ref().map(|nats| ("server", nats.connection.server().into())));
     bulletin.tell(Level::Info, "started", &fields);
-    let mut ledger = opened(&dir, bulletin)?;
+    let mut ledger = opened(&dir, patience, bulletin)?;
     let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(&dir);
     ledger.open_for_service();
     let held = Arc::new(SharedLedger::new(ledger));
@@ -91,6 +94,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
             Some((Following::begin(held.clone(), stream, bulletin)?, connection))
         }
     };
+    let follows = following.is_some();
     let lanes = Lanes::of_this_machine();
     let runtime = runtime(lanes)?;
     let stopping = AtomicBool::new(false);
@@ -114,7 +118,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
             // Whoever waits for it is there until it comes.
             drop(tell_end.send(kept));
         });
-        let answering = Answering { desk, nats, door, tell_stop };
+        let answering = Answering { desk, nats, door, dir: &dir, follows, tell_stop };
         let served = runtime.block_on(answering.run(stop, ended, caught_up));
         stopping.store(true, Ordering::Relaxed);
         served
@@ -132,6 +136,9 @@ struct Answering<'a> {
     desk: Arc<Desk>,
     nats: Option<&'a ServedStream>,
     door: Option<Door>,
+    dir: &'a Path,
+    /// Whether a stream is followed, so that nobody else writes to the log.
+    follows: bool,
     tell_stop: fn(Bulletin),
 }
 
@@ -143,7 +150,7 @@ impl Answering<'_> {
         ended: oneshot::Receiver<Result<(), ServeError>>,
         caught_up: oneshot::Receiver<()>,
     ) -> Result<(), ServeError> {
-        let Answering { desk, nats, door, tell_stop } = self;
+        let Answering { desk, nats, door, dir, follows, tell_stop } = self;
         let bulletin = desk.bulletin();
         let (mut stop, mut ended) = (pin!(stop), pin!(ended));
         if let Some(nats) = nats {
@@ -167,6 +174,7 @@ impl Answering<'_> {
                 Some(service)
             }
         };
+        let neighbours = neighbours(dir, &desk, follows);
         let (close, closed) = oneshot::channel();
         let has_door = door.is_some();
         let mut door = pin!(async {
@@ -181,6 +189,7 @@ impl Answering<'_> {
             end = &mut door => (end.map_err(ServeError::from), false),
         };
         tell_stop(bulletin);
+        drop(neighbours);
         bulletin.tell(Level::Info, "stopping", &[position()]);
         let last_answers = async {
             let _ = close.send(());
@@ -214,15 +223,18 @@ fn runtime(lanes: Lanes) -> std::io::Result<Runtime> {
 }
 
 /// Opens the ledger, and tells what its log had to mend.
-fn opened(dir: &std::path::Path, bulletin: Bulletin) -> Result<LedgerDirectory, LogError> {
-    let ledger = LedgerDirectory::open_to_serve(dir)?;
+fn opened(dir: &Path, patience: Patience, bulletin: Bulletin) -> Result<LedgerDirectory, LogError> {
+    let ledger = LedgerDirectory::open_to_serve(dir, patience)?;
     for notice in ledger.journal().notices() {
         bulletin.tell(Level::Warn, &notice.to_string(), &[]);
     }
     Ok(ledger)
 }
 
-/// Where nothing is followed, keeps the snapshots at the head of a log that does not grow, until it is told to stop.
+/// How often it is looked whether other processes wrote to the log.
+const LOOK_AT_LOG: Duration = Duration::from_millis(20);
+
+/// Where nothing is followed, keeps the snapshots at the head of a log to which others write, until it is told to stop.
 fn keep(
     held: &Arc<SharedLedger>,
     bulletin: Bulletin,
@@ -230,21 +242,68 @@ fn keep(
     level: oneshot::Sender<()>,
 ) -> Result<(), ServeError> {
     let mut mending = Mending::new(held.clone(), bulletin);
+    apply(held, bulletin, stopping, &mut mending)?;
+    let _ = level.send(());
+    let mut failing = None;
+    while !stopping.load(Ordering::Relaxed) {
+        if let Some(why) = held.ledger().unusable() {
+            mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
+        }
+        let looked = held.look().map_err(|error| with_causes(&error));
+        if looked == Ok(true) || held.written() > held.ledger().head() {
+            apply(held, bulletin, stopping, &mut mending)?;
+        }
+        let error = looked.err();
+        if let Some(error) = error.clone().filter(|_| error != failing) {
+            bulletin.tell(Level::Warn, "what others wrote cannot be read", &[("error", error.into())]);
+        }
+        failing = error;
+        std::thread::sleep(LOOK_AT_LOG);
+    }
+    Ok(())
+}
+
+/// Applies what was written, or has snapshots made that can take it in.
+fn apply(
+    held: &Arc<SharedLedger>,
+    bulletin: Bulletin,
+    stopping: &AtomicBool,
+    mending: &mut Mending,
+) -> Result<(), ServeError> {
     let (applied, notice) = held.apply()?;
     bulletin.hear_all(notice);
     if let Applied::Unfit(error) = applied {
         let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
         mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
     }
-    let _ = level.send(());
-    while !stopping.load(Ordering::Relaxed) {
-        let why = held.ledger().unusable();
-        if let Some(why) = why {
-            mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
     Ok(())
+}
+
+/// Answers the neighbours of this process at the desk, as those at its other doors.
+fn neighbours(dir: &Path, desk: &Arc<Desk>, follows: bool) -> Option<Listening> {
+    let (desk_of_all, handle) = (desk.clone(), Handle::current());
+    let answer: Answerer = Arc::new(move |name, question| {
+        let desk = desk_of_all.clone();
+        // What was written before it asks is in the answer.
+        if !follows && desk.ledger().look().unwrap_or(false) {
+            drop(desk.ledger().apply());
+        }
+        let name = name.to_owned();
+        let (tell, told) = std::sync::mpsc::channel();
+        handle.spawn(async move {
+            let Outcome { notices, answer, .. } = desk.ask(&name, question, Ok).await;
+            drop(tell.send((notices, answer)));
+        });
+        told.recv().unwrap_or_else(|_| (Vec::new(), Err(desk_of_all.denial(ReplyError::Panicked))))
+    });
+    match Listening::begin(dir, answer) {
+        Ok(listening) => Some(listening),
+        Err(error) => {
+            let fields = [("error", error.to_string().into())];
+            desk.bulletin().tell(Level::Warn, "other processes of this machine cannot ask", &fields);
+            None
+        }
+    }
 }
 
 /// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.

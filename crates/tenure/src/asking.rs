@@ -1,19 +1,21 @@
 //! Questions of the command line: put to the ledger in the data directory, or to one that is served elsewhere.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use tenure_answers::Answer;
 use tenure_domain::day::Day;
-use tenure_log::Create;
+use tenure_log::{LogError, Wait};
 
 use crate::clock::today;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::terminal::{hear_all, print};
 use crate::{directory, nats};
 use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
-use tenure_ledger::{AnswerError, Answered, DateField, Ledger, Notice, Unanswered};
+use tenure_ledger::{AnswerError, Answered, DateField, Ledger, LedgerDirectory, Notice, Unanswered, snapshots_dir};
 use tenure_query::{AskError, EventError};
-use tenure_serve::{ExchangeError, Exit, ServiceClient};
+use tenure_serve::{Answerer, ExchangeError, Listening, Neighbour, ServiceClient};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
@@ -46,8 +48,10 @@ pub(crate) fn terms(global: &Global) -> Terms {
 pub(crate) enum NoAnswer {
     /// To the ledger in the data directory.
     Here(AnswerError),
-    /// To a service.
+    /// To a service, or another process of this machine.
     There(ExchangeError),
+    /// There is nobody to put it to.
+    Nowhere(Box<Failure>),
 }
 
 impl NoAnswer {
@@ -78,7 +82,8 @@ impl NoAnswer {
                 | AnswerError::View(_)
                 | AnswerError::Log(_),
             )
-            | NoAnswer::There(_) => false,
+            | NoAnswer::There(_)
+            | NoAnswer::Nowhere(_) => false,
         }
     }
 
@@ -87,7 +92,7 @@ impl NoAnswer {
         match self {
             NoAnswer::Here(error) => matches!(error, AnswerError::TooDeep(_)),
             NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::Failure,
-            NoAnswer::There(_) => false,
+            NoAnswer::There(_) | NoAnswer::Nowhere(_) => false,
         }
     }
 
@@ -96,6 +101,7 @@ impl NoAnswer {
         match self {
             NoAnswer::Here(error) => error.to_string(),
             NoAnswer::There(error) => error.to_string(),
+            NoAnswer::Nowhere(failure) => failure.error.clone(),
         }
     }
 
@@ -106,7 +112,7 @@ impl NoAnswer {
                 matches!(error, AskError::Ambiguous { .. })
             }
             NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::Ambiguous,
-            NoAnswer::Here(_) | NoAnswer::There(_) => false,
+            NoAnswer::Here(_) | NoAnswer::There(_) | NoAnswer::Nowhere(_) => false,
         }
     }
 }
@@ -116,40 +122,123 @@ impl From<NoAnswer> for Failure {
         match error {
             NoAnswer::Here(error) => error.into(),
             NoAnswer::There(error) => error.into(),
+            NoAnswer::Nowhere(failure) => *failure,
         }
     }
 }
 
 /// Where questions are put.
-#[expect(clippy::large_enum_variant, reason = "there is one")]
-pub(crate) enum Place {
-    /// The ledger in the data directory.
-    Here(Ledger),
+pub(crate) struct Place {
+    global: Global,
+    stay: Stay,
+    at: RwLock<At>,
+}
+
+/// Where questions are put just now.
+enum At {
+    /// The ledger in the data directory. While others may want it, this process answers for them.
+    Here { ledger: Arc<Ledger>, _listening: Option<Listening> },
+    /// Another process of this machine that has the ledger in the data directory.
+    Beside(Neighbour),
     /// A service.
     There(ServiceClient),
 }
 
+/// How long a place is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stay {
+    /// For one question.
+    Short,
+    /// For many.
+    Long,
+}
+
+/// How often an answer is looked for elsewhere when the process goes away that was asked.
+const TRIES: usize = 5;
+
 impl Place {
-    /// The place that the flags name.
+    /// The place that the flags name, for one question.
     pub(crate) fn open(global: &Global) -> Result<Place, Failure> {
-        Ok(match nats::url(global) {
-            Some(url) => Place::There(nats::client(global, url)?),
-            None => Place::Here(Ledger::of(directory::open(&global.data, Create::Never)?)),
-        })
+        Place::new(global, Stay::Short)
+    }
+
+    /// The same for many questions: other processes are answered meanwhile.
+    pub(crate) fn open_for_long(global: &Global) -> Result<Place, Failure> {
+        Place::new(global, Stay::Long)
+    }
+
+    fn new(global: &Global, stay: Stay) -> Result<Place, Failure> {
+        let at = match nats::url(global) {
+            Some(url) => At::There(nats::client(global, url)?),
+            None => here_or_beside(global, stay)?,
+        };
+        Ok(Place { global: global.clone(), stay, at: RwLock::new(at) })
     }
 
     /// Asks, and gives the notices beside the answer, and the answer.
     pub(crate) fn ask(&self, question: &Question) -> (Vec<Notice>, Result<Answer, NoAnswer>) {
-        match self {
-            Place::Here(ledger) => match ledger.ask(question) {
-                Ok(Answered { answer, notices, .. }) => (notices, Ok(answer)),
-                Err(Unanswered { error, notices }) => (notices, Err(NoAnswer::Here(*error))),
-            },
-            Place::There(client) => {
-                let (notices, answer) = client.ask(question);
-                (notices, answer.map_err(NoAnswer::There))
+        for _ in 0..TRIES {
+            let (notices, answer) = match &*self.at.read().unwrap_or_else(PoisonError::into_inner) {
+                At::Here { ledger, .. } => return ask_here(ledger, question),
+                At::Beside(neighbour) => neighbour.ask(question),
+                At::There(client) => client.ask(question),
+            };
+            if !matches!(answer, Err(ExchangeError::NeighbourGone { .. })) {
+                return (notices, answer.map_err(NoAnswer::There));
+            }
+            // Whoever had the ledger let go of it.
+            let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
+            if matches!(&*at, At::Beside(_)) {
+                match here_or_beside(&self.global, self.stay) {
+                    Ok(next) => *at = next,
+                    Err(error) => return (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error)))),
+                }
             }
         }
+        let error = Failure::new(Exit::Unreachable, "every process that was asked went away");
+        (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error))))
+    }
+}
+
+/// The ledger in the data directory, once no other process has it; or the one that has it and answers for it.
+fn here_or_beside(global: &Global, stay: Stay) -> Result<At, Failure> {
+    let snapshots = snapshots_dir(&global.data);
+    let mut waiting = Wait::new(&snapshots, directory::patience(global));
+    loop {
+        if let Some(directory) = directory::open_if_free(global)? {
+            return Ok(here(global, stay, directory));
+        }
+        if let Some(neighbour) = Neighbour::find(&global.data, global.timeout) {
+            return Ok(At::Beside(neighbour));
+        }
+        if let Err(LogError::InUse { holder, .. }) = waiting.more() {
+            return Ok(here(global, Stay::Short, directory::open_without_snapshots(global, holder)?));
+        }
+    }
+}
+
+fn here(global: &Global, stay: Stay, directory: LedgerDirectory) -> At {
+    let ledger = Arc::new(Ledger::of(directory));
+    let listening = (stay == Stay::Long).then(|| {
+        let ledger = ledger.clone();
+        let answer: Answerer = Arc::new(move |_, question| {
+            let (notices, answer) = ask_here(&ledger, &question);
+            (notices, answer.map_err(|error| Failure::from(error).into()))
+        });
+        // Where it cannot, others wait for their turn.
+        Listening::begin(&global.data, answer).ok()
+    });
+    At::Here { ledger, _listening: listening.flatten() }
+}
+
+/// Asks the ledger in the data directory, as it is now.
+fn ask_here(ledger: &Ledger, question: &Question) -> (Vec<Notice>, Result<Answer, NoAnswer>) {
+    if let Err(error) = ledger.refresh() {
+        return (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error.into()))));
+    }
+    match ledger.ask(question) {
+        Ok(Answered { answer, notices, .. }) => (notices, Ok(answer)),
+        Err(Unanswered { error, notices }) => (notices, Err(NoAnswer::Here(*error))),
     }
 }
 

@@ -214,7 +214,7 @@ fn is_url(place: &str) -> bool {
 /// Opens a directory's journal, or the stream that an address names.
 fn open(global: &Global, place: &str, create: Create) -> Result<Box<dyn Log>, Failure> {
     if !is_url(place) {
-        return Ok(Box::new(directory::open(place.as_ref(), create)?.into_journal()));
+        return Ok(Box::new(directory::open_log(global, place.as_ref(), create)?));
     }
     let (url, stream) = split(place)?;
     let mut wanted = nats::place(&global.nats);

@@ -1,22 +1,65 @@
 //! The ledger in the data directory, opened for a command.
 
 use std::path::Path;
+use std::time::Duration;
 
-use tenure_log::{Create, LogError, LostEnd};
+use tenure_domain::plain_text::shown_path;
+use tenure_log::{Create, Journal, LogError, LostEnd, Patience};
 
+use crate::global::Global;
 use crate::terminal::tell;
-use tenure_ledger::LedgerDirectory;
+use tenure_ledger::{LedgerDirectory, open_journal};
+
+/// How another process is waited for that has what this one needs.
+pub(crate) fn patience(global: &Global) -> Patience {
+    let told = if global.quiet { |_: &Path, _| {} } else { tell_wait };
+    Patience { most: global.wait, told }
+}
+
+fn tell_wait(dir: &Path, holder: Option<u32>) {
+    let holder = holder.map_or_else(|| "another process".to_owned(), |holder| format!("process {holder}"));
+    tell(&format!("notice: waiting for {holder}, which has {}", shown_path(dir)));
+}
 
 /// Opens a ledger. What its log had to mend is told on standard error.
-pub(crate) fn open(dir: &Path, create: Create) -> Result<LedgerDirectory, LogError> {
-    open_after_loss(dir, create, LostEnd::Refuse)
+pub(crate) fn open(global: &Global, create: Create) -> Result<LedgerDirectory, LogError> {
+    open_after_loss(global, create, LostEnd::Refuse)
 }
 
 /// The same of a ledger that may have lost its end.
-pub(crate) fn open_after_loss(dir: &Path, create: Create, lost_end: LostEnd) -> Result<LedgerDirectory, LogError> {
-    let ledger = LedgerDirectory::open(dir, create, lost_end)?;
-    for notice in ledger.journal().notices() {
+pub(crate) fn open_after_loss(global: &Global, create: Create, lost_end: LostEnd) -> Result<LedgerDirectory, LogError> {
+    Ok(told(LedgerDirectory::open(&global.data, create, lost_end, patience(global))?))
+}
+
+/// The same where no other process has its snapshots; else none.
+pub(crate) fn open_if_free(global: &Global) -> Result<Option<LedgerDirectory>, LogError> {
+    let at_once = Patience { most: Duration::ZERO, ..Patience::default() };
+    match LedgerDirectory::open(&global.data, Create::Never, LostEnd::Refuse, at_once) {
+        Ok(ledger) => Ok(Some(told(ledger))),
+        Err(LogError::InUse { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same without its snapshots, which another process has: the log answers.
+pub(crate) fn open_without_snapshots(global: &Global, holder: Option<u32>) -> Result<LedgerDirectory, LogError> {
+    Ok(told(LedgerDirectory::open_without_snapshots(&global.data, holder)?))
+}
+
+/// Opens the log alone, to write to it.
+pub(crate) fn open_log(global: &Global, dir: &Path, create: Create) -> Result<Journal, LogError> {
+    let journal = open_journal(dir, create, LostEnd::Refuse, patience(global))?;
+    tell_notices(&journal);
+    Ok(journal)
+}
+
+fn told(ledger: LedgerDirectory) -> LedgerDirectory {
+    tell_notices(ledger.journal());
+    ledger
+}
+
+fn tell_notices(journal: &Journal) {
+    for notice in journal.notices() {
         tell(&format!("notice: {notice}"));
     }
-    Ok(ledger)
 }

@@ -34,6 +34,17 @@ pub(crate) struct Global {
         help_heading = "NATS"
     )]
     pub(crate) timeout: Duration,
+    /// How long to wait for another process that has the ledger: 10s, 500ms, 2m
+    #[arg(
+        long,
+        global = true,
+        env = "TENURE_WAIT",
+        default_value = "10s",
+        value_name = "TIME",
+        value_parser = time,
+        help_heading = "Ledger"
+    )]
+    pub(crate) wait: Duration,
     /// Answer only when the ledger has come to this position, as ingest prints it
     #[arg(long, global = true, value_name = "SEQ", help_heading = "Clocks")]
     pub(crate) after: Option<u64>,
@@ -247,6 +258,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
         return Err(format!("between 0 and {LONGEST} seconds"));
     }
     Ok(Duration::from_secs_f64(seconds))
+}
+
+/// A time with its unit; a number alone is of seconds.
+fn time(text: &str) -> Result<Duration, String> {
+    let unit_at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let unit = match unit {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("a time is written as 10s, 500ms or 2m".to_owned()),
+    };
+    let number: f64 = number.parse().map_err(|_| "a time is written as 10s, 500ms or 2m".to_owned())?;
+    seconds(&(number * unit).to_string())
 }
 
 /// A date, or a clock's position: whatever does not begin like a flag. `-30d` is a date.

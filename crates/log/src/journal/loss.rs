@@ -18,7 +18,7 @@ use crate::error::{Digests, JournalNotice, LogError, Witness};
 use crate::head::Noted;
 use crate::identity::{Identity, MOST_RECORDS};
 use crate::passed_over::PassedOver;
-use crate::sidecar::Index;
+use crate::sidecar::{Access, Index};
 
 /// How many lost positions are filled at a time.
 const FILLED_AT_A_TIME: u64 = 8192;
@@ -74,7 +74,7 @@ impl Journal {
     fn take_loss(&mut self, lost: Option<(Seq, Witness)>, lost_end: LostEnd) -> Result<(), LogError> {
         match (lost, lost_end) {
             (Some((known, witness)), LostEnd::Refuse) => return Err(self.end_lost(known, witness)),
-            (Some(_), LostEnd::Accept(_)) if self.lock.is_none() => {
+            (Some(_), LostEnd::Accept(_)) if self.access == Access::Read => {
                 return Err(LogError::ReadOnly { dir: self.dir.clone() });
             }
             (Some((known, _)), LostEnd::Accept(now)) => {

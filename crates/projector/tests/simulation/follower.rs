@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Entry, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, PassedOver, replica,
+    Create, Entry, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, PassedOver, Patience,
+    replica,
 };
 use tenure_projector::{Done, Snapshots, Store, Unusable};
 
@@ -111,7 +112,13 @@ impl Follower {
         match self.open() {
             Err(LogError::EndLost { .. }) => {
                 let expected = Expected { lost_end: LostEnd::FetchAgain, ..Expected::default() };
-                let journal = Journal::open_expecting(self.journal_dir(), Create::Never, identify, &expected)?;
+                let journal = Journal::open_expecting(
+                    self.journal_dir(),
+                    Create::Never,
+                    identify,
+                    &expected,
+                    Patience::default(),
+                )?;
                 Ok(journal.with_segment_bytes(self.segment_bytes))
             }
             opened => opened,
@@ -232,7 +239,9 @@ impl Follower {
             alive.store = match snapshots.opened(&alive.journal) {
                 Ok(store) => Some(store),
                 Err(Unusable::NoneYet | Unusable::Damaged(_)) => return Ok(None),
-                Err(other @ Unusable::OtherVersion) => return Err(format!("of what this version made: {other}")),
+                Err(other @ (Unusable::OtherVersion | Unusable::InUse(_))) => {
+                    return Err(format!("of what this version made: {other}"));
+                }
             };
         }
         Ok(Some(alive))

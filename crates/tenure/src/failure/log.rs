@@ -18,7 +18,7 @@ impl From<LogError> for Failure {
             LogError::NoJournal { .. } => Failure::new(Exit::Unreachable, text)
                 .hint("name a ledger with --data DIR or TENURE_DATA, or make one: tenure ingest FILE, tenure demo"),
             LogError::InUse { .. } => Failure::new(Exit::Unreachable, text)
-                .hint("wait for the other process to end, or ask another ledger with --data DIR"),
+                .hint("wait longer for the other process with --wait TIME, or name another ledger with --data DIR"),
             LogError::Damaged { .. } | LogError::SegmentMissing { .. } | LogError::NotASegment { .. } => {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
             }
@@ -108,6 +108,7 @@ impl From<ApplyError> for Failure {
         match error {
             ApplyError::Snapshots(error) => Failure::from(error),
             ApplyError::Project(error) => Failure::from(error),
+            ApplyError::Log(error) => Failure::from(error),
         }
     }
 }

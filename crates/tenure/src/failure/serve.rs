@@ -95,7 +95,7 @@ impl From<ExchangeError> for Failure {
             ExchangeError::NobodyAnswers { .. } => {
                 unreachable("run tenure serve on the ledger, or name where it answers with --nats-queries")
             }
-            ExchangeError::NotWhole { .. } => unreachable("ask again"),
+            ExchangeError::NotWhole { .. } | ExchangeError::NeighbourGone { .. } => unreachable("ask again"),
             ExchangeError::NoAnswer { .. } => {
                 Failure::new(Exit::Failure, text).hint("is it of another version? See nats micro info tenure")
             }

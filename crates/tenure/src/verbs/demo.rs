@@ -89,7 +89,7 @@ pub(super) fn run(global: &Global, run: Typed) -> Result<(), Failure> {
 }
 
 fn fill(global: &Global) -> Result<Summary, Failure> {
-    let mut journal = directory::open(&global.data, Create::IfMissing)?.into_journal();
+    let mut journal = directory::open_log(global, &global.data, Create::IfMissing)?;
     if journal.head() > Seq::ZERO && !begins_with_the_demo(&journal)? {
         let error = format!("{} holds a ledger of other events", shown_path(&global.data));
         return Err(Failure::new(Exit::Failure, error).hint("give the demo a directory of its own: --data DIR"));

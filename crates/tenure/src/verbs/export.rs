@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tenure_answers::Answer;
 use tenure_domain::wire::Submission;
-use tenure_log::Create;
+use tenure_log::{Create, LogError};
 use tenure_query::export::{self, ChartFormat, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
 
@@ -97,7 +97,12 @@ fn ledger(global: &Global) -> Result<SharedLedger, Failure> {
         let hint = "run it where `tenure serve` has its data directory, or on a copy: tenure log copy";
         return Err(Failure::usage("an export reads a whole ledger, which is not done over NATS", hint));
     }
-    Ok(SharedLedger::new(directory::open(&global.data, Create::Never)?))
+    let ledger = match directory::open(global, Create::Never) {
+        // An export goes through the whole log anyway.
+        Err(LogError::InUse { holder, .. }) => directory::open_without_snapshots(global, holder)?,
+        opened => opened?,
+    };
+    Ok(SharedLedger::new(ledger))
 }
 
 /// Reads the whole log, and tells on what basis it is looked at.

@@ -339,7 +339,7 @@ fn adapter(format: Foreign) -> Box<dyn Adapter> {
 /// that acknowledges nothing stands in.
 fn open_log(global: &Global, leftovers: &Leftovers<'_>) -> Result<Box<dyn Log>, Failure> {
     let Some(url) = nats::url(global) else {
-        return Ok(Box::new(directory::open(&global.data, Create::IfMissing)?.into_journal()));
+        return Ok(Box::new(directory::open_log(global, &global.data, Create::IfMissing)?));
     };
     match nats::open(&global.nats, url, Create::IfMissing, global.timeout) {
         Ok(stream) => Ok(Box::new(stream)),

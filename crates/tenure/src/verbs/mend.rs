@@ -264,7 +264,7 @@ fn agreed() -> Result<bool, Failure> {
 /// Appends the events in the way of all events, and tells where they stand.
 fn append(global: &Global, submissions: &[Submission], head: Seq) -> Result<Vec<Seq>, Failure> {
     let mut log: Box<dyn Log> = match crate::nats::url(global) {
-        None => Box::new(directory::open(&global.data, Create::Never)?.into_journal()),
+        None => Box::new(directory::open_log(global, &global.data, Create::Never)?),
         Some(url) => Box::new(crate::nats::open(&global.nats, url, Create::Never, global.timeout)?),
     };
     let moved = log.head()?.number().saturating_sub(head.number());

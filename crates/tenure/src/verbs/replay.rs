@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
     if let Some(url) = nats::url(global) {
         return elsewhere(global, url);
     }
-    let ledger = directory::open(&global.data, Create::Never)?;
+    let ledger = directory::open(global, Create::Never)?;
     let head = ledger.journal().head().number();
     let bar = (std::io::stderr().is_terminal() && !global.quiet && head > 50_000).then(|| {
         let bar = ProgressBar::new(head);

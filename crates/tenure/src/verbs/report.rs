@@ -117,7 +117,7 @@ enum Composed {
 
 impl<'g> Asker<'g> {
     fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
-        let place = Place::open(global)?;
+        let place = Place::open_for_long(global)?;
         let asker = Asker { global, place, terms: terms(global), filter, between, told: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
         hear_all(global, asker.put(Ask::Status {}, asker.terms.clone()).0);

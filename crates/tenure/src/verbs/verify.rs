@@ -35,7 +35,7 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
             "tenure serve fetches them again; a copy of a stream that lost them is best copied to a new stream",
         ));
     }
-    let ledger = directory::open_after_loss(&global.data, Create::Never, lost_end).map_err(unverified)?;
+    let ledger = directory::open_after_loss(global, Create::Never, lost_end).map_err(unverified)?;
     let accepted = ledger.journal().notices().iter().find_map(|notice| match notice {
         JournalNotice::LossAccepted { first, last } => Some((first.number(), last.number())),
         JournalNotice::TornTail { .. } | JournalNotice::IndexSetAside { .. } => None,
