@@ -130,11 +130,11 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// The place that the flags name.
-    pub(crate) fn open(global: &Global) -> Result<Place, Failure> {
+    /// The place that the flags name. `create` says what becomes of a directory without a ledger.
+    pub(crate) fn open(global: &Global, create: Create) -> Result<Place, Failure> {
         Ok(match nats::url(global) {
             Some(url) => Place::There(nats::client(global, url)?),
-            None => Place::Here(Ledger::of(directory::open(&global.data, Create::Never)?)),
+            None => Place::Here(Ledger::of(directory::open(&global.data, create)?)),
         })
     }
 
@@ -156,7 +156,7 @@ impl Place {
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
 pub(crate) fn answer(global: &Global, ask: Ask) -> Result<Answer, Failure> {
     let question = Question { ask, terms: terms(global) }.settled(today());
-    let (notices, answer) = Place::open(global)?.ask(&question);
+    let (notices, answer) = Place::open(global, Create::Never)?.ask(&question);
     hear_all(global, notices);
     Ok(answer?)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use tenure_log::Create;
 use tenure_mcp::{Agents, Asker, Reply};
 use tokio::sync::Semaphore;
 
@@ -21,7 +22,7 @@ pub(crate) struct Mcp {}
 
 /// Answers until the agent hangs up.
 pub(super) fn run(global: &Global) -> Result<(), Failure> {
-    let place = Arc::new(Place::open(global)?);
+    let place = Arc::new(Place::open(global, Create::Never)?);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // What an agent asks at once beyond that waits.
     let lanes = Arc::new(Semaphore::new(cores));

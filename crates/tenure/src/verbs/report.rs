@@ -24,6 +24,7 @@ use crate::terminal::{hear, hear_all};
 use tenure_ledger::Notice;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_log::Create;
 use tenure_render::picture::{self, DayChart, Grounds, Post, Source, Staff, Subject};
 
 /// The most tenures of a report.
@@ -117,7 +118,7 @@ enum Composed {
 
 impl<'g> Asker<'g> {
     fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
-        let place = Place::open(global)?;
+        let place = Place::open(global, Create::Never)?;
         let asker = Asker { global, place, terms: terms(global), filter, between, told: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
         hear_all(global, asker.put(Ask::Status {}, asker.terms.clone()).0);
