@@ -92,6 +92,25 @@ fn answers_and_errors_are_those_of_the_command() {
 }
 
 #[test]
+fn an_answer_comes_in_every_format_of_the_command() {
+    let shell = world();
+    let formats = [
+        ("json", "application/json"),
+        ("ndjson", "application/x-ndjson"),
+        ("csv", "text/csv; charset=utf-8"),
+        ("table", "text/plain; charset=utf-8"),
+    ];
+    let printed = formats.map(|(format, _)| shell.run(&["holders", "Vision", "--gaps", "--format", format]).well().out);
+    let site = Site::serve(shell, &[]);
+    for ((format, content), text) in formats.iter().zip(printed) {
+        let reply = site.get(&format!("/v1/holders?unit=Vision&gaps&format={format}"));
+        assert_eq!((reply.status, reply.header("content-type"), &reply.body), (200, Some(*content), &text), "{format}");
+    }
+    let wrong = site.get("/v1/holders?unit=Vision&format=xlsx");
+    assert_eq!((wrong.status, wrong.json()["exit"].as_u64()), (400, Some(2)));
+}
+
+#[test]
 fn caches_are_told_what_changes() {
     let site = Site::of_the_toy_world(&[]);
     let fixed = "/v1/who?unit=Kestrel&at=2024-01-01&recorded=20";

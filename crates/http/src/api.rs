@@ -1,19 +1,23 @@
-//! `GET /v1/{verb}`: a question to each verb, with its fields as parameters.
+//! `GET /v1/{verb}`: a question to each verb, with its fields as parameters, and `format`.
 
 use axum::body::Body;
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, Response, StatusCode};
+use tenure_answers::Answer;
 use tenure_domain::day::Day;
 use tenure_domain::suggest;
 use tenure_ledger::clock::now;
 use tenure_ledger::question::{Question, VERBS};
 use tenure_ledger::{QUESTION_BYTES, QuestionError};
-use tenure_serve::{Outcome, json};
+use tenure_render::Format;
+use tenure_serve::{Outcome, ReplyError, written};
 
 use crate::caching;
 use crate::response::{self, Refusal};
 use crate::state::{Peer, Shared};
 
+/// The parameter that says how the answer is written.
+pub(crate) const FORMAT: &str = "format";
 /// For how long a question waits for its position where it does not say.
 const WAIT_MS: u64 = 5_000;
 
@@ -40,12 +44,13 @@ pub(crate) async fn ask(
         let most = u64::try_from(state.options.limits.time.as_millis()).unwrap_or(u64::MAX);
         question.terms.wait_ms = Some(question.terms.wait_ms.unwrap_or(WAIT_MS).min(most));
     }
-    let outcome = state.desk.ask(&peer.client(), question, |answer| json(&answer)).await;
+    let (write, content) = writer(asked.format);
+    let outcome = state.desk.ask(&peer.client(), question, write).await;
     let Outcome { notices, answer, .. } = outcome;
     let (mut response, keeping) = match answer {
-        Ok(json) => {
+        Ok(text) => {
             let keeping = caching::keeping(&asked.question, asked.depends_on_today, &notices);
-            (response::of(StatusCode::OK, "application/json", json), Some(keeping))
+            (response::of(StatusCode::OK, content, text), Some(keeping))
         }
         Err(denial) => (Refusal::from(denial).json(), None),
     };
@@ -58,9 +63,23 @@ pub(crate) async fn ask(
     Ok(response)
 }
 
+/// What writes an answer.
+type Write = fn(Answer) -> Result<String, ReplyError>;
+
+/// What writes answers in a format, and its media type.
+fn writer(format: Format) -> (Write, &'static str) {
+    match format {
+        Format::Json => (|answer| written(&answer, Format::Json), "application/json"),
+        Format::Ndjson => (|answer| written(&answer, Format::Ndjson), "application/x-ndjson"),
+        Format::Csv => (|answer| written(&answer, Format::Csv), "text/csv; charset=utf-8"),
+        Format::Table => (|answer| written(&answer, Format::Table), "text/plain; charset=utf-8"),
+    }
+}
+
 /// A question as it was asked, and what it depends on.
 pub(crate) struct Asked {
     pub(crate) question: Question,
+    format: Format,
     today: Day,
     /// Whether the same address asks something else on another day.
     depends_on_today: bool,
@@ -74,11 +93,17 @@ impl Asked {
             return Err(refused(QuestionError::TooLong { bytes: query.len() }));
         }
         let today = now().day();
-        let read = |today| Question::of_texts(verb, form_urlencoded::parse(query.as_bytes()).into_owned(), today);
+        let texts = || form_urlencoded::parse(query.as_bytes()).into_owned();
+        let format = texts().filter(|(name, text)| name == FORMAT && !text.is_empty()).map(|(_, text)| text).last();
+        let format = format.map_or(Ok(Format::Json), |text| {
+            Format::named(&text)
+                .ok_or_else(|| refused(QuestionError::UnknownFormat { text: text.chars().take(100).collect() }))
+        })?;
+        let read = |today| Question::of_texts(verb, texts().filter(|(name, _)| name != FORMAT), today);
         let question = read(today).map_err(refused)?;
         let another = Day::from_number(today.number() - 1);
         let depends_on_today = read(another).map_err(refused)? != question;
-        Ok(Asked { question, today, depends_on_today })
+        Ok(Asked { question, format, today, depends_on_today })
     }
 }
 

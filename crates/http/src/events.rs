@@ -4,12 +4,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde_json::json;
-use tenure_producer::Summary;
 use tenure_serve::{Denial, Exit};
 
 use crate::guard;
-use crate::inlet::Taken;
+use crate::inlet::AGAIN;
 use crate::response::{self, Refusal};
 use crate::state::{Peer, Shared};
 
@@ -28,29 +26,15 @@ pub(crate) async fn post(
     let body = read(body, state.options.limits.body).await?;
     let inlet = inlet.clone();
     let taken = state.desk.work(&peer.client(), move |held| inlet.take(held, &body)).await?;
-    let Taken { summary, rejects, failure } = taken.map_err(|error| {
-        let hint = Some("send the same events again: what was taken is not taken twice".to_owned());
-        Denial { exit: Exit::Failure, error, hint, candidates: Vec::new() }
+    let taken = taken.map_err(|error| Denial {
+        exit: Exit::Failure,
+        error,
+        hint: Some(AGAIN.to_owned()),
+        candidates: Vec::new(),
     })?;
-    let Summary { appended, duplicate, rejected, unsent, head } = summary;
-    let mut json = json!({
-        "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(), "rejects": rejects.told,
-    });
-    let status = if let Some(failure) = failure {
-        json["unsent"] = unsent.into();
-        json["error"] = failure.into();
-        json["hint"] = "send the same events again: what was taken is not taken twice".into();
-        json["exit"] = (Exit::Unreachable as u8).into();
-        StatusCode::SERVICE_UNAVAILABLE
-    } else if rejected > 0 && appended + duplicate == 0 {
-        json["error"] = "no event of the body was taken".into();
-        json["hint"] = "`rejects` says why, line by line".into();
-        json["exit"] = (Exit::Rejected as u8).into();
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
-    Ok(response::of(status, "application/json", format!("{json}\n")))
+    let status = taken.exit().map_or(Ok(StatusCode::OK), |exit| StatusCode::from_u16(exit.code()));
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Ok(response::of(status, "application/json", format!("{}\n", taken.json())))
 }
 
 /// The whole of a body.

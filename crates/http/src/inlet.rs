@@ -1,38 +1,74 @@
-//! Where events go that come by HTTP: into the log of the ledger that is served, or onto the stream that it follows.
+//! Where events go that come with a request: into the log of the ledger that is asked, or onto the stream that it follows.
 
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tenure_domain::day::Instant;
 use tenure_ledger::clock::now;
-use tenure_ledger::{Applied, SharedLedger, with_causes};
-use tenure_log::Stream;
+use tenure_ledger::{SharedLedger, with_causes};
+use tenure_log::{Log, Stream};
 use tenure_producer::{IngestError, Reject, Summary, Watch, ingest};
+use tenure_serve::Exit;
 
 /// How many rejects are told one by one; the rest is counted.
 const REJECTS: usize = 1_000;
 
 /// Where events go that come by HTTP.
 pub enum Inlet {
-    /// Into the log of the ledger that is served, which nobody else writes.
+    /// Into the log of the ledger that is served.
     Ledger(Mutex<()>),
     /// Onto the stream that the ledger follows.
     Stream(Box<Mutex<Stream>>),
 }
 
 /// What became of the events of a request.
-pub(crate) struct Taken {
-    pub(crate) summary: Summary,
-    pub(crate) rejects: Rejects,
+pub struct Taken {
+    summary: Summary,
+    rejects: Vec<Value>,
     /// Why it ended early.
-    pub(crate) failure: Option<String>,
+    failure: Option<String>,
 }
+
+impl Taken {
+    /// How the request failed; none where what was good in it is in the log.
+    pub fn exit(&self) -> Option<Exit> {
+        let Summary { appended, duplicate, rejected, .. } = self.summary;
+        match &self.failure {
+            Some(_) => Some(Exit::Unreachable),
+            None if rejected > 0 && appended + duplicate == 0 => Some(Exit::Rejected),
+            None => None,
+        }
+    }
+
+    /// The counts, the last position and the first rejects; where the request failed also why, as an error is told.
+    pub fn json(&self) -> Value {
+        let Summary { appended, duplicate, rejected, unsent, head } = self.summary;
+        let mut json = json!({
+            "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(),
+            "rejects": self.rejects,
+        });
+        if let Some(exit) = self.exit() {
+            let (error, hint) = match &self.failure {
+                Some(failure) => (failure.as_str(), AGAIN),
+                None => ("no event was taken", "`rejects` says why, event by event"),
+            };
+            json["error"] = error.into();
+            json["hint"] = hint.into();
+            json["exit"] = (exit as u8).into();
+        }
+        if self.failure.is_some() {
+            json["unsent"] = unsent.into();
+        }
+        json
+    }
+}
+
+/// What to do where it is not known what became of events.
+pub(crate) const AGAIN: &str = "send the same events again: what was taken is not taken twice";
 
 /// The rejects of a request.
 #[derive(Default)]
-pub(crate) struct Rejects {
-    pub(crate) told: Vec<Value>,
-}
+struct Rejects(Vec<Value>);
 
 impl Watch for Rejects {
     fn now(&self) -> Instant {
@@ -40,8 +76,8 @@ impl Watch for Rejects {
     }
 
     fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
-        if self.told.len() < REJECTS {
-            self.told.push(reject.to_json());
+        if self.0.len() < REJECTS {
+            self.0.push(reject.to_json());
         }
         Ok(())
     }
@@ -53,27 +89,37 @@ impl Inlet {
     /// Appends the events of a text. When this returns they are in the log, and where that is the ledger's own also
     /// answered.
     pub(crate) fn take(&self, held: &SharedLedger, body: &[u8]) -> Result<Taken, String> {
-        let mut rejects = Rejects::default();
-        let fed = match self {
+        match self {
             Inlet::Ledger(turn) => {
                 let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-                let fed = held.write(|journal| ingest(journal, "body", &mut &*body, &mut rejects));
-                if let (Applied::Unfit(_), _) = held.apply().map_err(|error| with_causes(&error))? {
-                    held.rebuild(&|_| {}).map_err(|error| with_causes(&error))?;
-                }
-                fed
+                into_ledger(held, body)
             }
-            Inlet::Stream(stream) => {
-                let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
-                ingest(&mut *stream, "body", &mut &*body, &mut rejects)
-            }
-        };
-        match fed {
-            Ok(summary) => Ok(Taken { summary, rejects, failure: None }),
-            Err(IngestError::Unsent { summary, source } | IngestError::Stopped { summary, source }) => {
-                Ok(Taken { summary, rejects, failure: Some(with_causes(&source)) })
-            }
-            Err(error) => Err(with_causes(&error)),
+            Inlet::Stream(stream) => into_log(&mut *stream.lock().unwrap_or_else(PoisonError::into_inner), body),
         }
+    }
+}
+
+/// Appends the events of a text to a ledger, and has them answered. Only one thread may do so at a time.
+fn into_ledger(held: &SharedLedger, text: &[u8]) -> Result<Taken, String> {
+    let mut rejects = Rejects::default();
+    let fed = held.write(|journal| ingest(journal, "body", &mut &*text, &mut rejects));
+    held.apply_or_rebuild().map_err(|error| with_causes(&error))?;
+    taken(fed, rejects)
+}
+
+/// Appends the events of a text to a log. Whoever is asked for its ledger takes them in from there.
+pub fn into_log(log: &mut dyn Log, text: &[u8]) -> Result<Taken, String> {
+    let mut rejects = Rejects::default();
+    let fed = ingest(log, "body", &mut &*text, &mut rejects);
+    taken(fed, rejects)
+}
+
+fn taken(fed: Result<Summary, IngestError>, Rejects(rejects): Rejects) -> Result<Taken, String> {
+    match fed {
+        Ok(summary) => Ok(Taken { summary, rejects, failure: None }),
+        Err(IngestError::Unsent { summary, source } | IngestError::Stopped { summary, source }) => {
+            Ok(Taken { summary, rejects, failure: Some(with_causes(&source)) })
+        }
+        Err(error) => Err(with_causes(&error)),
     }
 }

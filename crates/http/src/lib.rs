@@ -22,7 +22,7 @@ mod server;
 mod state;
 mod token;
 
-pub use inlet::Inlet;
+pub use inlet::{Inlet, Taken, into_log};
 pub use options::{HttpOptions, LIMITS, Limits};
 pub use server::door;
 pub use token::{Token, TokenError};

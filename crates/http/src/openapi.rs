@@ -6,7 +6,9 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
 use tenure_ledger::question::{Parameter, VERBS, parameters};
+use tenure_render::Format;
 
+use crate::api::FORMAT;
 use crate::response;
 
 /// Serves the document.
@@ -82,7 +84,7 @@ fn refer(schema: &mut Value) {
 }
 
 fn operation(verb: &str, about: &str) -> Value {
-    let parameters: Vec<Value> = parameters(verb).iter().map(parameter).collect();
+    let parameters: Vec<Value> = parameters(verb).iter().map(parameter).chain([format()]).collect();
     json!({
         "operationId": verb,
         "summary": about,
@@ -94,8 +96,22 @@ fn operation(verb: &str, about: &str) -> Value {
                 "Tenure-Basis": {"description": "On what the answer rests, as a string of JSON", "schema": {"type": "string"}},
                 "Tenure-Notice": {"description": "What an asker should know, as a string of JSON", "schema": {"type": "string"}},
             },
-            "content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/answer_{verb}")}}},
+            "content": {
+                "application/json": {"schema": {"$ref": format!("#/components/schemas/answer_{verb}")}},
+                "application/x-ndjson": {"schema": {"type": "string"}},
+                "text/csv": {"schema": {"type": "string"}},
+                "text/plain": {"schema": {"type": "string"}},
+            },
         })),
+    })
+}
+
+/// How the answer is written.
+fn format() -> Value {
+    let words = Format::WORDS.map(|(word, _)| word);
+    json!({
+        "name": FORMAT, "in": "query", "description": "How the answer is written, as with `--format`", "required": false,
+        "schema": {"type": "string", "enum": words, "default": "json"},
     })
 }
 

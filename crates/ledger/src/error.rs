@@ -162,6 +162,20 @@ pub enum QuestionError {
     /// The question is not one JSON object.
     #[error("the question is not one JSON object: {0}")]
     NotAnObject(#[source] serde_json::Error),
+    /// The question names no verb that there is.
+    #[error("{}", match said { Some(said) => format!("there is no question to {said}"), None => "the question names no verb".to_owned() })]
+    NoVerb {
+        /// What it names, as JSON, where it names anything.
+        said: Option<String>,
+        /// A verb that comes near.
+        near: Option<&'static str>,
+    },
+    /// An answer cannot be written in the format that is asked for.
+    #[error("format {text}: there is no such format")]
+    UnknownFormat {
+        /// The word.
+        text: String,
+    },
     /// The question is to another verb than the one that it is put to.
     #[error("the question says that its verb is {said}, and is asked of `{verb}`")]
     OtherVerb {

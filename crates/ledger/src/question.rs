@@ -235,6 +235,9 @@ pub enum Listing {
     Sources,
 }
 
+/// How much of a word that is no verb an error repeats.
+const SHOWN: usize = 100;
+
 fn ten() -> usize {
     10
 }
@@ -426,6 +429,18 @@ impl Question {
             json => serde_json::from_slice(json).map_err(QuestionError::NotAnObject)?,
         };
         Question::of_fields(verb, fields, today)
+    }
+
+    /// Reads a question that names its verb itself.
+    pub fn of_object(fields: Map<String, Value>, today: Day) -> Result<Question, QuestionError> {
+        let said = fields.get("verb").filter(|verb| !verb.is_null()).cloned();
+        let named = said.as_ref().and_then(Value::as_str).unwrap_or_default();
+        if let Some((verb, _)) = VERBS.into_iter().find(|(verb, _)| *verb == named) {
+            return Question::of_fields(verb, fields, today);
+        }
+        let near = suggest::nearest(named, VERBS.into_iter().map(|(verb, _)| verb));
+        let said = said.map(|said| said.to_string().chars().take(SHOWN).collect());
+        Err(QuestionError::NoVerb { said, near })
     }
 
     /// Reads a question to a verb whose fields are texts, as in the address of a page: a field that lists can stand there

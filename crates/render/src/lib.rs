@@ -50,6 +50,17 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// The words of `--format`, each with what it stands for.
+    pub const WORDS: [(&'static str, Format); 4] =
+        [("table", Format::Table), ("json", Format::Json), ("ndjson", Format::Ndjson), ("csv", Format::Csv)];
+
+    /// The format of that word; none where there is no such word.
+    pub fn named(word: &str) -> Option<Format> {
+        Format::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, format)| format)
+    }
+}
+
 /// What the place that shows an answer can do.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {

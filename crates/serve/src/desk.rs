@@ -309,8 +309,13 @@ impl<T> Made<T> {
 
 /// An answer as `--format json` prints it.
 pub fn json(answer: &Answer) -> Result<String, ReplyError> {
+    written(answer, render::Format::Json)
+}
+
+/// An answer as `--format` prints it into a pipe.
+pub fn written(answer: &Answer, format: render::Format) -> Result<String, ReplyError> {
     let look = Look { width: None, color: Color::Plain };
-    let text = render::render(answer, render::Format::Json, &look)?;
+    let text = render::render(answer, format, &look)?;
     if text.len() > ANSWER {
         return Err(ReplyError::TooLarge { bytes: text.len() });
     }

@@ -24,7 +24,7 @@ pub use bulletin::{Bulletin, Level, LogFormat};
 pub use changes::{AppliedEvent, applied_between};
 pub use client::{Heard, ServiceClient};
 pub use denial::{Denial, Exit};
-pub use desk::{Desk, Outcome, json};
+pub use desk::{Desk, Outcome, json, written};
 pub use error::{ExchangeError, ReplyError, ServeError};
 pub use neighbour::{Answerer, Listening, Neighbour};
 pub use service::{Door, ServeOptions, ServedStream, serve};

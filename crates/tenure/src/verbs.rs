@@ -1,6 +1,7 @@
 //! The verbs: a file for each, with its flags, what it asks and how it answers, and one list of them all.
 
 mod apart;
+mod batch;
 mod career;
 mod completions;
 mod conflicts;
@@ -69,6 +70,7 @@ pub(crate) enum Verb {
     Verify(verify::Verify),
     Serve(serve::Serve),
     Watch(watch::Watch),
+    Batch(batch::Batch),
     Mcp(mcp::Mcp),
     Nats(nats::Nats),
     Demo(demo::Demo),
@@ -114,6 +116,7 @@ impl Verb {
             Verb::Verify(verb) => return verify::run(global, *verb),
             Verb::Serve(verb) => return serve::run(global, verb),
             Verb::Watch(verb) => watch::run(global, verb)?,
+            Verb::Batch(_) => batch::run(global)?,
             Verb::Mcp(_) => mcp::run(global)?,
             Verb::Nats(verb) => nats::run(global, verb)?,
             Verb::Demo(_) => demo::run(global, line.run)?,

@@ -2,6 +2,7 @@
 
 use tenure_domain::name::NAME_CHARACTERS;
 use tenure_ledger::QuestionError;
+use tenure_ledger::question::VERBS;
 
 use super::Failure;
 
@@ -49,6 +50,15 @@ impl From<QuestionError> for Failure {
             }
             QuestionError::NotAnObject(_) => {
                 Failure::usage(text, r#"ask as in {"person": "Ann Lee", "at": "2025-09-30"}"#)
+            }
+            QuestionError::NoVerb { near, .. } => {
+                let verbs = VERBS.map(|(verb, _)| verb).join(", ");
+                let hint =
+                    near.map_or(format!("its `verb` is one of {verbs}"), |near| format!("did you mean `{near}`?"));
+                Failure::usage(text, hint)
+            }
+            QuestionError::UnknownFormat { .. } => {
+                Failure::usage(of_flag, "an answer comes as json, ndjson, csv or table")
             }
             QuestionError::OtherVerb { .. } => Failure::usage(text, "leave `verb` out, or ask where it is answered"),
             QuestionError::Unfit { near, fields, .. } => {
