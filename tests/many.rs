@@ -268,6 +268,17 @@ fn those_who_stay_answer_for_each_other_and_take_over() {
 }
 
 #[test]
+fn a_copy_of_a_stream_takes_events_from_the_stream_alone() {
+    let shell = world();
+    let before = shell.state();
+    shell.write("data/stream.json", "{}");
+    let run = shell.fed(&["ingest", "-"], hire(1).as_bytes());
+    assert_eq!((run.exit, run.out.as_str()), (Some(2), ""), "{run:?}");
+    assert!(run.err.contains("copy of a stream") && run.err.contains("--nats"), "{}", run.err);
+    assert_eq!(shell.state(), before);
+}
+
+#[test]
 fn a_lock_that_is_held_is_told_by_its_holder() {
     let shell = world();
     let journal = shell.data().join("journal");

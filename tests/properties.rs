@@ -7,25 +7,30 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestCaseError};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use tenure_answers::{self as answer, Target};
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{self, Directory, Excerpt, Leaf, Lookup, calls};
+use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, Lookup, calls};
+use tenure_domain::identity::Call;
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading, withhold};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_log::{Create, Entry, Identity, Journal};
+use tenure_ledger::answers::{self, Step};
+use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_ledger::{Answered, LedgerDirectory, SharedLedger};
+use tenure_log::{Create, Entry, Identity, Journal, LostEnd, Patience};
 use tenure_projector::Snapshots;
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
@@ -596,6 +601,10 @@ fn with_a_crowd(ledgers: BoxedStrategy<Ledger>) -> BoxedStrategy<Ledger> {
         .boxed()
 }
 
+fn called(calls: &[Call], of: excerpt::Of) -> About<'_> {
+    About::Called { calls, of, company: &[] }
+}
+
 /// What is told of a unit that is asked for by a text.
 fn told_of_unit(view: &Reading<'_>, text: &str) -> Vec<String> {
     let mut told = Vec::new();
@@ -654,7 +663,7 @@ proptest! {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());
             for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Of::Posts), (t, excerpt::Of::Events)]) {
-                let Ok(mut excerpt) = Excerpt::gather(&shelf, &calls(&text), of, usize::MAX) else { continue };
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&calls(&text), of), usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
                 let of_all = Reading::of_everybody(excerpt.archive());
@@ -668,7 +677,7 @@ proptest! {
             let names = unit.names.iter().map(|known| known.name.as_str().to_owned());
             for text in names.chain([unit.id.to_string()]) {
                 let of = excerpt::Of::Members;
-                let Ok(mut excerpt) = Excerpt::gather(&shelf, &calls(&text), of, usize::MAX) else { continue };
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&calls(&text), of), usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
                 if excerpt.is_exact(&reading, &basis) {
@@ -686,7 +695,7 @@ fn check_excerpt(events: Vec<Value>, text: &str) {
     let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive) };
     let basis = Basis::default();
     let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive));
-    let mut excerpt = Excerpt::gather(&shelf, &calls(text), excerpt::Of::Posts, usize::MAX).unwrap();
+    let mut excerpt = Excerpt::gather(&shelf, called(&calls(text), excerpt::Of::Posts), usize::MAX).unwrap();
     excerpt.archive_mut().withhold_words(archive.erased_names());
     let (reading, of_all) = (Reading::new(excerpt.archive(), &basis), Reading::of_everybody(excerpt.archive()));
     if excerpt.is_exact(&reading, &basis) {
@@ -762,6 +771,129 @@ fn who_is_erased_without_a_name_is_erased_in_an_excerpt() {
 fn identify(event: &str) -> Option<Identity> {
     let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
     Some(Identity { id, fingerprint })
+}
+
+/// The ledger in a directory, with others around that have nothing to do with it, so that it is the few of a large log.
+fn among_others(ledger: &Ledger) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let others = (0..ledger.0.len() * 8).map(|number| {
+        json!({
+            "type": "JoinedCompany", "id": format!("other{number}"), "person": format!("Other {number}"),
+            "company": "Elsewhere", "effective": "2024", "reported_at": "2024-05-01", "source": "Elsewhere Times",
+        })
+    });
+    let events: Vec<Value> = ledger.0.iter().cloned().chain(others).collect();
+    let submissions: Vec<Submission> =
+        events.iter().map(|event| Submission::read(event.to_string().as_bytes()).unwrap()).collect();
+    let entries: Vec<(Entry<'_>, Instant)> = submissions
+        .iter()
+        .zip(1..)
+        .map(|(s, position)| {
+            (Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }, recorded_at(position.min(59)))
+        })
+        .collect();
+    journal.append_copies(&entries).unwrap();
+    dir
+}
+
+/// What is asked of a text, which may name a person, a unit, a company or an event.
+fn asked_of(text: &str) -> Vec<Ask> {
+    let of = || text.to_owned();
+    let (direct, lead, title, sort) = (false, false, None, None);
+    vec![
+        Ask::Person { person: of() },
+        Ask::Career { person: of() },
+        Ask::Reports { person: of(), direction: Direction::Both },
+        Ask::Who { unit: of(), direct, lead, title, sort },
+        Ask::Org { unit: of(), sort: None },
+        Ask::Diff { target: of() },
+        Ask::Why { of: of() },
+        Ask::Conflicts { target: Some(of()) },
+        Ask::log_of(text),
+    ]
+}
+
+fn terms_of_some() -> BoxedStrategy<Terms> {
+    let publishers = || prop::collection::vec(select(vec!["News", "page", "Register", "Payroll"]), 0..2);
+    let known = prop::option::weighted(0.6, select(INSTANTS.to_vec()));
+    let recorded = prop::option::weighted(0.3, 1..40_u64);
+    let company = prop::option::weighted(0.3, select(vec!["Acme", "acme", "Borealis", "Elsewhere"]));
+    let day = select(DAYS.to_vec());
+    (known, recorded, publishers(), publishers(), company, day)
+        .prop_map(|(known, recorded, source, not_source, company, at)| {
+            let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+            Terms {
+                at: at.to_owned(),
+                known: known.map(str::to_owned),
+                recorded: recorded.map(|recorded| recorded.to_string()),
+                source: owned(source),
+                not_source: owned(not_source),
+                company: company.map(str::to_owned),
+                ..Terms::default()
+            }
+        })
+        .boxed()
+}
+
+#[test]
+fn what_the_directory_finds_answers_as_the_whole_log() {
+    let compared: RefCell<BTreeMap<&'static str, usize>> = RefCell::default();
+    let ledgers = with_a_crowd(prop_oneof![3 => ledgers(Reported::Mostly), 1 => with_an_erasure()].boxed());
+    let texts = vec![
+        "Ann Lee",
+        "A. Lee",
+        "p/ann",
+        "Bo Ek",
+        "p/bo",
+        "Cy",
+        "Zed Quill",
+        "Lab",
+        "u/lab",
+        "Search",
+        "Research",
+        "#2",
+        "e3",
+        "clerk1",
+    ];
+    let texts = prop::sample::subsequence(texts, 4);
+    let cases = (ledgers, prop::collection::vec(terms_of_some(), 1..3), texts);
+    let tried = TestRunner::new(config(48)).run(&cases, |(ledger, terms, texts)| {
+        let dir = among_others(&ledger);
+        let opened = LedgerDirectory::open(dir.path(), Create::Never, LostEnd::Refuse, Patience::default()).unwrap();
+        let of_few = SharedLedger::new(opened);
+        let whole = SharedLedger::new(LedgerDirectory::open_without_snapshots(dir.path(), None).unwrap());
+        for (text, terms) in texts.iter().flat_map(|text| terms.iter().map(move |terms| (text, terms))) {
+            for ask in asked_of(text) {
+                let mut terms = terms.clone();
+                if let Ask::Diff { .. } = &ask {
+                    terms.at = format!("{}..2026-01-01", DAYS[0]);
+                }
+                let question = Question { ask, terms };
+                let Ok(Step::Answered(found)) = answers::first_step(&of_few, &question) else { continue };
+                *compared.borrow_mut().entry(question.ask.verb()).or_default() += 1;
+                let expect = answers::answer(&whole, &question);
+                let shown = |answered: &Answered| {
+                    let remarks = answered.notices.iter().filter(|notice| !format!("{notice:?}").contains("snapshots"));
+                    format!(
+                        "{}\n{:?}",
+                        serde_json::to_string_pretty(&answered.answer).unwrap(),
+                        remarks.collect::<Vec<_>>()
+                    )
+                };
+                match expect {
+                    Err(error) => prop_assert!(false, "{}: {error}\n{}", question.json(), shown(&found)),
+                    Ok(expect) => prop_assert_eq!(shown(&found), shown(&expect), "{}", question.json()),
+                }
+            }
+        }
+        Ok(())
+    });
+    let compared = compared.into_inner();
+    tried.unwrap_or_else(|error| panic!("{error}"));
+    for verb in ["person", "career", "reports", "who", "org", "diff", "why", "conflicts", "log"] {
+        assert!(compared.get(verb).is_some_and(|count| *count > 5), "{verb}: {compared:?}");
+    }
 }
 
 proptest! {

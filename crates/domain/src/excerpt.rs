@@ -9,7 +9,8 @@
 //!
 //! - of each person asked for, and of whoever shares a name, an id or an identifier with them: all events;
 //! - of a unit asked for: all events, those of what stands under it or was merged into it too, and whoever these name;
-//! - of their managers: the events that tell of them, and the earliest ones that name them;
+//! - of their managers: the events that tell of them, and the earliest ones that name them; of a reporting line, whoever
+//!   stands in it;
 //! - of the companies and units in these: their structure, that of what is above them, and the earliest events that name
 //!   them, which say what they are called;
 //! - where somebody was erased: whoever else these events name, for they tell nothing of the erased;
@@ -27,9 +28,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::changes::{Changes, Exchange, Turn};
 pub use self::directory::{Directory, Leaf, Ways};
-use self::directory::{Early, FIRST, Kind, Usage, called_mark};
-use self::gather::{Beside, Gather};
-use crate::archive::Archive;
+use self::directory::{Early, FIRST, Kind, Usage, called_mark, published_as};
+use self::gather::{Beside, Depth, Gather, Look, Task};
+use crate::archive::{Archive, Mention};
 use crate::day::Instant;
 use crate::event::Event;
 use crate::identity::{Call, Meaning, Namespace};
@@ -57,17 +58,40 @@ pub struct Excerpt {
     in_part: FxHashSet<Mark>,
     /// The ways of naming by which something else can be meant of which all is known that decides this.
     decided: FxHashSet<Mark>,
+    /// The names of units that were looked for in one company alone, and the units of which all is there.
+    confined: FxHashSet<String>,
+    whole: FxHashSet<Mark>,
 }
 
-/// What is asked of the people of an excerpt.
+/// What is asked of the people, or of the unit, of an excerpt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
-    /// Their posts.
+    /// The posts of a person.
     Posts,
-    /// The events that name them, with whomever these name.
+    /// The events that name a person, with whomever these name.
     Events,
+    /// Whom a person reports to, and who reports to them, and so on.
+    Lines,
+    /// What contradicts itself about a person: also the people of the units that they led.
+    Conflicts,
     /// The people of a unit.
     Members,
+}
+
+/// What an excerpt is to tell of.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// The people, or the unit, that are called so.
+    Called {
+        /// What the text of the asker can call.
+        calls: &'a [Call],
+        /// What is asked of them.
+        of: Of,
+        /// What the company is called to which the names of units are confined; none where they are not.
+        company: &'a [Call],
+    },
+    /// The event at a position, whom it names, and what replaces it or is replaced by it.
+    Event(Seq),
 }
 
 /// Why there is no excerpt.
@@ -88,13 +112,22 @@ impl<E> From<E> for NoExcerpt<E> {
 }
 
 impl Excerpt {
-    /// Takes from a log what must be known of the people, or the unit, that are called so, at most so many events. There is
-    /// none where an asker may mean something else by that.
-    pub fn gather<L: Lookup>(lookup: &L, calls: &[Call], of: Of, most: usize) -> Result<Excerpt, NoExcerpt<L::Error>> {
-        let beside = if of == Of::Events { Beside::PeopleOfAll } else { Beside::People };
+    /// Takes from a log what must be known of what is asked for, at most so many events. There is none where an asker may
+    /// mean something else by it.
+    pub fn gather<L: Lookup>(lookup: &L, about: About<'_>, most: usize) -> Result<Excerpt, NoExcerpt<L::Error>> {
+        let beside = match about {
+            About::Called { of: Of::Events | Of::Conflicts, .. } | About::Event(_) => Beside::PeopleOfAll,
+            About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
+        };
         let mut gather = Gather::new(lookup, beside, most)?;
-        for call in calls {
-            gather.ask(call, of)?;
+        match about {
+            About::Called { calls, of, company } => {
+                gather.confine(company)?;
+                for call in calls {
+                    gather.ask(call, of)?;
+                }
+            }
+            About::Event(seq) => gather.work.push(Task::Event(seq, Look::Asked, Depth::Asked)),
         }
         gather.work_off()?;
         Ok(Excerpt::of(gather))
@@ -102,13 +135,13 @@ impl Excerpt {
 
     fn of<L: Lookup>(gather: Gather<'_, L>) -> Excerpt {
         let decided = gather.decided();
-        let Gather { events, usages, in_part, .. } = gather;
+        let Gather { events, usages, in_part, confined_names: confined, whole, .. } = gather;
         let mut archive = Archive::new();
         for (seq, (_, recorded_at, event)) in events {
             archive.push(seq, recorded_at, event);
         }
         crate::reading::withhold(&mut archive);
-        Excerpt { archive, usages, in_part, decided }
+        Excerpt { archive, usages, in_part, decided, confined, whole }
     }
 
     /// The events, in the order of the log.
@@ -159,7 +192,16 @@ impl Excerpt {
             let is_settled = is_decided || !is_ambiguous(space, *at);
             is_settled && (is_whole || self.is_first(usage, firsts[*at], basis))
         };
-        self.usages.iter().filter(|(mark, usage)| !is_sure(mark, usage)).map(|(mark, _)| *mark).collect()
+        let unsure = self.usages.iter().filter(|(mark, usage)| !is_sure(mark, usage)).map(|(mark, _)| *mark);
+        unsure.chain(self.met(&marks)).collect()
+    }
+
+    /// The units that bear a name that was looked for in one company, and that were met without being looked for.
+    fn met(&self, marks: &MentionMarks) -> impl Iterator<Item = Mark> {
+        let bears =
+            |mention: &Mention| mention.reference.names.iter().any(|name| self.confined.contains(name.key().as_str()));
+        let units = self.archive.units.iter().zip(&marks.units);
+        units.filter(move |(mention, mark)| !self.whole.contains(mark) && bears(mention)).map(|(_, mark)| *mark)
     }
 
     /// Whether the first use that was found is the first of the whole log on that basis; where none was found, whether
@@ -207,6 +249,20 @@ impl Heard {
         }
         Ok(heard)
     }
+}
+
+/// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None
+/// where the directory cannot tell: an address is looked for in the events themselves.
+pub fn is_published<L: Lookup>(lookup: &L, asked: &str) -> Result<Option<bool>, L::Error> {
+    if asked.contains("://") {
+        return Ok(None);
+    }
+    for mark in published_as(asked) {
+        if lookup.leaf(mark)?.is_some() {
+            return Ok(Some(true));
+        }
+    }
+    Ok(Some(false))
 }
 
 /// What a text can call.

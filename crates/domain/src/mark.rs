@@ -28,6 +28,9 @@ pub(crate) enum Sort {
     Keyed,
     Titled,
     Erasures,
+    /// A publisher, by the host of an address or by a name.
+    PublishedAt,
+    PublishedBy,
 }
 
 impl Mark {
@@ -86,6 +89,15 @@ impl Mark {
     /// Of the whole log: whether it erases somebody.
     pub(crate) fn erasures() -> Mark {
         Mark::of(Sort::Erasures, &[])
+    }
+
+    /// Of a publisher without a name: the host of an address, in small letters.
+    pub(crate) fn published_at(host: &str) -> Mark {
+        Mark::of(Sort::PublishedAt, &[host.as_bytes()])
+    }
+
+    pub(crate) fn published_by(name: &NameKey) -> Mark {
+        Mark::of(Sort::PublishedBy, &[name.as_str().as_bytes()])
     }
 
     pub(crate) fn keyed(says: &str, key: &str) -> Mark {

@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::basis::{Basis, is_same_source};
+pub use self::basis::{Basis, host_of, is_same_source};
 pub use self::erased::withhold;
 pub use self::fate::{Fate, Fates};
 use self::lives::{Lives, has_key_of, lives};

@@ -24,12 +24,12 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
-use tenure_domain::excerpt::{self, Excerpt, Of};
+use tenure_domain::excerpt::{self, About, Excerpt, Of};
 use tenure_domain::plain_text::with_causes;
-use tenure_domain::position::Seq;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Fates, Reading};
-use tenure_domain::view::View;
-use tenure_projector::Loaded;
+use tenure_domain::view::{View, ViewError};
+use tenure_projector::{Loaded, Store};
 use tenure_query::{EventBook, Suggestions, filters};
 
 pub use self::scene::Scene;
@@ -140,6 +140,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     let shown = clocks.shown(ledger);
     let mut notices = Vec::new();
     let of_log = matches!(question.ask, Ask::Diff { .. } | Ask::Log { .. });
+    let mut few = None;
     let asked = if let Ask::Status {} = question.ask {
         ledger.with_store(&mut notices, |store| {
             let status = status(ledger, &Counts::of(store), shown.clone());
@@ -175,7 +176,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     };
     match asked {
         // What was told on the way is told again with the answer from the log.
-        Ok((Err(Unsettled::NeedsLog), _)) => {}
+        Ok((Err(Unsettled::NeedsLog), _)) => few = excerpt(ledger, question, &mut notices),
         Ok((answer, told)) => {
             notices.extend(told);
             return match answer.map_err(Unsettled::with_log) {
@@ -190,7 +191,8 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         }
     }
     let unheard = unheard(ledger, question, &mut notices);
-    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt: None, unheard, notices })))
+    let excerpt = few.filter(|_| unheard.is_none());
+    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, unheard, notices })))
 }
 
 /// What can be meant instead, where no event ever named what a question asks for: on no basis is there anything.
@@ -198,14 +200,12 @@ fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
     let text = match &question.ask {
         Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => person,
         Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => unit,
-        Ask::Moves { .. }
-        | Ask::Why { .. }
-        | Ask::Conflicts { .. }
-        | Ask::Diff { .. }
-        | Ask::Log { .. }
-        | Ask::Find { .. }
-        | Ask::List { .. }
-        | Ask::Status {} => return None,
+        Ask::Diff { target } | Ask::Conflicts { target: Some(target) } => target,
+        // What these ask for can be an event.
+        Ask::Why { .. } | Ask::Log { .. } => return None,
+        Ask::Moves { .. } | Ask::Conflicts { target: None } | Ask::Find { .. } | Ask::List { .. } | Ask::Status {} => {
+            return None;
+        }
     };
     if question.terms.are_confined() {
         return None;
@@ -217,29 +217,57 @@ fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
 /// The events of the one person, or the one unit, that a question is about, on whatever basis.
 fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Excerpt> {
     let (text, of): (_, &[Of]) = match &question.ask {
-        Ask::Person { person } | Ask::Career { person } => (person, &[Of::Posts]),
-        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit, &[Of::Members]),
-        Ask::Diff { target } => (target, &[Of::Posts, Of::Members]),
-        Ask::Log { target: Some(person), .. } => (person, &[Of::Events]),
-        Ask::Reports { .. }
+        Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Of::Posts]),
+        Ask::Reports { person, .. } => (person.as_str(), &[Of::Lines]),
+        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit.as_str(), &[Of::Members]),
+        Ask::Diff { target } => (target.as_str(), &[Of::Posts, Of::Members]),
+        Ask::Conflicts { target: Some(target) } => (target.as_str(), &[Of::Conflicts, Of::Members]),
+        Ask::Log { target: Some(person), .. } => (person.as_str(), &[Of::Events]),
+        // The id of a tenure has its person's before it.
+        Ask::Why { of } => (of.rsplit_once('@').map_or(of.as_str(), |(person, _)| person), &[Of::Posts]),
+        Ask::Conflicts { target: None }
         | Ask::Moves { .. }
-        | Ask::Why { .. }
-        | Ask::Conflicts { .. }
-        | Ask::Log { .. }
+        | Ask::Log { target: None, .. }
         | Ask::Find { .. }
         | Ask::List { .. }
         | Ask::Status {} => return None,
     };
+    let terms = &question.terms;
+    let company = terms.company.as_deref().map(excerpt::calls).unwrap_or_default();
     let asked = ledger.with_store(notices, |store| {
+        let journal = ledger.journal();
+        // Of publishers that no event is by, only all events tell who can be meant.
+        if !store.are_published(journal, &terms.source)? || !store.are_published(journal, &terms.not_source)? {
+            return Ok(None);
+        }
+        if let Ask::Why { of: text } | Ask::Log { target: Some(text), .. } = &question.ask
+            && let Some(seq) = event_asked(store, ledger, text)?
+        {
+            return store.excerpt(journal, About::Event(seq));
+        }
         let calls = excerpt::calls(text);
         for of in of {
-            if let Some(excerpt) = store.excerpt(ledger.journal(), &calls, *of)? {
+            let about = About::Called { calls: &calls, of: *of, company: &company };
+            if let Some(excerpt) = store.excerpt(journal, about)? {
                 return Ok(Some(excerpt));
             }
         }
         Ok(None)
     });
     asked.ok().flatten()
+}
+
+/// The position of the event that is asked for by it, or by its id; none where somebody can be meant.
+fn event_asked(store: &Store, ledger: &LedgerDirectory, text: &str) -> Result<Option<Seq>, ViewError> {
+    if let Some(seq) = text.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
+        return Ok(Some(Seq::new(seq)));
+    }
+    let Ok(id) = text.parse::<EventId>() else { return Ok(None) };
+    if store.heard(ledger.journal(), text)?.is_none_or(|heard| heard.named) {
+        return Ok(None);
+    }
+    // A log that does not read is found out when all of it is read.
+    Ok(ledger.journal().position(&id).ok().flatten())
 }
 
 impl Slow {
@@ -263,7 +291,8 @@ impl Slow {
         }
         let loaded = Loaded::of_events(excerpt.into_archive());
         let mut told = Vec::new();
-        match of_log(ledger, &loaded, question, &self.clocks, self.shown.clone(), &mut told) {
+        let shown = self.shown.clone();
+        match of_log(ledger, &loaded, Extent::OfFew, question, &self.clocks, shown, &mut told) {
             Ok(answer) => {
                 let Slow { shown, mut notices, .. } = *self;
                 notices.extend(told);
@@ -285,7 +314,7 @@ impl Slow {
         let answer = events
             .load()
             .map_err(AnswerError::from)
-            .and_then(|loaded| of_log(ledger, &loaded, question, &clocks, shown, &mut notices));
+            .and_then(|loaded| of_log(ledger, &loaded, Extent::Whole, question, &clocks, shown, &mut notices));
         match answer {
             Ok(answer) => Ok(Answered { answer, basis, notices }),
             Err(error) => Err(Unanswered { error: Box::new(error), notices }),
@@ -314,26 +343,43 @@ fn nothing_heard(
             book: None,
             notices: RefCell::default(),
         };
-        match scene.answer() {
+        let asked = if let Ask::Diff { target } = &question.ask {
+            scene.subject_meant(target).map(drop)
+        } else {
+            scene.answer().map(drop)
+        };
+        match asked {
             Err(Unsettled::Unread(error)) => Err(error),
             Err(Unsettled::Failed(error)) => Ok(Some(error)),
-            Ok(_) | Err(Unsettled::NeedsLog) => Ok(None),
+            Ok(()) | Err(Unsettled::NeedsLog) => Ok(None),
         }
     });
     answer.ok().flatten()
+}
+
+/// How much of the log is loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// All of it.
+    Whole,
+    /// What tells of what is asked for. The publishers that are asked for are some of the log's.
+    OfFew,
 }
 
 /// Answers a question from the events of the log.
 fn of_log(
     ledger: &SharedLedger,
     loaded: &Loaded,
+    extent: Extent,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
     notices: &mut Vec<Notice>,
 ) -> Result<Answer, AnswerError> {
     let archive = &loaded.archive;
-    notices.extend(unknown_publishers(archive, &question.terms));
+    if extent == Extent::Whole {
+        notices.extend(unknown_publishers(archive, &question.terms));
+    }
     let head = LateReading::of(archive);
     match &question.ask {
         Ask::Diff { target } => diff::diff(&head, question, clocks, shown, target, notices),

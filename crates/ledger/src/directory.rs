@@ -368,9 +368,16 @@ pub fn snapshots_dir(dir: &Path) -> PathBuf {
     dir.join(SNAPSHOTS)
 }
 
-/// The log of the ledger in a directory, or of one that is begun there where `create` says so. Other processes can write
-/// to it as well, each in turn; its turn is waited for with that patience.
-pub fn open_journal(dir: &Path, create: Create, lost_end: LostEnd, patience: Patience) -> Result<Journal, LogError> {
+/// The log of the ledger in a directory, or of one that is begun there where `create` says so, to be written to. Other
+/// processes can write to it as well, each in turn; its turn is waited for with that patience.
+pub fn journal_to_write(dir: &Path, create: Create, patience: Patience) -> Result<Journal, LogError> {
+    if replica::is_one(dir) {
+        return Err(LogError::IsACopy { dir: dir.to_owned() });
+    }
+    open_journal(dir, create, LostEnd::Refuse, patience)
+}
+
+fn open_journal(dir: &Path, create: Create, lost_end: LostEnd, patience: Patience) -> Result<Journal, LogError> {
     Journal::open_expecting(dir.join(JOURNAL), create, identify, &expected(dir, lost_end), patience)
 }
 

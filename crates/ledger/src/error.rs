@@ -380,7 +380,7 @@ pub enum AppendError {
         #[source]
         problem: Refusal,
     },
-    /// Another event of that id stands in the log. Events before this one in the list may be appended.
+    /// Another event of that id stands in the log. Nothing was appended.
     #[error("event {id}: another event of this id stands at position {seq}")]
     Reused {
         /// The id.

@@ -5,7 +5,7 @@ use std::path::Path;
 use tenure_domain::event::Event;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Submission, write};
-use tenure_log::{Create, Entry, Journal, LogError, LostEnd, Outcome, Patience};
+use tenure_log::{Create, Entry, Journal, LogError, LostEnd, Outcome, Patience, replica};
 use tenure_projector::ProjectError;
 
 use crate::answers::{self, Answered, Unanswered};
@@ -44,6 +44,10 @@ impl Ledger {
     /// erasure, is not stored.
     pub fn append(&self, events: impl AsRef<[Event]>) -> Result<Vec<Seq>, AppendError> {
         let events = events.as_ref();
+        let dir = self.shared.ledger().dir().to_owned();
+        if replica::is_one(&dir) {
+            return Err(LogError::IsACopy { dir }.into());
+        }
         let seqs = self.shared.write(|journal| append(journal, events))?;
         self.shared.apply_or_rebuild().map_err(AppendError::NotApplied)?;
         Ok(seqs)

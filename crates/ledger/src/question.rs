@@ -402,7 +402,6 @@ impl Question {
             && terms.min_confidence.is_none()
             && terms.source.is_empty()
             && terms.not_source.is_empty();
-        let of_events = if terms.are_confined() { Kind::Scan } else { Kind::Index };
         match &self.ask {
             Ask::Moves { .. }
             | Ask::Find { .. }
@@ -410,12 +409,17 @@ impl Question {
             | Ask::Conflicts { target: None }
             | Ask::Log { target: None, .. }
             | Ask::Log { quarantined: true, .. } => Kind::Scan,
-            Ask::Diff { .. } | Ask::Log { .. } => of_events,
+            Ask::Diff { .. } | Ask::Log { .. } => Kind::Index,
             _ if is_head => Kind::Head,
-            Ask::Person { .. } | Ask::Career { .. } | Ask::Who { .. } | Ask::Org { .. } | Ask::Holders { .. } => {
-                of_events
-            }
-            Ask::Reports { .. } | Ask::Why { .. } | Ask::Conflicts { .. } | Ask::Status {} => Kind::Scan,
+            Ask::Person { .. }
+            | Ask::Career { .. }
+            | Ask::Who { .. }
+            | Ask::Org { .. }
+            | Ask::Holders { .. }
+            | Ask::Reports { .. }
+            | Ask::Why { .. }
+            | Ask::Conflicts { .. } => Kind::Index,
+            Ask::Status {} => Kind::Scan,
         }
     }
 

@@ -57,6 +57,12 @@ pub enum LogError {
         /// The directory.
         dir: PathBuf,
     },
+    /// The journal follows a stream, and what does not come from there has no place in it.
+    #[error("{} holds the copy of a stream, which takes events from there alone", shown_path(dir))]
+    IsACopy {
+        /// The directory of the ledger.
+        dir: PathBuf,
+    },
     /// A line of the journal is damaged.
     #[error("{}:{line}: {damage}", shown_path(file))]
     Damaged {

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt, Of};
-use tenure_domain::identity::Call;
+use tenure_domain::excerpt::{About, Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt, is_published};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::view::ViewError;
@@ -105,16 +104,16 @@ impl Store {
         Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
     }
 
-    /// The events of a journal from which those are read who are called so, on any basis. None where they are too many,
+    /// The events of a journal from which that is read on any basis which is asked for. None where they are too many,
     /// so that the whole journal is read as well, where somebody else can be meant, and where the store is not at the
     /// head of the journal.
-    pub fn excerpt(&self, journal: &Journal, calls: &[Call], of: Of) -> Result<Option<Excerpt>, ViewError> {
+    pub fn excerpt(&self, journal: &Journal, about: About<'_>) -> Result<Option<Excerpt>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(None);
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
         let erased = self.erased()?;
-        match Excerpt::gather(&Shelf { store: self, journal }, calls, of, MOST_EVENTS.min(share)) {
+        match Excerpt::gather(&Shelf { store: self, journal }, about, MOST_EVENTS.min(share)) {
             Ok(mut excerpt) => {
                 excerpt.archive_mut().withhold_words(&erased);
                 Ok(Some(excerpt))
@@ -123,6 +122,21 @@ impl Store {
             // A log that does not read is found out when all of it is read.
             Err(NoExcerpt::TooMany | NoExcerpt::OfOthers | NoExcerpt::Lookup(ReadError::Log(_))) => Ok(None),
         }
+    }
+
+    /// Whether each of these is a publisher of some event of the journal; not where that is not sure.
+    pub fn are_published(&self, journal: &Journal, asked: &[String]) -> Result<bool, ViewError> {
+        if self.seq() != journal.head() {
+            return Ok(false);
+        }
+        for asked in asked {
+            match is_published(&Shelf { store: self, journal }, asked) {
+                Ok(Some(true)) => {}
+                Ok(Some(false) | None) | Err(ReadError::Log(_)) => return Ok(false),
+                Err(ReadError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Ok(true)
     }
 
     /// Of what the journal has ever heard under a text. Nothing is known where the store is not at the journal's head.

@@ -11,7 +11,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::name::NameKey;
-use tenure_domain::reading::is_same_source;
+use tenure_domain::reading::{host_of, is_same_source};
 use tenure_domain::statement::UnitNo;
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::ViewError;
@@ -154,24 +154,20 @@ pub fn unknown_publishers<'a>(archive: &Archive, asked: impl IntoIterator<Item =
         return Vec::new();
     }
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    for entry in archive.entries().iter().filter(|entry| !entry.is_withheld()) {
-        *counts.entry(&entry.says).or_default() += 1;
+    for entry in archive.entries() {
+        *counts.entry(&entry.says).or_default() += usize::from(!entry.is_withheld());
     }
     let unknown = |asked: &&str| !counts.keys().any(|says| is_same_source(asked, says));
     let unknown: Vec<&str> = asked.into_iter().filter(unknown).collect();
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     if !unknown.is_empty() {
-        for (says, count) in &counts {
-            *names.entry(host(says).unwrap_or(says)).or_default() += count;
+        // Who told of the erased alone is nobody to suggest.
+        for (says, count) in counts.iter().filter(|(_, count)| **count > 0) {
+            *names.entry(host_of(says).unwrap_or(says)).or_default() += count;
         }
     }
     let nearest = |asked: &str| Nearest::to(asked, &names);
     unknown.iter().map(|asked| UnknownPublisher { asked: (*asked).to_owned(), nearest: nearest(asked) }).collect()
-}
-
-/// The host of an address: what is asked for where a source has no publisher.
-fn host(says: &str) -> Option<&str> {
-    says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest))
 }
 
 #[cfg(test)]

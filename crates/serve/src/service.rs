@@ -35,6 +35,8 @@ use crate::rebuilding::{Meanwhile, Mending};
 const HOUSEKEEPING: usize = 2;
 /// How often it is looked whether the connection stands.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long a wait for another process is not worth telling.
+const UNTOLD_WAIT: Duration = Duration::from_secs(1);
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
 
@@ -47,7 +49,7 @@ pub struct ServeOptions {
     /// The directory of the ledger, which is begun where there is none.
     pub dir: PathBuf,
     /// How long another process is waited for that asks the same directory.
-    pub patience: Patience,
+    pub wait: Duration,
     /// Where it is told what happens.
     pub bulletin: Bulletin,
     /// Puts into words for those who ask why there is no answer.
@@ -75,11 +77,11 @@ pub type Door = Box<
 
 /// Answers questions until `stop` comes, or until there is nothing to follow any more.
 pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<()>>) -> Result<(), ServeError> {
-    let ServeOptions { nats, door, dir, patience, bulletin, deny, stopping: tell_stop } = options;
+    let ServeOptions { nats, door, dir, wait, bulletin, deny, stopping: tell_stop } = options;
     let mut fields = vec![("version", env!("CARGO_PKG_VERSION").into()), ("data", dir.display().to_string().into())];
     fields.extend(nats.as_ref().map(|nats| ("server", nats.connection.server().into())));
     bulletin.tell(Level::Info, "started", &fields);
-    let mut ledger = opened(&dir, patience, bulletin)?;
+    let mut ledger = opened(&dir, wait, bulletin)?;
     let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(&dir);
     ledger.open_for_service();
     let held = Arc::new(SharedLedger::new(ledger));
@@ -223,8 +225,16 @@ fn runtime(lanes: Lanes) -> std::io::Result<Runtime> {
 }
 
 /// Opens the ledger, and tells what its log had to mend.
-fn opened(dir: &Path, patience: Patience, bulletin: Bulletin) -> Result<LedgerDirectory, LogError> {
-    let ledger = LedgerDirectory::open_to_serve(dir, patience)?;
+fn opened(dir: &Path, wait: Duration, bulletin: Bulletin) -> Result<LedgerDirectory, LogError> {
+    let open = |most| LedgerDirectory::open_to_serve(dir, Patience { most, ..Patience::default() });
+    let ledger = match open(wait.min(UNTOLD_WAIT)) {
+        Err(LogError::InUse { holder, .. }) if wait > UNTOLD_WAIT => {
+            let holder = holder.map_or_else(|| "another process".into(), Into::into);
+            bulletin.tell(Level::Info, "waiting for who has the ledger", &[("process", holder)]);
+            open(wait.saturating_sub(UNTOLD_WAIT))?
+        }
+        opened => opened?,
+    };
     for notice in ledger.journal().notices() {
         bulletin.tell(Level::Warn, &notice.to_string(), &[]);
     }

@@ -8,7 +8,7 @@ use tenure_log::{Create, Journal, LogError, LostEnd, Patience};
 
 use crate::global::Global;
 use crate::terminal::tell;
-use tenure_ledger::{LedgerDirectory, open_journal};
+use tenure_ledger::{LedgerDirectory, journal_to_write};
 
 /// How another process is waited for that has what this one needs.
 pub(crate) fn patience(global: &Global) -> Patience {
@@ -48,7 +48,7 @@ pub(crate) fn open_without_snapshots(global: &Global, holder: Option<u32>) -> Re
 
 /// Opens the log alone, to write to it.
 pub(crate) fn open_log(global: &Global, dir: &Path, create: Create) -> Result<Journal, LogError> {
-    let journal = open_journal(dir, create, LostEnd::Refuse, patience(global))?;
+    let journal = journal_to_write(dir, create, patience(global))?;
     tell_notices(&journal);
     Ok(journal)
 }

@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::Lookup;
@@ -14,8 +14,10 @@ use crate::day::Instant;
 use crate::event::{Event, Identifier, Reference};
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks, calls_of};
+use crate::name::NameKey;
 use crate::part::{Named, mentions};
 use crate::position::{EventId, Seq};
+use crate::reading::host_of;
 
 /// What is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -170,6 +172,8 @@ pub enum Leaf {
     Titled,
     /// Some event erases a person.
     Erasures,
+    /// Some event is by that publisher.
+    Published,
 }
 
 /// One use of a way of naming.
@@ -210,6 +214,20 @@ pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact
             }
         });
     });
+}
+
+/// The mark of a publisher: of the name, or of the host of an address.
+fn published(says: &str) -> Mark {
+    match (host_of(says), NameKey::of(says)) {
+        (None, Some(name)) => Mark::published_by(&name),
+        (host, _) => Mark::published_at(&host.unwrap_or(says).to_ascii_lowercase()),
+    }
+}
+
+/// The marks of the publishers that an asker can mean by that.
+pub(super) fn published_as(asked: &str) -> impl Iterator<Item = Mark> {
+    let name = NameKey::of(asked).map(|name| Mark::published_by(&name));
+    name.into_iter().chain([Mark::published_at(&asked.to_ascii_lowercase())])
 }
 
 /// How many ways of naming people, companies and units a log has.
@@ -295,6 +313,10 @@ impl Directory {
     fn add<L: Lookup>(&mut self, archive: &Archive, older: &L) -> Result<(), L::Error> {
         let marks = MentionMarks::of(archive);
         self.note_ways(archive, &marks, older)?;
+        let says: FxHashSet<&str> = archive.entries.iter().map(|entry| &*entry.says).collect();
+        for mark in says.into_iter().map(published) {
+            self.entry(mark, older, || Leaf::Published)?;
+        }
         let mut erased = archive.erased_mentions.iter().peekable();
         for (at, entry) in archive.entries.iter().enumerate() {
             let mut note = |mark: Mark, is_own: bool| {

@@ -9,7 +9,7 @@ use super::directory::{FIRST, Kind, Leaf, SHARED, Usage, called_mark, each_use};
 use super::{Lookup, NoExcerpt, Of};
 use crate::archive::{Archive, EntryFact};
 use crate::day::Instant;
-use crate::event::{Event, Fact};
+use crate::event::{Event, Fact, PersonFact};
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks};
 use crate::position::Seq;
@@ -36,6 +36,8 @@ pub(super) enum Look {
     Places,
     /// Also whom it names beside the person asked for.
     People,
+    /// Also all that names the people whom it tells of, and what replaces it.
+    Asked,
     /// Also whom it has in the unit, and what it puts under it.
     Members,
     /// All that can be otherwise because of it, or because it lives or does not.
@@ -48,7 +50,15 @@ pub(super) enum Task {
     Company(Mark),
     Unit(Mark, Depth),
     Members(Mark),
+    Line(Mark, Direction),
     Event(Seq, Look, Depth),
+}
+
+/// Which way a reporting line is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Direction {
+    Up,
+    Down,
 }
 
 /// What is taken beside what is asked for.
@@ -71,8 +81,16 @@ pub(super) struct Gather<'l, L> {
     /// The names of units that were looked up in each company so far, with how much of these is taken.
     unit_names: FxHashMap<String, Depth>,
     /// The units of which all is taken, and their names.
-    whole: FxHashSet<Mark>,
+    pub(super) whole: FxHashSet<Mark>,
     whole_names: FxHashSet<String>,
+    /// How the company is named to which the names of units are confined.
+    confined: Vec<Mark>,
+    /// The names that are looked for in it.
+    pub(super) confined_names: FxHashSet<String>,
+    /// Whose lines were followed which way.
+    lines: FxHashSet<(Mark, Direction)>,
+    /// Whether those who were in the units of whoever is asked for are taken too.
+    with_units: bool,
     pub(super) in_part: FxHashSet<Mark>,
     /// Whether a person is erased: an event tells nothing of one person where the other one is.
     pub(super) erasures: bool,
@@ -91,6 +109,10 @@ impl<'l, L: Lookup> Gather<'l, L> {
             unit_names: FxHashMap::default(),
             whole: FxHashSet::default(),
             whole_names: FxHashSet::default(),
+            confined: Vec::new(),
+            confined_names: FxHashSet::default(),
+            lines: FxHashSet::default(),
+            with_units: false,
             in_part: FxHashSet::default(),
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
             beside,
@@ -98,10 +120,19 @@ impl<'l, L: Lookup> Gather<'l, L> {
         })
     }
 
+    /// Confines the names of units to the company that is called so, and takes what is told of it.
+    pub(super) fn confine(&mut self, company: &[Call]) -> Result<(), NoExcerpt<L::Error>> {
+        for call in company {
+            self.confined.extend(self.called(called_mark(Kind::Company, None, call))?);
+        }
+        self.work.extend(self.confined.iter().map(|way| Task::Company(*way)));
+        Ok(())
+    }
+
     /// Takes what is called so.
     pub(super) fn ask(&mut self, call: &Call, of: Of) -> Result<(), NoExcerpt<L::Error>> {
         let (kind, others) = match of {
-            Of::Posts | Of::Events => (Kind::Person, [Kind::Company, Kind::Unit]),
+            Of::Posts | Of::Events | Of::Lines | Of::Conflicts => (Kind::Person, [Kind::Company, Kind::Unit]),
             Of::Members => (Kind::Unit, [Kind::Company, Kind::Person]),
         };
         for other in others {
@@ -109,12 +140,97 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 return Err(NoExcerpt::OfOthers);
             }
         }
+        if let (Kind::Unit, Call::Name(name), false) = (kind, call, self.confined.is_empty()) {
+            // The companies are looked through as they are taken.
+            let name = name.as_str().to_owned();
+            self.unit_names.insert(name.clone(), Depth::Beside);
+            self.whole_names.insert(name.clone());
+            self.confined_names.insert(name);
+            return Ok(());
+        }
         let ways = self.called(called_mark(kind, None, call))?;
         if kind == Kind::Unit && ways.len() > SHARED {
             return Err(NoExcerpt::TooMany);
         }
-        let task = |way| if kind == Kind::Unit { Task::Members(way) } else { Task::Person(way, Depth::Asked) };
-        self.work.extend(ways.into_iter().map(task));
+        for way in ways {
+            match of {
+                Of::Members => self.work.push(Task::Members(way)),
+                Of::Posts | Of::Events => self.work.push(Task::Person(way, Depth::Asked)),
+                Of::Lines => {
+                    let directions = [Direction::Up, Direction::Down];
+                    self.work.extend(directions.map(|direction| Task::Line(way, direction)));
+                    self.work.push(Task::Person(way, Depth::Asked));
+                }
+                Of::Conflicts => {
+                    self.with_units |= self.leads(way)?;
+                    self.work.push(Task::Person(way, Depth::Asked));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an event says that the person leads something. Whoever leads a whole company is looked for in all of it.
+    fn leads(&mut self, way: Mark) -> Result<bool, NoExcerpt<L::Error>> {
+        let Some(usage) = self.usage(way)? else { return Ok(false) };
+        let mut leads = false;
+        for seq in usage.own.iter() {
+            let Some((_, event)) = self.lookup.event(seq)? else { continue };
+            let Fact::Person { fact, .. } = &event.fact else { continue };
+            match fact {
+                PersonFact::JoinedCompany { post, .. }
+                | PersonFact::TransferredUnit { post, .. }
+                | PersonFact::AppointedToPost { post, .. }
+                | PersonFact::HeldPost { post, .. } => {
+                    if post.lead && post.unit.is_none() {
+                        return Err(NoExcerpt::TooMany);
+                    }
+                    leads |= post.lead;
+                }
+                PersonFact::ChangedTitle { lead, unit, .. } => {
+                    if *lead == Some(true) && unit.is_none() {
+                        return Err(NoExcerpt::TooMany);
+                    }
+                    leads |= *lead == Some(true);
+                }
+                PersonFact::RelievedOfPost { .. }
+                | PersonFact::LeftCompany { .. }
+                | PersonFact::ChangedManager { .. } => {}
+            }
+        }
+        Ok(leads)
+    }
+
+    /// Follows the reporting line of a person.
+    fn line(&mut self, way: Mark, direction: Direction) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.lines.insert((way, direction)) {
+            return Ok(());
+        }
+        self.work.push(Task::Person(way, Depth::Member));
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(|way| Task::Line(way, direction)));
+        }
+        let uses = match direction {
+            Direction::Up => &usage.own,
+            Direction::Down => &usage.others,
+        };
+        for seq in uses.iter() {
+            self.work.push(Task::Event(seq, Look::People, Depth::Member));
+            if self.lines.len() > self.most {
+                return Err(NoExcerpt::TooMany);
+            }
+            let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
+            let mut one = Archive::new();
+            one.push(seq, recorded_at, event);
+            let Some(entry) = one.entries.first() else { continue };
+            each_use(&one, &MentionMarks::of(&one), &entry.fact, |used| {
+                if used.kind == Kind::Person && used.is_own == (direction == Direction::Down) {
+                    self.work.push(Task::Line(used.mark, direction));
+                }
+            });
+        }
         Ok(())
     }
 
@@ -143,6 +259,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 Task::Company(way) => self.company(way)?,
                 Task::Unit(way, depth) => self.unit(way, depth)?,
                 Task::Members(way) => self.members(way)?,
+                Task::Line(way, direction) => self.line(way, direction)?,
                 Task::Event(seq, look, depth) => self.event(seq, look, depth)?,
             }
         }
@@ -311,8 +428,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
             let Some(found) = self.lookup.event(seq)? else { return Ok(()) };
             found
         };
-        if known.is_none() {
-            self.relatives(&event)?;
+        let was_asked = known.is_some_and(|(known, _)| known == Look::Asked);
+        if known.is_none() || (look == Look::Asked && !was_asked) {
+            self.relatives(&event, if look == Look::Asked { Look::People } else { Look::Life })?;
         }
         if look > Look::Life {
             self.named_in(seq, recorded_at, &event, look, depth)?;
@@ -322,7 +440,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Takes what decides whether the event lives, and what that decides on.
-    fn relatives(&mut self, event: &Event) -> Result<(), NoExcerpt<L::Error>> {
+    fn relatives(&mut self, event: &Event, look: Look) -> Result<(), NoExcerpt<L::Error>> {
         let mut found: Vec<Seq> = Vec::new();
         if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
             found.extend(by.iter());
@@ -338,7 +456,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         {
             found.extend(same.iter());
         }
-        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, Look::Life, Depth::Named)));
+        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, Depth::Named)));
         Ok(())
     }
 
@@ -360,7 +478,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let whom = match look {
             _ if joins && look < Look::Members => Some(depth),
             Look::Members => Some(Depth::Member),
-            Look::People | Look::Touched => Some(if is_of_names { Depth::Named } else { Depth::Beside }),
+            Look::People | Look::Asked | Look::Touched => Some(if is_of_names { Depth::Named } else { Depth::Beside }),
             Look::Life | Look::Places => None,
         };
         let whom = match (self.erasures, is_of_names) {
@@ -368,13 +486,16 @@ impl<'l, L: Lookup> Gather<'l, L> {
             (true, false) => whom.max(Some(Depth::Beside)),
             (false, _) => whom,
         };
+        let with_units = self.with_units && depth == Depth::Asked && look >= Look::People;
         let mut work = Vec::new();
         each_use(&one, &marks, &entry.fact, |used| match used.kind {
             Kind::Person if look == Look::Touched && used.is_own => work.push(Task::Person(used.mark, Depth::Member)),
+            Kind::Person if look == Look::Asked && used.is_own => work.push(Task::Person(used.mark, Depth::Asked)),
             Kind::Person => work.extend(whom.map(|depth| Task::Person(used.mark, depth))),
             Kind::Company => work.push(Task::Company(used.mark)),
             // What an event puts under the unit is of it.
             Kind::Unit if look == Look::Members && used.is_own => work.push(Task::Members(used.mark)),
+            Kind::Unit if with_units => work.push(Task::Members(used.mark)),
             Kind::Unit => work.push(Task::Unit(used.mark, Depth::Beside)),
         });
         self.work.extend(work);

@@ -50,10 +50,14 @@ impl Basis {
     }
 }
 
+/// The host of an address, by which a source without a publisher is asked for; none of what is no address.
+pub fn host_of(says: &str) -> Option<&str> {
+    says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest))
+}
+
 /// Whether an asker's name of a publisher means this one: equal as names, or the host of its address.
 pub fn is_same_source(asked: &str, says: &str) -> bool {
-    let host = says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
     asked == says
-        || host.is_some_and(|host| host.eq_ignore_ascii_case(asked))
+        || host_of(says).is_some_and(|host| host.eq_ignore_ascii_case(asked))
         || (NameKey::of(asked).is_some() && NameKey::of(asked) == NameKey::of(says))
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use tenure_answers::{self as answer, Answer};
+use tenure_answers::{self as answer, Answer, ConflictsAnswer};
 use tenure_domain::archive::Archive;
 use tenure_domain::reading::Reading;
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -161,14 +161,17 @@ impl<'s> Scene<'s> {
             }
             Ask::Why { of } => self.why(of)?,
             Ask::Conflicts { target } => {
-                let of = match target {
-                    None => None,
-                    Some(target) => match self.subject_meant(target)? {
+                let of = target.as_ref().map(|target| {
+                    Ok::<_, Unsettled>(match self.subject_meant(target)? {
                         Subject::Person(asked) => asked.here().map(ConflictsOf::Person),
                         Subject::Unit(asked) => asked.here().map(ConflictsOf::Unit),
-                    },
-                };
-                Answer::Conflicts(inquiry.conflicts_answer(basis, of)?)
+                    })
+                });
+                Answer::Conflicts(match of.transpose()? {
+                    // Of whom nothing stands, nothing contradicts itself.
+                    Some(None) => ConflictsAnswer { basis, conflicts: Vec::new() },
+                    of => inquiry.conflicts_answer(basis, of.flatten())?,
+                })
             }
             Ask::Find { name, limit } => self.find(name, *limit)?,
             Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,

@@ -12,9 +12,9 @@ use tenure_serve::{Bulletin, Denial, Door, Level, LogFormat, ReplyError, ServeOp
 
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
+use crate::nats;
 use crate::signals::{end_in_time, told_to_stop};
 use crate::words::{Word, one_of};
-use crate::{directory, nats};
 
 /// Answer questions over HTTP, with a page for people, or over NATS
 #[derive(Debug, Args)]
@@ -129,9 +129,8 @@ fn serve(global: &Global, http: &Http, bulletin: Bulletin) -> Result<(), Failure
             prefix: global.nats.queries.clone(),
         }),
     };
-    let patience = directory::patience(global);
     let options =
-        ServeOptions { nats, door, dir: global.data.clone(), patience, bulletin, deny, stopping: end_in_time };
+        ServeOptions { nats, door, dir: global.data.clone(), wait: global.wait, bulletin, deny, stopping: end_in_time };
     Ok(tenure_serve::serve(options, told_to_stop())?)
 }
 
