@@ -14,7 +14,7 @@ use tenure_ledger::question::Ask;
 
 /// Who went from where to where
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure moves --to 'Tongyi Lab' --by year")]
+#[command(before_help = "Example: tenure moves --to 'Tongyi Lab' --by year")]
 pub(crate) struct Moves {
     /// Only from this unit or company
     #[arg(long, value_name = "UNIT")]

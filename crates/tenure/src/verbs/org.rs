@@ -13,7 +13,7 @@ use tenure_ledger::question::Ask;
 
 /// The org chart of a unit or company
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure org Alibaba --at 2026-04-10")]
+#[command(before_help = "Example: tenure org Alibaba --at 2026-04-10")]
 pub(crate) struct Org {
     /// A name in any script, an alias or an id
     unit: String,

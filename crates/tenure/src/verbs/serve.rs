@@ -23,7 +23,7 @@ use crate::{directory, nats};
     its address, and over NATS with --nats. With --nats the stream of events on the server is followed into the \
     directory; several of these, each with a directory of its own, share the questions. A directory that holds a ledger of \
     its own is answered from as it is.",
-    after_help = "Examples: tenure serve --http 127.0.0.1:8080\n          \
+    before_help = "Examples: tenure serve --http 127.0.0.1:8080\n          \
     tenure serve --nats nats://localhost:4222 --data served"
 )]
 pub(crate) struct Serve {
