@@ -13,6 +13,7 @@ mod global;
 mod misuse;
 mod nats;
 mod pager;
+mod raster;
 mod rehearsal;
 mod signals;
 mod terminal;

@@ -15,7 +15,7 @@ use tenure_ledger::question::Ask;
 pub(crate) struct Career {
     /// A name in any script, an alias or an id
     person: String,
-    /// Draw it into this file (.svg)
+    /// Draw it into this file (.svg, .png)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -27,7 +27,7 @@ pub(crate) struct Moves {
     /// Tell periods apart
     #[arg(long, value_parser = one_of(PERIODS))]
     by: Option<Period>,
-    /// Draw it into this file (.svg)
+    /// Draw it into this file (.svg, .png)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -20,7 +20,7 @@ pub(crate) struct Org {
     /// In which order the units under one unit stand [default: name]
     #[arg(long, value_name = "ORDER", value_parser = one_of(CHART_ORDERS))]
     sort: Option<ChartOrder>,
-    /// Draw it into this file (.svg)
+    /// Draw it into this file (.svg, .png)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -77,7 +77,7 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
             }
         }
     };
-    write(&outlet, &page)
+    write(&outlet, page.as_bytes())
 }
 
 /// Puts the questions of one report.
