@@ -14,7 +14,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use shell::{Shell, file};
+use shell::{Shell, TENURE, file};
 
 /// The toy world, in a ledger of the caller's own: there is one process at a time.
 fn world() -> Shell {
@@ -706,6 +706,52 @@ fn no_row_is_cut_in_a_pipe() {
         let output = command.env("COLUMNS", "40").output().unwrap();
         assert!(String::from_utf8(output.stdout).unwrap().contains(&long), "{format}");
     }
+}
+
+/// Runs a command on a terminal of its own, and gives what is shown there; none where there is no `script` to make one.
+fn on_a_terminal(shell: &Shell, settings: &[(&str, &str)], arguments: &str) -> Option<String> {
+    let mut command = std::process::Command::new("script");
+    command.args(["-qec", &format!("'{TENURE}' --data data {arguments}"), "/dev/null"]).current_dir(shell.dir());
+    for name in ["PAGER", "TENURE_PAGER", "LESS", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    let Ok(run) = command.envs(settings.iter().copied()).stdin(std::process::Stdio::null()).output() else {
+        eprintln!("skipped, a pager: there is no `script` on this machine");
+        return None;
+    };
+    Some(String::from_utf8(run.stdout).unwrap().replace('\r', ""))
+}
+
+#[test]
+fn a_pager_shows_answers_on_a_terminal_alone() {
+    let world = world();
+    let question = "who Kestrel --at 2024-04-01 --color never -q";
+    let plain = world.run(&words(question)).well().out;
+    let check = |settings: &[(&str, &str)], flags: &str, paged: bool| {
+        let Some(shown) = on_a_terminal(&world, settings, &format!("{question}{flags}")) else { return };
+        assert_eq!(shown.lines().any(|line| line.starts_with("P:")), paged, "{settings:?}: {shown}");
+        let first = plain.lines().next().unwrap();
+        assert!(shown.contains(first), "{settings:?}: {shown}");
+    };
+    let pager = "sed s/^/P:/";
+    check(&[("TENURE_PAGER", pager)], "", true);
+    check(&[("PAGER", pager)], "", true);
+    check(&[("PAGER", pager)], " --no-pager", false);
+    check(&[("PAGER", pager), ("TENURE_PAGER", "cat")], "", false);
+    check(&[("PAGER", "")], "", false);
+    check(&[("PAGER", "no-such-pager-at-all 2>/dev/null")], "", false);
+    let mut piped = world.command(&words(question));
+    let piped = piped.env("PAGER", pager).output().unwrap();
+    assert_eq!(String::from_utf8(piped.stdout).unwrap(), plain);
+}
+
+#[test]
+fn answers_are_as_wide_as_columns_says() {
+    let world = world();
+    let settings = [("COLUMNS", "44"), ("PAGER", "cat")];
+    let Some(shown) = on_a_terminal(&world, &settings, "career 'Ann Lee' --color never -q") else { return };
+    let widest = shown.lines().map(|line| line.chars().count()).max();
+    assert!(widest.is_some_and(|widest| (30..=44).contains(&widest)), "{widest:?}: {shown}");
 }
 
 /// Some thousand events, so that an answer is longer than any pipe holds.

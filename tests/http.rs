@@ -11,6 +11,7 @@ mod site;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -246,6 +247,96 @@ fn a_token_that_others_may_read_is_refused() {
     assert_eq!(run.exit, Some(2));
     assert!(run.err.contains("mode 0640") && run.err.contains("chmod 600"), "{}", run.err);
     assert_eq!(shell.run(&["serve"]).exit, Some(2), "it must answer somewhere");
+}
+
+/// A certificate of its own making for this machine, and the trust in it.
+fn certificate(shell: &Shell) -> Arc<rustls::ClientConfig> {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let signed = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap().self_signed(&key).unwrap();
+    shell.write("cert.pem", signed.pem());
+    shell.write("key.pem", key.serialize_pem());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let mut trusted = rustls::RootCertStore::empty();
+    trusted.add(signed.der().clone()).unwrap();
+    Arc::new(config.with_root_certificates(trusted).with_no_client_auth())
+}
+
+#[test]
+fn tls_is_spoken_with_a_certificate_from_a_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let shell = world();
+    let trust = certificate(&shell);
+    let serve = |flags: &[&str]| shell.run(&[&["serve", "--http", "0"], flags].concat());
+    let both = ["--http-cert", "cert.pem", "--http-key", "key.pem"];
+    let mode = |mode: u32| {
+        std::fs::set_permissions(shell.dir().join("key.pem"), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(0o644);
+    for (flags, says) in [
+        (&both[..2], "--http-key"),
+        (&both[..], "chmod 640"),
+        (&["--http-cert", "absent.pem", "--http-key", "key.pem"][..], "absent.pem"),
+        (&["--http-cert", "key.pem", "--http-key", "key.pem"][..], "key.pem"),
+    ] {
+        let run = serve(flags);
+        assert!(run.exit == Some(2) && run.err.contains(says), "{flags:?}: {run:?}");
+    }
+    mode(0o600);
+    let site = Site::begin(shell, &both);
+    let ask = |path: &str| {
+        let name = rustls::pki_types::ServerName::try_from("127.0.0.1").unwrap();
+        let connection = rustls::ClientConnection::new(trust.clone(), name).unwrap();
+        let mut stream = rustls::StreamOwned::new(connection, site.connect());
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", site.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut reply = String::new();
+        // It may hang up without a word once all is sent.
+        drop(stream.read_to_string(&mut reply));
+        reply
+    };
+    let began = std::time::Instant::now();
+    while !ask("/healthz").contains("\"snapshots\":true") {
+        assert!(began.elapsed() < PATIENCE, "its snapshots are made");
+    }
+    assert!(ask("/v1/who?unit=Kestrel").starts_with("HTTP/1.1 200 "));
+    let feed = ask("/v1/feed.atom");
+    assert!(feed.contains(&format!("https://{}/", site.address)), "addresses are those of TLS: {feed}");
+    // Who speaks no TLS is not answered, and harms nobody.
+    let plain = site.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    assert_eq!(plain.status, 0, "{plain:?}");
+    assert!(ask("/healthz").starts_with("HTTP/1.1 200 "));
+    assert_eq!(site.stop().0, Some(0));
+}
+
+#[test]
+fn pages_of_other_origins_read_answers_where_they_may() {
+    let asks = ["Origin: https://desk.example"];
+    let allowed = |reply: &site::Reply| reply.header("access-control-allow-origin").map(str::to_owned);
+    let site = Site::of_the_toy_world(&[]);
+    assert_eq!(allowed(&site.ask("/v1/who?unit=Kestrel", &asks)), None, "off unless asked for");
+    let shell = world();
+    let file = token(&shell, "token", 0o600);
+    let flags = ["--http-origin", "https://desk.example", "--http-read-token", &file];
+    let site = Site::serve(shell, &flags);
+    let preflight = format!(
+        "OPTIONS /v1/who?unit=Kestrel HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nOrigin: https://desk.example\r\n\
+        Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: authorization\r\n\r\n",
+        site.address
+    );
+    let before = site.send(preflight.as_bytes());
+    assert_eq!((before.status, allowed(&before).as_deref()), (204, Some("https://desk.example")), "{before:?}");
+    assert!(before.header("access-control-allow-headers").is_some_and(|names| names.contains("authorization")));
+    let answer = site.ask("/v1/who?unit=Kestrel", &[asks[0], AUTHORIZED]);
+    assert_eq!((answer.status, allowed(&answer).as_deref()), (200, Some("https://desk.example")), "{answer:?}");
+    assert_eq!(
+        (answer.header("vary"), answer.header("cross-origin-resource-policy")),
+        (Some("origin"), Some("cross-origin"))
+    );
+    for (path, origin) in [("/v1/who?unit=Kestrel", "Origin: https://other.example"), ("/unit?unit=Kestrel", asks[0])] {
+        assert_eq!(allowed(&site.ask(path, &[origin, AUTHORIZED])), None, "{path}");
+    }
+    assert_eq!(world().run(&["serve", "--http", "0", "--http-origin", "desk.example"]).exit, Some(2));
 }
 
 #[test]

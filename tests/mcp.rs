@@ -4,40 +4,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops on what it does not expect")]
 
+#[path = "doors/fetched.rs"]
+mod fetched;
 #[path = "toy/shell.rs"]
 mod shell;
 #[path = "doors/site.rs"]
 mod site;
 
-use std::path::PathBuf;
 use std::process::Command;
 
+use fetched::{done, fetched};
 use shell::{Shell, TENURE, file};
 use site::Site;
-
-/// The Python that has the packages that were fetched, or none, and then that is told.
-fn fetched() -> Option<PathBuf> {
-    let made = Command::new(file("../.ci/doors-venv")).output().unwrap();
-    if !made.status.success() {
-        eprintln!("skipped, clients and checkers: {}", String::from_utf8_lossy(&made.stderr));
-        return None;
-    }
-    Some(file("../target/doors-venv/bin/python"))
-}
 
 fn demo() -> Shell {
     let shell = Shell::new();
     shell.run(&["demo"]).well();
     shell
-}
-
-/// Runs a program to its end, and gives what it printed.
-#[track_caller]
-fn done(command: &mut Command) -> String {
-    let run = command.env("PYTHONDONTWRITEBYTECODE", "1").output().unwrap();
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{out}\n{err}");
-    out.into_owned()
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod shell;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::Stdio;
 
 use roxmltree::{Document, Node};
@@ -210,6 +211,46 @@ fn sources_cannot_write_into_pictures() {
     }
 }
 
+/// Runs a command in a machine with the fonts of one directory alone, and gives its exit code and standard error.
+fn with_fonts(world: &Shell, dir: &Path, command: &[&str]) -> (Option<i32>, String) {
+    let config = format!("<?xml version=\"1.0\"?><fontconfig><dir>{}</dir></fontconfig>", dir.display());
+    world.write("fonts.conf", config);
+    let run = world.command(command).env("FONTCONFIG_FILE", world.dir().join("fonts.conf")).output().unwrap();
+    (run.status.code(), String::from_utf8(run.stderr).unwrap())
+}
+
+#[test]
+fn a_picture_is_drawn_as_png_or_it_is_told_which_fonts_are_missing() {
+    let world = world();
+    let none = tempfile::tempdir().unwrap();
+    let career = ["career", "林伟", "--lang", "zh", "--output", "p.png"];
+    let (exit, told) = with_fonts(&world, none.path(), &career);
+    assert_eq!((exit, told.contains("no font of this machine has any character")), (Some(1), true), "{told}");
+    assert!(told.contains("fonts-noto-cjk") && !world.dir().join("p.png").exists(), "{told}");
+    let fonts = Path::new("/usr/share/fonts");
+    let latin = fonts.join("truetype/dejavu");
+    if latin.is_dir() {
+        let (exit, told) = with_fonts(&world, &latin, &career);
+        assert_eq!((exit, told.contains("no font of this machine has ")), (Some(1), true), "{told}");
+        assert!(told.contains('林'), "{told}");
+        let plain = Shell::of(
+            r#"{"type":"JoinedCompany","person":"Ann","company":"Harbour","effective":"2024-01","reported_at":"2024-02","source":"News"}"#,
+        );
+        let (exit, told) = with_fonts(&plain, &latin, &["career", "Ann", "--output", "a.png"]);
+        assert_eq!((exit, told.contains("wrote a.png, ")), (Some(0), true), "{told}");
+        assert!(std::fs::read(plain.dir().join("a.png")).unwrap().starts_with(b"\x89PNG"));
+    } else {
+        eprintln!("skipped, a picture without Chinese fonts: there is no {}", latin.display());
+    }
+    if fonts.join("opentype/noto").is_dir() {
+        let (exit, told) = with_fonts(&world, fonts, &career);
+        assert_eq!(exit, Some(0), "{told}");
+        assert!(std::fs::read(world.dir().join("p.png")).unwrap().starts_with(b"\x89PNG"));
+    } else {
+        eprintln!("skipped, a picture with Chinese fonts: there are none in {}", fonts.display());
+    }
+}
+
 #[test]
 fn what_cannot_be_drawn_is_refused_and_leaves_no_file() {
     let world = world();
@@ -219,7 +260,7 @@ fn what_cannot_be_drawn_is_refused_and_leaves_no_file() {
         assert!(run.err.contains("error") && run.err.contains(hint), "{run:?}");
         assert!(run.out.is_empty());
     };
-    check(&["career", "Ann Lee", "--output", "p.png"], 2, "hint: name it something.svg");
+    check(&["career", "Ann Lee", "--output", "p.gif"], 2, "hint: name it something.svg or something.png");
     check(&["org", "Kestrel", "--output", "p"], 2, "hint: name it something.svg");
     check(&["moves", "--output", "m.html"], 2, "tenure report");
     check(&["report", "Kestrel", "--output", "r.svg"], 2, "name it something.html");

@@ -61,6 +61,17 @@ impl Site {
 
     /// A ledger, served on a free port of this machine.
     pub(crate) fn serve(shell: Shell, flags: &[&str]) -> Site {
+        let site = Site::begin(shell, flags);
+        let began = std::time::Instant::now();
+        // A ledger that was never asked has no snapshots yet; meanwhile its log answers.
+        while site.get("/healthz").json()["snapshots"] != true {
+            assert!(began.elapsed() < PATIENCE, "its snapshots are made");
+        }
+        site
+    }
+
+    /// The same, whether its snapshots are made or not.
+    pub(crate) fn begin(shell: Shell, flags: &[&str]) -> Site {
         let mut command = Command::new(TENURE);
         command.args(["serve", "--http", "127.0.0.1:0"]).args(flags).current_dir(shell.dir());
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TENURE_")) {
@@ -74,17 +85,13 @@ impl Site {
             let before = told.len();
             err.read_line(&mut told).expect("standard error can be read");
             assert!(told.len() > before, "it answers nowhere: {told}");
-            if let Some((_, address)) = told[before..].trim_end().split_once("answering on http://") {
+            if let Some((_, address)) =
+                told[before..].trim_end().split_once("answering on http").and_then(|(_, at)| at.split_once("://"))
+            {
                 break address.to_owned();
             }
         };
-        let site = Site { shell, address, child, err };
-        let began = std::time::Instant::now();
-        // A ledger that was never asked has no snapshots yet; meanwhile its log answers.
-        while site.get("/healthz").json()["snapshots"] != true {
-            assert!(began.elapsed() < PATIENCE, "its snapshots are made");
-        }
-        site
+        Site { shell, address, child, err }
     }
 
     /// Opens a connection.

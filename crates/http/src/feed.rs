@@ -187,7 +187,8 @@ pub(crate) fn base(state: &Shared, headers: &HeaderMap) -> String {
         return url.trim_end_matches('/').to_owned();
     }
     let host = headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok());
-    format!("http://{}", host.unwrap_or("localhost"))
+    let scheme = if state.options.tls.is_some() { "https" } else { "http" };
+    format!("{scheme}://{}", host.unwrap_or("localhost"))
 }
 
 struct Feed<'f> {

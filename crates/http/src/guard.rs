@@ -5,11 +5,14 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 
-use crate::response::Refusal;
+use crate::response::{self, Refusal};
 use crate::state::Shared;
 use crate::token::Token;
 
@@ -25,7 +28,12 @@ pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Ne
     let began = Instant::now();
     let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let verb = request.uri().path().strip_prefix("/v1/").and_then(|verb| state.metrics.verb(verb));
+    let origin = allowed_origin(&state, &request);
     let mut response = match admitted(&state, &request) {
+        // What a browser asks before it asks.
+        _ if origin.is_some() && request.method() == Method::OPTIONS => {
+            response::of(StatusCode::NO_CONTENT, "text/plain", Body::empty())
+        }
         Err(refusal) => refusal.json(),
         Ok(()) if path == STREAM => next.run(request).await,
         Ok(()) => {
@@ -38,8 +46,34 @@ pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Ne
         }
     };
     harden(response.headers_mut());
+    if let Some(origin) = origin {
+        open_to(response.headers_mut(), origin);
+    }
     state.metrics.count(verb.unwrap_or(&path), response.status(), began.elapsed());
     response
+}
+
+/// The origin of a page that asks from a browser, where such pages may read what is answered: of questions alone.
+fn allowed_origin(state: &Shared, request: &Request) -> Option<HeaderValue> {
+    let origin = request.headers().get(ORIGIN).filter(|_| request.uri().path().starts_with("/v1"))?;
+    let is_listed = |listed: &String| listed == "*" || listed.as_bytes() == origin.as_bytes();
+    state.options.origins.iter().any(is_listed).then(|| origin.clone())
+}
+
+/// Tells a browser that a page of that origin may ask, and read the answer.
+fn open_to(headers: &mut HeaderMap, origin: HeaderValue) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    let said = [
+        (VARY, "origin"),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, if-none-match, last-event-id"),
+        (ACCESS_CONTROL_EXPOSE_HEADERS, "etag, tenure-basis, tenure-notice"),
+        (ACCESS_CONTROL_MAX_AGE, "600"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    for (name, value) in said {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }
 
 /// Whether a request is for this server, and by somebody who may ask.

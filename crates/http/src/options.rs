@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::inlet::Inlet;
+use crate::tls::Tls;
 use crate::token::Token;
 
 /// What is bounded.
@@ -40,6 +41,10 @@ pub struct HttpOptions {
     pub write_token: Option<Token>,
     /// The token that whoever asks shows, where not all may.
     pub read_token: Option<Token>,
+    /// By what the server shows who it is, where it speaks TLS.
+    pub tls: Option<Tls>,
+    /// The origins whose pages may read what is answered: none where the list is empty, all where it has `*`.
+    pub origins: Vec<String>,
     /// What is bounded.
     pub limits: Limits,
 }

@@ -31,6 +31,7 @@ use tenure_serve::{Denial, Outcome};
 
 use crate::caching::{self, Keeping};
 use crate::feed;
+use crate::marks::Marks;
 use crate::response::{self, Refusal};
 use crate::state::{Peer, Shared};
 
@@ -159,7 +160,7 @@ impl Visit {
     }
 
     /// The page as it is sent.
-    fn page(&self, title: &str, marks: &clocks::Marks, body: &Markup) -> Response<Body> {
+    fn page(&self, title: &str, marks: &Marks, body: &Markup) -> Response<Body> {
         let private = self.state.options.read_token.is_some();
         let html = layout::page(self, title, marks, body).into_string();
         let mut page = response::of(StatusCode::OK, layout::HTML, html);
@@ -173,7 +174,7 @@ impl Visit {
     fn error(&self, denial: Denial) -> Response<Body> {
         let refusal = Refusal::from(denial);
         let body = layout::denied(self, &refusal.denial);
-        let html = layout::page(self, "No answer", &clocks::Marks::default(), &body).into_string();
+        let html = layout::page(self, "No answer", &Marks::default(), &body).into_string();
         response::of(refusal.status, layout::HTML, html)
     }
 

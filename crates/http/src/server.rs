@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,6 +18,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tenure_mcp::{Agents, Asker, Reply};
 use tenure_serve::{Desk, Door, Level, Outcome};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
 
@@ -52,11 +53,19 @@ async fn run(
     let places = Arc::new(Semaphore::new(limits.connections));
     let (stop, stopping) = watch::channel(false);
     let streams = Arc::new(Semaphore::new(limits.streams));
-    let state =
-        Shared::new(State { desk, options, metrics: Metrics::default(), tags: Tags::default(), streams, stopping });
+    let state = Shared::new(State {
+        desk,
+        options,
+        metrics: Metrics::default(),
+        tags: Tags::default(),
+        streams,
+        marks: Mutex::default(),
+        stopping,
+    });
     let router = router(&state);
     let open = GracefulShutdown::new();
-    bulletin.tell(Level::Info, &format!("answering on http://{address}"), &[]);
+    let scheme = if state.options.tls.is_some() { "https" } else { "http" };
+    bulletin.tell(Level::Info, &format!("answering on {scheme}://{address}"), &[]);
     loop {
         let (stream, peer) = tokio::select! {
             _ = &mut closed => break,
@@ -71,15 +80,25 @@ async fn run(
         };
         let Ok(place) = places.clone().try_acquire_owned() else {
             state.metrics.refused.fetch_add(1, Ordering::Relaxed);
-            turn_away(&stream);
+            if state.options.tls.is_none() {
+                turn_away(&stream);
+            }
             continue;
         };
         state.metrics.open.fetch_add(1, Ordering::Relaxed);
-        let served = open.watch(connection(stream, peer, router.clone(), limits));
-        let state = state.clone();
+        let (state, router, watcher) = (state.clone(), router.clone(), open.watcher());
         tokio::spawn(async move {
+            // Answers are sent as they are whole: there is nothing to wait for.
+            drop(stream.set_nodelay(true));
             // A client that went away is no failure of the server.
-            drop(served.await);
+            match &state.options.tls {
+                None => drop(watcher.watch(connection(stream, peer, router, limits)).await),
+                Some(tls) => {
+                    if let Ok(Ok(stream)) = tokio::time::timeout(limits.head, tls.accept(stream)).await {
+                        drop(watcher.watch(connection(stream, peer, router, limits)).await);
+                    }
+                }
+            }
             state.metrics.open.fetch_sub(1, Ordering::Relaxed);
             drop(place);
         });
@@ -94,13 +113,11 @@ async fn run(
 
 /// Serves one connection.
 fn connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
     router: Router,
     limits: Limits,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
-    // Answers are sent as they are whole: there is nothing to wait for.
-    drop(stream.set_nodelay(true));
     let peer = Peer(peer.ip().to_canonical());
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(axum::body::Body::new);

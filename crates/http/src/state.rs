@@ -1,12 +1,13 @@
 //! What all handlers have in common, and who asks.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tenure_serve::Desk;
 use tokio::sync::{Semaphore, watch};
 
 use crate::caching::Tags;
+use crate::marks::KeptMarks;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 
@@ -22,6 +23,8 @@ pub(crate) struct State {
     pub(crate) tags: Tags,
     /// A place for each stream of changes.
     pub(crate) streams: Arc<Semaphore>,
+    /// When something changed about those whose pages were looked at last.
+    pub(crate) marks: Mutex<KeptMarks>,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }

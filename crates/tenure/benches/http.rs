@@ -1,6 +1,6 @@
 //! What HTTP costs: a question over it beside the same one in process and a static file of the same server, pages, a call
-//! of an agent's tool, and the memory of a hundred thousand requests. `cargo bench -p tenure --bench http [EVENTS..]`, by
-//! default a ledger of a million events.
+//! of an agent's tool and of the Python module, and the memory of a hundred thousand requests. `cargo bench -p tenure
+//! --bench http [EVENTS..]`, by default a ledger of a million events.
 //!
 //! The server and who asks it share this machine.
 
@@ -141,6 +141,19 @@ fn anybody(random: &mut Random, people: u64) -> String {
     person["id"].as_str().or(person.as_str()).unwrap().to_owned()
 }
 
+/// Asks about people by the Python module.
+fn from_python(place: &str, people: &[String]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut python = Command::new("python3");
+    python.env("PYTHONPATH", root.join("python")).env("PYTHONDONTWRITEBYTECODE", "1");
+    python.arg(root.join("crates/tenure/benches/ask.py")).args([TENURE, place, AT]).args(people);
+    match python.output() {
+        Ok(run) if run.status.success() => String::from_utf8(run.stdout).unwrap().trim_end().to_owned(),
+        Ok(run) => format!("not measured: {}", String::from_utf8_lossy(&run.stderr).lines().last().unwrap_or_default()),
+        Err(error) => format!("not measured: {error}"),
+    }
+}
+
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
@@ -200,6 +213,11 @@ fn measure(count: u64) {
     });
     let rate = threads as f64 * f64::from(each) / began.elapsed().as_secs_f64();
     println!("  person, 8 connections        {rate:.0}/s; memory {before} MB before, {} MB after", served.memory());
+    let people: Vec<String> = (0..5_000).map(|_| anybody(&mut random, people)).collect();
+    let url = format!("http://{}", served.address);
+    println!("  person, Python over HTTP     {}", from_python(&url, &people));
+    drop(served);
+    println!("  person, Python by batch      {}", from_python(data.to_str().unwrap(), &people));
 }
 
 fn main() {

@@ -19,7 +19,7 @@ pub(crate) struct Global {
         env = "TENURE_DATA",
         default_value = "tenure-data",
         value_name = "DIR",
-        help_heading = "Ledger"
+        help_heading = "Of all verbs"
     )]
     pub(crate) data: PathBuf,
     #[command(flatten)]
@@ -31,7 +31,8 @@ pub(crate) struct Global {
         default_value = "30",
         value_name = "SECONDS",
         value_parser = seconds,
-        help_heading = "NATS"
+        help_heading = "NATS",
+        hide_short_help = true
     )]
     pub(crate) timeout: Duration,
     /// How long to wait for another process that has the ledger: 10s, 500ms, 2m
@@ -46,64 +47,82 @@ pub(crate) struct Global {
     )]
     pub(crate) wait: Duration,
     /// Answer only when the ledger has come to this position, as ingest prints it
-    #[arg(long, global = true, value_name = "SEQ", help_heading = "Clocks")]
+    #[arg(long, global = true, value_name = "SEQ", help_heading = "NATS", hide_short_help = true)]
     pub(crate) after: Option<u64>,
 
-    /// The day asked about [default: today]; also a month or a year, yesterday, -30d, -18m; a diff takes D1..D2
-    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "DATE", help_heading = "Clocks")]
+    /// The day asked about [default: today]
+    ///
+    /// Also a month or a year, which is its last day; yesterday, -30d, -18m; a diff takes D1..D2
+    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "DATE", help_heading = "Of all verbs")]
     pub(crate) at: Option<String>,
-    /// Only what the world knew by the end of then [default: everything]; a diff takes K1..K2
-    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "DATE|INSTANT", help_heading = "Clocks")]
+    /// Only what the world knew by then [default: all]
+    ///
+    /// By the end of that day, month or year, or by an instant; a diff takes K1..K2
+    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "DATE|INSTANT", help_heading = "Of all verbs")]
     pub(crate) known: Option<String>,
-    /// Only what the ledger had recorded by then [default: everything]
-    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "SEQ|INSTANT", help_heading = "Clocks")]
+    /// Only what the ledger had recorded by then
+    #[arg(allow_hyphen_values = true, value_parser = date, long, global = true, value_name = "SEQ|INSTANT", help_heading = "Of all verbs")]
     pub(crate) recorded: Option<String>,
 
     /// Where no end is known, a post is certain only if a source saw it in force within this time (90d, 18m, 2y)
-    #[arg(long, global = true, value_name = "PERIOD", help_heading = "Sources")]
+    #[arg(long, global = true, value_name = "PERIOD", help_heading = "Sources", hide_short_help = true)]
     pub(crate) seen_within: Option<String>,
     /// Only claims of at least this confidence
-    #[arg(long, global = true, value_name = "CONFIDENCE", value_parser = one_of(CONFIDENCES), help_heading = "Sources")]
+    #[arg(long, global = true, value_name = "CONFIDENCE", value_parser = one_of(CONFIDENCES), help_heading = "Sources", hide_short_help = true)]
     pub(crate) min_confidence: Option<Confidence>,
     /// Only claims by this publisher (repeatable)
-    #[arg(long, global = true, value_name = "PUBLISHER", help_heading = "Sources")]
+    #[arg(long, global = true, value_name = "PUBLISHER", help_heading = "Sources", hide_short_help = true)]
     pub(crate) source: Vec<String>,
     /// No claims by this publisher (repeatable)
-    #[arg(long, global = true, value_name = "PUBLISHER", help_heading = "Sources")]
+    #[arg(long, global = true, value_name = "PUBLISHER", help_heading = "Sources", hide_short_help = true)]
     pub(crate) not_source: Vec<String>,
 
-    /// The company whose unit is meant by a unit's name
-    #[arg(long, global = true, value_name = "COMPANY", help_heading = "Names")]
+    /// The company whose unit is meant
+    #[arg(long, global = true, value_name = "COMPANY", help_heading = "Of all verbs")]
     pub(crate) company: Option<String>,
     /// Show names in this language, where one is known
-    #[arg(long, global = true, value_name = "LANG", help_heading = "Names")]
+    #[arg(long, global = true, value_name = "LANG", help_heading = "Output", hide_short_help = true)]
     pub(crate) lang: Option<String>,
 
     /// How to print answers
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table", help_heading = "Of all verbs")]
     pub(crate) format: Format,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output",
+        hide_short_help = true
+    )]
     pub(crate) color: When,
     /// No notices, only answers and errors
-    #[arg(short, long, global = true, help_heading = "Output")]
+    #[arg(short, long, global = true, help_heading = "Output", hide_short_help = true)]
     pub(crate) quiet: bool,
     /// Tell more of what is done
-    #[arg(short, long, global = true, help_heading = "Output")]
+    #[arg(short, long, global = true, help_heading = "Output", hide_short_help = true)]
     pub(crate) verbose: bool,
+    /// Print long answers as they are, also where a pager is set
+    ///
+    /// On a terminal an answer goes through `TENURE_PAGER`, else `PAGER`, else less; cat or nothing is none
+    #[arg(long, global = true, help_heading = "Output", hide_short_help = true)]
+    pub(crate) no_pager: bool,
 }
 
 /// A ledger on NATS. Secrets are read from files; one in an address is never printed.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Nats {
-    /// The ledger is on this NATS server: its log a stream, questions answered by tenure serve; nats://HOST:PORT
+    /// The ledger is on this NATS server
+    ///
+    /// Its log is a stream, and questions are answered by tenure serve; nats://HOST:PORT
     #[arg(
         long = "nats",
         global = true,
         env = "TENURE_NATS",
         hide_env_values = true,
         value_name = "URL",
-        help_heading = "NATS"
+        help_heading = "Of all verbs"
     )]
     pub(crate) url: Option<String>,
     /// The name of the stream

@@ -12,16 +12,17 @@ mod files;
 mod global;
 mod misuse;
 mod nats;
+mod pager;
+mod raster;
 mod rehearsal;
 mod signals;
 mod terminal;
 mod verbs;
 mod words;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use cli::Cli;
 use failure::{Exit, Failure};
@@ -47,7 +48,8 @@ fn leave_panics_of_the_database_to_the_store() {
 fn main() -> ExitCode {
     leave_panics_of_the_database_to_the_store();
     signals::outlive_the_limit_of_files();
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // A reader that went away is no failure.
@@ -55,7 +57,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
+            let arguments: Vec<String> = arguments.iter().map(|text| text.to_string_lossy().into_owned()).collect();
             let error = misuse::with_better_tip(error, &arguments);
             if misuse::wants_json(&arguments) {
                 return fail(&misuse::failure(&error), Told::Json);

@@ -7,6 +7,7 @@ use tenure_render::{self as render, Color, Look};
 
 use crate::failure::Failure;
 use crate::global::{Format, Global, When};
+use crate::pager;
 use tenure_ledger::Notice;
 
 /// Prints to standard output. A reader that has gone away ends the command quietly.
@@ -33,7 +34,11 @@ pub(crate) fn print(global: &Global, answer: &Answer) -> Result<(), Failure> {
         Format::Ndjson => render::Format::Ndjson,
         Format::Csv => render::Format::Csv,
     };
-    put(&render::render(answer, format, &look(global))?)
+    let text = render::render(answer, format, &look(global))?;
+    match pager::wanted(global.no_pager) {
+        Some(pager) if pager::shows(&pager, &text)? => Ok(()),
+        Some(_) | None => put(&text),
+    }
 }
 
 /// Tells something on standard error, cleaned of what could drive a terminal. That nobody listens is no failure.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use tenure_answers::{Bounds, LogEntry, Tenure};
 use tenure_domain::day::Day;
 
 use super::{Pair, Visit, address};
+use crate::marks::Marks;
 
 /// The clocks of a page as they were asked for.
 #[derive(Clone, Debug, Default)]
@@ -42,40 +42,8 @@ impl Clocks {
     }
 }
 
-/// The points at which something changed, for each clock, in order.
-#[derive(Debug, Default)]
-pub(crate) struct Marks {
-    /// Days on which something began or ended, as known on the page's clocks.
-    pub(super) at: BTreeSet<String>,
-    /// Days on which something was reported.
-    pub(super) known: BTreeSet<String>,
-    /// Positions at which something was recorded, with the day.
-    pub(super) recorded: BTreeSet<(u64, String)>,
-}
-
 /// The most marks of a clock that are drawn; the rest is thinned evenly.
 const DRAWN: usize = 60;
-
-impl Marks {
-    /// Adds the days between which a tenure began and ended.
-    pub(super) fn tenure(&mut self, tenure: &Tenure) {
-        self.bounds(&tenure.from);
-        if let Some(to) = &tenure.to {
-            self.bounds(to);
-        }
-    }
-
-    fn bounds(&mut self, bounds: &Bounds) {
-        self.at.extend(bounds.earliest.iter().chain(&bounds.latest).cloned());
-    }
-
-    /// Adds when an event was reported and recorded.
-    pub(super) fn entry(&mut self, entry: &LogEntry) {
-        let day = |instant: &str| instant.get(..10).map(str::to_owned);
-        self.known.extend(entry.reported_at.as_deref().and_then(day));
-        self.recorded.extend(day(&entry.recorded_at).map(|day| (entry.seq, day)));
-    }
-}
 
 /// A clock as it is shown.
 struct Clock<'c> {

@@ -7,10 +7,10 @@ use tenure_answers::{Answer, Change, DiffAnswer, Position, Target};
 use tenure_render::picture::words;
 use tenure_serve::Denial;
 
-use super::clocks::Marks;
 use super::layout::{name, person, unit};
 use super::person::marks;
 use super::{Visit, shown};
+use crate::marks::Marks;
 
 /// The most changes of one sort that are shown.
 const CHANGES: usize = 300;

@@ -8,10 +8,10 @@ use tenure_answers::{Answer, Became, EventAnswer, EventRef, EventShown, Evidence
 use tenure_render::picture::{Source, clean};
 use tenure_serve::Denial;
 
-use super::clocks::Marks;
 use super::layout::{name, person};
 use super::person::marks;
 use super::{Visit, post, shown};
+use crate::marks::Marks;
 
 /// The most events of one sort that are shown.
 const EVENTS: usize = 200;

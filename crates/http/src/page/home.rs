@@ -7,10 +7,10 @@ use tenure_answers::{Answer, Basis, Found, ListAnswer};
 use tenure_render::picture::words;
 use tenure_serve::{Denial, Exit};
 
-use super::clocks::Marks;
 use super::layout::{name, unit, unit_of};
 use super::{Visit, shown};
 use crate::feed::{self, Item};
+use crate::marks::Marks;
 
 /// How many companies the first page lists.
 const COMPANIES: &str = "30";

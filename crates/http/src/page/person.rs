@@ -1,5 +1,7 @@
 //! The page of a person: the posts on a day, the reporting line, the timeline, contradictions.
 
+use std::sync::PoisonError;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{Response, StatusCode};
@@ -10,9 +12,9 @@ use tenure_ledger::question::Terms;
 use tenure_render::picture::{self, Grounds, words};
 use tenure_serve::Denial;
 
-use super::clocks::Marks;
 use super::layout::{name, person as link};
 use super::{Visit, post, shown};
+use crate::marks::Marks;
 use crate::response;
 
 /// How many events about somebody are looked at for marks.
@@ -44,10 +46,17 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
 
 /// When events about a person or unit were reported and recorded, on any basis: none where they cannot be had.
 pub(super) async fn marks(visit: &mut Visit, id: &str) -> Marks {
+    let head = *visit.state.desk.ledger().applied().borrow();
+    let kept = visit.state.marks.lock().unwrap_or_else(PoisonError::into_inner).of(id, head);
+    if let Some(marks) = kept {
+        return marks;
+    }
     let mut marks = Marks::default();
     let (notices, keeping) = (visit.notices.clone(), visit.keeping);
     if let Ok(Answer::Log(log)) = visit.ask_at("log", &[("target", id), ("limit", EVENTS)], Vec::new()).await {
         log.events.iter().for_each(|entry| marks.entry(entry));
+        // Who moves the clocks asks for page after page of the same.
+        visit.state.marks.lock().unwrap_or_else(PoisonError::into_inner).keep(id, head, marks.clone());
     }
     // What is told of the marks is not told of the page, which is the same without those that are yet to come.
     (visit.notices, visit.keeping) = (notices, keeping);

@@ -1,6 +1,6 @@
 //! Services that end, and questions to a service that have no answer.
 
-use tenure_http::TokenError;
+use tenure_http::{TlsError, TokenError};
 use tenure_log::replica::ReplicaError;
 use tenure_serve::{Denial, ExchangeError, ReplyError, ServeError};
 
@@ -30,6 +30,17 @@ impl From<TokenError> for Failure {
             TokenError::Unreadable { .. } => Failure::new(Exit::Failure, text),
             TokenError::Open { .. } => Failure::usage(text, "chmod 600 it: whoever reads it may do what it allows"),
             TokenError::NoToken { .. } => Failure::usage(text, "make one with openssl rand -hex 32"),
+        }
+    }
+}
+
+impl From<TlsError> for Failure {
+    fn from(error: TlsError) -> Failure {
+        let text = error.to_string();
+        match error {
+            TlsError::Unreadable { .. } => Failure::usage(text, "name a file of PEM that this user may read"),
+            TlsError::Open { .. } => Failure::usage(text, "chmod 640 it, or 600"),
+            TlsError::Unfit(_) => Failure::usage(text, "name the certificate of that key with --http-cert"),
         }
     }
 }

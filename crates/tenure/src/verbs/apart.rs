@@ -15,7 +15,7 @@ use crate::global::Global;
 #[command(
     long_about = "Part namesakes: for each company says by an id whom the name means there. Shows which answers \
     change by that, asks, and appends a PersonDescribed for each.",
-    after_help = "Example: tenure apart 'Wang Wei' --in Kestrel --as p/wang-1 --in Heron --as p/wang-2 --by lin"
+    before_help = "Example: tenure apart 'Wang Wei' --in Kestrel --as p/wang-1 --in Heron --as p/wang-2 --by lin"
 )]
 pub(crate) struct Apart {
     /// The name that the people have in common

@@ -29,7 +29,7 @@ use crate::{directory, nats};
     long_about = "Answer questions from standard input, a line of JSON each, until it ends. Each line has a line as its \
     answer, in order and at once; what has no answer is a line with `error`, `hint` and `exit`. A line with the verb \
     `append` appends events.",
-    after_help = "Example: echo '{\"verb\": \"person\", \"person\": \"Steven Hoi\"}' | tenure batch"
+    before_help = "Example: echo '{\"verb\": \"person\", \"person\": \"Steven Hoi\"}' | tenure batch"
 )]
 pub(crate) struct Batch {}
 

@@ -11,11 +11,11 @@ use tenure_ledger::question::Ask;
 
 /// The whole timeline of a person
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure career 许主洪\nExample: tenure career 许主洪 --output career.svg")]
+#[command(before_help = "Example: tenure career 许主洪\nExample: tenure career 许主洪 --output career.svg")]
 pub(crate) struct Career {
     /// A name in any script, an alias or an id
     person: String,
-    /// Draw it into this file (.svg)
+    /// Draw it into this file (.svg, .png)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -7,7 +7,7 @@ use crate::terminal::put;
 
 /// Completions for a shell
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure completions bash > ~/.local/share/bash-completion/completions/tenure")]
+#[command(before_help = "Example: tenure completions bash > ~/.local/share/bash-completion/completions/tenure")]
 pub(crate) struct Completions {
     /// Which shell
     shell: clap_complete::Shell,

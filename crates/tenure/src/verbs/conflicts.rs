@@ -9,7 +9,7 @@ use tenure_ledger::question::Ask;
 
 /// Contradictions, missing links, ambiguous names
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure conflicts 許主洪")]
+#[command(before_help = "Example: tenure conflicts 許主洪")]
 pub(crate) struct Conflicts {
     /// A person, a unit or a company; everything where left out
     target: Option<String>,

@@ -16,7 +16,7 @@ use tenure_ledger::clock::now;
 #[command(
     long_about = "Correct what this ledger holds of a claim: shows which answers change by that, asks, and appends \
     a copy of the event with other fields, which corrects it. The copy goes on saying who claimed it.",
-    after_help = "Example: tenure correct zhidx-hoi-joined effective=2025-01 --by lin --note 'a slip of the scraper'"
+    before_help = "Example: tenure correct zhidx-hoi-joined effective=2025-01 --by lin --note 'a slip of the scraper'"
 )]
 pub(crate) struct Correct {
     /// The event: its id, at least 4 characters of its beginning, or its position as '#12'

@@ -63,7 +63,7 @@ const TRANSFER: &str = "steven-hoi@7188c7b6";
 
 /// Make a small ledger of real events to try things on, and ask it a few questions
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure --data demo-data demo")]
+#[command(before_help = "Example: tenure --data demo-data demo")]
 pub(crate) struct Demo {}
 
 /// Runs a command as if its words had been typed, with flags that take the place of its own.

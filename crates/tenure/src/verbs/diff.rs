@@ -9,7 +9,7 @@ use tenure_ledger::question::Ask;
 
 /// What happened between two days, and what was learned between two points of knowledge
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure diff 許主洪 --at 2025-08-01..2025-10-01\n\
+#[command(before_help = "Example: tenure diff 許主洪 --at 2025-08-01..2025-10-01\n\
         Example: tenure diff 許主洪 --at 2025-10-01 --known 2025-09-28..2025-10-01")]
 pub(crate) struct Diff {
     /// A person, a unit or a company

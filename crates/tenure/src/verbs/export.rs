@@ -26,7 +26,7 @@ use tenure_ledger::question::Ask;
 #[command(
     long_about = "Write the events, or the state on a basis: all clocks and filters apply. A target narrows it to a \
     person, or to who was ever in a unit or company; a chart is always of one.",
-    after_help = "Example: tenure export --to csv --output stints.csv\n\
+    before_help = "Example: tenure export --to csv --output stints.csv\n\
     Example: tenure export --to mermaid Alibaba --at 2026-04-10"
 )]
 pub(crate) struct Export {

@@ -9,7 +9,7 @@ use tenure_ledger::question::Ask;
 
 /// Search people, units and titles by any script or spelling
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure find 'Xu Zhuhong'")]
+#[command(before_help = "Example: tenure find 'Xu Zhuhong'")]
 pub(crate) struct Find {
     /// What to look for
     name: String,

@@ -12,7 +12,7 @@ use tenure_ledger::question::Ask;
 
 /// Everyone who ever held a post there, in order of start
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure holders 通義實驗室 --lead\nExample: tenure holders 通義實驗室 --lead --gaps")]
+#[command(before_help = "Example: tenure holders 通義實驗室 --lead\nExample: tenure holders 通義實驗室 --lead --gaps")]
 pub(crate) struct Holders {
     /// A name in any script, an alias or an id
     unit: String,

@@ -30,7 +30,7 @@ use tenure_render as render;
 #[command(
     long_about = "Append events: NDJSON (one event a line), a JSON array of events, or either of CloudEvents 1.0 \
     structured records. What is no event is told with its line and costs nothing else; running it again appends nothing.",
-    after_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson"
+    before_help = "Example: tenure ingest events.ndjson --rejects rejected.ndjson"
 )]
 pub(crate) struct Ingest {
     /// The files to read

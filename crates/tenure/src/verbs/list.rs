@@ -12,7 +12,7 @@ use tenure_ledger::question::{Ask, Listing};
 /// The companies, units, people, titles or sources of this ledger, with counts and dates
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: tenure list units --company Alibaba\nExample: tenure list titles --sort count --limit 20"
+    before_help = "Example: tenure list units --company Alibaba\nExample: tenure list titles --sort count --limit 20"
 )]
 pub(crate) struct List {
     /// What to list

@@ -11,7 +11,7 @@ use tenure_ledger::question::Ask;
 /// The events as recorded, oldest first; or copy the log
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: tenure log 許主洪\nExample: tenure log copy tenure-data nats://localhost:4222",
+    before_help = "Example: tenure log 許主洪\nExample: tenure log copy tenure-data nats://localhost:4222",
     args_conflicts_with_subcommands = true
 )]
 pub(crate) struct Log {
@@ -44,7 +44,7 @@ enum LogTask {
         long_about = "Copy a ledger to where there is none, or go on with a copy: its events in their order, with the \
         times at which they were recorded. Running it again appends nothing. The flags for NATS tell how to log in, and \
         the name of a stream where the address does not.",
-        after_help = "Example: tenure log copy tenure-data nats://localhost:4222/TENURE"
+        before_help = "Example: tenure log copy tenure-data nats://localhost:4222/TENURE"
     )]
     Copy {
         /// A ledger's directory, or nats://HOST:PORT/STREAM

@@ -10,6 +10,7 @@ use crate::terminal::put;
 
 /// Maps of other formats
 #[derive(Debug, Args)]
+#[command(before_help = "Example: tenure map propose stints.csv > map.toml")]
 pub(crate) struct Map {
     #[command(subcommand)]
     what: What,
@@ -18,7 +19,7 @@ pub(crate) struct Map {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Print a first map for a file, with what was guessed and why
-    #[command(after_help = "Example: tenure map propose stints.csv > map.toml")]
+    #[command(before_help = "Example: tenure map propose stints.csv > map.toml")]
     Propose {
         /// A table, a team page, or a file of a format that `ingest --from` reads
         #[arg(value_name = "FILE")]

@@ -15,7 +15,7 @@ use crate::global::Global;
 #[command(
     long_about = "Answer an agent that speaks the Model Context Protocol on standard input and output, until it hangs up. \
     Eight tools ask the ledger; none changes it.",
-    after_help = "Example, as an agent's configuration has it: {\"command\": \"tenure\", \"args\": [\"--data\", \"DIR\", \"mcp\"]}"
+    before_help = "Example, as an agent's configuration has it: {\"command\": \"tenure\", \"args\": [\"--data\", \"DIR\", \"mcp\"]}"
 )]
 pub(crate) struct Mcp {}
 

@@ -14,7 +14,7 @@ use tenure_ledger::question::Ask;
 
 /// Who went from where to where
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure moves --to 'Tongyi Lab' --by year")]
+#[command(before_help = "Example: tenure moves --to 'Tongyi Lab' --by year")]
 pub(crate) struct Moves {
     /// Only from this unit or company
     #[arg(long, value_name = "UNIT")]
@@ -27,7 +27,7 @@ pub(crate) struct Moves {
     /// Tell periods apart
     #[arg(long, value_parser = one_of(PERIODS))]
     by: Option<Period>,
-    /// Draw it into this file (.svg)
+    /// Draw it into this file (.svg, .png)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

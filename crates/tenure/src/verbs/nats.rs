@@ -15,6 +15,7 @@ use crate::words::{Word, one_of};
 
 /// Set up the log on a NATS server
 #[derive(Debug, Args)]
+#[command(before_help = "Example: tenure nats init --nats nats://localhost:4222")]
 pub(crate) struct Nats {
     #[command(subcommand)]
     task: NatsTask,
@@ -24,7 +25,7 @@ pub(crate) struct Nats {
 #[derive(Debug, Subcommand)]
 enum NatsTask {
     /// Make the stream, or see whether the one that is there loses no events
-    #[command(after_help = "Example: tenure nats init --nats nats://localhost:4222 --replicas 3")]
+    #[command(before_help = "Example: tenure nats init --nats nats://localhost:4222 --replicas 3")]
     Init {
         /// On how many servers of a cluster it lies
         #[arg(long, value_name = "N", default_value_t = 1)]

@@ -13,14 +13,14 @@ use tenure_ledger::question::Ask;
 
 /// The org chart of a unit or company
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure org Alibaba --at 2026-04-10")]
+#[command(before_help = "Example: tenure org Alibaba --at 2026-04-10")]
 pub(crate) struct Org {
     /// A name in any script, an alias or an id
     unit: String,
     /// In which order the units under one unit stand [default: name]
     #[arg(long, value_name = "ORDER", value_parser = one_of(CHART_ORDERS))]
     sort: Option<ChartOrder>,
-    /// Draw it into this file (.svg)
+    /// Draw it into this file (.svg, .png)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -8,10 +8,13 @@ use tenure_domain::plain_text::shown_path;
 use crate::failure::{Exit, Failure};
 use crate::files::{Output, refuse_others};
 use crate::global::Global;
+use crate::terminal::tell;
 
 /// Where something is written: a file, or standard output.
 pub(super) struct Outlet<'o> {
     file: Option<&'o Path>,
+    /// Whether it is told what was written.
+    tells: bool,
 }
 
 impl<'o> Outlet<'o> {
@@ -20,7 +23,7 @@ impl<'o> Outlet<'o> {
         if let Some(path) = file {
             refuse_others(global, "--output", path, &[])?;
         }
-        Ok(Outlet { file })
+        Ok(Outlet { file, tells: !global.quiet })
     }
 
     /// Writes everything, or says why not. A file has its name only when it is whole.
@@ -33,7 +36,14 @@ impl<'o> Outlet<'o> {
         let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path)));
         let mut out = BufWriter::new(Output::to(path)?);
         write(&mut out)?;
-        out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)
+        out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)?;
+        match std::fs::metadata(path) {
+            Ok(file) if self.tells && file.is_file() => {
+                tell(&format!("wrote {}, {} bytes", shown_path(path), file.len()));
+            }
+            Ok(_) | Err(_) => {}
+        }
+        Ok(())
     }
 }
 

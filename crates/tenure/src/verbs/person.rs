@@ -9,7 +9,7 @@ use tenure_ledger::question::Ask;
 
 /// The posts that a person holds on a day
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure person 'Steven Hoi' --at 2025-08-01")]
+#[command(before_help = "Example: tenure person 'Steven Hoi' --at 2025-08-01")]
 pub(crate) struct Person {
     /// A name in any script, an alias or an id
     person: String,

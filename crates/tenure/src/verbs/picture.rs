@@ -10,13 +10,15 @@ use super::outlet::Outlet;
 use crate::asking::{self, terms};
 use crate::failure::Failure;
 use crate::global::{Format, Global};
+use crate::raster;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::Ask;
 
 /// Prints the answer, or draws it into a file where one is named.
 pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = output else { return asking::ask(global, ask) };
-    fit(global, path, &["svg"], "name it something.svg; a page of HTML is made by tenure report")?;
+    let hint = "name it something.svg or something.png; a page of HTML is made by tenure report";
+    fit(global, path, &["svg", "png"], hint)?;
     let outlet = Outlet::to(global, Some(path))?;
     let staff = if let Ask::Org { unit, .. } = &ask { staff(global, unit)? } else { Staff::default() };
     let answer = asking::answer(global, ask)?;
@@ -48,7 +50,7 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
         | Answer::List(_)
         | Answer::Status(_) => unreachable!("only these verbs take a file to draw into"),
     };
-    write(&outlet, &svg)
+    if is_named(path, "png") { write(&outlet, &raster::png(&svg)?) } else { write(&outlet, svg.as_bytes()) }
 }
 
 /// Everyone in a unit and in what is below it.
@@ -69,15 +71,19 @@ pub(super) fn fit(global: &Global, path: &Path, extensions: &[&str], hint: &str)
         let error = "--format tells how an answer is printed; a picture's format is told by the name of its file";
         return Err(Failure::usage(error, "leave out --format, or --output"));
     }
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    if extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)) {
+    if extensions.iter().any(|known| is_named(path, known)) {
         return Ok(());
     }
-    let written = extensions.first().copied().unwrap_or_default();
-    Err(Failure::usage(format!("{}: only .{written} files are written here", shown_path(path)), hint))
+    let error = format!("{}: only .{} files are written here", shown_path(path), extensions.join(" and ."));
+    Err(Failure::usage(error, hint))
+}
+
+/// Whether the name of a file ends so.
+fn is_named(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|named| named.eq_ignore_ascii_case(extension))
 }
 
 /// Writes a picture.
-pub(super) fn write(outlet: &Outlet<'_>, text: &str) -> Result<(), Failure> {
-    outlet.write(|out| Ok(out.write_all(text.as_bytes())?))
+pub(super) fn write(outlet: &Outlet<'_>, bytes: &[u8]) -> Result<(), Failure> {
+    outlet.write(|out| Ok(out.write_all(bytes)?))
 }

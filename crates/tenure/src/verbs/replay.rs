@@ -13,6 +13,7 @@ use crate::{directory, nats};
 
 /// Rebuild the snapshots from the log
 #[derive(Debug, Args)]
+#[command(before_help = "Example: tenure replay")]
 pub(crate) struct Replay {}
 
 /// Makes the snapshots anew, and tells what they hold.

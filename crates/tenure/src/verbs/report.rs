@@ -42,7 +42,7 @@ const MOST_COMPANIES: usize = 3;
 #[command(
     long_about = "Write one page that needs no network and no script: the timeline of a person or of everyone in a \
     unit, the org chart by date, contradictions, and a footnote with the source of every fact.",
-    after_help = "Example: tenure report 许主洪 --output report.html"
+    before_help = "Example: tenure report 许主洪 --output report.html"
 )]
 pub(crate) struct Report {
     /// A person, a unit or a company
@@ -77,7 +77,7 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
             }
         }
     };
-    write(&outlet, &page)
+    write(&outlet, page.as_bytes())
 }
 
 /// Puts the questions of one report.

@@ -10,7 +10,7 @@ use tenure_ledger::question::Ask;
 
 /// The reporting line of a person
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure reports 許主洪 --up --at 2025-10-01")]
+#[command(before_help = "Example: tenure reports 許主洪 --up --at 2025-10-01")]
 pub(crate) struct Reports {
     /// A name in any script, an alias or an id
     person: String,

@@ -11,7 +11,7 @@ use crate::global::Global;
 #[command(
     long_about = "Retract an event: shows which answers change by that, asks, and appends an EventRetracted. \
     Nothing is deleted, and the retraction can be retracted.",
-    after_help = "Example: tenure retract zhidx-hoi-rumour --reason 'the source withdrew it' --by lin"
+    before_help = "Example: tenure retract zhidx-hoi-rumour --reason 'the source withdrew it' --by lin"
 )]
 pub(crate) struct Retract {
     /// The event: its id, at least 4 characters of its beginning, or its position as '#12'

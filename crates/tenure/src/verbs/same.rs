@@ -15,7 +15,7 @@ use crate::global::Global;
 #[command(
     long_about = "Join two: shows which answers change by that, asks, and appends a SamePerson or a SameUnit. \
     The id of the second is kept.",
-    after_help = "Example: tenure same 'Zhou Jingren' p/zhou --by lin"
+    before_help = "Example: tenure same 'Zhou Jingren' p/zhou --by lin"
 )]
 pub(crate) struct Same {
     /// A person, a unit or a company: a name in any script, an alias or an id

@@ -8,7 +8,7 @@ use crate::terminal::put;
 
 /// The JSON Schema of an event type or an answer; without a name, their names
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure schema TransferredUnit")]
+#[command(before_help = "Example: tenure schema TransferredUnit")]
 pub(crate) struct Schema {
     /// An event type (`TransferredUnit`), `event` for all, or a verb (`person`)
     #[arg(value_name = "TYPE")]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use clap::Args;
-use tenure_http::{HttpOptions, Inlet, LIMITS, Token};
+use tenure_http::{HttpOptions, Inlet, LIMITS, Tls, Token};
 use tenure_log::{Create, replica};
 use tenure_serve::{Bulletin, Denial, Door, Level, LogFormat, ReplyError, ServeOptions, ServedStream};
 
@@ -23,7 +23,7 @@ use crate::words::{Word, one_of};
     its address, and over NATS with --nats. With --nats the stream of events on the server is followed into the \
     directory; several of these, each with a directory of its own, share the questions. A directory that holds a ledger of \
     its own is answered from as it is.",
-    after_help = "Examples: tenure serve --http 127.0.0.1:8080\n          \
+    before_help = "Examples: tenure serve --http 127.0.0.1:8080\n          \
     tenure serve --nats nats://localhost:4222 --data served"
 )]
 pub(crate) struct Serve {
@@ -56,6 +56,15 @@ struct Http {
     /// Answer only who shows the token in this file, which its owner alone may read
     #[arg(long = "http-read-token", env = "TENURE_HTTP_READ_TOKEN", value_name = "FILE", requires = "address")]
     read_token: Option<PathBuf>,
+    /// Speak TLS, with the certificates in this file (PEM)
+    #[arg(long = "http-cert", env = "TENURE_HTTP_CERT", value_name = "FILE", requires = "address", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The key of the certificate (PEM), which not everybody may read
+    #[arg(long = "http-key", env = "TENURE_HTTP_KEY", value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// Let web pages of this origin read answers (repeatable), or with * of every one
+    #[arg(long = "http-origin", value_name = "ORIGIN", value_parser = origin, requires = "address")]
+    origins: Vec<String>,
 }
 
 /// An address to listen on.
@@ -77,6 +86,19 @@ fn url(text: &str) -> Result<String, String> {
         Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
         Some(_) | None => Err("it is written as https://people.example".to_owned()),
     }
+}
+
+/// An origin of web pages, as browsers send it.
+fn origin(text: &str) -> Result<String, String> {
+    let is_one = text.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https")
+            && !host.is_empty()
+            && !host.contains(|c: char| c == '/' || c.is_whitespace())
+    });
+    if is_one || text == "*" {
+        return Ok(text.to_owned());
+    }
+    Err("it is written as https://desk.example, without a path; * is every origin".to_owned())
 }
 
 /// How lines are written.
@@ -138,13 +160,18 @@ fn serve(global: &Global, http: &Http, bulletin: Bulletin) -> Result<(), Failure
 fn door(global: &Global, http: &Http, address: SocketAddr) -> Result<Door, Failure> {
     let token = |file: &Option<PathBuf>| file.as_deref().map(Token::from_file).transpose();
     let (write_token, read_token) = (token(&http.write_token)?, token(&http.read_token)?);
+    let tls = match (&http.certificate, &http.key) {
+        (Some(certificate), Some(key)) => Some(Tls::from_files(certificate, key)?),
+        _ => None,
+    };
     let inlet = if write_token.is_some() { Some(Arc::new(inlet(global)?)) } else { None };
     let listener = TcpListener::bind(address).map_err(|error| {
         Failure::new(Exit::Failure, format!("cannot listen on {address}: {error}"))
             .hint("name a free one with --http ADDR")
     })?;
-    let url = http.public_url.clone();
-    Ok(tenure_http::door(listener, HttpOptions { url, inlet, write_token, read_token, limits: LIMITS }))
+    let (url, origins) = (http.public_url.clone(), http.origins.clone());
+    let options = HttpOptions { url, inlet, write_token, read_token, tls, origins, limits: LIMITS };
+    Ok(tenure_http::door(listener, options))
 }
 
 /// Where events go that come by HTTP: to what the ledger that is served is made of.

@@ -11,7 +11,7 @@ use tenure_ledger::question::Ask;
 
 /// Lag and sizes
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure status --max-lag 60 || echo behind")]
+#[command(before_help = "Example: tenure status --max-lag 60 || echo behind")]
 pub(crate) struct Status {
     /// Exit with 6 where it has been behind the log for longer
     #[arg(long, value_name = "SECONDS")]

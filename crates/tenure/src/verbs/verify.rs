@@ -11,6 +11,7 @@ use tenure_ledger::clock::now;
 
 /// Check the log, and the snapshots against a fresh fold of it
 #[derive(Clone, Copy, Debug, Args)]
+#[command(before_help = "Example: tenure verify")]
 pub(crate) struct Verify {
     /// Go on with a journal that has lost its end: the lost positions hold no event, and are not given again
     #[arg(long)]

@@ -15,7 +15,7 @@ use tenure_serve::Heard;
 
 /// Changes as they are applied by tenure serve
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure watch 'Tongyi Lab' --nats nats://localhost:4222")]
+#[command(before_help = "Example: tenure watch 'Tongyi Lab' --nats nats://localhost:4222")]
 pub(crate) struct Watch {
     /// Only of this person, unit or company
     target: Option<String>,

@@ -12,7 +12,7 @@ use tenure_ledger::question::Ask;
 
 /// The people of a unit or company
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure who 'Tongyi Lab' --at 2025-10-01")]
+#[command(before_help = "Example: tenure who 'Tongyi Lab' --at 2025-10-01")]
 pub(crate) struct Who {
     /// A name in any script, an alias or an id
     unit: String,

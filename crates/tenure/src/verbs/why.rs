@@ -9,7 +9,7 @@ use tenure_ledger::question::Ask;
 
 /// The evidence for a person's post on a day, or for one tenure
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tenure why 許主洪 --at 2025-10-01")]
+#[command(before_help = "Example: tenure why 許主洪 --at 2025-10-01")]
 pub(crate) struct Why {
     /// A person, or the id of a tenure from another answer
     #[arg(value_name = "PERSON|TENURE")]

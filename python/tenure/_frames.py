@@ -1,0 +1,113 @@
+"""Answers as frames of pandas or polars."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from tenure._errors import error_of
+
+Kind = Literal["text", "flag", "count", "number", "day"]
+
+_FLAGS = {"primary", "lead", "acting", "from_inferred", "to_inferred", "above"}
+_COUNTS: dict[str, set[str]] = {
+    "person": {"unseen_days"},
+    "who": {"unseen_days"},
+    "org": {"depth", "headcount", "possible"},
+    "reports": {"depth"},
+    "diff": {"unseen_days"},
+    "why": {"seq"},
+    "moves": {"count"},
+    "log": {"seq"},
+    "find": {"people"},
+    "list": {"people", "tenures", "events"},
+    "status": {
+        "seq",
+        "head",
+        "events",
+        "people",
+        "units",
+        "lag_events",
+        "quarantined",
+        "journal_bytes",
+        "store_bytes",
+    },
+}
+_NUMBERS: dict[str, set[str]] = {"find": {"score"}, "status": {"lag_seconds"}}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def kind_of(verb: str, column: str) -> Kind:
+    """What the values of a column are."""
+    # A diff has a post before and one after.
+    plain = column.removeprefix("before_").removeprefix("after_") if verb == "diff" else column
+    if plain in _COUNTS.get(verb, ()):
+        return "count"
+    if plain in _NUMBERS.get(verb, ()):
+        return "number"
+    if plain in _FLAGS:
+        return "flag"
+    if plain.endswith(("_earliest", "_latest")) or plain == "attested":
+        return "day"
+    return "text"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        # A year that the calendar of Python does not have: the text beside it says which.
+        return None
+
+
+def _text(text: str) -> str:
+    # An apostrophe keeps spreadsheets from taking the text for a formula.
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+_READ: dict[Kind, Callable[[str], Any]] = {
+    "text": _text,
+    "flag": lambda text: text == "true",
+    "count": int,
+    "number": float,
+    "day": _day,
+}
+
+
+def frame(verb: str, text: str, engine: Literal["pandas", "polars"] | None) -> Any:
+    """A frame of the rows of a table."""
+    header, *rows = csv.reader(io.StringIO(text))
+    kinds = {column: kind_of(verb, column) for column in header}
+    columns = {
+        column: [None if row[place] == "" else _READ[kind](row[place]) for row in rows]
+        for place, (column, kind) in enumerate(kinds.items())
+    }
+    if engine is None:
+        engine = "pandas" if find_spec("pandas") else "polars"
+    if find_spec(engine) is None:
+        hint = f"pip install {engine}"
+        raise error_of({"error": f"{engine} is not installed", "hint": hint, "exit": 2})
+    return _polars(columns, kinds) if engine == "polars" else _pandas(columns, kinds)
+
+
+def _pandas(columns: dict[str, list[Any]], kinds: dict[str, Kind]) -> Any:
+    pandas: Any = import_module("pandas")
+    types = {"text": "string", "flag": "boolean", "count": "Int64", "number": "Float64", "day": "datetime64[s]"}
+    return pandas.DataFrame({name: pandas.Series(values, dtype=types[kinds[name]]) for name, values in columns.items()})
+
+
+def _polars(columns: dict[str, list[Any]], kinds: dict[str, Kind]) -> Any:
+    polars: Any = import_module("polars")
+    types = {
+        "text": polars.String,
+        "flag": polars.Boolean,
+        "count": polars.Int64,
+        "number": polars.Float64,
+        "day": polars.Date,
+    }
+    return polars.DataFrame(columns, schema={name: types[kind] for name, kind in kinds.items()})

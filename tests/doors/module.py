@@ -1,0 +1,201 @@
+"""Drives the Python module: `python module.py TENURE WORLD.ndjson [HTTP-ADDRESS TOKEN]`."""
+
+import inspect
+import os
+import signal
+import sys
+import tempfile
+import threading
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import tenure
+from tenure import Ledger
+
+COMMAND, WORLD = sys.argv[1:3]
+JOINED = {
+    "type": "JoinedCompany",
+    "person": "Zoe =Quist",
+    "company": "Kestrel",
+    "title": "+1 officer",
+    "effective": "2024-05-01",
+    "reported_at": "2024-05-02",
+    "source": "News",
+}
+
+
+def raises(kind: type[tenure.TenureError], ask: Any) -> tenure.TenureError:
+    try:
+        ask()
+    except tenure.TenureError as error:
+        assert type(error) is kind, (type(error), error)
+        return error
+    raise AssertionError(f"no {kind.__name__}")
+
+
+def every_verb(ledger: Ledger) -> None:
+    """Each question, with something that its answer must say."""
+    person = ledger.person("Ann Lee", at=date(2024, 6, 1))
+    assert person["person"]["name"] == "Ann Lee" and person["positions"], person
+    assert person.basis_text is not None and "2024-06-01" in person.basis_text, person.basis_text
+    assert ledger.career("林伟")["tenures"]
+    assert ledger.who("Kestrel", at="2024-01-01", lead=True)["members"]
+    assert ledger.org("Kestrel", at="2024-01-01", sort="size")["unit"]["children"]
+    assert ledger.holders("Vision", gaps=True)["gaps"] is not None
+    assert "gaps" not in ledger.holders("Vision")
+    assert "up" in ledger.reports("Ann Lee", direction="up", at="2024-06-01")
+    assert ledger.diff("Ann Lee", at="2022..2025")["happened"]
+    assert ledger.moves(by="year", until=date(2030, 1, 1))["flows"]
+    assert ledger.why("Ann Lee", at="2024-06-01")["supports"]
+    assert ledger.conflicts()["conflicts"]
+    assert len(ledger.log(limit=3, type="JoinedCompany")["events"]) <= 3
+    assert ledger.find("lin", limit=2)["matches"]
+    assert ledger.list("people", sort="first", limit=1)
+    assert ledger.status()["events"] > 20
+
+
+def clocks_and_filters(ledger: Ledger) -> None:
+    early = ledger.person("Ann Lee", at="2024-06-01", known=datetime(1990, 1, 1, tzinfo=timezone.utc))
+    assert early["positions"] == [] and early.notices, early.notices
+    assert ledger.person("Ann Lee", recorded=1)["basis"]["seq"] == 1
+    every = ledger.person("Ann Lee", at="2024-06-01", source=["Kestrel", "Company Register"], min_confidence="reported")
+    assert ledger.person("Ann Lee", at="2024-06-01", source="Kestrel")["basis"] == every["basis"]
+
+
+def errors(ledger: Ledger) -> None:
+    missing = raises(tenure.NotFoundError, lambda: ledger.person("Ann Leee"))
+    assert missing.exit == 3 and missing.hint is not None and "Ann Lee" in missing.hint, missing
+    assert [one["name"] for one in missing.candidates] == ["Ann Lee"], missing.candidates
+    wrong = raises(tenure.UsageError, lambda: ledger.person("Ann Lee", at="2024-13"))
+    assert "2024-13" in wrong.error and wrong.exit == 2, wrong
+    raises(tenure.BasisError, lambda: ledger.person("Ann Lee", recorded=99_999))
+    raises(tenure.UsageError, lambda: ledger.person("x" * 700))
+    # What went wrong harms nothing after it.
+    assert ledger.person("Ann Lee")["person"]["name"] == "Ann Lee"
+
+
+def frames(ledger: Ledger) -> None:
+    import pandas
+    import polars
+
+    for verb, about, fields in [
+        ("person", "Ann Lee", {"at": "2024-06-01"}),
+        ("career", "Ann Lee", {}),
+        ("who", "Kestrel", {"at": "2024-01-01"}),
+        ("org", "Kestrel", {"at": "2024-01-01"}),
+        ("holders", "Vision", {"gaps": True}),
+        ("reports", "Ann Lee", {"at": "2024-06-01"}),
+        ("diff", "Ann Lee", {"at": "2022..2025"}),
+        ("moves", None, {"by": "year"}),
+        ("why", "Ann Lee", {"at": "2024-06-01"}),
+        ("conflicts", None, {}),
+        ("log", None, {"limit": 9}),
+        ("find", "lin", {}),
+        ("list", "people", {}),
+        ("status", None, {}),
+    ]:
+        one = ledger.frame(verb, about, engine="pandas", **fields)  # type: ignore[arg-type]
+        other = ledger.frame(verb, about, engine="polars", **fields)  # type: ignore[arg-type]
+        assert isinstance(one, pandas.DataFrame) and isinstance(other, polars.DataFrame)
+        assert len(one) == len(other) > 0 and list(one.columns) == other.columns, verb
+        for column in other.columns:
+            values = other[column].drop_nulls().to_list()
+            # What is a number or a flag in the answer is one in the frame: only ids and texts look like them by chance.
+            as_text = [value for value in values if isinstance(value, str)]
+            assert not as_text or not all(text in ("true", "false") for text in as_text), (verb, column)
+    answer = ledger.holders("Vision")["holders"]
+    days = [one["from"]["earliest"] and date.fromisoformat(one["from"]["earliest"]) for one in answer]
+    held = ledger.frame("holders", "Vision", engine="polars")
+    assert held.schema["from_earliest"] == polars.Date and held.schema["primary"] == polars.Boolean
+    assert held["from_earliest"].to_list() == days
+    held = ledger.frame("holders", "Vision", engine="pandas")
+    assert str(held["from_earliest"].dtype) == "datetime64[s]" and str(held["primary"].dtype) == "boolean"
+    assert list(held["person"]) == [one["person"]["name"] for one in answer]
+    assert [None if pandas.isna(day) else day.date() for day in held["from_earliest"]] == days
+    raises(tenure.NotFoundError, lambda: ledger.frame("who", "Nowhere"))
+
+
+def appending(ledger: Ledger, base: int) -> None:
+    taken = ledger.append([JOINED, {"type": "Jined"}])
+    assert (taken["appended"], taken["rejected"], taken["seq"]) == (1, 1, base + 1), taken
+    assert "JoinedCompany" in taken["rejects"][0]["hint"], taken
+    assert ledger.append(iter([JOINED]))["duplicate"] == 1
+    refused = raises(tenure.RejectedError, lambda: ledger.append([{"type": "Jined"}]))
+    assert isinstance(refused, tenure.RejectedError) and len(refused.rejects) == 1, refused
+    assert ledger.append([])["appended"] == 0
+    frame = ledger.frame("person", "Zoe =Quist", engine="polars", at="2024-06-01")
+    assert frame["title"].to_list() == ["+1 officer"], frame
+
+
+def the_command(place: Path) -> None:
+    """What only a process of its own does."""
+    ledger = Ledger(place, command=COMMAND)
+    every_verb(ledger)
+    # Threads share it.
+    seen: list[str] = []
+    threads = [threading.Thread(target=lambda: seen.append(ledger.person("Ann Lee")["person"]["id"])) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == ["p/lee"] * 8, seen
+    # A process that dies is told of once, and the next question starts another.
+    process = ledger._door._process  # type: ignore[attr-defined]
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert ledger.person("Ann Lee")["person"]["id"] == "p/lee"
+    assert ledger._door._process.pid != process.pid  # type: ignore[attr-defined]
+    ledger.close()
+    assert ledger.person("Ann Lee")["person"]["id"] == "p/lee", "it is opened again"
+    ledger.close()
+    raises(tenure.UnreachableError, lambda: Ledger(place, command="/nowhere/tenure").status())
+    with Ledger(place / "nothing here", command=COMMAND) as none:
+        raises(tenure.UnreachableError, none.status)
+
+
+def fields_are_those_of_the_api(address: str) -> None:
+    """Each method takes what its question takes, no more and no less."""
+    import json
+    from urllib.request import urlopen
+
+    with urlopen(f"{address}/v1/openapi.json") as reply:
+        paths = json.load(reply)["paths"]
+    verbs = {path.removeprefix("/v1/"): methods["get"] for path, methods in paths.items() if "get" in methods}
+    for verb in tenure._ledger._MAIN.keys() | {"moves", "status"}:
+        described = {field["name"] for field in verbs[verb]["parameters"]} - {"format"}
+        signature = inspect.signature(getattr(Ledger, verb)).parameters
+        own = {name.removesuffix("_") for name in signature} - {"self", "terms"}
+        assert own | set(tenure.Terms.__annotations__) == described, (verb, described)
+    missing = verbs.keys() - (tenure._ledger._MAIN.keys() | {"moves", "status"})
+    assert all("." in verb or verb == "changes" for verb in missing), missing
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as dir:
+        place = Path(dir) / "data"
+        with Ledger(place, command=COMMAND) as ledger:
+            import json
+
+            events = [json.loads(line) for line in Path(WORLD).read_text().splitlines() if line.strip()]
+            base = ledger.append(events)["seq"]
+            assert base == len(events), base
+            for check in (every_verb, clocks_and_filters, errors, frames):
+                check(ledger)
+            appending(ledger, base)
+        the_command(place)
+    print("driven the command")
+    if len(sys.argv) > 3:
+        address, token = sys.argv[3:5]
+        with Ledger(address, token=token) as ledger:
+            base = ledger.status()["events"]
+            for check in (every_verb, clocks_and_filters, errors, frames):
+                check(ledger)
+            appending(ledger, base)
+        raises(tenure.UsageError, lambda: Ledger(address).append([JOINED]))
+        raises(tenure.UnreachableError, lambda: Ledger("http://127.0.0.1:1").status())
+        fields_are_those_of_the_api(address)
+        print("driven a server")
+
+
+main()
