@@ -368,3 +368,30 @@ fn real_parliaments_come_back_out_whole() {
         assert!(again.out.starts_with("appended 0,"), "{again:?}");
     }
 }
+
+#[test]
+fn what_stands_within_something_else_is_read() {
+    let shell = Shell::new();
+    shell.write("map.toml", MAP);
+    let nested = json!({
+        "persons": [{"id": "a", "name": "Ada Bee", "memberships": [
+            {"id": "m1", "organization": {"id": "h"}, "post": {"id": "p9", "label": "Clerk"}, "start_date": "2011"},
+        ]}],
+        "organizations": [{"id": "h", "name": "House", "posts": [
+            {"id": "p", "label": "Member", "area": {"id": "n", "name": "North"}, "memberships": [
+                {"id": "m2", "person_id": "a", "start_date": "2012", "end_date": "future"},
+            ]},
+        ]}],
+        "posts": [{"id": "q", "role": "Whip", "organization_id": "h", "memberships": [{"person_id": "a", "start_date": "2013"}]}],
+    });
+    shell.write("popolo.json", nested.to_string());
+    read(&shell, &["popolo.json"]).well();
+    let posts = ["Clerk - x:h 2011 -", "Member - x:h 2012 -", "Whip - x:h 2013 -"];
+    assert_eq!(career(&shell, "Ada Bee"), posts);
+    let remits = shell.ask(&["person", "Ada Bee", "--at", "2014-01-01"])["positions"].clone();
+    assert!(remits.as_array().unwrap().iter().any(|post| post["title"] == "Member" && post["remit"] == "North"));
+
+    shell.write("page.json", r#"{"total": 1, "result": [{"id": "a", "name": "Ada Bee", "memberships": []}]}"#);
+    assert_eq!(read(&shell, &["page.json"]).exit, Some(8));
+    assert_eq!(rejects(&shell), ["1:: no Popolo: it has neither `persons` nor `organizations` nor `memberships`"]);
+}

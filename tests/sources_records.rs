@@ -548,3 +548,31 @@ fn statements_of_ownership_follow_each_other_in_one_run_or_in_several() {
     let run = rounded.run(&["ingest", "--from", "bods", "--map", "map.toml", "1.json"]);
     assert!(run.err.contains("`seen` has no effect in this format"), "{run:?}");
 }
+
+#[test]
+fn documents_are_read_however_they_are_written() {
+    let shell = Shell::new();
+    let map = r#"
+version = "2024-05-01"
+end = "inclusive"
+company = "Harbour Council"
+[source]
+publisher = "Harbour Gazette"
+[files.terms]
+each = ["$.p", "@.t"]
+[[stints]]
+file = "terms"
+key = "@.k"
+person = "^.n"
+title = "@.r"
+"#;
+    shell.write("map.toml", map);
+    let xml = "<?xml version='1.0' encoding='ISO-8859-1'?>\n<!DOCTYPE l>\n<x:l xmlns:x='u'><x:p><n>Zo\u{eb} Lee</n><t><k>1</k><r>Clerk</r></t></x:p></x:l>";
+    shell.write("latin1.xml", xml.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<u8>>());
+    ingest(&shell, "map.toml", &["latin1.xml"]).well();
+    assert_eq!(posts(&shell, "Zoë Lee", "2024-05-01", EVER), ["Clerk"]);
+    // A document that does not read says nothing of the map.
+    shell.write("broken.xml", "<l><p></l>");
+    assert_eq!(ingest(&shell, "map.toml", &["broken.xml"]).exit, Some(8));
+    assert!(reasons(&shell)[0].starts_with("broken XML"), "{:?}", reasons(&shell));
+}

@@ -7,7 +7,7 @@ mod shell;
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shell::{Run, Shell, file};
 
 const EVER: &str = "9999-12-31";
@@ -212,6 +212,45 @@ fn officers_of_companies_house() {
 }
 
 #[test]
+fn a_body_is_no_person() {
+    let shell = Shell::new();
+    let officer = |id: &str, name: &str, role: &str, more: Value| {
+        let mut officer = json!({"name": name, "officer_role": role, "appointed_on": "2019-04-01", "links":
+            {"self": format!("/company/99000009/appointments/{id}"), "officer": {"appointments": format!("/officers/{id}/appointments")}}});
+        officer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        officer
+    };
+    let items = [
+        officer("a", "MADE, Jane, Dr", "director", json!({})),
+        officer("b", "MADE NOMINEES LIMITED", "corporate-director", json!({})),
+        officer("c", "MADE SECRETARIES LTD", "secretary", json!({"identification": {"legal_form": "LTD"}})),
+    ];
+    let list = json!({"items": items, "links": {"self": "/company/99000009/officers"}, "total_results": 3});
+    shell.write("list.json", list.to_string());
+    let run = [
+        "ingest",
+        "--from",
+        "records",
+        "--map",
+        "companies-house",
+        "--version",
+        "2024-01-01",
+        "list.json",
+        "--format",
+        "json",
+    ];
+    let sum = shell.run(&run).json();
+    assert_eq!(
+        (&sum["records"], &sum["statements"], &sum["dropped"]),
+        (&json!(3), &json!(1), &json!({"no `when` of the map fits": 2}))
+    );
+    assert_eq!(
+        shown(&shell.ask(&["who", "gb-coh/99000009", "--at", "2024-01-01"])["members"]),
+        ["MADE, Jane | director"]
+    );
+}
+
+#[test]
 fn insiders_of_the_sec() {
     let Some(case) = Case::of("sec-insider") else { return };
     for quarter in ["made-2024", "part-2025q1"] {
@@ -326,6 +365,46 @@ fn affiliations_of_orcid() {
     let case = Case::of("orcid-employments").unwrap();
     case.ingest("records", "orcid", &["sample-record-3.0.json"], &[]).well();
     case.posts("orcid/0000-0002-7319-2192", "1950-01-01", EVER, &["role-title | department-name"]);
+}
+
+#[test]
+fn affiliations_of_orcid_in_xml() {
+    let shell = Shell::new();
+    let summary = |sort: &str, number: u8, within: &str| {
+        format!(
+            "<a:affiliation-group><s:{sort}-summary put-code='{number}' path='/0000-0009-9999-0002/{sort}/{number}' visibility='public'>\
+             <c:last-modified-date>2021-03-04T05:06:07.000Z</c:last-modified-date>{within}<c:organization><c:name>Made University</c:name>\
+             </c:organization></s:{sort}-summary></a:affiliation-group>"
+        )
+    };
+    let record = format!(
+        "<r:record xmlns:r='r' xmlns:a='a' xmlns:s='s' xmlns:c='c' path='/0000-0009-9999-0002'><c:orcid-identifier><c:uri>\
+         https://orcid.org/0000-0009-9999-0002</c:uri></c:orcid-identifier><r:person><r:name><r:given-names>Ida</r:given-names>\
+         <r:family-name>Made</r:family-name></r:name></r:person><a:activities-summary><a:employments>{}{}</a:employments>\
+         <a:services>{}</a:services></a:activities-summary></r:record>",
+        summary(
+            "employment",
+            1,
+            "<c:role-title>Lecturer</c:role-title><c:start-date><c:year>2011</c:year><c:month>02</c:month></c:start-date>"
+        ),
+        summary(
+            "employment",
+            2,
+            "<c:role-title>Professor</c:role-title><c:start-date><c:year>2018</c:year></c:start-date>"
+        ),
+        summary("service", 3, "<c:role-title>Treasurer</c:role-title>"),
+    );
+    shell.write("record.xml", record);
+    shell.run(&["ingest", "--from", "records", "--map", "orcid-xml", "record.xml"]).well();
+    let posts = shell.ask(&["person", "Ida Made", "--at", "2021-03-04"]);
+    assert_eq!(shown(&posts["positions"]), ["Lecturer", "Professor", "Treasurer"]);
+    let lecturer = &shell.ask(&["career", "orcid/0000-0009-9999-0002"])["tenures"];
+    let starts: Vec<&Value> = lecturer.as_array().unwrap().iter().map(|tenure| &tenure["from"]["edtf"]).collect();
+    assert!(starts.contains(&&json!("2011-02")) && starts.contains(&&json!("2018")), "{starts:?}");
+
+    let Some(case) = Case::of("orcid-employments") else { return };
+    let run = case.ingest("records", "orcid-xml", &["sample-employments-3.0.xml"], &["--format", "json"]).json();
+    assert_eq!((&run["statements"], &run["appended"]), (&json!(2), &json!(1)));
 }
 
 #[test]

@@ -663,3 +663,25 @@ fn a_day_of_death_is_told() {
     shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-01-10.yaml"]).well();
     assert_eq!(shell.ask(&["career", "Ann"])["died"]["edtf"], "2023-05-01");
 }
+
+#[test]
+fn a_field_of_several_values_is_told_and_can_be_read_one_by_one() {
+    let map = TEAM.replace("at = \"*\"\n", "at = \"*\"\nunit = \"teams?\"\n");
+    let page = "- {name: Ana Duarte, role: CEO, teams: [Board, Ops]}\n- {name: Ben Okafor, role: Clerk}\n";
+    let shell = Shell::new();
+    shell.write("team_2024-01-16.yaml", page);
+    shell.write("map.toml", map);
+    assert_eq!(read(&shell, &["team_2024-01-16.yaml"]).exit, Some(8));
+    assert_eq!(rejects(&shell).len(), 1);
+    assert!(rejects(&shell)[0].contains("`teams` holds several values"), "{:?}", rejects(&shell));
+    assert_eq!(who(&shell, "Harbour Labs", &["2024-01-16"]).len(), 2);
+
+    let each = "[[lists]]\nat = \"*/teams/*\"\nname = \"../../name\"\ntitle = \"../../role\"\nunit = \".\"\n";
+    let shell = Shell::new();
+    shell.write("team_2024-01-16.yaml", page);
+    shell.write("map.toml", TEAM.replace("[[lists]]\nat = \"*\"\ntitle = \"role\"\nmanager = \"boss?\"\n", each));
+    read(&shell, &["team_2024-01-16.yaml"]).well();
+    for unit in ["Board", "Ops"] {
+        assert_eq!(who(&shell, unit, &["2024-01-16"]).len(), 1, "{unit}");
+    }
+}

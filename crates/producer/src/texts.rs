@@ -1,7 +1,8 @@
 //! Cuts an input into the texts of single events: the lines of NDJSON, or the elements of a JSON array.
 //!
-//! Texts are cut without being understood, so that one broken event costs no other. A text that is too long is
-//! passed over to its end, and only its beginning is kept.
+//! Texts are cut without being understood, so that one broken event costs no other. A line that is an opening brace alone
+//! begins an object over several lines, which ends with the line of a closing brace alone, or before the next object
+//! begins. A text that is too long is passed over to its end, and only its beginning is kept.
 
 use std::io::BufRead;
 
@@ -100,6 +101,7 @@ impl<'i> Texts<'i> {
                 }
                 Shape::Lines => match self.next_line()? {
                     Some(text) if text.is_blank() => {}
+                    Some(text) if text.bytes.trim_ascii_end() == b"{" => return self.next_object(text).map(Some),
                     text => return Ok(text),
                 },
                 Shape::Array => match self.next_element()? {
@@ -168,6 +170,19 @@ impl<'i> Texts<'i> {
             let length = buffer.len();
             self.consume(length);
         }
+    }
+
+    /// The rest of an object that goes over several lines, of which the first is its opening brace.
+    fn next_object(&mut self, mut text: Text) -> std::io::Result<Text> {
+        while self.input.fill_buf()?.first().is_some_and(|byte| *byte != b'{') {
+            let Some(line) = self.next_line()? else { break };
+            text.push(b"\n");
+            text.push(&line.bytes);
+            if line.bytes.starts_with(b"}") {
+                break;
+            }
+        }
+        Ok(text)
     }
 
     /// The next element of the array: everything up to a comma or the closing bracket outside of strings and braces.
@@ -260,6 +275,8 @@ mod tests {
         check("{\"a\":1}\n\n{\"b\":2}", &[(1, "{\"a\":1}"), (3, "{\"b\":2}")]);
         check("\u{feff}{}\r\n{}\r\n", &[(1, "{}"), (2, "{}")]);
         check("{\"open\n{}", &[(1, "{\"open"), (2, "{}")]);
+        check("{\n \"a\": {\n }\n}\n{\n}\n{}", &[(1, "{\n \"a\": {\n }\n}"), (5, "{\n}"), (7, "{}")]);
+        check("{ \n \"open\n{}\n{", &[(1, "{ \n \"open"), (3, "{}"), (4, "{")]);
         check("[]", &[]);
         check("[{\"a\":[1,2]},\n {\"b\":\"],\\\"}\"}]\n", &[(1, "{\"a\":[1,2]}"), (2, "{\"b\":\"],\\\"}\"}")]);
         check("[\n{},\n\n{}\n]\nrest", &[(2, "{}"), (4, "{}"), (6, "rest")]);

@@ -35,7 +35,7 @@ use self::claims::{Claims, Origin};
 use self::column::Finder;
 pub(super) use self::date::Format;
 use self::inputs::{Inputs, Main};
-use self::items::{Collect, Look, Tell};
+use self::items::{Collect, Look, Seen, Tell};
 use self::map::{Fault, Map};
 use self::shape::Shape;
 use self::stints::{Said, Stints};
@@ -49,13 +49,14 @@ use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
 /// The maps that come with the program, by their names.
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("companies-house", include_str!("../../maps/companies-house.toml")),
     ("companies-house-appointments", include_str!("../../maps/companies-house-appointments.toml")),
     ("companies-house-stream", include_str!("../../maps/companies-house-stream.toml")),
     ("govuk-roles", include_str!("../../maps/govuk-roles.toml")),
     ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
     ("orcid", include_str!("../../maps/orcid.toml")),
+    ("orcid-xml", include_str!("../../maps/orcid-xml.toml")),
     ("sec-insider", include_str!("../../maps/sec-insider.toml")),
     ("sec-insider-tables", include_str!("../../maps/sec-insider-tables.toml")),
     ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
@@ -221,8 +222,8 @@ impl Reading<'_> {
         let mut rejected = Vec::new();
         let lookups = self.lookups(inputs, &mut rejected)?;
         // Every column is looked for before anything is appended.
-        let is_seen_whole = self.look(inputs, &lookups)?;
-        if is_seen_whole {
+        let seen = self.look(inputs, &lookups)?;
+        if seen == Seen::Whole {
             self.all_found(inputs)?;
         }
         let statements = self.statements(&lookups, &mut rejected)?;
@@ -261,11 +262,11 @@ impl Reading<'_> {
             }
         }
         self.shape.borrow().tell(claims.of_source().accounts());
-        if is_seen_whole { Ok(()) } else { self.all_found(inputs) }
+        if seen == Seen::Part { self.all_found(inputs) } else { Ok(()) }
     }
 
-    /// Looks for the columns of all tables of stints. Whether all trees were seen as a whole.
-    fn look(&self, inputs: &Inputs, lookups: &[Lookup]) -> Result<bool, AdapterError> {
+    /// Looks for the columns of all tables of stints, and in the trees for what the paths find.
+    fn look(&self, inputs: &Inputs, lookups: &[Lookup]) -> Result<Seen, AdapterError> {
         let mut look = Look::default();
         for main in &inputs.stints {
             let (trees, tables) = self.kinds(main);
@@ -281,7 +282,7 @@ impl Reading<'_> {
                 look.read(&main.path, &self.map.lists(&main.tables))?;
             }
         }
-        Ok(look.is_whole())
+        Ok(look.seen())
     }
 
     /// Refuses a map of which a path never found anything.

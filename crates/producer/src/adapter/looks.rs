@@ -2,6 +2,7 @@
 //!
 //! Nothing is read by a guess: the guess only goes into the hint of a reject.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -56,8 +57,7 @@ pub(super) fn named(refusal: Refusal, text: &str, given: Looks) -> Refusal {
 
 /// What a text looks like that begins so; none where it looks like nothing that is known.
 pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
-    let begins = begins.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(begins);
-    let text = String::from_utf8_lossy(&begins[..begins.len().min(LOOKED_AT)]);
+    let text = decoded(&begins[..begins.len().min(LOOKED_AT)]);
     let text = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if text.starts_with(['{', '[']) {
@@ -76,7 +76,8 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
         });
     }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
+    let (first, second) = (lines.next()?, row(&mut lines));
+    let second = second.as_str();
     let count = |line: &str, delimiter: char| line.matches(delimiter).count();
     // A line of words can hold a comma: alone, it is a row of a table where it has three short cells or more.
     let is_row = |one: char| {
@@ -95,6 +96,21 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     }
 }
 
+/// A text as its byte order mark says, or as UTF-8.
+pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    encoding_rs::UTF_8.decode(bytes).0
+}
+
+/// A row of a table: a line, and those after it while a quote is open.
+fn row<'t>(lines: &mut impl Iterator<Item = &'t str>) -> String {
+    let mut row = lines.next().unwrap_or_default().to_owned();
+    while row.matches('"').count() % 2 == 1 {
+        let Some(line) = lines.next() else { break };
+        row.push_str(line);
+    }
+    row
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Looks, like};
@@ -104,6 +120,7 @@ mod tests {
         let check = |begins: &str, expect: Option<Looks>| assert_eq!(like(begins.as_bytes()), expect, "{begins}");
         check("\u{feff}id,name,role\n1,Ann,Clerk\n", Some(Looks::Table));
         check("id;name;role\n", Some(Looks::Table));
+        check("id;name;role\n1;\"Ann\r\nLee\";Clerk\n", Some(Looks::Table));
         check("not JSON, at all\n", None);
         check("1,2\n3\n", None);
         check("{\"persons\": [", Some(Looks::Popolo));
@@ -115,5 +132,7 @@ mod tests {
         check("{\"team\": []}", Some(Looks::Tree));
         check("Once upon a time", None);
         check("", None);
+        let utf16: Vec<u8> = "\u{feff}a\tb\nx\ty\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(like(&utf16), Some(Looks::Table));
     }
 }

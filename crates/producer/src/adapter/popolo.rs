@@ -48,7 +48,7 @@ publisher = "EveryPolitician""#;
 
 /// What the first reading keeps, and what the second reads.
 const REFERRED: [&str; 6] = ["persons", "organizations", "posts", "areas", "events", "memberships"];
-const TOLD: [&str; 3] = ["persons", "organizations", "memberships"];
+const TOLD: [&str; 4] = ["persons", "organizations", "posts", "memberships"];
 
 /// The fields of elements that are read.
 const READ: [&str; 31] = [
@@ -213,6 +213,10 @@ impl File<'_, '_> {
             }
             Ok(())
         })?;
+        let read = read.and_then(|has_any| {
+            let reason = "no Popolo: it has neither `persons` nor `organizations` nor `memberships`".to_owned();
+            if has_any { Ok(()) } else { Err(Broken { line: 1, reason }) }
+        });
         if let Err(Broken { line, reason }) = read {
             self.line = line;
             let hint = match looks::of_file(path) {
@@ -233,14 +237,19 @@ impl File<'_, '_> {
             self.within = format!("{}[{}]", element.of, element.index);
             self.input = element.value.to_string();
             self.input.truncate(self.input.floor_char_boundary(crate::INPUT_BYTES));
-            self.claims.accounts().records += 1;
-            self.leave(element.of, &element.value);
+            let is_post = element.of == "posts";
+            self.claims.accounts().records += u64::from(!is_post);
+            if !is_post {
+                self.leave(element.of, &element.value);
+            }
             if !element.value.is_object() {
                 self.reject(None, "no object".to_owned(), "each element is an object")?;
             } else if element.of == "persons" {
                 self.person(&element.value)?;
             } else if element.of == "organizations" {
                 self.organization(&element.value)?;
+            } else if is_post {
+                self.members_of(&element.value, None)?;
             } else {
                 self.membership(&element.value, None, None)?;
             }
@@ -539,6 +548,17 @@ impl File<'_, '_> {
         }
         for (i, membership) in collected(organization, "memberships").iter().enumerate() {
             self.nested("memberships", i, |file| file.membership(membership, None, Some(&given)))?;
+        }
+        for (i, post) in collected(organization, "posts").iter().enumerate() {
+            self.nested("posts", i, |file| file.members_of(post, Some(&given)))?;
+        }
+        Ok(())
+    }
+
+    /// The memberships that stand in a post.
+    fn members_of(&mut self, post: &Value, organization: Option<&String>) -> Result<(), AdapterError> {
+        for (i, membership) in catalogue::members_of(post).enumerate() {
+            self.nested("memberships", i, |file| file.membership(&membership, None, organization))?;
         }
         Ok(())
     }

@@ -11,12 +11,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use encoding_rs::Encoding;
 use serde_json::Value;
 
 use super::AdapterError;
 use super::conventions::OpenWords;
 use super::csv::Format;
-use super::looks::{Looks, like};
+use super::looks::{self, Looks, like};
 use super::settings::unusable;
 
 /// How much of a file a proposal looks at.
@@ -98,9 +99,10 @@ fn quoted(text: &str) -> String {
 
 /// The map of a table.
 fn table(bytes: &[u8], name: &str) -> String {
-    let utf8 =
-        std::str::from_utf8(bytes).is_ok() || bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes));
+    let marked = Encoding::for_bom(bytes).is_some();
+    // The last character may be cut off.
+    let utf8 = marked || std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let text = if utf8 { looks::decoded(bytes) } else { encoding_rs::WINDOWS_1252.decode(bytes).0 };
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
     let delimiter_byte = u8::try_from(u32::from(delimiter)).unwrap_or(b',');
@@ -157,8 +159,9 @@ fn table(bytes: &[u8], name: &str) -> String {
 
 /// The forms in which dates are written, and the words among them that stand for none.
 fn forms(dates: &[&str]) -> String {
-    const FORMS: [&str; 12] = [
+    const FORMS: [&str; 13] = [
         "edtf",
+        "%Y/%m/%d",
         "%d/%m/%Y",
         "%m/%d/%Y",
         "%d.%m.%Y",

@@ -29,14 +29,23 @@ pub(super) struct Look<'r> {
     pub(super) rows: Vec<&'r Rows>,
     before: u64,
     passed: u64,
-    /// Whether some of the files is not seen.
-    is_cut: bool,
+    seen: Seen,
+}
+
+/// How much of the files was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Seen {
+    #[default]
+    Whole,
+    Part,
+    /// Some of it does not read: what is in it, and so whether the map fits, is not known.
+    Broken,
 }
 
 impl Look<'_> {
     pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
         if self.before >= LOOKED_AT {
-            self.is_cut = true;
+            self.is_cut();
             return Ok(());
         }
         read(path, lists, self)?;
@@ -44,9 +53,15 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Whether all files were seen to their ends.
-    pub(super) fn is_whole(&self) -> bool {
-        !self.is_cut
+    /// How much of the files was seen.
+    pub(super) fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    fn is_cut(&mut self) {
+        if self.seen == Seen::Whole {
+            self.seen = Seen::Part;
+        }
     }
 }
 
@@ -57,11 +72,14 @@ impl Take for Look<'_> {
             let _ = rows.of(record, Outside { file: &place.file, version: None, found: None });
         }
         let is_enough = self.before + self.passed >= LOOKED_AT;
-        self.is_cut |= is_enough;
+        if is_enough {
+            self.is_cut();
+        }
         Ok(if is_enough { More::Enough } else { More::Wanted })
     }
 
     fn broken(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
+        self.seen = Seen::Broken;
         Ok(())
     }
 

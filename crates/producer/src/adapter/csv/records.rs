@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use roxmltree::{Node, ParsingOptions};
 use serde_json::{Map as Object, Value};
 use tenure_domain::wire::Refusal;
@@ -161,8 +162,12 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
     if bytes.len() as u64 > document::BYTES {
         return Ok(Err((1, format!("the document is longer than {} bytes", document::BYTES))));
     }
-    let Ok(text) = String::from_utf8(bytes) else { return Ok(Err((1, "the document is not UTF-8".to_owned()))) };
-    let text = text.trim_start_matches('\u{feff}');
+    let declared = if form == Form::Xml { declared_encoding(&bytes) } else { None };
+    let (text, encoding, broken) = declared.unwrap_or(encoding_rs::UTF_8).decode(&bytes);
+    if broken {
+        return Ok(Err((1, format!("the document is not {}", encoding.name()))));
+    }
+    let text = &*text;
     Ok(match form {
         Form::Toml => {
             toml::from_str(text).map(|table: toml::Table| of_toml(toml::Value::Table(table))).map_err(|error| {
@@ -176,6 +181,14 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
             serde_json::from_str(text).map_err(|error| (error.line().max(1) as u64, format!("broken JSON: {error}")))
         }
     })
+}
+
+/// The encoding that the first line of a document of XML names.
+fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    let begins = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+    let (declaration, _) = begins.strip_prefix("<?xml")?.split_once("?>")?;
+    let (_, label) = declaration.split_once("encoding")?;
+    Encoding::for_label(label.trim_start_matches(['=', ' ', '"', '\'']).split(['"', '\'']).next()?.as_bytes())
 }
 
 fn of_toml(value: toml::Value) -> Value {
@@ -192,7 +205,8 @@ fn of_toml(value: toml::Value) -> Value {
 
 /// A document of XML: what stands in its root element.
 fn xml(text: &str, lists: &[String]) -> Result<Value, (u64, String)> {
-    let options = ParsingOptions { nodes_limit: NODES, ..ParsingOptions::default() };
+    // What entities may expand to is bounded by the parser.
+    let options = ParsingOptions { nodes_limit: NODES, allow_dtd: true, ..ParsingOptions::default() };
     let document = roxmltree::Document::parse_with_options(text, options)
         .map_err(|error| (u64::from(error.pos().row), format!("broken XML: {error}")))?;
     let root = document.root_element();
@@ -268,7 +282,7 @@ fn filing(text: &str, lists: &[String]) -> Result<Value, (u64, String)> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{filing, xml};
+    use super::{declared_encoding, filing, xml};
 
     #[test]
     fn elements_become_objects() {
@@ -282,9 +296,25 @@ mod tests {
             "<c:r xmlns:c='u' id='7'>t<c:p c:k='1'>x</c:p></c:r>",
             json!({"@id": "7", "p": [{"@k": "1", "#text": "x"}], "#text": "t"}),
         );
+        check("<!DOCTYPE r [<!ENTITY e 'x'>]><r><a>&e;</a></r>", json!({"a": "x"}));
+        let many: String =
+            (1..12).map(|i| format!("<!ENTITY e{i} '{}'>", format!("&e{};", i - 1).repeat(10))).collect();
+        let bomb = format!("<!DOCTYPE r [<!ENTITY e0 'x'>{many}]><r>&e11;</r>");
+        assert!(xml(&bomb, &[]).is_err_and(|(_, reason)| reason.contains("broken XML")));
         assert!(xml("<r><a></r>", &[]).is_err_and(|(line, reason)| line == 1 && reason.contains("broken XML")));
         let deep = "<a>".repeat(200) + &"</a>".repeat(200);
         assert!(xml(&deep, &[]).is_err_and(|(_, reason)| reason.contains("deeper")));
+    }
+
+    #[test]
+    fn the_encoding_is_the_one_that_is_named() {
+        let check = |begins: &str, expect: Option<&str>| {
+            assert_eq!(declared_encoding(begins.as_bytes()).map(|encoding| encoding.name()), expect, "{begins}");
+        };
+        check("<?xml version='1.0' encoding='ISO-8859-1'?><r/>", Some("windows-1252"));
+        check("<?xml version=\"1.0\" encoding = \"Shift_JIS\" ?><r/>", Some("Shift_JIS"));
+        check("<?xml version='1.0'?><r encoding='latin1'/>", None);
+        check("<r/>", None);
     }
 
     #[test]

@@ -122,7 +122,13 @@ impl Catalogue {
         let Some(id) = reference(post, "id") else { return };
         let organization = reference(post, "organization_id").or(organization.cloned());
         self.staffed.extend(organization.clone());
+        for membership in members_of(post) {
+            self.member(&membership, None, organization.as_ref());
+        }
         let title = text(post, "label").or(text(post, "role")).map(ToOwned::to_owned);
+        if let (Some(area), Some(name)) = (area(post), text(&post["area"], "name")) {
+            self.areas.entry(area).or_insert_with(|| name.to_owned());
+        }
         self.posts.insert(id, Post { title, organization, area: area(post) });
     }
 
@@ -231,6 +237,19 @@ pub(super) fn on_behalf_of(membership: &Value) -> Option<String> {
 /// The post that a membership is.
 pub(super) fn post_of(membership: &Value) -> Option<String> {
     reference(membership, "post_id").or_else(|| reference(&membership["post"], "id"))
+}
+
+/// The memberships that stand in a post, each with the post that it is.
+pub(super) fn members_of(post: &Value) -> impl Iterator<Item = Value> + '_ {
+    collected(post, "memberships").iter().map(|membership| {
+        let mut membership = membership.clone();
+        if post_of(&membership).is_none()
+            && let (Some(fields), Some(id)) = (membership.as_object_mut(), reference(post, "id"))
+        {
+            fields.insert("post_id".to_owned(), id.into());
+        }
+        membership
+    })
 }
 
 /// The area of a membership or a post.

@@ -128,12 +128,14 @@ impl File<'_, '_> {
     fn post_held(&self, membership: &Value, event: &mut Map<String, Value>, lost: &mut Lost) {
         let post_id = post_of(membership);
         let post = post_id.as_ref().and_then(|id| self.catalogue.posts.get(id));
-        let title = post.and_then(|post| post.title.clone());
+        let within = &membership["post"];
+        let within = text(within, "label").or(text(within, "role")).map(ToOwned::to_owned);
+        let title = post.and_then(|post| post.title.clone()).or(within);
         let own_title = text(membership, "role").or(text(membership, "label")).map(ToOwned::to_owned);
         let areas = area(membership).or_else(|| post?.area.clone());
         let named = areas.as_ref().and_then(|id| self.catalogue.areas.get(id).cloned());
         let remit = named.or_else(|| text(&membership["area"], "name").map(ToOwned::to_owned));
-        if let (Some(id), None) = (&post_id, post) {
+        if let (Some(id), None, None) = (&post_id, post, &title) {
             let reason = format!("`post_id`: there is no post `{id}`; the rest is in");
             lost.add(&["title"], "post_id", reason, "add the post to the file");
         }

@@ -38,25 +38,27 @@ struct Taker<'t> {
     wanted: &'t [&'static str],
     take: &'t mut dyn FnMut(Element) -> Result<(), AdapterError>,
     at: At,
+    /// Whether the object has any of the collections.
+    has_any: bool,
     failed: Option<AdapterError>,
 }
 
-/// Hands on each element of the wanted collections, in the order of the file.
+/// Hands on each element of the wanted collections, in the order of the file. Whether it has any of the collections.
 pub(super) fn elements(
     path: &Path,
     wanted: &[&'static str],
     take: &mut dyn FnMut(Element) -> Result<(), AdapterError>,
-) -> Result<Result<(), Broken>, AdapterError> {
+) -> Result<Result<bool, Broken>, AdapterError> {
     let unreadable = |source| IngestError::Input { file: path.display().to_string(), line: 0, source };
     let lines = Lines::new(BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?));
     let at = lines.at();
-    let mut taker = Taker { wanted, take, at: at.clone(), failed: None };
+    let mut taker = Taker { wanted, take, at: at.clone(), has_any: false, failed: None };
     let mut json = serde_json::Deserializer::from_reader(lines);
     let read = json.deserialize_map(&mut taker).and_then(|()| json.end());
     if let Some(failed) = taker.failed {
         return Err(failed);
     }
-    let Err(error) = read else { return Ok(Ok(())) };
+    let Err(error) = read else { return Ok(Ok(taker.has_any)) };
     let line = error.line().max(1) as u64;
     if error.is_io() {
         let source = std::io::Error::from(error);
@@ -83,6 +85,7 @@ impl<'de> Visitor<'de> for &mut Taker<'_> {
             self.at.allow(ELEMENT_BYTES);
             let Some(key) = map.next_key::<String>()? else { return Ok(()) };
             if let Some(of) = self.wanted.iter().find(|wanted| **wanted == key) {
+                self.has_any = true;
                 map.next_value_seed(Collection { of, taker: self })?;
             } else {
                 self.at.allow(u64::MAX);

@@ -373,6 +373,7 @@ pub(super) fn entries(
                 doubtful = true;
                 continue;
             }
+            problems.extend(several(list, &trail, &input));
             match entry(settings, list, &trail, &file, input) {
                 Ok(entry) => entries.push(entry),
                 Err(problem) => problems.push(problem),
@@ -380,6 +381,21 @@ pub(super) fn entries(
         }
     }
     (entries, problems, doubtful)
+}
+
+/// Fields of an entry that hold several values where one is read. The entry is in without them.
+fn several<'a>(list: &'a List, trail: &'a Trail<'_>, input: &'a str) -> impl Iterator<Item = Problem> + 'a {
+    list.paths().filter_map(move |(key, path)| {
+        let (found_by, node) = trail.find(path)?;
+        let is_several = found_by.is_none() && !node.within().is_empty();
+        is_several.then(|| {
+            let refusal = Refusal {
+                reason: format!("`{}` holds several values, and one is read: it is left out", plain(path)),
+                hint: format!("in a list of the map whose `at` leads to each of them, `{key}` is one value"),
+            };
+            Problem { line: node.line, column: Some(plain(path).to_owned()), input: input.to_owned(), refusal }
+        })
+    })
 }
 
 /// What an entry says; one without a name lists nobody.
