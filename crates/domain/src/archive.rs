@@ -14,12 +14,10 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 pub use self::entry::{CompanyRef, Entry, PersonRef, Place, UnitRef};
-pub(crate) use self::entry::{
-    EntryFact, Manner, Mention, WITHHELD_MANAGER, WITHHELD_REASON, WITHHELD_REMIT, WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
-};
+pub(crate) use self::entry::{EntryFact, Manner, Mention, WithheldFields};
 use crate::day::Instant;
 use crate::erasure::ErasedNames;
-use crate::event::{Event, Fact, PersonFact, Post, Reference, UnitFact};
+use crate::event::{Event, Fact, Field, Reference, Renaming, UnitFact};
 use crate::name::Name;
 use crate::position::{EventId, Seq};
 
@@ -138,7 +136,7 @@ impl Archive {
             dated,
             corrects,
             fact,
-            withheld: 0,
+            withheld: WithheldFields::default(),
         });
     }
 
@@ -153,9 +151,7 @@ impl Archive {
             units: Vec::new(),
         };
         let units = units.into_iter().map(|mut mention| {
-            if let Some(scope) = &mut mention.scope {
-                map.company(scope);
-            }
+            mention.scope = mention.scope.map(|scope| map.company(scope));
             number(&mut self.units, mention)
         });
         let units = units.collect();
@@ -172,7 +168,7 @@ impl Archive {
             if let Some(known) = texts.get(&entry.says.as_ptr()) {
                 entry.says.clone_from(known);
             }
-            map.fact(&mut entry.fact);
+            entry.fact = map.fact(entry.fact);
             self.entries.push(entry);
         }
         passed_over
@@ -196,19 +192,10 @@ impl Archive {
         }
         for entry in &mut self.entries {
             let EntryFact::Person { fact, .. } = &mut entry.fact else { continue };
-            let (text, bit) = match &mut **fact {
-                PersonFact::JoinedCompany { post, .. }
-                | PersonFact::TransferredUnit { post, .. }
-                | PersonFact::AppointedToPost { post, .. }
-                | PersonFact::HeldPost { post, .. } => (&mut post.remit, WITHHELD_REMIT),
-                PersonFact::LeftCompany { reason, .. } | PersonFact::RelievedOfPost { reason, .. } => {
-                    (reason, WITHHELD_REASON)
-                }
-                PersonFact::ChangedTitle { .. } | PersonFact::ChangedManager { .. } => continue,
-            };
+            let Some((field, text)) = fact.words_mut() else { continue };
             if text.as_ref().is_some_and(|text| erased.stand_in(text)) {
                 *text = None;
-                entry.withheld |= bit;
+                entry.withheld.insert(field);
             }
         }
     }
@@ -222,20 +209,12 @@ impl Archive {
         text
     }
 
-    fn title(&mut self, title: Option<Name>) -> Option<Name> {
-        let title = title?;
-        if let Some(known) = self.titles.get(&title) {
-            return Some(known.clone());
-        }
-        self.titles.insert(title.clone());
-        Some(title)
-    }
-
     fn fact(&mut self, fact: Fact) -> EntryFact {
         match fact {
             Fact::Person { person, fact } => {
                 let person = self.person(person);
-                EntryFact::Person { person, fact: Box::new(self.person_fact(fact)) }
+                let fact = fact.renamed(self).expect("every reference has a number");
+                EntryFact::Person { person, fact: Box::new(fact) }
             }
             Fact::Unit { unit, company, fact } => self.unit_fact(unit, company, fact),
             Fact::PersonDied { person } => EntryFact::Died { person: self.person(person) },
@@ -264,95 +243,24 @@ impl Archive {
         }
     }
 
-    fn person_fact(
-        &mut self,
-        fact: PersonFact<Reference, Reference, Reference>,
-    ) -> PersonFact<PersonRef, CompanyRef, UnitRef> {
-        match fact {
-            PersonFact::JoinedCompany { company, post, concurrency } => {
-                let company = self.company(company);
-                PersonFact::JoinedCompany { company, post: self.post(company, post), concurrency }
-            }
-            PersonFact::LeftCompany { company, reason } => {
-                PersonFact::LeftCompany { company: self.company(company), reason }
-            }
-            PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
-                let company = self.company(company);
-                PersonFact::TransferredUnit {
-                    company,
-                    from_unit: from_unit.map(|unit| self.unit(company, unit)),
-                    to_unit: self.unit(company, to_unit),
-                    post: self.post(company, post),
-                }
-            }
-            PersonFact::AppointedToPost { company, post, succeeds } => {
-                let company = self.company(company);
-                let post = self.post(company, post);
-                PersonFact::AppointedToPost { company, post, succeeds: succeeds.map(|p| self.person(p)) }
-            }
-            PersonFact::RelievedOfPost { company, unit, title, reason } => {
-                let company = self.company(company);
-                let unit = unit.map(|unit| self.unit(company, unit));
-                PersonFact::RelievedOfPost { company, unit, title: self.title(title), reason }
-            }
-            PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting } => {
-                let company = self.company(company);
-                let unit = unit.map(|unit| self.unit(company, unit));
-                let from_title = self.title(from_title);
-                let to_title = self.title(Some(to_title)).expect("a title given is a title kept");
-                PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting }
-            }
-            PersonFact::ChangedManager { company, unit, title, reports_to } => {
-                let company = self.company(company);
-                let unit = unit.map(|unit| self.unit(company, unit));
-                let title = self.title(title);
-                let reports_to = reports_to.map(|p| self.person(p));
-                PersonFact::ChangedManager { company, unit, title, reports_to }
-            }
-            PersonFact::HeldPost { company, post, from, to, seen, concurrency } => {
-                let company = self.company(company);
-                let post = self.post(company, post);
-                PersonFact::HeldPost { company, post, from, to, seen, concurrency }
-            }
-        }
-    }
-
-    fn post(&mut self, company: CompanyRef, post: Post<Reference, Reference>) -> Post<PersonRef, UnitRef> {
-        Post {
-            unit: post.unit.map(|unit| self.unit(company, unit)),
-            title: self.title(post.title),
-            lead: post.lead,
-            acting: post.acting,
-            remit: post.remit,
-            reports_to: post.reports_to.map(|p| self.person(p)),
-            employment: post.employment,
-        }
-    }
-
     fn unit_fact(&mut self, mut unit: Reference, company: Option<Reference>, fact: UnitFact<Reference>) -> EntryFact {
         let company = company.map(|c| self.company(c));
         let mut manner = Manner::Plain;
-        let fact = match fact {
-            UnitFact::Formed { parent, kind } => {
-                UnitFact::Formed { parent: parent.map(|p| self.place(company, p, Manner::Above)), kind }
-            }
+        match &fact {
             UnitFact::Renamed { name } => {
                 // Before its first rename a unit is shown by the name by which that event calls it.
                 manner = Manner::Renamed;
                 unit.names.push(name.clone());
-                UnitFact::Renamed { name }
             }
-            UnitFact::Moved { parent } => UnitFact::Moved { parent: self.place(company, parent, Manner::Above) },
-            UnitFact::Merged { into } => UnitFact::Merged { into: self.place(company, into, Manner::Above) },
-            UnitFact::Dissolved => UnitFact::Dissolved,
-            UnitFact::Described { names, identifiers, kind, parent } => {
+            UnitFact::Described { names, identifiers, .. } => {
                 unit.names.extend(names.iter().map(|n| n.name.clone()));
                 unit.identifiers.extend(identifiers.iter().cloned());
-                let parent = parent.map(|p| self.place(company, p, Manner::Above));
-                UnitFact::Described { names, identifiers, kind, parent }
             }
-        };
-        EntryFact::Unit { unit: self.place(company, unit, manner), fact: Box::new(fact) }
+            UnitFact::Formed { .. } | UnitFact::Moved { .. } | UnitFact::Merged { .. } | UnitFact::Dissolved => {}
+        }
+        let fact = fact.renamed(|other| Some(self.place(company, other, Manner::Above)));
+        let fact = Box::new(fact.expect("every unit has a place"));
+        EntryFact::Unit { unit: self.place(company, unit, manner), fact }
     }
 
     fn person(&mut self, reference: Reference) -> PersonRef {
@@ -363,10 +271,6 @@ impl Archive {
         CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner: Manner::Plain }))
     }
 
-    fn unit(&mut self, company: CompanyRef, reference: Reference) -> UnitRef {
-        UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner: Manner::Plain }))
-    }
-
     fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> Place {
         if let Some(company) = company {
             Place::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
@@ -375,6 +279,33 @@ impl Archive {
             let manner = if manner == Manner::Above { Manner::Plain } else { manner };
             Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
         }
+    }
+}
+
+impl Renaming<Reference, Reference, Reference> for Archive {
+    type Person = PersonRef;
+    type Company = CompanyRef;
+    type Unit = UnitRef;
+
+    fn person(&mut self, _company: CompanyRef, _field: Field, person: Reference) -> Option<PersonRef> {
+        Some(self.person(person))
+    }
+
+    fn company(&mut self, company: Reference) -> Option<CompanyRef> {
+        Some(self.company(company))
+    }
+
+    fn unit(&mut self, company: CompanyRef, reference: Reference) -> Option<UnitRef> {
+        let mention = Mention { scope: Some(company), reference, manner: Manner::Plain };
+        Some(UnitRef(number(&mut self.units, mention)))
+    }
+
+    fn title(&mut self, title: Name) -> Name {
+        if let Some(known) = self.titles.get(&title) {
+            return known.clone();
+        }
+        self.titles.insert(title.clone());
+        title
     }
 }
 
@@ -406,116 +337,72 @@ struct Remap {
 }
 
 impl Remap {
-    fn person(&self, PersonRef(number): &mut PersonRef) {
-        *number = self.persons[*number as usize];
+    fn person(&self, PersonRef(number): PersonRef) -> PersonRef {
+        PersonRef(self.persons[number as usize])
     }
 
-    fn company(&self, CompanyRef(number): &mut CompanyRef) {
-        *number = self.companies[*number as usize];
+    fn company(&self, CompanyRef(number): CompanyRef) -> CompanyRef {
+        CompanyRef(self.companies[number as usize])
     }
 
-    fn unit(&self, UnitRef(number): &mut UnitRef) {
-        *number = self.units[*number as usize];
+    fn unit(&self, UnitRef(number): UnitRef) -> UnitRef {
+        UnitRef(self.units[number as usize])
     }
 
-    fn place(&self, place: &mut Place) {
+    fn place(&self, place: Place) -> Place {
         match place {
-            Place::Company(company) => self.company(company),
-            Place::Unit(unit) => self.unit(unit),
+            Place::Company(company) => Place::Company(self.company(company)),
+            Place::Unit(unit) => Place::Unit(self.unit(unit)),
         }
     }
 
-    fn fact(&self, fact: &mut EntryFact) {
+    /// The fact as this archive names it. Boxes are kept, for there is one in nearly every event.
+    fn fact(&self, fact: EntryFact) -> EntryFact {
         match fact {
-            EntryFact::Person { person, fact } => {
-                self.person(person);
-                self.person_fact(fact);
+            EntryFact::Person { person, mut fact } => {
+                *fact = (*fact).renamed(&mut &*self).expect("every reference has a number");
+                EntryFact::Person { person: self.person(person), fact }
             }
-            EntryFact::Unit { unit, fact } => {
-                self.place(unit);
-                match &mut **fact {
-                    UnitFact::Formed { parent, .. } | UnitFact::Described { parent, .. } => {
-                        if let Some(parent) = parent {
-                            self.place(parent);
-                        }
-                    }
-                    UnitFact::Moved { parent: other } | UnitFact::Merged { into: other } => self.place(other),
-                    UnitFact::Renamed { .. } | UnitFact::Dissolved => {}
-                }
+            EntryFact::Unit { unit, mut fact } => {
+                *fact = (*fact).renamed(|other| Some(self.place(other))).expect("every unit has a place");
+                EntryFact::Unit { unit: self.place(unit), fact }
             }
-            EntryFact::PersonDescribed { person, company, .. } => {
-                self.person(person);
-                if let Some(company) = company {
-                    self.company(company);
-                }
+            EntryFact::PersonDescribed { person, company, names } => {
+                let company = company.map(|company| self.company(company));
+                EntryFact::PersonDescribed { person: self.person(person), company, names }
             }
-            EntryFact::Died { person } | EntryFact::Erased { person } => self.person(person),
+            EntryFact::Died { person } => EntryFact::Died { person: self.person(person) },
+            EntryFact::Erased { person } => EntryFact::Erased { person: self.person(person) },
             EntryFact::SamePerson { person, same_as } => {
-                self.person(person);
-                self.person(same_as);
+                EntryFact::SamePerson { person: self.person(person), same_as: self.person(same_as) }
             }
             EntryFact::SameUnit { unit, same_as } => {
-                self.place(unit);
-                self.place(same_as);
+                EntryFact::SameUnit { unit: self.place(unit), same_as: self.place(same_as) }
             }
-            EntryFact::Retracted { .. } => {}
-            EntryFact::Withheld { people, places } => {
-                for person in people {
-                    self.person(person);
-                }
-                for place in places {
-                    self.place(place);
-                }
-            }
+            EntryFact::Retracted { event } => EntryFact::Retracted { event },
+            EntryFact::Withheld { people, places } => EntryFact::Withheld {
+                people: people.iter().map(|person| self.person(*person)).collect(),
+                places: places.iter().map(|place| self.place(*place)).collect(),
+            },
         }
     }
+}
 
-    fn person_fact(&self, fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) {
-        let post = |post: &mut Post<PersonRef, UnitRef>| {
-            if let Some(unit) = &mut post.unit {
-                self.unit(unit);
-            }
-            if let Some(person) = &mut post.reports_to {
-                self.person(person);
-            }
-        };
-        match fact {
-            PersonFact::JoinedCompany { company, post: p, .. } | PersonFact::HeldPost { company, post: p, .. } => {
-                self.company(company);
-                post(p);
-            }
-            PersonFact::LeftCompany { company, .. } => self.company(company),
-            PersonFact::TransferredUnit { company, from_unit, to_unit, post: p } => {
-                self.company(company);
-                if let Some(unit) = from_unit {
-                    self.unit(unit);
-                }
-                self.unit(to_unit);
-                post(p);
-            }
-            PersonFact::AppointedToPost { company, post: p, succeeds } => {
-                self.company(company);
-                post(p);
-                if let Some(person) = succeeds {
-                    self.person(person);
-                }
-            }
-            PersonFact::RelievedOfPost { company, unit, .. } | PersonFact::ChangedTitle { company, unit, .. } => {
-                self.company(company);
-                if let Some(unit) = unit {
-                    self.unit(unit);
-                }
-            }
-            PersonFact::ChangedManager { company, unit, reports_to, .. } => {
-                self.company(company);
-                if let Some(unit) = unit {
-                    self.unit(unit);
-                }
-                if let Some(person) = reports_to {
-                    self.person(person);
-                }
-            }
-        }
+impl Renaming<PersonRef, CompanyRef, UnitRef> for &Remap {
+    type Person = PersonRef;
+    type Company = CompanyRef;
+    type Unit = UnitRef;
+
+    fn person(&mut self, _company: CompanyRef, _field: Field, person: PersonRef) -> Option<PersonRef> {
+        Some(Remap::person(self, person))
+    }
+
+    fn company(&mut self, company: CompanyRef) -> Option<CompanyRef> {
+        Some(Remap::company(self, company))
+    }
+
+    fn unit(&mut self, _company: CompanyRef, unit: UnitRef) -> Option<UnitRef> {
+        Some(Remap::unit(self, unit))
     }
 }
 

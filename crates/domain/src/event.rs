@@ -4,8 +4,11 @@
 //! [`Reference`], and the fold is given the same facts with every reference resolved. Nothing here knows JSON:
 //! `wire` turns records into events.
 
+mod references;
+
 use std::sync::Arc;
 
+pub use self::references::{Field, Named, Renaming};
 use crate::bounds::Bounds;
 use crate::day::Instant;
 use crate::edtf::VagueDate;
@@ -419,6 +422,22 @@ impl<P, C, U> PersonFact<P, C, U> {
             | PersonFact::RelievedOfPost { .. }
             | PersonFact::ChangedTitle { .. }
             | PersonFact::ChangedManager { .. } => None,
+        }
+    }
+}
+
+impl<P, C, U> PersonFact<P, C, U> {
+    /// The free words in it: what a post was for, or why one was left.
+    pub fn words_mut(&mut self) -> Option<(Field, &mut Option<Arc<str>>)> {
+        match self {
+            PersonFact::JoinedCompany { post, .. }
+            | PersonFact::TransferredUnit { post, .. }
+            | PersonFact::AppointedToPost { post, .. }
+            | PersonFact::HeldPost { post, .. } => Some((Field::Remit, &mut post.remit)),
+            PersonFact::LeftCompany { reason, .. } | PersonFact::RelievedOfPost { reason, .. } => {
+                Some((Field::Reason, reason))
+            }
+            PersonFact::ChangedTitle { .. } | PersonFact::ChangedManager { .. } => None,
         }
     }
 }

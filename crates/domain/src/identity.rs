@@ -14,12 +14,12 @@ use self::entity::NameIndex;
 pub use self::entity::{Identity, KnownName};
 use crate::archive::Mention;
 use crate::day::Instant;
-use crate::event::{GivenId, Identifier};
+use crate::event::{Field, GivenId, Identifier};
 use crate::name::{Name, NameKey};
 use crate::position::EventId;
 
 /// When a mention was first made: reported when, by which event, where in it.
-pub(crate) type First<'a> = (Instant, &'a EventId, u8);
+pub(crate) type First<'a> = (Instant, &'a EventId, Field);
 
 /// A mention that a live event makes.
 pub(crate) struct Use<'a> {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::edtf::shortest;
-use tenure_domain::event::{Event, Fact, PersonFact, Post, Reference, UnitFact};
+use tenure_domain::event::{Event, Fact, Field, Named, Reference};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::view::{View, ViewError};
@@ -24,7 +24,7 @@ use tenure_answers::{Basis, Conflict, Difference, Effects, Holder, Person, UnitT
 ///
 /// `events` are the new ones and those that they retract or correct.
 pub fn effects(before: &Inquiry<'_>, after: &Inquiry<'_>, events: &[Event]) -> Result<Effects, ViewError> {
-    let mut named = Named::default();
+    let mut named = Mentioned::default();
     for event in events {
         named.event(event);
     }
@@ -54,7 +54,7 @@ fn alike(one: &[String], other: &[String]) -> bool {
 
 /// Whom and what events name.
 #[derive(Default)]
-struct Named<'e> {
+struct Mentioned<'e> {
     people: Vec<&'e Reference>,
     /// People whose identity is stated: those who report to them are looked at too.
     identities: Vec<&'e Reference>,
@@ -64,18 +64,28 @@ struct Named<'e> {
     structure: Vec<(&'e Reference, Option<&'e Reference>)>,
 }
 
-impl<'e> Named<'e> {
+impl<'e> Mentioned<'e> {
     fn event(&mut self, event: &'e Event) {
         match &event.fact {
             Fact::Person { person, fact } => {
                 self.people.push(person);
-                self.person_fact(fact);
+                fact.visit(|_, named| match named {
+                    Named::Person(person) => self.people.push(person),
+                    Named::Company(company) => self.units.push((company, None)),
+                    Named::Unit(unit) => self.units.push((unit, Some(fact.company()))),
+                });
             }
             Fact::Unit { unit, company, fact } => {
                 let company = company.as_ref();
                 self.structure.push((unit, company));
                 self.units.extend(company.map(|company| (company, None)));
-                self.unit_fact(fact, company.unwrap_or(unit));
+                // The people of a unit that takes in another are looked at too.
+                let other = fact.other().map(|(field, other)| (field, (other, Some(company.unwrap_or(unit)))));
+                match other {
+                    Some((Field::Into, into)) => self.structure.push(into),
+                    Some((_, parent)) => self.units.push(parent),
+                    None => {}
+                }
             }
             Fact::PersonDied { person } => self.people.push(person),
             Fact::PersonDescribed { person, company, .. } => {
@@ -92,61 +102,6 @@ impl<'e> Named<'e> {
             Fact::PersonErased { person } => self.identities.push(person),
         }
     }
-
-    fn person_fact(&mut self, fact: &'e PersonFact<Reference, Reference, Reference>) {
-        let company = match fact {
-            PersonFact::JoinedCompany { company, .. }
-            | PersonFact::LeftCompany { company, .. }
-            | PersonFact::TransferredUnit { company, .. }
-            | PersonFact::AppointedToPost { company, .. }
-            | PersonFact::RelievedOfPost { company, .. }
-            | PersonFact::ChangedTitle { company, .. }
-            | PersonFact::ChangedManager { company, .. }
-            | PersonFact::HeldPost { company, .. } => company,
-        };
-        self.units.push((company, None));
-        let mut unit = |unit: Option<&'e Reference>| self.units.extend(unit.map(|unit| (unit, Some(company))));
-        let mut people: Vec<Option<&'e Reference>> = Vec::new();
-        match fact {
-            PersonFact::JoinedCompany { post, .. } | PersonFact::HeldPost { post, .. } => {
-                unit(post.unit.as_ref());
-                people.push(manager(post));
-            }
-            PersonFact::AppointedToPost { post, succeeds, .. } => {
-                unit(post.unit.as_ref());
-                people.extend([manager(post), succeeds.as_ref()]);
-            }
-            PersonFact::TransferredUnit { from_unit, to_unit, post, .. } => {
-                unit(from_unit.as_ref());
-                unit(Some(to_unit));
-                people.push(manager(post));
-            }
-            PersonFact::RelievedOfPost { unit: of, .. } | PersonFact::ChangedTitle { unit: of, .. } => {
-                unit(of.as_ref());
-            }
-            PersonFact::ChangedManager { unit: of, reports_to, .. } => {
-                unit(of.as_ref());
-                people.push(reports_to.as_ref());
-            }
-            PersonFact::LeftCompany { .. } => {}
-        }
-        self.people.extend(people.into_iter().flatten());
-    }
-
-    fn unit_fact(&mut self, fact: &'e UnitFact<Reference>, company: &'e Reference) {
-        match fact {
-            UnitFact::Formed { parent, .. } | UnitFact::Described { parent, .. } => {
-                self.units.extend(parent.iter().map(|parent| (parent, Some(company))));
-            }
-            UnitFact::Moved { parent } => self.units.push((parent, Some(company))),
-            UnitFact::Merged { into } => self.structure.push((into, Some(company))),
-            UnitFact::Renamed { .. } | UnitFact::Dissolved => {}
-        }
-    }
-}
-
-fn manager(post: &Post<Reference, Reference>) -> Option<&Reference> {
-    post.reports_to.as_ref()
 }
 
 /// Everything by which a reference may be known.
@@ -163,7 +118,7 @@ struct Concerned {
 }
 
 impl Concerned {
-    fn of(inquiry: &Inquiry<'_>, named: &Named<'_>) -> Result<Concerned, ViewError> {
+    fn of(inquiry: &Inquiry<'_>, named: &Mentioned<'_>) -> Result<Concerned, ViewError> {
         let view = inquiry.view;
         let meant = |references: &[&Reference]| -> Result<BTreeSet<PersonNo>, ViewError> {
             let mut meant = BTreeSet::new();

@@ -4,7 +4,7 @@
 
 use tenure_domain::archive::Entry;
 use tenure_domain::conflict::Conflict as Dispute;
-use tenure_domain::event::{Event, Fact, PersonFact};
+use tenure_domain::event::{Event, Fact, Field, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Fate, Fates};
 use tenure_domain::statement::PersonNo;
@@ -45,7 +45,7 @@ pub trait EventBook {
     /// The event that it retracts or corrects and that is not there.
     fn awaits<'e>(&self, entry: &'e Entry) -> Option<&'e EventId>;
     /// Whom and what its fields mean.
-    fn means(&self, entry: &Entry) -> Vec<(&'static str, Meant)>;
+    fn means(&self, entry: &Entry) -> Vec<(Field, Meant)>;
 }
 
 impl EventBook for Fates<'_, '_> {
@@ -81,7 +81,7 @@ impl EventBook for Fates<'_, '_> {
         Fates::awaits(self, entry)
     }
 
-    fn means(&self, entry: &Entry) -> Vec<(&'static str, Meant)> {
+    fn means(&self, entry: &Entry) -> Vec<(Field, Meant)> {
         Fates::means(self, entry)
     }
 }
@@ -146,12 +146,12 @@ pub fn log_fate(fate: Fate) -> Option<LogFate> {
 
 impl Inquiry<'_> {
     /// The names of those whom the fields of an event mean, here or else in `elsewhere`.
-    pub fn names_meant(&self, meant: &[(&'static str, Meant)]) -> Result<Names, ViewError> {
+    pub fn names_meant(&self, meant: &[(Field, Meant)]) -> Result<Names, ViewError> {
         let name = |meant: Meant| match meant {
             Meant::Person(person) => Ok(self.person_shown(person)?.name),
             Meant::Unit(unit) => Ok(self.unit_name(&*self.view.unit(unit)?)),
         };
-        meant.iter().map(|(field, meant)| Ok(((*field).to_owned(), name(*meant)?))).collect()
+        meant.iter().map(|(field, meant)| Ok((field.name().to_owned(), name(*meant)?))).collect()
     }
 
     /// `why` of an event.
@@ -172,7 +172,7 @@ impl Inquiry<'_> {
         let people: Vec<PersonNo> = meant
             .iter()
             .filter_map(|(field, meant)| match meant {
-                Meant::Person(person) if matches!(*field, "person" | "succeeds") => Some(*person),
+                Meant::Person(person) if matches!(field, Field::Person | Field::Succeeds) => Some(*person),
                 Meant::Person(_) | Meant::Unit(_) => None,
             })
             .collect();
@@ -269,7 +269,7 @@ impl Inquiry<'_> {
     /// The tenure that an event opened, or else whose start, or else anything else of which it states.
     fn tenure_on(&self, book: &dyn EventBook, entry: &Entry) -> Result<Option<(PersonNo, usize)>, ViewError> {
         let people = book.means(entry).into_iter().filter_map(|(field, meant)| match meant {
-            Meant::Person(person) if field == "person" => Some(person),
+            Meant::Person(person) if field == Field::Person => Some(person),
             Meant::Person(_) | Meant::Unit(_) => None,
         });
         for person in people {

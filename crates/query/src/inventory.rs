@@ -12,6 +12,7 @@ use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
+use tenure_domain::event::Field;
 use tenure_domain::name::NameKey;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -292,7 +293,7 @@ fn sources_listed(book: &dyn EventBook, lists: &dyn Fn(&Entry) -> bool, company:
             continue;
         }
         let meant = book.means(entry);
-        if company.is_some_and(|company| !meant.contains(&("company", Meant::Unit(company)))) {
+        if company.is_some_and(|company| !meant.contains(&(Field::Company, Meant::Unit(company)))) {
             continue;
         }
         let (tally, people) = found.entry(&entry.says).or_default();
@@ -300,7 +301,7 @@ fn sources_listed(book: &dyn EventBook, lists: &dyn Fn(&Entry) -> bool, company:
         tally.begins(Bounds::on(entry.reported_at.day()));
         tally.ends(Bounds::on(entry.reported_at.day()));
         people.extend(meant.iter().filter_map(|(field, meant)| match meant {
-            Meant::Person(person) if *field == "person" => Some(*person),
+            Meant::Person(person) if *field == Field::Person => Some(*person),
             Meant::Person(_) | Meant::Unit(_) => None,
         }));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::bounds::Bounds;
 use crate::day::Instant;
-use crate::event::{Confidence, DescribedName, PersonFact, Reference, UnitFact};
+use crate::event::{Confidence, DescribedName, Field, PersonFact, Reference, UnitFact};
 use crate::position::{EventId, Seq};
 
 /// A way of naming a person.
@@ -178,33 +178,38 @@ pub struct Entry {
     pub(crate) dated: bool,
     pub(crate) corrects: Option<EventId>,
     pub(crate) fact: EntryFact,
-    /// Which of its fields name an erased person.
-    pub(crate) withheld: u8,
+    /// Which of its fields tell of an erased person.
+    pub(crate) withheld: WithheldFields,
 }
 
-pub(crate) const WITHHELD_MANAGER: u8 = 1;
-pub(crate) const WITHHELD_SUCCEEDS: u8 = 2;
-pub(crate) const WITHHELD_REMIT: u8 = 4;
-pub(crate) const WITHHELD_REASON: u8 = 8;
-/// A retraction of an event about an erased person: it retracts, and nothing of it is answered.
-pub(crate) const WITHHELD_WHOLE: u8 = 16;
+/// Which fields of an event are withheld.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WithheldFields(u16);
+
+impl WithheldFields {
+    /// Of a retraction of an event about an erased person: it retracts, and nothing of it is answered.
+    pub(crate) const ALL: WithheldFields = WithheldFields(u16::MAX);
+
+    pub(crate) fn insert(&mut self, field: Field) {
+        self.0 |= 1 << field as u16;
+    }
+
+    pub(crate) fn contains(self, field: Field) -> bool {
+        self.0 & (1 << field as u16) != 0
+    }
+}
 
 impl Entry {
     /// Whether nothing of it may be answered, because it is about an erased person, or retracts what is.
     pub fn is_withheld(&self) -> bool {
-        matches!(self.fact, EntryFact::Withheld { .. }) || self.withheld & WITHHELD_WHOLE != 0
+        matches!(self.fact, EntryFact::Withheld { .. }) || self.withheld == WithheldFields::ALL
     }
 
     /// The fields of the event that name an erased person and may not be answered. Texts beside the claim, which the
     /// archive does not hold, are looked through by [`ErasedNames`](crate::erasure::ErasedNames).
     pub fn withheld_fields(&self) -> impl Iterator<Item = &'static str> {
-        let fields = [
-            (WITHHELD_MANAGER, "reports_to"),
-            (WITHHELD_SUCCEEDS, "succeeds"),
-            (WITHHELD_REMIT, "remit"),
-            (WITHHELD_REASON, "reason"),
-        ];
+        let fields = [Field::ReportsTo, Field::Succeeds, Field::Remit, Field::Reason];
         let withheld = self.withheld;
-        fields.into_iter().filter(move |(bit, _)| withheld & bit != 0).map(|(_, field)| field)
+        fields.into_iter().filter(move |field| withheld.contains(*field)).map(Field::name)
     }
 }

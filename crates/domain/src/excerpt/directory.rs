@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use super::Lookup;
 use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, UnitRef};
 use crate::day::Instant;
-use crate::event::{Event, Identifier, Reference};
+use crate::event::{Event, Field, Identifier, Named, Reference};
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks, calls_of};
 use crate::name::NameKey;
-use crate::part::{Named, mentions};
+use crate::part::mentions;
 use crate::position::{EventId, Seq};
 use crate::reading::host_of;
 
@@ -196,15 +196,15 @@ pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact
         | EntryFact::Withheld { .. } => true,
     };
     let is_structure = matches!(fact, EntryFact::Unit { .. } | EntryFact::SameUnit { .. });
-    mentions(archive, fact, |named, place| {
+    mentions(archive, fact, |named, field| {
         // A structure event tells of the unit that it is about, and a statement of sameness of the other one too.
-        let tells_of_place = is_structure && (place == 1 || (place == 4 && tells_of_all));
+        let tells_of_place = is_structure && matches!(field, Field::Unit | Field::SameAs);
         tell(match named {
             Named::Person(PersonRef(number)) => Use {
                 mark: marks.persons[number as usize],
                 kind: Kind::Person,
                 // Whoever is succeeded loses a post.
-                is_own: tells_of_all || place == 0 || place == 6,
+                is_own: tells_of_all || matches!(field, Field::Person | Field::Succeeds),
             },
             Named::Company(CompanyRef(number)) => {
                 Use { mark: marks.companies[number as usize], kind: Kind::Company, is_own: tells_of_place }

@@ -6,13 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::meanings::stand_ins;
 use super::{Reading, index};
-use crate::archive::{
-    Archive, CompanyRef, Entry, EntryFact, ErasedMention, PersonRef, Place, UnitRef, WITHHELD_MANAGER,
-    WITHHELD_SUCCEEDS, WITHHELD_WHOLE,
-};
+use crate::archive::{Archive, CompanyRef, Entry, EntryFact, ErasedMention, PersonRef, Place, UnitRef, WithheldFields};
 use crate::erasure::ErasedNames;
-use crate::event::PersonFact;
-use crate::part::{Named, Resolve, mentions};
+use crate::event::{Field, Named, Renaming};
+use crate::part::{Resolve, mentions};
 use crate::statement::PersonNo;
 
 /// Withholds what must not be answered of erased persons, at any clock. To be run once, when all events are in.
@@ -25,7 +22,7 @@ pub fn withhold(archive: &mut Archive) {
     let reading = Reading::of_everybody(archive);
     let erased = Erased::of(&reading);
     let mut mentioned = Vec::new();
-    let mut cleaned: Vec<(usize, EntryFact, u8)> = Vec::new();
+    let mut cleaned: Vec<(usize, EntryFact, WithheldFields)> = Vec::new();
     for (at, entry) in archive.entries.iter().enumerate() {
         let company = entry.fact.company();
         mentions(archive, &entry.fact, |named, _| {
@@ -35,16 +32,16 @@ pub fn withhold(archive: &mut Archive) {
                 mentioned.push(ErasedMention { entry: index(at), company, person });
             }
         });
-        cleaned.extend(erased.cleaned(entry).map(|(fact, bits)| (at, fact, bits)));
+        cleaned.extend(erased.cleaned(entry).map(|(fact, fields)| (at, fact, fields)));
     }
     let names = erased.people.iter().flat_map(|person| &reading.meanings.people.entities[person.0 as usize].names);
     let names: ErasedNames = names.map(|known| known.name.key().clone()).collect();
     drop(erased);
     drop(reading);
-    for (at, fact, bits) in cleaned {
+    for (at, fact, fields) in cleaned {
         let entry = &mut archive.entries[at];
         entry.fact = fact;
-        entry.withheld = bits;
+        entry.withheld = fields;
     }
     archive.erased_mentions = mentioned;
     withhold_retractions(archive);
@@ -73,27 +70,24 @@ impl<'r, 'a> Erased<'r, 'a> {
         self.reading.meanings.person_meant(company, person).is_some_and(|person| self.people.contains(&person))
     }
 
-    /// What is left of an event that names one of them, with the marks of the fields that were taken out of it.
-    fn cleaned(&self, entry: &Entry) -> Option<(EntryFact, u8)> {
+    /// What is left of an event that names one of them, with the fields that were taken out of it.
+    fn cleaned(&self, entry: &Entry) -> Option<(EntryFact, WithheldFields)> {
         let company = entry.fact.company();
+        let whole = || (self.withheld(entry), WithheldFields::default());
         match &entry.fact {
-            EntryFact::Person { person, .. } if self.mean(company, *person) => Some((self.withheld(entry), 0)),
+            EntryFact::Person { person, .. } if self.mean(company, *person) => Some(whole()),
             EntryFact::Person { person, fact } => {
-                let mut fact = fact.clone();
-                let mut bits = 0;
-                for (other, bit) in others_named(&mut fact) {
-                    if other.is_some_and(|other| self.mean(company, other)) {
-                        *other = None;
-                        bits |= bit;
-                    }
-                }
-                (bits != 0).then_some((EntryFact::Person { person: *person, fact }, bits))
+                let mut without = WithoutErased { erased: self, left_out: WithheldFields::default() };
+                let fact = (**fact).clone().renamed(&mut without).expect("companies and units stay");
+                let left_out = without.left_out;
+                let fact = EntryFact::Person { person: *person, fact: Box::new(fact) };
+                (left_out != WithheldFields::default()).then_some((fact, left_out))
             }
             EntryFact::PersonDescribed { person, .. } | EntryFact::Died { person } | EntryFact::Erased { person } => {
-                self.mean(company, *person).then(|| (self.withheld(entry), 0))
+                self.mean(company, *person).then(whole)
             }
             EntryFact::SamePerson { person, same_as } => {
-                (self.mean(None, *person) || self.mean(None, *same_as)).then(|| (self.withheld(entry), 0))
+                (self.mean(None, *person) || self.mean(None, *same_as)).then(whole)
             }
             EntryFact::Unit { .. }
             | EntryFact::SameUnit { .. }
@@ -128,24 +122,36 @@ fn withhold_retractions(archive: &mut Archive) {
     let mut work: Vec<usize> = retractions.keys().copied().filter(withheld).collect();
     while let Some(target) = work.pop() {
         for retraction in retractions.remove(&target).unwrap_or_default() {
-            archive.entries[retraction].withheld |= WITHHELD_WHOLE;
+            archive.entries[retraction].withheld = WithheldFields::ALL;
             work.push(retraction);
         }
     }
 }
 
-/// The people whom a fact names beside its own person, with the mark of the field.
-fn others_named(fact: &mut PersonFact<PersonRef, CompanyRef, UnitRef>) -> Vec<(&mut Option<PersonRef>, u8)> {
-    match fact {
-        PersonFact::JoinedCompany { post, .. }
-        | PersonFact::TransferredUnit { post, .. }
-        | PersonFact::HeldPost { post, .. } => vec![(&mut post.reports_to, WITHHELD_MANAGER)],
-        PersonFact::AppointedToPost { post, succeeds, .. } => {
-            vec![(&mut post.reports_to, WITHHELD_MANAGER), (succeeds, WITHHELD_SUCCEEDS)]
+/// A claim without the erased people whom it names beside its own person.
+struct WithoutErased<'e, 'r, 'a> {
+    erased: &'e Erased<'r, 'a>,
+    left_out: WithheldFields,
+}
+
+impl Renaming<PersonRef, CompanyRef, UnitRef> for WithoutErased<'_, '_, '_> {
+    type Person = PersonRef;
+    type Company = CompanyRef;
+    type Unit = UnitRef;
+
+    fn person(&mut self, company: CompanyRef, field: Field, person: PersonRef) -> Option<PersonRef> {
+        let is_erased = self.erased.mean(Some(company), person);
+        if is_erased {
+            self.left_out.insert(field);
         }
-        PersonFact::ChangedManager { reports_to, .. } => vec![(reports_to, WITHHELD_MANAGER)],
-        PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } | PersonFact::ChangedTitle { .. } => {
-            Vec::new()
-        }
+        (!is_erased).then_some(person)
+    }
+
+    fn company(&mut self, company: CompanyRef) -> Option<CompanyRef> {
+        Some(company)
+    }
+
+    fn unit(&mut self, _company: CompanyRef, unit: UnitRef) -> Option<UnitRef> {
+        Some(unit)
     }
 }

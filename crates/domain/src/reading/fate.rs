@@ -6,9 +6,9 @@
 use rustc_hash::FxHashMap;
 
 use super::{Reading, index};
-use crate::archive::{CompanyRef, Entry, EntryFact, PersonRef, Place, UnitRef};
-use crate::event::{PersonFact, Post, UnitFact};
-use crate::part::Resolve;
+use crate::archive::{Entry, EntryFact};
+use crate::event::{Field, Named};
+use crate::part::{Resolve, mentions};
 use crate::position::{EventId, Seq};
 use crate::view::Meant;
 
@@ -183,7 +183,7 @@ impl<'r, 'a> Fates<'r, 'a> {
     }
 
     /// Whom and what the fields of an event mean. A field is left out where the basis knows nobody whom it can mean.
-    pub fn means(&self, entry: &Entry) -> Vec<(&'static str, Meant)> {
+    pub fn means(&self, entry: &Entry) -> Vec<(Field, Meant)> {
         self.reading.means(entry)
     }
 }
@@ -206,94 +206,21 @@ impl Entry {
 }
 
 impl Reading<'_> {
-    /// Whom and what the fields of an event mean, each by the name of its field.
-    pub fn means(&self, entry: &Entry) -> Vec<(&'static str, Meant)> {
+    /// Whom and what the fields of an event mean, each by its field.
+    pub fn means(&self, entry: &Entry) -> Vec<(Field, Meant)> {
+        if let EntryFact::Withheld { .. } = entry.fact {
+            return Vec::new();
+        }
         let mut meant = Vec::new();
         let company = entry.fact.company();
-        let mut person = |field, person: PersonRef| {
-            meant.extend(self.meanings.person_meant(company, person).map(|person| (field, Meant::Person(person))));
-        };
-        match &entry.fact {
-            EntryFact::Person { person: who, fact } => {
-                person("person", *who);
-                if let PersonFact::ChangedManager { reports_to: Some(manager), .. } = &**fact {
-                    person("reports_to", *manager);
-                }
-                if let Some(Post { reports_to: Some(manager), .. }) = fact.post() {
-                    person("reports_to", *manager);
-                }
-                if let PersonFact::AppointedToPost { succeeds: Some(other), .. } = &**fact {
-                    person("succeeds", *other);
-                }
-                self.units_meant(fact, &mut meant);
-            }
-            EntryFact::PersonDescribed { person: who, .. }
-            | EntryFact::Died { person: who }
-            | EntryFact::Erased { person: who } => person("person", *who),
-            EntryFact::SamePerson { person: who, same_as } => {
-                person("person", *who);
-                person("same_as", *same_as);
-            }
-            EntryFact::Unit { unit, fact } => {
-                self.place_named("unit", "company", *unit, &mut meant);
-                match &**fact {
-                    UnitFact::Formed { parent: Some(parent), .. }
-                    | UnitFact::Moved { parent }
-                    | UnitFact::Described { parent: Some(parent), .. } => {
-                        meant.extend(self.meanings.place_meant(*parent).map(|unit| ("parent", Meant::Unit(unit))));
-                    }
-                    UnitFact::Merged { into } => {
-                        meant.extend(self.meanings.place_meant(*into).map(|unit| ("into", Meant::Unit(unit))));
-                    }
-                    UnitFact::Formed { parent: None, .. }
-                    | UnitFact::Described { parent: None, .. }
-                    | UnitFact::Renamed { .. }
-                    | UnitFact::Dissolved => {}
-                }
-            }
-            EntryFact::SameUnit { unit, same_as } => {
-                self.place_named("unit", "company", *unit, &mut meant);
-                self.place_named("same_as", "same_as_company", *same_as, &mut meant);
-            }
-            EntryFact::Retracted { .. } | EntryFact::Withheld { .. } => {}
-        }
+        mentions(self.archive, &entry.fact, |named, field| {
+            let one = match named {
+                Named::Person(person) => self.meanings.person_meant(company, person).map(Meant::Person),
+                Named::Company(company) => self.meanings.company_meant(company).map(Meant::Unit),
+                Named::Unit(unit) => self.meanings.unit_meant(unit).map(Meant::Unit),
+            };
+            meant.extend(one.map(|one| (field, one)));
+        });
         meant
-    }
-
-    fn units_meant(&self, fact: &PersonFact<PersonRef, CompanyRef, UnitRef>, meant: &mut Vec<(&'static str, Meant)>) {
-        let mut unit = |field, unit: Option<UnitRef>| {
-            let found = unit.and_then(|unit| self.meanings.unit_meant(unit));
-            meant.extend(found.map(|unit| (field, Meant::Unit(unit))));
-        };
-        match fact {
-            PersonFact::TransferredUnit { from_unit, to_unit, .. } => {
-                unit("from_unit", *from_unit);
-                unit("to_unit", Some(*to_unit));
-            }
-            PersonFact::JoinedCompany { post, .. }
-            | PersonFact::AppointedToPost { post, .. }
-            | PersonFact::HeldPost { post, .. } => unit("unit", post.unit),
-            PersonFact::RelievedOfPost { unit: of, .. }
-            | PersonFact::ChangedTitle { unit: of, .. }
-            | PersonFact::ChangedManager { unit: of, .. } => unit("unit", *of),
-            PersonFact::LeftCompany { .. } => {}
-        }
-        let company = self.meanings.company_meant(*fact.company());
-        meant.extend(company.map(|company| ("company", Meant::Unit(company))));
-    }
-
-    fn place_named(
-        &self,
-        field: &'static str,
-        company: &'static str,
-        place: Place,
-        meant: &mut Vec<(&'static str, Meant)>,
-    ) {
-        meant.extend(self.meanings.place_meant(place).map(|unit| (field, Meant::Unit(unit))));
-        if let Place::Unit(UnitRef(unit)) = place
-            && let Some(scope) = self.archive.units[unit as usize].scope
-        {
-            meant.extend(self.meanings.company_meant(scope).map(|unit| (company, Meant::Unit(unit))));
-        }
     }
 }

@@ -5,9 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{both, index};
 use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef};
 use crate::day::Instant;
+use crate::event::{Field, Named};
 use crate::identity::{First, Meaning, Namespace, UNSCOPED, Use, resolve};
 use crate::name::NameKey;
-use crate::part::{Named, Resolve, mentions};
+use crate::part::{Mentioned, Resolve, mentions};
 use crate::statement::{PersonNo, UnitNo};
 
 /// Who is meant by each mention of an archive, on one basis.
@@ -117,7 +118,7 @@ impl<'a> Meanings<'a> {
     }
 
     /// Every mention that an event makes which is heard and names a company, with that company.
-    fn each_mention_in_company(&self, heard: &[bool], mut tell: impl FnMut(u32, Named)) {
+    fn each_mention_in_company(&self, heard: &[bool], mut tell: impl FnMut(u32, Mentioned)) {
         for (entry, _) in self.archive.entries.iter().zip(heard).filter(|(_, heard)| **heard) {
             let mut company = None;
             mentions(self.archive, &entry.fact, |named, _| {
@@ -167,7 +168,7 @@ fn people_meant(archive: &Archive, heard: &[bool], same: &Sames) -> (Namespace, 
         uses[mention as usize].get_or_insert_with(|| Use {
             scope: UNSCOPED,
             mention: &archive.persons[mention as usize],
-            first: (entry.reported_at, &entry.id, u8::MAX),
+            first: (entry.reported_at, &entry.id, Field::Succeeds),
             silent: true,
         });
     }
@@ -217,28 +218,28 @@ fn plain_id(_: u32, key: &NameKey) -> String {
 pub(crate) struct FirstUse {
     pub(super) reported_at: Instant,
     pub(crate) entry: u32,
-    place: u8,
+    field: Field,
 }
 
 impl FirstUse {
     fn of<'a>(&self, archive: &'a Archive) -> First<'a> {
-        (self.reported_at, &archive.entries[self.entry as usize].id, self.place)
+        (self.reported_at, &archive.entries[self.entry as usize].id, self.field)
     }
 }
 
 /// Where the mentions of one sort are first made by the events that are heard.
-fn firsts(archive: &Archive, heard: &[bool], count: usize, of: fn(Named) -> Option<u32>) -> Vec<Option<FirstUse>> {
+fn firsts(archive: &Archive, heard: &[bool], count: usize, of: fn(Mentioned) -> Option<u32>) -> Vec<Option<FirstUse>> {
     let mut firsts: Vec<Option<FirstUse>> = vec![None; count];
     for (i, entry) in archive.entries.iter().enumerate().filter(|(i, _)| heard[*i]) {
-        mentions(archive, &entry.fact, |named, place| {
+        mentions(archive, &entry.fact, |named, field| {
             let Some(mention) = of(named) else { return };
             let known = &mut firsts[mention as usize];
             let is_first = known.is_none_or(|known| {
-                let by_id = || (&entry.id, place).cmp(&(&archive.entries[known.entry as usize].id, known.place));
+                let by_id = || (&entry.id, field).cmp(&(&archive.entries[known.entry as usize].id, known.field));
                 entry.reported_at.cmp(&known.reported_at).then_with(by_id).is_lt()
             });
             if is_first {
-                *known = Some(FirstUse { reported_at: entry.reported_at, entry: index(i), place });
+                *known = Some(FirstUse { reported_at: entry.reported_at, entry: index(i), field });
             }
         });
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::numbers::UNNUMBERED;
 use super::{Numbers, Reading, WayNumbers};
 use crate::archive::{PersonRef, UnitRef};
+use crate::event::{Field, Named};
 use crate::identity::{Call, Meaning, Namespace};
-use crate::part::{Named, Resolve, mentions};
+use crate::part::{Resolve, mentions};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, Persona, UnitState};
 
@@ -98,7 +99,7 @@ impl<'r, 'a> Numbered<'r, 'a> {
 
     /// The people of whom a live event tells.
     pub(crate) fn subjects(&self, entry: usize) -> Vec<PersonNo> {
-        self.people_in(entry, |_, place| place == 0 || place == 6)
+        self.people_in(entry, |_, field| matches!(field, Field::Person | Field::Succeeds))
     }
 
     /// Whom and what a live event means by ambiguous names.
@@ -135,7 +136,7 @@ impl<'r, 'a> Numbered<'r, 'a> {
         self.reading.lives(entry)
     }
 
-    fn people_in(&self, entry: usize, wanted: impl Fn(PersonRef, u8) -> bool) -> Vec<PersonNo> {
+    fn people_in(&self, entry: usize, wanted: impl Fn(PersonRef, Field) -> bool) -> Vec<PersonNo> {
         let mut found = Vec::new();
         if !self.reading.live[entry] {
             return found;
@@ -143,9 +144,9 @@ impl<'r, 'a> Numbered<'r, 'a> {
         let archive = self.reading.archive;
         let fact = &archive.entries[entry].fact;
         let company = fact.company();
-        mentions(archive, fact, |named, place| {
+        mentions(archive, fact, |named, field| {
             if let Named::Person(person) = named
-                && wanted(person, place)
+                && wanted(person, field)
                 && let Some(person) = self.reading.meanings.person_meant(company, person)
             {
                 found.push(self.numbers.person(person));

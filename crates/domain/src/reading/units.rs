@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Reading, index};
 use crate::archive::{Archive, CompanyRef, EntryFact, Manner, Place, UnitRef};
-use crate::event::UnitFact;
 use crate::identity::Identity;
 use crate::name::Name;
 use crate::statement::UnitNo;
@@ -22,28 +21,7 @@ impl Reading<'_> {
                 continue;
             }
             let Some(unit) = self.meanings.place_meant(*place) else { continue };
-            let above = |place: Place| self.meanings.place_meant(place);
-            let fact = match &**fact {
-                UnitFact::Formed { parent, kind } => {
-                    UnitFact::Formed { parent: parent.and_then(above), kind: kind.clone() }
-                }
-                UnitFact::Renamed { name } => UnitFact::Renamed { name: name.clone() },
-                UnitFact::Moved { parent } => match above(*parent) {
-                    Some(parent) => UnitFact::Moved { parent },
-                    None => continue,
-                },
-                UnitFact::Merged { into } => match above(*into) {
-                    Some(into) => UnitFact::Merged { into },
-                    None => continue,
-                },
-                UnitFact::Dissolved => UnitFact::Dissolved,
-                UnitFact::Described { names, identifiers, kind, parent } => UnitFact::Described {
-                    names: names.clone(),
-                    identifiers: identifiers.clone(),
-                    kind: kind.clone(),
-                    parent: parent.and_then(above),
-                },
-            };
+            let Some(fact) = (**fact).clone().renamed(|other| self.meanings.place_meant(other)) else { continue };
             statements.push(UnitStatement {
                 unit,
                 called: called(archive, *place),
