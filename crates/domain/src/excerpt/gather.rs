@@ -51,6 +51,7 @@ pub(super) enum Task {
     Unit(Mark, Depth),
     Members(Mark),
     Line(Mark, Direction),
+    Erasures(Mark),
     Event(Seq, Look, Depth),
 }
 
@@ -94,6 +95,8 @@ pub(super) struct Gather<'l, L> {
     pub(super) in_part: FxHashSet<Mark>,
     /// Whether a person is erased: an event tells nothing of one person where the other one is.
     pub(super) erasures: bool,
+    /// Of whom it was looked whether they are erased.
+    erasures_of: FxHashSet<Mark>,
     beside: Beside,
     pub(super) work: Vec<Task>,
 }
@@ -115,6 +118,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             with_units: false,
             in_part: FxHashSet::default(),
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
+            erasures_of: FxHashSet::default(),
             beside,
             work: Vec::new(),
         })
@@ -260,6 +264,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 Task::Unit(way, depth) => self.unit(way, depth)?,
                 Task::Members(way) => self.members(way)?,
                 Task::Line(way, direction) => self.line(way, direction)?,
+                Task::Erasures(way) => self.erasures_of(way)?,
                 Task::Event(seq, look, depth) => self.event(seq, look, depth)?,
             }
         }
@@ -432,6 +437,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
         if known.is_none() || (look == Look::Asked && !was_asked) {
             self.relatives(&event, if look == Look::Asked { Look::People } else { Look::Life })?;
         }
+        if look == Look::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {
+            self.may_be_withheld(seq, recorded_at, &event);
+        }
         if look > Look::Life {
             self.named_in(seq, recorded_at, &event, look, depth)?;
         }
@@ -457,6 +465,33 @@ impl<'l, L: Lookup> Gather<'l, L> {
             found.extend(same.iter());
         }
         self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, Depth::Named)));
+        Ok(())
+    }
+
+    /// Looks for what erases those whom an event names: nothing may be told of it then.
+    fn may_be_withheld(&mut self, seq: Seq, recorded_at: Instant, event: &Event) {
+        let mut one = Archive::new();
+        one.push(seq, recorded_at, event.clone());
+        let Some(entry) = one.entries.first() else { return };
+        each_use(&one, &MentionMarks::of(&one), &entry.fact, |used| {
+            if used.kind == Kind::Person {
+                self.work.push(Task::Erasures(used.mark));
+            }
+        });
+    }
+
+    /// Takes what erases whoever is named in a way.
+    fn erasures_of(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.erasures_of.insert(way) {
+            return Ok(());
+        }
+        // It is not noted as used: what else is told of it plays no part.
+        let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Erasures));
+        }
+        self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Look::Life, Depth::Named)));
         Ok(())
     }
 
