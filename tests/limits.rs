@@ -69,8 +69,9 @@ fn candidates_of_a_name_are_bounded() {
     let claims = (0..30).map(|number| {
         json!({ "type": "PersonDescribed", "id": format!("e{number}"), "source": "s", "reported_at": "2024-01-01",
             "person": { "id": format!("p/{number}"), "name": "Ann Lee" } })
+        .to_string()
     });
-    let shell = Shell::of(&claims.map(|claim| format!("{claim}\n")).collect::<String>());
+    let shell = Shell::of(&claims.collect::<Vec<_>>().join("\n"));
     let run = shell.run(&["person", "Ann Lee", "--format", "json"]);
     assert_eq!(run.exit, Some(4), "{run:?}");
     let error: Value = serde_json::from_str(run.err.lines().last().unwrap()).unwrap();
