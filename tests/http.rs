@@ -457,6 +457,15 @@ fn wrong() -> Vec<(String, u16, &'static str)> {
             406,
             "",
         ),
+        (
+            format!(
+                "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
+                 Accept: application/json, text/event-stream\r\nContent-Length: 65537\r\n\r\n{}",
+                " ".repeat(65_537)
+            ),
+            413,
+            "",
+        ),
     ]);
     all
 }
@@ -514,6 +523,35 @@ fn more_connections_than_there_is_room_for_are_told_so() {
     let metrics = site.get("/metrics").body;
     let counted = metrics.lines().find(|line| line.starts_with("tenure_http_connections_refused_total ")).unwrap();
     assert!(!counted.ends_with(" 0"), "{counted}");
+}
+
+#[test]
+fn more_who_listen_than_there_is_room_for_are_told_so() {
+    let site = Site::of_the_toy_world(&[]);
+    let ask = format!("GET /v1/changes HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
+    let listening: Vec<TcpStream> = (0..128)
+        .map(|_| {
+            let mut stream = site.connect();
+            stream.write_all(ask.as_bytes()).unwrap();
+            let mut status = [0; 12];
+            stream.read_exact(&mut status).unwrap();
+            assert_eq!(status, *b"HTTP/1.1 200");
+            stream
+        })
+        .collect();
+    let refused = site.get("/v1/changes");
+    assert_eq!(refused.status, 503);
+    assert!(refused.body.contains("too many clients listen already"), "{refused:?}");
+    drop(listening);
+}
+
+#[test]
+fn rejects_of_one_body_are_told_up_to_a_number_and_counted() {
+    let shell = world();
+    let file = token(&shell, "token", 0o600);
+    let site = Site::serve(shell, &["--http-write-token", &file]);
+    let told = site.post("/v1/events", &[AUTHORIZED], &"{}\n".repeat(1_200)).json();
+    assert_eq!((told["rejected"].as_u64(), told["rejects"].as_array().unwrap().len()), (Some(1_200), 1_000));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-pub use self::entry::{CompanyRef, Entry, PersonRef, Place, UnitRef};
+pub use self::entry::{CompanyRef, Entry, PersonRef, PlaceRef, UnitRef};
 pub(crate) use self::entry::{EntryFact, Manner, Mention, WithheldFields};
 use crate::day::Instant;
 use crate::erasure::ErasedNames;
@@ -271,13 +271,13 @@ impl Archive {
         CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner: Manner::Plain }))
     }
 
-    fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> Place {
+    fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> PlaceRef {
         if let Some(company) = company {
-            Place::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
+            PlaceRef::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
         } else {
             // Among companies there is no company above that a name could mean instead.
             let manner = if manner == Manner::Above { Manner::Plain } else { manner };
-            Place::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
+            PlaceRef::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
         }
     }
 }
@@ -349,10 +349,10 @@ impl Remap {
         UnitRef(self.units[number as usize])
     }
 
-    fn place(&self, place: Place) -> Place {
+    fn place(&self, place: PlaceRef) -> PlaceRef {
         match place {
-            Place::Company(company) => Place::Company(self.company(company)),
-            Place::Unit(unit) => Place::Unit(self.unit(unit)),
+            PlaceRef::Company(company) => PlaceRef::Company(self.company(company)),
+            PlaceRef::Unit(unit) => PlaceRef::Unit(self.unit(unit)),
         }
     }
 

@@ -36,14 +36,14 @@ use rustc_hash::FxHashMap;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Day;
 use crate::position::EventId;
-use crate::statement::{Statement, Told};
+use crate::statement::{Statement, StatementFact};
 use crate::tenure::{Career, Edge, Tenure};
 
 use claim::{Claim, Says};
 use order::Queue;
 use seat::Seat;
 use seats::{Looked, Seats};
-use turn::{Now, Part};
+use turn::{ClaimPart, CurrentClaim};
 
 /// Folds the live statements about one person.
 ///
@@ -72,7 +72,7 @@ fn fold_beyond(many: usize, statements: &[Statement]) -> (Career, u64) {
     let mut conflicts = Vec::new();
     let statements = distinct(statements);
     let (deaths, statements): (Vec<&Statement>, Vec<&Statement>) =
-        statements.into_iter().partition(|s| matches!(s.told, Told::Died));
+        statements.into_iter().partition(|s| matches!(s.fact, StatementFact::Died));
     let looked = Looked::default();
     let claims = merge::claims(&statements, many, &looked, &mut conflicts);
     let (queue, seats) = (Queue::new(&claims, many), Seats::new(many));
@@ -88,7 +88,7 @@ fn fold_beyond(many: usize, statements: &[Statement]) -> (Career, u64) {
 fn distinct(statements: &[Statement]) -> Vec<&Statement> {
     let mut distinct: Vec<&Statement> = statements.iter().collect();
     if distinct.len() > 1 {
-        let told = |s: &Statement| u8::from(matches!(s.told, Told::Succeeded { .. }));
+        let told = |s: &Statement| u8::from(matches!(s.fact, StatementFact::Succeeded { .. }));
         distinct.sort_by(|a, b| (&a.event, told(a)).cmp(&(&b.event, told(b))));
         distinct.dedup_by(|a, b| a.event == b.event && told(a) == told(b));
     }
@@ -107,22 +107,22 @@ struct Fold<'f> {
 }
 
 impl<'f> Fold<'f> {
-    fn apply(&mut self, now: &Now<'f>) {
+    fn apply(&mut self, now: &CurrentClaim<'f>) {
         match (&now.claim.says, now.part) {
-            (_, Part::To(_)) => self.end_held(now),
+            (_, ClaimPart::To(_)) => self.end_held(now),
             (
                 Says::Joined { post, concurrency }
                 | Says::Appointed { post, concurrency }
                 | Says::Held { post, concurrency, .. },
-                Part::Whole,
+                ClaimPart::Whole,
             ) => self.begin(now, post, *concurrency),
-            (Says::Sighting { post, concurrency }, Part::Whole) => self.sight(now, post, *concurrency),
-            (Says::Moved { from, to, post }, Part::Whole) => self.transfer(now, *from, *to, post),
-            (Says::Left, Part::Whole) => self.leave(now),
-            (Says::Relieved { named }, Part::Whole) => self.relieve(now, named),
-            (Says::Succeeded { named, .. }, Part::Whole) => self.succeed(now, named),
-            (Says::Retitled(change), Part::Whole) => self.retitle(now, change),
-            (Says::NewManager { named, manager }, Part::Whole) => self.change_manager(now, named, *manager),
+            (Says::Sighting { post, concurrency }, ClaimPart::Whole) => self.sight(now, post, *concurrency),
+            (Says::Moved { from, to, post }, ClaimPart::Whole) => self.transfer(now, *from, *to, post),
+            (Says::Left, ClaimPart::Whole) => self.leave(now),
+            (Says::Relieved { named }, ClaimPart::Whole) => self.relieve(now, named),
+            (Says::Succeeded { named, .. }, ClaimPart::Whole) => self.succeed(now, named),
+            (Says::Retitled(change), ClaimPart::Whole) => self.retitle(now, change),
+            (Says::NewManager { named, manager }, ClaimPart::Whole) => self.change_manager(now, named, *manager),
         }
     }
 

@@ -32,13 +32,13 @@ use self::meanings::Meanings;
 pub(crate) use self::numbered::Numbered;
 pub use self::numbers::Numbers;
 pub(crate) use self::numbers::{UNNUMBERED, WayNumbers};
-use crate::archive::{Archive, Entry, EntryFact, Place};
+use crate::archive::{Archive, Entry, EntryFact, PlaceRef};
 use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, Named, PersonFact};
 use crate::fold::fold;
 use crate::identity::{Call, Identity, Namespace};
-use crate::part::{Part, Resolve, mentions, statement};
 use crate::position::{EventId, Seq};
+use crate::role::{Resolve, Role, mentions, statement};
 use crate::statement::{PersonNo, Statement, UnitNo};
 use crate::tenure::Career;
 use crate::view::{EvidenceRef, Meant, NameConflict, PersonState, Persona, RosterRow, UnitState, roster_rows};
@@ -50,9 +50,9 @@ pub struct Reading<'a> {
     /// The events whose mentions count: the live ones, or all.
     heard: Vec<bool>,
     meanings: Meanings<'a>,
-    /// By person: where its parts begin.
+    /// By person: where its roles begin.
     starts: Vec<u32>,
-    parts: Vec<(u32, Part)>,
+    roles: Vec<(u32, Role)>,
     /// By person: whether a live event means it.
     meant: Vec<bool>,
     states: Vec<OnceLock<Arc<PersonState>>>,
@@ -139,7 +139,7 @@ impl<'a> Reading<'a> {
             live,
             heard,
             starts: Vec::new(),
-            parts: Vec::new(),
+            roles: Vec::new(),
             meant: Vec::new(),
             states: Vec::new(),
             structure: Vec::new(),
@@ -156,15 +156,15 @@ impl<'a> Reading<'a> {
     /// What follows from who is meant: whose events are whose, and what stands where.
     fn collect(&mut self) {
         let this = &*self;
-        let (parts, structure) = both(this.archive.entries.len(), || this.parted(), || this.structured());
-        let Parted { starts, parts, meant } = parts;
+        let (roles, structure) = both(this.archive.entries.len(), || this.grouped(), || this.structured());
+        let Grouped { starts, roles, meant } = roles;
         self.states = (0..meant.len()).map(|_| OnceLock::new()).collect();
-        (self.starts, self.parts, self.meant, self.structure) = (starts, parts, meant, structure);
+        (self.starts, self.roles, self.meant, self.structure) = (starts, roles, meant, structure);
     }
 
     /// Groups the live events by the people whom they are about.
-    fn parted(&self) -> Parted {
-        let mut found: Vec<(PersonNo, u32, Part)> = Vec::with_capacity(self.archive.entries.len());
+    fn grouped(&self) -> Grouped {
+        let mut found: Vec<(PersonNo, u32, Role)> = Vec::with_capacity(self.archive.entries.len());
         let count = self.meanings.people.entities.len();
         let mut meant = vec![false; count];
         for (i, entry) in self.archive.entries.iter().enumerate() {
@@ -186,19 +186,19 @@ impl<'a> Reading<'a> {
             match &entry.fact {
                 EntryFact::Person { person, fact } => {
                     let Some(person) = self.meanings.person_meant(company, *person) else { continue };
-                    found.push((person, at, Part::Own));
+                    found.push((person, at, Role::Own));
                     if let PersonFact::AppointedToPost { succeeds: Some(other), .. } = &**fact {
                         let other = self.meanings.person_meant(company, *other).filter(|other| *other != person);
-                        found.extend(other.map(|other| (other, at, Part::Succeeded)));
+                        found.extend(other.map(|other| (other, at, Role::Succeeded)));
                     }
                 }
                 EntryFact::Died { person } => {
                     let person = self.meanings.person_meant(None, *person);
-                    found.extend(person.map(|person| (person, at, Part::Own)));
+                    found.extend(person.map(|person| (person, at, Role::Own)));
                 }
                 EntryFact::PersonDescribed { person, .. } => {
                     let person = self.meanings.person_meant(company, *person);
-                    found.extend(person.map(|person| (person, at, Part::Described)));
+                    found.extend(person.map(|person| (person, at, Role::Described)));
                 }
                 EntryFact::Unit { .. }
                 | EntryFact::SamePerson { .. }
@@ -217,18 +217,18 @@ impl<'a> Reading<'a> {
         }
         // They were found in the order of the log, and stay in it.
         let mut next = starts.clone();
-        let mut parts = vec![(0, Part::Own); found.len()];
-        for (person, at, part) in found {
+        let mut roles = vec![(0, Role::Own); found.len()];
+        for (person, at, role) in found {
             let place = &mut next[person.0 as usize];
-            parts[*place as usize] = (at, part);
+            roles[*place as usize] = (at, role);
             *place += 1;
         }
-        Parted { starts, parts, meant }
+        Grouped { starts, roles, meant }
     }
 
-    fn parts_of(&self, person: PersonNo) -> &[(u32, Part)] {
+    fn parts_of(&self, person: PersonNo) -> &[(u32, Role)] {
         let p = person.0 as usize;
-        &self.parts[self.starts[p] as usize..self.starts[p + 1] as usize]
+        &self.roles[self.starts[p] as usize..self.starts[p + 1] as usize]
     }
 
     /// The live events that are about the person's posts, in the order of the log.
@@ -240,7 +240,7 @@ impl<'a> Reading<'a> {
     pub fn statements(&self, person: PersonNo) -> Vec<Statement> {
         self.parts_of(person)
             .iter()
-            .filter_map(|(at, part)| statement(&self.meanings, &self.archive.entries[*at as usize], *part))
+            .filter_map(|(at, role)| statement(&self.meanings, &self.archive.entries[*at as usize], *role))
             .collect()
     }
 
@@ -258,7 +258,7 @@ impl<'a> Reading<'a> {
                         person.is_some() && self.meanings.person_meant(company, mention) == person
                     }
                     Named::Company(mention) => {
-                        unit.is_some() && self.meanings.place_meant(Place::Company(mention)) == unit
+                        unit.is_some() && self.meanings.place_meant(PlaceRef::Company(mention)) == unit
                     }
                     Named::Unit(mention) => unit.is_some() && self.meanings.unit_meant(mention) == unit,
                 };
@@ -299,7 +299,7 @@ impl<'a> Reading<'a> {
         let mut evidence: Vec<EvidenceRef> = self
             .parts_of(person)
             .iter()
-            .filter(|(_, part)| *part != Part::Described)
+            .filter(|(_, role)| *role != Role::Described)
             .map(|(at, _)| {
                 let entry = &self.archive.entries[*at as usize];
                 EvidenceRef { id: entry.id.clone(), seq: entry.seq, replaces: self.replaced_by(entry) }
@@ -383,7 +383,7 @@ impl<'a> Reading<'a> {
                 for entry in self.events_of(person) {
                     mentions(self.archive, &entry.fact, |mention, _| {
                         let unit = match mention {
-                            Named::Company(company) => self.meanings.place_meant(Place::Company(company)),
+                            Named::Company(company) => self.meanings.place_meant(PlaceRef::Company(company)),
                             Named::Unit(unit) => self.meanings.unit_meant(unit),
                             Named::Person(_) => None,
                         };
@@ -402,10 +402,10 @@ impl<'a> Reading<'a> {
 }
 
 /// The live events of each person.
-struct Parted {
-    /// By person: where its parts begin.
+struct Grouped {
+    /// By person: where its roles begin.
     starts: Vec<u32>,
-    parts: Vec<(u32, Part)>,
+    roles: Vec<(u32, Role)>,
     /// By person: whether an event means it.
     meant: Vec<bool>,
 }

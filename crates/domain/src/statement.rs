@@ -21,7 +21,7 @@ pub struct UnitNo(pub u32);
 
 /// What a statement says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Told {
+pub enum StatementFact {
     /// What an event about the person claims. The `succeeds` of an appointment is told to the other person.
     Own(PersonFact<PersonNo, UnitNo, UnitNo>),
     /// The person died.
@@ -56,5 +56,5 @@ pub struct Statement {
     /// When it happened; for `HeldPost` unused.
     pub effective: Bounds,
     /// What it says.
-    pub told: Told,
+    pub fact: StatementFact,
 }

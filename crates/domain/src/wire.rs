@@ -27,7 +27,7 @@ pub use self::build::EventBuilder;
 pub use self::docs::page;
 pub use self::write::{write, write_source};
 
-use self::json::{Node, Object, Place};
+use self::json::{FieldPath, Node, Object};
 use self::read::Values;
 use self::table::EventType;
 use crate::day::Instant;
@@ -169,7 +169,7 @@ pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
     let Node::Object(object) = node else {
         return Err(not_an_object(&node));
     };
-    let (event_type, mut values) = fields(&object, Place::Event)?;
+    let (event_type, mut values) = fields(&object, FieldPath::Event)?;
     let id = values
         .event_id("id")
         .ok_or_else(|| Refusal::new("`id` is missing", "what a log stores has the id filled in"))?;
@@ -205,12 +205,12 @@ enum Strictness {
 }
 
 /// The event within a `CloudEvents` record, or the object itself, and where errors say that it lies.
-fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, Place<'static>), Refusal> {
+fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, FieldPath<'static>), Refusal> {
     let Node::Object(mut object) = node else {
         return Err(not_an_object(&node));
     };
     let Some(version) = json::get(&object, "specversion") else {
-        return Ok((object, Place::Event));
+        return Ok((object, FieldPath::Event));
     };
     if !matches!(version, Node::Text(text) if text == "1.0") {
         return Err(Refusal::new(
@@ -220,14 +220,14 @@ fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, Place<'static>), Refusal> {
     }
     for attribute in ["specversion", "data", "data_base64"] {
         if object.iter().filter(|(name, _)| name == attribute).count() > 1 {
-            return Err(read::twice(&Place::Event.field(attribute)));
+            return Err(read::twice(&FieldPath::Event.field(attribute)));
         }
     }
     if json::get(&object, "data_base64").is_some() {
         return Err(Refusal::new("`data_base64` is not read", "put the event under `data`, as a JSON object"));
     }
     match json::remove(&mut object, "data") {
-        Some(Node::Object(event)) => Ok((event, Place::Field(&Place::Event, "data"))),
+        Some(Node::Object(event)) => Ok((event, FieldPath::Field(&FieldPath::Event, "data"))),
         None => Err(Refusal::new("`data` is missing", "put the event under `data`, as a JSON object")),
         Some(other @ (Node::Null | Node::Flag(_) | Node::Number(_) | Node::Text(_) | Node::List(_))) => {
             Err(Refusal::new(
@@ -246,7 +246,7 @@ fn not_an_object(node: &Node<'_>) -> Refusal {
 }
 
 /// The type of the event, and its fields read as the table says.
-fn fields<'p>(object: &Object<'_>, place: Place<'p>) -> Result<(&'static EventType, Values<'p>), Refusal> {
+fn fields<'p>(object: &Object<'_>, place: FieldPath<'p>) -> Result<(&'static EventType, Values<'p>), Refusal> {
     let event_type = read::event_type(json::get(object, "type"), &place)?;
     Ok((event_type, Values::read(&event_type.shape, object, place)?))
 }

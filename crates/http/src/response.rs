@@ -4,15 +4,11 @@
 //! JSON, as over NATS.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::http::{Response, StatusCode};
 use tenure_ledger::Notice;
-use tenure_serve::{Denial, Exit};
+use tenure_serve::{Denial, Exit, notice_headers};
 
-/// On what an answer rests.
-const BASIS: HeaderName = HeaderName::from_static("tenure-basis");
-/// What an asker should know.
-const NOTICE: HeaderName = HeaderName::from_static("tenure-notice");
 /// The most bytes of all notices together.
 const NOTICES: usize = 8 << 10;
 
@@ -74,27 +70,10 @@ pub(crate) fn of(status: StatusCode, content: &'static str, body: impl Into<Body
 
 /// Writes what is told beside an answer into headers, as far as there is room.
 pub(crate) fn tell(response: &mut Response<Body>, notices: &[Notice]) {
-    let (mut spent, mut left_out) = (0, 0);
-    for notice in notices {
-        let (name, text) = match notice {
-            Notice::Basis(text) => (BASIS, text),
-            Notice::Remark(text) => (NOTICE, text),
-            Notice::Detail(_) => continue,
-        };
-        let line = escaped(text);
-        if left_out > 0 || spent + line.len() > NOTICES {
-            left_out += 1;
-            continue;
-        }
-        spent += line.len();
+    for (name, line) in notice_headers(notices, NOTICES, escaped) {
         if let Ok(value) = HeaderValue::from_str(&line) {
             response.headers_mut().append(name, value);
         }
-    }
-    if left_out > 0
-        && let Ok(value) = HeaderValue::from_str(&format!("\"{left_out} more notices have no room here\""))
-    {
-        response.headers_mut().append(NOTICE, value);
     }
 }
 
@@ -128,7 +107,7 @@ mod tests {
         let mut response = of(StatusCode::OK, "application/json", "{}");
         let notices: Vec<Notice> = (0..9_000).map(|i| Notice::Remark(i.to_string())).collect();
         tell(&mut response, &notices);
-        let told: Vec<_> = response.headers().get_all(NOTICE).iter().collect();
+        let told: Vec<_> = response.headers().get_all("tenure-notice").iter().collect();
         assert!(told.last().is_some_and(|last| last.to_str().is_ok_and(|last| last.contains("more notices"))));
     }
 }

@@ -38,7 +38,7 @@ impl Period {
 }
 
 /// A period, where flows are told apart by one, with the unit left and the unit joined.
-type Way = (Option<String>, UnitNo, UnitNo);
+type FlowKey = (Option<String>, UnitNo, UnitNo);
 
 impl Inquiry<'_> {
     /// `moves`: who went from where to where. A move is a tenure that ends as the same person's next one begins; it
@@ -55,7 +55,7 @@ impl Inquiry<'_> {
     ) -> Result<MovesAnswer, ViewError> {
         let within = |unit: UnitNo| Ok::<_, ViewError>(subtree(self.view, unit, self.at)?.units);
         let (from, to) = (from.map(within).transpose()?, to.map(within).transpose()?);
-        let mut flows: BTreeMap<Way, Vec<(PersonNo, Day)>> = BTreeMap::new();
+        let mut flows: BTreeMap<FlowKey, Vec<(PersonNo, Day)>> = BTreeMap::new();
         for person in self.view.people()? {
             let state = self.view.person(person)?;
             for (left, joined) in steps(&state.career.tenures) {

@@ -12,7 +12,7 @@ use crate::Inquiry;
 use crate::ask::Asked;
 use crate::naming::NamePlace;
 use crate::naming::start_key;
-use crate::place::{Place, Stint, Ways, company, in_force, in_force_by, place};
+use crate::place::{MergerPaths, Place, Stint, company, in_force, in_force_by, place};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
@@ -45,11 +45,15 @@ pub(crate) fn employment(employment: Employment) -> &'static str {
 impl Inquiry<'_> {
     /// How surely and in which unit the tenure is in force on the day, as fresh evidence as is asked for taken for it.
     pub(crate) fn in_force(&self, stint: &Stint) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
-        self.in_force_by(&mut Ways::default(), stint)
+        self.in_force_by(&mut MergerPaths::default(), stint)
     }
 
     /// The same for one of many tenures.
-    pub(crate) fn in_force_by(&self, ways: &mut Ways, stint: &Stint) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
+    pub(crate) fn in_force_by(
+        &self,
+        ways: &mut MergerPaths,
+        stint: &Stint,
+    ) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
         let found = in_force_by(ways, self.view, stint, self.at)?;
         Ok(found.map(|(unit, sure)| (unit, self.aged(stint.end, stint.attested, sure))))
     }

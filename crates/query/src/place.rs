@@ -64,12 +64,12 @@ pub(crate) enum Place {
 /// Where mergers led from units, on one day: for the tenures of one answer, so that a long chain of mergers is followed
 /// once and not for each of them.
 #[derive(Default)]
-pub(crate) struct Ways {
+pub(crate) struct MergerPaths {
     /// The unit behind mergers that take in every tenure, and the latest day of these.
     behind: FxHashMap<UnitNo, (UnitNo, Option<Day>)>,
 }
 
-impl Ways {
+impl MergerPaths {
     /// Follows the mergers of units of which nothing but that is told: they take in every tenure.
     fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<(UnitNo, Option<Day>), ViewError> {
         let mut way = Vec::new();
@@ -97,11 +97,11 @@ impl Ways {
 
 /// Where the tenure's people are on the day, whether or not the tenure is in force then.
 pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
-    place_by(&mut Ways::default(), view, stint, day)
+    place_by(&mut MergerPaths::default(), view, stint, day)
 }
 
 /// The same for one of many tenures, all on one day.
-fn place_by(ways: &mut Ways, view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
+fn place_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
     let mut unit = stint.unit;
     let mut alive = stint.alive();
     // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
@@ -151,12 +151,12 @@ pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> Result<UnitNo,
 
 /// In which unit the tenure is in force on the day, and how surely.
 pub(crate) fn in_force(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
-    in_force_by(&mut Ways::default(), view, stint, day)
+    in_force_by(&mut MergerPaths::default(), view, stint, day)
 }
 
 /// The same for one of many tenures, all on one day.
 pub(crate) fn in_force_by(
-    ways: &mut Ways,
+    ways: &mut MergerPaths,
     view: &dyn View,
     stint: &Stint,
     day: Day,

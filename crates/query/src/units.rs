@@ -18,7 +18,7 @@ use crate::gaps::GapsAsked;
 use crate::naming::NamePlace;
 use crate::naming::{StartKey, start_key};
 use crate::people::{Extent, tenure_at};
-use crate::place::{Place, Stint, Subtree, Ways, below, place, subtree};
+use crate::place::{MergerPaths, Place, Stint, Subtree, below, place, subtree};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
@@ -165,7 +165,7 @@ impl Inquiry<'_> {
         };
         let tree = self.reach(unit, reach)?;
         let mut there: Vec<(PersonNo, u32, bool)> = Vec::new();
-        let mut ways = Ways::default();
+        let mut ways = MergerPaths::default();
         for source in &tree.sources {
             for row in &self.view.present(*source, self.at)? {
                 let stint = Stint::row(*source, row);
@@ -203,7 +203,7 @@ impl Inquiry<'_> {
     pub fn count(&self, unit: UnitNo, reach: Reach) -> Result<Counts, ViewError> {
         let tree = self.reach(unit, reach)?;
         let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
-        let mut ways = Ways::default();
+        let mut ways = MergerPaths::default();
         for source in &tree.sources {
             let plain = self.view.unit(*source)?.history.existence.is_empty() && tree.units.contains(source);
             let company_lives = self.company_lives(*source)?;
@@ -314,7 +314,7 @@ impl Inquiry<'_> {
             return Err(TooDeep { depth: tree.depth }.into());
         }
         let mut there: BTreeMap<UnitNo, Staff> = BTreeMap::new();
-        let mut ways = Ways::default();
+        let mut ways = MergerPaths::default();
         for source in &tree.sources {
             let present = self.view.present(*source, self.at)?;
             // Whoever was there and left has made the unit known as well.

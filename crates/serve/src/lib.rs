@@ -27,4 +27,5 @@ pub use denial::{Denial, Exit};
 pub use desk::{Desk, Outcome, json, written};
 pub use error::{ExchangeError, ReplyError, ServeError};
 pub use neighbour::{Answerer, Listening, Neighbour};
+pub use reply::notice_headers;
 pub use service::{Door, ServeOptions, ServedStream, serve};

@@ -48,7 +48,10 @@ impl Reply {
         let room = max_payload.min(MESSAGE);
         let Reply { notices, outcome } = self;
         let mut first = HeaderMap::new();
-        tell(&mut first, &notices, NOTICES.min(room / 4));
+        let json = |text: &str| serde_json::to_string(text).expect("a string can be written");
+        for (name, line) in notice_headers(&notices, NOTICES.min(room / 4), json) {
+            first.append(name, value(&line));
+        }
         let mut body = match outcome {
             Ok(answer) => answer,
             Err(denial) => {
@@ -88,9 +91,15 @@ fn value(text: &str) -> HeaderValue {
     text.parse().expect("there is no line break in it")
 }
 
-/// Writes what is told into headers, as far as there is room.
-fn tell(headers: &mut HeaderMap, notices: &[Notice], room: usize) {
+/// What is told beside an answer as lines of headers, of so many bytes together: the name of each, and its text as the door
+/// writes it. What has no room is counted in a last one.
+pub fn notice_headers(
+    notices: &[Notice],
+    room: usize,
+    written: impl Fn(&str) -> String,
+) -> Vec<(&'static str, String)> {
     let (mut spent, mut left_out) = (0, 0);
+    let mut lines = Vec::new();
     for notice in notices {
         let (name, text) = match notice {
             Notice::Basis(text) => (BASIS, text),
@@ -98,17 +107,18 @@ fn tell(headers: &mut HeaderMap, notices: &[Notice], room: usize) {
             // Of the ledger's own household, which is nothing to those who ask from elsewhere.
             Notice::Detail(_) => continue,
         };
-        let line = serde_json::to_string(text).expect("a string can be written");
+        let line = written(text);
         if left_out > 0 || spent + line.len() > room {
             left_out += 1;
             continue;
         }
         spent += line.len();
-        headers.append(name, value(&line));
+        lines.push((name, line));
     }
     if left_out > 0 {
-        headers.append(NOTICE, value(&format!("\"{left_out} more notices have no room here\"")));
+        lines.push((NOTICE, written(&format!("{left_out} more notices have no room here"))));
     }
+    lines
 }
 
 fn told(headers: &HeaderMap) -> Vec<Notice> {

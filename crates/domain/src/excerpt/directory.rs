@@ -15,9 +15,9 @@ use crate::event::{Event, Field, Identifier, Named, Reference};
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks, calls_of};
 use crate::name::NameKey;
-use crate::part::mentions;
 use crate::position::{EventId, Seq};
 use crate::reading::host_of;
+use crate::role::mentions;
 
 /// What is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -8,10 +8,10 @@ use crate::tenure::{Origin, Tenure};
 use super::Fold;
 use super::claim::{Claim, Named, Post, Retitling, Says, same_title, titles_differ};
 use super::seats::{Among, Sort, Which};
-use super::turn::Now;
+use super::turn::CurrentClaim;
 
 /// What rule 3 looks at in a tenure, open or imagined.
-pub(super) struct Look<'t> {
+pub(super) struct Outline<'t> {
     unit: Option<UnitNo>,
     title: Option<&'t Name>,
     employment: Employment,
@@ -19,9 +19,9 @@ pub(super) struct Look<'t> {
     lead: bool,
 }
 
-impl<'t> From<&'t Tenure> for Look<'t> {
-    fn from(tenure: &'t Tenure) -> Look<'t> {
-        Look {
+impl<'t> From<&'t Tenure> for Outline<'t> {
+    fn from(tenure: &'t Tenure) -> Outline<'t> {
+        Outline {
             unit: tenure.unit,
             title: tenure.title.as_ref(),
             employment: tenure.employment,
@@ -49,7 +49,7 @@ impl Fit {
 impl Named {
     /// "The open tenures that have the unit and title that it names; where there are none, those that lack one of these
     /// and differ in none."
-    fn fit(&self, look: &Look<'_>) -> Option<Fit> {
+    fn fit(&self, look: &Outline<'_>) -> Option<Fit> {
         let unit_has = self.unit.is_none() || self.unit == look.unit;
         let title_has = self.title.is_none() || same_title(self.title.as_ref(), look.title);
         if unit_has && title_has {
@@ -72,14 +72,14 @@ impl Named {
     }
 
     /// "Exactly that post (unit and title equal, absent equal to absent, one of them named)."
-    fn is_exactly(&self, look: &Look<'_>) -> bool {
+    fn is_exactly(&self, look: &Outline<'_>) -> bool {
         let names = self.unit.is_some() || self.title.is_some();
         names && self.unit == look.unit && same_title(self.title.as_ref(), look.title)
     }
 
     /// "The person succeeded: in that unit (without one, in the company), those with the title; else, for a `lead`, those
     /// who lead; else those that lack what is named and differ in none."
-    fn fit_succeeded(&self, lead: bool, look: &Look<'_>) -> Option<Fit> {
+    fn fit_succeeded(&self, lead: bool, look: &Outline<'_>) -> Option<Fit> {
         let in_unit = self.unit.is_none() || self.unit == look.unit;
         if self.title.is_some() && in_unit && same_title(self.title.as_ref(), look.title) {
             return Some(Fit::Has);
@@ -94,7 +94,7 @@ impl Named {
 impl Claim<'_> {
     /// "Moves and changes pass over `board` and `advisor` tenures, unless they name that `employment` (moves) or exactly
     /// that post (changes)." "A move that names its `employment` is about tenures of that employment alone."
-    fn passes_over(&self, look: &Look<'_>) -> bool {
+    fn passes_over(&self, look: &Outline<'_>) -> bool {
         match &self.says {
             Says::Moved { post, .. } => !is_in_scope(post, look.employment),
             Says::Retitled(Retitling { named, .. }) | Says::NewManager { named, .. } => {
@@ -142,7 +142,7 @@ impl Claim<'_> {
     }
 
     /// How a tenure of the company answers to what this ending, move or change names; last resorts aside.
-    pub(super) fn fit(&self, look: &Look<'_>) -> Option<Fit> {
+    pub(super) fn fit(&self, look: &Outline<'_>) -> Option<Fit> {
         if self.passes_over(look) {
             return None;
         }
@@ -173,8 +173,8 @@ impl<'f> Fold<'f> {
         self.seats.last_ended([Among::all(company)], |_| true)
     }
 
-    pub(super) fn look(&self, seat: usize) -> Look<'_> {
-        Look::from(&self.seats[seat].tenure)
+    pub(super) fn look(&self, seat: usize) -> Outline<'_> {
+        Outline::from(&self.seats[seat].tenure)
     }
 
     /// The open primary tenure of a company and employment, if any.
@@ -187,7 +187,7 @@ impl<'f> Fold<'f> {
     pub(super) fn first_about(&self, claim: &Claim<'_>) -> Option<(usize, Fit)> {
         Fit::ALL.into_iter().find_map(|fit| {
             let among = claim.among(fit)?;
-            let first = self.seats.first_open(among, |t| claim.fit(&Look::from(t)) == Some(fit))?;
+            let first = self.seats.first_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit))?;
             Some((first, fit))
         })
     }
@@ -204,7 +204,7 @@ impl<'f> Fold<'f> {
         let Some(among) = claim.among(fit) else {
             return (Vec::new(), fit);
         };
-        let mut about = self.seats.all_open(among, |t| claim.fit(&Look::from(t)) == Some(fit));
+        let mut about = self.seats.all_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit));
         if let Says::Moved { from: None, .. } = &claim.says {
             // "The primary ones and whatever else is open in their units."
             let mut units: Vec<UnitNo> = about.iter().filter_map(|i| self.seats[*i].tenure.unit).collect();
@@ -213,7 +213,7 @@ impl<'f> Fold<'f> {
             for unit in units {
                 let beside = Among::all(claim.company).in_unit(Which::named(Some(unit)));
                 let beside =
-                    self.seats.all_open([beside], |t| t.unit == Some(unit) && !claim.passes_over(&Look::from(t)));
+                    self.seats.all_open([beside], |t| t.unit == Some(unit) && !claim.passes_over(&Outline::from(t)));
                 about.extend(beside);
             }
             about.sort_unstable_by_key(|i| (!self.seats[*i].tenure.primary, *i));
@@ -257,16 +257,16 @@ impl<'f> Fold<'f> {
     pub(super) fn ended_fit(&self, claim: &Claim<'_>) -> Option<usize> {
         Fit::ALL
             .into_iter()
-            .find_map(|fit| self.seats.last_ended(claim.among(fit)?, |t| claim.fit(&Look::from(t)) == Some(fit)))
+            .find_map(|fit| self.seats.last_ended(claim.among(fit)?, |t| claim.fit(&Outline::from(t)) == Some(fit)))
     }
 
     /// "An inferred end gives way": the tenure that a move or change means where nothing open fits.
-    pub(super) fn gives_way(&self, now: &Now<'f>) -> Option<usize> {
+    pub(super) fn gives_way(&self, now: &CurrentClaim<'f>) -> Option<usize> {
         self.ended_fit(now.claim).filter(|seat| self.end_gives_way(*seat, now))
     }
 
     /// Whether the end was only inferred, by no missing link, and its earliest day is "not after this claim's latest".
-    pub(super) fn end_gives_way(&self, seat: usize, now: &Now<'f>) -> bool {
+    pub(super) fn end_gives_way(&self, seat: usize, now: &CurrentClaim<'f>) -> bool {
         self.seats[seat].tenure.end.as_ref().is_some_and(|end| {
             let in_time = match (end.bounds.earliest(), now.bounds.latest()) {
                 (Some(earliest), Some(latest)) => earliest <= latest,
@@ -278,11 +278,11 @@ impl<'f> Fold<'f> {
 
     /// "Judged by company, unit, title, `employment` and whether it would be primary": the tenure that a waiting claim
     /// would open. Whether it would lead is looked at too, as rule 3 does for the person succeeded.
-    pub(super) fn imagined<'c>(&self, claim: &'c Claim<'_>) -> Option<Look<'c>> {
+    pub(super) fn imagined<'c>(&self, claim: &'c Claim<'_>) -> Option<Outline<'c>> {
         let company = claim.company;
         let begun = |post: &'c Post, primary: bool| {
             let employment = post.employment.unwrap_or_default();
-            Look { unit: post.unit, title: post.title.as_ref(), employment, primary, lead: post.lead }
+            Outline { unit: post.unit, title: post.title.as_ref(), employment, primary, lead: post.lead }
         };
         match &claim.says {
             // "A `JoinedCompany` only while no primary tenure of its company and `employment` is open."
@@ -303,12 +303,12 @@ impl<'f> Fold<'f> {
                 let was_primary = left.is_empty() || left.iter().any(|i| self.seats[*i].tenure.primary);
                 let other = self.primary(company, employment).is_some_and(|i| !left.contains(&i));
                 let primary = was_primary && !other;
-                Some(Look { unit: Some(*to), title: post.title.as_ref(), employment, primary, lead: post.lead })
+                Some(Outline { unit: Some(*to), title: post.title.as_ref(), employment, primary, lead: post.lead })
             }
             Says::Retitled(Retitling { named, to, lead, .. }) => {
                 let seat = self.first_about(claim).map(|(i, _)| &self.seats[i].tenure);
                 let employment = seat.map_or(Employment::Employee, |t| t.employment);
-                Some(Look {
+                Some(Outline {
                     unit: named.unit.or(seat.and_then(|t| t.unit)),
                     title: Some(to),
                     employment,

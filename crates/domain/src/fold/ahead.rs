@@ -45,7 +45,7 @@ enum Unit {
 
 /// What all claims of one list have in common.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-struct Place {
+struct ListKey {
     company: UnitNo,
     sort: Sort,
     unit: Common<Unit>,
@@ -121,7 +121,7 @@ impl List {
 /// The lists in which waiting claims stand.
 pub(super) struct Ahead {
     lists: Vec<List>,
-    list_of: FxHashMap<Place, usize>,
+    list_of: FxHashMap<ListKey, usize>,
     /// By place in the queue, the lists in which it stands.
     stands_in: Vec<Vec<usize>>,
 }
@@ -144,7 +144,7 @@ impl Ahead {
                 ];
                 let others = others.into_iter().filter(|_| !matches!(sort, Sort::Change | Sort::Beginning));
                 for (unit, title) in std::iter::once(in_all).chain(others) {
-                    ahead.add(Place { company: claim.company, sort: sort.clone(), unit, title }, place);
+                    ahead.add(ListKey { company: claim.company, sort: sort.clone(), unit, title }, place);
                 }
             }
         }
@@ -154,7 +154,7 @@ impl Ahead {
         ahead
     }
 
-    fn add(&mut self, to: Place, place: usize) {
+    fn add(&mut self, to: ListKey, place: usize) {
         let next = self.lists.len();
         let list = *self.list_of.entry(to).or_insert(next);
         if list == next {
@@ -172,7 +172,7 @@ impl Ahead {
     }
 
     /// The first of those claims that can be in time for that day, and fits.
-    pub(super) fn first(&self, looks: &[Look<'_>], by: Option<Day>, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    pub(super) fn first(&self, looks: &[Wanted<'_>], by: Option<Day>, fits: impl Fn(usize) -> bool) -> Option<usize> {
         let by = by.map_or(APPLIED - 1, |day| i64::from(day.number()));
         let lists = looks.iter().flat_map(|look| self.lists(look));
         let firsts = lists.filter_map(|list| {
@@ -185,7 +185,7 @@ impl Ahead {
         firsts.min()
     }
 
-    fn lists(&self, look: &Look<'_>) -> impl Iterator<Item = &List> {
+    fn lists(&self, look: &Wanted<'_>) -> impl Iterator<Item = &List> {
         let units = match look.unit {
             None => [Some(Common::Nothing), None, None],
             Some(unit) => {
@@ -200,7 +200,7 @@ impl Ahead {
         units.into_iter().flatten().flat_map(move |unit| {
             let (titles, sort) = (titles.clone(), sort.clone());
             titles.into_iter().flatten().filter_map(move |title| {
-                let list = self.list_of.get(&Place { company, sort: sort.clone(), unit, title })?;
+                let list = self.list_of.get(&ListKey { company, sort: sort.clone(), unit, title })?;
                 Some(&self.lists[*list])
             })
         })
@@ -208,7 +208,7 @@ impl Ahead {
 }
 
 /// What is looked for: claims of that sort that would give that unit and title, or none.
-pub(super) struct Look<'n> {
+pub(super) struct Wanted<'n> {
     pub(super) company: UnitNo,
     pub(super) sort: Sort,
     pub(super) unit: Option<UnitNo>,
@@ -263,7 +263,7 @@ fn given<'c>(claim: &'c Claim<'_>) -> (Unit, Option<&'c Name>) {
 
 impl Claim<'_> {
     /// Where the claims are that can give this one, whose latest day is now that one, a tenure that it is about.
-    pub(super) fn given_by(&self, day: Option<Day>, is_primary_open: impl Fn(Employment) -> bool) -> Vec<Look<'_>> {
+    pub(super) fn given_by(&self, day: Option<Day>, is_primary_open: impl Fn(Employment) -> bool) -> Vec<Wanted<'_>> {
         let (unit, title) = match &self.says {
             Says::Relieved { named }
             | Says::NewManager { named, .. }
@@ -274,10 +274,10 @@ impl Claim<'_> {
                 (None, None)
             }
         };
-        let look = |sort: Sort| Look { company: self.company, sort, unit, title };
+        let look = |sort: Sort| Wanted { company: self.company, sort, unit, title };
         let employments = [Employment::Employee, Employment::Board, Employment::Advisor, Employment::Contractor];
         let joining = employments.into_iter().filter(|e| !is_primary_open(*e)).map(Sort::Joining);
-        let mut looks: Vec<Look<'_>> = joining.chain([Sort::Giving, Sort::SeenOn(day)]).map(look).collect();
+        let mut looks: Vec<Wanted<'_>> = joining.chain([Sort::Giving, Sort::SeenOn(day)]).map(look).collect();
         if self.names_title_until_then() {
             looks.push(look(Sort::Retitling));
         }
@@ -287,9 +287,9 @@ impl Claim<'_> {
         if let Says::Succeeded { lead: true, .. } = &self.says {
             // Whoever leads there fits, whatever the title.
             let joining = employments.into_iter().map(Sort::Joining);
-            looks.extend(joining.chain([Sort::GivingLead]).map(|sort| Look { title: None, ..look(sort) }));
-            looks.push(Look { title: None, ..look(Sort::SeenOn(day)) });
-            looks.push(Look { title: None, ..look(Sort::Retitling) });
+            looks.extend(joining.chain([Sort::GivingLead]).map(|sort| Wanted { title: None, ..look(sort) }));
+            looks.push(Wanted { title: None, ..look(Sort::SeenOn(day)) });
+            looks.push(Wanted { title: None, ..look(Sort::Retitling) });
         }
         looks
     }

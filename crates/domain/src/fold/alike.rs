@@ -108,16 +108,16 @@ struct Days {
 
 /// What the index knows of a claim.
 #[derive(Clone, PartialEq, Eq)]
-struct Known {
+struct IndexedClaim {
     agreeing: Agreeing,
     bounds: Bounds,
     to: Option<Bounds>,
 }
 
-impl Known {
-    fn of(claim: &Claim<'_>) -> Known {
+impl IndexedClaim {
+    fn of(claim: &Claim<'_>) -> IndexedClaim {
         let to = if let Says::Held { to, .. } = &claim.says { *to } else { None };
-        Known { agreeing: Agreeing::of(claim), bounds: claim.bounds, to }
+        IndexedClaim { agreeing: Agreeing::of(claim), bounds: claim.bounds, to }
     }
 
     fn groups(&self) -> impl Iterator<Item = Group> {
@@ -177,7 +177,7 @@ impl PassedOver {
 #[derive(Default)]
 struct ClaimIndex<'f> {
     groups: FxHashMap<Group, Days>,
-    known: Vec<Known>,
+    known: Vec<IndexedClaim>,
     passed_over: FxHashMap<Register<'f>, PassedOver>,
     by_key: FxHashMap<(&'f str, &'f str), Vec<usize>>,
 }
@@ -205,12 +205,12 @@ impl<'f> Candidates<'f> {
         }
         if let Some(index) = &mut self.index {
             let number = self.claims.binary_search(&claim).expect("the claim is a candidate");
-            index.note(number, Known::of(&claims[claim]));
+            index.note(number, IndexedClaim::of(&claims[claim]));
             index.note_key(number, by);
         } else if self.claims.len() > many {
             let mut index = Box::<ClaimIndex<'f>>::default();
             for (number, claim) in self.claims.iter().enumerate() {
-                index.note(number, Known::of(&claims[*claim]));
+                index.note(number, IndexedClaim::of(&claims[*claim]));
                 claims[*claim].members.iter().for_each(|member| index.note_key(number, member));
             }
             self.index = Some(index);
@@ -219,7 +219,7 @@ impl<'f> Candidates<'f> {
 }
 
 impl<'f> ClaimIndex<'f> {
-    fn note(&mut self, number: usize, known: Known) {
+    fn note(&mut self, number: usize, known: IndexedClaim) {
         if let Some(before) = self.known.get(number) {
             if *before == known {
                 return;
@@ -261,7 +261,7 @@ impl<'f> ClaimIndex<'f> {
     /// The number of the first claim that this one of one statement fits.
     fn first(&mut self, numbered: &[usize], claims: &[Claim<'f>], one: &Claim<'f>, looked: &Looked) -> Option<usize> {
         let ClaimIndex { groups, passed_over, by_key, .. } = self;
-        let known = Known::of(one);
+        let known = IndexedClaim::of(one);
         let statement = one.members[0];
         let is_held = matches!(one.says, Says::Held { .. });
         let key = statement.key.as_deref().filter(|_| is_held).map(|key| (&*statement.publisher, key));
@@ -293,7 +293,7 @@ impl<'f> ClaimIndex<'f> {
 
 impl Days {
     /// The next claim whose days overlap those.
-    fn next(&self, known: &Known, behind: Option<usize>) -> Option<usize> {
+    fn next(&self, known: &IndexedClaim, behind: Option<usize>) -> Option<usize> {
         let Some(to) = known.to else {
             return self.starts.least(known.bounds, behind);
         };

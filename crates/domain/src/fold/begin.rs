@@ -12,7 +12,7 @@ use super::dates::After;
 use super::field::Starts;
 use super::seat::{HeldHow, OPENED, Opening, Seat};
 use super::seats::{Among, Sort, Which};
-use super::turn::Now;
+use super::turn::CurrentClaim;
 
 /// The open tenure that a beginning, no sighting, comes upon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,7 +50,7 @@ impl<'f> Fold<'f> {
     }
 
     /// `JoinedCompany`, `AppointedToPost` and `HeldPost` but for sightings.
-    pub(super) fn begin(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
+    pub(super) fn begin(&mut self, now: &CurrentClaim<'f>, post: &Post, concurrency: Concurrency) {
         let is_joining = matches!(now.claim.says, Says::Joined { .. });
         match self.found(now.claim, now.bounds, post) {
             Some(Found::Open(seat)) => self.support_as_begun(seat, now, post),
@@ -58,7 +58,7 @@ impl<'f> Fold<'f> {
                 let was_primary = self.seats[old].tenure.primary;
                 let bounds = self.seats[old].tenure.raised(now.bounds);
                 self.seats[old].end(bounds, Origin::Stated, now);
-                let now = &Now { bounds, ..*now };
+                let now = &CurrentClaim { bounds, ..*now };
                 let seat = self.open_begun(now, post, concurrency, &After::Alike(post), was_primary);
                 self.keep_one_primary(seat);
             }
@@ -117,7 +117,7 @@ impl<'f> Fold<'f> {
     /// "A beginning that is no sighting, and surely later than the start of the tenure that it finds, or that it would end by
     /// a different `acting`, does not support it but follows it, where the `to` of a `HeldPost` that opened or supported it
     /// is still waiting, and either the two are of two keys, or they touch."
-    pub(super) fn stint_before(&self, now: &Now<'f>) -> Option<usize> {
+    pub(super) fn stint_before(&self, now: &CurrentClaim<'f>) -> Option<usize> {
         let (post, own_to) = match &now.claim.says {
             Says::Held { post, to, .. } => (post, *to),
             Says::Joined { post, .. } | Says::Appointed { post, .. } => (post, None),
@@ -143,7 +143,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Another claim begins or has the same tenure: "a claim that finds its tenure open supports it".
-    pub(super) fn support_as_begun(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+    pub(super) fn support_as_begun(&mut self, seat: usize, now: &CurrentClaim<'f>, post: &Post) {
         let found = &mut self.seats[seat];
         if found.is_renewed_by(now) {
             // "A renewal: it supports and attests, contradicts nothing and changes no field."
@@ -164,7 +164,7 @@ impl<'f> Fold<'f> {
 
     /// "A `JoinedCompany` as `employee` that opens one and is not `concurrent` ends every open `employee` tenure in other
     /// companies that was not opened as concurrent, on the day that it starts, inferred."
-    fn end_other_employments(&mut self, joined: usize, now: &Now<'f>) {
+    fn end_other_employments(&mut self, joined: usize, now: &CurrentClaim<'f>) {
         let start = self.seats[joined].tenure.start.bounds;
         for seat in self.seats.employed_elsewhere(now.claim.company) {
             let seat = &mut self.seats[seat];
@@ -175,7 +175,7 @@ impl<'f> Fold<'f> {
 
     /// "Else a tenure opens: primary for `JoinedCompany`; for the others, unless `concurrent`, when no other primary one of
     /// that company and `employment` is open."
-    fn begin_beside(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
+    fn begin_beside(&mut self, now: &CurrentClaim<'f>, post: &Post, concurrency: Concurrency) {
         let alone = self.primary(now.claim.company, post.employment.unwrap_or_default()).is_none();
         let primary = alone && concurrency == Concurrency::Exclusive;
         self.open_begun(now, post, concurrency, &After::Alike(post), primary);
@@ -184,7 +184,7 @@ impl<'f> Fold<'f> {
     /// Opens the tenure that a beginning states.
     fn open_begun(
         &mut self,
-        now: &Now<'f>,
+        now: &CurrentClaim<'f>,
         post: &Post,
         concurrency: Concurrency,
         after: &After<'_>,
@@ -203,7 +203,7 @@ impl<'f> Fold<'f> {
     // Sightings.
 
     /// "A sighting: one that says all that it says of unit and title."
-    pub(super) fn sight(&mut self, now: &Now<'f>, post: &Post, concurrency: Concurrency) {
+    pub(super) fn sight(&mut self, now: &CurrentClaim<'f>, post: &Post, concurrency: Concurrency) {
         let employment = post.employment.unwrap_or_default();
         let says_no_more = |t: &Tenure| {
             let unit = post.unit.is_none() || post.unit == t.unit;
@@ -236,14 +236,14 @@ impl<'f> Fold<'f> {
 
     /// "Where the last opened of the ended tenures that fit was ended by a source on exactly that day, a sighting of one day
     /// supports that one: nobody returns on the day of leaving."
-    fn was_left_when_seen(&self, seat: usize, now: &Now<'f>) -> bool {
+    fn was_left_when_seen(&self, seat: usize, now: &CurrentClaim<'f>) -> bool {
         let end = self.seats[seat].tenure.end.as_ref();
         let day = now.claim.seen.first().map(|(day, _)| *day).filter(|day| now.bounds.latest() == Some(*day));
         end.is_some_and(|end| !end.origin.is_inferred() && day.is_some() && end.bounds.single() == day)
     }
 
     /// "A sighting bounds the start (on or before its latest day)", and tells of a manager who changed since the last look.
-    fn support_as_seen(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+    fn support_as_seen(&mut self, seat: usize, now: &CurrentClaim<'f>, post: &Post) {
         let attested = self.seats[seat].tenure.attested;
         let found = &mut self.seats[seat];
         found.state_start_again(now);
@@ -269,7 +269,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Opens an ended tenure again, by a sighting or a change of manager.
-    pub(super) fn reopen(&mut self, seat: usize, now: &Now<'f>) {
+    pub(super) fn reopen(&mut self, seat: usize, now: &CurrentClaim<'f>) {
         let ended = &mut self.seats[seat];
         let end = ended.tenure.end.take();
         ended.end_belief = None;

@@ -11,11 +11,11 @@ use super::claim::{Named, Retitling, same_title};
 use super::field::Starts;
 use super::seat::{Held, HeldHow, OPENED, Opening, RETITLED};
 use super::seats::{Among, Which};
-use super::turn::Now;
+use super::turn::CurrentClaim;
 
 impl<'f> Fold<'f> {
     /// `ChangedTitle`.
-    pub(super) fn retitle(&mut self, now: &Now<'f>, change: &Retitling) {
+    pub(super) fn retitle(&mut self, now: &CurrentClaim<'f>, change: &Retitling) {
         let about = self.first_about(now.claim);
         let has_from_title = about.filter(|(seat, _)| {
             let title = self.seats[*seat].tenure.title.as_ref();
@@ -46,7 +46,7 @@ impl<'f> Fold<'f> {
 
     /// "One in the unit, or whose unit is not known, has the new title already (a `board` or `advisor` one only where its
     /// unit is named) and the same `acting`."
-    fn titled_already(&self, now: &Now<'f>, change: &Retitling) -> Option<usize> {
+    fn titled_already(&self, now: &CurrentClaim<'f>, change: &Retitling) -> Option<usize> {
         let unit = change.named.unit;
         let has = |t: &Tenure| {
             let in_unit = unit.is_none() || t.unit == unit || t.unit.is_none();
@@ -62,7 +62,7 @@ impl<'f> Fold<'f> {
 
     /// "Ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too) but
     /// `acting`."
-    fn change_title(&mut self, seat: usize, now: &Now<'f>, change: &Retitling) {
+    fn change_title(&mut self, seat: usize, now: &CurrentClaim<'f>, change: &Retitling) {
         self.end_one(seat, now);
         let old = &self.seats[seat];
         let start = old.tenure.end.as_ref().map_or(now.bounds, |end| end.bounds);
@@ -97,7 +97,7 @@ impl<'f> Fold<'f> {
 
     /// "Where there is neither, a tenure with the new title opens on that date, and with `from_title` one before it is
     /// inferred."
-    fn first_heard_title(&mut self, now: &Now<'f>, change: &Retitling) {
+    fn first_heard_title(&mut self, now: &CurrentClaim<'f>, change: &Retitling) {
         let employment = Employment::Employee;
         let primary = self.primary(now.claim.company, employment).is_none();
         let (unit, concurrency) = (change.named.unit, Concurrency::Exclusive);
@@ -118,7 +118,7 @@ impl<'f> Fold<'f> {
     }
 
     /// `ChangedManager`: "from that date". "Where there is none, a tenure with unknown start is inferred."
-    pub(super) fn change_manager(&mut self, now: &Now<'f>, named: &Named, manager: Option<PersonNo>) {
+    pub(super) fn change_manager(&mut self, now: &CurrentClaim<'f>, named: &Named, manager: Option<PersonNo>) {
         let seat = if let Some((seat, _)) = self.first_about(now.claim) {
             seat
         } else if let Some(seat) = self.gives_way(now) {

@@ -8,7 +8,7 @@ use crate::edtf::VagueDate;
 use crate::event::{Concurrency, Confidence, PersonFact};
 use crate::name::Name;
 use crate::position::EventId;
-use crate::statement::{PersonNo, Statement, Told, UnitNo};
+use crate::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
 use super::Side;
 use super::keys::Keys;
@@ -162,10 +162,10 @@ pub(super) fn gives(statement: &Statement, field: Field) -> bool {
         Field::Title => title.is_some(),
         Field::FromUnit | Field::FromTitle | Field::Manager | Field::From | Field::To => false,
     };
-    match &statement.told {
-        Told::Died => false,
-        Told::Succeeded { unit, title, .. } => named(*unit, title.as_ref()),
-        Told::Own(fact) => match fact {
+    match &statement.fact {
+        StatementFact::Died => false,
+        StatementFact::Succeeded { unit, title, .. } => named(*unit, title.as_ref()),
+        StatementFact::Own(fact) => match fact {
             PersonFact::JoinedCompany { post, .. } | PersonFact::AppointedToPost { post, .. } => of_post(post),
             PersonFact::HeldPost { post, from, to, .. } => match field {
                 Field::From => from.is_some(),
@@ -235,11 +235,11 @@ impl<'f> Claim<'f> {
 
     /// The reason that the most believed of the members that give one gives for the end.
     pub(super) fn reason(&self) -> Option<std::sync::Arc<str>> {
-        let reason = |s: &'f Statement| match &s.told {
-            Told::Own(PersonFact::LeftCompany { reason, .. } | PersonFact::RelievedOfPost { reason, .. }) => {
+        let reason = |s: &'f Statement| match &s.fact {
+            StatementFact::Own(PersonFact::LeftCompany { reason, .. } | PersonFact::RelievedOfPost { reason, .. }) => {
                 reason.as_ref()
             }
-            Told::Own(_) | Told::Died | Told::Succeeded { .. } => None,
+            StatementFact::Own(_) | StatementFact::Died | StatementFact::Succeeded { .. } => None,
         };
         let giving = self.members.iter().filter_map(|s| Some((Belief::of(s), reason(s)?)));
         let most = giving.reduce(|a, b| if b.0.over(&a.0) { b } else { a });
@@ -309,7 +309,7 @@ impl Attests {
 
 /// The latest day that a statement attests.
 pub(super) fn attested_by(statement: &Statement) -> Option<Day> {
-    if let Told::Died = statement.told { None } else { single(statement).attested }
+    if let StatementFact::Died = statement.fact { None } else { single(statement).attested }
 }
 
 /// A claim of this one statement, which is not of a death.
@@ -318,13 +318,13 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
     let mut attests = Attests::Change;
     let mut looks = Looks::default();
     let named = |unit: Option<UnitNo>, title: &Option<Name>| Named { unit, title: title.clone() };
-    let (company, says) = match &statement.told {
-        Told::Died => unreachable!("deaths are folded apart"),
-        Told::Succeeded { company, unit, title, lead } => {
+    let (company, says) = match &statement.fact {
+        StatementFact::Died => unreachable!("deaths are folded apart"),
+        StatementFact::Succeeded { company, unit, title, lead } => {
             attests = Attests::Nothing;
             (*company, Says::Succeeded { named: named(*unit, title), lead: *lead })
         }
-        Told::Own(fact) => match fact {
+        StatementFact::Own(fact) => match fact {
             PersonFact::JoinedCompany { company, post, concurrency } => {
                 (*company, Says::Joined { post: post.clone(), concurrency: *concurrency })
             }
@@ -395,7 +395,7 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
 
 /// The bounds that one statement gives to the start or the end of what it is about.
 pub(super) fn stated(statement: &Statement, side: Side) -> Bounds {
-    let Told::Own(PersonFact::HeldPost { from, to, seen, .. }) = &statement.told else {
+    let StatementFact::Own(PersonFact::HeldPost { from, to, seen, .. }) = &statement.fact else {
         return statement.effective;
     };
     let stated = if side == Side::Start { from } else { to };

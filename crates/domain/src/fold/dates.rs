@@ -9,23 +9,23 @@ use crate::tenure::{Edge, Origin};
 use super::claim::{Belief, Claim, Post, Says, titles_differ};
 use super::seat::{Seat, Succeeded};
 use super::seats::{Among, Sort, Which};
-use super::turn::{Now, Part};
+use super::turn::{ClaimPart, CurrentClaim};
 use super::{Fold, sorted};
 
-impl<'f> Now<'f> {
+impl<'f> CurrentClaim<'f> {
     /// The events that state the end: of a `HeldPost`, those that give its `to`.
     pub(super) fn ending_events(&self) -> Vec<EventId> {
         match self.part {
-            Part::Whole => sorted(self.claim.events()),
-            Part::To(_) => sorted(self.claim.enders().map(|s| &s.event)),
+            ClaimPart::Whole => sorted(self.claim.events()),
+            ClaimPart::To(_) => sorted(self.claim.enders().map(|s| &s.event)),
         }
     }
 
     /// The most believed of the statements of the end.
     fn ending_belief(&self) -> Belief<'f> {
         let belief = match self.part {
-            Part::Whole => Claim::most_believed(self.claim.members.iter().copied()),
-            Part::To(_) => Claim::most_believed(self.claim.enders()),
+            ClaimPart::Whole => Claim::most_believed(self.claim.members.iter().copied()),
+            ClaimPart::To(_) => Claim::most_believed(self.claim.enders()),
         };
         belief.unwrap_or(self.claim.belief)
     }
@@ -33,7 +33,7 @@ impl<'f> Now<'f> {
 
 impl<'f> Seat<'f> {
     /// Ends the tenure between those days, which were raised before.
-    pub(super) fn end(&mut self, bounds: Bounds, origin: Origin, now: &Now<'f>) {
+    pub(super) fn end(&mut self, bounds: Bounds, origin: Origin, now: &CurrentClaim<'f>) {
         let events = now.ending_events();
         self.end_disagrees = false;
         self.left_by.clear();
@@ -59,7 +59,7 @@ impl<'f> Seat<'f> {
     }
 
     /// "Another statement of an end" that a source stated.
-    pub(super) fn state_end_again(&mut self, now: &Now<'f>) {
+    pub(super) fn state_end_again(&mut self, now: &CurrentClaim<'f>) {
         let (Some(end), Some(belief)) = (self.tenure.end.as_mut(), self.end_belief.as_mut()) else {
             return;
         };
@@ -107,13 +107,13 @@ impl<'f> Seat<'f> {
     }
 
     /// Whether another statement of the start is "surely later, and of two keys with any statement of that start".
-    pub(super) fn is_renewed_by(&self, now: &Now<'f>) -> bool {
+    pub(super) fn is_renewed_by(&self, now: &CurrentClaim<'f>) -> bool {
         self.tenure.start.bounds.surely_before(now.bounds)
             && now.claim.starters().any(|one| self.start_keys.are_two_with(one, |_| true))
     }
 
     /// "Another statement of a start". An inferred start gives way to it.
-    pub(super) fn state_start_again(&mut self, now: &Now<'f>) {
+    pub(super) fn state_start_again(&mut self, now: &CurrentClaim<'f>) {
         let bounds = now.bounds;
         let start = &mut self.tenure.start;
         let other = Claim::most_believed(now.claim.starters()).unwrap_or(now.claim.belief);

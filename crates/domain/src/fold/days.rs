@@ -44,12 +44,12 @@ impl Nodes {
         }
     }
 
-    fn change(&mut self, level: u32, node: u32, number: usize, change: Change) {
+    fn change(&mut self, level: u32, node: u32, number: usize, change: DayChange) {
         match change {
-            Change::Add => {
+            DayChange::Add => {
                 self.of.entry((level, node)).or_default().insert(number);
             }
-            Change::Remove => {
+            DayChange::Remove => {
                 if let Some(numbers) = self.of.get_mut(&(level, node)) {
                     numbers.remove(&number);
                 }
@@ -58,7 +58,7 @@ impl Nodes {
     }
 
     /// A number at one place, in every node that holds the place.
-    fn change_at(&mut self, place: u32, number: usize, change: Change) {
+    fn change_at(&mut self, place: u32, number: usize, change: DayChange) {
         for level in 0..=LEVELS {
             self.change(level, place >> (BITS * level), number, change);
         }
@@ -75,7 +75,7 @@ impl Nodes {
 }
 
 #[derive(Clone, Copy)]
-enum Change {
+enum DayChange {
     Add,
     Remove,
 }
@@ -107,14 +107,14 @@ pub(super) struct Spans {
 
 impl Spans {
     pub(super) fn add(&mut self, bounds: Bounds, number: usize) {
-        self.change(bounds, number, Change::Add);
+        self.change(bounds, number, DayChange::Add);
     }
 
     pub(super) fn remove(&mut self, bounds: Bounds, number: usize) {
-        self.change(bounds, number, Change::Remove);
+        self.change(bounds, number, DayChange::Remove);
     }
 
-    fn change(&mut self, bounds: Bounds, number: usize, change: Change) {
+    fn change(&mut self, bounds: Bounds, number: usize, change: DayChange) {
         self.starts.change_at(first(bounds), number, change);
         if first(bounds) != last(bounds) {
             stretches(first(bounds), last(bounds), |level, node| self.held.change(level, node, number, change));
@@ -137,14 +137,14 @@ pub(super) struct NarrowSpans {
 
 impl NarrowSpans {
     pub(super) fn add(&mut self, bounds: Bounds, number: usize) {
-        self.change(bounds, number, Change::Add);
+        self.change(bounds, number, DayChange::Add);
     }
 
     pub(super) fn remove(&mut self, bounds: Bounds, number: usize) {
-        self.change(bounds, number, Change::Remove);
+        self.change(bounds, number, DayChange::Remove);
     }
 
-    fn change(&mut self, bounds: Bounds, number: usize, change: Change) {
+    fn change(&mut self, bounds: Bounds, number: usize, change: DayChange) {
         self.ends.change_at(first(bounds), number, change);
         if first(bounds) != last(bounds) {
             self.ends.change_at(last(bounds), number, change);

@@ -11,11 +11,11 @@ use super::about::Fit;
 use super::claim::{Field, Named, Says};
 use super::seat::{OPENED, Opening};
 use super::seats::Among;
-use super::turn::Now;
+use super::turn::CurrentClaim;
 
 impl<'f> Fold<'f> {
     /// `LeftCompany` ends every tenure in the company.
-    pub(super) fn leave(&mut self, now: &Now<'f>) {
+    pub(super) fn leave(&mut self, now: &CurrentClaim<'f>) {
         let open = self.seats.all_open([Among::all(now.claim.company)], |_| true);
         if !open.is_empty() {
             for seat in open {
@@ -56,7 +56,7 @@ impl<'f> Fold<'f> {
     }
 
     /// `RelievedOfPost` ends all that match.
-    pub(super) fn relieve(&mut self, now: &Now<'f>, named: &Named) {
+    pub(super) fn relieve(&mut self, now: &CurrentClaim<'f>, named: &Named) {
         if self.end_about(now, named) {
             return;
         }
@@ -80,7 +80,7 @@ impl<'f> Fold<'f> {
 
     /// A succession ends the post of the person succeeded: "among the open tenures, and if none of them among the ended
     /// ones; only if neither has any, the only open one there".
-    pub(super) fn succeed(&mut self, now: &Now<'f>, named: &Named) {
+    pub(super) fn succeed(&mut self, now: &CurrentClaim<'f>, named: &Named) {
         if self.end_about(now, named) {
             return;
         }
@@ -98,7 +98,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Ends the open tenures that the claim is about. Whether there are any.
-    fn end_about(&mut self, now: &Now<'f>, named: &Named) -> bool {
+    fn end_about(&mut self, now: &CurrentClaim<'f>, named: &Named) -> bool {
         let (about, fit) = self.about(now.claim);
         if fit == Fit::Lacks {
             self.take(&about, now, named, OPENED);
@@ -110,7 +110,7 @@ impl<'f> Fold<'f> {
     }
 
     /// An ended tenure that the claim fits: "an inferred end, of a missing link too, is replaced; another is stated again".
-    fn end_again(&mut self, seat: usize, now: &Now<'f>, named: &Named) {
+    fn end_again(&mut self, seat: usize, now: &CurrentClaim<'f>, named: &Named) {
         if now.claim.fit(&self.look(seat)) == Some(Fit::Lacks) {
             self.take(&[seat], now, named, OPENED);
         }
@@ -122,7 +122,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Relieved under another name of the only post there: the names are on show.
-    fn note_other_title(&mut self, seat: usize, now: &Now<'f>, title: Option<&Name>) {
+    fn note_other_title(&mut self, seat: usize, now: &CurrentClaim<'f>, title: Option<&Name>) {
         let seat = &self.seats[seat];
         let mut events = now.claim.that_give(Field::Title);
         events.extend(seat.title_from.iter().flat_map(|given| given.events.iter().cloned()));
@@ -133,7 +133,7 @@ impl<'f> Fold<'f> {
 
     /// "The `to` of a `HeldPost`: the tenure that this one opened or supported, or that a change of title made of it, or,
     /// where it names neither unit nor title, a move." "The `to` of a `HeldPost` infers nothing."
-    pub(super) fn end_held(&mut self, now: &Now<'f>) {
+    pub(super) fn end_held(&mut self, now: &CurrentClaim<'f>) {
         let held = self.seats.held_by(now.index);
         let open: Vec<usize> = held.iter().copied().filter(|i| self.seats[*i].tenure.end.is_none()).collect();
         for seat in &open {
@@ -154,13 +154,13 @@ impl<'f> Fold<'f> {
     }
 
     /// Ends an open tenure, or puts a stated end in the place of an inferred one.
-    pub(super) fn end_one(&mut self, seat: usize, now: &Now<'f>) {
+    pub(super) fn end_one(&mut self, seat: usize, now: &CurrentClaim<'f>) {
         let seat = &mut self.seats[seat];
         seat.end(seat.tenure.raised(now.bounds), Origin::Stated, now);
     }
 
     /// "Where there is none at all, a tenure is inferred, start unknown, ending here."
-    fn infer_relieved(&mut self, now: &Now<'f>, named: &Named, start: Bounds) -> usize {
+    fn infer_relieved(&mut self, now: &CurrentClaim<'f>, named: &Named, start: Bounds) -> usize {
         let employment = Employment::Employee;
         let primary = self.primary(now.claim.company, employment).is_none();
         let (unit, title) = (named.unit, named.title.clone());

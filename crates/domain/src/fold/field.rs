@@ -9,8 +9,8 @@ use crate::tenure::{ManagerSpell, Since};
 
 use super::Fold;
 use super::claim::{Field, Named, Post, same_title};
-use super::seat::{Brought, Given, Seat};
-use super::turn::Now;
+use super::seat::{Brought, FieldOrigin, Seat};
+use super::turn::CurrentClaim;
 
 /// Whether the start that a claim states and that of the tenure can be one day.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,9 +25,9 @@ enum Outcome {
     Replaced,
 }
 
-impl<'f> Given<'f> {
+impl<'f> FieldOrigin<'f> {
     /// A statement that agrees with a field's value strengthens it.
-    fn agree(value: &mut Option<Given<'f>>, given: Given<'f>) {
+    fn agree(value: &mut Option<FieldOrigin<'f>>, given: FieldOrigin<'f>) {
         let Some(value) = value else {
             *value = Some(given);
             return;
@@ -38,8 +38,8 @@ impl<'f> Given<'f> {
 
     /// Decides between a field's value and another that a claim gives.
     fn decide(
-        value: Option<&Given<'f>>,
-        given: &Given<'f>,
+        value: Option<&FieldOrigin<'f>>,
+        given: &FieldOrigin<'f>,
         starts: Starts,
         conflicts: &mut Vec<Conflict>,
         detail: impl FnOnce() -> String,
@@ -56,16 +56,16 @@ impl<'f> Given<'f> {
 
 impl<'f> Fold<'f> {
     /// The unit that a claim gives to a tenure that it supports.
-    pub(super) fn fill_unit(&mut self, seat: usize, now: &Now<'f>, unit: Option<UnitNo>, starts: Starts) {
+    pub(super) fn fill_unit(&mut self, seat: usize, now: &CurrentClaim<'f>, unit: Option<UnitNo>, starts: Starts) {
         let Some(unit) = unit else { return };
         let given = now.claim.brought(Field::Unit);
         let Seat { tenure, unit_from, .. } = &mut self.seats[seat];
         if tenure.unit == Some(unit) {
-            Given::agree(unit_from, given);
+            FieldOrigin::agree(unit_from, given);
             return;
         }
         let detail = || "one tenure, two units".to_owned();
-        match Given::decide(unit_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
+        match FieldOrigin::decide(unit_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
             Outcome::Stays => {}
             Outcome::Replaced => {
                 tenure.unit = Some(unit);
@@ -75,19 +75,19 @@ impl<'f> Fold<'f> {
     }
 
     /// The title that a claim gives to a tenure that it supports.
-    pub(super) fn fill_title(&mut self, seat: usize, now: &Now<'f>, title: Option<&Name>, starts: Starts) {
+    pub(super) fn fill_title(&mut self, seat: usize, now: &CurrentClaim<'f>, title: Option<&Name>, starts: Starts) {
         let Some(title) = title else { return };
         let given = now.claim.brought(Field::Title);
         let Seat { tenure, title_from, .. } = &mut self.seats[seat];
         if same_title(tenure.title.as_ref(), Some(title)) {
-            Given::agree(title_from, given);
+            FieldOrigin::agree(title_from, given);
             return;
         }
         let detail = || {
             let had = tenure.title.as_ref().map_or("", Name::as_str);
             format!("one tenure, two titles: `{had}` and `{}`", title.as_str())
         };
-        match Given::decide(title_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
+        match FieldOrigin::decide(title_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
             Outcome::Stays => {}
             Outcome::Replaced => {
                 tenure.title = Some(title.clone());
@@ -97,7 +97,13 @@ impl<'f> Fold<'f> {
     }
 
     /// The manager that a beginning states with the start.
-    pub(super) fn fill_first_manager(&mut self, seat: usize, now: &Now<'f>, manager: Option<PersonNo>, starts: Starts) {
+    pub(super) fn fill_first_manager(
+        &mut self,
+        seat: usize,
+        now: &CurrentClaim<'f>,
+        manager: Option<PersonNo>,
+        starts: Starts,
+    ) {
         let Some(manager) = manager else { return };
         let given = now.claim.brought(Field::Manager);
         let seat = &mut self.seats[seat];
@@ -105,11 +111,11 @@ impl<'f> Fold<'f> {
         match seat.first_manager() {
             Some(spell) if spell.manager == Some(manager) => {
                 spell.attested = spell.attested.max(now.attested);
-                Given::agree(&mut manager_from, given);
+                FieldOrigin::agree(&mut manager_from, given);
             }
             Some(spell) => {
                 let detail = || "two managers from the start".to_owned();
-                match Given::decide(manager_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
+                match FieldOrigin::decide(manager_from.as_ref(), &given, starts, &mut self.conflicts, detail) {
                     Outcome::Stays => {}
                     Outcome::Replaced => {
                         spell.manager = Some(manager);
@@ -128,7 +134,7 @@ impl<'f> Fold<'f> {
     }
 
     /// The manager that a move gives to a tenure that it finds open: fills the line of one that has none.
-    pub(super) fn fill_manager(&mut self, seat: usize, now: &Now<'f>, manager: Option<PersonNo>) {
+    pub(super) fn fill_manager(&mut self, seat: usize, now: &CurrentClaim<'f>, manager: Option<PersonNo>) {
         let Some(manager) = manager else { return };
         let given = now.claim.brought(Field::Manager);
         let seat = &mut self.seats[seat];
@@ -137,7 +143,7 @@ impl<'f> Fold<'f> {
             seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
             seat.manager_from = Some(given);
         } else if seat.first_manager().is_some_and(|spell| spell.manager == Some(manager)) {
-            Given::agree(&mut seat.manager_from, given);
+            FieldOrigin::agree(&mut seat.manager_from, given);
         }
     }
 
@@ -151,18 +157,18 @@ impl<'f> Fold<'f> {
     }
 
     /// A claim that names the unit and title that the tenure has.
-    pub(super) fn agree(&mut self, seat: usize, now: &Now<'f>, unit: Option<UnitNo>, title: Option<&Name>) {
+    pub(super) fn agree(&mut self, seat: usize, now: &CurrentClaim<'f>, unit: Option<UnitNo>, title: Option<&Name>) {
         let seat = &mut self.seats[seat];
         if unit.is_some() {
-            Given::agree(&mut seat.unit_from, now.claim.given(Field::Unit));
+            FieldOrigin::agree(&mut seat.unit_from, now.claim.given(Field::Unit));
         }
         if title.is_some() {
-            Given::agree(&mut seat.title_from, now.claim.given(Field::Title));
+            FieldOrigin::agree(&mut seat.title_from, now.claim.given(Field::Title));
         }
     }
 
     /// Tenures that lack the unit or title named "take it"; `fields` are those of the claim that name them.
-    pub(super) fn take(&mut self, seats: &[usize], now: &Now<'f>, named: &Named, fields: [Field; 2]) {
+    pub(super) fn take(&mut self, seats: &[usize], now: &CurrentClaim<'f>, named: &Named, fields: [Field; 2]) {
         for seat in seats {
             let seat = &mut self.seats[*seat];
             if let (None, Some(unit)) = (seat.tenure.unit, named.unit) {

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::event::PersonFact;
-use crate::statement::{Statement, Told};
+use crate::statement::{Statement, StatementFact};
 
 /// What a statement gives of the two ends of a `HeldPost`; of another sort of statement, nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,9 +22,13 @@ impl Ends {
     ];
 
     pub(super) fn of(statement: &Statement) -> Ends {
-        match &statement.told {
-            Told::Own(PersonFact::HeldPost { from, to, .. }) => Ends { from: from.is_some(), to: to.is_some() },
-            Told::Own(_) | Told::Died | Told::Succeeded { .. } => Ends { from: false, to: false },
+        match &statement.fact {
+            StatementFact::Own(PersonFact::HeldPost { from, to, .. }) => {
+                Ends { from: from.is_some(), to: to.is_some() }
+            }
+            StatementFact::Own(_) | StatementFact::Died | StatementFact::Succeeded { .. } => {
+                Ends { from: false, to: false }
+            }
         }
     }
 
@@ -35,12 +39,12 @@ impl Ends {
 
 /// The keys that one publisher gave: two of them tell all that is asked, whether there is another than a given one.
 #[derive(Clone, Copy, Debug)]
-struct Given<'f> {
+struct KeysGiven<'f> {
     key: &'f str,
     another: Option<&'f str>,
 }
 
-impl<'f> Given<'f> {
+impl<'f> KeysGiven<'f> {
     fn add(&mut self, key: &'f str) {
         if self.key != key {
             self.another.get_or_insert(key);
@@ -64,7 +68,7 @@ pub(super) struct Row<'f> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys<'f> {
     first: Option<Row<'f>>,
-    of: FxHashMap<&'f str, [Option<Given<'f>>; 4]>,
+    of: FxHashMap<&'f str, [Option<KeysGiven<'f>>; 4]>,
 }
 
 impl<'f> Keys<'f> {
@@ -82,7 +86,7 @@ impl<'f> Keys<'f> {
     fn note(&mut self, publisher: &'f str, ends: Ends, key: &'f str) {
         self.first.get_or_insert(Row { publisher, key, from: ends.from });
         let slot = &mut self.of.entry(publisher).or_default()[ends.place()];
-        slot.get_or_insert(Given { key, another: None }).add(key);
+        slot.get_or_insert(KeysGiven { key, another: None }).add(key);
     }
 
     /// Takes in the keys of more statements.
@@ -109,7 +113,8 @@ impl<'f> Keys<'f> {
         let (few, many) = if self.of.len() <= others.of.len() { (self, others) } else { (others, self) };
         few.of.iter().any(|(publisher, given)| {
             let others = many.of.get(publisher).into_iter().flatten().flatten();
-            let differ = |one: &Given<'_>, other: &Given<'_>| one.has_other_than(other.key) || other.another.is_some();
+            let differ =
+                |one: &KeysGiven<'_>, other: &KeysGiven<'_>| one.has_other_than(other.key) || other.another.is_some();
             let given = || given.iter().flatten();
             others.into_iter().any(|other| given().any(|one| differ(one, other)))
         })

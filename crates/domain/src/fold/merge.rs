@@ -11,7 +11,7 @@ use crate::day::{Day, Instant};
 use crate::event::{Concurrency, Employment};
 use crate::name::Name;
 use crate::position::EventId;
-use crate::statement::{PersonNo, Statement, Told, UnitNo};
+use crate::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
 use super::alike::{Alike, Candidates};
 use super::claim::{Belief, Claim, Field, Post, Retitling, Says, single, titles_differ};
@@ -222,9 +222,9 @@ fn most_believed<T: Copy>(values: &[(T, &Statement)]) -> Option<T> {
 }
 
 fn post_of(statement: &Statement) -> Option<&Post> {
-    match &statement.told {
-        Told::Own(fact) => fact.post(),
-        Told::Died | Told::Succeeded { .. } => None,
+    match &statement.fact {
+        StatementFact::Own(fact) => fact.post(),
+        StatementFact::Died | StatementFact::Succeeded { .. } => None,
     }
 }
 

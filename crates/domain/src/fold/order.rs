@@ -7,10 +7,10 @@ use crate::day::Day;
 use crate::statement::{Statement, UnitNo};
 
 use super::Fold;
-use super::ahead::{Ahead, Look, Sort};
+use super::ahead::{Ahead, Sort, Wanted};
 use super::claim::{Claim, Says, attested_by};
 use super::seats::{Among, Looked};
-use super::turn::{Class, Now, Part, Waiting};
+use super::turn::{ClaimPart, Class, CurrentClaim, Waiting};
 
 /// The claims in their order; a place is empty once its claim is applied.
 pub(super) struct Queue {
@@ -37,9 +37,15 @@ impl Queue {
         for (index, claim) in claims.iter().enumerate() {
             let bounds = claim.bounds;
             let earliest = if claim.is_sighting() { bounds.latest() } else { bounds.earliest() };
-            waiting.push(Waiting { claim: index, part: Part::Whole, class: Class::of(&claim.says), bounds, earliest });
+            waiting.push(Waiting {
+                claim: index,
+                part: ClaimPart::Whole,
+                class: Class::of(&claim.says),
+                bounds,
+                earliest,
+            });
             if let Says::Held { to: Some(to), .. } = &claim.says {
-                let (part, class) = (Part::To(*to), Class::Ending);
+                let (part, class) = (ClaimPart::To(*to), Class::Ending);
                 waiting.push(Waiting { claim: index, part, class, bounds: *to, earliest: to.earliest() });
             }
         }
@@ -58,8 +64,8 @@ impl Queue {
         let mut ends = FxHashMap::default();
         for (place, one) in waiting.iter().enumerate() {
             match one.part {
-                Part::Whole => wholes[one.claim] = place,
-                Part::To(_) => {
+                ClaimPart::Whole => wholes[one.claim] = place,
+                ClaimPart::To(_) => {
                     ends.insert(one.claim, place);
                 }
             }
@@ -100,7 +106,7 @@ impl Queue {
     pub(super) fn end_of(&self, claim: usize) -> Option<(usize, usize, Bounds)> {
         let place = *self.ends.get(&claim)?;
         let waiting = self.waiting[place].as_ref()?;
-        if let Part::To(to) = waiting.part { Some((place, claim, to)) } else { None }
+        if let ClaimPart::To(to) = waiting.part { Some((place, claim, to)) } else { None }
     }
 }
 
@@ -117,7 +123,7 @@ enum Phase {
 
 /// A claim out of the queue, and how far the looking ahead before it has come.
 struct Turn<'f> {
-    now: Now<'f>,
+    now: CurrentClaim<'f>,
     /// To which day its latest day, and the day that it attests, are cut.
     cut: Option<Day>,
     class: Class,
@@ -142,7 +148,7 @@ impl<'f> Fold<'f> {
             if let Some(first) = self.comes_first(turn) {
                 turns.push(self.take_turn(&first));
             } else if let Some(Turn { now, cut, .. }) = turns.pop() {
-                if now.part == Part::Whole {
+                if now.part == ClaimPart::Whole {
                     let attest = |s: &&'f Statement| Some((cut_to(attested_by(s)?, cut), *s));
                     self.attesting.extend(now.claim.members.iter().filter_map(attest));
                 }
@@ -156,16 +162,22 @@ impl<'f> Fold<'f> {
         let claim = &self.claims[waiting.claim];
         let attested = claim.attested.map(|day| cut_to(day, first.cut));
         let bounds = waiting.bounds.cut(first.cut);
-        let now = Now { index: waiting.claim, claim, part: waiting.part, bounds, attested };
+        let now = CurrentClaim { index: waiting.claim, claim, part: waiting.part, bounds, attested };
         Turn { now, cut: first.cut, class: waiting.class, phase: Phase::Sightings }
     }
 
     /// The claim at that place with its own days, as a test looks at one.
     #[cfg(test)]
-    pub(super) fn now(&self, place: usize) -> Now<'f> {
+    pub(super) fn now(&self, place: usize) -> CurrentClaim<'f> {
         let waiting = self.queue.waiting[place].as_ref().expect("it waits");
         let claim = &self.claims[waiting.claim];
-        Now { index: waiting.claim, claim, part: waiting.part, bounds: waiting.bounds, attested: claim.attested }
+        CurrentClaim {
+            index: waiting.claim,
+            claim,
+            part: waiting.part,
+            bounds: waiting.bounds,
+            attested: claim.attested,
+        }
     }
 
     /// What is applied before this claim, if anything is.
@@ -195,8 +207,8 @@ impl<'f> Fold<'f> {
     /// only those are looked at that `looks` tells of.
     fn first_waiting<'l>(
         &self,
-        now: &Now<'f>,
-        looks: impl FnOnce() -> Vec<Look<'l>>,
+        now: &CurrentClaim<'f>,
+        looks: impl FnOnce() -> Vec<Wanted<'l>>,
         qualifies: impl Fn(&Waiting, &'f Claim<'f>) -> bool,
     ) -> Option<usize> {
         let (claims, company) = (self.claims, now.claim.company);
@@ -216,10 +228,10 @@ impl<'f> Fold<'f> {
     }
 
     /// "Sightings of this claim's very latest day that were reported before it."
-    fn sighting_before(&self, now: &Now<'f>) -> Option<usize> {
+    fn sighting_before(&self, now: &CurrentClaim<'f>) -> Option<usize> {
         let day = now.bounds.latest()?;
         let company = now.claim.company;
-        let looks = || vec![Look { company, sort: Sort::SeenOn(Some(day)), unit: None, title: None }];
+        let looks = || vec![Wanted { company, sort: Sort::SeenOn(Some(day)), unit: None, title: None }];
         let is_of_the_day = |_: &Waiting, claim: &Claim<'_>| claim.is_sighting() && claim.bounds.latest() == Some(day);
         // Those of one day wait in the order in which they were reported.
         let first = self.first_waiting(now, looks, is_of_the_day)?;
@@ -229,8 +241,8 @@ impl<'f> Fold<'f> {
 
     /// "While there is no open tenure that it is about: the first beginning or move (for a claim that names a title held
     /// until then, also the first change of title) that would give it one."
-    fn giving_before(&self, now: &Now<'f>) -> Option<usize> {
-        if let Part::To(_) = now.part {
+    fn giving_before(&self, now: &CurrentClaim<'f>) -> Option<usize> {
+        if let ClaimPart::To(_) = now.part {
             // "But a `to` takes its own `HeldPost`, always."
             let own = self.queue.wholes[now.index];
             return self.queue.waiting[own].as_ref().map(|_| own);
@@ -244,7 +256,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Whether the waiting claim would give this one a tenure that it is about.
-    fn would_give(&self, waiting: &Waiting, claim: &'f Claim<'f>, now: &Now<'f>) -> bool {
+    fn would_give(&self, waiting: &Waiting, claim: &'f Claim<'f>, now: &CurrentClaim<'f>) -> bool {
         let qualifies = match (&claim.says, waiting.class) {
             // "A `HeldPost` with a `to` not at all."
             (Says::Held { to: Some(_), .. }, _) => false,
@@ -271,7 +283,7 @@ impl<'f> Fold<'f> {
 
     /// "For `LeftCompany`, while any tenure of the company is open: every move and change, dated or not, and every
     /// `AppointedToPost` and `HeldPost` whose earliest day is known and before the leaving's latest."
-    fn leaving_before(&self, now: &Now<'f>) -> Option<usize> {
+    fn leaving_before(&self, now: &CurrentClaim<'f>) -> Option<usize> {
         if !matches!(now.claim.says, Says::Left) || !self.any_open(now.claim.company) {
             return None;
         }
@@ -289,7 +301,7 @@ impl<'f> Fold<'f> {
             _ => false,
         };
         let company = now.claim.company;
-        let look = |sort: Sort| Look { company, sort, unit: None, title: None };
+        let look = |sort: Sort| Wanted { company, sort, unit: None, title: None };
         self.first_waiting(now, || [Sort::Change, Sort::Beginning].map(look).into(), belongs)
     }
 

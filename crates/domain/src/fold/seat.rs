@@ -11,7 +11,7 @@ use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
 use super::claim::{Belief, Claim, Field, Post, Says};
 use super::keys::Keys;
 use super::trail::Trail;
-use super::turn::Now;
+use super::turn::CurrentClaim;
 use super::{Fold, sorted};
 
 /// A tenure in the making.
@@ -34,9 +34,9 @@ pub(super) struct Seat<'f> {
     /// The `LeftCompany` claims among the statements of its end.
     pub(super) left_by: Vec<usize>,
     /// Who gave the unit, the title and the manager from the start.
-    pub(super) unit_from: Option<Given<'f>>,
-    pub(super) title_from: Option<Given<'f>>,
-    pub(super) manager_from: Option<Given<'f>>,
+    pub(super) unit_from: Option<FieldOrigin<'f>>,
+    pub(super) title_from: Option<FieldOrigin<'f>>,
+    pub(super) manager_from: Option<FieldOrigin<'f>>,
     /// The history of managers, in the order in which they took over.
     pub(super) managers: Vec<Spell<'f>>,
     /// The `HeldPost` claims that it comes from.
@@ -62,7 +62,7 @@ pub(super) struct Succeeded {
 
 /// Who gave a field its value: the most believed statement, and the events that say it.
 #[derive(Clone)]
-pub(super) struct Given<'f> {
+pub(super) struct FieldOrigin<'f> {
     pub(super) belief: Belief<'f>,
     pub(super) events: Trail<'f>,
     pub(super) brought: Brought,
@@ -121,13 +121,13 @@ pub(super) const RETITLED: [Field; 2] = [Field::Unit, Field::FromTitle];
 
 impl<'f> Claim<'f> {
     /// Who gives a field, by this claim.
-    pub(super) fn given(&self, field: Field) -> Given<'f> {
+    pub(super) fn given(&self, field: Field) -> FieldOrigin<'f> {
         let belief = Claim::most_believed(self.giving(field)).unwrap_or(self.belief);
-        Given { belief, events: Trail::of(self.giving(field).map(|s| &s.event)), brought: Brought::Stated }
+        FieldOrigin { belief, events: Trail::of(self.giving(field).map(|s| &s.event)), brought: Brought::Stated }
     }
 
     /// Who gives a field that the tenure lacked before this claim.
-    pub(super) fn brought(&self, field: Field) -> Given<'f> {
+    pub(super) fn brought(&self, field: Field) -> FieldOrigin<'f> {
         let is_brought = match &self.says {
             Says::Moved { .. } => matches!(field, Field::Unit | Field::Title | Field::Manager),
             Says::Retitled(_) => matches!(field, Field::Unit | Field::Title),
@@ -141,13 +141,13 @@ impl<'f> Claim<'f> {
             | Says::Sighting { .. } => false,
         };
         let brought = if is_brought { Brought::ByChange } else { Brought::Stated };
-        Given { brought, ..self.given(field) }
+        FieldOrigin { brought, ..self.given(field) }
     }
 }
 
 impl<'f> Seat<'f> {
     /// The manager who is the last in the history, for whom `attested` can be raised.
-    pub(super) fn hold_manager(&mut self, spell: ManagerSpell, now: &Now<'f>) {
+    pub(super) fn hold_manager(&mut self, spell: ManagerSpell, now: &CurrentClaim<'f>) {
         // "The last one whose latest day is not after it (of one day: the one reported later); one stated with the start
         // holds from the start."
         let order = |spell: &Spell<'f>| match spell.spell.since {
@@ -181,7 +181,7 @@ impl<'f> Seat<'f> {
     }
 
     /// Notes the day on which a sighting or a change has it in force.
-    fn note_in_force(&mut self, now: &Now<'f>) {
+    fn note_in_force(&mut self, now: &CurrentClaim<'f>) {
         let day = match &now.claim.says {
             // A vague sighting has it in force on one of its days: the start is surely past it after the latest.
             Says::Sighting { .. } => now.bounds.latest(),
@@ -201,7 +201,7 @@ impl<'f> Seat<'f> {
 
     /// A claim of any sort that has the tenure in force supports it. "`confidence` is the highest of those that state its
     /// start or see it in force."
-    pub(super) fn support(&mut self, now: &Now<'f>) {
+    pub(super) fn support(&mut self, now: &CurrentClaim<'f>) {
         self.tenure.confidence = self.tenure.confidence.max(now.claim.belief.confidence);
         self.tenure.supports.extend(now.claim.events().cloned());
         self.tenure.attested = self.tenure.attested.max(now.attested);
@@ -210,7 +210,7 @@ impl<'f> Seat<'f> {
         self.note_held(now);
     }
 
-    fn note_held(&mut self, now: &Now<'f>) {
+    fn note_held(&mut self, now: &CurrentClaim<'f>) {
         if matches!(now.claim.says, Says::Held { .. }) {
             self.held.push(Held { claim: now.index, how: HeldHow::Directly });
             self.rows.extend(&now.claim.keys);
@@ -240,7 +240,7 @@ impl<'f> Seat<'f> {
 
 impl<'f> Fold<'f> {
     /// Opens a tenure by a claim.
-    pub(super) fn open_seat(&mut self, now: &Now<'f>, opening: Opening) -> usize {
+    pub(super) fn open_seat(&mut self, now: &CurrentClaim<'f>, opening: Opening) -> usize {
         let claim = now.claim;
         let inferred = opening.origin.is_inferred();
         let starters: Vec<&'f Statement> = claim.starters().collect();
@@ -305,7 +305,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Gives a tenure just opened what the claim says of the post beside unit and title.
-    pub(super) fn describe(&mut self, seat: usize, now: &Now<'f>, post: &Post) {
+    pub(super) fn describe(&mut self, seat: usize, now: &CurrentClaim<'f>, post: &Post) {
         let seat = &mut self.seats[seat];
         seat.tenure.lead = post.lead;
         seat.tenure.acting = post.acting;
@@ -320,7 +320,7 @@ impl<'f> Fold<'f> {
 
     /// "An inferred tenure (of rules 6 and 8 too) is primary when no other primary one of that company and `employment` is
     /// open." One that ends by the claim that tells of it.
-    pub(super) fn infer_ended(&mut self, now: &Now<'f>, opening: Opening) -> usize {
+    pub(super) fn infer_ended(&mut self, now: &CurrentClaim<'f>, opening: Opening) -> usize {
         let seat = self.open_seat(now, opening);
         self.end_one(seat, now);
         seat

@@ -12,7 +12,7 @@ use super::claim::{Claim, Named, Post, Says, titles_differ};
 use super::field::Starts;
 use super::seat::{Held, HeldHow, LEFT, OPENED, Opening};
 use super::seats::{Among, Sort, Which};
-use super::turn::Now;
+use super::turn::CurrentClaim;
 
 /// What a move does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,7 +31,7 @@ enum Move {
 
 impl<'f> Fold<'f> {
     /// `TransferredUnit`.
-    pub(super) fn transfer(&mut self, now: &Now<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) {
+    pub(super) fn transfer(&mut self, now: &CurrentClaim<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) {
         match self.decided(now, from, to, post) {
             Move::Arrived(seat) => self.support_as_begun(seat, now, &Post { unit: Some(to), ..post.clone() }),
             Move::Leaves { left, joined } => {
@@ -66,7 +66,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Which of the rule's cases a move is.
-    fn decided(&self, now: &Now<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) -> Move {
+    fn decided(&self, now: &CurrentClaim<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) -> Move {
         let claim = now.claim;
         let tenure = |i: &usize| -> &Tenure { &self.seats[*i].tenure };
         let there = |t: &Tenure| t.unit == Some(to);
@@ -106,7 +106,7 @@ impl<'f> Fold<'f> {
     }
 
     /// Opens the tenure in the unit joined, or supports the one that is open there.
-    fn arrive(&mut self, now: &Now<'f>, left: &[usize], joined: Option<usize>, to: UnitNo, post: &Post) {
+    fn arrive(&mut self, now: &CurrentClaim<'f>, left: &[usize], joined: Option<usize>, to: UnitNo, post: &Post) {
         let was_primary = left.is_empty() || left.iter().any(|i| self.seats[*i].tenure.primary);
         if let Some(seat) = joined {
             self.support_as_joined(seat, now, to, post);
@@ -150,7 +150,7 @@ impl<'f> Fold<'f> {
     }
 
     /// "Its start intersected where the dates overlap."
-    fn support_as_joined(&mut self, seat: usize, now: &Now<'f>, to: UnitNo, post: &Post) {
+    fn support_as_joined(&mut self, seat: usize, now: &CurrentClaim<'f>, to: UnitNo, post: &Post) {
         let found = &mut self.seats[seat];
         found.support(now);
         let overlap = found.tenure.start.bounds.overlaps(now.bounds);
@@ -167,7 +167,7 @@ impl<'f> Fold<'f> {
 
     /// "The primary tenure ends, and an inferred one in `from_unit` starts, between the day after it was last attested and
     /// this date's latest; the inferred one ends on this date. `missing_link` is recorded."
-    fn miss_a_link(&mut self, now: &Now<'f>, primary: usize, from: UnitNo) -> usize {
+    fn miss_a_link(&mut self, now: &CurrentClaim<'f>, primary: usize, from: UnitNo) -> usize {
         let until = Bounds::until(now.bounds.latest());
         let left = &mut self.seats[primary];
         let link = left.tenure.raised(until);
@@ -203,7 +203,7 @@ mod tests {
     use crate::fold::order::Queue;
     use crate::fold::seats::{Looked, Seats};
     use crate::fold::{Fold, MANY, merge};
-    use crate::statement::{Statement, Told, UnitNo};
+    use crate::statement::{Statement, StatementFact, UnitNo};
 
     const COMPANY: UnitNo = UnitNo(0);
     const SEARCH: UnitNo = UnitNo(1);
@@ -231,7 +231,7 @@ mod tests {
             publisher: Arc::from("Paper"),
             key: None,
             effective: Bounds::on(day),
-            told: Told::Own(fact),
+            fact: StatementFact::Own(fact),
         }
     }
 

@@ -29,7 +29,7 @@ impl Class {
 
 /// Which part of a claim is applied: all of it, or the `to` of a `HeldPost`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Part {
+pub(super) enum ClaimPart {
     Whole,
     To(Bounds),
 }
@@ -38,7 +38,7 @@ pub(super) enum Part {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
     pub(super) claim: usize,
-    pub(super) part: Part,
+    pub(super) part: ClaimPart,
     pub(super) class: Class,
     pub(super) bounds: Bounds,
     /// The earliest day by which it is ordered: of a sighting its latest.
@@ -47,10 +47,10 @@ pub(super) struct Waiting {
 
 /// A claim whose turn has come, with the days that hold for it now.
 #[derive(Clone, Copy)]
-pub(super) struct Now<'f> {
+pub(super) struct CurrentClaim<'f> {
     pub(super) index: usize,
     pub(super) claim: &'f Claim<'f>,
-    pub(super) part: Part,
+    pub(super) part: ClaimPart,
     pub(super) bounds: Bounds,
     pub(super) attested: Option<Day>,
 }

@@ -9,8 +9,8 @@ use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
 use crate::event::{Identifier, Named};
 use crate::identity::{Meaning, Namespace};
-use crate::part::{Resolve, mentions};
 use crate::position::EventId;
+use crate::role::{Resolve, mentions};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict};
 

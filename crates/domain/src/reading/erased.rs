@@ -6,10 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::meanings::stand_ins;
 use super::{Reading, index};
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, ErasedMention, PersonRef, Place, UnitRef, WithheldFields};
+use crate::archive::{
+    Archive, CompanyRef, Entry, EntryFact, ErasedMention, PersonRef, PlaceRef, UnitRef, WithheldFields,
+};
 use crate::erasure::ErasedNames;
 use crate::event::{Field, Named, Renaming};
-use crate::part::{Resolve, mentions};
+use crate::role::{Resolve, mentions};
 use crate::statement::PersonNo;
 
 /// Withholds what must not be answered of erased persons, at any clock. To be run once, when all events are in.
@@ -103,8 +105,8 @@ impl<'r, 'a> Erased<'r, 'a> {
         mentions(self.reading.archive, &entry.fact, |named, _| match named {
             Named::Person(person) if self.mean(company, person) => {}
             Named::Person(person) => people.push(person),
-            Named::Company(company) => places.push(Place::Company(company)),
-            Named::Unit(unit) => places.push(Place::Unit(unit)),
+            Named::Company(company) => places.push(PlaceRef::Company(company)),
+            Named::Unit(unit) => places.push(PlaceRef::Unit(unit)),
         });
         EntryFact::Withheld { people: people.into(), places: places.into() }
     }

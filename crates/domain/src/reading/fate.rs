@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::{Reading, index};
 use crate::archive::{Entry, EntryFact};
 use crate::event::{Field, Named};
-use crate::part::{Resolve, mentions};
 use crate::position::{EventId, Seq};
+use crate::role::{Resolve, mentions};
 use crate::view::Meant;
 
 /// What became of an event on a basis.

@@ -3,12 +3,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{both, index};
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, Place, UnitRef};
+use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, PlaceRef, UnitRef};
 use crate::day::Instant;
 use crate::event::{Field, Named};
 use crate::identity::{First, Meaning, Namespace, UNSCOPED, Use, resolve};
 use crate::name::NameKey;
-use crate::part::{Mentioned, Resolve, mentions};
+use crate::role::{Mentioned, Resolve, mentions};
 use crate::statement::{PersonNo, UnitNo};
 
 /// Who is meant by each mention of an archive, on one basis.
@@ -142,10 +142,10 @@ impl<'a> Meanings<'a> {
         UnitNo(index(self.companies.entities.len()) + unit)
     }
 
-    pub(super) fn place_meant(&self, place: Place) -> Option<UnitNo> {
+    pub(super) fn place_meant(&self, place: PlaceRef) -> Option<UnitNo> {
         match place {
-            Place::Company(company) => company_meant(&self.companies, company).map(UnitNo),
-            Place::Unit(unit) => self.unit_meant(unit),
+            PlaceRef::Company(company) => company_meant(&self.companies, company).map(UnitNo),
+            PlaceRef::Unit(unit) => self.unit_meant(unit),
         }
     }
 }
@@ -344,10 +344,10 @@ impl Sames {
                 sames.people.push((person.0, same_as.0));
             } else if let EntryFact::SameUnit { unit, same_as } = &entry.fact {
                 match (unit, same_as) {
-                    (Place::Company(one), Place::Company(other)) => sames.companies.push((one.0, other.0)),
-                    (Place::Unit(one), Place::Unit(other)) => sames.units.push((one.0, other.0)),
+                    (PlaceRef::Company(one), PlaceRef::Company(other)) => sames.companies.push((one.0, other.0)),
+                    (PlaceRef::Unit(one), PlaceRef::Unit(other)) => sames.units.push((one.0, other.0)),
                     // A unit and a company are never one.
-                    (Place::Unit(_), Place::Company(_)) | (Place::Company(_), Place::Unit(_)) => {}
+                    (PlaceRef::Unit(_), PlaceRef::Company(_)) | (PlaceRef::Company(_), PlaceRef::Unit(_)) => {}
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::{Numbers, Reading, WayNumbers};
 use crate::archive::{PersonRef, UnitRef};
 use crate::event::{Field, Named};
 use crate::identity::{Call, Meaning, Namespace};
-use crate::part::{Resolve, mentions};
+use crate::role::{Resolve, mentions};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, Persona, UnitState};
 

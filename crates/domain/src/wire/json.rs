@@ -107,34 +107,34 @@ fn each_within(object: &mut Object<'_>, change: fn(&mut Object<'_>)) {
 
 /// Where in an event a value stands.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'p> {
+pub(super) enum FieldPath<'p> {
     /// The event itself.
     Event,
     /// A field of an object.
-    Field(&'p Place<'p>, &'p str),
+    Field(&'p FieldPath<'p>, &'p str),
     /// An item of an array.
-    Item(&'p Place<'p>, usize),
+    Item(&'p FieldPath<'p>, usize),
 }
 
-impl<'p> Place<'p> {
+impl<'p> FieldPath<'p> {
     /// A field of the object here.
-    pub(super) fn field(&'p self, name: &'p str) -> Place<'p> {
-        Place::Field(self, name)
+    pub(super) fn field(&'p self, name: &'p str) -> FieldPath<'p> {
+        FieldPath::Field(self, name)
     }
 
     /// An item of the array here.
-    pub(super) fn item(&'p self, index: usize) -> Place<'p> {
-        Place::Item(self, index)
+    pub(super) fn item(&'p self, index: usize) -> FieldPath<'p> {
+        FieldPath::Item(self, index)
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for FieldPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Event => Ok(()),
-            Place::Field(Place::Event, name) => f.write_str(&shown(name)),
-            Place::Field(object, name) => write!(f, "{object}.{}", shown(name)),
-            Place::Item(array, index) => write!(f, "{array}[{index}]"),
+            FieldPath::Event => Ok(()),
+            FieldPath::Field(FieldPath::Event, name) => f.write_str(&shown(name)),
+            FieldPath::Field(object, name) => write!(f, "{object}.{}", shown(name)),
+            FieldPath::Item(array, index) => write!(f, "{array}[{index}]"),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Refusal;
-use super::json::{Node, Object, Place, shown};
+use super::json::{FieldPath, Node, Object, shown};
 use super::table::{
     CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Kind, MOST_FIELDS, Need, QUOTE, REFERENCE,
     SOURCE, Shape, event_type as known_type,
@@ -58,13 +58,17 @@ enum Value {
 /// The fields that an object has, read; each is taken out once.
 pub(super) struct Values<'p> {
     shape: &'static Shape,
-    place: Place<'p>,
+    place: FieldPath<'p>,
     given: Vec<(&'static str, Value)>,
 }
 
 impl<'p> Values<'p> {
     /// Reads the fields of an object: those that it must not have first, then each in the order of the table.
-    pub(super) fn read(shape: &'static Shape, object: &Object<'_>, place: Place<'p>) -> Result<Values<'p>, Refusal> {
+    pub(super) fn read(
+        shape: &'static Shape,
+        object: &Object<'_>,
+        place: FieldPath<'p>,
+    ) -> Result<Values<'p>, Refusal> {
         let mut nodes: [Option<&Node<'_>>; MOST_FIELDS] = [None; MOST_FIELDS];
         let mut next = 0;
         for (name, node) in object {
@@ -98,8 +102,8 @@ impl<'p> Values<'p> {
         }
         let fields = quoted(shape.one_of.iter().copied(), " or ");
         let what = match place {
-            Place::Event | Place::Field(Place::Event, "data") => shape.name.to_owned(),
-            Place::Field(..) | Place::Item(..) => format!("`{place}`"),
+            FieldPath::Event | FieldPath::Field(FieldPath::Event, "data") => shape.name.to_owned(),
+            FieldPath::Field(..) | FieldPath::Item(..) => format!("`{place}`"),
         };
         Err(Refusal::new(format_args!("{what} needs {fields}"), format_args!("give at least one of {fields}")))
     }
@@ -220,7 +224,7 @@ impl<'p> Values<'p> {
 }
 
 /// The type of an event, by its name.
-pub(super) fn event_type(node: Option<&Node<'_>>, place: &Place<'_>) -> Result<&'static EventType, Refusal> {
+pub(super) fn event_type(node: Option<&Node<'_>>, place: &FieldPath<'_>) -> Result<&'static EventType, Refusal> {
     let names = || EVENT_TYPES.iter().map(|t| t.shape.name);
     let all = || format!("the types are {}", quoted(names(), ", "));
     let here = place.field("type");
@@ -235,7 +239,7 @@ pub(super) fn event_type(node: Option<&Node<'_>>, place: &Place<'_>) -> Result<&
 }
 
 /// A value of the kind.
-fn read(kind: Kind, node: &Node<'_>, place: &Place<'_>) -> Result<Value, Refusal> {
+fn read(kind: Kind, node: &Node<'_>, place: &FieldPath<'_>) -> Result<Value, Refusal> {
     Ok(match kind {
         Kind::Type => Value::Type,
         Kind::Event => Value::Event(event_id(node, place)?),
@@ -267,7 +271,7 @@ const QUOTE_HINT: &str = "write the words, or {\"exact\": .., \"prefix\": .., \"
 const INSTANT_HINT: &str = "write an instant with its zone, such as 2025-09-30T06:00:00Z, or a date, a month or a year";
 
 /// A string that is not empty, as it stands.
-fn string<'n>(node: &'n Node<'_>, place: &Place<'_>, hint: &str) -> Result<&'n str, Refusal> {
+fn string<'n>(node: &'n Node<'_>, place: &FieldPath<'_>, hint: &str) -> Result<&'n str, Refusal> {
     let Node::Text(text) = node else {
         return Err(must_be(place, node, "a string", hint));
     };
@@ -280,18 +284,18 @@ fn string<'n>(node: &'n Node<'_>, place: &Place<'_>, hint: &str) -> Result<&'n s
     Ok(text)
 }
 
-fn text<'n>(node: &'n Node<'_>, place: &Place<'_>) -> Result<&'n str, Refusal> {
+fn text<'n>(node: &'n Node<'_>, place: &FieldPath<'_>) -> Result<&'n str, Refusal> {
     let text = string(node, place, "write the text in quotes")?;
     without_control(text, |c| c.is_control() && c != '\n' && c != '\t', place)
 }
 
 /// A text on one line, without the spaces at its ends.
-fn line<'n>(node: &'n Node<'_>, place: &Place<'_>) -> Result<&'n str, Refusal> {
+fn line<'n>(node: &'n Node<'_>, place: &FieldPath<'_>) -> Result<&'n str, Refusal> {
     let line = string(node, place, "write the text in quotes")?.trim();
     without_control(line, char::is_control, place)
 }
 
-fn without_control<'t>(text: &'t str, control: fn(char) -> bool, place: &Place<'_>) -> Result<&'t str, Refusal> {
+fn without_control<'t>(text: &'t str, control: fn(char) -> bool, place: &FieldPath<'_>) -> Result<&'t str, Refusal> {
     // Long quotes are looked through byte by byte first: 0xC2 begins the control characters beyond ASCII.
     let can_have_any = text.bytes().any(|b| b < b' ' || b == 0x7F || b == 0xC2);
     let found = if can_have_any { text.chars().find(|c| control(*c)) } else { None };
@@ -304,7 +308,7 @@ fn without_control<'t>(text: &'t str, control: fn(char) -> bool, place: &Place<'
     }
 }
 
-fn name(node: &Node<'_>, place: &Place<'_>) -> Result<Name, Refusal> {
+fn name(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Name, Refusal> {
     let text = string(node, place, "write the name in quotes")?;
     text.parse().map_err(|error: NameError| {
         let hint = match error {
@@ -317,7 +321,7 @@ fn name(node: &Node<'_>, place: &Place<'_>) -> Result<Name, Refusal> {
 }
 
 /// A value that is parsed by its own type, whose error says all.
-fn parsed<T: FromStr>(node: &Node<'_>, place: &Place<'_>, hint: &str) -> Result<T, Refusal>
+fn parsed<T: FromStr>(node: &Node<'_>, place: &FieldPath<'_>, hint: &str) -> Result<T, Refusal>
 where
     T::Err: std::fmt::Display,
 {
@@ -325,11 +329,11 @@ where
     text.parse().map_err(|error| Refusal::new(format_args!("`{place}`: {error}"), hint))
 }
 
-fn event_id(node: &Node<'_>, place: &Place<'_>) -> Result<EventId, Refusal> {
+fn event_id(node: &Node<'_>, place: &FieldPath<'_>) -> Result<EventId, Refusal> {
     parsed(node, place, "write an id such as row-17 or a UUID")
 }
 
-fn entity_id(node: &Node<'_>, place: &Place<'_>) -> Result<GivenId, Refusal> {
+fn entity_id(node: &Node<'_>, place: &FieldPath<'_>) -> Result<GivenId, Refusal> {
     let hint = if matches!(node, Node::Text(id) if id.starts_with('~')) {
         "ids with ~ are the ledger's own and change with what it learns: give the `name`"
     } else {
@@ -338,7 +342,7 @@ fn entity_id(node: &Node<'_>, place: &Place<'_>) -> Result<GivenId, Refusal> {
     parsed(node, place, hint)
 }
 
-fn date(node: &Node<'_>, place: &Place<'_>) -> Result<VagueDate, Refusal> {
+fn date(node: &Node<'_>, place: &FieldPath<'_>) -> Result<VagueDate, Refusal> {
     let text = string(node, place, NotADate::Form(String::new()).hint())?;
     let date: Result<VagueDate, NotADate> = text.parse();
     date.map_err(|error: NotADate| {
@@ -349,7 +353,7 @@ fn date(node: &Node<'_>, place: &Place<'_>) -> Result<VagueDate, Refusal> {
 }
 
 /// An instant; a day stands for its midnight, a month and a year for that of their last day.
-fn instant(node: &Node<'_>, place: &Place<'_>) -> Result<Moment, Refusal> {
+fn instant(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Moment, Refusal> {
     let text = string(node, place, INSTANT_HINT)?;
     let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let instant = if plain {
@@ -375,7 +379,7 @@ fn instant(node: &Node<'_>, place: &Place<'_>) -> Result<Moment, Refusal> {
 }
 
 /// A tag in the form of BCP 47, lower case; whether the language exists is not looked up.
-fn language(node: &Node<'_>, place: &Place<'_>) -> Result<Arc<str>, Refusal> {
+fn language(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Arc<str>, Refusal> {
     let hint = "write a tag such as zh, zh-Hans or pt-BR";
     let tag = string(node, place, hint)?;
     let mut parts = tag.split('-');
@@ -387,14 +391,14 @@ fn language(node: &Node<'_>, place: &Place<'_>) -> Result<Arc<str>, Refusal> {
     Ok(Arc::from(tag.to_ascii_lowercase()))
 }
 
-fn flag(node: &Node<'_>, place: &Place<'_>) -> Result<bool, Refusal> {
+fn flag(node: &Node<'_>, place: &FieldPath<'_>) -> Result<bool, Refusal> {
     let Node::Flag(flag) = node else {
         return Err(must_be(place, node, "true or false", "write true or false, without quotes"));
     };
     Ok(*flag)
 }
 
-fn choice<T: Copy>(node: &Node<'_>, place: &Place<'_>, words: &[(&'static str, T)]) -> Result<T, Refusal> {
+fn choice<T: Copy>(node: &Node<'_>, place: &FieldPath<'_>, words: &[(&'static str, T)]) -> Result<T, Refusal> {
     let all = || words.iter().map(|(word, _)| *word);
     let hint = || format!("write {}", quoted(all(), " or "));
     let Node::Text(asked) = node else {
@@ -409,9 +413,9 @@ fn choice<T: Copy>(node: &Node<'_>, place: &Place<'_>, words: &[(&'static str, T
 
 fn list<T>(
     node: &Node<'_>,
-    place: &Place<'_>,
+    place: &FieldPath<'_>,
     hint: &str,
-    item: fn(&Node<'_>, &Place<'_>) -> Result<T, Refusal>,
+    item: fn(&Node<'_>, &FieldPath<'_>) -> Result<T, Refusal>,
 ) -> Result<Vec<T>, Refusal> {
     let Node::List(items) = node else {
         return Err(must_be(place, node, "an array", hint));
@@ -420,7 +424,7 @@ fn list<T>(
 }
 
 /// Identifiers, sorted: the order of an object's fields says nothing.
-fn identifiers(node: &Node<'_>, place: &Place<'_>) -> Result<Vec<Identifier>, Refusal> {
+fn identifiers(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Vec<Identifier>, Refusal> {
     let Node::Object(object) = node else {
         return Err(must_be(place, node, "an object", IDENTIFIERS_HINT));
     };
@@ -441,7 +445,7 @@ fn identifiers(node: &Node<'_>, place: &Place<'_>) -> Result<Vec<Identifier>, Re
     }
 }
 
-fn reference(node: &Node<'_>, place: &Place<'_>) -> Result<Reference, Refusal> {
+fn reference(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Reference, Refusal> {
     let object = match node {
         Node::Text(_) => {
             return Ok(Reference { id: None, names: vec![name(node, place)?], identifiers: Vec::new() });
@@ -461,7 +465,7 @@ fn reference(node: &Node<'_>, place: &Place<'_>) -> Result<Reference, Refusal> {
     })
 }
 
-fn source(node: &Node<'_>, place: &Place<'_>) -> Result<Source, Refusal> {
+fn source(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
     let object = match node {
         Node::Text(_) => {
             let says = Some(Arc::from(line(node, place)?));
@@ -490,7 +494,7 @@ fn source(node: &Node<'_>, place: &Place<'_>) -> Result<Source, Refusal> {
     })
 }
 
-fn quote(node: &Node<'_>, place: &Place<'_>) -> Result<Quote, Refusal> {
+fn quote(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Quote, Refusal> {
     let object = match node {
         Node::Text(_) => {
             return Ok(Quote { exact: Arc::from(text(node, place)?), prefix: None, suffix: None });
@@ -508,7 +512,7 @@ fn quote(node: &Node<'_>, place: &Place<'_>) -> Result<Quote, Refusal> {
     })
 }
 
-fn described_name(node: &Node<'_>, place: &Place<'_>) -> Result<DescribedName, Refusal> {
+fn described_name(node: &Node<'_>, place: &FieldPath<'_>) -> Result<DescribedName, Refusal> {
     let Node::Object(object) = node else {
         return Err(must_be(place, node, "an object", NAMES_HINT));
     };
@@ -524,7 +528,7 @@ fn described_name(node: &Node<'_>, place: &Place<'_>) -> Result<DescribedName, R
 }
 
 /// A field that its object does not have.
-fn unknown(shape: &Shape, name: &str, place: &Place<'_>) -> Refusal {
+fn unknown(shape: &Shape, name: &str, place: &FieldPath<'_>) -> Refusal {
     let fields = || shape.fields.iter().map(|field| field.name);
     let hint = match shape.instead {
         Some((field, hint)) if field == name => hint.to_owned(),
@@ -534,14 +538,14 @@ fn unknown(shape: &Shape, name: &str, place: &Place<'_>) -> Refusal {
 }
 
 /// A field that its object has two of.
-pub(super) fn twice(place: &Place<'_>) -> Refusal {
+pub(super) fn twice(place: &FieldPath<'_>) -> Refusal {
     Refusal::new(
         format_args!("`{place}` is given twice"),
         "give it once: readers of JSON differ in which of the two they take",
     )
 }
 
-fn must_be(place: &Place<'_>, node: &Node<'_>, what: &str, hint: &str) -> Refusal {
+fn must_be(place: &FieldPath<'_>, node: &Node<'_>, what: &str, hint: &str) -> Refusal {
     Refusal::new(format_args!("`{place}` is {}, it must be {what}", node.what()), hint)
 }
 

@@ -14,7 +14,7 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Concurrency, Confidence, Employment, PersonFact, Post};
 use tenure_domain::name::Name;
 use tenure_domain::position::EventId;
-use tenure_domain::statement::{PersonNo, Statement, Told, UnitNo};
+use tenure_domain::statement::{PersonNo, Statement, StatementFact, UnitNo};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 
 // ---------------------------------------------------------------------------------------------------------
@@ -142,9 +142,9 @@ fn statement(line: &str) -> Statement {
         other => panic!("no type {other}"),
     };
     let told = match *what {
-        "Succeeded" => Told::Succeeded { company, unit, title, lead: flag("lead") },
-        "Died" => Told::Died,
-        _ => Told::Own(own),
+        "Succeeded" => StatementFact::Succeeded { company, unit, title, lead: flag("lead") },
+        "Died" => StatementFact::Died,
+        _ => StatementFact::Own(own),
     };
     Statement {
         event: id.parse().expect("an event id"),
@@ -157,7 +157,7 @@ fn statement(line: &str) -> Statement {
         publisher: Arc::from(key("by").unwrap_or("News")),
         key: key("key").map(Arc::from),
         effective: key("on").map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
-        told,
+        fact: told,
     }
 }
 
@@ -200,34 +200,34 @@ fn employment_name(employment: Employment) -> &'static str {
 /// One statement as [`ledger`] reads it.
 pub(crate) fn show_statement(statement: &Statement) -> String {
     let mut words = Words(String::new());
-    let (what, company) = match &statement.told {
-        Told::Own(PersonFact::JoinedCompany { company, post, concurrency }) => {
+    let (what, company) = match &statement.fact {
+        StatementFact::Own(PersonFact::JoinedCompany { company, post, concurrency }) => {
             words.post(post);
             words.concurrency(*concurrency);
             ("Joined", company)
         }
-        Told::Own(PersonFact::LeftCompany { company, reason }) => {
+        StatementFact::Own(PersonFact::LeftCompany { company, reason }) => {
             words.say("reason", reason.as_ref());
             ("Left", company)
         }
-        Told::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post }) => {
+        StatementFact::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post }) => {
             words.say("from_unit", from_unit.map(place_name));
             words.say("to_unit", Some(place_name(*to_unit)));
             words.post(post);
             ("Transferred", company)
         }
-        Told::Own(PersonFact::AppointedToPost { company, post, succeeds }) => {
+        StatementFact::Own(PersonFact::AppointedToPost { company, post, succeeds }) => {
             words.post(post);
             words.say("succeeds", succeeds.map(|person| person_name(Some(person))));
             ("Appointed", company)
         }
-        Told::Own(PersonFact::RelievedOfPost { company, unit, title, reason }) => {
+        StatementFact::Own(PersonFact::RelievedOfPost { company, unit, title, reason }) => {
             words.say("unit", unit.map(place_name));
             words.say("title", title.as_ref());
             words.say("reason", reason.as_ref());
             ("Relieved", company)
         }
-        Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting }) => {
+        StatementFact::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting }) => {
             words.say("unit", unit.map(place_name));
             words.say("from_title", from_title.as_ref());
             words.say("to_title", Some(to_title));
@@ -235,13 +235,13 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
             words.flag("acting", *acting);
             ("Retitled", company)
         }
-        Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to }) => {
+        StatementFact::Own(PersonFact::ChangedManager { company, unit, title, reports_to }) => {
             words.say("unit", unit.map(place_name));
             words.say("title", title.as_ref());
             words.say("manager", Some(person_name(*reports_to)));
             ("NewManager", company)
         }
-        Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency }) => {
+        StatementFact::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency }) => {
             words.post(post);
             words.say("from", from.as_ref());
             words.say("to", to.as_ref());
@@ -249,13 +249,13 @@ pub(crate) fn show_statement(statement: &Statement) -> String {
             words.concurrency(*concurrency);
             ("Held", company)
         }
-        Told::Succeeded { company, unit, title, lead } => {
+        StatementFact::Succeeded { company, unit, title, lead } => {
             words.say("unit", unit.map(place_name));
             words.say("title", title.as_ref());
             words.flag("lead", *lead);
             ("Succeeded", company)
         }
-        Told::Died => ("Died", &place("Acme")),
+        StatementFact::Died => ("Died", &place("Acme")),
     };
     if what != "Held" && statement.effective != Bounds::until(Some(statement.reported_at.day())) {
         words.say("on", Some(VagueDate::from(statement.effective)));

@@ -11,7 +11,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Concurrency, Confidence, Employment, PersonFact, Post};
 use tenure_domain::name::Name;
-use tenure_domain::statement::{PersonNo, Statement, Told, UnitNo};
+use tenure_domain::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
 use super::ledgers::{Ledger, date, instant, name, person, place};
 
@@ -118,62 +118,67 @@ fn posts() -> BoxedStrategy<Post<PersonNo, UnitNo>> {
         .boxed()
 }
 
-fn joined() -> impl Strategy<Value = Told> {
-    (companies(), posts(), concurrency())
-        .prop_map(|(company, post, concurrency)| Told::Own(PersonFact::JoinedCompany { company, post, concurrency }))
+fn joined() -> impl Strategy<Value = StatementFact> {
+    (companies(), posts(), concurrency()).prop_map(|(company, post, concurrency)| {
+        StatementFact::Own(PersonFact::JoinedCompany { company, post, concurrency })
+    })
 }
 
-fn transferred() -> impl Strategy<Value = Told> {
+fn transferred() -> impl Strategy<Value = StatementFact> {
     (companies(), prop::option::weighted(0.6, units()), units(), posts()).prop_map(
         |(company, from_unit, to_unit, post)| {
             // A `from_unit` that is the `to_unit` is refused.
             let from_unit = from_unit.filter(|from| *from != to_unit);
             let post = Post { unit: None, ..post };
-            Told::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post })
+            StatementFact::Own(PersonFact::TransferredUnit { company, from_unit, to_unit, post })
         },
     )
 }
 
-fn appointed() -> impl Strategy<Value = Told> {
+fn appointed() -> impl Strategy<Value = StatementFact> {
     (companies(), posts()).prop_map(|(company, post)| {
         // It has a title or leads.
         let lead = post.lead || post.title.is_none();
-        Told::Own(PersonFact::AppointedToPost { company, post: Post { lead, ..post }, succeeds: None })
+        StatementFact::Own(PersonFact::AppointedToPost { company, post: Post { lead, ..post }, succeeds: None })
     })
 }
 
-fn relieved() -> impl Strategy<Value = Told> {
+fn relieved() -> impl Strategy<Value = StatementFact> {
     (companies(), prop::option::of(units()), prop::option::of(titles()), reasons()).prop_map(
-        |(company, unit, title, reason)| Told::Own(PersonFact::RelievedOfPost { company, unit, title, reason }),
+        |(company, unit, title, reason)| {
+            StatementFact::Own(PersonFact::RelievedOfPost { company, unit, title, reason })
+        },
     )
 }
 
-fn succeeded() -> impl Strategy<Value = Told> {
+fn succeeded() -> impl Strategy<Value = StatementFact> {
     (companies(), prop::option::of(units()), prop::option::weighted(0.7, titles()), sometimes()).prop_map(
         |(company, unit, title, lead)| {
             let lead = lead || title.is_none();
-            Told::Succeeded { company, unit, title, lead }
+            StatementFact::Succeeded { company, unit, title, lead }
         },
     )
 }
 
-fn retitled() -> impl Strategy<Value = Told> {
+fn retitled() -> impl Strategy<Value = StatementFact> {
     let lead = prop::option::weighted(0.2, any::<bool>());
     (companies(), prop::option::of(units()), prop::option::of(titles()), titles(), lead, sometimes()).prop_map(
         |(company, unit, from_title, to_title, lead, acting)| {
-            Told::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting })
+            StatementFact::Own(PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting })
         },
     )
 }
 
-fn new_manager() -> impl Strategy<Value = Told> {
+fn new_manager() -> impl Strategy<Value = StatementFact> {
     let manager = prop::option::weighted(0.8, managers());
     (companies(), prop::option::weighted(0.3, units()), prop::option::weighted(0.3, titles()), manager).prop_map(
-        |(company, unit, title, reports_to)| Told::Own(PersonFact::ChangedManager { company, unit, title, reports_to }),
+        |(company, unit, title, reports_to)| {
+            StatementFact::Own(PersonFact::ChangedManager { company, unit, title, reports_to })
+        },
     )
 }
 
-fn held() -> impl Strategy<Value = Told> {
+fn held() -> impl Strategy<Value = StatementFact> {
     let from = prop::option::of(dates().prop_map(date));
     let to = prop::option::weighted(0.5, dates().prop_map(date));
     let seen = prop::option::weighted(0.3, sightings());
@@ -186,14 +191,14 @@ fn held() -> impl Strategy<Value = Told> {
             let surely_not_before = |end: Bounds| matches!((end.latest(), seen.bounds().earliest()), (Some(end), Some(seen)) if end <= seen);
             !seen.bounds().surely_before(start) && !surely_not_before(end)
         });
-        Told::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
+        StatementFact::Own(PersonFact::HeldPost { company, post, from, to, seen, concurrency })
     })
 }
 
-fn sighting() -> impl Strategy<Value = Told> {
+fn sighting() -> impl Strategy<Value = StatementFact> {
     (companies(), posts(), prop::option::weighted(0.7, sightings()), concurrency()).prop_map(
         |(company, post, seen, concurrency)| {
-            Told::Own(PersonFact::HeldPost { company, post, from: None, to: None, seen, concurrency })
+            StatementFact::Own(PersonFact::HeldPost { company, post, from: None, to: None, seen, concurrency })
         },
     )
 }
@@ -211,7 +216,7 @@ enum Subject {
     Employers,
 }
 
-fn told(subject: Subject) -> BoxedStrategy<Told> {
+fn told(subject: Subject) -> BoxedStrategy<StatementFact> {
     // Joined, left, transferred, appointed, relieved, succeeded, retitled, new manager, held, sighted, died.
     let weights = match subject {
         Subject::Anything => [4, 2, 4, 3, 2, 1, 2, 2, 4, 3, 1],
@@ -219,8 +224,8 @@ fn told(subject: Subject) -> BoxedStrategy<Told> {
         Subject::Register => [1, 1, 1, 4, 1, 1, 1, 1, 14, 2, 1],
         Subject::Employers => [6, 2, 2, 1, 1, 1, 1, 4, 2, 5, 1],
     };
-    let left =
-        (companies(), reasons()).prop_map(|(company, reason)| Told::Own(PersonFact::LeftCompany { company, reason }));
+    let left = (companies(), reasons())
+        .prop_map(|(company, reason)| StatementFact::Own(PersonFact::LeftCompany { company, reason }));
     // Boxed, for the stack of a test in a debug build is small.
     let kinds = [
         joined().boxed(),
@@ -233,7 +238,7 @@ fn told(subject: Subject) -> BoxedStrategy<Told> {
         new_manager().boxed(),
         held().boxed(),
         sighting().boxed(),
-        Just(Told::Died).boxed(),
+        Just(StatementFact::Died).boxed(),
     ];
     prop::strategy::Union::new_weighted(weights.into_iter().zip(kinds).collect()).boxed()
 }
@@ -257,9 +262,9 @@ fn statements(subject: Subject) -> impl Strategy<Value = Statement> {
             key,
             // A `HeldPost` takes no `effective`.
             effective: effective
-                .filter(|_| !matches!(told, Told::Own(PersonFact::HeldPost { .. })))
+                .filter(|_| !matches!(told, StatementFact::Own(PersonFact::HeldPost { .. })))
                 .map_or(Bounds::until(Some(reported_at.day())), |edtf| date(edtf).bounds()),
-            told: match subject {
+            fact: match subject {
                 Subject::Anything => told,
                 Subject::Seat | Subject::Register => of_one_seat(told),
                 Subject::Employers => of_no_unit(told),
@@ -269,7 +274,7 @@ fn statements(subject: Subject) -> impl Strategy<Value = Statement> {
 }
 
 /// The same where Acme has but two units and one title.
-fn of_one_seat(mut told: Told) -> Told {
+fn of_one_seat(mut told: StatementFact) -> StatementFact {
     let (ads, lab) = (place("Ads"), place("Lab"));
     let there = |unit: UnitNo| if unit == ads { ads } else { lab };
     let (company, unit) = names(&mut told);
@@ -279,11 +284,11 @@ fn of_one_seat(mut told: Told) -> Told {
     if let Some(unit) = unit {
         *unit = unit.map(there);
     }
-    if let Told::Own(PersonFact::TransferredUnit { from_unit, to_unit, .. }) = &mut told {
+    if let StatementFact::Own(PersonFact::TransferredUnit { from_unit, to_unit, .. }) = &mut told {
         *to_unit = there(*to_unit);
         *from_unit = from_unit.filter(|from| from != to_unit);
     }
-    if let Told::Own(
+    if let StatementFact::Own(
         PersonFact::JoinedCompany { post, .. }
         | PersonFact::AppointedToPost { post, .. }
         | PersonFact::HeldPost { post, .. },
@@ -297,7 +302,7 @@ fn of_one_seat(mut told: Told) -> Told {
 }
 
 /// The same where units play no part but in moves.
-fn of_no_unit(mut told: Told) -> Told {
+fn of_no_unit(mut told: StatementFact) -> StatementFact {
     if let (_, Some(unit)) = names(&mut told) {
         *unit = None;
     }
@@ -305,22 +310,22 @@ fn of_no_unit(mut told: Told) -> Told {
 }
 
 /// The company of a statement, and the unit that it may leave out.
-fn names(told: &mut Told) -> (Option<&mut UnitNo>, Option<&mut Option<UnitNo>>) {
+fn names(told: &mut StatementFact) -> (Option<&mut UnitNo>, Option<&mut Option<UnitNo>>) {
     match told {
-        Told::Own(
+        StatementFact::Own(
             PersonFact::JoinedCompany { company, post, .. }
             | PersonFact::AppointedToPost { company, post, .. }
             | PersonFact::HeldPost { company, post, .. },
         ) => (Some(company), Some(&mut post.unit)),
-        Told::Own(PersonFact::LeftCompany { company, .. }) => (Some(company), None),
-        Told::Own(PersonFact::TransferredUnit { company, from_unit, .. }) => (Some(company), Some(from_unit)),
-        Told::Own(
+        StatementFact::Own(PersonFact::LeftCompany { company, .. }) => (Some(company), None),
+        StatementFact::Own(PersonFact::TransferredUnit { company, from_unit, .. }) => (Some(company), Some(from_unit)),
+        StatementFact::Own(
             PersonFact::RelievedOfPost { company, unit, .. }
             | PersonFact::ChangedTitle { company, unit, .. }
             | PersonFact::ChangedManager { company, unit, .. },
         )
-        | Told::Succeeded { company, unit, .. } => (Some(company), Some(unit)),
-        Told::Died => (None, None),
+        | StatementFact::Succeeded { company, unit, .. } => (Some(company), Some(unit)),
+        StatementFact::Died => (None, None),
     }
 }
 

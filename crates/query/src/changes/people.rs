@@ -49,7 +49,7 @@ pub(super) fn person_changes(
     }
     let companies = |posts: &[Position]| posts.iter().map(|p| p.tenure.company.id.clone()).collect::<BTreeSet<_>>();
     let (was_in, is_in) = (companies(&old), companies(&new));
-    let mut told = Told { person: None, changes: Vec::new() };
+    let mut told = FoundChanges { person: None, changes: Vec::new() };
     let (then, now) = (AsNeeded::of(before, b), AsNeeded::of(after, a));
     // A post that the other point knows as well, if not as in force on the day, is not what the person has there instead.
     let is_known = |b: &Position, a: &Position| match passing {
@@ -76,7 +76,7 @@ pub(super) fn person_changes(
             (None, None) => None,
         };
     }
-    let Told { person, mut changes } = told;
+    let FoundChanges { person, mut changes } = told;
     for change in &mut changes {
         change.person.clone_from(&person);
     }
@@ -84,12 +84,12 @@ pub(super) fn person_changes(
 }
 
 /// The changes that have been found.
-struct Told {
+struct FoundChanges {
     person: Option<Person>,
     changes: Vec<Change>,
 }
 
-impl Told {
+impl FoundChanges {
     fn change(&mut self, kind: &str, before: Option<Position>, after: Option<Position>) {
         self.changes.push(Change { kind: kind.to_owned(), person: None, unit: None, before, after });
     }
@@ -232,17 +232,17 @@ impl Ends {
 
 /// A post without its dates, by which a tenure of one point is looked up at the other.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Seat {
+struct PostKey {
     company: String,
     unit: Option<String>,
     title: Option<String>,
     employment: String,
 }
 
-impl Seat {
-    fn of(position: &Position) -> Seat {
+impl PostKey {
+    fn of(position: &Position) -> PostKey {
         let tenure = &position.tenure;
-        Seat {
+        PostKey {
             company: tenure.company.id.clone(),
             unit: tenure.unit.as_ref().map(|unit| unit.id.clone()),
             title: tenure.title.clone(),
@@ -276,7 +276,7 @@ impl<'p> AsNeeded<'p> {
 struct Holdings {
     state: Option<Arc<PersonState>>,
     ids: Vec<String>,
-    by_seat: FxHashMap<Seat, Vec<usize>>,
+    by_seat: FxHashMap<PostKey, Vec<usize>>,
     /// Which of them are in force on the day: these have been compared already.
     in_force: Vec<bool>,
     supports: FxHashMap<String, Vec<usize>>,
@@ -295,7 +295,7 @@ impl Holdings {
         holdings.ids = TenureIds::of(&state).all();
         for (i, held) in state.career.tenures.iter().enumerate() {
             let id = |unit: UnitNo| Ok::<_, ViewError>(point.inquiry.view.unit(unit)?.id.to_string());
-            let seat = Seat {
+            let seat = PostKey {
                 company: id(held.company)?,
                 unit: held.unit.map(id).transpose()?,
                 title: held.title.as_ref().map(|title| title.as_str().to_owned()),
@@ -334,7 +334,7 @@ impl Holdings {
             return Some(&tenures[same]);
         }
         let in_seat: Vec<usize> =
-            self.by_seat.get(&Seat::of(post)).into_iter().flatten().copied().filter(free).collect();
+            self.by_seat.get(&PostKey::of(post)).into_iter().flatten().copied().filter(free).collect();
         if let Some(overlapping) = in_seat.iter().find(|i| tenures[**i].start.bounds.overlaps(start)) {
             return Some(&tenures[*overlapping]);
         }
@@ -378,7 +378,7 @@ impl Holdings {
     /// Whether a tenure of the other point, in the seat of that post, is known here as another tenure than the post.
     fn knows(&self, other: &Holdings, tenure: usize, post: &Position) -> bool {
         let start = other.tenures()[tenure].start.bounds;
-        let in_seat = self.by_seat.get(&Seat::of(post)).into_iter().flatten();
+        let in_seat = self.by_seat.get(&PostKey::of(post)).into_iter().flatten();
         in_seat
             .filter(|i| self.ids[**i] != post.tenure.tenure)
             .any(|i| self.ids[*i] == other.ids[tenure] || self.tenures()[*i].start.bounds.overlaps(start))

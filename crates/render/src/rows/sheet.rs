@@ -70,55 +70,12 @@ const ORG: &[&str] =
     &["path", "depth", "parent_id", "unit_id", "unit", "kind", "leads_ids", "leads", "headcount", "possible"];
 const REPORTS: &[&str] = &["direction", "depth", "of_id", "of", "person_id", "person", "certainty", "left", "above"];
 const DIFF: &[&str] = &["section", "kind", "person_id", "person", "unit_id", "unit"];
-const WHY: &[&str] = &[
-    "role",
-    "id",
-    "seq",
-    "recorded_at",
-    "type",
-    "effective",
-    "reported_at",
-    "confidence",
-    "publisher",
-    "url",
-    "source_key",
-    "source_title",
-    "lang",
-    "quote",
-    "retrieved_at",
-    "locator",
-    "archive_url",
-];
-const EVENT: &[&str] = &[
-    "id",
-    "seq",
-    "recorded_at",
-    "type",
-    "effective",
-    "to",
-    "seen",
-    "reported_at",
-    "confidence",
-    "publisher",
-    "url",
-    "source_key",
-    "source_title",
-    "lang",
-    "quote",
-    "retrieved_at",
-    "locator",
-    "archive_url",
-    "quote_url",
-    "note",
-    "summary",
-    "supports",
-    "replaces",
-    "became",
-    "by",
-    "reason",
-    "stands",
-    "waits_for",
-];
+const WHY: &[&str] = &["role", "id", "seq", "recorded_at", "type", "effective", "reported_at", "confidence"];
+const SOURCE: &[&str] =
+    &["publisher", "url", "source_key", "source_title", "lang", "quote", "retrieved_at", "locator", "archive_url"];
+const EVENT: &[&str] = &["id", "seq", "recorded_at", "type", "effective", "to", "seen", "reported_at", "confidence"];
+const EVENT_FATE: &[&str] =
+    &["quote_url", "note", "summary", "supports", "replaces", "became", "by", "reason", "stands", "waits_for"];
 const LIST: &[&str] = &["id", "name", "company_id", "company", "people", "tenures", "events", "first", "last"];
 const CONFLICTS: &[&str] =
     &["kind", "person_id", "person", "unit_id", "unit", "company_id", "company", "events", "detail"];
@@ -231,9 +188,9 @@ fn sheet(answer: &Answer) -> Sheet {
         }
         Answer::Why(answer) => {
             let rows = roles(&answer.supports, &answer.contradicts, &answer.replaced);
-            Sheet::new(&[WHY], rows.iter().map(evidence_record))
+            Sheet::new(&[WHY, SOURCE], rows.iter().map(evidence_record))
         }
-        Answer::Event(answer) => Sheet::new(&[EVENT], [event_record(answer)]),
+        Answer::Event(answer) => Sheet::new(&[EVENT, SOURCE, EVENT_FATE], [event_record(answer)]),
         Answer::Conflicts(answer) => Sheet::new(&[CONFLICTS], answer.conflicts.iter().map(conflict_record)),
         Answer::Find(answer) => Sheet::new(&[FIND], answer.matches.iter().map(found_record)),
         Answer::Moves(answer) => Sheet::new(&[MOVES], answer.flows.iter().map(flow_record)),

@@ -29,7 +29,7 @@ pub(super) enum By {
 
 /// What all of one place have in common.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) struct Place {
+pub(super) struct GroupKey {
     company: UnitNo,
     state: State,
     by: By,
@@ -37,7 +37,7 @@ pub(super) struct Place {
     title: Common<Option<u32>>,
 }
 
-impl Place {
+impl GroupKey {
     /// Whether its tenures are kept by register too: rows look for open tenures of an employment.
     fn is_by_register(&self) -> bool {
         self.state == State::Open && matches!(self.by, By::Employment(..))
@@ -47,7 +47,7 @@ impl Place {
 /// What the index knows of one tenure.
 #[expect(clippy::struct_excessive_bools, reason = "each is a respect of its own, as in a tenure")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Known {
+pub(super) struct IndexedSeat {
     company: UnitNo,
     state: State,
     unit: Option<UnitNo>,
@@ -68,9 +68,9 @@ pub(super) struct Register {
     pub(super) from: bool,
 }
 
-impl Known {
+impl IndexedSeat {
     /// The places where it stands.
-    pub(super) fn places(self) -> impl Iterator<Item = Place> {
+    pub(super) fn places(self) -> impl Iterator<Item = GroupKey> {
         let sorts = [
             Some(By::Employment(self.employment, self.acting)),
             self.primary.then_some(By::Primary),
@@ -82,7 +82,7 @@ impl Known {
             units.into_iter().flat_map(move |unit| {
                 let titles = [Common::Nothing, Common::All(self.title)];
                 let (company, state) = (self.company, self.state);
-                titles.into_iter().map(move |title| Place { company, state, by, unit, title })
+                titles.into_iter().map(move |title| GroupKey { company, state, by, unit, title })
             })
         })
     }
@@ -96,7 +96,7 @@ impl Known {
 /// What was noted of one tenure, and how much of what only grows.
 #[derive(Clone, Copy)]
 pub(super) struct Noted {
-    pub(super) known: Known,
+    pub(super) known: IndexedSeat,
     held: usize,
     left: usize,
     ended_by: Option<usize>,
@@ -112,14 +112,14 @@ type ByRegister = BTreeMap<Option<Register>, Ranked>;
 pub(super) struct SeatIndex {
     pub(super) titles: FxHashMap<NameKey, u32>,
     pub(super) noted: Vec<Option<Noted>>,
-    pub(super) places: FxHashMap<Place, Ranked>,
+    pub(super) places: FxHashMap<GroupKey, Ranked>,
     pub(super) exclusive: BTreeMap<UnitNo, BTreeSet<usize>>,
     /// Whether a row of a register opened or supported any.
     pub(super) has_rows: bool,
     /// The publishers of registers.
     pub(super) registers: FxHashMap<Box<str>, u32>,
     /// Open tenures once more by register, where there is any.
-    pub(super) by_register: FxHashMap<Place, ByRegister>,
+    pub(super) by_register: FxHashMap<GroupKey, ByRegister>,
     /// The tenures that a row of this key opened or supported before any other row.
     pub(super) by_key: FxHashMap<(u32, Box<str>), Vec<usize>>,
     /// By claim; a tenure stands there for ever, and is asked whether it still belongs there.
@@ -147,7 +147,7 @@ impl SeatIndex {
                 self.by_key.entry((register.publisher, row.key.into())).or_default().push(number);
                 if !std::mem::replace(&mut self.has_rows, true) {
                     // From now on; those that were there before have none.
-                    let noted: Vec<(usize, Known)> = self
+                    let noted: Vec<(usize, IndexedSeat)> = self
                         .noted
                         .iter()
                         .enumerate()
@@ -182,7 +182,7 @@ impl SeatIndex {
         self.noted[number] = Some(Noted { known, held, left, ended_by: seat.ended_by });
     }
 
-    fn remove(&mut self, number: usize, known: Known) {
+    fn remove(&mut self, number: usize, known: IndexedSeat) {
         for place in known.places() {
             if place.is_by_register()
                 && let Some(registers) = self.by_register.get_mut(&place)
@@ -209,14 +209,14 @@ impl SeatIndex {
         }
     }
 
-    fn note_register(&mut self, number: usize, known: Known) {
-        for place in known.places().filter(Place::is_by_register) {
+    fn note_register(&mut self, number: usize, known: IndexedSeat) {
+        for place in known.places().filter(GroupKey::is_by_register) {
             let registers = self.by_register.entry(place).or_default();
             registers.entry(known.register).or_default().insert(known.rank(number));
         }
     }
 
-    fn known(&mut self, seat: &Seat<'_>) -> Known {
+    fn known(&mut self, seat: &Seat<'_>) -> IndexedSeat {
         let tenure = &seat.tenure;
         let publishers = u32::try_from(self.registers.len()).expect("a person has fewer sources than that");
         let register = seat.rows.first().map(|row| {
@@ -231,7 +231,7 @@ impl SeatIndex {
             Some(title) => *title,
             None => *self.titles.entry(title.key().clone()).or_insert(next),
         });
-        Known {
+        IndexedSeat {
             company: tenure.company,
             state: if tenure.end.is_none() { State::Open } else { State::Ended },
             unit: tenure.unit,
@@ -252,7 +252,7 @@ impl SeatIndex {
     }
 
     /// What marks these places.
-    pub(super) fn keys(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = Place> + use<> {
+    pub(super) fn keys(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = GroupKey> + use<> {
         let company = among.company;
         let of = |employment| [false, true].map(|acting| Some(By::Employment(employment, acting)));
         let [employee, board, advisor, contractor] = EMPLOYMENTS.map(of);
@@ -272,7 +272,7 @@ impl SeatIndex {
         sorts.into_iter().flatten().flatten().flat_map(move |by| {
             units.into_iter().flatten().flat_map(move |unit| {
                 let titles = titles.into_iter().flatten();
-                titles.map(move |title| Place { company, state, by, unit, title })
+                titles.map(move |title| GroupKey { company, state, by, unit, title })
             })
         })
     }

@@ -6,7 +6,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::ConflictKind;
 use tenure_domain::day::Day;
 use tenure_domain::position::EventId;
-use tenure_domain::statement::{Statement, Told};
+use tenure_domain::statement::{Statement, StatementFact};
 use tenure_domain::tenure::{Edge, Origin};
 
 use super::said::Belief;
@@ -22,7 +22,8 @@ pub(super) struct Death {
 /// "Statements of it merge as in rule 1": in the order (narrowest bounds; `reported_at`; id), each joining the first
 /// claim that it overlaps.
 pub(super) fn claims_of_death(statements: &[Statement]) -> Vec<Death> {
-    let mut told: Vec<&Statement> = statements.iter().filter(|statement| statement.told == Told::Died).collect();
+    let mut told: Vec<&Statement> =
+        statements.iter().filter(|statement| statement.fact == StatementFact::Died).collect();
     told.sort_by_key(|one| {
         let width = one.effective.width();
         (width.is_none(), width, one.reported_at, one.event.clone())

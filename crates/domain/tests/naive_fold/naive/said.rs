@@ -9,7 +9,7 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Concurrency, Confidence, Employment, PersonFact, Post};
 use tenure_domain::name::Name;
 use tenure_domain::position::EventId;
-use tenure_domain::statement::{PersonNo, Statement, Told, UnitNo};
+use tenure_domain::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
@@ -105,10 +105,10 @@ pub(super) fn every_statement_once(statements: &[Statement]) -> Vec<Said> {
 impl Said {
     /// What the statement says of a post; a death is told elsewhere (rule 9).
     fn by(statement: &Statement) -> Option<Said> {
-        let said = match &statement.told {
-            Told::Own(fact) => own(statement, fact),
-            Told::Died => return None,
-            Told::Succeeded { company, unit, title, lead } => Said {
+        let said = match &statement.fact {
+            StatementFact::Own(fact) => own(statement, fact),
+            StatementFact::Died => return None,
+            StatementFact::Succeeded { company, unit, title, lead } => Said {
                 named_unit: *unit,
                 named_title: title.clone(),
                 lead: *lead,

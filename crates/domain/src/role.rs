@@ -1,14 +1,14 @@
-//! The parts that events take in people's states: from mentions to what is said of whom.
+//! The roles that events have for people: from mentions to what is stated of whom.
 //!
 //! Who is meant by a mention is settled elsewhere ([`Resolve`]).
 
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, Place, UnitRef};
+use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, PlaceRef, UnitRef};
 use crate::event::{Field, Named, PersonFact, Renaming};
-use crate::statement::{PersonNo, Statement, Told, UnitNo};
+use crate::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
-/// How an event takes part in a person's state.
+/// What an event is for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Part {
+pub(crate) enum Role {
     Own,
     Succeeded,
     Described,
@@ -27,11 +27,11 @@ pub(crate) trait Resolve {
 /// A mention in an event.
 pub(crate) type Mentioned = Named<PersonRef, CompanyRef, UnitRef>;
 
-impl From<Place> for Mentioned {
-    fn from(place: Place) -> Mentioned {
+impl From<PlaceRef> for Mentioned {
+    fn from(place: PlaceRef) -> Mentioned {
         match place {
-            Place::Company(company) => Named::Company(company),
-            Place::Unit(unit) => Named::Unit(unit),
+            PlaceRef::Company(company) => Named::Company(company),
+            PlaceRef::Unit(unit) => Named::Unit(unit),
         }
     }
 }
@@ -39,8 +39,8 @@ impl From<Place> for Mentioned {
 /// Every mention that an event makes, with its field; the company of a unit before the unit. What is withheld is told as if
 /// it were managers and companies.
 pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Mentioned, Field)) {
-    let place = |company: Field, field: Field, place: Place, tell: &mut dyn FnMut(Mentioned, Field)| {
-        if let Place::Unit(UnitRef(unit)) = place
+    let place = |company: Field, field: Field, place: PlaceRef, tell: &mut dyn FnMut(Mentioned, Field)| {
+        if let PlaceRef::Unit(UnitRef(unit)) = place
             && let Some(scope) = archive.units[unit as usize].scope
         {
             tell(Named::Company(scope), company);
@@ -96,33 +96,35 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
     }
 }
 
-/// What an event states of a person in whom it takes that part; none where it is only a description.
-pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, part: Part) -> Option<Statement> {
-    let stated = |told: Told| Statement {
+/// What an event states of a person for whom it has that role; none where it is only a description.
+pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, role: Role) -> Option<Statement> {
+    let stated = |fact: StatementFact| Statement {
         event: entry.id.clone(),
         reported_at: entry.reported_at,
         confidence: entry.confidence,
         publisher: entry.says.clone(),
         key: entry.key.clone(),
         effective: entry.effective,
-        told,
+        fact,
     };
-    let fact = match (&entry.fact, part) {
+    let fact = match (&entry.fact, role) {
         (EntryFact::Person { fact, .. }, _) => fact,
-        (EntryFact::Died { .. }, Part::Own) => return Some(stated(Told::Died)),
+        (EntryFact::Died { .. }, Role::Own) => return Some(stated(StatementFact::Died)),
         _ => return None,
     };
-    let told = match (part, &**fact) {
-        (Part::Succeeded, PersonFact::AppointedToPost { company, post, .. }) => Told::Succeeded {
+    let stated_fact = match (role, &**fact) {
+        (Role::Succeeded, PersonFact::AppointedToPost { company, post, .. }) => StatementFact::Succeeded {
             company: resolve.company_meant(*company)?,
             unit: post.unit.and_then(|unit| resolve.unit_meant(unit)),
             title: post.title.clone(),
             lead: post.lead,
         },
-        (Part::Described | Part::Succeeded, _) => return None,
-        (Part::Own, fact) => Told::Own(fact.clone().renamed(&mut Resolved { resolve, company: *fact.company() })?),
+        (Role::Described | Role::Succeeded, _) => return None,
+        (Role::Own, fact) => {
+            StatementFact::Own(fact.clone().renamed(&mut Resolved { resolve, company: *fact.company() })?)
+        }
     };
-    Some(stated(told))
+    Some(stated(stated_fact))
 }
 
 /// What the mentions of a claim about a company mean. Whom somebody succeeded is stated of that person.
