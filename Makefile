@@ -6,7 +6,7 @@ CARGO ?= cargo
 
 help:
 	@echo "make build    compile tenure as it is installed, into target/dist"
-	@echo "make dist     the same without symbols, as it is given to others; prints its size"
+	@echo "make dist     what is given to others, into target/packages: the program without symbols, a wheel, a Debian package"
 	@echo "make demo     build, make a ledger of real events in target/demo and ask it questions"
 	@echo "make test     run all tests"
 	@echo "make attack   the tests of what floods, faults and odd input can do, at full size; prints what held and what failed"
@@ -21,10 +21,8 @@ help:
 build:
 	$(CARGO) build --profile dist -p tenure
 
-dist: build
-	cp target/dist/tenure target/tenure
-	strip target/tenure
-	@du -h target/tenure
+dist:
+	@.ci/dist
 
 # A ledger of some thirty events needs no optimiser: what is compiled here serves the tests too.
 demo:

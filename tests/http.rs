@@ -86,7 +86,11 @@ fn answers_and_errors_are_those_of_the_command() {
     }
     for ((path, _, status), error) in DENIED.iter().zip(errors) {
         let reply = site.get(&format!("/v1/{path}"));
-        assert_eq!((reply.status, reply.json()), (*status, error), "{path}");
+        let told = reply.json();
+        assert_eq!((reply.status, &told["exit"], &told["candidates"]), (*status, &error["exit"], &error["candidates"]));
+        // A flag of the command is a parameter here.
+        let of_command = error["error"].as_str().unwrap().trim_start_matches("--");
+        assert_eq!(told["error"], of_command, "{path}");
         assert_eq!(reply.header("cache-control"), Some("no-store"));
     }
     assert_eq!(site.get("/v1/status").json()["events"], site.get("/healthz").json()["seq"]);
@@ -406,6 +410,11 @@ fn wrong() -> Vec<(String, u16, &'static str)> {
         ("/v1/person?person=%00", 404, ""),
         ("/v1/person?person=%ff%fe", 404, ""),
         ("/v1/person?person=%F0%9F%92%A9", 404, ""),
+        ("/v1/person?person=Zq+Zq", 404, "search with /v1/find?name=Zq+Zq"),
+        ("/v1/person?person=Kestrel", 404, "ask /v1/who?unit=Kestrel"),
+        ("/v1/who?unit=Ann+Lee", 404, "ask /v1/person?person=Ann+Lee"),
+        ("/v1/diff?target=Ann+Lee", 400, "at=D1..D2"),
+        ("/v1/person?person=Ann+Lee&at=2023..2024", 400, "/v1/diff"),
         ("/v1/who?unit=Kestrel&lead=perhaps", 400, "perhaps"),
         ("/v1/who?unit=Kestrel&sort=size", 400, "size"),
         ("/v1/find?name=a&limit=many", 400, "many"),
@@ -413,7 +422,7 @@ fn wrong() -> Vec<(String, u16, &'static str)> {
         ("/v1/log?type=Jined", 400, "no such type"),
         ("/v1/list?what=cars", 400, "cars"),
         ("/v1/list", 400, "what"),
-        ("/v1/holders?unit=Vision&since=2024&until=2023", 400, "lies after --until"),
+        ("/v1/holders?unit=Vision&since=2024&until=2023", 400, "since lies after until"),
         ("/v1/diff?target=Ann+Lee&at=2024-05-01..2023-05-01", 400, "reversed"),
         ("/v1/why?of=%231000000", 404, "1000000"),
         ("/v1/changes?after=x", 400, "no position"),
@@ -482,6 +491,10 @@ fn bad_requests_have_their_status_and_words_and_harm_nothing() {
         assert!(reply.body.contains(says), "{shown}: {reply:?}");
         if reply.header("content-type") == Some("application/json") && request.starts_with("GET /v1") {
             assert!(reply.json()["error"].is_string() && reply.json()["exit"].is_u64(), "{reply:?}");
+            for text in [&reply.json()["error"], &reply.json()["hint"]] {
+                let text = text.as_str().unwrap_or_default();
+                assert!(!text.contains("--") && !text.contains("tenure "), "it speaks of the command: {shown}: {text}");
+            }
         }
     }
     assert_eq!(good().body, before);

@@ -107,9 +107,42 @@ async function walk(browser, width, colorScheme) {
   console.log(`walked ${width}`);
 }
 
+// The line of a clock is dragged, by the script that the server lets run; without scripts its marks are links.
+async function drag(browser, javaScriptEnabled) {
+  const context = await browser.newContext({ viewport: { width: 1024, height: 900 }, javaScriptEnabled });
+  context.setDefaultTimeout(60000);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(address + '/person?person=steven-hoi&at=2025-10-01');
+  const clock = page.locator('.clock', { has: page.locator('#clock-at') });
+  const marks = clock.locator('.track a');
+  const middle = async (mark) => {
+    const box = await mark.locator('rect').boundingBox();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const points = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.point));
+  if (javaScriptEnabled) {
+    await page.mouse.move(...(await middle(marks.nth(3))));
+    await page.mouse.down();
+    await page.mouse.move(...(await middle(marks.nth(1))), { steps: 5 });
+    assert.strictEqual(await page.locator('#clock-at').inputValue(), points[1], 'the field follows');
+    await Promise.all([page.waitForURL((url) => url.searchParams.get('at') === points[1]), page.mouse.up()]);
+  } else {
+    await page.mouse.click(...(await middle(marks.nth(1))));
+    await page.waitForURL((url) => url.searchParams.get('at') === points[1]);
+  }
+  assert.strictEqual(await page.locator('h2#posts').innerText(), `Posts on ${points[1]}`);
+  assert.deepStrictEqual(complaints, []);
+  await context.close();
+  console.log(javaScriptEnabled ? 'dragged' : 'clicked');
+}
+
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 'chromium', args: ['--no-sandbox'] })
     .catch(() => chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }));
   for (const [width, scheme] of [[360, 'light'], [1024, 'dark'], [1920, 'light']]) await walk(browser, width, scheme);
+  for (const scripts of [true, false]) await drag(browser, scripts);
   await browser.close();
 })().catch((error) => { console.error(error); process.exit(1); });

@@ -124,12 +124,12 @@ pub(crate) fn must_show(headers: &HeaderMap, tokens: &[&Token]) -> Result<(), Re
 
 const TOKEN_HINT: &str = "send the header Authorization: Bearer TOKEN, with the token that the server was started with";
 
-/// Tells browsers that nothing here runs, embeds, or is embedded.
+/// Tells browsers that nothing runs here but what the server has, and that nothing embeds or is embedded.
 fn harden(headers: &mut HeaderMap) {
     let said = [
         (
             "content-security-policy",
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),

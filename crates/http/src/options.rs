@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tenure_serve::{Denial, ReplyError};
+
 use crate::inlet::Inlet;
 use crate::tls::Tls;
 use crate::token::Token;
@@ -45,6 +47,8 @@ pub struct HttpOptions {
     pub tls: Option<Tls>,
     /// The origins whose pages may read what is answered: none where the list is empty, all where it has `*`.
     pub origins: Vec<String>,
+    /// Puts into words for those who ask by addresses why there is no answer.
+    pub deny: fn(ReplyError) -> Denial,
     /// What is bounded.
     pub limits: Limits,
 }

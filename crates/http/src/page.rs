@@ -50,6 +50,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/why", get(evidence::why))
         .route("/conflicts", get(evidence::conflicts))
         .route("/style.css", get(layout::style))
+        .route("/slider.js", get(layout::slider))
         .route("/icon.svg", get(layout::icon))
 }
 

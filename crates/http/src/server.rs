@@ -53,6 +53,9 @@ async fn run(
     let places = Arc::new(Semaphore::new(limits.connections));
     let (stop, stopping) = watch::channel(false);
     let streams = Arc::new(Semaphore::new(limits.streams));
+    // Agents get the words of the command: they know no addresses.
+    let agents = agents(&desk);
+    let desk = Arc::new(desk.with_words(options.deny));
     let state = Shared::new(State {
         desk,
         options,
@@ -62,7 +65,7 @@ async fn run(
         marks: Mutex::default(),
         stopping,
     });
-    let router = router(&state);
+    let router = router(&state, agents);
     let open = GracefulShutdown::new();
     let scheme = if state.options.tls.is_some() { "https" } else { "http" };
     bulletin.tell(Level::Info, &format!("answering on {scheme}://{address}"), &[]);
@@ -152,7 +155,7 @@ fn turn_away(stream: &TcpStream) {
 }
 
 /// Which request goes where.
-fn router(state: &Shared) -> Router {
+fn router(state: &Shared, agents: Agents) -> Router {
     let not_found = || async {
         Refusal::new(StatusCode::NOT_FOUND, "there is no such page", "/ searches, /v1 lists what can be asked").json()
     };
@@ -168,7 +171,7 @@ fn router(state: &Shared) -> Router {
         .route("/v1/{verb}", get(route))
         .route("/healthz", get(health::health))
         .route("/metrics", get(health::metrics))
-        .route_service("/mcp", agents(state).http_service())
+        .route_service("/mcp", agents.http_service())
         .merge(page::router())
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
@@ -177,8 +180,8 @@ fn router(state: &Shared) -> Router {
 }
 
 /// The tools of agents, which ask at the same desk.
-fn agents(state: &Shared) -> Agents {
-    let (of_asker, of_refuse) = (state.desk.clone(), state.desk.clone());
+fn agents(desk: &Arc<Desk>) -> Agents {
+    let (of_asker, of_refuse) = (desk.clone(), desk.clone());
     let asker: Asker = Arc::new(move |question| {
         let desk = of_asker.clone();
         Box::pin(async move {

@@ -57,19 +57,20 @@ impl Lanes {
 }
 
 /// What all doors have in common: whoever asks over NATS or HTTP is answered here, within the same bounds.
+#[derive(Clone)]
 pub struct Desk {
     held: Arc<SharedLedger>,
     quick_places: Arc<Places>,
     index_places: Arc<Places>,
     long_places: Arc<Places>,
     waiting_places: Arc<Places>,
-    quick: Semaphore,
-    index: Semaphore,
-    long: Semaphore,
+    quick: Arc<Semaphore>,
+    index: Arc<Semaphore>,
+    long: Arc<Semaphore>,
     bulletin: Bulletin,
     deny: fn(ReplyError) -> Denial,
     /// Tells those who wait for a position that the service stops.
-    stopping: Notify,
+    stopping: Arc<Notify>,
 }
 
 /// What became of a question. It keeps the place of its question until it is dropped, so hold it until it is sent.
@@ -107,13 +108,19 @@ impl Desk {
             index_places: Places::new(INDEX),
             long_places: Places::new(LONG),
             waiting_places: Places::new(WAITING),
-            quick: Semaphore::new(lanes.quick),
-            index: Semaphore::new(lanes.index),
-            long: Semaphore::new(lanes.long),
+            quick: Arc::new(Semaphore::new(lanes.quick)),
+            index: Arc::new(Semaphore::new(lanes.index)),
+            long: Arc::new(Semaphore::new(lanes.long)),
             bulletin,
             deny,
-            stopping: Notify::new(),
+            stopping: Arc::default(),
         }
+    }
+
+    /// The same desk, which says in other words why there is no answer.
+    #[must_use]
+    pub fn with_words(&self, deny: fn(ReplyError) -> Denial) -> Desk {
+        Desk { deny, ..self.clone() }
     }
 
     /// The ledger that is asked.

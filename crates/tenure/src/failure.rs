@@ -1,10 +1,12 @@
 //! How a command fails: what, where, what to do, and with which exit code.
 
+mod address;
 mod answer;
 mod log;
 mod question;
 mod serve;
 
+pub(crate) use address::deny_by_address;
 use tenure_answers::Candidate;
 use tenure_ledger::with_causes;
 use tenure_render::RenderError;

@@ -162,7 +162,7 @@ fn track(clock: &Clock<'_>, way: &dyn Fn(Option<&str>) -> String) -> Markup {
                 line.gone x1="0" y1="20" x2={ (format!("{:.0}", place(last))) } y2="20" {}
             }
             @for (i, (point, called)) in drawn() {
-                a href=(way(Some(point))) tabindex="-1" {
+                a href=(way(Some(point))) data-point=(point) tabindex="-1" {
                     title { (called) }
                     rect class=(if i + 1 == *passed { "here" } else if i < *passed { "past" } else { "to-come" })
                         x={ (format!("{:.0}", place(i) - 5.0)) } y="6" width="10" height="28" {}

@@ -33,6 +33,7 @@ pub(super) fn page(visit: &Visit, title: &str, marks: &Marks, body: &Markup) -> 
                 meta name="color-scheme" content="light dark";
                 title { (clean(title)) " – Tenure" }
                 link rel="stylesheet" href="/style.css";
+                script src="/slider.js" defer {}
                 link rel="icon" type="image/svg+xml" href="/icon.svg";
                 link rel="alternate" type="application/atom+xml" title="What is recorded" href=(feed("atom"));
             }
@@ -182,6 +183,11 @@ fn kept(mut file: Response<Body>) -> Response<Body> {
     let kept = axum::http::HeaderValue::from_static("public, max-age=300");
     file.headers_mut().insert(axum::http::header::CACHE_CONTROL, kept);
     file
+}
+
+/// What drags the line of a clock, where scripts run.
+pub(super) async fn slider() -> Response<Body> {
+    kept(response::of(StatusCode::OK, "text/javascript; charset=utf-8", include_str!("slider.js")))
 }
 
 /// The style sheet of all pages.
