@@ -44,18 +44,18 @@ const TENURE: &[&str] = &[
     "unit_id",
     "unit",
     "title",
-    "primary",
-    "lead",
-    "acting",
+    "is_primary",
+    "is_lead",
+    "is_acting",
     "employment",
     "remit",
     "reports_to_id",
     "reports_to",
-    "from",
+    "from_date",
     "from_earliest",
     "from_latest",
     "from_inferred",
-    "to",
+    "to_date",
     "to_earliest",
     "to_latest",
     "to_inferred",
@@ -68,14 +68,15 @@ const CERTAINTY: &[&str] = &["certainty", "unseen_days"];
 const GAP: &[&str] = &["gap"];
 const ORG: &[&str] =
     &["path", "depth", "parent_id", "unit_id", "unit", "kind", "leads_ids", "leads", "headcount", "possible"];
-const REPORTS: &[&str] = &["direction", "depth", "of_id", "of", "person_id", "person", "certainty", "left", "above"];
+const REPORTS: &[&str] =
+    &["direction", "depth", "of_person_id", "of_person", "person_id", "person", "certainty", "left_date", "above"];
 const DIFF: &[&str] = &["section", "kind", "person_id", "person", "unit_id", "unit"];
 const WHY: &[&str] = &[
     "role",
-    "id",
+    "event_id",
     "seq",
     "recorded_at",
-    "type",
+    "event_type",
     "effective",
     "reported_at",
     "confidence",
@@ -90,12 +91,12 @@ const WHY: &[&str] = &[
     "archive_url",
 ];
 const EVENT: &[&str] = &[
-    "id",
+    "event_id",
     "seq",
     "recorded_at",
-    "type",
+    "event_type",
     "effective",
-    "to",
+    "to_date",
     "seen",
     "reported_at",
     "confidence",
@@ -114,7 +115,7 @@ const EVENT: &[&str] = &[
     "supports",
     "replaces",
     "became",
-    "by",
+    "became_by",
     "reason",
     "stands",
     "waits_for",
@@ -134,19 +135,19 @@ const FIND: &[&str] = &[
     "title",
     "unit_id",
     "unit",
-    "from",
-    "to",
+    "from_date",
+    "to_date",
     "people",
     "places",
 ];
 const MOVES: &[&str] = &[
     "period",
-    "from_id",
-    "from",
+    "from_unit_id",
+    "from_unit",
     "from_company_id",
     "from_company",
-    "to_id",
-    "to",
+    "to_unit_id",
+    "to_unit",
     "to_company_id",
     "to_company",
     "count",
@@ -156,11 +157,11 @@ const MOVES: &[&str] = &[
 const LOG: &[&str] = &[
     "seq",
     "recorded_at",
-    "id",
-    "type",
+    "event_id",
+    "event_type",
     "effective",
-    "from",
-    "to",
+    "from_date",
+    "to_date",
     "seen",
     "reported_at",
     "confidence",
@@ -168,7 +169,7 @@ const LOG: &[&str] = &[
     "url",
     "summary",
     "became",
-    "by",
+    "became_by",
     "event",
 ];
 const STATUS: &[&str] = &[
@@ -246,7 +247,7 @@ fn sheet(answer: &Answer) -> Sheet {
 /// A gap has the dates of a tenure, and its certainty in a column of its own.
 fn gap_record(gap: &Gap) -> Record {
     let column = |name: &str| PERSON.iter().chain(TENURE).position(|column| *column == name).unwrap_or_default();
-    let record = Record::default().blank(column("from")).bounds(Some(&gap.from)).bounds(gap.to.as_ref());
+    let record = Record::default().blank(column("from_date")).bounds(Some(&gap.from)).bounds(gap.to.as_ref());
     record.blank(PERSON.len() + TENURE.len() - column("end_reason")).text(&gap.certainty)
 }
 
