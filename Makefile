@@ -19,7 +19,7 @@ help:
 	@echo "make install  put tenure into cargo's bin directory"
 
 build:
-	$(CARGO) build --profile dist -p tenure
+	$(CARGO) build --profile dist -p tenure --features tables
 
 dist:
 	@.ci/dist
@@ -52,7 +52,7 @@ check:
 		echo "rustfmt is not installed: formatting is not checked"; \
 	fi
 	@if $(CARGO) clippy --version >/dev/null 2>&1; then \
-		set -x; $(CARGO) clippy --workspace --all-targets -- -D warnings; \
+		set -x; $(CARGO) clippy --workspace --all-targets --features tenure/tables -- -D warnings; \
 	else \
 		echo "clippy is not installed: lints are not checked"; \
 	fi
@@ -78,4 +78,4 @@ bench-http:
 	$(CARGO) bench -p tenure --bench http
 
 install:
-	$(CARGO) install --locked --profile dist --path crates/tenure
+	$(CARGO) install --locked --profile dist --path crates/tenure --features tables

@@ -16,10 +16,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("projector", &["domain", "log"]),
     ("query", &["answers", "domain"]),
     ("render", &["answers", "domain"]),
+    ("tables", &["domain", "query"]),
     ("serve", &["answers", "domain", "ledger", "log", "projector", "query", "render"]),
     (
         "tenure",
-        &["answers", "domain", "http", "ledger", "log", "mcp", "producer", "projector", "query", "render", "serve"],
+        &[
+            "answers",
+            "domain",
+            "http",
+            "ledger",
+            "log",
+            "mcp",
+            "producer",
+            "projector",
+            "query",
+            "render",
+            "serve",
+            "tables",
+        ],
     ),
 ];
 

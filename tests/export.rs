@@ -159,11 +159,12 @@ fn clocks_filters_and_targets_narrow_what_is_written() {
     assert_eq!(codes, [Some(2), Some(3), Some(2), Some(1)]);
 }
 
-/// The event that a row of stints is, as a map reads it.
+/// The event that a row of tenures is, as a map reads it.
 fn event_of(row: &BTreeMap<String, String>) -> Value {
     let cell = |name: &str| row[name].as_str();
+    // An id that begins with ~ was made from the name.
     let reference = |id: &str, name: &str| match (cell(id), cell(name)) {
-        ("", name) => json!(name),
+        (id, name) if id.is_empty() || id.starts_with('~') => json!(name),
         (id, name) => json!({"id": id, "name": name}),
     };
     let mut event = json!({
@@ -175,13 +176,15 @@ fn event_of(row: &BTreeMap<String, String>) -> Value {
             event[field] = reference(id, field);
         }
     }
-    for field in ["title", "from", "to", "seen", "employment", "remit", "confidence"] {
-        if !cell(field).is_empty() {
-            event[field] = cell(field).into();
+    let dates = [("from", "from_date"), ("to", "to_date"), ("seen", "attested")];
+    let texts = ["title", "employment", "remit", "confidence"].map(|field| (field, field));
+    for (field, column) in dates.into_iter().chain(texts) {
+        if !cell(column).is_empty() {
+            event[field] = cell(column).into();
         }
     }
     for field in ["lead", "acting", "concurrent"] {
-        if cell(field) == "true" {
+        if cell(&format!("is_{field}")) == "true" {
             event[field] = true.into();
         }
     }
@@ -193,7 +196,7 @@ fn rows(table: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 #[test]
-fn a_table_of_stints_loses_nothing_of_a_tenure() {
+fn a_table_of_tenures_loses_nothing_of_a_tenure() {
     let world = world();
     let table = export(&world, &["csv", "--at", "2026-01-01"]);
     let events: Vec<String> = rows(&table).iter().map(|row| event_of(row).to_string()).collect();
@@ -202,7 +205,7 @@ fn a_table_of_stints_loses_nothing_of_a_tenure() {
 }
 
 #[test]
-fn a_table_of_stints_is_read_again_by_its_map() {
+fn a_table_of_tenures_is_read_again_by_its_map() {
     let world = world();
     let again = Shell::new();
     again.write("stints.csv", export(&world, &["csv", "--at", "2026-01-01"]));
@@ -217,8 +220,17 @@ fn a_table_of_stints_is_read_again_by_its_map() {
         for row in &mut rows {
             // Which of two posts that begin on one day is the primary one, no event says.
             row.retain(|column, _| {
-                !["tenure", "primary", "from_inferred", "to_inferred", "publishers", "urls", "events"]
-                    .contains(&column.as_str())
+                ![
+                    "tenure",
+                    "is_primary",
+                    "from_inferred",
+                    "to_inferred",
+                    "end_reason",
+                    "publishers",
+                    "urls",
+                    "supports",
+                ]
+                .contains(&column.as_str())
             });
         }
         rows.sort();
@@ -255,7 +267,7 @@ fn popolo_is_read_again() {
 }
 
 #[test]
-fn the_columns_of_stints_say_which_end_is_a_guess() {
+fn the_columns_of_tenures_say_which_end_is_a_guess() {
     let shell = Shell::of(concat!(
         r#"{"type":"JoinedCompany","person":{"id":"p/1","name":"Ann, \"A\""},"company":"One","effective":"2020","source":"x"}"#,
         "\n",
@@ -264,11 +276,22 @@ fn the_columns_of_stints_say_which_end_is_a_guess() {
     ));
     let rows = rows(&export(&shell, &["csv"]));
     let shown = |row: &BTreeMap<String, String>| {
-        ["person_id", "person", "company_id", "company", "from", "to", "to_inferred", "primary", "publishers", "urls"]
-            .map(|column| row[column].clone())
+        [
+            "person_id",
+            "person",
+            "company_id",
+            "company",
+            "from_date",
+            "to_date",
+            "to_inferred",
+            "is_primary",
+            "publishers",
+            "urls",
+        ]
+        .map(|column| row[column].clone())
     };
-    let one = ["p/1", "Ann, \"A\"", "", "One", "2020", "2022-03", "true", "true", "x", ""];
-    let two = ["p/1", "Ann, \"A\"", "", "Two", "2022-03", "", "", "true", "Two", "https://two.example"];
+    let one = ["p/1", "Ann, \"A\"", "~one", "One", "2020", "2022-03", "true", "true", "x", ""];
+    let two = ["p/1", "Ann, \"A\"", "~two", "Two", "2022-03", "", "", "true", "Two", "https://two.example"];
     assert_eq!(rows.iter().map(shown).collect::<Vec<_>>(), [one, two].map(|row| row.map(str::to_owned)));
 }
 

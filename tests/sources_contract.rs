@@ -549,6 +549,12 @@ fn a_proposed_map_is_read_as_it_stands() {
             "- name: { full: Ann Lee }\n  terms:\n  - { role: Clerk, start: 2015-01-01, of-rank: 1 }\n".to_owned(),
             "each = \"$.terms[*]\"  # 1 objects with dates",
         ),
+        (
+            "parts.yaml",
+            "records",
+            "- name: { first: Ann, last: Lee }\n  terms:\n  - { type: Clerk, start: 2015-01-01 }\n".to_owned(),
+            "title = \"@.type?\"  # by its name, as `type`",
+        ),
         ("p.json", "popolo", popolo(&WORLD), "namespace = "),
         ("f.json", "ftm", ftm(&WORLD), "needs no map"),
         ("w.json", "wikidata", wikidata(&WORLD), "needs no map"),

@@ -14,7 +14,7 @@ from tenure._errors import error_of
 
 Kind = Literal["text", "flag", "count", "number", "day"]
 
-_FLAGS = {"primary", "lead", "acting", "from_inferred", "to_inferred", "above"}
+_FLAGS = {"is_primary", "is_lead", "is_acting", "from_inferred", "to_inferred", "above"}
 _COUNTS: dict[str, set[str]] = {
     "person": {"unseen_days"},
     "who": {"unseen_days"},

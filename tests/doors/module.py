@@ -107,10 +107,10 @@ def frames(ledger: Ledger) -> None:
     answer = ledger.holders("Vision")["holders"]
     days = [one["from"]["earliest"] and date.fromisoformat(one["from"]["earliest"]) for one in answer]
     held = ledger.frame("holders", "Vision", engine="polars")
-    assert held.schema["from_earliest"] == polars.Date and held.schema["primary"] == polars.Boolean
+    assert held.schema["from_earliest"] == polars.Date and held.schema["is_primary"] == polars.Boolean
     assert held["from_earliest"].to_list() == days
     held = ledger.frame("holders", "Vision", engine="pandas")
-    assert str(held["from_earliest"].dtype) == "datetime64[s]" and str(held["primary"].dtype) == "boolean"
+    assert str(held["from_earliest"].dtype) == "datetime64[s]" and str(held["is_primary"].dtype) == "boolean"
     assert list(held["person"]) == [one["person"]["name"] for one in answer]
     assert [None if pandas.isna(day) else day.date() for day in held["from_earliest"]] == days
     raises(tenure.NotFoundError, lambda: ledger.frame("who", "Nowhere"))

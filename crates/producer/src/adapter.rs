@@ -73,8 +73,9 @@ pub trait Sink {
     /// first, what this run found included.
     fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
 
-    /// Tells every event that the ledger has with a key of its source, oldest first, what this run found included.
-    fn said_under_keys(&mut self, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
+    /// Tells every event that the ledger has with a key of its source, oldest first, what this run found included. Where
+    /// only those of one publisher are wanted, others may be left out.
+    fn said_under_keys(&mut self, by: Option<&str>, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
 
     /// The time, which dates the reading of a version that is read again.
     fn now(&self) -> Instant;
@@ -159,11 +160,15 @@ impl Sink for Feed<'_> {
         Ok(())
     }
 
-    fn said_under_keys(&mut self, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
+    fn said_under_keys(&mut self, by: Option<&str>, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
         self.settle(None)?;
+        // To look for a name in a text takes a small part of the time that it takes to read the text as JSON.
+        let name = by.map(|by| Value::from(by).to_string());
         for record in self.log.records(Seq::ZERO)? {
             let record = record?;
+            let names = |name: &String| record.event.contains(name.as_str()) || record.event.contains("\\u");
             if record.event.contains("\"key\"")
+                && name.as_ref().is_none_or(names)
                 && let Ok(event) = serde_json::from_str::<Value>(&record.event)
             {
                 tell(Said { seq: record.seq, recorded_at: record.recorded_at, event });

@@ -403,7 +403,7 @@ fn fields_given(held: &Held, event: &Event) -> Vec<&'static str> {
 }
 
 /// The fields of an event that are of its type alone.
-fn own_fields(event: &Event) -> serde_json::Map<String, serde_json::Value> {
+pub(crate) fn own_fields(event: &Event) -> serde_json::Map<String, serde_json::Value> {
     const COMMON: [&str; 6] = ["type", "id", "reported_at", "source", "confidence", "note"];
     let serde_json::Value::Object(mut fields) = wire::write(event) else { return serde_json::Map::new() };
     fields.retain(|field, _| !COMMON.contains(&field.as_str()));

@@ -1,4 +1,4 @@
-//! The state of a ledger in formats that others read: tables of stints, Popolo, `FollowTheMoney`, statements of
+//! The state of a ledger in formats that others read: tables, Popolo, `FollowTheMoney`, statements of
 //! beneficial ownership, org charts.
 //!
 //! An [`Export`] goes through people and units of a basis and writes as it goes, one person at a time; whom it is about
@@ -9,7 +9,8 @@ mod bods;
 mod chart;
 mod ftm;
 mod popolo;
-mod stints;
+mod rows;
+pub mod table;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -31,8 +32,6 @@ use tenure_answers::{Basis, OrgAnswer, Tenure};
 /// A format for the state of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One row a stint.
-    Csv,
     /// One object of people, organisations and memberships.
     Popolo,
     /// `FollowTheMoney` entities, one a line.
@@ -108,7 +107,6 @@ impl Export<'_> {
     /// Writes the state in the format.
     pub fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), ExportError> {
         match format {
-            Format::Csv => stints::write(self, out),
             Format::Popolo => popolo::write(self, out),
             Format::FtmEntities => ftm::entities(self, out),
             Format::FtmStatements => ftm::statements(self, out),

@@ -67,8 +67,8 @@ mod tests {
 
     #[test]
     fn the_columns_depend_on_the_question_alone() {
-        let tenure = "tenure,company_id,company,unit_id,unit,title,primary,lead,acting,employment,remit,\
-            reports_to_id,reports_to,from,from_earliest,from_latest,from_inferred,to,to_earliest,to_latest,\
+        let tenure = "tenure,company_id,company,unit_id,unit,title,is_primary,is_lead,is_acting,employment,remit,\
+            reports_to_id,reports_to,from_date,from_earliest,from_latest,from_inferred,to_date,to_earliest,to_latest,\
             to_inferred,end_reason,attested,confidence,supports";
         let side = |side: &str| {
             format!("{side}_{},{side}_certainty,{side}_unseen_days", tenure.replace(',', &format!(",{side}_")))
@@ -79,22 +79,22 @@ mod tests {
             format!("person_id,person,{tenure},certainty,unseen_days"),
             format!("person_id,person,{tenure}"),
             "path,depth,parent_id,unit_id,unit,kind,leads_ids,leads,headcount,possible".to_owned(),
-            "direction,depth,of_id,of,person_id,person,certainty,left,above".to_owned(),
+            "direction,depth,of_person_id,of_person,person_id,person,certainty,left_date,above".to_owned(),
             format!("section,kind,person_id,person,unit_id,unit,{},{}", side("before"), side("after")),
-            "role,id,seq,recorded_at,type,effective,reported_at,confidence,publisher,url,source_key,source_title,\
+            "role,event_id,seq,recorded_at,event_type,effective,reported_at,confidence,publisher,url,source_key,source_title,\
                 lang,quote,retrieved_at,locator,archive_url"
                 .to_owned(),
-            "id,seq,recorded_at,type,effective,to,seen,reported_at,confidence,publisher,url,source_key,source_title,\
-                lang,quote,retrieved_at,locator,archive_url,quote_url,note,summary,supports,replaces,became,by,reason,\
+            "event_id,seq,recorded_at,event_type,effective,to_date,seen,reported_at,confidence,publisher,url,source_key,source_title,\
+                lang,quote,retrieved_at,locator,archive_url,quote_url,note,summary,supports,replaces,became,became_by,reason,\
                 stands,waits_for"
                 .to_owned(),
             "kind,person_id,person,unit_id,unit,company_id,company,events,detail".to_owned(),
-            "kind,id,name,names,score,via,company_id,company,title,unit_id,unit,from,to,people,places".to_owned(),
-            "period,from_id,from,from_company_id,from_company,to_id,to,to_company_id,to_company,count,people_ids,\
+            "kind,id,name,names,score,via,company_id,company,title,unit_id,unit,from_date,to_date,people,places".to_owned(),
+            "period,from_unit_id,from_unit,from_company_id,from_company,to_unit_id,to_unit,to_company_id,to_company,count,people_ids,\
                 people"
                 .to_owned(),
-            "seq,recorded_at,id,type,effective,from,to,seen,reported_at,confidence,publisher,url,summary,\
-                became,by,event"
+            "seq,recorded_at,event_id,event_type,effective,from_date,to_date,seen,reported_at,confidence,publisher,url,summary,\
+                became,became_by,event"
                 .to_owned(),
             "id,name,company_id,company,people,tenures,events,first,last".to_owned(),
             "seq,head,events,people,units,lag_events,lag_seconds,quarantined,journal_bytes,store_bytes,digest"
@@ -147,7 +147,7 @@ mod tests {
         let header = reader.headers().expect("there is a header").clone();
         let last = reader.records().last().expect("there are rows").expect("a row");
         let filled = header.iter().zip(&last).filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| column);
-        let bounds = ["", "_earliest", "_latest", "_inferred"];
+        let bounds = ["_date", "_earliest", "_latest", "_inferred"];
         let dates = ["from", "to"].iter().flat_map(|side| bounds.map(|part| format!("{side}{part}")));
         assert_eq!(filled.collect::<Vec<_>>(), dates.chain(["gap".to_owned()]).collect::<Vec<_>>());
         let objects = ndjson(&Answer::Holders(answer.clone())).expect("answers can be written");

@@ -54,11 +54,12 @@ impl<'l> WholeLog<'l> {
         &self.notices
     }
 
-    /// Puts something to the state on the basis. What is told beside what comes of it is added to `notices`.
+    /// Puts something to the state on the basis, and to the events of it. What is told beside what comes of it is added to
+    /// `notices`.
     pub fn put<T, E: From<AnswerError>>(
         &self,
         notices: &mut Vec<Notice>,
-        put: impl FnOnce(&Scene<'_>) -> Result<T, E>,
+        put: impl FnOnce(&Scene<'_>, &Reading<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let archive = &self.loaded.archive;
         let head = LateReading::of(archive);
@@ -74,7 +75,7 @@ impl<'l> WholeLog<'l> {
             book: None,
             notices: RefCell::default(),
         };
-        let done = put(&scene);
+        let done = put(&scene, &on_basis);
         notices.extend(scene.notices.into_inner());
         done
     }

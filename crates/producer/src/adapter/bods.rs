@@ -210,7 +210,7 @@ impl Teller<'_> {
     fn recall(&mut self) -> Result<(), IngestError> {
         let (kinds, recalled) = (&mut self.kinds, &mut self.recalled);
         let (told, prints, namespace) = (&mut self.told, &mut self.prints, &self.settings.namespace);
-        self.sink.said_under_keys(&mut |said| {
+        self.sink.said_under_keys(None, &mut |said| {
             let text = |value: &Value| value.as_str().map(str::to_owned);
             let Some(key) = text(&said.event["source"]["key"]) else { return };
             let Some(own) = text(&said.event["id"]).filter(|id| id.starts_with(namespace.as_str())) else { return };

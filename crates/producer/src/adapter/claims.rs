@@ -120,7 +120,7 @@ impl<'c> Claims<'c> {
         publisher: Option<&str>,
         is_ours: &dyn Fn(&Value, &str) -> bool,
     ) -> Result<Claims<'c>, AdapterError> {
-        let mut history = History::load(sink, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
+        let mut history = History::load(sink, publisher, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
         history.any_order = rules.dated_apart;
         Ok(Claims {
             sink,
@@ -540,7 +540,7 @@ impl<'c> Claims<'c> {
         let mut wanted: FxHashMap<Box<str>, GoneKey> =
             gone.into_iter().map(|gone| (gone.event.clone(), gone)).collect();
         let mut found: Vec<(GoneKey, Value, Day)> = Vec::new();
-        self.sink.said_under_keys(&mut |said| {
+        self.sink.said_under_keys(None, &mut |said| {
             let id = said.event["id"].as_str().unwrap_or_default();
             if let Some(gone) = wanted.remove(id) {
                 let at = said.event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
@@ -594,7 +594,7 @@ impl<'c> Claims<'c> {
         for Statement { event, .. } in &lacking {
             earlier.extend(name(event).map(|name| (name, None)));
         }
-        self.sink.said_under_keys(&mut |said| {
+        self.sink.said_under_keys(None, &mut |said| {
             if said.event["type"] == "HeldPost"
                 && let Some(place) = name(&said.event).and_then(|name| earlier.get_mut(&name))
             {

@@ -119,16 +119,17 @@ pub(super) struct Gone {
 
 impl History {
     /// Asks the ledger what was said under keys; `is_ours` says of an event's source and key whether it is of this
-    /// series.
+    /// series, and `by` who says all of it, where that is one.
     pub(super) fn load(
         sink: &mut dyn Sink,
+        by: Option<&str>,
         strict: bool,
         seen_aside: bool,
         is_ours: &dyn Fn(&Value, &str) -> bool,
     ) -> Result<History, AdapterError> {
         let mut history = History { strict, seen_aside, ..History::default() };
         let mut too_many = None;
-        let asked = sink.said_under_keys(&mut |said| {
+        let asked = sink.said_under_keys(by, &mut |said| {
             let ours = said.event["source"]["key"].as_str().is_some_and(|key| is_ours(&said.event, key));
             if ours && history.trails.len() >= MOST_KEYS {
                 too_many.get_or_insert_with(|| publisher_of(&said.event["source"]).to_owned());

@@ -72,7 +72,7 @@ const WORDS: [(&str, &[&str]); 9] = [
         "person",
         &["person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who"],
     ),
-    ("title", &["title", "role", "position", "post", "job", "job_title", "office", "function", "rank"]),
+    ("title", &["title", "role", "position", "post", "job", "job_title", "office", "function", "rank", "type"]),
     ("unit", &["unit", "team", "department", "dept", "division", "group", "section", "committee"]),
     ("company", &["company", "organisation", "organization", "employer", "org", "institution"]),
     ("reports_to", &["manager", "reports_to", "boss", "supervisor"]),

@@ -44,18 +44,18 @@ const TENURE: &[&str] = &[
     "unit_id",
     "unit",
     "title",
-    "primary",
-    "lead",
-    "acting",
+    "is_primary",
+    "is_lead",
+    "is_acting",
     "employment",
     "remit",
     "reports_to_id",
     "reports_to",
-    "from",
+    "from_date",
     "from_earliest",
     "from_latest",
     "from_inferred",
-    "to",
+    "to_date",
     "to_earliest",
     "to_latest",
     "to_inferred",
@@ -68,14 +68,17 @@ const CERTAINTY: &[&str] = &["certainty", "unseen_days"];
 const GAP: &[&str] = &["gap"];
 const ORG: &[&str] =
     &["path", "depth", "parent_id", "unit_id", "unit", "kind", "leads_ids", "leads", "headcount", "possible"];
-const REPORTS: &[&str] = &["direction", "depth", "of_id", "of", "person_id", "person", "certainty", "left", "above"];
+const REPORTS: &[&str] =
+    &["direction", "depth", "of_person_id", "of_person", "person_id", "person", "certainty", "left_date", "above"];
 const DIFF: &[&str] = &["section", "kind", "person_id", "person", "unit_id", "unit"];
-const WHY: &[&str] = &["role", "id", "seq", "recorded_at", "type", "effective", "reported_at", "confidence"];
+const WHY: &[&str] =
+    &["role", "event_id", "seq", "recorded_at", "event_type", "effective", "reported_at", "confidence"];
 const SOURCE: &[&str] =
     &["publisher", "url", "source_key", "source_title", "lang", "quote", "retrieved_at", "locator", "archive_url"];
-const EVENT: &[&str] = &["id", "seq", "recorded_at", "type", "effective", "to", "seen", "reported_at", "confidence"];
+const EVENT: &[&str] =
+    &["event_id", "seq", "recorded_at", "event_type", "effective", "to_date", "seen", "reported_at", "confidence"];
 const EVENT_FATE: &[&str] =
-    &["quote_url", "note", "summary", "supports", "replaces", "became", "by", "reason", "stands", "waits_for"];
+    &["quote_url", "note", "summary", "supports", "replaces", "became", "became_by", "reason", "stands", "waits_for"];
 const LIST: &[&str] = &["id", "name", "company_id", "company", "people", "tenures", "events", "first", "last"];
 const CONFLICTS: &[&str] =
     &["kind", "person_id", "person", "unit_id", "unit", "company_id", "company", "events", "detail"];
@@ -91,19 +94,19 @@ const FIND: &[&str] = &[
     "title",
     "unit_id",
     "unit",
-    "from",
-    "to",
+    "from_date",
+    "to_date",
     "people",
     "places",
 ];
 const MOVES: &[&str] = &[
     "period",
-    "from_id",
-    "from",
+    "from_unit_id",
+    "from_unit",
     "from_company_id",
     "from_company",
-    "to_id",
-    "to",
+    "to_unit_id",
+    "to_unit",
     "to_company_id",
     "to_company",
     "count",
@@ -113,11 +116,11 @@ const MOVES: &[&str] = &[
 const LOG: &[&str] = &[
     "seq",
     "recorded_at",
-    "id",
-    "type",
+    "event_id",
+    "event_type",
     "effective",
-    "from",
-    "to",
+    "from_date",
+    "to_date",
     "seen",
     "reported_at",
     "confidence",
@@ -125,7 +128,7 @@ const LOG: &[&str] = &[
     "url",
     "summary",
     "became",
-    "by",
+    "became_by",
     "event",
 ];
 const STATUS: &[&str] = &[
@@ -203,7 +206,7 @@ fn sheet(answer: &Answer) -> Sheet {
 /// A gap has the dates of a tenure, and its certainty in a column of its own.
 fn gap_record(gap: &Gap) -> Record {
     let column = |name: &str| PERSON.iter().chain(TENURE).position(|column| *column == name).unwrap_or_default();
-    let record = Record::default().blank(column("from")).bounds(Some(&gap.from)).bounds(gap.to.as_ref());
+    let record = Record::default().blank(column("from_date")).bounds(Some(&gap.from)).bounds(gap.to.as_ref());
     record.blank(PERSON.len() + TENURE.len() - column("end_reason")).text(&gap.certainty)
 }
 

@@ -1,13 +1,16 @@
 //! `export`: the events, and the state on a basis, for other programs.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tenure_answers::Answer;
+use tenure_domain::reading::Fates;
 use tenure_domain::wire::Submission;
 use tenure_log::{Create, LogError};
-use tenure_query::export::{self, ChartFormat, Format, Whose, write_chart};
+use tenure_query::export::table::{self, Fill, Mark, Table, write_csv};
+use tenure_query::export::{self, ChartFormat, ExportError, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
 
 use super::outlet::Outlet;
@@ -18,7 +21,7 @@ use crate::global::Global;
 use crate::terminal::{hear, hear_all};
 use tenure_ledger::Notice;
 use tenure_ledger::SharedLedger;
-use tenure_ledger::answers::WholeLog;
+use tenure_ledger::answers::{Scene, WholeLog};
 use tenure_ledger::question::Ask;
 
 /// Write the events, or the state on a basis, for other programs
@@ -26,7 +29,8 @@ use tenure_ledger::question::Ask;
 #[command(
     long_about = "Write the events, or the state on a basis: all clocks and filters apply. A target narrows it to a \
     person, or to who was ever in a unit or company; a chart is always of one.",
-    before_help = "Example: tenure export --to csv --output stints.csv\n\
+    before_help = "Example: tenure export --to csv --output tenures.csv\n\
+    Example: tenure export --to csv --table statements 'Tongyi Lab'\n\
     Example: tenure export --to mermaid Alibaba --at 2026-04-10"
 )]
 pub(crate) struct Export {
@@ -35,9 +39,39 @@ pub(crate) struct Export {
     /// The format to write
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: Exported,
+    /// The table to write [default: tenures; all of them to SQLite and Excel]
+    #[arg(long, value_enum, value_name = "TABLE")]
+    table: Option<Tabled>,
+    /// Begin a CSV with a byte order mark, as spreadsheets want it
+    #[arg(long)]
+    bom: bool,
     /// Write to this file [default: standard output]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+/// A table of a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tabled {
+    /// A row a tenure
+    Tenures,
+    /// A row for each field of a tenure and each event that gives it
+    Statements,
+    /// A row an event
+    Events,
+    /// A row for each unit and company
+    Units,
+}
+
+impl Tabled {
+    fn table(self) -> &'static Table {
+        match self {
+            Tabled::Tenures => &table::TENURES,
+            Tabled::Statements => &table::STATEMENTS,
+            Tabled::Events => &table::EVENTS,
+            Tabled::Units => &table::UNITS,
+        }
+    }
 }
 
 /// A format in which a ledger is exported.
@@ -48,8 +82,14 @@ enum Exported {
     Events,
     /// Events as CloudEvents 1.0 structured records, one a line
     Cloudevents,
-    /// A table of stints, one a row
+    /// A table as CSV
     Csv,
+    /// A table as Parquet
+    Parquet,
+    /// All tables as a database of SQLite
+    Sqlite,
+    /// All tables as a workbook of Excel
+    Xlsx,
     /// Popolo JSON
     Popolo,
     /// FollowTheMoney entities, one a line
@@ -65,13 +105,43 @@ enum Exported {
 }
 
 /// Exports in a format to a file or to standard output.
-pub(super) fn run(global: &Global, Export { target, to, output }: &Export) -> Result<(), Failure> {
+pub(super) fn run(global: &Global, export: &Export) -> Result<(), Failure> {
+    let Export { target, to, table, bom, output } = export;
     let target = target.as_deref();
+    let is_table = matches!(to, Exported::Csv | Exported::Parquet | Exported::Sqlite | Exported::Xlsx);
+    if table.is_some() && !is_table {
+        return Err(Failure::usage("--table is for csv, parquet, sqlite and xlsx", "leave it out"));
+    }
+    if *bom && *to != Exported::Csv {
+        return Err(Failure::usage("--bom is for csv", "leave it out"));
+    }
     let outlet = Outlet::to(global, output.as_deref())?;
-    match *to {
+    let one = table.unwrap_or(Tabled::Tenures).table();
+    match to {
         Exported::Events => events(global, target, &outlet, &|_, _, event| Ok(event.to_owned())),
         Exported::Cloudevents => events(global, target, &outlet, &cloud_event),
-        Exported::Csv => state(global, Format::Csv, target, &outlet),
+        Exported::Csv => {
+            let mark = if *bom { Mark::Bom } else { Mark::Absent };
+            tables(global, target, &outlet, &|fill, out| write_csv(one, mark, fill, out))
+        }
+        #[cfg(feature = "tables")]
+        Exported::Parquet | Exported::Sqlite | Exported::Xlsx => {
+            let all = table.map_or_else(|| table::TABLES.to_vec(), |table| vec![table.table()]);
+            tables(global, target, &outlet, &|fill, out| {
+                if *to == Exported::Parquet {
+                    tenure_tables::parquet(one, fill, out)
+                } else if *to == Exported::Sqlite {
+                    tenure_tables::sqlite(&all, fill, out)
+                } else {
+                    tenure_tables::xlsx(&all, fill, out)
+                }
+            })
+        }
+        #[cfg(not(feature = "tables"))]
+        Exported::Parquet | Exported::Sqlite | Exported::Xlsx => {
+            let hint = "build it with --features tables, or write --to csv";
+            Err(Failure::usage("this program was built without Parquet, SQLite and workbooks", hint))
+        }
         Exported::Popolo => state(global, Format::Popolo, target, &outlet),
         Exported::Ftm => state(global, Format::FtmEntities, target, &outlet),
         Exported::FtmStatements => state(global, Format::FtmStatements, target, &outlet),
@@ -116,21 +186,41 @@ fn whole<'l>(global: &Global, ledger: &'l SharedLedger) -> Result<WholeLog<'l>, 
     Ok(whole?)
 }
 
+/// Whose posts a target means.
+fn whose(scene: &Scene<'_>, target: Option<&str>) -> Result<Whose, Failure> {
+    Ok(match target {
+        None => Whose::Everybody,
+        Some(target) => match scene.subject(target)? {
+            Subject::Person(Asked::Here(person)) => Whose::Person(person),
+            Subject::Unit(Asked::Here(unit)) => Whose::Unit(unit),
+            Subject::Person(Asked::Later { .. }) | Subject::Unit(Asked::Later { .. }) => Whose::Nobody,
+        },
+    })
+}
+
 fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
     let ledger = ledger(global)?;
     let whole = whole(global, &ledger)?;
     let mut notices = Vec::new();
-    let done = whole.put(&mut notices, |scene| {
-        let whose = match target {
-            None => Whose::Everybody,
-            Some(target) => match scene.subject(target)? {
-                Subject::Person(Asked::Here(person)) => Whose::Person(person),
-                Subject::Unit(Asked::Here(unit)) => Whose::Unit(unit),
-                Subject::Person(Asked::Later { .. }) | Subject::Unit(Asked::Later { .. }) => Whose::Nobody,
-            },
-        };
-        let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose };
+    let done = whole.put(&mut notices, |scene, _| {
+        let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose: whose(scene, target)? };
         outlet.write(|out| Ok(export.write(format, out)?))
+    });
+    hear_all(global, notices);
+    done
+}
+
+/// Writes tables, of which it is given the rows.
+type WriteTables<'w> = dyn Fn(&mut Fill<'_>, &mut dyn Write) -> Result<(), ExportError> + 'w;
+
+fn tables(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, write: &WriteTables<'_>) -> Result<(), Failure> {
+    let ledger = ledger(global)?;
+    let whole = whole(global, &ledger)?;
+    let mut notices = Vec::new();
+    let done = whole.put(&mut notices, |scene, reading| {
+        let book = Fates::of(reading);
+        let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose: whose(scene, target)? };
+        outlet.write(|out| Ok(write(&mut |table, rows| export.rows(table, &book, rows), out)?))
     });
     hear_all(global, notices);
     done

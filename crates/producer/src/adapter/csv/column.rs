@@ -15,7 +15,7 @@ use super::Misfit;
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
 use super::table::{Lookup, no_column};
-use super::tree::BETWEEN;
+use super::tree::{BETWEEN, spaced};
 
 /// The tables that other tables look into.
 pub(super) type Lookups = [Lookup];
@@ -357,7 +357,9 @@ impl Cell {
             }
         }
         let enough = if self.spec.whole { said == columns } else { columns == 0 || said > 0 };
-        Ok(enough.then(|| Cow::Owned(text.trim().to_owned())))
+        // Where a part is missing, so is the blank beside it.
+        let text = if said < columns { spaced(&text) } else { text.trim().to_owned() };
+        Ok(enough.then_some(Cow::Owned(text)))
     }
 
     /// The texts at the end of a way, each once.

@@ -153,7 +153,7 @@ impl Column {
             });
             return found;
         }
-        let mut any = false;
+        let (mut any, mut all) = (false, true);
         for part in &self.parts {
             match part {
                 Part::Text(text) => cell.push_str(text),
@@ -166,12 +166,15 @@ impl Column {
                         }
                     });
                     any |= !first.is_empty();
+                    all &= !first.is_empty();
                     cell.push_str(&first);
                 }
             }
         }
         if !any {
             cell.clear();
+        } else if !all {
+            *cell = spaced(cell);
         }
         found
     }
@@ -399,6 +402,11 @@ impl Rows {
     }
 }
 
+/// A text without blanks at its ends, and without several beside each other.
+pub(super) fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn add(cell: &mut String, text: Option<String>) {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
     if !cell.is_empty() {
@@ -454,6 +462,7 @@ mod tests {
         assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));
         check(&["$.nothing[*]"], &["@.of"], &[]);
         check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
+        check(&["$"], &["{$.names[0]} {$.none?} {$.id}", "{$.none?} {$.id}"], &["A 7|7"]);
         check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-|", "7/false-|"]);
     }
 

@@ -30,8 +30,8 @@ pub(super) fn propose(document: &Value, name: &str) -> Option<String> {
     let names: Vec<String> = first.keys().cloned().collect();
     let (person, word) = taken(&names, "person")?;
     let person = match &first[person] {
-        Value::String(_) => step("$", person),
-        Value::Object(parts) => step(&step("$", person), parts.iter().find(|(_, part)| part.is_string())?.0),
+        Value::String(_) => quoted(&step("$", person)),
+        Value::Object(parts) => full_name(&step("$", person), parts)?,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
     };
     let mut map = heading("records", name);
@@ -40,7 +40,7 @@ pub(super) fn propose(document: &Value, name: &str) -> Option<String> {
         "# version = \"2024-01-31\"  # the day of the file\n\n[source]\npublisher = \"TODO: who publishes the file\"\n",
     );
     let _ = write!(map, "\n[files.terms]\neach = {}  # {} objects with dates\n", quoted(&terms.path), terms.count);
-    let _ = write!(map, "\n[[stints]]\nfile = \"terms\"\nperson = {}  # by its name, as `{word}`\n", quoted(&person));
+    let _ = write!(map, "\n[[stints]]\nfile = \"terms\"\nperson = {person}  # by its name, as `{word}`\n");
     for key in ["title", "unit", "from", "to"] {
         if let Some((field, word)) = taken(&terms.fields, key) {
             let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{}?", step("@", field))));
@@ -54,6 +54,17 @@ pub(super) fn propose(document: &Value, name: &str) -> Option<String> {
         let _ = writeln!(map, "# another list with dates: {}", quoted(&other.path));
     }
     Some(map)
+}
+
+/// The name that an object of its parts comes to: a part that says all of it, else all that are texts, in their order.
+fn full_name(at: &str, parts: &serde_json::Map<String, Value>) -> Option<String> {
+    let texts: Vec<&String> = parts.iter().filter(|(_, part)| part.is_string()).map(|(name, _)| name).collect();
+    let whole = texts.iter().find(|name| ["full", "official_full", "full_name", "text"].contains(&name.as_str()));
+    if let Some(whole) = whole.or(texts.first().filter(|_| texts.len() == 1)) {
+        return Some(quoted(&step(at, whole)));
+    }
+    let named: Vec<String> = texts.iter().map(|name| format!("{{{}?}}", step(at, name))).collect();
+    (!named.is_empty()).then(|| format!("{{ name = {{ text = {} }} }}", quoted(&named.join(" "))))
 }
 
 /// A path one field further.
