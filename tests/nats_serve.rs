@@ -28,7 +28,7 @@ use served::{
     QUESTIONS, Served, answers_equal, api, asked, connect, content, event, events, head, messages, publish, wait_for,
 };
 use server::{Server, Setup};
-use shell::{Random, Shell, file, files_below};
+use shell::{Random, Shell, file, files_below, times};
 
 #[test]
 fn every_case_is_answered_alike_over_nats() {
@@ -102,13 +102,14 @@ fn case_failures(url: &str, number: usize, case: &Value) -> Vec<String> {
     failures
 }
 
-/// How often the projector is killed.
-const KILLS: u64 = 100;
+/// How often the projector is killed, at full size three times as often.
+const KILLS: u64 = 34;
 /// How many events each ingest of that test brings.
 const SHARE: u64 = 20;
 
 #[test]
-fn a_projector_killed_a_hundred_times_applies_each_event_once() {
+fn a_projector_killed_again_and_again_applies_each_event_once() {
+    let kills = KILLS * times();
     let seed = std::env::var("TENURE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_260_304);
     let mut random = Random(seed);
     let server = Server::start(&Setup::default());
@@ -135,7 +136,7 @@ fn a_projector_killed_a_hundred_times_applies_each_event_once() {
                 .map(|path| path.metadata().map_or(0, |m| m.len()))
                 .sum::<u64>()
         };
-        for round in 0..KILLS {
+        for round in 0..kills {
             let before = copied();
             let served = Served::spawn(&there, url, &[]);
             // From before it opens anything until after it answers, and every other time while it takes something in.
@@ -151,8 +152,8 @@ fn a_projector_killed_a_hundred_times_applies_each_event_once() {
         publisher.join().unwrap()
     });
     eprintln!("TENURE_SEED={seed}: {published} events; {grew} processes copied something, {answered} came to answer");
-    assert!(grew >= KILLS / 2, "only {grew} of {KILLS} processes had copied anything when they were killed");
-    assert!((1..KILLS).contains(&answered), "{answered} were killed after they began to answer");
+    assert!(grew >= kills / 2, "only {grew} of {kills} processes had copied anything when they were killed");
+    assert!((1..kills).contains(&answered), "{answered} were killed after they began to answer");
 
     let connection = connect(&url);
     let head = head(&connection, "TENURE");

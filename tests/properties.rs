@@ -423,7 +423,7 @@ fn shuffled() -> BoxedStrategy<(Ledger, Ledger)> {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn any_order_and_any_repetition_converge((ledger, shuffled) in shuffled()) {
@@ -531,7 +531,7 @@ fn with_an_erasure() -> BoxedStrategy<Ledger> {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn the_erased_are_not_answered_at_any_clock(
@@ -645,7 +645,7 @@ fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, text: &str) -> Vec<Strin
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn an_excerpt_tells_of_its_people_what_the_ledger_tells(

@@ -3,6 +3,8 @@
 //!
 //! No day is made up here: where a register does not say, the bounds are as wide as what it leaves open.
 
+use std::cmp::Reverse;
+
 use serde::Deserialize;
 use serde_json::Value;
 use tenure_domain::bounds::Bounds;
@@ -92,16 +94,18 @@ pub(super) fn paired(starts: &[Bounds], ends: &[Bounds], ending: Ending) -> Vec<
     }
     let mut taken = vec![false; ends.len()];
     let mut stints = Vec::new();
+    // Neither list has a date that holds another one, so both ascend at both ends.
+    let mut next = 0;
     for start in &starts {
-        let end = ends.iter().position(|end| !end.surely_before(*start));
-        if let Some(end) = end {
-            taken[end] = true;
+        next += ends[next..].iter().take_while(|end| end.surely_before(*start)).count();
+        if let Some(taken) = taken.get_mut(next) {
+            *taken = true;
         }
-        stints.push(Stint { from: Some(*start), to: end.map(|end| ending.to(ends[end])) });
+        stints.push(Stint { from: Some(*start), to: ends.get(next).map(|end| ending.to(*end)) });
     }
     for (end, _) in ends.iter().zip(taken).filter(|(_, taken)| !taken) {
-        let from = starts.iter().rev().find(|start| !end.surely_before(**start)).copied();
-        stints.push(Stint { from, to: Some(ending.to(*end)) });
+        let begun = starts.partition_point(|start| !end.surely_before(*start));
+        stints.push(Stint { from: starts[..begun].last().copied(), to: Some(ending.to(*end)) });
     }
     stints
 }
@@ -109,11 +113,19 @@ pub(super) fn paired(starts: &[Bounds], ends: &[Bounds], ending: Ending) -> Vec<
 /// The dates in their order, without those that hold another one.
 pub(super) fn narrowest(dates: &[Bounds]) -> Vec<Bounds> {
     let mut dates = dates.to_vec();
-    dates.sort_by_key(|date| (date.earliest(), date.latest()));
+    // Of those that begin on one day the longest comes first, so that a date holds only dates after it.
+    dates.sort_by_key(|date| (date.earliest(), Reverse(date.latest().map_or((true, None), |day| (false, Some(day))))));
     dates.dedup();
-    let holds = |wide: &Bounds, narrow: &Bounds| wide != narrow && wide.intersect(*narrow) == Some(*narrow);
-    let kept = dates.iter().filter(|wide| !dates.iter().any(|narrow| holds(wide, narrow)));
-    kept.copied().collect()
+    let mut ends_first: Option<Bounds> = None;
+    let mut kept = Vec::new();
+    for date in dates.into_iter().rev() {
+        if ends_first.is_none_or(|other| date.intersect(other) != Some(other)) {
+            kept.push(date);
+            ends_first = Some(date);
+        }
+    }
+    kept.reverse();
+    kept
 }
 
 /// Gives an event an id that begins with the register's own id of the statement, and changes with what it says: the
@@ -132,10 +144,23 @@ mod tests {
     use tenure_domain::bounds::Bounds;
     use tenure_domain::edtf::{VagueDate, shortest};
 
-    use super::{Ending, paired};
+    use super::{Ending, narrowest, paired};
 
     fn dates(texts: &str) -> Vec<Bounds> {
         texts.split_whitespace().map(|text| text.parse::<VagueDate>().expect(text).bounds()).collect()
+    }
+
+    #[test]
+    fn of_dates_the_narrowest_stay() {
+        let check = |given: &str, expect: &str| {
+            assert_eq!(narrowest(&dates(given)), dates(expect), "{given}");
+        };
+        check("2002 2001", "2001 2002");
+        check("2001 2001-03 2001-03-04 2002", "2001-03-04 2002");
+        check("2001 2001-01 2001-12", "2001-01 2001-12");
+        check("[..2003-05-01] 2001 [2002-01-01..]", "2001 [2002-01-01..]");
+        check("[2001-01-01..] [2001-01-01..2002-02-02] 2001-01-01 2001-01-01", "2001-01-01");
+        check("[2001-01-01..2001-06-01] [2001-03-01..2001-08-01]", "[2001-01-01..2001-06-01] [2001-03-01..2001-08-01]");
     }
 
     #[test]
