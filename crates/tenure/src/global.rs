@@ -43,7 +43,8 @@ pub(crate) struct Global {
         default_value = "10s",
         value_name = "TIME",
         value_parser = time,
-        help_heading = "Ledger"
+        help_heading = "Ledger",
+        hide_short_help = true
     )]
     pub(crate) wait: Duration,
     /// Answer only when the ledger has come to this position, as ingest prints it

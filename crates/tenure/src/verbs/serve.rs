@@ -57,13 +57,26 @@ struct Http {
     #[arg(long = "http-read-token", env = "TENURE_HTTP_READ_TOKEN", value_name = "FILE", requires = "address")]
     read_token: Option<PathBuf>,
     /// Speak TLS, with the certificates in this file (PEM)
-    #[arg(long = "http-cert", env = "TENURE_HTTP_CERT", value_name = "FILE", requires = "address", requires = "key")]
+    #[arg(
+        long = "http-cert",
+        env = "TENURE_HTTP_CERT",
+        value_name = "FILE",
+        requires = "address",
+        requires = "key",
+        hide_short_help = true
+    )]
     certificate: Option<PathBuf>,
     /// The key of the certificate (PEM), which not everybody may read
-    #[arg(long = "http-key", env = "TENURE_HTTP_KEY", value_name = "FILE", requires = "certificate")]
+    #[arg(
+        long = "http-key",
+        env = "TENURE_HTTP_KEY",
+        value_name = "FILE",
+        requires = "certificate",
+        hide_short_help = true
+    )]
     key: Option<PathBuf>,
     /// Let web pages of this origin read answers (repeatable), or with * of every one
-    #[arg(long = "http-origin", value_name = "ORIGIN", value_parser = origin, requires = "address")]
+    #[arg(long = "http-origin", value_name = "ORIGIN", value_parser = origin, requires = "address", hide_short_help = true)]
     origins: Vec<String>,
 }
 
