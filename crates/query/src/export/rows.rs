@@ -3,12 +3,14 @@
 //! Names in a row of a tenure are those of its first day, as in all rows, where an id that somebody gave stands beside them.
 //! Who has none is known by the name alone, and has one name in all rows, so that the table can be read again.
 
+use std::collections::BTreeSet;
+
 use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Concurrency, Fact, Field, PersonFact};
 use tenure_domain::name::Name;
-use tenure_domain::position::EventId;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::{Edge, Tenure as Held};
 use tenure_domain::view::{Meant, ViewError};
@@ -141,10 +143,11 @@ impl Export<'_> {
             let unit_of = |field: Field| -> Result<Option<Unit>, ViewError> {
                 of(field).and_then(Meant::unit).map(|unit| self.inquiry.unit_shown(unit)).transpose()
             };
-            let (company, unit) = (
-                unit_of(Field::Company)?,
-                unit_of(Field::Unit)?.map_or_else(|| unit_of(Field::ToUnit), |unit| Ok(Some(unit)))?,
-            );
+            let company = unit_of(Field::Company)?;
+            let unit = match unit_of(Field::Unit)? {
+                None => unit_of(Field::ToUnit)?,
+                unit => unit,
+            };
             let mut told = evidence(&known);
             erased.withhold_words_of_source(&mut told.source);
             let [effective, effective_earliest, effective_latest] = dated(Some(&told.effective));
@@ -222,11 +225,11 @@ impl Export<'_> {
     }
 
     /// The events of the tenures that are exported; none where all are.
-    fn wanted_events(&self) -> Result<Option<std::collections::BTreeSet<tenure_domain::position::Seq>>, ExportError> {
+    fn wanted_events(&self) -> Result<Option<BTreeSet<Seq>>, ExportError> {
         if self.whose == super::Whose::Everybody {
             return Ok(None);
         }
-        let mut wanted = std::collections::BTreeSet::new();
+        let mut wanted = BTreeSet::new();
         self.each_tenure(&self.selection()?.people, &mut |state, _, held, _| {
             let seq = |event: &EventId| state.evidence.iter().find(|one| one.id == *event).map(|one| one.seq);
             wanted.extend(events_of(held).filter_map(seq));
@@ -239,7 +242,7 @@ impl Export<'_> {
 /// The events that state something of a tenure, or from which something of it is inferred, each once.
 fn events_of(held: &Held) -> impl Iterator<Item = &EventId> {
     let edges = held.start.events.iter().chain(held.end.iter().flat_map(|end| &end.events));
-    let all: std::collections::BTreeSet<&EventId> = held.supports.iter().chain(edges).collect();
+    let all: BTreeSet<&EventId> = held.supports.iter().chain(edges).collect();
     all.into_iter()
 }
 
