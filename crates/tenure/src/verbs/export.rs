@@ -39,7 +39,7 @@ pub(crate) struct Export {
     /// The format to write
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: Exported,
-    /// The table to write [default: tenures; all of them to SQLite and Excel]
+    /// The table to write [default: tenures; all of them into a database or a workbook]
     #[arg(long, value_enum, value_name = "TABLE")]
     table: Option<Tabled>,
     /// Begin a CSV with a byte order mark, as spreadsheets want it
