@@ -131,6 +131,11 @@ fn snapshots_of_another_version_are_made_beside_what_answers() {
     let began = Instant::now();
     assert_eq!(served.stop(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    if current(&there) != before {
+        // It had made them before.
+        made_by_another_version(&there);
+        before = current(&there);
+    }
 
     let after = MANY.to_string();
     let questions: [&[&str]; 4] = [

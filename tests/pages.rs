@@ -127,28 +127,3 @@ fn sessions_print_what_the_pages_show() {
     found.extend(amiss(&mut Shell::new(), "docs/sources.md", &blocks("docs/sources.md", None)));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
-
-/// The names of all tests and of what they use, as they stand in the sources below a directory.
-fn functions(dir: &Path, into: &mut String) {
-    for entry in std::fs::read_dir(dir).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            functions(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            *into += &std::fs::read_to_string(path).unwrap();
-        }
-    }
-}
-
-#[test]
-fn each_limit_is_shown_by_a_test_that_there_is() {
-    let page = std::fs::read_to_string(file("../docs/limits.md")).unwrap();
-    let mut sources = String::new();
-    functions(&file("../crates"), &mut sources);
-    functions(&file("../tests"), &mut sources);
-    let rows = page.lines().filter(|line| line.starts_with("| "));
-    let tests: Vec<&str> = rows.filter_map(|row| row.rsplit('`').nth(1).filter(|_| row.ends_with("` |"))).collect();
-    assert!(tests.len() > 20, "{tests:?}");
-    let missing: Vec<&&str> = tests.iter().filter(|test| !sources.contains(&format!("fn {test}("))).collect();
-    assert!(missing.is_empty(), "no such test: {missing:?}");
-}

@@ -23,6 +23,10 @@ pub(crate) fn too_long(bytes: usize, most: usize) -> Refusal {
 
 /// A first line that is no event, and looks like the beginning of another format.
 pub(crate) fn other_format(line: &[u8]) -> Option<Refusal> {
+    // Events in another encoding are told to be that.
+    if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
+        return None;
+    }
     let is_json = line.trim_ascii_start().starts_with(b"{");
     let looks = match looks::like(line)? {
         Looks::Events => return None,
