@@ -12,6 +12,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use shell::{Shell, files_below};
+use tenure_log::{Lock, Patience};
 
 const EVENT: &str = r#"{"id":"a","type":"JoinedCompany","person":"Ann","company":"Kestrel","effective":"2024","reported_at":"2024-02-01","source":"News"}"#;
 
@@ -134,6 +135,9 @@ fn waiting(shell: &Shell, id: &str) -> std::process::Child {
     while !fs::read_to_string(&journal).unwrap_or_default().contains(&format!("\"id\":\"{id}\"")) {
         std::thread::sleep(Duration::from_millis(10));
     }
+    // It is appended when its turn is over.
+    let patience = Patience { most: Duration::from_mins(1), ..Patience::default() };
+    drop(Lock::take(&shell.data().join("journal"), patience).unwrap());
     child
 }
 

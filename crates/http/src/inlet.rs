@@ -16,7 +16,7 @@ const REJECTS: usize = 1_000;
 /// Where events go that come by HTTP.
 pub enum Inlet {
     /// Into the log of the ledger that is served.
-    Ledger(Mutex<()>),
+    Ledger,
     /// Onto the stream that the ledger follows.
     Stream(Box<Mutex<Stream>>),
 }
@@ -90,16 +90,13 @@ impl Inlet {
     /// answered.
     pub(crate) fn take(&self, held: &SharedLedger, body: &[u8]) -> Result<Taken, String> {
         match self {
-            Inlet::Ledger(turn) => {
-                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-                into_ledger(held, body)
-            }
+            Inlet::Ledger => into_ledger(held, body),
             Inlet::Stream(stream) => into_log(&mut *stream.lock().unwrap_or_else(PoisonError::into_inner), body),
         }
     }
 }
 
-/// Appends the events of a text to a ledger, and has them answered. Only one thread may do so at a time.
+/// Appends the events of a text to a ledger, and has them answered.
 fn into_ledger(held: &SharedLedger, text: &[u8]) -> Result<Taken, String> {
     let mut rejects = Rejects::default();
     let fed = held.write(|journal| ingest(journal, "body", &mut &*text, &mut rejects));

@@ -140,7 +140,6 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     let shown = clocks.shown(ledger);
     let mut notices = Vec::new();
     let of_log = matches!(question.ask, Ask::Diff { .. } | Ask::Log { .. });
-    let mut few = None;
     let asked = if let Ask::Status {} = question.ask {
         ledger.with_store(&mut notices, |store| {
             let status = status(ledger, &Counts::of(store), shown.clone());
@@ -174,9 +173,9 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
             Ok((answer, scene.notices.into_inner()))
         })
     };
-    match asked {
+    let are_readable = match asked {
         // What was told on the way is told again with the answer from the log.
-        Ok((Err(Unsettled::NeedsLog), _)) => few = excerpt(ledger, question, &mut notices),
+        Ok((Err(Unsettled::NeedsLog), _)) => true,
         Ok((answer, told)) => {
             notices.extend(told);
             return match answer.map_err(Unsettled::with_log) {
@@ -188,10 +187,11 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         Err(error) => {
             let why = with_causes(&error);
             notices.push(Notice::Remark(format!("asked of the log, without snapshots: {why}")));
+            false
         }
-    }
+    };
     let unheard = unheard(ledger, question, &mut notices);
-    let excerpt = few.filter(|_| unheard.is_none());
+    let excerpt = if are_readable && unheard.is_none() { excerpt(ledger, question, &mut notices) } else { None };
     Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, unheard, notices })))
 }
 

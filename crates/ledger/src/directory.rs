@@ -87,7 +87,7 @@ impl LedgerDirectory {
         Ok(ledger)
     }
 
-    /// Opens a ledger whose snapshots another process has. The log answers, as it is now.
+    /// Opens a ledger without its snapshots, which another process may have. The log answers, as it is now.
     pub fn open_without_snapshots(dir: &Path, holder: Option<u32>) -> Result<LedgerDirectory, LogError> {
         let journal = open_journal(dir, Create::Never, LostEnd::Refuse, Patience::default())?;
         let mut ledger = LedgerDirectory::of(dir, journal);

@@ -314,7 +314,9 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-struct Holder(Option<u32>);
+/// Who has a lock, in words: the process, where it has said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder(pub Option<u32>);
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

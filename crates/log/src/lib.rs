@@ -54,7 +54,7 @@ pub use damage::Damage;
 pub use digest::Digest;
 pub use distinct::{Distinct, Standing};
 pub use entry::{Create, Entry, Outcome};
-pub use error::{Digests, JournalNotice, LogError, Witness};
+pub use error::{Digests, Holder, JournalNotice, LogError, Witness};
 pub use identity::{Fingerprint, Identify, Identity};
 pub use journal::{Expected, Journal, LostEnd, SEGMENT_BYTES, Verified};
 pub use lock::{Lock, Patience, Wait};

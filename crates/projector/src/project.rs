@@ -17,7 +17,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, RosterRow};
-use tenure_log::{Digest, Journal, Lock, LogError, Patience, Replacement};
+use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement};
 
 use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
 use crate::directory;
@@ -66,7 +66,7 @@ pub enum Unusable {
     #[error("{0}")]
     Damaged(String),
     /// Another process has them.
-    #[error("{} has them", .0.map_or_else(|| "another process".to_owned(), |holder| format!("process {holder}")))]
+    #[error("{} has them", Holder(*.0))]
     InUse(Option<u32>),
 }
 

@@ -16,7 +16,7 @@ use async_nats::connection::State;
 use tenure_domain::position::Seq;
 use tenure_ledger::{Applied, LedgerDirectory, SharedLedger, identify, with_causes};
 use tenure_log::stream::{Connection, StreamPlace};
-use tenure_log::{Create, LogError, Patience, Stream, replica};
+use tenure_log::{Create, Holder, LogError, Patience, Stream, replica};
 use tenure_projector::Unusable;
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
@@ -229,8 +229,8 @@ fn opened(dir: &Path, wait: Duration, bulletin: Bulletin) -> Result<LedgerDirect
     let open = |most| LedgerDirectory::open_to_serve(dir, Patience { most, ..Patience::default() });
     let ledger = match open(wait.min(UNTOLD_WAIT)) {
         Err(LogError::InUse { holder, .. }) if wait > UNTOLD_WAIT => {
-            let holder = holder.map_or_else(|| "another process".into(), Into::into);
-            bulletin.tell(Level::Info, "waiting for who has the ledger", &[("process", holder)]);
+            let fields = [("holder", Holder(holder).to_string().into())];
+            bulletin.tell(Level::Info, "waiting for who has the ledger", &fields);
             open(wait.saturating_sub(UNTOLD_WAIT))?
         }
         opened => opened?,
@@ -259,13 +259,13 @@ fn keep(
         if let Some(why) = held.ledger().unusable() {
             mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
         }
-        let looked = held.look().map_err(|error| with_causes(&error));
-        if looked == Ok(true) || held.written() > held.ledger().head() {
-            apply(held, bulletin, stopping, &mut mending)?;
-        }
-        let error = looked.err();
+        let taken_in = held.look().map_err(ServeError::from).and_then(|_| {
+            if held.written() > held.ledger().head() { apply(held, bulletin, stopping, &mut mending) } else { Ok(()) }
+        });
+        // A full disk may find room again; until then what is there is answered.
+        let error = taken_in.err().map(|error| with_causes(&error));
         if let Some(error) = error.clone().filter(|_| error != failing) {
-            bulletin.tell(Level::Warn, "what others wrote cannot be read", &[("error", error.into())]);
+            bulletin.tell(Level::Warn, "what others wrote cannot be answered", &[("error", error.into())]);
         }
         failing = error;
         std::thread::sleep(LOOK_AT_LOG);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tenure_domain::plain_text::shown_path;
-use tenure_log::{Create, Journal, LogError, LostEnd, Patience};
+use tenure_log::{Create, Holder, Journal, LogError, LostEnd, Patience};
 
 use crate::global::Global;
 use crate::terminal::tell;
@@ -17,8 +17,7 @@ pub(crate) fn patience(global: &Global) -> Patience {
 }
 
 fn tell_wait(dir: &Path, holder: Option<u32>) {
-    let holder = holder.map_or_else(|| "another process".to_owned(), |holder| format!("process {holder}"));
-    tell(&format!("notice: waiting for {holder}, which has {}", shown_path(dir)));
+    tell(&format!("notice: waiting for {}, which has {}", Holder(holder), shown_path(dir)));
 }
 
 /// Opens a ledger. What its log had to mend is told on standard error.
@@ -41,7 +40,7 @@ pub(crate) fn open_if_free(global: &Global) -> Result<Option<LedgerDirectory>, L
     }
 }
 
-/// The same without its snapshots, which another process has: the log answers.
+/// The same without its snapshots: the log answers.
 pub(crate) fn open_without_snapshots(global: &Global, holder: Option<u32>) -> Result<LedgerDirectory, LogError> {
     Ok(told(LedgerDirectory::open_without_snapshots(&global.data, holder)?))
 }

@@ -181,26 +181,16 @@ impl<'l, L: Lookup> Gather<'l, L> {
         for seq in usage.own.iter() {
             let Some((_, event)) = self.lookup.event(seq)? else { continue };
             let Fact::Person { fact, .. } = &event.fact else { continue };
-            match fact {
-                PersonFact::JoinedCompany { post, .. }
-                | PersonFact::TransferredUnit { post, .. }
-                | PersonFact::AppointedToPost { post, .. }
-                | PersonFact::HeldPost { post, .. } => {
-                    if post.lead && post.unit.is_none() {
-                        return Err(NoExcerpt::TooMany);
-                    }
-                    leads |= post.lead;
-                }
-                PersonFact::ChangedTitle { lead, unit, .. } => {
-                    if *lead == Some(true) && unit.is_none() {
-                        return Err(NoExcerpt::TooMany);
-                    }
-                    leads |= *lead == Some(true);
-                }
-                PersonFact::RelievedOfPost { .. }
-                | PersonFact::LeftCompany { .. }
-                | PersonFact::ChangedManager { .. } => {}
+            let (lead, unit) = match (fact, fact.post()) {
+                (PersonFact::ChangedTitle { lead, unit, .. }, _) => (*lead == Some(true), unit.as_ref()),
+                (PersonFact::TransferredUnit { to_unit, post, .. }, _) => (post.lead, Some(to_unit)),
+                (_, Some(post)) => (post.lead, post.unit.as_ref()),
+                (_, None) => continue,
+            };
+            if lead && unit.is_none() {
+                return Err(NoExcerpt::TooMany);
             }
+            leads |= lead;
         }
         Ok(leads)
     }

@@ -161,17 +161,16 @@ impl<'s> Scene<'s> {
             }
             Ask::Why { of } => self.why(of)?,
             Ask::Conflicts { target } => {
-                let of = target.as_ref().map(|target| {
-                    Ok::<_, Unsettled>(match self.subject_meant(target)? {
-                        Subject::Person(asked) => asked.here().map(ConflictsOf::Person),
-                        Subject::Unit(asked) => asked.here().map(ConflictsOf::Unit),
-                    })
-                });
-                Answer::Conflicts(match of.transpose()? {
+                let of = match target.as_ref().map(|target| self.subject_meant(target)).transpose()? {
+                    None => None,
+                    Some(Subject::Person(Asked::Here(person))) => Some(ConflictsOf::Person(person)),
+                    Some(Subject::Unit(Asked::Here(unit))) => Some(ConflictsOf::Unit(unit)),
                     // Of whom nothing stands, nothing contradicts itself.
-                    Some(None) => ConflictsAnswer { basis, conflicts: Vec::new() },
-                    of => inquiry.conflicts_answer(basis, of.flatten())?,
-                })
+                    Some(Subject::Person(Asked::Later { .. }) | Subject::Unit(Asked::Later { .. })) => {
+                        return Ok(Answer::Conflicts(ConflictsAnswer { basis, conflicts: Vec::new() }));
+                    }
+                };
+                Answer::Conflicts(inquiry.conflicts_answer(basis, of)?)
             }
             Ask::Find { name, limit } => self.find(name, *limit)?,
             Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,

@@ -44,10 +44,7 @@ impl Journal {
     /// was something. It waits for nobody.
     pub fn look(&mut self) -> Result<bool, LogError> {
         let head = self.head();
-        if self.turn.is_some() || !self.head_record.is_outdated() {
-            return Ok(false);
-        }
-        if self.access == Access::Read {
+        if self.access == Access::Read || self.turn.is_some() || !self.head_record.is_outdated() {
             return Ok(false);
         }
         match Lock::if_free(&self.dir)? {

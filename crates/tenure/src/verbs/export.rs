@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use tenure_answers::Answer;
 use tenure_domain::reading::Fates;
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, LogError};
 use tenure_query::export::table::{self, Fill, Mark, Table, write_csv};
 use tenure_query::export::{self, ChartFormat, ExportError, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
@@ -167,12 +166,8 @@ fn ledger(global: &Global) -> Result<SharedLedger, Failure> {
         let hint = "run it where `tenure serve` has its data directory, or on a copy: tenure log copy";
         return Err(Failure::usage("an export reads a whole ledger, which is not done over NATS", hint));
     }
-    let ledger = match directory::open(global, Create::Never) {
-        // An export goes through the whole log anyway.
-        Err(LogError::InUse { holder, .. }) => directory::open_without_snapshots(global, holder)?,
-        opened => opened?,
-    };
-    Ok(SharedLedger::new(ledger))
+    // The whole log is read, and who has the snapshots is not waited for.
+    Ok(SharedLedger::new(directory::open_without_snapshots(global, None)?))
 }
 
 /// Reads the whole log, and tells on what basis it is looked at.

@@ -196,7 +196,7 @@ fn inlet(global: &Global) -> Result<Inlet, Failure> {
             let error = "the directory holds a copy of a stream, to which events go";
             return Err(Failure::usage(error, "name its server with --nats, or leave out --http-write-token"));
         }
-        return Ok(Inlet::Ledger(Mutex::default()));
+        return Ok(Inlet::Ledger);
     };
     if !is_copy && global.data.join("journal").is_dir() {
         let error =
