@@ -383,20 +383,6 @@ impl<P, C, U> PersonFact<P, C, U> {
         }
     }
 
-    /// The titles that it names: that of the post, or the old and the new one.
-    pub fn titles(&self) -> impl Iterator<Item = &Name> {
-        let (one, other) = match self {
-            PersonFact::JoinedCompany { post, .. }
-            | PersonFact::TransferredUnit { post, .. }
-            | PersonFact::AppointedToPost { post, .. }
-            | PersonFact::HeldPost { post, .. } => (&post.title, None),
-            PersonFact::RelievedOfPost { title, .. } => (title, None),
-            PersonFact::ChangedTitle { from_title, to_title, .. } => (from_title, Some(to_title)),
-            PersonFact::LeftCompany { .. } | PersonFact::ChangedManager { .. } => (&None, None),
-        };
-        one.iter().chain(other)
-    }
-
     /// The company that it names.
     pub fn company(&self) -> &C {
         match self {

@@ -28,9 +28,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::changes::{Changes, Exchange, Turn};
 pub use self::directory::{Directory, Leaf, Ways};
-use self::directory::{Early, FIRST, Kind, Usage, called_mark, published_as};
+use self::directory::{Earliest, Early, Kind, Usage, called_mark, published_as};
 use self::gather::{Beside, Depth, Gather, Look, Task};
-use crate::archive::{Archive, Mention};
+use crate::archive::Archive;
 use crate::day::Instant;
 use crate::event::Event;
 use crate::identity::{Call, Meaning, Namespace};
@@ -58,9 +58,8 @@ pub struct Excerpt {
     in_part: FxHashSet<Mark>,
     /// The ways of naming by which something else can be meant of which all is known that decides this.
     decided: FxHashSet<Mark>,
-    /// The names of units that were looked for in one company alone, and the units of which all is there.
-    confined: FxHashSet<String>,
-    whole: FxHashSet<Mark>,
+    /// In which reports the publishers that are asked for use a way of naming, beside the earliest of all.
+    used_by: FxHashMap<Mark, Vec<Earliest>>,
 }
 
 /// What is asked of the people, or of the unit, of an excerpt.
@@ -114,12 +113,20 @@ impl<E> From<E> for NoExcerpt<E> {
 impl Excerpt {
     /// Takes from a log what must be known of what is asked for, at most so many events. There is none where an asker may
     /// mean something else by it.
-    pub fn gather<L: Lookup>(lookup: &L, about: About<'_>, most: usize) -> Result<Excerpt, NoExcerpt<L::Error>> {
+    ///
+    /// Where publishers are given, it does for bases that admit the claims of these alone.
+    pub fn gather<L: Lookup>(
+        lookup: &L,
+        about: About<'_>,
+        publishers: &[String],
+        most: usize,
+    ) -> Result<Excerpt, NoExcerpt<L::Error>> {
         let beside = match about {
             About::Called { of: Of::Events | Of::Conflicts, .. } | About::Event(_) => Beside::PeopleOfAll,
             About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
         };
         let mut gather = Gather::new(lookup, beside, most)?;
+        gather.by(publishers);
         match about {
             About::Called { calls, of, company } => {
                 gather.confine(company)?;
@@ -135,13 +142,13 @@ impl Excerpt {
 
     fn of<L: Lookup>(gather: Gather<'_, L>) -> Excerpt {
         let decided = gather.decided();
-        let Gather { events, usages, in_part, confined_names: confined, whole, .. } = gather;
+        let Gather { events, usages, in_part, used_by, .. } = gather;
         let mut archive = Archive::new();
         for (seq, (_, recorded_at, event)) in events {
             archive.push(seq, recorded_at, event);
         }
         crate::reading::withhold(&mut archive);
-        Excerpt { archive, usages, in_part, decided, confined, whole }
+        Excerpt { archive, usages, in_part, decided, used_by }
     }
 
     /// The events, in the order of the log.
@@ -179,7 +186,7 @@ impl Excerpt {
             places.extend(marks.iter().enumerate().map(|(at, mark)| (*mark, (at, *kind))));
         }
         let is_sure = |mark: &Mark, usage: &Usage| {
-            let Some((at, kind)) = places.get(mark) else { return self.is_first(usage, None, basis) };
+            let Some((at, kind)) = places.get(mark) else { return self.is_first(*mark, usage, None, basis) };
             let (_, (space, firsts), _) = &kinds[match kind {
                 Kind::Person => 0,
                 Kind::Company => 1,
@@ -190,35 +197,31 @@ impl Excerpt {
             // Whom an ambiguous name means is decided by every use of all who bear it.
             let is_decided = self.decided.contains(mark) || (is_person && self.in_part.is_empty());
             let is_settled = is_decided || !is_ambiguous(space, *at);
-            is_settled && (is_whole || self.is_first(usage, firsts[*at], basis))
+            is_settled && (is_whole || self.is_first(*mark, usage, firsts[*at], basis))
         };
         let unsure = self.usages.iter().filter(|(mark, usage)| !is_sure(mark, usage)).map(|(mark, _)| *mark);
-        unsure.chain(self.met(&marks)).collect()
-    }
-
-    /// The units that bear a name that was looked for in one company, and that were met without being looked for.
-    fn met(&self, marks: &MentionMarks) -> impl Iterator<Item = Mark> {
-        let bears =
-            |mention: &Mention| mention.reference.names.iter().any(|name| self.confined.contains(name.key().as_str()));
-        let units = self.archive.units.iter().zip(&marks.units);
-        units.filter(move |(mention, mark)| !self.whole.contains(mark) && bears(mention)).map(|(_, mark)| *mark)
+        unsure.collect()
     }
 
     /// Whether the first use that was found is the first of the whole log on that basis; where none was found, whether
     /// there is none.
-    fn is_first(&self, usage: &Usage, found: Option<FirstUse>, basis: &Basis) -> bool {
-        let within = |early: &&Early| basis.recorded.is_none_or(|recorded| early.seq() <= recorded);
-        let mut ranks: Vec<(i64, u32)> = usage.early.iter().filter(within).map(Early::rank).collect();
-        ranks.sort_unstable();
-        // Where fewer are kept, these are all that there are.
-        let Some(last) = ranks.get(FIRST - 1) else { return true };
-        match found {
-            Some(first) => {
-                let entry = &self.archive.entries[first.entry as usize];
-                Early::of(entry.reported_at, &entry.id, entry.seq).rank() <= *last
+    fn is_first(&self, way: Mark, usage: &Usage, found: Option<FirstUse>, basis: &Basis) -> bool {
+        let is_within = |complete_to: Option<(i64, u32)>| {
+            // Where fewer are kept, these are all that there are.
+            let Some(last) = complete_to else { return true };
+            match found {
+                Some(first) => {
+                    let entry = &self.archive.entries[first.entry as usize];
+                    Early::of(entry.reported_at, &entry.id, entry.seq).rank() <= last
+                }
+                None => basis.known.is_some_and(|known| last.0 > known.micros()),
             }
-            None => basis.known.is_some_and(|known| last.0 > known.micros()),
-        }
+        };
+        let by_publishers = || {
+            let by = self.used_by.get(&way).filter(|_| !basis.sources.is_empty());
+            by.is_some_and(|by| by.iter().all(|early| is_within(early.complete_to(basis.recorded))))
+        };
+        is_within(usage.early.complete_to(basis.recorded)) || by_publishers()
     }
 }
 
@@ -226,29 +229,16 @@ fn is_ambiguous(space: &Namespace, mention: usize) -> bool {
     matches!(space.meanings[mention], Some(Meaning::Ambiguous(_)))
 }
 
-/// Of what a ledger has ever heard under a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heard {
-    /// Whether an event names a person, a company or a unit so.
-    pub named: bool,
-    /// Whether an event gives a post that title.
-    pub titled: bool,
-}
-
-impl Heard {
-    /// Of what the log has ever heard under that text.
-    pub fn of<L: Lookup>(lookup: &L, text: &str) -> Result<Heard, L::Error> {
-        let mut heard = Heard { named: false, titled: false };
-        for call in calls(text) {
-            for kind in [Kind::Person, Kind::Company, Kind::Unit] {
-                heard.named |= lookup.leaf(called_mark(kind, None, &call))?.is_some();
-            }
-            if let Call::Name(key) = &call {
-                heard.titled |= lookup.leaf(Mark::titled(key))?.is_some();
+/// Whether any event of the log names a person, a company or a unit by that text.
+pub fn is_named<L: Lookup>(lookup: &L, text: &str) -> Result<bool, L::Error> {
+    for call in calls(text) {
+        for kind in [Kind::Person, Kind::Company, Kind::Unit] {
+            if lookup.leaf(called_mark(kind, None, &call))?.is_some() {
+                return Ok(true);
             }
         }
-        Ok(heard)
     }
+    Ok(false)
 }
 
 /// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None

@@ -22,15 +22,16 @@ pub(crate) enum Sort {
     Person,
     Company,
     Unit,
-    /// What a directory says of a call, of an event that others replace, of a key, of a title (see [`crate::excerpt`]).
+    /// What a directory says of a call, of an event that others replace, of a key (see [`crate::excerpt`]).
     Called,
     Replaced,
     Keyed,
-    Titled,
     Erasures,
     /// A publisher, by the host of an address or by a name.
     PublishedAt,
     PublishedBy,
+    /// A way of naming, as one publisher uses it.
+    UsedBy,
 }
 
 impl Mark {
@@ -82,8 +83,9 @@ impl Mark {
         Mark::of(Sort::Replaced, &[event.as_str().as_bytes()])
     }
 
-    pub(crate) fn titled(key: &NameKey) -> Mark {
-        Mark::of(Sort::Titled, &[key.as_str().as_bytes()])
+    /// Of the uses of a way of naming by a publisher.
+    pub(crate) fn used_by(way: Mark, publisher: Mark) -> Mark {
+        Mark::of(Sort::UsedBy, &[&way.0, &publisher.0])
     }
 
     /// Of the whole log: whether it erases somebody.

@@ -13,10 +13,13 @@ use crate::day::{Day, Instant};
 use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, GivenId, Identifier};
 use crate::identity::KnownName;
+use crate::name::NameKey;
 use crate::position::{EventId, Seq};
+use crate::spelling::{Signature, Spelling};
 use crate::statement::{PersonNo, UnitNo};
 use crate::structure::UnitHistory;
 use crate::tenure::Career;
+use crate::titles::{TitleCounts, TitleUse};
 
 /// Who a person is on a basis.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,6 +158,40 @@ pub trait View {
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError>;
     /// The names of everybody who was erased, at whatever clock: texts with one of them are not answered.
     fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError>;
+    /// Goes through the names of everybody, with what rules each out for most queries.
+    fn each_name(&self, take: &mut dyn FnMut(PersonNo, Signature, &str)) -> Result<(), ViewError> {
+        for person in self.people()? {
+            for known in &self.who(person)?.names {
+                take(person, Spelling::of(known.name.as_str()).signature(), known.name.as_str());
+            }
+        }
+        Ok(())
+    }
+    /// Goes through the names of all units and companies likewise.
+    fn each_unit_name(&self, take: &mut dyn FnMut(UnitNo, Signature, &str)) -> Result<(), ViewError> {
+        for unit in self.units()? {
+            for known in &self.unit(unit)?.names {
+                take(unit, Spelling::of(known.name.as_str()).signature(), known.name.as_str());
+            }
+        }
+        Ok(())
+    }
+    /// The titles of posts that are wanted by what they are written like, in the order of their keys.
+    fn titles(&self, wanted: &dyn Fn(Signature, &str) -> bool) -> Result<Vec<TitleUse>, ViewError> {
+        let mut counts = TitleCounts::default();
+        for person in self.people()? {
+            counts.count(&self.person(person)?.career, 1);
+        }
+        let counts = counts.into_counts();
+        let wanted = counts.filter(|(_, count)| wanted(Spelling::of(count.name()).signature(), count.name()));
+        let mut titles: Vec<TitleUse> = wanted.map(|(key, count)| count.to_use(key)).collect();
+        titles.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        Ok(titles)
+    }
+    /// The title with that key; none where no post has it.
+    fn title(&self, key: &NameKey) -> Result<Option<TitleUse>, ViewError> {
+        Ok(self.titles(&|_, name| NameKey::of(name).as_ref() == Some(key))?.pop())
+    }
     /// The earliest instant at which a person was reported on this basis.
     fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
         Ok(self.who(person)?.names.iter().map(|n| n.reported_at).min())

@@ -30,7 +30,7 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Fates, Reading};
 use tenure_domain::view::{View, ViewError};
 use tenure_projector::{Loaded, Store};
-use tenure_query::{EventBook, Suggestions, filters};
+use tenure_query::{EventBook, filters};
 
 pub use self::scene::Scene;
 pub use self::whole::WholeLog;
@@ -102,7 +102,7 @@ pub struct Slow {
     /// The events of the person or unit asked about, where these may do.
     excerpt: Option<Excerpt>,
     /// What can be meant instead, where no event ever named what is asked for.
-    unheard: Option<Suggestions>,
+    is_unheard: bool,
     notices: Vec<Notice>,
 }
 
@@ -148,11 +148,11 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if of_log || !clocks.basis.1.is_head() {
-            let unheard = unheard(ledger, question, &mut notices);
-            let is_of_few = unheard.is_none() && question.kind() == Kind::Index;
+            let is_unheard = is_unheard(ledger, question, &mut notices);
+            let is_of_few = !is_unheard && question.kind() == Kind::Index;
             let excerpt = if is_of_few { excerpt(ledger, question, &mut notices) } else { None };
             let events = ledger.events();
-            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, unheard, notices })));
+            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, is_unheard, notices })));
         }
         ledger.with_store(&mut notices, |store| {
             let scene = Scene {
@@ -190,28 +190,28 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
             false
         }
     };
-    let unheard = unheard(ledger, question, &mut notices);
-    let excerpt = if are_readable && unheard.is_none() { excerpt(ledger, question, &mut notices) } else { None };
-    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, unheard, notices })))
+    let is_unheard = is_unheard(ledger, question, &mut notices);
+    let excerpt = if are_readable && !is_unheard { excerpt(ledger, question, &mut notices) } else { None };
+    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, is_unheard, notices })))
 }
 
-/// What can be meant instead, where no event ever named what a question asks for: on no basis is there anything.
-fn unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Suggestions> {
+/// Whether no event ever named what a question asks for: on no basis is there anything.
+fn is_unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> bool {
     let text = match &question.ask {
         Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => person,
         Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => unit,
         Ask::Diff { target } | Ask::Conflicts { target: Some(target) } => target,
         // What these ask for can be an event.
-        Ask::Why { .. } | Ask::Log { .. } => return None,
+        Ask::Why { .. } | Ask::Log { .. } => return false,
         Ask::Moves { .. } | Ask::Conflicts { target: None } | Ask::Find { .. } | Ask::List { .. } | Ask::Status {} => {
-            return None;
+            return false;
         }
     };
     if question.terms.are_confined() {
-        return None;
+        return false;
     }
-    let heard = ledger.with_store(notices, |store| store.heard(ledger.journal(), text)).ok().flatten()?;
-    (!heard.named).then_some(if heard.titled { Suggestions::Made } else { Suggestions::OfNames })
+    let is_named = ledger.with_store(notices, |store| store.is_named(ledger.journal(), text));
+    is_named.ok().flatten() == Some(false)
 }
 
 /// The events of the one person, or the one unit, that a question is about, on whatever basis.
@@ -243,12 +243,12 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         if let Ask::Why { of: text } | Ask::Log { target: Some(text), .. } = &question.ask
             && let Some(seq) = event_asked(store, ledger, text)?
         {
-            return store.excerpt(journal, About::Event(seq));
+            return store.excerpt(journal, About::Event(seq), &terms.source);
         }
         let calls = excerpt::calls(text);
         for of in of {
             let about = About::Called { calls: &calls, of: *of, company: &company };
-            if let Some(excerpt) = store.excerpt(journal, about)? {
+            if let Some(excerpt) = store.excerpt(journal, about, &terms.source)? {
                 return Ok(Some(excerpt));
             }
         }
@@ -263,7 +263,7 @@ fn event_asked(store: &Store, ledger: &LedgerDirectory, text: &str) -> Result<Op
         return Ok(Some(Seq::new(seq)));
     }
     let Ok(id) = text.parse::<EventId>() else { return Ok(None) };
-    if store.heard(ledger.journal(), text)?.is_none_or(|heard| heard.named) {
+    if store.is_named(ledger.journal(), text)?.unwrap_or(true) {
         return Ok(None);
     }
     // A log that does not read is found out when all of it is read.
@@ -304,10 +304,8 @@ impl Slow {
 
     /// Answers from the log.
     pub fn answer(self, ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
-        let Slow { clocks, shown, events, mut notices, unheard, .. } = self;
-        if let Some(suggestions) = unheard
-            && let Some(error) = nothing_heard(ledger, question, &clocks, &shown, suggestions)
-        {
+        let Slow { clocks, shown, events, mut notices, is_unheard, .. } = self;
+        if is_unheard && let Some(error) = nothing_heard(ledger, question, &clocks, &shown) {
             return Err(Unanswered { error: Box::new(error), notices });
         }
         let basis = shown.clone();
@@ -328,7 +326,6 @@ fn nothing_heard(
     question: &Question,
     clocks: &Clocks,
     shown: &answer::Basis,
-    suggestions: Suggestions,
 ) -> Option<AnswerError> {
     let ledger = ledger.ledger();
     let answer = ledger.ask_store(|store| {
@@ -338,7 +335,7 @@ fn nothing_heard(
             shown,
             view: store,
             today: None,
-            everything: Everything::Unheard(suggestions),
+            everything: Everything::Unheard,
             events: &*ledger,
             book: None,
             notices: RefCell::default(),

@@ -73,6 +73,12 @@ impl Database {
         std::iter::from_fn(move || caught(|| pairs.next().transpose()).transpose())
     }
 
+    /// Those whose keys begin so.
+    pub(crate) fn pairs_with_prefix(&self, prefix: &[u8]) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> {
+        let mut pairs = self.sled().scan_prefix(prefix);
+        std::iter::from_fn(move || caught(|| pairs.next().transpose()).transpose())
+    }
+
     /// Writes so many bytes, and waits until they are on the disk. Where there is no room for them, it does not begin.
     pub(crate) fn write(
         &self,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{About, Directory, Excerpt, Heard, Leaf, Lookup, NoExcerpt, is_published};
+use tenure_domain::excerpt::{About, Directory, Excerpt, Leaf, Lookup, NoExcerpt, is_named, is_published};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::view::ViewError;
@@ -106,14 +106,19 @@ impl Store {
 
     /// The events of a journal from which that is read on any basis which is asked for. None where they are too many,
     /// so that the whole journal is read as well, where somebody else can be meant, and where the store is not at the
-    /// head of the journal.
-    pub fn excerpt(&self, journal: &Journal, about: About<'_>) -> Result<Option<Excerpt>, ViewError> {
+    /// head of the journal. Where publishers are given, the basis admits the claims of these alone.
+    pub fn excerpt(
+        &self,
+        journal: &Journal,
+        about: About<'_>,
+        publishers: &[String],
+    ) -> Result<Option<Excerpt>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(None);
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
         let erased = self.erased()?;
-        match Excerpt::gather(&Shelf { store: self, journal }, about, MOST_EVENTS.min(share)) {
+        match Excerpt::gather(&Shelf { store: self, journal }, about, publishers, MOST_EVENTS.min(share)) {
             Ok(mut excerpt) => {
                 excerpt.archive_mut().withhold_words(&erased);
                 Ok(Some(excerpt))
@@ -139,13 +144,13 @@ impl Store {
         Ok(true)
     }
 
-    /// Of what the journal has ever heard under a text. Nothing is known where the store is not at the journal's head.
-    pub fn heard(&self, journal: &Journal, text: &str) -> Result<Option<Heard>, ViewError> {
+    /// Whether any event of the journal names somebody by a text; none where that is not sure.
+    pub fn is_named(&self, journal: &Journal, text: &str) -> Result<Option<bool>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(None);
         }
-        match Heard::of(&Shelf { store: self, journal }, text) {
-            Ok(heard) => Ok(Some(heard)),
+        match is_named(&Shelf { store: self, journal }, text) {
+            Ok(is_named) => Ok(Some(is_named)),
             Err(ReadError::Store(error)) => Err(error.into()),
             Err(ReadError::Log(_)) => Ok(None),
         }

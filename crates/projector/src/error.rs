@@ -57,6 +57,9 @@ pub(crate) fn described(key: &[u8]) -> String {
         Some(b'k') => "list of name conflicts",
         Some(b'c') => "set of people with conflicts",
         Some(b'z') => "list of erased names",
+        Some(b'f') => "page of names of people",
+        Some(b'g') => "page of names of units",
+        Some(b'w' | b'o') => return format!("title {}", String::from_utf8_lossy(&key[1..]).replace('\0', ", block ")),
         _ => "value",
     };
     number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))

@@ -19,7 +19,7 @@ use crate::keys::{Set, Table, leaves_key, names_key};
 use crate::load::{Loaded, decode};
 use crate::names;
 use crate::older::ReadError;
-use crate::people::{Folded, put_people};
+use crate::people::put_people;
 use crate::store::Store;
 use crate::stored;
 use crate::writes::Writes;
@@ -114,20 +114,14 @@ struct Counts {
 fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<Option<Counts>, StoreError> {
     let Changes { people, units, calls, conflicts } = changes;
     let mut counts = Counts::default();
-    let (mut folded, mut gone) = (Vec::new(), Vec::new());
-    for (person, Turn { was, is }) in people {
-        if store.person_stored(person)? != was {
+    for (person, Turn { was, is }) in &people {
+        if store.person_stored(*person)? != *was {
             return Ok(None);
         }
         counts.people += i64::from(is.is_some()) - i64::from(was.is_some());
-        match is {
-            Some(state) => folded.push(Folded::of(person, &state)),
-            None if was.is_some() => gone.push(person),
-            None => {}
-        }
+        counts.folded += usize::from(is.is_some());
     }
-    counts.folded = folded.len();
-    put_people(store, writes, &folded, &gone)?;
+    put_people(store, writes, &people)?;
     let there: Vec<(u32, bool)> = units.iter().map(|(unit, turn)| (unit.0, turn.is.is_some())).collect();
     writes.set_members(Set::Units, there, |key| store.bytes(key))?;
     for (unit, turn) in units {
@@ -155,6 +149,11 @@ fn put_unit(
         return Ok(false);
     }
     below.retain(|one| !left.contains(one));
+    let names = |state: &UnitState| stored::spellings_bytes(&state.names);
+    let is_named_otherwise = stored.as_ref().map(names) != is.as_ref().map(names);
+    if is_named_otherwise {
+        writes.set(Table::UnitNames, unit.0, is.as_ref().map(names));
+    }
     let bytes = is.map(|mut state| {
         below.append(&mut state.below);
         below.sort_unstable();

@@ -1,11 +1,14 @@
 //! Under which keys a store keeps what.
 
 use tenure_domain::mark::Mark;
+use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 
 pub(crate) const HEAD: &[u8] = b"head";
 pub(crate) const NAME_CONFLICTS: &[u8] = b"k";
 pub(crate) const ERASED_NAMES: &[u8] = b"z";
+/// With this begin the keys of titles.
+pub(crate) const TITLES: &[u8] = b"w";
 
 pub(crate) fn key(prefix: u8, number: u32) -> [u8; 5] {
     let [a, b, c, d] = number.to_be_bytes();
@@ -23,6 +26,10 @@ pub(crate) enum Table {
     Rosters,
     /// Who ever reported to a person.
     Reports,
+    /// Names of people, as a search goes through them.
+    Names,
+    /// Names of units and companies likewise.
+    UnitNames,
 }
 
 impl Table {
@@ -32,7 +39,28 @@ impl Table {
             Table::Units => b'u',
             Table::Rosters => b'r',
             Table::Reports => b'm',
+            Table::Names => b'f',
+            Table::UnitNames => b'g',
         }
+    }
+
+    /// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
+    /// Names are read many at a time, and change seldom.
+    fn page(self) -> u32 {
+        match self {
+            Table::People | Table::Units | Table::Rosters | Table::Reports => 16,
+            Table::Names | Table::UnitNames => 128,
+        }
+    }
+
+    /// The page of a number, and its place there, which is its tag.
+    pub(crate) fn place(self, number: u32) -> (u32, u32) {
+        (number / self.page(), number % self.page())
+    }
+
+    /// The first number of a page.
+    pub(crate) fn first(self, page: u32) -> u32 {
+        page * self.page()
     }
 }
 
@@ -62,20 +90,29 @@ impl Set {
 /// How many numbers a block of a set covers.
 pub(crate) const BLOCK_NUMBERS: u32 = 8 * 1_024;
 
-/// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
-pub(crate) const PAGE: u32 = 16;
-
-/// The page of a number, and its place there, which is its tag.
-pub(crate) fn place(number: u32) -> (u32, u32) {
-    (number / PAGE, number % PAGE)
-}
-
 /// The key of a block of a unit's roster, by the first person in it.
 pub(crate) fn block_key(unit: UnitNo, first: PersonNo) -> [u8; 9] {
     let mut bytes = [b'b'; 9];
     bytes[1..5].copy_from_slice(&unit.0.to_be_bytes());
     bytes[5..].copy_from_slice(&first.0.to_be_bytes());
     bytes
+}
+
+/// The key of a title.
+pub(crate) fn title_key(title: &NameKey) -> Vec<u8> {
+    [TITLES, title.as_str().as_bytes()].concat()
+}
+
+/// With this begin the keys of the blocks that say where people had a title.
+pub(crate) fn title_places_key(title: &NameKey) -> Vec<u8> {
+    [b"o", title.as_str().as_bytes(), &[0]].concat()
+}
+
+/// The key of one of them.
+pub(crate) fn title_place_key(title: &NameKey, block: u32) -> Vec<u8> {
+    let mut key = title_places_key(title);
+    key.extend_from_slice(&block.to_be_bytes());
+    key
 }
 
 pub(crate) fn names_key(bucket: u32) -> [u8; 5] {

@@ -18,8 +18,10 @@ mod packed;
 mod people;
 mod position;
 mod project;
+mod rosters;
 mod store;
 mod stored;
+mod titles;
 mod writes;
 
 pub use change::{Change, Done, Unfit};

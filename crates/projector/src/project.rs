@@ -16,6 +16,7 @@ use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::titles::TitleCounts;
 use tenure_domain::view::{Meant, RosterRow};
 use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement};
 
@@ -32,6 +33,7 @@ use crate::people::Folded;
 use crate::position;
 use crate::store::{FOLD_VERSION, Store, is_head};
 use crate::stored;
+use crate::titles::put_titles;
 use crate::writes::Writes;
 
 /// The file that names the store that counts.
@@ -284,7 +286,7 @@ impl Snapshots {
     pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
         let loaded = load(journal, |_| {})?;
         let had = Buckets::in_store(store);
-        let made = made(&loaded, journal.head(), journal.digest(), |_| had);
+        let made = made(&loaded, journal.head(), journal.digest(), |_| had).map_err(|error| self.failed(error))?;
         let mut differences = Vec::new();
         if made.head != *store.head() {
             differences.push("the snapshots say something else of their head".to_owned());
@@ -341,24 +343,34 @@ impl Buckets {
     }
 }
 
-/// Folds everybody on all cores; the result is in the order of the lasting numbers.
-fn fold_all(reading: &Reading<'_>, numbers: &Numbers) -> Vec<Folded> {
+/// Folds everybody on all cores, in the order of the lasting numbers, and counts their titles.
+fn fold_all(reading: &Reading<'_>, numbers: &Numbers) -> (Vec<Folded>, TitleCounts) {
     let mut people: Vec<PersonNo> = reading.people();
     people.sort_by_key(|person| numbers.person(*person));
-    let fold =
-        |person: &PersonNo| Folded::of(numbers.person(*person), &numbers.person_state(reading.person_state(*person)));
+    let fold = |people: &[PersonNo]| {
+        let mut titles = TitleCounts::default();
+        let folded = people.iter().map(|person| {
+            let state = numbers.person_state(reading.person_state(*person));
+            titles.count(&state.career, 1);
+            Folded::of(numbers.person(*person), &state)
+        });
+        (folded.collect::<Vec<_>>(), titles)
+    };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = people.len().div_ceil(cores).max(1);
     if people.len() < 256 {
-        return people.iter().map(fold).collect();
+        return fold(&people);
     }
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            people.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(fold).collect::<Vec<_>>())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+        let fold = &fold;
+        let workers: Vec<_> = people.chunks(share).map(|chunk| scope.spawn(move || fold(chunk))).collect();
+        let (mut folded, mut titles) = (Vec::with_capacity(people.len()), TitleCounts::default());
+        for worker in workers {
+            let (some, of_them) = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            folded.extend(some);
+            titles.add(of_them);
+        }
+        (folded, titles)
     })
 }
 
@@ -383,10 +395,10 @@ fn name_buckets(reading: &Reading<'_>, numbers: &Numbers, buckets: u32) -> BTree
 fn whole(
     reading: &Reading<'_>,
     numbers: &Numbers,
-    people: Vec<Folded>,
+    (people, titles): (Vec<Folded>, TitleCounts),
     directory: Directory,
     buckets: Buckets,
-) -> Writes {
+) -> Result<Writes, StoreError> {
     std::thread::scope(|scope| {
         let spread = scope.spawn(|| {
             let leaves = directory::buckets(directory, buckets.leaves);
@@ -394,6 +406,7 @@ fn whole(
         });
         let mut writes = of_people(people);
         of_units(reading, numbers, &mut writes);
+        put_titles(None, &mut writes, titles)?;
         let conflicts = reading.name_conflicts().into_iter().map(|conflict| numbers.name_conflict(conflict));
         writes.put_name_conflicts(conflicts.collect());
         writes.put_erased_names(&reading.erased_names());
@@ -404,7 +417,7 @@ fn whole(
         for (bucket, entries) in leaves {
             writes.put(&leaves_key(bucket), entries);
         }
-        writes
+        Ok(writes)
     })
 }
 
@@ -423,6 +436,7 @@ fn of_people(people: Vec<Folded>) -> Writes {
             reports.entry(*manager).or_default().push(folded.person.0);
         }
         writes.set(Table::People, folded.person.0, Some(folded.bytes));
+        writes.set(Table::Names, folded.person.0, Some(folded.names));
     }
     for (unit, mut rows) in rosters {
         rows.sort_by_key(|row| (row.person, row.tenure));
@@ -441,6 +455,7 @@ fn of_units(reading: &Reading<'_>, numbers: &Numbers, writes: &mut Writes) {
     for (unit, local) in numbers.units() {
         let state = numbers.unit_state(&reading.unit(local));
         writes.set(Table::Units, unit.0, Some(stored::unit_bytes(&state)));
+        writes.set(Table::UnitNames, unit.0, Some(stored::spellings_bytes(&state.names)));
     }
 }
 
@@ -457,10 +472,15 @@ struct Made {
 }
 
 /// Folds a log. Its buckets are no fewer than those of the store that there is.
-fn made(loaded: &Loaded, head: Seq, digest: Digest, buckets: impl FnOnce(Buckets) -> Buckets) -> Made {
+fn made(
+    loaded: &Loaded,
+    head: Seq,
+    digest: Digest,
+    buckets: impl FnOnce(Buckets) -> Buckets,
+) -> Result<Made, StoreError> {
     let reading = Reading::new(&loaded.archive, &Basis::default());
     let numbers = reading.numbers();
-    let (people, directory) = std::thread::scope(|scope| {
+    let ((people, titles), directory) = std::thread::scope(|scope| {
         let directory = scope.spawn(|| Directory::of(&loaded.archive));
         let people = fold_all(&reading, &numbers);
         (people, directory.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -485,11 +505,12 @@ fn made(loaded: &Loaded, head: Seq, digest: Digest, buckets: impl FnOnce(Buckets
             .collect(),
     };
     let count = people.len();
-    Made { writes: whole(&reading, &numbers, people, directory, buckets), head, people: count }
+    let writes = whole(&reading, &numbers, (people, titles), directory, buckets)?;
+    Ok(Made { writes, head, people: count })
 }
 
 fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
-    let Made { writes, head, .. } = made(&loaded, head, digest, |buckets| buckets);
+    let Made { writes, head, .. } = made(&loaded, head, digest, |buckets| buckets)?;
     std::thread::scope(|scope| {
         // What is written takes as much memory as what was read, and that is not needed any more.
         scope.spawn(|| drop(loaded));
@@ -500,7 +521,7 @@ fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store,
 /// Folds the whole log again, and writes what differs.
 fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change, StoreError> {
     let had = Buckets::in_store(store);
-    let made = made(loaded, journal.head(), journal.digest(), |of| had.grown(of));
+    let made = made(loaded, journal.head(), journal.digest(), |of| had.grown(of))?;
     let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = made.writes.into_pairs().collect();
     let mut writes = Writes::default();
     for pair in store.all() {

@@ -14,14 +14,17 @@ use rustc_hash::FxHashMap;
 use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
+use tenure_domain::name::NameKey;
 use tenure_domain::position::Seq;
+use tenure_domain::spelling::Signature;
 use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::titles::TitleUse;
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::head::Head;
-use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key, place};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key};
 use crate::names::{self, Meanings};
 use crate::packed::{Packed, pack};
 use crate::stored::{self, Roster, Unreadable};
@@ -29,7 +32,7 @@ use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 7;
+pub(crate) const FOLD_VERSION: u32 = 8;
 
 /// Whether what the store says of itself is under that key.
 pub(crate) fn is_head(key: &[u8]) -> bool {
@@ -177,11 +180,13 @@ impl Store {
                     None => values.remove(place),
                 };
             }
-            let page = (!values.is_empty()).then(|| pack(&values.into_iter().collect::<Vec<_>>()).into());
-            over.insert(key.to_vec(), page);
+            let page = (!values.is_empty()).then(|| pack(&values.into_iter().collect::<Vec<_>>()));
+            if old.as_deref() != page.as_deref() {
+                over.insert(key.to_vec(), page.map(IVec::from));
+            }
         }
         for (key, value) in writes.plain {
-            // What is as before costs no write: most blocks of a large roster.
+            // What is as before costs no write.
             if self.get(&key)?.as_deref() != value.as_deref() {
                 over.insert(key, value.map(IVec::from));
             }
@@ -323,11 +328,60 @@ impl Store {
         number: u32,
         read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<Option<T>, StoreError> {
-        let (page, place) = place(number);
+        let (page, place) = table.place(number);
         let value = self.read(&key(table.prefix(), page), |page| {
             Packed::read(page)?.tagged(place).next().transpose()?.map(read).transpose()
         })?;
         Ok(value.flatten())
+    }
+
+    /// Looks at all values of a table whose numbers are below a bound, in the order of their numbers.
+    fn each_value(
+        &self,
+        table: Table,
+        below: u32,
+        mut read: impl FnMut(u32, &[u8]) -> Result<(), Unreadable>,
+    ) -> Result<(), StoreError> {
+        let pages = below.checked_sub(1).map_or(0, |last| table.place(last).0 + 1);
+        for page in 0..pages {
+            self.read(&key(table.prefix(), page), |bytes| {
+                for value in Packed::read(bytes)?.all() {
+                    let (place, value) = value?;
+                    read(table.first(page) + place, value)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Looks at all values whose keys begin so, in the order of the keys.
+    pub(crate) fn each_with_prefix(
+        &self,
+        prefix: &[u8],
+        mut read: impl FnMut(&[u8], &[u8]) -> Result<(), Unreadable>,
+    ) -> Result<(), StoreError> {
+        let mut read = |key: &[u8], value: &[u8]| read(key, value).map_err(|cause| StoreError::unreadable(key, cause));
+        let mut over = self.over.range(prefix.to_vec()..).take_while(|(key, _)| key.starts_with(prefix)).peekable();
+        for pair in self.states.db.pairs_with_prefix(prefix) {
+            let (key, value) = pair?;
+            let mut is_over = false;
+            while let Some((newer, value)) = over.next_if(|(newer, _)| newer.as_slice() <= &*key) {
+                is_over |= newer.as_slice() == &*key;
+                if let Some(value) = value {
+                    read(newer, value)?;
+                }
+            }
+            if !is_over {
+                read(&key, &value)?;
+            }
+        }
+        for (newer, value) in over {
+            if let Some(value) = value {
+                read(newer, value)?;
+            }
+        }
+        Ok(())
     }
 
     /// Looks at the value of that number, which another names.
@@ -337,7 +391,7 @@ impl Store {
         number: u32,
         read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, StoreError> {
-        let page = place(number).0;
+        let page = table.place(number).0;
         self.value(table, number, read)?.ok_or_else(|| StoreError::missing(&key(table.prefix(), page)))
     }
 
@@ -364,14 +418,29 @@ impl Store {
         kept[person.0 as usize % PEOPLE_KEPT].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
     }
 
-    /// The rows of a unit, and the first person of each of its blocks, where they lie in blocks.
-    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<(Vec<RosterRow>, Vec<PersonNo>), StoreError> {
+    /// The rows of a unit.
+    pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<Vec<RosterRow>, StoreError> {
         let mut rows = Vec::new();
-        let blocks = self.each_block(unit, |block| {
+        self.each_block(unit, |block| {
             rows.extend(stored::rows(block)?);
             Ok(())
         })?;
-        Ok((rows, blocks))
+        Ok(rows)
+    }
+
+    /// The first person of each of a unit's blocks; none where its rows do not lie in blocks.
+    pub(crate) fn roster_blocks(&self, unit: UnitNo) -> Result<Vec<PersonNo>, StoreError> {
+        let blocks = self.value(Table::Rosters, unit.0, |bytes| match stored::roster(bytes)? {
+            Roster::Rows(_) => Ok(Vec::new()),
+            Roster::Blocks(firsts) => Ok(firsts),
+        })?;
+        Ok(blocks.unwrap_or_default())
+    }
+
+    /// The rows of one of them.
+    pub(crate) fn roster_block(&self, unit: UnitNo, first: PersonNo) -> Result<Vec<RosterRow>, StoreError> {
+        let key = block_key(unit, first);
+        self.read(&key, stored::rows)?.ok_or_else(|| StoreError::missing(&key))
     }
 
     fn roster_present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, StoreError> {
@@ -380,22 +449,21 @@ impl Store {
         Ok(rows)
     }
 
-    /// Reads the rows of a unit, block by block, and gives the first person of each block where they lie in blocks.
+    /// Reads the rows of a unit, block by block.
     fn each_block(
         &self,
         unit: UnitNo,
         mut read: impl FnMut(&[u8]) -> Result<(), Unreadable>,
-    ) -> Result<Vec<PersonNo>, StoreError> {
+    ) -> Result<(), StoreError> {
         let blocks = self.value(Table::Rosters, unit.0, |bytes| match stored::roster(bytes)? {
             Roster::Rows(rows) => read(rows).map(|()| Vec::new()),
             Roster::Blocks(firsts) => Ok(firsts),
         })?;
-        let blocks = blocks.unwrap_or_default();
-        for first in &blocks {
-            let key = block_key(unit, *first);
+        for first in blocks.unwrap_or_default() {
+            let key = block_key(unit, first);
             self.read(&key, &mut read)?.ok_or_else(|| StoreError::missing(&key))?;
         }
-        Ok(blocks)
+        Ok(())
     }
 
     /// Who, or what, can be meant by a text. An id of a person says nothing of units, and the other way round.
@@ -465,7 +533,7 @@ impl View for Store {
     }
 
     fn roster(&self, unit: UnitNo) -> Result<Arc<[RosterRow]>, ViewError> {
-        Ok(self.roster_stored(unit)?.0.into())
+        Ok(self.roster_stored(unit)?.into())
     }
 
     fn present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, ViewError> {
@@ -495,6 +563,26 @@ impl View for Store {
         Ok(self.erased()?)
     }
 
+    fn each_name(&self, take: &mut dyn FnMut(PersonNo, Signature, &str)) -> Result<(), ViewError> {
+        Ok(self.each_value(Table::Names, self.head.ways.person_numbers(), |person, names| {
+            stored::each_spelling(names, |signature, name| take(PersonNo(person), signature, name))
+        })?)
+    }
+
+    fn each_unit_name(&self, take: &mut dyn FnMut(UnitNo, Signature, &str)) -> Result<(), ViewError> {
+        Ok(self.each_value(Table::UnitNames, self.head.ways.unit_numbers(), |unit, names| {
+            stored::each_spelling(names, |signature, name| take(UnitNo(unit), signature, name))
+        })?)
+    }
+
+    fn titles(&self, wanted: &dyn Fn(Signature, &str) -> bool) -> Result<Vec<TitleUse>, ViewError> {
+        Ok(self.titles_stored(wanted)?)
+    }
+
+    fn title(&self, key: &NameKey) -> Result<Option<TitleUse>, ViewError> {
+        Ok(self.title_stored(key)?)
+    }
+
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
         Ok(self.conflicts_stored()?)
     }
@@ -505,7 +593,7 @@ mod tests {
     use tenure_domain::statement::{PersonNo, UnitNo};
     use tenure_domain::view::{View, ViewError};
 
-    use super::{Batch, Head, Store, Table, Writes, key, place};
+    use super::{Batch, Head, Store, Table, Writes, key};
     use crate::packed::pack;
 
     #[test]
@@ -514,7 +602,7 @@ mod tests {
         let head = Head { buckets: 1, ..Head::default() };
         let store = Store::build(dir.path(), Writes::default(), &head).expect("a store");
         let mut batch = Batch::default();
-        batch.insert(&key(Table::People.prefix(), 0), pack(&[(place(1).1, [0xff; 3])]));
+        batch.insert(&key(Table::People.prefix(), 0), pack(&[(Table::People.place(1).1, [0xff; 3])]));
         batch.insert(&key(Table::Rosters.prefix(), 0), &[0][..]);
         store.states.db.apply(batch).expect("written");
         let check = |error: Option<ViewError>, says: &str| {

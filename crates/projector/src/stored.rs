@@ -4,12 +4,14 @@
 //! store is thrown away: the log can always make it again.
 
 mod roster;
+mod spellings;
 
 use std::sync::Arc;
 
 pub(crate) use self::roster::{
     ROW_BYTES, Roster, put_row, roster, roster_of_blocks, roster_of_rows, rows, rows_present,
 };
+pub(crate) use self::spellings::{each_spelling, spellings_bytes};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use tenure_domain::bounds::Bounds;

@@ -7,14 +7,13 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, RosterRow};
 
 use crate::head::Head;
-use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, place};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key};
 use crate::packed::pack;
 use crate::stored;
 
-/// Whether a block of a roster begins with that person, as it does with one in 256. So who comes or goes changes the one
-/// block, and the blocks are those of a roster that is written anew.
-fn begins_block(person: PersonNo) -> bool {
-    person.0.wrapping_mul(0x9e37_79b9) >> 24 == 0
+/// The blocks of a roster, or of a part of one that begins with a block.
+pub(crate) fn blocks_of(rows: &[RosterRow]) -> impl Iterator<Item = &[RosterRow]> {
+    rows.chunk_by(|one, next| one.person == next.person || !Writes::begins_block(next.person))
 }
 
 /// Up to how many rows of a roster lie in a page with other rosters.
@@ -39,9 +38,14 @@ impl Writes {
         self.plain.insert(key.to_vec(), None);
     }
 
+    /// Sets or removes the value under a key.
+    pub(crate) fn set_plain(&mut self, key: &[u8], value: Option<Vec<u8>>) {
+        self.plain.insert(key.to_vec(), value);
+    }
+
     /// Sets or removes the value of that number. Each number once.
     pub(crate) fn set(&mut self, table: Table, number: u32, value: Option<Vec<u8>>) {
-        let (page, place) = place(number);
+        let (page, place) = table.place(number);
         self.paged.entry((table, page)).or_default().push((place, value));
     }
 
@@ -85,27 +89,44 @@ impl Writes {
         self.put(ERASED_NAMES, stored::erased_names_bytes(names));
     }
 
+    /// Whether a block of a roster begins with that person, as it does with one in 256. So who comes or goes changes the
+    /// one block, and the blocks are those of a roster that is written anew.
+    pub(crate) fn begins_block(person: PersonNo) -> bool {
+        person.0.wrapping_mul(0x9e37_79b9) >> 24 == 0
+    }
+
     /// Sets the roster of a unit. `before` are the first people of the blocks in which it lay.
     pub(crate) fn set_roster(&mut self, unit: UnitNo, rows: &[RosterRow], before: &[PersonNo]) {
-        let mut firsts: Vec<PersonNo> = Vec::new();
-        let value = if rows.is_empty() {
-            None
-        } else if rows.len() <= FEW_ROWS {
-            Some(stored::roster_of_rows(rows))
-        } else {
-            for block in rows.chunk_by(|one, next| one.person == next.person || !begins_block(next.person)) {
-                let mut bytes = Vec::with_capacity(block.len() * stored::ROW_BYTES);
-                for row in block {
-                    stored::put_row(&mut bytes, row);
-                }
-                self.put(&block_key(unit, block[0].person), bytes);
+        if rows.len() > FEW_ROWS {
+            let mut firsts = Vec::new();
+            for block in blocks_of(rows) {
+                self.put_block(unit, block);
                 firsts.push(block[0].person);
             }
-            Some(stored::roster_of_blocks(&firsts))
-        };
-        self.set(Table::Rosters, unit.0, value);
-        for gone in before.iter().filter(|first| firsts.binary_search(first).is_err()) {
-            self.remove(&block_key(unit, *gone));
+            return self.set_blocks(unit, &firsts, before);
+        }
+        self.set(Table::Rosters, unit.0, (!rows.is_empty()).then(|| stored::roster_of_rows(rows)));
+        self.remove_blocks(unit, before.iter());
+    }
+
+    /// Writes a block of a roster.
+    pub(crate) fn put_block(&mut self, unit: UnitNo, block: &[RosterRow]) {
+        let mut bytes = Vec::with_capacity(block.len() * stored::ROW_BYTES);
+        for row in block {
+            stored::put_row(&mut bytes, row);
+        }
+        self.put(&block_key(unit, block[0].person), bytes);
+    }
+
+    /// Says in which blocks a roster lies, and removes those in which it lay before and does not any more.
+    pub(crate) fn set_blocks(&mut self, unit: UnitNo, firsts: &[PersonNo], before: &[PersonNo]) {
+        self.set(Table::Rosters, unit.0, Some(stored::roster_of_blocks(firsts)));
+        self.remove_blocks(unit, before.iter().filter(|first| firsts.binary_search(first).is_err()));
+    }
+
+    fn remove_blocks<'b>(&mut self, unit: UnitNo, firsts: impl Iterator<Item = &'b PersonNo>) {
+        for first in firsts {
+            self.remove(&block_key(unit, *first));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Whom an asker means by a name (contract, section 2, the last point).
 
+use std::cmp::Reverse;
+
 use tenure_domain::day::Instant;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::GivenId;
@@ -12,8 +14,8 @@ use tenure_domain::view::{View, ViewError};
 
 use crate::Inquiry;
 use crate::naming::{sort_by_asked_key, start_key};
-use crate::spelling::Spelling;
 use tenure_answers::{Candidate, Company, Person, Sort, Unit};
+use tenure_domain::spelling::{Match, Signature, Spelling};
 
 /// How many candidates an error lists; of more it gives the number.
 const LISTED: usize = 20;
@@ -100,8 +102,6 @@ pub enum Suggestions {
     /// They are.
     #[default]
     Made,
-    /// They are, while it is known that no post has the name for its title.
-    OfNames,
     /// They are not: the error alone is wanted.
     Left,
 }
@@ -512,7 +512,6 @@ impl<'v> Inquiry<'v> {
         };
         let (suggestions, title) = match self.suggestions {
             Suggestions::Made => (there.near(asked, wanted, company)?, there.title_held(asked, company)?),
-            Suggestions::OfNames => (there.near(asked, wanted, company)?, None),
             Suggestions::Left => (Vec::new(), None),
         };
         let company = company.map(|company| there.unit_shown(company)).transpose()?.map(|company| company.name);
@@ -522,7 +521,19 @@ impl<'v> Inquiry<'v> {
     /// Where people had a title, of a company its own.
     fn title_held(&self, asked: &str, company: Option<UnitNo>) -> Result<Option<TitleHeld>, ViewError> {
         let Some(key) = NameKey::of(asked) else { return Ok(None) };
-        let Some(title) = self.titles(company)?.into_iter().find(|title| title.key == key) else { return Ok(None) };
+        let Some(mut title) = self.view.title(&key)? else { return Ok(None) };
+        if let Some(company) = company {
+            let mut of_company = Vec::new();
+            for (unit, people) in title.places {
+                if unit == company || self.view.unit(unit)?.company == Some(company) {
+                    of_company.push((unit, people));
+                }
+            }
+            title.places = of_company;
+        }
+        if title.places.is_empty() {
+            return Ok(None);
+        }
         let most_frequent = self.most_frequent(&title.places, SUGGESTED)?;
         let places = most_frequent.into_iter().map(|(unit, _)| self.unit_candidate(unit));
         let places = places.collect::<Result<_, _>>()?;
@@ -532,36 +543,40 @@ impl<'v> Inquiry<'v> {
     /// The few whose names come near one that nothing bears; of a company its own units, and those that bear the very
     /// name elsewhere.
     fn near(&self, asked: &str, wanted: Wanted, company: Option<UnitNo>) -> Result<Vec<Candidate>, ViewError> {
-        let mut names: Vec<(Spelling, String, Bearer)> = Vec::new();
+        let mut names: Vec<(Match, String, Bearer)> = Vec::new();
+        let query = Spelling::of(asked);
         if wanted != Wanted::Unit {
-            self.each_person_spelled(|spelling, name, person| {
-                names.push((spelling, name.to_owned(), Bearer::Person(person)));
+            self.people_spelled_like(&query, |alike, name, person| {
+                names.push((alike, name.to_owned(), Bearer::Person(person)));
             })?;
         }
         if wanted != Wanted::Person {
-            self.each_unit_spelled(|spelling, name, unit, of| {
-                if company.is_none() || of == company {
-                    names.push((spelling, name.to_owned(), Bearer::Unit(unit)));
+            let mut units: Vec<(Match, String, UnitNo)> = Vec::new();
+            self.units_spelled_like(&query, |alike, name, unit| units.push((alike, name.to_owned(), unit)))?;
+            for (alike, name, unit) in units {
+                if company.is_none() || self.view.unit(unit)?.company == company {
+                    names.push((alike, name, Bearer::Unit(unit)));
                 }
-            })?;
+            }
         }
         let elsewhere = if company.is_some() { self.view.units_asked(asked)? } else { Vec::new() };
         let mut suggestions: Vec<Candidate> = Vec::new();
         for unit in elsewhere.into_iter().take(SUGGESTED) {
             suggestions.push(self.unit_candidate(unit)?);
         }
-        let listed = names.iter().enumerate().map(|(i, (spelling, name, _))| (spelling, (name, i)));
-        let ranked = Spelling::of(asked).ranked(listed);
-        for alike in ranked.chunk_by(|(_, (name, _)), (_, (other, _))| name == other) {
+        names.sort_by(|(one, name_of_one, _), (other, name_of_other, _)| {
+            (Reverse(one.score), name_of_one, one.via).cmp(&(Reverse(other.score), name_of_other, other.via))
+        });
+        for alike in names.chunk_by(|(_, name, _), (_, other, _)| name == other) {
             if suggestions.len() >= SUGGESTED {
                 break;
             }
-            let (_, (name, _)) = alike[0];
+            let name = &alike[0].1;
             if suggestions.iter().any(|known| known.name == *name) {
                 continue;
             }
             // Of several who bear the name, the one with the least id.
-            let mut bearers: Vec<Bearer> = alike.iter().map(|(_, (_, i))| names[*i].2).collect();
+            let mut bearers: Vec<Bearer> = alike.iter().map(|(_, _, bearer)| *bearer).collect();
             sort_by_asked_key(&mut bearers, |bearer| match bearer {
                 Bearer::Person(person) => Ok(self.view.who(*person)?.id.clone()),
                 Bearer::Unit(unit) => Ok(self.view.unit(*unit)?.id.clone()),
@@ -575,27 +590,34 @@ impl<'v> Inquiry<'v> {
         Ok(suggestions)
     }
 
-    /// Goes through the names of everybody.
-    pub(crate) fn each_person_spelled(&self, mut take: impl FnMut(Spelling, &str, PersonNo)) -> Result<(), ViewError> {
-        for person in self.view.people()? {
-            for known in &self.view.who(person)?.names {
-                take(Spelling::of(known.name.as_str()), known.name.as_str(), person);
+    /// Goes through the names of people that are like what is asked.
+    pub(crate) fn people_spelled_like(
+        &self,
+        asked: &Spelling,
+        mut take: impl FnMut(Match, &str, PersonNo),
+    ) -> Result<(), ViewError> {
+        self.view.each_name(&mut |person, signature, name| {
+            if let Some(alike) = alike(asked, signature, name) {
+                take(alike, name, person);
             }
-        }
-        Ok(())
+        })
     }
 
-    /// Goes through the names of all units and companies, each with its company.
-    pub(crate) fn each_unit_spelled(
+    /// Goes through the names of units and companies that are.
+    pub(crate) fn units_spelled_like(
         &self,
-        mut take: impl FnMut(Spelling, &str, UnitNo, Option<UnitNo>),
+        asked: &Spelling,
+        mut take: impl FnMut(Match, &str, UnitNo),
     ) -> Result<(), ViewError> {
-        for unit in self.view.units()? {
-            let state = self.view.unit(unit)?;
-            for known in &state.names {
-                take(Spelling::of(known.name.as_str()), known.name.as_str(), unit, state.company);
+        self.view.each_unit_name(&mut |unit, signature, name| {
+            if let Some(alike) = alike(asked, signature, name) {
+                take(alike, name, unit);
             }
-        }
-        Ok(())
+        })
     }
+}
+
+/// How a name is like what is asked.
+fn alike(asked: &Spelling, signature: Signature, name: &str) -> Option<Match> {
+    if asked.may_match(signature) { asked.score(&Spelling::of(name)) } else { None }
 }

@@ -19,8 +19,8 @@ use tenure_domain::view::ViewError;
 use crate::Inquiry;
 use crate::changes::Of;
 use crate::people::tenure_at;
-use crate::spelling::{Spelling, Via};
 use crate::units::Reach;
+use tenure_domain::spelling::{Spelling, Via};
 
 /// How many names are suggested.
 const SUGGESTED: usize = 3;

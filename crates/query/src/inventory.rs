@@ -72,8 +72,8 @@ pub enum Order {
 
 /// What is counted of one thing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) people: usize,
+struct Tally {
+    people: usize,
     tenures: usize,
     events: usize,
     first: Option<Bounds>,
@@ -119,16 +119,6 @@ impl Tally {
     }
 }
 
-/// A title as posts have it.
-pub(crate) struct TitleUse {
-    pub(crate) key: NameKey,
-    /// As it is written most often; of equals the least.
-    pub(crate) name: String,
-    pub(crate) tally: Tally,
-    /// In which units, with how many people in each, the most first.
-    pub(crate) places: Vec<(UnitNo, usize)>,
-}
-
 impl Inquiry<'_> {
     /// Counts the tenures of everybody under what `keys` gives for each.
     fn tallied<K: Clone + Eq + Hash + Ord>(
@@ -155,34 +145,24 @@ impl Inquiry<'_> {
         Ok(tallies)
     }
 
-    /// The titles of posts, of one company or of all, in the order of their keys.
-    pub(crate) fn titles(&self, company: Option<UnitNo>) -> Result<Vec<TitleUse>, ViewError> {
+    /// The titles of posts, of one company or of all, each as it is written most often; of equals as the least.
+    fn titles_listed(&self, company: Option<UnitNo>) -> Result<Vec<Listed>, ViewError> {
         let mut written: FxHashMap<NameKey, BTreeMap<String, usize>> = FxHashMap::default();
-        let mut places: FxHashMap<NameKey, FxHashMap<UnitNo, FxHashSet<PersonNo>>> = FxHashMap::default();
-        let tallies = self.tallied(|person, held, tell| {
+        let tallies = self.tallied(|_, held, tell| {
             let Some(title) = held.title.as_ref().filter(|_| company.is_none_or(|c| c == held.company)) else { return };
             let spellings = written.entry(title.key().clone()).or_default();
             match spellings.get_mut(title.as_str()) {
                 Some(count) => *count += 1,
                 None => drop(spellings.insert(title.as_str().to_owned(), 1)),
             }
-            let unit = held.unit.unwrap_or(held.company);
-            places.entry(title.key().clone()).or_default().entry(unit).or_default().insert(person);
             tell(title.key().clone());
         })?;
-        let mut titles: Vec<TitleUse> = tallies
-            .into_iter()
-            .map(|(key, tally)| {
-                let spellings = written.remove(&key).unwrap_or_default();
-                let name = spellings.into_iter().min_by_key(|(_, count)| Reverse(*count)).map(|(name, _)| name);
-                let mut places: Vec<(UnitNo, usize)> =
-                    places.remove(&key).into_iter().flatten().map(|(unit, people)| (unit, people.len())).collect();
-                places.sort_unstable_by_key(|(_, people)| Reverse(*people));
-                TitleUse { name: name.unwrap_or_default(), key, tally, places }
-            })
-            .collect();
-        titles.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(titles)
+        let titles = tallies.into_iter().map(|(key, tally)| {
+            let spellings = written.remove(&key).unwrap_or_default();
+            let name = spellings.into_iter().min_by_key(|(_, count)| Reverse(*count)).map(|(name, _)| name);
+            listed(None, name.unwrap_or_default(), &tally)
+        });
+        Ok(titles.collect())
     }
 
     /// The first of places that are sorted by how many people are there: of those with as many, by their names.
@@ -214,10 +194,7 @@ impl Inquiry<'_> {
             Inventory::Companies => self.companies_listed(company)?,
             Inventory::Units => self.units_listed(company)?,
             Inventory::People => self.people_listed(company)?,
-            Inventory::Titles => {
-                let titles = self.titles(company)?.into_iter();
-                titles.map(|title| listed(None, title.name, &title.tally)).collect()
-            }
+            Inventory::Titles => self.titles_listed(company)?,
             Inventory::Sources { book, lists } => sources_listed(book, lists, company),
         };
         sort(&mut listed, order);

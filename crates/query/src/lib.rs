@@ -22,7 +22,7 @@ mod people;
 mod place;
 mod quotation;
 mod search;
-pub mod spelling;
+
 mod tenure_id;
 mod units;
 

@@ -6,15 +6,15 @@ use tenure_domain::event::GivenId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::titles::TitleUse;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
-use crate::inventory::TitleUse;
 use crate::naming::start_key;
 use crate::people::shown_bounds;
 use crate::place::{Stint, in_force};
-use crate::spelling::{Spelling, Via};
 use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};
+use tenure_domain::spelling::{Match, Spelling, Via};
 
 /// The most units in which a title is shown to occur.
 const PLACES: usize = 5;
@@ -34,22 +34,26 @@ struct Hit {
     via: &'static str,
 }
 
+impl From<Match> for Hit {
+    fn from(found: Match) -> Hit {
+        Hit { score: found.score, via: via(found.via) }
+    }
+}
+
 impl Inquiry<'_> {
     /// `find`: the best first, at most `most`.
     pub fn find_answer(&self, asked: &str, most: usize) -> Result<FindAnswer, ViewError> {
         let exact = Hit { score: 1000, via: via_exact(asked) };
-        let titles = self.titles(None)?;
         let mut found: Vec<(Hit, Entity)> = Vec::new();
         found.extend(self.view.people_asked(asked)?.into_iter().map(|person| (exact, Entity::Person(person))));
         found.extend(self.view.units_asked(asked)?.into_iter().map(|unit| (exact, Entity::Unit(unit))));
         let query = Spelling::of(asked);
-        let mut match_all = |spelled: &Spelling, entity: Entity| {
-            found.extend(query.score(spelled).map(|hit| (Hit { score: hit.score, via: via(hit.via) }, entity)));
-        };
-        self.each_person_spelled(|spelled, _, person| match_all(&spelled, Entity::Person(person)))?;
-        self.each_unit_spelled(|spelled, _, unit, _| match_all(&spelled, Entity::Unit(unit)))?;
+        self.people_spelled_like(&query, |hit, _, person| found.push((hit.into(), Entity::Person(person))))?;
+        self.units_spelled_like(&query, |hit, _, unit| found.push((hit.into(), Entity::Unit(unit))))?;
+        let alike = |name: &str| query.score(&Spelling::of(name));
+        let titles = self.view.titles(&|signature, name| query.may_match(signature) && alike(name).is_some())?;
         for (at, title) in titles.iter().enumerate() {
-            match_all(&Spelling::of(&title.name), Entity::Title(at));
+            found.extend(alike(&title.name).map(|hit| (hit.into(), Entity::Title(at))));
         }
         // The best match of each, and no more of the rest than is shown, for showing takes longer than matching.
         found.sort_by(|(a, one), (b, other)| (b.score, one).cmp(&(a.score, other)));
@@ -102,7 +106,7 @@ impl Inquiry<'_> {
         }
         let names = vec![title.name.clone()];
         let found = found("title", title.key.as_str().to_owned(), title.name.clone(), names, hit);
-        Ok(Found { places, people: Some(title.tally.people), ..found })
+        Ok(Found { places, people: Some(title.people), ..found })
     }
 
     /// What a person does on the day, or else did last.

@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Lookup;
@@ -85,13 +85,53 @@ pub struct Usage {
     pub(super) deciding: Positions,
     /// The events that name the person beside others, as a manager, or the unit as a place. Empty for companies.
     pub(super) others: Positions,
-    /// The earliest reports: of each stretch of the log from its beginning, those [`FIRST`] and more that were reported
-    /// first, in the order of the log.
-    pub(super) early: Vec<Early>,
+    /// The earliest reports.
+    pub(super) early: Earliest,
+}
+
+/// The earliest of some reports: of each stretch of the log from its beginning, those [`FIRST`] and more that were
+/// reported first, in the order of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earliest(Vec<Early>);
+
+impl Earliest {
+    /// Whether the report is one of them, which it is then noted as.
+    fn note(&mut self, early: Early) -> bool {
+        if self.0.last().is_some_and(|last| last.seq == early.seq) {
+            return true;
+        }
+        let is_early = self.0.iter().filter(|known| known.rank() < early.rank()).count() < FIRST;
+        if is_early {
+            self.0.push(early);
+        }
+        is_early
+    }
+
+    pub(super) fn seqs(&self) -> impl Iterator<Item = Seq> + '_ {
+        self.0.iter().map(Early::seq)
+    }
+
+    /// The positions of the reports of the log up to a position that were reported first, as many as decide.
+    pub(super) fn first(&self, last: Seq) -> Vec<Seq> {
+        let mut first: Vec<&Early> = self.0.iter().filter(|early| early.seq() <= last).collect();
+        first.sort_unstable_by_key(|early| early.rank());
+        first.truncate(FIRST);
+        first.into_iter().map(Early::seq).collect()
+    }
+
+    /// Up to which rank they are all that there are in the log up to a position; none where they are all of it.
+    pub(super) fn complete_to(&self, last: Option<Seq>) -> Option<(i64, u32)> {
+        let within = |early: &&Early| last.is_none_or(|last| early.seq() <= last);
+        let mut ranks: Vec<(i64, u32)> = self.0.iter().filter(within).map(Early::rank).collect();
+        ranks.sort_unstable();
+        ranks.get(FIRST - 1).copied()
+    }
 }
 
 impl Usage {
-    fn note(&mut self, entry: &Entry, is_own: bool) {
+    /// Notes an event that names it so. Whether what it is called by this publisher is to be looked for elsewhere: neither
+    /// is the event among the earliest, nor is it looked through for that.
+    fn note(&mut self, entry: &Entry, is_own: bool) -> bool {
         if is_own {
             self.own.push(entry.seq);
             if entry.fact.decides() {
@@ -100,23 +140,7 @@ impl Usage {
         } else if self.kind != Kind::Company {
             self.others.push(entry.seq);
         }
-        let early = Early::of(entry.reported_at, &entry.id, entry.seq);
-        if self.early.last().is_some_and(|last| last.seq == early.seq) {
-            return;
-        }
-        if self.early.iter().filter(|known| known.rank() < early.rank()).count() < FIRST {
-            self.early.push(early);
-        }
-    }
-}
-
-impl Usage {
-    /// The positions of the reports of the log up to a position that were reported first, as many as decide.
-    pub(super) fn first(&self, last: Seq) -> Vec<Seq> {
-        let mut first: Vec<&Early> = self.early.iter().filter(|early| early.seq() <= last).collect();
-        first.sort_unstable_by_key(|early| early.rank());
-        first.truncate(FIRST);
-        first.into_iter().map(Early::seq).collect()
+        !self.early.note(Early::of(entry.reported_at, &entry.id, entry.seq)) && !(self.kind == Kind::Person && is_own)
     }
 }
 
@@ -168,12 +192,13 @@ pub enum Leaf {
     Replaced(Option<u64>, Positions),
     /// The events that have a key of their source.
     Keyed(Positions),
-    /// Some event gives a post that title.
-    Titled,
     /// Some event erases a person.
     Erasures,
     /// Some event is by that publisher.
     Published,
+    /// The earliest reports in which a publisher uses a way of naming, beside those that are earliest of all and those
+    /// that tell of the person.
+    UsedBy(Earliest),
 }
 
 /// One use of a way of naming.
@@ -197,8 +222,10 @@ pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact
     };
     let is_structure = matches!(fact, EntryFact::Unit { .. } | EntryFact::SameUnit { .. });
     mentions(archive, fact, |named, field| {
-        // A structure event tells of the unit that it is about, and a statement of sameness of the other one too.
+        // A structure event tells of the unit that it is about, a statement of sameness of the other one too, and a merger
+        // of companies of the one that takes the people.
         let tells_of_place = is_structure && matches!(field, Field::Unit | Field::SameAs);
+        let tells_of_company = tells_of_place || (is_structure && field == Field::Into);
         tell(match named {
             Named::Person(PersonRef(number)) => Use {
                 mark: marks.persons[number as usize],
@@ -207,7 +234,7 @@ pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact
                 is_own: tells_of_all || matches!(field, Field::Person | Field::Succeeds),
             },
             Named::Company(CompanyRef(number)) => {
-                Use { mark: marks.companies[number as usize], kind: Kind::Company, is_own: tells_of_place }
+                Use { mark: marks.companies[number as usize], kind: Kind::Company, is_own: tells_of_company }
             }
             Named::Unit(UnitRef(number)) => {
                 Use { mark: marks.units[number as usize], kind: Kind::Unit, is_own: tells_of_place }
@@ -313,15 +340,22 @@ impl Directory {
     fn add<L: Lookup>(&mut self, archive: &Archive, older: &L) -> Result<(), L::Error> {
         let marks = MentionMarks::of(archive);
         self.note_ways(archive, &marks, older)?;
-        let says: FxHashSet<&str> = archive.entries.iter().map(|entry| &*entry.says).collect();
-        for mark in says.into_iter().map(published) {
-            self.entry(mark, older, || Leaf::Published)?;
+        let mut publishers: FxHashMap<&str, Mark> = FxHashMap::default();
+        for entry in &archive.entries {
+            publishers.entry(&entry.says).or_insert_with(|| published(&entry.says));
         }
+        for mark in publishers.values() {
+            self.entry(*mark, older, || Leaf::Published)?;
+        }
+        let mut used_by: FxHashMap<(Mark, Mark), Mark> = FxHashMap::default();
         let mut erased = archive.erased_mentions.iter().peekable();
         for (at, entry) in archive.entries.iter().enumerate() {
+            let mut later: Vec<Mark> = Vec::new();
             let mut note = |mark: Mark, is_own: bool| {
-                if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark) {
-                    usage.note(entry, is_own);
+                if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark)
+                    && usage.note(entry, is_own)
+                {
+                    later.push(mark);
                 }
             };
             each_use(archive, &marks, &entry.fact, |used| note(used.mark, used.is_own));
@@ -329,16 +363,18 @@ impl Directory {
                 let PersonRef(number) = mention.person;
                 note(marks.persons[number as usize], true);
             }
+            let publisher = publishers[&*entry.says];
+            for way in later {
+                let mark = *used_by.entry((way, publisher)).or_insert_with(|| Mark::used_by(way, publisher));
+                if let Leaf::UsedBy(early) = self.entry(mark, older, || Leaf::UsedBy(Earliest::default()))? {
+                    early.note(Early::of(entry.reported_at, &entry.id, entry.seq));
+                }
+            }
             self.note_replaced(archive, entry, older)?;
             if let Some(key) = &entry.key {
                 let fresh = || Leaf::Keyed(Positions::default());
                 if let Leaf::Keyed(positions) = self.entry(Mark::keyed(&entry.says, key), older, fresh)? {
                     positions.push(entry.seq);
-                }
-            }
-            if let Some((_, fact)) = entry.fact.of_person() {
-                for title in fact.titles() {
-                    self.entry(Mark::titled(title.key()), older, || Leaf::Titled)?;
                 }
             }
         }
@@ -424,7 +460,7 @@ impl Directory {
             own: Positions::default(),
             deciding: Positions::default(),
             others: Positions::default(),
-            early: Vec::new(),
+            early: Earliest::default(),
         };
         self.leaves.insert(mark, Leaf::Usage(Box::new(usage)));
         // An asker may give an identifier without its scheme.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::directory::{FIRST, Kind, Leaf, SHARED, Usage, called_mark, each_use};
+use super::directory::{Earliest, FIRST, Kind, Leaf, SHARED, Usage, called_mark, each_use, published_as};
 use super::{Lookup, NoExcerpt, Of};
 use crate::archive::{Archive, EntryFact};
 use crate::day::Instant;
@@ -48,6 +48,7 @@ pub(super) enum Look {
 pub(super) enum Task {
     Person(Mark, Depth),
     Company(Mark),
+    Confined(Mark),
     Unit(Mark, Depth),
     Members(Mark),
     Line(Mark, Direction),
@@ -84,10 +85,8 @@ pub(super) struct Gather<'l, L> {
     /// The units of which all is taken, and their names.
     pub(super) whole: FxHashSet<Mark>,
     whole_names: FxHashSet<String>,
-    /// How the company is named to which the names of units are confined.
-    confined: Vec<Mark>,
-    /// The names that are looked for in it.
-    pub(super) confined_names: FxHashSet<String>,
+    /// How the company to which the names of units are confined is named, and those that were merged into it.
+    confined: Option<FxHashSet<Mark>>,
     /// Whose lines were followed which way.
     lines: FxHashSet<(Mark, Direction)>,
     /// Whether those who were in the units of whoever is asked for are taken too.
@@ -98,6 +97,10 @@ pub(super) struct Gather<'l, L> {
     /// Of whom it was looked whether they are erased.
     erasures_of: FxHashSet<Mark>,
     beside: Beside,
+    /// The publishers by which alone a question may have events told.
+    publishers: Vec<Mark>,
+    /// In which reports these use a way of naming, as far as they are not among the earliest of all.
+    pub(super) used_by: FxHashMap<Mark, Vec<Earliest>>,
     pub(super) work: Vec<Task>,
 }
 
@@ -112,24 +115,33 @@ impl<'l, L: Lookup> Gather<'l, L> {
             unit_names: FxHashMap::default(),
             whole: FxHashSet::default(),
             whole_names: FxHashSet::default(),
-            confined: Vec::new(),
-            confined_names: FxHashSet::default(),
+            confined: None,
             lines: FxHashSet::default(),
             with_units: false,
             in_part: FxHashSet::default(),
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
             erasures_of: FxHashSet::default(),
             beside,
+            publishers: Vec::new(),
+            used_by: FxHashMap::default(),
             work: Vec::new(),
         })
     }
 
+    /// Takes what these publishers call everything too.
+    pub(super) fn by(&mut self, publishers: &[String]) {
+        self.publishers = publishers.iter().flat_map(|asked| published_as(asked)).collect();
+    }
+
     /// Confines the names of units to the company that is called so, and takes what is told of it.
     pub(super) fn confine(&mut self, company: &[Call]) -> Result<(), NoExcerpt<L::Error>> {
-        for call in company {
-            self.confined.extend(self.called(called_mark(Kind::Company, None, call))?);
+        if !company.is_empty() {
+            self.confined = Some(FxHashSet::default());
         }
-        self.work.extend(self.confined.iter().map(|way| Task::Company(*way)));
+        for call in company {
+            let ways = self.called(called_mark(Kind::Company, None, call))?;
+            self.work.extend(ways.into_iter().map(Task::Confined));
+        }
         Ok(())
     }
 
@@ -144,12 +156,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 return Err(NoExcerpt::OfOthers);
             }
         }
-        if let (Kind::Unit, Call::Name(name), false) = (kind, call, self.confined.is_empty()) {
+        if let (Kind::Unit, Call::Name(name), Some(_)) = (kind, call, &self.confined) {
             // The companies are looked through as they are taken.
-            let name = name.as_str().to_owned();
-            self.unit_names.insert(name.clone(), Depth::Beside);
-            self.whole_names.insert(name.clone());
-            self.confined_names.insert(name);
+            self.whole_names.insert(name.as_str().to_owned());
             return Ok(());
         }
         let ways = self.called(called_mark(kind, None, call))?;
@@ -251,6 +260,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             match task {
                 Task::Person(way, depth) => self.person(way, depth)?,
                 Task::Company(way) => self.company(way)?,
+                Task::Confined(way) => self.confined(way)?,
                 Task::Unit(way, depth) => self.unit(way, depth)?,
                 Task::Members(way) => self.members(way)?,
                 Task::Line(way, direction) => self.line(way, direction)?,
@@ -292,7 +302,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
             Depth::Member | Depth::Asked => Look::People,
         };
         // Of whoever is only named, it matters with whom they are the same, and whether they are erased.
-        let own = if depth == Depth::Named { &usage.deciding } else { &usage.own };
+        let is_only_named = depth == Depth::Named && self.publishers.is_empty();
+        let own = if is_only_named { &usage.deciding } else { &usage.own };
         self.work.extend(own.iter().map(|seq| Task::Event(seq, look, depth)));
         // Whoever many name is named in part: what they are called is known by the first who did.
         if depth == Depth::Asked || (usage.others.len() <= FIRST && depth > Depth::Named) {
@@ -306,7 +317,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, look, depth)));
         } else {
             self.in_part.insert(way);
-            self.first_reports(&usage);
+            self.first_reports(way, &usage)?;
         }
         Ok(())
     }
@@ -324,7 +335,30 @@ impl<'l, L: Lookup> Gather<'l, L> {
         for (name, depth) in self.unit_names.clone() {
             self.units_called(way, &name, depth)?;
         }
-        self.place(&usage);
+        self.place(way, &usage)
+    }
+
+    /// Takes the company to which the names of units are confined, and its units that bear them.
+    fn confined(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.confined.get_or_insert_default().insert(way) {
+            return Ok(());
+        }
+        self.work.push(Task::Company(way));
+        for name in self.whole_names.clone() {
+            self.units_called(way, &name, Depth::Beside)?;
+        }
+        let Some(usage) = self.usage(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Confined));
+        }
+        for seq in usage.own.iter() {
+            let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
+            let mut one = Archive::new();
+            one.push(seq, recorded_at, event);
+            let companies = MentionMarks::of(&one).companies;
+            self.work.extend(companies.into_iter().map(Task::Confined));
+        }
         Ok(())
     }
 
@@ -344,7 +378,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.look_up_units(name, depth)?;
         }
         if known.is_none() {
-            self.place(&usage);
+            self.place(way, &usage)?;
         }
         if depth == Depth::Asked {
             self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
@@ -365,7 +399,10 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
         for name in &usage.names {
             if self.whole_names.insert(name.clone()) {
-                let companies: Vec<Mark> = self.companies().collect();
+                let companies: Vec<Mark> = match &self.confined {
+                    Some(confined) => confined.iter().copied().collect(),
+                    None => self.companies().collect(),
+                };
                 for company in companies {
                     self.units_called(company, name, Depth::Beside)?;
                 }
@@ -378,7 +415,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     fn units_called(&mut self, company: Mark, name: &str, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
-        let is_whole = self.whole_names.contains(name);
+        let is_confined = self.confined.as_ref().is_none_or(|confined| confined.contains(&company));
+        let is_whole = is_confined && self.whole_names.contains(name);
         let task = |way| if is_whole { Task::Members(way) } else { Task::Unit(way, depth) };
         self.work.extend(ways.into_iter().map(task));
         Ok(())
@@ -389,23 +427,35 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Takes what is told of a company or a unit, and what says how it is called.
-    fn place(&mut self, usage: &Usage) {
+    fn place(&mut self, way: Mark, usage: &Usage) -> Result<(), NoExcerpt<L::Error>> {
         self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
-        self.first_reports(usage);
+        self.first_reports(way, usage)
     }
 
     /// Takes the reports that say how something was called first.
-    fn first_reports(&mut self, usage: &Usage) {
+    fn first_reports(&mut self, way: Mark, usage: &Usage) -> Result<(), NoExcerpt<L::Error>> {
         let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
         match self.beside {
             Beside::People | Beside::PeopleOfAll => {
-                self.work.extend(usage.early.iter().map(|early| life(early.seq())));
+                self.work.extend(usage.early.seqs().map(life));
             }
             // The new events are there.
             Beside::Names { before } => {
-                self.work.extend(usage.first(before).into_iter().map(life));
+                self.work.extend(usage.early.first(before).into_iter().map(life));
             }
         }
+        if self.publishers.is_empty() || self.used_by.contains_key(&way) {
+            return Ok(());
+        }
+        let mut by = Vec::new();
+        for publisher in &self.publishers {
+            if let Some(Leaf::UsedBy(early)) = self.lookup.leaf(Mark::used_by(way, *publisher))? {
+                self.work.extend(early.seqs().map(life));
+                by.push(early);
+            }
+        }
+        self.used_by.insert(way, by);
+        Ok(())
     }
 
     fn event(&mut self, seq: Seq, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {

@@ -93,7 +93,7 @@ pub(super) enum Everything<'s> {
     /// The events that may tell of them are not loaded.
     NotLoaded,
     /// No event ever named what is asked for.
-    Unheard(Suggestions),
+    Unheard,
     /// All events.
     Loaded(&'s Archive),
 }
@@ -214,8 +214,7 @@ impl<'s> Scene<'s> {
             // A name that the snapshots lack is looked for in the log first, and again with all that it takes.
             suggestions: match self.everything {
                 Everything::NotLoaded => Suggestions::Left,
-                Everything::Unheard(suggestions) => suggestions,
-                Everything::Loaded(_) => Suggestions::Made,
+                Everything::Unheard | Everything::Loaded(_) => Suggestions::Made,
             },
         }
     }
@@ -241,7 +240,7 @@ impl<'s> Scene<'s> {
     fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<Option<T>, AskError>) -> Result<Option<T>, Unsettled> {
         let everything = match self.everything {
             Everything::NotLoaded => return Err(Unsettled::NeedsLog),
-            Everything::Unheard(_) => return Ok(None),
+            Everything::Unheard => return Ok(None),
             Everything::Loaded(everything) => everything,
         };
         let ever = Reading::of_everybody(everything);

@@ -1,6 +1,6 @@
 //! Words: where they part, in which orders they stand, and slips of the pen in them.
 
-use tenure_domain::name::NameKey;
+use crate::name::NameKey;
 
 /// The most slips in the words of a query.
 pub(super) const SLIPS: usize = 2;

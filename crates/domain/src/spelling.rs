@@ -9,19 +9,22 @@
 mod aloud;
 mod cover;
 mod letters;
+mod signature;
 mod sound;
 mod words;
 
 use std::cmp::Reverse;
 
 use serde::Serialize;
-use tenure_domain::name::NameKey;
 
 use self::aloud::read;
 use self::cover::{Cover, Fit, cover};
 use self::letters::Letters;
+pub use self::signature::{SIGNATURE_BYTES, Signature};
+use self::signature::{Script, hash};
 use self::sound::{Sound, homophones, sounds_of};
-use self::words::{SLIPS, joined, orders, parts_words, slips_allowed, slips_within};
+use self::words::{MISSPELT_LETTERS, joined, orders, parts_words, slips_within};
+use crate::name::NameKey;
 
 /// The most ideographs of a name that are read aloud: longer ones are no names but sentences.
 const SYLLABLES: usize = 32;
@@ -98,31 +101,12 @@ pub enum Via {
     Spelling,
 }
 
-/// In which letters a name is written, as far as a comparison cares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Script {
-    /// ASCII only: its words are their own transliteration.
-    Ascii,
-    /// At least one ideograph that can be read in Mandarin.
-    Han,
-    /// Any other.
-    Other,
-}
-
 /// A text prepared to be compared with many others.
 #[derive(Clone, Debug)]
 pub struct Spelling {
     /// `None` when nothing remains of the text; then it is like nothing.
     key: Option<NameKey>,
-    script: Script,
-    /// The first letters of the words; in Han all ideographs, for a word may be found within another.
-    starts: Letters,
-    /// The letters with which the transliterated words begin; in Han every reading of every ideograph.
-    sound_starts: Letters,
-    /// The letters of the transliteration.
-    letters: Letters,
-    /// How many letters the transliteration has.
-    length: usize,
+    signature: Signature,
     /// The keys of the words, parted by spaces.
     words: Box<str>,
     /// The words in ASCII, parted by spaces, in Han one for each ideograph. Empty in ASCII, where it would be `words`.
@@ -134,50 +118,70 @@ pub struct Spelling {
 impl Spelling {
     /// Prepares a name or a query.
     pub fn of(text: &str) -> Spelling {
-        let mut prepared = Spelling {
-            key: NameKey::of(text),
-            script: if text.is_ascii() { Script::Ascii } else { Script::Other },
-            starts: Letters::default(),
-            sound_starts: Letters::default(),
-            letters: Letters::default(),
-            length: 0,
-            words: Box::default(),
-            latin: Box::default(),
-            sounds: Box::default(),
-        };
         let words: Vec<&str> = text.split(parts_words).filter(|word| !word.is_empty()).collect();
-        prepared.words = joined(words.iter().filter_map(|word| NameKey::of(word)));
-        if prepared.script == Script::Other {
-            let sounds: Vec<Sound> = words.iter().flat_map(|word| sounds_of(word)).take(SYLLABLES).collect();
-            prepared.latin = joined(sounds.iter().map(Sound::spelt));
-            if sounds.iter().any(|sound| matches!(sound, Sound::Syllable(_))) {
-                prepared.script = Script::Han;
-                prepared.sounds = sounds.into();
+        let keys = joined(words.iter().filter_map(|word| NameKey::of(word)));
+        let (mut script, mut latin, mut sounds): (_, Box<str>, Box<[Sound]>) =
+            (Script::Ascii, Box::default(), Box::default());
+        if !text.is_ascii() {
+            script = Script::Other;
+            let heard: Vec<Sound> = words.iter().flat_map(|word| sounds_of(word)).take(SYLLABLES).collect();
+            latin = joined(heard.iter().map(Sound::spelt));
+            if heard.iter().any(|sound| matches!(sound, Sound::Syllable(_))) {
+                script = Script::Han;
+                sounds = heard.into();
             }
         }
-        prepared.fill_letters();
-        prepared
+        let key = NameKey::of(text);
+        let in_ascii = if script == Script::Ascii { &keys } else { &latin };
+        let signature = Signature {
+            script,
+            sounds: u8::try_from(sounds.len()).unwrap_or(u8::MAX),
+            length: u16::try_from(in_ascii.bytes().filter(|byte| *byte != b' ').count()).unwrap_or(u16::MAX),
+            key: key.as_ref().map_or(0, |key| hash(key.as_str())),
+            starts: match script {
+                Script::Ascii | Script::Other => Letters::starting(&keys),
+                Script::Han => Letters::of(keys.chars()),
+            },
+            sound_starts: match script {
+                Script::Ascii | Script::Other => Letters::starting(in_ascii),
+                Script::Han => Letters::of(sounds.iter().flat_map(Sound::starts)),
+            },
+            letters: Letters::of(in_ascii.chars()),
+        };
+        Spelling { key, signature, words: keys, latin, sounds }
     }
 
-    fn fill_letters(&mut self) {
-        self.starts = match self.script {
-            Script::Ascii | Script::Other => Letters::starting(&self.words),
-            Script::Han => Letters::of(self.words.chars()),
-        };
-        self.sound_starts = match self.script {
-            Script::Ascii | Script::Other => Letters::starting(self.latin()),
-            Script::Han => Letters::of(self.sounds.iter().flat_map(Sound::starts)),
-        };
-        self.letters = Letters::of(self.latin().chars());
-        self.length = self.latin().bytes().filter(|byte| *byte != b' ').count();
+    /// By what most queries rule the name out.
+    pub fn signature(&self) -> Signature {
+        self.signature
     }
 
     /// The words in ASCII.
     fn latin(&self) -> &str {
-        match self.script {
+        match self.signature.script {
             Script::Ascii => &self.words,
             Script::Han | Script::Other => &self.latin,
         }
+    }
+
+    /// Whether this query can be like a name with that signature. One that it cannot be like has no [score](Self::score).
+    pub fn may_match(&self, name: Signature) -> bool {
+        let asked = self.signature;
+        if asked.key == 0 || name.key == 0 {
+            return false;
+        }
+        asked.key == name.key
+            || asked.may_be_part_of(name)
+            || (asked.may_sound_like(name) && self.may_have_the_sounds_of(name))
+            || asked.slips_as(name).is_some()
+            || (self.words.split(' ').nth(2).is_some() && asked.may_be_more_than(name))
+            || (self.latin().split(' ').any(|word| word.len() >= MISSPELT_LETTERS) && asked.may_slip_within(name))
+    }
+
+    /// Of two names in ideographs, whether each sound of this one can be one of that.
+    fn may_have_the_sounds_of(&self, name: Signature) -> bool {
+        name.script != Script::Han
+            || self.sounds.iter().all(|sound| Letters::of(sound.starts()).meets(name.sound_starts))
     }
 
     /// How this query and that name are alike; `None` when they are not.
@@ -207,7 +211,7 @@ impl Spelling {
 
     /// Whether the words of this query are words of that name, in any order.
     fn as_part(&self, name: &Spelling) -> Option<Match> {
-        if !self.starts.within(name.starts) {
+        if !self.signature.may_be_part_of(name.signature) {
             return None;
         }
         let score = match cover(&self.words, &name.words)? {
@@ -221,19 +225,15 @@ impl Spelling {
 
     /// Whether this query, written in another script than that name, sounds like it.
     fn as_sound(&self, name: &Spelling) -> Option<Match> {
-        // Some scripts have no transliteration, and nothing sounds like everything.
-        if self.length == 0 || name.length == 0 {
+        if !self.signature.may_sound_like(name.signature) {
             return None;
         }
-        match (self.script, name.script) {
+        match (self.signature.script, name.signature.script) {
             (Script::Ascii, Script::Ascii) => None,
             (Script::Han, Script::Han) => {
                 homophones(&self.sounds, &name.sounds).then_some(Match { score: HOMOPHONE, via: Via::Pinyin })
             }
             (Script::Ascii | Script::Other, Script::Han) => {
-                if !self.sound_starts.within(name.sound_starts) {
-                    return None;
-                }
                 let score = match read(self.latin(), &name.sounds)? {
                     Cover { fit: Fit::Whole, part, whole } if part == whole => SOUNDS_ALIKE,
                     Cover { part, whole, .. } => SOUNDS_OF.covering(part, whole),
@@ -241,16 +241,10 @@ impl Spelling {
                 Some(Match { score, via: Via::Pinyin })
             }
             (Script::Han, Script::Ascii | Script::Other) => {
-                if !name.sound_starts.within(self.sound_starts) {
-                    return None;
-                }
                 let Cover { fit, part, whole } = read(name.latin(), &self.sounds)?;
                 (fit == Fit::Whole && part == whole).then_some(Match { score: SOUNDS_ALIKE, via: Via::Pinyin })
             }
             (Script::Other, Script::Ascii | Script::Other) | (Script::Ascii, Script::Other) => {
-                if !self.sound_starts.within(name.sound_starts) {
-                    return None;
-                }
                 let score = match cover(self.latin(), name.latin())? {
                     Cover { fit: Fit::Whole, part, whole } if part == whole => SOUNDS_ALIKE,
                     Cover { part, whole, .. } => SOUNDS_OF.covering(part, whole),
@@ -263,33 +257,21 @@ impl Spelling {
     /// Whether this query is that name with a slip or two. Ideographs are no letters: of two names in Han none is a
     /// slip of the other; and pinyin is so dense that two slips lead to another name.
     fn as_slip(&self, name: &Spelling) -> Option<Match> {
-        let by_length = slips_allowed(self.length.min(name.length));
-        let allowed = match (self.script, name.script) {
-            (Script::Han, Script::Han) => 0,
-            (Script::Han, _) | (_, Script::Han) => by_length.min(1),
-            (Script::Ascii | Script::Other, Script::Ascii | Script::Other) => by_length,
-        };
-        if allowed == 0
-            || self.length.abs_diff(name.length) > allowed
-            || self.letters.beyond(name.letters) > allowed
-            || name.letters.beyond(self.letters) > allowed
-        {
-            return None;
-        }
+        let allowed = self.signature.slips_as(name.signature)?;
         let spelt = name.latin().replace(' ', "");
         let slips = orders(self.latin())
             .into_iter()
             .map(|asked| strsim::osa_distance(&asked, &spelt))
             .min()
             .filter(|slips| *slips <= allowed)?;
-        let score = MISSPELT.missing(slips, self.length.max(name.length));
+        let score = MISSPELT.missing(slips, usize::from(self.signature.length.max(name.signature.length)));
         Some(Match { score, via: Via::Spelling })
     }
 
     /// Whether this query is all the words of that name and one more: `Sir Keir Starmer`. A name of one word is in too
     /// much else.
     fn as_more(&self, name: &Spelling) -> Option<Match> {
-        if self.length <= name.length || !name.starts.within(self.starts) {
+        if !self.signature.may_be_more_than(name.signature) {
             return None;
         }
         let (asked, words) = (self.words.split(' ').count(), name.words.split(' ').count());
@@ -306,22 +288,19 @@ impl Spelling {
 
     /// Whether the words of this query are words of that name with a slip or two: `Camaron`. Ideographs are no letters.
     fn as_slip_within(&self, name: &Spelling) -> Option<Match> {
-        if self.script == Script::Han
-            || name.script == Script::Han
-            || self.length > name.length + SLIPS
-            || self.letters.beyond(name.letters) > SLIPS
-        {
+        if !self.signature.may_slip_within(name.signature) {
             return None;
         }
         let (slips, part) = slips_within(self.latin(), name.latin())?;
         let lost = SLIP * u16::try_from(slips).unwrap_or(u16::MAX / SLIP);
-        let score = MISSPELT_WORDS_OF.covering(part, name.length).saturating_sub(lost);
+        let score = MISSPELT_WORDS_OF.covering(part, usize::from(name.signature.length)).saturating_sub(lost);
         Some(Match { score, via: Via::Spelling })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::words::slips_allowed;
     use super::*;
 
     fn alike(query: &str, name: &str) -> Option<Match> {
@@ -449,6 +428,68 @@ mod tests {
         let ways = [Via::Name, Via::Part, Via::Pinyin, Via::Transliteration, Via::Spelling];
         let written = serde_json::to_string(&ways).expect("plain words");
         assert_eq!(written, r#"["name","part","pinyin","transliteration","spelling"]"#);
+    }
+
+    #[test]
+    fn a_signature_lets_pass_what_matches() {
+        let texts = [
+            "Steven Hoi",
+            "Hoi Steven",
+            "steve",
+            "Stevne Hoi",
+            "许主洪",
+            "許主洪",
+            "xuzhuhong",
+            "Zhu-hong Xu",
+            "吴泳铭",
+            "吴永明",
+            "Yonming Wu",
+            "Путин",
+            "Владимир Путин",
+            "putin vladimir",
+            "Putim",
+            "Strasse",
+            "Straße",
+            "김정은",
+            "Kim Jeongeun",
+            "Sir Keir Starmer",
+            "Keir Starmer",
+            "George Osbrone",
+            "George Gideon Osborne",
+            "Tresury",
+            "HM Treasury",
+            "通义 Lab",
+            "tongyi lab",
+            "tongyi",
+            "通义实验室",
+            "𒀀𒀁",
+            "—",
+            "",
+            "ＡＢＣ",
+            "abc",
+            "单雄",
+            "Lyu Bu",
+            "吕布",
+            "实验",
+            "J Smith",
+            "John Smith",
+            "O'Brien",
+            "obrien pat",
+            "Jürgen Müller",
+            "Jurgen Muller",
+        ];
+        let mut matched = 0;
+        for query in texts.map(Spelling::of) {
+            for name in texts.map(Spelling::of) {
+                let signature = name.signature();
+                assert_eq!(Signature::from_bytes(&signature.to_bytes()), Some(signature));
+                if query.score(&name).is_some() {
+                    matched += 1;
+                    assert!(query.may_match(signature), "{query:?} {name:?}");
+                }
+            }
+        }
+        assert!(matched > 60, "{matched}");
     }
 
     #[test]

@@ -26,6 +26,19 @@ impl Letters {
         1 << place
     }
 
+    pub(super) fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    pub(super) fn from_bits(bits: u64) -> Letters {
+        Letters(bits)
+    }
+
+    /// Whether they have a letter in common.
+    pub(super) fn meets(self, other: Letters) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Whether the other set has all of this one.
     pub(super) fn within(self, other: Letters) -> bool {
         self.0 & !other.0 == 0
