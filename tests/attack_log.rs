@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use shell::{Run, Shell};
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Entry, Identity, Journal};
+use tenure_log::{Create, Identity, Journal, NewEvent};
 
 fn joined(number: u64) -> String {
     format!(
@@ -37,7 +37,7 @@ fn several_segments() -> Shell {
     for number in 1..=EVENTS {
         let Submission { id, fingerprint, json, .. } = Submission::read(joined(number).as_bytes()).unwrap();
         let stamp = format!("2026-01-01T00:00:00.{number:06}Z").parse().unwrap();
-        journal.append(&[Entry { id: &id, fingerprint, event: &json }], stamp).unwrap();
+        journal.append(&[NewEvent { id: &id, fingerprint, event: &json }], stamp).unwrap();
     }
     drop(journal);
     shell.run(&["replay"]).well();
@@ -252,7 +252,7 @@ fn a_stamp_that_is_ahead_of_the_clock_dates_no_later_report() {
     let shell = Shell::new();
     let mut ahead = Journal::open(journal(&shell), Create::IfMissing, identify).unwrap();
     let Submission { id, fingerprint, json, .. } = Submission::read(joined(1).as_bytes()).unwrap();
-    let entry = Entry { id: &id, fingerprint, event: &json };
+    let entry = NewEvent { id: &id, fingerprint, event: &json };
     ahead.append(&[entry], "2099-05-01T00:00:00Z".parse().unwrap()).unwrap();
     drop(ahead);
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use shell::{Random, Run, Shell, copy_dir, file, files_below};
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Entry, Identity, Journal};
+use tenure_log::{Create, Identity, Journal, NewEvent};
 
 const QUESTIONS: [&[&str]; 13] = [
     &["person", "Ann Lee", "--at", "2024-07-01"],
@@ -230,7 +230,7 @@ fn many_segments() -> Shell {
     for (number, event) in all_events().iter().enumerate() {
         let Submission { id, fingerprint, json, .. } = Submission::read(event.as_bytes()).unwrap();
         let stamp = format!("2026-01-01T00:00:00.{number:06}Z").parse().unwrap();
-        journal.append(&[Entry { id: &id, fingerprint, event: &json }], stamp).unwrap();
+        journal.append(&[NewEvent { id: &id, fingerprint, event: &json }], stamp).unwrap();
     }
     drop(journal);
     shell

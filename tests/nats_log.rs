@@ -25,7 +25,7 @@ use served::{Served, api};
 use server::{Server, Setup, free_port};
 use shell::{Random, Run, Shell, times};
 use tenure_domain::position::Seq;
-use tenure_log::stream::{Connection, StreamPlace};
+use tenure_log::stream::{Connection, StreamTarget};
 use tenure_log::{Create, Distinct, Identity, Log as _, LogError, Standing, Stream};
 use tenure_producer::identify;
 
@@ -53,7 +53,7 @@ fn connect(server: &Server) -> Connection {
 }
 
 fn stream(server: &Server, name: &str) -> Stream {
-    let place = StreamPlace { name: name.parse().unwrap(), ..StreamPlace::default() };
+    let place = StreamTarget { name: name.parse().unwrap(), ..StreamTarget::default() };
     Stream::open(connect(server), place, Create::Never, identify).unwrap()
 }
 
@@ -189,7 +189,7 @@ fn a_server_killed_while_publishing_loses_nothing_that_was_acknowledged() {
 }
 
 fn stream_under(server: &Server, name: &str, subjects: &str) -> Stream {
-    let place = StreamPlace { name: name.parse().unwrap(), subjects: subjects.parse().unwrap() };
+    let place = StreamTarget { name: name.parse().unwrap(), subjects: subjects.parse().unwrap() };
     Stream::open(connect(server), place, Create::Never, identify_quickly).unwrap()
 }
 

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use served::{Served, answers_equal, asked, connect, content, event, events, head, publish, wait_for};
 use server::{Server, Setup};
 use shell::{Random, Shell};
-use tenure_log::stream::StreamPlace;
+use tenure_log::stream::StreamTarget;
 use tenure_log::{Create, Identity, Journal, Stream, replica};
 use tenure_producer::identify;
 
@@ -228,7 +228,7 @@ fn what_an_older_version_could_not_read_is_an_event_to_this_one() {
     let server = Server::start(&Setup::default());
     let (url, there) = (server.url(), Shell::new());
     let connection = connect(&url);
-    let mut stream = Stream::open(connection.clone(), StreamPlace::default(), Create::IfMissing, identify).unwrap();
+    let mut stream = Stream::open(connection.clone(), StreamTarget::default(), Create::IfMissing, identify).unwrap();
     let mut good: Vec<String> = (0..200).map(|number| event(number).to_string()).collect();
     let mut with_remit = event(9_000);
     with_remit["remit"] = json!("x".repeat(50_000));

@@ -30,7 +30,7 @@ use tenure_domain::wire::{Submission, read_stored};
 use tenure_ledger::answers::{self, Step};
 use tenure_ledger::question::{Ask, Question, Terms};
 use tenure_ledger::{Answered, LedgerDirectory, SharedLedger};
-use tenure_log::{Create, Entry, Identity, Journal, LostEnd, Patience};
+use tenure_log::{Create, Identity, Journal, LostEnd, NewEvent, Patience};
 use tenure_projector::Snapshots;
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
@@ -786,11 +786,11 @@ fn among_others(ledger: &Ledger) -> tempfile::TempDir {
     let events: Vec<Value> = ledger.0.iter().cloned().chain(others).collect();
     let submissions: Vec<Submission> =
         events.iter().map(|event| Submission::read(event.to_string().as_bytes()).unwrap()).collect();
-    let entries: Vec<(Entry<'_>, Instant)> = submissions
+    let entries: Vec<(NewEvent<'_>, Instant)> = submissions
         .iter()
         .zip(1..)
         .map(|(s, position)| {
-            (Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }, recorded_at(position.min(59)))
+            (NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }, recorded_at(position.min(59)))
         })
         .collect();
     journal.append_copies(&entries).unwrap();
@@ -910,9 +910,9 @@ proptest! {
         for (number, events) in ledger.0.chunks(batch).enumerate() {
             let submissions: Vec<Submission> =
                 events.iter().map(|event| Submission::read(event.to_string().as_bytes()).unwrap()).collect();
-            let entries: Vec<Entry<'_>> = submissions
+            let entries: Vec<NewEvent<'_>> = submissions
                 .iter()
-                .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
+                .map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
                 .collect();
             journal.append(&entries, recorded_at(number)).unwrap();
             let (store, _) = snapshots.at_head(&journal).unwrap();

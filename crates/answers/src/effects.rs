@@ -18,7 +18,7 @@ pub struct Difference<T> {
 /// A unit with what is told of it over time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct UnitTold {
+pub struct UnitProfile {
     /// The unit.
     pub unit: Unit,
     /// All its names, the first reported first.
@@ -34,7 +34,7 @@ pub struct Effects {
     /// People who are others, or have other names.
     pub people: Vec<Difference<Person>>,
     /// Units whose names or whose history differ.
-    pub units: Vec<Difference<UnitTold>>,
+    pub units: Vec<Difference<UnitProfile>>,
     /// Tenures that begin, end or say something else, or belong to another person.
     pub tenures: Vec<Difference<Holder>>,
     /// Contradictions that come or go.

@@ -13,7 +13,7 @@ use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-pub use self::entry::{CompanyRef, Entry, PersonRef, PlaceRef, UnitRef};
+pub use self::entry::{CompanyRef, Entry, OrganisationRef, PersonRef, UnitRef};
 pub(crate) use self::entry::{EntryFact, Manner, Mention, WithheldFields};
 use crate::day::Instant;
 use crate::erasure::ErasedNames;
@@ -271,13 +271,16 @@ impl Archive {
         CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner: Manner::Plain }))
     }
 
-    fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> PlaceRef {
+    fn place(&mut self, company: Option<CompanyRef>, reference: Reference, manner: Manner) -> OrganisationRef {
         if let Some(company) = company {
-            PlaceRef::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
+            OrganisationRef::Unit(UnitRef(number(&mut self.units, Mention { scope: Some(company), reference, manner })))
         } else {
             // Among companies there is no company above that a name could mean instead.
             let manner = if manner == Manner::Above { Manner::Plain } else { manner };
-            PlaceRef::Company(CompanyRef(number(&mut self.companies, Mention { scope: None, reference, manner })))
+            OrganisationRef::Company(CompanyRef(number(
+                &mut self.companies,
+                Mention { scope: None, reference, manner },
+            )))
         }
     }
 }
@@ -349,10 +352,10 @@ impl Remap {
         UnitRef(self.units[number as usize])
     }
 
-    fn place(&self, place: PlaceRef) -> PlaceRef {
+    fn place(&self, place: OrganisationRef) -> OrganisationRef {
         match place {
-            PlaceRef::Company(company) => PlaceRef::Company(self.company(company)),
-            PlaceRef::Unit(unit) => PlaceRef::Unit(self.unit(unit)),
+            OrganisationRef::Company(company) => OrganisationRef::Company(self.company(company)),
+            OrganisationRef::Unit(unit) => OrganisationRef::Unit(self.unit(unit)),
         }
     }
 

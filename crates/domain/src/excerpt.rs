@@ -27,7 +27,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::changes::{Changes, Exchange, Turn};
-pub use self::directory::{Directory, Leaf, Ways};
+pub use self::directory::{Directory, Leaf, MentionCounts};
 use self::directory::{Earliest, Early, Kind, Usage, called_mark, published_as};
 use self::gather::{Beside, Depth, Gather, Look, Task};
 use crate::archive::Archive;

@@ -2,7 +2,7 @@
 //!
 //! [`fold`] is a pure function of the set of statements: their order plays no part, nor does a clock.
 //! There is one module for each rule: `claim` and `merge` are rule 1, `order` rule 2, `about` rule 3, `dates` rule 4,
-//! `begin` and `field` rule 5, `transfer` rule 6, `end` rule 7, `change` rule 8, `death` rule 9. `seat` holds a tenure in the
+//! `begin` and `field` rule 5, `transfer` rule 6, `end` rule 7, `change` rule 8, `death` rule 9. `draft` holds a tenure in the
 //! making.
 //!
 //! The fold deliberately knows nothing of names, units' histories or answers: identity is settled before it, and
@@ -17,13 +17,13 @@ mod claim;
 mod dates;
 mod days;
 mod death;
+mod draft;
+mod drafts;
 mod end;
 mod field;
 mod keys;
 mod merge;
 mod order;
-mod seat;
-mod seats;
 mod trail;
 mod transfer;
 mod turn;
@@ -40,9 +40,9 @@ use crate::statement::{Statement, StatementFact};
 use crate::tenure::{Career, Edge, Tenure};
 
 use claim::{Claim, Says};
+use draft::TenureDraft;
+use drafts::{Drafts, Looked};
 use order::Queue;
-use seat::Seat;
-use seats::{Looked, Seats};
 use turn::{ClaimPart, CurrentClaim};
 
 /// Folds the live statements about one person.
@@ -75,12 +75,12 @@ fn fold_beyond(many: usize, statements: &[Statement]) -> (Career, u64) {
         statements.into_iter().partition(|s| matches!(s.fact, StatementFact::Died));
     let looked = Looked::default();
     let claims = merge::claims(&statements, many, &looked, &mut conflicts);
-    let (queue, seats) = (Queue::new(&claims, many), Seats::new(many));
-    let mut fold = Fold { claims: &claims, queue, seats, attesting: Vec::new(), conflicts };
+    let (queue, drafts) = (Queue::new(&claims, many), Drafts::new(many));
+    let mut fold = Fold { claims: &claims, queue, drafts, attesting: Vec::new(), conflicts };
     while let Some(next) = fold.queue.next() {
         fold.apply_in_turn(next);
     }
-    let looks = looked.times() + fold.seats.looked() + fold.queue.looked.times();
+    let looks = looked.times() + fold.drafts.looked() + fold.queue.looked.times();
     (fold.finish(&deaths), looks)
 }
 
@@ -100,7 +100,7 @@ struct Fold<'f> {
     claims: &'f [Claim<'f>],
     queue: Queue,
     /// In the order in which they were opened.
-    seats: Seats<'f>,
+    drafts: Drafts<'f>,
     /// The statements that attest a day, with that day.
     attesting: Vec<(Day, &'f Statement)>,
     conflicts: Vec<Conflict>,
@@ -128,31 +128,31 @@ impl<'f> Fold<'f> {
 
     /// What every tenure must be looked at for when all claims are applied.
     fn finish(self, deaths: &[&'f Statement]) -> Career {
-        let Fold { claims, seats, attesting, mut conflicts, .. } = self;
-        let mut seats = seats.into_vec();
+        let Fold { claims, drafts, attesting, mut conflicts, .. } = self;
+        let mut drafts = drafts.into_vec();
         let tellers = Tellers::of(claims);
-        for seat in &mut seats {
-            seat.sort_events();
-            let tenure = &seat.tenure;
-            if seat.start_disagrees {
+        for draft in &mut drafts {
+            draft.sort_events();
+            let tenure = &draft.tenure;
+            if draft.start_disagrees {
                 conflicts.push(tellers.dates_disagree(tenure, Side::Start, &tenure.start));
             }
             let Some(end) = &tenure.end else { continue };
-            if seat.end_disagrees {
+            if draft.end_disagrees {
                 let mut conflict = tellers.dates_disagree(tenure, Side::End, end);
-                conflict.events.retain(|event| seat.succeeded.by_then.binary_search(event).is_err());
+                conflict.events.retain(|event| draft.succeeded.by_then.binary_search(event).is_err());
                 conflicts.push(conflict);
             }
-            conflicts.extend(seat.seen_after_end(end));
+            conflicts.extend(draft.seen_after_end(end));
         }
-        let died = death::bound_by_death(&mut seats, deaths, &attesting, &mut conflicts);
+        let died = death::bound_by_death(&mut drafts, deaths, &attesting, &mut conflicts);
         conflicts.sort();
         conflicts.dedup_by(|a, b| a.kind == b.kind && a.events == b.events);
-        Career { died, tenures: seats.into_iter().map(Seat::into_tenure).collect(), conflicts }
+        Career { died, tenures: drafts.into_iter().map(TenureDraft::into_tenure).collect(), conflicts }
     }
 }
 
-impl Seat<'_> {
+impl TenureDraft<'_> {
     /// "A tenure with a `seen` after the last day on which it can have ended: `seen_after_end`."
     fn seen_after_end(&self, end: &Edge) -> Option<Conflict> {
         let after = |day: Day| end.bounds.latest().is_some_and(|latest| latest < day);

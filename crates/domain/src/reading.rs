@@ -31,8 +31,8 @@ pub(crate) use self::meanings::FirstUse;
 use self::meanings::Meanings;
 pub(crate) use self::numbered::Numbered;
 pub use self::numbers::Numbers;
-pub(crate) use self::numbers::{UNNUMBERED, WayNumbers};
-use crate::archive::{Archive, Entry, EntryFact, PlaceRef};
+pub(crate) use self::numbers::{MentionNumbers, UNNUMBERED};
+use crate::archive::{Archive, Entry, EntryFact, OrganisationRef};
 use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, Named, PersonFact};
 use crate::fold::fold;
@@ -258,7 +258,7 @@ impl<'a> Reading<'a> {
                         person.is_some() && self.meanings.person_meant(company, mention) == person
                     }
                     Named::Company(mention) => {
-                        unit.is_some() && self.meanings.place_meant(PlaceRef::Company(mention)) == unit
+                        unit.is_some() && self.meanings.place_meant(OrganisationRef::Company(mention)) == unit
                     }
                     Named::Unit(mention) => unit.is_some() && self.meanings.unit_meant(mention) == unit,
                 };
@@ -383,7 +383,7 @@ impl<'a> Reading<'a> {
                 for entry in self.events_of(person) {
                     mentions(self.archive, &entry.fact, |mention, _| {
                         let unit = match mention {
-                            Named::Company(company) => self.meanings.place_meant(PlaceRef::Company(company)),
+                            Named::Company(company) => self.meanings.place_meant(OrganisationRef::Company(company)),
                             Named::Unit(unit) => self.meanings.unit_meant(unit),
                             Named::Person(_) => None,
                         };

@@ -2,7 +2,7 @@
 //!
 //! Who is meant by a mention is settled elsewhere ([`Resolve`]).
 
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, PlaceRef, UnitRef};
+use crate::archive::{Archive, CompanyRef, Entry, EntryFact, OrganisationRef, PersonRef, UnitRef};
 use crate::event::{Field, Named, PersonFact, Renaming};
 use crate::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
@@ -27,11 +27,11 @@ pub(crate) trait Resolve {
 /// A mention in an event.
 pub(crate) type Mentioned = Named<PersonRef, CompanyRef, UnitRef>;
 
-impl From<PlaceRef> for Mentioned {
-    fn from(place: PlaceRef) -> Mentioned {
+impl From<OrganisationRef> for Mentioned {
+    fn from(place: OrganisationRef) -> Mentioned {
         match place {
-            PlaceRef::Company(company) => Named::Company(company),
-            PlaceRef::Unit(unit) => Named::Unit(unit),
+            OrganisationRef::Company(company) => Named::Company(company),
+            OrganisationRef::Unit(unit) => Named::Unit(unit),
         }
     }
 }
@@ -39,8 +39,8 @@ impl From<PlaceRef> for Mentioned {
 /// Every mention that an event makes, with its field; the company of a unit before the unit. What is withheld is told as if
 /// it were managers and companies.
 pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Mentioned, Field)) {
-    let place = |company: Field, field: Field, place: PlaceRef, tell: &mut dyn FnMut(Mentioned, Field)| {
-        if let PlaceRef::Unit(UnitRef(unit)) = place
+    let place = |company: Field, field: Field, place: OrganisationRef, tell: &mut dyn FnMut(Mentioned, Field)| {
+        if let OrganisationRef::Unit(UnitRef(unit)) = place
             && let Some(scope) = archive.units[unit as usize].scope
         {
             tell(Named::Company(scope), company);

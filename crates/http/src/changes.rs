@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const RETRY: Duration = Duration::from_secs(2);
 
 /// What a stream remembers.
-struct Told {
+struct Feed {
     state: Shared,
     peer: Peer,
     /// Up to where the client was told.
@@ -40,7 +40,7 @@ struct Told {
     /// Of whom or what it is told; of everything where there is none.
     about: Option<String>,
     waiting: VecDeque<Event>,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Tells what is applied from now on, or from after a position.
@@ -51,7 +51,7 @@ pub(crate) async fn listen(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let busy = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too many clients listen already", "come again later");
-    let place = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
+    let permit = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
     let Parameters { target, after } = Parameters::read(query.as_deref().unwrap_or_default())?;
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
     let about = match target {
@@ -62,12 +62,12 @@ pub(crate) async fn listen(
     let head = *applied.borrow();
     let last = again.or(after).map_or(head, Seq::new).min(head);
     let (stopping, waiting) = (state.stopping.clone(), VecDeque::new());
-    let told = Told { state, peer, last, applied, stopping, about, waiting, _place: place };
+    let told = Feed { state, peer, last, applied, stopping, about, waiting, _permit: permit };
     let events = stream::unfold(told, |mut told| async move { told.next().await.map(|event| (Ok(event), told)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
 }
 
-impl Told {
+impl Feed {
     /// What is told next; none when the service stops.
     async fn next(&mut self) -> Option<Event> {
         loop {

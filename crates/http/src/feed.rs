@@ -220,7 +220,7 @@ impl Feed<'_> {
         )
     }
 
-    fn told(item: &Item) -> String {
+    fn summary(item: &Item) -> String {
         let parts = [
             item.effective.as_ref().map(|when| format!("effective {when}")),
             item.reported_at.as_ref().map(|when| format!("reported {when}")),
@@ -247,7 +247,7 @@ impl Feed<'_> {
                         link rel="alternate" type="text/html" href=(self.page(item)) {}
                         published { (item.recorded_at) }
                         updated { (item.recorded_at) }
-                        summary { (Feed::told(item)) }
+                        summary { (Feed::summary(item)) }
                     }
                 }
             }
@@ -258,7 +258,7 @@ impl Feed<'_> {
     fn json(&self, items: &[Item]) -> String {
         let item = |item: &Item| {
             json!({
-                "id": self.page(item), "url": self.page(item), "title": item.says, "content_text": Feed::told(item),
+                "id": self.page(item), "url": self.page(item), "title": item.says, "content_text": Feed::summary(item),
                 "date_published": item.recorded_at,
                 "_tenure": {
                     "seq": item.seq, "event": item.id, "effective": item.effective, "reported_at": item.reported_at,

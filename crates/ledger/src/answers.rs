@@ -9,12 +9,12 @@
 //! Deliberately not here: how answers look, and what becomes of the notices beside them.
 
 mod diff;
-mod late;
+mod lazy;
 mod list;
 mod log;
+mod notices;
 mod scene;
 mod status;
-mod told;
 mod whole;
 mod why;
 
@@ -35,10 +35,10 @@ use tenure_query::{EventBook, filters};
 pub use self::scene::Scene;
 pub use self::whole::WholeLog;
 
-use self::late::LateReading;
+use self::lazy::LazyReading;
+use self::notices::meant;
 use self::scene::{Everything, Unsettled};
 use self::status::{Counts, status};
-use self::told::meant;
 use crate::clocks::Clocks;
 use crate::dates::{self, Span};
 use crate::directory::{Events, LedgerDirectory};
@@ -377,7 +377,7 @@ fn of_log(
     if extent == Extent::Whole {
         notices.extend(unknown_publishers(archive, &question.terms));
     }
-    let head = LateReading::of(archive);
+    let head = LazyReading::of(archive);
     match &question.ask {
         Ask::Diff { target } => diff::diff(&head, question, clocks, shown, target, notices),
         Ask::Log { quarantined: true, limit, .. } => {

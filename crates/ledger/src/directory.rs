@@ -14,7 +14,7 @@ use tenure_log::{
     Blocks, Create, Expected, Identity, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, replica,
 };
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
-use tenure_query::{Known, KnownEvents};
+use tenure_query::{RecordedEvent, RecordedEvents};
 
 use crate::error::SnapshotsError;
 use crate::notice::Notice;
@@ -304,17 +304,17 @@ impl LedgerDirectory {
     }
 
     /// An event of the log by its position; none where none can be read there.
-    fn known(&self, seq: Seq) -> Option<Known> {
+    fn known(&self, seq: Seq) -> Option<RecordedEvent> {
         let record = self.record(seq).ok()?;
         // An event that an older version could not read stands in a copy of a stream as what was passed over.
         let event = PassedOver::payload(&record.event).unwrap_or(record.event);
         let event = read_stored(&event, record.recorded_at).ok()?;
-        Some(Known { seq, recorded_at: record.recorded_at, event })
+        Some(RecordedEvent { seq, recorded_at: record.recorded_at, event })
     }
 }
 
-impl KnownEvents for LedgerDirectory {
-    fn event(&self, seq: Seq) -> Option<Known> {
+impl RecordedEvents for LedgerDirectory {
+    fn event(&self, seq: Seq) -> Option<RecordedEvent> {
         self.known(seq)
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use tenure_domain::event::Event;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Submission, write};
-use tenure_log::{Create, Entry, Journal, LogError, LostEnd, Outcome, Patience, replica};
+use tenure_log::{Create, Journal, LogError, LostEnd, NewEvent, Outcome, Patience, replica};
 use tenure_projector::ProjectError;
 
 use crate::answers::{self, Answered, Unanswered};
@@ -105,9 +105,9 @@ fn append_in_turn(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>, A
         let refused = |problem| AppendError::Refused { id: event.id.clone(), problem };
         submissions.push(read(json.as_bytes(), now).map_err(refused)?);
     }
-    let entries: Vec<Entry<'_>> = submissions
+    let entries: Vec<NewEvent<'_>> = submissions
         .iter()
-        .map(|Submission { id, fingerprint, json, .. }| Entry { id, fingerprint: *fingerprint, event: json })
+        .map(|Submission { id, fingerprint, json, .. }| NewEvent { id, fingerprint: *fingerprint, event: json })
         .collect();
     for entry in &entries {
         if let Some(Outcome::Reused(seq)) = journal.would_be(entry)? {
@@ -115,7 +115,7 @@ fn append_in_turn(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>, A
         }
     }
     let outcomes = journal.append(&entries, now)?;
-    let seq = |(outcome, entry): (Outcome, &Entry<'_>)| match outcome {
+    let seq = |(outcome, entry): (Outcome, &NewEvent<'_>)| match outcome {
         Outcome::Appended(seq) | Outcome::Duplicate(seq) => Ok(seq),
         Outcome::Reused(seq) => Err(AppendError::Reused { id: entry.id.clone(), seq }),
         Outcome::TooLong { .. } => unreachable!("a journal takes events of any length that is read"),

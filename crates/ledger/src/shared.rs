@@ -6,7 +6,7 @@ use std::time::Duration;
 use tenure_domain::position::Seq;
 use tenure_log::{Journal, LogError};
 use tenure_projector::{Done, ProjectError, Unfit};
-use tenure_query::{Known, KnownEvents};
+use tenure_query::{RecordedEvent, RecordedEvents};
 use tokio::sync::watch;
 
 use crate::directory::{LedgerDirectory, Shelf};
@@ -224,8 +224,8 @@ impl SharedLedger {
     }
 }
 
-impl KnownEvents for SharedLedger {
-    fn event(&self, seq: Seq) -> Option<Known> {
+impl RecordedEvents for SharedLedger {
+    fn event(&self, seq: Seq) -> Option<RecordedEvent> {
         self.ledger().event(seq)
     }
 }

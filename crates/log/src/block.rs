@@ -169,7 +169,7 @@ pub struct Block {
 impl Block {
     /// Decodes and checks the records, one by one. After an error there are no more.
     pub fn records(&self) -> Records<'_> {
-        Records { block: self, place: Place::beginning(self) }
+        Records { block: self, place: Cursor::beginning(self) }
     }
 
     /// The segment that holds the block.
@@ -203,15 +203,15 @@ impl Block {
 
 /// How far a block is decoded.
 #[derive(Clone, Copy)]
-struct Place {
+struct Cursor {
     offset: usize,
     due: Seq,
     after: Option<Instant>,
 }
 
-impl Place {
-    fn beginning(block: &Block) -> Place {
-        Place { offset: 0, due: block.first, after: block.after }
+impl Cursor {
+    fn beginning(block: &Block) -> Cursor {
+        Cursor { offset: 0, due: block.first, after: block.after }
     }
 
     fn next<'b>(&mut self, block: &'b Block) -> Option<Result<Record<'b>, LogError>> {
@@ -223,7 +223,7 @@ impl Place {
             .and_then(|record| self.check(record, block.segment));
         match record {
             Ok(record) => {
-                *self = Place { offset: self.offset + record.bytes, due: due.next(), after: Some(record.recorded_at) };
+                *self = Cursor { offset: self.offset + record.bytes, due: due.next(), after: Some(record.recorded_at) };
                 Some(Ok(record))
             }
             Err(damage) => {
@@ -252,7 +252,7 @@ impl Place {
 /// The records of one block, borrowed from it.
 pub struct Records<'a> {
     block: &'a Block,
-    place: Place,
+    place: Cursor,
 }
 
 impl<'a> Iterator for Records<'a> {
@@ -266,7 +266,7 @@ impl<'a> Iterator for Records<'a> {
 /// The records of a journal, in order. After an error there are no more.
 pub struct Scan {
     blocks: Blocks,
-    current: Option<(Block, Place)>,
+    current: Option<(Block, Cursor)>,
 }
 
 impl Scan {
@@ -291,7 +291,7 @@ impl Iterator for Scan {
             }
             match self.blocks.next()? {
                 Ok(block) => {
-                    let place = Place::beginning(&block);
+                    let place = Cursor::beginning(&block);
                     self.current = Some((block, place));
                 }
                 Err(error) => return Some(Err(error)),

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::{EventId, Seq};
 
+use crate::append::Outcome;
 use crate::damage::Damage;
 use crate::digest::Digest;
-use crate::entry::Outcome;
 use crate::stream_name::StreamName;
 use crate::unfit_setting::UnfitSetting;
 

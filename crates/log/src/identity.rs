@@ -23,7 +23,7 @@ pub struct Identity {
 }
 
 /// Reads the identity out of an event's text, to make the index anew from the segments alone. It must
-/// say what the [`Entry`](crate::Entry) said with which the event was appended; `None` for a text that
+/// say what the [`NewEvent`](crate::NewEvent) said with which the event was appended; `None` for a text that
 /// is no event of the ledger.
 pub type Identify = fn(&str) -> Option<Identity>;
 

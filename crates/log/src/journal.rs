@@ -19,10 +19,10 @@ use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
+use crate::append::{Create, NewEvent, Outcome};
 use crate::block::{Block, Blocks, Scan, Start};
 use crate::damage::Damage;
 use crate::digest::Digest;
-use crate::entry::{Create, Entry, Outcome};
 use crate::error::{Digests, JournalNotice, LogError};
 use crate::head::{HEAD, HeadRecord};
 use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
@@ -195,7 +195,7 @@ impl Journal {
 
     /// What became of an event by what it is known by: where it would be a duplicate, and where its id is used.
     /// None where an append would append it.
-    pub fn would_be(&mut self, entry: &Entry<'_>) -> Result<Option<Outcome>, LogError> {
+    pub fn would_be(&mut self, entry: &NewEvent<'_>) -> Result<Option<Outcome>, LogError> {
         let standing = self.identities()?.get(IdHash::of(entry.id));
         Ok(standing.map(
             |(seq, fingerprint)| {
@@ -263,18 +263,18 @@ impl Journal {
 
     /// Appends the entries whose ids are new, all with one stamp: `now`, or the last stamp where that is
     /// later. When this returns, they are on disk; when it fails, none of them is in the journal.
-    pub fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
+    pub fn append(&mut self, batch: &[NewEvent<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
         self.append_each(batch.iter().map(|entry| (*entry, now)))
     }
 
     /// The same with a stamp for each entry, for copies of another log.
-    pub fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+    pub fn append_copies(&mut self, batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
         self.append_each(batch.iter().copied())
     }
 
     fn append_each<'e>(
         &mut self,
-        batch: impl ExactSizeIterator<Item = (Entry<'e>, Instant)> + Clone,
+        batch: impl ExactSizeIterator<Item = (NewEvent<'e>, Instant)> + Clone,
     ) -> Result<Vec<Outcome>, LogError> {
         if let Some((entry, _)) = batch.clone().find(|(entry, _)| !record::is_one_object(entry.event)) {
             return Err(LogError::NotOneObject { id: entry.id.clone() });
@@ -284,7 +284,7 @@ impl Journal {
 
     fn append_in_turn<'e>(
         &mut self,
-        batch: impl ExactSizeIterator<Item = (Entry<'e>, Instant)> + Clone,
+        batch: impl ExactSizeIterator<Item = (NewEvent<'e>, Instant)> + Clone,
     ) -> Result<Vec<Outcome>, LogError> {
         // First of all, for this may find the index unfit and make it anew.
         self.identities()?;

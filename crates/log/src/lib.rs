@@ -28,11 +28,11 @@
 //! Deliberately absent: an event is opaque to the journal (one JSON object on one line, kept byte for byte), no
 //! clock is read, nothing is compressed or ever rewritten, and no thread is started: [`Journal::blocks`] hands out pieces for the caller's.
 
+mod append;
 mod block;
 mod damage;
 mod digest;
 mod distinct;
-mod entry;
 mod error;
 mod head;
 mod identity;
@@ -49,11 +49,11 @@ pub mod stream;
 mod stream_name;
 mod unfit_setting;
 
+pub use append::{Create, NewEvent, Outcome};
 pub use block::{Block, Blocks, Records, Scan};
 pub use damage::Damage;
 pub use digest::Digest;
 pub use distinct::{Distinct, Standing};
-pub use entry::{Create, Entry, Outcome};
 pub use error::{Digests, Holder, JournalNotice, LogError, Witness};
 pub use identity::{Fingerprint, Identify, Identity};
 pub use journal::{Expected, Journal, LostEnd, SEGMENT_BYTES, Verified};

@@ -30,7 +30,7 @@ const TRIES: usize = 8;
 const LOOK: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(10));
 
 /// How long a wait is not worth telling.
-const UNTOLD: Duration = Duration::from_secs(1);
+const QUIET: Duration = Duration::from_secs(1);
 
 /// How long another process is waited for that holds what this one needs.
 #[derive(Clone, Copy, Debug)]
@@ -38,13 +38,13 @@ pub struct Patience {
     /// How long at most.
     pub most: Duration,
     /// Is told once, after a second, which directory is waited for and which process has it, where that is known.
-    pub told: fn(&Path, Option<u32>),
+    pub on_wait: fn(&Path, Option<u32>),
 }
 
 impl Default for Patience {
     /// Ten seconds, in silence.
     fn default() -> Patience {
-        Patience { most: Duration::from_secs(10), told: |_, _| {} }
+        Patience { most: Duration::from_secs(10), on_wait: |_, _| {} }
     }
 }
 
@@ -125,13 +125,13 @@ pub struct Wait<'d> {
     dir: &'d Path,
     patience: Patience,
     began: Clock,
-    told: bool,
+    notified: bool,
 }
 
 impl Wait<'_> {
     /// Begins to wait for the lock of that directory.
     pub fn new(dir: &Path, patience: Patience) -> Wait<'_> {
-        Wait { dir, patience, began: Clock::now(), told: false }
+        Wait { dir, patience, began: Clock::now(), notified: false }
     }
 
     /// Waits a little more, or fails where that was long enough.
@@ -140,9 +140,9 @@ impl Wait<'_> {
         if waited >= self.patience.most {
             return Err(LogError::InUse { dir: self.dir.to_owned(), holder: self.holder() });
         }
-        if waited >= UNTOLD && !self.told {
-            self.told = true;
-            (self.patience.told)(self.dir, self.holder());
+        if waited >= QUIET && !self.notified {
+            self.notified = true;
+            (self.patience.on_wait)(self.dir, self.holder());
         }
         let (first, later) = LOOK;
         let look = if waited < first * 50 { first } else { later };

@@ -6,8 +6,8 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 
+use crate::append::{NewEvent, Outcome};
 use crate::digest::Digest;
-use crate::entry::{Entry, Outcome};
 use crate::error::LogError;
 use crate::journal::Journal;
 use crate::record::OwnedRecord;
@@ -56,7 +56,7 @@ pub trait Log: Send {
     /// Appends the entries that are new, stamped with `now` or later, and tells of each what became of it. When this
     /// returns `Ok`, all are acknowledged. A stream can fail in the middle, and then says which are
     /// ([`LogError::Unacknowledged`]).
-    fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError>;
+    fn append(&mut self, batch: &[NewEvent<'_>], now: Instant) -> Result<Vec<Outcome>, LogError>;
 
     /// When the last event was recorded, where the log says so before anything is appended: what is appended bears no
     /// earlier stamp.
@@ -66,7 +66,7 @@ pub trait Log: Send {
 
     /// Appends entries of another log, each with the stamp that it has there; a stamp before the last one here, or
     /// later than the server's clock, gives way.
-    fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError>;
+    fn append_copies(&mut self, batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError>;
 
     /// The events from a position on, up to the head as it is now, each once.
     fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError>;
@@ -87,7 +87,7 @@ impl Log for Journal {
         Ok(Journal::head(self))
     }
 
-    fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
+    fn append(&mut self, batch: &[NewEvent<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
         Journal::append(self, batch, now)
     }
 
@@ -95,7 +95,7 @@ impl Log for Journal {
         Journal::last_recorded_at(self)
     }
 
-    fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+    fn append_copies(&mut self, batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
         Journal::append_copies(self, batch)
     }
 

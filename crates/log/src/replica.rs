@@ -14,7 +14,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::{EventId, Seq};
 
-use crate::entry::{Entry, Outcome};
+use crate::append::{NewEvent, Outcome};
 use crate::error::LogError;
 use crate::identity::{Fingerprint, IdHash, Identify, Identity};
 use crate::journal::Journal;
@@ -189,11 +189,11 @@ pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) 
             (Ok(()), None) => unreachable!("what is new has an id and a text"),
         });
     }
-    let entries: Vec<(Entry<'_>, Instant)> = taken
+    let entries: Vec<(NewEvent<'_>, Instant)> = taken
         .iter()
         .zip(messages)
         .map(|(Taken { id, fingerprint, event }, message)| {
-            (Entry { id, fingerprint: *fingerprint, event }, message.recorded_at)
+            (NewEvent { id, fingerprint: *fingerprint, event }, message.recorded_at)
         })
         .collect();
     let first = journal.head().next();

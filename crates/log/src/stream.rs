@@ -36,9 +36,9 @@ use self::connection::{ApiError, Outlet};
 use self::message::State;
 use self::publish::{Ack, Atomic, Outgoing, Pace, Publisher, Singles};
 use self::settings::{Batches, unfit};
+use crate::append::{Create, NewEvent, Outcome};
 use crate::digest::Digest;
 use crate::distinct::{Distinct, Standing};
-use crate::entry::{Create, Entry, Outcome};
 use crate::error::LogError;
 use crate::identity::{Fingerprint, Identify};
 use crate::log::{Log, LogIdentity, RecordsOf};
@@ -52,7 +52,7 @@ const LOOKUPS: usize = 256;
 
 /// Which stream is meant, and under which subjects its events go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StreamPlace {
+pub struct StreamTarget {
     /// Its name.
     pub name: StreamName,
     /// What the subjects of its events begin with.
@@ -71,7 +71,7 @@ pub enum Made {
 /// A stream as a log.
 pub struct Stream {
     connection: Connection,
-    place: StreamPlace,
+    target: StreamTarget,
     created: String,
     identify: Identify,
     patience: Duration,
@@ -105,7 +105,7 @@ impl Stream {
     /// lose events is refused, and so is one that has lost some.
     pub fn open(
         connection: Connection,
-        place: StreamPlace,
+        target: StreamTarget,
         create: Create,
         identify: Identify,
     ) -> Result<Stream, LogError> {
@@ -113,28 +113,28 @@ impl Stream {
             Create::IfMissing => Some(Settings::default()),
             Create::Never => None,
         };
-        Stream::open_or_make(connection, place, settings.as_ref(), identify).map(|(stream, _)| stream)
+        Stream::open_or_make(connection, target, settings.as_ref(), identify).map(|(stream, _)| stream)
     }
 
     /// Makes a stream with these settings. One that is there stays as it is, if it is fit.
     pub fn init(
         connection: Connection,
-        place: StreamPlace,
+        target: StreamTarget,
         settings: &Settings,
         identify: Identify,
     ) -> Result<(Stream, Made), LogError> {
-        Stream::open_or_make(connection, place, Some(settings), identify)
+        Stream::open_or_make(connection, target, Some(settings), identify)
     }
 
     fn open_or_make(
         connection: Connection,
-        place: StreamPlace,
+        target: StreamTarget,
         settings: Option<&Settings>,
         identify: Identify,
     ) -> Result<(Stream, Made), LogError> {
-        let (info, made) = connection.wait_for(info_of(&connection, &place, settings))?;
-        let stream = place.name.clone();
-        let findings = unfit(&info["config"], &place.subjects);
+        let (info, made) = connection.wait_for(info_of(&connection, &target, settings))?;
+        let stream = target.name.clone();
+        let findings = unfit(&info["config"], &target.subjects);
         if !findings.is_empty() {
             return Err(LogError::UnfitStream { stream, findings });
         }
@@ -146,7 +146,7 @@ impl Stream {
         let singles = if info["cluster"]["name"].is_null() { Singles::InOrder } else { Singles::AnyOrder };
         let stream = Stream {
             connection,
-            place,
+            target,
             created: state.created,
             identify,
             patience: PATIENCE,
@@ -172,8 +172,8 @@ impl Stream {
     }
 
     /// Which stream it is.
-    pub fn place(&self) -> &StreamPlace {
-        &self.place
+    pub fn target(&self) -> &StreamTarget {
+        &self.target
     }
 
     /// When the stream was created, as the server writes it. Together with the name it is the stream's identity.
@@ -187,12 +187,12 @@ impl Stream {
     ///
     /// The reading ends with an error when the stream is another one than this, ends before `from`, or has holes.
     pub fn follow(&self, from: Seq, after: Option<Instant>) -> Follow {
-        Follow::start(&self.connection, &self.place.name, &self.created, from, after)
+        Follow::start(&self.connection, &self.target.name, &self.created, from, after)
     }
 
     /// The message at a position. Its stamp is found without those before it: the original's, or the server's.
     pub fn read(&self, seq: Seq) -> Result<Message, LogError> {
-        self.connection.wait_for(read(&self.connection, &self.place.name, seq)).map_err(|error| match error {
+        self.connection.wait_for(read(&self.connection, &self.target.name, seq)).map_err(|error| match error {
             ApiError::Answered { code: 404, .. } => LogError::NoSuchRecord { seq, head: self.head },
             error @ (ApiError::Answered { .. } | ApiError::NobodyAnswers | ApiError::Log(_)) => {
                 error.into_log(&self.connection)
@@ -201,7 +201,11 @@ impl Stream {
     }
 
     /// Appends, each with the stamp of another log where it has one.
-    fn append_all(&mut self, batch: &[(Entry<'_>, Option<Instant>)], now: Instant) -> Result<Vec<Outcome>, LogError> {
+    fn append_all(
+        &mut self,
+        batch: &[(NewEvent<'_>, Option<Instant>)],
+        now: Instant,
+    ) -> Result<Vec<Outcome>, LogError> {
         if let Some((entry, _)) = batch.iter().find(|(entry, _)| !is_one_object(entry.event)) {
             return Err(LogError::NotOneObject { id: entry.id.clone() });
         }
@@ -217,7 +221,7 @@ impl Stream {
             }
             firsts.insert(entry.id, at);
             let message = Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at };
-            if let Some(bytes) = publish::bytes_beyond(most, &self.place.subjects, &message, now) {
+            if let Some(bytes) = publish::bytes_beyond(most, &self.target.subjects, &message, now) {
                 outcomes[at] = Some(Outcome::TooLong { bytes, most });
                 continue;
             }
@@ -226,8 +230,8 @@ impl Stream {
         }
         let mut publisher = Publisher {
             connection: &self.connection,
-            stream: &self.place.name,
-            subjects: &self.place.subjects,
+            stream: &self.target.name,
+            subjects: &self.target.subjects,
             pace: &mut self.pace,
             outlet: &mut self.outlet,
             now,
@@ -270,7 +274,7 @@ impl Stream {
     }
 
     /// The server says "duplicate" of an id, whatever stands under it: where this user may read, that is looked up.
-    fn look_at_duplicates(&mut self, batch: &[(Entry<'_>, Option<Instant>)], outcomes: &mut [Option<Outcome>]) {
+    fn look_at_duplicates(&mut self, batch: &[(NewEvent<'_>, Option<Instant>)], outcomes: &mut [Option<Outcome>]) {
         if self.reads == Reads::Refused {
             return;
         }
@@ -282,7 +286,7 @@ impl Stream {
                 Some(Outcome::Appended(_) | Outcome::Reused(_) | Outcome::TooLong { .. }) | None => None,
             })
             .collect();
-        let (connection, name, identify) = (&self.connection, &self.place.name, self.identify);
+        let (connection, name, identify) = (&self.connection, &self.target.name, self.identify);
         for some in known.chunks(LOOKUPS) {
             let lookups = some.iter().map(|(at, seq)| async move {
                 read(connection, name, *seq).await.map(|message| (*at, *seq, fingerprint(identify, &message.payload)))
@@ -310,7 +314,7 @@ impl Stream {
     }
 
     /// Whether this very event stands at that position.
-    fn stands(&self, seq: Seq, entry: &Entry<'_>) -> bool {
+    fn stands(&self, seq: Seq, entry: &NewEvent<'_>) -> bool {
         let there = self.read(seq).ok().and_then(|message| fingerprint(self.identify, &message.payload));
         there.is_some_and(|(id, fingerprint)| id == *entry.id && fingerprint == entry.fingerprint)
     }
@@ -334,33 +338,33 @@ impl std::fmt::Debug for Stream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stream")
             .field("server", &self.connection.server())
-            .field("place", &self.place)
+            .field("target", &self.target)
             .finish_non_exhaustive()
     }
 }
 
 impl Log for Stream {
     fn identity(&self) -> LogIdentity {
-        LogIdentity::Stream { name: self.place.name.to_string(), created: self.created.clone() }
+        LogIdentity::Stream { name: self.target.name.to_string(), created: self.created.clone() }
     }
 
     fn head(&mut self) -> Result<Seq, LogError> {
-        let (connection, place) = (&self.connection, &self.place);
-        let (info, _) = connection.wait_for(info_of(connection, place, None))?;
+        let (connection, target) = (&self.connection, &self.target);
+        let (info, _) = connection.wait_for(info_of(connection, target, None))?;
         let state = State::read(&info);
-        follow::still_fits(&state, &place.name, &self.created, self.head.next())?;
+        follow::still_fits(&state, &target.name, &self.created, self.head.next())?;
         self.head = Seq::new(state.last);
         Ok(self.head)
     }
 
-    fn append(&mut self, batch: &[Entry<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
-        let batch: Vec<(Entry<'_>, Option<Instant>)> = batch.iter().map(|entry| (*entry, None)).collect();
+    fn append(&mut self, batch: &[NewEvent<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
+        let batch: Vec<(NewEvent<'_>, Option<Instant>)> = batch.iter().map(|entry| (*entry, None)).collect();
         self.append_all(&batch, now)
     }
 
-    fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+    fn append_copies(&mut self, batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
         let now = batch.first().map_or(Instant::from_micros(0), |(_, at)| *at);
-        let batch: Vec<(Entry<'_>, Option<Instant>)> = batch.iter().map(|(entry, at)| (*entry, Some(*at))).collect();
+        let batch: Vec<(NewEvent<'_>, Option<Instant>)> = batch.iter().map(|(entry, at)| (*entry, Some(*at))).collect();
         self.append_all(&batch, now)
     }
 
@@ -408,10 +412,10 @@ fn fingerprint(identify: Identify, payload: &[u8]) -> Option<(EventId, Fingerpri
 /// What the server says of the stream, made before with these settings if it was missing.
 async fn info_of(
     connection: &Connection,
-    place: &StreamPlace,
+    target: &StreamTarget,
     settings: Option<&Settings>,
 ) -> Result<(Value, Made), LogError> {
-    let StreamPlace { name, subjects } = place;
+    let StreamTarget { name, subjects } = target;
     let mut asked = connection.api(&format!("STREAM.INFO.{name}"), &json!(null)).await;
     if let Err(ApiError::Log(LogError::Unreachable { .. })) = &asked {
         // A node that hangs, or a cluster between two leaders: the next answer may come from another.

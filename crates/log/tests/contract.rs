@@ -8,8 +8,8 @@ use std::time::Duration;
 use server::{Server, Setup};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::stream::{Access, Connection, StreamPlace};
-use tenure_log::{Create, Digest, Entry, Identity, Journal, Log, LogError, Outcome, OwnedRecord, Stream};
+use tenure_log::stream::{Access, Connection, StreamTarget};
+use tenure_log::{Create, Digest, Identity, Journal, Log, LogError, NewEvent, Outcome, OwnedRecord, Stream};
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
 fn identify(event: &str) -> Option<Identity> {
@@ -27,21 +27,21 @@ fn at(micros: i64) -> Instant {
 }
 
 /// A place where a log can lie; opened several times, it is the same log.
-enum Place {
+enum Backend {
     Directory(tempfile::TempDir),
     Server(Server),
 }
 
-impl Place {
+impl Backend {
     fn open(&self) -> Box<dyn Log> {
         match self {
-            Place::Directory(dir) => {
+            Backend::Directory(dir) => {
                 Box::new(Journal::open(dir.path(), Create::IfMissing, identify).expect("a journal"))
             }
-            Place::Server(server) => {
+            Backend::Server(server) => {
                 let access = Access::to(&server.url()).expect("an address");
                 let connection = Connection::open(&access, Duration::from_secs(5)).expect("a connection");
-                let stream = Stream::open(connection, StreamPlace::default(), Create::IfMissing, identify);
+                let stream = Stream::open(connection, StreamTarget::default(), Create::IfMissing, identify);
                 Box::new(stream.expect("a stream"))
             }
         }
@@ -49,24 +49,24 @@ impl Place {
 }
 
 /// Asks the same of an empty log of each sort.
-fn check(promise: impl Fn(&Place)) {
-    promise(&Place::Directory(tempfile::tempdir().expect("a directory")));
-    promise(&Place::Server(Server::start(&Setup::default())));
+fn check(promise: impl Fn(&Backend)) {
+    promise(&Backend::Directory(tempfile::tempdir().expect("a directory")));
+    promise(&Backend::Server(Server::start(&Setup::default())));
 }
 
 fn append(log: &mut dyn Log, events: &[String], now: Instant) -> Result<Vec<Outcome>, LogError> {
     let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
     let entries = events.iter().zip(&identities);
-    let batch: Vec<Entry<'_>> =
-        entries.map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event }).collect();
+    let batch: Vec<NewEvent<'_>> =
+        entries.map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();
     log.append(&batch, now)
 }
 
 fn copy(log: &mut dyn Log, events: &[(String, Instant)]) -> Result<Vec<Outcome>, LogError> {
     let identities: Vec<Identity> = events.iter().map(|(event, _)| identify(event).expect("a test's event")).collect();
     let entries = events.iter().zip(&identities);
-    let batch: Vec<(Entry<'_>, Instant)> =
-        entries.map(|((event, at), is)| (Entry { id: &is.id, fingerprint: is.fingerprint, event }, *at)).collect();
+    let batch: Vec<(NewEvent<'_>, Instant)> =
+        entries.map(|((event, at), is)| (NewEvent { id: &is.id, fingerprint: is.fingerprint, event }, *at)).collect();
     log.append_copies(&batch)
 }
 
@@ -178,10 +178,10 @@ fn a_log_is_known_again() {
         assert_eq!(place.open().identity(), first);
     });
     let places = [
-        Place::Directory(tempfile::tempdir().expect("a directory")),
-        Place::Directory(tempfile::tempdir().expect("a directory")),
-        Place::Server(Server::start(&Setup::default())),
-        Place::Server(Server::start(&Setup::default())),
+        Backend::Directory(tempfile::tempdir().expect("a directory")),
+        Backend::Directory(tempfile::tempdir().expect("a directory")),
+        Backend::Server(Server::start(&Setup::default())),
+        Backend::Server(Server::start(&Setup::default())),
     ];
     let identities: std::collections::HashSet<_> = places.iter().map(|place| place.open().identity()).collect();
     assert_eq!(identities.len(), places.len());

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Clock};
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::{Create, Entry, Identity, Journal, Outcome};
+use tenure_log::{Create, Identity, Journal, NewEvent, Outcome};
 
 /// Tells the second process which directory to work in.
 const DIR: &str = "TENURE_LOG_CRASH_DIR";
@@ -40,7 +40,7 @@ fn appends_until_killed() {
         let events: Vec<String> = (next..next + 1 + next % 60).map(event).collect();
         let ids: Vec<_> = events.iter().map(|event| identify(event).expect("an event").id).collect();
         let batch: Vec<_> =
-            events.iter().zip(&ids).map(|(event, id)| Entry { id, fingerprint: [0; 16], event }).collect();
+            events.iter().zip(&ids).map(|(event, id)| NewEvent { id, fingerprint: [0; 16], event }).collect();
         for outcome in journal.append(&batch, Instant::from_micros(0)).expect("appended") {
             assert!(matches!(outcome, Outcome::Appended(seq) | Outcome::Duplicate(seq) if seq.number() == next));
             next += 1;

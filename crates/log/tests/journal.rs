@@ -8,8 +8,8 @@ use std::time::Duration;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Damage, Digest, Entry, Expected, Identity, Journal, JournalNotice, LogError, LostEnd, Outcome, OwnedRecord,
-    PassedOver, Patience, Witness,
+    Create, Damage, Digest, Expected, Identity, Journal, JournalNotice, LogError, LostEnd, NewEvent, Outcome,
+    OwnedRecord, PassedOver, Patience, Witness,
 };
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
@@ -33,10 +33,10 @@ fn at(micros: i64) -> Instant {
 
 fn append(journal: &mut Journal, events: &[String], now: Instant) -> Result<Vec<Outcome>, LogError> {
     let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
-    let batch: Vec<Entry<'_>> = events
+    let batch: Vec<NewEvent<'_>> = events
         .iter()
         .zip(&identities)
-        .map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event })
+        .map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event })
         .collect();
     journal.append(&batch, now)
 }
@@ -145,7 +145,7 @@ fn a_journal_is_begun_only_where_asked() {
 }
 
 /// Waits for nothing.
-const AT_ONCE: Patience = Patience { most: Duration::ZERO, told: |_, _| {} };
+const AT_ONCE: Patience = Patience { most: Duration::ZERO, on_wait: |_, _| {} };
 
 #[test]
 fn who_waits_too_long_for_its_turn_is_told_whose_it_is() {

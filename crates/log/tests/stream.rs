@@ -10,8 +10,8 @@ use std::time::{Duration, Instant as Clock};
 use server::{Server, Setup};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::stream::{Access, Connection, Follow, Message, Settings, StreamPlace};
-use tenure_log::{Create, Entry, Identity, Log as _, LogError, Outcome, Stream};
+use tenure_log::stream::{Access, Connection, Follow, Message, Settings, StreamTarget};
+use tenure_log::{Create, Identity, Log as _, LogError, NewEvent, Outcome, Stream};
 
 fn identify(event: &str) -> Option<Identity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
@@ -29,15 +29,15 @@ fn connect(server: &Server) -> Connection {
 }
 
 fn open(server: &Server) -> Result<Stream, LogError> {
-    Stream::open(connect(server), StreamPlace::default(), Create::IfMissing, identify)
+    Stream::open(connect(server), StreamTarget::default(), Create::IfMissing, identify)
 }
 
 fn append(stream: &mut Stream, numbers: std::ops::Range<u64>) -> Result<Vec<Outcome>, LogError> {
     let events: Vec<String> = numbers.map(event).collect();
     let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("an event")).collect();
     let entries = events.iter().zip(&identities);
-    let batch: Vec<Entry<'_>> =
-        entries.map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event }).collect();
+    let batch: Vec<NewEvent<'_>> =
+        entries.map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();
     stream.append(&batch, Instant::from_micros(0))
 }
 
@@ -122,8 +122,8 @@ fn long_events_are_followed_in_bounded_pulls() {
         let events: Vec<String> = (part * 100..(part + 1) * 100).map(long).collect();
         let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("an event")).collect();
         let entries = events.iter().zip(&identities);
-        let batch: Vec<Entry<'_>> =
-            entries.map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event }).collect();
+        let batch: Vec<NewEvent<'_>> =
+            entries.map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();
         stream.append(&batch, Instant::from_micros(0)).expect("appended");
     }
     let taken = take(&mut stream.follow(Seq::new(1), None), 400);
@@ -135,7 +135,7 @@ fn what_is_sent_again_after_the_window_counts_once() {
     let server = Server::start(&Setup::default());
     let settings = Settings { duplicate_window: Duration::from_millis(200), ..Settings::default() };
     let (mut stream, _) =
-        Stream::init(connect(&server), StreamPlace::default(), &settings, identify).expect("a stream");
+        Stream::init(connect(&server), StreamTarget::default(), &settings, identify).expect("a stream");
     append(&mut stream, 0..10).expect("appended");
     let digest = stream.digest().expect("a digest");
     std::thread::sleep(Duration::from_secs(1));

@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use tenure_domain::day::Instant;
-use tenure_log::stream::{Access, Connection, StreamPlace};
+use tenure_log::stream::{Access, Connection, StreamTarget};
 use tenure_log::{Create, Journal, Log, Stream};
 use tenure_producer::{Reject, Rest, Summary, Watch, identify, ingest};
 
@@ -51,9 +51,9 @@ fn scrape() -> String {
 }
 
 /// Tells what goes wrong on standard error.
-struct Told;
+struct Stderr;
 
-impl Watch for Told {
+impl Watch for Stderr {
     fn now(&self) -> Instant {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
@@ -80,14 +80,14 @@ fn open(address: &str) -> Result<Box<dyn Log>, Box<dyn Error>> {
         return Ok(Box::new(Journal::open(Path::new(address).join("journal"), Create::IfMissing, identify)?));
     }
     let connection = Connection::open(&Access::to(address)?, Duration::from_secs(5))?;
-    Ok(Box::new(Stream::open(connection, StreamPlace::default(), Create::IfMissing, identify)?))
+    Ok(Box::new(Stream::open(connection, StreamTarget::default(), Create::IfMissing, identify)?))
 }
 
 /// Appends what was scraped. When it returns, everything that is counted as appended has been acknowledged.
 pub fn publish(address: &str) -> Result<Summary, Box<dyn Error>> {
     let mut log = open(address)?;
     let events = scrape();
-    let summary = ingest(&mut *log, "scraper", &mut events.as_bytes(), &mut Told)?;
+    let summary = ingest(&mut *log, "scraper", &mut events.as_bytes(), &mut Stderr)?;
     log.close()?;
     Ok(summary)
 }

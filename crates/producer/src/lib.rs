@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
-use tenure_log::{Entry, Identity, Log, LogError, Outcome};
+use tenure_log::{Identity, Log, LogError, NewEvent, Outcome};
 
 pub use slow::ingest_slow;
 
@@ -334,10 +334,10 @@ impl<'f> Feed<'f> {
 
     fn append(&mut self, reading: JoinHandle<Read>) -> Result<(), IngestError> {
         let Read { pieces, events, passed } = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let entries: Vec<Entry<'_>> = events
+        let entries: Vec<NewEvent<'_>> = events
             .iter()
             .filter_map(|r| r.as_ref().ok())
-            .map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
+            .map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
             .collect();
         let mut rest = Rest::Read;
         let outcomes = match self.log.append(&entries, self.watch.now()) {
@@ -474,7 +474,7 @@ mod tests {
 
     use tenure_domain::day::Instant;
     use tenure_domain::position::Seq;
-    use tenure_log::{Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf};
+    use tenure_log::{Digest, Log, LogError, LogIdentity, NewEvent, Outcome, RecordsOf};
 
     use super::{BATCH_EVENTS, IngestError, KeyReuse, Reject, Rest, Summary, Watch, ingest};
 
@@ -495,21 +495,21 @@ mod tests {
             Ok(Seq::new(self.ids.len() as u64))
         }
 
-        fn append(&mut self, batch: &[Entry<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
+        fn append(&mut self, batch: &[NewEvent<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
             self.batches += 1;
             if self.fails_in == Some(self.batches) {
                 let source = LogError::Unreachable { server: "memory".to_owned(), reason: "it was told to".to_owned() };
                 let outcomes = vec![None; batch.len()];
                 return Err(LogError::Unacknowledged { outcomes, source: Box::new(source) });
             }
-            let outcome = |entry: &Entry<'_>| {
+            let outcome = |entry: &NewEvent<'_>| {
                 self.ids.push(entry.id.to_string());
                 Outcome::Appended(Seq::new(self.ids.len() as u64))
             };
             Ok(batch.iter().map(outcome).collect())
         }
 
-        fn append_copies(&mut self, _batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+        fn append_copies(&mut self, _batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
             Ok(Vec::new())
         }
 
@@ -526,7 +526,7 @@ mod tests {
         }
     }
 
-    struct Told {
+    struct Watched {
         rest: Rest,
         rejected: Vec<u64>,
         passed: Vec<u64>,
@@ -534,13 +534,13 @@ mod tests {
         reused: Vec<(u64, u64)>,
     }
 
-    impl Told {
-        fn new(rest: Rest) -> Told {
-            Told { rest, rejected: Vec::new(), passed: Vec::new(), unsent: 0, reused: Vec::new() }
+    impl Watched {
+        fn new(rest: Rest) -> Watched {
+            Watched { rest, rejected: Vec::new(), passed: Vec::new(), unsent: 0, reused: Vec::new() }
         }
     }
 
-    impl Watch for Told {
+    impl Watch for Watched {
         fn now(&self) -> Instant {
             Instant::from_micros(0)
         }
@@ -574,7 +574,7 @@ mod tests {
         // Told again, or on another day, it is one statement.
         let rows =
             [row("a", "01", "P"), row("a", "01", "P"), row("a", "02", "Q"), row("a", "01", "Q"), row("b", "01", "Q")];
-        let (mut log, mut told) = (Memory::default(), Told::new(Rest::Leave));
+        let (mut log, mut told) = (Memory::default(), Watched::new(Rest::Leave));
         ingest(&mut log, "rows", &mut rows.join("\n").as_bytes(), &mut told).expect("a log that takes all");
         assert_eq!((told.reused, told.rejected), (vec![(4, 1)], vec![]));
     }
@@ -594,7 +594,7 @@ mod tests {
         numbers.filter(|n| n % 1000 != 0).map(|n| format!("e{n}")).collect()
     }
 
-    fn run(log: &mut Memory, told: &mut Told, input: &mut dyn BufRead) -> Result<Summary, IngestError> {
+    fn run(log: &mut Memory, told: &mut Watched, input: &mut dyn BufRead) -> Result<Summary, IngestError> {
         ingest(log, "-", input, told)
     }
 
@@ -602,7 +602,7 @@ mod tests {
 
     #[test]
     fn batches_are_appended_in_order_and_told_when_they_are_in() {
-        let (mut log, mut told, text) = (Memory::default(), Told::new(Rest::Leave), lines(LINES));
+        let (mut log, mut told, text) = (Memory::default(), Watched::new(Rest::Leave), lines(LINES));
         let summary = run(&mut log, &mut told, &mut text.as_bytes()).expect("memory takes all");
         assert_eq!(log.ids, ids(1..=LINES));
         let rejected: Vec<u64> = (1..=LINES as u64).filter(|line| line % 1000 == 0).collect();
@@ -616,7 +616,7 @@ mod tests {
     fn what_is_not_acknowledged_ends_it_or_is_set_aside() {
         let second = || BATCH_EVENTS + 1..=2 * BATCH_EVENTS;
         for rest in [Rest::Leave, Rest::Read] {
-            let (mut log, mut told) = (Memory { fails_in: Some(2), ..Memory::default() }, Told::new(rest));
+            let (mut log, mut told) = (Memory { fails_in: Some(2), ..Memory::default() }, Watched::new(rest));
             let result = run(&mut log, &mut told, &mut lines(LINES).as_bytes());
             let Err(IngestError::Unsent { summary, .. }) = result else { panic!("{result:?}") };
             let expect = match rest {
@@ -638,7 +638,7 @@ mod tests {
                 Err(std::io::Error::other("broken"))
             }
         }
-        let (mut log, mut told, text) = (Memory::default(), Told::new(Rest::Leave), lines(LINES));
+        let (mut log, mut told, text) = (Memory::default(), Watched::new(Rest::Leave), lines(LINES));
         let result = run(&mut log, &mut told, &mut BufReader::new(text.as_bytes().chain(Broken)));
         let Err(IngestError::Input { line, .. }) = result else { panic!("{result:?}") };
         assert_eq!(line, LINES as u64 + 1);

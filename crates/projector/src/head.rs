@@ -1,7 +1,7 @@
 //! What a store says of itself.
 
 use serde::{Deserialize, Serialize};
-use tenure_domain::excerpt::Ways;
+use tenure_domain::excerpt::MentionCounts;
 
 /// What a store says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub(crate) struct Head {
     pub(crate) people: u64,
     pub(crate) units: u32,
     /// How many ways of naming these the log has.
-    pub(crate) ways: Ways,
+    pub(crate) ways: MentionCounts,
     /// Over how many buckets the names are spread.
     pub(crate) buckets: u32,
     /// Over how many buckets the leaves of the directory are spread.

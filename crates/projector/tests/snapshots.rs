@@ -14,7 +14,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Entry, Identity, Journal};
+use tenure_log::{Create, Identity, Journal, NewEvent};
 use tenure_projector::{Done, Snapshots, load};
 
 fn identify(event: &str) -> Option<Identity> {
@@ -105,8 +105,8 @@ fn event(random: &mut Random, number: usize) -> String {
 fn append(journal: &mut Journal, random: &mut Random, from: usize, count: usize) {
     let texts: Vec<String> = (from..from + count).map(|number| event(random, number)).collect();
     let read: Vec<Submission> = texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
-    let entries: Vec<Entry<'_>> =
-        read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+    let entries: Vec<NewEvent<'_>> =
+        read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
     journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
 }
 
@@ -186,7 +186,7 @@ fn an_older_basis_is_a_ledger_of_what_it_admits() {
                 let event = tenure_domain::wire::read_stored(&record.event, record.recorded_at).unwrap();
                 if event.reported_at <= known {
                     let Submission { id, fingerprint, json, .. } = Submission::read(record.event.as_bytes()).unwrap();
-                    small.append(&[Entry { id: &id, fingerprint, event: &json }], record.recorded_at).unwrap();
+                    small.append(&[NewEvent { id: &id, fingerprint, event: &json }], record.recorded_at).unwrap();
                 }
             }
             let small = load(&small, |_| {}).unwrap();
@@ -215,7 +215,7 @@ fn an_id_is_looked_at_before_names() {
         r#"{"id":"e2","type":"JoinedCompany","person":{"id":"p1","name":"Ann"},"company":"Borealis","unit":"acme","source":"S"}"#,
     ] {
         let Submission { id, fingerprint, json, .. } = Submission::read(text.as_bytes()).unwrap();
-        journal.append(&[Entry { id: &id, fingerprint, event: &json }], Instant::from_micros(0)).unwrap();
+        journal.append(&[NewEvent { id: &id, fingerprint, event: &json }], Instant::from_micros(0)).unwrap();
     }
     let (store, _) = Snapshots::in_dir(dir.path().join("snapshots")).at_head(&journal).unwrap();
     let loaded = load(&journal, |_| {}).unwrap();
@@ -292,8 +292,8 @@ fn new_events_are_added_as_if_all_were_read() {
             let texts: Vec<String> = (number..number + count).map(|number| claim(&mut random, number)).collect();
             let read: Vec<Submission> =
                 texts.iter().filter_map(|text| Submission::read(text.as_bytes()).ok()).collect();
-            let entries: Vec<Entry<'_>> =
-                read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+            let entries: Vec<NewEvent<'_>> =
+                read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
             journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
             number += count;
             let (store, done) = snapshots.at_head(&journal).unwrap();
@@ -320,8 +320,8 @@ fn a_store_that_began_small_grows() {
             .collect();
         number += people;
         let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
-        let entries: Vec<Entry<'_>> =
-            read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+        let entries: Vec<NewEvent<'_>> =
+            read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
         journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
         let (store, done) = snapshots.at_head(&journal).unwrap();
         read_all += u32::from(matches!(done, Done::CaughtUp { .. }));
@@ -353,8 +353,8 @@ fn a_few_are_read_from_an_excerpt() {
         })
         .collect();
     let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
-    let entries: Vec<Entry<'_>> =
-        read.iter().map(|s| Entry { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+    let entries: Vec<NewEvent<'_>> =
+        read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
     journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
     let (store, _) = snapshots.at_head(&journal).unwrap();
     let whole = tenure_projector::load(&journal, |_| {}).unwrap();
@@ -399,7 +399,7 @@ fn an_excerpt_is_a_quarter_of_the_log_at_most() {
             r#"{{"id":"e{n}","type":"HeldPost","person":"{person}","company":"{person} & Co","title":"T{n}","from":"2001","reported_at":"2009-12-31","source":"s"}}"#
         );
         let read = Submission::read(text.as_bytes()).unwrap();
-        let entry = Entry { id: &read.id, fingerprint: read.fingerprint, event: &read.json };
+        let entry = NewEvent { id: &read.id, fingerprint: read.fingerprint, event: &read.json };
         journal.append(&[entry], Instant::from_micros(1_800_000_000_000_000)).unwrap();
     }
     let (store, _) = snapshots.at_head(&journal).unwrap();

@@ -439,7 +439,7 @@ impl<'v> Inquiry<'v> {
             }
             Scope::Of(company) => {
                 found = kept(&found, |unit| {
-                    let merged = crate::place::company(view, unit, self.at)?;
+                    let merged = crate::location::company(view, unit, self.at)?;
                     Ok(unit == company || view.unit(unit)?.company == Some(company) || merged == company)
                 })?;
                 if found.iter().any(|unit| *unit != company) {

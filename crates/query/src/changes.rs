@@ -16,7 +16,7 @@ use tenure_domain::view::ViewError;
 
 use self::people::{Passing, person_changes};
 use crate::Inquiry;
-use crate::place::{Subtree, parent, subtree};
+use crate::location::{Subtree, parent, subtree};
 use tenure_answers::{Basis, Change, DiffAnswer, Target, Unit};
 
 /// The person or unit of a diff at one point, where there is any.

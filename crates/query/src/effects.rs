@@ -16,9 +16,9 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::view::{View, ViewError};
 
-use crate::place::subtree;
+use crate::location::subtree;
 use crate::{Asked, ConflictsOf, Inquiry};
-use tenure_answers::{Basis, Conflict, Difference, Effects, Holder, Person, UnitTold};
+use tenure_answers::{Basis, Conflict, Difference, Effects, Holder, Person, UnitProfile};
 
 /// What the events change: `before` is asked of the ledger without them, `after` of the ledger with them.
 ///
@@ -35,8 +35,8 @@ pub fn effects(before: &Inquiry<'_>, after: &Inquiry<'_>, events: &[Event]) -> R
     };
     let people = (people(before, &was)?, people(after, &is)?);
     effects.people = differences(&people.0, &people.1, |a, b| a.name == b.name && alike(&a.names, &b.names));
-    let units = |inquiry: &Inquiry<'_>, of: &Concerned| -> Result<BTreeMap<String, UnitTold>, ViewError> {
-        of.units.iter().map(|u| told(inquiry, *u)).map(|u| u.map(|u| (u.unit.id.clone(), u))).collect()
+    let units = |inquiry: &Inquiry<'_>, of: &Concerned| -> Result<BTreeMap<String, UnitProfile>, ViewError> {
+        of.units.iter().map(|u| profile(inquiry, *u)).map(|u| u.map(|u| (u.unit.id.clone(), u))).collect()
     };
     let units = (units(before, &was)?, units(after, &is)?);
     effects.units = differences(&units.0, &units.1, |a, b| {
@@ -176,7 +176,7 @@ fn units_meant(view: &dyn View, unit: &Reference, company: Option<&Reference>) -
 }
 
 /// A unit with its history.
-fn told(inquiry: &Inquiry<'_>, unit: UnitNo) -> Result<UnitTold, ViewError> {
+fn profile(inquiry: &Inquiry<'_>, unit: UnitNo) -> Result<UnitProfile, ViewError> {
     let state = inquiry.view.unit(unit)?;
     let history = &state.history;
     let name_of = |unit: UnitNo| Ok::<_, ViewError>(inquiry.unit_shown(unit)?.name);
@@ -202,7 +202,7 @@ fn told(inquiry: &Inquiry<'_>, unit: UnitNo) -> Result<UnitTold, ViewError> {
         lines.push(since(what, change.bounds));
     }
     let names = state.names.iter().map(|n| n.name.as_str().to_owned()).collect();
-    Ok(UnitTold { unit: inquiry.unit_shown(unit)?, names, history: lines })
+    Ok(UnitProfile { unit: inquiry.unit_shown(unit)?, names, history: lines })
 }
 
 /// What is there on one side only, or is not the same on both; by key.

@@ -8,7 +8,7 @@ use tenure_domain::event::{Event, Fact, Field, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Fate, Fates};
 use tenure_domain::statement::PersonNo;
-use tenure_domain::tenure::{Edge, Tenure as Held};
+use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{Meant, PersonState, ViewError};
 use tenure_domain::wire;
 
@@ -17,7 +17,7 @@ use tenure_answers::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown,
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::evidence::{KnownEvents, evidence, says_otherwise};
+use crate::evidence::{RecordedEvents, evidence, says_otherwise};
 use crate::quotation;
 use crate::tenure_id::{TenureIds, is_opened_by};
 
@@ -160,7 +160,7 @@ impl Inquiry<'_> {
         basis: Basis,
         book: &dyn EventBook,
         entry: &Entry,
-        events: &dyn KnownEvents,
+        events: &dyn RecordedEvents,
     ) -> Result<EventAnswer, ViewError> {
         let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
         let known = events.event(entry.seq).filter(|_| !entry.is_withheld());
@@ -275,7 +275,7 @@ impl Inquiry<'_> {
         for person in people {
             let state = self.view.person(person)?;
             let tenures = &state.career.tenures;
-            let first = |fits: &dyn Fn(&Held) -> bool| tenures.iter().position(fits);
+            let first = |fits: &dyn Fn(&FoldedTenure) -> bool| tenures.iter().position(fits);
             let found = first(&|held| held.opened_by == entry.id)
                 .or_else(|| first(&|held| held.start.events.contains(&entry.id)))
                 .or_else(|| first(&|held| held.supports.contains(&entry.id)));
@@ -301,7 +301,7 @@ pub struct TenureGone {
 }
 
 /// What became of an event, whether it is believed aside.
-fn became(book: &dyn EventBook, entry: &Entry, fate: Fate, events: &dyn KnownEvents) -> Became {
+fn became(book: &dyn EventBook, entry: &Entry, fate: Fate, events: &dyn RecordedEvents) -> Became {
     let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
     let (word, by) = match fate {
         Fate::Live => match book.awaits(entry) {
@@ -333,7 +333,7 @@ fn state_of(word: &str) -> Became {
 }
 
 /// The event in a few words; none where nothing of it may be told.
-fn event_ref(entry: &Entry, events: &dyn KnownEvents) -> Option<EventRef> {
+fn event_ref(entry: &Entry, events: &dyn RecordedEvents) -> Option<EventRef> {
     let event_type = entry.type_name()?.to_owned();
     let source = events.event(entry.seq).map(|known| known.event.source);
     let says = source.as_ref().map_or(&*entry.says, |source| source.says()).to_owned();
@@ -358,7 +358,7 @@ fn unbelieved<'s>(
     state: &'s PersonState,
     event: &Event,
     book: &dyn EventBook,
-    events: &dyn KnownEvents,
+    events: &dyn RecordedEvents,
 ) -> Option<(&'s Dispute, Option<EventId>)> {
     let mut conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id));
     let conflict = conflicts.find(|conflict| is_unbelieved(state, conflict, event))?;
@@ -371,7 +371,7 @@ fn unbelieved<'s>(
 }
 
 /// The fields of a tenure that an event gives.
-fn fields_given(held: &Held, event: &Event) -> Vec<&'static str> {
+fn fields_given(held: &FoldedTenure, event: &Event) -> Vec<&'static str> {
     let Fact::Person { fact, .. } = &event.fact else { return Vec::new() };
     let mut given = Vec::new();
     let same_title = |title: Option<&tenure_domain::name::Name>| {

@@ -9,7 +9,7 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{Meant, ViewError};
 use tenure_domain::wire;
 
@@ -18,14 +18,14 @@ use tenure_answers::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::naming::NamePlace;
+use crate::location::{Stint, subtree};
+use crate::naming::NameOrder;
 use crate::people::confidence;
-use crate::place::{Stint, subtree};
 use crate::tenure_id::{self, TenureIds};
 
 /// An event as the log keeps it.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct RecordedEvent {
     /// Its position.
     pub seq: Seq,
     /// When the log recorded it.
@@ -35,9 +35,9 @@ pub struct Known {
 }
 
 /// Where events can be looked up by position; none where one may not be answered.
-pub trait KnownEvents {
+pub trait RecordedEvents {
     /// The event at that position of the log.
-    fn event(&self, seq: Seq) -> Option<Known>;
+    fn event(&self, seq: Seq) -> Option<RecordedEvent>;
 }
 
 impl Inquiry<'_> {
@@ -88,7 +88,7 @@ impl Inquiry<'_> {
         &self,
         basis: Basis,
         tenure: Option<(PersonNo, usize)>,
-        events: &dyn KnownEvents,
+        events: &dyn RecordedEvents,
     ) -> Result<WhyAnswer, ViewError> {
         let Some((person, tenure)) = tenure else {
             let (supports, contradicts, replaced) = (Vec::new(), Vec::new(), Vec::new());
@@ -98,7 +98,7 @@ impl Inquiry<'_> {
         let held = &state.career.tenures[tenure];
         let told = |id: &EventId| state.evidence.iter().find(|e| e.id == *id);
         let by_id = |id: &EventId| events.event(told(id)?.seq);
-        let mut supporting: Vec<Known> = held.supports.iter().filter_map(by_id).collect();
+        let mut supporting: Vec<RecordedEvent> = held.supports.iter().filter_map(by_id).collect();
         let inferred = held.end.iter().filter(|end| end.origin.is_inferred()).flat_map(|end| &end.events);
         let mut contradicting: BTreeSet<EventId> = BTreeSet::new();
         for conflict in &state.career.conflicts {
@@ -114,10 +114,10 @@ impl Inquiry<'_> {
         for cause in inferred {
             contradicting.remove(cause);
         }
-        let mut contradicting: Vec<Known> = contradicting.iter().filter_map(by_id).collect();
+        let mut contradicting: Vec<RecordedEvent> = contradicting.iter().filter_map(by_id).collect();
         let older = held.supports.iter().filter_map(told).flat_map(|e| e.replaces.iter().copied());
-        let mut replaced: Vec<Known> = older.filter_map(|seq| events.event(seq)).collect();
-        let by_position = |list: &mut Vec<Known>| {
+        let mut replaced: Vec<RecordedEvent> = older.filter_map(|seq| events.event(seq)).collect();
+        let by_position = |list: &mut Vec<RecordedEvent>| {
             list.sort_by_key(|known| known.seq);
             list.dedup_by_key(|known| known.seq);
         };
@@ -125,7 +125,7 @@ impl Inquiry<'_> {
         by_position(&mut contradicting);
         by_position(&mut replaced);
         let erased = self.view.erased_names()?;
-        let shown = |known: &Known| {
+        let shown = |known: &RecordedEvent| {
             let mut shown = evidence(known);
             erased.withhold_words_of_source(&mut shown.source);
             shown
@@ -229,8 +229,8 @@ impl Inquiry<'_> {
             }
         }
         found.sort_by_cached_key(|c| {
-            let unit = c.unit.as_ref().map(NamePlace::unit);
-            (c.kind.clone(), c.person.as_ref().map(NamePlace::person), unit, c.events.clone())
+            let unit = c.unit.as_ref().map(NameOrder::unit);
+            (c.kind.clone(), c.person.as_ref().map(NameOrder::person), unit, c.events.clone())
         });
         found.dedup();
         Ok(ConflictsAnswer { basis, conflicts: found })
@@ -247,7 +247,7 @@ pub enum ConflictsOf {
 }
 
 /// Whether an event that supports a tenure states something else than what is believed.
-pub(crate) fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> bool {
+pub(crate) fn says_otherwise(conflict: &Dispute, held: &FoldedTenure, event: &Event) -> bool {
     let Fact::Person { fact, .. } = &event.fact else { return false };
     match conflict.kind {
         ConflictKind::DateDisagrees => {
@@ -289,7 +289,7 @@ pub(crate) fn says_otherwise(conflict: &Dispute, held: &Held, event: &Event) -> 
 }
 
 /// An event as evidence.
-pub fn evidence(known: &Known) -> Evidence {
+pub fn evidence(known: &RecordedEvent) -> Evidence {
     let event = &known.event;
     let dates = Dates::of(event);
     Evidence {

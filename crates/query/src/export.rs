@@ -20,13 +20,13 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, ViewError};
 
+use crate::location::subtree;
 use crate::naming::sort_by_asked_key;
-use crate::place::subtree;
 use crate::tenure_id::TenureIds;
-use crate::{Inquiry, KnownEvents};
+use crate::{Inquiry, RecordedEvents};
 use tenure_answers::{Basis, OrgAnswer, Tenure};
 
 /// A format for the state of a ledger.
@@ -82,7 +82,7 @@ pub struct Export<'e> {
     /// days.
     pub inquiry: Inquiry<'e>,
     /// The events, for the sources of a tenure.
-    pub events: &'e dyn KnownEvents,
+    pub events: &'e dyn RecordedEvents,
     /// Whose posts.
     pub whose: Whose,
 }
@@ -101,7 +101,7 @@ struct Cited {
 }
 
 /// Takes a tenure with whose it is, and as answers show it.
-type TakeTenure<'t> = dyn FnMut(&PersonState, PersonNo, &Held, &Tenure) -> Result<(), ExportError> + 't;
+type TakeTenure<'t> = dyn FnMut(&PersonState, PersonNo, &FoldedTenure, &Tenure) -> Result<(), ExportError> + 't;
 
 impl Export<'_> {
     /// Writes the state in the format.
@@ -148,7 +148,7 @@ impl Export<'_> {
                 }
                 let mut work: Vec<UnitNo> = units.iter().copied().collect();
                 while let Some(unit) = work.pop() {
-                    let above = [crate::place::parent(view, unit, self.inquiry.at)?, view.unit(unit)?.company];
+                    let above = [crate::location::parent(view, unit, self.inquiry.at)?, view.unit(unit)?.company];
                     work.extend(above.into_iter().flatten().filter(|above| units.insert(*above)));
                 }
                 units.into_iter().collect()
@@ -173,7 +173,7 @@ impl Export<'_> {
     }
 
     /// The sources of the events that support a tenure, each once.
-    fn cited(&self, person: &PersonState, held: &Held) -> Vec<Cited> {
+    fn cited(&self, person: &PersonState, held: &FoldedTenure) -> Vec<Cited> {
         let of = |id: &_| person.evidence.iter().find(|evidence| evidence.id == *id).map(|evidence| evidence.seq);
         let known = held.supports.iter().filter_map(of).filter_map(|seq| self.events.event(seq));
         let cited = known.map(|known| Cited {
@@ -185,8 +185,8 @@ impl Export<'_> {
 }
 
 /// The tenures of a person that are exported, in the order in which they were opened, with their places in it.
-fn tenures<'p>(person: &'p PersonState, reach: Option<&BTreeSet<UnitNo>>) -> Vec<(usize, &'p Held)> {
-    let there = |held: &Held| reach.is_none_or(|reach| reach.contains(&held.unit.unwrap_or(held.company)));
+fn tenures<'p>(person: &'p PersonState, reach: Option<&BTreeSet<UnitNo>>) -> Vec<(usize, &'p FoldedTenure)> {
+    let there = |held: &FoldedTenure| reach.is_none_or(|reach| reach.contains(&held.unit.unwrap_or(held.company)));
     person.career.tenures.iter().enumerate().filter(|(_, held)| there(held)).collect()
 }
 

@@ -10,8 +10,8 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
-use crate::naming::NamePlace;
-use crate::place::subtree;
+use crate::location::subtree;
+use crate::naming::NameOrder;
 use tenure_answers::{Basis, Flow, MovesAnswer};
 
 /// By which periods flows are told apart.
@@ -76,13 +76,13 @@ impl Inquiry<'_> {
         for ((period, source, target), movers) in flows {
             let people = movers.iter().map(|(who, day)| self.on(*day).person_shown(*who));
             let mut people: Vec<_> = people.collect::<Result<_, _>>()?;
-            people.sort_by_cached_key(NamePlace::person);
+            people.sort_by_cached_key(NameOrder::person);
             let first = movers.iter().map(|(_, day)| *day).min().unwrap_or(self.at);
             let (from, to) = (self.on(first).unit_shown(source)?, self.on(first).unit_shown(target)?);
             shown.push(Flow { period, from, to, count: people.len(), people });
         }
         shown.sort_by_cached_key(|flow| {
-            let places = (NamePlace::unit(&flow.from), NamePlace::unit(&flow.to));
+            let places = (NameOrder::unit(&flow.from), NameOrder::unit(&flow.to));
             (flow.period.clone(), std::cmp::Reverse(flow.count), places)
         });
         Ok(MovesAnswer { basis, flows: shown })

@@ -16,12 +16,12 @@ use tenure_domain::event::Field;
 use tenure_domain::name::NameKey;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{Meant, ViewError};
 
 use crate::Inquiry;
 use crate::event::EventBook;
-use crate::naming::{NamePlace, sort_by_asked_key};
+use crate::naming::{NameOrder, sort_by_asked_key};
 use tenure_answers::{Basis, ListAnswer, Listed};
 
 /// What is listed. Sources are counted from the events, the rest from tenures.
@@ -91,7 +91,7 @@ fn finish(bounds: Bounds) -> Option<Day> {
 }
 
 impl Tally {
-    fn take(&mut self, person: PersonNo, held: &Held) {
+    fn take(&mut self, person: PersonNo, held: &FoldedTenure) {
         if self.last_person != Some(person) {
             self.people += 1;
             self.last_person = Some(person);
@@ -123,7 +123,7 @@ impl Inquiry<'_> {
     /// Counts the tenures of everybody under what `keys` gives for each.
     fn tallied<K: Clone + Eq + Hash + Ord>(
         &self,
-        mut keys: impl FnMut(PersonNo, &Held, &mut dyn FnMut(K)),
+        mut keys: impl FnMut(PersonNo, &FoldedTenure, &mut dyn FnMut(K)),
     ) -> Result<FxHashMap<K, Tally>, ViewError> {
         let mut tallies: FxHashMap<K, Tally> = FxHashMap::default();
         for person in self.view.people()? {
@@ -175,7 +175,7 @@ impl Inquiry<'_> {
         let mut first: Vec<(UnitNo, usize)> =
             places.iter().take_while(|(_, people)| *people >= least).copied().collect();
         sort_by_asked_key(&mut first, |(unit, people)| {
-            Ok((Reverse(*people), NamePlace::unit(&self.unit_shown(*unit)?)))
+            Ok((Reverse(*people), NameOrder::unit(&self.unit_shown(*unit)?)))
         })?;
         first.truncate(most);
         Ok(first)
@@ -231,7 +231,7 @@ impl Inquiry<'_> {
     }
 
     fn people_listed(&self, company: Option<UnitNo>) -> Result<Vec<Listed>, ViewError> {
-        let is_there = |held: &Held| company.is_none_or(|company| company == held.company);
+        let is_there = |held: &FoldedTenure| company.is_none_or(|company| company == held.company);
         let tallies = self.tallied(|person, held, tell| {
             if is_there(held) {
                 tell(person);

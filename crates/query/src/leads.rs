@@ -12,9 +12,9 @@ use tenure_domain::structure::{Existence, UnitHistory};
 use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
-use crate::naming::NamePlace;
+use crate::location::{Stint, in_force};
+use crate::naming::NameOrder;
 use crate::people::tenure_at;
-use crate::place::{Stint, in_force};
 
 /// The most people whom a conflict names.
 const NAMED: usize = 10;
@@ -149,7 +149,7 @@ impl Inquiry<'_> {
             events.extend(tenure_at(&state, tenure)?.1.start.events.iter().cloned());
         }
         let mut shown: Vec<_> = people.iter().map(|person| self.person_shown(*person)).collect::<Result<_, _>>()?;
-        shown.sort_by_cached_key(NamePlace::person);
+        shown.sort_by_cached_key(NameOrder::person);
         let mut names: Vec<String> = shown.iter().take(NAMED).map(|person| person.name.clone()).collect();
         if let Some(more) = shown.len().checked_sub(NAMED).filter(|more| *more > 0) {
             names.push(format!("{more} more"));

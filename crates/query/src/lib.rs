@@ -16,10 +16,10 @@ mod gaps;
 mod inventory;
 mod leads;
 mod lines;
+mod location;
 mod naming;
 mod outlives;
 mod people;
-mod place;
 mod quotation;
 mod search;
 
@@ -28,7 +28,7 @@ mod units;
 
 pub use ask::{AskError, Asked, Subject, Suggestions, TitleHeld};
 pub use event::{EventBook, EventError, TenureGone, find_event, log_fate};
-pub use evidence::{ConflictsOf, Known, KnownEvents, evidence};
+pub use evidence::{ConflictsOf, RecordedEvent, RecordedEvents, evidence};
 pub use flows::Period;
 pub use freshness::{NotAPeriod, SeenWithin};
 pub use gaps::GapsAsked;

@@ -15,9 +15,9 @@ use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::ask::Asked;
-use crate::naming::NamePlace;
+use crate::location::Stint;
+use crate::naming::NameOrder;
 use crate::people::{Left, certainty, company_of};
-use crate::place::Stint;
 use tenure_answers::{Basis, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
@@ -198,7 +198,7 @@ impl Lines<'_, '_> {
 
 /// Certain lines first, then by name.
 fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
-    steps.sort_by_cached_key(|step| (step.sure != Certainty::Certain, NamePlace::person(&step.person)));
+    steps.sort_by_cached_key(|step| (step.sure != Certainty::Certain, NameOrder::person(&step.person)));
     steps
 }
 

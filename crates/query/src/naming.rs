@@ -5,7 +5,7 @@ use tenure_domain::day::Day;
 use tenure_domain::event::DescribedName;
 use tenure_domain::name::{Name, NameKey};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{Persona, UnitState, ViewError};
 
 use crate::Inquiry;
@@ -40,31 +40,31 @@ pub(crate) fn sort_by_asked_key<T, K: Ord>(
 pub(crate) type StartKey = (bool, Option<Day>, Option<Day>);
 
 /// The place of a tenure among others by its start.
-pub(crate) fn start_key(held: &Held) -> StartKey {
+pub(crate) fn start_key(held: &FoldedTenure) -> StartKey {
     let start = held.start.bounds;
     (start.latest().is_none(), start.latest(), start.earliest())
 }
 
 /// The place of a named entity in a list: by the key of its name, by the name as written, by its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct NamePlace(Option<NameKey>, String, String);
+pub(crate) struct NameOrder(Option<NameKey>, String, String);
 
-impl NamePlace {
-    fn of(name: &str, id: &str) -> NamePlace {
-        NamePlace(NameKey::of(name), name.to_owned(), id.to_owned())
+impl NameOrder {
+    fn of(name: &str, id: &str) -> NameOrder {
+        NameOrder(NameKey::of(name), name.to_owned(), id.to_owned())
     }
 
-    pub(crate) fn person(person: &Person) -> NamePlace {
-        NamePlace::of(&person.name, &person.id)
+    pub(crate) fn person(person: &Person) -> NameOrder {
+        NameOrder::of(&person.name, &person.id)
     }
 
-    pub(crate) fn unit(unit: &Unit) -> NamePlace {
-        NamePlace::of(&unit.name, &unit.id)
+    pub(crate) fn unit(unit: &Unit) -> NameOrder {
+        NameOrder::of(&unit.name, &unit.id)
     }
 
     /// The place of a title, or of a unit in a chart.
-    pub(crate) fn text(text: &str, id: &str) -> NamePlace {
-        NamePlace::of(text, id)
+    pub(crate) fn text(text: &str, id: &str) -> NameOrder {
+        NameOrder::of(text, id)
     }
 }
 
@@ -91,7 +91,7 @@ fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Op
 }
 
 /// The first day of a row: the latest day of the start, else its earliest, else the earliest of the end.
-fn first_day(held: &Held) -> Option<Day> {
+fn first_day(held: &FoldedTenure) -> Option<Day> {
     let start = held.start.bounds;
     let end = held.end.as_ref().and_then(|end| end.bounds.earliest());
     start.latest().or(start.earliest()).or(end)
@@ -99,7 +99,7 @@ fn first_day(held: &Held) -> Option<Day> {
 
 impl<'v> Inquiry<'v> {
     /// The inquiry whose day is that of the names in a row about the tenure. It is for names alone.
-    pub(crate) fn of_row(&self, held: &Held) -> Inquiry<'v> {
+    pub(crate) fn of_row(&self, held: &FoldedTenure) -> Inquiry<'v> {
         self.on(first_day(held).unwrap_or(self.at))
     }
 
@@ -154,12 +154,12 @@ impl<'v> Inquiry<'v> {
 
 #[cfg(test)]
 mod tests {
-    use super::NamePlace;
+    use super::NameOrder;
 
     #[test]
     fn names_stand_by_key_then_as_written_then_by_id() {
         let mut names = [("zoe", "1"), ("Zoë", "0"), ("ann", "9"), ("Ann", "3"), ("Ann", "2"), ("Bo", "4")];
-        names.sort_by_cached_key(|(name, id)| NamePlace::of(name, id));
+        names.sort_by_cached_key(|(name, id)| NameOrder::of(name, id));
         assert_eq!(names, [("Ann", "2"), ("Ann", "3"), ("ann", "9"), ("Bo", "4"), ("Zoë", "0"), ("zoe", "1")]);
     }
 }

@@ -5,14 +5,14 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::{Confidence, Employment};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::{Edge, Tenure as Held};
+use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{PersonState, View, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
-use crate::naming::NamePlace;
+use crate::location::{Location, MergerPaths, Stint, company, in_force, in_force_by, location};
+use crate::naming::NameOrder;
 use crate::naming::start_key;
-use crate::place::{MergerPaths, Place, Stint, company, in_force, in_force_by, place};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
@@ -64,7 +64,7 @@ impl Inquiry<'_> {
     }
 
     /// Between which days a tenure lies, as the day asked about tells it: a unit that is dissolved by then ended it.
-    pub(crate) fn extent(&self, held: &Held) -> Result<Extent, ViewError> {
+    pub(crate) fn extent(&self, held: &FoldedTenure) -> Result<Extent, ViewError> {
         let stated = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
         let extent = Extent { from: stated(&held.start), to: held.end.as_ref().map(stated) };
         let Some(bounds) = self.ended_with_its_unit(held)? else { return Ok(extent) };
@@ -75,19 +75,25 @@ impl Inquiry<'_> {
     }
 
     /// When a unit that is dissolved by the day asked about ended the tenure, where nothing ended it before.
-    fn ended_with_its_unit(&self, held: &Held) -> Result<Option<DayBounds>, ViewError> {
-        let Place::Dissolved(bounds) = place(self.view, &Stint::of(held), self.at)? else { return Ok(None) };
+    fn ended_with_its_unit(&self, held: &FoldedTenure) -> Result<Option<DayBounds>, ViewError> {
+        let Location::Dissolved(bounds) = location(self.view, &Stint::of(held), self.at)? else { return Ok(None) };
         let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
         Ok(held.end.as_ref().is_none_or(later).then(|| held.raised(bounds)))
     }
 
     /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
-    pub(crate) fn tenure_shown(&self, id: String, held: &Held) -> Result<Tenure, ViewError> {
+    pub(crate) fn tenure_shown(&self, id: String, held: &FoldedTenure) -> Result<Tenure, ViewError> {
         self.tenure_named(id, held, &self.of_row(held), held.company)
     }
 
     /// A tenure with the names that `names` gives. `company` is where its manager must be on the day.
-    fn tenure_named(&self, id: String, held: &Held, names: &Inquiry<'_>, company: UnitNo) -> Result<Tenure, ViewError> {
+    fn tenure_named(
+        &self,
+        id: String,
+        held: &FoldedTenure,
+        names: &Inquiry<'_>,
+        company: UnitNo,
+    ) -> Result<Tenure, ViewError> {
         let Extent { from, to } = self.extent(held)?;
         let shown = |(bounds, inferred)| shown_bounds(bounds, inferred);
         let day = day_of(held, self.at);
@@ -114,7 +120,7 @@ impl Inquiry<'_> {
     }
 
     /// The manager of a tenure on the day, or on the day of the tenure that is nearest to it.
-    pub(crate) fn manager_of(&self, held: &Held) -> Option<PersonNo> {
+    pub(crate) fn manager_of(&self, held: &FoldedTenure) -> Option<PersonNo> {
         held.manager(day_of(held, self.at))
     }
 
@@ -152,7 +158,11 @@ impl Inquiry<'_> {
     }
 
     /// A tenure as a post on the day, where it is in force then. `id` makes its id.
-    pub(crate) fn position(&self, held: &Held, id: impl FnOnce() -> String) -> Result<Option<Position>, ViewError> {
+    pub(crate) fn position(
+        &self,
+        held: &FoldedTenure,
+        id: impl FnOnce() -> String,
+    ) -> Result<Option<Position>, ViewError> {
         let stint = Stint::of(held);
         let Some((unit, sure)) = self.in_force(&stint)? else { return Ok(None) };
         let company = company_of(self.view, held, unit, self.at)?;
@@ -182,7 +192,7 @@ impl Inquiry<'_> {
         for (i, held) in state.career.tenures.iter().enumerate() {
             positions.extend(self.position(held, || ids.id(i))?);
         }
-        positions.sort_by_cached_key(|p| (!p.tenure.primary, place_key(&p.tenure)));
+        positions.sort_by_cached_key(|p| (!p.tenure.primary, tenure_order(&p.tenure)));
         Ok(positions)
     }
 
@@ -209,11 +219,11 @@ impl Inquiry<'_> {
         };
         let state = self.view.person(person)?;
         let ids = TenureIds::of(&state);
-        let mut tenures: Vec<(&Held, Tenure)> = Vec::with_capacity(state.career.tenures.len());
+        let mut tenures: Vec<(&FoldedTenure, Tenure)> = Vec::with_capacity(state.career.tenures.len());
         for (i, held) in state.career.tenures.iter().enumerate() {
             tenures.push((held, self.tenure_shown(ids.id(i), held)?));
         }
-        tenures.sort_by_cached_key(|(held, shown)| (start_key(held), place_key(shown)));
+        tenures.sort_by_cached_key(|(held, shown)| (start_key(held), tenure_order(shown)));
         let shown = self.persona_shown(&state.who);
         let mut conflicts: Vec<Conflict> = Vec::new();
         for conflict in &state.career.conflicts {
@@ -228,7 +238,7 @@ impl Inquiry<'_> {
 }
 
 /// The tenure of a person that a row of a roster names.
-pub(crate) fn tenure_at(state: &PersonState, tenure: u32) -> Result<(usize, &Held), ViewError> {
+pub(crate) fn tenure_at(state: &PersonState, tenure: u32) -> Result<(usize, &FoldedTenure), ViewError> {
     let index = tenure as usize;
     let held = state.career.tenures.get(index);
     held.map(|held| (index, held)).ok_or_else(|| ViewError::new("a roster names a tenure that is not there"))
@@ -236,7 +246,7 @@ pub(crate) fn tenure_at(state: &PersonState, tenure: u32) -> Result<(usize, &Hel
 
 /// The company of a post whose people are in that unit on the day: the unit's own where a merger brought them there, else
 /// the one that sources gave, which can have the post in a unit of another.
-pub(crate) fn company_of(view: &dyn View, held: &Held, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
+pub(crate) fn company_of(view: &dyn View, held: &FoldedTenure, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
     let is_own = unit == held.unit.unwrap_or(held.company);
     company(view, if is_own { held.company } else { unit }, day)
 }
@@ -271,14 +281,14 @@ fn died(person: &PersonState) -> Option<Bounds> {
 }
 
 /// Company, unit, title; then the start and the id, so that the order is always the same.
-pub(crate) type PlaceKey = (NamePlace, Option<NamePlace>, Option<NamePlace>, Option<String>, String);
+pub(crate) type TenureOrder = (NameOrder, Option<NameOrder>, Option<NameOrder>, Option<String>, String);
 
 /// The place of a tenure among others: by company, unit and title.
-pub(crate) fn place_key(tenure: &Tenure) -> PlaceKey {
+pub(crate) fn tenure_order(tenure: &Tenure) -> TenureOrder {
     (
-        NamePlace::unit(&tenure.company),
-        tenure.unit.as_ref().map(NamePlace::unit),
-        tenure.title.as_ref().map(|title| NamePlace::text(title, "")),
+        NameOrder::unit(&tenure.company),
+        tenure.unit.as_ref().map(NameOrder::unit),
+        tenure.title.as_ref().map(|title| NameOrder::text(title, "")),
         tenure.from.latest.clone(),
         tenure.tenure.clone(),
     )
@@ -286,7 +296,7 @@ pub(crate) fn place_key(tenure: &Tenure) -> PlaceKey {
 
 /// The day on which a tenure's manager is shown: the day asked about, where the tenure can be in force then; else the
 /// nearest day of the tenure.
-fn day_of(held: &Held, at: Day) -> Day {
+fn day_of(held: &FoldedTenure, at: Day) -> Day {
     if held.certainty(at).is_some() {
         return at;
     }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use tenure_domain::event::GivenId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::titles::TitleUse;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
+use crate::location::{Stint, in_force};
 use crate::naming::start_key;
 use crate::people::shown_bounds;
-use crate::place::{Stint, in_force};
 use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};
 use tenure_domain::spelling::{Match, Spelling, Via};
 
@@ -113,7 +113,7 @@ impl Inquiry<'_> {
     pub(crate) fn last_post(&self, person: PersonNo) -> Result<Option<PostShown>, ViewError> {
         let state = self.view.person(person)?;
         let tenures = &state.career.tenures;
-        let mut here: Vec<&Held> = Vec::new();
+        let mut here: Vec<&FoldedTenure> = Vec::new();
         for held in tenures {
             if in_force(self.view, &Stint::of(held), self.at)?.is_some() {
                 here.push(held);

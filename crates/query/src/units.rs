@@ -9,16 +9,16 @@ use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
 use crate::gaps::GapsAsked;
-use crate::naming::NamePlace;
+use crate::location::{Location, MergerPaths, Stint, Subtree, below, location, subtree};
+use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::{Extent, tenure_at};
-use crate::place::{MergerPaths, Place, Stint, Subtree, below, place, subtree};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
@@ -64,7 +64,7 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
-    fn admits(&self, lead: bool, held: &Held) -> bool {
+    fn admits(&self, lead: bool, held: &FoldedTenure) -> bool {
         let titled = self
             .titles
             .as_ref()
@@ -115,14 +115,14 @@ pub enum ChartOrder {
 }
 
 /// The place of a person in a post among others.
-type PostPlace =
-    (Option<NamePlace>, bool, Option<NamePlace>, Option<NamePlace>, Option<StartKey>, NamePlace, bool, String);
+type PostOrder =
+    (Option<NameOrder>, bool, Option<NameOrder>, Option<NameOrder>, Option<StartKey>, NameOrder, bool, String);
 
 impl PeopleOrder {
-    fn place(self, person: &Person, tenure: &Tenure, start: StartKey) -> PostPlace {
-        let name = NamePlace::person(person);
-        let unit = tenure.unit.as_ref().map(NamePlace::unit);
-        let title = tenure.title.as_ref().map(|title| NamePlace::text(title, ""));
+    fn location(self, person: &Person, tenure: &Tenure, start: StartKey) -> PostOrder {
+        let name = NameOrder::person(person);
+        let unit = tenure.unit.as_ref().map(NameOrder::unit);
+        let title = tenure.title.as_ref().map(|title| NameOrder::text(title, ""));
         let (follows, beside) = (!tenure.lead, !tenure.primary);
         let id = tenure.tenure.clone();
         match self {
@@ -176,7 +176,7 @@ impl Inquiry<'_> {
             }
         }
         there.sort_unstable();
-        let mut members: Vec<(PostPlace, Member)> = Vec::new();
+        let mut members: Vec<(PostOrder, Member)> = Vec::new();
         // Somebody can hold many posts, and is looked up once.
         for rows in there.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
@@ -188,7 +188,7 @@ impl Inquiry<'_> {
                     continue;
                 }
                 if let Some(position) = self.position(held, || ids.id(index))? {
-                    let place = order.place(&person, &position.tenure, start_key(held));
+                    let place = order.location(&person, &position.tenure, start_key(held));
                     members.push((place, Member { person: person.clone(), position }));
                 }
             }
@@ -266,7 +266,7 @@ impl Inquiry<'_> {
             }
         }
         wanted.sort_unstable();
-        let mut found: Vec<(PostPlace, Holder)> = Vec::new();
+        let mut found: Vec<(PostOrder, Holder)> = Vec::new();
         let mut extents: Vec<Extent> = Vec::new();
         for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
@@ -282,7 +282,7 @@ impl Inquiry<'_> {
                 if *told {
                     let person = self.of_row(held).persona_shown(&state.who);
                     let tenure = self.tenure_shown(ids.id(index), held)?;
-                    let place = order.place(&person, &tenure, start_key(held));
+                    let place = order.location(&person, &tenure, start_key(held));
                     found.push((place, Holder { person, tenure }));
                 }
             }
@@ -375,14 +375,14 @@ impl Inquiry<'_> {
                 ChartOrder::Name => 0,
                 ChartOrder::Size => child.headcount,
             };
-            (std::cmp::Reverse(size), NamePlace::text(&child.name, &child.id))
+            (std::cmp::Reverse(size), NameOrder::text(&child.name, &child.id))
         });
         leads.sort_unstable();
         leads.dedup();
         let shown = known || !people.is_empty() || !children.is_empty() || state.history.is_known(self.at);
         let headcount = people.values().filter(|sure| **sure == Certainty::Certain).count();
         let mut leads: Vec<_> = leads.into_iter().map(|p| self.person_shown(p)).collect::<Result<_, _>>()?;
-        leads.sort_by_cached_key(NamePlace::person);
+        leads.sort_by_cached_key(NameOrder::person);
         let unit = OrgUnit {
             id: state.id.to_string(),
             name: self.unit_name(&state),
@@ -407,9 +407,9 @@ impl Inquiry<'_> {
             Existence::Merged(_) => {
                 let stint =
                     Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None };
-                let into = match place(self.view, &stint, self.at)? {
-                    Place::In(into) => format!("ask for {}", self.unit_name(&*self.view.unit(into)?)),
-                    Place::Dissolved(bounds) => {
+                let into = match location(self.view, &stint, self.at)? {
+                    Location::In(into) => format!("ask for {}", self.unit_name(&*self.view.unit(into)?)),
+                    Location::Dissolved(bounds) => {
                         format!("dissolved since: {}", tenure_domain::edtf::shortest(bounds))
                     }
                 };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tenure_answers::{Conflict, Holder, Person};
-use tenure_answers::{Difference, Effects, UnitTold};
+use tenure_answers::{Difference, Effects, UnitProfile};
 
 use super::Look;
 use super::evidence::in_short;
@@ -60,7 +60,7 @@ fn lay(page: &mut Page, effects: &Effects) {
     section(page, "People", effects.people.len());
     effects.people.iter().for_each(|pair| sides(page, pair, named));
     section(page, "Units", effects.units.len());
-    effects.units.iter().for_each(|pair| sides(page, pair, unit_told));
+    effects.units.iter().for_each(|pair| sides(page, pair, unit_line));
     section(page, "Posts", effects.tenures.len());
     effects.tenures.iter().for_each(|pair| posts(page, pair, &mut legend));
     section(page, "Contradictions", effects.conflicts.len());
@@ -87,14 +87,14 @@ fn named(person: &Person) -> Line {
     if others.is_empty() { line } else { line.with(Ink::Faint, "  also ").with(Ink::Plain, &others.join(", ")) }
 }
 
-fn unit_told(told: &UnitTold) -> Line {
-    let mut line = post::place(&told.unit).with(Ink::Plain, "  ").with(Ink::Faint, &told.unit.id);
-    let others = post::other_names(&told.unit.name, &told.names);
+fn unit_line(profile: &UnitProfile) -> Line {
+    let mut line = post::place(&profile.unit).with(Ink::Plain, "  ").with(Ink::Faint, &profile.unit.id);
+    let others = post::other_names(&profile.unit.name, &profile.names);
     if !others.is_empty() {
         line = line.with(Ink::Faint, "  also ").with(Ink::Plain, &others.join(", "));
     }
-    if !told.history.is_empty() {
-        line = line.with(Ink::Plain, "; ").with(Ink::Plain, &told.history.join("; "));
+    if !profile.history.is_empty() {
+        line = line.with(Ink::Plain, "; ").with(Ink::Plain, &profile.history.join("; "));
     }
     line
 }

@@ -2,7 +2,7 @@
 
 use tenure_answers::{Became, EventAnswer, EventRef, EventShown};
 
-use super::evidence::{day_of, in_short, told_source, when};
+use super::evidence::{day_of, in_short, source_lines, when};
 use super::ink::{Ink, Line};
 use super::journal;
 use super::page::Page;
@@ -12,7 +12,7 @@ use super::post;
 pub(super) fn event(page: &mut Page, answer: &EventAnswer) {
     match &answer.event {
         None => page.line(&Line::of(Ink::Faint, "(about an erased person)")),
-        Some(event) => told(page, event),
+        Some(event) => event_lines(page, event),
     }
     page.gap();
     fate(page, &answer.became);
@@ -37,7 +37,7 @@ pub(super) fn event(page: &mut Page, answer: &EventAnswer) {
     }
 }
 
-fn told(page: &mut Page, event: &EventShown) {
+fn event_lines(page: &mut Page, event: &EventShown) {
     let said = &event.evidence;
     let head = Line::of(Ink::Strong, &said.event_type).with(Ink::Faint, &format!("  #{}  {}", said.seq, said.id));
     page.prose(&head, 2);
@@ -52,7 +52,7 @@ fn told(page: &mut Page, event: &EventShown) {
         page.prose(&Line::of(Ink::Faint, &format!("{:<11}", "confidence")).then(&confidence), 2);
     }
     page.gap();
-    told_source(page, said, "", event.quote_url.as_deref());
+    source_lines(page, said, "", event.quote_url.as_deref());
     if let Some(note) = &event.note {
         page.prose(&Line::of(Ink::Faint, "note: ").with(Ink::Plain, note), 2);
     }

@@ -9,7 +9,7 @@ use super::post::{self, Ids, Legend};
 
 /// A source, as an event gives it: an address or name alone, or an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Source<'v> {
+pub(super) struct SourceFields<'v> {
     pub(super) publisher: Option<&'v str>,
     pub(super) url: Option<&'v str>,
     pub(super) title: Option<&'v str>,
@@ -19,15 +19,15 @@ pub(super) struct Source<'v> {
     pub(super) archive_url: Option<&'v str>,
 }
 
-impl<'v> Source<'v> {
-    pub(super) fn of(value: &'v Value) -> Source<'v> {
+impl<'v> SourceFields<'v> {
+    pub(super) fn of(value: &'v Value) -> SourceFields<'v> {
         match value.as_str() {
-            Some(text) if text.contains("://") => Source { url: Some(text), ..Source::default() },
-            Some(text) => Source { publisher: Some(text), ..Source::default() },
+            Some(text) if text.contains("://") => SourceFields { url: Some(text), ..SourceFields::default() },
+            Some(text) => SourceFields { publisher: Some(text), ..SourceFields::default() },
             None => {
                 let field = |name: &str| value.get(name).and_then(Value::as_str);
                 let exact = |quote: &'v Value| quote.as_str().or_else(|| quote.get("exact").and_then(Value::as_str));
-                Source {
+                SourceFields {
                     publisher: field("publisher"),
                     url: field("url"),
                     title: field("title"),
@@ -70,13 +70,13 @@ pub(super) fn why(page: &mut Page, answer: &WhyAnswer) {
         page.gap();
         page.section(name, events.len());
         for event in events {
-            told_event(page, event);
+            event_lines(page, event);
         }
     }
     legend.lay(page);
 }
 
-fn told_event(page: &mut Page, event: &Evidence) {
+fn event_lines(page: &mut Page, event: &Evidence) {
     let head = Line::plain("  ").with(Ink::Plain, &when(event));
     let head = head.with(Ink::Plain, "  ").with(Ink::Strong, &event.event_type);
     let head = match post::confidence(&event.confidence) {
@@ -84,12 +84,12 @@ fn told_event(page: &mut Page, event: &Evidence) {
         word => head.with(Ink::Plain, "  ").then(&word),
     };
     page.prose(&head.with(Ink::Faint, &format!("  #{} {}", event.seq, event.id)), 4);
-    told_source(page, event, "    ", None);
+    source_lines(page, event, "    ", None);
 }
 
 /// Who says so, where, and in which words. `marked` is the address at which the quoted words are marked.
-pub(super) fn told_source(page: &mut Page, event: &Evidence, indent: &str, marked: Option<&str>) {
-    let source = Source::of(&event.source);
+pub(super) fn source_lines(page: &mut Page, event: &Evidence, indent: &str, marked: Option<&str>) {
+    let source = SourceFields::of(&event.source);
     let said = Line::plain(indent).with(Ink::Plain, source.says());
     let said = said.with(Ink::Plain, ", reported ").with(Ink::Plain, day_of(&event.reported_at));
     let said = match source.title {
@@ -170,7 +170,7 @@ pub(super) fn conflicts(page: &mut Page, answer: &ConflictsAnswer) {
         page.section(&capitalised(in_short(kind)), group.len());
         page.prose(&Line::of(Ink::Faint, in_a_sentence(kind)), 0);
         for conflict in group {
-            told_conflict(page, conflict);
+            conflict_lines(page, conflict);
         }
     }
 }
@@ -180,7 +180,7 @@ fn capitalised(text: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn told_conflict(page: &mut Page, conflict: &Conflict) {
+fn conflict_lines(page: &mut Page, conflict: &Conflict) {
     let mut about = Vec::new();
     if let Some(person) = &conflict.person {
         about.push(post::person(person));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tenure_answers::{EventShown, LogAnswer, LogEntry, Names};
 
-use super::evidence::Source;
+use super::evidence::SourceFields;
 use super::grid::{Column, Grid};
 use super::ink::{Ink, Line};
 use super::page::Page;
@@ -41,7 +41,7 @@ fn cells(entry: &LogEntry) -> Vec<Line> {
         cells.resize(8, Line::new());
         return cells;
     };
-    let source = event.get("source").map(Source::of).unwrap_or_default();
+    let source = event.get("source").map(SourceFields::of).unwrap_or_default();
     let confidence = post::confidence(text(event, "confidence").unwrap_or("reported"));
     let what = Line::joined(&[Line::plain(&summary(event, &entry.names)), confidence], "; ");
     let what = match &entry.became {

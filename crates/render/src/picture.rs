@@ -24,7 +24,7 @@ mod samples;
 
 pub use flows::moves;
 pub use page::{DayChart, Post, Report, Subject, report};
-pub use source::Source;
+pub use source::Footnote;
 pub use staff::Staff;
 pub use text::{FONTS, FONTS_BY_LANGUAGE, clean, language};
 pub use timeline::career;
@@ -34,7 +34,7 @@ pub use tree::org;
 #[derive(Clone, Copy, Debug)]
 pub struct Grounds<'g> {
     /// The basis and the filters in words.
-    pub told: &'g str,
+    pub basis: &'g str,
     /// The language in which names were asked for.
     pub language: Option<&'g str>,
 }
@@ -42,6 +42,6 @@ pub struct Grounds<'g> {
 impl Grounds<'_> {
     /// The line that every picture carries.
     fn line(&self) -> String {
-        format!("Basis: {}", text::isolated(self.told))
+        format!("Basis: {}", text::isolated(self.basis))
     }
 }

@@ -107,8 +107,8 @@ fn line(format: LogFormat, at: Instant, level: Level, what: &str, fields: &[(&st
     }
 }
 
-/// How far a way is gone, at what rate, and how long the rest takes.
-pub(crate) fn way(from: Seq, at: Seq, head: Seq, started: std::time::Instant) -> [(&'static str, Value); 4] {
+/// How far something has come, at what rate, and how long the rest takes.
+pub(crate) fn progress(from: Seq, at: Seq, head: Seq, started: std::time::Instant) -> [(&'static str, Value); 4] {
     let (done, seconds) = (at.number().saturating_sub(from.number()), started.elapsed().as_secs_f64());
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
     let (rate, left) = (done as f64 / seconds.max(0.001), head.number().saturating_sub(at.number()) as f64);

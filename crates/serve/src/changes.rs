@@ -17,7 +17,7 @@ use tenure_ledger::{ApplyError, SharedLedger};
 use tenure_projector::ProjectError;
 
 /// How many events are told of one step; of more only their positions are.
-const TOLD: u64 = 1_000;
+const MOST_CHANGES: u64 = 1_000;
 
 /// An event that was applied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<Applied
 /// The events after one position and up to another; none where they are more than a thousand, too many to be told one by
 /// one.
 pub fn applied_between(held: &SharedLedger, before: Seq, now: Seq) -> Result<Option<Vec<AppliedEvent>>, ApplyError> {
-    if now.number() - before.number() > TOLD {
+    if now.number() - before.number() > MOST_CHANGES {
         return Ok(None);
     }
     let ledger = held.ledger();

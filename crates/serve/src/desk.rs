@@ -1,6 +1,6 @@
-//! The desk: each question gets a place and is answered on a thread of its own, whichever door it came by.
+//! The desk: each question gets a slot and is answered on a thread of its own, whichever door it came by.
 //!
-//! The questions of each [`Kind`] have lanes and places apart (see [`Places`]): those of the head, of an index, of
+//! The questions of each [`Kind`] have lanes and slots apart (see [`Slots`]): those of the head, of an index, of
 //! everything.
 //! Everything that askers could pile up has a bound, and beyond it they are told that the service is busy.
 
@@ -18,8 +18,8 @@ use tokio::sync::{Notify, Semaphore};
 use crate::bulletin::Bulletin;
 use crate::denial::Denial;
 use crate::error::ReplyError;
-use crate::places::{Place, Places};
 use crate::reply::ANSWER;
+use crate::slots::{Slot, Slots};
 
 /// How many quick questions are under way at a time; more are refused.
 const QUICK: usize = 1_024;
@@ -60,10 +60,10 @@ impl Lanes {
 #[derive(Clone)]
 pub struct Desk {
     held: Arc<SharedLedger>,
-    quick_places: Arc<Places>,
-    index_places: Arc<Places>,
-    long_places: Arc<Places>,
-    waiting_places: Arc<Places>,
+    quick_slots: Arc<Slots>,
+    index_slots: Arc<Slots>,
+    long_slots: Arc<Slots>,
+    waiting_slots: Arc<Slots>,
     quick: Arc<Semaphore>,
     index: Arc<Semaphore>,
     long: Arc<Semaphore>,
@@ -73,19 +73,19 @@ pub struct Desk {
     stopping: Arc<Notify>,
 }
 
-/// What became of a question. It keeps the place of its question until it is dropped, so hold it until it is sent.
+/// What became of a question. It keeps the slot of its question until it is dropped, so hold it until it is sent.
 pub struct Outcome<T> {
     /// What is told beside the answer, in order.
     pub notices: Vec<Notice>,
     /// The answer, or why there is none.
     pub answer: Result<T, Denial>,
-    pub(crate) place: Option<Place>,
+    pub(crate) slot: Option<Slot>,
 }
 
-/// A question that has a place.
+/// A question that has a slot.
 pub(crate) struct Admitted {
     question: Question,
-    place: Place,
+    slot: Slot,
     waits: bool,
 }
 
@@ -104,10 +104,10 @@ impl Desk {
     ) -> Desk {
         Desk {
             held,
-            quick_places: Places::new(QUICK),
-            index_places: Places::new(INDEX),
-            long_places: Places::new(LONG),
-            waiting_places: Places::new(WAITING),
+            quick_slots: Slots::new(QUICK),
+            index_slots: Slots::new(INDEX),
+            long_slots: Slots::new(LONG),
+            waiting_slots: Slots::new(WAITING),
             quick: Arc::new(Semaphore::new(lanes.quick)),
             index: Arc::new(Semaphore::new(lanes.index)),
             long: Arc::new(Semaphore::new(lanes.long)),
@@ -141,7 +141,7 @@ impl Desk {
     /// Answers a question of a client, within what is free for that client. `make` makes of the answer what is to be
     /// sent, on the thread that answers: [`json`] writes it as all doors do.
     ///
-    /// Who stops waiting does not free the place of the question before it is answered.
+    /// Who stops waiting does not free the slot of the question before it is answered.
     pub async fn ask<T: Send + 'static>(
         self: &Arc<Desk>,
         client: &str,
@@ -157,16 +157,16 @@ impl Desk {
         answer.await.unwrap_or_else(|_| self.denied(ReplyError::Panicked, None))
     }
 
-    /// Does something else with the ledger, in the place of a long question.
+    /// Does something else with the ledger, in the slot of a long question.
     pub async fn work<T: Send + 'static>(
         self: &Arc<Desk>,
         client: &str,
         task: impl FnOnce(&SharedLedger) -> T + Send + 'static,
     ) -> Result<T, Denial> {
-        let place = self.long_places.take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
+        let slot = self.long_slots.take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
         let desk = self.clone();
         let done = tokio::spawn(async move {
-            let _turn = place.turn().lock_owned().await;
+            let _turn = slot.turn().lock_owned().await;
             let _lane = desk.long.acquire().await.ok()?;
             let held = desk.held.clone();
             work(move || task(&held)).await
@@ -175,36 +175,36 @@ impl Desk {
     }
 
     /// The outcome of a question that has no answer.
-    fn denied<T>(&self, error: ReplyError, place: Option<Place>) -> Outcome<T> {
-        Outcome { notices: Vec::new(), answer: Err((self.deny)(error)), place }
+    fn denied<T>(&self, error: ReplyError, slot: Option<Slot>) -> Outcome<T> {
+        Outcome { notices: Vec::new(), answer: Err((self.deny)(error)), slot }
     }
 
     /// Tells those who wait for a position that the service stops, and waits for all that is under way.
     pub(crate) async fn close(&self) {
         self.stopping.notify_waiters();
         // In the order in which a question goes from one to the other.
-        for places in [&self.waiting_places, &self.quick_places, &self.index_places, &self.long_places] {
-            places.close().await;
+        for slots in [&self.waiting_slots, &self.quick_slots, &self.index_slots, &self.long_slots] {
+            slots.close().await;
         }
     }
 
-    /// Gives a question its place, or says why it has none.
+    /// Gives a question its slot, or says why it has none.
     pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
         let waits = self.must_wait(&question)?;
-        let places = if waits { &self.waiting_places } else { self.places_of(&question) };
-        let place = places.take(client).ok_or(ReplyError::Busy)?;
-        Ok(Admitted { question, place, waits })
+        let slots = if waits { &self.waiting_slots } else { self.slots_of(&question) };
+        let slot = slots.take(client).ok_or(ReplyError::Busy)?;
+        Ok(Admitted { question, slot, waits })
     }
 
-    fn places_of(&self, question: &Question) -> &Arc<Places> {
+    fn slots_of(&self, question: &Question) -> &Arc<Slots> {
         match question.kind() {
-            Kind::Head => &self.quick_places,
-            Kind::Index => &self.index_places,
-            Kind::Scan => &self.long_places,
+            Kind::Head => &self.quick_slots,
+            Kind::Index => &self.index_slots,
+            Kind::Scan => &self.long_slots,
         }
     }
 
-    /// What becomes of a question that has a place.
+    /// What becomes of a question that has a slot.
     pub(crate) async fn answer<T: Send + 'static>(
         &self,
         admitted: Admitted,
@@ -212,11 +212,11 @@ impl Desk {
         make: fn(Answer) -> Result<T, ReplyError>,
     ) -> Outcome<T> {
         let busy = || self.denied(ReplyError::Busy, None);
-        let Admitted { question, mut place, waits } = admitted;
+        let Admitted { question, mut slot, waits } = admitted;
         if waits {
             self.wait(&question).await;
-            let Some(next) = self.places_of(&question).take(client) else { return busy() };
-            place = next;
+            let Some(next) = self.slots_of(&question).take(client) else { return busy() };
+            slot = next;
         }
         let question = Arc::new(question);
         let held = self.held.clone();
@@ -229,7 +229,7 @@ impl Desk {
         let kind = question.kind();
         let step = {
             // Quick ones are not worth taking turns for.
-            let _turn = if kind == Kind::Head { None } else { Some(place.turn().lock_owned().await) };
+            let _turn = if kind == Kind::Head { None } else { Some(slot.turn().lock_owned().await) };
             let lane = match kind {
                 Kind::Head => &self.quick,
                 Kind::Index => &self.index,
@@ -239,26 +239,26 @@ impl Desk {
             work(first).await
         };
         let slow = match step {
-            None => return self.denied(ReplyError::Panicked, Some(place)),
-            Some(First::Made(made)) => return self.outcome(made, place),
+            None => return self.denied(ReplyError::Panicked, Some(slot)),
+            Some(First::Made(made)) => return self.outcome(made, slot),
             Some(First::Slow(slow)) => slow,
         };
         if kind != Kind::Scan {
-            let Some(next) = self.long_places.take(client) else { return busy() };
-            place = next;
+            let Some(next) = self.long_slots.take(client) else { return busy() };
+            slot = next;
         }
-        let _turn = place.turn().lock_owned().await;
+        let _turn = slot.turn().lock_owned().await;
         let Ok(_lane) = self.long.acquire().await else { return busy() };
         let held = self.held.clone();
         match work(move || Made::of(slow.answer(&held, &question), make)).await {
-            None => self.denied(ReplyError::Panicked, Some(place)),
-            Some(made) => self.outcome(made, place),
+            None => self.denied(ReplyError::Panicked, Some(slot)),
+            Some(made) => self.outcome(made, slot),
         }
     }
 
-    fn outcome<T>(&self, made: Made<T>, place: Place) -> Outcome<T> {
+    fn outcome<T>(&self, made: Made<T>, slot: Slot) -> Outcome<T> {
         let Made { notices, answer } = made;
-        Outcome { notices, answer: answer.map_err(self.deny), place: Some(place) }
+        Outcome { notices, answer: answer.map_err(self.deny), slot: Some(slot) }
     }
 
     /// Whether the position is still to come after which a question is to be answered. One that cannot come within the

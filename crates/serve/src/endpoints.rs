@@ -111,9 +111,9 @@ async fn listen(door: Arc<NatsDoor>, verb: &'static str, mut endpoint: Endpoint)
                 let door = door.clone();
                 tokio::spawn(async move {
                     let outcome = door.desk.answer(admitted, &client, |answer| desk::json(&answer)).await;
-                    let Outcome { notices, answer, place } = outcome;
+                    let Outcome { notices, answer, slot } = outcome;
                     door.send(verb, &request, Reply { notices, outcome: answer.map(Bytes::from) }).await;
-                    drop(place);
+                    drop(slot);
                 });
             }
             Err(error) => door.send(verb, &request, door.denied(error)).await,
@@ -176,7 +176,7 @@ impl NatsDoor {
                 end = rebuilding.ended() => break end,
                 () = tokio::time::sleep(PROGRESS) => {
                     rebuilding.tell_progress();
-                    let [(_, at), (_, head), (_, rate), (_, left)] = rebuilding.way();
+                    let [(_, at), (_, head), (_, rate), (_, left)] = rebuilding.progress();
                     let told = format!("{at} of {head} events, {rate} a second, {left} s left");
                     let mut headers = async_nats::HeaderMap::new();
                     headers.insert(reply::PROGRESS, told.as_str());

@@ -19,7 +19,7 @@ use tenure_log::stream::Follow;
 use tenure_log::{Journal, Log, LogError, Stream};
 use tenure_projector::{Done, Unfit, Unusable};
 
-use crate::bulletin::{Bulletin, Level, rounded, way, whole};
+use crate::bulletin::{Bulletin, Level, progress, rounded, whole};
 use crate::error::ServeError;
 use crate::rebuilding::{Meanwhile, Mending};
 use tenure_ledger::{Applied, SharedLedger, identify, with_causes};
@@ -35,7 +35,7 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How often it is told at most what was applied.
 const TELL: Duration = Duration::from_mins(1);
 /// How many events that count for nothing are told one by one of a step.
-const TOLD: usize = 20;
+const LISTED: usize = 20;
 /// How long a disk that takes nothing is left alone.
 const FULL_DISK: Duration = Duration::from_secs(2);
 
@@ -67,7 +67,7 @@ impl Following {
             let copied = Journal::head(journal);
             replica::follow(&dir, journal, &mut stream, identify).map(|follow| (follow, copied))
         })?;
-        let name = stream.place().name.as_str().to_owned();
+        let name = stream.target().name.as_str().to_owned();
         let fields = [
             ("stream", name.into()),
             ("created", stream.created().into()),
@@ -86,7 +86,7 @@ impl Following {
     pub(crate) fn catch_up(&mut self, stop: &AtomicBool) -> Result<(), ServeError> {
         let head = self.stream.head()?;
         let (started, from) = (Clock::now(), self.held.ledger().head());
-        let mut told = Clock::now();
+        let mut reported = Clock::now();
         while self.held.ledger().head() < head && !stop.load(Ordering::Relaxed) {
             // Nobody asks yet, and all of it at once costs least.
             if self.copied() < head {
@@ -94,10 +94,10 @@ impl Following {
             } else {
                 self.apply(stop, &|_, _| {})?;
             }
-            if told.elapsed() > Duration::from_secs(5) {
-                told = Clock::now();
+            if reported.elapsed() > Duration::from_secs(5) {
+                reported = Clock::now();
                 let at = self.copied();
-                self.bulletin.tell(Level::Info, "catching up", &way(from, at, head, started));
+                self.bulletin.tell(Level::Info, "catching up", &progress(from, at, head, started));
             }
         }
         let at = self.held.ledger().head();
@@ -210,12 +210,12 @@ impl Following {
         let Ok((store, notice)) = self.held.ledger().store() else { return };
         self.bulletin.hear_all(notice);
         let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
-        for (seq, reason) in bad.iter().take(TOLD) {
+        for (seq, reason) in bad.iter().take(LISTED) {
             let fields = [("position", seq.number().into()), ("reason", (*reason).into())];
             self.bulletin.tell(Level::Warn, "quarantined", &fields);
         }
-        if bad.len() > TOLD {
-            let fields = [("more", (bad.len() - TOLD).into()), ("all", store.quarantined().into())];
+        if bad.len() > LISTED {
+            let fields = [("more", (bad.len() - LISTED).into()), ("all", store.quarantined().into())];
             self.bulletin.tell(Level::Warn, "quarantined", &fields);
         }
         self.judged = self.judged.max(store.seq());

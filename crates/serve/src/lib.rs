@@ -15,10 +15,10 @@ mod endpoints;
 mod error;
 mod following;
 mod neighbour;
-mod places;
 mod rebuilding;
 mod reply;
 mod service;
+mod slots;
 
 pub use bulletin::{Bulletin, Level, LogFormat};
 pub use changes::{AppliedEvent, applied_between};

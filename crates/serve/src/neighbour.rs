@@ -50,7 +50,7 @@ struct Request {
 /// What is told beside an answer, as it travels.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Told {
+enum SentNotice {
     Basis(String),
     Remark(String),
     Detail(String),
@@ -59,7 +59,7 @@ enum Told {
 /// A reply without its answer, which is read by the verb.
 #[derive(Serialize, Deserialize)]
 struct Reply<A> {
-    notices: Vec<Told>,
+    notices: Vec<SentNotice>,
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
     answer: Option<A>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,9 +181,9 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
             Err(error) => refused(format!("this is no question: {error}")),
         };
         let notices = notices.into_iter().map(|notice| match notice {
-            Notice::Basis(text) => Told::Basis(text),
-            Notice::Remark(text) => Told::Remark(text),
-            Notice::Detail(text) => Told::Detail(text),
+            Notice::Basis(text) => SentNotice::Basis(text),
+            Notice::Remark(text) => SentNotice::Remark(text),
+            Notice::Detail(text) => SentNotice::Detail(text),
         });
         let (answer, denied) = match outcome {
             Ok(answer) => (Some(answer), None),
@@ -273,9 +273,9 @@ type ReadReply = (Vec<Notice>, Result<Answer, ExchangeError>);
 fn read_reply(verb: &str, line: &[u8]) -> Result<ReadReply, String> {
     let Reply { notices, answer, denied } = read(line, |json| Reply::<Value>::deserialize(json))?;
     let notices = notices.into_iter().map(|notice| match notice {
-        Told::Basis(text) => Notice::Basis(text),
-        Told::Remark(text) => Notice::Remark(text),
-        Told::Detail(text) => Notice::Detail(text),
+        SentNotice::Basis(text) => Notice::Basis(text),
+        SentNotice::Remark(text) => Notice::Remark(text),
+        SentNotice::Detail(text) => Notice::Detail(text),
     });
     let answer = match (answer, denied.and_then(Written::denial)) {
         (_, Some(denial)) => Err(ExchangeError::Denied(denial)),

@@ -15,7 +15,7 @@ use tenure_projector::{ProjectError, Unusable};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
-use crate::bulletin::{Bulletin, Level, rounded, way};
+use crate::bulletin::{Bulletin, Level, progress, rounded};
 use crate::error::ServeError;
 use tenure_ledger::Notice;
 use tenure_ledger::{Rebuilt, SharedLedger, with_causes};
@@ -46,7 +46,7 @@ type End = Result<Rebuilt, ProjectError>;
 pub(crate) struct Rebuilding {
     bulletin: Bulletin,
     started: Clock,
-    told: Clock,
+    reported: Clock,
     head: Seq,
     read: Arc<AtomicU64>,
     end: oneshot::Receiver<End>,
@@ -78,19 +78,19 @@ impl Rebuilding {
             // Nobody may be waiting any more.
             drop(tell_end.send(rebuilt));
         })?;
-        Ok(Rebuilding { bulletin, started, told: started, head, read, end })
+        Ok(Rebuilding { bulletin, started, reported: started, head, read, end })
     }
 
     /// How much of the log is read; folding and writing comes after that.
-    pub(crate) fn way(&self) -> [(&'static str, Value); 4] {
-        way(Seq::ZERO, Seq::new(self.read.load(Ordering::Relaxed)), self.head, self.started)
+    pub(crate) fn progress(&self) -> [(&'static str, Value); 4] {
+        progress(Seq::ZERO, Seq::new(self.read.load(Ordering::Relaxed)), self.head, self.started)
     }
 
     /// Tells now and then how far it is.
     pub(crate) fn tell_progress(&mut self) {
-        if self.told.elapsed() >= PROGRESS {
-            self.told = Clock::now();
-            self.bulletin.tell(Level::Info, "rebuilding", &self.way());
+        if self.reported.elapsed() >= PROGRESS {
+            self.reported = Clock::now();
+            self.bulletin.tell(Level::Info, "rebuilding", &self.progress());
         }
     }
 

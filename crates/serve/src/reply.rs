@@ -121,7 +121,7 @@ pub fn notice_headers(
     lines
 }
 
-fn told(headers: &HeaderMap) -> Vec<Notice> {
+fn notices_of(headers: &HeaderMap) -> Vec<Notice> {
     let read = |name: &str, notice: fn(String) -> Notice| {
         let lines = headers.get_all(name).filter_map(|line| serde_json::from_str(line.as_str()).ok());
         lines.map(notice).collect::<Vec<_>>()
@@ -160,7 +160,7 @@ impl Assembly {
             return Err(format!("it has more than {ANSWER} bytes"));
         }
         if part.0 == 1 {
-            self.notices = told(headers);
+            self.notices = notices_of(headers);
             let code = headers.get(NATS_SERVICE_ERROR_CODE);
             let error = headers.get(NATS_SERVICE_ERROR).map(|error| error.as_str().to_owned());
             self.error = error.or_else(|| code.map(|code| format!("error {code}")));

@@ -15,7 +15,7 @@ use async_nats::Client;
 use async_nats::connection::State;
 use tenure_domain::position::Seq;
 use tenure_ledger::{Applied, LedgerDirectory, SharedLedger, identify, with_causes};
-use tenure_log::stream::{Connection, StreamPlace};
+use tenure_log::stream::{Connection, StreamTarget};
 use tenure_log::{Create, Holder, LogError, Patience, Stream, replica};
 use tenure_projector::Unusable;
 use tokio::runtime::{Handle, Runtime};
@@ -36,7 +36,7 @@ const HOUSEKEEPING: usize = 2;
 /// How often it is looked whether the connection stands.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long a wait for another process is not worth telling.
-const UNTOLD_WAIT: Duration = Duration::from_secs(1);
+const QUIET_WAIT: Duration = Duration::from_secs(1);
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
 
@@ -64,7 +64,7 @@ pub struct ServedStream {
     /// The connection to the server on which questions come and the stream lies.
     pub connection: Connection,
     /// The stream that is followed. A directory that holds a ledger of its own follows none.
-    pub stream: StreamPlace,
+    pub stream: StreamTarget,
     /// What the subjects of questions begin with.
     pub prefix: String,
 }
@@ -227,11 +227,11 @@ fn runtime(lanes: Lanes) -> std::io::Result<Runtime> {
 /// Opens the ledger, and tells what its log had to mend.
 fn opened(dir: &Path, wait: Duration, bulletin: Bulletin) -> Result<LedgerDirectory, LogError> {
     let open = |most| LedgerDirectory::open_to_serve(dir, Patience { most, ..Patience::default() });
-    let ledger = match open(wait.min(UNTOLD_WAIT)) {
-        Err(LogError::InUse { holder, .. }) if wait > UNTOLD_WAIT => {
+    let ledger = match open(wait.min(QUIET_WAIT)) {
+        Err(LogError::InUse { holder, .. }) if wait > QUIET_WAIT => {
             let fields = [("holder", Holder(holder).to_string().into())];
             bulletin.tell(Level::Info, "waiting for who has the ledger", &fields);
-            open(wait.saturating_sub(UNTOLD_WAIT))?
+            open(wait.saturating_sub(QUIET_WAIT))?
         }
         opened => opened?,
     };

@@ -32,13 +32,13 @@ pub(crate) fn write(table: &'static Table, fill: &mut Fill<'_>, path: &Path) -> 
 /// The rows that are held, by column.
 struct Batch {
     file: SerializedFileWriter<File>,
-    columns: Vec<Held>,
+    columns: Vec<ColumnCells>,
     rows: usize,
     bytes: usize,
 }
 
 /// The cells of a column that are held: for each whether it holds anything, and what those hold that do.
-struct Held {
+struct ColumnCells {
     levels: Vec<i16>,
     values: Values,
 }
@@ -56,7 +56,7 @@ impl Batch {
         let schema = Type::group_type_builder(table.name).with_fields(fields.collect::<Result<_, _>>()?).build()?;
         let settings = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
         let file = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(settings))?;
-        let columns = table.columns.iter().map(|column| Held {
+        let columns = table.columns.iter().map(|column| ColumnCells {
             levels: Vec::new(),
             values: match column.kind {
                 Kind::Text => Values::Text(Vec::new()),

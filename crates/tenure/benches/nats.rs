@@ -24,7 +24,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use server::{Server, Setup};
 use tenure_domain::position::Seq;
-use tenure_log::stream::{Access, Connection, StreamPlace};
+use tenure_log::stream::{Access, Connection, StreamTarget};
 use tenure_log::{Create, Log as _, Stream};
 use tenure_producer::identify;
 
@@ -60,7 +60,7 @@ fn best(server: &Server, mut work: impl FnMut(&Connection)) -> Duration {
     let times = (0..RUNS).map(|_| {
         let connection = connect(server);
         api(&connection, "STREAM.DELETE.TENURE", &json!({}));
-        drop(Stream::open(connection.clone(), StreamPlace::default(), Create::IfMissing, identify).unwrap());
+        drop(Stream::open(connection.clone(), StreamTarget::default(), Create::IfMissing, identify).unwrap());
         let began = Clock::now();
         work(&connection);
         began.elapsed()
@@ -205,7 +205,7 @@ fn main() {
         show("tenure ingest --nats", time);
 
         let connection = connect(&server);
-        let mut stream = Stream::open(connection.clone(), StreamPlace::default(), Create::Never, identify).unwrap();
+        let mut stream = Stream::open(connection.clone(), StreamTarget::default(), Create::Never, identify).unwrap();
         assert_eq!(stream.head().unwrap().number(), events);
         let timed = |work: &mut dyn FnMut()| {
             let times = (0..RUNS).map(|_| {

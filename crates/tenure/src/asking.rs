@@ -128,7 +128,7 @@ impl From<NoAnswer> for Failure {
 }
 
 /// Where questions are put.
-pub(crate) struct Place {
+pub(crate) struct Endpoint {
     global: Global,
     stay: Stay,
     at: RwLock<At>,
@@ -156,23 +156,23 @@ enum Stay {
 /// How often an answer is looked for elsewhere when the process goes away that was asked.
 const TRIES: usize = 5;
 
-impl Place {
+impl Endpoint {
     /// The place that the flags name, for one question.
-    pub(crate) fn open(global: &Global) -> Result<Place, Failure> {
-        Place::new(global, Stay::Short)
+    pub(crate) fn open(global: &Global) -> Result<Endpoint, Failure> {
+        Endpoint::new(global, Stay::Short)
     }
 
     /// The same for many questions: other processes are answered meanwhile.
-    pub(crate) fn open_for_long(global: &Global) -> Result<Place, Failure> {
-        Place::new(global, Stay::Long)
+    pub(crate) fn open_for_long(global: &Global) -> Result<Endpoint, Failure> {
+        Endpoint::new(global, Stay::Long)
     }
 
-    fn new(global: &Global, stay: Stay) -> Result<Place, Failure> {
+    fn new(global: &Global, stay: Stay) -> Result<Endpoint, Failure> {
         let at = match nats::url(global) {
             Some(url) => At::There(nats::client(global, url)?),
             None => here_or_beside(global, stay)?,
         };
-        Ok(Place { global: global.clone(), stay, at: RwLock::new(at) })
+        Ok(Endpoint { global: global.clone(), stay, at: RwLock::new(at) })
     }
 
     /// Asks, and gives the notices beside the answer, and the answer.
@@ -245,7 +245,7 @@ fn ask_here(ledger: &Ledger, question: &Question) -> (Vec<Notice>, Result<Answer
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
 pub(crate) fn answer(global: &Global, ask: Ask) -> Result<Answer, Failure> {
     let question = Question { ask, terms: terms(global) }.settled(today());
-    let (notices, answer) = Place::open(global)?.ask(&question);
+    let (notices, answer) = Endpoint::open(global)?.ask(&question);
     hear_all(global, notices);
     Ok(answer?)
 }

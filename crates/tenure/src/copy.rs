@@ -11,7 +11,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 use tenure_ledger::identify;
 use tenure_log::stream::{PATIENCE, StreamName};
-use tenure_log::{Create, Digest, Entry, Identity, Log, Outcome, OwnedRecord};
+use tenure_log::{Create, Digest, Identity, Log, NewEvent, Outcome, OwnedRecord};
 
 use crate::directory;
 use crate::failure::{Exit, Failure};
@@ -142,10 +142,10 @@ fn tell(global: &Global, source_head: Seq, done: &Copied) -> Result<(), Failure>
 }
 
 fn append(copy: &mut dyn Log, batch: &[(OwnedRecord, Identity)], positions: &mut Positions) -> Result<u64, Failure> {
-    let entries: Vec<(Entry<'_>, Instant)> = batch
+    let entries: Vec<(NewEvent<'_>, Instant)> = batch
         .iter()
         .map(|(record, Identity { id, fingerprint })| {
-            (Entry { id, fingerprint: *fingerprint, event: &record.event }, record.recorded_at)
+            (NewEvent { id, fingerprint: *fingerprint, event: &record.event }, record.recorded_at)
         })
         .collect();
     for (outcome, (record, identity)) in copy.append_copies(&entries)?.into_iter().zip(batch) {
@@ -217,7 +217,7 @@ fn open(global: &Global, place: &str, create: Create) -> Result<Box<dyn Log>, Fa
         return Ok(Box::new(directory::open_log(global, place.as_ref(), create)?));
     }
     let (url, stream) = split(place)?;
-    let mut wanted = nats::place(&global.nats);
+    let mut wanted = nats::target(&global.nats);
     wanted.name = stream.unwrap_or(wanted.name);
     let log = nats::open_at(&global.nats, url, wanted, create, PATIENCE)?;
     Ok(Box::new(log))

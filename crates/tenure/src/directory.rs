@@ -12,8 +12,8 @@ use tenure_ledger::{LedgerDirectory, journal_to_write};
 
 /// How another process is waited for that has what this one needs.
 pub(crate) fn patience(global: &Global) -> Patience {
-    let told = if global.quiet { |_: &Path, _| {} } else { tell_wait };
-    Patience { most: global.wait, told }
+    let on_wait = if global.quiet { |_: &Path, _| {} } else { tell_wait };
+    Patience { most: global.wait, on_wait }
 }
 
 fn tell_wait(dir: &Path, holder: Option<u32>) {
@@ -27,14 +27,14 @@ pub(crate) fn open(global: &Global, create: Create) -> Result<LedgerDirectory, L
 
 /// The same of a ledger that may have lost its end.
 pub(crate) fn open_after_loss(global: &Global, create: Create, lost_end: LostEnd) -> Result<LedgerDirectory, LogError> {
-    Ok(told(LedgerDirectory::open(&global.data, create, lost_end, patience(global))?))
+    Ok(with_notices(LedgerDirectory::open(&global.data, create, lost_end, patience(global))?))
 }
 
 /// The same where no other process has its snapshots; else none.
 pub(crate) fn open_if_free(global: &Global) -> Result<Option<LedgerDirectory>, LogError> {
     let at_once = Patience { most: Duration::ZERO, ..Patience::default() };
     match LedgerDirectory::open(&global.data, Create::Never, LostEnd::Refuse, at_once) {
-        Ok(ledger) => Ok(Some(told(ledger))),
+        Ok(ledger) => Ok(Some(with_notices(ledger))),
         Err(LogError::InUse { .. }) => Ok(None),
         Err(error) => Err(error),
     }
@@ -42,7 +42,7 @@ pub(crate) fn open_if_free(global: &Global) -> Result<Option<LedgerDirectory>, L
 
 /// The same without its snapshots: the log answers.
 pub(crate) fn open_without_snapshots(global: &Global, holder: Option<u32>) -> Result<LedgerDirectory, LogError> {
-    Ok(told(LedgerDirectory::open_without_snapshots(&global.data, holder)?))
+    Ok(with_notices(LedgerDirectory::open_without_snapshots(&global.data, holder)?))
 }
 
 /// Opens the log alone, to write to it.
@@ -52,7 +52,7 @@ pub(crate) fn open_log(global: &Global, dir: &Path, create: Create) -> Result<Jo
     Ok(journal)
 }
 
-fn told(ledger: LedgerDirectory) -> LedgerDirectory {
+fn with_notices(ledger: LedgerDirectory) -> LedgerDirectory {
     tell_notices(ledger.journal());
     ledger
 }

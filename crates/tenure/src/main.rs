@@ -60,7 +60,7 @@ fn main() -> ExitCode {
             let arguments: Vec<String> = arguments.iter().map(|text| text.to_string_lossy().into_owned()).collect();
             let error = misuse::with_better_tip(error, &arguments);
             if misuse::wants_json(&arguments) {
-                return fail(&misuse::failure(&error), Told::Json);
+                return fail(&misuse::failure(&error), FailureFormat::Json);
             }
             drop(error.print());
             return ExitCode::from(Exit::Usage as u8);
@@ -72,8 +72,8 @@ fn main() -> ExitCode {
         Err(failure) => fail(
             &failure,
             match cli.global.format {
-                Format::Json | Format::Ndjson => Told::Json,
-                Format::Table | Format::Csv => Told::Text,
+                Format::Json | Format::Ndjson => FailureFormat::Json,
+                Format::Table | Format::Csv => FailureFormat::Text,
             },
         ),
     }
@@ -81,16 +81,16 @@ fn main() -> ExitCode {
 
 /// How a failure is told.
 #[derive(Clone, Copy)]
-enum Told {
+enum FailureFormat {
     Text,
     Json,
 }
 
 /// Tells a failure on standard error, of which JSON is the last line, and gives its exit code.
-fn fail(failure: &Failure, told: Told) -> ExitCode {
-    let text = match told {
-        Told::Json => Denial::from(failure.clone()).json() + "\n",
-        Told::Text => {
+fn fail(failure: &Failure, format: FailureFormat) -> ExitCode {
+    let text = match format {
+        FailureFormat::Json => Denial::from(failure.clone()).json() + "\n",
+        FailureFormat::Text => {
             let hint = failure.hint.as_ref().map_or_else(String::new, |hint| format!("hint: {hint}\n"));
             format!("error: {}\n{hint}", failure.error)
         }

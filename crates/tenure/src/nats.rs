@@ -8,8 +8,8 @@ use std::time::Duration;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_ledger::identify;
-use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamPlace};
-use tenure_log::{Create, Digest, Entry, Log, LogError, LogIdentity, Outcome, RecordsOf, Stream};
+use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamTarget};
+use tenure_log::{Create, Digest, Log, LogError, LogIdentity, NewEvent, Outcome, RecordsOf, Stream};
 
 use tenure_serve::ServiceClient;
 
@@ -108,25 +108,25 @@ pub(crate) fn client(global: &Global, url: &str) -> Result<ServiceClient, Failur
 }
 
 /// Which stream is asked for.
-pub(crate) fn place(nats: &Nats) -> StreamPlace {
-    StreamPlace { name: nats.stream.clone(), subjects: nats.subjects.clone() }
+pub(crate) fn target(nats: &Nats) -> StreamTarget {
+    StreamTarget { name: nats.stream.clone(), subjects: nats.subjects.clone() }
 }
 
 /// Opens the stream that is asked for.
 pub(crate) fn open(nats: &Nats, url: &str, create: Create, patience: Duration) -> Result<Stream, OpenError> {
-    open_at(nats, url, place(nats), create, patience)
+    open_at(nats, url, target(nats), create, patience)
 }
 
 /// Opens a stream that is named otherwise than by the flags.
 pub(crate) fn open_at(
     nats: &Nats,
     url: &str,
-    place: StreamPlace,
+    target: StreamTarget,
     create: Create,
     patience: Duration,
 ) -> Result<Stream, OpenError> {
     let connection = connect(nats, url, patience)?;
-    Ok(Stream::open(connection, place, create, identify)?.with_patience(patience))
+    Ok(Stream::open(connection, target, create, identify)?.with_patience(patience))
 }
 
 /// Refuses what cannot be asked of a stream.
@@ -174,14 +174,14 @@ impl Log for Away {
         Ok(Seq::ZERO)
     }
 
-    fn append(&mut self, batch: &[Entry<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
+    fn append(&mut self, batch: &[NewEvent<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
         Err(LogError::Unacknowledged { outcomes: vec![None; batch.len()], source: Box::new(self.error()) })
     }
 
-    fn append_copies(&mut self, _batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+    fn append_copies(&mut self, _batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
         Err(self.error())
     }
 

@@ -16,7 +16,7 @@ use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_ledger::identify;
 use tenure_log::{
-    Create, Digest, Entry, Journal, Log, LogError, LogIdentity, Outcome, OwnedRecord, PassedOver, RecordsOf, Stream,
+    Create, Digest, Journal, Log, LogError, LogIdentity, NewEvent, Outcome, OwnedRecord, PassedOver, RecordsOf, Stream,
 };
 use tenure_projector::{Arrival, Loaded, load_blocks_and, load_records};
 use tenure_query::Inquiry;
@@ -34,7 +34,7 @@ const MOST_EVENTS: usize = 20_000;
 const MOST_LINKS: usize = 64;
 
 /// Where the log lies.
-enum Place {
+enum LogBackend {
     /// There is none yet.
     Nowhere,
     /// In the data directory.
@@ -45,7 +45,7 @@ enum Place {
 
 /// A ledger that is looked at, and the events that might come to it.
 pub(crate) struct Rehearsal {
-    place: Place,
+    place: LogBackend,
     head: Seq,
     last_recorded_at: Option<Instant>,
 }
@@ -66,15 +66,15 @@ impl Rehearsal {
             None => match journal_to_read(&global.data) {
                 Ok(journal) => {
                     let (head, last) = (journal.head(), journal.last_recorded_at());
-                    (Place::Journal(Box::new(journal)), head, last)
+                    (LogBackend::Journal(Box::new(journal)), head, last)
                 }
-                Err(LogError::NoJournal { .. }) if missing == Missing::Empty => (Place::Nowhere, Seq::ZERO, None),
+                Err(LogError::NoJournal { .. }) if missing == Missing::Empty => (LogBackend::Nowhere, Seq::ZERO, None),
                 Err(error) => return Err(error.into()),
             },
             Some(url) => {
                 let mut stream = crate::nats::open(&global.nats, url, Create::Never, global.timeout)?;
                 let head = Log::head(&mut stream)?;
-                (Place::Stream(Box::new(stream)), head, None)
+                (LogBackend::Stream(Box::new(stream)), head, None)
             }
         };
         Ok(Rehearsal { place, head, last_recorded_at })
@@ -95,24 +95,24 @@ impl Rehearsal {
             arrivals.push(Arrival { seq, recorded_at, event: read_stored(&event.json, recorded_at)? });
         }
         Ok(match &mut self.place {
-            Place::Nowhere => load_records(Box::new(std::iter::empty()), arrivals)?,
-            Place::Journal(journal) => {
+            LogBackend::Nowhere => load_records(Box::new(std::iter::empty()), arrivals)?,
+            LogBackend::Journal(journal) => {
                 load_blocks_and(journal.blocks(Seq::ZERO.next()), journal.head(), arrivals, |_| {})?
             }
-            Place::Stream(stream) => load_records(Log::records(&mut **stream, Seq::ZERO)?, arrivals)?,
+            LogBackend::Stream(stream) => load_records(Log::records(&mut **stream, Seq::ZERO)?, arrivals)?,
         })
     }
 
     /// An event of the log as it stands there.
     pub(crate) fn text(&self, seq: Seq) -> Result<(Instant, String), Failure> {
         match &self.place {
-            Place::Nowhere => Err(Failure::new(Exit::NotFound, "there is no ledger yet")),
-            Place::Journal(journal) => {
+            LogBackend::Nowhere => Err(Failure::new(Exit::NotFound, "there is no ledger yet")),
+            LogBackend::Journal(journal) => {
                 let record = journal.read(seq)?;
                 let text = PassedOver::payload(&record.event).unwrap_or(record.event);
                 Ok((record.recorded_at, text))
             }
-            Place::Stream(stream) => {
+            LogBackend::Stream(stream) => {
                 let message = stream.read(seq)?;
                 let text = String::from_utf8(message.payload.to_vec()).map_err(anyhow::Error::from)?;
                 Ok((message.recorded_at, text))
@@ -185,11 +185,11 @@ impl Rehearsed {
         self.taken.len() > self.first.len()
     }
 
-    fn outcome(&mut self, entry: &Entry<'_>) -> Result<Outcome, LogError> {
+    fn outcome(&mut self, entry: &NewEvent<'_>) -> Result<Outcome, LogError> {
         let standing = match &mut self.rehearsal.place {
-            Place::Nowhere => None,
-            Place::Journal(journal) => journal.would_be(entry)?,
-            Place::Stream(stream) => {
+            LogBackend::Nowhere => None,
+            LogBackend::Journal(journal) => journal.would_be(entry)?,
+            LogBackend::Stream(stream) => {
                 if self.on_stream.is_none() {
                     self.on_stream = Some(ids(stream)?);
                 }
@@ -212,7 +212,7 @@ impl Rehearsed {
 }
 
 /// What an event is to one that stands there under its id.
-fn judged((seq, fingerprint): (Seq, [u8; 16]), entry: &Entry<'_>) -> Outcome {
+fn judged((seq, fingerprint): (Seq, [u8; 16]), entry: &NewEvent<'_>) -> Outcome {
     if fingerprint == entry.fingerprint { Outcome::Duplicate(seq) } else { Outcome::Reused(seq) }
 }
 
@@ -231,9 +231,9 @@ fn ids(stream: &mut Stream) -> Result<HashMap<EventId, (Seq, [u8; 16])>, LogErro
 impl Log for Rehearsed {
     fn identity(&self) -> LogIdentity {
         match &self.rehearsal.place {
-            Place::Nowhere => LogIdentity::Journal { dir: std::path::PathBuf::new() },
-            Place::Journal(journal) => Log::identity(&**journal),
-            Place::Stream(stream) => Log::identity(&**stream),
+            LogBackend::Nowhere => LogIdentity::Journal { dir: std::path::PathBuf::new() },
+            LogBackend::Journal(journal) => Log::identity(&**journal),
+            LogBackend::Stream(stream) => Log::identity(&**stream),
         }
     }
 
@@ -241,11 +241,11 @@ impl Log for Rehearsed {
         Ok(self.next)
     }
 
-    fn append(&mut self, batch: &[Entry<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
+    fn append(&mut self, batch: &[NewEvent<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {
         batch.iter().map(|entry| self.outcome(entry)).collect()
     }
 
-    fn append_copies(&mut self, batch: &[(Entry<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+    fn append_copies(&mut self, batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
         batch.iter().map(|(entry, _)| self.outcome(entry)).collect()
     }
 
@@ -256,9 +256,9 @@ impl Log for Rehearsed {
             Ok(OwnedRecord { seq: Seq::new(seq), recorded_at, event: event.json.clone(), bytes: event.json.len() })
         });
         match &mut self.rehearsal.place {
-            Place::Nowhere => Ok(Box::new(taken)),
-            Place::Journal(journal) => Ok(Box::new(Log::records(&mut **journal, from)?.chain(taken))),
-            Place::Stream(stream) => Ok(Box::new(Log::records(&mut **stream, from)?.chain(taken))),
+            LogBackend::Nowhere => Ok(Box::new(taken)),
+            LogBackend::Journal(journal) => Ok(Box::new(Log::records(&mut **journal, from)?.chain(taken))),
+            LogBackend::Stream(stream) => Ok(Box::new(Log::records(&mut **stream, from)?.chain(taken))),
         }
     }
 

@@ -21,7 +21,7 @@ pub struct UnitRef(pub(crate) u32);
 
 /// A company, or a unit of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PlaceRef {
+pub enum OrganisationRef {
     /// A company.
     Company(CompanyRef),
     /// A unit.
@@ -56,8 +56,8 @@ pub(crate) enum EntryFact {
         fact: Box<PersonFact<PersonRef, CompanyRef, UnitRef>>,
     },
     Unit {
-        unit: PlaceRef,
-        fact: Box<UnitFact<PlaceRef>>,
+        unit: OrganisationRef,
+        fact: Box<UnitFact<OrganisationRef>>,
     },
     PersonDescribed {
         person: PersonRef,
@@ -73,8 +73,8 @@ pub(crate) enum EntryFact {
         same_as: PersonRef,
     },
     SameUnit {
-        unit: PlaceRef,
-        same_as: PlaceRef,
+        unit: OrganisationRef,
+        same_as: OrganisationRef,
     },
     Retracted {
         event: EventId,
@@ -85,7 +85,7 @@ pub(crate) enum EntryFact {
     /// An event about an erased person, of which nothing is answered; that it named others is still known.
     Withheld {
         people: Box<[PersonRef]>,
-        places: Box<[PlaceRef]>,
+        places: Box<[OrganisationRef]>,
     },
 }
 

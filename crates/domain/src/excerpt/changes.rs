@@ -20,7 +20,7 @@ use crate::event::Event;
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks};
 use crate::position::Seq;
-use crate::reading::{Basis, Numbered, Numbers, Reading, UNNUMBERED, WayNumbers, withhold};
+use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, withhold};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
 
@@ -208,7 +208,7 @@ impl Trial {
         let differs =
             |one: &Option<Vec<u32>>, other: &Option<Vec<u32>>| one.is_some() && other.is_some() && one != other;
         let numbered = |numbers: &[u32], way: usize| numbers[way] != UNNUMBERED;
-        let WayNumbers { persons, companies, units } = &ways.numbers;
+        let MentionNumbers { persons, companies, units } = &ways.numbers;
         let people = (0..persons.len()).filter(|way| numbered(persons, *way));
         let people = people.filter(|way| differs(&was.person_way(*way), &is.person_way(*way)));
         let places = (0..units.len()).filter(|way| numbered(units, *way));
@@ -269,7 +269,7 @@ fn without(one: &[NameConflict], other: &[NameConflict]) -> Vec<NameConflict> {
 /// The ways of naming of an excerpt that it follows, with their lasting numbers.
 struct Followed {
     marks: MentionMarks,
-    numbers: WayNumbers,
+    numbers: MentionNumbers,
 }
 
 impl Followed {
@@ -281,7 +281,7 @@ impl Followed {
         };
         let of = |marks: &[Mark]| marks.iter().map(number).collect();
         let numbers =
-            WayNumbers { persons: of(&marks.persons), companies: of(&marks.companies), units: of(&marks.units) };
+            MentionNumbers { persons: of(&marks.persons), companies: of(&marks.companies), units: of(&marks.units) };
         Followed { marks, numbers }
     }
 }

@@ -259,13 +259,13 @@ pub(super) fn published_as(asked: &str) -> impl Iterator<Item = Mark> {
 
 /// How many ways of naming people, companies and units a log has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ways {
+pub struct MentionCounts {
     people: u32,
     companies: u32,
     units: u32,
 }
 
-impl Ways {
+impl MentionCounts {
     /// The lasting numbers of people are below this.
     pub fn person_numbers(self) -> u32 {
         self.people
@@ -292,7 +292,7 @@ impl Ways {
 #[derive(Debug, Default)]
 pub struct Directory {
     leaves: FxHashMap<Mark, Leaf>,
-    ways: Ways,
+    ways: MentionCounts,
 }
 
 /// What there is before the events of a directory: nothing.
@@ -324,7 +324,7 @@ impl Directory {
 
     /// The leaves that change when the events of an archive come after others: of these `older` tells, and they have so
     /// many ways of naming.
-    pub fn after<L: Lookup>(older: &L, ways: Ways, archive: &Archive) -> Result<Directory, L::Error> {
+    pub fn after<L: Lookup>(older: &L, ways: MentionCounts, archive: &Archive) -> Result<Directory, L::Error> {
         let mut directory = Directory { ways, ..Directory::default() };
         for entry in &archive.entries {
             // It may have been retracted or corrected before it came.
@@ -385,7 +385,7 @@ impl Directory {
     }
 
     /// How many ways of naming there are with these events.
-    pub fn ways(&self) -> Ways {
+    pub fn ways(&self) -> MentionCounts {
         self.ways
     }
 

@@ -7,7 +7,7 @@ use crate::tenure::{Origin, Tenure};
 
 use super::Fold;
 use super::claim::{Claim, Named, Post, Retitling, Says, same_title, titles_differ};
-use super::seats::{Among, Sort, Which};
+use super::drafts::{Among, Sort, Which};
 use super::turn::CurrentClaim;
 
 /// What rule 3 looks at in a tenure, open or imagined.
@@ -170,24 +170,24 @@ pub(super) fn is_in_scope(post: &Post, employment: Employment) -> bool {
 impl<'f> Fold<'f> {
     /// The last opened of the ended tenures of a company.
     pub(super) fn last_ended(&self, company: UnitNo) -> Option<usize> {
-        self.seats.last_ended([Among::all(company)], |_| true)
+        self.drafts.last_ended([Among::all(company)], |_| true)
     }
 
-    pub(super) fn look(&self, seat: usize) -> Outline<'_> {
-        Outline::from(&self.seats[seat].tenure)
+    pub(super) fn look(&self, draft: usize) -> Outline<'_> {
+        Outline::from(&self.drafts[draft].tenure)
     }
 
     /// The open primary tenure of a company and employment, if any.
     pub(super) fn primary(&self, company: UnitNo, employment: Employment) -> Option<usize> {
         let primary = Among::all(company).of(Sort::Primary);
-        self.seats.first_open([primary], |t| t.primary && t.employment == employment)
+        self.drafts.first_open([primary], |t| t.primary && t.employment == employment)
     }
 
     /// The first open tenure that an ending, a move or a change is about, and how it fits.
     pub(super) fn first_about(&self, claim: &Claim<'_>) -> Option<(usize, Fit)> {
         Fit::ALL.into_iter().find_map(|fit| {
             let among = claim.among(fit)?;
-            let first = self.seats.first_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit))?;
+            let first = self.drafts.first_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit))?;
             Some((first, fit))
         })
     }
@@ -204,19 +204,19 @@ impl<'f> Fold<'f> {
         let Some(among) = claim.among(fit) else {
             return (Vec::new(), fit);
         };
-        let mut about = self.seats.all_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit));
+        let mut about = self.drafts.all_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit));
         if let Says::Moved { from: None, .. } = &claim.says {
             // "The primary ones and whatever else is open in their units."
-            let mut units: Vec<UnitNo> = about.iter().filter_map(|i| self.seats[*i].tenure.unit).collect();
+            let mut units: Vec<UnitNo> = about.iter().filter_map(|i| self.drafts[*i].tenure.unit).collect();
             units.sort_unstable();
             units.dedup();
             for unit in units {
                 let beside = Among::all(claim.company).in_unit(Which::named(Some(unit)));
                 let beside =
-                    self.seats.all_open([beside], |t| t.unit == Some(unit) && !claim.passes_over(&Outline::from(t)));
+                    self.drafts.all_open([beside], |t| t.unit == Some(unit) && !claim.passes_over(&Outline::from(t)));
                 about.extend(beside);
             }
-            about.sort_unstable_by_key(|i| (!self.seats[*i].tenure.primary, *i));
+            about.sort_unstable_by_key(|i| (!self.drafts[*i].tenure.primary, *i));
             about.dedup();
         }
         (about, fit)
@@ -236,8 +236,8 @@ impl<'f> Fold<'f> {
             let counts = t.end.as_ref().is_none_or(|end| end.origin.is_inferred());
             counts && same_title(t.title.as_ref(), named.title.as_ref())
         };
-        let is_open = self.seats.first_open([titled], has_title).is_some();
-        if is_open || self.seats.last_ended([titled.of(Sort::EndedByInference)], has_title).is_some() {
+        let is_open = self.drafts.first_open([titled], has_title).is_some();
+        if is_open || self.drafts.last_ended([titled.of(Sort::EndedByInference)], has_title).is_some() {
             return None;
         }
         self.only_one_open(company, named.unit)
@@ -247,9 +247,9 @@ impl<'f> Fold<'f> {
     pub(super) fn only_one_open(&self, company: UnitNo, unit: Option<UnitNo>) -> Option<usize> {
         let there = Among::all(company).in_unit(Which::named(unit));
         let is_there = |t: &Tenure| unit.is_none() || unit == t.unit;
-        let only = self.seats.first_open([there], is_there)?;
-        let is_another = |t: &Tenure| is_there(t) && !std::ptr::eq(t, &raw const self.seats[only].tenure);
-        self.seats.first_open([there], is_another).is_none().then_some(only)
+        let only = self.drafts.first_open([there], is_there)?;
+        let is_another = |t: &Tenure| is_there(t) && !std::ptr::eq(t, &raw const self.drafts[only].tenure);
+        self.drafts.first_open([there], is_another).is_none().then_some(only)
     }
 
     /// The ended tenure that an ending, move or change fits: the last opened of those that have what it names, "before
@@ -257,17 +257,17 @@ impl<'f> Fold<'f> {
     pub(super) fn ended_fit(&self, claim: &Claim<'_>) -> Option<usize> {
         Fit::ALL
             .into_iter()
-            .find_map(|fit| self.seats.last_ended(claim.among(fit)?, |t| claim.fit(&Outline::from(t)) == Some(fit)))
+            .find_map(|fit| self.drafts.last_ended(claim.among(fit)?, |t| claim.fit(&Outline::from(t)) == Some(fit)))
     }
 
     /// "An inferred end gives way": the tenure that a move or change means where nothing open fits.
     pub(super) fn gives_way(&self, now: &CurrentClaim<'f>) -> Option<usize> {
-        self.ended_fit(now.claim).filter(|seat| self.end_gives_way(*seat, now))
+        self.ended_fit(now.claim).filter(|draft| self.end_gives_way(*draft, now))
     }
 
     /// Whether the end was only inferred, by no missing link, and its earliest day is "not after this claim's latest".
-    pub(super) fn end_gives_way(&self, seat: usize, now: &CurrentClaim<'f>) -> bool {
-        self.seats[seat].tenure.end.as_ref().is_some_and(|end| {
+    pub(super) fn end_gives_way(&self, draft: usize, now: &CurrentClaim<'f>) -> bool {
+        self.drafts[draft].tenure.end.as_ref().is_some_and(|end| {
             let in_time = match (end.bounds.earliest(), now.bounds.latest()) {
                 (Some(earliest), Some(latest)) => earliest <= latest,
                 _ => true,
@@ -298,22 +298,22 @@ impl<'f> Fold<'f> {
             }
             Says::Moved { to, post, .. } => {
                 let (left, _) = self.about(claim);
-                let of_left = left.first().map(|i| self.seats[*i].tenure.employment);
+                let of_left = left.first().map(|i| self.drafts[*i].tenure.employment);
                 let employment = post.employment.or(of_left).unwrap_or_default();
-                let was_primary = left.is_empty() || left.iter().any(|i| self.seats[*i].tenure.primary);
+                let was_primary = left.is_empty() || left.iter().any(|i| self.drafts[*i].tenure.primary);
                 let other = self.primary(company, employment).is_some_and(|i| !left.contains(&i));
                 let primary = was_primary && !other;
                 Some(Outline { unit: Some(*to), title: post.title.as_ref(), employment, primary, lead: post.lead })
             }
             Says::Retitled(Retitling { named, to, lead, .. }) => {
-                let seat = self.first_about(claim).map(|(i, _)| &self.seats[i].tenure);
-                let employment = seat.map_or(Employment::Employee, |t| t.employment);
+                let draft = self.first_about(claim).map(|(i, _)| &self.drafts[i].tenure);
+                let employment = draft.map_or(Employment::Employee, |t| t.employment);
                 Some(Outline {
-                    unit: named.unit.or(seat.and_then(|t| t.unit)),
+                    unit: named.unit.or(draft.and_then(|t| t.unit)),
                     title: Some(to),
                     employment,
-                    primary: seat.map_or(self.primary(company, employment).is_none(), |t| t.primary),
-                    lead: lead.or(seat.map(|t| t.lead)).unwrap_or_default(),
+                    primary: draft.map_or(self.primary(company, employment).is_none(), |t| t.primary),
+                    lead: lead.or(draft.map(|t| t.lead)).unwrap_or_default(),
                 })
             }
             Says::Left | Says::Relieved { .. } | Says::Succeeded { .. } | Says::NewManager { .. } => None,

@@ -11,7 +11,7 @@ use crate::name::{Name, NameKey};
 use crate::statement::UnitNo;
 
 use super::claim::{Claim, Retitling, Says};
-use super::seats::Common;
+use super::drafts::Common;
 use super::turn::{Class, Waiting};
 
 /// Of what sort waiting claims are.

@@ -17,8 +17,8 @@ use crate::statement::{PersonNo, Statement, UnitNo};
 
 use super::claim::{Claim, Post, Retitling, Says};
 use super::days::{NarrowSpans, Spans};
+use super::drafts::Looked;
 use super::keys::Ends;
-use super::seats::Looked;
 
 /// What the table of rule 1 asks to be equal, absent equal to absent.
 #[derive(PartialEq, Eq, Hash)]

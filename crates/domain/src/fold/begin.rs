@@ -9,9 +9,9 @@ use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 use super::Fold;
 use super::claim::{Claim, Field, Post, Says, gives, same_title, titles_differ};
 use super::dates::After;
+use super::draft::{HeldLink, OPENED, Opening, TenureDraft};
+use super::drafts::{Among, Sort, Which};
 use super::field::Starts;
-use super::seat::{HeldHow, OPENED, Opening, Seat};
-use super::seats::{Among, Sort, Which};
 use super::turn::CurrentClaim;
 
 /// The open tenure that a beginning, no sighting, comes upon.
@@ -25,27 +25,27 @@ enum Found {
 
 /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
 /// supported, unless both give `from`."
-fn is_of_another_row(seat: &Seat<'_>, claim: &Claim<'_>) -> bool {
+fn is_of_another_row(draft: &TenureDraft<'_>, claim: &Claim<'_>) -> bool {
     if !matches!(claim.says, Says::Held { .. }) {
         return false;
     }
     claim.members.iter().any(|one| {
         let from = gives(one, Field::From);
-        seat.rows.are_two_with(one, |ends| !(from && ends.from))
+        draft.rows.are_two_with(one, |ends| !(from && ends.from))
     })
 }
 
 impl<'f> Fold<'f> {
     /// "Never are two open tenures of one company and `employment` primary: the later opened or reopened one is not."
     pub(super) fn keep_one_primary(&mut self, latest: usize) {
-        let t = &self.seats[latest].tenure;
+        let t = &self.drafts[latest].tenure;
         let (company, employment) = (t.company, t.employment);
         let primary = Among::all(company).of(Sort::Primary);
         let is_rival = |o: &Tenure| {
-            o.primary && o.employment == employment && !std::ptr::eq(o, &raw const self.seats[latest].tenure)
+            o.primary && o.employment == employment && !std::ptr::eq(o, &raw const self.drafts[latest].tenure)
         };
-        if self.seats.first_open([primary], is_rival).is_some() {
-            self.seats[latest].tenure.primary = false;
+        if self.drafts.first_open([primary], is_rival).is_some() {
+            self.drafts[latest].tenure.primary = false;
         }
     }
 
@@ -53,20 +53,20 @@ impl<'f> Fold<'f> {
     pub(super) fn begin(&mut self, now: &CurrentClaim<'f>, post: &Post, concurrency: Concurrency) {
         let is_joining = matches!(now.claim.says, Says::Joined { .. });
         match self.found(now.claim, now.bounds, post) {
-            Some(Found::Open(seat)) => self.support_as_begun(seat, now, post),
+            Some(Found::Open(draft)) => self.support_as_begun(draft, now, post),
             Some(Found::OtherwiseActing(old)) => {
-                let was_primary = self.seats[old].tenure.primary;
-                let bounds = self.seats[old].tenure.raised(now.bounds);
-                self.seats[old].end(bounds, Origin::Stated, now);
+                let was_primary = self.drafts[old].tenure.primary;
+                let bounds = self.drafts[old].tenure.raised(now.bounds);
+                self.drafts[old].end(bounds, Origin::Stated, now);
                 let now = &CurrentClaim { bounds, ..*now };
-                let seat = self.open_begun(now, post, concurrency, &After::Alike(post), was_primary);
-                self.keep_one_primary(seat);
+                let draft = self.open_begun(now, post, concurrency, &After::Alike(post), was_primary);
+                self.keep_one_primary(draft);
             }
             None if is_joining => {
-                let seat = self.open_begun(now, post, concurrency, &After::Any, true);
+                let draft = self.open_begun(now, post, concurrency, &After::Any, true);
                 let employment = post.employment.unwrap_or_default();
                 if employment == Employment::Employee && concurrency == Concurrency::Exclusive {
-                    self.end_other_employments(seat, now);
+                    self.end_other_employments(draft, now);
                 }
             }
             None => self.begin_beside(now, post, concurrency),
@@ -93,19 +93,20 @@ impl<'f> Fold<'f> {
         let open = Among::all(claim.company).of(Sort::Of(employment));
         let same = open.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let alike = open.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(post.title.as_ref()));
-        let is_found = |seat: &Seat<'f>| fits(&seat.tenure) && !is_of_another_row(seat, claim);
+        let is_found = |draft: &TenureDraft<'f>| fits(&draft.tenure) && !is_of_another_row(draft, claim);
         // The rows of its register, where the claim is one that they refuse.
         let row = claim.keys.first().filter(|_| matches!(claim.says, Says::Held { .. }));
-        let same_post_found = self.seats.first_open_beside(same, row, |seat| {
-            of_employment(&seat.tenure) && is_same_post(&seat.tenure) && is_found(seat)
+        let same_post_found = self.drafts.first_open_beside(same, row, |draft| {
+            of_employment(&draft.tenure) && is_same_post(&draft.tenure) && is_found(draft)
         });
-        let found = same_post_found
-            .or_else(|| self.seats.first_open_beside(alike, row, |seat| of_employment(&seat.tenure) && is_found(seat)));
+        let found = same_post_found.or_else(|| {
+            self.drafts.first_open_beside(alike, row, |draft| of_employment(&draft.tenure) && is_found(draft))
+        });
         let otherwise_acting = |t: &Tenure| {
             of_employment(t) && is_same_post(t) && t.acting != post.acting && !t.start.bounds.overlaps(bounds)
         };
         let otherwise = || {
-            self.seats
+            self.drafts
                 .first_open([same.of(Sort::Acting(employment, !post.acting))], otherwise_acting)
                 .map(Found::OtherwiseActing)
         };
@@ -129,22 +130,22 @@ impl<'f> Fold<'f> {
             | Says::NewManager { .. }
             | Says::Sighting { .. } => return None,
         };
-        let (Found::Open(seat) | Found::OtherwiseActing(seat)) = self.found(now.claim, now.bounds, post)?;
-        let seat = &self.seats[seat];
-        if !seat.tenure.start.bounds.surely_before(now.bounds) {
+        let (Found::Open(draft) | Found::OtherwiseActing(draft)) = self.found(now.claim, now.bounds, post)?;
+        let draft = &self.drafts[draft];
+        if !draft.tenure.start.bounds.surely_before(now.bounds) {
             return None;
         }
         let follows = |claim: usize, to: Bounds| {
             now.claim.is_of_two_keys_with(&self.claims[claim]) || touches(now.bounds, own_to, to)
         };
-        let directly = seat.held.iter().filter(|held| held.how == HeldHow::Directly);
+        let directly = draft.held.iter().filter(|held| held.how == HeldLink::Directly);
         let ends = directly.filter_map(|held| self.queue.end_of(held.claim));
         ends.filter(|(_, claim, to)| follows(*claim, *to)).map(|(place, _, _)| place).min()
     }
 
     /// Another claim begins or has the same tenure: "a claim that finds its tenure open supports it".
-    pub(super) fn support_as_begun(&mut self, seat: usize, now: &CurrentClaim<'f>, post: &Post) {
-        let found = &mut self.seats[seat];
+    pub(super) fn support_as_begun(&mut self, draft: usize, now: &CurrentClaim<'f>, post: &Post) {
+        let found = &mut self.drafts[draft];
         if found.is_renewed_by(now) {
             // "A renewal: it supports and attests, contradicts nothing and changes no field."
             found.support(now);
@@ -156,20 +157,20 @@ impl<'f> Fold<'f> {
         found.support(now);
         // "`acting` where the starts overlap and it is no sighting."
         found.tenure.acting |= post.acting && overlap;
-        self.fill_unit(seat, now, post.unit, starts);
-        self.fill_title(seat, now, post.title.as_ref(), starts);
-        self.fill_rest(seat, post);
-        self.fill_first_manager(seat, now, post.reports_to, starts);
+        self.fill_unit(draft, now, post.unit, starts);
+        self.fill_title(draft, now, post.title.as_ref(), starts);
+        self.fill_rest(draft, post);
+        self.fill_first_manager(draft, now, post.reports_to, starts);
     }
 
     /// "A `JoinedCompany` as `employee` that opens one and is not `concurrent` ends every open `employee` tenure in other
     /// companies that was not opened as concurrent, on the day that it starts, inferred."
     fn end_other_employments(&mut self, joined: usize, now: &CurrentClaim<'f>) {
-        let start = self.seats[joined].tenure.start.bounds;
-        for seat in self.seats.employed_elsewhere(now.claim.company) {
-            let seat = &mut self.seats[seat];
-            seat.end(seat.tenure.raised(start), Origin::Inferred, now);
-            seat.ended_by_joining = true;
+        let start = self.drafts[joined].tenure.start.bounds;
+        for draft in self.drafts.employed_elsewhere(now.claim.company) {
+            let draft = &mut self.drafts[draft];
+            draft.end(draft.tenure.raised(start), Origin::Inferred, now);
+            draft.ended_by_joining = true;
         }
     }
 
@@ -195,9 +196,9 @@ impl<'f> Fold<'f> {
         let (unit, title) = (post.unit, post.title.clone());
         let origin = Origin::Stated;
         let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
-        let seat = self.open_seat(now, opening);
-        self.describe(seat, now, post);
-        seat
+        let draft = self.open_draft(now, opening);
+        self.describe(draft, now, post);
+        draft
     }
 
     // Sightings.
@@ -214,20 +215,20 @@ impl<'f> Fold<'f> {
         let all = Among::all(now.claim.company).of(Sort::Of(employment));
         let same = all.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let named = all.in_unit(Which::named(post.unit)).titled(Which::named(post.title.as_ref()));
-        let open = self.seats.first_open([same], |t| is_same_post(t) && says_no_more(t));
-        if let Some(seat) = open.or_else(|| self.seats.first_open([named], says_no_more)) {
-            self.support_as_seen(seat, now, post);
+        let open = self.drafts.first_open([same], |t| is_same_post(t) && says_no_more(t));
+        if let Some(draft) = open.or_else(|| self.drafts.first_open([named], says_no_more)) {
+            self.support_as_seen(draft, now, post);
             return;
         }
-        let last = self.seats.last_ended([named], says_no_more);
-        if let Some(seat) = last {
-            if self.end_gives_way(seat, now) {
-                self.reopen(seat, now);
-                self.support_as_seen(seat, now, post);
+        let last = self.drafts.last_ended([named], says_no_more);
+        if let Some(draft) = last {
+            if self.end_gives_way(draft, now) {
+                self.reopen(draft, now);
+                self.support_as_seen(draft, now, post);
                 return;
             }
-            if self.was_left_when_seen(seat, now) {
-                self.support_as_seen(seat, now, post);
+            if self.was_left_when_seen(draft, now) {
+                self.support_as_seen(draft, now, post);
                 return;
             }
         }
@@ -236,27 +237,27 @@ impl<'f> Fold<'f> {
 
     /// "Where the last opened of the ended tenures that fit was ended by a source on exactly that day, a sighting of one day
     /// supports that one: nobody returns on the day of leaving."
-    fn was_left_when_seen(&self, seat: usize, now: &CurrentClaim<'f>) -> bool {
-        let end = self.seats[seat].tenure.end.as_ref();
+    fn was_left_when_seen(&self, draft: usize, now: &CurrentClaim<'f>) -> bool {
+        let end = self.drafts[draft].tenure.end.as_ref();
         let day = now.claim.seen.first().map(|(day, _)| *day).filter(|day| now.bounds.latest() == Some(*day));
         end.is_some_and(|end| !end.origin.is_inferred() && day.is_some() && end.bounds.single() == day)
     }
 
     /// "A sighting bounds the start (on or before its latest day)", and tells of a manager who changed since the last look.
-    fn support_as_seen(&mut self, seat: usize, now: &CurrentClaim<'f>, post: &Post) {
-        let attested = self.seats[seat].tenure.attested;
-        let found = &mut self.seats[seat];
+    fn support_as_seen(&mut self, draft: usize, now: &CurrentClaim<'f>, post: &Post) {
+        let attested = self.drafts[draft].tenure.attested;
+        let found = &mut self.drafts[draft];
         found.state_start_again(now);
         found.support(now);
-        self.agree(seat, now, post.unit, post.title.as_ref());
-        self.fill_rest(seat, post);
+        self.agree(draft, now, post.unit, post.title.as_ref());
+        self.fill_rest(draft, post);
         let Some(manager) = post.reports_to else { return };
-        let found = &mut self.seats[seat];
+        let found = &mut self.drafts[draft];
         match found.managers.last_mut().map(|spell| &mut spell.spell) {
             Some(spell) if spell.manager == Some(manager) => {
                 spell.attested = spell.attested.max(now.attested);
                 if spell.since == Since::Start {
-                    self.fill_first_manager(seat, now, post.reports_to, Starts::Overlap);
+                    self.fill_first_manager(draft, now, post.reports_to, Starts::Overlap);
                 }
             }
             last => {
@@ -269,8 +270,8 @@ impl<'f> Fold<'f> {
     }
 
     /// Opens an ended tenure again, by a sighting or a change of manager.
-    pub(super) fn reopen(&mut self, seat: usize, now: &CurrentClaim<'f>) {
-        let ended = &mut self.seats[seat];
+    pub(super) fn reopen(&mut self, draft: usize, now: &CurrentClaim<'f>) {
+        let ended = &mut self.drafts[draft];
         let end = ended.tenure.end.take();
         ended.end_belief = None;
         ended.ended_by = None;
@@ -280,7 +281,7 @@ impl<'f> Fold<'f> {
             let detail = "in the employ of two companies at once, or two people of one name".to_owned();
             self.conflicts.push(Conflict::new(ConflictKind::TwoEmployers, events, detail));
         }
-        self.keep_one_primary(seat);
+        self.keep_one_primary(draft);
     }
 }
 

@@ -8,37 +8,37 @@ use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 use super::Fold;
 use super::about::Fit;
 use super::claim::{Named, Retitling, same_title};
+use super::draft::{HeldClaim, HeldLink, OPENED, Opening, RETITLED};
+use super::drafts::{Among, Which};
 use super::field::Starts;
-use super::seat::{Held, HeldHow, OPENED, Opening, RETITLED};
-use super::seats::{Among, Which};
 use super::turn::CurrentClaim;
 
 impl<'f> Fold<'f> {
     /// `ChangedTitle`.
     pub(super) fn retitle(&mut self, now: &CurrentClaim<'f>, change: &Retitling) {
         let about = self.first_about(now.claim);
-        let has_from_title = about.filter(|(seat, _)| {
-            let title = self.seats[*seat].tenure.title.as_ref();
+        let has_from_title = about.filter(|(draft, _)| {
+            let title = self.drafts[*draft].tenure.title.as_ref();
             change.named.title.is_some() && same_title(title, change.named.title.as_ref())
         });
         if has_from_title.is_none()
-            && let Some(seat) = self.titled_already(now, change)
+            && let Some(draft) = self.titled_already(now, change)
         {
             // "That one is supported, its dates untouched"; one whose unit is not known takes it.
-            self.fill_unit(seat, now, change.named.unit, Starts::Overlap);
-            self.agree(seat, now, None, Some(&change.to));
-            self.seats[seat].tenure.lead |= change.lead.unwrap_or_default();
-            self.seats[seat].support(now);
+            self.fill_unit(draft, now, change.named.unit, Starts::Overlap);
+            self.agree(draft, now, None, Some(&change.to));
+            self.drafts[draft].tenure.lead |= change.lead.unwrap_or_default();
+            self.drafts[draft].support(now);
             return;
         }
-        if let Some((seat, fit)) = about {
+        if let Some((draft, fit)) = about {
             if fit == Fit::Lacks {
-                self.take(&[seat], now, &change.named, RETITLED);
+                self.take(&[draft], now, &change.named, RETITLED);
             }
-            self.change_title(seat, now, change);
-        } else if let Some(seat) = self.gives_way(now) {
-            self.take(&[seat], now, &change.named, RETITLED);
-            self.change_title(seat, now, change);
+            self.change_title(draft, now, change);
+        } else if let Some(draft) = self.gives_way(now) {
+            self.take(&[draft], now, &change.named, RETITLED);
+            self.change_title(draft, now, change);
         } else {
             self.first_heard_title(now, change);
         }
@@ -55,16 +55,16 @@ impl<'f> Fold<'f> {
         };
         let titled = Among::all(now.claim.company).titled(Which::named(Some(&change.to)));
         let in_unit = self
-            .seats
+            .drafts
             .first_open([titled.in_unit(Which::named(unit))], |t| (unit.is_none() || t.unit == unit) && has(t));
-        in_unit.or_else(|| self.seats.first_open([titled.in_unit(Which::not_differing(unit))], has))
+        in_unit.or_else(|| self.drafts.first_open([titled.in_unit(Which::not_differing(unit))], has))
     }
 
     /// "Ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too) but
     /// `acting`."
-    fn change_title(&mut self, seat: usize, now: &CurrentClaim<'f>, change: &Retitling) {
-        self.end_one(seat, now);
-        let old = &self.seats[seat];
+    fn change_title(&mut self, draft: usize, now: &CurrentClaim<'f>, change: &Retitling) {
+        self.end_one(draft, now);
+        let old = &self.drafts[draft];
         let start = old.tenure.end.as_ref().map_or(now.bounds, |end| end.bounds);
         let opening = Opening {
             unit: old.tenure.unit,
@@ -82,16 +82,16 @@ impl<'f> Fold<'f> {
         let (unit_from, manager_from) = (old.unit_from.clone(), old.manager_from.clone());
         // A `to` that was applied is asked for no more.
         let waiting = old.held.iter().filter(|held| self.queue.end_of(held.claim).is_some());
-        let held = waiting.map(|held| Held { how: HeldHow::Through, ..*held }).collect();
-        let new = self.open_seat(now, opening);
-        let seat = &mut self.seats[new];
-        seat.tenure.lead = lead;
-        seat.tenure.acting = change.acting;
-        seat.tenure.remit = remit;
-        seat.managers = managers;
-        seat.unit_from = unit_from;
-        seat.manager_from = manager_from;
-        seat.held = held;
+        let held = waiting.map(|held| HeldClaim { how: HeldLink::Through, ..*held }).collect();
+        let new = self.open_draft(now, opening);
+        let draft = &mut self.drafts[new];
+        draft.tenure.lead = lead;
+        draft.tenure.acting = change.acting;
+        draft.tenure.remit = remit;
+        draft.managers = managers;
+        draft.unit_from = unit_from;
+        draft.manager_from = manager_from;
+        draft.held = held;
         self.keep_one_primary(new);
     }
 
@@ -108,23 +108,23 @@ impl<'f> Fold<'f> {
             let fields = RETITLED;
             let before = Opening { unit, title, employment, concurrency, primary, start: until, origin, fields };
             let before = self.infer_ended(now, before);
-            start = self.seats[before].tenure.end.as_ref().map_or(start, |end| end.bounds);
+            start = self.drafts[before].tenure.end.as_ref().map_or(start, |end| end.bounds);
         }
         let (title, origin) = (Some(change.to.clone()), Origin::Stated);
         let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
-        let seat = self.open_seat(now, opening);
-        self.seats[seat].tenure.lead = change.lead.unwrap_or_default();
-        self.seats[seat].tenure.acting = change.acting;
+        let draft = self.open_draft(now, opening);
+        self.drafts[draft].tenure.lead = change.lead.unwrap_or_default();
+        self.drafts[draft].tenure.acting = change.acting;
     }
 
     /// `ChangedManager`: "from that date". "Where there is none, a tenure with unknown start is inferred."
     pub(super) fn change_manager(&mut self, now: &CurrentClaim<'f>, named: &Named, manager: Option<PersonNo>) {
-        let seat = if let Some((seat, _)) = self.first_about(now.claim) {
-            seat
-        } else if let Some(seat) = self.gives_way(now) {
+        let draft = if let Some((draft, _)) = self.first_about(now.claim) {
+            draft
+        } else if let Some(draft) = self.gives_way(now) {
             // "A change of manager opens the tenure again."
-            self.reopen(seat, now);
-            seat
+            self.reopen(draft, now);
+            draft
         } else {
             let employment = Employment::Employee;
             let primary = self.primary(now.claim.company, employment).is_none();
@@ -132,12 +132,12 @@ impl<'f> Fold<'f> {
             let start = Bounds::until(now.bounds.latest());
             let (unit, title) = (named.unit, named.title.clone());
             let fields = OPENED;
-            self.open_seat(now, Opening { unit, title, employment, concurrency, primary, start, origin, fields })
+            self.open_draft(now, Opening { unit, title, employment, concurrency, primary, start, origin, fields })
         };
-        self.take(&[seat], now, named, OPENED);
-        let seat = &mut self.seats[seat];
-        seat.support(now);
+        self.take(&[draft], now, named, OPENED);
+        let draft = &mut self.drafts[draft];
+        draft.support(now);
         let attested = now.attested;
-        seat.hold_manager(ManagerSpell { manager, since: Since::Change(now.bounds), attested }, now);
+        draft.hold_manager(ManagerSpell { manager, since: Since::Change(now.bounds), attested }, now);
     }
 }

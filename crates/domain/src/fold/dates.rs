@@ -7,8 +7,8 @@ use crate::statement::UnitNo;
 use crate::tenure::{Edge, Origin};
 
 use super::claim::{Belief, Claim, Post, Says, titles_differ};
-use super::seat::{Seat, Succeeded};
-use super::seats::{Among, Sort, Which};
+use super::draft::{Succeeded, TenureDraft};
+use super::drafts::{Among, Sort, Which};
 use super::turn::{ClaimPart, CurrentClaim};
 use super::{Fold, sorted};
 
@@ -31,7 +31,7 @@ impl<'f> CurrentClaim<'f> {
     }
 }
 
-impl<'f> Seat<'f> {
+impl<'f> TenureDraft<'f> {
     /// Ends the tenure between those days, which were raised before.
     pub(super) fn end(&mut self, bounds: Bounds, origin: Origin, now: &CurrentClaim<'f>) {
         let events = now.ending_events();
@@ -183,17 +183,17 @@ impl Fold<'_> {
     ) -> Bounds {
         let all = Among::all(company).of(Sort::Of(employment));
         let last = match after {
-            After::Any => self.seats.last_ended([all], |t| t.employment == employment),
+            After::Any => self.drafts.last_ended([all], |t| t.employment == employment),
             After::Alike(post) => {
                 let title = post.title.as_ref();
                 let alike = all.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(title));
-                self.seats.last_ended([alike], |t| {
+                self.drafts.last_ended([alike], |t| {
                     let units_differ = matches!((post.unit, t.unit), (Some(a), Some(b)) if a != b);
                     t.employment == employment && !units_differ && !titles_differ(title, t.title.as_ref())
                 })
             }
         };
-        let end = last.and_then(|i| self.seats[i].tenure.end.as_ref());
+        let end = last.and_then(|i| self.drafts[i].tenure.end.as_ref());
         bounds.raised(end.and_then(|end| end.bounds.earliest()))
     }
 }

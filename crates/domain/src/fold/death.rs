@@ -9,7 +9,7 @@ use crate::tenure::{Edge, Origin};
 
 use super::claim::Belief;
 use super::days::NarrowSpans;
-use super::seat::Seat;
+use super::draft::TenureDraft;
 use super::sorted;
 
 /// The `end_reason` of a tenure that a death ended.
@@ -49,7 +49,7 @@ fn merged<'f>(statements: &[&'f Statement]) -> Vec<Death<'f>> {
 
 /// Bounds the tenures by the death that the statements tell of. When the person died, as far as it is believed.
 pub(super) fn bound_by_death<'f>(
-    seats: &mut Vec<Seat<'f>>,
+    drafts: &mut Vec<TenureDraft<'f>>,
     deaths: &[&'f Statement],
     attesting: &[(Day, &'f Statement)],
     conflicts: &mut Vec<Conflict>,
@@ -75,17 +75,17 @@ pub(super) fn bound_by_death<'f>(
         conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
         return None;
     }
-    seats.retain_mut(|seat| {
-        let outcome = seat.bound(believed, after);
-        let put_aside = seat.seen.iter().filter(|(day, _)| after(*day)).map(|(_, event)| (*event).clone());
+    drafts.retain_mut(|draft| {
+        let outcome = draft.bound(believed, after);
+        let put_aside = draft.seen.iter().filter(|(day, _)| after(*day)).map(|(_, event)| (*event).clone());
         let mut events: Vec<EventId> = outcome.put_aside;
         if !outcome.stays {
-            events.extend(seat.tenure.supports.iter().cloned());
+            events.extend(draft.tenure.supports.iter().cloned());
         }
         events.extend(put_aside);
         if !events.is_empty() {
             events.extend(believed.events.iter().cloned());
-            let title = seat.tenure.title.as_ref().map_or("a post".to_owned(), |t| format!("`{}`", t.as_str()));
+            let title = draft.tenure.title.as_ref().map_or("a post".to_owned(), |t| format!("`{}`", t.as_str()));
             let detail = format!("{title} after the death of {:?}: a stale source, or a namesake", believed.bounds);
             conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
         }
@@ -100,7 +100,7 @@ struct Outcome {
     put_aside: Vec<EventId>,
 }
 
-impl Seat<'_> {
+impl TenureDraft<'_> {
     fn bound(&mut self, death: &Death<'_>, after: impl Fn(Day) -> bool) -> Outcome {
         let tenure = &mut self.tenure;
         let mut outcome = Outcome { stays: true, put_aside: Vec::new() };

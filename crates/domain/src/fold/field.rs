@@ -9,7 +9,7 @@ use crate::tenure::{ManagerSpell, Since};
 
 use super::Fold;
 use super::claim::{Field, Named, Post, same_title};
-use super::seat::{Brought, FieldOrigin, Seat};
+use super::draft::{Brought, FieldOrigin, TenureDraft};
 use super::turn::CurrentClaim;
 
 /// Whether the start that a claim states and that of the tenure can be one day.
@@ -56,10 +56,10 @@ impl<'f> FieldOrigin<'f> {
 
 impl<'f> Fold<'f> {
     /// The unit that a claim gives to a tenure that it supports.
-    pub(super) fn fill_unit(&mut self, seat: usize, now: &CurrentClaim<'f>, unit: Option<UnitNo>, starts: Starts) {
+    pub(super) fn fill_unit(&mut self, draft: usize, now: &CurrentClaim<'f>, unit: Option<UnitNo>, starts: Starts) {
         let Some(unit) = unit else { return };
         let given = now.claim.brought(Field::Unit);
-        let Seat { tenure, unit_from, .. } = &mut self.seats[seat];
+        let TenureDraft { tenure, unit_from, .. } = &mut self.drafts[draft];
         if tenure.unit == Some(unit) {
             FieldOrigin::agree(unit_from, given);
             return;
@@ -75,10 +75,10 @@ impl<'f> Fold<'f> {
     }
 
     /// The title that a claim gives to a tenure that it supports.
-    pub(super) fn fill_title(&mut self, seat: usize, now: &CurrentClaim<'f>, title: Option<&Name>, starts: Starts) {
+    pub(super) fn fill_title(&mut self, draft: usize, now: &CurrentClaim<'f>, title: Option<&Name>, starts: Starts) {
         let Some(title) = title else { return };
         let given = now.claim.brought(Field::Title);
-        let Seat { tenure, title_from, .. } = &mut self.seats[seat];
+        let TenureDraft { tenure, title_from, .. } = &mut self.drafts[draft];
         if same_title(tenure.title.as_ref(), Some(title)) {
             FieldOrigin::agree(title_from, given);
             return;
@@ -99,16 +99,16 @@ impl<'f> Fold<'f> {
     /// The manager that a beginning states with the start.
     pub(super) fn fill_first_manager(
         &mut self,
-        seat: usize,
+        draft: usize,
         now: &CurrentClaim<'f>,
         manager: Option<PersonNo>,
         starts: Starts,
     ) {
         let Some(manager) = manager else { return };
         let given = now.claim.brought(Field::Manager);
-        let seat = &mut self.seats[seat];
-        let mut manager_from = seat.manager_from.take();
-        match seat.first_manager() {
+        let draft = &mut self.drafts[draft];
+        let mut manager_from = draft.manager_from.take();
+        match draft.first_manager() {
             Some(spell) if spell.manager == Some(manager) => {
                 spell.attested = spell.attested.max(now.attested);
                 FieldOrigin::agree(&mut manager_from, given);
@@ -126,30 +126,30 @@ impl<'f> Fold<'f> {
             }
             None => {
                 let (manager, attested) = (Some(manager), now.attested);
-                seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
+                draft.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
                 manager_from = Some(given);
             }
         }
-        seat.manager_from = manager_from;
+        draft.manager_from = manager_from;
     }
 
     /// The manager that a move gives to a tenure that it finds open: fills the line of one that has none.
-    pub(super) fn fill_manager(&mut self, seat: usize, now: &CurrentClaim<'f>, manager: Option<PersonNo>) {
+    pub(super) fn fill_manager(&mut self, draft: usize, now: &CurrentClaim<'f>, manager: Option<PersonNo>) {
         let Some(manager) = manager else { return };
         let given = now.claim.brought(Field::Manager);
-        let seat = &mut self.seats[seat];
-        if seat.managers.is_empty() {
+        let draft = &mut self.drafts[draft];
+        if draft.managers.is_empty() {
             let (manager, attested) = (Some(manager), now.attested);
-            seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
-            seat.manager_from = Some(given);
-        } else if seat.first_manager().is_some_and(|spell| spell.manager == Some(manager)) {
-            FieldOrigin::agree(&mut seat.manager_from, given);
+            draft.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
+            draft.manager_from = Some(given);
+        } else if draft.first_manager().is_some_and(|spell| spell.manager == Some(manager)) {
+            FieldOrigin::agree(&mut draft.manager_from, given);
         }
     }
 
     /// Remit and `lead`, where the tenure lacks them.
-    pub(super) fn fill_rest(&mut self, seat: usize, post: &Post) {
-        let tenure = &mut self.seats[seat].tenure;
+    pub(super) fn fill_rest(&mut self, draft: usize, post: &Post) {
+        let tenure = &mut self.drafts[draft].tenure;
         if tenure.remit.is_none() {
             tenure.remit.clone_from(&post.remit);
         }
@@ -157,27 +157,27 @@ impl<'f> Fold<'f> {
     }
 
     /// A claim that names the unit and title that the tenure has.
-    pub(super) fn agree(&mut self, seat: usize, now: &CurrentClaim<'f>, unit: Option<UnitNo>, title: Option<&Name>) {
-        let seat = &mut self.seats[seat];
+    pub(super) fn agree(&mut self, draft: usize, now: &CurrentClaim<'f>, unit: Option<UnitNo>, title: Option<&Name>) {
+        let draft = &mut self.drafts[draft];
         if unit.is_some() {
-            FieldOrigin::agree(&mut seat.unit_from, now.claim.given(Field::Unit));
+            FieldOrigin::agree(&mut draft.unit_from, now.claim.given(Field::Unit));
         }
         if title.is_some() {
-            FieldOrigin::agree(&mut seat.title_from, now.claim.given(Field::Title));
+            FieldOrigin::agree(&mut draft.title_from, now.claim.given(Field::Title));
         }
     }
 
     /// Tenures that lack the unit or title named "take it"; `fields` are those of the claim that name them.
-    pub(super) fn take(&mut self, seats: &[usize], now: &CurrentClaim<'f>, named: &Named, fields: [Field; 2]) {
-        for seat in seats {
-            let seat = &mut self.seats[*seat];
-            if let (None, Some(unit)) = (seat.tenure.unit, named.unit) {
-                seat.tenure.unit = Some(unit);
-                seat.unit_from = Some(now.claim.given(fields[0]));
+    pub(super) fn take(&mut self, drafts: &[usize], now: &CurrentClaim<'f>, named: &Named, fields: [Field; 2]) {
+        for draft in drafts {
+            let draft = &mut self.drafts[*draft];
+            if let (None, Some(unit)) = (draft.tenure.unit, named.unit) {
+                draft.tenure.unit = Some(unit);
+                draft.unit_from = Some(now.claim.given(fields[0]));
             }
-            if let (None, Some(title)) = (&seat.tenure.title, &named.title) {
-                seat.tenure.title = Some(title.clone());
-                seat.title_from = Some(now.claim.given(fields[1]));
+            if let (None, Some(title)) = (&draft.tenure.title, &named.title) {
+                draft.tenure.title = Some(title.clone());
+                draft.title_from = Some(now.claim.given(fields[1]));
             }
         }
     }

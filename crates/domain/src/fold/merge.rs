@@ -15,8 +15,8 @@ use crate::statement::{PersonNo, Statement, StatementFact, UnitNo};
 
 use super::alike::{Alike, Candidates};
 use super::claim::{Belief, Claim, Field, Post, Retitling, Says, single, titles_differ};
+use super::drafts::Looked;
 use super::keys::Ends;
-use super::seats::Looked;
 
 /// The claims that the statements make, without the moves that lose a contest.
 pub(super) fn claims<'f>(

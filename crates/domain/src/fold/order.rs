@@ -9,7 +9,7 @@ use crate::statement::{Statement, UnitNo};
 use super::Fold;
 use super::ahead::{Ahead, Sort, Wanted};
 use super::claim::{Claim, Says, attested_by};
-use super::seats::{Among, Looked};
+use super::drafts::{Among, Looked};
 use super::turn::{ClaimPart, Class, CurrentClaim, Waiting};
 
 /// The claims in their order; a place is empty once its claim is applied.
@@ -306,6 +306,6 @@ impl<'f> Fold<'f> {
     }
 
     fn any_open(&self, company: UnitNo) -> bool {
-        self.seats.first_open([Among::all(company)], |_| true).is_some()
+        self.drafts.first_open([Among::all(company)], |_| true).is_some()
     }
 }

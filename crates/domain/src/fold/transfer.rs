@@ -9,9 +9,9 @@ use crate::tenure::{Origin, Tenure};
 use super::Fold;
 use super::about::is_in_scope;
 use super::claim::{Claim, Named, Post, Says, titles_differ};
+use super::draft::{HeldClaim, HeldLink, LEFT, OPENED, Opening};
+use super::drafts::{Among, Sort, Which};
 use super::field::Starts;
-use super::seat::{Held, HeldHow, LEFT, OPENED, Opening};
-use super::seats::{Among, Sort, Which};
 use super::turn::CurrentClaim;
 
 /// What a move does.
@@ -33,13 +33,13 @@ impl<'f> Fold<'f> {
     /// `TransferredUnit`.
     pub(super) fn transfer(&mut self, now: &CurrentClaim<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) {
         match self.decided(now, from, to, post) {
-            Move::Arrived(seat) => self.support_as_begun(seat, now, &Post { unit: Some(to), ..post.clone() }),
+            Move::Arrived(draft) => self.support_as_begun(draft, now, &Post { unit: Some(to), ..post.clone() }),
             Move::Leaves { left, joined } => {
                 self.take(&left, now, &Named { unit: from, title: None }, LEFT);
                 // "A move that ends several raises it for all alike."
-                let bounds = left.iter().fold(now.bounds, |bounds, seat| self.seats[*seat].tenure.raised(bounds));
-                for seat in &left {
-                    self.seats[*seat].end(bounds, Origin::Stated, now);
+                let bounds = left.iter().fold(now.bounds, |bounds, draft| self.drafts[*draft].tenure.raised(bounds));
+                for draft in &left {
+                    self.drafts[*draft].end(bounds, Origin::Stated, now);
                 }
                 self.arrive(now, &left, joined, to, post);
             }
@@ -68,7 +68,7 @@ impl<'f> Fold<'f> {
     /// Which of the rule's cases a move is.
     fn decided(&self, now: &CurrentClaim<'f>, from: Option<UnitNo>, to: UnitNo, post: &Post) -> Move {
         let claim = now.claim;
-        let tenure = |i: &usize| -> &Tenure { &self.seats[*i].tenure };
+        let tenure = |i: &usize| -> &Tenure { &self.drafts[*i].tenure };
         let there = |t: &Tenure| t.unit == Some(to);
         let agrees = |t: &Tenure| !titles_differ(t.title.as_ref(), post.title.as_ref());
         let in_scope = |t: &Tenure| is_in_scope(post, t.employment);
@@ -76,7 +76,7 @@ impl<'f> Fold<'f> {
         let in_to = all.in_unit(Which::named(Some(to)));
         // "A tenure already open in `to_unit`, titles not disagreeing, is not left but supported."
         let agreeing = in_to.titled(Which::not_differing(post.title.as_ref()));
-        let joined = self.seats.first_open([agreeing], |t| in_scope(t) && there(t) && agrees(t));
+        let joined = self.drafts.first_open([agreeing], |t| in_scope(t) && there(t) && agrees(t));
         let (mut left, _) = self.about(claim);
         left.retain(|i| !(there(tenure(i)) && agrees(tenure(i))));
         if !left.is_empty() {
@@ -85,18 +85,18 @@ impl<'f> Fold<'f> {
         // "If nothing else is open to be left (with a `from_unit`: and it is primary, or no primary one is open in another
         // unit), it is supported as by a beginning, with a `from_unit` even where titles disagree."
         let primary = Among::all(claim.company).of(Sort::Primary);
-        let elsewhere = self.seats.first_open([primary], |t| in_scope(t) && t.primary && !there(t));
-        let with_from_unit = || self.seats.first_open([in_to], |t| in_scope(t) && from.is_some() && there(t));
+        let elsewhere = self.drafts.first_open([primary], |t| in_scope(t) && t.primary && !there(t));
+        let with_from_unit = || self.drafts.first_open([in_to], |t| in_scope(t) && from.is_some() && there(t));
         let supported = joined.or_else(with_from_unit);
-        if let Some(seat) = supported
-            && (from.is_none() || tenure(&seat).primary || elsewhere.is_none())
+        if let Some(draft) = supported
+            && (from.is_none() || tenure(&draft).primary || elsewhere.is_none())
         {
-            return Move::Arrived(seat);
+            return Move::Arrived(draft);
         }
         if joined.is_none()
-            && let Some(seat) = self.gives_way(now)
+            && let Some(draft) = self.gives_way(now)
         {
-            return Move::Leaves { left: vec![seat], joined };
+            return Move::Leaves { left: vec![draft], joined };
         }
         match (from, elsewhere) {
             (None, _) => Move::Opens { joined },
@@ -107,14 +107,14 @@ impl<'f> Fold<'f> {
 
     /// Opens the tenure in the unit joined, or supports the one that is open there.
     fn arrive(&mut self, now: &CurrentClaim<'f>, left: &[usize], joined: Option<usize>, to: UnitNo, post: &Post) {
-        let was_primary = left.is_empty() || left.iter().any(|i| self.seats[*i].tenure.primary);
-        if let Some(seat) = joined {
-            self.support_as_joined(seat, now, to, post);
-            self.seats[seat].tenure.primary |= was_primary;
-            self.keep_one_primary(seat);
+        let was_primary = left.is_empty() || left.iter().any(|i| self.drafts[*i].tenure.primary);
+        if let Some(draft) = joined {
+            self.support_as_joined(draft, now, to, post);
+            self.drafts[draft].tenure.primary |= was_primary;
+            self.keep_one_primary(draft);
             return;
         }
-        let first = left.first().map(|i| &self.seats[*i].tenure);
+        let first = left.first().map(|i| &self.drafts[*i].tenure);
         // "What a move opens starts with the bounds so raised."
         let start = first.and_then(|t| t.end.as_ref()).map_or(now.bounds, |end| end.bounds);
         // "Fields that the event does not give are not carried over, except `employment` and `concurrent`."
@@ -123,15 +123,15 @@ impl<'f> Fold<'f> {
         let (unit, title) = (Some(to), post.title.clone());
         let (primary, origin) = (was_primary, Origin::Stated);
         let opening = Opening { unit, title, employment, concurrency, primary, start, origin, fields: OPENED };
-        let seat = self.open_seat(now, opening);
-        self.describe(seat, now, post);
-        let spells: Vec<Held> = left.iter().flat_map(|i| self.spells_of_no_post(*i)).collect();
-        self.seats[seat].held = spells;
-        self.keep_one_primary(seat);
+        let draft = self.open_draft(now, opening);
+        self.describe(draft, now, post);
+        let spells: Vec<HeldClaim> = left.iter().flat_map(|i| self.spells_of_no_post(*i)).collect();
+        self.drafts[draft].held = spells;
+        self.keep_one_primary(draft);
     }
 
     /// The `HeldPost`s from which a tenure comes that name neither unit nor title: their `to` follows a move (rule 3).
-    fn spells_of_no_post(&self, seat: usize) -> impl Iterator<Item = Held> {
+    fn spells_of_no_post(&self, draft: usize) -> impl Iterator<Item = HeldClaim> {
         let names_no_post = |claim: &Claim<'_>| match &claim.says {
             Says::Held { post, .. } => post.unit.is_none() && post.title.is_none(),
             Says::Joined { .. }
@@ -144,14 +144,14 @@ impl<'f> Fold<'f> {
             | Says::NewManager { .. }
             | Says::Sighting { .. } => false,
         };
-        let held = self.seats[seat].held.iter();
+        let held = self.drafts[draft].held.iter();
         held.filter(move |held| names_no_post(&self.claims[held.claim]) && self.queue.end_of(held.claim).is_some())
-            .map(|held| Held { how: HeldHow::Through, ..*held })
+            .map(|held| HeldClaim { how: HeldLink::Through, ..*held })
     }
 
     /// "Its start intersected where the dates overlap."
-    fn support_as_joined(&mut self, seat: usize, now: &CurrentClaim<'f>, to: UnitNo, post: &Post) {
-        let found = &mut self.seats[seat];
+    fn support_as_joined(&mut self, draft: usize, now: &CurrentClaim<'f>, to: UnitNo, post: &Post) {
+        let found = &mut self.drafts[draft];
         found.support(now);
         let overlap = found.tenure.start.bounds.overlaps(now.bounds);
         if overlap {
@@ -159,17 +159,17 @@ impl<'f> Fold<'f> {
             found.tenure.acting |= post.acting;
         }
         let starts = if overlap { Starts::Overlap } else { Starts::Differ };
-        self.fill_unit(seat, now, Some(to), starts);
-        self.fill_title(seat, now, post.title.as_ref(), starts);
-        self.fill_rest(seat, post);
-        self.fill_manager(seat, now, post.reports_to);
+        self.fill_unit(draft, now, Some(to), starts);
+        self.fill_title(draft, now, post.title.as_ref(), starts);
+        self.fill_rest(draft, post);
+        self.fill_manager(draft, now, post.reports_to);
     }
 
     /// "The primary tenure ends, and an inferred one in `from_unit` starts, between the day after it was last attested and
     /// this date's latest; the inferred one ends on this date. `missing_link` is recorded."
     fn miss_a_link(&mut self, now: &CurrentClaim<'f>, primary: usize, from: UnitNo) -> usize {
         let until = Bounds::until(now.bounds.latest());
-        let left = &mut self.seats[primary];
+        let left = &mut self.drafts[primary];
         let link = left.tenure.raised(until);
         let events = now.claim.events().chain(&left.tenure.start.events).cloned().collect();
         let detail = format!("a move is missing between {link:?} and {:?}", now.bounds);
@@ -187,7 +187,7 @@ impl<'f> Fold<'f> {
             fields: LEFT,
         };
         let inferred = self.infer_ended(now, inferred);
-        self.seats[inferred].held = self.spells_of_no_post(primary).collect();
+        self.drafts[inferred].held = self.spells_of_no_post(primary).collect();
         inferred
     }
 }
@@ -200,8 +200,8 @@ mod tests {
     use crate::bounds::Bounds;
     use crate::day::{Day, Instant};
     use crate::event::{Concurrency, Confidence, Employment, PersonFact};
+    use crate::fold::drafts::{Drafts, Looked};
     use crate::fold::order::Queue;
-    use crate::fold::seats::{Looked, Seats};
     use crate::fold::{Fold, MANY, merge};
     use crate::statement::{Statement, StatementFact, UnitNo};
 
@@ -267,8 +267,8 @@ mod tests {
         let statements: Vec<&Statement> = statements.iter().collect();
         let mut conflicts = Vec::new();
         let claims = merge::claims(&statements, MANY, &Looked::default(), &mut conflicts);
-        let (queue, seats) = (Queue::new(&claims, MANY), Seats::new(MANY));
-        let mut fold = Fold { claims: &claims, queue, seats, attesting: Vec::new(), conflicts };
+        let (queue, drafts) = (Queue::new(&claims, MANY), Drafts::new(MANY));
+        let mut fold = Fold { claims: &claims, queue, drafts, attesting: Vec::new(), conflicts };
         for _ in begun {
             let next = fold.queue.next().expect("a claim for each post");
             fold.apply_in_turn(next);

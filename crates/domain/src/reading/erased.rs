@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::meanings::stand_ins;
 use super::{Reading, index};
 use crate::archive::{
-    Archive, CompanyRef, Entry, EntryFact, ErasedMention, PersonRef, PlaceRef, UnitRef, WithheldFields,
+    Archive, CompanyRef, Entry, EntryFact, ErasedMention, OrganisationRef, PersonRef, UnitRef, WithheldFields,
 };
 use crate::erasure::ErasedNames;
 use crate::event::{Field, Named, Renaming};
@@ -105,8 +105,8 @@ impl<'r, 'a> Erased<'r, 'a> {
         mentions(self.reading.archive, &entry.fact, |named, _| match named {
             Named::Person(person) if self.mean(company, person) => {}
             Named::Person(person) => people.push(person),
-            Named::Company(company) => places.push(PlaceRef::Company(company)),
-            Named::Unit(unit) => places.push(PlaceRef::Unit(unit)),
+            Named::Company(company) => places.push(OrganisationRef::Company(company)),
+            Named::Unit(unit) => places.push(OrganisationRef::Unit(unit)),
         });
         EntryFact::Withheld { people: people.into(), places: places.into() }
     }

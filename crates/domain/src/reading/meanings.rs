@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{both, index};
-use crate::archive::{Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, PersonRef, PlaceRef, UnitRef};
+use crate::archive::{
+    Archive, CompanyRef, Entry, EntryFact, Manner, Mention, Mentions, OrganisationRef, PersonRef, UnitRef,
+};
 use crate::day::Instant;
 use crate::event::{Field, Named};
 use crate::identity::{First, Meaning, Namespace, UNSCOPED, Use, resolve};
@@ -24,12 +26,12 @@ pub(super) struct Meanings<'a> {
     /// Mentions of what stands above a unit that mean the unit's company.
     pub(super) means_company: Vec<bool>,
     /// Which people with ambiguous names the events of each company name by id.
-    pub(super) known_there: KnownThere,
-    pub(super) units_known_there: KnownThere,
+    pub(super) known_there: NamedThere,
+    pub(super) units_known_there: NamedThere,
 }
 
 /// Companies and units, and where their mentions are first made.
-struct Places {
+struct Organisations {
     companies: Namespace,
     units: Namespace,
     means_company: Vec<bool>,
@@ -45,7 +47,7 @@ impl<'a> Meanings<'a> {
         let people = || people_meant(archive, heard, &same);
         let places = || places_meant(archive, heard, &same);
         let ((people, people_used), places) = both(archive.entries.len(), people, places);
-        let Places { companies, units, means_company, first_uses: [companies_used, units_used] } = places;
+        let Organisations { companies, units, means_company, first_uses: [companies_used, units_used] } = places;
         let mut meanings = Meanings {
             archive,
             people,
@@ -54,8 +56,8 @@ impl<'a> Meanings<'a> {
             erased: FxHashSet::default(),
             first_uses: [people_used, companies_used, units_used],
             means_company,
-            known_there: KnownThere::default(),
-            units_known_there: KnownThere::default(),
+            known_there: NamedThere::default(),
+            units_known_there: NamedThere::default(),
         };
         meanings.note_who_is_known_where(heard);
         meanings.note_who_is_erased(heard);
@@ -85,7 +87,7 @@ impl<'a> Meanings<'a> {
         if people.is_empty() && units.is_empty() {
             return;
         }
-        let (mut known_there, mut units_known_there) = (KnownThere::default(), KnownThere::default());
+        let (mut known_there, mut units_known_there) = (NamedThere::default(), NamedThere::default());
         self.each_mention_in_company(heard, |company, named| match named {
             Named::Person(PersonRef(mention)) => {
                 let has_id = self.archive.persons[mention as usize].reference.id.is_some();
@@ -142,10 +144,10 @@ impl<'a> Meanings<'a> {
         UnitNo(index(self.companies.entities.len()) + unit)
     }
 
-    pub(super) fn place_meant(&self, place: PlaceRef) -> Option<UnitNo> {
+    pub(super) fn place_meant(&self, place: OrganisationRef) -> Option<UnitNo> {
         match place {
-            PlaceRef::Company(company) => company_meant(&self.companies, company).map(UnitNo),
-            PlaceRef::Unit(unit) => self.unit_meant(unit),
+            OrganisationRef::Company(company) => company_meant(&self.companies, company).map(UnitNo),
+            OrganisationRef::Unit(unit) => self.unit_meant(unit),
         }
     }
 }
@@ -175,7 +177,7 @@ fn people_meant(archive: &Archive, heard: &[bool], same: &Sames) -> (Namespace, 
     (resolve(&uses, &same.people, plain_id), used)
 }
 
-fn places_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Places {
+fn places_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Organisations {
     let companies_used = firsts(archive, heard, archive.companies.len(), |named| match named {
         Named::Company(CompanyRef(mention)) => Some(mention),
         Named::Person(_) | Named::Unit(_) => None,
@@ -197,7 +199,7 @@ fn places_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Places {
     }
     let unit_id = |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
     let units = resolve(&uses, &same.units, unit_id);
-    Places { companies, units, means_company, first_uses: [companies_used, units_used] }
+    Organisations { companies, units, means_company, first_uses: [companies_used, units_used] }
 }
 
 fn unscoped<'a>(archive: &'a Archive, mentions: &'a Mentions, firsts: &[Option<FirstUse>]) -> Vec<Option<Use<'a>>> {
@@ -267,13 +269,13 @@ fn is_company_itself(companies: &Namespace, company: u32, mention: &Mention) -> 
 
 /// Which entities with ambiguous names the events of each company name by id.
 #[derive(Default)]
-pub(super) struct KnownThere {
+pub(super) struct NamedThere {
     by_company: FxHashMap<u32, FxHashSet<u32>>,
     /// By company and ambiguity: the candidate who alone is known there. Filled when all is added, for what events name.
     decided: FxHashMap<(u32, u32), Option<u32>>,
 }
 
-impl KnownThere {
+impl NamedThere {
     fn add(&mut self, company: u32, entity: u32) {
         self.by_company.entry(company).or_default().insert(entity);
     }
@@ -344,10 +346,13 @@ impl Sames {
                 sames.people.push((person.0, same_as.0));
             } else if let EntryFact::SameUnit { unit, same_as } = &entry.fact {
                 match (unit, same_as) {
-                    (PlaceRef::Company(one), PlaceRef::Company(other)) => sames.companies.push((one.0, other.0)),
-                    (PlaceRef::Unit(one), PlaceRef::Unit(other)) => sames.units.push((one.0, other.0)),
+                    (OrganisationRef::Company(one), OrganisationRef::Company(other)) => {
+                        sames.companies.push((one.0, other.0))
+                    }
+                    (OrganisationRef::Unit(one), OrganisationRef::Unit(other)) => sames.units.push((one.0, other.0)),
                     // A unit and a company are never one.
-                    (PlaceRef::Unit(_), PlaceRef::Company(_)) | (PlaceRef::Company(_), PlaceRef::Unit(_)) => {}
+                    (OrganisationRef::Unit(_), OrganisationRef::Company(_))
+                    | (OrganisationRef::Company(_), OrganisationRef::Unit(_)) => {}
                 }
             }
         }

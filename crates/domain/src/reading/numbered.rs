@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::numbers::UNNUMBERED;
-use super::{Numbers, Reading, WayNumbers};
+use super::{MentionNumbers, Numbers, Reading};
 use crate::archive::{PersonRef, UnitRef};
 use crate::event::{Field, Named};
 use crate::identity::{Call, Meaning, Namespace};
@@ -20,7 +20,7 @@ pub(crate) struct Numbered<'r, 'a> {
 }
 
 impl<'r, 'a> Numbered<'r, 'a> {
-    pub(crate) fn of(reading: &'r Reading<'a>, ways: &WayNumbers) -> Numbered<'r, 'a> {
+    pub(crate) fn of(reading: &'r Reading<'a>, ways: &MentionNumbers) -> Numbered<'r, 'a> {
         let numbers = reading.numbers_of(ways);
         let people = numbers.people().filter(|(_, local)| reading.meant[local.0 as usize]).collect();
         let units = numbers.units().collect();

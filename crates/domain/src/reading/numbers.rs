@@ -10,7 +10,7 @@ use crate::structure::{Existence, UnitHistory};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
 
 /// The numbers of the ways of naming in a log, for those of an archive.
-pub(crate) struct WayNumbers {
+pub(crate) struct MentionNumbers {
     pub(crate) persons: Vec<u32>,
     pub(crate) companies: Vec<u32>,
     pub(crate) units: Vec<u32>,
@@ -32,7 +32,7 @@ impl Reading<'_> {
     }
 
     /// The same where it holds a part of it.
-    pub(crate) fn numbers_of(&self, ways: &WayNumbers) -> Numbers {
+    pub(crate) fn numbers_of(&self, ways: &MentionNumbers) -> Numbers {
         let by = |of: &'_ [u32], way: u32| of[way as usize];
         self.numbers_by(|way| by(&ways.persons, way), |way| by(&ways.companies, way), |way| by(&ways.units, way))
     }

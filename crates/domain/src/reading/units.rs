@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Reading, index};
-use crate::archive::{Archive, CompanyRef, EntryFact, Manner, PlaceRef, UnitRef};
+use crate::archive::{Archive, CompanyRef, EntryFact, Manner, OrganisationRef, UnitRef};
 use crate::identity::Identity;
 use crate::name::Name;
 use crate::statement::UnitNo;
@@ -85,10 +85,10 @@ fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
 }
 
 /// The name by which an event calls the unit itself, a rename's new name aside.
-fn called(archive: &Archive, place: PlaceRef) -> Option<&Name> {
+fn called(archive: &Archive, place: OrganisationRef) -> Option<&Name> {
     let mention = match place {
-        PlaceRef::Company(CompanyRef(mention)) => &archive.companies[mention as usize],
-        PlaceRef::Unit(UnitRef(mention)) => &archive.units[mention as usize],
+        OrganisationRef::Company(CompanyRef(mention)) => &archive.companies[mention as usize],
+        OrganisationRef::Unit(UnitRef(mention)) => &archive.units[mention as usize],
     };
     let own = mention.reference.names.len() - usize::from(mention.manner == Manner::Renamed);
     mention.reference.names[..own].first()

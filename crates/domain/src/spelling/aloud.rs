@@ -17,14 +17,14 @@ pub(super) fn read(words: &str, sounds: &[Sound]) -> Option<Cover> {
         return None;
     }
     (0..sounds.len()).find_map(|from| {
-        let read = Reading { words: &words, sounds }.on("", Unused::all(words.len()), from)?;
+        let read = Alignment { words: &words, sounds }.on("", Unused::all(words.len()), from)?;
         let syllables = read.until - from;
         (from == 0 || syllables > 1).then_some(Cover { fit: read.fit, part: syllables, whole: sounds.len() })
     })
 }
 
 /// Words being read over the sounds of a name.
-struct Reading<'a> {
+struct Alignment<'a> {
     words: &'a [&'a str],
     sounds: &'a [Sound],
 }
@@ -58,7 +58,7 @@ impl Unused {
     }
 }
 
-impl Reading<'_> {
+impl Alignment<'_> {
     /// Reads on with the rest of a word from a sound; the farthest that the words reach, whole syllables before broken ones.
     fn on(&self, rest: &str, unused: Unused, at: usize) -> Option<Reach> {
         if rest.is_empty() {

@@ -5,7 +5,7 @@ use axum::http::Response;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 use tenure_answers::{Answer, Became, EventAnswer, EventRef, EventShown, Evidence, WhyAnswer};
-use tenure_render::picture::{Source, clean};
+use tenure_render::picture::{Footnote, clean};
 use tenure_serve::Denial;
 
 use super::layout::{name, person};
@@ -72,7 +72,7 @@ fn events(visit: &Visit, heading: &str, events: &[Evidence]) -> Markup {
 /// An event as evidence, with the way to all that it says.
 fn evidence(visit: &Visit, event: &Evidence) -> Markup {
     html! {
-        p.source { (PreEscaped(Source::of_evidence(event).footnote())) }
+        p.source { (PreEscaped(Footnote::of_evidence(event).footnote())) }
         p.tags {
             "recorded " time { (event.recorded_at) } " · "
             a href=(visit.link("/why", &[("of", &format!("#{}", event.seq))])) {
@@ -106,7 +106,7 @@ fn event(visit: &Visit, answer: &EventAnswer) -> Markup {
         @if !answer.replaces.is_empty() {
             section aria-labelledby="replaces" {
                 h2 id="replaces" { "What it replaces" }
-                ul { @for event in answer.replaces.iter().take(EVENTS) { li { (told(visit, event)) } } }
+                ul { @for event in answer.replaces.iter().take(EVENTS) { li { (event_link(visit, event)) } } }
             }
         }
     }
@@ -118,7 +118,7 @@ fn said(visit: &Visit, event: &EventShown) -> Markup {
         text.map_or_else(|| value.to_string(), str::to_owned)
     };
     html! {
-        p.source { (PreEscaped(Source::of_evidence(&event.evidence).footnote())) }
+        p.source { (PreEscaped(Footnote::of_evidence(&event.evidence).footnote())) }
         p.tags {
             "recorded " time { (event.evidence.recorded_at) }
             @if let Some(url) = &event.quote_url { " · " a href=(url) rel="noreferrer noopener" { "the quote in its page" } }
@@ -152,7 +152,7 @@ fn reference(value: &Value, meant: &str) -> String {
     value["id"].as_str().unwrap_or(meant).to_owned()
 }
 
-fn told(visit: &Visit, event: &EventRef) -> Markup {
+fn event_link(visit: &Visit, event: &EventRef) -> Markup {
     html! {
         a href=(visit.link("/why", &[("of", &format!("#{}", event.seq))])) { (event.event_type) " #" (event.seq) }
         " by " (name(visit, &event.says)) ", reported " time { (event.reported_at) }
@@ -173,9 +173,9 @@ fn became(visit: &Visit, became: &Became) -> Markup {
     };
     html! {
         p { (says) }
-        @if let Some(by) = &became.by { p { "By " (told(visit, by)) } }
+        @if let Some(by) = &became.by { p { "By " (event_link(visit, by)) } }
         @if let Some(reason) = &became.reason { p { "Reason: " (name(visit, reason)) } }
-        @if let Some(stands) = &became.stands { p { "What stands: " (told(visit, stands)) } }
+        @if let Some(stands) = &became.stands { p { "What stands: " (event_link(visit, stands)) } }
         @if let Some(waits) = &became.waits_for { p { "Waits for " code { (clean(waits)) } } }
         @if let Some(conflict) = &became.conflict { (post::conflicts(visit, std::slice::from_ref(conflict), 1)) }
     }

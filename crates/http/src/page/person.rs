@@ -156,8 +156,8 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let Answer::Career(career) = visit.ask("career", &[("person", &asked)]).await? else {
         unreachable!("it answers so")
     };
-    let told = basis_told(&Terms::default(), &career.basis);
-    Ok(svg(picture::career(&career, &Grounds { told: &told, language: visit.given("lang") })))
+    let basis = basis_told(&Terms::default(), &career.basis);
+    Ok(svg(picture::career(&career, &Grounds { basis: &basis, language: visit.given("lang") })))
 }
 
 /// A picture as it is sent: alone it may have a style, and runs nothing.

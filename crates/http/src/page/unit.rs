@@ -225,7 +225,7 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("unit")?;
     let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
     let Answer::Who(who) = visit.ask("who", &[("unit", &org.unit.id)]).await? else { unreachable!("it answers so") };
-    let told = basis_told(&Terms::default(), &org.basis);
-    let grounds = Grounds { told: &told, language: visit.given("lang") };
+    let basis = basis_told(&Terms::default(), &org.basis);
+    let grounds = Grounds { basis: &basis, language: visit.given("lang") };
     Ok(svg(picture::org(&org, &Staff::of(who.members), &grounds)))
 }

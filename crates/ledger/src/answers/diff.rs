@@ -6,7 +6,7 @@ use tenure_domain::view::{View, ViewError};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
 
-use super::late::LateReading;
+use super::lazy::LazyReading;
 use crate::clocks::Clocks;
 use crate::error::AnswerError;
 use crate::notice::Notice;
@@ -14,7 +14,7 @@ use crate::question::Question;
 
 /// Compares a target at two points.
 pub(super) fn diff(
-    head: &LateReading<'_>,
+    head: &LazyReading<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: Basis,

@@ -12,7 +12,7 @@ use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
-use super::late::LateReading;
+use super::lazy::LazyReading;
 use crate::clocks::{Clocks, bounds};
 use crate::error::{AnswerError, QuestionError};
 use crate::question::{Ask, Question, Terms};
@@ -21,7 +21,7 @@ use crate::shared::SharedLedger;
 /// The events that a question asks for, oldest first.
 pub(super) fn log(
     ledger: &SharedLedger,
-    head: &LateReading<'_>,
+    head: &LazyReading<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,

@@ -10,7 +10,7 @@ use tenure_domain::view::{View, ViewError};
 use tenure_query::filters;
 use tenure_query::{
     AskError, Asked, ChartError, ChartOrder, ConflictsOf, EventBook, EventError, GapsAsked, HoldersAsked, Inquiry,
-    KnownEvents, LineError, MemberFilter, PeopleOrder, Reach, Subject, Suggestions,
+    LineError, MemberFilter, PeopleOrder, Reach, RecordedEvents, Subject, Suggestions,
 };
 
 use crate::clocks::{Clocks, bounds};
@@ -107,7 +107,7 @@ pub struct Scene<'s> {
     pub(super) today: Option<&'s dyn View>,
     /// All events, for names of which nothing stands any more.
     pub(super) everything: Everything<'s>,
-    pub(super) events: &'s dyn KnownEvents,
+    pub(super) events: &'s dyn RecordedEvents,
     /// What became of single events; none where the log is not loaded.
     pub(super) book: Option<&'s dyn EventBook>,
     /// What is to be told. It is kept until the question is settled, for it may be put a second time.

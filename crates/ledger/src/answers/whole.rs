@@ -9,7 +9,7 @@ use tenure_domain::reading::Reading;
 use tenure_domain::view::View;
 use tenure_projector::Loaded;
 
-use super::late::LateReading;
+use super::lazy::LazyReading;
 use super::scene::{Everything, Scene};
 use super::{Unanswered, basis_told, log, unknown_publishers};
 use crate::clocks::Clocks;
@@ -62,7 +62,7 @@ impl<'l> WholeLog<'l> {
         put: impl FnOnce(&Scene<'_>, &Reading<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let archive = &self.loaded.archive;
-        let head = LateReading::of(archive);
+        let head = LazyReading::of(archive);
         let on_basis = Reading::new(archive, &self.clocks.basis.1);
         let scene = Scene {
             question: &self.question,

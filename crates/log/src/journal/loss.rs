@@ -11,9 +11,9 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
 use super::Journal;
+use crate::append::NewEvent;
 use crate::block::Start;
 use crate::digest::Digest;
-use crate::entry::Entry;
 use crate::error::{Digests, JournalNotice, LogError, Witness};
 use crate::head::Noted;
 use crate::identity::{Identity, MOST_RECORDS};
@@ -124,8 +124,8 @@ impl Journal {
                     (record, identity)
                 })
                 .collect();
-            let batch: Vec<Entry<'_>> =
-                records.iter().map(|(event, is)| Entry { id: &is.id, fingerprint: is.fingerprint, event }).collect();
+            let batch: Vec<NewEvent<'_>> =
+                records.iter().map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();
             self.append(&batch, now)?;
         }
         self.notices.push(JournalNotice::LossAccepted { first, last });

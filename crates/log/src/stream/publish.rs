@@ -69,7 +69,7 @@ pub(crate) enum Atomic {
 
 /// How the next messages go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum PublishMode {
     Batch,
     Singles,
 }
@@ -101,26 +101,26 @@ impl Pace {
     }
 
     /// How the next of so many messages go out, and how many of them at most.
-    fn next(&self, left: usize) -> (Way, usize) {
+    fn next(&self, left: usize) -> (PublishMode, usize) {
         match (self.atomic, self.batch, self.single) {
-            (Atomic::Never, _, _) => (Way::Singles, left),
-            (Atomic::AfterDuplicates, _, _) => (Way::Singles, left.min(BATCH_MESSAGES)),
-            (Atomic::Taken, _, _) if left == 1 => (Way::Singles, 1),
+            (Atomic::Never, _, _) => (PublishMode::Singles, left),
+            (Atomic::AfterDuplicates, _, _) => (PublishMode::Singles, left.min(BATCH_MESSAGES)),
+            (Atomic::Taken, _, _) if left == 1 => (PublishMode::Singles, 1),
             (Atomic::Taken, Some(batch), Some(single)) if single <= batch => {
-                (Way::Singles, left.min(TIMED_AGAIN.saturating_sub(self.since).max(PROBE)))
+                (PublishMode::Singles, left.min(TIMED_AGAIN.saturating_sub(self.since).max(PROBE)))
             }
             (Atomic::Taken, Some(_), None) if left >= PROBE && self.singles == Singles::InOrder => {
-                (Way::Singles, PROBE)
+                (PublishMode::Singles, PROBE)
             }
-            (Atomic::Taken, _, _) => (Way::Batch, left.min(BATCH_MESSAGES)),
+            (Atomic::Taken, _, _) => (PublishMode::Batch, left.min(BATCH_MESSAGES)),
         }
     }
 
     /// So many messages were acknowledged, and took that long.
-    fn took(&mut self, way: Way, messages: usize, time: Duration) {
+    fn took(&mut self, way: PublishMode, messages: usize, time: Duration) {
         let least = match way {
-            Way::Batch => BATCH_MESSAGES / 2,
-            Way::Singles => PROBE,
+            PublishMode::Batch => BATCH_MESSAGES / 2,
+            PublishMode::Singles => PROBE,
         };
         if self.since >= TIMED_AGAIN {
             *self = Pace::new(self.atomic, self.singles);
@@ -129,8 +129,8 @@ impl Pace {
         if messages >= least {
             let each = time / u32::try_from(messages).unwrap_or(u32::MAX);
             match way {
-                Way::Batch => self.batch = Some(each),
-                Way::Singles => self.single = Some(each),
+                PublishMode::Batch => self.batch = Some(each),
+                PublishMode::Singles => self.single = Some(each),
             }
         }
     }
@@ -239,7 +239,7 @@ impl Publisher<'_> {
         while !rest.is_empty() {
             let (way, most) = self.pace.next(rest.len());
             let began = Clock::now();
-            if way == Way::Batch {
+            if way == PublishMode::Batch {
                 let batch = &rest[..batch_of(messages, &rest[..most])];
                 match exchange.batch(messages, batch, acks).await? {
                     Committed::Yes => {
@@ -258,7 +258,7 @@ impl Publisher<'_> {
             let answering = exchange.window(messages, some, acks).await?;
             // What the server knows it does not store, and so it takes no time that would say anything.
             if !some.iter().any(|at| matches!(acks[*at], Some(Ack::Known(_)))) {
-                self.pace.took(Way::Singles, some.len(), answering);
+                self.pace.took(PublishMode::Singles, some.len(), answering);
                 if self.pace.atomic == Atomic::AfterDuplicates {
                     self.pace.atomic = Atomic::Taken;
                 }
@@ -509,7 +509,9 @@ impl<'e> Exchange<'e> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Atomic, BATCH_BYTES, BATCH_MESSAGES, Outgoing, PROBE, Pace, Singles, TIMED_AGAIN, Way, batch_of};
+    use super::{
+        Atomic, BATCH_BYTES, BATCH_MESSAGES, Outgoing, PROBE, Pace, PublishMode, Singles, TIMED_AGAIN, batch_of,
+    };
 
     #[test]
     fn batches_are_bounded() {
@@ -529,15 +531,15 @@ mod tests {
     }
 
     /// The ways of so many messages, where one takes so many microseconds in a batch and on its own.
-    fn ways(atomic: Atomic, singles: Singles, messages: usize, batch: u64, single: u64) -> Vec<(Way, usize)> {
+    fn ways(atomic: Atomic, singles: Singles, messages: usize, batch: u64, single: u64) -> Vec<(PublishMode, usize)> {
         let mut pace = Pace::new(atomic, singles);
         let mut left = messages;
-        let mut ways: Vec<(Way, usize)> = Vec::new();
+        let mut ways: Vec<(PublishMode, usize)> = Vec::new();
         while left > 0 {
             let (way, some) = pace.next(left);
             let each = match way {
-                Way::Batch => batch,
-                Way::Singles => single,
+                PublishMode::Batch => batch,
+                PublishMode::Singles => single,
             };
             pace.took(way, some, Duration::from_micros(each * some as u64));
             left -= some;
@@ -551,7 +553,7 @@ mod tests {
 
     #[test]
     fn the_faster_way_is_taken() {
-        let (batch, singles) = (|n| (Way::Batch, n), |n| (Way::Singles, n));
+        let (batch, singles) = (|n| (PublishMode::Batch, n), |n| (PublishMode::Singles, n));
         assert_eq!(ways(Atomic::Never, Singles::InOrder, 5000, 1, 9), [singles(5000)]);
         assert_eq!(ways(Atomic::Taken, Singles::InOrder, 1, 1, 9), [singles(1)]);
         assert_eq!(ways(Atomic::Taken, Singles::InOrder, 20, 1, 9), [batch(20)]);
@@ -564,7 +566,9 @@ mod tests {
         assert_eq!(ways(Atomic::Taken, Singles::InOrder, 50_000, 30, 400), expect);
         assert_eq!(ways(Atomic::Taken, Singles::AnyOrder, 50_000, 30, 10), [batch(50_000)]);
         // Both are timed again after a while.
-        let timed = |ways: Vec<(Way, usize)>, probe: (Way, usize)| ways.iter().filter(|way| **way == probe).count();
+        let timed = |ways: Vec<(PublishMode, usize)>, probe: (PublishMode, usize)| {
+            ways.iter().filter(|way| **way == probe).count()
+        };
         assert_eq!(timed(ways(Atomic::Taken, Singles::InOrder, 3 * TIMED_AGAIN, 30, 400), singles(PROBE)), 3);
         assert_eq!(timed(ways(Atomic::Taken, Singles::InOrder, 3 * TIMED_AGAIN, 30, 10), batch(BATCH_MESSAGES)), 3);
     }

@@ -21,7 +21,7 @@ use self::statement::{Interest, Kind, Party, Statement, Status};
 use super::conventions::{Conventions, OpenWords, instant};
 use super::files::files;
 use super::looks::{Looks, named};
-use super::records::{Pass, Record, Told, each_record, json as parse, refusal};
+use super::records::{Pass, Record, RecordWatch, each_record, json as parse, refusal};
 use super::settings::{self, id, unusable};
 use super::stint::Ending;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -87,7 +87,7 @@ impl Adapter for Bods {
             kinds: FxHashMap::default(),
             posts: FxHashMap::default(),
             recalled: FxHashMap::default(),
-            told: FxHashMap::default(),
+            posts_by_event: FxHashMap::default(),
             prints: FxHashMap::default(),
         };
         teller.recall()?;
@@ -117,7 +117,7 @@ struct Reader<'r> {
     keep: Keep,
 }
 
-impl Told for Reader<'_> {
+impl RecordWatch for Reader<'_> {
     fn unreadable(
         &mut self,
         place: Place,
@@ -200,7 +200,7 @@ struct Teller<'t> {
     /// What the ledger was told of the posts of a record by earlier runs, and when it was published.
     recalled: FxHashMap<Box<str>, Vec<Recalled>>,
     /// The events that the ledger has, and what each says of a post.
-    told: FxHashMap<Box<str>, Option<Post>>,
+    posts_by_event: FxHashMap<Box<str>, Option<Post>>,
     /// What statements say, by their ids.
     prints: FxHashMap<Box<str>, Box<str>>,
 }
@@ -209,7 +209,7 @@ impl Teller<'_> {
     /// Asks the ledger what it was told of posts and their holders by earlier statements.
     fn recall(&mut self) -> Result<(), IngestError> {
         let (kinds, recalled) = (&mut self.kinds, &mut self.recalled);
-        let (told, prints, namespace) = (&mut self.told, &mut self.prints, &self.settings.namespace);
+        let (posts, prints, namespace) = (&mut self.posts_by_event, &mut self.prints, &self.settings.namespace);
         self.sink.said_under_keys(None, &mut |said| {
             let text = |value: &Value| value.as_str().map(str::to_owned);
             let Some(key) = text(&said.event["source"]["key"]) else { return };
@@ -219,7 +219,7 @@ impl Teller<'_> {
             }
             let own: Box<str> = own.into();
             let at = said.event["reported_at"].as_str().and_then(instant);
-            told.insert(own.clone(), None);
+            posts.insert(own.clone(), None);
             if let Some(record) = key.strip_prefix("person/") {
                 kinds.insert(record.into(), Holder::Person { is_known: true });
             } else if let Some(record) = key.strip_prefix("entity/") {
@@ -233,7 +233,7 @@ impl Teller<'_> {
                     seen: said.event["seen"].as_str().and_then(|day| day.parse().ok()),
                     has_ended: !said.event["to"].is_null(),
                 };
-                told.insert(own, Some(post.clone()));
+                posts.insert(own, Some(post.clone()));
                 recalled.entry(record.into()).or_default().push(Recalled { published: at, interest, post });
             }
         })
@@ -289,7 +289,7 @@ impl Teller<'_> {
             return Ok(());
         }
         self.sink.accounts().statements += 1;
-        if event["id"].as_str().is_some_and(|id| self.told.contains_key(id)) {
+        if event["id"].as_str().is_some_and(|id| self.posts_by_event.contains_key(id)) {
             self.sink.accounts().unchanged += 1;
             self.sink.unchanged();
             return Ok(());
@@ -320,7 +320,7 @@ impl Teller<'_> {
         dissolved: Option<&str>,
     ) -> Result<(), AdapterError> {
         let unit = self.id(&statement.record);
-        let is_told = self.told.contains_key(&*self.event_id(statement, ""));
+        let is_told = self.posts_by_event.contains_key(&*self.event_id(statement, ""));
         let mut event = self.event(statement, "UnitDescribed", "", &format!("entity/{}", statement.record));
         let mut of = json!({"id": unit, "name": name});
         if !others.is_empty() {
@@ -423,7 +423,7 @@ impl Teller<'_> {
     ) -> Result<Post, AdapterError> {
         let part = format!("/{}", interest.code);
         let id = self.event_id(statement, &part);
-        if let Some(Some(post)) = self.told.get(&*id) {
+        if let Some(Some(post)) = self.posts_by_event.get(&*id) {
             self.sink.accounts().statements += 1;
             self.sink.accounts().unchanged += 1;
             self.sink.unchanged();
@@ -462,7 +462,7 @@ impl Teller<'_> {
         event.extend(fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?.into()))));
         self.say(statement, event)?;
         let post = Post { from, seen: day, has_ended };
-        self.told.insert(id.into(), Some(post.clone()));
+        self.posts_by_event.insert(id.into(), Some(post.clone()));
         Ok(post)
     }
 

@@ -144,7 +144,7 @@ fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(
     check(task.version)?;
     map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
     let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
-    Reading::new(&map, &file)?.read(&inputs, sink)
+    TableRun::new(&map, &file)?.read(&inputs, sink)
 }
 
 /// The name and the text of a map: a file, or one that comes with the program.
@@ -178,7 +178,7 @@ fn map_text(map: Option<&Path>, (what, least): (&str, &str)) -> Result<(String, 
 }
 
 /// A reading of tables by a map.
-struct Reading<'r> {
+struct TableRun<'r> {
     map: &'r Map,
     /// What the map is called.
     file: &'r str,
@@ -192,9 +192,9 @@ struct Reading<'r> {
     looked_into: RefCell<BTreeSet<PathBuf>>,
 }
 
-impl Reading<'_> {
-    fn new<'r>(map: &'r Map, file: &'r str) -> Result<Reading<'r>, AdapterError> {
-        let mut reading = Reading {
+impl TableRun<'_> {
+    fn new<'r>(map: &'r Map, file: &'r str) -> Result<TableRun<'r>, AdapterError> {
+        let mut reading = TableRun {
             map,
             file,
             read: RefCell::default(),

@@ -6,7 +6,7 @@
 //! hold memberships too. A first pass learns them. `docs/sources-ftm.md` says what is mapped, what is dropped and why.
 
 mod entity;
-mod known;
+mod index;
 mod unread;
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
 
 use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
-use self::known::{Known, Position, hash, learn};
+use self::index::{EntityIndex, Position, hash, learn};
 use self::unread::leave;
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
@@ -115,7 +115,7 @@ impl Adapter for FollowTheMoney {
             ending: conventions.end.unwrap_or_default(),
             undated: conventions.undated,
             name_lang: conventions.name_lang,
-            known: Known::default(),
+            known: EntityIndex::default(),
             rows: Vec::new(),
             place: None,
         };
@@ -180,7 +180,7 @@ struct Reader {
     undated: Option<Undated>,
     /// The languages of the main name.
     name_lang: Vec<String>,
-    known: Known,
+    known: EntityIndex,
     /// The statements of the entity that is being read.
     rows: Vec<Row>,
     /// Where the first of them stands.

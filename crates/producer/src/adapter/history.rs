@@ -35,7 +35,7 @@ pub(super) const NOW: At = At::MAX;
 
 /// Something that was said under a key.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct KeyedStatement {
     pub(super) at: At,
     print: Print,
     /// The event's id; empty where it is not known.
@@ -62,7 +62,7 @@ impl<'k> Key<'k> {
 #[derive(Debug, Default)]
 struct Trail {
     /// By when they were reported.
-    entries: Vec<Entry>,
+    entries: Vec<KeyedStatement>,
     /// The version in which the key was seen last.
     seen: u32,
     /// Which of the titles it stands under.
@@ -71,7 +71,7 @@ struct Trail {
 
 impl Trail {
     /// What was said last by then.
-    fn by(&self, at: At) -> Option<&Entry> {
+    fn by(&self, at: At) -> Option<&KeyedStatement> {
         self.entries.iter().rev().find(|entry| entry.at <= at)
     }
 }
@@ -173,7 +173,7 @@ impl History {
         let key = Key::new(publisher_of(source), &key, None);
         let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
-        trail.entries.push(Entry { at, print, event });
+        trail.entries.push(KeyedStatement { at, print, event });
     }
 
     /// What an event says, but for when it was reported, and where.
@@ -281,7 +281,7 @@ impl History {
         let trail = self.trail(&key.whole);
         trail.title = key.title.map(Arc::from);
         let after = trail.entries.iter().rposition(|entry| entry.at <= at).map_or(0, |before| before + 1);
-        trail.entries.insert(after, Entry { at, print, event: event.into() });
+        trail.entries.insert(after, KeyedStatement { at, print, event: event.into() });
     }
 
     /// The statements that were there and are not in this version, in order, and how many there were.

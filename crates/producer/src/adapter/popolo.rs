@@ -32,7 +32,7 @@ use super::conventions::{Conventions, KEYS};
 use super::history::publisher_of;
 use super::looks;
 use super::revisions::{Revisions, Version};
-use super::settings::{self, Attribution, Entry, id, unusable};
+use super::settings::{self, Attribution, StatementRef, id, unusable};
 use super::stint::Ending;
 use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
@@ -48,7 +48,7 @@ publisher = "EveryPolitician""#;
 
 /// What the first reading keeps, and what the second reads.
 const REFERRED: [&str; 6] = ["persons", "organizations", "posts", "areas", "events", "memberships"];
-const TOLD: [&str; 4] = ["persons", "organizations", "posts", "memberships"];
+const COLLECTIONS: [&str; 4] = ["persons", "organizations", "posts", "memberships"];
 
 /// The fields of elements that are read.
 const READ: [&str; 31] = [
@@ -232,7 +232,7 @@ impl File<'_, '_> {
             self.claims.is_over(&self.settings.id(id), Some(*day));
         }
         self.catalogue = catalogue;
-        let read = elements(path, &TOLD, &mut |element| {
+        let read = elements(path, &COLLECTIONS, &mut |element| {
             self.line = element.line;
             self.within = format!("{}[{}]", element.of, element.index);
             self.input = element.value.to_string();
@@ -289,7 +289,7 @@ impl File<'_, '_> {
     }
 
     /// An event of the source.
-    fn event(&self, event_type: &str, entry: Entry<'_>, url: Option<&str>) -> Map<String, Value> {
+    fn event(&self, event_type: &str, entry: StatementRef<'_>, url: Option<&str>) -> Map<String, Value> {
         let mut event = self.settings.source.event(event_type, entry, url);
         if let Some(reported_at) = &self.version.text {
             event.insert("reported_at".to_owned(), reported_at.as_str().into());
@@ -353,7 +353,7 @@ impl File<'_, '_> {
             event.insert("person".to_owned(), about.clone().into());
         })?;
         if let Some(died) = self.date(person, "death_date", "")? {
-            let mut event = self.event("PersonDied", Entry::Key(&format!("person/{given}/died")), None);
+            let mut event = self.event("PersonDied", StatementRef::Key(&format!("person/{given}/died")), None);
             event.insert("person".to_owned(), json!({"id": given}));
             event.insert("effective".to_owned(), died.as_str().into());
             self.say(event)?;
@@ -448,7 +448,7 @@ impl File<'_, '_> {
         let names: Vec<&[Value]> = names.chunks(NAMES).collect();
         for part in 0..names.len().max(identifiers.len()).max(1) {
             let key = if part == 0 { key.to_owned() } else { format!("{key}#{}", part + 1) };
-            let mut event = self.event(event_type, Entry::Key(&key), None);
+            let mut event = self.event(event_type, StatementRef::Key(&key), None);
             about(&mut event);
             if let Some(names) = names.get(part) {
                 event.insert("names".to_owned(), names.to_vec().into());
@@ -533,13 +533,13 @@ impl File<'_, '_> {
             })?;
             for (event_type, date) in [("UnitFormed", &formed), ("UnitDissolved", &dissolved)] {
                 let Some(date) = date else { continue };
-                let mut event = self.event(event_type, Entry::Key(&format!("{key}/{event_type}")), None);
+                let mut event = self.event(event_type, StatementRef::Key(&format!("{key}/{event_type}")), None);
                 about(&mut event, None);
                 event.insert("effective".to_owned(), date.as_str().into());
                 self.say(event)?;
             }
             for (i, (before, name, effective)) in renames.iter().enumerate() {
-                let mut event = self.event("UnitRenamed", Entry::Key(&format!("{key}/name/{i}")), None);
+                let mut event = self.event("UnitRenamed", StatementRef::Key(&format!("{key}/name/{i}")), None);
                 about(&mut event, Some(before));
                 event.insert("name".to_owned(), name.as_str().into());
                 event.insert("effective".to_owned(), effective.as_str().into());

@@ -36,7 +36,7 @@ pub(super) enum Pass {
 }
 
 /// Is told what cannot be read, and how far the reading is.
-pub(super) trait Told {
+pub(super) trait RecordWatch {
     fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError>;
     fn read_so_far(&mut self, bytes: u64);
 
@@ -46,7 +46,7 @@ pub(super) trait Told {
     }
 }
 
-impl Told for Claims<'_> {
+impl RecordWatch for Claims<'_> {
     fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
         self.reject(place, input, None, refusal)
     }
@@ -59,7 +59,7 @@ impl Told for Claims<'_> {
 /// One who only learns: the pass that hands on tells what is wrong.
 pub(super) struct Learner;
 
-impl Told for Learner {
+impl RecordWatch for Learner {
     fn unreadable(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
         Ok(())
     }
@@ -68,7 +68,7 @@ impl Told for Learner {
 }
 
 /// Reads the records of all inputs in their order.
-pub(super) fn each_record<T: Told + ?Sized>(
+pub(super) fn each_record<T: RecordWatch + ?Sized>(
     inputs: &[PathBuf],
     pass: Pass,
     told: &mut T,
@@ -82,7 +82,7 @@ pub(super) fn each_record<T: Told + ?Sized>(
     Ok(())
 }
 
-fn each_of_file<T: Told + ?Sized>(
+fn each_of_file<T: RecordWatch + ?Sized>(
     path: &Path,
     pass: Pass,
     before: u64,

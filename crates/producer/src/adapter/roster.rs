@@ -22,7 +22,7 @@ use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire::{Refusal, Submission};
 
-use self::change::{Known, Told};
+use self::change::{ListedSoFar, SnapshotEvent};
 use self::page::{Found, Listed, Problem};
 use self::past::Past;
 use super::conventions::Conventions;
@@ -230,23 +230,23 @@ impl Adapter for Roster {
         for (path, problem) in undated {
             problem.tell(path, sink)?;
         }
-        Reading { settings: &settings, sink, passed: 0 }.read(&inputs)
+        RosterRun { settings: &settings, sink, passed: 0 }.read(&inputs)
     }
 }
 
 /// One run over the snapshots, oldest first.
-struct Reading<'r> {
+struct RosterRun<'r> {
     settings: &'r Settings,
     sink: &'r mut dyn Sink,
     passed: u64,
 }
 
-impl Reading<'_> {
+impl RosterRun<'_> {
     fn read(&mut self, inputs: &BTreeMap<Instant, Vec<&Path>>) -> Result<(), AdapterError> {
         let settings = self.settings;
         let given: BTreeSet<Instant> = inputs.keys().copied().collect();
         let mut past = Past::load(settings, &given, self.sink)?;
-        let mut known = Known::default();
+        let mut known = ListedSoFar::default();
         // What comes after a snapshot that is read now says other things than it did, up to the next complete one.
         let mut changed = false;
         let instants: BTreeSet<Instant> = given.iter().copied().chain(past.others()).collect();
@@ -281,7 +281,7 @@ impl Reading<'_> {
     }
 
     /// What the documents of one snapshot list; none where they list nobody.
-    fn listed(&mut self, at: Instant, paths: &[&Path], known: &Known) -> Result<Option<Listed>, AdapterError> {
+    fn listed(&mut self, at: Instant, paths: &[&Path], known: &ListedSoFar) -> Result<Option<Listed>, AdapterError> {
         let settings = self.settings;
         let mut entries = Vec::new();
         let mut doubtful = false;
@@ -351,12 +351,12 @@ impl Reading<'_> {
         past: &mut Past,
         at: Instant,
         place: &Place,
-        told: Vec<Told>,
+        told: Vec<SnapshotEvent>,
         is_read: bool,
     ) -> Result<(), AdapterError> {
         let mut wanted = BTreeSet::new();
         self.sink.accounts().statements += if is_read { told.len() as u64 } else { 0 };
-        for Told { event, place: own, input } in told {
+        for SnapshotEvent { event, place: own, input } in told {
             let place = own.unwrap_or_else(|| place.clone());
             let id = match event {
                 Ok(event) => {

@@ -79,7 +79,7 @@ pub(super) fn unusable(file: &Path, problem: impl std::fmt::Display, hint: impl 
 
 /// What in the source makes a statement.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Entry<'e> {
+pub(super) enum StatementRef<'e> {
     /// Nothing that has a name.
     None,
     /// What the source itself calls the statement, for ever.
@@ -111,13 +111,13 @@ impl Attribution {
     }
 
     /// An event of a type, with its source; `url` is the page of this one statement where the source tells it.
-    pub(super) fn event(&self, event_type: &str, entry: Entry<'_>, url: Option<&str>) -> Map<String, Value> {
+    pub(super) fn event(&self, event_type: &str, entry: StatementRef<'_>, url: Option<&str>) -> Map<String, Value> {
         let mut source = Map::new();
         let url = url.or(self.url.as_deref());
         let (key, title) = match entry {
-            Entry::None => (None, None),
-            Entry::Key(key) => (Some(key), None),
-            Entry::Title(title) => (None, Some(title)),
+            StatementRef::None => (None, None),
+            StatementRef::Key(key) => (Some(key), None),
+            StatementRef::Title(title) => (None, Some(title)),
         };
         for (field, value) in [("publisher", self.publisher.as_deref()), ("url", url), ("key", key), ("title", title)] {
             if let Some(value) = value {

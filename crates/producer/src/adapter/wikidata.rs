@@ -8,7 +8,7 @@
 //! that statements name and of no others. `docs/sources-wikidata.md` says what is mapped, what is dropped and why.
 
 mod entity;
-mod known;
+mod index;
 mod settings;
 mod time;
 
@@ -23,7 +23,7 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
 
 use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities, item};
-use self::known::{Known, has_statements, item_of, learn_items, learn_names};
+use self::index::{ItemIndex, has_statements, item_of, learn_items, learn_names};
 use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
@@ -66,7 +66,7 @@ impl Adapter for Wikidata {
             ending: conventions.end.unwrap_or_default(),
             undated: conventions.undated,
             as_of,
-            known: Known::default(),
+            known: ItemIndex::default(),
         };
         for Dated { version, inputs } in versions {
             reader.known = reader.learn(&inputs)?;
@@ -121,13 +121,13 @@ struct Reader {
     ending: Ending,
     undated: Option<Undated>,
     as_of: Option<Day>,
-    known: Known,
+    known: ItemIndex,
 }
 
 impl Reader {
     /// The two passes that learn.
-    fn learn(&self, inputs: &[PathBuf]) -> Result<Known, AdapterError> {
-        let mut known = Known::default();
+    fn learn(&self, inputs: &[PathBuf]) -> Result<ItemIndex, AdapterError> {
+        let mut known = ItemIndex::default();
         each_record(inputs, Pass::Learning, &mut Learner, &mut |record, _| {
             if has_statements(record.text) {
                 learn_names(record.text, &mut known);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Entry, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, PassedOver, Patience,
+    Create, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, NewEvent, PassedOver, Patience,
     replica,
 };
 use tenure_projector::{Done, Snapshots, Store, Unusable};
@@ -347,7 +347,7 @@ fn another_ledger(dir: &Path, snapshots: &Snapshots) {
     let mut journal = Journal::open(dir, Create::IfMissing, identify).expect("a journal");
     let text = r#"{"id":"e0","type":"LeftCompany","person":"Eve","company":"Other","source":"P9"}"#;
     let Identity { id, fingerprint } = identify(text).expect("an event");
-    journal.append(&[Entry { id: &id, fingerprint, event: text }], Instant::from_micros(0)).expect("appended");
+    journal.append(&[NewEvent { id: &id, fingerprint, event: text }], Instant::from_micros(0)).expect("appended");
     snapshots.at_head(&journal).expect("snapshots");
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Stream {
 }
 
 /// What the messages up to a position come to, read in the plainest way.
-pub(crate) struct Told {
+pub(crate) struct PlainReading {
     /// The digest of the stream, as its own readers make it.
     pub(crate) digest: Digest,
     pub(crate) archive: Archive,
@@ -105,9 +105,9 @@ impl Stream {
     }
 
     /// What the messages up to a position say: of each id the first, in their order.
-    pub(crate) fn told(&self, last: Seq) -> Told {
+    pub(crate) fn told(&self, last: Seq) -> PlainReading {
         let (archive, mut distinct) = (Archive::new(), Distinct::new(identify));
-        let mut told = Told { digest: distinct.digest(), archive, passed_over: 0, quarantined: 0, erasures: 0 };
+        let mut told = PlainReading { digest: distinct.digest(), archive, passed_over: 0, quarantined: 0, erasures: 0 };
         let mut known: BTreeMap<String, [u8; 16]> = BTreeMap::new();
         for Message { seq, recorded_at, payload, .. } in self.messages(Seq::new(1), place(last.next()), None) {
             distinct.judge(seq, &payload);

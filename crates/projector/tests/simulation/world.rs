@@ -15,11 +15,11 @@ use tenure_projector::load;
 use crate::answers;
 use crate::follower::{Alive, Follower, Found, Seen, failed, holds};
 use crate::step::{History, PRODUCERS, Question, Step};
-use crate::stream::{Answer, Stream, Told, identify};
+use crate::stream::{Answer, PlainReading, Stream, identify};
 
 /// An event that a producer holds until it is acknowledged.
 #[derive(Clone)]
-struct Held {
+struct Outstanding {
     id: String,
     json: String,
 }
@@ -28,20 +28,20 @@ struct Held {
 #[derive(Clone)]
 enum Packet {
     /// An event, to the stream.
-    Event { producer: usize, held: Held },
+    Event { producer: usize, held: Outstanding },
     /// What the stream answers, to a producer.
-    Acknowledgement { producer: usize, held: Held, answer: Answer },
+    Acknowledgement { producer: usize, held: Outstanding, answer: Answer },
 }
 
 /// What a producer was told.
 struct Acknowledged {
-    held: Held,
+    held: Outstanding,
     answer: Answer,
 }
 
 /// Everything that there is.
 pub(crate) struct World {
-    producers: [Vec<Held>; PRODUCERS],
+    producers: [Vec<Outstanding>; PRODUCERS],
     acknowledged: Vec<Acknowledged>,
     network: Vec<Packet>,
     stream: Stream,
@@ -139,7 +139,7 @@ impl World {
     /// A producer checks what it finds, and holds what is an event.
     fn hold(&mut self, producer: usize, event: &str) {
         if let Ok(Submission { id, json, .. }) = Submission::read_at(event.as_bytes(), self.stream.now()) {
-            self.producers[producer].push(Held { id: id.as_str().to_owned(), json });
+            self.producers[producer].push(Outstanding { id: id.as_str().to_owned(), json });
         }
     }
 
@@ -257,7 +257,7 @@ impl World {
         for number in 1..=stream.head().number() {
             holds(journal, stream, Seq::new(number))?;
         }
-        for Acknowledged { held: Held { id, json }, answer } in acknowledged {
+        for Acknowledged { held: Outstanding { id, json }, answer } in acknowledged {
             let (Answer::Stored(seq) | Answer::Known(seq)) = *answer;
             let event = std::str::from_utf8(stream.payload(seq)).expect("what producers send is text");
             let there = match answer {
@@ -287,7 +287,7 @@ impl World {
                 return Err(format!("{id} counts twice"));
             }
         }
-        let Told { digest, passed_over, quarantined, .. } = stream.told(stream.head());
+        let PlainReading { digest, passed_over, quarantined, .. } = stream.told(stream.head());
         if of_this_version && journal.digest() != digest {
             return Err(format!("the digest is {}, and that of the stream {digest}", journal.digest()));
         }

@@ -8,11 +8,11 @@ use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as Held;
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{EvidenceRef, PersonState, ViewError};
 
 use super::Point;
-use crate::place::Stint;
+use crate::location::Stint;
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Change, Person, Position};
 
@@ -211,7 +211,7 @@ impl Ends {
         Ok(Ends { state, by_id: ids.into_iter().zip(0..).collect() })
     }
 
-    fn held(&self, post: &Position) -> Option<&Held> {
+    fn held(&self, post: &Position) -> Option<&FoldedTenure> {
         let state = self.state.as_ref()?;
         Some(&state.career.tenures[*self.by_id.get(&post.tenure.tenure)?])
     }
@@ -310,7 +310,7 @@ impl Holdings {
         Ok(holdings)
     }
 
-    fn tenures(&self) -> &[Held] {
+    fn tenures(&self) -> &[FoldedTenure] {
         self.state.as_ref().map_or(&[], |state| &state.career.tenures)
     }
 
@@ -326,7 +326,7 @@ impl Holdings {
     /// The tenure, not in force on the day, as which this point knows a post that the other has in force: the one of the
     /// same id; else in the same seat one that begins on days which overlap; else in the same company one that rests on
     /// an event in common; else in the same seat the only one that is not known as another tenure there.
-    fn counterpart(&self, post: &Position, other: &Holdings) -> Option<&Held> {
+    fn counterpart(&self, post: &Position, other: &Holdings) -> Option<&FoldedTenure> {
         let free = |i: &usize| !self.in_force[*i];
         let tenures = self.tenures();
         let start = other.bounds_of(post)?;
@@ -385,7 +385,7 @@ impl Holdings {
     }
 
     /// A tenure that is not in force on the day, as changes show it.
-    fn shown(&self, held: &Held, point: &Point<'_>) -> Result<Position, ViewError> {
+    fn shown(&self, held: &FoldedTenure, point: &Point<'_>) -> Result<Position, ViewError> {
         let place = self.tenures().iter().position(|one| std::ptr::eq(one, held));
         let id = place.map_or(String::new(), |place| self.ids[place].clone());
         let tenure = point.inquiry.tenure_shown(id, held)?;

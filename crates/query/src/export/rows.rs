@@ -12,13 +12,13 @@ use tenure_domain::event::{Concurrency, Fact, Field, PersonFact};
 use tenure_domain::name::Name;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::structure::Existence;
-use tenure_domain::tenure::{Edge, Tenure as Held};
+use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{Meant, ViewError};
 
 use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
 use super::{Export, ExportError};
 use crate::event::{EventBook, log_fate, own_fields};
-use crate::evidence::{Known, evidence};
+use crate::evidence::{RecordedEvent, evidence};
 use crate::people::confidence;
 use tenure_answers::{Person, Tenure, Unit};
 
@@ -240,7 +240,7 @@ impl Export<'_> {
 }
 
 /// The events that state something of a tenure, or from which something of it is inferred, each once.
-fn events_of(held: &Held) -> impl Iterator<Item = &EventId> {
+fn events_of(held: &FoldedTenure) -> impl Iterator<Item = &EventId> {
     let edges = held.start.events.iter().chain(held.end.iter().flat_map(|end| &end.events));
     let all: BTreeSet<&EventId> = held.supports.iter().chain(edges).collect();
     all.into_iter()
@@ -260,7 +260,7 @@ impl Said {
     fn row<'r>(
         &'r self,
         (shown, person): (&'r Tenure, &'r Person),
-        known: &'r Known,
+        known: &'r RecordedEvent,
         source: &'r serde_json::Value,
     ) -> [Cell<'r>; 17] {
         let [publisher, url, key] = source_cells(source);
@@ -288,7 +288,7 @@ impl Said {
 }
 
 /// What an event says of the fields of a tenure.
-fn said_of(held: &Held, known: &Known) -> Vec<Said> {
+fn said_of(held: &FoldedTenure, known: &RecordedEvent) -> Vec<Said> {
     let event = &known.event;
     let told = evidence(known);
     let held_post = matches!(&event.fact, Fact::Person { fact: PersonFact::HeldPost { .. }, .. });
@@ -344,7 +344,7 @@ fn number<'c>(number: u64) -> Cell<'c> {
 }
 
 /// The start of a tenure. One without bounds is nothing to say, unless nothing else says that this is no sighting.
-fn from<'c>(held: &Held) -> [Cell<'c>; 3] {
+fn from<'c>(held: &FoldedTenure) -> [Cell<'c>; 3] {
     let nothing_else = held.end.is_none() && held.attested.is_none();
     let unknown = held.start.bounds == Bounds::UNKNOWN && !nothing_else;
     Cell::bounds((!unknown).then_some(held.start.bounds))
@@ -373,7 +373,7 @@ fn called<N: Named>(then: N, now: impl FnOnce() -> Result<N, ViewError>) -> Resu
 }
 
 /// Whether the day on which a tenure was last attested lies within it, so that a row can say it.
-fn is_within(held: &Held) -> bool {
+fn is_within(held: &FoldedTenure) -> bool {
     let Some(day) = held.attested else { return false };
     let begun = held.start.bounds.earliest().is_none_or(|earliest| earliest <= day);
     let over = held.end.as_ref().and_then(|end| end.bounds.latest()).is_some_and(|latest| latest < day);

@@ -111,7 +111,7 @@ fn draw(canvas: &mut Canvas<'_>, flows: &[&Flow]) {
         canvas.shapes(&format!(
             "<path class=\"tn-band\" d=\"M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}V{b1:.1}\
             C{middle:.1} {b1:.1} {middle:.1} {b0:.1} {x0:.1} {b0:.1}Z\"><title>{}</title></path>",
-            text::line(&told(flow))
+            text::line(&in_words(flow))
         ));
     }
     for (nodes, x, is_left) in [(&left, x0 - NODE, true), (&right, x1, false)] {
@@ -129,7 +129,7 @@ fn draw(canvas: &mut Canvas<'_>, flows: &[&Flow]) {
     }
     canvas.y = top + left_height.max(right_height) + 4.0;
     for flow in shown {
-        canvas.paragraph(BODY, &told(flow));
+        canvas.paragraph(BODY, &in_words(flow));
     }
     if !rest.is_empty() {
         let people: usize = rest.iter().map(|flow| flow.count).sum();
@@ -140,7 +140,7 @@ fn draw(canvas: &mut Canvas<'_>, flows: &[&Flow]) {
 }
 
 /// A flow in words: from where to where, how many, and who.
-fn told(flow: &Flow) -> String {
+fn in_words(flow: &Flow) -> String {
     let people: Vec<String> = flow.people.iter().map(|person| text::isolated(&person.name)).collect();
     format!("{} → {}: {} ({})", words::unit(&flow.from), words::unit(&flow.to), flow.count, people.join(", "))
 }

@@ -15,7 +15,7 @@ use super::source::Register;
 use super::staff::Staff;
 use super::text::{FONTS, FONTS_BY_LANGUAGE, escaped, language};
 use super::tree::{details, heads_bar};
-use super::{Grounds, Source, words};
+use super::{Footnote, Grounds, words};
 use crate::counted;
 
 /// The width of a lane in its own view box.
@@ -78,12 +78,12 @@ pub struct Report {
     /// What sources disagree on.
     pub conflicts: Vec<Conflict>,
     /// What is known of the events behind all this, by id.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: BTreeMap<String, Footnote>,
 }
 
 /// The footnotes in the order in which they are first called for. The rows of one register are one footnote.
 struct Notes<'r> {
-    sources: &'r BTreeMap<String, Source>,
+    sources: &'r BTreeMap<String, Footnote>,
     /// The events of each footnote.
     order: Vec<BTreeSet<&'r str>>,
     numbers: BTreeMap<NoteOf<'r>, usize>,
@@ -105,7 +105,7 @@ impl<'r> Notes<'r> {
         let mut cited: BTreeSet<usize> = BTreeSet::new();
         let mut calls = String::new();
         for event in events {
-            let register = self.sources.get(event).and_then(Source::register);
+            let register = self.sources.get(event).and_then(Footnote::register);
             let next = self.order.len() + 1;
             let number = *self.numbers.entry(register.map_or(NoteOf::Event(event), NoteOf::Register)).or_insert(next);
             let mut anchor = String::new();
@@ -125,7 +125,7 @@ impl<'r> Notes<'r> {
     /// The footnote of some events.
     fn note(&self, events: &BTreeSet<&'r str>) -> String {
         let unknown = |event: &str| format!("event <code>{}</code>: ask with <code>tenure log</code>", escaped(event));
-        let mut known: Vec<&Source> = events.iter().filter_map(|event| self.sources.get(*event)).collect();
+        let mut known: Vec<&Footnote> = events.iter().filter_map(|event| self.sources.get(*event)).collect();
         known.sort_by_key(|source| source.seq);
         match known.as_slice() {
             [] => events.iter().map(|event| unknown(event)).collect::<Vec<_>>().join(", "),
@@ -178,7 +178,7 @@ pub fn report(report: &Report, grounds: &Grounds<'_>) -> String {
         page_styles(),
         day_styles(report.charts.len()),
         escaped(id),
-        escaped(grounds.told),
+        escaped(grounds.basis),
     );
     for notice in &report.notices {
         let _ = writeln!(page, "<p class=\"notice\"><b>Note</b>: <bdi>{}</bdi></p>", escaped(notice));
@@ -205,7 +205,7 @@ pub fn report(report: &Report, grounds: &Grounds<'_>) -> String {
         page,
         "</main>\n<footer><p><b>Basis</b>: <bdi>{}</bdi>. Made by tenure {}; nothing on this page was fetched or run.</p>\
         </footer>\n</body>\n</html>\n",
-        escaped(grounds.told),
+        escaped(grounds.basis),
         env!("CARGO_PKG_VERSION")
     );
     page
@@ -490,7 +490,7 @@ fn contradictions<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Note
 
 /// What sources say of units and of who is who.
 fn structure<'r>(report: &'r Report, notes: &mut Notes<'r>) -> String {
-    let mut said: Vec<&Source> = report.sources.values().filter(|source| source.is_of_structure()).collect();
+    let mut said: Vec<&Footnote> = report.sources.values().filter(|source| source.is_of_structure()).collect();
     if said.is_empty() {
         return String::new();
     }

@@ -5,7 +5,7 @@ use tenure_answers::{Basis, Bounds, Company, Conflict, Member, OrgUnit, Person, 
 use super::Grounds;
 
 pub(super) const GROUNDS: Grounds<'static> =
-    Grounds { told: "at 2025-11-20, everything known, ledger at 42", language: Some("zh") };
+    Grounds { basis: "at 2025-11-20, everything known, ledger at 42", language: Some("zh") };
 
 /// Names as nobody should have them, and some do.
 pub(super) const HOSTILE: &[&str] = &[

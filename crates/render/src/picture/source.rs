@@ -13,7 +13,7 @@ const QUOTE: usize = 600;
 
 /// A source's statement, as a footnote shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct Footnote {
     /// The event's id.
     pub id: String,
     /// Its position in the log.
@@ -53,9 +53,9 @@ fn called(reference: &Value) -> Option<String> {
     text(reference).or_else(|| text(&reference["name"])).or_else(|| text(&reference["id"]))
 }
 
-impl Source {
+impl Footnote {
     /// An event of a log; none where it may not be shown or has no id.
-    pub fn of_log(entry: &LogEntry) -> Option<Source> {
+    pub fn of_log(entry: &LogEntry) -> Option<Footnote> {
         let event = entry.event.as_ref()?;
         let dated = ["effective", "from", "to", "seen"].into_iter().filter_map(|field| {
             let date = event[field].as_str()?;
@@ -70,7 +70,7 @@ impl Source {
             })
         });
         let names = event["names"].as_array().into_iter().flatten().filter_map(|name| text(&name["text"]));
-        let source = Source {
+        let source = Footnote {
             id: text(&event["id"])?,
             seq: entry.seq,
             event_type: text(&event["type"]).unwrap_or_default(),
@@ -79,16 +79,16 @@ impl Source {
             recorded_at: entry.recorded_at.clone(),
             confidence: text(&event["confidence"]).unwrap_or_else(|| "reported".to_owned()),
             says: parts.chain(names).collect::<Vec<_>>().join(" · "),
-            ..Source::default()
+            ..Footnote::default()
         };
         Some(source.told_by(&event["source"]))
     }
 
     /// An event of an answer.
-    pub fn of_evidence(event: &Evidence) -> Source {
+    pub fn of_evidence(event: &Evidence) -> Footnote {
         let dated = [("to", &event.to), ("seen", &event.seen)];
         let more = dated.into_iter().filter_map(|(field, date)| date.as_ref().map(|date| format!("{field} {date}")));
-        let source = Source {
+        let source = Footnote {
             id: event.id.clone(),
             seq: event.seq,
             event_type: event.event_type.clone(),
@@ -96,12 +96,12 @@ impl Source {
             reported_at: Some(event.reported_at.clone()),
             recorded_at: event.recorded_at.clone(),
             confidence: event.confidence.clone(),
-            ..Source::default()
+            ..Footnote::default()
         };
         source.told_by(&event.source)
     }
 
-    fn told_by(mut self, source: &Value) -> Source {
+    fn told_by(mut self, source: &Value) -> Footnote {
         // A bare string is an address or a name.
         let bare = text(source);
         self.url = text(&source["url"]).or_else(|| bare.clone().filter(|bare| is_web(bare)));
@@ -219,7 +219,7 @@ mod tests {
             names: Names::new(),
             became: None,
         };
-        Source::of_log(&entry).expect("it may be shown").footnote()
+        Footnote::of_log(&entry).expect("it may be shown").footnote()
     }
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
             names: Names::new(),
             became: None,
         };
-        let html = Source::of_log(&undated).expect("it may be shown").footnote();
+        let html = Footnote::of_log(&undated).expect("it may be shown").footnote();
         assert!(html.contains("no date of report, recorded <time>2024-06-01T00:00:00Z</time>"), "{html}");
         assert!(!footnote(&json!({"publisher": "x", "lang": "zh\" onload=\"", "quote": "y"})).contains("onload"));
     }

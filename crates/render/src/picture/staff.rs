@@ -21,7 +21,7 @@ struct Line<'m> {
     title: Option<&'m str>,
     /// The id of each, and how the line calls them.
     holders: Vec<(&'m str, String)>,
-    /// Whether the title goes before them: it is told of a post, not of a person.
+    /// Whether the title goes before them: it is said of a post, not of a person.
     is_post: bool,
 }
 
@@ -31,7 +31,7 @@ impl Line<'_> {
         &self.holders[..self.holders.len().min(NAMED)]
     }
 
-    fn told(&self) -> String {
+    fn in_words(&self) -> String {
         let names: Vec<&str> = self.named().iter().map(|(_, called)| called.as_str()).collect();
         let names = names.join(", ");
         match self.title.map(text::isolated) {
@@ -74,17 +74,17 @@ impl Staff {
             (0, posts) => Some(format!("and {}", counted(posts, "more post", "more posts"))),
             (people, _) => Some(format!("and {people} more")),
         };
-        lines.iter().map(Line::told).chain(more).collect()
+        lines.iter().map(Line::in_words).chain(more).collect()
     }
 
     /// Whether the same people are in the same posts of the same units.
     pub fn is_like(&self, other: &Staff) -> bool {
         let posts = |staff: &Staff| -> Vec<(String, String, Option<String>, String)> {
             let all = staff.0.iter().flat_map(|(unit, members)| members.iter().map(move |member| (unit, member)));
-            let told = all.map(|(unit, Member { person, position })| {
+            let rows = all.map(|(unit, Member { person, position })| {
                 (unit.clone(), person.id.clone(), position.tenure.title.clone(), position.certainty.clone())
             });
-            told.collect()
+            rows.collect()
         };
         posts(self) == posts(other)
     }
@@ -172,7 +172,7 @@ mod tests {
         let posts = ["1: a1, b1", "2: a2, b2", "3: a3, b3", "4: a4, b4", "5: a5, b5", "6: a6, b6", "and 4 more"];
         let six = ["a1, 1", "b1, 1", "a2, 2", "b2, 2", "a3, 3", "b3, 3", "and 10 more"];
         check(&people, &six, &posts);
-        // Seven posts whose holders are all named are told in full, but not where one has more than a line names.
+        // Seven posts whose holders are all named are listed in full, but not where one has more than a line names.
         let seven = ["1: a1, b1", "2: a2, b2", "3: a3, b3", "4: a4, b4", "5: a5, b5", "6: a6, b6", "7: a7, b7"];
         check(&people[..14], &[&six[..6], &["and 8 more"]].concat(), &seven);
         let one_has_all: Vec<(&str, Option<&str>)> = titles.iter().map(|title| ("a", Some(*title))).collect();

@@ -171,6 +171,6 @@ mod tests {
             // Once in the lane, once in the legend.
             assert!(svg.matches(sign).count() >= 2, "{sign}: {svg}");
         }
-        assert!(svg.contains(samples::GROUNDS.told));
+        assert!(svg.contains(samples::GROUNDS.basis));
     }
 }

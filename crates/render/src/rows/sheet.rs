@@ -8,7 +8,7 @@ use tenure_domain::plain_text::{cell, escape_json};
 
 use super::shape::{ChangeRow, EvidenceRow, UnitRow, chart, passages, reporting_lines, roles};
 use crate::RenderError;
-use crate::evidence::Source;
+use crate::evidence::SourceFields;
 use crate::journal;
 
 /// A header and a record a row.
@@ -337,7 +337,7 @@ fn flow_record(flow: &Flow) -> Record {
 fn log_record(entry: &LogEntry) -> Record {
     let record = Record::default().number(&entry.seq).text(&entry.recorded_at);
     let Some(event) = &entry.event else { return record.blank(LOG.len() - 2) };
-    let source = event.get("source").map(Source::of).unwrap_or_default();
+    let source = event.get("source").map(SourceFields::of).unwrap_or_default();
     let field = |name: &str| event.get(name).and_then(serde_json::Value::as_str);
     record
         .maybe(field("id"))
@@ -401,7 +401,7 @@ impl Record {
 
     /// Who says so, and where.
     fn source(self, value: &serde_json::Value) -> Record {
-        let source = Source::of(value);
+        let source = SourceFields::of(value);
         let field = |name: &str| value.get(name).and_then(serde_json::Value::as_str);
         self.maybe(source.publisher)
             .maybe(source.url)

@@ -17,7 +17,7 @@ use tenure_log::{Create, Log};
 use tenure_render::Format;
 use tenure_serve::{Denial, Exit, written};
 
-use crate::asking::Place;
+use crate::asking::Endpoint;
 use crate::clock::today;
 use crate::failure::Failure;
 use crate::global::Global;
@@ -37,7 +37,7 @@ pub(crate) struct Batch {}
 pub(super) fn run(global: &Global) -> Result<(), Failure> {
     let mut input = io::stdin().lock();
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut batch = Asked { global, place: None, log: None };
+    let mut batch = Asked { global, endpoint: None, log: None };
     while let Some(line) = next_line(&mut input)? {
         if line.as_ref().is_ok_and(|line| line.trim_ascii().is_empty()) {
             continue;
@@ -81,7 +81,7 @@ impl<F: Into<Failure>> From<F> for Denied {
 impl Denied {
     /// The same with what was told before.
     fn after(mut self, notices: &[Notice]) -> Denied {
-        self.0.insert("notices".to_owned(), json!(told(notices).1));
+        self.0.insert("notices".to_owned(), json!(split(notices).1));
         self
     }
 
@@ -92,7 +92,7 @@ impl Denied {
 }
 
 /// The basis and the remarks among notices.
-fn told(notices: &[Notice]) -> (Option<&str>, Vec<&str>) {
+fn split(notices: &[Notice]) -> (Option<&str>, Vec<&str>) {
     let (mut basis, mut remarks) = (None, Vec::new());
     for notice in notices {
         match notice {
@@ -113,14 +113,14 @@ struct Line<'a, T> {
 }
 
 fn line<T: Serialize>(notices: &[Notice], answer: T) -> Result<String, Denied> {
-    let (basis, notices) = told(notices);
+    let (basis, notices) = split(notices);
     serde_json::to_string(&Line { basis, notices, answer }).map_err(|error| anyhow::Error::from(error).into())
 }
 
 /// What is asked, opened when the first line needs it.
 struct Asked<'g> {
     global: &'g Global,
-    place: Option<Place>,
+    endpoint: Option<Endpoint>,
     log: Option<Box<dyn Log>>,
 }
 
@@ -141,7 +141,7 @@ impl Asked<'_> {
             Some(other) => return Err(QuestionError::UnknownFormat { text: other.to_string() }.into()),
         };
         let question = Question::of_object(fields, today())?;
-        let (notices, answer) = self.place()?.ask(&question);
+        let (notices, answer) = self.endpoint()?.ask(&question);
         let answer: Result<Answer, Failure> = answer.map_err(Failure::from);
         match (answer, format) {
             (Ok(answer), Format::Json) => line(&notices, &answer),
@@ -169,11 +169,11 @@ impl Asked<'_> {
     }
 
     /// Where is asked.
-    fn place(&mut self) -> Result<&Place, Failure> {
-        if self.place.is_none() {
-            self.place = Some(Place::open_for_long(self.global)?);
+    fn endpoint(&mut self) -> Result<&Endpoint, Failure> {
+        if self.endpoint.is_none() {
+            self.endpoint = Some(Endpoint::open_for_long(self.global)?);
         }
-        Ok(self.place.as_ref().expect("it was opened if it was not open"))
+        Ok(self.endpoint.as_ref().expect("it was opened if it was not open"))
     }
 
     /// The log to which events go.

@@ -100,7 +100,7 @@ struct Teller<'t> {
     bar: Option<ProgressBar>,
     before: u64,
     quiet: bool,
-    told: &'t RefCell<u64>,
+    rejected: &'t RefCell<u64>,
     /// How many keys were used for two statements.
     reused: u64,
     /// What became of the records of another format.
@@ -108,7 +108,7 @@ struct Teller<'t> {
 }
 
 /// How many rejects are told on standard error before only their number is.
-const TOLD: u64 = 20;
+const MOST_LINES: u64 = 20;
 
 /// How many rejects of one reason are written down before only their number is.
 const MOST_OF_ONE: u64 = 5_000;
@@ -154,8 +154,8 @@ impl Watch for Teller<'_> {
                 Ok(())
             };
         }
-        *self.told.borrow_mut() += 1;
-        if *self.told.borrow() > TOLD && !self.quiet {
+        *self.rejected.borrow_mut() += 1;
+        if *self.rejected.borrow() > MOST_LINES && !self.quiet {
             return Ok(());
         }
         let Reject { file, line, column, reason, hint, .. } = reject;
@@ -175,7 +175,7 @@ impl Watch for Teller<'_> {
 
     fn key_reused(&mut self, KeyReuse { place, first_line }: &KeyReuse<'_>) {
         self.reused += 1;
-        if self.reused <= TOLD && !self.quiet {
+        if self.reused <= MOST_LINES && !self.quiet {
             let Place { file, line, .. } = place;
             self.say(&format!(
                 "{file}:{line}: the source uses the key of line {first_line} for another statement: only one of the two \
@@ -209,7 +209,7 @@ impl Teller<'_> {
     }
 
     /// Ends what was told: the files are whole, and what was not told is counted.
-    fn end(self, told: &RefCell<u64>, global: &Global) -> Result<(), Failure> {
+    fn end(self, rejected: &RefCell<u64>, global: &Global) -> Result<(), Failure> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -222,11 +222,11 @@ impl Teller<'_> {
             }
             file.into_inner().map_err(std::io::IntoInnerError::into_error)?.put()?;
         }
-        let more = told.borrow().saturating_sub(TOLD);
+        let more = rejected.borrow().saturating_sub(MOST_LINES);
         if more > 0 && !global.quiet {
             tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
         }
-        let more = self.reused.saturating_sub(TOLD);
+        let more = self.reused.saturating_sub(MOST_LINES);
         if more > 0 && !global.quiet {
             tell(&format!("and {more} more keys that are used for two statements"));
         }
@@ -396,7 +396,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
     leftovers.are_ours(global, input)?;
     let rejects = leftovers.open_rejects()?;
     let mut log = open_log(global, leftovers)?;
-    let told = RefCell::new(0);
+    let rejected = RefCell::new(0);
     let mut teller = Teller {
         rejects,
         reasons: Reasons::default(),
@@ -404,13 +404,13 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         bar: progress(global, inputs.bytes),
         before: 0,
         quiet: global.quiet,
-        told: &told,
+        rejected: &rejected,
         reused: 0,
         accounts: None,
     };
     let Done { sum, failure } = feed(input, inputs, &mut *log, &mut teller, leftovers);
     let accounts = teller.accounts.take();
-    teller.end(&told, global)?;
+    teller.end(&rejected, global)?;
     if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
         tell(&explained(accounts));
     }
@@ -440,7 +440,7 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
     let rehearsal = Rehearsal::open(global, Missing::Empty)?;
     let rejects = leftovers.open_rejects()?;
     let mut log = Rehearsed::new(rehearsal);
-    let told = RefCell::new(0);
+    let rejected = RefCell::new(0);
     let unsent = Unsent { path: None, file: None };
     let bar = progress(global, inputs.bytes);
     let mut teller = Teller {
@@ -450,13 +450,13 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
         bar,
         before: 0,
         quiet: global.quiet,
-        told: &told,
+        rejected: &rejected,
         reused: 0,
         accounts: None,
     };
     let Done { sum, failure } = feed(input, inputs, &mut log, &mut teller, leftovers);
     let accounts = teller.accounts.take();
-    teller.end(&told, global)?;
+    teller.end(&rejected, global)?;
     if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
         tell(&explained(accounts));
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use tenure_mcp::{Agents, Asker, Reply};
 use tokio::sync::Semaphore;
 
-use crate::asking::Place;
+use crate::asking::Endpoint;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 
@@ -21,16 +21,16 @@ pub(crate) struct Mcp {}
 
 /// Answers until the agent hangs up.
 pub(super) fn run(global: &Global) -> Result<(), Failure> {
-    let place = Arc::new(Place::open_for_long(global)?);
+    let endpoint = Arc::new(Endpoint::open_for_long(global)?);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // What an agent asks at once beyond that waits.
     let lanes = Arc::new(Semaphore::new(cores));
     let asker: Asker = Arc::new(move |question| {
-        let (place, lanes) = (place.clone(), lanes.clone());
+        let (endpoint, lanes) = (endpoint.clone(), lanes.clone());
         Box::pin(async move {
             let _lane = lanes.acquire_owned().await;
             let asked = tokio::task::spawn_blocking(move || {
-                let (notices, answer) = place.ask(&question);
+                let (notices, answer) = endpoint.ask(&question);
                 Reply { notices, answer: answer.map_err(|error| Failure::from(error).into()) }
             });
             asked.await.unwrap_or_else(|_| {

@@ -221,7 +221,7 @@ pub(super) fn mend_all(
     }
     let seqs = append(global, &submissions, head)?;
     if for_people {
-        put(&told(&submissions, &seqs))?;
+        put(&recorded_lines(&submissions, &seqs))?;
     } else {
         put_json(&submissions, effects, &seqs)?;
     }
@@ -235,7 +235,7 @@ fn written(submissions: &[Submission]) -> Result<Vec<Value>, Failure> {
 }
 
 /// What was appended, and how it is taken back.
-fn told(submissions: &[Submission], seqs: &[Seq]) -> String {
+fn recorded_lines(submissions: &[Submission], seqs: &[Seq]) -> String {
     let appended = submissions.iter().zip(seqs);
     let lines = appended.map(|(event, seq)| format!("appended #{seq}  {}  {}\n", event.id, event.event_type));
     let back = submissions.iter().map(|event| format!("to take it back: tenure retract {} --reason TEXT\n", event.id));

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use tenure_ledger::identify;
-use tenure_log::stream::{Compression, Made, Settings, StreamPlace};
+use tenure_log::stream::{Compression, Made, Settings, StreamTarget};
 use tenure_log::{Log, Stream};
 
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::nats::{CONNECT_TIME, connect, place, url};
+use crate::nats::{CONNECT_TIME, connect, target, url};
 use crate::terminal::{put_result, tell};
 use crate::words::{Word, one_of};
 
@@ -71,9 +71,9 @@ pub(super) fn run(global: &Global, Nats { task }: &Nats) -> Result<(), Failure> 
              headers an event can have {MESSAGE_BYTES}: raise max_payload"
         ));
     }
-    let (mut stream, made) = Stream::init(connection, place(&global.nats), &settings, identify)?;
+    let (mut stream, made) = Stream::init(connection, target(&global.nats), &settings, identify)?;
     let seq = Log::head(&mut stream)?;
-    let StreamPlace { name, subjects } = stream.place();
+    let StreamTarget { name, subjects } = stream.target();
     let json = serde_json::json!({
         "stream": name.as_str(),
         "subjects": format!("{subjects}.>"),

@@ -26,16 +26,16 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
     let language = terms.lang.as_deref();
     let svg = match &answer {
         Answer::Career(career) => {
-            let told = basis_told(&terms, &career.basis);
-            picture::career(career, &Grounds { told: &told, language })
+            let basis = basis_told(&terms, &career.basis);
+            picture::career(career, &Grounds { basis: &basis, language })
         }
         Answer::Org(org) => {
-            let told = basis_told(&terms, &org.basis);
-            picture::org(org, &staff, &Grounds { told: &told, language })
+            let basis = basis_told(&terms, &org.basis);
+            picture::org(org, &staff, &Grounds { basis: &basis, language })
         }
         Answer::Moves(moves) => {
-            let told = basis_told(&terms, &moves.basis);
-            picture::moves(moves, &Grounds { told: &told, language })
+            let basis = basis_told(&terms, &moves.basis);
+            picture::moves(moves, &Grounds { basis: &basis, language })
         }
         Answer::Person(_)
         | Answer::Who(_)

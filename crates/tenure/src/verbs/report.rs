@@ -17,14 +17,14 @@ use tenure_domain::edtf::VagueDate;
 use super::filters::{Between, PostFilter};
 use super::outlet::Outlet;
 use super::picture::{everyone, fit, write};
-use crate::asking::{NoAnswer, Place, terms};
+use crate::asking::{Endpoint, NoAnswer, terms};
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::terminal::{hear, hear_all};
 use tenure_ledger::Notice;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::{Ask, Question, Terms};
-use tenure_render::picture::{self, DayChart, Grounds, Post, Source, Staff, Subject};
+use tenure_render::picture::{self, DayChart, Footnote, Grounds, Post, Staff, Subject};
 
 /// The most tenures of a report.
 const MOST_POSTS: usize = 400;
@@ -67,7 +67,7 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
         Composed::Whole(page) => page,
         Composed::MovedOn(seq) => {
             asker.terms.recorded = Some(seq.to_string());
-            asker.told.take();
+            asker.notices.take();
             match asker.compose(target)? {
                 Composed::Whole(page) => page,
                 Composed::MovedOn(_) => {
@@ -83,13 +83,13 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
 /// Puts the questions of one report.
 struct Asker<'g> {
     global: &'g Global,
-    place: Place,
+    endpoint: Endpoint,
     terms: Terms,
     /// Which posts of a unit are asked for.
     filter: &'g PostFilter,
     between: &'g Between,
     /// What was told beside the answers.
-    told: RefCell<Vec<Notice>>,
+    notices: RefCell<Vec<Notice>>,
 }
 
 impl Asker<'_> {
@@ -117,28 +117,28 @@ enum Composed {
 
 impl<'g> Asker<'g> {
     fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
-        let place = Place::open_for_long(global)?;
-        let asker = Asker { global, place, terms: terms(global), filter, between, told: RefCell::default() };
+        let endpoint = Endpoint::open_for_long(global)?;
+        let asker = Asker { global, endpoint, terms: terms(global), filter, between, notices: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
         hear_all(global, asker.put(Ask::Status {}, asker.terms.clone()).0);
         Ok(asker)
     }
 
     fn put(&self, ask: Ask, terms: Terms) -> (Vec<Notice>, Result<Answer, NoAnswer>) {
-        self.place.ask(&Question { ask, terms })
+        self.endpoint.ask(&Question { ask, terms })
     }
 
     /// The answer on the basis asked for; what is told beside it is told once.
     fn ask(&self, ask: Ask) -> Result<Answer, NoAnswer> {
         let (notices, answer) = self.put(ask, self.terms.clone());
-        let mut told = self.told.borrow_mut();
+        let mut heard = self.notices.borrow_mut();
         for notice in notices {
             let again = match &notice {
-                Notice::Basis(_) => told.iter().any(|told| matches!(told, Notice::Basis(_))),
-                Notice::Remark(_) | Notice::Detail(_) => told.contains(&notice),
+                Notice::Basis(_) => heard.iter().any(|notice| matches!(notice, Notice::Basis(_))),
+                Notice::Remark(_) | Notice::Detail(_) => heard.contains(&notice),
             };
             if !again {
-                told.push(notice.clone());
+                heard.push(notice.clone());
                 hear(self.global, notice);
             }
         }
@@ -176,8 +176,8 @@ impl<'g> Asker<'g> {
             Subject::Unit(unit) => unit.id.clone(),
         };
         let log = self.log(&id, &mut rest)?;
-        let mut sources: BTreeMap<String, Source> = BTreeMap::new();
-        sources.extend(log.iter().filter_map(Source::of_log).map(|source| (source.id.clone(), source)));
+        let mut sources: BTreeMap<String, Footnote> = BTreeMap::new();
+        sources.extend(log.iter().filter_map(Footnote::of_log).map(|source| (source.id.clone(), source)));
         let at = &conflicts.basis.at;
         let mut days = days(&posts, &log);
         days.retain(|day| self.is_asked_for(day));
@@ -211,9 +211,9 @@ impl<'g> Asker<'g> {
         if rest.moved {
             return Ok(Composed::MovedOn(rest.seq));
         }
-        let told = basis_told(&self.terms, &conflicts.basis) + &self.only();
-        let asides = self.told.borrow();
-        let notices = asides.iter().filter_map(|aside| match aside {
+        let basis = basis_told(&self.terms, &conflicts.basis) + &self.only();
+        let heard = self.notices.borrow();
+        let notices = heard.iter().filter_map(|notice| match notice {
             Notice::Remark(text) => Some(text.clone()),
             Notice::Basis(_) | Notice::Detail(_) => None,
         });
@@ -229,7 +229,7 @@ impl<'g> Asker<'g> {
             conflicts: conflicts.conflicts,
             sources,
         };
-        Ok(Composed::Whole(picture::report(&report, &Grounds { told: &told, language: self.terms.lang.as_deref() })))
+        Ok(Composed::Whole(picture::report(&report, &Grounds { basis: &basis, language: self.terms.lang.as_deref() })))
     }
 
     /// Whom or what the target is, and its timeline. Of a person and a unit of one name, one has posts: the other is
@@ -280,7 +280,7 @@ impl<'g> Asker<'g> {
         &self,
         tenures: impl Iterator<Item = &'t Tenure>,
         conflicts: &[Conflict],
-        sources: &mut BTreeMap<String, Source>,
+        sources: &mut BTreeMap<String, Footnote>,
         rest: &mut Rest,
     ) -> Result<(), Failure> {
         for tenure in tenures {
@@ -291,7 +291,7 @@ impl<'g> Asker<'g> {
             let Some(Answer::Why(why)) = why else { continue };
             rest.on(&why.basis);
             for event in why.supports.iter().chain(&why.contradicts) {
-                sources.entry(event.id.clone()).or_insert_with(|| Source::of_evidence(event));
+                sources.entry(event.id.clone()).or_insert_with(|| Footnote::of_evidence(event));
             }
         }
         let mut people: BTreeSet<&str> = BTreeSet::new();
@@ -301,7 +301,7 @@ impl<'g> Asker<'g> {
             if known || people.len() >= MOST_PEOPLE || !people.insert(&person.id) {
                 continue;
             }
-            for source in self.log(&person.id, rest)?.iter().filter_map(Source::of_log) {
+            for source in self.log(&person.id, rest)?.iter().filter_map(Footnote::of_log) {
                 if conflict.events.contains(&source.id) {
                     sources.entry(source.id.clone()).or_insert(source);
                 }
@@ -379,7 +379,7 @@ impl<'g> Asker<'g> {
             // Too deep to be charted: the rest of the report stands without.
             Err(error) if error.is_too_deep() => {
                 let notice = format!("no org chart on {day}: {}", error.text());
-                self.told.borrow_mut().push(Notice::Remark(notice));
+                self.notices.borrow_mut().push(Notice::Remark(notice));
                 return Ok(None);
             }
             Err(error) => return Err(error.into()),

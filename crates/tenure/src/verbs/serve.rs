@@ -160,7 +160,7 @@ fn serve(global: &Global, http: &Http, bulletin: Bulletin) -> Result<(), Failure
         None => None,
         Some(url) => Some(ServedStream {
             connection: nats::connect(&global.nats, url, global.timeout)?,
-            stream: nats::place(&global.nats),
+            stream: nats::target(&global.nats),
             prefix: global.nats.queries.clone(),
         }),
     };

@@ -7,10 +7,10 @@ use tenure_domain::event::{Concurrency, Employment};
 use tenure_domain::position::EventId;
 use tenure_domain::tenure::{ManagerSpell, Origin, Since};
 
-use super::about::Seat;
+use super::about::TenureDraft;
 use super::claims::{Claim, agree, same_title, titles_agree};
 use super::said::{Kind, Said};
-use super::state::{Differing, Giver, Held, State, opened};
+use super::state::{Differing, Giver, NaiveTenure, State, opened};
 
 impl State {
     /// "primary (..) unless `concurrent`, when no other primary one of that company and `employment` is open"
@@ -23,16 +23,16 @@ impl State {
             let found = self.found_open(claim);
             let acting = self.acting_differs(claim).filter(|_| found.is_none());
             // "That `to` is applied first; then the beginning looks again."
-            if let Some(seat) = found.clone().or(acting.clone())
-                && let Some(at) = self.follows_the_to(claim, &seat)
+            if let Some(draft) = found.clone().or(acting.clone())
+                && let Some(at) = self.follows_the_to(claim, &draft)
             {
                 let to = self.waiting.remove(at);
                 self.apply(&to);
                 continue;
             }
             // "A claim that finds its tenure open supports it"
-            if let Some(seat) = found {
-                self.support_as_by_a_beginning(seat.at, claim);
+            if let Some(draft) = found {
+                self.support_as_by_a_beginning(draft.at, claim);
             } else if claim.kind != Kind::Sighting || !self.seen_in_an_ended_one(claim) {
                 self.open_new(claim, acting);
             }
@@ -41,33 +41,33 @@ impl State {
     }
 
     /// "It is found among the open tenures of the company and `employment`, one with equal unit and title first"
-    fn open_of_the_employment(&self, claim: &Claim) -> Vec<Seat> {
+    fn open_of_the_employment(&self, claim: &Claim) -> Vec<TenureDraft> {
         let mut open = self.open(claim.company);
-        open.retain(|seat| seat.employment == claim.employment());
-        open.sort_by_key(|seat| !equal(seat, claim));
+        open.retain(|draft| draft.employment == claim.employment());
+        open.sort_by_key(|draft| !equal(draft, claim));
         open
     }
 
-    fn dates_overlap(&self, seat: &Seat, claim: &Claim) -> bool {
-        self.tenures[seat.at].tenure.start.bounds.overlaps(claim.bounds)
+    fn dates_overlap(&self, draft: &TenureDraft, claim: &Claim) -> bool {
+        self.tenures[draft.at].tenure.start.bounds.overlaps(claim.bounds)
     }
 
-    fn found_open(&self, claim: &Claim) -> Option<Seat> {
-        self.open_of_the_employment(claim).into_iter().find(|seat| match claim.kind {
+    fn found_open(&self, claim: &Claim) -> Option<TenureDraft> {
+        self.open_of_the_employment(claim).into_iter().find(|draft| match claim.kind {
             // "`JoinedCompany`: the primary one."
-            Kind::Joined => seat.primary,
+            Kind::Joined => draft.primary,
             // "`AppointedToPost`, `HeldPost`: one whose unit and title are equal, or unknown on one side with
             // overlapping start dates, and whose `acting` is the same or start dates overlap."
             Kind::Appointed | Kind::Held => {
-                let dates_overlap = self.dates_overlap(seat, claim);
-                let alike = agree(seat.unit, claim.unit) && titles_agree(seat.title.as_ref(), claim.title.as_ref());
-                (equal(seat, claim) || (alike && dates_overlap))
-                    && (seat.acting == claim.acting || dates_overlap)
-                    && !self.two_rows(seat, claim)
+                let dates_overlap = self.dates_overlap(draft, claim);
+                let alike = agree(draft.unit, claim.unit) && titles_agree(draft.title.as_ref(), claim.title.as_ref());
+                (equal(draft, claim) || (alike && dates_overlap))
+                    && (draft.acting == claim.acting || dates_overlap)
+                    && !self.two_rows(draft, claim)
             }
             // "A sighting: one that says all that it says of unit and title (a title is not carried back to days
             // before it was seen)."
-            Kind::Sighting => seat.has_unit(claim.unit) && seat.has_title(claim.title.as_ref()),
+            Kind::Sighting => draft.has_unit(claim.unit) && draft.has_title(claim.title.as_ref()),
             Kind::Left
             | Kind::Relieved
             | Kind::Succeeded
@@ -80,26 +80,27 @@ impl State {
 
     /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either,
     /// opened or supported, unless both give `from`."
-    fn two_rows(&self, seat: &Seat, claim: &Claim) -> bool {
+    fn two_rows(&self, draft: &TenureDraft, claim: &Claim) -> bool {
         let parted = |one: &Said, other: &Said| one.of_two_keys(other) && !(one.from.is_some() && other.from.is_some());
         claim.kind == Kind::Held
             && self
-                .held_posts_of(seat)
+                .held_posts_of(draft)
                 .iter()
                 .any(|other| claim.members.iter().any(|one| other.members.iter().any(|another| parted(one, another))))
     }
 
     /// The `HeldPost`s, no sightings, that opened or supported it.
-    fn held_posts_of(&self, seat: &Seat) -> Vec<Claim> {
-        let opened_or_supported = &self.tenures[seat.at].claims;
+    fn held_posts_of(&self, draft: &TenureDraft) -> Vec<Claim> {
+        let opened_or_supported = &self.tenures[draft.at].claims;
         let its_own = |claim: &&Claim| claim.kind == Kind::Held && opened_or_supported.contains(&claim.no);
         self.all.iter().filter(its_own).cloned().collect()
     }
 
     /// "The same unit and title, but `acting` differs and dates are disjoint: the old tenure ends there"
-    fn acting_differs(&self, claim: &Claim) -> Option<Seat> {
-        let differs =
-            |seat: &Seat| equal(seat, claim) && seat.acting != claim.acting && !self.dates_overlap(seat, claim);
+    fn acting_differs(&self, claim: &Claim) -> Option<TenureDraft> {
+        let differs = |draft: &TenureDraft| {
+            equal(draft, claim) && draft.acting != claim.acting && !self.dates_overlap(draft, claim)
+        };
         let speaks_of_acting = matches!(claim.kind, Kind::Appointed | Kind::Held);
         self.open_of_the_employment(claim).into_iter().find(differs).filter(|_| speaks_of_acting)
     }
@@ -109,19 +110,19 @@ impl State {
     /// that opened or supported it is still waiting, and either the two are of two keys, or they touch: the beginning's
     /// latest day is not before the day before that `to`'s earliest (known) day, and it has no `to` of its own or one
     /// that is surely later."
-    fn follows_the_to(&self, claim: &Claim, seat: &Seat) -> Option<usize> {
-        let start = self.tenures[seat.at].tenure.start.bounds;
+    fn follows_the_to(&self, claim: &Claim, draft: &TenureDraft) -> Option<usize> {
+        let start = self.tenures[draft.at].tenure.start.bounds;
         if claim.kind == Kind::Sighting || !start.surely_before(claim.bounds) {
             return None;
         }
-        let held_posts = self.held_posts_of(seat);
+        let held_posts = self.held_posts_of(draft);
         self.waiting.iter().position(|waiting| {
             let its_held_post = held_posts.iter().find(|held| waiting.kind == Kind::To && held.no == waiting.no);
             its_held_post.is_some_and(|held| held.of_two_keys_with(claim) || touch(claim, waiting.bounds))
         })
     }
 
-    fn open_new(&mut self, claim: &Claim, acting: Option<Seat>) {
+    fn open_new(&mut self, claim: &Claim, acting: Option<TenureDraft>) {
         let mut start = claim.bounds;
         let mut primary = claim.kind == Kind::Joined || self.opens_as_primary(claim);
         // "the old tenure ends there, and a new one opens, primary if the old one was."
@@ -171,20 +172,20 @@ impl State {
     /// Whether the sighting is of a tenure that has ended.
     fn seen_in_an_ended_one(&mut self, claim: &Claim) -> bool {
         // "an inferred end gives way (..) a sighting opens the tenure again" (rule 3)
-        if let Some(seat) = self.inferred_end_gives_way(claim) {
-            self.reopen(seat.at, claim);
-            self.support_as_by_a_beginning(seat.at, claim);
+        if let Some(draft) = self.inferred_end_gives_way(claim) {
+            self.reopen(draft.at, claim);
+            self.support_as_by_a_beginning(draft.at, claim);
             return true;
         }
         // "Where the last opened of the ended tenures that fit was ended by a source on exactly that day, a sighting of
         // one day supports that one: nobody returns on the day of leaving."
-        let Some(seat) = self.last_ended_that_fits(claim) else {
+        let Some(draft) = self.last_ended_that_fits(claim) else {
             return false;
         };
-        let end = self.tenures[seat.at].tenure.end.as_ref().expect("an ended tenure");
+        let end = self.tenures[draft.at].tenure.end.as_ref().expect("an ended tenure");
         let day = claim.seen.and_then(Bounds::single);
         if end.origin == Origin::Stated && day.is_some() && end.bounds.single() == day {
-            self.support_as_by_a_beginning(seat.at, claim);
+            self.support_as_by_a_beginning(draft.at, claim);
             return true;
         }
         false
@@ -228,8 +229,8 @@ impl State {
     }
 }
 
-fn equal(seat: &Seat, claim: &Claim) -> bool {
-    seat.unit == claim.unit && same_title(seat.title.as_ref(), claim.title.as_ref())
+fn equal(draft: &TenureDraft, claim: &Claim) -> bool {
+    draft.unit == claim.unit && same_title(draft.title.as_ref(), claim.title.as_ref())
 }
 
 fn touch(beginning: &Claim, to: Bounds) -> bool {
@@ -241,7 +242,7 @@ fn touch(beginning: &Claim, to: Bounds) -> bool {
     reaches && beginning.to.is_none_or(|own| to.surely_before(own))
 }
 
-impl Held {
+impl NaiveTenure {
     /// "One that names another manager than the tenure has, or the first one, says that the manager changed between
     /// the day after that manager (or, without one, the tenure) was last attested (never: on or before that day) and
     /// that day (a change of title attests no manager)."

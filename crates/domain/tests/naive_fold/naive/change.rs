@@ -3,9 +3,9 @@
 use tenure_domain::event::Employment;
 use tenure_domain::tenure::Origin;
 
-use super::about::Seat;
+use super::about::TenureDraft;
 use super::claims::{Claim, same_title};
-use super::state::{Differing, Giver, Held, State, blank, inferred};
+use super::state::{Differing, Giver, NaiveTenure, State, blank, inferred};
 
 impl State {
     pub(super) fn change_title(&mut self, claim: &Claim) {
@@ -14,19 +14,19 @@ impl State {
         // new title already (..), that one is supported, its dates untouched."
         // That is, none that it is about (rule 3).
         let about = self.about(claim);
-        let has_from_title = about.first().is_some_and(|seat| from_title.is_some() && seat.has_title(from_title));
-        if !has_from_title && let Some(seat) = self.has_the_new_title(claim) {
-            self.support_the_new_title(claim, &seat);
+        let has_from_title = about.first().is_some_and(|draft| from_title.is_some() && draft.has_title(from_title));
+        if !has_from_title && let Some(draft) = self.has_the_new_title(claim) {
+            self.support_the_new_title(claim, &draft);
             return;
         }
         // "ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too)
         // but `acting`."
-        let seat = self.about(claim).into_iter().next().or_else(|| self.inferred_end_gives_way(claim));
-        if let Some(seat) = seat {
-            self.take(&seat, claim);
-            let end = self.tenures[seat.at].raise(claim.bounds);
-            self.end_one(seat.at, end, Origin::Stated, claim);
-            let old = self.tenures[seat.at].clone();
+        let draft = self.about(claim).into_iter().next().or_else(|| self.inferred_end_gives_way(claim));
+        if let Some(draft) = draft {
+            self.take(&draft, claim);
+            let end = self.tenures[draft.at].raise(claim.bounds);
+            self.end_one(draft.at, end, Origin::Stated, claim);
+            let old = self.tenures[draft.at].clone();
             let mut held = retitled(claim, old.tenure.lead);
             held.tenure.unit = old.tenure.unit;
             held.unit_giver = old.unit_giver;
@@ -56,20 +56,20 @@ impl State {
 
     /// "one in the unit, or whose unit is not known (it takes it), has the new title already (a `board` or `advisor`
     /// one only where its unit is named) and the same `acting`"
-    fn has_the_new_title(&self, claim: &Claim) -> Option<Seat> {
+    fn has_the_new_title(&self, claim: &Claim) -> Option<TenureDraft> {
         let mut open = self.open(claim.company);
-        open.retain(|seat| {
-            let its_unit_is_named = claim.named_unit.is_some() && seat.unit == claim.named_unit;
-            same_title(seat.title.as_ref(), claim.title.as_ref())
-                && seat.acting == claim.acting
-                && (!seat.employment.is_aside() || its_unit_is_named)
+        open.retain(|draft| {
+            let its_unit_is_named = claim.named_unit.is_some() && draft.unit == claim.named_unit;
+            same_title(draft.title.as_ref(), claim.title.as_ref())
+                && draft.acting == claim.acting
+                && (!draft.employment.is_aside() || its_unit_is_named)
         });
-        let in_the_unit = open.iter().find(|seat| seat.has_unit(claim.named_unit));
-        in_the_unit.or_else(|| open.iter().find(|seat| seat.unit.is_none())).cloned()
+        let in_the_unit = open.iter().find(|draft| draft.has_unit(claim.named_unit));
+        in_the_unit.or_else(|| open.iter().find(|draft| draft.unit.is_none())).cloned()
     }
 
-    fn support_the_new_title(&mut self, claim: &Claim, seat: &Seat) {
-        let held = &mut self.tenures[seat.at];
+    fn support_the_new_title(&mut self, claim: &Claim, draft: &TenureDraft) {
+        let held = &mut self.tenures[draft.at];
         let no_disagreement = &mut Vec::new();
         let unit_given = Giver::of(claim, |member| member.named_unit.is_some());
         held.support_unit(claim.named_unit, unit_given, Differing::Disagrees, no_disagreement);
@@ -83,14 +83,14 @@ impl State {
     /// "from that date; a tenure holds a small history of managers". "Where there is none, a tenure with unknown start
     /// is inferred."
     pub(super) fn change_manager(&mut self, claim: &Claim) {
-        let at = if let Some(seat) = self.about(claim).into_iter().next() {
-            self.take(&seat, claim);
-            seat.at
-        } else if let Some(seat) = self.inferred_end_gives_way(claim) {
+        let at = if let Some(draft) = self.about(claim).into_iter().next() {
+            self.take(&draft, claim);
+            draft.at
+        } else if let Some(draft) = self.inferred_end_gives_way(claim) {
             // "and a change of manager or a sighting opens the tenure again" (rule 3)
-            self.take(&seat, claim);
-            self.reopen(seat.at, claim);
-            seat.at
+            self.take(&draft, claim);
+            self.reopen(draft.at, claim);
+            draft.at
         } else {
             let mut held = inferred(claim);
             held.tenure.primary = self.no_primary_open(claim.company, Employment::Employee);
@@ -105,7 +105,7 @@ impl State {
 }
 
 /// What a change of title opens, before what it carries over.
-fn retitled(claim: &Claim, lead_before: bool) -> Held {
+fn retitled(claim: &Claim, lead_before: bool) -> NaiveTenure {
     let mut held = blank(claim);
     held.tenure.title.clone_from(&claim.title);
     held.title_giver = Giver::of(claim, |member| member.title.is_some());

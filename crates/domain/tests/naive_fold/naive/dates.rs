@@ -7,9 +7,9 @@ use tenure_domain::tenure::{Edge, Origin};
 use super::claims::{Claim, agree, titles_agree};
 use super::order::may_lie_before;
 use super::said::{Kind, Said};
-use super::state::{Held, State};
+use super::state::{NaiveTenure, State};
 
-impl Held {
+impl NaiveTenure {
     /// "the earliest day of that end is raised to the tenure's earliest start and to the day after it was last
     /// attested, each only where that day is not after the end's latest"
     pub(super) fn raise(&self, end: Bounds) -> Bounds {
@@ -155,12 +155,12 @@ impl State {
     /// unit nor title (for `JoinedCompany`: any; of several, the last opened) starts no earlier than the earliest day
     /// of that end."
     pub(super) fn no_earlier_than_the_last_end(&self, claim: &Claim, start: Bounds) -> Bounds {
-        let last = self.ended(claim.company).into_iter().rfind(|seat| {
-            seat.employment == claim.employment()
+        let last = self.ended(claim.company).into_iter().rfind(|draft| {
+            draft.employment == claim.employment()
                 && (claim.kind == Kind::Joined
-                    || (agree(seat.unit, claim.unit) && titles_agree(seat.title.as_ref(), claim.title.as_ref())))
+                    || (agree(draft.unit, claim.unit) && titles_agree(draft.title.as_ref(), claim.title.as_ref())))
         });
-        let end = last.and_then(|seat| self.tenures[seat.at].tenure.end.clone());
+        let end = last.and_then(|draft| self.tenures[draft.at].tenure.end.clone());
         end.map_or(start, |end| start.raised(end.bounds.earliest()))
     }
 

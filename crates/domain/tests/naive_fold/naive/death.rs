@@ -10,7 +10,7 @@ use tenure_domain::statement::{Statement, StatementFact};
 use tenure_domain::tenure::{Edge, Origin};
 
 use super::said::Belief;
-use super::state::{Held, State};
+use super::state::{NaiveTenure, State};
 
 /// Statements of one death.
 pub(super) struct Death {
@@ -92,7 +92,7 @@ impl State {
     }
 }
 
-impl Held {
+impl NaiveTenure {
     /// Bounds the tenure; answers the events of a stated end that is put aside.
     fn die(&mut self, death: &Death, is_later: impl Fn(Day) -> bool) -> Vec<EventId> {
         let ends_before = self.tenure.end.clone().filter(|end| !end.bounds.earliest().is_some_and(is_later));

@@ -3,10 +3,10 @@
 use tenure_domain::conflict::ConflictKind;
 use tenure_domain::tenure::Origin;
 
-use super::about::Seat;
+use super::about::TenureDraft;
 use super::claims::{Claim, titles_agree};
 use super::said::Kind;
-use super::state::{Held, State, inferred};
+use super::state::{NaiveTenure, State, inferred};
 
 impl State {
     pub(super) fn end(&mut self, claim: &Claim) {
@@ -16,17 +16,17 @@ impl State {
         if open.is_empty() && self.inferred_end_gives_way(claim).is_none() {
             open = self.last_resort(claim);
         }
-        for seat in &open {
-            self.take(seat, claim);
-            let before = &self.tenures[seat.at];
+        for draft in &open {
+            self.take(draft, claim);
+            let before = &self.tenures[draft.at];
             if claim.kind == Kind::Relieved && !titles_agree(before.tenure.title.as_ref(), claim.named_title.as_ref()) {
                 // The last resort: "that one, and `field_disagrees` is recorded" (rule 3).
                 let giver = before.title_giver.as_ref().expect("a title was given");
                 let events = [claim.events_that(|member| member.named_title.is_some()), giver.events.clone()].concat();
                 self.conflicts.push((ConflictKind::FieldDisagrees, events));
             }
-            let end = self.tenures[seat.at].raise(claim.bounds);
-            self.end_one(seat.at, end, Origin::Stated, claim);
+            let end = self.tenures[draft.at].raise(claim.bounds);
+            self.end_one(draft.at, end, Origin::Stated, claim);
         }
         if !open.is_empty() {
             return;
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    fn end_again(&mut self, claim: &Claim, last: &Seat) {
+    fn end_again(&mut self, claim: &Claim, last: &TenureDraft) {
         let looked_at = self.tenures[last.at].clone();
         let end = looked_at.tenure.end.as_ref().expect("an ended tenure");
         // "except that a `LeftCompany` disjoint from an end none of whose statements, believed or not, is a
@@ -85,7 +85,7 @@ impl State {
 
     /// "An inferred tenure (of rules 6 and 8 too) is primary when no other primary one of that company and
     /// `employment` is open."
-    pub(super) fn infer_ended(&mut self, claim: &Claim, mut held: Held) {
+    pub(super) fn infer_ended(&mut self, claim: &Claim, mut held: NaiveTenure) {
         held.tenure.primary = self.no_primary_open(claim.company, held.tenure.employment);
         let end = held.raise(claim.bounds);
         held.set_end(end, Origin::Stated, claim, self.applied);

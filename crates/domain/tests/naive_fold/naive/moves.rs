@@ -5,24 +5,24 @@ use tenure_domain::conflict::ConflictKind;
 use tenure_domain::event::Concurrency;
 use tenure_domain::tenure::Origin;
 
-use super::about::{Seat, not_passed_over};
+use super::about::{TenureDraft, not_passed_over};
 use super::claims::{Claim, titles_agree};
-use super::state::{Differing, Giver, Held, State, inferred, opened};
+use super::state::{Differing, Giver, NaiveTenure, State, inferred, opened};
 
 impl State {
     /// The open tenures in `to_unit`, "titles not disagreeing": none of these is left.
-    fn already_there(&self, claim: &Claim) -> Vec<Seat> {
+    fn already_there(&self, claim: &Claim) -> Vec<TenureDraft> {
         let mut there = not_passed_over(claim, &self.open(claim.company));
-        there.retain(|seat| seat.unit == claim.unit && titles_agree(seat.title.as_ref(), claim.title.as_ref()));
+        there.retain(|draft| draft.unit == claim.unit && titles_agree(draft.title.as_ref(), claim.title.as_ref()));
         there
     }
 
     pub(super) fn transfer(&mut self, claim: &Claim) {
         let already_there = self.already_there(claim);
-        let spared = |seat: &Seat| already_there.iter().any(|there| there.at == seat.at);
+        let spared = |draft: &TenureDraft| already_there.iter().any(|there| there.at == draft.at);
         let supported = already_there.first().cloned();
         let mut left = self.about(claim);
-        left.retain(|seat| !spared(seat));
+        left.retain(|draft| !spared(draft));
         if !left.is_empty() {
             self.leave(claim, &left, supported);
             return;
@@ -31,9 +31,9 @@ impl State {
         // another unit), it is supported as by a beginning (rule 5), with a `from_unit` even where titles disagree; an
         // inferred end then stays."
         let open = not_passed_over(claim, &self.open(claim.company));
-        let whatever_title = open.iter().find(|seat| claim.named_unit.is_some() && seat.unit == claim.unit).cloned();
+        let whatever_title = open.iter().find(|draft| claim.named_unit.is_some() && draft.unit == claim.unit).cloned();
         let there = supported.clone().or(whatever_title);
-        let elsewhere = open.into_iter().find(|seat| seat.primary && seat.unit != claim.unit);
+        let elsewhere = open.into_iter().find(|draft| draft.primary && draft.unit != claim.unit);
         if let Some(there) = there
             && (claim.named_unit.is_none() || there.primary || elsewhere.is_none())
         {
@@ -50,11 +50,11 @@ impl State {
             return;
         }
         self.infer_where_it_started(claim, elsewhere);
-        let linked = self.seat(self.tenures.len() - 1);
+        let linked = self.draft(self.tenures.len() - 1);
         self.leave(claim, &[linked], supported);
     }
 
-    fn infer_where_it_started(&mut self, claim: &Claim, elsewhere: Option<Seat>) {
+    fn infer_where_it_started(&mut self, claim: &Claim, elsewhere: Option<TenureDraft>) {
         let mut held = inferred(claim);
         if let Some(primary) = elsewhere {
             // "With `from_unit`, and the primary tenure elsewhere: a move in between was missed. The primary tenure
@@ -81,14 +81,14 @@ impl State {
     }
 
     /// "Ends what it is about". "A move that ends several raises it for all alike." (rule 4)
-    fn leave(&mut self, claim: &Claim, left: &[Seat], supported: Option<Seat>) {
+    fn leave(&mut self, claim: &Claim, left: &[TenureDraft], supported: Option<TenureDraft>) {
         let mut end = claim.bounds;
-        for seat in left {
-            end = self.tenures[seat.at].raise(end);
+        for draft in left {
+            end = self.tenures[draft.at].raise(end);
         }
-        for seat in left {
-            self.take(seat, claim);
-            self.end_one(seat.at, end, Origin::Stated, claim);
+        for draft in left {
+            self.take(draft, claim);
+            self.end_one(draft.at, end, Origin::Stated, claim);
         }
         match supported {
             Some(there) => self.support_where_it_ends(claim, left, &there),
@@ -98,7 +98,7 @@ impl State {
 
     /// "A tenure already open in `to_unit`, titles not disagreeing, is not left but supported, its start intersected
     /// where the dates overlap, and primary if what was ended was."
-    fn support_where_it_ends(&mut self, claim: &Claim, left: &[Seat], there: &Seat) {
+    fn support_where_it_ends(&mut self, claim: &Claim, left: &[TenureDraft], there: &TenureDraft) {
         let alone = self.no_primary_open(claim.company, there.employment);
         let held = &mut self.tenures[there.at];
         let starts_overlap = held.tenure.start.bounds.overlaps(claim.bounds);
@@ -122,25 +122,25 @@ impl State {
         } else {
             held.strengthen_first_manager(claim);
         }
-        held.tenure.primary |= alone && left.iter().any(|seat| seat.primary);
+        held.tenure.primary |= alone && left.iter().any(|draft| draft.primary);
     }
 
     /// "and opens a tenure in `to_unit`, primary if one that it ended was, or if nothing was ended; fields that the
     /// event does not give are not carried over, except `employment` and `concurrent`. Never are two open tenures of
     /// one company and `employment` primary".
-    fn arrive(&mut self, claim: &Claim, left: &[Seat], start: Bounds) {
+    fn arrive(&mut self, claim: &Claim, left: &[TenureDraft], start: Bounds) {
         let first = left.first();
-        let employment = claim.employment.or(first.map(|seat| seat.employment)).unwrap_or_default();
-        let concurrency = first.map_or(Concurrency::Exclusive, |seat| self.tenures[seat.at].tenure.concurrency);
+        let employment = claim.employment.or(first.map(|draft| draft.employment)).unwrap_or_default();
+        let concurrency = first.map_or(Concurrency::Exclusive, |draft| self.tenures[draft.at].tenure.concurrency);
         let mut held = opened(claim, employment, concurrency, start);
-        held.made_of = left.iter().flat_map(|seat| self.whose_to_goes_on(&self.tenures[seat.at])).collect();
-        let wanted = left.is_empty() || left.iter().any(|seat| seat.primary);
+        held.made_of = left.iter().flat_map(|draft| self.whose_to_goes_on(&self.tenures[draft.at])).collect();
+        let wanted = left.is_empty() || left.iter().any(|draft| draft.primary);
         held.tenure.primary = wanted && self.no_primary_open(claim.company, employment);
         self.tenures.push(held);
     }
 
     /// "or, where it names neither unit nor title, a move" (rule 3)
-    fn whose_to_goes_on(&self, left: &Held) -> Vec<usize> {
+    fn whose_to_goes_on(&self, left: &NaiveTenure) -> Vec<usize> {
         let names_neither =
             |no: &usize| self.all.iter().any(|claim| claim.no == *no && claim.unit.is_none() && claim.title.is_none());
         left.claims.iter().chain(&left.made_of).filter(|no| names_neither(no)).copied().collect()

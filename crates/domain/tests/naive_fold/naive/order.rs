@@ -5,7 +5,7 @@ use tenure_domain::day::Day;
 use tenure_domain::event::Employment;
 use tenure_domain::statement::UnitNo;
 
-use super::about::{Fit, Seat, about};
+use super::about::{Fit, TenureDraft, about};
 use super::claims::Claim;
 use super::said::Kind;
 use super::state::State;
@@ -149,8 +149,8 @@ impl State {
     }
 
     /// The tenure that the waiting claim would open.
-    fn imagined(&self, waiting: &Claim) -> Seat {
-        let seat = |unit: Option<UnitNo>, employment: Employment, primary: bool| Seat {
+    fn imagined(&self, waiting: &Claim) -> TenureDraft {
+        let draft = |unit: Option<UnitNo>, employment: Employment, primary: bool| TenureDraft {
             at: usize::MAX,
             unit,
             title: waiting.title.clone(),
@@ -161,27 +161,27 @@ impl State {
             fit: Fit::Has,
         };
         match waiting.kind {
-            Kind::Joined => seat(waiting.unit, waiting.employment(), true),
+            Kind::Joined => draft(waiting.unit, waiting.employment(), true),
             Kind::Appointed | Kind::Held | Kind::Sighting => {
-                seat(waiting.unit, waiting.employment(), self.opens_as_primary(waiting))
+                draft(waiting.unit, waiting.employment(), self.opens_as_primary(waiting))
             }
             Kind::Moved => {
                 let left = self.about(waiting);
-                let employment = waiting.employment.or(left.first().map(|seat| seat.employment)).unwrap_or_default();
+                let employment = waiting.employment.or(left.first().map(|draft| draft.employment)).unwrap_or_default();
                 let other = self.open(waiting.company).into_iter().any(|open| {
-                    open.primary && open.employment == employment && !left.iter().any(|seat| seat.at == open.at)
+                    open.primary && open.employment == employment && !left.iter().any(|draft| draft.at == open.at)
                 });
-                let primary = (left.is_empty() || left.iter().any(|seat| seat.primary)) && !other;
-                seat(waiting.unit, employment, primary)
+                let primary = (left.is_empty() || left.iter().any(|draft| draft.primary)) && !other;
+                draft(waiting.unit, employment, primary)
             }
             Kind::Retitled => {
-                let (lead_before, seat) = if let Some(now) = self.about(waiting).first() {
-                    (now.lead, seat(now.unit.or(waiting.named_unit), now.employment, now.primary))
+                let (lead_before, draft) = if let Some(now) = self.about(waiting).first() {
+                    (now.lead, draft(now.unit.or(waiting.named_unit), now.employment, now.primary))
                 } else {
                     let primary = self.no_primary_open(waiting.company, Employment::Employee);
-                    (false, seat(waiting.named_unit, Employment::Employee, primary))
+                    (false, draft(waiting.named_unit, Employment::Employee, primary))
                 };
-                Seat { lead: waiting.new_lead.unwrap_or(lead_before), ..seat }
+                TenureDraft { lead: waiting.new_lead.unwrap_or(lead_before), ..draft }
             }
             Kind::NewManager | Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To => {
                 unreachable!("opens nothing that a claim could look ahead for")

@@ -8,7 +8,7 @@ use tenure_domain::position::EventId;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 
-use super::about::{Fit, Seat};
+use super::about::{Fit, TenureDraft};
 use super::claims::{Claim, same_title};
 use super::said::{Belief, Kind, Said};
 
@@ -18,7 +18,7 @@ pub(super) struct State {
     pub(super) all: Vec<Claim>,
     /// Those that are yet to be applied.
     pub(super) waiting: Vec<Claim>,
-    pub(super) tenures: Vec<Held>,
+    pub(super) tenures: Vec<NaiveTenure>,
     pub(super) conflicts: Vec<(ConflictKind, Vec<EventId>)>,
     /// What the statements of the claims applied so far attest.
     pub(super) attested: Vec<(Day, Belief, EventId)>,
@@ -28,7 +28,7 @@ pub(super) struct State {
 
 /// A tenure, and what must be remembered of it while folding.
 #[derive(Clone)]
-pub(super) struct Held {
+pub(super) struct NaiveTenure {
     pub(super) tenure: Tenure,
     /// How far the start is believed, and the statements of it.
     pub(super) start_belief: Belief,
@@ -124,8 +124,8 @@ fn settle(
 }
 
 /// A tenure of which only the claim is known that it comes from.
-pub(super) fn blank(claim: &Claim) -> Held {
-    Held {
+pub(super) fn blank(claim: &Claim) -> NaiveTenure {
+    NaiveTenure {
         tenure: Tenure {
             company: claim.company,
             unit: None,
@@ -167,7 +167,7 @@ pub(super) fn blank(claim: &Claim) -> Held {
 }
 
 /// The tenure that a beginning or a move opens.
-pub(super) fn opened(claim: &Claim, employment: Employment, concurrency: Concurrency, start: Bounds) -> Held {
+pub(super) fn opened(claim: &Claim, employment: Employment, concurrency: Concurrency, start: Bounds) -> NaiveTenure {
     let mut held = blank(claim);
     held.tenure.unit = claim.unit;
     held.unit_giver = Giver::of(claim, |member| member.unit.is_some());
@@ -186,7 +186,7 @@ pub(super) fn opened(claim: &Claim, employment: Employment, concurrency: Concurr
 }
 
 /// A tenure that the fold infers, with what the claim names of it. "start unknown (on or before this date)"
-pub(super) fn inferred(claim: &Claim) -> Held {
+pub(super) fn inferred(claim: &Claim) -> NaiveTenure {
     let mut held = blank(claim);
     held.tenure.unit = claim.named_unit;
     held.unit_giver = Giver::of(claim, |member| member.named_unit.is_some()).map(not_brought);
@@ -204,7 +204,7 @@ fn not_brought(giver: Giver) -> Giver {
     Giver { brought: false, ..giver }
 }
 
-impl Held {
+impl NaiveTenure {
     /// The claim opened or supported it.
     pub(super) fn remember(&mut self, claim: &Claim) {
         self.claims.push(claim.no);
@@ -294,9 +294,9 @@ impl Held {
 }
 
 impl State {
-    pub(super) fn seat(&self, at: usize) -> Seat {
+    pub(super) fn draft(&self, at: usize) -> TenureDraft {
         let tenure = &self.tenures[at].tenure;
-        Seat {
+        TenureDraft {
             at,
             unit: tenure.unit,
             title: tenure.title.clone(),
@@ -308,26 +308,26 @@ impl State {
         }
     }
 
-    fn seats(&self, company: UnitNo, which: impl Fn(&Tenure) -> bool) -> Vec<Seat> {
+    fn drafts(&self, company: UnitNo, which: impl Fn(&Tenure) -> bool) -> Vec<TenureDraft> {
         (0..self.tenures.len())
             .filter(|at| self.tenures[*at].tenure.company == company && which(&self.tenures[*at].tenure))
-            .map(|at| self.seat(at))
+            .map(|at| self.draft(at))
             .collect()
     }
 
     /// The open tenures in the company. "Primary ones come first."
-    pub(super) fn open(&self, company: UnitNo) -> Vec<Seat> {
-        let mut open = self.seats(company, |tenure| tenure.end.is_none());
-        open.sort_by_key(|seat| (!seat.primary, seat.at));
+    pub(super) fn open(&self, company: UnitNo) -> Vec<TenureDraft> {
+        let mut open = self.drafts(company, |tenure| tenure.end.is_none());
+        open.sort_by_key(|draft| (!draft.primary, draft.at));
         open
     }
 
-    pub(super) fn ended(&self, company: UnitNo) -> Vec<Seat> {
-        self.seats(company, |tenure| tenure.end.is_some())
+    pub(super) fn ended(&self, company: UnitNo) -> Vec<TenureDraft> {
+        self.drafts(company, |tenure| tenure.end.is_some())
     }
 
     pub(super) fn no_primary_open(&self, company: UnitNo, employment: Employment) -> bool {
-        !self.open(company).iter().any(|seat| seat.primary && seat.employment == employment)
+        !self.open(company).iter().any(|draft| draft.primary && draft.employment == employment)
     }
 
     /// The conflicts of dates.

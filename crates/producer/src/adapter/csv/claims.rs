@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value};
 
-use super::map::{Map, Source};
+use super::map::{Map, MapSource};
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
@@ -15,7 +15,7 @@ use crate::adapter::revisions::Version;
 /// Takes claims of rows.
 pub(super) struct Claims<'c> {
     claims: crate::adapter::claims::Claims<'c>,
-    source: &'c Source,
+    source: &'c MapSource,
 }
 
 /// A row, or several, from which a claim comes.
@@ -107,11 +107,11 @@ impl<'c> Claims<'c> {
 }
 
 /// By which name the ledger knows a source that is the same for all rows.
-fn publisher(source: &Source) -> Option<&str> {
+fn publisher(source: &MapSource) -> Option<&str> {
     source.publisher.as_deref().or(source.url.as_deref())
 }
 
-fn attributed(of: &Source, key: Option<&str>, title: Option<&str>) -> Object<String, Value> {
+fn attributed(of: &MapSource, key: Option<&str>, title: Option<&str>) -> Object<String, Value> {
     let fields = [
         ("url", of.url.as_deref()),
         ("publisher", of.publisher.as_deref()),

@@ -13,7 +13,7 @@ use tenure_domain::wire::Refusal;
 
 use super::Misfit;
 use super::date;
-use super::map::{Bound, Fault, Holds, LineBreaks, Map, Part, Path, Reference, Spec};
+use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
 use super::table::{Lookup, no_column};
 use super::tree::{BETWEEN, spaced};
 
@@ -33,7 +33,7 @@ pub(super) struct Cell {
 #[derive(Debug)]
 enum Found {
     Text(String),
-    Column(Way),
+    Column(CellPath),
 }
 
 /// What the columns of a value say themselves.
@@ -50,7 +50,7 @@ const NOWHERE: usize = usize::MAX;
 
 /// The way to a cell: through columns that hold ids of rows of other tables, each with the table into which it leads.
 #[derive(Debug)]
-struct Way {
+struct CellPath {
     hops: Vec<(usize, usize)>,
     column: usize,
     /// Whether the columns are those of trees, of which one can hold several texts.
@@ -83,10 +83,10 @@ pub(super) struct Finder<'f> {
 impl Finder<'_> {
     pub(super) fn cell(&self, spec: &Spec) -> Result<Cell, Fault> {
         let mut column = None;
-        let mut find = |parts: &[Part]| -> Result<Vec<Found>, Fault> {
-            let find = |part: &Part| match part {
-                Part::Text(text) => Ok(Found::Text(text.clone())),
-                Part::Column(path) => {
+        let mut find = |parts: &[ValuePart]| -> Result<Vec<Found>, Fault> {
+            let find = |part: &ValuePart| match part {
+                ValuePart::Text(text) => Ok(Found::Text(text.clone())),
+                ValuePart::Column(path) => {
                     let first = path.hops.first().map_or(&path.column, |(column, _)| column);
                     column.get_or_insert_with(|| Arc::from(first.as_str()));
                     self.way(&spec.key, path).map(Found::Column)
@@ -120,7 +120,7 @@ impl Finder<'_> {
         })
     }
 
-    fn way(&self, key: &str, path: &Path) -> Result<Way, Fault> {
+    fn way(&self, key: &str, path: &Path) -> Result<CellPath, Fault> {
         let (mut file, mut header) = (self.file, self.header);
         let at = |column: &str, header: &[Box<str>], file: &str| {
             self.read.borrow_mut().insert((file.to_owned(), column.trim_end_matches('?').to_owned()));
@@ -159,7 +159,7 @@ impl Finder<'_> {
             several |= decl.each.is_some();
             (file, header) = (&self.lookups[into].file, &self.lookups[into].header);
         }
-        Ok(Way { hops, column: at(&path.column, header, file)?, several })
+        Ok(CellPath { hops, column: at(&path.column, header, file)?, several })
     }
 }
 
@@ -363,7 +363,7 @@ impl Cell {
     }
 
     /// The texts at the end of a way, each once.
-    fn values<'r>(&self, way: &Way, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Vec<&'r str>, Misfit> {
+    fn values<'r>(&self, way: &CellPath, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Vec<&'r str>, Misfit> {
         let mut rows: Vec<&StringRecord> = vec![row];
         for (column, into) in &way.hops {
             let table = &lookups[*into];
@@ -400,7 +400,7 @@ impl Cell {
     /// What stands at the end of a way. Where it leads to several rows, what differs stands beside each other.
     fn follow<'r>(
         &self,
-        way: &Way,
+        way: &CellPath,
         row: &'r StringRecord,
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {

@@ -47,7 +47,7 @@ pub(super) struct Map {
     /// The company of every stint and unit that names none itself.
     pub(super) company: Option<String>,
     /// The source of the whole.
-    pub(super) source: Source,
+    pub(super) source: MapSource,
     /// When the source said all this; none: when it is read.
     pub(super) reported_at: Option<String>,
     pub(super) files: BTreeMap<String, FileDecl>,
@@ -63,7 +63,7 @@ pub(super) struct Map {
 
 /// The source of everything that a map reads.
 #[derive(Debug, Default)]
-pub(super) struct Source {
+pub(super) struct MapSource {
     pub(super) publisher: Option<String>,
     pub(super) url: Option<String>,
     pub(super) lang: Option<String>,
@@ -95,7 +95,7 @@ pub(super) struct FileDecl {
 pub(super) struct Spec {
     /// Where it stands in the map.
     pub(super) key: String,
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<ValuePart>,
     /// Cells that say nothing.
     pub(super) empty: Vec<String>,
     /// Words that stand for no date, in a cell that holds one.
@@ -144,7 +144,7 @@ pub(super) enum LineBreaks {
 
 /// A part of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum ValuePart {
     Text(String),
     Column(Path),
 }
@@ -193,7 +193,8 @@ impl Map {
         let reported_at = shared.version.clone().or(reported_at);
         let mut source = map.section("source")?.ok_or_else(|| missing("source", "say who publishes the table"))?;
         source.only(&["publisher", "url", "lang"])?;
-        let of = Source { publisher: source.text("publisher")?, url: source.text("url")?, lang: source.text("lang")? };
+        let of =
+            MapSource { publisher: source.text("publisher")?, url: source.text("url")?, lang: source.text("lang")? };
 
         let mut defaults = Defaults { end: shared.end, open: shared.open(), ..Defaults::default() };
         if let Some(cells) = map.section("cells")? {

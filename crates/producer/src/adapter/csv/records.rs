@@ -17,7 +17,7 @@ use super::AdapterError;
 use crate::Place;
 use crate::adapter::document;
 use crate::adapter::looks::{Looks, named};
-use crate::adapter::records::{Pass, Record, Told, each_record, json, refusal};
+use crate::adapter::records::{Pass, Record, RecordWatch, each_record, json, refusal};
 use crate::adapter::settings::unusable;
 
 /// The most elements and attributes of a document of XML.
@@ -104,7 +104,7 @@ struct Lines<'t> {
     more: More,
 }
 
-impl Told for Lines<'_> {
+impl RecordWatch for Lines<'_> {
     fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
         self.take.broken(place, input, refusal)
     }

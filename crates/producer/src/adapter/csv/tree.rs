@@ -69,19 +69,19 @@ fn compiled(path: &str, rest: &str) -> Result<JsonPath, String> {
 #[derive(Debug)]
 struct Column {
     /// The values for each of which there is a text.
-    of: Option<Place>,
-    parts: Vec<Part>,
+    of: Option<RootedPath>,
+    parts: Vec<ColumnPart>,
 }
 
 #[derive(Debug)]
-enum Part {
+enum ColumnPart {
     Text(String),
-    Path(Place),
+    Path(RootedPath),
 }
 
 /// A path, and from where it starts.
 #[derive(Debug)]
-struct Place {
+struct RootedPath {
     start: Start,
     /// None: the value itself.
     path: Option<JsonPath>,
@@ -104,26 +104,26 @@ impl Column {
     /// Reads a column. The error is a sentence.
     fn read(text: &str) -> Result<Column, String> {
         if !text.contains('{') {
-            return Ok(Column { of: None, parts: vec![Part::Path(Place::read(text)?)] });
+            return Ok(Column { of: None, parts: vec![ColumnPart::Path(RootedPath::read(text)?)] });
         }
         let mut parts = Vec::new();
         let is_path = text.starts_with(['$', '@', '^']);
         let (of, mut rest) = if is_path { text.split_at(text.find('{').unwrap_or_default()) } else { ("", text) };
-        let of = (!of.is_empty()).then(|| Place::read(of)).transpose()?;
+        let of = (!of.is_empty()).then(|| RootedPath::read(of)).transpose()?;
         while let Some((before, after)) = rest.split_once('{') {
             let (path, after) = after.split_once('}').ok_or_else(|| format!("a brace in `{text}` has no other"))?;
-            parts.push(Part::Text(before.to_owned()));
-            parts.push(Part::Path(Place::read(path.trim_end_matches('?'))?));
+            parts.push(ColumnPart::Text(before.to_owned()));
+            parts.push(ColumnPart::Path(RootedPath::read(path.trim_end_matches('?'))?));
             rest = after;
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(ColumnPart::Text(rest.to_owned()));
         Ok(Column { of, parts })
     }
 
-    fn places(&self) -> impl Iterator<Item = &Place> {
+    fn places(&self) -> impl Iterator<Item = &RootedPath> {
         let within = self.parts.iter().filter_map(|part| match part {
-            Part::Text(_) => None,
-            Part::Path(place) => Some(place),
+            ColumnPart::Text(_) => None,
+            ColumnPart::Path(place) => Some(place),
         });
         self.of.iter().chain(within)
     }
@@ -146,7 +146,7 @@ impl Column {
     /// All that a path finds; of several parts the first of each, nothing where no path finds any.
     fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
         let mut found = false;
-        if let [Part::Path(place)] = &self.parts[..] {
+        if let [ColumnPart::Path(place)] = &self.parts[..] {
             place.each(levels, from, &mut |text| {
                 found = true;
                 add(cell, text);
@@ -156,8 +156,8 @@ impl Column {
         let (mut any, mut all) = (false, true);
         for part in &self.parts {
             match part {
-                Part::Text(text) => cell.push_str(text),
-                Part::Path(place) => {
+                ColumnPart::Text(text) => cell.push_str(text),
+                ColumnPart::Path(place) => {
                     let mut first = String::new();
                     place.each(levels, from, &mut |text| {
                         found = true;
@@ -180,16 +180,16 @@ impl Column {
     }
 }
 
-impl Place {
+impl RootedPath {
     /// Reads a path. The error is a sentence.
-    fn read(text: &str) -> Result<Place, String> {
+    fn read(text: &str) -> Result<RootedPath, String> {
         let known = match text {
             "version" => Some(Start::Version),
             "file" => Some(Start::File),
             _ => None,
         };
         if let Some(start) = known {
-            return Ok(Place { start, path: None, key: false });
+            return Ok(RootedPath { start, path: None, key: false });
         }
         let (plain, key) = text.strip_suffix('~').map_or((text, false), |plain| (plain, true));
         let above = plain.len() - plain.trim_start_matches('^').len();
@@ -200,7 +200,7 @@ impl Place {
             _ => return Err(format!("`{text}` is not a path")),
         };
         let path = (!rest.is_empty()).then(|| compiled(text, rest)).transpose()?;
-        Ok(Place { start, path, key })
+        Ok(RootedPath { start, path, key })
     }
 
     /// The values that it finds.
@@ -303,7 +303,7 @@ impl Rows {
         for name in names {
             let plain = name.trim_end_matches('?');
             let column = Column::read(plain)?;
-            let is_above = |place: &Place, most: usize| matches!(place.start, Start::Above(up) if up > most);
+            let is_above = |place: &RootedPath, most: usize| matches!(place.start, Start::Above(up) if up > most);
             let (of, most) = (column.of.as_ref(), each.steps.len());
             let within = most + usize::from(of.is_some());
             if of.is_some_and(|of| is_above(of, most)) || column.places().any(|place| is_above(place, within)) {

@@ -10,7 +10,7 @@ use super::{File, collected, reference, text};
 use crate::adapter::AdapterError;
 use crate::adapter::claims::Lack;
 use crate::adapter::history::Key;
-use crate::adapter::settings::Entry;
+use crate::adapter::settings::StatementRef;
 
 /// What a membership refers to and the file does not have.
 #[derive(Default)]
@@ -41,7 +41,7 @@ impl File<'_, '_> {
             return self.refuse(key.as_deref(), "person_id", "a membership of no person".to_owned(), hint);
         };
         let mut lost = Lost::default();
-        let entry = key.as_deref().map_or(Entry::None, Entry::Key);
+        let entry = key.as_deref().map_or(StatementRef::None, StatementRef::Key);
         let page = collected(membership, "sources").iter().find_map(|source| text(source, "url"));
         let mut event = self.event("HeldPost", entry, page);
         event.insert("person".to_owned(), json!({"id": self.settings.id(&member)}));

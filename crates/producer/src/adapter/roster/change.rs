@@ -14,17 +14,17 @@ use tenure_domain::wire::Refusal;
 use super::page::{Label, Listed, Post};
 use super::{Absent, Settings};
 use crate::Place;
-use crate::adapter::settings::Entry;
+use crate::adapter::settings::StatementRef;
 
 /// What snapshots have told so far.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    held: Vec<Held>,
+pub(super) struct ListedSoFar {
+    held: Vec<ListedPost>,
     /// The day of the last complete snapshot: who was not listed by then was not there.
     whole_on: Option<Day>,
 }
 
-impl Known {
+impl ListedSoFar {
     pub(super) fn len(&self) -> usize {
         self.held.len()
     }
@@ -36,14 +36,14 @@ impl Known {
 }
 
 #[derive(Clone, Debug)]
-struct Held {
+struct ListedPost {
     post: Post,
     /// When it was last listed.
     last: Day,
 }
 
 /// An event that a snapshot comes to, or why something cannot be said.
-pub(super) struct Told {
+pub(super) struct SnapshotEvent {
     pub(super) event: Result<Value, Refusal>,
     /// The place of the entry; none for somebody who is no longer listed.
     pub(super) place: Option<Place>,
@@ -73,7 +73,7 @@ impl Goes {
 }
 
 /// What a snapshot says after what is known, and what is known by it.
-pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (Vec<Told>, Known) {
+pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed) -> (Vec<SnapshotEvent>, ListedSoFar) {
     let day = listed.at.day();
     let mut people: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (i, held) in known.held.iter().enumerate() {
@@ -93,7 +93,7 @@ pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (V
     for (post, goes) in listed.posts.iter().zip(&goes) {
         let before = goes.from().map(|old| &known.held[old]);
         let from = if before.is_none() { known.whole_on } else { None };
-        told.push(Told {
+        told.push(SnapshotEvent {
             event: Ok(sighting(settings, listed.at, listed.whole, post, from)),
             place: Some(post.place()),
             input: post.input.clone(),
@@ -101,7 +101,7 @@ pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (V
         let Some(held) = before else { continue };
         let between = between(held.last, day);
         let mut say = |event: Map<String, Value>| {
-            told.push(Told { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
+            told.push(SnapshotEvent { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
         };
         match goes {
             Goes::New | Goes::On(_) => {}
@@ -131,9 +131,9 @@ pub(super) fn compare(settings: &Settings, known: &Known, listed: &Listed) -> (V
 }
 
 /// Units that keep their id under another name.
-fn renamed(writer: &Writer<'_>, known: &Known, listed: &Listed) -> Vec<Told> {
+fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<SnapshotEvent> {
     let mut before: BTreeMap<&str, (&Label, Day)> = BTreeMap::new();
-    for Held { post, last } in &known.held {
+    for ListedPost { post, last } in &known.held {
         if let Some(unit) = &post.unit
             && let Some(id) = &unit.id
         {
@@ -149,14 +149,14 @@ fn renamed(writer: &Writer<'_>, known: &Known, listed: &Listed) -> Vec<Told> {
         let Some((was, last)) = before.remove(id) else { continue };
         if was.text != unit.text {
             let event = writer.renamed(was, unit, &between(last, listed.at.day()));
-            told.push(Told { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
+            told.push(SnapshotEvent { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
         }
     }
     told
 }
 
 /// The deaths that a snapshot tells of, each once.
-fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<Told> {
+fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<SnapshotEvent> {
     let mut told = Vec::new();
     let mut dead = BTreeSet::new();
     for post in &listed.posts {
@@ -165,26 +165,26 @@ fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<Told> {
             let mut event = writer.begun("PersonDied", &format!("death of {}", post.person.label()), post);
             event.remove("company");
             event.insert("effective".to_owned(), died.as_str().into());
-            told.push(Told { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
+            told.push(SnapshotEvent { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
         }
     }
     told
 }
 
 /// What is known once a snapshot is read.
-fn after(known: &Known, listed: &Listed, goes: &[Goes]) -> Known {
+fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
     let last = listed.at.day();
-    let mut held: Vec<Held> = listed.posts.iter().map(|post| Held { post: post.clone(), last }).collect();
+    let mut held: Vec<ListedPost> = listed.posts.iter().map(|post| ListedPost { post: post.clone(), last }).collect();
     if listed.whole {
-        return Known { held, whole_on: Some(last) };
+        return ListedSoFar { held, whole_on: Some(last) };
     }
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
     held.extend(known.held.iter().enumerate().filter(|(old, _)| !on.contains(old)).map(|(_, held)| held.clone()));
-    Known { held, whole_on: known.whole_on }
+    ListedSoFar { held, whole_on: known.whole_on }
 }
 
 /// Finds for one person's entries which of the posts listed before each goes on from.
-fn pair(known: &Known, listed: &Listed, old: &[usize], new: &[usize], goes: &mut [Goes]) {
+fn pair(known: &ListedSoFar, listed: &Listed, old: &[usize], new: &[usize], goes: &mut [Goes]) {
     let mut left: Vec<usize> = old.to_vec();
     let was = |old: usize| &known.held[old].post;
     let now = |new: usize| &listed.posts[new];
@@ -250,8 +250,15 @@ fn pair(known: &Known, listed: &Listed, old: &[usize], new: &[usize], goes: &mut
 }
 
 /// What a complete snapshot ends by not listing it.
-fn endings(writer: &Writer<'_>, known: &Known, old: &[usize], gone: &[usize], absent: bool, day: Day) -> Vec<Told> {
-    let say = |event: Map<String, Value>| Told { event: Ok(event.into()), place: None, input: String::new() };
+fn endings(
+    writer: &Writer<'_>,
+    known: &ListedSoFar,
+    old: &[usize],
+    gone: &[usize],
+    absent: bool,
+    day: Day,
+) -> Vec<SnapshotEvent> {
+    let say = |event: Map<String, Value>| SnapshotEvent { event: Ok(event.into()), place: None, input: String::new() };
     if absent && writer.settings.absent == Absent::Left {
         let last = gone.iter().map(|old| known.held[*old].last).max();
         let person = gone.first().map(|old| &known.held[*old].post);
@@ -267,7 +274,7 @@ fn endings(writer: &Writer<'_>, known: &Known, old: &[usize], gone: &[usize], ab
         };
         if old.iter().filter(|other| !gone.contains(other)).any(meant) {
             let post = label(&held.post);
-            told.push(Told {
+            told.push(SnapshotEvent {
                 event: Err(Refusal {
                     reason: format!("`{post}` is no longer listed, but cannot be told from another post still held"),
                     hint: "give its end as an event of its own; entries with units and titles can be told apart"
@@ -357,7 +364,7 @@ impl Writer<'_> {
     fn titled(&self, event_type: &str, entry: &str) -> Map<String, Value> {
         let part = if self.whole { "complete" } else { "part" };
         let title = format!("{}, {}, {part}, {entry}", self.settings.roster, self.at);
-        let mut event = self.settings.source.event(event_type, Entry::Title(&title), None);
+        let mut event = self.settings.source.event(event_type, StatementRef::Title(&title), None);
         event.insert("reported_at".to_owned(), self.at.to_string().into());
         event
     }

@@ -11,7 +11,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::name::NameKey;
 use tenure_domain::wire::Refusal;
 
-use super::document::{Node, Value as Held};
+use super::document::{Node, Value as NodeValue};
 use super::{Settings, settings};
 use crate::Place;
 use crate::adapter::Accounts;
@@ -212,7 +212,7 @@ pub(super) struct Listed {
 }
 
 /// An entry whose manager is not looked up yet.
-pub(super) struct Entry {
+pub(super) struct RosterEntry {
     post: Post,
     manager: Option<String>,
     called: Option<String>,
@@ -255,8 +255,8 @@ impl<'d> Trail<'d> {
     fn text(&self, path: Option<&String>) -> Option<String> {
         let (key, node) = self.find(path?)?;
         match node.value {
-            Held::Null | Held::Text(_) => node.text().map(spaced),
-            Held::List(_) | Held::Fields(_) => key.map(spaced),
+            NodeValue::Null | NodeValue::Text(_) => node.text().map(spaced),
+            NodeValue::List(_) | NodeValue::Fields(_) => key.map(spaced),
         }
     }
 
@@ -286,7 +286,7 @@ impl Found {
                 self.entries.insert(number);
                 for (key, path) in list.paths() {
                     let leads = |(key, node): (Option<&str>, &Node)| {
-                        key.is_some() || matches!(node.value, Held::Null | Held::Text(_))
+                        key.is_some() || matches!(node.value, NodeValue::Null | NodeValue::Text(_))
                     };
                     if !self.paths.contains(&(number, key)) && trail.find(path).is_some_and(leads) {
                         self.paths.insert((number, key));
@@ -344,7 +344,7 @@ pub(super) fn entries(
     path: &Path,
     document: &Node,
     accounts: &mut Accounts,
-) -> (Vec<Entry>, Vec<Problem>, bool) {
+) -> (Vec<RosterEntry>, Vec<Problem>, bool) {
     let file: Arc<str> = Arc::from(path.display().to_string());
     let mut entries = Vec::new();
     let mut problems = Vec::new();
@@ -352,11 +352,11 @@ pub(super) fn entries(
     for list in &settings.lists {
         for trail in trails(document, &list.at) {
             let Some((_, node)) = trail.nodes.last() else { continue };
-            if matches!(node.value, Held::Null) {
+            if matches!(node.value, NodeValue::Null) {
                 continue;
             }
             accounts.records += 1;
-            if let Held::Fields(fields) = &node.value {
+            if let NodeValue::Fields(fields) = &node.value {
                 for (field, _) in fields.iter().filter(|(field, _)| !list.reads(field)) {
                     accounts.leave(&format!("{}/{field}", plain(&list.at)));
                 }
@@ -405,7 +405,7 @@ fn entry(
     trail: &Trail<'_>,
     file: &Arc<str>,
     input: String,
-) -> Result<Entry, Problem> {
+) -> Result<RosterEntry, Problem> {
     let line = trail.nodes.last().map_or(1, |(_, node)| node.line);
     let Some(name) = trail.text(Some(&list.name)) else {
         let refusal = Refusal {
@@ -444,7 +444,7 @@ fn entry(
     };
     let manager = trail.text(list.manager.as_ref());
     let column = list.manager.clone().unwrap_or_default();
-    Ok(Entry { post, manager, called: trail.text(list.post.as_ref()), column })
+    Ok(RosterEntry { post, manager, called: trail.text(list.post.as_ref()), column })
 }
 
 impl Settings {
@@ -460,7 +460,7 @@ impl Settings {
 }
 
 /// The posts that the entries of one snapshot come to: managers looked up, whoever stands twice in one post once.
-pub(super) fn posts(settings: &Settings, entries: Vec<Entry>) -> (Vec<Post>, Vec<(Arc<str>, Problem)>) {
+pub(super) fn posts(settings: &Settings, entries: Vec<RosterEntry>) -> (Vec<Post>, Vec<(Arc<str>, Problem)>) {
     // Whom a manager's post, an entry's key or a name stands for; none where it stands for several.
     let mut holders: [BTreeMap<String, Option<Who>>; 3] = Default::default();
     let mut note = |of: usize, key: String, who: &Who| {
@@ -469,7 +469,7 @@ pub(super) fn posts(settings: &Settings, entries: Vec<Entry>) -> (Vec<Post>, Vec
             *holder = None;
         }
     };
-    for Entry { post, called, .. } in &entries {
+    for RosterEntry { post, called, .. } in &entries {
         let called = called.iter().map(|called| (0, called)).chain(post.entry.iter().map(|entry| (1, entry)));
         for (of, key) in called {
             note(of, key.clone(), &post.person);
@@ -480,7 +480,7 @@ pub(super) fn posts(settings: &Settings, entries: Vec<Entry>) -> (Vec<Post>, Vec
     let mut posts: Vec<Post> = Vec::with_capacity(entries.len());
     let mut seen = BTreeMap::new();
     let mut keys = BTreeSet::new();
-    for Entry { mut post, manager, column, .. } in entries {
+    for RosterEntry { mut post, manager, column, .. } in entries {
         let is = |text: &String| !settings.nobody.iter().any(|nobody| nobody == text);
         if let Some(text) = manager.filter(is) {
             let found = if settings.knows_posts() {

@@ -13,7 +13,7 @@ use tenure_domain::day::{Day, Instant};
 use super::Settings;
 use super::page::{Label, Listed, Post, Who};
 use crate::IngestError;
-use crate::adapter::settings::Entry;
+use crate::adapter::settings::StatementRef;
 use crate::adapter::{Said, Sink};
 
 /// What the ledger has of a roster.
@@ -27,21 +27,21 @@ pub(super) struct Past {
 }
 
 /// Of which snapshot and entry an event is.
-struct Place<'p> {
+struct EventOrigin<'p> {
     at: Instant,
     whole: bool,
     entry: Option<&'p str>,
 }
 
-impl<'p> Place<'p> {
-    fn of(settings: &Settings, event: &'p Value) -> Option<Place<'p>> {
+impl<'p> EventOrigin<'p> {
+    fn of(settings: &Settings, event: &'p Value) -> Option<EventOrigin<'p>> {
         if event["company"] != settings.company || !settings.source.is_of(&event["source"]) {
             return None;
         }
         let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
         let mut parts = title.splitn(3, ", ");
         let (at, part, called) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Place { at: at.parse().ok()?, whole: part == "complete", entry: called.strip_prefix("entry ") })
+        Some(EventOrigin { at: at.parse().ok()?, whole: part == "complete", entry: called.strip_prefix("entry ") })
     }
 }
 
@@ -58,7 +58,7 @@ impl Past {
                 if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str()) {
                     past.withdrawals.entry(target.to_owned()).or_default().push(id.to_owned());
                 }
-            } else if let Some(place) = Place::of(settings, &event) {
+            } else if let Some(place) = EventOrigin::of(settings, &event) {
                 let whole = instants.entry(place.at).or_insert(true);
                 *whole &= place.whole;
             }
@@ -73,7 +73,7 @@ impl Past {
         let begin = days.range(..first.day()).rev().find_map(whole).unwrap_or(Instant::from_micros(i64::MIN));
         let end = days.range(last.day().next()..).find_map(whole);
         sink.said_by(settings.source.publisher(), &mut |Said { event, .. }| {
-            let Some(place) = Place::of(settings, &event) else { return };
+            let Some(place) = EventOrigin::of(settings, &event) else { return };
             let Some(id) = event["id"].as_str() else { return };
             if place.at < begin || end.is_some_and(|end| place.at > end) {
                 return;
@@ -129,7 +129,7 @@ impl Past {
 
     fn withdrawal(&mut self, settings: &Settings, at: Instant, id: &str) -> Value {
         let before = self.withdrawals.get(id).map_or(0, Vec::len);
-        let mut event = settings.source.event("EventRetracted", Entry::None, None);
+        let mut event = settings.source.event("EventRetracted", StatementRef::None, None);
         // Known from when on what it withdraws was: no basis ever shows both.
         event.insert("reported_at".to_owned(), at.to_string().into());
         event.insert("event".to_owned(), id.into());

@@ -4,7 +4,7 @@ use regex::{Regex, RegexBuilder};
 use toml::Value;
 
 use super::section::Section;
-use super::{Bound, Defaults, Fault, Part, Path, Spec, formats_of};
+use super::{Bound, Defaults, Fault, Path, Spec, ValuePart, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
@@ -55,7 +55,7 @@ impl Spec {
             bound: Bound::Exact,
         };
         let table = match value {
-            Value::String(column) => return Ok(spec(vec![Part::Column(Path::read(key, &column)?)])),
+            Value::String(column) => return Ok(spec(vec![ValuePart::Column(Path::read(key, &column)?)])),
             Value::Table(table) => table,
             Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) => {
                 return Err(Fault::new(
@@ -74,7 +74,7 @@ impl Spec {
             }
         };
         let parts = match (column, section.text("text")?) {
-            (Some(column), None) => vec![Part::Column(Path::read(key, &column)?)],
+            (Some(column), None) => vec![ValuePart::Column(Path::read(key, &column)?)],
             (None, Some(text)) => parts_of(key, &text)?,
             _ => {
                 return Err(Fault::new(
@@ -138,7 +138,7 @@ impl Spec {
     /// The columns that the value reads, each with its table; `of` is the table of the row.
     pub(super) fn columns(&self, of: &str, take: &mut dyn FnMut(&str, &str)) {
         for part in &self.parts {
-            let Part::Column(Path { hops, column }) = part else { continue };
+            let ValuePart::Column(Path { hops, column }) = part else { continue };
             let mut table = of;
             for (column, into) in hops {
                 take(table, column);
@@ -176,7 +176,7 @@ impl Path {
 }
 
 /// Cuts text into what stands there and the columns in braces. A brace itself is written twice.
-fn parts_of(key: &str, text: &str) -> Result<Vec<Part>, Fault> {
+fn parts_of(key: &str, text: &str) -> Result<Vec<ValuePart>, Fault> {
     let unclosed = || Fault::new(format!("`{key}`: a brace in `{text}` has no other"), "write a brace itself twice");
     let mut parts = Vec::new();
     let mut literal = String::new();
@@ -191,9 +191,9 @@ fn parts_of(key: &str, text: &str) -> Result<Vec<Part>, Fault> {
         } else if brace == "{" {
             let (column, after) = rest.split_once('}').ok_or_else(unclosed)?;
             if !literal.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut literal)));
+                parts.push(ValuePart::Text(std::mem::take(&mut literal)));
             }
-            parts.push(Part::Column(Path::read(key, column)?));
+            parts.push(ValuePart::Column(Path::read(key, column)?));
             rest = after;
         } else {
             return Err(unclosed());
@@ -201,24 +201,24 @@ fn parts_of(key: &str, text: &str) -> Result<Vec<Part>, Fault> {
     }
     literal.push_str(rest);
     if !literal.is_empty() {
-        parts.push(Part::Text(literal));
+        parts.push(ValuePart::Text(literal));
     }
     Ok(parts)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Fault, Part, Path};
+    use super::super::{Fault, Path, ValuePart};
     use super::parts_of;
 
     #[test]
     fn text_is_cut_at_its_columns() {
         let column = |column: &str, hops: &[(&str, &str)]| {
             let hops = hops.iter().map(|(c, t)| ((*c).to_owned(), (*t).to_owned())).collect();
-            Part::Column(Path { hops, column: column.to_owned() })
+            ValuePart::Column(Path { hops, column: column.to_owned() })
         };
-        let text = |text: &str| Part::Text(text.to_owned());
-        let check = |given: &str, expect: Option<Vec<Part>>| {
+        let text = |text: &str| ValuePart::Text(text.to_owned());
+        let check = |given: &str, expect: Option<Vec<ValuePart>>| {
             assert_eq!(parts_of("k", given).map_err(|Fault { problem, .. }| problem).ok(), expect, "{given}");
         };
         check("plain", Some(vec![text("plain")]));

@@ -29,7 +29,7 @@ pub(super) struct Position {
 
 /// What the first pass learned.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct EntityIndex {
     pub(super) positions: HashMap<String, Position>,
     /// The ids of organisations, by hash: there can be millions.
     pub(super) organisations: HashSet<u64>,
@@ -41,7 +41,7 @@ pub(super) fn hash(id: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(id)
 }
 
-impl Known {
+impl EntityIndex {
     fn learn(&mut self, entity: &Entity, open: &OpenWords) {
         let over = ["deathDate", "dissolutionDate"].iter().find_map(|property| {
             let dates = entity.dates(property, |text| open.is_open_end(text)).ok()?;
@@ -68,11 +68,11 @@ impl Known {
 }
 
 /// Learns what positions are, which ids are those of organisations, and what is over.
-pub(super) fn learn(inputs: &[PathBuf], open: &OpenWords) -> Result<Known, AdapterError> {
-    const TOLD: [&str; 6] = ["Position", "Company", "Organization", "PublicBody", "deathDate", "dissolutionDate"];
-    let mut known = Known::default();
+pub(super) fn learn(inputs: &[PathBuf], open: &OpenWords) -> Result<EntityIndex, AdapterError> {
+    const WORDS: [&str; 6] = ["Position", "Company", "Organization", "PublicBody", "deathDate", "dissolutionDate"];
+    let mut known = EntityIndex::default();
     each_record(inputs, Pass::Learning, &mut Learner, &mut |record, _| {
-        if !TOLD.iter().any(|word| record.text.contains(word)) {
+        if !WORDS.iter().any(|word| record.text.contains(word)) {
             return Ok(());
         }
         let Ok(json) = parse(record.text) else { return Ok(()) };

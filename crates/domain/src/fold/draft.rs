@@ -15,7 +15,7 @@ use super::turn::CurrentClaim;
 use super::{Fold, sorted};
 
 /// A tenure in the making.
-pub(super) struct Seat<'f> {
+pub(super) struct TenureDraft<'f> {
     /// What it is so far; its managers are those of `managers`.
     pub(super) tenure: Tenure,
     /// The most believed statement of the start.
@@ -40,7 +40,7 @@ pub(super) struct Seat<'f> {
     /// The history of managers, in the order in which they took over.
     pub(super) managers: Vec<Spell<'f>>,
     /// The `HeldPost` claims that it comes from.
-    pub(super) held: Vec<Held>,
+    pub(super) held: Vec<HeldClaim>,
     /// The keys of those that opened or supported it.
     pub(super) rows: Keys<'f>,
     /// The days on which it was seen, each the earliest that its `seen` allows, with their events.
@@ -86,13 +86,13 @@ pub(super) struct Spell<'f> {
 
 /// A `HeldPost` claim from which a tenure comes, and how.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Held {
+pub(super) struct HeldClaim {
     pub(super) claim: usize,
-    pub(super) how: HeldHow,
+    pub(super) how: HeldLink,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeldHow {
+pub(super) enum HeldLink {
     /// It opened or supported the tenure.
     Directly,
     /// A change of title, or a move, made the tenure of one that it opened or supported.
@@ -145,7 +145,7 @@ impl<'f> Claim<'f> {
     }
 }
 
-impl<'f> Seat<'f> {
+impl<'f> TenureDraft<'f> {
     /// The manager who is the last in the history, for whom `attested` can be raised.
     pub(super) fn hold_manager(&mut self, spell: ManagerSpell, now: &CurrentClaim<'f>) {
         // "The last one whose latest day is not after it (of one day: the one reported later); one stated with the start
@@ -212,7 +212,7 @@ impl<'f> Seat<'f> {
 
     fn note_held(&mut self, now: &CurrentClaim<'f>) {
         if matches!(now.claim.says, Says::Held { .. }) {
-            self.held.push(Held { claim: now.index, how: HeldHow::Directly });
+            self.held.push(HeldClaim { claim: now.index, how: HeldLink::Directly });
             self.rows.extend(&now.claim.keys);
         }
     }
@@ -240,7 +240,7 @@ impl<'f> Seat<'f> {
 
 impl<'f> Fold<'f> {
     /// Opens a tenure by a claim.
-    pub(super) fn open_seat(&mut self, now: &CurrentClaim<'f>, opening: Opening) -> usize {
+    pub(super) fn open_draft(&mut self, now: &CurrentClaim<'f>, opening: Opening) -> usize {
         let claim = now.claim;
         let inferred = opening.origin.is_inferred();
         let starters: Vec<&'f Statement> = claim.starters().collect();
@@ -276,7 +276,7 @@ impl<'f> Fold<'f> {
                 start_keys.add(starter);
             }
         }
-        let mut seat = Seat {
+        let mut draft = TenureDraft {
             start_belief,
             start_disagrees: false,
             start_keys,
@@ -299,30 +299,30 @@ impl<'f> Fold<'f> {
         };
         // A change of title that opens a tenure states its start, and no more.
         if claim.is_sighting() {
-            seat.note_in_force(now);
+            draft.note_in_force(now);
         }
-        self.seats.push(seat)
+        self.drafts.push(draft)
     }
 
     /// Gives a tenure just opened what the claim says of the post beside unit and title.
-    pub(super) fn describe(&mut self, seat: usize, now: &CurrentClaim<'f>, post: &Post) {
-        let seat = &mut self.seats[seat];
-        seat.tenure.lead = post.lead;
-        seat.tenure.acting = post.acting;
-        seat.tenure.remit.clone_from(&post.remit);
+    pub(super) fn describe(&mut self, draft: usize, now: &CurrentClaim<'f>, post: &Post) {
+        let draft = &mut self.drafts[draft];
+        draft.tenure.lead = post.lead;
+        draft.tenure.acting = post.acting;
+        draft.tenure.remit.clone_from(&post.remit);
         if let Some(manager) = post.reports_to {
             let (manager, attested) = (Some(manager), now.attested);
-            seat.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
-            seat.manager_from = Some(now.claim.brought(Field::Manager));
+            draft.hold_manager(ManagerSpell { manager, since: Since::Start, attested }, now);
+            draft.manager_from = Some(now.claim.brought(Field::Manager));
         }
-        seat.note_held(now);
+        draft.note_held(now);
     }
 
     /// "An inferred tenure (of rules 6 and 8 too) is primary when no other primary one of that company and `employment` is
     /// open." One that ends by the claim that tells of it.
     pub(super) fn infer_ended(&mut self, now: &CurrentClaim<'f>, opening: Opening) -> usize {
-        let seat = self.open_seat(now, opening);
-        self.end_one(seat, now);
-        seat
+        let draft = self.open_draft(now, opening);
+        self.end_one(draft, now);
+        draft
     }
 }

@@ -54,7 +54,7 @@ impl Stint {
 }
 
 /// Where a tenure stands on a day.
-pub(crate) enum Place {
+pub(crate) enum Location {
     /// In that unit: its own, or the one into which that was merged.
     In(UnitNo),
     /// Nowhere any more: the unit was dissolved between those days.
@@ -96,12 +96,12 @@ impl MergerPaths {
 }
 
 /// Where the tenure's people are on the day, whether or not the tenure is in force then.
-pub(crate) fn place(view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
-    place_by(&mut MergerPaths::default(), view, stint, day)
+pub(crate) fn location(view: &dyn View, stint: &Stint, day: Day) -> Result<Location, ViewError> {
+    location_by(&mut MergerPaths::default(), view, stint, day)
 }
 
 /// The same for one of many tenures, all on one day.
-fn place_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Place, ViewError> {
+fn location_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Location, ViewError> {
     let mut unit = stint.unit;
     let mut alive = stint.alive();
     // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
@@ -120,17 +120,17 @@ fn place_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) ->
                 alive = alive.max(latest);
             }
             Whereabouts::Dissolved(bounds) if stint.outlives(bounds) => break,
-            Whereabouts::Dissolved(bounds) => return Ok(Place::Dissolved(bounds)),
+            Whereabouts::Dissolved(bounds) => return Ok(Location::Dissolved(bounds)),
         }
     }
     if let Some(company) = view.unit(unit)?.company {
         let company = view.unit(company)?;
         match company.history.of_tenure(stint.start.earliest(), alive, day) {
-            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Ok(Place::Dissolved(bounds)),
+            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Ok(Location::Dissolved(bounds)),
             Whereabouts::Dissolved(_) | Whereabouts::There | Whereabouts::Merged(..) => {}
         }
     }
-    Ok(Place::In(unit))
+    Ok(Location::In(unit))
 }
 
 /// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
@@ -162,9 +162,9 @@ pub(crate) fn in_force_by(
     day: Day,
 ) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
     let Some(certainty) = Certainty::of(stint.start, stint.end, day) else { return Ok(None) };
-    Ok(match place_by(ways, view, stint, day)? {
-        Place::In(unit) => Some((unit, certainty)),
-        Place::Dissolved(_) => None,
+    Ok(match location_by(ways, view, stint, day)? {
+        Location::In(unit) => Some((unit, certainty)),
+        Location::Dissolved(_) => None,
     })
 }
 

@@ -1,6 +1,6 @@
-//! Places: how many questions a service has under way, in all and of one client.
+//! Slots: how many questions a service has under way, in all and of one client.
 //!
-//! Each sort of question has places of its own, so that many of one sort keep out no question of another; and one client
+//! Each sort of question has slots of its own, so that many of one sort keep out no question of another; and one client
 //! has at most a share of them, so that it keeps out no other client.
 
 use std::collections::HashMap;
@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The places of one sort of question.
-pub(crate) struct Places {
+/// The slots of one sort of question.
+pub(crate) struct Slots {
     free: Arc<Semaphore>,
     all: usize,
     /// How many of them one client can have.
@@ -26,23 +26,23 @@ struct Client {
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// A place that one question has, until it is dropped.
-pub(crate) struct Place {
-    places: Arc<Places>,
+/// A slot that one question has, until it is dropped.
+pub(crate) struct Slot {
+    slots: Arc<Slots>,
     client: String,
     turn: Arc<tokio::sync::Mutex<()>>,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Places {
-    /// So many places, of which a client can have a quarter.
-    pub(crate) fn new(all: usize) -> Arc<Places> {
+impl Slots {
+    /// So many slots, of which a client can have a quarter.
+    pub(crate) fn new(all: usize) -> Arc<Slots> {
         let clients = Mutex::default();
-        Arc::new(Places { free: Arc::new(Semaphore::new(all)), all, share: all.div_ceil(4), clients })
+        Arc::new(Slots { free: Arc::new(Semaphore::new(all)), all, share: all.div_ceil(4), clients })
     }
 
-    /// A place for a question of that client. None where all are taken, or as many as the client can have.
-    pub(crate) fn take(self: &Arc<Places>, client: &str) -> Option<Place> {
+    /// A slot for a question of that client. None where all are taken, or as many as the client can have.
+    pub(crate) fn take(self: &Arc<Slots>, client: &str) -> Option<Slot> {
         let mut clients = self.clients();
         let taken = clients.get(client).map_or(0, |client| client.taken);
         if taken >= self.share {
@@ -51,10 +51,10 @@ impl Places {
         let permit = self.free.clone().try_acquire_owned().ok()?;
         let entry = clients.entry(client.to_owned()).or_default();
         entry.taken += 1;
-        Some(Place { places: self.clone(), client: client.to_owned(), turn: entry.turn.clone(), _permit: permit })
+        Some(Slot { slots: self.clone(), client: client.to_owned(), turn: entry.turn.clone(), _permit: permit })
     }
 
-    /// Waits until no place is taken. From then on none can be.
+    /// Waits until no slot is taken. From then on none can be.
     pub(crate) async fn close(&self) {
         let all = u32::try_from(self.all).expect("a small number");
         if let Ok(permits) = self.free.acquire_many(all).await {
@@ -67,16 +67,16 @@ impl Places {
     }
 }
 
-impl Place {
+impl Slot {
     /// Held by this question while it is in line; the client's other questions wait for it.
     pub(crate) fn turn(&self) -> Arc<tokio::sync::Mutex<()>> {
         self.turn.clone()
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut clients = self.places.clients();
+        let mut clients = self.slots.clients();
         if let Some(client) = clients.get_mut(&self.client) {
             client.taken -= 1;
             if client.taken == 0 {
@@ -92,23 +92,23 @@ mod tests {
 
     #[test]
     fn a_client_has_a_quarter_at_most() {
-        let places = Places::new(8);
-        let of = |client: &str| places.take(client);
+        let slots = Slots::new(8);
+        let of = |client: &str| slots.take(client);
         let ann = [of("ann"), of("ann")];
         assert!(ann.iter().all(Option::is_some) && of("ann").is_none());
-        let others: Vec<Option<Place>> = ["bo", "bo", "cy", "cy", "di", "di"].map(of).into_iter().collect();
+        let others: Vec<Option<Slot>> = ["bo", "bo", "cy", "cy", "di", "di"].map(of).into_iter().collect();
         assert!(others.iter().all(Option::is_some));
         assert!(of("ed").is_none(), "all are taken");
         drop(ann);
         assert!(of("ed").is_some());
         drop(others);
-        assert!(places.clients().is_empty(), "who asks nothing is forgotten");
+        assert!(slots.clients().is_empty(), "who asks nothing is forgotten");
     }
 
     #[tokio::test]
     async fn questions_of_a_client_take_turns() {
-        let places = Places::new(8);
-        let (one, two, other) = (places.take("ann"), places.take("ann"), places.take("bo"));
+        let slots = Slots::new(8);
+        let (one, two, other) = (slots.take("ann"), slots.take("ann"), slots.take("bo"));
         let (one, two, other) = (one.expect("free"), two.expect("free"), other.expect("free"));
         let turn = one.turn().lock_owned().await;
         assert!(two.turn().try_lock().is_err());

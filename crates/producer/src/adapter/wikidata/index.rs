@@ -24,7 +24,7 @@ pub(super) struct Position {
 
 /// What the first passes learned: of items that statements name.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct ItemIndex {
     pub(super) positions: HashMap<Item, Position>,
     pub(super) units: HashSet<Item>,
     pub(super) people: HashSet<Item>,
@@ -32,7 +32,7 @@ pub(super) struct Known {
     pub(super) not_people: HashSet<Item>,
 }
 
-impl Known {
+impl ItemIndex {
     pub(super) fn len(&self) -> usize {
         self.positions.len() + self.units.len() + self.people.len()
     }
@@ -59,7 +59,7 @@ pub(super) fn item_of(text: &str) -> Option<Item> {
 }
 
 /// Learns which items are positions, organisations and people, from the statements that name them.
-pub(super) fn learn_names(text: &str, known: &mut Known) {
+pub(super) fn learn_names(text: &str, known: &mut ItemIndex) {
     let Ok(record) = parse(text) else { return };
     for entity in entities(&record) {
         for property in PROPERTIES {
@@ -88,8 +88,8 @@ pub(super) fn learn_names(text: &str, known: &mut Known) {
 }
 
 /// Learns what positions are called and whose they are, and which of the people are none.
-pub(super) fn learn_items(text: &str, (company_of, langs): (&[String], &[String]), known: &mut Known) {
-    let wanted = |known: &Known, item: &Item| known.positions.contains_key(item) || known.people.contains(item);
+pub(super) fn learn_items(text: &str, (company_of, langs): (&[String], &[String]), known: &mut ItemIndex) {
+    let wanted = |known: &ItemIndex, item: &Item| known.positions.contains_key(item) || known.people.contains(item);
     if item_of(text).is_some_and(|item| !wanted(known, &item)) {
         return;
     }

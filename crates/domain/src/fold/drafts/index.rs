@@ -8,7 +8,7 @@ use crate::event::Employment;
 use crate::name::NameKey;
 use crate::statement::UnitNo;
 
-use super::super::seat::Seat;
+use super::super::draft::TenureDraft;
 use super::{Among, Common, EMPLOYMENTS, Sort, Which, is_exclusive_employment};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -47,7 +47,7 @@ impl GroupKey {
 /// What the index knows of one tenure.
 #[expect(clippy::struct_excessive_bools, reason = "each is a respect of its own, as in a tenure")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct IndexedSeat {
+pub(super) struct IndexedDraft {
     company: UnitNo,
     state: State,
     unit: Option<UnitNo>,
@@ -68,7 +68,7 @@ pub(super) struct Register {
     pub(super) from: bool,
 }
 
-impl IndexedSeat {
+impl IndexedDraft {
     /// The places where it stands.
     pub(super) fn places(self) -> impl Iterator<Item = GroupKey> {
         let sorts = [
@@ -88,15 +88,15 @@ impl IndexedSeat {
     }
 
     /// In an open place primary ones come first.
-    fn rank(self, seat: usize) -> (bool, usize) {
-        (self.state == State::Open && !self.primary, seat)
+    fn rank(self, draft: usize) -> (bool, usize) {
+        (self.state == State::Open && !self.primary, draft)
     }
 }
 
 /// What was noted of one tenure, and how much of what only grows.
 #[derive(Clone, Copy)]
 pub(super) struct Noted {
-    pub(super) known: IndexedSeat,
+    pub(super) known: IndexedDraft,
     held: usize,
     left: usize,
     ended_by: Option<usize>,
@@ -109,7 +109,7 @@ type Ranked = BTreeSet<(bool, usize)>;
 type ByRegister = BTreeMap<Option<Register>, Ranked>;
 
 #[derive(Default)]
-pub(super) struct SeatIndex {
+pub(super) struct DraftIndex {
     pub(super) titles: FxHashMap<NameKey, u32>,
     pub(super) noted: Vec<Option<Noted>>,
     pub(super) places: FxHashMap<GroupKey, Ranked>,
@@ -128,13 +128,13 @@ pub(super) struct SeatIndex {
     pub(super) held_by: FxHashMap<usize, Vec<usize>>,
 }
 
-impl SeatIndex {
-    pub(super) fn note(&mut self, number: usize, seat: &Seat<'_>) {
+impl DraftIndex {
+    pub(super) fn note(&mut self, number: usize, draft: &TenureDraft<'_>) {
         if self.noted.len() <= number {
             self.noted.resize(number + 1, None);
         }
         let before = self.noted[number];
-        let known = self.known(seat);
+        let known = self.known(draft);
         if before.map(|noted| noted.known) != Some(known) {
             if let Some(before) = before {
                 self.remove(number, before.known);
@@ -143,11 +143,11 @@ impl SeatIndex {
                 self.places.entry(place).or_default().insert(known.rank(number));
             }
             let had_register = before.is_some_and(|before| before.known.register.is_some());
-            if let (Some(register), Some(row), false) = (known.register, seat.rows.first(), had_register) {
+            if let (Some(register), Some(row), false) = (known.register, draft.rows.first(), had_register) {
                 self.by_key.entry((register.publisher, row.key.into())).or_default().push(number);
                 if !std::mem::replace(&mut self.has_rows, true) {
                     // From now on; those that were there before have none.
-                    let noted: Vec<(usize, IndexedSeat)> = self
+                    let noted: Vec<(usize, IndexedDraft)> = self
                         .noted
                         .iter()
                         .enumerate()
@@ -165,61 +165,61 @@ impl SeatIndex {
                 self.exclusive.entry(known.company).or_default().insert(number);
             }
         }
-        let ended_anew = before.is_none_or(|before| before.ended_by != seat.ended_by);
-        if let (true, Some(claim)) = (ended_anew, seat.ended_by) {
+        let ended_anew = before.is_none_or(|before| before.ended_by != draft.ended_by);
+        if let (true, Some(claim)) = (ended_anew, draft.ended_by) {
             self.ended_by.entry(claim).or_default().push(number);
         }
         let held = before.map_or(0, |before| before.held);
         // What ended the tenure anew left nothing of the statements of the end before.
-        let left = before.filter(|_| !ended_anew).map_or(0, |before| before.left.min(seat.left_by.len()));
-        for held in &seat.held[held..] {
+        let left = before.filter(|_| !ended_anew).map_or(0, |before| before.left.min(draft.left_by.len()));
+        for held in &draft.held[held..] {
             self.held_by.entry(held.claim).or_default().push(number);
         }
-        for claim in &seat.left_by[left..] {
+        for claim in &draft.left_by[left..] {
             self.left_by.entry(*claim).or_default().push(number);
         }
-        let (held, left) = (seat.held.len(), seat.left_by.len());
-        self.noted[number] = Some(Noted { known, held, left, ended_by: seat.ended_by });
+        let (held, left) = (draft.held.len(), draft.left_by.len());
+        self.noted[number] = Some(Noted { known, held, left, ended_by: draft.ended_by });
     }
 
-    fn remove(&mut self, number: usize, known: IndexedSeat) {
+    fn remove(&mut self, number: usize, known: IndexedDraft) {
         for place in known.places() {
             if place.is_by_register()
                 && let Some(registers) = self.by_register.get_mut(&place)
-                && let Some(seats) = registers.get_mut(&known.register)
+                && let Some(drafts) = registers.get_mut(&known.register)
             {
-                seats.remove(&known.rank(number));
-                if seats.is_empty() {
+                drafts.remove(&known.rank(number));
+                if drafts.is_empty() {
                     registers.remove(&known.register);
                 }
             }
-            let seats = self.places.get_mut(&place).expect("a tenure is in its places");
-            seats.remove(&known.rank(number));
-            if seats.is_empty() {
+            let drafts = self.places.get_mut(&place).expect("a tenure is in its places");
+            drafts.remove(&known.rank(number));
+            if drafts.is_empty() {
                 self.places.remove(&place);
             }
         }
         if known.exclusive
-            && let Some(seats) = self.exclusive.get_mut(&known.company)
+            && let Some(drafts) = self.exclusive.get_mut(&known.company)
         {
-            seats.remove(&number);
-            if seats.is_empty() {
+            drafts.remove(&number);
+            if drafts.is_empty() {
                 self.exclusive.remove(&known.company);
             }
         }
     }
 
-    fn note_register(&mut self, number: usize, known: IndexedSeat) {
+    fn note_register(&mut self, number: usize, known: IndexedDraft) {
         for place in known.places().filter(GroupKey::is_by_register) {
             let registers = self.by_register.entry(place).or_default();
             registers.entry(known.register).or_default().insert(known.rank(number));
         }
     }
 
-    fn known(&mut self, seat: &Seat<'_>) -> IndexedSeat {
-        let tenure = &seat.tenure;
+    fn known(&mut self, draft: &TenureDraft<'_>) -> IndexedDraft {
+        let tenure = &draft.tenure;
         let publishers = u32::try_from(self.registers.len()).expect("a person has fewer sources than that");
-        let register = seat.rows.first().map(|row| {
+        let register = draft.rows.first().map(|row| {
             let publisher = match self.registers.get(row.publisher) {
                 Some(publisher) => *publisher,
                 None => *self.registers.entry(row.publisher.into()).or_insert(publishers),
@@ -231,7 +231,7 @@ impl SeatIndex {
             Some(title) => *title,
             None => *self.titles.entry(title.key().clone()).or_insert(next),
         });
-        IndexedSeat {
+        IndexedDraft {
             company: tenure.company,
             state: if tenure.end.is_none() { State::Open } else { State::Ended },
             unit: tenure.unit,

@@ -15,7 +15,7 @@ pub enum Create {
 
 /// An event to be appended.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry<'a> {
+pub struct NewEvent<'a> {
     /// The id, which stands in the journal once.
     pub id: &'a EventId,
     /// What tells whether two events of one id say the same.

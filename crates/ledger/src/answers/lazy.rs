@@ -11,15 +11,15 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
 /// The ledger at its head, read when somebody looks: most questions about another basis never do.
-pub(super) struct LateReading<'a> {
+pub(super) struct LazyReading<'a> {
     pub(super) archive: &'a Archive,
     reading: OnceCell<Reading<'a>>,
 }
 
-impl<'a> LateReading<'a> {
+impl<'a> LazyReading<'a> {
     /// The head of the ledger that these events make up.
-    pub(super) fn of(archive: &'a Archive) -> LateReading<'a> {
-        LateReading { archive, reading: OnceCell::new() }
+    pub(super) fn of(archive: &'a Archive) -> LazyReading<'a> {
+        LazyReading { archive, reading: OnceCell::new() }
     }
 
     /// The reading, which is made now where it was not.
@@ -28,7 +28,7 @@ impl<'a> LateReading<'a> {
     }
 }
 
-impl View for LateReading<'_> {
+impl View for LazyReading<'_> {
     fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError> {
         Ok(self.reading().people_asked(text))
     }

@@ -1,7 +1,7 @@
 //! The tenures in the making, and where a rule finds those that it asks for.
 //!
 //! A rule says of what it looks for: open or ended, of this company, with this unit, that title. [`Among`] says the same,
-//! and [`Seats`] gives the tenures that it can mean, in the rule's order. The rule still judges each of them: an index only
+//! and [`Drafts`] gives the tenures that it can mean, in the rule's order. The rule still judges each of them: an index only
 //! leaves out what cannot fit, so that a person of many thousand events is not looked through for each of them. A person of
 //! few tenures has no index.
 
@@ -17,9 +17,9 @@ use crate::name::Name;
 use crate::statement::UnitNo;
 use crate::tenure::Tenure;
 
+use super::draft::TenureDraft;
 use super::keys::Row;
-use super::seat::Seat;
-use index::{Register, SeatIndex, State};
+use index::{DraftIndex, Register, State};
 
 /// The employments, by which open tenures are kept apart.
 const EMPLOYMENTS: [Employment; 4] =
@@ -127,24 +127,24 @@ impl Looked {
 }
 
 /// The tenures in the making, in the order in which they were opened.
-pub(super) struct Seats<'f> {
-    all: Vec<Seat<'f>>,
+pub(super) struct Drafts<'f> {
+    all: Vec<TenureDraft<'f>>,
     /// From how many tenures on there is an index.
     many: usize,
-    index: Option<RefCell<SeatIndex>>,
+    index: Option<RefCell<DraftIndex>>,
     /// Those that may have changed since the index looked at them.
     touched: RefCell<Vec<usize>>,
     looked: Looked,
 }
 
-impl<'f> Seats<'f> {
-    pub(super) fn new(many: usize) -> Seats<'f> {
-        Seats { all: Vec::new(), many, index: None, touched: RefCell::default(), looked: Looked::default() }
+impl<'f> Drafts<'f> {
+    pub(super) fn new(many: usize) -> Drafts<'f> {
+        Drafts { all: Vec::new(), many, index: None, touched: RefCell::default(), looked: Looked::default() }
     }
 
-    pub(super) fn push(&mut self, seat: Seat<'f>) -> usize {
+    pub(super) fn push(&mut self, draft: TenureDraft<'f>) -> usize {
         let number = self.all.len();
-        self.all.push(seat);
+        self.all.push(draft);
         if self.index.is_some() {
             self.touched.get_mut().push(number);
         } else if self.all.len() > self.many {
@@ -158,18 +158,18 @@ impl<'f> Seats<'f> {
         self.looked.times()
     }
 
-    pub(super) fn into_vec(self) -> Vec<Seat<'f>> {
+    pub(super) fn into_vec(self) -> Vec<TenureDraft<'f>> {
         self.all
     }
 
     /// The index, with all changes known to it.
-    fn index(&self) -> Option<std::cell::Ref<'_, SeatIndex>> {
+    fn index(&self) -> Option<std::cell::Ref<'_, DraftIndex>> {
         let index = self.index.as_ref()?;
         let mut touched = self.touched.borrow_mut();
         if !touched.is_empty() {
             let mut index = index.borrow_mut();
-            for seat in touched.drain(..) {
-                index.note(seat, &self.all[seat]);
+            for draft in touched.drain(..) {
+                index.note(draft, &self.all[draft]);
             }
         }
         Some(index.borrow())
@@ -181,14 +181,14 @@ impl<'f> Seats<'f> {
         among: [Among<'_>; N],
         fits: impl Fn(&Tenure) -> bool,
     ) -> Option<usize> {
-        self.first_open_seat(among, |seat| fits(&seat.tenure))
+        self.first_open_draft(among, |draft| fits(&draft.tenure))
     }
 
     /// The same, where more is asked of it than what the tenure is by now.
-    pub(super) fn first_open_seat<const N: usize>(
+    pub(super) fn first_open_draft<const N: usize>(
         &self,
         among: [Among<'_>; N],
-        fits: impl Fn(&Seat<'f>) -> bool,
+        fits: impl Fn(&TenureDraft<'f>) -> bool,
     ) -> Option<usize> {
         let fits = |i: &usize| self.looked.at(fits(&self.all[*i]));
         let Some(index) = self.index() else {
@@ -217,20 +217,20 @@ impl<'f> Seats<'f> {
         &self,
         among: Among<'_>,
         row: Option<Row<'_>>,
-        fits: impl Fn(&Seat<'f>) -> bool,
+        fits: impl Fn(&TenureDraft<'f>) -> bool,
     ) -> Option<usize> {
         let (Some(row), Some(index)) = (row, self.index()) else {
-            return self.first_open_seat([among], fits);
+            return self.first_open_draft([among], fits);
         };
         if !index.has_rows {
-            return self.first_open_seat([among], fits);
+            return self.first_open_draft([among], fits);
         }
         let fits = |i: &usize| self.looked.at(fits(&self.all[*i]));
         let own = index.registers.get(row.publisher).copied();
         let refuses = |of: &Option<Register>| of.is_some_and(|of| Some(of.publisher) == own && !(of.from && row.from));
         let registers = index.keys(&among, State::Open).filter_map(|place| index.by_register.get(&place));
-        let others = registers.flat_map(|by| by.iter().filter(|(of, _)| !refuses(of)).map(|(_, seats)| seats));
-        let first = others.filter_map(|seats| seats.iter().find(|(_, i)| fits(i))).min().copied();
+        let others = registers.flat_map(|by| by.iter().filter(|(of, _)| !refuses(of)).map(|(_, drafts)| drafts));
+        let first = others.filter_map(|drafts| drafts.iter().find(|(_, i)| fits(i))).min().copied();
         // Of its own register, those that a row of this very key opened.
         let same_key = own.and_then(|own| index.by_key.get(&(own, row.key.into()))).into_iter().flatten();
         let here = |i: &&usize| {
@@ -296,31 +296,31 @@ impl<'f> Seats<'f> {
             }
             Some(index) => {
                 let others = index.exclusive.iter().filter(|(of, _)| **of != company);
-                others.flat_map(|(_, seats)| seats.iter().copied()).collect()
+                others.flat_map(|(_, drafts)| drafts.iter().copied()).collect()
             }
         }
     }
 
     /// The tenures that one claim ended, that is, whose end it was the one to apply.
     pub(super) fn ended_by(&self, claim: usize) -> Vec<usize> {
-        self.noted(|index| &index.ended_by, claim, |seat| seat.ended_by == Some(claim))
+        self.noted(|index| &index.ended_by, claim, |draft| draft.ended_by == Some(claim))
     }
 
     /// The tenures among whose statements of the end a `LeftCompany` is.
     pub(super) fn left_by(&self, claim: usize) -> Vec<usize> {
-        self.noted(|index| &index.left_by, claim, |seat| seat.left_by.contains(&claim))
+        self.noted(|index| &index.left_by, claim, |draft| draft.left_by.contains(&claim))
     }
 
     /// The tenures that come from a `HeldPost`, in the order in which they were opened.
     pub(super) fn held_by(&self, claim: usize) -> Vec<usize> {
-        self.noted(|index| &index.held_by, claim, |seat| seat.held.iter().any(|held| held.claim == claim))
+        self.noted(|index| &index.held_by, claim, |draft| draft.held.iter().any(|held| held.claim == claim))
     }
 
     fn noted(
         &self,
-        by_claim: impl Fn(&SeatIndex) -> &FxHashMap<usize, Vec<usize>>,
+        by_claim: impl Fn(&DraftIndex) -> &FxHashMap<usize, Vec<usize>>,
         claim: usize,
-        fits: impl Fn(&Seat<'f>) -> bool,
+        fits: impl Fn(&TenureDraft<'f>) -> bool,
     ) -> Vec<usize> {
         let Some(index) = self.index() else {
             return (0..self.all.len()).filter(|i| fits(&self.all[*i])).collect();
@@ -333,30 +333,30 @@ impl<'f> Seats<'f> {
     }
 }
 
-impl<'f> Deref for Seats<'f> {
-    type Target = [Seat<'f>];
+impl<'f> Deref for Drafts<'f> {
+    type Target = [TenureDraft<'f>];
 
-    fn deref(&self) -> &[Seat<'f>] {
+    fn deref(&self) -> &[TenureDraft<'f>] {
         &self.all
     }
 }
 
-impl<'f> Index<usize> for Seats<'f> {
-    type Output = Seat<'f>;
+impl<'f> Index<usize> for Drafts<'f> {
+    type Output = TenureDraft<'f>;
 
-    fn index(&self, seat: usize) -> &Seat<'f> {
-        &self.all[seat]
+    fn index(&self, draft: usize) -> &TenureDraft<'f> {
+        &self.all[draft]
     }
 }
 
 /// Whoever asks for a tenure to change it may change what the index knows of it.
-impl<'f> IndexMut<usize> for Seats<'f> {
-    fn index_mut(&mut self, seat: usize) -> &mut Seat<'f> {
+impl<'f> IndexMut<usize> for Drafts<'f> {
+    fn index_mut(&mut self, draft: usize) -> &mut TenureDraft<'f> {
         let touched = self.touched.get_mut();
-        if self.index.is_some() && touched.last() != Some(&seat) {
-            touched.push(seat);
+        if self.index.is_some() && touched.last() != Some(&draft) {
+            touched.push(draft);
         }
-        &mut self.all[seat]
+        &mut self.all[draft]
     }
 }
 
