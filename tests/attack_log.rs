@@ -26,6 +26,14 @@ fn identify(event: &str) -> Option<Identity> {
     Some(Identity { id, fingerprint })
 }
 
+/// An event without an id that is as long as one may be.
+fn longest() -> String {
+    let with = |note: &str| {
+        format!(r#"{{"type":"JoinedCompany","person":"Big","company":"Kestrel","source":"Gazette","note":"{note}"}}"#)
+    };
+    with(&"x".repeat(65_536 - with("").len()))
+}
+
 /// The positions of a ledger in these tests, and those that are left when its last segment is gone.
 const EVENTS: u64 = 40;
 
@@ -245,6 +253,26 @@ fn a_limit_of_the_size_of_files_is_told_and_loses_nothing() {
     fs::remove_dir_all(shell.data().join("snapshots")).unwrap();
     let output = limited("person 2");
     assert_ne!(output.status.code(), None, "{output:?}");
+}
+
+#[test]
+fn the_longest_event_is_kept_and_read_again() {
+    let shell = Shell::of(&longest());
+    for _ in 0..2 {
+        shell.run(&["verify"]).well();
+        shell.run(&["person", "Big"]).well();
+        // What is stored has its id besides, and is longer than what may come in.
+        fs::remove_file(journal(&shell).join("index")).unwrap();
+    }
+    let again = shell.fed(&["ingest", "-"], longest().as_bytes()).well();
+    assert!(again.out.starts_with("appended 0, duplicate 1,"), "{again:?}");
+    let exported = shell.run(&["export", "--to", "events"]).well().out;
+    let other = Shell::new();
+    other.fed(&["ingest", "-"], exported.as_bytes()).well();
+    assert_eq!(other.state().1, shell.state().1, "one digest");
+    let longer = longest().replace("Gazette", "Gazettes");
+    let run = other.fed(&["ingest", "-"], longer.as_bytes());
+    assert_eq!(run.exit, Some(8), "{run:?}");
 }
 
 #[test]

@@ -13,12 +13,15 @@ mod server;
 mod shell;
 
 use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_nats::{HeaderMap, Message, Subscriber};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use served::{PATIENCE, Served, asked, connect, events, head, send};
+use served::{PATIENCE, Served, asked, connect, events, head, send, wait_for};
 use server::{Server, Setup};
 use shell::Shell;
 use tenure_log::stream::Connection;
@@ -254,7 +257,7 @@ fn a_timeout_is_one_whatever_the_other_side_sends() {
         let mut asker = Shell::new()
             .command(&["person", "Ann", "--nats-queries", "hostile.query", "--timeout", "2", "--nats", &server.url()])
             .current_dir("/")
-            .stderr(std::process::Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let question = tokio::time::timeout(PATIENCE, questions.next()).await.unwrap().unwrap();
@@ -272,6 +275,42 @@ fn a_timeout_is_one_whatever_the_other_side_sends() {
         asker
     });
     assert_eq!(asker.wait().unwrap().code(), Some(5));
+}
+
+#[test]
+fn what_a_hostile_service_tells_of_changes_drives_no_terminal() {
+    let server = Server::start(&Setup::default());
+    let connection = connect(&server.url());
+    let hostile = "\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{2028}\u{7f}\r\nroot\u{200f}";
+    let event = json!({
+        "seq": 1, "recorded_at": hostile, "id": hostile, "type": hostile, "effective": hostile, "reported_at": hostile,
+        "source": { "publisher": hostile, "url": hostile }, "confidence": hostile,
+        "person": { "id": hostile, "name": hostile, "names": [hostile] }, "units": [{ "id": hostile, "name": hostile }],
+    });
+    let step = json!({ "seq": 1, "events": [event] }).to_string();
+    for format in ["table", "json", "ndjson", "csv"] {
+        let mut command = Shell::new().command(&["watch", "--format", format, "--nats", &server.url()]);
+        let out = tempfile::NamedTempFile::new().unwrap();
+        command.current_dir("/").stdout(out.reopen().unwrap()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.any(|line| line.contains("listening on tenure.changes")));
+        let mut watch = Served { child, said: Arc::default() };
+        connection.wait_for(async {
+            let nats = connection.client();
+            nats.publish("tenure.changes", step.clone().into()).await.unwrap();
+            nats.flush().await.unwrap();
+        });
+        let told = wait_for("a change", || {
+            let told = std::fs::read_to_string(out.path()).unwrap();
+            if told.ends_with('\n') { Ok(told) } else { Err(told) }
+        });
+        assert!(told.contains("root") && told.lines().count() == 1, "{format}: {told:?}");
+        let drives = |c: char| c != '\n' && (c.is_control() || "\u{202e}\u{2066}\u{2028}\u{200f}".contains(c));
+        assert!(!told.contains(drives), "{format}: {told:?}");
+        watch.signal("INT");
+        assert_eq!(watch.end(), Some(0));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The command line: the flags of all verbs, and one verb.
 
 use std::ffi::OsString;
+use std::time::SystemTime;
 
 use clap::{CommandFactory, FromArgMatches as _, Parser};
 
@@ -60,7 +61,7 @@ impl Cli {
 
     /// Runs the command. The number is its exit code.
     pub(crate) fn run(&self) -> Result<u8, Failure> {
-        clock::must_be_set()?;
+        clock::must_be_set(SystemTime::now())?;
         self.verb.run(&self.global, &CommandLine { run: typed, parser: Cli::command })
     }
 }

@@ -1,5 +1,7 @@
 //! The clock of this machine, as the asker sees it.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use tenure_domain::day::Day;
 
 use crate::failure::{Exit, Failure};
@@ -10,10 +12,27 @@ pub(crate) fn today() -> Day {
 }
 
 /// Refuses a clock that stands before 1970: nothing could be dated by it.
-pub(crate) fn must_be_set() -> Result<(), Failure> {
-    match std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Failure::new(Exit::Failure, "the clock of this machine stands before 1970")
-            .hint("set the clock: what is recorded is dated by it")),
+pub(crate) fn must_be_set(now: SystemTime) -> Result<(), Failure> {
+    if now < UNIX_EPOCH {
+        let failure = Failure::new(Exit::Failure, "the clock of this machine stands before 1970");
+        return Err(failure.hint("set the clock: what is recorded is dated by it"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_before_1970_is_refused() {
+        assert!(must_be_set(UNIX_EPOCH).is_ok());
+        let failure = must_be_set(UNIX_EPOCH - Duration::from_secs(1)).expect_err("nothing is dated before 1970");
+        assert_eq!(
+            (failure.exit, failure.error.as_str()),
+            (Exit::Failure, "the clock of this machine stands before 1970")
+        );
     }
 }
