@@ -102,7 +102,7 @@ pub struct Tenure {
     pub primary: bool,
     /// Heads the unit, or without a unit the company.
     pub lead: bool,
-    /// Until somebody is appointed.
+    /// Until a successor is appointed.
     pub acting: bool,
     /// `employee`, `board`, `advisor` or `contractor`.
     pub employment: String,
@@ -266,7 +266,7 @@ pub struct Holder {
     pub tenure: Tenure,
 }
 
-/// A time in which nobody held a post.
+/// A time in which a post was vacant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gap {

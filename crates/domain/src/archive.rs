@@ -174,7 +174,7 @@ impl Archive {
         passed_over
     }
 
-    /// Whether an event erases somebody; then [`crate::reading::withhold`] must run before any reading.
+    /// Whether an event erases a person; then [`crate::reading::withhold`] must run before any reading.
     pub fn has_erasures(&self) -> bool {
         self.erasures
     }

@@ -20,11 +20,22 @@ use crate::position::EventId;
 pub enum Confidence {
     /// Told as a rumour.
     Rumoured,
-    /// Told as a fact by somebody who is no party to it.
+    /// Told as a fact by a source that is no party to it.
     #[default]
     Reported,
     /// Told by a party to it.
     Confirmed,
+}
+
+impl Confidence {
+    /// The word for it, in events and in answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Confidence::Rumoured => "rumoured",
+            Confidence::Reported => "reported",
+            Confidence::Confirmed => "confirmed",
+        }
+    }
 }
 
 /// The relation that a post rests on. Primary posts are counted per company and employment.
@@ -43,7 +54,7 @@ pub enum Employment {
 
 impl Employment {
     /// Whether moves and changes pass over such a post unless they name it (rule 3).
-    pub fn is_aside(self) -> bool {
+    pub fn is_secondary(self) -> bool {
         matches!(self, Employment::Board | Employment::Advisor)
     }
 }
@@ -111,7 +122,7 @@ pub struct Post<P, U> {
     pub title: Option<Name>,
     /// Heads the unit, or without a unit the company.
     pub lead: bool,
-    /// Holds the post until somebody is appointed.
+    /// Holds the post until a successor is appointed.
     pub acting: bool,
     /// What the person is responsible for.
     pub remit: Option<Arc<str>>,
@@ -212,7 +223,7 @@ pub enum PersonFact<P, C, U> {
         unit: Option<U>,
         /// The seat's title, where named.
         title: Option<Name>,
-        /// The manager from then on; none: reports to nobody.
+        /// The manager from then on, if there is one.
         reports_to: Option<P>,
     },
     /// Held this post between two vague dates.
@@ -342,7 +353,7 @@ pub enum Fact {
     EventRetracted {
         /// Which event.
         event: EventId,
-        /// Why, in the words of whoever withdrew it.
+        /// Why, in the words of the source that withdrew it.
         reason: Option<Arc<str>>,
     },
     /// By law, nothing of this person is answered any more.

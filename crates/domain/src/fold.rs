@@ -159,7 +159,7 @@ impl TenureDraft<'_> {
         let late: Vec<(Day, &EventId)> = self.seen.iter().copied().filter(|(day, _)| after(*day)).collect();
         let (day, _) = late.iter().max()?;
         let events = late.iter().map(|(_, event)| (*event).clone()).chain(end.events.iter().cloned()).collect();
-        let detail = format!("seen on {day}, after the end {:?}", end.bounds);
+        let detail = format!("seen on {day}, after the end {}", end.bounds);
         Some(Conflict::new(ConflictKind::SeenAfterEnd, events, detail))
     }
 }
@@ -207,7 +207,7 @@ impl<'f> Tellers<'f> {
         let told: Vec<String> = told.iter().map(|(date, events)| format!("{date} ({})", events.join(", "))).collect();
         let post = tenure.title.as_ref().map_or("the post".to_owned(), |title| format!("`{}`", title.as_str()));
         let verb = if side == Side::Start { "began" } else { "ended" };
-        let detail = format!("{post} {verb} {}; {:?} is believed", told.join(" or "), edge.bounds);
+        let detail = format!("{post} {verb} {}; {} is believed", told.join(" or "), edge.bounds);
         Conflict::new(ConflictKind::DateDisagrees, edge.events.clone(), detail)
     }
 }

@@ -88,7 +88,7 @@ impl Mark {
         Mark::of(Sort::UsedBy, &[&way.0, &publisher.0])
     }
 
-    /// Of the whole log: whether it erases somebody.
+    /// Of the whole log: whether it erases a person.
     pub(crate) fn erasures() -> Mark {
         Mark::of(Sort::Erasures, &[])
     }

@@ -1,6 +1,6 @@
 //! Text of sources as it may leave the ledger: for terminals, for JSON that a terminal may show, and for spreadsheets.
 //!
-//! Names, titles and quotes come from sources that nobody vouches for. A control character can drive a terminal, a
+//! Names, titles and quotes come from sources that are not trusted. A control character can drive a terminal, a
 //! direction override can show text in another order than it has, and a spreadsheet runs a cell that begins as a
 //! formula. What is stored is never changed.
 
@@ -25,7 +25,7 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// JSON with the characters escaped that could drive a terminal or that nobody sees, where JSON itself lets them stand. It
+/// JSON with the characters escaped that could drive a terminal or that are invisible, where JSON itself lets them stand. It
 /// means the same.
 pub fn escape_json(json: String) -> String {
     let to_escape = |c: char| c != '\n' && (drives_terminal(c) || is_invisible(c));
@@ -66,7 +66,7 @@ pub fn shown_path(path: &Path) -> String {
     path.to_string_lossy().chars().map(shown).collect()
 }
 
-/// The text on one line: without what nobody sees, with a blank for each line break and `U+FFFD` for what else could drive
+/// The text on one line: without invisible characters, with a blank for each line break and `U+FFFD` for what else could drive
 /// a terminal.
 pub fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| drives_terminal(c) || is_invisible(c)) {
@@ -83,7 +83,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// What a formula begins with, as spreadsheets read cells.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// The text as the cell of a table for spreadsheets: without what nobody sees, with `U+FFFD` for what could drive a
+/// The text as the cell of a table for spreadsheets: without invisible characters, with `U+FFFD` for what could drive a
 /// terminal, line breaks and tabs aside, and an apostrophe before what a spreadsheet would take for a formula.
 pub fn cell(text: &str) -> Cow<'_, str> {
     let drives = |c: char| !matches!(c, '\n' | '\t') && drives_terminal(c);

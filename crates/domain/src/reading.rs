@@ -366,8 +366,8 @@ impl<'a> Reading<'a> {
 
     /// Whom the mentions of people, companies and units mean, and where each is first made.
     pub(crate) fn uses(&self) -> [(&Namespace, &[Option<FirstUse>]); 3] {
-        let Meanings { people, companies, units, first_uses: [of_people, of_companies, of_units], .. } = &self.meanings;
-        [(people, of_people), (companies, of_companies), (units, of_units)]
+        let Meanings { people, companies, units, first_uses, .. } = &self.meanings;
+        [(people, &first_uses.people), (companies, &first_uses.companies), (units, &first_uses.units)]
     }
 
     /// How many people the events mean.
@@ -444,7 +444,7 @@ impl Reading<'_> {
         companies.chain(units).collect()
     }
 
-    /// Who the person is: what naming somebody takes, without the career.
+    /// Who the person is: what naming a person takes, without the career.
     pub fn who(&self, person: PersonNo) -> Arc<Persona> {
         match self.states[person.0 as usize].get() {
             Some(state) => state.who.clone(),

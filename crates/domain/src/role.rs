@@ -127,7 +127,7 @@ pub(crate) fn statement(resolve: &impl Resolve, entry: &Entry, role: Role) -> Op
     Some(stated(stated_fact))
 }
 
-/// What the mentions of a claim about a company mean. Whom somebody succeeded is stated of that person.
+/// What the mentions of a claim about a company mean. Whom a person succeeded is stated of that other person.
 struct Resolved<'r, R> {
     resolve: &'r R,
     company: CompanyRef,

@@ -26,7 +26,7 @@ pub enum StatementFact {
     Own(PersonFact<PersonNo, UnitNo, UnitNo>),
     /// The person died.
     Died,
-    /// Somebody was appointed to succeed the person: a `RelievedOfPost` with the unit and the title of that
+    /// Another person was appointed to succeed this one: a `RelievedOfPost` with the unit and the title of that
     /// appointment, which rule 3 matches in its own way.
     Succeeded {
         /// Where.

@@ -1,4 +1,4 @@
-//! The nearest known word to one that nobody knows: "did you mean" for fields, types and verbs.
+//! The nearest known word to one that is not known: "did you mean" for fields, types and verbs.
 //!
 //! For short fixed vocabularies only; names of people and units are compared elsewhere, by script and sound.
 

@@ -55,7 +55,7 @@ pub enum Since {
 /// One entry of a tenure's small history of managers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ManagerSpell {
-    /// The manager; none: reports to nobody.
+    /// The manager, if there is one.
     pub manager: Option<PersonNo>,
     /// From when on.
     pub since: Since,
@@ -78,7 +78,7 @@ pub struct Tenure {
     pub concurrency: Concurrency,
     /// Heads the unit, or without a unit the company.
     pub lead: bool,
-    /// Holds the post until somebody is appointed.
+    /// Holds the post until a successor is appointed.
     pub acting: bool,
     /// What it rests on.
     pub employment: Employment,

@@ -98,7 +98,7 @@ pub struct RosterRow {
     pub seen: Option<Day>,
     /// Heads the unit.
     pub lead: bool,
-    /// Until somebody is appointed.
+    /// Until a successor is appointed.
     pub acting: bool,
 }
 
@@ -133,7 +133,7 @@ pub trait View {
     fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError>;
     /// Units and companies that an asker can mean; sorted.
     fn units_asked(&self, text: &str) -> Result<Vec<UnitNo>, ViewError>;
-    /// Who the person is: what naming somebody takes, without the career.
+    /// Who the person is: what naming a person takes, without the career.
     fn who(&self, person: PersonNo) -> Result<Arc<Persona>, ViewError>;
     /// The person.
     fn person(&self, person: PersonNo) -> Result<Arc<PersonState>, ViewError>;

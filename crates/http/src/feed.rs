@@ -1,4 +1,4 @@
-//! Feeds: the last events about somebody or something, or of the whole ledger, by when they were recorded. A late report
+//! Feeds: the last events about a person, a unit or a company, or of the whole ledger, by when they were recorded. A late report
 //! is news too.
 
 use axum::body::Body;
@@ -122,7 +122,7 @@ fn said(kind: &str, who: Option<String>, place: Option<String>) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// The last events about somebody or something, or of all up to a position, newest first.
+/// The last events about a person, a unit or a company, or of all up to a position, newest first.
 pub(crate) async fn latest(
     state: &Shared,
     peer: Peer,

@@ -76,7 +76,7 @@ fn open_to(headers: &mut HeaderMap, origin: HeaderValue) {
     }
 }
 
-/// Whether a request is for this server, and by somebody who may ask.
+/// Whether a request is for this server, and by a client that may ask.
 fn admitted(state: &Shared, request: &Request) -> Result<(), Refusal> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     if !host.is_some_and(|host| is_ours(host, state.options.url.as_deref())) {

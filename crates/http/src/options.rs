@@ -39,9 +39,9 @@ pub struct HttpOptions {
     pub url: Option<String>,
     /// Where events go that come by HTTP, where they may.
     pub inlet: Option<Arc<Inlet>>,
-    /// The token that whoever sends events shows.
+    /// The token that a client shows to send events.
     pub write_token: Option<Token>,
-    /// The token that whoever asks shows, where not all may.
+    /// The token that a client shows to ask, where not all may.
     pub read_token: Option<Token>,
     /// By what the server shows who it is, where it speaks TLS.
     pub tls: Option<Tls>,

@@ -60,7 +60,6 @@ impl Tls {
     }
 }
 
-#[cfg(unix)]
 fn must_be_closed(key: &Path) -> Result<(), TlsError> {
     use std::os::unix::fs::PermissionsExt as _;
     // That it cannot be read is told where it is read.
@@ -69,10 +68,5 @@ fn must_be_closed(key: &Path) -> Result<(), TlsError> {
     if mode & 0o007 != 0 {
         return Err(TlsError::Open { file: key.to_owned(), mode });
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn must_be_closed(_key: &Path) -> Result<(), TlsError> {
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! Tokens: secrets that stand in files, with which somebody may write or read.
+//! Tokens: secrets that stand in files, that let a client write or read.
 
 use std::fmt;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -52,13 +53,9 @@ impl Token {
     pub fn from_file(file: &Path) -> Result<Token, TokenError> {
         let unreadable = |source| TokenError::Unreadable { file: file.to_owned(), source };
         let meta = std::fs::metadata(file).map_err(unreadable)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = meta.permissions().mode() & 0o7777;
-            if mode & 0o077 != 0 {
-                return Err(TokenError::Open { file: file.to_owned(), mode });
-            }
+        let mode = meta.permissions().mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            return Err(TokenError::Open { file: file.to_owned(), mode });
         }
         let no_token = || TokenError::NoToken { file: file.to_owned() };
         if meta.len() > BYTES {

@@ -1,4 +1,4 @@
-//! Answers: a question goes in, an answer or an error comes out, whoever asks and from wherever.
+//! Answers: a question goes in, an answer or an error comes out.
 //!
 //! There are three kinds of question ([`Kind`]): of the head, asked of the snapshots; of the events of a few people or
 //! units, found by the directory of names; and of everything. The first step answers all that need not read the whole
@@ -439,7 +439,7 @@ pub fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
     };
     let sources = terms.source.iter().map(|source| format!(", source {source}"));
     let not_sources = terms.not_source.iter().map(|source| format!(", not source {source}"));
-    let least = terms.min_confidence.iter().map(|least| format!(", at least {least:?}").to_lowercase());
+    let least = terms.min_confidence.iter().map(|least| format!(", at least {}", least.word()));
     let filters: String = sources.chain(not_sources).chain(least).collect();
     format!("at {}, {known}, {seq}{filters}", basis.at)
 }

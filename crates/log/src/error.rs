@@ -217,7 +217,7 @@ pub enum LogError {
         /// A position that was read already, or is asked for.
         asked: Seq,
     },
-    /// Positions of the stream are empty: somebody deleted events.
+    /// Positions of the stream are empty: events were deleted.
     #[error("stream {stream} has lost its events from position {first} to {last}")]
     EventsMissing {
         /// The stream.

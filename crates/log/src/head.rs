@@ -108,7 +108,7 @@ impl HeadRecord {
         self.noted
     }
 
-    /// Whether somebody else has written it since.
+    /// Whether another process has written it since.
     pub(crate) fn is_outdated(&self) -> bool {
         read(&self.path) != self.noted
     }

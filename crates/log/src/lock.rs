@@ -93,7 +93,7 @@ impl Lock {
         Ok(Some(Lock { path, file }))
     }
 
-    /// Takes the lock of a directory once it is free and nobody waited longer for it.
+    /// Takes the lock of a directory once it is free and none has waited longer for it.
     pub fn take(dir: &Path, patience: Patience) -> Result<Lock, LogError> {
         let mut wait = Wait::new(dir, patience);
         let next = dir.join(NEXT);

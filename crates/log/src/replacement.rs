@@ -1,4 +1,4 @@
-//! A file that takes the place of another at once: whoever opens the name finds the old content or the new one, whole.
+//! A file that takes the place of another at once: who opens the name finds the old content or the new one, whole.
 //!
 //! It is written beside the place under a name that is nobody's, never through a link that somebody laid there, and is
 //! on disk before it gets its name. A process that is killed meanwhile leaves a hidden file behind, and the old one as

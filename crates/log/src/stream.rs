@@ -44,7 +44,7 @@ use crate::identity::{Fingerprint, Identify};
 use crate::log::{Log, LogIdentity, RecordsOf};
 use crate::record::{OwnedRecord, is_one_object};
 
-/// How long it is tried to reach the server before an operation fails, where nobody says otherwise.
+/// How long it is tried to reach the server before an operation fails, where the caller says nothing else.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How many messages are looked up at once.

@@ -3,7 +3,7 @@
 //! What a tool takes is what its question takes, and what it gives is what `--format json` prints, in pages of bounded size,
 //! with the basis and what is told beside. Nothing can be changed by a tool.
 //!
-//! Deliberately not here: where the ledger is. Whoever opens this door brings an [`Asker`].
+//! Deliberately not here: where the ledger is. The caller brings an [`Asker`].
 
 mod paging;
 mod tools;

@@ -67,7 +67,7 @@ impl<R: Read> BufRead for Handing<R> {
     }
 }
 
-/// Cuts an input to its end, or until nobody takes what is cut.
+/// Cuts an input to its end, or until what is cut is not taken any more.
 fn cut(input: impl Read, to: &SyncSender<Handed>) {
     let cut: Rc<RefCell<Vec<Cut>>> = Rc::default();
     let input = BufReader::with_capacity(BUFFER_BYTES, input);
@@ -81,7 +81,7 @@ fn cut(input: impl Read, to: &SyncSender<Handed>) {
             Err(error) => break Handed::Failed(line, error),
         }
     };
-    // Where they are not taken, nobody waits for them.
+    // Where they are not taken, they are dropped.
     if handing.hand_on().is_ok() {
         drop(to.send(last));
     }

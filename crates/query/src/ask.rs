@@ -22,7 +22,7 @@ const LISTED: usize = 20;
 /// How many near names an error suggests.
 const SUGGESTED: usize = 3;
 
-/// Why a name in a question means nobody in particular.
+/// Why a name in a question means no single person or unit.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// Nobody bears it, at any basis.
@@ -69,7 +69,7 @@ pub enum AskError {
 }
 
 impl AskError {
-    /// Whom an asker means; none where that is nobody in particular.
+    /// Whom an asker means; none where that is no single entity.
     pub fn in_particular<T>(asked: Result<T, AskError>) -> Result<Option<T>, ViewError> {
         match asked {
             Ok(meant) => Ok(Some(meant)),

@@ -20,7 +20,6 @@ use tenure_answers::{Candidate, Sort};
 use crate::ask::AskError;
 use crate::location::{Stint, subtree};
 use crate::naming::NameOrder;
-use crate::people::confidence;
 use crate::tenure_id::{self, TenureIds};
 
 /// An event as the log keeps it.
@@ -302,7 +301,7 @@ pub fn evidence(known: &RecordedEvent) -> Evidence {
         seen: dates.seen.map(ToString::to_string),
         reported_at: event.reported_at.to_string(),
         source: wire::write_source(&event.source),
-        confidence: confidence(event.confidence).to_owned(),
+        confidence: event.confidence.word().to_owned(),
     }
 }
 

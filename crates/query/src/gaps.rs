@@ -1,4 +1,4 @@
-//! When nobody held a post (contract, section 5, `gaps`).
+//! When a post was vacant (contract, section 5, `gaps`).
 //!
 //! A gap lies between the end of everyone who held the post before it and the start of everyone who held it after. It is
 //! certain where all of the former had surely ended before any of the latter can have begun, and possible where the dates
@@ -159,7 +159,7 @@ mod tests {
         check(&["2010-01-01 2012-01-01", "2011-01-01 2013-01-01", "2014-01-01 -"], &["2013-01-01 2014-01-01 certain"]);
         check(&["2010-01-01 2020-01-01", "2011-01-01 2013-01-01", "2021-01-01 -"], &["2020-01-01 2021-01-01 certain"]);
         check(&["2010-01-01 2020-01-01", "2011-01-01 2013-01-01", "2014-01-01 2015-01-01"], &["2020-01-01 - certain"]);
-        // Somebody who is not known to have ended.
+        // A holder who is not known to have ended.
         check(&["2009-01-01 -", "2010-01-01 2012-01-01", "2014-01-01 -"], &[]);
         // Over on the day on which it began: held on no day.
         check(&["2010-01-01 2012-01-01", "2013-01-01 2013-01-01", "2014-01-01 -"], &["2012-01-01 2014-01-01 certain"]);
@@ -179,7 +179,7 @@ mod tests {
         check(&["2010-01-01 2012-01-01", "[..2014-01-01] -"], &["2012-01-01 [..2014-01-01] possible"]);
         check(&["2010-01-01 2012-01-01", "[2014-01-05..] -"], &["2012-01-01 [2014-01-05..] certain"]);
         check(&["2010-01-01 ?"], &["XXXX - possible"]);
-        // Somebody of whom it is not known since when can have filled it.
+        // A holder of whom it is not known since when can have filled it.
         check(
             &["2010-01-01 2012-01-01", "2013-01-01 2014-01-01", "[..2015-01-01] -"],
             &["2012-01-01 2013-01-01 possible", "2014-01-01 [..2015-01-01] possible"],

@@ -3,7 +3,7 @@
 use tenure_domain::bounds::{Bounds as DayBounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
-use tenure_domain::event::{Confidence, Employment};
+use tenure_domain::event::Employment;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{PersonState, View, ViewError};
@@ -15,15 +15,6 @@ use crate::naming::NameOrder;
 use crate::naming::start_key;
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
-
-/// The word for a confidence.
-pub(crate) fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Rumoured => "rumoured",
-        Confidence::Reported => "reported",
-        Confidence::Confirmed => "confirmed",
-    }
-}
 
 /// The word for a certainty.
 pub(crate) fn certainty(certainty: Certainty) -> &'static str {
@@ -114,7 +105,7 @@ impl Inquiry<'_> {
             to: to.map(shown),
             end_reason: held.end_reason.as_deref().filter(|_| !with_its_unit).map(str::to_owned),
             attested: held.attested.map(|d| d.to_string()),
-            confidence: confidence(held.confidence).to_owned(),
+            confidence: held.confidence.word().to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
         })
     }
@@ -251,7 +242,7 @@ pub(crate) fn company_of(view: &dyn View, held: &FoldedTenure, unit: UnitNo, day
     company(view, if is_own { held.company } else { unit }, day)
 }
 
-/// When somebody left a company, and whether that was inferred.
+/// When a person left a company, and whether that was inferred.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Left {
     bounds: DayBounds,

@@ -119,7 +119,7 @@ type PostOrder =
     (Option<NameOrder>, bool, Option<NameOrder>, Option<NameOrder>, Option<StartKey>, NameOrder, bool, String);
 
 impl PeopleOrder {
-    fn location(self, person: &Person, tenure: &Tenure, start: StartKey) -> PostOrder {
+    fn key(self, person: &Person, tenure: &Tenure, start: StartKey) -> PostOrder {
         let name = NameOrder::person(person);
         let unit = tenure.unit.as_ref().map(NameOrder::unit);
         let title = tenure.title.as_ref().map(|title| NameOrder::text(title, ""));
@@ -177,7 +177,7 @@ impl Inquiry<'_> {
         }
         there.sort_unstable();
         let mut members: Vec<(PostOrder, Member)> = Vec::new();
-        // Somebody can hold many posts, and is looked up once.
+        // A person can hold many posts, and is looked up once.
         for rows in there.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
@@ -188,7 +188,7 @@ impl Inquiry<'_> {
                     continue;
                 }
                 if let Some(position) = self.position(held, || ids.id(index))? {
-                    let place = order.location(&person, &position.tenure, start_key(held));
+                    let place = order.key(&person, &position.tenure, start_key(held));
                     members.push((place, Member { person: person.clone(), position }));
                 }
             }
@@ -282,7 +282,7 @@ impl Inquiry<'_> {
                 if *told {
                     let person = self.of_row(held).persona_shown(&state.who);
                     let tenure = self.tenure_shown(ids.id(index), held)?;
-                    let place = order.location(&person, &tenure, start_key(held));
+                    let place = order.key(&person, &tenure, start_key(held));
                     found.push((place, Holder { person, tenure }));
                 }
             }
@@ -349,7 +349,7 @@ impl Inquiry<'_> {
         let mut children = Vec::new();
         let below = below(self.view, unit, self.at)?;
         for unseen in below.unseen {
-            // Somebody in a unit that is not to be shown is in the one above it all the same.
+            // A person in a unit that is not to be shown is in the one above it all the same.
             for (person, sure) in there.remove(&unseen).unwrap_or_default().people {
                 let known = people.entry(person).or_insert(sure);
                 *known = (*known).max(sure);
@@ -432,7 +432,7 @@ fn can_overlap(row: &RosterRow, between: Bounds) -> bool {
 struct Staff {
     people: FxHashMap<PersonNo, Certainty>,
     leads: Vec<PersonNo>,
-    /// Whether somebody was or can have been there by the day.
+    /// Whether a person was or can have been there by the day.
     known: bool,
 }
 

@@ -99,7 +99,7 @@ pub(super) fn status(page: &mut Page, answer: &StatusAnswer) {
     for (key, value) in lines {
         page.prose(&keyed(key, &value), 13);
     }
-    // Somebody will compare it with another one.
+    // A reader compares it with another one.
     page.whole(&keyed("digest", &Line::plain(&answer.digest)));
 }
 

@@ -77,7 +77,7 @@ pub(super) fn summary_of(event: &EventShown) -> String {
     summary(&Value::Object(fields), &event.names)
 }
 
-/// An instant without parts of a second, which nobody reads.
+/// An instant without parts of a second, which no reader needs.
 fn to_the_second(instant: &str) -> String {
     match instant.split_once('.') {
         Some((whole, _)) if instant.ends_with('Z') => format!("{whole}Z"),

@@ -3,7 +3,7 @@
 //! One function turns an answer into the text that goes to stdout. It asks nothing of the terminal: how wide it is
 //! and whether it shows colours is said by a [`Look`]. Into a pipe nothing is ever cut or wrapped.
 //!
-//! Names, titles and quotes come from sources that nobody vouches for. Every text that is laid out for people passes
+//! Names, titles and quotes come from sources that are not trusted. Every text that is laid out for people passes
 //! through `ink`, which takes from it what could drive a terminal; JSON escapes the same characters.
 //!
 //! Deliberately not here: the resolved basis and notices, which go to stderr, and a pager.

@@ -37,7 +37,7 @@ impl Page {
         }
     }
 
-    /// A line that is never cut, such as an address that somebody wants to open.
+    /// A line that is never cut, such as an address that a reader opens.
     pub(super) fn whole(&mut self, line: &Line) {
         line.paint(self.look.color, &mut self.text);
         self.text.push('\n');

@@ -4,7 +4,7 @@
 //! a picture fetches nothing, runs nothing, and says on what it rests. Doubt is drawn and not only told: see `lane` for
 //! the signs, of which none is a colour alone.
 //!
-//! Names, titles and addresses come from sources that nobody vouches for; `text` makes them harmless.
+//! Names, titles and addresses come from sources that are not trusted; `text` makes them harmless.
 //!
 //! Deliberately not here: asking, files, and colours to choose from.
 

@@ -1,7 +1,7 @@
 //! What a service that runs tells those who run it: one line for each thing that happened, with its time, a level, and
 //! fields that a program can read.
 //!
-//! Deliberately not here: questions and what they are about, which are nobody's business, and secrets, which nothing in
+//! Deliberately not here: questions and what they are about, which are private, and secrets, which nothing in
 //! this program puts into words. What a command tells who typed it is written elsewhere, as sentences.
 
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// How much somebody should care.
+/// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Told with `--verbose` alone.

@@ -1,7 +1,7 @@
-//! What comes to a ledger that is served, told as it is applied to whoever listens.
+//! What comes to a ledger that is served, told to listeners as it is applied.
 //!
 //! Told is what the log took in and of whom and what it speaks, as the ledger knows them then; nothing of an event
-//! about somebody of whom nothing may be told. Whoever was not listening reads the log: a feed is not kept.
+//! about somebody of whom nothing may be told. A listener that was away reads the log: a feed is not kept.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -56,7 +56,7 @@ impl Lanes {
     }
 }
 
-/// What all doors have in common: whoever asks over NATS or HTTP is answered here, within the same bounds.
+/// What all doors have in common: clients over NATS and HTTP are answered here, within the same bounds.
 #[derive(Clone)]
 pub struct Desk {
     held: Arc<SharedLedger>,

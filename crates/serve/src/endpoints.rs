@@ -26,7 +26,7 @@ use crate::reply::{self, Reply};
 
 /// How the service is called among services, and its queue group.
 const NAME: &str = "tenure";
-/// How often somebody who waits for a rebuild is told of it.
+/// How often a client that waits for a rebuild is told of it.
 const PROGRESS: Duration = Duration::from_secs(1);
 /// With what a subject begins to which replies go: a service that may publish anywhere writes where no asker may.
 const INBOX: &str = "_INBOX";
@@ -80,7 +80,7 @@ impl Service {
             HashMap::from([("description".to_owned(), "makes the snapshots anew, and answers meanwhile".to_owned())]);
         let endpoint = control.endpoint_builder().name("replay").metadata(about).add("replay").await;
         endpoints.spawn(rebuild(door.clone(), endpoint.map_err(ServeError::CannotServe)?));
-        // Whoever is told that this answers finds it answering.
+        // A client that is told that this answers finds it answering.
         client.flush().await.map_err(|error| ServeError::CannotServe(error.into()))?;
         Ok(Service { micro: service, door, endpoints })
     }
@@ -121,7 +121,7 @@ async fn listen(door: Arc<NatsDoor>, verb: &'static str, mut endpoint: Endpoint)
     }
 }
 
-/// Makes the snapshots anew for whoever asks, one after the other, and tells how far it is.
+/// Makes the snapshots anew for each that asks, one after the other, and tells how far it is.
 async fn rebuild(door: Arc<NatsDoor>, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
         if door.client_of(&request).is_none() {
@@ -181,7 +181,7 @@ impl NatsDoor {
                     let mut headers = async_nats::HeaderMap::new();
                     headers.insert(reply::PROGRESS, told.as_str());
                     if let Some(inbox) = request.message.reply.clone() {
-                        // Whoever is gone does not mind.
+                        // A client that is gone misses nothing.
                         drop(self.client.publish_with_headers(inbox, headers, "".into()).await);
                     }
                 }

@@ -1,8 +1,8 @@
-//! Processes of one machine that ask the same directory: whoever has its snapshots answers for the others.
+//! Processes of one machine that ask the same directory: the one that has its snapshots answers for the others.
 //!
 //! The one that has them listens on a socket in the directory, which its owner alone can open. A question is a line of
 //! JSON, `{"verb": "who", "question": {..}}`, and so is the reply: `notices`, and the `answer` or why there is none as
-//! `denied`. A socket whose process is gone lets nobody in; the next process that listens takes its place.
+//! `denied`. A socket whose process is gone lets no process in; the next process that listens takes its place.
 //!
 //! A socket's address has room for some hundred bytes, so the directory is named by an open handle.
 
@@ -150,7 +150,7 @@ fn listen(listener: &UnixListener, stop: &AtomicBool, answer: &Answerer) {
         let (answer, counted, name) = (answer.clone(), count.clone(), format!("neighbour {number}"));
         let thread = std::thread::Builder::new().name("tenure-neighbour".to_owned()).stack_size(STACK);
         let begun = thread.spawn(move || {
-            // Whoever goes away in the middle is done.
+            // A process that goes away in the middle is done.
             drop(serve(&stream, &name, &answer));
             counted.fetch_sub(1, Ordering::Relaxed);
         });

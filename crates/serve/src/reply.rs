@@ -1,6 +1,6 @@
 //! Replies: how what becomes of a question travels over NATS, in one message or in several.
 //!
-//! The payload is what `--format json` prints, to the byte, so that whoever asks with any client has the answer in hand;
+//! The payload is what `--format json` prints, to the byte, so that any client has the answer in hand;
 //! what is told beside it stands in headers. A reply that has no room in one message is cut into parts. NATS keeps the
 //! order of what one connection publishes to one subject, and may lose messages: parts are counted, so that a reply
 //! that is not whole is never taken for one.
@@ -173,7 +173,7 @@ impl Assembly {
         let body = std::mem::take(&mut self.body).freeze();
         let outcome = match self.error.take() {
             None => Ok(body),
-            // Whoever answers there may be no ledger of ours; then the header is all there is to tell.
+            // The answerer may be no ledger of ours; then the header is all there is to tell.
             Some(error) => Err(Denial::read(&body).unwrap_or_else(|| plain(error))),
         };
         Ok(Some(Reply { notices: std::mem::take(&mut self.notices), outcome }))

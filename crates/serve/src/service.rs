@@ -336,7 +336,7 @@ async fn tell_of_connection(client: Client, bulletin: Bulletin) {
     }
 }
 
-/// Tells whoever listens what was applied.
+/// Tells those who listen what was applied.
 fn publish(held: &SharedLedger, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
     let told = changes::step(held, before, now).map(|step| serde_json::to_vec(&step).unwrap_or_default());
     let (client, subject) = (connection.client(), subject.to_owned());

@@ -55,7 +55,7 @@ pub(crate) enum NoAnswer {
 }
 
 impl NoAnswer {
-    /// Whether nobody and nothing is meant.
+    /// Whether no person and no unit is meant.
     pub(crate) fn is_not_found(&self) -> bool {
         match self {
             NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
@@ -186,7 +186,7 @@ impl Endpoint {
             if !matches!(answer, Err(ExchangeError::NeighbourGone { .. })) {
                 return (notices, answer.map_err(NoAnswer::There));
             }
-            // Whoever had the ledger let go of it.
+            // The process that had the ledger let go of it.
             let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
             if matches!(&*at, At::Beside(_)) {
                 match here_or_beside(&self.global, self.stay) {

@@ -1,6 +1,6 @@
 //! The log on NATS, as the flags name it.
 //!
-//! Deliberately not here: questions. They go to snapshots, and those to whoever keeps them.
+//! Deliberately not here: questions. They go to snapshots, and those to the process that keeps them.
 
 use std::path::Path;
 use std::time::Duration;

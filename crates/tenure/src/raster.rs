@@ -1,6 +1,6 @@
 //! Pictures as PNG, drawn with the fonts of this machine.
 //!
-//! An SVG is drawn by whoever shows it; a PNG has what the fonts here could draw. A character that none of them has would be
+//! An SVG is drawn by the program that shows it; a PNG has what the fonts here could draw. A character that none of them has would be
 //! left out without a word, so it is an error.
 
 use std::collections::BTreeSet;

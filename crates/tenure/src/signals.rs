@@ -10,13 +10,11 @@ use tenure_serve::{Bulletin, Level};
 const STOP: Duration = Duration::from_secs(5);
 
 /// The signal of a write beyond the limit of the size of files (`ulimit -f`), on Linux and macOS.
-#[cfg(unix)]
 const FILE_TOO_LARGE: std::ffi::c_int = 25;
 
 /// Has a write beyond the limit of the size of files fail as one on a full disk does, where the system would end the
 /// process without a word. Where this cannot be had, the system does that.
 pub(crate) fn outlive_the_limit_of_files() {
-    #[cfg(unix)]
     if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
         let _inside = runtime.enter();
         // What is listened to once never ends the process again, also when nobody listens.
@@ -46,13 +44,11 @@ pub(crate) fn end_in_time(bulletin: Bulletin) {
 }
 
 /// What tells a process to stop.
-#[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
-#[cfg(unix)]
 impl Signals {
     fn new() -> std::io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -62,23 +58,5 @@ impl Signals {
     async fn next(&mut self) {
         let (interrupt, terminate) = (pin!(self.interrupt.recv()), pin!(self.terminate.recv()));
         future::select(interrupt, terminate).await;
-    }
-}
-
-/// What tells a process to stop.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Nobody can tell it then.
-            future::pending().await
-        }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn print(global: &Global, answer: &Answer) -> Result<(), Failure> {
     }
 }
 
-/// Tells something on standard error, cleaned of what could drive a terminal. That nobody listens is no failure.
+/// Tells something on standard error, cleaned of what could drive a terminal. A closed standard error is no failure.
 pub(crate) fn tell(text: &str) {
     drop(writeln!(std::io::stderr(), "{}", render::plain(text)));
 }

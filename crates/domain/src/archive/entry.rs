@@ -129,7 +129,7 @@ impl EntryFact {
         if let EntryFact::PersonDescribed { person, names, .. } = self { Some((*person, names)) } else { None }
     }
 
-    /// Whether it decides who somebody is whom others name: it states that two are the same, or erases somebody. What is
+    /// Whether it decides who somebody is whom others name: it states that two are the same, or erases a person. What is
     /// withheld may have done either.
     pub(crate) fn decides(&self) -> bool {
         match self {

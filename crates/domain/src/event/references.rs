@@ -4,7 +4,7 @@
 
 use super::{Name, PersonFact, Post, UnitFact};
 
-/// A field of an event that names somebody or something, or has free words. Of the fields of one event, an earlier one is
+/// A field of an event that names a person, a unit or a company, or has free words. Of the fields of one event, an earlier one is
 /// the first to use a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {

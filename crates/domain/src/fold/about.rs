@@ -98,7 +98,7 @@ impl Claim<'_> {
         match &self.says {
             Says::Moved { post, .. } => !is_in_scope(post, look.employment),
             Says::Retitled(Retitling { named, .. }) | Says::NewManager { named, .. } => {
-                look.employment.is_aside() && !named.is_exactly(look)
+                look.employment.is_secondary() && !named.is_exactly(look)
             }
             Says::Joined { .. }
             | Says::Left
@@ -164,7 +164,7 @@ impl Claim<'_> {
 
 /// Whether a move to that post is about tenures of the employment.
 pub(super) fn is_in_scope(post: &Post, employment: Employment) -> bool {
-    post.employment.map_or(!employment.is_aside(), |named| named == employment)
+    post.employment.map_or(!employment.is_secondary(), |named| named == employment)
 }
 
 impl<'f> Fold<'f> {

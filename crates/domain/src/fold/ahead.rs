@@ -223,7 +223,7 @@ fn sorts(waiting: &Waiting, claim: &Claim<'_>) -> Vec<Sort> {
         std::iter::once(giving).chain(lead)
     };
     let taken_along = |employment: Option<Employment>| {
-        let taken = waiting.earliest.is_some() && !employment.unwrap_or_default().is_aside();
+        let taken = waiting.earliest.is_some() && !employment.unwrap_or_default().is_secondary();
         taken.then_some(Sort::Beginning)
     };
     match (&claim.says, waiting.class) {
@@ -285,7 +285,7 @@ impl Claim<'_> {
             looks.push(look(Sort::GivingUndated));
         }
         if let Says::Succeeded { lead: true, .. } = &self.says {
-            // Whoever leads there fits, whatever the title.
+            // Any lead there fits, whatever the title.
             let joining = employments.into_iter().map(Sort::Joining);
             looks.extend(joining.chain([Sort::GivingLead]).map(|sort| Wanted { title: None, ..look(sort) }));
             looks.push(Wanted { title: None, ..look(Sort::SeenOn(day)) });

@@ -50,7 +50,7 @@ impl<'f> Fold<'f> {
         let unit = change.named.unit;
         let has = |t: &Tenure| {
             let in_unit = unit.is_none() || t.unit == unit || t.unit.is_none();
-            let is_named = !t.employment.is_aside() || (unit.is_some() && t.unit == unit);
+            let is_named = !t.employment.is_secondary() || (unit.is_some() && t.unit == unit);
             in_unit && is_named && same_title(t.title.as_ref(), Some(&change.to)) && t.acting == change.acting
         };
         let titled = Among::all(now.claim.company).titled(Which::named(Some(&change.to)));

@@ -58,8 +58,8 @@ pub(super) fn bound_by_death<'f>(
     let believed = merged.iter().reduce(|a, b| if b.belief.over(&a.belief) { b } else { a })?;
     let all = sorted(deaths.iter().map(|s| &s.event));
     if merged.len() > 1 {
-        let dates: Vec<String> = merged.iter().map(|death| format!("{:?}", death.bounds)).collect();
-        let detail = format!("died {}; {:?} is believed", dates.join(" or "), believed.bounds);
+        let dates: Vec<String> = merged.iter().map(|death| format!("{}", death.bounds)).collect();
+        let detail = format!("died {}; {} is believed", dates.join(" or "), believed.bounds);
         conflicts.push(Conflict::new(ConflictKind::DateDisagrees, all.clone(), detail));
     }
     let after = |day: Day| believed.bounds.latest().is_some_and(|latest| latest < day);
@@ -71,7 +71,7 @@ pub(super) fn bound_by_death<'f>(
     let later: Vec<EventId> = attesting.iter().filter(contradicts).map(|(_, s)| s.event.clone()).collect();
     if !later.is_empty() {
         let events = later.into_iter().chain(believed.events.iter().cloned()).collect();
-        let detail = format!("in a post after {:?}, the day of a death that is believed less", believed.bounds);
+        let detail = format!("in a post after {}, the day of a death that is believed less", believed.bounds);
         conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
         return None;
     }
@@ -86,7 +86,7 @@ pub(super) fn bound_by_death<'f>(
         if !events.is_empty() {
             events.extend(believed.events.iter().cloned());
             let title = draft.tenure.title.as_ref().map_or("a post".to_owned(), |t| format!("`{}`", t.as_str()));
-            let detail = format!("{title} after the death of {:?}: a stale source, or a namesake", believed.bounds);
+            let detail = format!("{title} after the death of {}: a stale source, or a namesake", believed.bounds);
             conflicts.push(Conflict::new(ConflictKind::AfterDeath, events, detail));
         }
         outcome.stays

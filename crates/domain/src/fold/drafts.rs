@@ -349,7 +349,7 @@ impl<'f> Index<usize> for Drafts<'f> {
     }
 }
 
-/// Whoever asks for a tenure to change it may change what the index knows of it.
+/// A rule that asks for a tenure to change it may change what the index knows of it.
 impl<'f> IndexMut<usize> for Drafts<'f> {
     fn index_mut(&mut self, draft: usize) -> &mut TenureDraft<'f> {
         let touched = self.touched.get_mut();

@@ -296,7 +296,7 @@ impl<'f> Fold<'f> {
                     (Some(_), None) => true,
                     (None, _) => false,
                 };
-                before && !post.employment.unwrap_or_default().is_aside()
+                before && !post.employment.unwrap_or_default().is_secondary()
             }
             _ => false,
         };

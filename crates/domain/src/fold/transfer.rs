@@ -172,7 +172,7 @@ impl<'f> Fold<'f> {
         let left = &mut self.drafts[primary];
         let link = left.tenure.raised(until);
         let events = now.claim.events().chain(&left.tenure.start.events).cloned().collect();
-        let detail = format!("a move is missing between {link:?} and {:?}", now.bounds);
+        let detail = format!("a move is missing between {link} and {}", now.bounds);
         left.end(link, Origin::MissingLink, now);
         let (employment, concurrency) = (left.tenure.employment, left.tenure.concurrency);
         self.conflicts.push(Conflict::new(ConflictKind::MissingLink, events, detail));

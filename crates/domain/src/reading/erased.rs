@@ -1,4 +1,4 @@
-//! What may not be answered any more because somebody was erased (contract, section 3, `PersonErased`).
+//! What may not be answered any more because a person was erased (contract, section 3, `PersonErased`).
 
 use std::sync::Arc;
 

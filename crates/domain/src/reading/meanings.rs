@@ -21,8 +21,7 @@ pub(super) struct Meanings<'a> {
     pub(super) units: Namespace,
     /// People who are erased: no mention means them.
     pub(super) erased: FxHashSet<u32>,
-    /// Of each mention of a person, a company, a unit: where it is first made.
-    pub(super) first_uses: [Vec<Option<FirstUse>>; 3],
+    pub(super) first_uses: FirstUses,
     /// Mentions of what stands above a unit that mean the unit's company.
     pub(super) means_company: Vec<bool>,
     /// Which people with ambiguous names the events of each company name by id.
@@ -30,12 +29,20 @@ pub(super) struct Meanings<'a> {
     pub(super) units_known_there: NamedThere,
 }
 
+/// Where each mention of a person, a company and a unit is first made.
+pub(super) struct FirstUses {
+    pub(super) people: Vec<Option<FirstUse>>,
+    pub(super) companies: Vec<Option<FirstUse>>,
+    pub(super) units: Vec<Option<FirstUse>>,
+}
+
 /// Companies and units, and where their mentions are first made.
 struct Organisations {
     companies: Namespace,
     units: Namespace,
     means_company: Vec<bool>,
-    first_uses: [Vec<Option<FirstUse>>; 2],
+    companies_used: Vec<Option<FirstUse>>,
+    units_used: Vec<Option<FirstUse>>,
 }
 
 impl<'a> Meanings<'a> {
@@ -43,18 +50,18 @@ impl<'a> Meanings<'a> {
     /// they are live.
     pub(super) fn of(archive: &'a Archive, live: &[bool], heard: &[bool]) -> Meanings<'a> {
         let same = Sames::of(archive, live);
-        // People and places are named apart, so that both can be settled at once.
+        // People and organisations are named apart, so that both can be settled at once.
         let people = || people_meant(archive, heard, &same);
-        let places = || places_meant(archive, heard, &same);
-        let ((people, people_used), places) = both(archive.entries.len(), people, places);
-        let Organisations { companies, units, means_company, first_uses: [companies_used, units_used] } = places;
+        let organisations = || organisations_meant(archive, heard, &same);
+        let ((people, people_used), organisations) = both(archive.entries.len(), people, organisations);
+        let Organisations { companies, units, means_company, companies_used, units_used } = organisations;
         let mut meanings = Meanings {
             archive,
             people,
             companies,
             units,
             erased: FxHashSet::default(),
-            first_uses: [people_used, companies_used, units_used],
+            first_uses: FirstUses { people: people_used, companies: companies_used, units: units_used },
             means_company,
             known_there: NamedThere::default(),
             units_known_there: NamedThere::default(),
@@ -177,7 +184,7 @@ fn people_meant(archive: &Archive, heard: &[bool], same: &Sames) -> (Namespace, 
     (resolve(&uses, &same.people, plain_id), used)
 }
 
-fn places_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Organisations {
+fn organisations_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Organisations {
     let companies_used = firsts(archive, heard, archive.companies.len(), |named| match named {
         Named::Company(CompanyRef(mention)) => Some(mention),
         Named::Person(_) | Named::Unit(_) => None,
@@ -199,7 +206,7 @@ fn places_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Organisation
     }
     let unit_id = |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
     let units = resolve(&uses, &same.units, unit_id);
-    Organisations { companies, units, means_company, first_uses: [companies_used, units_used] }
+    Organisations { companies, units, means_company, companies_used, units_used }
 }
 
 fn unscoped<'a>(archive: &'a Archive, mentions: &'a Mentions, firsts: &[Option<FirstUse>]) -> Vec<Option<Use<'a>>> {

@@ -33,7 +33,7 @@ const BATCHES_WAITING: usize = 1;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long one pull waits for messages.
 const PULL_TIME: Duration = Duration::from_secs(30);
-/// How long the server keeps a consumer that nobody reads.
+/// How long the server keeps a consumer that is not read any more.
 const CONSUMER_TIME: Duration = Duration::from_mins(1);
 
 /// The messages of a stream, as they come. Ends when it is dropped.
@@ -65,7 +65,7 @@ impl Follow {
         };
         let task = connection.runtime().spawn(async move {
             let Err(error) = reader.run().await else { return };
-            // The receiver may be gone, and then nobody wants to know.
+            // The receiver may be gone.
             let _ = reader.sender.send(Err(error)).await;
         });
         Follow { connection: connection.clone(), batches, task: task.abort_handle() }

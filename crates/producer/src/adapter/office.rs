@@ -59,7 +59,7 @@ pub(super) enum Described {
     Unit,
 }
 
-/// Describes somebody by names, in as many events as they need. Each has a key of its own: `key`, `key.2`, ..
+/// Describes a person by names, in as many events as they need. Each has a key of its own: `key`, `key.2`, ..
 pub(super) fn described(of: Described, id: &str, names: Vec<Value>, facts: &Value, source: &Value) -> Vec<Value> {
     let (kind, field) = match of {
         Described::Person => ("PersonDescribed", "person"),

@@ -1,7 +1,7 @@
 //! Popolo JSON: persons, organizations, memberships and posts, as parliaments are published.
 //!
 //! An organization without a parent is a company, one with a parent a unit of the company at the top. A party on whose
-//! behalf somebody is a member of an organization has a group there, which is a unit of it. A membership is one claim
+//! behalf a person is a member of an organization has a group there, which is a unit of it. A membership is one claim
 //! that a post was held; what it refers to is named by id alone, so that it stays the same claim when a person or an
 //! organization is renamed.
 //!

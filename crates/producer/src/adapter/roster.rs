@@ -1,6 +1,6 @@
 //! Dated snapshots of a team page: a list, an object or a tree of people in YAML or JSON.
 //!
-//! Whoever is listed was seen in force on the day of the snapshot. What changed lies between two snapshots: it is said
+//! A person who is listed was seen in force on the day of the snapshot. What changed lies between two snapshots: it is said
 //! as a change, an ending or a beginning whose date is the range of days from the one to the other. An ending needs a
 //! snapshot that is declared complete.
 //!
@@ -65,7 +65,7 @@ struct Settings {
     /// A complete snapshot that lists less than this share of what was listed before ends nothing.
     #[serde(default = "half")]
     least_share: f64,
-    /// What it means that somebody is no longer listed.
+    /// What it means that a person is no longer listed.
     #[serde(default)]
     absent: Absent,
     /// What stands before every id of a person.
@@ -103,7 +103,7 @@ struct Date {
     on: Option<String>,
 }
 
-/// What it means that somebody is no longer listed.
+/// What it means that a person is no longer listed.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Absent {
@@ -280,7 +280,7 @@ impl RosterRun<'_> {
         Ok(())
     }
 
-    /// What the documents of one snapshot list; none where they list nobody.
+    /// What the documents of one snapshot list; none where they list no person.
     fn listed(&mut self, at: Instant, paths: &[&Path], known: &ListedSoFar) -> Result<Option<Listed>, AdapterError> {
         let settings = self.settings;
         let mut entries = Vec::new();

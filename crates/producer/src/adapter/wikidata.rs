@@ -4,7 +4,7 @@
 //! (chairperson), P169 (chief executive) and P1037 (director or manager) of organisations. Labels and aliases of
 //! everybody and everything that these name become descriptions. People and organisations are called by their item
 //! ids, which the ledger resolves when it folds; what must be known here and stands in other items (what a position is
-//! called, whose it is, whether somebody is a human) is learned in two passes before the one that hands on, of the items
+//! called, whose it is, whether an item is a human) is learned in two passes before the one that hands on, of the items
 //! that statements name and of no others. `docs/sources-wikidata.md` says what is mapped, what is dropped and why.
 
 mod entity;
@@ -519,7 +519,7 @@ impl Reader {
         Ok(())
     }
 
-    /// When somebody died, where deaths are told and the statements of it are at one.
+    /// When a person died, where deaths are told and the statements of it are at one.
     fn died(&self, entity: &Entity<'_>) -> Option<Bounds> {
         let mut deaths: Vec<_> = entity.statements("P570").filter(|death| death.rank() != Rank::Deprecated).collect();
         deaths.sort_by_key(|death| death.rank());

@@ -1,6 +1,6 @@
 //! The rows of the tables for analysis.
 //!
-//! Names in a row of a tenure are those of its first day, as in all rows, where an id that somebody gave stands beside them.
+//! Names in a row of a tenure are those of its first day, as in all rows, where an id that a source gave stands beside them.
 //! Who has none is known by the name alone, and has one name in all rows, so that the table can be read again.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,6 @@ use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
 use super::{Export, ExportError};
 use crate::event::{EventBook, log_fate, own_fields};
 use crate::evidence::{RecordedEvent, evidence};
-use crate::people::confidence;
 use tenure_answers::{Person, Tenure, Unit};
 
 /// The fields of an event that say something of a tenure, and what they are called there.
@@ -279,7 +278,7 @@ impl Said {
             number(known.seq.number()),
             Cell::text(known.event.fact.type_name()),
             Cell::Instant(known.event.reported_at),
-            Cell::text(confidence(known.event.confidence)),
+            Cell::text(known.event.confidence.word()),
             publisher,
             url,
             key,
@@ -367,7 +366,7 @@ impl Named for Unit {
     }
 }
 
-/// An entity as a row calls it: by its name then, where it has an id that somebody gave, else by its one name.
+/// An entity as a row calls it: by its name then, where it has an id that a source gave, else by its one name.
 fn called<N: Named>(then: N, now: impl FnOnce() -> Result<N, ViewError>) -> Result<N, ViewError> {
     if then.id().starts_with('~') { now() } else { Ok(then) }
 }

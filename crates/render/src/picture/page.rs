@@ -73,7 +73,7 @@ pub struct Report {
     pub charts: Vec<DayChart>,
     /// On how many more days the chart can have changed than are shown.
     pub more_days: usize,
-    /// The events by which somebody leads a unit of a chart, by the ids of both, where the timeline does not tell them.
+    /// The events by which a person leads a unit of a chart, by the ids of both, where the timeline does not tell them.
     pub leads: BTreeMap<(String, String), Vec<String>>,
     /// What sources disagree on.
     pub conflicts: Vec<Conflict>,

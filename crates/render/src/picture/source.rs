@@ -48,7 +48,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// What a reference calls somebody.
+/// What a reference calls its person or unit.
 fn called(reference: &Value) -> Option<String> {
     text(reference).or_else(|| text(&reference["name"])).or_else(|| text(&reference["id"]))
 }

@@ -95,7 +95,7 @@ pub(super) fn tells_posts(unit: &OrgUnit) -> bool {
     unit.children.is_empty()
 }
 
-/// The name of somebody, and that only the dates allow it.
+/// The name of a person, and that only the dates allow it.
 fn called(member: &Member) -> String {
     let name = text::isolated(&member.person.name);
     if member.position.certainty == "certain" { name } else { format!("{name} (possibly)") }

@@ -1,7 +1,7 @@
 //! Text in pictures: made harmless, measured, and broken into lines.
 //!
-//! Nobody here knows the fonts of the reader, so widths are estimates that err on the wide side: what is laid out by
-//! them stays clear of its neighbours in any usual sans-serif font. Names come from sources that nobody vouches for, so
+//! The fonts of the reader are not known here, so widths are estimates that err on the wide side: what is laid out by
+//! them stays clear of its neighbours in any usual sans-serif font. Names come from sources that are not trusted, so
 //! all that is shown passes through [`clean`] and [`escaped`].
 //!
 //! Deliberately not here: shaping, hyphenation, and vertical writing.

@@ -22,7 +22,7 @@ pub fn date(bounds: &Bounds, plain: &str, vague: &str) -> String {
     if bounds.inferred { format!("{said} (inferred)") } else { said }
 }
 
-/// When somebody died.
+/// When a person died.
 pub fn died(bounds: &Bounds) -> String {
     date(bounds, "died", "died")
 }
@@ -33,7 +33,7 @@ pub fn manager(manager: &Person) -> String {
     manager.left.as_ref().map_or(name.clone(), |bounds| format!("{name} ({})", left(bounds)))
 }
 
-/// When somebody left.
+/// When a person left.
 pub fn left(bounds: &Bounds) -> String {
     date(bounds, "left", "left")
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tenure_answers::{Change, Down, Evidence, Gap, OrgUnit, Person, Up};
 
-/// A time in which nobody held a post.
+/// A time in which a post was vacant.
 #[derive(Serialize)]
 pub(super) struct GapRow<'a> {
     pub(super) gap: &'a Gap,

@@ -268,7 +268,7 @@ impl<'g> Asker<'g> {
         }
     }
 
-    /// The events about somebody or something.
+    /// The events about a person, a unit or a company.
     fn log(&self, target: &str, rest: &mut Rest) -> Result<Vec<LogEntry>, Failure> {
         let Some(Answer::Log(log)) = self.look(Ask::log_of(target), None)? else { return Ok(Vec::new()) };
         rest.on(&log.basis);
@@ -453,7 +453,7 @@ fn by_person(posts: Vec<Post>) -> Vec<Post> {
     posts
 }
 
-/// The days on which somebody surely came or went, or a unit changed.
+/// The days on which a person surely came or went, or a unit changed.
 fn days(posts: &[Post], log: &[LogEntry]) -> BTreeSet<String> {
     let latest = |bounds: &Bounds| bounds.latest.clone();
     let of_posts = posts.iter().flat_map(|post| [latest(&post.tenure.from), post.tenure.to.as_ref().and_then(latest)]);

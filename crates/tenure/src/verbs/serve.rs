@@ -145,7 +145,7 @@ fn bulletin(global: &Global, format: LogFormat) -> Bulletin {
         (false, true) => Level::Debug,
         (false, false) => Level::Info,
     };
-    // That nobody listens is no failure.
+    // A closed standard error is no failure.
     Bulletin { format, least, write: |line| drop(std::io::stderr().lock().write_all(line.as_bytes())) }
 }
 

@@ -79,13 +79,13 @@ pub(super) fn not_passed_over(claim: &Said, drafts: &[TenureDraft]) -> Vec<Tenur
     let regards = |draft: &&TenureDraft| match claim.kind {
         Kind::Moved => match claim.employment {
             Some(employment) => draft.employment == employment,
-            None => !draft.employment.is_aside(),
+            None => !draft.employment.is_secondary(),
         },
         Kind::Retitled | Kind::NewManager => {
             let names_a_post = claim.named_unit.is_some() || claim.named_title.is_some();
             let exactly =
                 claim.named_unit == draft.unit && same_title(claim.named_title.as_ref(), draft.title.as_ref());
-            !draft.employment.is_aside() || (names_a_post && exactly)
+            !draft.employment.is_secondary() || (names_a_post && exactly)
         }
         Kind::Left
         | Kind::Relieved

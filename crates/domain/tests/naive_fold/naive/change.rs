@@ -62,7 +62,7 @@ impl State {
             let its_unit_is_named = claim.named_unit.is_some() && draft.unit == claim.named_unit;
             same_title(draft.title.as_ref(), claim.title.as_ref())
                 && draft.acting == claim.acting
-                && (!draft.employment.is_aside() || its_unit_is_named)
+                && (!draft.employment.is_secondary() || its_unit_is_named)
         });
         let in_the_unit = open.iter().find(|draft| draft.has_unit(claim.named_unit));
         in_the_unit.or_else(|| open.iter().find(|draft| draft.unit.is_none())).cloned()

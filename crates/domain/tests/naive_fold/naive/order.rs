@@ -204,7 +204,7 @@ fn leaving_takes(waiting: &Claim, leaving: &Claim) -> bool {
                 (Some(_), None) => true,
                 (None, _) => false,
             };
-            waiting.to.is_none() && !waiting.employment().is_aside() && before
+            waiting.to.is_none() && !waiting.employment().is_secondary() && before
         }
         Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To | Kind::Joined | Kind::Sighting => false,
     }

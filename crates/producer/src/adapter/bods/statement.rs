@@ -58,7 +58,7 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) enum Party {
     Record(Box<str>),
-    /// The statement says why nobody is named.
+    /// The statement says why no person is named.
     Unnamed,
 }
 

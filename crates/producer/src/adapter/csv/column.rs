@@ -427,7 +427,7 @@ fn parts(cell: &str, several: bool) -> impl Iterator<Item = &str> {
 }
 
 impl Mention {
-    /// The reference; none where the row names nobody.
+    /// The reference; none where the row names no person or unit.
     pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
         let text = |cell: &Option<Cell>| match cell {
             None => Ok(None),

@@ -40,9 +40,9 @@ pub(super) struct Catalogue {
     pub(super) periods: BTreeMap<String, Span>,
     /// From which day on people are dead, and organizations dissolved.
     pub(super) over: BTreeMap<String, Day>,
-    /// Groups in which somebody is a member for no more than a period, each with the person, organization and period.
+    /// Groups in which a person is a member for no more than a period, each with the person, organization and period.
     seats: BTreeMap<(String, String, String), BTreeSet<Option<String>>>,
-    /// Organizations in which somebody is a member on behalf of another one, that other one first.
+    /// Organizations in which a person is a member on behalf of another one, that other one first.
     pub(super) groups: BTreeSet<(String, String)>,
     /// Organizations that have members, posts or parts.
     pub(super) staffed: BTreeSet<String>,
@@ -111,7 +111,7 @@ impl Catalogue {
         if kept.into_iter().sum::<usize>() > ENTRIES { Err(TooMany) } else { Ok(()) }
     }
 
-    /// Notes from which day on somebody is dead, or something dissolved.
+    /// Notes from which day on a person is dead, or a unit dissolved.
     fn ends(&mut self, id: &str, value: &Value, field: &str) {
         if let Some(day) = text(value, field).and_then(date).and_then(|date| date.bounds().latest()) {
             self.over.insert(id.to_owned(), day);
@@ -132,7 +132,7 @@ impl Catalogue {
         self.posts.insert(id, Post { title, organization, area: area(post) });
     }
 
-    /// Whether somebody is a member of an organization in several groups, each dated by this period alone.
+    /// Whether a person is a member of an organization in several groups, each dated by this period alone.
     pub(super) fn is_shared(&self, person: &str, organization: &str, period: &str) -> bool {
         let seat = (person.to_owned(), organization.to_owned(), period.to_owned());
         self.seats.get(&seat).is_some_and(|groups| groups.len() > 1)
@@ -174,7 +174,7 @@ impl Catalogue {
         }
     }
 
-    /// In which organization somebody is a member: the membership's own, else its post's.
+    /// In which organization a person is a member: the membership's own, else its post's.
     pub(super) fn organization_of(&self, membership: &Value) -> Option<String> {
         own_organization(membership).or_else(|| self.posts.get(&post_of(membership)?)?.organization.clone())
     }
@@ -217,7 +217,7 @@ impl Catalogue {
         named && !self.staffed.contains(organization) && self.parent(organization).is_none()
     }
 
-    /// The organizations in which somebody is a member on behalf of this one.
+    /// The organizations in which a person is a member on behalf of this one.
     pub(super) fn groups_of<'c>(&'c self, organization: &'c str) -> impl Iterator<Item = &'c str> {
         let first = (organization.to_owned(), String::new());
         let own = self.groups.range(first..).take_while(move |(behalf, _)| behalf == organization);
@@ -229,7 +229,7 @@ fn own_organization(membership: &Value) -> Option<String> {
     reference(membership, "organization_id").or_else(|| reference(&membership["organization"], "id"))
 }
 
-/// The organization on whose behalf somebody is a member.
+/// The organization on whose behalf a person is a member.
 pub(super) fn on_behalf_of(membership: &Value) -> Option<String> {
     reference(membership, "on_behalf_of_id").or_else(|| reference(&membership["on_behalf_of"], "id"))
 }

@@ -206,7 +206,7 @@ impl Post {
 #[derive(Clone, Debug)]
 pub(super) struct Listed {
     pub(super) at: Instant,
-    /// Whether whoever is not listed is gone.
+    /// Whether a person who is not listed is gone.
     pub(super) whole: bool,
     pub(super) posts: Vec<Post>,
 }
@@ -398,7 +398,7 @@ fn several<'a>(list: &'a List, trail: &'a Trail<'_>, input: &'a str) -> impl Ite
     })
 }
 
-/// What an entry says; one without a name lists nobody.
+/// What an entry says; one without a name lists no person.
 fn entry(
     settings: &Settings,
     list: &List,

@@ -25,7 +25,7 @@ pub(super) struct Settings {
     pub(super) reported: Reported,
     /// Whether deaths are told.
     pub(super) death: bool,
-    /// Items that say, as qualifiers, that somebody is acting.
+    /// Items that say, as qualifiers, that a person is acting.
     pub(super) acting: Vec<String>,
     /// The properties of a position that tell whose it is, the first that there is.
     pub(super) company_of: Vec<String>,

@@ -62,7 +62,7 @@ pub(in crate::adapter::csv) struct Stints {
     pub(in crate::adapter::csv) fields: Vec<(&'static str, Holds, Spec)>,
 }
 
-/// The table of people: a row for each name that somebody bore.
+/// The table of people: a row for each name that a person bore.
 #[derive(Debug)]
 pub(in crate::adapter::csv) struct People {
     pub(in crate::adapter::csv) file: String,
