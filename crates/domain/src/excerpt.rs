@@ -21,6 +21,7 @@
 mod changes;
 mod directory;
 mod gather;
+mod known;
 
 use std::sync::Arc;
 
@@ -144,7 +145,8 @@ impl Excerpt {
         let decided = gather.decided();
         let Gather { events, usages, in_part, used_by, .. } = gather;
         let mut archive = Archive::new();
-        for (seq, (_, recorded_at, event)) in events {
+        for (seq, (_, known)) in events {
+            let (recorded_at, event) = known.into_event();
             archive.push(seq, recorded_at, event);
         }
         crate::reading::withhold(&mut archive);

@@ -142,7 +142,7 @@ impl Trial {
             gather.events.iter().filter(|(_, ((look, _), ..))| *look == Look::Touched).map(|(seq, _)| *seq).collect();
         let depths = gather.depths.clone();
         let older = gather.events.iter().filter(|(seq, _)| **seq <= self.before);
-        let older = older.map(|(seq, (_, recorded_at, event))| (*seq, *recorded_at, event.clone()));
+        let older = older.map(|(seq, (_, known))| (*seq, known.recorded_at, known.event.clone()));
         // Only where somebody is erased is anything withheld.
         let older: Vec<(Seq, Instant, Event)> = if gather.erasures { older.collect() } else { Vec::new() };
         let mut excerpt = Excerpt::of(gather);

@@ -33,6 +33,9 @@ pub(super) enum Kind {
 /// How many of the earliest reports are kept of each way of naming, for each stretch of the log from its beginning.
 pub(super) const FIRST: usize = 4;
 
+/// How many events that name a person or a unit beside others are looked through for what a publisher calls them.
+pub(super) const LOOKED_THROUGH: usize = 256;
+
 /// How many units of one name are told of, whatever their companies.
 pub(super) const SHARED: usize = 32;
 
@@ -140,7 +143,12 @@ impl Usage {
         } else if self.kind != Kind::Company {
             self.others.push(entry.seq);
         }
-        !self.early.note(Early::of(entry.reported_at, &entry.id, entry.seq)) && !(self.kind == Kind::Person && is_own)
+        let is_early = self.early.note(Early::of(entry.reported_at, &entry.id, entry.seq));
+        let is_looked_through = match self.kind {
+            Kind::Person | Kind::Unit => is_own || self.others.len() <= LOOKED_THROUGH,
+            Kind::Company => false,
+        };
+        !is_early && !is_looked_through
     }
 }
 
@@ -197,7 +205,7 @@ pub enum Leaf {
     /// Some event is by that publisher.
     Published,
     /// The earliest reports in which a publisher uses a way of naming, beside those that are earliest of all and those
-    /// that tell of the person.
+    /// that are looked through.
     UsedBy(Earliest),
 }
 

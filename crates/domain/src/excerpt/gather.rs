@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::directory::{Earliest, FIRST, Kind, Leaf, SHARED, Usage, called_mark, each_use, published_as};
+use super::directory::{Earliest, FIRST, Kind, LOOKED_THROUGH, Leaf, SHARED, Usage, Use, called_mark, published_as};
+use super::known::Known;
 use super::{Lookup, NoExcerpt, Of};
-use crate::archive::{Archive, EntryFact};
-use crate::day::Instant;
 use crate::event::{Event, Fact, PersonFact};
 use crate::identity::Call;
-use crate::mark::{Mark, MentionMarks};
+use crate::mark::Mark;
 use crate::position::Seq;
 
 /// How much of a person is taken.
@@ -77,7 +76,7 @@ pub(super) enum Beside {
 pub(super) struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
-    pub(super) events: BTreeMap<Seq, ((Look, Depth), Instant, Event)>,
+    pub(super) events: BTreeMap<Seq, ((Look, Depth), Box<Known>)>,
     pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
     pub(super) depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far, with how much of these is taken.
@@ -225,14 +224,12 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 return Err(NoExcerpt::TooMany);
             }
             let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let mut one = Archive::new();
-            one.push(seq, recorded_at, event);
-            let Some(entry) = one.entries.first() else { continue };
-            each_use(&one, &MentionMarks::of(&one), &entry.fact, |used| {
+            let known = Known::of(seq, recorded_at, event);
+            for used in &known.named().uses {
                 if used.kind == Kind::Person && used.is_own == (direction == Direction::Down) {
                     self.work.push(Task::Line(used.mark, direction));
                 }
-            });
+            }
         }
         Ok(())
     }
@@ -354,10 +351,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
         for seq in usage.own.iter() {
             let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let mut one = Archive::new();
-            one.push(seq, recorded_at, event);
-            let companies = MentionMarks::of(&one).companies;
-            self.work.extend(companies.into_iter().map(Task::Confined));
+            let known = Known::of(seq, recorded_at, event);
+            self.work.extend(known.named().companies.iter().map(|company| Task::Confined(*company)));
         }
         Ok(())
     }
@@ -447,6 +442,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         if self.publishers.is_empty() || self.used_by.contains_key(&way) {
             return Ok(());
         }
+        self.work.extend(usage.others.iter().take(LOOKED_THROUGH).map(life));
         let mut by = Vec::new();
         for publisher in &self.publishers {
             if let Some(Leaf::UsedBy(early)) = self.lookup.leaf(Mark::used_by(way, *publisher))? {
@@ -459,31 +455,31 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     fn event(&mut self, seq: Seq, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
-        let known = self.events.get(&seq).map(|(known, _, _)| *known);
+        let known = self.events.get(&seq).map(|(known, _)| *known);
         if known.is_some_and(|(known_look, known_depth)| known_look >= look && known_depth >= depth) {
             return Ok(());
         }
         let (look, depth) = known.map_or((look, depth), |(l, d)| (l.max(look), d.max(depth)));
-        let (recorded_at, event) = if let Some((_, recorded_at, event)) = self.events.remove(&seq) {
-            (recorded_at, event)
-        } else {
-            if self.events.len() >= self.most {
-                return Err(NoExcerpt::TooMany);
-            }
-            let Some(found) = self.lookup.event(seq)? else { return Ok(()) };
+        if known.is_none() && self.events.len() >= self.most {
+            return Err(NoExcerpt::TooMany);
+        }
+        let found = if let Some((_, found)) = self.events.remove(&seq) {
             found
+        } else {
+            let Some((recorded_at, event)) = self.lookup.event(seq)? else { return Ok(()) };
+            Box::new(Known::of(seq, recorded_at, event))
         };
         let was_asked = known.is_some_and(|(known, _)| known == Look::Asked);
         if known.is_none() || (look == Look::Asked && !was_asked) {
-            self.relatives(&event, if look == Look::Asked { Look::People } else { Look::Life })?;
+            self.relatives(&found.event, if look == Look::Asked { Look::People } else { Look::Life })?;
         }
         if look == Look::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {
-            self.may_be_withheld(seq, recorded_at, &event);
+            self.may_be_withheld(&found);
         }
         if look > Look::Life {
-            self.named_in(seq, recorded_at, &event, look, depth)?;
+            self.named_in(&found, look, depth)?;
         }
-        self.events.insert(seq, ((look, depth), recorded_at, event));
+        self.events.insert(seq, ((look, depth), found));
         Ok(())
     }
 
@@ -509,15 +505,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Looks for what erases those whom an event names: nothing may be told of it then.
-    fn may_be_withheld(&mut self, seq: Seq, recorded_at: Instant, event: &Event) {
-        let mut one = Archive::new();
-        one.push(seq, recorded_at, event.clone());
-        let Some(entry) = one.entries.first() else { return };
-        each_use(&one, &MentionMarks::of(&one), &entry.fact, |used| {
-            if used.kind == Kind::Person {
-                self.work.push(Task::Erasures(used.mark));
-            }
-        });
+    fn may_be_withheld(&mut self, known: &Known) {
+        let people = known.named().uses.iter().filter(|used| used.kind == Kind::Person);
+        self.work.extend(people.map(|used| Task::Erasures(used.mark)));
     }
 
     /// Takes what erases whoever is named in a way.
@@ -536,19 +526,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Takes the places that an event names, and the people where these play a part.
-    fn named_in(
-        &mut self,
-        seq: Seq,
-        recorded_at: Instant,
-        event: &Event,
-        look: Look,
-        depth: Depth,
-    ) -> Result<(), NoExcerpt<L::Error>> {
-        let mut one = Archive::new();
-        one.push(seq, recorded_at, event.clone());
-        let marks = MentionMarks::of(&one);
-        let Some(entry) = one.entries.first() else { return Ok(()) };
-        let joins = matches!(entry.fact, EntryFact::SamePerson { .. });
+    fn named_in(&mut self, known: &Known, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+        let joins = matches!(known.event.fact, Fact::SamePerson { .. });
         let is_of_names = matches!(self.beside, Beside::Names { .. });
         let whom = match look {
             _ if joins && look < Look::Members => Some(depth),
@@ -562,23 +541,21 @@ impl<'l, L: Lookup> Gather<'l, L> {
             (false, _) => whom,
         };
         let with_units = self.with_units && depth == Depth::Asked && look >= Look::People;
-        let mut work = Vec::new();
-        each_use(&one, &marks, &entry.fact, |used| match used.kind {
-            Kind::Person if look == Look::Touched && used.is_own => work.push(Task::Person(used.mark, Depth::Member)),
-            Kind::Person if look == Look::Asked && used.is_own => work.push(Task::Person(used.mark, Depth::Asked)),
-            Kind::Person => work.extend(whom.map(|depth| Task::Person(used.mark, depth))),
-            Kind::Company => work.push(Task::Company(used.mark)),
+        let task = |used: &Use| match used.kind {
+            Kind::Person if look == Look::Touched && used.is_own => Some(Task::Person(used.mark, Depth::Member)),
+            Kind::Person if look == Look::Asked && used.is_own => Some(Task::Person(used.mark, Depth::Asked)),
+            Kind::Person => whom.map(|depth| Task::Person(used.mark, depth)),
+            Kind::Company => Some(Task::Company(used.mark)),
             // What an event puts under the unit is of it.
-            Kind::Unit if look == Look::Members && used.is_own => work.push(Task::Members(used.mark)),
-            Kind::Unit if with_units => work.push(Task::Members(used.mark)),
-            Kind::Unit => work.push(Task::Unit(used.mark, Depth::Beside)),
-        });
-        self.work.extend(work);
+            Kind::Unit if look == Look::Members && used.is_own => Some(Task::Members(used.mark)),
+            Kind::Unit if with_units => Some(Task::Members(used.mark)),
+            Kind::Unit => Some(Task::Unit(used.mark, Depth::Beside)),
+        };
+        self.work.extend(known.named().uses.iter().filter_map(task));
         if look == Look::Touched {
             // What stands above a unit by such a name can be the company.
-            let names = one.companies.iter().flat_map(|company| &company.reference.names);
-            for name in names {
-                self.look_up_units(name.key().as_str(), Depth::Beside)?;
+            for name in &known.named().company_names {
+                self.look_up_units(name.as_str(), Depth::Beside)?;
             }
         }
         Ok(())
