@@ -1,4 +1,5 @@
-//! What holds of the sources as a whole: modules use each other one way, and no file or function grows without end.
+//! What holds of the sources as a whole: modules use each other one way, types have plain names, and no file or function
+//! grows without end.
 //!
 //! Read with a parser of Rust, test modules aside.
 
@@ -223,6 +224,49 @@ fn functions_that_the_architecture_names_are_where_it_says() {
         }
     }
     assert!(found > 15, "the walks are read");
+}
+
+/// Words that say too little to be the name of a type.
+const VAGUE: [&str; 8] = ["Aside", "Held", "Known", "Matter", "Part", "Seat", "Told", "Way"];
+
+/// Names that one type has, and no other.
+const OF_ONE: [&str; 4] = ["Entry", "Place", "Reading", "Source"];
+
+/// The names of types.
+#[derive(Default)]
+struct Types(Vec<String>);
+
+impl<'f> Visit<'f> for Types {
+    fn visit_item_mod(&mut self, item: &'f syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item(&mut self, item: &'f syn::Item) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "all else names no type")]
+        let name = match item {
+            syn::Item::Enum(item) => Some(&item.ident),
+            syn::Item::Struct(item) => Some(&item.ident),
+            syn::Item::Trait(item) => Some(&item.ident),
+            syn::Item::Type(item) => Some(&item.ident),
+            _ => None,
+        };
+        self.0.extend(name.map(ToString::to_string));
+        visit::visit_item(self, item);
+    }
+}
+
+#[test]
+fn types_are_called_by_plain_names() {
+    let mut types = Types::default();
+    let sources = all();
+    sources.iter().flat_map(|sources| sources.files.values()).for_each(|file| types.visit_file(file));
+    let times = |name: &str| types.0.iter().filter(|called| *called == name).count();
+    assert!(types.0.len() > 500, "the types are read");
+    let vague: Vec<&str> = VAGUE.into_iter().filter(|name| times(name) > 0).collect();
+    let shared: Vec<&str> = OF_ONE.into_iter().filter(|name| times(name) > 1).collect();
+    assert!(vague.is_empty() && shared.is_empty(), "vague: {vague:?}, of several types: {shared:?}");
 }
 
 /// The most lines of a file that are not worth a thought.

@@ -1,4 +1,4 @@
-//! Tokens: secrets that stand in files, that let a client write or read.
+//! Tokens: secrets in files, which let a client write or read.
 
 use std::fmt;
 use std::os::unix::fs::PermissionsExt as _;

@@ -81,7 +81,7 @@ fn cut(input: impl Read, to: &SyncSender<Handed>) {
             Err(error) => break Handed::Failed(line, error),
         }
     };
-    // Where they are not taken, they are dropped.
+    // The reader may be gone: then there is none to hand them to.
     if handing.hand_on().is_ok() {
         drop(to.send(last));
     }

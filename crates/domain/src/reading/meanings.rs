@@ -354,7 +354,7 @@ impl Sames {
             } else if let EntryFact::SameUnit { unit, same_as } = &entry.fact {
                 match (unit, same_as) {
                     (OrganisationRef::Company(one), OrganisationRef::Company(other)) => {
-                        sames.companies.push((one.0, other.0))
+                        sames.companies.push((one.0, other.0));
                     }
                     (OrganisationRef::Unit(one), OrganisationRef::Unit(other)) => sames.units.push((one.0, other.0)),
                     // A unit and a company are never one.
