@@ -556,6 +556,20 @@ fn a_proposed_map_is_read_as_it_stands() {
             "title = \"@.type?\"  # by its name, as `type`",
         ),
         (
+            "whole.yaml",
+            "records",
+            "- name: { first: Ann, last: L, full: Ann Lee }\n  terms: [{ role: Cook, start: 2015 }]\n- name: { first: Bo, last: Ode }\n  \
+             terms: [{ role: Cook, start: 2015 }]\n"
+                .to_owned(),
+            "otherwise = \"{$.name.first?} {$.name.last?}\"",
+        ),
+        (
+            "officers.json",
+            "records",
+            json!({"items": [{"name": "Ann Lee", "officer_role": "director", "appointed_on": "2020-01-01"}]}).to_string(),
+            "# --from records --map companies-house comes with the program",
+        ),
+        (
             "us.csv",
             "csv",
             "sep=,\nName,Title,Start Date,Unit,Unit\nAnn Lee,Clerk,04/01/2003,x,y\nBo,Clerk,03/14/2001,x,y\n".replace("Unit,Unit", "A,A"),
@@ -576,7 +590,7 @@ fn a_proposed_map_is_read_as_it_stands() {
         (
             "team.toml",
             "records",
-            "name = \"lang\"\n\n[people]\nmembers = [\"Ann Lee\", \"Bo\"]\n\n[[lists]]\naddress = \"a@b\"\n".to_owned(),
+            "name = \"lang\"\n\n[people]\nmembers = [\"Ann Lee\"]\nalumni = [\"Bo\", \"Cy\"]\n\n[[lists]]\naddress = \"a@b\"\n".to_owned(),
             "unit = \"$.name\"",
         ),
         (

@@ -252,11 +252,8 @@ fn statements_are_told_by_their_datasets() {
 #[test]
 fn a_table_of_statements_is_the_same_statements() {
     let quoted = |value: &Value| {
-        let text = match value {
-            Value::Null => String::new(),
-            Value::Bool(flag) => if *flag { "t" } else { "f" }.to_owned(),
-            other => other.as_str().unwrap().to_owned(),
-        };
+        let word = |flag: bool| if flag { "t" } else { "f" };
+        let text = value.as_bool().map_or_else(|| value.as_str().unwrap_or_default(), word);
         format!("\"{}\"", text.replace('"', "\"\""))
     };
     let mut external = row("p", "Person", "name", "Somebody Else", "enriched");

@@ -38,13 +38,17 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
         Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
         Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
         Some(Looks::Bods) => Ok(free("bods", &name, "either")),
-        Some(Looks::Tree) => of_tree(path, &name).ok_or_else(|| {
-            unusable(
-                path,
-                "there is no list of people in it: no entry has a name",
-                "docs/sources-records.md and docs/sources-roster.md show maps",
-            )
-        }),
+        Some(Looks::Tree) => {
+            let known = of_register(&bytes).map(|map| format!("--from records --map {map} comes with the program"));
+            match of_tree(path, &name) {
+                Some(map) => Ok(known.map_or_else(String::new, |known| format!("# {known}\n\n")) + &map),
+                None => Err(unusable(
+                    path,
+                    "there is no list of people in it: no entry has a name",
+                    known.as_deref().unwrap_or("docs/sources-records.md and docs/sources-roster.md show maps"),
+                )),
+            }
+        }
         Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
         None => Err(unusable(path, "it looks like nothing that is known", hint)),
     }
@@ -232,6 +236,22 @@ fn free(format: &str, name: &str, end: &str) -> String {
         + &format!(
             "# This format needs no map; all keys may be left out.\nend = \"{end}\"\n# version = \"2024-01-31\"  # the day of the file\n"
         )
+}
+
+/// What is in the records of registers of which maps come with the program, and those maps.
+const REGISTERS: [(&str, &str); 6] = [
+    ("<record:record", "orcid-xml"),
+    ("orcid-identifier", "orcid"),
+    ("resource_kind", "companies-house-stream"),
+    ("officer_role", "companies-house"),
+    ("<ownershipDocument", "sec-insider"),
+    ("role_appointments", "govuk-roles"),
+];
+
+/// The map that comes with the program for the register of which a text is.
+fn of_register(bytes: &[u8]) -> Option<&'static str> {
+    let text = looks::decoded(bytes);
+    REGISTERS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, map)| *map)
 }
 
 /// The map of a tree.

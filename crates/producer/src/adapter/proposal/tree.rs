@@ -15,8 +15,12 @@ const CALLED: [&str; 6] = ["name", "title", "label", "slug", "id", "key"];
 /// Fields that say in one text what a name is.
 const WHOLE: [&str; 6] = ["full", "official_full", "full_name", "text", "name", "label"];
 
+/// Fields that hold a part of a name.
+const PARTS: [&str; 10] =
+    ["first", "given", "first_name", "given_name", "middle", "last", "family", "last_name", "family_name", "surname"];
+
 /// Fields that hold lists of people, who may be named by texts alone.
-const PEOPLE: [&str; 14] = [
+const PEOPLE: [&str; 13] = [
     "people",
     "members",
     "leads",
@@ -30,7 +34,6 @@ const PEOPLE: [&str; 14] = [
     "reviewers",
     "approvers",
     "board",
-    "alumni",
 ];
 
 /// A step from the document towards an entry.
@@ -79,7 +82,7 @@ impl EntryList<'_> {
 
     /// Whether entries name a person themselves.
     fn names_people(&self) -> bool {
-        self.takes("person").is_some()
+        self.takes("person").is_some() && full_name("@", self.entry()).is_some()
     }
 
     /// Whether entries are texts in a field that holds people.
@@ -151,7 +154,7 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[Stri
         let own = list
             .takes("person")
             .is_some_and(|(_, word)| word != "name" || list.named_above().is_none() || list.takes("title").is_some());
-        return Some(records(list, name, own, lists));
+        return Some(records(list, name, own, lists) + &others(list, &found));
     }
     // What holds other lists of names is a unit and no person.
     let holds_another = |list: &&EntryList<'_>| {
@@ -162,7 +165,24 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[Stri
     let people = found.iter().filter(|list| (list.names_people() && !holds_another(list)) || list.lists_people());
     let texts = || found.iter().filter(|list| list.fields.is_empty()).max_by_key(|list| list.count);
     let list = people.max_by_key(|list| list.count).or_else(texts)?;
-    Some(if is_page { page(list, name) } else { records(list, name, true, lists) })
+    let is_page = is_page && !list.steps.is_empty();
+    let map = if is_page { page(list, name) } else { records(list, name, true, lists) };
+    Some(map + &others(list, &found))
+}
+
+/// Tells the other lists that may be of people or of their posts.
+fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
+    let may_be = |list: &&EntryList<'_>| {
+        list.steps != chosen.steps && (list.is_dated() || list.names_people() || list.lists_people())
+    };
+    let path = |list: &EntryList<'_>| {
+        list.steps[list.to_record()..].iter().fold("$".to_owned(), |path, one| match one {
+            TreeStep::Field(field) => step(&path, field),
+            TreeStep::Item => path + "[*]",
+            TreeStep::Keyed => path + ".*",
+        })
+    };
+    found.iter().filter(may_be).map(|list| format!("# another list: {}\n", quoted(&path(list)))).collect()
 }
 
 /// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
@@ -316,15 +336,23 @@ fn full_name(at: &str, object: &Value) -> Option<String> {
     }
 }
 
-/// The name that an object of its parts comes to: a part that says all of it, else all that are texts, in their order.
+/// The name that an object of its parts comes to: a part that says all of it, where it is there; else the parts, or all that
+/// are texts, in their order.
 fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String> {
     let texts: Vec<&String> = parts.iter().filter(|(_, part)| part.is_string()).map(|(name, _)| name).collect();
     let whole = texts.iter().find(|name| WHOLE.contains(&name.as_str()));
-    if let Some(whole) = whole.or(texts.first().filter(|_| texts.len() == 1)) {
-        return Some(quoted(&step(at, whole)));
+    let whole = whole.or(texts.first().filter(|_| texts.len() == 1)).map(|whole| step(at, whole));
+    let some: Vec<&&String> = texts.iter().filter(|name| PARTS.contains(&name.as_str())).collect();
+    let named: Vec<&&String> = if some.is_empty() { texts.iter().collect() } else { some.clone() };
+    let joined: Vec<String> = named.iter().map(|name| format!("{{{}?}}", step(at, name))).collect();
+    let joined = quoted(&joined.join(" "));
+    match whole {
+        Some(whole) if some.is_empty() => Some(quoted(&whole)),
+        Some(whole) => {
+            Some(format!("{{ name = {{ path = {}, otherwise = {joined} }} }}", quoted(&format!("{whole}?"))))
+        }
+        None => (!named.is_empty()).then(|| format!("{{ name = {{ text = {joined} }} }}")),
     }
-    let named: Vec<String> = texts.iter().map(|name| format!("{{{}?}}", step(at, name))).collect();
-    (!named.is_empty()).then(|| format!("{{ name = {{ text = {} }} }}", quoted(&named.join(" "))))
 }
 
 /// A path one field further.
