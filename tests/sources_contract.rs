@@ -542,18 +542,83 @@ fn a_proposed_map_is_read_as_it_stands() {
     let page = "team:\n- { name: Ann Lee, role: Clerk, github: ann }\n- { name: Bo Ode, role: Cook }\n";
     for (name, format, text, told) in [
         ("t.csv", "csv", table, "from = \"Start date\"  # by its name, as `start_date`"),
-        ("team_2024-01-10.yaml", "roster", page.to_owned(), "at = \"team/*\"  # 2 entries with names"),
+        ("team_2024-01-10.yaml", "roster", page.to_owned(), "at = \"team/*\"  # 2 entries"),
         (
             "terms.yaml",
             "records",
             "- name: { full: Ann Lee }\n  terms:\n  - { role: Clerk, start: 2015-01-01, of-rank: 1 }\n".to_owned(),
-            "each = \"$.terms[*]\"  # 1 objects with dates",
+            "each = \"$.terms[*]\"  # 1 entries",
         ),
         (
             "parts.yaml",
             "records",
             "- name: { first: Ann, last: Lee }\n  terms:\n  - { type: Clerk, start: 2015-01-01 }\n".to_owned(),
             "title = \"@.type?\"  # by its name, as `type`",
+        ),
+        (
+            "whole.yaml",
+            "records",
+            "- name: { first: Ann, last: L, full: Ann Lee }\n  terms: [{ role: Cook, start: 2015 }]\n- name: { first: Bo, last: Ode }\n  \
+             terms: [{ role: Cook, start: 2015 }]\n"
+                .to_owned(),
+            "otherwise = \"{$.name.first?} {$.name.last?}\"",
+        ),
+        (
+            "officers.json",
+            "records",
+            json!({"items": [{"name": "Ann Lee", "officer_role": "director", "appointed_on": "2020-01-01"}]}).to_string(),
+            "# --from records --map companies-house comes with the program",
+        ),
+        (
+            "us.csv",
+            "csv",
+            "sep=,\nName,Title,Start Date,Unit,Unit\nAnn Lee,Clerk,04/01/2003,x,y\nBo,Clerk,03/14/2001,x,y\n".replace("Unit,Unit", "A,A"),
+            "dates = [\"%m/%d/%Y\"]",
+        ),
+        (
+            "teams.json",
+            "records",
+            json!({"teams": [{"slug": "core", "members": [{"name": "Ann Lee", "since": "2020", "role": "lead"}]}]}).to_string(),
+            "unit = \"^.slug\"",
+        ),
+        (
+            "people.toml",
+            "records",
+            "[[person]]\nname = \"Ann Lee\"\n[[person.post]]\ntitle = \"Clerk\"\nfrom = 2001-02-03\n".to_owned(),
+            "person = \"^.name\"",
+        ),
+        (
+            "team.toml",
+            "records",
+            "name = \"lang\"\n\n[people]\nmembers = [\"Ann Lee\"]\nalumni = [\"Bo\", \"Cy\"]\n\n[[lists]]\naddress = \"a@b\"\n".to_owned(),
+            "unit = \"$.name\"",
+        ),
+        (
+            "register.xml",
+            "records",
+            "<?xml version='1.0'?><r><firm><name>Kelp</name><officer><who>Ann Lee</who><from>2001</from></officer><officer>\
+             <who>Bo</who><from>2002</from></officer></firm><firm><name>Rill</name><officer><who>Cy</who></officer></firm></r>"
+                .to_owned(),
+            "lists = [\"firm\", \"officer\"]",
+        ),
+        (
+            "units_2024-01-10.yaml",
+            "roster",
+            "units:\n- { name: Ops, leadership: { chairs: [{ name: Ann Lee }] } }\n".to_owned(),
+            "unit = \"../../../name\"",
+        ),
+        (
+            "rooms_2024-01-10.yaml",
+            "roster",
+            "Ops:\n- { name: Ann Lee }\nLabs:\n- { name: Bo }\n".to_owned(),
+            "at = \"*/*\"",
+        ),
+        (
+            "list.json",
+            "records",
+            json!([{"name": "Ann Lee", "memberships": [{"role": "Chair", "organization": {"id": "o", "name": "Board"}, "start_date": "2010"}]}])
+                .to_string(),
+            "company = \"@.organization.name?\"",
         ),
         ("p.json", "popolo", popolo(&WORLD), "namespace = "),
         ("f.json", "ftm", ftm(&WORLD), "needs no map"),

@@ -248,6 +248,62 @@ fn statements_are_told_by_their_datasets() {
     assert_eq!(ingest(&shell, &rows, "end = 'exclusive'"), (0, 3, 0));
 }
 
+/// The same rows as the table that the format's own tools write.
+#[test]
+fn a_table_of_statements_is_the_same_statements() {
+    let quoted = |value: &Value| {
+        let word = |flag: bool| if flag { "t" } else { "f" };
+        let text = value.as_bool().map_or_else(|| value.as_str().unwrap_or_default(), word);
+        format!("\"{}\"", text.replace('"', "\"\""))
+    };
+    let mut external = row("p", "Person", "name", "Somebody Else", "enriched");
+    external["external"] = true.into();
+    let rows = [
+        row("occ", "Occupancy", "holder", "p", "a"),
+        row("occ", "Occupancy", "post", "pos", "a"),
+        row("occ", "Occupancy", "startDate", "2020-02-03", "a"),
+        row("p", "Person", "name", "Ann \"Nan\" Lee,\nof Rill", "a"),
+        row("p", "Person", "alias", "Ann Lee", "a"),
+        external,
+        row("pos", "Position", "name", "Judge", "a"),
+        row("pos", "Position", "country", "gb", "a"),
+    ];
+    let columns = [
+        "canonical_id",
+        "entity_id",
+        "prop",
+        "prop_type",
+        "schema",
+        "value",
+        "dataset",
+        "lang",
+        "original_value",
+        "external",
+        "first_seen",
+        "last_seen",
+        "origin",
+        "id",
+    ];
+    let cells = |row: &Value| columns.map(|column| quoted(&row[column])).join(",");
+    let table: Vec<String> = [columns.join(",")].into_iter().chain(rows.iter().map(cells)).collect();
+    let shell = Shell::new();
+    shell.write("statements.csv", table.join("\n") + "\nstray\n");
+    let flags = ["--rejects", "rejects", "--format", "json"];
+    let run = shell.run(&[&["ingest", "--from", "ftm", "statements.csv"][..], &flags].concat());
+    let sum: Value = serde_json::from_str(&run.out).unwrap();
+    // A name is one line, and a row has all cells.
+    assert_eq!((&sum["appended"], &sum["rejected"]), (&json!(2), &json!(2)), "{run:?}");
+    let places: Vec<_> =
+        rejects(&shell).iter().map(|reject| (reject["line"].clone(), reject["column"].clone())).collect();
+    assert_eq!(places, [(json!(5), json!("p/name")), (json!(12), Value::Null)]);
+    assert_eq!(sum["dropped"].as_object().unwrap().values().collect::<Vec<_>>(), [&json!(1), &json!(1)], "{sum}");
+    assert_eq!(posts(&shell, "Ann Lee", "2021-01-01"), json!([["GB", "Judge", "employee", "certain"]]));
+    assert_eq!(shell.ask(&["find", "Somebody Else"])["matches"], json!([]));
+    // Given as something else, it is told as what it is.
+    let run = shell.run(&["ingest", "--from", "wikidata", "statements.csv"]);
+    assert!(run.err.contains("this looks like FollowTheMoney: --from ftm"), "{run:?}");
+}
+
 #[test]
 fn what_cannot_be_mapped_is_rejected_with_its_property() {
     let shell = Shell::new();

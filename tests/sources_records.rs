@@ -421,57 +421,6 @@ fn affiliations_are_vague_confirmed_and_public() {
     assert!(events(&shell).iter().all(|event| event["reported_at"] == "2020-09-13T12:26:40Z"));
 }
 
-/// Runs a command, and tells the most memory that it held, in MiB.
-fn peak(shell: &Shell, words: &[&str]) -> u64 {
-    let mut child = shell.command(words).stdout(std::process::Stdio::null()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().unwrap().is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        most = most.max(line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0));
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    assert!(child.wait().unwrap().success());
-    most / 1024
-}
-
-/// The size of the file is `SOURCE_MB`, 24 where it is not set.
-#[test]
-fn memory_is_held_for_keys_and_not_for_the_file() {
-    let megabytes: usize = std::env::var("SOURCE_MB").ok().and_then(|size| size.parse().ok()).unwrap_or(24);
-    if !std::path::Path::new("/proc/self/status").exists() {
-        eprintln!("skipped: this system does not tell what memory a process holds");
-        return;
-    }
-    let mut peaks = Vec::new();
-    for size in [megabytes / 8, megabytes] {
-        let shell = Shell::new();
-        let mut file = std::io::BufWriter::new(std::fs::File::create(shell.dir().join("s.ndjson")).unwrap());
-        let (mut bytes, mut number) = (0, 0_u64);
-        while bytes < size << 20 {
-            // A thousand appointments, told again and again, and bodies that hold posts.
-            let (id, role) = (number % 1_000, if number % 2 == 0 { "director" } else { "corporate-secretary" });
-            let line = format!(
-                "{{\"resource_uri\": \"/company/1/appointments/{id}\", \"resource_id\": \"{id}\", \"data\": {{\"name\": \"LEE {id}, Ann\", \
-                 \"officer_role\": \"{role}\", \"appointed_on\": \"2020-01-01\", \"address\": \"{}\"}}, \
-                 \"event\": {{\"published_at\": \"2024-02-14T10:00:00\", \"type\": \"changed\"}}}}\n",
-                "x".repeat(200)
-            );
-            std::io::Write::write_all(&mut file, line.as_bytes()).unwrap();
-            bytes += line.len();
-            number += 1;
-        }
-        std::io::Write::flush(&mut file).unwrap();
-        drop(file);
-        peaks.push(peak(&shell, &["ingest", "--from", "records", "--map", "companies-house-stream", "s.ndjson"]));
-        assert_eq!(shell.ask(&["status"])["events"], 500);
-    }
-    let [small, large] = peaks[..] else { unreachable!("two sizes were measured") };
-    eprintln!("{} MiB of input: {small} MiB of memory; {megabytes} MiB: {large} MiB", megabytes / 8);
-    assert!(large < small + 24, "{small} MiB became {large} MiB");
-}
-
 /// A statement of the Beneficial Ownership Data Standard.
 fn statement(
     id: &str,

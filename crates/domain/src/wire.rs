@@ -315,6 +315,11 @@ fn content(object: &Object<'_>) -> Vec<u8> {
     json::canonical(content)
 }
 
+/// The canonical JSON (RFC 8785) of an object of these fields, which hold no numbers, as no event does.
+pub fn canonical<'f>(fields: impl IntoIterator<Item = (&'f String, &'f serde_json::Value)>) -> Vec<u8> {
+    json::canonical(json::borrowed(fields))
+}
+
 /// The id of an event whose scraper gave it none.
 fn id_of(content: &[u8]) -> EventId {
     let id = Uuid::new_v5(&NAMESPACE, content).to_string();

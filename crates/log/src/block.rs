@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
+use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter, memrchr};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
@@ -293,6 +294,69 @@ impl Iterator for Scan {
                 Ok(block) => {
                     let place = Cursor::beginning(&block);
                     self.current = Some((block, place));
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// The records of a journal that hold one of some texts, in order. After an error there are no more.
+pub struct TextSearch {
+    blocks: Blocks,
+    texts: Vec<Finder<'static>>,
+    current: Option<(Block, Cursor)>,
+    /// Where in the block each of the texts is found next; past its end where it is not found any more.
+    found: Vec<usize>,
+}
+
+impl TextSearch {
+    pub(crate) fn new(blocks: Blocks, texts: &[String]) -> TextSearch {
+        let texts: Vec<_> = texts.iter().map(|text| Finder::new(text).into_owned()).collect();
+        TextSearch { blocks, found: vec![0; texts.len()], texts, current: None }
+    }
+
+    /// Goes on to the line that holds one of the texts next; none where the rest of the block holds none.
+    fn seek(&mut self) -> Option<()> {
+        let (block, place) = self.current.as_mut()?;
+        for (text, found) in self.texts.iter().zip(&mut self.found) {
+            if *found < place.offset {
+                let rest = &block.bytes[place.offset..];
+                *found = text.find(rest).map_or(usize::MAX, |at| place.offset + at);
+            }
+        }
+        let found = self.found.iter().copied().min().filter(|found| *found < block.bytes.len())?;
+        let between = &block.bytes[place.offset..found];
+        if let Some(newline) = memrchr(b'\n', between) {
+            let lines = memchr_iter(b'\n', between).count() as u64;
+            let due = Seq::new(place.due.number() + lines);
+            *place = Cursor { offset: place.offset + newline + 1, due, after: None };
+        }
+        Some(())
+    }
+}
+
+impl Iterator for TextSearch {
+    type Item = Result<OwnedRecord, LogError>;
+
+    fn next(&mut self) -> Option<Result<OwnedRecord, LogError>> {
+        loop {
+            if self.seek().is_some()
+                && let Some((block, place)) = &mut self.current
+                && let Some(record) = place.next(block)
+            {
+                let record = record.map(Record::to_owned);
+                if record.is_err() {
+                    *self = TextSearch::new(Blocks::none(), &[]);
+                }
+                return Some(record);
+            }
+            match self.blocks.next()? {
+                Ok(block) => {
+                    let beginning = Cursor::beginning(&block);
+                    let find = |text: &Finder<'_>| text.find(&block.bytes).unwrap_or(usize::MAX);
+                    self.found = self.texts.iter().map(find).collect();
+                    self.current = Some((block, beginning));
                 }
                 Err(error) => return Some(Err(error)),
             }

@@ -20,7 +20,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
 use crate::append::{Create, NewEvent, Outcome};
-use crate::block::{Block, Blocks, Scan, Start};
+use crate::block::{Block, Blocks, Scan, Start, TextSearch};
 use crate::damage::Damage;
 use crate::digest::Digest;
 use crate::error::{Digests, JournalNotice, LogError};
@@ -395,6 +395,11 @@ impl Journal {
     /// The records from a position on, as far as the journal goes now.
     pub fn scan(&self, from: Seq) -> Scan {
         Scan::new(self.blocks(from))
+    }
+
+    /// Of these the ones that hold one of the texts. The lines between them are neither decoded nor checked.
+    pub fn search(&self, from: Seq, texts: &[String]) -> TextSearch {
+        TextSearch::new(self.blocks(from), texts)
     }
 
     /// The same in blocks, which can be decoded on other threads.

@@ -71,6 +71,11 @@ pub trait Log: Send {
     /// The events from a position on, up to the head as it is now, each once.
     fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError>;
 
+    /// Of the events from a position on at least those that hold one of the texts. What is passed over is not checked.
+    fn records_with(&mut self, from: Seq, _texts: &[String]) -> Result<RecordsOf<'_>, LogError> {
+        self.records(from)
+    }
+
     /// The digest over all events, each once: equal in two logs that hold the same events in the same order.
     fn digest(&mut self) -> Result<Digest, LogError>;
 
@@ -101,6 +106,10 @@ impl Log for Journal {
 
     fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError> {
         Ok(Box::new(self.scan(from)))
+    }
+
+    fn records_with(&mut self, from: Seq, texts: &[String]) -> Result<RecordsOf<'_>, LogError> {
+        Ok(Box::new(self.search(from, texts)))
     }
 
     fn digest(&mut self) -> Result<Digest, LogError> {

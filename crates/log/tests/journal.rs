@@ -130,6 +130,52 @@ fn blocks_can_be_decoded_on_other_threads() {
 }
 
 #[test]
+fn a_search_finds_the_records_that_hold_a_text() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut journal =
+        Journal::open(dir.path(), Create::IfMissing, identify).expect("a journal").with_segment_bytes(2_000_000);
+    // More than one block, and more than one segment; some records hold a text twice, some hold both.
+    let long = "x".repeat(500);
+    let events: Vec<String> = (1..=10_000)
+        .map(|id| {
+            let rare = if id % 999 == 0 { "needle needle" } else { "" };
+            let often = if id % 7 == 0 { "hay" } else { "" };
+            event(id, &format!("{long}{rare}{often}"))
+        })
+        .collect();
+    for batch in events.chunks(2_500) {
+        append(&mut journal, batch, at(0)).expect("appended");
+    }
+    assert!(segments(dir.path()).len() > 1);
+    let search = |from: u64, texts: &[&str]| {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let found = journal.search(Seq::new(from), &texts);
+        found.map(|record| record.expect("a record").seq.number()).collect::<Vec<u64>>()
+    };
+    let scan = |from: u64, fits: &dyn Fn(&str) -> bool| {
+        let all = journal.scan(Seq::new(from)).map(|record| record.expect("a record"));
+        all.filter(|record| fits(&record.event)).map(|record| record.seq.number()).collect::<Vec<u64>>()
+    };
+    assert_eq!(search(0, &["needle"]), scan(0, &|text| text.contains("needle")));
+    assert_eq!(search(5_000, &["needle", "hay"]), scan(5_000, &|text| text.contains("needle") || text.contains("hay")));
+    assert_eq!(search(0, &["nowhere"]), Vec::<u64>::new());
+    assert_eq!(search(0, &["needle", "nowhere"]).len(), 10);
+    assert_eq!(search(9_999, &["text"]), [9_999, 10_000]);
+}
+
+#[test]
+fn a_search_checks_what_it_finds() {
+    let dir = nine();
+    change(&segments(dir.path())[1], |bytes| bytes[100] ^= 1);
+    let journal = open(dir.path()).expect("the index does not know");
+    let found: Vec<_> = journal.search(Seq::ZERO, &["text".to_owned()]).collect();
+    assert_eq!(found.iter().filter(|record| record.is_ok()).count(), 3);
+    assert!(matches!(found.last(), Some(Err(LogError::Damaged { line: 1, .. }))), "{found:?}");
+    // The lines between are passed over.
+    assert_eq!(journal.search(Seq::ZERO, &["e9".to_owned()]).filter_map(Result::ok).count(), 1);
+}
+
+#[test]
 fn a_journal_is_begun_only_where_asked() {
     let dir = tempfile::tempdir().expect("a directory");
     let deep = dir.path().join("a/b");

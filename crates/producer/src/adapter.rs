@@ -6,7 +6,7 @@
 //! nothing. What cannot be mapped is rejected with its place, and the rest goes in.
 //!
 //! An adapter keeps no state of its own between runs: where it must know what a source said before, it asks the ledger
-//! ([`Sink::said_by`]).
+//! ([`Sink::said`]).
 
 mod accounts;
 pub mod bods;
@@ -35,13 +35,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tenure_domain::day::Instant;
-use tenure_domain::position::Seq;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::wire::Refusal;
 use tenure_log::Log;
 
 pub use self::accounts::Accounts;
 pub use self::proposal::propose;
-use crate::{Feed, IngestError, Piece, Place, Summary, Watch};
+use crate::{Feed, IngestError, Piece, PieceEvent, Place, Summary, Watch};
 
 /// A format that can be read as events.
 pub trait Adapter {
@@ -66,16 +66,16 @@ pub trait Sink {
     /// reject that it becomes where it is refused.
     fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError>;
 
+    /// Reads an event as [`Sink::event`] has it read, and takes it where it is one: then its id is told.
+    fn read_event(&mut self, place: Place, input: &str, event: &Value) -> Result<Option<EventId>, IngestError>;
+
     /// Takes what cannot be mapped.
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError>;
 
-    /// Tells every event that the ledger has of that publisher (where a source names none, its address), oldest
-    /// first, what this run found included.
-    fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
-
-    /// Tells every event that the ledger has with a key of its source, oldest first, what this run found included. Where
-    /// only those of one publisher are wanted, others may be left out.
-    fn said_under_keys(&mut self, by: Option<&str>, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError>;
+    /// Tells the events that the ledger has from that position on, oldest first, what this run found included. Where a
+    /// publisher is named, at least all of its events (of sources that name none, those of that address); else at least
+    /// all that have a key of their source.
+    fn said(&mut self, by: Option<&str>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError>;
 
     /// The time, which dates the reading of a version that is read again.
     fn now(&self) -> Instant;
@@ -91,14 +91,22 @@ pub trait Sink {
 }
 
 /// An event that the ledger has.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Said {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said<'s> {
     /// Its position.
     pub seq: Seq,
     /// When it was recorded.
     pub recorded_at: Instant,
-    /// The event, its `id` included.
-    pub event: Value,
+    /// The event as the log stores it, its `id` included.
+    pub text: &'s str,
+}
+
+impl Said<'_> {
+    /// The event as JSON; null where it is none.
+    #[must_use]
+    pub fn event(&self) -> Value {
+        serde_json::from_str(self.text).unwrap_or_default()
+    }
 }
 
 /// Why a source could not be read to its end. What was appended before stays, and another run is harmless.
@@ -138,41 +146,37 @@ pub fn adapt(
 
 impl Sink for Feed<'_> {
     fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError> {
-        let event = Ok(Some(event.to_string().into_bytes()));
-        self.take(Piece { place, input: excerpt(input), event }, None)
+        self.take(Piece { place, input: excerpt(input), event: PieceEvent::Made(stint::text(event)) }, None)
+    }
+
+    fn read_event(&mut self, place: Place, input: &str, event: &Value) -> Result<Option<EventId>, IngestError> {
+        let (now, read_one) = self.reader();
+        let (event, id) = match read_one(&stint::text(event), now) {
+            Ok(submission) => {
+                let id = submission.id.clone();
+                (PieceEvent::Read(Box::new(submission)), Some(id))
+            }
+            Err(refusal) => (PieceEvent::Refused(refusal), None),
+        };
+        self.take(Piece { place, input: excerpt(input), event }, None)?;
+        Ok(id)
     }
 
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError> {
-        self.take(Piece { place, input: excerpt(input), event: Err(refusal) }, None)
+        self.take(Piece { place, input: excerpt(input), event: PieceEvent::Refused(refusal) }, None)
     }
 
-    fn said_by(&mut self, publisher: &str, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
+    fn said(&mut self, by: Option<&str>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError> {
         self.settle(None)?;
-        for record in self.log.records(Seq::ZERO)? {
+        // To look for a name in a text takes a small part of the time that it takes to read the text as JSON. A stream can
+        // have it with escapes.
+        let texts = match by {
+            Some(by) => vec![Value::from(by).to_string(), "\\u".to_owned(), "\\/".to_owned()],
+            None => vec!["\"key\"".to_owned()],
+        };
+        for record in self.log.records_with(from, &texts)? {
             let record = record?;
-            let Ok(event) = serde_json::from_str::<Value>(&record.event) else { continue };
-            let source = &event["source"];
-            let says = [source, &source["publisher"], &source["url"]].into_iter().find_map(Value::as_str);
-            if says == Some(publisher) {
-                tell(Said { seq: record.seq, recorded_at: record.recorded_at, event });
-            }
-        }
-        Ok(())
-    }
-
-    fn said_under_keys(&mut self, by: Option<&str>, tell: &mut dyn FnMut(Said)) -> Result<(), IngestError> {
-        self.settle(None)?;
-        // To look for a name in a text takes a small part of the time that it takes to read the text as JSON.
-        let name = by.map(|by| Value::from(by).to_string());
-        for record in self.log.records(Seq::ZERO)? {
-            let record = record?;
-            let names = |name: &String| record.event.contains(name.as_str()) || record.event.contains("\\u");
-            if record.event.contains("\"key\"")
-                && name.as_ref().is_none_or(names)
-                && let Ok(event) = serde_json::from_str::<Value>(&record.event)
-            {
-                tell(Said { seq: record.seq, recorded_at: record.recorded_at, event });
-            }
+            tell(&Said { seq: record.seq, recorded_at: record.recorded_at, text: &record.event });
         }
         Ok(())
     }

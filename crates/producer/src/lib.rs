@@ -6,6 +6,7 @@
 //! Deciding what an event means is not done here; see the domain.
 
 pub mod adapter;
+mod piece;
 mod refusals;
 mod slow;
 mod texts;
@@ -23,8 +24,9 @@ use tenure_log::{Identity, Log, LogError, NewEvent, Outcome};
 
 pub use slow::ingest_slow;
 
-use refusals::{id_reused, other_format, too_long};
-use texts::{Text, Texts};
+use piece::{Piece, PieceEvent, ReadOne, piece, read_all};
+use refusals::{id_reused, too_long};
+use texts::Texts;
 
 /// How many events are appended at once: one write and one sync each time.
 const BATCH_EVENTS: usize = 8192;
@@ -196,15 +198,6 @@ pub struct Place {
     pub column: Option<Arc<str>>,
 }
 
-/// A text to be appended, or what is wrong with it.
-struct Piece {
-    place: Place,
-    /// The text as the input has it; of a long one at least the first 1,000 bytes.
-    input: Vec<u8>,
-    /// The event where it is not the text itself.
-    event: Result<Option<Vec<u8>>, Refusal>,
-}
-
 /// A batch whose texts were read as events.
 struct Read {
     pieces: Vec<Piece>,
@@ -275,7 +268,7 @@ impl<'f> Feed<'f> {
     /// Takes a piece. Whether the batch is full: then it is to be flushed.
     fn push(&mut self, piece: Piece) -> bool {
         self.since.get_or_insert_with(Clock::now);
-        self.bytes += piece.input.len() + piece.event.as_ref().map_or(0, |event| event.as_ref().map_or(0, Vec::len));
+        self.bytes += piece.input.len() + piece.event.bytes();
         self.batch.push(piece);
         self.batch.len() >= BATCH_EVENTS || self.bytes >= BATCH_BYTES
     }
@@ -283,13 +276,9 @@ impl<'f> Feed<'f> {
     /// Has what was taken read, and appends what was flushed before it.
     fn flush(&mut self, passed: Option<u64>) -> Result<(), IngestError> {
         self.bytes = 0;
-        let pieces = std::mem::take(&mut self.batch);
-        let now = self.watch.now();
-        let read_one: ReadOne = match self.log.last_recorded_at() {
-            Some(last) if last > now => Submission::read_behind_stamps,
-            Some(_) | None => Submission::read_at,
-        };
-        let read = move || Read { events: read_all(&pieces, now, read_one), pieces, passed };
+        let mut pieces = std::mem::take(&mut self.batch);
+        let (now, read_one) = self.reader();
+        let read = move || Read { events: read_all(&mut pieces, now, read_one), pieces, passed };
         let appended = match self.reading.replace(std::thread::spawn(read)) {
             Some(before) => self.append(before),
             None => Ok(()),
@@ -300,6 +289,16 @@ impl<'f> Feed<'f> {
             self.reading = None;
         }
         appended
+    }
+
+    /// How events are read that come in now.
+    fn reader(&mut self) -> (Instant, ReadOne) {
+        let now = self.watch.now();
+        let read_one: ReadOne = match self.log.last_recorded_at() {
+            Some(last) if last > now => Submission::read_behind_stamps,
+            Some(_) | None => Submission::read_at,
+        };
+        (now, read_one)
     }
 
     /// Appends all that was taken.
@@ -426,46 +425,6 @@ pub fn ingest(
             }
         }
     }
-}
-
-fn piece(file: &Arc<str>, text: Text) -> Piece {
-    let event = match text.too_long {
-        None if text.unclosed => Err(Refusal {
-            reason: "the array is not closed".to_owned(),
-            hint: "what came before it ended is in; was the file cut off?".to_owned(),
-        }),
-        Some(limit) => Err(Refusal {
-            reason: format!("the text is longer than {limit} bytes"),
-            hint: "an event is at most 64 KiB; is each event on a line of its own?".to_owned(),
-        }),
-        None if text.line == 1 => other_format(&text.bytes).map_or(Ok(None), Err),
-        None => Ok(None),
-    };
-    Piece { place: Place { file: file.clone(), line: text.line, column: None }, input: text.bytes, event }
-}
-
-/// How a text is read as an event that comes in at that instant.
-type ReadOne = fn(&[u8], Instant) -> Result<Submission, Refusal>;
-
-/// Reads the texts as events that come in now, on all cores where there are many.
-fn read_all(batch: &[Piece], now: Instant, read_one: ReadOne) -> Vec<Result<Submission, Refusal>> {
-    let read = |piece: &Piece| match &piece.event {
-        Err(refusal) => Err(refusal.clone()),
-        Ok(event) => read_one(event.as_ref().unwrap_or(&piece.input), now),
-    };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = batch.len().div_ceil(cores);
-    if share < 64 {
-        return batch.iter().map(read).collect();
-    }
-    std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            batch.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(read).collect::<Vec<_>>())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 #[cfg(test)]

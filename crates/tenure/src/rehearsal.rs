@@ -250,6 +250,10 @@ impl Log for Rehearsed {
     }
 
     fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError> {
+        self.records_with(from, &[String::new()])
+    }
+
+    fn records_with(&mut self, from: Seq, texts: &[String]) -> Result<RecordsOf<'_>, LogError> {
         // What was taken is there for whoever asks what the ledger has, an importer that goes on with a source.
         let (head, recorded_at) = (self.rehearsal.head, now());
         let taken = self.first.iter().zip(head.next().number()..).map(move |(event, seq)| {
@@ -257,8 +261,8 @@ impl Log for Rehearsed {
         });
         match &mut self.rehearsal.place {
             LogBackend::Nowhere => Ok(Box::new(taken)),
-            LogBackend::Journal(journal) => Ok(Box::new(Log::records(&mut **journal, from)?.chain(taken))),
-            LogBackend::Stream(stream) => Ok(Box::new(Log::records(&mut **stream, from)?.chain(taken))),
+            LogBackend::Journal(journal) => Ok(Box::new(journal.records_with(from, texts)?.chain(taken))),
+            LogBackend::Stream(stream) => Ok(Box::new(stream.records_with(from, texts)?.chain(taken))),
         }
     }
 

@@ -16,6 +16,7 @@ use serde_json::{Map as Object, Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
+use tenure_domain::position::Seq;
 
 use self::statement::{Interest, Kind, Party, Statement, Status};
 use super::conventions::{Conventions, OpenWords, instant};
@@ -210,28 +211,29 @@ impl Teller<'_> {
     fn recall(&mut self) -> Result<(), IngestError> {
         let (kinds, recalled) = (&mut self.kinds, &mut self.recalled);
         let (posts, prints, namespace) = (&mut self.posts_by_event, &mut self.prints, &self.settings.namespace);
-        self.sink.said_under_keys(None, &mut |said| {
+        self.sink.said(None, Seq::ZERO, &mut |said| {
+            let said = said.event();
             let text = |value: &Value| value.as_str().map(str::to_owned);
-            let Some(key) = text(&said.event["source"]["key"]) else { return };
-            let Some(own) = text(&said.event["id"]).filter(|id| id.starts_with(namespace.as_str())) else { return };
+            let Some(key) = text(&said["source"]["key"]) else { return };
+            let Some(own) = text(&said["id"]).filter(|id| id.starts_with(namespace.as_str())) else { return };
             if let Some((name, print)) = own.rsplit_once('~') {
                 prints.insert(name.into(), print.into());
             }
             let own: Box<str> = own.into();
-            let at = said.event["reported_at"].as_str().and_then(instant);
+            let at = said["reported_at"].as_str().and_then(instant);
             posts.insert(own.clone(), None);
             if let Some(record) = key.strip_prefix("person/") {
                 kinds.insert(record.into(), Holder::Person { is_known: true });
             } else if let Some(record) = key.strip_prefix("entity/") {
-                let name = text(&said.event["unit"]["name"]).unwrap_or_default();
+                let name = text(&said["unit"]["name"]).unwrap_or_default();
                 kinds.insert(record.into(), Holder::Entity { name, declared: at.map(Instant::day) });
             } else if let Some((record, code)) = key.rsplit_once('#')
                 && let Some(interest) = Interest::of(code)
             {
                 let post = Post {
-                    from: text(&said.event["from"]),
-                    seen: said.event["seen"].as_str().and_then(|day| day.parse().ok()),
-                    has_ended: !said.event["to"].is_null(),
+                    from: text(&said["from"]),
+                    seen: said["seen"].as_str().and_then(|day| day.parse().ok()),
+                    has_ended: !said["to"].is_null(),
                 };
                 posts.insert(own, Some(post.clone()));
                 recalled.entry(record.into()).or_default().push(Recalled { published: at, interest, post });

@@ -13,7 +13,8 @@ use serde_json::{Map as Object, Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
-use tenure_domain::wire::{Refusal, Submission};
+use tenure_domain::position::Seq;
+use tenure_domain::wire::Refusal;
 use uuid::Uuid;
 
 use super::accounts::Accounts;
@@ -424,14 +425,13 @@ impl<'c> Claims<'c> {
         (print, at): (Print, At),
         event: &Value,
     ) -> Result<(), AdapterError> {
-        let mut id = event["id"].as_str().unwrap_or_default().to_owned();
         if self.rules.revisions.is_some() || self.rules.dated_apart {
-            match Submission::read(event.to_string().as_bytes()) {
-                Err(refusal) => return Ok(self.sink.reject(place, input, refusal)?),
-                Ok(submission) => id = submission.id.to_string(),
+            if let Some(id) = self.sink.read_event(place, input, event)? {
+                self.history.take(key, print, at, id.as_str());
             }
+            return Ok(());
         }
-        self.history.take(key, print, at, &id);
+        self.history.take(key, print, at, event["id"].as_str().unwrap_or_default());
         self.hand_on(place, input, event)
     }
 
@@ -540,11 +540,12 @@ impl<'c> Claims<'c> {
         let mut wanted: FxHashMap<Box<str>, GoneKey> =
             gone.into_iter().map(|gone| (gone.event.clone(), gone)).collect();
         let mut found: Vec<(GoneKey, Value, Day)> = Vec::new();
-        self.sink.said_under_keys(None, &mut |said| {
-            let id = said.event["id"].as_str().unwrap_or_default();
+        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+            let event = said.event();
+            let id = event["id"].as_str().unwrap_or_default();
             if let Some(gone) = wanted.remove(id) {
-                let at = said.event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
-                found.push((gone, said.event, at.day()));
+                let at = event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
+                found.push((gone, event, at.day()));
             }
         })?;
         for (gone, mut event, said_on) in found {
@@ -594,11 +595,12 @@ impl<'c> Claims<'c> {
         for Statement { event, .. } in &lacking {
             earlier.extend(name(event).map(|name| (name, None)));
         }
-        self.sink.said_under_keys(None, &mut |said| {
-            if said.event["type"] == "HeldPost"
-                && let Some(place) = name(&said.event).and_then(|name| earlier.get_mut(&name))
+        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+            let event = said.event();
+            if event["type"] == "HeldPost"
+                && let Some(place) = name(&event).and_then(|name| earlier.get_mut(&name))
             {
-                *place = Some(said.event);
+                *place = Some(event);
             }
         })?;
         for Statement { place, input, mut event, lacks } in lacking {

@@ -1,4 +1,4 @@
-//! `FollowTheMoney`: entities, one a line, whole or nested, and statements of single values, one a line.
+//! `FollowTheMoney`: entities, one a line, whole or nested, and statements of single values, one a line or a row.
 //!
 //! Employment, Directorship, Membership and Occupancy become `HeldPost`; people and organisations become descriptions.
 //! They refer to each other by id and may come in any order, which the ledger settles when it folds. Two things must be
@@ -7,6 +7,7 @@
 
 mod entity;
 mod index;
+mod inputs;
 mod unread;
 
 use std::collections::BTreeMap;
@@ -21,13 +22,14 @@ use tenure_domain::name::Name;
 
 use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
 use self::index::{EntityIndex, Position, hash, learn};
+use self::inputs::each_record;
 use self::unread::leave;
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
 use super::looks::{Looks, named};
 use super::office::{Described, Office, described, is_language, is_line};
-use super::records::{Pass, Record, each_record, json as parse, refusal};
+use super::records::{Pass, Record, json as parse, refusal};
 use super::revisions::Revisions;
 use super::settings;
 use super::stint::{self, Ending, Stint, identify, inverted, paired, some_day};
@@ -105,7 +107,7 @@ impl Adapter for FollowTheMoney {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let (settings, conventions): (Settings, Conventions) = settings::optional(task.map, &KEYS)?;
         let revisions = settings.revisions.clone();
-        let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"])?;
+        let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl", "csv"])?;
         let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
         let rules = Rules { undated, ..Rules::of(&conventions, revisions.as_ref()) };
         let mut claims = Claims::new(sink, rules, None, &is_ours)?;
@@ -197,6 +199,12 @@ impl Reader {
             }
         };
         if let Some(row) = statement(&json) {
+            if row.is_external {
+                claims.accounts().drop_record(
+                    "a statement from elsewhere, of which it is not known that it is of this entity (external)",
+                );
+                return Ok(());
+            }
             if self.rows.first().is_some_and(|first| first.id != row.id) {
                 self.end_of_rows(claims)?;
             }

@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map as Object, Value};
+use tenure_domain::day::Instant;
+use tenure_domain::position::Seq;
+use tenure_domain::wire::canonical;
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
 use super::conventions::instant;
-use super::{AdapterError, Said, Sink};
+use super::{AdapterError, Sink};
 use crate::IngestError;
 
 /// The namespace of the ids of events about rows: the `UUIDv5` of the URL `tenure:csv:v1`.
@@ -129,12 +132,16 @@ impl History {
     ) -> Result<History, AdapterError> {
         let mut history = History { strict, seen_aside, ..History::default() };
         let mut too_many = None;
-        let asked = sink.said_under_keys(by, &mut |said| {
-            let ours = said.event["source"]["key"].as_str().is_some_and(|key| is_ours(&said.event, key));
+        let asked = sink.said(by, Seq::ZERO, &mut |said| {
+            if !said.text.contains("\"key\"") {
+                return;
+            }
+            let event = said.event();
+            let ours = event["source"]["key"].as_str().is_some_and(|key| is_ours(&event, key));
             if ours && history.trails.len() >= MOST_KEYS {
-                too_many.get_or_insert_with(|| publisher_of(&said.event["source"]).to_owned());
+                too_many.get_or_insert_with(|| publisher_of(&event["source"]).to_owned());
             } else if ours {
-                history.learn(&said);
+                history.learn(&event, said.recorded_at);
             }
         });
         match asked {
@@ -159,13 +166,13 @@ impl History {
         }
     }
 
-    fn learn(&mut self, said: &Said) {
-        let source = &said.event["source"];
+    fn learn(&mut self, said: &Value, recorded_at: Instant) {
+        let source = &said["source"];
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let Some(key) = text(&source["key"]) else { return };
-        let Some(event) = said.event["id"].as_str().map(Box::from) else { return };
-        let at = said.event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at).micros();
-        let print = match said.event.as_object() {
+        let Some(event) = said["id"].as_str().map(Box::from) else { return };
+        let at = said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros();
+        let print = match said.as_object() {
             Some(event) if event["type"] != "EventRetracted" => self.print(event),
             _ => GONE,
         };
@@ -176,20 +183,15 @@ impl History {
         trail.entries.push(KeyedStatement { at, print, event });
     }
 
-    /// What an event says, but for when it was reported, and where.
+    /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
     pub(super) fn print(&self, event: &Object<String, Value>) -> Print {
         let aside = |field: &str| match field {
             "id" | "reported_at" | "ingested_at" | "source" => true,
             "seen" => self.seen_aside,
             _ => false,
         };
-        let said: Object<String, Value> = event
-            .iter()
-            .filter(|(field, _)| !aside(field))
-            .map(|(field, value)| (field.clone(), value.clone()))
-            .collect();
-        let text = serde_json_canonicalizer::to_vec(&said).expect("an object of texts has a canonical form");
-        Uuid::new_v5(&NAMESPACE, &text).as_u128()
+        let said = event.iter().filter(|(field, _)| !aside(field));
+        Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u128()
     }
 
     fn trail(&mut self, whole: &str) -> &mut Trail {

@@ -22,7 +22,7 @@ pub(crate) enum Looks {
     Wikidata,
     Bods,
     Events,
-    /// YAML, or JSON of another form.
+    /// YAML, TOML, XML, or JSON of another form.
     Tree,
 }
 
@@ -35,7 +35,9 @@ impl fmt::Display for Looks {
             Looks::Wikidata => "entities of Wikidata: --from wikidata",
             Looks::Bods => "statements of BODS: --from bods",
             Looks::Events => "events of this ledger: leave out --from",
-            Looks::Tree => "a tree of YAML or JSON: --from records --map MAP.toml, or --from roster for a team page",
+            Looks::Tree => {
+                "a tree of XML, TOML, YAML or JSON: --from records --map MAP.toml, or --from roster for a team page"
+            }
         })
     }
 }
@@ -45,6 +47,19 @@ pub(crate) fn of_file(path: &Path) -> Option<Looks> {
     let mut begins = Vec::new();
     File::open(path).ok()?.take(LOOKED_AT as u64).read_to_end(&mut begins).ok()?;
     like(&begins)
+}
+
+/// Whether a file is a table of statements of `FollowTheMoney`: its columns are the fields of these.
+pub(super) fn is_table_of_statements(path: &Path) -> bool {
+    let mut begins = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LOOKED_AT as u64).read_to_end(&mut begins));
+    read.is_ok() && decoded(&begins).lines().next().is_some_and(names_statements)
+}
+
+/// Whether the header of a table names the fields of statements.
+fn names_statements(header: &str) -> bool {
+    let has = |field: &str| header.split(',').any(|name| name.trim().trim_matches('"') == field);
+    ["prop", "schema", "value"].into_iter().all(has) && (has("canonical_id") || has("entity_id"))
 }
 
 /// The refusal of a text that looks like something else than what it was given as, with what it looks like.
@@ -69,13 +84,16 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
             Looks::FollowTheMoney
         } else if has("claims") || has("labels") || has("entities") {
             Looks::Wikidata
-        } else if has("memberships") || has("persons") {
+        } else if is_popolo(text) {
             Looks::Popolo
         } else {
             Looks::Tree
         });
     }
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    if is_xml(text) {
+        return Some(Looks::Tree);
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("sep="));
     let (first, second) = (lines.next()?, row(&mut lines));
     let second = second.as_str();
     let count = |line: &str, delimiter: char| line.matches(delimiter).count();
@@ -89,11 +107,39 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
         if second.is_empty() { is_row(one) } else { columns > 0 && count(second, one) >= columns }
     });
     let is_yaml = |line: &str| line.starts_with("- ") || line == "---" || line.ends_with(':') || line.contains(": ");
+    let first_said = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    if first_said.is_some_and(is_toml) {
+        return Some(Looks::Tree);
+    }
     match (is_table && !is_yaml(first), is_yaml(first)) {
+        (true, _) if names_statements(first) => Some(Looks::FollowTheMoney),
         (true, _) => Some(Looks::Table),
         (false, true) => Some(Looks::Tree),
         (false, false) => None,
     }
+}
+
+/// Whether a text of JSON is an object that begins as one of Popolo does.
+fn is_popolo(text: &str) -> bool {
+    const FIELDS: [&str; 7] = ["persons", "organizations", "memberships", "posts", "areas", "events", "meta"];
+    let has = |key: &str| text.contains(&format!("\"{key}\""));
+    let first = text.strip_prefix('{').and_then(|text| text.trim_start().strip_prefix('"')?.split('"').next());
+    first.is_some_and(|first| FIELDS.contains(&first))
+        && ["persons", "organizations", "memberships"].into_iter().any(has)
+}
+
+/// Whether a text begins as XML does, and not as a page for people.
+fn is_xml(text: &str) -> bool {
+    let begins = text.get(..512).unwrap_or(text).to_lowercase();
+    let is_tag =
+        text.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || "?!".contains(c)));
+    is_tag && !begins.contains("<html") && !begins.starts_with("<!doctype html")
+}
+
+/// Whether a line is a key of TOML and its value.
+fn is_toml(line: &str) -> bool {
+    let is_plain = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.\"".contains(c));
+    line.split_once(" = ").is_some_and(|(key, value)| is_plain(key.trim()) && !value.trim().is_empty())
 }
 
 /// A text as its byte order mark says, or as UTF-8.
@@ -119,6 +165,7 @@ mod tests {
     fn a_beginning_tells_the_format() {
         let check = |begins: &str, expect: Option<Looks>| assert_eq!(like(begins.as_bytes()), expect, "{begins}");
         check("\u{feff}id,name,role\n1,Ann,Clerk\n", Some(Looks::Table));
+        check("canonical_id,entity_id,prop,schema,value\nQ1,a,name,Person,Ann\n", Some(Looks::FollowTheMoney));
         check("id;name;role\n", Some(Looks::Table));
         check("id;name;role\n1;\"Ann\r\nLee\";Clerk\n", Some(Looks::Table));
         check("not JSON, at all\n", None);
@@ -130,6 +177,10 @@ mod tests {
         check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
         check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
         check("{\"team\": []}", Some(Looks::Tree));
+        check("{\"team\": [{\"memberships\": []}]}", Some(Looks::Tree));
+        check("<?xml version=\"1.0\"?>\n<register>", Some(Looks::Tree));
+        check("<!DOCTYPE html>\n<html>", None);
+        check("# of a team\nname = \"core\"\n\n[people]\n", Some(Looks::Tree));
         check("Once upon a time", None);
         check("", None);
         let utf16: Vec<u8> = "\u{feff}a\tb\nx\ty\n".encode_utf16().flat_map(u16::to_le_bytes).collect();

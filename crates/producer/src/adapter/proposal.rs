@@ -3,7 +3,7 @@
 //! A proposal is a beginning and not a reading: it says what it guessed, and what it could not tell. The map that is
 //! printed is read by its format as it stands, so that it can be tried with `--dry-run` and mended.
 
-mod terms;
+mod tree;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -27,7 +27,7 @@ const ROWS: usize = 500;
 
 /// Proposes a map for a file, as text with comments.
 pub fn propose(path: &Path) -> Result<String, AdapterError> {
-    let hint = "name a table, a tree of JSON or YAML, Popolo, FollowTheMoney, or entities of Wikidata";
+    let hint = "name a table, a tree of JSON, YAML, TOML or XML, Popolo, FollowTheMoney, or entities of Wikidata";
     let mut bytes = Vec::new();
     let opened = File::open(path).map_err(|error| unusable(path, error, hint))?;
     opened.take(LOOKED_AT).read_to_end(&mut bytes).map_err(|error| unusable(path, error, hint))?;
@@ -38,13 +38,17 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
         Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
         Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
         Some(Looks::Bods) => Ok(free("bods", &name, "either")),
-        Some(Looks::Tree) => tree(path, &name).ok_or_else(|| {
-            unusable(
-                path,
-                "there is no list of people in it: no entry has a name",
-                "docs/sources-roster.md shows a map",
-            )
-        }),
+        Some(Looks::Tree) => {
+            let known = of_register(&bytes).map(|map| format!("--from records --map {map} comes with the program"));
+            match of_tree(path, &name) {
+                Some(map) => Ok(known.map_or_else(String::new, |known| format!("# {known}\n\n")) + &map),
+                None => Err(unusable(
+                    path,
+                    "there is no list of people in it: no entry has a name",
+                    known.as_deref().unwrap_or("docs/sources-records.md and docs/sources-roster.md show maps"),
+                )),
+            }
+        }
         Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
         None => Err(unusable(path, "it looks like nothing that is known", hint)),
     }
@@ -103,6 +107,11 @@ fn table(bytes: &[u8], name: &str) -> String {
     // The last character may be cut off.
     let utf8 = marked || std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
     let text = if utf8 { looks::decoded(bytes) } else { encoding_rs::WINDOWS_1252.decode(bytes).0 };
+    // A line by which spreadsheets are told the delimiter.
+    let text = match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with("sep=") => rest,
+        _ => &text,
+    };
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
     let delimiter_byte = u8::try_from(u32::from(delimiter)).unwrap_or(b',');
@@ -175,10 +184,17 @@ fn forms(dates: &[&str]) -> String {
         "excel",
     ];
     let open = OpenWords::default();
+    // One table writes its dates one way: where a day can be read as a month, the others tell which it is.
+    let reads = |form: &str| {
+        let form = Format::read(form);
+        dates.iter().filter(|date| form.as_ref().is_some_and(|form| form.reads(date))).count()
+    };
+    let (day_first, month_first) = (reads("%d/%m/%Y"), reads("%m/%d/%Y"));
+    let passed_over = if month_first > day_first { "%d/%m/%Y" } else { "%m/%d/%Y" };
     let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
     let mut chosen = Vec::new();
     for text in FORMS {
-        let Some(form) = Format::read(text) else { continue };
+        let Some(form) = Format::read(text).filter(|_| text != passed_over) else { continue };
         let before = left.len();
         left.retain(|date| !form.reads(date));
         if left.len() < before {
@@ -190,14 +206,12 @@ fn forms(dates: &[&str]) -> String {
     }
     let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
     let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
-    let month_first = Format::read("%m/%d/%Y");
-    let both = |date: &&&str| month_first.as_ref().is_some_and(|form| form.reads(date));
-    let days: Vec<&&str> = dates.iter().filter(both).collect();
-    if chosen.contains(&"%d/%m/%Y") && !days.is_empty() {
-        let _ = writeln!(lines, "# `{}` can be read with the day or the month first: the day was taken", days[0]);
+    if day_first == month_first && day_first > 0 {
+        lines.push_str("# every one of them can be read with the day or the month first: the day was taken\n");
     }
     if let Some(word) = left.first() {
-        let _ = writeln!(lines, "# no form was found for `{word}` and {} more", left.len() - 1);
+        let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
+        let _ = writeln!(lines, "# no form was found for `{word}`{more}");
     }
     lines
 }
@@ -224,80 +238,29 @@ fn free(format: &str, name: &str, end: &str) -> String {
         )
 }
 
-/// The map of a tree: of records with lists of terms within, or of a team page, the longest list of entries that have
-/// names.
-fn tree(path: &Path, name: &str) -> Option<String> {
-    let document = super::roster::read_tree(path)?;
-    if let Some(map) = terms::propose(&document, name) {
-        return Some(map);
-    }
-    let mut lists: Vec<(usize, String, Vec<String>)> = Vec::new();
-    walk(&document, &mut Vec::new(), &mut lists);
-    lists.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let (count, at, fields) = lists.first()?;
-    let date = name.char_indices().find_map(|(i, _)| {
-        let day = name.get(i..i + 10)?;
-        day.parse::<tenure_domain::day::Day>().ok().map(|_| name.replacen(day, "{date}", 1))
-    });
-    let mut map = heading("roster", name);
-    map.push_str(
-        "company = \"TODO: the company of the page\"\ncomplete = false  # true where whoever is not listed is gone\n",
-    );
-    map.push_str("\n[source]\npublisher = \"TODO: who publishes the page\"\n\n[date]\n");
-    match date {
-        Some(pattern) => {
-            let _ = writeln!(map, "file = {}  # the name of the file tells a day", quoted(&pattern));
-        }
-        None => map.push_str("on = \"2024-01-31\"  # TODO: the day of the snapshot, or `file`, or `field`\n"),
-    }
-    let _ = write!(map, "\n[[lists]]\nat = {}  # {count} entries with names\n", quoted(at));
-    let (named, _) = taken(fields, "person")?;
-    let _ = writeln!(map, "name = {}", quoted(named));
-    for (key, what) in
-        [("title", "title"), ("unit", "unit"), ("manager", "reports_to"), ("id", "key"), ("died", "died")]
-    {
-        if let Some((field, word)) = taken(fields, what) {
-            let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{field}?")));
-        }
-    }
-    let read: BTreeSet<&str> = WORDS.iter().filter_map(|(what, _)| taken(fields, what)).map(|(name, _)| name).collect();
-    for field in fields.iter().filter(|field| !read.contains(field.as_str())) {
-        let _ = writeln!(map, "# not read: {}", quoted(field));
-    }
-    Some(map)
+/// What is in the records of registers of which maps come with the program, and those maps.
+const REGISTERS: [(&str, &str); 6] = [
+    ("<record:record", "orcid-xml"),
+    ("orcid-identifier", "orcid"),
+    ("resource_kind", "companies-house-stream"),
+    ("officer_role", "companies-house"),
+    ("<ownershipDocument", "sec-insider"),
+    ("role_appointments", "govuk-roles"),
+];
+
+/// The map that comes with the program for the register of which a text is.
+fn of_register(bytes: &[u8]) -> Option<&'static str> {
+    let text = looks::decoded(bytes);
+    REGISTERS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, map)| *map)
 }
 
-/// Finds the lists of objects that have a name, with their paths and fields.
-fn walk(value: &Value, path: &mut Vec<String>, lists: &mut Vec<(usize, String, Vec<String>)>) {
-    let within: Vec<(&str, &Value)> = match value {
-        Value::Array(items) => items.iter().map(|item| ("*", item)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.as_str(), value)).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
-    };
-    let objects = within.iter().filter_map(|(_, value)| value.as_object());
-    let mut fields: Vec<String> = Vec::new();
-    let mut count = 0;
-    for object in objects {
-        let names: Vec<String> = object.keys().cloned().collect();
-        if taken(&names, "person").is_some_and(|(name, _)| object[name].is_string()) {
-            count += 1;
-            fields.extend(names.into_iter().filter(|name| !fields.contains(name)).collect::<Vec<_>>());
-        }
+/// The map of a tree.
+fn of_tree(path: &Path, name: &str) -> Option<String> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let may_be_page = ["json", "yaml", "yml"].iter().any(|one| extension.eq_ignore_ascii_case(one));
+    if let Some(document) = if may_be_page { super::roster::read_tree(path) } else { None } {
+        return tree::propose(&document, name, true, &[]);
     }
-    if count > 0 && count == within.len() {
-        let at = path.iter().map(String::as_str).chain(["*"]).collect::<Vec<_>>().join("/");
-        match lists.iter_mut().find(|(_, known, _)| *known == at) {
-            Some((known, _, all)) => {
-                *known += count;
-                all.extend(fields.into_iter().filter(|field| !all.contains(field)).collect::<Vec<_>>());
-            }
-            None => lists.push((count, at, fields)),
-        }
-        return;
-    }
-    for (step, value) in within.into_iter().take(ROWS) {
-        path.push(step.to_owned());
-        walk(value, path, lists);
-        path.pop();
-    }
+    let (records, lists) = super::csv::first_records(path, ROWS);
+    tree::propose(&Value::Array(records), name, false, &lists)
 }

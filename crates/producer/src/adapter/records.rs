@@ -82,7 +82,8 @@ pub(super) fn each_record<T: RecordWatch + ?Sized>(
     Ok(())
 }
 
-fn each_of_file<T: RecordWatch + ?Sized>(
+/// Reads the records of one file, of which `before` bytes of other files were read before it, and tells its length.
+pub(super) fn each_of_file<T: RecordWatch + ?Sized>(
     path: &Path,
     pass: Pass,
     before: u64,

@@ -128,14 +128,24 @@ pub(super) fn narrowest(dates: &[Bounds]) -> Vec<Bounds> {
     kept
 }
 
+/// An event as it is handed on.
+pub(super) fn text(event: &Value) -> Vec<u8> {
+    serde_json::to_vec(event).expect("a tree of JSON is JSON")
+}
+
 /// Gives an event an id that begins with the register's own id of the statement, and changes with what it says: the
 /// same statement read again is the same event, an altered one restates it.
 pub(super) fn identify(event: &mut Value, statement: &str) {
-    let mut content = event.clone();
-    if let Some(source) = content["source"].as_object_mut() {
-        source.remove("retrieved_at");
-    }
-    let hash = Uuid::new_v5(&wire::NAMESPACE, content.to_string().as_bytes()).simple().to_string();
+    let hash = |content: &Value| Uuid::new_v5(&wire::NAMESPACE, &text(content)).simple().to_string();
+    let hash = if event["source"]["retrieved_at"].is_null() {
+        hash(event)
+    } else {
+        let mut content = event.clone();
+        if let Some(source) = content["source"].as_object_mut() {
+            source.remove("retrieved_at");
+        }
+        hash(&content)
+    };
     event["id"] = format!("{statement}~{}", &hash[..12]).into();
 }
 

@@ -97,7 +97,10 @@ impl<'c> Claims<'c> {
     pub(super) fn take_back(&mut self, from: Origin<'_>, key: &str, at: Option<String>) -> Result<(), AdapterError> {
         let publisher = publisher(self.source).unwrap_or_default();
         let key = Key::new(publisher, key, from.title);
-        self.claims.take_back(&from.place(None), &key, at, "the source says that it is withdrawn").map(|_| ())
+        if !self.claims.take_back(&from.place(None), &key, at, "the source says that it is withdrawn")? {
+            self.claims.accounts().drop_record("withdrawn, and never said here");
+        }
+        Ok(())
     }
 
     /// Ends a version: what was there and is there no more is gone.

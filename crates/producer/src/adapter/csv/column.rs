@@ -14,7 +14,7 @@ use tenure_domain::wire::Refusal;
 use super::Misfit;
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
-use super::table::{Lookup, no_column};
+use super::table::{Lookup, column_at, no_column};
 use super::tree::{BETWEEN, spaced};
 
 /// The tables that other tables look into.
@@ -124,11 +124,16 @@ impl Finder<'_> {
         let (mut file, mut header) = (self.file, self.header);
         let at = |column: &str, header: &[Box<str>], file: &str| {
             self.read.borrow_mut().insert((file.to_owned(), column.trim_end_matches('?').to_owned()));
-            let found = header.iter().position(|name| **name == *column);
+            let find = |column: &str| {
+                column_at(column, header).map_err(|problem| Fault {
+                    problem: format!("`{key}`: in {file}, {problem}"),
+                    hint: "give one of the two another name in the file".to_owned(),
+                })
+            };
+            let found = find(column)?;
             if let (None, Some(_)) = (found, column.strip_suffix('?')) {
-                let plain = column.trim_end_matches('?');
                 // Where it may be missing, it is a column in which nothing stands.
-                return Ok(header.iter().position(|name| **name == *plain).unwrap_or(NOWHERE));
+                return Ok(find(column.trim_end_matches('?'))?.unwrap_or(NOWHERE));
             }
             found.ok_or_else(|| Fault {
                 problem: format!("`{key}`: in {file}, {}", no_column(column, header)),
@@ -205,6 +210,9 @@ impl Cell {
     /// What a text means: the part of it that counts, by the words of the map, behind its prefix.
     fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
         let mut text = text;
+        if self.spec.unless.as_ref().is_some_and(|pattern| pattern.is_match(&text)) {
+            return Ok(Own::Nothing);
+        }
         if let Some(pattern) = &self.spec.pattern {
             let Some(found) = pattern.captures(&text) else { return Ok(Own::Nothing) };
             let part = match found.len() {

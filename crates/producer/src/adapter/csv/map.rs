@@ -105,6 +105,8 @@ pub(super) struct Spec {
     pub(super) words: Option<BTreeMap<String, String>>,
     /// The part of the text that counts: what its groups find, one after the other, or without groups all that it finds.
     pub(super) pattern: Option<Regex>,
+    /// Where this finds anything, the text says nothing.
+    pub(super) unless: Option<Regex>,
     /// What stands before the text.
     pub(super) prefix: Option<String>,
     /// Whether text with several columns says nothing unless each of them says something.

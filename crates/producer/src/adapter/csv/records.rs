@@ -98,6 +98,60 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
     Ok(())
 }
 
+/// The first records of a file, as far as they can be read; of XML also the elements that stand several times in one.
+pub(in crate::adapter) fn first_records(path: &Path, most: usize) -> (Vec<Value>, Vec<String>) {
+    let mut lists: Vec<String> = Vec::new();
+    loop {
+        let mut first = FirstRecords { most, records: Vec::new() };
+        // What cannot be read is not looked at: the run tells it.
+        if read(path, &lists, &mut first).is_err() {
+            return (Vec::new(), lists);
+        }
+        let is_xml = form(path).is_ok_and(|form| matches!(form, Form::Xml | Form::Filing));
+        let mut found = lists.clone();
+        first.records.iter().filter(|_| is_xml).for_each(|record| repeated(record, &mut found));
+        if found == lists {
+            return (first.records, lists);
+        }
+        lists = found;
+    }
+}
+
+/// Notes the fields that are lists.
+fn repeated(value: &Value, lists: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if value.is_array() && !lists.contains(name) {
+                    lists.push(name.clone());
+                }
+                repeated(value, lists);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| repeated(item, lists)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Keeps the first records.
+struct FirstRecords {
+    most: usize,
+    records: Vec<Value>,
+}
+
+impl Take for FirstRecords {
+    fn record(&mut self, _: &Place, record: &Value) -> Result<More, AdapterError> {
+        self.records.push(record.clone());
+        Ok(if self.records.len() < self.most { More::Wanted } else { More::Enough })
+    }
+
+    fn broken(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
+        Ok(())
+    }
+
+    fn read_so_far(&mut self, _: u64) {}
+}
+
 /// Lines of JSON, until enough is read.
 struct Lines<'t> {
     take: &'t mut dyn Take,

@@ -99,18 +99,16 @@ impl Table {
             passed: 0,
             text: Vec::new(),
         };
-        let header = match table.next_row().map_err(|error| error.to_string())? {
-            None => return Err("it is empty; its first line should name the columns".to_owned()),
-            Some(Err(broken)) => return Err(broken.refusal.reason),
-            Some(Ok(row)) => row.record,
-        };
-        let header: Vec<Box<str>> = header.iter().map(|name| name.trim().into()).collect();
-        for (i, name) in header.iter().enumerate() {
-            if header[..i].contains(name) && !name.is_empty() {
-                return Err(format!("its first line names the column `{name}` twice"));
+        let header = loop {
+            match table.next_row().map_err(|error| error.to_string())? {
+                None => return Err("it is empty; its first line should name the columns".to_owned()),
+                // A line by which spreadsheets are told the delimiter.
+                Some(_) if table.text.starts_with(b"sep=") => {}
+                Some(Err(broken)) => return Err(broken.refusal.reason),
+                Some(Ok(row)) => break row.record,
             }
-        }
-        table.header = header;
+        };
+        table.header = header.iter().map(|name| name.trim().into()).collect();
         for (column, value) in &decl.only {
             table.only.push((table.at(column)?, value.clone()));
         }
@@ -119,8 +117,7 @@ impl Table {
 
     /// Which column has that name. The error is a sentence.
     fn at(&self, column: &str) -> Result<usize, String> {
-        let found = self.header.iter().position(|name| **name == *column);
-        found.ok_or_else(|| no_column(column, &self.header))
+        column_at(column, &self.header)?.ok_or_else(|| no_column(column, &self.header))
     }
 
     /// How many bytes of text were read since the last call.
@@ -397,6 +394,15 @@ impl Lookup {
     /// The rows with that id, in the order of the file.
     pub(super) fn find(&self, id: &str) -> &[u32] {
         self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Which column has that name; none where no column has it. Which one is meant is not known where two have it.
+pub(super) fn column_at(column: &str, header: &[Box<str>]) -> Result<Option<usize>, String> {
+    let mut all = header.iter().enumerate().filter(|(_, name)| ***name == *column).map(|(at, _)| at);
+    match (all.next(), all.next()) {
+        (Some(_), Some(_)) => Err(format!("the first line names the column `{column}` twice")),
+        (at, _) => Ok(at),
     }
 }
 

@@ -151,6 +151,8 @@ pub(super) struct Row {
     dataset: Option<String>,
     property: String,
     worth: Worth,
+    /// Whether it is a statement of another source that was found to be like the entity, and not yet said to be of it.
+    pub(super) is_external: bool,
 }
 
 /// Reads a record as a statement; none of one that is an entity.
@@ -167,13 +169,16 @@ pub(super) fn statement(record: &Value) -> Option<Row> {
             first_seen: text("first_seen"),
             last_seen: text("last_seen").or_else(|| text("first_seen")),
         },
+        is_external: record["external"] == true
+            || text("external")
+                .is_some_and(|word| matches!(word.to_lowercase().as_str(), "t" | "true" | "yes" | "y" | "1")),
     })
 }
 
 /// Puts the rows of one entity together again: one entity for each dataset that speaks of it.
 pub(super) fn joined(rows: Vec<Row>) -> Vec<Entity> {
     let mut of_dataset: BTreeMap<Option<String>, Entity> = BTreeMap::new();
-    for Row { id, schema, dataset, property, worth } in rows {
+    for Row { id, schema, dataset, property, worth, .. } in rows {
         let entity =
             of_dataset.entry(dataset.clone()).or_insert_with(|| Entity { id, publisher: dataset, ..Entity::default() });
         // A row knows of its own schema only; the most special one is the entity's.

@@ -10,9 +10,10 @@ use tenure_domain::day::Day;
 use tenure_domain::name::Name;
 
 use super::entity::{self, Entity, joined, kind, nested, statement};
+use super::inputs::each_record;
 use crate::adapter::AdapterError;
 use crate::adapter::conventions::OpenWords;
-use crate::adapter::records::{Learner, Pass, each_record, json as parse};
+use crate::adapter::records::{Learner, Pass, json as parse};
 use crate::adapter::settings::unusable;
 
 /// How many positions and organisations the inputs may have: what bounds the memory of a run.
@@ -77,6 +78,7 @@ pub(super) fn learn(inputs: &[PathBuf], open: &OpenWords) -> Result<EntityIndex,
         }
         let Ok(json) = parse(record.text) else { return Ok(()) };
         match statement(&json) {
+            Some(row) if row.is_external => {}
             Some(row) => joined(vec![row]).iter().for_each(|entity| known.learn(entity, open)),
             None => nested(&json).iter().for_each(|entity| known.learn(entity, open)),
         }

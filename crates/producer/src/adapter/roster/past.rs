@@ -7,14 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::position::Seq;
 
 use super::Settings;
 use super::page::{Label, Listed, Post, Who};
 use crate::IngestError;
+use crate::adapter::Sink;
+use crate::adapter::history::publisher_of;
 use crate::adapter::settings::StatementRef;
-use crate::adapter::{Said, Sink};
 
 /// What the ledger has of a roster.
 pub(super) struct Past {
@@ -29,6 +32,8 @@ pub(super) struct Past {
 /// Of which snapshot and entry an event is.
 struct EventOrigin<'p> {
     at: Instant,
+    /// When and how the snapshot was taken, as the title has it.
+    of: &'p str,
     whole: bool,
     entry: Option<&'p str>,
 }
@@ -41,8 +46,17 @@ impl<'p> EventOrigin<'p> {
         let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
         let mut parts = title.splitn(3, ", ");
         let (at, part, called) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(EventOrigin { at: at.parse().ok()?, whole: part == "complete", entry: called.strip_prefix("entry ") })
+        let of = &title[..at.len() + ", ".len() + part.len()];
+        Some(EventOrigin { at: at.parse().ok()?, of, whole: part == "complete", entry: called.strip_prefix("entry ") })
     }
+}
+
+/// What is known of a snapshot before its events are read.
+#[derive(Clone, Copy)]
+struct SnapshotOutline {
+    whole: bool,
+    /// Where the first of its events stands.
+    first: Seq,
 }
 
 impl Past {
@@ -52,30 +66,20 @@ impl Past {
         sink: &mut dyn Sink,
     ) -> Result<Past, IngestError> {
         let mut past = Past { withdrawals: BTreeMap::new(), said: BTreeMap::new(), others: BTreeMap::new() };
-        let mut instants: BTreeMap<Instant, bool> = BTreeMap::new();
-        sink.said_by(settings.source.publisher(), &mut |Said { event, .. }| {
-            if event["type"] == "EventRetracted" {
-                if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str()) {
-                    past.withdrawals.entry(target.to_owned()).or_default().push(id.to_owned());
-                }
-            } else if let Some(place) = EventOrigin::of(settings, &event) {
-                let whole = instants.entry(place.at).or_insert(true);
-                *whole &= place.whole;
-            }
-        })?;
+        let instants = past.look(settings, sink)?;
         let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(past) };
-        if instants.is_empty() {
-            return Ok(past);
-        }
         let days: BTreeMap<Day, (Instant, bool)> =
-            instants.into_iter().map(|(at, whole)| (at.day(), (at, whole))).collect();
+            instants.iter().map(|(at, outline)| (at.day(), (*at, outline.whole))).collect();
         let whole = |(_, (at, whole)): (&Day, &(Instant, bool))| whole.then_some(*at);
         let begin = days.range(..first.day()).rev().find_map(whole).unwrap_or(Instant::from_micros(i64::MIN));
-        let end = days.range(last.day().next()..).find_map(whole);
-        sink.said_by(settings.source.publisher(), &mut |Said { event, .. }| {
+        let end = days.range(last.day().next()..).find_map(whole).unwrap_or(Instant::from_micros(i64::MAX));
+        let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
+        let Some(from) = around.min() else { return Ok(past) };
+        sink.said(Some(settings.source.publisher()), from, &mut |said| {
+            let event = said.event();
             let Some(place) = EventOrigin::of(settings, &event) else { return };
             let Some(id) = event["id"].as_str() else { return };
-            if place.at < begin || end.is_some_and(|end| place.at > end) {
+            if place.at < begin || place.at > end {
                 return;
             }
             past.said.entry(place.at).or_default().insert(id.to_owned());
@@ -91,6 +95,44 @@ impl Past {
             }
         })?;
         Ok(past)
+    }
+
+    /// Finds which snapshots there are, and what was withdrawn. A snapshot of a team has hundreds of events: once one of them is
+    /// known to be of this roster, of the others only the title is looked at, as it stands in the text.
+    fn look(
+        &mut self,
+        settings: &Settings,
+        sink: &mut dyn Sink,
+    ) -> Result<BTreeMap<Instant, SnapshotOutline>, IngestError> {
+        let series = Value::from(format!("{}, ", settings.roster)).to_string();
+        let title = format!("\"title\":{}", series.trim_end_matches('"'));
+        let publisher = settings.source.publisher();
+        let mut instants: BTreeMap<Instant, SnapshotOutline> = BTreeMap::new();
+        // When and how those were taken that are of this roster, as titles have it.
+        let mut known: FxHashSet<Box<str>> = FxHashSet::default();
+        sink.said(Some(publisher), Seq::ZERO, &mut |said| {
+            let of = said.text.rsplit_once(&*title).map(|(_, rest)| {
+                let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
+                &rest[..end]
+            });
+            let is_known = of.is_some_and(|of| known.contains(of));
+            if is_known || (of.is_none() && !said.text.contains("\"EventRetracted\"")) {
+                return;
+            }
+            let event = said.event();
+            if event["type"] == "EventRetracted" {
+                if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str())
+                    && publisher_of(&event["source"]) == publisher
+                {
+                    self.withdrawals.entry(target.to_owned()).or_default().push(id.to_owned());
+                }
+            } else if let Some(place) = EventOrigin::of(settings, &event) {
+                known.extend(of.filter(|of| *of == place.of).map(Box::from));
+                let outline = instants.entry(place.at).or_insert(SnapshotOutline { whole: true, first: said.seq });
+                outline.whole &= place.whole;
+            }
+        })?;
+        Ok(instants)
     }
 
     /// The snapshots that are not read now.

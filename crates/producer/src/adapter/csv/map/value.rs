@@ -8,7 +8,7 @@ use super::{Bound, Defaults, Fault, Path, Spec, ValuePart, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "column",
     "path",
     "text",
@@ -21,6 +21,7 @@ const KEYS: [&str; 14] = [
     "end",
     "bound",
     "match",
+    "unless",
     "prefix",
     "whole",
 ];
@@ -45,6 +46,7 @@ impl Spec {
             line_breaks: defaults.line_breaks,
             words: None,
             pattern: None,
+            unless: None,
             prefix: None,
             whole: false,
             otherwise: None,
@@ -96,6 +98,9 @@ impl Spec {
         spec.whole = section.flag("whole")?;
         if let Some(pattern) = section.text("match")? {
             spec.pattern = Some(pattern_of(&section.key("match"), &pattern)?);
+        }
+        if let Some(pattern) = section.text("unless")? {
+            spec.unless = Some(pattern_of(&section.key("unless"), &pattern)?);
         }
         if let Some(formats) = section.texts("dates")? {
             spec.formats = formats_of(&section.key("dates"), &formats)?;

@@ -1,0 +1,430 @@
+//! A first map for a tree: where in it entries stand that name people, and what stands around them.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map as Object, Value};
+
+use super::{ROWS, WORDS, heading, quoted, taken};
+
+/// How deep lists are looked for.
+const DEPTH: usize = 8;
+
+/// Words in the names of fields that hold what a unit is called.
+const CALLED: [&str; 6] = ["name", "title", "label", "slug", "id", "key"];
+
+/// Fields that say in one text what a name is.
+const WHOLE: [&str; 6] = ["full", "official_full", "full_name", "text", "name", "label"];
+
+/// Fields that hold a part of a name.
+const PARTS: [&str; 10] =
+    ["first", "given", "first_name", "given_name", "middle", "last", "family", "last_name", "family_name", "surname"];
+
+/// Fields that hold lists of people, who may be named by texts alone.
+const PEOPLE: [&str; 13] = [
+    "people",
+    "members",
+    "leads",
+    "chairs",
+    "staff",
+    "team",
+    "maintainers",
+    "owners",
+    "directors",
+    "officers",
+    "reviewers",
+    "approvers",
+    "board",
+];
+
+/// A step from the document towards an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum TreeStep {
+    Field(String),
+    /// Each element of a list.
+    Item,
+    /// Each value of an object whose keys are no fields, but name what stands under them.
+    Keyed,
+}
+
+impl TreeStep {
+    fn field(&self) -> Option<&str> {
+        match self {
+            TreeStep::Field(name) => Some(name),
+            TreeStep::Item | TreeStep::Keyed => None,
+        }
+    }
+}
+
+/// Entries of one kind.
+#[derive(Debug)]
+struct EntryList<'v> {
+    steps: Vec<TreeStep>,
+    count: usize,
+    /// The fields of entries, and those among them that are no lists; none where entries are texts.
+    fields: Vec<String>,
+    plain: Vec<String>,
+    /// The first entry, and before it what it lies in, from the document on: one value for each step.
+    first: Vec<&'v Value>,
+}
+
+impl EntryList<'_> {
+    fn takes(&self, what: &str) -> Option<(&str, &'static str)> {
+        taken(&self.plain, what)
+    }
+
+    fn is_dated(&self) -> bool {
+        self.takes("from").is_some() || self.takes("to").is_some()
+    }
+
+    fn entry(&self) -> &Value {
+        self.first.last().expect("the document is the first of them")
+    }
+
+    /// Whether entries name a person themselves.
+    fn names_people(&self) -> bool {
+        self.takes("person").is_some() && full_name("@", self.entry()).is_some()
+    }
+
+    /// Whether entries are texts in a field that holds people.
+    fn lists_people(&self) -> bool {
+        let field = self.steps.iter().rev().find_map(TreeStep::field);
+        self.fields.is_empty() && field.is_some_and(|field| PEOPLE.contains(&field))
+    }
+
+    /// How many steps lead to the record: what a list of records has in it, or all that the document is.
+    fn to_record(&self) -> usize {
+        usize::from(self.first[0].is_array())
+    }
+
+    /// The path of what so many steps lead to, as a row names it.
+    fn above(&self, at: usize) -> String {
+        let is_list = |one: &TreeStep| one.field().is_none();
+        let steps = &self.steps[self.to_record()..];
+        let at = at.saturating_sub(self.to_record());
+        let last = steps[..at].iter().rposition(is_list).map(|list| list + 1);
+        let begin = match last {
+            None => "$".to_owned(),
+            Some(last) => "^".repeat(steps[last..].iter().filter(|one| is_list(one)).count()),
+        };
+        steps[last.unwrap_or(0)..at].iter().filter_map(TreeStep::field).fold(begin, |path, field| step(&path, field))
+    }
+
+    /// The name of the nearest thing around an entry that has one as people have.
+    fn named_above(&self) -> Option<String> {
+        let is_place = |at: &usize| *at == self.to_record() || self.steps[*at - 1].field().is_none();
+        let places = (self.to_record()..self.steps.len()).rev().filter(is_place);
+        places.into_iter().find_map(|at| full_name(&self.above(at), self.first[at]))
+    }
+
+    /// The nearest thing around an entry that is called something: how many steps up it is, and its field; none where it is a
+    /// key.
+    fn around(&self) -> Option<(usize, Option<String>)> {
+        let top = self.steps.len();
+        (0..top).rev().find_map(|at| {
+            let up = top - at;
+            if self.steps.get(at) == Some(&TreeStep::Keyed) && up > 1 {
+                return Some((up - 1, None));
+            }
+            let names: Vec<String> = self.first[at].as_object()?.keys().cloned().collect();
+            let called =
+                CALLED.iter().find(|word| names.iter().any(|name| name == *word && self.first[at][name].is_string()));
+            called.map(|field| (up, Some((*field).to_owned())))
+        })
+    }
+
+    /// What the list itself says of those in it: `Chair` of `chairs`.
+    fn role(&self) -> Option<String> {
+        let name = self.steps.iter().rev().find_map(TreeStep::field)?;
+        let role = name.strip_suffix('s')?.replace(['_', '-'], " ");
+        let plain = ["person", "people", "member", "entrie", "item", "result", "record", "row", "role", "term"];
+        let mut letters = role.chars();
+        let first = letters.next()?.to_uppercase();
+        (!plain.contains(&role.as_str())).then(|| first.chain(letters).collect())
+    }
+}
+
+/// The map of a document. `is_page` tells whether it can be read as a team page; `lists` are the elements of XML that are
+/// lists.
+pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[String]) -> Option<String> {
+    let mut found = Vec::new();
+    collect(&mut vec![document], &mut Vec::new(), &mut found);
+    let terms = found.iter().filter(|list| list.is_dated() && (list.names_people() || list.named_above().is_some()));
+    if let Some(list) = terms.max_by_key(|list| list.count) {
+        // Where something around them has a name too, the plain `name` of entries which say no role is that of the role.
+        let own = list
+            .takes("person")
+            .is_some_and(|(_, word)| word != "name" || list.named_above().is_none() || list.takes("title").is_some());
+        return Some(records(list, name, own, lists) + &others(list, &found));
+    }
+    // What holds other lists of names is a unit and no person.
+    let holds_another = |list: &&EntryList<'_>| {
+        let is_within =
+            |other: &EntryList<'_>| other.steps.len() > list.steps.len() && other.steps.starts_with(&list.steps);
+        found.iter().any(|other| (other.names_people() || other.lists_people()) && is_within(other))
+    };
+    let people = found.iter().filter(|list| (list.names_people() && !holds_another(list)) || list.lists_people());
+    let texts = || found.iter().filter(|list| list.fields.is_empty()).max_by_key(|list| list.count);
+    let list = people.max_by_key(|list| list.count).or_else(texts)?;
+    let is_page = is_page && !list.steps.is_empty();
+    let map = if is_page { page(list, name) } else { records(list, name, true, lists) };
+    Some(map + &others(list, &found))
+}
+
+/// Tells the other lists that may be of people or of their posts.
+fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
+    let may_be = |list: &&EntryList<'_>| {
+        list.steps != chosen.steps && (list.is_dated() || list.names_people() || list.lists_people())
+    };
+    let path = |list: &EntryList<'_>| {
+        list.steps[list.to_record()..].iter().fold("$".to_owned(), |path, one| match one {
+            TreeStep::Field(field) => step(&path, field),
+            TreeStep::Item => path + "[*]",
+            TreeStep::Keyed => path + ".*",
+        })
+    };
+    found.iter().filter(may_be).map(|list| format!("# another list: {}\n", quoted(&path(list)))).collect()
+}
+
+/// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
+fn records(list: &EntryList<'_>, name: &str, own: bool, lists: &[String]) -> String {
+    let mut map = heading("records", name);
+    let company = list.takes("company").map(|(field, _)| field.to_owned());
+    if company.is_none() {
+        map.push_str("company = \"TODO: the company of all rows\"\n");
+    }
+    map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
+    map.push_str("# version = \"2024-01-31\"  # the day of the file\n");
+    map.push_str("\n[source]\npublisher = \"TODO: who publishes the file\"\n\n[files.rows]\n");
+    // A path for each step into a list, so that what lies between can be named.
+    let mut paths: Vec<String> = Vec::new();
+    let mut path = "$".to_owned();
+    for one in &list.steps[list.to_record()..] {
+        match one {
+            TreeStep::Field(field) => path = step(&path, field),
+            TreeStep::Item => paths.push(std::mem::replace(&mut path, "@".to_owned()) + "[*]"),
+            TreeStep::Keyed => paths.push(std::mem::replace(&mut path, "@".to_owned()) + ".*"),
+        }
+    }
+    let item = if paths.is_empty() { "$" } else { "@" };
+    let each = match &paths[..] {
+        [] => quoted("$"),
+        [one] => quoted(one),
+        several => format!("[{}]", several.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(", ")),
+    };
+    let _ = writeln!(map, "each = {each}  # {} entries", list.count);
+    if !lists.is_empty() {
+        let all: Vec<String> = lists.iter().map(|list| quoted(list)).collect();
+        let _ = writeln!(map, "lists = [{}]  # elements that stand several times", all.join(", "));
+    }
+    map.push_str("\n[[stints]]\nfile = \"rows\"\n");
+    let mut read: Vec<String> = Vec::new();
+    let person = if list.fields.is_empty() {
+        Some(quoted("@"))
+    } else if own {
+        read.extend(list.takes("person").map(|(field, _)| field.to_owned()));
+        full_name(item, list.entry())
+    } else {
+        list.named_above()
+    };
+    let _ = writeln!(map, "person = {}", person.unwrap_or_else(|| quoted("TODO: the path of the name")));
+    for key in ["title", "unit", "company", "from", "to"] {
+        if let Some((field, word)) = list.takes(key) {
+            let path = match list.entry()[field].as_object() {
+                Some(parts) => {
+                    WHOLE.iter().find(|part| parts.contains_key(**part)).map(|part| step(&step(item, field), part))
+                }
+                None => Some(step(item, field)),
+            };
+            let Some(path) = path else { continue };
+            let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{path}?")));
+            read.push(field.to_owned());
+        }
+    }
+    if list.takes("title").is_none()
+        && let Some(role) = if own { list.role() } else { None }
+    {
+        let _ = writeln!(map, "title = {{ text = {} }}  # by the list", quoted(&role));
+    }
+    if own && list.takes("unit").is_none() && !paths.is_empty() {
+        map.push_str(&unit_above(list));
+    }
+    leave(&mut map, list, &read, &|field| step(item, field));
+    map
+}
+
+/// The unit of a row, by what stands above the entry.
+fn unit_above(list: &EntryList<'_>) -> String {
+    let Some((up, field)) = list.around() else { return String::new() };
+    let at = list.steps.len() - up;
+    if at < list.to_record() {
+        return String::new();
+    }
+    let path = match field {
+        Some(field) => step(&list.above(at), &field),
+        None => format!("{}~", list.above(at)),
+    };
+    format!("unit = {}  # what the entries stand in\n", quoted(&path))
+}
+
+/// The map of a team page.
+fn page(list: &EntryList<'_>, name: &str) -> String {
+    let date = name.char_indices().find_map(|(i, _)| {
+        let day = name.get(i..i + 10)?;
+        day.parse::<tenure_domain::day::Day>().ok().map(|_| name.replacen(day, "{date}", 1))
+    });
+    let mut map = heading("roster", name);
+    map.push_str(
+        "company = \"TODO: the company of the page\"\ncomplete = false  # true where whoever is not listed is gone\n",
+    );
+    map.push_str("\n[source]\npublisher = \"TODO: who publishes the page\"\n\n[date]\n");
+    match date {
+        Some(pattern) => {
+            let _ = writeln!(map, "file = {}  # the name of the file tells a day", quoted(&pattern));
+        }
+        None => map.push_str("on = \"2024-01-31\"  # TODO: the day of the snapshot, or `file`, or `field`\n"),
+    }
+    let at: Vec<&str> =
+        list.steps.iter().map(|step| if let TreeStep::Field(name) = step { name } else { "*" }).collect();
+    let _ = write!(map, "\n[[lists]]\nat = {}  # {} entries\n", quoted(&at.join("/")), list.count);
+    let mut read = Vec::new();
+    let mut put = |map: &mut String, key: &str, (field, word): (&str, &str), mark: &str| {
+        read.push(field.to_owned());
+        let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{field}{mark}")));
+    };
+    match list.takes("person") {
+        Some(found) => put(&mut map, "name", found, ""),
+        None => map.push_str("name = \".\"  # the entries are texts\n"),
+    }
+    for (key, what) in
+        [("title", "title"), ("unit", "unit"), ("manager", "reports_to"), ("id", "key"), ("died", "died")]
+    {
+        if let Some(found) = list.takes(what) {
+            put(&mut map, key, found, "?");
+        }
+    }
+    if list.takes("title").is_none()
+        && let Some(role) = list.role()
+    {
+        let _ = writeln!(map, "title_is = {}  # by the list", quoted(&role));
+    }
+    if list.takes("unit").is_none()
+        && let Some((up, field)) = list.around()
+    {
+        let path: Vec<&str> = std::iter::repeat_n("..", up).chain(field.as_deref()).collect();
+        let _ = writeln!(map, "unit = {}  # what the entries stand in", quoted(&path.join("/")));
+    }
+    leave(&mut map, list, &read, &str::to_owned);
+    map
+}
+
+/// Tells the fields of entries that the map does not read.
+fn leave(map: &mut String, list: &EntryList<'_>, read: &[String], shown: &dyn Fn(&str) -> String) {
+    for field in list.fields.iter().filter(|field| !read.contains(field)) {
+        let _ = writeln!(map, "# not read: {}", quoted(&shown(field)));
+    }
+}
+
+/// The value of a map for what somebody is called in an object; none where its name is in none of its fields.
+fn full_name(at: &str, object: &Value) -> Option<String> {
+    let names: Vec<String> = object.as_object()?.keys().cloned().collect();
+    let (field, _) = taken(&names, "person")?;
+    let path = step(at, field);
+    match &object[field] {
+        Value::String(_) => Some(quoted(&path)),
+        Value::Object(parts) => of_parts(&path, parts),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    }
+}
+
+/// The name that an object of its parts comes to: a part that says all of it, where it is there; else the parts, or all that
+/// are texts, in their order.
+fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String> {
+    let texts: Vec<&String> = parts.iter().filter(|(_, part)| part.is_string()).map(|(name, _)| name).collect();
+    let whole = texts.iter().find(|name| WHOLE.contains(&name.as_str()));
+    let whole = whole.or(texts.first().filter(|_| texts.len() == 1)).map(|whole| step(at, whole));
+    let some: Vec<&&String> = texts.iter().filter(|name| PARTS.contains(&name.as_str())).collect();
+    let named: Vec<&&String> = if some.is_empty() { texts.iter().collect() } else { some.clone() };
+    let joined: Vec<String> = named.iter().map(|name| format!("{{{}?}}", step(at, name))).collect();
+    let joined = quoted(&joined.join(" "));
+    match whole {
+        Some(whole) if some.is_empty() => Some(quoted(&whole)),
+        Some(whole) => {
+            Some(format!("{{ name = {{ path = {}, otherwise = {joined} }} }}", quoted(&format!("{whole}?"))))
+        }
+        None => (!named.is_empty()).then(|| format!("{{ name = {{ text = {joined} }} }}")),
+    }
+}
+
+/// A path one field further.
+fn step(path: &str, field: &str) -> String {
+    let plain = field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !field.starts_with(|c: char| c.is_ascii_digit());
+    if plain {
+        format!("{path}.{field}")
+    } else {
+        format!("{path}['{}']", field.replace('\\', "\\\\").replace('\'', "\\'"))
+    }
+}
+
+/// Finds lists of entries, and the document itself where it is one.
+fn collect<'v>(values: &mut Vec<&'v Value>, steps: &mut Vec<TreeStep>, lists: &mut Vec<EntryList<'v>>) {
+    let value = *values.last().expect("the document is the first of them");
+    if matches!(steps.last(), None | Some(TreeStep::Item | TreeStep::Keyed)) {
+        note(values, steps, lists);
+    }
+    if steps.len() >= DEPTH {
+        return;
+    }
+    let within: Vec<(TreeStep, &Value)> = match value {
+        Value::Array(items) => items.iter().take(ROWS).map(|item| (TreeStep::Item, item)).collect(),
+        Value::Object(fields) if is_keyed(fields) => {
+            fields.values().take(ROWS).map(|value| (TreeStep::Keyed, value)).collect()
+        }
+        Value::Object(fields) => fields.iter().map(|(name, value)| (TreeStep::Field(name.clone()), value)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
+    };
+    for (step, value) in within {
+        values.push(value);
+        steps.push(step);
+        collect(values, steps, lists);
+        values.pop();
+        steps.pop();
+    }
+}
+
+/// Whether the keys of an object name what stands under them: several lists of entries, or several objects of like fields that
+/// name somebody.
+fn is_keyed(fields: &Object<String, Value>) -> bool {
+    let is_word = |name: &String| WORDS.iter().any(|(of, _)| taken(std::slice::from_ref(name), of).is_some());
+    let holds_people = |value: &Value| match value {
+        Value::Array(items) => !items.is_empty() && items.iter().all(|item| full_name("$", item).is_some()),
+        Value::Object(_) => full_name("$", value).is_some(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    };
+    fields.len() > 1 && !fields.keys().any(is_word) && fields.values().all(holds_people)
+}
+
+/// Counts an entry.
+fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<'v>>) {
+    let fields = match values.last() {
+        Some(Value::Object(fields)) => Some(fields),
+        Some(Value::String(_)) if !steps.is_empty() => None,
+        _ => return,
+    };
+    let names: Vec<String> = fields.into_iter().flat_map(|fields| fields.keys().cloned()).collect();
+    let is_plain = |name: &String| fields.is_some_and(|fields| !fields[name].is_array());
+    let plain: Vec<String> = names.iter().filter(|name| is_plain(name)).cloned().collect();
+    let known = lists.iter_mut().find(|list| list.steps == steps && list.fields.is_empty() == names.is_empty());
+    let Some(list) = known else {
+        lists.push(EntryList { steps: steps.to_vec(), count: 1, fields: names, plain, first: values.to_vec() });
+        return;
+    };
+    list.count += 1;
+    for (all, more) in [(&mut list.fields, names), (&mut list.plain, plain)] {
+        for name in more {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+    }
+}
