@@ -54,7 +54,9 @@ pub(super) async fn marks(visit: &Visit, id: &str, events: &[EventId]) -> Marks 
         .await;
     let mut marks = Marks::default();
     if let Ok(Ok(told)) = told {
-        told.iter().for_each(|one| marks.told(one));
+        for one in &told {
+            marks.told(one);
+        }
     }
     marks
 }

@@ -138,7 +138,6 @@ impl Form {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all else is told as the command tells it")]
     fn of_question(self, error: &QuestionError) -> Said {
         let hint = match (error, self) {
             (QuestionError::NotOnePoint { .. }, Form::Address) => "ranges are for /v1/diff",

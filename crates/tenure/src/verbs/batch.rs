@@ -17,7 +17,7 @@ use tenure_log::{Create, Log};
 use tenure_render::Format;
 use tenure_serve::{Denial, Exit, written};
 
-use crate::asking::{NoAnswer, Endpoint};
+use crate::asking::{Endpoint, NoAnswer};
 use crate::clock::today;
 use crate::failure::{Failure, deny_by_field};
 use crate::global::Global;

@@ -7,7 +7,7 @@ use tenure_ledger::AnswerError;
 use tenure_mcp::{Agents, Asker, Reply};
 use tokio::sync::Semaphore;
 
-use crate::asking::{NoAnswer, Endpoint};
+use crate::asking::{Endpoint, NoAnswer};
 use crate::failure::{Exit, Failure, deny_by_field};
 use crate::global::Global;
 
