@@ -58,6 +58,16 @@ fn who_hangs_up_or_talks_nonsense_ends_the_conversation() {
 }
 
 #[test]
+fn readers_of_feeds_read_those_of_a_person_a_unit_a_company_and_the_ledger() {
+    let Some(python) = fetched() else { return };
+    let site = Site::serve(demo(), &[]);
+    let mut reader = Command::new(&python);
+    reader.arg(file("doors/feeds.py")).arg(format!("http://{}", site.address));
+    reader.args(["steven-hoi", "alibaba/tongyi", "Alibaba"]);
+    assert_eq!(done(&mut reader), "read 4 feeds\n");
+}
+
+#[test]
 fn the_description_of_the_api_is_sound_and_holds() {
     let Some(python) = fetched() else { return };
     let site = Site::serve(demo(), &[]);

@@ -89,6 +89,38 @@ fn a_page_tells_the_story_of_the_demo() {
 }
 
 #[test]
+fn clocks_are_marked_where_something_was_told_of_the_person_who_is_meant() {
+    let ann = |id: &str| format!(r#"{{"id":"{id}","name":"Ann Lee"}}"#);
+    let claim = |id: &str, fields: String, day: &str| {
+        format!(r#"{{"id":"{id}",{fields},"reported_at":"{day}","source":"News"}}"#) + "\n"
+    };
+    let joined =
+        |of: &str, company: &str| format!(r#""type":"JoinedCompany","person":{},"company":"{company}""#, ann(of));
+    let moved = format!(r#""type":"TransferredUnit","person":{},"company":"Acme","to_unit":"Lab""#, ann("p/1"));
+    let events = [
+        claim("e-1", joined("p/1", "Acme"), "2024-01-02"),
+        claim("e-2", moved, "2024-02-03"),
+        claim("e-3", r#""type":"EventRetracted","event":"e-2""#.to_owned(), "2024-03-04"),
+        claim("e-4", joined("p/2", "Birch"), "2024-05-06"),
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    let marks = |path: &str| {
+        let page = site.get(path);
+        assert_eq!(page.status, 200, "{page:?}");
+        ["2024-01-02", "2024-02-03", "2024-03-04", "2024-05-06"]
+            .map(|day| page.body.contains(&format!("data-point=\"{day}\"")))
+    };
+    assert_eq!(
+        marks("/person?person=p%2F1"),
+        [true, true, true, false],
+        "what was retracted is marked, no namesake is"
+    );
+    // Also where the page stands before it.
+    assert_eq!(marks("/person?person=p%2F1&known=2024-01-31"), [true, true, true, false]);
+    assert_eq!(marks("/unit?unit=Acme"), [true, false, false, false], "what counts of a company's people");
+}
+
+#[test]
 fn sources_cannot_write_the_page() {
     let hostile = "<script>alert(1)</script>\\\"'><img src=x onerror=alert(1)>";
     let event = format!(

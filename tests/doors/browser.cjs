@@ -142,7 +142,7 @@ async function drag(browser, javaScriptEnabled) {
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 'chromium', args: ['--no-sandbox'] })
     .catch(() => chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }));
-  for (const [width, scheme] of [[360, 'light'], [1024, 'dark'], [1920, 'light']]) await walk(browser, width, scheme);
+  for (const [width, scheme] of [[360, 'light'], [768, 'dark'], [1920, 'light']]) await walk(browser, width, scheme);
   for (const scripts of [true, false]) await drag(browser, scripts);
   await browser.close();
 })().catch((error) => { console.error(error); process.exit(1); });

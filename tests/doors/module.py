@@ -154,6 +154,76 @@ def the_command(place: Path) -> None:
         raises(tenure.UnreachableError, none.status)
 
 
+def columns_are_what_they_are_in_answers(address: str, verbs: dict[str, Any]) -> None:
+    """What is a count, a number or a flag in an answer is one in the frame."""
+    import csv
+    import json
+    from urllib.request import urlopen
+
+    with urlopen(f"{address}/v1/openapi.json") as reply:
+        schemas = json.load(reply)["components"]["schemas"]
+
+    def fields(schema: Any, seen: set[str]) -> dict[str, set[str]]:
+        """The types of the fields in a schema and all below it, by name."""
+        found: dict[str, set[str]] = {}
+        if isinstance(schema, list):
+            parts = schema
+        elif isinstance(schema, dict):
+            parts = list(schema.values())
+            for name, field in schema.get("properties", {}).items():
+                types = field.get("type", []) if isinstance(field, dict) else []
+                found.setdefault(name, set()).update([types] if isinstance(types, str) else types)
+            name = schema.get("$ref", "").rsplit("/", 1)[-1]
+            if name and name not in seen:
+                parts.append(schemas[name])
+                seen.add(name)
+        else:
+            return {}
+        for part in parts:
+            for name, types in fields(part, seen).items():
+                found.setdefault(name, set()).update(types)
+        return found
+
+    counted = 0
+    for verb, query in QUESTIONS.items():
+        with urlopen(f"{address}/v1/{verb}?{query}&format=csv") as reply:
+            header = next(csv.reader([reply.readline().decode()]))
+        answer = verbs[verb]["responses"]["200"]["content"]["application/json"]["schema"]
+        types = fields(answer, set())
+        for column in header:
+            # A table has the side of a change in the name, and flags as questions.
+            plain = column.removeprefix("before_").removeprefix("after_")
+            stated = types.get(plain, types.get(plain.removeprefix("is_"), set())) - {"null"}
+            kind = tenure._frames.kind_of(verb, column)  # type: ignore[arg-type]
+            if stated in ({"integer"}, {"number"}, {"boolean"}):
+                wanted = {"integer": "count", "number": "number", "boolean": "flag"}[min(stated)]
+                assert kind == wanted, (verb, column, kind, stated)
+                counted += 1
+            else:
+                # What only the table has: how deep a row stands, on which side of a date it was guessed.
+                own = column in ("depth", "above") or column.endswith("_inferred")
+                assert own or kind in ("text", "day"), (verb, column, kind, stated)
+    assert counted >= 40, counted
+
+
+QUESTIONS = {
+    "person": "person=Ann+Lee",
+    "career": "person=Ann+Lee",
+    "who": "unit=Kestrel",
+    "org": "unit=Kestrel",
+    "holders": "unit=Vision&gaps=true",
+    "reports": "person=Ann+Lee",
+    "diff": "target=Ann+Lee&at=2022..2025",
+    "moves": "by=year",
+    "why": "of=Ann+Lee&at=2024-06-01",
+    "conflicts": "",
+    "log": "limit=9",
+    "find": "name=lin",
+    "list": "what=people",
+    "status": "",
+}
+
+
 def fields_are_those_of_the_api(address: str) -> None:
     """Each method takes what its question takes, no more and no less."""
     import json
@@ -167,6 +237,7 @@ def fields_are_those_of_the_api(address: str) -> None:
         signature = inspect.signature(getattr(Ledger, verb)).parameters
         own = {name.removesuffix("_") for name in signature} - {"self", "terms"}
         assert own | set(tenure.Terms.__annotations__) == described, (verb, described)
+    columns_are_what_they_are_in_answers(address, verbs)
     missing = verbs.keys() - (tenure._ledger._MAIN.keys() | {"moves", "status"})
     assert all("." in verb or verb == "changes" for verb in missing), missing
 

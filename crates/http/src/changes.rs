@@ -14,7 +14,7 @@ use futures_util::stream;
 use tenure_answers::Answer;
 use tenure_domain::position::Seq;
 use tenure_ledger::clock;
-use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_ledger::question::{Ask, Kind, Question, Terms};
 use tenure_serve::{AppliedEvent, Exit, applied_between};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::watch;
@@ -92,7 +92,11 @@ impl Feed {
     /// Takes what was applied up to a position.
     async fn take(&mut self, head: Seq) -> Option<()> {
         let before = self.last;
-        let told = self.state.desk.work(&self.peer.client(), move |held| applied_between(held, before, head)).await;
+        let told = self
+            .state
+            .desk
+            .work(&self.peer.client(), Kind::Index, move |held| applied_between(held, before, head))
+            .await;
         match told {
             Ok(Ok(Some(events))) => {
                 self.last = head;

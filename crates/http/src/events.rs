@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tenure_ledger::question::Kind;
 use tenure_serve::{Denial, Exit};
 
 use crate::guard;
@@ -25,7 +26,7 @@ pub(crate) async fn post(
     guard::must_show(&headers, &[token])?;
     let body = read(body, state.options.limits.body).await?;
     let inlet = inlet.clone();
-    let taken = state.desk.work(&peer.client(), move |held| inlet.take(held, &body)).await?;
+    let taken = state.desk.work(&peer.client(), Kind::Scan, move |held| inlet.take(held, &body)).await?;
     let taken = taken.map_err(|error| Denial {
         exit: Exit::Failure,
         error,

@@ -8,7 +8,7 @@ use maud::{PreEscaped, html};
 use serde_json::{Value, json};
 use tenure_answers::{Answer, LogEntry};
 use tenure_domain::position::Seq;
-use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_ledger::question::{Ask, Kind, Question, Terms};
 use tenure_ledger::{ApplyError, SnapshotsError, clock, with_causes};
 use tenure_serve::{AppliedEvent, Denial, Exit, applied_between};
 
@@ -144,7 +144,7 @@ pub(crate) async fn latest(
         log.events.iter().map(Item::of_log).collect()
     } else {
         let client = peer.client();
-        let told = state.desk.work(&client, move |held| {
+        let told = state.desk.work(&client, Kind::Head, move |held| {
             let head = held.ledger().head();
             let head = up_to.map_or(head, Seq::new).min(head);
             applied_between(held, Seq::new(head.number().saturating_sub(ITEMS as u64)), head)

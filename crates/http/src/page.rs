@@ -136,6 +136,15 @@ impl Visit {
         self.ask_at(verb, own, clocks).await
     }
 
+    /// Asks on the newest basis for what stands beside the answer: what is told of it is not told of the page, which is the
+    /// same without what is yet to come.
+    async fn ask_aside(&mut self, verb: &str, own: &[(&str, &str)]) -> Result<Answer, Denial> {
+        let (notices, keeping) = (self.notices.clone(), self.keeping);
+        let answer = self.ask_at(verb, own, Vec::new()).await;
+        (self.notices, self.keeping) = (notices, keeping);
+        answer
+    }
+
     /// Asks on clocks of its own.
     async fn ask_at(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
         let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));

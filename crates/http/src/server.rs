@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -53,18 +53,10 @@ async fn run(
     let places = Arc::new(Semaphore::new(limits.connections));
     let (stop, stopping) = watch::channel(false);
     let streams = Arc::new(Semaphore::new(limits.streams));
-    // Agents get the words of the command: they know no addresses.
-    let agents = agents(&desk);
+    let agents = agents(&Arc::new(desk.with_words(options.deny_agents)));
     let desk = Arc::new(desk.with_words(options.deny));
-    let state = Shared::new(State {
-        desk,
-        options,
-        metrics: Metrics::default(),
-        tags: Tags::default(),
-        streams,
-        marks: Mutex::default(),
-        stopping,
-    });
+    let state =
+        Shared::new(State { desk, options, metrics: Metrics::default(), tags: Tags::default(), streams, stopping });
     let router = router(&state, agents);
     let open = GracefulShutdown::new();
     let scheme = if state.options.tls.is_some() { "https" } else { "http" };

@@ -1,13 +1,12 @@
 //! What all handlers have in common, and who asks.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tenure_serve::Desk;
 use tokio::sync::{Semaphore, watch};
 
 use crate::caching::Tags;
-use crate::marks::KeptMarks;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 
@@ -23,8 +22,6 @@ pub(crate) struct State {
     pub(crate) tags: Tags,
     /// A place for each stream of changes.
     pub(crate) streams: Arc<Semaphore>,
-    /// When something changed about those whose pages were looked at last.
-    pub(crate) marks: Mutex<KeptMarks>,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }

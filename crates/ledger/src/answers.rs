@@ -447,10 +447,10 @@ pub fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
 /// Which publishers are asked for, or left out, that no event is by.
 fn unknown_publishers(archive: &Archive, terms: &Terms) -> Vec<Notice> {
     let mut notices = Vec::new();
-    for (flag, asked) in [("--source", &terms.source), ("--not-source", &terms.not_source)] {
+    for (field, asked) in [("source", &terms.source), ("not-source", &terms.not_source)] {
         for unknown in filters::unknown_publishers(archive, asked.iter().map(String::as_str)) {
             let meant = meant(&unknown.nearest, "events are by");
-            notices.push(Notice::Remark(format!("{flag}: no event is by `{}`{meant}", unknown.asked)));
+            notices.push(Notice::Remark(format!("{field}: no event is by `{}`{meant}", unknown.asked)));
         }
     }
     notices

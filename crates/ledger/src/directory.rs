@@ -6,16 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tenure_domain::position::Seq;
+use tenure_domain::excerpt::Told;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
-use tenure_domain::view::ViewError;
+use tenure_domain::view::{Meant, ViewError};
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_log::{
     Blocks, Create, Expected, Identity, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, replica,
 };
 use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
-use tenure_query::{RecordedEvent, RecordedEvents};
+use tenure_query::{AskError, Inquiry, RecordedEvent, RecordedEvents, Subject};
 
+use crate::clock::now;
 use crate::error::SnapshotsError;
 use crate::notice::Notice;
 
@@ -291,6 +293,35 @@ impl LedgerDirectory {
     /// All events as they stand, to be loaded without holding the ledger.
     pub(crate) fn events(&self) -> Events {
         Events { head: self.head(), blocks: self.journal.blocks(Seq::ZERO.next()), last: self.last_loaded.clone() }
+    }
+
+    /// When the last events, at most so many, told of the person, unit or company that is called so today. Of a company
+    /// that is its structure, and the events of these ids.
+    pub fn told(&self, target: &str, events: &[EventId], most: usize) -> Result<Vec<Told>, SnapshotsError> {
+        let mut told = self.ask_store(|store| {
+            let asked = AskError::in_particular(Inquiry::of(store, now().day()).ask(target))?;
+            let meant = match asked {
+                Some(Subject::Person(asked)) => asked.here().map(Meant::Person),
+                Some(Subject::Unit(asked)) => asked.here().map(Meant::Unit),
+                None => None,
+            };
+            meant.map_or(Ok(Vec::new()), |meant| store.told(&self.journal, meant, most))
+        })?;
+        // An event that does not read tells nothing.
+        let mut seqs: Vec<Seq> = events.iter().filter_map(|id| self.journal.position(id).ok().flatten()).collect();
+        seqs.sort_unstable();
+        seqs.dedup();
+        for seq in seqs.into_iter().rev().take(most) {
+            let known = self.known(seq);
+            told.extend(known.map(|RecordedEvent { seq, recorded_at, event }| Told {
+                seq,
+                recorded_at,
+                reported_at: event.reported_at,
+            }));
+        }
+        told.sort_unstable_by_key(|told| told.seq);
+        told.dedup_by_key(|told| told.seq);
+        Ok(told)
     }
 
     /// The last position that the basis admits.

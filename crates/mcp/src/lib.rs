@@ -115,7 +115,8 @@ impl Agents {
 
     /// Calls a tool.
     async fn call(&self, tool: &ToolOf, mut arguments: Map<String, Value>) -> Result<Called, Denial> {
-        let page = Page::take(&mut arguments).map_err(|problem| usage(&problem))?;
+        tool.takes(&arguments).map_err(|(problem, hint)| usage(problem, hint))?;
+        let page = Page::take(&mut arguments).map_err(|problem| usage(problem, PAGES.to_owned()))?;
         tool.fill(&mut arguments);
         let arguments = Value::Object(arguments).to_string();
         let mut called = Called::default();
@@ -145,9 +146,11 @@ impl Agents {
     }
 }
 
-fn usage(problem: &str) -> Denial {
-    let hint = Some("limit is between 1 and 500, offset at least 0".to_owned());
-    Denial { exit: Exit::Usage, error: problem.to_owned(), hint, candidates: Vec::new() }
+/// Which pages there are.
+const PAGES: &str = "limit is between 1 and 500, offset at least 0";
+
+fn usage(error: String, hint: String) -> Denial {
+    Denial { exit: Exit::Usage, error, hint: Some(hint), candidates: Vec::new() }
 }
 
 /// The most letters of the text beside an answer.

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use rmcp::model::{Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
+use tenure_domain::suggest;
 use tenure_ledger::question::{Parameter, parameters};
 
 /// A tool.
@@ -97,6 +98,22 @@ impl ToolOf {
         Tool::new(self.name, self.about, Arc::new(self.input()))
             .with_raw_output_schema(Arc::new(self.output()))
             .with_annotations(annotations)
+    }
+
+    /// Whether it takes these arguments; else what is wrong, and what to do. A question has fields that are not for agents.
+    pub(crate) fn takes(&self, arguments: &Map<String, Value>) -> Result<(), (String, String)> {
+        let described = self.described();
+        let fields =
+            || described.input_schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+        let Some(other) = arguments.keys().find(|given| fields().all(|field| field != given.as_str())) else {
+            return Ok(());
+        };
+        let hint = match suggest::nearest(other, fields()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("its fields are {}", fields().collect::<Vec<_>>().join(", ")),
+        };
+        let shown: String = other.chars().take(100).collect();
+        Err((format!("the tool `{}` has no field `{shown}`", self.name), hint))
     }
 
     /// Fills in what the tool asks with where the agent does not say.

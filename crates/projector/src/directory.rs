@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{About, Directory, Excerpt, Leaf, Lookup, NoExcerpt, is_named, is_published};
+use tenure_domain::excerpt::{
+    About, Calls, Directory, Excerpt, Leaf, Lookup, NoExcerpt, Told, ToldOf, is_named, is_published, told,
+};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::view::ViewError;
+use tenure_domain::statement::UnitNo;
+use tenure_domain::view::{Meant, View as _, ViewError};
 use tenure_log::Journal;
 
 use crate::error::StoreError;
@@ -142,6 +145,34 @@ impl Store {
             }
         }
         Ok(true)
+    }
+
+    /// When the last events, at most so many, told of somebody or something. None is known where the store is not at the
+    /// journal's head, or the journal does not read.
+    pub fn told(&self, journal: &Journal, of: Meant, most: usize) -> Result<Vec<Told>, ViewError> {
+        if self.seq() != journal.head() {
+            return Ok(Vec::new());
+        }
+        let unit_calls = |unit: UnitNo| -> Result<(Calls, Option<UnitNo>), ViewError> {
+            let state = self.unit(unit)?;
+            Ok((Calls::of(&state.ids, &state.names, &state.identifiers), state.company))
+        };
+        let shelf = Shelf { store: self, journal };
+        let told = match of {
+            Meant::Person(person) => {
+                let who = self.who(person)?;
+                told(&shelf, ToldOf::Person(&Calls::of(&who.ids, &who.names, &who.identifiers)), most)
+            }
+            Meant::Unit(unit) => match unit_calls(unit)? {
+                (calls, None) => told(&shelf, ToldOf::Company(&calls), most),
+                (calls, Some(company)) => told(&shelf, ToldOf::Unit(&calls, &unit_calls(company)?.0), most),
+            },
+        };
+        match told {
+            Ok(told) => Ok(told),
+            Err(ReadError::Store(error)) => Err(error.into()),
+            Err(ReadError::Log(_)) => Ok(Vec::new()),
+        }
     }
 
     /// Whether any event of the journal names somebody by a text; none where that is not sure.

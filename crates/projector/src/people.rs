@@ -86,8 +86,9 @@ pub(crate) fn put_people(
         for manager in before.symmetric_difference(&after) {
             lines.entry(*manager).or_default().push((*person, after.contains(manager)));
         }
-        was.into_iter().for_each(|state| titles.count(&state.career, -1));
-        is.into_iter().for_each(|state| titles.count(&state.career, 1));
+        for (state, times) in was.map(|was| (was, -1)).into_iter().chain(is.map(|is| (is, 1))) {
+            titles.count(&state.career, times);
+        }
     }
     for (unit, changed) in rosters {
         put_roster(store, writes, unit, &changed)?;

@@ -15,10 +15,12 @@ pub mod table;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, ViewError};
@@ -100,8 +102,27 @@ struct Cited {
     url: Option<String>,
 }
 
+/// A person whose tenures are gone through.
+struct TenureOwner<'p> {
+    number: PersonNo,
+    state: &'p PersonState,
+    /// Where the events behind the tenures stand.
+    seqs: FxHashMap<&'p EventId, Seq>,
+}
+
+impl<'p> TenureOwner<'p> {
+    fn of(number: PersonNo, state: &'p PersonState) -> TenureOwner<'p> {
+        let seqs = state.evidence.iter().map(|evidence| (&evidence.id, evidence.seq)).collect();
+        TenureOwner { number, state, seqs }
+    }
+
+    fn seq(&self, event: &EventId) -> Option<Seq> {
+        self.seqs.get(event).copied()
+    }
+}
+
 /// Takes a tenure with whose it is, and as answers show it.
-type TakeTenure<'t> = dyn FnMut(&PersonState, PersonNo, &FoldedTenure, &Tenure) -> Result<(), ExportError> + 't;
+type TakeTenure<'t> = dyn FnMut(&TenureOwner<'_>, &FoldedTenure, &Tenure) -> Result<(), ExportError> + 't;
 
 impl Export<'_> {
     /// Writes the state in the format.
@@ -165,17 +186,18 @@ impl Export<'_> {
         for person in people {
             let state = self.inquiry.view.person(*person)?;
             let ids = TenureIds::of(&state);
+            let owner = TenureOwner::of(*person, &state);
             for (index, held) in tenures(&state, reach.as_ref()) {
-                take(&state, *person, held, &self.inquiry.tenure_shown(ids.id(index), held)?)?;
+                take(&owner, held, &self.inquiry.tenure_shown(ids.id(index), held)?)?;
             }
         }
         Ok(())
     }
 
     /// The sources of the events that support a tenure, each once.
-    fn cited(&self, person: &PersonState, held: &FoldedTenure) -> Vec<Cited> {
-        let of = |id: &_| person.evidence.iter().find(|evidence| evidence.id == *id).map(|evidence| evidence.seq);
-        let known = held.supports.iter().filter_map(of).filter_map(|seq| self.events.event(seq));
+    fn cited(&self, owner: &TenureOwner<'_>, held: &FoldedTenure) -> Vec<Cited> {
+        let seqs = held.supports.iter().filter_map(|event| owner.seq(event));
+        let known = seqs.filter_map(|seq| self.events.event(seq));
         let cited = known.map(|known| Cited {
             publisher: known.event.source.publisher.as_deref().map(str::to_owned),
             url: known.event.source.url.as_deref().map(str::to_owned),

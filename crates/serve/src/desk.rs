@@ -157,17 +157,19 @@ impl Desk {
         answer.await.unwrap_or_else(|_| self.denied(ReplyError::Panicked, None))
     }
 
-    /// Does something else with the ledger, in the slot of a long question.
+    /// Does something else with the ledger, in the slot of a question of that kind.
     pub async fn work<T: Send + 'static>(
         self: &Arc<Desk>,
         client: &str,
+        kind: Kind,
         task: impl FnOnce(&SharedLedger) -> T + Send + 'static,
     ) -> Result<T, Denial> {
-        let slot = self.long_slots.take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
+        let slot = self.slots(kind).take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
         let desk = self.clone();
         let done = tokio::spawn(async move {
-            let _turn = slot.turn().lock_owned().await;
-            let _lane = desk.long.acquire().await.ok()?;
+            // Quick ones are not worth taking turns for.
+            let _turn = if kind == Kind::Head { None } else { Some(slot.turn().lock_owned().await) };
+            let _lane = desk.lane(kind).acquire().await.ok()?;
             let held = desk.held.clone();
             work(move || task(&held)).await
         });
@@ -191,16 +193,24 @@ impl Desk {
     /// Gives a question its slot, or says why it has none.
     pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
         let waits = self.must_wait(&question)?;
-        let slots = if waits { &self.waiting_slots } else { self.slots_of(&question) };
+        let slots = if waits { &self.waiting_slots } else { self.slots(question.kind()) };
         let slot = slots.take(client).ok_or(ReplyError::Busy)?;
         Ok(Admitted { question, slot, waits })
     }
 
-    fn slots_of(&self, question: &Question) -> &Arc<Slots> {
-        match question.kind() {
+    fn slots(&self, kind: Kind) -> &Arc<Slots> {
+        match kind {
             Kind::Head => &self.quick_slots,
             Kind::Index => &self.index_slots,
             Kind::Scan => &self.long_slots,
+        }
+    }
+
+    fn lane(&self, kind: Kind) -> &Semaphore {
+        match kind {
+            Kind::Head => &self.quick,
+            Kind::Index => &self.index,
+            Kind::Scan => &self.long,
         }
     }
 
@@ -215,7 +225,7 @@ impl Desk {
         let Admitted { question, mut slot, waits } = admitted;
         if waits {
             self.wait(&question).await;
-            let Some(next) = self.slots_of(&question).take(client) else { return busy() };
+            let Some(next) = self.slots(question.kind()).take(client) else { return busy() };
             slot = next;
         }
         let question = Arc::new(question);
@@ -230,12 +240,7 @@ impl Desk {
         let step = {
             // Quick ones are not worth taking turns for.
             let _turn = if kind == Kind::Head { None } else { Some(slot.turn().lock_owned().await) };
-            let lane = match kind {
-                Kind::Head => &self.quick,
-                Kind::Index => &self.index,
-                Kind::Scan => &self.long,
-            };
-            let Ok(_lane) = lane.acquire().await else { return busy() };
+            let Ok(_lane) = self.lane(kind).acquire().await else { return busy() };
             work(first).await
         };
         let slow = match step {

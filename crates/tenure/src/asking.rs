@@ -7,7 +7,7 @@ use tenure_domain::day::Day;
 use tenure_log::{LogError, Wait};
 
 use crate::clock::today;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, deny_by_field};
 use crate::global::Global;
 use crate::terminal::{hear_all, print};
 use crate::{directory, nats};
@@ -15,7 +15,7 @@ use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
 use tenure_ledger::{AnswerError, Answered, DateField, Ledger, LedgerDirectory, Notice, Unanswered, snapshots_dir};
 use tenure_query::{AskError, EventError};
-use tenure_serve::{Answerer, ExchangeError, Listening, Neighbour, ServiceClient};
+use tenure_serve::{Answerer, Denial, ExchangeError, Listening, Neighbour, ServiceClient};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
@@ -55,6 +55,14 @@ pub(crate) enum NoAnswer {
 }
 
 impl NoAnswer {
+    /// The same in words for those who ask with fields, where it is of this process: others speak as the command does.
+    pub(crate) fn by_field(self) -> Denial {
+        match self {
+            NoAnswer::Here(error) => deny_by_field(error.into()),
+            NoAnswer::There(_) | NoAnswer::Nowhere(_) => Failure::from(self).into(),
+        }
+    }
+
     /// Whether no person and no unit is meant.
     pub(crate) fn is_not_found(&self) -> bool {
         match self {

@@ -6,7 +6,7 @@ mod log;
 mod question;
 mod serve;
 
-pub(crate) use address::deny_by_address;
+pub(crate) use address::{deny_by_address, deny_by_field};
 use tenure_answers::Candidate;
 use tenure_ledger::with_causes;
 use tenure_render::RenderError;

@@ -49,7 +49,7 @@ fn leave_panics_of_the_database_to_the_store() {
 /// of its time. Where the system does not say so of a process, it is as it was.
 fn keep_to_small_pages() {
     #[cfg(target_os = "linux")]
-    drop(rustix::thread::disable_transparent_huge_pages(true));
+    rustix::thread::disable_transparent_huge_pages(true).unwrap_or_default();
 }
 
 fn main() -> ExitCode {

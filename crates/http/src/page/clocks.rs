@@ -74,7 +74,7 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
     let known_day = visit.basis.as_ref().and_then(|basis| basis.known.as_deref());
     let known_day = known_day.and_then(|known| known.rsplit("..").next()).and_then(|known| known.get(..10));
     let seq = visit.basis.as_ref().map_or(u64::MAX, |basis| basis.seq);
-    let head = visit.basis.as_ref().map_or_else(|| "all".to_owned(), |basis| basis.head.to_string());
+    let head = visit.basis.as_ref().map_or_else(|| "head".to_owned(), |basis| format!("head, {}", basis.head));
     let clocks = [
         Clock {
             name: "at",
@@ -98,7 +98,7 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
             name: "recorded",
             label: "Recorded",
             about: "in this ledger up to position",
-            now: format!("head, {head}"),
+            now: head,
             value: recorded.as_deref(),
             passed: marks.recorded.iter().filter(|(one, _)| *one <= seq).count(),
             points: recorded_points,

@@ -8,7 +8,6 @@ use tenure_render::picture::words;
 use tenure_serve::Denial;
 
 use super::layout::{name, person, unit};
-use super::person::marks;
 use super::{Visit, shown};
 use crate::marks::Marks;
 
@@ -31,13 +30,8 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     };
     let Answer::Diff(answer) = visit.ask("diff", &[("target", target)]).await? else { unreachable!("it answers so") };
     visit.basis = Some(answer.basis.clone());
-    let id = match &answer.target {
-        Target::Person(person) => person.id.clone(),
-        Target::Unit(unit) => unit.id.clone(),
-    };
-    let marks = marks(visit, &id).await;
     let body = body(visit, &answer);
-    Ok(visit.page("What changed", &Marks { at: marks.at, ..Marks::default() }, &body))
+    Ok(visit.page("What changed", &Marks::default(), &body))
 }
 
 /// Puts the two fields of a form for each clock together, as questions have them.

@@ -1,14 +1,13 @@
 //! The page of a person: the posts on a day, the reporting line, the timeline, contradictions.
 
-use std::sync::PoisonError;
-
 use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{Response, StatusCode};
 use maud::{Markup, html};
 use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up};
+use tenure_domain::position::EventId;
 use tenure_ledger::answers::basis_told;
-use tenure_ledger::question::Terms;
+use tenure_ledger::question::{Kind, Terms};
 use tenure_render::picture::{self, Grounds, words};
 use tenure_serve::Denial;
 
@@ -17,8 +16,8 @@ use super::{Visit, post, shown};
 use crate::marks::Marks;
 use crate::response;
 
-/// How many events about a person are looked at for marks.
-pub(super) const EVENTS: &str = "1000";
+/// How many events about somebody are looked at for marks.
+const EVENTS: usize = 1_000;
 /// The most managers or reports of one level that are named.
 const NAMED: usize = 40;
 /// The most contradictions that are shown.
@@ -38,28 +37,27 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let id = person.person.id.clone();
     let Answer::Career(career) = visit.ask("career", &[("person", &id)]).await? else { unreachable!("it answers so") };
     let Answer::Reports(line) = visit.ask("reports", &[("person", &id)]).await? else { unreachable!("it answers so") };
-    let mut marks = marks(visit, &id).await;
+    let mut marks = marks(visit, &id, &[]).await;
     career.tenures.iter().for_each(|tenure| marks.tenure(tenure));
     let body = body(visit, &person, &career, &line);
     Ok(visit.page(&person.person.name, &marks, &body))
 }
 
-/// When events about a person or unit were reported and recorded, on any basis: none where they cannot be had.
-pub(super) async fn marks(visit: &mut Visit, id: &str) -> Marks {
-    let head = *visit.state.desk.ledger().applied().borrow();
-    let kept = visit.state.marks.lock().unwrap_or_else(PoisonError::into_inner).of(id, head);
-    if let Some(marks) = kept {
-        return marks;
-    }
+/// When what is told of a person, a unit or a company was reported and recorded, on any basis: none where that cannot be
+/// had. `events` are some that tell of a company's people.
+pub(super) async fn marks(visit: &Visit, id: &str, events: &[EventId]) -> Marks {
+    let (id, events) = (id.to_owned(), events.to_vec());
+    let told = visit
+        .state
+        .desk
+        .work(&visit.peer.client(), Kind::Head, move |held| held.ledger().told(&id, &events, EVENTS))
+        .await;
     let mut marks = Marks::default();
-    let (notices, keeping) = (visit.notices.clone(), visit.keeping);
-    if let Ok(Answer::Log(log)) = visit.ask_at("log", &[("target", id), ("limit", EVENTS)], Vec::new()).await {
-        log.events.iter().for_each(|entry| marks.entry(entry));
-        // Who moves the clocks asks for page after page of the same.
-        visit.state.marks.lock().unwrap_or_else(PoisonError::into_inner).keep(id, head, marks.clone());
+    if let Ok(Ok(told)) = told {
+        for one in &told {
+            marks.told(one);
+        }
     }
-    // What is told of the marks is not told of the page, which is the same without those that are yet to come.
-    (visit.notices, visit.keeping) = (notices, keeping);
     marks
 }
 

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
 use tenure_answers::{Answer, ConflictsAnswer, Gap, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, WhoAnswer};
+use tenure_domain::position::EventId;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::Terms;
 use tenure_render::picture::{self, Grounds, Staff, words};
@@ -59,11 +60,30 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let Answer::Conflicts(conflicts) = visit.ask("conflicts", &[("target", &id)]).await? else {
         unreachable!("it answers so")
     };
-    let mut marks = marks(visit, &id).await;
+    let events = if who.unit.company.is_none() { evidence(visit, &id, &holders).await } else { Vec::new() };
+    let mut marks = marks(visit, &id, &events).await;
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
     let found = Found { who, org, holders, post, conflicts };
     let body = body(visit, &found);
     Ok(visit.page(&found.who.unit.name, &marks, &body))
+}
+
+/// The events behind the posts of a company, on any basis; of `holders`, where these are of the newest.
+async fn evidence(visit: &mut Visit, id: &str, holders: &HoldersAnswer) -> Vec<EventId> {
+    let newest;
+    let holders = if visit.clocks.known.is_none() && visit.clocks.recorded.is_none() {
+        holders
+    } else {
+        match visit.ask_aside("holders", &[("unit", id)]).await {
+            Ok(Answer::Holders(found)) => {
+                newest = found;
+                &newest
+            }
+            Ok(_) | Err(_) => return Vec::new(),
+        }
+    };
+    let events = holders.holders.iter().flat_map(|holder| &holder.tenure.supports);
+    events.filter_map(|event| event.parse().ok()).collect()
 }
 
 fn body(visit: &Visit, found: &Found) -> Markup {

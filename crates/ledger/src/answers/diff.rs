@@ -70,8 +70,8 @@ pub(super) fn diff(
     if passed > 0 {
         let posts = if passed == 1 { "post" } else { "posts" };
         notices.push(Notice::Remark(format!(
-            "two days are compared: {passed} {posts} that began and ended in between can be seen with tenure career, \
-             holders and moves"
+            "two days are compared: {passed} {posts} that began and ended in between can be seen with career, holders \
+             and moves"
         )));
     }
     Ok(Answer::Diff(diff_answer(

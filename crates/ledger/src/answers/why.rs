@@ -43,11 +43,13 @@ impl Scene<'_> {
             let others = posts[1..].iter().map(|p| {
                 let place = p.tenure.unit.as_ref().unwrap_or(&p.tenure.company);
                 let id = ids.get(p.tenure.tenure.as_str()).unwrap_or(&p.tenure.tenure);
-                format!("\n  tenure why {id}  ({})", place.name)
+                format!("\n  {id}  ({})", place.name)
             });
             let others: String = others.collect();
             let count = posts.len();
-            self.notice(format!("{count} posts on that day, this is the primary one; for the others:{others}"));
+            self.notice(format!(
+                "{count} posts on that day, this is the primary one; ask why of the others by id:{others}"
+            ));
         }
         Ok(inquiry.tenure_of(person)?.map(|tenure| (person, tenure)))
     }

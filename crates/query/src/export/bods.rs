@@ -54,7 +54,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         line(&statement(&outside(&shown.id), "person", None, at, &details), out)?;
     }
     let mut posts = Vec::new();
-    export.each_tenure(&selection.people, &mut |state, _, held, shown| {
+    export.each_tenure(&selection.people, &mut |owner, held, shown| {
         let Some(code) = interest(shown.title.as_deref(), held.employment) else { return Ok(()) };
         companies.insert(held.company);
         let mut interest = json!({"type": code, "directOrIndirect": "direct", "beneficialOwnershipOrControl": false});
@@ -68,7 +68,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             interest["endDate"] = to.into();
         }
         let details = json!({
-            "isComponent": false, "subject": outside(&shown.company.id), "interestedParty": outside(&state.who.id),
+            "isComponent": false, "subject": outside(&shown.company.id), "interestedParty": outside(&owner.state.who.id),
             "interests": [interest],
         });
         let mut post = statement(&outside(&shown.tenure), "relationship", held.attested, at, &details);

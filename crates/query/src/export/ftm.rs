@@ -116,14 +116,14 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         }
         take(entity)?;
     }
-    export.each_tenure(&selection.people, &mut |state, _, held, shown| {
+    export.each_tenure(&selection.people, &mut |owner, held, shown| {
         let (schema, person, place) = match held.employment {
             Employment::Board => ("Directorship", "director", "organization"),
             Employment::Advisor => ("Membership", "member", "organization"),
             Employment::Employee | Employment::Contractor => ("Employment", "employee", "employer"),
         };
         let mut entity = Entity::new(&shown.tenure, schema);
-        entity.add(person, &entity_id(&state.who.id));
+        entity.add(person, &entity_id(&owner.state.who.id));
         entity.add(place, &entity_id(&shown.unit.as_ref().unwrap_or(&shown.company).id));
         if let Some(title) = &shown.title {
             entity.add("role", title);
@@ -137,7 +137,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
             Some(None) => entity.add("status", "ended"),
             None => {}
         }
-        for cited in export.cited(state, held) {
+        for cited in export.cited(owner, held) {
             if let Some(publisher) = &cited.publisher {
                 entity.add("publisher", publisher);
             }

@@ -55,9 +55,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     }
     out.write_all(b"\n],\n\"memberships\": [")?;
     let mut list = List::default();
-    export.each_tenure(&selection.people, &mut |state, _, held, shown| {
+    export.each_tenure(&selection.people, &mut |owner, held, shown| {
         let place = shown.unit.as_ref().unwrap_or(&shown.company);
-        let mut json = json!({"id": outside(&shown.tenure), "person_id": outside(&state.who.id), "organization_id": outside(&place.id)});
+        let mut json = json!({"id": outside(&shown.tenure), "person_id": outside(&owner.state.who.id), "organization_id": outside(&place.id)});
         if let Some(title) = &shown.title {
             json["role"] = title.as_str().into();
         }
@@ -66,7 +66,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             dated(&mut json, "end_date", end.bounds);
         }
         let sources: Vec<Value> = export
-            .cited(state, held)
+            .cited(owner, held)
             .into_iter()
             .filter_map(|cited| {
                 let mut source = Map::new();

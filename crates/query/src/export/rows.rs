@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
 use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::edtf::VagueDate;
@@ -50,15 +51,15 @@ impl Export<'_> {
     }
 
     fn tenures(&self, rows: &mut dyn Rows) -> Result<(), ExportError> {
-        self.each_tenure(&self.selection()?.people, &mut |state, person, held, shown| {
+        self.each_tenure(&self.selection()?.people, &mut |owner, held, shown| {
             let inquiry = &self.inquiry;
             let then = inquiry.of_row(held);
             let called_person = |person| called(then.person_shown(person)?, || inquiry.person_shown(person));
-            let person = called_person(person)?;
+            let person = called_person(owner.number)?;
             let company = called(shown.company.clone(), || inquiry.unit_shown(held.company))?;
             let unit = held.unit.map(|unit| called(then.unit_shown(unit)?, || inquiry.unit_shown(unit))).transpose()?;
             let manager = inquiry.manager_of(held).map(called_person).transpose()?;
-            let cited = self.cited(state, held);
+            let cited = self.cited(owner, held);
             let joined = |texts: Vec<&str>| {
                 let mut texts = texts;
                 texts.dedup();
@@ -105,15 +106,15 @@ impl Export<'_> {
 
     fn statements(&self, book: &dyn EventBook, rows: &mut dyn Rows) -> Result<(), ExportError> {
         let erased = self.inquiry.view.erased_names()?;
-        self.each_tenure(&self.selection()?.people, &mut |state, person, held, shown| {
-            let person = self.inquiry.person_shown(person)?;
+        self.each_tenure(&self.selection()?.people, &mut |owner, held, shown| {
+            let person = self.inquiry.person_shown(owner.number)?;
+            let edges = Edges::of(held);
             for event in events_of(held) {
-                let told = state.evidence.iter().find(|evidence| evidence.id == *event);
-                let Some(known) = told.and_then(|told| self.events.event(told.seq)) else { continue };
+                let Some(known) = owner.seq(event).and_then(|seq| self.events.event(seq)) else { continue };
                 let withheld: Vec<&str> = book.at(known.seq).into_iter().flat_map(Entry::withheld_fields).collect();
                 let mut source = evidence(&known).source;
                 erased.withhold_words_of_source(&mut source);
-                for said in said_of(held, &known) {
+                for said in said_of(held, &edges, &known) {
                     if !withheld.contains(&said.field) {
                         rows.row(&said.row((shown, &person), &known, &source))?;
                     }
@@ -229,9 +230,8 @@ impl Export<'_> {
             return Ok(None);
         }
         let mut wanted = BTreeSet::new();
-        self.each_tenure(&self.selection()?.people, &mut |state, _, held, _| {
-            let seq = |event: &EventId| state.evidence.iter().find(|one| one.id == *event).map(|one| one.seq);
-            wanted.extend(events_of(held).filter_map(seq));
+        self.each_tenure(&self.selection()?.people, &mut |owner, held, _| {
+            wanted.extend(events_of(held).filter_map(|event| owner.seq(event)));
             Ok(())
         })?;
         Ok(Some(wanted))
@@ -243,6 +243,19 @@ fn events_of(held: &FoldedTenure) -> impl Iterator<Item = &EventId> {
     let edges = held.start.events.iter().chain(held.end.iter().flat_map(|end| &end.events));
     let all: BTreeSet<&EventId> = held.supports.iter().chain(edges).collect();
     all.into_iter()
+}
+
+/// The events behind the dates of a tenure: a post that many have seen begins with all of them.
+struct Edges<'h> {
+    start: FxHashSet<&'h EventId>,
+    end: FxHashSet<&'h EventId>,
+}
+
+impl Edges<'_> {
+    fn of(held: &FoldedTenure) -> Edges<'_> {
+        let end = held.end.iter().flat_map(|end| &end.events);
+        Edges { start: held.start.events.iter().collect(), end: end.collect() }
+    }
 }
 
 /// What an event says of one field of a tenure.
@@ -287,23 +300,25 @@ impl Said {
 }
 
 /// What an event says of the fields of a tenure.
-fn said_of(held: &FoldedTenure, known: &RecordedEvent) -> Vec<Said> {
+fn said_of(held: &FoldedTenure, edges: &Edges<'_>, known: &RecordedEvent) -> Vec<Said> {
     let event = &known.event;
     let told = evidence(known);
     let held_post = matches!(&event.fact, Fact::Person { fact: PersonFact::HeldPost { .. }, .. });
     let mut said = Vec::new();
     let ended = if held_post { told.to.as_deref() } else { Some(&*told.effective) };
-    let edges = [("from_date", Some(&held.start), Some(&*told.effective)), ("to_date", held.end.as_ref(), ended)];
-    for (field, edge, date) in edges {
-        let (Some(edge), Some(date)) = (edge.filter(|edge| edge.events.contains(&event.id)), date) else { continue };
+    let (starts, ends) = (edges.start.contains(&event.id), edges.end.contains(&event.id));
+    let dates = [
+        ("from_date", Some(&held.start).filter(|_| starts), Some(&*told.effective)),
+        ("to_date", held.end.as_ref().filter(|_| ends), ended),
+    ];
+    for (field, edge, date) in dates {
+        let (Some(edge), Some(date)) = (edge, date) else { continue };
         let bounds = date.parse::<VagueDate>().ok().map(|date| date.bounds());
         let believed = bounds.is_none_or(|bounds| bounds.overlaps(edge.bounds));
         said.push(Said { field, value: date.to_owned(), bounds, inferred: edge.origin.is_inferred(), believed });
     }
     // What ends one post and begins another tells the fields of the other.
-    let only_ends =
-        held.end.as_ref().is_some_and(|end| end.events.contains(&event.id)) && !held.start.events.contains(&event.id);
-    if only_ends && !held_post {
+    if ends && !starts && !held_post {
         return said;
     }
     let given = own_fields(event);

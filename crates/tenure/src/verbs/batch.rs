@@ -12,14 +12,14 @@ use tenure_answers::Answer;
 use tenure_domain::plain_text::escape_json;
 use tenure_http::{LIMITS, into_log};
 use tenure_ledger::question::Question;
-use tenure_ledger::{Notice, QUESTION_BYTES, QuestionError};
+use tenure_ledger::{AnswerError, Notice, QUESTION_BYTES, QuestionError};
 use tenure_log::{Create, Log};
 use tenure_render::Format;
 use tenure_serve::{Denial, Exit, written};
 
-use crate::asking::Endpoint;
+use crate::asking::{Endpoint, NoAnswer};
 use crate::clock::today;
-use crate::failure::Failure;
+use crate::failure::{Failure, deny_by_field};
 use crate::global::Global;
 use crate::{directory, nats};
 
@@ -72,9 +72,21 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, Deni
 /// The line of what has no answer.
 struct Denied(Map<String, Value>);
 
-impl<F: Into<Failure>> From<F> for Denied {
-    fn from(failure: F) -> Denied {
-        Denied(serde_json::from_str(&Denial::from(failure.into()).json()).unwrap_or_default())
+impl From<Denial> for Denied {
+    fn from(denial: Denial) -> Denied {
+        Denied(serde_json::from_str(&denial.json()).unwrap_or_default())
+    }
+}
+
+impl From<Failure> for Denied {
+    fn from(failure: Failure) -> Denied {
+        Denial::from(failure).into()
+    }
+}
+
+impl From<QuestionError> for Denied {
+    fn from(error: QuestionError) -> Denied {
+        deny_by_field(AnswerError::from(error).into()).into()
     }
 }
 
@@ -114,7 +126,8 @@ struct Line<'a, T> {
 
 fn line<T: Serialize>(notices: &[Notice], answer: T) -> Result<String, Denied> {
     let (basis, notices) = split(notices);
-    serde_json::to_string(&Line { basis, notices, answer }).map_err(|error| anyhow::Error::from(error).into())
+    serde_json::to_string(&Line { basis, notices, answer })
+        .map_err(|error| Failure::from(anyhow::Error::from(error)).into())
 }
 
 /// What is asked, opened when the first line needs it.
@@ -142,11 +155,11 @@ impl Asked<'_> {
         };
         let question = Question::of_object(fields, today())?;
         let (notices, answer) = self.endpoint()?.ask(&question);
-        let answer: Result<Answer, Failure> = answer.map_err(Failure::from);
+        let answer: Result<Answer, Denial> = answer.map_err(NoAnswer::by_field);
         match (answer, format) {
             (Ok(answer), Format::Json) => line(&notices, &answer),
-            (Ok(answer), format) => line(&notices, written(&answer, format)?),
-            (Err(failure), _) => Err(Denied::from(failure).after(&notices)),
+            (Ok(answer), format) => line(&notices, written(&answer, format).map_err(deny_by_field)?),
+            (Err(denial), _) => Err(Denied::from(denial).after(&notices)),
         }
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use clap::Args;
+use tenure_ledger::AnswerError;
 use tenure_mcp::{Agents, Asker, Reply};
 use tokio::sync::Semaphore;
 
-use crate::asking::Endpoint;
-use crate::failure::{Exit, Failure};
+use crate::asking::{Endpoint, NoAnswer};
+use crate::failure::{Exit, Failure, deny_by_field};
 use crate::global::Global;
 
 /// Answer an agent that speaks the Model Context Protocol on standard input and output
@@ -31,7 +32,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
             let _lane = lanes.acquire_owned().await;
             let asked = tokio::task::spawn_blocking(move || {
                 let (notices, answer) = endpoint.ask(&question);
-                Reply { notices, answer: answer.map_err(|error| Failure::from(error).into()) }
+                Reply { notices, answer: answer.map_err(NoAnswer::by_field) }
             });
             asked.await.unwrap_or_else(|_| {
                 let failure = Failure::new(Exit::Failure, "the ledger failed on this question");
@@ -39,7 +40,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
             })
         })
     });
-    let agents = Agents::new(asker, Arc::new(|error| Failure::from(error).into()));
+    let agents = Agents::new(asker, Arc::new(|error| deny_by_field(AnswerError::from(error).into())));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_stack_size(STACK).build()?;
     let served = runtime.block_on(agents.serve_stdio());
     // A read of standard input that nothing comes to any more is not waited for.
