@@ -182,7 +182,11 @@ fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
             TreeStep::Keyed => path + ".*",
         })
     };
-    found.iter().filter(may_be).map(|list| format!("# another list: {}\n", quoted(&path(list)))).collect()
+    found
+        .iter()
+        .filter(may_be)
+        .flat_map(|list| ["# another list: ".to_owned(), quoted(&path(list)), "\n".to_owned()])
+        .collect()
 }
 
 /// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
