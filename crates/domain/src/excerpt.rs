@@ -21,7 +21,7 @@
 mod changes;
 mod directory;
 mod gather;
-mod known;
+mod taken;
 mod told;
 
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub use self::changes::{Changes, Exchange, Turn};
 pub use self::directory::{Directory, Leaf, MentionCounts};
 use self::directory::{Earliest, Early, Kind, Usage, called_mark, published_as};
 use self::gather::{Beside, Depth, Gather, Look, Task};
-pub use self::told::{Calls, Told, ToldOf, told};
+pub use self::told::{Calls, EventTimes, ToldOf, told};
 use crate::archive::Archive;
 use crate::day::Instant;
 use crate::event::Event;

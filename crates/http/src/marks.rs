@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tenure_answers::{Bounds, Tenure};
-use tenure_domain::excerpt::Told;
+use tenure_domain::excerpt::EventTimes;
 
 /// The points at which something changed, for each clock, in order.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ impl Marks {
     }
 
     /// Adds when an event was reported and recorded.
-    pub(crate) fn told(&mut self, told: &Told) {
+    pub(crate) fn told(&mut self, told: &EventTimes) {
         self.known.insert(told.reported_at.day().to_string());
         self.recorded.insert((told.seq.number(), told.recorded_at.day().to_string()));
     }

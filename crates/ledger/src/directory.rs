@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tenure_domain::excerpt::Told;
+use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
 use tenure_domain::view::{Meant, ViewError};
@@ -297,7 +297,7 @@ impl LedgerDirectory {
 
     /// When the last events, at most so many, told of the person, unit or company that is called so today. Of a company
     /// that is its structure, and the events of these ids.
-    pub fn told(&self, target: &str, events: &[EventId], most: usize) -> Result<Vec<Told>, SnapshotsError> {
+    pub fn told(&self, target: &str, events: &[EventId], most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
         let mut told = self.ask_store(|store| {
             let asked = AskError::in_particular(Inquiry::of(store, now().day()).ask(target))?;
             let meant = match asked {
@@ -313,7 +313,7 @@ impl LedgerDirectory {
         seqs.dedup();
         for seq in seqs.into_iter().rev().take(most) {
             let known = self.known(seq);
-            told.extend(known.map(|RecordedEvent { seq, recorded_at, event }| Told {
+            told.extend(known.map(|RecordedEvent { seq, recorded_at, event }| EventTimes {
                 seq,
                 recorded_at,
                 reported_at: event.reported_at,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::excerpt::{
-    About, Calls, Directory, Excerpt, Leaf, Lookup, NoExcerpt, Told, ToldOf, is_named, is_published, told,
+    About, Calls, Directory, EventTimes, Excerpt, Leaf, Lookup, NoExcerpt, ToldOf, is_named, is_published, told,
 };
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
@@ -149,7 +149,7 @@ impl Store {
 
     /// When the last events, at most so many, told of somebody or something. None is known where the store is not at the
     /// journal's head, or the journal does not read.
-    pub fn told(&self, journal: &Journal, of: Meant, most: usize) -> Result<Vec<Told>, ViewError> {
+    pub fn told(&self, journal: &Journal, of: Meant, most: usize) -> Result<Vec<EventTimes>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(Vec::new());
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::directory::{Earliest, FIRST, Kind, LOOKED_THROUGH, Leaf, SHARED, Usage, Use, called_mark, published_as};
-use super::known::Known;
+use super::taken::TakenEvent;
 use super::{Lookup, NoExcerpt, Of};
 use crate::event::{Event, Fact, PersonFact};
 use crate::identity::Call;
@@ -76,7 +76,7 @@ pub(super) enum Beside {
 pub(super) struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
-    pub(super) events: BTreeMap<Seq, ((Look, Depth), Box<Known>)>,
+    pub(super) events: BTreeMap<Seq, ((Look, Depth), Box<TakenEvent>)>,
     pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
     pub(super) depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far, with how much of these is taken.
@@ -224,7 +224,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 return Err(NoExcerpt::TooMany);
             }
             let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let known = Known::of(seq, recorded_at, event);
+            let known = TakenEvent::of(seq, recorded_at, event);
             for used in &known.named().uses {
                 if used.kind == Kind::Person && used.is_own == (direction == Direction::Down) {
                     self.work.push(Task::Line(used.mark, direction));
@@ -351,7 +351,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
         for seq in usage.own.iter() {
             let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let known = Known::of(seq, recorded_at, event);
+            let known = TakenEvent::of(seq, recorded_at, event);
             self.work.extend(known.named().companies.iter().map(|company| Task::Confined(*company)));
         }
         Ok(())
@@ -467,7 +467,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             found
         } else {
             let Some((recorded_at, event)) = self.lookup.event(seq)? else { return Ok(()) };
-            Box::new(Known::of(seq, recorded_at, event))
+            Box::new(TakenEvent::of(seq, recorded_at, event))
         };
         let was_asked = known.is_some_and(|(known, _)| known == Look::Asked);
         if known.is_none() || (look == Look::Asked && !was_asked) {
@@ -505,7 +505,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Looks for what erases those whom an event names: nothing may be told of it then.
-    fn may_be_withheld(&mut self, known: &Known) {
+    fn may_be_withheld(&mut self, known: &TakenEvent) {
         let people = known.named().uses.iter().filter(|used| used.kind == Kind::Person);
         self.work.extend(people.map(|used| Task::Erasures(used.mark)));
     }
@@ -526,7 +526,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Takes the places that an event names, and the people where these play a part.
-    fn named_in(&mut self, known: &Known, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+    fn named_in(&mut self, known: &TakenEvent, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let joins = matches!(known.event.fact, Fact::SamePerson { .. });
         let is_of_names = matches!(self.beside, Beside::Names { .. });
         let whom = match look {

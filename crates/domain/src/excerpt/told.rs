@@ -16,7 +16,7 @@ use crate::position::Seq;
 
 /// When an event came, and what it was told for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct EventTimes {
     /// Its position.
     pub seq: Seq,
     /// When it was recorded.
@@ -54,7 +54,7 @@ pub enum ToldOf<'a> {
 }
 
 /// The events that tell of that, at most so many of the last of them, with what retracts or corrects these; by position.
-pub fn told<L: Lookup>(lookup: &L, of: ToldOf<'_>, most: usize) -> Result<Vec<Told>, L::Error> {
+pub fn told<L: Lookup>(lookup: &L, of: ToldOf<'_>, most: usize) -> Result<Vec<EventTimes>, L::Error> {
     let ways = match of {
         ToldOf::Person(calls) => ways(lookup, Kind::Person, None, calls)?,
         ToldOf::Company(calls) => ways(lookup, Kind::Company, None, calls)?,
@@ -79,14 +79,14 @@ pub fn told<L: Lookup>(lookup: &L, of: ToldOf<'_>, most: usize) -> Result<Vec<To
     let mut found = BTreeSet::new();
     for seq in last {
         let Some((recorded_at, event)) = lookup.event(seq)? else { continue };
-        told.push(Told { seq, recorded_at, reported_at: event.reported_at });
+        told.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
         if let Some(Leaf::Replaced(_, by)) = lookup.leaf(Mark::replaced(&event.id))? {
             found.extend(by.iter());
         }
     }
     for seq in found.into_iter().rev().take(most) {
         if let Some((recorded_at, event)) = lookup.event(seq)? {
-            told.push(Told { seq, recorded_at, reported_at: event.reported_at });
+            told.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
         }
     }
     told.sort_unstable_by_key(|told| told.seq);

@@ -11,7 +11,7 @@ use crate::name::NameKey;
 use crate::position::Seq;
 
 /// An event that was looked up.
-pub(super) struct Known {
+pub(super) struct TakenEvent {
     seq: Seq,
     pub(super) recorded_at: Instant,
     pub(super) event: Event,
@@ -29,9 +29,9 @@ pub(super) struct NamedIn {
     pub(super) company_names: Vec<NameKey>,
 }
 
-impl Known {
-    pub(super) fn of(seq: Seq, recorded_at: Instant, event: Event) -> Known {
-        Known { seq, recorded_at, event, named: OnceCell::new() }
+impl TakenEvent {
+    pub(super) fn of(seq: Seq, recorded_at: Instant, event: Event) -> TakenEvent {
+        TakenEvent { seq, recorded_at, event, named: OnceCell::new() }
     }
 
     /// When it was recorded, and the event.
