@@ -251,6 +251,58 @@ fn a_body_is_no_person() {
 }
 
 #[test]
+fn the_stream_of_companies_house_has_times_with_a_zone_and_deletes_what_was_never_said() {
+    let shell = Shell::new();
+    let line = |id: &str, name: &str, published_at: &str, sort: &str| {
+        let data = json!({"name": name, "officer_role": "director", "appointed_on": "2019-04-01"});
+        let event = json!({"timepoint": 1, "published_at": published_at, "type": sort});
+        json!({"resource_uri": format!("/company/99000009/appointments/{id}"), "resource_id": id, "data": data, "event": event})
+    };
+    let lines = [
+        line("aa", "MADE, Jane", "2024-03-01T10:00:00Z", "changed"),
+        line("bb", "MADE, John", "2024-03-02T10:00:00", "changed"),
+        line("cc", "MADE, Jill", "2024-03-03T10:00:00Z", "deleted"),
+    ];
+    shell.write("stream.ndjson", lines.map(|line| line.to_string()).join("\n"));
+    let sum = shell
+        .run(&["ingest", "--from", "records", "--map", "companies-house-stream", "stream.ndjson", "--format", "json"])
+        .json();
+    assert_eq!(
+        (&sum["statements"], &sum["appended"], &sum["dropped"]),
+        (&json!(2), &json!(2), &json!({"withdrawn, and never said here": 1}))
+    );
+    let events = shell.ask(&["log"]);
+    let reported: Vec<&Value> =
+        events["events"].as_array().unwrap().iter().map(|event| &event["reported_at"]).collect();
+    assert_eq!(reported, ["2024-03-01T10:00:00Z", "2024-03-02T10:00:00Z"]);
+}
+
+#[test]
+fn a_title_that_sends_elsewhere_is_none() {
+    let shell = Shell::new();
+    let map = r#"
+[source]
+publisher = "Filings"
+[files.rows]
+[[stints]]
+file = "rows"
+from = { column = "day" }
+title = { column = "title", unless = "(?i)^see remarks", otherwise = { column = "remarks", match = "(?i)^title: *([^.;]+)" } }
+[stints.person]
+name = "person"
+[stints.company]
+name = "company"
+"#;
+    shell.write("map.toml", map);
+    let rows = "Ann Lee,Acme,2024-01-02,See Remarks.,Title: Chief of Staff. And more\nBo Ek,Acme,2024-01-02,Director,none\n\
+                Cy Oh,Acme,2024-01-02,see remarks,nothing\n";
+    shell.write("rows.csv", format!("person,company,day,title,remarks\n{rows}"));
+    shell.run(&["ingest", "--from", "csv", "--map", "map.toml", "rows.csv"]).well();
+    let members = shell.ask(&["who", "Acme", "--at", "2024-02-01", "--sort", "name"]);
+    assert_eq!(shown(&members["members"]), ["Ann Lee | Chief of Staff", "Bo Ek | Director", "Cy Oh"]);
+}
+
+#[test]
 fn insiders_of_the_sec() {
     let Some(case) = Case::of("sec-insider") else { return };
     for quarter in ["made-2024", "part-2025q1"] {
