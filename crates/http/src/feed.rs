@@ -1,5 +1,5 @@
-//! Feeds: the last events about a person, a unit or a company, or of the whole ledger, by when they were recorded. A late report
-//! is news too.
+//! Feeds: the last events about a person, a unit or a company, or of the whole ledger, by when they were recorded. A late
+//! report is news too.
 
 use axum::body::Body;
 use axum::extract::{Extension, Path, RawQuery, State};

@@ -101,7 +101,7 @@ pub struct Slow {
     events: Events,
     /// The events of the person or unit asked about, where these may do.
     excerpt: Option<Excerpt>,
-    /// What can be meant instead, where no event ever named what is asked for.
+    /// Whether no event ever named what is asked for.
     is_unheard: bool,
     notices: Vec<Notice>,
 }

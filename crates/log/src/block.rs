@@ -264,61 +264,27 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// The records of a journal, in order. After an error there are no more.
+/// The records of a journal, or those that hold one of some texts, in order. After an error there are no more.
 pub struct Scan {
     blocks: Blocks,
     current: Option<(Block, Cursor)>,
+    search: Option<TextSearch>,
 }
 
-impl Scan {
-    pub(crate) fn new(blocks: Blocks) -> Scan {
-        Scan { blocks, current: None }
-    }
-}
-
-impl Iterator for Scan {
-    type Item = Result<OwnedRecord, LogError>;
-
-    fn next(&mut self) -> Option<Result<OwnedRecord, LogError>> {
-        loop {
-            if let Some((block, place)) = &mut self.current
-                && let Some(record) = place.next(block)
-            {
-                let record = record.map(Record::to_owned);
-                if record.is_err() {
-                    *self = Scan::new(Blocks::none());
-                }
-                return Some(record);
-            }
-            match self.blocks.next()? {
-                Ok(block) => {
-                    let place = Cursor::beginning(&block);
-                    self.current = Some((block, place));
-                }
-                Err(error) => return Some(Err(error)),
-            }
-        }
-    }
-}
-
-/// The records of a journal that hold one of some texts, in order. After an error there are no more.
-pub struct TextSearch {
-    blocks: Blocks,
+/// Which texts are searched for in the blocks of a journal.
+struct TextSearch {
     texts: Vec<Finder<'static>>,
-    current: Option<(Block, Cursor)>,
     /// Where in the block each of the texts is found next; past its end where it is not found any more.
     found: Vec<usize>,
 }
 
 impl TextSearch {
-    pub(crate) fn new(blocks: Blocks, texts: &[String]) -> TextSearch {
-        let texts: Vec<_> = texts.iter().map(|text| Finder::new(text).into_owned()).collect();
-        TextSearch { blocks, found: vec![0; texts.len()], texts, current: None }
+    fn begin(&mut self, block: &Block) {
+        self.found = self.texts.iter().map(|text| text.find(&block.bytes).unwrap_or(usize::MAX)).collect();
     }
 
     /// Goes on to the line that holds one of the texts next; none where the rest of the block holds none.
-    fn seek(&mut self) -> Option<()> {
-        let (block, place) = self.current.as_mut()?;
+    fn seek(&mut self, block: &Block, place: &mut Cursor) -> Option<()> {
         for (text, found) in self.texts.iter().zip(&mut self.found) {
             if *found < place.offset {
                 let rest = &block.bytes[place.offset..];
@@ -336,27 +302,45 @@ impl TextSearch {
     }
 }
 
-impl Iterator for TextSearch {
+impl Scan {
+    pub(crate) fn new(blocks: Blocks) -> Scan {
+        Scan { blocks, current: None, search: None }
+    }
+
+    /// The records that hold one of the texts.
+    pub(crate) fn holding(blocks: Blocks, texts: &[String]) -> Scan {
+        let texts = texts.iter().map(|text| Finder::new(text).into_owned()).collect();
+        Scan { blocks, current: None, search: Some(TextSearch { texts, found: Vec::new() }) }
+    }
+
+    /// The next record of the block at hand.
+    fn next_in_block(&mut self) -> Option<Result<OwnedRecord, LogError>> {
+        let (block, place) = self.current.as_mut()?;
+        if let Some(search) = &mut self.search {
+            search.seek(block, place)?;
+        }
+        Some(place.next(block)?.map(Record::to_owned))
+    }
+}
+
+impl Iterator for Scan {
     type Item = Result<OwnedRecord, LogError>;
 
     fn next(&mut self) -> Option<Result<OwnedRecord, LogError>> {
         loop {
-            if self.seek().is_some()
-                && let Some((block, place)) = &mut self.current
-                && let Some(record) = place.next(block)
-            {
-                let record = record.map(Record::to_owned);
+            if let Some(record) = self.next_in_block() {
                 if record.is_err() {
-                    *self = TextSearch::new(Blocks::none(), &[]);
+                    *self = Scan::new(Blocks::none());
                 }
                 return Some(record);
             }
             match self.blocks.next()? {
                 Ok(block) => {
-                    let beginning = Cursor::beginning(&block);
-                    let find = |text: &Finder<'_>| text.find(&block.bytes).unwrap_or(usize::MAX);
-                    self.found = self.texts.iter().map(find).collect();
-                    self.current = Some((block, beginning));
+                    if let Some(search) = &mut self.search {
+                        search.begin(&block);
+                    }
+                    let place = Cursor::beginning(&block);
+                    self.current = Some((block, place));
                 }
                 Err(error) => return Some(Err(error)),
             }

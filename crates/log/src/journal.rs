@@ -20,7 +20,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
 use crate::append::{Create, NewEvent, Outcome};
-use crate::block::{Block, Blocks, Scan, Start, TextSearch};
+use crate::block::{Block, Blocks, Scan, Start};
 use crate::damage::Damage;
 use crate::digest::Digest;
 use crate::error::{Digests, JournalNotice, LogError};
@@ -398,8 +398,8 @@ impl Journal {
     }
 
     /// Of these the ones that hold one of the texts. The lines between them are neither decoded nor checked.
-    pub fn search(&self, from: Seq, texts: &[String]) -> TextSearch {
-        TextSearch::new(self.blocks(from), texts)
+    pub fn search(&self, from: Seq, texts: &[String]) -> Scan {
+        Scan::holding(self.blocks(from), texts)
     }
 
     /// The same in blocks, which can be decoded on other threads.

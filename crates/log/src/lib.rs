@@ -50,7 +50,7 @@ mod stream_name;
 mod unfit_setting;
 
 pub use append::{Create, NewEvent, Outcome};
-pub use block::{Block, Blocks, Records, Scan, TextSearch};
+pub use block::{Block, Blocks, Records, Scan};
 pub use damage::Damage;
 pub use digest::Digest;
 pub use distinct::{Distinct, Standing};

@@ -178,10 +178,7 @@ fn put_calls(store: &Store, writes: &mut Writes, calls: &Exchange<(Call, Meant)>
     for (bucket, (gone, new)) in buckets {
         let key = names_key(bucket);
         let entries = names::exchanged(store.get(&key)?.as_deref(), &gone, &new);
-        match entries.map_err(|cause| StoreError::unreadable(&key, cause))? {
-            Some(bytes) => writes.put(&key, bytes),
-            None => writes.remove(&key),
-        }
+        writes.set_plain(&key, entries.map_err(|cause| StoreError::unreadable(&key, cause))?);
     }
     Ok(())
 }

@@ -69,11 +69,8 @@ impl Writes {
                 let byte = &mut bits[place as usize / 8];
                 *byte = if is_member { *byte | bit } else { *byte & !bit };
             }
-            if bits.iter().all(|byte| *byte == 0) {
-                self.remove(&key);
-            } else {
-                self.put(&key, bits);
-            }
+            let is_empty = bits.iter().all(|byte| *byte == 0);
+            self.set_plain(&key, (!is_empty).then_some(bits));
         }
         Ok(())
     }

@@ -546,13 +546,15 @@ impl<'v> Inquiry<'v> {
         let mut names: Vec<(Match, String, Bearer)> = Vec::new();
         let query = Spelling::of(asked);
         if wanted != Wanted::Unit {
-            self.people_spelled_like(&query, |alike, name, person| {
+            self.view.each_name(&mut those_like(&query, |alike, name, person| {
                 names.push((alike, name.to_owned(), Bearer::Person(person)));
-            })?;
+            }))?;
         }
         if wanted != Wanted::Person {
             let mut units: Vec<(Match, String, UnitNo)> = Vec::new();
-            self.units_spelled_like(&query, |alike, name, unit| units.push((alike, name.to_owned(), unit)))?;
+            self.view.each_unit_name(&mut those_like(&query, |alike, name, unit| {
+                units.push((alike, name.to_owned(), unit));
+            }))?;
             for (alike, name, unit) in units {
                 if company.is_none() || self.view.unit(unit)?.company == company {
                     names.push((alike, name, Bearer::Unit(unit)));
@@ -589,35 +591,14 @@ impl<'v> Inquiry<'v> {
         }
         Ok(suggestions)
     }
-
-    /// Goes through the names of people that are like what is asked.
-    pub(crate) fn people_spelled_like(
-        &self,
-        asked: &Spelling,
-        mut take: impl FnMut(Match, &str, PersonNo),
-    ) -> Result<(), ViewError> {
-        self.view.each_name(&mut |person, signature, name| {
-            if let Some(alike) = alike(asked, signature, name) {
-                take(alike, name, person);
-            }
-        })
-    }
-
-    /// Goes through the names of units and companies that are.
-    pub(crate) fn units_spelled_like(
-        &self,
-        asked: &Spelling,
-        mut take: impl FnMut(Match, &str, UnitNo),
-    ) -> Result<(), ViewError> {
-        self.view.each_unit_name(&mut |unit, signature, name| {
-            if let Some(alike) = alike(asked, signature, name) {
-                take(alike, name, unit);
-            }
-        })
-    }
 }
 
-/// How a name is like what is asked.
-fn alike(asked: &Spelling, signature: Signature, name: &str) -> Option<Match> {
-    if asked.may_match(signature) { asked.score(&Spelling::of(name)) } else { None }
+/// Takes, of the names that it is given, those that are like what is asked.
+pub(crate) fn those_like<T>(asked: &Spelling, mut take: impl FnMut(Match, &str, T)) -> impl FnMut(T, Signature, &str) {
+    move |bearer, signature, name| {
+        let alike = if asked.may_match(signature) { asked.score(&Spelling::of(name)) } else { None };
+        if let Some(alike) = alike {
+            take(alike, name, bearer);
+        }
+    }
 }

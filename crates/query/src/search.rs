@@ -10,6 +10,7 @@ use tenure_domain::titles::TitleUse;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
+use crate::ask::those_like;
 use crate::location::{Stint, in_force};
 use crate::naming::start_key;
 use crate::people::shown_bounds;
@@ -48,8 +49,12 @@ impl Inquiry<'_> {
         found.extend(self.view.people_asked(asked)?.into_iter().map(|person| (exact, Entity::Person(person))));
         found.extend(self.view.units_asked(asked)?.into_iter().map(|unit| (exact, Entity::Unit(unit))));
         let query = Spelling::of(asked);
-        self.people_spelled_like(&query, |hit, _, person| found.push((hit.into(), Entity::Person(person))))?;
-        self.units_spelled_like(&query, |hit, _, unit| found.push((hit.into(), Entity::Unit(unit))))?;
+        self.view.each_name(&mut those_like(&query, |hit, _, person| {
+            found.push((hit.into(), Entity::Person(person)));
+        }))?;
+        self.view.each_unit_name(&mut those_like(&query, |hit, _, unit| {
+            found.push((hit.into(), Entity::Unit(unit)));
+        }))?;
         let alike = |name: &str| query.score(&Spelling::of(name));
         let titles = self.view.titles(&|signature, name| query.may_match(signature) && alike(name).is_some())?;
         for (at, title) in titles.iter().enumerate() {
