@@ -35,6 +35,7 @@ use tenure_query::{EventBook, filters};
 pub use self::scene::Scene;
 pub use self::whole::WholeLog;
 
+use self::diff::Compared;
 use self::lazy::LazyReading;
 use self::notices::meant;
 use self::scene::{Everything, Unsettled};
@@ -139,7 +140,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     let clocks = Clocks::read(&question.terms, ledger, span)?;
     let shown = clocks.shown(ledger);
     let mut notices = Vec::new();
-    let of_log = matches!(question.ask, Ask::Diff { .. } | Ask::Log { .. });
+    let is_of_head = clocks.basis.0.is_head() && clocks.basis.1.is_head() && !matches!(question.ask, Ask::Log { .. });
     let asked = if let Ask::Status {} = question.ask {
         ledger.with_store(&mut notices, |store| {
             let status = status(ledger, &Counts::of(store), shown.clone());
@@ -147,31 +148,14 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         })
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
-        if of_log || !clocks.basis.1.is_head() {
+        if !is_of_head {
             let is_unheard = is_unheard(ledger, question, &mut notices);
             let is_of_few = !is_unheard && question.kind() == Kind::Index;
             let excerpt = if is_of_few { excerpt(ledger, question, &mut notices) } else { None };
             let events = ledger.events();
             return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, is_unheard, notices })));
         }
-        ledger.with_store(&mut notices, |store| {
-            let scene = Scene {
-                question,
-                clocks: &clocks,
-                shown: &shown,
-                view: store,
-                today: None,
-                everything: Everything::NotLoaded,
-                events: ledger,
-                book: None,
-                notices: RefCell::default(),
-            };
-            let answer = match scene.answer() {
-                Err(Unsettled::Unread(error)) => return Err(error),
-                answer => answer,
-            };
-            Ok((answer, scene.notices.into_inner()))
-        })
+        ledger.with_store(&mut notices, |store| of_head(ledger, store, question, &clocks, &shown))
     };
     let are_readable = match asked {
         // What was told on the way is told again with the answer from the log.
@@ -193,6 +177,39 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
     let is_unheard = is_unheard(ledger, question, &mut notices);
     let excerpt = if are_readable && !is_unheard { excerpt(ledger, question, &mut notices) } else { None };
     Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, is_unheard, notices })))
+}
+
+/// Answers a question about the head from the snapshots, with what is told beside it; an error is that they do not read.
+fn of_head(
+    ledger: &LedgerDirectory,
+    store: &Store,
+    question: &Question,
+    clocks: &Clocks,
+    shown: &answer::Basis,
+) -> Result<(Result<Answer, Unsettled>, Vec<Notice>), ViewError> {
+    let (answer, notices) = if let Ask::Diff { target } = &question.ask {
+        let mut notices = Vec::new();
+        let compared = Compared::on_one_basis(store);
+        (diff::diff(compared, question, clocks, shown.clone(), target, &mut notices), notices)
+    } else {
+        let scene = Scene {
+            question,
+            clocks,
+            shown,
+            view: store,
+            today: None,
+            everything: Everything::NotLoaded,
+            events: ledger,
+            book: None,
+            notices: RefCell::default(),
+        };
+        let answer = scene.answer();
+        (answer, scene.notices.into_inner())
+    };
+    match answer {
+        Err(Unsettled::Unread(error)) => Err(error),
+        answer => Ok((answer, notices)),
+    }
 }
 
 /// Whether no event ever named what a question asks for: on no basis is there anything.
@@ -379,7 +396,9 @@ fn of_log(
     }
     let head = LazyReading::of(archive);
     match &question.ask {
-        Ask::Diff { target } => diff::diff(&head, question, clocks, shown, target, notices),
+        Ask::Diff { target } => {
+            diff::diff_of_log(&head, question, clocks, shown, target, notices).map_err(Unsettled::with_log)
+        }
         Ask::Log { quarantined: true, limit, .. } => {
             let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
             let mut entries = Vec::new();

@@ -409,7 +409,7 @@ impl Question {
             | Ask::Conflicts { target: None }
             | Ask::Log { target: None, .. }
             | Ask::Log { quarantined: true, .. } => Kind::Scan,
-            Ask::Diff { .. } | Ask::Log { .. } => Kind::Index,
+            Ask::Log { .. } => Kind::Index,
             _ if is_head => Kind::Head,
             Ask::Person { .. }
             | Ask::Career { .. }
@@ -417,6 +417,7 @@ impl Question {
             | Ask::Org { .. }
             | Ask::Holders { .. }
             | Ask::Reports { .. }
+            | Ask::Diff { .. }
             | Ask::Why { .. }
             | Ask::Conflicts { .. } => Kind::Index,
             Ask::Status {} => Kind::Scan,

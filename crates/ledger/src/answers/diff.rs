@@ -7,28 +7,56 @@ use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
 
 use super::lazy::LazyReading;
+use super::scene::Unsettled;
 use crate::clocks::Clocks;
-use crate::error::AnswerError;
 use crate::notice::Notice;
 use crate::question::Question;
 
-/// Compares a target at two points.
-pub(super) fn diff(
+/// The ledger as it is compared.
+#[derive(Clone, Copy)]
+pub(super) struct Compared<'v> {
+    /// On the basis of the first point.
+    pub(super) before: &'v dyn View,
+    /// On that of the second: the same view where the points differ in their days alone.
+    pub(super) after: &'v dyn View,
+    /// At its head.
+    pub(super) head: &'v dyn View,
+}
+
+impl Compared<'_> {
+    /// The same view at both points.
+    pub(super) fn on_one_basis(view: &dyn View) -> Compared<'_> {
+        Compared { before: view, after: view, head: view }
+    }
+}
+
+/// Compares a target at two points that the log tells of.
+pub(super) fn diff_of_log(
     head: &LazyReading<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: Basis,
     target: &str,
     notices: &mut Vec<Notice>,
-) -> Result<Answer, AnswerError> {
-    let archive = head.archive;
-    let after = Reading::new(archive, &clocks.basis.1);
-    // Where the points differ in their days alone, they are of one reading.
-    let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(archive, &clocks.basis.0));
+) -> Result<Answer, Unsettled> {
+    let after = Reading::new(head.archive, &clocks.basis.1);
+    let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(head.archive, &clocks.basis.0));
     let before = earlier.as_ref().unwrap_or(&after);
+    diff(Compared { before, after: &after, head }, question, clocks, shown, target, notices)
+}
+
+/// Compares a target at two points.
+pub(super) fn diff(
+    Compared { before, after, head }: Compared<'_>,
+    question: &Question,
+    clocks: &Clocks,
+    shown: Basis,
+    target: &str,
+    notices: &mut Vec<Notice>,
+) -> Result<Answer, Unsettled> {
     let inquiry = |view, at| Inquiry {
         view,
-        today: Some(head as &dyn View),
+        today: Some(head),
         at,
         lang: question.terms.lang.as_deref(),
         company: question.terms.company.as_deref(),
@@ -36,9 +64,9 @@ pub(super) fn diff(
         row_names: question.terms.row_names,
         suggestions: Suggestions::Made,
     };
-    let then = inquiry(&after as &dyn View, clocks.at.0);
-    let end = inquiry(&after as &dyn View, clocks.at.1);
-    let start = inquiry(before as &dyn View, clocks.at.0);
+    let then = inquiry(after, clocks.at.0);
+    let end = inquiry(after, clocks.at.1);
+    let start = inquiry(before, clocks.at.0);
     // A target of which nothing stands at one of the points is nobody there; one that neither knows is not found.
     let ask = |inquiry: &Inquiry<'_>, other: &Inquiry<'_>| match inquiry.ask(target) {
         // A name that was withdrawn since is looked up as the other point knows it.
