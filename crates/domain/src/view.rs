@@ -73,7 +73,8 @@ pub struct UnitState {
     pub identifiers: Vec<Identifier>,
     /// What became of it.
     pub history: UnitHistory,
-    /// Units that ever stood under it or were merged into it, as sources told; sorted.
+    /// Units that ever stood under it or were merged into it, as sources told, and of a company all that are its own;
+    /// sorted.
     pub below: Vec<UnitNo>,
     /// The conflicts about it.
     pub conflicts: Vec<Conflict>,

@@ -1,6 +1,7 @@
 //! Folds in new events: reads what they change from the few events that tell of it; see [`Changes`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
@@ -112,7 +113,7 @@ struct Counts {
 
 /// Writes what changes. None where the store says something else of what was before: then it is not to be trusted.
 fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<Option<Counts>, StoreError> {
-    let Changes { people, units, calls, conflicts } = changes;
+    let Changes { people, mut units, company_ids, mut calls, conflicts } = changes;
     let mut counts = Counts::default();
     for (person, Turn { was, is }) in &people {
         if store.person_stored(*person)? != *was {
@@ -122,6 +123,9 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
         counts.folded += usize::from(is.is_some());
     }
     put_people(store, writes, &people)?;
+    for (company, turn) in &company_ids {
+        rename_units(store, *company, turn, &mut units, &mut calls)?;
+    }
     let there: Vec<(u32, bool)> = units.iter().map(|(unit, turn)| (unit.0, turn.is.is_some())).collect();
     writes.set_members(Set::Units, there, |key| store.bytes(key))?;
     for (unit, turn) in units {
@@ -132,6 +136,33 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
     }
     put_calls(store, writes, &calls)?;
     Ok(put_conflicts(store, writes, conflicts)?.then_some(counts))
+}
+
+/// Gives the units of a company that have no id of their own the ids that its new one gives them.
+fn rename_units(
+    store: &Store,
+    company: UnitNo,
+    Turn { was, is }: &Turn<String>,
+    units: &mut BTreeMap<UnitNo, Turn<UnitState>>,
+    calls: &mut Exchange<(Call, Meant)>,
+) -> Result<(), StoreError> {
+    let (Some(was), Some(is)) = (was, is) else { return Ok(()) };
+    let Some(state) = store.value(Table::Units, company.0, stored::unit)? else { return Ok(()) };
+    for unit in state.below.into_iter().filter(|unit| !units.contains_key(unit)).collect::<Vec<_>>() {
+        let Some(state) = store.value(Table::Units, unit.0, stored::unit)? else { continue };
+        if state.company != Some(company) {
+            continue;
+        }
+        let Some(name) = state.id.strip_prefix('~').and_then(|id| id.strip_prefix(was)?.strip_prefix('/')) else {
+            continue;
+        };
+        let id: Arc<str> = format!("~{is}/{name}").into();
+        calls.gone.push((Call::Id(state.id.clone()), Meant::Unit(unit)));
+        calls.new.push((Call::Id(id.clone()), Meant::Unit(unit)));
+        let told = |id: Arc<str>| Some(UnitState { id, below: Vec::new(), ..state.clone() });
+        units.insert(unit, Turn { was: told(state.id.clone()), is: told(id) });
+    }
+    Ok(())
 }
 
 /// Writes a unit. What stands below it is told of only where that comes or goes. Whether the store says of it what it was.

@@ -53,6 +53,9 @@ pub struct Changes {
     /// The units and companies that are otherwise than before. Of what is below them, only those are told of that come or
     /// go.
     pub units: BTreeMap<UnitNo, Turn<UnitState>>,
+    /// The companies that have another id. What of their units has no id of its own has one made of it, and is told of
+    /// only where something else about it changes too.
+    pub company_ids: BTreeMap<UnitNo, Turn<String>>,
     /// By what they are called.
     pub calls: Exchange<(Call, Meant)>,
     /// The conflicts of names and of keys.
@@ -191,7 +194,7 @@ impl Trial {
         if known != (self.seeds.len(), self.ways.len()) {
             return Ok(Round::More);
         }
-        let changes = told(&was, &is, dirty);
+        let changes = told(&was, &is, dirty, &ways.numbers.companies);
         let states = changes.people.values().flat_map(|turn| [&turn.was, &turn.is]).flatten();
         let is_whole = states.into_iter().all(Numbers::knows_all_of);
         Ok(if is_whole { Round::Done(changes) } else { Round::Unbounded })
@@ -217,13 +220,9 @@ impl Trial {
         for usage in marks.filter_map(|mark| excerpt.usages.get(mark)) {
             self.seeds.extend(usage.own.iter().chain(usage.others.iter()));
         }
-        // Of a company all that is there would be another one's, or be called otherwise.
-        let id_differs = |way: usize| match (was.company_id(way), is.company_id(way)) {
-            (Some(one), Some(other)) => one != other,
-            (None, _) | (_, None) => false,
-        };
+        // Of a company all that is there would be another one's.
         let mut numbered_companies = (0..companies.len()).filter(|way| numbered(companies, *way));
-        numbered_companies.all(|way| !differs(&was.company_way(way), &is.company_way(way)) && !id_differs(way))
+        numbered_companies.all(|way| !differs(&was.company_way(way), &is.company_way(way)))
     }
 
     /// Takes the events in which an ambiguous name means another one than before.
@@ -315,7 +314,11 @@ fn dirty(
     dirty
 }
 
-fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>) -> Changes {
+fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>, company_ways: &[u32]) -> Changes {
+    let company_ids = (0..company_ways.len()).filter(|way| company_ways[*way] != UNNUMBERED).filter_map(|way| {
+        let ((company, was), (now, is)) = (was.company(way)?, is.company(way)?);
+        (company == now && was != is).then(|| (company, Turn { was: Some(was.to_owned()), is: Some(is.to_owned()) }))
+    });
     let people = dirty.into_iter().map(|person| (person, Turn { was: was.person(person), is: is.person(person) }));
     let units: BTreeSet<UnitNo> = was.units().chain(is.units()).collect();
     let units = units.into_iter().map(|unit| (unit, Turn { was: was.unit(unit), is: is.unit(unit) }));
@@ -324,6 +327,7 @@ fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>
     Changes {
         people: people.collect(),
         units: units.filter(|(_, turn)| turn.was != turn.is).collect(),
+        company_ids: company_ids.collect(),
         calls,
         conflicts: Exchange { gone: without(&before, &now), new: without(&now, &before) },
     }

@@ -91,10 +91,11 @@ impl<'r, 'a> Numbered<'r, 'a> {
         possible(&meanings.units, way, |unit| self.numbers.unit(meanings.unit_no(unit)).0)
     }
 
-    /// The id of a company.
-    pub(crate) fn company_id(&self, way: usize) -> Option<&str> {
-        let Some(Meaning::One(company)) = self.reading.meanings.companies.meanings[way] else { return None };
-        Some(&self.reading.meanings.companies.entities[company as usize].id)
+    /// The one company that a way of naming means, with its id.
+    pub(crate) fn company(&self, way: usize) -> Option<(UnitNo, &str)> {
+        let companies = &self.reading.meanings.companies;
+        let Some(Meaning::One(company)) = companies.meanings[way] else { return None };
+        Some((self.numbers.unit(UnitNo(company)), &companies.entities[company as usize].id))
     }
 
     /// The people of whom a live event tells.

@@ -73,10 +73,11 @@ impl Reading<'_> {
     }
 }
 
-/// The units under which a unit ever stood, or into which it was merged.
+/// The company of a unit, and the units under which it ever stood, or into which it was merged.
 fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
     let mut above: Vec<UnitNo> = history.parents.iter().map(|c| c.value).collect();
-    above.extend(history.first_parent.or(company));
+    above.extend(company);
+    above.extend(history.first_parent);
     above.extend(history.existence.iter().filter_map(|c| match c.value {
         Existence::Merged(into) => Some(into),
         Existence::Formed | Existence::Dissolved => None,
