@@ -1,13 +1,13 @@
 //! Flows of people between units and companies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::ViewError;
+use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
 use crate::location::subtree;
@@ -56,7 +56,7 @@ impl Inquiry<'_> {
         let within = |unit: UnitNo| Ok::<_, ViewError>(subtree(self.view, unit, self.at)?.units);
         let (from, to) = (from.map(within).transpose()?, to.map(within).transpose()?);
         let mut flows: BTreeMap<FlowKey, Vec<(PersonNo, Day)>> = BTreeMap::new();
-        for person in self.view.people()? {
+        for person in self.movers(from.as_ref(), to.as_ref(), between)? {
             let state = self.view.person(person)?;
             for (left, joined) in steps(&state.career.tenures) {
                 let Some(day) = joined.start.bounds.latest() else { continue };
@@ -86,6 +86,33 @@ impl Inquiry<'_> {
             (flow.period.clone(), std::cmp::Reverse(flow.count), places)
         });
         Ok(MovesAnswer { basis, flows: shown })
+    }
+}
+
+impl Inquiry<'_> {
+    /// The people who can have moved so: of those who joined in time, or of those who ever were where they left.
+    fn movers(
+        &self,
+        from: Option<&BTreeSet<UnitNo>>,
+        to: Option<&BTreeSet<UnitNo>>,
+        between: Bounds,
+    ) -> Result<BTreeSet<PersonNo>, ViewError> {
+        let joined_in_time = |row: &&RosterRow| row.start.latest().is_some_and(|day| between.contains(day));
+        let mut movers = BTreeSet::new();
+        match (from, to) {
+            (Some(left), None) => {
+                for unit in left {
+                    movers.extend(self.view.roster(*unit)?.iter().map(|row| row.person));
+                }
+            }
+            (_, to) => {
+                let joined = to.map_or_else(|| self.view.units(), |to| Ok(to.iter().copied().collect()))?;
+                for unit in joined {
+                    movers.extend(self.view.roster(unit)?.iter().filter(joined_in_time).map(|row| row.person));
+                }
+            }
+        }
+        Ok(movers)
     }
 }
 

@@ -176,7 +176,8 @@ impl Inquiry<'_> {
             }
         }
         there.sort_unstable();
-        let mut members: Vec<(PostOrder, Member)> = Vec::new();
+        // Boxed, for they are large and are sorted.
+        let mut members: Vec<Box<(PostOrder, Member)>> = Vec::new();
         // A person can hold many posts, and is looked up once.
         for rows in there.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
@@ -189,12 +190,12 @@ impl Inquiry<'_> {
                 }
                 if let Some(position) = self.position(held, || ids.id(index))? {
                     let place = order.key(&person, &position.tenure, start_key(held));
-                    members.push((place, Member { person: person.clone(), position }));
+                    members.push(Box::new((place, Member { person: person.clone(), position })));
                 }
             }
         }
         members.sort_by(|one, other| one.0.cmp(&other.0));
-        let members = members.into_iter().map(|(_, member)| member).collect();
+        let members = members.into_iter().map(|member| member.1).collect();
         Ok(WhoAnswer { basis, unit: self.unit_shown(unit)?, members })
     }
 
@@ -266,7 +267,7 @@ impl Inquiry<'_> {
             }
         }
         wanted.sort_unstable();
-        let mut found: Vec<(PostOrder, Holder)> = Vec::new();
+        let mut found: Vec<Box<(PostOrder, Holder)>> = Vec::new();
         let mut extents: Vec<Extent> = Vec::new();
         for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
@@ -283,12 +284,12 @@ impl Inquiry<'_> {
                     let person = self.of_row(held).persona_shown(&state.who);
                     let tenure = self.tenure_shown(ids.id(index), held)?;
                     let place = order.key(&person, &tenure, start_key(held));
-                    found.push((place, Holder { person, tenure }));
+                    found.push(Box::new((place, Holder { person, tenure })));
                 }
             }
         }
         found.sort_by(|one, other| one.0.cmp(&other.0));
-        let holders = found.into_iter().map(|(_, holder)| holder).collect();
+        let holders = found.into_iter().map(|holder| holder.1).collect();
         let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
         Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, gaps })
     }
