@@ -64,7 +64,7 @@ check:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --workspace
 
 bench:
-	$(CARGO) bench -p tenure --bench ledger --bench changes --bench sources
+	$(CARGO) bench -p tenure --bench ledger --bench changes --bench sources --bench table
 
 bench-hard:
 	$(CARGO) bench -p tenure --bench hard

@@ -96,6 +96,15 @@ pub enum About<'a> {
     Event(Seq),
 }
 
+/// The bases on which what is asked for is read: any of these claims, as of the head of the log and of a position before it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReadOn<'a> {
+    /// The publishers whose claims alone are admitted; those of all where none is given.
+    pub publishers: &'a [String],
+    /// The position up to which the log is read; none where that is its head.
+    pub recorded: Option<Seq>,
+}
+
 /// Why there is no excerpt.
 #[derive(Debug)]
 pub enum NoExcerpt<E> {
@@ -116,12 +125,10 @@ impl<E> From<E> for NoExcerpt<E> {
 impl Excerpt {
     /// Takes from a log what must be known of what is asked for, at most so many events. There is none where an asker may
     /// mean something else by it.
-    ///
-    /// Where publishers are given, it does for bases that admit the claims of these alone.
     pub fn gather<L: Lookup>(
         lookup: &L,
         about: About<'_>,
-        publishers: &[String],
+        on: &ReadOn<'_>,
         most: usize,
     ) -> Result<Excerpt, NoExcerpt<L::Error>> {
         let beside = match about {
@@ -129,7 +136,7 @@ impl Excerpt {
             About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
         };
         let mut gather = Gather::new(lookup, beside, most)?;
-        gather.by(publishers);
+        gather.on(on);
         match about {
             About::Called { calls, of, company } => {
                 gather.confine(company)?;

@@ -24,7 +24,7 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
-use tenure_domain::excerpt::{self, About, Excerpt, Of};
+use tenure_domain::excerpt::{self, About, Excerpt, Of, ReadOn};
 use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Fates, Reading};
@@ -151,7 +151,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         if !is_of_head {
             let is_unheard = is_unheard(ledger, question, &mut notices);
             let is_of_few = !is_unheard && question.kind() == Kind::Index;
-            let excerpt = if is_of_few { excerpt(ledger, question, &mut notices) } else { None };
+            let excerpt = if is_of_few { excerpt(ledger, question, &clocks, &mut notices) } else { None };
             let events = ledger.events();
             return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, is_unheard, notices })));
         }
@@ -175,7 +175,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
         }
     };
     let is_unheard = is_unheard(ledger, question, &mut notices);
-    let excerpt = if are_readable && !is_unheard { excerpt(ledger, question, &mut notices) } else { None };
+    let excerpt = if are_readable && !is_unheard { excerpt(ledger, question, &clocks, &mut notices) } else { None };
     Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, is_unheard, notices })))
 }
 
@@ -232,7 +232,12 @@ fn is_unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<N
 }
 
 /// The events of the one person, or the one unit, that a question is about, on whatever basis.
-fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> Option<Excerpt> {
+fn excerpt(
+    ledger: &LedgerDirectory,
+    question: &Question,
+    clocks: &Clocks,
+    notices: &mut Vec<Notice>,
+) -> Option<Excerpt> {
     let (text, of): (_, &[Of]) = match &question.ask {
         Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Of::Posts]),
         Ask::Reports { person, .. } => (person.as_str(), &[Of::Lines]),
@@ -250,6 +255,7 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         | Ask::Status {} => return None,
     };
     let terms = &question.terms;
+    let on = ReadOn { publishers: &terms.source, recorded: clocks.basis.1.recorded };
     let company = terms.company.as_deref().map(excerpt::calls).unwrap_or_default();
     let asked = ledger.with_store(notices, |store| {
         let journal = ledger.journal();
@@ -260,12 +266,12 @@ fn excerpt(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Noti
         if let Ask::Why { of: text } | Ask::Log { target: Some(text), .. } = &question.ask
             && let Some(seq) = event_asked(store, ledger, text)?
         {
-            return store.excerpt(journal, About::Event(seq), &terms.source);
+            return store.excerpt(journal, About::Event(seq), &on);
         }
         let calls = excerpt::calls(text);
         for of in of {
             let about = About::Called { calls: &calls, of: *of, company: &company };
-            if let Some(excerpt) = store.excerpt(journal, about, &terms.source)? {
+            if let Some(excerpt) = store.excerpt(journal, about, &on)? {
                 return Ok(Some(excerpt));
             }
         }

@@ -114,9 +114,11 @@ impl Earliest {
         self.0.iter().map(Early::seq)
     }
 
-    /// The positions of the reports of the log up to a position that were reported first, as many as decide.
-    pub(super) fn first(&self, last: Seq) -> Vec<Seq> {
-        let mut first: Vec<&Early> = self.0.iter().filter(|early| early.seq() <= last).collect();
+    /// The positions of the reports of the log up to a position that were reported first, as many as decide; none: up to
+    /// its head.
+    pub(super) fn first(&self, last: Option<Seq>) -> Vec<Seq> {
+        let within = |early: &&Early| last.is_none_or(|last| early.seq() <= last);
+        let mut first: Vec<&Early> = self.0.iter().filter(within).collect();
         first.sort_unstable_by_key(|early| early.rank());
         first.truncate(FIRST);
         first.into_iter().map(Early::seq).collect()

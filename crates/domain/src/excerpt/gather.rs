@@ -1,13 +1,13 @@
 //! Follows from event to event what an excerpt is to hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::directory::{Earliest, FIRST, Kind, LOOKED_THROUGH, Leaf, SHARED, Usage, Use, called_mark, published_as};
 use super::taken::TakenEvent;
-use super::{Lookup, NoExcerpt, Of};
+use super::{Lookup, NoExcerpt, Of, ReadOn};
 use crate::event::{Event, Fact, PersonFact};
 use crate::identity::Call;
 use crate::mark::Mark;
@@ -96,6 +96,8 @@ pub(super) struct Gather<'l, L> {
     /// Of whom it was looked whether they are erased.
     erasures_of: FxHashSet<Mark>,
     beside: Beside,
+    /// The position up to which the log is read, where it is not read up to its head alone.
+    recorded: Option<Seq>,
     /// The publishers by which alone a question may have events told.
     publishers: Vec<Mark>,
     /// In which reports these use a way of naming, as far as they are not among the earliest of all.
@@ -121,15 +123,17 @@ impl<'l, L: Lookup> Gather<'l, L> {
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
             erasures_of: FxHashSet::default(),
             beside,
+            recorded: None,
             publishers: Vec::new(),
             used_by: FxHashMap::default(),
             work: Vec::new(),
         })
     }
 
-    /// Takes what these publishers call everything too.
-    pub(super) fn by(&mut self, publishers: &[String]) {
-        self.publishers = publishers.iter().flat_map(|asked| published_as(asked)).collect();
+    /// Takes what these publishers call everything too, and what was called first up to an earlier position.
+    pub(super) fn on(&mut self, on: &ReadOn<'_>) {
+        self.publishers = on.publishers.iter().flat_map(|asked| published_as(asked)).collect();
+        self.recorded = on.recorded;
     }
 
     /// Confines the names of units to the company that is called so, and takes what is told of it.
@@ -430,23 +434,26 @@ impl<'l, L: Lookup> Gather<'l, L> {
     /// Takes the reports that say how something was called first.
     fn first_reports(&mut self, way: Mark, usage: &Usage) -> Result<(), NoExcerpt<L::Error>> {
         let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
-        match self.beside {
-            Beside::People | Beside::PeopleOfAll => {
-                self.work.extend(usage.early.seqs().map(life));
-            }
+        let ends: [Option<Seq>; 2] = match self.beside {
+            Beside::People | Beside::PeopleOfAll => [None, self.recorded],
             // The new events are there.
-            Beside::Names { before } => {
-                self.work.extend(usage.early.first(before).into_iter().map(life));
-            }
-        }
-        if self.publishers.is_empty() || self.used_by.contains_key(&way) {
+            Beside::Names { before } => [Some(before); 2],
+        };
+        let first = |early: &Earliest| ends.into_iter().flat_map(|end| early.first(end)).collect::<BTreeSet<Seq>>();
+        if self.publishers.is_empty() {
+            self.work.extend(first(&usage.early).into_iter().map(life));
             return Ok(());
         }
+        if self.used_by.contains_key(&way) {
+            return Ok(());
+        }
+        // The first of a publisher can be any of those that are kept.
+        self.work.extend(usage.early.seqs().map(life));
         self.work.extend(usage.others.iter().take(LOOKED_THROUGH).map(life));
         let mut by = Vec::new();
         for publisher in &self.publishers {
             if let Some(Leaf::UsedBy(early)) = self.lookup.leaf(Mark::used_by(way, *publisher))? {
-                self.work.extend(early.seqs().map(life));
+                self.work.extend(first(&early).into_iter().map(life));
                 by.push(early);
             }
         }
