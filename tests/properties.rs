@@ -340,7 +340,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
             let asked = || Asked::Here(unit);
             let filter = MemberFilter::default();
             for reach in [Reach::Whole, Reach::Direct] {
-                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post).unwrap();
+                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post, None).unwrap();
                 tell(format!("who {id} --at {day} {reach:?}"), text(&who));
             }
             tell(
@@ -349,7 +349,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
             );
             if day == DAYS[5] {
                 let (reach, between, order) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
-                let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps: GapsAsked::Yes };
+                let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps: GapsAsked::Yes };
                 let holders = inquiry.holders_answer(no_basis(), asked(), &wanted).unwrap();
                 tell(format!("holders {id}"), text(&holders));
                 let of = Some(ConflictsOf::Unit(unit));
@@ -614,12 +614,12 @@ fn told_of_unit(view: &Reading<'_>, text: &str) -> Vec<String> {
         for unit in view.units_asked(text) {
             let asked = || Asked::Here(unit);
             for reach in [Reach::Whole, Reach::Direct] {
-                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post);
+                let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post, None);
                 told.push(who.unwrap().shown());
             }
             told.push(inquiry.org_answer(no_basis(), asked(), ChartOrder::Name).unwrap().shown());
             let (reach, between, order) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
-            let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps: GapsAsked::Yes };
+            let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps: GapsAsked::Yes };
             told.push(inquiry.holders_answer(no_basis(), asked(), &wanted).unwrap().shown());
         }
     }
@@ -802,12 +802,12 @@ fn among_others(ledger: &Ledger) -> tempfile::TempDir {
 /// What is asked of a text, which may name a person, a unit, a company or an event.
 fn asked_of(text: &str) -> Vec<Ask> {
     let of = || text.to_owned();
-    let (direct, lead, title, sort) = (false, false, None, None);
+    let (direct, lead, title, sort, limit) = (false, false, None, None, None);
     vec![
         Ask::Person { person: of() },
         Ask::Career { person: of() },
         Ask::Reports { person: of(), direction: Direction::Both },
-        Ask::Who { unit: of(), direct, lead, title, sort },
+        Ask::Who { unit: of(), direct, lead, title, sort, limit },
         Ask::Org { unit: of(), sort: None },
         Ask::Diff { target: of() },
         Ask::Why { of: of() },

@@ -150,10 +150,11 @@ class Ledger:
         lead: bool = False,
         title: str | None = None,
         sort: Literal["post", "name", "start", "title", "unit"] | None = None,
+        limit: int | None = None,
         **terms: Unpack[Terms],
     ) -> Answer:
         """The people of a unit or company."""
-        return self._ask("who", terms, unit=unit, direct=direct, lead=lead, title=title, sort=sort)
+        return self._ask("who", terms, unit=unit, direct=direct, lead=lead, title=title, sort=sort, limit=limit)
 
     def org(self, unit: str, *, sort: Literal["name", "size"] | None = None, **terms: Unpack[Terms]) -> Answer:
         """The org chart of a unit or company."""
@@ -170,6 +171,7 @@ class Ledger:
         until: Day | None = None,
         gaps: bool = False,
         sort: Literal["post", "name", "start", "title", "unit"] | None = None,
+        limit: int | None = None,
         **terms: Unpack[Terms],
     ) -> Answer:
         """Everyone who ever held a post there, in order of start."""
@@ -184,6 +186,7 @@ class Ledger:
             until=until,
             gaps=gaps,
             sort=sort,
+            limit=limit,
         )
 
     def reports(

@@ -253,6 +253,9 @@ pub struct WhoAnswer {
     pub unit: Unit,
     /// Its people.
     pub members: Vec<Member>,
+    /// How many posts there are of which these are the first, where no more than so many were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<usize>,
 }
 
 /// Somebody who held a post.
@@ -288,6 +291,9 @@ pub struct HoldersAnswer {
     pub unit: Unit,
     /// Who held posts there.
     pub holders: Vec<Holder>,
+    /// How many there are of whom these are the first, where no more than so many were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<usize>,
     /// When none of them did, where that is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gaps: Option<Vec<Gap>>,

@@ -4,6 +4,7 @@
 //! the projector's store keeps the head folded. Both give the same. What is kept can turn out not to read; then a view
 //! gives a [`ViewError`] in place of an answer.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -155,6 +156,20 @@ pub trait View {
     fn units(&self) -> Result<Vec<UnitNo>, ViewError>;
     /// The people who have conflicts.
     fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError>;
+    /// Those of the people who have conflicts.
+    fn conflicted(&self, people: &BTreeSet<PersonNo>) -> Result<Vec<PersonNo>, ViewError> {
+        let mut conflicted = Vec::new();
+        for person in people {
+            if !self.person(*person)?.career.conflicts.is_empty() {
+                conflicted.push(*person);
+            }
+        }
+        Ok(conflicted)
+    }
+    /// Of the tenures ever held in the unit itself, those of who headed it.
+    fn leads(&self, unit: UnitNo) -> Result<Vec<RosterRow>, ViewError> {
+        Ok(self.roster(unit)?.iter().filter(|row| row.lead).copied().collect())
+    }
     /// Conflicts of names and of keys.
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError>;
     /// The names of everybody who was erased, at whatever clock: texts with one of them are not answered.

@@ -55,8 +55,15 @@ async fn run(
     let streams = Arc::new(Semaphore::new(limits.streams));
     let agents = agents(&Arc::new(desk.with_words(options.deny_agents)));
     let desk = Arc::new(desk.with_words(options.deny));
-    let state =
-        Shared::new(State { desk, options, metrics: Metrics::default(), tags: Tags::default(), streams, stopping });
+    let state = Shared::new(State {
+        desk,
+        options,
+        metrics: Metrics::default(),
+        tags: Tags::default(),
+        streams,
+        companies: tokio::sync::Mutex::default(),
+        stopping,
+    });
     let router = router(&state, agents);
     let open = GracefulShutdown::new();
     let scheme = if state.options.tls.is_some() { "https" } else { "http" };

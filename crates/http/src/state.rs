@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use tenure_answers::ListAnswer;
 use tenure_serve::Desk;
 use tokio::sync::{Semaphore, watch};
 
@@ -20,6 +21,8 @@ pub(crate) struct State {
     pub(crate) options: HttpOptions,
     pub(crate) metrics: Metrics,
     pub(crate) tags: Tags,
+    /// The companies of the first page and the tag at which they were counted, which takes a walk through everybody.
+    pub(crate) companies: tokio::sync::Mutex<Option<(String, ListAnswer)>>,
     /// A place for each stream of changes.
     pub(crate) streams: Arc<Semaphore>,
     /// Whether the service stops.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
-use tenure_domain::view::{Meant, ViewError};
+use tenure_domain::view::{Meant, View as _, ViewError};
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_log::{
     Blocks, Create, Expected, Identity, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, replica,
@@ -296,21 +296,28 @@ impl LedgerDirectory {
     }
 
     /// When the last events, at most so many, told of the person, unit or company that is called so today. Of a company
-    /// that is its structure, and the events of these ids.
-    pub fn told(&self, target: &str, events: &[EventId], most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
-        let mut told = self.ask_store(|store| {
-            let asked = AskError::in_particular(Inquiry::of(store, now().day()).ask(target))?;
-            let meant = match asked {
+    /// that is its structure, and the events of these posts.
+    pub fn told(&self, target: &str, posts: &[PostEvents], most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
+        let (mut told, mut seqs) = self.ask_store(|store| {
+            let inquiry = Inquiry::of(store, now().day());
+            let meant = match AskError::in_particular(inquiry.ask(target))? {
                 Some(Subject::Person(asked)) => asked.here().map(Meant::Person),
                 Some(Subject::Unit(asked)) => asked.here().map(Meant::Unit),
                 None => None,
             };
-            meant.map_or(Ok(Vec::new()), |meant| store.told(&self.journal, meant, most))
+            let told = meant.map_or(Ok(Vec::new()), |meant| store.told(&self.journal, meant, most))?;
+            let mut seqs: Vec<Seq> = Vec::new();
+            for post in posts {
+                let asked = AskError::in_particular(inquiry.ask_person(&post.person))?;
+                let Some(person) = asked.and_then(|asked| asked.here()) else { continue };
+                let evidence = &store.person(person)?.evidence;
+                seqs.extend(evidence.iter().filter(|one| post.events.contains(&one.id)).map(|one| one.seq));
+            }
+            Ok((told, seqs))
         })?;
-        // An event that does not read tells nothing.
-        let mut seqs: Vec<Seq> = events.iter().filter_map(|id| self.journal.position(id).ok().flatten()).collect();
         seqs.sort_unstable();
         seqs.dedup();
+        // An event that does not read tells nothing.
         for seq in seqs.into_iter().rev().take(most) {
             let known = self.known(seq);
             told.extend(known.map(|RecordedEvent { seq, recorded_at, event }| EventTimes {
@@ -348,6 +355,15 @@ impl RecordedEvents for LedgerDirectory {
     fn event(&self, seq: Seq) -> Option<RecordedEvent> {
         self.known(seq)
     }
+}
+
+/// A post, by its holder and the events that it rests on.
+#[derive(Clone, Debug)]
+pub struct PostEvents {
+    /// The id of the person.
+    pub person: String,
+    /// The events.
+    pub events: Vec<EventId>,
 }
 
 /// The events that were last loaded, and up to where.

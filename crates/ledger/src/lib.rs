@@ -50,7 +50,7 @@ mod shared;
 mod view;
 
 pub use answers::{Answered, Unanswered};
-pub use directory::{LedgerDirectory, identify, journal_to_read, journal_to_write, snapshots_dir};
+pub use directory::{LedgerDirectory, PostEvents, identify, journal_to_read, journal_to_write, snapshots_dir};
 pub use error::{
     AnswerError, AppendError, ApplyError, DateField, LISTED, Opener, QUESTION_BYTES, QuestionError, SnapshotsError,
     Stamp, TEXT_CHARACTERS, TenureEnd,

@@ -114,6 +114,8 @@ pub enum Ask {
         title: Option<String>,
         /// In which order; leads first where left out.
         sort: Option<PeopleOrder>,
+        /// Only the first so many.
+        limit: Option<usize>,
     },
     /// The org chart of a unit or company.
     Org {
@@ -143,6 +145,8 @@ pub enum Ask {
         gaps: bool,
         /// In which order; by start where left out.
         sort: Option<PeopleOrder>,
+        /// Only the first so many.
+        limit: Option<usize>,
     },
     /// The reporting line of a person.
     Reports {
@@ -288,6 +292,11 @@ pub const VERBS: [(&str, &str); 14] = [
 ];
 
 impl Ask {
+    /// The people of a unit or company and of all below it.
+    pub fn who(unit: &str) -> Ask {
+        Ask::Who { unit: unit.to_owned(), direct: false, lead: false, title: None, sort: None, limit: None }
+    }
+
     /// All events about a person, a unit, a company or an event.
     pub fn log_of(target: &str) -> Ask {
         Ask::Log {
@@ -497,7 +506,14 @@ mod tests {
         let asks = [
             Ask::Person { person: text() },
             Ask::Career { person: text() },
-            Ask::Who { unit: text(), direct: true, lead: true, title: some(), sort: Some(PeopleOrder::Title) },
+            Ask::Who {
+                unit: text(),
+                direct: true,
+                lead: true,
+                title: some(),
+                sort: Some(PeopleOrder::Title),
+                limit: Some(3),
+            },
             Ask::Org { unit: text(), sort: Some(ChartOrder::Size) },
             Ask::Holders {
                 unit: text(),
@@ -508,6 +524,7 @@ mod tests {
                 until: some(),
                 gaps: true,
                 sort: Some(PeopleOrder::Name),
+                limit: Some(3),
             },
             Ask::Reports { person: text(), direction: Direction::Down },
             Ask::Diff { target: text() },
@@ -576,7 +593,7 @@ mod tests {
         assert_eq!(read("status", ""), Question { ask: Ask::Status {}, terms: terms.clone() });
         let ask = Ask::Find { name: "Lee".to_owned(), limit: 10 };
         assert_eq!(read("find", r#"{"name": "Lee"}"#), Question { ask, terms: terms.clone() });
-        let ask = Ask::Who { unit: "Lab".to_owned(), direct: false, lead: false, title: None, sort: None };
+        let ask = Ask::who("Lab");
         assert_eq!(read("who", r#"{"unit": "Lab", "direct": null, "at": null}"#), Question { ask, terms });
         let names = |json: &str| read("status", json).terms.row_names;
         assert_eq!(names(r#"{"at": "2024-01-01"}"#), RowNames::DayAsked);

@@ -253,7 +253,7 @@ mod tests {
 
     /// How many work there, and on which position and head that rests.
     fn staff(shared: &SharedLedger, recorded: Option<u64>) -> (usize, u64, u64) {
-        let ask = Ask::Who { unit: "Harbour".to_owned(), direct: false, lead: false, title: None, sort: None };
+        let ask = Ask::who("Harbour");
         let recorded = recorded.map(|seq| seq.to_string());
         let terms = Terms { at: "2024-07-01".to_owned(), recorded, ..Terms::default() };
         match answers::answer(shared, &Question { ask, terms }).map(|answered| answered.answer) {

@@ -114,11 +114,7 @@ impl<'l> LedgerView<'l> {
 
     /// The people of a unit or company and of all below it, on the day.
     pub fn who(&self, unit: &str) -> Result<WhoAnswer, AnswerError> {
-        let unit = unit.to_owned();
-        let Answer::Who(answer) = self.put(Ask::Who { unit, direct: false, lead: false, title: None, sort: None })?
-        else {
-            unreachable!("{UNLIKE}")
-        };
+        let Answer::Who(answer) = self.put(Ask::who(unit))? else { unreachable!("{UNLIKE}") };
         Ok(answer)
     }
 
@@ -141,6 +137,7 @@ impl<'l> LedgerView<'l> {
             until: None,
             gaps: false,
             sort: None,
+            limit: None,
         };
         let Answer::Holders(answer) = self.put(ask)? else { unreachable!("{UNLIKE}") };
         Ok(answer)

@@ -136,7 +136,8 @@ impl ToolOf {
             properties.insert(name.clone(), schema);
             required.extend(must.then(|| Value::from(name.as_str())));
         }
-        if !properties.contains_key("limit") {
+        // A search has a limit of its own.
+        if !properties.contains_key("name") {
             let limit = json!({
                 "type": "integer", "minimum": 1, "maximum": 500, "default": 50,
                 "description": "How many of each list to give",

@@ -6,7 +6,7 @@
 //! A [`Store`] is one state, and stays as it is. A change gives the state after it, which has in memory what the database
 //! has not yet; that is written when no earlier state is left to be asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -100,7 +100,7 @@ const PEOPLE_KEPT: usize = 64;
 type PeopleAtHand = [Option<(PersonNo, Arc<PersonState>)>; PEOPLE_KEPT];
 
 /// How many decoded units.
-const UNITS_KEPT: usize = 10_000;
+const UNITS_KEPT: usize = 50_000;
 
 impl Store {
     /// Opens the store in that directory; none where there is none, or one of another version.
@@ -557,6 +557,18 @@ impl View for Store {
     fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError> {
         let conflicted = self.members(Set::Conflicted, self.head.ways.person_numbers())?;
         Ok(conflicted.into_iter().map(PersonNo).collect())
+    }
+
+    fn conflicted(&self, people: &BTreeSet<PersonNo>) -> Result<Vec<PersonNo>, ViewError> {
+        let mut conflicted = self.people_with_conflicts()?;
+        conflicted.retain(|person| people.contains(person));
+        Ok(conflicted)
+    }
+
+    fn leads(&self, unit: UnitNo) -> Result<Vec<RosterRow>, ViewError> {
+        let mut rows = Vec::new();
+        self.each_block(unit, |block| stored::rows_leading(block, &mut rows))?;
+        Ok(rows)
     }
 
     fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError> {

@@ -267,7 +267,7 @@ impl<'v> Inquiry<'v> {
         let tenures = &state.career.tenures;
         let mut post = self.positions_of(person)?.into_iter().next().map(|position| position.tenure);
         if post.is_none() {
-            let last = tenures.iter().max_by_key(|held| start_key(held));
+            let last = tenures.iter().max_by_key(|held| start_key(held.start.bounds));
             post = last.map(|last| self.tenure_shown(String::new(), last)).transpose()?;
         }
         let began = tenures.iter().map(|held| held.start.bounds).min_by_key(|start| (start.earliest(), start.latest()));

@@ -181,9 +181,9 @@ impl Inquiry<'_> {
                 }
             }
         }
-        for person in &people {
-            for conflict in &self.view.person(*person)?.career.conflicts {
-                found.push(self.conflict_shown(Some(*person), None, conflict)?);
+        for person in self.view.conflicted(&people)? {
+            for conflict in &self.view.person(person)?.career.conflicts {
+                found.push(self.conflict_shown(Some(person), None, conflict)?);
             }
         }
         for person in outliving {

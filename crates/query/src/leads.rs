@@ -66,8 +66,8 @@ enum Turn {
 impl Inquiry<'_> {
     /// The stretches of days on which several people lead the unit, in the order of time.
     pub(crate) fn led_by_many(&self, unit: UnitNo) -> Result<Vec<LedByMany>, ViewError> {
-        let rows: Vec<RosterRow> =
-            self.view.roster(unit)?.iter().filter(|row| row.lead && !row.acting).copied().collect();
+        let mut rows = self.view.leads(unit)?;
+        rows.retain(|row| !row.acting);
         if rows.len() < 2 {
             return Ok(Vec::new());
         }

@@ -1,6 +1,7 @@
 //! How people and units are called in answers, and the order of names.
 
 use serde::{Deserialize, Serialize};
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::event::DescribedName;
 use tenure_domain::name::{Name, NameKey};
@@ -39,9 +40,8 @@ pub(crate) fn sort_by_asked_key<T, K: Ord>(
 /// By latest start, unbounded last, then earliest start.
 pub(crate) type StartKey = (bool, Option<Day>, Option<Day>);
 
-/// The place of a tenure among others by its start.
-pub(crate) fn start_key(held: &FoldedTenure) -> StartKey {
-    let start = held.start.bounds;
+/// The place of a tenure that began then among others.
+pub(crate) fn start_key(start: Bounds) -> StartKey {
     (start.latest().is_none(), start.latest(), start.earliest())
 }
 

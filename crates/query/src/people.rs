@@ -214,7 +214,7 @@ impl Inquiry<'_> {
         for (i, held) in state.career.tenures.iter().enumerate() {
             tenures.push((held, self.tenure_shown(ids.id(i), held)?));
         }
-        tenures.sort_by_cached_key(|(held, shown)| (start_key(held), tenure_order(shown)));
+        tenures.sort_by_cached_key(|(held, shown)| (start_key(held.start.bounds), tenure_order(shown)));
         let shown = self.persona_shown(&state.who);
         let mut conflicts: Vec<Conflict> = Vec::new();
         for conflict in &state.career.conflicts {

@@ -124,8 +124,10 @@ impl Inquiry<'_> {
                 here.push(held);
             }
         }
-        let held = here.into_iter().max_by_key(|held| (held.primary, start_key(held)));
-        let Some(held) = held.or_else(|| tenures.iter().max_by_key(|held| start_key(held))) else { return Ok(None) };
+        let held = here.into_iter().max_by_key(|held| (held.primary, start_key(held.start.bounds)));
+        let Some(held) = held.or_else(|| tenures.iter().max_by_key(|held| start_key(held.start.bounds))) else {
+            return Ok(None);
+        };
         let shown = self.tenure_shown(String::new(), held)?;
         let unit = shown.unit.unwrap_or(shown.company);
         Ok(Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to }))

@@ -64,12 +64,9 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
-    fn admits(&self, lead: bool, held: &FoldedTenure) -> bool {
-        let titled = self
-            .titles
-            .as_ref()
-            .is_none_or(|titles| held.title.as_ref().is_some_and(|title| titles.contains(title.key())));
-        titled && (lead || !self.leads_only)
+    fn admits_title(&self, held: &FoldedTenure) -> bool {
+        let has = |titles: &BTreeSet<NameKey>| held.title.as_ref().is_some_and(|title| titles.contains(title.key()));
+        self.titles.as_ref().is_none_or(has)
     }
 }
 
@@ -84,6 +81,8 @@ pub struct HoldersAsked<'f> {
     pub between: Bounds,
     /// In which order.
     pub order: PeopleOrder,
+    /// How many of that order; all where left out.
+    pub most: Option<usize>,
     /// Whether the gaps between them are asked for too.
     pub gaps: GapsAsked,
 }
@@ -150,7 +149,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// `who`: the people of a unit on the day.
+    /// `who`: the people of a unit on the day, at most so many.
     pub fn who_answer(
         &self,
         basis: Basis,
@@ -158,22 +157,31 @@ impl Inquiry<'_> {
         reach: Reach,
         filter: &MemberFilter,
         order: PeopleOrder,
+        most: Option<usize>,
     ) -> Result<WhoAnswer, ViewError> {
         let unit = match asked {
-            Asked::Later { shown, .. } => return Ok(WhoAnswer { basis, unit: shown, members: Vec::new() }),
+            Asked::Later { shown, .. } => {
+                return Ok(WhoAnswer { basis, unit: shown, members: Vec::new(), total: most.map(|_| 0) });
+            }
             Asked::Here(unit) => unit,
         };
         let tree = self.reach(unit, reach)?;
-        let mut there: Vec<(PersonNo, u32, bool)> = Vec::new();
+        let mut there: Vec<(PersonNo, u32, StartKey)> = Vec::new();
         let mut ways = MergerPaths::default();
         for source in &tree.sources {
             for row in &self.view.present(*source, self.at)? {
                 let stint = Stint::row(*source, row);
                 let Some((place, _)) = self.in_force_by(&mut ways, &stint)? else { continue };
-                if tree.units.contains(&place) {
-                    there.push((row.person, row.tenure, place == stint.unit));
+                // Who led what was merged away does not lead what it was merged into.
+                let leads = row.lead && place == stint.unit;
+                if tree.units.contains(&place) && (leads || !filter.leads_only) {
+                    there.push((row.person, row.tenure, start_key(row.start)));
                 }
             }
+        }
+        let mut total = there.len();
+        if let Some(most) = most.filter(|_| order == PeopleOrder::Start && filter.titles.is_none()) {
+            keep_first(&mut there, most, |row| row.2);
         }
         there.sort_unstable();
         // Boxed, for they are large and are sorted.
@@ -183,20 +191,22 @@ impl Inquiry<'_> {
             let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
             let person = self.persona_shown(&state.who);
-            for (_, tenure, in_own_unit) in rows {
+            for (_, tenure, _) in rows {
                 let (index, held) = tenure_at(&state, *tenure)?;
-                if !filter.admits(held.lead && *in_own_unit, held) {
+                if !filter.admits_title(held) {
                     continue;
                 }
                 if let Some(position) = self.position(held, || ids.id(index))? {
-                    let place = order.key(&person, &position.tenure, start_key(held));
+                    let place = order.key(&person, &position.tenure, start_key(held.start.bounds));
                     members.push(Box::new((place, Member { person: person.clone(), position })));
                 }
             }
         }
-        members.sort_by(|one, other| one.0.cmp(&other.0));
-        let members = members.into_iter().map(|member| member.1).collect();
-        Ok(WhoAnswer { basis, unit: self.unit_shown(unit)?, members })
+        if filter.titles.is_some() {
+            total = members.len();
+        }
+        let members = sorted(members, most);
+        Ok(WhoAnswer { basis, unit: self.unit_shown(unit)?, members, total: most.map(|_| total) })
     }
 
     /// How many people are in a unit on the day, sub-units included: certainly, and possibly beyond them. The
@@ -242,12 +252,12 @@ impl Inquiry<'_> {
         asked: Asked<UnitNo, Unit>,
         wanted: &HoldersAsked<'_>,
     ) -> Result<HoldersAnswer, ViewError> {
-        let HoldersAsked { reach, filter, between, order, gaps } = *wanted;
+        let HoldersAsked { reach, filter, between, order, most, gaps } = *wanted;
         let wants_gaps = gaps == GapsAsked::Yes;
         let unit = match asked {
             Asked::Later { shown, .. } => {
                 let gaps = wants_gaps.then(Vec::new);
-                return Ok(HoldersAnswer { basis, unit: shown, holders: Vec::new(), gaps });
+                return Ok(HoldersAnswer { basis, unit: shown, holders: Vec::new(), total: most.map(|_| 0), gaps });
             }
             Asked::Here(unit) => unit,
         };
@@ -257,14 +267,19 @@ impl Inquiry<'_> {
             Reach::Direct => BTreeSet::from([unit]),
             Reach::Whole => tree.sources,
         };
-        let mut wanted: Vec<(PersonNo, u32, bool)> = Vec::new();
+        let mut wanted: Vec<(PersonNo, u32, bool, StartKey)> = Vec::new();
         for source in units {
-            for row in self.view.roster(source)?.iter() {
+            for row in self.view.roster(source)?.iter().filter(|row| row.lead || !filter.leads_only) {
                 let told = can_overlap(row, between);
                 if told || wants_gaps {
-                    wanted.push((row.person, row.tenure, told));
+                    wanted.push((row.person, row.tenure, told, start_key(row.start)));
                 }
             }
+        }
+        let by_rows = !wants_gaps && filter.titles.is_none();
+        let mut total = wanted.len();
+        if let Some(most) = most.filter(|_| order == PeopleOrder::Start && by_rows) {
+            keep_first(&mut wanted, most, |row| row.3);
         }
         wanted.sort_unstable();
         let mut found: Vec<Box<(PostOrder, Holder)>> = Vec::new();
@@ -272,9 +287,9 @@ impl Inquiry<'_> {
         for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
-            for (_, tenure, told) in rows {
+            for (_, tenure, told, _) in rows {
                 let (index, held) = tenure_at(&state, *tenure)?;
-                if !filter.admits(held.lead, held) {
+                if !filter.admits_title(held) {
                     continue;
                 }
                 if wants_gaps {
@@ -283,15 +298,17 @@ impl Inquiry<'_> {
                 if *told {
                     let person = self.of_row(held).persona_shown(&state.who);
                     let tenure = self.tenure_shown(ids.id(index), held)?;
-                    let place = order.key(&person, &tenure, start_key(held));
+                    let place = order.key(&person, &tenure, start_key(held.start.bounds));
                     found.push(Box::new((place, Holder { person, tenure })));
                 }
             }
         }
-        found.sort_by(|one, other| one.0.cmp(&other.0));
-        let holders = found.into_iter().map(|holder| holder.1).collect();
+        if !by_rows {
+            total = found.len();
+        }
+        let holders = sorted(found, most);
         let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
-        Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, gaps })
+        Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, total: most.map(|_| total), gaps })
     }
 
     /// `org`: the org chart on the day.
@@ -418,6 +435,24 @@ impl Inquiry<'_> {
             }
         })
     }
+}
+
+/// Leaves what can be among the first so many by start, so that no more people than these are read.
+fn keep_first<T>(rows: &mut Vec<T>, most: usize, start: impl Fn(&T) -> StartKey) {
+    let mut starts: Vec<StartKey> = rows.iter().map(&start).collect();
+    let last = most.checked_sub(1).filter(|last| *last < starts.len());
+    match last.map(|last| *starts.select_nth_unstable(last).1) {
+        Some(last) => rows.retain(|row| start(row) <= last),
+        None if most == 0 => rows.clear(),
+        None => {}
+    }
+}
+
+/// At most so many of a list, in the order of their places.
+fn sorted<T>(mut list: Vec<Box<(PostOrder, T)>>, most: Option<usize>) -> Vec<T> {
+    list.sort_by(|one, other| one.0.cmp(&other.0));
+    list.truncate(most.unwrap_or(list.len()));
+    list.into_iter().map(|one| one.1).collect()
 }
 
 /// Whether a tenure can have been in force between those days, by its own dates.

@@ -222,7 +222,8 @@ fn what_no_source_saw_in_time_is_possible() {
         let (acme, lab) = (unit(&inquiry, "Acme"), unit(&inquiry, "Lab"));
         assert_eq!(inquiry.count(acme, Reach::Whole).unwrap(), (certain, possible), "{within:?}");
         let filter = MemberFilter::default();
-        let who = inquiry.who_answer(basis(), Asked::Here(lab), Reach::Whole, &filter, PeopleOrder::Name).unwrap();
+        let who =
+            inquiry.who_answer(basis(), Asked::Here(lab), Reach::Whole, &filter, PeopleOrder::Name, None).unwrap();
         let sure = who.members.iter().filter(|m| m.position.certainty == "certain").count();
         assert_eq!(sure, certain, "{within:?}");
         let org = inquiry.org_answer(basis(), Asked::Here(acme), ChartOrder::Name).unwrap();
@@ -277,7 +278,7 @@ fn posts_and_people_stand_in_order() {
     let alpha = unit(&inquiry, "Alpha");
     let filter = MemberFilter::default();
     let who = |order| {
-        let who = inquiry.who_answer(basis(), Asked::Here(alpha), Reach::Whole, &filter, order).unwrap();
+        let who = inquiry.who_answer(basis(), Asked::Here(alpha), Reach::Whole, &filter, order, None).unwrap();
         names(who.members.iter().map(|m| &m.person))
     };
     // The lead; the company's own; of Ark the aides and the chair; Zoo.
@@ -286,6 +287,52 @@ fn posts_and_people_stand_in_order() {
     assert_eq!(who(PeopleOrder::Start), "Bo zed Ann Ann Ann Ann");
     assert_eq!(who(PeopleOrder::Title), "Ann zed Ann Ann Bo Ann");
     assert_eq!(who(PeopleOrder::Unit), "Ann Ann zed Ann Bo Ann");
+}
+
+#[test]
+fn a_limit_gives_the_first_of_all() {
+    let post = |who: &str, title: &str, from: &str, lead: bool| {
+        held(who, from, None, &json!({"unit": "Lab", "title": title, "lead": lead}))
+    };
+    let archive = ledger(&[
+        post("Ann", "Chair", "2019", true),
+        post("Bo", "Aide", "2019", false),
+        post("Cy", "Chair", "2018-05", true),
+        post("Dee", "Aide", "2020-02-03", false),
+        post("Eve", "Aide", "2019", true),
+        post("Eve", "Guard", "2021-02-03", false),
+    ]);
+    let reading = head(&archive);
+    let inquiry = Inquiry::of(&reading, day("2024-01-01"));
+    let lab = || Asked::Here(unit(&inquiry, "Lab"));
+    let orders = [PeopleOrder::Post, PeopleOrder::Name, PeopleOrder::Start, PeopleOrder::Title, PeopleOrder::Unit];
+    for (leads_only, title) in [(false, None), (true, None), (false, Some("Aide")), (true, Some("Chair"))] {
+        let filter = MemberFilter { leads_only, titles: title.map(|title| tenure_query::filters::title_keys([title])) };
+        for order in orders {
+            let who = |most| {
+                let who = inquiry.who_answer(basis(), lab(), Reach::Whole, &filter, order, most).unwrap();
+                (who.members.into_iter().map(|one| one.position.tenure.tenure).collect::<Vec<_>>(), who.total)
+            };
+            let holders = |most| {
+                let (reach, between, gaps) = (Reach::Whole, Bounds::UNKNOWN, GapsAsked::No);
+                let wanted = HoldersAsked { reach, filter: &filter, between, order, most, gaps };
+                let found = inquiry.holders_answer(basis(), lab(), &wanted).unwrap();
+                (found.holders.into_iter().map(|one| one.tenure.tenure).collect::<Vec<_>>(), found.total)
+            };
+            for all in [who(None), holders(None)] {
+                assert!(all.0.len() > 1 && all.1.is_none(), "{all:?}");
+            }
+            for most in 0..8 {
+                let first = |(mut all, _): (Vec<String>, _)| {
+                    let total = all.len();
+                    all.truncate(most);
+                    (all, Some(total))
+                };
+                assert_eq!(who(Some(most)), first(who(None)), "{most} {order:?} {title:?}");
+                assert_eq!(holders(Some(most)), first(holders(None)), "{most} {order:?} {title:?}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -325,7 +372,7 @@ fn a_row_bears_the_names_of_its_first_day() {
         let asked = Asked::Here(unit(inquiry, "Discovery"));
         let (filter, between) = (MemberFilter::default(), Bounds::UNKNOWN);
         let (reach, order, gaps) = (Reach::Whole, PeopleOrder::Start, GapsAsked::No);
-        let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
+        let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
         let holders = inquiry.holders_answer(basis(), asked, &wanted).unwrap();
         assert_eq!(holders.unit.name, "Insight", "the head has the name of the day asked about");
         let career = inquiry.career_answer(basis(), Asked::Here(person(inquiry, "ann"))).unwrap();
@@ -454,7 +501,7 @@ fn gaps_are_those_of_the_post_asked_for() {
         let filter =
             MemberFilter { leads_only: false, titles: title.map(|title| tenure_query::filters::title_keys([title])) };
         let (reach, between, order, gaps) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
-        let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
+        let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
         let answer = inquiry.holders_answer(basis(), Asked::Here(unit(&inquiry, "Lab")), &wanted).unwrap();
         let shown =
             answer.gaps.unwrap().into_iter().map(|gap| {
@@ -477,7 +524,8 @@ fn members(archive: &Archive, of: &str, at: &str) -> usize {
     let reading = head(archive);
     let inquiry = Inquiry::of(&reading, day(at));
     let asked = inquiry.ask_unit(of).unwrap();
-    inquiry.who_answer(basis(), asked, Reach::Whole, &MemberFilter::default(), PeopleOrder::Post).unwrap().members.len()
+    let filter = MemberFilter::default();
+    inquiry.who_answer(basis(), asked, Reach::Whole, &filter, PeopleOrder::Post, None).unwrap().members.len()
 }
 
 #[test]

@@ -55,6 +55,7 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
         n => format!(", possibly {n} more"),
     };
     page.line(&Line::plain(&format!("{people}{more} {day}")));
+    of_total(page, answer.members.len(), answer.total);
     page.gap();
 
     let mut legend = Legend::default();
@@ -86,6 +87,7 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
         page.line(&Line::plain("nobody is known to have held such a post"));
         return;
     }
+    of_total(page, answer.holders.len(), answer.total);
     page.gap();
     let mut legend = Legend::default();
     let mut grid = Grid::new(vec![
@@ -109,6 +111,13 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
         gaps(page, found, &mut legend);
     }
     legend.lay(page);
+}
+
+/// How many there are, where not all of them are told.
+fn of_total(page: &mut Page, told: usize, total: Option<usize>) {
+    if let Some(total) = total.filter(|total| *total > told) {
+        page.line(&Line::of(Ink::Faint, &format!("the first {told} of {total} posts")));
+    }
 }
 
 /// When nobody of the holders held it.

@@ -566,7 +566,7 @@ fn seconds(sort: &Sort, archive: &Archive, size: usize) -> f64 {
                 let (filter, order) = (MemberFilter::default(), PeopleOrder::Post);
                 std::hint::black_box(
                     inquiry
-                        .who_answer(basis(), Asked::Here(unit), Reach::Whole, &filter, order)
+                        .who_answer(basis(), Asked::Here(unit), Reach::Whole, &filter, order, None)
                         .expect("a view that reads"),
                 );
                 drop(std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(unit), ChartOrder::Name)));

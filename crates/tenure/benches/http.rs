@@ -8,6 +8,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
     reason = "a program that prints figures and may stop on any error"
 )]
 
@@ -158,6 +159,39 @@ fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// Asks for each sort of page.
+fn pages(client: &mut Client, count: u64) {
+    let mut ids = |what: &str| -> Vec<String> {
+        client.get(&format!("/v1/list?what={what}"));
+        let answer: Value = serde_json::from_slice(&client.body).unwrap();
+        let listed = answer["listed"].as_array().unwrap().iter();
+        listed
+            .filter(|one| one["name"] != HUGE && one["name"] != "Company 0")
+            .map(|one| encoded(one["id"].as_str().unwrap()))
+            .collect()
+    };
+    let (units, companies) = (ids("units"), ids("companies"));
+    let any = |random: &mut Random, ids: &[String]| ids[random.below(ids.len() as u64) as usize].clone();
+    let mut random = Random(13);
+    let mut asked = |sort: &str, count_of: usize, address: &dyn Fn(&mut Random) -> String| {
+        let took = timed(count_of, || client.get(&address(&mut random)));
+        println!("  page: {sort:<23}{took}, {} kB", client.body.len() / 1_000);
+    };
+    let person = |random: &mut Random| encoded(&anybody(random, count / 10));
+    asked("the first", 200, &|_| "/".to_owned());
+    asked("a search", 200, &|random| format!("/find?name={}", person(random)));
+    asked("a person", 500, &|random| format!("/person?at={AT}&person={}", person(random)));
+    asked("a timeline", 500, &|random| format!("/person.svg?at={AT}&person={}", person(random)));
+    asked("a unit", 200, &|random| format!("/unit?at={AT}&unit={}", any(random, &units)));
+    asked("a company", 200, &|random| format!("/unit?at={AT}&unit={}", any(random, &companies)));
+    asked("the largest unit", 100, &|_| format!("/unit?at={AT}&unit={HUGE}"));
+    asked("the largest company", 100, &|_| format!("/unit?at={AT}&unit=Company+0"));
+    asked("what changed", 200, &|random| format!("/diff?at=2018-01-01..{AT}&target={}", person(random)));
+    asked("an event", 200, &|random| format!("/why?of=%23{}", 1 + random.below(count)));
+    asked("contradictions of one", 200, &|random| format!("/conflicts?at={AT}&target={}", person(random)));
+    asked("all contradictions", 50, &|_| "/conflicts".to_owned());
+}
+
 fn measure(count: u64) {
     let dir = tempfile::tempdir().unwrap();
     let (file, data) = (dir.path().join("events.ndjson"), dir.path().join("data"));
@@ -184,8 +218,7 @@ fn measure(count: u64) {
     println!("  a static file                {asked}");
     let asked = timed(5_000, || client.get(&format!("/v1/person?at={AT}&person={}", person(&mut random))));
     println!("  person, over HTTP            {asked}");
-    let asked = timed(500, || client.get(&format!("/person?at={AT}&person={}", person(&mut random))));
-    println!("  the page of a person         {asked}");
+    pages(&mut client, count);
     let asked = timed(5, || client.get(&format!("/v1/who?at={AT}&unit={HUGE}")));
     println!("  the people of a unit         {asked}, {} kB", client.body.len() / 1_000);
     let asked = timed(1_000, || {

@@ -119,7 +119,7 @@ fn measure(count: u64) {
         "  who           {}   the same with every name and post",
         times(20, |_| {
             let answer = inquiry
-                .who_answer(basis(), Asked::Here(huge), Reach::Whole, &MemberFilter::default(), PeopleOrder::Post)
+                .who_answer(basis(), Asked::Here(huge), Reach::Whole, &MemberFilter::default(), PeopleOrder::Post, None)
                 .unwrap();
             std::hint::black_box(answer);
         })

@@ -9,6 +9,7 @@ use tenure_serve::{Denial, Exit};
 
 use super::layout::{name, unit, unit_of};
 use super::{Visit, shown};
+use crate::caching::Keeping;
 use crate::feed::{self, Item};
 use crate::marks::Marks;
 
@@ -25,8 +26,7 @@ pub(super) async fn home(mut visit: Visit) -> Response<Body> {
 }
 
 async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
-    let asked = [("what", "companies"), ("sort", "count"), ("limit", COMPANIES)];
-    let Answer::List(companies) = visit.ask("list", &asked).await? else { unreachable!("it answers so") };
+    let companies = companies(visit).await?;
     visit.basis = Some(companies.basis.clone());
     let items = match feed::latest(&visit.state, visit.peer, None, Some(companies.basis.seq)).await {
         Ok(items) => items,
@@ -49,6 +49,26 @@ async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         (latest(visit, &items, &companies.basis))
     };
     Ok(visit.page("A ledger of personnel changes", &marks, &body))
+}
+
+/// The largest companies. For the first page as it stands without clocks they are counted once at each position of the
+/// ledger, and visits that come meanwhile wait for the one that counts.
+async fn companies(visit: &mut Visit) -> Result<ListAnswer, Denial> {
+    let asked = [("what", "companies"), ("sort", "count"), ("limit", COMPANIES)];
+    let tag = visit.tag.clone().filter(|_| visit.pairs.is_empty());
+    let state = visit.state.clone();
+    let mut kept = if tag.is_some() { Some(state.companies.lock().await) } else { None };
+    if let Some(Some((at, companies))) = kept.as_deref()
+        && Some(at) == tag.as_ref()
+    {
+        visit.keeping = Keeping::Asking;
+        return Ok(companies.clone());
+    }
+    let Answer::List(companies) = visit.ask("list", &asked).await? else { unreachable!("it answers so") };
+    if let (Some(kept), Some(tag), true) = (&mut kept, tag, visit.notices.is_empty()) {
+        **kept = Some((tag, companies.clone()));
+    }
+    Ok(companies)
 }
 
 fn listed(visit: &Visit, companies: &ListAnswer) -> Markup {

@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{Response, StatusCode};
 use maud::{Markup, html};
 use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up};
-use tenure_domain::position::EventId;
+use tenure_ledger::PostEvents;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::{Kind, Terms};
 use tenure_render::picture::{self, Grounds, words};
@@ -44,13 +44,13 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
 }
 
 /// When what is told of a person, a unit or a company was reported and recorded, on any basis: none where that cannot be
-/// had. `events` are some that tell of a company's people.
-pub(super) async fn marks(visit: &Visit, id: &str, events: &[EventId]) -> Marks {
-    let (id, events) = (id.to_owned(), events.to_vec());
+/// had. `posts` are those of a company.
+pub(super) async fn marks(visit: &Visit, id: &str, posts: &[PostEvents]) -> Marks {
+    let (id, posts) = (id.to_owned(), posts.to_vec());
     let told = visit
         .state
         .desk
-        .work(&visit.peer.client(), Kind::Head, move |held| held.ledger().told(&id, &events, EVENTS))
+        .work(&visit.peer.client(), Kind::Head, move |held| held.ledger().told(&id, &posts, EVENTS))
         .await;
     let mut marks = Marks::default();
     if let Ok(Ok(told)) = told {

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, ConflictsAnswer, Gap, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, WhoAnswer};
-use tenure_domain::position::EventId;
+use tenure_answers::{
+    Answer, ConflictsAnswer, Gap, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Tenure, WhoAnswer,
+};
+use tenure_ledger::PostEvents;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::Terms;
 use tenure_render::picture::{self, Grounds, Staff, words};
@@ -48,11 +50,15 @@ struct Found {
 
 async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("unit")?;
-    let Answer::Who(who) = visit.ask("who", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
-    visit.basis = Some(who.basis.clone());
-    let id = who.unit.id.clone();
-    let Answer::Org(org) = visit.ask("org", &[("unit", &id)]).await? else { unreachable!("it answers so") };
-    let Answer::Holders(holders) = visit.ask("holders", &[("unit", &id)]).await? else { unreachable!("it answers so") };
+    let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
+    visit.basis = Some(org.basis.clone());
+    let id = org.unit.id.clone();
+    // Of a large unit those who have been there longest are found without reading the others.
+    let sort = if org.unit.headcount + org.unit.possible > PEOPLE { "start" } else { "post" };
+    let asked = [("unit", id.as_str()), ("sort", sort), ("limit", &PEOPLE.to_string())];
+    let Answer::Who(who) = visit.ask("who", &asked).await? else { unreachable!("it answers so") };
+    let all = [("unit", id.as_str()), ("limit", &HOLDERS.to_string())];
+    let Answer::Holders(holders) = visit.ask("holders", &all).await? else { unreachable!("it answers so") };
     let title = visit.given("title").map(str::to_owned);
     let which = title.as_deref().map_or(("lead", "true"), |title| ("title", title));
     let asked = [("unit", id.as_str()), which, ("direct", "true"), ("gaps", "true")];
@@ -60,21 +66,21 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let Answer::Conflicts(conflicts) = visit.ask("conflicts", &[("target", &id)]).await? else {
         unreachable!("it answers so")
     };
-    let events = if who.unit.company.is_none() { evidence(visit, &id, &holders).await } else { Vec::new() };
-    let mut marks = marks(visit, &id, &events).await;
+    let posts = if who.unit.company.is_none() { posts(visit, &all, &holders).await } else { Vec::new() };
+    let mut marks = marks(visit, &id, &posts).await;
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
     let found = Found { who, org, holders, post, conflicts };
     let body = body(visit, &found);
     Ok(visit.page(&found.who.unit.name, &marks, &body))
 }
 
-/// The events behind the posts of a company, on any basis; of `holders`, where these are of the newest.
-async fn evidence(visit: &mut Visit, id: &str, holders: &HoldersAnswer) -> Vec<EventId> {
+/// The posts of a company with the events that they rest on, on any basis; of `holders`, where these are of the newest.
+async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswer) -> Vec<PostEvents> {
     let newest;
     let holders = if visit.clocks.known.is_none() && visit.clocks.recorded.is_none() {
         holders
     } else {
-        match visit.ask_aside("holders", &[("unit", id)]).await {
+        match visit.ask_aside("holders", asked).await {
             Ok(Answer::Holders(found)) => {
                 newest = found;
                 &newest
@@ -82,14 +88,16 @@ async fn evidence(visit: &mut Visit, id: &str, holders: &HoldersAnswer) -> Vec<E
             Ok(_) | Err(_) => return Vec::new(),
         }
     };
-    let events = holders.holders.iter().flat_map(|holder| &holder.tenure.supports);
-    events.filter_map(|event| event.parse().ok()).collect()
+    let events = |tenure: &Tenure| tenure.supports.iter().filter_map(|event| event.parse().ok()).collect();
+    let posts = holders.holders.iter();
+    posts.map(|post| PostEvents { person: post.person.id.clone(), events: events(&post.tenure) }).collect()
 }
 
 fn body(visit: &Visit, found: &Found) -> Markup {
     let Found { who, org, holders, conflicts, .. } = found;
     let disputed = post::disputed(&conflicts.conflicts);
-    let (shown, all) = (who.members.len().min(PEOPLE), who.members.len());
+    let unshown = who.total.unwrap_or_default().saturating_sub(who.members.len());
+    let more = holders.total.unwrap_or_default().saturating_sub(holders.holders.len());
     html! {
         h1 { (name(visit, &who.unit.name)) }
         p.also {
@@ -102,9 +110,14 @@ fn body(visit: &Visit, found: &Found) -> Markup {
         }
         section aria-labelledby="people" {
             h2 id="people" { "People on " (who.basis.at) }
-            p { (words::heads(org.unit.headcount, org.unit.possible)) }
-            (post::positions(visit, who.members.iter().take(PEOPLE).map(|Member { person, position }| (Some(person), position)), &disputed))
-            @if all > shown { p.about { (all - shown) " more posts are not shown here: ask for a unit below, or as JSON." } }
+            p {
+                (words::heads(org.unit.headcount, org.unit.possible))
+                @if !org.unit.leads.is_empty() {
+                    ", led by " @for (i, lead) in org.unit.leads.iter().enumerate() { @if i > 0 { ", " } (person(visit, lead)) }
+                }
+            }
+            @if unshown > 0 { p.about { "Those who have been there longest are shown; " (unshown) " more posts are not: ask for a unit below, or as JSON." } }
+            (post::positions(visit, who.members.iter().map(|Member { person, position }| (Some(person), position)), &disputed))
         }
         @if !org.unit.children.is_empty() {
             section aria-labelledby="chart" {
@@ -118,11 +131,11 @@ fn body(visit: &Visit, found: &Found) -> Markup {
             h2 id="holders" { "Everyone who ever held a post here" }
             (titles(visit, found))
             ol.posts {
-                @for Holder { person, tenure } in holders.holders.iter().take(HOLDERS) {
+                @for Holder { person, tenure } in &holders.holders {
                     li.post { (post::tenure(visit, Some(person), tenure, &disputed)) }
                 }
             }
-            @if holders.holders.len() > HOLDERS { p.about { (holders.holders.len() - HOLDERS) " more are not shown here." } }
+            @if more > 0 { p.about { (more) " who began later are not shown here." } }
         }
         @if !conflicts.conflicts.is_empty() {
             section aria-labelledby="conflicts" {
@@ -169,13 +182,15 @@ fn titles(visit: &Visit, found: &Found) -> Markup {
         *titles.entry(title).or_default() += 1;
     }
     let id = found.who.unit.id.as_str();
+    let are_all = found.holders.total == Some(found.holders.holders.len());
     html! {
         @if !titles.is_empty() {
             p.titles {
                 "One post, with vacancies: "
                 @for (i, (title, count)) in titles.iter().take(TITLES).enumerate() {
                     @if i > 0 { ", " }
-                    a href=(visit.link("/unit", &[("unit", id), ("title", title)])) { (name(visit, title)) } " (" (count) ")"
+                    a href=(visit.link("/unit", &[("unit", id), ("title", title)])) { (name(visit, title)) }
+                    @if are_all { " (" (count) ")" }
                 }
             }
         }

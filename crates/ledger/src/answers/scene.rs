@@ -121,20 +121,20 @@ impl<'s> Scene<'s> {
         Ok(match &self.question.ask {
             Ask::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)?),
             Ask::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)?),
-            Ask::Who { unit, direct, lead, title, sort } => {
-                self.who(unit, reach(*direct), *lead, title.as_ref(), *sort)?
+            Ask::Who { unit, direct, lead, title, sort, limit } => {
+                self.who(unit, reach(*direct), &members(*lead, title.as_ref()), title.as_ref(), *sort, *limit)?
             }
             Ask::Org { unit, sort } => {
                 Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, sort.unwrap_or(ChartOrder::Name))?)
             }
-            Ask::Holders { unit, direct, lead, title, since, until, gaps, sort } => {
+            Ask::Holders { unit, direct, lead, title, since, until, gaps, sort, limit } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
                 self.tell_namesakes(unit, &asked)?;
                 let between = bounds(since.as_deref(), until.as_deref())?;
                 let order = sort.unwrap_or(PeopleOrder::Start);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
                 let answer = |filter| {
-                    let wanted = HoldersAsked { reach, filter: &filter, between, order, gaps };
+                    let wanted = HoldersAsked { reach, filter: &filter, between, order, most: *limit, gaps };
                     inquiry.holders_answer(basis.clone(), asked.clone(), &wanted)
                 };
                 let whole = answer(members(*lead, title.as_ref()))?;
@@ -184,20 +184,22 @@ impl<'s> Scene<'s> {
         &self,
         unit: &str,
         reach: Reach,
-        lead: bool,
+        filter: &MemberFilter,
         title: Option<&String>,
         sort: Option<PeopleOrder>,
+        most: Option<usize>,
     ) -> Result<Answer, Unsettled> {
         let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
         let order = sort.unwrap_or(PeopleOrder::Post);
-        let answer = |filter| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, &filter, order);
-        let whole = answer(members(lead, title))?;
-        if whole.members.is_empty() {
+        let answer = |filter: &_| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, filter, order, most);
+        let whole = answer(filter)?;
+        let is_empty = whole.total.unwrap_or(whole.members.len()) == 0;
+        if is_empty {
             self.tell_nothing_before(&asked, reach)?;
         }
-        Ok(match self.titles_instead(&asked, reach, title.filter(|_| whole.members.is_empty()))? {
+        Ok(match self.titles_instead(&asked, reach, title.filter(|_| is_empty))? {
             None => Answer::Who(whole),
-            Some(titles) => Answer::Who(answer(MemberFilter { leads_only: lead, titles: Some(titles) })?),
+            Some(titles) => Answer::Who(answer(&MemberFilter { titles: Some(titles), ..filter.clone() })?),
         })
     }
 

@@ -102,6 +102,14 @@ pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) ->
     Ok(())
 }
 
+/// Reads the rows of a block that are of who heads the unit: few, so that the others are passed over by their flags.
+pub(crate) fn rows_leading(block: &[u8], into: &mut Vec<RosterRow>) -> Read<()> {
+    for bytes in block.chunks_exact(ROW_BYTES).filter(|bytes| bytes[ROW_FLAGS] & ROW_LEAD != 0) {
+        into.push(row(bytes)?);
+    }
+    Ok(())
+}
+
 /// Reads the rows of a block.
 pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
     if !block.len().is_multiple_of(ROW_BYTES) {

@@ -85,7 +85,7 @@ pub(crate) fn who_answer() -> WhoAnswer {
         Member { person: hoi(), position: certain(scientist()) },
         Member { person: person("zoe", &["Zoë Ångström 👩\u{200D}🔬"]), position: possible(researcher) },
     ];
-    WhoAnswer { basis: basis(), unit: lab(), members }
+    WhoAnswer { basis: basis(), unit: lab(), members, total: None }
 }
 
 pub(crate) fn holders_answer() -> HoldersAnswer {
@@ -96,7 +96,7 @@ pub(crate) fn holders_answer() -> HoldersAnswer {
         },
         Holder { person: hoi(), tenure: scientist() },
     ];
-    HoldersAnswer { basis: basis(), unit: lab(), holders, gaps: None }
+    HoldersAnswer { basis: basis(), unit: lab(), holders, total: None, gaps: None }
 }
 
 fn org_unit(id: &str, name: &str, kind: Option<&str>, leads: Vec<Person>, counts: (usize, usize)) -> OrgUnit {
@@ -566,11 +566,13 @@ impl Samples {
                 basis: basis(),
                 unit: there(),
                 members: vec![Member { person: name(), position: post() }],
+                total: None,
             },
             holders: HoldersAnswer {
                 basis: basis(),
                 unit: there(),
                 holders: vec![Holder { person: name(), tenure: held() }],
+                total: None,
                 gaps: None,
             },
             org: OrgAnswer { basis: basis(), unit: org },

@@ -29,13 +29,16 @@ pub(crate) struct Holders {
     /// In which order [default: start]
     #[arg(long, value_name = "ORDER", value_parser = one_of(PEOPLE_ORDERS))]
     sort: Option<PeopleOrder>,
+    /// Only the first so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
 }
 
 /// Asks, and prints the answer.
 pub(super) fn run(global: &Global, holders: &Holders) -> Result<(), Failure> {
-    let Holders { unit, direct, filter: PostFilter { lead, title }, between, gaps, sort } = holders;
+    let Holders { unit, direct, filter: PostFilter { lead, title }, between, gaps, sort, limit } = holders;
     let (unit, title) = (unit.clone(), title.clone());
     let (since, until) = (between.since.clone(), between.until.clone());
-    let (direct, lead, gaps, sort) = (*direct, *lead, *gaps, *sort);
-    ask(global, Ask::Holders { unit, direct, lead, title, since, until, gaps, sort })
+    let (direct, lead, gaps, sort, limit) = (*direct, *lead, *gaps, *sort, *limit);
+    ask(global, Ask::Holders { unit, direct, lead, title, since, until, gaps, sort, limit })
 }

@@ -55,7 +55,7 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
 
 /// Everyone in a unit and in what is below it.
 pub(super) fn everyone(unit: &str) -> Ask {
-    Ask::Who { unit: unit.to_owned(), direct: false, lead: false, title: None, sort: None }
+    Ask::who(unit)
 }
 
 /// The people to name in the chart of a unit.

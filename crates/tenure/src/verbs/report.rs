@@ -349,6 +349,7 @@ impl<'g> Asker<'g> {
             until: between.until.clone().filter(|_| !leads),
             gaps: false,
             sort: None,
+            limit: None,
         }
     }
 

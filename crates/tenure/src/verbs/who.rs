@@ -24,11 +24,14 @@ pub(crate) struct Who {
     /// In which order [default: post]
     #[arg(long, value_name = "ORDER", value_parser = one_of(PEOPLE_ORDERS))]
     sort: Option<PeopleOrder>,
+    /// Only the first so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
 }
 
 /// Asks, and prints the answer.
 pub(super) fn run(global: &Global, who: &Who) -> Result<(), Failure> {
-    let Who { unit, direct, filter: PostFilter { lead, title }, sort } = who;
+    let Who { unit, direct, filter: PostFilter { lead, title }, sort, limit } = who;
     let (unit, title) = (unit.clone(), title.clone());
-    ask(global, Ask::Who { unit, direct: *direct, lead: *lead, title, sort: *sort })
+    ask(global, Ask::Who { unit, direct: *direct, lead: *lead, title, sort: *sort, limit: *limit })
 }
