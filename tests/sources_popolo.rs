@@ -112,6 +112,26 @@ fn rejects(shell: &Shell) -> Vec<String> {
 }
 
 #[test]
+fn lines_that_are_objects_one_by_one_are_one_file() {
+    let shell = Shell::new();
+    let held =
+        json!({"id": "1", "person_id": "ann", "organization_id": "rolls", "role": "Clerk", "start_date": "2015"});
+    let lines = [
+        json!({"memberships": [held]}),
+        json!({"persons": [{"id": "ann", "name": "Ann Lee"}]}),
+        json!({"organizations": [{"id": "rolls", "name": "Rolls Office"}]}),
+    ];
+    shell.write("p.ndjson", lines.each_ref().map(ToString::to_string).join("\n") + "\n");
+    shell.write("map.toml", MAP);
+    shell.run(&["ingest", "--from", "popolo", "--map", "map.toml", "p.ndjson"]).well();
+    let members = shell.ask(&["who", "Rolls Office", "--at", "2016-01-01"])["members"].clone();
+    assert_eq!(members[0]["person"]["name"], "Ann Lee");
+    shell.write("p.ndjson", format!("{}\nand more\n", lines[0]));
+    let run = shell.run(&["ingest", "--from", "popolo", "--map", "map.toml", "p.ndjson"]);
+    assert!(run.exit == Some(8) && run.err.contains("p.ndjson:2"), "{run:?}");
+}
+
+#[test]
 fn a_parliament_is_who_was_where() {
     let shell = fed(MAP, &parliament());
     assert_eq!(

@@ -10,7 +10,7 @@ mod statement;
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::{Map as Object, Value, json};
 use tenure_domain::bounds::Bounds;
@@ -24,7 +24,7 @@ use super::files::files;
 use super::looks::{Looks, named};
 use super::records::{Pass, Record, RecordWatch, each_record, json as parse, refusal};
 use super::settings::{self, id, unusable};
-use super::stint::Ending;
+use super::stint::{Ending, inverted};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::{IngestError, Place};
 
@@ -75,11 +75,6 @@ impl Adapter for Bods {
         each_record(&inputs, Pass::HandingOn, &mut reader, &mut |record: &Record<'_>, reader| reader.take(record))?;
         let Reader { sink, mut statements, .. } = reader;
         statements.sort_by_key(|statement| (statement.published, statement.declared, statement.number));
-        let mut last: FxHashMap<Box<str>, Option<Instant>> = FxHashMap::default();
-        for statement in statements.iter_mut().rev() {
-            let later = last.insert(statement.record.clone(), statement.published);
-            statement.is_superseded = later == Some(statement.published);
-        }
         let mut teller = Teller {
             settings,
             ending: conventions.end.unwrap_or_default(),
@@ -90,10 +85,19 @@ impl Adapter for Bods {
             recalled: FxHashMap::default(),
             posts_by_event: FxHashMap::default(),
             prints: FxHashMap::default(),
+            deaths: FxHashMap::default(),
         };
         teller.recall()?;
+        teller.without_reused(&mut statements)?;
+        let mut last: FxHashMap<Box<str>, Option<Instant>> = FxHashMap::default();
+        for statement in statements.iter_mut().rev() {
+            let later = last.insert(statement.record.clone(), statement.published);
+            statement.is_superseded = later == Some(statement.published);
+        }
         for statement in &statements {
-            if let Kind::Person { is_known, .. } = &statement.kind {
+            if let Kind::Person { is_known, died, .. } = &statement.kind {
+                let died = died.as_deref().and_then(bounds).and_then(Bounds::single);
+                teller.deaths.extend(died.map(|died| (statement.record.clone(), died)));
                 teller.kinds.entry(statement.record.clone()).or_insert(Holder::Person { is_known: *is_known });
             } else if let Kind::Entity { name, .. } = &statement.kind {
                 let of = Holder::Entity { name: name.clone(), declared: statement.day() };
@@ -204,12 +208,14 @@ struct Teller<'t> {
     posts_by_event: FxHashMap<Box<str>, Option<Post>>,
     /// What statements say, by their ids.
     prints: FxHashMap<Box<str>, Box<str>>,
+    /// When people died, by their records.
+    deaths: FxHashMap<Box<str>, Day>,
 }
 
 impl Teller<'_> {
     /// Asks the ledger what it was told of posts and their holders by earlier statements.
     fn recall(&mut self) -> Result<(), IngestError> {
-        let (kinds, recalled) = (&mut self.kinds, &mut self.recalled);
+        let (kinds, recalled, deaths) = (&mut self.kinds, &mut self.recalled, &mut self.deaths);
         let (posts, prints, namespace) = (&mut self.posts_by_event, &mut self.prints, &self.settings.namespace);
         self.sink.said(None, Seq::ZERO, &mut |said| {
             let said = said.event();
@@ -222,7 +228,9 @@ impl Teller<'_> {
             let own: Box<str> = own.into();
             let at = said["reported_at"].as_str().and_then(instant);
             posts.insert(own.clone(), None);
-            if let Some(record) = key.strip_prefix("person/") {
+            if let (Some(record), Some(died)) = (key.strip_prefix("died/"), said["effective"].as_str()) {
+                deaths.extend(bounds(died).and_then(Bounds::single).map(|died| (record.into(), died)));
+            } else if let Some(record) = key.strip_prefix("person/") {
                 kinds.insert(record.into(), Holder::Person { is_known: true });
             } else if let Some(record) = key.strip_prefix("entity/") {
                 let name = text(&said["unit"]["name"]).unwrap_or_default();
@@ -241,19 +249,31 @@ impl Teller<'_> {
         })
     }
 
-    fn tell(&mut self, statement: &Statement) -> Result<(), AdapterError> {
-        let part = match &statement.kind {
-            Kind::Posts { interests, .. } => interests.first().map_or(String::new(), |one| format!("/{}", one.code)),
-            Kind::Person { .. } | Kind::Entity { .. } => String::new(),
-        };
-        let name = format!("{}{part}", self.id(&statement.id));
-        if self.prints.get(&*name).is_some_and(|print| *print != statement.print) {
-            self.sink.accounts().reused += 1;
-            let reason = format!("another statement has the id `{}`", statement.id);
-            let refusal = refusal(reason, "an id names one statement for ever; the first that was read counts");
-            return Ok(self.sink.reject(statement.place(), &statement.id, refusal)?);
+    /// Rejects statements whose ids name other statements.
+    fn without_reused(&mut self, statements: &mut Vec<Statement>) -> Result<(), IngestError> {
+        let mut reused = FxHashSet::default();
+        for statement in &*statements {
+            let part = match &statement.kind {
+                Kind::Posts { interests, .. } => {
+                    interests.first().map_or(String::new(), |one| format!("/{}", one.code))
+                }
+                Kind::Person { .. } | Kind::Entity { .. } => String::new(),
+            };
+            let name = format!("{}{part}", self.id(&statement.id)).into();
+            let print = self.prints.entry(name).or_insert_with(|| statement.print.clone());
+            if *print != statement.print {
+                reused.insert(statement.number);
+                self.sink.accounts().reused += 1;
+                let reason = format!("another statement has the id `{}`", statement.id);
+                let refusal = refusal(reason, "an id names one statement for ever; the first that was read counts");
+                self.sink.reject(statement.place(), &statement.id, refusal)?;
+            }
         }
-        self.prints.insert(name.into(), statement.print.clone());
+        statements.retain(|statement| !reused.contains(&statement.number));
+        Ok(())
+    }
+
+    fn tell(&mut self, statement: &Statement) -> Result<(), AdapterError> {
         match &statement.kind {
             Kind::Person { is_known: false, .. } => {
                 self.sink.accounts().drop_record("a person who is not known or not named");
@@ -388,16 +408,25 @@ impl Teller<'_> {
         }
         let mut before = self.posts.remove(&statement.record).unwrap_or_else(|| self.recalled_before(statement));
         let parties = (self.id(company), self.id(holder));
+        let died = self.deaths.get(holder).copied();
         for interest in interests {
+            if let Some((start, end)) = inverted(&dates(&interest.start), &dates(&interest.end)) {
+                let mut place = statement.place();
+                place.column = Some("endDate".into());
+                let reason = format!("it ended ({}) before it began ({})", shortest(end), shortest(start));
+                let refusal = refusal(reason, "correct the dates of the interest");
+                self.sink.reject(place, &statement.id, refusal)?;
+                continue;
+            }
             let post = before.iter().find(|(code, _)| *code == interest.code).map(|(_, post)| post.clone());
-            let next = self.post(statement, &parties, interest, post.as_ref())?;
+            let next = self.post(statement, &parties, (interest, died), post.as_ref())?;
             set(&mut before, interest, next);
         }
         // What a statement of its record does not have any more has ended.
         for (code, post) in &mut before {
             let is_there = interests.iter().any(|interest| interest.code == *code);
             if let (false, false, Some(gone)) = (is_there, post.has_ended, Interest::of(code)) {
-                *post = self.post(statement, &parties, &gone, Some(post))?;
+                *post = self.post(statement, &parties, (&gone, died), Some(post))?;
             }
         }
         self.posts.insert(statement.record.clone(), before);
@@ -420,7 +449,7 @@ impl Teller<'_> {
         &mut self,
         statement: &Statement,
         (company, holder): &(String, String),
-        interest: &Interest,
+        (interest, died): (&Interest, Option<Day>),
         before: Option<&Post>,
     ) -> Result<Post, AdapterError> {
         let part = format!("/{}", interest.code);
@@ -436,7 +465,11 @@ impl Teller<'_> {
         let declared = statement.day();
         let end = interest.end.as_deref().filter(|end| !self.open.is_open_end(end)).map(|end| self.rounded(end));
         let to = match end {
-            Some(end) => Some(end.parse::<VagueDate>().map_or(end, |date| shortest(self.ending.to(date.bounds())))),
+            // A post held to the day of the death ends with it.
+            Some(end) => Some(end.parse::<VagueDate>().map_or(end, |date| {
+                let to = self.ending.to(date.bounds());
+                shortest(died.filter(|died| to == Bounds::on(died.next())).map_or(to, Bounds::on))
+            })),
             None if statement.status == Status::Closed || interest.is_gone => match before {
                 // It is closed again.
                 Some(post) if post.has_ended => return Ok(post.clone()),
@@ -454,7 +487,8 @@ impl Teller<'_> {
         event.insert("employment".to_owned(), interest.employment.into());
         event.insert("concurrent".to_owned(), true.into());
         // What was declared later than the post ended is no evidence that it went on.
-        let lasts = |day: &Day| to.as_deref().is_none_or(|to| is_before(*day, to));
+        let lasts =
+            |day: &Day| to.as_deref().is_none_or(|to| is_before(*day, to)) && died.is_none_or(|died| *day < died);
         let begun = |day: &Day| from.as_deref().is_none_or(|from| !is_before(*day, from));
         let fields = [
             ("from", from.clone()),
@@ -506,6 +540,10 @@ fn between(after: Option<Day>, until: Option<Day>) -> String {
     let until = until.or(after.map(Day::next));
     let after = after.map(Day::next).filter(|after| until.is_none_or(|until| *after <= until));
     shortest(Bounds::new(after, until).unwrap_or(Bounds::UNKNOWN))
+}
+
+fn dates(date: &Option<String>) -> Vec<Bounds> {
+    date.as_deref().and_then(|date| bounds(date.get(..10).unwrap_or(date))).into_iter().collect()
 }
 
 fn bounds(date: &str) -> Option<Bounds> {

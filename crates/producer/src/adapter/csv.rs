@@ -113,6 +113,14 @@ struct Rejected {
     misfit: Misfit,
 }
 
+/// What is read beside the stints of a version.
+struct Beside {
+    lookups: Vec<Lookup>,
+    /// What is said of people and units.
+    statements: Vec<Statement>,
+    rejected: Vec<Rejected>,
+}
+
 /// What a table in memory says of a person or unit.
 struct Statement {
     file: Arc<str>,
@@ -222,32 +230,29 @@ impl TableRun<'_> {
     }
 
     fn read(&self, inputs: &Inputs, sink: &mut dyn Sink) -> Result<(), AdapterError> {
-        let mut rejected = Vec::new();
-        let lookups = self.lookups(inputs, &mut rejected)?;
+        let versions = || inputs.stints.chunk_by(|a, b| a.date == b.date);
+        let mut beside = self.beside(inputs, versions().next().and_then(|version| version[0].date))?;
         // Every column is looked for before anything is appended.
-        let seen = self.look(inputs, &lookups)?;
+        let seen = self.look(inputs, &beside.lookups)?;
         if seen == Seen::Whole {
             self.all_found(inputs)?;
         }
-        let statements = self.statements(&lookups, &mut rejected)?;
         let titles = self.map.titles();
         let mut claims = Claims::new(self.map, titles.as_deref(), sink)?;
-        let doubtful = !rejected.is_empty();
-        for lookup in &lookups {
-            claims.of_source().accounts().records += lookup.rows.len() as u64;
-            self.leave(&lookup.name, (&lookup.file, &lookup.header), &mut claims);
-        }
-        for Rejected { file, line, input, misfit } in rejected {
-            claims.reject(Origin { file: &file, line, input: &input, title: None }, None, misfit)?;
-        }
-        for version in inputs.stints.chunk_by(|a, b| a.date == b.date) {
+        for (number, version) in versions().enumerate() {
             let date = version[0].date;
-            claims.begin(date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone()));
-            if doubtful {
+            let text = date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone());
+            claims.begin(text.clone());
+            if number > 0 && !inputs.dated.is_empty() {
+                beside = self.beside(inputs, date)?;
+            }
+            // What is beside all versions is told with the first.
+            self.account(&beside, &|file| number == 0 || inputs.dated.contains_key(Path::new(file)), &mut claims)?;
+            if !beside.rejected.is_empty() {
                 claims.of_source().doubt();
             }
             let day = date.or_else(|| self.map.reported_at.as_deref().and_then(instant).map(Instant::day));
-            for statement in &statements {
+            for statement in &beside.statements {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
                     over(claims.of_source(), &event);
@@ -255,10 +260,9 @@ impl TableRun<'_> {
                 }
             }
             let mut last = None;
-            let text = date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone());
             for main in version {
                 last = Some(Arc::from(main.path.display().to_string()));
-                self.main(main, text.as_deref(), &lookups, &mut claims)?;
+                self.main(main, text.as_deref(), &beside.lookups, &mut claims)?;
             }
             if let Some(file) = last {
                 claims.end(&file)?;
@@ -266,6 +270,35 @@ impl TableRun<'_> {
         }
         self.shape.borrow().tell(claims.of_source().accounts());
         if seen == Seen::Part { self.all_found(inputs) } else { Ok(()) }
+    }
+
+    /// Reads the tables beside those of stints that a version is read with.
+    fn beside(&self, inputs: &Inputs, version: Option<Day>) -> Result<Beside, AdapterError> {
+        let mut rejected = Vec::new();
+        let lookups = self.lookups(inputs, version, &mut rejected)?;
+        let statements = self.statements(&lookups, &mut rejected)?;
+        Ok(Beside { lookups, statements, rejected })
+    }
+
+    /// Counts the rows beside those of stints, and tells what of them does not read, of files that were not told yet.
+    fn account(
+        &self,
+        beside: &Beside,
+        is_new: &dyn Fn(&str) -> bool,
+        claims: &mut Claims<'_>,
+    ) -> Result<(), AdapterError> {
+        for lookup in &beside.lookups {
+            let rows = lookup.rows.iter().filter(|row| is_new(&row.file)).count();
+            claims.of_source().accounts().records += rows as u64;
+            if is_new(&lookup.file) {
+                self.leave(&lookup.name, (&lookup.file, &lookup.header), claims);
+            }
+        }
+        for Rejected { file, line, input, misfit } in beside.rejected.iter().filter(|of| is_new(&of.file)) {
+            let misfit = Misfit { column: misfit.column.clone(), refusal: misfit.refusal.clone() };
+            claims.reject(Origin { file, line: *line, input, title: None }, None, misfit)?;
+        }
+        Ok(())
     }
 
     /// Looks for the columns of all tables of stints, and in the trees for what the paths find.
@@ -371,13 +404,18 @@ impl TableRun<'_> {
         Finder { map: self.map, file: &opened.file, header: &opened.header, lookups, is_tree, read: &self.read }
     }
 
-    fn lookups(&self, inputs: &Inputs, rejected: &mut Vec<Rejected>) -> Result<Vec<Lookup>, AdapterError> {
+    fn lookups(
+        &self,
+        inputs: &Inputs,
+        version: Option<Day>,
+        rejected: &mut Vec<Rejected>,
+    ) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
         for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
             if let Some(rows) = self.trees.get(name) {
                 let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref());
-                for path in paths {
+                for path in paths.iter().filter(|path| inputs.is_of(path, version)) {
                     collect.read(path, &decl.lists)?;
                 }
                 lookups.push(Lookup::of_rows(name, decl, (collect.file(), &rows.header), collect.rows));
@@ -441,7 +479,7 @@ impl TableRun<'_> {
                     claims.of_source().accounts().records += 1;
                     claims.reject(from(broken.line), None, broken.into())?;
                 }
-                Ok(Row { line, record }) => take(&stints, company, (&record, lookups), from(line), claims)?,
+                Ok(Row { line, record, .. }) => take(&stints, company, (&record, lookups), from(line), claims)?,
             }
             let passed = table.passed();
             claims.of_source().passed(passed);

@@ -32,23 +32,24 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
     let opened = File::open(path).map_err(|error| unusable(path, error, hint))?;
     opened.take(LOOKED_AT).read_to_end(&mut bytes).map_err(|error| unusable(path, error, hint))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match like(&bytes) {
-        Some(Looks::Table) => Ok(table(&bytes, &name)),
+    let looks = like(&bytes);
+    let format = if looks == Some(Looks::Table) { "csv" } else { "records" };
+    let known = of_register(&bytes).map(|map| format!("--from {format} --map {map} comes with the program"));
+    let beside = || known.as_ref().map_or_else(String::new, |known| format!("# {known}\n\n"));
+    match looks {
+        Some(Looks::Table) => Ok(beside() + &table(&bytes, &name)),
         Some(Looks::Popolo) => Ok(popolo(&name)),
         Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
         Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
         Some(Looks::Bods) => Ok(free("bods", &name, "either")),
-        Some(Looks::Tree) => {
-            let known = of_register(&bytes).map(|map| format!("--from records --map {map} comes with the program"));
-            match of_tree(path, &name) {
-                Some(map) => Ok(known.map_or_else(String::new, |known| format!("# {known}\n\n")) + &map),
-                None => Err(unusable(
-                    path,
-                    "there is no list of people in it: no entry has a name",
-                    known.as_deref().unwrap_or("docs/sources-records.md and docs/sources-roster.md show maps"),
-                )),
-            }
-        }
+        Some(Looks::Tree) => match of_tree(path, &name) {
+            Some(map) => Ok(beside() + &map),
+            None => Err(unusable(
+                path,
+                "there is no list of people in it: no entry has a name",
+                known.as_deref().unwrap_or("docs/sources-records.md and docs/sources-roster.md show maps"),
+            )),
+        },
         Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
         None => Err(unusable(path, "it looks like nothing that is known", hint)),
     }
@@ -239,13 +240,15 @@ fn free(format: &str, name: &str, end: &str) -> String {
 }
 
 /// What is in the records of registers of which maps come with the program, and those maps.
-const REGISTERS: [(&str, &str); 6] = [
+const REGISTERS: [(&str, &str); 8] = [
     ("<record:record", "orcid-xml"),
     ("orcid-identifier", "orcid"),
     ("resource_kind", "companies-house-stream"),
+    ("appointed_to", "companies-house-appointments"),
     ("officer_role", "companies-house"),
     ("<ownershipDocument", "sec-insider"),
     ("role_appointments", "govuk-roles"),
+    ("RPTOWNERCIK", "sec-insider-tables"),
 ];
 
 /// The map that comes with the program for the register of which a text is.

@@ -13,6 +13,7 @@ use tenure_domain::wire::Refusal;
 
 use super::AdapterError;
 use super::claims::Claims;
+use super::json::UniqueKeys;
 use super::settings::unusable;
 use crate::texts::Texts;
 use crate::{IngestError, Place};
@@ -131,7 +132,10 @@ pub(super) fn each_of_file<T: RecordWatch + ?Sized>(
 
 /// Reads a record, or says where it is no JSON.
 pub(super) fn json(text: &str) -> Result<Value, Refusal> {
-    serde_json::from_str(text).map_err(|error| {
+    serde_json::from_str(text).map(|UniqueKeys(value)| value).map_err(|error| {
+        if error.is_data() {
+            return refusal(error.to_string(), "write each key of an object once");
+        }
         refusal(format!("the record is not JSON: {error}"), "write one JSON object a line; was the line cut?")
     })
 }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{ListedSoFar, SnapshotEvent};
@@ -28,6 +29,7 @@ use self::past::Past;
 use super::conventions::Conventions;
 use super::document::{self, Node};
 use super::files::files;
+use super::looks::{self, Looks};
 use super::settings::{self, Attribution, unusable};
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -187,6 +189,11 @@ pub(super) fn read_tree(path: &Path) -> Option<Value> {
     document::read(path).ok()?.ok().map(|document| document.to_json())
 }
 
+/// What a file looks like that is no team page.
+fn other_format(path: &Path) -> Option<String> {
+    looks::of_file(path).filter(|looks| *looks != Looks::Tree).map(|looks| format!("this looks like {looks}"))
+}
+
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
     let file = path.display().to_string();
     let read = document::read(path).map_err(|source| IngestError::Input { file, line: 0, source })?;
@@ -196,7 +203,8 @@ fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
         input: String::new(),
         refusal: Refusal {
             reason: broken.reason,
-            hint: "nothing of this document is in: mend it, or fetch it again".to_owned(),
+            hint: other_format(path)
+                .unwrap_or_else(|| "nothing of this document is in: mend it, or fetch it again".to_owned()),
         },
     }))
 }
@@ -328,7 +336,9 @@ impl RosterRun<'_> {
         };
         if posts.is_empty() {
             let reason = "the snapshot lists nobody, and is passed over".to_owned();
-            about(reason, "do `lists.at` and `lists.name` in the map fit the document?").tell(path, self.sink)?;
+            let hint = other_format(path)
+                .unwrap_or_else(|| "do `lists.at` and `lists.name` in the map fit the document?".to_owned());
+            about(reason, &hint).tell(path, self.sink)?;
             return Ok(None);
         }
         let mut whole = settings.complete && !doubtful;
@@ -342,7 +352,13 @@ impl RosterRun<'_> {
             let hint = "if so many are gone indeed, read it again with a smaller `least_share` in the map";
             about(reason, hint).tell(path, self.sink)?;
         }
-        Ok(Some(Listed { at, whole, posts }))
+        let day = at.day();
+        let has_died = |post: &&page::Post| {
+            let died = post.died.as_deref().and_then(|died| died.parse::<VagueDate>().ok());
+            died.and_then(|died| died.bounds().latest()).is_some_and(|died| died <= day)
+        };
+        let dead = posts.iter().filter(has_died).map(|post| post.person.key.clone()).collect();
+        Ok(Some(Listed { at, whole, posts, dead }))
     }
 
     /// Says what a snapshot comes to, and withdraws what was said of it otherwise.

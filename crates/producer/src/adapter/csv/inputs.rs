@@ -19,6 +19,8 @@ pub(super) struct Inputs {
     pub(super) stints: Vec<Main>,
     /// The other tables, by their names in the map.
     pub(super) others: BTreeMap<String, Vec<PathBuf>>,
+    /// The dates of files of other tables: what is in them is of that version alone.
+    pub(super) dated: HashMap<PathBuf, Day>,
 }
 
 /// A file that holds stints.
@@ -112,7 +114,17 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
         }
     }
     stints.sort_by_key(|main| (main.date.is_none(), main.date));
-    Ok(Inputs { stints, others })
+    let is_version = |day: &Day| stints.iter().any(|main| main.date == Some(*day));
+    let trees = others.iter().filter(|(table, _)| map.files[*table].each.is_some()).flat_map(|(_, files)| files);
+    let dated = trees.filter_map(|path| Some((path.clone(), date(map, path).filter(is_version)?))).collect();
+    Ok(Inputs { stints, others, dated })
+}
+
+impl Inputs {
+    /// Whether a file of another table belongs to a version: it has that date, or none.
+    pub(super) fn is_of(&self, path: &Path, version: Option<Day>) -> bool {
+        self.dated.get(path).is_none_or(|date| version == Some(*date))
+    }
 }
 
 /// The date that the name of a file tells.
@@ -138,8 +150,17 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
             }
         }
     }
-    if decl.each.is_none() {
-        found.truncate(1);
+    if let (None, [one, other, ..]) = (&decl.each, &found[..]) {
+        let names = [one, other].map(|path| path.parent().map_or(path.display(), Path::display));
+        return Err(Fault {
+            problem: format!(
+                "`{}` and `{}` are both the table `{}`",
+                one.display(),
+                other.display(),
+                decl.paths.join(", ")
+            ),
+            hint: format!("its tables belong together: read `{}` and `{}` one after the other", names[0], names[1]),
+        });
     }
     Ok(found)
 }

@@ -13,7 +13,7 @@ use super::records::{More, Take, read};
 use super::shape::{Found, Shape};
 use super::stints::Stints;
 use super::table::{Lookup, Row};
-use super::tree::{Outside, Rows};
+use super::tree::{self, Outside, Rows};
 use super::{AdapterError, Misfit, Rejected, take};
 use crate::adapter::looks::{self, Looks};
 use crate::adapter::records::refusal;
@@ -127,7 +127,10 @@ impl Take for Collect<'_> {
         let made = self.tree.of(record, Outside { file: &place.file, version: self.version, found: Some(&found) });
         self.shape.borrow_mut().mark(record, &found);
         match made {
-            Ok(rows) => self.rows.extend(rows.into_iter().map(|row| Row { line: place.line, record: row.record })),
+            Ok(rows) => {
+                let row = |row: tree::Row<'_>| Row { file: place.file.clone(), line: place.line, record: row.record };
+                self.rows.extend(rows.into_iter().map(row));
+            }
             Err(reason) => self.broken(place.clone(), &shown(record), refusal(reason, "cut the record in several"))?,
         }
         Ok(More::Wanted)

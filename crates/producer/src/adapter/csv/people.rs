@@ -2,6 +2,7 @@
 //! borne.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map as Object, Value, json};
 use tenure_domain::day::Day;
@@ -13,6 +14,7 @@ use super::{Make, Statement};
 use super::{Misfit, Rejected};
 
 struct Person {
+    file: Arc<str>,
     line: u64,
     input: String,
     names: Vec<Name>,
@@ -60,8 +62,8 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             let known_as = identifiers(&registers, record, finder.lookups)?;
             let at = *place.entry(id.clone()).or_insert_with(|| {
                 let input = super::text_of(record);
-                let person =
-                    Person { line: row.line, input, names: Vec::new(), identifiers: Object::new(), died: None };
+                let (file, line) = (row.file.clone(), row.line);
+                let person = Person { file, line, input, names: Vec::new(), identifiers: Object::new(), died: None };
                 people.push((id, person));
                 people.len() - 1
             });
@@ -74,29 +76,23 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             Ok(())
         };
         if let Err(misfit) = read() {
-            rejected.push(Rejected {
-                file: lookup.file.clone(),
-                line: row.line,
-                input: super::text_of(record),
-                misfit,
-            });
+            rejected.push(Rejected { file: row.file.clone(), line: row.line, input: super::text_of(record), misfit });
         }
     }
-    let statement =
-        |line, input, make| Statement { file: lookup.file.clone(), line, input, table: of.file.clone(), make };
+    let statement = |file, line, input, make| Statement { file, line, input, table: of.file.clone(), make };
     // Of two names that are borne at the same time, the one in the first of the languages is the one to show.
     let langs = finder.map.conventions.name_lang.clone();
     let mut statements = Vec::new();
     for (id, person) in people {
-        let Person { line, input, mut names, identifiers, died } = person;
+        let Person { file, line, input, mut names, identifiers, died } = person;
         // What is borne without a date comes first: it is what is shown when nothing else is known.
         names.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)).then_with(|| a.text.cmp(&b.text)));
         let rank = |name: &Name| langs.iter().position(|lang| name.lang.as_ref() == Some(lang)).unwrap_or(usize::MAX);
         names.sort_by_key(|name| (name.is_alias, name.from.is_some(), name.to.is_some(), rank(name)));
         names.dedup();
-        statements.push(statement(line, input.clone(), described(id.clone(), names, identifiers)));
+        statements.push(statement(file.clone(), line, input.clone(), described(id.clone(), names, identifiers)));
         if let Some(died) = died {
-            statements.push(statement(line, input, dead(id, died)));
+            statements.push(statement(file, line, input, dead(id, died)));
         }
     }
     Ok((statements, rejected))

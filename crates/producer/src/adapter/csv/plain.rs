@@ -27,7 +27,7 @@ pub(in crate::adapter) fn each_row<T: RecordWatch + ?Sized>(
         passed += table.passed();
         let place = |line| Place { file: table.file.clone(), line, column: None };
         match row {
-            Ok(Row { line, record }) => {
+            Ok(Row { line, record, .. }) => {
                 let cells = table.header.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
                 let object: Object<String, Value> =
                     cells.map(|(name, cell)| (name.to_string(), Value::from(cell))).collect();

@@ -16,6 +16,7 @@ use tenure_domain::wire::Refusal;
 use super::AdapterError;
 use crate::Place;
 use crate::adapter::document;
+use crate::adapter::json::UniqueKeys;
 use crate::adapter::looks::{Looks, named};
 use crate::adapter::records::{Pass, Record, RecordWatch, each_record, json, refusal};
 use crate::adapter::settings::unusable;
@@ -232,7 +233,8 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
         Form::Xml => xml(text, lists),
         Form::Filing => filing(text, lists),
         Form::Json | Form::Lines | Form::Yaml => {
-            serde_json::from_str(text).map_err(|error| (error.line().max(1) as u64, format!("broken JSON: {error}")))
+            let read = serde_json::from_str(text).map(|UniqueKeys(value)| value);
+            read.map_err(|error| (error.line().max(1) as u64, format!("broken JSON: {error}")))
         }
     })
 }

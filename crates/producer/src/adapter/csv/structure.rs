@@ -27,6 +27,7 @@ struct Unit {
     kind: Option<String>,
     aliases: Option<Value>,
     identifiers: Option<Value>,
+    file: Arc<str>,
     line: u64,
     input: String,
 }
@@ -82,10 +83,8 @@ pub(super) fn read(
         (Some(map), Some(finder)) => read_links(map, finder, &units, &mut rejected)?,
         _ => Vec::new(),
     };
-    let units_file = units_finder.lookups.iter().find(|l| *l.name == *units_map.file).map(|l| l.file.clone());
-    let units_file = units_file.expect("its table is in memory");
     let of_unit = |unit: &Unit, make: Make| Statement {
-        file: units_file.clone(),
+        file: unit.file.clone(),
         line: unit.line,
         input: unit.input.clone(),
         table: units_map.file.clone(),
@@ -254,6 +253,7 @@ fn read_units(
                 kind: text(&kind)?,
                 aliases: texts(&aliases, record, lookups)?,
                 identifiers: identifiers(&registers, record, lookups)?,
+                file: row.file.clone(),
                 line: row.line,
                 input: super::text_of(record),
             })
@@ -264,7 +264,7 @@ fn read_units(
                 units.push(unit);
             }
             Err(misfit) => {
-                let (file, input) = (lookup.file.clone(), super::text_of(record));
+                let (file, input) = (row.file.clone(), super::text_of(record));
                 rejected.push(Rejected { file, line: row.line, input, misfit });
             }
         }
@@ -335,7 +335,7 @@ fn read_links(
         match read() {
             Ok(link) => links.push(link),
             Err(misfit) => {
-                let (file, input) = (lookup.file.clone(), super::text_of(record));
+                let (file, input) = (row.file.clone(), super::text_of(record));
                 rejected.push(Rejected { file, line: row.line, input, misfit });
             }
         }

@@ -31,6 +31,8 @@ type Decoded = DecodeReaderBytes<File, Vec<u8>>;
 /// A row, and the line on which it begins.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
+    /// The file in which it stands.
+    pub(super) file: Arc<str>,
     pub(super) line: u64,
     pub(super) record: StringRecord,
 }
@@ -207,7 +209,7 @@ impl Table {
             let hint = "a cell that holds the delimiter stands in double quotes; is a quote left open?";
             return broken(reason, hint);
         }
-        Ok(Row { line, record })
+        Ok(Row { file: self.file.clone(), line, record })
     }
 
     /// The cells of a text that is one row; none where a part of it is left over.

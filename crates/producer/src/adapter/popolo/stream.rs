@@ -1,4 +1,4 @@
-//! A file of Popolo as one element after the other: it is a single object, and may be longer than memory.
+//! A file of Popolo as one element after the other: it is a single object, or one a line, and may be longer than memory.
 
 use std::fmt;
 use std::fs::File;
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::IngestError;
 use crate::adapter::AdapterError;
+use crate::adapter::json::UniqueKeys;
 use crate::adapter::lines::{At, Lines};
 
 /// The longest element, in bytes.
@@ -54,7 +55,14 @@ pub(super) fn elements(
     let at = lines.at();
     let mut taker = Taker { wanted, take, at: at.clone(), has_any: false, failed: None };
     let mut json = serde_json::Deserializer::from_reader(lines);
-    let read = json.deserialize_map(&mut taker).and_then(|()| json.end());
+    let read = loop {
+        let read = json.deserialize_map(&mut taker).and_then(|()| json.end().map_or_else(rest, |()| Ok(Rest::Nothing)));
+        match read {
+            Ok(Rest::Nothing) => break Ok(()),
+            Ok(Rest::Another) => {}
+            Err(error) => break Err(error),
+        }
+    };
     if let Some(failed) = taker.failed {
         return Err(failed);
     }
@@ -71,6 +79,18 @@ pub(super) fn elements(
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     Ok(Err(Broken { line, reason: format!("no Popolo: {what}") }))
+}
+
+/// What follows an object.
+enum Rest {
+    Nothing,
+    /// Another object, on the next line.
+    Another,
+}
+
+/// What follows an object that is not the end.
+fn rest(error: serde_json::Error) -> serde_json::Result<Rest> {
+    if error.is_syntax() { Ok(Rest::Another) } else { Err(error) }
 }
 
 impl<'de> Visitor<'de> for &mut Taker<'_> {
@@ -142,6 +162,7 @@ impl<'de> DeserializeSeed<'de> for OnLine<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(u64, Value), D::Error> {
         let line = self.0.line();
-        Ok((line, serde::Deserialize::deserialize(deserializer)?))
+        let UniqueKeys(value) = serde::Deserialize::deserialize(deserializer)?;
+        Ok((line, value))
     }
 }

@@ -90,7 +90,8 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
     let mut told = renamed(&writer, known, listed);
     told.extend(deaths(&writer, listed));
-    for (post, goes) in listed.posts.iter().zip(&goes) {
+    let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
+    for (post, goes) in living {
         let before = goes.from().map(|old| &known.held[old]);
         let from = if before.is_none() { known.whole_on } else { None };
         told.push(SnapshotEvent {
@@ -121,7 +122,7 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
         }
     }
     if listed.whole {
-        for (old, new) in people.values() {
+        for (_, (old, new)) in people.iter().filter(|(person, _)| !listed.dead.contains(**person)) {
             let gone: Vec<usize> =
                 old.iter().copied().filter(|old| new.iter().all(|new| goes[*new].from() != Some(*old))).collect();
             told.extend(endings(&writer, known, old, &gone, new.is_empty(), day));
@@ -174,12 +175,15 @@ fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<SnapshotEvent> {
 /// What is known once a snapshot is read.
 fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
     let last = listed.at.day();
-    let mut held: Vec<ListedPost> = listed.posts.iter().map(|post| ListedPost { post: post.clone(), last }).collect();
+    let living = |post: &Post| !listed.dead.contains(&post.person.key);
+    let posts = listed.posts.iter().filter(|post| living(post));
+    let mut held: Vec<ListedPost> = posts.map(|post| ListedPost { post: post.clone(), last }).collect();
     if listed.whole {
         return ListedSoFar { held, whole_on: Some(last) };
     }
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
-    held.extend(known.held.iter().enumerate().filter(|(old, _)| !on.contains(old)).map(|(_, held)| held.clone()));
+    let others = known.held.iter().enumerate().filter(|(old, held)| !on.contains(old) && living(&held.post));
+    held.extend(others.map(|(_, held)| held.clone()));
     ListedSoFar { held, whole_on: known.whole_on }
 }
 

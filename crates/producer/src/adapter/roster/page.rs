@@ -209,6 +209,8 @@ pub(super) struct Listed {
     /// Whether a person who is not listed is gone.
     pub(super) whole: bool,
     pub(super) posts: Vec<Post>,
+    /// Who is listed and had died by then: they are in no post, and none of theirs ends with the snapshot.
+    pub(super) dead: BTreeSet<String>,
 }
 
 /// An entry whose manager is not looked up yet.

@@ -82,13 +82,19 @@ impl Past {
             if place.at < begin || place.at > end {
                 return;
             }
-            past.said.entry(place.at).or_default().insert(id.to_owned());
+            let is_death = event["type"] == "PersonDied";
+            // What a snapshot that is not read now told of a death stands.
+            if !is_death || given.contains(&place.at) {
+                past.said.entry(place.at).or_default().insert(id.to_owned());
+            }
             if given.contains(&place.at) || !past.is_live(id) {
                 return;
             }
-            let empty = Listed { at: place.at, whole: place.whole, posts: Vec::new() };
+            let empty = Listed { at: place.at, whole: place.whole, posts: Vec::new(), dead: BTreeSet::new() };
             let listed = past.others.entry(place.at).or_insert(empty);
-            if event["type"] == "HeldPost"
+            if is_death {
+                listed.dead.extend(Who::referred(&event["person"]).map(|who| who.key));
+            } else if event["type"] == "HeldPost"
                 && let Some(post) = post(&event, place.entry)
             {
                 listed.posts.push(post);
@@ -142,7 +148,7 @@ impl Past {
 
     /// Takes out one of them.
     pub(super) fn take(&mut self, at: Instant) -> Listed {
-        self.others.remove(&at).unwrap_or(Listed { at, whole: false, posts: Vec::new() })
+        self.others.remove(&at).unwrap_or_else(|| Listed { at, whole: false, posts: Vec::new(), dead: BTreeSet::new() })
     }
 
     pub(super) fn has(&self, at: Instant, id: &str) -> bool {
