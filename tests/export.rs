@@ -261,7 +261,7 @@ fn popolo_is_read_again() {
     let world = world();
     let again = Shell::new();
     again.write("popolo.json", export(&world, &["popolo", "--at", "2026-01-01"]));
-    again.write("map.toml", "namespace = ''\nend = 'exclusive'\n[source]\npublisher = 'Tenure'\n");
+    again.write("map.toml", "namespace = ''\nend = 'exclusive'\nundated = 'unknown'\n[source]\npublisher = 'Tenure'\n");
     again.run(&["ingest", "--from", "popolo", "--map", "map.toml", "popolo.json"]).well();
     assert_eq!(popolo(&again), popolo(&world));
 }
@@ -368,6 +368,39 @@ fn follow_the_money_comes_back_as_it_was() {
         expect.get_mut("Cy").unwrap()[0]["to"] = json!(["2003-01-01", null]);
         assert_eq!(tenures(&again), expect, "{format}");
         assert_eq!(again.ask(&["find", "李安"])["matches"][0]["id"], "p-ann");
+    }
+}
+
+#[test]
+fn formats_of_others_give_back_who_held_what_where_and_when() {
+    let world = world();
+    // Popolo tells a unit from its company; FollowTheMoney, once read, does not.
+    let place = |format: &str, row: &BTreeMap<String, String>| match format {
+        "popolo" => [row["company"].clone(), row["unit"].clone()],
+        _ if row["unit"].is_empty() => [row["company"].clone(), String::new()],
+        _ => [row["unit"].clone(), String::new()],
+    };
+    // A range is no date of these formats.
+    let said = |date: &str| date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let map = "end = 'exclusive'\nundated = 'unknown'\n";
+    let popolo = format!("{map}namespace = ''\n[source]\npublisher = 'Tenure'\n");
+    for (format, from, map) in [("popolo", "popolo", &*popolo), ("ftm", "ftm", map), ("ftm-statements", "ftm", map)] {
+        let again = Shell::new();
+        again.write("file", export(&world, &[format, "--at", "2026-01-01"]));
+        again.write("map.toml", map);
+        again.run(&["ingest", "--from", from, "--map", "map.toml", "file"]).well();
+        let [before, mut after] = [&world, &again].map(|shell| rows(&export(shell, &["csv", "--at", "2026-01-01"])));
+        assert_eq!(before.len(), after.len(), "{format}");
+        for row in &before {
+            let is_same = |other: &BTreeMap<String, String>| {
+                let dates = ["from_date", "to_date"].into_iter();
+                place(format, row) == place(format, other)
+                    && ["person", "title"].into_iter().all(|column| row[column] == other[column])
+                    && dates.filter(|date| said(&row[*date])).all(|date| row[date] == other[date])
+            };
+            let found = after.iter().position(is_same).unwrap_or_else(|| panic!("{format}: {row:?}\n{after:?}"));
+            after.remove(found);
+        }
     }
 }
 
