@@ -236,6 +236,26 @@ fn delimiters_encodings_and_date_forms_are_read() {
 }
 
 #[test]
+fn a_header_that_stands_below_lines_of_text_is_found_by_a_column() {
+    let shell = Shell::new();
+    let table = "Staff of Harbour Labs, as of 2024\n\"Source: the office, \"\"personnel\"\"\"\n\nName;Role;Start;End\n\
+                 Ana Duarte;CEO;2019-03-01;\nBen Okafor;Engineer;2020-01-01;2021-05-31\n";
+    shell.write("staff.csv", table);
+    let map = shell.run(&["map", "propose", "staff.csv"]).well().out;
+    assert!(map.contains("header = \"Name\""), "{map}");
+    shell.write("map.toml", &map);
+    let run = ingest(&shell, &["staff.csv"]);
+    assert_eq!((run.exit, counts(&run)), (Some(0), "appended 2, duplicate 0, rejected 0"), "{run:?}");
+    let refused = |map: String, told: &str| {
+        shell.write("map.toml", map);
+        let run = ingest(&shell, &["staff.csv"]);
+        assert!(run.exit == Some(1) && run.err.contains(told), "{run:?}");
+    };
+    refused(map.replace("header = \"Name\"", ""), "write header = \"NAME\" in [files]");
+    refused(map.replace("header = \"Name\"", "header = \"Nom\""), "no line names the column `Nom`");
+}
+
+#[test]
 fn what_a_claim_does_not_say_is_no_part_of_its_identity() {
     for more in ["", REVISIONS] {
         let shell = world(

@@ -51,6 +51,7 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
             )),
         },
         Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
+        None if below(&looks::decoded(&bytes)).is_some() => Ok(table(&bytes, &name)),
         None => Err(unusable(path, "it looks like nothing that is known", hint)),
     }
 }
@@ -113,6 +114,8 @@ fn table(bytes: &[u8], name: &str) -> String {
         Some((first, rest)) if first.starts_with("sep=") => rest,
         _ => &text,
     };
+    let above = below(text);
+    let text = above.map_or(text, |at| &text[at..]);
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
     let delimiter_byte = u8::try_from(u32::from(delimiter)).unwrap_or(b',');
@@ -140,6 +143,9 @@ fn table(bytes: &[u8], name: &str) -> String {
     if delimiter != ',' {
         let _ = writeln!(map, "delimiter = {}", quoted(&delimiter.to_string()));
     }
+    if let Some(column) = columns.iter().find(|name| above.is_some() && !name.is_empty()) {
+        let _ = writeln!(map, "header = {}  # the names of the columns stand below other lines", quoted(column));
+    }
     if !utf8 {
         map.push_str("encoding = \"windows-1252\"  # a guess: it is not UTF-8\n");
     }
@@ -165,6 +171,22 @@ fn table(bytes: &[u8], name: &str) -> String {
         let _ = writeln!(map, "# not read: {}", quoted(column));
     }
     map
+}
+
+/// Where the header of a table begins that stands below lines of text; none where it is the first line, or there is none.
+///
+/// The rows of a table have one number of cells, and the first line that has it names the columns.
+fn below(text: &str) -> Option<usize> {
+    const LOOKED_AT: usize = 50;
+    let lines = || text.split_inclusive('\n').take(LOOKED_AT);
+    let alike = |delimiter: char, cells: usize| lines().filter(|line| line.matches(delimiter).count() == cells).count();
+    let (delimiter, cells) = [',', ';', '\t', '|']
+        .into_iter()
+        .flat_map(|one| lines().map(move |line| (one, line.matches(one).count())))
+        .filter(|(one, cells)| *cells > 0 && alike(*one, *cells) > 1)
+        .max_by_key(|(one, cells)| (alike(*one, *cells), *cells))?;
+    let before: usize = lines().take_while(|line| line.matches(delimiter).count() != cells).map(str::len).sum();
+    (before > 0).then_some(before)
 }
 
 /// The forms in which dates are written, and the words among them that stand for none.

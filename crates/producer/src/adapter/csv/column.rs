@@ -137,10 +137,7 @@ impl Finder<'_> {
             }
             found.ok_or_else(|| Fault {
                 problem: format!("`{key}`: in {file}, {}", no_column(column, header)),
-                hint: format!(
-                    "its columns are {}",
-                    header.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                ),
+                hint: columns(header),
             })
         };
         let mut hops = Vec::new();
@@ -491,4 +488,16 @@ pub(super) fn identifiers(
         object.extend(cell.text(row, lookups)?.map(|id| (register.clone(), id.into_owned().into())));
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
+}
+
+/// Which columns a table has; where hardly a cell of its first line says anything, that the header may stand below it.
+fn columns(header: &[Box<str>]) -> String {
+    let names: Vec<String> = header.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
+    let listed = format!("its columns are {}", names.join(", "));
+    match names.len() {
+        0 | 1 => {
+            format!("{listed}; where they are named further down, write header = \"NAME\" in [files], with one of them")
+        }
+        _ => listed,
+    }
 }

@@ -88,6 +88,8 @@ pub(super) struct FileDecl {
     pub(super) sparse: bool,
     /// Lines that begin so are no rows.
     pub(super) comment: Option<String>,
+    /// A column by whose name the header is found; without it, the header is the first line.
+    pub(super) header: Option<String>,
 }
 
 /// A value: what a column holds, or text with columns in it.
@@ -427,7 +429,18 @@ fn not_a(key: &str, what: &str) -> Fault {
 
 impl FileDecl {
     fn read(mut section: Section) -> Result<FileDecl, Fault> {
-        section.only(&["path", "each", "lists", "id", "delimiter", "encoding", "only", "sparse", "comment"])?;
+        section.only(&[
+            "path",
+            "each",
+            "lists",
+            "id",
+            "delimiter",
+            "encoding",
+            "only",
+            "sparse",
+            "comment",
+            "header",
+        ])?;
         let each = match section.texts("each")? {
             None => None,
             Some(steps) => Some(Each::read(&steps).map_err(|problem| {
@@ -461,6 +474,7 @@ impl FileDecl {
             only: section.words("only")?.unwrap_or_default(),
             sparse: section.flag("sparse")?,
             comment: section.text("comment")?,
+            header: section.text("header")?,
         };
         Ok(decl)
     }

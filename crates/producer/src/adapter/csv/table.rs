@@ -22,6 +22,9 @@ use crate::adapter::looks::{Looks, like};
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
 
+/// How far down the header of a table may stand.
+const HEADER_LINES: u64 = 1_000;
+
 /// How much of a file is looked at to tell how its lines end.
 const BEGINNING_BYTES: u64 = 64 << 10;
 
@@ -103,11 +106,27 @@ impl Table {
         };
         let header = loop {
             match table.next_row().map_err(|error| error.to_string())? {
-                None => return Err("it is empty; its first line should name the columns".to_owned()),
+                None => {
+                    return Err(match &decl.header {
+                        Some(name) => format!("no line names the column `{name}`, by which the map finds the header"),
+                        None => "it is empty; its first line should name the columns".to_owned(),
+                    });
+                }
                 // A line by which spreadsheets are told the delimiter.
                 Some(_) if table.text.starts_with(b"sep=") => {}
+                Some(_) if decl.header.is_some() && table.line > HEADER_LINES => {
+                    return Err(format!(
+                        "none of its first {HEADER_LINES} lines names the column of `header` in the map"
+                    ));
+                }
+                Some(Err(_)) if decl.header.is_some() => {}
                 Some(Err(broken)) => return Err(broken.refusal.reason),
-                Some(Ok(row)) => break row.record,
+                Some(Ok(row))
+                    if decl.header.as_ref().is_none_or(|name| row.record.iter().any(|cell| cell.trim() == name)) =>
+                {
+                    break row.record;
+                }
+                Some(Ok(_)) => {}
             }
         };
         table.header = header.iter().map(|name| name.trim().into()).collect();
