@@ -216,9 +216,11 @@ fn delimiters_encodings_and_date_forms_are_read() {
     for (name, bytes, delimiter) in [
         ("plain", rows.as_bytes().to_vec(), "delimiter = \";\""),
         ("mark", [b"\xEF\xBB\xBF", rows.as_bytes()].concat(), "delimiter = \";\""),
-        ("utf-16", utf16, "delimiter = \";\""),
+        ("utf-16", utf16.clone(), "delimiter = \";\""),
         ("latin", latin, "delimiter = \";\"\nencoding = \"windows-1252\""),
         ("tabs", rows.replace("\"Wei; Lin\"", "Wei, Lin").replace(';', "\t").into_bytes(), "delimiter = \"\\t\""),
+        ("utf-16 without a mark", utf16[2..].to_vec(), "delimiter = \";\"\nencoding = \"utf-16le\""),
+        ("cr", rows.replace('\n', "\r").into_bytes(), "delimiter = \";\""),
         ("crlf", rows.replace('\n', "\r\n").into_bytes(), "delimiter = \";\""),
     ] {
         let shell = Shell::new();
@@ -233,6 +235,17 @@ fn delimiters_encodings_and_date_forms_are_read() {
         assert_eq!((&events[0]["acting"], &events[1]["acting"]), (&true.into(), &Value::Null), "{name}");
         assert_eq!(events[1]["source"]["url"], "https://b.example", "{name}");
     }
+}
+
+#[test]
+fn text_in_another_encoding_is_named() {
+    let shell = Shell::new();
+    shell.write("map.toml", MAP.replace("path = \"stints.csv\"", ""));
+    shell.write("posts.csv", POSTS);
+    shell.write("people.csv", PEOPLE);
+    shell.write("a.csv", "id,person,post,start,end\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    let run = ingest(&shell, &["a.csv", "posts.csv", "people.csv"]);
+    assert!(run.exit == Some(1) && run.err.contains("encoding = \"utf-16le\""), "{run:?}");
 }
 
 #[test]

@@ -278,6 +278,92 @@ fn the_stream_of_companies_house_has_times_with_a_zone_and_deletes_what_was_neve
 }
 
 #[test]
+fn a_stream_can_come_in_any_order() {
+    let line = |id: &str, name: &str, at: &str, sort: &str| {
+        let data = json!({"name": name, "officer_role": "director", "appointed_on": "2019-04-01"});
+        let event = json!({"timepoint": 1, "published_at": format!("{at}T10:00:00"), "type": sort});
+        json!({"resource_uri": format!("/company/9/appointments/{id}"), "resource_id": id, "data": data, "event": event}).to_string()
+    };
+    let lines = [
+        line("aa", "MADE, Jane", "2024-01-01", "changed"),
+        line("aa", "MADE, Jane", "2024-03-01", "deleted"),
+        line("aa", "MADE, Jane", "2024-04-01", "changed"),
+        line("bb", "MADE, John", "2024-02-01", "changed"),
+        line("bb", "MADE, John", "2024-03-01", "deleted"),
+    ];
+    for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [1, 4, 0, 2, 3]] {
+        let shell = Shell::new();
+        shell.write("s.ndjson", order.map(|at| lines[at].as_str()).join("\n"));
+        let words = ["ingest", "--from", "records", "--map", "companies-house-stream", "s.ndjson"];
+        shell.run(&words).well();
+        let again = shell.run(&words).well();
+        assert!(again.out.starts_with("appended 0,"), "{order:?}: {again:?}");
+        for (known, expect) in [
+            ("2024-02-15", &["MADE, Jane | director", "MADE, John | director"][..]),
+            ("2024-03-15", &[]),
+            (EVER, &["MADE, Jane | director"]),
+        ] {
+            let members = shell.ask(&["who", "gb-coh/9", "--at", "2024-01-01", "--known", known]);
+            assert_eq!(shown(&members["members"]), expect, "{order:?} known {known}");
+        }
+    }
+}
+
+#[test]
+fn filings_have_several_owners_amendments_and_dates_with_zones() {
+    let shell = Shell::new();
+    let owner = |cik: &str, name: &str, of: &str| {
+        format!(
+            "<reportingOwner><reportingOwnerId><rptOwnerCik>{cik}</rptOwnerCik><rptOwnerName>{name}</rptOwnerName></reportingOwnerId>\
+             <reportingOwnerRelationship>{of}</reportingOwnerRelationship></reportingOwner>"
+        )
+    };
+    let filing = |sort: &str, period: &str, title: &str, signed: &str| {
+        let officer =
+            format!("<isDirector>1</isDirector><isOfficer>true</isOfficer><officerTitle>{title}</officerTitle>");
+        let owners = [
+            owner("0000000007", "LEE ANN", &officer),
+            owner("8", "KELP FUND LP", "<isTenPercentOwner>1</isTenPercentOwner>"),
+            owner("0010", "ODE BO", "<isDirector>true</isDirector>"),
+        ];
+        format!(
+            "<?xml version='1.0'?><ownershipDocument><documentType>{sort}</documentType><periodOfReport>{period}</periodOfReport><issuer>\
+             <issuerCik>0000000009</issuerCik><issuerName>Kelp &amp; Co</issuerName></issuer>{}<ownerSignature><signatureDate>{signed}\
+             </signatureDate></ownerSignature></ownershipDocument>",
+            owners.concat()
+        )
+    };
+    for (name, text, appended) in [
+        ("4.xml", filing("4", "2024-05-01", "CFO", "2024-05-03"), 3),
+        ("4a.xml", filing("4/A", "2024-05-01", "Chief Financial Officer", "2024-06-01"), 1),
+        ("next.xml", filing("4", "2024-07-01-04:00", "President", "2024-07-02-04:00"), 3),
+    ] {
+        shell.write(name, text);
+        let run = shell.run(&["ingest", "--from", "records", "--map", "sec-insider", name, "--format", "json"]).json();
+        assert_eq!(
+            (&run["appended"], &run["dropped"]["no `when` of the map fits"]),
+            (&json!(appended), &json!(1)),
+            "{name}"
+        );
+    }
+    let who = |at: &str, known: &str| shown(&shell.ask(&["who", "Kelp & Co", "--at", at, "--known", known])["members"]);
+    assert_eq!(who("2024-05-01", "2024-05-31"), ["LEE ANN", "LEE ANN | CFO", "ODE BO"]);
+    assert_eq!(who("2024-05-01", "2024-06-02"), ["LEE ANN", "LEE ANN | Chief Financial Officer", "ODE BO"]);
+    assert!(who("2024-07-01", EVER).contains(&"LEE ANN | President".to_owned()));
+}
+
+#[test]
+fn older_statements_of_ownership_are_named() {
+    let shell = Shell::new();
+    shell.write(
+        "b.json",
+        json!([{"statementID": "x", "statementType": "personStatement", "names": [{"fullName": "Ann"}]}]).to_string(),
+    );
+    let run = shell.run(&["ingest", "--from", "bods", "b.json"]);
+    assert!(run.exit == Some(8) && run.err.contains("BODS 0.3 or older"), "{run:?}");
+}
+
+#[test]
 fn a_title_that_sends_elsewhere_is_none() {
     let shell = Shell::new();
     let map = r#"

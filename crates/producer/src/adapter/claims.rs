@@ -26,6 +26,8 @@ use crate::{IngestError, Place};
 
 /// How many statements may be gone whatever their share is.
 const FEW: usize = 10;
+/// Why a statement is withdrawn that the source itself withdraws.
+pub(super) const WITHDRAWN: &str = "the source says that it is withdrawn";
 /// How many statements may lack their context.
 const MOST_LACKING: usize = 1_000_000;
 /// How many people and units may be known to be over.
@@ -368,7 +370,14 @@ impl<'c> Claims<'c> {
             }
             Step::New(before) => {
                 self.name(key, print, before, &mut event);
-                self.checked(place, input, key, (print, at), &event)
+                self.checked(place.clone(), input, key, (print, at), &event)?;
+                // What says that it is withdrawn may have come before it.
+                match self.history.lift_withdrawal(key, at) {
+                    Some(gone) => {
+                        self.take_back(&place, key, Some(Instant::from_micros(gone).to_string()), WITHDRAWN).map(drop)
+                    }
+                    None => Ok(()),
+                }
             }
         }
     }
@@ -516,23 +525,25 @@ impl<'c> Claims<'c> {
         }
     }
 
-    /// Withdraws what was said under a key. Whether anything ever was.
+    /// Withdraws what was said under a key by then. Whether anything ever was.
     pub(super) fn take_back(
         &mut self,
         place: &Place,
         key: &Key<'_>,
-        at: Option<String>,
+        when: Option<String>,
         reason: &str,
     ) -> Result<bool, AdapterError> {
         self.history.see(key)?;
-        let version = match at {
-            Some(at) => Version::of(Some(at)),
+        let version = match when {
+            Some(when) => Version::of(Some(when)),
             None => self.version.clone(),
         };
-        if let Some(event) = self.history.last_event(key) {
-            self.retract(place, key, &event, &version, reason)?;
+        let was_said = self.history.last_at(key).is_some();
+        match self.history.event_by(key, at(&version)) {
+            Some(event) => self.retract(place, key, &event, &version, reason)?,
+            None => self.history.take(key, GONE, at(&version), ""),
         }
-        Ok(self.history.last_at(key).is_some())
+        Ok(was_said)
     }
 
     /// Ends the posts that are gone, between the version before and this one. What else is gone stays.

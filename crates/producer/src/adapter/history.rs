@@ -254,6 +254,19 @@ impl History {
         (last.print != GONE).then(|| last.event.clone())
     }
 
+    /// The event that says what was said last under a key by then; none where that is withdrawn.
+    pub(super) fn event_by(&self, key: &Key<'_>, at: At) -> Option<Box<str>> {
+        let said = self.trails.get(&*key.whole)?.by(at)?;
+        (said.print != GONE).then(|| said.event.clone())
+    }
+
+    /// Takes out a withdrawal that follows what was said at that time, and says when it is.
+    pub(super) fn lift_withdrawal(&mut self, key: &Key<'_>, at: At) -> Option<At> {
+        let entries = &mut self.trails.get_mut(&*key.whole)?.entries;
+        let next = entries.iter().position(|entry| entry.at > at).filter(|next| entries[*next].print == GONE)?;
+        Some(entries.remove(next).at)
+    }
+
     /// Whether an event with this id was said under a key.
     pub(super) fn has_id(&self, key: &Key<'_>, id: &str) -> bool {
         let trail = self.trails.get(&*key.whole);

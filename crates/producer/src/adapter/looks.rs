@@ -76,7 +76,8 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let text = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if text.starts_with(['{', '[']) {
-        return Some(if has("statementId") && has("recordId") {
+        let is_bods = (has("statementId") && has("recordId")) || (has("statementID") && has("statementType"));
+        return Some(if is_bods {
             Looks::Bods
         } else if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
             Looks::Events

@@ -98,6 +98,11 @@ fn text(value: &Value) -> Option<String> {
 impl Statement {
     /// Reads a statement; none where it is about interests that are no posts, and its record has no other.
     pub(super) fn read(value: &Value, place: &Place, number: usize) -> Result<Option<Statement>, Refusal> {
+        if value["statementType"].is_string() {
+            let reason =
+                format!("it is a `{}` of BODS 0.3 or older", value["statementType"].as_str().unwrap_or_default());
+            return Err(refusal(reason, "give statements of BODS 0.4, in which records have ids of their own"));
+        }
         let needed = |field: &str| {
             let hint = "give statements of BODS 0.4, as a list or one a line";
             text(&value[field]).ok_or_else(|| refusal(format!("the statement has no `{field}`"), hint))

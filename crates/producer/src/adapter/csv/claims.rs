@@ -8,7 +8,7 @@ use super::map::{Map, MapSource};
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
-use crate::adapter::claims::{Rules, Statement};
+use crate::adapter::claims::{Rules, Statement, WITHDRAWN};
 use crate::adapter::history::{Key, publisher_of};
 use crate::adapter::revisions::Version;
 
@@ -97,7 +97,7 @@ impl<'c> Claims<'c> {
     pub(super) fn take_back(&mut self, from: Origin<'_>, key: &str, at: Option<String>) -> Result<(), AdapterError> {
         let publisher = publisher(self.source).unwrap_or_default();
         let key = Key::new(publisher, key, from.title);
-        if !self.claims.take_back(&from.place(None), &key, at, "the source says that it is withdrawn")? {
+        if !self.claims.take_back(&from.place(None), &key, at, WITHDRAWN)? {
             self.claims.accounts().drop_record("withdrawn, and never said here");
         }
         Ok(())

@@ -85,6 +85,13 @@ impl Table {
         let mut begins = Vec::new();
         decoder.by_ref().take(BEGINNING_BYTES).read_to_end(&mut begins).map_err(|error| error.to_string())?;
         let line_end = if begins.contains(&b'\r') && !begins.contains(&b'\n') { b'\r' } else { b'\n' };
+        // Text has no such bytes: every other one is, where two make a letter.
+        if let [first, second, ..] = begins[..]
+            && (first == 0) != (second == 0)
+        {
+            let label = if first == 0 { "utf-16be" } else { "utf-16le" };
+            return Err(format!("it is UTF-16 without a byte order mark: write encoding = \"{label}\" in the map"));
+        }
         if let Some(other) = other_format(&begins) {
             return Err(other);
         }
