@@ -353,6 +353,29 @@ fn filings_have_several_owners_amendments_and_dates_with_zones() {
 }
 
 #[test]
+fn a_second_term_in_one_record_is_told() {
+    let statement = |record: &str, sort: &str, details: Value| {
+        json!({"statementId": record, "statementDate": "2020-01-01", "recordId": record, "recordType": sort, "recordStatus": "new",
+            "publicationDetails": {"publicationDate": "2020-01-02", "publisher": {"name": "R"}}, "recordDetails": details})
+    };
+    let term = |start: &str, end: &str| json!({"type": "boardMember", "startDate": start, "endDate": end});
+    let statements = [
+        statement("k", "entity", json!({"entityType": {"type": "registeredEntity"}, "name": "Kelp"})),
+        statement("ann", "person", json!({"personType": "knownPerson", "names": [{"fullName": "Ann Lee"}]})),
+        statement(
+            "r",
+            "relationship",
+            json!({"subject": "k", "interestedParty": "ann", "interests": [term("2010-01-01", "2012-01-01"), term("2015", "2017-06")]}),
+        ),
+    ];
+    let shell = Shell::new();
+    shell.write("b.json", json!(statements).to_string());
+    let run = shell.run(&["ingest", "--from", "bods", "b.json"]);
+    assert!(run.exit == Some(8) && run.err.contains("a second interest `boardMember`"), "{run:?}");
+    assert_eq!(shell.ask(&["career", "Ann Lee"])["tenures"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn older_statements_of_ownership_are_named() {
     let shell = Shell::new();
     shell.write(

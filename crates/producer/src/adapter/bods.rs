@@ -283,7 +283,14 @@ impl Teller<'_> {
             Kind::Entity { name, others, identifiers, dissolved } => {
                 self.entity(statement, (name, others), identifiers, dissolved.as_deref())
             }
-            Kind::Posts { company, holder, interests } => self.relationship(statement, company, holder, interests),
+            Kind::Posts { company, holder, interests, repeated } => {
+                for code in repeated {
+                    let reason = format!("the record has a second interest `{code}`");
+                    let refusal = refusal(reason, "the first of them is in; give each term a record of its own");
+                    self.sink.reject(statement.place(), &statement.id, refusal)?;
+                }
+                self.relationship(statement, company, holder, interests)
+            }
         }
     }
 

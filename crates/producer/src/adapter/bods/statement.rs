@@ -49,9 +49,24 @@ pub(super) enum Status {
 /// What a statement is about.
 #[derive(Debug)]
 pub(super) enum Kind {
-    Person { is_known: bool, names: Vec<String>, died: Option<String> },
-    Entity { name: String, others: Vec<String>, identifiers: Object<String, Value>, dissolved: Option<String> },
-    Posts { company: Party, holder: Party, interests: Vec<Interest> },
+    Person {
+        is_known: bool,
+        names: Vec<String>,
+        died: Option<String>,
+    },
+    Entity {
+        name: String,
+        others: Vec<String>,
+        identifiers: Object<String, Value>,
+        dissolved: Option<String>,
+    },
+    /// `repeated` are interests that are posts of a type that the statement has already.
+    Posts {
+        company: Party,
+        holder: Party,
+        interests: Vec<Interest>,
+        repeated: Vec<&'static str>,
+    },
 }
 
 /// A party of a relationship.
@@ -194,12 +209,16 @@ fn posts(details: &Value, annotations: &Value) -> Kind {
         let annotations = annotations.as_array().map_or(&[][..], Vec::as_slice);
         annotations.iter().any(|one| one["motivation"] == "correcting" && one["statementPointerTarget"] == target)
     };
-    let mut interests: Vec<Interest> = Vec::new();
+    let (mut interests, mut repeated): (Vec<Interest>, _) = (Vec::new(), Vec::new());
     let list = details["interests"].as_array().map_or(&[][..], Vec::as_slice);
     for (at, interest) in list.iter().enumerate() {
         let Some(post) = interest["type"].as_str().and_then(Interest::of) else { continue };
         // There is no seat on a board that is held through others.
-        if interest["directOrIndirect"] == "indirect" || interests.iter().any(|one| one.code == post.code) {
+        if interest["directOrIndirect"] == "indirect" {
+            continue;
+        }
+        if interests.iter().any(|one| one.code == post.code) {
+            repeated.push(post.code);
             continue;
         }
         interests.push(Interest {
@@ -210,5 +229,5 @@ fn posts(details: &Value, annotations: &Value) -> Kind {
             ..post
         });
     }
-    Kind::Posts { company: party("subject"), holder: party("interestedParty"), interests }
+    Kind::Posts { company: party("subject"), holder: party("interestedParty"), interests, repeated }
 }
