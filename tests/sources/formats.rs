@@ -1,6 +1,8 @@
 //! One small world as every format writes it: Ann Lee, who is Clerk of the Rolls Office since 2015, and Bo Ode, who held
 //! the post before her.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::registers;
@@ -118,7 +120,7 @@ died = "died?"
 fn csv(world: &World) -> String {
     let mut text = "id,person,role,start,end\n".to_owned();
     for (id, person, title, start, end) in world.posts() {
-        text.push_str(&format!("{id},{person},{title},{start},{end}\n"));
+        writeln!(text, "{id},{person},{title},{start},{end}").expect("a string takes it");
     }
     text
 }
@@ -224,10 +226,11 @@ fn records(world: &World) -> String {
     let mut text = "people:\n".to_owned();
     for (person, name) in PEOPLE {
         let died = if person == "ann" { world.died } else { "" };
-        text.push_str(&format!("- id: {person}\n  name: {name}\n  died: \"{died}\"\n  terms:\n"));
+        writeln!(text, "- id: {person}\n  name: {name}\n  died: \"{died}\"\n  terms:").expect("a string takes it");
         let terms: Vec<_> = world.posts().into_iter().filter(|post| post.1 == person).collect();
         for (id, _, title, start, end) in &terms {
-            text.push_str(&format!("  - {{ id: {id}, role: {title}, start: \"{start}\", end: \"{end}\" }}\n"));
+            writeln!(text, "  - {{ id: {id}, role: {title}, start: \"{start}\", end: \"{end}\" }}")
+                .expect("a string takes it");
         }
         if terms.is_empty() {
             text.push_str("    []\n");
@@ -252,7 +255,7 @@ fn roster(world: &World) -> String {
     let mut text = "office: Rolls\npeople:\n- { name: Cy Oh, role: Cook }\n".to_owned();
     for (_, _, title, ..) in world.posts().into_iter().filter(|post| post.1 == "ann") {
         let died = if world.died.is_empty() { String::new() } else { format!(", died: {}", world.died) };
-        text.push_str(&format!("- {{ name: Ann Lee, role: {title}{died} }}\n"));
+        writeln!(text, "- {{ name: Ann Lee, role: {title}{died} }}").expect("a string takes it");
     }
     text
 }
@@ -409,9 +412,10 @@ impl Format {
 
     /// The world in which Ann's post is another one: by its title, else by its end.
     pub(crate) fn other(&self) -> World {
-        match self.has(Rule::Titles) {
-            true => World { title: "Senior Clerk", ..WORLD },
-            false => World { end: "2018-12-31", ..WORLD },
+        if self.has(Rule::Titles) {
+            World { title: "Senior Clerk", ..WORLD }
+        } else {
+            World { end: "2018-12-31", ..WORLD }
         }
     }
 

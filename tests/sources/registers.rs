@@ -1,5 +1,7 @@
 //! The world of the contract as registers publish it.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::formats::{PEOPLE, Post, World, lines};
@@ -97,7 +99,8 @@ pub(crate) fn sec_submissions(world: &World) -> String {
     let date: chrono::NaiveDate = day(world).parse().expect("a day");
     for number in 0..filings(world).len() {
         let filed = date.format("%d-%b-%Y").to_string().to_uppercase();
-        text.push_str(&format!("{}-{number}\t{filed}\t01-JAN-2020\t0\t0001\tRolls Office\t\n", day(world)));
+        writeln!(text, "{}-{number}\t{filed}\t01-JAN-2020\t0\t0001\tRolls Office\t", day(world))
+            .expect("a string takes it");
     }
     text
 }
@@ -105,7 +108,7 @@ pub(crate) fn sec_submissions(world: &World) -> String {
 pub(crate) fn sec_table(world: &World) -> String {
     let mut text = "ACCESSION_NUMBER\tRPTOWNERCIK\tRPTOWNERNAME\tRPTOWNER_RELATIONSHIP\tRPTOWNER_TITLE\n".to_owned();
     for (number, (_, person, title, ..)) in filings(world).into_iter().enumerate() {
-        text.push_str(&format!("{}-{number}\t0007\t{}\tOfficer\t{title}\n", day(world), name(person)));
+        writeln!(text, "{}-{number}\t0007\t{}\tOfficer\t{title}", day(world), name(person)).expect("a string takes it");
     }
     text
 }
@@ -176,8 +179,10 @@ pub(crate) fn orcid(world: &World) -> String {
 /// Ann's record alone: a document has one.
 pub(crate) fn orcid_xml(world: &World) -> String {
     let date = |name: &str, date: &str| {
-        let parts: String =
-            parts(date).into_iter().map(|(part, value)| format!("<c:{part}>{value}</c:{part}>")).collect();
+        let parts: String = parts(date)
+            .into_iter()
+            .map(|(part, value)| ["<c:", part, ">", value, "</c:", part, ">"].concat())
+            .collect();
         if parts.is_empty() { parts } else { format!("<c:{name}>{parts}</c:{name}>") }
     };
     let summary = |(id, person, title, start, end): Post<'_>| {

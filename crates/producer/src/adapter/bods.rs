@@ -417,7 +417,7 @@ impl Teller<'_> {
         let parties = (self.id(company), self.id(holder));
         let died = self.deaths.get(holder).copied();
         for interest in interests {
-            if let Some((start, end)) = inverted(&dates(&interest.start), &dates(&interest.end)) {
+            if let Some((start, end)) = inverted(&dates(interest.start.as_deref()), &dates(interest.end.as_deref())) {
                 let mut place = statement.place();
                 place.column = Some("endDate".into());
                 let reason = format!("it ended ({}) before it began ({})", shortest(end), shortest(start));
@@ -549,8 +549,8 @@ fn between(after: Option<Day>, until: Option<Day>) -> String {
     shortest(Bounds::new(after, until).unwrap_or(Bounds::UNKNOWN))
 }
 
-fn dates(date: &Option<String>) -> Vec<Bounds> {
-    date.as_deref().and_then(|date| bounds(date.get(..10).unwrap_or(date))).into_iter().collect()
+fn dates(date: Option<&str>) -> Vec<Bounds> {
+    date.and_then(|date| bounds(date.get(..10).unwrap_or(date))).into_iter().collect()
 }
 
 fn bounds(date: &str) -> Option<Bounds> {
