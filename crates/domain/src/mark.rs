@@ -83,9 +83,12 @@ impl Mark {
         Mark::of(Sort::Replaced, &[event.as_str().as_bytes()])
     }
 
-    /// Of the uses of a way of naming by a publisher.
-    pub(crate) fn used_by(way: Mark, publisher: Mark) -> Mark {
-        Mark::of(Sort::UsedBy, &[&way.0, &publisher.0])
+    /// Of the uses of a way of naming by a publisher; none: those in events that count whoever says them.
+    pub(crate) fn used_by(way: Mark, publisher: Option<Mark>) -> Mark {
+        match publisher {
+            Some(publisher) => Mark::of(Sort::UsedBy, &[&way.0, &publisher.0]),
+            None => Mark::of(Sort::UsedBy, &[&way.0]),
+        }
     }
 
     /// Of the whole log: whether it erases a person.

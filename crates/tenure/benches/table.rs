@@ -1,5 +1,5 @@
 //! Questions beside a bitemporal table that holds the same: a row for each tenure as it was known, with the days between
-//! which it began and ended, and the days from which and to which it was known so. The table is in SQLite, with indexes
+//! which it began and ended, and the days from which and to which it was known so. The table is in `SQLite`, with indexes
 //! by person and by unit, and is made of what the ledger says at each of its days of knowledge. That both answer alike is
 //! checked. `cargo bench -p tenure --bench table [EVENTS..]`, by default 100 thousand.
 //!
@@ -250,7 +250,7 @@ fn measure(count: u64) {
     compare("person", &ledger, &table, &asked, None);
     compare("person, older knowledge", &ledger, &table, &asked, Some(ASKED));
     let unit = |unit: &str| {
-        let ask = Ask::Who { unit: unit.to_owned(), direct: true, lead: false, title: None, sort: None };
+        let ask = Ask::Who { unit: unit.to_owned(), direct: true, lead: false, title: None, sort: None, limit: None };
         (ask, unit.to_owned())
     };
     let units: Vec<String> = {

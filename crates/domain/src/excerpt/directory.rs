@@ -357,7 +357,7 @@ impl Directory {
         for mark in publishers.values() {
             self.entry(*mark, older, || Leaf::Published)?;
         }
-        let mut used_by: FxHashMap<(Mark, Mark), Mark> = FxHashMap::default();
+        let mut used_by: FxHashMap<(Mark, Option<Mark>), Mark> = FxHashMap::default();
         let mut erased = archive.erased_mentions.iter().peekable();
         for (at, entry) in archive.entries.iter().enumerate() {
             let mut later: Vec<Mark> = Vec::new();
@@ -373,7 +373,7 @@ impl Directory {
                 let PersonRef(number) = mention.person;
                 note(marks.persons[number as usize], true);
             }
-            let publisher = publishers[&*entry.says];
+            let publisher = entry.fact.claims_of().map(|_| publishers[&*entry.says]);
             for way in later {
                 let mark = *used_by.entry((way, publisher)).or_insert_with(|| Mark::used_by(way, publisher));
                 if let Leaf::UsedBy(early) = self.entry(mark, older, || Leaf::UsedBy(Earliest::default()))? {

@@ -98,8 +98,8 @@ pub(super) struct Gather<'l, L> {
     beside: Beside,
     /// The position up to which the log is read, where it is not read up to its head alone.
     recorded: Option<Seq>,
-    /// The publishers by which alone a question may have events told.
-    publishers: Vec<Mark>,
+    /// The publishers whose claims alone are admitted, and none for what counts whoever says it; empty where all are.
+    publishers: Vec<Option<Mark>>,
     /// In which reports these use a way of naming, as far as they are not among the earliest of all.
     pub(super) used_by: FxHashMap<Mark, Vec<Earliest>>,
     pub(super) work: Vec<Task>,
@@ -132,7 +132,10 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     /// Takes what these publishers call everything too, and what was called first up to an earlier position.
     pub(super) fn on(&mut self, on: &ReadOn<'_>) {
-        self.publishers = on.publishers.iter().flat_map(|asked| published_as(asked)).collect();
+        if !on.publishers.is_empty() {
+            let asked = on.publishers.iter().flat_map(|asked| published_as(asked));
+            self.publishers = asked.map(Some).chain([None]).collect();
+        }
         self.recorded = on.recorded;
     }
 
