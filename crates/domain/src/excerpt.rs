@@ -240,16 +240,24 @@ fn is_ambiguous(space: &Namespace, mention: usize) -> bool {
     matches!(space.meanings[mention], Some(Meaning::Ambiguous(_)))
 }
 
-/// Whether any event of the log names a person, a company or a unit by that text.
+/// Whether any event of the log names a person, a company or a unit by that text. Not where the text is the id of a unit in
+/// a company that no event names.
 pub fn is_named<L: Lookup>(lookup: &L, text: &str) -> Result<bool, L::Error> {
-    for call in calls(text) {
-        for kind in [Kind::Person, Kind::Company, Kind::Unit] {
-            if lookup.leaf(called_mark(kind, None, &call))?.is_some() {
+    let is_called = |kinds: &[Kind], calls: Vec<Call>| -> Result<bool, L::Error> {
+        for (kind, call) in kinds.iter().flat_map(|kind| calls.iter().map(move |call| (*kind, call))) {
+            if lookup.leaf(called_mark(kind, None, call))?.is_some() {
                 return Ok(true);
             }
         }
+        Ok(false)
+    };
+    let own = [vec![Call::id(text)], Call::others(text)].concat();
+    if is_called(&[Kind::Person, Kind::Company, Kind::Unit], own)? {
+        return Ok(true);
     }
-    Ok(false)
+    let Some((company, unit)) = text.strip_prefix('~').and_then(|id| id.rsplit_once('/')) else { return Ok(false) };
+    let company = company.strip_prefix('~').map_or_else(|| vec![Call::id(company)], Call::others);
+    Ok(is_called(&[Kind::Company], company)? && is_called(&[Kind::Unit], Call::others(unit))?)
 }
 
 /// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None

@@ -391,6 +391,21 @@ fn a_few_are_read_from_an_excerpt() {
     };
     assert_eq!(members(&reading), members(&of_whole));
     assert!(members(&reading).len() > 10);
+
+    // The directory knows what no event ever named, also where it is like the id of a unit.
+    for (text, is_named) in [
+        ("Person 777", true),
+        ("Acme", true),
+        ("~acme", true),
+        ("Unit 7", true),
+        ("~~acme/unit7", true),
+        ("~~acme/unit999", false),
+        ("~acme/unit7", false),
+        ("~~borealis/unit7", false),
+        ("Person 7777777", false),
+    ] {
+        assert_eq!(store.is_named(&journal, text).unwrap(), Some(is_named), "{text}");
+    }
 }
 
 /// What is told by more than a quarter of the log is read from all of it.
