@@ -123,8 +123,8 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
         counts.folded += usize::from(is.is_some());
     }
     put_people(store, writes, &people)?;
-    for (company, turn) in &company_ids {
-        rename_units(store, *company, turn, &mut units, &mut calls)?;
+    for (company, ids) in &company_ids {
+        rename_units(store, *company, ids, &mut units, &mut calls)?;
     }
     let there: Vec<(u32, bool)> = units.iter().map(|(unit, turn)| (unit.0, turn.is.is_some())).collect();
     writes.set_members(Set::Units, there, |key| store.bytes(key))?;
@@ -142,11 +142,10 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
 fn rename_units(
     store: &Store,
     company: UnitNo,
-    Turn { was, is }: &Turn<String>,
+    (was, is): &(String, String),
     units: &mut BTreeMap<UnitNo, Turn<UnitState>>,
     calls: &mut Exchange<(Call, Meant)>,
 ) -> Result<(), StoreError> {
-    let (Some(was), Some(is)) = (was, is) else { return Ok(()) };
     let Some(state) = store.value(Table::Units, company.0, stored::unit)? else { return Ok(()) };
     for unit in state.below.into_iter().filter(|unit| !units.contains_key(unit)).collect::<Vec<_>>() {
         let Some(state) = store.value(Table::Units, unit.0, stored::unit)? else { continue };

@@ -53,9 +53,9 @@ pub struct Changes {
     /// The units and companies that are otherwise than before. Of what is below them, only those are told of that come or
     /// go.
     pub units: BTreeMap<UnitNo, Turn<UnitState>>,
-    /// The companies that have another id. What of their units has no id of its own has one made of it, and is told of
-    /// only where something else about it changes too.
-    pub company_ids: BTreeMap<UnitNo, Turn<String>>,
+    /// The companies that have another id: the one before and the new one. What of their units has no id of its own has one
+    /// made of it, and is told of only where something else about it changes too.
+    pub company_ids: BTreeMap<UnitNo, (String, String)>,
     /// By what they are called.
     pub calls: Exchange<(Call, Meant)>,
     /// The conflicts of names and of keys.
@@ -317,7 +317,7 @@ fn dirty(
 fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>, company_ways: &[u32]) -> Changes {
     let company_ids = (0..company_ways.len()).filter(|way| company_ways[*way] != UNNUMBERED).filter_map(|way| {
         let ((company, was), (now, is)) = (was.company(way)?, is.company(way)?);
-        (company == now && was != is).then(|| (company, Turn { was: Some(was.to_owned()), is: Some(is.to_owned()) }))
+        (company == now && was != is).then(|| (company, (was.to_owned(), is.to_owned())))
     });
     let people = dirty.into_iter().map(|person| (person, Turn { was: was.person(person), is: is.person(person) }));
     let units: BTreeSet<UnitNo> = was.units().chain(is.units()).collect();
