@@ -64,10 +64,14 @@ impl Served {
         send(&self.child, signal);
     }
 
-    /// Waits for its end, and gives its exit code.
+    /// Waits for its end, and gives its exit code. What ended by a signal says so, with the last that it said.
     #[track_caller]
     pub(crate) fn end(&mut self) -> Option<i32> {
-        wait_for("its end", || self.child.try_wait().unwrap().ok_or_else(|| self.said())).code()
+        let status = wait_for("its end", || self.child.try_wait().unwrap().ok_or_else(|| self.said()));
+        if status.code().is_none() {
+            eprintln!("{status}\n{}", self.said());
+        }
+        status.code()
     }
 
     /// Tells it to stop, and gives its exit code.

@@ -22,6 +22,9 @@ use crate::reply::{Assembly, PROGRESS, Reply};
 /// How much longer than the service is told to wait for a position somebody waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How long the server is waited for at most that is to say that it took a subscription.
+const SETTLED: Duration = Duration::from_secs(2);
+
 /// How deep lists and objects may be nested: a chart of a thousand units has two of them a unit.
 const DEPTH: usize = 4_000;
 
@@ -87,7 +90,9 @@ impl ServiceClient {
         self.connection.wait_for(async {
             let subscribed = client.subscribe(subject.clone()).await;
             let mut steps = subscribed.map_err(|error| ExchangeError::CannotListen(error.into()))?;
-            client.flush().await.map_err(|error| ExchangeError::CannotListen(error.into()))?;
+            // Nobody answers this, which the server says once it has gone through what came before: the subscription.
+            let nobody = client.request(format!("{}.listening", self.prefix), "".into());
+            drop(tokio::time::timeout(SETTLED, nobody).await);
             hear(Heard::Listening { subject: &subject })?;
             let mut stop = std::pin::pin!(stop);
             loop {

@@ -158,7 +158,9 @@ impl Answering<'_> {
         if let Some(nats) = nats {
             tokio::spawn(tell_of_connection(nats.connection.client().clone(), bulletin));
         }
+        // It listens for what tells it to stop before it says that it answers.
         tokio::select! {
+            biased;
             told = &mut stop => {
                 tell_stop(bulletin);
                 return Ok(told?);

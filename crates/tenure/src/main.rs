@@ -22,7 +22,6 @@ mod words;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::process::ExitCode;
 
 use cli::Cli;
 use failure::{Exit, Failure};
@@ -52,7 +51,12 @@ fn keep_to_small_pages() {
     rustix::thread::disable_transparent_huge_pages(true).unwrap_or_default();
 }
 
-fn main() -> ExitCode {
+fn main() -> ! {
+    signals::end_at_once(run())
+}
+
+/// Does what the arguments ask for. The number is the exit code.
+fn run() -> u8 {
     keep_to_small_pages();
     leave_panics_of_the_database_to_the_store();
     signals::outlive_the_limit_of_files();
@@ -62,7 +66,7 @@ fn main() -> ExitCode {
         Err(error) if !error.use_stderr() => {
             // A reader that went away is no failure.
             drop(error.print());
-            return ExitCode::SUCCESS;
+            return 0;
         }
         Err(error) => {
             let arguments: Vec<String> = arguments.iter().map(|text| text.to_string_lossy().into_owned()).collect();
@@ -71,12 +75,12 @@ fn main() -> ExitCode {
                 return fail(&misuse::failure(&error), FailureFormat::Json);
             }
             drop(error.print());
-            return ExitCode::from(Exit::Usage as u8);
+            return Exit::Usage as u8;
         }
     };
     files::tell_of_open_secrets(&cli.global);
     match cli.run() {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => code,
         Err(failure) => fail(
             &failure,
             match cli.global.format {
@@ -95,7 +99,7 @@ enum FailureFormat {
 }
 
 /// Tells a failure on standard error, of which JSON is the last line, and gives its exit code.
-fn fail(failure: &Failure, format: FailureFormat) -> ExitCode {
+fn fail(failure: &Failure, format: FailureFormat) -> u8 {
     let text = match format {
         FailureFormat::Json => Denial::from(failure.clone()).json() + "\n",
         FailureFormat::Text => {
@@ -104,5 +108,5 @@ fn fail(failure: &Failure, format: FailureFormat) -> ExitCode {
         }
     };
     drop(std::io::stderr().write_all(tenure_render::plain(&text).as_bytes()));
-    ExitCode::from(failure.exit as u8)
+    failure.exit as u8
 }

@@ -1,5 +1,6 @@
-//! What tells this process to stop.
+//! What tells this process to stop, and how it ends.
 
+use std::io::Write;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -22,13 +23,21 @@ pub(crate) fn outlive_the_limit_of_files() {
     }
 }
 
+/// Ends the process with this exit code. What a C library does at the end of a process (the allocator's tidying above all)
+/// takes it that no other thread is at work any more; here questions may be, and nothing of theirs needs an end.
+pub(crate) fn end_at_once(code: u8) -> ! {
+    // Whoever read it may be gone.
+    drop(std::io::stdout().flush());
+    signal_hook::low_level::exit(code.into())
+}
+
 /// Comes when this process is told to stop. Told again, it ends at once.
 pub(crate) async fn told_to_stop() -> std::io::Result<()> {
     let mut signals = Signals::new()?;
     signals.next().await;
     tokio::spawn(async move {
         signals.next().await;
-        std::process::exit(130);
+        end_at_once(130);
     });
     Ok(())
 }
@@ -39,7 +48,7 @@ pub(crate) fn end_in_time(bulletin: Bulletin) {
     std::thread::spawn(move || {
         std::thread::sleep(STOP);
         bulletin.tell(Level::Warn, "stopped without waiting for what is under way", &[]);
-        std::process::exit(0);
+        end_at_once(0);
     });
 }
 
