@@ -20,8 +20,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, Lookup, ReadOn, calls};
-use tenure_domain::identity::Call;
+use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, Lookup, ReadOn};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading, withhold};
@@ -601,8 +600,8 @@ fn with_a_crowd(ledgers: BoxedStrategy<Ledger>) -> BoxedStrategy<Ledger> {
         .boxed()
 }
 
-fn called(calls: &[Call], of: excerpt::Of) -> About<'_> {
-    About::Called { calls, of, company: &[] }
+fn called(text: &str, of: excerpt::Of) -> About<'_> {
+    About::Called { text, of, company: None }
 }
 
 /// What is told of a unit that is asked for by a text.
@@ -664,7 +663,7 @@ proptest! {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());
             for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Of::Posts), (t, excerpt::Of::Events)]) {
-                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&calls(&text), of), &on, usize::MAX) else { continue };
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&text, of), &on, usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
                 let of_all = Reading::of_everybody(excerpt.archive());
@@ -678,7 +677,7 @@ proptest! {
             let names = unit.names.iter().map(|known| known.name.as_str().to_owned());
             for text in names.chain([unit.id.to_string()]) {
                 let of = excerpt::Of::Members;
-                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&calls(&text), of), &on, usize::MAX) else { continue };
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&text, of), &on, usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
                 if excerpt.is_exact(&reading, &basis) {
@@ -697,7 +696,7 @@ fn check_excerpt(events: Vec<Value>, text: &str) {
     let basis = Basis::default();
     let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive));
     let mut excerpt =
-        Excerpt::gather(&shelf, called(&calls(text), excerpt::Of::Posts), &ReadOn::default(), usize::MAX).unwrap();
+        Excerpt::gather(&shelf, called(text, excerpt::Of::Posts), &ReadOn::default(), usize::MAX).unwrap();
     excerpt.archive_mut().withhold_words(archive.erased_names());
     let (reading, of_all) = (Reading::new(excerpt.archive(), &basis), Reading::of_everybody(excerpt.archive()));
     if excerpt.is_exact(&reading, &basis) {

@@ -37,6 +37,7 @@ use crate::archive::Archive;
 use crate::day::Instant;
 use crate::event::Event;
 use crate::identity::{Call, Meaning, Namespace};
+use crate::implicit_id::ImplicitUnitId;
 use crate::mark::{Mark, MentionMarks};
 use crate::position::{EventId, Seq};
 use crate::reading::{Basis, FirstUse, Reading};
@@ -85,12 +86,12 @@ pub enum Of {
 pub enum About<'a> {
     /// The people, or the unit, that are called so.
     Called {
-        /// What the text of the asker can call.
-        calls: &'a [Call],
+        /// The text of the asker.
+        text: &'a str,
         /// What is asked of them.
         of: Of,
-        /// What the company is called to which the names of units are confined; none where they are not.
-        company: &'a [Call],
+        /// What the asker calls the company to which the names of units are confined; none where they are not.
+        company: Option<&'a str>,
     },
     /// The event at a position, whom it names, and what replaces it or is replaced by it.
     Event(Seq),
@@ -138,12 +139,7 @@ impl Excerpt {
         let mut gather = Gather::new(lookup, beside, most)?;
         gather.on(on);
         match about {
-            About::Called { calls, of, company } => {
-                gather.confine(company)?;
-                for call in calls {
-                    gather.ask(call, of)?;
-                }
-            }
+            About::Called { text, of, company } => gather.ask(text, of, company)?,
             About::Event(seq) => gather.work.push(Task::Event(seq, Look::Asked, Depth::Asked)),
         }
         gather.work_off()?;
@@ -255,9 +251,8 @@ pub fn is_named<L: Lookup>(lookup: &L, text: &str) -> Result<bool, L::Error> {
     if is_called(&[Kind::Person, Kind::Company, Kind::Unit], own)? {
         return Ok(true);
     }
-    let Some((company, unit)) = text.strip_prefix('~').and_then(|id| id.rsplit_once('/')) else { return Ok(false) };
-    let company = company.strip_prefix('~').map_or_else(|| vec![Call::id(company)], Call::others);
-    Ok(is_called(&[Kind::Company], company)? && is_called(&[Kind::Unit], Call::others(unit))?)
+    let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(text) else { return Ok(false) };
+    Ok(is_called(&[Kind::Company], calls_of_id(company))? && is_called(&[Kind::Unit], Call::others(name))?)
 }
 
 /// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None
@@ -274,14 +269,16 @@ pub fn is_published<L: Lookup>(lookup: &L, asked: &str) -> Result<Option<bool>, 
     Ok(Some(false))
 }
 
-/// What a text can call.
-pub fn calls(text: &str) -> Vec<Call> {
-    let mut calls = vec![Call::id(text)];
-    // The id of what no scraper gave one is made of its name; that of a unit has its company's id before it.
-    if let Some(name) = text.strip_prefix('~') {
-        calls.extend(Call::others(name));
-        calls.extend(name.rsplit_once('/').into_iter().flat_map(|(_, name)| Call::others(name)));
-    }
+/// What a text of an asker can call: what has it for an id, or for a name.
+fn calls(text: &str) -> Vec<Call> {
+    let mut calls = calls_of_id(text);
     calls.extend(Call::others(text));
+    calls
+}
+
+/// What has an id: one that a source gave it, or one that is made of its name.
+fn calls_of_id(id: &str) -> Vec<Call> {
+    let mut calls = vec![Call::id(id)];
+    calls.extend(id.strip_prefix('~').into_iter().flat_map(Call::others));
     calls
 }

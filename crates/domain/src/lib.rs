@@ -12,6 +12,7 @@ pub mod event;
 pub mod excerpt;
 pub mod fold;
 pub mod identity;
+pub mod implicit_id;
 pub mod liveness;
 pub mod mark;
 pub mod name;

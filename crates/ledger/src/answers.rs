@@ -24,7 +24,7 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
-use tenure_domain::excerpt::{self, About, Excerpt, Of, ReadOn};
+use tenure_domain::excerpt::{About, Excerpt, Of, ReadOn};
 use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Fates, Reading};
@@ -256,7 +256,7 @@ fn excerpt(
     };
     let terms = &question.terms;
     let on = ReadOn { publishers: &terms.source, recorded: clocks.basis.1.recorded };
-    let company = terms.company.as_deref().map(excerpt::calls).unwrap_or_default();
+    let company = terms.company.as_deref();
     let asked = ledger.with_store(notices, |store| {
         let journal = ledger.journal();
         // Of publishers that no event is by, only all events tell who can be meant.
@@ -268,9 +268,8 @@ fn excerpt(
         {
             return store.excerpt(journal, About::Event(seq), &on);
         }
-        let calls = excerpt::calls(text);
         for of in of {
-            let about = About::Called { calls: &calls, of: *of, company: &company };
+            let about = About::Called { text, of: *of, company };
             if let Some(excerpt) = store.excerpt(journal, about, &on)? {
                 return Ok(Some(excerpt));
             }

@@ -7,6 +7,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::excerpt::{Changes, Directory, Exchange, Leaf, Lookup, NoExcerpt, Turn};
 use tenure_domain::identity::Call;
+use tenure_domain::implicit_id::ImplicitUnitId;
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::UnitNo;
@@ -152,10 +153,8 @@ fn rename_units(
         if state.company != Some(company) {
             continue;
         }
-        let Some(name) = state.id.strip_prefix('~').and_then(|id| id.strip_prefix(was)?.strip_prefix('/')) else {
-            continue;
-        };
-        let id: Arc<str> = format!("~{is}/{name}").into();
+        let Some(implicit) = ImplicitUnitId::parse(&state.id).filter(|id| id.company == was) else { continue };
+        let id: Arc<str> = ImplicitUnitId { company: is, ..implicit }.to_string().into();
         calls.gone.push((Call::Id(state.id.clone()), Meant::Unit(unit)));
         calls.new.push((Call::Id(id.clone()), Meant::Unit(unit)));
         let told = |id: Arc<str>| Some(UnitState { id, below: Vec::new(), ..state.clone() });

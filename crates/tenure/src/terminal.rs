@@ -13,7 +13,7 @@ use tenure_ledger::Notice;
 /// Prints to standard output. A reader that has gone away ends the command quietly.
 pub(crate) fn put(text: &str) -> Result<(), Failure> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => crate::signals::end_at_once(0),
         result => result.map_err(Failure::from),
     }
 }

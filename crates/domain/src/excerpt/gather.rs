@@ -7,9 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::directory::{Earliest, FIRST, Kind, LOOKED_THROUGH, Leaf, SHARED, Usage, Use, called_mark, published_as};
 use super::taken::TakenEvent;
-use super::{Lookup, NoExcerpt, Of, ReadOn};
+use super::{Lookup, NoExcerpt, Of, ReadOn, calls};
 use crate::event::{Event, Fact, PersonFact};
 use crate::identity::Call;
+use crate::implicit_id::ImplicitUnitId;
 use crate::mark::Mark;
 use crate::position::Seq;
 
@@ -47,7 +48,10 @@ pub(super) enum Look {
 pub(super) enum Task {
     Person(Mark, Depth),
     Company(Mark),
+    /// A company to which the question is confined.
     Confined(Mark),
+    /// The units of that name in a company, with all of them.
+    MembersCalled(Mark, Arc<str>),
     Unit(Mark, Depth),
     Members(Mark),
     Line(Mark, Direction),
@@ -83,9 +87,12 @@ pub(super) struct Gather<'l, L> {
     unit_names: FxHashMap<String, Depth>,
     /// The units of which all is taken, and their names.
     pub(super) whole: FxHashSet<Mark>,
-    whole_names: FxHashSet<String>,
-    /// How the company to which the names of units are confined is named, and those that were merged into it.
-    confined: Option<FxHashSet<Mark>>,
+    /// Of which companies, as they are named, which names of units were looked up to take the units whole.
+    whole_names: FxHashSet<(Mark, Arc<str>)>,
+    /// How the company is named to which the question is confined, and what was merged into it.
+    confined: FxHashSet<Mark>,
+    /// How else a company can be named, and what was merged into it.
+    same_company: FxHashMap<Mark, Arc<[Mark]>>,
     /// Whose lines were followed which way.
     lines: FxHashSet<(Mark, Direction)>,
     /// Whether those who were in the units of whoever is asked for are taken too.
@@ -116,7 +123,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
             unit_names: FxHashMap::default(),
             whole: FxHashSet::default(),
             whole_names: FxHashSet::default(),
-            confined: None,
+            confined: FxHashSet::default(),
+            same_company: FxHashMap::default(),
             lines: FxHashSet::default(),
             with_units: false,
             in_part: FxHashSet::default(),
@@ -139,20 +147,35 @@ impl<'l, L: Lookup> Gather<'l, L> {
         self.recorded = on.recorded;
     }
 
-    /// Confines the names of units to the company that is called so, and takes what is told of it.
-    pub(super) fn confine(&mut self, company: &[Call]) -> Result<(), NoExcerpt<L::Error>> {
-        if !company.is_empty() {
-            self.confined = Some(FxHashSet::default());
-        }
-        for call in company {
-            let ways = self.called(called_mark(Kind::Company, None, call))?;
+    /// Takes what an asker can mean by a text, of units called so in that company alone.
+    pub(super) fn ask(&mut self, text: &str, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
+        for call in company.map(calls).unwrap_or_default() {
+            let ways = self.called(called_mark(Kind::Company, None, &call))?;
             self.work.extend(ways.into_iter().map(Task::Confined));
+        }
+        for call in calls(text) {
+            self.ask_of(&call, of, company)?;
+        }
+        if let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(text) {
+            self.units_asked(company, name, of)?;
         }
         Ok(())
     }
 
-    /// Takes what is called so.
-    pub(super) fn ask(&mut self, call: &Call, of: Of) -> Result<(), NoExcerpt<L::Error>> {
+    /// Takes the units of that name in what an asker can mean by a company.
+    fn units_asked(&mut self, company: &str, name: &str, of: Of) -> Result<(), NoExcerpt<L::Error>> {
+        for call in calls(company) {
+            let ways = self.called(called_mark(Kind::Company, None, &call))?;
+            if of != Of::Members && !ways.is_empty() {
+                return Err(NoExcerpt::OfOthers);
+            }
+            let name: Arc<str> = name.into();
+            self.work.extend(ways.into_iter().map(|way| Task::MembersCalled(way, name.clone())));
+        }
+        Ok(())
+    }
+
+    fn ask_of(&mut self, call: &Call, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
         let (kind, others) = match of {
             Of::Posts | Of::Events | Of::Lines | Of::Conflicts => (Kind::Person, [Kind::Company, Kind::Unit]),
             Of::Members => (Kind::Unit, [Kind::Company, Kind::Person]),
@@ -162,10 +185,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 return Err(NoExcerpt::OfOthers);
             }
         }
-        if let (Kind::Unit, Call::Name(name), Some(_)) = (kind, call, &self.confined) {
-            // The companies are looked through as they are taken.
-            self.whole_names.insert(name.as_str().to_owned());
-            return Ok(());
+        if let (Kind::Unit, Call::Name(name), Some(company)) = (kind, call, company) {
+            return self.units_asked(company, name.as_str(), of);
         }
         let ways = self.called(called_mark(kind, None, call))?;
         if kind == Kind::Unit && ways.len() > SHARED {
@@ -264,7 +285,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
             match task {
                 Task::Person(way, depth) => self.person(way, depth)?,
                 Task::Company(way) => self.company(way)?,
-                Task::Confined(way) => self.confined(way)?,
+                Task::Confined(company) => self.confined(company)?,
+                Task::MembersCalled(company, name) => self.members_called(company, &name)?,
                 Task::Unit(way, depth) => self.unit(way, depth)?,
                 Task::Members(way) => self.members(way)?,
                 Task::Line(way, direction) => self.line(way, direction)?,
@@ -342,26 +364,50 @@ impl<'l, L: Lookup> Gather<'l, L> {
         self.place(way, &usage)
     }
 
-    /// Takes the company to which the names of units are confined, and its units that bear them.
-    fn confined(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
-        if !self.confined.get_or_insert_default().insert(way) {
-            return Ok(());
-        }
-        self.work.push(Task::Company(way));
-        for name in self.whole_names.clone() {
-            self.units_called(way, &name, Depth::Beside)?;
-        }
-        let Some(usage) = self.usage(way)? else { return Ok(()) };
-        for call in &usage.calls {
-            let ways = self.called(*call)?;
-            self.work.extend(ways.into_iter().map(Task::Confined));
-        }
-        for seq in usage.own.iter() {
-            let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let known = TakenEvent::of(seq, recorded_at, event);
-            self.work.extend(known.named().companies.iter().map(|company| Task::Confined(*company)));
+    /// Takes the company to which the question is confined, however it is named.
+    fn confined(&mut self, company: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if self.confined.insert(company) {
+            self.work.push(Task::Company(company));
+            let same = self.same_company(company)?;
+            self.work.extend(same.iter().map(|company| Task::Confined(*company)));
         }
         Ok(())
+    }
+
+    /// Takes the units of that name in a company whole, however the company is named, and in what was merged into it.
+    fn members_called(&mut self, company: Mark, name: &Arc<str>) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.whole_names.insert((company, name.clone())) {
+            return Ok(());
+        }
+        if self.whole_names.len() > self.most {
+            return Err(NoExcerpt::TooMany);
+        }
+        self.work.push(Task::Company(company));
+        let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
+        self.work.extend(ways.into_iter().map(Task::Members));
+        let same = self.same_company(company)?;
+        self.work.extend(same.iter().map(|company| Task::MembersCalled(*company, name.clone())));
+        Ok(())
+    }
+
+    /// The ways of naming a company, and those that were merged into it, which something says of this way.
+    fn same_company(&mut self, way: Mark) -> Result<Arc<[Mark]>, NoExcerpt<L::Error>> {
+        if let Some(known) = self.same_company.get(&way) {
+            return Ok(known.clone());
+        }
+        let mut same = FxHashSet::default();
+        if let Some(usage) = self.usage(way)? {
+            for call in &usage.calls {
+                same.extend(self.called(*call)?);
+            }
+            for seq in usage.own.iter() {
+                let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
+                same.extend(&TakenEvent::of(seq, recorded_at, event).named().companies);
+            }
+        }
+        let same: Arc<[Mark]> = same.into_iter().collect();
+        self.same_company.insert(way, same.clone());
+        Ok(same)
     }
 
     fn unit(&mut self, way: Mark, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
@@ -399,17 +445,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
             let ways = self.called(*call)?;
             self.work.extend(ways.into_iter().map(Task::Members));
         }
-        for name in &usage.names {
-            if self.whole_names.insert(name.clone()) {
-                let companies: Vec<Mark> = match &self.confined {
-                    Some(confined) => confined.iter().copied().collect(),
-                    None => self.companies().collect(),
-                };
-                for company in companies {
-                    self.units_called(company, name, Depth::Beside)?;
-                }
-            }
-        }
+        let names = usage.scope.into_iter().flat_map(|company| usage.names.iter().map(move |name| (company, name)));
+        self.work.extend(names.map(|(company, name)| Task::MembersCalled(company, name.as_str().into())));
         let uses = usage.own.iter().chain(usage.others.iter());
         self.work.extend(uses.map(|seq| Task::Event(seq, Look::Members, Depth::Beside)));
         Ok(())
@@ -417,10 +454,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     fn units_called(&mut self, company: Mark, name: &str, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
-        let is_confined = self.confined.as_ref().is_none_or(|confined| confined.contains(&company));
-        let is_whole = is_confined && self.whole_names.contains(name);
-        let task = |way| if is_whole { Task::Members(way) } else { Task::Unit(way, depth) };
-        self.work.extend(ways.into_iter().map(task));
+        self.work.extend(ways.into_iter().map(|way| Task::Unit(way, depth)));
         Ok(())
     }
 
@@ -479,9 +513,11 @@ impl<'l, L: Lookup> Gather<'l, L> {
             let Some((recorded_at, event)) = self.lookup.event(seq)? else { return Ok(()) };
             Box::new(TakenEvent::of(seq, recorded_at, event))
         };
-        let was_asked = known.is_some_and(|(known, _)| known == Look::Asked);
-        if known.is_none() || (look == Look::Asked && !was_asked) {
-            self.relatives(&found.event, if look == Look::Asked { Look::People } else { Look::Life })?;
+        // Of what contradicts itself, it is told whom that is about.
+        let of_all = self.beside == Beside::PeopleOfAll;
+        let is_asked = |(look, depth): (Look, Depth)| look == Look::Asked || (of_all && depth == Depth::Asked);
+        if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
+            self.relatives(&found.event, if is_asked((look, depth)) { Look::People } else { Look::Life })?;
         }
         if look == Look::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {
             self.may_be_withheld(&found);

@@ -9,6 +9,7 @@ use crate::archive::{
 use crate::day::Instant;
 use crate::event::{Field, Named};
 use crate::identity::{First, Meaning, Namespace, UNSCOPED, Use, resolve};
+use crate::implicit_id::ImplicitUnitId;
 use crate::name::NameKey;
 use crate::role::{Mentioned, Resolve, mentions};
 use crate::statement::{PersonNo, UnitNo};
@@ -204,7 +205,9 @@ fn organisations_meant(archive: &Archive, heard: &[bool], same: &Sames) -> Organ
         let used = used.zip(company).filter(|_| !means_company[i]);
         uses.push(used.map(|(used, scope)| Use { scope, mention, first: used.of(archive), silent: false }));
     }
-    let unit_id = |scope: u32, key: &NameKey| format!("~{}/{}", companies.entities[scope as usize].id, key.as_str());
+    let unit_id = |scope: u32, key: &NameKey| {
+        ImplicitUnitId { company: &companies.entities[scope as usize].id, name: key.as_str() }.to_string()
+    };
     let units = resolve(&uses, &same.units, unit_id);
     Organisations { companies, units, means_company, companies_used, units_used }
 }

@@ -53,7 +53,7 @@ struct ToReader(io::StdoutLock<'static>);
 impl Write for ToReader {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.0.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => crate::signals::end_at_once(0),
             written => written,
         }
     }
