@@ -16,7 +16,7 @@ use tenure_render::{self as render, Color, Look};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::bulletin::Bulletin;
-use crate::denial::Denial;
+use crate::denial::{Denial, Wording};
 use crate::error::ReplyError;
 use crate::reply::ANSWER;
 use crate::slots::{Slot, Slots};
@@ -71,6 +71,28 @@ pub struct Desk {
     deny: fn(ReplyError) -> Denial,
     /// Tells those who wait for a position that the service stops.
     stopping: Arc<Notify>,
+}
+
+/// One desk, in the words of each who asks there.
+#[derive(Clone)]
+pub(crate) struct Desks {
+    by_flag: Arc<Desk>,
+    by_field: Arc<Desk>,
+}
+
+impl Desks {
+    /// The desk, which speaks of flags, and beside it the same one that speaks of fields.
+    pub(crate) fn new(by_flag: Arc<Desk>, deny_by_field: fn(ReplyError) -> Denial) -> Desks {
+        Desks { by_field: Arc::new(by_flag.with_words(deny_by_field)), by_flag }
+    }
+
+    /// The one in those words.
+    pub(crate) fn of(&self, wording: Wording) -> &Arc<Desk> {
+        match wording {
+            Wording::Flags => &self.by_flag,
+            Wording::Fields => &self.by_field,
+        }
+    }
 }
 
 /// What became of a question. It keeps the slot of its question until it is dropped, so hold it until it is sent.

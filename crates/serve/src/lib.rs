@@ -23,7 +23,7 @@ mod slots;
 pub use bulletin::{Bulletin, Level, LogFormat};
 pub use changes::{AppliedEvent, applied_between};
 pub use client::{Heard, ServiceClient};
-pub use denial::{Denial, Exit};
+pub use denial::{Denial, Exit, Wording};
 pub use desk::{Desk, Outcome, json, written};
 pub use error::{ExchangeError, ReplyError, ServeError};
 pub use neighbour::{Answerer, Listening, Neighbour};

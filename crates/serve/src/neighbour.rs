@@ -1,7 +1,7 @@
 //! Processes of one machine that ask the same directory: the one that has its snapshots answers for the others.
 //!
 //! The one that has them listens on a socket in the directory, which its owner alone can open. A question is a line of
-//! JSON, `{"verb": "who", "question": {..}}`, and so is the reply: `notices`, and the `answer` or why there is none as
+//! JSON, `{"verb": "who", "wording": "flags", "question": {..}}`, and so is the reply: `notices`, and the `answer` or why there is none as
 //! `denied`. A socket whose process is gone lets no process in; the next process that listens takes its place.
 //!
 //! A socket's address has room for some hundred bytes, so the directory is named by an open handle.
@@ -24,7 +24,7 @@ use tenure_ledger::clock::now;
 use tenure_ledger::{Notice, Question};
 
 use crate::client::read;
-use crate::denial::{Denial, Exit, Written};
+use crate::denial::{Denial, Exit, Wording, Written};
 use crate::error::ExchangeError;
 use crate::reply::ANSWER;
 
@@ -37,13 +37,16 @@ const MOST: usize = 256;
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
 
-/// Answers a question of the neighbour of that name.
-pub type Answerer = Arc<dyn Fn(&str, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
+/// Answers a question of the neighbour of that name, in those words where there is no answer.
+pub type Answerer = Arc<dyn Fn(&str, Wording, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
 
 /// A question as it travels.
 #[derive(Serialize, Deserialize)]
 struct Request {
     verb: String,
+    /// In whose words an error is told.
+    #[serde(default)]
+    wording: Wording,
     question: Value,
 }
 
@@ -172,9 +175,9 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
         let refused =
             |error: String| (Vec::new(), Err(Denial { exit: Exit::Usage, error, hint: None, candidates: Vec::new() }));
         let (notices, outcome) = match serde_json::from_slice::<Request>(&line) {
-            Ok(Request { verb, question }) => {
+            Ok(Request { verb, wording, question }) => {
                 match Question::read(&verb, question.to_string().as_bytes(), now().day()) {
-                    Ok(question) => answer(name, question),
+                    Ok(question) => answer(name, wording, question),
                     Err(error) => refused(error.to_string()),
                 }
             }
@@ -210,18 +213,18 @@ impl Neighbour {
         Some(Neighbour { dir: dir.to_owned(), patience, idle: Mutex::new(vec![stream]) })
     }
 
-    /// Asks, and gives what is told beside the answer, and the answer.
-    pub fn ask(&self, question: &Question) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
-        match self.exchange(question) {
+    /// Asks, and gives what is told beside the answer, and the answer, or in those words why there is none.
+    pub fn ask(&self, question: &Question, wording: Wording) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
+        match self.exchange(question, wording) {
             Ok((notices, outcome)) => (notices, outcome),
             Err(error) => (Vec::new(), Err(error)),
         }
     }
 
-    fn exchange(&self, question: &Question) -> Result<(Vec<Notice>, Result<Answer, ExchangeError>), ExchangeError> {
+    fn exchange(&self, question: &Question, wording: Wording) -> Result<ReadReply, ExchangeError> {
         let verb = question.ask.verb();
         let fields = serde_json::from_str(&question.json()).unwrap_or_default();
-        let mut line = serde_json::to_string(&Request { verb: verb.to_owned(), question: fields })
+        let mut line = serde_json::to_string(&Request { verb: verb.to_owned(), wording, question: fields })
             .map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })?;
         line.push('\n');
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
