@@ -18,7 +18,7 @@ use tenure_log::stream::Connection;
 use crate::changes::{self, AppliedEvent, AppliedStep};
 use crate::denial::Wording;
 use crate::error::ExchangeError;
-use crate::reply::{Assembly, PROGRESS, Reply, WORDING};
+use crate::reply::{Assembly, PATIENCE, PROGRESS, Reply, WORDING};
 
 /// How much longer than the service is told to wait for a position somebody waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
@@ -138,6 +138,7 @@ impl ServiceClient {
         let (request, wording) = request;
         let mut headers = HeaderMap::new();
         headers.insert(WORDING, wording.word());
+        headers.insert(PATIENCE, patience.as_millis().to_string());
         let sent = client.publish_with_reply_and_headers(subject.to_owned(), inbox, headers, request.into()).await;
         sent.map_err(|error| ExchangeError::NoReply(error.into()))?;
         let mut assembly = Assembly::default();

@@ -112,7 +112,9 @@ async fn listen(door: Arc<NatsDoor>, verb: &'static str, mut endpoint: Endpoint)
             Ok(admitted) => {
                 let door = door.clone();
                 tokio::spawn(async move {
-                    let outcome = desk.answer(admitted, &client, |answer| desk::json(&answer)).await;
+                    let asked = desk.carry_out(admitted, &client, |answer| desk::json(&answer));
+                    // A client that waits no more is sent nothing.
+                    let Ok(outcome) = tokio::time::timeout(patience_of(&request), asked).await else { return };
                     let Outcome { notices, answer, slot } = outcome;
                     door.send(verb, &request, Reply { notices, outcome: answer.map(Bytes::from) }).await;
                     drop(slot);
@@ -147,6 +149,12 @@ fn wording_of(request: &Request) -> Wording {
     let told = request.message.headers.as_ref().and_then(|headers| headers.get(reply::WORDING));
     let is_command = told.is_some_and(|told| told.as_str() == Wording::Flags.word());
     if is_command { Wording::Flags } else { Wording::Fields }
+}
+
+/// For how long the asker waits: as long as a question can take, where it does not say.
+fn patience_of(request: &Request) -> Duration {
+    let told = request.message.headers.as_ref().and_then(|headers| headers.get(reply::PATIENCE));
+    told.and_then(|told| told.as_str().parse().ok()).map_or(Duration::MAX, Duration::from_millis)
 }
 
 impl NatsDoor {

@@ -26,6 +26,6 @@ pub use client::{Heard, ServiceClient};
 pub use denial::{Denial, Exit, Wording};
 pub use desk::{Desk, Outcome, json, written};
 pub use error::{ExchangeError, ReplyError, ServeError};
-pub use neighbour::{Answerer, Listening, Neighbour};
+pub use neighbour::{Answerer, Asking, Listening, Neighbour};
 pub use reply::notice_headers;
 pub use service::{Door, ServeOptions, ServedStream, serve};

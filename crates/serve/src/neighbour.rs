@@ -37,8 +37,19 @@ const MOST: usize = 256;
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
 
-/// Answers a question of the neighbour of that name, in those words where there is no answer.
-pub type Answerer = Arc<dyn Fn(&str, Wording, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
+/// A neighbour that asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'n> {
+    /// How it is called here.
+    pub name: &'n str,
+    /// In what words it is told why there is no answer.
+    pub wording: Wording,
+    /// For how long it waits.
+    pub patience: Duration,
+}
+
+/// Answers a question of a neighbour.
+pub type Answerer = Arc<dyn Fn(Asking<'_>, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
 
 /// A question as it travels.
 #[derive(Serialize, Deserialize)]
@@ -47,6 +58,9 @@ struct Request {
     /// In whose words an error is told.
     #[serde(default)]
     wording: Wording,
+    /// For how long an answer is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patience_ms: Option<u64>,
     question: Value,
 }
 
@@ -175,9 +189,10 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
         let refused =
             |error: String| (Vec::new(), Err(Denial { exit: Exit::Usage, error, hint: None, candidates: Vec::new() }));
         let (notices, outcome) = match serde_json::from_slice::<Request>(&line) {
-            Ok(Request { verb, wording, question }) => {
+            Ok(Request { verb, wording, patience_ms, question }) => {
+                let patience = patience_ms.map_or(Duration::MAX, Duration::from_millis);
                 match Question::read(&verb, question.to_string().as_bytes(), now().day()) {
-                    Ok(question) => answer(name, wording, question),
+                    Ok(question) => answer(Asking { name, wording, patience }, question),
                     Err(error) => refused(error.to_string()),
                 }
             }
@@ -224,8 +239,10 @@ impl Neighbour {
     fn exchange(&self, question: &Question, wording: Wording) -> Result<ReadReply, ExchangeError> {
         let verb = question.ask.verb();
         let fields = serde_json::from_str(&question.json()).unwrap_or_default();
-        let mut line = serde_json::to_string(&Request { verb: verb.to_owned(), wording, question: fields })
-            .map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })?;
+        let patience_ms = u64::try_from(self.patience.as_millis()).ok();
+        let mut line =
+            serde_json::to_string(&Request { verb: verb.to_owned(), wording, patience_ms, question: fields })
+                .map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })?;
         line.push('\n');
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let (reply, stream) = match idle.map(|stream| self.put(stream, &line)) {

@@ -24,6 +24,9 @@ const PART: &str = "Tenure-Part";
 /// In a request: what the asker has, `flags` or `fields`. Left out by those who know of no flags.
 pub(crate) const WORDING: &str = "Tenure-Wording";
 
+/// In a request: for how many milliseconds the asker waits.
+pub(crate) const PATIENCE: &str = "Tenure-Patience-Ms";
+
 /// How far a rebuild is, in words; the reply comes after it.
 pub(crate) const PROGRESS: &str = "Tenure-Progress";
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant as Clock};
 use async_nats::Client;
 use async_nats::connection::State;
 use tenure_domain::position::Seq;
-use tenure_ledger::{Applied, LedgerDirectory, SharedLedger, identify, with_causes};
+use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, identify, with_causes};
 use tenure_log::stream::{Connection, StreamTarget};
 use tenure_log::{Create, Holder, LogError, Patience, Stream, replica};
 use tenure_projector::Unusable;
@@ -28,7 +28,7 @@ use crate::desk::{Desk, Desks, Lanes, Outcome};
 use crate::endpoints::Service;
 use crate::error::{ReplyError, ServeError};
 use crate::following::Following;
-use crate::neighbour::{Answerer, Listening};
+use crate::neighbour::{Answerer, Asking, Listening};
 use crate::rebuilding::{Meanwhile, Mending};
 
 /// Threads for what is looked up beside questions.
@@ -215,6 +215,7 @@ impl Answering<'_> {
             bulletin.tell(Level::Warn, "some questions took too long and are left unanswered", &[]);
             Ok(())
         });
+        desk.give_up();
         end.and(drained)
     }
 }
@@ -297,7 +298,7 @@ fn apply(
 /// Answers the neighbours of this process at the desk, as those at its other doors.
 fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
     let (desks, handle, bulletin) = (desks.clone(), Handle::current(), desks.of(Wording::Flags).bulletin());
-    let answer: Answerer = Arc::new(move |name, wording, question| {
+    let answer: Answerer = Arc::new(move |Asking { name, wording, patience }, question| {
         let desk = desks.of(wording);
         // What was written before it asks is in the answer.
         if !follows && desk.ledger().look().unwrap_or(false) {
@@ -306,10 +307,14 @@ fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
         let (asked, name) = (desk.clone(), name.to_owned());
         let (tell, told) = std::sync::mpsc::channel();
         handle.spawn(async move {
-            let Outcome { notices, answer, .. } = asked.ask(&name, question, Ok).await;
-            drop(tell.send((notices, answer)));
+            // One that waits no more is told nothing.
+            if let Ok(Outcome { notices, answer, .. }) =
+                tokio::time::timeout(patience, asked.ask(&name, question, Ok)).await
+            {
+                drop(tell.send((notices, answer)));
+            }
         });
-        told.recv().unwrap_or_else(|_| (Vec::new(), Err(desk.denial(ReplyError::Panicked))))
+        told.recv().unwrap_or_else(|_| (Vec::new(), Err(desk.denial(AnswerError::from(Cancelled)))))
     });
     match Listening::begin(dir, answer) {
         Ok(listening) => Some(listening),

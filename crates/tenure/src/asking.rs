@@ -15,7 +15,7 @@ use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
 use tenure_ledger::{AnswerError, Answered, DateField, Ledger, LedgerDirectory, Notice, Unanswered, snapshots_dir};
 use tenure_query::{AskError, EventError};
-use tenure_serve::{Answerer, Denial, ExchangeError, Listening, Neighbour, ServiceClient, Wording};
+use tenure_serve::{Answerer, Asking, Denial, ExchangeError, Listening, Neighbour, ServiceClient, Wording};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
@@ -86,6 +86,7 @@ impl NoAnswer {
                 | AnswerError::LineTooLong(_)
                 | AnswerError::NotThereYet { .. }
                 | AnswerError::NotRecordedYet { .. }
+                | AnswerError::Cancelled(_)
                 | AnswerError::Project(_)
                 | AnswerError::View(_)
                 | AnswerError::Log(_),
@@ -231,7 +232,7 @@ fn here(global: &Global, stay: Stay, directory: LedgerDirectory) -> At {
     let ledger = Arc::new(Ledger::of(directory));
     let listening = (stay == Stay::Long).then(|| {
         let ledger = ledger.clone();
-        let answer: Answerer = Arc::new(move |_, wording, question| {
+        let answer: Answerer = Arc::new(move |Asking { wording, .. }, question| {
             let (notices, answer) = ask_here(&ledger, &question);
             let denied = |error: NoAnswer| match wording {
                 Wording::Flags => Failure::from(error).into(),
