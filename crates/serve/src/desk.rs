@@ -33,6 +33,8 @@ const WAITING: usize = 256;
 const RATE: u64 = 1_000_000;
 /// How long a question waits for its position where it does not say.
 const WAIT: Duration = Duration::from_secs(5);
+/// How often it is looked meanwhile whether the asker still waits.
+const LOOK: Duration = Duration::from_millis(50);
 /// The longest that a question waits for its position.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How many questions of each sort are answered at a time.
@@ -276,7 +278,7 @@ impl Desk {
         let busy = || self.denied(ReplyError::Busy, None);
         let Admitted { question, mut slot, waits } = admitted;
         if waits {
-            self.wait(&question).await;
+            self.wait(&question, &cancellation).await;
             let Some(next) = self.slots(question.kind()).take(client) else { return busy() };
             slot = next;
         }
@@ -334,12 +336,18 @@ impl Desk {
     }
 
     /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
-    async fn wait(&self, question: &Question) {
+    async fn wait(&self, question: &Question, cancellation: &Cancellation) {
         let Some(after) = question.terms.after.map(Seq::new) else { return };
         let mut applied = self.held.applied();
         let came = tokio::time::timeout(wait_of(question), applied.wait_for(|seq| *seq >= after));
+        let given_up = async {
+            while !cancellation.is_cancelled() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
         tokio::select! {
             came = came => drop(came),
+            () = given_up => {}
             () = self.stopping.notified() => {}
         }
     }
@@ -419,13 +427,28 @@ mod tests {
         Ok(())
     }
 
+    /// A desk of an empty ledger, with one lane for each sort of question.
+    fn desk(dir: &std::path::Path) -> Arc<Desk> {
+        let ledger = LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default());
+        let held = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
+        let bulletin = Bulletin { format: LogFormat::Text, least: Level::Error, write: |_| {} };
+        Arc::new(Desk::new(held, Lanes { quick: 1, index: 1, long: 1 }, bulletin, deny))
+    }
+
+    #[tokio::test]
+    async fn a_position_is_not_waited_for_longer_than_its_asker_waits() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let desk = desk(dir.path());
+        let terms = Terms { after: Some(1), wait_ms: Some(3_600_000), ..Terms::default() };
+        let asked = desk.ask("ann", Question { ask: Ask::Status {}, terms }, |_| Ok(()));
+        assert!(tokio::time::timeout(Duration::from_millis(1), asked).await.is_err(), "its future is let go of");
+        desk.waiting_slots.close().await;
+    }
+
     #[tokio::test]
     async fn who_waits_no_more_has_no_answer_made_and_leaves_the_slot() {
         let dir = tempfile::tempdir().expect("a directory");
-        let ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default());
-        let held = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
-        let bulletin = Bulletin { format: LogFormat::Text, least: Level::Error, write: |_| {} };
-        let desk = Arc::new(Desk::new(held, Lanes { quick: 1, index: 1, long: 1 }, bulletin, deny));
+        let desk = desk(dir.path());
         let question = || {
             let terms = Terms { at: "2024-07-01".to_owned(), source: vec!["A".to_owned()], ..Terms::default() };
             Question { ask: Ask::Conflicts { target: None }, terms }
