@@ -32,11 +32,11 @@ fn texts(told: &Value) -> String {
     [&told["error"], &told["hint"]].map(|text| text.as_str().unwrap_or_default()).join("\n")
 }
 
-/// What is wrong with what a door says of a kind; nothing where it is right. Only the command's own doors speak of flags.
-fn wrong(kind: &Kind, told: &Value, speaks_of_flags: bool) -> Option<String> {
+/// What is wrong with what a door says of a kind; nothing where it is right. Only the command itself speaks of flags.
+fn wrong(kind: &Kind, told: &Value) -> Option<String> {
     let texts = texts(told);
     let is_of_command = texts.contains("--") || texts.contains("tenure ");
-    let is_right = told["exit"] == kind.exit && texts.contains(kind.says) && (speaks_of_flags || !is_of_command);
+    let is_right = told["exit"] == kind.exit && texts.contains(kind.says) && !is_of_command;
     (!is_right).then(|| format!("{}: {told}", kind.shown()))
 }
 
@@ -89,28 +89,47 @@ fn at_an_address() {
         let Some(address) = kind.address() else { continue };
         let reply = site.get(&address);
         assert_eq!((reply.status, reply.header("cache-control")), (kind.status(), Some("no-store")), "{address}");
-        all.extend(wrong(&kind, &reply.json(), false));
+        all.extend(wrong(&kind, &reply.json()));
         assert_eq!(good().body, before, "after {address}");
     }
     assert!(all.is_empty(), "{all:#?}");
 }
 
-#[test]
-fn in_a_batch() {
-    let shell = world();
-    let mut batch = Lines::of(shell.command(&["batch"]));
+/// What `tenure batch` with those flags tells of each kind. Good questions are answered between.
+fn told_in_a_batch(shell: &Shell, flags: &[&str]) -> Vec<Value> {
+    let mut batch = Lines::of(shell.command(&[flags, &["batch"]].concat()));
     let good = json!({"verb": "person", "person": "Ann Lee", "at": "2024-06-01"});
     // The first has the snapshots made, and says so.
     batch.ask(&good);
     let before = batch.ask(&good);
     assert!(before["answer"].is_object(), "{before}");
-    let mut all = Vec::new();
+    let (mut told, mut all) = (Vec::new(), Vec::new());
     for kind in kinds() {
-        all.extend(wrong(&kind, &batch.ask(&kind.line()), false));
+        let denied = batch.ask(&kind.line());
+        all.extend(wrong(&kind, &denied));
         assert_eq!(batch.ask(&good), before, "after {}", kind.shown());
+        told.push(denied);
     }
     assert!(all.is_empty(), "{all:#?}");
     assert_eq!(batch.end(), Some(0));
+    told
+}
+
+/// A batch has fields wherever its questions go, and so it is told the same in the same words.
+#[test]
+fn in_a_batch() {
+    let shell = world();
+    let here = told_in_a_batch(&shell, &[]);
+    // Beside another batch, which has the snapshots.
+    let mut other = Lines::of(shell.command(&["batch"]));
+    other.ask(&json!({"verb": "status"}));
+    assert_eq!(told_in_a_batch(&shell, &[]), here);
+    assert_eq!(other.end(), Some(0));
+    // Beside a service on the directory, and over NATS.
+    let server = Server::start(&Setup::default());
+    let site = Site::serve(shell, &["--nats", &server.url()]);
+    assert_eq!(told_in_a_batch(&site.shell, &[]), here);
+    assert_eq!(told_in_a_batch(&site.shell, &["--nats", &server.url()]), here);
 }
 
 /// The verbs that are tools.
@@ -142,7 +161,7 @@ fn of_tools(mut ask: impl FnMut(&Value) -> Value) {
         let told = ask(&call(kind.verb, &Value::Object(kind.fields.clone())));
         let result = &told["result"];
         assert_eq!(result["isError"], true, "{}: {told}", kind.shown());
-        all.extend(wrong(&kind, &result["structuredContent"], false));
+        all.extend(wrong(&kind, &result["structuredContent"]));
         let text = result["content"][0]["text"].as_str().unwrap();
         assert!(text.starts_with("error: "), "{text}");
         assert_eq!(ask(&good), before, "after {}", kind.shown());
@@ -167,13 +186,21 @@ const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","param
 
 #[test]
 fn of_an_agent() {
+    let server = Server::start(&Setup::default());
+    let tools = |shell: &Shell, flags: &[&str]| {
+        let mut agent = Lines::of(shell.command(&[flags, &["mcp"]].concat()));
+        let begun = agent.ask(&serde_json::from_str(INITIALIZE).unwrap());
+        assert_eq!(begun["result"]["serverInfo"]["name"], "tenure", "{begun}");
+        agent.say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
+        of_tools(|line| agent.ask(line));
+        agent.end();
+    };
     let shell = world();
-    let mut agent = Lines::of(shell.command(&["mcp"]));
-    let begun = agent.ask(&serde_json::from_str(INITIALIZE).unwrap());
-    assert_eq!(begun["result"]["serverInfo"]["name"], "tenure", "{begun}");
-    agent.say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
-    of_tools(|line| agent.ask(line));
-    agent.end();
+    tools(&shell, &[]);
+    // Beside a service on the directory, and over NATS, an agent has tools and fields all the same.
+    let site = Site::serve(shell, &["--nats", &server.url()]);
+    tools(&site.shell, &[]);
+    tools(&site.shell, &["--nats", &server.url()]);
 }
 
 #[test]
@@ -202,7 +229,7 @@ fn over_nats() {
         for kind in kinds() {
             let (code, told) = ask(kind.verb, &Value::Object(kind.fields.clone())).await;
             assert_eq!(code, Some(kind.status().to_string()), "{}: {told}", kind.shown());
-            all.extend(wrong(&kind, &told, true));
+            all.extend(wrong(&kind, &told));
             assert_eq!(ask("person", &good).await, before, "after {}", kind.shown());
         }
         assert!(all.is_empty(), "{all:#?}");
@@ -216,10 +243,13 @@ fn from_python() {
         .iter()
         .map(|kind| json!({"verb": kind.verb, "fields": kind.fields, "exit": kind.exit, "says": kind.says}))
         .collect();
-    let site = Site::serve(world(), &[]);
+    let server = Server::start(&Setup::default());
+    let site = Site::serve(world(), &["--nats", &server.url()]);
     site.shell.write("kinds.json", Value::from(kinds).to_string());
     let own = world();
-    for place in [own.data().to_str().unwrap(), &format!("http://{}", site.address)] {
+    let (here, beside) = (own.data(), site.shell.data());
+    let over_http = format!("http://{}", site.address);
+    for place in [here.to_str().unwrap(), beside.to_str().unwrap(), &server.url(), &over_http] {
         let mut run = Command::new(&python);
         run.env("PYTHONPATH", file("../python")).arg(file("doors/kinds.py"));
         run.args([TENURE, place]).arg(site.shell.dir().join("kinds.json"));

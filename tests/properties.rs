@@ -28,7 +28,7 @@ use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_ledger::answers::{self, Step};
 use tenure_ledger::question::{Ask, Question, Terms};
-use tenure_ledger::{Answered, LedgerDirectory, SharedLedger};
+use tenure_ledger::{Answered, Cancellation, LedgerDirectory, SharedLedger};
 use tenure_log::{Create, Identity, Journal, LostEnd, NewEvent, Patience};
 use tenure_projector::Snapshots;
 use tenure_query::changes::{Of, Point, diff_answer};
@@ -854,7 +854,8 @@ impl Both {
 
     /// Both answers; none where the directory does not find one.
     fn answers(&self, question: &Question) -> Option<[String; 2]> {
-        let Ok(Step::Answered(found)) = answers::first_step(&self.of_few, question) else { return None };
+        let never = Cancellation::default();
+        let Ok(Step::Answered(found)) = answers::first_step(&self.of_few, question, &never) else { return None };
         let shown = |answered: &Answered| {
             let remarks = answered.notices.iter().filter(|notice| !format!("{notice:?}").contains("snapshots"));
             format!("{}\n{:?}", serde_json::to_string_pretty(&answered.answer).unwrap(), remarks.collect::<Vec<_>>())

@@ -427,7 +427,7 @@ fn what_is_no_question_is_told_so() {
         let near: Value = serde_json::from_slice(&near.payload).unwrap();
         assert_eq!((&near["candidates"][0]["id"], &near["candidates"][0]["kind"]), (&json!("p/lee"), &json!("person")));
         let late = b"{\"person\": \"Ann Lee\", \"after\": 999, \"wait_ms\": 50}";
-        assert_eq!(check("person", late, "504", "--after 999", "").await, 6);
+        assert_eq!(check("person", late, "504", "after 999", "wait_ms").await, 6);
         // After all that it answers as before, also where a reply cannot be sent.
         client.publish("tenure.query.person", r#"{"person": "Ann Lee"}"#.into()).await.unwrap();
         let reply = request(&client, "tenure.query.person", r#"{"person": "Ann Lee"}"#).await;

@@ -16,6 +16,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use tenure_ledger::{AnswerError, Cancelled};
 use tenure_mcp::{Agents, Asker, Reply};
 use tenure_serve::{Desk, Door, Level, Outcome};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -53,7 +54,7 @@ async fn run(
     let places = Arc::new(Semaphore::new(limits.connections));
     let (stop, stopping) = watch::channel(false);
     let streams = Arc::new(Semaphore::new(limits.streams));
-    let agents = agents(&Arc::new(desk.with_words(options.deny_agents)));
+    let agents = agents(&Arc::new(desk.with_words(options.deny_agents)), limits.time);
     let desk = Arc::new(desk.with_words(options.deny));
     let state = Shared::new(State {
         desk,
@@ -179,14 +180,18 @@ fn router(state: &Shared, agents: Agents) -> Router {
 }
 
 /// The tools of agents, which ask at the same desk.
-fn agents(desk: &Arc<Desk>) -> Agents {
+fn agents(desk: &Arc<Desk>, time: Duration) -> Agents {
     let (of_asker, of_refuse) = (desk.clone(), desk.clone());
     let asker: Asker = Arc::new(move |question| {
         let desk = of_asker.clone();
         Box::pin(async move {
             // All agents together are one client: they leave room for people.
-            let Outcome { notices, answer, .. } = desk.ask("agents", question, Ok).await;
-            Reply { notices, answer }
+            let asked = tokio::time::timeout(time, desk.ask("agents", question, Ok)).await;
+            // The request of one that took longer is over, and nothing else says so here.
+            match asked {
+                Ok(Outcome { notices, answer, .. }) => Reply { notices, answer },
+                Err(_) => Reply { notices: Vec::new(), answer: Err(desk.denial(AnswerError::from(Cancelled))) },
+            }
         })
     });
     Agents::new(asker, Arc::new(move |error| of_refuse.denial(error)))

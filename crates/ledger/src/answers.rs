@@ -8,6 +8,7 @@
 //!
 //! Deliberately not here: how answers look, and what becomes of the notices beside them.
 
+mod awaited;
 mod diff;
 mod lazy;
 mod list;
@@ -35,11 +36,13 @@ use tenure_query::{EventBook, filters};
 pub use self::scene::Scene;
 pub use self::whole::WholeLog;
 
+use self::awaited::AwaitedView;
 use self::diff::Compared;
 use self::lazy::LazyReading;
 use self::notices::meant;
 use self::scene::{Everything, Unsettled};
 use self::status::{Counts, status};
+use crate::cancellation::{Cancellation, Cancelled};
 use crate::clocks::Clocks;
 use crate::dates::{self, Span};
 use crate::directory::{Events, LedgerDirectory};
@@ -115,21 +118,23 @@ impl fmt::Debug for Slow {
 
 /// Answers a question, however long that takes.
 pub fn answer(ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
-    match first_step(ledger, question)? {
+    let never = Cancellation::default();
+    match first_step(ledger, question, &never)? {
         Step::Answered(answered) => Ok(*answered),
-        Step::Slow(slow) => slow.answer(ledger, question),
+        Step::Slow(slow) => slow.answer(ledger, question, &never),
     }
 }
 
 /// Answers a question from the snapshots where they can; or from the events of the person asked about, where these do.
-pub fn first_step(shared: &SharedLedger, question: &Question) -> Result<Step, Unanswered> {
-    match of_snapshots(shared, question)? {
-        Step::Slow(slow) => Ok(slow.from_excerpt(shared, question)),
+pub fn first_step(shared: &SharedLedger, question: &Question, cancellation: &Cancellation) -> Result<Step, Unanswered> {
+    cancellation.check()?;
+    match of_snapshots(shared, question, cancellation)? {
+        Step::Slow(slow) => Ok(slow.from_excerpt(shared, question, cancellation)),
         answered @ Step::Answered(_) => Ok(answered),
     }
 }
 
-fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unanswered> {
+fn of_snapshots(shared: &SharedLedger, question: &Question, cancellation: &Cancellation) -> Result<Step, Unanswered> {
     question.must_be_bounded()?;
     let ledger = &*shared.ledger();
     let after = question.terms.after.map(Seq::new);
@@ -155,7 +160,7 @@ fn of_snapshots(shared: &SharedLedger, question: &Question) -> Result<Step, Unan
             let events = ledger.events();
             return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, is_unheard, notices })));
         }
-        ledger.with_store(&mut notices, |store| of_head(ledger, store, question, &clocks, &shown))
+        ledger.with_store(&mut notices, |store| of_head(ledger, store, question, &clocks, &shown, cancellation))
     };
     let are_readable = match asked {
         // What was told on the way is told again with the answer from the log.
@@ -186,7 +191,9 @@ fn of_head(
     question: &Question,
     clocks: &Clocks,
     shown: &answer::Basis,
+    cancellation: &Cancellation,
 ) -> Result<(Result<Answer, Unsettled>, Vec<Notice>), ViewError> {
+    let store = &AwaitedView { view: store, cancellation };
     let (answer, notices) = if let Ask::Diff { target } = &question.ask {
         let mut notices = Vec::new();
         let compared = Compared::on_one_basis(store);
@@ -207,6 +214,10 @@ fn of_head(
         (answer, scene.notices.into_inner())
     };
     match answer {
+        // That does not read because nobody waits.
+        Err(Unsettled::Unread(_)) if cancellation.is_cancelled() => {
+            Ok((Err(Unsettled::Failed(Cancelled.into())), notices))
+        }
         Err(Unsettled::Unread(error)) => Err(error),
         answer => Ok((answer, notices)),
     }
@@ -295,7 +306,12 @@ fn event_asked(store: &Store, ledger: &LedgerDirectory, text: &str) -> Result<Op
 impl Slow {
     /// Answers from the events of the person or unit asked about, if these tell what all would. Where nothing is found in
     /// them, all are needed to say so.
-    fn from_excerpt(mut self: Box<Slow>, ledger: &SharedLedger, question: &Question) -> Step {
+    fn from_excerpt(
+        mut self: Box<Slow>,
+        ledger: &SharedLedger,
+        question: &Question,
+        cancellation: &Cancellation,
+    ) -> Step {
         let Some(excerpt) = self.excerpt.take() else { return Step::Slow(self) };
         let head = Basis::default();
         let (before, after) = &self.clocks.basis;
@@ -312,9 +328,10 @@ impl Slow {
             return Step::Slow(self);
         }
         let loaded = Loaded::of_events(excerpt.into_archive());
+        let events = LoadedEvents { loaded: &loaded, extent: Extent::OfFew, cancellation };
         let mut told = Vec::new();
         let shown = self.shown.clone();
-        match of_log(ledger, &loaded, Extent::OfFew, question, &self.clocks, shown, &mut told) {
+        match of_log(ledger, &events, question, &self.clocks, shown, &mut told) {
             Ok(answer) => {
                 let Slow { shown, mut notices, .. } = *self;
                 notices.extend(told);
@@ -325,17 +342,25 @@ impl Slow {
     }
 
     /// Answers from the log.
-    pub fn answer(self, ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
+    pub fn answer(
+        self,
+        ledger: &SharedLedger,
+        question: &Question,
+        cancellation: &Cancellation,
+    ) -> Result<Answered, Unanswered> {
+        cancellation.check()?;
         let Slow { clocks, shown, events, mut notices, is_unheard, .. } = self;
         if is_unheard && let Some(error) = nothing_heard(ledger, question, &clocks, &shown) {
             return Err(Unanswered { error: Box::new(error), notices });
         }
         let basis = shown.clone();
-        let answer = events
-            .load()
-            .map_err(AnswerError::from)
-            .and_then(|loaded| of_log(ledger, &loaded, Extent::Whole, question, &clocks, shown, &mut notices));
+        let answer = events.load(cancellation).and_then(|loaded| {
+            let events = LoadedEvents { loaded: &loaded, extent: Extent::Whole, cancellation };
+            of_log(ledger, &events, question, &clocks, shown, &mut notices)
+        });
         match answer {
+            // A view does not read either where nobody waits.
+            Err(AnswerError::View(_)) if cancellation.is_cancelled() => Err(Cancelled.into()),
             Ok(answer) => Ok(Answered { answer, basis, notices }),
             Err(error) => Err(Unanswered { error: Box::new(error), notices }),
         }
@@ -385,25 +410,31 @@ enum Extent {
     OfFew,
 }
 
+/// Events of the log for a question, as long as somebody waits for the answer.
+struct LoadedEvents<'l> {
+    loaded: &'l Loaded,
+    extent: Extent,
+    cancellation: &'l Cancellation,
+}
+
 /// Answers a question from the events of the log.
 fn of_log(
     ledger: &SharedLedger,
-    loaded: &Loaded,
-    extent: Extent,
+    LoadedEvents { loaded, extent, cancellation }: &LoadedEvents<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
     notices: &mut Vec<Notice>,
 ) -> Result<Answer, AnswerError> {
     let archive = &loaded.archive;
-    if extent == Extent::Whole {
+    cancellation.check()?;
+    if *extent == Extent::Whole {
         notices.extend(unknown_publishers(archive, &question.terms));
     }
     let head = LazyReading::of(archive);
     match &question.ask {
-        Ask::Diff { target } => {
-            diff::diff_of_log(&head, question, clocks, shown, target, notices).map_err(Unsettled::with_log)
-        }
+        Ask::Diff { target } => diff::diff_of_log(&head, question, clocks, shown, target, notices, cancellation)
+            .map_err(Unsettled::with_log),
         Ask::Log { quarantined: true, limit, .. } => {
             let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
             let mut entries = Vec::new();
@@ -413,7 +444,7 @@ fn of_log(
             }
             Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
         }
-        Ask::Log { quarantined: false, .. } => log::log(ledger, &head, question, clocks, shown),
+        Ask::Log { quarantined: false, .. } => log::log(ledger, &head, question, clocks, shown, cancellation),
         Ask::Status {} => Ok(status(&ledger.ledger(), &Counts::in_log(loaded, head.reading()), shown)?),
         Ask::Person { .. }
         | Ask::Career { .. }
@@ -434,13 +465,16 @@ fn of_log(
                 of_basis = Reading::new(archive, basis);
                 (&of_basis, Some(&head))
             };
+            cancellation.check()?;
+            let view = AwaitedView { view: reading, cancellation };
+            let today = today.map(|view| AwaitedView { view, cancellation });
             let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(reading));
             let scene = Scene {
                 question,
                 clocks,
                 shown: &shown,
-                view: reading,
-                today,
+                view: &view,
+                today: today.as_ref().map(|today| today as &dyn View),
                 everything: Everything::Loaded(archive),
                 events: ledger,
                 book: fates.as_ref().map(|fates| fates as &dyn EventBook),

@@ -14,11 +14,12 @@ use tenure_domain::wire::{Submission, read_stored};
 use tenure_log::{
     Blocks, Create, Expected, Identity, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, replica,
 };
-use tenure_projector::{Done, Loaded, ProjectError, Snapshots, Store, Unusable};
+use tenure_projector::{Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable};
 use tenure_query::{AskError, Inquiry, RecordedEvent, RecordedEvents, Subject};
 
+use crate::cancellation::{Cancellation, Cancelled};
 use crate::clock::now;
-use crate::error::SnapshotsError;
+use crate::error::{AnswerError, SnapshotsError};
 use crate::notice::Notice;
 
 /// The directory of the log in that of a ledger.
@@ -366,9 +367,16 @@ pub struct PostEvents {
     pub events: Vec<EventId>,
 }
 
-/// The events that were last loaded, and up to where.
+/// The events that were last loaded, and of which head.
 #[derive(Default)]
-pub(crate) struct LastLoaded(Mutex<Option<(Seq, Arc<Loaded>)>>);
+pub(crate) struct LastLoaded(Mutex<Option<(Seq, Kept)>>);
+
+/// What is kept of a log that was asked for.
+enum Kept {
+    Whole(Arc<Loaded>),
+    /// Who asked for it did not wait until it was read. Who asks next reads on.
+    Beginning(Box<Loading>),
+}
 
 impl LastLoaded {
     /// Lets go of what is loaded, unless it is being loaded.
@@ -376,6 +384,12 @@ impl LastLoaded {
         if let Ok(mut loaded) = self.0.try_lock() {
             *loaded = None;
         }
+    }
+
+    /// Whether nothing is kept.
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 }
 
@@ -387,20 +401,31 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// All those events in memory. Who asks for the same as the one before does not load them again.
-    pub(crate) fn load(self) -> Result<Arc<Loaded>, ProjectError> {
+    /// All those events in memory. Who asks for the same as the one before does not load again what was loaded.
+    pub(crate) fn load(self, cancellation: &Cancellation) -> Result<Arc<Loaded>, AnswerError> {
         let Events { head, blocks, last } = self;
         let mut last = last.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((loaded_head, loaded)) = &*last
-            && *loaded_head == head
-        {
-            return Ok(loaded.clone());
-        }
+        // Who was waited for may have taken long.
+        cancellation.check()?;
         // What is loaded for an older head is let go first: two of them may not find room.
-        *last = None;
-        let loaded = Arc::new(tenure_projector::load_blocks(blocks, head, |_| {})?);
-        *last = Some((head, loaded.clone()));
-        Ok(loaded)
+        let loading = match last.take().filter(|(kept_head, _)| *kept_head == head) {
+            Some((_, Kept::Whole(loaded))) => {
+                *last = Some((head, Kept::Whole(loaded.clone())));
+                return Ok(loaded);
+            }
+            Some((_, Kept::Beginning(loading))) => *loading,
+            None => Loading::new(blocks, head),
+        };
+        match loading.read_on(&|| !cancellation.is_cancelled())? {
+            LoadStep::Whole(loaded) => {
+                *last = Some((head, Kept::Whole(loaded.clone())));
+                Ok(loaded)
+            }
+            LoadStep::Beginning(loading) => {
+                *last = Some((head, Kept::Beginning(loading)));
+                Err(Cancelled.into())
+            }
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use tenure_log::LogError;
 use tenure_projector::{ProjectError, Unusable};
 use tenure_query::{AskError, EventError, LineTooLong, NotAPeriod, TooDeep};
 
+use crate::cancellation::Cancelled;
+
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
 pub const QUESTION_BYTES: usize = 64 << 10;
 
@@ -296,6 +298,9 @@ pub enum AnswerError {
         /// What was asked for.
         of: String,
     },
+    /// Nobody waits for the answer any more.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// What is asked does not read.
     #[error(transparent)]
     View(#[from] ViewError),

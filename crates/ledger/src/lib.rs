@@ -38,6 +38,7 @@
 //! told beside an answer is returned with it, as [`Notice`]s; nothing is printed.
 
 pub mod answers;
+mod cancellation;
 pub mod clock;
 mod clocks;
 pub mod dates;
@@ -50,6 +51,7 @@ mod shared;
 mod view;
 
 pub use answers::{Answered, Unanswered};
+pub use cancellation::{Cancellation, Cancelled};
 pub use directory::{LedgerDirectory, PostEvents, identify, journal_to_read, journal_to_write, snapshots_dir};
 pub use error::{
     AnswerError, AppendError, ApplyError, DateField, LISTED, Opener, QUESTION_BYTES, QuestionError, SnapshotsError,

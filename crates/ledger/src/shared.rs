@@ -240,6 +240,8 @@ mod tests {
 
     use super::*;
     use crate::answers;
+    use crate::cancellation::Cancellation;
+    use crate::error::AnswerError;
     use crate::ledger::append;
     use crate::question::{Ask, Question, Terms};
 
@@ -249,6 +251,28 @@ mod tests {
         let event = event.set("company", "Harbour").set("effective", "2024-01-08");
         let event = event.set("reported_at", "2024-02-01").set("source", "Harbour Gazette").build();
         append(journal, event.expect("an event").as_ref()).expect("it is appended");
+    }
+
+    #[test]
+    fn a_question_that_is_cancelled_reads_no_log_and_the_next_one_does() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
+        (1..4).for_each(|number| hire(&mut ledger.journal, number));
+        let shared = SharedLedger::new(ledger);
+        let terms = Terms { at: "2024-07-01".to_owned(), recorded: Some("2".to_owned()), ..Terms::default() };
+        let question = Question { ask: Ask::Conflicts { target: None }, terms };
+        let cancellation = Cancellation::default();
+        let step = || answers::first_step(&shared, &question, &cancellation);
+        let Ok(answers::Step::Slow(slow)) = step() else { panic!("it takes the log") };
+        cancellation.cancel();
+        for unanswered in [step().map(drop), slow.answer(&shared, &question, &cancellation).map(drop)] {
+            let error = unanswered.expect_err("nobody waits");
+            assert!(matches!(*error.error, AnswerError::Cancelled(_)), "{error}");
+        }
+        assert!(shared.ledger().last_loaded.is_empty(), "nothing was read for it");
+        answers::answer(&shared, &question).expect("somebody waits for this one");
+        assert!(!shared.ledger().last_loaded.is_empty());
     }
 
     /// How many work there, and on which position and head that rests.

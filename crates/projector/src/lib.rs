@@ -25,6 +25,6 @@ mod titles;
 mod writes;
 
 pub use change::{Change, Done, Unfit};
-pub use load::{Arrival, Loaded, Quarantined, load, load_blocks, load_blocks_and, load_records};
+pub use load::{Arrival, LoadStep, Loaded, Loading, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use project::{Beside, ProjectError, Snapshots, Unusable};
 pub use store::Store;

@@ -1,5 +1,7 @@
 //! Reads a whole log into an archive, decoding on all cores.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -230,7 +232,46 @@ pub fn load_blocks_and(
     arrivals: Vec<Arrival>,
     passed: impl FnMut(Seq),
 ) -> Result<Loaded, LogError> {
-    Ok(finished(read_blocks(blocks, head, passed)?, arrivals))
+    let mut loading = Loading::new(blocks, head);
+    // It is wanted to its end.
+    let _ = loading.read_blocks(&|| true, passed)?;
+    Ok(finished(loading.loaded, arrivals))
+}
+
+/// A log that is being loaded. The work can be put down between two blocks, and taken up later.
+pub struct Loading {
+    blocks: Blocks,
+    head: Seq,
+    loaded: Loaded,
+}
+
+/// What reading on comes to.
+pub enum LoadStep {
+    /// All of the log.
+    Whole(Arc<Loaded>),
+    /// What was read of it until it was wanted no more.
+    Beginning(Box<Loading>),
+}
+
+impl Loading {
+    /// The blocks from the first position on to `head`, of which none is read yet.
+    pub fn new(blocks: Blocks, head: Seq) -> Loading {
+        Loading { blocks, head, loaded: Loaded::default() }
+    }
+
+    /// Reads on for as long as `is_wanted` says so, and gives the log once it is read to its end. Otherwise what was read so
+    /// far is given back. After an error nothing is.
+    pub fn read_on(mut self, is_wanted: &dyn Fn() -> bool) -> Result<LoadStep, LogError> {
+        match self.read_blocks(is_wanted, |_| {})? {
+            ControlFlow::Continue(()) => Ok(LoadStep::Whole(Arc::new(finished(self.loaded, Vec::new())))),
+            ControlFlow::Break(()) => Ok(LoadStep::Beginning(Box::new(self))),
+        }
+    }
+
+    /// The last position of what is read.
+    pub fn position(&self) -> Seq {
+        self.loaded.archive.head()
+    }
 }
 
 /// The same of the records of a log that has no blocks.
@@ -256,36 +297,48 @@ fn finished(mut loaded: Loaded, arrivals: Vec<Arrival>) -> Loaded {
     loaded
 }
 
-fn read_blocks(mut blocks: Blocks, head: Seq, mut passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
-    let mut loaded = Loaded::default();
-    loaded.archive.reserve(usize::try_from(head.number()).unwrap_or_default());
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    std::thread::scope(|scope| -> Result<(), LogError> {
-        // Blocks are dealt out in turn and taken back in turn: the order of the log is kept, and memory is bounded.
-        let workers: Vec<_> = (0..cores)
-            .map(|_| {
-                let (give, given) = sync_channel::<Block>(WAITING);
-                let (tell, told) = sync_channel::<Result<Decoded, LogError>>(WAITING);
-                scope.spawn(move || given.into_iter().all(|block| tell.send(decode(&block, head)).is_ok()));
-                (give, told)
-            })
-            .collect();
-        let gone = "a thread that decodes ends after those that it serves";
-        let (mut dealt, mut taken) = (0, 0);
-        loop {
-            while dealt < taken + cores * WAITING {
-                let Some(block) = blocks.next() else { break };
-                workers[dealt % cores].0.send(block?).expect(gone);
-                dealt += 1;
+impl Loading {
+    fn read_blocks(
+        &mut self,
+        is_wanted: &dyn Fn() -> bool,
+        mut passed: impl FnMut(Seq),
+    ) -> Result<ControlFlow<()>, LogError> {
+        let Loading { blocks, head, loaded } = self;
+        let head = *head;
+        let left = head.number().saturating_sub(loaded.archive.head().number());
+        loaded.archive.reserve(usize::try_from(left).unwrap_or_default());
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        std::thread::scope(|scope| -> Result<ControlFlow<()>, LogError> {
+            // Blocks are dealt out in turn and taken back in turn: the order of the log is kept, and memory is bounded.
+            let workers: Vec<_> = (0..cores)
+                .map(|_| {
+                    let (give, given) = sync_channel::<Block>(WAITING);
+                    let (tell, told) = sync_channel::<Result<Decoded, LogError>>(WAITING);
+                    scope.spawn(move || given.into_iter().all(|block| tell.send(decode(&block, head)).is_ok()));
+                    (give, told)
+                })
+                .collect();
+            let gone = "a thread that decodes ends after those that it serves";
+            let (mut dealt, mut taken, mut ends) = (0, 0, ControlFlow::Continue(()));
+            loop {
+                while dealt < taken + cores * WAITING {
+                    if !is_wanted() {
+                        // What is dealt is taken back still, so that the next block is the first one that is not read.
+                        ends = ControlFlow::Break(());
+                        break;
+                    }
+                    let Some(block) = blocks.next() else { break };
+                    workers[dealt % cores].0.send(block?).expect(gone);
+                    dealt += 1;
+                }
+                if taken == dealt {
+                    return Ok(ends);
+                }
+                let part = workers[taken % cores].1.recv().expect(gone)?;
+                taken += 1;
+                loaded.append(part);
+                passed(loaded.archive.head());
             }
-            if taken == dealt {
-                return Ok(());
-            }
-            let part = workers[taken % cores].1.recv().expect(gone)?;
-            taken += 1;
-            loaded.append(part);
-            passed(loaded.archive.head());
-        }
-    })?;
-    Ok(loaded)
+        })
+    }
 }

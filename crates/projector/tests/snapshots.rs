@@ -6,6 +6,7 @@
 mod answers;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::excerpt::{About, Of, ReadOn};
@@ -14,7 +15,7 @@ use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::Submission;
 use tenure_log::{Create, Identity, Journal, NewEvent};
-use tenure_projector::{Done, Snapshots, load};
+use tenure_projector::{Done, LoadStep, Loaded, Loading, Snapshots, load};
 
 fn identify(event: &str) -> Option<Identity> {
     let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
@@ -335,6 +336,38 @@ fn a_store_that_began_small_grows() {
 /// A person and a unit among many are read from the few events that tell of them, on an older basis as well.
 fn called(text: &str, of: Of) -> About<'_> {
     About::Called { text, of, company: None }
+}
+
+#[test]
+fn a_log_that_is_wanted_no_more_is_read_on_where_it_was_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let note = "n".repeat(4_000);
+    let texts: Vec<String> = (0..2_000)
+        .map(|n| {
+            format!(
+                r#"{{"id":"e{n}","type":"JoinedCompany","person":"Person {n}","company":"Acme","effective":"2020","reported_at":"2020-12-31","source":"s","note":"{note}"}}"#
+            )
+        })
+        .collect();
+    let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
+    let entries: Vec<NewEvent<'_>> =
+        read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+    journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
+    let loading = Loading::new(journal.blocks(Seq::ZERO.next()), journal.head());
+    let blocks = AtomicUsize::new(0);
+    let LoadStep::Beginning(loading) = loading.read_on(&|| blocks.fetch_add(1, Ordering::Relaxed) < 2).unwrap() else {
+        panic!("it was wanted for two blocks")
+    };
+    let position = loading.position();
+    assert!(position > Seq::ZERO && position < Seq::new(1_000), "{position}");
+    let LoadStep::Beginning(loading) = loading.read_on(&|| false).unwrap() else { panic!("it was not wanted") };
+    assert_eq!(loading.position(), position);
+    let LoadStep::Whole(loaded) = loading.read_on(&|| true).unwrap() else { panic!("it was wanted to its end") };
+    let whole = tenure_projector::load(&journal, |_| {}).unwrap();
+    let seqs = |loaded: &Loaded| loaded.archive.entries().iter().map(|entry| entry.seq).collect::<Vec<_>>();
+    assert_eq!(seqs(&loaded), seqs(&whole));
+    assert_eq!(loaded.archive.len(), 2_000);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use async_nats::StatusCode;
+use async_nats::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -16,8 +16,9 @@ use tenure_ledger::{Notice, Question};
 use tenure_log::stream::Connection;
 
 use crate::changes::{self, AppliedEvent, AppliedStep};
+use crate::denial::Wording;
 use crate::error::ExchangeError;
-use crate::reply::{Assembly, PROGRESS, Reply};
+use crate::reply::{Assembly, PATIENCE, PROGRESS, Reply, WORDING};
 
 /// How much longer than the service is told to wait for a position somebody waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
@@ -58,11 +59,11 @@ impl ServiceClient {
         ServiceClient { connection, prefix: prefix.to_owned(), patience }
     }
 
-    /// Asks, and gives what is told beside the answer, and the answer.
-    pub fn ask(&self, question: &Question) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
+    /// Asks, and gives what is told beside the answer, and the answer, or in those words why there is none.
+    pub fn ask(&self, question: &Question, wording: Wording) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
         let subject = format!("{}.{}", self.prefix, question.ask.verb());
         let patience = self.patience + question.terms.after.map_or(Duration::ZERO, |_| GRACE);
-        let (notices, outcome) = self.exchange(&subject, question.json(), patience, &mut |_| {});
+        let (notices, outcome) = self.exchange(&subject, (question.json(), wording), patience, &mut |_| {});
         let answer = outcome.and_then(|answer| {
             read_answer(question.ask.verb(), &answer).map_err(|problem| ExchangeError::NoAnswer { problem })
         });
@@ -72,7 +73,7 @@ impl ServiceClient {
     /// Has a service make its snapshots anew. `progress` is told how far it is; the answer says what they hold.
     pub fn replay(&self, progress: &mut dyn FnMut(Notice)) -> (Vec<Notice>, Result<Value, ExchangeError>) {
         let subject = changes::beside(&self.prefix, "control.replay");
-        let (notices, outcome) = self.exchange(&subject, String::new(), self.patience, progress);
+        let (notices, outcome) = self.exchange(&subject, (String::new(), Wording::Flags), self.patience, progress);
         let read = |json: Bytes| {
             serde_json::from_slice(&json).map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })
         };
@@ -113,7 +114,7 @@ impl ServiceClient {
     fn exchange(
         &self,
         subject: &str,
-        request: String,
+        request: (String, Wording),
         patience: Duration,
         progress: &mut dyn FnMut(Notice),
     ) -> (Vec<Notice>, Result<Bytes, ExchangeError>) {
@@ -126,7 +127,7 @@ impl ServiceClient {
     async fn reply(
         &self,
         subject: &str,
-        request: String,
+        request: (String, Wording),
         patience: Duration,
         progress: &mut dyn FnMut(Notice),
     ) -> Result<Reply, ExchangeError> {
@@ -134,7 +135,11 @@ impl ServiceClient {
         let inbox = client.new_inbox();
         let subscribed = client.subscribe(inbox.clone()).await;
         let mut replies = subscribed.map_err(|error| ExchangeError::NoReply(error.into()))?;
-        let sent = client.publish_with_reply(subject.to_owned(), inbox, request.into()).await;
+        let (request, wording) = request;
+        let mut headers = HeaderMap::new();
+        headers.insert(WORDING, wording.word());
+        headers.insert(PATIENCE, patience.as_millis().to_string());
+        let sent = client.publish_with_reply_and_headers(subject.to_owned(), inbox, headers, request.into()).await;
         sent.map_err(|error| ExchangeError::NoReply(error.into()))?;
         let mut assembly = Assembly::default();
         // Whatever comes meanwhile, it ends in time.

@@ -54,6 +54,27 @@ impl Exit {
     }
 }
 
+/// What those have who ask, so that they are told in words of it what to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wording {
+    /// The flags and verbs of the command.
+    #[default]
+    Flags,
+    /// The fields of a question.
+    Fields,
+}
+
+impl Wording {
+    /// As it travels in a header.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Wording::Flags => "flags",
+            Wording::Fields => "fields",
+        }
+    }
+}
+
 /// Why a question has no answer, in words for those who ask.
 #[derive(Clone, Debug)]
 pub struct Denial {

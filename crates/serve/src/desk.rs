@@ -11,12 +11,12 @@ use tenure_answers::Answer;
 use tenure_domain::position::Seq;
 use tenure_ledger::answers::{Slow, Step, first_step};
 use tenure_ledger::question::{Kind, Question};
-use tenure_ledger::{Answered, Notice, SharedLedger, Unanswered};
+use tenure_ledger::{AnswerError, Answered, Cancellation, Cancelled, Notice, SharedLedger, Unanswered};
 use tenure_render::{self as render, Color, Look};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::bulletin::Bulletin;
-use crate::denial::Denial;
+use crate::denial::{Denial, Wording};
 use crate::error::ReplyError;
 use crate::reply::ANSWER;
 use crate::slots::{Slot, Slots};
@@ -33,6 +33,8 @@ const WAITING: usize = 256;
 const RATE: u64 = 1_000_000;
 /// How long a question waits for its position where it does not say.
 const WAIT: Duration = Duration::from_secs(5);
+/// How often it is looked meanwhile whether the asker still waits.
+const LOOK: Duration = Duration::from_millis(50);
 /// The longest that a question waits for its position.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How many questions of each sort are answered at a time.
@@ -71,6 +73,39 @@ pub struct Desk {
     deny: fn(ReplyError) -> Denial,
     /// Tells those who wait for a position that the service stops.
     stopping: Arc<Notify>,
+    /// Cancels all questions.
+    ended: Cancellation,
+}
+
+/// Cancels a question when who waits for it lets go of this.
+struct Waiting(Cancellation);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// One desk, in the words of each who asks there.
+#[derive(Clone)]
+pub(crate) struct Desks {
+    by_flag: Arc<Desk>,
+    by_field: Arc<Desk>,
+}
+
+impl Desks {
+    /// The desk, which speaks of flags, and beside it the same one that speaks of fields.
+    pub(crate) fn new(by_flag: Arc<Desk>, deny_by_field: fn(ReplyError) -> Denial) -> Desks {
+        Desks { by_field: Arc::new(by_flag.with_words(deny_by_field)), by_flag }
+    }
+
+    /// The one in those words.
+    pub(crate) fn of(&self, wording: Wording) -> &Arc<Desk> {
+        match wording {
+            Wording::Flags => &self.by_flag,
+            Wording::Fields => &self.by_field,
+        }
+    }
 }
 
 /// What became of a question. It keeps the slot of its question until it is dropped, so hold it until it is sent.
@@ -114,6 +149,7 @@ impl Desk {
             bulletin,
             deny,
             stopping: Arc::default(),
+            ended: Cancellation::default(),
         }
     }
 
@@ -141,7 +177,7 @@ impl Desk {
     /// Answers a question of a client, within what is free for that client. `make` makes of the answer what is to be
     /// sent, on the thread that answers: [`json`] writes it as all doors do.
     ///
-    /// Who stops waiting does not free the slot of the question before it is answered.
+    /// Who stops waiting lets go of the future, and cancels the question so. Its slot is free once that is noticed.
     pub async fn ask<T: Send + 'static>(
         self: &Arc<Desk>,
         client: &str,
@@ -152,8 +188,20 @@ impl Desk {
             Ok(admitted) => admitted,
             Err(error) => return self.denied(error, None),
         };
+        self.carry_out(admitted, client, make).await
+    }
+
+    /// Answers a question that has a slot. It is cancelled when the future is let go of.
+    pub(crate) async fn carry_out<T: Send + 'static>(
+        self: &Arc<Desk>,
+        admitted: Admitted,
+        client: &str,
+        make: fn(Answer) -> Result<T, ReplyError>,
+    ) -> Outcome<T> {
         let (desk, client) = (self.clone(), client.to_owned());
-        let answer = tokio::spawn(async move { desk.answer(admitted, &client, make).await });
+        let cancellation = self.ended.of_one();
+        let _waiting = Waiting(cancellation.clone());
+        let answer = tokio::spawn(async move { desk.answer(admitted, &client, make, cancellation).await });
         answer.await.unwrap_or_else(|_| self.denied(ReplyError::Panicked, None))
     }
 
@@ -190,6 +238,11 @@ impl Desk {
         }
     }
 
+    /// Cancels all that is still under way.
+    pub(crate) fn give_up(&self) {
+        self.ended.cancel();
+    }
+
     /// Gives a question its slot, or says why it has none.
     pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
         let waits = self.must_wait(&question)?;
@@ -215,26 +268,27 @@ impl Desk {
     }
 
     /// What becomes of a question that has a slot.
-    pub(crate) async fn answer<T: Send + 'static>(
+    async fn answer<T: Send + 'static>(
         &self,
         admitted: Admitted,
         client: &str,
         make: fn(Answer) -> Result<T, ReplyError>,
+        cancellation: Cancellation,
     ) -> Outcome<T> {
         let busy = || self.denied(ReplyError::Busy, None);
         let Admitted { question, mut slot, waits } = admitted;
         if waits {
-            self.wait(&question).await;
+            self.wait(&question, &cancellation).await;
             let Some(next) = self.slots(question.kind()).take(client) else { return busy() };
             slot = next;
         }
         let question = Arc::new(question);
         let held = self.held.clone();
-        let asked = question.clone();
-        let first = move || match first_step(&held, &asked) {
+        let (asked, waited_for) = (question.clone(), cancellation.clone());
+        let first = move || match first_step(&held, &asked, &waited_for) {
             Ok(Step::Slow(slow)) => First::Slow(slow),
-            Ok(Step::Answered(answered)) => First::Made(Made::of(Ok(*answered), make)),
-            Err(unanswered) => First::Made(Made::of(Err(unanswered), make)),
+            Ok(Step::Answered(answered)) => First::Made(Made::of(Ok(*answered), make, &waited_for)),
+            Err(unanswered) => First::Made(Made::of(Err(unanswered), make, &waited_for)),
         };
         let kind = question.kind();
         let step = {
@@ -255,7 +309,7 @@ impl Desk {
         let _turn = slot.turn().lock_owned().await;
         let Ok(_lane) = self.long.acquire().await else { return busy() };
         let held = self.held.clone();
-        match work(move || Made::of(slow.answer(&held, &question), make)).await {
+        match work(move || Made::of(slow.answer(&held, &question, &cancellation), make, &cancellation)).await {
             None => self.denied(ReplyError::Panicked, Some(slot)),
             Some(made) => self.outcome(made, slot),
         }
@@ -282,12 +336,18 @@ impl Desk {
     }
 
     /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
-    async fn wait(&self, question: &Question) {
+    async fn wait(&self, question: &Question, cancellation: &Cancellation) {
         let Some(after) = question.terms.after.map(Seq::new) else { return };
         let mut applied = self.held.applied();
         let came = tokio::time::timeout(wait_of(question), applied.wait_for(|seq| *seq >= after));
+        let given_up = async {
+            while !cancellation.is_cancelled() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
         tokio::select! {
             came = came => drop(came),
+            () = given_up => {}
             () = self.stopping.notified() => {}
         }
     }
@@ -311,8 +371,16 @@ struct Made<T> {
 }
 
 impl<T> Made<T> {
-    fn of(answered: Result<Answered, Unanswered>, make: fn(Answer) -> Result<T, ReplyError>) -> Made<T> {
+    /// Makes of an answer what is to be sent, where somebody still waits for it.
+    fn of(
+        answered: Result<Answered, Unanswered>,
+        make: fn(Answer) -> Result<T, ReplyError>,
+        cancellation: &Cancellation,
+    ) -> Made<T> {
         match answered {
+            Ok(Answered { notices, .. }) if cancellation.is_cancelled() => {
+                Made { notices, answer: Err(AnswerError::from(Cancelled).into()) }
+            }
             Ok(Answered { answer, notices, .. }) => Made { notices, answer: make(answer) },
             Err(Unanswered { error, notices }) => Made { notices, answer: Err((*error).into()) },
         }
@@ -332,4 +400,72 @@ pub fn written(answer: &Answer, format: render::Format) -> Result<String, ReplyE
         return Err(ReplyError::TooLarge { bytes: text.len() });
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tenure_ledger::{Ask, LedgerDirectory, Terms};
+    use tenure_log::{Create, LostEnd, Patience};
+
+    use super::*;
+    use crate::bulletin::{Level, LogFormat};
+    use crate::denial::Exit;
+
+    #[expect(clippy::needless_pass_by_value, reason = "the desk hands errors over")]
+    fn deny(error: ReplyError) -> Denial {
+        Denial { exit: Exit::Failure, error: error.to_string(), hint: None, candidates: Vec::new() }
+    }
+
+    /// How many answers were made.
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+
+    #[expect(clippy::unnecessary_wraps, reason = "the desk takes what can fail")]
+    fn make(_answer: Answer) -> Result<(), ReplyError> {
+        MADE.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// A desk of an empty ledger, with one lane for each sort of question.
+    fn desk(dir: &std::path::Path) -> Arc<Desk> {
+        let ledger = LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default());
+        let held = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
+        let bulletin = Bulletin { format: LogFormat::Text, least: Level::Error, write: |_| {} };
+        Arc::new(Desk::new(held, Lanes { quick: 1, index: 1, long: 1 }, bulletin, deny))
+    }
+
+    #[tokio::test]
+    async fn a_position_is_not_waited_for_longer_than_its_asker_waits() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let desk = desk(dir.path());
+        let terms = Terms { after: Some(1), wait_ms: Some(3_600_000), ..Terms::default() };
+        let asked = desk.ask("ann", Question { ask: Ask::Status {}, terms }, |_| Ok(()));
+        assert!(tokio::time::timeout(Duration::from_millis(1), asked).await.is_err(), "its future is let go of");
+        desk.waiting_slots.close().await;
+    }
+
+    #[tokio::test]
+    async fn who_waits_no_more_has_no_answer_made_and_leaves_the_slot() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let desk = desk(dir.path());
+        let question = || {
+            let terms = Terms { at: "2024-07-01".to_owned(), source: vec!["A".to_owned()], ..Terms::default() };
+            Question { ask: Ask::Conflicts { target: None }, terms }
+        };
+        assert_eq!(question().kind(), Kind::Scan);
+        // The lane is taken, so that the question is under way when its asker goes.
+        let lane = desk.long.clone().acquire_owned().await.expect("it is free");
+        let asked = desk.ask("ann", question(), make);
+        assert!(tokio::time::timeout(Duration::from_millis(1), asked).await.is_err(), "its future is let go of");
+        drop(lane);
+        // The next question has the lane after it.
+        let other = desk.ask("bo", question(), make).await;
+        assert_eq!((other.answer.is_ok(), MADE.load(Ordering::Relaxed)), (true, 1), "of the two, one was answered");
+        drop(other);
+        desk.give_up();
+        let denied = desk.ask("ann", question(), make).await.answer.expect_err("all are given up");
+        assert!(denied.error.contains("given up"), "{}", denied.error);
+        desk.close().await;
+    }
 }

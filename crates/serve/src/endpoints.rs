@@ -19,7 +19,8 @@ use tokio::task::JoinSet;
 
 use crate::bulletin::Level;
 use crate::changes;
-use crate::desk::{self, Desk, Outcome};
+use crate::denial::Wording;
+use crate::desk::{self, Desk, Desks, Outcome};
 use crate::error::{ReplyError, ServeError};
 use crate::rebuilding::{Meanwhile, Rebuilding, differences};
 use crate::reply::{self, Reply};
@@ -41,7 +42,7 @@ pub(crate) struct Service {
 /// What all endpoints have in common.
 struct NatsDoor {
     client: Client,
-    desk: Arc<Desk>,
+    desks: Desks,
     /// For each verb, how many questions had no answer.
     failed: HashMap<&'static str, AtomicU64>,
     /// How many requests asked for a reply where none goes.
@@ -50,10 +51,10 @@ struct NatsDoor {
 
 impl Service {
     /// Announces the service, and takes questions from then on.
-    pub(crate) async fn start(client: Client, desk: Arc<Desk>, prefix: &str) -> Result<Service, ServeError> {
+    pub(crate) async fn start(client: Client, desks: Desks, prefix: &str) -> Result<Service, ServeError> {
         let failed = VERBS.iter().map(|(verb, _)| (*verb, AtomicU64::new(0))).collect();
         let misdirected = AtomicU64::default();
-        let door = Arc::new(NatsDoor { client: client.clone(), desk, failed, misdirected });
+        let door = Arc::new(NatsDoor { client: client.clone(), desks, failed, misdirected });
         let failed = door.clone();
         let service = client
             .service_builder()
@@ -90,13 +91,13 @@ impl Service {
     pub(crate) async fn stop(mut self) -> Result<(), ServeError> {
         let client = &self.door.client;
         if client.connection_state() != State::Connected {
-            let bulletin = self.door.desk.bulletin();
+            let bulletin = self.door.desk().bulletin();
             bulletin.tell(Level::Warn, "the server is away: questions under way are left unanswered", &[]);
             return Ok(());
         }
         self.micro.stop().await.map_err(ServeError::CannotStop)?;
         while self.endpoints.join_next().await.is_some() {}
-        self.door.desk.close().await;
+        self.door.desk().close().await;
         client.flush().await.map_err(|error| ServeError::CannotStop(error.into()))
     }
 }
@@ -105,18 +106,21 @@ impl Service {
 async fn listen(door: Arc<NatsDoor>, verb: &'static str, mut endpoint: Endpoint) {
     while let Some(request) = endpoint.next().await {
         let Some(client) = door.client_of(&request) else { continue };
+        let desk = door.desks.of(wording_of(&request)).clone();
         let question = Question::read(verb, &request.message.payload, now().day());
-        match question.map_err(ReplyError::from).and_then(|question| door.desk.admit(&client, question)) {
+        match question.map_err(ReplyError::from).and_then(|question| desk.admit(&client, question)) {
             Ok(admitted) => {
                 let door = door.clone();
                 tokio::spawn(async move {
-                    let outcome = door.desk.answer(admitted, &client, |answer| desk::json(&answer)).await;
+                    let asked = desk.carry_out(admitted, &client, |answer| desk::json(&answer));
+                    // A client that waits no more is sent nothing.
+                    let Ok(outcome) = tokio::time::timeout(patience_of(&request), asked).await else { return };
                     let Outcome { notices, answer, slot } = outcome;
                     door.send(verb, &request, Reply { notices, outcome: answer.map(Bytes::from) }).await;
                     drop(slot);
                 });
             }
-            Err(error) => door.send(verb, &request, door.denied(error)).await,
+            Err(error) => door.send(verb, &request, denied(&desk, error)).await,
         }
     }
 }
@@ -129,16 +133,34 @@ async fn rebuild(door: Arc<NatsDoor>, mut endpoint: Endpoint) {
         }
         let reply = match door.rebuild(&request).await {
             Ok(reply) => reply,
-            Err(error) => door.denied(error),
+            Err(error) => denied(door.desk(), error),
         };
         door.send("replay", &request, reply).await;
     }
 }
 
+/// The reply to a question that has no answer.
+fn denied(desk: &Desk, error: ReplyError) -> Reply {
+    Reply { notices: Vec::new(), outcome: Err(desk.denial(error)) }
+}
+
+/// What the asker has: only the command says that it has flags.
+fn wording_of(request: &Request) -> Wording {
+    let told = request.message.headers.as_ref().and_then(|headers| headers.get(reply::WORDING));
+    let is_command = told.is_some_and(|told| told.as_str() == Wording::Flags.word());
+    if is_command { Wording::Flags } else { Wording::Fields }
+}
+
+/// For how long the asker waits: as long as a question can take, where it does not say.
+fn patience_of(request: &Request) -> Duration {
+    let told = request.message.headers.as_ref().and_then(|headers| headers.get(reply::PATIENCE));
+    told.and_then(|told| told.as_str().parse().ok()).map_or(Duration::MAX, Duration::from_millis)
+}
+
 impl NatsDoor {
-    /// The reply to a question that has no answer.
-    fn denied(&self, error: ReplyError) -> Reply {
-        Reply { notices: Vec::new(), outcome: Err(self.desk.denial(error)) }
+    /// The desk, for what the command alone asks and for those who run the service.
+    fn desk(&self) -> &Arc<Desk> {
+        self.desks.of(Wording::Flags)
     }
 
     /// Who asks, as far as that can be told: where replies go, without the last part, which is that of one question. None
@@ -148,7 +170,7 @@ impl NatsDoor {
         if !reply.starts_with(INBOX) {
             if self.misdirected.fetch_add(1, Ordering::Relaxed) == 0 {
                 let fields = [("reply", reply.chars().take(200).collect::<String>().into())];
-                self.desk.bulletin().tell(
+                self.desk().bulletin().tell(
                     Level::Warn,
                     "replies go to inboxes only, and a request names another subject",
                     &fields,
@@ -162,11 +184,11 @@ impl NatsDoor {
 
     /// Makes the snapshots anew, and tells how far it is.
     async fn rebuild(&self, request: &Request) -> Result<Reply, ReplyError> {
-        let unusable = self.desk.ledger().ledger().unusable();
+        let unusable = self.desk().ledger().ledger().unusable();
         let answered_from = if unusable.is_some() { Meanwhile::Log } else { Meanwhile::Snapshots };
         let mut rebuilding = Rebuilding::begin(
-            self.desk.ledger(),
-            self.desk.bulletin(),
+            self.desk().ledger(),
+            self.desk().bulletin(),
             Level::Info,
             "it was asked for",
             answered_from,
@@ -190,7 +212,7 @@ impl NatsDoor {
         rebuilding.tell_end(end.as_ref());
         let Some(rebuilt) = end else { return Err(ReplyError::RebuildGone) };
         let notices = rebuilt.iter().flat_map(differences).collect();
-        let outcome = rebuilt.map_err(|error| self.desk.denial(error)).map(|rebuilt| {
+        let outcome = rebuilt.map_err(|error| self.desk().denial(error)).map(|rebuilt| {
             let json = serde_json::json!({
                 "events": rebuilt.events, "people": rebuilt.people, "units": rebuilt.units,
                 "seconds": rebuilding.seconds(), "differences": rebuilt.differences,
@@ -209,7 +231,7 @@ impl NatsDoor {
         }
         if let Err(error) = self.publish(request, reply).await {
             let fields = [("verb", verb.into()), ("error", error.to_string().into())];
-            self.desk.bulletin().tell(Level::Warn, "an answer could not be sent", &fields);
+            self.desk().bulletin().tell(Level::Warn, "an answer could not be sent", &fields);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Processes of one machine that ask the same directory: the one that has its snapshots answers for the others.
 //!
 //! The one that has them listens on a socket in the directory, which its owner alone can open. A question is a line of
-//! JSON, `{"verb": "who", "question": {..}}`, and so is the reply: `notices`, and the `answer` or why there is none as
+//! JSON, `{"verb": "who", "wording": "flags", "question": {..}}`, and so is the reply: `notices`, and the `answer` or why there is none as
 //! `denied`. A socket whose process is gone lets no process in; the next process that listens takes its place.
 //!
 //! A socket's address has room for some hundred bytes, so the directory is named by an open handle.
@@ -24,7 +24,7 @@ use tenure_ledger::clock::now;
 use tenure_ledger::{Notice, Question};
 
 use crate::client::read;
-use crate::denial::{Denial, Exit, Written};
+use crate::denial::{Denial, Exit, Wording, Written};
 use crate::error::ExchangeError;
 use crate::reply::ANSWER;
 
@@ -37,13 +37,30 @@ const MOST: usize = 256;
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
 
-/// Answers a question of the neighbour of that name.
-pub type Answerer = Arc<dyn Fn(&str, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
+/// A neighbour that asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'n> {
+    /// How it is called here.
+    pub name: &'n str,
+    /// In what words it is told why there is no answer.
+    pub wording: Wording,
+    /// For how long it waits.
+    pub patience: Duration,
+}
+
+/// Answers a question of a neighbour.
+pub type Answerer = Arc<dyn Fn(Asking<'_>, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
 
 /// A question as it travels.
 #[derive(Serialize, Deserialize)]
 struct Request {
     verb: String,
+    /// In whose words an error is told.
+    #[serde(default)]
+    wording: Wording,
+    /// For how long an answer is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patience_ms: Option<u64>,
     question: Value,
 }
 
@@ -172,9 +189,10 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
         let refused =
             |error: String| (Vec::new(), Err(Denial { exit: Exit::Usage, error, hint: None, candidates: Vec::new() }));
         let (notices, outcome) = match serde_json::from_slice::<Request>(&line) {
-            Ok(Request { verb, question }) => {
+            Ok(Request { verb, wording, patience_ms, question }) => {
+                let patience = patience_ms.map_or(Duration::MAX, Duration::from_millis);
                 match Question::read(&verb, question.to_string().as_bytes(), now().day()) {
-                    Ok(question) => answer(name, question),
+                    Ok(question) => answer(Asking { name, wording, patience }, question),
                     Err(error) => refused(error.to_string()),
                 }
             }
@@ -210,19 +228,21 @@ impl Neighbour {
         Some(Neighbour { dir: dir.to_owned(), patience, idle: Mutex::new(vec![stream]) })
     }
 
-    /// Asks, and gives what is told beside the answer, and the answer.
-    pub fn ask(&self, question: &Question) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
-        match self.exchange(question) {
+    /// Asks, and gives what is told beside the answer, and the answer, or in those words why there is none.
+    pub fn ask(&self, question: &Question, wording: Wording) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
+        match self.exchange(question, wording) {
             Ok((notices, outcome)) => (notices, outcome),
             Err(error) => (Vec::new(), Err(error)),
         }
     }
 
-    fn exchange(&self, question: &Question) -> Result<(Vec<Notice>, Result<Answer, ExchangeError>), ExchangeError> {
+    fn exchange(&self, question: &Question, wording: Wording) -> Result<ReadReply, ExchangeError> {
         let verb = question.ask.verb();
         let fields = serde_json::from_str(&question.json()).unwrap_or_default();
-        let mut line = serde_json::to_string(&Request { verb: verb.to_owned(), question: fields })
-            .map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })?;
+        let patience_ms = u64::try_from(self.patience.as_millis()).ok();
+        let mut line =
+            serde_json::to_string(&Request { verb: verb.to_owned(), wording, patience_ms, question: fields })
+                .map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })?;
         line.push('\n');
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let (reply, stream) = match idle.map(|stream| self.put(stream, &line)) {

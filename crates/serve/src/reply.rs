@@ -21,6 +21,12 @@ const NOTICE: &str = "Tenure-Notice";
 /// Which part of how many this is, as `2/3`; left out where there is only one.
 const PART: &str = "Tenure-Part";
 
+/// In a request: what the asker has, `flags` or `fields`. Left out by those who know of no flags.
+pub(crate) const WORDING: &str = "Tenure-Wording";
+
+/// In a request: for how many milliseconds the asker waits.
+pub(crate) const PATIENCE: &str = "Tenure-Patience-Ms";
+
 /// How far a rebuild is, in words; the reply comes after it.
 pub(crate) const PROGRESS: &str = "Tenure-Progress";
 

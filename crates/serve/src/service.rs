@@ -14,7 +14,7 @@ use std::time::{Duration, Instant as Clock};
 use async_nats::Client;
 use async_nats::connection::State;
 use tenure_domain::position::Seq;
-use tenure_ledger::{Applied, LedgerDirectory, SharedLedger, identify, with_causes};
+use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, identify, with_causes};
 use tenure_log::stream::{Connection, StreamTarget};
 use tenure_log::{Create, Holder, LogError, Patience, Stream, replica};
 use tenure_projector::Unusable;
@@ -23,12 +23,12 @@ use tokio::sync::oneshot;
 
 use crate::bulletin::{Bulletin, Level, rounded};
 use crate::changes;
-use crate::denial::Denial;
-use crate::desk::{Desk, Lanes, Outcome};
+use crate::denial::{Denial, Wording};
+use crate::desk::{Desk, Desks, Lanes, Outcome};
 use crate::endpoints::Service;
 use crate::error::{ReplyError, ServeError};
 use crate::following::Following;
-use crate::neighbour::{Answerer, Listening};
+use crate::neighbour::{Answerer, Asking, Listening};
 use crate::rebuilding::{Meanwhile, Mending};
 
 /// Threads for what is looked up beside questions.
@@ -52,8 +52,10 @@ pub struct ServeOptions {
     pub wait: Duration,
     /// Where it is told what happens.
     pub bulletin: Bulletin,
-    /// Puts into words for those who ask why there is no answer.
+    /// Puts into words why there is no answer, for who types commands.
     pub deny: fn(ReplyError) -> Denial,
+    /// The same for programs, whose questions have fields.
+    pub deny_by_field: fn(ReplyError) -> Denial,
     /// Is called when the service begins to stop. What is under way then can be left as a killed process leaves it: the
     /// program may end itself where it takes too long.
     pub stopping: fn(Bulletin),
@@ -77,7 +79,7 @@ pub type Door = Box<
 
 /// Answers questions until `stop` comes, or until there is nothing to follow any more.
 pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<()>>) -> Result<(), ServeError> {
-    let ServeOptions { nats, door, dir, wait, bulletin, deny, stopping: tell_stop } = options;
+    let ServeOptions { nats, door, dir, wait, bulletin, deny, deny_by_field, stopping: tell_stop } = options;
     let mut fields = vec![("version", env!("CARGO_PKG_VERSION").into()), ("data", dir.display().to_string().into())];
     fields.extend(nats.as_ref().map(|nats| ("server", nats.connection.server().into())));
     bulletin.tell(Level::Info, "started", &fields);
@@ -100,7 +102,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
     let lanes = Lanes::of_this_machine();
     let runtime = runtime(lanes)?;
     let stopping = AtomicBool::new(false);
-    let desk = Arc::new(Desk::new(held.clone(), lanes, bulletin, deny));
+    let desks = Desks::new(Arc::new(Desk::new(held.clone(), lanes, bulletin, deny)), deny_by_field);
     let served = std::thread::scope(|scope| {
         let (level, caught_up) = oneshot::channel();
         let (tell_end, ended) = oneshot::channel();
@@ -120,7 +122,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
             // Whoever waits for it is there until it comes.
             drop(tell_end.send(kept));
         });
-        let answering = Answering { desk, nats, door, dir: &dir, follows, tell_stop };
+        let answering = Answering { desks, nats, door, dir: &dir, follows, tell_stop };
         let served = runtime.block_on(answering.run(stop, ended, caught_up));
         stopping.store(true, Ordering::Relaxed);
         served
@@ -135,7 +137,7 @@ const DRAIN: Duration = Duration::from_secs(4);
 
 /// What answers.
 struct Answering<'a> {
-    desk: Arc<Desk>,
+    desks: Desks,
     nats: Option<&'a ServedStream>,
     door: Option<Door>,
     dir: &'a Path,
@@ -152,7 +154,8 @@ impl Answering<'_> {
         ended: oneshot::Receiver<Result<(), ServeError>>,
         caught_up: oneshot::Receiver<()>,
     ) -> Result<(), ServeError> {
-        let Answering { desk, nats, door, dir, follows, tell_stop } = self;
+        let Answering { desks, nats, door, dir, follows, tell_stop } = self;
+        let desk = desks.of(Wording::Flags);
         let bulletin = desk.bulletin();
         let (mut stop, mut ended) = (pin!(stop), pin!(ended));
         if let Some(nats) = nats {
@@ -173,12 +176,12 @@ impl Answering<'_> {
         let service = match nats {
             None => None,
             Some(ServedStream { connection, prefix, .. }) => {
-                let service = Service::start(connection.client().clone(), desk.clone(), prefix).await?;
+                let service = Service::start(connection.client().clone(), desks.clone(), prefix).await?;
                 bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[position()]);
                 Some(service)
             }
         };
-        let neighbours = neighbours(dir, &desk, follows);
+        let neighbours = neighbours(dir, &desks, follows);
         let (close, closed) = oneshot::channel();
         let has_door = door.is_some();
         let mut door = pin!(async {
@@ -212,6 +215,7 @@ impl Answering<'_> {
             bulletin.tell(Level::Warn, "some questions took too long and are left unanswered", &[]);
             Ok(())
         });
+        desk.give_up();
         end.and(drained)
     }
 }
@@ -292,27 +296,31 @@ fn apply(
 }
 
 /// Answers the neighbours of this process at the desk, as those at its other doors.
-fn neighbours(dir: &Path, desk: &Arc<Desk>, follows: bool) -> Option<Listening> {
-    let (desk_of_all, handle) = (desk.clone(), Handle::current());
-    let answer: Answerer = Arc::new(move |name, question| {
-        let desk = desk_of_all.clone();
+fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
+    let (desks, handle, bulletin) = (desks.clone(), Handle::current(), desks.of(Wording::Flags).bulletin());
+    let answer: Answerer = Arc::new(move |Asking { name, wording, patience }, question| {
+        let desk = desks.of(wording);
         // What was written before it asks is in the answer.
         if !follows && desk.ledger().look().unwrap_or(false) {
             drop(desk.ledger().apply());
         }
-        let name = name.to_owned();
+        let (asked, name) = (desk.clone(), name.to_owned());
         let (tell, told) = std::sync::mpsc::channel();
         handle.spawn(async move {
-            let Outcome { notices, answer, .. } = desk.ask(&name, question, Ok).await;
-            drop(tell.send((notices, answer)));
+            // One that waits no more is told nothing.
+            if let Ok(Outcome { notices, answer, .. }) =
+                tokio::time::timeout(patience, asked.ask(&name, question, Ok)).await
+            {
+                drop(tell.send((notices, answer)));
+            }
         });
-        told.recv().unwrap_or_else(|_| (Vec::new(), Err(desk_of_all.denial(ReplyError::Panicked))))
+        told.recv().unwrap_or_else(|_| (Vec::new(), Err(desk.denial(AnswerError::from(Cancelled)))))
     });
     match Listening::begin(dir, answer) {
         Ok(listening) => Some(listening),
         Err(error) => {
             let fields = [("error", error.to_string().into())];
-            desk.bulletin().tell(Level::Warn, "other processes of this machine cannot ask", &fields);
+            bulletin.tell(Level::Warn, "other processes of this machine cannot ask", &fields);
             None
         }
     }

@@ -15,7 +15,7 @@ use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
 use tenure_ledger::{AnswerError, Answered, DateField, Ledger, LedgerDirectory, Notice, Unanswered, snapshots_dir};
 use tenure_query::{AskError, EventError};
-use tenure_serve::{Answerer, Denial, ExchangeError, Listening, Neighbour, ServiceClient};
+use tenure_serve::{Answerer, Asking, Denial, ExchangeError, Listening, Neighbour, ServiceClient, Wording};
 
 /// The day that is asked about: one day.
 pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
@@ -55,7 +55,7 @@ pub(crate) enum NoAnswer {
 }
 
 impl NoAnswer {
-    /// The same in words for those who ask with fields, where it is of this process: others speak as the command does.
+    /// The same in words for those who ask with fields: an [`Endpoint::open_for_long`] with these words was asked.
     pub(crate) fn by_field(self) -> Denial {
         match self {
             NoAnswer::Here(error) => deny_by_field(error.into()),
@@ -86,6 +86,7 @@ impl NoAnswer {
                 | AnswerError::LineTooLong(_)
                 | AnswerError::NotThereYet { .. }
                 | AnswerError::NotRecordedYet { .. }
+                | AnswerError::Cancelled(_)
                 | AnswerError::Project(_)
                 | AnswerError::View(_)
                 | AnswerError::Log(_),
@@ -139,6 +140,7 @@ impl From<NoAnswer> for Failure {
 pub(crate) struct Endpoint {
     global: Global,
     stay: Stay,
+    wording: Wording,
     at: RwLock<At>,
 }
 
@@ -167,20 +169,21 @@ const TRIES: usize = 5;
 impl Endpoint {
     /// The place that the flags name, for one question.
     pub(crate) fn open(global: &Global) -> Result<Endpoint, Failure> {
-        Endpoint::new(global, Stay::Short)
+        Endpoint::new(global, Stay::Short, Wording::Flags)
     }
 
-    /// The same for many questions: other processes are answered meanwhile.
-    pub(crate) fn open_for_long(global: &Global) -> Result<Endpoint, Failure> {
-        Endpoint::new(global, Stay::Long)
+    /// The same for many questions: other processes are answered meanwhile. Services and other processes are told what the
+    /// asker has, for their words.
+    pub(crate) fn open_for_long(global: &Global, wording: Wording) -> Result<Endpoint, Failure> {
+        Endpoint::new(global, Stay::Long, wording)
     }
 
-    fn new(global: &Global, stay: Stay) -> Result<Endpoint, Failure> {
+    fn new(global: &Global, stay: Stay, wording: Wording) -> Result<Endpoint, Failure> {
         let at = match nats::url(global) {
             Some(url) => At::There(nats::client(global, url)?),
             None => here_or_beside(global, stay)?,
         };
-        Ok(Endpoint { global: global.clone(), stay, at: RwLock::new(at) })
+        Ok(Endpoint { global: global.clone(), stay, wording, at: RwLock::new(at) })
     }
 
     /// Asks, and gives the notices beside the answer, and the answer.
@@ -188,8 +191,8 @@ impl Endpoint {
         for _ in 0..TRIES {
             let (notices, answer) = match &*self.at.read().unwrap_or_else(PoisonError::into_inner) {
                 At::Here { ledger, .. } => return ask_here(ledger, question),
-                At::Beside(neighbour) => neighbour.ask(question),
-                At::There(client) => client.ask(question),
+                At::Beside(neighbour) => neighbour.ask(question, self.wording),
+                At::There(client) => client.ask(question, self.wording),
             };
             if !matches!(answer, Err(ExchangeError::NeighbourGone { .. })) {
                 return (notices, answer.map_err(NoAnswer::There));
@@ -229,9 +232,13 @@ fn here(global: &Global, stay: Stay, directory: LedgerDirectory) -> At {
     let ledger = Arc::new(Ledger::of(directory));
     let listening = (stay == Stay::Long).then(|| {
         let ledger = ledger.clone();
-        let answer: Answerer = Arc::new(move |_, question| {
+        let answer: Answerer = Arc::new(move |Asking { wording, .. }, question| {
             let (notices, answer) = ask_here(&ledger, &question);
-            (notices, answer.map_err(|error| Failure::from(error).into()))
+            let denied = |error: NoAnswer| match wording {
+                Wording::Flags => Failure::from(error).into(),
+                Wording::Fields => error.by_field(),
+            };
+            (notices, answer.map_err(denied))
         });
         // Where it cannot, others wait for their turn.
         Listening::begin(&global.data, answer).ok()

@@ -6,8 +6,10 @@ use tenure_domain::view::{View, ViewError};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
 
+use super::awaited::AwaitedView;
 use super::lazy::LazyReading;
 use super::scene::Unsettled;
+use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;
 use crate::notice::Notice;
 use crate::question::Question;
@@ -38,11 +40,13 @@ pub(super) fn diff_of_log(
     shown: Basis,
     target: &str,
     notices: &mut Vec<Notice>,
+    cancellation: &Cancellation,
 ) -> Result<Answer, Unsettled> {
     let after = Reading::new(head.archive, &clocks.basis.1);
     let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(head.archive, &clocks.basis.0));
     let before = earlier.as_ref().unwrap_or(&after);
-    diff(Compared { before, after: &after, head }, question, clocks, shown, target, notices)
+    let [before, after, head] = [before as &dyn View, &after, head].map(|view| AwaitedView { view, cancellation });
+    diff(Compared { before: &before, after: &after, head: &head }, question, clocks, shown, target, notices)
 }
 
 /// Compares a target at two points.

@@ -13,6 +13,7 @@ use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
 use super::lazy::LazyReading;
+use crate::cancellation::Cancellation;
 use crate::clocks::{Clocks, bounds};
 use crate::error::{AnswerError, QuestionError};
 use crate::question::{Ask, Question, Terms};
@@ -25,6 +26,7 @@ pub(super) fn log(
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
+    cancellation: &Cancellation,
 ) -> Result<Answer, AnswerError> {
     let Ask::Log { target, limit, since, until, types, .. } = &question.ask else {
         unreachable!("this is asked for a log alone")
@@ -67,6 +69,7 @@ pub(super) fn log(
     let anywhere = inquiry(&everybody, terms, clocks);
     let mut events = Vec::with_capacity(listed.len() - first);
     for listed in &listed[first..] {
+        cancellation.check()?;
         let mut entry = entry(ledger, archive, listed.seq, Some(listed))?;
         if entry.event.is_some() {
             entry.names = names(&here, &fates, &anywhere, &everybody, listed)?;

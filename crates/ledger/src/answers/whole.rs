@@ -12,6 +12,7 @@ use tenure_projector::Loaded;
 use super::lazy::LazyReading;
 use super::scene::{Everything, Scene};
 use super::{Unanswered, basis_told, log, unknown_publishers};
+use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;
 use crate::dates::Span;
 use crate::error::AnswerError;
@@ -39,13 +40,13 @@ impl<'l> WholeLog<'l> {
             (clocks, shown, ledger.events())
         };
         let mut notices = vec![Notice::Basis(basis_told(&terms, &shown))];
-        match events.load() {
+        match events.load(&Cancellation::default()) {
             Ok(loaded) => {
                 notices.extend(unknown_publishers(&loaded.archive, &terms));
                 let question = Question { ask: Ask::Status {}, terms };
                 Ok(WholeLog { ledger, question, clocks, shown, loaded, notices })
             }
-            Err(error) => Err(Unanswered { error: Box::new(error.into()), notices }),
+            Err(error) => Err(Unanswered { error: Box::new(error), notices }),
         }
     }
 

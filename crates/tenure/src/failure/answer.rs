@@ -38,6 +38,7 @@ impl From<AnswerError> for Failure {
                 Failure::new(Exit::NotFound, text).hint("ask on a later basis")
             }
             AnswerError::AnEvent { .. } | AnswerError::NotAnEvent { .. } => Failure::new(Exit::NotFound, text),
+            AnswerError::Cancelled(_) => Failure::new(Exit::Unreachable, text).hint("ask about less, or wait longer"),
             AnswerError::View(error) => Failure::from(error),
             AnswerError::Project(error) => Failure::from(error),
             AnswerError::Log(error) => Failure::from(error),

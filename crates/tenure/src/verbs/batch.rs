@@ -15,7 +15,7 @@ use tenure_ledger::question::Question;
 use tenure_ledger::{AnswerError, Notice, QUESTION_BYTES, QuestionError};
 use tenure_log::{Create, Log};
 use tenure_render::Format;
-use tenure_serve::{Denial, Exit, written};
+use tenure_serve::{Denial, Exit, Wording, written};
 
 use crate::asking::{Endpoint, NoAnswer};
 use crate::clock::today;
@@ -184,7 +184,7 @@ impl Asked<'_> {
     /// Where is asked.
     fn endpoint(&mut self) -> Result<&Endpoint, Failure> {
         if self.endpoint.is_none() {
-            self.endpoint = Some(Endpoint::open_for_long(self.global)?);
+            self.endpoint = Some(Endpoint::open_for_long(self.global, Wording::Fields)?);
         }
         Ok(self.endpoint.as_ref().expect("it was opened if it was not open"))
     }

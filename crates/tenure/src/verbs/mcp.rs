@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use tenure_ledger::AnswerError;
 use tenure_mcp::{Agents, Asker, Reply};
+use tenure_serve::Wording;
 use tokio::sync::Semaphore;
 
 use crate::asking::{Endpoint, NoAnswer};
@@ -22,7 +23,7 @@ pub(crate) struct Mcp {}
 
 /// Answers until the agent hangs up.
 pub(super) fn run(global: &Global) -> Result<(), Failure> {
-    let endpoint = Arc::new(Endpoint::open_for_long(global)?);
+    let endpoint = Arc::new(Endpoint::open_for_long(global, Wording::Fields)?);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // What an agent asks at once beyond that waits.
     let lanes = Arc::new(Semaphore::new(cores));

@@ -117,7 +117,7 @@ enum Composed {
 
 impl<'g> Asker<'g> {
     fn new(global: &'g Global, filter: &'g PostFilter, between: &'g Between) -> Result<Asker<'g>, Failure> {
-        let endpoint = Endpoint::open_for_long(global)?;
+        let endpoint = Endpoint::open_for_long(global, tenure_serve::Wording::Flags)?;
         let asker = Asker { global, endpoint, terms: terms(global), filter, between, notices: RefCell::default() };
         // What is told of snapshots that are made now is nothing to keep on a page; a failure will show again.
         hear_all(global, asker.put(Ask::Status {}, asker.terms.clone()).0);

@@ -164,8 +164,8 @@ fn serve(global: &Global, http: &Http, bulletin: Bulletin) -> Result<(), Failure
             prefix: global.nats.queries.clone(),
         }),
     };
-    let options =
-        ServeOptions { nats, door, dir: global.data.clone(), wait: global.wait, bulletin, deny, stopping: end_in_time };
+    let (dir, wait) = (global.data.clone(), global.wait);
+    let options = ServeOptions { nats, door, dir, wait, bulletin, deny, deny_by_field, stopping: end_in_time };
     Ok(tenure_serve::serve(options, told_to_stop())?)
 }
 

@@ -11,7 +11,7 @@ use crate::nats;
 use crate::terminal::{hear, hear_all, put};
 use tenure_ledger::Notice;
 use tenure_ledger::question::{Ask, Question};
-use tenure_serve::Heard;
+use tenure_serve::{Heard, Wording};
 
 /// Changes as they are applied by tenure serve
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
     let of_person = Question { ask: Ask::Person { person: target.to_owned() }, terms: terms(global) };
     let client = nats::client(global, url)?;
     let ask = |question| {
-        let (notices, answer) = client.ask(question);
+        let (notices, answer) = client.ask(question, Wording::Flags);
         hear_all(global, notices);
         answer.map_err(NoAnswer::There)
     };
