@@ -295,7 +295,7 @@ fn ledgers(reported: Reported) -> BoxedStrategy<Ledger> {
 
 /// When the ledger recorded the event at a position.
 fn recorded_at(position: usize) -> Instant {
-    format!("2025-06-01T00:00:{position:02}Z").parse().unwrap()
+    format!("2025-06-01T00:{:02}:{:02}Z", position / 60, position % 60).parse().unwrap()
 }
 
 /// The events in memory, the erased withheld.
@@ -908,6 +908,48 @@ fn what_the_directory_finds_answers_as_the_whole_log() {
     for verb in ["person", "career", "reports", "who", "org", "diff", "why", "conflicts", "log"] {
         assert!(compared.get(verb).is_some_and(|count| *count > 5), "{verb}: {compared:?}");
     }
+}
+
+/// Companies have units of one name: the id that is made of it and of a company leads to the events of that one.
+#[test]
+fn a_unit_without_an_id_is_found_among_many_of_its_name() {
+    let clerk = |number: usize| {
+        json!({
+            "type": "JoinedCompany", "id": format!("e{number}"), "person": format!("Clerk {number}"),
+            "company": format!("Company {}", number / 2), "unit": "Sales", "reported_at": "2023-12-31", "source": "Page",
+        })
+    };
+    let ledger = Ledger((0..80).map(clerk).collect());
+    let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive(&ledger)) };
+    let unit = called("~~company7/sales", excerpt::Of::Members);
+    let excerpt =
+        Excerpt::gather(&shelf, unit, &ReadOn::default(), 20).unwrap_or_else(|_| panic!("it is of few events"));
+    let basis = Basis::default();
+    let reading = Reading::new(excerpt.archive(), &basis);
+    assert!(excerpt.is_exact(&reading, &basis));
+    assert_eq!(excerpt.archive().len(), 2);
+    assert_eq!(
+        told_of_unit(&reading, "~~company7/sales"),
+        told_of_unit(&Reading::new(&archive(&ledger), &basis), "~~company7/sales")
+    );
+}
+
+/// Whoever is said to be the same as somebody heads that one's reporting line too.
+#[test]
+fn a_reporting_line_goes_on_from_who_is_the_same() {
+    let join = |id: &str, person: Value, manager: Value| json!({"type": "JoinedCompany", "id": id, "person": person, "company": "Acme", "reports_to": manager, "source": "Page"});
+    let events = vec![
+        join("e1", json!("Cy"), json!({"id": "p/ann"})),
+        json!({"type": "SamePerson", "id": "e2", "person": {"id": "p/ann"}, "same_as": {"id": "p/bo"}, "source": "News"}),
+        join("e3", json!("Clerk"), json!("Cy")),
+        join("e4", json!({"id": "p/bo"}), json!("Di")),
+    ];
+    let terms = Terms { at: "2026-01-01".to_owned(), not_source: vec!["News".to_owned()], ..Terms::default() };
+    let ask = Ask::Reports { person: "p/bo".to_owned(), direction: Direction::Both };
+    let question = Question { ask, terms };
+    let [found, expect] = Both::of(&Ledger(events)).answers(&question).expect("the directory finds the line");
+    assert_eq!(found, expect);
+    assert!(expect.contains("Clerk"), "{expect}");
 }
 
 /// Structure and identity count whoever says them, also where one publisher's claims alone are asked for.

@@ -242,6 +242,12 @@ impl<'l, L: Lookup> Gather<'l, L> {
             let ways = self.called(*call)?;
             self.work.extend(ways.into_iter().map(|way| Task::Line(way, direction)));
         }
+        for seq in usage.deciding.iter() {
+            let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
+            let same = TakenEvent::of(seq, recorded_at, event);
+            let people = same.named().uses.iter().filter(|used| used.kind == Kind::Person);
+            self.work.extend(people.map(|used| Task::Line(used.mark, direction)));
+        }
         let uses = match direction {
             Direction::Up => &usage.own,
             Direction::Down => &usage.others,
