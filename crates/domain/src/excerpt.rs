@@ -247,12 +247,11 @@ pub fn is_named<L: Lookup>(lookup: &L, text: &str) -> Result<bool, L::Error> {
         }
         Ok(false)
     };
-    let own = [vec![Call::id(text)], Call::others(text)].concat();
-    if is_called(&[Kind::Person, Kind::Company, Kind::Unit], own)? {
+    if is_called(&[Kind::Person, Kind::Company, Kind::Unit], calls(text))? {
         return Ok(true);
     }
     let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(text) else { return Ok(false) };
-    Ok(is_called(&[Kind::Company], calls_of_id(company))? && is_called(&[Kind::Unit], Call::others(name))?)
+    Ok(is_called(&[Kind::Company], calls(company))? && is_called(&[Kind::Unit], Call::others(name))?)
 }
 
 /// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None
@@ -269,16 +268,7 @@ pub fn is_published<L: Lookup>(lookup: &L, asked: &str) -> Result<Option<bool>, 
     Ok(Some(false))
 }
 
-/// What a text of an asker can call: what has it for an id, or for a name.
+/// What a text of an asker can call: what has it for an id, or for a name. An id that is made of a name has its key.
 fn calls(text: &str) -> Vec<Call> {
-    let mut calls = calls_of_id(text);
-    calls.extend(Call::others(text));
-    calls
-}
-
-/// What has an id: one that a source gave it, or one that is made of its name.
-fn calls_of_id(id: &str) -> Vec<Call> {
-    let mut calls = vec![Call::id(id)];
-    calls.extend(id.strip_prefix('~').into_iter().flat_map(Call::others));
-    calls
+    [vec![Call::id(text)], Call::others(text)].concat()
 }

@@ -243,8 +243,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.work.extend(ways.into_iter().map(|way| Task::Line(way, direction)));
         }
         for seq in usage.deciding.iter() {
-            let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let same = TakenEvent::of(seq, recorded_at, event);
+            let Some(same) = self.look_up(seq)? else { continue };
             let people = same.named().uses.iter().filter(|used| used.kind == Kind::Person);
             self.work.extend(people.map(|used| Task::Line(used.mark, direction)));
         }
@@ -257,8 +256,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             if self.lines.len() > self.most {
                 return Err(NoExcerpt::TooMany);
             }
-            let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-            let known = TakenEvent::of(seq, recorded_at, event);
+            let Some(known) = self.look_up(seq)? else { continue };
             for used in &known.named().uses {
                 if used.kind == Kind::Person && used.is_own == (direction == Direction::Down) {
                     self.work.push(Task::Line(used.mark, direction));
@@ -301,6 +299,11 @@ impl<'l, L: Lookup> Gather<'l, L> {
             }
         }
         Ok(())
+    }
+
+    /// The event at a position, which is not taken by that.
+    fn look_up(&self, seq: Seq) -> Result<Option<TakenEvent>, NoExcerpt<L::Error>> {
+        Ok(self.lookup.event(seq)?.map(|(recorded_at, event)| TakenEvent::of(seq, recorded_at, event)))
     }
 
     /// How a way of naming is used, where it is used at all.
@@ -407,8 +410,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 same.extend(self.called(*call)?);
             }
             for seq in usage.own.iter() {
-                let Some((recorded_at, event)) = self.lookup.event(seq)? else { continue };
-                same.extend(&TakenEvent::of(seq, recorded_at, event).named().companies);
+                let Some(known) = self.look_up(seq)? else { continue };
+                same.extend(&known.named().companies);
             }
         }
         let same: Arc<[Mark]> = same.into_iter().collect();
@@ -516,8 +519,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let found = if let Some((_, found)) = self.events.remove(&seq) {
             found
         } else {
-            let Some((recorded_at, event)) = self.lookup.event(seq)? else { return Ok(()) };
-            Box::new(TakenEvent::of(seq, recorded_at, event))
+            let Some(found) = self.look_up(seq)? else { return Ok(()) };
+            Box::new(found)
         };
         // Of what contradicts itself, it is told whom that is about.
         let of_all = self.beside == Beside::PeopleOfAll;
