@@ -251,7 +251,9 @@ pub fn is_named<L: Lookup>(lookup: &L, text: &str) -> Result<bool, L::Error> {
         return Ok(true);
     }
     let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(text) else { return Ok(false) };
-    Ok(is_called(&[Kind::Company], calls(company))? && is_called(&[Kind::Unit], Call::others(name))?)
+    // Unlike an asker's text, the id of a company is never its name.
+    let of_company = if company.starts_with('~') { calls(company) } else { vec![Call::id(company)] };
+    Ok(is_called(&[Kind::Company], of_company)? && is_called(&[Kind::Unit], Call::others(name))?)
 }
 
 /// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None
