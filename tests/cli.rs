@@ -105,6 +105,33 @@ fn person() {
     );
 }
 
+/// A name that only what was replaced or withdrawn gave means whoever bore it, on each basis and with each verb.
+#[test]
+fn names_that_nothing_gives_any_more() {
+    let shell = Shell::new();
+    shell.run(&["ingest", file("toy/renamed.ndjson").to_str().unwrap()]).well();
+    shell.run(&["replay"]).well();
+    check(
+        "renamed",
+        &shell,
+        &[
+            "person 'Robert Ray' --at 2024-06-01 --format csv",
+            "person 'Bobby Ray' --at 2024-06-01 --format csv",
+            "person 'Bobby Ray' --at 2024-06-01 --recorded 2 --format csv",
+            "person 'Bobby Ray' --at 2024-06-01 --known 2024-02-10 --format csv",
+            "reports 'Bobby Ray' --at 2024-06-01",
+            "who Acme --at 2024-06-01 --format csv",
+            "org Acme --at 2024-06-01",
+            "holders Lab --at 2024-06-01 --format csv",
+            "diff 'Robert Ray' --at 2022..2024",
+            "conflicts 'Robert Ray'",
+            // Of another company.
+            "diff Ops --company 'Acme Inc' --at 2022..2024",
+            "conflicts Ops --company 'Acme Inc'",
+        ],
+    );
+}
+
 #[test]
 fn career() {
     check(

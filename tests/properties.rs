@@ -20,7 +20,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::event::Event;
-use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, Lookup, ReadOn};
+use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, Lookup};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading, withhold};
@@ -654,7 +654,6 @@ proptest! {
     ) {
         let known = known.map(|known| known.parse().unwrap_or_else(|_| Instant::last_of(known.parse().unwrap())));
         let basis = Basis { known, recorded: recorded.map(Seq::new), ..Basis::default() };
-        let on = ReadOn { recorded: basis.recorded, ..ReadOn::default() };
         let archive = archive(&ledger);
         let whole = Reading::new(&archive, &basis);
         let everybody = Reading::of_everybody(&archive);
@@ -663,7 +662,7 @@ proptest! {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());
             for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Of::Posts), (t, excerpt::Of::Events)]) {
-                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&text, of), &on, usize::MAX) else { continue };
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&text, of), &[&basis], usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
                 let of_all = Reading::of_everybody(excerpt.archive());
@@ -677,7 +676,7 @@ proptest! {
             let names = unit.names.iter().map(|known| known.name.as_str().to_owned());
             for text in names.chain([unit.id.to_string()]) {
                 let of = excerpt::Of::Members;
-                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&text, of), &on, usize::MAX) else { continue };
+                let Ok(mut excerpt) = Excerpt::gather(&shelf, called(&text, of), &[&basis], usize::MAX) else { continue };
                 excerpt.archive_mut().withhold_words(archive.erased_names());
                 let reading = Reading::new(excerpt.archive(), &basis);
                 if excerpt.is_exact(&reading, &basis) {
@@ -695,8 +694,7 @@ fn check_excerpt(events: Vec<Value>, text: &str) {
     let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive) };
     let basis = Basis::default();
     let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive));
-    let mut excerpt =
-        Excerpt::gather(&shelf, called(text, excerpt::Of::Posts), &ReadOn::default(), usize::MAX).unwrap();
+    let mut excerpt = Excerpt::gather(&shelf, called(text, excerpt::Of::Posts), &[], usize::MAX).unwrap();
     excerpt.archive_mut().withhold_words(archive.erased_names());
     let (reading, of_all) = (Reading::new(excerpt.archive(), &basis), Reading::of_everybody(excerpt.archive()));
     if excerpt.is_exact(&reading, &basis) {
@@ -922,8 +920,7 @@ fn a_unit_without_an_id_is_found_among_many_of_its_name() {
     let ledger = Ledger((0..80).map(clerk).collect());
     let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive(&ledger)) };
     let unit = called("~~company7/sales", excerpt::Of::Members);
-    let excerpt =
-        Excerpt::gather(&shelf, unit, &ReadOn::default(), 20).unwrap_or_else(|_| panic!("it is of few events"));
+    let excerpt = Excerpt::gather(&shelf, unit, &[], 20).unwrap_or_else(|_| panic!("it is of few events"));
     let basis = Basis::default();
     let reading = Reading::new(excerpt.archive(), &basis);
     assert!(excerpt.is_exact(&reading, &basis));

@@ -20,6 +20,7 @@
 
 mod changes;
 mod directory;
+mod earliest;
 mod gather;
 mod taken;
 mod told;
@@ -30,7 +31,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::changes::{Changes, Exchange, Turn};
 pub use self::directory::{Directory, Leaf, MentionCounts};
-use self::directory::{Earliest, Early, Kind, Usage, called_mark, published_as};
+use self::directory::{Kind, Usage, called_mark, published_as};
+use self::earliest::{Earliest, Extent, FIRST};
 use self::gather::{Beside, Depth, Gather, Look, Task};
 pub use self::told::{Calls, EventTimes, ToldOf, told};
 use crate::archive::Archive;
@@ -64,6 +66,8 @@ pub struct Excerpt {
     decided: FxHashSet<Mark>,
     /// In which reports the publishers that are asked for use a way of naming, beside the earliest of all.
     used_by: FxHashMap<Mark, Vec<Earliest>>,
+    /// Up to where the reports are there that use a way of naming, of the log up to a position.
+    first_taken: FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
 }
 
 /// What is asked of the people, or of the unit, of an excerpt.
@@ -97,15 +101,6 @@ pub enum About<'a> {
     Event(Seq),
 }
 
-/// The bases on which what is asked for is read: any of these claims, as of the head of the log and of a position before it.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ReadOn<'a> {
-    /// The publishers whose claims alone are admitted; those of all where none is given.
-    pub publishers: &'a [String],
-    /// The position up to which the log is read; none where that is its head.
-    pub recorded: Option<Seq>,
-}
-
 /// Why there is no excerpt.
 #[derive(Debug)]
 pub enum NoExcerpt<E> {
@@ -124,12 +119,12 @@ impl<E> From<E> for NoExcerpt<E> {
 }
 
 impl Excerpt {
-    /// Takes from a log what must be known of what is asked for, at most so many events. There is none where an asker may
-    /// mean something else by it.
+    /// Takes from a log what must be known of what is asked for, on these bases and on that of all events; at most so many
+    /// events. There is none where an asker may mean something else by it.
     pub fn gather<L: Lookup>(
         lookup: &L,
         about: About<'_>,
-        on: &ReadOn<'_>,
+        bases: &[&Basis],
         most: usize,
     ) -> Result<Excerpt, NoExcerpt<L::Error>> {
         let beside = match about {
@@ -137,7 +132,7 @@ impl Excerpt {
             About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
         };
         let mut gather = Gather::new(lookup, beside, most)?;
-        gather.on(on);
+        gather.on(bases);
         match about {
             About::Called { text, of, company } => gather.ask(text, of, company)?,
             About::Event(seq) => gather.work.push(Task::Event(seq, Look::Asked, Depth::Asked)),
@@ -148,14 +143,14 @@ impl Excerpt {
 
     fn of<L: Lookup>(gather: Gather<'_, L>) -> Excerpt {
         let decided = gather.decided();
-        let Gather { events, usages, in_part, used_by, .. } = gather;
+        let Gather { events, usages, in_part, used_by, first_taken, .. } = gather;
         let mut archive = Archive::new();
         for (seq, (_, known)) in events {
             let (recorded_at, event) = known.into_event();
             archive.push(seq, recorded_at, event);
         }
         crate::reading::withhold(&mut archive);
-        Excerpt { archive, usages, in_part, decided, used_by }
+        Excerpt { archive, usages, in_part, decided, used_by, first_taken }
     }
 
     /// The events, in the order of the log.
@@ -193,7 +188,7 @@ impl Excerpt {
             places.extend(marks.iter().enumerate().map(|(at, mark)| (*mark, (at, *kind))));
         }
         let is_sure = |mark: &Mark, usage: &Usage| {
-            let Some((at, kind)) = places.get(mark) else { return self.is_first(*mark, usage, None, basis) };
+            let Some((at, kind)) = places.get(mark) else { return self.is_first(*mark, None, basis) };
             let (_, (space, firsts), _) = &kinds[match kind {
                 Kind::Person => 0,
                 Kind::Company => 1,
@@ -204,7 +199,7 @@ impl Excerpt {
             // Whom an ambiguous name means is decided by every use of all who bear it.
             let is_decided = self.decided.contains(mark) || (is_person && self.in_part.is_empty());
             let is_settled = is_decided || !is_ambiguous(space, *at);
-            is_settled && (is_whole || self.is_first(*mark, usage, firsts[*at], basis))
+            is_settled && (is_whole || self.is_first(*mark, firsts[*at], basis))
         };
         let unsure = self.usages.iter().filter(|(mark, usage)| !is_sure(mark, usage)).map(|(mark, _)| *mark);
         unsure.collect()
@@ -212,23 +207,22 @@ impl Excerpt {
 
     /// Whether the first use that was found is the first of the whole log on that basis; where none was found, whether
     /// there is none.
-    fn is_first(&self, way: Mark, usage: &Usage, found: Option<FirstUse>, basis: &Basis) -> bool {
-        let is_within = |complete_to: Option<(i64, u32)>| {
-            // Where fewer are kept, these are all that there are.
-            let Some(last) = complete_to else { return true };
-            match found {
-                Some(first) => {
-                    let entry = &self.archive.entries[first.entry as usize];
-                    Early::of(entry.reported_at, &entry.id, entry.seq).rank() <= last
-                }
-                None => basis.known.is_some_and(|known| last.0 > known.micros()),
+    fn is_first(&self, way: Mark, found: Option<FirstUse>, basis: &Basis) -> bool {
+        let is_within = |extent: &Extent| match (extent, found) {
+            (Extent::All, _) => true,
+            (Extent::Unsure, _) => false,
+            (Extent::To(last), Some(first)) => {
+                let entry = &self.archive.entries[first.entry as usize];
+                (entry.reported_at.micros(), &entry.id) <= (last.0, &last.1)
             }
+            (Extent::To(last), None) => basis.known.is_some_and(|known| last.0 > known.micros()),
         };
+        let of_all = self.first_taken.get(&way).and_then(|taken| taken.iter().find(|(end, _)| *end == basis.recorded));
         let by_publishers = || {
             let by = self.used_by.get(&way).filter(|_| !basis.sources.is_empty());
-            by.is_some_and(|by| by.iter().all(|early| is_within(early.complete_to(basis.recorded))))
+            by.is_some_and(|by| by.iter().all(|early| is_within(&early.extent(basis.recorded, FIRST))))
         };
-        is_within(usage.early.complete_to(basis.recorded)) || by_publishers()
+        of_all.is_some_and(|(_, extent)| is_within(extent)) || by_publishers()
     }
 }
 

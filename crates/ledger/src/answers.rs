@@ -25,7 +25,7 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
-use tenure_domain::excerpt::{About, Excerpt, Of, ReadOn};
+use tenure_domain::excerpt::{About, Excerpt, Of};
 use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Fates, Reading};
@@ -266,7 +266,7 @@ fn excerpt(
         | Ask::Status {} => return None,
     };
     let terms = &question.terms;
-    let on = ReadOn { publishers: &terms.source, recorded: clocks.basis.1.recorded };
+    let bases = [&clocks.basis.0, &clocks.basis.1];
     let company = terms.company.as_deref();
     let asked = ledger.with_store(notices, |store| {
         let journal = ledger.journal();
@@ -277,11 +277,11 @@ fn excerpt(
         if let Ask::Why { of: text } | Ask::Log { target: Some(text), .. } = &question.ask
             && let Some(seq) = event_asked(store, ledger, text)?
         {
-            return store.excerpt(journal, About::Event(seq), &on);
+            return store.excerpt(journal, About::Event(seq), &bases);
         }
         for of in of {
             let about = About::Called { text, of: *of, company };
-            if let Some(excerpt) = store.excerpt(journal, about, &on)? {
+            if let Some(excerpt) = store.excerpt(journal, about, &bases)? {
                 return Ok(Some(excerpt));
             }
         }

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::excerpt::{
-    About, Calls, Directory, EventTimes, Excerpt, Leaf, Lookup, NoExcerpt, ReadOn, ToldOf, is_named, is_published, told,
+    About, Calls, Directory, EventTimes, Excerpt, Leaf, Lookup, NoExcerpt, ToldOf, is_named, is_published, told,
 };
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::reading::Basis;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::view::{Meant, View as _, ViewError};
 use tenure_log::Journal;
@@ -107,16 +108,16 @@ impl Store {
         Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
     }
 
-    /// The events of a journal from which that is read on any basis which is asked for. None where they are too many,
-    /// so that the whole journal is read as well, where somebody else can be meant, and where the store is not at the
-    /// head of the journal.
-    pub fn excerpt(&self, journal: &Journal, about: About<'_>, on: &ReadOn<'_>) -> Result<Option<Excerpt>, ViewError> {
+    /// The events of a journal from which what is asked for is read on these bases, and on that of all events. None where
+    /// they are too many, so that the whole journal is read as well, where somebody else can be meant, and where the store
+    /// is not at the head of the journal.
+    pub fn excerpt(&self, journal: &Journal, about: About<'_>, bases: &[&Basis]) -> Result<Option<Excerpt>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(None);
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
         let erased = self.erased()?;
-        match Excerpt::gather(&Shelf { store: self, journal }, about, on, MOST_EVENTS.min(share)) {
+        match Excerpt::gather(&Shelf { store: self, journal }, about, bases, MOST_EVENTS.min(share)) {
             Ok(mut excerpt) => {
                 excerpt.archive_mut().withhold_words(&erased);
                 Ok(Some(excerpt))

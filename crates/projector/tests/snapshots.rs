@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tenure_domain::day::{Day, Instant};
-use tenure_domain::excerpt::{About, Of, ReadOn};
+use tenure_domain::excerpt::{About, Of};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
@@ -393,8 +393,7 @@ fn a_few_are_read_from_an_excerpt() {
     let basis = Basis { known: Some("2010-06-01T00:00:00Z".parse().unwrap()), ..Basis::default() };
     let of_whole = Reading::new(&whole.archive, &basis);
 
-    let excerpt =
-        store.excerpt(&journal, called("Person 777", Of::Posts), &ReadOn::default()).unwrap().expect("an excerpt");
+    let excerpt = store.excerpt(&journal, called("Person 777", Of::Posts), &[]).unwrap().expect("an excerpt");
     assert!(excerpt.archive().len() < 200, "{}", excerpt.archive().len());
     let reading = Reading::new(excerpt.archive(), &basis);
     assert!(excerpt.is_exact(&reading, &basis));
@@ -405,8 +404,7 @@ fn a_few_are_read_from_an_excerpt() {
     };
     assert_eq!(posts(&reading), posts(&of_whole));
 
-    let excerpt =
-        store.excerpt(&journal, called("Unit 7", Of::Members), &ReadOn::default()).unwrap().expect("an excerpt");
+    let excerpt = store.excerpt(&journal, called("Unit 7", Of::Members), &[]).unwrap().expect("an excerpt");
     assert!(excerpt.archive().len() < 1_000, "{}", excerpt.archive().len());
     let reading = Reading::new(excerpt.archive(), &basis);
     assert!(excerpt.is_exact(&reading, &basis));
@@ -453,7 +451,7 @@ fn an_excerpt_is_a_quarter_of_the_log_at_most() {
     }
     let (store, _) = snapshots.at_head(&journal).unwrap();
     let events = |person: &str| {
-        let excerpt = store.excerpt(&journal, called(person, Of::Posts), &ReadOn::default()).unwrap();
+        let excerpt = store.excerpt(&journal, called(person, Of::Posts), &[]).unwrap();
         excerpt.map(|excerpt| excerpt.archive().len())
     };
     assert_eq!((events("Ann"), events("Bo"), events("Ed")), (Some(2), None, Some(1)));

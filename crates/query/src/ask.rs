@@ -176,6 +176,15 @@ impl<N: Copy, S> Asked<N, S> {
             Asked::Later { .. } => None,
         }
     }
+
+    /// Without when it was first reported: of that nothing stands.
+    #[must_use]
+    pub fn unreported(self) -> Asked<N, S> {
+        match self {
+            Asked::Later { shown, .. } => Asked::Later { shown, first_reported: None },
+            here @ Asked::Here(_) => here,
+        }
+    }
 }
 
 /// A person or a unit.
@@ -507,8 +516,10 @@ impl<'v> Inquiry<'v> {
         }
         let there = self.best_view();
         let company = match wanted {
-            Wanted::Unit => AskError::in_particular(there.ask_company())?.flatten().and_then(|company| company.here()),
-            Wanted::Person | Wanted::Either => None,
+            Wanted::Unit | Wanted::Either => {
+                AskError::in_particular(there.ask_company())?.flatten().and_then(|company| company.here())
+            }
+            Wanted::Person => None,
         };
         let (suggestions, title) = match self.suggestions {
             Suggestions::Made => (there.near(asked, wanted, company)?, there.title_held(asked, company)?),

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Lookup;
+use super::earliest::Earliest;
 use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, UnitRef};
 use crate::day::Instant;
 use crate::event::{Event, Field, Identifier, Named, Reference};
@@ -30,44 +31,11 @@ pub(super) enum Kind {
     Unit,
 }
 
-/// How many of the earliest reports are kept of each way of naming, for each stretch of the log from its beginning.
-pub(super) const FIRST: usize = 4;
-
 /// How many events that name a person or a unit beside others are looked through for what a publisher calls them.
 pub(super) const LOOKED_THROUGH: usize = 256;
 
 /// How many units of one name are told of, whatever their companies.
 pub(super) const SHARED: usize = 32;
-
-/// An early report in which a way of naming is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Early {
-    /// When it was reported, in microseconds from 1970.
-    micros: i64,
-    /// The first bytes of the event's id, which decides between reports of one instant.
-    id: u32,
-    seq: u64,
-}
-
-impl Early {
-    pub(super) fn of(reported_at: Instant, id: &EventId, seq: Seq) -> Early {
-        let mut bytes = [0; 4];
-        for (byte, of_id) in bytes.iter_mut().zip(id.as_str().bytes()) {
-            *byte = of_id;
-        }
-        Early { micros: reported_at.micros(), id: u32::from_be_bytes(bytes), seq: seq.number() }
-    }
-
-    /// Its place among others. Two of one place are not told apart.
-    pub(super) fn rank(&self) -> (i64, u32) {
-        (self.micros, self.id)
-    }
-
-    /// Its position.
-    pub(super) fn seq(&self) -> Seq {
-        Seq::new(self.seq)
-    }
-}
 
 /// How the log uses one way of naming.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,47 +60,6 @@ pub struct Usage {
     pub(super) early: Earliest,
 }
 
-/// The earliest of some reports: of each stretch of the log from its beginning, those [`FIRST`] and more that were
-/// reported first, in the order of the log.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Earliest(Vec<Early>);
-
-impl Earliest {
-    /// Whether the report is one of them, which it is then noted as.
-    fn note(&mut self, early: Early) -> bool {
-        if self.0.last().is_some_and(|last| last.seq == early.seq) {
-            return true;
-        }
-        let is_early = self.0.iter().filter(|known| known.rank() < early.rank()).count() < FIRST;
-        if is_early {
-            self.0.push(early);
-        }
-        is_early
-    }
-
-    pub(super) fn seqs(&self) -> impl Iterator<Item = Seq> + '_ {
-        self.0.iter().map(Early::seq)
-    }
-
-    /// The positions of the reports of the log up to a position that were reported first, as many as decide; none: up to
-    /// its head.
-    pub(super) fn first(&self, last: Option<Seq>) -> Vec<Seq> {
-        let within = |early: &&Early| last.is_none_or(|last| early.seq() <= last);
-        let mut first: Vec<&Early> = self.0.iter().filter(within).collect();
-        first.sort_unstable_by_key(|early| early.rank());
-        first.truncate(FIRST);
-        first.into_iter().map(Early::seq).collect()
-    }
-
-    /// Up to which rank they are all that there are in the log up to a position; none where they are all of it.
-    pub(super) fn complete_to(&self, last: Option<Seq>) -> Option<(i64, u32)> {
-        let within = |early: &&Early| last.is_none_or(|last| early.seq() <= last);
-        let mut ranks: Vec<(i64, u32)> = self.0.iter().filter(within).map(Early::rank).collect();
-        ranks.sort_unstable();
-        ranks.get(FIRST - 1).copied()
-    }
-}
-
 impl Usage {
     /// Notes an event that names it so. Whether what it is called by this publisher is to be looked for elsewhere: neither
     /// is the event among the earliest, nor is it looked through for that.
@@ -145,7 +72,7 @@ impl Usage {
         } else if self.kind != Kind::Company {
             self.others.push(entry.seq);
         }
-        let is_early = self.early.note(Early::of(entry.reported_at, &entry.id, entry.seq));
+        let is_early = self.early.note(entry);
         let is_looked_through = match self.kind {
             Kind::Person | Kind::Unit => is_own || self.others.len() <= LOOKED_THROUGH,
             Kind::Company => false,
@@ -377,7 +304,7 @@ impl Directory {
             for way in later {
                 let mark = *used_by.entry((way, publisher)).or_insert_with(|| Mark::used_by(way, publisher));
                 if let Leaf::UsedBy(early) = self.entry(mark, older, || Leaf::UsedBy(Earliest::default()))? {
-                    early.note(Early::of(entry.reported_at, &entry.id, entry.seq));
+                    early.note(entry);
                 }
             }
             self.note_replaced(archive, entry, older)?;

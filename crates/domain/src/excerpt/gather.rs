@@ -1,18 +1,22 @@
 //! Follows from event to event what an excerpt is to hold.
 
+mod first;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::directory::{Earliest, FIRST, Kind, LOOKED_THROUGH, Leaf, SHARED, Usage, Use, called_mark, published_as};
+use super::directory::{Kind, Leaf, SHARED, Usage, Use, called_mark, published_as};
+use super::earliest::{Earliest, Extent, FIRST};
 use super::taken::TakenEvent;
-use super::{Lookup, NoExcerpt, Of, ReadOn, calls};
-use crate::event::{Event, Fact, PersonFact};
+use super::{Lookup, NoExcerpt, Of, calls};
+use crate::event::{Fact, PersonFact};
 use crate::identity::Call;
 use crate::implicit_id::ImplicitUnitId;
 use crate::mark::Mark;
 use crate::position::Seq;
+use crate::reading::Basis;
 
 /// How much of a person is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,12 +107,18 @@ pub(super) struct Gather<'l, L> {
     /// Of whom it was looked whether they are erased.
     erasures_of: FxHashSet<Mark>,
     beside: Beside,
-    /// The position up to which the log is read, where it is not read up to its head alone.
-    recorded: Option<Seq>,
+    /// The positions up to which the log is read; none: up to its head.
+    ends: BTreeSet<Option<Seq>>,
+    /// Whether a basis leaves claims out that are there in time.
+    is_selective: bool,
     /// The publishers whose claims alone are admitted, and none for what counts whoever says it; empty where all are.
     publishers: Vec<Option<Mark>>,
     /// In which reports these use a way of naming, as far as they are not among the earliest of all.
     pub(super) used_by: FxHashMap<Mark, Vec<Earliest>>,
+    /// The events that live on every basis which has them in time.
+    standing: FxHashSet<Seq>,
+    /// Up to where the reports are taken that use a way of naming, of the log up to a position.
+    pub(super) first_taken: FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
     pub(super) work: Vec<Task>,
 }
 
@@ -131,20 +141,29 @@ impl<'l, L: Lookup> Gather<'l, L> {
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
             erasures_of: FxHashSet::default(),
             beside,
-            recorded: None,
+            ends: BTreeSet::from([None]),
+            is_selective: false,
             publishers: Vec::new(),
             used_by: FxHashMap::default(),
+            standing: FxHashSet::default(),
+            first_taken: FxHashMap::default(),
             work: Vec::new(),
         })
     }
 
-    /// Takes what these publishers call everything too, and what was called first up to an earlier position.
-    pub(super) fn on(&mut self, on: &ReadOn<'_>) {
-        if !on.publishers.is_empty() {
-            let asked = on.publishers.iter().flat_map(|asked| published_as(asked));
-            self.publishers = asked.map(Some).chain([None]).collect();
+    /// Takes what decides on these bases: also what the publishers that are asked for call everything, and what was called
+    /// first up to an earlier position.
+    pub(super) fn on(&mut self, bases: &[&Basis]) {
+        for basis in bases {
+            let asked = basis.sources.iter().flat_map(|asked| published_as(asked));
+            self.publishers.extend(asked.map(Some));
+            self.ends.insert(basis.recorded);
+            self.is_selective |=
+                basis.min_confidence.is_some() || !basis.sources.is_empty() || !basis.not_sources.is_empty();
         }
-        self.recorded = on.recorded;
+        if !self.publishers.is_empty() {
+            self.publishers.push(None);
+        }
     }
 
     /// Takes what an asker can mean by a text, of units called so in that company alone.
@@ -477,36 +496,6 @@ impl<'l, L: Lookup> Gather<'l, L> {
         self.first_reports(way, usage)
     }
 
-    /// Takes the reports that say how something was called first.
-    fn first_reports(&mut self, way: Mark, usage: &Usage) -> Result<(), NoExcerpt<L::Error>> {
-        let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
-        let ends: [Option<Seq>; 2] = match self.beside {
-            Beside::People | Beside::PeopleOfAll => [None, self.recorded],
-            // The new events are there.
-            Beside::Names { before } => [Some(before); 2],
-        };
-        let first = |early: &Earliest| ends.into_iter().flat_map(|end| early.first(end)).collect::<BTreeSet<Seq>>();
-        if self.publishers.is_empty() {
-            self.work.extend(first(&usage.early).into_iter().map(life));
-            return Ok(());
-        }
-        if self.used_by.contains_key(&way) {
-            return Ok(());
-        }
-        // The first of a publisher can be any of those that are kept.
-        self.work.extend(usage.early.seqs().map(life));
-        self.work.extend(usage.others.iter().take(LOOKED_THROUGH).map(life));
-        let mut by = Vec::new();
-        for publisher in &self.publishers {
-            if let Some(Leaf::UsedBy(early)) = self.lookup.leaf(Mark::used_by(way, *publisher))? {
-                self.work.extend(first(&early).into_iter().map(life));
-                by.push(early);
-            }
-        }
-        self.used_by.insert(way, by);
-        Ok(())
-    }
-
     fn event(&mut self, seq: Seq, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let known = self.events.get(&seq).map(|(known, _)| *known);
         if known.is_some_and(|(known_look, known_depth)| known_look >= look && known_depth >= depth) {
@@ -526,7 +515,11 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let of_all = self.beside == Beside::PeopleOfAll;
         let is_asked = |(look, depth): (Look, Depth)| look == Look::Asked || (of_all && depth == Depth::Asked);
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
-            self.relatives(&found.event, if is_asked((look, depth)) { Look::People } else { Look::Life })?;
+            let is_alone =
+                self.relatives(seq, &found.event, if is_asked((look, depth)) { Look::People } else { Look::Life })?;
+            if is_alone && !self.may_name_erased(&found)? {
+                self.standing.insert(seq);
+            }
         }
         if look == Look::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {
             self.may_be_withheld(&found);
@@ -535,48 +528,6 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.named_in(&found, look, depth)?;
         }
         self.events.insert(seq, ((look, depth), found));
-        Ok(())
-    }
-
-    /// Takes what decides whether the event lives, and what that decides on.
-    fn relatives(&mut self, event: &Event, look: Look) -> Result<(), NoExcerpt<L::Error>> {
-        let mut found: Vec<Seq> = Vec::new();
-        if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
-            found.extend(by.iter());
-        }
-        let retracted = if let Fact::EventRetracted { event, .. } = &event.fact { Some(event) } else { None };
-        for target in retracted.into_iter().chain(&event.corrects) {
-            if let Some(Leaf::Replaced(Some(target), _)) = self.lookup.leaf(Mark::replaced(target))? {
-                found.push(Seq::new(target));
-            }
-        }
-        if let Some(key) = &event.source.key
-            && let Some(Leaf::Keyed(same)) = self.lookup.leaf(Mark::keyed(event.source.says(), key))?
-        {
-            found.extend(same.iter());
-        }
-        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, Depth::Named)));
-        Ok(())
-    }
-
-    /// Looks for what erases those whom an event names: nothing may be told of it then.
-    fn may_be_withheld(&mut self, known: &TakenEvent) {
-        let people = known.named().uses.iter().filter(|used| used.kind == Kind::Person);
-        self.work.extend(people.map(|used| Task::Erasures(used.mark)));
-    }
-
-    /// Takes what erases whoever is named in a way.
-    fn erasures_of(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
-        if !self.erasures_of.insert(way) {
-            return Ok(());
-        }
-        // It is not noted as used: what else is told of it plays no part.
-        let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(()) };
-        for call in &usage.calls {
-            let ways = self.called(*call)?;
-            self.work.extend(ways.into_iter().map(Task::Erasures));
-        }
-        self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Look::Life, Depth::Named)));
         Ok(())
     }
 

@@ -16,16 +16,24 @@ use super::scene::Scene;
 impl Scene<'_> {
     pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {
         match asked {
-            Asked::Here(person) => {
-                let unknown_then = self.today.is_some() && self.view.people_asked(text)?.is_empty();
-                if unknown_then {
-                    let shown = self.inquiry().person_shown(*person)?;
-                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
-                }
+            Asked::Here(person) if self.view.people_asked(text)?.is_empty() => {
+                let is_of_today = self.today.map(|today| today.people_asked(text)).transpose()?;
+                let is_of_today = is_of_today.is_some_and(|people| !people.is_empty());
+                self.tell_other_name(text, &self.inquiry().person_shown(*person)?.name, is_of_today);
             }
+            Asked::Here(_) => {}
             Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
         }
         Ok(())
+    }
+
+    /// Tells that somebody was asked for by a name which the basis lacks.
+    fn tell_other_name(&self, text: &str, name: &str, is_of_today: bool) {
+        self.notice(if is_of_today {
+            format!("{text} is a name learned later; then known as {name}")
+        } else {
+            format!("no statement that stands gives the name {text}; known as {name}")
+        });
     }
 
     pub(super) fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
@@ -44,9 +52,10 @@ impl Scene<'_> {
     pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
         match asked {
             Asked::Here(unit) => {
-                if self.today.is_some() && self.view.units_asked(text)?.is_empty() {
-                    let shown = self.inquiry().unit_shown(*unit)?;
-                    self.notice(format!("{text} is a name learned later; then known as {}", shown.name));
+                if self.view.units_asked(text)?.is_empty() {
+                    let is_of_today = self.today.map(|today| today.units_asked(text)).transpose()?;
+                    let is_of_today = is_of_today.is_some_and(|units| !units.is_empty());
+                    self.tell_other_name(text, &self.inquiry().unit_shown(*unit)?.name, is_of_today);
                 }
                 if let Some(became) = self.inquiry().what_became_of(*unit)? {
                     self.notice(became);

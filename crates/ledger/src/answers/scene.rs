@@ -228,9 +228,7 @@ impl<'s> Scene<'s> {
     pub(super) fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unsettled> {
         let asked = match self.inquiry().ask_person(text) {
             Err(error @ AskError::NotFound { .. }) => {
-                let shown = self
-                    .ever(|ever| Ok(ever.ask_person(text)?.here().map(|one| ever.person_shown(one)).transpose()?))?;
-                Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
+                self.ever(|ever| ever.ask_person(text))?.ok_or(error)?.unreported()
             }
             asked => asked?,
         };
@@ -238,23 +236,22 @@ impl<'s> Scene<'s> {
         Ok(asked)
     }
 
-    /// Asks among everybody whom any event ever named, also of those of whom nothing stands any more.
-    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<Option<T>, AskError>) -> Result<Option<T>, Unsettled> {
+    /// Asks with the names that any event ever gave, also those of which nothing stands any more.
+    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<T, AskError>) -> Result<Option<T>, Unsettled> {
         let everything = match self.everything {
             Everything::NotLoaded => return Err(Unsettled::NeedsLog),
             Everything::Unheard => return Ok(None),
             Everything::Loaded(everything) => everything,
         };
         let ever = Reading::of_everybody(everything);
-        let asked = ask(&Inquiry { view: &ever, today: None, ..self.inquiry() });
-        Ok(AskError::in_particular(asked)?.flatten())
+        Ok(AskError::in_particular(ask(&Inquiry { today: Some(&ever), ..self.inquiry() }))?)
     }
 
     /// Looks the company of the question up, so that one that nothing is called is told with every verb.
     fn company(&self) -> Result<(), Unsettled> {
         match self.inquiry().ask_company() {
             Err(error @ AskError::NotFound { .. }) => {
-                let known = self.ever(|ever| Ok(ever.ask_company()?.map(|_| ())))?;
+                let known = self.ever(|ever| ever.ask_company().map(drop))?;
                 known.ok_or(error).map_err(Unsettled::from)
             }
             Err(error) => Err(error.into()),
@@ -264,11 +261,7 @@ impl<'s> Scene<'s> {
 
     pub(super) fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unsettled> {
         let asked = match self.inquiry().ask_unit(text) {
-            Err(error @ AskError::NotFound { .. }) => {
-                let shown =
-                    self.ever(|ever| Ok(ever.ask_unit(text)?.here().map(|one| ever.unit_shown(one)).transpose()?))?;
-                Asked::Later { shown: shown.ok_or(error)?, first_reported: None }
-            }
+            Err(error @ AskError::NotFound { .. }) => self.ever(|ever| ever.ask_unit(text))?.ok_or(error)?.unreported(),
             asked => asked?,
         };
         self.tell_unit(text, &asked)?;
@@ -282,22 +275,10 @@ impl<'s> Scene<'s> {
 
     pub(super) fn subject_meant(&self, text: &str) -> Result<Subject, Unsettled> {
         let subject = match self.inquiry().ask(text) {
-            Err(error @ AskError::NotFound { .. }) => {
-                let shown = self.ever(|ever| {
-                    let first_reported = None;
-                    Ok(match ever.ask(text)? {
-                        Subject::Person(asked) => {
-                            let shown = asked.here().map(|one| ever.person_shown(one)).transpose()?;
-                            shown.map(|shown| Subject::Person(Asked::Later { shown, first_reported }))
-                        }
-                        Subject::Unit(asked) => {
-                            let shown = asked.here().map(|one| ever.unit_shown(one)).transpose()?;
-                            shown.map(|shown| Subject::Unit(Asked::Later { shown, first_reported }))
-                        }
-                    })
-                })?;
-                shown.ok_or(error)?
-            }
+            Err(error @ AskError::NotFound { .. }) => match self.ever(|ever| ever.ask(text))?.ok_or(error)? {
+                Subject::Person(asked) => Subject::Person(asked.unreported()),
+                Subject::Unit(asked) => Subject::Unit(asked.unreported()),
+            },
             subject => subject?,
         };
         match &subject {

@@ -1,0 +1,125 @@
+//! Which reports call something first, and what decides whether an event lives.
+
+use super::{Beside, Depth, Gather, Look, Task};
+use crate::event::{Event, Fact};
+use crate::excerpt::directory::{Kind, LOOKED_THROUGH, Leaf, Usage};
+use crate::excerpt::earliest::{Earliest, Extent};
+use crate::excerpt::taken::TakenEvent;
+use crate::excerpt::{Lookup, NoExcerpt};
+use crate::mark::Mark;
+use crate::position::Seq;
+
+impl<L: Lookup> Gather<'_, L> {
+    /// Takes the reports that say how something was called first.
+    pub(super) fn first_reports(&mut self, way: Mark, usage: &Usage) -> Result<(), NoExcerpt<L::Error>> {
+        if self.first_taken.contains_key(&way) {
+            return Ok(());
+        }
+        let taken = match self.beside {
+            Beside::People | Beside::PeopleOfAll => {
+                let ends = self.ends.clone().into_iter();
+                ends.map(|end| Ok((end, self.first_of(&usage.early, end)?))).collect::<Result<_, NoExcerpt<_>>>()?
+            }
+            // The new events are there.
+            Beside::Names { before } => {
+                let extent = self.first_of(&usage.early, Some(before))?;
+                vec![(Some(before), extent.clone()), (None, extent)]
+            }
+        };
+        self.first_taken.insert(way, taken);
+        if self.publishers.is_empty() {
+            return Ok(());
+        }
+        // The first of a publisher can be any of those that are kept.
+        let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
+        self.work.extend(usage.early.seqs().map(life));
+        self.work.extend(usage.others.iter().take(LOOKED_THROUGH).map(life));
+        let mut by = Vec::new();
+        for publisher in &self.publishers {
+            if let Some(Leaf::UsedBy(early)) = self.lookup.leaf(Mark::used_by(way, *publisher))? {
+                let first = self.ends.iter().flat_map(|end| early.first(*end));
+                self.work.extend(first.map(life));
+                by.push(early);
+            }
+        }
+        self.used_by.insert(way, by);
+        Ok(())
+    }
+
+    /// Takes of the first reports up to a position as many as decide: up to one that lives on every basis which has it.
+    fn first_of(&mut self, early: &Earliest, end: Option<Seq>) -> Result<Extent, NoExcerpt<L::Error>> {
+        let mut taken = 0;
+        for seq in early.first(end) {
+            self.event(seq, Look::Life, Depth::Named)?;
+            taken += 1;
+            if !self.is_selective && self.standing.contains(&seq) {
+                break;
+            }
+        }
+        Ok(early.extent(end, taken))
+    }
+
+    /// Takes what decides whether the event lives, and what that decides on. Whether nothing can replace it.
+    pub(super) fn relatives(&mut self, seq: Seq, event: &Event, look: Look) -> Result<bool, NoExcerpt<L::Error>> {
+        let mut found: Vec<Seq> = Vec::new();
+        let mut is_alone = true;
+        if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
+            is_alone = false;
+            found.extend(by.iter());
+        }
+        let retracted = if let Fact::EventRetracted { event, .. } = &event.fact { Some(event) } else { None };
+        for target in retracted.into_iter().chain(&event.corrects) {
+            if let Some(Leaf::Replaced(Some(target), _)) = self.lookup.leaf(Mark::replaced(target))? {
+                found.push(Seq::new(target));
+            }
+        }
+        if let Some(key) = &event.source.key
+            && let Some(Leaf::Keyed(same)) = self.lookup.leaf(Mark::keyed(event.source.says(), key))?
+        {
+            is_alone &= same.iter().all(|same| same == seq);
+            found.extend(same.iter());
+        }
+        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, Depth::Named)));
+        Ok(is_alone)
+    }
+
+    /// Whether somebody whom the event names can be erased, so that nothing is told of it.
+    pub(super) fn may_name_erased(&mut self, known: &TakenEvent) -> Result<bool, NoExcerpt<L::Error>> {
+        if !self.erasures {
+            return Ok(false);
+        }
+        for used in known.named().uses.iter().filter(|used| used.kind == Kind::Person) {
+            let Some(Leaf::Usage(usage)) = self.lookup.leaf(used.mark)? else { return Ok(true) };
+            if usage.deciding.len() > 0 {
+                return Ok(true);
+            }
+            for call in &usage.calls {
+                if self.called(*call)?.iter().any(|way| *way != used.mark) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Looks for what erases those whom an event names: nothing may be told of it then.
+    pub(super) fn may_be_withheld(&mut self, known: &TakenEvent) {
+        let people = known.named().uses.iter().filter(|used| used.kind == Kind::Person);
+        self.work.extend(people.map(|used| Task::Erasures(used.mark)));
+    }
+
+    /// Takes what erases whoever is named in a way.
+    pub(super) fn erasures_of(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.erasures_of.insert(way) {
+            return Ok(());
+        }
+        // It is not noted as used: what else is told of it plays no part.
+        let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Erasures));
+        }
+        self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Look::Life, Depth::Named)));
+        Ok(())
+    }
+}
