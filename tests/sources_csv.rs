@@ -9,7 +9,7 @@ mod shell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shell::{Run, Shell, file};
 
 const MAP: &str = r#"
@@ -722,5 +722,46 @@ fn spreadsheets_and_their_habits_are_read_where_the_map_allows() {
             .collect();
         let expect = [["Clerk of Rolls", "2020-01-01", "-"], ["Clerk", "2024-05-01", "2024-05-02"]];
         assert_eq!(said, expect.map(|row| row.map(str::to_owned)), "{name}");
+    }
+}
+
+/// What restates a row without dates says how long it is there already, however the versions come in.
+#[test]
+fn a_row_without_dates_is_in_force_from_the_first_version_that_has_it() {
+    let map = "company = 'House'\n[source]\npublisher = 'H'\n[revisions]\nfiles = 't_{date}.csv'\n[files.t]\npath = 't.csv'\n\
+        [stints]\nfile = 't'\nkey = 'id'\nperson = 'name'\nunit = 'team'\n";
+    let versions = [
+        ("t_2022-07-29.csv", "id,name,team\n1,Ann Lee,Blue\n2,Ben Ode,Red\n"),
+        ("t_2023-03-31.csv", "id,name,team\n1,Ann Lee,Blue\n2,Ben Ode,Red\n"),
+        ("t_2024-03-31.csv", "id,name,team\n1,Ann Lee,Blue\n2,Ben Ode,Green\n"),
+    ];
+    let ingest = |shell: &Shell, files: &[&str]| {
+        let flags = ["ingest", "--from", "csv", "--map", "map.toml"];
+        shell.run(&[&flags[..], files].concat()).well().err
+    };
+    let (apart, together) = (Shell::new(), Shell::new());
+    for shell in [&apart, &together] {
+        shell.write("map.toml", map);
+        for (file, table) in versions {
+            shell.write(file, table);
+        }
+    }
+    for (file, _) in versions {
+        ingest(&apart, &[file]);
+    }
+    ingest(&together, &versions.map(|(file, _)| file));
+    for shell in [&apart, &together] {
+        let post = |person: &str| {
+            let answer = shell.ask(&["person", person, "--at", "2024-04-01"]);
+            let held = &answer["positions"][0];
+            json!([held["unit"]["name"], held["from"]["edtf"], held["attested"]])
+        };
+        assert_eq!(post("Ann Lee"), json!(["Blue", "[..2022-07-29]", "2024-03-31"]));
+        assert_eq!(post("Ben Ode")[0], "Green");
+        // Read again, nothing is new, also of the older versions.
+        let events = |shell: &Shell| shell.ask(&["log"])["events"].as_array().unwrap().len();
+        assert_eq!(events(shell), 6);
+        ingest(shell, &versions.map(|(file, _)| file));
+        assert_eq!(events(shell), 6);
     }
 }

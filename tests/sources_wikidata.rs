@@ -389,6 +389,30 @@ fn organisations_name_who_leads_them() {
 }
 
 #[test]
+fn a_statement_can_say_whose_the_position_is() {
+    let shell = Shell::new();
+    let party = [time("P580", "2010-01-01"), item("P2389", "Q40"), item("P768", "Q50")];
+    let entities = [
+        entity("Q10", &[("en", "Ann Lee")], &[human(), statement("Q10$a", &item("P39", "Q30"), &party)]),
+        entity("Q30", &[("en", "party leader")], &[]),
+        entity("Q40", &[("en", "United Party")], &[]),
+        // A human is no organisation, whatever is said to lead it.
+        entity("Q11", &[("en", "Bo Roe")], &[human(), statement("Q11$a", &item("P488", "Q10"), &[])]),
+    ];
+    shell.write("dump.json", dump(&entities));
+    let run = shell.run(&["ingest", "--from", "wikidata", "--explain", "--rejects", "rejects", "dump.json"]);
+    assert!(run.err.contains("not read: P39/P768 (1)"), "{run:?}");
+    assert_eq!(rejects(&shell).len(), 1);
+    assert_eq!(rejects(&shell)[0]["column"], "Q11/P488/P31");
+    let who = shell.ask(&["who", "United Party", "--at", "2012-01-01"]);
+    let member = &who["members"][0];
+    assert_eq!(
+        (&member["person"]["name"], &member["title"], &member["lead"]),
+        (&json!("Ann Lee"), &json!("party leader"), &json!(true))
+    );
+}
+
+#[test]
 fn deprecated_statements_do_not_count() {
     let shell = Shell::new();
     let mut held_it = statement("Q10$a", &item("P39", "Q2"), &[time("P580", "2001")]);

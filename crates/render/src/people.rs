@@ -35,7 +35,10 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
     post::unit_title(page, &answer.unit);
     let day = on_the_day(&answer.basis);
     if answer.members.is_empty() {
-        page.line(&Line::plain(&format!("nobody {day}")));
+        page.line(&Line::plain(&match answer.total {
+            None | Some(0) => format!("nobody {day}"),
+            Some(posts) => format!("{} {day}, none of them listed", counted(posts, "post", "posts")),
+        }));
         return;
     }
     let mut certain: Vec<&str> = Vec::new();

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Map as Object, Value, json};
+use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
@@ -234,10 +234,10 @@ impl<'c> Claims<'c> {
             return Ok(self.sink.reject(place, &input, refusal)?);
         }
         self.end_with_death(&mut event);
-        self.see(&mut event);
+        self.see(key.as_ref(), &mut event);
         let Some(key) = key else { return self.hand_on(place, &input, &event) };
         self.publishers.insert(publisher.clone());
-        let print = self.history.print(fields(&event));
+        let print = self.history.print(&event);
         self.under_key(place, &input, &key, print, event)
     }
 
@@ -288,8 +288,9 @@ impl<'c> Claims<'c> {
         }
     }
 
-    /// A post without an end was in force on the day of the version.
-    fn see(&self, event: &mut Value) {
+    /// A post without an end was in force on the day of the version. One without dates began by the day on which the same
+    /// was seen first: that day would be gone with the statement which this one restates.
+    fn see(&self, key: Option<&Key<'_>>, event: &mut Value) {
         // The time of the row itself dates what has no version.
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
         let Some(day) = self.version.day().or(own.filter(|_| self.rules.dated_apart)) else { return };
@@ -309,6 +310,10 @@ impl<'c> Claims<'c> {
         });
         if begun && !undated && !over {
             event["seen"] = day.to_string().into();
+        }
+        if let (SeenBy::Version, Some(key)) = (self.rules.seen, key) {
+            let own = event["reported_at"].as_str().and_then(instant).filter(|_| self.rules.dated_apart);
+            self.history.carry_beginning(key, own.map_or(at(&self.version), Instant::micros), event);
         }
     }
 
@@ -436,11 +441,11 @@ impl<'c> Claims<'c> {
     ) -> Result<(), AdapterError> {
         if self.rules.revisions.is_some() || self.rules.dated_apart {
             if let Some(id) = self.sink.read_event(place, input, event)? {
-                self.history.take(key, print, at, id.as_str());
+                self.history.take(key, print, at, id.as_str(), event);
             }
             return Ok(());
         }
-        self.history.take(key, print, at, event["id"].as_str().unwrap_or_default());
+        self.history.take(key, print, at, event["id"].as_str().unwrap_or_default(), event);
         self.hand_on(place, input, event)
     }
 
@@ -541,7 +546,7 @@ impl<'c> Claims<'c> {
         let was_said = self.history.last_at(key).is_some();
         match self.history.event_by(key, at(&version)) {
             Some(event) => self.retract(place, key, &event, &version, reason)?,
-            None => self.history.take(key, GONE, at(&version), ""),
+            None => self.history.take(key, GONE, at(&version), "", &Value::Null),
         }
         Ok(was_said)
     }
@@ -573,7 +578,7 @@ impl<'c> Claims<'c> {
             }
             let key = Key::new(&gone.publisher, &gone.key, gone.title.as_deref());
             self.sink.accounts().gone += 1;
-            let print = self.history.print(self::fields(&event));
+            let print = self.history.print(&event);
             self.under_key(place.clone(), "", &key, print, event)?;
         }
         Ok(())
@@ -642,8 +647,4 @@ fn put_id(event: &mut Value, id: String) {
     let Some(fields) = event.as_object_mut() else { return };
     fields.shift_remove("id");
     fields.shift_insert(1.min(fields.len()), "id".to_owned(), id.into());
-}
-
-fn fields(event: &Value) -> &Object<String, Value> {
-    event.as_object().expect("an event is made as an object")
 }

@@ -7,8 +7,9 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::{Map as Object, Value};
-use tenure_domain::day::Instant;
+use serde_json::Value;
+use tenure_domain::day::{Day, Instant};
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::canonical;
 use tenure_log::LogError;
@@ -43,6 +44,41 @@ pub(super) struct KeyedStatement {
     print: Print,
     /// The event's id; empty where it is not known.
     event: Box<str>,
+    in_force: Option<InForce>,
+}
+
+/// A post without dates that was seen in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct InForce {
+    /// What is said beside that, as a hash.
+    post: u64,
+    /// By which day it had begun.
+    begun: Day,
+}
+
+impl InForce {
+    /// What an event says of such a post; none where it is of no such post.
+    fn of(event: &Value) -> Option<InForce> {
+        let date = |field: &str| event[field].as_str()?.parse::<VagueDate>().ok().map(|date| date.bounds());
+        let seen = date("seen")?.single()?;
+        let begun = if event["from"].is_null() {
+            seen
+        } else {
+            date("from").filter(|from| from.earliest().is_none())?.latest()?
+        };
+        if event["type"] != "HeldPost" || !event["to"].is_null() {
+            return None;
+        }
+        let said = event.as_object()?.iter();
+        let said = said.filter(|(field, _)| !is_aside(field) && *field != "from" && *field != "seen");
+        let (post, _) = Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u64_pair();
+        Some(InForce { post, begun })
+    }
+}
+
+/// Whether a field of an event is no part of what it says: when it was reported, and where.
+fn is_aside(field: &str) -> bool {
+    matches!(field, "id" | "reported_at" | "ingested_at" | "source")
 }
 
 /// A key, and whose it is.
@@ -172,25 +208,19 @@ impl History {
         let Some(key) = text(&source["key"]) else { return };
         let Some(event) = said["id"].as_str().map(Box::from) else { return };
         let at = said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros();
-        let print = match said.as_object() {
-            Some(event) if event["type"] != "EventRetracted" => self.print(event),
-            _ => GONE,
-        };
+        let print = if said["type"] == "EventRetracted" { GONE } else { self.print(said) };
         self.frontier = self.frontier.max(Some(at));
         let key = Key::new(publisher_of(source), &key, None);
         let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
-        trail.entries.push(KeyedStatement { at, print, event });
+        let in_force = InForce::of(said);
+        trail.entries.push(KeyedStatement { at, print, event, in_force });
     }
 
     /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
-    pub(super) fn print(&self, event: &Object<String, Value>) -> Print {
-        let aside = |field: &str| match field {
-            "id" | "reported_at" | "ingested_at" | "source" => true,
-            "seen" => self.seen_aside,
-            _ => false,
-        };
-        let said = event.iter().filter(|(field, _)| !aside(field));
+    pub(super) fn print(&self, event: &Value) -> Print {
+        let said = event.as_object().into_iter().flatten();
+        let said = said.filter(|(field, _)| !(is_aside(field) || self.seen_aside && *field == "seen"));
         Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u128()
     }
 
@@ -248,6 +278,18 @@ impl History {
         self.trails.values().filter(is_seen).count()
     }
 
+    /// Says of a post without dates by which day it had begun, where what is said last under the key by then is said of it
+    /// too.
+    pub(super) fn carry_beginning(&self, key: &Key<'_>, at: At, event: &mut Value) {
+        let last = || self.trails.get(&*key.whole)?.by(at)?.in_force;
+        if let (true, Some(now), Some(last)) = (event["from"].is_null(), InForce::of(event), last())
+            && last.post == now.post
+            && last.begun < now.begun
+        {
+            event["from"] = format!("[..{}]", last.begun).into();
+        }
+    }
+
     /// The event that says what is said last under a key.
     pub(super) fn last_event(&self, key: &Key<'_>) -> Option<Box<str>> {
         let last = self.trails.get(&*key.whole)?.entries.last()?;
@@ -292,11 +334,11 @@ impl History {
     }
 
     /// The step was taken: its event goes into the log.
-    pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str) {
+    pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str, said: &Value) {
         let trail = self.trail(&key.whole);
         trail.title = key.title.map(Arc::from);
         let after = trail.entries.iter().rposition(|entry| entry.at <= at).map_or(0, |before| before + 1);
-        trail.entries.insert(after, KeyedStatement { at, print, event: event.into() });
+        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), in_force: InForce::of(said) });
     }
 
     /// The statements that were there and are not in this version, in order, and how many there were.
@@ -326,6 +368,8 @@ pub(super) fn publisher_of(source: &Value) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::{At, GONE, History, Key, NOW, Print, Step};
 
     fn key() -> Key<'static> {
@@ -342,7 +386,7 @@ mod tests {
                 Step::Late => '!',
                 Step::Again(_) => '=',
                 Step::New(_) => {
-                    history.take(&key(), *print, *at, &number.to_string());
+                    history.take(&key(), *print, *at, &number.to_string(), &Value::Null);
                     '+'
                 }
             });

@@ -39,9 +39,10 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
     match looks {
         Some(Looks::Table) => Ok(beside() + &table(&bytes, &name)),
         Some(Looks::Popolo) => Ok(popolo(&name)),
-        Some(Looks::FollowTheMoney) => Ok(free("ftm", &name, "either")),
-        Some(Looks::Wikidata) => Ok(free("wikidata", &name, "either")),
-        Some(Looks::Bods) => Ok(free("bods", &name, "either")),
+        Some(Looks::FollowTheMoney) => Ok(free("ftm", &name) + VERSION),
+        Some(Looks::Wikidata) => Ok(free("wikidata", &name) + VERSION),
+        // Its statements tell their own days.
+        Some(Looks::Bods) => Ok(free("bods", &name)),
         Some(Looks::Tree) => match of_tree(path, &name) {
             Some(map) => Ok(beside() + &map),
             None => Err(unusable(
@@ -253,12 +254,12 @@ fn popolo(name: &str) -> String {
            end = \"inclusive\"\n\n[source]\npublisher = \"TODO: who publishes the file\"\n"
 }
 
+/// A key for the version, to be filled in.
+const VERSION: &str = "# version = \"2024-01-31\"  # the day of the file\n";
+
 /// The map of a format that needs none.
-fn free(format: &str, name: &str, end: &str) -> String {
-    heading(format, name)
-        + &format!(
-            "# This format needs no map; all keys may be left out.\nend = \"{end}\"\n# version = \"2024-01-31\"  # the day of the file\n"
-        )
+fn free(format: &str, name: &str) -> String {
+    heading(format, name) + "# This format needs no map; all keys may be left out.\nend = \"either\"\n"
 }
 
 /// What is in the records of registers of which maps come with the program, and those maps.

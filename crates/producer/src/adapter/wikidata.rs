@@ -234,6 +234,9 @@ impl Reader {
         let claim = Claim { entity: *entity, property, statement, id, value };
         match self.events(&claim) {
             Ok((events, lacks)) => {
+                for qualifier in statement.qualified_by().filter(|qualifier| !QUALIFIERS.contains(qualifier)) {
+                    sink.accounts().leave(&format!("{property}/{qualifier}"));
+                }
                 for event in events {
                     let (place, lacks) = (at(&format!("{}/{property}", entity.id)), lacks.clone());
                     sink.say(Statement { place, input: statement.text(), event, lacks })?;
@@ -289,6 +292,10 @@ impl Reader {
             let reason = format!("{person} is not a human");
             return Err(Unmapped::new("P31", reason, "only people hold posts; nothing else is lost"));
         }
+        if !matches!(claim.property, "P39" | "P108") && claim.entity.is_human() == Some(true) {
+            let reason = format!("{organisation} is a human, and no organisation");
+            return Err(Unmapped::new("P31", reason, "mend the statement on Wikidata; nothing else is lost"));
+        }
         let mapped = |id: &str| self.settings.items.get(id).cloned().unwrap_or_default();
         let by_property = self.settings.properties.get(claim.property).cloned().unwrap_or_default();
         let mut office = mapped(organisation).or(by_property).or(of_property(claim.property));
@@ -298,15 +305,17 @@ impl Reader {
         match claim.property {
             "P39" => {
                 let position = position(claim.value);
-                let whose = claim.statement.qualifier_items("P642").next().map(str::to_owned);
-                if let Some(owner) = whose.or(position.company.map(|item| format!("Q{item}"))) {
+                let whose = claim.statement.organisation();
+                let directs = position.directs || whose.is_some_and(|(property, _)| property == "P2389");
+                let of_statement = whose.map(|(_, id)| id.to_owned());
+                if let Some(owner) = of_statement.or(position.company.map(|item| format!("Q{item}"))) {
                     // What is said of the organisation holds where nothing is said of the position.
                     let Office { company, unit, .. } = mapped(&owner);
                     office = office.or(Office { company, unit, ..Office::default() });
                     office.company.get_or_insert_with(|| json!({"id": owner}));
                 }
                 office.title = office.title.or(position.title);
-                office.lead = office.lead.or(position.directs.then_some(true));
+                office.lead = office.lead.or(directs.then_some(true));
                 let known = office.title.is_some() && (position.found || office.company.is_some());
                 lack = (!known).then(|| lacks(claim, &["title", "company", "unit", "lead"], claim.value, false));
             }
@@ -561,6 +570,12 @@ fn lacks(claim: &Claim<'_>, fields: &[&'static str], position: &str, rest_stands
 /// The properties that are read.
 const READ: [&str; 12] =
     ["P39", "P108", "P488", "P169", "P1037", "P31", "P570", "P2389", "P361", "P1001", "P17", "P642"];
+
+/// The qualifiers that are read.
+const QUALIFIERS: [&str; 16] = [
+    "P39", "P580", "P582", "P585", "P642", "P794", "P1319", "P1326", "P1365", "P1366", "P2389", "P2868", "P3831",
+    "P5102", "P8554", "P8555",
+];
 
 /// What the qualifiers of earliest and latest dates say.
 struct Limits {

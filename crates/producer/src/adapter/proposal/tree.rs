@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map as Object, Value};
 
-use super::{ROWS, WORDS, heading, quoted, taken};
+use super::{ROWS, VERSION, WORDS, heading, quoted, taken};
 
 /// How deep lists are looked for.
 const DEPTH: usize = 8;
@@ -197,7 +197,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, lists: &[String]) -> Str
         map.push_str("company = \"TODO: the company of all rows\"\n");
     }
     map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
-    map.push_str("# version = \"2024-01-31\"  # the day of the file\n");
+    map.push_str(VERSION);
     map.push_str("\n[source]\npublisher = \"TODO: who publishes the file\"\n\n[files.rows]\n");
     // A path for each step into a list, so that what lies between can be named.
     let mut paths: Vec<String> = Vec::new();

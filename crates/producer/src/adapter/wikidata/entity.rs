@@ -138,6 +138,17 @@ impl<'e> Statement<'e> {
         self.qualifiers(property).filter_map(Snak::item)
     }
 
+    /// The properties of the qualifiers.
+    pub(super) fn qualified_by(self) -> impl Iterator<Item = &'e str> + use<'e> {
+        self.0["qualifiers"].as_object().into_iter().flat_map(|qualifiers| qualifiers.keys().map(String::as_str))
+    }
+
+    /// The organisation of a position that is held, where the statement itself names it, and by which property.
+    pub(super) fn organisation(self) -> Option<(&'static str, &'e str)> {
+        let named = |property| Some((property, self.qualifier_items(property).next()?));
+        ["P642", "P2389"].into_iter().find_map(named)
+    }
+
     pub(super) fn references(self) -> impl Iterator<Item = Reference<'e>> + use<'e> {
         list(&self.0["references"]).map(Reference)
     }

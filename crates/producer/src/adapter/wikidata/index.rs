@@ -68,7 +68,7 @@ pub(super) fn learn_names(text: &str, known: &mut ItemIndex) {
                 match property {
                     "P39" => {
                         known.positions.entry(value).or_default().held = true;
-                        known.units.extend(statement.qualifier_items("P642").next().and_then(item));
+                        known.units.extend(statement.organisation().and_then(|(_, id)| item(id)));
                     }
                     "P108" => {
                         known.units.insert(value);
