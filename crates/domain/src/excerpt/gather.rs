@@ -115,8 +115,8 @@ pub(super) struct Gather<'l, L> {
     publishers: Vec<Option<Mark>>,
     /// In which reports these use a way of naming, as far as they are not among the earliest of all.
     pub(super) used_by: FxHashMap<Mark, Vec<Earliest>>,
-    /// The events that live on every basis which has them in time.
-    standing: FxHashSet<Seq>,
+    /// The events that nothing retracts, corrects or restates.
+    alone: FxHashSet<Seq>,
     /// Up to where the reports are taken that use a way of naming, of the log up to a position.
     pub(super) first_taken: FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
     pub(super) work: Vec<Task>,
@@ -145,7 +145,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             is_selective: false,
             publishers: Vec::new(),
             used_by: FxHashMap::default(),
-            standing: FxHashSet::default(),
+            alone: FxHashSet::default(),
             first_taken: FxHashMap::default(),
             work: Vec::new(),
         })
@@ -515,10 +515,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let of_all = self.beside == Beside::PeopleOfAll;
         let is_asked = |(look, depth): (Look, Depth)| look == Look::Asked || (of_all && depth == Depth::Asked);
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
-            let is_alone =
-                self.relatives(seq, &found.event, if is_asked((look, depth)) { Look::People } else { Look::Life })?;
-            if is_alone && !self.may_name_erased(&found)? {
-                self.standing.insert(seq);
+            let look = if is_asked((look, depth)) { Look::People } else { Look::Life };
+            if self.relatives(seq, &found.event, look)? {
+                self.alone.insert(seq);
             }
         }
         if look == Look::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {

@@ -45,12 +45,11 @@ pub(super) fn diff_of_log(
     notices: &mut Vec<Notice>,
     cancellation: &Cancellation,
 ) -> Result<Answer, Unsettled> {
-    let everything = head.archive;
+    let everything = Some(head.archive);
     let after = Reading::new(head.archive, &clocks.basis.1);
     let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(head.archive, &clocks.basis.0));
     let before = earlier.as_ref().unwrap_or(&after);
     let [before, after, head] = [before as &dyn View, &after, head].map(|view| AwaitedView { view, cancellation });
-    let everything = Some(everything);
     diff(Compared { before: &before, after: &after, head: &head, everything }, question, clocks, shown, target, notices)
 }
 

@@ -282,7 +282,9 @@ impl History {
     /// too.
     pub(super) fn carry_beginning(&self, key: &Key<'_>, at: At, event: &mut Value) {
         let last = || self.trails.get(&*key.whole)?.by(at)?.in_force;
-        if let (true, Some(now), Some(last)) = (event["from"].is_null(), InForce::of(event), last())
+        if event["from"].is_null()
+            && let Some(last) = last()
+            && let Some(now) = InForce::of(event)
             && last.post == now.post
             && last.begun < now.begun
         {

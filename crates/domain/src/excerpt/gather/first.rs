@@ -52,7 +52,7 @@ impl<L: Lookup> Gather<'_, L> {
         for seq in early.first(end) {
             self.event(seq, Look::Life, Depth::Named)?;
             taken += 1;
-            if !self.is_selective && self.standing.contains(&seq) {
+            if !self.is_selective && self.alone.contains(&seq) && !self.may_name_erased(seq)? {
                 break;
             }
         }
@@ -84,10 +84,8 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Whether somebody whom the event names can be erased, so that nothing is told of it.
-    pub(super) fn may_name_erased(&mut self, known: &TakenEvent) -> Result<bool, NoExcerpt<L::Error>> {
-        if !self.erasures {
-            return Ok(false);
-        }
+    fn may_name_erased(&self, seq: Seq) -> Result<bool, NoExcerpt<L::Error>> {
+        let Some((_, known)) = self.events.get(&seq).filter(|_| self.erasures) else { return Ok(false) };
         for used in known.named().uses.iter().filter(|used| used.kind == Kind::Person) {
             let Some(Leaf::Usage(usage)) = self.lookup.leaf(used.mark)? else { return Ok(true) };
             if usage.deciding.len() > 0 {
