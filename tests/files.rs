@@ -206,6 +206,7 @@ fn a_ledger_that_cannot_be_written_answers() {
     assert!(out.contains("Kestrel"), "{out}");
     let (exit, _, err) = run(&["ingest", "bad.ndjson"]);
     assert_eq!(exit, Some(1), "{err}");
+    assert!(err.contains("hint: may this user read and write there"), "{err}");
     fs::set_permissions(shell.dir(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(shell.data(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(shell.data().join("journal"), fs::Permissions::from_mode(0o755)).unwrap();

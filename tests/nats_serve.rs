@@ -519,11 +519,10 @@ fn each_may_do_what_is_documented_and_no_more() {
         { user: projector, password: pw, permissions {
             publish: { allow: ["$JS.API.STREAM.INFO.TENURE", "$JS.API.DIRECT.GET.TENURE",
                 "$JS.API.CONSUMER.CREATE.TENURE.>", "$JS.API.CONSUMER.MSG.NEXT.TENURE.>",
-                "$JS.API.CONSUMER.DELETE.TENURE.>", "tenure.changes"] }
-            subscribe: { allow: ["_INBOX_projector.>", "tenure.query.> tenure", "tenure.control.> tenure", "$SRV.>"] }
-            allow_responses: { max: 1000, expires: "1h" } } }
+                "$JS.API.CONSUMER.DELETE.TENURE.>", "tenure.changes", "_INBOX_reader.>", "_INBOX.>"] }
+            subscribe: { allow: ["_INBOX_projector.>", "tenure.query.> tenure", "tenure.control.> tenure", "$SRV.>"] } } }
         { user: reader, password: pw, permissions {
-            publish: { allow: ["tenure.query.>"] }
+            publish: { allow: ["tenure.query.>", "$SRV.>"] }
             subscribe: { allow: ["_INBOX_reader.>", "tenure.changes"] } } }
         { user: scraper, password: pw, permissions {
             publish: { allow: ["tenure.events.>", "$JS.API.STREAM.INFO.TENURE"] }
@@ -563,6 +562,13 @@ fn each_may_do_what_is_documented_and_no_more() {
     refused("reader", &["replay"]);
     refused("scraper", &["person", "Person 7"]);
     refused("scraper", &["log", "copy", &of("scraper"), "copy"]);
+    // Who may ask for discovery cannot have the answer written to the stream.
+    let asks = Connection::open(&Access::to(&of("reader")).unwrap().inbox("_INBOX_reader"), PATIENCE).unwrap();
+    let client = asks.client();
+    let (ping, events) = ("$SRV.PING", "tenure.events.kestrel.JoinedCompany");
+    asks.wait_for(client.publish_with_reply(ping, events, Vec::new().into())).unwrap();
+    let answer = asks.wait_for(client.request(ping, Vec::new().into())).unwrap();
+    assert!(String::from_utf8_lossy(&answer.payload).contains("ping_response"), "the one before is answered by now");
     assert_eq!(head(&connection, "TENURE"), 50, "nobody else has published");
     assert_eq!(served.stop(), Some(0));
     // Where it may not read the stream, it says so and ends.

@@ -1,16 +1,17 @@
 //! An excerpt of a log: the events from which some people can be read as from the whole log, on any basis.
 //!
 //! A person is read from the events that tell of them, from those that say who is meant by the names in these, and from
-//! those that say whether either live. [`Excerpt::gather`] follows these from event to event. It takes too much rather
+//! those that say whether either live. [`Excerpt::read`] follows these from event to event. It takes too much rather
 //! than too little: names conduct whoever bears them, and no basis plays a part. What it cannot bound it leaves, and
-//! the caller reads the whole log, which gives the same ([`Excerpt::is_exact`] tells where an excerpt does not do).
+//! the caller reads the whole log, which gives the same. What is told of somebody who is only named beside others is
+//! taken when an answer looks at it ([`Excerpt::lacks`]).
 //!
 //! What is taken:
 //!
 //! - of each person asked for, and of whoever shares a name, an id or an identifier with them: all events;
 //! - of a unit asked for: all events, those of what stands under it or was merged into it too, and whoever these name;
-//! - of their managers: the events that tell of them, and the earliest ones that name them; of a reporting line, whoever
-//!   stands in it;
+//! - of their managers: what says who these are; where an answer looks at them, the events that tell of them; of a
+//!   reporting line, whoever stands in it;
 //! - of the companies and units in these: their structure, that of what is above them, and the earliest events that name
 //!   them, which say what they are called;
 //! - where somebody was erased: whoever else these events name, for they tell nothing of the erased;
@@ -25,6 +26,7 @@ mod gather;
 mod taken;
 mod told;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,6 +45,10 @@ use crate::implicit_id::ImplicitUnitId;
 use crate::mark::{Mark, MentionMarks};
 use crate::position::{EventId, Seq};
 use crate::reading::{Basis, FirstUse, Reading};
+use crate::statement::{PersonNo, UnitNo};
+
+/// How often more is taken, because what was taken lacks something.
+const MOST_ROUNDS: usize = 8;
 
 /// What a log and its directory tell.
 pub trait Lookup {
@@ -57,17 +63,68 @@ pub trait Lookup {
 }
 
 /// Events that were taken from a log; see the module.
-pub struct Excerpt {
+pub struct Excerpt<'g> {
     archive: Archive,
-    usages: FxHashMap<Mark, Arc<Usage>>,
+    marks: MentionMarks,
+    usages: &'g FxHashMap<Mark, Arc<Usage>>,
+    depths: &'g FxHashMap<Mark, Depth>,
     /// People of whom not all events are there that name them.
-    in_part: FxHashSet<Mark>,
+    in_part: &'g FxHashSet<Mark>,
     /// The ways of naming by which something else can be meant of which all is known that decides this.
     decided: FxHashSet<Mark>,
+    /// The units of which all is there.
+    whole: &'g FxHashSet<Mark>,
+    /// The texts of which is there what they can call.
+    heard: &'g FxHashSet<String>,
     /// In which reports the publishers that are asked for use a way of naming, beside the earliest of all.
-    used_by: FxHashMap<Mark, Vec<Earliest>>,
+    used_by: &'g FxHashMap<Mark, Vec<Earliest>>,
     /// Up to where the reports are there that use a way of naming, of the log up to a position.
-    first_taken: FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
+    first_taken: &'g FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
+}
+
+/// What an excerpt lacks to say what the whole log says.
+#[derive(Debug, Default)]
+pub struct Lack {
+    /// The ways of naming whom and what more is to be taken of.
+    ways: BTreeSet<Mark>,
+    /// The ways of naming units whose people are to be taken.
+    members: BTreeSet<Mark>,
+    /// What else somebody or something is looked up by.
+    texts: BTreeSet<String>,
+    /// Whether it is not sure that the whole log means the same by some way of naming.
+    is_unsure: bool,
+}
+
+impl Lack {
+    /// Whether nothing is lacking.
+    pub fn is_none(&self) -> bool {
+        self.ways.is_empty() && self.members.is_empty() && self.texts.is_empty() && !self.is_unsure
+    }
+
+    /// What this one or another one lacks.
+    #[must_use]
+    pub fn and(mut self, other: Lack) -> Lack {
+        self.ways.extend(other.ways);
+        self.members.extend(other.members);
+        self.texts.extend(other.texts);
+        self.is_unsure |= other.is_unsure;
+        self
+    }
+}
+
+/// Whom and what an answer looks at in a reading of an excerpt.
+#[derive(Debug, Default)]
+pub struct LookedAt {
+    /// People, by whatever is told of them.
+    pub people: BTreeSet<PersonNo>,
+    /// Units and companies, by what they are called and what became of them.
+    pub units: BTreeSet<UnitNo>,
+    /// Units and companies, by who was there.
+    pub rosters: BTreeSet<UnitNo>,
+    /// What people, units and companies were looked up by.
+    pub texts: BTreeSet<String>,
+    /// Whether anybody can be told of whom the events name.
+    pub all: bool,
 }
 
 /// What is asked of the people, or of the unit, of an excerpt.
@@ -118,15 +175,17 @@ impl<E> From<E> for NoExcerpt<E> {
     }
 }
 
-impl Excerpt {
+impl<'g> Excerpt<'g> {
     /// Takes from a log what must be known of what is asked for, on these bases and on that of all events; at most so many
-    /// events. There is none where an asker may mean something else by it.
-    pub fn gather<L: Lookup>(
+    /// events. It is read, and as long as the reading finds that it lacks something, more is taken and it is read again.
+    /// There is none where an asker may mean something else by it.
+    pub fn read<L: Lookup, T>(
         lookup: &L,
         about: About<'_>,
         bases: &[&Basis],
         most: usize,
-    ) -> Result<Excerpt, NoExcerpt<L::Error>> {
+        mut read: impl FnMut(Excerpt<'_>) -> (T, Lack),
+    ) -> Result<T, NoExcerpt<L::Error>> {
         let beside = match about {
             About::Called { of: Of::Events | Of::Conflicts, .. } | About::Event(_) => Beside::PeopleOfAll,
             About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
@@ -137,20 +196,43 @@ impl Excerpt {
             About::Called { text, of, company } => gather.ask(text, of, company)?,
             About::Event(seq) => gather.work.push(Task::Event(seq, Look::Asked, Depth::Asked)),
         }
-        gather.work_off()?;
-        Ok(Excerpt::of(gather))
+        for _ in 0..MOST_ROUNDS {
+            gather.work_off()?;
+            let (read, lack) = read(Excerpt::of(&gather));
+            for way in lack.ways {
+                gather.take_way(way, Depth::Beside)?;
+            }
+            gather.work.extend(lack.members.into_iter().map(Task::Members));
+            for text in lack.texts {
+                gather.hear(text)?;
+            }
+            if gather.work.is_empty() {
+                return if lack.is_unsure { Err(NoExcerpt::TooMany) } else { Ok(read) };
+            }
+        }
+        Err(NoExcerpt::TooMany)
     }
 
-    fn of<L: Lookup>(gather: Gather<'_, L>) -> Excerpt {
-        let decided = gather.decided();
-        let Gather { events, usages, in_part, used_by, first_taken, .. } = gather;
+    fn of<L: Lookup>(gather: &'g Gather<'_, L>) -> Excerpt<'g> {
         let mut archive = Archive::new();
-        for (seq, (_, known)) in events {
-            let (recorded_at, event) = known.into_event();
-            archive.push(seq, recorded_at, event);
+        for (seq, (_, known)) in &gather.events {
+            archive.push(*seq, known.recorded_at, known.event.clone());
         }
         crate::reading::withhold(&mut archive);
-        Excerpt { archive, usages, in_part, decided, used_by, first_taken }
+        let marks = MentionMarks::of(&archive);
+        let Gather { usages, depths, in_part, whole, heard, used_by, first_taken, .. } = gather;
+        Excerpt {
+            archive,
+            marks,
+            usages,
+            depths,
+            in_part,
+            decided: gather.decided(),
+            whole,
+            heard,
+            used_by,
+            first_taken,
+        }
     }
 
     /// The events, in the order of the log.
@@ -158,25 +240,51 @@ impl Excerpt {
         &self.archive
     }
 
-    /// The events, in the order of the log.
-    pub fn into_archive(self) -> Archive {
-        self.archive
-    }
-
     /// The events, to withhold words from.
     pub fn archive_mut(&mut self) -> &mut Archive {
         &mut self.archive
     }
 
-    /// Whether what a reading on that basis says of the people asked for is what the whole log says. It is not where a
-    /// name is ambiguous of which not every use is there, or where the earliest uses of a name are all withdrawn.
-    pub fn is_exact(&self, reading: &Reading<'_>, basis: &Basis) -> bool {
-        self.doubtful(reading, basis).is_empty()
+    /// What is lacking for a reading on that basis to say of what an answer looked at what the whole log says of it.
+    pub fn lacks(&self, reading: &Reading<'_>, basis: &Basis, looked_at: &LookedAt) -> Lack {
+        let mut lack = Lack { is_unsure: !self.doubtful(reading, basis).is_empty(), ..Lack::default() };
+        lack.texts.extend(looked_at.texts.iter().filter(|text| !self.heard.contains(*text)).cloned());
+        let MentionMarks { persons, companies, units } = &self.marks;
+        let depth = |way: &Mark| self.depths.get(way).copied();
+        if lack.is_unsure || looked_at.all {
+            // Whatever is not sure may be once more is known of those who are only named.
+            let people = self.usages.iter().filter(|(_, usage)| usage.kind == Kind::Person).map(|(way, _)| *way);
+            lack.ways.extend(people.filter(|way| depth(way) == Some(Depth::Named)));
+        }
+        for (at, way) in persons.iter().enumerate() {
+            let is_looked_at = reading.person_called(at).is_some_and(|person| looked_at.people.contains(&person));
+            if is_looked_at && depth(way) < Some(Depth::Beside) {
+                lack.ways.insert(*way);
+            }
+        }
+        for (at, way) in companies.iter().enumerate() {
+            let Some(company) = reading.company_called(at) else { continue };
+            // Who is in a company is not taken.
+            lack.is_unsure |= looked_at.rosters.contains(&company);
+            if looked_at.units.contains(&company) && depth(way).is_none() {
+                lack.ways.insert(*way);
+            }
+        }
+        for (at, way) in units.iter().enumerate() {
+            let Some(unit) = reading.unit_called(at) else { continue };
+            if looked_at.rosters.contains(&unit) && !self.whole.contains(way) {
+                lack.members.insert(*way);
+            } else if looked_at.units.contains(&unit) && depth(way).is_none() {
+                lack.ways.insert(*way);
+            }
+        }
+        lack
     }
 
-    /// The ways of naming of which it is not sure that the whole log means the same by them.
+    /// The ways of naming of which it is not sure that the whole log means the same by them. It is not where a name is
+    /// ambiguous of which not every use is there, or where the earliest uses of a name are all withdrawn.
     fn doubtful(&self, reading: &Reading<'_>, basis: &Basis) -> Vec<Mark> {
-        let marks = MentionMarks::of(&self.archive);
+        let marks = &self.marks;
         let [people, companies, units] = reading.uses();
         let kinds: [(&[Mark], _, _); 3] = [
             (&marks.persons, people, Kind::Person),

@@ -119,6 +119,14 @@ impl Call {
 }
 
 impl Namespace {
+    /// The entity that a mention means wherever nothing decides otherwise; none where nothing live makes it.
+    pub(crate) fn stands_for(&self, mention: usize) -> Option<u32> {
+        Some(match self.meanings[mention]? {
+            Meaning::One(entity) => entity,
+            Meaning::Ambiguous(ambiguity) => self.ambiguities[ambiguity as usize].implicit,
+        })
+    }
+
     /// Every call, with each entity that it can mean.
     pub(crate) fn each_call(&self, mut tell: impl FnMut(Call, u32)) {
         for (i, entity) in self.entities.iter().enumerate() {

@@ -370,6 +370,21 @@ impl<'a> Reading<'a> {
         [(people, &first_uses.people), (companies, &first_uses.companies), (units, &first_uses.units)]
     }
 
+    /// Whom a way of naming means wherever nothing decides otherwise; none where nothing that is heard uses it.
+    pub(crate) fn person_called(&self, mention: usize) -> Option<PersonNo> {
+        self.meanings.people.stands_for(mention).map(PersonNo)
+    }
+
+    /// The same of a way of naming a company.
+    pub(crate) fn company_called(&self, mention: usize) -> Option<UnitNo> {
+        self.meanings.companies.stands_for(mention).map(UnitNo)
+    }
+
+    /// The same of a way of naming a unit.
+    pub(crate) fn unit_called(&self, mention: usize) -> Option<UnitNo> {
+        self.meanings.units.stands_for(mention).map(|unit| self.meanings.unit_no(unit))
+    }
+
     /// How many people the events mean.
     pub fn people_count(&self) -> usize {
         self.meant.iter().filter(|meant| **meant).count()

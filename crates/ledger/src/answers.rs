@@ -25,10 +25,10 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
-use tenure_domain::excerpt::{About, Excerpt, Of};
+use tenure_domain::excerpt::{About, Excerpt, Lack, Of};
 use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::reading::{Basis, Fates, Reading};
+use tenure_domain::reading::Fates;
 use tenure_domain::view::{View, ViewError};
 use tenure_projector::{Loaded, Store};
 use tenure_query::{EventBook, filters};
@@ -38,7 +38,7 @@ pub use self::whole::WholeLog;
 
 use self::awaited::AwaitedView;
 use self::diff::Compared;
-use self::lazy::LazyReading;
+use self::lazy::Readings;
 use self::notices::meant;
 use self::scene::{Everything, Unsettled};
 use self::status::{Counts, status};
@@ -103,8 +103,8 @@ pub struct Slow {
     clocks: Clocks,
     shown: answer::Basis,
     events: Events,
-    /// The events of the person or unit asked about, where these may do.
-    excerpt: Option<Excerpt>,
+    /// Whether the events of the person or unit asked about may do.
+    is_of_few: bool,
     /// Whether no event ever named what is asked for.
     is_unheard: bool,
     notices: Vec<Notice>,
@@ -128,15 +128,19 @@ pub fn answer(ledger: &SharedLedger, question: &Question) -> Result<Answered, Un
 /// Answers a question from the snapshots where they can; or from the events of the person asked about, where these do.
 pub fn first_step(shared: &SharedLedger, question: &Question, cancellation: &Cancellation) -> Result<Step, Unanswered> {
     cancellation.check()?;
-    match of_snapshots(shared, question, cancellation)? {
-        Step::Slow(slow) => Ok(slow.from_excerpt(shared, question, cancellation)),
-        answered @ Step::Answered(_) => Ok(answered),
+    let ledger = &*shared.ledger();
+    match of_snapshots(ledger, question, cancellation)? {
+        Step::Slow(slow) if slow.is_of_few => Ok(slow.from_excerpt(shared, ledger, question, cancellation)),
+        step @ (Step::Answered(_) | Step::Slow(_)) => Ok(step),
     }
 }
 
-fn of_snapshots(shared: &SharedLedger, question: &Question, cancellation: &Cancellation) -> Result<Step, Unanswered> {
+fn of_snapshots(
+    ledger: &LedgerDirectory,
+    question: &Question,
+    cancellation: &Cancellation,
+) -> Result<Step, Unanswered> {
     question.must_be_bounded()?;
-    let ledger = &*shared.ledger();
     let after = question.terms.after.map(Seq::new);
     if let Some(after) = after.filter(|after| *after > ledger.head()) {
         return Err(AnswerError::NotThereYet { after, head: ledger.head() }.into());
@@ -156,9 +160,8 @@ fn of_snapshots(shared: &SharedLedger, question: &Question, cancellation: &Cance
         if !is_of_head {
             let is_unheard = is_unheard(ledger, question, &mut notices);
             let is_of_few = !is_unheard && question.kind() == Kind::Index;
-            let excerpt = if is_of_few { excerpt(ledger, question, &clocks, &mut notices) } else { None };
             let events = ledger.events();
-            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, excerpt, is_unheard, notices })));
+            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })));
         }
         ledger.with_store(&mut notices, |store| of_head(ledger, store, question, &clocks, &shown, cancellation))
     };
@@ -180,8 +183,8 @@ fn of_snapshots(shared: &SharedLedger, question: &Question, cancellation: &Cance
         }
     };
     let is_unheard = is_unheard(ledger, question, &mut notices);
-    let excerpt = if are_readable && !is_unheard { excerpt(ledger, question, &clocks, &mut notices) } else { None };
-    Ok(Step::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), excerpt, is_unheard, notices })))
+    let (events, is_of_few) = (ledger.events(), are_readable && !is_unheard);
+    Ok(Step::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })))
 }
 
 /// Answers a question about the head from the snapshots, with what is told beside it; an error is that they do not read.
@@ -242,13 +245,14 @@ fn is_unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<N
     is_named.ok().flatten() == Some(false)
 }
 
-/// The events of the one person, or the one unit, that a question is about, on whatever basis.
-fn excerpt(
+/// Reads a question about one person, or one unit, from the events that tell of it, on whatever basis.
+fn read_excerpt<T>(
     ledger: &LedgerDirectory,
     question: &Question,
     clocks: &Clocks,
     notices: &mut Vec<Notice>,
-) -> Option<Excerpt> {
+    read: impl Fn(&Excerpt<'_>) -> (T, Lack),
+) -> Option<T> {
     let (text, of): (_, &[Of]) = match &question.ask {
         Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Of::Posts]),
         Ask::Reports { person, .. } => (person.as_str(), &[Of::Lines]),
@@ -277,12 +281,12 @@ fn excerpt(
         if let Ask::Why { of: text } | Ask::Log { target: Some(text), .. } = &question.ask
             && let Some(seq) = event_asked(store, ledger, text)?
         {
-            return store.excerpt(journal, About::Event(seq), &bases);
+            return store.read_excerpt(journal, About::Event(seq), &bases, &read);
         }
         for of in of {
             let about = About::Called { text, of: *of, company };
-            if let Some(excerpt) = store.excerpt(journal, about, &bases)? {
-                return Ok(Some(excerpt));
+            if let Some(read) = store.read_excerpt(journal, about, &bases, &read)? {
+                return Ok(Some(read));
             }
         }
         Ok(None)
@@ -308,37 +312,25 @@ impl Slow {
     /// them, all are needed to say so.
     fn from_excerpt(
         mut self: Box<Slow>,
-        ledger: &SharedLedger,
+        shared: &SharedLedger,
+        ledger: &LedgerDirectory,
         question: &Question,
         cancellation: &Cancellation,
     ) -> Step {
-        let Some(excerpt) = self.excerpt.take() else { return Step::Slow(self) };
-        let head = Basis::default();
-        let (before, after) = &self.clocks.basis;
-        let mut bases = vec![&head];
-        for basis in [before, after] {
-            if !bases.contains(&basis) {
-                bases.push(basis);
-            }
+        let mut notices = std::mem::take(&mut self.notices);
+        let read = |excerpt: &Excerpt<'_>| {
+            let readings = Readings::of(excerpt.archive(), &self.clocks);
+            let events = LoadedEvents { readings: &readings, whole: None, cancellation };
+            let mut told = Vec::new();
+            let answer = of_log(shared, &events, question, &self.clocks, self.shown.clone(), &mut told);
+            (answer.map(|answer| (answer, told)), readings.lacks(excerpt))
+        };
+        if let Some(Ok((answer, told))) = read_excerpt(ledger, question, &self.clocks, &mut notices, read) {
+            notices.extend(told);
+            return Step::Answered(Box::new(Answered { answer, basis: self.shown, notices }));
         }
-        let is_exact_on = |basis: &&Basis| excerpt.is_exact(&Reading::new(excerpt.archive(), basis), basis);
-        let is_exact =
-            bases.iter().all(is_exact_on) && excerpt.is_exact(&Reading::of_everybody(excerpt.archive()), &head);
-        if !is_exact {
-            return Step::Slow(self);
-        }
-        let loaded = Loaded::of_events(excerpt.into_archive());
-        let events = LoadedEvents { loaded: &loaded, extent: Extent::OfFew, cancellation };
-        let mut told = Vec::new();
-        let shown = self.shown.clone();
-        match of_log(ledger, &events, question, &self.clocks, shown, &mut told) {
-            Ok(answer) => {
-                let Slow { shown, mut notices, .. } = *self;
-                notices.extend(told);
-                Step::Answered(Box::new(Answered { answer, basis: shown, notices }))
-            }
-            Err(_) => Step::Slow(self),
-        }
+        self.notices = notices;
+        Step::Slow(self)
     }
 
     /// Answers from the log.
@@ -355,7 +347,8 @@ impl Slow {
         }
         let basis = shown.clone();
         let answer = events.load(cancellation).and_then(|loaded| {
-            let events = LoadedEvents { loaded: &loaded, extent: Extent::Whole, cancellation };
+            let readings = Readings::of(&loaded.archive, &clocks);
+            let events = LoadedEvents { readings: &readings, whole: Some(&loaded), cancellation };
             of_log(ledger, &events, question, &clocks, shown, &mut notices)
         });
         match answer {
@@ -401,51 +394,47 @@ fn nothing_heard(
     answer.ok().flatten()
 }
 
-/// How much of the log is loaded.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    /// All of it.
-    Whole,
-    /// What tells of what is asked for. The publishers that are asked for are some of the log's.
-    OfFew,
-}
-
 /// Events of the log for a question, as long as somebody waits for the answer.
 struct LoadedEvents<'l> {
-    loaded: &'l Loaded,
-    extent: Extent,
+    readings: &'l Readings<'l>,
+    /// The whole log, where these are all events. Where they are what tells of what is asked for, the publishers that are
+    /// asked for are some of the log's.
+    whole: Option<&'l Loaded>,
     cancellation: &'l Cancellation,
 }
 
 /// Answers a question from the events of the log.
 fn of_log(
     ledger: &SharedLedger,
-    LoadedEvents { loaded, extent, cancellation }: &LoadedEvents<'_>,
+    LoadedEvents { readings, whole, cancellation }: &LoadedEvents<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
     notices: &mut Vec<Notice>,
 ) -> Result<Answer, AnswerError> {
-    let archive = &loaded.archive;
+    let archive = readings.archive;
     cancellation.check()?;
-    if *extent == Extent::Whole {
+    if whole.is_some() {
         notices.extend(unknown_publishers(archive, &question.terms));
     }
-    let head = LazyReading::of(archive);
     match &question.ask {
-        Ask::Diff { target } => diff::diff_of_log(&head, question, clocks, shown, target, notices, cancellation)
+        Ask::Diff { target } => diff::diff_of_log(readings, question, clocks, shown, target, notices, cancellation)
             .map_err(Unsettled::with_log),
         Ask::Log { quarantined: true, limit, .. } => {
-            let first = limit.map_or(0, |limit| loaded.quarantined.len().saturating_sub(limit));
+            let quarantined = whole.map_or(&[][..], |loaded| &loaded.quarantined);
+            let first = limit.map_or(0, |limit| quarantined.len().saturating_sub(limit));
             let mut entries = Vec::new();
-            for bad in &loaded.quarantined[first..] {
+            for bad in &quarantined[first..] {
                 entries.push(log::entry(ledger, archive, bad.seq, None)?);
                 notices.push(Notice::Remark(format!("{}: {}", bad.seq, bad.refusal.reason)));
             }
             Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
         }
-        Ask::Log { quarantined: false, .. } => log::log(ledger, &head, question, clocks, shown, cancellation),
-        Ask::Status {} => Ok(status(&ledger.ledger(), &Counts::in_log(loaded, head.reading()), shown)?),
+        Ask::Log { quarantined: false, .. } => log::log(ledger, readings, question, clocks, shown, cancellation),
+        Ask::Status {} => {
+            let loaded = whole.unwrap_or_else(|| unreachable!("this is asked of the whole log"));
+            Ok(status(&ledger.ledger(), &Counts::in_log(loaded, readings.head.reading()), shown)?)
+        }
         Ask::Person { .. }
         | Ask::Career { .. }
         | Ask::Who { .. }
@@ -457,25 +446,17 @@ fn of_log(
         | Ask::Conflicts { .. }
         | Ask::Find { .. }
         | Ask::List { .. } => {
-            let basis = &clocks.basis.1;
-            let of_basis;
-            let (reading, today): (&Reading<'_>, Option<&dyn View>) = if basis.is_head() {
-                (head.reading(), None)
-            } else {
-                of_basis = Reading::new(archive, basis);
-                (&of_basis, Some(&head))
-            };
-            cancellation.check()?;
-            let view = AwaitedView { view: reading, cancellation };
-            let today = today.map(|view| AwaitedView { view, cancellation });
-            let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(reading));
+            let after = readings.after();
+            let view = AwaitedView { view: after, cancellation };
+            let today = AwaitedView { view: &readings.head, cancellation };
+            let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(after.reading()));
             let scene = Scene {
                 question,
                 clocks,
                 shown: &shown,
                 view: &view,
-                today: today.as_ref().map(|today| today as &dyn View),
-                everything: Everything::Loaded(archive),
+                today: (!clocks.basis.1.is_head()).then_some(&today as &dyn View),
+                everything: Everything::Loaded(&readings.everybody),
                 events: ledger,
                 book: fates.as_ref().map(|fates| fates as &dyn EventBook),
                 notices: RefCell::default(),

@@ -366,12 +366,11 @@ impl Journal {
             self.tail.insert(tail)
         };
         tail.append(lines)?;
-        // What is on disk counts only where others find it, and only where none but this process wrote there.
-        if let Err(displaced) = self.is_ours() {
+        // What is on disk counts only where others find it.
+        if let Err(displaced) = tail.is_there() {
             self.displaced = true;
             return Err(displaced);
         }
-        let tail = self.tail.as_ref().expect("there is a tail where something was written");
         let segment = self.segments.last_mut().expect("the tail is the last segment");
         let before = *segment;
         segment.bytes = tail.bytes();

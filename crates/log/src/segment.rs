@@ -3,8 +3,11 @@
 //! A segment only ever grows at its end, by whole batches. When a batch cannot be written whole, the
 //! file is cut back to what was acknowledged; when even that fails, it is tried again before the next
 //! write, so no half batch ever stands before a whole one.
+//!
+//! Whoever writes to the last segment holds a lock on the file itself, and has seen under it that it is as long as it was
+//! left. So no process writes over what another one wrote, also where the lock of the directory was removed under it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
@@ -105,8 +108,13 @@ pub(crate) struct Tail {
     dir: PathBuf,
     path: PathBuf,
     file: File,
+    /// The length of what is acknowledged.
     bytes: u64,
+    /// The length of the file, as this process left it.
+    length: u64,
     after: After,
+    /// Whether no other process can write to it now.
+    is_claimed: bool,
 }
 
 impl Tail {
@@ -123,24 +131,49 @@ impl Tail {
         let torn = segment.bytes - bytes;
         let dir = dir.to_owned();
         let after = if torn > 0 { After::PartOfABatch } else { After::Nothing };
-        Ok((Tail { dir, path, file, bytes, after }, torn))
+        Ok((Tail { dir, path, file, bytes, length: segment.bytes, after, is_claimed: false }, torn))
     }
 
-    /// Begins a new segment. A file of that name can hold nothing that was acknowledged.
+    /// Begins a new segment. A file of that name can hold nothing that was acknowledged, unless another process writes here
+    /// at the same time.
     pub(crate) fn create(dir: &Path, first: Seq) -> Result<Tail, LogError> {
         let path = Segment { first, bytes: 0 }.path(dir);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         let file = match options.open(&path) {
-            // Removed and not emptied: it may be a link to something that somebody else needs.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                fs::remove_file(&path).and_then(|()| options.open(&path))
+                // Removed and not emptied: it may be a link to something that somebody else needs.
+                remove_left_over(dir, &path)?;
+                options.open(&path)
             }
             opened => opened,
         };
         let file = file.map_err(LogError::io(&path))?;
         let dir = dir.to_owned();
-        Ok(Tail { dir, path, file, bytes: 0, after: After::Nothing })
+        Ok(Tail { dir, path, file, bytes: 0, length: 0, after: After::Nothing, is_claimed: false })
+    }
+
+    /// Keeps other processes from writing here until [`Tail::release`]; fails where one does, or has written since this one
+    /// did.
+    pub(crate) fn claim(&mut self) -> Result<(), LogError> {
+        if self.is_claimed {
+            return Ok(());
+        }
+        lock(&self.file, &self.dir, &self.path)?;
+        self.is_claimed = true;
+        let length = self.file.metadata().map_err(LogError::io(&self.path))?.len();
+        let is_ours = if length == self.length { self.is_there() } else { Err(self.displaced()) };
+        if is_ours.is_err() {
+            self.release();
+        }
+        is_ours
+    }
+
+    /// Lets other processes write here, unless the end holds what a failed write left.
+    pub(crate) fn release(&mut self) {
+        if self.is_claimed && self.is_settled() && self.file.unlock().is_ok() {
+            self.is_claimed = false;
+        }
     }
 
     /// Whether the segment still stands under its name, in the directory that holds it.
@@ -148,11 +181,16 @@ impl Tail {
         if is_named(&self.file, &self.path) {
             return Ok(());
         }
-        Err(LogError::Displaced { path: self.path.clone() })
+        Err(self.displaced())
+    }
+
+    fn displaced(&self) -> LogError {
+        LogError::Displaced { path: self.path.clone() }
     }
 
     /// Writes whole lines at the end and syncs them. After an error the segment is as it was before.
     pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), LogError> {
+        self.claim()?;
         self.settle()?;
         let written = self.file.write_all_at(lines, self.bytes).map_err(LogError::io(&self.path));
         if let Err(error) = written.and_then(|()| self.sync()) {
@@ -162,6 +200,7 @@ impl Tail {
             return Err(error);
         }
         self.bytes += lines.len() as u64;
+        self.length = self.bytes;
         Ok(())
     }
 
@@ -183,13 +222,14 @@ impl Tail {
     pub(crate) fn settle(&mut self) -> Result<(), LogError> {
         match self.after {
             After::Nothing => Ok(()),
-            After::PartOfABatch => self.cut_back(),
+            After::PartOfABatch => self.claim().and_then(|()| self.cut_back()),
         }
     }
 
     fn cut_back(&mut self) -> Result<(), LogError> {
         let cut = self.file.set_len(self.bytes).and_then(|()| self.file.sync_data());
         cut.map_err(LogError::io(&self.path))?;
+        self.length = self.bytes;
         self.after = After::Nothing;
         Ok(())
     }
@@ -198,6 +238,27 @@ impl Tail {
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
+}
+
+/// Locks a segment, where no other process has.
+fn lock(file: &File, dir: &Path, path: &Path) -> Result<(), LogError> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => LogError::InUse { dir: dir.to_owned(), holder: None },
+        TryLockError::Error(source) => LogError::Io { path: path.to_owned(), source },
+    })
+}
+
+/// Removes a file under the name of a segment that is yet to begin; not where another process has begun it.
+fn remove_left_over(dir: &Path, path: &Path) -> Result<(), LogError> {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|there| there.is_file());
+    let file = if is_file { Some(File::open(path).map_err(LogError::io(path))?) } else { None };
+    if let Some(file) = &file {
+        lock(file, dir, path)?;
+        if file.metadata().map_err(LogError::io(path))?.len() > 0 {
+            return Err(LogError::Displaced { path: path.to_owned() });
+        }
+    }
+    fs::remove_file(path).map_err(LogError::io(path))
 }
 
 /// Where the last newline ends, looking backwards from the end of the file.
@@ -274,6 +335,33 @@ mod tests {
             assert_eq!(fs::read_to_string(&tail.path).expect("text"), kept);
             assert_eq!((tail.bytes(), torn), (kept.len() as u64, (text.len() - kept.len()) as u64));
         }
+    }
+
+    #[test]
+    fn who_writes_without_the_lock_of_the_directory_writes_over_nothing() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut one = Tail::create(dir.path(), Seq::new(1)).expect("a segment");
+        one.append(b"one\n").expect("written");
+        one.release();
+        let there = || list(dir.path()).expect("segments")[0];
+        let (mut other, _) = Tail::open(dir.path(), there()).expect("opened");
+        one.claim().expect("nobody writes");
+        let in_use =
+            |result: Result<(), LogError>| assert!(matches!(result, Err(LogError::InUse { .. })), "{result:?}");
+        in_use(other.append(b"lost\n"));
+        in_use(Tail::create(dir.path(), Seq::new(1)).map(drop));
+        one.append(b"two\n").expect("written");
+        one.release();
+        // It takes the end to be elsewhere now, and would write over what is there.
+        let displaced =
+            |result: Result<(), LogError>| assert!(matches!(result, Err(LogError::Displaced { .. })), "{result:?}");
+        displaced(other.append(b"lost\n"));
+        displaced(Tail::create(dir.path(), Seq::new(1)).map(drop));
+        assert_eq!(fs::read(&one.path).expect("the segment"), b"one\ntwo\n");
+        let (mut third, _) = Tail::open(dir.path(), there()).expect("opened");
+        drop(other);
+        third.append(b"three\n").expect("written");
+        assert_eq!(fs::read(&one.path).expect("the segment"), b"one\ntwo\nthree\n");
     }
 
     #[test]

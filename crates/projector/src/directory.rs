@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::excerpt::{
-    About, Calls, Directory, EventTimes, Excerpt, Leaf, Lookup, NoExcerpt, ToldOf, is_named, is_published, told,
+    About, Calls, Directory, EventTimes, Excerpt, Lack, Leaf, Lookup, NoExcerpt, ToldOf, is_named, is_published, told,
 };
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
@@ -108,20 +108,27 @@ impl Store {
         Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
     }
 
-    /// The events of a journal from which what is asked for is read on these bases, and on that of all events. None where
-    /// they are too many, so that the whole journal is read as well, where somebody else can be meant, and where the store
-    /// is not at the head of the journal.
-    pub fn excerpt(&self, journal: &Journal, about: About<'_>, bases: &[&Basis]) -> Result<Option<Excerpt>, ViewError> {
+    /// Reads what is asked for from the events of a journal that tell of it, on these bases and on that of all events:
+    /// `read` is given them, and says what they lack. None where they are too many, so that the whole journal is read as
+    /// well, where somebody else can be meant, and where the store is not at the head of the journal.
+    pub fn read_excerpt<T>(
+        &self,
+        journal: &Journal,
+        about: About<'_>,
+        bases: &[&Basis],
+        mut read: impl FnMut(&Excerpt<'_>) -> (T, Lack),
+    ) -> Result<Option<T>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(None);
         }
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
         let erased = self.erased()?;
-        match Excerpt::gather(&Shelf { store: self, journal }, about, bases, MOST_EVENTS.min(share)) {
-            Ok(mut excerpt) => {
-                excerpt.archive_mut().withhold_words(&erased);
-                Ok(Some(excerpt))
-            }
+        let read = |mut excerpt: Excerpt<'_>| {
+            excerpt.archive_mut().withhold_words(&erased);
+            read(&excerpt)
+        };
+        match Excerpt::read(&Shelf { store: self, journal }, about, bases, MOST_EVENTS.min(share), read) {
+            Ok(read) => Ok(Some(read)),
             Err(NoExcerpt::Lookup(ReadError::Store(error))) => Err(error.into()),
             // A log that does not read is found out when all of it is read.
             Err(NoExcerpt::TooMany | NoExcerpt::OfOthers | NoExcerpt::Lookup(ReadError::Log(_))) => Ok(None),

@@ -112,7 +112,8 @@ struct Counts {
     folded: usize,
 }
 
-/// Writes what changes. None where the store says something else of what was before: then it is not to be trusted.
+/// Writes what changes. None where the store says something else of what was before, so that it is not to be trusted, or
+/// where more changes than can be told.
 fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<Option<Counts>, StoreError> {
     let Changes { people, mut units, company_ids, mut calls, conflicts } = changes;
     let mut counts = Counts::default();
@@ -122,6 +123,16 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
         }
         counts.people += i64::from(is.is_some()) - i64::from(was.is_some());
         counts.folded += usize::from(is.is_some());
+    }
+    // A conflict has the ids of those whom a name can mean in its words; where these change, all is read.
+    if !company_ids.is_empty() {
+        let names_one = |conflict: &NameConflict| {
+            let mut was = company_ids.values().map(|(was, _)| format!("~{was}/"));
+            was.any(|id| conflict.conflict.detail.contains(&id))
+        };
+        if store.conflicts_stored()?.iter().any(|stored| names_one(stored) && !conflicts.gone.contains(stored)) {
+            return Ok(None);
+        }
     }
     put_people(store, writes, &people)?;
     for (company, ids) in &company_ids {

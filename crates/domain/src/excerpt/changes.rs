@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::directory::Kind;
 use super::gather::{Beside, Depth, Gather, Look, Task};
-use super::{Excerpt, Lookup, NoExcerpt};
+use super::{Excerpt, Lookup, MOST_ROUNDS, NoExcerpt};
 use crate::archive::Archive;
 use crate::conflict::ConflictKind;
 use crate::day::Instant;
@@ -23,9 +23,6 @@ use crate::position::Seq;
 use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, withhold};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
-
-/// How often more is taken, because what was taken touches more.
-const MOST_ROUNDS: usize = 8;
 
 /// What something was, and what it is; none: it was not there, or is not there any more.
 #[derive(Debug)]
@@ -97,7 +94,7 @@ fn affected<L: Lookup>(
     let mut gather = Gather::new(lookup, Beside::Names { before }, most)?;
     gather.work.extend(fresh.iter().map(|seq| Task::Event(*seq, Look::Life, Depth::Named)));
     gather.work_off()?;
-    let archive = Excerpt::of(gather).archive;
+    let archive = Excerpt::of(&gather).archive;
     let (was, is) = (Reading::new(&archive, &as_of(before)), Reading::new(&archive, &Basis::default()));
     let mut affected = fresh;
     for (at, entry) in archive.entries.iter().enumerate() {
@@ -143,12 +140,11 @@ impl Trial {
         gather.work_off()?;
         let touched: FxHashSet<Seq> =
             gather.events.iter().filter(|(_, ((look, _), ..))| *look == Look::Touched).map(|(seq, _)| *seq).collect();
-        let depths = gather.depths.clone();
         let older = gather.events.iter().filter(|(seq, _)| **seq <= self.before);
         let older = older.map(|(seq, (_, known))| (*seq, known.recorded_at, known.event.clone()));
         // Only where somebody is erased is anything withheld.
         let older: Vec<(Seq, Instant, Event)> = if gather.erasures { older.collect() } else { Vec::new() };
-        let mut excerpt = Excerpt::of(gather);
+        let mut excerpt = Excerpt::of(&gather);
         if excerpt.archive.has_erasures() && !withholds_as_before(older, &excerpt.archive) {
             return Ok(Round::Unbounded);
         }
@@ -175,26 +171,27 @@ impl Trial {
             self.ways.extend(doubtful.into_iter().map(|way| (way, Depth::Asked)));
             return Ok(if all_are { Round::More } else { Round::Unbounded });
         }
-        let ways = Followed::of(&excerpt, &depths);
-        let (was, is) = (Numbered::of(&was, &ways.numbers), Numbered::of(&is, &ways.numbers));
+        let numbers = numbers(&excerpt);
+        let (was, is) = (Numbered::of(&was, &numbers), Numbered::of(&is, &numbers));
         let known = (self.seeds.len(), self.ways.len());
-        if !self.follow_ways(&excerpt, &ways, &was, &is) {
+        if !self.follow_ways(&excerpt, &numbers, &was, &is) {
             return Ok(Round::Unbounded);
         }
         self.follow_decisions(archive, &was, &is, is_touched);
         self.follow_conflicts(archive, &was, &is);
         let dirty = dirty(archive, &was, &is, is_touched);
-        for (way, mark) in ways.marks.persons.iter().enumerate() {
+        for (way, mark) in excerpt.marks.persons.iter().enumerate() {
             let is_dirty =
                 |side: &Numbered<'_, '_>| side.person_way(way).is_some_and(|meant| dirty.contains(&PersonNo(meant[0])));
-            if depths.get(mark).is_some_and(|depth| *depth < Depth::Member) && (is_dirty(&was) || is_dirty(&is)) {
+            if excerpt.depths.get(mark).is_some_and(|depth| *depth < Depth::Member) && (is_dirty(&was) || is_dirty(&is))
+            {
                 self.ways.insert(*mark, Depth::Member);
             }
         }
         if known != (self.seeds.len(), self.ways.len()) {
             return Ok(Round::More);
         }
-        let changes = told(&was, &is, dirty, &ways.numbers.companies);
+        let changes = told(&was, &is, dirty, &numbers.companies);
         let states = changes.people.values().flat_map(|turn| [&turn.was, &turn.is]).flatten();
         let is_whole = states.into_iter().all(Numbers::knows_all_of);
         Ok(if is_whole { Round::Done(changes) } else { Round::Unbounded })
@@ -203,20 +200,20 @@ impl Trial {
     /// Takes the events that use a way of naming which means another one than before. Whether that can be done.
     fn follow_ways(
         &mut self,
-        excerpt: &Excerpt,
-        ways: &Followed,
+        excerpt: &Excerpt<'_>,
+        numbers: &MentionNumbers,
         was: &Numbered<'_, '_>,
         is: &Numbered<'_, '_>,
     ) -> bool {
         let differs =
             |one: &Option<Vec<u32>>, other: &Option<Vec<u32>>| one.is_some() && other.is_some() && one != other;
         let numbered = |numbers: &[u32], way: usize| numbers[way] != UNNUMBERED;
-        let MentionNumbers { persons, companies, units } = &ways.numbers;
+        let MentionNumbers { persons, companies, units } = numbers;
         let people = (0..persons.len()).filter(|way| numbered(persons, *way));
         let people = people.filter(|way| differs(&was.person_way(*way), &is.person_way(*way)));
         let places = (0..units.len()).filter(|way| numbered(units, *way));
         let places = places.filter(|way| differs(&was.unit_way(*way), &is.unit_way(*way)));
-        let marks = people.map(|way| &ways.marks.persons[way]).chain(places.map(|way| &ways.marks.units[way]));
+        let marks = people.map(|way| &excerpt.marks.persons[way]).chain(places.map(|way| &excerpt.marks.units[way]));
         for usage in marks.filter_map(|mark| excerpt.usages.get(mark)) {
             self.seeds.extend(usage.own.iter().chain(usage.others.iter()));
         }
@@ -265,24 +262,15 @@ fn without(one: &[NameConflict], other: &[NameConflict]) -> Vec<NameConflict> {
     one.iter().filter(|conflict| !other.contains(conflict)).cloned().collect()
 }
 
-/// The ways of naming of an excerpt that it follows, with their lasting numbers.
-struct Followed {
-    marks: MentionMarks,
-    numbers: MentionNumbers,
-}
-
-impl Followed {
-    fn of(excerpt: &Excerpt, depths: &FxHashMap<Mark, Depth>) -> Followed {
-        let marks = MentionMarks::of(&excerpt.archive);
-        let number = |mark: &Mark| {
-            let usage = excerpt.usages.get(mark).filter(|_| depths.contains_key(mark));
-            usage.map_or(UNNUMBERED, |usage| usage.number)
-        };
-        let of = |marks: &[Mark]| marks.iter().map(number).collect();
-        let numbers =
-            MentionNumbers { persons: of(&marks.persons), companies: of(&marks.companies), units: of(&marks.units) };
-        Followed { marks, numbers }
-    }
+/// The lasting numbers of the ways of naming that an excerpt follows.
+fn numbers(excerpt: &Excerpt<'_>) -> MentionNumbers {
+    let number = |mark: &Mark| {
+        let usage = excerpt.usages.get(mark).filter(|_| excerpt.depths.contains_key(mark));
+        usage.map_or(UNNUMBERED, |usage| usage.number)
+    };
+    let of = |marks: &[Mark]| marks.iter().map(number).collect();
+    let MentionMarks { persons, companies, units } = &excerpt.marks;
+    MentionNumbers { persons: of(persons), companies: of(companies), units: of(units) }
 }
 
 /// Whether the same is withheld of older events as it was without the new ones.

@@ -73,9 +73,10 @@ pub(super) enum Direction {
 /// What is taken beside what is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
-    /// Whoever the events of the people asked for name, with what is told of these.
+    /// Whoever the events of the people asked for name, with what says who that is. What is told of them is taken where an
+    /// answer looks at it.
     People,
-    /// The same, of all events that name the people asked for.
+    /// Whoever all events that name the people asked for name, with what is told of these.
     PeopleOfAll,
     /// What says who that is, whom the events name: as of a position, and with what is taken beyond it.
     Names { before: Seq },
@@ -91,6 +92,8 @@ pub(super) struct Gather<'l, L> {
     unit_names: FxHashMap<String, Depth>,
     /// The units of which all is taken, and their names.
     pub(super) whole: FxHashSet<Mark>,
+    /// The texts of which is taken what they can call.
+    pub(super) heard: FxHashSet<String>,
     /// Of which companies, as they are named, which names of units were looked up to take the units whole.
     whole_names: FxHashSet<(Mark, Arc<str>)>,
     /// How the company is named to which the question is confined, and what was merged into it.
@@ -132,6 +135,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             depths: FxHashMap::default(),
             unit_names: FxHashMap::default(),
             whole: FxHashSet::default(),
+            heard: FxHashSet::default(),
             whole_names: FxHashSet::default(),
             confined: FxHashSet::default(),
             same_company: FxHashMap::default(),
@@ -168,6 +172,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     /// Takes what an asker can mean by a text, of units called so in that company alone.
     pub(super) fn ask(&mut self, text: &str, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
+        self.heard.insert(text.to_owned());
         for call in company.map(calls).unwrap_or_default() {
             let ways = self.called(called_mark(Kind::Company, None, &call))?;
             self.work.extend(ways.into_iter().map(Task::Confined));
@@ -178,6 +183,36 @@ impl<'l, L: Lookup> Gather<'l, L> {
         if let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(text) {
             self.units_asked(company, name, of)?;
         }
+        Ok(())
+    }
+
+    /// Takes who and what else can be called so; of the units of a name, those of the companies that are taken.
+    pub(super) fn hear(&mut self, text: String) -> Result<(), NoExcerpt<L::Error>> {
+        let mut found = Vec::new();
+        for call in calls(&text) {
+            for kind in [Kind::Person, Kind::Company, Kind::Unit] {
+                match &call {
+                    Call::Name(name) if kind == Kind::Unit => self.look_up_units(name.as_str(), Depth::Beside)?,
+                    Call::Id(_) | Call::Name(_) | Call::Identifier(_) => {
+                        found.extend(self.called(called_mark(kind, None, &call))?);
+                    }
+                }
+            }
+        }
+        if let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(&text) {
+            for call in calls(company) {
+                for company in self.called(called_mark(Kind::Company, None, &call))? {
+                    found.push(company);
+                    found.extend(self.called(Mark::named(Kind::Unit as u8, Some(company), name))?);
+                }
+            }
+        }
+        for way in found {
+            if !self.depths.contains_key(&way) {
+                self.take_way(way, Depth::Beside)?;
+            }
+        }
+        self.heard.insert(text);
         Ok(())
     }
 
@@ -482,7 +517,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     fn units_called(&mut self, company: Mark, name: &str, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let ways = self.called(Mark::named(Kind::Unit as u8, Some(company), name))?;
-        self.work.extend(ways.into_iter().map(|way| Task::Unit(way, depth)));
+        let is_due = |way: &Mark| self.depths.get(way).is_none_or(|known| *known < depth);
+        self.work.extend(ways.into_iter().filter(is_due).map(|way| Task::Unit(way, depth)));
         Ok(())
     }
 
@@ -534,10 +570,10 @@ impl<'l, L: Lookup> Gather<'l, L> {
     fn named_in(&mut self, known: &TakenEvent, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let joins = matches!(known.event.fact, Fact::SamePerson { .. });
         let is_of_names = matches!(self.beside, Beside::Names { .. });
+        let beside = if self.beside == Beside::PeopleOfAll { Depth::Beside } else { Depth::Named };
         let whom = match look {
             _ if joins && look < Look::Members => Some(depth),
-            Look::Members => Some(Depth::Member),
-            Look::People | Look::Asked | Look::Touched => Some(if is_of_names { Depth::Named } else { Depth::Beside }),
+            Look::Members | Look::People | Look::Asked | Look::Touched => Some(beside),
             Look::Life | Look::Places => None,
         };
         let whom = match (self.erasures, is_of_names) {
@@ -547,7 +583,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
         };
         let with_units = self.with_units && depth == Depth::Asked && look >= Look::People;
         let task = |used: &Use| match used.kind {
-            Kind::Person if look == Look::Touched && used.is_own => Some(Task::Person(used.mark, Depth::Member)),
+            Kind::Person if matches!(look, Look::Members | Look::Touched) && used.is_own => {
+                Some(Task::Person(used.mark, Depth::Member))
+            }
             Kind::Person if look == Look::Asked && used.is_own => Some(Task::Person(used.mark, Depth::Asked)),
             Kind::Person => whom.map(|depth| Task::Person(used.mark, depth)),
             Kind::Company => Some(Task::Company(used.mark)),

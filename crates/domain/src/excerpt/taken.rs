@@ -34,11 +34,6 @@ impl TakenEvent {
         TakenEvent { seq, recorded_at, event, named: OnceCell::new() }
     }
 
-    /// When it was recorded, and the event.
-    pub(super) fn into_event(self) -> (Instant, Event) {
-        (self.recorded_at, self.event)
-    }
-
     /// What it names.
     pub(super) fn named(&self) -> &NamedIn {
         self.named.get_or_init(|| {

@@ -259,10 +259,7 @@ fn firsts(archive: &Archive, heard: &[bool], count: usize, of: fn(Mentioned) -> 
 }
 
 pub(super) fn company_meant(companies: &Namespace, CompanyRef(mention): CompanyRef) -> Option<u32> {
-    Some(match companies.meanings[mention as usize]? {
-        Meaning::One(company) => company,
-        Meaning::Ambiguous(ambiguity) => companies.ambiguities[ambiguity as usize].implicit,
-    })
+    companies.stands_for(mention as usize)
 }
 
 /// A parent or a merger's end that is the company's own name, or its id, means the company.

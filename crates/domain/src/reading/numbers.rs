@@ -3,8 +3,8 @@
 //! Within a reading, people and units are numbered as they are found. What is kept longer than a reading has the number
 //! of the first way of naming it, of which the log only gets more.
 
-use super::Reading;
-use crate::identity::{Meaning, Namespace};
+use super::{Reading, index};
+use crate::identity::Namespace;
 use crate::statement::{PersonNo, UnitNo};
 use crate::structure::{Existence, UnitHistory};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
@@ -58,12 +58,9 @@ fn doubled(number: u32, bit: u32) -> u32 {
 /// By entity, the first way of naming that means it.
 fn first_ways(space: &Namespace, number: impl Fn(u32) -> u32) -> Vec<u32> {
     let mut first = vec![UNNUMBERED; space.entities.len()];
-    for (way, meaning) in (0..).zip(&space.meanings) {
-        let entity = match meaning {
-            None => continue,
-            Some(Meaning::One(entity)) => *entity,
-            Some(Meaning::Ambiguous(ambiguity)) => space.ambiguities[*ambiguity as usize].implicit,
-        };
+    for way in 0..space.meanings.len() {
+        let Some(entity) = space.stands_for(way) else { continue };
+        let way = index(way);
         let first = &mut first[entity as usize];
         *first = number(way).min(*first);
     }

@@ -1,14 +1,12 @@
 //! `diff`: what happened between two days, and what was learned between two points of knowledge.
 
 use tenure_answers::{Answer, Basis, Target};
-use tenure_domain::archive::Archive;
-use tenure_domain::reading::Reading;
 use tenure_domain::view::{View, ViewError};
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
 
 use super::awaited::AwaitedView;
-use super::lazy::LazyReading;
+use super::lazy::Readings;
 use super::scene::Unsettled;
 use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;
@@ -24,20 +22,20 @@ pub(super) struct Compared<'v> {
     pub(super) after: &'v dyn View,
     /// At its head.
     pub(super) head: &'v dyn View,
-    /// All events, for names of which nothing stands any more; none where they are not loaded.
-    pub(super) everything: Option<&'v Archive>,
+    /// Everybody whom any event ever named; none where the events are not loaded.
+    pub(super) everybody: Option<&'v dyn View>,
 }
 
 impl Compared<'_> {
     /// The same view at both points.
     pub(super) fn on_one_basis(view: &dyn View) -> Compared<'_> {
-        Compared { before: view, after: view, head: view, everything: None }
+        Compared { before: view, after: view, head: view, everybody: None }
     }
 }
 
 /// Compares a target at two points that the log tells of.
 pub(super) fn diff_of_log(
-    head: &LazyReading<'_>,
+    readings: &Readings<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: Basis,
@@ -45,17 +43,15 @@ pub(super) fn diff_of_log(
     notices: &mut Vec<Notice>,
     cancellation: &Cancellation,
 ) -> Result<Answer, Unsettled> {
-    let everything = Some(head.archive);
-    let after = Reading::new(head.archive, &clocks.basis.1);
-    let earlier = (clocks.basis.0 != clocks.basis.1).then(|| Reading::new(head.archive, &clocks.basis.0));
-    let before = earlier.as_ref().unwrap_or(&after);
-    let [before, after, head] = [before as &dyn View, &after, head].map(|view| AwaitedView { view, cancellation });
-    diff(Compared { before: &before, after: &after, head: &head, everything }, question, clocks, shown, target, notices)
+    let all = [readings.before(), readings.after(), &readings.head, &readings.everybody];
+    let [before, after, head, everybody] = all.map(|view| AwaitedView { view, cancellation });
+    let everybody: Option<&dyn View> = Some(&everybody);
+    diff(Compared { before: &before, after: &after, head: &head, everybody }, question, clocks, shown, target, notices)
 }
 
 /// Compares a target at two points.
 pub(super) fn diff(
-    Compared { before, after, head, everything }: Compared<'_>,
+    Compared { before, after, head, everybody }: Compared<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: Basis,
@@ -83,8 +79,8 @@ pub(super) fn diff(
     };
     let (mut at_start, mut at_end) = (ask(&start, &end), ask(&end, &start));
     if let (Err(AskError::NotFound { .. }), Err(AskError::NotFound { .. })) = (&at_start, &at_end) {
-        let ever = Reading::of_everybody(everything.ok_or(Unsettled::NeedsLog)?);
-        let by_any_name = |inquiry: &Inquiry<'_>| Inquiry { today: Some(&ever), ..*inquiry }.ask(target);
+        let ever = everybody.ok_or(Unsettled::NeedsLog)?;
+        let by_any_name = |inquiry: &Inquiry<'_>| Inquiry { today: Some(ever), ..*inquiry }.ask(target);
         if let Some(meant) = AskError::in_particular(by_any_name(&start))? {
             at_start = Ok(meant);
             notices.push(Notice::Remark(format!("no statement that stands gives the name {target}")));

@@ -12,7 +12,7 @@ use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
-use super::lazy::LazyReading;
+use super::lazy::Readings;
 use crate::cancellation::Cancellation;
 use crate::clocks::{Clocks, bounds};
 use crate::error::{AnswerError, QuestionError};
@@ -22,7 +22,7 @@ use crate::shared::SharedLedger;
 /// The events that a question asks for, oldest first.
 pub(super) fn log(
     ledger: &SharedLedger,
-    head: &LazyReading<'_>,
+    readings: &Readings<'_>,
     question: &Question,
     clocks: &Clocks,
     shown: answer::Basis,
@@ -34,22 +34,16 @@ pub(super) fn log(
     let terms = &question.terms;
     check_types(types)?;
     let between = bounds(since.as_deref(), until.as_deref())?;
-    let archive = head.archive;
+    let archive = readings.archive;
     let basis = &clocks.basis.1;
-    let of_basis;
-    let reading = if basis.is_head() {
-        head.reading()
-    } else {
-        of_basis = Reading::new(archive, basis);
-        &of_basis
-    };
+    let reading = readings.after().reading();
     let fates = Fates::of(reading);
     // Also those of whom nothing stands any more have events, and names.
-    let everybody = Reading::of_everybody(archive);
-    inquiry(&everybody, terms, clocks).ask_company()?;
+    let everybody = readings.everybody.reading();
+    inquiry(everybody, terms, clocks).ask_company()?;
     let wanted = match target.as_deref() {
         None => None,
-        Some(target) => Some(match named(&everybody, terms, clocks, target) {
+        Some(target) => Some(match named(everybody, terms, clocks, target) {
             Err(unknown @ AskError::NotFound { .. }) => around(&fates, target, unknown)?,
             named => named?,
         }),
@@ -66,13 +60,13 @@ pub(super) fn log(
     let listed: Vec<&Entry> = archive.entries().iter().filter(asked).collect();
     let first = limit.map_or(0, |limit| listed.len().saturating_sub(limit));
     let here = inquiry(reading, terms, clocks);
-    let anywhere = inquiry(&everybody, terms, clocks);
+    let anywhere = inquiry(everybody, terms, clocks);
     let mut events = Vec::with_capacity(listed.len() - first);
     for listed in &listed[first..] {
         cancellation.check()?;
         let mut entry = entry(ledger, archive, listed.seq, Some(listed))?;
         if entry.event.is_some() {
-            entry.names = names(&here, &fates, &anywhere, &everybody, listed)?;
+            entry.names = names(&here, &fates, &anywhere, everybody, listed)?;
             entry.reported_at = Some(listed.reported_at.to_string());
             entry.became = log_fate(fates.fate(listed));
         }

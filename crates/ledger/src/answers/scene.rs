@@ -3,8 +3,6 @@
 use std::cell::RefCell;
 
 use tenure_answers::{self as answer, Answer, ConflictsAnswer};
-use tenure_domain::archive::Archive;
-use tenure_domain::reading::Reading;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_query::filters;
@@ -13,6 +11,7 @@ use tenure_query::{
     LineError, MemberFilter, PeopleOrder, Reach, RecordedEvents, Subject, Suggestions,
 };
 
+use super::lazy::Everybody;
 use crate::clocks::{Clocks, bounds};
 use crate::error::{AnswerError, QuestionError};
 use crate::notice::Notice;
@@ -94,8 +93,8 @@ pub(super) enum Everything<'s> {
     NotLoaded,
     /// No event ever named what is asked for.
     Unheard,
-    /// All events.
-    Loaded(&'s Archive),
+    /// Everybody whom any event ever named.
+    Loaded(&'s dyn Everybody),
 }
 
 /// A question about one point, and the ledger on its basis.
@@ -238,13 +237,12 @@ impl<'s> Scene<'s> {
 
     /// Asks with the names that any event ever gave, also those of which nothing stands any more.
     fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<T, AskError>) -> Result<Option<T>, Unsettled> {
-        let everything = match self.everything {
+        let ever = match self.everything {
             Everything::NotLoaded => return Err(Unsettled::NeedsLog),
             Everything::Unheard => return Ok(None),
-            Everything::Loaded(everything) => everything,
+            Everything::Loaded(ever) => ever,
         };
-        let ever = Reading::of_everybody(everything);
-        Ok(AskError::in_particular(ask(&Inquiry { today: Some(&ever), ..self.inquiry() }))?)
+        Ok(AskError::in_particular(ask(&Inquiry { today: Some(ever), ..self.inquiry() }))?)
     }
 
     /// Looks the company of the question up, so that one that nothing is called is told with every verb.

@@ -9,7 +9,7 @@ use tenure_domain::reading::Reading;
 use tenure_domain::view::View;
 use tenure_projector::Loaded;
 
-use super::lazy::LazyReading;
+use super::lazy::Readings;
 use super::scene::{Everything, Scene};
 use super::{Unanswered, basis_told, log, unknown_publishers};
 use crate::cancellation::Cancellation;
@@ -62,21 +62,20 @@ impl<'l> WholeLog<'l> {
         notices: &mut Vec<Notice>,
         put: impl FnOnce(&Scene<'_>, &Reading<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let archive = &self.loaded.archive;
-        let head = LazyReading::of(archive);
-        let on_basis = Reading::new(archive, &self.clocks.basis.1);
+        let readings = Readings::of(&self.loaded.archive, &self.clocks);
+        let on_basis = readings.after();
         let scene = Scene {
             question: &self.question,
             clocks: &self.clocks,
             shown: &self.shown,
-            view: &on_basis,
-            today: (!self.clocks.basis.1.is_head()).then_some(&head as &dyn View),
-            everything: Everything::Loaded(archive),
+            view: on_basis,
+            today: (!self.clocks.basis.1.is_head()).then_some(&readings.head as &dyn View),
+            everything: Everything::Loaded(&readings.everybody),
             events: self.ledger,
             book: None,
             notices: RefCell::default(),
         };
-        let done = put(&scene, &on_basis);
+        let done = put(&scene, on_basis.reading());
         notices.extend(scene.notices.into_inner());
         done
     }

@@ -1,7 +1,6 @@
 //! `why`: the evidence of a tenure, and what one event says and what became of it.
 
 use tenure_answers::Answer;
-use tenure_domain::reading::Reading;
 use tenure_domain::view::ViewError;
 use tenure_query::{Asked, EventBook, TenureGone, find_event};
 
@@ -75,11 +74,9 @@ impl Scene<'_> {
     /// What became of a tenure of that id, where there was one: on the widest basis there is.
     fn gone(&self, book: &dyn EventBook, of: &str) -> Result<Option<TenureGone>, ViewError> {
         let Some((person, _)) = of.rsplit_once('@') else { return Ok(None) };
-        let Everything::Loaded(everything) = self.everything else { return Ok(None) };
-        let ever = Reading::of_everybody(everything);
-        for person in ever.people_asked(person) {
-            let seqs: Vec<_> = ever.seqs_about(Some(person), None).into_iter().collect();
-            let gone = self.inquiry().successor_of(of, book, &seqs)?;
+        let Everything::Loaded(ever) = self.everything else { return Ok(None) };
+        for person in ever.people_asked(person)? {
+            let gone = self.inquiry().successor_of(of, book, &ever.events_about(person))?;
             if gone.is_some() {
                 return Ok(gone);
             }

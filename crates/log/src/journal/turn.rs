@@ -1,7 +1,8 @@
 //! Processes take turns to write, and know what the others wrote.
 //!
 //! The lock is held for a step: an append, or the opening of a journal, which may have to mend it. Whoever has its turn
-//! looks first whether the last segment is as it left it, and else takes in what is new. Who only asks waits for nobody:
+//! looks first whether the last segment is as it left it, and else takes in what is new. For as long as it writes it also
+//! holds a lock on that segment, which nobody can remove by mistake. Who only asks waits for nobody:
 //! while another process writes, the journal goes as far as its index, in which nothing stands that is not on disk.
 
 use std::fs;
@@ -35,6 +36,9 @@ impl Journal {
     /// Lets others write. Not while the end of the journal holds what a failed write left there: others would take it
     /// for what was written.
     pub(super) fn end_turn(&mut self) {
+        if let Some(tail) = &mut self.tail {
+            tail.release();
+        }
         if self.tail.as_ref().is_none_or(Tail::is_settled) {
             self.turn = None;
         }
@@ -69,7 +73,8 @@ impl Journal {
         let mut journal = Journal::closed(dir, identify, Index::open(dir)?, head_record)?;
         (journal.access, journal.turn) = (Access::Write, Some(lock));
         if let Some(segment) = journal.segments.last_mut() {
-            let (tail, torn) = Tail::open(dir, *segment)?;
+            let (mut tail, torn) = Tail::open(dir, *segment)?;
+            tail.claim()?;
             segment.bytes = tail.bytes();
             journal.tail = Some(tail);
             if torn > 0 {

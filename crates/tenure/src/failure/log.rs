@@ -11,9 +11,16 @@ use tenure_projector::ProjectError;
 
 use super::{Exit, Failure};
 
+/// What to do where nothing can be written.
+const READ_ONLY: &str = "may this user read and write there, and is the medium writable? What can be read answers questions \
+                         all the same";
+
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Failure {
         let text = with_causes(&error);
+        if error.is_read_only() {
+            return Failure::new(Exit::Failure, text).hint(READ_ONLY);
+        }
         match error {
             LogError::NoJournal { .. } => Failure::new(Exit::Unreachable, text)
                 .hint("name a ledger with --data DIR or TENURE_DATA, or make one: tenure ingest FILE, tenure demo"),
@@ -27,8 +34,7 @@ impl From<LogError> for Failure {
                 "what was told as appended before is in; the rest is not, and can be ingested again. \
                  A lock file is never stale: leave it where it is",
             ),
-            LogError::ReadOnly { .. } => Failure::new(Exit::Failure, text)
-                .hint("may this user write there, and is the medium writable? Questions can be asked all the same"),
+            LogError::ReadOnly { .. } => Failure::new(Exit::Failure, text).hint(READ_ONLY),
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
             LogError::EndLost { dir, .. } if dir.parent().is_some_and(replica::is_one) => {
                 Failure::new(Exit::Unverified, text)
