@@ -8,12 +8,14 @@
 mod claims;
 mod column;
 mod date;
+mod fill;
 mod inputs;
 mod items;
 mod map;
 mod people;
 mod plain;
 mod records;
+mod several;
 mod shape;
 mod stints;
 mod structure;
@@ -40,6 +42,7 @@ use self::items::{Collect, Look, Seen, Tell};
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
 pub(super) use self::records::first_records;
+use self::several::OneOf;
 use self::shape::Shape;
 use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
@@ -507,7 +510,18 @@ fn take(
         if let Some(list) = list.as_ref().filter(|list| list.is_whole) {
             claims.of_source().is_whole(&list.name);
         }
-        any |= take_one(stints, company, (record, lookups), from, claims)?;
+        let Some(split) = stints.split(record) else {
+            any |= take_one(stints, company, (record, lookups), (from, ""), claims)?;
+            continue;
+        };
+        match split {
+            Ok(split) => {
+                for OneOf { record, key } in split.rows(record, lookups) {
+                    any |= take_one(stints, company, (&record, lookups), (from, &key), claims)?;
+                }
+            }
+            Err(misfit) => return claims.reject(from, None, misfit),
+        }
     }
     if !any {
         claims.of_source().accounts().drop_record("no `when` of the map fits");
@@ -515,16 +529,16 @@ fn take(
     Ok(())
 }
 
-/// Takes what a row says by one section. Whether it says anything.
+/// Takes what a row says by one section, under its key with what is added to it. Whether it says anything.
 fn take_one(
     stints: &Stints,
     company: Option<&str>,
     (record, lookups): (&StringRecord, &[Lookup]),
-    from: Origin<'_>,
+    (from, added): (Origin<'_>, &str),
     claims: &mut Claims<'_>,
 ) -> Result<bool, AdapterError> {
     let key = match stints.key(record, lookups) {
-        Ok(key) => key,
+        Ok(key) => key.map(|key| key + added),
         Err(misfit) => return claims.reject(from, None, misfit).map(|()| true),
     };
     match stints.said(company, record, lookups) {

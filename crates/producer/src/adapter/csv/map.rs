@@ -84,6 +84,8 @@ pub(super) struct FileDecl {
     pub(super) encoding: Option<&'static Encoding>,
     /// Only rows with these cells are read.
     pub(super) only: BTreeMap<String, String>,
+    /// Columns in which a blank cell means what stands in the row above.
+    pub(super) fill_down: Vec<String>,
     /// Whether a row that another table looks for may be missing.
     pub(super) sparse: bool,
     /// Lines that begin so are no rows.
@@ -113,6 +115,10 @@ pub(super) struct Spec {
     pub(super) prefix: Option<String>,
     /// Whether text with several columns says nothing unless each of them says something.
     pub(super) whole: bool,
+    /// What stands between the texts of a cell that holds several.
+    pub(super) split: Vec<String>,
+    /// Whether what an id cannot hold is written in another way.
+    pub(super) escape: bool,
     /// What is said where the columns say nothing.
     pub(super) otherwise: Option<Box<Spec>>,
     /// What is left off at the end of a cell.
@@ -171,6 +177,11 @@ pub(super) struct Reference {
 }
 
 impl Reference {
+    /// Whether a cell names several.
+    fn is_split(&self) -> bool {
+        self.id.iter().chain(&self.name).any(|spec| !spec.split.is_empty())
+    }
+
     fn specs(&self) -> Vec<&Spec> {
         let own = self.id.iter().chain(self.name.iter());
         own.chain(&self.aliases).chain(self.identifiers.iter().map(|(_, spec)| spec)).collect()
@@ -437,6 +448,7 @@ impl FileDecl {
             "delimiter",
             "encoding",
             "only",
+            "fill_down",
             "sparse",
             "comment",
             "header",
@@ -472,10 +484,15 @@ impl FileDecl {
             delimiter,
             encoding,
             only: section.words("only")?.unwrap_or_default(),
+            fill_down: section.texts("fill_down")?.unwrap_or_default(),
             sparse: section.flag("sparse")?,
             comment: section.text("comment")?,
             header: section.text("header")?,
         };
+        if decl.each.is_some() && !decl.fill_down.is_empty() {
+            let hint = "what stands above an item is named by its path: \"^.name\"";
+            return Err(Fault::new(format!("`{}`: a tree has no row above", section.key("fill_down")), hint));
+        }
         Ok(decl)
     }
 }

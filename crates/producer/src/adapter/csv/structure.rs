@@ -235,7 +235,7 @@ fn read_units(
                 None => Ok(None),
                 Some(cell) => cell.text(record, lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
             };
-            let own_id = id.needed(record, lookups, "id")?.into_owned();
+            let own_id = id.needed_id(record, lookups)?.into_owned();
             if let Some(line) = place.get(&own_id) {
                 return Err(id.misfit(format!("line {line} is about this unit already"), "a unit has one row"));
             }
