@@ -18,7 +18,7 @@ use tenure_domain::wire::Refusal;
 use super::fill::FillDown;
 use super::map::FileDecl;
 use super::{IngestError, Misfit};
-use crate::adapter::looks::{Looks, like};
+use crate::adapter::looks::{Looks, like, utf_16};
 
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
@@ -88,11 +88,8 @@ impl Table {
         let mut begins = Vec::new();
         decoder.by_ref().take(BEGINNING_BYTES).read_to_end(&mut begins).map_err(|error| error.to_string())?;
         let line_end = if begins.contains(&b'\r') && !begins.contains(&b'\n') { b'\r' } else { b'\n' };
-        // Text has no such bytes: every other one is, where two make a letter.
-        if let [first, second, ..] = begins[..]
-            && (first == 0) != (second == 0)
-        {
-            let label = if first == 0 { "utf-16be" } else { "utf-16le" };
+        if let Some(encoding) = utf_16(&begins) {
+            let label = encoding.name().to_lowercase();
             return Err(format!("it is UTF-16 without a byte order mark: write encoding = \"{label}\" in the map"));
         }
         if let Some(other) = other_format(&begins) {
