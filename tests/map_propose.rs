@@ -105,6 +105,21 @@ fn addresses_paths_and_lists_are_not_taken_for_people() {
 }
 
 #[test]
+fn lists_under_a_list_of_names_are_a_table() {
+    let rows = "[[\"name\", \"role\", \"team\", \"start\"],\n[\"Ann Lee\", \"Cook\", \"Ops\", \"2020\"],\n[\"Bo Ode\", null, \"Ops\", null]]";
+    let (shell, map) = proposed("t.json", "records", rows.as_bytes());
+    assert!(map.contains("header = \"name\""), "{map}");
+    assert_eq!(post(&shell, "Ann Lee"), ["Ops", "Cook", "2020"]);
+    shell.write("short.json", "[[\"note\", 1], [\"role\", \"name\", \"team\", \"start\", \"role\"], [\"Cook\", \"Cy\", \"Ops\", \"2021\", \"x\"], [\"Di\"]]");
+    shell.write("map.toml", map.replace("title = \"@.role?\"", "note = \"@.role?\""));
+    let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "short.json"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.err.contains("the list has 1 elements, and the header has 5"), "{run:?}");
+    // Of two fields of one name neither is read.
+    assert_eq!(post(&shell, "Cy"), ["Ops", "-", "2021"]);
+}
+
+#[test]
 fn merged_cells_and_cells_of_several_are_told() {
     let table = "Project,Tier,Name,Role,Notes\nKelp,x,Ann,Lead; Cook,\n,,Bo,Cook,\n,,Cy,Cook,once\nRill,,Di,Cook,\n,x,Ed,Cook,\n";
     let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
@@ -126,6 +141,9 @@ fn groups_within_groups_and_files_without_an_extension_are_read() {
     let groups = "Ops:\n  cooks: { name: Ann Lee }\n  clerks: { name: Bo Ode }\nLabs:\n  cooks: { name: Cy Day }\n  clerks: { name: Di Fox }\n";
     let (_, map) = proposed("g.yaml", "roster", groups.as_bytes());
     assert!(map.contains("at = \"*/*\"  # 4 entries"), "{map}");
+    let empty = "SSAF:\n- { name: Ann Lee }\n- { name: Bo Ode }\nHSPW: []\nSSAP:\n- { name: Cy Day }\n";
+    let (_, map) = proposed("e.yaml", "roster", empty.as_bytes());
+    assert!(map.contains("at = \"*/*\"  # 3 entries"), "{map}");
     let members = "Ops:\n  members: [{ name: Ann Lee }]\nLabs:\n  members: [{ name: Bo Ode }]\n";
     let (shell, map) = proposed("m.yaml", "roster", members.as_bytes());
     assert!(map.contains("at = \"*/members/*\"  # 2 entries"), "{map}");

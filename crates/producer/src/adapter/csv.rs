@@ -9,6 +9,7 @@ mod claims;
 mod column;
 mod date;
 mod fill;
+mod headed;
 mod inputs;
 mod items;
 mod map;
@@ -318,7 +319,7 @@ impl TableRun<'_> {
                 for table in trees {
                     self.find(table, self.tree_finder(table, &file, lookups))?;
                 }
-                look.read(&main.path, &self.map.lists(&main.tables))?;
+                look.read(&main.path, &self.map.written(&main.tables))?;
             }
         }
         Ok(look.seen())
@@ -378,7 +379,7 @@ impl TableRun<'_> {
             tell.tables.push((&self.trees[table], self.map.title(table), stints));
         }
         let is_found = self.looked_into.borrow().contains(&main.path);
-        tell.read(&main.path, &self.map.lists(&main.tables), is_found)
+        tell.read(&main.path, &self.map.written(&main.tables), is_found)
     }
 
     fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
@@ -419,7 +420,7 @@ impl TableRun<'_> {
             if let Some(rows) = self.trees.get(name) {
                 let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref());
                 for path in paths.iter().filter(|path| inputs.is_of(path, version)) {
-                    collect.read(path, &decl.lists)?;
+                    collect.read(path, &self.map.written(std::slice::from_ref(name)))?;
                 }
                 lookups.push(Lookup::of_rows(name, decl, (collect.file(), &rows.header), collect.rows));
                 self.looked_into.borrow_mut().extend(collect.files);

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use tenure_domain::wire::Refusal;
+use tenure_domain::wire::schema::event_types;
 
 /// How much of a file is looked at.
 const LOOKED_AT: usize = 64 << 10;
@@ -80,7 +81,7 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
         let is_bods = (has("statementId") && has("recordId")) || (has("statementID") && has("statementType"));
         return Some(if is_bods {
             Looks::Bods
-        } else if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
+        } else if has("type") && has("source") && (has("specversion") || event_types().any(has)) {
             Looks::Events
         } else if has("canonical_id") || (has("schema") && has("properties")) {
             Looks::FollowTheMoney
@@ -193,6 +194,7 @@ mod tests {
         check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));
         check("[{\"statementId\": \"a\", \"recordId\": \"b\", \"source\": {\"type\": []}}", Some(Looks::Bods));
         check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
+        check("{\"path\":\"/x\",\"source\":{\"type\":\"self\"}}", Some(Looks::Tree));
         check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
         check("{\"team\": []}", Some(Looks::Tree));
         check("{\"team\": [{\"memberships\": []}]}", Some(Looks::Tree));

@@ -106,9 +106,26 @@ fn of_tree(path: &Path, name: &str) -> Option<String> {
     // A file without an extension is written as one of these, or as XML, which reads as none of them.
     let may_be_page = ["", "json", "yaml", "yml"].iter().any(|one| extension.eq_ignore_ascii_case(one));
     let document = if may_be_page { super::roster::read_tree(path) } else { None };
-    if let Some(map) = document.and_then(|document| tree::propose(&document, name, true, &[])) {
+    if let Some((records, header)) = document.as_ref().and_then(under_header) {
+        return tree::propose(&records, name, false, tree::Written { lists: &[], header: Some(&header) });
+    }
+    if let Some(map) = document.and_then(|document| tree::propose(&document, name, true, tree::Written::default())) {
         return Some(map);
     }
     let (records, lists) = super::csv::first_records(path, ROWS);
-    tree::propose(&Value::Array(records), name, false, &lists)
+    tree::propose(&Value::Array(records), name, false, tree::Written { lists: &lists, header: None })
+}
+
+/// The lists of a document under one of names, as objects, and the first of the names; none where it is something else.
+fn under_header(document: &Value) -> Option<(Value, String)> {
+    let (header, rows) = document.as_array()?.split_first()?;
+    let names: Option<Vec<&str>> = header.as_array()?.iter().map(Value::as_str).collect();
+    let names = names.filter(|names| names.iter().any(|name| words::is_word(name)) && !rows.is_empty())?;
+    let object = |row: &Value| {
+        let cells = row.as_array().filter(|cells| cells.len() == names.len())?;
+        let fields = names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.clone()));
+        Some(Value::Object(fields.collect()))
+    };
+    let objects: Option<Vec<Value>> = rows.iter().take(ROWS).map(object).collect();
+    Some((Value::Array(objects?), (*names.first()?).to_owned()))
 }

@@ -17,6 +17,7 @@ use toml::{Table as Toml, Value};
 use self::section::Section;
 pub(super) use self::tables::{Holds, Links, People, Stints, Units};
 use super::date::Format;
+use super::headed::Written;
 use super::tree::Each;
 use crate::adapter::conventions::{self, Conventions, OpenWords};
 use crate::adapter::revisions::Revisions;
@@ -90,7 +91,7 @@ pub(super) struct FileDecl {
     pub(super) sparse: bool,
     /// Lines that begin so are no rows.
     pub(super) comment: Option<String>,
-    /// A column by whose name the header is found; without it, the header is the first line.
+    /// A column by whose name the header is found; without it, the header of a table is the first line, and a tree has none.
     pub(super) header: Option<String>,
 }
 
@@ -331,9 +332,11 @@ impl Map {
         own.then(titles)
     }
 
-    /// The elements of XML that are lists in any of some tables.
-    pub(super) fn lists(&self, tables: &[String]) -> Vec<String> {
-        tables.iter().flat_map(|table| self.files[table].lists.iter().cloned()).collect()
+    /// How the records are written of a file that is some tables.
+    pub(super) fn written(&self, tables: &[String]) -> Written {
+        let files = || tables.iter().map(|table| &self.files[table]);
+        let lists = files().flat_map(|file| file.lists.iter().cloned()).collect();
+        Written { lists, header: files().find_map(|file| file.header.clone()) }
     }
 
     /// Whether a table is read row by row, and not held in memory.

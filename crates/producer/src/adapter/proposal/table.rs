@@ -313,7 +313,8 @@ fn forms(dates: &[&str]) -> String {
     }
     if let Some(word) = left.first() {
         let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
-        let _ = writeln!(lines, "# no form was found for `{word}`{more}");
+        let _ =
+            writeln!(lines, "# no form was found for `{word}`{more}: what says that it goes on is listed by `open`");
     }
     lines
 }

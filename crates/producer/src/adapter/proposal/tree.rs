@@ -150,9 +150,17 @@ impl EntryList<'_> {
     }
 }
 
-/// The map of a document. `is_page` tells whether it can be read as a team page; `lists` are the elements of XML that are
-/// lists.
-pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[String]) -> Option<String> {
+/// How the records are written, where a map has to say so.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Written<'w> {
+    /// Elements of XML that stand several times.
+    pub(super) lists: &'w [String],
+    /// A name in the list that names the elements of those below.
+    pub(super) header: Option<&'w str>,
+}
+
+/// The map of a document. `is_page` tells whether it can be read as a team page.
+pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Written<'_>) -> Option<String> {
     let mut found = Vec::new();
     collect(&mut vec![document], &mut Vec::new(), &mut found);
     let terms = found.iter().filter(|list| list.is_dated() && (list.names_people() || list.named_above().is_some()));
@@ -161,7 +169,7 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[Stri
         let own = list
             .takes("person")
             .is_some_and(|(_, word)| word != "name" || list.named_above().is_none() || list.takes("title").is_some());
-        return Some(records(list, name, own, lists) + &others(list, &found));
+        return Some(records(list, name, own, written) + &others(list, &found));
     }
     // What holds other lists of names is a unit and no person.
     let holds_another = |list: &&EntryList<'_>| {
@@ -174,7 +182,7 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[Stri
         || found.iter().filter(|list| list.fields.is_empty() && list.names_texts()).max_by_key(|list| list.count);
     let list = people.max_by_key(|list| list.count).or_else(texts)?;
     let is_page = is_page && !list.steps.is_empty();
-    let map = if is_page { page(list, name) } else { records(list, name, true, lists) };
+    let map = if is_page { page(list, name) } else { records(list, name, true, written) };
     Some(map + &others(list, &found))
 }
 
@@ -198,7 +206,7 @@ fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
 }
 
 /// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
-fn records(list: &EntryList<'_>, name: &str, own: bool, lists: &[String]) -> String {
+fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) -> String {
     let mut map = heading("records", name);
     let company = list.takes("company").map(|(field, _)| field.to_owned());
     if company.is_none() {
@@ -224,8 +232,11 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, lists: &[String]) -> Str
         several => format!("[{}]", several.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(", ")),
     };
     let _ = writeln!(map, "each = {each}  # {} entries", list.count);
-    if !lists.is_empty() {
-        let all: Vec<String> = lists.iter().map(|list| quoted(list)).collect();
+    if let Some(header) = written.header {
+        let _ = writeln!(map, "header = {}  # a list that names the elements of those below", quoted(header));
+    }
+    if !written.lists.is_empty() {
+        let all: Vec<String> = written.lists.iter().map(|list| quoted(list)).collect();
         let _ = writeln!(map, "lists = [{}]  # elements that stand several times", all.join(", "));
     }
     map.push_str("\n[[stints]]\nfile = \"rows\"\n");
@@ -407,9 +418,13 @@ fn collect<'v>(values: &mut Vec<&'v Value>, steps: &mut Vec<TreeStep>, lists: &m
 /// Whether the keys of an object name what stands under them: several values, no key a word of a field, and in each value
 /// people in the same way.
 fn is_keyed(fields: &Object<String, Value>) -> bool {
-    fields.len() > 1
+    // A group may be without anybody.
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    let (none, some): (Vec<&Value>, Vec<&Value>) = fields.values().partition(|value| is_empty(value));
+    none.len() + some.len() > 1
+        && !some.is_empty()
         && !fields.keys().any(|name| is_word(name) || PEOPLE.contains(&name.as_str()))
-        && fields.values().all(|value| holds_people(value, DEPTH))
+        && some.into_iter().all(|value| holds_people(value, DEPTH))
 }
 
 /// Whether a value is a person, a list of people, or holds such.

@@ -68,7 +68,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "dipartimento", "ufficio", "unità", "settore", "reparto", "divisione", "afdeling", "eenheid", "dienst",
         "dział", "jednostka", "zespół", "wydział", "departament", "отдел", "подразделение", "структурное_подразделение", "департамент",
         "управление", "команда", "группа", "відділ", "підрозділ", "управління", "група", "τμήμα", "μονάδα", "ομάδα",
-        "القسم", "الإدارة", "الوحدة", "الفريق", "الدائرة", "部署", "部署名", "部門", "課", "部", "所属", "部局", "チーム",
+        "القسم", "الإدارة", "الوحدة", "الفريق", "الدائرة", "部署", "部署名", "部門", "課", "部", "所属", "部局", "チーム", "会派", "委員会",
         "部门", "单位", "科室", "团队", "处室", "小组", "부서", "부서명", "팀", "소속", "과", "본부",
     ]),
     ("company", &[
@@ -127,9 +127,20 @@ fn word(name: &str, what: &str) -> Option<(usize, &'static str)> {
         let ranks = BY_KEY.get(key)?;
         ranks.iter().find(|(of, ..)| *of == what).map(|(_, place, word)| (*place, *word))
     };
-    // What is called `team name` is called what a `team` is, after all that are called so outright.
-    let named = || find(key.strip_suffix("name")?).map(|(place, word)| (place + BY_KEY.len(), word));
-    find(&key).or_else(named)
+    // What is called `team name` is called what a `team` is, and so is what ends with a word of ideographs, where words are written
+    // without blanks; after all that are called so outright.
+    let of_part = |part: &str| find(part).map(|(place, word)| (place + BY_KEY.len(), word));
+    let named = || of_part(key.strip_suffix("name")?);
+    let ends = || {
+        let whole = key.strip_suffix('等').unwrap_or(&key);
+        let parts = whole.char_indices().map(|(at, _)| &whole[at..]).filter(|part| part.chars().count() > 1);
+        parts.filter(|part| part.chars().all(is_ideograph)).find_map(of_part)
+    };
+    find(&key).or_else(named).or_else(ends)
+}
+
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{9FFF}')
 }
 
 /// Those of the names that are taken for something, and by which word: the first that fits comes first.
@@ -180,6 +191,9 @@ mod tests {
         check("الاسم", "person", Some("الاسم"));
         check("직책", "title", Some("직책"));
         check("Team Name", "unit", Some("team"));
+        check("議員氏名", "person", Some("氏名"));
+        check("役職等", "title", Some("役職"));
+        check("通称名使用議員の本名", "person", None);
         check("colour", "unit", None);
         let both = ["Maintainer Name".to_owned(), "name".to_owned()];
         assert_eq!(taken(&both, "person").map(|(name, _)| name), Some("name"));
