@@ -97,6 +97,16 @@ fn each_of_several_texts_in_a_cell_is_a_statement_of_its_own() {
 }
 
 #[test]
+fn texts_that_a_path_finds_are_statements_of_their_own_where_they_are_cut() {
+    let shell = Shell::new();
+    let map = map("", "person = \"$.who\"\ntitle = { path = \"$.roles[*]\", split = \";\" }");
+    shell.write("map.toml", map.replace("path = \"t.csv\"", "each = \"$\"").replace("key = \"id\"", "key = \"$.id\""));
+    shell.write("t.json", "[{\"id\": 1, \"who\": \"Ann\", \"roles\": [\"Chair; Cook\", \"Clerk\"]}]");
+    shell.run(&["ingest", "--from", "records", "--map", "map.toml", "t.json"]).well();
+    assert_eq!(posts(&shell), ["1/Chair | Ann | - | Chair", "1/Cook | Ann | - | Cook", "1/Clerk | Ann | - | Clerk"]);
+}
+
+#[test]
 fn a_text_that_goes_or_comes_leaves_the_others_of_its_cell() {
     let shell = Shell::new();
     let map = map("", "person = \"who\"\ntitle = { column = \"role\", split = \";\" }");
@@ -199,4 +209,30 @@ fn ids_and_digits_of_other_scripts_are_read_where_the_map_says_how() {
     let bare = stints.replace("id = \"who\"", "id = { column = \"who\", escape = true }");
     let (_, run) = read(&map("", &bare), table);
     assert!(run.exit == Some(1) && run.err.contains("`stints.person.id.escape` needs a `prefix`"), "{run:?}");
+}
+
+#[test]
+fn units_stand_in_several_tables() {
+    let shell = Shell::new();
+    let file = |name: &str| format!("[files.{name}]\npath = \"{name}.csv\"\n");
+    let units =
+        |name: &str| format!("[[units]]\nfile = \"{name}\"\nid = \"id\"\nname = \"name\"\nparent = \"parent?\"\n");
+    let map = [
+        map("", "person = \"who\"\nunit = { id = \"unit\" }"),
+        ["offices", "teams", "links"].map(file).concat(),
+        ["offices", "teams"].map(units).concat(),
+        "[links]\nfile = \"links\"\nunit = \"from\"\ninto = \"into\"\nkind = { text = \"merged\" }\nto = \"day\"\n"
+            .to_owned(),
+    ];
+    shell.write("map.toml", map.concat());
+    shell.write("t.csv", "id,who,unit\n1,Ann Lee,t1\n");
+    shell.write("offices.csv", "id,name\no1,East Office\no2,West Office\n");
+    shell.write("teams.csv", "id,name,parent\nt1,Night Team,o1\nt2,Day Team,o2\no1,East Again,\n");
+    shell.write("links.csv", "from,into,day\nt2,o1,2020-01-01\n");
+    let run = ingest(&shell, &["t.csv", "offices.csv", "teams.csv", "links.csv"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(rejects(&shell)[0].contains("line 2 of offices.csv is about this unit already"), "{:?}", rejects(&shell));
+    let org = shell.ask(&["org", "East Office", "--at", "2024-01-01"]);
+    assert_eq!(org["unit"]["children"][0]["name"], "Night Team", "{org}");
+    assert!(shell.ask(&["log", "--type", "UnitMerged"])["events"][0].is_object());
 }

@@ -451,12 +451,13 @@ impl TableRun<'_> {
             statements.extend(said);
             rejected.extend(broken);
         }
-        if let Some(units) = &self.map.units {
+        if !self.map.units.is_empty() {
             let links = self.map.links.as_ref();
             let links_finder = links.map(|links| finder(&links.file));
             let company = self.map.company.as_deref();
-            let (said, broken) = structure::read(units, links, company, finder(&units.file), links_finder)
-                .map_err(|fault| self.in_map(fault))?;
+            let units: Vec<_> = self.map.units.iter().map(|units| (units, finder(&units.file))).collect();
+            let (said, broken) =
+                structure::read(&units, links, company, links_finder).map_err(|fault| self.in_map(fault))?;
             statements.extend(said);
             rejected.extend(broken);
         }

@@ -55,7 +55,8 @@ pub(super) struct Map {
     /// The tables of posts; at least one.
     pub(super) stints: Vec<Stints>,
     pub(super) people: Option<People>,
-    pub(super) units: Option<Units>,
+    /// The tables of units.
+    pub(super) units: Vec<Units>,
     pub(super) links: Option<Links>,
     pub(super) revisions: Option<Revisions>,
     /// What every map can say.
@@ -233,7 +234,7 @@ impl Map {
             return Err(missing("stints", "say which table holds the stints"));
         }
         let people = map.section("people")?.map(|s| People::read(s, &defaults)).transpose()?;
-        let units = map.section("units")?.map(|s| Units::read(s, &defaults)).transpose()?;
+        let units = map.sections("units")?.into_iter().map(|s| Units::read(s, &defaults)).collect::<Result<_, _>>()?;
         let links = map.section("links")?.map(|s| Links::read(s, &defaults)).transpose()?;
         let revisions = map.revisions()?;
         let map = Map {
@@ -259,10 +260,10 @@ impl Map {
         }
         let others = [
             self.people.as_ref().map(|s| ("people.file", &s.file)),
-            self.units.as_ref().map(|s| ("units.file", &s.file)),
             self.links.as_ref().map(|s| ("links.file", &s.file)),
         ];
-        for (key, file) in others.into_iter().flatten() {
+        let units = self.units.iter().map(|s| ("units.file", &s.file));
+        for (key, file) in others.into_iter().flatten().chain(units) {
             self.has_file(key, file)?;
             if self.is_main(file) {
                 return Err(Fault::new(
@@ -284,7 +285,7 @@ impl Map {
         if self.company.is_none() && self.stints.iter().any(|stints| stints.company.is_none()) {
             return Err(missing("company", "name the company of all stints, or the column `stints.company`"));
         }
-        if self.links.is_some() && self.units.is_none() {
+        if self.links.is_some() && self.units.is_empty() {
             return Err(missing("units", "links are between the units of a table"));
         }
         if self.revisions.is_some() {
