@@ -105,6 +105,20 @@ fn addresses_paths_and_lists_are_not_taken_for_people() {
 }
 
 #[test]
+fn a_record_of_an_older_orcid_is_told_as_neither_events_nor_what_the_map_reads() {
+    let shell = Shell::new();
+    let work = "{\"source\": {\"source-name\": \"x\"}, \"role-title\": \"Cook\", \"id\": {\"type\": \"a\"}}";
+    let record = format!(
+        "{{\"orcid-identifier\": {{\"path\": \"0\"}}, \"activities-summary\": {{\"employments\": {{\"employment-summary\": [{work}]}}}}}}"
+    );
+    shell.write("old.json", record);
+    let run = shell.run(&["ingest", "--from", "records", "--map", "orcid", "old.json"]);
+    assert!(run.exit == Some(1) && !run.err.contains("events of this ledger"), "{run:?}");
+    let run = shell.run(&["map", "propose", "old.json"]);
+    assert!(!run.err.contains("events") && !run.err.contains("comes with the program"), "{run:?}");
+}
+
+#[test]
 fn lists_under_a_list_of_names_are_a_table() {
     let rows = "[[\"name\", \"role\", \"team\", \"start\"],\n[\"Ann Lee\", \"Cook\", \"Ops\", \"2020\"],\n[\"Bo Ode\", null, \"Ops\", null]]";
     let (shell, map) = proposed("t.json", "records", rows.as_bytes());

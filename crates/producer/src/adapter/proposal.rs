@@ -85,7 +85,7 @@ fn free(format: &str, name: &str) -> String {
 /// What is in the records of registers of which maps come with the program, and those maps.
 const REGISTERS: [(&str, &str); 8] = [
     ("<record:record", "orcid-xml"),
-    ("orcid-identifier", "orcid"),
+    ("affiliation-group", "orcid"),
     ("resource_kind", "companies-house-stream"),
     ("appointed_to", "companies-house-appointments"),
     ("officer_role", "companies-house"),
