@@ -8,12 +8,15 @@
 mod claims;
 mod column;
 mod date;
+mod fill;
+mod headed;
 mod inputs;
 mod items;
 mod map;
 mod people;
 mod plain;
 mod records;
+mod several;
 mod shape;
 mod stints;
 mod structure;
@@ -40,6 +43,7 @@ use self::items::{Collect, Look, Seen, Tell};
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
 pub(super) use self::records::first_records;
+use self::several::OneOf;
 use self::shape::Shape;
 use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
@@ -315,7 +319,7 @@ impl TableRun<'_> {
                 for table in trees {
                     self.find(table, self.tree_finder(table, &file, lookups))?;
                 }
-                look.read(&main.path, &self.map.lists(&main.tables))?;
+                look.read(&main.path, &self.map.written(&main.tables))?;
             }
         }
         Ok(look.seen())
@@ -375,7 +379,7 @@ impl TableRun<'_> {
             tell.tables.push((&self.trees[table], self.map.title(table), stints));
         }
         let is_found = self.looked_into.borrow().contains(&main.path);
-        tell.read(&main.path, &self.map.lists(&main.tables), is_found)
+        tell.read(&main.path, &self.map.written(&main.tables), is_found)
     }
 
     fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
@@ -416,7 +420,7 @@ impl TableRun<'_> {
             if let Some(rows) = self.trees.get(name) {
                 let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref());
                 for path in paths.iter().filter(|path| inputs.is_of(path, version)) {
-                    collect.read(path, &decl.lists)?;
+                    collect.read(path, &self.map.written(std::slice::from_ref(name)))?;
                 }
                 lookups.push(Lookup::of_rows(name, decl, (collect.file(), &rows.header), collect.rows));
                 self.looked_into.borrow_mut().extend(collect.files);
@@ -447,12 +451,13 @@ impl TableRun<'_> {
             statements.extend(said);
             rejected.extend(broken);
         }
-        if let Some(units) = &self.map.units {
+        if !self.map.units.is_empty() {
             let links = self.map.links.as_ref();
             let links_finder = links.map(|links| finder(&links.file));
             let company = self.map.company.as_deref();
-            let (said, broken) = structure::read(units, links, company, finder(&units.file), links_finder)
-                .map_err(|fault| self.in_map(fault))?;
+            let units: Vec<_> = self.map.units.iter().map(|units| (units, finder(&units.file))).collect();
+            let (said, broken) =
+                structure::read(&units, links, company, links_finder).map_err(|fault| self.in_map(fault))?;
             statements.extend(said);
             rejected.extend(broken);
         }
@@ -507,7 +512,18 @@ fn take(
         if let Some(list) = list.as_ref().filter(|list| list.is_whole) {
             claims.of_source().is_whole(&list.name);
         }
-        any |= take_one(stints, company, (record, lookups), from, claims)?;
+        let Some(split) = stints.split(record) else {
+            any |= take_one(stints, company, (record, lookups), (from, ""), claims)?;
+            continue;
+        };
+        match split {
+            Ok(split) => {
+                for OneOf { record, key } in split.rows(record, lookups) {
+                    any |= take_one(stints, company, (&record, lookups), (from, &key), claims)?;
+                }
+            }
+            Err(misfit) => return claims.reject(from, None, misfit),
+        }
     }
     if !any {
         claims.of_source().accounts().drop_record("no `when` of the map fits");
@@ -515,16 +531,16 @@ fn take(
     Ok(())
 }
 
-/// Takes what a row says by one section. Whether it says anything.
+/// Takes what a row says by one section, under its key with what is added to it. Whether it says anything.
 fn take_one(
     stints: &Stints,
     company: Option<&str>,
     (record, lookups): (&StringRecord, &[Lookup]),
-    from: Origin<'_>,
+    (from, added): (Origin<'_>, &str),
     claims: &mut Claims<'_>,
 ) -> Result<bool, AdapterError> {
     let key = match stints.key(record, lookups) {
-        Ok(key) => key,
+        Ok(key) => key.map(|key| key + added),
         Err(misfit) => return claims.reject(from, None, misfit).map(|()| true),
     };
     match stints.said(company, record, lookups) {

@@ -8,7 +8,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use tenure_domain::wire::Refusal;
+use tenure_domain::wire::schema::event_types;
 
 /// How much of a file is looked at.
 const LOOKED_AT: usize = 64 << 10;
@@ -79,7 +81,7 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
         let is_bods = (has("statementId") && has("recordId")) || (has("statementID") && has("statementType"));
         return Some(if is_bods {
             Looks::Bods
-        } else if has("type") && has("source") && !has("claims") && !has("schema") && !has("persons") {
+        } else if has("type") && has("source") && (has("specversion") || event_types().any(has)) {
             Looks::Events
         } else if has("canonical_id") || (has("schema") && has("properties")) {
             Looks::FollowTheMoney
@@ -112,7 +114,8 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     if first_said.is_some_and(is_toml) {
         return Some(Looks::Tree);
     }
-    match (is_table && !is_yaml(first), is_yaml(first)) {
+    let is_mapping = is_yaml(first) || (first.starts_with('#') && !is_table && first_said.is_some_and(is_yaml));
+    match (is_table && !is_mapping, is_mapping) {
         (true, _) if names_statements(first) => Some(Looks::FollowTheMoney),
         (true, _) => Some(Looks::Table),
         (false, true) => Some(Looks::Tree),
@@ -148,6 +151,21 @@ pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     encoding_rs::UTF_8.decode(bytes).0
 }
 
+/// The encoding of a text of UTF-16 without a byte order mark: its delimiters and line breaks have a byte beside them that is 0,
+/// which no byte of another text is.
+pub(super) fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let is_mark = |byte: u8| b"\n\r,;\t|\"".contains(&byte);
+    let count = |is: fn(&[u8]) -> (u8, u8)| {
+        let pairs = bytes.chunks_exact(2).map(is);
+        pairs.filter(|(letter, zero)| *zero == 0 && is_mark(*letter)).count()
+    };
+    let (little, big) = (count(|pair| (pair[0], pair[1])), count(|pair| (pair[1], pair[0])));
+    match little.max(big) {
+        0 | 1 => None,
+        _ => Some(if little > big { UTF_16LE } else { UTF_16BE }),
+    }
+}
+
 /// A row of a table: a line, and those after it while a quote is open.
 fn row<'t>(lines: &mut impl Iterator<Item = &'t str>) -> String {
     let mut row = lines.next().unwrap_or_default().to_owned();
@@ -176,12 +194,14 @@ mod tests {
         check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));
         check("[{\"statementId\": \"a\", \"recordId\": \"b\", \"source\": {\"type\": []}}", Some(Looks::Bods));
         check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
+        check("{\"path\":\"/x\",\"source\":{\"type\":\"self\"}}", Some(Looks::Tree));
         check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
         check("{\"team\": []}", Some(Looks::Tree));
         check("{\"team\": [{\"memberships\": []}]}", Some(Looks::Tree));
         check("<?xml version=\"1.0\"?>\n<register>", Some(Looks::Tree));
         check("<!DOCTYPE html>\n<html>", None);
         check("# of a team\nname = \"core\"\n\n[people]\n", Some(Looks::Tree));
+        check("# See https://a.example\n\naliases:\n  core:\n  - ann\n", Some(Looks::Tree));
         check("Once upon a time", None);
         check("", None);
         let utf16: Vec<u8> = "\u{feff}a\tb\nx\ty\n".encode_utf16().flat_map(u16::to_le_bytes).collect();

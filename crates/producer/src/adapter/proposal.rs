@@ -3,20 +3,18 @@
 //! A proposal is a beginning and not a reading: it says what it guessed, and what it could not tell. The map that is
 //! printed is read by its format as it stands, so that it can be tried with `--dry-run` and mended.
 
+mod columns;
+mod table;
 mod tree;
+mod words;
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use encoding_rs::Encoding;
 use serde_json::Value;
 
 use super::AdapterError;
-use super::conventions::OpenWords;
-use super::csv::Format;
 use super::looks::{self, Looks, like};
 use super::settings::unusable;
 
@@ -37,7 +35,7 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
     let known = of_register(&bytes).map(|map| format!("--from {format} --map {map} comes with the program"));
     let beside = || known.as_ref().map_or_else(String::new, |known| format!("# {known}\n\n"));
     match looks {
-        Some(Looks::Table) => Ok(beside() + &table(&bytes, &name)),
+        Some(Looks::Table) => Ok(beside() + &table::propose(&bytes, &name)),
         Some(Looks::Popolo) => Ok(popolo(&name)),
         Some(Looks::FollowTheMoney) => Ok(free("ftm", &name) + VERSION),
         Some(Looks::Wikidata) => Ok(free("wikidata", &name) + VERSION),
@@ -52,192 +50,14 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
             )),
         },
         Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
-        None if below(&looks::decoded(&bytes)).is_some() => Ok(table(&bytes, &name)),
+        None if table::is_below(&bytes) => Ok(table::propose(&bytes, &name)),
         None => Err(unusable(path, "it looks like nothing that is known", hint)),
     }
-}
-
-/// Words in the names of columns and fields, and what they are taken for; the first that fits counts.
-const WORDS: [(&str, &[&str]); 9] = [
-    (
-        "from",
-        &[
-            "start",
-            "start_date",
-            "from",
-            "begin",
-            "begins",
-            "since",
-            "appointed",
-            "appointed_on",
-            "first_day",
-            "joined",
-        ],
-    ),
-    ("to", &["end", "end_date", "to", "until", "till", "resigned", "resigned_on", "last_day", "left", "finish"]),
-    (
-        "person",
-        &["person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who"],
-    ),
-    ("title", &["title", "role", "position", "post", "job", "job_title", "office", "function", "rank", "type"]),
-    ("unit", &["unit", "team", "department", "dept", "division", "group", "section", "committee"]),
-    ("company", &["company", "organisation", "organization", "employer", "org", "institution"]),
-    ("reports_to", &["manager", "reports_to", "boss", "supervisor"]),
-    ("key", &["id", "key", "uid", "uuid", "row_id", "record_id", "appointment_id"]),
-    ("died", &["died", "death", "death_date", "date_of_death", "deceased"]),
-];
-
-/// What a column or field is called for comparison: small letters, one underscore between words.
-fn folded(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
-}
-
-/// The first of the names that is taken for something, and by which word.
-fn taken<'n>(names: &'n [String], what: &str) -> Option<(&'n str, &'static str)> {
-    let (_, words) = WORDS.iter().find(|(of, _)| *of == what)?;
-    words.iter().find_map(|word| Some((names.iter().find(|name| folded(name) == *word)?.as_str(), *word)))
 }
 
 fn quoted(text: &str) -> String {
     // A string of JSON is one of TOML.
     Value::from(text).to_string()
-}
-
-/// The map of a table.
-fn table(bytes: &[u8], name: &str) -> String {
-    let marked = Encoding::for_bom(bytes).is_some();
-    // The last character may be cut off.
-    let utf8 = marked || std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
-    let text = if utf8 { looks::decoded(bytes) } else { encoding_rs::WINDOWS_1252.decode(bytes).0 };
-    // A line by which spreadsheets are told the delimiter.
-    let text = match text.split_once('\n') {
-        Some((first, rest)) if first.starts_with("sep=") => rest,
-        _ => &text,
-    };
-    let above = below(text);
-    let text = above.map_or(text, |at| &text[at..]);
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
-    let delimiter_byte = u8::try_from(u32::from(delimiter)).unwrap_or(b',');
-    let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter_byte).flexible(true).from_reader(text.as_bytes());
-    let columns: Vec<String> =
-        reader.headers().map(|header| header.iter().map(|name| name.trim().to_owned()).collect()).unwrap_or_default();
-    let rows: Vec<::csv::StringRecord> = reader.into_records().flatten().take(ROWS).collect();
-    let cells = |column: &str| -> Vec<&str> {
-        let at = columns.iter().position(|name| name == column);
-        let cells = rows.iter().filter_map(|row| row.get(at?)).map(str::trim);
-        cells.filter(|cell| !cell.is_empty()).collect()
-    };
-    let mut map = heading("csv", name);
-    let company = taken(&columns, "company");
-    if company.is_none() {
-        map.push_str("company = \"TODO: the company of all rows\"\n");
-    }
-    map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
-    let date_columns: Vec<&str> =
-        ["from", "to"].iter().filter_map(|of| taken(&columns, of)).map(|(name, _)| name).collect();
-    let dates: Vec<&str> = date_columns.iter().flat_map(|column| cells(column)).collect();
-    map.push_str("\n[source]\npublisher = \"TODO: who publishes the table\"\n\n[cells]\n");
-    map.push_str(&forms(&dates));
-    let _ = write!(map, "\n[files.table]\npath = {}\n", quoted(name));
-    if delimiter != ',' {
-        let _ = writeln!(map, "delimiter = {}", quoted(&delimiter.to_string()));
-    }
-    if let Some(column) = columns.iter().find(|name| above.is_some() && !name.is_empty()) {
-        let _ = writeln!(map, "header = {}  # the names of the columns stand below other lines", quoted(column));
-    }
-    if !utf8 {
-        map.push_str("encoding = \"windows-1252\"  # a guess: it is not UTF-8\n");
-    }
-    map.push_str("\n[stints]\nfile = \"table\"\n");
-    for (what, _) in WORDS.iter().filter(|(what, _)| *what != "died") {
-        let Some((column, word)) = taken(&columns, what) else { continue };
-        if *what == "key" {
-            let all = cells(column);
-            let distinct: BTreeSet<&&str> = all.iter().collect();
-            if distinct.len() < rows.len() {
-                let _ = writeln!(map, "# not the key: {} is blank or stands twice in some rows", quoted(column));
-                continue;
-            }
-        }
-        let _ = writeln!(map, "{what} = {}  # by its name, as `{word}`", quoted(column));
-    }
-    if taken(&columns, "person").is_none() {
-        map.push_str("person = \"TODO: the column of names\"\n");
-    }
-    let read: BTreeSet<&str> =
-        WORDS.iter().filter_map(|(what, _)| taken(&columns, what)).map(|(name, _)| name).collect();
-    for column in columns.iter().filter(|column| !read.contains(column.as_str())) {
-        let _ = writeln!(map, "# not read: {}", quoted(column));
-    }
-    map
-}
-
-/// Where the header of a table begins that stands below lines of text; none where it is the first line, or there is none.
-///
-/// The rows of a table have one number of cells, and the first line that has it names the columns.
-fn below(text: &str) -> Option<usize> {
-    const LOOKED_AT: usize = 50;
-    let lines = || text.split_inclusive('\n').take(LOOKED_AT);
-    let alike = |delimiter: char, cells: usize| lines().filter(|line| line.matches(delimiter).count() == cells).count();
-    let (delimiter, cells) = [',', ';', '\t', '|']
-        .into_iter()
-        .flat_map(|one| lines().map(move |line| (one, line.matches(one).count())))
-        .filter(|(one, cells)| *cells > 0 && alike(*one, *cells) > 1)
-        .max_by_key(|(one, cells)| (alike(*one, *cells), *cells))?;
-    let before: usize = lines().take_while(|line| line.matches(delimiter).count() != cells).map(str::len).sum();
-    (before > 0).then_some(before)
-}
-
-/// The forms in which dates are written, and the words among them that stand for none.
-fn forms(dates: &[&str]) -> String {
-    const FORMS: [&str; 13] = [
-        "edtf",
-        "%Y/%m/%d",
-        "%d/%m/%Y",
-        "%m/%d/%Y",
-        "%d.%m.%Y",
-        "%d-%m-%Y",
-        "%d %B %Y",
-        "%B %d, %Y",
-        "%B %Y",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%dT%H:%M:%S%z",
-        "%Y%m%d",
-        "excel",
-    ];
-    let open = OpenWords::default();
-    // One table writes its dates one way: where a day can be read as a month, the others tell which it is.
-    let reads = |form: &str| {
-        let form = Format::read(form);
-        dates.iter().filter(|date| form.as_ref().is_some_and(|form| form.reads(date))).count()
-    };
-    let (day_first, month_first) = (reads("%d/%m/%Y"), reads("%m/%d/%Y"));
-    let passed_over = if month_first > day_first { "%d/%m/%Y" } else { "%m/%d/%Y" };
-    let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
-    let mut chosen = Vec::new();
-    for text in FORMS {
-        let Some(form) = Format::read(text).filter(|_| text != passed_over) else { continue };
-        let before = left.len();
-        left.retain(|date| !form.reads(date));
-        if left.len() < before {
-            chosen.push(text);
-        }
-    }
-    if chosen.is_empty() {
-        chosen.push("edtf");
-    }
-    let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
-    let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
-    if day_first == month_first && day_first > 0 {
-        lines.push_str("# every one of them can be read with the day or the month first: the day was taken\n");
-    }
-    if let Some(word) = left.first() {
-        let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
-        let _ = writeln!(lines, "# no form was found for `{word}`{more}");
-    }
-    lines
 }
 
 fn heading(format: &str, name: &str) -> String {
@@ -265,7 +85,7 @@ fn free(format: &str, name: &str) -> String {
 /// What is in the records of registers of which maps come with the program, and those maps.
 const REGISTERS: [(&str, &str); 8] = [
     ("<record:record", "orcid-xml"),
-    ("orcid-identifier", "orcid"),
+    ("affiliation-group", "orcid"),
     ("resource_kind", "companies-house-stream"),
     ("appointed_to", "companies-house-appointments"),
     ("officer_role", "companies-house"),
@@ -283,10 +103,29 @@ fn of_register(bytes: &[u8]) -> Option<&'static str> {
 /// The map of a tree.
 fn of_tree(path: &Path, name: &str) -> Option<String> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let may_be_page = ["json", "yaml", "yml"].iter().any(|one| extension.eq_ignore_ascii_case(one));
-    if let Some(document) = if may_be_page { super::roster::read_tree(path) } else { None } {
-        return tree::propose(&document, name, true, &[]);
+    // A file without an extension is written as one of these, or as XML, which reads as none of them.
+    let may_be_page = ["", "json", "yaml", "yml"].iter().any(|one| extension.eq_ignore_ascii_case(one));
+    let document = if may_be_page { super::roster::read_tree(path) } else { None };
+    if let Some((records, header)) = document.as_ref().and_then(under_header) {
+        return tree::propose(&records, name, false, tree::Written { lists: &[], header: Some(&header) });
+    }
+    if let Some(map) = document.and_then(|document| tree::propose(&document, name, true, tree::Written::default())) {
+        return Some(map);
     }
     let (records, lists) = super::csv::first_records(path, ROWS);
-    tree::propose(&Value::Array(records), name, false, &lists)
+    tree::propose(&Value::Array(records), name, false, tree::Written { lists: &lists, header: None })
+}
+
+/// The lists of a document under one of names, as objects, and the first of the names; none where it is something else.
+fn under_header(document: &Value) -> Option<(Value, String)> {
+    let (header, rows) = document.as_array()?.split_first()?;
+    let names: Option<Vec<&str>> = header.as_array()?.iter().map(Value::as_str).collect();
+    let names = names.filter(|names| names.iter().any(|name| words::is_word(name)) && !rows.is_empty())?;
+    let object = |row: &Value| {
+        let cells = row.as_array().filter(|cells| cells.len() == names.len())?;
+        let fields = names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.clone()));
+        Some(Value::Object(fields.collect()))
+    };
+    let objects: Option<Vec<Value>> = rows.iter().take(ROWS).map(object).collect();
+    Some((Value::Array(objects?), (*names.first()?).to_owned()))
 }

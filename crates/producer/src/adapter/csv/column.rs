@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use csv::StringRecord;
 use serde_json::{Map as Object, Value};
+use tenure_domain::event::GivenId;
 use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::Refusal;
@@ -15,7 +17,7 @@ use super::Misfit;
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
 use super::table::{Lookup, column_at, no_column};
-use super::tree::{BETWEEN, spaced};
+use super::tree::{BETWEEN, MOST_TEXTS, spaced};
 
 /// The tables that other tables look into.
 pub(super) type Lookups = [Lookup];
@@ -234,6 +236,9 @@ impl Cell {
             }
             text = Cow::Owned(word.clone());
         }
+        if self.spec.escape {
+            text = escaped(text);
+        }
         Ok(Own::Text(match &self.spec.prefix {
             Some(prefix) => Cow::Owned(format!("{prefix}{text}")),
             None => text,
@@ -249,6 +254,23 @@ impl Cell {
     ) -> Result<Cow<'r, str>, Misfit> {
         let text = self.text(row, lookups)?;
         text.ok_or_else(|| self.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
+    }
+
+    /// The same, where it is the id of a person, company or unit.
+    pub(super) fn needed_id<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Cow<'r, str>, Misfit> {
+        self.as_id(self.needed(row, lookups, "id")?)
+    }
+
+    /// An id as the ledger takes it. What it does not take is refused with what the map can do about it.
+    fn as_id<'i>(&self, id: Cow<'i, str>) -> Result<Cow<'i, str>, Misfit> {
+        match id.parse::<GivenId>() {
+            Ok(_) => Ok(id),
+            Err(error) => Err(self.misfit(
+                format!("`{id}` cannot be an id: {error}"),
+                "in the map, name the part that can by match = \"..\", or write prefix = \"x/\", escape = true, \
+                 or leave `id` out and give the `name`",
+            )),
+        }
     }
 
     /// The vague date; none where the cell says that it is not known.
@@ -374,7 +396,7 @@ impl Cell {
             let table = &lookups[*into];
             let mut next = Vec::new();
             for row in rows {
-                for id in parts(row.get(*column).unwrap_or_default(), way.several) {
+                for id in self.texts_of(row.get(*column), way) {
                     if self.says_nothing(id) {
                         continue;
                     }
@@ -392,14 +414,53 @@ impl Cell {
         }
         let mut said: Vec<&str> = Vec::new();
         for row in rows {
-            for cell in parts(row.get(way.column).unwrap_or_default(), way.several) {
+            for cell in self.texts_of(row.get(way.column), way) {
                 let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
                 if !self.says_nothing(cell) && !said.contains(&cell) {
                     said.push(cell);
                 }
+                if self.is_split() && said.len() > MOST_TEXTS {
+                    return Err(self.holds_too_many());
+                }
             }
         }
         Ok(said)
+    }
+
+    /// The texts of a cell.
+    fn texts_of<'c>(&self, cell: Option<&'c str>, way: &CellPath) -> impl Iterator<Item = &'c str> {
+        let between = |c: char| way.several && c == BETWEEN;
+        let texts = cell.unwrap_or_default().split(between);
+        texts.flat_map(|text| cut(text, &self.spec.split)).map(|text| from_cell(text.trim()))
+    }
+
+    /// Whether the cells of the row may hold several texts, by the map.
+    pub(super) fn is_split(&self) -> bool {
+        !self.spec.split.is_empty()
+    }
+
+    /// Where in the row the cell stands, or the first of the way that leads to it; none for a text of several.
+    pub(super) fn place(&self) -> Option<usize> {
+        let [Found::Column(way)] = &self.parts[..] else { return None };
+        let at = way.hops.first().map_or(way.column, |(column, _)| *column);
+        (at != NOWHERE).then_some(at)
+    }
+
+    /// Where in the map it stands.
+    pub(super) fn key(&self) -> &str {
+        &self.spec.key
+    }
+
+    /// The place in the row, and the texts there that say something, with their repetitions.
+    pub(super) fn pieces<'r>(&self, row: &'r StringRecord) -> Result<Option<(usize, Vec<&'r str>)>, Misfit> {
+        let (Some(at), [Found::Column(way)]) = (self.place(), &self.parts[..]) else { return Ok(None) };
+        let texts = self.texts_of(row.get(at), way).filter(|text| !self.says_nothing(text));
+        let texts: Vec<&str> = texts.take(MOST_TEXTS + 1).collect();
+        if texts.len() > MOST_TEXTS { Err(self.holds_too_many()) } else { Ok(Some((at, texts))) }
+    }
+
+    fn holds_too_many(&self) -> Misfit {
+        self.misfit(format!("it holds more than {MOST_TEXTS} texts"), "is `split` what stands between them?")
     }
 
     /// What stands at the end of a way. Where it leads to several rows, what differs stands beside each other.
@@ -425,13 +486,46 @@ impl Cell {
     }
 }
 
-/// The texts of a cell.
-fn parts(cell: &str, several: bool) -> impl Iterator<Item = &str> {
-    let between = move |c: char| several && c == BETWEEN;
-    cell.split(between).map(|text| from_cell(text.trim()))
+/// A text as an id can hold it: another byte is `:` and its two digits, and so is a `:` that could be taken for that.
+fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
+    let bytes = text.as_bytes();
+    let holds = |(at, byte): (usize, &u8)| match byte {
+        b':' => !is_digit(bytes.get(at + 1)) || !is_digit(bytes.get(at + 2)),
+        byte => byte.is_ascii_alphanumeric() || b"._/-".contains(byte),
+    };
+    if bytes.iter().enumerate().all(holds) {
+        return text;
+    }
+    let mut written = String::with_capacity(3 * bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if holds((at, byte)) {
+            written.push(char::from(*byte));
+        } else {
+            let _ = write!(written, ":{byte:02X}");
+        }
+    }
+    Cow::Owned(written)
+}
+
+/// The texts that stand in one, by what stands between them.
+fn cut<'c>(text: &'c str, separators: &[String]) -> impl Iterator<Item = &'c str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let found = separators.iter().filter_map(|one| Some((text.find(one.as_str())?, one.len())));
+        let Some((at, length)) = found.min_by_key(|(at, length)| (*at, usize::MAX - length)) else { return Some(text) };
+        rest = Some(&text[at + length..]);
+        Some(&text[..at])
+    })
 }
 
 impl Mention {
+    /// The cells that name several, by the map: of the id first.
+    pub(super) fn split(&self) -> impl Iterator<Item = &Cell> {
+        self.id.iter().chain(&self.name).filter(|cell| cell.is_split())
+    }
+
     /// The reference; none where the row names no person or unit.
     pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
         let text = |cell: &Option<Cell>| match cell {
@@ -439,6 +533,10 @@ impl Mention {
             Some(cell) => cell.text(row, lookups),
         };
         let (id, name) = (text(&self.id)?, text(&self.name)?);
+        let id = match (id, &self.id) {
+            (Some(id), Some(cell)) => Some(cell.as_id(id)?),
+            (id, _) => id,
+        };
         let aliases = texts(&self.aliases, row, lookups)?;
         let identifiers = identifiers(&self.identifiers, row, lookups)?;
         if id.is_none() && name.is_none() {
@@ -499,5 +597,33 @@ fn columns(header: &[Box<str>]) -> String {
             format!("{listed}; where they are named further down, write header = \"NAME\" in [files], with one of them")
         }
         _ => listed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{cut, escaped};
+
+    #[test]
+    fn a_cell_is_cut_at_the_separator_that_comes_first() {
+        let check = |text: &str, separators: &[&str], expect: &[&str]| {
+            let separators: Vec<String> = separators.iter().map(|one| (*one).to_owned()).collect();
+            assert_eq!(cut(text, &separators).collect::<Vec<_>>(), expect, "{text}");
+        };
+        check("a;b", &[], &["a;b"]);
+        check("a;b/c;", &[";", "/"], &["a", "b", "c", ""]);
+        check("a, b and c", &[",", " and ", ", "], &["a", "b", "c"]);
+        check("", &[";"], &[""]);
+    }
+
+    #[test]
+    fn what_an_id_cannot_hold_is_written_in_one_way_only() {
+        let check = |text: &str, expect: &str| assert_eq!(escaped(Cow::Borrowed(text)), expect, "{text}");
+        check("ann_b:c/d-1.x", "ann_b:c/d-1.x");
+        check("ä", ":C3:A4");
+        check(":C3:A4", ":3AC3:3AA4");
+        check("a b@c", "a:20b:40c");
     }
 }

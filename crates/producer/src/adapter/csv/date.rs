@@ -1,5 +1,7 @@
 //! Dates as tables write them, and the vague dates that they mean.
 
+use std::borrow::Cow;
+
 use chrono::format::{Item, Parsed, StrftimeItems};
 use chrono::{DateTime, SecondsFormat};
 use tenure_domain::edtf::{VagueDate, shortest};
@@ -61,7 +63,7 @@ impl Format {
 
     /// Whether a text is a date in this form.
     pub(in crate::adapter) fn reads(&self, text: &str) -> bool {
-        self.edtf(text, None).is_some()
+        self.edtf(&western(text), None).is_some()
     }
 
     /// The instant, where the form has a time with its zone.
@@ -125,13 +127,38 @@ fn since_1970(text: &str) -> Option<Instant> {
 
 /// The vague date that a cell means, by the first form that fits.
 pub(super) fn read(text: &str, formats: &[Format], last_year: Option<i32>) -> Option<String> {
-    formats.iter().find_map(|format| format.edtf(text, last_year))
+    let text = western(text);
+    formats.iter().find_map(|format| format.edtf(&text, last_year))
+}
+
+/// The zeros of digits in which dates are written: Arabic, Persian, of Indian scripts, Thai, Lao, Tibetan, Burmese, Khmer.
+const ZEROS: [char; 16] = [
+    '\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{A66}', '\u{AE6}', '\u{B66}', '\u{BE6}', '\u{C66}', '\u{CE6}',
+    '\u{D66}', '\u{E50}', '\u{ED0}', '\u{F20}', '\u{1040}', '\u{17E0}',
+];
+
+/// A text with the digits 0 to 9 for those of other scripts, and with characters of the common width.
+fn western(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c: char| {
+        let digit =
+            ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|digit| *digit < 10));
+        match (digit, c) {
+            (Some(digit), _) => char::from_digit(digit, 10).unwrap_or(c),
+            (None, '\u{FF01}'..='\u{FF5E}') => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            (None, _) => c,
+        }
+    };
+    Cow::Owned(text.chars().map(plain).collect())
 }
 
 /// The instant or the day that a cell means; what fits no form is taken as it stands.
 pub(super) fn moment(text: &str, formats: &[Format], last_year: Option<i32>) -> String {
-    let instant = formats.iter().find_map(|format| format.instant(text));
-    instant.or_else(|| read(text, formats, last_year)).unwrap_or_else(|| zoned(text))
+    let text = western(text);
+    let instant = formats.iter().find_map(|format| format.instant(&text));
+    instant.or_else(|| read(&text, formats, last_year)).unwrap_or_else(|| zoned(&text))
 }
 
 /// An instant whose zone is written without its colon, with it.
@@ -151,6 +178,7 @@ fn zoned(text: &str) -> String {
 
 /// Whether a form fits but for its year, of which two digits alone are given.
 pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
+    let text = &*western(text);
     let short = |format: &Format| match format {
         Format::Edtf | Format::Excel | Format::Milliseconds => false,
         Format::Form(items) => {
@@ -236,6 +264,12 @@ mod tests {
         check(&["excel"], "99999999", None);
         check(&["edtf", "%Y"], "43831", None);
         check(&["edtf", "%Y-%m-%dT%H:%M:%S%z"], "2024-05-01T23:30:00+0200", Some("2024-05-01"));
+        check(&["edtf"], "٢٠٢٤-٠٥-٠١", Some("2024-05-01"));
+        check(&["edtf"], "۲۰۲۴-۰۵", Some("2024-05"));
+        check(&["%Y/%m/%d"], "２０２４／５／１", Some("2024-05-01"));
+        check(&["%Y年%m月%d日", "%Y年"], "２０２４年5月1日", Some("2024-05-01"));
+        check(&["%Y年%m月%d日", "%Y年"], "2024年", Some("2024"));
+        check(&["edtf"], "二〇二四", None);
         assert_eq!(Format::read("%Q"), None);
         assert_eq!(Format::read("day"), None);
     }

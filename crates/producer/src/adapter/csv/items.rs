@@ -8,8 +8,9 @@ use serde_json::Value;
 use tenure_domain::wire::Refusal;
 
 use super::claims::{Claims, Origin};
+use super::headed::{Written, read};
 use super::map::Map;
-use super::records::{More, Take, read};
+use super::records::{More, Take};
 use super::shape::{Found, Shape};
 use super::stints::Stints;
 use super::table::{Lookup, Row};
@@ -43,12 +44,12 @@ pub(super) enum Seen {
 }
 
 impl Look<'_> {
-    pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
+    pub(super) fn read(&mut self, path: &Path, written: &Written) -> Result<(), AdapterError> {
         if self.before >= LOOKED_AT {
             self.is_cut();
             return Ok(());
         }
-        read(path, lists, self)?;
+        read(path, written, self)?;
         self.before += self.passed;
         Ok(())
     }
@@ -105,10 +106,10 @@ impl<'r> Collect<'r> {
         Collect { tree, shape, version, rows: Vec::new(), rejected: Vec::new(), files: Vec::new(), file: None }
     }
 
-    pub(super) fn read(&mut self, path: &Path, lists: &[String]) -> Result<(), AdapterError> {
+    pub(super) fn read(&mut self, path: &Path, written: &Written) -> Result<(), AdapterError> {
         self.file.get_or_insert_with(|| Arc::from(path.display().to_string()));
         let before = self.rows.len();
-        read(path, lists, self)?;
+        read(path, written, self)?;
         if self.rows.len() > before {
             self.files.push(path.to_owned());
         }
@@ -175,8 +176,8 @@ impl<'t, 'c> Tell<'t, 'c> {
     }
 
     /// Reads a file, in which other tables may have found their rows already.
-    pub(super) fn read(mut self, path: &Path, lists: &[String], is_found: bool) -> Result<(), AdapterError> {
-        read(path, lists, &mut self)?;
+    pub(super) fn read(mut self, path: &Path, written: &Written, is_found: bool) -> Result<(), AdapterError> {
+        read(path, written, &mut self)?;
         if self.rows == 0 && !is_found {
             let hint = match looks::of_file(path) {
                 Some(looks) if looks != Looks::Tree => format!("this looks like {looks}"),

@@ -17,6 +17,7 @@ use toml::{Table as Toml, Value};
 use self::section::Section;
 pub(super) use self::tables::{Holds, Links, People, Stints, Units};
 use super::date::Format;
+use super::headed::Written;
 use super::tree::Each;
 use crate::adapter::conventions::{self, Conventions, OpenWords};
 use crate::adapter::revisions::Revisions;
@@ -54,7 +55,8 @@ pub(super) struct Map {
     /// The tables of posts; at least one.
     pub(super) stints: Vec<Stints>,
     pub(super) people: Option<People>,
-    pub(super) units: Option<Units>,
+    /// The tables of units.
+    pub(super) units: Vec<Units>,
     pub(super) links: Option<Links>,
     pub(super) revisions: Option<Revisions>,
     /// What every map can say.
@@ -84,11 +86,13 @@ pub(super) struct FileDecl {
     pub(super) encoding: Option<&'static Encoding>,
     /// Only rows with these cells are read.
     pub(super) only: BTreeMap<String, String>,
+    /// Columns in which a blank cell means what stands in the row above.
+    pub(super) fill_down: Vec<String>,
     /// Whether a row that another table looks for may be missing.
     pub(super) sparse: bool,
     /// Lines that begin so are no rows.
     pub(super) comment: Option<String>,
-    /// A column by whose name the header is found; without it, the header is the first line.
+    /// A column by whose name the header is found; without it, the header of a table is the first line, and a tree has none.
     pub(super) header: Option<String>,
 }
 
@@ -113,6 +117,10 @@ pub(super) struct Spec {
     pub(super) prefix: Option<String>,
     /// Whether text with several columns says nothing unless each of them says something.
     pub(super) whole: bool,
+    /// What stands between the texts of a cell that holds several.
+    pub(super) split: Vec<String>,
+    /// Whether what an id cannot hold is written in another way.
+    pub(super) escape: bool,
     /// What is said where the columns say nothing.
     pub(super) otherwise: Option<Box<Spec>>,
     /// What is left off at the end of a cell.
@@ -171,6 +179,11 @@ pub(super) struct Reference {
 }
 
 impl Reference {
+    /// Whether a cell names several.
+    fn is_split(&self) -> bool {
+        self.id.iter().chain(&self.name).any(|spec| !spec.split.is_empty())
+    }
+
     fn specs(&self) -> Vec<&Spec> {
         let own = self.id.iter().chain(self.name.iter());
         own.chain(&self.aliases).chain(self.identifiers.iter().map(|(_, spec)| spec)).collect()
@@ -221,7 +234,7 @@ impl Map {
             return Err(missing("stints", "say which table holds the stints"));
         }
         let people = map.section("people")?.map(|s| People::read(s, &defaults)).transpose()?;
-        let units = map.section("units")?.map(|s| Units::read(s, &defaults)).transpose()?;
+        let units = map.sections("units")?.into_iter().map(|s| Units::read(s, &defaults)).collect::<Result<_, _>>()?;
         let links = map.section("links")?.map(|s| Links::read(s, &defaults)).transpose()?;
         let revisions = map.revisions()?;
         let map = Map {
@@ -247,10 +260,10 @@ impl Map {
         }
         let others = [
             self.people.as_ref().map(|s| ("people.file", &s.file)),
-            self.units.as_ref().map(|s| ("units.file", &s.file)),
             self.links.as_ref().map(|s| ("links.file", &s.file)),
         ];
-        for (key, file) in others.into_iter().flatten() {
+        let units = self.units.iter().map(|s| ("units.file", &s.file));
+        for (key, file) in others.into_iter().flatten().chain(units) {
             self.has_file(key, file)?;
             if self.is_main(file) {
                 return Err(Fault::new(
@@ -272,7 +285,7 @@ impl Map {
         if self.company.is_none() && self.stints.iter().any(|stints| stints.company.is_none()) {
             return Err(missing("company", "name the company of all stints, or the column `stints.company`"));
         }
-        if self.links.is_some() && self.units.is_none() {
+        if self.links.is_some() && self.units.is_empty() {
             return Err(missing("units", "links are between the units of a table"));
         }
         if self.revisions.is_some() {
@@ -320,9 +333,11 @@ impl Map {
         own.then(titles)
     }
 
-    /// The elements of XML that are lists in any of some tables.
-    pub(super) fn lists(&self, tables: &[String]) -> Vec<String> {
-        tables.iter().flat_map(|table| self.files[table].lists.iter().cloned()).collect()
+    /// How the records are written of a file that is some tables.
+    pub(super) fn written(&self, tables: &[String]) -> Written {
+        let files = || tables.iter().map(|table| &self.files[table]);
+        let lists = files().flat_map(|file| file.lists.iter().cloned()).collect();
+        Written { lists, header: files().find_map(|file| file.header.clone()) }
     }
 
     /// Whether a table is read row by row, and not held in memory.
@@ -437,6 +452,7 @@ impl FileDecl {
             "delimiter",
             "encoding",
             "only",
+            "fill_down",
             "sparse",
             "comment",
             "header",
@@ -472,10 +488,15 @@ impl FileDecl {
             delimiter,
             encoding,
             only: section.words("only")?.unwrap_or_default(),
+            fill_down: section.texts("fill_down")?.unwrap_or_default(),
             sparse: section.flag("sparse")?,
             comment: section.text("comment")?,
             header: section.text("header")?,
         };
+        if decl.each.is_some() && !decl.fill_down.is_empty() {
+            let hint = "what stands above an item is named by its path: \"^.name\"";
+            return Err(Fault::new(format!("`{}`: a tree has no row above", section.key("fill_down")), hint));
+        }
         Ok(decl)
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
     for row in &lookup.rows {
         let record = &row.record;
         let mut read = || -> Result<(), Misfit> {
-            let id = id.needed(record, finder.lookups, "id")?.into_owned();
+            let id = id.needed_id(record, finder.lookups)?.into_owned();
             let text = name.needed(record, finder.lookups, "name")?.into_owned();
             let text_of = |cell: &Option<Cell>| match cell {
                 None => Ok(None),

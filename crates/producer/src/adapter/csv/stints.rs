@@ -1,5 +1,7 @@
 //! Makes a `HeldPost`, or another event about one post, of a row of the table of stints.
 
+use std::collections::BTreeSet;
+
 use csv::StringRecord;
 use serde_json::{Map as Object, Value};
 use tenure_domain::edtf::VagueDate;
@@ -7,6 +9,7 @@ use tenure_domain::edtf::VagueDate;
 use super::Misfit;
 use super::column::{Cell, Finder, Lookups, Mention};
 use super::map::{self, Fault, Holds};
+use super::several::Split;
 
 /// Where the fields of a stint are read.
 #[derive(Debug)]
@@ -46,7 +49,7 @@ pub(super) struct List {
 impl Stints {
     pub(super) fn find(of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
         let mention = |reference: &Option<_>| reference.as_ref().map(|r| finder.mention(r)).transpose();
-        Ok(Stints {
+        let found = Stints {
             makes: of.makes.clone(),
             when: finder.optional(of.when.as_ref())?,
             withdrawn: finder.optional(of.withdrawn.as_ref())?,
@@ -62,7 +65,42 @@ impl Stints {
                 .iter()
                 .map(|(name, holds, spec)| Ok((*name, *holds, finder.cell(spec)?)))
                 .collect::<Result<_, Fault>>()?,
-        })
+        };
+        found.check_split()?;
+        Ok(found)
+    }
+
+    /// How a row is cut where cells of it hold several texts; none where by the map none does.
+    pub(super) fn split<'r>(&self, row: &'r StringRecord) -> Option<Result<Split<'_, 'r>, Misfit>> {
+        let groups = self.groups();
+        groups.iter().any(|group| !group.is_empty()).then(|| Split::of(row, &groups))
+    }
+
+    /// The cells that the map splits: those of a group are about the same, in step.
+    fn groups(&self) -> [Vec<&Cell>; 4] {
+        let title = self.fields.iter().filter(|(name, _, cell)| *name == "title" && cell.is_split());
+        [
+            self.person.split().collect(),
+            self.company.as_ref().map(|company| company.split().collect()).unwrap_or_default(),
+            self.unit.as_ref().map(|unit| unit.split().collect()).unwrap_or_default(),
+            title.map(|(.., cell)| cell).collect(),
+        ]
+    }
+
+    /// Refuses a map that cuts one cell for several of its keys.
+    fn check_split(&self) -> Result<(), Fault> {
+        let mut places = BTreeSet::new();
+        for group in self.groups() {
+            let of_group: BTreeSet<usize> = group.iter().filter_map(|cell| cell.place()).collect();
+            if let Some(cell) = group.iter().find(|cell| cell.place().is_some_and(|place| places.contains(&place))) {
+                return Err(Fault {
+                    problem: format!("`{}.split`: another key cuts the same column", cell.key()),
+                    hint: "leave out one of the two: the row is read once for each text, by all keys".to_owned(),
+                });
+            }
+            places.extend(of_group);
+        }
+        Ok(())
     }
 
     /// The key of a row; none where the map gives none.

@@ -27,6 +27,8 @@ struct Unit {
     kind: Option<String>,
     aliases: Option<Value>,
     identifiers: Option<Value>,
+    /// The table in which it stands, by its name in the map.
+    table: String,
     file: Arc<str>,
     line: u64,
     input: String,
@@ -71,14 +73,16 @@ pub(super) fn began_by(date: Option<&str>, day: Option<Day>) -> bool {
 
 /// Reads units and links.
 pub(super) fn read(
-    units_map: &Units,
+    units_maps: &[(&Units, Finder<'_>)],
     links_map: Option<&Links>,
     company: Option<&str>,
-    units_finder: Finder<'_>,
     links_finder: Option<Finder<'_>>,
 ) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
     let mut rejected = Vec::new();
-    let units = read_units(units_map, company, units_finder, &mut rejected)?;
+    let (mut units, mut places) = (Vec::new(), HashMap::new());
+    for (map, finder) in units_maps {
+        read_units(map, company, *finder, (&mut units, &mut places), &mut rejected)?;
+    }
     let links = match (links_map, links_finder) {
         (Some(map), Some(finder)) => read_links(map, finder, &units, &mut rejected)?,
         _ => Vec::new(),
@@ -87,7 +91,7 @@ pub(super) fn read(
         file: unit.file.clone(),
         line: unit.line,
         input: unit.input.clone(),
-        table: units_map.file.clone(),
+        table: unit.table.clone(),
         make,
     };
     let mut statements = Vec::new();
@@ -218,16 +222,15 @@ fn read_units(
     of: &Units,
     company: Option<&str>,
     finder: Finder<'_>,
+    (units, places): (&mut Vec<Unit>, &mut HashMap<String, usize>),
     rejected: &mut Vec<Rejected>,
-) -> Result<Vec<Unit>, Fault> {
+) -> Result<(), Fault> {
     let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
     let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
     let [company_cell, from, to, parent, kind] =
         [&of.company, &of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
     let (company_cell, from, to, parent, kind) = (company_cell?, from?, to?, parent?, kind?);
     let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
-    let mut units: Vec<Unit> = Vec::new();
-    let mut place = HashMap::<String, u64>::new();
     for row in &lookup.rows {
         let (record, lookups) = (&row.record, finder.lookups);
         let read = || -> Result<Unit, Misfit> {
@@ -235,9 +238,10 @@ fn read_units(
                 None => Ok(None),
                 Some(cell) => cell.text(record, lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
             };
-            let own_id = id.needed(record, lookups, "id")?.into_owned();
-            if let Some(line) = place.get(&own_id) {
-                return Err(id.misfit(format!("line {line} is about this unit already"), "a unit has one row"));
+            let own_id = id.needed_id(record, lookups)?.into_owned();
+            if let Some(Unit { file, line, .. }) = places.get(&own_id).map(|at| &units[*at]) {
+                let file = if *file == row.file { String::new() } else { format!(" of {file}") };
+                return Err(id.misfit(format!("line {line}{file} is about this unit already"), "a unit has one row"));
             }
             let of_row = match (&company_cell, company) {
                 (Some(cell), None) => Some(cell.needed(record, lookups, "company")?.into_owned()),
@@ -253,6 +257,7 @@ fn read_units(
                 kind: text(&kind)?,
                 aliases: texts(&aliases, record, lookups)?,
                 identifiers: identifiers(&registers, record, lookups)?,
+                table: of.file.clone(),
                 file: row.file.clone(),
                 line: row.line,
                 input: super::text_of(record),
@@ -260,7 +265,7 @@ fn read_units(
         };
         match read() {
             Ok(unit) => {
-                place.insert(unit.id.clone(), unit.line);
+                places.insert(unit.id.clone(), units.len());
                 units.push(unit);
             }
             Err(misfit) => {
@@ -269,7 +274,7 @@ fn read_units(
             }
         }
     }
-    Ok(units)
+    Ok(())
 }
 
 fn read_links(

@@ -15,9 +15,10 @@ use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 use rustc_hash::FxHashMap;
 use tenure_domain::wire::Refusal;
 
+use super::fill::FillDown;
 use super::map::FileDecl;
 use super::{IngestError, Misfit};
-use crate::adapter::looks::{Looks, like};
+use crate::adapter::looks::{Looks, like, utf_16};
 
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
@@ -53,6 +54,8 @@ pub(super) struct Table {
     pub(super) header: Vec<Box<str>>,
     /// Columns, and what must stand there.
     only: Vec<(usize, String)>,
+    /// Columns in which a blank cell means what stands above.
+    fill: FillDown,
     input: BufReader<Chain<Cursor<Vec<u8>>, Decoded>>,
     parser: csv_core::Reader,
     /// What the parser writes: the cells, one after the other, and where each ends.
@@ -85,11 +88,8 @@ impl Table {
         let mut begins = Vec::new();
         decoder.by_ref().take(BEGINNING_BYTES).read_to_end(&mut begins).map_err(|error| error.to_string())?;
         let line_end = if begins.contains(&b'\r') && !begins.contains(&b'\n') { b'\r' } else { b'\n' };
-        // Text has no such bytes: every other one is, where two make a letter.
-        if let [first, second, ..] = begins[..]
-            && (first == 0) != (second == 0)
-        {
-            let label = if first == 0 { "utf-16be" } else { "utf-16le" };
+        if let Some(encoding) = utf_16(&begins) {
+            let label = encoding.name().to_lowercase();
             return Err(format!("it is UTF-16 without a byte order mark: write encoding = \"{label}\" in the map"));
         }
         if let Some(other) = other_format(&begins) {
@@ -99,6 +99,7 @@ impl Table {
             file: Arc::from(path.display().to_string()),
             header: Vec::new(),
             only: Vec::new(),
+            fill: FillDown::default(),
             input: BufReader::with_capacity(1 << 18, Cursor::new(begins).chain(decoder)),
             parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).build(),
             bytes: Vec::new(),
@@ -137,6 +138,8 @@ impl Table {
             }
         };
         table.header = header.iter().map(|name| name.trim().into()).collect();
+        let fill: Result<_, String> = decl.fill_down.iter().map(|column| table.at(column)).collect();
+        table.fill = FillDown::of(fill?);
         for (column, value) in &decl.only {
             table.only.push((table.at(column)?, value.clone()));
         }
@@ -156,7 +159,14 @@ impl Table {
     /// The next row that is to be read; none at the end.
     pub(super) fn next_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
-            let row = self.any_row()?;
+            let row = match self.any_row()? {
+                Some(Ok(row)) => Some(self.filled(row)),
+                Some(Err(broken)) => {
+                    self.fill.lose();
+                    Some(Err(broken))
+                }
+                None => None,
+            };
             let fits = |text: &str, value: &str| if value == "*" { !text.is_empty() } else { text == value };
             let passed_over =
                 |row: &Row| !self.only.iter().all(|(column, value)| fits(row.record[*column].trim(), value));
@@ -164,6 +174,11 @@ impl Table {
                 return Ok(row);
             }
         }
+    }
+
+    fn filled(&mut self, row: Row) -> Result<Row, Broken> {
+        let Row { file, line, record } = row;
+        self.fill.fill(record).map(|record| Row { file, line, record }).map_err(|refusal| Broken { line, refusal })
     }
 
     /// The next row. Blank lines and comments are no rows.

@@ -18,7 +18,7 @@ pub(super) const BETWEEN: char = '\u{1f}';
 const MOST_ROWS: usize = 1_000_000;
 
 /// How many texts are read in one cell.
-const MOST_TEXTS: usize = 1_000;
+pub(super) const MOST_TEXTS: usize = 1_000;
 
 /// How the rows of a tree are found: each path leads to items in what the one before found.
 #[derive(Clone, Debug)]

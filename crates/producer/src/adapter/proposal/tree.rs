@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map as Object, Value};
 
-use super::{ROWS, VERSION, WORDS, heading, quoted, taken};
+use super::words::{is_no_name, is_word, taken};
+use super::{ROWS, VERSION, heading, quoted};
 
 /// How deep lists are looked for.
 const DEPTH: usize = 8;
@@ -88,7 +89,12 @@ impl EntryList<'_> {
     /// Whether entries are texts in a field that holds people.
     fn lists_people(&self) -> bool {
         let field = self.steps.iter().rev().find_map(TreeStep::field);
-        self.fields.is_empty() && field.is_some_and(|field| PEOPLE.contains(&field))
+        self.fields.is_empty() && self.names_texts() && field.is_some_and(|field| PEOPLE.contains(&field))
+    }
+
+    /// Whether entries that are texts can be what people are called.
+    fn names_texts(&self) -> bool {
+        self.entry().as_str().is_some_and(|text| !is_no_name(text))
     }
 
     /// How many steps lead to the record: what a list of records has in it, or all that the document is.
@@ -136,16 +142,25 @@ impl EntryList<'_> {
     fn role(&self) -> Option<String> {
         let name = self.steps.iter().rev().find_map(TreeStep::field)?;
         let role = name.strip_suffix('s')?.replace(['_', '-'], " ");
-        let plain = ["person", "people", "member", "entrie", "item", "result", "record", "row", "role", "term"];
+        let plain =
+            ["person", "people", "member", "entrie", "item", "result", "record", "row", "role", "term", "aliase"];
         let mut letters = role.chars();
         let first = letters.next()?.to_uppercase();
         (!plain.contains(&role.as_str())).then(|| first.chain(letters).collect())
     }
 }
 
-/// The map of a document. `is_page` tells whether it can be read as a team page; `lists` are the elements of XML that are
-/// lists.
-pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[String]) -> Option<String> {
+/// How the records are written, where a map has to say so.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Written<'w> {
+    /// Elements of XML that stand several times.
+    pub(super) lists: &'w [String],
+    /// A name in the list that names the elements of those below.
+    pub(super) header: Option<&'w str>,
+}
+
+/// The map of a document. `is_page` tells whether it can be read as a team page.
+pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Written<'_>) -> Option<String> {
     let mut found = Vec::new();
     collect(&mut vec![document], &mut Vec::new(), &mut found);
     let terms = found.iter().filter(|list| list.is_dated() && (list.names_people() || list.named_above().is_some()));
@@ -154,7 +169,7 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[Stri
         let own = list
             .takes("person")
             .is_some_and(|(_, word)| word != "name" || list.named_above().is_none() || list.takes("title").is_some());
-        return Some(records(list, name, own, lists) + &others(list, &found));
+        return Some(records(list, name, own, written) + &others(list, &found));
     }
     // What holds other lists of names is a unit and no person.
     let holds_another = |list: &&EntryList<'_>| {
@@ -163,10 +178,11 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, lists: &[Stri
         found.iter().any(|other| (other.names_people() || other.lists_people()) && is_within(other))
     };
     let people = found.iter().filter(|list| (list.names_people() && !holds_another(list)) || list.lists_people());
-    let texts = || found.iter().filter(|list| list.fields.is_empty()).max_by_key(|list| list.count);
+    let texts =
+        || found.iter().filter(|list| list.fields.is_empty() && list.names_texts()).max_by_key(|list| list.count);
     let list = people.max_by_key(|list| list.count).or_else(texts)?;
     let is_page = is_page && !list.steps.is_empty();
-    let map = if is_page { page(list, name) } else { records(list, name, true, lists) };
+    let map = if is_page { page(list, name) } else { records(list, name, true, written) };
     Some(map + &others(list, &found))
 }
 
@@ -190,7 +206,7 @@ fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
 }
 
 /// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
-fn records(list: &EntryList<'_>, name: &str, own: bool, lists: &[String]) -> String {
+fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) -> String {
     let mut map = heading("records", name);
     let company = list.takes("company").map(|(field, _)| field.to_owned());
     if company.is_none() {
@@ -216,8 +232,11 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, lists: &[String]) -> Str
         several => format!("[{}]", several.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(", ")),
     };
     let _ = writeln!(map, "each = {each}  # {} entries", list.count);
-    if !lists.is_empty() {
-        let all: Vec<String> = lists.iter().map(|list| quoted(list)).collect();
+    if let Some(header) = written.header {
+        let _ = writeln!(map, "header = {}  # a list that names the elements of those below", quoted(header));
+    }
+    if !written.lists.is_empty() {
+        let all: Vec<String> = written.lists.iter().map(|list| quoted(list)).collect();
         let _ = writeln!(map, "lists = [{}]  # elements that stand several times", all.join(", "));
     }
     map.push_str("\n[[stints]]\nfile = \"rows\"\n");
@@ -334,7 +353,7 @@ fn full_name(at: &str, object: &Value) -> Option<String> {
     let (field, _) = taken(&names, "person")?;
     let path = step(at, field);
     match &object[field] {
-        Value::String(_) => Some(quoted(&path)),
+        Value::String(text) => (!is_no_name(text)).then(|| quoted(&path)),
         Value::Object(parts) => of_parts(&path, parts),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
     }
@@ -396,16 +415,37 @@ fn collect<'v>(values: &mut Vec<&'v Value>, steps: &mut Vec<TreeStep>, lists: &m
     }
 }
 
-/// Whether the keys of an object name what stands under them: several lists of entries, or several objects of like fields that
-/// name somebody.
+/// Whether the keys of an object name what stands under them: several values, no key a word of a field, and in each value
+/// people in the same way.
 fn is_keyed(fields: &Object<String, Value>) -> bool {
-    let is_word = |name: &String| WORDS.iter().any(|(of, _)| taken(std::slice::from_ref(name), of).is_some());
-    let holds_people = |value: &Value| match value {
-        Value::Array(items) => !items.is_empty() && items.iter().all(|item| full_name("$", item).is_some()),
-        Value::Object(_) => full_name("$", value).is_some(),
+    // A group may be without anybody.
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    let (none, some): (Vec<&Value>, Vec<&Value>) = fields.values().partition(|value| is_empty(value));
+    none.len() + some.len() > 1
+        && !some.is_empty()
+        && !fields.keys().any(|name| is_word(name) || PEOPLE.contains(&name.as_str()))
+        && some.into_iter().all(|value| holds_people(value, DEPTH))
+}
+
+/// Whether a value is a person, a list of people, or holds such.
+fn holds_people(value: &Value, depth: usize) -> bool {
+    let is_text = |item: &Value| item.as_str().is_some_and(|text| !is_no_name(text));
+    match value {
+        Value::Array(items) => {
+            let named = |item: &Value| full_name("$", item).is_some();
+            !items.is_empty() && (items.iter().all(named) || items.iter().all(is_text))
+        }
+        Value::Object(fields) => {
+            let lists = |(name, value): (&String, &Value)| PEOPLE.contains(&name.as_str()) && value.is_array();
+            let is_group = || {
+                fields.len() > 1
+                    && !fields.keys().any(|name| is_word(name))
+                    && fields.values().all(|value| value.is_object() && holds_people(value, depth - 1))
+            };
+            full_name("$", value).is_some() || fields.iter().any(lists) || (depth > 1 && is_group())
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-    };
-    fields.len() > 1 && !fields.keys().any(is_word) && fields.values().all(holds_people)
+    }
 }
 
 /// Counts an entry.

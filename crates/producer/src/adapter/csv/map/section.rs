@@ -144,6 +144,11 @@ impl Section {
 
     /// A value: a column, or a table that says more.
     pub(super) fn spec(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
+        self.one_or_several(name, defaults)?.map(Spec::of_one).transpose()
+    }
+
+    /// A value whose cells may hold several texts.
+    pub(super) fn one_or_several(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
         let key = self.key(name);
         self.table.remove(name).map(|value| Spec::read(&key, value, defaults)).transpose()
     }
@@ -176,7 +181,7 @@ impl Section {
         let Section { path, table } = section;
         let read = |(name, value): (String, Value)| {
             let spec = Spec::read(&format!("{path}.{name}"), value, defaults)?;
-            Ok((name, spec))
+            Ok((name, spec.of_one()?))
         };
         table.into_iter().map(read).collect()
     }
@@ -192,11 +197,19 @@ impl Section {
         let mut section = Section::new(&key, table);
         section.only(&["id", "name", "aliases", "identifiers"])?;
         let reference = Reference {
-            id: section.spec("id", defaults)?,
-            name: section.spec("name", defaults)?,
+            id: section.one_or_several("id", defaults)?,
+            name: section.one_or_several("name", defaults)?,
             aliases: section.aliases(defaults)?,
             identifiers: section.identifiers(defaults)?,
         };
+        let is_one = |spec: &Spec| spec.split.is_empty();
+        let mixed = reference.id.iter().chain(&reference.name).any(is_one);
+        if reference.is_split() && (mixed || !reference.aliases.is_empty() || !reference.identifiers.is_empty()) {
+            return Err(Fault::new(
+                format!("`{key}`: of several in a cell, it is not known which of them the other keys are about"),
+                "split both `id` and `name`, which go in step, and leave out `aliases` and `identifiers`",
+            ));
+        }
         if reference.id.is_none() && reference.name.is_none() {
             return Err(missing(&format!("{key}.id"), "a reference has an `id` or a `name`"));
         }

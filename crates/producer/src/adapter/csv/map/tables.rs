@@ -130,6 +130,7 @@ impl Stints {
             let spec = match (name.strip_prefix("source."), holds) {
                 (Some(name), _) => source.as_mut().map(|s| s.spec(name, defaults)).transpose()?.flatten(),
                 (None, Holds::End) => section.ending(name, defaults)?,
+                (None, _) if name == "title" => section.one_or_several(name, defaults)?,
                 (None, Holds::Text | Holds::Flag | Holds::Date | Holds::Moment) => section.spec(name, defaults)?,
             };
             fields.extend(spec.map(|spec| (name, holds, spec)));

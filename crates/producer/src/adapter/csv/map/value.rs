@@ -8,7 +8,7 @@ use super::{Bound, Defaults, Fault, Path, Spec, ValuePart, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 17] = [
     "column",
     "path",
     "text",
@@ -24,6 +24,8 @@ const KEYS: [&str; 15] = [
     "unless",
     "prefix",
     "whole",
+    "split",
+    "escape",
 ];
 
 /// The most memory that a pattern may take, in bytes.
@@ -49,6 +51,8 @@ impl Spec {
             unless: None,
             prefix: None,
             whole: false,
+            split: Vec::new(),
+            escape: false,
             otherwise: None,
             without_end: None,
             formats: defaults.formats.clone(),
@@ -96,6 +100,21 @@ impl Spec {
         spec.without_end = section.text("without_end")?;
         spec.prefix = section.text("prefix")?;
         spec.whole = section.flag("whole")?;
+        spec.split = section.texts("split")?.unwrap_or_default();
+        let is_one_column = matches!(&spec.parts[..], [ValuePart::Column(_)]);
+        if !spec.split.is_empty() && !is_one_column || spec.split.iter().any(String::is_empty) {
+            let problem = format!("`{}` is not what stands between the texts of a column", section.key("split"));
+            return Err(Fault::new(problem, "write { column = \"name of column\", split = \";\" }"));
+        }
+        spec.escape = section.flag("escape")?;
+        let begins = spec.prefix.as_ref().is_some_and(|prefix| prefix.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        if spec.escape && !begins {
+            let problem = format!("`{}` needs a `prefix` that begins with a letter or digit", section.key("escape"));
+            return Err(Fault::new(
+                problem,
+                "an id does: { column = \"name of column\", prefix = \"x/\", escape = true }",
+            ));
+        }
         if let Some(pattern) = section.text("match")? {
             spec.pattern = Some(pattern_of(&section.key("match"), &pattern)?);
         }
@@ -137,7 +156,22 @@ impl Spec {
         } else {
             value
         };
-        Spec::read(key, value, &defaults)
+        Spec::read(key, value, &defaults)?.of_one()
+    }
+
+    /// The value, where its cells hold one text: what several texts are is known of some keys only.
+    pub(super) fn of_one(self) -> Result<Spec, Fault> {
+        if self.split.is_empty() {
+            return Ok(self);
+        }
+        Err(Fault::new(
+            format!(
+                "`{}.split`: several texts in a cell are statements of their own nowhere but for people, \
+                     companies, units and titles of stints",
+                self.key
+            ),
+            "`aliases` take them too; leave `split` out elsewhere",
+        ))
     }
 
     /// The columns that the value reads, each with its table; `of` is the table of the row.

@@ -1,0 +1,79 @@
+//! Lists under a list of names: each is a record whose fields have these names, as a row under a header.
+
+use std::path::Path;
+
+use serde_json::{Map as Object, Value};
+use tenure_domain::wire::Refusal;
+
+use super::AdapterError;
+use super::records::{self, More, Take};
+use crate::Place;
+use crate::adapter::records::refusal;
+
+/// What a map says of how the records of a file are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Elements of XML that are lists.
+    pub(super) lists: Vec<String>,
+    /// A name by which the list is found that names the elements of those below.
+    pub(super) header: Option<String>,
+}
+
+/// Reads the records of a file in their order.
+pub(super) fn read(path: &Path, written: &Written, take: &mut dyn Take) -> Result<(), AdapterError> {
+    match &written.header {
+        Some(name) => records::read(path, &written.lists, &mut Headed::new(name, take)),
+        None => records::read(path, &written.lists, take),
+    }
+}
+
+/// Hands on each list below the header as an object, and other records as they are.
+struct Headed<'t> {
+    take: &'t mut dyn Take,
+    /// The name by which the header is found.
+    name: &'t str,
+    /// The names of the fields, once the header is found; none for a place that no name or several name.
+    fields: Option<Vec<Option<String>>>,
+}
+
+impl<'t> Headed<'t> {
+    fn new(name: &'t str, take: &'t mut dyn Take) -> Headed<'t> {
+        Headed { take, name, fields: None }
+    }
+}
+
+/// The names of the fields.
+fn fields(header: &[Value]) -> Vec<Option<String>> {
+    let names: Vec<&str> = header.iter().map(|name| name.as_str().unwrap_or_default().trim()).collect();
+    let is_one = |name: &&&str| !name.is_empty() && names.iter().filter(|other| other == name).count() == 1;
+    names.iter().map(|name| Some(name).filter(is_one).map(|name| (*name).to_owned())).collect()
+}
+
+impl Take for Headed<'_> {
+    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+        let Value::Array(cells) = record else { return self.take.record(place, record) };
+        let Some(names) = &self.fields else {
+            let is_header = cells.iter().any(|cell| cell.as_str().is_some_and(|cell| cell.trim() == self.name));
+            if is_header {
+                self.fields = Some(fields(cells));
+            }
+            return Ok(More::Wanted);
+        };
+        if names.len() != cells.len() {
+            let reason = format!("the list has {} elements, and the header has {}", cells.len(), names.len());
+            let refusal = refusal(reason, "write null for what is not known");
+            self.take.broken(place.clone(), &record.to_string(), refusal)?;
+            return Ok(More::Wanted);
+        }
+        let named = names.iter().zip(cells).filter_map(|(name, cell)| Some((name.clone()?, cell.clone())));
+        self.take.record(place, &Value::Object(named.collect::<Object<String, Value>>()))
+    }
+
+    fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
+        self.take.broken(place, input, refusal)
+    }
+
+    fn read_so_far(&mut self, bytes: u64) {
+        self.take.read_so_far(bytes);
+    }
+}

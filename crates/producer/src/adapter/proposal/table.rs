@@ -1,0 +1,320 @@
+//! A first map for a table, from its header and its first rows.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::Encoding;
+use tenure_domain::event::GivenId;
+
+use super::columns::{Blanks, IdOf, Sample};
+use super::words::{all_taken, taken};
+use super::{ROWS, heading, quoted};
+use crate::adapter::conventions::OpenWords;
+use crate::adapter::csv::Format;
+use crate::adapter::looks;
+
+/// The keys of stints that are taken from one column each, in the order in which they are proposed.
+const KEYS: [&str; 6] = ["from", "to", "title", "unit", "company", "reports_to"];
+
+/// Columns in which cells may be merged, or hold several texts.
+const NAMED: [&str; 4] = ["person", "title", "unit", "company"];
+
+/// The text of a table, and the encoding that the map has to name.
+fn decoded(bytes: &[u8]) -> (Cow<'_, str>, Option<&'static Encoding>) {
+    if Encoding::for_bom(bytes).is_some() {
+        return (looks::decoded(bytes), None);
+    }
+    let sixteen = looks::utf_16(bytes);
+    let is_escaped = bytes.windows(2).any(|two| two == b"\x1b$");
+    // The last character may be cut off.
+    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
+    if sixteen.is_none() && is_utf8 && !is_escaped {
+        return (looks::decoded(bytes), None);
+    }
+    let encoding = sixteen.unwrap_or_else(|| {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+        detector.feed(bytes, false);
+        detector.guess(None, Utf8Detection::Deny)
+    });
+    (encoding.decode_without_bom_handling(bytes).0, Some(encoding))
+}
+
+/// Whether a file is a table whose header stands below other lines.
+pub(super) fn is_below(bytes: &[u8]) -> bool {
+    below(&decoded(bytes).0).is_some()
+}
+
+/// The map of a table.
+pub(super) fn propose(bytes: &[u8], name: &str) -> String {
+    let (text, encoding) = decoded(bytes);
+    // A line by which spreadsheets are told the delimiter.
+    let text = match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with("sep=") => rest,
+        _ => &text,
+    };
+    let above = below(text);
+    let text = above.map_or(text, |at| &text[at..]);
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
+    let sample = Sample::of(text, delimiter);
+    let mut map = heading("csv", name);
+    if taken(&sample.columns, "company").is_none() {
+        map.push_str("company = \"TODO: the company of all rows\"\n");
+    }
+    map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
+    let dated = ["from", "to"].iter().filter_map(|of| taken(&sample.columns, of));
+    let dates: Vec<&str> = dated.flat_map(|(column, _)| sample.filled(column)).collect();
+    map.push_str("\n[source]\npublisher = \"TODO: who publishes the table\"\n\n[cells]\n");
+    map.push_str(&forms(&dates));
+    let _ = write!(map, "\n[files.table]\npath = {}\n", quoted(name));
+    if delimiter != ',' {
+        let _ = writeln!(map, "delimiter = {}", quoted(&delimiter.to_string()));
+    }
+    if let Some(column) = sample.columns.iter().find(|name| above.is_some() && !name.is_empty()) {
+        let _ = writeln!(map, "header = {}  # the names of the columns stand below other lines", quoted(column));
+    }
+    if let Some(encoding) = encoding {
+        let _ = writeln!(map, "encoding = {}  # a guess: it is not UTF-8", quoted(encoding.name()));
+    }
+    map.push_str(&fill_down(&sample));
+    map.push_str("\n[stints]\nfile = \"table\"\n");
+    map.push_str(&stints(&sample));
+    map
+}
+
+/// The columns in which blanks mean the row above, and what else is blank in most rows.
+fn fill_down(sample: &Sample) -> String {
+    let named: Vec<&str> = NAMED.iter().filter_map(|what| column(sample, what)).collect();
+    let (mut merged, mut told) = (Vec::new(), String::new());
+    for column in &sample.columns {
+        let how = match (sample.blanks(column), named.contains(&column.as_str())) {
+            (Some(Blanks::Merged(blank)), true) => {
+                merged.push((quoted(column), blank));
+                continue;
+            }
+            (Some(Blanks::Merged(blank)), false) if !column.is_empty() => (blank, "no text in it comes twice"),
+            (Some(Blanks::Scattered(blank)), true) => (blank, "blank may mean none, or as above"),
+            (Some(_) | None, _) => continue,
+        };
+        let (blank, why) = how;
+        let rows = sample.count();
+        let _ = writeln!(
+            told,
+            "# {} is blank in {blank} of {rows} rows: {why}. Add it to `fill_down` where a blank cell means \
+             what stands in the row above",
+            quoted(column)
+        );
+    }
+    if !merged.is_empty() {
+        let columns: Vec<&str> = merged.iter().map(|(column, _)| column.as_str()).collect();
+        let blank: Vec<String> = merged.iter().map(|(_, blank)| blank.to_string()).collect();
+        told = format!(
+            "fill_down = [{}]  # a guess: blank in {} of {} rows, and no text comes twice, so a blank cell means the row above\n{told}",
+            columns.join(", "),
+            blank.join(" and "),
+            sample.count()
+        );
+    }
+    told
+}
+
+/// The column that is taken for something.
+fn column<'s>(sample: &'s Sample, what: &str) -> Option<&'s str> {
+    let found = if what == "person" { sample.person() } else { taken(&sample.columns, what) };
+    found.map(|(column, _)| column)
+}
+
+/// What the rows are.
+fn stints(sample: &Sample) -> String {
+    let mut map = String::new();
+    let mut read: BTreeSet<&str> = BTreeSet::new();
+    let names = sample.parts_of_names().or_else(|| sample.person().map(|(column, _)| (column, column)));
+    let one_name = names.map(|(_, family)| family);
+    let mut key = None;
+    let mut id = None;
+    for (column, word) in all_taken(&sample.columns, "key") {
+        match sample.id_of(column, one_name) {
+            IdOf::Row if key.is_none() => key = Some((column, word)),
+            IdOf::Person if id.is_none() => {
+                id = Some((column, format!("by its name, as `{word}`, and it stands with one name")));
+            }
+            IdOf::Row | IdOf::Person => {}
+            IdOf::Neither => {
+                let _ = writeln!(map, "# not the key: {} is blank or stands twice in some rows", quoted(column));
+                read.insert(column);
+            }
+        }
+    }
+    for (column, word) in all_taken(&sample.columns, "person_id") {
+        if !sample.is_of_people(column, one_name) {
+            let _ = writeln!(map, "# not the id of a person: {} stands with several names", quoted(column));
+            read.insert(column);
+        } else if id.is_none() {
+            id = Some((column, format!("by its name, as `{word}`")));
+        }
+    }
+    map.push_str(&person(sample, names, id.as_ref(), &mut read));
+    if let Some((column, word)) = key {
+        let why = if sample.is_running_number(column) {
+            "; a running number: a key only where each row keeps its own"
+        } else {
+            ""
+        };
+        let _ = writeln!(map, "key = {}  # by its name, as `{word}`{why}", quoted(column));
+        read.insert(column);
+    }
+    for what in KEYS {
+        let Some((column, word)) = taken(&sample.columns, what).filter(|(column, _)| !read.contains(column)) else {
+            continue;
+        };
+        let (value, why) = value(sample, column, NAMED.contains(&what));
+        let _ = writeln!(map, "{what} = {value}  # by its name, as `{word}`{why}");
+        read.insert(column);
+    }
+    for column in sample.columns.iter().filter(|column| !read.contains(column.as_str())) {
+        let _ = writeln!(map, "# not read: {}", quoted(column));
+    }
+    map
+}
+
+/// The value of a column, and why it is cut where it is.
+fn value(sample: &Sample, column: &str, may_be_several: bool) -> (String, &'static str) {
+    match sample.separator(column).filter(|_| may_be_several) {
+        Some(by) => {
+            (format!("{{ column = {}, split = {} }}", quoted(column), quoted(by)), "; a guess: its cells hold several")
+        }
+        None => (quoted(column), ""),
+    }
+}
+
+/// Who the rows are about: by names, and the id where there is one.
+fn person<'s>(
+    sample: &'s Sample,
+    names: Option<(&'s str, &'s str)>,
+    id: Option<&(&'s str, String)>,
+    read: &mut BTreeSet<&'s str>,
+) -> String {
+    let mut map = String::new();
+    for column in sample.no_people() {
+        let _ = writeln!(map, "# not the person: {} holds addresses, paths, lists or numbers", quoted(column));
+        read.insert(column);
+    }
+    let (name, why) = match names {
+        Some((given, family)) if given != family => {
+            // Where the family's name is one character's column, names are written without a blank, the family's first.
+            let is_east_asian = ["姓", "성"].contains(&family);
+            let text =
+                if is_east_asian { format!("{{{family}}}{{{given}}}") } else { format!("{{{given}}} {{{family}}}") };
+            read.extend([given, family]);
+            (format!("{{ text = {} }}", quoted(&text)), "by the names of its parts".to_owned())
+        }
+        Some((column, _)) => {
+            read.insert(column);
+            let word = sample.person().map_or(column, |(_, word)| word);
+            let (value, several) = value(sample, column, true);
+            (value, format!("by its name, as `{word}`{several}"))
+        }
+        None if id.is_none() => return map + "person = \"TODO: the column of names\"\n",
+        None => (String::new(), String::new()),
+    };
+    let Some((column, why_id)) = id else {
+        let _ = writeln!(map, "person = {name}  # {why}");
+        return map;
+    };
+    read.insert(column);
+    let is_given = sample.filled(column).iter().all(|id| id.parse::<GivenId>().is_ok());
+    let cut = |by: &str| if name.contains("split = ") { format!(", split = {}", quoted(by)) } else { String::new() };
+    let by = cut(names.and_then(|(column, _)| sample.separator(column)).unwrap_or_default());
+    let id = match (is_given || !by.is_empty(), by.as_str()) {
+        (true, "") => quoted(column),
+        (true, by) => format!("{{ column = {}{by} }}", quoted(column)),
+        (false, _) => format!("{{ column = {}, prefix = \"x/\", escape = true }}", quoted(column)),
+    };
+    let named = if name.is_empty() { String::new() } else { format!(", name = {name}") };
+    let and = if why.is_empty() { String::new() } else { format!("; {why}") };
+    let _ = writeln!(map, "person = {{ id = {id}{named} }}  # the id {why_id}{and}");
+    map
+}
+
+/// Where the header of a table begins that stands below lines of text; none where it is the first line, or there is none.
+///
+/// The rows of a table have one number of cells, and the first line that has it names the columns.
+fn below(text: &str) -> Option<usize> {
+    const LOOKED_AT: usize = 50;
+    let lines = || text.split_inclusive('\n').take(LOOKED_AT);
+    let alike = |delimiter: char, cells: usize| lines().filter(|line| line.matches(delimiter).count() == cells).count();
+    let (delimiter, cells) = [',', ';', '\t', '|']
+        .into_iter()
+        .flat_map(|one| lines().map(move |line| (one, line.matches(one).count())))
+        .filter(|(one, cells)| *cells > 0 && alike(*one, *cells) > 1)
+        .max_by_key(|(one, cells)| (alike(*one, *cells), *cells))?;
+    let before: usize = lines().take_while(|line| line.matches(delimiter).count() != cells).map(str::len).sum();
+    (before > 0).then_some(before)
+}
+
+/// The forms in which dates are written, and the words among them that stand for none.
+fn forms(dates: &[&str]) -> String {
+    const FORMS: [&str; 27] = [
+        "edtf",
+        "%Y/%m/%d",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d.%m.%Y",
+        "%d-%m-%Y",
+        "%d %B %Y",
+        "%B %d, %Y",
+        "%B %Y",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y%m%d",
+        "%Y-%m-%d",
+        "%Y.%m.%d",
+        "%Y. %m. %d.",
+        "%Y年%m月%d日",
+        "%Y年%m月",
+        "%Y年",
+        "%Y년 %m월 %d일",
+        "%Y년 %m월",
+        "%d-%B-%Y",
+        "%m/%Y",
+        "%Y/%m",
+        "%m.%Y",
+        "%Y.%m",
+        "%d/%m/%Y %H:%M:%S",
+        "excel",
+    ];
+    let open = OpenWords::default();
+    // One table writes its dates one way: where a day can be read as a month, the others tell which it is.
+    let reads = |form: &str| {
+        let form = Format::read(form);
+        dates.iter().filter(|date| form.as_ref().is_some_and(|form| form.reads(date))).count()
+    };
+    let (day_first, month_first) = (reads("%d/%m/%Y"), reads("%m/%d/%Y"));
+    let passed_over = if month_first > day_first { "%d/%m/%Y" } else { "%m/%d/%Y" };
+    let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
+    let mut chosen = Vec::new();
+    for text in FORMS {
+        let Some(form) = Format::read(text).filter(|_| text != passed_over) else { continue };
+        let before = left.len();
+        left.retain(|date| !form.reads(date));
+        if left.len() < before {
+            chosen.push(text);
+        }
+    }
+    if chosen.is_empty() {
+        chosen.push("edtf");
+    }
+    let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
+    let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
+    if day_first == month_first && day_first > 0 {
+        lines.push_str("# every one of them can be read with the day or the month first: the day was taken\n");
+    }
+    if let Some(word) = left.first() {
+        let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
+        let _ =
+            writeln!(lines, "# no form was found for `{word}`{more}: what says that it goes on is listed by `open`");
+    }
+    lines
+}

@@ -1,0 +1,221 @@
+//! Words in the names of columns and fields, in the languages of the registers that were met, and what they are taken for.
+//!
+//! Words and names are compared by the key that names of people have: without case, width, diacritics of Latin letters and what
+//! stands between words, and with simplified characters for traditional ones. So one spelling of a word is enough.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use tenure_domain::name::NameKey;
+
+/// For each thing its words; the first that fits counts.
+#[rustfmt::skip]
+pub(super) const WORDS: [(&str, &[&str]); 12] = [
+    ("from", &[
+        "start", "start_date", "from", "begin", "begins", "since", "appointed", "appointed_on", "first_day", "joined",
+        "Beginn", "von", "ab", "seit", "Startdatum", "Eintritt", "Eintrittsdatum", "Amtsantritt",
+        "début", "date_de_début", "depuis", "date_d_entrée", "inicio", "fecha_de_inicio", "fecha_inicio", "desde", "fecha_de_alta",
+        "data_de_início", "data_início", "inizio", "data_inizio", "data_di_inizio", "dal", "begindatum", "vanaf", "sinds",
+        "od", "początek", "data_rozpoczęcia", "data_od", "начало", "дата_начала", "с", "дата_назначения",
+        "початок", "дата_початку", "з", "дата_призначення", "από", "έναρξη", "ημερομηνία_έναρξης",
+        "من", "تاريخ_البداية", "تاريخ_البدء", "بداية", "تاريخ_التعيين",
+        "開始", "開始日", "就任日", "就任", "就任年月日", "入社日", "开始", "开始日期", "开始时间", "起始日期", "入职日期", "任职日期", "任职时间",
+        "시작", "시작일", "취임일", "입사일", "임용일", "부터",
+    ]),
+    ("to", &[
+        "end", "end_date", "to", "until", "till", "resigned", "resigned_on", "last_day", "left", "finish",
+        "Ende", "bis", "Enddatum", "Austritt", "Austrittsdatum", "fin", "date_de_fin", "jusqu_au", "date_de_sortie",
+        "fecha_de_fin", "fecha_fin", "hasta", "fecha_de_baja", "fim", "data_de_fim", "data_fim", "até", "término",
+        "fine", "data_fine", "data_di_fine", "al", "einde", "einddatum", "tot", "do", "koniec", "data_zakończenia", "data_do",
+        "конец", "дата_окончания", "окончание", "по", "до", "кінець", "дата_закінчення", "έως", "λήξη", "ημερομηνία_λήξης", "μέχρι",
+        "إلى", "تاريخ_النهاية", "تاريخ_الانتهاء", "نهاية", "حتى",
+        "終了", "終了日", "退任日", "退任", "退社日", "结束", "结束日期", "结束时间", "终止日期", "离职日期", "卸任",
+        "종료", "종료일", "퇴임일", "퇴사일", "까지",
+    ]),
+    ("person", &[
+        "person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who", "maintainer",
+        "vollständiger_Name", "Mitarbeiter", "Mitarbeiterin", "Vor- und Nachname", "Amtsinhaber", "Mitglied",
+        "nom", "nom_complet", "nom_et_prénom", "prénom_nom", "personne", "titulaire", "membre", "employé",
+        "nombre", "nombre_completo", "nombre_y_apellidos", "persona", "titular", "empleado", "miembro",
+        "nome", "nome_completo", "pessoa", "funcionário", "servidor", "membro", "nominativo", "nome_e_cognome", "titolare", "dipendente",
+        "naam", "volledige_naam", "persoon", "medewerker", "lid", "imię_i_nazwisko", "nazwisko_i_imię", "osoba", "pracownik", "członek",
+        "фио", "ф.и.о.", "фамилия_имя_отчество", "имя", "полное_имя", "сотрудник", "лицо",
+        "піб", "прізвище_ім'я_по_батькові", "ім'я", "повне_ім'я", "особа", "працівник", "ονοματεπώνυμο", "όνομα", "πρόσωπο",
+        "الاسم", "الاسم_الكامل", "اسم", "اسم_الموظف", "الموظف", "الشخص",
+        "氏名", "名前", "役員名", "社員名", "人名", "担当者", "姓名", "名字", "人员", "员工", "职员", "员工姓名",
+        "이름", "성명", "성함", "직원", "직원명",
+    ]),
+    ("given", &[
+        "first_name", "given_name", "forename", "Vorname", "prénom", "nombre", "nombres", "nome", "voornaam", "imię", "имя", "ім'я", "όνομα",
+        "الاسم_الأول", "名", "이름", "명",
+    ]),
+    ("family", &[
+        "last_name", "family_name", "surname", "Nachname", "Familienname", "nom_de_famille", "apellidos", "apellido", "sobrenome", "apelido",
+        "cognome", "achternaam", "nazwisko", "фамилия", "прізвище", "επώνυμο", "اسم_العائلة", "姓", "성", "nom", "name",
+    ]),
+    ("title", &[
+        "title", "role", "position", "post", "job", "job_title", "office", "function", "rank",
+        "Titel", "Funktion", "Amt", "Rolle", "Stelle", "Dienststellung", "titre", "fonction", "poste", "qualité", "mandat",
+        "cargo", "puesto", "título", "función", "rol", "função", "titolo", "carica", "ruolo", "funzione", "qualifica", "incarico",
+        "functie", "positie", "stanowisko", "funkcja", "tytuł", "rola", "должность", "роль", "звание", "посада", "звання",
+        "τίτλος", "θέση", "ρόλος", "ιδιότητα", "αξίωμα", "المنصب", "الوظيفة", "المسمى_الوظيفي", "اللقب", "الدور",
+        "役職", "役職名", "職名", "肩書", "肩書き", "職位", "职务", "头衔", "岗位", "职称", "직위", "직책", "직함", "직급", "type",
+    ]),
+    ("unit", &[
+        "unit", "team", "department", "dept", "division", "group", "section", "committee", "project", "working_group", "business_unit",
+        "Abteilung", "Bereich", "Referat", "Einheit", "Gruppe", "Ausschuss", "Dezernat", "service", "direction", "équipe", "unité", "groupe",
+        "departamento", "unidad", "área", "equipo", "sección", "división", "unidade", "setor", "equipa", "equipe",
+        "dipartimento", "ufficio", "unità", "settore", "reparto", "divisione", "afdeling", "eenheid", "dienst",
+        "dział", "jednostka", "zespół", "wydział", "departament", "отдел", "подразделение", "структурное_подразделение", "департамент",
+        "управление", "команда", "группа", "відділ", "підрозділ", "управління", "група", "τμήμα", "μονάδα", "ομάδα",
+        "القسم", "الإدارة", "الوحدة", "الفريق", "الدائرة", "部署", "部署名", "部門", "課", "部", "所属", "部局", "チーム", "会派", "委員会",
+        "部门", "单位", "科室", "团队", "处室", "小组", "부서", "부서명", "팀", "소속", "과", "본부",
+    ]),
+    ("company", &[
+        "company", "organisation", "organization", "employer", "org", "institution",
+        "Firma", "Unternehmen", "Gesellschaft", "Arbeitgeber", "Behörde", "entreprise", "société", "organisme", "employeur",
+        "empresa", "compañía", "organización", "sociedad", "organismo", "entidad", "institución", "companhia", "organização", "sociedade",
+        "instituição", "azienda", "società", "ente", "impresa", "organizzazione", "bedrijf", "organisatie", "werkgever", "onderneming",
+        "spółka", "przedsiębiorstwo", "organizacja", "pracodawca", "компания", "организация", "предприятие", "фирма", "работодатель",
+        "компанія", "організація", "підприємство", "фірма", "εταιρεία", "εταιρία", "οργανισμός", "επιχείρηση",
+        "الشركة", "المؤسسة", "المنظمة", "الجهة", "会社", "会社名", "企業", "企業名", "法人名", "組織", "勤務先", "公司", "公司名称", "机构",
+        "회사", "회사명", "기업", "기업명", "기관", "조직",
+    ]),
+    ("reports_to", &[
+        "manager", "reports_to", "boss", "supervisor", "Vorgesetzter", "Vorgesetzte", "Führungskraft", "responsable", "supérieur",
+        "supérieur_hiérarchique", "jefe", "superior", "gerente", "gestor", "chefe", "responsabile", "superiore", "capo",
+        "leidinggevende", "przełożony", "kierownik", "menedżer", "руководитель", "начальник", "керівник", "προϊστάμενος",
+        "المدير", "الرئيس_المباشر", "المشرف", "上司", "上長", "上级", "直属上级", "主管", "经理", "상사", "상급자", "관리자",
+    ]),
+    ("key", &[
+        "id", "key", "uid", "uuid", "row_id", "record_id", "appointment_id", "no", "number",
+        "Nr", "Nummer", "Kennung", "lfd. Nr.", "identifiant", "numéro", "identificador", "clave", "código", "codice", "identificativo",
+        "kenmerk", "numer", "identyfikator", "lp", "номер", "код", "идентификатор", "ідентифікатор", "αριθμός", "κωδικός",
+        "الرقم", "رقم", "المعرف", "番号", "コード", "識別子", "编号", "序号", "代码", "번호", "코드", "식별자",
+    ]),
+    ("person_id", &[
+        "person_id", "employee_id", "member_id", "staff_id", "officer_id", "user_id", "employee_number", "employee_no", "orcid",
+        "github", "github_name", "github_id", "handle", "login", "username",
+        "Personalnummer", "Mitarbeiternummer", "matricule", "matrícula", "matricola", "personeelsnummer", "табельный_номер",
+        "табельний_номер", "αριθμός_μητρώου", "رقم_الموظف", "社員番号", "職員番号", "工号", "员工编号", "사번", "직원번호",
+    ]),
+    ("died", &["died", "death", "death_date", "date_of_death", "deceased", "Todesdatum", "date_de_décès", "дата_смерти", "死亡日", "사망일"]),
+];
+
+/// A word: what it is taken for, and its place among the words for that.
+type Rank = (&'static str, usize, &'static str);
+
+/// The words by their keys.
+static BY_KEY: LazyLock<HashMap<String, Vec<Rank>>> = LazyLock::new(|| {
+    let mut by_key = HashMap::<String, Vec<Rank>>::new();
+    for (what, words) in WORDS {
+        for (place, word) in words.iter().enumerate() {
+            by_key.entry(folded(word)).or_default().push((what, place, word));
+        }
+    }
+    by_key
+});
+
+fn folded(name: &str) -> String {
+    NameKey::of(name).map_or_else(String::new, |key| key.as_str().to_owned())
+}
+
+/// The word for something that a name is.
+fn word(name: &str, what: &str) -> Option<(usize, &'static str)> {
+    let key = folded(name);
+    let find = |key: &str| {
+        let ranks = BY_KEY.get(key)?;
+        ranks.iter().find(|(of, ..)| *of == what).map(|(_, place, word)| (*place, *word))
+    };
+    // What is called `team name` is called what a `team` is, and so is what ends with a word of ideographs, where words are written
+    // without blanks; after all that are called so outright.
+    let of_part = |part: &str| find(part).map(|(place, word)| (place + BY_KEY.len(), word));
+    let named = || of_part(key.strip_suffix("name")?);
+    let ends = || {
+        let whole = key.strip_suffix('等').unwrap_or(&key);
+        let parts = whole.char_indices().map(|(at, _)| &whole[at..]).filter(|part| part.chars().count() > 1);
+        parts.filter(|part| part.chars().all(is_ideograph)).find_map(of_part)
+    };
+    find(&key).or_else(named).or_else(ends)
+}
+
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{9FFF}')
+}
+
+/// Those of the names that are taken for something, and by which word: the first that fits comes first.
+pub(super) fn all_taken<'n>(names: &'n [String], what: &str) -> Vec<(&'n str, &'static str)> {
+    let mut found: Vec<_> = names.iter().filter_map(|name| Some((word(name, what)?, name.as_str()))).collect();
+    found.sort_by_key(|((place, _), _)| *place);
+    found.into_iter().map(|((_, word), name)| (name, word)).collect()
+}
+
+/// The first of the names that is taken for something, and by which word.
+pub(super) fn taken<'n>(names: &'n [String], what: &str) -> Option<(&'n str, &'static str)> {
+    all_taken(names, what).into_iter().next()
+}
+
+/// Whether a name is a word for anything.
+pub(super) fn is_word(name: &str) -> bool {
+    BY_KEY.contains_key(&folded(name))
+}
+
+/// Whether a text is something that nobody is called: an address, a path, a list, or nothing with a letter.
+pub(super) fn is_no_name(text: &str) -> bool {
+    let is_spaced = text.contains(char::is_whitespace);
+    text.contains("://")
+        || text.starts_with("www.")
+        || text.starts_with(['[', '{'])
+        || (!is_spaced && text.contains(['/', '\\']))
+        || !text.contains(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BY_KEY, is_no_name, taken};
+
+    #[test]
+    fn names_of_columns_are_told_in_many_languages() {
+        let check = |name: &str, what: &str, expect: Option<&str>| {
+            let names = [name.to_owned()];
+            assert_eq!(taken(&names, what).map(|(_, word)| word), expect, "{name}");
+        };
+        check("Start Date", "from", Some("start_date"));
+        check("startDate", "from", Some("start_date"));
+        check("FONCTION", "title", Some("fonction"));
+        check("Função", "title", Some("função"));
+        check("部門", "unit", Some("部門"));
+        check("部门", "unit", Some("部門"));
+        check("Ф.И.О.", "person", Some("фио"));
+        check("ΟΝΟΜΑΤΕΠΏΝΥΜΟ", "person", Some("ονοματεπώνυμο"));
+        check("الاسم", "person", Some("الاسم"));
+        check("직책", "title", Some("직책"));
+        check("Team Name", "unit", Some("team"));
+        check("議員氏名", "person", Some("氏名"));
+        check("役職等", "title", Some("役職"));
+        check("通称名使用議員の本名", "person", None);
+        check("colour", "unit", None);
+        let both = ["Maintainer Name".to_owned(), "name".to_owned()];
+        assert_eq!(taken(&both, "person").map(|(name, _)| name), Some("name"));
+    }
+
+    #[test]
+    fn a_word_stands_for_one_thing() {
+        for (key, ranks) in BY_KEY.iter() {
+            let of: Vec<&str> = ranks.iter().map(|(what, ..)| *what).collect();
+            // A part of a name may be all of it.
+            let apart: Vec<&&str> = of.iter().filter(|what| !["given", "family"].contains(what)).collect();
+            assert!(apart.len() <= 1 || apart.iter().all(|what| *what == apart[0]), "{key}: {of:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_paths_and_lists_are_no_names() {
+        for text in ["https://a.example/x", "www.a.example", "teams/a.md", "[\"a\"]", "{}", "12-3", ""] {
+            assert!(is_no_name(text), "{text}");
+        }
+        for text in ["Ann Lee", "李安", "J.R.", "Ann / Bo", "octocat"] {
+            assert!(!is_no_name(text), "{text}");
+        }
+    }
+}

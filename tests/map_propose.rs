@@ -1,0 +1,165 @@
+//! First maps: what columns are taken for in other languages and encodings, and by what stands in them. Each is read as it
+//! stands.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use encoding_rs::Encoding;
+use shell::Shell;
+
+/// The map that is proposed for a file, after a reading by it in which nothing was rejected.
+fn proposed(name: &str, format: &str, bytes: &[u8]) -> (Shell, String) {
+    let shell = Shell::new();
+    shell.write(name, bytes);
+    let map = shell.run(&["map", "propose", name]).well().out;
+    shell.write("map.toml", &map);
+    let run = shell.run(&["ingest", "--from", format, "--map", "map.toml", name]);
+    assert_eq!(run.exit, Some(0), "{name}: {run:?}\n{map}");
+    (shell, map)
+}
+
+/// What somebody holds on a day: unit, title and the first day.
+fn post(shell: &Shell, person: &str) -> [String; 3] {
+    let answer = shell.ask(&["person", person, "--at", "2025-01-01"]);
+    let held = &answer["positions"][0];
+    [&held["unit"]["name"], &held["title"], &held["from"]["edtf"]].map(|text| text.as_str().unwrap_or("-").to_owned())
+}
+
+#[test]
+fn columns_are_told_in_many_languages_and_encodings() {
+    let check = |label: &str, table: &str, person: &str, expect: [&str; 3]| {
+        let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+        let mut bytes = encoding.encode(table).0.into_owned();
+        if label == "utf-16le" {
+            bytes = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        }
+        let (shell, map) = proposed("t.csv", "csv", &bytes);
+        assert_eq!(post(&shell, person), expect.map(str::to_owned), "{label}\n{map}");
+        assert_eq!(map.contains("encoding ="), label != "utf-8", "{label}\n{map}");
+    };
+    let japanese = "番号,氏名,役職,部署,就任日,退任日\n1,山田太郎,部長,営業部,2020年5月1日,\n2,鈴木花子,課長,総務部,2019年4月1日,2021年3月31日\n";
+    check("utf-8", japanese, "山田太郎", ["営業部", "部長", "2020-05-01"]);
+    check("shift_jis", japanese, "山田太郎", ["営業部", "部長", "2020-05-01"]);
+    check("euc-jp", japanese, "山田太郎", ["営業部", "部長", "2020-05-01"]);
+    check("utf-16le", japanese, "山田太郎", ["営業部", "部長", "2020-05-01"]);
+    let russian = "Номер;ФИО;Должность;Подразделение;Дата начала;Дата окончания\n1;Иванов Иван Петрович;Начальник отдела;Отдел кадров;01.05.2020;\n\
+                   2;Петрова Анна Сергеевна;Специалист;Бухгалтерия;13.02.2019;31.12.2021\n";
+    check("utf-8", russian, "Иванов Иван Петрович", ["Отдел кадров", "Начальник отдела", "2020-05-01"]);
+    check("windows-1251", russian, "Иванов Иван Петрович", ["Отдел кадров", "Начальник отдела", "2020-05-01"]);
+    check("koi8-r", russian, "Иванов Иван Петрович", ["Отдел кадров", "Начальник отдела", "2020-05-01"]);
+    for table in [
+        "編號,姓名,職務,部門,任職日期\n1,王小明,處長,教育處,2020/5/1\n",
+        "编号,姓名,职务,部门,任职日期\n1,王小明,處長,教育處,2020.05.01\n",
+        "번호,성명,직책,부서,취임일\n1,王小明,處長,教育處,2020년 5월 1일\n",
+        "الرقم,الاسم,المنصب,القسم,تاريخ التعيين\n1,王小明,處長,教育處,٢٠٢٠-٠٥-٠١\n",
+        "Α/Α,Ονοματεπώνυμο,Θέση,Τμήμα,Έναρξη\n1,王小明,處長,教育處,1/5/2020\n",
+        "№,ПІБ,Посада,Відділ,Дата початку\n1,王小明,處長,教育處,01.05.2020\n",
+        "Nr;Name;Funktion;Abteilung;Beginn\n1;王小明;處長;教育處;01.05.2020\n",
+        "Nº,Nombre,Cargo,Unidad,Fecha de inicio\n1,王小明,處長,教育處,01/05/2020\n",
+        "Código,Nome,Função,Órgão?,Setor,Data de início\n1,王小明,處長,,教育處,01/05/2020\n",
+        "Codice,Nominativo,Incarico,Ufficio,Dal\n1,王小明,處長,教育處,01/05/2020\n",
+        "Nummer,Naam,Functie,Afdeling,Vanaf\n1,王小明,處長,教育處,01-05-2020\n",
+        "Lp.,Imię i nazwisko,Stanowisko,Wydział,Od\n1,王小明,處長,教育處,01.05.2020\n",
+        "Numéro,Titulaire,Fonction,Direction,Depuis\n1,王小明,處長,教育處,01/05/2020\n",
+    ] {
+        check("utf-8", table, "王小明", ["教育處", "處長", "2020-05-01"]);
+    }
+}
+
+#[test]
+fn names_in_two_columns_are_put_together() {
+    let (_, map) = proposed("t.csv", "csv", "Nom,Prénom,Fonction,Service\nDurand,Ève,Cheffe,Achats\n".as_bytes());
+    assert!(map.contains("person = { text = \"{Prénom} {Nom}\" }"), "{map}");
+    let (shell, _) = proposed("t.csv", "csv", "姓,名,職名\n山田,太郎,部長\n".as_bytes());
+    assert_eq!(post(&shell, "山田太郎")[1], "部長");
+}
+
+#[test]
+fn an_id_of_people_is_told_from_a_key_of_rows() {
+    let table = "id,row id,name,role\np1,1a,Ann,Chair\np2,2b,Bo,Clerk\np1,3c,Ann,Cook\n";
+    let (_, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(map.contains("person = { id = \"id\", name = \"name\" }  # the id by its name, as `id`"), "{map}");
+    assert!(map.contains("key = \"row id\"  # by its name, as `row_id`\n"), "{map}");
+    let (_, map) = proposed("t.csv", "csv", "id,name,role\n1,Ann,Chair\n2,Bo,Clerk\n".as_bytes());
+    assert!(map.contains("key = \"id\"") && map.contains("a running number"), "{map}");
+    let shared = "id,name,role\n1,Ann,Chair\n1,Bo,Clerk\n2,Cy,Clerk\n";
+    let (_, map) = proposed("t.csv", "csv", shared.as_bytes());
+    assert!(map.contains("# not the key: \"id\"") && map.contains("person = \"name\""), "{map}");
+    let (_, map) = proposed("t.csv", "csv", "github,name,role\n@ann,Ann,Chair\n@bo,Bo,Clerk\n".as_bytes());
+    assert!(map.contains("id = { column = \"github\", prefix = \"x/\", escape = true }"), "{map}");
+}
+
+#[test]
+fn addresses_paths_and_lists_are_not_taken_for_people() {
+    let table =
+        "member,holder,name,role\nhttps://a.example/1,teams/a.md,Ann,Chair\nhttps://a.example/2,teams/b.md,Bo,Clerk\n";
+    let (_, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(map.contains("person = \"name\""), "{map}");
+    assert!(map.contains("# not the person: \"holder\" holds addresses"), "{map}");
+    let tree = "files:\n- { name: docs/a.md, title: Guide }\n- { name: docs/b.md, title: Rules }\n- { name: docs/c.md }\n\
+                staff:\n- { name: Ann Lee, title: Cook }\n- { name: Bo Ode }\n";
+    let (_, map) = proposed("t_2024-01-10.yaml", "roster", tree.as_bytes());
+    assert!(map.contains("at = \"staff/*\""), "{map}");
+}
+
+#[test]
+fn a_record_of_an_older_orcid_is_told_as_neither_events_nor_what_the_map_reads() {
+    let shell = Shell::new();
+    let work = "{\"source\": {\"source-name\": \"x\"}, \"role-title\": \"Cook\", \"id\": {\"type\": \"a\"}}";
+    let record = format!(
+        "{{\"orcid-identifier\": {{\"path\": \"0\"}}, \"activities-summary\": {{\"employments\": {{\"employment-summary\": [{work}]}}}}}}"
+    );
+    shell.write("old.json", record);
+    let run = shell.run(&["ingest", "--from", "records", "--map", "orcid", "old.json"]);
+    assert!(run.exit == Some(1) && !run.err.contains("events of this ledger"), "{run:?}");
+    let run = shell.run(&["map", "propose", "old.json"]);
+    assert!(!run.err.contains("events") && !run.err.contains("comes with the program"), "{run:?}");
+}
+
+#[test]
+fn lists_under_a_list_of_names_are_a_table() {
+    let rows = "[[\"name\", \"role\", \"team\", \"start\"],\n[\"Ann Lee\", \"Cook\", \"Ops\", \"2020\"],\n[\"Bo Ode\", null, \"Ops\", null]]";
+    let (shell, map) = proposed("t.json", "records", rows.as_bytes());
+    assert!(map.contains("header = \"name\""), "{map}");
+    assert_eq!(post(&shell, "Ann Lee"), ["Ops", "Cook", "2020"]);
+    shell.write("short.json", "[[\"note\", 1], [\"role\", \"name\", \"team\", \"start\", \"role\"], [\"Cook\", \"Cy\", \"Ops\", \"2021\", \"x\"], [\"Di\"]]");
+    shell.write("map.toml", map.replace("title = \"@.role?\"", "note = \"@.role?\""));
+    let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "short.json"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.err.contains("the list has 1 elements, and the header has 5"), "{run:?}");
+    // Of two fields of one name neither is read.
+    assert_eq!(post(&shell, "Cy"), ["Ops", "-", "2021"]);
+}
+
+#[test]
+fn merged_cells_and_cells_of_several_are_told() {
+    let table = "Project,Tier,Name,Role,Notes\nKelp,x,Ann,Lead; Cook,\n,,Bo,Cook,\n,,Cy,Cook,once\nRill,,Di,Cook,\n,x,Ed,Cook,\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(map.contains("fill_down = [\"Project\"]  # a guess: blank in 3 of 5 rows"), "{map}");
+    assert!(map.contains("title = { column = \"Role\", split = \";\" }"), "{map}");
+    assert_eq!((&*post(&shell, "Cy")[0], &*post(&shell, "Ed")[0]), ("Kelp", "Rill"));
+    let flags = "Name,Team\nAnn,\nBo,Ops\nCy,\nDi,\nEd,Ops\n";
+    let (_, map) = proposed("t.csv", "csv", flags.as_bytes());
+    assert!(map.contains("# \"Team\" is blank in 3 of 5 rows") && !map.contains("fill_down = "), "{map}");
+}
+
+#[test]
+fn groups_within_groups_and_files_without_an_extension_are_read() {
+    let aliases = "# See https://a.example/owners\n\naliases:\n  core-leads:\n  - ann\n  - bo\n  docs-leads:\n  - cy\n";
+    let (shell, map) = proposed("OWNERS_ALIASES", "roster", aliases.as_bytes());
+    assert!(map.contains("at = \"aliases/*/*\"") && map.contains("unit = \"..\""), "{map}");
+    assert!(!map.contains("title_is"), "{map}");
+    assert_eq!(post(&shell, "cy")[0], "docs-leads");
+    let groups = "Ops:\n  cooks: { name: Ann Lee }\n  clerks: { name: Bo Ode }\nLabs:\n  cooks: { name: Cy Day }\n  clerks: { name: Di Fox }\n";
+    let (_, map) = proposed("g.yaml", "roster", groups.as_bytes());
+    assert!(map.contains("at = \"*/*\"  # 4 entries"), "{map}");
+    let empty = "SSAF:\n- { name: Ann Lee }\n- { name: Bo Ode }\nHSPW: []\nSSAP:\n- { name: Cy Day }\n";
+    let (_, map) = proposed("e.yaml", "roster", empty.as_bytes());
+    assert!(map.contains("at = \"*/*\"  # 3 entries"), "{map}");
+    let members = "Ops:\n  members: [{ name: Ann Lee }]\nLabs:\n  members: [{ name: Bo Ode }]\n";
+    let (shell, map) = proposed("m.yaml", "roster", members.as_bytes());
+    assert!(map.contains("at = \"*/members/*\"  # 2 entries"), "{map}");
+    assert_eq!(post(&shell, "Bo Ode")[0], "Labs");
+}

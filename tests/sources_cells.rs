@@ -1,0 +1,238 @@
+//! Cells of tables that do not say one thing each: several texts in one, blanks that mean the row above, ids and digits of
+//! other scripts.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use serde_json::Value;
+use shell::{Run, Shell};
+
+/// A map of one table, with keys of its file and of its stints.
+fn map(file: &str, stints: &str) -> String {
+    format!(
+        "company = \"Harbour Club\"\nend = \"inclusive\"\n[source]\npublisher = \"Harbour Gazette\"\n[files.t]\n\
+         path = \"t.csv\"\n{file}\n[stints]\nfile = \"t\"\nkey = \"id\"\n{stints}\n"
+    )
+}
+
+fn ingest(shell: &Shell, words: &[&str]) -> Run {
+    shell.run(&[&["ingest", "--from", "csv", "--map", "map.toml", "--rejects", "rejects"], words].concat())
+}
+
+/// What one table is read as: for each post its key, person, unit and title.
+fn posts(shell: &Shell) -> Vec<String> {
+    let run = shell.run(&["log", "--format", "ndjson"]).well();
+    let events = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].clone());
+    let name =
+        |value: &Value| value["id"].as_str().or(value["name"].as_str()).or(value.as_str()).unwrap_or("-").to_owned();
+    let shown = |event: Value| {
+        let key = event["source"]["key"].as_str().unwrap_or("-").to_owned();
+        [key, name(&event["person"]), name(&event["unit"]), name(&event["title"])].join(" | ")
+    };
+    events.filter(|event| event["type"] == "HeldPost").map(shown).collect()
+}
+
+/// The reasons and hints of rejects.
+fn rejects(shell: &Shell) -> Vec<String> {
+    let one = |line: &str| {
+        let reject: Value = serde_json::from_str(line).unwrap();
+        ["line", "column", "reason", "hint"].map(|field| reject[field].to_string()).join(" ")
+    };
+    shell.read("rejects").lines().map(one).collect()
+}
+
+/// Reads one table by a map.
+fn read(map: &str, table: &str) -> (Shell, Run) {
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write("t.csv", table);
+    let run = ingest(&shell, &["t.csv"]);
+    (shell, run)
+}
+
+#[test]
+fn each_of_several_texts_in_a_cell_is_a_statement_of_its_own() {
+    let check = |stints: &str, table: &str, expect: &[&str]| {
+        let (shell, run) = read(&map("", stints), table);
+        assert_eq!(run.exit, Some(0), "{stints}: {run:?}");
+        assert_eq!(posts(&shell), expect, "{stints}");
+        let again = ingest(&shell, &["t.csv"]).well();
+        assert!(again.out.starts_with("appended 0, "), "{stints}: {again:?}");
+    };
+    check(
+        "person = \"who\"\nunit = \"team\"\ntitle = { column = \"role\", split = \";\" }",
+        "id,who,team,role\n1,Ann,A,Chair; Treasurer;Chair; \n2,Bo,A,Clerk\n3,Cy,B,\n",
+        &[
+            "1/Chair | Ann | A | Chair",
+            "1/Treasurer | Ann | A | Treasurer",
+            "2/Clerk | Bo | A | Clerk",
+            "3 | Cy | B | -",
+        ],
+    );
+    check(
+        "person = { column = \"who\", split = [\",\", \" and \"] }\nunit = { column = \"team\", split = \"/\" }",
+        "id,who,team\n1,\"Ann, Bo and Cy\",A/B\n",
+        &[
+            "1/Ann/A | Ann | A | -",
+            "1/Ann/B | Ann | B | -",
+            "1/Bo/A | Bo | A | -",
+            "1/Bo/B | Bo | B | -",
+            "1/Cy/A | Cy | A | -",
+            "1/Cy/B | Cy | B | -",
+        ],
+    );
+    // Ids and names go in step, and other keys see the text that is read.
+    check(
+        "person = { id = { column = \"ids\", split = \";\" }, name = { column = \"who\", split = \";\" } }\nunit = \"team\"",
+        "id,ids,who,team\n1,p1;p2,Ann;Bo,A\n",
+        &["1/p1 | p1 | A | -", "1/p2 | p2 | A | -"],
+    );
+    check(
+        "person = { column = \"who\", split = \";\", match = \"^[^(]+\" }\ntitle = { column = \"who\", match = \"[(](.*)[)]\" }",
+        "id,who\n1,Ann (Chair); Bo (Clerk)\n",
+        &["1/Ann | Ann | - | Chair", "1/Bo | Bo | - | Clerk"],
+    );
+}
+
+#[test]
+fn texts_that_a_path_finds_are_statements_of_their_own_where_they_are_cut() {
+    let shell = Shell::new();
+    let map = map("", "person = \"$.who\"\ntitle = { path = \"$.roles[*]\", split = \";\" }");
+    shell.write("map.toml", map.replace("path = \"t.csv\"", "each = \"$\"").replace("key = \"id\"", "key = \"$.id\""));
+    shell.write("t.json", "[{\"id\": 1, \"who\": \"Ann\", \"roles\": [\"Chair; Cook\", \"Clerk\"]}]");
+    shell.run(&["ingest", "--from", "records", "--map", "map.toml", "t.json"]).well();
+    assert_eq!(posts(&shell), ["1/Chair | Ann | - | Chair", "1/Cook | Ann | - | Cook", "1/Clerk | Ann | - | Clerk"]);
+}
+
+#[test]
+fn a_text_that_goes_or_comes_leaves_the_others_of_its_cell() {
+    let shell = Shell::new();
+    let map = map("", "person = \"who\"\ntitle = { column = \"role\", split = \";\" }");
+    shell.write("map.toml", format!("{map}[revisions]\nfiles = \"t_{{date}}.csv\"\n"));
+    for (day, roles) in [("2024-01-10", "Chair;Treasurer"), ("2024-02-10", "Clerk; Chair"), ("2024-03-10", "Chair")] {
+        shell.write(&format!("t_{day}.csv"), format!("id,who,role\n1,Ann Lee,{roles}\n"));
+        ingest(&shell, &[&format!("t_{day}.csv")]).well();
+    }
+    let titles = |known: &str| -> Vec<String> {
+        let answer = shell.ask(&["person", "Ann Lee", "--at", known, "--known", known]);
+        let positions = answer["positions"].as_array().unwrap();
+        let mut titles: Vec<String> =
+            positions.iter().map(|position| position["title"].as_str().unwrap().to_owned()).collect();
+        titles.sort();
+        titles
+    };
+    assert_eq!(titles("2024-01-10"), ["Chair", "Treasurer"]);
+    assert_eq!(titles("2024-02-10"), ["Chair", "Clerk"]);
+    assert_eq!(titles("2024-03-10"), ["Chair"]);
+    let retracted = shell.ask(&["log", "--type", "EventRetracted"]);
+    assert_eq!(retracted["events"].as_array().unwrap().len(), 2, "{retracted}");
+}
+
+#[test]
+fn aliases_of_a_cell_are_names_each() {
+    let stints = "person = { name = \"who\", aliases = [{ column = \"aka\", split = [\";\", \"/\"] }] }";
+    let (shell, run) = read(&map("", stints), "id,who,aka\n1,Ann Lee,A. Lee; 李安/Annie\n");
+    assert_eq!(run.exit, Some(0), "{run:?}");
+    for name in ["A. Lee", "李安", "Annie"] {
+        assert_eq!(shell.ask(&["person", name, "--at", "2024-01-01"])["person"]["name"], "Ann Lee", "{name}");
+    }
+}
+
+#[test]
+fn a_cell_that_cannot_be_cut_costs_its_row_and_a_map_that_cannot_cut_is_refused() {
+    let stints = "person = { id = { column = \"ids\", split = \";\" }, name = { column = \"who\", split = \";\" } }";
+    let many = (0..1_001).map(|number| format!("p{number}")).collect::<Vec<_>>().join(";");
+    let (shell, run) = read(&map("", stints), &format!("id,ids,who\n1,p1;p2,Ann\n2,{many},\n3,p3,Cy\n"));
+    assert_eq!((run.exit, posts(&shell).as_slice()), (Some(8), &["3/p3 | p3 | - | -".to_owned()][..]), "{run:?}");
+    let told = rejects(&shell);
+    assert!(told[0].contains("it holds 1 texts, and the cell that goes with it 2"), "{told:?}");
+    assert!(told[1].contains("more than 1000 texts"), "{told:?}");
+    let crossed = "person = { column = \"who\", split = \";\" }\nunit = { column = \"ids\", split = \";\" }";
+    let forty = (0..40).map(|number| format!("n{number}")).collect::<Vec<_>>().join(";");
+    let (shell, run) = read(&map("", crossed), &format!("id,ids,who\n1,{forty},{forty}\n"));
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(rejects(&shell)[0].contains("more than 1000 statements"), "{:?}", rejects(&shell));
+    for (stints, told) in [
+        ("person = \"who\"\nfrom = { column = \"ids\", split = \";\" }", "`stints.from.split`: several texts"),
+        ("person = { text = \"{who}\", split = \"\" }", "`stints.person.split` is not what stands between"),
+        ("person = { id = \"ids\", name = { column = \"who\", split = \";\" } }", "it is not known which of them"),
+        (
+            "person = { column = \"who\", split = \";\" }\ntitle = { column = \"who\", split = \";\" }",
+            "`stints.title.split`: another key cuts the same column",
+        ),
+    ] {
+        let (_, run) = read(&map("", stints), "id,ids,who\n");
+        assert!(run.exit == Some(1) && run.err.contains(told), "{stints}: {run:?}");
+    }
+}
+
+#[test]
+fn blank_cells_mean_the_row_above_where_the_map_says_so() {
+    let table = "id,team,role,who\n1,A,Lead,Ann\n2,,,Bo\n3,,Clerk,Cy\n4,B,,Di\n5,,\"x\"y,Ed\n6,,,Flo\n7,C,Lead,Gus\n";
+    let stints = "person = \"who\"\nunit = \"team\"\ntitle = \"role\"";
+    let (shell, run) = read(&map("fill_down = [\"team\", \"role\"]", stints), table);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    let expect =
+        ["1 | Ann | A | Lead", "2 | Bo | A | Lead", "3 | Cy | A | Clerk", "4 | Di | B | -", "7 | Gus | C | Lead"];
+    assert_eq!(posts(&shell), expect);
+    let told = rejects(&shell);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].contains("means what the row above says, and that one cannot be read"), "{told:?}");
+    let (_, run) = read(&map("fill_down = \"teem\"", stints), table);
+    assert!(run.exit == Some(1) && run.err.contains("did you mean `team`?"), "{run:?}");
+    let (_, run) = read(&map("each = \"$\"\nfill_down = \"team\"", stints), table);
+    assert!(run.exit == Some(1) && run.err.contains("a tree has no row above"), "{run:?}");
+}
+
+#[test]
+fn ids_and_digits_of_other_scripts_are_read_where_the_map_says_how() {
+    let table = "id,who,name,start\n1,@ann,Ann,٢٠٢٤-٠٥-٠١\n2,山田,山田,２０２４-０５-０２\n3,bo-1,Bo,2024\n";
+    let stints = "person = { id = \"who\", name = \"name\" }\nfrom = \"start\"";
+    let (shell, run) = read(&map("", stints), table);
+    assert_eq!((run.exit, posts(&shell).as_slice()), (Some(8), &["3 | bo-1 | - | -".to_owned()][..]), "{run:?}");
+    let told = rejects(&shell);
+    assert!(told[0].contains("`@ann` cannot be an id") && told[0].contains("escape = true"), "{told:?}");
+    let escaped = stints.replace("id = \"who\"", "id = { column = \"who\", prefix = \"x/\", escape = true }");
+    let (shell, run) = read(&map("", &escaped), table);
+    assert_eq!(run.exit, Some(0), "{run:?}");
+    assert_eq!(posts(&shell), ["1 | x/:40ann | - | -", "2 | x/:E5:B1:B1:E7:94:B0 | - | -", "3 | x/bo-1 | - | -"]);
+    let start = |person: &str| {
+        let answer = shell.ask(&["person", person, "--at", "2024-12-01"]);
+        answer["positions"][0]["from"]["edtf"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((start("Ann"), start("山田")), ("2024-05-01".to_owned(), "2024-05-02".to_owned()));
+    let part = stints.replace("id = \"who\"", "id = { column = \"who\", match = \"^@?(.+)$\" }");
+    let (shell, _) = read(&map("", &part), table);
+    assert_eq!(posts(&shell), ["1 | ann | - | -", "3 | bo-1 | - | -"]);
+    let bare = stints.replace("id = \"who\"", "id = { column = \"who\", escape = true }");
+    let (_, run) = read(&map("", &bare), table);
+    assert!(run.exit == Some(1) && run.err.contains("`stints.person.id.escape` needs a `prefix`"), "{run:?}");
+}
+
+#[test]
+fn units_stand_in_several_tables() {
+    let shell = Shell::new();
+    let file = |name: &str| format!("[files.{name}]\npath = \"{name}.csv\"\n");
+    let units =
+        |name: &str| format!("[[units]]\nfile = \"{name}\"\nid = \"id\"\nname = \"name\"\nparent = \"parent?\"\n");
+    let map = [
+        map("", "person = \"who\"\nunit = { id = \"unit\" }"),
+        ["offices", "teams", "links"].map(file).concat(),
+        ["offices", "teams"].map(units).concat(),
+        "[links]\nfile = \"links\"\nunit = \"from\"\ninto = \"into\"\nkind = { text = \"merged\" }\nto = \"day\"\n"
+            .to_owned(),
+    ];
+    shell.write("map.toml", map.concat());
+    shell.write("t.csv", "id,who,unit\n1,Ann Lee,t1\n");
+    shell.write("offices.csv", "id,name\no1,East Office\no2,West Office\n");
+    shell.write("teams.csv", "id,name,parent\nt1,Night Team,o1\nt2,Day Team,o2\no1,East Again,\n");
+    shell.write("links.csv", "from,into,day\nt2,o1,2020-01-01\n");
+    let run = ingest(&shell, &["t.csv", "offices.csv", "teams.csv", "links.csv"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(rejects(&shell)[0].contains("line 2 of offices.csv is about this unit already"), "{:?}", rejects(&shell));
+    let org = shell.ask(&["org", "East Office", "--at", "2024-01-01"]);
+    assert_eq!(org["unit"]["children"][0]["name"], "Night Team", "{org}");
+    assert!(shell.ask(&["log", "--type", "UnitMerged"])["events"][0].is_object());
+}
