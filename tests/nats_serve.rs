@@ -25,10 +25,12 @@ use std::time::{Duration, Instant};
 use cases::differs;
 use serde_json::{Value, json};
 use served::{
-    QUESTIONS, Served, answers_equal, api, asked, connect, content, event, events, head, messages, publish, wait_for,
+    PATIENCE, QUESTIONS, Served, answers_equal, api, asked, connect, content, event, events, head, messages, publish,
+    wait_for,
 };
 use server::{Server, Setup};
 use shell::{Random, Shell, file, files_below, times};
+use tenure_log::stream::{Access, Connection};
 
 #[test]
 fn every_case_is_answered_alike_over_nats() {
