@@ -10,10 +10,10 @@
 
 mod awaited;
 mod diff;
-mod lazy;
 mod list;
 mod log;
 mod notices;
+mod readings;
 mod scene;
 mod status;
 mod whole;
@@ -38,8 +38,8 @@ pub use self::whole::WholeLog;
 
 use self::awaited::AwaitedView;
 use self::diff::Compared;
-use self::lazy::Readings;
 use self::notices::meant;
+use self::readings::Readings;
 use self::scene::{Everything, Unsettled};
 use self::status::{Counts, status};
 use crate::cancellation::{Cancellation, Cancelled};

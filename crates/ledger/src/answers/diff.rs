@@ -6,7 +6,7 @@ use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject, Suggestions};
 
 use super::awaited::AwaitedView;
-use super::lazy::Readings;
+use super::readings::Readings;
 use super::scene::Unsettled;
 use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;

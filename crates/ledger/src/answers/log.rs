@@ -12,7 +12,7 @@ use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
-use super::lazy::Readings;
+use super::readings::Readings;
 use crate::cancellation::Cancellation;
 use crate::clocks::{Clocks, bounds};
 use crate::error::{AnswerError, QuestionError};

@@ -11,7 +11,7 @@ use tenure_query::{
     LineError, MemberFilter, PeopleOrder, Reach, RecordedEvents, Subject, Suggestions,
 };
 
-use super::lazy::Everybody;
+use super::readings::Everybody;
 use crate::clocks::{Clocks, bounds};
 use crate::error::{AnswerError, QuestionError};
 use crate::notice::Notice;

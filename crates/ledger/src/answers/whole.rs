@@ -9,7 +9,7 @@ use tenure_domain::reading::Reading;
 use tenure_domain::view::View;
 use tenure_projector::Loaded;
 
-use super::lazy::Readings;
+use super::readings::Readings;
 use super::scene::{Everything, Scene};
 use super::{Unanswered, basis_told, log, unknown_publishers};
 use crate::cancellation::Cancellation;
