@@ -704,6 +704,17 @@ proptest! {
     }
 }
 
+/// An event that was reported on a day; in the News where it names no source.
+fn told_on(day: &str, id: &str, fields: Value) -> Value {
+    let mut event = fields;
+    event["id"] = id.into();
+    event["reported_at"] = day.into();
+    if event.get("source").is_none() {
+        event["source"] = "News".into();
+    }
+    event
+}
+
 /// Checks that what an excerpt tells of a person is what the ledger tells, or that the excerpt says that it may not be.
 fn check_excerpt(events: Vec<Value>, text: &str) {
     let ledger = Ledger(events);
@@ -751,13 +762,7 @@ fn a_name_is_not_decided_by_a_part_of_its_uses() {
 
 #[test]
 fn who_is_erased_without_a_name_is_erased_in_an_excerpt() {
-    let event = |id: &str, fields: Value| {
-        let mut event = fields;
-        event["id"] = id.into();
-        event["source"] = "News".into();
-        event["reported_at"] = "2021-01-01".into();
-        event
-    };
+    let event = |id: &str, fields: Value| told_on("2021-01-01", id, fields);
     let nameless = json!({"id": "p/nameless"});
     check_excerpt(
         vec![
@@ -928,12 +933,7 @@ fn what_the_directory_finds_answers_as_the_whole_log() {
 /// What an answer looks up beside what is asked for is looked up among all events too.
 #[test]
 fn what_is_looked_up_beside_is_found_in_an_excerpt() {
-    let event = |id: &str, fields: Value| {
-        let mut event = fields;
-        event["id"] = id.into();
-        event["reported_at"] = "2024-01-15".into();
-        event
-    };
+    let event = |id: &str, fields: Value| told_on("2024-01-15", id, fields);
     // The id of the unit that stands under the one asked for is a company's too; and the company of another has an id.
     let lab = json!({"id": "u/lab2", "name": "Lab"});
     let ledger = Ledger(vec![
@@ -1055,13 +1055,7 @@ fn kept_up(ledger: &Ledger, batch: usize) -> Result<(), TestCaseError> {
 /// A conflict has the ids of units in its words, which change with that of their company.
 #[test]
 fn a_conflict_names_units_by_the_ids_that_they_have_now() {
-    let event = |id: &str, fields: Value| {
-        let mut event = fields;
-        event["id"] = id.into();
-        event["source"] = "News".into();
-        event["reported_at"] = "2024-01-15".into();
-        event
-    };
+    let event = |id: &str, fields: Value| told_on("2024-01-15", id, fields);
     let mut events = vec![
         event("e1", json!({"type": "JoinedCompany", "person": "Ann Lee", "company": "Acme", "unit": "Lab"})),
         event("e2", json!({"type": "UnitDescribed", "unit": {"id": "u/lab2", "name": "Lab"}, "company": "Acme"})),
