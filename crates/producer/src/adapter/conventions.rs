@@ -13,18 +13,12 @@ use super::stint::Ending;
 pub(super) const KEYS: [&str; 6] = ["end", "open", "undated", "seen", "version", "name_lang"];
 
 /// Words that stand for no date where a map lists none.
-const OPEN: [&str; 11] = [
-    "9999-12-31",
-    "0001-01-01",
-    "present",
-    "current",
-    "now",
-    "ongoing",
-    "future",
-    "to date",
-    "to present",
-    "till date",
-    "incumbent",
+#[rustfmt::skip]
+const OPEN: [&str; 33] = [
+    "9999-12-31", "0001-01-01", "present", "current", "now", "ongoing", "future", "to date", "to present", "till date", "incumbent",
+    "heute", "laufend", "aujourd'hui", "en cours", "à ce jour", "actualidad", "actual", "presente", "atual", "attuale", "in corso",
+    "heden", "obecnie", "настоящее время", "по настоящее время", "дотепер", "σήμερα", "حتى الآن",
+    "現在", "现在", "至今", "현재",
 ];
 
 /// What every map can say.
@@ -140,6 +134,8 @@ mod tests {
         let plain = OpenWords::default();
         check(&plain, "Present", true, false);
         check(&plain, " to date ", true, false);
+        check(&plain, "現在", true, false);
+        check(&plain, "Настоящее время", true, false);
         check(&plain, "9999-12-31T00:00:00Z", true, true);
         check(&plain, "9999-12-31 00:00:00", true, true);
         check(&plain, "0001-01-01", true, true);

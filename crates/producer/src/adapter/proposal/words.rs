@@ -33,7 +33,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "종료", "종료일", "퇴임일", "퇴사일", "까지",
     ]),
     ("person", &[
-        "person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who", "maintainer",
+        "person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who", "maintainer", "names", "members", "people",
         "vollständiger_Name", "Mitarbeiter", "Mitarbeiterin", "Vor- und Nachname", "Amtsinhaber", "Mitglied",
         "nom", "nom_complet", "nom_et_prénom", "prénom_nom", "personne", "titulaire", "membre", "employé",
         "nombre", "nombre_completo", "nombre_y_apellidos", "persona", "titular", "empleado", "miembro",
@@ -54,7 +54,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "cognome", "achternaam", "nazwisko", "фамилия", "прізвище", "επώνυμο", "اسم_العائلة", "姓", "성", "nom", "name",
     ]),
     ("title", &[
-        "title", "role", "position", "post", "job", "job_title", "office", "function", "rank",
+        "title", "role", "position", "post", "job", "job_title", "office", "function", "rank", "titles", "roles", "positions", "posts",
         "Titel", "Funktion", "Amt", "Rolle", "Stelle", "Dienststellung", "titre", "fonction", "poste", "qualité", "mandat",
         "cargo", "puesto", "título", "función", "rol", "função", "titolo", "carica", "ruolo", "funzione", "qualifica", "incarico",
         "functie", "positie", "stanowisko", "funkcja", "tytuł", "rola", "должность", "роль", "звание", "посада", "звання",
@@ -62,7 +62,8 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "役職", "役職名", "職名", "肩書", "肩書き", "職位", "职务", "头衔", "岗位", "职称", "직위", "직책", "직함", "직급", "type",
     ]),
     ("unit", &[
-        "unit", "team", "department", "dept", "division", "group", "section", "committee", "project", "working_group", "business_unit",
+        "unit", "team", "department", "dept", "division", "group", "section", "committee", "project", "working_group", "business_unit", "teams", "departments", "groups",
+        "committees", "projects",
         "Abteilung", "Bereich", "Referat", "Einheit", "Gruppe", "Ausschuss", "Dezernat", "service", "direction", "équipe", "unité", "groupe",
         "departamento", "unidad", "área", "equipo", "sección", "división", "unidade", "setor", "equipa", "equipe",
         "dipartimento", "ufficio", "unità", "settore", "reparto", "divisione", "afdeling", "eenheid", "dienst",
