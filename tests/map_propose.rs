@@ -77,6 +77,50 @@ fn names_in_two_columns_are_put_together() {
 }
 
 #[test]
+fn a_word_is_found_in_a_longer_name_of_a_column() {
+    let table = "Code;Nom de l'élu;Prénom de l'élu;Nom du parti;Libellé de la fonction;Date de naissance;Date de début du mandat\n\
+                 01;Abbey;Ève;Verts;Présidente;12/03/1961;28/07/2021\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert_eq!(post(&shell, "Ève Abbey"), ["-", "Présidente", "2021-07-28"], "{map}");
+    assert!(map.contains("# not read: \"Nom du parti\"") && map.contains("# not read: \"Date de naissance\""), "{map}");
+}
+
+#[test]
+fn how_somebody_is_addressed_is_no_post() {
+    let table = "Title,Surname,Other Names,Post,Date of Appointment,Date of Departure\nMr,CHAN,Tai Man,Secretary,1 July 2022,\n\
+                 Ms,LEE,Mei Ling,Clerk,12 Aug 2019,30 June 2022\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert_eq!(post(&shell, "Tai Man CHAN"), ["-", "Secretary", "2022-07-01"], "{map}");
+}
+
+#[test]
+fn what_spreadsheets_write_above_a_table_is_passed_over() {
+    let table = "Report of 2024-05-01,,,\n,,,\nFull Name,Job Title,Start Date,End Date\n\"Lee, Ann\",Cook,Jan-15,Mar-18\n\
+                 Bo Ode,Clerk,Feb-98,in carica\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(map.contains("header = \"Full Name\"") && map.contains("last_year = 2030"), "{map}");
+    assert_eq!(post(&shell, "Bo Ode"), ["-", "Clerk", "1998-02"], "{map}");
+}
+
+#[test]
+fn fields_within_fields_are_found() {
+    let members = r#"{"items": [
+        {"value": {"nameListAs": "Lee, Ann", "nameDisplayAs": "Ann Lee", "party": {"name": "Green"},
+         "membership": {"membershipFrom": "North", "membershipStartDate": "1987-06-11T00:00:00", "membershipEndDate": null}}},
+        {"value": {"nameListAs": "Ode, Bo", "nameDisplayAs": "Bo Ode", "party": {"name": "Green"},
+         "membership": {"membershipFrom": "South", "membershipStartDate": "2011-01-13T00:00:00", "membershipEndDate": null}}}]}"#;
+    let (shell, map) = proposed("t.json", "records", members.as_bytes());
+    assert_eq!(post(&shell, "Ann Lee")[2], "1987-06-11", "{map}");
+    assert!(map.contains("# not read: \"@.value.party.name\""), "{map}");
+    let xml = "<R><MDB><NAMEN><NAME><NACHNAME>Abel</NACHNAME><VORNAME>Max</VORNAME></NAME></NAMEN><WPS>\
+               <WP><VON>19.10.1965</VON><BIS>19.10.1969</BIS></WP><WP><VON>20.10.1969</VON><BIS/></WP></WPS></MDB>\
+               <MDB><NAMEN><NAME><NACHNAME>Ode</NACHNAME><VORNAME>Bo</VORNAME></NAME></NAMEN><WPS>\
+               <WP><VON>15.10.1957</VON><BIS>15.10.1961</BIS></WP></WPS></MDB></R>";
+    let (shell, map) = proposed("t.xml", "records", xml.as_bytes());
+    assert_eq!(post(&shell, "Max Abel")[2], "1969-10-20", "{map}");
+}
+
+#[test]
 fn an_id_of_people_is_told_from_a_key_of_rows() {
     let table = "id,row id,name,role\np1,1a,Ann,Chair\np2,2b,Bo,Clerk\np1,3c,Ann,Cook\n";
     let (_, map) = proposed("t.csv", "csv", table.as_bytes());

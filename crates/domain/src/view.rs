@@ -4,7 +4,6 @@
 //! the projector's store keeps the head folded. Both give the same. What is kept can turn out not to read; then a view
 //! gives a [`ViewError`] in place of an answer.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -156,8 +155,8 @@ pub trait View {
     fn units(&self) -> Result<Vec<UnitNo>, ViewError>;
     /// The people who have conflicts.
     fn people_with_conflicts(&self) -> Result<Vec<PersonNo>, ViewError>;
-    /// Those of the people who have conflicts.
-    fn conflicted(&self, people: &BTreeSet<PersonNo>) -> Result<Vec<PersonNo>, ViewError> {
+    /// Those of the people, who are sorted, who have conflicts.
+    fn conflicted(&self, people: &[PersonNo]) -> Result<Vec<PersonNo>, ViewError> {
         let mut conflicted = Vec::new();
         for person in people {
             if !self.person(*person)?.career.conflicts.is_empty() {

@@ -25,6 +25,13 @@ impl Marks {
         }
     }
 
+    /// Adds all of others.
+    pub(crate) fn add(&mut self, others: Marks) {
+        self.at.extend(others.at);
+        self.known.extend(others.known);
+        self.recorded.extend(others.recorded);
+    }
+
     fn bounds(&mut self, bounds: &Bounds) {
         self.at.extend(bounds.earliest.iter().chain(&bounds.latest).cloned());
     }

@@ -21,6 +21,7 @@ use axum::extract::{Extension, FromRequestParts, RawQuery, State};
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::routing::get;
+use futures_util::future::join_all;
 use maud::Markup;
 use tenure_answers::Answer;
 use tenure_domain::day::Day;
@@ -56,6 +57,13 @@ pub(crate) fn router() -> Router<Shared> {
 
 /// A name and a text of an address.
 type Pair = (String, String);
+
+/// A question of a page.
+struct Asked {
+    asked: Question,
+    /// Whether it asks for something else on another day.
+    depends_on_today: bool,
+}
 
 /// A page that is being made: what was asked for, and what was told on the way.
 pub(crate) struct Visit {
@@ -147,16 +155,46 @@ impl Visit {
 
     /// Asks on clocks of its own.
     async fn ask_at(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
+        let question = self.question(verb, own, &clocks)?;
+        let (desk, client) = (self.state.desk.clone(), self.peer.client());
+        let outcome = desk.ask(&client, question.asked.clone(), Ok).await;
+        self.note(&question, outcome)
+    }
+
+    /// Asks several questions on the clocks of the page, all of them at once.
+    async fn ask_all<const N: usize>(
+        &mut self,
+        questions: [(&str, &[(&str, &str)]); N],
+    ) -> Result<[Answer; N], Denial> {
+        let clocks = self.clocks.pairs();
+        let questions = questions.map(|(verb, own)| self.question(verb, own, &clocks));
+        let mut asked = Vec::with_capacity(N);
+        for question in questions {
+            asked.push(question?);
+        }
+        let (desk, client) = (self.state.desk.clone(), self.peer.client());
+        let outcomes = join_all(asked.iter().map(|question| desk.ask(&client, question.asked.clone(), Ok))).await;
+        let answers = asked.iter().zip(outcomes).map(|(question, outcome)| self.note(question, outcome));
+        let answers: Vec<Answer> = answers.collect::<Result<_, _>>()?;
+        Ok(answers.try_into().unwrap_or_else(|_| unreachable!("each question has an answer")))
+    }
+
+    /// A question of the page on some clocks.
+    fn question(&self, verb: &str, own: &[(&str, &str)], clocks: &[Pair]) -> Result<Asked, Denial> {
         let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         let lang = self.given("lang").map(|lang| ("lang".to_owned(), lang.to_owned()));
-        let pairs: Vec<Pair> = own.chain(clocks).chain(lang).collect();
+        let pairs: Vec<Pair> = own.chain(clocks.iter().cloned()).chain(lang).collect();
         let read = |day| Question::of_texts(verb, pairs.iter().cloned(), day);
-        let question = read(self.today).map_err(|error| self.state.desk.denial(error))?;
+        let asked = read(self.today).map_err(|error| self.state.desk.denial(error))?;
         let another = Day::from_number(self.today.number() - 1);
-        let depends_on_today = read(another).ok().as_ref() != Some(&question);
-        let asked = self.state.desk.ask(&self.peer.client(), question.clone(), Ok).await;
-        let Outcome { notices, answer, .. } = asked;
-        if caching::keeping(&question, depends_on_today, &notices) == Keeping::Asking {
+        let depends_on_today = read(another).ok().as_ref() != Some(&asked);
+        Ok(Asked { asked, depends_on_today })
+    }
+
+    /// The answer to a question, of which is kept what was told beside it, and for how long it holds.
+    fn note(&mut self, question: &Asked, outcome: Outcome<Answer>) -> Result<Answer, Denial> {
+        let Outcome { notices, answer, .. } = outcome;
+        if caching::keeping(&question.asked, question.depends_on_today, &notices) == Keeping::Asking {
             self.keeping = Keeping::Asking;
         }
         for notice in notices {

@@ -297,16 +297,22 @@ impl LedgerDirectory {
     }
 
     /// When the last events, at most so many, told of the person, unit or company that is called so today. Of a company
-    /// that is its structure, and the events of these posts.
-    pub fn told(&self, target: &str, posts: &[PostEvents], most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
-        let (mut told, mut seqs) = self.ask_store(|store| {
-            let inquiry = Inquiry::of(store, now().day());
-            let meant = match AskError::in_particular(inquiry.ask(target))? {
+    /// that is its structure.
+    pub fn told(&self, target: &str, most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
+        self.ask_store(|store| {
+            let meant = match AskError::in_particular(Inquiry::of(store, now().day()).ask(target))? {
                 Some(Subject::Person(asked)) => asked.here().map(Meant::Person),
                 Some(Subject::Unit(asked)) => asked.here().map(Meant::Unit),
                 None => None,
             };
-            let told = meant.map_or(Ok(Vec::new()), |meant| store.told(&self.journal, meant, most))?;
+            meant.map_or(Ok(Vec::new()), |meant| store.told(&self.journal, meant, most))
+        })
+    }
+
+    /// When the last events, at most so many, told of these posts.
+    pub fn told_of_posts(&self, posts: &[PostEvents], most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
+        let mut seqs = self.ask_store(|store| {
+            let inquiry = Inquiry::of(store, now().day());
             let mut seqs: Vec<Seq> = Vec::new();
             for post in posts {
                 let asked = AskError::in_particular(inquiry.ask_person(&post.person))?;
@@ -314,22 +320,18 @@ impl LedgerDirectory {
                 let evidence = &store.person(person)?.evidence;
                 seqs.extend(evidence.iter().filter(|one| post.events.contains(&one.id)).map(|one| one.seq));
             }
-            Ok((told, seqs))
+            Ok(seqs)
         })?;
         seqs.sort_unstable();
         seqs.dedup();
         // An event that does not read tells nothing.
-        for seq in seqs.into_iter().rev().take(most) {
-            let known = self.known(seq);
-            told.extend(known.map(|RecordedEvent { seq, recorded_at, event }| EventTimes {
-                seq,
-                recorded_at,
-                reported_at: event.reported_at,
-            }));
-        }
-        told.sort_unstable_by_key(|told| told.seq);
-        told.dedup_by_key(|told| told.seq);
-        Ok(told)
+        let known = seqs.into_iter().rev().take(most).filter_map(|seq| self.known(seq));
+        let told = known.map(|RecordedEvent { seq, recorded_at, event }| EventTimes {
+            seq,
+            recorded_at,
+            reported_at: event.reported_at,
+        });
+        Ok(told.collect())
     }
 
     /// The last position that the basis admits.

@@ -4,6 +4,7 @@
 //! them where they are good, folds in what is new, and makes them anew where they are missing, damaged, of an older
 //! version or of another log. They are never trusted beyond what their head says.
 
+mod at_hand;
 mod change;
 mod database;
 mod directory;

@@ -6,11 +6,10 @@
 //! A [`Store`] is one state, and stays as it is. A change gives the state after it, which has in memory what the database
 //! has not yet; that is written when no earlier state is left to be asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
-use rustc_hash::FxHashMap;
 use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::identity::Call;
@@ -21,6 +20,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::titles::TitleUse;
 use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
+use crate::at_hand::{AtHand, kept};
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::head::Head;
@@ -80,27 +80,8 @@ impl States {
     }
 }
 
-/// What was read last of one state: an answer asks for the same people and units several times.
-struct AtHand {
-    people: Mutex<PeopleAtHand>,
-    units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
-}
-
-/// What is kept at hand is only ever whole, also where a thread that held it panicked.
-fn kept<T>(at_hand: &Mutex<T>) -> MutexGuard<'_, T> {
-    at_hand.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// How many people are compared when two stores are.
 const SAMPLE: usize = 1_000;
-
-/// How many decoded people a store keeps at hand, each in the place of its number.
-const PEOPLE_KEPT: usize = 64;
-
-type PeopleAtHand = [Option<(PersonNo, Arc<PersonState>)>; PEOPLE_KEPT];
-
-/// How many decoded units.
-const UNITS_KEPT: usize = 50_000;
 
 impl Store {
     /// Opens the store in that directory; none where there is none, or one of another version.
@@ -125,9 +106,8 @@ impl Store {
     }
 
     fn of(states: Arc<States>, head: Head, over: Over) -> Store {
-        let at_hand = AtHand { people: Mutex::new([const { None }; PEOPLE_KEPT]), units: Mutex::default() };
         let mark = states.mark();
-        Store { states, head, over, at_hand: Arc::new(at_hand), mark }
+        Store { states, head, over, at_hand: Arc::new(AtHand::new()), mark }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
@@ -413,11 +393,6 @@ impl Store {
         self.value(Table::People, person.0, stored::person)
     }
 
-    fn at_hand(&self, person: PersonNo) -> Option<Arc<PersonState>> {
-        let kept = kept(&self.at_hand.people);
-        kept[person.0 as usize % PEOPLE_KEPT].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
-    }
-
     /// The rows of a unit.
     pub(crate) fn roster_stored(&self, unit: UnitNo) -> Result<Vec<RosterRow>, StoreError> {
         let mut rows = Vec::new();
@@ -502,38 +477,37 @@ impl View for Store {
     }
 
     fn who(&self, person: PersonNo) -> Result<Arc<Persona>, ViewError> {
-        if let Some(state) = self.at_hand(person) {
+        if let Some(state) = self.at_hand.person(person) {
             return Ok(state.who.clone());
         }
         Ok(Arc::new(self.named(Table::People, person.0, stored::persona)?))
     }
 
     fn person(&self, person: PersonNo) -> Result<Arc<PersonState>, ViewError> {
-        if let Some(state) = self.at_hand(person) {
+        if let Some(state) = self.at_hand.person(person) {
             return Ok(state);
         }
         let state = Arc::new(self.named(Table::People, person.0, stored::person)?);
-        let before = kept(&self.at_hand.people)[person.0 as usize % PEOPLE_KEPT].replace((person, state.clone()));
-        // Nobody waits while it is let go.
-        drop(before);
+        self.at_hand.keep_person(person, &state);
         Ok(state)
     }
 
     fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
-        if let Some(state) = kept(&self.at_hand.units).get(&unit) {
-            return Ok(state.clone());
+        if let Some(state) = self.at_hand.unit(unit) {
+            return Ok(state);
         }
         let state = Arc::new(self.named(Table::Units, unit.0, stored::unit)?);
-        let mut kept = kept(&self.at_hand.units);
-        if kept.len() >= UNITS_KEPT {
-            kept.clear();
-        }
-        kept.insert(unit, state.clone());
+        self.at_hand.keep_unit(unit, &state);
         Ok(state)
     }
 
     fn roster(&self, unit: UnitNo) -> Result<Arc<[RosterRow]>, ViewError> {
-        Ok(self.roster_stored(unit)?.into())
+        if let Some(rows) = self.at_hand.roster(unit) {
+            return Ok(rows);
+        }
+        let rows: Arc<[RosterRow]> = self.roster_stored(unit)?.into();
+        self.at_hand.keep_roster(unit, &rows);
+        Ok(rows)
     }
 
     fn present(&self, unit: UnitNo, day: Day) -> Result<Vec<RosterRow>, ViewError> {
@@ -559,9 +533,9 @@ impl View for Store {
         Ok(conflicted.into_iter().map(PersonNo).collect())
     }
 
-    fn conflicted(&self, people: &BTreeSet<PersonNo>) -> Result<Vec<PersonNo>, ViewError> {
+    fn conflicted(&self, people: &[PersonNo]) -> Result<Vec<PersonNo>, ViewError> {
         let mut conflicted = self.people_with_conflicts()?;
-        conflicted.retain(|person| people.contains(person));
+        conflicted.retain(|person| people.binary_search(person).is_ok());
         Ok(conflicted)
     }
 

@@ -161,11 +161,11 @@ impl Inquiry<'_> {
             Some(ConflictsOf::Unit(unit)) => Some(subtree(self.view, unit, self.at)?),
             Some(ConflictsOf::Person(_)) | None => None,
         };
-        let mut people: BTreeSet<PersonNo> = BTreeSet::new();
+        let mut people: Vec<PersonNo> = Vec::new();
         let mut outliving: BTreeSet<PersonNo> = BTreeSet::new();
         match (of, &units) {
             (Some(ConflictsOf::Person(person)), _) => {
-                people.insert(person);
+                people.push(person);
                 outliving.insert(person);
             }
             (_, Some(tree)) => {
@@ -181,6 +181,8 @@ impl Inquiry<'_> {
                 }
             }
         }
+        people.sort_unstable();
+        people.dedup();
         for person in self.view.conflicted(&people)? {
             for conflict in &self.view.person(person)?.career.conflicts {
                 found.push(self.conflict_shown(Some(person), None, conflict)?);
@@ -197,7 +199,7 @@ impl Inquiry<'_> {
             let wanted = match (of, &units) {
                 (Some(ConflictsOf::Person(person)), _) => about.any(|one| one == Meant::Person(person)),
                 (_, Some(tree)) => about.any(|one| match one {
-                    Meant::Person(person) => people.contains(&person),
+                    Meant::Person(person) => people.binary_search(&person).is_ok(),
                     Meant::Unit(unit) => tree.sources.contains(&unit),
                 }),
                 (_, None) => true,

@@ -269,7 +269,8 @@ impl Inquiry<'_> {
         };
         let mut wanted: Vec<(PersonNo, u32, bool, StartKey)> = Vec::new();
         for source in units {
-            for row in self.view.roster(source)?.iter().filter(|row| row.lead || !filter.leads_only) {
+            let rows = if filter.leads_only { self.view.leads(source)?.into() } else { self.view.roster(source)? };
+            for row in rows.iter() {
                 let told = can_overlap(row, between);
                 if told || wants_gaps {
                     wanted.push((row.person, row.tenure, told, start_key(row.start)));

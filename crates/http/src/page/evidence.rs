@@ -192,7 +192,7 @@ async fn conflicts_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let Answer::Conflicts(answer) = visit.ask("conflicts", &asked).await? else { unreachable!("it answers so") };
     visit.basis = Some(answer.basis.clone());
     let marks = match &target {
-        Some(target) => marks(visit, target, &[]).await,
+        Some(target) => marks(visit, target).await,
         None => Marks::default(),
     };
     let body = html! {

@@ -3,11 +3,13 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{Response, StatusCode};
+use futures_util::future::join;
 use maud::{Markup, html};
 use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up};
-use tenure_ledger::PostEvents;
+use tenure_domain::excerpt::EventTimes;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::{Kind, Terms};
+use tenure_ledger::{LedgerDirectory, PostEvents, SnapshotsError};
 use tenure_render::picture::{self, Grounds, words};
 use tenure_serve::Denial;
 
@@ -35,30 +37,42 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     };
     visit.basis = Some(person.basis.clone());
     let id = person.person.id.clone();
-    let Answer::Career(career) = visit.ask("career", &[("person", &id)]).await? else { unreachable!("it answers so") };
-    let Answer::Reports(line) = visit.ask("reports", &[("person", &id)]).await? else { unreachable!("it answers so") };
-    let mut marks = marks(visit, &id, &[]).await;
+    let asked: &[_] = &[("person", id.as_str())];
+    let marks = marks(visit, &id);
+    let (answers, mut marks) = join(visit.ask_all([("career", asked), ("reports", asked)]), marks).await;
+    let [Answer::Career(career), Answer::Reports(line)] = answers? else { unreachable!("it answers so") };
     career.tenures.iter().for_each(|tenure| marks.tenure(tenure));
     let body = body(visit, &person, &career, &line);
     Ok(visit.page(&person.person.name, &marks, &body))
 }
 
 /// When what is told of a person, a unit or a company was reported and recorded, on any basis: none where that cannot be
-/// had. `posts` are those of a company.
-pub(super) async fn marks(visit: &Visit, id: &str, posts: &[PostEvents]) -> Marks {
-    let (id, posts) = (id.to_owned(), posts.to_vec());
-    let told = visit
-        .state
-        .desk
-        .work(&visit.peer.client(), Kind::Head, move |held| held.ledger().told(&id, &posts, EVENTS))
-        .await;
-    let mut marks = Marks::default();
-    if let Ok(Ok(told)) = told {
-        for one in &told {
-            marks.told(one);
+/// had. Of a company that is its structure.
+pub(super) fn marks(visit: &Visit, id: &str) -> impl Future<Output = Marks> + use<> {
+    let id = id.to_owned();
+    marks_told(visit, move |ledger| ledger.told(&id, EVENTS))
+}
+
+/// The same of what these posts rest on.
+pub(super) fn marks_of_posts(visit: &Visit, posts: Vec<PostEvents>) -> impl Future<Output = Marks> + use<> {
+    marks_told(visit, move |ledger| ledger.told_of_posts(&posts, EVENTS))
+}
+
+fn marks_told<T>(visit: &Visit, told: T) -> impl Future<Output = Marks> + use<T>
+where
+    T: FnOnce(&LedgerDirectory) -> Result<Vec<EventTimes>, SnapshotsError> + Send + 'static,
+{
+    let (desk, client) = (visit.state.desk.clone(), visit.peer.client());
+    async move {
+        let told = desk.work(&client, Kind::Head, move |held| told(&held.ledger())).await;
+        let mut marks = Marks::default();
+        if let Ok(Ok(told)) = told {
+            for one in &told {
+                marks.told(one);
+            }
         }
+        marks
     }
-    marks
 }
 
 fn body(visit: &Visit, answer: &PersonAnswer, career: &CareerAnswer, line: &ReportsAnswer) -> Markup {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::Response;
+use futures_util::future::join;
 use maud::{Markup, html};
 use tenure_answers::{
     Answer, ConflictsAnswer, Gap, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Tenure, WhoAnswer,
@@ -15,7 +16,7 @@ use tenure_render::picture::{self, Grounds, Staff, words};
 use tenure_serve::Denial;
 
 use super::layout::{name, person, unit_of};
-use super::person::{marks, svg};
+use super::person::{marks, marks_of_posts, svg};
 use super::{Visit, post, shown};
 
 /// The most people that are shown of a day.
@@ -55,19 +56,24 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let id = org.unit.id.clone();
     // Of a large unit those who have been there longest are found without reading the others.
     let sort = if org.unit.headcount + org.unit.possible > PEOPLE { "start" } else { "post" };
-    let asked = [("unit", id.as_str()), ("sort", sort), ("limit", &PEOPLE.to_string())];
-    let Answer::Who(who) = visit.ask("who", &asked).await? else { unreachable!("it answers so") };
+    let people = [("unit", id.as_str()), ("sort", sort), ("limit", &PEOPLE.to_string())];
     let all = [("unit", id.as_str()), ("limit", &HOLDERS.to_string())];
-    let Answer::Holders(holders) = visit.ask("holders", &all).await? else { unreachable!("it answers so") };
     let title = visit.given("title").map(str::to_owned);
     let which = title.as_deref().map_or(("lead", "true"), |title| ("title", title));
-    let asked = [("unit", id.as_str()), which, ("direct", "true"), ("gaps", "true")];
-    let Answer::Holders(post) = visit.ask("holders", &asked).await? else { unreachable!("it answers so") };
-    let Answer::Conflicts(conflicts) = visit.ask("conflicts", &[("target", &id)]).await? else {
+    let of_post = [("unit", id.as_str()), which, ("direct", "true"), ("gaps", "true")];
+    let disputed = [("target", id.as_str())];
+    let asked: [(&str, &[_]); 4] =
+        [("who", &people), ("holders", &all), ("holders", &of_post), ("conflicts", &disputed)];
+    let marks = marks(visit, &id);
+    let (answers, mut marks) = join(visit.ask_all(asked), marks).await;
+    let [Answer::Who(who), Answer::Holders(holders), Answer::Holders(post), Answer::Conflicts(conflicts)] = answers?
+    else {
         unreachable!("it answers so")
     };
-    let posts = if who.unit.company.is_none() { posts(visit, &all, &holders).await } else { Vec::new() };
-    let mut marks = marks(visit, &id, &posts).await;
+    if who.unit.company.is_none() {
+        let posts = posts(visit, &all, &holders).await;
+        marks.add(marks_of_posts(visit, posts).await);
+    }
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
     let found = Found { who, org, holders, post, conflicts };
     let body = body(visit, &found);

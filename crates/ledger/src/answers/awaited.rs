@@ -1,6 +1,5 @@
 //! A view that gives no more once nobody waits for the answer: queries go through people and units by it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tenure_domain::day::{Day, Instant};
@@ -71,7 +70,7 @@ impl View for AwaitedView<'_> {
         self.look()?.people_with_conflicts()
     }
 
-    fn conflicted(&self, people: &BTreeSet<PersonNo>) -> Result<Vec<PersonNo>, ViewError> {
+    fn conflicted(&self, people: &[PersonNo]) -> Result<Vec<PersonNo>, ViewError> {
         self.look()?.conflicted(people)
     }
 

@@ -14,11 +14,13 @@ pub(super) const KEYS: [&str; 6] = ["end", "open", "undated", "seen", "version",
 
 /// Words that stand for no date where a map lists none.
 #[rustfmt::skip]
-const OPEN: [&str; 33] = [
+const OPEN: [&str; 61] = [
     "9999-12-31", "0001-01-01", "present", "current", "now", "ongoing", "future", "to date", "to present", "till date", "incumbent",
-    "heute", "laufend", "aujourd'hui", "en cours", "à ce jour", "actualidad", "actual", "presente", "atual", "attuale", "in corso",
-    "heden", "obecnie", "настоящее время", "по настоящее время", "дотепер", "σήμερα", "حتى الآن",
-    "現在", "现在", "至今", "현재",
+    "till now", "until now", "until present", "till present", "to now", "today", "in office", "still in office", "serving",
+    "heute", "bis heute", "laufend", "amtierend", "im amt", "aujourd'hui", "en cours", "à ce jour", "en fonction", "en exercice", "en poste", "actualidad", "actual", "hasta la fecha", "vigente",
+    "en el cargo", "presente", "até o presente", "até a presente data", "atual", "attuale", "in corso", "in carica",
+    "heden", "obecnie", "настоящее время", "по настоящее время", "по н.в.", "н.в.", "дотепер", "σήμερα", "حتى الآن",
+    "現在", "現職", "在任", "在任中", "现在", "现任", "至今", "현재", "재임 중",
 ];
 
 /// What every map can say.

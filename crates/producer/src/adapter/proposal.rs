@@ -4,6 +4,7 @@
 //! printed is read by its format as it stands, so that it can be tried with `--dry-run` and mended.
 
 mod columns;
+mod dates;
 mod table;
 mod tree;
 mod words;

@@ -61,9 +61,9 @@ impl Format {
         }
     }
 
-    /// Whether a text is a date in this form.
-    pub(in crate::adapter) fn reads(&self, text: &str) -> bool {
-        self.edtf(&western(text), None).is_some()
+    /// Whether a text is a date in this form, where two digits mean a year up to that one.
+    pub(in crate::adapter) fn reads(&self, text: &str, last_year: i32) -> bool {
+        self.edtf(&western(text), Some(last_year)).is_some()
     }
 
     /// The instant, where the form has a time with its zone.

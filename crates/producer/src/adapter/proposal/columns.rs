@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use csv::{ReaderBuilder, StringRecord};
 
 use super::ROWS;
-use super::words::{all_taken, is_no_name, taken};
+use super::words::{self, all_taken, is_form_of_address, is_no_name};
 
 /// The first rows of a table.
 pub(super) struct Sample {
@@ -53,6 +53,22 @@ impl Sample {
         self.cells(column).filter(|cell| !cell.is_empty()).collect()
     }
 
+    /// The column that is taken for something, and by which word. What stands in a column of dates can be one, and in one of
+    /// titles nobody is addressed.
+    pub(super) fn taken(&self, what: &str) -> Option<(&str, &'static str)> {
+        let may_be = |cell: &&str| cell.contains(char::is_numeric);
+        let can_be = |column: &str| {
+            let cells = self.filled(column);
+            cells.is_empty() || 2 * cells.iter().filter(|cell| may_be(cell)).count() >= cells.len()
+        };
+        let addresses = |column: &str| self.filled(column).iter().any(|cell| is_form_of_address(cell));
+        all_taken(&self.columns, what).into_iter().find(|(column, _)| match what {
+            "from" | "to" => can_be(column),
+            "title" => !addresses(column),
+            _ => true,
+        })
+    }
+
     /// The columns whose names are words for people, but in most of whose cells nobody is named.
     pub(super) fn no_people(&self) -> Vec<&str> {
         let named = all_taken(&self.columns, "person").into_iter().map(|(column, _)| column);
@@ -72,9 +88,7 @@ impl Sample {
 
     /// The columns of the parts of names.
     pub(super) fn parts_of_names(&self) -> Option<(&str, &str)> {
-        let (given, _) = taken(&self.columns, "given")?;
-        let (family, _) = all_taken(&self.columns, "family").into_iter().find(|(column, _)| *column != given)?;
-        Some((given, family))
+        words::parts_of_names(&self.columns)
     }
 
     /// What a column of ids is of: of the row, where none is blank or stands twice; of a person, where each stands with one

@@ -9,10 +9,9 @@ use encoding_rs::Encoding;
 use tenure_domain::event::GivenId;
 
 use super::columns::{Blanks, IdOf, Sample};
-use super::words::{all_taken, taken};
-use super::{ROWS, heading, quoted};
-use crate::adapter::conventions::OpenWords;
-use crate::adapter::csv::Format;
+use super::dates::forms;
+use super::words::all_taken;
+use super::{heading, quoted};
 use crate::adapter::looks;
 
 /// The keys of stints that are taken from one column each, in the order in which they are proposed.
@@ -60,11 +59,11 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
     let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
     let sample = Sample::of(text, delimiter);
     let mut map = heading("csv", name);
-    if taken(&sample.columns, "company").is_none() {
+    if sample.taken("company").is_none() {
         map.push_str("company = \"TODO: the company of all rows\"\n");
     }
     map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
-    let dated = ["from", "to"].iter().filter_map(|of| taken(&sample.columns, of));
+    let dated = ["from", "to"].iter().filter_map(|of| sample.taken(of));
     let dates: Vec<&str> = dated.flat_map(|(column, _)| sample.filled(column)).collect();
     map.push_str("\n[source]\npublisher = \"TODO: who publishes the table\"\n\n[cells]\n");
     map.push_str(&forms(&dates));
@@ -122,7 +121,7 @@ fn fill_down(sample: &Sample) -> String {
 
 /// The column that is taken for something.
 fn column<'s>(sample: &'s Sample, what: &str) -> Option<&'s str> {
-    let found = if what == "person" { sample.person() } else { taken(&sample.columns, what) };
+    let found = if what == "person" { sample.person() } else { sample.taken(what) };
     found.map(|(column, _)| column)
 }
 
@@ -166,7 +165,7 @@ fn stints(sample: &Sample) -> String {
         read.insert(column);
     }
     for what in KEYS {
-        let Some((column, word)) = taken(&sample.columns, what).filter(|(column, _)| !read.contains(column)) else {
+        let Some((column, word)) = sample.taken(what).filter(|(column, _)| !read.contains(column)) else {
             continue;
         };
         let (value, why) = value(sample, column, NAMED.contains(&what));
@@ -251,70 +250,14 @@ fn below(text: &str) -> Option<usize> {
         .filter(|(one, cells)| *cells > 0 && alike(*one, *cells) > 1)
         .max_by_key(|(one, cells)| (alike(*one, *cells), *cells))?;
     let before: usize = lines().take_while(|line| line.matches(delimiter).count() != cells).map(str::len).sum();
+    let before = before + padded(&text[before..], delimiter);
     (before > 0).then_some(before)
 }
 
-/// The forms in which dates are written, and the words among them that stand for none.
-fn forms(dates: &[&str]) -> String {
-    const FORMS: [&str; 27] = [
-        "edtf",
-        "%Y/%m/%d",
-        "%d/%m/%Y",
-        "%m/%d/%Y",
-        "%d.%m.%Y",
-        "%d-%m-%Y",
-        "%d %B %Y",
-        "%B %d, %Y",
-        "%B %Y",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%dT%H:%M:%S%z",
-        "%Y%m%d",
-        "%Y-%m-%d",
-        "%Y.%m.%d",
-        "%Y. %m. %d.",
-        "%Y年%m月%d日",
-        "%Y年%m月",
-        "%Y年",
-        "%Y년 %m월 %d일",
-        "%Y년 %m월",
-        "%d-%B-%Y",
-        "%m/%Y",
-        "%Y/%m",
-        "%m.%Y",
-        "%Y.%m",
-        "%d/%m/%Y %H:%M:%S",
-        "excel",
-    ];
-    let open = OpenWords::default();
-    // One table writes its dates one way: where a day can be read as a month, the others tell which it is.
-    let reads = |form: &str| {
-        let form = Format::read(form);
-        dates.iter().filter(|date| form.as_ref().is_some_and(|form| form.reads(date))).count()
-    };
-    let (day_first, month_first) = (reads("%d/%m/%Y"), reads("%m/%d/%Y"));
-    let passed_over = if month_first > day_first { "%d/%m/%Y" } else { "%m/%d/%Y" };
-    let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
-    let mut chosen = Vec::new();
-    for text in FORMS {
-        let Some(form) = Format::read(text).filter(|_| text != passed_over) else { continue };
-        let before = left.len();
-        left.retain(|date| !form.reads(date));
-        if left.len() < before {
-            chosen.push(text);
-        }
-    }
-    if chosen.is_empty() {
-        chosen.push("edtf");
-    }
-    let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
-    let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
-    if day_first == month_first && day_first > 0 {
-        lines.push_str("# every one of them can be read with the day or the month first: the day was taken\n");
-    }
-    if let Some(word) = left.first() {
-        let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
-        let _ =
-            writeln!(lines, "# no form was found for `{word}`{more}: what says that it goes on is listed by `open`");
-    }
-    lines
+/// How long the first lines are that say one thing in many cells, as spreadsheets write what stands above a table.
+fn padded(text: &str, delimiter: char) -> usize {
+    let filled = |line: &&str| line.split(delimiter).filter(|cell| !cell.trim().is_empty()).count();
+    let is_padded = |line: &&str| line.matches(delimiter).count() > 1 && filled(line) < 2;
+    let lines: usize = text.split_inclusive('\n').take_while(is_padded).map(str::len).sum();
+    if lines < text.len() { lines } else { 0 }
 }

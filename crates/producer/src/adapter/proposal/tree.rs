@@ -4,11 +4,18 @@ use std::fmt::Write as _;
 
 use serde_json::{Map as Object, Value};
 
-use super::words::{is_no_name, is_word, taken};
+use super::dates::{forms, is_plain};
+use super::words::{WITHIN, all_taken, is_no_name, is_word, parts_of_names, taken};
 use super::{ROWS, VERSION, heading, quoted};
 
 /// How deep lists are looked for.
 const DEPTH: usize = 8;
+
+/// How deep in an entry fields are looked for that stand in others.
+const NESTED: usize = 3;
+
+/// How many dates of a field are looked at.
+const DATES: usize = 200;
 
 /// Words in the names of fields that hold what a unit is called.
 const CALLED: [&str; 6] = ["name", "title", "label", "slug", "id", "key"];
@@ -61,16 +68,36 @@ impl TreeStep {
 struct EntryList<'v> {
     steps: Vec<TreeStep>,
     count: usize,
-    /// The fields of entries, and those among them that are no lists; none where entries are texts.
+    /// The fields of entries, also those within others, and those among them that are no lists; none where entries are texts.
     fields: Vec<String>,
     plain: Vec<String>,
+    /// What can be dates, each with its field.
+    dates: Vec<(String, String)>,
     /// The first entry, and before it what it lies in, from the document on: one value for each step.
     first: Vec<&'v Value>,
 }
 
 impl EntryList<'_> {
     fn takes(&self, what: &str) -> Option<(&str, &'static str)> {
-        taken(&self.plain, what)
+        let can_be = |field: &str| match within(self.entry(), field) {
+            Some(Value::String(text)) => text.is_empty() || text.contains(char::is_numeric),
+            Some(Value::Object(_)) => false,
+            _ => true,
+        };
+        // What has fields is called what one of them says.
+        let is_called = |field: &str| match within(self.entry(), field) {
+            Some(Value::Object(parts)) => what == "person" || WHOLE.iter().any(|part| parts.contains_key(*part)),
+            _ => true,
+        };
+        let is_date = ["from", "to"].contains(&what);
+        let may_be = |field: &str| if is_date { can_be(field) } else { is_called(field) };
+        all_taken(&self.plain, what).into_iter().find(|(field, _)| may_be(field))
+    }
+
+    /// What stands in the fields of beginnings and ends.
+    fn dates(&self) -> Vec<&str> {
+        let fields: Vec<&str> = ["from", "to"].iter().filter_map(|what| Some(self.takes(what)?.0)).collect();
+        self.dates.iter().filter(|(field, _)| fields.contains(&field.as_str())).map(|(_, text)| text.as_str()).collect()
     }
 
     fn is_dated(&self) -> bool {
@@ -83,7 +110,7 @@ impl EntryList<'_> {
 
     /// Whether entries name a person themselves.
     fn names_people(&self) -> bool {
-        self.takes("person").is_some() && full_name("@", self.entry()).is_some()
+        full_name("@", self.entry()).is_some()
     }
 
     /// Whether entries are texts in a field that holds people.
@@ -166,9 +193,8 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Writ
     let terms = found.iter().filter(|list| list.is_dated() && (list.names_people() || list.named_above().is_some()));
     if let Some(list) = terms.max_by_key(|list| list.count) {
         // Where something around them has a name too, the plain `name` of entries which say no role is that of the role.
-        let own = list
-            .takes("person")
-            .is_some_and(|(_, word)| word != "name" || list.named_above().is_none() || list.takes("title").is_some());
+        let is_role = list.takes("person").is_some_and(|(_, word)| word == "name");
+        let own = list.names_people() && (!is_role || list.named_above().is_none() || list.takes("title").is_some());
         return Some(records(list, name, own, written) + &others(list, &found));
     }
     // What holds other lists of names is a unit and no person.
@@ -181,7 +207,9 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Writ
     let texts =
         || found.iter().filter(|list| list.fields.is_empty() && list.names_texts()).max_by_key(|list| list.count);
     let list = people.max_by_key(|list| list.count).or_else(texts)?;
-    let is_page = is_page && !list.steps.is_empty();
+    // A page names people in one field.
+    let is_named = list.fields.is_empty() || name_fields(list.entry()).len() == 1;
+    let is_page = is_page && !list.steps.is_empty() && is_named;
     let map = if is_page { page(list, name) } else { records(list, name, true, written) };
     Some(map + &others(list, &found))
 }
@@ -214,7 +242,12 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     }
     map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
     map.push_str(VERSION);
-    map.push_str("\n[source]\npublisher = \"TODO: who publishes the file\"\n\n[files.rows]\n");
+    map.push_str("\n[source]\npublisher = \"TODO: who publishes the file\"\n\n");
+    let dates = list.dates();
+    if !dates.iter().all(|date| is_plain(date)) {
+        let _ = writeln!(map, "[cells]\n{}", forms(&dates));
+    }
+    map.push_str("[files.rows]\n");
     // A path for each step into a list, so that what lies between can be named.
     let mut paths: Vec<String> = Vec::new();
     let mut path = "$".to_owned();
@@ -244,7 +277,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     let person = if list.fields.is_empty() {
         Some(quoted("@"))
     } else if own {
-        read.extend(list.takes("person").map(|(field, _)| field.to_owned()));
+        read.extend(name_fields(list.entry()));
         full_name(item, list.entry())
     } else {
         list.named_above()
@@ -252,11 +285,11 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     let _ = writeln!(map, "person = {}", person.unwrap_or_else(|| quoted("TODO: the path of the name")));
     for key in ["title", "unit", "company", "from", "to"] {
         if let Some((field, word)) = list.takes(key) {
-            let path = match list.entry()[field].as_object() {
-                Some(parts) => {
+            let path = match within(list.entry(), field) {
+                Some(Value::Object(parts)) => {
                     WHOLE.iter().find(|part| parts.contains_key(**part)).map(|part| step(&step(item, field), part))
                 }
-                None => Some(step(item, field)),
+                _ => Some(step(item, field)),
             };
             let Some(path) = path else { continue };
             let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{path}?")));
@@ -312,7 +345,11 @@ fn page(list: &EntryList<'_>, name: &str) -> String {
     let mut read = Vec::new();
     let mut put = |map: &mut String, key: &str, (field, word): (&str, &str), mark: &str| {
         read.push(field.to_owned());
-        let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{field}{mark}")));
+        let _ = writeln!(
+            map,
+            "{key} = {}  # by its name, as `{word}`",
+            quoted(&format!("{}{mark}", field.replace(WITHIN, "/")))
+        );
     };
     match list.takes("person") {
         Some(found) => put(&mut map, "name", found, ""),
@@ -336,26 +373,72 @@ fn page(list: &EntryList<'_>, name: &str) -> String {
         let path: Vec<&str> = std::iter::repeat_n("..", up).chain(field.as_deref()).collect();
         let _ = writeln!(map, "unit = {}  # what the entries stand in", quoted(&path.join("/")));
     }
-    leave(&mut map, list, &read, &str::to_owned);
+    leave(&mut map, list, &read, &|field| field.replace(WITHIN, "/"));
     map
 }
 
 /// Tells the fields of entries that the map does not read.
 fn leave(map: &mut String, list: &EntryList<'_>, read: &[String], shown: &dyn Fn(&str) -> String) {
-    for field in list.fields.iter().filter(|field| !read.contains(field)) {
+    // What has fields is told by these, and what is read with all of them.
+    let has_fields = |field: &str| matches!(within(list.entry(), field), Some(Value::Object(_)));
+    let is_read = |field: &str| {
+        read.iter()
+            .any(|read| field == read || field.strip_prefix(read.as_str()).is_some_and(|rest| rest.starts_with(WITHIN)))
+    };
+    for field in list.fields.iter().filter(|field| !is_read(field) && !has_fields(field)) {
         let _ = writeln!(map, "# not read: {}", quoted(&shown(field)));
+    }
+}
+
+/// The fields of an object, and after them those within these, each with those that it stands in before it.
+fn all_fields(object: &Value) -> Vec<(String, &Value)> {
+    let mut found: Vec<(String, &Value)> = Vec::new();
+    let mut level: Vec<(String, &Value)> = vec![(String::new(), object)];
+    for _ in 0..NESTED {
+        let mut next = Vec::new();
+        for (name, value) in level {
+            let prefix = if name.is_empty() { name } else { name + &WITHIN.to_string() };
+            next.extend(
+                value.as_object().into_iter().flatten().map(|(field, value)| (format!("{prefix}{field}"), value)),
+            );
+        }
+        found.extend(next.iter().cloned());
+        level = next;
+    }
+    found
+}
+
+/// What stands in a field of an object, or in one within another.
+fn within<'v>(object: &'v Value, field: &str) -> Option<&'v Value> {
+    field.split(WITHIN).try_fold(object, |value, field| value.get(field))
+}
+
+/// The fields that say what somebody is called in an object: one for all of it, or those of the parts.
+fn name_fields(object: &Value) -> Vec<String> {
+    let plain: Vec<String> =
+        all_fields(object).into_iter().filter(|(_, value)| !value.is_array()).map(|(field, _)| field).collect();
+    let whole = taken(&plain, "person").or_else(|| taken(&plain, "person_id")).map(|(field, _)| field.to_owned());
+    let outright = whole.as_ref().filter(|field| is_word(field));
+    match (outright, parts_of_names(&plain)) {
+        (None, Some((given, family))) => vec![given.to_owned(), family.to_owned()],
+        (Some(_), _) | (None, None) => whole.into_iter().collect(),
     }
 }
 
 /// The value of a map for what somebody is called in an object; none where its name is in none of its fields.
 fn full_name(at: &str, object: &Value) -> Option<String> {
-    let names: Vec<String> = object.as_object()?.keys().cloned().collect();
-    let (field, _) = taken(&names, "person")?;
-    let path = step(at, field);
-    match &object[field] {
-        Value::String(text) => (!is_no_name(text)).then(|| quoted(&path)),
-        Value::Object(parts) => of_parts(&path, parts),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    match &name_fields(object)[..] {
+        [field] => match within(object, field)? {
+            Value::String(text) => (!is_no_name(text)).then(|| quoted(&step(at, field))),
+            Value::Object(parts) => of_parts(&step(at, field), parts),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+        },
+        [given, family] => {
+            let are_texts = [given, family].iter().all(|part| within(object, part).is_some_and(Value::is_string));
+            let text = format!("{{{}?}} {{{}?}}", step(at, given), step(at, family));
+            are_texts.then(|| format!("{{ name = {{ text = {} }} }}", quoted(&text)))
+        }
+        _ => None,
     }
 }
 
@@ -378,8 +461,12 @@ fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String> {
     }
 }
 
-/// A path one field further.
+/// A path one field further, or through a field to one within it.
 fn step(path: &str, field: &str) -> String {
+    field.split(WITHIN).fold(path.to_owned(), |path, field| one_step(&path, field))
+}
+
+fn one_step(path: &str, field: &str) -> String {
     let plain = field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !field.starts_with(|c: char| c.is_ascii_digit());
     if plain {
@@ -455,15 +542,20 @@ fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<
         Some(Value::String(_)) if !steps.is_empty() => None,
         _ => return,
     };
-    let names: Vec<String> = fields.into_iter().flat_map(|fields| fields.keys().cloned()).collect();
-    let is_plain = |name: &String| fields.is_some_and(|fields| !fields[name].is_array());
-    let plain: Vec<String> = names.iter().filter(|name| is_plain(name)).cloned().collect();
+    let all = fields.map_or_else(Vec::new, |_| all_fields(values.last().expect("it is there")));
+    let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
+    let plain: Vec<String> = all.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.clone()).collect();
+    let dated = all.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let dates: Vec<(String, String)> = dated.filter(|(_, text)| text.len() < 40 && !text.trim().is_empty()).collect();
     let known = lists.iter_mut().find(|list| list.steps == steps && list.fields.is_empty() == names.is_empty());
     let Some(list) = known else {
-        lists.push(EntryList { steps: steps.to_vec(), count: 1, fields: names, plain, first: values.to_vec() });
+        lists.push(EntryList { steps: steps.to_vec(), count: 1, fields: names, plain, dates, first: values.to_vec() });
         return;
     };
     list.count += 1;
+    if list.count <= DATES {
+        list.dates.extend(dates);
+    }
     for (all, more) in [(&mut list.fields, names), (&mut list.plain, plain)] {
         for name in more {
             if !all.contains(&name) {

@@ -13,8 +13,10 @@ use tenure_domain::name::NameKey;
 pub(super) const WORDS: [(&str, &[&str]); 12] = [
     ("from", &[
         "start", "start_date", "from", "begin", "begins", "since", "appointed", "appointed_on", "first_day", "joined",
+        "appointment_date", "date_of_appointment", "took_office", "hire_date", "date_joined", "joining_date", "started",
         "Beginn", "von", "ab", "seit", "Startdatum", "Eintritt", "Eintrittsdatum", "Amtsantritt",
-        "début", "date_de_début", "depuis", "date_d_entrée", "inicio", "fecha_de_inicio", "fecha_inicio", "desde", "fecha_de_alta",
+        "début", "date_de_début", "depuis", "date_d_entrée", "date_de_nomination", "fecha_de_nombramiento", "data_de_posse", "data_ingresso", "data_de_admissão", "data_nomina",
+        "inicio", "fecha_de_inicio", "fecha_inicio", "desde", "fecha_de_alta",
         "data_de_início", "data_início", "inizio", "data_inizio", "data_di_inizio", "dal", "begindatum", "vanaf", "sinds",
         "od", "początek", "data_rozpoczęcia", "data_od", "начало", "дата_начала", "с", "дата_назначения",
         "початок", "дата_початку", "з", "дата_призначення", "από", "έναρξη", "ημερομηνία_έναρξης",
@@ -24,6 +26,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
     ]),
     ("to", &[
         "end", "end_date", "to", "until", "till", "resigned", "resigned_on", "last_day", "left", "finish",
+        "left_office", "termination_date", "resignation_date", "date_left", "leaving_date", "departure", "date_of_departure", "cessation", "ceased", "ended", "exit_date", "fecha_de_cese", "data_de_exoneração", "data_cessazione",
         "Ende", "bis", "Enddatum", "Austritt", "Austrittsdatum", "fin", "date_de_fin", "jusqu_au", "date_de_sortie",
         "fecha_de_fin", "fecha_fin", "hasta", "fecha_de_baja", "fim", "data_de_fim", "data_fim", "até", "término",
         "fine", "data_fine", "data_di_fine", "al", "einde", "einddatum", "tot", "do", "koniec", "data_zakończenia", "data_do",
@@ -46,7 +49,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "이름", "성명", "성함", "직원", "직원명",
     ]),
     ("given", &[
-        "first_name", "given_name", "forename", "Vorname", "prénom", "nombre", "nombres", "nome", "voornaam", "imię", "имя", "ім'я", "όνομα",
+        "first_name", "given_name", "given_names", "other_names", "forename", "forenames", "Vorname", "prénom", "nombre", "nombres", "nome", "voornaam", "imię", "имя", "ім'я", "όνομα",
         "الاسم_الأول", "名", "이름", "명",
     ]),
     ("family", &[
@@ -62,7 +65,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "役職", "役職名", "職名", "肩書", "肩書き", "職位", "职务", "头衔", "岗位", "职称", "직위", "직책", "직함", "직급", "type",
     ]),
     ("unit", &[
-        "unit", "team", "department", "dept", "division", "group", "section", "committee", "project", "working_group", "business_unit", "teams", "departments", "groups",
+        "unit", "team", "department", "dept", "bureau", "branch", "directorate", "ministry", "division", "group", "section", "committee", "project", "working_group", "business_unit", "teams", "departments", "groups",
         "committees", "projects",
         "Abteilung", "Bereich", "Referat", "Einheit", "Gruppe", "Ausschuss", "Dezernat", "service", "direction", "équipe", "unité", "groupe",
         "departamento", "unidad", "área", "equipo", "sección", "división", "unidade", "setor", "equipa", "equipe",
@@ -73,7 +76,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "部门", "单位", "科室", "团队", "处室", "小组", "부서", "부서명", "팀", "소속", "과", "본부",
     ]),
     ("company", &[
-        "company", "organisation", "organization", "employer", "org", "institution",
+        "company", "organisation", "organization", "employer", "org", "institution", "agency", "órgão",
         "Firma", "Unternehmen", "Gesellschaft", "Arbeitgeber", "Behörde", "entreprise", "société", "organisme", "employeur",
         "empresa", "compañía", "organización", "sociedad", "organismo", "entidad", "institución", "companhia", "organização", "sociedade",
         "instituição", "azienda", "società", "ente", "impresa", "organizzazione", "bedrijf", "organisatie", "werkgever", "onderneming",
@@ -100,7 +103,7 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "Personalnummer", "Mitarbeiternummer", "matricule", "matrícula", "matricola", "personeelsnummer", "табельный_номер",
         "табельний_номер", "αριθμός_μητρώου", "رقم_الموظف", "社員番号", "職員番号", "工号", "员工编号", "사번", "직원번호",
     ]),
-    ("died", &["died", "death", "death_date", "date_of_death", "deceased", "Todesdatum", "date_de_décès", "дата_смерти", "死亡日", "사망일"]),
+    ("died", &["died", "death", "death_date", "date_of_death", "deceased", "Todesdatum", "Sterbedatum", "date_de_décès", "дата_смерти", "死亡日", "사망일"]),
 ];
 
 /// A word: what it is taken for, and its place among the words for that.
@@ -122,22 +125,92 @@ fn folded(name: &str) -> String {
 }
 
 /// The word for something that a name is.
-fn word(name: &str, what: &str) -> Option<(usize, &'static str)> {
+struct WordFound {
+    place: usize,
+    word: &'static str,
+    /// What the name says beside it.
+    beside: String,
+}
+
+/// Names of fields within each other, one of the other: `person` and in it `name`.
+pub(super) const WITHIN: char = '\u{1f}';
+
+/// Words for people that are said of anything that has a name.
+const OF_ANYTHING: [&str; 12] =
+    ["name", "names", "nom", "nombre", "nome", "naam", "имя", "ім'я", "όνομα", "الاسم", "اسم", "名前"];
+
+/// What can stand beside these where a person is named.
+#[rustfmt::skip]
+const BESIDE: [&str; 36] = [
+    "display", "list", "sort", "as", "full", "official", "complete", "legal", "preferred", "common", "known", "value", "main",
+    "of", "the", "de", "du", "des", "del", "della", "di", "do", "da", "l", "la", "le", "il", "der", "die", "das", "und", "et",
+    "e", "y", "élu", "élue",
+];
+
+fn word(name: &str, what: &str) -> Option<WordFound> {
     let key = folded(name);
-    let find = |key: &str| {
+    let find = |key: &str, of: &str| -> Option<(usize, &'static str)> {
         let ranks = BY_KEY.get(key)?;
-        ranks.iter().find(|(of, ..)| *of == what).map(|(_, place, word)| (*place, *word))
+        ranks.iter().find(|(known, ..)| *known == of).map(|(_, place, word)| (*place, *word))
     };
     // What is called `team name` is called what a `team` is, and so is what ends with a word of ideographs, where words are written
     // without blanks; after all that are called so outright.
-    let of_part = |part: &str| find(part).map(|(place, word)| (place + BY_KEY.len(), word));
+    let of_part = |part: &str| find(part, what).map(|(place, word)| (place + BY_KEY.len(), word));
     let named = || of_part(key.strip_suffix("name")?);
     let ends = || {
         let whole = key.strip_suffix('等').unwrap_or(&key);
         let parts = whole.char_indices().map(|(at, _)| &whole[at..]).filter(|part| part.chars().count() > 1);
         parts.filter(|part| part.chars().all(is_ideograph)).find_map(of_part)
     };
-    find(&key).or_else(named).or_else(ends)
+    if let Some((place, word)) = find(&key, what).or_else(named).or_else(ends) {
+        return Some(WordFound { place, word, beside: String::new() });
+    }
+    within(name, what)
+}
+
+/// The word for something that stands in a name of several words. It is the longest word for anything in it, and of equally
+/// long ones the last; after all that are called so in other ways.
+fn within(name: &str, what: &str) -> Option<WordFound> {
+    const LEAST: usize = 3;
+    let parts = parts(name);
+    let runs = (0..parts.len()).flat_map(|from| (from + 1..=parts.len()).map(move |to| (from, to)));
+    let known = runs.filter(|(from, to)| {
+        let key = parts[*from..*to].concat();
+        key.chars().count() >= LEAST && (*from, *to) != (0, parts.len()) && BY_KEY.contains_key(&key)
+    });
+    let (from, to) = known.max_by_key(|(from, to)| (to - from, *to))?;
+    // An id or a number of something else says nothing.
+    let ranks = BY_KEY.get(&parts[from..to].concat())?.iter().filter(|(of, ..)| !["key", "person_id"].contains(of));
+    let (_, place, word) = ranks.clone().find(|(of, ..)| *of == what)?;
+    let beside: Vec<&str> = parts[..from].iter().chain(&parts[to..]).map(String::as_str).collect();
+    let says_who = |part: &&str| {
+        BESIDE.iter().any(|known| folded(known) == **part)
+            || BY_KEY.get(*part).is_some_and(|ranks| ranks.iter().any(|(of, ..)| *of == "person"))
+    };
+    if what == "person" && OF_ANYTHING.contains(word) && !beside.iter().all(says_who) {
+        return None;
+    }
+    // How it stands in a list is not how it is said.
+    let is_for_lists = usize::from(beside.iter().any(|part| ["list", "sort"].contains(part)));
+    let place = place + BY_KEY.len() * (2 + is_for_lists + parts.len() - (to - from));
+    Some(WordFound { place, word, beside: beside.join(" ") })
+}
+
+/// The words of a name: what stands between characters that are neither letters nor digits, and begins with a capital behind
+/// a small letter.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_small = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || (was_small && letter.is_uppercase()) {
+            parts.push(String::new());
+        }
+        if let (true, Some(part)) = (letter.is_alphanumeric(), parts.last_mut()) {
+            part.push(letter);
+        }
+        was_small = letter.is_lowercase();
+    }
+    parts.iter().map(|part| folded(part)).filter(|part| !part.is_empty()).collect()
 }
 
 fn is_ideograph(letter: char) -> bool {
@@ -146,9 +219,22 @@ fn is_ideograph(letter: char) -> bool {
 
 /// Those of the names that are taken for something, and by which word: the first that fits comes first.
 pub(super) fn all_taken<'n>(names: &'n [String], what: &str) -> Vec<(&'n str, &'static str)> {
-    let mut found: Vec<_> = names.iter().filter_map(|name| Some((word(name, what)?, name.as_str()))).collect();
-    found.sort_by_key(|((place, _), _)| *place);
-    found.into_iter().map(|((_, word), name)| (name, word)).collect()
+    all_found(names, what).into_iter().map(|(name, found)| (name, found.word)).collect()
+}
+
+fn all_found<'n>(names: &'n [String], what: &str) -> Vec<(&'n str, WordFound)> {
+    let mut found: Vec<_> = names.iter().filter_map(|name| Some((name.as_str(), word(name, what)?))).collect();
+    found.sort_by_key(|(_, found)| found.place);
+    found
+}
+
+/// The names that are taken for the parts of one name, the given one and that of the family.
+pub(super) fn parts_of_names(names: &[String]) -> Option<(&str, &str)> {
+    let families = all_found(names, "family");
+    all_found(names, "given").into_iter().find_map(|(given, found)| {
+        let is_of_it = |(family, of): &&(&str, WordFound)| *family != given && of.beside == found.beside;
+        families.iter().find(is_of_it).map(|(family, _)| (given, *family))
+    })
 }
 
 /// The first of the names that is taken for something, and by which word.
@@ -159,6 +245,17 @@ pub(super) fn taken<'n>(names: &'n [String], what: &str) -> Option<(&'n str, &'s
 /// Whether a name is a word for anything.
 pub(super) fn is_word(name: &str) -> bool {
     BY_KEY.contains_key(&folded(name))
+}
+
+/// Whether a text is how somebody is addressed, and no post.
+pub(super) fn is_form_of_address(text: &str) -> bool {
+    #[rustfmt::skip]
+    const FORMS: [&str; 24] = [
+        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "hon", "herr", "frau", "m", "mme", "mlle",
+        "sr", "sra", "sig", "sig.ra", "dott", "ing", "drs",
+    ];
+    let text = text.trim().trim_end_matches('.').to_lowercase();
+    FORMS.contains(&text.as_str())
 }
 
 /// Whether a text is something that nobody is called: an address, a path, a list, or nothing with a letter.
@@ -173,7 +270,7 @@ pub(super) fn is_no_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BY_KEY, is_no_name, taken};
+    use super::{BY_KEY, is_no_name, parts_of_names, taken};
 
     #[test]
     fn names_of_columns_are_told_in_many_languages() {
@@ -196,6 +293,19 @@ mod tests {
         check("役職等", "title", Some("役職"));
         check("通称名使用議員の本名", "person", None);
         check("colour", "unit", None);
+        check("Date de début du mandat", "from", Some("date_de_début"));
+        check("Date de début du mandat", "title", None);
+        check("MDBWP_VON", "from", Some("von"));
+        check("membershipStartDate", "from", Some("start_date"));
+        check("nameDisplayAs", "person", Some("name"));
+        check("Libellé de la fonction", "title", Some("fonction"));
+        for other in ["party name", "seat\u{1f}name", "Code du département", "Date de naissance", "type of seat id"] {
+            check(other, "person", None);
+            check(other, "from", None);
+            check(other, "key", None);
+        }
+        let names = ["Nom de l'élu", "Nom du parti", "Prénom de l'élu"].map(str::to_owned);
+        assert_eq!(parts_of_names(&names), Some(("Prénom de l'élu", "Nom de l'élu")));
         let both = ["Maintainer Name".to_owned(), "name".to_owned()];
         assert_eq!(taken(&both, "person").map(|(name, _)| name), Some("name"));
     }

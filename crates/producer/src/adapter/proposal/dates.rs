@@ -1,0 +1,91 @@
+//! The forms in which dates are written.
+
+use std::fmt::Write as _;
+
+use super::{ROWS, quoted};
+use crate::adapter::conventions::OpenWords;
+use crate::adapter::csv::Format;
+
+/// The last year that two digits are taken for.
+const LAST_YEAR: i32 = 2030;
+
+/// Whether a text is a date as events write them, or a word for none.
+pub(super) fn is_plain(text: &str) -> bool {
+    OpenWords::default().is_open_end(text) || Format::Edtf.reads(text, LAST_YEAR)
+}
+
+/// The forms in which dates are written, and the words among them that stand for none.
+pub(super) fn forms(dates: &[&str]) -> String {
+    const FORMS: [&str; 34] = [
+        "edtf",
+        "%Y/%m/%d",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d.%m.%Y",
+        "%d-%m-%Y",
+        "%d %B %Y",
+        "%B %d, %Y",
+        "%B %Y",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y%m%d",
+        "%Y-%m-%d",
+        "%Y.%m.%d",
+        "%Y. %m. %d.",
+        "%Y年%m月%d日",
+        "%Y年%m月",
+        "%Y年",
+        "%Y년 %m월 %d일",
+        "%Y년 %m월",
+        "%d-%B-%Y",
+        "%m/%Y",
+        "%Y/%m",
+        "%m.%Y",
+        "%Y.%m",
+        "%d/%m/%Y %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+        "%b %Y",
+        "excel",
+        "%d-%b-%y",
+        "%b-%y",
+        "%d/%m/%y",
+        "%m/%d/%y",
+        "%d.%m.%y",
+    ];
+    let open = OpenWords::default();
+    // One table writes its dates one way: where a day can be read as a month, the others tell which it is.
+    let reads = |form: &str| {
+        let form = Format::read(form);
+        dates.iter().filter(|date| form.as_ref().is_some_and(|form| form.reads(date, LAST_YEAR))).count()
+    };
+    let both = |four: &str, two: &str| reads(four) + reads(two);
+    let (day_first, month_first) = (both("%d/%m/%Y", "%d/%m/%y"), both("%m/%d/%Y", "%m/%d/%y"));
+    let passed_over = if month_first > day_first { ["%d/%m/%Y", "%d/%m/%y"] } else { ["%m/%d/%Y", "%m/%d/%y"] };
+    let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
+    let mut chosen = Vec::new();
+    for text in FORMS {
+        let Some(form) = Format::read(text).filter(|_| !passed_over.contains(&text)) else { continue };
+        let before = left.len();
+        left.retain(|date| !form.reads(date, LAST_YEAR));
+        if left.len() < before {
+            chosen.push(text);
+        }
+    }
+    if chosen.is_empty() {
+        chosen.push("edtf");
+    }
+    let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
+    let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
+    if chosen.iter().any(|form| form.contains("%y")) {
+        let _ = writeln!(lines, "last_year = {LAST_YEAR}  # a guess: two digits above are of the century before");
+    }
+    if day_first == month_first && day_first > 0 {
+        lines.push_str("# every one of them can be read with the day or the month first: the day was taken\n");
+    }
+    if let Some(word) = left.first() {
+        let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
+        let _ =
+            writeln!(lines, "# no form was found for `{word}`{more}: what says that it goes on is listed by `open`");
+    }
+    lines
+}
