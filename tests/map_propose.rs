@@ -86,6 +86,33 @@ fn a_word_is_found_in_a_longer_name_of_a_column() {
 }
 
 #[test]
+fn results_of_sparql_are_read() {
+    let term = |value: &str| format!("{{\"type\": \"literal\", \"value\": \"{value}\"}}");
+    let results = format!(
+        "{{\"head\": {{\"vars\": [\"person\"]}}, \"results\": {{\"bindings\": [{{\"person\": {}, \"personLabel\": {}, \
+         \"positionLabel\": {}, \"start\": {}}}]}}}}",
+        term("https://wiki.example/Q1"),
+        term("Ann Lee"),
+        term("Chair"),
+        term("2017-01-20T00:00:00Z")
+    );
+    let (shell, map) = proposed("t.json", "records", results.as_bytes());
+    assert_eq!(post(&shell, "Ann Lee"), ["-", "Chair", "2017-01-20"], "{map}");
+    let table = "person,personLabel,position,positionLabel,start\nhttps://wiki.example/Q1,Ann Lee,https://wiki.example/Q2,Chair,\
+                 2017-01-20T00:00:00Z\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert_eq!(post(&shell, "Ann Lee"), ["-", "Chair", "2017-01-20"], "{map}");
+}
+
+#[test]
+fn a_delimiter_within_quotes_makes_no_other_header() {
+    let table = "id,name,sort_name,group,start_date\na1,Ann Lee,\"Lee, Ann\",Greens,2015-05-07\nb2,Bo Ode,\"Ode, Bo\",Blues,2017-06-08\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(!map.contains("header ="), "{map}");
+    assert_eq!(post(&shell, "Ann Lee"), ["Greens", "-", "2015-05-07"], "{map}");
+}
+
+#[test]
 fn how_somebody_is_addressed_is_no_post() {
     let table = "Title,Surname,Other Names,Post,Date of Appointment,Date of Departure\nMr,CHAN,Tai Man,Secretary,1 July 2022,\n\
                  Ms,LEE,Mei Ling,Clerk,12 Aug 2019,30 June 2022\n";
@@ -112,6 +139,11 @@ fn fields_within_fields_are_found() {
     let (shell, map) = proposed("t.json", "records", members.as_bytes());
     assert_eq!(post(&shell, "Ann Lee")[2], "1987-06-11", "{map}");
     assert!(map.contains("# not read: \"@.value.party.name\""), "{map}");
+    let cabinet = "ministers:\n- person: { first_name: Ann, last_name: Lee }\n  portfolio: Finance\n  in_office: { from: 2020-01-01, to: 2026-05-01 }\n\
+                   - person: { first_name: Bo, last_name: Ode }\n  in_office: { from: 2020-01-01 }\n";
+    let (shell, map) = proposed("t.yaml", "records", cabinet.as_bytes());
+    assert_eq!(post(&shell, "Ann Lee")[2], "2020-01-01", "{map}");
+    assert!(map.contains("to = \"@.in_office.to?\""), "{map}");
     let xml = "<R><MDB><NAMEN><NAME><NACHNAME>Abel</NACHNAME><VORNAME>Max</VORNAME></NAME></NAMEN><WPS>\
                <WP><VON>19.10.1965</VON><BIS>19.10.1969</BIS></WP><WP><VON>20.10.1969</VON><BIS/></WP></WPS></MDB>\
                <MDB><NAMEN><NAME><NACHNAME>Ode</NACHNAME><VORNAME>Bo</VORNAME></NAME></NAMEN><WPS>\

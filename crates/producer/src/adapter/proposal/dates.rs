@@ -16,7 +16,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 
 /// The forms in which dates are written, and the words among them that stand for none.
 pub(super) fn forms(dates: &[&str]) -> String {
-    const FORMS: [&str; 34] = [
+    const FORMS: [&str; 35] = [
         "edtf",
         "%Y/%m/%d",
         "%d/%m/%Y",
@@ -43,6 +43,7 @@ pub(super) fn forms(dates: &[&str]) -> String {
         "%m.%Y",
         "%Y.%m",
         "%d/%m/%Y %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%SZ",
         "%Y-%m-%dT%H:%M:%S",
         "%b %Y",
         "excel",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::Encoding;
 use tenure_domain::event::GivenId;
 
@@ -59,8 +60,9 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
     let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
     let sample = Sample::of(text, delimiter);
     let mut map = heading("csv", name);
-    if sample.taken("company").is_none() {
-        map.push_str("company = \"TODO: the company of all rows\"\n");
+    let is_given = |(column, _): (&str, _)| sample.filled(column).len() == sample.count();
+    if !sample.taken("company").is_some_and(is_given) {
+        map.push_str("company = \"TODO: the company of all rows that name none\"\n");
     }
     map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
     let dated = ["from", "to"].iter().filter_map(|of| sample.taken(of));
@@ -239,25 +241,23 @@ fn person<'s>(
 
 /// Where the header of a table begins that stands below lines of text; none where it is the first line, or there is none.
 ///
-/// The rows of a table have one number of cells, and the first line that has it names the columns.
+/// The rows of a table have one number of cells, and the first that has it, and says several things, names the columns.
+/// Spreadsheets write what stands above as one text and blank cells.
 fn below(text: &str) -> Option<usize> {
     const LOOKED_AT: usize = 50;
-    let lines = || text.split_inclusive('\n').take(LOOKED_AT);
-    let alike = |delimiter: char, cells: usize| lines().filter(|line| line.matches(delimiter).count() == cells).count();
-    let (delimiter, cells) = [',', ';', '\t', '|']
-        .into_iter()
-        .flat_map(|one| lines().map(move |line| (one, line.matches(one).count())))
-        .filter(|(one, cells)| *cells > 0 && alike(*one, *cells) > 1)
-        .max_by_key(|(one, cells)| (alike(*one, *cells), *cells))?;
-    let before: usize = lines().take_while(|line| line.matches(delimiter).count() != cells).map(str::len).sum();
-    let before = before + padded(&text[before..], delimiter);
+    let rows = |delimiter: u8| -> Vec<StringRecord> {
+        let mut reader = ReaderBuilder::new();
+        let reader = reader.delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
+        reader.into_records().flatten().take(LOOKED_AT).collect()
+    };
+    let says_several = |row: &&StringRecord| row.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
+    let alike = |rows: &[StringRecord], cells: usize| rows.iter().filter(|row| row.len() == cells).count();
+    let widest = |rows: &Vec<StringRecord>| rows.iter().map(|row| (alike(rows, row.len()), row.len())).max();
+    let tables = [b',', b';', b'\t', b'|'].into_iter().map(rows);
+    let tables = tables.filter(|rows| rows.iter().any(|row| row.len() > 1 && alike(rows, row.len()) > 1));
+    let rows = tables.max_by_key(widest)?;
+    let (_, cells) = widest(&rows)?;
+    let header = rows.iter().filter(says_several).find(|row| row.len() == cells)?;
+    let before = usize::try_from(header.position()?.byte()).ok()?;
     (before > 0).then_some(before)
-}
-
-/// How long the first lines are that say one thing in many cells, as spreadsheets write what stands above a table.
-fn padded(text: &str, delimiter: char) -> usize {
-    let filled = |line: &&str| line.split(delimiter).filter(|cell| !cell.trim().is_empty()).count();
-    let is_padded = |line: &&str| line.matches(delimiter).count() > 1 && filled(line) < 2;
-    let lines: usize = text.split_inclusive('\n').take_while(is_padded).map(str::len).sum();
-    if lines < text.len() { lines } else { 0 }
 }

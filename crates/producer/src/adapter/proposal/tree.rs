@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map as Object, Value};
 
 use super::dates::{forms, is_plain};
-use super::words::{WITHIN, all_taken, is_no_name, is_word, parts_of_names, taken};
+use super::words::{WITHIN, all_taken, is_no_name, is_word, parts_of_names};
 use super::{ROWS, VERSION, heading, quoted};
 
 /// How deep lists are looked for.
@@ -86,6 +86,7 @@ impl EntryList<'_> {
         };
         // What has fields is called what one of them says.
         let is_called = |field: &str| match within(self.entry(), field) {
+            Some(Value::String(text)) => !text.contains("://"),
             Some(Value::Object(parts)) => what == "person" || WHOLE.iter().any(|part| parts.contains_key(*part)),
             _ => true,
         };
@@ -351,9 +352,10 @@ fn page(list: &EntryList<'_>, name: &str) -> String {
             quoted(&format!("{}{mark}", field.replace(WITHIN, "/")))
         );
     };
-    match list.takes("person") {
-        Some(found) => put(&mut map, "name", found, ""),
-        None => map.push_str("name = \".\"  # the entries are texts\n"),
+    match (list.takes("person"), &name_fields(list.entry())[..]) {
+        (Some(found), [name]) if found.0 == name => put(&mut map, "name", found, ""),
+        (_, [name]) => put(&mut map, "name", (name, name), ""),
+        (_, _) => map.push_str("name = \".\"  # the entries are texts\n"),
     }
     for (key, what) in
         [("title", "title"), ("unit", "unit"), ("manager", "reports_to"), ("id", "key"), ("died", "died")]
@@ -394,15 +396,18 @@ fn leave(map: &mut String, list: &EntryList<'_>, read: &[String], shown: &dyn Fn
 fn all_fields(object: &Value) -> Vec<(String, &Value)> {
     let mut found: Vec<(String, &Value)> = Vec::new();
     let mut level: Vec<(String, &Value)> = vec![(String::new(), object)];
+    // A value of a result of SPARQL stands with its type.
+    let is_value = |value: &Value| value.get("type").is_some() && value.get("value").is_some_and(Value::is_string);
     for _ in 0..NESTED {
         let mut next = Vec::new();
         for (name, value) in level {
             let prefix = if name.is_empty() { name } else { name + &WITHIN.to_string() };
-            next.extend(
-                value.as_object().into_iter().flatten().map(|(field, value)| (format!("{prefix}{field}"), value)),
-            );
+            let only = if is_value(value) { Some("value") } else { None };
+            let fields =
+                value.as_object().into_iter().flatten().filter(|(field, _)| only.is_none_or(|only| only == *field));
+            next.extend(fields.map(|(field, value)| (format!("{prefix}{field}"), value)));
         }
-        found.extend(next.iter().cloned());
+        found.extend(next.iter().filter(|(_, value)| !is_value(value)).cloned());
         level = next;
     }
     found
@@ -417,7 +422,9 @@ fn within<'v>(object: &'v Value, field: &str) -> Option<&'v Value> {
 fn name_fields(object: &Value) -> Vec<String> {
     let plain: Vec<String> =
         all_fields(object).into_iter().filter(|(_, value)| !value.is_array()).map(|(field, _)| field).collect();
-    let whole = taken(&plain, "person").or_else(|| taken(&plain, "person_id")).map(|(field, _)| field.to_owned());
+    let is_named = |field: &str| !within(object, field).and_then(Value::as_str).is_some_and(is_no_name);
+    let people = all_taken(&plain, "person").into_iter().chain(all_taken(&plain, "person_id"));
+    let whole = people.map(|(field, _)| field).find(|field| is_named(field)).map(str::to_owned);
     let outright = whole.as_ref().filter(|field| is_word(field));
     match (outright, parts_of_names(&plain)) {
         (None, Some((given, family))) => vec![given.to_owned(), family.to_owned()],

@@ -141,9 +141,9 @@ const OF_ANYTHING: [&str; 12] =
 
 /// What can stand beside these where a person is named.
 #[rustfmt::skip]
-const BESIDE: [&str; 36] = [
+const BESIDE: [&str; 37] = [
     "display", "list", "sort", "as", "full", "official", "complete", "legal", "preferred", "common", "known", "value", "main",
-    "of", "the", "de", "du", "des", "del", "della", "di", "do", "da", "l", "la", "le", "il", "der", "die", "das", "und", "et",
+    "label", "of", "the", "de", "du", "des", "del", "della", "di", "do", "da", "l", "la", "le", "il", "der", "die", "das", "und", "et",
     "e", "y", "élu", "élue",
 ];
 
@@ -162,6 +162,16 @@ fn word(name: &str, what: &str) -> Option<WordFound> {
         let parts = whole.char_indices().map(|(at, _)| &whole[at..]).filter(|part| part.chars().count() > 1);
         parts.filter(|part| part.chars().all(is_ideograph)).find_map(of_part)
     };
+    // A field within another is what it is called itself, where that is not said of anything.
+    if let Some((around, last)) = name.rsplit_once(WITHIN)
+        && let Some(ranks) = BY_KEY.get(&folded(last))
+        && !ranks
+            .iter()
+            .any(|(of, _, word)| OF_ANYTHING.contains(word) || ["key", "person_id"].contains(of) || *word == "type")
+    {
+        let (place, word) = of_part(&folded(last))?;
+        return Some(WordFound { place, word, beside: parts(around).join(" ") });
+    }
     if let Some((place, word)) = find(&key, what).or_else(named).or_else(ends) {
         return Some(WordFound { place, word, beside: String::new() });
     }
@@ -237,11 +247,6 @@ pub(super) fn parts_of_names(names: &[String]) -> Option<(&str, &str)> {
     })
 }
 
-/// The first of the names that is taken for something, and by which word.
-pub(super) fn taken<'n>(names: &'n [String], what: &str) -> Option<(&'n str, &'static str)> {
-    all_taken(names, what).into_iter().next()
-}
-
 /// Whether a name is a word for anything.
 pub(super) fn is_word(name: &str) -> bool {
     BY_KEY.contains_key(&folded(name))
@@ -270,13 +275,13 @@ pub(super) fn is_no_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BY_KEY, is_no_name, parts_of_names, taken};
+    use super::{BY_KEY, all_taken, is_no_name, parts_of_names};
 
     #[test]
     fn names_of_columns_are_told_in_many_languages() {
         let check = |name: &str, what: &str, expect: Option<&str>| {
             let names = [name.to_owned()];
-            assert_eq!(taken(&names, what).map(|(_, word)| word), expect, "{name}");
+            assert_eq!(all_taken(&names, what).first().map(|(_, word)| *word), expect, "{name}");
         };
         check("Start Date", "from", Some("start_date"));
         check("startDate", "from", Some("start_date"));
@@ -307,7 +312,7 @@ mod tests {
         let names = ["Nom de l'élu", "Nom du parti", "Prénom de l'élu"].map(str::to_owned);
         assert_eq!(parts_of_names(&names), Some(("Prénom de l'élu", "Nom de l'élu")));
         let both = ["Maintainer Name".to_owned(), "name".to_owned()];
-        assert_eq!(taken(&both, "person").map(|(name, _)| name), Some("name"));
+        assert_eq!(all_taken(&both, "person").first().map(|(name, _)| *name), Some("name"));
     }
 
     #[test]
