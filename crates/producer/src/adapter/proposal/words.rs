@@ -139,6 +139,13 @@ pub(super) const WITHIN: char = '\u{1f}';
 const OF_ANYTHING: [&str; 12] =
     ["name", "names", "nom", "nombre", "nome", "naam", "имя", "ім'я", "όνομα", "الاسم", "اسم", "名前"];
 
+/// What stands in the name of what only leads to a person, a post or a place, or counts them.
+#[rustfmt::skip]
+const OF_NO_TEXT: [&str; 20] = [
+    "id", "ids", "uid", "uuid", "code", "key", "number", "no", "nr", "url", "uri", "link", "path", "href", "email", "phone", "count",
+    "total", "image", "photo",
+];
+
 /// What can stand beside these where a person is named.
 #[rustfmt::skip]
 const BESIDE: [&str; 37] = [
@@ -183,6 +190,9 @@ fn word(name: &str, what: &str) -> Option<WordFound> {
 fn within(name: &str, what: &str) -> Option<WordFound> {
     const LEAST: usize = 3;
     let parts = parts(name);
+    if parts.iter().any(|part| OF_NO_TEXT.contains(&part.as_str())) {
+        return None;
+    }
     let runs = (0..parts.len()).flat_map(|from| (from + 1..=parts.len()).map(move |to| (from, to)));
     let known = runs.filter(|(from, to)| {
         let key = parts[*from..*to].concat();
@@ -304,7 +314,16 @@ mod tests {
         check("membershipStartDate", "from", Some("start_date"));
         check("nameDisplayAs", "person", Some("name"));
         check("Libellé de la fonction", "title", Some("fonction"));
-        for other in ["party name", "seat\u{1f}name", "Code du département", "Date de naissance", "type of seat id"] {
+        check("post_id", "title", None);
+        for other in [
+            "person_id",
+            "minister url",
+            "party name",
+            "seat\u{1f}name",
+            "Code du département",
+            "Date de naissance",
+            "type of seat id",
+        ] {
             check(other, "person", None);
             check(other, "from", None);
             check(other, "key", None);
