@@ -570,23 +570,22 @@ impl Work {
         for node in 0..index(self.nodes.len()) {
             let group = self.group_of(node);
             let claimant = if is_identifier[node as usize] { self.claimant(node) } else { None };
-            let meaning = match claimant.or_else(|| self.meant_by(group)) {
-                Some(root) => Meaning::One(number(&self, &mut space, &mut numbers, root)),
-                None => {
-                    let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
-                        // Nobody is meant by the bare name, so no entity stands for it.
-                        let roots = self.candidates(group).into_iter();
-                        let mut candidates: Vec<u32> =
-                            roots.map(|root| number(&self, &mut space, &mut numbers, root)).collect();
-                        let implicit = candidates[0];
-                        candidates.sort_unstable();
-                        space.ambiguities.push(Ambiguity { implicit, candidates, names: 0 });
-                        ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
-                        index(space.ambiguities.len() - 1)
-                    });
-                    space.ambiguities[index as usize].names += 1;
-                    Meaning::Ambiguous(index)
-                }
+            let meaning = if let Some(root) = claimant.or_else(|| self.meant_by(group)) {
+                Meaning::One(number(&self, &mut space, &mut numbers, root))
+            } else {
+                let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
+                    // Nobody is meant by the bare name, so no entity stands for it.
+                    let roots = self.candidates(group).into_iter();
+                    let mut candidates: Vec<u32> =
+                        roots.map(|root| number(&self, &mut space, &mut numbers, root)).collect();
+                    let implicit = candidates[0];
+                    candidates.sort_unstable();
+                    space.ambiguities.push(Ambiguity { implicit, candidates, names: 0 });
+                    ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
+                    index(space.ambiguities.len() - 1)
+                });
+                space.ambiguities[index as usize].names += 1;
+                Meaning::Ambiguous(index)
             };
             node_meanings.push(meaning);
         }
