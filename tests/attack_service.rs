@@ -13,7 +13,9 @@ mod server;
 mod shell;
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -56,7 +58,7 @@ impl World {
     fn client(&self) -> Client {
         let connection = connect(&self.server.url());
         let inbox = connection.client().new_inbox();
-        let replies = connection.wait_for(connection.client().subscribe(format!("{inbox}.*"))).unwrap();
+        let replies = connection.wait_for(connection.client().subscribe(format!("{inbox}.>"))).unwrap();
         Client { connection, inbox, replies }
     }
 
@@ -99,6 +101,18 @@ impl Client {
                 client.publish_with_reply(format!("tenure.query.{verb}"), reply, payload).await.unwrap();
             }
             client.flush().await.unwrap();
+        });
+    }
+
+    /// Sends as many waits for that position as a client can have, under each of those names.
+    fn waits_under(&self, names: std::ops::Range<u64>, after: u64) {
+        let wait = json!({ "person": "Person 7", "after": after, "wait_ms": 3_600_000 });
+        self.connection.wait_for(async {
+            for (name, number) in names.flat_map(|name| (0..64).map(move |number| (name, number))) {
+                let (reply, payload) = (format!("{}.{name}.{number}", self.inbox), wait.to_string().into());
+                self.connection.client().publish_with_reply("tenure.query.person", reply, payload).await.unwrap();
+            }
+            self.connection.client().flush().await.unwrap();
         });
     }
 
@@ -192,6 +206,23 @@ fn waits_without_hope_keep_out_no_other() {
     let reply = other.ask("person", &json!({ "person": "Person 7", "after": people() + 201, "wait_ms": 60_000 }));
     assert_eq!(code(&reply), None, "{reply:?}");
     assert_eq!(world.served.stop(), Some(0), "nor do they hold up its end");
+}
+
+#[test]
+fn waits_under_many_names_keep_out_no_earlier_position() {
+    let world = World::start();
+    let (mut one, mut other, next) = (world.client(), world.client(), people() + 201);
+    one.waits_under(0..8, 1_000_000);
+    let busy = one.codes(256);
+    assert_eq!(count(&busy, 503), 256, "the oldest give way to their equals: {busy:?}");
+    other.flood("person", std::iter::once(json!({ "person": "Person 7", "after": next, "wait_ms": 3_600_000 })));
+    assert_eq!(one.codes(1), [503], "one of them gives way");
+    one.waits_under(8..16, 900_000);
+    let busy = one.codes(512);
+    assert_eq!(count(&busy, 503), 512, "they give way to each other: {busy:?}");
+    Shell::new().fed(&["ingest", "-", "--nats", &world.server.url()], events(200..201).as_bytes()).well();
+    assert_eq!(other.codes(1), [200], "the position came");
+    assert_eq!(world.served.stop(), Some(0));
 }
 
 #[test]
@@ -311,6 +342,36 @@ fn what_a_hostile_service_tells_of_changes_drives_no_terminal() {
         watch.signal("INT");
         assert_eq!(watch.end(), Some(0));
     }
+}
+
+#[test]
+fn it_ends_in_a_step_that_does_not_end() {
+    let (server, ledger) = (Server::start(&Setup::default()), Shell::new());
+    // Nobody reads what it tells, and there is no room for more.
+    let (unread, told) = UnixStream::pair().unwrap();
+    told.set_nonblocking(true).unwrap();
+    while (&told).write(&[b'.'; 4096]).is_ok() {}
+    told.set_nonblocking(false).unwrap();
+    let mut command = ledger.command(&["serve", "-q", "--nats", &server.url()]);
+    let child = command.stdout(Stdio::null()).stderr(OwnedFd::from(told)).spawn().unwrap();
+    let mut served = Served { child, said: Arc::default() };
+    let connection = connect(&server.url());
+    let applied = |position: u64| {
+        wait_for("a position", || {
+            let status = asked(&server.url(), &["status", "--format", "json"]);
+            let seq = serde_json::from_str::<Value>(&status.out).map(|status| status["basis"]["seq"].clone());
+            if seq.is_ok_and(|seq| seq == position) { Ok(()) } else { Err(format!("{status:?}")) }
+        });
+    };
+    applied(0);
+    // The step tells that this counts for nothing, and does not get rid of that.
+    let published = connection.client().request("tenure.events.acme.JoinedCompany", "nonsense".into());
+    connection.wait_for(published).unwrap();
+    applied(1);
+    send(&served.child, "TERM");
+    assert_eq!(served.end(), Some(0));
+    drop(unread);
+    ledger.run(&["verify"]).well();
 }
 
 #[test]

@@ -834,3 +834,31 @@ fn whoever_does_not_listen_to_notices_gets_the_answer() {
     assert_eq!(deaf(&["ingest", "bad"]), (Some(8), rejected));
     assert_eq!(deaf(&["person", "Nobody"]), (Some(3), String::new()));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_clock_before_1970_is_told_and_nothing_done() {
+    let shell = Shell::new();
+    // The clock of the wall, one second before 1970, for programs that load this before the system's library.
+    shell.write(
+        "clock.c",
+        "#define _GNU_SOURCE\n#include <sys/syscall.h>\n#include <time.h>\n#include <unistd.h>\n\
+         int clock_gettime(clockid_t id, struct timespec *now) {\n\
+         if (id != CLOCK_REALTIME) return syscall(SYS_clock_gettime, id, now);\n\
+         now->tv_sec = -1; now->tv_nsec = 0; return 0; }\n",
+    );
+    let arguments = ["-shared", "-fPIC", "-o", "clock.so", "clock.c"];
+    let made = std::process::Command::new("cc").args(arguments).current_dir(shell.dir()).status();
+    if !made.is_ok_and(|made| made.success()) {
+        eprintln!("skipped: there is no C compiler");
+        return;
+    }
+    for command in [&["demo"][..], &["ingest", "-"], &["status"], &["serve", "--http", "127.0.0.1:0"]] {
+        let mut command = shell.command(command);
+        let output = command.env("LD_PRELOAD", shell.dir().join("clock.so")).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {err}");
+        assert!(err.contains("the clock of this machine stands before 1970"), "{command:?}: {err}");
+    }
+    assert!(!shell.data().exists());
+}

@@ -179,6 +179,7 @@ fn a_writer_whose_directory_is_removed_acknowledges_nothing() {
         let (exit, out, err) = fed(first, &another("c"));
         assert_eq!((exit, out.as_str()), (Some(code), ""), "{gone}: {err}");
         assert!(err.contains("No such file") || err.contains("ends at"), "{gone}: {err}");
+        assert!(err.contains("may be gone as well") && !err.contains("stays"), "{gone}: {err}");
     }
 }
 
@@ -204,6 +205,13 @@ fn a_ledger_that_cannot_be_written_answers() {
     let (exit, out, err) = run(&["person", "Ann", "--at", "2024-12-01"]);
     assert_eq!(exit, Some(0), "{err}");
     assert!(out.contains("Kestrel"), "{out}");
+    // What is not looked at is not said to be well.
+    let (exit, out, err) = run(&["verify"]);
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(out.starts_with("journal: 1 events, digest ") && out.contains("\nsnapshots: not checked"), "{out}");
+    let (exit, out, err) = run(&["verify", "--format", "json"]);
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(out.contains("\"people\":null"), "{out}");
     let (exit, _, err) = run(&["ingest", "bad.ndjson"]);
     assert_eq!(exit, Some(1), "{err}");
     assert!(err.contains("hint: may this user read and write there"), "{err}");

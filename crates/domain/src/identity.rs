@@ -4,6 +4,7 @@
 //! by their keys, ids and identifiers exactly. Nothing is guessed: spellings that only sound alike stay apart.
 
 mod entity;
+mod sets;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -12,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use self::entity::NameIndex;
 pub use self::entity::{Identity, KnownName};
+use self::sets::Sets;
 use crate::archive::Mention;
 use crate::day::Instant;
 use crate::event::{Field, GivenId, Identifier};
@@ -50,6 +52,8 @@ pub(crate) struct Ambiguity {
     pub(crate) implicit: u32,
     /// The entities that claim the name; sorted.
     pub(crate) candidates: Vec<u32>,
+    /// How many names are connected with it, its own among them.
+    names: usize,
 }
 
 /// An identifier that two or more ids claim.
@@ -59,6 +63,10 @@ pub(crate) struct SharedIdentifier {
     /// The entities that claim it.
     pub(crate) claimants: Vec<u32>,
 }
+
+/// How many pairs of a name and a candidate are kept at most of names that are connected and that several ids claim.
+/// Beyond it, an asker means by such a name whom sources call so without an id.
+const MOST_PAIRS: usize = 100_000;
 
 /// What names are asked for in a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -198,9 +206,9 @@ impl Namespace {
             Meaning::One(entity) => vec![entity],
             Meaning::Ambiguous(index) => {
                 let ambiguity = &self.ambiguities[index as usize];
-                let mut all = ambiguity.candidates.clone();
-                all.push(ambiguity.implicit);
-                all
+                let are_few = ambiguity.names.saturating_sub(1) * ambiguity.candidates.len() <= MOST_PAIRS;
+                let candidates = if are_few { &ambiguity.candidates[..] } else { &[] };
+                candidates.iter().chain([&ambiguity.implicit]).copied().collect()
             }
         }
     }
@@ -212,33 +220,6 @@ impl Namespace {
             Meaning::One(entity) => Some(entity),
             Meaning::Ambiguous(_) => None,
         }
-    }
-}
-
-/// Disjoint sets, flattened as they are asked. The least member is the root: what nothing names takes its id.
-struct Sets {
-    parent: Vec<u32>,
-}
-
-impl Sets {
-    fn new(count: usize) -> Sets {
-        Sets { parent: (0..count).map(|i| u32::try_from(i).expect("fewer than 2^32")).collect() }
-    }
-
-    fn root(&mut self, mut member: u32) -> u32 {
-        while self.parent[member as usize] != member {
-            let up = self.parent[self.parent[member as usize] as usize];
-            self.parent[member as usize] = up;
-            member = up;
-        }
-        member
-    }
-
-    fn join(&mut self, a: u32, b: u32) -> u32 {
-        let (a, b) = (self.root(a), self.root(b));
-        let (low, high) = (a.min(b), a.max(b));
-        self.parent[high as usize] = low;
-        low
     }
 }
 
@@ -283,6 +264,8 @@ struct Work {
     entities: Sets,
     /// By root: the sets of entities that statements joined.
     joined: FxHashMap<u32, Joined>,
+    /// By group, and by identifier node: who alone is meant, since two were last joined.
+    alone: (FxHashMap<u32, Option<u32>>, FxHashMap<u32, Option<u32>>),
 }
 
 /// Base entities that are one.
@@ -339,6 +322,7 @@ impl Work {
             identifier_claims: FxHashMap::default(),
             entities: Sets::new(0),
             joined: FxHashMap::default(),
+            alone: Default::default(),
         };
         for used in uses.iter().flatten() {
             let nodes: Vec<u32> = nodes_of(used).map(|node| work.node(node)).collect();
@@ -400,40 +384,38 @@ impl Work {
         self.group_of_root[&root]
     }
 
-    fn roots(&mut self, ids: &[u32]) -> Vec<u32> {
-        let mut roots: Vec<u32> = ids.iter().map(|id| self.entities.root(*id)).collect();
-        roots.sort_unstable();
-        roots.dedup();
-        roots
-    }
-
-    /// Whom the names of a group mean, as far as ids and joinings tell: one entity, or several candidates.
-    fn group_meaning(&mut self, group: u32) -> Result<u32, Vec<u32>> {
-        let implicit = index(self.id_list.len()) + group;
-        let claimed_by = self.groups[group as usize].claimed_by.clone();
-        let roots = self.roots(&claimed_by);
-        match roots.as_slice() {
-            [] => Ok(self.entities.root(implicit)),
-            [one] => Ok(*one),
-            _ => {
-                let own = self.entities.root(implicit);
-                // A statement has settled whose name it is.
-                if roots.contains(&own) { Ok(own) } else { Err(roots) }
-            }
+    /// Whom the names of a group mean, as far as ids and joinings tell; none where several are left.
+    fn meant_by(&mut self, group: u32) -> Option<u32> {
+        if let Some(known) = self.alone.0.get(&group) {
+            return *known;
         }
+        let own = self.entities.root(index(self.id_list.len()) + group);
+        let claimed_by = &self.groups[group as usize].claimed_by;
+        // A statement has settled whose name it is.
+        let is_settled = claimed_by.is_empty() || claimed_by.iter().any(|id| self.entities.root(*id) == own);
+        let meant = if is_settled { Some(own) } else { self.entities.one_root(claimed_by) };
+        self.alone.0.insert(group, meant);
+        meant
     }
 
     /// The one who claims an identifier, where it is one alone.
     fn claimant(&mut self, identifier: u32) -> Option<u32> {
-        let claimed_by = self.identifier_claims.get(&identifier).cloned().unwrap_or_default();
-        match self.roots(&claimed_by).as_slice() {
-            [one] => Some(*one),
-            _ => None,
+        if let Some(known) = self.alone.1.get(&identifier) {
+            return *known;
         }
+        let claimed_by = self.identifier_claims.get(&identifier).map_or(&[][..], Vec::as_slice);
+        let one = self.entities.one_root(claimed_by);
+        self.alone.1.insert(identifier, one);
+        one
     }
 
-    /// Whom a mention means: an identifier is looked at first.
-    fn meaning(&mut self, used: &Use<'_>) -> Result<u32, (u32, Vec<u32>)> {
+    /// Those who claim a name of a group, where they are several.
+    fn candidates(&mut self, group: u32) -> Vec<u32> {
+        self.entities.roots(&self.groups[group as usize].claimed_by)
+    }
+
+    /// Whom a mention means: an identifier is looked at first. Where that is not settled, the group of its names.
+    fn meaning(&mut self, used: &Use<'_>) -> Result<u32, u32> {
         if let Some(id) = &used.mention.reference.id {
             let entity = self.ids[id];
             return Ok(self.entities.root(entity));
@@ -447,7 +429,7 @@ impl Work {
         let first = nodes_of(used).next().expect("a reference has an id or a name");
         let node = self.nodes[&first];
         let group = self.group_of(node);
-        self.group_meaning(group).map_err(|candidates| (group, candidates))
+        self.meant_by(group).ok_or(group)
     }
 
     /// Applies a statement that two are the same.
@@ -459,7 +441,7 @@ impl Work {
             }
             Some(match work.meaning(used) {
                 Ok(root) => work.head(root),
-                Err((group, _)) => index(work.id_list.len()) + group,
+                Err(group) => index(work.id_list.len()) + group,
             })
         };
         let (Some(one), Some(other)) = (base(self, one), base(self, other)) else { return };
@@ -480,6 +462,7 @@ impl Work {
         }
         let root = self.entities.join(one, other);
         self.joined.insert(root, joined);
+        self.alone = Default::default();
     }
 
     /// The member of a joined group whose id the group has.
@@ -555,17 +538,18 @@ impl Work {
                     }
                     Meaning::One(entity)
                 }
-                Err((group, candidates)) => {
+                Err(group) => {
                     let root = self.entities.root(index(self.id_list.len()) + group);
                     let implicit = number(&self, &mut space, &mut numbers, root);
                     if !used.silent {
                         heard.push((used.first, implicit, index(mention)));
                     }
                     let ambiguity = *ambiguity_of_group.entry(group).or_insert_with(|| {
+                        let roots = self.candidates(group).into_iter();
                         let mut candidates: Vec<u32> =
-                            candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
+                            roots.map(|root| number(&self, &mut space, &mut numbers, root)).collect();
                         candidates.sort_unstable();
-                        space.ambiguities.push(Ambiguity { implicit, candidates });
+                        space.ambiguities.push(Ambiguity { implicit, candidates, names: 0 });
                         index(space.ambiguities.len() - 1)
                     });
                     Meaning::Ambiguous(ambiguity)
@@ -586,28 +570,29 @@ impl Work {
         for node in 0..index(self.nodes.len()) {
             let group = self.group_of(node);
             let claimant = if is_identifier[node as usize] { self.claimant(node) } else { None };
-            let meaning = match claimant.map_or_else(|| self.group_meaning(group), Ok) {
-                Ok(root) => Meaning::One(number(&self, &mut space, &mut numbers, root)),
-                Err(candidates) => {
-                    let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
-                        // Nobody is meant by the bare name, so no entity stands for it.
-                        let mut candidates: Vec<u32> =
-                            candidates.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
-                        let implicit = candidates[0];
-                        candidates.sort_unstable();
-                        space.ambiguities.push(Ambiguity { implicit, candidates });
-                        ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
-                        index(space.ambiguities.len() - 1)
-                    });
-                    Meaning::Ambiguous(index)
-                }
+            let meaning = if let Some(root) = claimant.or_else(|| self.meant_by(group)) {
+                Meaning::One(number(&self, &mut space, &mut numbers, root))
+            } else {
+                let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
+                    // Nobody is meant by the bare name, so no entity stands for it.
+                    let roots = self.candidates(group).into_iter();
+                    let mut candidates: Vec<u32> =
+                        roots.map(|root| number(&self, &mut space, &mut numbers, root)).collect();
+                    let implicit = candidates[0];
+                    candidates.sort_unstable();
+                    space.ambiguities.push(Ambiguity { implicit, candidates, names: 0 });
+                    ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
+                    index(space.ambiguities.len() - 1)
+                });
+                space.ambiguities[index as usize].names += 1;
+                Meaning::Ambiguous(index)
             };
             node_meanings.push(meaning);
         }
         identifiers.sort();
         for (identifier, node) in identifiers {
             let claimed_by = self.identifier_claims.get(&node).cloned().unwrap_or_default();
-            let roots = self.roots(&claimed_by);
+            let roots = self.entities.roots(&claimed_by);
             if roots.len() > 1 {
                 let claimants = roots.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
                 space.shared.push(SharedIdentifier { identifier, claimants });

@@ -241,6 +241,35 @@ fn one_name_of_many_ids_in_many_companies_is_read_quickly() {
 }
 
 #[test]
+fn names_that_are_connected_and_that_many_ids_claim_are_kept_up_to_a_number() {
+    let check = |many: u64, meant: usize| {
+        let mut archive = Archive::new();
+        for seq in 1..=many {
+            let claim = format!(
+                r#"{{"type":"PersonDescribed","id":"d{seq}","person":{{"id":"p{seq}","name":"Unknown"}},"reported_at":"2024","source":"P"}}"#
+            );
+            push(&mut archive, seq, &claim);
+            let alias = format!(
+                r#"{{"type":"JoinedCompany","id":"j{seq}","person":{{"name":"Unknown","aliases":["N{seq}"]}},"company":"C","reported_at":"2024","source":"P"}}"#
+            );
+            push(&mut archive, many + seq, &alias);
+        }
+        let reading = Reading::new(&archive, &Basis::default());
+        assert_eq!(asked(&reading, "N7").len(), meant, "{many}");
+        assert!(asked(&reading, "N7").contains(&"~unknown".to_owned()), "{many}");
+        assert_eq!(asked(&reading, "p7"), ["p7"], "{many}");
+        let mut calls = 0;
+        reading.each_call(|_, _| calls += 1);
+        // Each id as such and as one that was given, the company, and the names of all who are connected.
+        let ids = usize::try_from(many).expect("few") + 3;
+        assert!(calls <= 2 * ids + (ids - 2) * meant, "{many}: {calls} calls");
+        assert_eq!(name_conflicts(&reading).len(), 1, "{many}");
+    };
+    check(300, 301);
+    check(400, 1);
+}
+
+#[test]
 fn words_about_the_erased_are_withheld() {
     let joined =
         r#""id": "1", "type": "JoinedCompany", "person": "Zeb Quill", "company": "Acme", "reported_at": "2024-01-01""#;

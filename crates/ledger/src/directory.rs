@@ -201,6 +201,11 @@ impl LedgerDirectory {
         };
     }
 
+    /// Whether the snapshots are this one's to use: not where nothing can be written, and the log answers.
+    pub fn has_snapshots(&self) -> bool {
+        self.hold.is_some()
+    }
+
     /// Why there are no snapshots that can be asked, where somebody beside is to make them.
     pub fn unusable(&self) -> Option<Unusable> {
         match &*self.shelf() {

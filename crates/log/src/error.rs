@@ -250,6 +250,23 @@ impl LogError {
         matches!(self, LogError::Io { source, .. } if kinds.contains(&source.kind()))
     }
 
+    /// Whether files or events are gone that were in the log, and with them perhaps what was appended.
+    pub fn is_loss(&self) -> bool {
+        let is_gone = matches!(self, LogError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound);
+        is_gone
+            || matches!(
+                self,
+                LogError::NoJournal { .. }
+                    | LogError::Displaced { .. }
+                    | LogError::SegmentMissing { .. }
+                    | LogError::EndLost { .. }
+                    | LogError::NoStream { .. }
+                    | LogError::AnotherStream { .. }
+                    | LogError::ShorterThan { .. }
+                    | LogError::EventsMissing { .. }
+            )
+    }
+
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> LogError + '_ {
         move |source| LogError::Io { path: path.to_owned(), source }
     }

@@ -100,7 +100,7 @@ impl Reject {
     }
 }
 
-/// Why an input could not be appended to its end. What was appended before stays, and another run is harmless.
+/// Why an input could not be appended to its end. Another run is harmless: what is in the log is a duplicate.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The input cannot be read.
@@ -116,7 +116,7 @@ pub enum IngestError {
     /// The log cannot be appended to.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// The log took no more. What was appended before stays.
+    /// The log took no more.
     #[error("{source}")]
     Stopped {
         /// What became of the events until then.

@@ -20,6 +20,7 @@ use crate::denial::{Denial, Wording};
 use crate::error::ReplyError;
 use crate::reply::ANSWER;
 use crate::slots::{Slot, Slots};
+use crate::waits::{PositionWait, Waits};
 
 /// How many quick questions are under way at a time; more are refused.
 const QUICK: usize = 1_024;
@@ -65,7 +66,7 @@ pub struct Desk {
     quick_slots: Arc<Slots>,
     index_slots: Arc<Slots>,
     long_slots: Arc<Slots>,
-    waiting_slots: Arc<Slots>,
+    waits: Arc<Waits>,
     quick: Arc<Semaphore>,
     index: Arc<Semaphore>,
     long: Arc<Semaphore>,
@@ -120,8 +121,23 @@ pub struct Outcome<T> {
 /// A question that has a slot.
 pub(crate) struct Admitted {
     question: Question,
-    slot: Slot,
-    waits: bool,
+    taken: TakenSlot,
+}
+
+/// What a question has its slot for.
+enum TakenSlot {
+    /// To wait for its position.
+    Waits(PositionWait),
+    /// To be answered.
+    Asks(Slot),
+}
+
+/// How a wait for a position ended.
+enum Waited {
+    /// The position came, or nobody waits any more.
+    Over,
+    /// Another wait has its slot.
+    GaveWay,
 }
 
 /// For how long a question waits for its position.
@@ -142,7 +158,7 @@ impl Desk {
             quick_slots: Slots::new(QUICK),
             index_slots: Slots::new(INDEX),
             long_slots: Slots::new(LONG),
-            waiting_slots: Slots::new(WAITING),
+            waits: Waits::new(WAITING),
             quick: Arc::new(Semaphore::new(lanes.quick)),
             index: Arc::new(Semaphore::new(lanes.index)),
             long: Arc::new(Semaphore::new(lanes.long)),
@@ -233,7 +249,8 @@ impl Desk {
     pub(crate) async fn close(&self) {
         self.stopping.notify_waiters();
         // In the order in which a question goes from one to the other.
-        for slots in [&self.waiting_slots, &self.quick_slots, &self.index_slots, &self.long_slots] {
+        self.waits.close().await;
+        for slots in [&self.quick_slots, &self.index_slots, &self.long_slots] {
             slots.close().await;
         }
     }
@@ -245,10 +262,11 @@ impl Desk {
 
     /// Gives a question its slot, or says why it has none.
     pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
-        let waits = self.must_wait(&question)?;
-        let slots = if waits { &self.waiting_slots } else { self.slots(question.kind()) };
-        let slot = slots.take(client).ok_or(ReplyError::Busy)?;
-        Ok(Admitted { question, slot, waits })
+        let taken = match self.to_come(&question)? {
+            Some(after) => self.waits.take(client, after).map(TakenSlot::Waits),
+            None => self.slots(question.kind()).take(client).map(TakenSlot::Asks),
+        };
+        Ok(Admitted { question, taken: taken.ok_or(ReplyError::Busy)? })
     }
 
     fn slots(&self, kind: Kind) -> &Arc<Slots> {
@@ -276,12 +294,16 @@ impl Desk {
         cancellation: Cancellation,
     ) -> Outcome<T> {
         let busy = || self.denied(ReplyError::Busy, None);
-        let Admitted { question, mut slot, waits } = admitted;
-        if waits {
-            self.wait(&question, &cancellation).await;
-            let Some(next) = self.slots(question.kind()).take(client) else { return busy() };
-            slot = next;
-        }
+        let Admitted { question, taken } = admitted;
+        let slot = match taken {
+            TakenSlot::Asks(slot) => Some(slot),
+            // It keeps this slot until it has the next: a service that stops waits for all of them in that order.
+            TakenSlot::Waits(mut wait) => match self.wait(&mut wait, &question, &cancellation).await {
+                Waited::Over => self.slots(question.kind()).take(client),
+                Waited::GaveWay => None,
+            },
+        };
+        let Some(mut slot) = slot else { return busy() };
         let question = Arc::new(question);
         let held = self.held.clone();
         let (asked, waited_for) = (question.clone(), cancellation.clone());
@@ -320,24 +342,24 @@ impl Desk {
         Outcome { notices, answer: answer.map_err(self.deny), slot: Some(slot) }
     }
 
-    /// Whether the position is still to come after which a question is to be answered. One that cannot come within the
+    /// The position after which a question is to be answered, where it is still to come. One that cannot come within the
     /// time that the question gives is refused.
-    fn must_wait(&self, question: &Question) -> Result<bool, ReplyError> {
-        let Some(after) = question.terms.after.map(Seq::new) else { return Ok(false) };
+    fn to_come(&self, question: &Question) -> Result<Option<Seq>, ReplyError> {
+        let Some(after) = question.terms.after.map(Seq::new) else { return Ok(None) };
         let head = *self.held.applied().borrow();
         if head >= after {
-            return Ok(false);
+            return Ok(None);
         }
         let seconds = wait_of(question).as_secs() + 10;
         if after.number() > head.number().saturating_add(RATE * seconds) {
             return Err(ReplyError::NotInTime { after, head });
         }
-        Ok(true)
+        Ok(Some(after))
     }
 
     /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
-    async fn wait(&self, question: &Question, cancellation: &Cancellation) {
-        let Some(after) = question.terms.after.map(Seq::new) else { return };
+    async fn wait(&self, wait: &mut PositionWait, question: &Question, cancellation: &Cancellation) -> Waited {
+        let after = wait.after();
         let mut applied = self.held.applied();
         let came = tokio::time::timeout(wait_of(question), applied.wait_for(|seq| *seq >= after));
         let given_up = async {
@@ -346,10 +368,14 @@ impl Desk {
             }
         };
         tokio::select! {
+            // A position that came counts, also for a wait that gave way.
+            biased;
             came = came => drop(came),
             () = given_up => {}
             () = self.stopping.notified() => {}
+            () = wait.gave_way() => return Waited::GaveWay,
         }
+        Waited::Over
     }
 }
 
@@ -442,7 +468,7 @@ mod tests {
         let terms = Terms { after: Some(1), wait_ms: Some(3_600_000), ..Terms::default() };
         let asked = desk.ask("ann", Question { ask: Ask::Status {}, terms }, |_| Ok(()));
         assert!(tokio::time::timeout(Duration::from_millis(1), asked).await.is_err(), "its future is let go of");
-        desk.waiting_slots.close().await;
+        desk.waits.close().await;
     }
 
     #[tokio::test]

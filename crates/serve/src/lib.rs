@@ -19,6 +19,7 @@ mod rebuilding;
 mod reply;
 mod service;
 mod slots;
+mod waits;
 
 pub use bulletin::{Bulletin, Level, LogFormat};
 pub use changes::{AppliedEvent, applied_between};

@@ -54,6 +54,16 @@ impl Slots {
         Some(Slot { slots: self.clone(), client: client.to_owned(), turn: entry.turn.clone(), _permit: permit })
     }
 
+    /// Whether all of them are taken.
+    pub(crate) fn are_taken(&self) -> bool {
+        self.free.available_permits() == 0
+    }
+
+    /// Whether that client has fewer than it can have.
+    pub(crate) fn has_room_for(&self, client: &str) -> bool {
+        self.clients().get(client).is_none_or(|client| client.taken < self.share)
+    }
+
     /// Waits until no slot is taken. From then on none can be.
     pub(crate) async fn close(&self) {
         let all = u32::try_from(self.all).expect("a small number");

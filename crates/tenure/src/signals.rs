@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::pin::pin;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use futures_util::future;
@@ -9,6 +10,9 @@ use tenure_serve::{Bulletin, Level};
 
 /// How long a service takes to stop at most. What is under way then can be left as a killed process leaves it.
 const STOP: Duration = Duration::from_secs(5);
+
+/// How long it is tried to tell so: nobody may read what is told.
+const TELL: Duration = Duration::from_millis(200);
 
 /// The signal of a write beyond the limit of the size of files (`ulimit -f`), on Linux and macOS.
 const FILE_TOO_LARGE: std::ffi::c_int = 25;
@@ -47,7 +51,12 @@ pub(crate) async fn told_to_stop() -> std::io::Result<()> {
 pub(crate) fn end_in_time(bulletin: Bulletin) {
     std::thread::spawn(move || {
         std::thread::sleep(STOP);
-        bulletin.tell(Level::Warn, "stopped without waiting for what is under way", &[]);
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            bulletin.tell(Level::Warn, "stopped without waiting for what is under way", &[]);
+            let _ = tell.send(());
+        });
+        let _ = told.recv_timeout(TELL);
         end_at_once(0);
     });
 }

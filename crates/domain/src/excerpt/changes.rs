@@ -182,7 +182,7 @@ impl Trial {
         let dirty = dirty(archive, &was, &is, is_touched);
         for (way, mark) in excerpt.marks.persons.iter().enumerate() {
             let is_dirty =
-                |side: &Numbered<'_, '_>| side.person_way(way).is_some_and(|meant| dirty.contains(&PersonNo(meant[0])));
+                |side: &Numbered<'_, '_>| side.person_named(way).is_some_and(|person| dirty.contains(&person));
             if excerpt.depths.get(mark).is_some_and(|depth| *depth < Depth::Member) && (is_dirty(&was) || is_dirty(&is))
             {
                 self.ways.insert(*mark, Depth::Member);

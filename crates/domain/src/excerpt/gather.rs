@@ -19,7 +19,7 @@ use crate::position::Seq;
 use crate::reading::Basis;
 
 /// How much of a person is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Depth {
     /// What says who that is.
     Named,
@@ -70,6 +70,14 @@ pub(super) enum Direction {
     Down,
 }
 
+/// For what the ways of naming are taken that give a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Purpose {
+    So(Depth),
+    Members,
+    Line(Direction),
+}
+
 /// What is taken beside what is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
@@ -100,6 +108,8 @@ pub(super) struct Gather<'l, L> {
     confined: FxHashSet<Mark>,
     /// How else a company can be named, and what was merged into it.
     same_company: FxHashMap<Mark, Arc<[Mark]>>,
+    /// The calls of which all ways of naming were taken, and for what: many ways can give one call.
+    all_called: FxHashSet<(Mark, Purpose)>,
     /// Whose lines were followed which way.
     lines: FxHashSet<(Mark, Direction)>,
     /// Whether those who were in the units of whoever is asked for are taken too.
@@ -139,6 +149,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             whole_names: FxHashSet::default(),
             confined: FxHashSet::default(),
             same_company: FxHashMap::default(),
+            all_called: FxHashSet::default(),
             lines: FxHashSet::default(),
             with_units: false,
             in_part: FxHashSet::default(),
@@ -293,7 +304,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         self.work.push(Task::Person(way, Depth::Member));
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         for call in &usage.calls {
-            let ways = self.called(*call)?;
+            let ways = self.newly_called(*call, Purpose::Line(direction))?;
             self.work.extend(ways.into_iter().map(|way| Task::Line(way, direction)));
         }
         for seq in usage.deciding.iter() {
@@ -376,6 +387,11 @@ impl<'l, L: Lookup> Gather<'l, L> {
         Ok(if let Some(Leaf::Called(ways)) = self.lookup.leaf(call)? { ways } else { Vec::new() })
     }
 
+    /// The same, but for those that were given for that purpose before.
+    fn newly_called(&mut self, call: Mark, purpose: Purpose) -> Result<Vec<Mark>, NoExcerpt<L::Error>> {
+        if self.all_called.insert((call, purpose)) { self.called(call) } else { Ok(Vec::new()) }
+    }
+
     fn person(&mut self, way: Mark, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         if self.depths.get(&way).is_some_and(|known| *known >= depth) {
             return Ok(());
@@ -383,7 +399,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         self.depths.insert(way, depth);
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         for call in &usage.calls {
-            let ways = self.called(*call)?;
+            let ways = self.newly_called(*call, Purpose::So(depth))?;
             self.work.extend(ways.into_iter().map(|way| Task::Person(way, depth)));
         }
         let look = match depth {
@@ -417,7 +433,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         for call in &usage.calls {
-            let ways = self.called(*call)?;
+            let ways = self.newly_called(*call, Purpose::So(Depth::Beside))?;
             self.work.extend(ways.into_iter().map(Task::Company));
         }
         // A name of a unit that was looked for in the other companies is looked for in this one.
@@ -482,7 +498,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         self.work.extend(usage.scope.map(Task::Company));
         for call in &usage.calls {
-            let ways = self.called(*call)?;
+            let ways = self.newly_called(*call, Purpose::So(depth))?;
             self.work.extend(ways.into_iter().map(|way| Task::Unit(way, depth)));
         }
         for name in &usage.names {
@@ -505,7 +521,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         self.unit(way, Depth::Beside)?;
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         for call in &usage.calls {
-            let ways = self.called(*call)?;
+            let ways = self.newly_called(*call, Purpose::Members)?;
             self.work.extend(ways.into_iter().map(Task::Members));
         }
         let names = usage.scope.into_iter().flat_map(|company| usage.names.iter().map(move |name| (company, name)));

@@ -42,8 +42,9 @@ impl Reading<'_> {
                 Named::Company(CompanyRef(mention)) => {
                     if let Some(Meaning::Ambiguous(ambiguity)) = self.meanings.companies.meanings[mention as usize] {
                         let ambiguity = &self.meanings.companies.ambiguities[ambiguity as usize];
-                        let candidates = ambiguity.candidates.iter().map(|c| UnitNo(*c)).collect();
-                        let found = units.entry(UnitNo(ambiguity.implicit)).or_insert((Vec::new(), candidates));
+                        let candidates = || ambiguity.candidates.iter().map(|c| UnitNo(*c)).collect();
+                        let found =
+                            units.entry(UnitNo(ambiguity.implicit)).or_insert_with(|| (Vec::new(), candidates()));
                         found.0.push(entry.id.clone());
                     }
                 }
@@ -55,9 +56,9 @@ impl Reading<'_> {
                         self.meanings.units_known_there.decide(&self.meanings.units, meaning, company)
                     {
                         let ambiguity = &self.meanings.units.ambiguities[undecided as usize];
-                        let candidates = ambiguity.candidates.iter().map(|c| self.meanings.unit_no(*c)).collect();
+                        let candidates = || ambiguity.candidates.iter().map(|c| self.meanings.unit_no(*c)).collect();
                         let implicit = self.meanings.unit_no(ambiguity.implicit);
-                        let found = units.entry(implicit).or_insert((Vec::new(), candidates));
+                        let found = units.entry(implicit).or_insert_with(|| (Vec::new(), candidates()));
                         found.0.push(entry.id.clone());
                     }
                 }

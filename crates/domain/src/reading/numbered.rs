@@ -72,6 +72,11 @@ impl<'r, 'a> Numbered<'r, 'a> {
         self.reading.name_conflicts.iter().map(|conflict| self.numbers.name_conflict(conflict.clone())).collect()
     }
 
+    /// Whom a way of naming a person means where nothing else decides.
+    pub(crate) fn person_named(&self, way: usize) -> Option<PersonNo> {
+        self.reading.meanings.people.stands_for(way).map(|person| self.numbers.person(PersonNo(person)))
+    }
+
     /// Whom a way of naming a person means, and everybody else who can be meant; none where nothing live has it.
     pub(crate) fn person_way(&self, way: usize) -> Option<Vec<u32>> {
         possible(&self.reading.meanings.people, way, |person| self.numbers.person(PersonNo(person)).0)

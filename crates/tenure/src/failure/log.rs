@@ -30,10 +30,9 @@ impl From<LogError> for Failure {
             LogError::Damaged { .. } | LogError::SegmentMissing { .. } | LogError::NotASegment { .. } => {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")
             }
-            LogError::Displaced { .. } => Failure::new(Exit::Failure, text).hint(
-                "what was told as appended before is in; the rest is not, and can be ingested again. \
-                 A lock file is never stale: leave it where it is",
-            ),
+            LogError::Displaced { .. } => {
+                Failure::new(Exit::Failure, text).hint("a lock file is never stale: leave it where it is")
+            }
             LogError::ReadOnly { .. } => Failure::new(Exit::Failure, text).hint(READ_ONLY),
             LogError::NoSuchRecord { .. } => Failure::new(Exit::NotReached, text),
             LogError::EndLost { dir, .. } if dir.parent().is_some_and(replica::is_one) => {
@@ -125,11 +124,15 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Log(error) => Failure::from(error),
             IngestError::Stopped { summary, source } => {
+                let again = if source.is_loss() {
+                    "what was appended before may be gone as well: tenure status tells what the ledger holds"
+                } else {
+                    "what was appended stays, and running it again is harmless"
+                };
                 let mut failure = Failure::from(source);
                 let Summary { appended, duplicate, .. } = summary;
                 write!(failure.error, " (appended {appended} and found {duplicate} duplicates before)")
                     .expect("a string takes all");
-                let again = "what was appended stays, and running it again is harmless";
                 let hint = failure.hint.take().map_or(again.to_owned(), |hint| format!("{hint}; {again}"));
                 failure.hint(hint)
             }

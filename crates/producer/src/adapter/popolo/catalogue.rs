@@ -256,3 +256,25 @@ pub(super) fn members_of(post: &Value) -> impl Iterator<Item = Value> + '_ {
 pub(super) fn area(value: &Value) -> Option<String> {
     reference(value, "area_id").or_else(|| reference(&value["area"], "id"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_the_top_is_walked_once() {
+        let mut catalogue = Catalogue::default();
+        for number in 0..1_000 {
+            let parent = (number > 0).then(|| format!("o{}", number - 1));
+            catalogue.organizations.insert(format!("o{number}"), Organization { parent });
+        }
+        for circle in [("a", "b"), ("b", "a"), ("c", "a")] {
+            let parent = Some(circle.1.to_owned());
+            catalogue.organizations.insert(circle.0.to_owned(), Organization { parent });
+        }
+        assert_eq!(catalogue.top("o999").ok().as_deref(), Some("o0"));
+        assert_eq!(catalogue.tops.borrow().len(), 1_000, "all on the way know it");
+        assert!(catalogue.top("c").is_err());
+        assert_eq!(catalogue.tops.borrow().len(), 1_003, "so do those of a circle");
+    }
+}
