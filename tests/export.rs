@@ -5,10 +5,10 @@
 #[path = "toy/shell.rs"]
 mod shell;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use shell::{Shell, file};
+use shell::{Random, Shell, file};
 
 fn world() -> Shell {
     let world = Shell::new();
@@ -422,35 +422,99 @@ fn follow_the_money_comes_back_as_it_was() {
     }
 }
 
+/// A ledger of people in units of several levels, of whom some have died, in companies of which parts were dissolved.
+fn drawn(seed: u64) -> Shell {
+    let mut random = Random(seed);
+    let kinds = ["team", "department", "Forschungsgruppe", "company"];
+    let mut events = Vec::new();
+    for company in ["Kelp", "Rook"] {
+        for unit in 0..5 {
+            let mut event =
+                json!({"type": "UnitDescribed", "unit": format!("Lab {unit}"), "company": company, "source": "s"});
+            if random.below(2) == 0 {
+                event["kind"] = json!(*random.of(&kinds));
+            }
+            if unit > 0 && random.below(3) > 0 {
+                event["parent"] = json!(format!("Lab {}", random.below(unit)));
+            }
+            events.push(event);
+        }
+    }
+    let gone =
+        json!({"type": "UnitDissolved", "unit": "Lab 4", "company": "Rook", "effective": "2020-05", "source": "s"});
+    events.extend([gone, json!({"type": "PersonDied", "person": "Ann 3", "effective": "2015-02", "source": "s"})]);
+    for person in 0..12 {
+        for _ in 0..=random.below(2) {
+            let mut event = json!({"type": "HeldPost", "person": format!("Ann {person}"), "source": "s",
+                "company": *random.of(&["Kelp", "Rook"]), "title": format!("Clerk {}", random.below(3)),
+                "from": format!("20{:02}-03-0{}", random.below(9), 1 + random.below(8))});
+            if random.below(4) > 0 {
+                event["unit"] = json!(format!("Lab {}", random.below(5)));
+            }
+            if random.below(2) == 0 {
+                event["to"] = json!(format!("201{}", random.below(9)));
+            }
+            if random.below(4) == 0 {
+                event["employment"] = json!("board");
+            }
+            events.push(event);
+        }
+    }
+    Shell::of(&(events.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n"))
+}
+
+/// All units and companies, with what is above them, what they are, and since when they are dissolved.
+fn structure(shell: &Shell) -> BTreeSet<Vec<String>> {
+    let shown = |row: &BTreeMap<String, String>| {
+        // The kind of a company is one of three in FollowTheMoney.
+        let kind = if row["company"].is_empty() { "" } else { &row["kind"] };
+        // It has no word for mergers.
+        let over = if row["merged_into_id"].is_empty() { &*row["dissolved"] } else { "" };
+        [&row["unit"], &row["company"], &row["parent"], kind, over].map(str::to_owned).to_vec()
+    };
+    rows(&export(shell, &["csv", "--table", "units", "--at", "2026-01-01"])).iter().map(shown).collect()
+}
+
 #[test]
 fn formats_of_others_give_back_who_held_what_where_and_when() {
-    let world = world();
-    // Popolo tells a unit from its company; FollowTheMoney, once read, does not.
-    let place = |format: &str, row: &BTreeMap<String, String>| match format {
-        "popolo" => [row["company"].clone(), row["unit"].clone()],
-        _ if row["unit"].is_empty() => [row["company"].clone(), String::new()],
-        _ => [row["unit"].clone(), String::new()],
-    };
     // A range is no date of these formats.
     let said = |date: &str| date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let map = "end = 'exclusive'\nundated = 'unknown'\n";
     let popolo = format!("{map}namespace = ''\n[source]\npublisher = 'Tenure'\n");
-    for (format, from, map) in [("popolo", "popolo", &*popolo), ("ftm", "ftm", map), ("ftm-statements", "ftm", map)] {
-        let again = Shell::new();
-        again.write("file", export(&world, &[format, "--at", "2026-01-01"]));
-        again.write("map.toml", map);
-        again.run(&["ingest", "--from", from, "--map", "map.toml", "file"]).well();
-        let [before, mut after] = [&world, &again].map(|shell| rows(&export(shell, &["csv", "--at", "2026-01-01"])));
-        assert_eq!(before.len(), after.len(), "{format}");
-        for row in &before {
-            let is_same = |other: &BTreeMap<String, String>| {
-                let dates = ["from_date", "to_date"].into_iter();
-                place(format, row) == place(format, other)
-                    && ["person", "title"].into_iter().all(|column| row[column] == other[column])
-                    && dates.filter(|date| said(&row[*date])).all(|date| row[date] == other[date])
-            };
-            let found = after.iter().position(is_same).unwrap_or_else(|| panic!("{format}: {row:?}\n{after:?}"));
-            after.remove(found);
+    for world in [world(), drawn(1), drawn(2), drawn(3)] {
+        for (format, from, map) in [("popolo", "popolo", &*popolo), ("ftm", "ftm", map), ("ftm-statements", "ftm", map)]
+        {
+            let again = Shell::new();
+            again.write("file", export(&world, &[format, "--at", "2026-01-01"]));
+            again.write("map.toml", map);
+            again.run(&["ingest", "--from", from, "--map", "map.toml", "file"]).well();
+            let [before, mut after] =
+                [&world, &again].map(|shell| rows(&export(shell, &["csv", "--at", "2026-01-01"])));
+            assert_eq!(before.len(), after.len(), "{format}");
+            for row in &before {
+                let is_same = |other: &BTreeMap<String, String>| {
+                    let dates = ["from_date", "to_date"].into_iter();
+                    ["company", "unit", "person", "title"].into_iter().all(|column| row[column] == other[column])
+                        && dates.filter(|date| said(&row[*date])).all(|date| row[date] == other[date])
+                };
+                let found = after.iter().position(is_same).unwrap_or_else(|| panic!("{format}: {row:?}\n{after:?}"));
+                after.remove(found);
+            }
+        }
+    }
+}
+
+#[test]
+fn units_come_back_from_follow_the_money_in_their_companies() {
+    let demo = Shell::new();
+    demo.run(&["demo"]).well();
+    for world in [world(), demo, drawn(1), drawn(2), drawn(3)] {
+        for format in ["ftm", "ftm-statements"] {
+            let again = Shell::new();
+            again.write("file", export(&world, &[format, "--at", "2026-01-01"]));
+            again.write("map.toml", "end = 'exclusive'\nundated = 'unknown'\n");
+            again.run(&["ingest", "--from", "ftm", "--map", "map.toml", "file"]).well();
+            assert_eq!(structure(&again), structure(&world), "{format}");
         }
     }
 }

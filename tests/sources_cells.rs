@@ -236,3 +236,19 @@ fn units_stand_in_several_tables() {
     assert_eq!(org["unit"]["children"][0]["name"], "Night Team", "{org}");
     assert!(shell.ask(&["log", "--type", "UnitMerged"])["events"][0].is_object());
 }
+
+#[test]
+fn rows_without_dates_in_files_of_no_day_are_told() {
+    let stints = "person = \"who\"\ntitle = \"post\"\nfrom = \"since?\"";
+    let (shell, run) = read(&map("", stints), "id,who,post,since\n1,Ann,Clerk,\n2,Bo,Clerk,2001\n");
+    assert!(
+        run.out.contains("without dates, and so in force today (or on the day that --version DATE names) 1"),
+        "{run:?}"
+    );
+    let again = Shell::new();
+    for file in ["map.toml", "t.csv"] {
+        again.write(file, shell.read(file));
+    }
+    let run = ingest(&again, &["t.csv", "--version", "2024-01-02", "--format", "json"]);
+    assert_eq!(run.json()["seen_today"], 0, "{run:?}");
+}

@@ -22,6 +22,8 @@ pub struct Accounts {
     pub reused: u64,
     /// Statements of an earlier version that this one does not have, and that still count.
     pub missing: u64,
+    /// Posts without dates, in files of which no day is known: they are in force on the day on which these are read.
+    pub seen_today: u64,
     /// Statements of an earlier version that are gone from a complete one, and do not count any more.
     pub gone: u64,
 }

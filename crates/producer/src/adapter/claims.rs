@@ -223,9 +223,8 @@ impl<'c> Claims<'c> {
         }
         let Statement { place, input, mut event, .. } = statement;
         self.sink.accounts().statements += 1;
-        let source = &event["source"];
-        let text = |field: &str| source[field].as_str().map(str::to_owned);
-        let (publisher, title, name) = (publisher_of(source).to_owned(), text("title"), text("key"));
+        let text = |field: &str| event["source"][field].as_str().map(str::to_owned);
+        let (publisher, title, name) = (publisher_of(&event["source"]).to_owned(), text("title"), text("key"));
         let key = name.as_deref().map(|name| Key::new(&publisher, name, title.as_deref()));
         if let Some(refusal) = self.date(&mut event) {
             if let Some(key) = &key {
@@ -270,22 +269,20 @@ impl<'c> Claims<'c> {
     }
 
     /// Dates a row without dates as the map says; else why it is refused.
-    fn date(&self, event: &mut Value) -> Option<Refusal> {
+    fn date(&mut self, event: &mut Value) -> Option<Refusal> {
         let dated = ["from", "to", "seen"].iter().any(|field| !event[*field].is_null());
         if event["type"] != "HeldPost" || dated {
             return None;
         }
         match self.rules.undated {
-            None | Some(Undated::Seen) => None,
-            Some(Undated::Unknown) => {
-                event["from"] = "[0000..]".into();
-                None
+            None | Some(Undated::Seen) => {
+                let is_of_today = self.version.day().is_none() && event["reported_at"].is_null();
+                self.sink.accounts().seen_today += u64::from(is_of_today);
             }
-            Some(Undated::Reject) => Some(Refusal {
-                reason: "it has neither a start nor an end".to_owned(),
-                hint: "give it a date, or write undated = \"seen\" or \"unknown\" in the map".to_owned(),
-            }),
+            Some(Undated::Unknown) => event["from"] = "[0000..]".into(),
+            Some(Undated::Reject) => return Some(Undated::refusal()),
         }
+        None
     }
 
     /// A post without an end was in force on the day of the version. One without dates began by the day on which the same

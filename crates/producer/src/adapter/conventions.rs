@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::wire::Refusal;
 
 use super::stint::Ending;
 
@@ -51,6 +52,16 @@ pub(super) enum Undated {
     Unknown,
     /// Nothing: the row is rejected.
     Reject,
+}
+
+impl Undated {
+    /// Why a row without dates is rejected.
+    pub(super) fn refusal() -> Refusal {
+        Refusal {
+            reason: "it has neither a start nor an end".to_owned(),
+            hint: "give it a date, or write undated = \"seen\" or \"unknown\" in the map".to_owned(),
+        }
+    }
 }
 
 /// What a version of a day says of a row without an end.

@@ -20,7 +20,7 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
 
-use self::entity::{Entity, Row, day, instant, joined, kind, ledger_id, nested, statement};
+use self::entity::{Entity, Row, day, instant, joined, ledger_id, nested, statement};
 use self::index::{EntityIndex, Position, hash, learn};
 use self::inputs::each_record;
 use self::unread::leave;
@@ -371,7 +371,8 @@ impl Reader {
         let default = Office { title: word(edge.title), employment: word(edge.employment), ..Office::default() };
         let id = json!({"id": ledger_id(place)});
         if edge.schema != "Occupancy" {
-            return (mapped(place).or(own).or(by_schema).or(default), id, None);
+            let (company, unit) = self.located(place);
+            return (mapped(place).or(own).or(by_schema).or(default).or(unit), company, None);
         }
         let mut office = mapped(place).or(by_schema).or(default);
         let position = match self.known.positions.get(place) {
@@ -390,16 +391,26 @@ impl Reader {
             }
         };
         office.title = office.title.or(position.name.map(|(_, name)| name));
-        let (owner, company) = match (position.organization, position.country) {
-            (Some(organization), _) => (organization.clone(), json!({"id": ledger_id(&organization)})),
+        let (owner, (company, own)) = match (position.organization, position.country) {
+            (Some(organization), _) => (organization.clone(), self.located(&organization)),
             (None, Some(country)) => {
                 let id = format!("country/{country}");
-                (id.clone(), json!({"id": ledger_id(&id), "name": country.to_uppercase()}))
+                let company = json!({"id": ledger_id(&id), "name": country.to_uppercase()});
+                (id, (company, Office::default()))
             }
-            (None, None) => (place.to_owned(), id),
+            (None, None) => (place.to_owned(), (id, Office::default())),
         };
         let Office { company: mapped_company, unit, .. } = mapped(&owner);
-        (office.or(Office { company: mapped_company, unit, ..Office::default() }), company, None)
+        (office.or(Office { company: mapped_company, unit, ..Office::default() }).or(own), company, None)
+    }
+
+    /// The company that an organisation is, or is a unit of.
+    fn located(&self, organisation: &str) -> (Value, Office) {
+        let id = json!({"id": ledger_id(organisation)});
+        match self.known.above(organisation) {
+            Some((company, _)) => (json!({"id": ledger_id(company)}), Office { unit: Some(id), ..Office::default() }),
+            None => (id, Office::default()),
+        }
     }
 
     /// When: the stints that the dates of an entity tell of; at least one.
@@ -516,8 +527,17 @@ impl Reader {
         if identifiers.as_object().is_some_and(|all| !all.is_empty()) {
             facts["identifiers"] = identifiers;
         }
-        if let Some(kind) = kind(&entity.schema) {
+        if of == Described::Unit
+            && let Some(kind) = entity.kind()
+        {
             facts["kind"] = kind.into();
+        }
+        let above = self.known.above(&entity.id).filter(|_| of == Described::Unit);
+        if let Some((company, parent)) = above {
+            facts["company"] = json!({"id": ledger_id(company)});
+            if parent != company {
+                facts["parent"] = json!({"id": ledger_id(parent)});
+            }
         }
         let id = ledger_id(&entity.id);
         let source = self.source(entity);
@@ -534,6 +554,9 @@ impl Reader {
                     let key = format!("{}/{word}", entity.id);
                     let mut event = json!({"type": kind, "effective": shortest(date)});
                     event[if of == Described::Unit { "unit" } else { "person" }] = json!({"id": id});
+                    if let Some((company, _)) = above {
+                        event["company"] = json!({"id": ledger_id(company)});
+                    }
                     event["source"] = source;
                     event["source"]["key"] = key.as_str().into();
                     identify_as(&mut event, &key);

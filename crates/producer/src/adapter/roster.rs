@@ -11,6 +11,7 @@
 mod change;
 mod page;
 mod past;
+mod seat;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -319,7 +320,8 @@ impl RosterRun<'_> {
             match Submission::read(event.to_string().as_bytes()) {
                 Ok(_) => true,
                 Err(refusal) => {
-                    refused.push((post.place(), post.input.clone(), refusal));
+                    let hint = post.id_hint().map_or(refusal.hint, ToOwned::to_owned);
+                    refused.push((post.place(), post.input.clone(), Refusal { hint, ..refusal }));
                     false
                 }
             }

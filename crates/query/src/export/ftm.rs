@@ -8,10 +8,14 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 use tenure_domain::event::{Employment, Identifier};
 use tenure_domain::identity::KnownName;
+use tenure_domain::structure::Existence;
 
 use super::{Export, ExportError, hash, line, reduced};
 
 const DATASET: &str = "tenure";
+
+/// The `classification` of a unit, which has no schema of its own. The company is the first of its parents that is none.
+const UNIT: &str = "organizational unit";
 
 /// The registers that the format has a property for.
 const REGISTERS: [(&str, &str); 6] = [
@@ -98,18 +102,34 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         let state = view.person(*person)?;
         let mut entity = Entity::new(&state.who.id, "Person");
         entity.named(&export.inquiry.person_shown(*person)?.name, &state.who.names, &state.who.identifiers);
+        if let Some(died) = state.career.died.as_ref().and_then(|died| reduced(died.bounds)) {
+            entity.add("deathDate", &died);
+        }
         take(entity)?;
     }
     for unit in &selection.units {
         let state = view.unit(*unit)?;
-        let kind = state.history.kind(export.inquiry.at).map(|kind| kind.to_lowercase());
-        let schema = match kind.as_deref() {
-            Some("company") => "Company",
-            Some("public body" | "department" | "ministry") => "PublicBody",
+        let kind = state.history.kind(export.inquiry.at);
+        let is_unit = state.company.is_some_and(|company| company != *unit);
+        let schema = match kind.map(|kind| kind.to_lowercase()).as_deref() {
+            Some("company") if !is_unit => "Company",
+            Some("public body" | "department" | "ministry") if !is_unit => "PublicBody",
             _ => "Organization",
         };
         let mut entity = Entity::new(&state.id, schema);
         entity.named(&export.inquiry.unit_name(&state), &state.names, &state.identifiers);
+        if is_unit {
+            entity.add("classification", UNIT);
+            if let Some(kind) = kind {
+                entity.add("classification", kind);
+            }
+        }
+        if let [.., dissolved] = state.history.existence.as_slice()
+            && dissolved.value == Existence::Dissolved
+            && let Some(day) = reduced(dissolved.bounds)
+        {
+            entity.add("dissolutionDate", &day);
+        }
         if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
         {
             entity.add("parent", &entity_id(&view.unit(parent)?.id));

@@ -564,6 +564,7 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
                 json["reused_keys"] = accounts.reused.into();
                 json["gone"] = accounts.gone.into();
                 json["missing"] = accounts.missing.into();
+                json["seen_today"] = accounts.seen_today.into();
             }
             format!("{json}\n")
         }
@@ -580,7 +581,7 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
 
 /// What became of the records, in a few words.
 fn accounted(accounts: &Accounts) -> String {
-    let Accounts { records, statements, reused, missing, gone, .. } = accounts;
+    let Accounts { records, statements, reused, missing, gone, seen_today, .. } = accounts;
     let mut text = format!("; records {records}, statements {statements}");
     for (reason, count) in accounts.dropped.iter().take(SHOWN_REASONS) {
         text.extend([", dropped ", &count.to_string(), " (", reason, ")"]);
@@ -591,6 +592,7 @@ fn accounted(accounts: &Accounts) -> String {
         ("reused keys", *reused),
         ("gone", *gone),
         ("not in this version, but not ended by it", *missing),
+        ("without dates, and so in force today (or on the day that --version DATE names)", *seen_today),
     ] {
         if count > 0 {
             text.extend([", ", what, " ", &count.to_string()]);

@@ -11,6 +11,8 @@ use tenure_domain::event::GivenId;
 use tenure_domain::wire;
 use uuid::Uuid;
 
+use crate::adapter::office::is_line;
+
 /// A value of a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Worth {
@@ -55,7 +57,21 @@ pub(super) fn kind(schema: &str) -> Option<&'static str> {
     }
 }
 
+/// The `classification` of an organisation that is a unit of the one above it.
+const UNIT: &str = "organizational unit";
+
 impl Entity {
+    /// Whether it says that it is a unit of its parent, which alone may be a company of its own.
+    pub(super) fn is_unit(&self) -> bool {
+        self.schema != "Company" && self.texts("classification").any(|word| word == UNIT)
+    }
+
+    /// What sort of unit or organisation it is.
+    pub(super) fn kind(&self) -> Option<&str> {
+        let own = self.texts("classification").find(|word| *word != UNIT && is_line(word));
+        if self.is_unit() { own } else { kind(&self.schema) }
+    }
+
     pub(super) fn values(&self, property: &str) -> &[Worth] {
         self.properties.get(property).map_or(&[], Vec::as_slice)
     }

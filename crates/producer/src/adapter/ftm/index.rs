@@ -19,6 +19,9 @@ use crate::adapter::settings::unusable;
 /// How many positions and organisations the inputs may have: what bounds the memory of a run.
 const MOST_LEARNED: usize = 8_000_000;
 
+/// How many units may stand above each other.
+const MOST_LEVELS: usize = 1_000;
+
 /// What is known of a position.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Position {
@@ -34,6 +37,10 @@ pub(super) struct EntityIndex {
     pub(super) positions: HashMap<String, Position>,
     /// The ids of organisations, by hash: there can be millions.
     pub(super) organisations: HashSet<u64>,
+    /// The parents of units of organisations, as far as they are known.
+    units: HashMap<String, Option<String>>,
+    /// The last entity that was read with a parent: its statements stand together, in any order.
+    last_parent: Option<(String, String)>,
     /// From which day on people are dead, and organisations dissolved.
     pub(super) over: HashMap<String, Day>,
 }
@@ -52,6 +59,17 @@ impl EntityIndex {
         if kind(&entity.schema).is_some() {
             self.organisations.insert(hash(&entity.id));
         }
+        if let Some(parent) = entity.first("parent") {
+            self.last_parent = Some((entity.id.clone(), parent.to_owned()));
+        }
+        if entity.is_unit() {
+            self.units.entry(entity.id.clone()).or_default();
+        }
+        if let Some((id, parent)) = &self.last_parent
+            && let Some(known) = self.units.get_mut(id)
+        {
+            *known = Some(parent.clone());
+        }
         if entity.schema != "Position" {
             return;
         }
@@ -68,9 +86,26 @@ impl EntityIndex {
     }
 }
 
+impl EntityIndex {
+    /// The organisation of which an entity is a unit, and the unit or organisation directly above it.
+    pub(super) fn above<'k>(&'k self, id: &str) -> Option<(&'k str, &'k str)> {
+        let parent = |id: &str| self.units.get(id)?.as_deref();
+        let above = parent(id)?;
+        let chain = std::iter::successors(Some(above), |id| parent(id));
+        // Units that stand above themselves are units of nothing.
+        let last = chain.take(MOST_LEVELS).last()?;
+        parent(last).is_none().then_some((last, above))
+    }
+
+    fn len(&self) -> usize {
+        self.positions.len() + self.organisations.len() + self.over.len() + self.units.len()
+    }
+}
+
 /// Learns what positions are, which ids are those of organisations, and what is over.
 pub(super) fn learn(inputs: &[PathBuf], open: &OpenWords) -> Result<EntityIndex, AdapterError> {
-    const WORDS: [&str; 6] = ["Position", "Company", "Organization", "PublicBody", "deathDate", "dissolutionDate"];
+    const WORDS: [&str; 7] =
+        ["Position", "Company", "Organization", "PublicBody", "LegalEntity", "deathDate", "dissolutionDate"];
     let mut known = EntityIndex::default();
     each_record(inputs, Pass::Learning, &mut Learner, &mut |record, _| {
         if !WORDS.iter().any(|word| record.text.contains(word)) {
@@ -82,7 +117,7 @@ pub(super) fn learn(inputs: &[PathBuf], open: &OpenWords) -> Result<EntityIndex,
             Some(row) => joined(vec![row]).iter().for_each(|entity| known.learn(entity, open)),
             None => nested(&json).iter().for_each(|entity| known.learn(entity, open)),
         }
-        if known.positions.len() + known.organisations.len() + known.over.len() > MOST_LEARNED {
+        if known.len() > MOST_LEARNED {
             let problem = format!("there are more than {MOST_LEARNED} positions and organisations");
             return Err(unusable(Path::new(&*record.place.file), problem, "make several extracts"));
         }

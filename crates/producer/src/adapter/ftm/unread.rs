@@ -54,6 +54,7 @@ pub(super) fn leave(entity: &Entity, edge: Option<&Edge>, claims: &mut Claims<'_
     for property in entity.properties.keys().map(String::as_str) {
         let read = match edge {
             Some(edge) => property == edge.person || property == edge.place || POSTS.contains(&property),
+            None if matches!(property, "parent" | "classification") => entity.is_unit(),
             None => DESCRIBED.contains(&property) || property == "ogrnCode",
         };
         if !read {

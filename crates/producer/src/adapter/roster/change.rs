@@ -12,6 +12,7 @@ use tenure_domain::edtf;
 use tenure_domain::wire::Refusal;
 
 use super::page::{Label, Listed, Post};
+use super::seat::{Change, Goes, Silence, pair};
 use super::{Absent, Settings};
 use crate::Place;
 use crate::adapter::settings::StatementRef;
@@ -40,6 +41,8 @@ struct ListedPost {
     post: Post,
     /// When it was last listed.
     last: Day,
+    /// When it was first listed, of a post that no complete snapshot has listed yet.
+    begun: Option<Day>,
 }
 
 /// An event that a snapshot comes to, or why something cannot be said.
@@ -48,28 +51,6 @@ pub(super) struct SnapshotEvent {
     /// The place of the entry; none for somebody who is no longer listed.
     pub(super) place: Option<Place>,
     pub(super) input: String,
-}
-
-/// How an entry goes on from what was listed before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goes {
-    /// A post that was not listed before.
-    New,
-    /// The post listed before.
-    On(usize),
-    /// The same seat under another title.
-    Retitled(usize),
-    /// The same post in another unit.
-    Moved(usize),
-}
-
-impl Goes {
-    fn from(self) -> Option<usize> {
-        match self {
-            Goes::New => None,
-            Goes::On(old) | Goes::Retitled(old) | Goes::Moved(old) => Some(old),
-        }
-    }
 }
 
 /// What a snapshot says after what is known, and what is known by it.
@@ -84,16 +65,23 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
     }
     let mut goes = vec![Goes::New; listed.posts.len()];
     for (old, new) in people.values() {
-        pair(known, listed, old, new, &mut goes);
+        let before: Vec<(usize, &Post)> = old.iter().map(|old| (*old, &known.held[*old].post)).collect();
+        pair(&before, listed, new, &mut goes);
     }
-    let gives_lines = listed.posts.iter().any(|post| post.manager.is_some());
+    let gives_lines = listed.says(|post| post.manager.is_some());
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
     let mut told = renamed(&writer, known, listed);
     told.extend(deaths(&writer, listed));
     let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
     for (post, goes) in living {
         let before = goes.from().map(|old| &known.held[old]);
-        let from = if before.is_none() { known.whole_on } else { None };
+        // No event says that a post has a title, or a unit, no more: that one ends, and this one begins after it.
+        let not_before = || {
+            let old = people.get(&*post.person.key).map_or(&[][..], |(old, _)| old.as_slice());
+            let said_more = old.iter().map(|old| &known.held[*old]).filter(|held| post.says_less(&held.post));
+            known.whole_on.max(said_more.map(|held| held.last).filter(|_| listed.whole).max())
+        };
+        let from = if before.is_none() { not_before() } else { None };
         told.push(SnapshotEvent {
             event: Ok(sighting(settings, listed.at, listed.whole, post, from)),
             place: Some(post.place()),
@@ -113,7 +101,7 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
         let line_changed = match keys {
             (Some(before), Some(now)) => before != now,
             // A page that shows lines and shows none here has none here.
-            (Some(_), None) => gives_lines && listed.whole,
+            (Some(_), None) => gives_lines,
             // The first manager that a page shows is no change that it tells.
             (None, _) => false,
         };
@@ -123,9 +111,12 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
     }
     if listed.whole {
         for (_, (old, new)) in people.iter().filter(|(person, _)| !listed.dead.contains(**person)) {
-            let gone: Vec<usize> =
+            let mut gone: Vec<usize> =
                 old.iter().copied().filter(|old| new.iter().all(|new| goes[*new].from() != Some(*old))).collect();
-            told.extend(endings(&writer, known, old, &gone, new.is_empty(), day));
+            let still: Vec<usize> = old.iter().copied().filter(|old| !gone.contains(old)).collect();
+            told.extend(changed_unseen(&writer, known, &mut gone, &still));
+            let has_begun = new.iter().any(|new| goes[*new] == Goes::New);
+            told.extend(endings(&writer, known, &Others { still, has_begun }, &gone, new.is_empty(), day));
         }
     }
     (told, after(known, listed, &goes))
@@ -134,7 +125,7 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
 /// Units that keep their id under another name.
 fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<SnapshotEvent> {
     let mut before: BTreeMap<&str, (&Label, Day)> = BTreeMap::new();
-    for ListedPost { post, last } in &known.held {
+    for ListedPost { post, last, .. } in &known.held {
         if let Some(unit) = &post.unit
             && let Some(id) = &unit.id
         {
@@ -176,88 +167,68 @@ fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<SnapshotEvent> {
 fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
     let last = listed.at.day();
     let living = |post: &Post| !listed.dead.contains(&post.person.key);
-    let posts = listed.posts.iter().filter(|post| living(post));
-    let mut held: Vec<ListedPost> = posts.map(|post| ListedPost { post: post.clone(), last }).collect();
     if listed.whole {
+        let posts = listed.posts.iter().filter(|post| living(post));
+        let held = posts.map(|post| ListedPost { post: post.clone(), last, begun: None }).collect();
         return ListedSoFar { held, whole_on: Some(last) };
     }
+    let entries = listed.posts.iter().zip(goes).filter(|(post, _)| living(post));
+    let mut held: Vec<ListedPost> = entries
+        .map(|(post, goes)| match goes {
+            Goes::New => ListedPost { post: post.clone(), last, begun: Some(last) },
+            // What an incomplete snapshot does not say is as it was.
+            Goes::On(old) => ListedPost { post: post.or(&known.held[*old].post), last, begun: known.held[*old].begun },
+            Goes::Retitled(old) => ListedPost { post: post.or(&known.held[*old].post), last, begun: None },
+            Goes::Moved(_) => ListedPost { post: post.clone(), last, begun: None },
+        })
+        .collect();
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
     let others = known.held.iter().enumerate().filter(|(old, held)| !on.contains(old) && living(&held.post));
     held.extend(others.map(|(_, held)| held.clone()));
     ListedSoFar { held, whole_on: known.whole_on }
 }
 
-/// Finds for one person's entries which of the posts listed before each goes on from.
-fn pair(known: &ListedSoFar, listed: &Listed, old: &[usize], new: &[usize], goes: &mut [Goes]) {
-    let mut left: Vec<usize> = old.to_vec();
-    let was = |old: usize| &known.held[old].post;
-    let now = |new: usize| &listed.posts[new];
-    let on = |left: &mut Vec<usize>, goes: &mut [Goes], fits: &dyn Fn(&Post, &Post) -> bool| {
-        for &i in new {
-            if goes[i] == Goes::New
-                && let Some(found) = left.iter().position(|old| fits(was(*old), now(i)))
-            {
-                goes[i] = Goes::On(left.remove(found));
-            }
-        }
-    };
-    on(&mut left, goes, &|old, new| old.unit_key() == new.unit_key() && old.title_key() == new.title_key());
-    // An entry that says less than the one before says nothing else.
-    on(&mut left, goes, &|old, new| {
-        let unit = new.unit.is_none() || old.unit_key() == new.unit_key();
-        let title = new.title.is_none() || old.title_key() == new.title_key();
-        unit && title
-    });
-    let mut moved = false;
-    let mut change = |left: &mut Vec<usize>, goes: &mut [Goes], i: usize, from: usize| {
-        let others: Vec<&Post> = old.iter().filter(|other| **other != from).map(|other| was(*other)).collect();
-        let beside: Vec<&Post> = new.iter().filter(|other| **other != i).map(|other| now(*other)).collect();
-        let (before, after) = (was(from), now(i));
-        let found = if after.unit.is_none() || before.unit_key() == after.unit_key() {
-            let unit = before.unit_key().filter(|_| after.unit.is_some());
-            let meant = |other: &&Post| {
-                let title = before.title.is_none() || other.title_key() == before.title_key();
-                title && (unit.is_none() || other.unit_key() == unit)
-            };
-            (!others.iter().any(meant)).then_some(Goes::Retitled(from))
-        } else {
-            // A move takes along whatever the person has in the unit that is left, and there is one at a time.
-            let alone = match before.unit_key() {
-                Some(unit) => !others.iter().any(|other| other.unit_key() == Some(unit)),
-                None => others.is_empty(),
-            };
-            let free = !beside.iter().any(|other| other.unit_key() == after.unit_key());
-            (alone && free && !moved).then_some(Goes::Moved(from))
-        };
-        let Some(found) = found else { return };
-        moved |= matches!(found, Goes::Moved(_));
-        left.retain(|old| *old != from);
-        goes[i] = found;
-    };
-    for &i in new {
-        let entry = now(i).entry.as_ref();
-        let same = left.iter().copied().find(|old| entry.is_some() && was(*old).entry.as_ref() == entry);
-        if let (Goes::New, Some(from)) = (goes[i], same) {
-            change(&mut left, goes, i, from);
-        }
+/// Changes between a post that is gone and one that came while snapshots were incomplete: which of the two it was, a second
+/// post or a change, the complete snapshot tells.
+fn changed_unseen(
+    writer: &Writer<'_>,
+    known: &ListedSoFar,
+    gone: &mut Vec<usize>,
+    still: &[usize],
+) -> Option<SnapshotEvent> {
+    let [from] = gone[..] else { return None };
+    let came: Vec<usize> = still.iter().copied().filter(|one| known.held[*one].begun.is_some()).collect();
+    let [to] = came[..] else { return None };
+    let (before, after) = (&known.held[from], &known.held[to]);
+    let begun = after.begun.filter(|begun| before.last < *begun)?;
+    if before.post.entry.is_some() && before.post.entry != after.post.entry {
+        return None;
     }
-    // What is left over on both sides is one thing that changed where the list has no names of its own for entries, or
-    // where there is nothing else that it could be.
-    let open: Vec<usize> = new.iter().copied().filter(|i| goes[*i] == Goes::New).collect();
-    if let ([i], [from], true) = (open.as_slice(), left.as_slice(), listed.whole) {
-        let unnamed = now(*i).entry.is_none() && was(*from).entry.is_none();
-        if unnamed || (old.len() == 1 && new.len() == 1) {
-            let (i, from) = (*i, *from);
-            change(&mut left, goes, i, from);
-        }
-    }
+    let others: Vec<&Post> = still.iter().filter(|one| **one != to).map(|one| &known.held[*one].post).collect();
+    let change = Change::between(&before.post, &after.post, &others, &others, Silence::default())?;
+    // In the same range as the post that came, and so before it: the post then is what the change made.
+    let between = between(known.whole_on.unwrap_or(before.last), begun);
+    let event = match change {
+        Change::Title => writer.retitled(&before.post, &after.post, &between),
+        Change::Unit => writer.moved(&before.post, &after.post, &between),
+    };
+    gone.clear();
+    Some(SnapshotEvent { event: Ok(event.into()), place: None, input: String::new() })
+}
+
+/// What a person's posts that are gone must be told from.
+struct Others {
+    /// The posts known before that are still listed.
+    still: Vec<usize>,
+    /// Whether posts are listed that were not known before.
+    has_begun: bool,
 }
 
 /// What a complete snapshot ends by not listing it.
 fn endings(
     writer: &Writer<'_>,
     known: &ListedSoFar,
-    old: &[usize],
+    others: &Others,
     gone: &[usize],
     absent: bool,
     day: Day,
@@ -268,28 +239,35 @@ fn endings(
         let person = gone.first().map(|old| &known.held[*old].post);
         return last.zip(person).map(|(last, post)| say(writer.left(post, &between(last, day)))).into_iter().collect();
     }
+    let post = |one: usize| &known.held[one].post;
+    let is_told_apart = |one: usize| !others.still.iter().any(|other| post(one).says_less(post(*other)));
     let mut told = Vec::new();
     for &one in gone {
         let held = &known.held[one];
-        let (unit, title) = (held.post.unit_key(), held.post.title_key());
-        let meant = |other: &usize| {
-            let other = &known.held[*other].post;
-            (unit.is_none() || other.unit_key() == unit) && (title.is_none() || other.title_key() == title)
+        let covers = |other: usize| {
+            let says_less = post(other).says_less(post(one)) && (other < one || !post(one).says_less(post(other)));
+            other != one && says_less && is_told_apart(other)
         };
-        if old.iter().filter(|other| !gone.contains(other)).any(meant) {
-            let post = label(&held.post);
+        if gone.iter().any(|other| covers(*other)) {
+            // The end of the other ends this too.
+            continue;
+        }
+        if !is_told_apart(one) {
+            let input = label(&held.post);
             told.push(SnapshotEvent {
                 event: Err(Refusal {
-                    reason: format!("`{post}` is no longer listed, but cannot be told from another post still held"),
+                    reason: format!("`{input}` is no longer listed, but cannot be told from another post still held"),
                     hint: "give its end as an event of its own; entries with units and titles can be told apart"
                         .to_owned(),
                 }),
                 place: None,
-                input: post,
+                input,
             });
             continue;
         }
-        told.push(say(writer.relieved(&held.post, &between(held.last, day))));
+        // What begins may have begun before this was last listed. Of one range, endings go first, and no end takes what begins.
+        let last = known.whole_on.filter(|_| others.has_begun).unwrap_or(held.last);
+        told.push(say(writer.relieved(&held.post, &between(last, day))));
     }
     told
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tenure_domain::day::Instant;
+use tenure_domain::event::GivenId;
 use tenure_domain::name::NameKey;
 use tenure_domain::wire::Refusal;
 
@@ -200,6 +201,33 @@ impl Post {
     pub(super) fn title_key(&self) -> Option<&str> {
         self.title.as_ref().map(|label| label.key.as_str())
     }
+
+    /// What to do about an id that the ledger cannot take, if it has such a one.
+    pub(super) fn id_hint(&self) -> Option<&'static str> {
+        let is_wrong = |id: &Option<String>| id.as_ref().is_some_and(|id| id.parse::<GivenId>().is_err());
+        if is_wrong(&self.person.id) {
+            return Some("set `namespace` in the map, such as \"github:\": it stands before every id of a person");
+        }
+        let unit = self.unit.as_ref().filter(|unit| is_wrong(&unit.id));
+        unit.map(|_| "leave `unit_id` out of the map: units are then known by their names")
+    }
+
+    /// Whether it says nothing that another does not say: an event that names it means the other too.
+    pub(super) fn says_less(&self, other: &Post) -> bool {
+        let unit = self.unit.is_none() || self.unit_key() == other.unit_key();
+        unit && (self.title.is_none() || self.title_key() == other.title_key())
+    }
+
+    /// The post, with what it does not say as another listing has it.
+    pub(super) fn or(&self, other: &Post) -> Post {
+        Post {
+            unit: self.unit.clone().or(other.unit.clone()),
+            title: self.title.clone().or(other.title.clone()),
+            manager: self.manager.clone().or(other.manager.clone()),
+            acting: if self.title.is_some() { self.acting } else { other.acting },
+            ..self.clone()
+        }
+    }
 }
 
 /// What a snapshot lists.
@@ -211,6 +239,13 @@ pub(super) struct Listed {
     pub(super) posts: Vec<Post>,
     /// Who is listed and had died by then: they are in no post, and none of theirs ends with the snapshot.
     pub(super) dead: BTreeSet<String>,
+}
+
+impl Listed {
+    /// Whether an entry without a field has none: the page lists everybody, and shows the field of others.
+    pub(super) fn says(&self, shows: impl Fn(&Post) -> bool) -> bool {
+        self.whole && self.posts.iter().any(shows)
+    }
 }
 
 /// An entry whose manager is not looked up yet.

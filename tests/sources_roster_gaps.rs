@@ -1,0 +1,158 @@
+//! Rosters that do not say everything: entries without titles or units, and incomplete snapshots between complete ones.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use serde_json::{Value, json};
+use shell::{Random, Run, Shell};
+
+const MAP: &str = r#"
+company = "Harbour Labs"
+complete = true
+least_share = 0
+[source]
+publisher = "Harbour Labs"
+[date]
+file = "team_{date}.json"
+[[lists]]
+at = "*"
+title = "role?"
+unit = "team?"
+"#;
+
+/// Reads a snapshot: name, title and unit of each, `-` where the entry has none.
+fn read(shell: &Shell, day: &str, complete: bool, people: &[(&str, &str, &str)]) -> Run {
+    let entry = |(name, title, unit): &(&str, &str, &str)| {
+        let mut entry = json!({"name": name});
+        for (field, text) in [("role", title), ("team", unit)] {
+            if *text != "-" {
+                entry[field] = json!(text);
+            }
+        }
+        entry
+    };
+    let file = format!("team_{day}.json");
+    let page: Value = people.iter().map(entry).collect();
+    shell.write(&file, page.to_string());
+    shell.write("map.toml", MAP.replace("complete = true", &format!("complete = {complete}")));
+    shell.run(&["ingest", "--from", "roster", "--map", "map.toml", &file])
+}
+
+/// Who is in what post on a day; `?` where that is only possible.
+fn who(shell: &Shell, day: &str) -> Vec<String> {
+    let answer = shell.ask(&["who", "Harbour Labs", "--at", day]);
+    let shown = |member: &Value| {
+        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let sure = if member["certainty"] == "certain" { "" } else { "?" };
+        format!(
+            "{sure}{} {} {}",
+            text(&member["person"]["name"]),
+            text(&member["title"]),
+            text(&member["unit"]["name"])
+        )
+    };
+    let mut members: Vec<String> = answer["members"].as_array().unwrap().iter().map(shown).collect();
+    members.sort();
+    members
+}
+
+/// The tenures of Ana: title, unit, start and end, and whether it is the primary one.
+fn career(shell: &Shell) -> Vec<String> {
+    let answer = shell.ask(&["career", "Ana"]);
+    let shown = |tenure: &Value| {
+        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let parts =
+            [&tenure["title"], &tenure["unit"]["name"], &tenure["from"]["edtf"], &tenure["to"]["edtf"]].map(text);
+        format!("{}{}", parts.join(" "), if tenure["primary"] == true { "" } else { " beside" })
+    };
+    answer["tenures"].as_array().unwrap().iter().map(shown).collect()
+}
+
+#[test]
+fn a_change_that_an_incomplete_snapshot_shows_first_is_a_change() {
+    let check = |before: (&'static str, &'static str), after: (&'static str, &'static str), expect: [&str; 2]| {
+        let shell = Shell::new();
+        let ana = |(title, unit): (&'static str, &'static str)| ("Ana", title, unit);
+        let bo = ("Bo", "Engineer", "Bay");
+        read(&shell, "2024-01-01", true, &[ana(before), bo]).well();
+        read(&shell, "2024-02-01", false, &[ana(after)]).well();
+        read(&shell, "2024-03-01", true, &[ana(after), bo]).well();
+        assert_eq!(career(&shell), expect, "{before:?} {after:?}");
+    };
+    let start = "[..2024-01-01] [2024-01-02..2024-02-01]";
+    let moved = "[2024-01-02..2024-02-01] -";
+    check(
+        ("Engineer", "Bay"),
+        ("Engineer", "Quay"),
+        [&format!("Engineer Bay {start}"), &format!("Engineer Quay {moved}")],
+    );
+    check(("Engineer", "-"), ("CTO", "-"), [&format!("Engineer - {start}"), &format!("CTO - {moved}")]);
+    check(("-", "Bay"), ("CTO", "Bay"), [&format!("- Bay {start}"), &format!("CTO Bay {moved}")]);
+    check(("Engineer", "-"), ("Engineer", "Quay"), [&format!("Engineer - {start}"), &format!("Engineer Quay {moved}")]);
+}
+
+#[test]
+fn what_an_entry_leaves_out_it_does_not_have_where_a_complete_page_shows_it() {
+    let shell = Shell::new();
+    let others = [("Bo", "Engineer", "Bay"), ("Cy", "-", "Bay")];
+    let page = |title: &'static str, unit: &'static str| [&[("Ana", title, unit)][..], &others].concat();
+    read(&shell, "2024-01-01", true, &page("CTO", "Bay")).well();
+    // Of an incomplete snapshot it is as it was.
+    read(&shell, "2024-02-01", false, &page("-", "Bay")).well();
+    assert_eq!(career(&shell), ["CTO Bay [..2024-01-01] -"]);
+    read(&shell, "2024-03-01", true, &page("-", "Bay")).well();
+    assert_eq!(career(&shell), ["CTO Bay [..2024-01-01] [2024-02-02..2024-03-01]", "- Bay [2024-02-02..2024-03-01] -"]);
+    read(&shell, "2024-04-01", true, &page("CEO", "-")).well();
+    assert_eq!(who(&shell, "2024-04-01")[0], "Ana CEO -");
+    // A page that shows no titles at all takes none.
+    read(&shell, "2024-05-01", true, &[("Ana", "-", "-"), ("Bo", "-", "Bay"), ("Cy", "-", "Bay")]).well();
+    assert_eq!(who(&shell, "2024-05-01"), ["Ana CEO -", "Bo Engineer Bay", "Cy - Bay"]);
+}
+
+/// Whatever lies between them, complete snapshots are answered as they are, however they come in.
+#[test]
+fn complete_snapshots_are_answered_as_they_are() {
+    let mut random = Random(5);
+    for round in 0..10 {
+        let (titles, units): (&[&'static str], &[&'static str]) = match round % 3 {
+            0 => (&["CEO", "CTO", "-"], &["Bay", "Quay"]),
+            1 => (&["CEO", "CTO"], &["Bay", "Quay", "-"]),
+            _ => (&["CEO", "CTO", "-"], &["Bay", "Quay", "-"]),
+        };
+        let mut pages = Vec::new();
+        for day in ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"] {
+            let complete = !day.contains("-02-") && (!day.contains("-03-") || random.below(2) == 0);
+            let mut people = vec![("Zoe", "Head", "Pier")];
+            for name in ["Ana", "Bo"] {
+                if random.below(5) > 0 {
+                    people.push((name, *random.of(titles), *random.of(units)));
+                }
+            }
+            pages.push((day, complete, people));
+        }
+        let shell = Shell::new();
+        for (day, complete, people) in &pages {
+            read(&shell, day, *complete, people).well();
+        }
+        for (day, _, people) in pages.iter().filter(|(_, complete, _)| *complete) {
+            let mut expect: Vec<String> =
+                people.iter().map(|(name, title, unit)| format!("{name} {title} {unit}")).collect();
+            expect.sort();
+            assert_eq!(who(&shell, day), expect, "{day} of {pages:?}");
+        }
+    }
+}
+
+#[test]
+fn a_title_that_no_entry_gives_is_that_of_the_map_and_an_id_that_is_none_says_what_to_do() {
+    let shell = Shell::new();
+    shell.write("map.toml", format!("{MAP}title_is = \"Member\"\nid = \"login?\"\n"));
+    let page = json!([{"name": "Ana", "role": "CEO"}, {"name": "Bo", "login": "bo"}, {"name": "Cy", "login": "@cy"}]);
+    shell.write("team_2024-01-01.json", page.to_string());
+    let run = shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-01-01.json"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert!(run.err.contains("set `namespace` in the map"), "{}", run.err);
+    assert_eq!(who(&shell, "2024-01-01"), ["Ana CEO -", "Bo Member -"]);
+}
