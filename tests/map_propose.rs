@@ -132,24 +132,26 @@ fn what_spreadsheets_write_above_a_table_is_passed_over() {
 #[test]
 fn fields_within_fields_are_found() {
     let members = r#"{"items": [
-        {"value": {"nameListAs": "Lee, Ann", "nameDisplayAs": "Ann Lee", "party": {"name": "Green"},
+        {"value": {"id": 7, "nameListAs": "Lee, Ann", "nameDisplayAs": "Ann Lee", "party": {"name": "Green"},
          "membership": {"membershipFrom": "North", "membershipStartDate": "1987-06-11T00:00:00", "membershipEndDate": null}}},
-        {"value": {"nameListAs": "Ode, Bo", "nameDisplayAs": "Bo Ode", "party": {"name": "Green"},
+        {"value": {"id": 8, "nameListAs": "Ode, Bo", "nameDisplayAs": "Bo Ode", "party": {"name": "Green"},
          "membership": {"membershipFrom": "South", "membershipStartDate": "2011-01-13T00:00:00", "membershipEndDate": null}}}]}"#;
     let (shell, map) = proposed("t.json", "records", members.as_bytes());
     assert_eq!(post(&shell, "Ann Lee")[2], "1987-06-11", "{map}");
     assert!(map.contains("# not read: \"@.value.party.name\""), "{map}");
+    assert_eq!(shell.ask(&["person", "x/7", "--at", "2025-01-01"])["person"]["name"], "Ann Lee", "{map}");
     let cabinet = "ministers:\n- person: { first_name: Ann, last_name: Lee }\n  portfolio: Finance\n  in_office: { from: 2020-01-01, to: 2026-05-01 }\n\
                    - person: { first_name: Bo, last_name: Ode }\n  in_office: { from: 2020-01-01 }\n";
     let (shell, map) = proposed("t.yaml", "records", cabinet.as_bytes());
     assert_eq!(post(&shell, "Ann Lee")[2], "2020-01-01", "{map}");
     assert!(map.contains("to = \"@.in_office.to?\""), "{map}");
-    let xml = "<R><MDB><NAMEN><NAME><NACHNAME>Abel</NACHNAME><VORNAME>Max</VORNAME></NAME></NAMEN><WPS>\
+    let xml = "<R><MDB><ID>11</ID><NAMEN><NAME><NACHNAME>Abel</NACHNAME><VORNAME>Max</VORNAME></NAME></NAMEN><WPS>\
                <WP><VON>19.10.1965</VON><BIS>19.10.1969</BIS></WP><WP><VON>20.10.1969</VON><BIS/></WP></WPS></MDB>\
-               <MDB><NAMEN><NAME><NACHNAME>Ode</NACHNAME><VORNAME>Bo</VORNAME></NAME></NAMEN><WPS>\
+               <MDB><ID>12</ID><NAMEN><NAME><NACHNAME>Ode</NACHNAME><VORNAME>Bo</VORNAME></NAME></NAMEN><WPS>\
                <WP><VON>15.10.1957</VON><BIS>15.10.1961</BIS></WP></WPS></MDB></R>";
     let (shell, map) = proposed("t.xml", "records", xml.as_bytes());
     assert_eq!(post(&shell, "Max Abel")[2], "1969-10-20", "{map}");
+    assert_eq!(shell.ask(&["person", "x/12", "--at", "1960-01-01"])["person"]["name"], "Bo Ode", "{map}");
 }
 
 #[test]

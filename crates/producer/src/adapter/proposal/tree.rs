@@ -147,7 +147,7 @@ impl EntryList<'_> {
     fn named_above(&self) -> Option<String> {
         let is_place = |at: &usize| *at == self.to_record() || self.steps[*at - 1].field().is_none();
         let places = (self.to_record()..self.steps.len()).rev().filter(is_place);
-        places.into_iter().find_map(|at| full_name(&self.above(at), self.first[at]))
+        places.into_iter().find_map(|at| reference(&self.above(at), self.first[at], false))
     }
 
     /// The nearest thing around an entry that is called something: how many steps up it is, and its field; none where it is a
@@ -279,11 +279,18 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
         Some(quoted("@"))
     } else if own {
         read.extend(name_fields(list.entry()));
-        full_name(item, list.entry())
+        read.extend(id_field(list.entry(), true));
+        reference(item, list.entry(), true)
     } else {
         list.named_above()
     };
-    let _ = writeln!(map, "person = {}", person.unwrap_or_else(|| quoted("TODO: the path of the name")));
+    let person = person.unwrap_or_else(|| quoted("TODO: the path of the name"));
+    let why = if person.starts_with("{ id = ") {
+        "  # a guess: the id is of the person, and x/ tells it from others"
+    } else {
+        ""
+    };
+    let _ = writeln!(map, "person = {person}{why}");
     for key in ["title", "unit", "company", "from", "to"] {
         if let Some((field, word)) = list.takes(key) {
             let path = match within(list.entry(), field) {
@@ -430,6 +437,34 @@ fn name_fields(object: &Value) -> Vec<String> {
         (None, Some((given, family))) => vec![given.to_owned(), family.to_owned()],
         (Some(_), _) | (None, None) => whole.into_iter().collect(),
     }
+}
+
+/// The field of an id that stands beside the name of a person in an object, or around it. An id of the object itself is not
+/// known for one of the person where the object is a row.
+fn id_field(object: &Value, is_row: bool) -> Option<String> {
+    const IDS: [&str; 5] = ["id", "ID", "Id", "uuid", "identifier"];
+    let names = name_fields(object);
+    let mut around = names.first()?.rsplit_once(WITHIN).map(|(around, _)| around);
+    loop {
+        let field = |id: &&str| around.map_or_else(|| (*id).to_owned(), |around| format!("{around}{WITHIN}{id}"));
+        let is_id = |field: &String| within(object, field).is_some_and(|id| id.is_string() || id.is_number());
+        if around.is_some() || !is_row {
+            let found = IDS.iter().map(field).find(is_id);
+            if found.is_some() {
+                return found;
+            }
+        }
+        around = around?.rsplit_once(WITHIN).map(|(around, _)| around);
+    }
+}
+
+/// The value of a map for whom an object names, with the id where there is one.
+fn reference(at: &str, object: &Value, is_row: bool) -> Option<String> {
+    let name = full_name(at, object)?;
+    let Some(id) = id_field(object, is_row) else { return Some(name) };
+    let name = name.strip_prefix("{ name = ").and_then(|name| name.strip_suffix(" }")).unwrap_or(&name);
+    let path = quoted(&step(at, &id));
+    Some(format!("{{ id = {{ path = {path}, prefix = \"x/\", escape = true }}, name = {name} }}"))
 }
 
 /// The value of a map for what somebody is called in an object; none where its name is in none of its fields.
