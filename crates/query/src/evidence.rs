@@ -18,7 +18,7 @@ use tenure_answers::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::location::{Stint, subtree};
+use crate::location::{Stint, Subtree, subtree};
 use crate::naming::NameOrder;
 use crate::tenure_id::{self, TenureIds};
 
@@ -208,7 +208,23 @@ impl Inquiry<'_> {
                 found.push(self.conflict_shown(named.person, named.unit, &named.conflict)?);
             }
         }
-        let led: BTreeSet<UnitNo> = match (of, &units) {
+        self.add_conflicts_of_units(of, units.as_ref(), &mut found)?;
+        found.sort_by_cached_key(|c| {
+            let unit = c.unit.as_ref().map(NameOrder::unit);
+            (c.kind.clone(), c.person.as_ref().map(NameOrder::person), unit, c.events.clone())
+        });
+        found.dedup();
+        Ok(ConflictsAnswer { basis, conflicts: found })
+    }
+
+    /// Adds what contradicts itself in units: in those that the person led, in those of the tree, or in all.
+    fn add_conflicts_of_units(
+        &self,
+        of: Option<ConflictsOf>,
+        tree: Option<&Subtree>,
+        found: &mut Vec<Conflict>,
+    ) -> Result<(), ViewError> {
+        let led: BTreeSet<UnitNo> = match (of, tree) {
             (Some(ConflictsOf::Person(person)), _) => {
                 let state = self.view.person(person)?;
                 let led = state.career.tenures.iter().filter(|t| t.lead);
@@ -229,12 +245,7 @@ impl Inquiry<'_> {
                 }
             }
         }
-        found.sort_by_cached_key(|c| {
-            let unit = c.unit.as_ref().map(NameOrder::unit);
-            (c.kind.clone(), c.person.as_ref().map(NameOrder::person), unit, c.events.clone())
-        });
-        found.dedup();
-        Ok(ConflictsAnswer { basis, conflicts: found })
+        Ok(())
     }
 }
 

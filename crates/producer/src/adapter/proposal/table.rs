@@ -258,6 +258,8 @@ fn below(text: &str) -> Option<usize> {
     let rows = tables.max_by_key(widest)?;
     let (_, cells) = widest(&rows)?;
     let header = rows.iter().filter(says_several).find(|row| row.len() == cells)?;
-    let before = usize::try_from(header.position()?.byte()).ok()?;
-    (before > 0).then_some(before)
+    let above = usize::try_from(header.position()?.byte()).ok()?;
+    // Blank lines are read with the row below them.
+    let before = text.len() - text.get(above..)?.trim_start_matches(['\r', '\n']).len();
+    (above > 0).then_some(before)
 }

@@ -234,6 +234,35 @@ fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
         .collect()
 }
 
+/// The table of the rows: the path to each.
+fn rows(list: &EntryList<'_>, written: Written<'_>) -> String {
+    let mut map = "[files.rows]\n".to_owned();
+    // A path for each step into a list, so that what lies between can be named.
+    let mut paths: Vec<String> = Vec::new();
+    let mut path = "$".to_owned();
+    for one in &list.steps[list.to_record()..] {
+        match one {
+            TreeStep::Field(field) => path = step(&path, field),
+            TreeStep::Item => paths.push(std::mem::replace(&mut path, "@".to_owned()) + "[*]"),
+            TreeStep::Keyed => paths.push(std::mem::replace(&mut path, "@".to_owned()) + ".*"),
+        }
+    }
+    let each = match &paths[..] {
+        [] => quoted("$"),
+        [one] => quoted(one),
+        several => format!("[{}]", several.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(", ")),
+    };
+    let _ = writeln!(map, "each = {each}  # {} entries", list.count);
+    if let Some(header) = written.header {
+        let _ = writeln!(map, "header = {}  # a list that names the elements of those below", quoted(header));
+    }
+    if !written.lists.is_empty() {
+        let all: Vec<String> = written.lists.iter().map(|list| quoted(list)).collect();
+        let _ = writeln!(map, "lists = [{}]  # elements that stand several times", all.join(", "));
+    }
+    map
+}
+
 /// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
 fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) -> String {
     let mut map = heading("records", name);
@@ -248,31 +277,10 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     if !dates.iter().all(|date| is_plain(date)) {
         let _ = writeln!(map, "[cells]\n{}", forms(&dates));
     }
-    map.push_str("[files.rows]\n");
-    // A path for each step into a list, so that what lies between can be named.
-    let mut paths: Vec<String> = Vec::new();
-    let mut path = "$".to_owned();
-    for one in &list.steps[list.to_record()..] {
-        match one {
-            TreeStep::Field(field) => path = step(&path, field),
-            TreeStep::Item => paths.push(std::mem::replace(&mut path, "@".to_owned()) + "[*]"),
-            TreeStep::Keyed => paths.push(std::mem::replace(&mut path, "@".to_owned()) + ".*"),
-        }
-    }
-    let item = if paths.is_empty() { "$" } else { "@" };
-    let each = match &paths[..] {
-        [] => quoted("$"),
-        [one] => quoted(one),
-        several => format!("[{}]", several.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(", ")),
-    };
-    let _ = writeln!(map, "each = {each}  # {} entries", list.count);
-    if let Some(header) = written.header {
-        let _ = writeln!(map, "header = {}  # a list that names the elements of those below", quoted(header));
-    }
-    if !written.lists.is_empty() {
-        let all: Vec<String> = written.lists.iter().map(|list| quoted(list)).collect();
-        let _ = writeln!(map, "lists = [{}]  # elements that stand several times", all.join(", "));
-    }
+    map.push_str(&rows(list, written));
+    // What is a list within the record has an item for each row.
+    let is_record = list.steps[list.to_record()..].iter().all(|one| one.field().is_some());
+    let item = if is_record { "$" } else { "@" };
     map.push_str("\n[[stints]]\nfile = \"rows\"\n");
     let mut read: Vec<String> = Vec::new();
     let person = if list.fields.is_empty() {
@@ -309,7 +317,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     {
         let _ = writeln!(map, "title = {{ text = {} }}  # by the list", quoted(&role));
     }
-    if own && list.takes("unit").is_none() && !paths.is_empty() {
+    if own && list.takes("unit").is_none() && !is_record {
         map.push_str(&unit_above(list));
     }
     leave(&mut map, list, &read, &|field| step(item, field));
