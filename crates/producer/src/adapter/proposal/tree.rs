@@ -14,6 +14,9 @@ const DEPTH: usize = 8;
 /// How deep in an entry fields are looked for that stand in others.
 const NESTED: usize = 3;
 
+/// How many fields of an entry are looked at, at each depth.
+const FIELDS: usize = 1_000;
+
 /// How many dates of a field are looked at.
 const DATES: usize = 200;
 
@@ -422,6 +425,7 @@ fn all_fields(object: &Value) -> Vec<(String, &Value)> {
                 value.as_object().into_iter().flatten().filter(|(field, _)| only.is_none_or(|only| only == *field));
             next.extend(fields.map(|(field, value)| (format!("{prefix}{field}"), value)));
         }
+        next.truncate(FIELDS);
         found.extend(next.iter().filter(|(_, value)| !is_value(value)).cloned());
         level = next;
     }
@@ -564,12 +568,23 @@ fn is_keyed(fields: &Object<String, Value>) -> bool {
         && some.into_iter().all(|value| holds_people(value, DEPTH))
 }
 
+/// Whether somebody is named in the fields of an object themselves.
+fn names_somebody(fields: &Object<String, Value>) -> bool {
+    let names: Vec<String> = fields.keys().cloned().collect();
+    let is_name = |(field, _): &(&str, &str)| match &fields[*field] {
+        Value::String(text) => !is_no_name(text),
+        Value::Object(parts) => of_parts("$", parts).is_some(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
+    };
+    all_taken(&names, "person").iter().any(is_name) || parts_of_names(&names).is_some()
+}
+
 /// Whether a value is a person, a list of people, or holds such.
 fn holds_people(value: &Value, depth: usize) -> bool {
     let is_text = |item: &Value| item.as_str().is_some_and(|text| !is_no_name(text));
     match value {
         Value::Array(items) => {
-            let named = |item: &Value| full_name("$", item).is_some();
+            let named = |item: &Value| item.as_object().is_some_and(names_somebody);
             !items.is_empty() && (items.iter().all(named) || items.iter().all(is_text))
         }
         Value::Object(fields) => {
@@ -579,7 +594,7 @@ fn holds_people(value: &Value, depth: usize) -> bool {
                     && !fields.keys().any(|name| is_word(name))
                     && fields.values().all(|value| value.is_object() && holds_people(value, depth - 1))
             };
-            full_name("$", value).is_some() || fields.iter().any(lists) || (depth > 1 && is_group())
+            names_somebody(fields) || fields.iter().any(lists) || (depth > 1 && is_group())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
@@ -608,7 +623,7 @@ fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<
     }
     for (all, more) in [(&mut list.fields, names), (&mut list.plain, plain)] {
         for name in more {
-            if !all.contains(&name) {
+            if all.len() < FIELDS && !all.contains(&name) {
                 all.push(name);
             }
         }

@@ -124,8 +124,9 @@ fn folded(name: &str) -> String {
     NameKey::of(name).map_or_else(String::new, |key| key.as_str().to_owned())
 }
 
-/// The word for something that a name is.
+/// A word that a name is, or that stands in it.
 struct WordFound {
+    /// The less, the better it fits.
     place: usize,
     word: &'static str,
     /// What the name says beside it.
@@ -138,6 +139,9 @@ pub(super) const WITHIN: char = '\u{1f}';
 /// Words for people that are said of anything that has a name.
 const OF_ANYTHING: [&str; 12] =
     ["name", "names", "nom", "nombre", "nome", "naam", "имя", "ім'я", "όνομα", "الاسم", "اسم", "名前"];
+
+/// Of how many words a name is at most in which one is looked for. Beyond that it is a sentence.
+const MOST_PARTS: usize = 16;
 
 /// What stands in the name of what only leads to a person, a post or a place, or counts them.
 #[rustfmt::skip]
@@ -154,6 +158,7 @@ const BESIDE: [&str; 37] = [
     "e", "y", "élu", "élue",
 ];
 
+/// The word for something that a name is.
 fn word(name: &str, what: &str) -> Option<WordFound> {
     let key = folded(name);
     let find = |key: &str, of: &str| -> Option<(usize, &'static str)> {
@@ -190,7 +195,8 @@ fn word(name: &str, what: &str) -> Option<WordFound> {
 fn within(name: &str, what: &str) -> Option<WordFound> {
     const LEAST: usize = 3;
     let parts = parts(name);
-    if parts.iter().any(|part| OF_NO_TEXT.contains(&part.as_str())) {
+    let is_of_text = !parts.iter().any(|part| OF_NO_TEXT.contains(&part.as_str()));
+    if !is_of_text || parts.len() > MOST_PARTS || ["key", "person_id"].contains(&what) {
         return None;
     }
     let runs = (0..parts.len()).flat_map(|from| (from + 1..=parts.len()).map(move |to| (from, to)));
@@ -199,9 +205,7 @@ fn within(name: &str, what: &str) -> Option<WordFound> {
         key.chars().count() >= LEAST && (*from, *to) != (0, parts.len()) && BY_KEY.contains_key(&key)
     });
     let (from, to) = known.max_by_key(|(from, to)| (to - from, *to))?;
-    // An id or a number of something else says nothing.
-    let ranks = BY_KEY.get(&parts[from..to].concat())?.iter().filter(|(of, ..)| !["key", "person_id"].contains(of));
-    let (_, place, word) = ranks.clone().find(|(of, ..)| *of == what)?;
+    let (_, place, word) = BY_KEY.get(&parts[from..to].concat())?.iter().find(|(of, ..)| *of == what)?;
     let beside: Vec<&str> = parts[..from].iter().chain(&parts[to..]).map(String::as_str).collect();
     let says_who = |part: &&str| {
         BESIDE.iter().any(|known| folded(known) == **part)
