@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use csv::{ReaderBuilder, StringRecord};
 
 use super::ROWS;
-use super::words::{self, all_taken, is_form_of_address, is_no_name};
+use super::words::{self, all_taken, fits, is_no_name};
 
 /// The first rows of a table.
 pub(super) struct Sample {
@@ -53,21 +53,13 @@ impl Sample {
         self.cells(column).filter(|cell| !cell.is_empty()).collect()
     }
 
-    /// The column that is taken for something, and by which word. What stands in a column of dates can be one, in one of
-    /// titles nobody is addressed, and no name is a link.
+    /// The column that is taken for something, and by which word: what stands in most of its cells can be that.
     pub(super) fn taken(&self, what: &str) -> Option<(&str, &'static str)> {
-        let may_be = |cell: &&str| cell.contains(char::is_numeric);
         let can_be = |column: &str| {
             let cells = self.filled(column);
-            cells.is_empty() || 2 * cells.iter().filter(|cell| may_be(cell)).count() >= cells.len()
+            2 * cells.iter().filter(|cell| fits(what, cell)).count() >= cells.len()
         };
-        let are_links = |column: &str| self.filled(column).first().is_some_and(|cell| cell.contains("://"));
-        let addresses = |column: &str| self.filled(column).iter().any(|cell| is_form_of_address(cell));
-        all_taken(&self.columns, what).into_iter().find(|(column, _)| match what {
-            "from" | "to" => can_be(column),
-            "title" => !addresses(column) && !are_links(column),
-            _ => !are_links(column),
-        })
+        all_taken(&self.columns, what).into_iter().find(|(column, _)| can_be(column))
     }
 
     /// The columns whose names are words for people, but in most of whose cells nobody is named.

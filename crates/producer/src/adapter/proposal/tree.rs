@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map as Object, Value};
 
 use super::dates::{forms, is_plain};
-use super::words::{WITHIN, all_taken, is_no_name, is_word, parts_of_names};
+use super::words::{WITHIN, all_taken, fits, is_no_name, is_word, parts_of_names};
 use super::{ROWS, VERSION, heading, quoted};
 
 /// How deep lists are looked for.
@@ -83,19 +83,16 @@ struct EntryList<'v> {
 impl EntryList<'_> {
     fn takes(&self, what: &str) -> Option<(&str, &'static str)> {
         let can_be = |field: &str| match within(self.entry(), field) {
-            Some(Value::String(text)) => text.is_empty() || text.contains(char::is_numeric),
-            Some(Value::Object(_)) => false,
-            _ => true,
+            Some(Value::String(text)) => fits(what, text),
+            // What has fields is called what one of them says.
+            Some(Value::Object(parts)) => match what {
+                "from" | "to" => false,
+                "person" => true,
+                _ => WHOLE.iter().any(|part| parts.contains_key(*part)),
+            },
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_)) | None => true,
         };
-        // What has fields is called what one of them says.
-        let is_called = |field: &str| match within(self.entry(), field) {
-            Some(Value::String(text)) => !text.contains("://"),
-            Some(Value::Object(parts)) => what == "person" || WHOLE.iter().any(|part| parts.contains_key(*part)),
-            _ => true,
-        };
-        let is_date = ["from", "to"].contains(&what);
-        let may_be = |field: &str| if is_date { can_be(field) } else { is_called(field) };
-        all_taken(&self.plain, what).into_iter().find(|(field, _)| may_be(field))
+        all_taken(&self.plain, what).into_iter().find(|(field, _)| can_be(field))
     }
 
     /// What stands in the fields of beginnings and ends.

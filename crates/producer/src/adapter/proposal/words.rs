@@ -266,8 +266,18 @@ pub(super) fn is_word(name: &str) -> bool {
     BY_KEY.contains_key(&folded(name))
 }
 
+/// Whether a text can stand in what is taken for something: a date has a digit, nobody is addressed in a title, and no name
+/// is a link.
+pub(super) fn fits(what: &str, text: &str) -> bool {
+    match what {
+        "from" | "to" => text.is_empty() || text.contains(char::is_numeric),
+        "title" => !is_form_of_address(text) && !text.contains("://"),
+        _ => !text.contains("://"),
+    }
+}
+
 /// Whether a text is how somebody is addressed, and no post.
-pub(super) fn is_form_of_address(text: &str) -> bool {
+fn is_form_of_address(text: &str) -> bool {
     #[rustfmt::skip]
     const FORMS: [&str; 24] = [
         "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "hon", "herr", "frau", "m", "mme", "mlle",
