@@ -9,7 +9,8 @@
 //! What is taken:
 //!
 //! - of each person asked for, and of whoever shares a name, an id or an identifier with them: all events;
-//! - of a unit asked for: all events, those of what stands under it or was merged into it too, and whoever these name;
+//! - of a unit or a company asked for: all events, those of what stands under it or was merged into it too, and whoever
+//!   these name;
 //! - of their managers: what says who these are; where an answer looks at them, the events that tell of them; of a
 //!   reporting line, whoever stands in it;
 //! - of the companies and units in these: their structure, that of what is above them, and the earliest events that name
@@ -72,7 +73,7 @@ pub struct Excerpt<'g> {
     in_part: &'g FxHashSet<Mark>,
     /// The ways of naming by which something else can be meant of which all is known that decides this.
     decided: FxHashSet<Mark>,
-    /// The units of which all is there.
+    /// The units and companies of which all is there.
     whole: &'g FxHashSet<Mark>,
     /// The texts of which is there what they can call.
     heard: &'g FxHashSet<String>,
@@ -87,7 +88,7 @@ pub struct Excerpt<'g> {
 pub struct Lack {
     /// The ways of naming whom and what more is to be taken of.
     ways: BTreeSet<Mark>,
-    /// The ways of naming units whose people are to be taken.
+    /// The ways of naming units and companies whose people are to be taken.
     members: BTreeSet<Mark>,
     /// What else somebody or something is looked up by.
     texts: BTreeSet<String>,
@@ -138,7 +139,7 @@ pub enum Of {
     Lines,
     /// What contradicts itself about a person: also the people of the units that they led.
     Conflicts,
-    /// The people of a unit.
+    /// The people of a unit or a company.
     Members,
 }
 
@@ -264,9 +265,9 @@ impl<'g> Excerpt<'g> {
         }
         for (at, way) in companies.iter().enumerate() {
             let Some(company) = reading.company_called(at) else { continue };
-            // Who is in a company is not taken.
-            lack.is_unsure |= looked_at.rosters.contains(&company);
-            if looked_at.units.contains(&company) && depth(way).is_none() {
+            if looked_at.rosters.contains(&company) && !self.whole.contains(way) {
+                lack.members.insert(*way);
+            } else if looked_at.units.contains(&company) && depth(way).is_none() {
                 lack.ways.insert(*way);
             }
         }

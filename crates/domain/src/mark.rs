@@ -32,6 +32,8 @@ pub(crate) enum Sort {
     PublishedBy,
     /// A way of naming, as one publisher uses it.
     UsedBy,
+    /// A page of the events that use a way of naming.
+    UsedIn,
 }
 
 impl Mark {
@@ -89,6 +91,11 @@ impl Mark {
             Some(publisher) => Mark::of(Sort::UsedBy, &[&way.0, &publisher.0]),
             None => Mark::of(Sort::UsedBy, &[&way.0]),
         }
+    }
+
+    /// Of a page of the events that use a way of naming.
+    pub(crate) fn used_in(way: Mark, page: u64) -> Mark {
+        Mark::of(Sort::UsedIn, &[&way.0, &page.to_le_bytes()])
     }
 
     /// Of the whole log: whether it erases a person.

@@ -259,7 +259,7 @@ fn read_excerpt<T>(
         Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit.as_str(), &[Of::Members]),
         Ask::Diff { target } => (target.as_str(), &[Of::Posts, Of::Members]),
         Ask::Conflicts { target: Some(target) } => (target.as_str(), &[Of::Conflicts, Of::Members]),
-        Ask::Log { target: Some(person), .. } => (person.as_str(), &[Of::Events]),
+        Ask::Log { target: Some(target), .. } => (target.as_str(), &[Of::Events, Of::Members]),
         // The id of a tenure has its person's before it.
         Ask::Why { of } => (of.rsplit_once('@').map_or(of.as_str(), |(person, _)| person), &[Of::Posts]),
         Ask::Conflicts { target: None }

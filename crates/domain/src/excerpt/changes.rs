@@ -174,7 +174,7 @@ impl Trial {
         let numbers = numbers(&excerpt);
         let (was, is) = (Numbered::of(&was, &numbers), Numbered::of(&is, &numbers));
         let known = (self.seeds.len(), self.ways.len());
-        if !self.follow_ways(&excerpt, &numbers, &was, &is) {
+        if !self.follow_ways(lookup, &excerpt, &numbers, &was, &is)? {
             return Ok(Round::Unbounded);
         }
         self.follow_decisions(archive, &was, &is, is_touched);
@@ -198,13 +198,14 @@ impl Trial {
     }
 
     /// Takes the events that use a way of naming which means another one than before. Whether that can be done.
-    fn follow_ways(
+    fn follow_ways<L: Lookup>(
         &mut self,
+        lookup: &L,
         excerpt: &Excerpt<'_>,
         numbers: &MentionNumbers,
         was: &Numbered<'_, '_>,
         is: &Numbered<'_, '_>,
-    ) -> bool {
+    ) -> Result<bool, L::Error> {
         let differs =
             |one: &Option<Vec<u32>>, other: &Option<Vec<u32>>| one.is_some() && other.is_some() && one != other;
         let numbered = |numbers: &[u32], way: usize| numbers[way] != UNNUMBERED;
@@ -214,12 +215,12 @@ impl Trial {
         let places = (0..units.len()).filter(|way| numbered(units, *way));
         let places = places.filter(|way| differs(&was.unit_way(*way), &is.unit_way(*way)));
         let marks = people.map(|way| &excerpt.marks.persons[way]).chain(places.map(|way| &excerpt.marks.units[way]));
-        for usage in marks.filter_map(|mark| excerpt.usages.get(mark)) {
-            self.seeds.extend(usage.own.iter().chain(usage.others.iter()));
+        for (mark, usage) in marks.filter_map(|mark| Some((*mark, excerpt.usages.get(mark)?))) {
+            self.seeds.extend(usage.own.iter().chain(usage.others.all(mark, lookup)?));
         }
         // Of a company all that is there would be another one's.
         let mut numbered_companies = (0..companies.len()).filter(|way| numbered(companies, *way));
-        numbered_companies.all(|way| !differs(&was.company_way(way), &is.company_way(way)))
+        Ok(numbered_companies.all(|way| !differs(&was.company_way(way), &is.company_way(way))))
     }
 
     /// Takes the events in which an ambiguous name means another one than before.

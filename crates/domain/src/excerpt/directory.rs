@@ -34,6 +34,9 @@ pub(super) enum Kind {
 /// How many events that name a person or a unit beside others are looked through for what a publisher calls them.
 pub(super) const LOOKED_THROUGH: usize = 256;
 
+/// How many positions a page has.
+const PAGE: u64 = 1024;
+
 /// How many units of one name are told of, whatever their companies.
 pub(super) const SHARED: usize = 32;
 
@@ -54,30 +57,84 @@ pub struct Usage {
     pub(super) own: Positions,
     /// Of these, the statements that what is named is the same as something else, and the erasures.
     pub(super) deciding: Positions,
-    /// The events that name the person beside others, as a manager, or the unit as a place. Empty for companies.
-    pub(super) others: Positions,
+    /// The events that name the person beside others, as a manager, or the unit or company as a place.
+    pub(super) others: Uses,
     /// The earliest reports.
     pub(super) early: Earliest,
 }
 
 impl Usage {
-    /// Notes an event that names it so. Whether what it is called by this publisher is to be looked for elsewhere: neither
-    /// is the event among the earliest, nor is it looked through for that.
-    fn note(&mut self, entry: &Entry, is_own: bool) -> bool {
+    /// Notes an event that names it so.
+    fn note(&mut self, entry: &Entry, is_own: bool) -> Noted {
+        let mut page = None;
         if is_own {
             self.own.push(entry.seq);
             if entry.fact.decides() {
                 self.deciding.push(entry.seq);
             }
-        } else if self.kind != Kind::Company {
-            self.others.push(entry.seq);
+        } else {
+            page = self.others.push(entry.seq);
         }
         let is_early = self.early.note(entry);
         let is_looked_through = match self.kind {
-            Kind::Person | Kind::Unit => is_own || self.others.len() <= LOOKED_THROUGH,
+            Kind::Person | Kind::Unit => is_own || self.others.len() <= LOOKED_THROUGH as u64,
             Kind::Company => false,
         };
-        !is_early && !is_looked_through
+        Noted { page, is_later: !is_early && !is_looked_through }
+    }
+}
+
+/// Where else it is to be noted that an event uses a way of naming.
+struct Noted {
+    /// On which page of the events that name it beside others.
+    page: Option<u64>,
+    /// With what it is called by this publisher: neither is the event among the earliest, nor is it looked through for that.
+    is_later: bool,
+}
+
+/// Positions that can be very many, in the order of the log: the first of them, and how many more there are on pages of
+/// their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Uses {
+    first: Positions,
+    further: u64,
+    last: u64,
+}
+
+impl Uses {
+    /// Adds one, and tells on which page it is to be put, if it is.
+    fn push(&mut self, seq: Seq) -> Option<u64> {
+        if self.first.len() < LOOKED_THROUGH {
+            self.first.push(seq);
+            self.last = seq.number();
+        }
+        if seq.number() <= self.last {
+            return None;
+        }
+        self.last = seq.number();
+        self.further += 1;
+        Some((self.further - 1) / PAGE)
+    }
+
+    /// How many they are.
+    pub(super) fn len(&self) -> u64 {
+        self.first.len() as u64 + self.further
+    }
+
+    /// The first of them: all, where they are at most [`LOOKED_THROUGH`].
+    pub(super) fn first(&self) -> impl Iterator<Item = Seq> + '_ {
+        self.first.iter()
+    }
+
+    /// All of them, of a way of naming.
+    pub(super) fn all<L: Lookup>(&self, way: Mark, lookup: &L) -> Result<Vec<Seq>, L::Error> {
+        let mut all: Vec<Seq> = self.first.iter().collect();
+        for page in 0..self.further.div_ceil(PAGE) {
+            if let Some(Leaf::UsedIn(page)) = lookup.leaf(Mark::used_in(way, page))? {
+                all.extend(page.iter());
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -136,6 +193,8 @@ pub enum Leaf {
     /// The earliest reports in which a publisher uses a way of naming, beside those that are earliest of all and those
     /// that are looked through.
     UsedBy(Earliest),
+    /// A page of the events that name somebody beside others, or something as a place.
+    UsedIn(Positions),
 }
 
 /// One use of a way of naming.
@@ -288,17 +347,23 @@ impl Directory {
         let mut erased = archive.erased_mentions.iter().peekable();
         for (at, entry) in archive.entries.iter().enumerate() {
             let mut later: Vec<Mark> = Vec::new();
+            let mut pages: Vec<Mark> = Vec::new();
             let mut note = |mark: Mark, is_own: bool| {
-                if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark)
-                    && usage.note(entry, is_own)
-                {
-                    later.push(mark);
+                if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark) {
+                    let noted = usage.note(entry, is_own);
+                    later.extend(noted.is_later.then_some(mark));
+                    pages.extend(noted.page.map(|page| Mark::used_in(mark, page)));
                 }
             };
             each_use(archive, &marks, &entry.fact, |used| note(used.mark, used.is_own));
             while let Some(mention) = erased.next_if(|mention| mention.entry as usize == at) {
                 let PersonRef(number) = mention.person;
                 note(marks.persons[number as usize], true);
+            }
+            for page in pages {
+                if let Leaf::UsedIn(page) = self.entry(page, older, || Leaf::UsedIn(Positions::default()))? {
+                    page.push(entry.seq);
+                }
             }
             let publisher = entry.fact.claims_of().map(|_| publishers[&*entry.says]);
             for way in later {
@@ -396,7 +461,7 @@ impl Directory {
             names: names.collect(),
             own: Positions::default(),
             deciding: Positions::default(),
-            others: Positions::default(),
+            others: Uses::default(),
             early: Earliest::default(),
         };
         self.leaves.insert(mark, Leaf::Usage(Box::new(usage)));

@@ -1,5 +1,6 @@
 //! Follows from event to event what an excerpt is to hold.
 
+mod asked;
 mod first;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,13 +8,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::directory::{Kind, Leaf, SHARED, Usage, Use, called_mark, published_as};
+use super::directory::{Kind, Leaf, Usage, Use, published_as};
 use super::earliest::{Earliest, Extent, FIRST};
 use super::taken::TakenEvent;
-use super::{Lookup, NoExcerpt, Of, calls};
-use crate::event::{Fact, PersonFact};
-use crate::identity::Call;
-use crate::implicit_id::ImplicitUnitId;
+use super::{Lookup, NoExcerpt};
+use crate::event::Fact;
 use crate::mark::Mark;
 use crate::position::Seq;
 use crate::reading::Basis;
@@ -44,6 +43,8 @@ pub(super) enum Look {
     Asked,
     /// Also whom it has in the unit, and what it puts under it.
     Members,
+    /// Also all of the units that it names in the company.
+    Company,
     /// All that can be otherwise because of it, or because it lives or does not.
     Touched,
 }
@@ -57,6 +58,7 @@ pub(super) enum Task {
     /// The units of that name in a company, with all of them.
     MembersCalled(Mark, Arc<str>),
     Unit(Mark, Depth),
+    /// A unit or a company with whoever was there.
     Members(Mark),
     Line(Mark, Direction),
     Erasures(Mark),
@@ -98,7 +100,7 @@ pub(super) struct Gather<'l, L> {
     pub(super) depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far, with how much of these is taken.
     unit_names: FxHashMap<String, Depth>,
-    /// The units of which all is taken, and their names.
+    /// The units and companies of which all is taken.
     pub(super) whole: FxHashSet<Mark>,
     /// The texts of which is taken what they can call.
     pub(super) heard: FxHashSet<String>,
@@ -112,8 +114,8 @@ pub(super) struct Gather<'l, L> {
     all_called: FxHashSet<(Mark, Purpose)>,
     /// Whose lines were followed which way.
     lines: FxHashSet<(Mark, Direction)>,
-    /// Whether those who were in the units of whoever is asked for are taken too.
-    with_units: bool,
+    /// Of what in the events of whoever is asked for the people are taken too: of units, of companies.
+    with_members: Vec<Kind>,
     pub(super) in_part: FxHashSet<Mark>,
     /// Whether a person is erased: an event tells nothing of one person where the other one is.
     pub(super) erasures: bool,
@@ -151,7 +153,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             same_company: FxHashMap::default(),
             all_called: FxHashSet::default(),
             lines: FxHashSet::default(),
-            with_units: false,
+            with_members: Vec::new(),
             in_part: FxHashSet::default(),
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
             erasures_of: FxHashSet::default(),
@@ -181,121 +183,6 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
     }
 
-    /// Takes what an asker can mean by a text, of units called so in that company alone.
-    pub(super) fn ask(&mut self, text: &str, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
-        self.heard.insert(text.to_owned());
-        for call in company.map(calls).unwrap_or_default() {
-            let ways = self.called(called_mark(Kind::Company, None, &call))?;
-            self.work.extend(ways.into_iter().map(Task::Confined));
-        }
-        for call in calls(text) {
-            self.ask_of(&call, of, company)?;
-        }
-        if let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(text) {
-            self.units_asked(company, name, of)?;
-        }
-        Ok(())
-    }
-
-    /// Takes who and what else can be called so; of the units of a name, those of the companies that are taken.
-    pub(super) fn hear(&mut self, text: String) -> Result<(), NoExcerpt<L::Error>> {
-        let mut found = Vec::new();
-        for call in calls(&text) {
-            for kind in [Kind::Person, Kind::Company, Kind::Unit] {
-                match &call {
-                    Call::Name(name) if kind == Kind::Unit => self.look_up_units(name.as_str(), Depth::Beside)?,
-                    Call::Id(_) | Call::Name(_) | Call::Identifier(_) => {
-                        found.extend(self.called(called_mark(kind, None, &call))?);
-                    }
-                }
-            }
-        }
-        if let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(&text) {
-            for call in calls(company) {
-                for company in self.called(called_mark(Kind::Company, None, &call))? {
-                    found.push(company);
-                    found.extend(self.called(Mark::named(Kind::Unit as u8, Some(company), name))?);
-                }
-            }
-        }
-        for way in found {
-            if !self.depths.contains_key(&way) {
-                self.take_way(way, Depth::Beside)?;
-            }
-        }
-        self.heard.insert(text);
-        Ok(())
-    }
-
-    /// Takes the units of that name in what an asker can mean by a company.
-    fn units_asked(&mut self, company: &str, name: &str, of: Of) -> Result<(), NoExcerpt<L::Error>> {
-        for call in calls(company) {
-            let ways = self.called(called_mark(Kind::Company, None, &call))?;
-            if of != Of::Members && !ways.is_empty() {
-                return Err(NoExcerpt::OfOthers);
-            }
-            let name: Arc<str> = name.into();
-            self.work.extend(ways.into_iter().map(|way| Task::MembersCalled(way, name.clone())));
-        }
-        Ok(())
-    }
-
-    fn ask_of(&mut self, call: &Call, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
-        let (kind, others) = match of {
-            Of::Posts | Of::Events | Of::Lines | Of::Conflicts => (Kind::Person, [Kind::Company, Kind::Unit]),
-            Of::Members => (Kind::Unit, [Kind::Company, Kind::Person]),
-        };
-        for other in others {
-            if self.lookup.leaf(called_mark(other, None, call))?.is_some() {
-                return Err(NoExcerpt::OfOthers);
-            }
-        }
-        if let (Kind::Unit, Call::Name(name), Some(company)) = (kind, call, company) {
-            return self.units_asked(company, name.as_str(), of);
-        }
-        let ways = self.called(called_mark(kind, None, call))?;
-        if kind == Kind::Unit && ways.len() > SHARED {
-            return Err(NoExcerpt::TooMany);
-        }
-        for way in ways {
-            match of {
-                Of::Members => self.work.push(Task::Members(way)),
-                Of::Posts | Of::Events => self.work.push(Task::Person(way, Depth::Asked)),
-                Of::Lines => {
-                    let directions = [Direction::Up, Direction::Down];
-                    self.work.extend(directions.map(|direction| Task::Line(way, direction)));
-                    self.work.push(Task::Person(way, Depth::Asked));
-                }
-                Of::Conflicts => {
-                    self.with_units |= self.leads(way)?;
-                    self.work.push(Task::Person(way, Depth::Asked));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether an event says that the person leads something. Whoever leads a whole company is looked for in all of it.
-    fn leads(&mut self, way: Mark) -> Result<bool, NoExcerpt<L::Error>> {
-        let Some(usage) = self.usage(way)? else { return Ok(false) };
-        let mut leads = false;
-        for seq in usage.own.iter() {
-            let Some((_, event)) = self.lookup.event(seq)? else { continue };
-            let Fact::Person { fact, .. } = &event.fact else { continue };
-            let (lead, unit) = match (fact, fact.post()) {
-                (PersonFact::ChangedTitle { lead, unit, .. }, _) => (*lead == Some(true), unit.as_ref()),
-                (PersonFact::TransferredUnit { to_unit, post, .. }, _) => (post.lead, Some(to_unit)),
-                (_, Some(post)) => (post.lead, post.unit.as_ref()),
-                (_, None) => continue,
-            };
-            if lead && unit.is_none() {
-                return Err(NoExcerpt::TooMany);
-            }
-            leads |= lead;
-        }
-        Ok(leads)
-    }
-
     /// Follows the reporting line of a person.
     fn line(&mut self, way: Mark, direction: Direction) -> Result<(), NoExcerpt<L::Error>> {
         if !self.lines.insert((way, direction)) {
@@ -313,10 +200,10 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.work.extend(people.map(|used| Task::Line(used.mark, direction)));
         }
         let uses = match direction {
-            Direction::Up => &usage.own,
-            Direction::Down => &usage.others,
+            Direction::Up => usage.own.iter().collect(),
+            Direction::Down => self.others(way, &usage)?,
         };
-        for seq in uses.iter() {
+        for seq in uses {
             self.work.push(Task::Event(seq, Look::People, Depth::Member));
             if self.lines.len() > self.most {
                 return Err(NoExcerpt::TooMany);
@@ -371,6 +258,14 @@ impl<'l, L: Lookup> Gather<'l, L> {
         Ok(self.lookup.event(seq)?.map(|(recorded_at, event)| TakenEvent::of(seq, recorded_at, event)))
     }
 
+    /// The events that name somebody beside others, or something as a place.
+    fn others(&self, way: Mark, usage: &Usage) -> Result<Vec<Seq>, NoExcerpt<L::Error>> {
+        if usage.others.len() > self.most as u64 {
+            return Err(NoExcerpt::TooMany);
+        }
+        Ok(usage.others.all(way, self.lookup)?)
+    }
+
     /// How a way of naming is used, where it is used at all.
     fn usage(&mut self, way: Mark) -> Result<Option<Arc<Usage>>, NoExcerpt<L::Error>> {
         if let Some(known) = self.usages.get(&way) {
@@ -411,7 +306,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let own = if is_only_named { &usage.deciding } else { &usage.own };
         self.work.extend(own.iter().map(|seq| Task::Event(seq, look, depth)));
         // Whoever many name is named in part: what they are called is known by the first who did.
-        if depth == Depth::Asked || (usage.others.len() <= FIRST && depth > Depth::Named) {
+        if depth == Depth::Asked || (usage.others.len() <= FIRST as u64 && depth > Depth::Named) {
             self.in_part.remove(&way);
             let look = match self.beside {
                 Beside::PeopleOfAll if depth == Depth::Asked => Look::People,
@@ -419,7 +314,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 Beside::Names { .. } if depth == Depth::Asked => Look::Places,
                 Beside::People | Beside::PeopleOfAll | Beside::Names { .. } => Look::Life,
             };
-            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, look, depth)));
+            let others = self.others(way, &usage)?;
+            self.work.extend(others.into_iter().map(|seq| Task::Event(seq, look, depth)));
         } else {
             self.in_part.insert(way);
             self.first_reports(way, &usage)?;
@@ -508,26 +404,35 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.place(way, &usage)?;
         }
         if depth == Depth::Asked {
-            self.work.extend(usage.others.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
+            let others = self.others(way, &usage)?;
+            self.work.extend(others.into_iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
         }
         Ok(())
     }
 
-    /// Takes all of a unit: whoever was there, and what stood under it.
+    /// Takes all of a unit or a company: whoever was there, and what stood under it.
     fn members(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
         if !self.whole.insert(way) {
             return Ok(());
         }
-        self.unit(way, Depth::Beside)?;
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         for call in &usage.calls {
             let ways = self.newly_called(*call, Purpose::Members)?;
             self.work.extend(ways.into_iter().map(Task::Members));
         }
-        let names = usage.scope.into_iter().flat_map(|company| usage.names.iter().map(move |name| (company, name)));
-        self.work.extend(names.map(|(company, name)| Task::MembersCalled(company, name.as_str().into())));
-        let uses = usage.own.iter().chain(usage.others.iter());
-        self.work.extend(uses.map(|seq| Task::Event(seq, Look::Members, Depth::Beside)));
+        let look = if usage.kind == Kind::Company {
+            self.company(way)?;
+            let same = self.same_company(way)?;
+            self.work.extend(same.iter().map(|company| Task::Members(*company)));
+            Look::Company
+        } else {
+            self.unit(way, Depth::Beside)?;
+            let names = usage.scope.into_iter().flat_map(|company| usage.names.iter().map(move |name| (company, name)));
+            self.work.extend(names.map(|(company, name)| Task::MembersCalled(company, name.as_str().into())));
+            Look::Members
+        };
+        let uses = usage.own.iter().chain(self.others(way, &usage)?);
+        self.work.extend(uses.map(|seq| Task::Event(seq, look, Depth::Beside)));
         Ok(())
     }
 
@@ -589,7 +494,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let beside = if self.beside == Beside::PeopleOfAll { Depth::Beside } else { Depth::Named };
         let whom = match look {
             _ if joins && look < Look::Members => Some(depth),
-            Look::Members | Look::People | Look::Asked | Look::Touched => Some(beside),
+            Look::Members | Look::Company | Look::People | Look::Asked | Look::Touched => Some(beside),
             Look::Life | Look::Places => None,
         };
         let whom = match (self.erasures, is_of_names) {
@@ -597,17 +502,19 @@ impl<'l, L: Lookup> Gather<'l, L> {
             (true, false) => whom.max(Some(Depth::Beside)),
             (false, _) => whom,
         };
-        let with_units = self.with_units && depth == Depth::Asked && look >= Look::People;
+        let is_with_members =
+            |used: &Use| depth == Depth::Asked && look >= Look::People && self.with_members.contains(&used.kind);
         let task = |used: &Use| match used.kind {
-            Kind::Person if matches!(look, Look::Members | Look::Touched) && used.is_own => {
+            Kind::Person if matches!(look, Look::Members | Look::Company | Look::Touched) && used.is_own => {
                 Some(Task::Person(used.mark, Depth::Member))
             }
             Kind::Person if look == Look::Asked && used.is_own => Some(Task::Person(used.mark, Depth::Asked)),
             Kind::Person => whom.map(|depth| Task::Person(used.mark, depth)),
+            Kind::Unit | Kind::Company if is_with_members(used) => Some(Task::Members(used.mark)),
             Kind::Company => Some(Task::Company(used.mark)),
             // What an event puts under the unit is of it.
             Kind::Unit if look == Look::Members && used.is_own => Some(Task::Members(used.mark)),
-            Kind::Unit if with_units => Some(Task::Members(used.mark)),
+            Kind::Unit if look == Look::Company => Some(Task::Members(used.mark)),
             Kind::Unit => Some(Task::Unit(used.mark, Depth::Beside)),
         };
         self.work.extend(known.named().uses.iter().filter_map(task));

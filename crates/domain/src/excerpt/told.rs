@@ -71,7 +71,7 @@ pub fn told<L: Lookup>(lookup: &L, of: ToldOf<'_>, most: usize) -> Result<Vec<Ev
         let Some(Leaf::Usage(usage)) = lookup.leaf(way)? else { continue };
         seqs.extend(usage.own.iter());
         if usage.kind == Kind::Unit {
-            seqs.extend(usage.others.iter());
+            seqs.extend(usage.others.all(way, lookup)?);
         }
     }
     let last: Vec<Seq> = seqs.into_iter().rev().take(most).collect();

@@ -2,7 +2,7 @@
 
 use super::{Beside, Depth, Gather, Look, Task};
 use crate::event::{Event, Fact};
-use crate::excerpt::directory::{Kind, LOOKED_THROUGH, Leaf, Usage};
+use crate::excerpt::directory::{Kind, Leaf, Usage};
 use crate::excerpt::earliest::{Earliest, Extent};
 use crate::excerpt::taken::TakenEvent;
 use crate::excerpt::{Lookup, NoExcerpt};
@@ -33,7 +33,9 @@ impl<L: Lookup> Gather<'_, L> {
         // The first of a publisher can be any of those that are kept.
         let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
         self.work.extend(usage.early.seqs().map(life));
-        self.work.extend(usage.others.iter().take(LOOKED_THROUGH).map(life));
+        if usage.kind != Kind::Company {
+            self.work.extend(usage.others.first().map(life));
+        }
         let mut by = Vec::new();
         for publisher in &self.publishers {
             if let Some(Leaf::UsedBy(early)) = self.lookup.leaf(Mark::used_by(way, *publisher))? {
