@@ -2,8 +2,8 @@
 //! answer, what was known then is what a ledger of then says, the erased are not answered, and snapshots that are kept
 //! up event by event say what a fresh fold says.
 //!
-//! A ledger that breaks a law is printed as events that `tenure ingest -` takes. `TENURE_CASES` sets how many ledgers
-//! each law is tried on.
+//! A ledger that breaks a law is printed as events that `tenure ingest -` takes. `TENURE_ATTACK_TIMES` sets on how many
+//! times as many ledgers each law is tried.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -405,8 +405,8 @@ fn head(ledger: &Ledger) -> BTreeMap<String, Vec<String>> {
 }
 
 fn config(cases: u32) -> Config {
-    let cases = std::env::var("TENURE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    Config { cases, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() }
+    let times: u32 = std::env::var("TENURE_ATTACK_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    Config { cases: cases * times, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() }
 }
 
 // The laws ----------------------------------------------------------------------------------------------------------

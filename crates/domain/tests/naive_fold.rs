@@ -1,7 +1,8 @@
 //! The main fold against a second one, written from the contract alone, on random ledgers.
 //!
-//! `naive.rs` is that second fold, `ledgers.rs` reads and shows ledgers, `random.rs` makes them. `TENURE_CASES` sets how
-//! many ledgers each law is tried on, `TENURE_FOLD` (`naive`, `main`, `indexes` or `all`, the default) which folds are tried.
+//! `naive.rs` is that second fold, `ledgers.rs` reads and shows ledgers, `random.rs` makes them. `TENURE_ATTACK_TIMES` sets
+//! on how many times as many ledgers each law is tried, `TENURE_FOLD` (`naive`, `main`, `indexes` or `all`, the default)
+//! which folds are tried.
 
 #[path = "naive_fold/growth.rs"]
 mod growth;
@@ -45,8 +46,8 @@ fn folds() -> Vec<(&'static str, Fold)> {
 // ---------------------------------------------------------------------------------------------------------
 
 fn config() -> Config {
-    let cases = std::env::var("TENURE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000);
-    Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
+    let times: u32 = std::env::var("TENURE_ATTACK_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    Config { cases: 2_000 * times, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
 }
 
 /// The ledger and what the folds make of it, for a human to judge.
