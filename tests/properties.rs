@@ -798,7 +798,7 @@ fn identify(event: &str) -> Option<Identity> {
 fn among_others(ledger: &Ledger) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
-    let others = (0..ledger.0.len() * 8).map(|number| {
+    let others = (0..(ledger.0.len() * 40).max(1_000)).map(|number| {
         json!({
             "type": "JoinedCompany", "id": format!("other{number}"), "person": format!("Other {number}"),
             "company": "Elsewhere", "effective": "2024", "reported_at": "2024-05-01", "source": "Elsewhere Times",

@@ -174,9 +174,7 @@ impl Trial {
         let numbers = numbers(&excerpt);
         let (was, is) = (Numbered::of(&was, &numbers), Numbered::of(&is, &numbers));
         let known = (self.seeds.len(), self.ways.len());
-        if !self.follow_ways(lookup, &excerpt, &numbers, &was, &is)? {
-            return Ok(Round::Unbounded);
-        }
+        self.follow_ways(lookup, &excerpt, &numbers, &was, &is, most)?;
         self.follow_decisions(archive, &was, &is, is_touched);
         self.follow_conflicts(archive, &was, &is);
         let dirty = dirty(archive, &was, &is, is_touched);
@@ -197,7 +195,7 @@ impl Trial {
         Ok(if is_whole { Round::Done(changes) } else { Round::Unbounded })
     }
 
-    /// Takes the events that use a way of naming which means another one than before. Whether that can be done.
+    /// Takes the events that use a way of naming which means another one than before.
     fn follow_ways<L: Lookup>(
         &mut self,
         lookup: &L,
@@ -205,7 +203,8 @@ impl Trial {
         numbers: &MentionNumbers,
         was: &Numbered<'_, '_>,
         is: &Numbered<'_, '_>,
-    ) -> Result<bool, L::Error> {
+        most: usize,
+    ) -> Result<(), NoExcerpt<L::Error>> {
         let differs =
             |one: &Option<Vec<u32>>, other: &Option<Vec<u32>>| one.is_some() && other.is_some() && one != other;
         let numbered = |numbers: &[u32], way: usize| numbers[way] != UNNUMBERED;
@@ -214,13 +213,18 @@ impl Trial {
         let people = people.filter(|way| differs(&was.person_way(*way), &is.person_way(*way)));
         let places = (0..units.len()).filter(|way| numbered(units, *way));
         let places = places.filter(|way| differs(&was.unit_way(*way), &is.unit_way(*way)));
+        // Of a company, all that is there is another one's.
+        let firms = (0..companies.len()).filter(|way| numbered(companies, *way));
+        let firms = firms.filter(|way| differs(&was.company_way(*way), &is.company_way(*way)));
         let marks = people.map(|way| &excerpt.marks.persons[way]).chain(places.map(|way| &excerpt.marks.units[way]));
-        for (mark, usage) in marks.filter_map(|mark| Some((*mark, excerpt.usages.get(mark)?))) {
-            self.seeds.extend(usage.own.iter().chain(usage.others.all(mark, lookup)?));
+        for mark in marks.chain(firms.map(|way| &excerpt.marks.companies[way])) {
+            let Some(usage) = excerpt.usages.get(mark) else { continue };
+            if usage.others.len() > most as u64 {
+                return Err(NoExcerpt::TooMany);
+            }
+            self.seeds.extend(usage.own.iter().chain(usage.others.all(*mark, lookup)?));
         }
-        // Of a company all that is there would be another one's.
-        let mut numbered_companies = (0..companies.len()).filter(|way| numbered(companies, *way));
-        Ok(numbered_companies.all(|way| !differs(&was.company_way(way), &is.company_way(way))))
+        Ok(())
     }
 
     /// Takes the events in which an ambiguous name means another one than before.

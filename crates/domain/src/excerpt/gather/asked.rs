@@ -12,7 +12,12 @@ use crate::mark::Mark;
 
 impl<L: Lookup> Gather<'_, L> {
     /// Takes what an asker can mean by a text, of units called so in that company alone.
-    pub(in crate::excerpt) fn ask(&mut self, text: &str, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
+    pub(in crate::excerpt) fn ask(
+        &mut self,
+        text: &str,
+        of: Of,
+        company: Option<&str>,
+    ) -> Result<(), NoExcerpt<L::Error>> {
         self.heard.insert(text.to_owned());
         for call in company.map(calls).unwrap_or_default() {
             let ways = self.called(called_mark(Kind::Company, None, &call))?;
