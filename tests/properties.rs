@@ -832,6 +832,14 @@ fn asked_of(text: &str) -> Vec<Ask> {
         Ask::Why { of: of() },
         Ask::Conflicts { target: Some(of()) },
         Ask::log_of(text),
+        Ask::Log {
+            target: None,
+            quarantined: false,
+            limit: Some(text.len()),
+            since: None,
+            until: None,
+            types: Vec::new(),
+        },
     ]
 }
 
@@ -922,7 +930,13 @@ fn what_the_directory_finds_answers_as_the_whole_log() {
                 }
                 let question = Question { ask, terms };
                 let Some([found, expect]) = both.answers(&question) else { continue };
-                let sort = if companies.contains(text) { "company" } else { question.ask.verb() };
+                let sort = if matches!(question.ask, Ask::Log { target: None, .. }) {
+                    "latest"
+                } else if companies.contains(text) {
+                    "company"
+                } else {
+                    question.ask.verb()
+                };
                 *compared.borrow_mut().entry(sort).or_default() += 1;
                 prop_assert_eq!(found, expect, "{}", question.json());
             }
@@ -931,7 +945,7 @@ fn what_the_directory_finds_answers_as_the_whole_log() {
     });
     let compared = compared.into_inner();
     tried.unwrap_or_else(|error| panic!("{error}"));
-    for verb in ["person", "career", "reports", "who", "org", "diff", "why", "conflicts", "log", "company"] {
+    for verb in ["person", "career", "reports", "who", "org", "diff", "why", "conflicts", "log", "company", "latest"] {
         assert!(compared.get(verb).is_some_and(|count| *count > 5), "{verb}: {compared:?}");
     }
 }

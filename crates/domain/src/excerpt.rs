@@ -157,6 +157,8 @@ pub enum About<'a> {
     },
     /// The event at a position, whom it names, and what replaces it or is replaced by it.
     Event(Seq),
+    /// The last events up to a position, at most so many, whom they name, and what replaces them.
+    Latest(Seq, usize),
 }
 
 /// Why there is no excerpt.
@@ -188,7 +190,9 @@ impl<'g> Excerpt<'g> {
         mut read: impl FnMut(Excerpt<'_>) -> (T, Lack),
     ) -> Result<T, NoExcerpt<L::Error>> {
         let beside = match about {
-            About::Called { of: Of::Events | Of::Conflicts, .. } | About::Event(_) => Beside::PeopleOfAll,
+            About::Called { of: Of::Events | Of::Conflicts, .. } | About::Event(_) | About::Latest(..) => {
+                Beside::PeopleOfAll
+            }
             About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
         };
         let mut gather = Gather::new(lookup, beside, most)?;
@@ -196,6 +200,7 @@ impl<'g> Excerpt<'g> {
         match about {
             About::Called { text, of, company } => gather.ask(text, of, company)?,
             About::Event(seq) => gather.work.push(Task::Event(seq, Look::Asked, Depth::Asked)),
+            About::Latest(last, most) => gather.ask_latest(last, most)?,
         }
         for _ in 0..MOST_ROUNDS {
             gather.work_off()?;

@@ -253,6 +253,14 @@ fn read_excerpt<T>(
     notices: &mut Vec<Notice>,
     read: impl Fn(&Excerpt<'_>) -> (T, Lack),
 ) -> Option<T> {
+    let bases = [&clocks.basis.0, &clocks.basis.1];
+    if let Some(most) = question.latest() {
+        let head = ledger.head();
+        let last = clocks.basis.1.recorded.map_or(head, |recorded| recorded.min(head));
+        let about = About::Latest(last, most);
+        let asked = ledger.with_store(notices, |store| store.read_excerpt(ledger.journal(), about, &bases, &read));
+        return asked.ok().flatten();
+    }
     let (text, of): (_, &[Of]) = match &question.ask {
         Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Of::Posts]),
         Ask::Reports { person, .. } => (person.as_str(), &[Of::Lines]),
@@ -270,7 +278,6 @@ fn read_excerpt<T>(
         | Ask::Status {} => return None,
     };
     let terms = &question.terms;
-    let bases = [&clocks.basis.0, &clocks.basis.1];
     let company = terms.company.as_deref();
     let asked = ledger.with_store(notices, |store| {
         let journal = ledger.journal();

@@ -239,6 +239,9 @@ pub enum Listing {
     Sources,
 }
 
+/// At most so many of the last events are read without the whole log.
+const LATEST: usize = 200;
+
 /// How much of a word that is no verb an error repeats.
 const SHOWN: usize = 100;
 
@@ -416,8 +419,14 @@ impl Question {
             | Ask::Find { .. }
             | Ask::List { .. }
             | Ask::Conflicts { target: None }
-            | Ask::Log { target: None, .. }
             | Ask::Log { quarantined: true, .. } => Kind::Scan,
+            Ask::Log { target: None, .. } => {
+                if self.latest().is_some() {
+                    Kind::Index
+                } else {
+                    Kind::Scan
+                }
+            }
             Ask::Log { .. } => Kind::Index,
             _ if is_head => Kind::Head,
             Ask::Person { .. }
@@ -431,6 +440,17 @@ impl Question {
             | Ask::Conflicts { .. } => Kind::Index,
             Ask::Status {} => Kind::Scan,
         }
+    }
+
+    /// How many of the last events are asked for, whatever they are: all of them are at the end of the log.
+    pub(crate) fn latest(&self) -> Option<usize> {
+        let Terms { known, min_confidence, source, not_source, company, .. } = &self.terms;
+        let is_filtered = known.is_some() || min_confidence.is_some() || company.is_some();
+        let Ask::Log { target: None, quarantined: false, limit, since: None, until: None, types } = &self.ask else {
+            return None;
+        };
+        let is_of_all = types.is_empty() && source.is_empty() && not_source.is_empty() && !is_filtered;
+        limit.filter(|limit| is_of_all && *limit <= LATEST)
     }
 
     /// Reads a question to a verb. What is left out has its default; `today` is the day asked about where none is given.

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Depth, Direction, Gather, Task};
+use super::{Depth, Direction, Gather, Look, Task};
 use crate::event::{Fact, PersonFact};
 use crate::excerpt::directory::{Kind, SHARED, called_mark};
 use crate::excerpt::{Lookup, NoExcerpt, Of, calls};
 use crate::identity::Call;
 use crate::implicit_id::ImplicitUnitId;
 use crate::mark::Mark;
+use crate::position::Seq;
 
 impl<L: Lookup> Gather<'_, L> {
     /// Takes what an asker can mean by a text, of units called so in that company alone.
@@ -99,6 +100,20 @@ impl<L: Lookup> Gather<'_, L> {
             }
         }
         Ok(())
+    }
+
+    /// Takes the last events up to a position, at most so many.
+    pub(in crate::excerpt) fn ask_latest(&mut self, last: Seq, most: usize) -> Result<(), NoExcerpt<L::Error>> {
+        let mut found = 0;
+        // Some positions have no event that can be read.
+        for seq in (1..=last.number()).rev().map(Seq::new).take(self.most) {
+            if found == most {
+                return Ok(());
+            }
+            self.event(seq, Look::People, Depth::Beside)?;
+            found += usize::from(self.events.contains_key(&seq));
+        }
+        if found == most || last.number() <= self.most as u64 { Ok(()) } else { Err(NoExcerpt::TooMany) }
     }
 
     fn way_asked(&mut self, way: Mark, of: Of) -> Result<(), NoExcerpt<L::Error>> {
