@@ -7,7 +7,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, UnitState};
 
 /// How many decoded people are kept, each in the place of its number.
-const PEOPLE: usize = 64;
+const PEOPLE: usize = 512;
 
 /// How many decoded units.
 const UNITS: usize = 50_000;
