@@ -1,5 +1,5 @@
 //! First maps: what columns are taken for in other languages and encodings, and by what stands in them. Each is read as it
-//! stands.
+//! stands, but for what is to be filled in.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -7,13 +7,14 @@
 mod shell;
 
 use encoding_rs::Encoding;
-use shell::Shell;
+use shell::{Shell, filled};
 
 /// The map that is proposed for a file, after a reading by it in which nothing was rejected.
 fn proposed(name: &str, format: &str, bytes: &[u8]) -> (Shell, String) {
     let shell = Shell::new();
     shell.write(name, bytes);
     let map = shell.run(&["map", "propose", name]).well().out;
+    let map = filled(&map);
     shell.write("map.toml", &map);
     let run = shell.run(&["ingest", "--from", format, "--map", "map.toml", name]);
     assert_eq!(run.exit, Some(0), "{name}: {run:?}\n{map}");
@@ -25,6 +26,24 @@ fn post(shell: &Shell, person: &str) -> [String; 3] {
     let answer = shell.ask(&["person", person, "--at", "2025-01-01"]);
     let held = &answer["positions"][0];
     [&held["unit"]["name"], &held["title"], &held["from"]["edtf"]].map(|text| text.as_str().unwrap_or("-").to_owned())
+}
+
+#[test]
+fn a_map_is_tried_as_it_is_and_used_when_it_is_filled_in() {
+    let shell = Shell::new();
+    shell.write("t.csv", "Name,Title,Start\nAnn Lee,Cook,2020-01-01\n");
+    let map = shell.run(&["map", "propose", "t.csv"]).well().out;
+    shell.write("map.toml", &map);
+    let ingest = ["ingest", "--from", "csv", "--map", "map.toml", "t.csv"];
+    let run = shell.run(&ingest);
+    assert_eq!((run.exit, &*run.out), (Some(1), ""), "{run:?}");
+    let line = 1 + map.lines().position(|line| line.contains("TODO:")).unwrap();
+    assert!(run.err.contains(&format!("map.toml: line {line} is to be filled in: company = \"TODO: ")), "{run:?}");
+    assert!(run.err.contains(", and 1 more") && run.err.contains("hint: nothing was appended"), "{run:?}");
+    let run = shell.run(&[&ingest[..], &["--dry-run"]].concat()).well();
+    assert!(run.err.contains(&format!("notice: map.toml: line {line} is to be filled in")), "{run:?}");
+    shell.write("map.toml", filled(&map));
+    assert!(shell.run(&ingest).well().out.starts_with("appended 1,"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod shell;
 
 use formats::{Dated, FORMATS, Format, Rule, WORLD, World};
 use serde_json::{Value, json};
-use shell::{Run, Shell};
+use shell::{Run, Shell, filled};
 
 /// Does something in every format that some rules hold of, in a ledger of its own.
 fn each(rules: &[Rule], mut act: impl FnMut(&Format, &Shell)) {
@@ -418,7 +418,7 @@ fn a_map_is_proposed_for_what_every_format_writes() {
             return;
         }
         let from = if map.contains("--from roster") { "roster" } else { format.from };
-        shell.write("map.toml", &map);
+        shell.write("map.toml", filled(&map));
         let run = shell.run(&["ingest", "--from", from, "--map", "map.toml", &file]);
         assert_eq!(run.exit, Some(0), "{}: {run:?}\n{map}", format.name);
         assert!(shell.state().0 > 0, "{}: {run:?}\n{map}", format.name);
@@ -522,7 +522,7 @@ fn a_proposed_map_is_read_as_it_stands() {
         shell.write(name, text);
         let map = shell.run(&["map", "propose", name]).well().out;
         assert!(map.contains(told), "{map}");
-        shell.write("map.toml", &map);
+        shell.write("map.toml", filled(&map));
         let run = shell.run(&["ingest", "--from", format, "--map", "map.toml", name]);
         assert_eq!(run.exit, Some(0), "{name}: {run:?}\n{map}");
         assert!(shell.ask(&["find", "Ann Lee"])["matches"].as_array().unwrap().len() == 1, "{name}\n{map}");

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use shell::{Run, Shell, file};
+use shell::{Run, Shell, file, filled};
 
 const MAP: &str = r#"
 company = "Harbour Labs"
@@ -256,6 +256,7 @@ fn a_header_that_stands_below_lines_of_text_is_found_by_a_column() {
     shell.write("staff.csv", table);
     let map = shell.run(&["map", "propose", "staff.csv"]).well().out;
     assert!(map.contains("header = \"Name\""), "{map}");
+    let map = filled(&map);
     shell.write("map.toml", &map);
     let run = ingest(&shell, &["staff.csv"]);
     assert_eq!((run.exit, counts(&run)), (Some(0), "appended 2, duplicate 0, rejected 0"), "{run:?}");

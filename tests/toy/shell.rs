@@ -23,6 +23,11 @@ pub(crate) fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(name)
 }
 
+/// A first map with something written wherever something is to be filled in.
+pub(crate) fn filled(map: &str) -> String {
+    map.replace("TODO: ", "").replace("TODO:", "")
+}
+
 /// What a run of the binary came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Run {

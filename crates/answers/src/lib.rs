@@ -294,7 +294,7 @@ pub struct HoldersAnswer {
     /// How many there are of whom these are the first, where no more than so many were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<usize>,
-    /// When none of them did, where that is asked for.
+    /// When none of them did, where that is asked for; of leads of any title, when none led the unit itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gaps: Option<Vec<Gap>>,
 }

@@ -523,6 +523,7 @@ impl Work {
                     names: Vec::new(),
                     identifiers: Vec::new(),
                     scope: UNSCOPED,
+                    other_scopes: Vec::new(),
                 });
                 index(space.entities.len() - 1)
             })

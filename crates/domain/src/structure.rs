@@ -94,6 +94,15 @@ impl UnitHistory {
         last_happened(&self.parents, day).map(|change| change.value).or(self.first_parent)
     }
 
+    /// The units under which it ever stood, or into which it was merged; some more than once.
+    pub fn ever_under(&self) -> impl Iterator<Item = UnitNo> + '_ {
+        let into = self.existence.iter().filter_map(|change| match change.value {
+            Existence::Merged(into) => Some(into),
+            Existence::Formed | Existence::Dissolved => None,
+        });
+        self.parents.iter().map(|change| change.value).chain(self.first_parent).chain(into)
+    }
+
     /// The kind on that day.
     pub fn kind(&self, day: Day) -> Option<&Arc<str>> {
         last_happened(&self.kinds, day).map(|change| &change.value).or(self.first_kind.as_ref())

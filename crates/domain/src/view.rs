@@ -73,11 +73,18 @@ pub struct UnitState {
     pub identifiers: Vec<Identifier>,
     /// What became of it.
     pub history: UnitHistory,
-    /// Units that ever stood under it or were merged into it, as sources told, and of a company all that are its own;
-    /// sorted.
+    /// Units that ever stood under it or were merged into it, as sources told, and of a company all that its events name,
+    /// though they be another one's; sorted.
     pub below: Vec<UnitNo>,
     /// The conflicts about it.
     pub conflicts: Vec<Conflict>,
+}
+
+impl UnitState {
+    /// Whether it ever stood under the unit or was merged into it, or is one of the company's own.
+    pub fn was_ever_under(&self, unit: UnitNo) -> bool {
+        self.company == Some(unit) || self.history.ever_under().any(|above| above == unit)
+    }
 }
 
 /// One tenure, as far as a list of members needs it.

@@ -275,12 +275,13 @@ fn event(
         return Err(to_itself("event"));
     }
     let effective = if values.may_have("effective") { values.date("effective") } else { None };
+    let reported_at = values.reported_at(came_in)?;
     if strictness == Strictness::Incoming {
-        incoming::check(&values, &id, effective.as_ref(), &fact)?;
+        incoming::check(&values, &id, effective.as_ref(), reported_at, &fact)?;
     }
     Ok(Event {
         effective,
-        reported_at: values.reported_at(came_in)?.or(came_in).unwrap_or(Instant::from_micros(0)),
+        reported_at: reported_at.or(came_in).unwrap_or(Instant::from_micros(0)),
         source: values.must("source", Values::source),
         confidence: values.confidence("confidence").unwrap_or_default(),
         note: values.text("note"),

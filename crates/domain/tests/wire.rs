@@ -238,6 +238,8 @@ fn what_older_versions_took_in_is_read() {
     for rest in [
         r#""from":"2020","to":"9999-12-31""#,
         r#""seen":"9999""#,
+        r#""from":"0000-01-01""#,
+        r#""from":"0000","to":"2020""#,
         r#""to":"2024-05-01","seen":"2024-05-01""#,
         r#""to":"2024-05","seen":"2024-05-31""#,
     ] {
@@ -245,6 +247,30 @@ fn what_older_versions_took_in_is_read() {
         assert!(read(&json).is_err(), "{rest}");
         assert_eq!(Submission::read(json.as_bytes()).expect(rest).json, json);
         assert!(read_stored(&json, now()).is_ok(), "{rest}");
+    }
+}
+
+#[test]
+fn only_a_range_from_the_year_0000_on_comes_in() {
+    let with =
+        |from: &str| read(&format!(r#"{{"type":"HeldPost","person":"A","company":"B","source":"C","from":"{from}"}}"#));
+    for from in ["0000-01-01", "0000-07", "0000", "0000~", "[..0000-05-01]", "[0000-01-01..0000-02-01]"] {
+        let refusal = with(from).expect_err(from);
+        assert_eq!(&*refusal.reason, format!("`from` (`{from}`) is in the year 0000"));
+        assert!(refusal.hint.contains("leave the field out"), "{}", refusal.hint);
+    }
+    for reported_at in ["0000-01-01", "0000-01-01T00:00:00Z", "0000-02", "0000"] {
+        let event = format!(
+            r#"{{"type":"LeftCompany","person":"A","company":"B","source":"C","reported_at":"{reported_at}"}}"#
+        );
+        let refusal = read(&event).expect_err(reported_at);
+        assert!(
+            refusal.reason.starts_with("`reported_at` (`0000-") && refusal.reason.ends_with("is in the year 0000"),
+            "{refusal}"
+        );
+    }
+    for from in ["[0000..]", "[0000-01-01..]", "[0000..2020]", "0001", "000X"] {
+        assert!(with(from).is_ok(), "{from}");
     }
 }
 

@@ -37,7 +37,6 @@ pub use self::scene::Scene;
 pub use self::whole::WholeLog;
 
 use self::awaited::AwaitedView;
-use self::diff::Compared;
 use self::notices::meant;
 use self::readings::Readings;
 use self::scene::{Everything, Unsettled};
@@ -197,25 +196,21 @@ fn of_head(
     cancellation: &Cancellation,
 ) -> Result<(Result<Answer, Unsettled>, Vec<Notice>), ViewError> {
     let store = &AwaitedView { view: store, cancellation };
-    let (answer, notices) = if let Ask::Diff { target } = &question.ask {
-        let mut notices = Vec::new();
-        let compared = Compared::on_one_basis(store);
-        (diff::diff(compared, question, clocks, shown.clone(), target, &mut notices), notices)
-    } else {
-        let scene = Scene {
-            question,
-            clocks,
-            shown,
-            view: store,
-            today: None,
-            everything: Everything::NotLoaded,
-            events: ledger,
-            book: None,
-            notices: RefCell::default(),
-        };
-        let answer = scene.answer();
-        (answer, scene.notices.into_inner())
+    let scene = Scene {
+        question,
+        clocks,
+        shown,
+        view: store,
+        before: store,
+        as_recorded: None,
+        since: None,
+        everything: Everything::NotLoaded,
+        events: ledger,
+        book: None,
+        notices: RefCell::default(),
     };
+    let answer = scene.answer();
+    let notices = scene.notices.into_inner();
     match answer {
         // That does not read because nobody waits.
         Err(Unsettled::Unread(_)) if cancellation.is_cancelled() => {
@@ -349,7 +344,11 @@ impl Slow {
     ) -> Result<Answered, Unanswered> {
         cancellation.check()?;
         let Slow { clocks, shown, events, mut notices, is_unheard, .. } = self;
-        if is_unheard && let Some(error) = nothing_heard(ledger, question, &clocks, &shown) {
+        // What comes near a name as of an earlier position, only the log tells.
+        if is_unheard
+            && clocks.basis.1.recorded.is_none()
+            && let Some(error) = nothing_heard(ledger, question, &clocks, &shown)
+        {
             return Err(Unanswered { error: Box::new(error), notices });
         }
         let basis = shown.clone();
@@ -381,7 +380,9 @@ fn nothing_heard(
             clocks,
             shown,
             view: store,
-            today: None,
+            before: store,
+            as_recorded: None,
+            since: None,
             everything: Everything::Unheard,
             events: &*ledger,
             book: None,
@@ -425,8 +426,6 @@ fn of_log(
         notices.extend(unknown_publishers(archive, &question.terms));
     }
     match &question.ask {
-        Ask::Diff { target } => diff::diff_of_log(readings, question, clocks, shown, target, notices, cancellation)
-            .map_err(Unsettled::with_log),
         Ask::Log { quarantined: true, limit, .. } => {
             let quarantined = whole.map_or(&[][..], |loaded| &loaded.quarantined);
             let first = limit.map_or(0, |limit| quarantined.len().saturating_sub(limit));
@@ -448,21 +447,26 @@ fn of_log(
         | Ask::Org { .. }
         | Ask::Holders { .. }
         | Ask::Reports { .. }
+        | Ask::Diff { .. }
         | Ask::Moves { .. }
         | Ask::Why { .. }
         | Ask::Conflicts { .. }
         | Ask::Find { .. }
         | Ask::List { .. } => {
             let after = readings.after();
-            let view = AwaitedView { view: after, cancellation };
-            let today = AwaitedView { view: &readings.head, cancellation };
+            let awaited = |view| AwaitedView { view, cancellation };
+            let (view, before) = (awaited(after), awaited(readings.before()));
+            let (as_recorded, since) =
+                (readings.as_recorded().map(|view| awaited(view)), readings.since().map(|view| awaited(view)));
             let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(after.reading()));
             let scene = Scene {
                 question,
                 clocks,
                 shown: &shown,
                 view: &view,
-                today: (!clocks.basis.1.is_head()).then_some(&today as &dyn View),
+                before: &before,
+                as_recorded: as_recorded.as_ref().map(|view| view as &dyn View),
+                since: since.as_ref().map(|view| view as &dyn View),
                 everything: Everything::Loaded(&readings.everybody),
                 events: ledger,
                 book: fates.as_ref().map(|fates| fates as &dyn EventBook),

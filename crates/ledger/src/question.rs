@@ -140,7 +140,7 @@ pub enum Ask {
         since: Option<String>,
         /// Up to this date.
         until: Option<String>,
-        /// Tell also when nobody of them held it.
+        /// Tell also when nobody of them held it; with `lead` and no `title`, when nobody led the unit itself.
         #[serde(default)]
         gaps: bool,
         /// In which order; by start where left out.

@@ -41,7 +41,7 @@ use tenure_domain::wire::Refusal;
 use tenure_log::Log;
 
 pub use self::accounts::Accounts;
-pub use self::proposal::propose;
+pub use self::proposal::{propose, unfilled};
 use crate::{Feed, IngestError, Piece, PieceEvent, Place, Summary, Watch};
 
 /// A format that can be read as events.

@@ -150,7 +150,8 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
     Ok(put_conflicts(store, writes, conflicts)?.then_some(counts))
 }
 
-/// Gives the units of a company that have no id of their own the ids that its new one gives them.
+/// Gives the units that have no id of their own the ids that a company's new one gives them. One that is joined with
+/// another company's can be that one's own and have its id from this one.
 fn rename_units(
     store: &Store,
     company: UnitNo,
@@ -161,9 +162,6 @@ fn rename_units(
     let Some(state) = store.value(Table::Units, company.0, stored::unit)? else { return Ok(()) };
     for unit in state.below.into_iter().filter(|unit| !units.contains_key(unit)).collect::<Vec<_>>() {
         let Some(state) = store.value(Table::Units, unit.0, stored::unit)? else { continue };
-        if state.company != Some(company) {
-            continue;
-        }
         let Some(implicit) = ImplicitUnitId::parse(&state.id).filter(|id| id.company == was) else { continue };
         let id: Arc<str> = ImplicitUnitId { company: is, ..implicit }.to_string().into();
         calls.gone.push((Call::Id(state.id.clone()), Meant::Unit(unit)));

@@ -65,7 +65,11 @@ fn event(random: &mut Random, number: usize) -> String {
     let of_unit = format!(r#""unit":{unit},"company":{company}"#);
     let manager = random.of(&PEOPLE);
     let dated = format!(r#""effective":"{effective}""#);
-    let body = match random.below(24) {
+    let body = match random.below(25) {
+        24 => {
+            let (same_as, company) = (random.of(&UNITS), random.of(&COMPANIES));
+            format!(r#""type":"SameUnit",{of_unit},"same_as":{same_as},"same_as_company":{company}"#)
+        }
         20 => format!(r#""type":"PersonDied","person":{person},{dated}"#),
         21 => format!(r#""type":"PersonDescribed",{about},"identifiers":{{"wikidata":"Q{}"}}"#, random.below(2)),
         22 => {
@@ -226,6 +230,37 @@ fn an_id_is_looked_at_before_names() {
             assert_eq!(found, (people, units), "{text}");
         }
     }
+}
+
+/// Appends events, each given without its source and its braces.
+fn say(journal: &mut Journal, events: &[&str]) {
+    for event in events {
+        let text = format!(r#"{{{event},"reported_at":"2024-01-01","source":"S"}}"#);
+        let Submission { id, fingerprint, json, .. } = Submission::read(text.as_bytes()).unwrap();
+        let entry = NewEvent { id: &id, fingerprint, event: &json };
+        journal.append(&[entry], Instant::from_micros(1_800_000_000_000_000)).unwrap();
+    }
+}
+
+#[test]
+fn a_company_that_gets_an_id_gives_another_one_to_units_that_are_joined_with_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let of_acme = r#""id":"e1","type":"JoinedCompany","person":"Ann","company":"Acme","unit":"Ops""#;
+    let of_beta = r#""id":"e2","type":"JoinedCompany","person":"Bo","company":"Beta","unit":"Ops""#;
+    let same = r#""id":"e3","type":"SameUnit","unit":"Ops","company":"Acme","same_as":"Ops","same_as_company":"Beta""#;
+    say(&mut journal, &[of_acme, of_beta, same]);
+    let (store, _) = snapshots.at_head(&journal).unwrap();
+    let joined = store.units_asked("Ops").unwrap()[0];
+    assert_eq!(&*store.unit(joined).unwrap().id, "~~beta/ops");
+    drop(store);
+    say(&mut journal, &[r#""id":"e4","type":"LeftCompany","person":"Cy","company":{"id":"b1","name":"Beta"}"#]);
+    let (store, done) = snapshots.at_head(&journal).unwrap();
+    assert!(matches!(done, Done::Added { .. }), "{done:?}");
+    assert_eq!(&*store.unit(joined).unwrap().id, "~b1/ops");
+    let differences = snapshots.compare(&journal, &store).unwrap();
+    assert!(differences.is_empty(), "{differences:#?}");
 }
 
 /// A person out of many, mostly called as before; now and then by another name, an id or an identifier.

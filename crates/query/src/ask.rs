@@ -196,6 +196,17 @@ pub enum Subject {
     Unit(Asked<UnitNo, Unit>),
 }
 
+impl Subject {
+    /// Without when it was first reported: of that nothing stands.
+    #[must_use]
+    pub fn unreported(self) -> Subject {
+        match self {
+            Subject::Person(asked) => Subject::Person(asked.unreported()),
+            Subject::Unit(asked) => Subject::Unit(asked.unreported()),
+        }
+    }
+}
+
 /// The units that a view admits.
 fn kept(units: &[UnitNo], admits: impl Fn(UnitNo) -> Result<bool, ViewError>) -> Result<Vec<UnitNo>, ViewError> {
     let mut kept = Vec::new();
@@ -403,7 +414,7 @@ impl<'v> Inquiry<'v> {
         let mut at_basis: Vec<UnitNo> = Vec::new();
         for name in calls(&state.names, &state.ids, &state.id) {
             for unit in self.view.units_asked(&name)? {
-                if self.is_of_same_company(today, state.company, unit)? {
+                if self.is_of_same_company(today, known_today, unit)? {
                     at_basis.push(unit);
                 }
             }
@@ -417,15 +428,17 @@ impl<'v> Inquiry<'v> {
         }
     }
 
-    /// Whether a unit of the basis belongs to what is that company today.
-    fn is_of_same_company(&self, today: &dyn View, company: Option<UnitNo>, unit: UnitNo) -> Result<bool, ViewError> {
-        match (company, self.view.unit(unit)?.company) {
+    /// Whether what is the company of a unit of the basis has, or names, that unit today; companies alone are no company's.
+    fn is_of_same_company(&self, today: &dyn View, known_today: UnitNo, unit: UnitNo) -> Result<bool, ViewError> {
+        match (today.unit(known_today)?.company, self.view.unit(unit)?.company) {
             (None, None) => Ok(true),
-            (Some(company), Some(then)) => {
-                let company = today.unit(company)?;
-                for name in calls(&company.names, &company.ids, &company.id) {
-                    if self.view.units_asked(&name)?.contains(&then) {
-                        return Ok(true);
+            (Some(own), Some(then)) => {
+                let then = self.view.unit(then)?;
+                for name in calls(&then.names, &then.ids, &then.id) {
+                    for company in today.units_asked(&name)? {
+                        if company == own || today.unit(company)?.below.binary_search(&known_today).is_ok() {
+                            return Ok(true);
+                        }
                     }
                 }
                 Ok(false)
@@ -434,8 +447,8 @@ impl<'v> Inquiry<'v> {
         }
     }
 
-    /// Of several units of one name, those of the company asked for, and its own units rather than the company itself;
-    /// then those that exist on the day; then, where no company was asked for, a company rather than its own units; then
+    /// Of several units of one name, those of the company asked for: its own units, rather than those of other companies
+    /// that its events name, rather than the company itself; then those that exist on the day; then, where no company was asked for, a company rather than its own units; then
     /// one with an id rather than what stands for a name that several ids claim.
     fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Result<Vec<UnitNo>, ViewError> {
         match scope {
@@ -447,12 +460,19 @@ impl<'v> Inquiry<'v> {
                 }
             }
             Scope::Of(company) => {
-                found = kept(&found, |unit| {
+                let is_asked = found.contains(&company);
+                found.retain(|unit| *unit != company);
+                let own = kept(&found, |unit| {
                     let merged = crate::location::company(view, unit, self.at)?;
-                    Ok(unit == company || view.unit(unit)?.company == Some(company) || merged == company)
+                    Ok(view.unit(unit)?.company == Some(company) || merged == company)
                 })?;
-                if found.iter().any(|unit| *unit != company) {
-                    found.retain(|unit| *unit != company);
+                // The name can be what the company's events have for a unit of another one.
+                let named = &view.unit(company)?.below;
+                found.retain(|unit| named.binary_search(unit).is_ok());
+                if !own.is_empty() {
+                    found = own;
+                } else if found.is_empty() && is_asked {
+                    found.push(company);
                 }
             }
         }

@@ -45,7 +45,7 @@ use tenure_domain::view::View;
 pub struct Inquiry<'v> {
     /// The ledger on the basis asked for.
     pub view: &'v dyn View,
-    /// The ledger as known today, where that is another basis: for names that were learned later.
+    /// The ledger as known today, where that is another basis: for names that the basis lacks.
     pub today: Option<&'v dyn View>,
     /// The day asked about.
     pub at: Day,

@@ -11,6 +11,7 @@ use tenure_domain::structure::{Change, Existence, Whereabouts};
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{RosterRow, View, ViewError};
 
+use crate::Inquiry;
 use crate::naming::sort_by_asked_key;
 
 /// What decides where a tenure's people are.
@@ -250,15 +251,17 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
     let mut work = vec![unit];
     while let Some(at) = work.pop() {
         for candidate in &view.unit(at)?.below {
-            if !seen.insert(*candidate) {
+            // An event of a company can name a unit of another one.
+            let state = view.unit(*candidate)?;
+            if !state.was_ever_under(at) || !seen.insert(*candidate) {
                 continue;
             }
-            if view.unit(*candidate)?.history.exists(day) {
+            if state.history.exists(day) {
                 if above.parent(*candidate)? == Some(unit) {
                     found.children.push(*candidate);
                 }
                 // A unit that exists again can have left its earlier people to this one.
-                if !view.unit(*candidate)?.history.existence.is_empty() {
+                if !state.history.existence.is_empty() {
                     found.gone.push(*candidate);
                 }
             } else {
@@ -273,6 +276,20 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
     // A company and a unit can be called alike, also by their ids.
     sort_by_asked_key(&mut found.children, |child| Ok((view.unit(*child)?.company.is_some(), *child)))?;
     Ok(found)
+}
+
+impl Inquiry<'_> {
+    /// The units of other companies that the events of a company name.
+    pub fn named_elsewhere(&self, company: UnitNo) -> Result<Vec<UnitNo>, ViewError> {
+        let mut named = Vec::new();
+        for unit in &self.view.unit(company)?.below {
+            let state = self.view.unit(*unit)?;
+            if state.company.is_some() && !state.was_ever_under(company) {
+                named.push(*unit);
+            }
+        }
+        Ok(named)
+    }
 }
 
 /// A unit with all that stands under it on a day, and the units whose tenures can be placed there.

@@ -245,7 +245,8 @@ impl Inquiry<'_> {
     }
 
     /// `holders`: everyone who ever held a post there, and the gaps between them where these are asked for. A gap is one of
-    /// all whom the filter admits, whatever the days asked about.
+    /// all whom the filter admits, whatever the days asked about; where it asks for leads of any title, of those who led the
+    /// unit itself: whoever leads a sub-unit does not stand in for them.
     pub fn holders_answer(
         &self,
         basis: Basis,
@@ -267,13 +268,15 @@ impl Inquiry<'_> {
             Reach::Direct => BTreeSet::from([unit]),
             Reach::Whole => tree.sources,
         };
-        let mut wanted: Vec<(PersonNo, u32, bool, StartKey)> = Vec::new();
+        let is_of_lead = filter.leads_only && filter.titles.is_none();
+        let mut wanted: Vec<(PersonNo, u32, [bool; 2], StartKey)> = Vec::new();
         for source in units {
+            let fills = wants_gaps && (source == unit || !is_of_lead);
             let rows = if filter.leads_only { self.view.leads(source)?.into() } else { self.view.roster(source)? };
             for row in rows.iter() {
                 let told = can_overlap(row, between);
-                if told || wants_gaps {
-                    wanted.push((row.person, row.tenure, told, start_key(row.start)));
+                if told || fills {
+                    wanted.push((row.person, row.tenure, [told, fills], start_key(row.start)));
                 }
             }
         }
@@ -288,12 +291,12 @@ impl Inquiry<'_> {
         for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
-            for (_, tenure, told, _) in rows {
+            for (_, tenure, [told, fills], _) in rows {
                 let (index, held) = tenure_at(&state, *tenure)?;
                 if !filter.admits_title(held) {
                     continue;
                 }
-                if wants_gaps {
+                if *fills {
                     extents.push(self.extent(held)?);
                 }
                 if *told {

@@ -515,6 +515,38 @@ fn gaps_are_those_of_the_post_asked_for() {
     check(Some("Chair"), "2020-01-01", &["2012-01-01 2012-02-01 certain", "2015 - certain"]);
 }
 
+#[test]
+fn who_leads_a_sub_unit_leaves_the_company_without_a_lead() {
+    let lead = |name: &str, from: &str, to: Option<&str>, unit: Option<&str>, title: &str| {
+        held(name, from, to, &json!({"unit": unit, "title": title, "lead": true}))
+    };
+    let archive = ledger(&[
+        lead("Ann", "2010-01-01", Some("2012-01-01"), None, "Chair"),
+        lead("Bo", "2009-01-01", None, Some("Lab"), "Head of Lab"),
+        lead("Cy", "2014-01-01", None, None, "Chair"),
+        lead("Di", "2008-01-01", Some("2008-06-01"), Some("Lab"), "Head of Lab"),
+    ]);
+    let reading = head(&archive);
+    let inquiry = Inquiry::of(&reading, day("2020-01-01"));
+    let check = |title: Option<&str>, asked: &str, holders: usize, expect: &[&str]| {
+        let titles = title.map(|title| tenure_query::filters::title_keys([title]));
+        let (reach, between, order, gaps) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
+        let filter = MemberFilter { leads_only: true, titles };
+        let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
+        let answer = inquiry.holders_answer(basis(), inquiry.ask_unit(asked).unwrap(), &wanted).unwrap();
+        let gaps = answer.gaps.unwrap().into_iter();
+        let gaps = gaps.map(|gap| format!("{} {}", gap.from.edtf, gap.to.map_or("-".to_owned(), |to| to.edtf)));
+        assert_eq!(
+            (answer.holders.len(), gaps.collect::<Vec<_>>()),
+            (holders, expect.iter().map(|gap| (*gap).to_owned()).collect())
+        );
+    };
+    check(None, "Acme", 4, &["2012-01-01 2014-01-01"]);
+    check(None, "Lab", 2, &["2008-06-01 2009-01-01"]);
+    // A title says which post is meant, wherever it is.
+    check(Some("Head of Lab"), "Acme", 2, &["2008-06-01 2009-01-01"]);
+}
+
 fn chain(length: usize, each: impl Fn(usize) -> Vec<Value>) -> Archive {
     ledger(&(0..length).flat_map(each).collect::<Vec<_>>())
 }

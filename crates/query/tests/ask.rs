@@ -22,8 +22,11 @@ fn archive(events: &[&str]) -> Archive {
 /// What a question comes to: `here` and `later` with the id, or the ids that it can mean.
 fn unit(archive: &Archive, known: Option<&str>, at: &str, company: Option<&str>, asked: &str) -> String {
     let known = known.map(|known| known.parse().expect("an instant"));
-    let (then, today) =
-        (Reading::new(archive, &Basis { known, ..Basis::default() }), Reading::new(archive, &Basis::default()));
+    unit_on(archive, &Basis { known, ..Basis::default() }, at, company, asked)
+}
+
+fn unit_on(archive: &Archive, basis: &Basis, at: &str, company: Option<&str>, asked: &str) -> String {
+    let (then, today) = (Reading::new(archive, basis), Reading::new(archive, &Basis::default()));
     let at = at.parse().expect("a day");
     let inquiry = Inquiry { today: Some(&today), company, ..Inquiry::of(&then, at) };
     match inquiry.ask_unit(asked) {
@@ -152,4 +155,42 @@ fn a_unit_of_the_company_goes_before_the_company_of_that_name() {
     assert_eq!(ask(Some("Acme"), "Acme"), "here u1");
     assert_eq!(ask(None, "Acme"), "here ~acme");
     assert_eq!(ask(Some("~acme"), "Acme Lab"), "here ~~acme/acmelab");
+}
+
+#[test]
+fn a_unit_of_another_company_is_found_by_what_this_one_calls_it() {
+    let joined = |event: &str, company: &str, unit: &str, reported: &str| {
+        format!(
+            r#""id": "{event}", "type": "JoinedCompany", "person": "P{event}", "company": "{company}", "unit": {unit}, "reported_at": "{reported}""#
+        )
+    };
+    let of_beta = joined("1", "Beta", r#"{"id": "u1", "name": "Ops"}"#, "2023-01-01");
+    let by_acme = joined("2", "Acme", r#"{"id": "u1", "name": "Ops"}"#, "2023-02-01");
+    let by_name = joined("3", "Acme", r#""Ops""#, "2023-03-01");
+    let one = archive(&[&*of_beta, &*by_acme, &*by_name]);
+    let ask = |archive, company, asked| unit(archive, None, "2024-01-01", Some(company), asked);
+    assert_eq!(ask(&one, "Beta", "Ops"), "here u1");
+    assert_eq!(ask(&one, "Acme", "Ops"), "here u1");
+    assert_eq!(ask(&one, "Acme", "u1"), "here u1");
+    // What a statement joins.
+    let (beta, acme) = (joined("1", "Beta", r#""Ops""#, "2023-01-01"), joined("2", "Acme", r#""Ops""#, "2023-02-01"));
+    let same = r#""id": "3", "type": "SameUnit", "unit": "Ops", "company": "Acme", "same_as": "Ops", "same_as_company": "Beta", "reported_at": "2023-03-01""#;
+    let two = archive(&[&*beta, &*acme, same]);
+    assert_eq!(ask(&two, "Acme", "Ops"), "here ~~beta/ops");
+    assert_eq!(ask(&two, "Beta", "Ops"), "here ~~beta/ops");
+    // A unit of its own goes before one of another company.
+    let own = joined("4", "Acme", r#""Lab""#, "2023-01-01");
+    let foreign = joined("5", "Beta", r#"{"id": "u2", "name": "Lab"}"#, "2023-01-01");
+    let bench = joined("6", "Acme", r#"{"id": "u2", "name": "Bench"}"#, "2023-02-01");
+    let three = archive(&[&*own, &*foreign, &*bench]);
+    assert_eq!(ask(&three, "Acme", "Lab"), "here ~~acme/lab");
+    assert_eq!(ask(&three, "Acme", "Bench"), "here u2");
+    // A name of today, where the unit was recorded first with another company than was reported first with it.
+    let later = joined("7", "Acme", r#"{"id": "u3", "name": "Yard"}"#, "2023-02-01");
+    let earlier = joined("8", "Beta", r#"{"id": "u3", "name": "Dock"}"#, "2023-01-01");
+    let four = archive(&[&*later, &*earlier]);
+    let then = Basis { recorded: Some(Seq::new(1)), ..Basis::default() };
+    assert_eq!(unit_on(&four, &then, "2024-01-01", Some("Acme"), "Yard"), "here u3");
+    assert_eq!(unit_on(&four, &then, "2024-01-01", Some("Acme"), "Dock"), "here u3");
+    assert_eq!(unit_on(&four, &then, "2024-01-01", None, "Dock"), "here u3");
 }

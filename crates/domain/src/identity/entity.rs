@@ -33,8 +33,10 @@ pub struct Identity {
     pub names: Vec<KnownName>,
     /// What other registers call it.
     pub identifiers: Vec<Identifier>,
-    /// For a unit, the company that scopes its names.
+    /// For a unit, the company that scopes its names: the one that was first reported with it.
     pub(crate) scope: u32,
+    /// For a unit, the other companies whose events name it, in no order and more than once.
+    pub(crate) other_scopes: Vec<u32>,
 }
 
 /// Of how many names and identifiers on an entity has an index of them: few have that many.
@@ -53,6 +55,8 @@ impl Identity {
         let Reference { names, identifiers, .. } = &used.mention.reference;
         if self.scope == UNSCOPED {
             self.scope = used.scope;
+        } else if self.scope != used.scope {
+            self.other_scopes.push(used.scope);
         }
         let has_many = self.names.len().max(self.identifiers.len()) + names.len().max(identifiers.len()) > MANY_NAMES;
         let mut many = has_many.then(|| many.or_default());

@@ -27,6 +27,11 @@ impl Basis {
         *self == Basis::default()
     }
 
+    /// Whether it admits all events up to the position that it names.
+    pub fn is_of_position(&self) -> bool {
+        *self == Basis { recorded: self.recorded, ..Basis::default() }
+    }
+
     /// Whether the event was reported and recorded in time, whoever says it.
     pub fn admits_in_time(&self, entry: &Entry) -> bool {
         self.known.is_none_or(|known| entry.reported_at <= known)

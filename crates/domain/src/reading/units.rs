@@ -7,7 +7,7 @@ use crate::archive::{Archive, CompanyRef, EntryFact, Manner, OrganisationRef, Un
 use crate::identity::Identity;
 use crate::name::Name;
 use crate::statement::UnitNo;
-use crate::structure::{Existence, UnitHistory, UnitStatement};
+use crate::structure::UnitStatement;
 use crate::view::UnitState;
 
 impl Reading<'_> {
@@ -42,7 +42,9 @@ impl Reading<'_> {
         let mut below: Vec<Vec<UnitNo>> = vec![Vec::new(); count];
         for (i, history) in histories.iter().enumerate() {
             let unit = UnitNo(index(i));
-            for above in stands_under(history, company_of(unit)) {
+            let named_by = i.checked_sub(companies).map(|unit| &self.meanings.units.entities[unit].other_scopes);
+            let named_by = named_by.into_iter().flatten().map(|company| UnitNo(*company));
+            for above in history.ever_under().chain(company_of(unit)).chain(named_by) {
                 below[above.0 as usize].push(unit);
             }
         }
@@ -71,18 +73,6 @@ impl Reading<'_> {
         }
         structure
     }
-}
-
-/// The company of a unit, and the units under which it ever stood, or into which it was merged.
-fn stands_under(history: &UnitHistory, company: Option<UnitNo>) -> Vec<UnitNo> {
-    let mut above: Vec<UnitNo> = history.parents.iter().map(|c| c.value).collect();
-    above.extend(company);
-    above.extend(history.first_parent);
-    above.extend(history.existence.iter().filter_map(|c| match c.value {
-        Existence::Merged(into) => Some(into),
-        Existence::Formed | Existence::Dissolved => None,
-    }));
-    above
 }
 
 /// The name by which an event calls the unit itself, a rename's new name aside.

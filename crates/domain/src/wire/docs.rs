@@ -138,7 +138,7 @@ const VALUES: &str = r#"| value | what to write |
 | id | letters, digits and `._:/-`, the first a letter or digit; at most 200 bytes |
 | event id | 1 to 200 bytes of printable text without spaces; `id` does not begin with `tenure.passed-over:` |
 | identifiers | an object of registers and ids: `{"wikidata": "Q1"}` |
-| vague date | `2025-09-30`, `2025-09`, `2025`, `202X`, `20XX`, or a range of these: `[2025-02..2025-04]`, `[..2025-09-30]`, `[2025-09-30..]`; `~`, `?` or `%` may follow a date |
+| vague date | `2025-09-30`, `2025-09`, `2025`, `202X`, `20XX`, or a range of these: `[2025-02..2025-04]`, `[..2025-09-30]`, `[2025-09-30..]`; `~`, `?` or `%` may follow a date; no date in the year 9999, and in the year 0000 the beginning of a range alone |
 | day | `2025-09-30` |
 | instant | RFC 3339 with a zone: `2025-09-30T06:00:00Z`; or a date (midnight UTC), or a month or year (its last day) |
 | language | a BCP 47 tag: `zh-Hans` |

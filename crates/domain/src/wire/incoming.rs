@@ -2,13 +2,17 @@
 //!
 //! Older versions took in what these rules refuse. Such events stand in logs, and are read as they were.
 
+use std::fmt::Display;
+
 use super::Refusal;
 use super::read::Values;
-use crate::day::Day;
+use crate::day::{Day, Instant};
 use crate::edtf::VagueDate;
 use crate::event::{DescribedName, Fact, PersonFact, UnitFact};
 use crate::position::EventId;
 
+/// A database's word for "not known".
+const FIRST_YEAR: i32 = 0;
 /// A register's word for "still".
 const LAST_YEAR: i32 = 9999;
 
@@ -17,19 +21,23 @@ pub(super) fn check(
     values: &Values<'_>,
     id: &EventId,
     effective: Option<&VagueDate>,
+    reported_at: Option<Instant>,
     fact: &Fact,
 ) -> Result<(), Refusal> {
     not_of_no_event(values, id)?;
-    not_in_the_last_year(values, "effective", effective)?;
+    if let Some(at) = reported_at.filter(|at| at.day().ymd().0 == FIRST_YEAR) {
+        return Err(of_the_first_year(values, "reported_at", &at));
+    }
+    of_a_year_that_was(values, "effective", effective)?;
     match fact {
         Fact::Person { fact: PersonFact::HeldPost { from, to, seen, .. }, .. } => {
             for (field, date) in [("from", from), ("to", to), ("seen", seen)] {
-                not_in_the_last_year(values, field, date.as_ref())?;
+                of_a_year_that_was(values, field, date.as_ref())?;
             }
             seen_before_the_end(values, seen.as_ref(), to.as_ref())
         }
         Fact::PersonDescribed { names, .. } | Fact::Unit { fact: UnitFact::Described { names, .. }, .. } => {
-            names.iter().enumerate().try_for_each(|(at, name)| name_not_in_the_last_year(values, at, name))
+            names.iter().enumerate().try_for_each(|(at, name)| name_of_a_year_that_was(values, at, name))
         }
         Fact::Person { .. }
         | Fact::Unit { .. }
@@ -51,24 +59,32 @@ fn not_of_no_event(values: &Values<'_>, id: &EventId) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn name_not_in_the_last_year(values: &Values<'_>, at: usize, name: &DescribedName) -> Result<(), Refusal> {
+fn name_of_a_year_that_was(values: &Values<'_>, at: usize, name: &DescribedName) -> Result<(), Refusal> {
     for (field, date) in [("from", &name.from), ("to", &name.to)] {
-        not_in_the_last_year(values, &format!("names[{at}].{field}"), date.as_ref())?;
+        of_a_year_that_was(values, &format!("names[{at}].{field}"), date.as_ref())?;
     }
     Ok(())
 }
 
-fn not_in_the_last_year(values: &Values<'_>, field: &str, date: Option<&VagueDate>) -> Result<(), Refusal> {
+fn of_a_year_that_was(values: &Values<'_>, field: &str, date: Option<&VagueDate>) -> Result<(), Refusal> {
     let Some(date) = date else { return Ok(()) };
-    let is_last = |day: Option<Day>| day.is_some_and(|day| day.ymd().0 == LAST_YEAR);
-    if is_last(date.bounds().earliest()) || is_last(date.bounds().latest()) {
+    let is_in = |day: Option<Day>, year: i32| day.is_some_and(|day| day.ymd().0 == year);
+    let (earliest, latest) = (date.bounds().earliest(), date.bounds().latest());
+    if is_in(earliest, LAST_YEAR) || is_in(latest, LAST_YEAR) {
         return Err(values.refusal(
             field,
             &format!("(`{date}`) is in the year {LAST_YEAR}"),
             "registers write it for what has not ended: leave the field out",
         ));
     }
-    Ok(())
+    // A range from that year on is how some day of which nothing is known is written.
+    if is_in(latest, FIRST_YEAR) { Err(of_the_first_year(values, field, date)) } else { Ok(()) }
+}
+
+fn of_the_first_year(values: &Values<'_>, field: &str, date: &dyn Display) -> Refusal {
+    let wrong = format!("(`{date}`) is in the year {FIRST_YEAR:04}");
+    let hint = "databases write it for what is not known: leave the field out, or write the date that is meant";
+    values.refusal(field, &wrong, hint)
 }
 
 /// The first day without the post is no day on which it was in force.

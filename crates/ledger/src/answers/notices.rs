@@ -7,61 +7,80 @@ use tenure_answers as answer;
 use tenure_domain::day::Instant;
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::ViewError;
+use tenure_domain::view::{View, ViewError};
 use tenure_query::filters::{self, Nearest, TitleMeant};
-use tenure_query::{Asked, Reach};
+use tenure_query::{Asked, Reach, Subject};
 
 use super::scene::Scene;
 
 impl Scene<'_> {
-    pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {
-        match asked {
-            Asked::Here(person) if self.view.people_asked(text)?.is_empty() => {
-                let is_of_today = self.today.map(|today| today.people_asked(text)).transpose()?;
-                let is_of_today = is_of_today.is_some_and(|people| !people.is_empty());
-                self.tell_other_name(text, &self.inquiry().person_shown(*person)?.name, is_of_today);
-            }
-            Asked::Here(_) => {}
-            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
+    pub(super) fn tell_subject(&self, text: &str, subject: &Subject) -> Result<(), ViewError> {
+        match subject {
+            Subject::Person(asked) => self.tell_person(text, asked),
+            Subject::Unit(asked) => self.tell_unit(text, asked),
         }
-        Ok(())
+    }
+
+    pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {
+        let is_known = |view: &dyn View| Ok(!view.people_asked(text)?.is_empty());
+        match asked {
+            Asked::Here(_) if is_known(self.view)? => Ok(()),
+            Asked::Here(person) => self.tell_other_name(text, &self.inquiry().person_shown(*person)?.name, is_known),
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported, is_known),
+        }
     }
 
     /// Tells that somebody was asked for by a name which the basis lacks.
-    fn tell_other_name(&self, text: &str, name: &str, is_of_today: bool) {
-        self.notice(if is_of_today {
+    fn tell_other_name(
+        &self,
+        text: &str,
+        name: &str,
+        is_known: impl Fn(&dyn View) -> Result<bool, ViewError>,
+    ) -> Result<(), ViewError> {
+        let mut is_of_later = false;
+        for view in [self.as_recorded, self.since].into_iter().flatten() {
+            is_of_later |= is_known(view)?;
+        }
+        self.notice(if is_of_later {
             format!("{text} is a name learned later; then known as {name}")
         } else {
             format!("no statement that stands gives the name {text}; known as {name}")
         });
+        Ok(())
     }
 
-    pub(super) fn tell_later(&self, name: &str, first_reported: Option<Instant>) {
+    /// Tells why nobody is there on the basis.
+    fn tell_later(
+        &self,
+        name: &str,
+        first_reported: Option<Instant>,
+        is_known: impl Fn(&dyn View) -> Result<bool, ViewError>,
+    ) -> Result<(), ViewError> {
         let basis = &self.clocks.basis.1;
+        let was_recorded = self.as_recorded.map(is_known).transpose()?.unwrap_or_default();
         self.notice(match first_reported {
             Some(at) if basis.known.is_some_and(|known| at > known) => {
                 format!("{name} was first reported on {}, after what is asked for", at.day())
             }
-            Some(at) if basis.recorded.is_some() => {
+            Some(at) if basis.recorded.is_some() && !was_recorded => {
                 format!("{name}, first reported on {}, was recorded after what is asked for", at.day())
             }
             _ => format!("nothing that is said of {name} stands on this basis"),
         });
+        Ok(())
     }
 
     pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
-        match asked {
-            Asked::Here(unit) => {
-                if self.view.units_asked(text)?.is_empty() {
-                    let is_of_today = self.today.map(|today| today.units_asked(text)).transpose()?;
-                    let is_of_today = is_of_today.is_some_and(|units| !units.is_empty());
-                    self.tell_other_name(text, &self.inquiry().unit_shown(*unit)?.name, is_of_today);
-                }
-                if let Some(became) = self.inquiry().what_became_of(*unit)? {
-                    self.notice(became);
-                }
-            }
-            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported),
+        let is_known = |view: &dyn View| Ok(!view.units_asked(text)?.is_empty());
+        let unit = match asked {
+            Asked::Here(unit) => *unit,
+            Asked::Later { shown, first_reported } => return self.tell_later(&shown.name, *first_reported, is_known),
+        };
+        if !is_known(self.view)? {
+            self.tell_other_name(text, &self.inquiry().unit_shown(unit)?.name, is_known)?;
+        }
+        if let Some(became) = self.inquiry().what_became_of(unit)? {
+            self.notice(became);
         }
         Ok(())
     }
@@ -76,6 +95,23 @@ impl Scene<'_> {
         if let Some(first) = self.inquiry().nothing_before(unit, reach)? {
             let name = self.inquiry().unit_shown(unit)?.name;
             self.notice(format!("the first post that is known of {name} begins {first}"));
+        }
+        Ok(())
+    }
+
+    /// Tells in which units of other companies people of a company can be: they are listed there.
+    pub(super) fn tell_elsewhere(&self, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
+        let Some(company) = asked.here() else { return Ok(()) };
+        let inquiry = self.inquiry();
+        let mut units = Vec::new();
+        for unit in inquiry.named_elsewhere(company)? {
+            units.push(inquiry.unit_told_apart(unit)?);
+        }
+        if !units.is_empty() {
+            units.sort_unstable();
+            let name = inquiry.unit_shown(company)?.name;
+            let units = listed_plain(&units);
+            self.notice(format!("people of {name} in units of other companies are listed there: {units}"));
         }
         Ok(())
     }

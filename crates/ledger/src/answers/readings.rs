@@ -21,6 +21,8 @@ pub(super) struct Readings<'a> {
     pub(super) head: LazyReading<'a>,
     /// Everybody whom any event ever named.
     pub(super) everybody: LazyReading<'a>,
+    /// All that was recorded up to the position asked for, where the basis of the second point admits less of it.
+    recorded: Option<LazyReading<'a>>,
     /// On the basis of the first point, where that is another one than the second's.
     first: Option<LazyReading<'a>>,
     /// On the basis of the second point, where that is not the head's.
@@ -35,6 +37,8 @@ impl<'a> Readings<'a> {
             archive,
             head: on(&Basis::default()),
             everybody: LazyReading::of(archive, None),
+            recorded: (second.recorded.is_some() && !second.is_of_position())
+                .then(|| on(&Basis { recorded: second.recorded, ..Basis::default() })),
             first: (first != second).then(|| on(first)),
             second: (!second.is_head()).then(|| on(second)),
         }
@@ -50,9 +54,24 @@ impl<'a> Readings<'a> {
         self.second.as_ref().unwrap_or(&self.head)
     }
 
+    /// All that the ledger had by the position asked for, where the second point's basis is another one: its head, where no
+    /// position is asked for.
+    pub(super) fn as_recorded(&self) -> Option<&LazyReading<'a>> {
+        match self.second.as_ref()?.basis.as_ref()?.recorded {
+            Some(_) => self.recorded.as_ref(),
+            None => Some(&self.head),
+        }
+    }
+
+    /// The head, where an earlier position is asked for.
+    pub(super) fn since(&self) -> Option<&LazyReading<'a>> {
+        self.second.as_ref()?.basis.as_ref()?.recorded.map(|_| &self.head)
+    }
+
     /// What an excerpt lacks of which the events are, for what was looked at.
     pub(super) fn lacks(&self, excerpt: &Excerpt<'_>) -> Lack {
-        let all = [Some(&self.head), Some(&self.everybody), self.first.as_ref(), self.second.as_ref()];
+        let Readings { head, everybody, recorded, first, second, .. } = self;
+        let all = [Some(head), Some(everybody), recorded.as_ref(), first.as_ref(), second.as_ref()];
         let made = all.into_iter().flatten().filter_map(|lazy| Some((lazy, lazy.reading.get()?)));
         made.fold(Lack::default(), |lack, (lazy, reading)| {
             lack.and(excerpt.lacks(reading, lazy.basis.as_ref().unwrap_or(&Basis::default()), &lazy.looked_at.borrow()))

@@ -1,4 +1,4 @@
-//! A question about one point, put to the ledger on its basis.
+//! A question about one point, or a comparison of two, put to the ledger on its basis.
 
 use std::cell::RefCell;
 
@@ -103,7 +103,12 @@ pub struct Scene<'s> {
     pub(super) clocks: &'s Clocks,
     pub(super) shown: &'s answer::Basis,
     pub(super) view: &'s dyn View,
-    pub(super) today: Option<&'s dyn View>,
+    /// On the basis of the first point of a comparison; else the same.
+    pub(super) before: &'s dyn View,
+    /// All that the ledger had by the position asked for, where that is another basis: for names that were learned later.
+    pub(super) as_recorded: Option<&'s dyn View>,
+    /// The head, where an earlier position is asked for: for names that were recorded later.
+    pub(super) since: Option<&'s dyn View>,
     /// All events, for names of which nothing stands any more.
     pub(super) everything: Everything<'s>,
     pub(super) events: &'s dyn RecordedEvents,
@@ -124,7 +129,9 @@ impl<'s> Scene<'s> {
                 self.who(unit, reach(*direct), &members(*lead, title.as_ref()), title.as_ref(), *sort, *limit)?
             }
             Ask::Org { unit, sort } => {
-                Answer::Org(inquiry.org_answer(basis, self.unit(unit)?, sort.unwrap_or(ChartOrder::Name))?)
+                let asked = self.unit(unit)?;
+                self.tell_elsewhere(&asked)?;
+                Answer::Org(inquiry.org_answer(basis, asked, sort.unwrap_or(ChartOrder::Name))?)
             }
             Ask::Holders { unit, direct, lead, title, since, until, gaps, sort, limit } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
@@ -173,7 +180,8 @@ impl<'s> Scene<'s> {
             }
             Ask::Find { name, limit } => self.find(name, *limit)?,
             Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
-            Ask::Diff { .. } | Ask::Log { .. } | Ask::Status {} => {
+            Ask::Diff { target } => self.diff(target)?,
+            Ask::Log { .. } | Ask::Status {} => {
                 unreachable!("these are not about one point of the fold")
             }
         })
@@ -190,6 +198,9 @@ impl<'s> Scene<'s> {
     ) -> Result<Answer, Unsettled> {
         let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
         let order = sort.unwrap_or(PeopleOrder::Post);
+        if reach == Reach::Whole {
+            self.tell_elsewhere(&asked)?;
+        }
         let answer = |filter: &_| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, filter, order, most);
         let whole = answer(filter)?;
         let is_empty = whole.total.unwrap_or(whole.members.len()) == 0;
@@ -206,7 +217,7 @@ impl<'s> Scene<'s> {
     pub fn inquiry(&self) -> Inquiry<'s> {
         Inquiry {
             view: self.view,
-            today: self.today,
+            today: self.as_recorded,
             at: self.clocks.at.1,
             lang: self.question.terms.lang.as_deref(),
             company: self.question.terms.company.as_deref(),
@@ -224,44 +235,45 @@ impl<'s> Scene<'s> {
         self.notices.borrow_mut().push(Notice::Remark(text));
     }
 
-    pub(super) fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unsettled> {
-        let asked = match self.inquiry().ask_person(text) {
-            Err(error @ AskError::NotFound { .. }) => {
-                self.ever(|ever| ever.ask_person(text))?.ok_or(error)?.unreported()
-            }
-            asked => asked?,
+    /// Asks on the basis; by names that it lacks, as recorded by the position asked for, then as recorded since, then by
+    /// those that any event ever gave and that nothing gives any more: whom these mean is `unreported`.
+    fn look_up<T>(
+        &self,
+        ask: impl Fn(&Inquiry<'_>) -> Result<T, AskError>,
+        unreported: impl FnOnce(T) -> T,
+    ) -> Result<T, Unsettled> {
+        let error = match ask(&self.inquiry()) {
+            Err(error @ AskError::NotFound { .. }) => error,
+            asked => return Ok(asked?),
         };
+        if let Some(since) = self.since {
+            match ask(&Inquiry { today: Some(since), suggestions: Suggestions::Left, ..self.inquiry() }) {
+                Err(AskError::NotFound { .. }) => {}
+                asked => return Ok(asked?),
+            }
+        }
+        let ever = match self.everything {
+            Everything::NotLoaded => return Err(Unsettled::NeedsLog),
+            Everything::Unheard => return Err(error.into()),
+            Everything::Loaded(ever) => ever,
+        };
+        let meant = AskError::in_particular(ask(&Inquiry { today: Some(ever), ..self.inquiry() }))?;
+        Ok(meant.map(unreported).ok_or(error)?)
+    }
+
+    pub(super) fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unsettled> {
+        let asked = self.look_up(|inquiry| inquiry.ask_person(text), Asked::unreported)?;
         self.tell_person(text, &asked)?;
         Ok(asked)
     }
 
-    /// Asks with the names that any event ever gave, also those of which nothing stands any more.
-    fn ever<T>(&self, ask: impl FnOnce(&Inquiry<'_>) -> Result<T, AskError>) -> Result<Option<T>, Unsettled> {
-        let ever = match self.everything {
-            Everything::NotLoaded => return Err(Unsettled::NeedsLog),
-            Everything::Unheard => return Ok(None),
-            Everything::Loaded(ever) => ever,
-        };
-        Ok(AskError::in_particular(ask(&Inquiry { today: Some(ever), ..self.inquiry() }))?)
-    }
-
     /// Looks the company of the question up, so that one that nothing is called is told with every verb.
     fn company(&self) -> Result<(), Unsettled> {
-        match self.inquiry().ask_company() {
-            Err(error @ AskError::NotFound { .. }) => {
-                let known = self.ever(|ever| ever.ask_company().map(drop))?;
-                known.ok_or(error).map_err(Unsettled::from)
-            }
-            Err(error) => Err(error.into()),
-            Ok(_) => Ok(()),
-        }
+        self.look_up(|inquiry| inquiry.ask_company().map(drop), |()| ())
     }
 
     pub(super) fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unsettled> {
-        let asked = match self.inquiry().ask_unit(text) {
-            Err(error @ AskError::NotFound { .. }) => self.ever(|ever| ever.ask_unit(text))?.ok_or(error)?.unreported(),
-            asked => asked?,
-        };
+        let asked = self.look_up(|inquiry| inquiry.ask_unit(text), Asked::unreported)?;
         self.tell_unit(text, &asked)?;
         Ok(asked)
     }
@@ -272,17 +284,8 @@ impl<'s> Scene<'s> {
     }
 
     pub(super) fn subject_meant(&self, text: &str) -> Result<Subject, Unsettled> {
-        let subject = match self.inquiry().ask(text) {
-            Err(error @ AskError::NotFound { .. }) => match self.ever(|ever| ever.ask(text))?.ok_or(error)? {
-                Subject::Person(asked) => Subject::Person(asked.unreported()),
-                Subject::Unit(asked) => Subject::Unit(asked.unreported()),
-            },
-            subject => subject?,
-        };
-        match &subject {
-            Subject::Person(asked) => self.tell_person(text, asked)?,
-            Subject::Unit(asked) => self.tell_unit(text, asked)?,
-        }
+        let subject = self.look_up(|inquiry| inquiry.ask(text), Subject::unreported)?;
+        self.tell_subject(text, &subject)?;
         Ok(subject)
     }
 }

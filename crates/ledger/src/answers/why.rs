@@ -24,7 +24,7 @@ impl Scene<'_> {
 
     /// Whether a person can be meant.
     fn is_known(&self, text: &str) -> Result<bool, ViewError> {
-        for view in [Some(self.view), self.today].into_iter().flatten() {
+        for view in [Some(self.view), self.as_recorded, self.since].into_iter().flatten() {
             if !view.people_asked(text)?.is_empty() {
                 return Ok(true);
             }

@@ -56,6 +56,17 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
     }
 }
 
+/// What stands in a first map where something is to be filled in.
+const TO_DO: &str = "TODO:";
+
+/// The lines of a map in which something is still to be filled in, each with its number. A map that does not read has
+/// none: its format says what is wrong with it.
+pub fn unfilled(map: &Path) -> Vec<(usize, String)> {
+    let text = std::fs::read_to_string(map).unwrap_or_default();
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| line.contains(TO_DO));
+    lines.map(|(number, line)| (number, line.trim().to_owned())).collect()
+}
+
 fn quoted(text: &str) -> String {
     // A string of JSON is one of TOML.
     Value::from(text).to_string()

@@ -21,7 +21,8 @@ use crate::files::{Output, open_to_add, refuse_others};
 use crate::global::{Format, Global};
 use crate::nats::{self, Away, OpenError};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
-use crate::terminal::{look, put, tell};
+use crate::terminal::{hear, look, put, tell};
+use tenure_ledger::Notice;
 use tenure_ledger::clock::now;
 use tenure_render as render;
 
@@ -89,7 +90,23 @@ pub(super) fn run(global: &Global, ingest: &Ingest) -> Result<u8, Failure> {
         }
     };
     let leftovers = Leftovers { rejects: rejects.as_deref(), unsent: unsent.as_deref() };
+    if let Some(unfilled) = map.as_deref().and_then(unfilled) {
+        if !dry_run {
+            let hint =
+                "nothing was appended: write what is meant and take `TODO:` out; --dry-run tries the map as it is";
+            return Err(Failure::new(Exit::Failure, unfilled).hint(hint));
+        }
+        hear(global, Notice::Remark(unfilled));
+    }
     if *dry_run { rehearse(global, &input, &leftovers) } else { ingest_files(global, &input, &leftovers) }
+}
+
+/// What says that something of a map is still to be filled in, with the first line of that; none where nothing is.
+fn unfilled(map: &Path) -> Option<String> {
+    let lines = adapter::unfilled(map);
+    let (number, line) = lines.first()?;
+    let more = if lines.len() > 1 { format!(", and {} more", lines.len() - 1) } else { String::new() };
+    Some(format!("{}: line {number} is to be filled in: {line}{more}", shown_path(map)))
 }
 
 /// Tells of an ingest as it goes: a bar on a terminal, rejects in a file or on standard error.
