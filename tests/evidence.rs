@@ -31,6 +31,33 @@ fn why(world: &Shell, of: &str) -> Value {
     world.run(&["why", of, "--at", "2025-06-01", "--format", "json"]).json()
 }
 
+/// What another event says of somebody who was erased is told nowhere, and not said again by a correction.
+#[test]
+fn an_event_is_told_without_the_words_about_who_was_erased() {
+    let world = Shell::of(
+        r#"
+{"id":"zeb","type":"JoinedCompany","person":"Zebulon Quixote","company":"Kestrel","source":"Mill"}
+{"id":"ann","type":"JoinedCompany","person":"Ann Lee","company":"Kestrel","note":"for Zebulon Quixote","source":{"url":"https://mill.example/a","title":"Zebulon Quixote sued","quote":"Zebulon Quixote and Ann Lee","locator":"p. 3"}}
+{"id":"bo","type":"LeftCompany","person":"Bo Okafor","company":"Kestrel","reason":"as Zebulon Quixote did","source":"Mill"}
+{"id":"bo-gone","type":"EventRetracted","event":"bo","reason":"that was Zebulon Quixote","source":"Mill"}
+{"id":"erased","type":"PersonErased","person":"Zebulon Quixote","source":"Desk"}
+"#,
+    );
+    for of in ["ann", "bo", "bo-gone"] {
+        for flags in [&[][..], &["--format", "json"], &["--recorded", "4"], &["--known", "2100"]] {
+            let told = world.run(&[&["why", of], flags].concat()).well();
+            assert!(!told.out.contains("Quixote"), "{of} {flags:?}: {told:?}");
+        }
+    }
+    assert!(world.run(&["why", "ann", "--format", "json"]).well().out.contains("p. 3"));
+    let told = world.run(&["correct", "ann", "title=Head", "--by", "desk", "--yes"]).well();
+    assert!(!told.out.contains("Quixote"), "{told:?}");
+    let appended =
+        std::fs::read_to_string(world.data().join("journal/00000000000000000001.ndjson")).expect("a segment is read");
+    let last = appended.lines().last().unwrap_or_default();
+    assert!(last.contains("Head") && !last.contains("Quixote"), "{last}");
+}
+
 #[test]
 fn an_event_says_what_became_of_it() {
     let world = world();

@@ -33,6 +33,7 @@ pub(crate) use self::numbered::Numbered;
 pub use self::numbers::Numbers;
 pub(crate) use self::numbers::{MentionNumbers, UNNUMBERED};
 use crate::archive::{Archive, Entry, EntryFact, OrganisationRef};
+use crate::day::Instant;
 use crate::erasure::ErasedNames;
 use crate::event::{DescribedName, Named, PersonFact};
 use crate::fold::fold;
@@ -74,12 +75,17 @@ type RowsByUnit = Arc<[(UnitNo, RosterRow)]>;
 /// From how many tenures on a person's rows are kept by unit, so that not all of them are gone through for each unit.
 const MANY_TENURES: usize = 64;
 
-/// How many events of a chain of corrections are told as replaced, the nearest first: many events can correct one and
-/// the same chain.
+/// How many events are told as replaced, the nearest first, of a chain of corrections and of those with the same key: many
+/// can correct one and the same chain, or have one and the same key.
 const MOST_REPLACED: usize = 1_000;
 
 /// The visible events of each source's key.
 type Keyed<'a> = FxHashMap<(&'a str, &'a str), Vec<u32>>;
+
+/// By what of two statements with one key of their source the later one counts.
+fn restating_rank(entry: &Entry) -> (Instant, Option<Instant>, &EventId) {
+    (entry.reported_at, entry.retrieved_at, &entry.id)
+}
 
 fn index(number: usize) -> u32 {
     u32::try_from(number).expect("an archive holds fewer than 2^32 of anything")
@@ -341,12 +347,15 @@ impl<'a> Reading<'a> {
                         keyed.entry((&entry.says, key)).or_default().push(index(i));
                     }
                 }
+                for same in keyed.values_mut() {
+                    same.sort_unstable_by_key(|i| restating_rank(&self.archive.entries[*i as usize]));
+                }
                 keyed
             });
-            let same = keyed.get(&(&*entry.says, &**key)).into_iter().flatten();
-            let rank = |entry: &'_ Entry| (entry.reported_at, entry.retrieved_at, entry.id.clone());
-            let earlier = same.map(|i| &self.archive.entries[*i as usize]).filter(|other| rank(other) < rank(entry));
-            replaced.extend(earlier.map(|other| other.seq));
+            let same = keyed.get(&(&*entry.says, &**key)).map_or(&[][..], Vec::as_slice);
+            let other = |i: &u32| &self.archive.entries[*i as usize];
+            let earlier = &same[..same.partition_point(|i| restating_rank(other(i)) < restating_rank(entry))];
+            replaced.extend(earlier.iter().rev().take(MOST_REPLACED).map(|i| other(i).seq));
         }
         replaced.sort_unstable();
         replaced.dedup();

@@ -2,6 +2,7 @@
 //!
 //! The snapshots know no event that does not count, so this is asked of all events that a basis reads.
 
+use serde_json::Value;
 use tenure_domain::archive::Entry;
 use tenure_domain::conflict::Conflict as Dispute;
 use tenure_domain::event::{Event, Fact, Field, PersonFact};
@@ -192,17 +193,23 @@ impl Inquiry<'_> {
                 fated.conflict = Some(self.dispute_shown(person, conflict)?);
             }
         }
-        let evidence = evidence(&known);
+        let erased = self.view.erased_names()?;
+        fated.reason = fated.reason.filter(|reason| !erased.stand_in(reason));
+        let mut evidence = evidence(&known);
+        erased.withhold_words_of_source(&mut evidence.source);
+        let is_quoted = evidence.source.get("quote").is_some();
         let mut fields = own_fields(&known.event);
         for field in entry.withheld_fields() {
             fields.remove(field);
         }
+        let mut fields = Value::Object(fields);
+        erased.withhold_words(&mut fields);
         let event = EventShown {
             evidence,
-            fields,
+            fields: fields.as_object().cloned().unwrap_or_default(),
             names: self.names_meant(&meant)?,
-            note: known.event.note.as_deref().map(str::to_owned),
-            quote_url: quotation::link(&known.event.source),
+            note: known.event.note.as_deref().filter(|note| !erased.stand_in(note)).map(str::to_owned),
+            quote_url: quotation::link(&known.event.source).filter(|_| is_quoted),
         };
         let replaces = book.replaces(entry).into_iter().filter_map(reference).collect();
         Ok(EventAnswer { basis, event: Some(event), supports, replaces, became: fated })

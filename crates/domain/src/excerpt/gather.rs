@@ -132,6 +132,8 @@ pub(super) struct Gather<'l, L> {
     pub(super) used_by: FxHashMap<Mark, Vec<Earliest>>,
     /// The events that nothing retracts, corrects or restates.
     alone: FxHashSet<Seq>,
+    /// The keys of sources whose events are taken, what is looked at in these, and whether it is one event.
+    keyed: FxHashMap<Mark, (Look, bool)>,
     /// Up to where the reports are taken that use a way of naming, of the log up to a position.
     pub(super) first_taken: FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
     pub(super) work: Vec<Task>,
@@ -163,6 +165,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             publishers: Vec::new(),
             used_by: FxHashMap::default(),
             alone: FxHashSet::default(),
+            keyed: FxHashMap::default(),
             first_taken: FxHashMap::default(),
             work: Vec::new(),
         })
@@ -473,7 +476,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         let is_asked = |(look, depth): (Look, Depth)| look == Look::Asked || (of_all && depth == Depth::Asked);
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
             let look = if is_asked((look, depth)) { Look::People } else { Look::Life };
-            if self.relatives(seq, &found.event, look)? {
+            if self.relatives(&found.event, look)? {
                 self.alone.insert(seq);
             }
         }

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Reading, index};
+use super::{Reading, index, restating_rank};
 use crate::archive::{Entry, EntryFact};
 use crate::event::{Field, Named};
 use crate::position::{EventId, Seq};
@@ -68,10 +68,7 @@ impl<'r, 'a> Fates<'r, 'a> {
                 continue;
             }
             if let Some(key) = &entry.key {
-                let rank = |i: u32| {
-                    let entry = &entries[i as usize];
-                    (entry.reported_at, entry.retrieved_at, &entry.id)
-                };
+                let rank = |i: u32| restating_rank(&entries[i as usize]);
                 let last = fates.last_of_key.entry((&entry.says, key)).or_insert(index(i));
                 if rank(*last) < rank(index(i)) {
                     *last = index(i);

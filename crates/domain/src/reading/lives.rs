@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index;
+use super::{index, restating_rank};
 use crate::archive::{Archive, Entry, EntryFact};
 use crate::day::Instant;
 use crate::liveness::{Correction, Party, Reach};
@@ -31,7 +31,7 @@ pub(super) fn lives(archive: &Archive, admits: impl Fn(&Entry) -> bool) -> Lives
     let mut parties: Vec<usize> = Vec::new();
     for (i, entry) in entries.iter().enumerate().filter(|(i, _)| visible[*i]) {
         if let Some(key) = &entry.key {
-            let rank = |i: usize| (entries[i].reported_at, entries[i].retrieved_at, &entries[i].id);
+            let rank = |i: usize| restating_rank(&entries[i]);
             match last_of_key.entry((&entry.says, key)) {
                 std::collections::hash_map::Entry::Vacant(slot) => {
                     slot.insert(i);

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use tenure_answers::{Appended, Effects, MendAnswer};
 use tenure_domain::archive::Entry;
 use tenure_domain::day::Instant;
+use tenure_domain::erasure::ErasedNames;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Fate, Fates, Reading};
 use tenure_domain::view::View;
@@ -107,6 +108,11 @@ impl Desk {
         let reading = Reading::new(&self.loaded.archive, &Basis::default());
         let (lang, company) = (global.lang.as_deref(), global.company.as_deref());
         ask(&Inquiry { lang, company, ..Inquiry::of(&reading as &dyn View, day_asked(global)?) })
+    }
+
+    /// The names of those who were erased.
+    pub(super) fn erased_names(&self) -> &ErasedNames {
+        self.loaded.archive.erased_names()
     }
 
     /// The event that is meant by an id, by the beginning of one, or by a position as `#12`.

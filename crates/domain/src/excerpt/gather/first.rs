@@ -62,7 +62,7 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Takes what decides whether the event lives, and what that decides on. Whether nothing can replace it.
-    pub(super) fn relatives(&mut self, seq: Seq, event: &Event, look: Look) -> Result<bool, NoExcerpt<L::Error>> {
+    pub(super) fn relatives(&mut self, event: &Event, look: Look) -> Result<bool, NoExcerpt<L::Error>> {
         let mut found: Vec<Seq> = Vec::new();
         let mut is_alone = true;
         if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
@@ -75,14 +75,25 @@ impl<L: Lookup> Gather<'_, L> {
                 found.push(Seq::new(target));
             }
         }
-        if let Some(key) = &event.source.key
-            && let Some(Leaf::Keyed(same)) = self.lookup.leaf(Mark::keyed(event.source.says(), key))?
-        {
-            is_alone &= same.iter().all(|same| same == seq);
-            found.extend(same.iter());
+        if let Some(key) = &event.source.key {
+            is_alone &= self.keyed(Mark::keyed(event.source.says(), key), look, &mut found)?;
         }
         self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, Depth::Named)));
         Ok(is_alone)
+    }
+
+    /// Finds the events with a key of their source, unless they are taken already. Whether it is one at most.
+    fn keyed(&mut self, key: Mark, look: Look, found: &mut Vec<Seq>) -> Result<bool, NoExcerpt<L::Error>> {
+        if let Some((_, is_one)) = self.keyed.get(&key).filter(|(known, _)| *known >= look) {
+            return Ok(*is_one);
+        }
+        let mut is_one = true;
+        if let Some(Leaf::Keyed(same)) = self.lookup.leaf(key)? {
+            is_one = same.len() <= 1;
+            found.extend(same.iter());
+        }
+        self.keyed.insert(key, (look, is_one));
+        Ok(is_one)
     }
 
     /// Whether somebody whom the event names can be erased, so that nothing is told of it.
