@@ -56,7 +56,7 @@ impl Ledger {
     /// Takes in what other processes appended, and says whether there was something. It costs a few microseconds where
     /// there was nothing.
     pub fn refresh(&self) -> Result<bool, ApplyError> {
-        let found = self.shared.look()?;
+        let found = self.shared.is_behind()?;
         if found {
             self.shared.apply_or_rebuild()?;
         }

@@ -110,15 +110,16 @@ impl SharedLedger {
         written
     }
 
-    /// Hears of what other processes wrote to the log, and says whether there is something. It is answered when it is
-    /// applied.
-    pub fn look(&self) -> Result<bool, LogError> {
+    /// Hears of what other processes wrote to the log, and says whether any of it is still to be applied. Another thread may
+    /// have heard of it before, and be about to.
+    pub fn is_behind(&self) -> Result<bool, LogError> {
         let mut journal = locked(&self.journal);
-        let found = journal.look()?;
-        if found {
+        if journal.look()? {
             self.ledger().hear_of(journal.head());
         }
-        Ok(found)
+        let written = journal.head();
+        drop(journal);
+        Ok(written > self.ledger().head())
     }
 
     /// Applies what was written; where the snapshots cannot take it in, others are made.

@@ -265,9 +265,9 @@ fn keep(
         if let Some(why) = held.ledger().unusable() {
             mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
         }
-        let taken_in = held.look().map_err(ServeError::from).and_then(|_| {
-            if held.written() > held.ledger().head() { apply(held, bulletin, stopping, &mut mending) } else { Ok(()) }
-        });
+        let is_behind = held.is_behind().map_err(ServeError::from);
+        let taken_in =
+            is_behind.and_then(|behind| if behind { apply(held, bulletin, stopping, &mut mending) } else { Ok(()) });
         // A full disk may find room again; until then what is there is answered.
         let error = taken_in.err().map(|error| with_causes(&error));
         if let Some(error) = error.clone().filter(|_| error != failing) {
@@ -301,7 +301,7 @@ fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
     let answer: Answerer = Arc::new(move |Asking { name, wording, patience }, question| {
         let desk = desks.of(wording);
         // What was written before it asks is in the answer.
-        if !follows && desk.ledger().look().unwrap_or(false) {
+        if !follows && desk.ledger().is_behind().unwrap_or(false) {
             drop(desk.ledger().apply());
         }
         let (asked, name) = (desk.clone(), name.to_owned());
