@@ -23,7 +23,9 @@ pub(crate) struct Holders {
     filter: PostFilter,
     #[command(flatten)]
     between: Between,
-    /// Tell also when nobody of them held it; with --lead and no --title, when nobody led the unit itself
+    /// Tell also when nobody of them held it
+    ///
+    /// With --lead and no --title: when nobody led the unit itself.
     #[arg(long)]
     gaps: bool,
     /// In which order [default: start]
