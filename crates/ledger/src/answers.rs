@@ -196,19 +196,7 @@ fn of_head(
     cancellation: &Cancellation,
 ) -> Result<(Result<Answer, Unsettled>, Vec<Notice>), ViewError> {
     let store = &AwaitedView { view: store, cancellation };
-    let scene = Scene {
-        question,
-        clocks,
-        shown,
-        view: store,
-        before: store,
-        as_recorded: None,
-        since: None,
-        everything: Everything::NotLoaded,
-        events: ledger,
-        book: None,
-        notices: RefCell::default(),
-    };
+    let scene = Scene::of_head(question, clocks, shown, store, Everything::NotLoaded, ledger);
     let answer = scene.answer();
     let notices = scene.notices.into_inner();
     match answer {
@@ -375,19 +363,7 @@ fn nothing_heard(
 ) -> Option<AnswerError> {
     let ledger = ledger.ledger();
     let answer = ledger.ask_store(|store| {
-        let scene = Scene {
-            question,
-            clocks,
-            shown,
-            view: store,
-            before: store,
-            as_recorded: None,
-            since: None,
-            everything: Everything::Unheard,
-            events: &*ledger,
-            book: None,
-            notices: RefCell::default(),
-        };
+        let scene = Scene::of_head(question, clocks, shown, store, Everything::Unheard, &*ledger);
         let asked = if let Ask::Diff { target } = &question.ask {
             scene.subject_meant(target).map(drop)
         } else {

@@ -119,6 +119,30 @@ pub struct Scene<'s> {
 }
 
 impl<'s> Scene<'s> {
+    /// A question about the head, without the log.
+    pub(super) fn of_head(
+        question: &'s Question,
+        clocks: &'s Clocks,
+        shown: &'s answer::Basis,
+        head: &'s dyn View,
+        everything: Everything<'s>,
+        events: &'s dyn RecordedEvents,
+    ) -> Scene<'s> {
+        Scene {
+            question,
+            clocks,
+            shown,
+            view: head,
+            before: head,
+            as_recorded: None,
+            since: None,
+            everything,
+            events,
+            book: None,
+            notices: RefCell::default(),
+        }
+    }
+
     pub(super) fn answer(&self) -> Result<Answer, Unsettled> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
         self.company()?;
