@@ -91,14 +91,21 @@ impl Client {
         self.connection.wait_for(request).unwrap()
     }
 
-    /// Sends many questions without waiting for an answer.
+    /// Sends many questions without waiting for an answer, as one that waits for long.
     fn flood(&self, verb: &str, questions: impl Iterator<Item = Value>) {
+        self.flood_for(PATIENCE, verb, questions);
+    }
+
+    /// Sends many questions, and says for how long it waits for an answer.
+    fn flood_for(&self, patience: Duration, verb: &str, questions: impl Iterator<Item = Value>) {
         let client = self.connection.client();
+        let mut headers = HeaderMap::new();
+        headers.insert("Tenure-Patience-Ms", patience.as_millis().to_string());
         self.connection.wait_for(async {
             for (number, question) in questions.enumerate() {
-                let reply = format!("{}.{number}", self.inbox);
+                let (subject, reply) = (format!("tenure.query.{verb}"), format!("{}.{number}", self.inbox));
                 let payload = question.to_string().into();
-                client.publish_with_reply(format!("tenure.query.{verb}"), reply, payload).await.unwrap();
+                client.publish_with_reply_and_headers(subject, reply, headers.clone(), payload).await.unwrap();
             }
             client.flush().await.unwrap();
         });
@@ -222,6 +229,21 @@ fn waits_under_many_names_keep_out_no_earlier_position() {
     assert_eq!(count(&busy, 503), 512, "they give way to each other: {busy:?}");
     Shell::new().fed(&["ingest", "-", "--nats", &world.server.url()], events(200..201).as_bytes()).well();
     assert_eq!(other.codes(1), [200], "the position came");
+    assert_eq!(world.served.stop(), Some(0));
+}
+
+#[test]
+fn who_waits_no_more_leaves_its_place() {
+    let world = World::start();
+    let (mut one, next) = (world.client(), people() + 201);
+    let wait = || json!({ "person": "Person 7", "after": next, "wait_ms": 3_600_000 });
+    one.flood_for(Duration::from_millis(1), "person", (0..64).map(|_| wait()));
+    // As many as it can have, until it is noticed that nobody waits for them.
+    wait_for("a place", || {
+        one.flood("person", std::iter::once(json!({ "person": "Person 7", "after": next, "wait_ms": 0 })));
+        let codes = one.codes(1);
+        if codes == [504] { Ok(()) } else { Err(format!("{codes:?}")) }
+    });
     assert_eq!(world.served.stop(), Some(0));
 }
 

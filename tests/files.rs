@@ -124,6 +124,40 @@ fn a_lock_that_is_a_link_is_not_followed() {
     assert!(!shell.dir().join("made").exists());
 }
 
+#[test]
+fn a_link_in_the_place_of_a_file_of_the_ledger_is_not_followed() {
+    let shell = ledger();
+    shell.run(&["status"]).well();
+    let store = fs::read_dir(shell.data().join("snapshots")).unwrap().flatten().find(|entry| entry.path().is_dir());
+    let store = format!("snapshots/{}/db", store.unwrap().file_name().to_str().unwrap());
+    let segment = "journal/00000000000000000001.ndjson";
+    let refused = Some("is no plain file");
+    for (name, told) in [
+        ("journal/index", refused),
+        ("journal/head", refused),
+        (segment, refused),
+        ("snapshots/POSITION", None),
+        (&store, None),
+    ] {
+        let (place, victim) = (shell.data().join(name), shell.dir().join("victim"));
+        let original = fs::read(&place).unwrap();
+        fs::write(&victim, &original).unwrap();
+        fs::remove_file(&place).unwrap();
+        symlink(&victim, &place).unwrap();
+        let run = shell.fed(&["ingest", "-"], another(&format!("after-{}", name.replace('/', "-"))).as_bytes());
+        assert_eq!(run.exit, Some(i32::from(told.is_some())), "{name}: {run:?}");
+        assert!(told.is_none_or(|told| run.err.contains(told)), "{name}: {run:?}");
+        let run = shell.run(&["person", "Ann"]);
+        assert!(told.is_some() || run.exit == Some(0), "{name}: {run:?}");
+        assert!(fs::read(&victim).unwrap() == original, "{name}: what is behind the link was written to");
+        if told.is_some() {
+            fs::remove_file(&place).unwrap();
+            fs::write(&place, &original).unwrap();
+        }
+    }
+    shell.run(&["verify"]).well();
+}
+
 /// An ingest that has appended an event of that id, and waits for more.
 fn waiting(shell: &Shell, id: &str) -> std::process::Child {
     let mut command = shell.command(&["ingest", "-"]);

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use async_nats::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use nkeys::KeyPair;
@@ -71,8 +72,15 @@ fn make(connection: &Connection, name: &str, subjects: &str, other: &[(&str, Val
 }
 
 fn publish(connection: &Connection, subject: &str, payload: &str) {
+    publish_as(connection, None, subject, payload);
+}
+
+/// Publishes something under an id by which the server knows it again, where one is given.
+fn publish_as(connection: &Connection, id: Option<&str>, subject: &str, payload: &str) {
     let (subject, payload) = (subject.to_owned(), payload.to_owned());
-    let ack = connection.wait_for(connection.client().request(subject, payload.into())).unwrap();
+    let headers: HeaderMap = id.map(|id| ("Nats-Msg-Id".parse().unwrap(), id.into())).into_iter().collect();
+    let request = connection.client().request_with_headers(subject, headers, payload.into());
+    let ack = connection.wait_for(request).unwrap();
     assert!(!String::from_utf8_lossy(&ack.payload).contains("error"), "{ack:?}");
 }
 
@@ -769,6 +777,28 @@ fn what_counts_for_nothing_in_a_stream_is_left_behind() {
     assert_eq!(standings, [new("e1"), new("e2"), copy, reused, none.clone(), none.clone(), none, new("e3")]);
     assert!(matches!(stream.read(Seq::new(9)), Err(LogError::NoSuchRecord { .. })));
     assert_eq!(stream.read(Seq::new(2)).unwrap().payload, event(2));
+}
+
+#[test]
+fn an_id_that_another_message_gave_the_server_keeps_out_no_event() {
+    let server = Server::start(&Setup::default());
+    let shell = Shell::new();
+    shell.run(&["nats", "init", "--nats", &server.url()]).well();
+    let connection = connect(&server);
+    for (id, payload) in
+        [("e2", "no event"), ("e3", &event(9)), ("e4", &event(4)), ("e5", &event(5).replace("2024", "2023"))]
+    {
+        publish_as(&connection, Some(id), "tenure.events.kestrel.JoinedCompany", payload);
+    }
+    let run = shell.fed(&["ingest", "-", "--nats", &server.url()], events(1..8).as_bytes());
+    assert!(run.out.starts_with("appended 5, duplicate 1, rejected 1;"), "{run:?}");
+    let again = shell.fed(&["ingest", "-", "--nats", &server.url()], events(1..5).as_bytes()).well();
+    assert!(
+        again.out.starts_with("appended 2, duplicate 2, rejected 0;"),
+        "those of taken ids are stored again: {again:?}"
+    );
+    let done = shell.ask(&["log", "copy", &server.url(), "data"]);
+    assert_eq!((&done["events"], &done["passed_over"]), (&json!(8), &json!(3)), "and counted once");
 }
 
 #[test]

@@ -60,6 +60,28 @@ pub fn with_causes(error: &dyn Error) -> String {
     text
 }
 
+/// The longest line of an error that is told whole, in characters.
+const LINE: usize = 1_000;
+/// How many characters are told from the beginning of a longer one, and from its end.
+const TOLD: (usize, usize) = (600, 300);
+
+/// A text that may quote what somebody wrote: of each line that is too long, its beginning and its end.
+pub fn in_part(text: &str) -> Cow<'_, str> {
+    if text.len() <= LINE || text.lines().all(|line| line.chars().count() <= LINE) {
+        return Cow::Borrowed(text);
+    }
+    let told = text.split('\n').map(|line| {
+        let characters = line.chars().count();
+        if characters <= LINE {
+            return line.to_owned();
+        }
+        let beginning: String = line.chars().take(TOLD.0).collect();
+        let end: String = line.chars().skip(characters - TOLD.1).collect();
+        format!("{beginning} [.. {} characters ..] {end}", characters - TOLD.0 - TOLD.1)
+    });
+    Cow::Owned(told.collect::<Vec<_>>().join("\n"))
+}
+
 /// A path as messages show it: on one line, with escapes for what could drive a terminal.
 pub fn shown_path(path: &Path) -> String {
     let shown = |c: char| if drives_terminal(c) { c.escape_default().to_string() } else { c.to_string() };

@@ -25,9 +25,10 @@ use futures_util::future::join_all;
 use maud::Markup;
 use tenure_answers::Answer;
 use tenure_domain::day::Day;
+use tenure_domain::plain_text::in_part;
 use tenure_ledger::clock::now;
 use tenure_ledger::question::Question;
-use tenure_ledger::{Notice, QUESTION_BYTES, QuestionError};
+use tenure_ledger::{LISTED, Notice, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
 use tenure_serve::{Denial, Outcome};
 
 use crate::caching::{self, Keeping};
@@ -101,6 +102,7 @@ impl FromRequestParts<Shared> for Visit {
         }
         let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         let pairs: Vec<Pair> = pairs.filter(|(_, text)| !text.trim().is_empty()).collect();
+        must_be_bounded(&pairs).map_err(|error| refuse(state.desk.denial(error).into()))?;
         let today = now().day();
         let tag = state.tags.now(state.desk.ledger(), Some(today)).await;
         if let Some(tag) = tag.as_deref().filter(|tag| caching::has(&parts.headers, tag)) {
@@ -120,6 +122,20 @@ impl FromRequestParts<Shared> for Visit {
             pairs,
         })
     }
+}
+
+/// Refuses an address with longer or more texts than any page needs: each link of the page repeats them.
+fn must_be_bounded(pairs: &[Pair]) -> Result<(), QuestionError> {
+    if pairs.len() > LISTED {
+        return Err(QuestionError::TooMany { field: "?".to_owned(), count: pairs.len() });
+    }
+    for (name, text) in pairs {
+        let characters = name.chars().count().max(text.chars().count());
+        if characters > TEXT_CHARACTERS {
+            return Err(QuestionError::TextTooLong { field: in_part(name).into_owned(), characters });
+        }
+    }
+    Ok(())
 }
 
 impl Visit {

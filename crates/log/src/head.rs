@@ -5,7 +5,7 @@
 //! it may say less, or nothing. It has one length and is written in place. One that does not read says nothing.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
@@ -13,7 +13,9 @@ use std::time::{Duration, Instant as Clock};
 use tenure_domain::position::Seq;
 
 use crate::digest::Digest;
+use crate::error::LogError;
 use crate::identity::MOST_RECORDS;
+use crate::own_file::open_own_file;
 
 /// The name of the file in a journal's directory.
 pub(crate) const HEAD: &str = "head";
@@ -81,11 +83,11 @@ pub(crate) struct HeadRecord {
 
 impl HeadRecord {
     /// Reads the record, to keep it up to date. A link or a directory in its place is refused.
-    pub(crate) fn open(dir: &Path) -> io::Result<HeadRecord> {
+    pub(crate) fn open(dir: &Path) -> Result<HeadRecord, LogError> {
         let mut record = HeadRecord::open_to_read(dir);
         record.mode = Mode::Kept;
         match fs::symlink_metadata(&record.path) {
-            Ok(there) if !there.is_file() => Err(io::Error::other("something else lies in the place of this file")),
+            Ok(there) if !there.is_file() => Err(LogError::NotAFile { path: record.path.clone() }),
             Ok(_) | Err(_) => Ok(record),
         }
     }
@@ -132,12 +134,14 @@ impl HeadRecord {
         }
     }
 
-    fn write(&mut self, now: Noted) -> io::Result<()> {
-        if self.file.is_none() {
-            let mut options = OpenOptions::new();
-            self.file = Some(options.write(true).create(true).truncate(false).open(&self.path)?);
-        }
-        self.file.as_ref().map_or(Ok(()), |file| file.write_all_at(now.line().as_bytes(), 0))
+    fn write(&mut self, now: Noted) -> Result<(), LogError> {
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => open_own_file(&self.path, OpenOptions::new().write(true).create(true).truncate(false))?,
+        };
+        let written = file.write_all_at(now.line().as_bytes(), 0);
+        self.file = Some(file);
+        written.map_err(LogError::io(&self.path))
     }
 
     fn sync(&mut self) {

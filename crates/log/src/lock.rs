@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
 use crate::error::LogError;
+use crate::own_file::open_own_file;
 
 /// The name of the lock file in a directory.
 pub(crate) const LOCK: &str = "lock";
@@ -66,12 +67,9 @@ pub(crate) fn is_named(file: &File, path: &Path) -> bool {
 /// Locks the file of that name, which is made where there is none; gives none while another has it.
 fn locked(path: &Path) -> Result<Option<File>, LogError> {
     for _ in 0..TRIES {
-        if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-            return Err(LogError::NotAFile { path: path.to_owned() });
-        }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let file = options.open(path).map_err(LogError::io(path))?;
+        let file = open_own_file(path, &options)?;
         match file.try_lock() {
             // Another may have removed it since it was opened, and a third have taken the one that came after.
             Ok(()) if is_named(&file, path) => return Ok(Some(file)),

@@ -17,6 +17,7 @@ use tenure_domain::position::Seq;
 
 use crate::error::LogError;
 use crate::lock::is_named;
+use crate::own_file::open_own_file;
 
 /// One segment file, as far as it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,12 +123,8 @@ impl Tail {
     /// [`Tail::settle`].
     pub(crate) fn open(dir: &Path, segment: Segment) -> Result<(Tail, u64), LogError> {
         let path = segment.path(dir);
-        let open = || {
-            let file = OpenOptions::new().read(true).write(true).open(&path)?;
-            let bytes = end_of_last_line(&file, segment.bytes)?;
-            Ok((file, bytes))
-        };
-        let (file, bytes) = open().map_err(LogError::io(&path))?;
+        let file = open_own_file(&path, OpenOptions::new().read(true).write(true))?;
+        let bytes = end_of_last_line(&file, segment.bytes).map_err(LogError::io(&path))?;
         let torn = segment.bytes - bytes;
         let dir = dir.to_owned();
         let after = if torn > 0 { After::PartOfABatch } else { After::Nothing };

@@ -15,6 +15,7 @@ use tenure_domain::position::Seq;
 use crate::digest::Digest;
 use crate::error::LogError;
 use crate::identity::{Fingerprint, IdHash};
+use crate::own_file::open_own_file;
 use crate::segment::read_at;
 
 /// The name of the index file in a journal's directory.
@@ -133,16 +134,13 @@ impl Index {
     /// Opens the index, or makes an empty one in place of a file that is none.
     pub(crate) fn open(dir: &Path) -> Result<Index, LogError> {
         let path = dir.join(INDEX);
-        let open = || {
-            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
-            let bytes = file.metadata()?.len();
-            let entries = bytes / ENTRY_BYTES as u64;
-            if entries == 0 || read_at(&file, 0, ENTRY_BYTES as u64)? != HEADER {
-                return Ok((file, None));
-            }
-            Ok((file, Some(entries - 1)))
+        let file = open_own_file(&path, OpenOptions::new().read(true).write(true).create(true).truncate(false))?;
+        let written = || {
+            let entries = file.metadata()?.len() / ENTRY_BYTES as u64;
+            let is_index = entries > 0 && read_at(&file, 0, ENTRY_BYTES as u64)? == HEADER;
+            Ok(is_index.then(|| entries - 1))
         };
-        let (file, written) = open().map_err(LogError::io(&path))?;
+        let written = written().map_err(LogError::io(&path))?;
         let (file, pending) = (Some(Arc::new(file)), Vec::new());
         let mut index = Index { path, file, access: Access::Write, written: written.unwrap_or(0), pending };
         if written.is_none() {

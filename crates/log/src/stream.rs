@@ -15,7 +15,7 @@ mod message;
 mod publish;
 mod settings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant as Clock};
 
 use bytes::Bytes;
@@ -34,7 +34,7 @@ pub use crate::unfit_setting::UnfitSetting;
 
 use self::connection::{ApiError, Outlet};
 use self::message::State;
-use self::publish::{Ack, Atomic, Outgoing, Pace, Publisher, Singles};
+use self::publish::{Ack, Atomic, Outgoing, Pace, Publisher, Repeats, Singles};
 use self::settings::{Batches, unfit};
 use crate::append::{Create, NewEvent, Outcome};
 use crate::digest::Digest;
@@ -220,7 +220,8 @@ impl Stream {
                 continue;
             }
             firsts.insert(entry.id, at);
-            let message = Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at };
+            let message =
+                Outgoing { id: entry.id.as_str(), event: entry.event, copied: *recorded_at, repeats: Repeats::Dropped };
             if let Some(bytes) = publish::bytes_beyond(most, &self.target.subjects, &message, now) {
                 outcomes[at] = Some(Outcome::TooLong { bytes, most });
                 continue;
@@ -228,28 +229,14 @@ impl Stream {
             sent.push(at);
             outgoing.push(message);
         }
-        let mut publisher = Publisher {
-            connection: &self.connection,
-            stream: &self.target.name,
-            subjects: &self.target.subjects,
-            pace: &mut self.pace,
-            outlet: &mut self.outlet,
-            now,
-            patience: match self.answers {
-                Answers::Given => self.patience,
-                Answers::Missed => self.patience.min(LITTLE_PATIENCE),
-            },
-        };
-        let (acks, result) = self.connection.wait_for(publisher.publish(&outgoing));
-        self.answers = if result.is_ok() { Answers::Given } else { Answers::Missed };
-        for (at, ack) in sent.iter().zip(&acks) {
-            outcomes[*at] = ack.map(|ack| match ack {
-                Ack::Stored(seq) => Outcome::Appended(seq),
-                Ack::Known(seq) => Outcome::Duplicate(seq),
-            });
-        }
+        let mut result = self.publish(&sent, &outgoing, now, &mut outcomes);
         if result.is_ok() {
-            self.look_at_duplicates(batch, &mut outcomes);
+            let shadowed = self.look_at_duplicates(batch, &mut outcomes);
+            let (sent, outgoing): (Vec<usize>, Vec<Outgoing<'_>>) = std::iter::zip(sent, outgoing)
+                .filter(|(at, _)| shadowed.contains(at))
+                .map(|(at, message)| (at, Outgoing { repeats: Repeats::Stored, ..message }))
+                .unzip();
+            result = self.publish(&sent, &outgoing, now, &mut outcomes);
         }
         for (at, (entry, _)) in batch.iter().enumerate() {
             let first = firsts[entry.id];
@@ -273,10 +260,50 @@ impl Stream {
         }
     }
 
-    /// The server says "duplicate" of an id, whatever stands under it: where this user may read, that is looked up.
-    fn look_at_duplicates(&mut self, batch: &[(NewEvent<'_>, Option<Instant>)], outcomes: &mut [Option<Outcome>]) {
+    /// Publishes what has those places in a batch, and notes what became of each.
+    fn publish(
+        &mut self,
+        places: &[usize],
+        messages: &[Outgoing<'_>],
+        now: Instant,
+        outcomes: &mut [Option<Outcome>],
+    ) -> Result<(), LogError> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let mut publisher = Publisher {
+            connection: &self.connection,
+            stream: &self.target.name,
+            subjects: &self.target.subjects,
+            pace: &mut self.pace,
+            outlet: &mut self.outlet,
+            now,
+            patience: match self.answers {
+                Answers::Given => self.patience,
+                Answers::Missed => self.patience.min(LITTLE_PATIENCE),
+            },
+        };
+        let (acks, result) = self.connection.wait_for(publisher.publish(messages));
+        self.answers = if result.is_ok() { Answers::Given } else { Answers::Missed };
+        for (at, ack) in places.iter().zip(&acks) {
+            outcomes[*at] = ack.map(|ack| match ack {
+                Ack::Stored(seq) => Outcome::Appended(seq),
+                Ack::Known(seq) => Outcome::Duplicate(seq),
+            });
+        }
+        result
+    }
+
+    /// The server says "duplicate" of an id that a message gave it, whatever the message holds: where this user may read,
+    /// that is looked up. Gives those whose id was given by a message that is not that event, so that they stand nowhere.
+    fn look_at_duplicates(
+        &mut self,
+        batch: &[(NewEvent<'_>, Option<Instant>)],
+        outcomes: &mut [Option<Outcome>],
+    ) -> HashSet<usize> {
+        let mut shadowed = HashSet::new();
         if self.reads == Reads::Refused {
-            return;
+            return shadowed;
         }
         let known: Vec<(usize, Seq)> = outcomes
             .iter()
@@ -294,23 +321,26 @@ impl Stream {
             let found = connection.wait_for(futures_util::future::join_all(lookups));
             for found in found {
                 match found {
-                    Ok((at, seq, Some((id, fingerprint)))) => {
-                        let entry = &batch[at].0;
-                        if id == *entry.id && fingerprint != entry.fingerprint {
+                    Ok((at, seq, Some((id, fingerprint)))) if id == *batch[at].0.id => {
+                        if fingerprint != batch[at].0.fingerprint {
                             outcomes[at] = Some(Outcome::Reused(seq));
                         }
                     }
-                    // Another's message under that id, or one that is not an event: a reader will judge it.
-                    Ok((_, _, None)) => {}
+                    // Another event, or something that is none.
+                    Ok((at, _, _)) => {
+                        outcomes[at] = None;
+                        shadowed.insert(at);
+                    }
                     Err(ApiError::Log(LogError::Denied { .. })) => {
                         self.reads = Reads::Refused;
-                        return;
+                        return shadowed;
                     }
                     // What cannot be looked up just now counts as what the server said.
-                    Err(_) => return,
+                    Err(_) => return shadowed,
                 }
             }
         }
+        shadowed
     }
 
     /// Whether this very event stands at that position.

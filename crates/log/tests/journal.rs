@@ -521,7 +521,7 @@ fn an_append_that_fails_can_be_made_again() {
     let events = [event(3, "x"), event(10, "a"), event(11, "b")];
     for _ in 0..2 {
         let error = append(&mut journal, &events, at(5)).expect_err("no room");
-        assert!(matches!(error, LogError::Io { path, .. } if path == obstacle));
+        assert!(matches!(error, LogError::NotAFile { path } if path == obstacle));
         assert_eq!((journal.head(), journal.last_recorded_at()), (Seq::new(9), Some(at(0))));
         assert_eq!(journal.verify().expect("all is well").records, 9);
     }

@@ -23,6 +23,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use rmcp::{ErrorData, ServerHandler, ServiceExt};
 use serde_json::{Map, Value, json};
 use tenure_answers::Answer;
+use tenure_domain::plain_text::in_part;
 use tenure_ledger::clock::now;
 use tenure_ledger::question::Question;
 use tenure_ledger::{Notice, QUESTION_BYTES, QuestionError};
@@ -231,7 +232,7 @@ impl ServerHandler for Agents {
         let Some(tool) = TOOLS.iter().find(|tool| tool.name == request.name) else {
             let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
             let problem = format!("there is no tool `{}`; there are {}", request.name, names.join(", "));
-            return Err(ErrorData::invalid_params(problem, None));
+            return Err(ErrorData::invalid_params(in_part(&problem).into_owned(), None));
         };
         let called = self.call(tool, request.arguments.unwrap_or_default()).await;
         Ok(called.map_or_else(|denial| denied(&denial), Called::result).into())

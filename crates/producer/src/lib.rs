@@ -18,6 +18,7 @@ use std::time::{Duration, Instant as Clock};
 
 use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
+use tenure_domain::plain_text::in_part;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
 use tenure_log::{Identity, Log, LogError, NewEvent, Outcome};
@@ -377,6 +378,7 @@ impl<'f> Feed<'f> {
             };
             self.summary.rejected += 1;
             let Refusal { reason, hint } = refusal;
+            let reason = in_part(&reason).into_owned();
             let head = &piece.input[..piece.input.len().min(INPUT_BYTES)];
             let mut input = String::from_utf8_lossy(head).into_owned();
             input.truncate(input.floor_char_boundary(INPUT_BYTES));

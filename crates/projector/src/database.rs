@@ -4,6 +4,7 @@
 //! panic of anything else is nobody's damage, and goes on.
 
 use std::any::Any;
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,6 +46,12 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn open(dir: &Path) -> Result<Database, StoreError> {
+        // It would write behind a link.
+        for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|sort| sort.is_symlink()) {
+                return Err(StoreError::Link(entry.path().display().to_string()));
+            }
+        }
         let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
         let db = caught(|| config.open())?;
         Ok(Database { db: Some(db), dir: dir.to_path_buf(), torn: AtomicBool::new(false) })

@@ -11,6 +11,9 @@ pub(crate) enum StoreError {
     /// The database broke off, and said this.
     #[error("the database broke off: {0}")]
     Panicked(String),
+    /// A link lies where a file of the database belongs.
+    #[error("{0} is a link")]
+    Link(String),
     /// A value is not what a store of this version holds.
     #[error("{place}: {cause}")]
     Unreadable {

@@ -2,10 +2,12 @@
 //!
 //! It is never ahead of what is durable in the log, and need not be durable itself.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 use std::path::Path;
 
 use tenure_domain::position::Seq;
+use tenure_log::open_own_file;
 
 /// The name of the file.
 const POSITION: &str = "POSITION";
@@ -25,7 +27,9 @@ pub(crate) fn noted(dir: &Path) -> Option<Seq> {
 /// Notes a position. Where it cannot be written, the snapshots themselves say it.
 pub(crate) fn note(dir: &Path, seq: Seq) {
     let path = dir.join(POSITION);
-    if fs::write(&path, line(seq)).is_err() {
-        drop(fs::remove_file(path));
+    let file = open_own_file(&path, OpenOptions::new().write(true).create(true).truncate(true));
+    if file.is_ok_and(|mut file| file.write_all(line(seq).as_bytes()).is_ok()) {
+        return;
     }
+    drop(fs::remove_file(path));
 }

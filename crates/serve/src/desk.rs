@@ -37,7 +37,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// How often it is looked meanwhile whether the asker still waits.
 const LOOK: Duration = Duration::from_millis(50);
 /// The longest that a question waits for its position.
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How many questions of each sort are answered at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct Lanes {
@@ -122,6 +122,16 @@ pub struct Outcome<T> {
 pub(crate) struct Admitted {
     question: Question,
     taken: TakenSlot,
+}
+
+impl Admitted {
+    /// For how long it waits at most before it is answered.
+    pub(crate) fn wait(&self) -> Duration {
+        match self.taken {
+            TakenSlot::Waits(_) => wait_of(&self.question),
+            TakenSlot::Asks(_) => Duration::ZERO,
+        }
+    }
 }
 
 /// What a question has its slot for.

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use crate::bulletin::Level;
 use crate::changes;
 use crate::denial::Wording;
-use crate::desk::{self, Desk, Desks, Outcome};
+use crate::desk::{self, Desk, Desks, LONGEST_WAIT, Outcome};
 use crate::error::{ReplyError, ServeError};
 use crate::rebuilding::{Meanwhile, Rebuilding, differences};
 use crate::reply::{self, Reply};
@@ -29,6 +29,9 @@ use crate::reply::{self, Reply};
 const NAME: &str = "tenure";
 /// How often a client that waits for a rebuild is told of it.
 const PROGRESS: Duration = Duration::from_secs(1);
+/// For how long an answer is worked on whose asker does not say for how long it waits, as those who ask over NATS wait
+/// where nothing else is said. Who is gone cannot be told from who waits, and keeps the others of its sort from their turn.
+const UNTOLD_PATIENCE: Duration = Duration::from_secs(10);
 /// With what a subject begins to which replies go: a service that may publish anywhere writes where no asker may.
 const INBOX: &str = "_INBOX";
 
@@ -111,13 +114,21 @@ async fn listen(door: Arc<NatsDoor>, verb: &'static str, mut endpoint: Endpoint)
         match question.map_err(ReplyError::from).and_then(|question| desk.admit(&client, question)) {
             Ok(admitted) => {
                 let door = door.clone();
+                let (told, untold) = (patience_of(&request), UNTOLD_PATIENCE + admitted.wait());
                 tokio::spawn(async move {
                     let asked = desk.carry_out(admitted, &client, |answer| desk::json(&answer));
-                    // A client that waits no more is sent nothing.
-                    let Ok(outcome) = tokio::time::timeout(patience_of(&request), asked).await else { return };
-                    let Outcome { notices, answer, slot } = outcome;
-                    door.send(verb, &request, Reply { notices, outcome: answer.map(Bytes::from) }).await;
-                    drop(slot);
+                    match tokio::time::timeout(told.unwrap_or(untold), asked).await {
+                        Ok(Outcome { notices, answer, slot }) => {
+                            door.send(verb, &request, Reply { notices, outcome: answer.map(Bytes::from) }).await;
+                            drop(slot);
+                        }
+                        // A client that waits no more is sent nothing.
+                        Err(_) if told.is_some() => {}
+                        Err(_) => {
+                            let too_long = ReplyError::TooLong { header: reply::PATIENCE, most: UNTOLD_PATIENCE };
+                            door.send(verb, &request, denied(&desk, too_long)).await;
+                        }
+                    }
                 });
             }
             Err(error) => door.send(verb, &request, denied(&desk, error)).await,
@@ -151,10 +162,11 @@ fn wording_of(request: &Request) -> Wording {
     if is_command { Wording::Flags } else { Wording::Fields }
 }
 
-/// For how long the asker waits: as long as a question can take, where it does not say.
-fn patience_of(request: &Request) -> Duration {
-    let told = request.message.headers.as_ref().and_then(|headers| headers.get(reply::PATIENCE));
-    told.and_then(|told| told.as_str().parse().ok()).map_or(Duration::MAX, Duration::from_millis)
+/// For how long the asker waits, where it says so.
+fn patience_of(request: &Request) -> Option<Duration> {
+    let told = request.message.headers.as_ref()?.get(reply::PATIENCE)?;
+    let milliseconds = told.as_str().parse().ok()?;
+    Some(Duration::from_millis(milliseconds).min(LONGEST_WAIT + UNTOLD_PATIENCE))
 }
 
 impl NatsDoor {

@@ -1,5 +1,7 @@
 //! Why a service ends, why it does not answer a question, and why a client has no answer.
 
+use std::time::Duration;
+
 use tenure_domain::position::Seq;
 use tenure_ledger::{AnswerError, ApplyError, QuestionError};
 use tenure_log::LogError;
@@ -67,6 +69,14 @@ pub enum ReplyError {
         after: Seq,
         /// The last position that is answered.
         head: Seq,
+    },
+    /// The answer was not there in the time for which it is worked on where its asker does not say how long it waits.
+    #[error("there is no answer within {} seconds, and the question does not say in `{header}` how long it waits", most.as_secs())]
+    TooLong {
+        /// What would say so.
+        header: &'static str,
+        /// For how long it was worked on.
+        most: Duration,
     },
     /// A thread that answered panicked.
     #[error("the service failed on this question")]

@@ -20,12 +20,14 @@ mod terminal;
 mod verbs;
 mod words;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
 use cli::Cli;
 use failure::{Exit, Failure};
 use global::Format;
+use tenure_domain::plain_text::in_part;
 use tenure_serve::Denial;
 
 /// Folding makes and drops many small values on all cores; this allocator halves what that costs.
@@ -74,7 +76,11 @@ fn run() -> u8 {
             if misuse::wants_json(&arguments) {
                 return fail(&misuse::failure(&error), FailureFormat::Json);
             }
-            drop(error.print());
+            match in_part(&error.render().to_string()) {
+                Cow::Borrowed(_) => drop(error.print()),
+                // Without its colours.
+                Cow::Owned(told) => drop(std::io::stderr().write_all(tenure_render::plain(&told).as_bytes())),
+            }
             return Exit::Usage as u8;
         }
     };
@@ -100,11 +106,12 @@ enum FailureFormat {
 
 /// Tells a failure on standard error, of which JSON is the last line, and gives its exit code.
 fn fail(failure: &Failure, format: FailureFormat) -> u8 {
+    let denial = Denial::from(failure.clone());
     let text = match format {
-        FailureFormat::Json => Denial::from(failure.clone()).json() + "\n",
+        FailureFormat::Json => denial.json() + "\n",
         FailureFormat::Text => {
-            let hint = failure.hint.as_ref().map_or_else(String::new, |hint| format!("hint: {hint}\n"));
-            format!("error: {}\n{hint}", failure.error)
+            let hint = denial.hint.map_or_else(String::new, |hint| format!("hint: {hint}\n"));
+            format!("error: {}\n{hint}", denial.error)
         }
     };
     drop(std::io::stderr().write_all(tenure_render::plain(&text).as_bytes()));

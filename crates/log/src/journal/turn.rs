@@ -12,7 +12,7 @@ use tenure_domain::position::Seq;
 
 use super::{Expected, Journal, LostEnd};
 use crate::error::{JournalNotice, LogError};
-use crate::head::{HEAD, HeadRecord};
+use crate::head::HeadRecord;
 use crate::identity::Identify;
 use crate::lock::{Lock, Patience};
 use crate::segment::{self, Segment, Tail};
@@ -69,7 +69,7 @@ impl Journal {
 
     /// Opens the journal whose lock is this one, and mends what a killed process left. The turn goes on.
     pub(super) fn locked(dir: &Path, identify: Identify, expected: &Expected, lock: Lock) -> Result<Journal, LogError> {
-        let head_record = HeadRecord::open(dir).map_err(LogError::io(&dir.join(HEAD)))?;
+        let head_record = HeadRecord::open(dir)?;
         let mut journal = Journal::closed(dir, identify, Index::open(dir)?, head_record)?;
         (journal.access, journal.turn) = (Access::Write, Some(lock));
         if let Some(segment) = journal.segments.last_mut() {

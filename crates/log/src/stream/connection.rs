@@ -22,8 +22,12 @@ use tenure_domain::plain_text::with_causes;
 
 use crate::error::LogError;
 
-/// How long an answer of the `JetStream` API is waited for.
-const ANSWER_TIME: Duration = Duration::from_secs(5);
+/// How long an answer of the `JetStream` API is waited for: half of the patience of the connection, for some are asked
+/// twice, but neither longer nor shorter than these.
+const ANSWER_TIME: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+
+/// How long a server is let try to connect at least.
+const LEAST_TIME: Duration = Duration::from_millis(500);
 
 /// What the server told without being asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub struct Connection {
     access: Arc<Access>,
     server: Arc<str>,
     signs: watch::Receiver<Signs>,
+    answer_time: Duration,
     thread: Arc<RuntimeThread>,
 }
 
@@ -107,13 +112,12 @@ impl Connection {
         let mut pause = Duration::from_millis(50);
         let client = loop {
             let options = listening(access.options()?, &sender);
-            let left = patience.saturating_sub(began.elapsed());
             let servers = access.servers().to_vec();
-            let time = left.max(Duration::from_millis(500));
-            if let Some(wrong) = thread.handle.block_on(wrong_greeting(&servers, time)) {
+            let left = || patience.saturating_sub(began.elapsed()).max(LEAST_TIME);
+            if let Some(wrong) = thread.handle.block_on(wrong_greeting(&servers, left())) {
                 return Err(LogError::Unreachable { server: server.to_string(), reason: wrong });
             }
-            let connect = async { tokio::time::timeout(time, options.connect(servers)).await };
+            let connect = async { tokio::time::timeout(left(), options.connect(servers)).await };
             let error = match thread.handle.block_on(connect) {
                 Ok(Ok(client)) => break client,
                 Ok(Err(error)) => error,
@@ -144,7 +148,8 @@ impl Connection {
                 }
             }
         };
-        Ok(Connection { client, access, server, signs, thread: Arc::new(thread) })
+        let answer_time = (patience / 2).clamp(ANSWER_TIME.0, ANSWER_TIME.1);
+        Ok(Connection { client, access, server, signs, answer_time, thread: Arc::new(thread) })
     }
 
     /// Connects once more, to publish. One server after the other is tried once, those that the first one told of as
@@ -228,7 +233,7 @@ impl Connection {
     pub(crate) async fn ask(&self, subject: String, body: Bytes) -> Result<async_nats::Message, ApiError> {
         let mut signs = self.signs();
         signs.mark_unchanged();
-        let request = async_nats::Request::new().payload(body).timeout(Some(ANSWER_TIME));
+        let request = async_nats::Request::new().payload(body).timeout(Some(self.answer_time));
         let mut answer = std::pin::pin!(self.client.send_request(subject.clone(), request));
         loop {
             tokio::select! {

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
-use super::address::{RECORDED_AT, SubjectPrefix, address};
+use super::address::{MESSAGE_ID, RECORDED_AT, SubjectPrefix, address};
 use super::connection::{Connection, Outlet};
 use crate::error::LogError;
 use crate::stream_name::StreamName;
@@ -45,6 +45,17 @@ pub(crate) struct Outgoing<'e> {
     pub(crate) event: &'e str,
     /// When the log that it is copied from recorded it.
     pub(crate) copied: Option<Instant>,
+    pub(crate) repeats: Repeats,
+}
+
+/// What the server does with a message that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeats {
+    /// It says so, going by the id that the message gives.
+    Dropped,
+    /// It stores it again, for the message gives no id: another has given it that is not this event. Readers pass over
+    /// copies.
+    Stored,
 }
 
 /// That a message is stored.
@@ -345,6 +356,10 @@ impl<'e> Exchange<'e> {
     /// Sends an event that is answered under this number; without one it is not answered.
     async fn send(&self, event: &Outgoing<'_>, batch: Option<Batch<'_>>, number: Option<usize>) -> Result<(), Stop> {
         let (subject, mut headers) = address(self.subjects, event.id, event.event, event.copied.unwrap_or(self.now));
+        if event.repeats == Repeats::Stored {
+            let others = headers.iter().filter(|(name, _)| AsRef::<str>::as_ref(name) != MESSAGE_ID);
+            headers = others.flat_map(|(name, values)| values.iter().map(|v| (name.clone(), v.clone()))).collect();
+        }
         if let Some(copied) = event.copied {
             headers.insert(RECORDED_AT, &*copied.to_string());
         }
@@ -510,7 +525,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        Atomic, BATCH_BYTES, BATCH_MESSAGES, Outgoing, PROBE, Pace, PublishMode, Singles, TIMED_AGAIN, batch_of,
+        Atomic, BATCH_BYTES, BATCH_MESSAGES, Outgoing, PROBE, Pace, PublishMode, Repeats, Singles, TIMED_AGAIN,
+        batch_of,
     };
 
     #[test]
@@ -524,7 +540,7 @@ mod tests {
         ] {
             let texts: Vec<String> = sizes.iter().map(|bytes| "x".repeat(*bytes)).collect();
             let messages: Vec<Outgoing<'_>> =
-                texts.iter().map(|event| Outgoing { id: "", event, copied: None }).collect();
+                texts.iter().map(|event| Outgoing { id: "", event, copied: None, repeats: Repeats::Dropped }).collect();
             let waiting: Vec<usize> = (0..messages.len()).collect();
             assert_eq!(batch_of(&messages, &waiting), expect);
         }

@@ -47,6 +47,7 @@ impl Form {
             ReplyError::Answer(error) => self.of_answer(error),
             ReplyError::NotInTime { .. } => Said { text: Some(error.to_string()), hint: None },
             ReplyError::Busy
+            | ReplyError::TooLong { .. }
             | ReplyError::Panicked
             | ReplyError::TooLarge { .. }
             | ReplyError::Render(_)

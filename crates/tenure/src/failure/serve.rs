@@ -1,5 +1,6 @@
 //! Services that end, and questions to a service that have no answer.
 
+use tenure_domain::plain_text::in_part;
 use tenure_http::{TlsError, TokenError};
 use tenure_log::replica::ReplicaError;
 use tenure_serve::{Denial, ExchangeError, ReplyError, ServeError};
@@ -77,6 +78,8 @@ impl From<ReplyError> for Failure {
             ReplyError::Busy => Failure::new(Exit::Unreachable, text).hint("ask again in a moment"),
             ReplyError::NotInTime { .. } => Failure::new(Exit::NotReached, format!("--{text}"))
                 .hint("ask for the position that the log gave an event"),
+            ReplyError::TooLong { header, .. } => Failure::new(Exit::Unreachable, text)
+                .hint(format!("wait longer, and say in `{header}` how long; or ask for less")),
             ReplyError::Panicked => Failure::new(Exit::Failure, text).hint("its log says more"),
             ReplyError::TooLarge { .. } => {
                 Failure::new(Exit::Failure, text).hint("ask about less, or ask the ledger where it lies")
@@ -117,6 +120,7 @@ impl From<ExchangeError> for Failure {
 impl From<Failure> for Denial {
     fn from(failure: Failure) -> Denial {
         let Failure { exit, error, hint, candidates } = failure;
-        Denial { exit, error, hint, candidates }
+        let hint = hint.map(|hint| in_part(&hint).into_owned());
+        Denial { exit, error: in_part(&error).into_owned(), hint, candidates }
     }
 }
