@@ -228,6 +228,12 @@ fn what_leaves_the_ledger_drives_nothing() {
     let overrides = |text: &str| text.contains('\u{202e}');
     for arguments in [
         &["export", "--to", "csv"][..],
+        &["export", "--to", "events"],
+        &["export", "--to", "cloudevents"],
+        &["export", "--to", "ftm-statements"],
+        &["export", "--to", "ftm"],
+        &["export", "--to", "popolo"],
+        &["export", "--to", "bods"],
         &["log", "--format", "csv"],
         &["career", name, "--format", "csv"],
         &["log", "--format", "ndjson"],

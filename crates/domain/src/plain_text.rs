@@ -16,12 +16,13 @@ pub fn drives_terminal(c: char) -> bool {
 }
 
 /// Whether the character shows nothing by itself, and is no part of a letter: soft hyphens, blanks of no width, marks of
-/// direction and tags. Text can be hidden in these, or made to look like other text.
+/// direction and annotation, fillers and tags. Text can be hidden in these, or made to look like other text.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{AD}' | '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{E0000}'
-            ..='\u{E007F}'
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}'..='\u{2064}'
+            | '\u{206A}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}'
     )
 }
 
@@ -102,8 +103,8 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).map(shown).collect())
 }
 
-/// What a formula begins with, as spreadsheets read cells.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a formula begins with, as spreadsheets read cells; some take the wide forms as well.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// The text as the cell of a table for spreadsheets: without invisible characters, with `U+FFFD` for what could drive a
 /// terminal, line breaks and tabs aside, and an apostrophe before what a spreadsheet would take for a formula.
@@ -135,6 +136,8 @@ mod tests {
             ("@SUM(1)", "'@SUM(1)"),
             ("+1", "'+1"),
             ("-1", "'-1"),
+            ("＝1", "'＝1"),
+            ("\u{3164}\u{fff9}=1", "'=1"),
             ("\t=1", "'\t=1"),
             ("'Ann'", "'Ann'"),
             ("two\nlines", "two\nlines"),

@@ -20,6 +20,7 @@ use serde::Serialize;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
+use tenure_domain::plain_text::escape_json;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
@@ -250,10 +251,14 @@ fn hash(text: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
+/// A value as JSON that a terminal can show.
+fn json(value: &impl Serialize) -> io::Result<String> {
+    Ok(escape_json(serde_json::to_string(value)?))
+}
+
 /// Writes a value as one line of JSON.
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+    writeln!(out, "{}", json(value)?)
 }
 
 #[cfg(test)]

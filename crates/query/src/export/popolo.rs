@@ -131,6 +131,6 @@ struct List {
 impl List {
     fn write(&mut self, item: &Value, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if std::mem::replace(&mut self.begun, true) { b",\n" } else { b"\n" })?;
-        Ok(serde_json::to_writer(out, item)?)
+        out.write_all(super::json(item)?.as_bytes())
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tenure_answers::Answer;
+use tenure_domain::plain_text::escape_json;
 use tenure_domain::reading::Fates;
 use tenure_domain::wire::Submission;
 use tenure_query::export::table::{self, Fill, Mark, Table, write_csv};
@@ -238,7 +239,7 @@ fn events(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, wrap: &Wra
                 left_out += 1;
                 return Ok(());
             };
-            Ok(writeln!(out, "{}", wrap(shown.seq, &shown.recorded_at, &event)?)?)
+            Ok(writeln!(out, "{}", escape_json(wrap(shown.seq, &shown.recorded_at, &event)?))?)
         })
     })?;
     if left_out > 0 {
