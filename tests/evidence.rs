@@ -40,9 +40,30 @@ fn an_event_is_told_without_the_words_about_who_was_erased() {
 {"id":"ann","type":"JoinedCompany","person":"Ann Lee","company":"Kestrel","note":"for Zebulon Quixote","source":{"url":"https://mill.example/a","title":"Zebulon Quixote sued","quote":"Zebulon Quixote and Ann Lee","locator":"p. 3"}}
 {"id":"bo","type":"LeftCompany","person":"Bo Okafor","company":"Kestrel","reason":"as Zebulon Quixote did","source":"Mill"}
 {"id":"bo-gone","type":"EventRetracted","event":"bo","reason":"that was Zebulon Quixote","source":"Mill"}
-{"id":"erased","type":"PersonErased","person":"Zebulon Quixote","source":"Desk"}
+{"id":"cy","type":"HeldPost","person":"Cy Dunn","company":"Kestrel","title":"Aide","from":"2024","to":"2025","remit":"assists Zebulon Quixote","source":"Mill"}
+{"id":"cy-left","type":"LeftCompany","person":"Cy Dunn","company":"Kestrel","effective":"2025","reason":"followed Zebulon Quixote","source":"Mill"}
 "#,
     );
+    let aide = ["career", "Cy Dunn", "--format", "json"];
+    assert!(world.run(&aide).well().out.contains("assists Zebulon Quixote"), "the snapshots have the words");
+    let erased = r#"{"id":"erased","type":"PersonErased","person":"Zebulon Quixote","source":"Desk"}"#;
+    world.fed(&["ingest", "-"], erased.as_bytes()).well();
+    for asked in [
+        &aide[..],
+        &["career", "Cy Dunn", "--recorded", "6", "--format", "json"],
+        &["who", "Kestrel", "--at", "2024-07-01", "--format", "json"],
+        &["holders", "Kestrel", "--format", "json"],
+        &["log", "--format", "json"],
+        &["moves", "--format", "json"],
+        &["report", "Cy Dunn"],
+        &["export", "--to", "csv"],
+        &["export", "--to", "csv", "--table", "statements"],
+        &["export", "--to", "events"],
+        &["export", "--to", "popolo"],
+    ] {
+        let told = world.run(asked).well().out;
+        assert!(!told.contains("Quixote") && !told.is_empty(), "{asked:?}: {told}");
+    }
     for of in ["ann", "bo", "bo-gone"] {
         for flags in [&[][..], &["--format", "json"], &["--recorded", "4"], &["--known", "2100"]] {
             let told = world.run(&[&["why", of], flags].concat()).well();

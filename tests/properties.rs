@@ -611,7 +611,7 @@ fn in_excerpt<T>(
     tell: impl Fn(&Reading<'_>, &Reading<'_>) -> T,
 ) -> Option<T> {
     let read = |mut excerpt: Excerpt<'_>| {
-        excerpt.archive_mut().withhold_words(erased);
+        excerpt.archive_mut().erase_names(erased.clone());
         let of_all = Reading::of_everybody(excerpt.archive());
         let reading = Reading::new(excerpt.archive(), basis);
         let looked_at = LookedAt { all: true, ..LookedAt::default() };

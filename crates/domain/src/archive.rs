@@ -38,6 +38,8 @@ pub struct Archive {
     erased: Arc<ErasedNames>,
     /// The mentions of erased persons; see [`crate::reading::withhold`].
     pub(crate) erased_mentions: Vec<ErasedMention>,
+    /// What events claim of which something is withheld, by their places among the entries.
+    withheld: FxHashMap<u32, EntryFact>,
 }
 
 /// A mention of an erased person, which was taken out of the event that made it. It still counts where it is settled
@@ -184,20 +186,23 @@ impl Archive {
         &self.erased
     }
 
-    /// Takes the texts out of the claims in which one of these names stands.
-    pub fn withhold_words(&mut self, erased: &Arc<ErasedNames>) {
-        self.erased = erased.clone();
-        if erased.is_empty() {
-            return;
-        }
-        for entry in &mut self.entries {
-            let EntryFact::Person { fact, .. } = &mut entry.fact else { continue };
-            let Some((field, text)) = fact.words_mut() else { continue };
-            if text.as_ref().is_some_and(|text| erased.stand_in(text)) {
-                *text = None;
-                entry.withheld.insert(field);
-            }
-        }
+    /// Says whose names may stand in no text of an answer.
+    pub fn erase_names(&mut self, erased: Arc<ErasedNames>) {
+        self.erased = erased;
+    }
+
+    /// Puts what is left of an event in its place.
+    pub(crate) fn withhold(&mut self, at: usize, left: EntryFact, fields: WithheldFields) {
+        let entry = &mut self.entries[at];
+        entry.withheld = fields;
+        let whole = std::mem::replace(&mut entry.fact, left);
+        self.withheld.insert(u32::try_from(at).expect("an archive holds fewer than 2^32 events"), whole);
+    }
+
+    /// What an event claims, also where some of it is withheld: not to be answered.
+    pub(crate) fn claimed(&self, at: usize) -> &EntryFact {
+        let withheld = u32::try_from(at).ok().and_then(|at| self.withheld.get(&at));
+        withheld.unwrap_or(&self.entries[at].fact)
     }
 
     fn text(&mut self, text: &str) -> Arc<str> {
@@ -383,7 +388,8 @@ impl Remap {
                 EntryFact::SameUnit { unit: self.place(unit), same_as: self.place(same_as) }
             }
             EntryFact::Retracted { event } => EntryFact::Retracted { event },
-            EntryFact::Withheld { people, places } => EntryFact::Withheld {
+            EntryFact::Withheld { people, places, was_claim } => EntryFact::Withheld {
+                was_claim,
                 people: people.iter().map(|person| self.person(*person)).collect(),
                 places: places.iter().map(|place| self.place(*place)).collect(),
             },

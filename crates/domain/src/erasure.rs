@@ -46,6 +46,11 @@ impl ErasedNames {
         self.keys.iter()
     }
 
+    /// Whether that is one of the names.
+    pub fn has(&self, name: &NameKey) -> bool {
+        self.keys.contains(name)
+    }
+
     /// Whether one of the names stands in a text.
     pub fn stand_in(&self, text: &str) -> bool {
         if self.is_empty() {

@@ -423,21 +423,7 @@ impl<P, C, U> PersonFact<P, C, U> {
     }
 }
 
-impl<P, C, U> PersonFact<P, C, U> {
-    /// The free words in it: what a post was for, or why one was left.
-    pub fn words_mut(&mut self) -> Option<(Field, &mut Option<Arc<str>>)> {
-        match self {
-            PersonFact::JoinedCompany { post, .. }
-            | PersonFact::TransferredUnit { post, .. }
-            | PersonFact::AppointedToPost { post, .. }
-            | PersonFact::HeldPost { post, .. } => Some((Field::Remit, &mut post.remit)),
-            PersonFact::LeftCompany { reason, .. } | PersonFact::RelievedOfPost { reason, .. } => {
-                Some((Field::Reason, reason))
-            }
-            PersonFact::ChangedTitle { .. } | PersonFact::ChangedManager { .. } => None,
-        }
-    }
-}
+impl<P, C, U> PersonFact<P, C, U> {}
 
 impl<U> UnitFact<U> {
     /// The type of the events that claim it, as the contract names them.

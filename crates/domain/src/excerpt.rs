@@ -220,10 +220,7 @@ impl<'g> Excerpt<'g> {
     }
 
     fn of<L: Lookup>(gather: &'g Gather<'_, L>) -> Excerpt<'g> {
-        let mut archive = Archive::new();
-        for (seq, (_, known)) in &gather.events {
-            archive.push(*seq, known.recorded_at, known.event.clone());
-        }
+        let mut archive = gather.archive();
         crate::reading::withhold(&mut archive);
         let marks = MentionMarks::of(&archive);
         let Gather { usages, depths, in_part, whole, heard, used_by, first_taken, .. } = gather;
@@ -246,7 +243,7 @@ impl<'g> Excerpt<'g> {
         &self.archive
     }
 
-    /// The events, to withhold words from.
+    /// The events, to say whose names may stand in no text.
     pub fn archive_mut(&mut self) -> &mut Archive {
         &mut self.archive
     }

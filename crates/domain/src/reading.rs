@@ -25,6 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::basis::{Basis, host_of, is_same_source};
 pub use self::erased::withhold;
+pub(crate) use self::erased::withhold_as_of;
 pub use self::fate::{Fate, Fates};
 use self::lives::{Lives, has_key_of, lives};
 pub(crate) use self::meanings::FirstUse;
@@ -112,7 +113,7 @@ impl<'a> Reading<'a> {
         let Lives { visible, restated, mut live } = lives(archive, |entry| basis.admits(entry));
         if let Some(least) = basis.min_confidence {
             for (entry, live) in archive.entries.iter().zip(&mut live) {
-                *live &= entry.confidence >= least || entry.fact.claims_of().is_none();
+                *live &= entry.confidence >= least || !entry.fact.is_claim();
             }
         }
         let mut reading = Reading::heard(archive, live.clone(), live);
@@ -131,7 +132,12 @@ impl<'a> Reading<'a> {
     /// Everybody whom any event ever named, dead events included: for erasure, and to tell a name of which nothing
     /// stands any more from one that was never heard.
     pub fn of_everybody(archive: &'a Archive) -> Reading<'a> {
-        let Lives { visible, live, .. } = lives(archive, |_| true);
+        Reading::of_everybody_by(archive, archive.head())
+    }
+
+    /// Everybody whom any event up to a position ever named.
+    fn of_everybody_by(archive: &'a Archive, last: Seq) -> Reading<'a> {
+        let Lives { visible, live, .. } = lives(archive, |entry| entry.seq <= last);
         let mut reading = Reading::heard(archive, live, visible);
         reading.collect();
         reading

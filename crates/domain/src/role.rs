@@ -84,7 +84,7 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
             place(Field::Company, Field::Unit, *unit, &mut tell);
             place(Field::SameAsCompany, Field::SameAs, *same_as, &mut tell);
         }
-        EntryFact::Withheld { people, places } => {
+        EntryFact::Withheld { people, places, .. } => {
             for person in people {
                 tell(Named::Person(*person), Field::ReportsTo);
             }

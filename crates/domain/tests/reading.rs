@@ -1,5 +1,6 @@
 //! Readings of small ledgers: which events live, whom they mean, what is withheld (contract, sections 2 and 3).
 
+use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
 use tenure_domain::archive::Archive;
@@ -284,16 +285,12 @@ fn words_about_the_erased_are_withheld() {
     let withheld: Vec<&str> =
         archive.entries().iter().filter(|entry| entry.is_withheld()).map(|entry| entry.id.as_str()).collect();
     assert_eq!(withheld, ["6", "1", "5", "8"]);
-    let fields = |id: &str| -> Vec<&str> {
-        let entry = archive.entries().iter().find(|entry| entry.id.as_str() == id).expect(id);
-        entry.withheld_fields().collect()
-    };
-    assert_eq!((fields("2"), fields("3"), fields("4")), (vec!["remit"], vec!["reason"], vec![]));
     let reading = Reading::new(&archive, &Basis::default());
+    let erased = reading.erased_names();
     let ann = reading.person(reading.people_asked("Ann")[0]);
-    assert_eq!(ann.career.tenures[0].remit, None);
-    assert_eq!(ann.career.tenures[0].end_reason, None);
-    assert!(reading.erased_names().stand_in("Zeb  Quill's lawyer"));
+    let is_withheld = |text: &Option<Arc<str>>| erased.stand_in(text.as_ref().expect("a text"));
+    assert!(is_withheld(&ann.career.tenures[0].remit) && is_withheld(&ann.career.tenures[0].end_reason));
+    assert!(erased.stand_in("Zeb  Quill's lawyer") && !erased.stand_in("of Zeb Quillian"));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What was read last of one state of the store: an answer asks for the same people and units several times.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
+use tenure_domain::erasure::ErasedNames;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, UnitState};
 
@@ -20,6 +21,8 @@ pub(crate) struct AtHand {
     people: Mutex<[Option<PersonAtHand>; PEOPLE]>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
     rosters: Mutex<Rosters>,
+    /// The names of everybody who was erased.
+    pub(crate) erased: OnceLock<Arc<ErasedNames>>,
 }
 
 type PersonAtHand = (PersonNo, Arc<PersonState>);
@@ -40,7 +43,7 @@ impl AtHand {
     /// Nothing was read yet.
     pub(crate) fn new() -> AtHand {
         let people = Mutex::new([const { None }; PEOPLE]);
-        AtHand { people, units: Mutex::default(), rosters: Mutex::default() }
+        AtHand { people, units: Mutex::default(), rosters: Mutex::default(), erased: OnceLock::new() }
     }
 
     pub(crate) fn person(&self, person: PersonNo) -> Option<Arc<PersonState>> {

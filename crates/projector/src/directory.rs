@@ -125,7 +125,7 @@ impl Store {
         let share = usize::try_from(journal.head().number() / LARGEST_SHARE).unwrap_or(usize::MAX);
         let erased = self.erased()?;
         let read = |mut excerpt: Excerpt<'_>| {
-            excerpt.archive_mut().withhold_words(&erased);
+            excerpt.archive_mut().erase_names(erased.clone());
             read(&excerpt)
         };
         match Excerpt::read(&Shelf { store: self, journal }, about, bases, MOST_EVENTS.min(share), read) {

@@ -78,7 +78,7 @@ pub(crate) fn fold_in(store: &Store, journal: &Journal) -> Result<Option<Change>
     let lookup = Extended { shelf, fresh: &directory };
     let seqs = fresh.archive.entries().iter().map(|entry| entry.seq);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let changes = match Changes::of(&lookup, seqs, seq, &store.erased()?, most) {
+    let changes = match Changes::of(&lookup, seqs, seq, most) {
         Ok(changes) => changes,
         Err(NoExcerpt::Lookup(error)) => return Err(error),
         Err(NoExcerpt::TooMany | NoExcerpt::OfOthers) => return Ok(None),
@@ -115,7 +115,7 @@ struct Counts {
 /// Writes what changes. None where the store says something else of what was before, so that it is not to be trusted, or
 /// where more changes than can be told.
 fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<Option<Counts>, StoreError> {
-    let Changes { people, mut units, company_ids, mut calls, conflicts } = changes;
+    let Changes { people, mut units, company_ids, mut calls, conflicts, erased_names } = changes;
     let mut counts = Counts::default();
     for (person, Turn { was, is }) in &people {
         if store.person_stored(*person)? != *was {
@@ -133,6 +133,10 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
         if store.conflicts_stored()?.iter().any(|stored| names_one(stored) && !conflicts.gone.contains(stored)) {
             return Ok(None);
         }
+    }
+    if !erased_names.is_empty() {
+        let erased = store.erased()?;
+        writes.put_erased_names(&erased.keys().cloned().chain(erased_names).collect());
     }
     put_people(store, writes, &people)?;
     for (company, ids) in &company_ids {

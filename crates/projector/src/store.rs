@@ -32,7 +32,7 @@ use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 13;
+pub(crate) const FOLD_VERSION: u32 = 14;
 
 /// Whether what the store says of itself is under that key.
 pub(crate) fn is_head(key: &[u8]) -> bool {
@@ -382,7 +382,11 @@ impl Store {
 
     /// The names of everybody who was erased.
     pub(crate) fn erased(&self) -> Result<Arc<ErasedNames>, StoreError> {
-        Ok(Arc::new(self.read(ERASED_NAMES, stored::erased_names)?.unwrap_or_default()))
+        if let Some(erased) = self.at_hand.erased.get() {
+            return Ok(erased.clone());
+        }
+        let erased = Arc::new(self.read(ERASED_NAMES, stored::erased_names)?.unwrap_or_default());
+        Ok(self.at_hand.erased.get_or_init(|| erased).clone())
     }
 
     pub(crate) fn conflicts_stored(&self) -> Result<Vec<NameConflict>, StoreError> {

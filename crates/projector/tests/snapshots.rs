@@ -380,6 +380,62 @@ fn companies_are_joined_and_parted_from_the_events_that_name_them() {
     }
 }
 
+/// Who is erased is read from the events that name them, and so is what comes of them later.
+#[test]
+fn people_are_erased_from_the_events_that_name_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let event = |id: &str, rest: &str| format!(r#"{{"id":"{id}",{rest},"reported_at":"2024-01-01","source":"s"}}"#);
+    let joined = |n: u32| {
+        let (manager, unit) = (n % 40, n % 90);
+        event(
+            &format!("e{n}"),
+            &format!(
+                r#""type":"JoinedCompany","person":"Person {n}","company":"A","unit":"Unit {unit}","reports_to":"Person {manager}","remit":"for Person {manager}""#
+            ),
+        )
+    };
+    let namesake = |id: &str, company: &str| {
+        event(id, &format!(r#""type":"JoinedCompany","person":{{"id":"{id}","name":"Ann Lee"}},"company":"{company}""#))
+    };
+    let mut all: Vec<String> = (0..1_500).map(joined).collect();
+    all.extend([namesake("ann1", "A"), namesake("ann2", "B")]);
+    all.push(event("led", r#""type":"JoinedCompany","person":"Cy","company":"C","reports_to":"Ann Lee""#));
+    let erase = |id: &str, person: &str| event(id, &format!(r#""type":"PersonErased","person":{person}"#));
+    let steps = [
+        (all, true),
+        (vec![erase("x1", r#""Person 7""#)], true),
+        (vec![joined(1_527)], true),
+        (
+            vec![event("late", r#""type":"LeftCompany","person":"Person 7","company":"A","reason":"as Person 9 did""#)],
+            true,
+        ),
+        (vec![event("alias", r#""type":"PersonDescribed","person":{"name":"Person 7","aliases":["Seven"]}"#)], true),
+        (vec![event("same", r#""type":"SamePerson","person":"Person 8","same_as":"Seven""#)], true),
+        (vec![erase("x2", r#"{"id":"ann1"}"#)], true),
+        (vec![erase("x3", r#"{"id":"ann2"}"#)], true),
+        (vec![event("gone", r#""type":"EventRetracted","event":"same""#)], false),
+        (vec![event("back", r#""type":"EventRetracted","event":"x1""#)], false),
+    ];
+    for (at, (texts, is_added)) in steps.iter().enumerate() {
+        let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
+        let entries: Vec<NewEvent<'_>> =
+            read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+        journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
+        let (store, done) = snapshots.at_head(&journal).unwrap();
+        assert!(at == 0 || !is_added || matches!(done, Done::Added { .. }), "step {at}: {done:?}");
+        let differences = snapshots.compare(&journal, &store).unwrap();
+        assert!(differences.is_empty(), "step {at}, {done:?}: {differences:#?}");
+        let loaded = load(&journal, |_| {}).unwrap();
+        assert_eq!(
+            store.erased_names().unwrap(),
+            Reading::new(&loaded.archive, &Basis::default()).erased_names(),
+            "step {at}"
+        );
+    }
+}
+
 /// A store that is first made of one event gets more buckets as it grows, and reads all events seldom for that.
 #[test]
 fn a_store_that_began_small_grows() {

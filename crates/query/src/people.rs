@@ -99,15 +99,21 @@ impl Inquiry<'_> {
             lead: held.lead,
             acting: held.acting,
             employment: employment(held.employment).to_owned(),
-            remit: held.remit.as_deref().map(str::to_owned),
+            remit: self.words(held.remit.as_deref())?,
             reports_to: manager.transpose()?,
             from: shown(from),
             to: to.map(shown),
-            end_reason: held.end_reason.as_deref().filter(|_| !with_its_unit).map(str::to_owned),
+            end_reason: self.words(held.end_reason.as_deref().filter(|_| !with_its_unit))?,
             attested: held.attested.map(|d| d.to_string()),
             confidence: held.confidence.word().to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
         })
+    }
+
+    /// A text of a source, where no name of an erased person stands in it.
+    fn words(&self, text: Option<&str>) -> Result<Option<String>, ViewError> {
+        let Some(text) = text else { return Ok(None) };
+        Ok((!self.view.erased_names()?.stand_in(text)).then(|| text.to_owned()))
     }
 
     /// The manager of a tenure on the day, or on the day of the tenure that is nearest to it.

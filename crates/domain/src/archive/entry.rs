@@ -86,6 +86,8 @@ pub(crate) enum EntryFact {
     Withheld {
         people: Box<[PersonRef]>,
         places: Box<[OrganisationRef]>,
+        /// Whether it claimed something of the posts of the erased person.
+        was_claim: bool,
     },
 }
 
@@ -95,17 +97,17 @@ impl EntryFact {
         if let EntryFact::Person { person, fact } = self { Some((*person, fact)) } else { None }
     }
 
-    /// The person of whose posts it claims something: what a post was, or that all ended by a death.
-    pub(crate) fn claims_of(&self) -> Option<PersonRef> {
+    /// Whether it claims something of a person's posts: what a post was, or that all ended by a death.
+    pub(crate) fn is_claim(&self) -> bool {
         match self {
-            EntryFact::Person { person, .. } | EntryFact::Died { person } => Some(*person),
+            EntryFact::Person { .. } | EntryFact::Died { .. } => true,
+            EntryFact::Withheld { was_claim, .. } => *was_claim,
             EntryFact::Unit { .. }
             | EntryFact::PersonDescribed { .. }
             | EntryFact::SamePerson { .. }
             | EntryFact::SameUnit { .. }
             | EntryFact::Retracted { .. }
-            | EntryFact::Erased { .. }
-            | EntryFact::Withheld { .. } => None,
+            | EntryFact::Erased { .. } => false,
         }
     }
 
@@ -129,19 +131,16 @@ impl EntryFact {
         if let EntryFact::PersonDescribed { person, names, .. } = self { Some((*person, names)) } else { None }
     }
 
-    /// Whether it decides who somebody is whom others name: it states that two are the same, or erases a person. What is
-    /// withheld may have done either.
+    /// Whether it decides who somebody is whom others name: it states that two are the same, or erases a person.
     pub(crate) fn decides(&self) -> bool {
         match self {
-            EntryFact::SamePerson { .. }
-            | EntryFact::SameUnit { .. }
-            | EntryFact::Erased { .. }
-            | EntryFact::Withheld { .. } => true,
+            EntryFact::SamePerson { .. } | EntryFact::SameUnit { .. } | EntryFact::Erased { .. } => true,
             EntryFact::Person { .. }
             | EntryFact::Unit { .. }
             | EntryFact::PersonDescribed { .. }
             | EntryFact::Died { .. }
-            | EntryFact::Retracted { .. } => false,
+            | EntryFact::Retracted { .. }
+            | EntryFact::Withheld { .. } => false,
         }
     }
 

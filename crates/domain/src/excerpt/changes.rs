@@ -5,22 +5,19 @@
 //! events that use it are taken as well, and it is read again, until nothing else is touched.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::directory::Kind;
 use super::gather::{Beside, Depth, Gather, Look, Task};
 use super::{Excerpt, Lookup, MOST_ROUNDS, NoExcerpt};
-use crate::archive::Archive;
+use crate::archive::{Archive, PersonRef};
 use crate::conflict::ConflictKind;
-use crate::day::Instant;
-use crate::erasure::ErasedNames;
-use crate::event::Event;
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks};
+use crate::name::NameKey;
 use crate::position::Seq;
-use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, withhold};
+use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, withhold_as_of};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
 
@@ -57,23 +54,23 @@ pub struct Changes {
     pub calls: Exchange<(Call, Meant)>,
     /// The conflicts of names and of keys.
     pub conflicts: Exchange<NameConflict>,
+    /// The names of those who are erased, beside those who were.
+    pub erased_names: Vec<NameKey>,
 }
 
 impl Changes {
-    /// What the events after a position change. `lookup` tells of them too; `erased` is whose names are withheld. No
-    /// excerpt of more than `most` events is taken.
+    /// What the events after a position change. `lookup` tells of them too. No excerpt of more than `most` events is taken.
     pub fn of<L: Lookup>(
         lookup: &L,
         fresh: impl Iterator<Item = Seq>,
         before: Seq,
-        erased: &Arc<ErasedNames>,
         most: usize,
     ) -> Result<Changes, NoExcerpt<L::Error>> {
         let fresh: BTreeSet<Seq> = fresh.collect();
         let seeds = affected(lookup, fresh, before, most)?;
         let mut trial = Trial { before, seeds, ways: BTreeMap::new() };
         for _ in 0..MOST_ROUNDS {
-            match trial.round(lookup, erased, most)? {
+            match trial.round(lookup, most)? {
                 Round::Done(changes) => return Ok(changes),
                 Round::More => {}
                 Round::Unbounded => break,
@@ -126,12 +123,7 @@ struct Trial {
 }
 
 impl Trial {
-    fn round<L: Lookup>(
-        &mut self,
-        lookup: &L,
-        erased: &Arc<ErasedNames>,
-        most: usize,
-    ) -> Result<Round, NoExcerpt<L::Error>> {
+    fn round<L: Lookup>(&mut self, lookup: &L, most: usize) -> Result<Round, NoExcerpt<L::Error>> {
         let mut gather = Gather::new(lookup, Beside::Names { before: self.before }, most)?;
         gather.work.extend(self.seeds.iter().map(|seq| Task::Event(*seq, Look::Touched, Depth::Named)));
         for (way, depth) in &self.ways {
@@ -140,26 +132,23 @@ impl Trial {
         gather.work_off()?;
         let touched: FxHashSet<Seq> =
             gather.events.iter().filter(|(_, ((look, _), ..))| *look == Look::Touched).map(|(seq, _)| *seq).collect();
-        let older = gather.events.iter().filter(|(seq, _)| **seq <= self.before);
-        let older = older.map(|(seq, (_, known))| (*seq, known.recorded_at, known.event.clone()));
-        // Only where somebody is erased is anything withheld.
-        let older: Vec<(Seq, Instant, Event)> = if gather.erasures { older.collect() } else { Vec::new() };
-        let mut excerpt = Excerpt::of(&gather);
-        if excerpt.archive.has_erasures() && !withholds_as_before(older, &excerpt.archive) {
-            return Ok(Round::Unbounded);
-        }
-        excerpt.archive.withhold_words(erased);
+        let excerpt = Excerpt::of(&gather);
         let archive = &excerpt.archive;
         let is_touched = |entry: usize| touched.contains(&archive.entries[entry].seq);
-        let erases =
-            |entry: usize| archive.entries[entry].is_withheld() || archive.entries[entry].fact.erases().is_some();
-        if (0..archive.entries.len()).any(|entry| is_touched(entry) && erases(entry))
-            || archive.erased_mentions.iter().any(|mention| is_touched(mention.entry as usize))
-        {
+        // Of an erasure nothing is told at any clock; what is told now is held against what was told before it came.
+        let withheld_before = archive.has_erasures().then(|| {
+            let mut archive = gather.archive();
+            withhold_as_of(&mut archive, self.before);
+            archive
+        });
+        let archive_before = withheld_before.as_ref().unwrap_or(archive);
+        let then = as_of(self.before);
+        let (was, is) = (Reading::new(archive_before, &then), Reading::new(archive, &Basis::default()));
+        let (names_before, names) = (archive_before.erased_names(), archive.erased_names());
+        if names_before.keys().any(|name| !names.has(name)) {
+            // Whether another one who is erased has that name is not known.
             return Ok(Round::Unbounded);
         }
-        let then = as_of(self.before);
-        let (was, is) = (Reading::new(archive, &then), Reading::new(archive, &Basis::default()));
         let mut doubtful = excerpt.doubtful(&was, &then);
         doubtful.extend(excerpt.doubtful(&is, &Basis::default()));
         if !doubtful.is_empty() {
@@ -175,6 +164,7 @@ impl Trial {
         let (was, is) = (Numbered::of(&was, &numbers), Numbered::of(&is, &numbers));
         let known = (self.seeds.len(), self.ways.len());
         self.follow_ways(lookup, &excerpt, &numbers, &was, &is, most)?;
+        self.follow_erasures(&excerpt, archive_before);
         self.follow_decisions(archive, &was, &is, is_touched);
         self.follow_conflicts(archive, &was, &is);
         let dirty = dirty(archive, &was, &is, is_touched);
@@ -189,7 +179,8 @@ impl Trial {
         if known != (self.seeds.len(), self.ways.len()) {
             return Ok(Round::More);
         }
-        let changes = told(&was, &is, dirty, &numbers.companies);
+        let mut changes = told(&was, &is, dirty, &numbers.companies);
+        changes.erased_names = names.keys().filter(|name| !names_before.has(name)).cloned().collect();
         let states = changes.people.values().flat_map(|turn| [&turn.was, &turn.is]).flatten();
         let is_whole = states.into_iter().all(Numbers::knows_all_of);
         Ok(if is_whole { Round::Done(changes) } else { Round::Unbounded })
@@ -225,6 +216,23 @@ impl Trial {
             self.seeds.extend(usage.own.iter().chain(usage.others.all(*mark, lookup)?));
         }
         Ok(())
+    }
+
+    /// Takes the events of which something else is withheld than before, and all that name those of whom that is.
+    fn follow_erasures(&mut self, excerpt: &Excerpt<'_>, before: &Archive) {
+        let now = &excerpt.archive;
+        let mentions = |archive: &Archive| -> FxHashSet<(u32, PersonRef)> {
+            archive.erased_mentions.iter().map(|mention| (mention.entry, mention.person)).collect()
+        };
+        for (entry, PersonRef(way)) in mentions(before).symmetric_difference(&mentions(now)) {
+            self.seeds.insert(now.entries[*entry as usize].seq);
+            self.ways.insert(excerpt.marks.persons[*way as usize], Depth::Asked);
+        }
+        for (was, is) in before.entries.iter().zip(&now.entries) {
+            if was.is_withheld() != is.is_withheld() || was.withheld != is.withheld {
+                self.seeds.insert(is.seq);
+            }
+        }
     }
 
     /// Takes the events in which an ambiguous name means another one than before.
@@ -278,20 +286,6 @@ fn numbers(excerpt: &Excerpt<'_>) -> MentionNumbers {
     MentionNumbers { persons: of(persons), companies: of(companies), units: of(units) }
 }
 
-/// Whether the same is withheld of older events as it was without the new ones.
-fn withholds_as_before(older: Vec<(Seq, Instant, Event)>, now: &Archive) -> bool {
-    let mut before = Archive::new();
-    for (seq, recorded_at, event) in older {
-        before.push(seq, recorded_at, event);
-    }
-    withhold(&mut before);
-    let mentions = |archive: &Archive| -> Vec<(u32, u32)> {
-        let of_older = archive.erased_mentions.iter().filter(|mention| (mention.entry as usize) < before.entries.len());
-        of_older.map(|mention| (mention.entry, mention.person.0)).collect()
-    };
-    mentions(&before) == mentions(now) && **before.erased_names() == **now.erased_names()
-}
-
 /// The people who are otherwise than before, or may be.
 fn dirty(
     archive: &Archive,
@@ -323,6 +317,7 @@ fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>
         company_ids: company_ids.collect(),
         calls,
         conflicts: Exchange { gone: without(&before, &now), new: without(&now, &before) },
+        erased_names: Vec::new(),
     }
 }
 

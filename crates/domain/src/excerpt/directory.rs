@@ -65,11 +65,11 @@ pub struct Usage {
 
 impl Usage {
     /// Notes an event that names it so.
-    fn note(&mut self, entry: &Entry, is_own: bool) -> Noted {
+    fn note(&mut self, entry: &Entry, decides: bool, is_own: bool) -> Noted {
         let mut page = None;
         if is_own {
             self.own.push(entry.seq);
-            if entry.fact.decides() {
+            if decides {
                 self.deciding.push(entry.seq);
             }
         } else {
@@ -344,28 +344,23 @@ impl Directory {
             self.entry(*mark, older, || Leaf::Published)?;
         }
         let mut used_by: FxHashMap<(Mark, Option<Mark>), Mark> = FxHashMap::default();
-        let mut erased = archive.erased_mentions.iter().peekable();
         for (at, entry) in archive.entries.iter().enumerate() {
             let mut later: Vec<Mark> = Vec::new();
             let mut pages: Vec<Mark> = Vec::new();
-            let mut note = |mark: Mark, is_own: bool| {
+            let fact = archive.claimed(at);
+            each_use(archive, &marks, fact, |Use { mark, is_own, .. }| {
                 if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark) {
-                    let noted = usage.note(entry, is_own);
+                    let noted = usage.note(entry, fact.decides(), is_own);
                     later.extend(noted.is_later.then_some(mark));
                     pages.extend(noted.page.map(|page| Mark::used_in(mark, page)));
                 }
-            };
-            each_use(archive, &marks, &entry.fact, |used| note(used.mark, used.is_own));
-            while let Some(mention) = erased.next_if(|mention| mention.entry as usize == at) {
-                let PersonRef(number) = mention.person;
-                note(marks.persons[number as usize], true);
-            }
+            });
             for page in pages {
                 if let Leaf::UsedIn(page) = self.entry(page, older, || Leaf::UsedIn(Positions::default()))? {
                     page.push(entry.seq);
                 }
             }
-            let publisher = entry.fact.claims_of().map(|_| publishers[&*entry.says]);
+            let publisher = fact.is_claim().then(|| publishers[&*entry.says]);
             for way in later {
                 let mark = *used_by.entry((way, publisher)).or_insert_with(|| Mark::used_by(way, publisher));
                 if let Leaf::UsedBy(early) = self.entry(mark, older, || Leaf::UsedBy(Earliest::default()))? {

@@ -12,6 +12,7 @@ use super::directory::{Kind, Leaf, Usage, Use, published_as};
 use super::earliest::{Earliest, Extent, FIRST};
 use super::taken::TakenEvent;
 use super::{Lookup, NoExcerpt};
+use crate::archive::Archive;
 use crate::event::Fact;
 use crate::mark::Mark;
 use crate::position::Seq;
@@ -184,6 +185,15 @@ impl<'l, L: Lookup> Gather<'l, L> {
         if !self.publishers.is_empty() {
             self.publishers.push(None);
         }
+    }
+
+    /// The events that are taken, of which nothing is withheld yet.
+    pub(super) fn archive(&self) -> Archive {
+        let mut archive = Archive::new();
+        for (seq, (_, known)) in &self.events {
+            archive.push(*seq, known.recorded_at, known.event.clone());
+        }
+        archive
     }
 
     /// Follows the reporting line of a person.

@@ -42,12 +42,12 @@ impl Basis {
     /// asked for where it claims something of a person's posts.
     pub fn lists(&self, entry: &Entry) -> bool {
         let sure = self.min_confidence.is_none_or(|least| entry.confidence >= least);
-        self.admits(entry) && (sure || entry.fact.claims_of().is_none())
+        self.admits(entry) && (sure || !entry.fact.is_claim())
     }
 
     pub(super) fn admits(&self, entry: &Entry) -> bool {
         let in_time = self.admits_in_time(entry);
-        if !in_time || entry.fact.claims_of().is_none() {
+        if !in_time || !entry.fact.is_claim() {
             return in_time;
         }
         let said_by = |names: &[String]| names.iter().any(|name| is_same_source(name, &entry.says));

@@ -11,6 +11,7 @@ use crate::archive::{
 };
 use crate::erasure::ErasedNames;
 use crate::event::{Field, Named, Renaming};
+use crate::position::Seq;
 use crate::role::{Resolve, mentions};
 use crate::statement::PersonNo;
 
@@ -18,10 +19,15 @@ use crate::statement::PersonNo;
 ///
 /// Who is erased is decided on everything that is known; see the contract on `PersonErased`.
 pub fn withhold(archive: &mut Archive) {
+    withhold_as_of(archive, archive.head());
+}
+
+/// Withholds what was withheld when the log ended at that position.
+pub(crate) fn withhold_as_of(archive: &mut Archive, last: Seq) {
     if !archive.has_erasures() {
         return;
     }
-    let reading = Reading::of_everybody(archive);
+    let reading = Reading::of_everybody_by(archive, last);
     let erased = Erased::of(&reading);
     let mut mentioned = Vec::new();
     let mut cleaned: Vec<(usize, EntryFact, WithheldFields)> = Vec::new();
@@ -41,13 +47,11 @@ pub fn withhold(archive: &mut Archive) {
     drop(erased);
     drop(reading);
     for (at, fact, fields) in cleaned {
-        let entry = &mut archive.entries[at];
-        entry.fact = fact;
-        entry.withheld = fields;
+        archive.withhold(at, fact, fields);
     }
     archive.erased_mentions = mentioned;
     withhold_retractions(archive);
-    archive.withhold_words(&Arc::new(names));
+    archive.erase_names(Arc::new(names));
 }
 
 /// The people who are erased.
@@ -108,7 +112,7 @@ impl<'r, 'a> Erased<'r, 'a> {
             Named::Company(company) => places.push(OrganisationRef::Company(company)),
             Named::Unit(unit) => places.push(OrganisationRef::Unit(unit)),
         });
-        EntryFact::Withheld { people: people.into(), places: places.into() }
+        EntryFact::Withheld { people: people.into(), places: places.into(), was_claim: entry.fact.is_claim() }
     }
 }
 

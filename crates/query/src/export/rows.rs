@@ -115,7 +115,9 @@ impl Export<'_> {
                 let mut source = evidence(&known).source;
                 erased.withhold_words_of_source(&mut source);
                 for said in said_of(held, &edges, &known) {
-                    if !withheld.contains(&said.field) {
+                    let is_withheld =
+                        withheld.contains(&said.field) || (said.field == "remit" && erased.stand_in(&said.value));
+                    if !is_withheld {
                         rows.row(&said.row((shown, &person), &known, &source))?;
                     }
                 }
