@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tenure_domain::bounds::{Bounds, Certainty};
+use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict as Dispute, ConflictKind};
 use tenure_domain::day::Instant;
 use tenure_domain::edtf::VagueDate;
@@ -18,7 +18,7 @@ use tenure_answers::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::location::{Stint, Subtree, subtree};
+use crate::location::{Subtree, subtree};
 use crate::naming::NameOrder;
 use crate::tenure_id::{self, TenureIds};
 
@@ -70,16 +70,12 @@ impl Inquiry<'_> {
         Ok(Candidate::named(Sort::Tenure, TenureIds::of(&state).id(tenure), name))
     }
 
-    /// The tenure that `why PERSON` is about: the primary post on the day, else the first post, else the last begun.
+    /// The tenure that `why PERSON` is about: of the posts on the day, the one that `person` lists first.
     pub fn tenure_of(&self, person: PersonNo) -> Result<Option<usize>, ViewError> {
+        let first = self.positions_of(person)?.into_iter().next();
         let state = self.view.person(person)?;
-        let mut posts: Vec<(bool, bool, usize)> = Vec::new();
-        for (i, held) in state.career.tenures.iter().enumerate() {
-            if let Some((_, sure)) = self.in_force(&Stint::of(held))? {
-                posts.push((sure != Certainty::Certain, !held.primary, i));
-            }
-        }
-        Ok(posts.into_iter().min().map(|(_, _, i)| i))
+        let ids = TenureIds::of(&state);
+        Ok(first.and_then(|first| (0..state.career.tenures.len()).find(|place| ids.id(*place) == first.tenure.tenure)))
     }
 
     /// `why`: the evidence of one tenure.

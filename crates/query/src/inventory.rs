@@ -105,14 +105,16 @@ impl Tally {
     }
 
     fn begins(&mut self, bounds: Bounds) {
-        let earlier = |first: Bounds| begin(bounds) < begin(first);
+        let order = |bounds: Bounds| (begin(bounds), bounds.earliest(), bounds.latest());
+        let earlier = |first: Bounds| order(bounds) < order(first);
         if begin(bounds).is_some() && self.first.is_none_or(earlier) {
             self.first = Some(bounds);
         }
     }
 
     fn ends(&mut self, bounds: Bounds) {
-        let later = |last: Bounds| finish(bounds) > finish(last);
+        let order = |bounds: Bounds| (finish(bounds), bounds.earliest(), bounds.latest());
+        let later = |last: Bounds| order(bounds) > order(last);
         if finish(bounds).is_some() && self.last.is_none_or(later) {
             self.last = Some(bounds);
         }

@@ -42,6 +42,11 @@ impl Stint {
         Stint { unit, start, end, end_stated, seen, attested }
     }
 
+    /// Of nobody in particular, at any time.
+    pub(crate) fn of_unit(unit: UnitNo) -> Stint {
+        Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None }
+    }
+
     /// The latest day on which it is known to have been in force or begun.
     fn alive(&self) -> Option<Day> {
         self.start.latest().or(self.start.earliest()).max(self.seen)

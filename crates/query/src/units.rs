@@ -341,8 +341,18 @@ impl Inquiry<'_> {
             let present = self.view.present(*source, self.at)?;
             // Whoever was there and left has made the unit known as well.
             let begun = |row: &RosterRow| row.start.earliest().is_none_or(|earliest| earliest <= self.at);
-            if !present.is_empty() || self.view.roster(*source)?.iter().any(begun) {
+            let somebody_was = !present.is_empty() || self.view.roster(*source)?.iter().any(begun);
+            if somebody_was {
                 there.entry(*source).or_default().known = true;
+            }
+            // So has what was merged into it.
+            let history = &self.view.unit(*source)?.history;
+            let merged = matches!(history.existence(self.at).map(|change| change.value), Some(Existence::Merged(_)));
+            if merged
+                && (somebody_was || history.is_known(self.at))
+                && let Location::In(into) = location(self.view, &Stint::of_unit(*source), self.at)?
+            {
+                there.entry(into).or_default().known = true;
             }
             for row in &present {
                 let stint = Stint::row(*source, row);
@@ -427,9 +437,7 @@ impl Inquiry<'_> {
             Existence::Formed => None,
             Existence::Dissolved => Some(format!("{name} was dissolved: {when}")),
             Existence::Merged(_) => {
-                let stint =
-                    Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None };
-                let into = match location(self.view, &stint, self.at)? {
+                let into = match location(self.view, &Stint::of_unit(unit), self.at)? {
                     Location::In(into) => format!("ask for {}", self.unit_name(&*self.view.unit(into)?)),
                     Location::Dissolved(bounds) => {
                         format!("dissolved since: {}", tenure_domain::edtf::shortest(bounds))

@@ -92,3 +92,14 @@ fn what_merges_in_later_is_not_of_the_unit_before() {
     assert!(diff(&events, "Lab", ("2019-01-01", 3), ("2020-01-01", 3)).happened.is_empty());
     assert_eq!(told(&diff(&events, "Lab", ("2021-01-01", 3), ("2022-06-01", 3)).happened), ["unit_merged Store"]);
 }
+
+#[test]
+fn who_stops_acting_is_told() {
+    let acting = r#""type": "AppointedToPost", "person": "Ann", "company": "Acme", "unit": "Lab", "title": "CFO", "acting": true, "effective": "2020-01-01""#;
+    let appointed = r#""type": "AppointedToPost", "person": "Ann", "company": "Acme", "unit": "Lab", "title": "CFO", "effective": "2022-01-01""#;
+    let titled = r#""type": "ChangedTitle", "person": "Ann", "company": "Acme", "unit": "Lab", "to_title": "CFO", "effective": "2022-01-01""#;
+    for then in [appointed, titled] {
+        let diff = diff(&[acting, then], "Lab", ("2021-12-31", 2), ("2022-01-01", 2));
+        assert_eq!((told(&diff.happened), told(&diff.learned)), (vec!["retitled Ann".to_owned()], vec![]), "{then}");
+    }
+}

@@ -5,7 +5,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_query::Inquiry;
+use tenure_query::{ChartOrder, Inquiry, Inventory, Order};
 
 /// The archive of these events, reported on the first day of 2024. Each is given without its source and its braces.
 fn archive(events: &[&str]) -> Archive {
@@ -153,4 +153,57 @@ fn a_chart_shows_a_unit_from_when_its_first_description_tells_of_it() {
     check(&dated, "2023-12-31", 0);
     check(&dated, "2024-01-01", 1);
     check(described, "2019-01-01", 1);
+}
+
+/// The units of Acme in the chart of a day, with how many people are in each.
+fn chart(events: &[&str], day: &str) -> Vec<(String, usize)> {
+    let archive = archive(events);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, day.parse().expect("a day"));
+    let acme = inquiry.ask_unit("Acme").expect("Acme is there");
+    let basis = tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let org = inquiry.org_answer(basis, acme, ChartOrder::Name).expect("a reading answers");
+    org.unit.children.into_iter().map(|unit| (unit.name, unit.headcount)).collect()
+}
+
+#[test]
+fn what_others_were_merged_into_is_known_from_then_on() {
+    let merged =
+        r#""type": "UnitMerged", "unit": "Lab", "company": "Acme", "into": "Works", "effective": "2021-01-01""#;
+    let left = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2022-01-01""#;
+    for (day, expected) in [("2020-06-01", ("Lab", 1)), ("2021-06-01", ("Works", 1)), ("2022-06-01", ("Works", 0))] {
+        assert_eq!(chart(&[IN_LAB, merged, left], day), [(expected.0.to_owned(), expected.1)], "{day}");
+    }
+    let formed = r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "effective": "2020-01-01""#;
+    assert_eq!(chart(&[formed, merged], "2021-06-01"), [("Works".to_owned(), 0)]);
+}
+
+#[test]
+fn the_first_and_last_days_of_a_unit_do_not_depend_on_the_order_of_events() {
+    let held = r#""type": "HeldPost", "person": "Ann", "company": "Acme", "unit": "Lab", "seen": "2022-07-13""#;
+    let joined =
+        r#""type": "JoinedCompany", "person": "Bo", "company": "Acme", "unit": "Lab", "effective": "2022-07-13""#;
+    let first = |events: &[&str]| {
+        let archive = archive(events);
+        let reading = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&reading, "2023-01-01".parse().expect("a day"));
+        let basis = tenure_answers::Basis { at: "2023-01-01".to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+        let listed = inquiry.list_answer(basis, Inventory::Units, None, Order::Name, None).expect("a reading answers");
+        listed.listed.into_iter().map(|item| (item.first, item.last)).collect::<Vec<_>>()
+    };
+    assert_eq!(first(&[held, joined]), first(&[joined, held]));
+}
+
+#[test]
+fn the_evidence_of_a_person_is_that_of_the_post_that_is_listed_first() {
+    let joined =
+        r#""type": "JoinedCompany", "person": "Ann", "company": "Acme", "unit": "Lab", "effective": "2022-01-01""#;
+    let seat = r#""type": "AppointedToPost", "person": "Ann", "company": "Beta", "title": "Chair", "employment": "board", "effective": "2021-01-01""#;
+    let archive = archive(&[joined, seat]);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, "2022-03-01".parse().expect("a day"));
+    let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
+    let place = inquiry.tenure_of(ann).expect("a reading answers").expect("a post");
+    let company = reading.person(ann).career.tenures[place].company;
+    assert_eq!(inquiry.unit_shown(company).expect("a reading answers").name, "Acme");
 }

@@ -421,7 +421,9 @@ fn difference(b: &Position, a: &Position, passing: Passing) -> Option<&'static s
         // The same tenure elsewhere: its unit was merged, which is told of the unit.
         return (b.tenure.tenure != a.tenure.tenure).then_some("moved");
     }
-    if b.tenure.title != a.tenure.title {
+    // Who no longer acts has another title than before.
+    let is_acting_otherwise = passing == Passing::Time && b.tenure.acting != a.tenure.acting;
+    if b.tenure.title != a.tenure.title || is_acting_otherwise {
         return Some("retitled");
     }
     if manager(b) != manager(a) {
