@@ -338,3 +338,26 @@ fn a_name_of_two_stays_ambiguous_when_one_of_them_is_erased() {
     assert_eq!(reading.people().len(), 1, "Ann alone");
     assert!(reading.name_conflicts().is_empty());
 }
+
+#[test]
+fn an_end_is_stated_again_of_so_many_posts() {
+    let post = |n: u32| {
+        format!(
+            r#""id": "p{n}", "type": "AppointedToPost", "person": "Ann", "company": "Acme", "unit": "U{n}", "effective": "2020-01-01""#
+        )
+    };
+    let left = |n: u32| {
+        format!(
+            r#""id": "l{n}", "type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2021-01-0{n}""#
+        )
+    };
+    let events: Vec<String> = (0..150).map(post).chain((1..4).map(left)).collect();
+    let archive = archive(&events.iter().map(String::as_str).collect::<Vec<_>>());
+    let reading = Reading::new(&archive, &Basis::default());
+    let ann = reading.person(reading.people_asked("Ann")[0]);
+    let stated = |times: usize| {
+        let ends = ann.career.tenures.iter().filter_map(|tenure| tenure.end.as_ref());
+        ends.filter(|end| end.events.len() == times).count()
+    };
+    assert_eq!((ann.career.tenures.len(), stated(1), stated(3)), (150, 50, 100));
+}

@@ -241,6 +241,18 @@ const OF_ONE_PERSON: &[Sort] = &[
         ask: P,
     },
     Sort {
+        name: "posts of one company, left again and again",
+        event: |n| {
+            let fact = if n % 2 == 0 {
+                format!(r#""type":"AppointedToPost","unit":"U{n}","effective":"{}""#, day(0))
+            } else {
+                format!(r#""type":"LeftCompany","effective":"{}""#, day(n))
+            };
+            about(n, &fact)
+        },
+        ask: P,
+    },
+    Sort {
         name: "joinings of distinct days",
         event: |n| about(n, &format!(r#""type":"JoinedCompany","effective":"{}""#, day(n))),
         ask: P,

@@ -13,6 +13,10 @@ use super::draft::{OPENED, Opening};
 use super::drafts::Among;
 use super::turn::CurrentClaim;
 
+/// Of how many posts that one statement ended a later one states the end again: of those that were opened last. Each would
+/// be stated again by each.
+const MOST_LEFT_AGAIN: usize = 100;
+
 impl<'f> Fold<'f> {
     /// `LeftCompany` ends every tenure in the company.
     pub(super) fn leave(&mut self, now: &CurrentClaim<'f>) {
@@ -40,7 +44,7 @@ impl<'f> Fold<'f> {
         }
         if let Some(leaving) = self.drafts[last].left_by.first().copied() {
             // "All that the same `LeftCompany` ended."
-            for draft in self.drafts.left_by(leaving) {
+            for draft in self.drafts.left_by(leaving).into_iter().rev().take(MOST_LEFT_AGAIN) {
                 if self.drafts[draft].tenure.end.is_some() {
                     self.drafts[draft].state_end_again(now);
                 }
