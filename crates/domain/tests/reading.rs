@@ -343,7 +343,7 @@ fn a_name_of_two_stays_ambiguous_when_one_of_them_is_erased() {
 fn an_end_is_stated_again_of_so_many_posts() {
     let post = |n: u32| {
         format!(
-            r#""id": "p{n}", "type": "AppointedToPost", "person": "Ann", "company": "Acme", "unit": "U{n}", "effective": "2020-01-01""#
+            r#""id": "p{n}", "type": "AppointedToPost", "person": "Ann", "company": "Acme", "title": "T{n}", "effective": "2020-01-01""#
         )
     };
     let left = |n: u32| {

@@ -244,7 +244,7 @@ const OF_ONE_PERSON: &[Sort] = &[
         name: "posts of one company, left again and again",
         event: |n| {
             let fact = if n % 2 == 0 {
-                format!(r#""type":"AppointedToPost","unit":"U{n}","effective":"{}""#, day(0))
+                format!(r#""type":"AppointedToPost","title":"T{n}","effective":"{}""#, day(0))
             } else {
                 format!(r#""type":"LeftCompany","effective":"{}""#, day(n))
             };

@@ -67,10 +67,12 @@ impl Changes {
         most: usize,
     ) -> Result<Changes, NoExcerpt<L::Error>> {
         let fresh: BTreeSet<Seq> = fresh.collect();
-        let seeds = affected(lookup, fresh, before, most)?;
+        // What it took for one round is there for the next.
+        let mut gather = Gather::new(lookup, Beside::Names { before }, most)?;
+        let seeds = affected(&mut gather, fresh, before)?;
         let mut trial = Trial { before, seeds, ways: BTreeMap::new() };
         for _ in 0..MOST_ROUNDS {
-            match trial.round(lookup, most)? {
+            match trial.round(&mut gather, lookup, most)? {
                 Round::Done(changes) => return Ok(changes),
                 Round::More => {}
                 Round::Unbounded => break,
@@ -83,15 +85,13 @@ impl Changes {
 /// The new events, with those that live or do not because of them, or of which it is otherwise what they replace. Who is
 /// meant by anything plays no part in that.
 fn affected<L: Lookup>(
-    lookup: &L,
+    gather: &mut Gather<'_, L>,
     fresh: BTreeSet<Seq>,
     before: Seq,
-    most: usize,
 ) -> Result<BTreeSet<Seq>, NoExcerpt<L::Error>> {
-    let mut gather = Gather::new(lookup, Beside::Names { before }, most)?;
     gather.work.extend(fresh.iter().map(|seq| Task::Event(*seq, Look::Life, Depth::Named)));
     gather.work_off()?;
-    let archive = Excerpt::of(&gather).archive;
+    let archive = gather.archive();
     let (was, is) = (Reading::new(&archive, &as_of(before)), Reading::new(&archive, &Basis::default()));
     let mut affected = fresh;
     for (at, entry) in archive.entries.iter().enumerate() {
@@ -123,8 +123,12 @@ struct Trial {
 }
 
 impl Trial {
-    fn round<L: Lookup>(&mut self, lookup: &L, most: usize) -> Result<Round, NoExcerpt<L::Error>> {
-        let mut gather = Gather::new(lookup, Beside::Names { before: self.before }, most)?;
+    fn round<L: Lookup>(
+        &mut self,
+        gather: &mut Gather<'_, L>,
+        lookup: &L,
+        most: usize,
+    ) -> Result<Round, NoExcerpt<L::Error>> {
         gather.work.extend(self.seeds.iter().map(|seq| Task::Event(*seq, Look::Touched, Depth::Named)));
         for (way, depth) in &self.ways {
             gather.take_way(*way, *depth)?;
@@ -132,7 +136,7 @@ impl Trial {
         gather.work_off()?;
         let touched: FxHashSet<Seq> =
             gather.events.iter().filter(|(_, ((look, _), ..))| *look == Look::Touched).map(|(seq, _)| *seq).collect();
-        let excerpt = Excerpt::of(&gather);
+        let excerpt = Excerpt::of(gather);
         let archive = &excerpt.archive;
         let is_touched = |entry: usize| touched.contains(&archive.entries[entry].seq);
         // Of an erasure nothing is told at any clock; what is told now is held against what was told before it came.
