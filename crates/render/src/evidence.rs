@@ -15,6 +15,7 @@ pub(super) struct SourceFields<'v> {
     pub(super) title: Option<&'v str>,
     pub(super) quote: Option<&'v str>,
     pub(super) key: Option<&'v str>,
+    pub(super) lang: Option<&'v str>,
     pub(super) locator: Option<&'v str>,
     pub(super) archive_url: Option<&'v str>,
 }
@@ -33,6 +34,7 @@ impl<'v> SourceFields<'v> {
                     title: field("title"),
                     quote: value.get("quote").and_then(exact),
                     key: field("key"),
+                    lang: field("lang"),
                     locator: field("locator"),
                     archive_url: field("archive_url"),
                 }

@@ -7,6 +7,7 @@ use tenure_answers::{Evidence, LogEntry};
 
 use super::text::{escaped, is_tag};
 use super::words;
+use crate::evidence::SourceFields;
 
 /// The longest quote that a footnote repeats, in characters.
 const QUOTE: usize = 600;
@@ -102,14 +103,14 @@ impl Footnote {
     }
 
     fn told_by(mut self, source: &Value) -> Footnote {
-        // A bare string is an address or a name.
-        let bare = text(source);
-        self.url = text(&source["url"]).or_else(|| bare.clone().filter(|bare| is_web(bare)));
-        self.publisher = text(&source["publisher"]).or_else(|| bare.filter(|bare| !is_web(bare)));
-        self.key = text(&source["key"]);
-        self.title = text(&source["title"]);
-        self.lang = text(&source["lang"]).filter(|tag| is_tag(tag));
-        self.quote = text(&source["quote"]).map(|quote| {
+        let source = SourceFields::of(source);
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        self.url = owned(source.url);
+        self.publisher = owned(source.publisher);
+        self.key = owned(source.key);
+        self.title = owned(source.title);
+        self.lang = owned(source.lang.filter(|tag| is_tag(tag)));
+        self.quote = source.quote.map(|quote| {
             let cut = quote.char_indices().nth(QUOTE).map_or(quote.len(), |(at, _)| at);
             format!("{}{}", &quote[..cut], if cut < quote.len() { "…" } else { "" })
         });
@@ -209,7 +210,7 @@ mod tests {
 
     use super::*;
 
-    fn footnote(source: &Value) -> String {
+    fn of(source: &Value) -> Footnote {
         let event = json!({"id": "e", "type": "LeftCompany", "effective": "2024", "reported_at": "2024-05-01", "source": source});
         let entry = LogEntry {
             seq: 7,
@@ -219,7 +220,20 @@ mod tests {
             names: Names::new(),
             became: None,
         };
-        Footnote::of_log(&entry).expect("it may be shown").footnote()
+        Footnote::of_log(&entry).expect("it may be shown")
+    }
+
+    fn footnote(source: &Value) -> String {
+        of(source).footnote()
+    }
+
+    #[test]
+    fn a_quote_given_with_the_words_around_it_is_shown_and_belongs_to_one_statement() {
+        let source = json!({"key": "row-1", "quote": {"exact": "named as CEO", "prefix": "she was ", "suffix": "."}});
+        let told = of(&source);
+        assert!(told.footnote().contains("<q>named as CEO</q>"), "{}", told.footnote());
+        assert_eq!(told.register(), None, "words of its own make it more than a row");
+        assert!(of(&json!({"key": "row-1"})).register().is_some(), "a key alone makes a row");
     }
 
     #[test]
