@@ -125,25 +125,56 @@ impl<'a> StoredIdentifier<'a> {
     }
 }
 
-const KINDS: [ConflictKind; 13] = [
-    ConflictKind::DateDisagrees,
-    ConflictKind::FieldDisagrees,
-    ConflictKind::ContestedMove,
-    ConflictKind::MissingLink,
-    ConflictKind::SeenAfterEnd,
-    ConflictKind::TwoLeads,
-    ConflictKind::AmbiguousName,
-    ConflictKind::KeyReused,
-    ConflictKind::Cycle,
-    ConflictKind::TwoEmployers,
-    ConflictKind::AfterDeath,
-    ConflictKind::OutlivesUnit,
-    ConflictKind::SharedIdentifier,
-];
+/// The mirrors of enums have serde write the domain's own, so that a variant which is missing here does not compile. Their
+/// order is that in which they are numbered in stores.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "ConflictKind")]
+enum StoredKind {
+    DateDisagrees,
+    FieldDisagrees,
+    ContestedMove,
+    MissingLink,
+    SeenAfterEnd,
+    TwoLeads,
+    AmbiguousName,
+    KeyReused,
+    Cycle,
+    TwoEmployers,
+    AfterDeath,
+    OutlivesUnit,
+    SharedIdentifier,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Origin")]
+enum StoredOrigin {
+    Stated,
+    Inferred,
+    MissingLink,
+    Death,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Employment")]
+enum StoredEmployment {
+    Employee,
+    Board,
+    Advisor,
+    Contractor,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Confidence")]
+enum StoredConfidence {
+    Rumoured,
+    Reported,
+    Confirmed,
+}
 
 #[derive(Serialize, Deserialize)]
 struct StoredConflict<'a> {
-    kind: u8,
+    #[serde(with = "StoredKind")]
+    kind: ConflictKind,
     #[serde(borrow)]
     events: Vec<&'a str>,
     detail: &'a str,
@@ -151,20 +182,15 @@ struct StoredConflict<'a> {
 
 impl<'a> StoredConflict<'a> {
     fn of(conflict: &'a Conflict) -> StoredConflict<'a> {
-        let kind = KINDS.iter().position(|kind| *kind == conflict.kind).unwrap_or_default();
         StoredConflict {
-            kind: u8::try_from(kind).expect("few kinds"),
+            kind: conflict.kind,
             events: conflict.events.iter().map(EventId::as_str).collect(),
             detail: &conflict.detail,
         }
     }
 
     fn read(&self) -> Read<Conflict> {
-        Ok(Conflict {
-            kind: *KINDS.get(usize::from(self.kind)).ok_or(Unreadable::Senseless)?,
-            events: all(&self.events, |e| event_id(e))?,
-            detail: self.detail.to_owned(),
-        })
+        Ok(Conflict { kind: self.kind, events: all(&self.events, |e| event_id(e))?, detail: self.detail.to_owned() })
     }
 }
 
@@ -193,30 +219,19 @@ fn at_place(events: &[EvidenceRef], place: u32) -> Read<EventId> {
 #[derive(Serialize, Deserialize)]
 struct StoredEdge {
     days: Days,
-    origin: u8,
+    #[serde(with = "StoredOrigin")]
+    origin: Origin,
     events: Vec<u32>,
 }
 
 impl StoredEdge {
     fn of(edge: &Edge, table: &EventTable<'_>) -> StoredEdge {
-        let origin = match edge.origin {
-            Origin::Stated => 0,
-            Origin::Inferred => 1,
-            Origin::MissingLink => 2,
-            Origin::Death => 3,
-        };
-        StoredEdge { days: days(edge.bounds), origin, events: table.places(&edge.events) }
+        StoredEdge { days: days(edge.bounds), origin: edge.origin, events: table.places(&edge.events) }
     }
 
     fn read(&self, events: &[EvidenceRef]) -> Read<Edge> {
-        let origin = match self.origin {
-            0 => Origin::Stated,
-            1 => Origin::Inferred,
-            2 => Origin::MissingLink,
-            3 => Origin::Death,
-            _ => return Err(Unreadable::Senseless),
-        };
-        Ok(Edge { bounds: bounds(self.days)?, origin, events: all(&self.events, |e| at_place(events, *e))? })
+        let supports = all(&self.events, |e| at_place(events, *e))?;
+        Ok(Edge { bounds: bounds(self.days)?, origin: self.origin, events: supports })
     }
 }
 
@@ -238,7 +253,8 @@ struct StoredTenure<'a> {
     unit: Option<u32>,
     title: Option<&'a str>,
     flags: u8,
-    employment: u8,
+    #[serde(with = "StoredEmployment")]
+    employment: Employment,
     remit: Option<&'a str>,
     managers: Vec<StoredSpell>,
     start: StoredEdge,
@@ -246,22 +262,10 @@ struct StoredTenure<'a> {
     end_reason: Option<&'a str>,
     seen: Option<i32>,
     attested: Option<i32>,
-    confidence: u8,
+    #[serde(with = "StoredConfidence")]
+    confidence: Confidence,
     supports: Vec<u32>,
     opened_by: u32,
-}
-
-const EMPLOYMENTS: [Employment; 4] =
-    [Employment::Employee, Employment::Board, Employment::Advisor, Employment::Contractor];
-const CONFIDENCES: [Confidence; 3] = [Confidence::Rumoured, Confidence::Reported, Confidence::Confirmed];
-
-fn code<T: PartialEq>(list: &[T], value: &T) -> u8 {
-    let at = list.iter().position(|one| one == value).unwrap_or_default();
-    u8::try_from(at).expect("short lists")
-}
-
-fn coded<T: Copy>(list: &[T], code: u8) -> Read<T> {
-    list.get(usize::from(code)).copied().ok_or(Unreadable::Senseless)
 }
 
 impl<'a> StoredTenure<'a> {
@@ -281,7 +285,7 @@ impl<'a> StoredTenure<'a> {
             unit: t.unit.map(|u| u.0),
             title: t.title.as_ref().map(Name::as_str),
             flags: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum(),
-            employment: code(&EMPLOYMENTS, &t.employment),
+            employment: t.employment,
             remit: t.remit.as_deref(),
             managers: t.managers.iter().map(spell).collect(),
             start: StoredEdge::of(&t.start, table),
@@ -289,7 +293,7 @@ impl<'a> StoredTenure<'a> {
             end_reason: t.end_reason.as_deref(),
             seen: t.seen.map(Day::number),
             attested: t.attested.map(Day::number),
-            confidence: code(&CONFIDENCES, &t.confidence),
+            confidence: t.confidence,
             supports: table.places(&t.supports),
             opened_by: table.place(&t.opened_by),
         }
@@ -315,7 +319,7 @@ impl<'a> StoredTenure<'a> {
             concurrency: if concurrent { Concurrency::Concurrent } else { Concurrency::Exclusive },
             lead: self.flags & LEAD != 0,
             acting: self.flags & ACTING != 0,
-            employment: coded(&EMPLOYMENTS, self.employment)?,
+            employment: self.employment,
             remit: self.remit.map(Arc::from),
             managers: all(&self.managers, spell)?,
             start: self.start.read(events)?,
@@ -323,7 +327,7 @@ impl<'a> StoredTenure<'a> {
             end_reason: self.end_reason.map(Arc::from),
             seen: self.seen.map(Day::from_number),
             attested: self.attested.map(Day::from_number),
-            confidence: coded(&CONFIDENCES, self.confidence)?,
+            confidence: self.confidence,
             supports: all(&self.supports, |e| at_place(events, *e))?,
             opened_by: at_place(events, self.opened_by)?,
         })
