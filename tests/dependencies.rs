@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use toml::{Table, Value};
+
 /// Each crate, by its directory, and the crates it may use.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("answers", &[]),
@@ -16,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("projector", &["domain", "log"]),
     ("query", &["answers", "domain"]),
     ("render", &["answers", "domain"]),
-    ("tables", &["domain", "query"]),
+    ("tables", &["query"]),
     ("serve", &["answers", "domain", "ledger", "log", "projector", "query", "render"]),
     (
         "tenure",
@@ -43,36 +45,36 @@ fn crates() -> PathBuf {
 
 /// The crates of this workspace that a manifest names as dependencies of any kind, by the names of their directories.
 ///
-/// Read as lines: a dependency stands as `name = ..`, `name.workspace = true` or `[dependencies.name]`, or hides behind
-/// another name as `package = "name"`.
+/// A dependency can hide behind another name, as `name = { package = "tenure-log" }`.
 fn uses(manifest: &str) -> Vec<String> {
+    let manifest: Table = manifest.parse().expect("a manifest is TOML");
     let mut found = Vec::new();
-    let mut among_dependencies = false;
-    for line in manifest.lines() {
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if let Some(section) = line.strip_prefix('[') {
-            let section = section.trim_matches(['[', ']']);
-            among_dependencies = section.split('.').any(|part| part.ends_with("dependencies"));
-            if among_dependencies {
-                found.extend(section.rsplit('.').next().and_then(internal));
-            }
-        } else if among_dependencies {
-            let (key, value) = line.split_once('=').unwrap_or((line, ""));
-            found.extend(key.split('.').next().and_then(internal));
-            found.extend(value.split('"').filter_map(internal));
-        }
-    }
+    find(&manifest, &mut found);
     found.sort();
     found.dedup();
     found
 }
 
-/// The directory of the crate that a word names.
-fn internal(word: &str) -> Option<String> {
-    let word = word.trim().trim_matches(['"', '\'']);
-    match word.strip_prefix("tenure-") {
+/// Finds the crates in every table of dependencies, also in those of single targets.
+fn find(table: &Table, found: &mut Vec<String>) {
+    for (name, value) in table {
+        let Some(table) = value.as_table() else { continue };
+        if !name.ends_with("dependencies") {
+            find(table, found);
+            continue;
+        }
+        for (name, dependency) in table {
+            let package = dependency.get("package").and_then(Value::as_str);
+            found.extend(internal(package.unwrap_or(name)));
+        }
+    }
+}
+
+/// The directory of the crate of this workspace that a package is.
+fn internal(package: &str) -> Option<String> {
+    match package.strip_prefix("tenure-") {
         Some(dir) => Some(dir.to_owned()),
-        None => (word == "tenure").then(|| word.to_owned()),
+        None => (package == "tenure").then(|| package.to_owned()),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod edtf;
 pub mod erasure;
 pub mod event;
 pub mod excerpt;
+pub mod fnv;
 pub mod fold;
 pub mod identity;
 pub mod implicit_id;

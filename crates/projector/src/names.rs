@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
+use tenure_domain::fnv::fnv32;
 use tenure_domain::identity::Call;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::Meant;
@@ -41,7 +42,7 @@ impl<'a> NameEntry<'a> {
 
     fn new(call: &'a Call, numbers: &Numbers) -> NameEntry<'a> {
         let (sort, text) = sort_and_text(call);
-        NameEntry { tag: hash(text), sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(numbers)) }
+        NameEntry { tag: fnv32(text), sort, text: text.as_bytes(), meant: Cow::Owned(stored::encode(numbers)) }
     }
 
     fn read(tag: u32, bytes: &'a [u8]) -> Result<NameEntry<'a>, Unreadable> {
@@ -127,17 +128,12 @@ fn sort_and_text(call: &Call) -> (u8, &str) {
 
 /// In which of so many buckets a call lies.
 pub(crate) fn bucket(call: &Call, buckets: u32) -> u32 {
-    hash(sort_and_text(call).1) % buckets.max(1)
-}
-
-/// FNV-1a, 32 bits.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+    fnv32(sort_and_text(call).1) % buckets.max(1)
 }
 
 /// Whom a call can mean, by its bucket.
 pub(crate) fn called(bucket: &[u8], call: &Call) -> Result<Meanings, Unreadable> {
-    let tag = hash(sort_and_text(call).1);
+    let tag = fnv32(sort_and_text(call).1);
     for entry in Packed::read(bucket)?.tagged(tag) {
         let entry = NameEntry::read(tag, entry?)?;
         if entry.is_of(call) {

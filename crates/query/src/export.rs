@@ -20,6 +20,7 @@ use serde::Serialize;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
+use tenure_domain::fnv::fnv64;
 use tenure_domain::plain_text::escape_json;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -242,13 +243,7 @@ fn reduced(bounds: Bounds) -> Option<String> {
 /// The id by which other programs are to call an entity. One that the ledger made from a name is no id that anybody could
 /// give, and is replaced by one made from it.
 fn outside(id: &str) -> String {
-    if id.starts_with('~') { format!("name/{:016x}", hash(id)) } else { id.to_owned() }
-}
-
-/// FNV-1a, 64 bits.
-fn hash(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    if id.starts_with('~') { format!("name/{:016x}", fnv64(id)) } else { id.to_owned() }
 }
 
 /// A value as JSON that a terminal can show.

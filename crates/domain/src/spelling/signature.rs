@@ -2,6 +2,7 @@
 
 use super::letters::Letters;
 use super::words::{SLIPS, slips_allowed};
+use crate::fnv::fnv32;
 
 /// In which letters a name is written, as far as a comparison cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +134,7 @@ impl Signature {
     }
 }
 
-/// A hash of a key, FNV-1a of 32 bits; never 0.
+/// A hash of a key; never 0.
 pub(super) fn hash(key: &str) -> u32 {
-    key.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)).max(1)
+    fnv32(key).max(1)
 }

@@ -10,9 +10,10 @@ use std::io::Write;
 use serde_json::{Value, json};
 use tenure_domain::day::Day;
 use tenure_domain::event::Employment;
+use tenure_domain::fnv::fnv64;
 use tenure_domain::statement::UnitNo;
 
-use super::{Export, ExportError, hash, line, outside, reduced};
+use super::{Export, ExportError, line, outside, reduced};
 
 /// The interest that a post is, by its title and employment; none where the standard has none.
 fn interest(title: Option<&str>, employment: Employment) -> Option<&'static str> {
@@ -27,7 +28,7 @@ fn interest(title: Option<&str>, employment: Employment) -> Option<&'static str>
 /// A statement about a record.
 fn statement(record: &str, record_type: &str, declared: Option<Day>, at: Day, details: &Value) -> Value {
     // Ids have 32 characters at least.
-    let id = format!("{:016x}{:016x}", hash(record), hash(&format!("{record_type}{declared:?}{at}{details}")));
+    let id = format!("{:016x}{:016x}", fnv64(record), fnv64(&format!("{record_type}{declared:?}{at}{details}")));
     let mut statement = json!({
         "statementId": id, "recordId": record, "recordType": record_type, "recordStatus": "new",
         "publicationDetails": {"publicationDate": at.to_string(), "bodsVersion": "0.4", "publisher": {"name": "Tenure"}},

@@ -7,10 +7,11 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 use tenure_domain::event::{Employment, Identifier};
+use tenure_domain::fnv::fnv64;
 use tenure_domain::identity::KnownName;
 use tenure_domain::structure::Existence;
 
-use super::{Export, ExportError, hash, line, reduced};
+use super::{Export, ExportError, line, reduced};
 
 const DATASET: &str = "tenure";
 
@@ -34,9 +35,9 @@ fn entity_id(id: &str) -> String {
     let shown = id.replace(|c| !fits(c), "-");
     let shown = shown.trim_matches(['.', '-']);
     match shown {
-        "" => format!("name-{:016x}", hash(id)),
+        "" => format!("name-{:016x}", fnv64(id)),
         _ if shown == id => id.to_owned(),
-        _ => format!("{shown}-{:016x}", hash(id)),
+        _ => format!("{shown}-{:016x}", fnv64(id)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 use tenure_answers::Answer;
 use tenure_domain::plain_text::escape_json;
@@ -268,8 +269,11 @@ fn cloud_event(seq: u64, recorded_at: &str, event: &str) -> Result<String, Failu
     Ok(record.to_string())
 }
 
-/// A text as the reference of a URI: what none can hold stands as bytes in percent.
+/// What the reference of a URI cannot hold as it is. A sign of percent stays: an address comes encoded.
+const NOT_IN_A_URI: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// A text as the reference of a URI.
 fn uri(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    utf8_percent_encode(text, NOT_IN_A_URI).to_string()
 }
