@@ -275,8 +275,9 @@ const FILE_LINES: usize = 650;
 /// The most lines of a function, its signature included.
 const FUNCTION_LINES: usize = 80;
 
-/// How many functions are longer. They only grow fewer.
-const LONG_FUNCTIONS: usize = 5;
+/// The functions that are longer, with their lines. The list only shrinks: what grows fails, and what became shorter is to be
+/// noted here.
+const LONG_FUNCTIONS: [(&str, usize); 1] = [("render::samples::answers::hostile", 134)];
 
 #[test]
 fn files_are_short() {
@@ -330,8 +331,11 @@ fn functions_are_short() {
             functions.visit_file(file);
             let place = [vec![sources.name.clone()], module.clone()].concat().join("::");
             let longer = functions.0.into_iter().filter(|(_, lines)| *lines > FUNCTION_LINES);
-            long.extend(longer.map(|(name, lines)| format!("{place}::{name}: {lines}")));
+            long.extend(longer.map(|(name, lines)| (format!("{place}::{name}"), lines)));
         }
     }
-    assert!(long.len() <= LONG_FUNCTIONS, "{} functions:\n{}", long.len(), long.join("\n"));
+    long.sort();
+    let listed: Vec<(String, usize)> =
+        LONG_FUNCTIONS.iter().map(|(name, lines)| ((*name).to_owned(), *lines)).collect();
+    assert_eq!(long, listed, "what is longer than {FUNCTION_LINES} lines, and what the list says");
 }

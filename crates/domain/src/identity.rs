@@ -4,6 +4,7 @@
 //! by their keys, ids and identifiers exactly. Nothing is guessed: spellings that only sound alike stay apart.
 
 mod entity;
+mod numbering;
 mod sets;
 
 use std::collections::BTreeSet;
@@ -11,8 +12,8 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use self::entity::NameIndex;
 pub use self::entity::{Identity, KnownName};
+use self::numbering::Numbering;
 use self::sets::Sets;
 use crate::archive::Mention;
 use crate::day::Instant;
@@ -245,7 +246,7 @@ pub(crate) fn resolve(
             }
         }
     }
-    work.finish(uses, &implicit_id)
+    Numbering::of(work, uses, &implicit_id).finish()
 }
 
 /// The state of a resolution: base entities are the ids, then the groups of connected names.
@@ -502,121 +503,6 @@ impl Work {
                 *first = Some((index(mention), 0));
             }
         }
-    }
-
-    fn finish(mut self, uses: &[Option<Use<'_>>], implicit_id: &impl Fn(u32, &NameKey) -> String) -> Namespace {
-        // Entities are numbered by the mention that first means them, so that numbers follow the log.
-        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut space = Namespace { meanings: vec![None; uses.len()], ..Namespace::default() };
-        let mut ambiguity_of_group: FxHashMap<u32, u32> = FxHashMap::default();
-        let number = |work: &Work, space: &mut Namespace, numbers: &mut FxHashMap<u32, u32>, root: u32| {
-            *numbers.entry(root).or_insert_with(|| {
-                let alone = [root];
-                let members = work.joined.get(&root).map_or(&alone[..], |joined| &joined.members);
-                let id = work.base_id(work.head(root), uses, implicit_id).unwrap_or_default();
-                let mut ids: Vec<GivenId> =
-                    members.iter().filter_map(|m| work.id_list.get(*m as usize).cloned()).collect();
-                ids.sort();
-                space.entities.push(Identity {
-                    id: Arc::from(id),
-                    ids,
-                    names: Vec::new(),
-                    identifiers: Vec::new(),
-                    scope: UNSCOPED,
-                    other_scopes: Vec::new(),
-                });
-                index(space.entities.len() - 1)
-            })
-        };
-        let mut heard: Vec<(First<'_>, u32, u32)> = Vec::new();
-        for (mention, used) in uses.iter().enumerate() {
-            let Some(used) = used else { continue };
-            let meaning = match self.meaning(used) {
-                Ok(root) => {
-                    let entity = number(&self, &mut space, &mut numbers, root);
-                    if !used.silent {
-                        heard.push((used.first, entity, index(mention)));
-                    }
-                    Meaning::One(entity)
-                }
-                Err(group) => {
-                    let root = self.entities.root(index(self.id_list.len()) + group);
-                    let implicit = number(&self, &mut space, &mut numbers, root);
-                    if !used.silent {
-                        heard.push((used.first, implicit, index(mention)));
-                    }
-                    let ambiguity = *ambiguity_of_group.entry(group).or_insert_with(|| {
-                        let roots = self.candidates(group).into_iter();
-                        let mut candidates: Vec<u32> =
-                            roots.map(|root| number(&self, &mut space, &mut numbers, root)).collect();
-                        candidates.sort_unstable();
-                        space.ambiguities.push(Ambiguity { implicit, candidates, names: 0 });
-                        index(space.ambiguities.len() - 1)
-                    });
-                    Meaning::Ambiguous(ambiguity)
-                }
-            };
-            space.meanings[mention] = Some(meaning);
-        }
-        // What each node means in a question: as a mention of that name or identifier alone would.
-        let mut node_meanings = Vec::with_capacity(self.nodes.len());
-        let mut identifiers: Vec<(Identifier, u32)> = Vec::new();
-        let mut is_identifier = vec![false; self.nodes.len()];
-        for (node, number) in &self.nodes {
-            if let Node::Identifier(identifier) = node {
-                is_identifier[*number as usize] = true;
-                identifiers.push((identifier.clone(), *number));
-            }
-        }
-        for node in 0..index(self.nodes.len()) {
-            let group = self.group_of(node);
-            let claimant = if is_identifier[node as usize] { self.claimant(node) } else { None };
-            let meaning = if let Some(root) = claimant.or_else(|| self.meant_by(group)) {
-                Meaning::One(number(&self, &mut space, &mut numbers, root))
-            } else {
-                let index = ambiguity_of_group.get(&group).copied().unwrap_or_else(|| {
-                    // Nobody is meant by the bare name, so no entity stands for it.
-                    let roots = self.candidates(group).into_iter();
-                    let mut candidates: Vec<u32> =
-                        roots.map(|root| number(&self, &mut space, &mut numbers, root)).collect();
-                    let implicit = candidates[0];
-                    candidates.sort_unstable();
-                    space.ambiguities.push(Ambiguity { implicit, candidates, names: 0 });
-                    ambiguity_of_group.insert(group, index(space.ambiguities.len() - 1));
-                    index(space.ambiguities.len() - 1)
-                });
-                space.ambiguities[index as usize].names += 1;
-                Meaning::Ambiguous(index)
-            };
-            node_meanings.push(meaning);
-        }
-        identifiers.sort();
-        for (identifier, node) in identifiers {
-            let claimed_by = self.identifier_claims.get(&node).cloned().unwrap_or_default();
-            let roots = self.entities.roots(&claimed_by);
-            if roots.len() > 1 {
-                let claimants = roots.iter().map(|root| number(&self, &mut space, &mut numbers, *root)).collect();
-                space.shared.push(SharedIdentifier { identifier, claimants });
-            }
-        }
-        heard.sort();
-        let mut many: FxHashMap<u32, NameIndex> = FxHashMap::default();
-        for (first, entity, mention) in heard {
-            let used = uses[mention as usize].as_ref().expect("a mention heard is used");
-            space.entities[entity as usize].hear(used, first.0, many.entry(entity));
-        }
-        space.ids = self
-            .id_list
-            .iter()
-            .enumerate()
-            .filter_map(|(i, id)| {
-                let root = self.entities.root(index(i));
-                Some((id.clone(), *numbers.get(&root)?))
-            })
-            .collect();
-        space.nodes = self.nodes;
-        space.node_meanings = node_meanings;
-        space
     }
 }
 

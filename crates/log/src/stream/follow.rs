@@ -188,15 +188,7 @@ impl Reader {
     ) -> Result<Left, ApiError> {
         let mut signs = self.connection.signs();
         let pull = format!("$JS.API.CONSUMER.MSG.NEXT.{}.{consumer}", self.stream);
-        let body = Bytes::from(
-            json!({
-                "batch": PULL_MESSAGES,
-                "max_bytes": PULL_BYTES,
-                "expires": nanos(PULL_TIME),
-                "idle_heartbeat": nanos(HEARTBEAT),
-            })
-            .to_string(),
-        );
+        let body = pull_body();
         let (mut asked, mut pulls) = (0_u64, 0_u64);
         let mut batch = Batch::default();
         let mut heard = Clock::now();
@@ -253,22 +245,21 @@ impl Reader {
                 }
                 return self.gap(seq).await;
             }
-            self.empty = None;
-            let message = Message::new(
-                seq,
-                stored_at,
-                message.subject.to_string(),
-                message.headers.as_ref(),
-                message.payload,
-                self.after,
-            );
-            self.after = Some(message.recorded_at);
-            self.next = seq.next();
-            batch.push(message);
+            batch.push(self.take(seq, stored_at, message));
             if batch.is_full() && self.hand_over(&mut batch).await.is_err() {
                 return Ok(Left::Reader);
             }
         }
+    }
+
+    /// Takes the message that was due.
+    fn take(&mut self, seq: Seq, stored_at: Instant, message: async_nats::Message) -> Message {
+        self.empty = None;
+        let (subject, headers) = (message.subject.to_string(), message.headers.as_ref());
+        let taken = Message::new(seq, stored_at, subject, headers, message.payload, self.after);
+        self.after = Some(taken.recorded_at);
+        self.next = seq.next();
+        taken
     }
 
     /// Another message came than was due. A consumer can lose one on the way; the stream itself cannot.
@@ -355,6 +346,17 @@ fn still_asked(asked: u64, status: StatusCode, message: &async_nats::Message) ->
 fn ends_pull(description: Option<&str>) -> bool {
     let text = description.unwrap_or_default().to_lowercase();
     text.contains("exceeds maxbytes") || text.contains("batch completed")
+}
+
+/// How messages are asked for.
+fn pull_body() -> Bytes {
+    let body = json!({
+        "batch": PULL_MESSAGES,
+        "max_bytes": PULL_BYTES,
+        "expires": nanos(PULL_TIME),
+        "idle_heartbeat": nanos(HEARTBEAT),
+    });
+    Bytes::from(body.to_string())
 }
 
 fn nanos(time: Duration) -> u64 {

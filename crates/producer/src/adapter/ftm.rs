@@ -477,6 +477,33 @@ impl Reader {
         }
     }
 
+    /// The names of an entity, those of the wanted languages first.
+    fn names(
+        &self,
+        entity: &Entity,
+        wrong: &mut dyn FnMut(&str, &str, String) -> Result<(), AdapterError>,
+    ) -> Result<Vec<Value>, AdapterError> {
+        let mut names = Vec::new();
+        for property in ["name", "alias", "previousName", "weakAlias", "abbreviation"] {
+            for worth in entity.values(property) {
+                if let Err(error) = worth.text.parse::<Name>() {
+                    wrong(property, &worth.text, error.to_string())?;
+                    continue;
+                }
+                let mut name = json!({"text": worth.text});
+                if let Some(lang) = worth.lang.as_deref().filter(|lang| is_language(lang)) {
+                    name["lang"] = lang.into();
+                }
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        let rank = |name: &Value| self.name_lang.iter().position(|lang| name["lang"] == **lang).unwrap_or(usize::MAX);
+        names.sort_by_key(rank);
+        Ok(names)
+    }
+
     /// The names of a person or an organisation; nothing of other entities.
     fn description(
         &self,
@@ -496,35 +523,9 @@ impl Reader {
             }
             _ => return Ok(Vec::new()),
         };
-        let mut names = Vec::new();
-        for property in ["name", "alias", "previousName", "weakAlias", "abbreviation"] {
-            for worth in entity.values(property) {
-                if let Err(error) = worth.text.parse::<Name>() {
-                    wrong(property, &worth.text, error.to_string())?;
-                    continue;
-                }
-                let mut name = json!({"text": worth.text});
-                if let Some(lang) = worth.lang.as_deref().filter(|lang| is_language(lang)) {
-                    name["lang"] = lang.into();
-                }
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        let rank = |name: &Value| self.name_lang.iter().position(|lang| name["lang"] == **lang).unwrap_or(usize::MAX);
-        names.sort_by_key(rank);
+        let names = self.names(entity, wrong)?;
         let mut facts = json!({});
-        let mut identifiers = json!({});
-        for (property, scheme) in REGISTERS {
-            // Of several, none is known to be the right one.
-            if let [one] = entity.values(property)
-                && is_line(&one.text)
-            {
-                identifiers[scheme] = one.text.as_str().into();
-            }
-        }
-        if identifiers.as_object().is_some_and(|all| !all.is_empty()) {
+        if let Some(identifiers) = identifiers(entity) {
             facts["identifiers"] = identifiers;
         }
         if of == Described::Unit
@@ -567,6 +568,20 @@ impl Reader {
         }
         Ok(events)
     }
+}
+
+/// What other registers call an entity.
+fn identifiers(entity: &Entity) -> Option<Value> {
+    let mut identifiers = json!({});
+    for (property, scheme) in REGISTERS {
+        // Of several, none is known to be the right one.
+        if let [one] = entity.values(property)
+            && is_line(&one.text)
+        {
+            identifiers[scheme] = one.text.as_str().into();
+        }
+    }
+    identifiers.as_object().is_some_and(|all| !all.is_empty()).then_some(identifiers)
 }
 
 /// The registers of which an id is one of its kind everywhere, and how the ledger calls them.

@@ -39,8 +39,9 @@ fn pattern_of(key: &str, text: &str) -> Result<Regex, Fault> {
 }
 
 impl Spec {
-    pub(super) fn read(key: &str, value: Value, defaults: &Defaults) -> Result<Spec, Fault> {
-        let spec = |parts| Spec {
+    /// A value that says no more than what it is made of.
+    fn of(key: &str, parts: Vec<ValuePart>, defaults: &Defaults) -> Spec {
+        Spec {
             key: key.to_owned(),
             parts,
             empty: defaults.empty.clone(),
@@ -59,9 +60,14 @@ impl Spec {
             last_year: defaults.last_year,
             end: defaults.end,
             bound: Bound::Exact,
-        };
+        }
+    }
+
+    pub(super) fn read(key: &str, value: Value, defaults: &Defaults) -> Result<Spec, Fault> {
         let table = match value {
-            Value::String(column) => return Ok(spec(vec![ValuePart::Column(Path::read(key, &column)?)])),
+            Value::String(column) => {
+                return Ok(Spec::of(key, vec![ValuePart::Column(Path::read(key, &column)?)], defaults));
+            }
             Value::Table(table) => table,
             Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) => {
                 return Err(Fault::new(
@@ -72,24 +78,7 @@ impl Spec {
         };
         let mut section = Section::new(key, table);
         section.only(&KEYS)?;
-        let column = match (section.text("column")?, section.text("path")?) {
-            (column, None) => column,
-            (None, path) => path,
-            (Some(_), Some(_)) => {
-                return Err(Fault::new(format!("`{key}` has both `column` and `path`"), "they are one key"));
-            }
-        };
-        let parts = match (column, section.text("text")?) {
-            (Some(column), None) => vec![ValuePart::Column(Path::read(key, &column)?)],
-            (None, Some(text)) => parts_of(key, &text)?,
-            _ => {
-                return Err(Fault::new(
-                    format!("`{key}` has to have one of `column` and `text`"),
-                    "write { column = \"name of column\" } or { text = \"text with {name of column}\" }",
-                ));
-            }
-        };
-        let mut spec = spec(parts);
+        let mut spec = Spec::of(key, parts_in(&mut section, key)?, defaults);
         if let Some(empty) = section.texts("empty")? {
             spec.empty = empty;
         }
@@ -98,17 +87,27 @@ impl Spec {
         }
         spec.words = section.words("words")?;
         spec.without_end = section.text("without_end")?;
-        spec.prefix = section.text("prefix")?;
         spec.whole = section.flag("whole")?;
-        spec.split = section.texts("split")?.unwrap_or_default();
-        let is_one_column = matches!(&spec.parts[..], [ValuePart::Column(_)]);
-        if !spec.split.is_empty() && !is_one_column || spec.split.iter().any(String::is_empty) {
+        spec.read_forms(&mut section)?;
+        spec.read_dates(&mut section)?;
+        if let Some(value) = section.table.remove("otherwise") {
+            spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value)?));
+        }
+        Ok(spec)
+    }
+
+    /// What is cut out of a text, and what is put before it.
+    fn read_forms(&mut self, section: &mut Section) -> Result<(), Fault> {
+        self.prefix = section.text("prefix")?;
+        self.split = section.texts("split")?.unwrap_or_default();
+        let is_one_column = matches!(&self.parts[..], [ValuePart::Column(_)]);
+        if !self.split.is_empty() && !is_one_column || self.split.iter().any(String::is_empty) {
             let problem = format!("`{}` is not what stands between the texts of a column", section.key("split"));
             return Err(Fault::new(problem, "write { column = \"name of column\", split = \";\" }"));
         }
-        spec.escape = section.flag("escape")?;
-        let begins = spec.prefix.as_ref().is_some_and(|prefix| prefix.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        if spec.escape && !begins {
+        self.escape = section.flag("escape")?;
+        let begins = self.prefix.as_ref().is_some_and(|prefix| prefix.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        if self.escape && !begins {
             let problem = format!("`{}` needs a `prefix` that begins with a letter or digit", section.key("escape"));
             return Err(Fault::new(
                 problem,
@@ -116,16 +115,21 @@ impl Spec {
             ));
         }
         if let Some(pattern) = section.text("match")? {
-            spec.pattern = Some(pattern_of(&section.key("match"), &pattern)?);
+            self.pattern = Some(pattern_of(&section.key("match"), &pattern)?);
         }
         if let Some(pattern) = section.text("unless")? {
-            spec.unless = Some(pattern_of(&section.key("unless"), &pattern)?);
+            self.unless = Some(pattern_of(&section.key("unless"), &pattern)?);
         }
+        Ok(())
+    }
+
+    /// How dates are written, and what they bound.
+    fn read_dates(&mut self, section: &mut Section) -> Result<(), Fault> {
         if let Some(formats) = section.texts("dates")? {
-            spec.formats = formats_of(&section.key("dates"), &formats)?;
+            self.formats = formats_of(&section.key("dates"), &formats)?;
         }
-        spec.end = section.end("end")?.or(spec.end);
-        spec.bound = match section.text("bound")?.as_deref() {
+        self.end = section.end("end")?.or(self.end);
+        self.bound = match section.text("bound")?.as_deref() {
             None => Bound::Exact,
             Some("earliest") => Bound::Earliest,
             Some("latest") => Bound::Latest,
@@ -135,10 +139,7 @@ impl Spec {
                 return Err(Fault::new(problem, hint));
             }
         };
-        if let Some(value) = section.table.remove("otherwise") {
-            spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value)?));
-        }
-        Ok(spec)
+        Ok(())
     }
 
     /// What is said where this says nothing: text, or a value. It is read as this one is, but for its words and pattern.
@@ -211,6 +212,25 @@ impl Path {
             hops.push((std::mem::replace(&mut column, next.to_owned()), table.to_owned()));
         }
         Ok(Path { hops, column })
+    }
+}
+
+/// What a value is made of, as its section says: one column, or a text with columns in it.
+fn parts_in(section: &mut Section, key: &str) -> Result<Vec<ValuePart>, Fault> {
+    let column = match (section.text("column")?, section.text("path")?) {
+        (column, None) => column,
+        (None, path) => path,
+        (Some(_), Some(_)) => {
+            return Err(Fault::new(format!("`{key}` has both `column` and `path`"), "they are one key"));
+        }
+    };
+    match (column, section.text("text")?) {
+        (Some(column), None) => Ok(vec![ValuePart::Column(Path::read(key, &column)?)]),
+        (None, Some(text)) => parts_of(key, &text),
+        _ => Err(Fault::new(
+            format!("`{key}` has to have one of `column` and `text`"),
+            "write { column = \"name of column\" } or { text = \"text with {name of column}\" }",
+        )),
     }
 }
 
