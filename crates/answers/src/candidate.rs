@@ -4,6 +4,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::Company;
 
+/// Why a question has no answer, as far as it decides what an asker does next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DenialKind {
+    /// No person, unit, event or tenure is meant.
+    NotFound,
+    /// A name means several.
+    Ambiguous,
+    /// The org chart that was asked for is too deep.
+    TooDeep,
+    /// It may be answered later: the service is busy, gave up waiting, or makes its snapshots.
+    Later,
+    /// Something else, or what an answerer of another version calls otherwise.
+    #[default]
+    #[serde(other)]
+    Other,
+}
+
+impl DenialKind {
+    /// Whether it says nothing beside the error.
+    pub fn is_other(&self) -> bool {
+        *self == DenialKind::Other
+    }
+}
+
 /// Of which sort a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -12,7 +12,7 @@ mod tenure_id;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use candidate::{Candidate, Sort};
+pub use candidate::{Candidate, DenialKind, Sort};
 pub use effects::{Appended, Difference, Effects, MendAnswer, UnitProfile};
 pub use event::{Became, EventAnswer, EventRef, EventShown, LogFate, Names, Supported, WhyOrEvent};
 pub use list::{ListAnswer, Listed};

@@ -11,11 +11,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream;
-use tenure_answers::Answer;
+use tenure_answers::{Answer, DenialKind};
 use tenure_domain::position::Seq;
 use tenure_ledger::clock;
 use tenure_ledger::question::{Ask, Kind, Question, Terms};
-use tenure_serve::{AppliedEvent, Exit, applied_between};
+use tenure_serve::{AppliedEvent, applied_between};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::watch;
 
@@ -169,7 +169,7 @@ pub(crate) async fn id_of(state: &Shared, peer: Peer, target: &str) -> Result<St
             Ok(Answer::Person(answer)) => return Ok(answer.person.id),
             Ok(Answer::Org(answer)) => return Ok(answer.unit.id),
             Ok(_) => {}
-            Err(denial) if denial.exit == Exit::NotFound => refusal = refusal.or(Some(denial)),
+            Err(denial) if denial.kind == DenialKind::NotFound => refusal = refusal.or(Some(denial)),
             Err(denial) => return Err(denial.into()),
         }
     }

@@ -5,6 +5,7 @@ use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tenure_ledger::question::Kind;
+use tenure_ledger::with_causes;
 use tenure_serve::{Denial, Exit};
 
 use crate::guard;
@@ -27,12 +28,8 @@ pub(crate) async fn post(
     let body = read(body, state.options.limits.body).await?;
     let inlet = inlet.clone();
     let taken = state.desk.work(&peer.client(), Kind::Scan, move |held| inlet.take(held, &body)).await?;
-    let taken = taken.map_err(|error| Denial {
-        exit: Exit::Failure,
-        error,
-        hint: Some(AGAIN.to_owned()),
-        candidates: Vec::new(),
-    })?;
+    let taken = taken
+        .map_err(|error| Denial { hint: Some(AGAIN.to_owned()), ..Denial::new(Exit::Failure, with_causes(&error)) })?;
     let status = taken.exit().map_or(Ok(StatusCode::OK), |exit| StatusCode::from_u16(exit.code()));
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Ok(response::of(status, "application/json", format!("{}\n", taken.json())))

@@ -6,7 +6,7 @@ use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use maud::{PreEscaped, html};
 use serde_json::{Value, json};
-use tenure_answers::{Answer, LogEntry};
+use tenure_answers::{Answer, DenialKind, LogEntry};
 use tenure_domain::position::Seq;
 use tenure_ledger::question::{Ask, Kind, Question, Terms};
 use tenure_ledger::{ApplyError, SnapshotsError, clock, with_causes};
@@ -102,15 +102,16 @@ impl Item {
 
 /// Why what was recorded last cannot be told.
 fn untold(error: &ApplyError) -> Denial {
-    let (exit, hint) = match error {
-        ApplyError::Snapshots(SnapshotsError::BeingMade(_)) => {
-            (Exit::Unreachable, Some("ask again in a moment".to_owned()))
-        }
+    match error {
+        ApplyError::Snapshots(SnapshotsError::BeingMade(_)) => Denial {
+            kind: DenialKind::Later,
+            hint: Some("ask again in a moment".to_owned()),
+            ..Denial::new(Exit::Unreachable, with_causes(error))
+        },
         ApplyError::Snapshots(SnapshotsError::Unreadable(_) | SnapshotsError::Project(_))
         | ApplyError::Project(_)
-        | ApplyError::Log(_) => (Exit::Failure, None),
-    };
-    Denial { exit, error: with_causes(error), hint, candidates: Vec::new() }
+        | ApplyError::Log(_) => Denial::new(Exit::Failure, with_causes(error)),
+    }
 }
 
 fn said(kind: &str, who: Option<String>, place: Option<String>) -> String {

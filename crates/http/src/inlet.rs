@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 use tenure_domain::day::Instant;
 use tenure_ledger::clock::now;
-use tenure_ledger::{SharedLedger, with_causes};
-use tenure_log::{Log, Stream};
+use tenure_ledger::{ApplyError, SharedLedger, with_causes};
+use tenure_log::{Log, LogError, Stream};
 use tenure_producer::{IngestError, Reject, Summary, Watch, ingest};
 use tenure_serve::Exit;
 
@@ -21,12 +21,23 @@ pub enum Inlet {
     Stream(Box<Mutex<Stream>>),
 }
 
+/// Why it is not known what became of events.
+#[derive(Debug, thiserror::Error)]
+pub enum InletError {
+    /// They could not be appended.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// They are in the log, and cannot be answered.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+}
+
 /// What became of the events of a request.
 pub struct Taken {
     summary: Summary,
     rejects: Vec<Value>,
     /// Why it ended early.
-    failure: Option<String>,
+    failure: Option<LogError>,
 }
 
 impl Taken {
@@ -49,8 +60,8 @@ impl Taken {
         });
         if let Some(exit) = self.exit() {
             let (error, hint) = match &self.failure {
-                Some(failure) => (failure.as_str(), AGAIN),
-                None => ("no event was taken", "`rejects` says why, event by event"),
+                Some(failure) => (with_causes(failure), AGAIN),
+                None => ("no event was taken".to_owned(), "`rejects` says why, event by event"),
             };
             json["error"] = error.into();
             json["hint"] = hint.into();
@@ -88,7 +99,7 @@ impl Watch for Rejects {
 impl Inlet {
     /// Appends the events of a text. When this returns they are in the log, and where that is the ledger's own also
     /// answered.
-    pub(crate) fn take(&self, held: &SharedLedger, body: &[u8]) -> Result<Taken, String> {
+    pub(crate) fn take(&self, held: &SharedLedger, body: &[u8]) -> Result<Taken, InletError> {
         match self {
             Inlet::Ledger => into_ledger(held, body),
             Inlet::Stream(stream) => into_log(&mut *stream.lock().unwrap_or_else(PoisonError::into_inner), body),
@@ -97,26 +108,26 @@ impl Inlet {
 }
 
 /// Appends the events of a text to a ledger, and has them answered.
-fn into_ledger(held: &SharedLedger, text: &[u8]) -> Result<Taken, String> {
+fn into_ledger(held: &SharedLedger, text: &[u8]) -> Result<Taken, InletError> {
     let mut rejects = Rejects::default();
     let fed = held.write(|journal| ingest(journal, "body", &mut &*text, &mut rejects));
-    held.apply_or_rebuild().map_err(|error| with_causes(&error))?;
+    held.apply_or_rebuild()?;
     taken(fed, rejects)
 }
 
 /// Appends the events of a text to a log. Whoever is asked for its ledger takes them in from there.
-pub fn into_log(log: &mut dyn Log, text: &[u8]) -> Result<Taken, String> {
+pub fn into_log(log: &mut dyn Log, text: &[u8]) -> Result<Taken, InletError> {
     let mut rejects = Rejects::default();
     let fed = ingest(log, "body", &mut &*text, &mut rejects);
     taken(fed, rejects)
 }
 
-fn taken(fed: Result<Summary, IngestError>, Rejects(rejects): Rejects) -> Result<Taken, String> {
+fn taken(fed: Result<Summary, IngestError>, Rejects(rejects): Rejects) -> Result<Taken, InletError> {
     match fed {
         Ok(summary) => Ok(Taken { summary, rejects, failure: None }),
         Err(IngestError::Unsent { summary, source } | IngestError::Stopped { summary, source }) => {
-            Ok(Taken { summary, rejects, failure: Some(with_causes(&source)) })
+            Ok(Taken { summary, rejects, failure: Some(source) })
         }
-        Err(error) => Err(with_causes(&error)),
+        Err(error) => Err(error.into()),
     }
 }

@@ -24,7 +24,7 @@ mod state;
 mod tls;
 mod token;
 
-pub use inlet::{Inlet, Taken, into_log};
+pub use inlet::{Inlet, InletError, Taken, into_log};
 pub use options::{HttpOptions, LIMITS, Limits};
 pub use server::door;
 pub use tls::{Tls, TlsError};

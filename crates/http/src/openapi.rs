@@ -188,6 +188,10 @@ fn error() -> Value {
             "error": {"type": "string", "description": "What is wrong, and where"},
             "hint": {"type": ["string", "null"], "description": "What to do"},
             "exit": {"type": "integer", "minimum": 1, "maximum": 8, "description": "The exit code of the command"},
+            "kind": {
+                "type": "string",
+                "description": "`not_found`, `ambiguous`, `too_deep`, or `later`: the same question may be answered later",
+            },
             "candidates": {"type": "array", "items": {"type": "object", "required": ["id", "name", "kind"]}},
         },
     })

@@ -149,7 +149,7 @@ impl Visit {
         let missing = || {
             let hint = Some("search for it above".to_owned());
             let error = format!("this page is about nothing: its address has no `{name}`");
-            Denial { exit: tenure_serve::Exit::Usage, error, hint, candidates: Vec::new() }
+            Denial { hint, ..Denial::new(tenure_serve::Exit::Usage, error) }
         };
         self.given(name).map(str::to_owned).ok_or_else(missing)
     }

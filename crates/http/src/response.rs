@@ -36,10 +36,7 @@ impl Refusal {
             status if status.is_server_error() => Exit::Failure,
             _ => Exit::Usage,
         };
-        Refusal {
-            status,
-            denial: Denial { exit, error: error.into(), hint: Some(hint.into()), candidates: Vec::new() },
-        }
+        Refusal { status, denial: Denial { hint: Some(hint.into()), ..Denial::new(exit, error) } }
     }
 
     /// The refusal as JSON.

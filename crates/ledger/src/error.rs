@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use tenure_answers::DenialKind;
 use tenure_domain::edtf::NotADate;
 use tenure_domain::name::NAME_CHARACTERS;
 use tenure_domain::position::{EventId, Seq};
@@ -310,6 +311,35 @@ pub enum AnswerError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+}
+
+impl AnswerError {
+    /// What an asker can decide by.
+    pub fn kind(&self) -> DenialKind {
+        match self {
+            AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error)) => match error {
+                AskError::NotFound { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. } => {
+                    DenialKind::NotFound
+                }
+                AskError::Ambiguous { .. } => DenialKind::Ambiguous,
+                AskError::View(_) => DenialKind::Other,
+            },
+            AnswerError::Event(EventError::NoSuchPosition { .. })
+            | AnswerError::EventLater { .. }
+            | AnswerError::TenureGone { .. }
+            | AnswerError::AnEvent { .. }
+            | AnswerError::NotAnEvent { .. } => DenialKind::NotFound,
+            AnswerError::TooDeep(_) => DenialKind::TooDeep,
+            AnswerError::Cancelled(_) => DenialKind::Later,
+            AnswerError::Question(_)
+            | AnswerError::LineTooLong(_)
+            | AnswerError::NotThereYet { .. }
+            | AnswerError::NotRecordedYet { .. }
+            | AnswerError::Project(_)
+            | AnswerError::View(_)
+            | AnswerError::Log(_) => DenialKind::Other,
+        }
+    }
 }
 
 impl From<AskError> for AnswerError {

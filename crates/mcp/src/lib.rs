@@ -129,8 +129,7 @@ impl Agents {
             called.hear(notices);
             let answer = answer?;
             let look = Look { width: None, color: Color::Plain };
-            let failed =
-                |problem: String| Denial { exit: Exit::Failure, error: problem, hint: None, candidates: Vec::new() };
+            let failed = |problem: String| Denial::new(Exit::Failure, problem);
             called.text +=
                 &tenure_render::render(&answer, Format::Table, &look).map_err(|error| failed(error.to_string()))?;
             let json = serde_json::to_value(&answer).map_err(|error| failed(error.to_string()))?;
@@ -151,7 +150,7 @@ impl Agents {
 const PAGES: &str = "limit is between 1 and 500, offset at least 0";
 
 fn usage(error: String, hint: String) -> Denial {
-    Denial { exit: Exit::Usage, error, hint: Some(hint), candidates: Vec::new() }
+    Denial { hint: Some(hint), ..Denial::new(Exit::Usage, error) }
 }
 
 /// The most letters of the text beside an answer.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tenure_answers::Candidate;
+use tenure_answers::{Candidate, DenialKind};
 
 /// How a question or a command fails, by the number that is its exit code and that the protocol sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,8 @@ impl Wording {
 pub struct Denial {
     /// What became of the question.
     pub exit: Exit,
+    /// What an asker can decide by.
+    pub kind: DenialKind,
     /// Why there is no answer.
     pub error: String,
     /// What to do.
@@ -94,21 +96,28 @@ pub(crate) struct Written {
     error: String,
     hint: Option<String>,
     exit: u8,
+    #[serde(default, skip_serializing_if = "DenialKind::is_other")]
+    kind: DenialKind,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<Candidate>,
 }
 
 impl Denial {
-    /// The denial as one object of JSON: `error`, `hint`, its number as `exit`, and `candidates` where
-    /// there are any.
+    /// A denial without a hint.
+    pub fn new(exit: Exit, error: impl Into<String>) -> Denial {
+        Denial { exit, kind: DenialKind::Other, error: error.into(), hint: None, candidates: Vec::new() }
+    }
+
+    /// The denial as one object of JSON: `error`, `hint`, its number as `exit`, its `kind` where it is of one, and
+    /// `candidates` where there are any.
     pub fn json(&self) -> String {
         serde_json::to_string(&self.written()).expect("text and a number can be written")
     }
 
     pub(crate) fn written(&self) -> Written {
-        let Denial { exit, error, hint, candidates } = self;
+        let Denial { exit, kind, error, hint, candidates } = self;
         let (error, hint, candidates) = (error.clone(), hint.clone(), candidates.clone());
-        Written { error, hint, exit: *exit as u8, candidates }
+        Written { error, hint, exit: *exit as u8, kind: *kind, candidates }
     }
 
     /// Reads what [`Denial::json`] has written; none where it is something else.
@@ -127,7 +136,7 @@ impl Denial {
 impl Written {
     /// The denial; none where its number stands for no failure.
     pub(crate) fn denial(self) -> Option<Denial> {
-        let Written { error, hint, exit, candidates } = self;
-        Some(Denial { exit: Exit::of(exit)?, error, hint, candidates })
+        let Written { error, hint, exit, kind, candidates } = self;
+        Some(Denial { exit: Exit::of(exit)?, kind, error, hint, candidates })
     }
 }

@@ -451,7 +451,7 @@ mod tests {
 
     #[expect(clippy::needless_pass_by_value, reason = "the desk hands errors over")]
     fn deny(error: ReplyError) -> Denial {
-        Denial { exit: Exit::Failure, error: error.to_string(), hint: None, candidates: Vec::new() }
+        Denial::new(Exit::Failure, error.to_string())
     }
 
     /// How many answers were made.

@@ -186,8 +186,7 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
         if line.pop() != Some(b'\n') {
             return Ok(());
         }
-        let refused =
-            |error: String| (Vec::new(), Err(Denial { exit: Exit::Usage, error, hint: None, candidates: Vec::new() }));
+        let refused = |error: String| (Vec::new(), Err(Denial::new(Exit::Usage, error)));
         let (notices, outcome) = match serde_json::from_slice::<Request>(&line) {
             Ok(Request { verb, wording, patience_ms, question }) => {
                 let patience = patience_ms.map_or(Duration::MAX, Duration::from_millis);

@@ -188,11 +188,13 @@ impl Assembly {
 
 /// A denial of which nothing is known but its text.
 fn plain(error: String) -> Denial {
-    Denial { exit: Exit::Failure, error, hint: None, candidates: Vec::new() }
+    Denial::new(Exit::Failure, error)
 }
 
 #[cfg(test)]
 mod tests {
+    use tenure_answers::DenialKind;
+
     use super::*;
 
     fn assembled(messages: &[(HeaderMap, Bytes)]) -> Result<Option<Reply>, String> {
@@ -239,16 +241,16 @@ mod tests {
     #[test]
     fn a_failure_comes_as_it_went() {
         let denial = Denial {
-            exit: Exit::Ambiguous,
-            error: "`Wu` can mean 2:\n  a\n  b".repeat(100),
+            kind: DenialKind::Ambiguous,
             hint: Some("by id".to_owned()),
-            candidates: Vec::new(),
+            ..Denial::new(Exit::Ambiguous, "`Wu` can mean 2:\n  a\n  b".repeat(100))
         };
         let messages = Reply { notices: Vec::new(), outcome: Err(denial) }.messages(1_000);
         assert_eq!(messages[0].0.get(NATS_SERVICE_ERROR_CODE).map(HeaderValue::as_str), Some("409"));
         let reply = assembled(&messages).expect("all parts are there").expect("it is whole");
         let denial = reply.outcome.expect_err("a denial");
         assert_eq!((denial.exit, denial.error.len()), (Exit::Ambiguous, 2_400));
+        assert_eq!(denial.kind, DenialKind::Ambiguous);
         assert_eq!(denial.hint.as_deref(), Some("by id"));
     }
 

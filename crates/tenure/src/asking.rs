@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tenure_answers::Answer;
+use tenure_answers::{Answer, DenialKind};
 use tenure_domain::day::Day;
 use tenure_log::{LogError, Wait};
 
@@ -14,7 +14,6 @@ use crate::{directory, nats};
 use tenure_ledger::dates::{self, Span};
 use tenure_ledger::question::{Ask, Question, Terms, row_names};
 use tenure_ledger::{AnswerError, Answered, DateField, Ledger, LedgerDirectory, Notice, Unanswered, snapshots_dir};
-use tenure_query::{AskError, EventError};
 use tenure_serve::{Answerer, Asking, Denial, ExchangeError, Listening, Neighbour, ServiceClient, Wording};
 
 /// The day that is asked about: one day.
@@ -63,45 +62,13 @@ impl NoAnswer {
         }
     }
 
-    /// Whether no person and no unit is meant.
-    pub(crate) fn is_not_found(&self) -> bool {
+    /// What can be decided by.
+    pub(crate) fn kind(&self) -> DenialKind {
         match self {
-            NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
-                match error {
-                    AskError::NotFound { .. } | AskError::OtherSort { .. } | AskError::NoCompany { .. } => true,
-                    AskError::Ambiguous { .. } | AskError::View(_) => false,
-                }
-            }
-            NoAnswer::Here(
-                AnswerError::Event(EventError::NoSuchPosition { .. })
-                | AnswerError::EventLater { .. }
-                | AnswerError::TenureGone { .. }
-                | AnswerError::AnEvent { .. }
-                | AnswerError::NotAnEvent { .. },
-            ) => true,
-            NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::NotFound,
-            NoAnswer::Here(
-                AnswerError::Question(_)
-                | AnswerError::TooDeep(_)
-                | AnswerError::LineTooLong(_)
-                | AnswerError::NotThereYet { .. }
-                | AnswerError::NotRecordedYet { .. }
-                | AnswerError::Cancelled(_)
-                | AnswerError::Project(_)
-                | AnswerError::View(_)
-                | AnswerError::Log(_),
-            )
-            | NoAnswer::There(_)
-            | NoAnswer::Nowhere(_) => false,
-        }
-    }
-
-    /// Whether the chart that was asked for is too deep. A service says only that it failed on it.
-    pub(crate) fn is_too_deep(&self) -> bool {
-        match self {
-            NoAnswer::Here(error) => matches!(error, AnswerError::TooDeep(_)),
-            NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::Failure,
-            NoAnswer::There(_) | NoAnswer::Nowhere(_) => false,
+            NoAnswer::Here(error) => error.kind(),
+            NoAnswer::There(ExchangeError::Denied(denial)) => denial.kind,
+            NoAnswer::There(_) => DenialKind::Other,
+            NoAnswer::Nowhere(failure) => failure.kind,
         }
     }
 
@@ -111,17 +78,6 @@ impl NoAnswer {
             NoAnswer::Here(error) => error.to_string(),
             NoAnswer::There(error) => error.to_string(),
             NoAnswer::Nowhere(failure) => failure.error.clone(),
-        }
-    }
-
-    /// Whether several are meant.
-    pub(crate) fn is_ambiguous(&self) -> bool {
-        match self {
-            NoAnswer::Here(AnswerError::Name(error) | AnswerError::Event(EventError::Ambiguous(error))) => {
-                matches!(error, AskError::Ambiguous { .. })
-            }
-            NoAnswer::There(ExchangeError::Denied(denial)) => denial.exit == Exit::Ambiguous,
-            NoAnswer::Here(_) | NoAnswer::There(_) | NoAnswer::Nowhere(_) => false,
         }
     }
 }

@@ -7,7 +7,7 @@ mod question;
 mod serve;
 
 pub(crate) use address::{deny_by_address, deny_by_field};
-use tenure_answers::Candidate;
+use tenure_answers::{Candidate, DenialKind};
 use tenure_ledger::with_causes;
 use tenure_render::RenderError;
 pub(crate) use tenure_serve::Exit;
@@ -16,6 +16,7 @@ pub(crate) use tenure_serve::Exit;
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
+    pub(crate) kind: DenialKind,
     pub(crate) error: String,
     pub(crate) hint: Option<String>,
     /// Whom or what the asker can have meant.
@@ -24,7 +25,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, error: impl Into<String>) -> Failure {
-        Failure { exit, error: error.into(), hint: None, candidates: Vec::new() }
+        Failure { exit, kind: DenialKind::Other, error: error.into(), hint: None, candidates: Vec::new() }
+    }
+
+    fn kind(mut self, kind: DenialKind) -> Failure {
+        self.kind = kind;
+        self
     }
 
     fn candidates(mut self, candidates: Vec<Candidate>) -> Failure {

@@ -3,9 +3,9 @@
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, Basis, Found, ListAnswer};
+use tenure_answers::{Answer, Basis, DenialKind, Found, ListAnswer};
 use tenure_render::picture::words;
-use tenure_serve::{Denial, Exit};
+use tenure_serve::Denial;
 
 use super::layout::{name, unit, unit_of};
 use super::{Visit, shown};
@@ -31,7 +31,7 @@ async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let items = match feed::latest(&visit.state, visit.peer, None, Some(companies.basis.seq)).await {
         Ok(items) => items,
         // While the snapshots are made, the log answers, and this waits for them.
-        Err(denial) if denial.exit == Exit::Unreachable => {
+        Err(denial) if denial.kind == DenialKind::Later => {
             visit.notices.push(denial.error);
             Vec::new()
         }

@@ -16,8 +16,8 @@ impl From<Unanswered> for Failure {
 
 impl From<AnswerError> for Failure {
     fn from(error: AnswerError) -> Failure {
-        let text = error.to_string();
-        match error {
+        let (text, kind) = (error.to_string(), error.kind());
+        let failure = match error {
             AnswerError::Question(error) => Failure::from(error),
             AnswerError::Name(error) => Failure::from(error),
             AnswerError::Event(error) => Failure::from(error),
@@ -42,7 +42,8 @@ impl From<AnswerError> for Failure {
             AnswerError::View(error) => Failure::from(error),
             AnswerError::Project(error) => Failure::from(error),
             AnswerError::Log(error) => Failure::from(error),
-        }
+        };
+        failure.kind(kind)
     }
 }
 

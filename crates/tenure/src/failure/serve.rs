@@ -1,5 +1,6 @@
 //! Services that end, and questions to a service that have no answer.
 
+use tenure_answers::DenialKind;
 use tenure_domain::plain_text::in_part;
 use tenure_http::{TlsError, TokenError};
 use tenure_log::replica::ReplicaError;
@@ -75,11 +76,14 @@ impl From<ReplyError> for Failure {
         let text = error.to_string();
         match error {
             ReplyError::Answer(error) => Failure::from(error),
-            ReplyError::Busy => Failure::new(Exit::Unreachable, text).hint("ask again in a moment"),
+            ReplyError::Busy => {
+                Failure::new(Exit::Unreachable, text).hint("ask again in a moment").kind(DenialKind::Later)
+            }
             ReplyError::NotInTime { .. } => Failure::new(Exit::NotReached, format!("--{text}"))
                 .hint("ask for the position that the log gave an event"),
             ReplyError::TooLong { header, .. } => Failure::new(Exit::Unreachable, text)
-                .hint(format!("wait longer, and say in `{header}` how long; or ask for less")),
+                .hint(format!("wait longer, and say in `{header}` how long; or ask for less"))
+                .kind(DenialKind::Later),
             ReplyError::Panicked => Failure::new(Exit::Failure, text).hint("its log says more"),
             ReplyError::TooLarge { .. } => {
                 Failure::new(Exit::Failure, text).hint("ask about less, or ask the ledger where it lies")
@@ -97,8 +101,8 @@ impl From<ExchangeError> for Failure {
         let text = error.to_string();
         let unreachable = |hint: &str| Failure::new(Exit::Unreachable, text.as_str()).hint(hint);
         match error {
-            ExchangeError::Denied(Denial { exit, error, hint, candidates }) => {
-                Failure { exit, error, hint, candidates }
+            ExchangeError::Denied(Denial { exit, kind, error, hint, candidates }) => {
+                Failure { exit, kind, error, hint, candidates }
             }
             ExchangeError::NoReply(_) | ExchangeError::Closed | ExchangeError::CannotListen(_) => {
                 Failure::new(Exit::Unreachable, text)
@@ -119,8 +123,8 @@ impl From<ExchangeError> for Failure {
 
 impl From<Failure> for Denial {
     fn from(failure: Failure) -> Denial {
-        let Failure { exit, error, hint, candidates } = failure;
+        let Failure { exit, kind, error, hint, candidates } = failure;
         let hint = hint.map(|hint| in_part(&hint).into_owned());
-        Denial { exit, error: in_part(&error).into_owned(), hint, candidates }
+        Denial { exit, kind, error: in_part(&error).into_owned(), hint, candidates }
     }
 }

@@ -12,7 +12,7 @@ use tenure_answers::Answer;
 use tenure_domain::plain_text::escape_json;
 use tenure_http::{LIMITS, into_log};
 use tenure_ledger::question::Question;
-use tenure_ledger::{AnswerError, Notice, QUESTION_BYTES, QuestionError};
+use tenure_ledger::{AnswerError, Notice, QUESTION_BYTES, QuestionError, with_causes};
 use tenure_log::{Create, Log};
 use tenure_render::Format;
 use tenure_serve::{Denial, Exit, Wording, written};
@@ -174,7 +174,8 @@ impl Asked<'_> {
             return Err(Failure::usage(error, "its field is `events`").into());
         }
         let events: String = events.iter().map(|event| event.to_string() + "\n").collect();
-        let taken = into_log(self.log()?, events.as_bytes()).map_err(|error| Failure::new(Exit::Failure, error))?;
+        let taken = into_log(self.log()?, events.as_bytes())
+            .map_err(|error| Failure::new(Exit::Failure, with_causes(&error)))?;
         match (taken.exit(), taken.json()) {
             (Some(_), Value::Object(failed)) => Err(Denied(failed)),
             (_, json) => line(&[], json),

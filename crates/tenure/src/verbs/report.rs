@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tenure_answers::{Answer, Basis, Bounds, Conflict, LogEntry, OrgUnit, Position, Tenure};
+use tenure_answers::{Answer, Basis, Bounds, Conflict, DenialKind, LogEntry, OrgUnit, Position, Tenure};
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
@@ -153,7 +153,7 @@ impl<'g> Asker<'g> {
         }
         match self.put(ask, terms).1 {
             Ok(answer) => Ok(Some(answer)),
-            Err(error) if error.is_not_found() || error.is_ambiguous() => Ok(None),
+            Err(error) if matches!(error.kind(), DenialKind::NotFound | DenialKind::Ambiguous) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -248,7 +248,7 @@ impl<'g> Asker<'g> {
                 Some(person)
             }
             Ok(_) => unreachable!("a question is answered with its like"),
-            Err(error) if error.is_not_found() => None,
+            Err(error) if error.kind() == DenialKind::NotFound => None,
             Err(error) => return Err(error.into()),
         };
         match (self.ask(self.holders(target, Among::All)), person) {
@@ -263,7 +263,9 @@ impl<'g> Asker<'g> {
                 }
             }
             (Ok(_), _) => unreachable!("a question is answered with its like"),
-            (Err(error), Some(person)) if error.is_not_found() => Ok((Subject::Person(person), Vec::new())),
+            (Err(error), Some(person)) if error.kind() == DenialKind::NotFound => {
+                Ok((Subject::Person(person), Vec::new()))
+            }
             (Err(error), _) => Err(error.into()),
         }
     }
@@ -378,7 +380,7 @@ impl<'g> Asker<'g> {
             Ok(Some(Answer::Org(org))) => org,
             Ok(_) => return Ok(None),
             // Too deep to be charted: the rest of the report stands without.
-            Err(error) if error.is_too_deep() => {
+            Err(error) if error.kind() == DenialKind::TooDeep => {
                 let notice = format!("no org chart on {day}: {}", error.text());
                 self.notices.borrow_mut().push(Notice::Remark(notice));
                 return Ok(None);

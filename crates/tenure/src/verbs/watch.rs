@@ -1,7 +1,7 @@
 //! `tenure watch`: changes as a service applies them.
 
 use clap::Args;
-use tenure_answers::Answer;
+use tenure_answers::{Answer, DenialKind};
 use tenure_domain::plain_text::escape_json;
 
 use crate::asking::{NoAnswer, terms};
@@ -60,7 +60,7 @@ fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
     };
     match ask(&of_person) {
         Ok(Answer::Person(answer)) => return Ok(answer.person.id),
-        Err(error) if !error.is_not_found() => return Err(error.into()),
+        Err(error) if error.kind() != DenialKind::NotFound => return Err(error.into()),
         Ok(_) | Err(_) => {}
     }
     let Answer::Org(answer) = ask(&of_unit)? else { unreachable!("a question about a chart is answered with one") };
