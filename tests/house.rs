@@ -226,6 +226,21 @@ fn functions_that_the_architecture_names_are_where_it_says() {
     assert!(found > 15, "the walks are read");
 }
 
+#[test]
+fn files_that_a_contributor_is_told_to_touch_are_there() {
+    let root = crates().parent().expect("the crates lie in the directory of the whole").to_owned();
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).expect("how to contribute");
+    let is_path = |word: &&str| ["crates/", "docs/", "python/", "tests/"].iter().any(|start| word.starts_with(start));
+    let paths: Vec<&str> = text.split('`').skip(1).step_by(2).filter(is_path).collect();
+    assert!(paths.len() > 30, "the paths are read");
+    for path in paths {
+        // What is to be added lies beside others.
+        let there =
+            if path.contains("NAME") { Path::new(path).parent().expect("a directory") } else { Path::new(path) };
+        assert!(root.join(there).exists(), "there is no {path}");
+    }
+}
+
 /// Words that say too little to be the name of a type.
 const VAGUE: [&str; 8] = ["Aside", "Held", "Known", "Matter", "Part", "Seat", "Told", "Way"];
 

@@ -238,6 +238,7 @@ no room for RECORDED, ID
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use tenure_domain::wire::schema::event_types;
 
     use super::*;
 
@@ -286,6 +287,9 @@ mod tests {
             (json!({"type": "PersonErased"}), "Ann erased"),
             (json!({"type": "SomethingNew"}), ""),
         ];
+        for known in event_types() {
+            assert!(cases.iter().any(|(event, _)| event["type"] == known), "{known} has no summary");
+        }
         for (mut event, expected) in cases {
             event["person"] = json!({"name": "Ann", "id": "ann"});
             event["company"] = json!("Acme");

@@ -119,8 +119,7 @@ impl Footnote {
 
     /// Whether it says something of units or identities and nothing of a post.
     pub fn is_of_structure(&self) -> bool {
-        self.event_type.starts_with("Unit")
-            || matches!(self.event_type.as_str(), "PersonDescribed" | "SamePerson" | "SameUnit")
+        words::is_of_structure(&self.event_type)
     }
 
     /// What it says of units and identities, as HTML.

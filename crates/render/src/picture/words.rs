@@ -109,6 +109,11 @@ pub fn conflict(kind: &str) -> String {
     said.to_owned()
 }
 
+/// Whether an event of that type says something of units or identities and nothing of a post.
+pub(super) fn is_of_structure(event_type: &str) -> bool {
+    event_type.starts_with("Unit") || matches!(event_type, "PersonDescribed" | "SamePerson" | "SameUnit")
+}
+
 /// What an event of that type says of units and of who is who.
 pub(super) fn structure(event_type: &str) -> &str {
     match event_type {
@@ -125,8 +130,34 @@ pub(super) fn structure(event_type: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use tenure_domain::wire::schema::event_types;
+
     use super::*;
     use crate::picture::samples::{bounds, tenure};
+
+    /// The types of events that say something of a post, of a death, or of other events.
+    const OF_NO_STRUCTURE: [&str; 11] = [
+        "JoinedCompany",
+        "LeftCompany",
+        "TransferredUnit",
+        "AppointedToPost",
+        "RelievedOfPost",
+        "ChangedTitle",
+        "ChangedManager",
+        "HeldPost",
+        "PersonDied",
+        "EventRetracted",
+        "PersonErased",
+    ];
+
+    #[test]
+    fn every_type_of_event_is_of_structure_or_not() {
+        for event_type in event_types() {
+            let is_of_structure = is_of_structure(event_type);
+            assert_ne!(is_of_structure, OF_NO_STRUCTURE.contains(&event_type), "{event_type}");
+            assert_eq!(is_of_structure, structure(event_type) != event_type, "{event_type}");
+        }
+    }
 
     #[test]
     fn dates_say_how_vague_they_are() {
