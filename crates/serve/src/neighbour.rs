@@ -64,19 +64,10 @@ struct Request {
     question: Value,
 }
 
-/// What is told beside an answer, as it travels.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SentNotice {
-    Basis(String),
-    Remark(String),
-    Detail(String),
-}
-
 /// A reply without its answer, which is read by the verb.
 #[derive(Serialize, Deserialize)]
 struct Reply<A> {
-    notices: Vec<SentNotice>,
+    notices: Vec<Notice>,
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
     answer: Option<A>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,16 +188,11 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
             }
             Err(error) => refused(format!("this is no question: {error}")),
         };
-        let notices = notices.into_iter().map(|notice| match notice {
-            Notice::Basis(text) => SentNotice::Basis(text),
-            Notice::Remark(text) => SentNotice::Remark(text),
-            Notice::Detail(text) => SentNotice::Detail(text),
-        });
         let (answer, denied) = match outcome {
             Ok(answer) => (Some(answer), None),
             Err(denial) => (None, Some(denial.written())),
         };
-        let mut reply = serde_json::to_vec(&Reply { notices: notices.collect(), answer, denied })?;
+        let mut reply = serde_json::to_vec(&Reply { notices, answer, denied })?;
         reply.push(b'\n');
         (&mut &*stream).write_all(&reply)?;
     }
@@ -291,11 +277,6 @@ type ReadReply = (Vec<Notice>, Result<Answer, ExchangeError>);
 /// Reads a reply, however deep its answer is within bounds.
 fn read_reply(verb: &str, line: &[u8]) -> Result<ReadReply, String> {
     let Reply { notices, answer, denied } = read(line, |json| Reply::<Value>::deserialize(json))?;
-    let notices = notices.into_iter().map(|notice| match notice {
-        SentNotice::Basis(text) => Notice::Basis(text),
-        SentNotice::Remark(text) => Notice::Remark(text),
-        SentNotice::Detail(text) => Notice::Detail(text),
-    });
     let answer = match (answer, denied.and_then(Written::denial)) {
         (_, Some(denial)) => Err(ExchangeError::Denied(denial)),
         (Some(answer), None) => {
@@ -304,5 +285,5 @@ fn read_reply(verb: &str, line: &[u8]) -> Result<ReadReply, String> {
         }
         (None, None) => return Err("it holds no answer".to_owned()),
     };
-    Ok((notices.collect(), answer))
+    Ok((notices, answer))
 }

@@ -21,11 +21,27 @@ pub(crate) struct Failure {
     pub(crate) hint: Option<String>,
     /// Whom or what the asker can have meant.
     pub(crate) candidates: Vec<Candidate>,
+    pub(crate) reader: Reader,
+}
+
+/// Whether the program still reads that standard output goes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reader {
+    #[default]
+    There,
+    /// It has seen enough, which is no failure: the command ends quietly.
+    Gone,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, error: impl Into<String>) -> Failure {
-        Failure { exit, kind: DenialKind::Other, error: error.into(), hint: None, candidates: Vec::new() }
+        let (kind, reader) = (DenialKind::Other, Reader::There);
+        Failure { exit, kind, error: error.into(), hint: None, candidates: Vec::new(), reader }
+    }
+
+    /// The reader of standard output has gone away.
+    pub(crate) fn reader_gone() -> Failure {
+        Failure { reader: Reader::Gone, ..Failure::new(Exit::Failure, "the reader of standard output has gone away") }
     }
 
     fn kind(mut self, kind: DenialKind) -> Failure {

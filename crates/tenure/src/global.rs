@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use tenure_domain::event::Confidence;
 use tenure_log::stream::{StreamName, SubjectPrefix};
 
-use crate::words::{CONFIDENCES, one_of};
+use crate::words::{CONFIDENCES, FORMATS, one_of};
+use tenure_render::Format;
 
 /// What all verbs have in common.
 #[derive(Clone, Debug, Args)]
@@ -86,7 +87,7 @@ pub(crate) struct Global {
     pub(crate) lang: Option<String>,
 
     /// How to print answers
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "table", help_heading = "Of all verbs")]
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table", value_parser = one_of(FORMATS), help_heading = "Of all verbs")]
     pub(crate) format: Format,
     /// When to use colours
     #[arg(
@@ -250,15 +251,6 @@ pub(crate) struct Nats {
         hide_short_help = true
     )]
     pub(crate) inbox: Option<SubjectPrefix>,
-}
-
-/// How answers are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Table,
-    Json,
-    Ndjson,
-    Csv,
 }
 
 /// When colours are used.

@@ -25,9 +25,9 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use cli::Cli;
-use failure::{Exit, Failure};
-use global::Format;
+use failure::{Exit, Failure, Reader};
 use tenure_domain::plain_text::in_part;
+use tenure_render::Format;
 use tenure_serve::Denial;
 
 /// Folding makes and drops many small values on all cores; this allocator halves what that costs.
@@ -87,6 +87,7 @@ fn run() -> u8 {
     files::tell_of_open_secrets(&cli.global);
     match cli.run() {
         Ok(code) => code,
+        Err(Failure { reader: Reader::Gone, .. }) => 0,
         Err(failure) => fail(
             &failure,
             match cli.global.format {

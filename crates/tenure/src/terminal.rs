@@ -3,18 +3,26 @@
 use std::io::{IsTerminal, Write};
 
 use tenure_answers::Answer;
-use tenure_render::{self as render, Color, Look};
+use tenure_render::{self as render, Color, Format, Look};
 
-use crate::failure::Failure;
-use crate::global::{Format, Global, When};
+use crate::failure::{Failure, Reader};
+use crate::global::{Global, When};
 use crate::pager;
 use tenure_ledger::Notice;
 
 /// Prints to standard output. A reader that has gone away ends the command quietly.
 pub(crate) fn put(text: &str) -> Result<(), Failure> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => crate::signals::end_at_once(0),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::reader_gone()),
         result => result.map_err(Failure::from),
+    }
+}
+
+/// Prints what a command has done that ends with a code of its own: the code stands, whether that is read or not.
+pub(crate) fn put_before_end(text: &str) -> Result<(), Failure> {
+    match put(text) {
+        Err(Failure { reader: Reader::Gone, .. }) => Ok(()),
+        printed => printed,
     }
 }
 
@@ -28,13 +36,7 @@ pub(crate) fn put_result(global: &Global, json: &serde_json::Value, text: &str) 
 
 /// Prints an answer in the format asked for.
 pub(crate) fn print(global: &Global, answer: &Answer) -> Result<(), Failure> {
-    let format = match global.format {
-        Format::Table => render::Format::Table,
-        Format::Json => render::Format::Json,
-        Format::Ndjson => render::Format::Ndjson,
-        Format::Csv => render::Format::Csv,
-    };
-    let text = render::render(answer, format, &look(global))?;
+    let text = render::render(answer, global.format, &look(global))?;
     match pager::wanted(global.no_pager) {
         Some(pager) if pager::shows(&pager, &text)? => Ok(()),
         Some(_) | None => put(&text),

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use tenure_domain::event::Confidence;
 use tenure_query::{ChartOrder, Order, PeopleOrder, Period};
+use tenure_render::Format;
 
 use tenure_ledger::question::Listing;
 
@@ -26,6 +27,12 @@ where
         found.map(|(.., value)| *value).expect("the parser lets no other word through")
     })
 }
+
+/// How answers are printed.
+pub(crate) const FORMATS: &[Word<Format>] = &{
+    let [table, json, ndjson, csv] = Format::WORDS;
+    [(table.0, None, table.1), (json.0, None, json.1), (ndjson.0, None, ndjson.1), (csv.0, None, csv.1)]
+};
 
 /// How far sources are trusted.
 pub(crate) const CONFIDENCES: &[Word<Confidence>] = &[

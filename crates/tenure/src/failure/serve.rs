@@ -102,7 +102,7 @@ impl From<ExchangeError> for Failure {
         let unreachable = |hint: &str| Failure::new(Exit::Unreachable, text.as_str()).hint(hint);
         match error {
             ExchangeError::Denied(Denial { exit, kind, error, hint, candidates }) => {
-                Failure { exit, kind, error, hint, candidates }
+                Failure { kind, hint, candidates, ..Failure::new(exit, error) }
             }
             ExchangeError::NoReply(_) | ExchangeError::Closed | ExchangeError::CannotListen(_) => {
                 Failure::new(Exit::Unreachable, text)
@@ -123,7 +123,7 @@ impl From<ExchangeError> for Failure {
 
 impl From<Failure> for Denial {
     fn from(failure: Failure) -> Denial {
-        let Failure { exit, kind, error, hint, candidates } = failure;
+        let Failure { exit, kind, error, hint, candidates, reader: _ } = failure;
         let hint = hint.map(|hint| in_part(&hint).into_owned());
         Denial { exit, kind, error: in_part(&error).into_owned(), hint, candidates }
     }

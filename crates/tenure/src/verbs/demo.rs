@@ -16,8 +16,9 @@ use tenure_log::{Create, Journal};
 use tenure_producer::{Reject, Summary, Watch, ingest};
 
 use crate::failure::{Exit, Failure};
-use crate::global::{Format, Global};
+use crate::global::Global;
 use crate::{directory, nats, terminal};
+use tenure_render::Format;
 
 /// The events, one a line.
 const EVENTS: &str = include_str!("../../demo/events.ndjson");

@@ -18,13 +18,14 @@ use super::mend::{LISTED, SHOWN};
 use crate::directory;
 use crate::failure::{Exit, Failure};
 use crate::files::{Output, open_to_add, refuse_others};
-use crate::global::{Format, Global};
+use crate::global::Global;
 use crate::nats::{self, Away, OpenError};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
-use crate::terminal::{hear, look, put, tell};
+use crate::terminal::{hear, look, put_before_end, tell};
 use tenure_ledger::Notice;
 use tenure_ledger::clock::now;
 use tenure_render as render;
+use tenure_render::Format;
 
 /// Append events from files or standard input
 #[derive(Clone, Debug, Args)]
@@ -442,7 +443,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         }),
         Some(failure) => return Err(failure),
     };
-    put(&summed_up(global, &sum, accounts.as_ref()))?;
+    put_before_end(&summed_up(global, &sum, accounts.as_ref()))?;
     if let Some(failure) = failed {
         return Err(failure);
     }
@@ -499,7 +500,7 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
             format!("would append {appended}, duplicate {duplicate}, rejected {rejected}\n\n{changes}")
         }
     };
-    put(&text)?;
+    put_before_end(&text)?;
     Ok(if rejected > 0 { Exit::Rejected as u8 } else { 0 })
 }
 

@@ -23,11 +23,12 @@ use tenure_query::Inquiry;
 use crate::asking::day_asked;
 use crate::directory;
 use crate::failure::{Exit, Failure};
-use crate::global::{Format, Global};
+use crate::global::Global;
 use crate::rehearsal::{Missing, Rehearsal};
 use crate::terminal::{look, put, tell};
 use tenure_ledger::clock::now;
 use tenure_render as render;
+use tenure_render::Format;
 
 /// How many differences of a sort are listed for people, and how many for programs.
 pub(super) const SHOWN: usize = 12;

@@ -1,5 +1,6 @@
 //! Where a verb writes what is no answer: a file, or standard output.
 
+use std::cell::Cell;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -29,9 +30,10 @@ impl<'o> Outlet<'o> {
     /// Writes everything, or says why not. A file has its name only when it is whole.
     pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
         let Some(path) = self.file else {
-            let mut out = BufWriter::with_capacity(1 << 16, ToReader(io::stdout().lock()));
-            write(&mut out)?;
-            return Ok(out.flush()?);
+            let gone = Cell::new(false);
+            let mut out = BufWriter::with_capacity(1 << 16, ToReader { out: io::stdout().lock(), gone: &gone });
+            let written = write(&mut out).and_then(|()| Ok(out.flush()?));
+            return if gone.get() { Err(Failure::reader_gone()) } else { written };
         };
         let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path)));
         let mut out = BufWriter::new(Output::to(path)?);
@@ -47,18 +49,29 @@ impl<'o> Outlet<'o> {
     }
 }
 
-/// Standard output, whose reader may go away: that ends the command quietly.
-struct ToReader(io::StdoutLock<'static>);
+/// Standard output, which notes where its reader has gone away.
+struct ToReader<'g> {
+    out: io::StdoutLock<'static>,
+    gone: &'g Cell<bool>,
+}
 
-impl Write for ToReader {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => crate::signals::end_at_once(0),
-            written => written,
+impl ToReader<'_> {
+    fn note<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        if done.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            self.gone.set(true);
         }
+        done
+    }
+}
+
+impl Write for ToReader<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.note(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        let flushed = self.out.flush();
+        self.note(flushed)
     }
 }

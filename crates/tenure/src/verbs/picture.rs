@@ -9,10 +9,11 @@ use tenure_render::picture::{self, Grounds, Staff};
 use super::outlet::Outlet;
 use crate::asking::{self, terms};
 use crate::failure::Failure;
-use crate::global::{Format, Global};
+use crate::global::Global;
 use crate::raster;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::Ask;
+use tenure_render::Format;
 
 /// Prints the answer, or draws it into a file where one is named.
 pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> Result<(), Failure> {

@@ -6,11 +6,12 @@ use tenure_domain::plain_text::escape_json;
 
 use crate::asking::{NoAnswer, terms};
 use crate::failure::Failure;
-use crate::global::{Format, Global};
+use crate::global::Global;
 use crate::nats;
 use crate::terminal::{hear, hear_all, put};
 use tenure_ledger::Notice;
 use tenure_ledger::question::{Ask, Question};
+use tenure_render::Format;
 use tenure_serve::{Heard, Wording};
 
 /// Changes as they are applied by tenure serve
