@@ -13,17 +13,12 @@ use std::time::{Duration, Instant};
 
 use shell::{Run, Shell};
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Identity, Journal, NewEvent};
+use tenure_log::{Create, Journal, NewEvent, identify};
 
 fn joined(number: u64) -> String {
     format!(
         r#"{{"id":"e{number}","type":"JoinedCompany","person":"Person {number}","company":"Kestrel","effective":"2024-02-01","reported_at":"2024-03-01","source":"Kestrel Gazette"}}"#
     )
-}
-
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
 }
 
 /// An event without an id that is as long as one may be.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use shell::{Random, Run, Shell, copy_dir, file, files_below};
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Identity, Journal, NewEvent};
+use tenure_log::{Create, Journal, NewEvent, identify};
 
 const QUESTIONS: [&[&str]; 13] = [
     &["person", "Ann Lee", "--at", "2024-07-01"],
@@ -215,11 +215,6 @@ fn lines_that_moved_are_told() {
         },
         ".ndjson:1: ",
     );
-}
-
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
 }
 
 /// The toy world in segments of a few events.

@@ -26,9 +26,9 @@ use served::{Served, api};
 use server::{Server, Setup, free_port};
 use shell::{Random, Run, Shell, times};
 use tenure_domain::position::Seq;
+use tenure_log::identify;
 use tenure_log::stream::{Connection, StreamTarget};
 use tenure_log::{Create, Distinct, Identity, Log as _, LogError, Standing, Stream};
-use tenure_producer::identify;
 
 /// What must not be seen anywhere.
 const SECRET: &str = "s3cret-Pa55";

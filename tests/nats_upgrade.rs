@@ -19,9 +19,9 @@ use serde_json::{Value, json};
 use served::{Served, answers_equal, asked, connect, content, event, events, head, publish, wait_for};
 use server::{Server, Setup};
 use shell::{Random, Shell};
+use tenure_log::identify;
 use tenure_log::stream::StreamTarget;
 use tenure_log::{Create, Identity, Journal, Stream, replica};
-use tenure_producer::identify;
 
 /// How many events it takes until somebody can look at the snapshots being made from them.
 const MANY: u64 = 16_000;

@@ -31,7 +31,7 @@ use tenure_domain::wire::{Submission, read_stored};
 use tenure_ledger::answers::{self, Step};
 use tenure_ledger::question::{Ask, Question, Terms};
 use tenure_ledger::{Answered, Cancellation, LedgerDirectory, SharedLedger};
-use tenure_log::{Create, Identity, Journal, LostEnd, NewEvent, Patience};
+use tenure_log::{Create, Journal, LostEnd, NewEvent, Patience, identify};
 use tenure_projector::Snapshots;
 use tenure_query::changes::{Of, Point, diff_answer};
 use tenure_query::{
@@ -788,11 +788,6 @@ fn who_is_erased_without_a_name_is_erased_in_an_excerpt() {
 }
 
 // The snapshots -----------------------------------------------------------------------------------------------------
-
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
-}
 
 /// The ledger in a directory, with others around that have nothing to do with it, so that it is the few of a large log.
 fn among_others(ledger: &Ledger) -> tempfile::TempDir {

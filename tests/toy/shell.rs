@@ -3,7 +3,10 @@
 //! What a run printed is compared as text: [`Run::shown`] takes from it what differs from run to run, which is the
 //! place of the ledger and the time at which its events were recorded.
 
-#![allow(dead_code, reason = "each test takes what it needs of this")]
+#![allow(dead_code, unused_imports, reason = "each test takes what it needs of this")]
+
+#[path = "random.rs"]
+mod random;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,6 +17,8 @@ use std::process::{Command, Output, Stdio};
 use chrono::DateTime;
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub(crate) use random::Random;
 
 /// The binary under test.
 pub(crate) const TENURE: &str = env!("CARGO_BIN_EXE_tenure");
@@ -71,6 +76,15 @@ impl Shell {
     /// A directory in which there is no ledger yet.
     pub(crate) fn new() -> Shell {
         Shell { dir: tempfile::tempdir().expect("a temporary directory") }
+    }
+
+    /// The toy world, in its two batches.
+    pub(crate) fn toy() -> Shell {
+        let world = Shell::new();
+        for batch in ["toy/world.ndjson", "toy/later.ndjson"] {
+            world.run(&["ingest", file(batch).to_str().expect("a path is text")]).well();
+        }
+        world
     }
 
     /// A ledger of some events.
@@ -264,28 +278,4 @@ pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     }
     files.sort();
     files
-}
-
-/// Random numbers that a seed decides (`SplitMix64`): a run that failed can be run again.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below another.
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
-
-    /// One of several.
-    pub(crate) fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        let index = usize::try_from(self.below(items.len() as u64)).expect("a small number");
-        &items[index]
-    }
 }

@@ -163,6 +163,16 @@ impl Submission {
     }
 }
 
+/// Who is held to say an event of which only the JSON of its `source` is at hand: as [`Source::says`] has it, or a bare text.
+///
+/// Elsewhere it is shortened or turned round on purpose: a page shows the host of an address, and the headers of a stream
+/// lead with the address, by which subscribers choose.
+///
+/// [`Source::says`]: crate::event::Source::says
+pub fn says(source: &serde_json::Value) -> Option<&str> {
+    [&source["publisher"], &source["url"], source].into_iter().find_map(serde_json::Value::as_str)
+}
+
 /// Reads an event as the log stores it; where it says no `reported_at`, it was reported when the log recorded it.
 pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
     let node = json::parse(json)?;

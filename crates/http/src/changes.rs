@@ -13,9 +13,8 @@ use futures_util::Stream;
 use futures_util::stream;
 use tenure_answers::{Answer, DenialKind};
 use tenure_domain::position::Seq;
-use tenure_ledger::clock;
 use tenure_ledger::question::{Ask, Kind, Question, Terms};
-use tenure_serve::{AppliedEvent, applied_between};
+use tenure_ledger::{AppliedEvent, clock};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::watch;
 
@@ -92,11 +91,8 @@ impl Feed {
     /// Takes what was applied up to a position.
     async fn take(&mut self, head: Seq) -> Option<()> {
         let before = self.last;
-        let told = self
-            .state
-            .desk
-            .work(&self.peer.client(), Kind::Index, move |held| applied_between(held, before, head))
-            .await;
+        let told =
+            self.state.desk.work(&self.peer.client(), Kind::Index, move |held| held.events_between(before, head)).await;
         match told {
             Ok(Ok(Some(events))) => {
                 self.last = head;

@@ -8,9 +8,10 @@ use maud::{PreEscaped, html};
 use serde_json::{Value, json};
 use tenure_answers::{Answer, DenialKind, LogEntry};
 use tenure_domain::position::Seq;
+use tenure_domain::wire::says;
 use tenure_ledger::question::{Ask, Kind, Question, Terms};
-use tenure_ledger::{ApplyError, SnapshotsError, clock, with_causes};
-use tenure_serve::{AppliedEvent, Denial, Exit, applied_between};
+use tenure_ledger::{AppliedEvent, ApplyError, SnapshotsError, clock, with_causes};
+use tenure_serve::{Denial, Exit};
 
 use crate::caching::{self, Keeping};
 use crate::changes::Parameters;
@@ -49,11 +50,6 @@ fn words(event_type: &str) -> String {
     })
 }
 
-/// Who says what an event claims.
-fn source(source: &Value) -> Option<String> {
-    [&source["publisher"], &source["url"], source].into_iter().find_map(text)
-}
-
 impl Item {
     /// Whether it was reported by an instant. A month or a year counts as its last day.
     pub(crate) fn is_reported_by(&self, known: &str) -> bool {
@@ -79,7 +75,7 @@ impl Item {
             reported_at: text(&event.reported_at),
             effective: text(&event.effective),
             says: said(kind, who, place),
-            source: source(&event.source),
+            source: says(&event.source).map(str::to_owned),
         }
     }
 
@@ -95,7 +91,7 @@ impl Item {
             reported_at: entry.reported_at.clone(),
             effective: text(&event["effective"]),
             says: said(event["type"].as_str().unwrap_or_default(), name("person"), Some(unit.join(", "))),
-            source: source(&event["source"]),
+            source: says(&event["source"]).map(str::to_owned),
         }
     }
 }
@@ -148,7 +144,7 @@ pub(crate) async fn latest(
         let told = state.desk.work(&client, Kind::Head, move |held| {
             let head = held.ledger().head();
             let head = up_to.map_or(head, Seq::new).min(head);
-            applied_between(held, Seq::new(head.number().saturating_sub(ITEMS as u64)), head)
+            held.events_between(Seq::new(head.number().saturating_sub(ITEMS as u64)), head)
         });
         told.await?.map_err(|error| untold(&error))?.unwrap_or_default().iter().map(Item::of_applied).collect()
     };

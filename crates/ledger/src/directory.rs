@@ -10,11 +10,11 @@ use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
 use tenure_domain::view::{Meant, View as _, ViewError};
-use tenure_domain::wire::{Submission, read_stored};
+use tenure_domain::wire::read_stored;
 use tenure_log::{
-    Blocks, Create, Expected, Identity, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, replica,
+    Blocks, Create, Expected, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, identify, replica,
 };
-use tenure_projector::{Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable};
+use tenure_projector::{Damage, Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable};
 use tenure_query::{AskError, Inquiry, RecordedEvent, RecordedEvents, Subject};
 
 use crate::cancellation::{Cancellation, Cancelled};
@@ -274,7 +274,7 @@ impl LedgerDirectory {
                     return Err(SnapshotsError::Unreadable(error));
                 }
                 drop(store);
-                let why = Unusable::Damaged(format!("they do not read ({error})"));
+                let why = Unusable::from(Damage::Unreadable(Arc::new(error)));
                 if self.mender == Mender::Beside {
                     *shelf = Shelf::Empty(why.clone());
                     return Err(SnapshotsError::BeingMade(why));
@@ -434,12 +434,6 @@ impl Events {
             }
         }
     }
-}
-
-/// The id and the fingerprint of an event as the log stores it; none where the text is no event.
-pub fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
 }
 
 /// Where the snapshots lie of the ledger in a directory.

@@ -9,6 +9,7 @@ use tenure_log::{Create, Journal, LogError, LostEnd, NewEvent, Outcome, Patience
 use tenure_projector::ProjectError;
 
 use crate::answers::{self, Answered, Unanswered};
+use crate::applied::AppliedEvent;
 use crate::clock::now;
 use crate::directory::LedgerDirectory;
 use crate::error::{AppendError, ApplyError, QuestionError};
@@ -61,6 +62,12 @@ impl Ledger {
             self.shared.apply_or_rebuild()?;
         }
         Ok(found)
+    }
+
+    /// What came after a position, with the names of those of whom it tells; none where it is more than a thousand events. To
+    /// watch a ledger, it is asked again after each [`Ledger::refresh`], from the last position that was told.
+    pub fn events_since(&self, seq: Seq) -> Result<Option<Vec<AppliedEvent>>, ApplyError> {
+        self.shared.events_between(seq, self.head())
     }
 
     /// The last position that is answered.

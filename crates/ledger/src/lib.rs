@@ -38,6 +38,7 @@
 //! told beside an answer is returned with it, as [`Notice`]s; nothing is printed.
 
 pub mod answers;
+mod applied;
 mod cancellation;
 pub mod clock;
 mod clocks;
@@ -51,8 +52,9 @@ mod shared;
 mod view;
 
 pub use answers::{Answered, Unanswered};
+pub use applied::AppliedEvent;
 pub use cancellation::{Cancellation, Cancelled};
-pub use directory::{LedgerDirectory, PostEvents, identify, journal_to_read, journal_to_write, snapshots_dir};
+pub use directory::{LedgerDirectory, PostEvents, journal_to_read, journal_to_write, snapshots_dir};
 pub use error::{
     AnswerError, AppendError, ApplyError, DateField, LISTED, Opener, QUESTION_BYTES, QuestionError, SnapshotsError,
     Stamp, TEXT_CHARACTERS, TenureEnd,

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use tenure_domain::position::Seq;
 use tenure_log::{Journal, LogError};
-use tenure_projector::{Done, ProjectError, Unfit};
+use tenure_projector::{Done, ProjectError, Unfit, Unwritten};
 use tenure_query::{RecordedEvent, RecordedEvents};
 use tokio::sync::watch;
 
+use crate::applied::{self, AppliedEvent};
 use crate::directory::{LedgerDirectory, Shelf};
 use crate::error::ApplyError;
 use crate::notice::Notice;
@@ -122,6 +123,12 @@ impl SharedLedger {
         Ok(written > self.ledger().head())
     }
 
+    /// The events after one position and up to another, as they are told; none where they are more than a thousand, too many
+    /// to be told one by one.
+    pub fn events_between(&self, before: Seq, now: Seq) -> Result<Option<Vec<AppliedEvent>>, ApplyError> {
+        applied::events_between(&self.ledger(), before, now)
+    }
+
     /// Applies what was written; where the snapshots cannot take it in, others are made.
     pub fn apply_or_rebuild(&self) -> Result<(), ApplyError> {
         if let (Applied::Unfit(_), _) = self.apply()? {
@@ -201,10 +208,7 @@ impl SharedLedger {
         let mut beside = snapshots.beside(loaded, journal.head(), journal.digest())?;
         let _turn = locked(&self.turn);
         // What was appended meanwhile.
-        let unfit = |unfit| ProjectError::Store {
-            dir: dir.clone(),
-            problem: format!("what was just made does not read: {unfit}"),
-        };
+        let unfit = |unfit| ProjectError::Store { dir: dir.clone(), source: Unwritten::MadeUnfit(unfit) };
         let journal = locked(&self.journal).to_read();
         let change = snapshots.change(beside.store(), &journal)?.map_err(unfit)?;
         beside.take(change).map_err(unfit)?;

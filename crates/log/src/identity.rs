@@ -6,6 +6,7 @@
 use hashbrown::HashTable;
 use sha2::{Digest as _, Sha256};
 use tenure_domain::position::{EventId, Seq};
+use tenure_domain::wire::Submission;
 
 /// A journal holds fewer records: their positions are kept in 32 bits.
 pub(crate) const MOST_RECORDS: u64 = 1 << 32;
@@ -26,6 +27,12 @@ pub struct Identity {
 /// say what the [`NewEvent`](crate::NewEvent) said with which the event was appended; `None` for a text that
 /// is no event of the ledger.
 pub type Identify = fn(&str) -> Option<Identity>;
+
+/// By what the events of a ledger are known: their id, and the fingerprint that says whether they say the same.
+pub fn identify(event: &str) -> Option<Identity> {
+    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
+    Some(Identity { id, fingerprint })
+}
 
 /// The first 128 bits of an id's SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

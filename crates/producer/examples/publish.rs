@@ -16,8 +16,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::json;
 use tenure_domain::day::Instant;
 use tenure_log::stream::{Access, Connection, StreamTarget};
-use tenure_log::{Create, Journal, Log, Stream};
-use tenure_producer::{Reject, Rest, Summary, Watch, identify, ingest};
+use tenure_log::{Create, Journal, Log, Stream, identify};
+use tenure_producer::{Reject, Rest, Summary, Watch, ingest};
 
 /// What the pages of a day say, as a scraper found it. Each of the three clocks gets what its source says:
 /// what happened when (`effective`, as vague as the words), when the world could know it (`reported_at`), and a day on

@@ -21,7 +21,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::in_part;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
-use tenure_log::{Identity, Log, LogError, NewEvent, Outcome};
+use tenure_log::{Log, LogError, NewEvent, Outcome};
 
 pub use slow::ingest_slow;
 
@@ -181,12 +181,6 @@ pub struct KeyReuse<'r> {
 
 /// How many statements with keys are remembered of an input, so that a key used twice is told.
 const MOST_STATEMENTS: usize = 1 << 18;
-
-/// The id and the fingerprint of a stored event, with which a journal's index can be made anew.
-pub fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
-}
 
 /// Where a text stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

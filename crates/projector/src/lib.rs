@@ -27,5 +27,5 @@ mod writes;
 
 pub use change::{Change, Done, Unfit};
 pub use load::{Arrival, LoadStep, Loaded, Loading, Quarantined, load, load_blocks, load_blocks_and, load_records};
-pub use project::{Beside, ProjectError, Snapshots, Unusable};
+pub use project::{Beside, Damage, ProjectError, Snapshots, Unusable, Unwritten};
 pub use store::Store;

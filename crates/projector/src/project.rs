@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
 
 use rustc_hash::FxHashMap;
 use tenure_domain::excerpt::Directory;
@@ -17,7 +18,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::titles::TitleCounts;
-use tenure_domain::view::{Meant, RosterRow};
+use tenure_domain::view::{Meant, RosterRow, ViewError};
 use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement};
 
 use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
@@ -46,17 +47,31 @@ pub enum ProjectError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// The snapshots cannot be written.
-    #[error("{}: {problem}", shown_path(dir))]
+    #[error("{}: {source}", shown_path(dir))]
     Store {
         /// The directory of the snapshots.
         dir: PathBuf,
         /// What went wrong.
-        problem: String,
+        source: Unwritten,
     },
 }
 
+/// Why snapshots cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritten {
+    /// Their files cannot be read or written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The database takes or gives no more.
+    #[error(transparent)]
+    Store(#[from] Unfit),
+    /// What was just made does not read.
+    #[error("what was just made does not read: {0}")]
+    MadeUnfit(#[source] Unfit),
+}
+
 /// Why the snapshots that are there cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Unusable {
     /// None were ever made.
     #[error("there are none yet")]
@@ -65,11 +80,33 @@ pub enum Unusable {
     #[error("they are missing or of another version")]
     OtherVersion,
     /// They do not read, or are of another log.
-    #[error("{0}")]
-    Damaged(String),
+    #[error(transparent)]
+    Damaged(#[from] Damage),
     /// Another process has them.
     #[error("{} has them", Holder(*.0))]
     InUse(Option<u32>),
+}
+
+/// What is wrong with snapshots.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Damage {
+    /// They do not read.
+    #[error("they do not read ({0})")]
+    Unreadable(#[source] Arc<ViewError>),
+    /// They cannot take what came.
+    #[error("they could not be caught up ({0})")]
+    NotCaughtUp(#[source] Arc<Unfit>),
+    /// They know of more than the log has.
+    #[error("they are at position {seq}, beyond the log's last, {head}")]
+    BeyondLog {
+        /// Their position.
+        seq: Seq,
+        /// The last position of the log.
+        head: Seq,
+    },
+    /// They are of another log.
+    #[error("they are of another log")]
+    OtherLog,
 }
 
 /// Snapshots that were made anew and do not count yet.
@@ -106,8 +143,8 @@ impl Snapshots {
         Snapshots { dir: dir.into() }
     }
 
-    fn failed(&self, problem: impl std::fmt::Display) -> ProjectError {
-        ProjectError::Store { dir: self.dir.clone(), problem: problem.to_string() }
+    fn failed(&self, source: impl Into<Unwritten>) -> ProjectError {
+        ProjectError::Store { dir: self.dir.clone(), source: source.into() }
     }
 
     /// The store that counts, with its directory.
@@ -146,15 +183,15 @@ impl Snapshots {
         let store = match Store::open(&dir) {
             Ok(Some(store)) => store,
             Ok(None) => return Err(Unusable::OtherVersion),
-            Err(error) => return Err(Unusable::Damaged(format!("they do not read ({error})"))),
+            Err(error) => return Err(Damage::Unreadable(Arc::new(ViewError::new(error))).into()),
         };
         let (seq, head) = (store.seq(), journal.head());
         if seq > head {
-            return Err(Unusable::Damaged(format!("they are at position {seq}, beyond the log's last, {head}")));
+            return Err(Damage::BeyondLog { seq, head }.into());
         }
         match journal.digest_at(seq) {
             Ok(digest) if digest.to_string() == store.head().digest => Ok(store),
-            _ => Err(Unusable::Damaged("they are of another log".to_owned())),
+            _ => Err(Damage::OtherLog.into()),
         }
     }
 
@@ -257,7 +294,7 @@ impl Snapshots {
             Err(error) => {
                 // On a disk that is full it would take the room for the next attempt.
                 drop(fs::remove_dir_all(dir));
-                Err(self.failed(error))
+                Err(self.failed(Unfit(error)))
             }
         }
     }
@@ -286,14 +323,15 @@ impl Snapshots {
     pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
         let loaded = load(journal, |_| {})?;
         let had = Buckets::in_store(store);
-        let made = made(&loaded, journal.head(), journal.digest(), |_| had).map_err(|error| self.failed(error))?;
+        let made =
+            made(&loaded, journal.head(), journal.digest(), |_| had).map_err(|error| self.failed(Unfit(error)))?;
         let mut differences = Vec::new();
         if made.head != *store.head() {
             differences.push("the snapshots say something else of their head".to_owned());
         }
         let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = made.writes.into_pairs().collect();
         for pair in store.all() {
-            let (key, value) = pair.map_err(|e| self.failed(e))?;
+            let (key, value) = pair.map_err(|e| self.failed(Unfit(e)))?;
             if is_head(&key) {
                 continue;
             }

@@ -14,13 +14,8 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Identity, Journal, NewEvent};
+use tenure_log::{Create, Journal, NewEvent, identify};
 use tenure_projector::{Done, LoadStep, Loaded, Loading, Snapshots, load};
-
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
-}
 
 /// A generator of numbers: xorshift64 (Marsaglia 2003).
 struct Random(u64);

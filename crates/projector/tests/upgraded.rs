@@ -4,15 +4,9 @@
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_domain::wire::Submission;
 use tenure_log::stream::Message;
-use tenure_log::{Create, Identity, Journal, replica};
+use tenure_log::{Create, Identity, Journal, identify, replica};
 use tenure_projector::{Snapshots, load};
-
-fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
-}
 
 /// By what an older version knows an event: it has no `HeldPost`.
 fn identify_as_before(event: &str) -> Option<Identity> {

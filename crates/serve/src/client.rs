@@ -12,10 +12,10 @@ use futures_util::StreamExt;
 use serde_json::Value;
 use tenure_answers::Answer;
 use tenure_domain::plain_text::one_line;
-use tenure_ledger::{Notice, Question};
+use tenure_ledger::{AppliedEvent, Notice, Question};
 use tenure_log::stream::Connection;
 
-use crate::changes::{self, AppliedEvent, AppliedStep};
+use crate::changes::{self, AppliedStep};
 use crate::denial::Wording;
 use crate::error::ExchangeError;
 use crate::reply::{Assembly, PATIENCE, PROGRESS, Reply, WORDING};

@@ -16,13 +16,13 @@ use std::time::{Duration, Instant as Clock};
 use tenure_domain::position::Seq;
 use tenure_log::replica;
 use tenure_log::stream::Follow;
-use tenure_log::{Journal, Log, LogError, Stream};
-use tenure_projector::{Done, Unfit, Unusable};
+use tenure_log::{Journal, Log, LogError, Stream, identify};
+use tenure_projector::{Damage, Done, Unfit, Unusable};
 
 use crate::bulletin::{Bulletin, Level, progress, rounded, whole};
 use crate::error::ServeError;
 use crate::rebuilding::{Meanwhile, Mending};
-use tenure_ledger::{Applied, SharedLedger, identify, with_causes};
+use tenure_ledger::{Applied, SharedLedger, with_causes};
 
 /// How long messages are waited for before somebody looks whether to stop.
 const WAIT: Duration = Duration::from_millis(200);
@@ -277,14 +277,13 @@ impl Following {
     /// Has snapshots made in the place of those that cannot take what came.
     fn unfit(
         &mut self,
-        error: &Unfit,
+        error: Unfit,
         before: Seq,
         stop: &AtomicBool,
         applied: &dyn Fn(Seq, Seq),
     ) -> Result<(), ServeError> {
-        let error = error.to_string();
-        self.failing("what came cannot be applied", error.clone());
-        let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
+        self.failing("what came cannot be applied", error.to_string());
+        let why = Damage::NotCaughtUp(Arc::new(error)).into();
         self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
         if self.held.ledger().head() == before {
             // A full disk may find room again; until then what is there is answered.
@@ -297,13 +296,13 @@ impl Following {
     fn apply(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
         let (before, end) = (self.held.ledger().head(), self.copied());
         if end <= before {
-            return self.held.settle().or_else(|unfit| self.unfit(&unfit, before, stop, applied));
+            return self.held.settle().or_else(|unfit| self.unfit(unfit, before, stop, applied));
         }
         let began = Clock::now();
         match self.held.apply() {
             Ok((Applied::Unfit(error), notice)) => {
                 self.bulletin.hear_all(notice);
-                self.unfit(&error, before, stop, applied)?;
+                self.unfit(error, before, stop, applied)?;
             }
             Ok((done, notice)) => {
                 self.bulletin.hear_all(notice);

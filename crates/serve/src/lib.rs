@@ -22,7 +22,6 @@ mod slots;
 mod waits;
 
 pub use bulletin::{Bulletin, Level, LogFormat};
-pub use changes::{AppliedEvent, applied_between};
 pub use client::{Heard, ServiceClient};
 pub use denial::{Denial, Exit, Wording};
 pub use desk::{Desk, Outcome, json, written};

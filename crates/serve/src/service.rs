@@ -14,10 +14,10 @@ use std::time::{Duration, Instant as Clock};
 use async_nats::Client;
 use async_nats::connection::State;
 use tenure_domain::position::Seq;
-use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, identify, with_causes};
+use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, with_causes};
 use tenure_log::stream::{Connection, StreamTarget};
-use tenure_log::{Create, Holder, LogError, Patience, Stream, replica};
-use tenure_projector::Unusable;
+use tenure_log::{Create, Holder, LogError, Patience, Stream, identify, replica};
+use tenure_projector::Damage;
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
@@ -289,7 +289,7 @@ fn apply(
     let (applied, notice) = held.apply()?;
     bulletin.hear_all(notice);
     if let Applied::Unfit(error) = applied {
-        let why = Unusable::Damaged(format!("they could not be caught up ({error})"));
+        let why = Damage::NotCaughtUp(Arc::new(error)).into();
         mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
     }
     Ok(())

@@ -20,8 +20,8 @@ use std::time::{Duration, Instant as Clock};
 
 use quiet::Quiet;
 use synthetic::{HUGE, Random, events, reference};
-use tenure_log::{Create, Journal};
-use tenure_producer::{identify, ingest};
+use tenure_log::{Create, Journal, identify};
+use tenure_producer::ingest;
 use tenure_projector::{Done, Snapshots, Store};
 
 /// As in the command itself.

@@ -10,23 +10,25 @@
     reason = "a program that prints figures and may stop on any error"
 )]
 
+#[path = "measure.rs"]
+mod measure;
 #[path = "quiet.rs"]
 mod quiet;
 #[path = "synthetic.rs"]
 mod synthetic;
 
 use std::io::BufReader;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant as Clock};
 
+use measure::bytes_below;
 use quiet::Quiet;
 use synthetic::{HUGE, events};
 use tenure_answers as answer;
 use tenure_domain::day::Day;
 use tenure_domain::view::View;
-use tenure_log::{Create, Journal};
-use tenure_producer::{identify, ingest};
+use tenure_log::{Create, Journal, identify};
+use tenure_producer::ingest;
 use tenure_projector::Snapshots;
 use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, Reach};
 
@@ -36,25 +38,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Resident memory of this process, and the most it ever was, in MB.
 fn memory() -> (u64, u64) {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let field = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name));
-        let number = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<u64>().ok());
-        number.unwrap_or_default() / 1024
-    };
-    (field("VmRSS:"), field("VmHWM:"))
-}
-
-fn bytes_below(dir: &Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
-    entries
-        .flatten()
-        .map(
-            |entry| {
-                if entry.path().is_dir() { bytes_below(&entry.path()) } else { entry.metadata().map_or(0, |m| m.len()) }
-            },
-        )
-        .sum()
+    (measure::memory("self", "VmRSS"), measure::memory("self", "VmHWM"))
 }
 
 /// The median and the 99th percentile of so many runs.

@@ -24,9 +24,9 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use server::{Server, Setup};
 use tenure_domain::position::Seq;
+use tenure_log::identify;
 use tenure_log::stream::{Access, Connection, StreamTarget};
 use tenure_log::{Create, Log as _, Stream};
-use tenure_producer::identify;
 
 /// As in the command itself.
 #[global_allocator]

@@ -11,6 +11,8 @@
     reason = "a program that prints figures and may stop on any error"
 )]
 
+#[path = "measure.rs"]
+mod measure;
 #[path = "../../../tests/nats/server.rs"]
 mod server;
 #[path = "synthetic.rs"]
@@ -25,6 +27,7 @@ use std::time::{Duration, Instant as Clock};
 
 use async_nats::{Client, HeaderMap};
 use futures_util::{StreamExt as _, stream};
+use measure::bytes_below;
 use serde_json::{Value, json};
 use server::{Server, Setup};
 use synthetic::{Random, reference};
@@ -64,9 +67,7 @@ impl Served {
 
     /// The most memory that it ever held, in MB.
     fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-        line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or_default() / 1024
+        measure::memory(&self.child.id().to_string(), "VmHWM")
     }
 
     /// How the steps were applied that it told of since the last look, and how long that took, in seconds.
@@ -84,11 +85,6 @@ impl Drop for Served {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-fn bytes_below(dir: &Path) -> u64 {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    entries.map(|e| if e.path().is_dir() { bytes_below(&e.path()) } else { e.metadata().map_or(0, |m| m.len()) }).sum()
 }
 
 /// The median and the 99th percentile, in milliseconds.

@@ -20,9 +20,9 @@ use std::time::{Duration, Instant as Clock};
 use quiet::Quiet;
 use serde_json::{Value, json};
 use tenure_domain::day::Day;
+use tenure_log::identify;
 use tenure_log::{Create, Journal};
 use tenure_producer::adapter::{Adapter, Task, adapt, bods, csv, ftm, popolo, wikidata};
-use tenure_producer::identify;
 
 /// As in the command itself.
 #[global_allocator]

@@ -1,30 +1,14 @@
 //! A synthetic ledger: deterministic and skewed. A few huge units and many small ones, vague dates, several sources for
 //! one claim, a few per cent of corrections and retractions.
 
+#[path = "../../../tests/toy/random.rs"]
+mod random;
+
 use std::fmt::Write as _;
 
 use tenure_domain::day::Day;
 
-/// `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn chance(&mut self, per_cent: u64) -> bool {
-        self.below(100) < per_cent
-    }
-}
+pub(crate) use random::Random;
 
 const SURNAMES: [&str; 12] =
     ["王", "李", "張", "刘", "陳", "杨", "Novak", "Smith", "García", "Müller", "Tanaka", "Okafor"];

@@ -30,8 +30,8 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::reading::{Basis, Reading};
 use tenure_ledger::{AnswerError, Ask, Ledger, Question, Terms, Unanswered};
-use tenure_log::{Create, Journal};
-use tenure_producer::{identify, ingest};
+use tenure_log::{Create, Journal, identify};
+use tenure_producer::ingest;
 use tenure_projector::load;
 use tenure_query::AskError;
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
-use tenure_ledger::identify;
+use tenure_log::identify;
 use tenure_log::stream::{PATIENCE, StreamName};
 use tenure_log::{Create, Digest, Identity, Log, NewEvent, Outcome, OwnedRecord};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_ledger::identify;
+use tenure_log::identify;
 use tenure_log::stream::{Access, ClientCertificate, Connection, Login, Secret, StreamTarget};
 use tenure_log::{Create, Digest, Log, LogError, LogIdentity, NewEvent, Outcome, RecordsOf, Stream};
 

@@ -14,7 +14,7 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_ledger::identify;
+use tenure_log::identify;
 use tenure_log::{
     Create, Digest, Journal, Log, LogError, LogIdentity, NewEvent, Outcome, OwnedRecord, PassedOver, RecordsOf, Stream,
 };

@@ -2,7 +2,7 @@
 //!
 //! Which variant has which references is said here alone.
 
-use super::{Name, PersonFact, Post, UnitFact};
+use super::{Fact, Name, PersonFact, Post, Reference, UnitFact};
 
 /// A field of an event that names a person, a unit or a company, or has free words. Of the fields of one event, an earlier one is
 /// the first to use a name.
@@ -86,6 +86,54 @@ pub trait Renaming<P, C, U> {
     /// A title, which stays what it is.
     fn title(&mut self, title: Name) -> Name {
         title
+    }
+}
+
+impl Fact {
+    /// Tells of all that the claim names: whom or what it is about first. What names no company is itself one.
+    pub fn visit<'f>(&'f self, mut tell: impl FnMut(Field, Named<&'f Reference, &'f Reference, &'f Reference>)) {
+        let of = |company: &Option<Reference>, unit: &'f Reference| match company {
+            Some(_) => Named::Unit(unit),
+            None => Named::Company(unit),
+        };
+        match self {
+            Fact::Person { person, fact } => {
+                tell(Field::Person, Named::Person(person));
+                fact.visit(tell);
+            }
+            Fact::Unit { unit, company, fact } => {
+                tell(Field::Unit, of(company, unit));
+                if let Some((field, other)) = fact.other() {
+                    tell(field, of(company, other));
+                }
+                if let Some(company) = company {
+                    tell(Field::Company, Named::Company(company));
+                }
+            }
+            Fact::PersonDescribed { person, company, .. } => {
+                tell(Field::Person, Named::Person(person));
+                if let Some(company) = company {
+                    tell(Field::Company, Named::Company(company));
+                }
+            }
+            Fact::SamePerson { person, same_as } => {
+                tell(Field::Person, Named::Person(person));
+                tell(Field::SameAs, Named::Person(same_as));
+            }
+            Fact::SameUnit { unit, company, same_as, same_as_company } => {
+                tell(Field::Unit, of(company, unit));
+                let is_company = company.is_none() && same_as_company.is_none();
+                tell(Field::SameAs, if is_company { Named::Company(same_as) } else { Named::Unit(same_as) });
+                let companies = [(Field::SameAsCompany, same_as_company), (Field::Company, company)];
+                for (field, company) in companies {
+                    if let Some(company) = company {
+                        tell(field, Named::Company(company));
+                    }
+                }
+            }
+            Fact::PersonDied { person } | Fact::PersonErased { person } => tell(Field::Person, Named::Person(person)),
+            Fact::EventRetracted { .. } => {}
+        }
     }
 }
 

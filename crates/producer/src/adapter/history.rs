@@ -11,7 +11,7 @@ use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
-use tenure_domain::wire::canonical;
+use tenure_domain::wire::{canonical, says};
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
@@ -365,7 +365,7 @@ impl History {
 
 /// By which name the ledger knows a source.
 pub(super) fn publisher_of(source: &Value) -> &str {
-    [source, &source["publisher"], &source["url"]].into_iter().find_map(Value::as_str).unwrap_or_default()
+    says(source).unwrap_or_default()
 }
 
 #[cfg(test)]

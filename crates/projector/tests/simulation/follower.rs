@@ -8,13 +8,13 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
     Create, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, NewEvent, PassedOver, Patience,
-    replica,
+    identify, replica,
 };
 use tenure_projector::{Done, Snapshots, Store, Unusable};
 
 use crate::disk::{self, Rot, Segments};
 use crate::step::{Ahead, History, IndexAfter, SnapshotsAfter, Version};
-use crate::stream::{Stream, identify, identify_as_before};
+use crate::stream::{Stream, identify_as_before};
 
 /// What a step found wrong.
 pub(crate) type Found = Result<(), String>;

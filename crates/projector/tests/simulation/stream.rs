@@ -9,15 +9,9 @@ use tenure_domain::archive::Archive;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
-use tenure_domain::wire::{Submission, read_stored};
+use tenure_domain::wire::read_stored;
 use tenure_log::stream::Message;
-use tenure_log::{Digest, Distinct, Identity};
-
-/// By what an event is known.
-pub(crate) fn identify(event: &str) -> Option<Identity> {
-    let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
-}
+use tenure_log::{Digest, Distinct, Identity, identify};
 
 /// By what an older version knows an event: it has no such types.
 pub(crate) fn identify_as_before(event: &str) -> Option<Identity> {

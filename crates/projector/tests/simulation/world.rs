@@ -9,13 +9,13 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::Submission;
-use tenure_log::PassedOver;
+use tenure_log::{PassedOver, identify};
 use tenure_projector::load;
 
 use crate::answers;
 use crate::follower::{Alive, Follower, Found, Seen, failed, holds};
 use crate::step::{History, PRODUCERS, Question, Step};
-use crate::stream::{Answer, PlainReading, Stream, identify};
+use crate::stream::{Answer, PlainReading, Stream};
 
 /// An event that a producer holds until it is acknowledged.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tenure_answers::Answer;
 use tenure_domain::plain_text::escape_json;
 use tenure_domain::reading::Fates;
-use tenure_domain::wire::Submission;
+use tenure_domain::wire::{self, Submission};
 use tenure_query::export::table::{self, Fill, Mark, Table, write_csv};
 use tenure_query::export::{self, ChartFormat, ExportError, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
@@ -255,7 +255,7 @@ fn cloud_event(seq: u64, recorded_at: &str, event: &str) -> Result<String, Failu
     let data: Value = serde_json::from_str(event).map_err(anyhow::Error::from)?;
     let source = &data["source"];
     let url = source["url"].as_str().or(source.as_str()).filter(|url| url.contains("://"));
-    let says = source["publisher"].as_str().or(source["url"].as_str()).or(source.as_str()).unwrap_or_default();
+    let says = wire::says(source).unwrap_or_default();
     let record = json!({
         "specversion": "1.0",
         "id": data["id"],

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use tenure_ledger::identify;
+use tenure_log::identify;
 use tenure_log::stream::{Compression, Made, Settings, StreamTarget};
 use tenure_log::{Log, Stream};
 

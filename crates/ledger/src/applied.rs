@@ -1,0 +1,286 @@
+//! What comes to a ledger, told as it is applied.
+//!
+//! Told is what the log took in and of whom and what it speaks, as the ledger knows them then; nothing of an event
+//! about a person of whom nothing may be told. A listener that was away reads the log: what is told is not kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tenure_answers::{Person, Unit};
+use tenure_domain::event::{Event, Field, GivenId, Named, Reference};
+use tenure_domain::name::Name;
+use tenure_domain::plain_text::one_line;
+use tenure_domain::position::Seq;
+use tenure_domain::view::{View, ViewError};
+use tenure_domain::wire::{read_stored, says};
+use tenure_log::{OwnedRecord, PassedOver};
+use tenure_projector::ProjectError;
+use tenure_query::{AskError, Inquiry};
+
+use crate::clock::now;
+use crate::directory::LedgerDirectory;
+use crate::error::ApplyError;
+
+/// How many events are told of one step; of more only their positions are.
+const MOST_EVENTS: u64 = 1_000;
+
+/// An event that was applied.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AppliedEvent {
+    /// Its position.
+    pub seq: u64,
+    /// When the log recorded it, as an instant in UTC.
+    pub recorded_at: String,
+    /// Its id; null where nothing of it may be told.
+    pub id: Value,
+    #[serde(rename = "type")]
+    /// Its type.
+    pub kind: Value,
+    /// When it happened, in EDTF.
+    pub effective: Value,
+    /// When the world learned it, as the event says.
+    pub reported_at: Value,
+    /// Who says so.
+    pub source: Value,
+    /// How far the source is to be trusted, where the event says so.
+    pub confidence: Value,
+    /// The person it speaks of.
+    pub person: Option<Person>,
+    /// Whom else it names: a manager, who had the post before, the other of two who are one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Person>,
+    /// The unit it speaks of, what else it names of units, and the company.
+    pub units: Vec<Unit>,
+}
+
+/// The events after one position and up to another; none where they are more than a thousand, too many to be told one by
+/// one.
+pub(crate) fn events_between(
+    ledger: &LedgerDirectory,
+    before: Seq,
+    now: Seq,
+) -> Result<Option<Vec<AppliedEvent>>, ApplyError> {
+    if now.number().saturating_sub(before.number()) > MOST_EVENTS {
+        return Ok(None);
+    }
+    let records: Vec<OwnedRecord> = ledger
+        .journal()
+        .scan(before.next())
+        .take_while(|record| record.as_ref().map_or(true, |record| record.seq <= now))
+        .filter(|record| record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none()))
+        .collect::<Result<_, _>>()
+        .map_err(ProjectError::from)?;
+    let events = ledger.ask_store(|store| records.iter().filter_map(|record| applied(store, record)).collect())?;
+    Ok(Some(events))
+}
+
+/// An event as it is told; none where what is recorded is no event.
+fn applied(view: &dyn View, record: &OwnedRecord) -> Option<Result<AppliedEvent, ViewError>> {
+    let event = read_stored(&record.event, record.recorded_at).ok()?;
+    let fields = serde_json::from_str(&record.event).ok()?;
+    Some(told(view, record, &event, fields))
+}
+
+fn told(view: &dyn View, record: &OwnedRecord, event: &Event, mut fields: Value) -> Result<AppliedEvent, ViewError> {
+    let meant = Meant::of(view, event)?;
+    let erased = view.erased_names()?;
+    let mut take = |field: &str| if meant.is_withheld { Value::Null } else { fields[field].take() };
+    let (effective, reported_at) = (take("effective"), take("reported_at"));
+    let (mut source, confidence, id) = (take("source"), take("confidence"), take("id"));
+    erased.withhold_words_of_source(&mut source);
+    // Whose event it retracts is not looked up: of what may be about an erased person the publisher alone is told.
+    if !erased.is_empty() && event.retracts().is_some() {
+        source = json!({ "publisher": source["publisher"].take() });
+    }
+    let Meant { person, others, units, .. } = meant;
+    Ok(AppliedEvent {
+        seq: record.seq.number(),
+        recorded_at: record.recorded_at.to_string(),
+        id,
+        kind: event.fact.type_name().into(),
+        effective,
+        reported_at,
+        source,
+        confidence,
+        person,
+        others,
+        units,
+    })
+}
+
+/// Whom and what an event names.
+#[derive(Default)]
+struct Meant {
+    person: Option<Person>,
+    others: Vec<Person>,
+    units: Vec<Unit>,
+    /// Whether it speaks of a person of whom the ledger knows nothing, as after an erasure.
+    is_withheld: bool,
+}
+
+impl Meant {
+    fn of(view: &dyn View, event: &Event) -> Result<Meant, ViewError> {
+        let inquiry = Inquiry::of(view, now().day());
+        let mut named: Vec<(Field, Named<&Reference, &Reference, &Reference>)> = Vec::new();
+        event.fact.visit(|field, one| named.push((field, one)));
+        named.sort_by_key(|(field, _)| rank(*field));
+        let company_in = |wanted: Field| {
+            let mut companies = named.iter().filter_map(|(field, named)| match named {
+                Named::Company(company) if *field == wanted => Some(called(company)),
+                Named::Company(_) | Named::Person(_) | Named::Unit(_) => None,
+            });
+            companies.next()
+        };
+        let (company, other_company) = (company_in(Field::Company), company_in(Field::SameAsCompany));
+        let mut meant = Meant::default();
+        for (field, one) in &named {
+            match one {
+                Named::Person(person) => meant.name_person(&inquiry, *field, called(person))?,
+                Named::Company(company) => meant.name_unit(&inquiry, None, called(company))?,
+                Named::Unit(unit) => {
+                    let company = if *field == Field::SameAs { other_company.or(company) } else { company };
+                    meant.name_unit(&inquiry, company, called(unit))?;
+                }
+            }
+        }
+        if meant.is_withheld {
+            return Ok(Meant { is_withheld: true, ..Meant::default() });
+        }
+        Ok(meant)
+    }
+
+    fn name_person(&mut self, inquiry: &Inquiry<'_>, field: Field, name: &str) -> Result<(), ViewError> {
+        let asked = inquiry.ask_person(name);
+        // A name that several bear means one of them, and the event may be told.
+        let is_one_of_several = matches!(asked, Err(AskError::Ambiguous { .. }));
+        let person = AskError::in_particular(asked)?.and_then(|asked| asked.here());
+        let person = person.map(|person| inquiry.person_shown(person)).transpose()?;
+        if field == Field::Person {
+            self.is_withheld = person.is_none() && !is_one_of_several;
+            self.person = person;
+        } else {
+            self.others.extend(person);
+        }
+        Ok(())
+    }
+
+    fn name_unit(&mut self, inquiry: &Inquiry<'_>, company: Option<&str>, name: &str) -> Result<(), ViewError> {
+        let asked = AskError::in_particular((Inquiry { company, ..*inquiry }).ask_unit(name))?;
+        let unit = asked.and_then(|asked| asked.here());
+        self.units.extend(unit.map(|unit| inquiry.unit_shown(unit)).transpose()?);
+        Ok(())
+    }
+}
+
+/// By what a reference calls the one it means: the id, else the main name.
+fn called(reference: &Reference) -> &str {
+    let name = || reference.names.first().map(Name::as_str);
+    reference.id.as_ref().map(GivenId::as_str).or_else(name).unwrap_or_default()
+}
+
+/// The order in which units are told: what the event is about first, its company last.
+fn rank(field: Field) -> u8 {
+    match field {
+        Field::Person | Field::ToUnit => 0,
+        Field::Unit => 1,
+        Field::FromUnit => 2,
+        Field::Into => 3,
+        Field::Parent => 4,
+        Field::SameAs => 5,
+        Field::SameAsCompany => 6,
+        Field::Company => 7,
+        Field::ReportsTo | Field::Succeeds | Field::Remit | Field::Reason => 8,
+    }
+}
+
+impl AppliedEvent {
+    /// Whether it speaks of that person, unit or company.
+    pub fn is_about(&self, id: &str) -> bool {
+        let of_unit = |unit: &Unit| unit.id == id || unit.company.as_ref().is_some_and(|company| company.id == id);
+        self.person.iter().chain(&self.others).any(|person| person.id == id) || self.units.iter().any(of_unit)
+    }
+
+    /// One line for people.
+    pub fn line(&self) -> String {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let place = self.units.first().map(|unit| match &unit.company {
+            Some(company) => format!("{}, {}", unit.name, company.name),
+            None => unit.name.clone(),
+        });
+        let who = self.person.as_ref().map(|person| person.name.clone());
+        let says = says(&self.source).map(str::to_owned);
+        let parts = [Some(text(&self.effective)), Some(text(&self.kind)), who, place, says];
+        let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        let line = format!("#{}  {}", self.seq, parts.join("  "));
+        // What comes over a network is not handed to a terminal as it is.
+        one_line(&line).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::event::Event;
+    use tenure_domain::wire::EventBuilder;
+
+    use super::*;
+    use crate::ledger::Ledger;
+
+    fn event(id: &str, of: EventBuilder) -> Event {
+        let event = of.set("id", id).set("effective", "2024-01-08").set("reported_at", "2024-02-01");
+        event.set("source", "Harbour Gazette").build().expect("an event")
+    }
+
+    fn joined(id: &str, person: &str) -> Event {
+        event(id, EventBuilder::new("JoinedCompany").set("person", person).set("company", "Harbour"))
+    }
+
+    #[test]
+    fn what_was_appended_is_told_with_all_whom_it_names() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = Ledger::open(dir.path()).expect("a ledger");
+        ledger.append([joined("e1", "Ann Lee"), joined("e2", "Bo Li")]).expect("appended");
+        let manager = EventBuilder::new("ChangedManager").set("person", "Ann Lee").set("company", "Harbour");
+        let appointed = EventBuilder::new("AppointedToPost").set("person", "Ann Lee").set("company", "Harbour");
+        ledger
+            .append([
+                event("e3", manager.set("reports_to", "Bo Li")),
+                event("e4", appointed.set("title", "CTO").set("succeeds", "Bo Li")),
+            ])
+            .expect("appended");
+        let events = ledger.events_since(Seq::new(2)).expect("they read").expect("they are few");
+        let told: Vec<(u64, &str)> =
+            events.iter().map(|event| (event.seq, event.person.as_ref().map_or("", |person| &person.name))).collect();
+        assert_eq!(told, [(3, "Ann Lee"), (4, "Ann Lee")]);
+        for event in &events {
+            let others: Vec<&str> = event.others.iter().map(|person| person.name.as_str()).collect();
+            assert_eq!(others, ["Bo Li"], "{}", event.line());
+            assert!(event.is_about(&event.others[0].id), "{}", event.line());
+            assert_eq!(event.units.len(), 1);
+        }
+        assert_eq!(events[0].line(), "#3  2024-01-08  ChangedManager  Ann Lee  Harbour  Harbour Gazette");
+        assert!(ledger.events_since(Seq::new(4)).expect("they read").expect("none").is_empty());
+    }
+
+    #[test]
+    fn a_name_of_several_hides_nothing_and_an_erasure_does() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = Ledger::open(dir.path()).expect("a ledger");
+        let described = |id: &str, person: &str| {
+            let names = serde_json::json!([{"text": "Wu"}]);
+            let person = serde_json::json!({"id": person, "name": "Wu"});
+            event(id, EventBuilder::new("PersonDescribed").set("person", person).set("names", names))
+        };
+        let erased = event("e5", EventBuilder::new("PersonErased").set("person", "Cy Wu"));
+        ledger
+            .append([
+                described("e1", "wu-1"),
+                described("e2", "wu-2"),
+                joined("e3", "Wu"),
+                joined("e4", "Cy Wu"),
+                erased,
+            ])
+            .expect("appended");
+        let events = ledger.events_since(Seq::ZERO).expect("they read").expect("they are few");
+        assert!(events[2].person.is_none() && !events[2].id.is_null(), "{:?}", events[2]);
+        assert!(events[3].id.is_null() && events[3].units.is_empty(), "{:?}", events[3]);
+    }
+}
