@@ -18,10 +18,7 @@ use shell::{Shell, TENURE, file};
 
 /// The toy world, in a ledger of the caller's own: there is one process at a time.
 fn world() -> Shell {
-    let world = Shell::new();
-    for batch in ["toy/world.ndjson", "toy/later.ndjson"] {
-        world.run(&["ingest", file(batch).to_str().unwrap()]).well();
-    }
+    let world = Shell::toy();
     // So that no first question tells that there were no snapshots yet.
     world.run(&["replay"]).well();
     world

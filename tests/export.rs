@@ -10,14 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use shell::{Random, Shell, file};
 
-fn world() -> Shell {
-    let world = Shell::new();
-    for batch in ["toy/world.ndjson", "toy/later.ndjson"] {
-        world.run(&["ingest", file(batch).to_str().unwrap()]).well();
-    }
-    world
-}
-
 #[track_caller]
 fn export(shell: &Shell, flags: &[&str]) -> String {
     shell.run(&[&["export", "-q", "--to"], flags].concat()).well().out
@@ -91,7 +83,7 @@ fn statements_of_ownership_say_the_posts_that_they_have_a_word_for() {
 
 #[test]
 fn events_are_written_as_they_were_recorded() {
-    let world = world();
+    let world = Shell::toy();
     // The toy world has somebody who was erased, of whom nothing is written.
     let shown = |shell: &Shell| -> Vec<Value> {
         let log = shell.ask(&["log"]);
@@ -119,7 +111,7 @@ fn events_are_written_as_they_were_recorded() {
 
 #[test]
 fn nothing_is_written_of_whom_was_erased() {
-    let world = world();
+    let world = Shell::toy();
     let erased = json!({"type": "PersonErased", "person": "Ann Lee", "source": "the operator"});
     world.fed(&["ingest", "-"], erased.to_string().as_bytes()).well();
     for format in ["events", "cloudevents", "csv", "popolo", "ftm", "ftm-statements"] {
@@ -132,7 +124,7 @@ fn nothing_is_written_of_whom_was_erased() {
 
 #[test]
 fn no_words_of_a_retraction_are_written_of_whom_was_erased() {
-    let world = world();
+    let world = Shell::toy();
     let words = "Zebulon was sued";
     let retraction = |id: &str, event: &str| {
         let source = json!({"publisher": "Rumour Mill", "url": "https://news.example/zebulon", "title": words,
@@ -183,7 +175,7 @@ fn no_words_of_a_retraction_are_written_of_whom_was_erased() {
 
 #[test]
 fn clocks_filters_and_targets_narrow_what_is_written() {
-    let world = world();
+    let world = Shell::toy();
     let rows = |flags: &[&str]| export(&world, flags).lines().count() - 1;
     let all = rows(&["csv"]);
     let ann = world.ask(&["career", "Ann Lee"]);
@@ -248,7 +240,7 @@ fn rows(table: &str) -> Vec<BTreeMap<String, String>> {
 
 #[test]
 fn a_table_of_tenures_loses_nothing_of_a_tenure() {
-    let world = world();
+    let world = Shell::toy();
     let table = export(&world, &["csv", "--at", "2026-01-01"]);
     let events: Vec<String> = rows(&table).iter().map(|row| event_of(row).to_string()).collect();
     let again = Shell::of(&events.join("\n"));
@@ -257,7 +249,7 @@ fn a_table_of_tenures_loses_nothing_of_a_tenure() {
 
 #[test]
 fn a_table_of_tenures_is_read_again_by_its_map() {
-    let world = world();
+    let world = Shell::toy();
     let again = Shell::new();
     again.write("stints.csv", export(&world, &["csv", "--at", "2026-01-01"]));
     let map = file("../crates/producer/maps/tenure-stints.toml");
@@ -309,7 +301,7 @@ fn popolo(shell: &Shell) -> Value {
 
 #[test]
 fn popolo_is_read_again() {
-    let world = world();
+    let world = Shell::toy();
     let again = Shell::new();
     again.write("popolo.json", export(&world, &["popolo", "--at", "2026-01-01"]));
     again.write("map.toml", "namespace = ''\nend = 'exclusive'\nundated = 'unknown'\n[source]\npublisher = 'Tenure'\n");
@@ -348,7 +340,7 @@ fn the_columns_of_tenures_say_which_end_is_a_guess() {
 
 #[test]
 fn popolo_says_all_that_popolo_can_say() {
-    let world = world();
+    let world = Shell::toy();
     let text = export(&world, &["popolo", "--at", "2026-01-01"]);
     let popolo: Value = serde_json::from_str(&text).unwrap();
     let of = |list: &str| -> Vec<Value> { popolo[list].as_array().unwrap().clone() };
@@ -481,7 +473,7 @@ fn formats_of_others_give_back_who_held_what_where_and_when() {
     let said = |date: &str| date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let map = "end = 'exclusive'\nundated = 'unknown'\n";
     let popolo = format!("{map}namespace = ''\n[source]\npublisher = 'Tenure'\n");
-    for world in [world(), drawn(1), drawn(2), drawn(3)] {
+    for world in [Shell::toy(), drawn(1), drawn(2), drawn(3)] {
         for (format, from, map) in [("popolo", "popolo", &*popolo), ("ftm", "ftm", map), ("ftm-statements", "ftm", map)]
         {
             let again = Shell::new();
@@ -508,7 +500,7 @@ fn formats_of_others_give_back_who_held_what_where_and_when() {
 fn units_come_back_from_follow_the_money_in_their_companies() {
     let demo = Shell::new();
     demo.run(&["demo"]).well();
-    for world in [world(), demo, drawn(1), drawn(2), drawn(3)] {
+    for world in [Shell::toy(), demo, drawn(1), drawn(2), drawn(3)] {
         for format in ["ftm", "ftm-statements"] {
             let again = Shell::new();
             again.write("file", export(&world, &[format, "--at", "2026-01-01"]));
@@ -558,7 +550,7 @@ fn charts_are_drawn_of_any_names() {
     assert!(dot[7].starts_with(r#"  n2 [label="Sub\\unit\nteam\n0""#), "{}", dot[7]);
     assert_eq!(dot.last(), Some(&"}"));
     // Of the toy world, as long as its chart.
-    let world = world();
+    let world = Shell::toy();
     let chart = export(&world, &["mermaid", "Kestrel", "--at", "2024-07-01"]);
     let org = world.ask(&["org", "Kestrel", "--at", "2024-07-01"]);
     assert_eq!(chart.lines().count(), 2 + 2 * units(&org["unit"]) - 1);

@@ -16,17 +16,9 @@ use std::process::Stdio;
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 use server::{Server, Setup};
-use shell::{Shell, file};
+use shell::Shell;
 
 const AT: &str = "2024-07-01";
-
-fn world() -> Shell {
-    let world = Shell::new();
-    for batch in ["toy/world.ndjson", "toy/later.ndjson"] {
-        world.run(&["ingest", file(batch).to_str().unwrap()]).well();
-    }
-    world
-}
 
 /// What a command writes into a file.
 #[track_caller]
@@ -62,7 +54,7 @@ fn words(node: Node<'_, '_>) -> String {
 
 #[test]
 fn pictures_say_what_the_answers_say() {
-    let world = world();
+    let world = Shell::toy();
     let career = world.ask(&["career", "Ann Lee", "--at", AT]);
     let svg = written(&world, &["career", "Ann Lee"], "ann.svg");
     let document = Document::parse(&svg).unwrap();
@@ -93,7 +85,7 @@ fn pictures_say_what_the_answers_say() {
 
 #[test]
 fn clocks_and_filters_stand_on_every_picture() {
-    let world = world();
+    let world = Shell::toy();
     let flags = ["--known", "2023-12-31", "--recorded", "12", "--source", "Kestrel"];
     for (command, name) in [
         (&["career", "Ann Lee"][..], "p.svg"),
@@ -110,7 +102,7 @@ fn clocks_and_filters_stand_on_every_picture() {
 
 #[test]
 fn a_report_has_a_source_for_every_fact() {
-    let world = world();
+    let world = Shell::toy();
     for target in ["Kestrel", "Ann Lee"] {
         let page = written(&world, &["report", target], "r.html");
         let xml = tree(&page);
@@ -151,7 +143,7 @@ fn a_report_has_a_source_for_every_fact() {
 
 #[test]
 fn a_report_needs_no_network_and_no_script() {
-    let page = written(&world(), &["report", "Kestrel"], "r.html");
+    let page = written(&Shell::toy(), &["report", "Kestrel"], "r.html");
     for stranger in ["<script", "<img", "<link", "<iframe", "src=", "@import", "url(http", " on"] {
         let found = page.match_indices(stranger).map(|(at, _)| &page[at..(at + 40).min(page.len())]);
         let found: Vec<_> = found
@@ -221,7 +213,7 @@ fn with_fonts(world: &Shell, dir: &Path, command: &[&str]) -> (Option<i32>, Stri
 
 #[test]
 fn a_picture_is_drawn_as_png_or_it_is_told_which_fonts_are_missing() {
-    let world = world();
+    let world = Shell::toy();
     let none = tempfile::tempdir().unwrap();
     let career = ["career", "林伟", "--lang", "zh", "--output", "p.png"];
     let (exit, told) = with_fonts(&world, none.path(), &career);
@@ -253,7 +245,7 @@ fn a_picture_is_drawn_as_png_or_it_is_told_which_fonts_are_missing() {
 
 #[test]
 fn what_cannot_be_drawn_is_refused_and_leaves_no_file() {
-    let world = world();
+    let world = Shell::toy();
     let check = |command: &[&str], exit: i32, hint: &str| {
         let run = world.run(command);
         assert_eq!(run.exit, Some(exit), "{run:?}");
@@ -277,14 +269,14 @@ fn what_cannot_be_drawn_is_refused_and_leaves_no_file() {
 
 #[test]
 fn somebody_known_only_later_has_an_empty_report_that_says_so() {
-    let world = world();
+    let world = Shell::toy();
     let run = world.run(&["report", "Ann Lee", "--known", "2023-01-05", "--at", AT]).well();
     assert!(run.out.contains("No posts are known.") && run.out.contains("was first reported on"), "{}", run.out);
 }
 
 #[test]
 fn a_ledger_that_is_served_is_drawn_alike() {
-    let (server, here) = (Server::start(&Setup::default()), world());
+    let (server, here) = (Server::start(&Setup::default()), Shell::toy());
     let (url, there) = (server.url(), here.copy());
     let mut command = there.command(&["serve", "--nats", &url]);
     let mut service = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -336,7 +328,7 @@ fn a_report_of_a_unit_takes_a_choice_and_folds_a_register() {
 
 #[test]
 fn a_chart_names_people() {
-    let world = world();
+    let world = Shell::toy();
     let svg = written(&world, &["org", "Kestrel"], "o.svg");
     assert!(svg.contains("Engineer: ") || svg.contains(", Engineer"), "{svg}");
 }

@@ -87,10 +87,7 @@ fn asked(server: &Server, arguments: &[&str]) -> Run {
 
 /// The toy world, with its snapshots made.
 fn world() -> Shell {
-    let world = Shell::new();
-    for batch in ["toy/world.ndjson", "toy/later.ndjson"] {
-        world.run(&["ingest", file(batch).to_str().unwrap()]).well();
-    }
+    let world = Shell::toy();
     world.run(&["replay"]).well();
     world
 }

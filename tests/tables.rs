@@ -242,10 +242,7 @@ fn other_programs_read_what_is_written() {
     let shell = ledger();
     export(&shell, &[]);
     asked(&python, &["read", shell.dir().to_str().unwrap()]);
-    let world = Shell::new();
-    for batch in ["toy/world.ndjson", "toy/later.ndjson"] {
-        world.run(&["ingest", file(batch).to_str().unwrap()]).well();
-    }
+    let world = Shell::toy();
     export(&world, &[]);
     asked(&python, &["read", world.dir().to_str().unwrap()]);
 }

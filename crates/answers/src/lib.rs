@@ -173,6 +173,14 @@ pub struct Change {
     pub after: Option<Position>,
 }
 
+impl Change {
+    /// The unit that it is told under: the one of which it is, else that of the post, the later one first.
+    pub fn unit_told(&self) -> Option<&Unit> {
+        let post = self.after.as_ref().or(self.before.as_ref()).map(|position| &position.tenure);
+        self.unit.as_ref().or(post.map(|post| post.unit.as_ref().unwrap_or(&post.company)))
+    }
+}
+
 /// An event as evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

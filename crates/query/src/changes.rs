@@ -17,7 +17,7 @@ use tenure_domain::view::ViewError;
 use self::people::{Passing, person_changes};
 use crate::Inquiry;
 use crate::location::{Subtree, parent, subtree};
-use tenure_answers::{Basis, Change, DiffAnswer, Target, Unit};
+use tenure_answers::{Basis, Change, DiffAnswer, Target};
 
 /// The person or unit of a diff at one point, where there is any.
 #[derive(Clone, Copy, Debug)]
@@ -82,24 +82,18 @@ fn by_name(name: &str, id: &str) -> ByName {
     (NameKey::of(name), name.to_owned(), id.to_owned())
 }
 
-/// The unit or company of which a change is told: of a post that was moved, the new one.
-fn unit_of(change: &Change) -> Option<&Unit> {
-    let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
-    change.unit.as_ref().or(post.map(|post| post.unit.as_ref().unwrap_or(&post.company)))
-}
-
 /// Sorts by unit, as it is called at the later point, what became of the unit itself first; then by post, those without
 /// a title last; then by person.
 fn sort(changes: &mut [Change], after: &Point<'_>) -> Result<(), ViewError> {
     let ids: BTreeSet<String> =
-        changes.iter().filter_map(|change| unit_of(change).map(|unit| unit.id.clone())).collect();
+        changes.iter().filter_map(|change| change.unit_told().map(|unit| unit.id.clone())).collect();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (id, unit) in counterparts::units(after.inquiry.view, &ids)? {
         names.insert(id, after.inquiry.unit_shown(unit)?.name);
     }
     changes.sort_by_cached_key(|change| {
         let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
-        let unit = unit_of(change).map(|unit| by_name(names.get(&unit.id).unwrap_or(&unit.name), &unit.id));
+        let unit = change.unit_told().map(|unit| by_name(names.get(&unit.id).unwrap_or(&unit.name), &unit.id));
         let title = post.and_then(|post| NameKey::of(post.title.as_ref()?));
         let person = change.person.as_ref().map(|person| by_name(&person.name, &person.id));
         let tenure = change.before.as_ref().or(change.after.as_ref()).map(|position| position.tenure.tenure.clone());

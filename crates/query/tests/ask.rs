@@ -1,22 +1,17 @@
 //! Whom a question means (contract, section 2, the last point).
 
+#[path = "events/archive.rs"]
+mod archive;
+
+use archive::archive_of;
 use tenure_domain::archive::Archive;
-use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
-use tenure_domain::wire::{Submission, read_stored};
 use tenure_query::{AskError, Asked, Inquiry};
 
 /// The archive of these events, recorded in this order. Each is given without its source and its braces.
 fn archive(events: &[&str]) -> Archive {
-    let recorded_at: Instant = "2026-01-02T03:04:05Z".parse().expect("an instant");
-    let mut archive = Archive::new();
-    for (seq, event) in (1..).zip(events) {
-        let json = format!(r#"{{{event}, "source": "P"}}"#);
-        let submission = Submission::read(json.as_bytes()).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
-        archive.push(Seq::new(seq), recorded_at, read_stored(&submission.json, recorded_at).expect("an event"));
-    }
-    archive
+    archive_of(events.iter().map(|event| format!(r#"{{{event}, "source": "P"}}"#)))
 }
 
 /// What a question comes to: `here` and `later` with the id, or the ids that it can mean.

@@ -1,22 +1,20 @@
 //! What becomes of people with their units (contract, section 4, "Units").
 
+#[path = "events/archive.rs"]
+mod archive;
+
+use archive::archive_of;
 use tenure_domain::archive::Archive;
-use tenure_domain::day::Instant;
-use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
-use tenure_domain::wire::{Submission, read_stored};
 use tenure_query::{ChartOrder, Inquiry, Inventory, Order};
 
 /// The archive of these events, reported on the first day of 2024. Each is given without its source and its braces.
 fn archive(events: &[&str]) -> Archive {
-    let recorded_at: Instant = "2026-01-02T03:04:05Z".parse().expect("an instant");
-    let mut archive = Archive::new();
-    for (seq, event) in (1..).zip(events) {
-        let json = format!(r#"{{"id": "e{seq}", {event}, "reported_at": "2024-01-01", "source": "P"}}"#);
-        let submission = Submission::read(json.as_bytes()).unwrap_or_else(|refusal| panic!("{json}: {refusal}"));
-        archive.push(Seq::new(seq), recorded_at, read_stored(&submission.json, recorded_at).expect("an event"));
-    }
-    archive
+    archive_of(
+        (1..)
+            .zip(events)
+            .map(|(seq, event)| format!(r#"{{"id": "e{seq}", {event}, "reported_at": "2024-01-01", "source": "P"}}"#)),
+    )
 }
 
 /// How many posts Ann has on the day, and the conflicts about posts that outlive their unit, by their events.

@@ -117,12 +117,6 @@ struct Section<'s> {
     seen_at: Option<&'s str>,
 }
 
-/// The unit under which a change is told.
-fn unit_of(change: &Change) -> Option<&Unit> {
-    let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
-    change.unit.as_ref().or(post.map(|post| post.unit.as_ref().unwrap_or(&post.company)))
-}
-
 impl Section<'_> {
     /// The changes under headings of units, the posts that changed hands as one thing each.
     fn by_unit(&mut self) {
@@ -134,7 +128,7 @@ impl Section<'_> {
         let mut told: BTreeSet<Post> = BTreeSet::new();
         let mut heading: Option<&str> = None;
         for change in changes {
-            let unit = unit_of(change);
+            let unit = change.unit_told();
             if let Some(unit) = unit.filter(|unit| heading != Some(&unit.id)) {
                 if heading.is_some() {
                     self.page.gap();
@@ -160,7 +154,7 @@ impl Section<'_> {
     fn numbers(&mut self) {
         let mut counts: Vec<(&Unit, [usize; 3])> = Vec::new();
         for change in self.changes {
-            let Some(unit) = unit_of(change) else { continue };
+            let Some(unit) = change.unit_told() else { continue };
             if counts.last().is_none_or(|(last, _)| last.id != unit.id) {
                 counts.push((unit, [0; 3]));
             }
