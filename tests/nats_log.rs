@@ -28,7 +28,7 @@ use shell::{Random, Run, Shell, times};
 use tenure_domain::position::Seq;
 use tenure_log::identify;
 use tenure_log::stream::{Connection, StreamTarget};
-use tenure_log::{Create, Distinct, Identity, Log as _, LogError, Standing, Stream};
+use tenure_log::{Create, Distinct, EventIdentity, Log as _, LogError, Standing, Stream};
 
 /// What must not be seen anywhere.
 const SECRET: &str = "s3cret-Pa55";
@@ -219,10 +219,10 @@ fn since(server: &Server, name: &str, subjects: &str, from: Seq, told: &str) -> 
 }
 
 /// As [`identify`], for events of these tests alone, and at less cost in a build without optimizations.
-fn identify_quickly(event: &str) -> Option<Identity> {
+fn identify_quickly(event: &str) -> Option<EventIdentity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
     let hash = event.bytes().fold(0_u128, |hash, byte| hash.wrapping_mul(1_000_003) + u128::from(byte));
-    Some(Identity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
+    Some(EventIdentity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
 }
 
 /// The events of a stream as readers count them, in their order.

@@ -21,7 +21,7 @@ use server::{Server, Setup};
 use shell::{Random, Shell};
 use tenure_log::identify;
 use tenure_log::stream::StreamTarget;
-use tenure_log::{Create, Identity, Journal, Stream, replica};
+use tenure_log::{Create, EventIdentity, Journal, Stream, replica};
 
 /// How many events it takes until somebody can look at the snapshots being made from them.
 const MANY: u64 = 16_000;
@@ -219,7 +219,7 @@ fn snapshots_that_are_gone_or_do_not_read_are_made_beside_what_answers() {
 }
 
 /// What an older version took for an event: it did not know that people can be described, nor one field.
-fn older(text: &str) -> Option<Identity> {
+fn older(text: &str) -> Option<EventIdentity> {
     identify(text).filter(|_| !text.contains("PersonDescribed") && !text.contains(r#""remit""#))
 }
 

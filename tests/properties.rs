@@ -28,15 +28,15 @@ use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading, withhold};
 use tenure_domain::view::View;
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_ledger::answers::{self, Step};
+use tenure_ledger::answers::{self, FirstStep};
 use tenure_ledger::question::{Ask, Question, Terms};
 use tenure_ledger::{Answered, Cancellation, LedgerDirectory, SharedLedger};
 use tenure_log::{Create, Journal, LostEnd, NewEvent, Patience, identify};
 use tenure_projector::Snapshots;
-use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::changes::{DiffSubject, Point, diff_answer};
 use tenure_query::{
     Asked, ChartOrder, ConflictsOf, Direction, GapsAsked, HoldersAsked, Inquiry, MemberFilter, PeopleOrder, Period,
-    Reach,
+    SubUnits,
 };
 
 // Random ledgers ----------------------------------------------------------------------------------------------------
@@ -312,8 +312,8 @@ fn archive(ledger: &Ledger) -> Archive {
     archive
 }
 
-fn no_basis() -> answer::Basis {
-    answer::Basis { at: String::new(), known: None, recorded: None, seq: 0, head: 0 }
+fn no_basis() -> answer::BasisShown {
+    answer::BasisShown::default()
 }
 
 /// All that can be asked of a view, without positions; by question.
@@ -340,7 +340,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
             let id = view.unit(unit).unwrap().id.clone();
             let asked = || Asked::Here(unit);
             let filter = MemberFilter::default();
-            for reach in [Reach::Whole, Reach::Direct] {
+            for reach in [SubUnits::Whole, SubUnits::Direct] {
                 let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post, None).unwrap();
                 tell(format!("who {id} --at {day} {reach:?}"), text(&who));
             }
@@ -349,7 +349,7 @@ fn answers(view: &dyn View) -> BTreeMap<String, Vec<String>> {
                 text(&inquiry.org_answer(no_basis(), asked(), ChartOrder::Name).expect("a shallow chart")),
             );
             if day == DAYS[5] {
-                let (reach, between, order) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
+                let (reach, between, order) = (SubUnits::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
                 let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps: GapsAsked::Yes };
                 let holders = inquiry.holders_answer(no_basis(), asked(), &wanted).unwrap();
                 tell(format!("holders {id}"), text(&holders));
@@ -457,8 +457,8 @@ proptest! {
         let archive = archive(&ledger);
         let view = Reading::new(&archive, &Basis::default());
         let inquiry = Inquiry::of(&view, day.parse().unwrap());
-        let people = view.people().into_iter().map(|p| (Target::Person(inquiry.person_shown(p).unwrap()), Of::Person(Some(p))));
-        let units = view.units().into_iter().map(|u| (Target::Unit(inquiry.unit_shown(u).unwrap()), Of::Unit(Some(u))));
+        let people = view.people().into_iter().map(|p| (Target::Person(inquiry.person_shown(p).unwrap()), DiffSubject::Person(Some(p))));
+        let units = view.units().into_iter().map(|u| (Target::Unit(inquiry.unit_shown(u).unwrap()), DiffSubject::Unit(Some(u))));
         for (target, of) in people.chain(units) {
             let point = Point { inquiry, of };
             let diff = diff_answer(no_basis(), target, &point, &point, &point).unwrap();
@@ -605,7 +605,7 @@ fn with_a_crowd(ledgers: BoxedStrategy<Ledger>) -> BoxedStrategy<Ledger> {
 /// What `tell` tells of an excerpt on a basis, and of everybody in it; none where the whole log is to be read.
 fn in_excerpt<T>(
     shelf: &Shelf<'_>,
-    (text, of): (&str, excerpt::Of),
+    (text, of): (&str, excerpt::Aspect),
     basis: &Basis,
     erased: &Arc<ErasedNames>,
     tell: impl Fn(&Reading<'_>, &Reading<'_>) -> T,
@@ -622,7 +622,7 @@ fn in_excerpt<T>(
     Excerpt::read(shelf, called(text, of), &[basis], usize::MAX, read).ok().flatten()
 }
 
-fn called(text: &str, of: excerpt::Of) -> About<'_> {
+fn called(text: &str, of: excerpt::Aspect) -> About<'_> {
     About::Called { text, of, company: None }
 }
 
@@ -634,12 +634,12 @@ fn told_of_unit(view: &Reading<'_>, text: &str) -> Vec<String> {
         let inquiry = Inquiry::of(view, day.parse().unwrap());
         for unit in view.units_asked(text) {
             let asked = || Asked::Here(unit);
-            for reach in [Reach::Whole, Reach::Direct] {
+            for reach in [SubUnits::Whole, SubUnits::Direct] {
                 let who = inquiry.who_answer(no_basis(), asked(), reach, &filter, PeopleOrder::Post, None);
                 told.push(who.unwrap().shown());
             }
             told.push(inquiry.org_answer(no_basis(), asked(), ChartOrder::Name).unwrap().shown());
-            let (reach, between, order) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
+            let (reach, between, order) = (SubUnits::Whole, Bounds::UNKNOWN, PeopleOrder::Start);
             let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps: GapsAsked::Yes };
             told.push(inquiry.holders_answer(no_basis(), asked(), &wanted).unwrap().shown());
         }
@@ -683,7 +683,7 @@ proptest! {
         for person in everybody.people() {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());
-            for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Of::Posts), (t, excerpt::Of::Events)]) {
+            for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Aspect::Posts), (t, excerpt::Aspect::Events)]) {
                 let told = in_excerpt(&shelf, (&text, of), &basis, archive.erased_names(), |reading, of_all| told_of(reading, of_all, &text));
                 if let Some(told) = told {
                     prop_assert_eq!(told, told_of(&whole, &everybody, &text), "{}", text);
@@ -694,7 +694,7 @@ proptest! {
             let unit = everybody.unit(unit);
             let names = unit.names.iter().map(|known| known.name.as_str().to_owned());
             for text in names.chain([unit.id.to_string()]) {
-                let of = excerpt::Of::Members;
+                let of = excerpt::Aspect::Members;
                 let told = in_excerpt(&shelf, (&text, of), &basis, archive.erased_names(), |reading, _| told_of_unit(reading, &text));
                 if let Some(told) = told {
                     prop_assert_eq!(told, told_of_unit(&whole, &text), "{}", text);
@@ -722,7 +722,7 @@ fn check_excerpt(events: Vec<Value>, text: &str) {
     let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive) };
     let basis = Basis::default();
     let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive));
-    let of = excerpt::Of::Posts;
+    let of = excerpt::Aspect::Posts;
     let told =
         in_excerpt(&shelf, (text, of), &basis, archive.erased_names(), |reading, all| told_of(reading, all, text));
     if let Some(told) = told {
@@ -878,7 +878,7 @@ impl Both {
     /// Both answers; none where the directory does not find one.
     fn answers(&self, question: &Question) -> Option<[String; 2]> {
         let never = Cancellation::default();
-        let Ok(Step::Answered(found)) = answers::first_step(&self.of_few, question, &never) else { return None };
+        let Ok(FirstStep::Answered(found)) = answers::first_step(&self.of_few, question, &never) else { return None };
         let shown = |answered: &Answered| {
             let remarks = answered.notices.iter().filter(|notice| !format!("{notice:?}").contains("snapshots"));
             format!("{}\n{:?}", serde_json::to_string_pretty(&answered.answer).unwrap(), remarks.collect::<Vec<_>>())
@@ -999,7 +999,7 @@ fn a_unit_without_an_id_is_found_among_many_of_its_name() {
     let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive(&ledger)) };
     let basis = Basis::default();
     let text = "~~company7/sales";
-    let told = in_excerpt(&shelf, (text, excerpt::Of::Members), &basis, &Arc::default(), |reading, of_all| {
+    let told = in_excerpt(&shelf, (text, excerpt::Aspect::Members), &basis, &Arc::default(), |reading, of_all| {
         assert_eq!(of_all.people_count(), 2);
         told_of_unit(reading, text)
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Basis, Conflict, Evidence, Person, WhyAnswer};
+use crate::{BasisShown, Conflict, Evidence, Person, WhyAnswer};
 
 /// The names of those whom the fields of an event mean, by the name of the field.
 pub type Names = BTreeMap<String, String>;
@@ -88,7 +88,7 @@ pub struct Became {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// The event; null where it is about an erased person.
     pub event: Option<EventShown>,
     /// The tenures that it supports, in the order of their people and of the fold.

@@ -20,9 +20,9 @@ pub use log::{LogAnswer, LogEntry};
 pub use tenure_id::shortened;
 
 /// On what an answer rests.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Basis {
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Basis"))]
+pub struct BasisShown {
     /// The day asked about, or the two days of a diff as `D1..D2`.
     pub at: String,
     /// What was known by then; null: everything.
@@ -215,7 +215,7 @@ pub struct Evidence {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Who.
     pub person: Person,
     /// When the person died; null where no believed source says so.
@@ -229,7 +229,7 @@ pub struct PersonAnswer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CareerAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Who.
     pub person: Person,
     /// When the person died; null where no believed source says so.
@@ -256,7 +256,7 @@ pub struct Member {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhoAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Which unit.
     pub unit: Unit,
     /// Its people.
@@ -294,7 +294,7 @@ pub struct Gap {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HoldersAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Which unit.
     pub unit: Unit,
     /// Who held posts there.
@@ -332,7 +332,7 @@ pub struct OrgUnit {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrgAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// The unit asked for, with what is below it.
     pub unit: OrgUnit,
 }
@@ -372,7 +372,7 @@ pub struct Down {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReportsAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Who.
     pub person: Person,
     /// To whom the person reports.
@@ -415,7 +415,7 @@ impl<'de> Deserialize<'de> for Target {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DiffAnswer {
     /// On what it rests: ranges where ranges were asked for.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Of whom or of what.
     pub target: Target,
     /// What happened between the days, as known at the later point.
@@ -429,7 +429,7 @@ pub struct DiffAnswer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// The id that was asked for, where the tenure of that id is gone and this one took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,
@@ -448,7 +448,7 @@ pub struct WhyAnswer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConflictsAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// By kind, person, unit, events.
     pub conflicts: Vec<Conflict>,
 }
@@ -543,7 +543,7 @@ pub struct Flow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MovesAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// The flows.
     pub flows: Vec<Flow>,
 }
@@ -553,7 +553,7 @@ pub struct MovesAnswer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// Events in the log.
     pub events: u64,
     /// People that live events mean.

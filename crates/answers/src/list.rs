@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Basis, Company};
+use crate::{BasisShown, Company};
 
 /// One thing of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct Listed {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// `companies`, `units`, `people`, `titles` or `sources`.
     pub what: String,
     /// How many there are, whatever the limit.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Basis, LogFate, Names};
+use crate::{BasisShown, LogFate, Names};
 
 /// One event of `log`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct LogEntry {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogAnswer {
     /// On what it rests.
-    pub basis: Basis,
+    pub basis: BasisShown,
     /// The events.
     pub events: Vec<LogEntry>,
 }

@@ -36,7 +36,7 @@ impl FromIterator<NameKey> for ErasedNames {
 }
 
 impl ErasedNames {
-    /// Whether nobody was erased.
+    /// Whether no person was erased.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }

@@ -2,20 +2,20 @@
 //!
 //! A person is read from the events that tell of them, from those that say who is meant by the names in these, and from
 //! those that say whether either live. [`Excerpt::read`] follows these from event to event. It takes too much rather
-//! than too little: names conduct whoever bears them, and no basis plays a part. What it cannot bound it leaves, and
-//! the caller reads the whole log, which gives the same. What is told of somebody who is only named beside others is
+//! than too little: names conduct all who bear them, and no basis plays a part. What it cannot bound it leaves, and
+//! the caller reads the whole log, which gives the same. What is told of a person who is only named beside others is
 //! taken when an answer looks at it ([`Excerpt::lacks`]).
 //!
 //! What is taken:
 //!
-//! - of each person asked for, and of whoever shares a name, an id or an identifier with them: all events;
-//! - of a unit or a company asked for: all events, those of what stands under it or was merged into it too, and whoever
+//! - of each person asked for, and of those who share a name, an id or an identifier with them: all events;
+//! - of a unit or a company asked for: all events, those of what stands under it or was merged into it too, and those who
 //!   these name;
 //! - of their managers: what says who these are; where an answer looks at them, the events that tell of them; of a
-//!   reporting line, whoever stands in it;
+//!   reporting line, all who stand in it;
 //! - of the companies and units in these: their structure, that of what is above them, and the earliest events that name
 //!   them, which say what they are called;
-//! - where somebody was erased: whoever else these events name, for they tell nothing of the erased;
+//! - where a person was erased: all others whom these events name, for they tell nothing of the erased;
 //! - of every event: those that retract, correct or restate it, and those which it does that to.
 //!
 //! [`Changes`] are found in the same way, from what new events touch.
@@ -23,9 +23,9 @@
 mod changes;
 mod directory;
 mod earliest;
+mod event_times;
 mod gather;
 mod taken;
-mod told;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -36,8 +36,8 @@ pub use self::changes::{Changes, Exchange, Turn};
 pub use self::directory::{Directory, Leaf, MentionCounts};
 use self::directory::{Kind, Usage, called_mark, published_as};
 use self::earliest::{Earliest, Extent, FIRST};
-use self::gather::{Beside, Depth, Gather, Look, Task};
-pub use self::told::{Calls, EventTimes, ToldOf, told};
+pub use self::event_times::{Calls, EventTimes, EventTimesOf, event_times};
+use self::gather::{Beside, Breadth, Depth, Gather, Task};
 use crate::archive::Archive;
 use crate::day::Instant;
 use crate::event::Event;
@@ -90,7 +90,7 @@ pub struct Lack {
     ways: BTreeSet<Mark>,
     /// The ways of naming units and companies whose people are to be taken.
     members: BTreeSet<Mark>,
-    /// What else somebody or something is looked up by.
+    /// What else a person or a unit is looked up by.
     texts: BTreeSet<String>,
     /// Whether it is not sure that the whole log means the same by some way of naming.
     is_unsure: bool,
@@ -124,13 +124,13 @@ pub struct LookedAt {
     pub rosters: BTreeSet<UnitNo>,
     /// What people, units and companies were looked up by.
     pub texts: BTreeSet<String>,
-    /// Whether anybody can be told of whom the events name.
+    /// Whether all can be told of whom the events name.
     pub all: bool,
 }
 
 /// What is asked of the people, or of the unit, of an excerpt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum Aspect {
     /// The posts of a person.
     Posts,
     /// The events that name a person, with whomever these name.
@@ -151,7 +151,7 @@ pub enum About<'a> {
         /// The text of the asker.
         text: &'a str,
         /// What is asked of them.
-        of: Of,
+        of: Aspect,
         /// What the asker calls the company to which the names of units are confined; none where they are not.
         company: Option<&'a str>,
     },
@@ -190,16 +190,16 @@ impl<'g> Excerpt<'g> {
         mut read: impl FnMut(Excerpt<'_>) -> (T, Lack),
     ) -> Result<T, NoExcerpt<L::Error>> {
         let beside = match about {
-            About::Called { of: Of::Events | Of::Conflicts, .. } | About::Event(_) | About::Latest(..) => {
+            About::Called { of: Aspect::Events | Aspect::Conflicts, .. } | About::Event(_) | About::Latest(..) => {
                 Beside::PeopleOfAll
             }
-            About::Called { of: Of::Posts | Of::Lines | Of::Members, .. } => Beside::People,
+            About::Called { of: Aspect::Posts | Aspect::Lines | Aspect::Members, .. } => Beside::People,
         };
         let mut gather = Gather::new(lookup, beside, most)?;
         gather.on(bases);
         match about {
             About::Called { text, of, company } => gather.ask(text, of, company)?,
-            About::Event(seq) => gather.work.push(Task::Event(seq, Look::Asked, Depth::Asked)),
+            About::Event(seq) => gather.work.push(Task::Event(seq, Breadth::Asked, Depth::Asked)),
             About::Latest(last, most) => gather.ask_latest(last, most)?,
         }
         for _ in 0..MOST_ROUNDS {

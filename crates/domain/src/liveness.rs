@@ -19,7 +19,7 @@ const DONE: usize = usize::MAX - 1;
 
 /// How far a correction goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum CorrectionReach {
     /// It corrects its target alone: the target is restated under another key, and what it corrected stands again.
     Target,
     /// It takes over what its target corrects.
@@ -32,7 +32,7 @@ pub struct Correction {
     /// The index of the event that is corrected.
     pub target: usize,
     /// How far it goes.
-    pub reach: Reach,
+    pub reach: CorrectionReach,
 }
 
 /// An event that takes part in the graph, among the others that are given with it. All are visible.
@@ -221,9 +221,9 @@ impl Edges {
             }
             graph.edges.extend([(event, reach(event)), (reach(event), target)]);
             match (how_far, circle_of.get(&target)) {
-                (Reach::Target, _) => {}
-                (Reach::Chain, Some(circle)) => graph.edges.push((reach(event), *circle)),
-                (Reach::Chain, None) => graph.edges.push((reach(event), reach(target))),
+                (CorrectionReach::Target, _) => {}
+                (CorrectionReach::Chain, Some(circle)) => graph.edges.push((reach(event), *circle)),
+                (CorrectionReach::Chain, None) => graph.edges.push((reach(event), reach(target))),
             }
         }
         graph
@@ -243,16 +243,17 @@ impl Edges {
             while met_from[at].is_none() {
                 met_from[at] = Some(start);
                 match corrects(at) {
-                    Some(Correction { target, reach: Reach::Chain }) => at = target,
-                    Some(Correction { reach: Reach::Target, .. }) | None => break,
+                    Some(Correction { target, reach: CorrectionReach::Chain }) => at = target,
+                    Some(Correction { reach: CorrectionReach::Target, .. }) | None => break,
                 }
             }
-            let is_chain = corrects(at).is_some_and(|correction| correction.reach == Reach::Chain);
+            let is_chain = corrects(at).is_some_and(|correction| correction.reach == CorrectionReach::Chain);
             if met_from[at] != Some(start) || !is_chain || circle_of.contains_key(&at) {
                 continue;
             }
             let mut members = vec![at];
-            while let Some(Correction { target, reach: Reach::Chain }) = corrects(members[members.len() - 1]) {
+            while let Some(Correction { target, reach: CorrectionReach::Chain }) = corrects(members[members.len() - 1])
+            {
                 if target == at {
                     self.connect(&members, &mut circle_of);
                     break;
@@ -287,14 +288,14 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Correction, Party, Reach, live};
+    use super::{Correction, CorrectionReach, Party, live};
 
     fn party(rank: usize) -> Party<usize> {
         Party { rank, superseded: false, retracts: None, corrects: None }
     }
 
     fn chain(target: usize) -> Correction {
-        Correction { target, reach: Reach::Chain }
+        Correction { target, reach: CorrectionReach::Chain }
     }
 
     fn living(parties: &[Party<usize>]) -> Vec<usize> {
@@ -354,7 +355,7 @@ mod tests {
         // 2 corrects 1 corrects 0, and 1 is restated: by 2 itself, or by 3.
         let mut parties = [party(0), party(1), party(2), party(3)];
         parties[1] = Party { superseded: true, corrects: Some(chain(0)), ..party(1) };
-        for (reach, expect) in [(Reach::Chain, vec![2, 3]), (Reach::Target, vec![0, 2, 3])] {
+        for (reach, expect) in [(CorrectionReach::Chain, vec![2, 3]), (CorrectionReach::Target, vec![0, 2, 3])] {
             parties[2].corrects = Some(Correction { target: 1, reach });
             assert_eq!(living(&parties), expect, "{reach:?}");
         }
@@ -372,7 +373,7 @@ mod tests {
             for _ in 0..count {
                 let Some(Correction { target, reach }) = next.filter(|c| c.target != from) else { break };
                 attacks[from][target] = true;
-                next = parties[target].corrects.filter(|_| reach == Reach::Chain);
+                next = parties[target].corrects.filter(|_| reach == CorrectionReach::Chain);
             }
         }
         let mut labels: Vec<Option<bool>> = parties.iter().map(|p| p.superseded.then_some(false)).collect();
@@ -425,7 +426,7 @@ mod tests {
                         retracts: retracts.filter(|t| *t != rank),
                         corrects: corrects.map(|target| Correction {
                             target,
-                            reach: if chain { Reach::Chain } else { Reach::Target },
+                            reach: if chain { CorrectionReach::Chain } else { CorrectionReach::Target },
                         }),
                     }
                 };
@@ -434,7 +435,7 @@ mod tests {
             let superseded: Vec<bool> = parties.iter().map(|party| party.superseded).collect();
             for correction in parties.iter_mut().filter_map(|party| party.corrects.as_mut()) {
                 if !superseded[correction.target] {
-                    correction.reach = Reach::Chain;
+                    correction.reach = CorrectionReach::Chain;
                 }
             }
             parties
@@ -467,7 +468,7 @@ mod tests {
         assert_eq!(quick(&parties), 1);
         parties[0].corrects = Some(chain(MANY - 1));
         assert_eq!(quick(&parties), 1);
-        // Two that correct each other, and many that correct one of them: these are rivals of nobody.
+        // Two that correct each other, and many that correct one of them: these are rivals of no other event.
         for party in &mut parties {
             party.corrects = Some(chain(0));
         }

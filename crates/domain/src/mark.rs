@@ -85,7 +85,7 @@ impl Mark {
         Mark::of(Sort::Replaced, &[event.as_str().as_bytes()])
     }
 
-    /// Of the uses of a way of naming by a publisher; none: those in events that count whoever says them.
+    /// Of the uses of a way of naming by a publisher; none: those in events that count from any publisher.
     pub(crate) fn used_by(way: Mark, publisher: Option<Mark>) -> Mark {
         match publisher {
             Some(publisher) => Mark::of(Sort::UsedBy, &[&way.0, &publisher.0]),

@@ -66,7 +66,7 @@ const LINE: usize = 1_000;
 /// How many characters are told from the beginning of a longer one, and from its end.
 const TOLD: (usize, usize) = (600, 300);
 
-/// A text that may quote what somebody wrote: of each line that is too long, its beginning and its end.
+/// A text that may quote what a source wrote: of each line that is too long, its beginning and its end.
 pub fn in_part(text: &str) -> Cow<'_, str> {
     if text.len() <= LINE || text.lines().all(|line| line.chars().count() <= LINE) {
         return Cow::Borrowed(text);

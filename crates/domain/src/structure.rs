@@ -29,7 +29,7 @@ pub enum Existence {
 
 /// A value from a change on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Change<T> {
+pub struct DatedValue<T> {
     /// When the change happened.
     pub bounds: Bounds,
     /// What holds from then on.
@@ -44,17 +44,17 @@ pub struct UnitHistory {
     /// The name before the first rename, where that event says it.
     pub first_name: Option<Name>,
     /// Its renames.
-    pub renames: Vec<Change<Name>>,
+    pub renames: Vec<DatedValue<Name>>,
     /// The parent from the beginning.
     pub first_parent: Option<UnitNo>,
     /// Its parents after that.
-    pub parents: Vec<Change<UnitNo>>,
+    pub parents: Vec<DatedValue<UnitNo>>,
     /// The kind from the beginning.
     pub first_kind: Option<Arc<str>>,
     /// Its kinds after that.
-    pub kinds: Vec<Change<Arc<str>>>,
+    pub kinds: Vec<DatedValue<Arc<str>>>,
     /// Formed, merged, dissolved.
-    pub existence: Vec<Change<Existence>>,
+    pub existence: Vec<DatedValue<Existence>>,
     /// Names with their languages and dates.
     pub described: Vec<DescribedName>,
     /// The earliest day by which a description tells of it: the first of all days for one without a date.
@@ -76,7 +76,7 @@ fn has_happened(bounds: Bounds, day: Day) -> bool {
     bounds.latest().is_some_and(|latest| latest <= day)
 }
 
-fn last_happened<T>(changes: &[Change<T>], day: Day) -> Option<&Change<T>> {
+fn last_happened<T>(changes: &[DatedValue<T>], day: Day) -> Option<&DatedValue<T>> {
     changes.iter().rev().find(|change| has_happened(change.bounds, day))
 }
 
@@ -109,9 +109,9 @@ impl UnitHistory {
     }
 
     /// Its existence on that day: the last of formed, merged, dissolved that has happened.
-    pub fn existence(&self, day: Day) -> Option<&Change<Existence>> {
+    pub fn existence(&self, day: Day) -> Option<&DatedValue<Existence>> {
         // A merger or dissolution of what does not exist, and a forming of what does, change nothing.
-        let mut state: Option<&Change<Existence>> = None;
+        let mut state: Option<&DatedValue<Existence>> = None;
         for change in self.existence.iter().filter(|change| has_happened(change.bounds, day)) {
             let exists = state.is_none_or(|state| state.value == Existence::Formed);
             if exists != (change.value == Existence::Formed) || state.is_none() {
@@ -143,10 +143,10 @@ impl UnitHistory {
     /// been in force or begun: one that belongs to an earlier time of a unit formed again ended with that time.
     /// `begun` is the earliest day on which it can have begun: what was dissolved before that did not end it.
     pub fn of_tenure(&self, begun: Option<Day>, alive: Option<Day>, day: Day) -> Whereabouts {
-        let mut gone: Option<&Change<Existence>> = None;
+        let mut gone: Option<&DatedValue<Existence>> = None;
         for change in self.existence.iter().filter(|change| has_happened(change.bounds, day)) {
             if change.value == Existence::Dissolved && begun.is_some() && begun > change.bounds.latest() {
-                // Nobody was in it that day.
+                // No person was in it that day.
             } else if change.value != Existence::Formed {
                 gone = gone.or(Some(change));
             } else if gone.is_some() && alive >= change.bounds.latest() {
@@ -157,7 +157,7 @@ impl UnitHistory {
         }
         match gone {
             None => Whereabouts::There,
-            Some(Change { value: Existence::Merged(into), bounds, .. }) => Whereabouts::Merged(*into, *bounds),
+            Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => Whereabouts::Merged(*into, *bounds),
             Some(change) => Whereabouts::Dissolved(change.bounds),
         }
     }
@@ -348,7 +348,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
         match &statement.fact {
             UnitFact::Described { kind, .. } => {
                 if let Some(kind) = kind.clone() {
-                    self.history(unit).kinds.push(Change { bounds, value: kind, event });
+                    self.history(unit).kinds.push(DatedValue { bounds, value: kind, event });
                 }
             }
             UnitFact::Renamed { name } => {
@@ -356,15 +356,15 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                 if history.renames.is_empty() {
                     history.first_name = statement.called.cloned();
                 }
-                history.renames.push(Change { bounds, value: name.clone(), event });
+                history.renames.push(DatedValue { bounds, value: name.clone(), event });
             }
             UnitFact::Formed { parent, kind } => {
                 self.part(unit);
                 let value = Existence::Formed;
                 let history = self.history(unit);
-                history.existence.push(Change { bounds, value, event: event.clone() });
+                history.existence.push(DatedValue { bounds, value, event: event.clone() });
                 if let Some(kind) = kind.clone() {
-                    history.kinds.push(Change { bounds, value: kind, event });
+                    history.kinds.push(DatedValue { bounds, value: kind, event });
                 }
                 if let Some(parent) = parent {
                     self.move_under(statement, *parent);
@@ -377,12 +377,12 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                 } else {
                     self.merge_into(unit, *into);
                     let value = Existence::Merged(*into);
-                    self.history(unit).existence.push(Change { bounds, value, event });
+                    self.history(unit).existence.push(DatedValue { bounds, value, event });
                 }
             }
             UnitFact::Dissolved => {
                 let value = Existence::Dissolved;
-                self.history(unit).existence.push(Change { bounds, value, event });
+                self.history(unit).existence.push(DatedValue { bounds, value, event });
             }
         }
     }
@@ -394,7 +394,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
         }
         self.put_under(statement.unit, parent);
         let (bounds, event) = (statement.effective, statement.event.clone());
-        self.history(statement.unit).parents.push(Change { bounds, value: parent, event });
+        self.history(statement.unit).parents.push(DatedValue { bounds, value: parent, event });
     }
 }
 

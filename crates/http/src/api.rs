@@ -40,7 +40,7 @@ pub(crate) async fn ask(
     }
     let mut question = asked.question.clone();
     if question.terms.after.is_some() {
-        // Nobody waits here for longer than a request may take.
+        // No asker waits here for longer than a request may take.
         let most = u64::try_from(state.options.limits.time.as_millis()).unwrap_or(u64::MAX);
         question.terms.wait_ms = Some(question.terms.wait_ms.unwrap_or(WAIT_MS).min(most));
     }

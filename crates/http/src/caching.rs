@@ -11,7 +11,7 @@ use tenure_ledger::dates::{self, Recorded};
 use tenure_ledger::question::{Ask, Question};
 use tenure_ledger::{Notice, SharedLedger, clock};
 
-/// For how long a cache may keep an answer that never changes: what the ledger says of somebody who is erased is gone from
+/// For how long a cache may keep an answer that never changes: what the ledger says of a person who is erased is gone from
 /// caches a day later.
 const KEPT: &str = "max-age=86400, immutable";
 

@@ -91,8 +91,11 @@ impl Feed {
     /// Takes what was applied up to a position.
     async fn take(&mut self, head: Seq) -> Option<()> {
         let before = self.last;
-        let told =
-            self.state.desk.work(&self.peer.client(), Kind::Index, move |held| held.events_between(before, head)).await;
+        let told = self
+            .state
+            .desk
+            .work(&self.peer.client(), Kind::Index, move |ledger| ledger.events_between(before, head))
+            .await;
         match told {
             Ok(Ok(Some(events))) => {
                 self.last = head;

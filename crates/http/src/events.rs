@@ -27,7 +27,7 @@ pub(crate) async fn post(
     guard::must_show(&headers, &[token])?;
     let body = read(body, state.options.limits.body).await?;
     let inlet = inlet.clone();
-    let taken = state.desk.work(&peer.client(), Kind::Scan, move |held| inlet.take(held, &body)).await?;
+    let taken = state.desk.work(&peer.client(), Kind::Scan, move |ledger| inlet.take(ledger, &body)).await?;
     let taken = taken
         .map_err(|error| Denial { hint: Some(AGAIN.to_owned()), ..Denial::new(Exit::Failure, with_causes(&error)) })?;
     let status = taken.exit().map_or(Ok(StatusCode::OK), |exit| StatusCode::from_u16(exit.code()));

@@ -141,10 +141,10 @@ pub(crate) async fn latest(
         log.events.iter().map(Item::of_log).collect()
     } else {
         let client = peer.client();
-        let told = state.desk.work(&client, Kind::Head, move |held| {
-            let head = held.ledger().head();
+        let told = state.desk.work(&client, Kind::Head, move |ledger| {
+            let head = ledger.ledger().head();
             let head = up_to.map_or(head, Seq::new).min(head);
-            held.events_between(Seq::new(head.number().saturating_sub(ITEMS as u64)), head)
+            ledger.events_between(Seq::new(head.number().saturating_sub(ITEMS as u64)), head)
         });
         told.await?.map_err(|error| untold(&error))?.unwrap_or_default().iter().map(Item::of_applied).collect()
     };

@@ -96,7 +96,7 @@ fn admitted(state: &Shared, request: &Request) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a name of a host is that of this server. One that anybody could point here would let a page of somebody else
+/// Whether a name of a host is that of this server. A name that a stranger points here would let a page of that stranger
 /// read the ledger in the browser of a user.
 fn is_ours(host: &str, url: Option<&str>) -> bool {
     let public = url.and_then(|url| url.split_once("://")).map(|(_, rest)| rest.split('/').next().unwrap_or(rest));

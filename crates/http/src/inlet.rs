@@ -99,23 +99,23 @@ impl Watch for Rejects {
 impl Inlet {
     /// Appends the events of a text. When this returns they are in the log, and where that is the ledger's own also
     /// answered.
-    pub(crate) fn take(&self, held: &SharedLedger, body: &[u8]) -> Result<Taken, InletError> {
+    pub(crate) fn take(&self, ledger: &SharedLedger, body: &[u8]) -> Result<Taken, InletError> {
         match self {
-            Inlet::Ledger => into_ledger(held, body),
+            Inlet::Ledger => into_ledger(ledger, body),
             Inlet::Stream(stream) => into_log(&mut *stream.lock().unwrap_or_else(PoisonError::into_inner), body),
         }
     }
 }
 
 /// Appends the events of a text to a ledger, and has them answered.
-fn into_ledger(held: &SharedLedger, text: &[u8]) -> Result<Taken, InletError> {
+fn into_ledger(ledger: &SharedLedger, text: &[u8]) -> Result<Taken, InletError> {
     let mut rejects = Rejects::default();
-    let fed = held.write(|journal| ingest(journal, "body", &mut &*text, &mut rejects));
-    held.apply_or_rebuild()?;
+    let fed = ledger.write(|journal| ingest(journal, "body", &mut &*text, &mut rejects));
+    ledger.apply_or_rebuild()?;
     taken(fed, rejects)
 }
 
-/// Appends the events of a text to a log. Whoever is asked for its ledger takes them in from there.
+/// Appends the events of a text to a log. The service that follows the log takes them in from there.
 pub fn into_log(log: &mut dyn Log, text: &[u8]) -> Result<Taken, InletError> {
     let mut rejects = Rejects::default();
     let fed = ingest(log, "body", &mut &*text, &mut rejects);

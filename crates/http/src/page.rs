@@ -80,7 +80,7 @@ pub(crate) struct Visit {
     tag: Option<String>,
     notices: Vec<String>,
     /// On what the page rests: the position of the log.
-    basis: Option<tenure_answers::Basis>,
+    basis: Option<tenure_answers::BasisShown>,
     keeping: Keeping,
 }
 

@@ -32,7 +32,7 @@ use crate::{api, changes, events, feed, guard, health, openapi, page};
 
 /// For how long what is under way is waited for when the server is to stop.
 const DRAIN: Duration = Duration::from_secs(3);
-/// For how long nobody is let in where the system gives no more connections.
+/// For how long no connection is let in where the system gives no more connections.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The door by which questions come over HTTP, on an address that is listened to already.

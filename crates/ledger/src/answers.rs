@@ -2,7 +2,7 @@
 //!
 //! There are three kinds of question ([`Kind`]): of the head, asked of the snapshots; of the events of a few people or
 //! units, found by the directory of names; and of everything. The first step answers all that need not read the whole
-//! log. What remains ([`Slow`]) reads the log and folds what the basis admits. Whoever answers many at a time takes the
+//! log. What remains ([`Slow`]) reads the log and folds what the basis admits. A service that answers many at a time takes the
 //! steps apart, and each kind by itself, so that the slow ones wait for each other and not for the quick ones. All are
 //! put to the ledger as it is at one moment, and hold up nothing that is written or applied meanwhile.
 //!
@@ -25,7 +25,7 @@ use std::fmt;
 
 use tenure_answers::{self as answer, Answer, LogAnswer};
 use tenure_domain::archive::Archive;
-use tenure_domain::excerpt::{About, Excerpt, Lack, Of};
+use tenure_domain::excerpt::{About, Aspect, Excerpt, Lack};
 use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Fates;
@@ -56,7 +56,7 @@ pub struct Answered {
     /// The answer.
     pub answer: Answer,
     /// On what it rests.
-    pub basis: answer::Basis,
+    pub basis: answer::BasisShown,
     /// What is told beside it, in the order in which it is to be told.
     pub notices: Vec<Notice>,
 }
@@ -90,7 +90,7 @@ impl<E: Into<AnswerError>> From<E> for Unanswered {
 
 /// What became of a question in the first step.
 #[derive(Debug)]
-pub enum Step {
+pub enum FirstStep {
     /// It is answered.
     Answered(Box<Answered>),
     /// It takes the log.
@@ -100,7 +100,7 @@ pub enum Step {
 /// A question that is answered from the log, as far as it went when it was asked.
 pub struct Slow {
     clocks: Clocks,
-    shown: answer::Basis,
+    shown: answer::BasisShown,
     events: Events,
     /// Whether the events of the person or unit asked about may do.
     is_of_few: bool,
@@ -119,18 +119,22 @@ impl fmt::Debug for Slow {
 pub fn answer(ledger: &SharedLedger, question: &Question) -> Result<Answered, Unanswered> {
     let never = Cancellation::default();
     match first_step(ledger, question, &never)? {
-        Step::Answered(answered) => Ok(*answered),
-        Step::Slow(slow) => slow.answer(ledger, question, &never),
+        FirstStep::Answered(answered) => Ok(*answered),
+        FirstStep::Slow(slow) => slow.answer(ledger, question, &never),
     }
 }
 
 /// Answers a question from the snapshots where they can; or from the events of the person asked about, where these do.
-pub fn first_step(shared: &SharedLedger, question: &Question, cancellation: &Cancellation) -> Result<Step, Unanswered> {
+pub fn first_step(
+    shared: &SharedLedger,
+    question: &Question,
+    cancellation: &Cancellation,
+) -> Result<FirstStep, Unanswered> {
     cancellation.check()?;
     let ledger = &*shared.ledger();
     match of_snapshots(ledger, question, cancellation)? {
-        Step::Slow(slow) if slow.is_of_few => Ok(slow.from_excerpt(shared, ledger, question, cancellation)),
-        step @ (Step::Answered(_) | Step::Slow(_)) => Ok(step),
+        FirstStep::Slow(slow) if slow.is_of_few => Ok(slow.from_excerpt(shared, ledger, question, cancellation)),
+        step @ (FirstStep::Answered(_) | FirstStep::Slow(_)) => Ok(step),
     }
 }
 
@@ -138,7 +142,7 @@ fn of_snapshots(
     ledger: &LedgerDirectory,
     question: &Question,
     cancellation: &Cancellation,
-) -> Result<Step, Unanswered> {
+) -> Result<FirstStep, Unanswered> {
     question.must_be_bounded()?;
     let after = question.terms.after.map(Seq::new);
     if let Some(after) = after.filter(|after| *after > ledger.head()) {
@@ -160,7 +164,7 @@ fn of_snapshots(
             let is_unheard = is_unheard(ledger, question, &mut notices);
             let is_of_few = !is_unheard && question.kind() == Kind::Index;
             let events = ledger.events();
-            return Ok(Step::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })));
+            return Ok(FirstStep::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })));
         }
         ledger.with_store(&mut notices, |store| of_head(ledger, store, question, &clocks, &shown, cancellation))
     };
@@ -170,7 +174,7 @@ fn of_snapshots(
         Ok((answer, told)) => {
             notices.extend(told);
             return match answer.map_err(Unsettled::with_log) {
-                Ok(answer) => Ok(Step::Answered(Box::new(Answered { answer, basis: shown, notices }))),
+                Ok(answer) => Ok(FirstStep::Answered(Box::new(Answered { answer, basis: shown, notices }))),
                 Err(error) => Err(Unanswered { error: Box::new(error), notices }),
             };
         }
@@ -183,7 +187,7 @@ fn of_snapshots(
     };
     let is_unheard = is_unheard(ledger, question, &mut notices);
     let (events, is_of_few) = (ledger.events(), are_readable && !is_unheard);
-    Ok(Step::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })))
+    Ok(FirstStep::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })))
 }
 
 /// Answers a question about the head from the snapshots, with what is told beside it; an error is that they do not read.
@@ -192,7 +196,7 @@ fn of_head(
     store: &Store,
     question: &Question,
     clocks: &Clocks,
-    shown: &answer::Basis,
+    shown: &answer::BasisShown,
     cancellation: &Cancellation,
 ) -> Result<(Result<Answer, Unsettled>, Vec<Notice>), ViewError> {
     let store = &AwaitedView { view: store, cancellation };
@@ -200,7 +204,7 @@ fn of_head(
     let answer = scene.answer();
     let notices = scene.notices.into_inner();
     match answer {
-        // That does not read because nobody waits.
+        // That does not read because no asker waits.
         Err(Unsettled::Unread(_)) if cancellation.is_cancelled() => {
             Ok((Err(Unsettled::Failed(Cancelled.into())), notices))
         }
@@ -244,15 +248,17 @@ fn read_excerpt<T>(
         let asked = ledger.with_store(notices, |store| store.read_excerpt(ledger.journal(), about, &bases, &read));
         return asked.ok().flatten();
     }
-    let (text, of): (_, &[Of]) = match &question.ask {
-        Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Of::Posts]),
-        Ask::Reports { person, .. } => (person.as_str(), &[Of::Lines]),
-        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => (unit.as_str(), &[Of::Members]),
-        Ask::Diff { target } => (target.as_str(), &[Of::Posts, Of::Members]),
-        Ask::Conflicts { target: Some(target) } => (target.as_str(), &[Of::Conflicts, Of::Members]),
-        Ask::Log { target: Some(target), .. } => (target.as_str(), &[Of::Events, Of::Members]),
+    let (text, of): (_, &[Aspect]) = match &question.ask {
+        Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Aspect::Posts]),
+        Ask::Reports { person, .. } => (person.as_str(), &[Aspect::Lines]),
+        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => {
+            (unit.as_str(), &[Aspect::Members])
+        }
+        Ask::Diff { target } => (target.as_str(), &[Aspect::Posts, Aspect::Members]),
+        Ask::Conflicts { target: Some(target) } => (target.as_str(), &[Aspect::Conflicts, Aspect::Members]),
+        Ask::Log { target: Some(target), .. } => (target.as_str(), &[Aspect::Events, Aspect::Members]),
         // The id of a tenure has its person's before it.
-        Ask::Why { of } => (of.rsplit_once('@').map_or(of.as_str(), |(person, _)| person), &[Of::Posts]),
+        Ask::Why { of } => (of.rsplit_once('@').map_or(of.as_str(), |(person, _)| person), &[Aspect::Posts]),
         Ask::Conflicts { target: None }
         | Ask::Moves { .. }
         | Ask::Log { target: None, .. }
@@ -284,7 +290,7 @@ fn read_excerpt<T>(
     asked.ok().flatten()
 }
 
-/// The position of the event that is asked for by it, or by its id; none where somebody can be meant.
+/// The position of the event that is asked for by it, or by its id; none where a person can be meant.
 fn event_asked(store: &Store, ledger: &LedgerDirectory, text: &str) -> Result<Option<Seq>, ViewError> {
     if let Some(seq) = text.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
         return Ok(Some(Seq::new(seq)));
@@ -306,7 +312,7 @@ impl Slow {
         ledger: &LedgerDirectory,
         question: &Question,
         cancellation: &Cancellation,
-    ) -> Step {
+    ) -> FirstStep {
         let mut notices = std::mem::take(&mut self.notices);
         let read = |excerpt: &Excerpt<'_>| {
             let readings = Readings::of(excerpt.archive(), &self.clocks);
@@ -317,10 +323,10 @@ impl Slow {
         };
         if let Some(Ok((answer, told))) = read_excerpt(ledger, question, &self.clocks, &mut notices, read) {
             notices.extend(told);
-            return Step::Answered(Box::new(Answered { answer, basis: self.shown, notices }));
+            return FirstStep::Answered(Box::new(Answered { answer, basis: self.shown, notices }));
         }
         self.notices = notices;
-        Step::Slow(self)
+        FirstStep::Slow(self)
     }
 
     /// Answers from the log.
@@ -346,7 +352,7 @@ impl Slow {
             of_log(ledger, &events, question, &clocks, shown, &mut notices)
         });
         match answer {
-            // A view does not read either where nobody waits.
+            // A view does not read either where no asker waits.
             Err(AnswerError::View(_)) if cancellation.is_cancelled() => Err(Cancelled.into()),
             Ok(answer) => Ok(Answered { answer, basis, notices }),
             Err(error) => Err(Unanswered { error: Box::new(error), notices }),
@@ -359,7 +365,7 @@ fn nothing_heard(
     ledger: &SharedLedger,
     question: &Question,
     clocks: &Clocks,
-    shown: &answer::Basis,
+    shown: &answer::BasisShown,
 ) -> Option<AnswerError> {
     let ledger = ledger.ledger();
     let answer = ledger.ask_store(|store| {
@@ -378,7 +384,7 @@ fn nothing_heard(
     answer.ok().flatten()
 }
 
-/// Events of the log for a question, as long as somebody waits for the answer.
+/// Events of the log for a question, as long as an asker waits for the answer.
 struct LoadedEvents<'l> {
     readings: &'l Readings<'l>,
     /// The whole log, where these are all events. Where they are what tells of what is asked for, the publishers that are
@@ -393,7 +399,7 @@ fn of_log(
     LoadedEvents { readings, whole, cancellation }: &LoadedEvents<'_>,
     question: &Question,
     clocks: &Clocks,
-    shown: answer::Basis,
+    shown: answer::BasisShown,
     notices: &mut Vec<Notice>,
 ) -> Result<Answer, AnswerError> {
     let archive = readings.archive;
@@ -456,7 +462,7 @@ fn of_log(
 }
 
 /// The basis as it is told to people.
-pub fn basis_told(terms: &Terms, basis: &answer::Basis) -> String {
+pub fn basis_told(terms: &Terms, basis: &answer::BasisShown) -> String {
     let known = dates::known_in_words(basis.known.as_deref());
     let seq = if basis.seq == basis.head {
         format!("ledger at {}", basis.head)

@@ -1,4 +1,4 @@
-//! Questions that nobody waits for any more: whoever asked says so, and what computes the answer looks now and then.
+//! Questions whose answer is not waited for any more: the asker says so, and what computes the answer looks now and then.
 //!
 //! It is looked at before each block of the log that is read, at each look into a view, and for each event that is listed.
 //! Deliberately not here: clocks. For how long an answer is waited for is for each door to say.
@@ -21,7 +21,7 @@ impl Cancellation {
         Cancellation { own: Arc::default(), of_all: Some(self.own.clone()) }
     }
 
-    /// Says that nobody waits for the answer any more.
+    /// Says that the asker waits no more.
     pub fn cancel(&self) {
         self.own.store(true, Ordering::Relaxed);
     }
@@ -32,13 +32,13 @@ impl Cancellation {
         is_set(&self.own) || self.of_all.as_ref().is_some_and(is_set)
     }
 
-    /// An error where nobody waits any more.
+    /// An error where the asker waits no more.
     pub(crate) fn check(&self) -> Result<(), Cancelled> {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 }
 
-/// Nobody waits for the answer any more, and so there is none.
+/// The asker waits no more, and so there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the question was given up before it was answered")]
 pub struct Cancelled;

@@ -7,7 +7,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
 use tenure_query::SeenWithin;
 
-use crate::dates::{self, Reach, Recorded, Span};
+use crate::dates::{self, PointOrRange, Recorded, Span};
 use crate::directory::LedgerDirectory;
 use crate::error::{AnswerError, DateField, QuestionError};
 use crate::question::Terms;
@@ -33,7 +33,7 @@ impl Clocks {
             None => None,
             Some(text) => Some(dates::instants(DateField::Known, text, span, whole)?),
         };
-        if span == Span::Range && !at.is_range() && !known.is_some_and(Reach::is_range) {
+        if span == Span::Range && !at.is_range() && !known.is_some_and(PointOrRange::is_range) {
             return Err(QuestionError::NotTwoPoints.into());
         }
         let recorded = terms.recorded.as_deref().map(|text| recorded(text, ledger)).transpose()?;
@@ -44,7 +44,7 @@ impl Clocks {
             sources: terms.source.clone(),
             not_sources: terms.not_source.clone(),
         };
-        let (first, last) = known.map_or((None, None), Reach::both);
+        let (first, last) = known.map_or((None, None), PointOrRange::both);
         Ok(Clocks {
             at: at.both(),
             at_shown: at_shown(&terms.at, at),
@@ -56,8 +56,8 @@ impl Clocks {
     }
 
     /// The basis as answers print it.
-    pub(crate) fn shown(&self, ledger: &LedgerDirectory) -> answer::Basis {
-        answer::Basis {
+    pub(crate) fn shown(&self, ledger: &LedgerDirectory) -> answer::BasisShown {
+        answer::BasisShown {
             at: self.at_shown.clone(),
             known: self.known_shown.clone(),
             recorded: self.recorded_asked.clone(),
@@ -68,19 +68,19 @@ impl Clocks {
 }
 
 /// The day or the days that were asked for, as answers print them.
-fn at_shown(asked: &str, at: Reach<Day>) -> String {
+fn at_shown(asked: &str, at: PointOrRange<Day>) -> String {
     match at {
-        Reach::Point(day) => day.to_string(),
-        Reach::Range(_, last) if asked.starts_with("..") => format!("..{last}"),
-        Reach::Range(first, last) => format!("{first}..{last}"),
+        PointOrRange::Point(day) => day.to_string(),
+        PointOrRange::Range(_, last) if asked.starts_with("..") => format!("..{last}"),
+        PointOrRange::Range(first, last) => format!("{first}..{last}"),
     }
 }
 
 /// The knowledge that was asked for, as answers print it.
-fn known_shown(asked: Option<&str>, known: Reach<Option<Instant>>) -> Option<String> {
+fn known_shown(asked: Option<&str>, known: PointOrRange<Option<Instant>>) -> Option<String> {
     match known {
-        Reach::Point(one) => one.map(|one| one.to_string()),
-        Reach::Range(first, last) => {
+        PointOrRange::Point(one) => one.map(|one| one.to_string()),
+        PointOrRange::Range(first, last) => {
             let first = first.filter(|_| !asked.is_some_and(|asked| asked.starts_with("..")));
             let end = |end: Option<Instant>| end.map_or_else(String::new, |end| end.to_string());
             Some(format!("{}..{}", end(first), end(last)))

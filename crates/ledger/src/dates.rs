@@ -23,25 +23,25 @@ pub enum Span {
 
 /// What a text of a clock stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach<T> {
+pub enum PointOrRange<T> {
     /// One point.
     Point(T),
     /// Two points, the earlier first.
     Range(T, T),
 }
 
-impl<T: Copy> Reach<T> {
+impl<T: Copy> PointOrRange<T> {
     /// Both points; they are one where only one is meant.
     pub fn both(self) -> (T, T) {
         match self {
-            Reach::Point(one) => (one, one),
-            Reach::Range(first, last) => (first, last),
+            PointOrRange::Point(one) => (one, one),
+            PointOrRange::Range(first, last) => (first, last),
         }
     }
 
     /// Whether two points are meant.
     pub fn is_range(self) -> bool {
-        matches!(self, Reach::Range(..))
+        matches!(self, PointOrRange::Range(..))
     }
 }
 
@@ -122,18 +122,18 @@ fn before((first, last): (Day, Day)) -> Day {
 }
 
 /// The day or the days of a question.
-pub fn days(field: DateField, text: &str, span: Span) -> Result<Reach<Day>, QuestionError> {
+pub fn days(field: DateField, text: &str, span: Span) -> Result<PointOrRange<Day>, QuestionError> {
     let read = |one: &str| period(one).ok_or_else(|| QuestionError::NotADay { field, text: text.to_owned() });
     let Some((first, last)) = ends(text) else {
         let (first, last) = read(text)?;
         let is_range = span == Span::Range && first != last;
-        return Ok(if is_range { Reach::Range(before((first, last)), last) } else { Reach::Point(last) });
+        return Ok(if is_range { PointOrRange::Range(before((first, last)), last) } else { PointOrRange::Point(last) });
     };
     let (first, last) = two_ends(field, text, span, first, last)?;
     let first = first.map_or(Ok(Day::MIN), |first| read(first).map(before))?;
     let last = last.map_or(Ok(Day::MAX), |last| read(last).map(|(_, last)| last))?;
     in_order(field, text, first <= last)?;
-    Ok(Reach::Range(first, last))
+    Ok(PointOrRange::Range(first, last))
 }
 
 /// The point or the points of knowledge of a question: none stands for everything. A period is a range where `span`
@@ -143,7 +143,7 @@ pub fn instants(
     text: &str,
     span: Span,
     whole: Span,
-) -> Result<Reach<Option<Instant>>, QuestionError> {
+) -> Result<PointOrRange<Option<Instant>>, QuestionError> {
     let unread = || QuestionError::NotAnInstant { field, text: text.to_owned() };
     let until = |one: &str| match period(one) {
         Some((_, last)) => Ok(Instant::last_of(last)),
@@ -152,9 +152,9 @@ pub fn instants(
     let Some((first, last)) = ends(text) else {
         return Ok(match period(text) {
             Some((first, last)) if whole == Span::Range && first != last => {
-                Reach::Range(Some(Instant::last_of(first.previous())), Some(Instant::last_of(last)))
+                PointOrRange::Range(Some(Instant::last_of(first.previous())), Some(Instant::last_of(last)))
             }
-            Some(_) | None => Reach::Point(Some(until(text)?)),
+            Some(_) | None => PointOrRange::Point(Some(until(text)?)),
         });
     };
     let (first, last) = two_ends(field, text, span, first, last)?;
@@ -167,7 +167,7 @@ pub fn instants(
     };
     let last = last.map(until).transpose()?;
     in_order(field, text, last.is_none_or(|last| first <= last))?;
-    Ok(Reach::Range(Some(first), last))
+    Ok(PointOrRange::Range(Some(first), last))
 }
 
 /// A date of which the first or the last day is meant.
@@ -279,8 +279,8 @@ mod tests {
     #[test]
     fn a_month_or_a_year_is_a_period() {
         let read = |text: &str, span| match days(DateField::At, text, span) {
-            Ok(Reach::Point(day)) => day.to_string(),
-            Ok(Reach::Range(first, last)) => format!("{first}..{last}"),
+            Ok(PointOrRange::Point(day)) => day.to_string(),
+            Ok(PointOrRange::Range(first, last)) => format!("{first}..{last}"),
             Err(error) => error.to_string(),
         };
         for (text, point, range) in [
@@ -309,10 +309,10 @@ mod tests {
     #[test]
     fn knowledge_is_told_in_days_where_it_is_of_days() {
         let read = |text: &str, whole| match instants(DateField::Known, text, Span::Range, whole).expect(text) {
-            Reach::Point(Some(one)) => known_in_words(Some(&one.to_string())),
-            Reach::Range(Some(first), Some(last)) => known_in_words(Some(&format!("{first}..{last}"))),
-            Reach::Range(Some(first), None) => known_in_words(Some(&format!("{first}.."))),
-            open @ (Reach::Point(None) | Reach::Range(..)) => panic!("{open:?}"),
+            PointOrRange::Point(Some(one)) => known_in_words(Some(&one.to_string())),
+            PointOrRange::Range(Some(first), Some(last)) => known_in_words(Some(&format!("{first}..{last}"))),
+            PointOrRange::Range(Some(first), None) => known_in_words(Some(&format!("{first}.."))),
+            open @ (PointOrRange::Point(None) | PointOrRange::Range(..)) => panic!("{open:?}"),
         };
         for (text, told) in [
             ("2016", "known by the end of 2016-12-31"),

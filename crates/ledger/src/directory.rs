@@ -38,7 +38,7 @@ pub struct LedgerDirectory {
     mender: Mender,
     /// Whether the snapshots did not read, and were made anew for it.
     made_anew: Arc<AtomicBool>,
-    /// Up to where the log is answered, where somebody else applies what comes; else to its end.
+    /// Up to where the log is answered, where another thread or process applies what comes; else to its end.
     applied: Option<Seq>,
     /// How far the log goes that is followed, and since when that is not reached.
     lag: Arc<Mutex<Lag>>,
@@ -58,9 +58,9 @@ pub(crate) enum Shelf {
 /// Who makes snapshots that are missing or do not read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mender {
-    /// Whoever asks them, before there is an answer.
+    /// The question that needs them, before there is an answer.
     Asker,
-    /// Somebody beside those who ask, who are answered from the log meanwhile.
+    /// A thread beside those who ask, who are answered from the log meanwhile.
     Beside,
 }
 
@@ -85,7 +85,7 @@ impl LedgerDirectory {
     ) -> Result<LedgerDirectory, LogError> {
         let mut ledger = LedgerDirectory::of(dir, open_journal(dir, create, lost_end, patience)?);
         ledger.hold = ledger.snapshots().taken(patience)?.map(Arc::new);
-        // What somebody may have taken into the snapshots while they were waited for.
+        // What another process may have taken into the snapshots while they were waited for.
         ledger.journal.look()?;
         Ok(ledger)
     }
@@ -189,7 +189,7 @@ impl LedgerDirectory {
         &self.dir
     }
 
-    /// Opens the snapshots as they are, at whatever position, which from there on is for somebody beside to move on and
+    /// Opens the snapshots as they are, at whatever position, which from there on is for a thread beside to move on and
     /// to mend. Where they cannot be used, the log answers until others are made.
     pub fn open_for_service(&mut self) {
         self.mender = Mender::Beside;
@@ -206,7 +206,7 @@ impl LedgerDirectory {
         self.hold.is_some()
     }
 
-    /// Why there are no snapshots that can be asked, where somebody beside is to make them.
+    /// Why there are no snapshots that can be asked, where a thread beside is to make them.
     pub fn unusable(&self) -> Option<Unusable> {
         match &*self.shelf() {
             Shelf::Empty(why) => Some(why.clone()),
@@ -219,7 +219,7 @@ impl LedgerDirectory {
     }
 
     /// The snapshots at the head of the log, caught up or made anew where they were not, and what is to be told of that.
-    /// Where somebody beside sees to that, they are given as they are, or it fails at once.
+    /// Where a thread beside sees to that, they are given as they are, or it fails at once.
     pub fn store(&self) -> Result<(Arc<Store>, Option<Notice>), SnapshotsError> {
         let mut shelf = self.shelf();
         match &*shelf {
@@ -250,7 +250,7 @@ impl LedgerDirectory {
         Snapshots::in_dir(self.snapshots_dir())
     }
 
-    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or somebody beside is
+    /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or a thread beside is
     /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
     /// reason, and would have them made for ever.
     pub(crate) fn with_store<T>(
@@ -266,7 +266,7 @@ impl LedgerDirectory {
         };
         let mut shelf = self.shelf();
         let fresh = match &*shelf {
-            // Somebody else found them so, and was here first.
+            // Another thread found them so, and was here first.
             Shelf::Open(other) if !Arc::ptr_eq(other, &store) => other.clone(),
             Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
             Shelf::Open(_) | Shelf::Closed => {
@@ -310,7 +310,7 @@ impl LedgerDirectory {
                 Some(Subject::Unit(asked)) => asked.here().map(Meant::Unit),
                 None => None,
             };
-            meant.map_or(Ok(Vec::new()), |meant| store.told(&self.journal, meant, most))
+            meant.map_or(Ok(Vec::new()), |meant| store.event_times(&self.journal, meant, most))
         })
     }
 

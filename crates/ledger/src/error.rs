@@ -237,7 +237,7 @@ pub enum AnswerError {
     /// The question itself is wrong.
     #[error(transparent)]
     Question(#[from] QuestionError),
-    /// A name means nobody, several, or something of another sort.
+    /// A name means none, several, or something of another sort.
     #[error(transparent)]
     Name(AskError),
     /// No event is meant, or several are.
@@ -299,7 +299,7 @@ pub enum AnswerError {
         /// What was asked for.
         of: String,
     },
-    /// Nobody waits for the answer any more.
+    /// The asker waits for the answer no more.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
     /// What is asked does not read.

@@ -54,9 +54,9 @@ pub struct SharedLedger {
     /// What is written to.
     journal: Mutex<Journal>,
     head: watch::Sender<Seq>,
-    /// Held by whoever changes the snapshots, from finding out what changes until it is done.
+    /// Held by the thread that changes the snapshots, from finding out what changes until it is done.
     turn: Mutex<()>,
-    /// Held by whoever makes others beside them.
+    /// Held by the thread that makes others beside them.
     making: Mutex<()>,
 }
 
@@ -84,7 +84,7 @@ impl SharedLedger {
         let (head, next) = (next.head(), Arc::new(next));
         next.last_loaded.forget();
         let before = std::mem::replace(&mut *self.newest.write().unwrap_or_else(PoisonError::into_inner), next);
-        // Nobody waits while it is let go of.
+        // No other thread waits while it is let go of.
         drop(before);
         self.head.send_replace(head);
     }
@@ -103,7 +103,7 @@ impl SharedLedger {
     pub fn write<T>(&self, write: impl FnOnce(&mut Journal) -> T) -> T {
         let ledger = self.ledger();
         // The snapshots are opened at the head, which is here until something is written. Where they cannot be opened,
-        // whoever asks them is told.
+        // a question to them is told.
         drop(ledger.store());
         let mut journal = locked(&self.journal);
         let written = write(&mut journal);
@@ -158,7 +158,7 @@ impl SharedLedger {
                 Ok(Some((after, what))) => (next, done) = (Some(Arc::new(after)), what),
             }
         }
-        // Somebody may have found the snapshots unreadable meanwhile.
+        // Another thread may have found the snapshots unreadable meanwhile.
         let (shelf, applied) = match (ledger.unusable(), next) {
             (Some(why), _) => (Shelf::Empty(why), Applied::Log),
             (None, Some(store)) => (Shelf::Open(store), Applied::Snapshots(done)),
@@ -269,7 +269,7 @@ mod tests {
         let question = Question { ask: Ask::Conflicts { target: None }, terms };
         let cancellation = Cancellation::default();
         let step = || answers::first_step(&shared, &question, &cancellation);
-        let Ok(answers::Step::Slow(slow)) = step() else { panic!("it takes the log") };
+        let Ok(answers::FirstStep::Slow(slow)) = step() else { panic!("it takes the log") };
         cancellation.cancel();
         for unanswered in [step().map(drop), slow.answer(&shared, &question, &cancellation).map(drop)] {
             let error = unanswered.expect_err("nobody waits");

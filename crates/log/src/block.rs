@@ -1,7 +1,7 @@
 //! Reading the journal in order: in blocks of whole lines, and record by record.
 //!
 //! One thread reads [`Blocks`]; each [`Block`] owns its bytes and can be decoded on another thread. A block
-//! knows what must stand before it, so whoever decodes it checks all there is to check: layout, checksum,
+//! knows what must stand before it, so the thread that decodes it checks all there is to check: layout, checksum,
 //! sequence, and that stamps do not go back. What is read is what was acknowledged when reading began.
 
 use std::fs::File;

@@ -51,7 +51,7 @@ pub enum Damage {
         /// The stamp in the line.
         found: Instant,
     },
-    /// The event has no identity: whoever wrote it was not this ledger.
+    /// The event has no identity: it was not written by this ledger.
     #[error("the event cannot be identified")]
     Unidentified,
     /// The event's id stands in the journal already.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use tenure_domain::position::{EventId, Seq};
 
 use crate::digest::Digest;
-use crate::identity::{Fingerprint, IdHash, Identify, Identity};
+use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify};
 
 /// How an event stands to those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Distinct {
         // As in the copy of a stream, which has such ids for messages that are no events.
         let identified = text.and_then(|text| Some((text, (self.identify)(text)?)));
         let identified = identified.filter(|(_, identity)| !identity.id.is_of_no_event());
-        let Some((text, Identity { id, fingerprint })) = identified else {
+        let Some((text, EventIdentity { id, fingerprint })) = identified else {
             return Standing::Unidentified;
         };
         match self.known.get(&IdHash::of(&id)) {
@@ -73,13 +73,13 @@ mod tests {
 
     use super::{Distinct, Standing};
     use crate::digest::Digest;
-    use crate::identity::Identity;
+    use crate::identity::EventIdentity;
 
     #[test]
     fn an_id_that_stands_for_no_event_does_not_count() {
         let identify = |text: &str| {
             let id = text.strip_prefix("{\"id\":\"")?.strip_suffix("\"}")?;
-            Some(Identity { id: id.parse().ok()?, fingerprint: [0; 16] })
+            Some(EventIdentity { id: id.parse().ok()?, fingerprint: [0; 16] })
         };
         let mut distinct = Distinct::new(identify);
         let seq = Seq::new(1);

@@ -1,7 +1,7 @@
 //! Which ids stand in the journal already, and with what content.
 //!
 //! Ids are held as 128 bits of their SHA-256: a million take some 50 MB less than the texts would, and
-//! nobody can make two ids that collide.
+//! no scraper can make two ids that collide.
 
 use hashbrown::HashTable;
 use sha2::{Digest as _, Sha256};
@@ -16,7 +16,7 @@ pub type Fingerprint = [u8; 16];
 
 /// What an event is known by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct EventIdentity {
     /// The event's id.
     pub id: EventId,
     /// The fingerprint of its content.
@@ -26,12 +26,12 @@ pub struct Identity {
 /// Reads the identity out of an event's text, to make the index anew from the segments alone. It must
 /// say what the [`NewEvent`](crate::NewEvent) said with which the event was appended; `None` for a text that
 /// is no event of the ledger.
-pub type Identify = fn(&str) -> Option<Identity>;
+pub type Identify = fn(&str) -> Option<EventIdentity>;
 
 /// By what the events of a ledger are known: their id, and the fingerprint that says whether they say the same.
-pub fn identify(event: &str) -> Option<Identity> {
+pub fn identify(event: &str) -> Option<EventIdentity> {
     let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
-    Some(Identity { id, fingerprint })
+    Some(EventIdentity { id, fingerprint })
 }
 
 /// The first 128 bits of an id's SHA-256.

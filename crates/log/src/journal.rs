@@ -25,7 +25,7 @@ use crate::damage::Damage;
 use crate::digest::Digest;
 use crate::error::{Digests, JournalNotice, LogError};
 use crate::head::{HEAD, HeadRecord};
-use crate::identity::{Fingerprint, IdHash, Identify, Identities, Identity};
+use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify, Identities};
 use crate::lock::{LOCK, Lock, Patience};
 use crate::passed_over::PassedOver;
 use crate::record::{self, OwnedRecord, Record};
@@ -301,7 +301,7 @@ impl Journal {
         for (entry, at) in batch {
             debug_assert_eq!(
                 identity_of(identify, entry.event),
-                Some(Identity { id: entry.id.clone(), fingerprint: entry.fingerprint }),
+                Some(EventIdentity { id: entry.id.clone(), fingerprint: entry.fingerprint }),
                 "an event is known by what its text says, or a new index would not know it",
             );
             let id = IdHash::of(entry.id);
@@ -571,7 +571,7 @@ impl Journal {
         let record = self.read(seq)?.event;
         let identity = PassedOver::to_retry(&record).and_then(|text| (self.identify)(&text));
         let identity = identity.filter(|identity| !identity.id.is_of_no_event());
-        Ok(identity.map(|Identity { id, fingerprint }| (IdHash::of(&id), fingerprint)))
+        Ok(identity.map(|EventIdentity { id, fingerprint }| (IdHash::of(&id), fingerprint)))
     }
 
     /// The ids that the index knows; `None` if it does not know them all.
@@ -610,7 +610,7 @@ impl fmt::Debug for Journal {
 }
 
 /// What a record is known by: its event, or that it holds none.
-fn identity_of(identify: Identify, event: &str) -> Option<Identity> {
+fn identity_of(identify: Identify, event: &str) -> Option<EventIdentity> {
     PassedOver::identity(event).or_else(|| identify(event))
 }
 

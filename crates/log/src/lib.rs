@@ -56,7 +56,7 @@ pub use damage::Damage;
 pub use digest::Digest;
 pub use distinct::{Distinct, Standing};
 pub use error::{Digests, Holder, JournalNotice, LogError, Witness};
-pub use identity::{Fingerprint, Identify, Identity, identify};
+pub use identity::{EventIdentity, Fingerprint, Identify, identify};
 pub use journal::{Expected, Journal, LostEnd, SEGMENT_BYTES, Verified};
 pub use lock::{Lock, Patience, Wait};
 pub use log::{Log, LogIdentity, RecordsOf};

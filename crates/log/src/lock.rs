@@ -21,7 +21,7 @@ use crate::own_file::open_own_file;
 /// The name of the lock file in a directory.
 pub(crate) const LOCK: &str = "lock";
 
-/// The name of the file that whoever is next has locked.
+/// The name of the file that the next process has locked.
 const NEXT: &str = "lock.next";
 
 /// How often the lock is taken anew where its file was replaced meanwhile.

@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 use tenure_domain::position::{EventId, Seq};
 
-use crate::identity::{Fingerprint, Identity};
+use crate::identity::{EventIdentity, Fingerprint};
 use crate::record;
 
 /// What the object begins with. An event has no such field.
@@ -87,10 +87,10 @@ impl PassedOver {
     }
 
     /// By what the index knows such a record.
-    pub(crate) fn identity(event: &str) -> Option<Identity> {
+    pub(crate) fn identity(event: &str) -> Option<EventIdentity> {
         let json: Value = event.starts_with(BEGINNING).then(|| serde_json::from_str(event).ok())??;
         let id = format!("{}{}", EventId::OF_NO_EVENT, json["passed_over"]["seq"].as_u64()?).parse().ok()?;
-        Some(Identity { id, fingerprint: PassedOver::FINGERPRINT })
+        Some(EventIdentity { id, fingerprint: PassedOver::FINGERPRINT })
     }
 
     /// Whether a record holds no event.

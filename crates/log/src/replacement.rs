@@ -1,6 +1,6 @@
 //! A file that takes the place of another at once: who opens the name finds the old content or the new one, whole.
 //!
-//! It is written beside the place under a name that is nobody's, never through a link that somebody laid there, and is
+//! It is written beside the place under a name that nothing else has, never through a link that was laid there, and is
 //! on disk before it gets its name. A process that is killed meanwhile leaves a hidden file behind, and the old one as
 //! it was.
 

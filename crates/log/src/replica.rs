@@ -16,7 +16,7 @@ use tenure_domain::position::{EventId, Seq};
 
 use crate::append::{NewEvent, Outcome};
 use crate::error::LogError;
-use crate::identity::{Fingerprint, IdHash, Identify, Identity};
+use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify};
 use crate::journal::Journal;
 use crate::log::LogIdentity;
 use crate::passed_over::PassedOver;
@@ -127,7 +127,7 @@ pub fn follow(
 const SHARE: usize = 250;
 
 /// Finds what each message is known by, on all cores where they are many; none of what is no event of a ledger.
-fn identified<'m>(messages: &'m [Message], identify: Identify) -> Vec<Option<(Identity, &'m str)>> {
+fn identified<'m>(messages: &'m [Message], identify: Identify) -> Vec<Option<(EventIdentity, &'m str)>> {
     let one = |message: &'m Message| {
         let text = std::str::from_utf8(&message.payload).ok().filter(|text| record::is_one_object(text))?;
         let identity = identify(text).filter(|identity| !identity.id.is_of_no_event())?;
@@ -162,7 +162,7 @@ pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) 
     for (message, identified) in messages.iter().zip(identified(messages, identify)) {
         let standing = match &identified {
             None => Err(PassedOver::Unidentified),
-            Some((Identity { id, fingerprint }, _)) => {
+            Some((EventIdentity { id, fingerprint }, _)) => {
                 let hash = IdHash::of(id);
                 let known = fresh.get(&hash).copied();
                 let known = if known.is_some() { known } else { journal.standing(hash)? };
@@ -177,12 +177,12 @@ pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) 
             }
         };
         taken.push(match (standing, identified) {
-            (Ok(()), Some((Identity { id, fingerprint }, text))) => {
+            (Ok(()), Some((EventIdentity { id, fingerprint }, text))) => {
                 Taken { id, fingerprint, event: Cow::Borrowed(text) }
             }
             (Err(passed_over), _) => {
                 let event = passed_over.record(message.seq, &message.payload);
-                let Identity { id, fingerprint } =
+                let EventIdentity { id, fingerprint } =
                     PassedOver::identity(&event).expect("such a record says what it is known by");
                 Taken { id, fingerprint, event: Cow::Owned(event) }
             }

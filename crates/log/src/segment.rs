@@ -4,7 +4,7 @@
 //! file is cut back to what was acknowledged; when even that fails, it is tried again before the next
 //! write, so no half batch ever stands before a whole one.
 //!
-//! Whoever writes to the last segment holds a lock on the file itself, and has seen under it that it is as long as it was
+//! The process that writes to the last segment holds a lock on the file itself, and has seen under it that it is as long as it was
 //! left. So no process writes over what another one wrote, also where the lock of the directory was removed under it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -139,7 +139,7 @@ impl Tail {
         options.read(true).write(true).create_new(true);
         let file = match options.open(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // Removed and not emptied: it may be a link to something that somebody else needs.
+                // Removed and not emptied: it may be a link to something that is needed elsewhere.
                 remove_left_over(dir, &path)?;
                 options.open(&path)
             }

@@ -1,7 +1,7 @@
 //! The index beside the segments: where each record lies, what its event is known by, and the digest up to it.
 //!
 //! It is a cache. It is never synced, so after a power cut it can be short or hold garbage; therefore each
-//! entry carries a checksum, an entry that does not fit counts as absent, and whoever finds one absent
+//! entry carries a checksum, an entry that does not fit counts as absent, and a reader that finds one absent
 //! reads the segments instead. Entry `n` lies at `n * ENTRY_BYTES`; the place of entry 0 holds the header.
 
 use std::fs::{self, File, OpenOptions};

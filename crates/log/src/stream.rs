@@ -32,7 +32,7 @@ pub use self::settings::{Compression, Settings};
 pub use crate::stream_name::{NotAStreamName, StreamName};
 pub use crate::unfit_setting::UnfitSetting;
 
-use self::connection::{ApiError, Outlet};
+use self::connection::{ApiError, PublishConnection};
 use self::message::State;
 use self::publish::{Ack, Atomic, Outgoing, Pace, Publisher, Repeats, Singles};
 use self::settings::{Batches, unfit};
@@ -76,7 +76,7 @@ pub struct Stream {
     identify: Identify,
     patience: Duration,
     pace: Pace,
-    outlet: Option<Outlet>,
+    outlet: Option<PublishConnection>,
     reads: Reads,
     answers: Answers,
     head: Seq,

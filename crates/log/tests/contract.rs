@@ -9,13 +9,13 @@ use server::{Server, Setup};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::stream::{Access, Connection, StreamTarget};
-use tenure_log::{Create, Digest, Identity, Journal, Log, LogError, NewEvent, Outcome, OwnedRecord, Stream};
+use tenure_log::{Create, Digest, EventIdentity, Journal, Log, LogError, NewEvent, Outcome, OwnedRecord, Stream};
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
-fn identify(event: &str) -> Option<Identity> {
+fn identify(event: &str) -> Option<EventIdentity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
     let hash = event.bytes().fold(0_u128, |hash, byte| hash.wrapping_mul(1_000_003) + u128::from(byte));
-    Some(Identity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
+    Some(EventIdentity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
 }
 
 fn event(id: u64, text: &str) -> String {
@@ -55,7 +55,7 @@ fn check(promise: impl Fn(&Backend)) {
 }
 
 fn append(log: &mut dyn Log, events: &[String], now: Instant) -> Result<Vec<Outcome>, LogError> {
-    let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
+    let identities: Vec<EventIdentity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
     let entries = events.iter().zip(&identities);
     let batch: Vec<NewEvent<'_>> =
         entries.map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();
@@ -63,7 +63,8 @@ fn append(log: &mut dyn Log, events: &[String], now: Instant) -> Result<Vec<Outc
 }
 
 fn copy(log: &mut dyn Log, events: &[(String, Instant)]) -> Result<Vec<Outcome>, LogError> {
-    let identities: Vec<Identity> = events.iter().map(|(event, _)| identify(event).expect("a test's event")).collect();
+    let identities: Vec<EventIdentity> =
+        events.iter().map(|(event, _)| identify(event).expect("a test's event")).collect();
     let entries = events.iter().zip(&identities);
     let batch: Vec<(NewEvent<'_>, Instant)> =
         entries.map(|((event, at), is)| (NewEvent { id: &is.id, fingerprint: is.fingerprint, event }, *at)).collect();

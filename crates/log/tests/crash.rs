@@ -7,14 +7,14 @@ use std::time::{Duration, Instant as Clock};
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::{Create, Identity, Journal, NewEvent, Outcome};
+use tenure_log::{Create, EventIdentity, Journal, NewEvent, Outcome};
 
 /// Tells the second process which directory to work in.
 const DIR: &str = "TENURE_LOG_CRASH_DIR";
 
-fn identify(event: &str) -> Option<Identity> {
+fn identify(event: &str) -> Option<EventIdentity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
-    Some(Identity { id: id.parse().ok()?, fingerprint: [0; 16] })
+    Some(EventIdentity { id: id.parse().ok()?, fingerprint: [0; 16] })
 }
 
 fn event(number: u64) -> String {

@@ -8,15 +8,15 @@ use std::time::Duration;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Damage, Digest, Expected, Identity, Journal, JournalNotice, LogError, LostEnd, NewEvent, Outcome,
+    Create, Damage, Digest, EventIdentity, Expected, Journal, JournalNotice, LogError, LostEnd, NewEvent, Outcome,
     OwnedRecord, PassedOver, Patience, Witness,
 };
 
 /// Events of these tests are `{"id":"..",..}`, and all of their text is their content.
-fn identify(event: &str) -> Option<Identity> {
+fn identify(event: &str) -> Option<EventIdentity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
     let hash = event.bytes().fold(0_u128, |hash, byte| hash.wrapping_mul(1_000_003) + u128::from(byte));
-    Some(Identity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
+    Some(EventIdentity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
 }
 
 fn event(id: u64, text: &str) -> String {
@@ -32,7 +32,7 @@ fn at(micros: i64) -> Instant {
 }
 
 fn append(journal: &mut Journal, events: &[String], now: Instant) -> Result<Vec<Outcome>, LogError> {
-    let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
+    let identities: Vec<EventIdentity> = events.iter().map(|event| identify(event).expect("a test's event")).collect();
     let batch: Vec<NewEvent<'_>> = events
         .iter()
         .zip(&identities)

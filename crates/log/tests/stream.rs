@@ -11,12 +11,12 @@ use server::{Server, Setup};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::stream::{Access, Connection, Follow, Message, Settings, StreamTarget};
-use tenure_log::{Create, Identity, Log as _, LogError, NewEvent, Outcome, Stream};
+use tenure_log::{Create, EventIdentity, Log as _, LogError, NewEvent, Outcome, Stream};
 
-fn identify(event: &str) -> Option<Identity> {
+fn identify(event: &str) -> Option<EventIdentity> {
     let (id, _) = event.strip_prefix(r#"{"id":""#)?.split_once('"')?;
     let hash = event.bytes().fold(0_u128, |hash, byte| hash.wrapping_mul(1_000_003) + u128::from(byte));
-    Some(Identity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
+    Some(EventIdentity { id: id.parse().ok()?, fingerprint: hash.to_le_bytes() })
 }
 
 fn event(id: u64) -> String {
@@ -34,7 +34,7 @@ fn open(server: &Server) -> Result<Stream, LogError> {
 
 fn append(stream: &mut Stream, numbers: std::ops::Range<u64>) -> Result<Vec<Outcome>, LogError> {
     let events: Vec<String> = numbers.map(event).collect();
-    let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("an event")).collect();
+    let identities: Vec<EventIdentity> = events.iter().map(|event| identify(event).expect("an event")).collect();
     let entries = events.iter().zip(&identities);
     let batch: Vec<NewEvent<'_>> =
         entries.map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();
@@ -120,7 +120,7 @@ fn long_events_are_followed_in_bounded_pulls() {
     let long = |id: usize| format!(r#"{{"id":"e{id}","text":"{}"}}"#, "x".repeat(65_000));
     for part in 0..4 {
         let events: Vec<String> = (part * 100..(part + 1) * 100).map(long).collect();
-        let identities: Vec<Identity> = events.iter().map(|event| identify(event).expect("an event")).collect();
+        let identities: Vec<EventIdentity> = events.iter().map(|event| identify(event).expect("an event")).collect();
         let entries = events.iter().zip(&identities);
         let batch: Vec<NewEvent<'_>> =
             entries.map(|(event, is)| NewEvent { id: &is.id, fingerprint: is.fingerprint, event }).collect();

@@ -27,7 +27,7 @@ use tenure_domain::plain_text::in_part;
 use tenure_ledger::clock::now;
 use tenure_ledger::question::Question;
 use tenure_ledger::{Notice, QUESTION_BYTES, QuestionError};
-use tenure_render::{Color, Format, Look};
+use tenure_render::{Color, Format, Layout};
 use tenure_serve::{Denial, Exit};
 
 use crate::paging::Page;
@@ -128,10 +128,10 @@ impl Agents {
             let Reply { notices, answer } = (self.asker)(question).await;
             called.hear(notices);
             let answer = answer?;
-            let look = Look { width: None, color: Color::Plain };
+            let layout = Layout { width: None, color: Color::Plain };
             let failed = |problem: String| Denial::new(Exit::Failure, problem);
             called.text +=
-                &tenure_render::render(&answer, Format::Table, &look).map_err(|error| failed(error.to_string()))?;
+                &tenure_render::render(&answer, Format::Table, &layout).map_err(|error| failed(error.to_string()))?;
             let json = serde_json::to_value(&answer).map_err(|error| failed(error.to_string()))?;
             answers.insert((*verb).to_owned(), json);
         }

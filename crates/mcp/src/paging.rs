@@ -69,7 +69,7 @@ impl Page {
                 }
                 // A chart: as many units as there is room for, those nearest the top first.
                 Value::Object(unit) if unit.contains_key("children") => prune(value, self.limit * 4, left_out),
-                // An answer of several, or somebody of whom the answer is.
+                // An answer of several, or a person of whom the answer is.
                 Value::Object(_) => self.lists(value, left_out),
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
             }

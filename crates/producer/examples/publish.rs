@@ -17,7 +17,7 @@ use serde_json::json;
 use tenure_domain::day::Instant;
 use tenure_log::stream::{Access, Connection, StreamTarget};
 use tenure_log::{Create, Journal, Log, Stream, identify};
-use tenure_producer::{Reject, Rest, Summary, Watch, ingest};
+use tenure_producer::{OnUnsent, Reject, Summary, Watch, ingest};
 
 /// What the pages of a day say, as a scraper found it. Each of the three clocks gets what its source says:
 /// what happened when (`effective`, as vague as the words), when the world could know it (`reported_at`), and a day on
@@ -67,9 +67,9 @@ impl Watch for Stderr {
     fn passed(&mut self, _bytes: u64) {}
 
     /// An event that the server did not acknowledge: it may be in the stream or not. Sending it again is harmless.
-    fn unsent(&mut self, event: &str) -> io::Result<Rest> {
+    fn unsent(&mut self, event: &str) -> io::Result<OnUnsent> {
         writeln!(io::stderr(), "not acknowledged: {event}")?;
-        Ok(Rest::Leave)
+        Ok(OnUnsent::Leave)
     }
 }
 

@@ -143,7 +143,7 @@ pub enum IngestError {
 
 /// What to do with the rest of an input, of which some was not acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
+pub enum OnUnsent {
     /// Read on: what the log does not take is told.
     Read,
     /// Leave it.
@@ -165,8 +165,8 @@ pub trait Watch {
     /// An adapter has read its inputs: what became of their records and fields.
     fn accounted(&mut self, _accounts: &adapter::Accounts) {}
     /// An event, as it would have been stored, was not acknowledged.
-    fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
-        Ok(Rest::Leave)
+    fn unsent(&mut self, _event: &str) -> std::io::Result<OnUnsent> {
+        Ok(OnUnsent::Leave)
     }
 }
 
@@ -333,7 +333,7 @@ impl<'f> Feed<'f> {
             .filter_map(|r| r.as_ref().ok())
             .map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json })
             .collect();
-        let mut rest = Rest::Read;
+        let mut rest = OnUnsent::Read;
         let outcomes = match self.log.append(&entries, self.watch.now()) {
             Ok(outcomes) => outcomes.into_iter().map(Some).collect(),
             Err(LogError::Unacknowledged { outcomes, source }) => {
@@ -363,8 +363,8 @@ impl<'f> Feed<'f> {
                     Some(Outcome::TooLong { bytes, most }) => too_long(bytes, most),
                     None => {
                         self.summary.unsent += 1;
-                        if self.watch.unsent(&submission.json).map_err(IngestError::NotSetAside)? == Rest::Leave {
-                            rest = Rest::Leave;
+                        if self.watch.unsent(&submission.json).map_err(IngestError::NotSetAside)? == OnUnsent::Leave {
+                            rest = OnUnsent::Leave;
                         }
                         continue;
                     }
@@ -385,7 +385,7 @@ impl<'f> Feed<'f> {
             self.watch.passed(bytes);
         }
         match (rest, self.unsent.take()) {
-            (Rest::Leave, Some(source)) => Err(IngestError::Unsent { summary: self.summary, source }),
+            (OnUnsent::Leave, Some(source)) => Err(IngestError::Unsent { summary: self.summary, source }),
             (_, unsent) => {
                 self.unsent = unsent;
                 Ok(())
@@ -431,7 +431,7 @@ mod tests {
     use tenure_domain::position::Seq;
     use tenure_log::{Digest, Log, LogError, LogIdentity, NewEvent, Outcome, RecordsOf};
 
-    use super::{BATCH_EVENTS, IngestError, KeyReuse, Reject, Rest, Summary, Watch, ingest};
+    use super::{BATCH_EVENTS, IngestError, KeyReuse, OnUnsent, Reject, Summary, Watch, ingest};
 
     /// A log that acknowledges nothing in one of its batches.
     #[derive(Default)]
@@ -482,7 +482,7 @@ mod tests {
     }
 
     struct Watched {
-        rest: Rest,
+        rest: OnUnsent,
         rejected: Vec<u64>,
         passed: Vec<u64>,
         unsent: usize,
@@ -490,7 +490,7 @@ mod tests {
     }
 
     impl Watched {
-        fn new(rest: Rest) -> Watched {
+        fn new(rest: OnUnsent) -> Watched {
             Watched { rest, rejected: Vec::new(), passed: Vec::new(), unsent: 0, reused: Vec::new() }
         }
     }
@@ -513,7 +513,7 @@ mod tests {
             self.reused.push((reuse.place.line, reuse.first_line));
         }
 
-        fn unsent(&mut self, _event: &str) -> std::io::Result<Rest> {
+        fn unsent(&mut self, _event: &str) -> std::io::Result<OnUnsent> {
             self.unsent += 1;
             Ok(self.rest)
         }
@@ -529,7 +529,7 @@ mod tests {
         // Told again, or on another day, it is one statement.
         let rows =
             [row("a", "01", "P"), row("a", "01", "P"), row("a", "02", "Q"), row("a", "01", "Q"), row("b", "01", "Q")];
-        let (mut log, mut told) = (Memory::default(), Watched::new(Rest::Leave));
+        let (mut log, mut told) = (Memory::default(), Watched::new(OnUnsent::Leave));
         ingest(&mut log, "rows", &mut rows.join("\n").as_bytes(), &mut told).expect("a log that takes all");
         assert_eq!((told.reused, told.rejected), (vec![(4, 1)], vec![]));
     }
@@ -557,7 +557,7 @@ mod tests {
 
     #[test]
     fn batches_are_appended_in_order_and_told_when_they_are_in() {
-        let (mut log, mut told, text) = (Memory::default(), Watched::new(Rest::Leave), lines(LINES));
+        let (mut log, mut told, text) = (Memory::default(), Watched::new(OnUnsent::Leave), lines(LINES));
         let summary = run(&mut log, &mut told, &mut text.as_bytes()).expect("memory takes all");
         assert_eq!(log.ids, ids(1..=LINES));
         let rejected: Vec<u64> = (1..=LINES as u64).filter(|line| line % 1000 == 0).collect();
@@ -570,13 +570,13 @@ mod tests {
     #[test]
     fn what_is_not_acknowledged_ends_it_or_is_set_aside() {
         let second = || BATCH_EVENTS + 1..=2 * BATCH_EVENTS;
-        for rest in [Rest::Leave, Rest::Read] {
+        for rest in [OnUnsent::Leave, OnUnsent::Read] {
             let (mut log, mut told) = (Memory { fails_in: Some(2), ..Memory::default() }, Watched::new(rest));
             let result = run(&mut log, &mut told, &mut lines(LINES).as_bytes());
             let Err(IngestError::Unsent { summary, .. }) = result else { panic!("{result:?}") };
             let expect = match rest {
-                Rest::Leave => ids(1..=BATCH_EVENTS),
-                Rest::Read => ids((1..=LINES).filter(|n| !second().contains(n))),
+                OnUnsent::Leave => ids(1..=BATCH_EVENTS),
+                OnUnsent::Read => ids((1..=LINES).filter(|n| !second().contains(n))),
             };
             assert_eq!(log.ids, expect);
             let lost = ids(second()).len();
@@ -593,7 +593,7 @@ mod tests {
                 Err(std::io::Error::other("broken"))
             }
         }
-        let (mut log, mut told, text) = (Memory::default(), Watched::new(Rest::Leave), lines(LINES));
+        let (mut log, mut told, text) = (Memory::default(), Watched::new(OnUnsent::Leave), lines(LINES));
         let result = run(&mut log, &mut told, &mut BufReader::new(text.as_bytes().chain(Broken)));
         let Err(IngestError::Input { line, .. }) = result else { panic!("{result:?}") };
         assert_eq!(line, LINES as u64 + 1);

@@ -3,7 +3,7 @@
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
 
-use crate::adapter::looks::{self, Looks};
+use crate::adapter::looks::{self, FileKind};
 
 /// An id that stands with other content already.
 pub(crate) fn id_reused(submission: &Submission, seq: Seq) -> Refusal {
@@ -29,11 +29,15 @@ pub(crate) fn other_format(line: &[u8]) -> Option<Refusal> {
     }
     let is_json = line.trim_ascii_start().starts_with(b"{");
     let looks = match looks::like(line)? {
-        Looks::Events => return None,
+        FileKind::Events => return None,
         // An object of another form is told by what it lacks as an event.
-        Looks::Tree if is_json => return None,
-        looks
-        @ (Looks::Table | Looks::Popolo | Looks::FollowTheMoney | Looks::Wikidata | Looks::Bods | Looks::Tree) => looks,
+        FileKind::Tree if is_json => return None,
+        looks @ (FileKind::Table
+        | FileKind::Popolo
+        | FileKind::FollowTheMoney
+        | FileKind::Wikidata
+        | FileKind::Bods
+        | FileKind::Tree) => looks,
     };
     Some(Refusal { reason: "the line is no event".to_owned(), hint: format!("this looks like {looks}") })
 }

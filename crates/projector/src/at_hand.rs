@@ -53,7 +53,7 @@ impl AtHand {
 
     pub(crate) fn keep_person(&self, person: PersonNo, state: &Arc<PersonState>) {
         let before = kept(&self.people)[person.0 as usize % PEOPLE].replace((person, state.clone()));
-        // Nobody waits while it is let go.
+        // No other thread waits while it is let go.
         drop(before);
     }
 

@@ -34,7 +34,7 @@ pub enum Done {
 }
 
 /// What events that are new come to, ready to be applied.
-pub struct Change {
+pub struct SnapshotChange {
     /// Up to where the store was folded for which it was made.
     pub(crate) from: Seq,
     pub(crate) writes: Writes,
@@ -66,8 +66,8 @@ pub(crate) fn is_outgrown(head: &Head) -> bool {
 
 impl Store {
     /// The state after a change, and what was done, where the change is one of this state.
-    pub(crate) fn after(&self, change: Change) -> Result<Option<(Store, Done)>, Unfit> {
-        let Change { from, writes, head, done } = change;
+    pub(crate) fn after(&self, change: SnapshotChange) -> Result<Option<(Store, Done)>, Unfit> {
+        let SnapshotChange { from, writes, head, done } = change;
         if from != self.seq() || done == Done::Nothing {
             return Ok(None);
         }
@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// See [`Snapshots::take`](crate::Snapshots::take).
-    pub(crate) fn take(&mut self, change: Change) -> Result<Done, Unfit> {
+    pub(crate) fn take(&mut self, change: SnapshotChange) -> Result<Done, Unfit> {
         let Some((after, done)) = self.after(change)? else { return Ok(Done::Nothing) };
         *self = after;
         if let Some(written) = self.written().map_err(Unfit)? {

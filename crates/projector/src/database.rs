@@ -1,7 +1,7 @@
 //! The database under a store: sled, with what it does not see to by itself (the only module that knows sled).
 //!
 //! sled answers some damage with a panic. Every call into it goes through [`caught`], which makes an error of that. A
-//! panic of anything else is nobody's damage, and goes on.
+//! panic of anything else is no damage of a store, and goes on.
 
 use std::any::Any;
 use std::fs;

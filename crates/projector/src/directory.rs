@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::excerpt::{
-    About, Calls, Directory, EventTimes, Excerpt, Lack, Leaf, Lookup, NoExcerpt, ToldOf, is_named, is_published, told,
+    About, Calls, Directory, EventTimes, EventTimesOf, Excerpt, Lack, Leaf, Lookup, NoExcerpt, event_times, is_named,
+    is_published,
 };
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
@@ -111,7 +112,7 @@ impl Store {
 
     /// Reads what is asked for from the events of a journal that tell of it, on these bases and on that of all events:
     /// `read` is given them, and says what they lack. None where they are too many, so that the whole journal is read as
-    /// well, where somebody else can be meant, and where the store is not at the head of the journal.
+    /// well, where another person can be meant, and where the store is not at the head of the journal.
     pub fn read_excerpt<T>(
         &self,
         journal: &Journal,
@@ -151,9 +152,9 @@ impl Store {
         Ok(true)
     }
 
-    /// When the last events, at most so many, told of somebody or something. None is known where the store is not at the
+    /// When the last events, at most so many, told of a person or a unit. None is known where the store is not at the
     /// journal's head, or the journal does not read.
-    pub fn told(&self, journal: &Journal, of: Meant, most: usize) -> Result<Vec<EventTimes>, ViewError> {
+    pub fn event_times(&self, journal: &Journal, of: Meant, most: usize) -> Result<Vec<EventTimes>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(Vec::new());
         }
@@ -162,24 +163,26 @@ impl Store {
             Ok((Calls::of(&state.ids, &state.names, &state.identifiers), state.company))
         };
         let shelf = Shelf { store: self, journal };
-        let told = match of {
+        let event_times = match of {
             Meant::Person(person) => {
                 let who = self.who(person)?;
-                told(&shelf, ToldOf::Person(&Calls::of(&who.ids, &who.names, &who.identifiers)), most)
+                event_times(&shelf, EventTimesOf::Person(&Calls::of(&who.ids, &who.names, &who.identifiers)), most)
             }
             Meant::Unit(unit) => match unit_calls(unit)? {
-                (calls, None) => told(&shelf, ToldOf::Company(&calls), most),
-                (calls, Some(company)) => told(&shelf, ToldOf::Unit(&calls, &unit_calls(company)?.0), most),
+                (calls, None) => event_times(&shelf, EventTimesOf::Company(&calls), most),
+                (calls, Some(company)) => {
+                    event_times(&shelf, EventTimesOf::Unit(&calls, &unit_calls(company)?.0), most)
+                }
             },
         };
-        match told {
-            Ok(told) => Ok(told),
+        match event_times {
+            Ok(event_times) => Ok(event_times),
             Err(ReadError::Store(error)) => Err(error.into()),
             Err(ReadError::Log(_)) => Ok(Vec::new()),
         }
     }
 
-    /// Whether any event of the journal names somebody by a text; none where that is not sure.
+    /// Whether any event of the journal names a person or a unit by a text; none where that is not sure.
     pub fn is_named(&self, journal: &Journal, text: &str) -> Result<Option<bool>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(None);

@@ -14,7 +14,7 @@ use tenure_domain::statement::UnitNo;
 use tenure_domain::view::{Meant, NameConflict, UnitState};
 use tenure_log::Journal;
 
-use crate::change::{Change, Done, is_outgrown};
+use crate::change::{Done, SnapshotChange, is_outgrown};
 use crate::directory::{self, Shelf};
 use crate::error::StoreError;
 use crate::keys::{Set, Table, leaves_key, names_key};
@@ -59,7 +59,7 @@ impl Lookup for Extended<'_> {
 }
 
 /// What the log has beyond the store comes to. None where all of it must be read for that.
-pub(crate) fn fold_in(store: &Store, journal: &Journal) -> Result<Option<Change>, ReadError> {
+pub(crate) fn fold_in(store: &Store, journal: &Journal) -> Result<Option<SnapshotChange>, ReadError> {
     let seq = store.seq();
     let most = FEW.max(journal.head().number() / SHARE);
     if journal.head().number() - seq.number() > most || is_outgrown(store.head()) {
@@ -100,7 +100,7 @@ pub(crate) fn fold_in(store: &Store, journal: &Journal) -> Result<Option<Change>
     head.units = head.units.saturating_add_signed(counts.units);
     head.quarantined.extend(fresh.quarantined.into_iter().map(|q| (q.seq.number(), q.refusal.reason, q.refusal.hint)));
     let done = Done::Added { events: head.seq - seq.number(), people: counts.folded };
-    Ok(Some(Change { from: seq, writes, head, done }))
+    Ok(Some(SnapshotChange { from: seq, writes, head, done }))
 }
 
 /// How many people and units come and go.

@@ -25,7 +25,7 @@ mod stored;
 mod titles;
 mod writes;
 
-pub use change::{Change, Done, Unfit};
+pub use change::{Done, SnapshotChange, Unfit};
 pub use load::{Arrival, LoadStep, Loaded, Loading, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use project::{Beside, Damage, ProjectError, Snapshots, Unusable, Unwritten};
 pub use store::Store;

@@ -209,7 +209,7 @@ pub fn load(journal: &Journal, passed: impl FnMut(Seq)) -> Result<Loaded, LogErr
     load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), passed)
 }
 
-/// The same of blocks from the first position on to `head`, for whoever does not hold the journal while it is read.
+/// The same of blocks from the first position on to `head`, for a caller that does not hold the journal while it is read.
 pub fn load_blocks(blocks: Blocks, head: Seq, passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
     load_blocks_and(blocks, head, Vec::new(), passed)
 }

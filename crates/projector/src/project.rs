@@ -21,7 +21,7 @@ use tenure_domain::titles::TitleCounts;
 use tenure_domain::view::{Meant, RosterRow, ViewError};
 use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement};
 
-use crate::change::{CALLS_PER_BUCKET, Change, Done, Unfit};
+use crate::change::{CALLS_PER_BUCKET, Done, SnapshotChange, Unfit};
 use crate::directory;
 use crate::error::{StoreError, described};
 use crate::fold_in::fold_in;
@@ -122,7 +122,7 @@ impl Beside {
     }
 
     /// Applies a change to them.
-    pub fn take(&mut self, change: Change) -> Result<Done, Unfit> {
+    pub fn take(&mut self, change: SnapshotChange) -> Result<Done, Unfit> {
         self.store.take(change)
     }
 }
@@ -210,7 +210,7 @@ impl Snapshots {
     }
 
     /// Applies a change to the store that counts, and writes it. One that was made for another position changes nothing.
-    pub fn take(&self, store: &mut Store, change: Change) -> Result<Done, Unfit> {
+    pub fn take(&self, store: &mut Store, change: SnapshotChange) -> Result<Done, Unfit> {
         let done = store.take(change);
         if !matches!(done, Ok(Done::Nothing)) {
             self.note_written(store, done.is_ok());
@@ -219,14 +219,14 @@ impl Snapshots {
     }
 
     /// The state after a change, in memory. One that was made for another position gives none.
-    pub fn after(&self, store: &Store, change: Change) -> Result<Option<(Store, Done)>, Unfit> {
+    pub fn after(&self, store: &Store, change: SnapshotChange) -> Result<Option<(Store, Done)>, Unfit> {
         store.after(change)
     }
 
     /// Writes what a state has in memory alone, in one atomic step, and gives the same state without it; none while an
     /// earlier state can be asked. Where it cannot be written whole, say because the disk is full, the state goes on
-    /// answering, and takes no other change; and the store counts no more for whoever opens the snapshots next, since
-    /// nobody knows how much of the change is on the disk.
+    /// answering, and takes no other change; and the store counts no more for the process that opens the snapshots next, since
+    /// it is not known how much of the change is on the disk.
     pub fn written(&self, store: &Store) -> Result<Option<Store>, Unfit> {
         let written = store.written().map_err(Unfit);
         if !matches!(written, Ok(None)) {
@@ -251,9 +251,9 @@ impl Snapshots {
     }
 
     /// What the log has beyond the store comes to, or why the store is of no use. The store can be asked meanwhile.
-    pub fn change(&self, store: &Store, journal: &Journal) -> Result<Result<Change, Unfit>, ProjectError> {
+    pub fn change(&self, store: &Store, journal: &Journal) -> Result<Result<SnapshotChange, Unfit>, ProjectError> {
         if store.seq() == journal.head() {
-            let change = Change {
+            let change = SnapshotChange {
                 from: store.seq(),
                 writes: Writes::default(),
                 head: store.head().clone(),
@@ -557,7 +557,7 @@ fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store,
 }
 
 /// Folds the whole log again, and writes what differs.
-fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change, StoreError> {
+fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<SnapshotChange, StoreError> {
     let had = Buckets::in_store(store);
     let made = made(loaded, journal.head(), journal.digest(), |of| had.grown(of))?;
     let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = made.writes.into_pairs().collect();
@@ -575,5 +575,10 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Change,
         writes.put(&key, bytes);
     }
     let events = journal.head().number() - store.head().seq;
-    Ok(Change { from: store.seq(), writes, head: made.head, done: Done::CaughtUp { events, people: made.people } })
+    Ok(SnapshotChange {
+        from: store.seq(),
+        writes,
+        head: made.head,
+        done: Done::CaughtUp { events, people: made.people },
+    })
 }

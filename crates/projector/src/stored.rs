@@ -24,7 +24,7 @@ use tenure_domain::identity::KnownName;
 use tenure_domain::name::{Name, NameKey};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::{Change, Existence, UnitHistory};
+use tenure_domain::structure::{DatedValue, Existence, UnitHistory};
 use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
 use tenure_domain::view::Meant;
 use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, UnitState};
@@ -337,7 +337,7 @@ impl<'a> StoredTenure<'a> {
 #[derive(Serialize, Deserialize)]
 struct StoredEvidence<'a>(&'a str, u64, Vec<u64>);
 
-/// Who a person is; the beginning of the value, so that naming somebody reads no further.
+/// Who a person is; the beginning of the value, so that naming a person reads no further.
 #[derive(Serialize, Deserialize)]
 struct StoredPersona<'a> {
     id: &'a str,
@@ -425,12 +425,12 @@ pub(crate) fn person(bytes: &[u8]) -> Read<PersonState> {
 struct StoredChange<'a, T>(Days, T, &'a str);
 
 impl<'a, T> StoredChange<'a, T> {
-    fn list<U>(changes: &'a [Change<U>], value: impl Fn(&'a U) -> T) -> Vec<StoredChange<'a, T>> {
+    fn list<U>(changes: &'a [DatedValue<U>], value: impl Fn(&'a U) -> T) -> Vec<StoredChange<'a, T>> {
         changes.iter().map(|c| StoredChange(days(c.bounds), value(&c.value), c.event.as_str())).collect()
     }
 
-    fn read<U>(changes: &[StoredChange<'a, T>], value: impl Fn(&T) -> Read<U>) -> Read<Vec<Change<U>>> {
-        all(changes, |c| Ok(Change { bounds: bounds(c.0)?, value: value(&c.1)?, event: event_id(c.2)? }))
+    fn read<U>(changes: &[StoredChange<'a, T>], value: impl Fn(&T) -> Read<U>) -> Read<Vec<DatedValue<U>>> {
+        all(changes, |c| Ok(DatedValue { bounds: bounds(c.0)?, value: value(&c.1)?, event: event_id(c.2)? }))
     }
 }
 

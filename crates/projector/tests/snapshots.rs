@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tenure_domain::day::{Day, Instant};
-use tenure_domain::excerpt::{About, Excerpt, Lack, LookedAt, Of};
+use tenure_domain::excerpt::{About, Aspect, Excerpt, Lack, LookedAt};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
@@ -459,7 +459,7 @@ fn a_store_that_began_small_grows() {
 }
 
 /// A person and a unit among many are read from the few events that tell of them, on an older basis as well.
-fn called(text: &str, of: Of) -> About<'_> {
+fn called(text: &str, of: Aspect) -> About<'_> {
     About::Called { text, of, company: None }
 }
 
@@ -542,7 +542,7 @@ fn a_few_are_read_from_an_excerpt() {
         let state = reading.person_state(person);
         state.career.tenures.iter().map(|held| (held.start.clone(), held.end.clone())).collect::<Vec<_>>()
     };
-    read(called("Person 777", Of::Posts), 200, &|reading| assert_eq!(posts(reading), posts(&of_whole)));
+    read(called("Person 777", Aspect::Posts), 200, &|reading| assert_eq!(posts(reading), posts(&of_whole)));
 
     let members = |reading: &Reading<'_>| {
         let roster = reading.roster(reading.units_asked("Unit 7")[0]);
@@ -551,7 +551,7 @@ fn a_few_are_read_from_an_excerpt() {
         members.sort();
         members
     };
-    read(called("Unit 7", Of::Members), 1_000, &|reading| {
+    read(called("Unit 7", Aspect::Members), 1_000, &|reading| {
         assert_eq!(members(reading), members(&of_whole));
         assert!(members(reading).len() > 10);
     });
@@ -560,7 +560,7 @@ fn a_few_are_read_from_an_excerpt() {
     let of_all = Reading::new(&whole.archive, &Basis::default());
     let of_company =
         |excerpt: &Excerpt<'_>| (there(&Reading::new(excerpt.archive(), &Basis::default())), Lack::default());
-    let found = store.read_excerpt(&journal, called("Elsewhere 5", Of::Members), &[], of_company).unwrap();
+    let found = store.read_excerpt(&journal, called("Elsewhere 5", Aspect::Members), &[], of_company).unwrap();
     assert_eq!((found, there(&of_all)), (Some(32), 32));
 
     // The directory knows what no event ever named, also where it is like the id of a unit.
@@ -598,7 +598,7 @@ fn an_excerpt_is_a_share_of_the_log_at_most() {
     let (store, _) = snapshots.at_head(&journal).unwrap();
     let events = |person: &str| {
         let read = |excerpt: &Excerpt<'_>| (excerpt.archive().len(), Lack::default());
-        store.read_excerpt(&journal, called(person, Of::Posts), &[], read).unwrap()
+        store.read_excerpt(&journal, called(person, Aspect::Posts), &[], read).unwrap()
     };
     assert_eq!((events("Ann"), events("Bo"), events("Ed")), (Some(2), None, Some(1)));
 }

@@ -5,11 +5,11 @@
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::stream::Message;
-use tenure_log::{Create, Identity, Journal, identify, replica};
+use tenure_log::{Create, EventIdentity, Journal, identify, replica};
 use tenure_projector::{Snapshots, load};
 
 /// By what an older version knows an event: it has no `HeldPost`.
-fn identify_as_before(event: &str) -> Option<Identity> {
+fn identify_as_before(event: &str) -> Option<EventIdentity> {
     identify(event).filter(|_| !event.contains("HeldPost"))
 }
 

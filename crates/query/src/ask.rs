@@ -25,7 +25,7 @@ const SUGGESTED: usize = 3;
 /// Why a name in a question means no single person or unit.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// Nobody bears it, at any basis.
+    /// No person and no unit bears it, at any basis.
     #[error("{}", absence(asked, company.as_deref(), title.as_ref()))]
     NotFound {
         /// The name asked for.
@@ -157,9 +157,9 @@ enum Scope {
 /// Whom a question is about.
 #[derive(Clone, Debug)]
 pub enum Asked<N, S> {
-    /// Somebody of the basis.
+    /// One of the basis.
     Here(N),
-    /// Nobody at the basis: first reported later.
+    /// None of the basis: first reported later.
     Later {
         /// As known today.
         shown: S,
@@ -169,7 +169,7 @@ pub enum Asked<N, S> {
 }
 
 impl<N: Copy, S> Asked<N, S> {
-    /// Who is meant on the basis, where anybody is.
+    /// Who is meant on the basis, where one is.
     pub fn here(&self) -> Option<N> {
         match self {
             Asked::Here(entity) => Some(*entity),

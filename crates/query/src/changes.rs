@@ -17,11 +17,11 @@ use tenure_domain::view::ViewError;
 use self::people::{Passing, person_changes};
 use crate::Inquiry;
 use crate::location::{Subtree, parent, subtree};
-use tenure_answers::{Basis, Change, DiffAnswer, Target};
+use tenure_answers::{BasisShown, Change, DiffAnswer, Target};
 
 /// The person or unit of a diff at one point, where there is any.
 #[derive(Clone, Copy, Debug)]
-pub enum Of {
+pub enum DiffSubject {
     /// A person.
     Person(Option<PersonNo>),
     /// A unit and what is below it.
@@ -34,13 +34,13 @@ pub struct Point<'p> {
     /// The ledger and the day.
     pub inquiry: Inquiry<'p>,
     /// The target on that basis.
-    pub of: Of,
+    pub of: DiffSubject,
 }
 
 /// `diff`: `first` is the earlier day as known at first, `then` the same day as known later, `last` the later day as
 /// known later.
 pub fn diff_answer(
-    basis: Basis,
+    basis: BasisShown,
     target: Target,
     first: &Point<'_>,
     then: &Point<'_>,
@@ -57,8 +57,10 @@ fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Result<Ve
         return Ok(changes);
     }
     match (before.of, after.of) {
-        (Of::Person(b), Of::Person(a)) => changes.extend(person_changes(before, b, after, a, passing)?),
-        (Of::Unit(b), Of::Unit(a)) => {
+        (DiffSubject::Person(b), DiffSubject::Person(a)) => {
+            changes.extend(person_changes(before, b, after, a, passing)?);
+        }
+        (DiffSubject::Unit(b), DiffSubject::Unit(a)) => {
             changes.extend(unit_changes(before, b, after, a, passing)?);
             let inside = Inside::of(before, b, after, a)?;
             for (b, a) in counterparts::people(before, &inside.before, after, &inside.after)? {
@@ -66,14 +68,14 @@ fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Result<Ve
                 changes.extend(found.into_iter().filter(|change| inside.touches(change)));
             }
         }
-        (Of::Person(_), Of::Unit(_)) | (Of::Unit(_), Of::Person(_)) => {}
+        (DiffSubject::Person(_), DiffSubject::Unit(_)) | (DiffSubject::Unit(_), DiffSubject::Person(_)) => {}
     }
     sort(&mut changes, after)?;
     Ok(changes)
 }
 
 /// A change of whether a unit exists.
-type Existed = structure::Change<Existence>;
+type Existed = structure::DatedValue<Existence>;
 
 /// A name by its key, then as written, then the id.
 type ByName = (Option<NameKey>, String, String);

@@ -1,6 +1,6 @@
 //! What events would change: the same ledger read without them and with them.
 //!
-//! Looked at is whoever the events name, and what depends on that: of a statement about a person's identity those who
+//! Looked at are those whom the events name, and what depends on that: of a statement about a person's identity those who
 //! reported to the person, of one about a unit the people who were ever in it. Two readings give one person and one
 //! unit different numbers, so everything is compared as answers show it, by id.
 //!
@@ -18,7 +18,7 @@ use tenure_domain::view::{View, ViewError};
 
 use crate::location::subtree;
 use crate::{Asked, ConflictsOf, Inquiry};
-use tenure_answers::{Basis, Conflict, Difference, Effects, Holder, Person, UnitProfile};
+use tenure_answers::{BasisShown, Conflict, Difference, Effects, Holder, Person, UnitProfile};
 
 /// What the events change: `before` is asked of the ledger without them, `after` of the ledger with them.
 ///
@@ -251,9 +251,9 @@ fn held(inquiry: &Inquiry<'_>, of: &Concerned) -> Result<Vec<Holder>, ViewError>
     Ok(held)
 }
 
-/// Answers compared here are not shown, and rest on nothing that anybody asked for.
-fn no_basis() -> Basis {
-    Basis { at: String::new(), known: None, recorded: None, seq: 0, head: 0 }
+/// Answers compared here are not shown, and rest on nothing that was asked for.
+fn no_basis() -> BasisShown {
+    BasisShown::default()
 }
 
 /// What a tenure says, with those whom it names by their ids alone: a name learned is told of who bears it.

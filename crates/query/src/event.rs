@@ -14,7 +14,7 @@ use tenure_domain::view::{Meant, PersonState, ViewError};
 use tenure_domain::wire;
 
 use crate::Inquiry;
-use tenure_answers::{Basis, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
+use tenure_answers::{BasisShown, Became, Conflict, EventAnswer, EventRef, EventShown, LogFate, Names, Supported};
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
@@ -158,7 +158,7 @@ impl Inquiry<'_> {
     /// `why` of an event.
     pub fn event_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         book: &dyn EventBook,
         entry: &Entry,
         events: &dyn RecordedEvents,

@@ -14,7 +14,7 @@ use tenure_domain::view::{Meant, ViewError};
 use tenure_domain::wire;
 
 use crate::Inquiry;
-use tenure_answers::{Basis, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
+use tenure_answers::{BasisShown, Conflict, ConflictsAnswer, Evidence, WhyAnswer};
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
@@ -81,7 +81,7 @@ impl Inquiry<'_> {
     /// `why`: the evidence of one tenure.
     pub fn why_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         tenure: Option<(PersonNo, usize)>,
         events: &dyn RecordedEvents,
     ) -> Result<WhyAnswer, ViewError> {
@@ -151,7 +151,7 @@ impl Inquiry<'_> {
     }
 
     /// `conflicts`: of a person, of a unit and what is below it, or of the whole ledger.
-    pub fn conflicts_answer(&self, basis: Basis, of: Option<ConflictsOf>) -> Result<ConflictsAnswer, ViewError> {
+    pub fn conflicts_answer(&self, basis: BasisShown, of: Option<ConflictsOf>) -> Result<ConflictsAnswer, ViewError> {
         let mut found: Vec<Conflict> = Vec::new();
         let units = match of {
             Some(ConflictsOf::Unit(unit)) => Some(subtree(self.view, unit, self.at)?),

@@ -31,7 +31,7 @@ use crate::location::subtree;
 use crate::naming::sort_by_asked_key;
 use crate::tenure_id::TenureIds;
 use crate::{Inquiry, RecordedEvents};
-use tenure_answers::{Basis, OrgAnswer, Tenure};
+use tenure_answers::{BasisShown, OrgAnswer, Tenure};
 
 /// A format for the state of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub enum Whose {
     Person(PersonNo),
     /// Those ever held in a unit or company, or in what stands below it on the day asked about.
     Unit(UnitNo),
-    /// Nobody's: whoever was asked for is not known on the basis.
+    /// None: the one who was asked for is not known on the basis.
     Nobody,
 }
 
@@ -223,7 +223,7 @@ pub fn write_chart(answer: &OrgAnswer, format: ChartFormat, out: &mut dyn Write)
 }
 
 /// The basis in words, for a comment.
-fn in_words(basis: &Basis) -> String {
+fn in_words(basis: &BasisShown) -> String {
     let known = basis.known.as_ref().map_or("everything known".to_owned(), |known| format!("known by {known}"));
     format!("at {}, {known}, ledger at {}", basis.at, basis.seq)
 }
@@ -240,7 +240,7 @@ fn reduced(bounds: Bounds) -> Option<String> {
     plain.then_some(text)
 }
 
-/// The id by which other programs are to call an entity. One that the ledger made from a name is no id that anybody could
+/// The id by which other programs are to call an entity. One that the ledger made from a name is no id that a scraper could
 /// give, and is replaced by one made from it.
 fn outside(id: &str) -> String {
     if id.starts_with('~') { format!("name/{:016x}", fnv64(id)) } else { id.to_owned() }

@@ -1,6 +1,6 @@
 //! Filters that match nothing: which titles and publishers there are, and which of them come near what was asked for.
 //!
-//! An empty answer says that nobody was there. Where it is empty because no title and no publisher is called so, the
+//! An empty answer says that no person was there. Where it is empty because no title and no publisher is called so, the
 //! asker is told. Nothing here is read before a filter has matched nothing.
 
 use std::cmp::Reverse;
@@ -17,9 +17,9 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
-use crate::changes::Of;
+use crate::changes::DiffSubject;
 use crate::people::tenure_at;
-use crate::units::Reach;
+use crate::units::SubUnits;
 use tenure_domain::spelling::{Spelling, Via};
 
 /// How many names are suggested.
@@ -59,14 +59,14 @@ fn has_initials(name: &str, asked: &str) -> bool {
     asked.chars().count() > 1 && initials.to_lowercase() == asked.to_lowercase()
 }
 
-/// What a title that nobody has on the day means.
+/// What a title means that no person has on the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TitleMeant {
-    /// Somebody had it there, if not then; and these other titles have it as a part.
+    /// A person had it there, if not then; and these other titles have it as a part.
     Held(Vec<String>),
     /// It is a part of these titles, which are what is asked for.
     PartOf(Vec<String>),
-    /// Nobody ever had it there.
+    /// No person ever had it there.
     Unheard(Nearest),
 }
 
@@ -82,7 +82,7 @@ pub struct UnknownPublisher {
 impl Inquiry<'_> {
     /// The day from which on anything is known of posts in a unit, where that is later than the day asked about: the
     /// earliest start, where each has one.
-    pub fn nothing_before(&self, unit: UnitNo, reach: Reach) -> Result<Option<Day>, ViewError> {
+    pub fn nothing_before(&self, unit: UnitNo, reach: SubUnits) -> Result<Option<Day>, ViewError> {
         let mut first: Option<Day> = None;
         for source in self.reach(unit, reach)?.sources {
             for row in self.view.roster(source)?.iter() {
@@ -94,21 +94,21 @@ impl Inquiry<'_> {
     }
 
     /// How many posts surely began after one day and ended by another: what a comparison of the two days does not show.
-    pub fn posts_between(&self, of: Of, first: Day, last: Day) -> Result<usize, ViewError> {
+    pub fn posts_between(&self, of: DiffSubject, first: Day, last: Day) -> Result<usize, ViewError> {
         let is_between = |start: Bounds, end: Option<Bounds>| {
             start.earliest().is_some_and(|start| start > first)
                 && end.and_then(Bounds::latest).is_some_and(|end| end <= last)
         };
         Ok(match of {
-            Of::Person(None) | Of::Unit(None) => 0,
-            Of::Person(Some(person)) => {
+            DiffSubject::Person(None) | DiffSubject::Unit(None) => 0,
+            DiffSubject::Person(Some(person)) => {
                 let state = self.view.person(person)?;
                 let ends = |held: &&Tenure| is_between(held.start.bounds, held.end.as_ref().map(|end| end.bounds));
                 state.career.tenures.iter().filter(ends).count()
             }
-            Of::Unit(Some(unit)) => {
+            DiffSubject::Unit(Some(unit)) => {
                 let mut count = 0;
-                for source in self.reach(unit, Reach::Whole)?.sources {
+                for source in self.reach(unit, SubUnits::Whole)?.sources {
                     let rows = self.view.roster(source)?;
                     count += rows.iter().filter(|row| is_between(row.start, row.end)).count();
                 }
@@ -118,7 +118,7 @@ impl Inquiry<'_> {
     }
 
     /// What a title means in a unit where no whole title matched: it is compared with all that anyone there ever had.
-    pub fn title_meant(&self, unit: UnitNo, reach: Reach, asked: &str) -> Result<TitleMeant, ViewError> {
+    pub fn title_meant(&self, unit: UnitNo, reach: SubUnits, asked: &str) -> Result<TitleMeant, ViewError> {
         let mut titles: BTreeMap<NameKey, (String, usize)> = BTreeMap::new();
         for source in self.reach(unit, reach)?.sources {
             for row in self.view.roster(source)?.iter() {
@@ -161,7 +161,7 @@ pub fn unknown_publishers<'a>(archive: &Archive, asked: impl IntoIterator<Item =
     let unknown: Vec<&str> = asked.into_iter().filter(unknown).collect();
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     if !unknown.is_empty() {
-        // Who told of the erased alone is nobody to suggest.
+        // A source that told of the erased alone is not suggested.
         for (says, count) in counts.iter().filter(|(_, count)| **count > 0) {
             *names.entry(host_of(says).unwrap_or(says)).or_default() += count;
         }

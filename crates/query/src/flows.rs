@@ -12,7 +12,7 @@ use tenure_domain::view::{RosterRow, ViewError};
 use crate::Inquiry;
 use crate::location::subtree;
 use crate::naming::NameOrder;
-use tenure_answers::{Basis, Flow, MovesAnswer};
+use tenure_answers::{BasisShown, Flow, MovesAnswer};
 
 /// By which periods flows are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -47,7 +47,7 @@ impl Inquiry<'_> {
     /// of the first one.
     pub fn moves_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         from: Option<UnitNo>,
         to: Option<UnitNo>,
         between: Bounds,

@@ -22,7 +22,7 @@ use tenure_domain::view::{Meant, ViewError};
 use crate::Inquiry;
 use crate::event::EventBook;
 use crate::naming::{NameOrder, sort_by_asked_key};
-use tenure_answers::{Basis, ListAnswer, Listed};
+use tenure_answers::{BasisShown, ListAnswer, Listed};
 
 /// What is listed. Sources are counted from the events, the rest from tenures.
 #[derive(Clone, Copy)]
@@ -186,7 +186,7 @@ impl Inquiry<'_> {
     /// `list`: what there is, of one company or of all, at most `most` of it.
     pub fn list_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         what: Inventory<'_>,
         company: Option<UnitNo>,
         order: Order,

@@ -35,7 +35,7 @@ pub use gaps::GapsAsked;
 pub use inventory::{Inventory, Order};
 pub use lines::{Direction, LineError, LineTooLong};
 pub use naming::RowNames;
-pub use units::{ChartError, ChartOrder, HoldersAsked, MemberFilter, PeopleOrder, Reach, TooDeep};
+pub use units::{ChartError, ChartOrder, HoldersAsked, MemberFilter, PeopleOrder, SubUnits, TooDeep};
 
 use tenure_domain::day::Day;
 use tenure_domain::view::View;

@@ -18,7 +18,7 @@ use crate::ask::Asked;
 use crate::location::Stint;
 use crate::naming::NameOrder;
 use crate::people::{Left, certainty, company_of};
-use tenure_answers::{Basis, Down, Person, ReportsAnswer, Up};
+use tenure_answers::{BasisShown, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -34,7 +34,7 @@ pub enum Direction {
 }
 
 /// How many people may stand one above the other in an answer. No company comes near it, but sources can say anything,
-/// and whoever writes or reads an answer goes down into it.
+/// and what writes or reads an answer goes down into it.
 const DEPTH: usize = 1_000;
 
 /// A reporting line is too long to be answered.
@@ -105,7 +105,7 @@ impl Inquiry<'_> {
     /// `reports`: the line up, down or both ways.
     pub fn reports_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         asked: Asked<PersonNo, Person>,
         direction: Direction,
     ) -> Result<ReportsAnswer, LineError> {
@@ -202,7 +202,7 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
-/// Follows the lines from a person: past nobody who is on the way already, and on from everybody once.
+/// Follows the lines from a person: past none who is on the way already, and on from everybody once.
 ///
 /// It goes down into the lines without recursion, so that no depth is too much for the stack.
 fn follow<N: Node>(

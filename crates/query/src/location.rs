@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::statement::UnitNo;
-use tenure_domain::structure::{Change, Existence, Whereabouts};
+use tenure_domain::structure::{DatedValue, Existence, Whereabouts};
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{RosterRow, View, ViewError};
 
@@ -42,7 +42,7 @@ impl Stint {
         Stint { unit, start, end, end_stated, seen, attested }
     }
 
-    /// Of nobody in particular, at any time.
+    /// Of no person in particular, at any time.
     pub(crate) fn of_unit(unit: UnitNo) -> Stint {
         Stint { unit, start: Bounds::UNKNOWN, end: None, end_stated: false, seen: None, attested: None }
     }
@@ -88,7 +88,9 @@ impl MergerPaths {
                 break;
             }
             let state = view.unit(at)?;
-            let [Change { value: Existence::Merged(into), bounds, .. }] = &state.history.existence[..] else { break };
+            let [DatedValue { value: Existence::Merged(into), bounds, .. }] = &state.history.existence[..] else {
+                break;
+            };
             let Some(latest) = bounds.latest().filter(|latest| *latest <= day) else { break };
             way.push((at, latest));
             at = *into;

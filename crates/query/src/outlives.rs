@@ -7,7 +7,7 @@ use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::edtf::shortest;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::{Change, Existence};
+use tenure_domain::structure::{DatedValue, Existence};
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{UnitState, ViewError};
 
@@ -27,7 +27,7 @@ impl Inquiry<'_> {
         Ok(found)
     }
 
-    /// The people of a unit who may have such posts: nobody where neither it nor its company was ever dissolved.
+    /// The people of a unit who may have such posts: none where neither it nor its company was ever dissolved.
     pub(crate) fn may_outlive(&self, unit: UnitNo) -> Result<Vec<PersonNo>, ViewError> {
         let state = self.view.unit(unit)?;
         let company = state.company.map(|company| self.view.unit(company)).transpose()?;
@@ -42,7 +42,7 @@ impl Inquiry<'_> {
 }
 
 /// The dissolutions of a unit that were something to dissolve.
-fn dissolutions(unit: &UnitState) -> impl Iterator<Item = &Change<Existence>> {
+fn dissolutions(unit: &UnitState) -> impl Iterator<Item = &DatedValue<Existence>> {
     let mut exists = true;
     unit.history.existence.iter().filter(move |change| {
         let existed = std::mem::replace(&mut exists, change.value == Existence::Formed);

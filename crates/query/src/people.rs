@@ -14,7 +14,7 @@ use crate::location::{Location, MergerPaths, Stint, company, in_force, in_force_
 use crate::naming::NameOrder;
 use crate::naming::start_key;
 use crate::tenure_id::TenureIds;
-use tenure_answers::{Basis, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
+use tenure_answers::{BasisShown, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
 /// The word for a certainty.
 pub(crate) fn certainty(certainty: Certainty) -> &'static str {
@@ -165,7 +165,7 @@ impl Inquiry<'_> {
         let company = company_of(self.view, held, unit, self.at)?;
         let mut tenure = self.tenure_named(id(), held, self, company)?;
         if unit != stint.unit {
-            // Whoever led what was merged away does not lead what it was merged into.
+            // A person who led what was merged away does not lead what it was merged into.
             tenure.lead = false;
             let has_company = self.view.unit(unit)?.company.is_some();
             tenure.unit = has_company.then(|| self.unit_shown(unit)).transpose()?;
@@ -194,7 +194,7 @@ impl Inquiry<'_> {
     }
 
     /// `person`: the posts held on the day.
-    pub fn person_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> Result<PersonAnswer, ViewError> {
+    pub fn person_answer(&self, basis: BasisShown, asked: Asked<PersonNo, Person>) -> Result<PersonAnswer, ViewError> {
         Ok(match asked {
             Asked::Later { shown, .. } => PersonAnswer { basis, person: shown, died: None, positions: Vec::new() },
             Asked::Here(person) => {
@@ -206,7 +206,7 @@ impl Inquiry<'_> {
     }
 
     /// `career`: all tenures, and what the sources disagree on.
-    pub fn career_answer(&self, basis: Basis, asked: Asked<PersonNo, Person>) -> Result<CareerAnswer, ViewError> {
+    pub fn career_answer(&self, basis: BasisShown, asked: Asked<PersonNo, Person>) -> Result<CareerAnswer, ViewError> {
         let person = match asked {
             Asked::Later { shown, .. } => {
                 let (tenures, conflicts) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tenure_domain::position::EventId;
 use tenure_domain::view::PersonState;
 
-/// How many bytes of the digest an id has: half a SHA-256, which nobody can find two events for.
+/// How many bytes of the digest an id has: half a SHA-256, for which no two events can be found.
 const BYTES: usize = 16;
 /// Up to how many tenures those of one event are counted without a table.
 const FEW: usize = 16;
@@ -76,7 +76,7 @@ pub(crate) fn asked(hash: &str) -> Option<(&str, usize)> {
     (!digits.is_empty() && digits.len() <= 2 * BYTES && digits.bytes().all(hex)).then_some((digits, nth))
 }
 
-/// Whether a tenure with that id, or with those first digits of one, can have been opened by the event, whoever's it is.
+/// Whether a tenure with that id, or with those first digits of one, can have been opened by the event, whosever tenure it is.
 pub(crate) fn is_opened_by(tenure: &str, event: &EventId) -> bool {
     let asked = tenure.rsplit_once('@').and_then(|(_, hash)| asked(hash));
     asked.is_some_and(|(first_digits, _)| digits(event).starts_with(first_digits))

@@ -20,11 +20,11 @@ use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::{Extent, tenure_at};
 use crate::tenure_id::TenureIds;
-use tenure_answers::{Basis, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
+use tenure_answers::{BasisShown, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
 /// Whether what stands under a unit counts as in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum SubUnits {
     /// The unit alone.
     Direct,
     /// Its sub-units too.
@@ -32,7 +32,7 @@ pub enum Reach {
 }
 
 /// How many units may stand one under the other in a chart. No company comes near it, but sources can say anything, and
-/// whoever draws, writes or reads a chart goes down into it.
+/// what draws, writes or reads a chart goes down into it.
 const DEPTH: usize = 1_000;
 
 /// A chart is too deep to be drawn.
@@ -74,7 +74,7 @@ impl MemberFilter {
 #[derive(Clone, Copy, Debug)]
 pub struct HoldersAsked<'f> {
     /// Whether those of the sub-units too.
-    pub reach: Reach,
+    pub reach: SubUnits,
     /// Who they are.
     pub filter: &'f MemberFilter,
     /// The days on one of which they can have held the post.
@@ -138,10 +138,10 @@ impl PeopleOrder {
 pub(crate) type Counts = (usize, usize);
 
 impl Inquiry<'_> {
-    pub(crate) fn reach(&self, unit: UnitNo, reach: Reach) -> Result<Subtree, ViewError> {
+    pub(crate) fn reach(&self, unit: UnitNo, reach: SubUnits) -> Result<Subtree, ViewError> {
         match reach {
-            Reach::Whole => subtree(self.view, unit, self.at),
-            Reach::Direct => {
+            SubUnits::Whole => subtree(self.view, unit, self.at),
+            SubUnits::Direct => {
                 let mut sources = BTreeSet::from([unit]);
                 sources.extend(below(self.view, unit, self.at)?.gone);
                 Ok(Subtree { units: BTreeSet::from([unit]), sources, depth: 1 })
@@ -152,9 +152,9 @@ impl Inquiry<'_> {
     /// `who`: the people of a unit on the day, at most so many.
     pub fn who_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         asked: Asked<UnitNo, Unit>,
-        reach: Reach,
+        reach: SubUnits,
         filter: &MemberFilter,
         order: PeopleOrder,
         most: Option<usize>,
@@ -211,7 +211,7 @@ impl Inquiry<'_> {
 
     /// How many people are in a unit on the day, sub-units included: certainly, and possibly beyond them. The
     /// cheapest question about a roster: it reads no person.
-    pub fn count(&self, unit: UnitNo, reach: Reach) -> Result<Counts, ViewError> {
+    pub fn count(&self, unit: UnitNo, reach: SubUnits) -> Result<Counts, ViewError> {
         let tree = self.reach(unit, reach)?;
         let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
         let mut ways = MergerPaths::default();
@@ -246,10 +246,10 @@ impl Inquiry<'_> {
 
     /// `holders`: everyone who ever held a post there, and the gaps between them where these are asked for. A gap is one of
     /// all whom the filter admits, whatever the days asked about; where it asks for leads of any title, of those who led the
-    /// unit itself: whoever leads a sub-unit does not stand in for them.
+    /// unit itself: a lead of a sub-unit does not stand in for them.
     pub fn holders_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         asked: Asked<UnitNo, Unit>,
         wanted: &HoldersAsked<'_>,
     ) -> Result<HoldersAnswer, ViewError> {
@@ -265,8 +265,8 @@ impl Inquiry<'_> {
         // What is gone on the day had its holders all the same.
         let tree = self.reach(unit, reach)?;
         let units = match reach {
-            Reach::Direct => BTreeSet::from([unit]),
-            Reach::Whole => tree.sources,
+            SubUnits::Direct => BTreeSet::from([unit]),
+            SubUnits::Whole => tree.sources,
         };
         let is_of_lead = filter.leads_only && filter.titles.is_none();
         let mut wanted: Vec<(PersonNo, u32, [bool; 2], StartKey)> = Vec::new();
@@ -318,7 +318,7 @@ impl Inquiry<'_> {
     /// `org`: the org chart on the day.
     pub fn org_answer(
         &self,
-        basis: Basis,
+        basis: BasisShown,
         asked: Asked<UnitNo, Unit>,
         order: ChartOrder,
     ) -> Result<OrgAnswer, ChartError> {
@@ -339,7 +339,7 @@ impl Inquiry<'_> {
         let mut ways = MergerPaths::default();
         for source in &tree.sources {
             let present = self.view.present(*source, self.at)?;
-            // Whoever was there and left has made the unit known as well.
+            // A person who was there and left has made the unit known as well.
             let begun = |row: &RosterRow| row.start.earliest().is_none_or(|earliest| earliest <= self.at);
             let somebody_was = !present.is_empty() || self.view.roster(*source)?.iter().any(begun);
             if somebody_was {

@@ -13,7 +13,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_query::{
     AskError, Asked, ChartOrder, ConflictsOf, Direction, GapsAsked, HoldersAsked, Inquiry, MemberFilter, PeopleOrder,
-    Reach, RowNames,
+    RowNames, SubUnits,
 };
 
 /// A ledger of events, each of which says only what the test is about.
@@ -43,8 +43,8 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn basis() -> answer::Basis {
-    answer::Basis { at: String::new(), known: None, recorded: None, seq: 0, head: 0 }
+fn basis() -> answer::BasisShown {
+    answer::BasisShown::default()
 }
 
 fn person(inquiry: &Inquiry<'_>, name: &str) -> PersonNo {
@@ -220,10 +220,10 @@ fn what_no_source_saw_in_time_is_possible() {
         let seen_within = within.map(|within| within.parse().unwrap());
         let inquiry = Inquiry { seen_within, ..Inquiry::of(&reading, day("2020-01-01")) };
         let (acme, lab) = (unit(&inquiry, "Acme"), unit(&inquiry, "Lab"));
-        assert_eq!(inquiry.count(acme, Reach::Whole).unwrap(), (certain, possible), "{within:?}");
+        assert_eq!(inquiry.count(acme, SubUnits::Whole).unwrap(), (certain, possible), "{within:?}");
         let filter = MemberFilter::default();
         let who =
-            inquiry.who_answer(basis(), Asked::Here(lab), Reach::Whole, &filter, PeopleOrder::Name, None).unwrap();
+            inquiry.who_answer(basis(), Asked::Here(lab), SubUnits::Whole, &filter, PeopleOrder::Name, None).unwrap();
         let sure = who.members.iter().filter(|m| m.position.certainty == "certain").count();
         assert_eq!(sure, certain, "{within:?}");
         let org = inquiry.org_answer(basis(), Asked::Here(acme), ChartOrder::Name).unwrap();
@@ -278,7 +278,7 @@ fn posts_and_people_stand_in_order() {
     let alpha = unit(&inquiry, "Alpha");
     let filter = MemberFilter::default();
     let who = |order| {
-        let who = inquiry.who_answer(basis(), Asked::Here(alpha), Reach::Whole, &filter, order, None).unwrap();
+        let who = inquiry.who_answer(basis(), Asked::Here(alpha), SubUnits::Whole, &filter, order, None).unwrap();
         names(who.members.iter().map(|m| &m.person))
     };
     // The lead; the company's own; of Ark the aides and the chair; Zoo.
@@ -310,11 +310,11 @@ fn a_limit_gives_the_first_of_all() {
         let filter = MemberFilter { leads_only, titles: title.map(|title| tenure_query::filters::title_keys([title])) };
         for order in orders {
             let who = |most| {
-                let who = inquiry.who_answer(basis(), lab(), Reach::Whole, &filter, order, most).unwrap();
+                let who = inquiry.who_answer(basis(), lab(), SubUnits::Whole, &filter, order, most).unwrap();
                 (who.members.into_iter().map(|one| one.position.tenure.tenure).collect::<Vec<_>>(), who.total)
             };
             let holders = |most| {
-                let (reach, between, gaps) = (Reach::Whole, Bounds::UNKNOWN, GapsAsked::No);
+                let (reach, between, gaps) = (SubUnits::Whole, Bounds::UNKNOWN, GapsAsked::No);
                 let wanted = HoldersAsked { reach, filter: &filter, between, order, most, gaps };
                 let found = inquiry.holders_answer(basis(), lab(), &wanted).unwrap();
                 (found.holders.into_iter().map(|one| one.tenure.tenure).collect::<Vec<_>>(), found.total)
@@ -371,7 +371,7 @@ fn a_row_bears_the_names_of_its_first_day() {
     let check = |inquiry: &Inquiry<'_>, expect: [(&str, &str); 2]| {
         let asked = Asked::Here(unit(inquiry, "Discovery"));
         let (filter, between) = (MemberFilter::default(), Bounds::UNKNOWN);
-        let (reach, order, gaps) = (Reach::Whole, PeopleOrder::Start, GapsAsked::No);
+        let (reach, order, gaps) = (SubUnits::Whole, PeopleOrder::Start, GapsAsked::No);
         let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
         let holders = inquiry.holders_answer(basis(), asked, &wanted).unwrap();
         assert_eq!(holders.unit.name, "Insight", "the head has the name of the day asked about");
@@ -500,7 +500,7 @@ fn gaps_are_those_of_the_post_asked_for() {
         let inquiry = Inquiry::of(&reading, day(at));
         let filter =
             MemberFilter { leads_only: false, titles: title.map(|title| tenure_query::filters::title_keys([title])) };
-        let (reach, between, order, gaps) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
+        let (reach, between, order, gaps) = (SubUnits::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
         let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
         let answer = inquiry.holders_answer(basis(), Asked::Here(unit(&inquiry, "Lab")), &wanted).unwrap();
         let shown =
@@ -530,7 +530,7 @@ fn who_leads_a_sub_unit_leaves_the_company_without_a_lead() {
     let inquiry = Inquiry::of(&reading, day("2020-01-01"));
     let check = |title: Option<&str>, asked: &str, holders: usize, expect: &[&str]| {
         let titles = title.map(|title| tenure_query::filters::title_keys([title]));
-        let (reach, between, order, gaps) = (Reach::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
+        let (reach, between, order, gaps) = (SubUnits::Whole, Bounds::UNKNOWN, PeopleOrder::Start, GapsAsked::Yes);
         let filter = MemberFilter { leads_only: true, titles };
         let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
         let answer = inquiry.holders_answer(basis(), inquiry.ask_unit(asked).unwrap(), &wanted).unwrap();
@@ -557,7 +557,7 @@ fn members(archive: &Archive, of: &str, at: &str) -> usize {
     let inquiry = Inquiry::of(&reading, day(at));
     let asked = inquiry.ask_unit(of).unwrap();
     let filter = MemberFilter::default();
-    inquiry.who_answer(basis(), asked, Reach::Whole, &filter, PeopleOrder::Post, None).unwrap().members.len()
+    inquiry.who_answer(basis(), asked, SubUnits::Whole, &filter, PeopleOrder::Post, None).unwrap().members.len()
 }
 
 #[test]
@@ -572,7 +572,7 @@ fn mergers_are_followed_to_the_end() {
     assert_eq!(members(&archive, "U7", "2021-01-01"), 0);
     let reading = head(&archive);
     let inquiry = Inquiry { company: Some("Acme"), ..Inquiry::of(&reading, day("2021-01-01")) };
-    let (certain, _) = inquiry.count(unit(&inquiry, "Acme"), Reach::Whole).unwrap();
+    let (certain, _) = inquiry.count(unit(&inquiry, "Acme"), SubUnits::Whole).unwrap();
     assert_eq!(certain, 1_500);
 }
 
@@ -603,7 +603,7 @@ fn depth_is_no_trouble_for_the_stack() {
     let inquiry = Inquiry::of(&reading, day("2021-01-01"));
     // What is cut says so.
     assert!(inquiry.org_answer(basis(), inquiry.ask_unit("Acme").unwrap(), ChartOrder::Name).is_err());
-    assert_eq!(inquiry.count(unit(&inquiry, "Acme"), Reach::Whole).unwrap(), (0, 0));
+    assert_eq!(inquiry.count(unit(&inquiry, "Acme"), SubUnits::Whole).unwrap(), (0, 0));
     let lines = chain(10_000, |n| vec![line(&format!("L{n}"), &format!("L{}", n + 1))]);
     let reading = head(&lines);
     let inquiry = Inquiry::of(&reading, day("2025-01-01"));

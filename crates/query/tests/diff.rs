@@ -9,7 +9,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_query::Inquiry;
-use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::changes::{DiffSubject, Point, diff_answer};
 
 /// The archive of these events. Each is given without its source and its braces.
 fn archive(events: &[&str]) -> Archive {
@@ -29,10 +29,11 @@ fn diff(events: &[&str], unit: &str, from: (&str, u64), to: (&str, u64)) -> Diff
     let first = Inquiry::of(&old, day(from.0));
     let then = Inquiry::of(&new, day(from.0));
     let last = Inquiry::of(&new, day(to.0));
-    let of =
-        |inquiry: &Inquiry<'_>| Of::Unit(inquiry.view.units_asked(unit).expect("a reading answers").first().copied());
+    let of = |inquiry: &Inquiry<'_>| {
+        DiffSubject::Unit(inquiry.view.units_asked(unit).expect("a reading answers").first().copied())
+    };
     let [first, then, last] = [first, then, last].map(|inquiry| Point { inquiry, of: of(&inquiry) });
-    let basis = tenure_answers::Basis { at: to.0.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let basis = tenure_answers::BasisShown { at: to.0.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
     let target = tenure_answers::Target::Unit(
         last.inquiry
             .unit_shown(last.inquiry.view.units_asked(unit).expect("a reading answers")[0])

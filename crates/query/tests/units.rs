@@ -4,6 +4,7 @@
 mod archive;
 
 use archive::archive_of;
+use tenure_answers::BasisShown;
 use tenure_domain::archive::Archive;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_query::{ChartOrder, Inquiry, Inventory, Order};
@@ -25,7 +26,7 @@ fn check(events: &[&str], day: &str, posts: usize, outliving: &[&[&str]]) {
     let inquiry = Inquiry::of(&reading, at);
     let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
     assert_eq!(inquiry.positions_of(ann).expect("a reading answers").len(), posts, "{events:?} on {day}");
-    let basis = || tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let basis = || tenure_answers::BasisShown { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
     let of_kind = |conflicts: Vec<tenure_answers::Conflict>| -> Vec<Vec<String>> {
         conflicts.into_iter().filter(|c| c.kind == "outlives_unit").map(|c| c.events).collect()
     };
@@ -70,7 +71,8 @@ fn nothing_ends_with_its_unit_before_it_began_or_was_last_seen() {
         let archive = archive(&[&format!(r#"{post}, "person": "Ann", "company": "Acme", "unit": "Lab""#), over]);
         let reading = Reading::new(&archive, &Basis::default());
         let inquiry = Inquiry::of(&reading, "2022-01-01".parse().expect("a day"));
-        let basis = tenure_answers::Basis { at: "2022-01-01".to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+        let basis =
+            tenure_answers::BasisShown { at: "2022-01-01".to_owned(), known: None, recorded: None, seq: 0, head: 0 };
         let career =
             inquiry.career_answer(basis, inquiry.ask_person("Ann").expect("Ann is there")).expect("a reading answers");
         let to = career.tenures[0].to.as_ref().expect("an end");
@@ -143,7 +145,7 @@ fn a_chart_shows_a_unit_from_when_its_first_description_tells_of_it() {
         let archive = archive(&[IN_LAB, event]);
         let reading = Reading::new(&archive, &Basis::default());
         let inquiry = Inquiry::of(&reading, day.parse().expect("a day"));
-        let basis = tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+        let basis = tenure_answers::BasisShown { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
         let lab = inquiry.ask_unit("Lab").expect("Lab is there");
         let chart = inquiry.org_answer(basis, lab, tenure_query::ChartOrder::Name).expect("a small chart");
         assert_eq!(chart.unit.children.len(), units, "{event} on {day}");
@@ -159,7 +161,7 @@ fn chart(events: &[&str], day: &str) -> Vec<(String, usize)> {
     let reading = Reading::new(&archive, &Basis::default());
     let inquiry = Inquiry::of(&reading, day.parse().expect("a day"));
     let acme = inquiry.ask_unit("Acme").expect("Acme is there");
-    let basis = tenure_answers::Basis { at: day.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+    let basis = BasisShown { at: day.to_owned(), ..BasisShown::default() };
     let org = inquiry.org_answer(basis, acme, ChartOrder::Name).expect("a reading answers");
     org.unit.children.into_iter().map(|unit| (unit.name, unit.headcount)).collect()
 }
@@ -185,7 +187,7 @@ fn the_first_and_last_days_of_a_unit_do_not_depend_on_the_order_of_events() {
         let archive = archive(events);
         let reading = Reading::new(&archive, &Basis::default());
         let inquiry = Inquiry::of(&reading, "2023-01-01".parse().expect("a day"));
-        let basis = tenure_answers::Basis { at: "2023-01-01".to_owned(), known: None, recorded: None, seq: 0, head: 0 };
+        let basis = BasisShown { at: "2023-01-01".to_owned(), ..BasisShown::default() };
         let listed = inquiry.list_answer(basis, Inventory::Units, None, Order::Name, None).expect("a reading answers");
         listed.listed.into_iter().map(|item| (item.first, item.last)).collect::<Vec<_>>()
     };

@@ -4,15 +4,15 @@ use serde_json::Value;
 use tenure_answers::{Conflict, Holder, Person};
 use tenure_answers::{Difference, Effects, UnitProfile};
 
-use super::Look;
+use super::Layout;
 use super::evidence::in_short;
 use super::ink::{Ink, Line};
 use super::page::{Page, counted};
 use super::post::{self, Legend};
 
 /// Events as they would be written, and what they would change.
-pub fn effects(events: &[Value], effects: &Effects, look: &Look) -> String {
-    let mut page = Page::new(*look);
+pub fn effects(events: &[Value], effects: &Effects, layout: &Layout) -> String {
+    let mut page = Page::new(*layout);
     for event in events {
         page.prose(&written(event), 2);
     }
@@ -23,8 +23,8 @@ pub fn effects(events: &[Value], effects: &Effects, look: &Look) -> String {
 }
 
 /// What events would change.
-pub fn changes(effects: &Effects, look: &Look) -> String {
-    let mut page = Page::new(*look);
+pub fn changes(effects: &Effects, layout: &Layout) -> String {
+    let mut page = Page::new(*layout);
     lay(&mut page, effects);
     page.finish()
 }

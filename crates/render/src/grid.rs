@@ -155,7 +155,7 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Color, Look};
+    use super::super::{Color, Layout};
     use super::*;
 
     fn laid(width: Option<usize>) -> String {
@@ -171,7 +171,7 @@ mod tests {
         grid.row(cells(["许主洪", "Chief Scientist", "", "1", "2025-11-01", "~许主洪"]));
         grid.row(cells(["Zoë Ångström", "首席科学家兼副总裁", "", "12", "", "p/zoë"]));
         grid.row(cells(["黄斐", "VP 👩\u{200D}🔬", "", "3", "2025-10", "~黄斐"]));
-        let mut page = Page::new(Look { width, color: Color::Plain });
+        let mut page = Page::new(Layout { width, color: Color::Plain });
         grid.lay(&mut page);
         page.finish()
     }

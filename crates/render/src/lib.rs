@@ -1,7 +1,7 @@
 //! How answers look: laid out for people, or as JSON, NDJSON and CSV for programs.
 //!
 //! One function turns an answer into the text that goes to stdout. It asks nothing of the terminal: how wide it is
-//! and whether it shows colours is said by a [`Look`]. Into a pipe nothing is ever cut or wrapped.
+//! and whether it shows colours is said by a [`Layout`]. Into a pipe nothing is ever cut or wrapped.
 //!
 //! Names, titles and quotes come from sources that are not trusted. Every text that is laid out for people passes
 //! through `ink`, which takes from it what could drive a terminal; JSON escapes the same characters.
@@ -63,7 +63,7 @@ impl Format {
 
 /// What the place that shows an answer can do.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub struct Layout {
     /// The columns of a terminal; without one, nothing is cut or wrapped.
     pub width: Option<usize>,
     /// Whether it shows colours.
@@ -82,17 +82,17 @@ pub enum RenderError {
 }
 
 /// The answer as text that ends its last line, or no text at all.
-pub fn render(answer: &Answer, format: Format, look: &Look) -> Result<String, RenderError> {
+pub fn render(answer: &Answer, format: Format, layout: &Layout) -> Result<String, RenderError> {
     match format {
-        Format::Table => Ok(laid_out(answer, look)),
+        Format::Table => Ok(laid_out(answer, layout)),
         Format::Json => rows::json(answer),
         Format::Ndjson => rows::ndjson(answer),
         Format::Csv => rows::csv(answer),
     }
 }
 
-fn laid_out(answer: &Answer, look: &Look) -> String {
-    let mut page = Page::new(*look);
+fn laid_out(answer: &Answer, layout: &Layout) -> String {
+    let mut page = Page::new(*layout);
     match answer {
         Answer::Person(answer) => people::person(&mut page, answer),
         Answer::Career(answer) => career::career(&mut page, answer),
@@ -120,10 +120,10 @@ mod tests {
     use super::samples::{self, Samples};
     use super::*;
 
-    const PIPE: Look = Look { width: None, color: Color::Plain };
+    const PIPE: Layout = Layout { width: None, color: Color::Plain };
 
-    fn table(answer: &Answer, look: &Look) -> String {
-        render(answer, Format::Table, look).expect("a table needs nothing that can fail")
+    fn table(answer: &Answer, layout: &Layout) -> String {
+        render(answer, Format::Table, layout).expect("a table needs nothing that can fail")
     }
 
     #[test]
@@ -131,9 +131,9 @@ mod tests {
         let samples = Samples::hostile();
         for answer in samples.answers() {
             for width in [None, Some(80), Some(20)] {
-                let plain = table(&answer, &Look { width, color: Color::Plain });
+                let plain = table(&answer, &Layout { width, color: Color::Plain });
                 assert!(!plain.contains(|c| c != '\n' && drives_terminal(c)), "{plain:?}");
-                let colored = table(&answer, &Look { width, color: Color::Ansi });
+                let colored = table(&answer, &Layout { width, color: Color::Ansi });
                 let own = ["0", "1", "2", "31", "32", "33", "34", "36"].map(|code| format!("\u{1b}[{code}m"));
                 let without = own.iter().fold(colored, |text, own| text.replace(own, ""));
                 assert_eq!(without, plain, "colours add nothing but colours");
@@ -150,7 +150,7 @@ mod tests {
         let samples = Samples::full();
         for answer in samples.answers() {
             for width in 0..140 {
-                let text = table(&answer, &Look { width: Some(width), color: Color::Plain });
+                let text = table(&answer, &Layout { width: Some(width), color: Color::Plain });
                 if width < 20 {
                     // So narrow that it is enough to survive.
                     continue;
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn colours_show_what_words_and_signs_say() {
         let answer = samples::person_answer();
-        let text = table(&Answer::Person(answer.clone()), &Look { width: None, color: Color::Ansi });
+        let text = table(&Answer::Person(answer.clone()), &Layout { width: None, color: Color::Ansi });
         let expected = "\
 <1>许主洪<0>  <2>~许主洪<0>
 <2>also <0>許主洪, Steven Hoi, Steven C.H. Hoi

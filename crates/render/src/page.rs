@@ -1,8 +1,8 @@
 //! The page that an answer is laid out on, line by line.
 
-use tenure_answers::Basis;
+use tenure_answers::BasisShown;
 
-use super::Look;
+use super::Layout;
 use super::ink::{Ink, Line};
 
 /// How wide pictures are drawn where there is no terminal to fit them to.
@@ -10,28 +10,28 @@ const USUAL_WIDTH: usize = 80;
 
 /// What has been laid out so far.
 pub(super) struct Page {
-    look: Look,
+    layout: Layout,
     text: String,
 }
 
 impl Page {
-    pub(super) fn new(look: Look) -> Page {
-        Page { look, text: String::new() }
+    pub(super) fn new(layout: Layout) -> Page {
+        Page { layout, text: String::new() }
     }
 
     /// The columns that lines must keep within, if any.
     pub(super) fn width(&self) -> Option<usize> {
-        self.look.width
+        self.layout.width
     }
 
     /// The columns for a picture, which can be drawn at any width without loss.
     pub(super) fn picture_width(&self) -> usize {
-        self.look.width.unwrap_or(USUAL_WIDTH)
+        self.layout.width.unwrap_or(USUAL_WIDTH)
     }
 
     /// A line; what is too wide is cut.
     pub(super) fn line(&mut self, line: &Line) {
-        match self.look.width {
+        match self.layout.width {
             Some(most) => self.whole(&line.cut(most)),
             None => self.whole(line),
         }
@@ -39,13 +39,13 @@ impl Page {
 
     /// A line that is never cut, such as an address that a reader opens.
     pub(super) fn whole(&mut self, line: &Line) {
-        line.paint(self.look.color, &mut self.text);
+        line.paint(self.layout.color, &mut self.text);
         self.text.push('\n');
     }
 
     /// A line that goes on below, indented by `hang`, where it is too wide.
     pub(super) fn prose(&mut self, line: &Line, hang: usize) {
-        match self.look.width {
+        match self.layout.width {
             Some(most) => {
                 for line in line.wrapped(most, hang) {
                     self.whole(&line);
@@ -78,7 +78,7 @@ impl Page {
 }
 
 /// The day asked about, as a sentence goes on to say it: `on 2025-10-01`.
-pub(super) fn on_the_day(basis: &Basis) -> String {
+pub(super) fn on_the_day(basis: &BasisShown) -> String {
     format!("on {}", basis.at)
 }
 

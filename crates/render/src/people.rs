@@ -1,6 +1,6 @@
 //! `person`, `who` and `holders`: people in their posts.
 
-use tenure_answers::{Basis, Gap, HoldersAnswer, Person, PersonAnswer, Tenure, Unit, WhoAnswer};
+use tenure_answers::{BasisShown, Gap, HoldersAnswer, Person, PersonAnswer, Tenure, Unit, WhoAnswer};
 
 use super::grid::{Column, Grid};
 use super::ink::{Ink, Line};
@@ -123,7 +123,7 @@ fn of_total(page: &mut Page, told: usize, total: Option<usize>) {
     }
 }
 
-/// When nobody of the holders held it.
+/// When none of the holders held it.
 fn gaps(page: &mut Page, gaps: &[Gap], legend: &mut Legend) {
     page.gap();
     if gaps.is_empty() {
@@ -143,7 +143,7 @@ fn gaps(page: &mut Page, gaps: &[Gap], legend: &mut Legend) {
 }
 
 /// The cells of a person in a post; the unit only where it is not the one asked about.
-fn held(asked: &Unit, basis: &Basis, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line> {
+fn held(asked: &Unit, basis: &BasisShown, sign: Line, person: &Person, tenure: &Tenure) -> Vec<Line> {
     let text = |text: &Option<String>| text.as_ref().map_or(Line::new(), |text| Line::plain(text));
     let unit = tenure.unit.as_ref().filter(|unit| unit.id != asked.id);
     vec![
@@ -239,8 +239,8 @@ no room for REPORTS TO, LAST SEEN, ID, REMIT
             let mut answer = samples::holders_answer();
             answer.holders.truncate(1);
             answer.gaps = Some(gaps);
-            let look = super::super::Look { width: None, color: super::super::Color::Plain };
-            let text = super::super::render(&Answer::Holders(answer.clone()), super::super::Format::Table, &look);
+            let layout = super::super::Layout { width: None, color: super::super::Color::Plain };
+            let text = super::super::render(&Answer::Holders(answer.clone()), super::super::Format::Table, &layout);
             text.expect("a table needs nothing that can fail").lines().skip(4).collect::<Vec<_>>().join("\n")
         };
         assert_eq!(

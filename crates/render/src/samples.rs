@@ -2,9 +2,9 @@
 
 mod answers;
 
-use tenure_answers::{Basis, Bounds, Company, Person, Position, Tenure, Unit};
+use tenure_answers::{BasisShown, Bounds, Company, Person, Position, Tenure, Unit};
 
-use super::{Answer, Color, Format, Look, render};
+use super::{Answer, Color, Format, Layout, render};
 
 pub(crate) use answers::*;
 
@@ -15,13 +15,13 @@ pub(super) fn check(answer: &Answer, expected: &str) {
 
 /// Lays the answer out at a width, and compares it with what is expected after its first line break.
 pub(super) fn check_at(answer: &Answer, width: Option<usize>, expected: &str) {
-    let look = Look { width, color: Color::Plain };
-    let text = render(answer, Format::Table, &look).expect("a table needs nothing that can fail");
+    let layout = Layout { width, color: Color::Plain };
+    let text = render(answer, Format::Table, &layout).expect("a table needs nothing that can fail");
     assert_eq!(text, expected.trim_start_matches('\n'), "\n{text}");
 }
 
-pub(super) fn basis() -> Basis {
-    Basis { at: "2025-11-20".to_owned(), known: None, recorded: None, seq: 42, head: 42 }
+pub(super) fn basis() -> BasisShown {
+    BasisShown { at: "2025-11-20".to_owned(), seq: 42, head: 42, ..BasisShown::default() }
 }
 
 pub(super) fn person(id: &str, names: &[&str]) -> Person {

@@ -19,6 +19,6 @@ pub(crate) fn beside(queries: &str, name: &str) -> String {
 }
 
 /// What was applied between two positions.
-pub(crate) fn step(held: &SharedLedger, before: Seq, now: Seq) -> Result<AppliedStep, ApplyError> {
-    Ok(AppliedStep { seq: now.number(), events: held.events_between(before, now)? })
+pub(crate) fn step(ledger: &SharedLedger, before: Seq, now: Seq) -> Result<AppliedStep, ApplyError> {
+    Ok(AppliedStep { seq: now.number(), events: ledger.events_between(before, now)? })
 }

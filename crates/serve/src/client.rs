@@ -20,7 +20,7 @@ use crate::denial::Wording;
 use crate::error::ExchangeError;
 use crate::reply::{Assembly, PATIENCE, PROGRESS, Reply, WORDING};
 
-/// How much longer than the service is told to wait for a position somebody waits for the service to say so.
+/// How much longer than the service is told to wait for a position a client waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How long the server is waited for at most that is to say that it took a subscription.
@@ -36,7 +36,7 @@ pub struct ServiceClient {
     patience: Duration,
 }
 
-/// What somebody hears who listens to a service.
+/// What a client hears that listens to a service.
 #[derive(Debug)]
 pub enum Heard<'h> {
     /// From now on nothing is missed that is told on this subject.
@@ -91,7 +91,7 @@ impl ServiceClient {
         self.connection.wait_for(async {
             let subscribed = client.subscribe(subject.clone()).await;
             let mut steps = subscribed.map_err(|error| ExchangeError::CannotListen(error.into()))?;
-            // Nobody answers this, which the server says once it has gone through what came before: the subscription.
+            // No service answers this, which the server says once it has gone through what came before: the subscription.
             let nobody = client.request(format!("{}.listening", self.prefix), "".into());
             drop(tokio::time::timeout(SETTLED, nobody).await);
             hear(Heard::Listening { subject: &subject })?;

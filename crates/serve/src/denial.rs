@@ -11,7 +11,7 @@ pub enum Exit {
     Failure = 1,
     /// The question is wrong in itself.
     Usage = 2,
-    /// Nobody and nothing is meant.
+    /// No person and no unit is meant.
     NotFound = 3,
     /// Several are meant.
     Ambiguous = 4,

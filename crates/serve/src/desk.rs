@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use tenure_answers::Answer;
 use tenure_domain::position::Seq;
-use tenure_ledger::answers::{Slow, Step, first_step};
+use tenure_ledger::answers::{FirstStep, Slow, first_step};
 use tenure_ledger::question::{Kind, Question};
 use tenure_ledger::{AnswerError, Answered, Cancellation, Cancelled, Notice, SharedLedger, Unanswered};
-use tenure_render::{self as render, Color, Look};
+use tenure_render::{self as render, Color, Layout};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::bulletin::Bulletin;
@@ -62,7 +62,7 @@ impl Lanes {
 /// What all doors have in common: clients over NATS and HTTP are answered here, within the same bounds.
 #[derive(Clone)]
 pub struct Desk {
-    held: Arc<SharedLedger>,
+    ledger: Arc<SharedLedger>,
     quick_slots: Arc<Slots>,
     index_slots: Arc<Slots>,
     long_slots: Arc<Slots>,
@@ -144,7 +144,7 @@ enum TakenSlot {
 
 /// How a wait for a position ended.
 enum Waited {
-    /// The position came, or nobody waits any more.
+    /// The position came, or the asker waits no more.
     Over,
     /// Another wait has its slot.
     GaveWay,
@@ -158,13 +158,13 @@ fn wait_of(question: &Question) -> Duration {
 impl Desk {
     /// A desk at which nothing was asked yet.
     pub(crate) fn new(
-        held: Arc<SharedLedger>,
+        ledger: Arc<SharedLedger>,
         lanes: Lanes,
         bulletin: Bulletin,
         deny: fn(ReplyError) -> Denial,
     ) -> Desk {
         Desk {
-            held,
+            ledger,
             quick_slots: Slots::new(QUICK),
             index_slots: Slots::new(INDEX),
             long_slots: Slots::new(LONG),
@@ -187,7 +187,7 @@ impl Desk {
 
     /// The ledger that is asked.
     pub fn ledger(&self) -> &Arc<SharedLedger> {
-        &self.held
+        &self.ledger
     }
 
     /// Where it is told what happens.
@@ -244,8 +244,8 @@ impl Desk {
             // Quick ones are not worth taking turns for.
             let _turn = if kind == Kind::Head { None } else { Some(slot.turn().lock_owned().await) };
             let _lane = desk.lane(kind).acquire().await.ok()?;
-            let held = desk.held.clone();
-            work(move || task(&held)).await
+            let ledger = desk.ledger.clone();
+            work(move || task(&ledger)).await
         });
         done.await.ok().flatten().ok_or_else(|| self.denial(ReplyError::Panicked))
     }
@@ -315,11 +315,11 @@ impl Desk {
         };
         let Some(mut slot) = slot else { return busy() };
         let question = Arc::new(question);
-        let held = self.held.clone();
+        let ledger = self.ledger.clone();
         let (asked, waited_for) = (question.clone(), cancellation.clone());
-        let first = move || match first_step(&held, &asked, &waited_for) {
-            Ok(Step::Slow(slow)) => First::Slow(slow),
-            Ok(Step::Answered(answered)) => First::Made(Made::of(Ok(*answered), make, &waited_for)),
+        let first = move || match first_step(&ledger, &asked, &waited_for) {
+            Ok(FirstStep::Slow(slow)) => First::Slow(slow),
+            Ok(FirstStep::Answered(answered)) => First::Made(Made::of(Ok(*answered), make, &waited_for)),
             Err(unanswered) => First::Made(Made::of(Err(unanswered), make, &waited_for)),
         };
         let kind = question.kind();
@@ -340,8 +340,8 @@ impl Desk {
         }
         let _turn = slot.turn().lock_owned().await;
         let Ok(_lane) = self.long.acquire().await else { return busy() };
-        let held = self.held.clone();
-        match work(move || Made::of(slow.answer(&held, &question, &cancellation), make, &cancellation)).await {
+        let ledger = self.ledger.clone();
+        match work(move || Made::of(slow.answer(&ledger, &question, &cancellation), make, &cancellation)).await {
             None => self.denied(ReplyError::Panicked, Some(slot)),
             Some(made) => self.outcome(made, slot),
         }
@@ -356,7 +356,7 @@ impl Desk {
     /// time that the question gives is refused.
     fn to_come(&self, question: &Question) -> Result<Option<Seq>, ReplyError> {
         let Some(after) = question.terms.after.map(Seq::new) else { return Ok(None) };
-        let head = *self.held.applied().borrow();
+        let head = *self.ledger.applied().borrow();
         if head >= after {
             return Ok(None);
         }
@@ -370,7 +370,7 @@ impl Desk {
     /// Waits for the position that a question is to be answered after. Whether it came is for the answer to say.
     async fn wait(&self, wait: &mut PositionWait, question: &Question, cancellation: &Cancellation) -> Waited {
         let after = wait.after();
-        let mut applied = self.held.applied();
+        let mut applied = self.ledger.applied();
         let came = tokio::time::timeout(wait_of(question), applied.wait_for(|seq| *seq >= after));
         let given_up = async {
             while !cancellation.is_cancelled() {
@@ -407,7 +407,7 @@ struct Made<T> {
 }
 
 impl<T> Made<T> {
-    /// Makes of an answer what is to be sent, where somebody still waits for it.
+    /// Makes of an answer what is to be sent, where the asker still waits for it.
     fn of(
         answered: Result<Answered, Unanswered>,
         make: fn(Answer) -> Result<T, ReplyError>,
@@ -430,8 +430,8 @@ pub fn json(answer: &Answer) -> Result<String, ReplyError> {
 
 /// An answer as `--format` prints it into a pipe.
 pub fn written(answer: &Answer, format: render::Format) -> Result<String, ReplyError> {
-    let look = Look { width: None, color: Color::Plain };
-    let text = render::render(answer, format, &look)?;
+    let layout = Layout { width: None, color: Color::Plain };
+    let text = render::render(answer, format, &layout)?;
     if text.len() > ANSWER {
         return Err(ReplyError::TooLarge { bytes: text.len() });
     }
@@ -466,9 +466,9 @@ mod tests {
     /// A desk of an empty ledger, with one lane for each sort of question.
     fn desk(dir: &std::path::Path) -> Arc<Desk> {
         let ledger = LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default());
-        let held = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
+        let ledger = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
         let bulletin = Bulletin { format: LogFormat::Text, least: Level::Error, write: |_| {} };
-        Arc::new(Desk::new(held, Lanes { quick: 1, index: 1, long: 1 }, bulletin, deny))
+        Arc::new(Desk::new(ledger, Lanes { quick: 1, index: 1, long: 1 }, bulletin, deny))
     }
 
     #[tokio::test]

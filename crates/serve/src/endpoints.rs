@@ -89,7 +89,7 @@ impl Service {
         Ok(Service { micro: service, door, endpoints })
     }
 
-    /// Takes no more questions, and answers those that are under way. A server that is away is not waited for: nobody
+    /// Takes no more questions, and answers those that are under way. A server that is away is not waited for: no asker
     /// could be answered, and what was applied is on the disk.
     pub(crate) async fn stop(mut self) -> Result<(), ServeError> {
         let client = &self.door.client;
@@ -234,7 +234,7 @@ impl NatsDoor {
         Ok(Reply { notices, outcome })
     }
 
-    /// Sends a reply. Where that fails there is nobody left to tell but those who run the service.
+    /// Sends a reply. Where that fails, only those who run the service can be told.
     async fn send(&self, verb: &str, request: &Request, reply: Reply) {
         if reply.outcome.is_err()
             && let Some(failed) = self.failed.get(verb)

@@ -124,7 +124,7 @@ pub enum ExchangeError {
         /// How long was waited.
         seconds: f64,
     },
-    /// Nobody listens there.
+    /// No service listens there.
     #[error("nobody answers on {subject}")]
     NobodyAnswers {
         /// Where it was asked.

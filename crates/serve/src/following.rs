@@ -5,7 +5,7 @@
 //! position in their head. While much is waiting, more is appended before anything is applied: a thousand events cost
 //! about as much to apply as one.
 //!
-//! Where there are no snapshots that can be asked, they are made anew by somebody else (see [`crate::rebuilding`]). What
+//! Where there are no snapshots that can be asked, they are made anew by another thread (see [`crate::rebuilding`]). What
 //! comes waits for that, so that who asks the log meanwhile finds what was read for the one before; how far the ledger
 //! is behind is known all the same.
 
@@ -24,7 +24,7 @@ use crate::error::ServeError;
 use crate::rebuilding::{Meanwhile, Mending};
 use tenure_ledger::{Applied, SharedLedger, with_causes};
 
-/// How long messages are waited for before somebody looks whether to stop.
+/// How long messages are waited for before it is looked whether to stop.
 const WAIT: Duration = Duration::from_millis(200);
 /// How long more is waited for where several messages came at once.
 const LINGER: Duration = Duration::from_millis(1);
@@ -41,7 +41,7 @@ const FULL_DISK: Duration = Duration::from_secs(2);
 
 /// A stream that is followed.
 pub(crate) struct Following {
-    held: Arc<SharedLedger>,
+    ledger: Arc<SharedLedger>,
     stream: Stream,
     follow: Follow,
     looked: Option<Clock>,
@@ -58,12 +58,12 @@ pub(crate) struct Following {
 impl Following {
     /// Begins to follow, or goes on where the copy ends.
     pub(crate) fn begin(
-        held: Arc<SharedLedger>,
+        ledger: Arc<SharedLedger>,
         mut stream: Stream,
         bulletin: Bulletin,
     ) -> Result<Following, ServeError> {
-        let dir = held.ledger().dir().to_owned();
-        let (follow, copied) = held.write(|journal| {
+        let dir = ledger.ledger().dir().to_owned();
+        let (follow, copied) = ledger.write(|journal| {
             let copied = Journal::head(journal);
             replica::follow(&dir, journal, &mut stream, identify).map(|follow| (follow, copied))
         })?;
@@ -72,23 +72,23 @@ impl Following {
             ("stream", name.into()),
             ("created", stream.created().into()),
             ("from", copied.next().number().into()),
-            ("applied", held.ledger().head().number().into()),
+            ("applied", ledger.ledger().head().number().into()),
         ];
         bulletin.tell(Level::Info, "following the stream", &fields);
-        let mending = Mending::new(held.clone(), bulletin);
-        let judged = held.ledger().head();
+        let mending = Mending::new(ledger.clone(), bulletin);
+        let judged = ledger.ledger().head();
         let untold = (Clock::now(), judged);
         let from_nothing = copied == Seq::ZERO;
-        Ok(Following { held, stream, follow, looked: None, bulletin, mending, from_nothing, untold, judged })
+        Ok(Following { ledger, stream, follow, looked: None, bulletin, mending, from_nothing, untold, judged })
     }
 
     /// Takes in what is waiting, and tells of progress, until everything up to the head as it was is applied.
     pub(crate) fn catch_up(&mut self, stop: &AtomicBool) -> Result<(), ServeError> {
         let head = self.stream.head()?;
-        let (started, from) = (Clock::now(), self.held.ledger().head());
+        let (started, from) = (Clock::now(), self.ledger.ledger().head());
         let mut reported = Clock::now();
-        while self.held.ledger().head() < head && !stop.load(Ordering::Relaxed) {
-            // Nobody asks yet, and all of it at once costs least.
+        while self.ledger.ledger().head() < head && !stop.load(Ordering::Relaxed) {
+            // No question is asked yet, and all of it at once costs least.
             if self.copied() < head {
                 self.take_in(stop, WAIT)?;
             } else {
@@ -100,7 +100,7 @@ impl Following {
                 self.bulletin.tell(Level::Info, "catching up", &progress(from, at, head, started));
             }
         }
-        let at = self.held.ledger().head();
+        let at = self.ledger.ledger().head();
         self.untold = (Clock::now(), at);
         if at >= head {
             let (events, seconds) = (at.number() - from.number(), started.elapsed().as_secs_f64());
@@ -115,7 +115,7 @@ impl Following {
             self.bulletin.tell(Level::Info, "caught up", &fields);
         }
         if self.from_nothing {
-            // Nobody was answered by this one before, and others may answer faster than the log does.
+            // No asker was answered by this one before, and others may answer faster than the log does.
             self.mend(Meanwhile::Nothing, stop, &|_, _| {})?;
         }
         Ok(())
@@ -138,7 +138,7 @@ impl Following {
         stop: &AtomicBool,
         applied: &dyn Fn(Seq, Seq),
     ) -> Result<(), ServeError> {
-        let why = self.held.ledger().unusable();
+        let why = self.ledger.ledger().unusable();
         why.map_or(Ok(()), |why| self.make_anew(&why, answered_from, stop, applied))
     }
 
@@ -149,10 +149,10 @@ impl Following {
         stop: &AtomicBool,
         applied: &dyn Fn(Seq, Seq),
     ) -> Result<(), ServeError> {
-        let before = self.held.ledger().head();
-        let Following { held, stream, looked, mending, .. } = self;
-        mending.mend(why, answered_from, stop, &mut || look(held, stream, looked))?;
-        let now = self.held.ledger().head();
+        let before = self.ledger.ledger().head();
+        let Following { ledger, stream, looked, mending, .. } = self;
+        mending.mend(why, answered_from, stop, &mut || look(ledger, stream, looked))?;
+        let now = self.ledger.ledger().head();
         self.tell_judged();
         if now > before {
             applied(before, now);
@@ -162,18 +162,18 @@ impl Following {
 
     /// The last position of the copy.
     fn copied(&self) -> Seq {
-        self.held.written()
+        self.ledger.written()
     }
 
     /// Tells once in a while how many events were applied.
     fn tell_applied(&mut self) {
-        let ((since, from), at) = (self.untold, self.held.ledger().head());
+        let ((since, from), at) = (self.untold, self.ledger.ledger().head());
         if since.elapsed() < TELL {
             return;
         }
         self.untold = (Clock::now(), at);
         if at > from {
-            let (lag_events, lag_seconds) = self.held.ledger().lag();
+            let (lag_events, lag_seconds) = self.ledger.ledger().lag();
             let fields = [
                 ("events", (at.number() - from.number()).into()),
                 ("position", at.number().into()),
@@ -193,7 +193,7 @@ impl Following {
             Applied::Snapshots(Done::CaughtUp { people, .. }) => ("read all events", *people),
             Applied::Snapshots(Done::Rebuilt { .. }) => ("made anew", 0),
         };
-        let at = self.held.ledger().head();
+        let at = self.ledger.ledger().head();
         let fields = [
             ("events", at.number().saturating_sub(before.number()).into()),
             ("position", at.number().into()),
@@ -207,7 +207,7 @@ impl Following {
 
     /// Tells which events count for nothing, as far as the snapshots know of more.
     fn tell_judged(&mut self) {
-        let Ok((store, notice)) = self.held.ledger().store() else { return };
+        let Ok((store, notice)) = self.ledger.ledger().store() else { return };
         self.bulletin.hear_all(notice);
         let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
         for (seq, reason) in bad.iter().take(LISTED) {
@@ -234,14 +234,14 @@ impl Following {
     }
 
     fn look(&mut self) {
-        look(&self.held, &mut self.stream, &mut self.looked);
+        look(&self.ledger, &mut self.stream, &mut self.looked);
     }
 
     fn step(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
         let mut came = self.take_in(stop, WAIT)?;
         // What comes a few at a time, but without a pause, is applied at once as well. One alone is not kept waiting.
         while came > 1 && !stop.load(Ordering::Relaxed) {
-            let (before, end) = (self.held.ledger().head().number(), self.copied().number());
+            let (before, end) = (self.ledger.ledger().head().number(), self.copied().number());
             if end - before >= WAITING.max(before / 8) {
                 break;
             }
@@ -261,7 +261,7 @@ impl Following {
         while !messages.is_empty() && !stop.load(Ordering::Relaxed) {
             // Also while nothing can be written: how far it is behind is to be known then above all.
             self.look();
-            match self.held.write(|journal| replica::take_in(journal, &messages, identify)) {
+            match self.ledger.write(|journal| replica::take_in(journal, &messages, identify)) {
                 Ok(()) => break,
                 Err(error @ LogError::Io { .. }) => {
                     // A full disk may find room again; until then what is there is answered.
@@ -285,7 +285,7 @@ impl Following {
         self.failing("what came cannot be applied", error.to_string());
         let why = Damage::NotCaughtUp(Arc::new(error)).into();
         self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
-        if self.held.ledger().head() == before {
+        if self.ledger.ledger().head() == before {
             // A full disk may find room again; until then what is there is answered.
             std::thread::sleep(FULL_DISK);
         }
@@ -294,12 +294,12 @@ impl Following {
 
     /// Applies what was appended.
     fn apply(&mut self, stop: &AtomicBool, applied: &dyn Fn(Seq, Seq)) -> Result<(), ServeError> {
-        let (before, end) = (self.held.ledger().head(), self.copied());
+        let (before, end) = (self.ledger.ledger().head(), self.copied());
         if end <= before {
-            return self.held.settle().or_else(|unfit| self.unfit(unfit, before, stop, applied));
+            return self.ledger.settle().or_else(|unfit| self.unfit(unfit, before, stop, applied));
         }
         let began = Clock::now();
-        match self.held.apply() {
+        match self.ledger.apply() {
             Ok((Applied::Unfit(error), notice)) => {
                 self.bulletin.hear_all(notice);
                 self.unfit(error, before, stop, applied)?;
@@ -319,12 +319,12 @@ impl Following {
 }
 
 /// Asks now and then how far the stream goes.
-fn look(held: &SharedLedger, stream: &mut Stream, looked: &mut Option<Clock>) {
+fn look(ledger: &SharedLedger, stream: &mut Stream, looked: &mut Option<Clock>) {
     if looked.is_none_or(|at| at.elapsed() > LOOK) {
         *looked = Some(Clock::now());
         // A server that cannot be asked just now is asked again.
         if let Ok(head) = stream.head() {
-            held.ledger().hear_of(head);
+            ledger.ledger().hear_of(head);
         }
     }
 }

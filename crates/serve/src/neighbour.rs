@@ -108,7 +108,7 @@ pub struct Listening {
 impl Listening {
     /// Listens in that directory. Only the process that has the snapshots may.
     pub fn begin(dir: &Path, answer: Answerer) -> io::Result<Listening> {
-        // Nobody else can open a socket that is made in a directory of this user's alone.
+        // No other user can open a socket that is made in a directory of this user's alone.
         let own =
             tempfile::Builder::new().prefix(".socket-").permissions(Permissions::from_mode(0o700)).tempdir_in(dir)?;
         let (own_dir, dir) = (Directory::open(own.path())?, Directory::open(dir)?);

@@ -1,7 +1,7 @@
 //! The snapshots of a served ledger, made anew on a thread of its own, beside what answers meanwhile.
 //!
-//! Somebody asks for that, or they are missing, do not read, or were made by a version that folds otherwise. How far it
-//! is can be looked at by whoever waits. A thread that is not waited for any more goes on alone, and leaves nothing that
+//! A client asks for that, or they are missing, do not read, or were made by a version that folds otherwise. How far it
+//! is can be looked at by those who wait. A thread that is not waited for any more goes on alone, and leaves nothing that
 //! counts where the process ends before it does.
 
 use std::sync::Arc;
@@ -55,14 +55,14 @@ pub(crate) struct Rebuilding {
 impl Rebuilding {
     /// Begins to make them, and tells so.
     pub(crate) fn begin(
-        held: &Arc<SharedLedger>,
+        ledger: &Arc<SharedLedger>,
         bulletin: Bulletin,
         level: Level,
         reason: &str,
         meanwhile: Meanwhile,
     ) -> std::io::Result<Rebuilding> {
-        let (held, started) = (held.clone(), Clock::now());
-        let head = held.written();
+        let (ledger, started) = (ledger.clone(), Clock::now());
+        let head = ledger.written();
         let meanwhile = match meanwhile {
             Meanwhile::Snapshots => "snapshots",
             Meanwhile::Log => "log",
@@ -74,8 +74,8 @@ impl Rebuilding {
         let (tell_end, end) = oneshot::channel();
         let passed = read.clone();
         std::thread::Builder::new().name("tenure-rebuilds".to_owned()).spawn(move || {
-            let rebuilt = held.rebuild(&|seq| passed.store(seq.number(), Ordering::Relaxed));
-            // Nobody may be waiting any more.
+            let rebuilt = ledger.rebuild(&|seq| passed.store(seq.number(), Ordering::Relaxed));
+            // No asker may be waiting any more.
             drop(tell_end.send(rebuilt));
         })?;
         Ok(Rebuilding { bulletin, started, reported: started, head, read, end })
@@ -164,15 +164,15 @@ enum Unmade {
 
 /// Sees to it that there are snapshots.
 pub(crate) struct Mending {
-    held: Arc<SharedLedger>,
+    ledger: Arc<SharedLedger>,
     bulletin: Bulletin,
     /// When it is tried again, where it failed.
     again: Option<Clock>,
 }
 
 impl Mending {
-    pub(crate) fn new(held: Arc<SharedLedger>, bulletin: Bulletin) -> Mending {
-        Mending { held, bulletin, again: None }
+    pub(crate) fn new(ledger: Arc<SharedLedger>, bulletin: Bulletin) -> Mending {
+        Mending { ledger, bulletin, again: None }
     }
 
     /// Makes the snapshots anew, and does something while that goes on. Where they cannot be written, that is tried
@@ -192,7 +192,7 @@ impl Mending {
             Unusable::Damaged(_) | Unusable::InUse(_) => Level::Warn,
         };
         let began = Clock::now();
-        let rebuilding = Rebuilding::begin(&self.held, self.bulletin, level, &why.to_string(), answered_from)?;
+        let rebuilding = Rebuilding::begin(&self.ledger, self.bulletin, level, &why.to_string(), answered_from)?;
         self.again = match rebuilding.wait(stop, meanwhile) {
             None | Some(Ok(_)) => None,
             Some(Err(Unmade::Snapshots)) => {

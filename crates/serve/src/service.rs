@@ -86,7 +86,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
     let mut ledger = opened(&dir, wait, bulletin)?;
     let own = ledger.journal().head() > Seq::ZERO && !replica::is_one(&dir);
     ledger.open_for_service();
-    let held = Arc::new(SharedLedger::new(ledger));
+    let ledger = Arc::new(SharedLedger::new(ledger));
     let mut following = match &nats {
         None => None,
         Some(_) if own => {
@@ -95,31 +95,31 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
         }
         Some(ServedStream { connection, stream, .. }) => {
             let stream = Stream::open(connection.clone(), stream.clone(), Create::IfMissing, identify)?;
-            Some((Following::begin(held.clone(), stream, bulletin)?, connection))
+            Some((Following::begin(ledger.clone(), stream, bulletin)?, connection))
         }
     };
     let follows = following.is_some();
     let lanes = Lanes::of_this_machine();
     let runtime = runtime(lanes)?;
     let stopping = AtomicBool::new(false);
-    let desks = Desks::new(Arc::new(Desk::new(held.clone(), lanes, bulletin, deny)), deny_by_field);
+    let desks = Desks::new(Arc::new(Desk::new(ledger.clone(), lanes, bulletin, deny)), deny_by_field);
     let served = std::thread::scope(|scope| {
         let (level, caught_up) = oneshot::channel();
         let (tell_end, ended) = oneshot::channel();
-        let (stopping, held, nats) = (&stopping, &held, nats.as_ref());
+        let (stopping, ledger, nats) = (&stopping, &ledger, nats.as_ref());
         scope.spawn(move || {
             let kept = match &mut following {
-                None => keep(held, bulletin, stopping, level),
+                None => keep(ledger, bulletin, stopping, level),
                 Some((following, connection)) => {
                     let subject = nats.map_or_else(String::new, |nats| changes::beside(&nats.prefix, "changes"));
-                    let told = |before, now| publish(held, connection, bulletin, &subject, before, now);
+                    let told = |before, now| publish(ledger, connection, bulletin, &subject, before, now);
                     following.catch_up(stopping).and_then(|()| {
                         let _ = level.send(());
                         following.run(stopping, &told)
                     })
                 }
             };
-            // Whoever waits for it is there until it comes.
+            // A question that waits for it is there until it comes.
             drop(tell_end.send(kept));
         });
         let answering = Answering { desks, nats, door, dir: &dir, follows, tell_stop };
@@ -141,7 +141,7 @@ struct Answering<'a> {
     nats: Option<&'a ServedStream>,
     door: Option<Door>,
     dir: &'a Path,
-    /// Whether a stream is followed, so that nobody else writes to the log.
+    /// Whether a stream is followed, so that no other process writes to the log.
     follows: bool,
     tell_stop: fn(Bulletin),
 }
@@ -252,22 +252,22 @@ const LOOK_AT_LOG: Duration = Duration::from_millis(20);
 
 /// Where nothing is followed, keeps the snapshots at the head of a log to which others write, until it is told to stop.
 fn keep(
-    held: &Arc<SharedLedger>,
+    ledger: &Arc<SharedLedger>,
     bulletin: Bulletin,
     stopping: &AtomicBool,
     level: oneshot::Sender<()>,
 ) -> Result<(), ServeError> {
-    let mut mending = Mending::new(held.clone(), bulletin);
-    apply(held, bulletin, stopping, &mut mending)?;
+    let mut mending = Mending::new(ledger.clone(), bulletin);
+    apply(ledger, bulletin, stopping, &mut mending)?;
     let _ = level.send(());
     let mut failing = None;
     while !stopping.load(Ordering::Relaxed) {
-        if let Some(why) = held.ledger().unusable() {
+        if let Some(why) = ledger.ledger().unusable() {
             mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
         }
-        let is_behind = held.is_behind().map_err(ServeError::from);
+        let is_behind = ledger.is_behind().map_err(ServeError::from);
         let taken_in =
-            is_behind.and_then(|behind| if behind { apply(held, bulletin, stopping, &mut mending) } else { Ok(()) });
+            is_behind.and_then(|behind| if behind { apply(ledger, bulletin, stopping, &mut mending) } else { Ok(()) });
         // A full disk may find room again; until then what is there is answered.
         let error = taken_in.err().map(|error| with_causes(&error));
         if let Some(error) = error.clone().filter(|_| error != failing) {
@@ -281,12 +281,12 @@ fn keep(
 
 /// Applies what was written, or has snapshots made that can take it in.
 fn apply(
-    held: &Arc<SharedLedger>,
+    ledger: &Arc<SharedLedger>,
     bulletin: Bulletin,
     stopping: &AtomicBool,
     mending: &mut Mending,
 ) -> Result<(), ServeError> {
-    let (applied, notice) = held.apply()?;
+    let (applied, notice) = ledger.apply()?;
     bulletin.hear_all(notice);
     if let Applied::Unfit(error) = applied {
         let why = Damage::NotCaughtUp(Arc::new(error)).into();
@@ -347,8 +347,8 @@ async fn tell_of_connection(client: Client, bulletin: Bulletin) {
 }
 
 /// Tells those who listen what was applied.
-fn publish(held: &SharedLedger, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
-    let told = changes::step(held, before, now).map(|step| serde_json::to_vec(&step).unwrap_or_default());
+fn publish(ledger: &SharedLedger, connection: &Connection, bulletin: Bulletin, subject: &str, before: Seq, now: Seq) {
+    let told = changes::step(ledger, before, now).map(|step| serde_json::to_vec(&step).unwrap_or_default());
     let (client, subject) = (connection.client(), subject.to_owned());
     let sent = match told {
         Ok(payload) if payload.len() <= client.max_payload() => {

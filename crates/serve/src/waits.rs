@@ -67,7 +67,7 @@ impl Waits {
         Some(PositionWait { waits: self.clone(), key, stays })
     }
 
-    /// Waits until nobody waits. From then on nobody can.
+    /// Waits until no question waits. From then on none can.
     pub(crate) async fn close(&self) {
         self.slots.close().await;
     }

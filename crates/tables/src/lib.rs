@@ -16,21 +16,21 @@ use tenure_query::export::table::{Fill, Table};
 
 /// Writes a table as a file of Parquet. `fill` gives its rows.
 pub fn parquet(table: &'static Table, fill: &mut Fill<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    aside(out, |path| parquet::write(table, fill, path))
+    through_file(out, |path| parquet::write(table, fill, path))
 }
 
 /// Writes tables as a database of `SQLite`. `fill` gives the rows of each.
 pub fn sqlite(tables: &[&'static Table], fill: &mut Fill<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    aside(out, |path| sqlite::write(tables, fill, path))
+    through_file(out, |path| sqlite::write(tables, fill, path))
 }
 
 /// Writes tables as a workbook of Excel, a sheet each. `fill` gives the rows of each.
 pub fn xlsx(tables: &[&'static Table], fill: &mut Fill<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    aside(out, |path| xlsx::write(tables, fill, path))
+    through_file(out, |path| xlsx::write(tables, fill, path))
 }
 
 /// Has a file written, and copies it.
-fn aside(out: &mut dyn Write, write: impl FnOnce(&Path) -> Result<(), ExportError>) -> Result<(), ExportError> {
+fn through_file(out: &mut dyn Write, write: impl FnOnce(&Path) -> Result<(), ExportError>) -> Result<(), ExportError> {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("tables");
     write(&path)?;

@@ -15,7 +15,7 @@ const JOINED: [&str; 5] = ["tenure", "person_id", "unit_id", "company_id", "even
 
 pub(crate) fn write(tables: &[&'static Table], fill: &mut Fill<'_>, path: &Path) -> Result<(), ExportError> {
     let connection = Connection::open(path).map_err(failed)?;
-    // The file is nobody's until it is whole.
+    // The file is not read until it is whole.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN").map_err(failed)?;
     for table in tables {
         connection.execute_batch(&create(table)).map_err(failed)?;

@@ -16,7 +16,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_query::{Asked, ChartOrder, Direction, Inquiry, MemberFilter, PeopleOrder, Reach};
+use tenure_query::{Asked, ChartOrder, Direction, Inquiry, MemberFilter, PeopleOrder, SubUnits};
 
 /// As in the command itself.
 #[global_allocator]
@@ -565,7 +565,7 @@ fn seconds(sort: &Sort, archive: &Archive, size: usize) -> f64 {
     let at: Day = "2024-01-01".parse().expect("a day");
     let inquiry = Inquiry::of(&reading, at);
     let head = size as u64;
-    let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: head, head };
+    let basis = || answer::BasisShown { at: at.to_string(), known: None, recorded: None, seq: head, head };
     match sort.ask {
         Ask::Person(name) => {
             let asked = inquiry.ask_person(name);
@@ -578,7 +578,7 @@ fn seconds(sort: &Sort, archive: &Archive, size: usize) -> f64 {
                 let (filter, order) = (MemberFilter::default(), PeopleOrder::Post);
                 std::hint::black_box(
                     inquiry
-                        .who_answer(basis(), Asked::Here(unit), Reach::Whole, &filter, order, None)
+                        .who_answer(basis(), Asked::Here(unit), SubUnits::Whole, &filter, order, None)
                         .expect("a view that reads"),
                 );
                 drop(std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(unit), ChartOrder::Name)));

@@ -30,7 +30,7 @@ use tenure_domain::view::View;
 use tenure_log::{Create, Journal, identify};
 use tenure_producer::ingest;
 use tenure_projector::Snapshots;
-use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, Reach};
+use tenure_query::{Asked, ChartOrder, Inquiry, MemberFilter, PeopleOrder, SubUnits};
 
 /// As in the command itself.
 #[global_allocator]
@@ -82,7 +82,7 @@ fn measure(count: u64) {
     let people = store.people().unwrap();
     let ids: Vec<String> =
         (0..20_000).map(|i| store.who(people[i * 7_919 % people.len()]).unwrap().id.to_string()).collect();
-    let basis = || answer::Basis { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
+    let basis = || answer::BasisShown { at: at.to_string(), known: None, recorded: None, seq: total, head: total };
     println!(
         "  person        {}",
         times(ids.len(), |i| {
@@ -91,19 +91,26 @@ fn measure(count: u64) {
         })
     );
     let Ok(Asked::Here(huge)) = inquiry.ask_unit(HUGE) else { panic!("the huge unit is there") };
-    let (certain, possible) = inquiry.count(huge, Reach::Whole).unwrap();
+    let (certain, possible) = inquiry.count(huge, SubUnits::Whole).unwrap();
     let ever = store.roster(huge).unwrap().len();
     println!(
         "  roster        {}   {certain} certainly, {possible} possibly there, {ever} ever",
         times(200, |_| {
-            std::hint::black_box(inquiry.count(huge, Reach::Whole).unwrap());
+            std::hint::black_box(inquiry.count(huge, SubUnits::Whole).unwrap());
         })
     );
     println!(
         "  who           {}   the same with every name and post",
         times(20, |_| {
             let answer = inquiry
-                .who_answer(basis(), Asked::Here(huge), Reach::Whole, &MemberFilter::default(), PeopleOrder::Post, None)
+                .who_answer(
+                    basis(),
+                    Asked::Here(huge),
+                    SubUnits::Whole,
+                    &MemberFilter::default(),
+                    PeopleOrder::Post,
+                    None,
+                )
                 .unwrap();
             std::hint::black_box(answer);
         })

@@ -49,7 +49,7 @@ pub(crate) enum NoAnswer {
     Here(AnswerError),
     /// To a service, or another process of this machine.
     There(ExchangeError),
-    /// There is nobody to put it to.
+    /// There is no ledger and no service to put it to.
     Nowhere(Box<Failure>),
 }
 

@@ -11,7 +11,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 use tenure_log::identify;
 use tenure_log::stream::{PATIENCE, StreamName};
-use tenure_log::{Create, Digest, Identity, Log, NewEvent, Outcome, OwnedRecord};
+use tenure_log::{Create, Digest, EventIdentity, Log, NewEvent, Outcome, OwnedRecord};
 
 use crate::directory;
 use crate::failure::{Exit, Failure};
@@ -75,7 +75,7 @@ pub(crate) fn run(global: &Global, from: &str, to: &str) -> Result<(), Failure> 
     }
 
     let mut appended = 0_u64;
-    let mut batch: Vec<(OwnedRecord, Identity)> = Vec::new();
+    let mut batch: Vec<(OwnedRecord, EventIdentity)> = Vec::new();
     let mut bytes = 0;
     loop {
         let record = records.next().transpose()?;
@@ -141,10 +141,14 @@ fn tell(global: &Global, source_head: Seq, done: &Copied) -> Result<(), Failure>
     put_result(global, &json, &text)
 }
 
-fn append(copy: &mut dyn Log, batch: &[(OwnedRecord, Identity)], positions: &mut Positions) -> Result<u64, Failure> {
+fn append(
+    copy: &mut dyn Log,
+    batch: &[(OwnedRecord, EventIdentity)],
+    positions: &mut Positions,
+) -> Result<u64, Failure> {
     let entries: Vec<(NewEvent<'_>, Instant)> = batch
         .iter()
-        .map(|(record, Identity { id, fingerprint })| {
+        .map(|(record, EventIdentity { id, fingerprint })| {
             (NewEvent { id, fingerprint: *fingerprint, event: &record.event }, record.recorded_at)
         })
         .collect();

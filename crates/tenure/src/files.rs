@@ -1,4 +1,4 @@
-//! Files that a command writes: none of them may be one that it reads, one of the ledger's own, or a link that somebody
+//! Files that a command writes: none of them may be one that it reads, one of the ledger's own, or a link that another user
 //! laid there. That is looked at before anything is opened for writing.
 
 use std::fs::Metadata;
@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::terminal::hear;
 
-/// The directories of a ledger that nobody else may write to.
+/// The directories of a ledger that no other program may write to.
 const OWN: [&str; 2] = ["journal", "snapshots"];
 
 /// Refuses to write to a file that is none of the command's. `inputs` are the files and directories that it reads.

@@ -261,7 +261,7 @@ pub(crate) enum When {
     Never,
 }
 
-/// The longest that anybody waits.
+/// The longest that a command waits.
 const LONGEST: f64 = 3600.0;
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -1,6 +1,6 @@
 //! Command lines that cannot be read: what is told of them, as text or as JSON.
 //!
-//! The parser's own tips are kept where they help. One that tells how to pass a mistyped flag as a value is not: whoever
+//! The parser's own tips are kept where they help. One that tells how to pass a mistyped flag as a value is not: a user who
 //! writes `--csv` means a format.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};

@@ -254,7 +254,7 @@ impl Log for Rehearsed {
     }
 
     fn records_with(&mut self, from: Seq, texts: &[String]) -> Result<RecordsOf<'_>, LogError> {
-        // What was taken is there for whoever asks what the ledger has, an importer that goes on with a source.
+        // What was taken is there for what asks what the ledger has, an importer that goes on with a source.
         let (head, recorded_at) = (self.rehearsal.head, now());
         let taken = self.first.iter().zip(head.next().number()..).map(move |(event, seq)| {
             Ok(OwnedRecord { seq: Seq::new(seq), recorded_at, event: event.json.clone(), bytes: event.json.len() })

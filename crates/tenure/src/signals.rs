@@ -11,7 +11,7 @@ use tenure_serve::{Bulletin, Level};
 /// How long a service takes to stop at most. What is under way then can be left as a killed process leaves it.
 const STOP: Duration = Duration::from_secs(5);
 
-/// How long it is tried to tell so: nobody may read what is told.
+/// How long it is tried to tell so: what is told may not be read.
 const TELL: Duration = Duration::from_millis(200);
 
 /// The signal of a write beyond the limit of the size of files (`ulimit -f`), on Linux and macOS.
@@ -22,7 +22,7 @@ const FILE_TOO_LARGE: std::ffi::c_int = 25;
 pub(crate) fn outlive_the_limit_of_files() {
     if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
         let _inside = runtime.enter();
-        // What is listened to once never ends the process again, also when nobody listens.
+        // What is listened to once never ends the process again, also when no task listens.
         drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)));
     }
 }
@@ -30,7 +30,7 @@ pub(crate) fn outlive_the_limit_of_files() {
 /// Ends the process with this exit code. What a C library does at the end of a process (the allocator's tidying above all)
 /// takes it that no other thread is at work any more; here questions may be, and nothing of theirs needs an end.
 pub(crate) fn end_at_once(code: u8) -> ! {
-    // Whoever read it may be gone.
+    // The reader may be gone.
     drop(std::io::stdout().flush());
     signal_hook::low_level::exit(code.into())
 }

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use tenure_answers::Answer;
-use tenure_render::{self as render, Color, Format, Look};
+use tenure_render::{self as render, Color, Format, Layout};
 
 use crate::failure::{Failure, Reader};
 use crate::global::{Global, When};
@@ -36,7 +36,7 @@ pub(crate) fn put_result(global: &Global, json: &serde_json::Value, text: &str) 
 
 /// Prints an answer in the format asked for.
 pub(crate) fn print(global: &Global, answer: &Answer) -> Result<(), Failure> {
-    let text = render::render(answer, global.format, &look(global))?;
+    let text = render::render(answer, global.format, &layout(global))?;
     match pager::wanted(global.no_pager) {
         Some(pager) if pager::shows(&pager, &text)? => Ok(()),
         Some(_) | None => put(&text),
@@ -64,7 +64,7 @@ pub(crate) fn hear_all(global: &Global, notices: impl IntoIterator<Item = Notice
 }
 
 /// The width and the colours in which answers are laid out.
-pub(crate) fn look(global: &Global) -> Look {
+pub(crate) fn layout(global: &Global) -> Layout {
     let terminal = std::io::stdout().is_terminal();
     let width = terminal.then(terminal_width);
     let wanted = match global.color {
@@ -72,7 +72,7 @@ pub(crate) fn look(global: &Global) -> Look {
         When::Never => false,
         When::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    Look { width, color: if wanted { Color::Ansi } else { Color::Plain } }
+    Layout { width, color: if wanted { Color::Ansi } else { Color::Plain } }
 }
 
 /// The columns of the terminal, as the shell or the system tells them.

@@ -131,7 +131,7 @@ impl EntryFact {
         if let EntryFact::PersonDescribed { person, names, .. } = self { Some((*person, names)) } else { None }
     }
 
-    /// Whether it decides who somebody is whom others name: it states that two are the same, or erases a person.
+    /// Whether it decides who a person is whom others name: it states that two are the same, or erases a person.
     pub(crate) fn decides(&self) -> bool {
         match self {
             EntryFact::SamePerson { .. } | EntryFact::SameUnit { .. } | EntryFact::Erased { .. } => true,

@@ -1,7 +1,7 @@
 //! What new events change: who and what is otherwise than before them.
 //!
 //! Of the new events, and of those that live or do not because of them, an excerpt is taken that tells of everybody whom
-//! they tell of. It is read as of before the new events and with them. Where a name means somebody else afterwards, the
+//! they tell of. It is read as of before the new events and with them. Where a name means another person afterwards, the
 //! events that use it are taken as well, and it is read again, until nothing else is touched.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use super::directory::Kind;
-use super::gather::{Beside, Depth, Gather, Look, Task};
+use super::gather::{Beside, Breadth, Depth, Gather, Task};
 use super::{Excerpt, Lookup, MOST_ROUNDS, NoExcerpt};
 use crate::archive::{Archive, PersonRef};
 use crate::conflict::ConflictKind;
@@ -89,7 +89,7 @@ fn affected<L: Lookup>(
     fresh: BTreeSet<Seq>,
     before: Seq,
 ) -> Result<BTreeSet<Seq>, NoExcerpt<L::Error>> {
-    gather.work.extend(fresh.iter().map(|seq| Task::Event(*seq, Look::Life, Depth::Named)));
+    gather.work.extend(fresh.iter().map(|seq| Task::Event(*seq, Breadth::Life, Depth::Named)));
     gather.work_off()?;
     let archive = gather.archive();
     let (was, is) = (Reading::new(&archive, &as_of(before)), Reading::new(&archive, &Basis::default()));
@@ -129,13 +129,13 @@ impl Trial {
         lookup: &L,
         most: usize,
     ) -> Result<Round, NoExcerpt<L::Error>> {
-        gather.work.extend(self.seeds.iter().map(|seq| Task::Event(*seq, Look::Touched, Depth::Named)));
+        gather.work.extend(self.seeds.iter().map(|seq| Task::Event(*seq, Breadth::Touched, Depth::Named)));
         for (way, depth) in &self.ways {
             gather.take_way(*way, *depth)?;
         }
         gather.work_off()?;
         let touched: FxHashSet<Seq> =
-            gather.events.iter().filter(|(_, ((look, _), ..))| *look == Look::Touched).map(|(seq, _)| *seq).collect();
+            gather.events.iter().filter(|(_, ((look, _), ..))| *look == Breadth::Touched).map(|(seq, _)| *seq).collect();
         let excerpt = Excerpt::of(gather);
         let archive = &excerpt.archive;
         let is_touched = |entry: usize| touched.contains(&archive.entries[entry].seq);
@@ -260,7 +260,7 @@ impl Trial {
 
 impl Trial {
     /// Takes the events of a conflict that is otherwise than before, where it is not known whom they name. One of a key is
-    /// told of the first of its events that names somebody, whoever that is.
+    /// told of the first of its events that names one, whichever that is.
     fn follow_conflicts(&mut self, archive: &Archive, was: &Numbered<'_, '_>, is: &Numbered<'_, '_>) {
         let (before, now) = (was.conflicts(), is.conflicts());
         let (gone, new) = (without(&before, &now), without(&now, &before));

@@ -1,6 +1,6 @@
 //! Where each way of naming a person, a company or a unit is used in a log, and what retracts, corrects or restates what.
 //!
-//! A directory maps marks to leaves. A leaf only grows with the log, whoever is meant by a name on whatever basis: so a
+//! A directory maps marks to leaves. A leaf only grows with the log, whatever a name means on whatever basis: so a
 //! directory that is kept up event by event is the one that is made of the whole log.
 
 use std::convert::Infallible;
@@ -193,7 +193,7 @@ pub enum Leaf {
     /// The earliest reports in which a publisher uses a way of naming, beside those that are earliest of all and those
     /// that are looked through.
     UsedBy(Earliest),
-    /// A page of the events that name somebody beside others, or something as a place.
+    /// A page of the events that name a person beside others, or something as a place.
     UsedIn(Positions),
 }
 
@@ -226,7 +226,7 @@ pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact
             Named::Person(PersonRef(number)) => Use {
                 mark: marks.persons[number as usize],
                 kind: Kind::Person,
-                // Whoever is succeeded loses a post.
+                // A person who is succeeded loses a post.
                 is_own: tells_of_all || matches!(field, Field::Person | Field::Succeeds),
             },
             Named::Company(CompanyRef(number)) => {

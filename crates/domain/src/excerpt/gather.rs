@@ -33,7 +33,7 @@ pub(super) enum Depth {
 
 /// What is looked at in an event that is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Look {
+pub(super) enum Breadth {
     /// Whether it lives.
     Life,
     /// Also where it has the person, or what it says of the unit.
@@ -59,11 +59,11 @@ pub(super) enum Task {
     /// The units of that name in a company, with all of them.
     MembersCalled(Mark, Arc<str>),
     Unit(Mark, Depth),
-    /// A unit or a company with whoever was there.
+    /// A unit or a company with all who were there.
     Members(Mark),
     Line(Mark, Direction),
     Erasures(Mark),
-    Event(Seq, Look, Depth),
+    Event(Seq, Breadth, Depth),
 }
 
 /// Which way a reporting line is followed.
@@ -84,10 +84,10 @@ enum Purpose {
 /// What is taken beside what is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
-    /// Whoever the events of the people asked for name, with what says who that is. What is told of them is taken where an
+    /// Those whom the events of the people asked for name, with what says who that is. What is told of them is taken where an
     /// answer looks at it.
     People,
-    /// Whoever all events that name the people asked for name, with what is told of these.
+    /// Those whom all events name that name the people asked for, with what is told of these.
     PeopleOfAll,
     /// What says who that is, whom the events name: as of a position, and with what is taken beyond it.
     Names { before: Seq },
@@ -96,7 +96,7 @@ pub(super) enum Beside {
 pub(super) struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
-    pub(super) events: BTreeMap<Seq, ((Look, Depth), Box<TakenEvent>)>,
+    pub(super) events: BTreeMap<Seq, ((Breadth, Depth), Box<TakenEvent>)>,
     pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
     pub(super) depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far, with how much of these is taken.
@@ -115,7 +115,7 @@ pub(super) struct Gather<'l, L> {
     all_called: FxHashSet<(Mark, Purpose)>,
     /// Whose lines were followed which way.
     lines: FxHashSet<(Mark, Direction)>,
-    /// Of what in the events of whoever is asked for the people are taken too: of units, of companies.
+    /// Of what in the events of those asked for the people are taken too: of units, of companies.
     with_members: Vec<Kind>,
     pub(super) in_part: FxHashSet<Mark>,
     /// Whether a person is erased: an event tells nothing of one person where the other one is.
@@ -127,14 +127,14 @@ pub(super) struct Gather<'l, L> {
     ends: BTreeSet<Option<Seq>>,
     /// Whether a basis leaves claims out that are there in time.
     is_selective: bool,
-    /// The publishers whose claims alone are admitted, and none for what counts whoever says it; empty where all are.
+    /// The publishers whose claims alone are admitted, and none for what counts from any publisher; empty where all are.
     publishers: Vec<Option<Mark>>,
     /// In which reports these use a way of naming, as far as they are not among the earliest of all.
     pub(super) used_by: FxHashMap<Mark, Vec<Earliest>>,
     /// The events that nothing retracts, corrects or restates.
     alone: FxHashSet<Seq>,
     /// The keys of sources whose events are taken, what is looked at in these, and whether it is one event.
-    keyed: FxHashMap<Mark, (Look, bool)>,
+    keyed: FxHashMap<Mark, (Breadth, bool)>,
     /// Up to where the reports are taken that use a way of naming, of the log up to a position.
     pub(super) first_taken: FxHashMap<Mark, Vec<(Option<Seq>, Extent)>>,
     pub(super) work: Vec<Task>,
@@ -217,7 +217,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             Direction::Down => self.others(way, &usage)?,
         };
         for seq in uses {
-            self.work.push(Task::Event(seq, Look::People, Depth::Member));
+            self.work.push(Task::Event(seq, Breadth::People, Depth::Member));
             if self.lines.len() > self.most {
                 return Err(NoExcerpt::TooMany);
             }
@@ -271,7 +271,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         Ok(self.lookup.event(seq)?.map(|(recorded_at, event)| TakenEvent::of(seq, recorded_at, event)))
     }
 
-    /// The events that name somebody beside others, or something as a place.
+    /// The events that name a person beside others, or something as a place.
     fn others(&self, way: Mark, usage: &Usage) -> Result<Vec<Seq>, NoExcerpt<L::Error>> {
         if usage.others.len() > self.most as u64 {
             return Err(NoExcerpt::TooMany);
@@ -311,21 +311,21 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.work.extend(ways.into_iter().map(|way| Task::Person(way, depth)));
         }
         let look = match depth {
-            Depth::Named | Depth::Beside => Look::Places,
-            Depth::Member | Depth::Asked => Look::People,
+            Depth::Named | Depth::Beside => Breadth::Places,
+            Depth::Member | Depth::Asked => Breadth::People,
         };
-        // Of whoever is only named, it matters with whom they are the same, and whether they are erased.
+        // Of a person who is only named, it matters with whom they are the same, and whether they are erased.
         let is_only_named = depth == Depth::Named && self.publishers.is_empty();
         let own = if is_only_named { &usage.deciding } else { &usage.own };
         self.work.extend(own.iter().map(|seq| Task::Event(seq, look, depth)));
-        // Whoever many name is named in part: what they are called is known by the first who did.
+        // A person whom many name is named in part: what they are called is known by the first who did.
         if depth == Depth::Asked || (usage.others.len() <= FIRST as u64 && depth > Depth::Named) {
             self.in_part.remove(&way);
             let look = match self.beside {
-                Beside::PeopleOfAll if depth == Depth::Asked => Look::People,
+                Beside::PeopleOfAll if depth == Depth::Asked => Breadth::People,
                 // In which company a name is used decides whom it means.
-                Beside::Names { .. } if depth == Depth::Asked => Look::Places,
-                Beside::People | Beside::PeopleOfAll | Beside::Names { .. } => Look::Life,
+                Beside::Names { .. } if depth == Depth::Asked => Breadth::Places,
+                Beside::People | Beside::PeopleOfAll | Beside::Names { .. } => Breadth::Life,
             };
             let others = self.others(way, &usage)?;
             self.work.extend(others.into_iter().map(|seq| Task::Event(seq, look, depth)));
@@ -418,12 +418,12 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
         if depth == Depth::Asked {
             let others = self.others(way, &usage)?;
-            self.work.extend(others.into_iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
+            self.work.extend(others.into_iter().map(|seq| Task::Event(seq, Breadth::Places, Depth::Named)));
         }
         Ok(())
     }
 
-    /// Takes all of a unit or a company: whoever was there, and what stood under it.
+    /// Takes all of a unit or a company: all who were there, and what stood under it.
     fn members(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
         if !self.whole.insert(way) {
             return Ok(());
@@ -437,12 +437,12 @@ impl<'l, L: Lookup> Gather<'l, L> {
             self.company(way)?;
             let same = self.same_company(way)?;
             self.work.extend(same.iter().map(|company| Task::Members(*company)));
-            Look::Company
+            Breadth::Company
         } else {
             self.unit(way, Depth::Beside)?;
             let names = usage.scope.into_iter().flat_map(|company| usage.names.iter().map(move |name| (company, name)));
             self.work.extend(names.map(|(company, name)| Task::MembersCalled(company, name.as_str().into())));
-            Look::Members
+            Breadth::Members
         };
         let uses = usage.own.iter().chain(self.others(way, &usage)?);
         self.work.extend(uses.map(|seq| Task::Event(seq, look, Depth::Beside)));
@@ -462,11 +462,11 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     /// Takes what is told of a company or a unit, and what says how it is called.
     fn place(&mut self, way: Mark, usage: &Usage) -> Result<(), NoExcerpt<L::Error>> {
-        self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, Look::Places, Depth::Named)));
+        self.work.extend(usage.own.iter().map(|seq| Task::Event(seq, Breadth::Places, Depth::Named)));
         self.first_reports(way, usage)
     }
 
-    fn event(&mut self, seq: Seq, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+    fn event(&mut self, seq: Seq, look: Breadth, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let known = self.events.get(&seq).map(|(known, _)| *known);
         if known.is_some_and(|(known_look, known_depth)| known_look >= look && known_depth >= depth) {
             return Ok(());
@@ -483,17 +483,17 @@ impl<'l, L: Lookup> Gather<'l, L> {
         };
         // Of what contradicts itself, it is told whom that is about.
         let of_all = self.beside == Beside::PeopleOfAll;
-        let is_asked = |(look, depth): (Look, Depth)| look == Look::Asked || (of_all && depth == Depth::Asked);
+        let is_asked = |(look, depth): (Breadth, Depth)| look == Breadth::Asked || (of_all && depth == Depth::Asked);
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
-            let look = if is_asked((look, depth)) { Look::People } else { Look::Life };
+            let look = if is_asked((look, depth)) { Breadth::People } else { Breadth::Life };
             if self.relatives(&found.event, look)? {
                 self.alone.insert(seq);
             }
         }
-        if look == Look::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {
+        if look == Breadth::Life && self.erasures && !matches!(self.beside, Beside::Names { .. }) {
             self.may_be_withheld(&found);
         }
-        if look > Look::Life {
+        if look > Breadth::Life {
             self.named_in(&found, look, depth)?;
         }
         self.events.insert(seq, ((look, depth), found));
@@ -501,14 +501,14 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Takes the places that an event names, and the people where these play a part.
-    fn named_in(&mut self, known: &TakenEvent, look: Look, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+    fn named_in(&mut self, known: &TakenEvent, look: Breadth, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let joins = matches!(known.event.fact, Fact::SamePerson { .. });
         let is_of_names = matches!(self.beside, Beside::Names { .. });
         let beside = if self.beside == Beside::PeopleOfAll { Depth::Beside } else { Depth::Named };
         let whom = match look {
-            _ if joins && look < Look::Members => Some(depth),
-            Look::Members | Look::Company | Look::People | Look::Asked | Look::Touched => Some(beside),
-            Look::Life | Look::Places => None,
+            _ if joins && look < Breadth::Members => Some(depth),
+            Breadth::Members | Breadth::Company | Breadth::People | Breadth::Asked | Breadth::Touched => Some(beside),
+            Breadth::Life | Breadth::Places => None,
         };
         let whom = match (self.erasures, is_of_names) {
             (true, true) => whom.max(Some(Depth::Named)),
@@ -516,22 +516,22 @@ impl<'l, L: Lookup> Gather<'l, L> {
             (false, _) => whom,
         };
         let is_with_members =
-            |used: &Use| depth == Depth::Asked && look >= Look::People && self.with_members.contains(&used.kind);
+            |used: &Use| depth == Depth::Asked && look >= Breadth::People && self.with_members.contains(&used.kind);
         let task = |used: &Use| match used.kind {
-            Kind::Person if matches!(look, Look::Members | Look::Company | Look::Touched) && used.is_own => {
+            Kind::Person if matches!(look, Breadth::Members | Breadth::Company | Breadth::Touched) && used.is_own => {
                 Some(Task::Person(used.mark, Depth::Member))
             }
-            Kind::Person if look == Look::Asked && used.is_own => Some(Task::Person(used.mark, Depth::Asked)),
+            Kind::Person if look == Breadth::Asked && used.is_own => Some(Task::Person(used.mark, Depth::Asked)),
             Kind::Person => whom.map(|depth| Task::Person(used.mark, depth)),
             Kind::Unit | Kind::Company if is_with_members(used) => Some(Task::Members(used.mark)),
             Kind::Company => Some(Task::Company(used.mark)),
             // What an event puts under the unit is of it.
-            Kind::Unit if look == Look::Members && used.is_own => Some(Task::Members(used.mark)),
-            Kind::Unit if look == Look::Company => Some(Task::Members(used.mark)),
+            Kind::Unit if look == Breadth::Members && used.is_own => Some(Task::Members(used.mark)),
+            Kind::Unit if look == Breadth::Company => Some(Task::Members(used.mark)),
             Kind::Unit => Some(Task::Unit(used.mark, Depth::Beside)),
         };
         self.work.extend(known.named().uses.iter().filter_map(task));
-        if look == Look::Touched {
+        if look == Breadth::Touched {
             // What stands above a unit by such a name can be the company.
             for name in &known.named().company_names {
                 self.look_up_units(name.as_str(), Depth::Beside)?;

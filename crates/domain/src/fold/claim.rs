@@ -103,30 +103,30 @@ pub(super) struct Claim<'f> {
     /// The keys of its members.
     pub(super) keys: Keys<'f>,
     /// Of a `HeldPost`.
-    pub(super) looks: Looks,
+    pub(super) looks: Sightings,
 }
 
 /// What the members of a `HeldPost` claim say of days without and with it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Looks {
+pub(super) struct Sightings {
     /// The least latest day of a `to`.
     over: Option<Day>,
     /// The greatest earliest day of a `seen` that comes without a `to`.
     seen: Option<Day>,
 }
 
-impl Looks {
-    fn of(to: Option<Bounds>, seen: Option<Day>) -> Looks {
-        Looks { over: to.and_then(Bounds::latest), seen: seen.filter(|_| to.is_none()) }
+impl Sightings {
+    fn of(to: Option<Bounds>, seen: Option<Day>) -> Sightings {
+        Sightings { over: to.and_then(Bounds::latest), seen: seen.filter(|_| to.is_none()) }
     }
 
-    pub(super) fn join(&mut self, more: Looks) {
+    pub(super) fn join(&mut self, more: Sightings) {
         self.over = [self.over, more.over].into_iter().flatten().min();
         self.seen = self.seen.max(more.seen);
     }
 
     /// Whether one gives an end that is not after the day on which another, which gives none, saw the post in force.
-    pub(super) fn over_by(self, other: Looks) -> bool {
+    pub(super) fn over_by(self, other: Sightings) -> bool {
         self.over.is_some_and(|over| other.seen.is_some_and(|seen| over <= seen))
     }
 }
@@ -316,7 +316,7 @@ pub(super) fn attested_by(statement: &Statement) -> Option<Day> {
 pub(super) fn single(statement: &Statement) -> Claim<'_> {
     let mut bounds = statement.effective;
     let mut attests = Attests::Change;
-    let mut looks = Looks::default();
+    let mut looks = Sightings::default();
     let named = |unit: Option<UnitNo>, title: &Option<Name>| Named { unit, title: title.clone() };
     let (company, says) = match &statement.fact {
         StatementFact::Died => unreachable!("deaths are folded apart"),
@@ -360,7 +360,7 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
                     (*company, Says::Sighting { post, concurrency })
                 } else {
                     let to = to.as_ref().map(VagueDate::bounds);
-                    looks = Looks::of(to, earliest_seen);
+                    looks = Sightings::of(to, earliest_seen);
                     // "A `HeldPost` without `from` starts on or before the latest day of `to`."
                     bounds = from.as_ref().map_or(Bounds::until(to.and_then(Bounds::latest)), VagueDate::bounds);
                     attests = match (earliest_seen, from) {

@@ -18,7 +18,7 @@ pub struct KnownName {
     pub name: Name,
     /// When it was first reported.
     pub reported_at: Instant,
-    /// Whether a rename brought it, so that it was not always its name, whoever else uses it.
+    /// Whether a rename brought it, so that it was not always its name, whatever else is called so.
     pub renamed: bool,
 }
 

@@ -32,7 +32,7 @@ impl Basis {
         *self == Basis { recorded: self.recorded, ..Basis::default() }
     }
 
-    /// Whether the event was reported and recorded in time, whoever says it.
+    /// Whether the event was reported and recorded in time, by any source.
     pub fn admits_in_time(&self, entry: &Entry) -> bool {
         self.known.is_none_or(|known| entry.reported_at <= known)
             && self.recorded.is_none_or(|recorded| entry.seq <= recorded)

@@ -179,7 +179,7 @@ impl<'r, 'a> Fates<'r, 'a> {
         entry.fact.retracts().into_iter().chain(&entry.corrects).find(|id| !there(id))
     }
 
-    /// Whom and what the fields of an event mean. A field is left out where the basis knows nobody whom it can mean.
+    /// Whom and what the fields of an event mean. A field is left out where the basis knows no person and no unit that it can mean.
     pub fn means(&self, entry: &Entry) -> Vec<(Field, Meant)> {
         self.reading.means(entry)
     }

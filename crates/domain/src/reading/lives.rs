@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{index, restating_rank};
 use crate::archive::{Archive, Entry, EntryFact};
 use crate::day::Instant;
-use crate::liveness::{Correction, Party, Reach};
+use crate::liveness::{Correction, CorrectionReach, Party};
 use crate::position::EventId;
 
 /// Whether an event has the key of its source that another one has.
@@ -75,7 +75,7 @@ fn attacks<'a>(
     let correction = |i: usize| {
         let target = corrects(i)?;
         let takes_over = !restated.contains(&index(target)) || has_key_of(&entries[i], &entries[target]);
-        let reach = if takes_over { Reach::Chain } else { Reach::Target };
+        let reach = if takes_over { CorrectionReach::Chain } else { CorrectionReach::Target };
         Some(Correction { target: number(target)?, reach })
     };
     parties

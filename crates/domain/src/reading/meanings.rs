@@ -72,7 +72,7 @@ impl<'a> Meanings<'a> {
         meanings
     }
 
-    /// Whoever bears an id of an erased person is erased, also where less is known than on the day of the erasure.
+    /// A person who bears an id of an erased one is erased, also where less is known than on the day of the erasure.
     fn note_who_is_erased(&mut self, heard: &[bool]) {
         for erased in self.archive.erased_mentions.iter().filter(|erased| heard[erased.entry as usize]) {
             let PersonRef(mention) = erased.person;

@@ -17,7 +17,7 @@ pub(super) enum Kind {
     EntityId,
     /// A reference to a person.
     Person,
-    /// A reference to a person, or null for nobody.
+    /// A reference to a person, or null for none.
     PersonOrNobody,
     /// A reference to a company.
     Company,

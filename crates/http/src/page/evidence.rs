@@ -181,7 +181,7 @@ fn became(visit: &Visit, became: &Became) -> Markup {
     }
 }
 
-/// The page of contradictions: of somebody, of something, or all.
+/// The page of contradictions: of a person, of a unit, or all.
 pub(super) async fn conflicts(mut visit: Visit) -> Response<Body> {
     shown!(visit, conflicts_made(&mut visit).await)
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, Basis, DenialKind, Found, ListAnswer};
+use tenure_answers::{Answer, BasisShown, DenialKind, Found, ListAnswer};
 use tenure_render::picture::words;
 use tenure_serve::Denial;
 
@@ -89,7 +89,7 @@ fn listed(visit: &Visit, companies: &ListAnswer) -> Markup {
     }
 }
 
-fn latest(visit: &Visit, items: &[Item], basis: &Basis) -> Markup {
+fn latest(visit: &Visit, items: &[Item], basis: &BasisShown) -> Markup {
     let is_known = |item: &&Item| basis.known.as_ref().is_none_or(|known| item.is_reported_by(known));
     let shown = || items.iter().filter(is_known);
     html! {

@@ -18,7 +18,7 @@ use super::{Visit, post, shown};
 use crate::marks::Marks;
 use crate::response;
 
-/// How many events about somebody are looked at for marks.
+/// How many events about a person are looked at for marks.
 const EVENTS: usize = 1_000;
 /// The most managers or reports of one level that are named.
 const NAMED: usize = 40;

@@ -1,4 +1,4 @@
-//! The page of a unit or company: its people, its chart with names, who held which post and when nobody did.
+//! The page of a unit or company: its people, its chart with names, who held which post and when none did.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ struct Found {
     who: WhoAnswer,
     org: OrgAnswer,
     holders: HoldersAnswer,
-    /// Who held the one post that is asked for, or led; and when nobody did.
+    /// Who held the one post that is asked for, or led; and when no person did.
     post: HoldersAnswer,
     conflicts: ConflictsAnswer,
 }
@@ -153,7 +153,7 @@ fn body(visit: &Visit, found: &Found) -> Markup {
     }
 }
 
-/// Who held one post, one after the other, with the times in which nobody did.
+/// Who held one post, one after the other, with the times in which no person did.
 fn one_post(visit: &Visit, found: &Found, disputed: &BTreeSet<&str>) -> Markup {
     let HoldersAnswer { holders, gaps, .. } = &found.post;
     let gaps = gaps.as_deref().unwrap_or_default();

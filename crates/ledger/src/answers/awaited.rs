@@ -1,4 +1,4 @@
-//! A view that gives no more once nobody waits for the answer: queries go through people and units by it.
+//! A view that gives no more once no asker waits for the answer: queries go through people and units by it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitSta
 
 use crate::cancellation::Cancellation;
 
-/// The view, as long as somebody waits.
+/// The view, as long as an asker waits.
 pub(super) struct AwaitedView<'v> {
     pub(super) view: &'v dyn View,
     pub(super) cancellation: &'v Cancellation,

@@ -2,7 +2,7 @@
 
 use tenure_answers::{Answer, Target};
 use tenure_domain::view::{View, ViewError};
-use tenure_query::changes::{Of, Point, diff_answer};
+use tenure_query::changes::{DiffSubject, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject};
 
 use super::scene::{Everything, Scene, Unsettled};
@@ -25,12 +25,12 @@ impl Scene<'_> {
             }
         }
         let nobody = |subject: &Subject| match subject {
-            Subject::Person(_) => Of::Person(None),
-            Subject::Unit(_) => Of::Unit(None),
+            Subject::Person(_) => DiffSubject::Person(None),
+            Subject::Unit(_) => DiffSubject::Unit(None),
         };
         let there = |subject: &Subject| match subject {
-            Subject::Person(asked) => Of::Person(asked.here()),
-            Subject::Unit(asked) => Of::Unit(asked.here()),
+            Subject::Person(asked) => DiffSubject::Person(asked.here()),
+            Subject::Unit(asked) => DiffSubject::Unit(asked.here()),
         };
         let (target, of_first, of) = match (at_start, at_end) {
             (Ok(before), Ok(after)) => (target_shown(&end, &after)?, there(&before), there(&after)),
@@ -61,7 +61,7 @@ impl Scene<'_> {
         )?))
     }
 
-    /// What an asker means by the target at both points. One of which nothing stands at one of them is nobody there; one
+    /// What an asker means by the target at both points. One of which nothing stands at one of them is not there; one
     /// that neither knows is looked up as for any other question.
     fn targets(&self, target: &str, start: &Inquiry<'_>, end: &Inquiry<'_>) -> Result<Both, Unsettled> {
         let ask = |point: &Inquiry<'_>, today: &dyn View| Inquiry { today: Some(today), ..*point }.ask(target);

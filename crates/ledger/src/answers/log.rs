@@ -25,7 +25,7 @@ pub(super) fn log(
     readings: &Readings<'_>,
     question: &Question,
     clocks: &Clocks,
-    shown: answer::Basis,
+    shown: answer::BasisShown,
     cancellation: &Cancellation,
 ) -> Result<Answer, AnswerError> {
     let Ask::Log { target, limit, since, until, types, .. } = &question.ask else {

@@ -9,7 +9,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_query::filters::{self, Nearest, TitleMeant};
-use tenure_query::{Asked, Reach, Subject};
+use tenure_query::{Asked, SubUnits, Subject};
 
 use super::scene::Scene;
 
@@ -30,7 +30,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Tells that somebody was asked for by a name which the basis lacks.
+    /// Tells that a person was asked for by a name which the basis lacks.
     fn tell_other_name(
         &self,
         text: &str,
@@ -49,7 +49,7 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// Tells why nobody is there on the basis.
+    /// Tells why no person is there on the basis.
     fn tell_later(
         &self,
         name: &str,
@@ -85,11 +85,11 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// Tells that nobody is known there only because the day asked about lies before all that is known.
+    /// Tells that no person is known there only because the day asked about lies before all that is known.
     pub(super) fn tell_nothing_before(
         &self,
         asked: &Asked<UnitNo, answer::Unit>,
-        reach: Reach,
+        reach: SubUnits,
     ) -> Result<(), ViewError> {
         let Some(unit) = asked.here() else { return Ok(()) };
         if let Some(first) = self.inquiry().nothing_before(unit, reach)? {
@@ -137,7 +137,7 @@ impl Scene<'_> {
     pub(super) fn titles_instead(
         &self,
         asked: &Asked<UnitNo, answer::Unit>,
-        reach: Reach,
+        reach: SubUnits,
         title: Option<&String>,
     ) -> Result<Option<BTreeSet<NameKey>>, ViewError> {
         let Some((unit, title)) = asked.here().zip(title) else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Events that were loaded for a question, read on its bases when somebody looks, and whom was looked at.
+//! Events that were loaded for a question, read on its bases when a query looks, and whom was looked at.
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl<'a> Readings<'a> {
     }
 }
 
-/// Events on one basis, read when somebody looks.
+/// Events on one basis, read when a query looks.
 pub(super) struct LazyReading<'a> {
     archive: &'a Archive,
     /// None: everybody whom any event ever named.

@@ -8,7 +8,7 @@ use tenure_domain::view::{View, ViewError};
 use tenure_query::filters;
 use tenure_query::{
     AskError, Asked, ChartError, ChartOrder, ConflictsOf, EventBook, EventError, GapsAsked, HoldersAsked, Inquiry,
-    LineError, MemberFilter, PeopleOrder, Reach, RecordedEvents, Subject, Suggestions,
+    LineError, MemberFilter, PeopleOrder, RecordedEvents, SubUnits, Subject, Suggestions,
 };
 
 use super::readings::Everybody;
@@ -23,7 +23,7 @@ pub(super) enum Unsettled {
     Failed(AnswerError),
     /// The view does not read.
     Unread(ViewError),
-    /// The view knows nobody of a name, and what it does not know has to be looked for in the log.
+    /// The view knows no person and no unit of a name, and what it does not know has to be looked for in the log.
     NeedsLog,
 }
 
@@ -101,7 +101,7 @@ pub(super) enum Everything<'s> {
 pub struct Scene<'s> {
     pub(super) question: &'s Question,
     pub(super) clocks: &'s Clocks,
-    pub(super) shown: &'s answer::Basis,
+    pub(super) shown: &'s answer::BasisShown,
     pub(super) view: &'s dyn View,
     /// On the basis of the first point of a comparison; else the same.
     pub(super) before: &'s dyn View,
@@ -123,7 +123,7 @@ impl<'s> Scene<'s> {
     pub(super) fn of_head(
         question: &'s Question,
         clocks: &'s Clocks,
-        shown: &'s answer::Basis,
+        shown: &'s answer::BasisShown,
         head: &'s dyn View,
         everything: Everything<'s>,
         events: &'s dyn RecordedEvents,
@@ -214,7 +214,7 @@ impl<'s> Scene<'s> {
     fn who(
         &self,
         unit: &str,
-        reach: Reach,
+        reach: SubUnits,
         filter: &MemberFilter,
         title: Option<&String>,
         sort: Option<PeopleOrder>,
@@ -222,7 +222,7 @@ impl<'s> Scene<'s> {
     ) -> Result<Answer, Unsettled> {
         let (inquiry, asked) = (self.inquiry(), self.unit(unit)?);
         let order = sort.unwrap_or(PeopleOrder::Post);
-        if reach == Reach::Whole {
+        if reach == SubUnits::Whole {
             self.tell_elsewhere(&asked)?;
         }
         let answer = |filter: &_| inquiry.who_answer(self.shown.clone(), asked.clone(), reach, filter, order, most);
@@ -314,8 +314,8 @@ impl<'s> Scene<'s> {
     }
 }
 
-fn reach(direct: bool) -> Reach {
-    if direct { Reach::Direct } else { Reach::Whole }
+fn reach(direct: bool) -> SubUnits {
+    if direct { SubUnits::Direct } else { SubUnits::Whole }
 }
 
 fn members(lead: bool, title: Option<&String>) -> MemberFilter {

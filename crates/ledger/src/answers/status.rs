@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tenure_answers::{Answer, Basis, StatusAnswer};
+use tenure_answers::{Answer, BasisShown, StatusAnswer};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Reading;
 use tenure_log::LogError;
@@ -31,7 +31,7 @@ impl Counts {
 }
 
 /// The status on a basis that is the head, or was when it was asked about.
-pub(super) fn status(ledger: &LedgerDirectory, counts: &Counts, basis: Basis) -> Result<Answer, LogError> {
+pub(super) fn status(ledger: &LedgerDirectory, counts: &Counts, basis: BasisShown) -> Result<Answer, LogError> {
     let (lag_events, lag_seconds) = ledger.lag();
     // Of what is answered, not of what was copied and is not applied yet.
     let head = Seq::new(basis.head);

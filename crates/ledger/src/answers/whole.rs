@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use tenure_answers::{Basis, LogEntry};
+use tenure_answers::{BasisShown, LogEntry};
 use tenure_domain::archive::Entry;
 use tenure_domain::reading::Reading;
 use tenure_domain::view::View;
@@ -25,7 +25,7 @@ pub struct WholeLog<'l> {
     ledger: &'l SharedLedger,
     question: Question,
     clocks: Clocks,
-    shown: Basis,
+    shown: BasisShown,
     loaded: Arc<Loaded>,
     notices: Vec<Notice>,
 }

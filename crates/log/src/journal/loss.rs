@@ -16,7 +16,7 @@ use crate::block::Start;
 use crate::digest::Digest;
 use crate::error::{Digests, JournalNotice, LogError, Witness};
 use crate::head::Noted;
-use crate::identity::{Identity, MOST_RECORDS};
+use crate::identity::{EventIdentity, MOST_RECORDS};
 use crate::passed_over::PassedOver;
 use crate::sidecar::{Access, Index};
 
@@ -117,7 +117,7 @@ impl Journal {
         let first = self.head().next();
         while self.head() < last {
             let to = last.number().min(self.head().number() + FILLED_AT_A_TIME);
-            let records: Vec<(String, Identity)> = (self.head().next().number()..=to)
+            let records: Vec<(String, EventIdentity)> = (self.head().next().number()..=to)
                 .map(|seq| {
                     let record = PassedOver::Lost.record(Seq::new(seq), &[]);
                     let identity = PassedOver::identity(&record).expect("such a record says what it is known by");

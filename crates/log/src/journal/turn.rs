@@ -1,8 +1,8 @@
 //! Processes take turns to write, and know what the others wrote.
 //!
-//! The lock is held for a step: an append, or the opening of a journal, which may have to mend it. Whoever has its turn
+//! The lock is held for a step: an append, or the opening of a journal, which may have to mend it. The process that has its turn
 //! looks first whether the last segment is as it left it, and else takes in what is new. For as long as it writes it also
-//! holds a lock on that segment, which nobody can remove by mistake. Who only asks waits for nobody:
+//! holds a lock on that segment, which is not removed by mistake. A process that only asks does not wait:
 //! while another process writes, the journal goes as far as its index, in which nothing stands that is not on disk.
 
 use std::fs;
@@ -45,7 +45,7 @@ impl Journal {
     }
 
     /// Takes in what other processes wrote since this one last looked, as far as that is on disk, and says whether there
-    /// was something. It waits for nobody.
+    /// was something. It does not wait.
     pub fn look(&mut self) -> Result<bool, LogError> {
         let head = self.head();
         if self.access == Access::Read || self.turn.is_some() || !self.head_record.is_outdated() {

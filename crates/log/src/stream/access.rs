@@ -41,7 +41,7 @@ impl fmt::Debug for Secret {
 /// Who asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Login {
-    /// Anybody.
+    /// Any client.
     #[default]
     None,
     /// A user of the server's own list.
@@ -51,9 +51,9 @@ pub enum Login {
         /// The password.
         password: Secret,
     },
-    /// Whoever holds this token.
+    /// A client that holds this token.
     Token(Secret),
-    /// Whoever holds the seed of this key (`SU..`).
+    /// A client that holds the seed of this key (`SU..`).
     Nkey(Secret),
     /// A user of a decentralised account: the text of a credentials file.
     Creds(Secret),

@@ -104,7 +104,7 @@ struct Brief<'e> {
     #[serde(borrow, default)]
     unit: Option<TextOr<'e, Reference<'e>>>,
     #[serde(borrow, default)]
-    source: Option<TextOr<'e, Outlet<'e>>>,
+    source: Option<TextOr<'e, SourceBrief<'e>>>,
     #[serde(borrow, default)]
     reported_at: Option<Cow<'e, str>>,
 }
@@ -152,7 +152,7 @@ struct Reference<'e> {
 }
 
 #[derive(serde::Deserialize)]
-struct Outlet<'e> {
+struct SourceBrief<'e> {
     #[serde(borrow, default)]
     url: Option<Cow<'e, str>>,
     #[serde(borrow, default)]
@@ -178,7 +178,7 @@ pub(crate) fn address(prefix: &SubjectPrefix, id: &str, event: &str, now: Instan
     let company = brief.company.or(brief.unit).map_or("~".to_owned(), |company| token(&company));
     let source = match &brief.source {
         Some(TextOr::Text(text)) => Some(text),
-        Some(TextOr::Fields(Outlet { url, publisher })) => url.as_ref().or(publisher.as_ref()),
+        Some(TextOr::Fields(SourceBrief { url, publisher })) => url.as_ref().or(publisher.as_ref()),
         None => None,
     };
     let reported = brief.reported_at.and_then(|text| reported(&text)).unwrap_or(now);

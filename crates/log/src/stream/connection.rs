@@ -52,18 +52,18 @@ pub struct Connection {
 /// A second connection of the same user, to publish on. It is not made again when it is lost, and what waited in it is
 /// gone then: a client that connects again sends first what it still holds, and so after what was lost with the
 /// connection, out of order.
-pub(crate) struct Outlet {
+pub(crate) struct PublishConnection {
     pub(crate) client: Client,
     pub(crate) signs: watch::Receiver<Signs>,
 }
 
-impl Outlet {
+impl PublishConnection {
     pub(crate) fn is_up(&self) -> bool {
         self.client.connection_state() == State::Connected
     }
 }
 
-/// Where nobody ever listens.
+/// A subject without listeners.
 const NOWHERE: &str = "nats://127.0.0.1:0";
 
 /// The thread that drives the runtime, until this is dropped.
@@ -154,7 +154,7 @@ impl Connection {
 
     /// Connects once more, to publish. One server after the other is tried once, those that the first one told of as
     /// well.
-    pub(crate) async fn outlet(&self) -> Result<Outlet, LogError> {
+    pub(crate) async fn outlet(&self) -> Result<PublishConnection, LogError> {
         let mut servers = self.access.servers().to_vec();
         let scheme = servers[0].scheme().to_owned();
         let told = self.client.server_info().connect_urls;
@@ -170,7 +170,7 @@ impl Connection {
                 Ok(client)
             };
             match connected.await {
-                Ok(client) => return Ok(Outlet { client, signs }),
+                Ok(client) => return Ok(PublishConnection { client, signs }),
                 Err(error) => reason = error,
             }
         }

@@ -74,7 +74,7 @@ impl Follow {
     /// The next messages, as many as came, at most 10,000 or some 8 MiB; none when there are none in that time. After an
     /// error there are no more.
     pub fn next(&mut self, timeout: Duration) -> Result<Vec<Message>, LogError> {
-        // What is there already is taken without waking anybody.
+        // What is there already is taken without waking a thread.
         let batch = match self.batches.try_recv() {
             Ok(batch) => Some(batch),
             Err(mpsc::error::TryRecvError::Disconnected) => None,
@@ -100,7 +100,7 @@ impl Drop for Follow {
 enum Left {
     /// It is of no use any more; another one goes on.
     Consumer,
-    /// Nobody reads any more.
+    /// The reader is gone.
     Reader,
 }
 

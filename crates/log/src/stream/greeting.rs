@@ -52,7 +52,7 @@ mod tests {
 
     use super::*;
 
-    /// What is wrong with a greeting that is one text, and another again and again until nobody listens.
+    /// What is wrong with a greeting that is one text, and another again and again until no client listens.
     fn wrong(greeting: &'static str, again: &'static str) -> Option<String> {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();

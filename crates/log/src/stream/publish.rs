@@ -20,7 +20,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 
 use super::address::{MESSAGE_ID, RECORDED_AT, SubjectPrefix, address};
-use super::connection::{Connection, Outlet};
+use super::connection::{Connection, PublishConnection};
 use crate::error::LogError;
 use crate::stream_name::StreamName;
 
@@ -192,7 +192,7 @@ pub(crate) struct Publisher<'p> {
     pub(crate) subjects: &'p SubjectPrefix,
     pub(crate) pace: &'p mut Pace,
     /// What is published on, where there is a connection.
-    pub(crate) outlet: &'p mut Option<Outlet>,
+    pub(crate) outlet: &'p mut Option<PublishConnection>,
     /// When what does not say when it was reported was.
     pub(crate) now: Instant,
     pub(crate) patience: Duration,
@@ -238,7 +238,7 @@ impl Publisher<'_> {
         deadline: Clock,
     ) -> Result<(), Stop> {
         // Whatever goes wrong, it is not used again.
-        let outlet = match self.outlet.take().filter(Outlet::is_up) {
+        let outlet = match self.outlet.take().filter(PublishConnection::is_up) {
             Some(outlet) => outlet,
             None => match tokio::time::timeout_at(deadline.into(), self.connection.outlet()).await {
                 Ok(opened) => opened.map_err(|error| Stop::Again(error.to_string()))?,
@@ -333,7 +333,7 @@ struct Batch<'b> {
 /// Messages that go out, and their acknowledgements that come in, on one connection for as long as it holds.
 struct Exchange<'e> {
     connection: &'e Connection,
-    outlet: Outlet,
+    outlet: PublishConnection,
     stream: &'e StreamName,
     subjects: &'e SubjectPrefix,
     now: Instant,
@@ -345,7 +345,7 @@ struct Exchange<'e> {
 }
 
 impl<'e> Exchange<'e> {
-    async fn open(publisher: &Publisher<'e>, outlet: Outlet, deadline: Clock) -> Result<Exchange<'e>, Stop> {
+    async fn open(publisher: &Publisher<'e>, outlet: PublishConnection, deadline: Clock) -> Result<Exchange<'e>, Stop> {
         let Publisher { connection, stream, subjects, patience, now, .. } = *publisher;
         let inbox = outlet.client.new_inbox();
         let subscribed = outlet.client.subscribe(format!("{inbox}.*")).await;

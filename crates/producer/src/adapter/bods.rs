@@ -21,7 +21,7 @@ use tenure_domain::position::Seq;
 use self::statement::{Interest, Kind, Party, Statement, Status};
 use super::conventions::{Conventions, OpenWords, instant};
 use super::files::files;
-use super::looks::{Looks, named};
+use super::looks::{FileKind, named};
 use super::records::{Pass, Record, RecordWatch, each_record, json as parse, refusal};
 use super::settings::{self, id, unusable};
 use super::stint::{Ending, inverted};
@@ -143,10 +143,10 @@ impl Reader<'_> {
         self.sink.accounts().records += 1;
         let value = match parse(text) {
             Ok(value) => value,
-            Err(refusal) => return self.unreadable(place.clone(), text, named(refusal, text, Looks::Bods)),
+            Err(refusal) => return self.unreadable(place.clone(), text, named(refusal, text, FileKind::Bods)),
         };
         match Statement::read(&value, place, self.statements.len()) {
-            Err(refusal) => self.unreadable(place.clone(), text, named(refusal, text, Looks::Bods)),
+            Err(refusal) => self.unreadable(place.clone(), text, named(refusal, text, FileKind::Bods)),
             Ok(None) => {
                 self.sink.accounts().drop_record("a relationship without an interest that is a post");
                 Ok(())

@@ -163,7 +163,7 @@ impl<'c> Claims<'c> {
         self.unreadable = true;
     }
 
-    /// Somebody has died, or a unit is dissolved: nothing is seen in force there from that day on.
+    /// A person has died, or a unit is dissolved: nothing is seen in force there from that day on.
     pub(super) fn is_over(&mut self, id: &str, from: Option<Day>) {
         if let Some(day) = from
             && self.over.len() < MOST_OVER

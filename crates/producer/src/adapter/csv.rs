@@ -39,7 +39,7 @@ use self::claims::{Claims, Origin};
 use self::column::Finder;
 pub(super) use self::date::Format;
 use self::inputs::{Inputs, Main};
-use self::items::{Collect, Look, Seen, Tell};
+use self::items::{Collect, Preview, Seen, Tell};
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
 pub(super) use self::records::first_records;
@@ -49,7 +49,7 @@ use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
 use super::conventions::instant;
-use super::looks::{self, Looks};
+use super::looks::{self, FileKind};
 use super::settings::unusable;
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -307,7 +307,7 @@ impl TableRun<'_> {
 
     /// Looks for the columns of all tables of stints, and in the trees for what the paths find.
     fn look(&self, inputs: &Inputs, lookups: &[Lookup]) -> Result<Seen, AdapterError> {
-        let mut look = Look::default();
+        let mut look = Preview::default();
         for main in &inputs.stints {
             let (trees, tables) = self.kinds(main);
             for table in tables {
@@ -331,7 +331,7 @@ impl TableRun<'_> {
             if rows.finds_none() {
                 let problem = format!("`files.{name}.each` finds nothing in any record");
                 let looks = inputs.stints.iter().find_map(|main| looks::of_file(&main.path));
-                let hint = match looks.filter(|looks| *looks != Looks::Tree) {
+                let hint = match looks.filter(|looks| *looks != FileKind::Tree) {
                     Some(looks) => format!("this looks like {looks}"),
                     None => "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned(),
                 };

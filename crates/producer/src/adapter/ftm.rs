@@ -27,7 +27,7 @@ use self::unread::leave;
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
-use super::looks::{Looks, named};
+use super::looks::{FileKind, named};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Pass, Record, json as parse, refusal};
 use super::revisions::Revisions;
@@ -195,7 +195,7 @@ impl Reader {
         let json = match parse(text) {
             Ok(json) => json,
             Err(refusal) => {
-                return claims.reject(place.clone(), text, None, named(refusal, text, Looks::FollowTheMoney));
+                return claims.reject(place.clone(), text, None, named(refusal, text, FileKind::FollowTheMoney));
             }
         };
         if let Some(row) = statement(&json) {
@@ -221,7 +221,12 @@ impl Reader {
         if entities.iter().any(|entity| entity.id.is_empty() || entity.schema.is_empty()) {
             let reason = "the record has no id and schema, or is a statement that lacks one of its fields";
             let hint = "give entities {\"id\", \"schema\", \"properties\"}, or statements with canonical_id, prop, schema and value";
-            return claims.reject(place.clone(), text, None, named(refusal(reason, hint), text, Looks::FollowTheMoney));
+            return claims.reject(
+                place.clone(),
+                text,
+                None,
+                named(refusal(reason, hint), text, FileKind::FollowTheMoney),
+            );
         }
         for entity in entities {
             self.entity(place, text, &entity, claims)?;
@@ -515,7 +520,7 @@ impl Reader {
             "Company" | "Organization" | "PublicBody" | "LegalEntity" => Described::Unit,
             "Position" => {
                 let own = entity.first("organization").is_none() && entity.first("country").is_none();
-                // Whose it is, nobody says: then it stands for itself, and needs its name.
+                // Whose it is, no source says: then it stands for itself, and needs its name.
                 if !own {
                     return Ok(Vec::new());
                 }

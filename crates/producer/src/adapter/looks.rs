@@ -17,7 +17,7 @@ const LOOKED_AT: usize = 64 << 10;
 
 /// A format, as its beginning shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Looks {
+pub(crate) enum FileKind {
     Table,
     Popolo,
     FollowTheMoney,
@@ -28,16 +28,16 @@ pub(crate) enum Looks {
     Tree,
 }
 
-impl fmt::Display for Looks {
+impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Looks::Table => "a table: --from csv --map MAP.toml",
-            Looks::Popolo => "Popolo: --from popolo --map MAP.toml",
-            Looks::FollowTheMoney => "FollowTheMoney: --from ftm",
-            Looks::Wikidata => "entities of Wikidata: --from wikidata",
-            Looks::Bods => "statements of BODS: --from bods",
-            Looks::Events => "events of this ledger: leave out --from",
-            Looks::Tree => {
+            FileKind::Table => "a table: --from csv --map MAP.toml",
+            FileKind::Popolo => "Popolo: --from popolo --map MAP.toml",
+            FileKind::FollowTheMoney => "FollowTheMoney: --from ftm",
+            FileKind::Wikidata => "entities of Wikidata: --from wikidata",
+            FileKind::Bods => "statements of BODS: --from bods",
+            FileKind::Events => "events of this ledger: leave out --from",
+            FileKind::Tree => {
                 "a tree of XML, TOML, YAML or JSON: --from records --map MAP.toml, or --from roster for a team page"
             }
         })
@@ -45,7 +45,7 @@ impl fmt::Display for Looks {
 }
 
 /// What a file looks like by its beginning.
-pub(crate) fn of_file(path: &Path) -> Option<Looks> {
+pub(crate) fn of_file(path: &Path) -> Option<FileKind> {
     let mut begins = Vec::new();
     File::open(path).ok()?.take(LOOKED_AT as u64).read_to_end(&mut begins).ok()?;
     like(&begins)
@@ -65,7 +65,7 @@ fn names_statements(header: &str) -> bool {
 }
 
 /// The refusal of a text that looks like something else than what it was given as, with what it looks like.
-pub(super) fn named(refusal: Refusal, text: &str, given: Looks) -> Refusal {
+pub(super) fn named(refusal: Refusal, text: &str, given: FileKind) -> Refusal {
     match like(text.as_bytes()) {
         Some(looks) if looks != given => Refusal { hint: format!("this looks like {looks}"), ..refusal },
         Some(_) | None => refusal,
@@ -73,28 +73,28 @@ pub(super) fn named(refusal: Refusal, text: &str, given: Looks) -> Refusal {
 }
 
 /// What a text looks like that begins so; none where it looks like nothing that is known.
-pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
+pub(crate) fn like(begins: &[u8]) -> Option<FileKind> {
     let text = decoded(&begins[..begins.len().min(LOOKED_AT)]);
     let text = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     if text.starts_with(['{', '[']) {
         let is_bods = (has("statementId") && has("recordId")) || (has("statementID") && has("statementType"));
         return Some(if is_bods {
-            Looks::Bods
+            FileKind::Bods
         } else if has("type") && has("source") && (has("specversion") || event_types().any(has)) {
-            Looks::Events
+            FileKind::Events
         } else if has("canonical_id") || (has("schema") && has("properties")) {
-            Looks::FollowTheMoney
+            FileKind::FollowTheMoney
         } else if has("claims") || has("labels") || has("entities") {
-            Looks::Wikidata
+            FileKind::Wikidata
         } else if is_popolo(text) {
-            Looks::Popolo
+            FileKind::Popolo
         } else {
-            Looks::Tree
+            FileKind::Tree
         });
     }
     if is_xml(text) {
-        return Some(Looks::Tree);
+        return Some(FileKind::Tree);
     }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("sep="));
     let (first, second) = (lines.next()?, row(&mut lines));
@@ -112,13 +112,13 @@ pub(crate) fn like(begins: &[u8]) -> Option<Looks> {
     let is_yaml = |line: &str| line.starts_with("- ") || line == "---" || line.ends_with(':') || line.contains(": ");
     let first_said = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     if first_said.is_some_and(is_toml) {
-        return Some(Looks::Tree);
+        return Some(FileKind::Tree);
     }
     let is_mapping = is_yaml(first) || (first.starts_with('#') && !is_table && first_said.is_some_and(is_yaml));
     match (is_table && !is_mapping, is_mapping) {
-        (true, _) if names_statements(first) => Some(Looks::FollowTheMoney),
-        (true, _) => Some(Looks::Table),
-        (false, true) => Some(Looks::Tree),
+        (true, _) if names_statements(first) => Some(FileKind::FollowTheMoney),
+        (true, _) => Some(FileKind::Table),
+        (false, true) => Some(FileKind::Tree),
         (false, false) => None,
     }
 }
@@ -178,33 +178,33 @@ fn row<'t>(lines: &mut impl Iterator<Item = &'t str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Looks, like};
+    use super::{FileKind, like};
 
     #[test]
     fn a_beginning_tells_the_format() {
-        let check = |begins: &str, expect: Option<Looks>| assert_eq!(like(begins.as_bytes()), expect, "{begins}");
-        check("\u{feff}id,name,role\n1,Ann,Clerk\n", Some(Looks::Table));
-        check("canonical_id,entity_id,prop,schema,value\nQ1,a,name,Person,Ann\n", Some(Looks::FollowTheMoney));
-        check("id;name;role\n", Some(Looks::Table));
-        check("id;name;role\n1;\"Ann\r\nLee\";Clerk\n", Some(Looks::Table));
+        let check = |begins: &str, expect: Option<FileKind>| assert_eq!(like(begins.as_bytes()), expect, "{begins}");
+        check("\u{feff}id,name,role\n1,Ann,Clerk\n", Some(FileKind::Table));
+        check("canonical_id,entity_id,prop,schema,value\nQ1,a,name,Person,Ann\n", Some(FileKind::FollowTheMoney));
+        check("id;name;role\n", Some(FileKind::Table));
+        check("id;name;role\n1;\"Ann\r\nLee\";Clerk\n", Some(FileKind::Table));
         check("not JSON, at all\n", None);
         check("1,2\n3\n", None);
-        check("{\"persons\": [", Some(Looks::Popolo));
-        check("{\"id\":\"x\",\"schema\":\"Person\",\"properties\":{}}", Some(Looks::FollowTheMoney));
-        check("[\n{\"type\":\"item\",\"labels\":{}", Some(Looks::Wikidata));
-        check("[{\"statementId\": \"a\", \"recordId\": \"b\", \"source\": {\"type\": []}}", Some(Looks::Bods));
-        check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(Looks::Events));
-        check("{\"path\":\"/x\",\"source\":{\"type\":\"self\"}}", Some(Looks::Tree));
-        check("people:\n- name: Ann, of Rill\n", Some(Looks::Tree));
-        check("{\"team\": []}", Some(Looks::Tree));
-        check("{\"team\": [{\"memberships\": []}]}", Some(Looks::Tree));
-        check("<?xml version=\"1.0\"?>\n<register>", Some(Looks::Tree));
+        check("{\"persons\": [", Some(FileKind::Popolo));
+        check("{\"id\":\"x\",\"schema\":\"Person\",\"properties\":{}}", Some(FileKind::FollowTheMoney));
+        check("[\n{\"type\":\"item\",\"labels\":{}", Some(FileKind::Wikidata));
+        check("[{\"statementId\": \"a\", \"recordId\": \"b\", \"source\": {\"type\": []}}", Some(FileKind::Bods));
+        check("{\"type\":\"HeldPost\",\"source\":\"S\"}", Some(FileKind::Events));
+        check("{\"path\":\"/x\",\"source\":{\"type\":\"self\"}}", Some(FileKind::Tree));
+        check("people:\n- name: Ann, of Rill\n", Some(FileKind::Tree));
+        check("{\"team\": []}", Some(FileKind::Tree));
+        check("{\"team\": [{\"memberships\": []}]}", Some(FileKind::Tree));
+        check("<?xml version=\"1.0\"?>\n<register>", Some(FileKind::Tree));
         check("<!DOCTYPE html>\n<html>", None);
-        check("# of a team\nname = \"core\"\n\n[people]\n", Some(Looks::Tree));
-        check("# See https://a.example\n\naliases:\n  core:\n  - ann\n", Some(Looks::Tree));
+        check("# of a team\nname = \"core\"\n\n[people]\n", Some(FileKind::Tree));
+        check("# See https://a.example\n\naliases:\n  core:\n  - ann\n", Some(FileKind::Tree));
         check("Once upon a time", None);
         check("", None);
         let utf16: Vec<u8> = "\u{feff}a\tb\nx\ty\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(like(&utf16), Some(Looks::Table));
+        assert_eq!(like(&utf16), Some(FileKind::Table));
     }
 }

@@ -220,7 +220,7 @@ impl File<'_, '_> {
         if let Err(Broken { line, reason }) = read {
             self.line = line;
             let hint = match looks::of_file(path) {
-                Some(looks) if looks != looks::Looks::Popolo => format!("this looks like {looks}"),
+                Some(looks) if looks != looks::FileKind::Popolo => format!("this looks like {looks}"),
                 Some(_) | None => "nothing of this file is in: mend it, or fetch it again".to_owned(),
             };
             self.claims.doubt();

@@ -16,7 +16,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::AdapterError;
-use super::looks::{self, Looks, like};
+use super::looks::{self, FileKind, like};
 use super::settings::unusable;
 
 /// How much of a file a proposal looks at.
@@ -32,17 +32,17 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
     opened.take(LOOKED_AT).read_to_end(&mut bytes).map_err(|error| unusable(path, error, hint))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let looks = like(&bytes);
-    let format = if looks == Some(Looks::Table) { "csv" } else { "records" };
+    let format = if looks == Some(FileKind::Table) { "csv" } else { "records" };
     let known = of_register(&bytes).map(|map| format!("--from {format} --map {map} comes with the program"));
     let beside = || known.as_ref().map_or_else(String::new, |known| format!("# {known}\n\n"));
     match looks {
-        Some(Looks::Table) => Ok(beside() + &table::propose(&bytes, &name)),
-        Some(Looks::Popolo) => Ok(popolo(&name)),
-        Some(Looks::FollowTheMoney) => Ok(free("ftm", &name) + VERSION),
-        Some(Looks::Wikidata) => Ok(free("wikidata", &name) + VERSION),
+        Some(FileKind::Table) => Ok(beside() + &table::propose(&bytes, &name)),
+        Some(FileKind::Popolo) => Ok(popolo(&name)),
+        Some(FileKind::FollowTheMoney) => Ok(free("ftm", &name) + VERSION),
+        Some(FileKind::Wikidata) => Ok(free("wikidata", &name) + VERSION),
         // Its statements tell their own days.
-        Some(Looks::Bods) => Ok(free("bods", &name)),
-        Some(Looks::Tree) => match of_tree(path, &name) {
+        Some(FileKind::Bods) => Ok(free("bods", &name)),
+        Some(FileKind::Tree) => match of_tree(path, &name) {
             Some(map) => Ok(beside() + &map),
             None => Err(unusable(
                 path,
@@ -50,7 +50,7 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
                 known.as_deref().unwrap_or("docs/sources-records.md and docs/sources-roster.md show maps"),
             )),
         },
-        Some(Looks::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
+        Some(FileKind::Events) => Err(unusable(path, "these are events, which need no map", "leave out --from")),
         None if table::is_below(&bytes) => Ok(table::propose(&bytes, &name)),
         None => Err(unusable(path, "it looks like nothing that is known", hint)),
     }

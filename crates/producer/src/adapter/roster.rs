@@ -30,7 +30,7 @@ use self::past::Past;
 use super::conventions::Conventions;
 use super::document::{self, Node};
 use super::files::files;
-use super::looks::{self, Looks};
+use super::looks::{self, FileKind};
 use super::settings::{self, Attribution, unusable};
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -192,7 +192,7 @@ pub(super) fn read_tree(path: &Path) -> Option<Value> {
 
 /// What a file looks like that is no team page.
 fn other_format(path: &Path) -> Option<String> {
-    looks::of_file(path).filter(|looks| *looks != Looks::Tree).map(|looks| format!("this looks like {looks}"))
+    looks::of_file(path).filter(|looks| *looks != FileKind::Tree).map(|looks| format!("this looks like {looks}"))
 }
 
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {

@@ -28,7 +28,7 @@ use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
-use super::looks::{Looks, named};
+use super::looks::{FileKind, named};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Learner, Pass, Record, each_record, json as parse, refusal};
 use super::settings::{optional, unusable};
@@ -157,18 +157,18 @@ impl Reader {
         }
         let record = match parse(text) {
             Ok(record) => record,
-            Err(refusal) => return sink.reject(place.clone(), text, None, named(refusal, text, Looks::Wikidata)),
+            Err(refusal) => return sink.reject(place.clone(), text, None, named(refusal, text, FileKind::Wikidata)),
         };
         if !record.is_object() || (record.get("entities").is_none() && record.get("id").is_none()) {
             let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
-            let refusal = named(refusal("the record is no entity of Wikibase", hint), text, Looks::Wikidata);
+            let refusal = named(refusal("the record is no entity of Wikibase", hint), text, FileKind::Wikidata);
             return sink.reject(place.clone(), text, None, refusal);
         }
         let entities = entities(&record);
         if entities.is_empty() {
             let hint = "give entity JSON: lines of a dump, or what Special:EntityData answers";
             let refusal = refusal("the record is no item of Wikibase", hint);
-            let other = named(refusal.clone(), text, Looks::Wikidata);
+            let other = named(refusal.clone(), text, FileKind::Wikidata);
             if other != refusal {
                 return sink.reject(place.clone(), text, None, other);
             }
@@ -216,7 +216,7 @@ impl Reader {
             sink.accounts().drop_record("deprecated");
             return Ok(false);
         }
-        // That somebody was in some unknown post, or in none, is nothing that the ledger could say.
+        // That a person was in some unknown post, or in none, is nothing that the ledger could say.
         if !statement.main().has_value() {
             sink.accounts().drop_record("a statement of no value");
             return Ok(false);

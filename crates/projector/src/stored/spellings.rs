@@ -5,7 +5,7 @@ use tenure_domain::spelling::{Signature, Spelling};
 
 use super::{Read, Unreadable};
 
-/// Writes the names of somebody.
+/// Writes the names of a person or a unit.
 pub(crate) fn spellings_bytes(names: &[KnownName]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for known in names {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
 use tenure_log::{
-    Create, Expected, Identify, Identity, Journal, JournalNotice, LogError, LostEnd, NewEvent, PassedOver, Patience,
-    identify, replica,
+    Create, EventIdentity, Expected, Identify, Journal, JournalNotice, LogError, LostEnd, NewEvent, PassedOver,
+    Patience, identify, replica,
 };
 use tenure_projector::{Done, Snapshots, Store, Unusable};
 
@@ -346,7 +346,7 @@ fn another_ledger(dir: &Path, snapshots: &Snapshots) {
     disk::remove(dir);
     let mut journal = Journal::open(dir, Create::IfMissing, identify).expect("a journal");
     let text = r#"{"id":"e0","type":"LeftCompany","person":"Eve","company":"Other","source":"P9"}"#;
-    let Identity { id, fingerprint } = identify(text).expect("an event");
+    let EventIdentity { id, fingerprint } = identify(text).expect("an event");
     journal.append(&[NewEvent { id: &id, fingerprint, event: text }], Instant::from_micros(0)).expect("appended");
     snapshots.at_head(&journal).expect("snapshots");
 }

@@ -11,10 +11,10 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::withhold;
 use tenure_domain::wire::read_stored;
 use tenure_log::stream::Message;
-use tenure_log::{Digest, Distinct, Identity, identify};
+use tenure_log::{Digest, Distinct, EventIdentity, identify};
 
 /// By what an older version knows an event: it has no such types.
-pub(crate) fn identify_as_before(event: &str) -> Option<Identity> {
+pub(crate) fn identify_as_before(event: &str) -> Option<EventIdentity> {
     let newer = ["SameUnit", "PersonDescribed", "HeldPost"];
     identify(event).filter(|_| !newer.iter().any(|name| event.contains(&format!(r#""type":"{name}""#))))
 }
@@ -108,7 +108,7 @@ impl Stream {
             let text = std::str::from_utf8(&payload).ok().filter(|text| is_one_line(text));
             let identified = text.and_then(|text| Some((identify(text)?, text)));
             let identified = identified.filter(|(identity, _)| !identity.id.is_of_no_event());
-            let Some((Identity { id, fingerprint }, text)) = identified else {
+            let Some((EventIdentity { id, fingerprint }, text)) = identified else {
                 (told.passed_over, told.quarantined) = (told.passed_over + 1, told.quarantined + 1);
                 continue;
             };

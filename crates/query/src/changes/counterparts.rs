@@ -15,7 +15,7 @@ use super::Point;
 /// How many are asked for one by one before an index is made.
 const ONE_BY_ONE: usize = 16;
 
-/// Somebody at both points, where known.
+/// A person at both points, where known.
 pub(super) type Pair<N> = (Option<N>, Option<N>);
 
 /// Whether both points are of one reading of the ledger, so that numbers mean the same.

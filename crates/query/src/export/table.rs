@@ -161,7 +161,7 @@ impl<'c> Cell<'c> {
 
 /// Whether a table begins with a byte order mark, without which some spreadsheets take UTF-8 for something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum ByteOrderMark {
     /// As other programs want it.
     Absent,
     /// As spreadsheets want it.
@@ -171,7 +171,7 @@ pub enum Mark {
 /// Writes a table as CSV. A cell that a spreadsheet would take for a formula has an apostrophe before it.
 pub fn write_csv(
     table: &'static Table,
-    mark: Mark,
+    mark: ByteOrderMark,
     fill: &mut Fill<'_>,
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
@@ -184,7 +184,7 @@ pub fn write_csv(
             Ok(self.0.write_record(None::<&[u8]>)?)
         }
     }
-    if mark == Mark::Bom {
+    if mark == ByteOrderMark::Bom {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut sheet = Sheet(::csv::Writer::from_writer(out));

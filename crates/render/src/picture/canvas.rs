@@ -99,7 +99,7 @@ impl<'l> Canvas<'l> {
         self.width - 2.0 * MARGIN
     }
 
-    /// Shapes that hold no text of anybody else's.
+    /// Shapes that hold no text of a source.
     pub(super) fn shapes(&mut self, svg: &str) {
         self.body.push_str(svg);
     }

@@ -164,7 +164,7 @@ pub(super) struct Bar<'b> {
     /// From where and up to where it is certain; nowhere where these are the wrong way round.
     pub(super) sure: (f64, f64),
     pub(super) end: f64,
-    /// Whether nobody bounds the start, and the end.
+    /// Whether no source bounds the start, and the end.
     pub(super) fades: (bool, bool),
     /// Whether the start, and the end, were inferred.
     pub(super) inferred: (bool, bool),
@@ -326,7 +326,7 @@ mod tests {
             Some(bounds(Some("2024-02-10"), Some("2024-02-20"))),
             &[("tn-possible", 10, 30), ("tn-reported", 30, 40), ("tn-possible", 40, 50)],
         );
-        // Nobody says since when, or until when.
+        // No source says since when, or until when.
         check(
             bounds(None, Some("2024-02-10")),
             Some(day("2024-03-11")),

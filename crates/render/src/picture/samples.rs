@@ -1,13 +1,13 @@
 //! Answers to draw in tests, names of every unpleasant sort, and what must be so of every picture.
 
-use tenure_answers::{Basis, Bounds, Company, Conflict, Member, OrgUnit, Person, Position, Tenure, Unit};
+use tenure_answers::{BasisShown, Bounds, Company, Conflict, Member, OrgUnit, Person, Position, Tenure, Unit};
 
 use super::Grounds;
 
 pub(super) const GROUNDS: Grounds<'static> =
     Grounds { basis: "at 2025-11-20, everything known, ledger at 42", language: Some("zh") };
 
-/// Names as nobody should have them, and some do.
+/// Names as no person should have them, and some do.
 pub(super) const HOSTILE: &[&str] = &[
     "Ann Lee",
     "许主洪",
@@ -20,8 +20,8 @@ pub(super) const HOSTILE: &[&str] = &[
     "👩‍🔬👨‍👩‍👧‍👦 Zoë de la Cruz y Fernández-O'Neill Ⅻ ﷽",
 ];
 
-pub(super) fn basis() -> Basis {
-    Basis { at: "2025-11-20".to_owned(), known: None, recorded: None, seq: 42, head: 42 }
+pub(super) fn basis() -> BasisShown {
+    BasisShown { at: "2025-11-20".to_owned(), seq: 42, head: 42, ..BasisShown::default() }
 }
 
 pub(super) fn person(id: &str, name: &str) -> Person {

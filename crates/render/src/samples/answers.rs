@@ -179,8 +179,11 @@ pub(crate) fn diff_answer() -> DiffAnswer {
         change("new_manager", Some(hoi()), Some(certain(scientist())), Some(certain(other_manager))),
         change("joined", zoe(), None, Some(who_answer().members[2].position.clone())),
     ];
-    let basis =
-        Basis { at: "2025-03-01..2025-11-20".to_owned(), known: Some("2025-03-31..2025-11-20".to_owned()), ..basis() };
+    let basis = BasisShown {
+        at: "2025-03-01..2025-11-20".to_owned(),
+        known: Some("2025-03-31..2025-11-20".to_owned()),
+        ..basis()
+    };
     DiffAnswer { basis, target: Target::Unit(alibaba()), happened, learned }
 }
 
@@ -384,7 +387,7 @@ pub(crate) fn log_answer() -> LogAnswer {
 
 pub(crate) fn status_answer() -> StatusAnswer {
     StatusAnswer {
-        basis: Basis { seq: 10_240, head: 10_240, ..basis() },
+        basis: BasisShown { seq: 10_240, head: 10_240, ..basis() },
         events: 10_243,
         people: 1_381,
         units: 212,
@@ -552,7 +555,7 @@ impl Samples {
         let listed =
             Listed { id: Some(owned()), name: owned(), first: Some(owned()), ..list_answer().listed[0].clone() };
         let flow = Flow { period: Some(owned()), from: there(), to: there(), count: 1, people: vec![name()] };
-        let basis = || Basis { at: owned(), known: Some(owned()), ..basis() };
+        let basis = || BasisShown { at: owned(), known: Some(owned()), ..basis() };
         Samples {
             person: PersonAnswer { basis: basis(), person: name(), died: None, positions: vec![post()] },
             career: CareerAnswer {

@@ -1,7 +1,7 @@
 //! `tenure batch`: questions in, answers out, a line of JSON each, for programs that ask much.
 //!
 //! A question is the object that a service takes, with its verb. What is told beside an answer stands in its line, so that
-//! nobody has to know which line of standard error belongs to which question.
+//! no reader has to know which line of standard error belongs to which question.
 
 use std::io::{self, BufRead, BufWriter, Read as _, Write};
 

@@ -39,7 +39,7 @@ pub(super) fn run(global: &Global, Correct { event, fields, mending }: &Correct)
     desk.must_count(entry)?;
     let (recorded_at, text) = desk.rehearsal.text(entry.seq)?;
     let mut original: Value = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
-    // What names somebody who was erased is not said again.
+    // What names a person who was erased is not said again.
     desk.erased_names().withhold_words(&mut original);
     let original: Map<String, Value> = serde_json::from_value(original).map_err(anyhow::Error::from)?;
     let mut copy = original.clone();

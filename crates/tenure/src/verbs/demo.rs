@@ -1,6 +1,6 @@
 //! The demo: a small ledger of real events, and the questions that a ledger of personnel changes is for.
 //!
-//! The questions go through the command line like anybody's, so what is shown is what a user would type and get. The
+//! The questions go through the command line like all others, so what is shown is what a user would type and get. The
 //! events tell what public sources reported of one scientist's move within Alibaba, facts only; each names its source.
 //!
 //! Deliberately not here: events of a ledger that holds anything else. An append-only log would keep them for ever.
@@ -116,7 +116,7 @@ fn tell(global: &Global, text: &str) -> Result<(), Failure> {
     if global.format == Format::Table {
         return terminal::put(text);
     }
-    // Nobody may be listening there, which is no failure.
+    // No server may be listening there, which is no failure.
     drop(std::io::stderr().write_all(text.as_bytes()));
     Ok(())
 }

@@ -10,11 +10,11 @@ use tenure_answers::Answer;
 use tenure_domain::plain_text::escape_json;
 use tenure_domain::reading::Fates;
 use tenure_domain::wire::{self, Submission};
-use tenure_query::export::table::{self, Fill, Mark, Table, write_csv};
+use tenure_query::export::table::{self, ByteOrderMark, Fill, Table, write_csv};
 use tenure_query::export::{self, ChartFormat, ExportError, Format, Whose, write_chart};
 use tenure_query::{Asked, Subject};
 
-use super::outlet::Outlet;
+use super::destination::Destination;
 use crate::asking::{answer, terms};
 use crate::directory;
 use crate::failure::Failure;
@@ -116,19 +116,19 @@ pub(super) fn run(global: &Global, export: &Export) -> Result<(), Failure> {
     if *bom && *to != Exported::Csv {
         return Err(Failure::usage("--bom is for csv", "leave it out"));
     }
-    let outlet = Outlet::to(global, output.as_deref())?;
+    let destination = Destination::to(global, output.as_deref())?;
     let one = table.unwrap_or(Tabled::Tenures).table();
     match to {
-        Exported::Events => events(global, target, &outlet, &|_, _, event| Ok(event.to_owned())),
-        Exported::Cloudevents => events(global, target, &outlet, &cloud_event),
+        Exported::Events => events(global, target, &destination, &|_, _, event| Ok(event.to_owned())),
+        Exported::Cloudevents => events(global, target, &destination, &cloud_event),
         Exported::Csv => {
-            let mark = if *bom { Mark::Bom } else { Mark::Absent };
-            tables(global, target, &outlet, &|fill, out| write_csv(one, mark, fill, out))
+            let mark = if *bom { ByteOrderMark::Bom } else { ByteOrderMark::Absent };
+            tables(global, target, &destination, &|fill, out| write_csv(one, mark, fill, out))
         }
         #[cfg(feature = "tables")]
         Exported::Parquet | Exported::Sqlite | Exported::Xlsx => {
             let all = table.map_or_else(|| table::TABLES.to_vec(), |table| vec![table.table()]);
-            tables(global, target, &outlet, &|fill, out| {
+            tables(global, target, &destination, &|fill, out| {
                 if *to == Exported::Parquet {
                     tenure_tables::parquet(one, fill, out)
                 } else if *to == Exported::Sqlite {
@@ -143,23 +143,28 @@ pub(super) fn run(global: &Global, export: &Export) -> Result<(), Failure> {
             let hint = "build it with --features tables, or write --to csv";
             Err(Failure::usage("this program was built without Parquet, SQLite and workbooks", hint))
         }
-        Exported::Popolo => state(global, Format::Popolo, target, &outlet),
-        Exported::Ftm => state(global, Format::FtmEntities, target, &outlet),
-        Exported::FtmStatements => state(global, Format::FtmStatements, target, &outlet),
-        Exported::Bods => state(global, Format::Bods, target, &outlet),
-        Exported::Dot => chart(global, ChartFormat::Dot, target, &outlet),
-        Exported::Mermaid => chart(global, ChartFormat::Mermaid, target, &outlet),
+        Exported::Popolo => state(global, Format::Popolo, target, &destination),
+        Exported::Ftm => state(global, Format::FtmEntities, target, &destination),
+        Exported::FtmStatements => state(global, Format::FtmStatements, target, &destination),
+        Exported::Bods => state(global, Format::Bods, target, &destination),
+        Exported::Dot => chart(global, ChartFormat::Dot, target, &destination),
+        Exported::Mermaid => chart(global, ChartFormat::Mermaid, target, &destination),
     }
 }
 
 /// The org chart of a unit, of whichever ledger is asked.
-fn chart(global: &Global, format: ChartFormat, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
+fn chart(
+    global: &Global,
+    format: ChartFormat,
+    target: Option<&str>,
+    destination: &Destination<'_>,
+) -> Result<(), Failure> {
     let hint = "name a unit or company: tenure export --to dot 'Tongyi Lab'";
     let unit = target.ok_or_else(|| Failure::usage("an org chart is of a unit or company", hint))?;
     let Answer::Org(answer) = answer(global, Ask::Org { unit: unit.to_owned(), sort: None })? else {
         unreachable!("a question about a chart is answered with one")
     };
-    outlet.write(|out| Ok(write_chart(&answer, format, out)?))
+    destination.write(|out| Ok(write_chart(&answer, format, out)?))
 }
 
 /// The ledger in the data directory: an export goes through all of it.
@@ -195,13 +200,13 @@ fn whose(scene: &Scene<'_>, target: Option<&str>) -> Result<Whose, Failure> {
     })
 }
 
-fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<'_>) -> Result<(), Failure> {
+fn state(global: &Global, format: Format, target: Option<&str>, destination: &Destination<'_>) -> Result<(), Failure> {
     let ledger = ledger(global)?;
     let whole = whole(global, &ledger)?;
     let mut notices = Vec::new();
     let done = whole.put(&mut notices, |scene, _| {
         let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose: whose(scene, target)? };
-        outlet.write(|out| Ok(export.write(format, out)?))
+        destination.write(|out| Ok(export.write(format, out)?))
     });
     hear_all(global, notices);
     done
@@ -210,14 +215,19 @@ fn state(global: &Global, format: Format, target: Option<&str>, outlet: &Outlet<
 /// Writes tables, of which it is given the rows.
 type WriteTables<'w> = dyn Fn(&mut Fill<'_>, &mut dyn Write) -> Result<(), ExportError> + 'w;
 
-fn tables(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, write: &WriteTables<'_>) -> Result<(), Failure> {
+fn tables(
+    global: &Global,
+    target: Option<&str>,
+    destination: &Destination<'_>,
+    write: &WriteTables<'_>,
+) -> Result<(), Failure> {
     let ledger = ledger(global)?;
     let whole = whole(global, &ledger)?;
     let mut notices = Vec::new();
     let done = whole.put(&mut notices, |scene, reading| {
         let book = Fates::of(reading);
         let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose: whose(scene, target)? };
-        outlet.write(|out| Ok(write(&mut |table, rows| export.rows(table, &book, rows), out)?))
+        destination.write(|out| Ok(write(&mut |table, rows| export.rows(table, &book, rows), out)?))
     });
     hear_all(global, notices);
     done
@@ -227,11 +237,11 @@ fn tables(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, write: &Wr
 type Wrap = dyn Fn(u64, &str, &str) -> Result<String, Failure>;
 
 /// The events that the basis admits, as they were recorded, oldest first; those about erased people are left out.
-fn events(global: &Global, target: Option<&str>, outlet: &Outlet<'_>, wrap: &Wrap) -> Result<(), Failure> {
+fn events(global: &Global, target: Option<&str>, destination: &Destination<'_>, wrap: &Wrap) -> Result<(), Failure> {
     let ledger = ledger(global)?;
     let whole_log = whole(global, &ledger)?;
     let mut left_out = 0;
-    outlet.write(|out| {
+    destination.write(|out| {
         whole_log.each_event(target, |entry, shown| {
             let whole = entry.withheld_fields().next().is_none();
             let event = shown.event.map(|event| event.to_string());

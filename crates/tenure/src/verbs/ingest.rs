@@ -12,7 +12,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::plain_text::{escape_json, shown_path};
 use tenure_log::{Create, Log};
 use tenure_producer::adapter::{self, Accounts, Adapter, AdapterError, Task, adapt};
-use tenure_producer::{IngestError, KeyReuse, Place, Reject, Rest, Summary, Watch, ingest_slow};
+use tenure_producer::{IngestError, KeyReuse, OnUnsent, Place, Reject, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
 use crate::directory;
@@ -21,7 +21,7 @@ use crate::files::{Output, open_to_add, refuse_others};
 use crate::global::Global;
 use crate::nats::{self, Away, OpenError};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
-use crate::terminal::{hear, look, put_before_end, tell};
+use crate::terminal::{hear, layout, put_before_end, tell};
 use tenure_ledger::Notice;
 use tenure_ledger::clock::now;
 use tenure_render as render;
@@ -212,7 +212,7 @@ impl Watch for Teller<'_> {
         }
     }
 
-    fn unsent(&mut self, event: &str) -> std::io::Result<Rest> {
+    fn unsent(&mut self, event: &str) -> std::io::Result<OnUnsent> {
         self.unsent.add(event)
     }
 }
@@ -261,14 +261,14 @@ struct Unsent<'u> {
 }
 
 impl Unsent<'_> {
-    fn add(&mut self, event: &str) -> std::io::Result<Rest> {
-        let Some(path) = self.path else { return Ok(Rest::Leave) };
+    fn add(&mut self, event: &str) -> std::io::Result<OnUnsent> {
+        let Some(path) = self.path else { return Ok(OnUnsent::Leave) };
         let file = match &mut self.file {
             Some(file) => file,
             None => self.file.insert(BufWriter::new(open_to_add(path)?)),
         };
         writeln!(file, "{event}")?;
-        Ok(Rest::Read)
+        Ok(OnUnsent::Read)
     }
 
     fn end(self) -> std::io::Result<()> {
@@ -286,7 +286,7 @@ struct Leftovers<'a> {
 }
 
 impl Leftovers<'_> {
-    /// Refuses files that are read, or that are somebody else's.
+    /// Refuses files that are read, or that belong to something else.
     fn are_ours(&self, global: &Global, input: &Input<'_>) -> Result<(), Failure> {
         let (Input::Events(files) | Input::Foreign { files, .. }) = input;
         let mut read: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
@@ -496,7 +496,7 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
         }
         Format::Csv => format!("would_append,duplicate,rejected\n{appended},{duplicate},{rejected}\n"),
         Format::Table => {
-            let changes = render::changes(&effects.cut(SHOWN), &look(global));
+            let changes = render::changes(&effects.cut(SHOWN), &layout(global));
             format!("would append {appended}, duplicate {duplicate}, rejected {rejected}\n\n{changes}")
         }
     };

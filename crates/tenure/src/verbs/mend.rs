@@ -25,7 +25,7 @@ use crate::directory;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::rehearsal::{Missing, Rehearsal};
-use crate::terminal::{look, put, tell};
+use crate::terminal::{layout, put, tell};
 use tenure_ledger::clock::now;
 use tenure_render as render;
 use tenure_render::Format;
@@ -210,7 +210,7 @@ pub(super) fn mend_all(
     let effects = rehearsal.effects(global, &submissions)?;
     let head = rehearsal.head();
     drop(rehearsal);
-    let shown = render::effects(&written(&submissions)?, &effects.clone().cut(SHOWN), &look(global));
+    let shown = render::effects(&written(&submissions)?, &effects.clone().cut(SHOWN), &layout(global));
     let for_people = matches!(global.format, Format::Table | Format::Csv);
     if for_people {
         put(&shown)?;

@@ -6,7 +6,7 @@ use tenure_answers::Answer;
 use tenure_domain::plain_text::shown_path;
 use tenure_render::picture::{self, Grounds, Staff};
 
-use super::outlet::Outlet;
+use super::destination::Destination;
 use crate::asking::{self, terms};
 use crate::failure::Failure;
 use crate::global::Global;
@@ -20,7 +20,7 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
     let Some(path) = output else { return asking::ask(global, ask) };
     let hint = "name it something.svg or something.png; a page of HTML is made by tenure report";
     fit(global, path, &["svg", "png"], hint)?;
-    let outlet = Outlet::to(global, Some(path))?;
+    let destination = Destination::to(global, Some(path))?;
     let staff = if let Ask::Org { unit, .. } = &ask { staff(global, unit)? } else { Staff::default() };
     let answer = asking::answer(global, ask)?;
     let terms = terms(global);
@@ -51,7 +51,7 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
         | Answer::List(_)
         | Answer::Status(_) => unreachable!("only these verbs take a file to draw into"),
     };
-    if is_named(path, "png") { write(&outlet, &raster::png(&svg)?) } else { write(&outlet, svg.as_bytes()) }
+    if is_named(path, "png") { write(&destination, &raster::png(&svg)?) } else { write(&destination, svg.as_bytes()) }
 }
 
 /// Everyone in a unit and in what is below it.
@@ -85,6 +85,6 @@ fn is_named(path: &Path, extension: &str) -> bool {
 }
 
 /// Writes a picture.
-pub(super) fn write(outlet: &Outlet<'_>, bytes: &[u8]) -> Result<(), Failure> {
-    outlet.write(|out| Ok(out.write_all(bytes)?))
+pub(super) fn write(destination: &Destination<'_>, bytes: &[u8]) -> Result<(), Failure> {
+    destination.write(|out| Ok(out.write_all(bytes)?))
 }

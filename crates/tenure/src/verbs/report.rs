@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tenure_answers::{Answer, Basis, Bounds, Conflict, DenialKind, LogEntry, OrgUnit, Position, Tenure};
+use tenure_answers::{Answer, BasisShown, Bounds, Conflict, DenialKind, LogEntry, OrgUnit, Position, Tenure};
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
 
+use super::destination::Destination;
 use super::filters::{Between, PostFilter};
-use super::outlet::Outlet;
 use super::picture::{everyone, fit, write};
 use crate::asking::{Endpoint, NoAnswer, terms};
 use crate::failure::{Exit, Failure};
@@ -61,7 +61,7 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
     let output = output.as_deref();
     let fitting = output.unwrap_or(Path::new("-.html"));
     fit(global, fitting, &["html", "htm"], "a report is a page of HTML: name it something.html")?;
-    let outlet = Outlet::to(global, output)?;
+    let destination = Destination::to(global, output)?;
     let mut asker = Asker::new(global, filter, between)?;
     let page = match asker.compose(target)? {
         Composed::Whole(page) => page,
@@ -77,7 +77,7 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
             }
         }
     };
-    write(&outlet, page.as_bytes())
+    write(&destination, page.as_bytes())
 }
 
 /// Puts the questions of one report.
@@ -159,11 +159,11 @@ impl<'g> Asker<'g> {
     }
 
     fn compose(&self, target: &str) -> Result<Composed, Failure> {
-        // What the name means is settled first: this refuses one that means nobody, or several.
+        // What the name means is settled first: this refuses one that means none, or several.
         let Answer::Conflicts(conflicts) = self.ask(Ask::Conflicts { target: Some(target.to_owned()) })? else {
             unreachable!("a question is answered with its like")
         };
-        let mut rest = Rest { seq: conflicts.basis.seq, moved: false };
+        let mut rest = ReportPosition { seq: conflicts.basis.seq, moved: false };
         let (subject, mut posts) = self.subject(target, &mut rest)?;
         let more_posts = posts.len().saturating_sub(MOST_POSTS);
         // Of too many, the last begun.
@@ -234,7 +234,7 @@ impl<'g> Asker<'g> {
 
     /// Whom or what the target is, and its timeline. Of a person and a unit of one name, one has posts: the other is
     /// not there on this basis, or the name would mean several.
-    fn subject(&self, target: &str, rest: &mut Rest) -> Result<(Subject, Vec<Post>), Failure> {
+    fn subject(&self, target: &str, rest: &mut ReportPosition) -> Result<(Subject, Vec<Post>), Failure> {
         let person = match self.ask(Ask::Career { person: target.to_owned() }) {
             Ok(Answer::Career(career)) => {
                 rest.on(&career.basis);
@@ -271,7 +271,7 @@ impl<'g> Asker<'g> {
     }
 
     /// The events about a person, a unit or a company.
-    fn log(&self, target: &str, rest: &mut Rest) -> Result<Vec<LogEntry>, Failure> {
+    fn log(&self, target: &str, rest: &mut ReportPosition) -> Result<Vec<LogEntry>, Failure> {
         let Some(Answer::Log(log)) = self.look(Ask::log_of(target), None)? else { return Ok(Vec::new()) };
         rest.on(&log.basis);
         Ok(log.events)
@@ -283,7 +283,7 @@ impl<'g> Asker<'g> {
         tenures: impl Iterator<Item = &'t Tenure>,
         conflicts: &[Conflict],
         sources: &mut BTreeMap<String, Footnote>,
-        rest: &mut Rest,
+        rest: &mut ReportPosition,
     ) -> Result<(), Failure> {
         for tenure in tenures {
             if tenure.supports.iter().all(|event| sources.contains_key(event)) {
@@ -313,7 +313,12 @@ impl<'g> Asker<'g> {
     }
 
     /// The tenures by which people lead units of the charts, with the unit, where the timeline does not have them.
-    fn leaders(&self, posts: &[Post], charts: &[DayChart], rest: &mut Rest) -> Result<Vec<(String, Post)>, Failure> {
+    fn leaders(
+        &self,
+        posts: &[Post],
+        charts: &[DayChart],
+        rest: &mut ReportPosition,
+    ) -> Result<Vec<(String, Post)>, Failure> {
         let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
         for Post { person, tenure } in posts.iter().filter(|post| post.tenure.lead) {
             told.insert((&tenure.unit.as_ref().unwrap_or(&tenure.company).id, &person.id));
@@ -338,7 +343,7 @@ impl<'g> Asker<'g> {
         Ok(found)
     }
 
-    /// The question for the posts of a unit: those that the report is asked for, or whoever leads just there.
+    /// The question for the posts of a unit: those that the report is asked for, or the leads just there.
     fn holders(&self, unit: &str, among: Among) -> Ask {
         let leads = among == Among::Leads;
         let (filter, between) = (self.filter, self.between);
@@ -375,7 +380,7 @@ impl<'g> Asker<'g> {
     }
 
     /// The org chart of a unit on a day.
-    fn chart(&self, unit: &str, day: &str, rest: &mut Rest) -> Result<Option<OrgUnit>, Failure> {
+    fn chart(&self, unit: &str, day: &str, rest: &mut ReportPosition) -> Result<Option<OrgUnit>, Failure> {
         let org = match self.look(Ask::Org { unit: unit.to_owned(), sort: None }, Some(day)) {
             Ok(Some(Answer::Org(org))) => org,
             Ok(_) => return Ok(None),
@@ -396,7 +401,7 @@ impl<'g> Asker<'g> {
         &self,
         person: &str,
         day: &str,
-        rest: &mut Rest,
+        rest: &mut ReportPosition,
     ) -> Result<(Vec<OrgUnit>, BTreeMap<String, String>), Failure> {
         let answer = self.look(Ask::Person { person: person.to_owned() }, Some(day))?;
         let Some(Answer::Person(answer)) = answer else { return Ok((Vec::new(), BTreeMap::new())) };
@@ -433,13 +438,13 @@ enum Among {
 }
 
 /// The position on which all answers of a report rest.
-struct Rest {
+struct ReportPosition {
     seq: u64,
     moved: bool,
 }
 
-impl Rest {
-    fn on(&mut self, basis: &Basis) {
+impl ReportPosition {
+    fn on(&mut self, basis: &BasisShown) {
         self.moved |= basis.seq != self.seq;
     }
 }

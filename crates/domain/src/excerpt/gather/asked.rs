@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Depth, Direction, Gather, Look, Task};
+use super::{Breadth, Depth, Direction, Gather, Task};
 use crate::event::{Fact, PersonFact};
 use crate::excerpt::directory::{Kind, SHARED, called_mark};
-use crate::excerpt::{Lookup, NoExcerpt, Of, calls};
+use crate::excerpt::{Aspect, Lookup, NoExcerpt, calls};
 use crate::identity::Call;
 use crate::implicit_id::ImplicitUnitId;
 use crate::mark::Mark;
@@ -16,7 +16,7 @@ impl<L: Lookup> Gather<'_, L> {
     pub(in crate::excerpt) fn ask(
         &mut self,
         text: &str,
-        of: Of,
+        of: Aspect,
         company: Option<&str>,
     ) -> Result<(), NoExcerpt<L::Error>> {
         self.heard.insert(text.to_owned());
@@ -64,10 +64,10 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Takes the units of that name in what an asker can mean by a company.
-    fn units_asked(&mut self, company: &str, name: &str, of: Of) -> Result<(), NoExcerpt<L::Error>> {
+    fn units_asked(&mut self, company: &str, name: &str, of: Aspect) -> Result<(), NoExcerpt<L::Error>> {
         for call in calls(company) {
             let ways = self.called(called_mark(Kind::Company, None, &call))?;
-            if of != Of::Members && !ways.is_empty() {
+            if of != Aspect::Members && !ways.is_empty() {
                 return Err(NoExcerpt::OfOthers);
             }
             let name: Arc<str> = name.into();
@@ -76,10 +76,12 @@ impl<L: Lookup> Gather<'_, L> {
         Ok(())
     }
 
-    fn ask_of(&mut self, call: &Call, of: Of, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
+    fn ask_of(&mut self, call: &Call, of: Aspect, company: Option<&str>) -> Result<(), NoExcerpt<L::Error>> {
         let (kinds, others): (&[Kind], &[Kind]) = match of {
-            Of::Posts | Of::Events | Of::Lines | Of::Conflicts => (&[Kind::Person], &[Kind::Company, Kind::Unit]),
-            Of::Members => (&[Kind::Unit, Kind::Company], &[Kind::Person]),
+            Aspect::Posts | Aspect::Events | Aspect::Lines | Aspect::Conflicts => {
+                (&[Kind::Person], &[Kind::Company, Kind::Unit])
+            }
+            Aspect::Members => (&[Kind::Unit, Kind::Company], &[Kind::Person]),
         };
         for other in others {
             if self.lookup.leaf(called_mark(*other, None, call))?.is_some() {
@@ -110,22 +112,22 @@ impl<L: Lookup> Gather<'_, L> {
             if found == most {
                 return Ok(());
             }
-            self.event(seq, Look::People, Depth::Beside)?;
+            self.event(seq, Breadth::People, Depth::Beside)?;
             found += usize::from(self.events.contains_key(&seq));
         }
         if found == most || last.number() <= self.most as u64 { Ok(()) } else { Err(NoExcerpt::TooMany) }
     }
 
-    fn way_asked(&mut self, way: Mark, of: Of) -> Result<(), NoExcerpt<L::Error>> {
+    fn way_asked(&mut self, way: Mark, of: Aspect) -> Result<(), NoExcerpt<L::Error>> {
         match of {
-            Of::Members => self.work.push(Task::Members(way)),
-            Of::Posts | Of::Events => self.work.push(Task::Person(way, Depth::Asked)),
-            Of::Lines => {
+            Aspect::Members => self.work.push(Task::Members(way)),
+            Aspect::Posts | Aspect::Events => self.work.push(Task::Person(way, Depth::Asked)),
+            Aspect::Lines => {
                 let directions = [Direction::Up, Direction::Down];
                 self.work.extend(directions.map(|direction| Task::Line(way, direction)));
                 self.work.push(Task::Person(way, Depth::Asked));
             }
-            Of::Conflicts => {
+            Aspect::Conflicts => {
                 self.look_for_leads(way)?;
                 self.work.push(Task::Person(way, Depth::Asked));
             }

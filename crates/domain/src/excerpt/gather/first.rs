@@ -1,6 +1,6 @@
 //! Which reports call something first, and what decides whether an event lives.
 
-use super::{Beside, Depth, Gather, Look, Task};
+use super::{Beside, Breadth, Depth, Gather, Task};
 use crate::event::{Event, Fact};
 use crate::excerpt::directory::{Kind, Leaf, Usage};
 use crate::excerpt::earliest::{Earliest, Extent};
@@ -31,7 +31,7 @@ impl<L: Lookup> Gather<'_, L> {
             return Ok(());
         }
         // The first of a publisher can be any of those that are kept.
-        let life = |seq| Task::Event(seq, Look::Life, Depth::Named);
+        let life = |seq| Task::Event(seq, Breadth::Life, Depth::Named);
         self.work.extend(usage.early.seqs().map(life));
         if usage.kind != Kind::Company {
             self.work.extend(usage.others.first().map(life));
@@ -52,7 +52,7 @@ impl<L: Lookup> Gather<'_, L> {
     fn first_of(&mut self, early: &Earliest, end: Option<Seq>) -> Result<Extent, NoExcerpt<L::Error>> {
         let mut taken = 0;
         for seq in early.first(end) {
-            self.event(seq, Look::Life, Depth::Named)?;
+            self.event(seq, Breadth::Life, Depth::Named)?;
             taken += 1;
             if !self.is_selective && self.alone.contains(&seq) && !self.may_name_erased(seq)? {
                 break;
@@ -62,7 +62,7 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Takes what decides whether the event lives, and what that decides on. Whether nothing can replace it.
-    pub(super) fn relatives(&mut self, event: &Event, look: Look) -> Result<bool, NoExcerpt<L::Error>> {
+    pub(super) fn relatives(&mut self, event: &Event, look: Breadth) -> Result<bool, NoExcerpt<L::Error>> {
         let mut found: Vec<Seq> = Vec::new();
         let mut is_alone = true;
         if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
@@ -83,7 +83,7 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Finds the events with a key of their source, unless they are taken already. Whether it is one at most.
-    fn keyed(&mut self, key: Mark, look: Look, found: &mut Vec<Seq>) -> Result<bool, NoExcerpt<L::Error>> {
+    fn keyed(&mut self, key: Mark, look: Breadth, found: &mut Vec<Seq>) -> Result<bool, NoExcerpt<L::Error>> {
         if let Some((_, is_one)) = self.keyed.get(&key).filter(|(known, _)| *known >= look) {
             return Ok(*is_one);
         }
@@ -96,7 +96,7 @@ impl<L: Lookup> Gather<'_, L> {
         Ok(is_one)
     }
 
-    /// Whether somebody whom the event names can be erased, so that nothing is told of it.
+    /// Whether a person whom the event names can be erased, so that nothing is told of it.
     fn may_name_erased(&self, seq: Seq) -> Result<bool, NoExcerpt<L::Error>> {
         let Some((_, known)) = self.events.get(&seq).filter(|_| self.erasures) else { return Ok(false) };
         for used in known.named().uses.iter().filter(|used| used.kind == Kind::Person) {
@@ -119,7 +119,7 @@ impl<L: Lookup> Gather<'_, L> {
         self.work.extend(people.map(|used| Task::Erasures(used.mark)));
     }
 
-    /// Takes what erases whoever is named in a way.
+    /// Takes what erases those who are named in a way.
     pub(super) fn erasures_of(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
         if !self.erasures_of.insert(way) {
             return Ok(());
@@ -130,7 +130,7 @@ impl<L: Lookup> Gather<'_, L> {
             let ways = self.called(*call)?;
             self.work.extend(ways.into_iter().map(Task::Erasures));
         }
-        self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Look::Life, Depth::Named)));
+        self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Breadth::Life, Depth::Named)));
         Ok(())
     }
 }

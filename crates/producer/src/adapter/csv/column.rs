@@ -91,7 +91,7 @@ impl Finder<'_> {
                 ValuePart::Column(path) => {
                     let first = path.hops.first().map_or(&path.column, |(column, _)| column);
                     column.get_or_insert_with(|| Arc::from(first.as_str()));
-                    self.way(&spec.key, path).map(Found::Column)
+                    self.cell_path(&spec.key, path).map(Found::Column)
                 }
             };
             parts.iter().map(find).collect()
@@ -122,7 +122,7 @@ impl Finder<'_> {
         })
     }
 
-    fn way(&self, key: &str, path: &Path) -> Result<CellPath, Fault> {
+    fn cell_path(&self, key: &str, path: &Path) -> Result<CellPath, Fault> {
         let (mut file, mut header) = (self.file, self.header);
         let at = |column: &str, header: &[Box<str>], file: &str| {
             self.read.borrow_mut().insert((file.to_owned(), column.trim_end_matches('?').to_owned()));
@@ -185,8 +185,8 @@ impl Cell {
     /// All texts, where the column is one of a tree that holds several.
     pub(super) fn texts(&self, row: &StringRecord, lookups: &Lookups) -> Result<Vec<String>, Misfit> {
         let mut texts = Vec::new();
-        if let [Found::Column(way)] = &self.parts[..] {
-            for text in self.values(way, row, lookups)? {
+        if let [Found::Column(cell_path)] = &self.parts[..] {
+            for text in self.values(cell_path, row, lookups)? {
                 if let Own::Text(text) = self.meant(Cow::Borrowed(text))? {
                     texts.push(text.into_owned());
                 }
@@ -366,17 +366,17 @@ impl Cell {
         row: &'r StringRecord,
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {
-        if let [Found::Column(way)] = parts {
-            return self.follow(way, row, lookups);
+        if let [Found::Column(cell_path)] = parts {
+            return self.follow(cell_path, row, lookups);
         }
         let mut text = String::new();
         let (mut columns, mut said) = (0, 0);
         for part in parts {
             match part {
                 Found::Text(literal) => text.push_str(literal),
-                Found::Column(way) => {
+                Found::Column(cell_path) => {
                     columns += 1;
-                    if let Some(cell) = self.follow(way, row, lookups)? {
+                    if let Some(cell) = self.follow(cell_path, row, lookups)? {
                         said += 1;
                         text.push_str(&cell);
                     }
@@ -390,13 +390,18 @@ impl Cell {
     }
 
     /// The texts at the end of a way, each once.
-    fn values<'r>(&self, way: &CellPath, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Vec<&'r str>, Misfit> {
+    fn values<'r>(
+        &self,
+        cell_path: &CellPath,
+        row: &'r StringRecord,
+        lookups: &'r Lookups,
+    ) -> Result<Vec<&'r str>, Misfit> {
         let mut rows: Vec<&StringRecord> = vec![row];
-        for (column, into) in &way.hops {
+        for (column, into) in &cell_path.hops {
             let table = &lookups[*into];
             let mut next = Vec::new();
             for row in rows {
-                for id in self.texts_of(row.get(*column), way) {
+                for id in self.texts_of(row.get(*column), cell_path) {
                     if self.says_nothing(id) {
                         continue;
                     }
@@ -414,7 +419,7 @@ impl Cell {
         }
         let mut said: Vec<&str> = Vec::new();
         for row in rows {
-            for cell in self.texts_of(row.get(way.column), way) {
+            for cell in self.texts_of(row.get(cell_path.column), cell_path) {
                 let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
                 if !self.says_nothing(cell) && !said.contains(&cell) {
                     said.push(cell);
@@ -428,8 +433,8 @@ impl Cell {
     }
 
     /// The texts of a cell.
-    fn texts_of<'c>(&self, cell: Option<&'c str>, way: &CellPath) -> impl Iterator<Item = &'c str> {
-        let between = |c: char| way.several && c == BETWEEN;
+    fn texts_of<'c>(&self, cell: Option<&'c str>, cell_path: &CellPath) -> impl Iterator<Item = &'c str> {
+        let between = |c: char| cell_path.several && c == BETWEEN;
         let texts = cell.unwrap_or_default().split(between);
         texts.flat_map(|text| cut(text, &self.spec.split)).map(|text| from_cell(text.trim()))
     }
@@ -441,8 +446,8 @@ impl Cell {
 
     /// Where in the row the cell stands, or the first of the way that leads to it; none for a text of several.
     pub(super) fn place(&self) -> Option<usize> {
-        let [Found::Column(way)] = &self.parts[..] else { return None };
-        let at = way.hops.first().map_or(way.column, |(column, _)| *column);
+        let [Found::Column(cell_path)] = &self.parts[..] else { return None };
+        let at = cell_path.hops.first().map_or(cell_path.column, |(column, _)| *column);
         (at != NOWHERE).then_some(at)
     }
 
@@ -453,8 +458,8 @@ impl Cell {
 
     /// The place in the row, and the texts there that say something, with their repetitions.
     pub(super) fn pieces<'r>(&self, row: &'r StringRecord) -> Result<Option<(usize, Vec<&'r str>)>, Misfit> {
-        let (Some(at), [Found::Column(way)]) = (self.place(), &self.parts[..]) else { return Ok(None) };
-        let texts = self.texts_of(row.get(at), way).filter(|text| !self.says_nothing(text));
+        let (Some(at), [Found::Column(cell_path)]) = (self.place(), &self.parts[..]) else { return Ok(None) };
+        let texts = self.texts_of(row.get(at), cell_path).filter(|text| !self.says_nothing(text));
         let texts: Vec<&str> = texts.take(MOST_TEXTS + 1).collect();
         if texts.len() > MOST_TEXTS { Err(self.holds_too_many()) } else { Ok(Some((at, texts))) }
     }
@@ -466,11 +471,11 @@ impl Cell {
     /// What stands at the end of a way. Where it leads to several rows, what differs stands beside each other.
     fn follow<'r>(
         &self,
-        way: &CellPath,
+        cell_path: &CellPath,
         row: &'r StringRecord,
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {
-        let said = self.values(way, row, lookups)?;
+        let said = self.values(cell_path, row, lookups)?;
         let broken = |cell: &&str| self.spec.line_breaks == LineBreaks::Space && cell.contains(['\r', '\n']);
         if said.iter().any(broken) {
             let spaced = |cell: &&str| {

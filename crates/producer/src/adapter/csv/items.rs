@@ -16,7 +16,7 @@ use super::stints::Stints;
 use super::table::{Lookup, Row};
 use super::tree::{self, Outside, Rows};
 use super::{AdapterError, Misfit, Rejected, take};
-use crate::adapter::looks::{self, Looks};
+use crate::adapter::looks::{self, FileKind};
 use crate::adapter::records::refusal;
 use crate::{INPUT_BYTES, Place};
 
@@ -25,7 +25,7 @@ const LOOKED_AT: u64 = 8 << 20;
 
 /// Looks for what a map names in the beginning of the files.
 #[derive(Default)]
-pub(super) struct Look<'r> {
+pub(super) struct Preview<'r> {
     /// The rows that are looked for in the file at hand.
     pub(super) rows: Vec<&'r Rows>,
     before: u64,
@@ -43,7 +43,7 @@ pub(super) enum Seen {
     Broken,
 }
 
-impl Look<'_> {
+impl Preview<'_> {
     pub(super) fn read(&mut self, path: &Path, written: &Written) -> Result<(), AdapterError> {
         if self.before >= LOOKED_AT {
             self.is_cut();
@@ -66,7 +66,7 @@ impl Look<'_> {
     }
 }
 
-impl Take for Look<'_> {
+impl Take for Preview<'_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
         for rows in &self.rows {
             // What is wrong is told when the record is claimed.
@@ -180,7 +180,7 @@ impl<'t, 'c> Tell<'t, 'c> {
         read(path, written, &mut self)?;
         if self.rows == 0 && !is_found {
             let hint = match looks::of_file(path) {
-                Some(looks) if looks != Looks::Tree => format!("this looks like {looks}"),
+                Some(looks) if looks != FileKind::Tree => format!("this looks like {looks}"),
                 Some(_) | None => "does the map fit the file?".to_owned(),
             };
             let from = Origin { file: &self.file, line: 1, input: "", title: None };

@@ -17,7 +17,7 @@ use super::AdapterError;
 use crate::Place;
 use crate::adapter::document;
 use crate::adapter::json::UniqueKeys;
-use crate::adapter::looks::{Looks, named};
+use crate::adapter::looks::{FileKind, named};
 use crate::adapter::records::{Pass, Record, RecordWatch, each_record, json, refusal};
 use crate::adapter::settings::unusable;
 
@@ -69,7 +69,7 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
             match json(record.text) {
                 Ok(value) => told.more = told.take.record(&record.place, &value)?,
                 Err(refusal) => {
-                    let refusal = named(refusal, record.text, Looks::Tree);
+                    let refusal = named(refusal, record.text, FileKind::Tree);
                     told.take.broken(record.place.clone(), record.text, refusal)?;
                 }
             }

@@ -18,7 +18,7 @@ use tenure_domain::wire::Refusal;
 use super::fill::FillDown;
 use super::map::FileDecl;
 use super::{IngestError, Misfit};
-use crate::adapter::looks::{Looks, like, utf_16};
+use crate::adapter::looks::{FileKind, like, utf_16};
 
 /// The longest row that is read, its line breaks included.
 const ROW_BYTES: usize = 1 << 20;
@@ -361,7 +361,7 @@ fn other_format(begins: &[u8]) -> Option<String> {
     };
     let format = like(begins)?;
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let yaml = format == Looks::Tree && !first.iter().any(|byte| b",;\t|".contains(byte));
+    let yaml = format == FileKind::Tree && !first.iter().any(|byte| b",;\t|".contains(byte));
     (json || yaml).then(|| format!("this looks like {format}"))
 }
 

@@ -86,7 +86,7 @@ impl Entity {
 
     /// The dates of a property: each a prefix of an ISO 8601 instant. What is none is told by its text.
     pub(super) fn dates(&self, property: &str, is_none: impl Fn(&str) -> bool) -> Result<Vec<Bounds>, String> {
-        // "Long in the past", as the format's own word for a date that nobody knows.
+        // "Long in the past", as the format's own word for a date that is not known.
         let known = self.texts(property).filter(|text| !text.starts_with("1001-01-01") && !is_none(text));
         known.map(|text| date(text).ok_or_else(|| text.to_owned())).collect()
     }

@@ -1,7 +1,7 @@
 //! Dates of Popolo as the ledger says them.
 //!
 //! Popolo does not say whether an end is the last day or the first day after it; the map does. And it has memberships
-//! that give no dates but a legislative period: somebody was a member at some time during the period. Taken at its
+//! that give no dates but a legislative period: the person was a member at some time during the period. Taken at its
 //! word, that is a start and an end each somewhere within the period. The convention of some publishers, that such a
 //! membership lasted for the whole of it, is a setting.
 

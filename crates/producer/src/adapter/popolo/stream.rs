@@ -56,10 +56,11 @@ pub(super) fn elements(
     let mut taker = Taker { wanted, take, at: at.clone(), has_any: false, failed: None };
     let mut json = serde_json::Deserializer::from_reader(lines);
     let read = loop {
-        let read = json.deserialize_map(&mut taker).and_then(|()| json.end().map_or_else(rest, |()| Ok(Rest::Nothing)));
+        let read =
+            json.deserialize_map(&mut taker).and_then(|()| json.end().map_or_else(rest, |()| Ok(AfterObject::Nothing)));
         match read {
-            Ok(Rest::Nothing) => break Ok(()),
-            Ok(Rest::Another) => {}
+            Ok(AfterObject::Nothing) => break Ok(()),
+            Ok(AfterObject::Another) => {}
             Err(error) => break Err(error),
         }
     };
@@ -82,15 +83,15 @@ pub(super) fn elements(
 }
 
 /// What follows an object.
-enum Rest {
+enum AfterObject {
     Nothing,
     /// Another object, on the next line.
     Another,
 }
 
 /// What follows an object that is not the end.
-fn rest(error: serde_json::Error) -> serde_json::Result<Rest> {
-    if error.is_syntax() { Ok(Rest::Another) } else { Err(error) }
+fn rest(error: serde_json::Error) -> serde_json::Result<AfterObject> {
+    if error.is_syntax() { Ok(AfterObject::Another) } else { Err(error) }
 }
 
 impl<'de> Visitor<'de> for &mut Taker<'_> {

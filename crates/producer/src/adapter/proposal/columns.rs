@@ -62,7 +62,7 @@ impl Sample {
         all_taken(&self.columns, what).into_iter().find(|(column, _)| can_be(column))
     }
 
-    /// The columns whose names are words for people, but in most of whose cells nobody is named.
+    /// The columns whose names are words for people, but in most of whose cells no person is named.
     pub(super) fn no_people(&self) -> Vec<&str> {
         let named = all_taken(&self.columns, "person").into_iter().map(|(column, _)| column);
         named.filter(|column| !self.names_people(column)).collect()

@@ -434,7 +434,7 @@ fn within<'v>(object: &'v Value, field: &str) -> Option<&'v Value> {
     field.split(WITHIN).try_fold(object, |value, field| value.get(field))
 }
 
-/// The fields that say what somebody is called in an object: one for all of it, or those of the parts.
+/// The fields that say what a person is called in an object: one for all of it, or those of the parts.
 fn name_fields(object: &Value) -> Vec<String> {
     let plain: Vec<String> =
         all_fields(object).into_iter().filter(|(_, value)| !value.is_array()).map(|(field, _)| field).collect();
@@ -476,7 +476,7 @@ fn reference(at: &str, object: &Value, is_row: bool) -> Option<String> {
     Some(format!("{{ id = {{ path = {path}, prefix = \"x/\", escape = true }}, name = {name} }}"))
 }
 
-/// The value of a map for what somebody is called in an object; none where its name is in none of its fields.
+/// The value of a map for what a person is called in an object; none where its name is in none of its fields.
 fn full_name(at: &str, object: &Value) -> Option<String> {
     match &name_fields(object)[..] {
         [field] => match within(object, field)? {
@@ -556,7 +556,7 @@ fn collect<'v>(values: &mut Vec<&'v Value>, steps: &mut Vec<TreeStep>, lists: &m
 /// Whether the keys of an object name what stands under them: several values, no key a word of a field, and in each value
 /// people in the same way.
 fn is_keyed(fields: &Object<String, Value>) -> bool {
-    // A group may be without anybody.
+    // A group may be without people.
     let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     let (none, some): (Vec<&Value>, Vec<&Value>) = fields.values().partition(|value| is_empty(value));
     none.len() + some.len() > 1
@@ -565,7 +565,7 @@ fn is_keyed(fields: &Object<String, Value>) -> bool {
         && some.into_iter().all(|value| holds_people(value, DEPTH))
 }
 
-/// Whether somebody is named in the fields of an object themselves.
+/// Whether a person is named in the fields of an object themselves.
 fn names_somebody(fields: &Object<String, Value>) -> bool {
     let names: Vec<String> = fields.keys().cloned().collect();
     let is_name = |(field, _): &(&str, &str)| match &fields[*field] {

@@ -266,7 +266,7 @@ pub(super) fn is_word(name: &str) -> bool {
     BY_KEY.contains_key(&folded(name))
 }
 
-/// Whether a text can stand in what is taken for something: a date has a digit, nobody is addressed in a title, and no name
+/// Whether a text can stand in what is taken for something: a date has a digit, no person is addressed in a title, and no name
 /// is a link.
 pub(super) fn fits(what: &str, text: &str) -> bool {
     match what {
@@ -276,7 +276,7 @@ pub(super) fn fits(what: &str, text: &str) -> bool {
     }
 }
 
-/// Whether a text is how somebody is addressed, and no post.
+/// Whether a text is how a person is addressed, and no post.
 fn is_form_of_address(text: &str) -> bool {
     #[rustfmt::skip]
     const FORMS: [&str; 24] = [
@@ -287,7 +287,7 @@ fn is_form_of_address(text: &str) -> bool {
     FORMS.contains(&text.as_str())
 }
 
-/// Whether a text is something that nobody is called: an address, a path, a list, or nothing with a letter.
+/// Whether a text is something that no person is called: an address, a path, a list, or nothing with a letter.
 pub(super) fn is_no_name(text: &str) -> bool {
     let is_spaced = text.contains(char::is_whitespace);
     text.contains("://")

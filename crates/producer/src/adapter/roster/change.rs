@@ -48,7 +48,7 @@ struct ListedPost {
 /// An event that a snapshot comes to, or why something cannot be said.
 pub(super) struct SnapshotEvent {
     pub(super) event: Result<Value, Refusal>,
-    /// The place of the entry; none for somebody who is no longer listed.
+    /// The place of the entry; none for a person who is no longer listed.
     pub(super) place: Option<Place>,
     pub(super) input: String,
 }

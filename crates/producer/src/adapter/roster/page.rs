@@ -375,7 +375,7 @@ fn trails<'d>(document: &'d Node, path: &str) -> Vec<Trail<'d>> {
 }
 
 /// The entries of a document, and what of them cannot be mapped. An entry that has a key twice is told apart from
-/// other problems: it lists somebody, and it is not known as what.
+/// other problems: it lists a person, and it is not known as what.
 pub(super) fn entries(
     settings: &Settings,
     path: &Path,
@@ -496,7 +496,7 @@ impl Settings {
     }
 }
 
-/// The posts that the entries of one snapshot come to: managers looked up, whoever stands twice in one post once.
+/// The posts that the entries of one snapshot come to: managers looked up, a person who stands twice in one post once.
 pub(super) fn posts(settings: &Settings, entries: Vec<RosterEntry>) -> (Vec<Post>, Vec<(Arc<str>, Problem)>) {
     // Whom a manager's post, an entry's key or a name stands for; none where it stands for several.
     let mut holders: [BTreeMap<String, Option<Who>>; 3] = Default::default();

@@ -14,7 +14,7 @@ use crate::adapter::records::json as parse;
 pub(super) struct Position {
     /// Whether its item is in the inputs.
     pub(super) found: bool,
-    /// Whether somebody holds it; else it only says what somebody is in another post.
+    /// Whether people hold it; else it only says what a person is in another post.
     pub(super) held: bool,
     pub(super) title: Option<String>,
     pub(super) company: Option<Item>,
@@ -37,7 +37,7 @@ impl ItemIndex {
         self.positions.len() + self.units.len() + self.people.len()
     }
 
-    /// Whether events name the item as a person or an organisation. A position stands for one where nobody says whose
+    /// Whether events name the item as a person or an organisation. A position stands for one where no statement says whose
     /// it is.
     pub(super) fn names(&self, item: Item) -> bool {
         let stands_alone = |position: &Position| position.held && position.company.is_none();

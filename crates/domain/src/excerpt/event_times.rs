@@ -1,6 +1,6 @@
-//! When events told of somebody or something, whatever became of these events: positions and points in time alone.
+//! When events told of a person or a unit, whatever became of these events: positions and points in time alone.
 //!
-//! The directory finds them by what is meant at the head. A way of naming counts where it gives an id of whoever is meant,
+//! The directory finds them by what is meant at the head. A way of naming counts where it gives an id of the one who is meant,
 //! or nothing but what they are called. What a name in it meant on another basis plays no part, so this decides nothing
 //! but where it is worth to look.
 
@@ -25,7 +25,7 @@ pub struct EventTimes {
     pub reported_at: Instant,
 }
 
-/// By what somebody or something is called.
+/// By what a person or a unit is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calls {
     ids: Vec<Call>,
@@ -44,21 +44,21 @@ impl Calls {
 
 /// What is told of.
 #[derive(Clone, Copy, Debug)]
-pub enum ToldOf<'a> {
+pub enum EventTimesOf<'a> {
     /// A person: posts, names, death.
     Person(&'a Calls),
-    /// A company: its structure. Whoever is in it is told of by themselves.
+    /// A company: its structure. The people in it are told of by themselves.
     Company(&'a Calls),
     /// A unit, and its company: structure, and who was there.
     Unit(&'a Calls, &'a Calls),
 }
 
 /// The events that tell of that, at most so many of the last of them, with what retracts or corrects these; by position.
-pub fn told<L: Lookup>(lookup: &L, of: ToldOf<'_>, most: usize) -> Result<Vec<EventTimes>, L::Error> {
+pub fn event_times<L: Lookup>(lookup: &L, of: EventTimesOf<'_>, most: usize) -> Result<Vec<EventTimes>, L::Error> {
     let ways = match of {
-        ToldOf::Person(calls) => ways(lookup, Kind::Person, None, calls)?,
-        ToldOf::Company(calls) => ways(lookup, Kind::Company, None, calls)?,
-        ToldOf::Unit(calls, company) => {
+        EventTimesOf::Person(calls) => ways(lookup, Kind::Person, None, calls)?,
+        EventTimesOf::Company(calls) => ways(lookup, Kind::Company, None, calls)?,
+        EventTimesOf::Unit(calls, company) => {
             let mut found = BTreeSet::new();
             for company in ways(lookup, Kind::Company, None, company)? {
                 found.extend(ways(lookup, Kind::Unit, Some(company), calls)?);
@@ -75,26 +75,26 @@ pub fn told<L: Lookup>(lookup: &L, of: ToldOf<'_>, most: usize) -> Result<Vec<Ev
         }
     }
     let last: Vec<Seq> = seqs.into_iter().rev().take(most).collect();
-    let mut told = Vec::with_capacity(last.len());
+    let mut event_times = Vec::with_capacity(last.len());
     let mut found = BTreeSet::new();
     for seq in last {
         let Some((recorded_at, event)) = lookup.event(seq)? else { continue };
-        told.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
+        event_times.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
         if let Some(Leaf::Replaced(_, by)) = lookup.leaf(Mark::replaced(&event.id))? {
             found.extend(by.iter());
         }
     }
     for seq in found.into_iter().rev().take(most) {
         if let Some((recorded_at, event)) = lookup.event(seq)? {
-            told.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
+            event_times.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
         }
     }
-    told.sort_unstable_by_key(|told| told.seq);
-    told.dedup_by_key(|told| told.seq);
-    Ok(told)
+    event_times.sort_unstable_by_key(|event_times| event_times.seq);
+    event_times.dedup_by_key(|event_times| event_times.seq);
+    Ok(event_times)
 }
 
-/// The ways of naming that mean whoever is called so.
+/// The ways of naming that mean those who are called so.
 fn ways<L: Lookup>(lookup: &L, kind: Kind, scope: Option<Mark>, calls: &Calls) -> Result<BTreeSet<Mark>, L::Error> {
     let mark = |call: &Call| called_mark(kind, scope, call);
     let ids: BTreeSet<Mark> = calls.ids.iter().map(mark).collect();

@@ -12,19 +12,19 @@ use crate::global::Global;
 use crate::terminal::tell;
 
 /// Where something is written: a file, or standard output.
-pub(super) struct Outlet<'o> {
+pub(super) struct Destination<'o> {
     file: Option<&'o Path>,
     /// Whether it is told what was written.
     tells: bool,
 }
 
-impl<'o> Outlet<'o> {
+impl<'o> Destination<'o> {
     /// Looks at where it is to go. A file that is none of the command's is refused before anything is asked.
-    pub(super) fn to(global: &Global, file: Option<&'o Path>) -> Result<Outlet<'o>, Failure> {
+    pub(super) fn to(global: &Global, file: Option<&'o Path>) -> Result<Destination<'o>, Failure> {
         if let Some(path) = file {
             refuse_others(global, "--output", path, &[])?;
         }
-        Ok(Outlet { file, tells: !global.quiet })
+        Ok(Destination { file, tells: !global.quiet })
     }
 
     /// Writes everything, or says why not. A file has its name only when it is whole.
