@@ -134,8 +134,12 @@ impl Trial {
             gather.take_way(*way, *depth)?;
         }
         gather.work_off()?;
-        let touched: FxHashSet<Seq> =
-            gather.events.iter().filter(|(_, ((look, _), ..))| *look == Breadth::Touched).map(|(seq, _)| *seq).collect();
+        let touched: FxHashSet<Seq> = gather
+            .events
+            .iter()
+            .filter(|(_, ((look, _), ..))| *look == Breadth::Touched)
+            .map(|(seq, _)| *seq)
+            .collect();
         let excerpt = Excerpt::of(gather);
         let archive = &excerpt.archive;
         let is_touched = |entry: usize| touched.contains(&archive.entries[entry].seq);
