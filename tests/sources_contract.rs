@@ -199,6 +199,60 @@ fn a_death_is_told_and_nothing_is_seen_after_it() {
 }
 
 #[test]
+fn the_dead_and_what_is_no_more_hold_no_post_without_dates() {
+    each(&[Rule::Deaths, Rule::Undated], |format, shell| {
+        let world = World { day: "2018-06-01", start: "", ..WORLD };
+        format.ingest(shell, "undated = \"seen\"", &world, &[]).well();
+        let world = World { day: "2020-06-01", died: "2019-03-04", ..world };
+        for expect in [false, true] {
+            let run = format.ingest(shell, "undated = \"seen\"", &world, &[]).well();
+            assert_eq!(appended(&run) == "appended 0", expect, "{}: {run:?}", format.name);
+        }
+        let career = shell.ask(&["career", "Ann Lee"]);
+        assert_eq!(career["conflicts"], json!([]), "{}", format.name);
+        let tenure = &career["tenures"][0];
+        assert_eq!(tenure["to"]["latest"], "2019-03-04", "{}: {tenure}", format.name);
+        assert_eq!(tenure["attested"], "2018-06-01", "{}: {tenure}", format.name);
+        assert_eq!(who(shell, format, "2020-06-01", EVER), Vec::<String>::new(), "{}", format.name);
+        // Without an earlier version there is no day on which it was seen.
+        for undated in ["seen", "unknown"] {
+            let shell = Shell::new();
+            format.ingest(&shell, &format!("undated = \"{undated}\""), &world, &[]).well();
+            assert_eq!(who(&shell, format, "2020-06-01", EVER), Vec::<String>::new(), "{} {undated}", format.name);
+            let tenure = &shell.ask(&["career", "Ann Lee"])["tenures"][0];
+            assert_eq!(tenure["to"]["latest"], "2019-03-04", "{} {undated}: {tenure}", format.name);
+        }
+    });
+}
+
+#[test]
+fn a_post_that_is_gone_before_it_began_is_withdrawn() {
+    each(&[Rule::Gone, Rule::Starts], |format, shell| {
+        // Its closed record tells the start once more; a test of its own shows the rule.
+        if format.name == "bods" {
+            return;
+        }
+        let [both, bo] = [("2020-01-01", true), ("2020-02-01", false)].map(|(day, ann)| World {
+            day,
+            ann,
+            start: "2030-01-01",
+            ..WORLD
+        });
+        shell.write("map.toml", format.map_of_endings());
+        let ingest = |world: &World| {
+            let version = ["--version", world.day];
+            let flags = if format.dated == Dated::ByFile { &version[..] } else { &[] };
+            format.ingest_file(shell, &format.file(), world, flags).well()
+        };
+        ingest(&both);
+        assert_eq!(post(shell)["from"]["edtf"], "2030-01-01", "{}", format.name);
+        ingest(&bo);
+        assert_eq!(shell.ask(&["career", "Ann Lee"])["tenures"], json!([]), "{}", format.name);
+        assert_eq!(appended(&ingest(&bo)), "appended 0", "{}", format.name);
+    });
+}
+
+#[test]
 fn a_post_held_to_the_day_of_the_death_ends_with_it() {
     each(&[Rule::Deaths, Rule::Ends], |format, shell| {
         // The last day of the post, as most sources give it.

@@ -340,3 +340,22 @@ fn what_cannot_be_mapped_is_rejected_with_its_property() {
     let map = "[items.nowhere]\ntitle = 'Judge'\ncompany = 'The Court'\n";
     assert_eq!(ingest(&Shell::new(), &lines[3..4], map).2, 0);
 }
+
+#[test]
+fn dates_of_a_death_that_differ_are_told_as_one_that_holds_them() {
+    let check = |dates: Value, expect: &str| {
+        let shell = Shell::new();
+        let company = json!({"name": ["Kelp"], "dissolutionDate": dates});
+        let lines = [
+            entity("p", "Person", json!({"name": ["Ann Lee"], "deathDate": dates})),
+            entity("o", "Company", company),
+            entity("e", "Employment", json!({"employee": ["p"], "employer": ["o"], "startDate": ["1980"]})),
+        ];
+        ingest(&shell, &lines, "end = 'exclusive'");
+        for kind in ["PersonDied", "UnitDissolved"] {
+            assert_eq!(events(&shell, kind)[0]["effective"], expect, "{kind} {dates}");
+        }
+    };
+    check(json!(["1995", "1990"]), "[1990..1995]");
+    check(json!(["1990", "1990-05-01"]), "1990-05-01");
+}

@@ -415,3 +415,33 @@ fn what_stands_within_something_else_is_read() {
     assert_eq!(read(&shell, &["page.json"]).exit, Some(8));
     assert_eq!(rejects(&shell), ["1:: no Popolo: it has neither `persons` nor `organizations` nor `memberships`"]);
 }
+
+#[test]
+fn names_in_parts_areas_without_ids_and_organizations_within_are_read() {
+    let popolo = json!({
+        "persons": [
+            {"id": "p1", "given_name": "Ann", "family_name": "Lee"},
+            {"id": "p2", "other_names": [{"given_name": "Bo", "family_name": "Ray", "note": "Main"}]},
+            {"id": "p3", "other_names": [{"honorific_prefix": "Lord", "lordname": "Foo", "lordofname": "Bar"}]},
+        ],
+        "organizations": [{"id": "o1", "name": "House"}],
+        "posts": [{"id": "c1", "label": "MP", "organization_id": "o1", "area": {"name": "Aberavon"}}],
+        "memberships": [
+            {"person_id": "p1", "post_id": "c1", "start_date": "2001"},
+            {"person_id": "p2", "organization": {"id": "o7", "name": "Council"}, "on_behalf_of": {"id": "g", "name": "Greens"}},
+            {"person_id": "p3", "post": {"id": "c9", "label": "Chair", "organization": {"id": "o8", "name": "Board"}}},
+        ],
+    });
+    let shell = Shell::new();
+    shell.write("map.toml", MAP);
+    // The mark of UTF-8 is no part of the file.
+    shell.write("popolo.json", format!("\u{feff}{popolo}"));
+    read(&shell, &["popolo.json"]).well();
+    let post = |person: &str| shell.ask(&["person", person, "--at", "2020-01-01"])["positions"][0].clone();
+    let ann = post("Ann Lee");
+    assert_eq!((&ann["title"], &ann["remit"]), (&json!("MP"), &json!("Aberavon")));
+    let bo = post("Bo Ray");
+    assert_eq!((&bo["company"]["name"], &bo["unit"]["name"]), (&json!("Council"), &json!("Greens")), "{bo}");
+    let lord = post("Lord Foo of Bar");
+    assert_eq!((&lord["company"]["name"], &lord["title"]), (&json!("Board"), &json!("Chair")), "{lord}");
+}

@@ -304,7 +304,8 @@ fn dates_say_what_qualifiers_say() {
     check(&[time("P580", "2001"), without_value("P582", "novalue")], &[], "", json!([{"from": "2001"}]));
     // Undated is not "seen today".
     check(&[], &[], "", json!([{"from": "[0000..]"}]));
-    check(&[], &[], map, json!([{"from": "[..2024-05-01]"}]));
+    check(&[], &[], map, json!([{"from": "[0000..]"}]));
+    check(&[], &[died("1810-03-04")], map, json!([{"from": "[0000..]", "to": "[..1810-03-04]"}]));
     check(&[time("P585", "2004-03-02")], &[], "", json!([{"seen": "2004-03-02"}]));
     check(&[time("P585", "2004")], &[], "", json!([{"from": "[..2004]"}]));
     // Earliest and latest dates.
@@ -339,6 +340,26 @@ fn a_death_ends_posts() {
     let other = Shell::new();
     assert_eq!(ingest(&other, &dead, "death = false"), (3, 0, 0));
     assert_eq!(other.ask(&["career", "Ann"])["died"], Value::Null);
+}
+
+#[test]
+fn deaths_that_differ_or_are_not_known_are_told_as_far_as_they_are() {
+    let check = |deaths: &[Value], version: &[&str], expect: Option<&str>| {
+        let deaths = deaths.iter().enumerate().map(|(at, death)| statement(&format!("Q10$d{at}"), death, &[]));
+        let held = statement("Q10$a", &item("P39", "Q2"), &[time("P580", "1801")]);
+        let statements: Vec<Value> = [human(), held].into_iter().chain(deaths).collect();
+        let shell = Shell::new();
+        shell.write("dump.json", dump(&[position(), entity("Q10", &[("en", "Ann")], &statements)]));
+        let run = shell.run(&[&["ingest", "--from", "wikidata", "dump.json"], version].concat());
+        let died = shell.ask(&["career", "Ann"])["died"]["edtf"].clone();
+        assert_eq!(died.as_str(), expect, "{run:?}");
+        // What is not in is told.
+        assert_eq!(run.exit, Some(if expect.is_some() { 0 } else { 8 }), "{run:?}");
+    };
+    check(&[time("P570", "1810"), time("P570", "1815")], &[], Some("[1810..1815]"));
+    check(&[time("P570", "1810"), time("P570", "1810-03")], &[], Some("1810-03"));
+    check(&[without_value("P570", "somevalue")], &["--version", "1900-01-01"], Some("[..1900-01-01]"));
+    check(&[exact("P570", "-0044-03-15T00:00:00Z", 11, JULIAN)], &[], None);
 }
 
 #[test]

@@ -179,6 +179,8 @@ enum Holder {
 /// What a post is known by so far.
 #[derive(Clone, Debug)]
 struct Post {
+    /// The event that says so.
+    event: Box<str>,
     from: Option<String>,
     /// When it was last declared.
     seen: Option<Day>,
@@ -239,9 +241,10 @@ impl Teller<'_> {
                 && let Some(interest) = Interest::of(code)
             {
                 let post = Post {
+                    event: own.clone(),
                     from: text(&said["from"]),
                     seen: said["seen"].as_str().and_then(|day| day.parse().ok()),
-                    has_ended: !said["to"].is_null(),
+                    has_ended: !said["to"].is_null() || said["type"] == "EventRetracted",
                 };
                 posts.insert(own, Some(post.clone()));
                 recalled.entry(record.into()).or_default().push(Recalled { published: at, interest, post });
@@ -480,6 +483,9 @@ impl Teller<'_> {
             None if statement.status == Status::Closed || interest.is_gone => match before {
                 // It is closed again.
                 Some(post) if post.has_ended => return Ok(post.clone()),
+                _ if declared.is_some_and(|day| from.as_deref().is_some_and(|from| is_from_on(from, day))) => {
+                    return self.never_began(statement, interest, id, before);
+                }
                 _ => Some(between(seen, declared)),
             },
             None => None,
@@ -504,7 +510,30 @@ impl Teller<'_> {
         ];
         event.extend(fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?.into()))));
         self.say(statement, event)?;
-        let post = Post { from, seen: day, has_ended };
+        let post = Post { event: id.as_str().into(), from, seen: day, has_ended };
+        self.posts_by_event.insert(id.into(), Some(post.clone()));
+        Ok(post)
+    }
+
+    /// Withdraws a post that is closed before it began.
+    fn never_began(
+        &mut self,
+        statement: &Statement,
+        interest: &Interest,
+        id: String,
+        before: Option<&Post>,
+    ) -> Result<Post, AdapterError> {
+        match before {
+            None => self.sink.accounts().drop_record("a post that is closed before it began"),
+            Some(before) => {
+                let key = format!("{}#{}", statement.record, interest.code);
+                let mut event = self.event(statement, "EventRetracted", &format!("/{}", interest.code), &key);
+                event.insert("event".to_owned(), (&*before.event).into());
+                event.insert("reason".to_owned(), "it is closed before it began".into());
+                self.say(statement, event)?;
+            }
+        }
+        let post = Post { event: id.as_str().into(), from: None, seen: None, has_ended: true };
         self.posts_by_event.insert(id.into(), Some(post.clone()));
         Ok(post)
     }
@@ -560,6 +589,11 @@ fn bounds(date: &str) -> Option<Bounds> {
 /// Whether a day may be before a vague date.
 fn is_before(day: Day, date: &str) -> bool {
     bounds(date).is_none_or(|bounds| bounds.latest().is_none_or(|latest| day < latest))
+}
+
+/// Whether a vague date lies on or after a day.
+fn is_from_on(date: &str, day: Day) -> bool {
+    bounds(date).and_then(Bounds::earliest).is_some_and(|earliest| day <= earliest)
 }
 
 fn starts_before(one: &str, other: &str) -> bool {

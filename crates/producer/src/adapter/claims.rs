@@ -6,32 +6,32 @@
 //! was in force on the day of the version. A statement whose context is in none of the inputs keeps what an earlier
 //! version said of it. What is gone from a complete version is withdrawn, or ends between the two versions.
 
+mod gone;
+pub(super) mod over;
+
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Value, json};
+use rustc_hash::FxHashSet;
+use serde_json::Value;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
-use tenure_domain::edtf::{VagueDate, shortest};
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Refusal;
 use uuid::Uuid;
 
+use self::over::Over;
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
-use super::history::{At, GONE, Gone as GoneKey, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
-use super::revisions::{Gone, Revisions, Version};
+use super::history::{At, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
+use super::revisions::{Revisions, Version};
 use super::{AdapterError, Sink};
 use crate::{IngestError, Place};
 
-/// How many statements may be gone whatever their share is.
-const FEW: usize = 10;
 /// Why a statement is withdrawn that the source itself withdraws.
 pub(super) const WITHDRAWN: &str = "the source says that it is withdrawn";
 /// How many statements may lack their context.
 const MOST_LACKING: usize = 1_000_000;
-/// How many people and units may be known to be over.
-const MOST_OVER: usize = 4_000_000;
 
 /// What is the same for all statements of a source.
 #[derive(Clone, Debug, Default)]
@@ -102,8 +102,8 @@ pub(super) struct Claims<'c> {
     before: Option<Day>,
     /// Whether a record was so broken that its key is not known, and so not whether another one is gone.
     unreadable: bool,
-    /// People who have died and units that are dissolved, by their ids, and from which day on.
-    over: FxHashMap<Box<str>, Day>,
+    /// People who have died and units that are dissolved.
+    over: Over,
     /// Statements that lack something.
     lacking: Vec<Statement>,
     /// The publisher of all statements.
@@ -132,7 +132,7 @@ impl<'c> Claims<'c> {
             version: Version::default(),
             before: None,
             unreadable: false,
-            over: FxHashMap::default(),
+            over: Over::default(),
             lacking: Vec::new(),
             publisher: publisher.map(str::to_owned),
             publishers: FxHashSet::default(),
@@ -165,11 +165,8 @@ impl<'c> Claims<'c> {
 
     /// A person has died, or a unit is dissolved: nothing is seen in force there from that day on.
     pub(super) fn is_over(&mut self, id: &str, from: Option<Day>) {
-        if let Some(day) = from
-            && self.over.len() < MOST_OVER
-        {
-            let first = self.over.entry(id.into()).or_insert(day);
-            *first = day.min(*first);
+        if let Some(day) = from {
+            self.over.note(id, day);
         }
     }
 
@@ -226,28 +223,51 @@ impl<'c> Claims<'c> {
         let text = |field: &str| event["source"][field].as_str().map(str::to_owned);
         let (publisher, title, name) = (publisher_of(&event["source"]).to_owned(), text("title"), text("key"));
         let key = name.as_deref().map(|name| Key::new(&publisher, name, title.as_deref()));
-        if let Some(refusal) = self.date(&mut event) {
+        let over = self.over_by(&event);
+        if let Some(refusal) = self.date(&mut event, over) {
             if let Some(key) = &key {
                 self.history.see(key)?;
             }
             return Ok(self.sink.reject(place, &input, refusal)?);
         }
-        self.end_with_death(&mut event);
-        self.see(key.as_ref(), &mut event);
+        self.over.end_with_death(&mut event);
+        match over {
+            Some(over) => self.end_by(over, key.as_ref(), &mut event),
+            None => self.see(key.as_ref(), &mut event),
+        }
         let Some(key) = key else { return self.hand_on(place, &input, &event) };
         self.publishers.insert(publisher.clone());
         let print = self.history.print(&event);
         self.under_key(place, &input, &key, print, event)
     }
 
-    /// Ends a post that was held to the day of the death on that day: the dead hold nothing on it, though a source that
-    /// gives last days means the day after.
-    fn end_with_death(&self, event: &mut Value) {
-        let died = event["person"]["id"].as_str().and_then(|id| self.over.get(id));
-        let day_after = |died: &&Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
-        if let Some(died) = died.filter(day_after) {
-            event["to"] = died.to_string().into();
+    /// By which day a post without an end was over, because its holder had died or its unit was dissolved, where its own
+    /// start does not lie before that.
+    fn over_by(&self, event: &Value) -> Option<Day> {
+        let today = self.version_of(event).unwrap_or_else(|| self.sink.now().day());
+        over::is_undated(event)
+            .then(|| self.over.of(event, today))
+            .flatten()
+            .filter(|over| over::may_hold(event, *over))
+    }
+
+    /// The day of which a statement is a version: that of the row itself dates what has no other.
+    fn version_of(&self, event: &Value) -> Option<Day> {
+        let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
+        self.version.day().or(own.filter(|_| self.rules.dated_apart))
+    }
+
+    /// Ends a post by that day. What was seen of it before stays.
+    fn end_by(&self, over: Day, key: Option<&Key<'_>>, event: &mut Value) {
+        if let Some(key) = key {
+            self.history.carry_sighting(key, self.time_of(event), over, event);
         }
+        over::end_by(event, over);
+    }
+
+    fn time_of(&self, event: &Value) -> At {
+        let own = event["reported_at"].as_str().and_then(instant).filter(|_| self.rules.dated_apart);
+        own.map_or(at(&self.version), Instant::micros)
     }
 
     /// Takes a statement that lacks something: what an earlier version told is looked up when this one is read.
@@ -269,18 +289,19 @@ impl<'c> Claims<'c> {
     }
 
     /// Dates a row without dates as the map says; else why it is refused.
-    fn date(&mut self, event: &mut Value) -> Option<Refusal> {
+    fn date(&mut self, event: &mut Value, over: Option<Day>) -> Option<Refusal> {
         let dated = ["from", "to", "seen"].iter().any(|field| !event[*field].is_null());
         if event["type"] != "HeldPost" || dated {
             return None;
         }
         match self.rules.undated {
+            Some(Undated::Reject) => return Some(Undated::refusal()),
+            _ if over.is_some() => {}
             None | Some(Undated::Seen) => {
                 let is_of_today = self.version.day().is_none() && event["reported_at"].is_null();
                 self.sink.accounts().seen_today += u64::from(is_of_today);
             }
             Some(Undated::Unknown) => event["from"] = "[0000..]".into(),
-            Some(Undated::Reject) => return Some(Undated::refusal()),
         }
         None
     }
@@ -288,9 +309,7 @@ impl<'c> Claims<'c> {
     /// A post without an end was in force on the day of the version. One without dates began by the day on which the same
     /// was seen first: that day would be gone with the statement which this one restates.
     fn see(&self, key: Option<&Key<'_>>, event: &mut Value) {
-        // The time of the row itself dates what has no version.
-        let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
-        let Some(day) = self.version.day().or(own.filter(|_| self.rules.dated_apart)) else { return };
+        let Some(day) = self.version_of(event) else { return };
         let is_open = event["type"] == "HeldPost" && event["to"].is_null() && event["seen"].is_null();
         if self.rules.seen == SeenBy::Never || !is_open {
             return;
@@ -301,16 +320,12 @@ impl<'c> Claims<'c> {
         let undated = from.is_some_and(|from| {
             from.earliest().is_none_or(|day| day == Day::MIN) && from.latest().is_none_or(|latest| latest >= day)
         });
-        let over = ["person", "unit", "company"].iter().any(|field| {
-            let id = event[*field]["id"].as_str();
-            id.and_then(|id| self.over.get(id)).is_some_and(|over| *over <= day)
-        });
+        let over = self.over.of(event, day).is_some();
         if begun && !undated && !over {
             event["seen"] = day.to_string().into();
         }
         if let (SeenBy::Version, Some(key)) = (self.rules.seen, key) {
-            let own = event["reported_at"].as_str().and_then(instant).filter(|_| self.rules.dated_apart);
-            self.history.carry_beginning(key, own.map_or(at(&self.version), Instant::micros), event);
+            self.history.carry_beginning(key, self.time_of(event), event);
         }
     }
 
@@ -448,137 +463,6 @@ impl<'c> Claims<'c> {
 
     fn hand_on(&mut self, place: Place, input: &str, event: &Value) -> Result<(), AdapterError> {
         Ok(self.sink.event(place, input, event)?)
-    }
-
-    /// Ends a version: what lacks something is looked up, and what was there and is there no more is gone.
-    pub(super) fn end(&mut self, place: &Place) -> Result<(), AdapterError> {
-        self.look_up()?;
-        let (mut gone, mut lived) = self.history.gone();
-        // What a publisher said of which nothing is in the inputs is not looked for in them.
-        gone.retain(|gone| self.publishers.contains(&*gone.publisher));
-        if self.rules.by_list {
-            gone.retain(|gone| gone.title.as_deref().is_some_and(|title| self.whole.contains(title)));
-            lived = gone.len() + self.history.seen(&|title| self.whole.contains(title));
-        }
-        if gone.is_empty() || self.unreadable || !self.rules.is_complete() {
-            // Of a file without a date it is not known that it is a later version of anything.
-            if self.version.text.is_some() {
-                self.sink.accounts().missing += gone.len() as u64;
-            }
-            return Ok(());
-        }
-        let revisions = self.rules.revisions.clone();
-        let (may_shrink, how) = revisions.map_or((false, Gone::default()), |of| (of.may_shrink, of.gone));
-        if gone.len() > FEW && gone.len() * 2 > lived && !may_shrink {
-            return Err(AdapterError::Unusable {
-                file: place.file.to_string(),
-                problem: format!("of {lived} rows that the ledger has, {} are not there", gone.len()),
-                hint: "is the table whole? If it is, write may_shrink = true under [revisions]; \
-                       what it says is in, and nothing is retracted"
-                    .to_owned(),
-            });
-        }
-        match how {
-            Gone::Withdrawn => self.withdraw(place, gone),
-            Gone::Ended => self.conclude(place, gone),
-        }
-    }
-
-    fn withdraw(&mut self, place: &Place, gone: Vec<GoneKey>) -> Result<(), AdapterError> {
-        for GoneKey { publisher, key, event, title } in gone {
-            let key = Key::new(&publisher, &key, title.as_deref());
-            let version = self.version.clone();
-            self.retract(place, &key, &event, &version, "the row is no longer in the table")?;
-        }
-        Ok(())
-    }
-
-    /// Says that a statement is withdrawn, in that version.
-    fn retract(
-        &mut self,
-        place: &Place,
-        key: &Key<'_>,
-        event: &str,
-        version: &Version,
-        reason: &str,
-    ) -> Result<(), AdapterError> {
-        let publisher = key.publisher;
-        let own = self.rules.source.clone().filter(|source| publisher_of(source) == publisher);
-        let mut source = own.unwrap_or_else(|| json!({"publisher": publisher}));
-        source["key"] = key.name.into();
-        if let Some(title) = key.title {
-            source["title"] = title.into();
-        }
-        let mut retraction = json!({"type": "EventRetracted", "event": event, "reason": reason});
-        if let Some(at) = &version.text {
-            retraction["reported_at"] = at.as_str().into();
-        }
-        retraction["source"] = source;
-        let at = at(version);
-        match self.history.step(key, GONE, at) {
-            Step::Same | Step::Late => Ok(()),
-            Step::New(before) | Step::Again(before) => {
-                let before = before.as_deref().unwrap_or_default();
-                let of = format!("{publisher}\n{}\n{GONE:032x}\n{before}", key.name);
-                put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
-                self.sink.accounts().gone += 1;
-                self.checked(place.clone(), "", key, (GONE, at), &retraction)
-            }
-        }
-    }
-
-    /// Withdraws what was said under a key by then. Whether anything ever was.
-    pub(super) fn take_back(
-        &mut self,
-        place: &Place,
-        key: &Key<'_>,
-        when: Option<String>,
-        reason: &str,
-    ) -> Result<bool, AdapterError> {
-        self.history.see(key)?;
-        let version = match when {
-            Some(when) => Version::of(Some(when)),
-            None => self.version.clone(),
-        };
-        let was_said = self.history.last_at(key).is_some();
-        match self.history.event_by(key, at(&version)) {
-            Some(event) => self.retract(place, key, &event, &version, reason)?,
-            None => self.history.take(key, GONE, at(&version), "", &Value::Null),
-        }
-        Ok(was_said)
-    }
-
-    /// Ends the posts that are gone, between the version before and this one. What else is gone stays.
-    fn conclude(&mut self, place: &Place, gone: Vec<GoneKey>) -> Result<(), AdapterError> {
-        let mut wanted: FxHashMap<Box<str>, GoneKey> =
-            gone.into_iter().map(|gone| (gone.event.clone(), gone)).collect();
-        let mut found: Vec<(GoneKey, Value, Day)> = Vec::new();
-        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
-            let event = said.event();
-            let id = event["id"].as_str().unwrap_or_default();
-            if let Some(gone) = wanted.remove(id) {
-                let at = event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
-                found.push((gone, event, at.day()));
-            }
-        })?;
-        for (gone, mut event, said_on) in found {
-            if event["type"] != "HeldPost" || !event["to"].is_null() {
-                continue;
-            }
-            let seen = event["seen"].as_str().and_then(|day| day.parse::<Day>().ok());
-            let last = seen.or(self.before).unwrap_or(said_on);
-            let day = self.version.day();
-            let ended = Bounds::new(Some(last.next()), day.map(|day| day.max(last.next())));
-            event["to"] = shortest(ended.unwrap_or(Bounds::UNKNOWN)).into();
-            for field in ["id", "reported_at", "ingested_at"] {
-                event.as_object_mut().map(|fields| fields.shift_remove(field));
-            }
-            let key = Key::new(&gone.publisher, &gone.key, gone.title.as_deref());
-            self.sink.accounts().gone += 1;
-            let print = self.history.print(&event);
-            self.under_key(place.clone(), "", &key, print, event)?;
-        }
-        Ok(())
     }
 
     fn tell_lack(

@@ -24,7 +24,7 @@ use self::entity::{Entity, Row, day, instant, joined, ledger_id, nested, stateme
 use self::index::{EntityIndex, Position, hash, learn};
 use self::inputs::each_record;
 use self::unread::leave;
-use super::claims::{Claims, Lack, Rules, Statement};
+use super::claims::{Claims, Lack, Rules, Statement, over};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
 use super::looks::{FileKind, named};
@@ -344,9 +344,11 @@ impl Reader {
                     }
                     stint.write(&mut event);
                     let over = [person, place].iter().filter_map(|id| self.known.over.get(*id)).min();
-                    let alive = |day: &Day| over.is_none_or(|over| day < over);
-                    if let Some(seen) = seen(entity, edge, stint).filter(alive) {
-                        event["seen"] = seen.to_string().into();
+                    let seen = seen(entity, edge, stint);
+                    match (seen, over) {
+                        (Some(seen), None) => event["seen"] = seen.to_string().into(),
+                        (Some(seen), Some(over)) if seen < *over => event["seen"] = seen.to_string().into(),
+                        (None | Some(_), _) => self.end_with_position(place, &mut event),
                     }
                     event["source"] = self.source(entity);
                     event["source"]["key"] = key.as_str().into();
@@ -470,6 +472,15 @@ impl Reader {
         Ok(stints)
     }
 
+    /// Ends a post without dates by the day on which its position was no more; of people and organisations that is done
+    /// for all formats.
+    fn end_with_position(&self, position: &str, event: &mut Value) {
+        let over = self.known.over.get(position).filter(|_| self.known.positions.contains_key(position));
+        if let Some(over) = over.filter(|over| over::is_undated(event) && over::may_hold(event, **over)) {
+            over::end_by(event, *over);
+        }
+    }
+
     /// When the last of the statements that make up a post was first in its dataset.
     fn reported(&self, entity: &Entity, edge: &Edge) -> Option<String> {
         let rows = [edge.person, edge.place, "role", "startDate", "endDate", "periodStart", "periodEnd", "status"];
@@ -554,8 +565,7 @@ impl Reader {
         };
         match entity.dates(property, |text| self.open.is_open_end(text)) {
             Ok(dates) => {
-                // Of several that do not hold each other, none is known to be the right one.
-                if let [date] = stint::narrowest(&dates)[..] {
+                if let Some(date) = stint::covering(&dates) {
                     let date = if of == Described::Unit { self.ending.to(date) } else { date };
                     let key = format!("{}/{word}", entity.id);
                     let mut event = json!({"type": kind, "effective": shortest(date)});

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
@@ -54,10 +55,15 @@ struct InForce {
     post: u64,
     /// By which day it had begun.
     begun: Day,
+    /// On which day it was seen last.
+    seen: Day,
+    /// Whether it had no end.
+    is_open: bool,
 }
 
 impl InForce {
-    /// What an event says of such a post; none where it is of no such post.
+    /// What an event says of such a post; none where it is of no such post. One that ended after the day on which it was
+    /// seen last is one, too.
     fn of(event: &Value) -> Option<InForce> {
         let date = |field: &str| event[field].as_str()?.parse::<VagueDate>().ok().map(|date| date.bounds());
         let seen = date("seen")?.single()?;
@@ -66,14 +72,20 @@ impl InForce {
         } else {
             date("from").filter(|from| from.earliest().is_none())?.latest()?
         };
-        if event["type"] != "HeldPost" || !event["to"].is_null() {
+        let is_open = event["to"].is_null();
+        let ended_after = || date("to").and_then(Bounds::earliest) == Some(seen.next());
+        if event["type"] != "HeldPost" || !(is_open || ended_after()) {
             return None;
         }
-        let said = event.as_object()?.iter();
-        let said = said.filter(|(field, _)| !is_aside(field) && *field != "from" && *field != "seen");
-        let (post, _) = Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u64_pair();
-        Some(InForce { post, begun })
+        Some(InForce { post: post(event)?, begun, seen, is_open })
     }
+}
+
+/// What is said of a post beside its dates, as a hash.
+fn post(event: &Value) -> Option<u64> {
+    let said = event.as_object()?.iter();
+    let said = said.filter(|(field, _)| !is_aside(field) && !["from", "to", "seen"].contains(&field.as_str()));
+    Some(Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u64_pair().0)
 }
 
 /// Whether a field of an event is no part of what it says: when it was reported, and where.
@@ -286,9 +298,25 @@ impl History {
             && let Some(last) = last()
             && let Some(now) = InForce::of(event)
             && last.post == now.post
+            && last.is_open
             && last.begun < now.begun
         {
             event["from"] = format!("[..{}]", last.begun).into();
+        }
+    }
+
+    /// Says of a post without dates when it was seen last, and by which day it had begun, as what is said last under the
+    /// key by then says it of the same post; only what lies before a day.
+    pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, before: Day, event: &mut Value) {
+        let last = || self.trails.get(&*key.whole)?.by(at)?.in_force;
+        if event["from"].is_null()
+            && let Some(last) = last().filter(|last| last.seen < before)
+            && post(event) == Some(last.post)
+        {
+            if last.begun < last.seen {
+                event["from"] = format!("[..{}]", last.begun).into();
+            }
+            event["seen"] = last.seen.to_string().into();
         }
     }
 

@@ -51,9 +51,17 @@ const REFERRED: [&str; 6] = ["persons", "organizations", "posts", "areas", "even
 const COLLECTIONS: [&str; 4] = ["persons", "organizations", "posts", "memberships"];
 
 /// The fields of elements that are read.
-const READ: [&str; 31] = [
+const READ: [&str; 39] = [
     "id",
     "name",
+    "given_name",
+    "additional_name",
+    "patronymic_name",
+    "family_name",
+    "honorific_prefix",
+    "lordname",
+    "lordofname",
+    "sort_name",
     "other_names",
     "identifiers",
     "death_date",
@@ -176,6 +184,30 @@ fn reference(value: &Value, field: &str) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// A unit by its id, and by the name that stands nowhere but where it is referred to.
+fn named(id: &str, name: Option<&String>) -> Value {
+    match name {
+        Some(name) => json!({"id": id, "name": name}),
+        None => json!({"id": id}),
+    }
+}
+
+/// The name of a person, or one of its names: as it stands, or of its parts.
+fn whole_name(value: &Value) -> Option<String> {
+    if let Some(name) = text(value, "name") {
+        return Some(name.to_owned());
+    }
+    let joined = |parts: &[&str]| parts.iter().filter_map(|part| text(value, part)).collect::<Vec<_>>().join(" ");
+    // A peer is called by the title.
+    let peer = match (text(value, "lordname"), text(value, "lordofname")) {
+        (None, None) => String::new(),
+        (_, None) => joined(&["honorific_prefix", "lordname"]),
+        (_, Some(of)) => format!("{} of {of}", joined(&["honorific_prefix", "lordname"])),
+    };
+    let parts = joined(&["given_name", "additional_name", "patronymic_name", "family_name"]);
+    [peer, parts].into_iter().find(|name| !name.is_empty()).or_else(|| text(value, "sort_name").map(str::to_owned))
 }
 
 /// What an element holds in an array.
@@ -341,7 +373,8 @@ impl File<'_, '_> {
         let mut about = Map::new();
         let given = self.settings.id(&id);
         about.insert("id".to_owned(), given.as_str().into());
-        let main = self.main_name(&names).or(text(person, "name").map(ToOwned::to_owned));
+        let main = self.main_name(&names).or_else(|| text(person, "name").map(ToOwned::to_owned));
+        let main = main.or_else(|| whole_name(person).filter(|_| names.is_empty()));
         let named = text(person, "name").filter(|name| main.as_deref() != Some(*name));
         if let Some(name) = main {
             about.insert("name".to_owned(), name.into());
@@ -392,7 +425,7 @@ impl File<'_, '_> {
         let mut seen = BTreeSet::new();
         for (i, other) in collected(value, "other_names").iter().enumerate() {
             let at = format!("other_names[{i}].");
-            let Some(name) = text(other, "name") else { continue };
+            let Some(name) = whole_name(other) else { continue };
             if let Err(error) = name.parse::<Name>() {
                 let column = format!("{at}name");
                 self.reject(Some(&column), format!("`{column}`: {error}"), "leave it out, or mend it")?;
@@ -467,7 +500,7 @@ impl File<'_, '_> {
     fn unit(&self, organization: &str) -> Result<(Value, Option<String>), Refusal> {
         let top = self.catalogue.top(organization)?;
         let unit = (top != organization).then(|| self.settings.id(organization));
-        Ok((json!({"id": self.settings.id(&top)}), unit))
+        Ok((named(&self.settings.id(&top), self.catalogue.embedded.get(&top)), unit))
     }
 
     /// The id of the group of a party in an organization.

@@ -128,6 +128,14 @@ pub(super) fn narrowest(dates: &[Bounds]) -> Vec<Bounds> {
     kept
 }
 
+/// The bounds that hold all of the dates, of those that hold each other the narrowest: of several that differ, one is
+/// right, and it is not known which.
+pub(super) fn covering(dates: &[Bounds]) -> Option<Bounds> {
+    let dates = narrowest(dates);
+    let (first, last) = (dates.first()?, dates.last()?);
+    Bounds::new(first.earliest(), last.latest())
+}
+
 /// An event as it is handed on.
 pub(super) fn text(event: &Value) -> Vec<u8> {
     serde_json::to_vec(event).expect("a tree of JSON is JSON")
@@ -154,7 +162,7 @@ mod tests {
     use tenure_domain::bounds::Bounds;
     use tenure_domain::edtf::{VagueDate, shortest};
 
-    use super::{Ending, narrowest, paired};
+    use super::{Ending, covering, narrowest, paired};
 
     fn dates(texts: &str) -> Vec<Bounds> {
         texts.split_whitespace().map(|text| text.parse::<VagueDate>().expect(text).bounds()).collect()
@@ -171,6 +179,17 @@ mod tests {
         check("[..2003-05-01] 2001 [2002-01-01..]", "2001 [2002-01-01..]");
         check("[2001-01-01..] [2001-01-01..2002-02-02] 2001-01-01 2001-01-01", "2001-01-01");
         check("[2001-01-01..2001-06-01] [2001-03-01..2001-08-01]", "[2001-01-01..2001-06-01] [2001-03-01..2001-08-01]");
+    }
+
+    #[test]
+    fn dates_that_differ_leave_open_which_is_right() {
+        let check = |given: &str, expect: Option<&str>| {
+            assert_eq!(covering(&dates(given)).map(shortest).as_deref(), expect, "{given}");
+        };
+        check("", None);
+        check("1990 1990-05-01", Some("1990-05-01"));
+        check("1995 1990", Some("[1990..1995]"));
+        check("1990-05-02 1990-05-01 1990", Some("[1990-05..1990-05-02]"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
-use tenure_domain::day::Day;
+use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
 
@@ -26,13 +26,13 @@ use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities
 use self::index::{ItemIndex, has_statements, item_of, learn_items, learn_names};
 use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
-use super::conventions::{Conventions, KEYS, OpenWords, Undated};
+use super::conventions::{Conventions, KEYS, OpenWords, Undated, instant};
 use super::history::{Key, publisher_of};
 use super::looks::{FileKind, named};
 use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Learner, Pass, Record, each_record, json as parse, refusal};
 use super::settings::{optional, unusable};
-use super::stint::{Ending, Stint, identify, narrowest, paired, some_day};
+use super::stint::{Ending, Stint, covering, identify, paired, some_day};
 use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::Place;
@@ -179,7 +179,7 @@ impl Reader {
             sink.accounts().records += 1;
             let died = self.died(&entity);
             if has_posts(&entity) {
-                sink.is_over(entity.id, died.and_then(Bounds::latest));
+                sink.is_over(entity.id, died.on.and_then(Bounds::latest));
             }
             let mut any = false;
             for property in PROPERTIES {
@@ -188,7 +188,7 @@ impl Reader {
                 }
             }
             if any || self.known.names(entity.item) {
-                self.describe(place, &entity, died, sink)?;
+                self.describe(place, &entity, &died, sink)?;
                 for property in entity.properties().filter(|property| !READ.contains(property)) {
                     sink.accounts().leave(property);
                 }
@@ -372,7 +372,7 @@ impl Reader {
             }
             let undated = stint.from.is_none() && stint.to.is_none() && seen.is_none();
             if undated && matches!(self.undated, None | Some(Undated::Unknown)) {
-                stint.from = Some(self.as_of.map_or_else(some_day, |day| Bounds::until(Some(day))));
+                stint.from = Some(some_day());
             }
         }
         Ok((stints, seen))
@@ -476,7 +476,7 @@ impl Reader {
         &self,
         place: &Place,
         entity: &Entity<'_>,
-        died: Option<Bounds>,
+        died: &Death,
         sink: &mut Claims<'_>,
     ) -> Result<(), AdapterError> {
         let holds = has_posts(entity);
@@ -513,7 +513,12 @@ impl Reader {
         }
         let facts = json!({"identifiers": {"wikidata": entity.id}});
         let mut events = described(of, entity.id, names, &facts, &source);
-        if let (Some(died), true) = (died, is_person) {
+        for wrong in died.wrong.iter().filter(|_| is_person) {
+            let place = Place { column: Some(format!("{}/P570", entity.id).into()), ..place.clone() };
+            let hint = "the rest is in; --version DATE names the day by which one of an unknown day is dead";
+            sink.tell(place, entity.id, refusal(wrong.clone(), hint))?;
+        }
+        if let (Some(died), true) = (died.on, is_person) {
             let key = format!("{}/died", entity.id);
             let mut event = json!({"type": "PersonDied", "person": {"id": entity.id}, "effective": shortest(died)});
             event["source"] = source;
@@ -528,15 +533,26 @@ impl Reader {
         Ok(())
     }
 
-    /// When a person died, where deaths are told and the statements of it are at one.
-    fn died(&self, entity: &Entity<'_>) -> Option<Bounds> {
+    /// When a person died, where deaths are told: of statements that differ it is not known which is right. A death on
+    /// an unknown day lies before the day of the version, or that of the item's last change.
+    fn died(&self, entity: &Entity<'_>) -> Death {
         let mut deaths: Vec<_> = entity.statements("P570").filter(|death| death.rank() != Rank::Deprecated).collect();
         deaths.sort_by_key(|death| death.rank());
-        let best = deaths.first().filter(|_| self.settings.death)?.rank();
-        let dates = deaths.iter().filter(|death| death.rank() == best).map(|death| death.main().moment());
-        let known = dates.filter_map(|date| date.ok().as_ref().and_then(known)).collect::<Vec<_>>();
-        let [one] = narrowest(&known)[..] else { return None };
-        Some(one)
+        let mut died = Death::default();
+        let Some(best) = deaths.first().filter(|_| self.settings.death).map(|death| death.rank()) else { return died };
+        let modified = || entity.modified().and_then(instant).map(Instant::day);
+        let mut dates = Vec::new();
+        for death in deaths.iter().filter(|death| death.rank() == best) {
+            match (death.main().moment(), self.as_of.or_else(modified)) {
+                (Ok(Moment::At(date)), _) => dates.push(date),
+                (Ok(Moment::Unknown), Some(day)) => dates.push(Bounds::until(Some(day))),
+                (Ok(Moment::Unknown), None) => died.wrong.push("it died on an unknown day".to_owned()),
+                (Ok(Moment::Never), _) => {}
+                (Err(wrong), _) => died.wrong.push(wrong),
+            }
+        }
+        died.on = covering(&dates);
+        died
     }
 
     /// Withdraws what the ledger has of a statement that is deprecated now, each of its stints.
@@ -576,6 +592,14 @@ const QUALIFIERS: [&str; 16] = [
     "P39", "P580", "P582", "P585", "P642", "P794", "P1319", "P1326", "P1365", "P1366", "P2389", "P2868", "P3831",
     "P5102", "P8554", "P8555",
 ];
+
+/// What an item says of a death.
+#[derive(Default)]
+struct Death {
+    on: Option<Bounds>,
+    /// What of it cannot be read.
+    wrong: Vec<String>,
+}
 
 /// What the qualifiers of earliest and latest dates say.
 struct Limits {

@@ -180,11 +180,17 @@ fn person(details: &Value) -> Kind {
     let rank = |name: &&Value| usize::from(name["type"] != "legal" && !name["type"].is_null());
     let mut sorted: Vec<&Value> = list.iter().take(NAMES).collect();
     sorted.sort_by_key(rank);
-    let mut names: Vec<String> = sorted.into_iter().filter_map(|name| text(&name["fullName"])).collect();
+    let mut names: Vec<String> = sorted.into_iter().filter_map(full_name).collect();
     names.dedup();
     let is_known =
         !names.is_empty() && details["personType"] != "unknownPerson" && details["personType"] != "anonymousPerson";
     Kind::Person { is_known, names, died: text(&details["deathDate"]) }
+}
+
+/// A name, whole or in its parts.
+fn full_name(name: &Value) -> Option<String> {
+    let parts = || ["givenName", "patronymicName", "familyName"].iter().filter_map(|part| text(&name[*part]));
+    text(&name["fullName"]).or_else(|| Some(parts().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty()))
 }
 
 fn entity(details: &Value) -> Result<Kind, Refusal> {

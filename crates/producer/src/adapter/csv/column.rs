@@ -17,7 +17,7 @@ use super::Misfit;
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
 use super::table::{Lookup, column_at, no_column};
-use super::tree::{BETWEEN, MOST_TEXTS, spaced};
+use super::tree::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
 
 /// The tables that other tables look into.
 pub(super) type Lookups = [Lookup];
@@ -209,6 +209,10 @@ impl Cell {
     /// What a text means: the part of it that counts, by the words of the map, behind its prefix.
     fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
         let mut text = text;
+        if let Some((_, found)) = text.split_once(NO_TEXT) {
+            let hint = "name the field within it that is meant, or an item of it, as @.end.date or @.end[0]";
+            return Err(self.misfit(format!("it finds {found}, and no text"), hint));
+        }
         if self.spec.unless.as_ref().is_some_and(|pattern| pattern.is_match(&text)) {
             return Ok(Own::Nothing);
         }

@@ -154,9 +154,14 @@ fn western(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(plain).collect())
 }
 
-/// The instant or the day that a cell means; what fits no form is taken as it stands.
+/// The instant or the day that a cell means; what fits no form is taken as it stands. An instant as events write them is
+/// one, whatever form reads a day in it.
 pub(super) fn moment(text: &str, formats: &[Format], last_year: Option<i32>) -> String {
     let text = western(text);
+    let plain = zoned(&text);
+    if plain.parse::<Instant>().is_ok() {
+        return plain;
+    }
     let instant = formats.iter().find_map(|format| format.instant(&text));
     instant.or_else(|| read(&text, formats, last_year)).unwrap_or_else(|| zoned(&text))
 }
@@ -289,6 +294,8 @@ mod tests {
         check("2024-05-01T23:30:00+0200", "2024-05-01T23:30:00+02:00");
         check("2024-05-01T23:30:00Z", "2024-05-01T23:30:00Z");
         check("2024-05-01", "2024-05-01");
+        let day = [Format::read("%Y-%m-%dT%H:%M:%SZ").expect("a form")];
+        assert_eq!(moment("2024-05-01T23:30:00Z", &day, None), "2024-05-01T23:30:00Z");
         assert_eq!(moment("1600000000000", &[Format::Milliseconds], None), "2020-09-13T12:26:40Z");
     }
 

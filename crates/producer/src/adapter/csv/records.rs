@@ -194,8 +194,18 @@ fn form(path: &Path) -> std::io::Result<Form> {
         return Ok(Form::Lines);
     }
     // An object over several lines is one document; one on a line of its own is a record.
+    let mut input = input.take(document::BYTES);
     let mut first = Vec::new();
-    input.take(document::BYTES).read_until(b'\n', &mut first)?;
+    // Blank lines, and the mark of UTF-8, can stand before it.
+    while first.trim_ascii().is_empty() {
+        first.clear();
+        if input.read_until(b'\n', &mut first)? == 0 {
+            break;
+        }
+        if first.starts_with(b"\xef\xbb\xbf") {
+            first.drain(..3);
+        }
+    }
     let is_object = serde_json::from_slice::<serde::de::IgnoredAny>(first.trim_ascii()).is_ok();
     Ok(if is_object { Form::Lines } else { Form::Json })
 }

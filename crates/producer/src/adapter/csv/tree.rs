@@ -14,6 +14,9 @@ use super::shape::{Found, place};
 /// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
 pub(super) const BETWEEN: char = '\u{1f}';
 
+/// Before what stands in a cell for a value that is no text; in an event it would be refused.
+pub(super) const NO_TEXT: char = '\u{1e}';
+
 /// How many rows are made of one record.
 const MOST_ROWS: usize = 1_000_000;
 
@@ -413,7 +416,7 @@ fn add(cell: &mut String, text: Option<String>) {
         cell.push(BETWEEN);
     }
     // A text that holds the mark is left with another control character, for which it is refused.
-    cell.push_str(&text.replace(BETWEEN, "\u{1e}"));
+    cell.push_str(&text.replace(BETWEEN, "\u{1d}"));
 }
 
 fn key_of(last: Option<&PathElement<'_>>) -> Option<String> {
@@ -423,13 +426,24 @@ fn key_of(last: Option<&PathElement<'_>>) -> Option<String> {
     })
 }
 
-/// The text of a scalar.
+/// The text of a scalar, of a list that holds one value, and of an element of XML that has attributes beside its text.
+/// Of another list or object it is not known which text is meant.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::Null => None,
+        Value::Array(items) => match &items[..] {
+            [] => None,
+            [one] => text(one),
+            _ => Some(format!("{NO_TEXT}a list of {}", items.len())),
+        },
+        Value::Object(fields) => match fields.get("#text") {
+            Some(within) => text(within),
+            None if fields.keys().all(|field| field.starts_with('@')) => None,
+            None => Some(format!("{NO_TEXT}an object")),
+        },
     }
 }
 
@@ -444,7 +458,10 @@ mod tests {
         let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty())?;
         let from = Outside { file: "a/f.json", version: Some("2024-05-01"), found: None };
         let made = rows.of(record, from)?;
-        Ok(made.iter().map(|row| row.record.iter().collect::<Vec<_>>().join("|").replace('\u{1f}', "+")).collect())
+        let shown =
+            |cell: &str| cell.split(super::NO_TEXT).next().map(str::to_owned).filter(|_| cell.contains(super::NO_TEXT));
+        let cell = |cell: &str| shown(cell).map_or(cell.replace('\u{1f}', "+"), |before| before + "!");
+        Ok(made.iter().map(|row| row.record.iter().map(cell).collect::<Vec<_>>().join("|")).collect())
     }
 
     #[test]
@@ -455,15 +472,18 @@ mod tests {
             assert_eq!(rows(each, columns, &record).expect("rows"), expect, "{each:?} {columns:?}");
         };
         check(&["$"], &["$.id", "@.names[*]", "@.none?"], &["7|A+B|"]);
-        check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|", "false|7|7||"]);
-        check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
+        check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|!", "false|7|7||!"]);
+        check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab|!|Bo|1"]);
         check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
         let many = json!({"texts": vec!["x"; 1_001]});
         assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));
         check(&["$.nothing[*]"], &["@.of"], &[]);
         check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
         check(&["$"], &["{$.names[0]} {$.none?} {$.id}", "{$.none?} {$.id}"], &["A 7|7"]);
-        check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-|", "7/false-|"]);
+        check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-!|/!", "7/false-|"]);
+        let vague = json!({"a": ["x"], "b": {"#text": "y", "@k": "z"}, "c": {"@nil": "true"}, "d": ["x", "y"], "e": {"f": 1}, "g": []});
+        let columns = ["@.a", "@.b", "@.c", "@.d", "@.e", "@.g"];
+        assert_eq!(rows(&["$"], &columns, &vague).expect("rows"), ["x|y||!|!|"]);
     }
 
     #[test]

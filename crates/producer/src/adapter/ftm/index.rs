@@ -15,6 +15,7 @@ use crate::adapter::AdapterError;
 use crate::adapter::conventions::OpenWords;
 use crate::adapter::records::{Learner, Pass, json as parse};
 use crate::adapter::settings::unusable;
+use crate::adapter::stint::covering;
 
 /// How many positions and organisations the inputs may have: what bounds the memory of a run.
 const MOST_LEARNED: usize = 8_000_000;
@@ -53,7 +54,7 @@ impl EntityIndex {
     fn learn(&mut self, entity: &Entity, open: &OpenWords) {
         let over = ["deathDate", "dissolutionDate"].iter().find_map(|property| {
             let dates = entity.dates(property, |text| open.is_open_end(text)).ok()?;
-            dates.into_iter().filter_map(Bounds::latest).min()
+            covering(&dates).and_then(Bounds::latest)
         });
         self.over.extend(over.map(|day| (entity.id.clone(), day)));
         if kind(&entity.schema).is_some() {

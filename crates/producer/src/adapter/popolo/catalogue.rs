@@ -27,6 +27,8 @@ pub(super) struct Post {
     pub(super) title: Option<String>,
     pub(super) organization: Option<String>,
     pub(super) area: Option<String>,
+    /// What the area is called where it stands in the post itself.
+    pub(super) area_name: Option<String>,
 }
 
 /// What memberships refer to.
@@ -49,6 +51,9 @@ pub(super) struct Catalogue {
     /// The tops that were found, each for all on the way to it; none for those whose parents go round in a circle. They
     /// are asked for when all organizations are read.
     tops: RefCell<BTreeMap<String, Option<String>>>,
+    /// The names of organizations that stand in what refers to them. Once all is read, those of organizations that stand
+    /// nowhere else.
+    pub(super) embedded: BTreeMap<String, String>,
     /// Posts whose members say no organization, each with on whose behalf they hold it.
     by_post: BTreeSet<(String, Option<String>)>,
 }
@@ -107,6 +112,7 @@ impl Catalogue {
             self.by_post.len(),
             self.over.len(),
             self.seats.len(),
+            self.embedded.len(),
         ];
         if kept.into_iter().sum::<usize>() > ENTRIES { Err(TooMany) } else { Ok(()) }
     }
@@ -120,7 +126,8 @@ impl Catalogue {
 
     fn post(&mut self, post: &Value, organization: Option<&String>) {
         let Some(id) = reference(post, "id") else { return };
-        let organization = reference(post, "organization_id").or(organization.cloned());
+        self.embed(&post["organization"]);
+        let organization = own_organization(post).or(organization.cloned());
         self.staffed.extend(organization.clone());
         for membership in members_of(post) {
             self.member(&membership, None, organization.as_ref());
@@ -129,7 +136,8 @@ impl Catalogue {
         if let (Some(area), Some(name)) = (area(post), text(&post["area"], "name")) {
             self.areas.entry(area).or_insert_with(|| name.to_owned());
         }
-        self.posts.insert(id, Post { title, organization, area: area(post) });
+        let area_name = text(&post["area"], "name").map(ToOwned::to_owned);
+        self.posts.insert(id, Post { title, organization, area: area(post), area_name });
     }
 
     /// Whether a person is a member of an organization in several groups, each dated by this period alone.
@@ -153,10 +161,23 @@ impl Catalogue {
         if self.whole {
             self.seat(membership, person, organization);
         }
+        self.embed(&membership["organization"]);
+        self.embed(&membership["on_behalf_of"]);
+        if membership["post"].is_object() {
+            self.embed(&membership["post"]["organization"]);
+        }
         let behalf = on_behalf_of(membership);
-        match own_organization(membership).or(organization.cloned()) {
+        let embedded = || own_organization(&membership["post"]);
+        match own_organization(membership).or_else(embedded).or(organization.cloned()) {
             Some(organization) => self.join(organization, behalf),
             None => self.by_post.extend(post_of(membership).map(|post| (post, behalf))),
+        }
+    }
+
+    /// Notes an organization that stands with its name in what refers to it.
+    fn embed(&mut self, organization: &Value) {
+        if let (Some(id), Some(name)) = (reference(organization, "id"), text(organization, "name")) {
+            self.embedded.entry(id).or_insert_with(|| name.to_owned());
         }
     }
 
@@ -167,6 +188,10 @@ impl Catalogue {
 
     /// Looks up what could stand after what refers to it.
     pub(super) fn settle(&mut self) {
+        self.embedded.retain(|id, _| !self.organizations.contains_key(id));
+        for id in self.embedded.keys() {
+            self.organizations.insert(id.clone(), Organization { parent: None });
+        }
         for (post, behalf) in std::mem::take(&mut self.by_post) {
             if let Some(organization) = self.posts.get(&post).and_then(|post| post.organization.clone()) {
                 self.join(organization, behalf);
@@ -176,7 +201,8 @@ impl Catalogue {
 
     /// In which organization a person is a member: the membership's own, else its post's.
     pub(super) fn organization_of(&self, membership: &Value) -> Option<String> {
-        own_organization(membership).or_else(|| self.posts.get(&post_of(membership)?)?.organization.clone())
+        let of_post = || self.posts.get(&post_of(membership)?)?.organization.clone();
+        own_organization(membership).or_else(of_post).or_else(|| own_organization(&membership["post"]))
     }
 
     /// The organization at the top of the one given; none where its parents go round in a circle. A parent that the

@@ -6,7 +6,7 @@ use tenure_domain::wire::Refusal;
 
 use super::catalogue::{area, on_behalf_of, post_of};
 use super::dates::{During, Span, during, said};
-use super::{File, collected, reference, text};
+use super::{File, collected, named, reference, text};
 use crate::adapter::AdapterError;
 use crate::adapter::claims::Lack;
 use crate::adapter::history::Key;
@@ -45,8 +45,8 @@ impl File<'_, '_> {
         let page = collected(membership, "sources").iter().find_map(|source| text(source, "url"));
         let mut event = self.event("HeldPost", entry, page);
         event.insert("person".to_owned(), json!({"id": self.settings.id(&member)}));
-        let named = self.catalogue.organization_of(membership).or(organization.cloned());
-        let known = named.filter(|id| self.catalogue.organizations.contains_key(id));
+        let of = self.catalogue.organization_of(membership).or(organization.cloned());
+        let known = of.filter(|id| self.catalogue.organizations.contains_key(id));
         if let Some(organization) = &known {
             match self.place_of(membership, organization, &mut event, &mut lost) {
                 Ok(()) => {}
@@ -120,7 +120,8 @@ impl File<'_, '_> {
             }
         }
         event.insert("company".to_owned(), company);
-        event.extend(unit.map(|unit| ("unit".to_owned(), json!({"id": unit}))));
+        let name = on_behalf_of(membership).and_then(|behalf| self.catalogue.embedded.get(&behalf));
+        event.extend(unit.map(|unit| ("unit".to_owned(), named(&unit, name))));
         Ok(())
     }
 
@@ -133,8 +134,9 @@ impl File<'_, '_> {
         let title = post.and_then(|post| post.title.clone()).or(within);
         let own_title = text(membership, "role").or(text(membership, "label")).map(ToOwned::to_owned);
         let areas = area(membership).or_else(|| post?.area.clone());
-        let named = areas.as_ref().and_then(|id| self.catalogue.areas.get(id).cloned());
-        let remit = named.or_else(|| text(&membership["area"], "name").map(ToOwned::to_owned));
+        let by_id = areas.as_ref().and_then(|id| self.catalogue.areas.get(id).cloned());
+        let remit = by_id.or_else(|| text(&membership["area"], "name").map(ToOwned::to_owned));
+        let remit = remit.or_else(|| post?.area_name.clone());
         if let (Some(id), None, None) = (&post_id, post, &title) {
             let reason = format!("`post_id`: there is no post `{id}`; the rest is in");
             lost.add(&["title"], "post_id", reason, "add the post to the file");

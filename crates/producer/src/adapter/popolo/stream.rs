@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -51,7 +51,12 @@ pub(super) fn elements(
     take: &mut dyn FnMut(Element) -> Result<(), AdapterError>,
 ) -> Result<Result<bool, Broken>, AdapterError> {
     let unreadable = |source| IngestError::Input { file: path.display().to_string(), line: 0, source };
-    let lines = Lines::new(BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?));
+    let mut input = BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?);
+    // The mark of UTF-8 is no part of the text.
+    if input.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
+        input.consume(3);
+    }
+    let lines = Lines::new(input);
     let at = lines.at();
     let mut taker = Taker { wanted, take, at: at.clone(), has_any: false, failed: None };
     let mut json = serde_json::Deserializer::from_reader(lines);

@@ -1,0 +1,99 @@
+//! Who has died and what is dissolved, as the inputs themselves tell it, and what that means for posts without an end.
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::edtf::{VagueDate, shortest};
+
+/// How many people and units may be known to be over.
+const MOST_OVER: usize = 4_000_000;
+
+/// People who have died and units that are dissolved, by their ids, and from which day on.
+#[derive(Debug, Default)]
+pub(super) struct Over(FxHashMap<Box<str>, Day>);
+
+impl Over {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Notes the first day without somebody or something.
+    pub(super) fn note(&mut self, id: &str, day: Day) {
+        if self.0.len() < MOST_OVER {
+            let first = self.0.entry(id.into()).or_insert(day);
+            *first = day.min(*first);
+        }
+    }
+
+    /// The first day on which the holder of a post was dead or its unit dissolved, where it had come by then.
+    pub(super) fn of(&self, event: &Value, by: Day) -> Option<Day> {
+        let ids = ["person", "unit", "company"].iter().filter_map(|field| event[*field]["id"].as_str());
+        ids.filter_map(|id| self.0.get(id).copied()).min().filter(|over| *over <= by)
+    }
+
+    /// Ends a post that was held to the day of the death on that day: the dead hold nothing on it, though a source that
+    /// gives last days means the day after.
+    pub(super) fn end_with_death(&self, event: &mut Value) {
+        let died = event["person"]["id"].as_str().and_then(|id| self.0.get(id));
+        let day_after = |died: &&Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
+        if let Some(died) = died.filter(day_after) {
+            event["to"] = died.to_string().into();
+        }
+    }
+}
+
+/// Whether a post has no end, and no day on which it was seen.
+pub(in crate::adapter) fn is_undated(event: &Value) -> bool {
+    event["type"] == "HeldPost" && event["to"].is_null() && event["seen"].is_null()
+}
+
+/// Whether a post may have begun before a day, and does not surely do so: then the events alone do not say that it was
+/// held before that day.
+pub(in crate::adapter) fn may_hold(event: &Value, over: Day) -> bool {
+    let from = dates(event, "from").unwrap_or(Bounds::UNKNOWN);
+    from.earliest().is_none_or(|earliest| earliest < over) && from.latest().is_none_or(|latest| latest >= over)
+}
+
+/// Ends a post by that day: after the day on which it was seen last, or could begin at the earliest.
+pub(in crate::adapter) fn end_by(event: &mut Value, over: Day) {
+    let seen = dates(event, "seen").and_then(Bounds::latest).map(Day::next);
+    let begun = dates(event, "from").and_then(Bounds::earliest).filter(|earliest| *earliest != Day::MIN);
+    let to = Bounds::new(seen.or(begun), Some(over)).unwrap_or(Bounds::until(Some(over)));
+    event["to"] = shortest(to).into();
+}
+
+fn dates(event: &Value, field: &str) -> Option<Bounds> {
+    event[field].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Over, end_by, is_undated, may_hold};
+
+    #[test]
+    fn a_post_that_may_be_later_ends_by_the_death_of_its_holder() {
+        let died = "2000-03-04".parse().expect("a day");
+        let check = |from: &str, expect: Option<&str>| {
+            let mut event = json!({"type": "HeldPost", "person": {"id": "p"}});
+            if !from.is_empty() {
+                event["from"] = from.into();
+            }
+            let mut over = Over::default();
+            over.note("p", died);
+            assert_eq!(over.of(&event, died), Some(died));
+            if is_undated(&event) && may_hold(&event, died) {
+                end_by(&mut event, died);
+            }
+            assert_eq!(event["to"].as_str(), expect, "{from}");
+        };
+        check("", Some("[..2000-03-04]"));
+        check("[0000..]", Some("[..2000-03-04]"));
+        check("[1990..]", Some("[1990..2000-03-04]"));
+        check("2000", Some("[2000..2000-03-04]"));
+        check("1990", None);
+        check("2001", None);
+    }
+}
