@@ -47,6 +47,17 @@ fn a_map_is_tried_as_it_is_and_used_when_it_is_filled_in() {
 }
 
 #[test]
+fn what_looks_like_dates_and_is_not_read_is_to_be_decided() {
+    let shell = Shell::new();
+    shell.write("t.csv", "Name,Title,Start,Let go,Born,Room,Served\nAnn Lee,Cook,2020.0,2021-05,1970,12,1998-2004\n");
+    let map = shell.run(&["map", "propose", "t.csv"]).well().out;
+    let asked: Vec<&str> = map.lines().filter(|line| line.starts_with("# TODO:")).collect();
+    assert_eq!(asked.len(), 2, "{map}");
+    assert!(asked[0].contains("\"Let go\"") && asked[1].contains("\"Served\""), "{map}");
+    assert!(map.contains("# not read: \"Born\"") && map.contains("dates = [\"edtf\"]"), "{map}");
+}
+
+#[test]
 fn columns_are_told_in_many_languages_and_encodings() {
     let check = |label: &str, table: &str, person: &str, expect: [&str; 3]| {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap();

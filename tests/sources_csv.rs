@@ -441,6 +441,25 @@ to = "end"
 "#;
 
 #[test]
+fn quotes_of_tables_of_tabs_are_letters_and_comments_can_come_first() {
+    let table = "name\trole\tstart\nAnn\t\"Chief\t2010\nBo\tClerk\t2011\nCy\tVP\"\t2012\n";
+    let map = |keys: &str| {
+        format!(
+            "company = \"Co\"\nend = \"inclusive\"\nsource.publisher = \"R\"\n[files.t]\npath = \"t.tsv\"\ndelimiter = \"\\t\"\n\
+             {keys}\n[stints]\nfile = \"t\"\nperson = \"name\"\ntitle = \"role\"\nfrom = \"start\"\n"
+        )
+    };
+    // A quote that is left open costs its own row.
+    let shell = world(&map(""), &[("t.tsv", table)]);
+    assert_eq!(counts(&ingest(&shell, &["tables/t.tsv"])), "appended 2, duplicate 0, rejected 1");
+    let shell = world(&map("unquoted = true"), &[("t.tsv", table)]);
+    assert_eq!(counts(&ingest(&shell, &["tables/t.tsv"])), "appended 3, duplicate 0, rejected 0");
+    let table = format!("# source: a register\n{}", table.replace('"', ""));
+    let shell = world(&map("comment = \"#\""), &[("t.tsv", &table)]);
+    assert_eq!(counts(&ingest(&shell, &["tables/t.tsv"])), "appended 3, duplicate 0, rejected 0");
+}
+
+#[test]
 fn links_between_units_become_structure() {
     let shell = world(
         UNITS_MAP,

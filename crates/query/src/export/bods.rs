@@ -4,7 +4,7 @@
 //! the post in force, and published on the day asked about. `endDate` is the first day after. Posts below the company
 //! are those of the company, for the standard knows no units.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use tenure_domain::day::Day;
 use tenure_domain::event::Employment;
 use tenure_domain::fnv::fnv64;
 use tenure_domain::statement::UnitNo;
+use tenure_domain::structure::Existence;
 
 use super::{Export, ExportError, line, outside, reduced};
 
@@ -25,12 +26,18 @@ fn interest(title: Option<&str>, employment: Employment) -> Option<&'static str>
     }
 }
 
-/// A statement about a record.
-fn statement(record: &str, record_type: &str, declared: Option<Day>, at: Day, details: &Value) -> Value {
+/// A statement about a record, in the declaration about a company.
+fn statement(
+    (record, record_type): (&str, &str),
+    company: &str,
+    declared: Option<Day>,
+    at: Day,
+    details: &Value,
+) -> Value {
     // Ids have 32 characters at least.
     let id = format!("{:016x}{:016x}", fnv64(record), fnv64(&format!("{record_type}{declared:?}{at}{details}")));
     let mut statement = json!({
-        "statementId": id, "recordId": record, "recordType": record_type, "recordStatus": "new",
+        "statementId": id, "declarationSubject": company, "recordId": record, "recordType": record_type, "recordStatus": "new",
         "publicationDetails": {"publicationDate": at.to_string(), "bodsVersion": "0.4", "publisher": {"name": "Tenure"}},
         "recordDetails": details,
     });
@@ -45,16 +52,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     let at = export.inquiry.at;
     let selection = export.selection()?;
     let mut companies = BTreeSet::<UnitNo>::new();
-    for person in &selection.people {
-        let state = view.person(*person)?;
-        let shown = export.inquiry.person_shown(*person)?;
-        let mut names = vec![json!({"type": "legal", "fullName": shown.name})];
-        let others = state.who.names.iter().map(|name| name.name.as_str()).filter(|name| *name != shown.name);
-        names.extend(others.map(|name| json!({"type": "alternative", "fullName": name})));
-        let details = json!({"isComponent": false, "personType": "knownPerson", "names": names});
-        line(&statement(&outside(&shown.id), "person", None, at, &details), out)?;
-    }
     let mut posts = Vec::new();
+    // The first company of which each person holds a post.
+    let mut declared_by = BTreeMap::new();
     export.each_tenure(&selection.people, &mut |owner, held, shown| {
         let Some(code) = interest(shown.title.as_deref(), held.employment) else { return Ok(()) };
         companies.insert(held.company);
@@ -72,13 +72,30 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             "isComponent": false, "subject": outside(&shown.company.id), "interestedParty": outside(&owner.state.who.id),
             "interests": [interest],
         });
-        let mut post = statement(&outside(&shown.tenure), "relationship", held.attested, at, &details);
+        let company = outside(&shown.company.id);
+        declared_by.entry(outside(&owner.state.who.id)).or_insert_with(|| company.clone());
+        let mut post = statement((&outside(&shown.tenure), "relationship"), &company, held.attested, at, &details);
         if held.end.is_some() {
             post["recordStatus"] = "closed".into();
         }
         posts.push(post);
         Ok(())
     })?;
+    for person in &selection.people {
+        let state = view.person(*person)?;
+        let shown = export.inquiry.person_shown(*person)?;
+        let mut names = vec![json!({"type": "legal", "fullName": shown.name})];
+        let others = state.who.names.iter().map(|name| name.name.as_str()).filter(|name| *name != shown.name);
+        names.extend(others.map(|name| json!({"type": "alternative", "fullName": name})));
+        let mut details = json!({"isComponent": false, "personType": "knownPerson", "names": names});
+        if let Some(died) = state.career.died.as_ref().and_then(|died| reduced(died.bounds)) {
+            details["deathDate"] = died.into();
+        }
+        let id = outside(&shown.id);
+        // Who holds no post that the standard knows is the subject of the declaration.
+        let company = declared_by.get(&id).unwrap_or(&id);
+        line(&statement((&id, "person"), company, None, at, &details), out)?;
+    }
     for company in companies {
         let state = view.unit(company)?;
         let identifiers: Vec<Value> =
@@ -92,7 +109,14 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
                 details[field] = list;
             }
         }
-        line(&statement(&outside(&state.id), "entity", None, at, &details), out)?;
+        if let [.., last] = state.history.existence.as_slice()
+            && last.value == Existence::Dissolved
+            && let Some(day) = reduced(last.bounds)
+        {
+            details["dissolutionDate"] = day.into();
+        }
+        let id = outside(&state.id);
+        line(&statement((&id, "entity"), &id, None, at, &details), out)?;
     }
     posts.iter().try_for_each(|post| Ok(line(post, out)?))
 }

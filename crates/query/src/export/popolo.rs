@@ -21,6 +21,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         let state = view.person(*person)?;
         let shown = export.inquiry.person_shown(*person)?;
         let mut json = json!({"id": outside(&shown.id), "name": shown.name});
+        if let Some(died) = &state.career.died {
+            dated(&mut json, "death_date", died.bounds);
+        }
         fill(&mut json, &shown.name, &state.who.names, &state.who.described, &state.who.identifiers);
         list.write(&json, out)?;
     }

@@ -392,6 +392,6 @@ fn called<N: Named>(then: N, now: impl FnOnce() -> Result<N, ViewError>) -> Resu
 fn is_within(held: &FoldedTenure) -> bool {
     let Some(day) = held.attested else { return false };
     let begun = held.start.bounds.earliest().is_none_or(|earliest| earliest <= day);
-    let over = held.end.as_ref().and_then(|end| end.bounds.latest()).is_some_and(|latest| latest < day);
+    let over = held.end.as_ref().and_then(|end| end.bounds.latest()).is_some_and(|latest| latest <= day);
     begun && !over
 }

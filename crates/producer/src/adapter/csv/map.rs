@@ -90,6 +90,8 @@ pub(super) struct FileDecl {
     pub(super) fill_down: Vec<String>,
     /// Whether a row that another table looks for may be missing.
     pub(super) sparse: bool,
+    /// Whether quotes are letters as others are.
+    pub(super) unquoted: bool,
     /// Lines that begin so are no rows.
     pub(super) comment: Option<String>,
     /// A column by whose name the header is found; without it, the header of a table is the first line, and a tree has none.
@@ -454,6 +456,7 @@ impl FileDecl {
             "only",
             "fill_down",
             "sparse",
+            "unquoted",
             "comment",
             "header",
         ])?;
@@ -490,6 +493,7 @@ impl FileDecl {
             only: section.words("only")?.unwrap_or_default(),
             fill_down: section.texts("fill_down")?.unwrap_or_default(),
             sparse: section.flag("sparse")?,
+            unquoted: section.flag("unquoted")?,
             comment: section.text("comment")?,
             header: section.text("header")?,
         };

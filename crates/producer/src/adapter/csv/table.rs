@@ -67,6 +67,8 @@ pub(super) struct Table {
     line_end: u8,
     /// The character that separates cells.
     delimiter: u8,
+    /// Whether quotes are letters as others are.
+    unquoted: bool,
     /// Lines that begin so are no rows.
     comment: Option<String>,
     line: u64,
@@ -92,7 +94,7 @@ impl Table {
             let label = encoding.name().to_lowercase();
             return Err(format!("it is UTF-16 without a byte order mark: write encoding = \"{label}\" in the map"));
         }
-        if let Some(other) = other_format(&begins) {
+        if let Some(other) = other_format(without_comments(&begins, decl.comment.as_deref(), line_end)) {
             return Err(other);
         }
         let mut table = Table {
@@ -101,12 +103,13 @@ impl Table {
             only: Vec::new(),
             fill: FillDown::default(),
             input: BufReader::with_capacity(1 << 18, Cursor::new(begins).chain(decoder)),
-            parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).build(),
+            parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).quoting(!decl.unquoted).build(),
             bytes: Vec::new(),
             ends: Vec::new(),
             ahead: VecDeque::new(),
             line_end,
             delimiter: decl.delimiter,
+            unquoted: decl.unquoted,
             comment: decl.comment.clone(),
             line: 0,
             passed: 0,
@@ -192,7 +195,7 @@ impl Table {
             let line = self.line;
             let mut text = first.clone();
             let mut more = Vec::new();
-            let mut open = leaves_a_quote_open(&text);
+            let mut open = !self.unquoted && leaves_a_quote_open(&text);
             while open && text.len() <= ROW_BYTES {
                 let Some(next) = self.next_line()? else { break };
                 open ^= leaves_a_quote_open(&next);
@@ -217,10 +220,15 @@ impl Table {
         }
     }
 
-    /// A row of one or several lines; none where it is of several lines and has not the columns of the header.
+    /// A row of one or several lines; none where it is of several lines and has not the columns of the header, or has tabs
+    /// between the quotes of a table of tabs: its cells are not quoted.
     fn parse(&mut self, text: &[u8], line: u64) -> Option<Result<Row, Broken>> {
         let several = text.trim_ascii_end().contains(&self.line_end);
         let row = self.alone(text, line);
+        if several && self.delimiter == b'\t' && row.iter().flat_map(|row| &row.record).any(|cell| cell.contains('\t'))
+        {
+            return None;
+        }
         (row.is_ok() || !several).then_some(row)
     }
 
@@ -236,7 +244,8 @@ impl Table {
         if text.len() > ROW_BYTES {
             return broken(format!("the row is longer than {ROW_BYTES} bytes"), "shorten it");
         }
-        if let Some(cell) = closed_within(text.as_bytes(), self.delimiter) {
+        let wrong = if self.unquoted { None } else { closed_within(text.as_bytes(), self.delimiter) };
+        if let Some(cell) = wrong {
             let named = self.header.get(cell).map_or_else(String::new, |name| format!(" (`{name}`)"));
             let hint = "a quote within a quoted cell is written twice: \"Clerk \"\"of the rolls\"\" II\"";
             return broken(format!("cell {}{named} has text after its closing quote", cell + 1), hint);
@@ -349,6 +358,19 @@ fn closed_within(text: &[u8], delimiter: u8) -> Option<usize> {
         };
     }
     None
+}
+
+/// What follows the comments at the beginning of a table.
+fn without_comments<'b>(begins: &'b [u8], comment: Option<&str>, line_end: u8) -> &'b [u8] {
+    let mut rest = begins;
+    while let Some(mark) = comment.filter(|mark| rest.starts_with(mark.as_bytes())) {
+        let end = rest.iter().position(|byte| *byte == line_end);
+        rest = end.map_or(&rest[rest.len()..], |end| &rest[end + 1..]);
+        if mark.is_empty() {
+            break;
+        }
+    }
+    rest
 }
 
 /// What a file is that begins as no table does; the error is a sentence.

@@ -10,7 +10,7 @@ use encoding_rs::Encoding;
 use tenure_domain::event::GivenId;
 
 use super::columns::{Blanks, IdOf, Sample};
-use super::dates::forms;
+use super::dates::{forms, is_like_date};
 use super::words::all_taken;
 use super::{heading, quoted};
 use crate::adapter::looks;
@@ -175,9 +175,42 @@ fn stints(sample: &Sample) -> String {
         read.insert(column);
     }
     for column in sample.columns.iter().filter(|column| !read.contains(column.as_str())) {
-        let _ = writeln!(map, "# not read: {}", quoted(column));
+        if may_date_posts(sample, column) {
+            let _ = writeln!(
+                map,
+                "# TODO: {} looks like dates: is it the `from` or the `to` of the post, or `seen`? If it is neither, take \
+                 this line out",
+                quoted(column)
+            );
+        } else {
+            let _ = writeln!(map, "# not read: {}", quoted(column));
+        }
     }
     map
+}
+
+/// Whether most cells of a column look like dates, and its name does not say of what else.
+fn may_date_posts(sample: &Sample, column: &str) -> bool {
+    const OF_OTHERS: [&str; 14] = [
+        "birth",
+        "born",
+        "dob",
+        "geb",
+        "naissance",
+        "nacimiento",
+        "nascimento",
+        "nascita",
+        "рожд",
+        "updated",
+        "modified",
+        "created",
+        "died",
+        "death",
+    ];
+    let name = column.to_lowercase();
+    let cells = sample.filled(column);
+    let like = cells.iter().filter(|cell| is_like_date(cell)).count();
+    like > 0 && 2 * like >= cells.len() && !OF_OTHERS.iter().any(|of| name.contains(of))
 }
 
 /// The value of a column, and why it is cut where it is.

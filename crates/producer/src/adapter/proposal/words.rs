@@ -23,6 +23,10 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "من", "تاريخ_البداية", "تاريخ_البدء", "بداية", "تاريخ_التعيين",
         "開始", "開始日", "就任日", "就任", "就任年月日", "入社日", "开始", "开始日期", "开始时间", "起始日期", "入职日期", "任职日期", "任职时间",
         "시작", "시작일", "취임일", "입사일", "임용일", "부터",
+        "began", "assumed", "assumed_office", "inaugurated", "inauguration", "commencement", "commenced", "commencement_date", "elected",
+        "sworn_in", "entered_office", "effective_date", "eff_date", "effdt", "start_dt", "startdt", "date_from", "year_from", "valid_from",
+        "début_du_mandat", "début_mandat", "Dienstbeginn", "datum_van", "toma_de_posesión", "fecha_de_toma_de_posesión", "från", "fra",
+        "tiltrådt", "alkoi", "alkaen", "začátek", "kezdete", "上任时间", "上任日期", "başlangıç", "göreve_başlama",
     ]),
     ("to", &[
         "end", "end_date", "to", "until", "till", "resigned", "resigned_on", "last_day", "left", "finish",
@@ -34,6 +38,11 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "إلى", "تاريخ_النهاية", "تاريخ_الانتهاء", "نهاية", "حتى",
         "終了", "終了日", "退任日", "退任", "退社日", "结束", "结束日期", "结束时间", "终止日期", "离职日期", "卸任",
         "종료", "종료일", "퇴임일", "퇴사일", "까지",
+        "date_to", "to_date", "valid_to", "valid_through", "effective_to", "effective_through", "thru", "year_to", "in_office_to",
+        "expiration_date", "expiration", "expiry", "expiry_date", "expires", "term_expires", "terminated", "terminated_on", "retired",
+        "departed", "vacated", "vacated_office", "end_dt", "enddt", "fin_du_mandat", "fin_mandat", "Amtsende", "Dienstende",
+        "data_de_saída", "slutdatum", "slut", "til", "fratrådt", "päättyi", "asti", "konec", "vége", "дата_увольнения", "退任年月日",
+        "离任时间", "离任日期", "bitiş", "görevden_ayrılma",
     ]),
     ("person", &[
         "person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who", "maintainer", "names", "members", "people",
@@ -322,13 +331,17 @@ mod tests {
         check("役職等", "title", Some("役職"));
         check("通称名使用議員の本名", "person", None);
         check("colour", "unit", None);
-        check("Date de début du mandat", "from", Some("date_de_début"));
+        check("Date de début du mandat", "from", Some("début_du_mandat"));
         check("Date de début du mandat", "title", None);
         check("MDBWP_VON", "from", Some("von"));
         check("membershipStartDate", "from", Some("start_date"));
         check("nameDisplayAs", "person", Some("name"));
         check("Libellé de la fonction", "title", Some("fonction"));
         check("post_id", "title", None);
+        check("Début du mandat", "from", Some("début_du_mandat"));
+        check("effective_to", "to", Some("effective_to"));
+        check("Current Term Expires", "to", Some("term_expires"));
+        check("EFFDT", "from", Some("effdt"));
         for other in [
             "person_id",
             "minister url",
