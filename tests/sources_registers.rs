@@ -529,6 +529,38 @@ fn affiliations_of_orcid() {
 }
 
 #[test]
+fn a_list_of_no_officers_is_a_list_and_former_names_may_lack_forenames() {
+    let shell = Shell::new();
+    let list = |items: Value| {
+        let total = items.as_array().map_or(0, Vec::len);
+        json!({"kind": "officer-list", "links": {"self": "/company/1/officers"}, "total_results": total, "items": items}).to_string()
+    };
+    let ann = json!({
+        "name": "LEE, Ann", "officer_role": "director", "appointed_on": "2001-02-03", "former_names": [{"surname": "JONES"}],
+        "links": {"self": "/company/1/appointments/a", "officer": {"appointments": "/officers/o/appointments"}},
+    });
+    shell.write("none.json", list(json!([])));
+    let ingest = ["ingest", "--from", "records", "--map", "companies-house"];
+    assert!(shell.run(&[&ingest[..], &["none.json"]].concat()).well().out.contains("dropped 1"));
+    shell.write("one.json", list(json!([ann])));
+    shell.run(&[&ingest[..], &["one.json"]].concat()).well();
+    assert_eq!(shell.ask(&["person", "JONES", "--at", "2010-01-01"])["person"]["name"], "LEE, Ann");
+}
+
+#[test]
+fn affiliations_of_orcid_lists_alone() {
+    let shell = Shell::new();
+    let summary = json!({
+        "last-modified-date": {"value": 1_609_459_200_000_i64}, "visibility": "public", "put-code": 1, "path": "/0000-0009-9999-0002/employment/1",
+        "role-title": "Lecturer", "start-date": {"year": {"value": "2010"}}, "organization": {"name": "Kelp"}, "source": null,
+    });
+    let list = json!({"affiliation-group": [{"summaries": [{"employment-summary": summary}]}], "path": "/0000-0009-9999-0002/employments"});
+    shell.write("list.json", list.to_string());
+    shell.run(&["ingest", "--from", "records", "--map", "orcid", "list.json"]).well();
+    assert_eq!(shell.ask(&["career", "orcid/0000-0009-9999-0002"])["tenures"][0]["title"], "Lecturer");
+}
+
+#[test]
 fn affiliations_of_orcid_in_xml() {
     let shell = Shell::new();
     let summary = |sort: &str, number: u8, within: &str| {

@@ -34,6 +34,14 @@ impl Accounts {
         count(&mut self.dropped, reason, 1);
     }
 
+    /// Records are passed over, for the key `only` of the map says so.
+    pub(super) fn pass_over(&mut self, records: u64) {
+        if records > 0 {
+            self.records += records;
+            count(&mut self.dropped, "left out by `only` of the map", records);
+        }
+    }
+
     /// A record has a field that the map does not read.
     pub(super) fn leave(&mut self, field: &str) {
         self.leave_some(field, 1);

@@ -13,6 +13,7 @@ mod headed;
 mod inputs;
 mod items;
 mod map;
+mod months;
 mod people;
 mod plain;
 mod records;
@@ -489,6 +490,7 @@ impl TableRun<'_> {
             let passed = table.passed();
             claims.of_source().passed(passed);
         }
+        claims.of_source().accounts().pass_over(table.passed_over());
         Ok(())
     }
 }

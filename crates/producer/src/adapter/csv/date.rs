@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat};
 use tenure_domain::edtf::{VagueDate, shortest};
 
 use super::super::stint::{Ending, day_after};
+use super::months::in_english;
 use tenure_domain::day::{Day, Instant};
 
 /// A form in which dates are written.
@@ -115,7 +116,7 @@ fn serial(text: &str) -> Option<Day> {
         return None;
     }
     let number: i32 = whole.parse().ok()?;
-    let (first, last) = (Day::from_ymd(1899, 12, 31)?, Day::from_ymd(9999, 12, 30)?);
+    let (first, last) = (Day::from_ymd(1899, 12, 31)?, Day::from_ymd(9999, 12, 31)?);
     let day = match number {
         0 | 60 => return None,
         1..60 => first.number() + number,
@@ -142,10 +143,11 @@ const ZEROS: [char; 16] = [
     '\u{D66}', '\u{E50}', '\u{ED0}', '\u{F20}', '\u{1040}', '\u{17E0}',
 ];
 
-/// A text with the digits 0 to 9 for those of other scripts, and with characters of the common width.
+/// A text with the digits 0 to 9 for those of other scripts, with characters of the common width, and with the English
+/// names of months.
 fn western(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        return Cow::Borrowed(text);
+        return in_english(text);
     }
     let plain = |c: char| {
         let digit =
@@ -156,7 +158,8 @@ fn western(text: &str) -> Cow<'_, str> {
             (None, _) => c,
         }
     };
-    Cow::Owned(text.chars().map(plain).collect())
+    let text: String = text.chars().map(plain).collect();
+    Cow::Owned(in_english(&text).into_owned())
 }
 
 /// The instant or the day that a cell means; what fits no form is taken as it stands. An instant as events write them is
@@ -273,6 +276,12 @@ mod tests {
         check(&["excel"], "61", Some("1900-03-01"));
         check(&["excel"], "0", None);
         check(&["excel"], "99999999", None);
+        check(&["excel"], "2958465", Some("9999-12-31"));
+        check(&["%d. %B %Y"], "1. März 2010", Some("2010-03-01"));
+        check(&["%d de %B de %Y"], "1 de Febrero de 2010", Some("2010-02-01"));
+        check(&["%d %B %Y"], "1 août 2010", Some("2010-08-01"));
+        check(&["%B %Y"], "марта 2010", Some("2010-03"));
+        check(&["%d %b %Y"], "1 Mai 2010", Some("2010-05-01"));
         check(&["edtf", "%Y"], "43831", None);
         check(&["edtf", "%Y-%m-%dT%H:%M:%S%z"], "2024-05-01T23:30:00+0200", Some("2024-05-01"));
         check(&["edtf"], "٢٠٢٤-٠٥-٠١", Some("2024-05-01"));

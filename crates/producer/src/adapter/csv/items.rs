@@ -178,7 +178,8 @@ impl<'t, 'c> Tell<'t, 'c> {
     /// Reads a file, in which other tables may have found their rows already.
     pub(super) fn read(mut self, path: &Path, written: &Written, is_found: bool) -> Result<(), AdapterError> {
         read(path, written, &mut self)?;
-        if self.rows == 0 && !is_found {
+        let has_empty_list = self.tables.iter().any(|(tree, ..)| tree.found_empty_list());
+        if self.rows == 0 && !is_found && !has_empty_list {
             let hint = match looks::of_file(path) {
                 Some(looks) if looks != FileKind::Tree => format!("this looks like {looks}"),
                 Some(_) | None => "does the map fit the file?".to_owned(),
@@ -207,6 +208,9 @@ impl Take for Tell<'_, '_> {
                     continue;
                 }
             };
+            let passed_over = tree.passed_over();
+            any |= passed_over > 0;
+            self.claims.of_source().accounts().pass_over(passed_over);
             for row in rows {
                 any = true;
                 self.rows += 1;

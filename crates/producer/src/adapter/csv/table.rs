@@ -54,6 +54,8 @@ pub(super) struct Table {
     pub(super) header: Vec<Box<str>>,
     /// Columns, and what must stand there.
     only: Vec<(usize, String)>,
+    /// How many rows were passed over for that since the last call.
+    passed_over: u64,
     /// Columns in which a blank cell means what stands above.
     fill: FillDown,
     input: BufReader<Chain<Cursor<Vec<u8>>, Decoded>>,
@@ -101,6 +103,7 @@ impl Table {
             file: Arc::from(path.display().to_string()),
             header: Vec::new(),
             only: Vec::new(),
+            passed_over: 0,
             fill: FillDown::default(),
             input: BufReader::with_capacity(1 << 18, Cursor::new(begins).chain(decoder)),
             parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).quoting(!decl.unquoted).build(),
@@ -159,6 +162,11 @@ impl Table {
         std::mem::take(&mut self.passed)
     }
 
+    /// How many rows were passed over since the last call.
+    pub(super) fn passed_over(&mut self) -> u64 {
+        std::mem::take(&mut self.passed_over)
+    }
+
     /// The next row that is to be read; none at the end.
     pub(super) fn next_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
@@ -176,6 +184,7 @@ impl Table {
             if !matches!(&row, Some(Ok(row)) if passed_over(row)) {
                 return Ok(row);
             }
+            self.passed_over += 1;
         }
     }
 
@@ -184,12 +193,13 @@ impl Table {
         self.fill.fill(record).map(|record| Row { file, line, record }).map_err(|refusal| Broken { line, refusal })
     }
 
-    /// The next row. Blank lines and comments are no rows.
+    /// The next row. Blank lines, lines of blank cells and comments are no rows.
     fn any_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let Some(first) = self.next_line()? else { return Ok(None) };
             let is_comment = self.comment.as_ref().is_some_and(|mark| first.starts_with(mark.as_bytes()));
-            if is_comment || first.iter().all(u8::is_ascii_whitespace) {
+            let says_nothing = |byte: &u8| byte.is_ascii_whitespace() || *byte == self.delimiter;
+            if is_comment || first.iter().all(says_nothing) {
                 continue;
             }
             let line = self.line;

@@ -35,6 +35,8 @@ pub(super) struct Each {
 struct Step {
     from: Base,
     path: JsonPath,
+    /// The list of which it finds each item.
+    list: Option<JsonPath>,
 }
 
 /// From where a step leads on.
@@ -53,7 +55,8 @@ impl Each {
                 Some(("@", rest)) => (Base::Item, rest),
                 _ => return Err(format!("`{path}` is not a path")),
             };
-            Ok(Step { from, path: compiled(path, rest)? })
+            let list = rest.strip_suffix("[*]").map(|list| compiled(path, list)).transpose()?;
+            Ok(Step { from, path: compiled(path, rest)?, list })
         };
         if paths.is_empty() {
             return Err("there is no path".to_owned());
@@ -291,6 +294,10 @@ pub(super) struct Rows {
     found: RefCell<Vec<bool>>,
     /// How many rows there were.
     count: Cell<u64>,
+    /// How many were passed over since the last call.
+    passed_over: Cell<u64>,
+    /// Whether a list in which rows are looked for was there, and empty.
+    empty_list: Cell<bool>,
 }
 
 impl Rows {
@@ -325,7 +332,17 @@ impl Rows {
         let at = |name: &str| header.iter().position(|known| **known == *name);
         let only = only.filter_map(|(name, value)| Some((at(name.trim_end_matches('?'))?, value))).collect();
         let keyed = columns.iter().flat_map(Column::places).any(|place| place.key && place.path.is_none());
-        Ok(Rows { each: each.clone(), header, columns, keyed, only, found: found.into(), count: Cell::new(0) })
+        Ok(Rows {
+            each: each.clone(),
+            header,
+            columns,
+            keyed,
+            only,
+            found: found.into(),
+            count: Cell::new(0),
+            passed_over: Cell::new(0),
+            empty_list: Cell::new(false),
+        })
     }
 
     /// The columns that found nothing in any row, where there were rows.
@@ -337,7 +354,17 @@ impl Rows {
 
     /// Whether there were no rows, and should be.
     pub(super) fn finds_none(&self) -> bool {
-        self.count.get() == 0 && !self.each.may_find_none
+        self.count.get() == 0 && !self.each.may_find_none && !self.found_empty_list()
+    }
+
+    /// Whether a list in which rows are looked for was there, and empty: the map fits, and there is nothing to say.
+    pub(super) fn found_empty_list(&self) -> bool {
+        self.empty_list.get()
+    }
+
+    /// How many rows were passed over since the last call, as the map says that only others are read.
+    pub(super) fn passed_over(&self) -> u64 {
+        self.passed_over.take()
     }
 
     /// Makes the rows of a record. The error is a sentence.
@@ -345,6 +372,10 @@ impl Rows {
         let mut rows = Vec::new();
         let mut levels = vec![Level { value: record, key: None }];
         self.descend(&mut levels, from, &mut rows)?;
+        let list = self.each.steps.first().and_then(|step| step.list.as_ref()).filter(|_| rows.is_empty());
+        if list.is_some_and(|list| list.query(record).all().iter().any(|list| *list == &Value::Array(Vec::new()))) {
+            self.empty_list.set(true);
+        }
         Ok(rows)
     }
 
@@ -366,6 +397,8 @@ impl Rows {
             if self.only.iter().all(fits) {
                 self.count.set(self.count.get() + 1);
                 rows.push(Row { item: levels[levels.len() - 1].value, record });
+            } else {
+                self.passed_over.set(self.passed_over.get() + 1);
             }
             return Ok(());
         };

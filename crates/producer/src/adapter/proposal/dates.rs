@@ -10,7 +10,7 @@ use crate::adapter::csv::Format;
 const LAST_YEAR: i32 = 2030;
 
 /// The forms that are looked for.
-const FORMS: [&str; 35] = [
+const FORMS: [&str; 38] = [
     "edtf",
     "%Y/%m/%d",
     "%d/%m/%Y",
@@ -19,6 +19,9 @@ const FORMS: [&str; 35] = [
     "%d-%m-%Y",
     "%d %B %Y",
     "%B %d, %Y",
+    "%d. %B %Y",
+    "%d de %B de %Y",
+    "%d de %B, %Y",
     "%B %Y",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%S%z",
