@@ -58,6 +58,13 @@ fn what_looks_like_dates_and_is_not_read_is_to_be_decided() {
 }
 
 #[test]
+fn rows_of_totals_are_left_out() {
+    let (shell, map) = proposed("t.csv", "csv", b"Name,Title,Start\nAnn Lee,Cook,2020-01-01\nTotal:,,\n");
+    assert!(map.contains("when = { column = \"Name\", words = { \"Total:\" = \"\", \"*\" = \"true\" } }"), "{map}");
+    assert_eq!(shell.ask(&["log"])["events"].as_array().unwrap().len(), 1, "{map}");
+}
+
+#[test]
 fn columns_are_told_in_many_languages_and_encodings() {
     let check = |label: &str, table: &str, person: &str, expect: [&str; 3]| {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap();

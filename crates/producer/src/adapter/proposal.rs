@@ -95,8 +95,9 @@ fn free(format: &str, name: &str) -> String {
 }
 
 /// What is in the records of registers of which maps come with the program, and those maps.
-const REGISTERS: [(&str, &str); 8] = [
+const REGISTERS: [(&str, &str); 9] = [
     ("<record:record", "orcid-xml"),
+    ("orcid.org/ns/activities", "orcid-xml"),
     ("affiliation-group", "orcid"),
     ("resource_kind", "companies-house-stream"),
     ("appointed_to", "companies-house-appointments"),

@@ -79,6 +79,17 @@ impl Sample {
         cells.is_empty() || 2 * others < cells.len()
     }
 
+    /// What a column of names says of rows that add up others, each once.
+    pub(super) fn totals(&self, column: &str) -> BTreeSet<&str> {
+        #[rustfmt::skip]
+        const TOTALS: [&str; 16] = [
+            "total", "totals", "grand total", "subtotal", "summe", "gesamt", "insgesamt", "total général", "totale", "totaal", "razem",
+            "итого", "всего", "合計", "合计", "합계",
+        ];
+        let is_total = |cell: &&str| TOTALS.contains(&cell.trim_end_matches(':').to_lowercase().as_str());
+        self.filled(column).into_iter().filter(is_total).collect()
+    }
+
     /// The columns of the parts of names.
     pub(super) fn parts_of_names(&self) -> Option<(&str, &str)> {
         words::parts_of_names(&self.columns)

@@ -157,6 +157,16 @@ fn stints(sample: &Sample) -> String {
         }
     }
     map.push_str(&person(sample, names, id.as_ref(), &mut read));
+    if let Some((column, totals)) = one_name.map(|column| (column, sample.totals(column))).filter(|of| !of.1.is_empty())
+    {
+        let words = totals.into_iter().map(|word| format!("{} = \"\", ", quoted(word)));
+        let words: String = words.collect();
+        let _ = writeln!(
+            map,
+            "when = {{ column = {}, words = {{ {words}\"*\" = \"true\" }} }}  # a guess: rows of totals are left out",
+            quoted(column)
+        );
+    }
     if let Some((column, word)) = key {
         let why = if sample.is_running_number(column) {
             "; a running number: a key only where each row keeps its own"
