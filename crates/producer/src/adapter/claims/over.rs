@@ -18,7 +18,7 @@ impl Over {
         self.0.clear();
     }
 
-    /// Notes the first day without somebody or something.
+    /// Notes the first day without that person or unit.
     pub(super) fn note(&mut self, id: &str, day: Day) {
         if self.0.len() < MOST_OVER {
             let first = self.0.entry(id.into()).or_insert(day);
