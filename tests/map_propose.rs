@@ -54,7 +54,7 @@ fn what_looks_like_dates_and_is_not_read_is_to_be_decided() {
     let asked: Vec<&str> = map.lines().filter(|line| line.starts_with("# TODO:")).collect();
     assert_eq!(asked.len(), 2, "{map}");
     assert!(asked[0].contains("\"Let go\"") && asked[1].contains("\"Served\""), "{map}");
-    assert!(map.contains("# not read: \"Born\"") && map.contains("dates = [\"edtf\"]"), "{map}");
+    assert!(map.contains("# not read: \"Born\"") && map.contains("dates = [\"%Y.0\"]"), "{map}");
 }
 
 #[test]

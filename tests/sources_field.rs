@@ -166,7 +166,8 @@ fn tables_as_people_write_them() {
     }
     let case = Case { shell: Shell::new(), dir: dir.clone() };
     case.ingest("csv", "14-map.toml", &["14-ragged-nocomment.csv"]);
-    case.rejected(&["names no key", "after its closing quote", "has 4 cells", "has 7 cells", "has the key `1`"]);
+    // Cells that are all blank are no row.
+    case.rejected(&["after its closing quote", "has 4 cells", "has 7 cells", "has the key `1`"]);
     let case = Case { shell: Shell::new(), dir };
     case.ingest("csv", "39-dates/map.toml", &["39-dates/t.csv"]);
     case.rejected(&["two digits", "43831", "2019.0", "two digits", "2019-03-01T00:00:00Z", "0000-00-00"]);

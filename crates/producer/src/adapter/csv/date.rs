@@ -42,12 +42,7 @@ impl Format {
 
     fn edtf(&self, text: &str, last_year: Option<i32>) -> Option<String> {
         match self {
-            Format::Edtf => {
-                // A year of a column of numbers in which some are missing.
-                let year = text.strip_suffix(".0").filter(|year| year.len() == 4);
-                let text = year.unwrap_or(text);
-                text.parse::<VagueDate>().ok().map(|_| text.to_owned())
-            }
+            Format::Edtf => text.parse::<VagueDate>().ok().map(|_| text.to_owned()),
             Format::Excel => serial(text).map(|day| day.to_string()),
             Format::Milliseconds => since_1970(text).map(|at| at.day().to_string()),
             Format::Form(items) => {
@@ -250,7 +245,8 @@ mod tests {
         };
         check(&["edtf"], "2025-09-30", Some("2025-09-30"));
         check(&["edtf"], "2025-09~", Some("2025-09~"));
-        check(&["edtf", "excel"], "1998.0", Some("1998"));
+        check(&["edtf"], "1998.0", None);
+        check(&["edtf", "%Y.0", "excel"], "1998.0", Some("1998"));
         check(&["edtf"], "30/09/2025", None);
         check(&["%d/%m/%Y"], "30/09/2025", Some("2025-09-30"));
         check(&["%d/%m/%Y"], "30/9/2025", Some("2025-09-30"));

@@ -237,7 +237,8 @@ impl RootedPath {
         match (&self.path, self.key) {
             (None, false) => {
                 from.note(level.value);
-                take(text(level.value));
+                // An item is asked for its text beside the paths of those that are objects.
+                take(text(level.value).filter(|text| !text.starts_with(NO_TEXT)));
             }
             (None, true) => take(level.key.clone()),
             (Some(_), false) => self.values(levels, from).into_iter().for_each(|value| take(text(value))),
@@ -505,8 +506,8 @@ mod tests {
             assert_eq!(rows(each, columns, &record).expect("rows"), expect, "{each:?} {columns:?}");
         };
         check(&["$"], &["$.id", "@.names[*]", "@.none?"], &["7|A+B|"]);
-        check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|!", "false|7|7||!"]);
-        check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab|!|Bo|1"]);
+        check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|", "false|7|7||"]);
+        check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
         check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
         let many = json!({"texts": vec!["x"; 1_001]});
         assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));

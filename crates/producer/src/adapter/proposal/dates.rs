@@ -10,7 +10,7 @@ use crate::adapter::csv::Format;
 const LAST_YEAR: i32 = 2030;
 
 /// The forms that are looked for.
-const FORMS: [&str; 38] = [
+const FORMS: [&str; 39] = [
     "edtf",
     "%Y/%m/%d",
     "%d/%m/%Y",
@@ -43,6 +43,8 @@ const FORMS: [&str; 38] = [
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%dT%H:%M:%S",
     "%b %Y",
+    // Years of a column of numbers in which some are missing.
+    "%Y.0",
     "excel",
     "%d-%b-%y",
     "%b-%y",
