@@ -63,6 +63,8 @@ pub(super) enum Task {
     Members(Mark),
     Line(Mark, Direction),
     Erasures(Mark),
+    /// Whatever names a person who may be erased: whom its names mean where less is known, and that nothing is told of it.
+    Erased(Mark),
     Event(Seq, Breadth, Depth),
 }
 
@@ -122,6 +124,8 @@ pub(super) struct Gather<'l, L> {
     pub(super) erasures: bool,
     /// Of whom it was looked whether they are erased.
     erasures_of: FxHashSet<Mark>,
+    /// Of whom all is taken, because an event erases them.
+    erased: FxHashSet<Mark>,
     beside: Beside,
     /// The positions up to which the log is read; none: up to its head.
     ends: BTreeSet<Option<Seq>>,
@@ -160,6 +164,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             in_part: FxHashSet::default(),
             erasures: lookup.leaf(Mark::erasures())?.is_some(),
             erasures_of: FxHashSet::default(),
+            erased: FxHashSet::default(),
             beside,
             ends: BTreeSet::from([None]),
             is_selective: false,
@@ -260,6 +265,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 Task::Members(way) => self.members(way)?,
                 Task::Line(way, direction) => self.line(way, direction)?,
                 Task::Erasures(way) => self.erasures_of(way)?,
+                Task::Erased(way) => self.erased(way)?,
                 Task::Event(seq, look, depth) => self.event(seq, look, depth)?,
             }
         }
@@ -479,6 +485,9 @@ impl<'l, L: Lookup> Gather<'l, L> {
             found
         } else {
             let Some(found) = self.look_up(seq)? else { return Ok(()) };
+            if matches!(found.event.fact, Fact::PersonErased { .. }) {
+                self.work.extend(found.named().people().map(Task::Erased));
+            }
             Box::new(found)
         };
         // Of what contradicts itself, it is told whom that is about.

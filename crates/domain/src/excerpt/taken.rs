@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::directory::{Use, each_use};
+use super::directory::{Kind, Use, each_use};
 use crate::archive::Archive;
 use crate::day::Instant;
 use crate::event::Event;
@@ -27,6 +27,13 @@ pub(super) struct NamedIn {
     pub(super) companies: Vec<Mark>,
     /// The names of these.
     pub(super) company_names: Vec<NameKey>,
+}
+
+impl NamedIn {
+    /// The ways of naming people among them.
+    pub(super) fn people(&self) -> impl Iterator<Item = Mark> + '_ {
+        self.uses.iter().filter(|used| used.kind == Kind::Person).map(|used| used.mark)
+    }
 }
 
 impl TakenEvent {

@@ -115,8 +115,7 @@ impl<L: Lookup> Gather<'_, L> {
 
     /// Looks for what erases those whom an event names: nothing may be told of it then.
     pub(super) fn may_be_withheld(&mut self, known: &TakenEvent) {
-        let people = known.named().uses.iter().filter(|used| used.kind == Kind::Person);
-        self.work.extend(people.map(|used| Task::Erasures(used.mark)));
+        self.work.extend(known.named().people().map(Task::Erasures));
     }
 
     /// Takes what erases those who are named in a way.
@@ -131,6 +130,25 @@ impl<L: Lookup> Gather<'_, L> {
             self.work.extend(ways.into_iter().map(Task::Erasures));
         }
         self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Breadth::Life, Depth::Named)));
+        Ok(())
+    }
+
+    /// Takes all that names a person who may be erased, and whoever is stated to be the same.
+    pub(super) fn erased(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
+        if !self.erased.insert(way) {
+            return Ok(());
+        }
+        let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(()) };
+        for call in &usage.calls {
+            let ways = self.called(*call)?;
+            self.work.extend(ways.into_iter().map(Task::Erased));
+        }
+        for seq in usage.deciding.iter() {
+            let Some(same) = self.look_up(seq)? else { continue };
+            self.work.extend(same.named().people().map(Task::Erased));
+        }
+        let uses = usage.own.iter().chain(self.others(way, &usage)?);
+        self.work.extend(uses.map(|seq| Task::Event(seq, Breadth::Life, Depth::Named)));
         Ok(())
     }
 }
