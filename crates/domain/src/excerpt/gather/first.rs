@@ -133,7 +133,7 @@ impl<L: Lookup> Gather<'_, L> {
         Ok(())
     }
 
-    /// Takes all that names a person who may be erased, and whoever is stated to be the same.
+    /// Takes all that names a person who may be erased, and the people who are stated to be the same.
     pub(super) fn erased(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
         if !self.erased.insert(way) {
             return Ok(());
