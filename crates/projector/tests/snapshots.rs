@@ -397,9 +397,11 @@ fn people_are_erased_from_the_events_that_name_them() {
     let mut all: Vec<String> = (0..1_500).map(joined).collect();
     all.extend([namesake("ann1", "A"), namesake("ann2", "B")]);
     all.push(event("led", r#""type":"JoinedCompany","person":"Cy","company":"C","reports_to":"Ann Lee""#));
+    all.push(event("other", r#""type":"JoinedCompany","person":"Di","company":"C","corrects":"e11""#));
     let erase = |id: &str, person: &str| event(id, &format!(r#""type":"PersonErased","person":{person}"#));
     let steps = [
         (all, true),
+        (vec![erase("x0", r#""Person 11""#)], true),
         (vec![erase("x1", r#""Person 7""#)], true),
         (vec![joined(1_527)], true),
         (

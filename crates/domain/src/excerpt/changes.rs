@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::directory::Kind;
 use super::gather::{Beside, Breadth, Depth, Gather, Task};
 use super::{Excerpt, Lookup, MOST_ROUNDS, NoExcerpt};
-use crate::archive::{Archive, PersonRef};
+use crate::archive::{Archive, Entry, PersonRef};
 use crate::conflict::ConflictKind;
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks};
@@ -239,6 +239,13 @@ impl Trial {
         for (was, is) in before.entries.iter().zip(&now.entries) {
             if was.is_withheld() != is.is_withheld() || was.withheld != is.withheld {
                 self.seeds.insert(is.seq);
+                // What replaces it, or is replaced by it, is told with it.
+                let is_related = |other: &&Entry| {
+                    other.corrects.as_ref() == Some(&is.id)
+                        || is.corrects.as_ref() == Some(&other.id)
+                        || (is.key.is_some() && other.key == is.key && other.says == is.says)
+                };
+                self.seeds.extend(now.entries.iter().filter(is_related).map(|other| other.seq));
             }
         }
     }
