@@ -177,6 +177,24 @@ fn all() -> Vec<Sources> {
     dirs.iter().map(|dir| Sources::of(dir)).collect()
 }
 
+/// The files of Rust below those directories, with their text.
+fn texts_below(mut dirs: Vec<PathBuf>) -> impl Iterator<Item = (PathBuf, String)> {
+    let mut files = Vec::new();
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(dir).expect("sources can be listed").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                dirs.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                files.push(entry);
+            }
+        }
+    }
+    files.into_iter().map(|file| {
+        let text = fs::read_to_string(&file).expect("a source can be read");
+        (file, text)
+    })
+}
+
 #[test]
 fn modules_use_each_other_one_way() {
     let circles: Vec<String> = all().iter().flat_map(Sources::circles).collect();
@@ -190,19 +208,11 @@ fn limits_are_shown_by_tests_or_constants_that_there_are() {
     let named = limits.lines().filter_map(|row| row.strip_suffix("` |")?.rsplit_once("| `").map(|(_, test)| test));
     let mut missing: BTreeSet<&str> = named.collect();
     assert!(missing.len() > 30, "the table is read");
-    let mut dirs = vec![root.join("tests"), crates()];
-    while let Some(dir) = dirs.pop() {
-        for entry in fs::read_dir(dir).expect("sources can be listed").map(|entry| entry.expect("an entry").path()) {
-            if entry.is_dir() {
-                dirs.push(entry);
-            } else if entry.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&entry).expect("a source can be read");
-                missing.retain(|shown| match shown.split_once("` in `") {
-                    Some((constant, file)) => !(entry.ends_with(file) && text.contains(&format!("const {constant}: "))),
-                    None => !text.contains(&format!("fn {shown}(")),
-                });
-            }
-        }
+    for (path, text) in texts_below(vec![root.join("tests"), crates()]) {
+        missing.retain(|shown| match shown.split_once("` in `") {
+            Some((constant, file)) => !(path.ends_with(file) && text.contains(&format!("const {constant}: "))),
+            None => !text.contains(&format!("fn {shown}(")),
+        });
     }
     assert!(missing.is_empty(), "no test is called so, and no constant is there: {missing:?}");
 }
@@ -292,26 +302,16 @@ const UNNAMED_LEFT: usize = 9;
 
 #[test]
 fn comments_name_who_is_meant() {
-    let mut dirs: Vec<PathBuf> = fs::read_dir(crates())
-        .expect("crates can be listed")
-        .map(|entry| entry.expect("an entry").path().join("src"))
-        .filter(|dir| dir.is_dir())
-        .collect();
+    let unnamed = |comment: &&str| {
+        let words = comment.to_lowercase();
+        words.split(|c: char| !c.is_alphabetic()).any(|word| UNNAMED.contains(&word))
+    };
     let mut found = Vec::new();
-    while let Some(dir) = dirs.pop() {
-        for entry in fs::read_dir(dir).expect("sources can be listed").map(|entry| entry.expect("an entry").path()) {
-            if entry.is_dir() {
-                dirs.push(entry);
-            } else if entry.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&entry).expect("a source can be read");
-                let comments = text.lines().filter_map(|line| line.split_once("//")).map(|(_, comment)| comment);
-                let unnamed = |comment: &&str| {
-                    let words = comment.to_lowercase();
-                    words.split(|c: char| !c.is_alphabetic()).any(|word| UNNAMED.contains(&word))
-                };
-                found.extend(comments.filter(unnamed).map(|comment| format!("{}: {comment}", entry.display())));
-            }
-        }
+    let is_source =
+        |path: &Path| path.strip_prefix(crates()).is_ok_and(|path| path.iter().nth(1) == Some("src".as_ref()));
+    for (path, text) in texts_below(vec![crates()]).filter(|(path, _)| is_source(path)) {
+        let comments = text.lines().filter_map(|line| line.split_once("//")).map(|(_, comment)| comment);
+        found.extend(comments.filter(unnamed).map(|comment| format!("{}: {comment}", path.display())));
     }
     assert_eq!(found.len(), UNNAMED_LEFT, "say it with a type, or note the smaller number:\n{}", found.join("\n"));
 }

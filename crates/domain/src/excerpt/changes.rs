@@ -16,7 +16,7 @@ use crate::conflict::ConflictKind;
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks};
 use crate::name::NameKey;
-use crate::position::Seq;
+use crate::position::{EventId, Seq};
 use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, withhold_as_of};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
@@ -236,18 +236,21 @@ impl Trial {
             self.seeds.insert(now.entries[*entry as usize].seq);
             self.ways.insert(excerpt.marks.persons[*way as usize], Depth::Asked);
         }
-        for (was, is) in before.entries.iter().zip(&now.entries) {
-            if was.is_withheld() != is.is_withheld() || was.withheld != is.withheld {
-                self.seeds.insert(is.seq);
-                // What replaces it, or is replaced by it, is told with it.
-                let is_related = |other: &&Entry| {
-                    other.corrects.as_ref() == Some(&is.id)
-                        || is.corrects.as_ref() == Some(&other.id)
-                        || (is.key.is_some() && other.key == is.key && other.says == is.says)
-                };
-                self.seeds.extend(now.entries.iter().filter(is_related).map(|other| other.seq));
-            }
-        }
+        let sides = before.entries.iter().zip(&now.entries);
+        let differs =
+            |(was, is): &(&Entry, &Entry)| was.is_withheld() != is.is_withheld() || was.withheld != is.withheld;
+        let otherwise: Vec<&Entry> = sides.filter(differs).map(|(_, is)| is).collect();
+        // What replaces one of them, or is replaced by it, is told with it.
+        let ids: FxHashSet<&EventId> =
+            otherwise.iter().flat_map(|entry| std::iter::once(&entry.id).chain(&entry.corrects)).collect();
+        let keyed = |entry: &Entry| entry.key.clone().map(|key| (entry.says.clone(), key));
+        let keys: FxHashSet<_> = otherwise.iter().filter_map(|entry| keyed(entry)).collect();
+        let is_related = |entry: &&Entry| {
+            ids.contains(&entry.id)
+                || entry.corrects.as_ref().is_some_and(|corrected| ids.contains(corrected))
+                || keyed(entry).is_some_and(|key| keys.contains(&key))
+        };
+        self.seeds.extend(now.entries.iter().filter(is_related).map(|entry| entry.seq));
     }
 
     /// Takes the events in which an ambiguous name means another one than before.

@@ -96,18 +96,19 @@ impl<L: Lookup> Gather<'_, L> {
         Ok(is_one)
     }
 
+    /// The ways of naming that give one of the calls which this one gives.
+    fn called_alike(&self, usage: &Usage) -> Result<Vec<Mark>, NoExcerpt<L::Error>> {
+        let ways = usage.calls.iter().map(|call| self.called(*call)).collect::<Result<Vec<_>, _>>()?;
+        Ok(ways.concat())
+    }
+
     /// Whether a person whom the event names can be erased, so that nothing is told of it.
     fn may_name_erased(&self, seq: Seq) -> Result<bool, NoExcerpt<L::Error>> {
         let Some((_, known)) = self.events.get(&seq).filter(|_| self.erasures) else { return Ok(false) };
-        for used in known.named().uses.iter().filter(|used| used.kind == Kind::Person) {
-            let Some(Leaf::Usage(usage)) = self.lookup.leaf(used.mark)? else { return Ok(true) };
-            if usage.deciding.len() > 0 {
+        for person in known.named().people() {
+            let Some(Leaf::Usage(usage)) = self.lookup.leaf(person)? else { return Ok(true) };
+            if usage.deciding.len() > 0 || self.called_alike(&usage)?.iter().any(|way| *way != person) {
                 return Ok(true);
-            }
-            for call in &usage.calls {
-                if self.called(*call)?.iter().any(|way| *way != used.mark) {
-                    return Ok(true);
-                }
             }
         }
         Ok(false)
@@ -125,10 +126,7 @@ impl<L: Lookup> Gather<'_, L> {
         }
         // It is not noted as used: what else is told of it plays no part.
         let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(()) };
-        for call in &usage.calls {
-            let ways = self.called(*call)?;
-            self.work.extend(ways.into_iter().map(Task::Erasures));
-        }
+        self.work.extend(self.called_alike(&usage)?.into_iter().map(Task::Erasures));
         self.work.extend(usage.deciding.iter().map(|seq| Task::Event(seq, Breadth::Life, Depth::Named)));
         Ok(())
     }
@@ -139,10 +137,7 @@ impl<L: Lookup> Gather<'_, L> {
             return Ok(());
         }
         let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(()) };
-        for call in &usage.calls {
-            let ways = self.called(*call)?;
-            self.work.extend(ways.into_iter().map(Task::Erased));
-        }
+        self.work.extend(self.called_alike(&usage)?.into_iter().map(Task::Erased));
         for seq in usage.deciding.iter() {
             let Some(same) = self.look_up(seq)? else { continue };
             self.work.extend(same.named().people().map(Task::Erased));
