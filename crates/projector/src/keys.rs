@@ -98,6 +98,12 @@ pub(crate) fn block_key(unit: UnitNo, first: PersonNo) -> [u8; 9] {
     bytes
 }
 
+/// The unit of whose roster a key has a block; none where it is the key of something else.
+pub(crate) fn unit_of_block(key: &[u8]) -> Option<UnitNo> {
+    let (unit, first) = key.strip_prefix(b"b")?.split_first_chunk()?;
+    (first.len() == 4).then(|| UnitNo(u32::from_be_bytes(*unit)))
+}
+
 /// The key of a title.
 pub(crate) fn title_key(title: &NameKey) -> Vec<u8> {
     [TITLES, title.as_str().as_bytes()].concat()

@@ -84,7 +84,7 @@ fn with_changes<'c>(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use tenure_domain::bounds::Bounds;
@@ -98,7 +98,7 @@ mod tests {
 
     const UNIT: UnitNo = UnitNo(3);
 
-    fn row(person: u32, tenure: u32) -> RosterRow {
+    pub(crate) fn row(person: u32, tenure: u32) -> RosterRow {
         RosterRow {
             person: PersonNo(person),
             tenure,

@@ -102,12 +102,11 @@ impl Store {
 
     fn with(db: Database, head: Head) -> Store {
         let states = Arc::new(States { db, asked: Mutex::default() });
-        Store::of(states, head, Over::new())
+        Store::of(states, head, Over::new(), Arc::new(AtHand::new()))
     }
 
-    fn of(states: Arc<States>, head: Head, over: Over) -> Store {
-        let mark = states.mark();
-        Store { states, head, over, at_hand: Arc::new(AtHand::new()), mark }
+    fn of(states: Arc<States>, head: Head, over: Over, at_hand: Arc<AtHand>) -> Store {
+        Store { mark: states.mark(), states, head, over, at_hand }
     }
 
     /// Builds a store in an empty directory. The head is written last, so that half a store is no store.
@@ -143,6 +142,7 @@ impl Store {
             return Err(StoreError::Unwritten);
         }
         writes.put_head(&head);
+        let outdated = writes.outdated();
         let mut over = self.over.clone();
         for ((table, page), changes) in std::mem::take(&mut writes.paged) {
             let key = key(table.prefix(), page);
@@ -171,7 +171,7 @@ impl Store {
                 over.insert(key, value.map(IVec::from));
             }
         }
-        Ok(Store::of(self.states.clone(), head, over))
+        Ok(Store::of(self.states.clone(), head, over, Arc::new(self.at_hand.handed_on(&outdated))))
     }
 
     /// How many bytes the database does not have yet, about.
@@ -196,8 +196,7 @@ impl Store {
             }
         }
         self.states.db.write(self.unwritten(), |db| db.apply(batch))?;
-        let (states, head, over) = (self.states.clone(), self.head.clone(), Over::new());
-        Ok(Some(Store { mark: states.mark(), states, head, over, at_hand: self.at_hand.clone() }))
+        Ok(Some(Store::of(self.states.clone(), self.head.clone(), Over::new(), self.at_hand.clone())))
     }
 
     pub(crate) fn head(&self) -> &Head {

@@ -6,8 +6,9 @@ use tenure_domain::erasure::ErasedNames;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{NameConflict, RosterRow};
 
+use crate::at_hand::Outdated;
 use crate::head::Head;
-use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, unit_of_block};
 use crate::packed::pack;
 use crate::stored;
 
@@ -127,6 +128,22 @@ impl Writes {
         }
     }
 
+    /// What they make otherwise.
+    pub(crate) fn outdated(&self) -> Outdated {
+        let mut outdated = Outdated { erased: self.plain.contains_key(ERASED_NAMES), ..Outdated::default() };
+        for ((table, page), values) in &self.paged {
+            let numbers = values.iter().map(|(place, _)| table.first(*page) + place);
+            match table {
+                Table::People => outdated.people.extend(numbers.map(PersonNo)),
+                Table::Units => outdated.units.extend(numbers.map(UnitNo)),
+                Table::Rosters => outdated.rosters.extend(numbers.map(UnitNo)),
+                Table::Reports | Table::Names | Table::UnitNames => {}
+            }
+        }
+        outdated.rosters.extend(self.plain.keys().filter_map(|key| unit_of_block(key)));
+        outdated
+    }
+
     /// How many bytes are written, about.
     pub(crate) fn bytes(&self) -> usize {
         let plain = self.plain.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len));
@@ -147,5 +164,34 @@ impl Writes {
 
     pub(crate) fn put_head(&mut self, head: &Head) {
         self.put(HEAD, stored::encode(head));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::erasure::ErasedNames;
+    use tenure_domain::statement::{PersonNo, UnitNo};
+
+    use super::{Outdated, Table, Writes};
+    use crate::rosters::tests::row;
+
+    #[test]
+    fn writes_say_what_they_make_otherwise() {
+        let mut writes = Writes::default();
+        writes.set(Table::People, 70_000, None);
+        writes.set(Table::Units, 17, Some(vec![1]));
+        writes.set(Table::Names, 5, None);
+        writes.set_roster(UnitNo(3), &[row(1, 0)], &[]);
+        writes.put_block(UnitNo(0x6262_6262), &[row(9, 0)]);
+        let mut expected = Outdated {
+            people: vec![PersonNo(70_000)],
+            units: vec![UnitNo(17)],
+            rosters: vec![UnitNo(3), UnitNo(0x6262_6262)],
+            erased: false,
+        };
+        assert_eq!(writes.outdated(), expected);
+        writes.put_erased_names(&ErasedNames::default());
+        expected.erased = true;
+        assert_eq!(writes.outdated(), expected);
     }
 }

@@ -136,6 +136,23 @@ impl Uses {
         }
         Ok(all)
     }
+
+    /// The last of them, on whole pages: so many, if there are so many.
+    pub(super) fn last<L: Lookup>(&self, way: Mark, most: usize, lookup: &L) -> Result<Vec<Seq>, L::Error> {
+        let mut last = Vec::new();
+        for page in (0..self.further.div_ceil(PAGE)).rev() {
+            if last.len() >= most {
+                break;
+            }
+            if let Some(Leaf::UsedIn(page)) = lookup.leaf(Mark::used_in(way, page))? {
+                last.extend(page.iter());
+            }
+        }
+        if last.len() < most {
+            last.extend(self.first.iter());
+        }
+        Ok(last)
+    }
 }
 
 /// Positions in the order of the log, each kept as what it is beyond the one before.
@@ -503,4 +520,53 @@ impl Directory {
 pub(super) fn called_mark(kind: Kind, scope: Option<Mark>, call: &Call) -> Mark {
     let scope = scope.filter(|_| matches!(call, Call::Name(_)));
     Mark::called(kind as u8, scope, call)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Directory, LOOKED_THROUGH, Leaf, Mark, Nothing, PAGE, Positions, Seq, Uses};
+    use crate::excerpt::Lookup;
+
+    impl Lookup for Directory {
+        type Error = std::convert::Infallible;
+
+        fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, Self::Error> {
+            Ok(self.leaves.get(&mark).cloned())
+        }
+
+        fn event(&self, seq: Seq) -> Result<Option<(crate::day::Instant, crate::event::Event)>, Self::Error> {
+            Nothing.event(seq)
+        }
+
+        fn position(&self, id: &crate::position::EventId) -> Result<Option<Seq>, Self::Error> {
+            Nothing.position(id)
+        }
+    }
+
+    #[test]
+    fn of_uses_on_many_pages_the_last_are_found_without_the_others() {
+        let way = Mark([7; 16]);
+        let (mut uses, mut pages) = (Uses::default(), Directory::default());
+        let count = LOOKED_THROUGH as u64 + 2 * PAGE + 5;
+        for seq in 1..=count {
+            if let Some(page) = uses.push(Seq::new(seq)) {
+                let page = pages.entry(Mark::used_in(way, page), &Nothing, || Leaf::UsedIn(Positions::default()));
+                if let Ok(Leaf::UsedIn(page)) = page {
+                    page.push(Seq::new(seq));
+                }
+            }
+        }
+        let check = |most: usize, first: u64| {
+            let mut found = uses.last(way, most, &pages).expect("pages");
+            found.sort_unstable();
+            assert!(found.into_iter().map(Seq::number).eq(first..=count), "the last {most}");
+        };
+        let page = usize::try_from(PAGE).expect("few");
+        check(5, count - 4);
+        check(6, count - 4 - PAGE);
+        check(page + 5, count - 4 - PAGE);
+        check(page + 6, count - 4 - 2 * PAGE);
+        check(2 * page + 6, 1);
+        check(usize::MAX, 1);
+    }
 }

@@ -71,7 +71,7 @@ pub fn event_times<L: Lookup>(lookup: &L, of: EventTimesOf<'_>, most: usize) -> 
         let Some(Leaf::Usage(usage)) = lookup.leaf(way)? else { continue };
         seqs.extend(usage.own.iter());
         if usage.kind == Kind::Unit {
-            seqs.extend(usage.others.all(way, lookup)?);
+            seqs.extend(usage.others.last(way, most, lookup)?);
         }
     }
     let last: Vec<Seq> = seqs.into_iter().rev().take(most).collect();

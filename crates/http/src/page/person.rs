@@ -19,7 +19,7 @@ use crate::marks::Marks;
 use crate::response;
 
 /// How many events about a person are looked at for marks.
-const EVENTS: usize = 1_000;
+const EVENTS: usize = 500;
 /// The most managers or reports of one level that are named.
 const NAMED: usize = 40;
 /// The most contradictions that are shown.
