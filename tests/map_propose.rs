@@ -258,6 +258,26 @@ fn merged_cells_and_cells_of_several_are_told() {
     let flags = "Name,Team\nAnn,\nBo,Ops\nCy,\nDi,\nEd,Ops\n";
     let (_, map) = proposed("t.csv", "csv", flags.as_bytes());
     assert!(map.contains("# \"Team\" is blank in 3 of 5 rows") && !map.contains("fill_down = "), "{map}");
+    // What is blank beside another company is not merged with what stands above.
+    let companies = "Company,Department,Name\nKelp,Ops,Ann\nRill,,Bo\nRill,Labs,Cy\nRill,,Di\nKelp,,Ed\n";
+    let (_, map) = proposed("t.csv", "csv", companies.as_bytes());
+    assert!(map.contains("# \"Department\" is blank in 3 of 5 rows") && !map.contains("fill_down = "), "{map}");
+}
+
+#[test]
+fn a_field_is_told_by_all_entries_and_one_that_names_each_is_the_key() {
+    let people = r#"[{"id": "p1", "name": "Ann Lee", "terms": [{"key": "k1", "no": 1, "title": "Cook", "from": "2010", "to": "2011"},
+        {"key": "k2", "no": 2, "unit": {"id": "u1", "name": "Ops"}, "title": "Clerk", "from": "2012"}]},
+        {"id": "p2", "name": "Bo Ode", "terms": [{"key": "k3", "no": 1, "unit": {"id": "u2", "name": "Labs"}, "title": "Cook", "from": "2015"}]}]"#;
+    let (shell, map) = proposed("t.json", "records", people.as_bytes());
+    assert!(
+        map.contains("key = \"@.key\"  # by its name, as `key`\n") && !map.contains("not read: \"@.key\""),
+        "{map}"
+    );
+    assert!(map.contains("unit = \"@.unit.name?\""), "{map}");
+    assert_eq!((&*post(&shell, "Bo Ode")[0], &*post(&shell, "Ann Lee")[0]), ("Labs", "Ops"));
+    let (_, map) = proposed("t.json", "records", people.replace("k3", "k1").as_bytes());
+    assert!(!map.contains("\nkey = ") && map.contains("# not read: \"@.key\""), "{map}");
 }
 
 #[test]

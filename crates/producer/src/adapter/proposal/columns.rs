@@ -131,8 +131,9 @@ impl Sample {
         self.count() > 1 && self.cells(column).enumerate().all(|(row, cell)| cell.parse() == Ok(row + 1))
     }
 
-    /// How a column is blank in most rows; none where it is not.
-    pub(super) fn blanks(&self, column: &str) -> Option<Blanks> {
+    /// How a column is blank in most rows; none where it is not. No blank cell is a merged one where one of the columns in
+    /// which its cells lie says something else than beside the cell above.
+    pub(super) fn blanks(&self, column: &str, around: &[&str]) -> Option<Blanks> {
         let filled = self.filled(column);
         let blank = self.count() - filled.len();
         if 2 * blank <= self.count() {
@@ -140,7 +141,15 @@ impl Sample {
         }
         let distinct: BTreeSet<&&str> = filled.iter().collect();
         let begins = self.cells(column).next().is_some_and(|cell| !cell.is_empty());
-        let is_merged = begins && filled.len() > 1 && distinct.len() == filled.len();
+        let stays = |around: &&str| {
+            let (mut now, mut above) = ("", "");
+            self.cells(column).zip(self.cells(around)).all(|(cell, beside)| {
+                now = if beside.is_empty() { now } else { beside };
+                above = if cell.is_empty() { above } else { now };
+                now == above
+            })
+        };
+        let is_merged = begins && filled.len() > 1 && distinct.len() == filled.len() && around.iter().all(stays);
         Some(if is_merged { Blanks::Merged(blank) } else { Blanks::Scattered(blank) })
     }
 
@@ -171,9 +180,10 @@ mod tests {
         let table = "team,no,id,who,role,flag\nA,1,p1,Ann,Lead; Cook,x\n,2,p2,Bo,Cook,\n,3,p1,Ann,Cook,\n\
                      B,4,p3,Cy,Clerk,x\n,5,p2,Bo,Cook,\n";
         let sample = Sample::of(table, ',');
-        assert_eq!(sample.blanks("team"), Some(Blanks::Merged(3)));
-        assert_eq!(sample.blanks("flag"), Some(Blanks::Scattered(3)));
-        assert_eq!(sample.blanks("who"), None);
+        assert_eq!(sample.blanks("team", &[]), Some(Blanks::Merged(3)));
+        assert_eq!(sample.blanks("team", &["id"]), Some(Blanks::Scattered(3)));
+        assert_eq!(sample.blanks("flag", &[]), Some(Blanks::Scattered(3)));
+        assert_eq!(sample.blanks("who", &[]), None);
         assert_eq!(sample.id_of("no", Some("who")), IdOf::Row);
         assert_eq!(sample.id_of("id", Some("who")), IdOf::Person);
         assert_eq!(sample.id_of("role", Some("who")), IdOf::Neither);

@@ -87,10 +87,21 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
 
 /// The columns in which blanks mean the row above, and what else is blank in most rows.
 fn fill_down(sample: &Sample) -> String {
-    let named: Vec<&str> = NAMED.iter().filter_map(|what| column(sample, what)).collect();
+    let named: Vec<(&str, &str)> = NAMED.iter().filter_map(|what| Some((*what, column(sample, what)?))).collect();
+    // A unit lies in a company, a title in both.
+    let around = |of: &str| -> Vec<&str> {
+        let what = named.iter().find(|(_, column)| *column == of).map(|(what, _)| *what);
+        let around = match what {
+            Some("unit") => &["company"][..],
+            Some("title") => &["company", "unit"],
+            Some(_) | None => &[],
+        };
+        named.iter().filter(|(what, _)| around.contains(what)).map(|(_, column)| *column).collect()
+    };
     let (mut merged, mut told) = (Vec::new(), String::new());
     for column in &sample.columns {
-        let how = match (sample.blanks(column), named.contains(&column.as_str())) {
+        let is_named = named.iter().any(|(_, named)| named == column);
+        let how = match (sample.blanks(column, &around(column)), is_named) {
             (Some(Blanks::Merged(blank)), true) => {
                 merged.push((quoted(column), blank));
                 continue;

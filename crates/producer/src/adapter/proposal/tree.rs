@@ -1,21 +1,19 @@
 //! A first map for a tree: where in it entries stand that name people, and what stands around them.
 
+mod fields;
+
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map as Object, Value};
 
+use self::fields::{FIELDS, all_fields, complete, step, within};
 use super::dates::{forms, is_plain};
 use super::words::{WITHIN, all_taken, fits, is_no_name, is_word, parts_of_names};
 use super::{ROWS, VERSION, heading, quoted};
 
 /// How deep lists are looked for.
 const DEPTH: usize = 8;
-
-/// How deep in an entry fields are looked for that stand in others.
-const NESTED: usize = 3;
-
-/// How many fields of an entry are looked at, at each depth.
-const FIELDS: usize = 1_000;
 
 /// How many dates of a field are looked at.
 const DATES: usize = 200;
@@ -76,8 +74,12 @@ struct EntryList<'v> {
     plain: Vec<String>,
     /// What can be dates, each with its field.
     dates: Vec<(String, String)>,
+    /// What stands in fields that may be keys, in one entry after the other.
+    ids: Vec<(String, String)>,
     /// The first entry, and before it what it lies in, from the document on: one value for each step.
     first: Vec<&'v Value>,
+    /// The first entry, with what others have and it has not.
+    example: Value,
 }
 
 impl EntryList<'_> {
@@ -106,7 +108,17 @@ impl EntryList<'_> {
     }
 
     fn entry(&self) -> &Value {
-        self.first.last().expect("the document is the first of them")
+        &self.example
+    }
+
+    /// The field whose value names the entry, and by which word: each has one, and no two the same.
+    fn key(&self, read: &[String]) -> Option<(&str, &'static str)> {
+        let is_key = |field: &str| {
+            let ids: Vec<&str> = self.ids.iter().filter(|(of, _)| of == field).map(|(_, id)| id.as_str()).collect();
+            ids.len() == self.count && ids.iter().collect::<BTreeSet<_>>().len() == self.count
+        };
+        let mut found = all_taken(&self.plain, "key").into_iter();
+        found.find(|(field, _)| !read.iter().any(|read| read == field) && is_key(field))
     }
 
     /// Whether entries name a person themselves.
@@ -299,6 +311,10 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
         ""
     };
     let _ = writeln!(map, "person = {person}{why}");
+    if let Some((field, word)) = list.key(&read) {
+        let _ = writeln!(map, "key = {}  # by its name, as `{word}`", quoted(&step(item, field)));
+        read.push(field.to_owned());
+    }
     for key in ["title", "unit", "company", "from", "to"] {
         if let Some((field, word)) = list.takes(key) {
             let path = match within(list.entry(), field) {
@@ -407,33 +423,6 @@ fn leave(map: &mut String, list: &EntryList<'_>, read: &[String], shown: &dyn Fn
     }
 }
 
-/// The fields of an object, and after them those within these, each with those that it stands in before it.
-fn all_fields(object: &Value) -> Vec<(String, &Value)> {
-    let mut found: Vec<(String, &Value)> = Vec::new();
-    let mut level: Vec<(String, &Value)> = vec![(String::new(), object)];
-    // A value of a result of SPARQL stands with its type.
-    let is_value = |value: &Value| value.get("type").is_some() && value.get("value").is_some_and(Value::is_string);
-    for _ in 0..NESTED {
-        let mut next = Vec::new();
-        for (name, value) in level {
-            let prefix = if name.is_empty() { name } else { name + &WITHIN.to_string() };
-            let only = if is_value(value) { Some("value") } else { None };
-            let fields =
-                value.as_object().into_iter().flatten().filter(|(field, _)| only.is_none_or(|only| only == *field));
-            next.extend(fields.map(|(field, value)| (format!("{prefix}{field}"), value)));
-        }
-        next.truncate(FIELDS);
-        found.extend(next.iter().filter(|(_, value)| !is_value(value)).cloned());
-        level = next;
-    }
-    found
-}
-
-/// What stands in a field of an object, or in one within another.
-fn within<'v>(object: &'v Value, field: &str) -> Option<&'v Value> {
-    field.split(WITHIN).try_fold(object, |value, field| value.get(field))
-}
-
 /// The fields that say what a person is called in an object: one for all of it, or those of the parts.
 fn name_fields(object: &Value) -> Vec<String> {
     let plain: Vec<String> =
@@ -509,21 +498,6 @@ fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String> {
             Some(format!("{{ name = {{ path = {}, otherwise = {joined} }} }}", quoted(&format!("{whole}?"))))
         }
         None => (!named.is_empty()).then(|| format!("{{ name = {{ text = {joined} }} }}")),
-    }
-}
-
-/// A path one field further, or through a field to one within it.
-fn step(path: &str, field: &str) -> String {
-    field.split(WITHIN).fold(path.to_owned(), |path, field| one_step(&path, field))
-}
-
-fn one_step(path: &str, field: &str) -> String {
-    let plain = field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !field.starts_with(|c: char| c.is_ascii_digit());
-    if plain {
-        format!("{path}.{field}")
-    } else {
-        format!("{path}['{}']", field.replace('\\', "\\\\").replace('\'', "\\'"))
     }
 }
 
@@ -609,11 +583,26 @@ fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<
     let plain: Vec<String> = all.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.clone()).collect();
     let dated = all.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
     let dates: Vec<(String, String)> = dated.filter(|(_, text)| text.len() < 40 && !text.trim().is_empty()).collect();
+    let are_ids = all_taken(&plain, "key");
+    let id = |value: &Value| match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let ids: Vec<(String, String)> = all
+        .iter()
+        .filter(|(name, _)| are_ids.iter().any(|(field, _)| field == name))
+        .filter_map(|(name, value)| Some((name.clone(), id(value)?)))
+        .collect();
+    let entry = *values.last().expect("it is there");
     let known = lists.iter_mut().find(|list| list.steps == steps && list.fields.is_empty() == names.is_empty());
     let Some(list) = known else {
-        lists.push(EntryList { steps: steps.to_vec(), count: 1, fields: names, plain, dates, first: values.to_vec() });
+        let (steps, first, example) = (steps.to_vec(), values.to_vec(), entry.clone());
+        lists.push(EntryList { steps, count: 1, fields: names, plain, dates, ids, first, example });
         return;
     };
+    list.ids.extend(ids);
+    complete(&mut list.example, entry);
     list.count += 1;
     if list.count <= DATES {
         list.dates.extend(dates);
