@@ -9,6 +9,8 @@ mod registers;
 #[path = "toy/shell.rs"]
 mod shell;
 
+use std::collections::BTreeSet;
+
 use formats::{Dated, FORMATS, Format, Rule, WORLD, World};
 use serde_json::{Value, json};
 use shell::{Run, Shell, filled};
@@ -161,6 +163,61 @@ fn what_is_gone_ends_where_the_map_says_so() {
 }
 
 #[test]
+fn what_is_gone_ends_once_and_can_return() {
+    each(&[Rule::Gone, Rule::Seen], |format, _| {
+        if format.dated == Dated::Within {
+            return;
+        }
+        for seen in ["version", "never", "change"] {
+            let shell = Shell::new();
+            shell.write("map.toml", format!("seen = \"{seen}\"\n{}", format.map_of_endings()));
+            for (day, ann, to) in [
+                ("2020-01-01", true, None),
+                ("2020-02-01", false, Some("[2020-01-02..2020-02-01]")),
+                ("2020-03-01", false, Some("[2020-01-02..2020-02-01]")),
+                ("2020-04-01", true, None),
+                ("2020-05-01", false, Some("[2020-04-02..2020-05-01]")),
+            ] {
+                let world = World { day, ann, ..WORLD };
+                format.ingest_file(&shell, &format.file(), &world, &["--version", day]).well();
+                assert_eq!(post(&shell)["to"]["edtf"].as_str(), to, "{} {seen} {day}", format.name);
+            }
+        }
+    });
+}
+
+#[test]
+fn what_tells_its_own_time_comes_in_any_order() {
+    each(&[Rule::Ends], |format, _| {
+        if !format.takes_any_order() {
+            return;
+        }
+        let days = ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01"];
+        let ends = ["2017-12-31", "2018-12-31", "2017-12-31", "2018-12-31"];
+        let mut first = None;
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [0, 3, 1, 2], [0, 2, 1, 3]] {
+            let shell = Shell::new();
+            shell.write("map.toml", format.map_of_versions());
+            for at in order.into_iter().chain(order) {
+                let world = World { day: days[at], end: ends[at], ..WORLD };
+                format.ingest_file(&shell, &format.version_file(days[at]), &world, &[]).well();
+            }
+            let to = |day: &str| shell.ask(&["career", "Ann Lee", "--known", day])["tenures"][0]["to"]["edtf"].clone();
+            let told = days.map(to);
+            assert!(
+                told[0] == told[2] && told[1] == told[3] && told[0] != told[1],
+                "{} {order:?}: {told:?}",
+                format.name
+            );
+            let log = shell.ask(&["log"]);
+            let ids = log["events"].as_array().unwrap().iter().map(|event| event["id"].to_string());
+            let ids: BTreeSet<String> = ids.collect();
+            assert_eq!(*first.get_or_insert(ids.clone()), ids, "{} {order:?}", format.name);
+        }
+    });
+}
+
+#[test]
 fn a_post_without_an_end_is_seen_on_the_day_of_the_version() {
     each(&[], |format, shell| {
         if !format.has(Rule::Ends) && format.name != "roster" {
@@ -173,7 +230,9 @@ fn a_post_without_an_end_is_seen_on_the_day_of_the_version() {
         }
     });
     each(&[Rule::Seen], |format, _| {
-        for (seen, expect) in [("never", "2015-01-01"), ("change", "2020-06-01")] {
+        // What tells its own time is a version by itself, whether it changes anything or not.
+        let changed = if format.takes_any_order() { "2021-06-01" } else { "2020-06-01" };
+        for (seen, expect) in [("never", "2015-01-01"), ("change", changed)] {
             let shell = Shell::new();
             for day in ["2020-06-01", "2021-06-01"] {
                 let world = World { day, ..WORLD };

@@ -529,6 +529,41 @@ fn statements_of_ownership_follow_each_other_in_one_run_or_in_several() {
 }
 
 #[test]
+fn a_death_that_is_told_later_is_no_part_of_what_was_said_before() {
+    let dates = [("2020-01-15", "2020-01-15"), ("2020-03-15", "2020-03-15")];
+    let person = |died: &str| {
+        format!(r#"{{"personType": "knownPerson", "names": [{{"type": "legal", "fullName": "Ann Lee"}}]{died}}}"#)
+    };
+    let of = |version: usize, died: &str| {
+        let status = ["new", "updated"][version];
+        let chair = interests(r#"{"type": "boardChair", "startDate": "2015-01-01"}"#);
+        let kelp = r#"{"entityType": {"type": "registeredEntity"}, "name": "Kelp"}"#;
+        [("ann", "person", &*person(died)), ("kelp", "entity", kelp), ("r", "relationship", &*chair)]
+            .map(|(record, kind, details)| {
+                statement(&format!("{record}{version}"), record, kind, status, dates[version], details)
+            })
+            .join("\n")
+    };
+    let [together, apart] = [Shell::new(), Shell::new()];
+    for shell in [&together, &apart] {
+        shell.write("1.json", of(0, ""));
+        shell.write("2.json", of(1, r#", "deathDate": "2019-12-01""#));
+    }
+    together.run(&["ingest", "--from", "bods", "1.json", "2.json"]).well();
+    apart.run(&["ingest", "--from", "bods", "1.json"]).well();
+    apart.run(&["ingest", "--from", "bods", "2.json"]).well();
+    let text = |shell: &Shell| {
+        let mut events: Vec<String> = events(shell).iter().map(Value::to_string).collect();
+        events.sort();
+        events
+    };
+    assert_eq!(text(&together), text(&apart));
+    let seen: Vec<Value> =
+        events(&apart).iter().filter(|event| event["type"] == "HeldPost").map(|event| event["seen"].clone()).collect();
+    assert_eq!(seen, [Value::from("2020-01-15"), Value::Null]);
+}
+
+#[test]
 fn documents_are_read_however_they_are_written() {
     let shell = Shell::new();
     let map = r#"

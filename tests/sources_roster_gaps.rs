@@ -156,3 +156,40 @@ fn a_title_that_no_entry_gives_is_that_of_the_map_and_an_id_that_is_none_says_wh
     assert!(run.err.contains("set `namespace` in the map"), "{}", run.err);
     assert_eq!(who(&shell, "2024-01-01"), ["Ana CEO -", "Bo Member -"]);
 }
+
+#[test]
+fn what_one_snapshot_shows_of_nobody_is_as_it_was() {
+    // What Bo has in three snapshots: at first something, then nobody has it, then Cy alone.
+    let check = |field: &str, of: &str, text: &str| {
+        let shell = Shell::new();
+        let shown = |day: &str| {
+            let post = &shell.ask(&["person", "Bo", "--at", day])["positions"][0];
+            post[of]["name"].as_str().unwrap_or("-").to_owned()
+        };
+        shell.write("map.toml", format!("{MAP}manager = \"boss?\"\n"));
+        let others = [json!({"name": "Ann", "role": "CEO"}), json!({"name": "Cy", "role": "Cook"})];
+        for (month, expect) in [(1, text), (2, text), (3, "-")] {
+            let [ann, mut cy, mut bo] = [others[0].clone(), others[1].clone(), json!({"name": "Bo", "role": "Clerk"})];
+            if month == 1 {
+                bo[field] = text.into();
+            } else if month == 3 {
+                cy[field] = text.into();
+            }
+            let (file, day) = (format!("team_2024-0{month}-01.json"), format!("2024-0{month}-01"));
+            shell.write(&file, json!([ann, bo, cy]).to_string());
+            shell.run(&["ingest", "--from", "roster", "--map", "map.toml", &file]).well();
+            assert_eq!(shown(&day), expect, "{day}");
+        }
+        let files = ["team_2024-01-01.json", "team_2024-02-01.json", "team_2024-03-01.json"];
+        let run = shell.run(&[&["ingest", "--from", "roster", "--map", "map.toml"][..], &files].concat()).well();
+        assert!(run.out.starts_with("appended 0,"), "{run:?}");
+        // A snapshot that comes late changes what later ones say as far as they give nothing of it.
+        shell.run(&["ingest", "--from", "roster", "--map", "map.toml", files[0]]).well();
+        let bare = json!([{"name": "Ann", "role": "CEO"}, {"name": "Bo", "role": "Clerk"}]);
+        shell.write(files[0], bare.to_string());
+        shell.run(&["ingest", "--from", "roster", "--map", "map.toml", files[0]]).well();
+        assert_eq!(["2024-01-01", "2024-03-01"].map(shown), ["-", "-"]);
+    };
+    check("boss", "reports_to", "Ann");
+    check("team", "unit", "Bay");
+}

@@ -97,7 +97,7 @@ impl Adapter for Bods {
         for statement in &statements {
             if let Kind::Person { is_known, died, .. } = &statement.kind {
                 let died = died.as_deref().and_then(bounds).and_then(Bounds::single);
-                teller.deaths.extend(died.map(|died| (statement.record.clone(), died)));
+                teller.dies(&statement.record, statement.published, died);
                 teller.kinds.entry(statement.record.clone()).or_insert(Holder::Person { is_known: *is_known });
             } else if let Kind::Entity { name, .. } = &statement.kind {
                 let of = Holder::Entity { name: name.clone(), declared: statement.day() };
@@ -210,14 +210,15 @@ struct Teller<'t> {
     posts_by_event: FxHashMap<Box<str>, Option<Post>>,
     /// What statements say, by their ids.
     prints: FxHashMap<Box<str>, Box<str>>,
-    /// When people died, by their records.
-    deaths: FxHashMap<Box<str>, Day>,
+    /// When people died, by their records, and when that was published.
+    deaths: FxHashMap<Box<str>, Vec<(Option<Instant>, Day)>>,
 }
 
 impl Teller<'_> {
     /// Asks the ledger what it was told of posts and their holders by earlier statements.
     fn recall(&mut self) -> Result<(), IngestError> {
-        let (kinds, recalled, deaths) = (&mut self.kinds, &mut self.recalled, &mut self.deaths);
+        let (kinds, recalled) = (&mut self.kinds, &mut self.recalled);
+        let mut deaths = Vec::new();
         let (posts, prints, namespace) = (&mut self.posts_by_event, &mut self.prints, &self.settings.namespace);
         self.sink.said(None, Seq::ZERO, &mut |said| {
             let said = said.event();
@@ -231,7 +232,7 @@ impl Teller<'_> {
             let at = said["reported_at"].as_str().and_then(instant);
             posts.insert(own.clone(), None);
             if let (Some(record), Some(died)) = (key.strip_prefix("died/"), said["effective"].as_str()) {
-                deaths.extend(bounds(died).and_then(Bounds::single).map(|died| (record.into(), died)));
+                deaths.push((record.to_owned(), at, bounds(died).and_then(Bounds::single)));
             } else if let Some(record) = key.strip_prefix("person/") {
                 kinds.insert(record.into(), Holder::Person { is_known: true });
             } else if let Some(record) = key.strip_prefix("entity/") {
@@ -249,7 +250,25 @@ impl Teller<'_> {
                 posts.insert(own, Some(post.clone()));
                 recalled.entry(record.into()).or_default().push(Recalled { published: at, interest, post });
             }
-        })
+        })?;
+        for (record, at, died) in deaths {
+            self.dies(&record, at, died);
+        }
+        Ok(())
+    }
+
+    /// Notes a death, published then.
+    fn dies(&mut self, record: &str, published: Option<Instant>, died: Option<Day>) {
+        if let Some(died) = died {
+            self.deaths.entry(record.into()).or_default().push((published, died));
+        }
+    }
+
+    /// When a person died, as it was known when a statement was published: what it says must not depend on whether a
+    /// later one is read with it.
+    fn died(&self, record: &str, statement: &Statement) -> Option<Day> {
+        let known = self.deaths.get(record)?.iter().filter(|(published, _)| *published <= statement.published);
+        known.max_by_key(|(published, _)| *published).map(|(_, died)| *died)
     }
 
     /// Rejects statements whose ids name other statements.
@@ -418,7 +437,7 @@ impl Teller<'_> {
         }
         let mut before = self.posts.remove(&statement.record).unwrap_or_else(|| self.recalled_before(statement));
         let parties = (self.id(company), self.id(holder));
-        let died = self.deaths.get(holder).copied();
+        let died = self.died(holder, statement);
         for interest in interests {
             if let Some((start, end)) = inverted(&dates(interest.start.as_deref()), &dates(interest.end.as_deref())) {
                 let mut place = statement.place();

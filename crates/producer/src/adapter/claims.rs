@@ -123,8 +123,7 @@ impl<'c> Claims<'c> {
         publisher: Option<&str>,
         is_ours: &dyn Fn(&Value, &str) -> bool,
     ) -> Result<Claims<'c>, AdapterError> {
-        let mut history = History::load(sink, publisher, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
-        history.any_order = rules.dated_apart;
+        let history = History::load(sink, publisher, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
         Ok(Claims {
             sink,
             rules,
@@ -343,11 +342,11 @@ impl<'c> Claims<'c> {
         let own = own.filter(|_| self.rules.dated_apart);
         let is_apart = own.is_some_and(|own| !self.history.has_at(key, own));
         if !self.history.see(key)? && !is_apart {
-            if own.is_some_and(|own| self.history.has_said(key, print, own)) {
-                self.unchanged();
-                return Ok(());
-            }
-            if !self.rules.strict && self.history.says(key, print) {
+            let is_said = match own {
+                Some(own) => self.history.has_said(key, print, own),
+                None => !self.rules.strict && self.history.says(key, print),
+            };
+            if is_said {
                 self.unchanged();
                 return Ok(());
             }
@@ -359,7 +358,11 @@ impl<'c> Claims<'c> {
             return Ok(self.sink.reject(place, input, refusal)?);
         }
         let at = self.reported(key, print, &mut event);
-        match self.history.step(key, print, at) {
+        let step = match own {
+            Some(own) => self.history.step_apart(key, print, own),
+            None => self.history.step(key, print, at),
+        };
+        match step {
             Step::Same => {
                 self.unchanged();
                 Ok(())
@@ -386,7 +389,7 @@ impl<'c> Claims<'c> {
                 self.checked(place, input, key, (print, at), &event)
             }
             Step::New(before) => {
-                self.name(key, print, before, &mut event);
+                self.name(key, print, own.map(time).or(before), &mut event);
                 self.checked(place.clone(), input, key, (print, at), &event)?;
                 // What says that it is withdrawn may have come before it.
                 match self.history.lift_withdrawal(key, at) {
@@ -425,7 +428,9 @@ impl<'c> Claims<'c> {
         at(&self.version)
     }
 
-    /// Gives an event an id where it takes the place of another one, so that what is said again is another event.
+    /// Gives an event an id where it takes the place of another one, so that what is said again is another event. What
+    /// tells them apart is the event before; of a statement that is a version by itself its own time, in whatever order
+    /// they come.
     fn name(&self, key: &Key<'_>, print: Print, before: Option<Box<str>>, event: &mut Value) {
         let own = event["id"].as_str().map(str::to_owned);
         if self.rules.strict || (before.is_some() && own.is_none()) {
@@ -517,6 +522,11 @@ impl<'c> Claims<'c> {
         }
         Ok(())
     }
+}
+
+/// The own time of a statement, as it stands in ids.
+fn time(own: At) -> Box<str> {
+    Instant::from_micros(own).to_string().into()
 }
 
 /// When a version was reported.

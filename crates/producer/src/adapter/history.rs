@@ -150,8 +150,6 @@ pub(super) struct History {
     strict: bool,
     /// Whether the day on which a post was seen is no part of what is said.
     seen_aside: bool,
-    /// Whether statements that are older than what is known of their keys are taken, each as of its own time.
-    pub(super) any_order: bool,
     version: u32,
     at: At,
     /// Keys that were there before this version.
@@ -326,17 +324,19 @@ impl History {
         (last.print != GONE).then(|| last.event.clone())
     }
 
-    /// The event that says what was said last under a key by then; none where that is withdrawn.
+    /// The event that says what was said last under a key by then, withdrawn or not.
     pub(super) fn event_by(&self, key: &Key<'_>, at: At) -> Option<Box<str>> {
-        let said = self.trails.get(&*key.whole)?.by(at)?;
-        (said.print != GONE).then(|| said.event.clone())
+        let entries = &self.trails.get(&*key.whole)?.entries;
+        let said = entries.iter().rev().find(|entry| entry.at <= at && entry.print != GONE)?;
+        Some(said.event.clone())
     }
 
-    /// Takes out a withdrawal that follows what was said at that time, and says when it is.
+    /// Takes out a withdrawal of which the log has no event, for nothing was said by then, and says when it is.
     pub(super) fn lift_withdrawal(&mut self, key: &Key<'_>, at: At) -> Option<At> {
         let entries = &mut self.trails.get_mut(&*key.whole)?.entries;
-        let next = entries.iter().position(|entry| entry.at > at).filter(|next| entries[*next].print == GONE)?;
-        Some(entries.remove(next).at)
+        let next = entries.iter().position(|entry| entry.at > at)?;
+        let is_untold = entries[next].print == GONE && entries[next].event.is_empty();
+        is_untold.then(|| entries.remove(next).at)
     }
 
     /// Whether an event with this id was said under a key.
@@ -347,7 +347,7 @@ impl History {
 
     /// What the version adds by saying this under a key, reported then.
     pub(super) fn step(&mut self, key: &Key<'_>, print: Print, at: At) -> Step {
-        let (strict, any_order) = (self.strict, self.any_order);
+        let strict = self.strict;
         let frontier = self.frontier.filter(|_| strict);
         let trail = self.trail(&key.whole);
         let last = trail.by(at);
@@ -356,11 +356,22 @@ impl History {
         }
         let later = trail.entries.last().is_some_and(|newest| newest.at > at);
         let rewrites = last.is_some_and(|last| last.at == at && at != NOW);
-        if (later && !any_order) || (rewrites && strict) || frontier.is_some_and(|frontier| at < frontier) {
+        if later || (rewrites && strict) || frontier.is_some_and(|frontier| at < frontier) {
             return Step::Late;
         }
         let before = last.map(|last| last.event.clone());
         if rewrites { Step::Again(before) } else { Step::New(before) }
+    }
+
+    /// What a statement adds that is a version by itself, reported then. One that says what was said before it adds
+    /// itself: something else may still come from between the two, and must not be the last word.
+    pub(super) fn step_apart(&self, key: &Key<'_>, print: Print, at: At) -> Step {
+        let last = self.trails.get(&*key.whole).and_then(|trail| trail.by(at));
+        match last.filter(|last| last.at == at) {
+            Some(last) if last.print == print => Step::Same,
+            Some(last) => Step::Again(Some(last.event.clone())),
+            None => Step::New(last.map(|last| last.event.clone())),
+        }
     }
 
     /// The step was taken: its event goes into the log.
@@ -445,10 +456,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dated_apart_goes_in_in_any_order() {
-        let mut history = History { any_order: true, ..History::default() };
-        assert_eq!(told(&mut history, &[(4, 8), (2, 7), (2, 7), (3, 7), (4, 8), (5, 7)]), "++...+");
-        assert!(history.has_at(&key(), 2) && !history.has_at(&key(), 3));
+    fn what_is_dated_apart_goes_in_in_any_order_and_repeated() {
+        let mut history = History::default();
+        let mut told = String::new();
+        for (number, (at, print)) in [(4, 8), (2, 7), (2, 7), (3, 7), (4, 8), (5, 8), (4, 7)].into_iter().enumerate() {
+            told.push(match history.step_apart(&key(), print, at) {
+                Step::Same => '.',
+                Step::Late => '!',
+                Step::Again(_) => '=',
+                Step::New(_) => {
+                    history.take(&key(), print, at, &number.to_string(), &Value::Null);
+                    '+'
+                }
+            });
+        }
+        assert_eq!(told, "++.+.+=");
+        assert!(history.has_at(&key(), 3) && !history.has_at(&key(), 6));
     }
 
     #[test]

@@ -256,7 +256,7 @@ impl RosterRun<'_> {
         let given: BTreeSet<Instant> = inputs.keys().copied().collect();
         let mut past = Past::load(settings, &given, self.sink)?;
         let mut known = ListedSoFar::default();
-        // What comes after a snapshot that is read now says other things than it did, up to the next complete one.
+        // What comes after a snapshot that is read now may say other things than it did.
         let mut changed = false;
         let instants: BTreeSet<Instant> = given.iter().copied().chain(past.others()).collect();
         let last_of_day: BTreeMap<Day, Instant> = instants.iter().map(|at| (at.day(), *at)).collect();
@@ -281,9 +281,6 @@ impl RosterRun<'_> {
             known = after;
             if changed {
                 self.tell(&mut past, at, &place, told, is_read)?;
-            }
-            if listed.whole && !is_read {
-                changed = false;
             }
         }
         Ok(())

@@ -3,16 +3,16 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
-use tenure_domain::day::Day;
+use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
 use tenure_domain::position::Seq;
 use uuid::Uuid;
 
-use super::{Claims, at, put_id};
+use super::{Claims, at, put_id, time};
 use crate::Place;
 use crate::adapter::AdapterError;
 use crate::adapter::conventions::instant;
-use crate::adapter::history::{GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
+use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
 
 /// How many statements may be gone whatever their share is.
@@ -57,23 +57,23 @@ impl Claims<'_> {
         for GoneKey { publisher, key, event, title } in gone {
             let key = Key::new(&publisher, &key, title.as_deref());
             let version = self.version.clone();
-            self.retract(place, &key, &event, &version, "the row is no longer in the table")?;
+            self.retract(place, &key, &event, (&version, None), "the row is no longer in the table")?;
         }
         Ok(())
     }
 
-    /// Says that a statement is withdrawn, in that version.
+    /// Says that a statement is withdrawn, in that version, or at a time of its own.
     fn retract(
         &mut self,
         place: &Place,
         key: &Key<'_>,
         event: &str,
-        version: &Version,
+        (version, own): (&Version, Option<At>),
         reason: &str,
     ) -> Result<(), AdapterError> {
         let publisher = key.publisher;
-        let own = self.rules.source.clone().filter(|source| publisher_of(source) == publisher);
-        let mut source = own.unwrap_or_else(|| json!({"publisher": publisher}));
+        let named = self.rules.source.clone().filter(|source| publisher_of(source) == publisher);
+        let mut source = named.unwrap_or_else(|| json!({"publisher": publisher}));
         source["key"] = key.name.into();
         if let Some(title) = key.title {
             source["title"] = title.into();
@@ -84,11 +84,15 @@ impl Claims<'_> {
         }
         retraction["source"] = source;
         let at = at(version);
-        match self.history.step(key, GONE, at) {
+        let step = match own {
+            Some(own) => self.history.step_apart(key, GONE, own),
+            None => self.history.step(key, GONE, at),
+        };
+        match step {
             Step::Same | Step::Late => Ok(()),
             Step::New(before) | Step::Again(before) => {
-                let before = before.as_deref().unwrap_or_default();
-                let of = format!("{publisher}\n{}\n{GONE:032x}\n{before}", key.name);
+                let apart = own.map(time).or(before).unwrap_or_default();
+                let of = format!("{publisher}\n{}\n{GONE:032x}\n{apart}", key.name);
                 put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
                 self.sink.accounts().gone += 1;
                 self.checked(place.clone(), "", key, (GONE, at), &retraction)
@@ -105,13 +109,11 @@ impl Claims<'_> {
         reason: &str,
     ) -> Result<bool, AdapterError> {
         self.history.see(key)?;
-        let version = match when {
-            Some(when) => Version::of(Some(when)),
-            None => self.version.clone(),
-        };
+        let own = when.as_deref().and_then(instant).map(Instant::micros);
+        let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when)));
         let was_said = self.history.last_at(key).is_some();
         match self.history.event_by(key, at(&version)) {
-            Some(event) => self.retract(place, key, &event, &version, reason)?,
+            Some(event) => self.retract(place, key, &event, (&version, own), reason)?,
             None => self.history.take(key, GONE, at(&version), "", &Value::Null),
         }
         Ok(was_said)
@@ -143,7 +145,9 @@ impl Claims<'_> {
             }
             let ended = Bounds::new(Some(last.next()), day.map(|day| day.max(last.next())));
             event["to"] = shortest(ended.unwrap_or(Bounds::UNKNOWN)).into();
-            for field in ["id", "reported_at", "ingested_at"] {
+            // An id that begins with the source's own of the statement goes on doing so: by that the event is known.
+            let is_named = event["id"].as_str().is_some_and(|id| id.contains('~'));
+            for field in ["reported_at", "ingested_at"].into_iter().chain((!is_named).then_some("id")) {
                 event.as_object_mut().map(|fields| fields.shift_remove(field));
             }
             let key = Key::new(&gone.publisher, &gone.key, gone.title.as_deref());

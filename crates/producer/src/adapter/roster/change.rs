@@ -167,21 +167,24 @@ fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<SnapshotEvent> {
 fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
     let last = listed.at.day();
     let living = |post: &Post| !listed.dead.contains(&post.person.key);
-    if listed.whole {
-        let posts = listed.posts.iter().filter(|post| living(post));
-        let held = posts.map(|post| ListedPost { post: post.clone(), last, begun: None }).collect();
-        return ListedSoFar { held, whole_on: Some(last) };
-    }
     let entries = listed.posts.iter().zip(goes).filter(|(post, _)| living(post));
     let mut held: Vec<ListedPost> = entries
         .map(|(post, goes)| match goes {
             Goes::New => ListedPost { post: post.clone(), last, begun: Some(last) },
-            // What an incomplete snapshot does not say is as it was.
-            Goes::On(old) => ListedPost { post: post.or(&known.held[*old].post), last, begun: known.held[*old].begun },
-            Goes::Retitled(old) => ListedPost { post: post.or(&known.held[*old].post), last, begun: None },
+            // What a snapshot does not say is as it was.
+            Goes::On(old) => {
+                ListedPost { post: listed.carried(post, &known.held[*old].post), last, begun: known.held[*old].begun }
+            }
+            Goes::Retitled(old) => ListedPost { post: listed.carried(post, &known.held[*old].post), last, begun: None },
             Goes::Moved(_) => ListedPost { post: post.clone(), last, begun: None },
         })
         .collect();
+    if listed.whole {
+        for held in &mut held {
+            held.begun = None;
+        }
+        return ListedSoFar { held, whole_on: Some(last) };
+    }
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
     let others = known.held.iter().enumerate().filter(|(old, held)| !on.contains(old) && living(&held.post));
     held.extend(others.map(|(_, held)| held.clone()));

@@ -217,17 +217,6 @@ impl Post {
         let unit = self.unit.is_none() || self.unit_key() == other.unit_key();
         unit && (self.title.is_none() || self.title_key() == other.title_key())
     }
-
-    /// The post, with what it does not say as another listing has it.
-    pub(super) fn or(&self, other: &Post) -> Post {
-        Post {
-            unit: self.unit.clone().or(other.unit.clone()),
-            title: self.title.clone().or(other.title.clone()),
-            manager: self.manager.clone().or(other.manager.clone()),
-            acting: if self.title.is_some() { self.acting } else { other.acting },
-            ..self.clone()
-        }
-    }
 }
 
 /// What a snapshot lists.
@@ -245,6 +234,22 @@ impl Listed {
     /// Whether an entry without a field has none: the page lists everybody, and shows the field of others.
     pub(super) fn says(&self, shows: impl Fn(&Post) -> bool) -> bool {
         self.whole && self.posts.iter().any(shows)
+    }
+
+    /// A post that is listed, with what this does not say of it as an earlier listing has it.
+    pub(super) fn carried(&self, post: &Post, before: &Post) -> Post {
+        let mut carried = post.clone();
+        if post.unit.is_none() && !self.says(|post| post.unit.is_some()) {
+            carried.unit.clone_from(&before.unit);
+        }
+        if post.title.is_none() && !self.says(|post| post.title.is_some()) {
+            carried.title.clone_from(&before.title);
+            carried.acting = before.acting;
+        }
+        if post.manager.is_none() && !self.says(|post| post.manager.is_some()) {
+            carried.manager.clone_from(&before.manager);
+        }
+        carried
     }
 }
 

@@ -1,13 +1,13 @@
 //! What the ledger has of a roster already.
 //!
 //! The title of each event's source says of which snapshot it is. Kept are the ids of what was said of the snapshots that are read
-//! now, and the posts of those around them: from the last complete one before the first, to the next complete one after
-//! the last.
+//! now, and the posts of those around them: before the first and after the last, as far as to complete ones that give all
+//! that any gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
@@ -51,12 +51,44 @@ impl<'p> EventOrigin<'p> {
     }
 }
 
+/// Fields of posts that a snapshot may give in no entry.
+const FIELDS: [&str; 3] = ["unit", "title", "reports_to"];
+
 /// What is known of a snapshot before its events are read.
-#[derive(Clone, Copy)]
 struct SnapshotOutline {
     whole: bool,
     /// Where the first of its events stands.
     first: Seq,
+    /// Which of the fields it gives in some entry.
+    gives: BTreeSet<&'static str>,
+}
+
+impl SnapshotOutline {
+    /// Notes which fields a listing gives, by its text.
+    fn note(&mut self, text: &str) {
+        if self.gives.len() == FIELDS.len() || !text.contains("\"HeldPost\"") {
+            return;
+        }
+        // The source has a title, too.
+        let is_given = |field: &&str| text.matches(&format!("\"{field}\":")).count() > usize::from(*field == "title");
+        self.gives.extend(FIELDS.into_iter().filter(is_given));
+    }
+}
+
+/// The first of these snapshots, and complete, by which complete ones give all of these fields: what one gives in
+/// no entry is as it was.
+fn settled<'o>(
+    snapshots: impl Iterator<Item = (Instant, &'o SnapshotOutline)>,
+    fields: &BTreeSet<&'static str>,
+) -> Option<Instant> {
+    let mut missing = fields.clone();
+    for (at, outline) in snapshots.filter(|(_, outline)| outline.whole) {
+        missing.retain(|field| !outline.gives.contains(field));
+        if missing.is_empty() {
+            return Some(at);
+        }
+    }
+    None
 }
 
 impl Past {
@@ -68,11 +100,13 @@ impl Past {
         let mut past = Past { withdrawals: BTreeMap::new(), said: BTreeMap::new(), others: BTreeMap::new() };
         let instants = past.look(settings, sink)?;
         let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(past) };
-        let days: BTreeMap<Day, (Instant, bool)> =
-            instants.iter().map(|(at, outline)| (at.day(), (*at, outline.whole))).collect();
-        let whole = |(_, (at, whole)): (&Day, &(Instant, bool))| whole.then_some(*at);
-        let begin = days.range(..first.day()).rev().find_map(whole).unwrap_or(Instant::from_micros(i64::MIN));
-        let end = days.range(last.day().next()..).find_map(whole).unwrap_or(Instant::from_micros(i64::MAX));
+        let days: BTreeMap<Day, (Instant, &SnapshotOutline)> =
+            instants.iter().map(|(at, outline)| (at.day(), (*at, outline))).collect();
+        let fields = instants.values().flat_map(|outline| outline.gives.iter().copied()).collect();
+        let before = days.range(..first.day()).rev().map(|(_, of)| *of);
+        let after = days.range(last.day().next()..).map(|(_, of)| *of);
+        let begin = settled(before, &fields).unwrap_or(Instant::from_micros(i64::MIN));
+        let end = settled(after, &fields).unwrap_or(Instant::from_micros(i64::MAX));
         let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
         let Some(from) = around.min() else { return Ok(past) };
         sink.said(Some(settings.source.publisher()), from, &mut |said| {
@@ -115,14 +149,17 @@ impl Past {
         let publisher = settings.source.publisher();
         let mut instants: BTreeMap<Instant, SnapshotOutline> = BTreeMap::new();
         // When and how those were taken that are of this roster, as titles have it.
-        let mut known: FxHashSet<Box<str>> = FxHashSet::default();
+        let mut known: FxHashMap<Box<str>, Instant> = FxHashMap::default();
         sink.said(Some(publisher), Seq::ZERO, &mut |said| {
             let of = said.text.rsplit_once(&*title).map(|(_, rest)| {
                 let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
                 &rest[..end]
             });
-            let is_known = of.is_some_and(|of| known.contains(of));
-            if is_known || (of.is_none() && !said.text.contains("\"EventRetracted\"")) {
+            if let Some(outline) = of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)) {
+                outline.note(said.text);
+                return;
+            }
+            if of.is_none() && !said.text.contains("\"EventRetracted\"") {
                 return;
             }
             let event = said.event();
@@ -133,9 +170,11 @@ impl Past {
                     self.withdrawals.entry(target.to_owned()).or_default().push(id.to_owned());
                 }
             } else if let Some(place) = EventOrigin::of(settings, &event) {
-                known.extend(of.filter(|of| *of == place.of).map(Box::from));
-                let outline = instants.entry(place.at).or_insert(SnapshotOutline { whole: true, first: said.seq });
+                known.extend(of.filter(|of| *of == place.of).map(|of| (Box::from(of), place.at)));
+                let new = SnapshotOutline { whole: true, first: said.seq, gives: BTreeSet::new() };
+                let outline = instants.entry(place.at).or_insert(new);
                 outline.whole &= place.whole;
+                outline.note(said.text);
             }
         })?;
         Ok(instants)
