@@ -312,7 +312,11 @@ fn popolo_is_read_again() {
     again.write("popolo.json", export(&world, &["popolo", "--at", "2026-01-01"]));
     again.write("map.toml", "namespace = ''\nend = 'exclusive'\nundated = 'unknown'\n[source]\npublisher = 'Tenure'\n");
     again.run(&["ingest", "--from", "popolo", "--map", "map.toml", "popolo.json"]).well();
-    assert_eq!(popolo(&again), popolo(&world));
+    let mut expect = popolo(&world);
+    // A post without a date in a unit that is dissolved comes back with an end.
+    let scout = expect["memberships"].as_array_mut().unwrap().iter_mut().find(|post| post["role"] == "Scout").unwrap();
+    scout["end_date"] = "2025-06-30".into();
+    assert_eq!(popolo(&again), expect);
 }
 
 #[test]
@@ -332,6 +336,29 @@ fn a_tenure_of_no_days_and_a_death_are_read_again() {
     again.write("map.toml", "namespace = ''\nend = 'exclusive'\n[source]\npublisher = 'Tenure'\n");
     again.run(&["ingest", "--from", "popolo", "--map", "map.toml", "popolo.json"]).well();
     assert_eq!(again.ask(&["career", "Ann"])["died"]["edtf"], "2005-02-03");
+}
+
+#[test]
+fn an_end_that_is_a_range_is_an_end_and_a_unit_takes_no_post_to_another_company() {
+    let shell = Shell::new();
+    let held = |person: &str, to: &str| {
+        format!(
+            r#"{{"type":"HeldPost","person":"{person}","company":{{"id":"c1","name":"Kelp"}},"unit":{{"id":"u1","name":"Ops"}},"title":"Cook","from":"2010-01-01","to":"{to}","source":"R","reported_at":"2020-01-01"}}"#
+        )
+    };
+    let unit = r#"{"type":"UnitDescribed","unit":{"id":"u1","name":"Ops"},"company":{"id":"c2","name":"Rill"},"source":"R","reported_at":"2020-01-01"}"#;
+    let events = [held("Ann Lee", "[2016-09-02..2016-10-01]"), held("Bo Ode", "[2017..]"), unit.to_owned()].join("\n");
+    shell.fed(&["ingest", "-"], events.as_bytes()).well();
+    let popolo: Value = serde_json::from_str(&export(&shell, &["popolo"])).unwrap();
+    let of = |list: &str, field: &str| -> Vec<Value> {
+        popolo[list].as_array().unwrap().iter().map(|one| one[field].clone()).collect()
+    };
+    assert_eq!(of("memberships", "end_date"), [Value::from("2016-10-01"), Value::Null]);
+    assert_eq!(of("memberships", "organization_id"), ["c1", "c1"]);
+    let ftm = export(&shell, &["ftm"]);
+    let posts = ftm.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let posts: Vec<Value> = posts.filter(|one| one["schema"] == "Employment").collect();
+    assert!(posts.len() == 2 && posts.iter().all(|post| post["properties"]["employer"][0] == "c1"), "{posts:?}");
 }
 
 #[test]
@@ -379,12 +406,13 @@ fn popolo_says_all_that_popolo_can_say() {
         let parent = organization.get("parent_id").and_then(Value::as_str);
         assert!(parent.is_none_or(|parent| organizations.contains_key(parent)), "{organization}");
     }
-    // Each membership, by names, is a tenure with the dates that are days, months or years.
+    // Each membership, by names, is a tenure with the dates that are days, months or years; of an end else the last day.
     let plain = |edge: &Value| {
         let text = edge["edtf"].as_str().unwrap_or_default();
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         if is_plain && !text.is_empty() { json!(text) } else { Value::Null }
     };
+    let over = |edge: &Value| if plain(edge).is_null() { edge["latest"].clone() } else { plain(edge) };
     let mut expect = Vec::new();
     for person in people.values() {
         let name = person["name"].as_str().unwrap();
@@ -392,7 +420,7 @@ fn popolo_says_all_that_popolo_can_say() {
         let Some(0) = asked.exit else { continue };
         for tenure in asked.json()["tenures"].as_array().unwrap() {
             let place = if tenure["unit"].is_null() { &tenure["company"] } else { &tenure["unit"] };
-            expect.push(json!([name, place["name"], tenure["title"], plain(&tenure["from"]), plain(&tenure["to"])]));
+            expect.push(json!([name, place["name"], tenure["title"], plain(&tenure["from"]), over(&tenure["to"])]));
         }
     }
     let told = |membership: &Value| {

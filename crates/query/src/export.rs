@@ -31,7 +31,7 @@ use crate::location::subtree;
 use crate::naming::sort_by_asked_key;
 use crate::tenure_id::TenureIds;
 use crate::{Inquiry, RecordedEvents};
-use tenure_answers::{BasisShown, OrgAnswer, Tenure};
+use tenure_answers::{BasisShown, OrgAnswer, Tenure, Unit};
 
 /// A format for the state of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,6 +231,13 @@ fn in_words(basis: &BasisShown) -> String {
 /// The bounds as a date that events take: where nothing is known of a day but that there is one, an open range.
 fn edtf(bounds: Bounds) -> String {
     if bounds == Bounds::UNKNOWN { format!("[{}..]", Day::MIN) } else { shortest(bounds) }
+}
+
+/// The one place of a post where a format has no other: its unit, or the company where the unit lies in another one. There
+/// the unit would take the post along.
+fn place(shown: &Tenure) -> &Unit {
+    let is_within = |unit: &&Unit| unit.company.as_ref().is_some_and(|company| company.id == shown.company.id);
+    shown.unit.as_ref().filter(is_within).unwrap_or(&shown.company)
 }
 
 /// The bounds as a day, a month or a year of ISO 8601, where they are just that: all that many formats can say.

@@ -145,7 +145,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         };
         let mut entity = Entity::new(&shown.tenure, schema);
         entity.add(person, &entity_id(&owner.state.who.id));
-        entity.add(place, &entity_id(&shown.unit.as_ref().unwrap_or(&shown.company).id));
+        entity.add(place, &entity_id(&super::place(shown).id));
         if let Some(title) = &shown.title {
             entity.add("role", title);
         }

@@ -10,7 +10,7 @@ use tenure_domain::event::{DescribedName, Identifier};
 use tenure_domain::identity::KnownName;
 use tenure_domain::structure::Existence;
 
-use super::{Export, ExportError, outside, reduced};
+use super::{Export, ExportError, outside, place, reduced};
 
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let view = export.inquiry.view;
@@ -45,11 +45,11 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         match state.history.existence.as_slice() {
             [formed] if formed.value == Existence::Formed => dated(&mut json, "founding_date", formed.bounds),
             [dissolved] if dissolved.value == Existence::Dissolved => {
-                dated(&mut json, "dissolution_date", dissolved.bounds);
+                over(&mut json, "dissolution_date", dissolved.bounds);
             }
             [formed, dissolved] if (formed.value, dissolved.value) == (Existence::Formed, Existence::Dissolved) => {
                 dated(&mut json, "founding_date", formed.bounds);
-                dated(&mut json, "dissolution_date", dissolved.bounds);
+                over(&mut json, "dissolution_date", dissolved.bounds);
             }
             _ => {}
         }
@@ -59,14 +59,14 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     out.write_all(b"\n],\n\"memberships\": [")?;
     let mut list = List::default();
     export.each_tenure(&selection.people, &mut |owner, held, shown| {
-        let place = shown.unit.as_ref().unwrap_or(&shown.company);
+        let place = place(shown);
         let mut json = json!({"id": outside(&shown.tenure), "person_id": outside(&owner.state.who.id), "organization_id": outside(&place.id)});
         if let Some(title) = &shown.title {
             json["role"] = title.as_str().into();
         }
         dated(&mut json, "start_date", held.start.bounds);
         if let Some(end) = &held.end {
-            dated(&mut json, "end_date", end.bounds);
+            over(&mut json, "end_date", end.bounds);
         }
         let sources: Vec<Value> = export
             .cited(owner, held)
@@ -89,6 +89,13 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
 /// Adds a date, where the format has a form for it.
 fn dated(json: &mut Value, field: &str, bounds: Bounds) {
     if let Some(date) = reduced(bounds) {
+        json[field] = date.into();
+    }
+}
+
+/// Adds the date of an end. Without one it would be told as open: of a range it is the last day, on which it is over.
+fn over(json: &mut Value, field: &str, bounds: Bounds) {
+    if let Some(date) = reduced(bounds).or_else(|| bounds.latest().map(|day| day.to_string())) {
         json[field] = date.into();
     }
 }
