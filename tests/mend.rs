@@ -297,6 +297,12 @@ fn a_rehearsal_reads_all_formats() {
     shell.write("popolo.json", popolo);
     let run = shell.run(&["ingest", "--dry-run", "--from", "popolo", "--map", "map.toml", "popolo.json"]).well();
     assert!(run.out.starts_with("would append ") && run.out.contains("+ Ann Lee"), "{run:?}");
+    assert!(run.out.contains("; records 3, statements 3"), "{run:?}");
+    let flags = ["--dry-run", "--from", "popolo", "--map", "map.toml", "popolo.json", "--format", "json"];
+    let json = shell.run(&[&["ingest"][..], &flags].concat()).json();
+    let counts = ["records", "statements", "unchanged", "reused_keys", "gone", "missing", "seen_today"]
+        .map(|count| &json[count]);
+    assert_eq!(counts, [3, 3, 0, 0, 0, 0, 0].map(Value::from).each_ref(), "{json}");
     assert!(!shell.data().exists());
 }
 

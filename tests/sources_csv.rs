@@ -758,6 +758,43 @@ fn spreadsheets_and_their_habits_are_read_where_the_map_allows() {
     }
 }
 
+#[test]
+fn the_company_of_a_unit_is_a_reference_as_that_of_a_post_is() {
+    let map = r#"
+version = "2024-01-01"
+end = "inclusive"
+[source]
+publisher = "Register"
+[files.posts]
+path = "posts.csv"
+[files.units]
+path = "units.csv"
+[stints]
+file = "posts"
+key = "k"
+person = "who"
+company = { id = "c" }
+unit = { id = "u" }
+[units]
+file = "units"
+id = "id"
+name = "name"
+company = { id = "c" }
+"#;
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write("posts.csv", "k,who,c,u\n1,Ann Lee,c1,u1\n");
+    shell.write("units.csv", "id,name,c\nc1,Kelp,\nu1,Ops,c1\n");
+    ingest(&shell, &["posts.csv", "units.csv"]).well();
+    let post = &shell.ask(&["person", "Ann Lee", "--at", "2024-01-01"])["positions"][0];
+    assert_eq!(
+        (&post["company"]["name"], &post["unit"]["name"]),
+        (&Value::from("Kelp"), &Value::from("Ops")),
+        "{post}"
+    );
+    assert_eq!(post["unit"]["company"]["id"], "c1", "{post}");
+}
+
 /// What restates a row without dates says how long it is there already, however the versions come in.
 #[test]
 fn a_row_without_dates_is_in_force_from_the_first_version_that_has_it() {

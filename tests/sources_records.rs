@@ -589,4 +589,48 @@ title = "@.r"
     shell.write("broken.xml", "<l><p></l>");
     assert_eq!(ingest(&shell, "map.toml", &["broken.xml"]).exit, Some(8));
     assert!(reasons(&shell)[0].starts_with("broken XML"), "{:?}", reasons(&shell));
+    // XML can be in UTF-16, with a mark or without; what is JSON or YAML is told once, with what to do.
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for (mark, name) in [("", "Bo Ode"), ("\u{feff}", "Cy Day")] {
+        let xml = format!(
+            "{mark}<?xml version='1.0' encoding='UTF-16'?>\n<l><p><n>{name}</n><t><k>{name}</k><r>Cook</r></t></p></l>"
+        );
+        shell.write("sixteen.xml", utf16(&xml));
+        ingest(&shell, "map.toml", &["sixteen.xml"]).well();
+        assert_eq!(posts(&shell, name, "2024-05-01", EVER), ["Cook"]);
+    }
+    for name in ["sixteen.json", "sixteen.yaml"] {
+        shell.write(name, utf16("\u{feff}{\"p\": [\n]}\n"));
+        assert_eq!(ingest(&shell, "map.toml", &[name]).exit, Some(8), "{name}");
+        assert_eq!(reasons(&shell), ["the file is not UTF-8, but UTF-16LE"], "{name}");
+    }
+}
+
+#[test]
+fn a_row_of_a_document_is_told_by_its_path_and_a_broken_one_once() {
+    let shell = Shell::new();
+    shell.write("map.toml", TERMS);
+    let terms =
+        |start: &str| format!(r#"[{{"of": "c", "ward": 1, "start": "2015"}}, {{"of": "m", "start": "{start}"}}]"#);
+    let one = |id: u64, start: &str| {
+        format!(
+            r#"{{"id": {id}, "name": {{"first": "Ann", "last": "N{id}"}}, "other": [{{"text": "A{id}"}}], "terms": {}}}"#,
+            terms(start)
+        )
+    };
+    let people = format!("[{}, {}]", one(7, "2019"), one(8, "soon"));
+    for (name, text, column) in [
+        ("t.yaml", people.clone(), "$[1].terms[1], @.start"),
+        ("t.json", one(8, "soon").replace("\"terms\"", "\n\"terms\""), "$.terms[1], @.start"),
+        ("t.ndjson", one(8, "soon"), "@.start"),
+    ] {
+        shell.write(name, text);
+        ingest(&shell, "map.toml", &[name]);
+        let told: Vec<Value> = shell.read("rejects").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0]["column"], column, "{name}");
+    }
+    shell.write("broken.yaml", "- id: 7\n  name: [\n");
+    assert_eq!(ingest(&shell, "map.toml", &["broken.yaml"]).exit, Some(8));
+    assert_eq!(reasons(&shell).len(), 1, "{:?}", reasons(&shell));
 }

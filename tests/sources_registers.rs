@@ -323,6 +323,25 @@ fn a_stream_can_come_in_any_order() {
 }
 
 #[test]
+fn a_stream_of_deletions_alone_is_applied() {
+    let shell = Shell::new();
+    let line = |at: &str, sort: &str, data: Value| {
+        let event = json!({"timepoint": 1, "published_at": format!("{at}T10:00:00"), "type": sort});
+        json!({"resource_uri": "/company/9/appointments/a", "resource_id": "a", "data": data, "event": event})
+            .to_string()
+    };
+    let made = json!({"name": "MADE, Jane", "officer_role": "director", "appointed_on": "2019-04-01"});
+    for text in [line("2024-01-01", "changed", made), line("2024-02-01", "deleted", json!({}))] {
+        shell.write("s.ndjson", text);
+        shell.run(&["ingest", "--from", "records", "--map", "companies-house-stream", "s.ndjson"]).well();
+    }
+    assert_eq!(shown(&shell.ask(&["who", "gb-coh/9", "--at", "2024-01-01"])["members"]), Vec::<String>::new());
+    shell.write("s.ndjson", line("2024-03-01", "changed", json!({"officer_role": "director"})));
+    let run = shell.run(&["ingest", "--from", "records", "--map", "companies-house-stream", "s.ndjson"]);
+    assert!(run.exit == Some(1) && run.err.contains("finds nothing in any row"), "{run:?}");
+}
+
+#[test]
 fn filings_have_several_owners_amendments_and_dates_with_zones() {
     let shell = Shell::new();
     let owner = |cik: &str, name: &str, of: &str| {

@@ -206,6 +206,8 @@ struct TableRun<'r> {
     shape: RefCell<Shape>,
     /// The files in which tables that others look into have rows.
     looked_into: RefCell<BTreeSet<PathBuf>>,
+    /// The files of which what does not read is told with the tables beside those of stints.
+    told: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl TableRun<'_> {
@@ -217,6 +219,7 @@ impl TableRun<'_> {
             trees: BTreeMap::new(),
             shape: RefCell::default(),
             looked_into: RefCell::default(),
+            told: RefCell::default(),
         };
         for (name, decl) in &map.files {
             let Some(each) = &decl.each else { continue };
@@ -261,7 +264,8 @@ impl TableRun<'_> {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
                     over(claims.of_source(), &event);
-                    claims.say(Origin { file, line: *line, input, title: self.map.title(table) }, Some(&key), event)?;
+                    let title = self.map.title(table);
+                    claims.say(Origin { file, line: *line, input, title, at: None }, Some(&key), event)?;
                 }
             }
             let mut last = None;
@@ -301,24 +305,25 @@ impl TableRun<'_> {
         }
         for Rejected { file, line, input, misfit } in beside.rejected.iter().filter(|of| is_new(&of.file)) {
             let misfit = Misfit { column: misfit.column.clone(), refusal: misfit.refusal.clone() };
-            claims.reject(Origin { file, line: *line, input, title: None }, None, misfit)?;
+            claims.reject(Origin { file, line: *line, input, title: None, at: None }, None, misfit)?;
         }
         Ok(())
     }
 
     /// Looks for the columns of all tables of stints, and in the trees for what the paths find.
     fn look(&self, inputs: &Inputs, lookups: &[Lookup]) -> Result<Seen, AdapterError> {
-        let mut look = Preview::default();
+        let mut look = Preview::new(lookups);
         for main in &inputs.stints {
             let (trees, tables) = self.kinds(main);
             for table in tables {
                 self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
             }
             if !trees.is_empty() {
-                look.rows = trees.iter().map(|name| &self.trees[*name]).collect();
                 let file = main.path.display().to_string();
+                look.rows.clear();
                 for table in trees {
-                    self.find(table, self.tree_finder(table, &file, lookups))?;
+                    let stints = self.find(table, self.tree_finder(table, &file, lookups))?;
+                    look.rows.push((&self.trees[table], stints));
                 }
                 look.read(&main.path, &self.map.written(&main.tables))?;
             }
@@ -375,6 +380,7 @@ impl TableRun<'_> {
         }
         let file = main.path.display().to_string();
         let mut tell = Tell::new(self.map, &self.shape, &file, version, lookups, claims);
+        tell.is_told = self.told.borrow().contains(&main.path);
         for table in trees {
             let stints = self.find(table, self.tree_finder(table, &file, lookups))?;
             tell.tables.push((&self.trees[table], self.map.title(table), stints));
@@ -416,10 +422,11 @@ impl TableRun<'_> {
         rejected: &mut Vec<Rejected>,
     ) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
+        self.told.borrow_mut().clear();
         for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
             if let Some(rows) = self.trees.get(name) {
-                let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref());
+                let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref(), &self.told);
                 for path in paths.iter().filter(|path| inputs.is_of(path, version)) {
                     collect.read(path, &self.map.written(std::slice::from_ref(name)))?;
                 }
@@ -479,7 +486,7 @@ impl TableRun<'_> {
         while let Some(row) = table.next_row()? {
             let input = String::from_utf8_lossy(&table.text);
             let file = &table.file;
-            let from = |line| Origin { file, line, input: input.trim_end_matches(['\r', '\n']), title };
+            let from = |line| Origin { file, line, input: input.trim_end_matches(['\r', '\n']), title, at: None };
             match row {
                 Err(broken) => {
                     claims.of_source().accounts().records += 1;

@@ -15,6 +15,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::lines::{At, Lines};
+use super::looks;
 
 /// The longest document, in bytes.
 pub(super) const BYTES: u64 = 32 << 20;
@@ -102,15 +103,16 @@ pub(super) fn read(path: &Path) -> io::Result<Result<Node, Broken>> {
         return Ok(Err(Broken { line: 1, reason: format!("the document is longer than {BYTES} bytes") }));
     }
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
+    let encoding = || looks::other_encoding(&bytes).reason;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) if looks::in_utf_16(&bytes).is_none() => text,
+        Ok(_) => return Ok(Err(Broken { line: 1, reason: encoding() })),
         Err(error) => {
-            let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good].split(|byte| *byte == b'\n').count() as u64;
-            return Ok(Err(Broken { line, reason: "the document is not UTF-8".to_owned() }));
+            let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count() as u64;
+            return Ok(Err(Broken { line, reason: encoding() }));
         }
     };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Ok(if is_json { json(text) } else { yaml(text) })
 }
 

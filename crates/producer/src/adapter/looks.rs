@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use tenure_domain::wire::Refusal;
 use tenure_domain::wire::schema::event_types;
 
@@ -148,13 +148,13 @@ fn is_toml(line: &str) -> bool {
 
 /// A text as its byte order mark says, or as UTF-8.
 pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    encoding_rs::UTF_8.decode(bytes).0
+    UTF_8.decode(bytes).0
 }
 
 /// The encoding of a text of UTF-16 without a byte order mark: its delimiters and line breaks have a byte beside them that is 0,
 /// which no byte of another text is.
 pub(super) fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
-    let is_mark = |byte: u8| b"\n\r,;\t|\"".contains(&byte);
+    let is_mark = |byte: u8| b"\n\r,;\t|\"<".contains(&byte);
     let count = |is: fn(&[u8]) -> (u8, u8)| {
         let pairs = bytes.chunks_exact(2).map(is);
         pairs.filter(|(letter, zero)| *zero == 0 && is_mark(*letter)).count()
@@ -164,6 +164,21 @@ pub(super) fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
         0 | 1 => None,
         _ => Some(if little > big { UTF_16LE } else { UTF_16BE }),
     }
+}
+
+/// The encoding of a text of UTF-16, as its byte order mark or its marks say.
+pub(super) fn in_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let begins = &bytes[..bytes.len().min(LOOKED_AT)];
+    match Encoding::for_bom(begins) {
+        Some((encoding, _)) => Some(encoding).filter(|encoding| *encoding != UTF_8),
+        None => utf_16(begins),
+    }
+}
+
+/// Why a text is not read that is in another encoding, and what to do.
+pub(super) fn other_encoding(bytes: &[u8]) -> Refusal {
+    let of = in_utf_16(bytes).map_or_else(String::new, |encoding| format!(", but {}", encoding.name()));
+    Refusal { reason: format!("the file is not UTF-8{of}"), hint: "write it in UTF-8".to_owned() }
 }
 
 /// A row of a table: a line, and those after it while a quote is open.

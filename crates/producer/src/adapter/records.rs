@@ -4,7 +4,7 @@
 //! is not known here.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use tenure_domain::wire::Refusal;
 use super::AdapterError;
 use super::claims::Claims;
 use super::json::UniqueKeys;
+use super::looks;
 use super::settings::unusable;
 use crate::texts::Texts;
 use crate::{IngestError, Place};
@@ -98,11 +99,19 @@ pub(super) fn each_of_file<T: RecordWatch + ?Sized>(
     }
     let opened = File::open(path).map_err(|error| unusable(path, error, hint))?;
     let mut input = BufReader::with_capacity(1 << 20, opened);
+    let failed = |line, source| IngestError::Input { file: file.to_string(), line, source };
+    let begins = input.fill_buf().map_err(|source| failed(0, source))?;
+    if looks::in_utf_16(begins).is_some() {
+        let refusal = looks::other_encoding(begins);
+        if pass == Pass::HandingOn {
+            sink.unreadable(Place { file: file.clone(), line: 1, column: None }, "", refusal)?;
+        }
+        return Ok(std::fs::metadata(path).map_or(0, |meta| meta.len()));
+    }
     let mut texts = Texts::with_limit(&mut input, RECORD_BYTES);
     loop {
         let line = texts.line();
-        let failed = |source| IngestError::Input { file: file.to_string(), line, source };
-        let Some(text) = texts.next_text().map_err(failed)? else { break };
+        let Some(text) = texts.next_text().map_err(|source| failed(line, source))? else { break };
         let place = Place { file: file.clone(), line: text.line, column: None };
         let wrong = if text.unclosed {
             Some(("the array is not closed", "what came before it ended is in; was the file cut off?"))

@@ -489,15 +489,17 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
     let text = match global.format {
         Format::Json | Format::Ndjson => {
             let effects = effects.cut(LISTED);
-            let json = serde_json::json!({
+            let mut json = serde_json::json!({
                 "appended": 0, "would_append": appended, "duplicate": duplicate, "rejected": rejected, "effects": effects,
             });
+            account(&mut json, accounts.as_ref());
             format!("{json}\n")
         }
         Format::Csv => format!("would_append,duplicate,rejected\n{appended},{duplicate},{rejected}\n"),
         Format::Table => {
             let changes = render::changes(&effects.cut(SHOWN), &layout(global));
-            format!("would append {appended}, duplicate {duplicate}, rejected {rejected}\n\n{changes}")
+            let accounts = accounts.as_ref().map_or_else(String::new, accounted);
+            format!("would append {appended}, duplicate {duplicate}, rejected {rejected}{accounts}\n\n{changes}")
         }
     };
     put_before_end(&text)?;
@@ -574,16 +576,7 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
             if unsent > 0 {
                 json["unsent"] = unsent.into();
             }
-            if let Some(accounts) = accounts {
-                json["records"] = accounts.records.into();
-                json["statements"] = accounts.statements.into();
-                json["unchanged"] = accounts.unchanged.into();
-                json["dropped"] = accounts.dropped.iter().map(|(reason, count)| (reason.clone(), *count)).collect();
-                json["reused_keys"] = accounts.reused.into();
-                json["gone"] = accounts.gone.into();
-                json["missing"] = accounts.missing.into();
-                json["seen_today"] = accounts.seen_today.into();
-            }
+            account(&mut json, accounts);
             format!("{json}\n")
         }
         Format::Csv => format!("appended,duplicate,rejected,seq\n{appended},{duplicate},{rejected},{head}\n"),
@@ -595,6 +588,19 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
             )
         }
     }
+}
+
+/// What became of the records, as fields of a summary.
+fn account(json: &mut serde_json::Value, accounts: Option<&Accounts>) {
+    let Some(accounts) = accounts else { return };
+    json["records"] = accounts.records.into();
+    json["statements"] = accounts.statements.into();
+    json["unchanged"] = accounts.unchanged.into();
+    json["dropped"] = accounts.dropped.iter().map(|(reason, count)| (reason.clone(), *count)).collect();
+    json["reused_keys"] = accounts.reused.into();
+    json["gone"] = accounts.gone.into();
+    json["missing"] = accounts.missing.into();
+    json["seen_today"] = accounts.seen_today.into();
 }
 
 /// What became of the records, in a few words.

@@ -26,10 +26,17 @@ pub(super) struct Origin<'o> {
     pub(super) input: &'o str,
     /// The table's name in the source, where the map gives it one.
     pub(super) title: Option<&'o str>,
+    /// The path to the row, in a document whose lines are not known.
+    pub(super) at: Option<&'o str>,
 }
 
 impl Origin<'_> {
     fn place(&self, column: Option<Arc<str>>) -> Place {
+        let column = match (self.at, column) {
+            (Some(at), Some(column)) => Some(format!("{at}, {column}").into()),
+            (Some(at), None) => Some(at.into()),
+            (None, column) => column,
+        };
         Place { file: self.file.clone(), line: self.line, column }
     }
 }

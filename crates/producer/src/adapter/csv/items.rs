@@ -1,9 +1,11 @@
 //! Takes the records of trees: what they hold is looked for, kept in memory, or claimed.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use csv::StringRecord;
 use serde_json::Value;
 use tenure_domain::wire::Refusal;
 
@@ -26,8 +28,9 @@ const LOOKED_AT: u64 = 8 << 20;
 /// Looks for what a map names in the beginning of the files.
 #[derive(Default)]
 pub(super) struct Preview<'r> {
-    /// The rows that are looked for in the file at hand.
-    pub(super) rows: Vec<&'r Rows>,
+    /// The rows that are looked for in the file at hand, and what they are.
+    pub(super) rows: Vec<(&'r Rows, Vec<Stints>)>,
+    pub(super) lookups: &'r [Lookup],
     before: u64,
     passed: u64,
     seen: Seen,
@@ -43,7 +46,11 @@ pub(super) enum Seen {
     Broken,
 }
 
-impl Preview<'_> {
+impl<'r> Preview<'r> {
+    pub(super) fn new(lookups: &'r [Lookup]) -> Preview<'r> {
+        Preview { lookups, ..Preview::default() }
+    }
+
     pub(super) fn read(&mut self, path: &Path, written: &Written) -> Result<(), AdapterError> {
         if self.before >= LOOKED_AT {
             self.is_cut();
@@ -68,9 +75,12 @@ impl Preview<'_> {
 
 impl Take for Preview<'_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
-        for rows in &self.rows {
+        for (rows, stints) in &self.rows {
             // What is wrong is told when the record is claimed.
-            let _ = rows.of(record, Outside { file: &place.file, version: None, found: None });
+            let made = rows.of(record, Outside { file: &place.file, version: None, at: None, found: None });
+            for row in made.iter().flatten() {
+                note_withdrawal(rows, stints, &row.record, self.lookups);
+            }
         }
         let is_enough = self.before + self.passed >= LOOKED_AT;
         if is_enough {
@@ -99,16 +109,26 @@ pub(super) struct Collect<'r> {
     /// The files in which there are rows.
     pub(super) files: Vec<PathBuf>,
     file: Option<Arc<str>>,
+    /// The files of which what does not read is told already.
+    told: &'r RefCell<BTreeSet<PathBuf>>,
+    is_told: bool,
 }
 
 impl<'r> Collect<'r> {
-    pub(super) fn new(tree: &'r Rows, shape: &'r RefCell<Shape>, version: Option<&'r str>) -> Collect<'r> {
-        Collect { tree, shape, version, rows: Vec::new(), rejected: Vec::new(), files: Vec::new(), file: None }
+    pub(super) fn new(
+        tree: &'r Rows,
+        shape: &'r RefCell<Shape>,
+        version: Option<&'r str>,
+        told: &'r RefCell<BTreeSet<PathBuf>>,
+    ) -> Collect<'r> {
+        let (rows, rejected, files) = (Vec::new(), Vec::new(), Vec::new());
+        Collect { tree, shape, version, rows, rejected, files, file: None, told, is_told: false }
     }
 
     pub(super) fn read(&mut self, path: &Path, written: &Written) -> Result<(), AdapterError> {
         self.file.get_or_insert_with(|| Arc::from(path.display().to_string()));
         let before = self.rows.len();
+        self.is_told = !self.told.borrow_mut().insert(path.to_owned());
         read(path, written, self)?;
         if self.rows.len() > before {
             self.files.push(path.to_owned());
@@ -125,25 +145,34 @@ impl<'r> Collect<'r> {
 impl Take for Collect<'_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
         let found = Found::default();
-        let made = self.tree.of(record, Outside { file: &place.file, version: self.version, found: Some(&found) });
+        let made =
+            self.tree.of(record, Outside { file: &place.file, version: self.version, at: None, found: Some(&found) });
         self.shape.borrow_mut().mark(record, &found);
         match made {
             Ok(rows) => {
                 let row = |row: tree::Row<'_>| Row { file: place.file.clone(), line: place.line, record: row.record };
                 self.rows.extend(rows.into_iter().map(row));
             }
-            Err(reason) => self.broken(place.clone(), &shown(record), refusal(reason, "cut the record in several"))?,
+            Err(reason) => self.reject(place.clone(), &shown(record), refusal(reason, "cut the record in several")),
         }
         Ok(More::Wanted)
     }
 
     fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
-        let misfit = Misfit { column: place.column, refusal };
-        self.rejected.push(Rejected { file: place.file, line: place.line, input: input.to_owned(), misfit });
+        if !self.is_told {
+            self.reject(place, input, refusal);
+        }
         Ok(())
     }
 
     fn read_so_far(&mut self, _: u64) {}
+}
+
+impl Collect<'_> {
+    fn reject(&mut self, place: Place, input: &str, refusal: Refusal) {
+        let misfit = Misfit { column: place.column, refusal };
+        self.rejected.push(Rejected { file: place.file, line: place.line, input: input.to_owned(), misfit });
+    }
 }
 
 /// Claims what the rows of a file say.
@@ -159,6 +188,8 @@ pub(super) struct Tell<'t, 'c> {
     pub(super) tables: Vec<(&'t Rows, Option<&'t str>, Vec<Stints>)>,
     rows: u64,
     passed: u64,
+    /// Whether what does not read of the file is told already.
+    pub(super) is_told: bool,
 }
 
 impl<'t, 'c> Tell<'t, 'c> {
@@ -172,7 +203,7 @@ impl<'t, 'c> Tell<'t, 'c> {
     ) -> Tell<'t, 'c> {
         let company = map.company.as_deref();
         let file = Arc::from(file);
-        Tell { company, shape, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0 }
+        Tell { company, shape, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0, is_told: false }
     }
 
     /// Reads a file, in which other tables may have found their rows already.
@@ -184,7 +215,7 @@ impl<'t, 'c> Tell<'t, 'c> {
                 Some(looks) if looks != FileKind::Tree => format!("this looks like {looks}"),
                 Some(_) | None => "does the map fit the file?".to_owned(),
             };
-            let from = Origin { file: &self.file, line: 1, input: "", title: None };
+            let from = Origin { file: &self.file, line: 1, input: "", title: None, at: None };
             let refusal = refusal("no path of the map finds a row in it", hint);
             self.claims.reject(from, None, Misfit { column: None, refusal })?;
         }
@@ -197,12 +228,12 @@ impl Take for Tell<'_, '_> {
         let mut any = false;
         let found = self.shape.borrow_mut().count(record).then(Found::default);
         for (tree, title, stints) in &self.tables {
-            let rows = match tree.of(record, Outside { file: &self.file, version: self.version, found: found.as_ref() })
-            {
+            let (file, at) = (&*self.file, place.column.as_deref());
+            let rows = match tree.of(record, Outside { file, version: self.version, at, found: found.as_ref() }) {
                 Ok(rows) => rows,
                 Err(reason) => {
                     let input = shown(record);
-                    let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
+                    let from = Origin { file: &self.file, line: place.line, input: &input, title: *title, at };
                     let refusal = refusal(reason, "cut the record in several");
                     self.claims.reject(from, None, Misfit { column: None, refusal })?;
                     continue;
@@ -214,8 +245,10 @@ impl Take for Tell<'_, '_> {
             for row in rows {
                 any = true;
                 self.rows += 1;
+                note_withdrawal(tree, stints, &row.record, self.lookups);
                 let input = shown(row.item);
-                let from = Origin { file: &self.file, line: place.line, input: &input, title: *title };
+                let at = row.at.as_deref();
+                let from = Origin { file: &self.file, line: place.line, input: &input, title: *title, at };
                 take(stints, self.company, (&row.record, self.lookups), from, self.claims)?;
             }
         }
@@ -230,13 +263,23 @@ impl Take for Tell<'_, '_> {
 
     fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
         self.rows += 1;
-        let from = Origin { file: &place.file, line: place.line, input, title: None };
+        if self.is_told {
+            return Ok(());
+        }
+        let from = Origin { file: &place.file, line: place.line, input, title: None, at: None };
         self.claims.reject(from, None, Misfit { column: place.column, refusal })
     }
 
     fn read_so_far(&mut self, bytes: u64) {
         self.claims.of_source().passed(bytes - self.passed);
         self.passed = bytes;
+    }
+}
+
+/// Notes a row of which all that it says is that something is withdrawn.
+fn note_withdrawal(rows: &Rows, stints: &[Stints], row: &StringRecord, lookups: &[Lookup]) {
+    if !stints.is_empty() && stints.iter().all(|stints| stints.withdraws(row, lookups)) {
+        rows.withdraws();
     }
 }
 

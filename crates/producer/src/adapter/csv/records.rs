@@ -17,7 +17,7 @@ use super::AdapterError;
 use crate::Place;
 use crate::adapter::document;
 use crate::adapter::json::UniqueKeys;
-use crate::adapter::looks::{FileKind, named};
+use crate::adapter::looks::{self, FileKind, named};
 use crate::adapter::records::{Pass, Record, RecordWatch, each_record, json, refusal};
 use crate::adapter::settings::unusable;
 
@@ -49,7 +49,8 @@ pub(super) enum More {
 
 /// Takes the records of a file.
 pub(super) trait Take {
-    /// Takes a record, and says whether more are wanted.
+    /// Takes a record, and says whether more are wanted. The column of the place is the path of the record, in a document
+    /// whose lines are not known.
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError>;
 
     /// Takes what cannot be read.
@@ -77,22 +78,22 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
         });
     }
     let file: Arc<str> = path.display().to_string().into();
-    let at = |line: u64| Place { file: file.clone(), line, column: None };
+    let at = |line: u64, path: Option<String>| Place { file: file.clone(), line, column: path.map(Arc::from) };
     let document = whole(path, form, lists).map_err(|error| unusable(path, error, "may it be read?"))?;
     match document {
         Err((line, reason)) => {
             let hint = "mend the document, or leave it out; its records keep what they said";
-            take.broken(at(line), "", refusal(reason, hint))?;
+            take.broken(at(line, None), "", refusal(reason, hint))?;
         }
         Ok(Value::Array(records)) => {
-            for record in &records {
-                if take.record(&at(1), record)? == More::Enough {
+            for (number, record) in records.iter().enumerate() {
+                if take.record(&at(1, Some(format!("$[{number}]"))), record)? == More::Enough {
                     break;
                 }
             }
         }
         Ok(record) => {
-            take.record(&at(1), &record)?;
+            take.record(&at(1, Some("$".to_owned())), &record)?;
         }
     }
     take.read_so_far(std::fs::metadata(path).map_or(0, |meta| meta.len()));
@@ -182,15 +183,18 @@ fn form(path: &Path) -> std::io::Result<Form> {
         "toml" => return Ok(Form::Toml),
         _ => {}
     }
-    let begins =
-        String::from_utf8_lossy(input.fill_buf()?).trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).to_owned();
+    let begins = input.fill_buf()?;
+    let encoding = looks::in_utf_16(begins);
+    let begins = encoding.unwrap_or(encoding_rs::UTF_8).decode_without_bom_handling(begins).0;
+    let begins = begins.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).to_owned();
     if begins.starts_with("<SEC-DOCUMENT>") || begins.starts_with("<SUBMISSION>") {
         return Ok(Form::Filing);
     }
     if begins.starts_with('<') {
         return Ok(Form::Xml);
     }
-    if !begins.starts_with('{') {
+    // What is told of another encoding is told where lines are read.
+    if !begins.starts_with('{') || encoding.is_some() {
         return Ok(Form::Lines);
     }
     // An object over several lines is one document; one on a line of its own is a record.
@@ -228,9 +232,10 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
         return Ok(Err((1, format!("the document is longer than {} bytes", document::BYTES))));
     }
     let declared = if form == Form::Xml { declared_encoding(&bytes) } else { None };
-    let (text, encoding, broken) = declared.unwrap_or(encoding_rs::UTF_8).decode(&bytes);
+    let encoding = looks::in_utf_16(&bytes).or(declared).unwrap_or(encoding_rs::UTF_8);
+    let (text, encoding, broken) = encoding.decode(&bytes);
     if broken {
-        return Ok(Err((1, format!("the document is not {}", encoding.name()))));
+        return Ok(Err((1, format!("the file is not {}", encoding.name()))));
     }
     let text = &*text;
     Ok(match form {

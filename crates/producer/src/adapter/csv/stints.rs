@@ -117,6 +117,12 @@ impl Stints {
         Ok(Some(List { name, is_whole: is_whole.is_some() }))
     }
 
+    /// Whether a row only withdraws something: it need not have what others have.
+    pub(super) fn withdraws(&self, row: &StringRecord, lookups: &Lookups) -> bool {
+        let is_set = |cell: &Cell| cell.value(Holds::Flag, row, lookups).is_ok_and(|flag| flag.is_some());
+        self.withdrawn.as_ref().is_some_and(is_set)
+    }
+
     /// What a row says.
     pub(super) fn said(&self, company: Option<&str>, row: &StringRecord, lookups: &Lookups) -> Result<Said, Misfit> {
         if let Some(when) = &self.when

@@ -20,7 +20,7 @@ struct Unit {
     id: String,
     name: String,
     /// None: it is a company itself.
-    company: Option<String>,
+    company: Option<Value>,
     from: Option<String>,
     to: Option<String>,
     parent: Option<String>,
@@ -227,9 +227,9 @@ fn read_units(
 ) -> Result<(), Fault> {
     let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
     let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
-    let [company_cell, from, to, parent, kind] =
-        [&of.company, &of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
-    let (company_cell, from, to, parent, kind) = (company_cell?, from?, to?, parent?, kind?);
+    let of_row = of.company.as_ref().map(|of| finder.mention(of)).transpose()?;
+    let [from, to, parent, kind] = [&of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
+    let (from, to, parent, kind) = (from?, to?, parent?, kind?);
     let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
     for row in &lookup.rows {
         let (record, lookups) = (&row.record, finder.lookups);
@@ -243,14 +243,11 @@ fn read_units(
                 let file = if *file == row.file { String::new() } else { format!(" of {file}") };
                 return Err(id.misfit(format!("line {line}{file} is about this unit already"), "a unit has one row"));
             }
-            let of_row = match (&company_cell, company) {
-                (Some(cell), None) => Some(cell.needed(record, lookups, "company")?.into_owned()),
-                (cell, _) => text(cell)?,
-            };
+            let of_row = of_row.as_ref().map(|of_row| of_row.value(record, lookups)).transpose()?.flatten();
             Ok(Unit {
                 id: own_id,
                 name: name.needed(record, lookups, "name")?.into_owned(),
-                company: of_row.or_else(|| company.map(str::to_owned)),
+                company: of_row.or_else(|| company.map(Value::from)),
                 from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),
                 to: to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten(),
                 parent: text(&parent)?,

@@ -141,7 +141,7 @@ impl Column {
         let mut found = false;
         for value in of.values(levels, from) {
             within.truncate(levels.len());
-            within.push(Level { value, key: None });
+            within.push(Level { value, key: None, at: None });
             let mut one = String::new();
             found |= self.write_one(&within, from, &mut one);
             add(cell, Some(one));
@@ -255,11 +255,15 @@ impl RootedPath {
 struct Level<'v> {
     value: &'v Value,
     key: Option<String>,
+    /// The path to it in the file, where that is asked for.
+    at: Option<String>,
 }
 
 /// A row: its item, and the texts of its columns.
 pub(super) struct Row<'v> {
     pub(super) item: &'v Value,
+    /// The path to the item in the file, where that is asked for.
+    pub(super) at: Option<String>,
     pub(super) record: StringRecord,
 }
 
@@ -268,6 +272,8 @@ pub(super) struct Row<'v> {
 pub(super) struct Outside<'f> {
     pub(super) file: &'f str,
     pub(super) version: Option<&'f str>,
+    /// The path to the record, where its rows are told by theirs and not by lines.
+    pub(super) at: Option<&'f str>,
     /// Takes down which values are read, where that is wanted.
     pub(super) found: Option<&'f Found>,
 }
@@ -295,6 +301,8 @@ pub(super) struct Rows {
     found: RefCell<Vec<bool>>,
     /// How many rows there were.
     count: Cell<u64>,
+    /// How many of them only withdrew something.
+    withdrawals: Cell<u64>,
     /// How many were passed over since the last call.
     passed_over: Cell<u64>,
     /// Whether a list in which rows are looked for was there, and empty.
@@ -341,15 +349,22 @@ impl Rows {
             only,
             found: found.into(),
             count: Cell::new(0),
+            withdrawals: Cell::new(0),
             passed_over: Cell::new(0),
             empty_list: Cell::new(false),
         })
     }
 
-    /// The columns that found nothing in any row, where there were rows.
+    /// Notes that a row which was made only withdraws something.
+    pub(super) fn withdraws(&self) {
+        self.withdrawals.set(self.withdrawals.get() + 1);
+    }
+
+    /// The columns that found nothing in any row, where there were rows that say something.
     pub(super) fn never_found(&self) -> Vec<&str> {
         let found = self.found.borrow();
-        let missing = self.header.iter().zip(&*found).filter(|(_, found)| !**found && self.count.get() > 0);
+        let are_any = self.count.get() > self.withdrawals.get();
+        let missing = self.header.iter().zip(&*found).filter(|(_, found)| !**found && are_any);
         missing.map(|(name, _)| &**name).collect()
     }
 
@@ -371,7 +386,7 @@ impl Rows {
     /// Makes the rows of a record. The error is a sentence.
     pub(super) fn of<'v>(&'v self, record: &'v Value, from: Outside<'_>) -> Result<Vec<Row<'v>>, String> {
         let mut rows = Vec::new();
-        let mut levels = vec![Level { value: record, key: None }];
+        let mut levels = vec![Level { value: record, key: None, at: from.at.map(str::to_owned) }];
         self.descend(&mut levels, from, &mut rows)?;
         let list = self.each.steps.first().and_then(|step| step.list.as_ref()).filter(|_| rows.is_empty());
         if list.is_some_and(|list| list.query(record).all().iter().any(|list| *list == &Value::Array(Vec::new()))) {
@@ -397,25 +412,30 @@ impl Rows {
             };
             if self.only.iter().all(fits) {
                 self.count.set(self.count.get() + 1);
-                rows.push(Row { item: levels[levels.len() - 1].value, record });
+                let Level { value: item, at, .. } = levels[levels.len() - 1].clone();
+                rows.push(Row { item, at, record });
             } else {
                 self.passed_over.set(self.passed_over.get() + 1);
             }
             return Ok(());
         };
         let base = match step.from {
-            Base::Record => levels[0].value,
-            Base::Item => levels[levels.len() - 1].value,
+            Base::Record => &levels[0],
+            Base::Item => &levels[levels.len() - 1],
         };
-        if self.keyed {
+        let (base, base_at) = (base.value, base.at.clone());
+        if self.keyed || base_at.is_some() {
             for node in step.path.query_located(base) {
-                levels.push(Level { value: node.node(), key: key_of(node.location().iter().last()) });
+                let at = base_at
+                    .as_ref()
+                    .map(|at| node.location().iter().fold(at.clone(), |at, element| further(&at, element)));
+                levels.push(Level { value: node.node(), key: key_of(node.location().iter().last()), at });
                 self.descend(levels, from, rows)?;
                 levels.pop();
             }
         } else {
             for value in step.path.query(base) {
-                levels.push(Level { value, key: None });
+                levels.push(Level { value, key: None, at: None });
                 self.descend(levels, from, rows)?;
                 levels.pop();
             }
@@ -460,6 +480,15 @@ fn key_of(last: Option<&PathElement<'_>>) -> Option<String> {
     })
 }
 
+/// A path one step further.
+fn further(path: &str, element: &PathElement<'_>) -> String {
+    match element {
+        PathElement::Index(index) => format!("{path}[{index}]"),
+        PathElement::Name(name) if name.chars().all(|c| c.is_alphanumeric() || c == '_') => format!("{path}.{name}"),
+        PathElement::Name(name) => format!("{path}['{name}']"),
+    }
+}
+
 /// The text of a scalar, of a list that holds one value, and of an element of XML that has attributes beside its text.
 /// Of another list or object it is not known which text is meant.
 fn text(value: &Value) -> Option<String> {
@@ -490,7 +519,7 @@ mod tests {
     fn rows(each: &[&str], columns: &[&str], record: &Value) -> Result<Vec<String>, String> {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty())?;
-        let from = Outside { file: "a/f.json", version: Some("2024-05-01"), found: None };
+        let from = Outside { file: "a/f.json", version: Some("2024-05-01"), at: None, found: None };
         let made = rows.of(record, from)?;
         let shown =
             |cell: &str| cell.split(super::NO_TEXT).next().map(str::to_owned).filter(|_| cell.contains(super::NO_TEXT));
@@ -518,6 +547,21 @@ mod tests {
         let vague = json!({"a": ["x"], "b": {"#text": "y", "@k": "z"}, "c": {"@nil": "true"}, "d": ["x", "y"], "e": {"f": 1}, "g": []});
         let columns = ["@.a", "@.b", "@.c", "@.d", "@.e", "@.g"];
         assert_eq!(rows(&["$"], &columns, &vague).expect("rows"), ["x|y||!|!|"]);
+    }
+
+    #[test]
+    fn rows_of_a_document_know_their_paths() {
+        let record = json!({"people": [{"terms": [1, 2]}], "by key": {"x": [{"terms": [3]}]}});
+        let paths = |each: &[&str]| -> Vec<String> {
+            let each: Vec<String> = each.iter().map(|path| (*path).to_owned()).collect();
+            let each = Each::read(&each).expect("paths");
+            let rows = Rows::new(&each, &["@".to_owned()], std::iter::empty()).expect("rows");
+            let from = Outside { file: "f", version: None, at: Some("$[7]"), found: None };
+            rows.of(&record, from).expect("rows").into_iter().filter_map(|row| row.at).collect()
+        };
+        assert_eq!(paths(&["$.people[*]", "@.terms[*]"]), ["$[7].people[0].terms[0]", "$[7].people[0].terms[1]"]);
+        assert_eq!(paths(&["$['by key'].*[*]"]), ["$[7]['by key'].x[0]"]);
+        assert_eq!(paths(&["$"]), ["$[7]"]);
     }
 
     #[test]

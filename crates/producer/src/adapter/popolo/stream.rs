@@ -9,9 +9,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::Value;
 
 use crate::IngestError;
-use crate::adapter::AdapterError;
 use crate::adapter::json::UniqueKeys;
 use crate::adapter::lines::{At, Lines};
+use crate::adapter::{AdapterError, looks};
 
 /// The longest element, in bytes.
 const ELEMENT_BYTES: u64 = 4 << 20;
@@ -52,8 +52,12 @@ pub(super) fn elements(
 ) -> Result<Result<bool, Broken>, AdapterError> {
     let unreadable = |source| IngestError::Input { file: path.display().to_string(), line: 0, source };
     let mut input = BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?);
+    let begins = input.fill_buf().map_err(unreadable)?;
+    if looks::in_utf_16(begins).is_some() {
+        return Ok(Err(Broken { line: 1, reason: looks::other_encoding(begins).reason }));
+    }
     // The mark of UTF-8 is no part of the text.
-    if input.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
+    if begins.starts_with(b"\xef\xbb\xbf") {
         input.consume(3);
     }
     let lines = Lines::new(input);

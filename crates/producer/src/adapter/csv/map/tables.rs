@@ -82,7 +82,7 @@ pub(in crate::adapter::csv) struct Units {
     pub(in crate::adapter::csv) file: String,
     pub(in crate::adapter::csv) id: Spec,
     pub(in crate::adapter::csv) name: Spec,
-    pub(in crate::adapter::csv) company: Option<Spec>,
+    pub(in crate::adapter::csv) company: Option<Reference>,
     pub(in crate::adapter::csv) from: Option<Spec>,
     pub(in crate::adapter::csv) to: Option<Spec>,
     pub(in crate::adapter::csv) parent: Option<Spec>,
@@ -195,7 +195,7 @@ impl Units {
             file: section.required("file", file)?,
             id: section.required("id", id)?,
             name: section.required("name", name)?,
-            company: section.spec("company", defaults)?,
+            company: section.reference("company", defaults)?,
             from: section.spec("from", defaults)?,
             to: section.ending("to", defaults)?,
             parent: section.spec("parent", defaults)?,
@@ -207,8 +207,9 @@ impl Units {
     }
 
     pub(in crate::adapter::csv) fn specs(&self) -> Vec<&Spec> {
-        let optional = [&self.company, &self.from, &self.to, &self.parent, &self.kind];
-        let own = [&self.id, &self.name].into_iter().chain(optional.into_iter().flatten());
+        let optional = [&self.from, &self.to, &self.parent, &self.kind];
+        let company = self.company.iter().flat_map(Reference::specs);
+        let own = [&self.id, &self.name].into_iter().chain(optional.into_iter().flatten()).chain(company);
         own.chain(&self.aliases).chain(self.identifiers.iter().map(|(_, spec)| spec)).collect()
     }
 }
