@@ -375,6 +375,21 @@ fn appointments_of_a_page_stand_once_and_keep_their_day() {
     ingest(&shell, "govuk-roles", &["ministers.json"]).well();
     assert_eq!(posts(&shell, "Ann Lee MP", "2023-01-01", "2022-12-31").len(), 1);
     assert_eq!(posts(&shell, "Ann Lee MP", "2023-01-01", EVER), Vec::<String>::new());
+    // On the page of a person the title is the name, and on that of a role the post.
+    let of_role = r#"{"content_id": "a3", "details": {"started_on": "2018-01-01T00:00:00+00:00"}, "links": {"person": [{"content_id": "p3", "title": "Cy Day"}]}}"#;
+    let role = format!(
+        r#"{{"content_id": "r1", "title": "Keeper", "document_type": "ministerial_role", "updated_at": "2023-06-01T08:00:00.000Z", "links": {{"role_appointments": [{of_role}]}}}}"#
+    );
+    let own =
+        person(&appointment("null", true)).replace("a1", "a2").replace("p1", "p2").replace("Ann Lee MP", "Bo Ode");
+    let own = own.replace(r#""document_type""#, r#""updated_at": "2023-06-01T08:00:00.000Z", "document_type""#);
+    for (name, page, person, title) in
+        [("person.json", own, "Bo Ode", "Clerk of the Rolls"), ("role.json", role, "Cy Day", "Keeper")]
+    {
+        shell.write(name, page.replace('\n', " "));
+        ingest(&shell, "govuk-roles", &[name]).well();
+        assert_eq!(posts(&shell, person, "2023-06-01", EVER), [title]);
+    }
 }
 
 #[test]
