@@ -44,6 +44,12 @@ impl Table {
         }
     }
 
+    /// Whether a key is that of a page of any table.
+    pub(crate) fn is_page(key: &[u8]) -> bool {
+        let tables = [Table::People, Table::Units, Table::Rosters, Table::Reports, Table::Names, Table::UnitNames];
+        key.len() == 5 && tables.iter().any(|table| table.prefix() == key[0])
+    }
+
     /// How many values share a page: a few kilobytes, so that sled has few keys to keep and a change rewrites little.
     /// Names are read many at a time, and change seldom.
     fn page(self) -> u32 {

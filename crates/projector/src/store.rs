@@ -171,7 +171,8 @@ impl Store {
                 over.insert(key, value.map(IVec::from));
             }
         }
-        Ok(Store::of(self.states.clone(), head, over, Arc::new(self.at_hand.handed_on(&outdated))))
+        let at_hand = outdated.map_or_else(AtHand::new, |outdated| self.at_hand.handed_on(&outdated));
+        Ok(Store::of(self.states.clone(), head, over, Arc::new(at_hand)))
     }
 
     /// How many bytes the database does not have yet, about.

@@ -128,8 +128,11 @@ impl Writes {
         }
     }
 
-    /// What they make otherwise.
-    pub(crate) fn outdated(&self) -> Outdated {
+    /// What they make otherwise, as far as it is told by numbers; none where they write whole pages.
+    pub(crate) fn outdated(&self) -> Option<Outdated> {
+        if self.plain.keys().any(|key| Table::is_page(key)) {
+            return None;
+        }
         let mut outdated = Outdated { erased: self.plain.contains_key(ERASED_NAMES), ..Outdated::default() };
         for ((table, page), values) in &self.paged {
             let numbers = values.iter().map(|(place, _)| table.first(*page) + place);
@@ -141,7 +144,7 @@ impl Writes {
             }
         }
         outdated.rosters.extend(self.plain.keys().filter_map(|key| unit_of_block(key)));
-        outdated
+        Some(outdated)
     }
 
     /// How many bytes are written, about.
@@ -172,7 +175,7 @@ mod tests {
     use tenure_domain::erasure::ErasedNames;
     use tenure_domain::statement::{PersonNo, UnitNo};
 
-    use super::{Outdated, Table, Writes};
+    use super::{Outdated, Table, Writes, key};
     use crate::rosters::tests::row;
 
     #[test]
@@ -189,9 +192,11 @@ mod tests {
             rosters: vec![UnitNo(3), UnitNo(0x6262_6262)],
             erased: false,
         };
-        assert_eq!(writes.outdated(), expected);
+        assert_eq!(writes.outdated().as_ref(), Some(&expected));
         writes.put_erased_names(&ErasedNames::default());
         expected.erased = true;
-        assert_eq!(writes.outdated(), expected);
+        assert_eq!(writes.outdated(), Some(expected));
+        writes.put(&key(Table::Units.prefix(), 1), vec![1]);
+        assert_eq!(writes.outdated(), None, "a whole page");
     }
 }
