@@ -103,3 +103,52 @@ fn who_stops_acting_is_told() {
         assert_eq!((told(&diff.happened), told(&diff.learned)), (vec!["retitled Ann".to_owned()], vec![]), "{then}");
     }
 }
+
+/// An event about Ann of Acme. Its dates are given with the rest.
+fn ann(kind: &str, rest: &str) -> String {
+    format!(r#""type": "{kind}", "person": "Ann", "company": "Acme", {rest}"#)
+}
+
+#[test]
+fn a_unit_that_is_learned_or_withdrawn_is_told() {
+    let joined = ann("JoinedCompany", r#""effective": "2021-01-01""#);
+    let held = ann("HeldPost", r#""unit": "Lab", "title": "CTO", "lead": true, "from": "2021-01-01""#);
+    let events = [joined.as_str(), &held, NOT_OVER];
+    let learned = |from: u64, to: u64| diff(&events, "Acme", ("2021-06-15", from), ("2021-06-15", to)).learned;
+    for (changes, seen) in [(learned(1, 2), [None, Some("Lab")]), (learned(2, 3), [Some("Lab"), None])] {
+        assert_eq!(told(&changes), ["corrected Ann"]);
+        let unit = |post: &Option<tenure_answers::Position>| Some(post.as_ref()?.tenure.unit.as_ref()?.name.clone());
+        assert_eq!([unit(&changes[0].before), unit(&changes[0].after)], seen.map(|unit| unit.map(str::to_owned)));
+    }
+    // That a unit got an id is told of nobody in it.
+    let described = r#""type": "UnitDescribed", "unit": {"id": "u/lab", "name": "Lab"}, "company": "Acme""#;
+    let known = diff(&[&held, described], "Acme", ("2021-06-15", 1), ("2021-06-15", 2)).learned;
+    assert_eq!(told(&known), [""; 0]);
+}
+
+#[test]
+fn what_changes_while_a_unit_is_merged_is_told() {
+    let held =
+        ann("HeldPost", r#""unit": "Shop", "title": "CTO", "lead": true, "reports_to": "Bo", "from": "2021-01-01""#);
+    let merged = r#""type": "UnitMerged", "unit": "Shop", "company": "Acme", "into": "Lab", "effective": "2022-03-01""#;
+    let check = |then: &str, expected: &[&str]| {
+        let changes = diff(&[&held, merged, then], "Lab", ("2022-02-01", 3), ("2022-05-01", 3)).happened;
+        let people: Vec<String> = told(&changes).into_iter().filter(|change| change.ends_with("Ann")).collect();
+        assert_eq!(people, expected, "{then}");
+    };
+    check(FORMED, &[]);
+    check(&ann("ChangedManager", r#""reports_to": "Di", "effective": "2022-04-01""#), &["new_manager Ann"]);
+    check(&ann("ChangedTitle", r#""to_title": "CEO", "effective": "2022-04-01""#), &["retitled Ann"]);
+    check(&ann("TransferredUnit", r#""to_unit": "Lab", "title": "CTO", "effective": "2022-02-15""#), &["moved Ann"]);
+    // That the merger is learned is told of the unit alone.
+    let learned = diff(&[&held, merged], "Lab", ("2022-05-01", 1), ("2022-05-01", 2)).learned;
+    assert_eq!(told(&learned), ["unit_merged Shop"]);
+}
+
+#[test]
+fn who_comes_to_lead_is_told() {
+    let before = ann("HeldPost", r#""unit": "Lab", "title": "VP", "from": "2020-01-01", "to": "2021-01-01""#);
+    let lead = ann("HeldPost", r#""unit": "Lab", "title": "VP", "lead": true, "from": "2021-01-01""#);
+    let changes = diff(&[&before, &lead], "Lab", ("2020-06-01", 2), ("2021-06-01", 2)).happened;
+    assert_eq!(told(&changes), ["retitled Ann"]);
+}

@@ -124,3 +124,26 @@ pub(super) fn units<'i>(
     }
     Ok(found)
 }
+
+/// Whether a unit of one point is that of the other: by its number or its id, else by a name that it had in its company.
+pub(super) fn is_one_unit(before: &Point<'_>, b: UnitNo, after: &Point<'_>, a: UnitNo) -> Result<bool, ViewError> {
+    if is_one_reading(before, after) {
+        return Ok(b == a);
+    }
+    let view = after.inquiry.view;
+    let (then, now) = (before.inquiry.view.unit(b)?, view.unit(a)?);
+    if then.id == now.id {
+        return Ok(true);
+    }
+    let is_of_one_company = match (then.company, now.company) {
+        (Some(b), Some(a)) => is_one_unit(before, b, after, a)?,
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    for name in then.names.iter().filter(|_| is_of_one_company) {
+        if view.units_asked(name.name.as_str())?.contains(&a) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

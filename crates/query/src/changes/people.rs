@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{EvidenceRef, PersonState, ViewError};
 
-use super::Point;
+use super::{Point, counterparts};
 use crate::location::Stint;
 use crate::tenure_id::TenureIds;
 use tenure_answers::{Change, Person, Position};
@@ -50,18 +49,10 @@ pub(super) fn person_changes(
     let companies = |posts: &[Position]| posts.iter().map(|p| p.tenure.company.id.clone()).collect::<BTreeSet<_>>();
     let (was_in, is_in) = (companies(&old), companies(&new));
     let mut told = FoundChanges { person: None, changes: Vec::new() };
-    let (then, now) = (AsNeeded::of(before, b), AsNeeded::of(after, a));
-    // A post that the other point knows as well, if not as in force on the day, is not what the person has there instead.
-    let is_known = |b: &Position, a: &Position| match passing {
-        Passing::Time => Ok(false),
-        Passing::Knowledge { .. } => {
-            let (then, now) = (then.get()?, now.get()?);
-            Ok(now.counterpart(b, then).is_some() || then.counterpart(a, now).is_some())
-        }
-    };
-    let (old, new) = told.matched(old, new, after, a, passing, &is_known)?;
+    let both = BothPoints { before: AsNeeded::of(before, b), after: AsNeeded::of(after, a), passing };
+    let (old, new) = told.matched(old, new, &both)?;
     if !old.is_empty() || !new.is_empty() {
-        let (then, now) = (then.get()?, now.get()?);
+        let (then, now) = both.holdings()?;
         for post in old {
             told.gone(post, then, now, after, passing, &is_in)?;
         }
@@ -99,31 +90,25 @@ impl FoundChanges {
         &mut self,
         mut old: Vec<Position>,
         mut new: Vec<Position>,
-        after: &Point<'_>,
-        a: Option<PersonNo>,
-        passing: Passing,
-        is_known: &Same<'_>,
+        both: &BothPoints<'_>,
     ) -> Result<(Vec<Position>, Vec<Position>), ViewError> {
-        let ends = Ends::of(after, a)?;
-        let moved = |b: &Position, a: &Position| Ok(same_company(b, a) && ends.is_move(b, a));
         // The same post at both points, then the same seat under another title, then what one event ended and began,
         // then the primary posts.
         let stages: [&Same<'_>; 5] = [
             &|b, a| Ok(b.tenure.tenure == a.tenure.tenure),
             &|b, a| {
                 let alike = b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment;
-                Ok(same_unit(b, a) && alike)
+                Ok(alike && both.are_in_one_unit(b, a)?)
             },
-            &moved,
+            &|b, a| Ok(same_company(b, a) && both.is_move(b, a)?),
             &|b, a| {
                 let primary = b.tenure.primary && a.tenure.primary;
-                let one_after_the_other = same_company(b, a) && !ends.leave_a_gap(b, a);
-                let alike = one_after_the_other && primary && b.tenure.employment == a.tenure.employment;
-                Ok(alike && !is_known(b, a)?)
+                let alike = same_company(b, a) && primary && b.tenure.employment == a.tenure.employment;
+                Ok(alike && both.follows(b, a)?)
             },
             &|b, a| {
                 let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
-                Ok(same_unit(b, a) && alike && !ends.leave_a_gap(b, a) && !is_known(b, a)?)
+                Ok(alike && both.are_in_one_unit(b, a)? && both.follows(b, a)?)
             },
         ];
         for same in stages {
@@ -132,7 +117,7 @@ impl FoundChanges {
                 match first_that(&new, |a| same(&b, a))? {
                     Some(found) => {
                         let a = new.remove(found);
-                        if let Some(kind) = difference(&b, &a, passing) {
+                        if let Some(kind) = both.difference(&b, &a)? {
                             self.change(kind, Some(b), Some(a));
                         }
                     }
@@ -198,35 +183,79 @@ impl FoundChanges {
     }
 }
 
-/// What ended the posts of a person, as one point tells it.
-struct Ends {
-    state: Option<Arc<PersonState>>,
-    by_id: FxHashMap<String, usize>,
+/// The tenures of a person at both points, and in what a post at the one differs from a post at the other.
+struct BothPoints<'p> {
+    before: AsNeeded<'p>,
+    after: AsNeeded<'p>,
+    passing: Passing,
 }
 
-impl Ends {
-    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Result<Ends, ViewError> {
-        let state = person.map(|person| point.inquiry.view.person(person)).transpose()?;
-        let ids = state.as_ref().map_or(Vec::new(), |state| TenureIds::of(state).all());
-        Ok(Ends { state, by_id: ids.into_iter().zip(0..).collect() })
+impl BothPoints<'_> {
+    fn holdings(&self) -> Result<(&Holdings, &Holdings), ViewError> {
+        Ok((self.before.get()?, self.after.get()?))
     }
 
-    fn held(&self, post: &Position) -> Option<&FoldedTenure> {
-        let state = self.state.as_ref()?;
-        Some(&state.career.tenures[*self.by_id.get(&post.tenure.tenure)?])
+    /// Whether the later point has one event that ended the one post and began the other: a move.
+    fn is_move(&self, b: &Position, a: &Position) -> Result<bool, ViewError> {
+        let ending = self.after.get()?.held(b).and_then(|held| held.end.as_ref());
+        let stated = ending.filter(|end| !end.origin.is_inferred());
+        Ok(stated
+            .is_some_and(|end| a.tenure.supports.iter().any(|event| end.events.iter().any(|e| e.as_str() == event))))
     }
 
-    /// Whether one event ended the one post and began the other: a move.
-    fn is_move(&self, b: &Position, a: &Position) -> bool {
-        let ending = self.held(b).and_then(|held| held.end.as_ref()).filter(|end| !end.origin.is_inferred());
-        ending.is_some_and(|end| a.tenure.supports.iter().any(|event| end.events.iter().any(|e| e.as_str() == event)))
+    /// Whether the person can have the one post in place of the other. Not where the one had surely ended before the other
+    /// can have begun; nor is a post that the other point knows as well, if not as in force on the day, in the place of one.
+    fn follows(&self, b: &Position, a: &Position) -> Result<bool, ViewError> {
+        let (then, now) = self.holdings()?;
+        let end = now.held(b).and_then(|held| held.end.as_ref());
+        let start = now.held(a).map(|held| held.start.bounds);
+        if end.zip(start).is_some_and(|(end, start)| end.bounds.surely_before(start)) {
+            return Ok(false);
+        }
+        let is_known = || now.counterpart(b, then).is_some() || then.counterpart(a, now).is_some();
+        Ok(self.passing == Passing::Time || !is_known())
     }
 
-    /// Whether the one post had surely ended before the other can have begun.
-    fn leave_a_gap(&self, b: &Position, a: &Position) -> bool {
-        let end = self.held(b).and_then(|held| held.end.as_ref());
-        let start = self.held(a).map(|held| held.start.bounds);
-        end.zip(start).is_some_and(|(end, start)| end.bounds.surely_before(start))
+    /// Whether two posts are in one unit: as they are shown, or as sources gave it, whatever that was merged into.
+    fn are_in_one_unit(&self, b: &Position, a: &Position) -> Result<bool, ViewError> {
+        if is_shown_in_one_unit(b, a) {
+            return Ok(true);
+        }
+        let (then, now) = self.holdings()?;
+        let (Some(b), Some(a)) = (then.held(b), now.held(a)) else { return Ok(false) };
+        counterparts::is_one_unit(self.before.point, Stint::of(b).unit, self.after.point, Stint::of(a).unit)
+    }
+
+    /// In what one post before and one after differ, the greatest first. That its unit was merged is told of the unit.
+    fn difference(&self, b: &Position, a: &Position) -> Result<Option<&'static str>, ViewError> {
+        if !self.are_in_one_unit(b, a)? {
+            // Time moves no tenure: what is known of its unit is otherwise.
+            return Ok(Some(if b.tenure.tenure == a.tenure.tenure { "corrected" } else { "moved" }));
+        }
+        let manager = |p: &Position| p.tenure.reports_to.as_ref().map(|m| m.id.clone());
+        // Who led what was merged away is not shown to lead what it was merged into.
+        let leads_otherwise = is_shown_in_one_unit(b, a) && b.tenure.lead != a.tenure.lead;
+        let acts_otherwise = b.tenure.acting != a.tenure.acting;
+        // Who no longer acts, or has come to lead, has another title than before.
+        let is_otherwise = self.passing == Passing::Time && (acts_otherwise || leads_otherwise);
+        if b.tenure.title != a.tenure.title || is_otherwise {
+            return Ok(Some("retitled"));
+        }
+        if manager(b) != manager(a) {
+            return Ok(Some("new_manager"));
+        }
+        Ok(match self.passing {
+            Passing::Time => None,
+            Passing::Knowledge { until } => {
+                let later =
+                    |to: &tenure_answers::Bounds| to.latest.as_ref().is_none_or(|latest| *latest > until.to_string());
+                let ended_anew = b.tenure.to != a.tenure.to && (b.tenure.to.is_some() || a.tenure.to.iter().any(later));
+                let fields_differ = b.tenure.remit != a.tenure.remit || b.tenure.primary != a.tenure.primary;
+                let otherwise = leads_otherwise || acts_otherwise || fields_differ;
+                let restated = b.tenure.from != a.tenure.from || b.certainty != a.certainty;
+                (restated || ended_anew || otherwise).then_some("corrected")
+            }
+        })
     }
 }
 
@@ -276,6 +305,7 @@ impl<'p> AsNeeded<'p> {
 struct Holdings {
     state: Option<Arc<PersonState>>,
     ids: Vec<String>,
+    by_id: FxHashMap<String, usize>,
     by_seat: FxHashMap<PostKey, Vec<usize>>,
     /// Which of them are in force on the day: these have been compared already.
     in_force: Vec<bool>,
@@ -287,12 +317,14 @@ impl Holdings {
         let mut holdings = Holdings {
             state: person.map(|person| point.inquiry.view.person(person)).transpose()?,
             ids: Vec::new(),
+            by_id: FxHashMap::default(),
             by_seat: FxHashMap::default(),
             in_force: Vec::new(),
             supports: FxHashMap::default(),
         };
         let Some(state) = holdings.state.clone() else { return Ok(holdings) };
         holdings.ids = TenureIds::of(&state).all();
+        holdings.by_id = holdings.ids.iter().cloned().zip(0..).collect();
         for (i, held) in state.career.tenures.iter().enumerate() {
             let id = |unit: UnitNo| Ok::<_, ViewError>(point.inquiry.view.unit(unit)?.id.to_string());
             let seat = PostKey {
@@ -329,8 +361,8 @@ impl Holdings {
     fn counterpart(&self, post: &Position, other: &Holdings) -> Option<&FoldedTenure> {
         let free = |i: &usize| !self.in_force[*i];
         let tenures = self.tenures();
-        let start = other.bounds_of(post)?;
-        if let Some(same) = self.ids.iter().position(|id| *id == post.tenure.tenure).filter(free) {
+        let start = other.held(post)?.start.bounds;
+        if let Some(same) = self.by_id.get(&post.tenure.tenure).copied().filter(free) {
             return Some(&tenures[same]);
         }
         let in_seat: Vec<usize> =
@@ -369,10 +401,9 @@ impl Holdings {
         tenures.filter(|i| !self.in_force[*i]).collect()
     }
 
-    /// The start of the tenure that a post shows.
-    fn bounds_of(&self, post: &Position) -> Option<Bounds> {
-        let found = self.ids.iter().position(|id| *id == post.tenure.tenure)?;
-        Some(self.tenures()[found].start.bounds)
+    /// The tenure that a post of either point shows, as this point has it.
+    fn held(&self, post: &Position) -> Option<&FoldedTenure> {
+        Some(&self.tenures()[*self.by_id.get(&post.tenure.tenure)?])
     }
 
     /// Whether a tenure of the other point, in the seat of that post, is known here as another tenure than the post.
@@ -410,35 +441,6 @@ fn same_company(b: &Position, a: &Position) -> bool {
     b.tenure.company.id == a.tenure.company.id
 }
 
-fn same_unit(b: &Position, a: &Position) -> bool {
+fn is_shown_in_one_unit(b: &Position, a: &Position) -> bool {
     same_company(b, a) && b.tenure.unit.as_ref().map(|u| &u.id) == a.tenure.unit.as_ref().map(|u| &u.id)
-}
-
-/// In what one post before and one after differ, the greatest first.
-fn difference(b: &Position, a: &Position, passing: Passing) -> Option<&'static str> {
-    let manager = |p: &Position| p.tenure.reports_to.as_ref().map(|m| m.id.clone());
-    if !same_unit(b, a) {
-        // The same tenure elsewhere: its unit was merged, which is told of the unit.
-        return (b.tenure.tenure != a.tenure.tenure).then_some("moved");
-    }
-    // Who no longer acts has another title than before.
-    let is_acting_otherwise = passing == Passing::Time && b.tenure.acting != a.tenure.acting;
-    if b.tenure.title != a.tenure.title || is_acting_otherwise {
-        return Some("retitled");
-    }
-    if manager(b) != manager(a) {
-        return Some("new_manager");
-    }
-    match passing {
-        Passing::Time => None,
-        Passing::Knowledge { until } => {
-            let later =
-                |to: &tenure_answers::Bounds| to.latest.as_ref().is_none_or(|latest| *latest > until.to_string());
-            let ended_anew = b.tenure.to != a.tenure.to && (b.tenure.to.is_some() || a.tenure.to.iter().any(later));
-            let otherwise = (b.tenure.lead, b.tenure.acting, &b.tenure.remit, b.tenure.primary)
-                != (a.tenure.lead, a.tenure.acting, &a.tenure.remit, a.tenure.primary);
-            let restated = b.tenure.from != a.tenure.from || b.certainty != a.certainty;
-            (restated || ended_anew || otherwise).then_some("corrected")
-        }
-    }
 }
