@@ -551,7 +551,7 @@ proptest! {
             }
         }
         for name in ["Zed Quill", "p/zed", "~zedquill"] {
-            let everybody = Reading::of_everybody(&archive);
+            let everybody = Reading::of_everybody(&archive, &Basis::default());
             prop_assert!(view.people_asked(name).is_empty() && everybody.people_asked(name).is_empty(), "{name} is known");
         }
     }
@@ -612,10 +612,10 @@ fn in_excerpt<T>(
 ) -> Option<T> {
     let read = |mut excerpt: Excerpt<'_>| {
         excerpt.archive_mut().erase_names(erased.clone());
-        let of_all = Reading::of_everybody(excerpt.archive());
+        let of_all = Reading::of_everybody(excerpt.archive(), basis);
         let reading = Reading::new(excerpt.archive(), basis);
         let looked_at = LookedAt { all: true, ..LookedAt::default() };
-        let lack = excerpt.lacks(&of_all, &Basis::default(), &looked_at);
+        let lack = excerpt.lacks(&of_all, basis, &looked_at);
         let lack = lack.and(excerpt.lacks(&reading, basis, &looked_at));
         (lack.is_none().then(|| tell(&reading, &of_all)), lack)
     };
@@ -678,7 +678,8 @@ proptest! {
         let basis = Basis { known, recorded: recorded.map(Seq::new), ..Basis::default() };
         let archive = archive(&ledger);
         let whole = Reading::new(&archive, &basis);
-        let everybody = Reading::of_everybody(&archive);
+        let everybody = Reading::of_everybody(&archive, &Basis::default());
+        let heard = Reading::of_everybody(&archive, &basis);
         let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive) };
         for person in everybody.people() {
             let who = everybody.who(person);
@@ -686,7 +687,7 @@ proptest! {
             for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Aspect::Posts), (t, excerpt::Aspect::Events)]) {
                 let told = in_excerpt(&shelf, (&text, of), &basis, archive.erased_names(), |reading, of_all| told_of(reading, of_all, &text));
                 if let Some(told) = told {
-                    prop_assert_eq!(told, told_of(&whole, &everybody, &text), "{}", text);
+                    prop_assert_eq!(told, told_of(&whole, &heard, &text), "{}", text);
                 }
             }
         }
@@ -721,7 +722,7 @@ fn check_excerpt(events: Vec<Value>, text: &str) {
     let archive = archive(&ledger);
     let shelf = Shelf { ledger: &ledger, directory: Directory::of(&archive) };
     let basis = Basis::default();
-    let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive));
+    let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive, &basis));
     let of = excerpt::Aspect::Posts;
     let told =
         in_excerpt(&shelf, (text, of), &basis, archive.erased_names(), |reading, all| told_of(reading, all, text));

@@ -129,15 +129,10 @@ impl<'a> Reading<'a> {
         reading
     }
 
-    /// Everybody whom any event ever named, dead events included: for erasure, and to tell a name of which nothing
-    /// stands any more from one that was never heard.
-    pub fn of_everybody(archive: &'a Archive) -> Reading<'a> {
-        Reading::of_everybody_by(archive, archive.head())
-    }
-
-    /// Everybody whom any event up to a position ever named.
-    fn of_everybody_by(archive: &'a Archive, last: Seq) -> Reading<'a> {
-        let Lives { visible, live, .. } = lives(archive, |entry| entry.seq <= last);
+    /// Everybody whom any event that a basis admits in time ever named, dead events included: for erasure, and to tell a
+    /// name of which nothing stands any more from one that was never heard.
+    pub fn of_everybody(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
+        let Lives { visible, live, .. } = lives(archive, |entry| basis.admits_in_time(entry));
         let mut reading = Reading::heard(archive, live, visible);
         reading.collect();
         reading

@@ -39,7 +39,7 @@ pub use self::whole::WholeLog;
 use self::awaited::AwaitedView;
 use self::notices::meant;
 use self::readings::Readings;
-use self::scene::{Everything, Unsettled};
+use self::scene::{Everything, Since, Unsettled};
 use self::status::{Counts, status};
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::clocks::Clocks;
@@ -438,8 +438,8 @@ fn of_log(
             let after = readings.after();
             let awaited = |view| AwaitedView { view, cancellation };
             let (view, before) = (awaited(after), awaited(readings.before()));
-            let (as_recorded, since) =
-                (readings.as_recorded().map(|view| awaited(view)), readings.since().map(|view| awaited(view)));
+            let as_recorded = readings.as_recorded().map(|view| awaited(view));
+            let since = readings.since().map(|(gone, head)| (awaited(gone), awaited(head)));
             let fates = matches!(question.ask, Ask::Why { .. } | Ask::List { .. }).then(|| Fates::of(after.reading()));
             let scene = Scene {
                 question,
@@ -448,7 +448,7 @@ fn of_log(
                 view: &view,
                 before: &before,
                 as_recorded: as_recorded.as_ref().map(|view| view as &dyn View),
-                since: since.as_ref().map(|view| view as &dyn View),
+                since: since.as_ref().map(|(gone, head)| Since { gone, head }),
                 everything: Everything::Loaded(&readings.everybody),
                 events: ledger,
                 book: fates.as_ref().map(|fates| fates as &dyn EventBook),

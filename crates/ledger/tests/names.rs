@@ -151,3 +151,105 @@ fn a_company_tells_where_its_people_are_listed_who_are_in_units_of_others() {
         }
     }
 }
+
+fn question_of(fields: &Value) -> Question {
+    let today = "2025-01-01".parse().expect("a day");
+    Question::of_object(fields.as_object().expect("an object").clone(), today).expect("a question")
+}
+
+/// Asks about a position before and after what follows it is recorded: the answer and what is told beside it are the same.
+fn stays(question: &Value, before: &[Value], after: &[Value]) -> Vec<String> {
+    let question = question_of(question);
+    let answer = |events: &[Value]| {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = ledger(dir.path(), events);
+        let mut terms = question.terms.clone();
+        terms.recorded = Some(before.len().to_string());
+        let asked = Question { ask: question.ask.clone(), terms: terms.clone() };
+        let answer = ledger.ask(&asked).map(|answered| {
+            let mut answer = serde_json::to_value(&answered.answer).expect("an answer");
+            // When each event was recorded differs, and how far the ledger goes.
+            answer["basis"] = Value::Null;
+            for event in answer.get_mut("events").and_then(Value::as_array_mut).into_iter().flatten() {
+                event["recorded_at"] = Value::Null;
+            }
+            answer
+        });
+        (answer.map_err(|unanswered| unanswered.to_string()), told(&ledger, question.ask.clone(), terms))
+    };
+    let (then, later) = (answer(before), answer(&[before, after].concat()));
+    assert_eq!(then, later, "{:?}", question.ask);
+    then.1
+}
+
+#[test]
+fn what_is_recorded_later_changes_nothing_of_whom_a_name_meant() {
+    let in_lab =
+        json!({"type": "JoinedCompany", "person": "Cy", "company": "Borg", "unit": "Lab", "reported_at": "2022-01-01"});
+    let other_lab = json!({"type": "UnitFormed", "unit": "Lab", "company": "Acme", "reported_at": "2023-01-01"});
+    let lee =
+        |kind: &str, name: &str| json!({"type": kind, "person": name, "company": "Acme", "reported_at": "2022-01-01"});
+    let same = json!({"type": "SamePerson", "person": "A. Lee", "same_as": "Ann Lee", "reported_at": "2023-01-01"});
+    let held = json!({"type": "HeldPost", "person": "Hu", "company": "Cole", "unit": {"id": "u/lab", "name": "Lab"}, "reported_at": "2022-01-01"});
+    let corrected = json!({"type": "JoinedCompany", "person": "Hu", "company": "Cole", "corrects": "e1", "reported_at": "2022-01-01"});
+    let merged = json!({"type": "UnitMerged", "unit": {"id": "u/lab", "name": "Lab"}, "company": "Acme", "into": "X", "reported_at": "2023-01-01"});
+    let none: [&str; 0] = [];
+    let log = |target: &str| json!({"verb": "log", "target": target});
+    assert_eq!(stays(&log("Lab"), std::slice::from_ref(&in_lab), &[other_lab]), none);
+    let lees = [lee("JoinedCompany", "Ann Lee"), lee("LeftCompany", "A. Lee")];
+    assert_eq!(stays(&log("Ann Lee"), &lees, std::slice::from_ref(&same)), none);
+    let gone = ["nothing that is said of Lab stands on this basis"];
+    for unit in ["Lab", "u/lab"] {
+        for verb in ["holders", "who", "org"] {
+            let ask = json!({"verb": verb, "unit": unit});
+            assert_eq!(stays(&ask, &[held.clone(), corrected.clone()], std::slice::from_ref(&merged)), gone);
+        }
+        assert_eq!(stays(&log(unit), &[held.clone(), corrected.clone()], std::slice::from_ref(&merged)), none);
+        let ask = json!({"verb": "diff", "target": unit, "at": "2021-01-01..2025-01-01"});
+        stays(&ask, &[held.clone(), corrected.clone()], std::slice::from_ref(&merged));
+    }
+}
+
+#[test]
+fn a_log_as_known_has_whom_names_meant_then() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ledger = ledger(
+        dir.path(),
+        &[
+            joined(&json!("Ann Lee"), "2022-01-01"),
+            joined(&json!("A. Lee"), "2022-01-01"),
+            json!({"type": "SamePerson", "person": "A. Lee", "same_as": "Ann Lee", "reported_at": "2023-01-01"}),
+        ],
+    );
+    let log = |target: &str, known: Option<&str>| {
+        let question = question_of(&json!({"verb": "log", "target": target, "known": known}));
+        let answer = ledger.ask(&question).expect("an answer").answer;
+        let events = serde_json::to_value(&answer).expect("an answer")["events"].take();
+        let seqs = events.as_array().expect("events").iter().map(|event| event["seq"].as_u64().expect("a number"));
+        seqs.collect::<Vec<u64>>()
+    };
+    assert_eq!(log("Ann Lee", None), [1, 2, 3]);
+    assert_eq!(log("Ann Lee", Some("2022-06-01")), [1]);
+    assert_eq!(log("A. Lee", Some("2022-06-01")), [2]);
+}
+
+#[test]
+fn a_name_that_another_company_has_is_told_to_be_withdrawn_in_this_one() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let renamed = |unit: &str, company: &str| json!({"type": "UnitRenamed", "unit": unit, "company": company, "name": "Sales", "reported_at": "2023-01-01"});
+    let ledger = ledger(
+        dir.path(),
+        &[
+            renamed("X Team", "Cole"),
+            json!({"type": "JoinedCompany", "person": "Ann", "company": "Borg", "unit": "Core", "reported_at": "2023-01-01"}),
+            renamed("Core", "Borg"),
+            json!({"type": "EventRetracted", "event": "e3", "reported_at": "2024-01-01"}),
+        ],
+    );
+    for recorded in [None, Some("4")] {
+        let ask = Ask::Org { unit: "Sales".to_owned(), sort: None };
+        let terms = Terms { company: Some("Borg".to_owned()), ..terms(None, recorded, &[]) };
+        let expect = ["no statement that stands gives the name Sales; known as Core"];
+        assert_eq!(told(&ledger, ask, terms), expect);
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::meanings::stand_ins;
-use super::{Reading, index};
+use super::{Basis, Reading, index};
 use crate::archive::{
     Archive, CompanyRef, Entry, EntryFact, ErasedMention, OrganisationRef, PersonRef, UnitRef, WithheldFields,
 };
@@ -27,7 +27,7 @@ pub(crate) fn withhold_as_of(archive: &mut Archive, last: Seq) {
     if !archive.has_erasures() {
         return;
     }
-    let reading = Reading::of_everybody_by(archive, last);
+    let reading = Reading::of_everybody(archive, &Basis { recorded: Some(last), ..Basis::default() });
     let erased = Erased::of(&reading);
     let mut mentioned = Vec::new();
     let mut cleaned: Vec<(usize, EntryFact, WithheldFields)> = Vec::new();

@@ -5,7 +5,7 @@ use tenure_domain::view::{View, ViewError};
 use tenure_query::changes::{DiffSubject, Point, diff_answer};
 use tenure_query::{AskError, Asked, Inquiry, Subject};
 
-use super::scene::{Everything, Scene, Unsettled};
+use super::scene::{Scene, Standing, Unsettled};
 
 /// What an asker means by the target at both points.
 type Both = (Result<Subject, AskError>, Result<Subject, AskError>);
@@ -77,20 +77,20 @@ impl Scene<'_> {
         if !is_unknown(&both) {
             return Ok(both);
         }
-        if let Some(since) = self.since {
-            let recorded_later = (ask(start, since), ask(end, since));
-            if !is_unknown(&recorded_later) {
-                return Ok(recorded_later);
+        for (view, standing) in self.further()? {
+            let found = (ask(start, view), ask(end, view));
+            if is_unknown(&found) {
+                continue;
             }
+            if standing == Standing::Stands {
+                return Ok(found);
+            }
+            let gone = |asked, otherwise| {
+                Ok::<_, ViewError>(AskError::in_particular(asked)?.map(Subject::unreported).map_or(otherwise, Ok))
+            };
+            return Ok((gone(found.0, both.0)?, gone(found.1, both.1)?));
         }
-        let ever = match self.everything {
-            Everything::NotLoaded => return Err(Unsettled::NeedsLog),
-            Everything::Unheard => return Ok(both),
-            Everything::Loaded(ever) => ever,
-        };
-        let by_any_name = |point| AskError::in_particular(ask(point, ever));
-        let (first, last) = (by_any_name(start)?, by_any_name(end)?);
-        Ok((first.map(Subject::unreported).map_or(both.0, Ok), last.map(Subject::unreported).map_or(both.1, Ok)))
+        Ok(both)
     }
 }
 

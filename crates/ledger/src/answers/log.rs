@@ -38,16 +38,8 @@ pub(super) fn log(
     let basis = &clocks.basis.1;
     let reading = readings.after().reading();
     let fates = Fates::of(reading);
-    // Also those of whom nothing stands any more have events, and names.
-    let everybody = readings.everybody.reading();
-    inquiry(everybody, terms, clocks).ask_company()?;
-    let wanted = match target.as_deref() {
-        None => None,
-        Some(target) => Some(match named(everybody, terms, clocks, target) {
-            Err(unknown @ AskError::NotFound { .. }) => around(&fates, target, unknown)?,
-            named => named?,
-        }),
-    };
+    asked_of(readings, terms, clocks, |inquiry| inquiry.ask_company().map(drop))?;
+    let wanted = target.as_deref().map(|target| wanted(readings, &fates, terms, clocks, target)).transpose()?;
     let is_of_type =
         |entry: &Entry| types.is_empty() || entry.type_name().is_some_and(|name| types.iter().any(|one| one == name));
     let asked = |entry: &&Entry| {
@@ -60,6 +52,7 @@ pub(super) fn log(
     let listed: Vec<&Entry> = archive.entries().iter().filter(asked).collect();
     let first = limit.map_or(0, |limit| listed.len().saturating_sub(limit));
     let here = inquiry(reading, terms, clocks);
+    let everybody = readings.everybody_then().reading();
     let anywhere = inquiry(everybody, terms, clocks);
     let mut events = Vec::with_capacity(listed.len() - first);
     for listed in &listed[first..] {
@@ -75,7 +68,8 @@ pub(super) fn log(
     Ok(Answer::Log(LogAnswer { basis: shown, events }))
 }
 
-/// The names of those whom the event means on the basis; of whom it does not know there, as all events together have it.
+/// The names of those whom the event means on the basis; of whom it does not know there, as all events have it that were there
+/// by its clocks.
 fn names(
     here: &Inquiry<'_>,
     fates: &Fates<'_, '_>,
@@ -119,11 +113,38 @@ fn inquiry<'v>(view: &'v dyn View, terms: &'v Terms, clocks: &Clocks) -> Inquiry
     Inquiry { lang, company, ..Inquiry::of(view, clocks.at.1) }
 }
 
-/// The positions of all that is about a person, a unit or a company.
-fn named(everybody: &Reading<'_>, terms: &Terms, clocks: &Clocks, target: &str) -> Result<FxHashSet<Seq>, AskError> {
-    Ok(match inquiry(everybody, terms, clocks).ask(target)? {
-        Subject::Person(asked) => everybody.seqs_about(asked.here(), None),
-        Subject::Unit(asked) => everybody.seqs_about(None, asked.here()),
+/// Asks everybody whom any event named by the clocks asked for; by names that no event gave by then, whomever they mean later.
+fn asked_of<T>(
+    readings: &Readings<'_>,
+    terms: &Terms,
+    clocks: &Clocks,
+    ask: impl Fn(&Inquiry<'_>) -> Result<T, AskError>,
+) -> Result<T, AskError> {
+    let by_clocks = inquiry(readings.everybody_then().reading(), terms, clocks);
+    let mut asked = ask(&by_clocks);
+    for later in readings.everybody_by_clocks().skip(1) {
+        if !matches!(asked, Err(AskError::NotFound { .. })) {
+            break;
+        }
+        asked = ask(&Inquiry { today: Some(later.reading()), ..by_clocks });
+    }
+    asked
+}
+
+/// The positions of all that is about a person, a unit or a company; else those around an event.
+fn wanted(
+    readings: &Readings<'_>,
+    fates: &Fates<'_, '_>,
+    terms: &Terms,
+    clocks: &Clocks,
+    target: &str,
+) -> Result<FxHashSet<Seq>, AnswerError> {
+    let everybody = readings.everybody_then().reading();
+    Ok(match asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)) {
+        Ok(Subject::Person(asked)) => everybody.seqs_about(asked.here(), None),
+        Ok(Subject::Unit(asked)) => everybody.seqs_about(None, asked.here()),
+        Err(unknown @ AskError::NotFound { .. }) => around(fates, target, unknown)?,
+        Err(error) => return Err(error.into()),
     })
 }
 
@@ -151,14 +172,10 @@ pub(super) fn each_listed<E: From<AnswerError>>(
     target: Option<&str>,
     mut take: impl FnMut(&Entry, LogEntry) -> Result<(), E>,
 ) -> Result<(), E> {
+    let readings = Readings::of(archive, clocks);
     let wanted = match target {
         None => None,
-        Some(target) => Some(match named(&Reading::of_everybody(archive), terms, clocks, target) {
-            Err(unknown @ AskError::NotFound { .. }) => {
-                around(&Fates::of(&Reading::new(archive, &clocks.basis.1)), target, unknown)?
-            }
-            named => named.map_err(AnswerError::from)?,
-        }),
+        Some(target) => Some(wanted(&readings, &Fates::of(readings.after().reading()), terms, clocks, target)?),
     };
     for listed in archive.entries() {
         let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&listed.seq));

@@ -9,7 +9,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_query::filters::{self, Nearest, TitleMeant};
-use tenure_query::{Asked, SubUnits, Subject};
+use tenure_query::{AskError, Asked, Inquiry, SubUnits, Subject, Suggestions};
 
 use super::scene::Scene;
 
@@ -22,25 +22,32 @@ impl Scene<'_> {
     }
 
     pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {
-        let is_known = |view: &dyn View| Ok(!view.people_asked(text)?.is_empty());
+        let bears = |view: &dyn View| is_meant(self.only(view).ask_person(text));
         match asked {
-            Asked::Here(_) if is_known(self.view)? => Ok(()),
-            Asked::Here(person) => self.tell_other_name(text, &self.inquiry().person_shown(*person)?.name, is_known),
-            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported, is_known),
+            Asked::Here(_) if bears(self.view)? => Ok(()),
+            Asked::Here(person) => self.tell_other_name(text, &self.inquiry().person_shown(*person)?.name, bears),
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported, bears),
         }
     }
 
-    /// Tells that a person was asked for by a name which the basis lacks.
+    /// A view by itself, to be asked what it means by a name.
+    fn only<'v>(&'v self, view: &'v dyn View) -> Inquiry<'v> {
+        Inquiry { view, today: None, suggestions: Suggestions::Left, ..self.inquiry() }
+    }
+
+    /// Tells that one was asked for by a name which the basis lacks.
     fn tell_other_name(
         &self,
         text: &str,
         name: &str,
-        is_known: impl Fn(&dyn View) -> Result<bool, ViewError>,
+        bears: impl Fn(&dyn View) -> Result<bool, ViewError>,
     ) -> Result<(), ViewError> {
-        let mut is_of_later = false;
-        for view in [self.as_recorded, self.since].into_iter().flatten() {
-            is_of_later |= is_known(view)?;
-        }
+        let is_of_later = match (self.as_recorded, self.since) {
+            (Some(view), _) if bears(view)? => true,
+            // A name that something gave by then was not learned later.
+            (_, Some(since)) => !bears(since.gone)? && bears(since.head)?,
+            (_, None) => false,
+        };
         self.notice(if is_of_later {
             format!("{text} is a name learned later; then known as {name}")
         } else {
@@ -54,10 +61,10 @@ impl Scene<'_> {
         &self,
         name: &str,
         first_reported: Option<Instant>,
-        is_known: impl Fn(&dyn View) -> Result<bool, ViewError>,
+        bears: impl Fn(&dyn View) -> Result<bool, ViewError>,
     ) -> Result<(), ViewError> {
         let basis = &self.clocks.basis.1;
-        let was_recorded = self.as_recorded.map(is_known).transpose()?.unwrap_or_default();
+        let was_recorded = self.as_recorded.map(bears).transpose()?.unwrap_or_default();
         self.notice(match first_reported {
             Some(at) if basis.known.is_some_and(|known| at > known) => {
                 format!("{name} was first reported on {}, after what is asked for", at.day())
@@ -71,13 +78,14 @@ impl Scene<'_> {
     }
 
     pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
-        let is_known = |view: &dyn View| Ok(!view.units_asked(text)?.is_empty());
+        // Of a company asked for: another one's unit can bear the name.
+        let bears = |view: &dyn View| is_meant(self.only(view).ask_unit(text));
         let unit = match asked {
             Asked::Here(unit) => *unit,
-            Asked::Later { shown, first_reported } => return self.tell_later(&shown.name, *first_reported, is_known),
+            Asked::Later { shown, first_reported } => return self.tell_later(&shown.name, *first_reported, bears),
         };
-        if !is_known(self.view)? {
-            self.tell_other_name(text, &self.inquiry().unit_shown(unit)?.name, is_known)?;
+        if !bears(self.view)? {
+            self.tell_other_name(text, &self.inquiry().unit_shown(unit)?.name, bears)?;
         }
         if let Some(became) = self.inquiry().what_became_of(unit)? {
             self.notice(became);
@@ -162,6 +170,12 @@ impl Scene<'_> {
             }
         })
     }
+}
+
+/// Whether a name means one or several.
+fn is_meant<T>(asked: Result<T, AskError>) -> Result<bool, ViewError> {
+    let is_of_several = matches!(asked, Err(AskError::Ambiguous { .. }));
+    Ok(AskError::in_particular(asked)?.is_some() || is_of_several)
 }
 
 /// How many names a notice lists.

@@ -21,6 +21,10 @@ pub(super) struct Readings<'a> {
     pub(super) head: LazyReading<'a>,
     /// Everybody whom any event ever named.
     pub(super) everybody: LazyReading<'a>,
+    /// Everybody whom any event named that was recorded up to the position asked for, where one is.
+    everybody_recorded: Option<LazyReading<'a>>,
+    /// Everybody whom any event named that was known as well by the instant asked for, where one is.
+    everybody_known: Option<LazyReading<'a>>,
     /// All that was recorded up to the position asked for, where the basis of the second point admits less of it.
     recorded: Option<LazyReading<'a>>,
     /// On the basis of the first point, where that is another one than the second's.
@@ -32,11 +36,15 @@ pub(super) struct Readings<'a> {
 impl<'a> Readings<'a> {
     pub(super) fn of(archive: &'a Archive, clocks: &Clocks) -> Readings<'a> {
         let (first, second) = &clocks.basis;
-        let on = |basis: &Basis| LazyReading::of(archive, Some(basis.clone()));
+        let on = |basis: &Basis| LazyReading::of(archive, Named::Living, basis.clone());
+        let ever = |basis: Basis| LazyReading::of(archive, Named::Ever, basis);
+        let Basis { known, recorded, .. } = *second;
         Readings {
             archive,
             head: on(&Basis::default()),
-            everybody: LazyReading::of(archive, None),
+            everybody: ever(Basis::default()),
+            everybody_recorded: recorded.map(|_| ever(Basis { recorded, ..Basis::default() })),
+            everybody_known: known.map(|_| ever(Basis { known, recorded, ..Basis::default() })),
             recorded: (second.recorded.is_some() && !second.is_of_position())
                 .then(|| on(&Basis { recorded: second.recorded, ..Basis::default() })),
             first: (first != second).then(|| on(first)),
@@ -57,47 +65,68 @@ impl<'a> Readings<'a> {
     /// All that the ledger had by the position asked for, where the second point's basis is another one: its head, where no
     /// position is asked for.
     pub(super) fn as_recorded(&self) -> Option<&LazyReading<'a>> {
-        match self.second.as_ref()?.basis.as_ref()?.recorded {
+        match self.second.as_ref()?.basis.recorded {
             Some(_) => self.recorded.as_ref(),
             None => Some(&self.head),
         }
     }
 
-    /// The head, where an earlier position is asked for.
-    pub(super) fn since(&self) -> Option<&LazyReading<'a>> {
-        self.second.as_ref()?.basis.as_ref()?.recorded.map(|_| &self.head)
+    /// Where an earlier position is asked for: everybody whom any event named by then, and the head.
+    pub(super) fn since(&self) -> Option<(&LazyReading<'a>, &LazyReading<'a>)> {
+        Some((self.everybody_recorded.as_ref()?, &self.head))
+    }
+
+    /// Everybody whom any event named by the clocks of the second point. Also those of whom nothing stands any more have
+    /// events, and names.
+    pub(super) fn everybody_then(&self) -> &LazyReading<'a> {
+        self.everybody_known.as_ref().or(self.everybody_recorded.as_ref()).unwrap_or(&self.everybody)
+    }
+
+    /// The same, then by its position alone, then ever: as far as these differ.
+    pub(super) fn everybody_by_clocks(&self) -> impl Iterator<Item = &LazyReading<'a>> {
+        let narrower = self.everybody_known.iter().chain(&self.everybody_recorded);
+        narrower.chain([&self.everybody])
     }
 
     /// What an excerpt lacks of which the events are, for what was looked at.
     pub(super) fn lacks(&self, excerpt: &Excerpt<'_>) -> Lack {
-        let Readings { head, everybody, recorded, first, second, .. } = self;
-        let all = [Some(head), Some(everybody), recorded.as_ref(), first.as_ref(), second.as_ref()];
-        let made = all.into_iter().flatten().filter_map(|lazy| Some((lazy, lazy.reading.get()?)));
+        let Readings { head, recorded, first, second, .. } = self;
+        let all = [Some(head), recorded.as_ref(), first.as_ref(), second.as_ref()].into_iter().flatten();
+        let made = all.chain(self.everybody_by_clocks()).filter_map(|lazy| Some((lazy, lazy.reading.get()?)));
         made.fold(Lack::default(), |lack, (lazy, reading)| {
-            lack.and(excerpt.lacks(reading, lazy.basis.as_ref().unwrap_or(&Basis::default()), &lazy.looked_at.borrow()))
+            lack.and(excerpt.lacks(reading, &lazy.basis, &lazy.looked_at.borrow()))
         })
     }
+}
+
+/// Whose names a reading has.
+#[derive(Clone, Copy)]
+enum Named {
+    /// Of those whom a live event names.
+    Living,
+    /// Of everybody whom any event named, dead ones included.
+    Ever,
 }
 
 /// Events on one basis, read when a query looks.
 pub(super) struct LazyReading<'a> {
     archive: &'a Archive,
-    /// None: everybody whom any event ever named.
-    basis: Option<Basis>,
+    named: Named,
+    basis: Basis,
     reading: OnceCell<Reading<'a>>,
     looked_at: RefCell<LookedAt>,
 }
 
 impl<'a> LazyReading<'a> {
-    fn of(archive: &'a Archive, basis: Option<Basis>) -> LazyReading<'a> {
-        LazyReading { archive, basis, reading: OnceCell::new(), looked_at: RefCell::default() }
+    fn of(archive: &'a Archive, named: Named, basis: Basis) -> LazyReading<'a> {
+        LazyReading { archive, named, basis, reading: OnceCell::new(), looked_at: RefCell::default() }
     }
 
     /// The reading, which is made now where it was not.
     pub(super) fn reading(&self) -> &Reading<'a> {
-        self.reading.get_or_init(|| match &self.basis {
-            Some(basis) => Reading::new(self.archive, basis),
-            None => Reading::of_everybody(self.archive),
+        self.reading.get_or_init(|| match self.named {
+            Named::Living => Reading::new(self.archive, &self.basis),
+            Named::Ever => Reading::of_everybody(self.archive, &self.basis),
         })
     }
 

@@ -97,6 +97,24 @@ pub(super) enum Everything<'s> {
     Loaded(&'s dyn Everybody),
 }
 
+/// What is looked through for a name that nothing gives which stands as of an earlier position.
+#[derive(Clone, Copy)]
+pub(super) struct Since<'s> {
+    /// Everybody whom any event named by then.
+    pub(super) gone: &'s dyn View,
+    /// The head.
+    pub(super) head: &'s dyn View,
+}
+
+/// Whether what a view says of a name stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It does.
+    Stands,
+    /// It need not: the names are those that any event ever gave.
+    Gone,
+}
+
 /// A question about one point, and the ledger on its basis.
 pub struct Scene<'s> {
     pub(super) question: &'s Question,
@@ -107,8 +125,8 @@ pub struct Scene<'s> {
     pub(super) before: &'s dyn View,
     /// All that the ledger had by the position asked for, where that is another basis: for names that were learned later.
     pub(super) as_recorded: Option<&'s dyn View>,
-    /// The head, where an earlier position is asked for: for names that were recorded later.
-    pub(super) since: Option<&'s dyn View>,
+    /// Where an earlier position is asked for: for names that what was recorded by then does not give.
+    pub(super) since: Option<Since<'s>>,
     /// All events, for names of which nothing stands any more.
     pub(super) everything: Everything<'s>,
     pub(super) events: &'s dyn RecordedEvents,
@@ -259,8 +277,20 @@ impl<'s> Scene<'s> {
         self.notices.borrow_mut().push(Notice::Remark(text));
     }
 
-    /// Asks on the basis; by names that it lacks, as recorded by the position asked for, then as recorded since, then by
-    /// those that any event ever gave and that nothing gives any more: whom these mean is `unreported`.
+    /// Where a name is looked for in turn that neither the basis nor what was recorded by the position asked for gives: among
+    /// all names that were given by then, at the head, among all names ever given. None where no event ever named it.
+    pub(super) fn further(&self) -> Result<Vec<(&'s dyn View, Standing)>, Unsettled> {
+        let ever: &dyn View = match self.everything {
+            Everything::NotLoaded => return Err(Unsettled::NeedsLog),
+            Everything::Unheard => return Ok(Vec::new()),
+            Everything::Loaded(ever) => ever,
+        };
+        let by_then = self.since.map(|since| [(since.gone, Standing::Gone), (since.head, Standing::Stands)]);
+        Ok(by_then.into_iter().flatten().chain([(ever, Standing::Gone)]).collect())
+    }
+
+    /// Asks on the basis, then [`further`](Scene::further). Whom names mean of which nothing stands is `unreported`; of several
+    /// whom such a name can mean none is.
     fn look_up<T>(
         &self,
         ask: impl Fn(&Inquiry<'_>) -> Result<T, AskError>,
@@ -270,19 +300,16 @@ impl<'s> Scene<'s> {
             Err(error @ AskError::NotFound { .. }) => error,
             asked => return Ok(asked?),
         };
-        if let Some(since) = self.since {
-            match ask(&Inquiry { today: Some(since), suggestions: Suggestions::Left, ..self.inquiry() }) {
-                Err(AskError::NotFound { .. }) => {}
-                asked => return Ok(asked?),
+        for (view, standing) in self.further()? {
+            match (ask(&Inquiry { today: Some(view), suggestions: Suggestions::Left, ..self.inquiry() }), standing) {
+                (Err(AskError::NotFound { .. }), _) => {}
+                (asked, Standing::Stands) => return Ok(asked?),
+                (asked, Standing::Gone) => {
+                    return Ok(AskError::in_particular(asked)?.map(unreported).ok_or(error)?);
+                }
             }
         }
-        let ever = match self.everything {
-            Everything::NotLoaded => return Err(Unsettled::NeedsLog),
-            Everything::Unheard => return Err(error.into()),
-            Everything::Loaded(ever) => ever,
-        };
-        let meant = AskError::in_particular(ask(&Inquiry { today: Some(ever), ..self.inquiry() }))?;
-        Ok(meant.map(unreported).ok_or(error)?)
+        Err(error.into())
     }
 
     pub(super) fn person(&self, text: &str) -> Result<Asked<PersonNo, answer::Person>, Unsettled> {

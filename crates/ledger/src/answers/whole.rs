@@ -10,7 +10,7 @@ use tenure_domain::view::View;
 use tenure_projector::Loaded;
 
 use super::readings::Readings;
-use super::scene::{Everything, Scene};
+use super::scene::{Everything, Scene, Since};
 use super::{Unanswered, basis_told, log, unknown_publishers};
 use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;
@@ -71,7 +71,7 @@ impl<'l> WholeLog<'l> {
             view: on_basis,
             before: on_basis,
             as_recorded: readings.as_recorded().map(|view| view as &dyn View),
-            since: readings.since().map(|view| view as &dyn View),
+            since: readings.since().map(|(gone, head)| Since { gone, head }),
             everything: Everything::Loaded(&readings.everybody),
             events: self.ledger,
             book: None,

@@ -24,7 +24,8 @@ impl Scene<'_> {
 
     /// Whether a person can be meant.
     fn is_known(&self, text: &str) -> Result<bool, ViewError> {
-        for view in [Some(self.view), self.as_recorded, self.since].into_iter().flatten() {
+        let since = self.since.map(|since| since.head);
+        for view in [Some(self.view), self.as_recorded, since].into_iter().flatten() {
             if !view.people_asked(text)?.is_empty() {
                 return Ok(true);
             }
