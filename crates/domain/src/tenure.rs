@@ -114,7 +114,7 @@ impl Tenure {
     /// seen" (contract, section 4, rule 4).
     #[must_use]
     pub fn raised(&self, end: Bounds) -> Bounds {
-        end.raised(self.start.bounds.earliest()).raised(self.attested.map(Day::next))
+        raised(end, self.start.bounds, self.attested)
     }
 
     /// How sure it is that the tenure is in force on that day.
@@ -130,6 +130,12 @@ impl Tenure {
         };
         self.managers.iter().rev().find(in_force).and_then(|spell| spell.manager)
     }
+}
+
+/// The end of a tenure that began then and was last attested on that day; see [`Tenure::raised`].
+#[must_use]
+pub fn raised(end: Bounds, start: Bounds, attested: Option<Day>) -> Bounds {
+    end.raised(start.earliest()).raised(attested.map(Day::next))
 }
 
 /// Everything the fold says of one person.

@@ -123,6 +123,14 @@ pub struct NameConflict {
     pub conflict: Conflict,
 }
 
+impl NameConflict {
+    /// Who and what it is about.
+    pub fn about(&self) -> impl Iterator<Item = Meant> {
+        let stand_in = self.person.map(Meant::Person).into_iter().chain(self.unit.map(Meant::Unit));
+        stand_in.chain(self.others.iter().copied())
+    }
+}
+
 /// Why a view gives no answer: what it is kept in does not read. What that is, only the cause knows.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]

@@ -14,9 +14,9 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::event::{Event, Fact, Field, Named, Reference};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
-use tenure_domain::view::{View, ViewError};
+use tenure_domain::view::{Meant, View, ViewError};
 
-use crate::location::subtree;
+use crate::location::subtree_ever;
 use crate::{Asked, ConflictsOf, Inquiry};
 use tenure_answers::{BasisShown, Conflict, Difference, Effects, Holder, Person, UnitProfile};
 
@@ -142,7 +142,7 @@ impl Concerned {
             structure.extend(units_meant(view, unit, *company)?);
         }
         for unit in &structure {
-            for source in subtree(view, *unit, inquiry.at)?.sources {
+            for source in subtree_ever(view, *unit, inquiry.at)?.sources {
                 people.extend(view.roster(source)?.iter().map(|row| row.person));
             }
         }
@@ -322,6 +322,11 @@ fn conflicts(inquiry: &Inquiry<'_>, of: &Concerned) -> Result<Vec<Conflict>, Vie
         for person in &of.people {
             found.extend(inquiry.conflicts_answer(no_basis(), Some(ConflictsOf::Person(*person)))?.conflicts);
         }
+        for unit in &of.units {
+            found.extend(inquiry.conflicts_within(*unit)?);
+        }
+        let is_looked_at = |one| matches!(one, Meant::Unit(unit) if of.units.contains(&unit));
+        found.extend(inquiry.name_conflicts_that(|named| named.about().any(is_looked_at))?);
         return Ok(found);
     }
     let ids = of.people.iter().map(|p| Ok(inquiry.view.who(*p)?.id.to_string()));

@@ -10,7 +10,7 @@ use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
-use tenure_domain::view::{Meant, ViewError};
+use tenure_domain::view::{Meant, NameConflict, ViewError};
 use tenure_domain::wire;
 
 use crate::Inquiry;
@@ -18,7 +18,7 @@ use tenure_answers::{BasisShown, Conflict, ConflictsAnswer, Evidence, WhyAnswer}
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::location::{Subtree, subtree};
+use crate::location::{Subtree, subtree_ever};
 use crate::naming::NameOrder;
 use crate::tenure_id::{self, TenureIds};
 
@@ -154,7 +154,7 @@ impl Inquiry<'_> {
     pub fn conflicts_answer(&self, basis: BasisShown, of: Option<ConflictsOf>) -> Result<ConflictsAnswer, ViewError> {
         let mut found: Vec<Conflict> = Vec::new();
         let units = match of {
-            Some(ConflictsOf::Unit(unit)) => Some(subtree(self.view, unit, self.at)?),
+            Some(ConflictsOf::Unit(unit)) => Some(subtree_ever(self.view, unit, self.at)?),
             Some(ConflictsOf::Person(_)) | None => None,
         };
         let mut people: Vec<PersonNo> = Vec::new();
@@ -189,21 +189,14 @@ impl Inquiry<'_> {
                 found.push(self.conflict_shown(Some(person), Some(unit), &conflict)?);
             }
         }
-        for named in self.view.name_conflicts()? {
-            let about = named.person.map(Meant::Person).into_iter().chain(named.unit.map(Meant::Unit));
-            let mut about = about.chain(named.others.iter().copied());
-            let wanted = match (of, &units) {
-                (Some(ConflictsOf::Person(person)), _) => about.any(|one| one == Meant::Person(person)),
-                (_, Some(tree)) => about.any(|one| match one {
-                    Meant::Person(person) => people.binary_search(&person).is_ok(),
-                    Meant::Unit(unit) => tree.sources.contains(&unit),
-                }),
-                (_, None) => true,
-            };
-            if wanted {
-                found.push(self.conflict_shown(named.person, named.unit, &named.conflict)?);
-            }
-        }
+        found.extend(self.name_conflicts_that(|named| match (of, &units) {
+            (Some(ConflictsOf::Person(person)), _) => named.about().any(|one| one == Meant::Person(person)),
+            (_, Some(tree)) => named.about().any(|one| match one {
+                Meant::Person(person) => people.binary_search(&person).is_ok(),
+                Meant::Unit(unit) => tree.sources.contains(&unit),
+            }),
+            (_, None) => true,
+        })?);
         self.add_conflicts_of_units(of, units.as_ref(), &mut found)?;
         found.sort_by_cached_key(|c| {
             let unit = c.unit.as_ref().map(NameOrder::unit);
@@ -213,6 +206,24 @@ impl Inquiry<'_> {
         Ok(ConflictsAnswer { basis, conflicts: found })
     }
 
+    /// The conflicts of names that are wanted.
+    pub(crate) fn name_conflicts_that(
+        &self,
+        are_wanted: impl Fn(&NameConflict) -> bool,
+    ) -> Result<Vec<Conflict>, ViewError> {
+        let named = self.view.name_conflicts()?;
+        let wanted = named.iter().filter(|named| are_wanted(named));
+        wanted.map(|named| self.conflict_shown(named.person, named.unit, &named.conflict)).collect()
+    }
+
+    /// What contradicts itself in a unit, what its people and its names do left aside.
+    pub(crate) fn conflicts_within(&self, unit: UnitNo) -> Result<Vec<Conflict>, ViewError> {
+        let state = self.view.unit(unit)?;
+        let led = self.led_by_many(unit)?;
+        let conflicts = state.conflicts.iter().chain(led.iter().map(|led| &led.conflict));
+        conflicts.map(|conflict| self.conflict_shown(None, Some(unit), conflict)).collect()
+    }
+
     /// Adds what contradicts itself in units: in those that the person led, in those of the tree, or in all.
     fn add_conflicts_of_units(
         &self,
@@ -220,26 +231,18 @@ impl Inquiry<'_> {
         tree: Option<&Subtree>,
         found: &mut Vec<Conflict>,
     ) -> Result<(), ViewError> {
-        let led: BTreeSet<UnitNo> = match (of, tree) {
-            (Some(ConflictsOf::Person(person)), _) => {
-                let state = self.view.person(person)?;
-                let led = state.career.tenures.iter().filter(|t| t.lead);
-                led.map(|t| t.unit.unwrap_or(t.company)).collect()
-            }
-            (_, Some(tree)) => tree.sources.clone(),
-            (_, None) => self.view.units()?.into_iter().collect(),
-        };
-        for unit in led {
-            if !matches!(of, Some(ConflictsOf::Person(_))) {
-                for conflict in &self.view.unit(unit)?.conflicts {
-                    found.push(self.conflict_shown(None, Some(unit), conflict)?);
-                }
-            }
-            for led in self.led_by_many(unit)? {
-                if !matches!(of, Some(ConflictsOf::Person(person)) if !led.people.contains(&person)) {
+        if let Some(ConflictsOf::Person(person)) = of {
+            let state = self.view.person(person)?;
+            let led = state.career.tenures.iter().filter(|t| t.lead);
+            for unit in led.map(|t| t.unit.unwrap_or(t.company)).collect::<BTreeSet<UnitNo>>() {
+                for led in self.led_by_many(unit)?.iter().filter(|led| led.people.contains(&person)) {
                     found.push(self.conflict_shown(None, Some(unit), &led.conflict)?);
                 }
             }
+            return Ok(());
+        }
+        for unit in tree.map_or_else(|| self.view.units(), |tree| Ok(tree.sources.iter().copied().collect()))? {
+            found.extend(self.conflicts_within(unit)?);
         }
         Ok(())
     }

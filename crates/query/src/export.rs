@@ -27,7 +27,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, ViewError};
 
-use crate::location::subtree;
+use crate::location::subtree_ever;
 use crate::naming::sort_by_asked_key;
 use crate::tenure_id::TenureIds;
 use crate::{Inquiry, RecordedEvents};
@@ -139,7 +139,7 @@ impl Export<'_> {
 
     fn in_reach(&self) -> Result<Option<BTreeSet<UnitNo>>, ViewError> {
         match self.whose {
-            Whose::Unit(unit) => Ok(Some(subtree(self.inquiry.view, unit, self.inquiry.at)?.sources)),
+            Whose::Unit(unit) => Ok(Some(subtree_ever(self.inquiry.view, unit, self.inquiry.at)?.sources)),
             Whose::Everybody | Whose::Person(_) | Whose::Nobody => Ok(None),
         }
     }

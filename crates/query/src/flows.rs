@@ -10,8 +10,8 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
-use crate::location::subtree;
 use crate::naming::NameOrder;
+use crate::units::SubUnits;
 use tenure_answers::{BasisShown, Flow, MovesAnswer};
 
 /// By which periods flows are told apart.
@@ -53,7 +53,7 @@ impl Inquiry<'_> {
         between: Bounds,
         by: Option<Period>,
     ) -> Result<MovesAnswer, ViewError> {
-        let within = |unit: UnitNo| Ok::<_, ViewError>(subtree(self.view, unit, self.at)?.units);
+        let within = |unit: UnitNo| Ok::<_, ViewError>(self.reach(unit, SubUnits::Whole)?.units);
         let (from, to) = (from.map(within).transpose()?, to.map(within).transpose()?);
         let mut flows: BTreeMap<FlowKey, Vec<(PersonNo, Day)>> = BTreeMap::new();
         for person in self.movers(from.as_ref(), to.as_ref(), between)? {

@@ -8,7 +8,7 @@ use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::{DatedValue, Existence, Whereabouts};
-use tenure_domain::tenure::Tenure;
+use tenure_domain::tenure::{Tenure, raised};
 use tenure_domain::view::{RosterRow, View, ViewError};
 
 use crate::Inquiry;
@@ -141,6 +141,17 @@ fn location_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day)
     Ok(Location::In(unit))
 }
 
+/// The tenure with its dates as the day tells them: a unit that is dissolved by then ended it, where nothing ended it before.
+pub(crate) fn as_ended(ways: &mut MergerPaths, view: &dyn View, stint: Stint, day: Day) -> Result<Stint, ViewError> {
+    let Location::Dissolved(bounds) = location_by(ways, view, &stint, day)? else { return Ok(stint) };
+    let later = |end: Bounds| end.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
+    if !stint.end.is_none_or(later) {
+        return Ok(stint);
+    }
+    let end = raised(bounds, stint.start, stint.attested);
+    Ok(Stint { start: stint.start.cut(end.latest()), end: Some(end), ..stint })
+}
+
 /// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
 pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
     let mut company = view.unit(unit)?.company.unwrap_or(unit);
@@ -186,12 +197,14 @@ pub(crate) fn parent(view: &dyn View, unit: UnitNo, day: Day) -> Result<Option<U
 struct Above<'v> {
     view: &'v dyn View,
     day: Day,
+    /// A unit that keeps what stood under it, though it be gone.
+    kept: Option<UnitNo>,
     stand_ins: FxHashMap<UnitNo, Option<UnitNo>>,
 }
 
 impl<'v> Above<'v> {
     fn on(view: &'v dyn View, day: Day) -> Above<'v> {
-        Above { view, day, stand_ins: FxHashMap::default() }
+        Above { view, day, kept: None, stand_ins: FxHashMap::default() }
     }
 
     fn parent(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
@@ -216,7 +229,7 @@ impl<'v> Above<'v> {
                 at = *known;
                 break;
             }
-            if !passed.insert(here) {
+            if self.kept == Some(here) || !passed.insert(here) {
                 break;
             }
             let state = self.view.unit(here)?;
@@ -308,9 +321,17 @@ pub(crate) struct Subtree {
 }
 
 pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Result<Subtree, ViewError> {
+    subtree_by(Above::on(view, day), unit)
+}
+
+/// The same for questions about all days: a unit that is gone on the day keeps what stood under it when it went.
+pub(crate) fn subtree_ever(view: &dyn View, unit: UnitNo, day: Day) -> Result<Subtree, ViewError> {
+    subtree_by(Above { kept: Some(unit), ..Above::on(view, day) }, unit)
+}
+
+fn subtree_by(mut above: Above<'_>, unit: UnitNo) -> Result<Subtree, ViewError> {
     let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]), depth: 1 };
     let mut work = vec![(unit, 1)];
-    let mut above = Above::on(view, day);
     while let Some((at, depth)) = work.pop() {
         tree.depth = tree.depth.max(depth);
         let Below { children, gone, unseen } = below_by(&mut above, at)?;

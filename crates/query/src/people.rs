@@ -5,14 +5,13 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::Employment;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, View, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
-use crate::location::{Location, MergerPaths, Stint, company, in_force, in_force_by, location};
-use crate::naming::NameOrder;
-use crate::naming::start_key;
+use crate::location::{MergerPaths, Stint, as_ended, company, in_force, in_force_by};
+use crate::naming::{NameOrder, StartKey, start_key};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{BasisShown, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
@@ -56,20 +55,11 @@ impl Inquiry<'_> {
 
     /// Between which days a tenure lies, as the day asked about tells it: a unit that is dissolved by then ended it.
     pub(crate) fn extent(&self, held: &FoldedTenure) -> Result<Extent, ViewError> {
-        let stated = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
-        let extent = Extent { from: stated(&held.start), to: held.end.as_ref().map(stated) };
-        let Some(bounds) = self.ended_with_its_unit(held)? else { return Ok(extent) };
-        Ok(Extent {
-            from: (held.start.bounds.cut(bounds.latest()), held.start.origin.is_inferred()),
-            to: Some((bounds, true)),
-        })
-    }
-
-    /// When a unit that is dissolved by the day asked about ended the tenure, where nothing ended it before.
-    fn ended_with_its_unit(&self, held: &FoldedTenure) -> Result<Option<DayBounds>, ViewError> {
-        let Location::Dissolved(bounds) = location(self.view, &Stint::of(held), self.at)? else { return Ok(None) };
-        let later = |end: &Edge| end.bounds.latest().is_none_or(|l| bounds.latest().is_none_or(|b| b < l));
-        Ok(held.end.as_ref().is_none_or(later).then(|| held.raised(bounds)))
+        let stint = Stint::of(held);
+        let told = as_ended(&mut MergerPaths::default(), self.view, stint, self.at)?;
+        let of_fold = held.end.as_ref().filter(|_| told.end == stint.end).map(|end| end.origin.is_inferred());
+        let to = told.end.map(|end| (end, of_fold.unwrap_or(true)));
+        Ok(Extent { from: (told.start, held.start.origin.is_inferred()), to })
     }
 
     /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
@@ -86,10 +76,10 @@ impl Inquiry<'_> {
         company: UnitNo,
     ) -> Result<Tenure, ViewError> {
         let Extent { from, to } = self.extent(held)?;
+        let with_its_unit = to.map(|(end, _)| end) != held.end.as_ref().map(|end| end.bounds);
         let shown = |(bounds, inferred)| shown_bounds(bounds, inferred);
         let day = day_of(held, self.at);
         let manager = self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names));
-        let with_its_unit = held.end_reason.is_some() && self.ended_with_its_unit(held)?.is_some();
         Ok(Tenure {
             tenure: id,
             company: names.unit_shown(held.company)?,
@@ -216,11 +206,11 @@ impl Inquiry<'_> {
         };
         let state = self.view.person(person)?;
         let ids = TenureIds::of(&state);
-        let mut tenures: Vec<(&FoldedTenure, Tenure)> = Vec::with_capacity(state.career.tenures.len());
+        let mut tenures: Vec<(StartKey, Tenure)> = Vec::with_capacity(state.career.tenures.len());
         for (i, held) in state.career.tenures.iter().enumerate() {
-            tenures.push((held, self.tenure_shown(ids.id(i), held)?));
+            tenures.push((start_key(self.extent(held)?.from.0), self.tenure_shown(ids.id(i), held)?));
         }
-        tenures.sort_by_cached_key(|(held, shown)| (start_key(held.start.bounds), tenure_order(shown)));
+        tenures.sort_by_cached_key(|(start, shown)| (*start, tenure_order(shown)));
         let shown = self.persona_shown(&state.who);
         let mut conflicts: Vec<Conflict> = Vec::new();
         for conflict in &state.career.conflicts {

@@ -15,7 +15,7 @@ use tenure_domain::view::{RosterRow, ViewError};
 use crate::Inquiry;
 use crate::ask::Asked;
 use crate::gaps::GapsAsked;
-use crate::location::{Location, MergerPaths, Stint, Subtree, below, location, subtree};
+use crate::location::{Location, MergerPaths, Stint, Subtree, as_ended, below, location, subtree, subtree_ever};
 use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::{Extent, tenure_at};
@@ -138,7 +138,8 @@ impl PeopleOrder {
 pub(crate) type Counts = (usize, usize);
 
 impl Inquiry<'_> {
-    pub(crate) fn reach(&self, unit: UnitNo, reach: SubUnits) -> Result<Subtree, ViewError> {
+    /// What is in a unit on the day.
+    fn reach_then(&self, unit: UnitNo, reach: SubUnits) -> Result<Subtree, ViewError> {
         match reach {
             SubUnits::Whole => subtree(self.view, unit, self.at),
             SubUnits::Direct => {
@@ -146,6 +147,14 @@ impl Inquiry<'_> {
                 sources.extend(below(self.view, unit, self.at)?.gone);
                 Ok(Subtree { units: BTreeSet::from([unit]), sources, depth: 1 })
             }
+        }
+    }
+
+    /// The same for a question about all days: in a unit that is gone on the day is what stood under it when it went.
+    pub(crate) fn reach(&self, unit: UnitNo, reach: SubUnits) -> Result<Subtree, ViewError> {
+        match reach {
+            SubUnits::Whole => subtree_ever(self.view, unit, self.at),
+            SubUnits::Direct => self.reach_then(unit, reach),
         }
     }
 
@@ -165,7 +174,7 @@ impl Inquiry<'_> {
             }
             Asked::Here(unit) => unit,
         };
-        let tree = self.reach(unit, reach)?;
+        let tree = self.reach_then(unit, reach)?;
         let mut there: Vec<(PersonNo, u32, StartKey)> = Vec::new();
         let mut ways = MergerPaths::default();
         for source in &tree.sources {
@@ -212,7 +221,7 @@ impl Inquiry<'_> {
     /// How many people are in a unit on the day, sub-units included: certainly, and possibly beyond them. The
     /// cheapest question about a roster: it reads no person.
     pub fn count(&self, unit: UnitNo, reach: SubUnits) -> Result<Counts, ViewError> {
-        let tree = self.reach(unit, reach)?;
+        let tree = self.reach_then(unit, reach)?;
         let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
         let mut ways = MergerPaths::default();
         for source in &tree.sources {
@@ -262,21 +271,22 @@ impl Inquiry<'_> {
             }
             Asked::Here(unit) => unit,
         };
-        // What is gone on the day had its holders all the same.
-        let tree = self.reach(unit, reach)?;
-        let units = match reach {
-            SubUnits::Direct => BTreeSet::from([unit]),
-            SubUnits::Whole => tree.sources,
-        };
         let is_of_lead = filter.leads_only && filter.titles.is_none();
         let mut wanted: Vec<(PersonNo, u32, [bool; 2], StartKey)> = Vec::new();
+        let mut ways = MergerPaths::default();
+        // What is gone on the day had its holders all the same.
+        let units = match reach {
+            SubUnits::Direct => BTreeSet::from([unit]),
+            SubUnits::Whole => self.reach(unit, reach)?.sources,
+        };
         for source in units {
             let fills = wants_gaps && (source == unit || !is_of_lead);
             let rows = if filter.leads_only { self.view.leads(source)?.into() } else { self.view.roster(source)? };
             for row in rows.iter() {
-                let told = can_overlap(row, between);
+                let stint = as_ended(&mut ways, self.view, Stint::row(source, row), self.at)?;
+                let told = can_overlap(&stint, between);
                 if told || fills {
-                    wanted.push((row.person, row.tenure, [told, fills], start_key(row.start)));
+                    wanted.push((row.person, row.tenure, [told, fills], start_key(stint.start)));
                 }
             }
         }
@@ -291,7 +301,7 @@ impl Inquiry<'_> {
         for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
-            for (_, tenure, [told, fills], _) in rows {
+            for (_, tenure, [told, fills], start) in rows {
                 let (index, held) = tenure_at(&state, *tenure)?;
                 if !filter.admits_title(held) {
                     continue;
@@ -302,7 +312,7 @@ impl Inquiry<'_> {
                 if *told {
                     let person = self.of_row(held).persona_shown(&state.who);
                     let tenure = self.tenure_shown(ids.id(index), held)?;
-                    let place = order.key(&person, &tenure, start_key(held.start.bounds));
+                    let place = order.key(&person, &tenure, *start);
                     found.push(Box::new((place, Holder { person, tenure })));
                 }
             }
@@ -468,9 +478,9 @@ fn sorted<T>(mut list: Vec<Box<(PostOrder, T)>>, most: Option<usize>) -> Vec<T> 
 }
 
 /// Whether a tenure can have been in force between those days, by its own dates.
-fn can_overlap(row: &RosterRow, between: Bounds) -> bool {
-    let begins_in_time = !matches!((row.start.earliest(), between.latest()), (Some(s), Some(until)) if s > until);
-    let over = row.end.and_then(Bounds::latest);
+fn can_overlap(stint: &Stint, between: Bounds) -> bool {
+    let begins_in_time = !matches!((stint.start.earliest(), between.latest()), (Some(s), Some(until)) if s > until);
+    let over = stint.end.and_then(Bounds::latest);
     let ends_in_time = !matches!((over, between.earliest()), (Some(e), Some(since)) if e <= since);
     begins_in_time && ends_in_time
 }

@@ -6,8 +6,13 @@ mod archive;
 use archive::archive_of;
 use tenure_answers::BasisShown;
 use tenure_domain::archive::Archive;
+use tenure_domain::bounds::Bounds;
 use tenure_domain::reading::{Basis, Reading};
-use tenure_query::{ChartOrder, Inquiry, Inventory, Order};
+use tenure_domain::wire::read_stored;
+use tenure_query::effects::effects;
+use tenure_query::{
+    ChartOrder, GapsAsked, HoldersAsked, Inquiry, Inventory, MemberFilter, Order, PeopleOrder, SubUnits,
+};
 
 /// The archive of these events, reported on the first day of 2024. Each is given without its source and its braces.
 fn archive(events: &[&str]) -> Archive {
@@ -206,4 +211,76 @@ fn the_evidence_of_a_person_is_that_of_the_post_that_is_listed_first() {
     let place = inquiry.tenure_of(ann).expect("a reading answers").expect("a post");
     let company = reading.person(ann).career.tenures[place].company;
     assert_eq!(inquiry.unit_shown(company).expect("a reading answers").name, "Acme");
+}
+
+/// Who held posts in a unit, in order of start, each with the end that is told.
+fn holders(events: &[&str], unit: &str, at: &str, between: Bounds) -> Vec<(String, Option<String>)> {
+    let archive = archive(events);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, at.parse().expect("a day"));
+    let asked = inquiry.ask_unit(unit).expect("the unit is there");
+    let wanted = HoldersAsked {
+        reach: SubUnits::Whole,
+        filter: &MemberFilter::default(),
+        between,
+        order: PeopleOrder::Start,
+        most: None,
+        gaps: GapsAsked::No,
+    };
+    let answer = inquiry.holders_answer(BasisShown::default(), asked, &wanted).expect("a reading answers");
+    answer.holders.into_iter().map(|one| (one.person.name, one.tenure.to.map(|to| to.edtf))).collect()
+}
+
+#[test]
+fn holders_are_ordered_and_chosen_by_the_dates_that_are_told() {
+    let ann = r#""type": "HeldPost", "person": "Ann", "company": "Acme", "unit": "Lab", "from": "2020-01-01", "to": "2021-06-01""#;
+    let bo = r#""type": "AppointedToPost", "person": "Bo", "company": "Acme", "unit": "Lab", "title": "VP""#;
+    let over =
+        |day: &str| format!(r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "{day}""#);
+    let told = |day: &str, since: Option<&str>| {
+        let between = Bounds::new(since.map(|day| day.parse().expect("a day")), None).expect("bounds");
+        let found = holders(&[ann, bo, &over(day)], "Lab", "2025-01-01", between);
+        found.into_iter().map(|(person, to)| format!("{person} {}", to.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    assert_eq!(told("2019-06-01", None), ["Bo 2019-06-01", "Ann 2021-06-01"]);
+    assert_eq!(told("2021-01-01", Some("2021-02-01")), ["Ann 2021-06-01"]);
+    let archive = archive(&[bo, &ann.replace("Ann", "Bo").replace("Lab", "Ops"), &over("2019-06-01")]);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, "2025-01-01".parse().expect("a day"));
+    let asked = inquiry.ask_person("Bo").expect("Bo is there");
+    let career = inquiry.career_answer(BasisShown::default(), asked).expect("a reading answers");
+    let ends = career.tenures.iter().map(|held| held.to.as_ref().map(|to| to.edtf.as_str()));
+    assert_eq!(ends.collect::<Vec<_>>(), [Some("2019-06-01"), Some("2021-06-01")]);
+}
+
+#[test]
+fn a_company_that_is_gone_had_its_holders_in_its_units_too() {
+    let boss =
+        r#""type": "JoinedCompany", "person": "Bo", "company": "Acme", "title": "CEO", "effective": "2018-06-01""#;
+    for gone in [
+        r#""type": "UnitDissolved", "unit": "Acme", "effective": "2022-01-01""#,
+        r#""type": "UnitMerged", "unit": "Acme", "into": "Beta", "effective": "2022-01-01""#,
+    ] {
+        let names = |at: &str| {
+            let found = holders(&[IN_LAB, boss, gone], "Acme", at, Bounds::UNKNOWN);
+            found.into_iter().map(|(person, _)| person).collect::<Vec<_>>()
+        };
+        assert_eq!(names("2021-06-01"), ["Ann", "Bo"], "{gone}");
+        assert_eq!(names("2023-06-01"), ["Ann", "Bo"], "{gone}");
+    }
+}
+
+#[test]
+fn a_contradiction_of_units_is_an_effect() {
+    let formed =
+        r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "parent": "Ops", "effective": "2022-01-01""#;
+    let moved = r#""type": "UnitMoved", "unit": "Ops", "company": "Acme", "parent": "Lab", "effective": "2022-02-01""#;
+    let (before, after) = (archive(&[formed]), archive(&[formed, moved]));
+    let (before, after) = (Reading::new(&before, &Basis::default()), Reading::new(&after, &Basis::default()));
+    let day = "2024-01-01".parse().expect("a day");
+    let event = format!(r#"{{"id": "e2", {moved}, "reported_at": "2024-01-01", "source": "P"}}"#);
+    let event = read_stored(&event, "2024-01-02T00:00:00Z".parse().expect("an instant")).expect("an event");
+    let told = effects(&Inquiry::of(&before, day), &Inquiry::of(&after, day), &[event]).expect("readings answer");
+    let kinds: Vec<&str> = told.conflicts.iter().filter_map(|pair| Some(pair.after.as_ref()?.kind.as_str())).collect();
+    assert_eq!(kinds, ["cycle"]);
 }
