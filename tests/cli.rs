@@ -441,6 +441,8 @@ fn find() {
             "find '林 偉' --at 2026-01-01",
             "find 'hongsun' --at 2026-01-01",
             "find 'Okafro' --at 2026-01-01 --limit 1",
+            "find lee --at 2026-01-01 --limit 0",
+            "find lee --at 2026-01-01 --limit 1 --format json",
             "find 'nobody at all' --at 2026-01-01",
         ],
     );
@@ -585,6 +587,7 @@ fn failures() {
             "who Speech --company 'Ann Lee' --at 2024-01-01",
             "who Visoin --company Kestrel --at 2024-01-01",
             "who Vision --company Heron --at 2024-01-01",
+            "who Heron --company Kestrel --at 2024-01-01",
             // What other programs call it.
             "who Vision --csv",
             "who Vision --nonsense",

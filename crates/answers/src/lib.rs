@@ -519,6 +519,9 @@ pub struct Occurrence {
 pub struct FindAnswer {
     /// What was found.
     pub matches: Vec<Found>,
+    /// How many there are of which these are the first, where not all are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<usize>,
 }
 
 /// People who went from one unit to another.

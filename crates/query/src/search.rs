@@ -64,6 +64,7 @@ impl Inquiry<'_> {
         found.sort_by(|(a, one), (b, other)| (b.score, one).cmp(&(a.score, other)));
         let mut seen = BTreeSet::new();
         found.retain(|(_, entity)| seen.insert(*entity));
+        let total = Some(found.len()).filter(|total| *total > most);
         let last = found.get(most.saturating_sub(1)).map_or(0, |(hit, _)| hit.score);
         found.retain(|(hit, _)| hit.score >= last);
         let mut shown: Vec<(Found, Entity)> = Vec::with_capacity(found.len());
@@ -88,7 +89,7 @@ impl Inquiry<'_> {
             Entity::Person(person) => Ok(Found { post: self.last_post(person)?, ..found }),
             Entity::Unit(_) | Entity::Title(_) => Ok(found),
         });
-        Ok(FindAnswer { matches: matches.collect::<Result<_, ViewError>>()? })
+        Ok(FindAnswer { matches: matches.collect::<Result<_, ViewError>>()?, total })
     }
 
     fn person_found(&self, person: PersonNo, hit: Hit) -> Result<Found, ViewError> {

@@ -10,7 +10,10 @@ use super::post;
 /// What was found by name, the best match first.
 pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
     if answer.matches.is_empty() {
-        page.line(&Line::plain("nothing found"));
+        page.line(&Line::plain(&match answer.total {
+            None => "nothing found".to_owned(),
+            Some(found) => format!("{} found, none of them listed", counted(found, "name", "names")),
+        }));
         return;
     }
     let mut grid = Grid::new(vec![
@@ -34,6 +37,9 @@ pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
         ]);
     }
     grid.lay(page);
+    if let Some(total) = answer.total {
+        page.line(&Line::of(Ink::Faint, &format!("{} of {total}", answer.matches.len())));
+    }
 }
 
 /// What a person does or did last, whose a unit is and when it existed, where a title occurs.

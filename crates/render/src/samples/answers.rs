@@ -269,6 +269,7 @@ pub(crate) fn find_answer() -> FindAnswer {
                 ..found("title", "首席科学家", &["首席科学家"], 0.45, "part")
             },
         ],
+        total: None,
     }
 }
 
@@ -460,7 +461,7 @@ impl Samples {
                 ..event_answer()
             },
             conflicts: ConflictsAnswer { conflicts: Vec::new(), ..conflicts_answer() },
-            find: FindAnswer { matches: Vec::new() },
+            find: FindAnswer { matches: Vec::new(), total: None },
             moves: MovesAnswer { flows: Vec::new(), ..moves_answer() },
             log: LogAnswer { events: Vec::new(), ..log_answer() },
             list: ListAnswer { total: 0, listed: Vec::new(), ..list_answer() },
@@ -596,7 +597,7 @@ impl Samples {
             },
             event: about,
             conflicts: ConflictsAnswer { basis: basis(), conflicts: dispute() },
-            find: FindAnswer { matches: vec![found] },
+            find: FindAnswer { matches: vec![found], total: None },
             moves: MovesAnswer { basis: basis(), flows: vec![flow] },
             log: LogAnswer { basis: basis(), events: vec![entry(1, event()), entry(2, joined)] },
             list: ListAnswer { what: owned(), listed: vec![listed], ..list_answer() },

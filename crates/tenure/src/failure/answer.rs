@@ -121,6 +121,8 @@ impl From<AskError> for Failure {
                         Some(of) if company.as_ref().is_some_and(|company| *company != of.name) => {
                             format!("`{}` of {}", near.name, of.name)
                         }
+                        // Asked for with a company, another one of that name is no unit of it.
+                        None if company.is_some() && near.kind == Sort::Unit => format!("the company `{}`", near.name),
                         Some(_) | None => format!("`{}`", near.name),
                     })
                     .collect();

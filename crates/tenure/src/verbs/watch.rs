@@ -14,7 +14,9 @@ use tenure_ledger::question::{Ask, Question};
 use tenure_render::Format;
 use tenure_serve::{Heard, Wording};
 
-/// Changes as they are applied by tenure serve
+/// Changes as they are applied by tenure serve --nats
+///
+/// They are told over NATS. Over HTTP, `GET /v1/changes` of tenure serve --http tells the same.
 #[derive(Debug, Args)]
 #[command(before_help = "Example: tenure watch 'Tongyi Lab' --nats nats://localhost:4222")]
 pub(crate) struct Watch {
@@ -25,7 +27,8 @@ pub(crate) struct Watch {
 /// Prints what is applied, as it is, until it is told to stop.
 pub(super) fn run(global: &Global, Watch { target }: &Watch) -> Result<(), Failure> {
     let Some(url) = nats::url(global) else {
-        let hint = "name the server of a running tenure serve with --nats URL or TENURE_NATS";
+        let hint = "name the server of a running tenure serve with --nats URL or TENURE_NATS; tenure serve --http tells them \
+                    at /v1/changes";
         return Err(Failure::usage("changes are told by tenure serve", hint));
     };
     let id = target.as_deref().map(|target| id_of(global, url, target)).transpose()?;
