@@ -251,16 +251,17 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// The positions of all events that name the person or the unit, dead ones included, and of the retractions of
-    /// these. Mentions that nothing live makes any more are not found.
+    /// The positions of all events that are about the person or the unit, dead ones included: those that name it, and those
+    /// that retract or correct one of these, or what does so. Mentions that nothing live makes any more are not found, nor is
+    /// of what an erasure withholds what it corrects.
     pub fn seqs_about(&self, person: Option<PersonNo>, unit: Option<UnitNo>) -> FxHashSet<Seq> {
-        let mut seqs = FxHashSet::default();
-        let mut ids: FxHashSet<&EventId> = FxHashSet::default();
+        let mut about: Vec<&Entry> = Vec::new();
+        let mut against: FxHashMap<&EventId, Vec<&Entry>> = FxHashMap::default();
         for entry in &self.archive.entries {
             let company = entry.fact.company();
-            let mut about = false;
+            let mut names_it = false;
             mentions(self.archive, &entry.fact, |named, _| {
-                about |= match named {
+                names_it |= match named {
                     Named::Person(mention) => {
                         person.is_some() && self.meanings.person_meant(company, mention) == person
                     }
@@ -270,17 +271,18 @@ impl<'a> Reading<'a> {
                     Named::Unit(mention) => unit.is_some() && self.meanings.unit_meant(mention) == unit,
                 };
             });
-            if about {
-                seqs.insert(entry.seq);
-                ids.insert(&entry.id);
+            if names_it {
+                about.push(entry);
+            }
+            let corrected = entry.corrects.as_ref().filter(|_| !entry.is_withheld());
+            for target in entry.fact.retracts().into_iter().chain(corrected) {
+                against.entry(target).or_default().push(entry);
             }
         }
-        for entry in &self.archive.entries {
-            if let EntryFact::Retracted { event } = &entry.fact
-                && ids.contains(event)
-            {
-                seqs.insert(entry.seq);
-            }
+        let mut seqs: FxHashSet<Seq> = about.iter().map(|entry| entry.seq).collect();
+        while let Some(entry) = about.pop() {
+            let others = against.get(&entry.id).into_iter().flatten();
+            about.extend(others.filter(|other| seqs.insert(other.seq)));
         }
         seqs
     }

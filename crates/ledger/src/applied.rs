@@ -10,6 +10,7 @@ use tenure_domain::event::{Event, Field, GivenId, Named, Reference};
 use tenure_domain::name::Name;
 use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
+use tenure_domain::statement::PersonNo;
 use tenure_domain::view::{View, ViewError};
 use tenure_domain::wire::{read_stored, says};
 use tenure_log::{OwnedRecord, PassedOver};
@@ -22,6 +23,8 @@ use crate::error::ApplyError;
 
 /// How many events are told of one step; of more only their positions are.
 const MOST_EVENTS: u64 = 1_000;
+/// Among how many who bear one name the one whose event it is is looked for.
+const MOST_NAMESAKES: usize = 16;
 
 /// An event that was applied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -81,7 +84,7 @@ fn applied(view: &dyn View, record: &OwnedRecord) -> Option<Result<AppliedEvent,
 }
 
 fn told(view: &dyn View, record: &OwnedRecord, event: &Event, mut fields: Value) -> Result<AppliedEvent, ViewError> {
-    let meant = Meant::of(view, event)?;
+    let meant = Meant::of(view, event, record.seq)?;
     let erased = view.erased_names()?;
     let mut take = |field: &str| if meant.is_withheld { Value::Null } else { fields[field].take() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
@@ -118,7 +121,7 @@ struct Meant {
 }
 
 impl Meant {
-    fn of(view: &dyn View, event: &Event) -> Result<Meant, ViewError> {
+    fn of(view: &dyn View, event: &Event, seq: Seq) -> Result<Meant, ViewError> {
         let inquiry = Inquiry::of(view, now().day());
         let mut named: Vec<(Field, Named<&Reference, &Reference, &Reference>)> = Vec::new();
         event.fact.visit(|field, one| named.push((field, one)));
@@ -134,7 +137,7 @@ impl Meant {
         let mut meant = Meant::default();
         for (field, one) in &named {
             match one {
-                Named::Person(person) => meant.name_person(&inquiry, *field, called(person))?,
+                Named::Person(person) => meant.name_person(&inquiry, *field, called(person), seq)?,
                 Named::Company(company) => meant.name_unit(&inquiry, None, called(company))?,
                 Named::Unit(unit) => {
                     let company = if *field == Field::SameAs { other_company.or(company) } else { company };
@@ -148,11 +151,14 @@ impl Meant {
         Ok(meant)
     }
 
-    fn name_person(&mut self, inquiry: &Inquiry<'_>, field: Field, name: &str) -> Result<(), ViewError> {
+    fn name_person(&mut self, inquiry: &Inquiry<'_>, field: Field, name: &str, seq: Seq) -> Result<(), ViewError> {
         let asked = inquiry.ask_person(name);
         // A name that several bear means one of them, and the event may be told.
         let is_one_of_several = matches!(asked, Err(AskError::Ambiguous { .. }));
-        let person = AskError::in_particular(asked)?.and_then(|asked| asked.here());
+        let mut person = AskError::in_particular(asked)?.and_then(|asked| asked.here());
+        if is_one_of_several && field == Field::Person {
+            person = whose(inquiry.view, name, seq)?;
+        }
         let person = person.map(|person| inquiry.person_shown(person)).transpose()?;
         if field == Field::Person {
             self.is_withheld = person.is_none() && !is_one_of_several;
@@ -169,6 +175,17 @@ impl Meant {
         self.units.extend(unit.map(|unit| inquiry.unit_shown(unit)).transpose()?);
         Ok(())
     }
+}
+
+/// Of those who bear a name, the one of whose posts an event tells: namesakes are parted by the company that it is about.
+fn whose(view: &dyn View, name: &str, seq: Seq) -> Result<Option<PersonNo>, ViewError> {
+    let namesakes = view.people_asked(name)?;
+    for person in namesakes.into_iter().take(MOST_NAMESAKES) {
+        if view.person(person)?.evidence.iter().any(|event| event.seq == seq) {
+            return Ok(Some(person));
+        }
+    }
+    Ok(None)
 }
 
 /// By what a reference calls the one it means: the id, else the main name.
@@ -261,6 +278,25 @@ mod tests {
     }
 
     #[test]
+    fn of_namesakes_the_one_is_told_whose_company_it_is() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = Ledger::open(dir.path()).expect("a ledger");
+        let of_company = |id: &str, kind: &str, person: serde_json::Value, company: &str| {
+            event(id, EventBuilder::new(kind).set("person", person).set("company", company))
+        };
+        let lee = |id: &str| serde_json::json!({"id": id, "name": "Ann Lee"});
+        ledger
+            .append([
+                of_company("e1", "JoinedCompany", lee("p/1"), "Harbour"),
+                of_company("e2", "JoinedCompany", lee("p/2"), "Acme"),
+                of_company("e3", "LeftCompany", "Ann Lee".into(), "Harbour"),
+            ])
+            .expect("appended");
+        let events = ledger.events_since(Seq::new(2)).expect("they read").expect("they are few");
+        assert!(events[0].is_about("p/1") && !events[0].is_about("p/2"), "{:?}", events[0]);
+    }
+
+    #[test]
     fn a_name_of_several_hides_nothing_and_an_erasure_does() {
         let dir = tempfile::tempdir().expect("a directory");
         let ledger = Ledger::open(dir.path()).expect("a ledger");
@@ -280,7 +316,8 @@ mod tests {
             ])
             .expect("appended");
         let events = ledger.events_since(Seq::ZERO).expect("they read").expect("they are few");
-        assert!(events[2].person.is_none() && !events[2].id.is_null(), "{:?}", events[2]);
+        let ambiguous = events[2].person.as_ref().map(|person| person.id.as_str());
+        assert!(ambiguous == Some("~wu") && !events[2].id.is_null(), "{:?}", events[2]);
         assert!(events[3].id.is_null() && events[3].units.is_empty(), "{:?}", events[3]);
     }
 }

@@ -221,16 +221,38 @@ fn a_log_as_known_has_whom_names_meant_then() {
             json!({"type": "SamePerson", "person": "A. Lee", "same_as": "Ann Lee", "reported_at": "2023-01-01"}),
         ],
     );
-    let log = |target: &str, known: Option<&str>| {
-        let question = question_of(&json!({"verb": "log", "target": target, "known": known}));
-        let answer = ledger.ask(&question).expect("an answer").answer;
-        let events = serde_json::to_value(&answer).expect("an answer")["events"].take();
-        let seqs = events.as_array().expect("events").iter().map(|event| event["seq"].as_u64().expect("a number"));
-        seqs.collect::<Vec<u64>>()
-    };
-    assert_eq!(log("Ann Lee", None), [1, 2, 3]);
-    assert_eq!(log("Ann Lee", Some("2022-06-01")), [1]);
-    assert_eq!(log("A. Lee", Some("2022-06-01")), [2]);
+    assert_eq!(logged(&ledger, "Ann Lee", None), [1, 2, 3]);
+    assert_eq!(logged(&ledger, "Ann Lee", Some("2022-06-01")), [1]);
+    assert_eq!(logged(&ledger, "A. Lee", Some("2022-06-01")), [2]);
+}
+
+/// The positions of the events that a log of a target lists.
+fn logged(ledger: &Ledger, target: &str, known: Option<&str>) -> Vec<u64> {
+    let question = question_of(&json!({"verb": "log", "target": target, "known": known}));
+    let answer = ledger.ask(&question).expect("an answer").answer;
+    let events = serde_json::to_value(&answer).expect("an answer")["events"].take();
+    events.as_array().expect("events").iter().map(|event| event["seq"].as_u64().expect("a number")).collect()
+}
+
+#[test]
+fn a_log_has_what_gives_and_takes_a_claim() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let retracted = |event: &str| json!({"type": "EventRetracted", "event": event, "reported_at": "2023-01-01"});
+    let ledger = ledger(
+        dir.path(),
+        &[
+            joined(&json!("Ann"), "2022-01-01"),
+            retracted("e1"),
+            retracted("e2"),
+            json!({"type": "HeldPost", "person": "Cara", "company": "Beta", "corrects": "e1", "reported_at": "2023-01-01"}),
+            retracted("e4"),
+            joined(&json!("Eve"), "2022-01-01"),
+            retracted("e6"),
+        ],
+    );
+    assert_eq!(logged(&ledger, "Ann", None), [1, 2, 3, 4, 5]);
+    assert_eq!(logged(&ledger, "Cara", None), [4, 5]);
+    assert_eq!(logged(&ledger, "Acme", None), [1, 2, 3, 4, 5, 6, 7]);
 }
 
 #[test]
@@ -252,4 +274,31 @@ fn a_name_that_another_company_has_is_told_to_be_withdrawn_in_this_one() {
         let expect = ["no statement that stands gives the name Sales; known as Core"];
         assert_eq!(told(&ledger, ask, terms), expect);
     }
+}
+
+#[test]
+fn what_is_asked_of_events_tells_nothing_of_those_that_are_withheld() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ledger = ledger(
+        dir.path(),
+        &[
+            joined(&json!("Ann"), "2022-01-01"),
+            json!({"type": "EventRetracted", "event": "e1", "reported_at": "2022-02-01"}),
+            joined(&json!("Bo"), "2022-01-01"),
+            json!({"type": "EventRetracted", "event": "e3", "reported_at": "2022-02-01"}),
+            json!({"type": "PersonErased", "person": "Ann", "reported_at": "2023-01-01"}),
+        ],
+    );
+    let check = |terms: Value, expect: &[u64]| {
+        let mut question = json!({"verb": "log"});
+        question.as_object_mut().expect("an object").extend(terms.as_object().expect("an object").clone());
+        let answer = ledger.ask(&question_of(&question)).expect("an answer").answer;
+        let events = serde_json::to_value(&answer).expect("an answer")["events"].take();
+        let seqs = events.as_array().expect("events").iter().map(|event| event["seq"].as_u64().expect("a number"));
+        assert_eq!(seqs.collect::<Vec<_>>(), expect, "{terms}");
+    };
+    check(json!({}), &[1, 2, 3, 4, 5]);
+    check(json!({"type": ["EventRetracted"]}), &[4]);
+    check(json!({"until": "2022-12-31"}), &[3, 4]);
+    check(json!({"source": ["P"]}), &[3, 4]);
 }

@@ -32,6 +32,11 @@ impl Basis {
         *self == Basis { recorded: self.recorded, ..Basis::default() }
     }
 
+    /// Whether it leaves out claims by who makes them or how sure they are.
+    pub fn narrows_claims(&self) -> bool {
+        self.min_confidence.is_some() || !self.sources.is_empty() || !self.not_sources.is_empty()
+    }
+
     /// Whether the event was reported and recorded in time, by any source.
     pub fn admits_in_time(&self, entry: &Entry) -> bool {
         self.known.is_none_or(|known| entry.reported_at <= known)

@@ -42,9 +42,12 @@ pub(super) fn log(
     let wanted = target.as_deref().map(|target| wanted(readings, &fates, terms, clocks, target)).transpose()?;
     let is_of_type =
         |entry: &Entry| types.is_empty() || entry.type_name().is_some_and(|name| types.iter().any(|one| one == name));
+    // What is asked of what events say would tell what is withheld.
+    let is_of_all = types.is_empty() && since.is_none() && until.is_none() && !basis.narrows_claims();
     let asked = |entry: &&Entry| {
         wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq))
             && basis.lists(entry)
+            && (is_of_all || !entry.is_withheld())
             && is_of_type(entry)
             && is_of_source(basis, entry)
             && is_reported(between, entry)
