@@ -451,6 +451,14 @@ fn sources_that_differ() {
         &["date_disagrees a,b"],
     );
     check(
+        "no start is moved past the first of two reports of a change",
+        "a 2020-02-01 NewManager Acme manager=Cy by=S1
+         b 2020-07-10 Joined Acme on=2020-05-30 by=S1
+         c 2021-01-16 NewManager Acme manager=Cy by=S2",
+        &["Acme - - primary [..2020-02-01]i open"],
+        &["date_disagrees a,b,c"],
+    );
+    check(
         "confirmed departure over rumoured",
         "j 2020-01-02 Joined Acme on=2020-01-01
          l1 2023-01-02 Left Acme on=2023-01-01 confidence=rumoured

@@ -49,7 +49,9 @@ impl Stint {
 
     /// The latest day on which it is known to have been in force or begun.
     fn alive(&self) -> Option<Day> {
-        self.start.latest().or(self.start.earliest()).max(self.seen)
+        // It had begun by the day on which a source has it in force, though its start be vaguer.
+        let begun = self.start.latest().into_iter().chain(self.attested).min().or(self.start.earliest());
+        begun.max(self.start.earliest()).max(self.seen)
     }
 
     /// Whether it goes on though its unit was dissolved between those days: a source states its end, or saw it in force

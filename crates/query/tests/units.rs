@@ -117,6 +117,27 @@ fn what_was_dissolved_before_a_post_began_did_not_outlast_it() {
     check(&[IN_LAB, over, again, left], "2020-01-01", 1, &[]);
 }
 
+/// A vague start is no reason to count a post to the later time of a unit, where it was told of in the earlier one.
+#[test]
+fn what_was_told_of_before_the_dissolution_does_not_come_back_with_the_unit() {
+    let event = |id: &str, reported: &str, fields: &str| {
+        format!(
+            r#"{{"id": "{id}", "reported_at": "{reported}", "source": "P", "company": "Acme", "unit": "Lab", {fields}}}"#
+        )
+    };
+    for (reported, posts) in [("2020-01-10", 0), ("2020-09-10", 1)] {
+        let archive = archive_of([
+            event("e1", reported, r#""type": "HeldPost", "person": "Ann", "from": "2020""#),
+            event("e2", "2020-03-02", r#""type": "UnitDissolved", "effective": "2020-03-01""#),
+            event("e3", "2020-07-02", r#""type": "UnitFormed", "effective": "2020-07-01""#),
+        ]);
+        let reading = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&reading, "2021-08-10".parse().expect("a day"));
+        let ann = inquiry.ask_person("Ann").expect("Ann is there").here().expect("on this basis");
+        assert_eq!(inquiry.positions_of(ann).expect("a reading answers").len(), posts, "told on {reported}");
+    }
+}
+
 #[test]
 fn before_a_rename_that_gives_an_id_the_first_reported_name_is_shown() {
     let described = r#""type": "UnitDescribed", "unit": {"id": "u1", "name": "Lab"}, "company": "Acme""#;

@@ -185,7 +185,8 @@ impl<'f> TenureDraft<'f> {
         let day = match &now.claim.says {
             // A vague sighting has it in force on one of its days: the start is surely past it after the latest.
             Says::Sighting { .. } => now.bounds.latest(),
-            Says::Retitled(_) | Says::NewManager { .. } => now.attested.or(now.bounds.latest()),
+            // What one of several sources attests later says nothing of the day by which it had happened.
+            Says::Retitled(_) | Says::NewManager { .. } => now.attested.into_iter().chain(now.bounds.latest()).min(),
             Says::Joined { .. }
             | Says::Left
             | Says::Moved { .. }

@@ -52,7 +52,9 @@ impl Queue {
         if waiting.len() > 1 {
             let key = |w: &Waiting| {
                 let latest = w.bounds.latest();
-                (latest.is_none(), latest, w.earliest, w.class, claims[w.claim].belief.first())
+                // The earliest day of a sighting is its latest, and an unbounded one comes last.
+                let is_last = latest.is_none() && claims[w.claim].is_sighting();
+                (latest.is_none(), latest, is_last, w.earliest, w.class, claims[w.claim].belief.first())
             };
             waiting.sort_by(|a, b| key(a).cmp(&key(b)));
         }

@@ -77,7 +77,7 @@ impl State {
         // "fields that it lacks are filled (`lead` too" (rule 5)
         held.tenure.lead |= claim.new_lead.unwrap_or(false);
         held.support(claim);
-        held.in_force.extend(claim.attested.or(claim.bounds.latest()));
+        held.in_force.extend(claim.attested.into_iter().chain(claim.bounds.latest()).min());
     }
 
     /// "from that date; a tenure holds a small history of managers". "Where there is none, a tenure with unknown start
@@ -100,7 +100,7 @@ impl State {
         let held = &mut self.tenures[at];
         held.change_manager(claim.bounds, claim);
         held.support(claim);
-        held.in_force.extend(claim.attested.or(claim.bounds.latest()));
+        held.in_force.extend(claim.attested.into_iter().chain(claim.bounds.latest()).min());
     }
 }
 

@@ -28,7 +28,16 @@ pub(super) fn in_order(claims: Vec<Claim>) -> Vec<Claim> {
     }
     all.sort_by_key(|claim| {
         let latest = claim.bounds.latest();
-        (latest.is_none(), latest, claim.first_day(), claim.kind.class(), claim.reported_at, claim.event.clone())
+        let is_last = claim.kind == Kind::Sighting && latest.is_none();
+        (
+            latest.is_none(),
+            latest,
+            is_last,
+            claim.first_day(),
+            claim.kind.class(),
+            claim.reported_at,
+            claim.event.clone(),
+        )
     });
     all
 }
