@@ -12,6 +12,7 @@ use tenure_domain::structure::Existence;
 use tenure_domain::view::{View, ViewError};
 
 use crate::Inquiry;
+use crate::location::MergerPaths;
 use crate::naming::{sort_by_asked_key, start_key};
 use tenure_answers::{Candidate, Company, Person, Sort, Unit};
 use tenure_domain::spelling::{Match, Signature, Spelling};
@@ -284,17 +285,18 @@ impl<'v> Inquiry<'v> {
         let Person { id, name, .. } = self.person_shown(person)?;
         let state = self.view.person(person)?;
         let tenures = &state.career.tenures;
-        let extents = tenures.iter().map(|held| self.extent(held)).collect::<Result<Vec<_>, ViewError>>()?;
+        let mut ways = MergerPaths::default();
+        let told = tenures.iter().map(|held| self.as_told(&mut ways, held)).collect::<Result<Vec<_>, ViewError>>()?;
         let mut post = self.positions_of(person)?.into_iter().next().map(|position| position.tenure);
         if post.is_none() {
-            let last = tenures.iter().zip(&extents).max_by_key(|(_, extent)| start_key(extent.from.0));
-            post = last.map(|(last, _)| self.tenure_shown(String::new(), last)).transpose()?;
+            let last = told.iter().max_by_key(|held| start_key(held.start.bounds));
+            post = last.map(|last| self.told_shown(String::new(), last)).transpose()?;
         }
-        let starts = extents.iter().map(|extent| extent.from.0);
+        let starts = told.iter().map(|held| held.start.bounds);
         let began = starts.min_by_key(|start| (start.earliest(), start.latest()));
-        let ends = extents.iter().filter_map(|extent| extent.to).map(|(end, _)| end);
+        let ends = told.iter().filter_map(|held| held.end.as_ref()).map(|end| end.bounds);
         let ended = ends.max_by_key(|end| (end.latest().is_none(), end.latest()));
-        let over = extents.iter().all(|extent| extent.to.is_some());
+        let over = told.iter().all(|held| held.end.is_some());
         let company =
             post.as_ref().map(|post| Company { id: post.company.id.clone(), name: post.company.name.clone() });
         Ok(Candidate {

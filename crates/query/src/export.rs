@@ -27,7 +27,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, ViewError};
 
-use crate::location::subtree_ever;
+use crate::location::{MergerPaths, subtree_ever};
 use crate::naming::sort_by_asked_key;
 use crate::tenure_id::TenureIds;
 use crate::{Inquiry, RecordedEvents};
@@ -123,7 +123,7 @@ impl<'p> TenureOwner<'p> {
     }
 }
 
-/// Takes a tenure with whose it is, and as answers show it.
+/// Takes a tenure, its dates as the day asked about tells them, with whose it is, and as answers show it.
 type TakeTenure<'t> = dyn FnMut(&TenureOwner<'_>, &FoldedTenure, &Tenure) -> Result<(), ExportError> + 't;
 
 impl Export<'_> {
@@ -185,12 +185,14 @@ impl Export<'_> {
     /// Goes through all tenures, person by person.
     fn each_tenure(&self, people: &[PersonNo], take: &mut TakeTenure<'_>) -> Result<(), ExportError> {
         let reach = self.in_reach()?;
+        let mut ways = MergerPaths::default();
         for person in people {
             let state = self.inquiry.view.person(*person)?;
             let ids = TenureIds::of(&state);
             let owner = TenureOwner::of(*person, &state);
             for (index, held) in tenures(&state, reach.as_ref()) {
-                take(&owner, held, &self.inquiry.tenure_shown(ids.id(index), held)?)?;
+                let told = self.inquiry.as_told(&mut ways, held)?;
+                take(&owner, &told, &self.inquiry.told_shown(ids.id(index), &told)?)?;
             }
         }
         Ok(())

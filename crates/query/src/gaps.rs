@@ -6,8 +6,9 @@
 
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
+use tenure_domain::tenure::{Edge, Tenure};
 
-use crate::people::{Extent, certainty, shown_bounds};
+use crate::people::{certainty, shown_bounds};
 use tenure_answers::Gap;
 
 /// Whether the gaps between holders are asked for.
@@ -17,6 +18,20 @@ pub enum GapsAsked {
     No,
     /// Yes.
     Yes,
+}
+
+/// Between which days a tenure began and ended, and whether each was inferred.
+pub(crate) struct Extent {
+    from: (Bounds, bool),
+    to: Option<(Bounds, bool)>,
+}
+
+impl Extent {
+    /// Of a tenure, its dates as the day asked about tells them.
+    pub(crate) fn of(told: &Tenure) -> Extent {
+        let of = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
+        Extent { from: of(&told.start), to: told.end.as_ref().map(of) }
+    }
 }
 
 /// A latest day, where one that is not known is later than all.
@@ -109,8 +124,7 @@ mod tests {
     use tenure_domain::bounds::Bounds;
     use tenure_domain::edtf::VagueDate;
 
-    use super::gaps;
-    use crate::people::Extent;
+    use super::{Extent, gaps};
 
     fn bounds(edtf: &str) -> Bounds {
         if edtf == "?" { Bounds::UNKNOWN } else { edtf.parse::<VagueDate>().expect(edtf).bounds() }

@@ -21,6 +21,7 @@ use tenure_domain::view::{Meant, ViewError};
 
 use crate::Inquiry;
 use crate::event::EventBook;
+use crate::location::MergerPaths;
 use crate::naming::{NameOrder, sort_by_asked_key};
 use tenure_answers::{BasisShown, ListAnswer, Listed};
 
@@ -128,13 +129,15 @@ impl Inquiry<'_> {
         mut keys: impl FnMut(PersonNo, &FoldedTenure, &mut dyn FnMut(K)),
     ) -> Result<FxHashMap<K, Tally>, ViewError> {
         let mut tallies: FxHashMap<K, Tally> = FxHashMap::default();
+        let mut ways = MergerPaths::default();
         for person in self.view.people()? {
             let state = self.view.person(person)?;
             // An event can support several tenures, and counts once for each thing.
             let mut events: Vec<(K, &EventId)> = Vec::new();
             for held in &state.career.tenures {
+                let told = self.as_told(&mut ways, held)?;
                 keys(person, held, &mut |key: K| {
-                    tallies.entry(key.clone()).or_default().take(person, held);
+                    tallies.entry(key.clone()).or_default().take(person, &told);
                     events.extend(held.supports.iter().map(|event| (key.clone(), event)));
                 });
             }

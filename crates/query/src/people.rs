@@ -1,11 +1,13 @@
 //! People, their tenures and their posts on a day.
 
+use std::borrow::Cow;
+
 use tenure_domain::bounds::{Bounds as DayBounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::Employment;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as FoldedTenure;
+use tenure_domain::tenure::{Edge, Origin, Tenure as FoldedTenure};
 use tenure_domain::view::{PersonState, View, ViewError};
 
 use crate::Inquiry;
@@ -53,21 +55,37 @@ impl Inquiry<'_> {
         self.seen_within.map_or(sure, |within| within.aged(end, attested, self.at, sure))
     }
 
-    /// Between which days a tenure lies, as the day asked about tells it: a unit that is dissolved by then ended it.
-    pub(crate) fn extent(&self, held: &FoldedTenure) -> Result<Extent, ViewError> {
+    /// A tenure with its dates as the day asked about tells them: a unit that is dissolved by then ended it, which no source
+    /// says of it.
+    pub(crate) fn as_told<'h>(
+        &self,
+        ways: &mut MergerPaths,
+        held: &'h FoldedTenure,
+    ) -> Result<Cow<'h, FoldedTenure>, ViewError> {
         let stint = Stint::of(held);
-        let told = as_ended(&mut MergerPaths::default(), self.view, stint, self.at)?;
-        let of_fold = held.end.as_ref().filter(|_| told.end == stint.end).map(|end| end.origin.is_inferred());
-        let to = told.end.map(|end| (end, of_fold.unwrap_or(true)));
-        Ok(Extent { from: (told.start, held.start.origin.is_inferred()), to })
+        let Stint { start, end, .. } = as_ended(ways, self.view, stint, self.at)?;
+        let Some(bounds) = end.filter(|end| stint.end != Some(*end)) else { return Ok(Cow::Borrowed(held)) };
+        let events = held.end.as_ref().map(|end| end.events.clone()).unwrap_or_default();
+        Ok(Cow::Owned(FoldedTenure {
+            start: Edge { bounds: start, ..held.start.clone() },
+            end: Some(Edge { bounds, origin: Origin::Inferred, events }),
+            end_reason: None,
+            ..held.clone()
+        }))
     }
 
     /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
     pub(crate) fn tenure_shown(&self, id: String, held: &FoldedTenure) -> Result<Tenure, ViewError> {
-        self.tenure_named(id, held, &self.of_row(held), held.company)
+        self.told_shown(id, &*self.as_told(&mut MergerPaths::default(), held)?)
     }
 
-    /// A tenure with the names that `names` gives. `company` is where its manager must be on the day.
+    /// The same of one whose dates are as the day tells them.
+    pub(crate) fn told_shown(&self, id: String, told: &FoldedTenure) -> Result<Tenure, ViewError> {
+        self.tenure_named(id, told, &self.of_row(told), told.company)
+    }
+
+    /// A tenure, its dates as the day tells them, with the names that `names` gives. `company` is where its manager must be on
+    /// the day.
     fn tenure_named(
         &self,
         id: String,
@@ -75,9 +93,7 @@ impl Inquiry<'_> {
         names: &Inquiry<'_>,
         company: UnitNo,
     ) -> Result<Tenure, ViewError> {
-        let Extent { from, to } = self.extent(held)?;
-        let with_its_unit = to.map(|(end, _)| end) != held.end.as_ref().map(|end| end.bounds);
-        let shown = |(bounds, inferred)| shown_bounds(bounds, inferred);
+        let shown = |edge: &Edge| shown_bounds(edge.bounds, edge.origin.is_inferred());
         let day = day_of(held, self.at);
         let manager = self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names));
         Ok(Tenure {
@@ -91,9 +107,9 @@ impl Inquiry<'_> {
             employment: employment(held.employment).to_owned(),
             remit: self.words(held.remit.as_deref())?,
             reports_to: manager.transpose()?,
-            from: shown(from),
-            to: to.map(shown),
-            end_reason: self.words(held.end_reason.as_deref().filter(|_| !with_its_unit))?,
+            from: shown(&held.start),
+            to: held.end.as_ref().map(shown),
+            end_reason: self.words(held.end_reason.as_deref())?,
             attested: held.attested.map(|d| d.to_string()),
             confidence: held.confidence.word().to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
@@ -138,8 +154,10 @@ impl Inquiry<'_> {
             if self::company(self.view, held.company, day)? != company {
                 continue;
             }
-            let over = then.extent(held)?.to.filter(|(end, _)| end.latest().is_some_and(|latest| latest <= day));
-            last = Left::later(last, over.map(|(bounds, inferred)| Left { bounds, inferred }));
+            let told = then.as_told(&mut MergerPaths::default(), held)?;
+            let over = told.end.as_ref().filter(|end| end.bounds.latest().is_some_and(|latest| latest <= day));
+            let left = over.map(|end| Left { bounds: end.bounds, inferred: end.origin.is_inferred() });
+            last = Left::later(last, left);
         }
         Ok(last)
     }
@@ -207,8 +225,10 @@ impl Inquiry<'_> {
         let state = self.view.person(person)?;
         let ids = TenureIds::of(&state);
         let mut tenures: Vec<(StartKey, Tenure)> = Vec::with_capacity(state.career.tenures.len());
+        let mut ways = MergerPaths::default();
         for (i, held) in state.career.tenures.iter().enumerate() {
-            tenures.push((start_key(self.extent(held)?.from.0), self.tenure_shown(ids.id(i), held)?));
+            let told = self.as_told(&mut ways, held)?;
+            tenures.push((start_key(told.start.bounds), self.told_shown(ids.id(i), &told)?));
         }
         tenures.sort_by_cached_key(|(start, shown)| (*start, tenure_order(shown)));
         let shown = self.persona_shown(&state.who);
@@ -255,12 +275,6 @@ impl Left {
     pub(crate) fn shown(self) -> Bounds {
         shown_bounds(self.bounds, self.inferred)
     }
-}
-
-/// Between which days a tenure began and ended, and whether each was inferred.
-pub(crate) struct Extent {
-    pub(crate) from: (DayBounds, bool),
-    pub(crate) to: Option<(DayBounds, bool)>,
 }
 
 fn died(person: &PersonState) -> Option<Bounds> {

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use tenure_domain::event::GivenId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
-use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::titles::TitleUse;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::ask::those_like;
-use crate::location::{Stint, in_force};
+use crate::location::{MergerPaths, Stint, in_force_by};
 use crate::naming::start_key;
 use crate::people::shown_bounds;
 use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};
@@ -118,18 +117,18 @@ impl Inquiry<'_> {
     /// What a person does on the day, or else did last.
     pub(crate) fn last_post(&self, person: PersonNo) -> Result<Option<PostShown>, ViewError> {
         let state = self.view.person(person)?;
-        let tenures = &state.career.tenures;
-        let mut here: Vec<&FoldedTenure> = Vec::new();
-        for held in tenures {
-            if in_force(self.view, &Stint::of(held), self.at)?.is_some() {
-                here.push(held);
+        let mut ways = MergerPaths::default();
+        let mut last = None;
+        for held in &state.career.tenures {
+            let is_here = in_force_by(&mut ways, self.view, &Stint::of(held), self.at)?.is_some();
+            let told = self.as_told(&mut ways, held)?;
+            let place = (is_here, is_here && held.primary, start_key(told.start.bounds));
+            if last.as_ref().is_none_or(|(best, _)| place >= *best) {
+                last = Some((place, told));
             }
         }
-        let held = here.into_iter().max_by_key(|held| (held.primary, start_key(held.start.bounds)));
-        let Some(held) = held.or_else(|| tenures.iter().max_by_key(|held| start_key(held.start.bounds))) else {
-            return Ok(None);
-        };
-        let shown = self.tenure_shown(String::new(), held)?;
+        let Some((_, told)) = last else { return Ok(None) };
+        let shown = self.told_shown(String::new(), &told)?;
         let unit = shown.unit.unwrap_or(shown.company);
         Ok(Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to }))
     }

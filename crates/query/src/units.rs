@@ -14,11 +14,12 @@ use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
+use crate::gaps::Extent;
 use crate::gaps::GapsAsked;
 use crate::location::{Location, MergerPaths, Stint, Subtree, as_ended, below, location, subtree, subtree_ever};
 use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
-use crate::people::{Extent, tenure_at};
+use crate::people::tenure_at;
 use crate::tenure_id::TenureIds;
 use tenure_answers::{BasisShown, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
@@ -306,12 +307,13 @@ impl Inquiry<'_> {
                 if !filter.admits_title(held) {
                     continue;
                 }
+                let held = self.as_told(&mut ways, held)?;
                 if *fills {
-                    extents.push(self.extent(held)?);
+                    extents.push(Extent::of(&held));
                 }
                 if *told {
-                    let person = self.of_row(held).persona_shown(&state.who);
-                    let tenure = self.tenure_shown(ids.id(index), held)?;
+                    let person = self.of_row(&held).persona_shown(&state.who);
+                    let tenure = self.told_shown(ids.id(index), &held)?;
                     let place = order.key(&person, &tenure, *start);
                     found.push(Box::new((place, Holder { person, tenure })));
                 }
