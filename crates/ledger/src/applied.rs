@@ -3,19 +3,22 @@
 //! Told is what the log took in and of whom and what it speaks, as the ledger knows them then; nothing of an event
 //! about a person of whom nothing may be told. A listener that was away reads the log: what is told is not kept.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tenure_answers::{Person, Unit};
 use tenure_domain::event::{Event, Field, GivenId, Named, Reference};
+use tenure_domain::implicit_id::ImplicitUnitId;
 use tenure_domain::name::Name;
 use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
-use tenure_domain::statement::PersonNo;
+use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_domain::wire::{read_stored, says};
 use tenure_log::{OwnedRecord, PassedOver};
 use tenure_projector::ProjectError;
-use tenure_query::{AskError, Inquiry};
+use tenure_query::{AskError, Inquiry, RecordedEvents as _};
 
 use crate::clock::now;
 use crate::directory::LedgerDirectory;
@@ -25,6 +28,10 @@ use crate::error::ApplyError;
 const MOST_EVENTS: u64 = 1_000;
 /// Among how many who bear one name the one whose event it is is looked for.
 const MOST_NAMESAKES: usize = 16;
+/// How many events are followed that one replaces, and that these replace.
+const MOST_REPLACED: usize = 16;
+/// How many ids are told of one person, unit or company.
+const MOST_IDS: usize = 64;
 
 /// An event that was applied.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,6 +60,10 @@ pub struct AppliedEvent {
     pub others: Vec<Person>,
     /// The unit it speaks of, what else it names of units, and the company.
     pub units: Vec<Unit>,
+    /// The ids of all that it is about, sorted: of whom and what it names, or what it retracts or corrects does. Among them are
+    /// ids that gave way to others, such as `~` and a name: a listener may know these alone.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub about: BTreeSet<String>,
 }
 
 /// The events after one position and up to another; none where they are more than a thousand, too many to be told one by
@@ -72,29 +83,38 @@ pub(crate) fn events_between(
         .filter(|record| record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none()))
         .collect::<Result<_, _>>()
         .map_err(ProjectError::from)?;
-    let events = ledger.ask_store(|store| records.iter().filter_map(|record| applied(store, record)).collect())?;
+    let events =
+        ledger.ask_store(|store| records.iter().filter_map(|record| applied(ledger, store, record)).collect())?;
     Ok(Some(events))
 }
 
 /// An event as it is told; none where what is recorded is no event.
-fn applied(view: &dyn View, record: &OwnedRecord) -> Option<Result<AppliedEvent, ViewError>> {
+fn applied(ledger: &LedgerDirectory, view: &dyn View, record: &OwnedRecord) -> Option<Result<AppliedEvent, ViewError>> {
     let event = read_stored(&record.event, record.recorded_at).ok()?;
     let fields = serde_json::from_str(&record.event).ok()?;
-    Some(told(view, record, &event, fields))
+    Some(told((ledger, view), record, &event, fields))
 }
 
-fn told(view: &dyn View, record: &OwnedRecord, event: &Event, mut fields: Value) -> Result<AppliedEvent, ViewError> {
-    let meant = Meant::of(view, event, record.seq)?;
+fn told(
+    (ledger, view): (&LedgerDirectory, &dyn View),
+    record: &OwnedRecord,
+    event: &Event,
+    mut fields: Value,
+) -> Result<AppliedEvent, ViewError> {
+    let mut meant = Meant::of(view, event, record.seq)?;
     let erased = view.erased_names()?;
+    if !meant.is_withheld || erased.is_empty() {
+        meant.replace(ledger, view, event)?;
+    }
     let mut take = |field: &str| if meant.is_withheld { Value::Null } else { fields[field].take() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
     let (mut source, confidence, id) = (take("source"), take("confidence"), take("id"));
     erased.withhold_words_of_source(&mut source);
-    // Whose event it retracts is not looked up: of what may be about an erased person the publisher alone is told.
+    // It may retract an event about an erased person: of its source the publisher alone is told.
     if !erased.is_empty() && event.retracts().is_some() {
         source = json!({ "publisher": source["publisher"].take() });
     }
-    let Meant { person, others, units, .. } = meant;
+    let Meant { person, others, units, about, .. } = meant;
     Ok(AppliedEvent {
         seq: record.seq.number(),
         recorded_at: record.recorded_at.to_string(),
@@ -107,6 +127,7 @@ fn told(view: &dyn View, record: &OwnedRecord, event: &Event, mut fields: Value)
         person,
         others,
         units,
+        about,
     })
 }
 
@@ -116,6 +137,8 @@ struct Meant {
     person: Option<Person>,
     others: Vec<Person>,
     units: Vec<Unit>,
+    /// The ids of all that it is about.
+    about: BTreeSet<String>,
     /// Whether it speaks of a person of whom the ledger knows nothing, as after an erasure.
     is_withheld: bool,
 }
@@ -128,7 +151,7 @@ impl Meant {
         named.sort_by_key(|(field, _)| rank(*field));
         let company_in = |wanted: Field| {
             let mut companies = named.iter().filter_map(|(field, named)| match named {
-                Named::Company(company) if *field == wanted => Some(called(company)),
+                Named::Company(company) if *field == wanted => Some(*company),
                 Named::Company(_) | Named::Person(_) | Named::Unit(_) => None,
             });
             companies.next()
@@ -141,14 +164,41 @@ impl Meant {
                 Named::Company(company) => meant.name_unit(&inquiry, None, called(company))?,
                 Named::Unit(unit) => {
                     let company = if *field == Field::SameAs { other_company.or(company) } else { company };
-                    meant.name_unit(&inquiry, company, called(unit))?;
+                    meant.name_unit(&inquiry, company.map(called), called(unit))?;
                 }
             }
         }
         if meant.is_withheld {
-            return Ok(Meant { is_withheld: true, ..Meant::default() });
+            // In a ledger without an erasure nothing else is left of the person, and the event says who that was.
+            let mut about = BTreeSet::new();
+            if view.erased_names()?.is_empty() {
+                let mut named = named.iter().filter_map(|(_, named)| match named {
+                    Named::Person(person) => Some(*person),
+                    Named::Company(_) | Named::Unit(_) => None,
+                });
+                about.extend(named.next().into_iter().flat_map(|person| {
+                    let given = person.id.iter().map(|id| id.as_str().to_owned());
+                    given.chain(person.names.iter().map(implicit)).take(MOST_IDS)
+                }));
+            }
+            return Ok(Meant { is_withheld: true, about, ..Meant::default() });
         }
         Ok(meant)
+    }
+
+    /// Adds what the events are about that it retracts or corrects, and those that they do.
+    fn replace(&mut self, ledger: &LedgerDirectory, view: &dyn View, event: &Event) -> Result<(), ViewError> {
+        let targets = |event: &Event| event.retracts().into_iter().chain(&event.corrects).cloned().collect::<Vec<_>>();
+        let mut work = targets(event);
+        for _ in 0..MOST_REPLACED {
+            let Some(id) = work.pop() else { break };
+            // A log that does not read is found out when all of it is read.
+            let known = ledger.journal().position(&id).ok().flatten().and_then(|seq| ledger.event(seq));
+            let Some(known) = known.filter(|known| known.event.id == id) else { continue };
+            self.about.extend(Meant::of(view, &known.event, known.seq)?.about);
+            work.extend(targets(&known.event));
+        }
+        Ok(())
     }
 
     fn name_person(&mut self, inquiry: &Inquiry<'_>, field: Field, name: &str, seq: Seq) -> Result<(), ViewError> {
@@ -158,6 +208,13 @@ impl Meant {
         let mut person = AskError::in_particular(asked)?.and_then(|asked| asked.here());
         if is_one_of_several && field == Field::Person {
             person = whose(inquiry.view, name, seq)?;
+        }
+        if let Some(person) = person {
+            let who = inquiry.view.who(person)?;
+            let given = who.ids.iter().map(|id| id.as_str().to_owned());
+            let implicit = who.names.iter().map(|known| implicit(&known.name));
+            self.about.insert(who.id.to_string());
+            self.about.extend(given.chain(implicit).take(MOST_IDS));
         }
         let person = person.map(|person| inquiry.person_shown(person)).transpose()?;
         if field == Field::Person {
@@ -172,6 +229,9 @@ impl Meant {
     fn name_unit(&mut self, inquiry: &Inquiry<'_>, company: Option<&str>, name: &str) -> Result<(), ViewError> {
         let asked = AskError::in_particular((Inquiry { company, ..*inquiry }).ask_unit(name))?;
         let unit = asked.and_then(|asked| asked.here());
+        if let Some(unit) = unit {
+            self.about.extend(ids_of_unit(inquiry.view, unit)?);
+        }
         self.units.extend(unit.map(|unit| inquiry.unit_shown(unit)).transpose()?);
         Ok(())
     }
@@ -186,6 +246,31 @@ fn whose(view: &dyn View, name: &str, seq: Seq) -> Result<Option<PersonNo>, View
         }
     }
     Ok(None)
+}
+
+/// The id of a person or a company to whom no source gave one.
+fn implicit(name: &Name) -> String {
+    format!("~{}", name.key().as_str())
+}
+
+/// All ids of a unit and of its company: an id that no source gave is made of the id and the name that those have first.
+fn ids_of_unit(view: &dyn View, unit: UnitNo) -> Result<Vec<String>, ViewError> {
+    let state = view.unit(unit)?;
+    let mut ids = vec![state.id.to_string()];
+    let given = state.ids.iter().map(|id| id.as_str().to_owned());
+    let names = state.names.iter().map(|known| &known.name);
+    let Some(company) = state.company.filter(|company| *company != unit) else {
+        ids.extend(given.chain(names.map(implicit)).take(MOST_IDS));
+        return Ok(ids);
+    };
+    let of_company = ids_of_unit(view, company)?;
+    let of_names = names.flat_map(|name| {
+        let id = |company: &String| ImplicitUnitId { company, name: name.key().as_str() }.to_string();
+        of_company.iter().map(id).collect::<Vec<_>>()
+    });
+    ids.extend(given.chain(of_names).take(MOST_IDS));
+    ids.extend(of_company);
+    Ok(ids)
 }
 
 /// By what a reference calls the one it means: the id, else the main name.
@@ -210,10 +295,9 @@ fn rank(field: Field) -> u8 {
 }
 
 impl AppliedEvent {
-    /// Whether it speaks of that person, unit or company.
+    /// Whether it is about that person, unit or company.
     pub fn is_about(&self, id: &str) -> bool {
-        let of_unit = |unit: &Unit| unit.id == id || unit.company.as_ref().is_some_and(|company| company.id == id);
-        self.person.iter().chain(&self.others).any(|person| person.id == id) || self.units.iter().any(of_unit)
+        self.about.contains(id)
     }
 
     /// One line for people.
@@ -294,6 +378,68 @@ mod tests {
             .expect("appended");
         let events = ledger.events_since(Seq::new(2)).expect("they read").expect("they are few");
         assert!(events[0].is_about("p/1") && !events[0].is_about("p/2"), "{:?}", events[0]);
+    }
+
+    #[test]
+    fn who_listens_by_an_id_that_gave_way_hears_of_it_and_of_what_replaces_events() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = Ledger::open(dir.path()).expect("a ledger");
+        let with = |mut event: Event, corrects: &str| {
+            event.corrects = Some(corrects.parse().expect("an id"));
+            event
+        };
+        let same = |id: &str, kind: &str, one: (&str, Value), other: Value| {
+            event(id, EventBuilder::new(kind).set(one.0, one.1).set("same_as", other))
+        };
+        let retracted = |id: &str, of: &str| event(id, EventBuilder::new("EventRetracted").set("event", of));
+        let moved = |id: &str, person: Value| {
+            event(
+                id,
+                EventBuilder::new("AppointedToPost")
+                    .set("person", person)
+                    .set("company", "Acme")
+                    .set("unit", "Lab")
+                    .set("lead", true),
+            )
+        };
+        ledger
+            .append([
+                joined("e1", "Cy"),
+                same("e2", "SamePerson", ("person", "Cy".into()), json!({"id": "p/cy"})),
+                joined("e3", "Cy"),
+                retracted("e4", "e3"),
+                retracted("e5", "e4"),
+                with(joined("e6", "Di"), "e1"),
+                joined("e7", "Ed"),
+                retracted("e8", "e7"),
+                moved("e9", json!({"id": "p/b", "name": "Flo"})),
+                same("e10", "SamePerson", ("person", json!({"id": "p/b"})), json!({"id": "p/a"})),
+                same("e11", "SameUnit", ("unit", "Acme".into()), json!({"id": "c/acme"})),
+                moved("e12", json!({"id": "p/a"})),
+            ])
+            .expect("appended");
+        let events = ledger.events_since(Seq::ZERO).expect("they read").expect("they are few");
+        let heard = |id: &str| -> Vec<u64> {
+            events.iter().filter(|event| event.is_about(id)).map(|event| event.seq).collect()
+        };
+        for (id, expect) in [
+            ("~cy", &[1, 2, 3, 4, 5, 6][..]),
+            ("p/cy", &[1, 2, 3, 4, 5, 6]),
+            ("~di", &[6]),
+            ("~ed", &[7, 8]),
+            ("p/b", &[9, 10, 12]),
+            ("p/a", &[9, 10, 12]),
+            ("~acme", &[9, 11, 12]),
+            ("~~acme/lab", &[9, 12]),
+            ("~c/acme/lab", &[9, 12]),
+        ] {
+            assert_eq!(heard(id), expect, "{id}");
+        }
+        // Of what an erasure withholds no id is told.
+        let erased = event("e13", EventBuilder::new("PersonErased").set("person", json!({"id": "p/cy"})));
+        ledger.append([erased, retracted("e14", "e1")]).expect("appended");
+        let events = ledger.events_since(Seq::new(12)).expect("they read").expect("they are few");
+        assert!(events.iter().all(|event| event.about.is_empty()), "{events:?}");
     }
 
     #[test]
