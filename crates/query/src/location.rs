@@ -73,11 +73,25 @@ pub(crate) enum Location {
 /// once and not for each of them.
 #[derive(Default)]
 pub(crate) struct MergerPaths {
+    /// Whether a unit and its company were there all the time, as nearly all are.
+    lasting: FxHashMap<UnitNo, bool>,
     /// The unit behind mergers that take in every tenure, and the latest day of these.
     behind: FxHashMap<UnitNo, (UnitNo, Option<Day>)>,
 }
 
 impl MergerPaths {
+    /// Whether nothing is told of the existence of a unit and its company.
+    pub(crate) fn is_lasting(&mut self, view: &dyn View, unit: UnitNo) -> Result<bool, ViewError> {
+        if let Some(known) = self.lasting.get(&unit) {
+            return Ok(*known);
+        }
+        let state = view.unit(unit)?;
+        let company = state.company.map(|company| view.unit(company)).transpose()?;
+        let is_lasting = [Some(state), company].iter().flatten().all(|state| state.history.existence.is_empty());
+        self.lasting.insert(unit, is_lasting);
+        Ok(is_lasting)
+    }
+
     /// Follows the mergers of units of which nothing but that is told: they take in every tenure.
     fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<(UnitNo, Option<Day>), ViewError> {
         let mut way = Vec::new();
@@ -113,6 +127,9 @@ pub(crate) fn location(view: &dyn View, stint: &Stint, day: Day) -> Result<Locat
 /// The same for one of many tenures, all on one day.
 fn location_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Location, ViewError> {
     let mut unit = stint.unit;
+    if ways.is_lasting(view, unit)? {
+        return Ok(Location::In(unit));
+    }
     let mut alive = stint.alive();
     // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
     let mut passed = FxHashSet::default();

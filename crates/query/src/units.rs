@@ -226,10 +226,9 @@ impl Inquiry<'_> {
         let mut people: FxHashMap<PersonNo, Certainty> = FxHashMap::default();
         let mut ways = MergerPaths::default();
         for source in &tree.sources {
-            let plain = self.view.unit(*source)?.history.existence.is_empty() && tree.units.contains(source);
-            let company_lives = self.company_lives(*source)?;
+            let is_in_place = ways.is_lasting(self.view, *source)? && tree.units.contains(source);
             for row in &self.view.present(*source, self.at)? {
-                let sure = if plain && company_lives {
+                let sure = if is_in_place {
                     Certainty::of(row.start, row.end, self.at).map(|sure| self.aged(row.end, row.attested, sure))
                 } else {
                     self.in_force_by(&mut ways, &Stint::row(*source, row))?
@@ -244,14 +243,6 @@ impl Inquiry<'_> {
         }
         let certain = people.values().filter(|sure| **sure == Certainty::Certain).count();
         Ok((certain, people.len() - certain))
-    }
-
-    /// Whether nothing ever happened to the existence of a unit's company.
-    fn company_lives(&self, unit: UnitNo) -> Result<bool, ViewError> {
-        match self.view.unit(unit)?.company {
-            None => Ok(true),
-            Some(company) => Ok(self.view.unit(company)?.history.existence.is_empty()),
-        }
     }
 
     /// `holders`: everyone who ever held a post there, and the gaps between them where these are asked for. A gap is one of
