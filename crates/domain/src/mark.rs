@@ -81,7 +81,8 @@ impl Mark {
         Mark::of(Sort::Called, &[&[kind], scope.as_ref().map_or(&[], |scope| &scope[..]), sort, text.as_bytes()])
     }
 
-    pub(crate) fn replaced(event: &EventId) -> Mark {
+    /// Of an event that others retract or correct.
+    pub fn replaced(event: &EventId) -> Mark {
         Mark::of(Sort::Replaced, &[event.as_str().as_bytes()])
     }
 

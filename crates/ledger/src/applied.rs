@@ -17,7 +17,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_domain::wire::{read_stored, says};
 use tenure_log::{OwnedRecord, PassedOver};
-use tenure_projector::ProjectError;
+use tenure_projector::{ProjectError, Store};
 use tenure_query::{AskError, Inquiry, RecordedEvents as _};
 
 use crate::clock::now;
@@ -89,22 +89,22 @@ pub(crate) fn events_between(
 }
 
 /// An event as it is told; none where what is recorded is no event.
-fn applied(ledger: &LedgerDirectory, view: &dyn View, record: &OwnedRecord) -> Option<Result<AppliedEvent, ViewError>> {
+fn applied(ledger: &LedgerDirectory, store: &Store, record: &OwnedRecord) -> Option<Result<AppliedEvent, ViewError>> {
     let event = read_stored(&record.event, record.recorded_at).ok()?;
     let fields = serde_json::from_str(&record.event).ok()?;
-    Some(told((ledger, view), record, &event, fields))
+    Some(told((ledger, store), record, &event, fields))
 }
 
 fn told(
-    (ledger, view): (&LedgerDirectory, &dyn View),
+    (ledger, store): (&LedgerDirectory, &Store),
     record: &OwnedRecord,
     event: &Event,
     mut fields: Value,
 ) -> Result<AppliedEvent, ViewError> {
-    let mut meant = Meant::of(view, event, record.seq)?;
-    let erased = view.erased_names()?;
+    let mut meant = Meant::of(store, event, record.seq)?;
+    let erased = store.erased_names()?;
     if !meant.is_withheld || erased.is_empty() {
-        meant.replace(ledger, view, event)?;
+        meant.replace(ledger, store, event)?;
     }
     let mut take = |field: &str| if meant.is_withheld { Value::Null } else { fields[field].take() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
@@ -187,15 +187,14 @@ impl Meant {
     }
 
     /// Adds what the events are about that it retracts or corrects, and those that they do.
-    fn replace(&mut self, ledger: &LedgerDirectory, view: &dyn View, event: &Event) -> Result<(), ViewError> {
+    fn replace(&mut self, ledger: &LedgerDirectory, store: &Store, event: &Event) -> Result<(), ViewError> {
         let targets = |event: &Event| event.retracts().into_iter().chain(&event.corrects).cloned().collect::<Vec<_>>();
         let mut work = targets(event);
         for _ in 0..MOST_REPLACED {
             let Some(id) = work.pop() else { break };
-            // A log that does not read is found out when all of it is read.
-            let known = ledger.journal().position(&id).ok().flatten().and_then(|seq| ledger.event(seq));
+            let known = store.replaced_at(&id)?.and_then(|seq| ledger.event(seq));
             let Some(known) = known.filter(|known| known.event.id == id) else { continue };
-            self.about.extend(Meant::of(view, &known.event, known.seq)?.about);
+            self.about.extend(Meant::of(store, &known.event, known.seq)?.about);
             work.extend(targets(&known.event));
         }
         Ok(())

@@ -110,6 +110,12 @@ impl Store {
         Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
     }
 
+    /// Where an event stands that others retract or correct; none where none does, and where it is not there.
+    pub fn replaced_at(&self, event: &EventId) -> Result<Option<Seq>, ViewError> {
+        let leaf = self.leaf(Mark::replaced(event))?;
+        Ok(if let Some(Leaf::Replaced(at, _)) = leaf { at.map(Seq::new) } else { None })
+    }
+
     /// Reads what is asked for from the events of a journal that tell of it, on these bases and on that of all events:
     /// `read` is given them, and says what they lack. None where they are too many, so that the whole journal is read as
     /// well, where another person can be meant, and where the store is not at the head of the journal.
