@@ -239,11 +239,8 @@ pub(crate) fn resolve(
     work.group();
     work.find_first_names(uses);
     for both_ids in [true, false] {
-        for (one, other) in same {
-            let id = |mention: u32| uses[mention as usize].as_ref().is_some_and(|u| u.mention.reference.id.is_some());
-            if (id(*one) && id(*other)) == both_ids {
-                work.join(uses, *one, *other, &implicit_id);
-            }
+        for pair in same.iter().filter(|pair| give_ids(uses, **pair) == both_ids) {
+            work.join(uses, *pair, &implicit_id);
         }
     }
     Numbering::of(work, uses, &implicit_id).finish()
@@ -434,7 +431,7 @@ impl Work {
     }
 
     /// Applies a statement that two are the same.
-    fn join(&mut self, uses: &[Option<Use<'_>>], one: u32, other: u32, implicit_id: &impl Fn(u32, &NameKey) -> String) {
+    fn join(&mut self, uses: &[Option<Use<'_>>], same: (u32, u32), implicit_id: &impl Fn(u32, &NameKey) -> String) {
         let base = |work: &mut Work, mention: u32| -> Option<u32> {
             let used = uses[mention as usize].as_ref()?;
             if let Some(id) = &used.mention.reference.id {
@@ -445,11 +442,15 @@ impl Work {
                 Err(group) => index(work.id_list.len()) + group,
             })
         };
-        let (Some(one), Some(other)) = (base(self, one), base(self, other)) else { return };
+        let (Some(one), Some(other)) = (base(self, same.0), base(self, same.1)) else { return };
         if one == other {
             return;
         }
         let (root, other_root) = (self.entities.root(one), self.entities.root(other));
+        // A name that means the two already tells nothing of which id is to be kept.
+        if root == other_root && !give_ids(uses, same) {
+            return;
+        }
         let mut take = |root: u32| {
             let known = self.joined.remove(&root);
             known.unwrap_or_else(|| Joined::one(root, self.base_id(root, uses, implicit_id)))
@@ -504,6 +505,12 @@ impl Work {
             }
         }
     }
+}
+
+/// Whether both sides of a statement that two are the same give an id.
+fn give_ids(uses: &[Option<Use<'_>>], (one, other): (u32, u32)) -> bool {
+    let id = |mention: u32| uses[mention as usize].as_ref().is_some_and(|used| used.mention.reference.id.is_some());
+    id(one) && id(other)
 }
 
 /// The names and identifiers of a mention.

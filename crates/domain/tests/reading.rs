@@ -193,6 +193,8 @@ fn a_joined_group_has_the_id_that_none_joins_to_another() {
     check(&[(r#""Ann""#, p2), (p1, p2)], "p2");
     // Where both give an id comes first.
     check(&[(r#""Ann""#, p1), (p1, p2)], "p2");
+    // A name of one that is joined already means the group too.
+    check(&[(p1, p2), (r#""P""#, p1)], "p2");
 }
 
 #[test]

@@ -38,17 +38,24 @@ pub(super) enum Fit {
     Has,
     /// The person succeeded: leads, where the successor leads.
     Leads,
-    /// Lacks something that is named and differs in nothing.
+    /// Has one of the unit and the title that are named, and lacks the other.
+    HasOne,
+    /// Lacks what is named and differs in nothing.
     Lacks,
 }
 
 impl Fit {
-    const ALL: [Fit; 3] = [Fit::Has, Fit::Leads, Fit::Lacks];
+    const ALL: [Fit; 4] = [Fit::Has, Fit::Leads, Fit::HasOne, Fit::Lacks];
+
+    /// "They take it": whether the tenure takes from the claim what it lacks.
+    pub(super) fn takes(self) -> bool {
+        matches!(self, Fit::HasOne | Fit::Lacks)
+    }
 }
 
 impl Named {
     /// "The open tenures that have the unit and title that it names; where there are none, those that lack one of these
-    /// and differ in none."
+    /// and differ in none": those that have the other before those that lack both.
     fn fit(&self, look: &Outline<'_>) -> Option<Fit> {
         let unit_has = self.unit.is_none() || self.unit == look.unit;
         let title_has = self.title.is_none() || same_title(self.title.as_ref(), look.title);
@@ -56,8 +63,11 @@ impl Named {
             return Some(Fit::Has);
         }
         let unit_differs = !unit_has && look.unit.is_some();
-        let differs = unit_differs || titles_differ(self.title.as_ref(), look.title);
-        (!differs).then_some(Fit::Lacks)
+        if unit_differs || titles_differ(self.title.as_ref(), look.title) {
+            return None;
+        }
+        let has_one = (self.unit.is_some() && unit_has) || (self.title.is_some() && title_has);
+        Some(if has_one { Fit::HasOne } else { Fit::Lacks })
     }
 
     /// Where the tenures are that answer so.
@@ -66,8 +76,11 @@ impl Named {
         match fit {
             Fit::Has => Some(all.in_unit(Which::named(self.unit)).titled(Which::named(title))),
             Fit::Leads => None,
+            Fit::HasOne if self.unit.is_none() || title.is_none() => None,
             Fit::Lacks if self.unit.is_none() && title.is_none() => None,
-            Fit::Lacks => Some(all.in_unit(Which::not_differing(self.unit)).titled(Which::not_differing(title))),
+            Fit::HasOne | Fit::Lacks => {
+                Some(all.in_unit(Which::not_differing(self.unit)).titled(Which::not_differing(title)))
+            }
         }
     }
 
@@ -87,7 +100,7 @@ impl Named {
         if lead && in_unit && look.lead {
             return Some(Fit::Leads);
         }
-        self.fit(look).filter(|fit| *fit == Fit::Lacks)
+        self.fit(look).filter(|fit| fit.takes())
     }
 }
 
@@ -126,7 +139,7 @@ impl Claim<'_> {
                 Fit::Leads if !lead => None,
                 Fit::Leads => twice(company.in_unit(Which::named(named.unit)).of(Sort::Leading)),
                 Fit::Has if named.title.is_none() => None,
-                Fit::Has | Fit::Lacks => twice(of_named(named)?),
+                Fit::Has | Fit::HasOne | Fit::Lacks => twice(of_named(named)?),
             },
             Says::Moved { from, post, .. } => {
                 let in_scope = company.of(post.employment.map_or(Sort::NotAside, Sort::Of));
@@ -134,7 +147,7 @@ impl Claim<'_> {
                     (Some(from), Fit::Has) => twice(in_scope.in_unit(Which::named(Some(*from)))),
                     (Some(_), Fit::Lacks) => twice(company.of(Sort::Primary).in_unit(Which::same(None))),
                     (None, Fit::Has) => twice(company.of(Sort::Primary)),
-                    (_, Fit::Leads) | (None, Fit::Lacks) => None,
+                    (_, Fit::Leads | Fit::HasOne) | (None, Fit::Lacks) => None,
                 }
             }
             Says::Joined { .. } | Says::Appointed { .. } | Says::Held { .. } | Says::Sighting { .. } => None,

@@ -6,7 +6,6 @@ use crate::statement::PersonNo;
 use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 
 use super::Fold;
-use super::about::Fit;
 use super::claim::{Named, Retitling, same_title};
 use super::draft::{HeldClaim, HeldLink, OPENED, Opening, RETITLED};
 use super::drafts::{Among, Which};
@@ -32,7 +31,7 @@ impl<'f> Fold<'f> {
             return;
         }
         if let Some((draft, fit)) = about {
-            if fit == Fit::Lacks {
+            if fit.takes() {
                 self.take(&[draft], now, &change.named, RETITLED);
             }
             self.change_title(draft, now, change);

@@ -104,7 +104,7 @@ impl<'f> Fold<'f> {
     /// Ends the open tenures that the claim is about. Whether there are any.
     fn end_about(&mut self, now: &CurrentClaim<'f>, named: &Named) -> bool {
         let (about, fit) = self.about(now.claim);
-        if fit == Fit::Lacks {
+        if fit.takes() {
             self.take(&about, now, named, OPENED);
         }
         for draft in &about {
@@ -115,7 +115,7 @@ impl<'f> Fold<'f> {
 
     /// An ended tenure that the claim fits: "an inferred end, of a missing link too, is replaced; another is stated again".
     fn end_again(&mut self, draft: usize, now: &CurrentClaim<'f>, named: &Named) {
-        if now.claim.fit(&self.look(draft)) == Some(Fit::Lacks) {
+        if now.claim.fit(&self.look(draft)).is_some_and(Fit::takes) {
             self.take(&[draft], now, named, OPENED);
         }
         if self.end_is_inferred(draft) {

@@ -1158,6 +1158,28 @@ const ROWS: &[Row] = &[
         ],
         &["missing_link j,t"],
     ),
+    row(
+        3,
+        "a change is about the tenure that has one of what it names before one that has neither",
+        "j 2020-01-02 Joined Acme on=2020-01-01
+         a 2020-02-02 Appointed Acme title=CFO on=2020-02-01
+         c 2021-02-02 Retitled Acme unit=Finance from_title=CFO to_title=Adviser on=2021-02-01",
+        &[
+            "Acme - - primary 2020-01-01 open",
+            "Acme Finance CFO beside 2020-02-01 2021-02-01",
+            "Acme Finance Adviser beside 2021-02-01 open",
+        ],
+        &[],
+    ),
+    row(
+        3,
+        "an ending is about those that have one of what it names, where there are any, and not about those with neither",
+        "j 2020-01-02 Joined Acme on=2020-01-01
+         a 2020-02-02 Appointed Acme title=CFO on=2020-02-01
+         r 2021-02-02 Relieved Acme unit=Finance title=CFO on=2021-02-01",
+        &["Acme - - primary 2020-01-01 open", "Acme Finance CFO beside 2020-02-01 2021-02-01"],
+        &[],
+    ),
     // Rule 4. Dates
     row(
         4,

@@ -49,13 +49,18 @@ fn having(drafts: &[TenureDraft], unit: Option<UnitNo>, title: Option<&Name>) ->
     if exact.is_empty() { lacking(drafts, unit, title) } else { exact }
 }
 
+/// Those that have the unit or the title that is named, and lack the other, come before those that lack both.
 fn lacking(drafts: &[TenureDraft], unit: Option<UnitNo>, title: Option<&Name>) -> Vec<TenureDraft> {
-    drafts
+    let lacking: Vec<TenureDraft> = drafts
         .iter()
         .filter(|draft| !(draft.has_unit(unit) && draft.has_title(title)))
         .filter(|draft| agree(draft.unit, unit) && titles_agree(draft.title.as_ref(), title))
         .map(|draft| TenureDraft { fit: Fit::Lacks, ..draft.clone() })
-        .collect()
+        .collect();
+    let has_one =
+        |draft: &&TenureDraft| (unit.is_some() && draft.has_unit(unit)) || (title.is_some() && draft.has_title(title));
+    let nearer: Vec<TenureDraft> = lacking.iter().filter(has_one).cloned().collect();
+    if nearer.is_empty() { lacking } else { nearer }
 }
 
 /// "The person succeeded (..): in that unit (without one, in the company), those with the title; else, for a `lead`,
