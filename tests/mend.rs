@@ -164,6 +164,13 @@ fn a_correction_goes_on_saying_who_claimed_it() {
         assert_eq!(run.exit, Some(2), "{run:?}");
         assert!(run.err.contains(error), "{}", run.err);
     }
+    // A key restates what was corrected, so the way back is another correction.
+    let shown = shell.run(&["correct", "#7", "to=", "title=Ann's seat", "--yes", "--by", "lin"]).well();
+    let back = shown.out.lines().find_map(|line| line.strip_prefix("to take it back: tenure ")).unwrap();
+    let id = back.split(' ').nth(1).unwrap();
+    assert_eq!(back, format!("correct {id} 'to=2023-06' 'title='"));
+    mend(&shell, &["correct", id, "to=2023-06", "title="]);
+    assert_eq!(career(&shell, "Ann Lee"), [(String::new(), "2023-02".to_owned())]);
 }
 
 #[test]

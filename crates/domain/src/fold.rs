@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Day;
 use crate::position::EventId;
@@ -135,13 +136,14 @@ impl<'f> Fold<'f> {
             draft.sort_events();
             let tenure = &draft.tenure;
             if draft.start_disagrees {
-                conflicts.push(tellers.dates_disagree(tenure, Side::Start, &tenure.start));
+                let Edge { bounds, events, .. } = &tenure.start;
+                conflicts.push(tellers.dates_disagree(tenure, Side::Start, *bounds, events.clone()));
             }
             let Some(end) = &tenure.end else { continue };
             if draft.end_disagrees {
-                let mut conflict = tellers.dates_disagree(tenure, Side::End, end);
-                conflict.events.retain(|event| draft.succeeded.by_then.binary_search(event).is_err());
-                conflicts.push(conflict);
+                let mut events = end.events.clone();
+                events.retain(|event| draft.succeeded.by_then.binary_search(event).is_err());
+                conflicts.push(tellers.dates_disagree(tenure, Side::End, end.bounds, events));
             }
             conflicts.extend(draft.seen_after_end(end));
         }
@@ -198,17 +200,17 @@ impl<'f> Tellers<'f> {
     }
 
     /// The conflict of an edge whose statements are disjoint: who says what, and what is believed.
-    fn dates_disagree(&self, tenure: &Tenure, side: Side, edge: &Edge) -> Conflict {
+    fn dates_disagree(&self, tenure: &Tenure, side: Side, believed: Bounds, events: Vec<EventId>) -> Conflict {
         let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for statement in self.told_by(&edge.events) {
+        for statement in self.told_by(&events) {
             let bounds = claim::stated(statement, side);
             told.entry(crate::edtf::shortest(bounds)).or_default().push(statement.event.as_str());
         }
         let told: Vec<String> = told.iter().map(|(date, events)| format!("{date} ({})", events.join(", "))).collect();
         let post = tenure.title.as_ref().map_or("the post".to_owned(), |title| format!("`{}`", title.as_str()));
         let verb = if side == Side::Start { "began" } else { "ended" };
-        let detail = format!("{post} {verb} {}; {} is believed", told.join(" or "), edge.bounds);
-        Conflict::new(ConflictKind::DateDisagrees, edge.events.clone(), detail)
+        let detail = format!("{post} {verb} {}; {believed} is believed", told.join(" or "));
+        Conflict::new(ConflictKind::DateDisagrees, events, detail)
     }
 }
 

@@ -117,7 +117,8 @@ impl<'f> Fold<'f> {
     ///
     /// "A beginning that is no sighting, and surely later than the start of the tenure that it finds, or that it would end by
     /// a different `acting`, does not support it but follows it, where the `to` of a `HeldPost` that opened or supported it
-    /// is still waiting, and either the two are of two keys, or they touch."
+    /// is still waiting, and either the two are of two keys, or they touch." Where the two are of two keys and touch, a start
+    /// that may be later is enough: a term within one year, and the next from that year on.
     pub(super) fn stint_before(&self, now: &CurrentClaim<'f>) -> Option<usize> {
         let (post, own_to) = match &now.claim.says {
             Says::Held { post, to, .. } => (post, *to),
@@ -132,11 +133,11 @@ impl<'f> Fold<'f> {
         };
         let (Found::Open(draft) | Found::OtherwiseActing(draft)) = self.found(now.claim, now.bounds, post)?;
         let draft = &self.drafts[draft];
-        if !draft.tenure.start.bounds.surely_before(now.bounds) {
-            return None;
-        }
+        let is_later = draft.tenure.start.bounds.surely_before(now.bounds);
         let follows = |claim: usize, to: Bounds| {
-            now.claim.is_of_two_keys_with(&self.claims[claim]) || touches(now.bounds, own_to, to)
+            let are_two = now.claim.is_of_two_keys_with(&self.claims[claim]);
+            let touch = touches(now.bounds, own_to, to);
+            if is_later { are_two || touch } else { are_two && touch }
         };
         let directly = draft.held.iter().filter(|held| held.how == HeldLink::Directly);
         let ends = directly.filter_map(|held| self.queue.end_of(held.claim));

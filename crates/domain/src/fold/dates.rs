@@ -39,7 +39,7 @@ impl<'f> TenureDraft<'f> {
         self.left_by.clear();
         self.tenure.end_reason = None;
         self.ended_by_joining = false;
-        self.succeeded = Succeeded { alone: matches!(now.claim.says, Says::Succeeded { .. }), by_then: Vec::new() };
+        self.succeeded = Succeeded { alone: matches!(now.claim.says, Says::Succeeded { .. }), ..Succeeded::default() };
         if !origin.is_inferred() {
             self.tenure.supports.extend(events.iter().cloned());
             self.tenure.end_reason = now.claim.reason();
@@ -75,11 +75,12 @@ impl<'f> TenureDraft<'f> {
         // contradicts nothing."
         if is_succession && may_lie_before(end.bounds, now.bounds) {
             end.bounds = end.bounds.cut(now.bounds.latest());
-            self.succeeded.by_then.extend(events);
+            self.succeeded.by(now.bounds.latest(), events);
         } else if !is_succession && self.succeeded.alone && may_lie_before(now.bounds, end.bounds) {
             // The same, where the succession is applied first.
-            end.bounds = now.bounds.cut(end.bounds.latest());
-            self.succeeded = Succeeded { alone: false, by_then: end.events[..told_before].to_vec() };
+            self.succeeded.alone = false;
+            self.succeeded.by(end.bounds.latest(), end.events[..told_before].iter().cloned());
+            end.bounds = self.succeeded.cut(now.bounds);
             *belief = other;
             self.tenure.end_reason = now.claim.reason();
         } else {
@@ -90,7 +91,7 @@ impl<'f> TenureDraft<'f> {
             } else {
                 self.end_disagrees = true;
                 if more_believed {
-                    end.bounds = now.bounds;
+                    end.bounds = self.succeeded.cut(now.bounds);
                 }
             }
             if more_believed {

@@ -122,7 +122,11 @@ impl TenureDraft<'_> {
         // "One without an end, or whose earliest end is after that day, ends by the death (rule 4)."
         let stated = tenure.end.take().filter(|end| !end.origin.is_inferred());
         let origin = if stated.is_some() { Origin::Stated } else { Origin::Death };
-        outcome.put_aside = stated.map_or(Vec::new(), |end| end.events);
+        // A succession says "by then", and not that the post was held so long.
+        if let Some(end) = stated.filter(|_| !self.succeeded.alone) {
+            let by_then = &self.succeeded.by_then;
+            outcome.put_aside = end.events.into_iter().filter(|event| by_then.binary_search(event).is_err()).collect();
+        }
         let mut events = death.events.clone();
         events.sort();
         let bounds = tenure.raised(death.bounds);

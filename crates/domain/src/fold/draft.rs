@@ -58,6 +58,22 @@ pub(super) struct Succeeded {
     pub(super) alone: bool,
     /// Those that only cut the end's latest day, and contradict nothing.
     pub(super) by_then: Vec<EventId>,
+    /// The first of the latest days of these.
+    pub(super) latest: Option<Day>,
+}
+
+impl Succeeded {
+    /// Another one that says that the end was by that day.
+    pub(super) fn by(&mut self, latest: Option<Day>, events: impl IntoIterator<Item = EventId>) {
+        self.latest = self.latest.into_iter().chain(latest).min();
+        self.by_then.extend(events);
+    }
+
+    /// An end as these leave it, which may lie before them.
+    pub(super) fn cut(&self, end: Bounds) -> Bounds {
+        let may_lie_before = end.earliest().is_none_or(|earliest| self.latest.is_none_or(|latest| earliest < latest));
+        if may_lie_before { end.cut(self.latest) } else { end }
+    }
 }
 
 /// Who gave a field its value: the most believed statement, and the events that say it.

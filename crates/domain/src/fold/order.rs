@@ -31,7 +31,7 @@ pub(super) struct Queue {
 impl Queue {
     /// "Claims, and the `to` of each `HeldPost` as an ending of its own, are applied by (latest day, an unbounded one
     /// last; earliest day, for a sighting its latest; endings, moves, changes, joinings, other beginnings;
-    /// `reported_at`; id)."
+    /// `reported_at`; id)." Of beginnings that are alike so far, what ends first begins first.
     pub(super) fn new(claims: &[Claim<'_>], many: usize) -> Queue {
         let mut waiting = Vec::with_capacity(claims.len() + 2);
         for (index, claim) in claims.iter().enumerate() {
@@ -54,7 +54,12 @@ impl Queue {
                 let latest = w.bounds.latest();
                 // The earliest day of a sighting is its latest, and an unbounded one comes last.
                 let is_last = latest.is_none() && claims[w.claim].is_sighting();
-                (latest.is_none(), latest, is_last, w.earliest, w.class, claims[w.claim].belief.first())
+                let ends = match (&claims[w.claim].says, w.part) {
+                    (Says::Held { to: Some(to), .. }, ClaimPart::Whole) => to.latest(),
+                    _ => None,
+                };
+                let begins = (w.earliest, w.class, ends.is_none(), ends);
+                (latest.is_none(), latest, is_last, begins, claims[w.claim].belief.first())
             };
             waiting.sort_by(|a, b| key(a).cmp(&key(b)));
         }

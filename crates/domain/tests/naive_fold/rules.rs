@@ -1823,6 +1823,22 @@ const ROWS: &[Row] = &[
             &[],
         )
     },
+    row(
+        5,
+        "a row that begins in the year in which another begins and ends follows it, whichever is told first",
+        "h1 2024-05-02 Held Acme title=Minister from=2014 seen=2024-05-02 key=a/4
+         h2 2024-05-02 Held Acme title=Minister from=2014 to=2014 key=a/3",
+        &["Acme - Minister primary 2014 2014", "Acme - Minister primary 2014 open"],
+        &[],
+    ),
+    row(
+        5,
+        "a row of the day on which another of one day begins follows it",
+        "h1 2024-05-02 Held Acme title=Minister from=2014-03-01 to=2014-03-02 key=a/3
+         h2 2024-05-02 Held Acme title=Minister from=2014-03-01 key=a/4",
+        &["Acme - Minister primary 2014-03-01 2014-03-02", "Acme - Minister primary 2014-03-01 open"],
+        &[],
+    ),
     // Rule 6. Move
     row(
         6,
@@ -2092,6 +2108,16 @@ const ROWS: &[Row] = &[
         &["Acme Lab Head primary 2020-01-01 [2022..2022-09-01]"],
         &[],
     ),
+    row(
+        7,
+        "also that of an end that is believed more than one before",
+        "a 2018-05-02 Appointed Acme title=Mayor on=2018-05-01
+         r1 2020-06-02 Relieved Acme title=Mayor on=2021
+         r2 2021-01-02 Relieved Acme title=Mayor on=2020-12-01
+         s 2021-02-02 Succeeded Acme title=Mayor on=2021-01-15",
+        &["Acme - Mayor primary 2018-05-01 [2021..2021-01-15]"],
+        &["date_disagrees r1,r2"],
+    ),
     Row {
         also: &["end-reason=retired"],
         ..row(
@@ -2346,6 +2372,15 @@ const ROWS: &[Row] = &[
          s 2022-03-02 Held Acme unit=Lab seen=2022-03-01
          d 2023-05-06 Died - on=2022",
         &["Acme Lab - primary 2020-01-01 [2022-03-02..2022]d"],
+        &[],
+    ),
+    row(
+        9,
+        "a successor after it says nothing of so late an end",
+        "a 2019-05-02 Appointed Acme title=Minister on=2019-05-01
+         s 2021-04-02 Succeeded Acme title=Minister on=2021-04-01
+         d 2021-03-05 Died - on=2021-03-04",
+        &["Acme - Minister primary 2019-05-01 2021-03-04"],
         &[],
     ),
     row(

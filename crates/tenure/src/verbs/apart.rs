@@ -6,7 +6,7 @@ use tenure_domain::event::GivenId;
 use tenure_domain::name::Name;
 use tenure_query::Inquiry;
 
-use super::mend::{Desk, Mending, mend_all};
+use super::mend::{Desk, Mending, WayBack, mend_all};
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 
@@ -54,7 +54,7 @@ pub(super) fn run(global: &Global, Apart { name, companies, ids, mending }: &Apa
         let error = format!("nobody in this ledger is called `{}`", name.as_str());
         return Err(Failure::new(Exit::NotFound, error).hint("search with tenure find NAME"));
     }
-    mend_all(global, mending, desk, &events)
+    mend_all(global, mending, desk, &events, &WayBack::Retract)
 }
 
 fn name_is_unknown(global: &Global, desk: &Desk, name: &str) -> Result<bool, Failure> {

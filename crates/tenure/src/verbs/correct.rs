@@ -6,9 +6,10 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::mend::{Desk, Mending, mend, seconds};
+use super::mend::{Desk, Mending, WayBack, mend_all, seconds};
 use crate::failure::Failure;
 use crate::global::Global;
+use tenure_domain::day::Instant;
 use tenure_ledger::clock::now;
 
 /// Replace an event by a copy of it that says something else
@@ -57,10 +58,17 @@ pub(super) fn run(global: &Global, Correct { event, fields, mending }: &Correct)
     }
     // Of two statements with one key the one that was retrieved later counts: that is this one.
     let source = copy.get_mut("source").and_then(Value::as_object_mut);
-    if let Some(source) = source.filter(|source| source.contains_key("key"))
+    let source = source.filter(|source| source.contains_key("key"));
+    let back = match source {
+        Some(_) => WayBack::Correct { fields: fields.iter().map(|field| as_it_was(&original, field)).collect() },
+        None => WayBack::Retract,
+    };
+    if let Some(source) = source
         && !fields.iter().any(|field| field.starts_with("source.retrieved_at="))
     {
-        source.insert("retrieved_at".to_owned(), seconds(now()).into());
+        let before: Option<Instant> = source.get("retrieved_at").and_then(Value::as_str).and_then(|at| at.parse().ok());
+        let after = before.map(|before| Instant::from_micros(before.micros().saturating_add(1_000_000)));
+        source.insert("retrieved_at".to_owned(), seconds(after.into_iter().fold(now(), Instant::max)).into());
     }
     let by = mending.by.as_ref().map(|by| format!("Corrected by {by}."));
     let notes: Vec<&str> = by.as_deref().into_iter().chain(mending.note.as_deref()).collect();
@@ -70,7 +78,20 @@ pub(super) fn run(global: &Global, Correct { event, fields, mending }: &Correct)
         copy.insert("note".to_owned(), note.join(" ").into());
     }
     copy.insert("corrects".to_owned(), entry.id.as_str().into());
-    mend(global, mending, desk, &copy)
+    mend_all(global, mending, desk, &[copy], &back)
+}
+
+/// `FIELD=VALUE` with what the event said in that field, `FIELD=` where it had none.
+fn as_it_was(original: &Map<String, Value>, field: &str) -> String {
+    let path = field.split('=').next().unwrap_or(field);
+    let mut steps = path.split('.');
+    let first = steps.next().and_then(|step| original.get(step));
+    match steps.fold(first, |value, step| value.and_then(|value| value.get(step))) {
+        None => format!("{path}="),
+        // A text that reads as JSON is none.
+        Some(Value::String(text)) if value(text) == Value::String(text.clone()) => format!("{path}={text}"),
+        Some(value) => format!("{path}={value}"),
+    }
 }
 
 /// Sets one field of an event, as `FIELD=VALUE` says it.

@@ -1,7 +1,7 @@
 //! What the verbs that mend a ledger by hand have in common: they show what their events would change, ask, and append.
 //!
 //! A mend is ordinary events, checked and appended like those of a scraper. It deletes nothing, and is taken back like
-//! every other event: by an `EventRetracted`.
+//! every other event: by an `EventRetracted`, or where that would not bring back what it replaced, by a correction.
 
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -182,17 +182,42 @@ impl Desk {
 /// How many events of one beginning are listed.
 const FEW: usize = 10;
 
-/// Shows what an event would change, asks, and appends it. The number is the exit code.
-pub(super) fn mend(global: &Global, mending: &Mending, desk: Desk, event: &Map<String, Value>) -> Result<u8, Failure> {
-    mend_all(global, mending, desk, std::slice::from_ref(event))
+/// How a mend is taken back.
+pub(super) enum WayBack {
+    /// What was appended is retracted.
+    Retract,
+    /// What was appended is corrected: it restates its source's key, and what it replaced does not count again.
+    Correct {
+        /// `FIELD=VALUE` as it was.
+        fields: Vec<String>,
+    },
 }
 
-/// The same of several events.
+impl WayBack {
+    fn line(&self, event: &EventId) -> String {
+        match self {
+            WayBack::Retract => format!("to take it back: tenure retract {event} --reason TEXT\n"),
+            WayBack::Correct { fields } => {
+                let quoted = |field: &String| format!(" '{}'", field.replace('\'', r"'\''"));
+                let fields: String = fields.iter().map(quoted).collect();
+                format!("to take it back: tenure correct {event}{fields}\n")
+            }
+        }
+    }
+}
+
+/// Shows what an event would change, asks, and appends it. The number is the exit code.
+pub(super) fn mend(global: &Global, mending: &Mending, desk: Desk, event: &Map<String, Value>) -> Result<u8, Failure> {
+    mend_all(global, mending, desk, std::slice::from_ref(event), &WayBack::Retract)
+}
+
+/// The same of several events, and of such as are taken back otherwise.
 pub(super) fn mend_all(
     global: &Global,
     mending: &Mending,
     desk: Desk,
     events: &[Map<String, Value>],
+    back: &WayBack,
 ) -> Result<u8, Failure> {
     let Desk { mut rehearsal, loaded } = desk;
     let mut submissions = Vec::new();
@@ -228,7 +253,7 @@ pub(super) fn mend_all(
     }
     let seqs = append(global, &submissions, head)?;
     if for_people {
-        put(&recorded_lines(&submissions, &seqs))?;
+        put(&recorded_lines(&submissions, &seqs, back))?;
     } else {
         put_json(&submissions, effects, &seqs)?;
     }
@@ -242,10 +267,10 @@ fn written(submissions: &[Submission]) -> Result<Vec<Value>, Failure> {
 }
 
 /// What was appended, and how it is taken back.
-fn recorded_lines(submissions: &[Submission], seqs: &[Seq]) -> String {
+fn recorded_lines(submissions: &[Submission], seqs: &[Seq], back: &WayBack) -> String {
     let appended = submissions.iter().zip(seqs);
     let lines = appended.map(|(event, seq)| format!("appended #{seq}  {}  {}\n", event.id, event.event_type));
-    let back = submissions.iter().map(|event| format!("to take it back: tenure retract {} --reason TEXT\n", event.id));
+    let back = submissions.iter().map(|event| back.line(&event.id));
     lines.chain(back).collect()
 }
 

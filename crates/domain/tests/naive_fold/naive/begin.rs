@@ -109,16 +109,20 @@ impl State {
     /// that it would end by a different `acting`, does not support it but follows it, where the `to` of a `HeldPost`
     /// that opened or supported it is still waiting, and either the two are of two keys, or they touch: the beginning's
     /// latest day is not before the day before that `to`'s earliest (known) day, and it has no `to` of its own or one
-    /// that is surely later."
+    /// that is surely later." Where the two are of two keys and touch, a start that may be later is enough.
     fn follows_the_to(&self, claim: &Claim, draft: &TenureDraft) -> Option<usize> {
         let start = self.tenures[draft.at].tenure.start.bounds;
-        if claim.kind == Kind::Sighting || !start.surely_before(claim.bounds) {
+        if claim.kind == Kind::Sighting {
             return None;
         }
+        let later = start.surely_before(claim.bounds);
         let held_posts = self.held_posts_of(draft);
         self.waiting.iter().position(|waiting| {
             let its_held_post = held_posts.iter().find(|held| waiting.kind == Kind::To && held.no == waiting.no);
-            its_held_post.is_some_and(|held| held.of_two_keys_with(claim) || touch(claim, waiting.bounds))
+            its_held_post.is_some_and(|held| {
+                let (two_keys, touch) = (held.of_two_keys_with(claim), touch(claim, waiting.bounds));
+                (later && (two_keys || touch)) || (two_keys && touch)
+            })
         })
     }
 

@@ -29,6 +29,7 @@ impl NaiveTenure {
         self.end_belief = Some(claim.dating_belief());
         self.end_disagrees = false;
         self.succeeded_by_then.clear();
+        self.succeeded_on = None;
         self.only_succeeded = claim.kind == Kind::Succeeded;
         self.ended_in_turn = turn;
         self.left_by = if claim.kind == Kind::Left { vec![claim.no] } else { Vec::new() };
@@ -59,11 +60,13 @@ impl NaiveTenure {
             end.events.extend(claim.events());
             end.bounds = end.bounds.cut(claim.bounds.latest());
             self.succeeded_by_then.extend(claim.events());
+            self.succeeded_on = [self.succeeded_on, claim.bounds.latest()].into_iter().flatten().min();
             self.cut_start();
             return;
         }
         if self.only_succeeded && claim.kind != Kind::Succeeded && may_lie_before(claim.bounds, end.bounds) {
             self.succeeded_by_then.append(&mut end.events.clone());
+            self.succeeded_on = end.bounds.latest();
             end.events.extend(claim.events());
             let cut = claim.bounds.cut(end.bounds.latest());
             self.only_succeeded = false;
@@ -85,7 +88,9 @@ impl NaiveTenure {
             None => {
                 self.end_disagrees = true;
                 if believed {
-                    self.believe_end(claim, claim.bounds);
+                    // The successions that only say by when it was say so of this end too.
+                    let by_then = self.succeeded_on.filter(|by| claim.bounds.earliest().is_none_or(|day| day < *by));
+                    self.believe_end(claim, claim.bounds.cut(by_then));
                 }
             }
         }

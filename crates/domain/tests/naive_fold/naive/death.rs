@@ -111,6 +111,9 @@ impl NaiveTenure {
         self.tenure.end_reason = Some(Arc::from("died"));
         self.tenure.supports.extend(death.events.clone());
         self.cut_start();
-        put_aside.map(|end| end.events).unwrap_or_default()
+        // "A succession says *by then* (..) and contradicts nothing." (rule 7)
+        let mut put_aside = put_aside.map(|end| end.events).unwrap_or_default();
+        put_aside.retain(|event| !self.only_succeeded && !self.succeeded_by_then.contains(event));
+        put_aside
     }
 }

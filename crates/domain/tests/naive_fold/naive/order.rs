@@ -12,7 +12,7 @@ use super::state::State;
 
 /// "Claims, and the `to` of each `HeldPost` as an ending of its own, are applied by (latest day, an unbounded one
 /// last; earliest day, for a sighting its latest; endings, moves, changes, joinings, other beginnings; `reported_at`;
-/// id)."
+/// id)." Of beginnings that are alike so far, what ends first begins first.
 pub(super) fn in_order(claims: Vec<Claim>) -> Vec<Claim> {
     let mut all: Vec<Claim> = Vec::new();
     for claim in claims {
@@ -29,12 +29,15 @@ pub(super) fn in_order(claims: Vec<Claim>) -> Vec<Claim> {
     all.sort_by_key(|claim| {
         let latest = claim.bounds.latest();
         let is_last = claim.kind == Kind::Sighting && latest.is_none();
+        let ends = claim.to.filter(|_| claim.kind == Kind::Held).and_then(Bounds::latest);
         (
             latest.is_none(),
             latest,
             is_last,
             claim.first_day(),
             claim.kind.class(),
+            ends.is_none(),
+            ends,
             claim.reported_at,
             claim.event.clone(),
         )

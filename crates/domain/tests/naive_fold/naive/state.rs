@@ -40,6 +40,8 @@ pub(super) struct NaiveTenure {
     pub(super) end_disagrees: bool,
     /// The events of successions that contradict nothing in the end.
     pub(super) succeeded_by_then: Vec<EventId>,
+    /// The first of the latest days of these.
+    pub(super) succeeded_on: Option<Day>,
     /// Nothing but successions states the end.
     pub(super) only_succeeded: bool,
     /// Which claim, by its turn, set the end.
@@ -153,6 +155,7 @@ pub(super) fn blank(claim: &Claim) -> NaiveTenure {
         end_belief: None,
         end_disagrees: false,
         succeeded_by_then: Vec::new(),
+        succeeded_on: None,
         only_succeeded: false,
         ended_in_turn: 0,
         left_by: Vec::new(),
