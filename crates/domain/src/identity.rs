@@ -57,6 +57,13 @@ pub(crate) struct Ambiguity {
     names: usize,
 }
 
+impl Ambiguity {
+    /// Whether a statement has the bare name mean one of the candidates, so that nothing is left undecided.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.candidates.binary_search(&self.implicit).is_ok()
+    }
+}
+
 /// An identifier that two or more ids claim.
 #[derive(Clone, Debug)]
 pub(crate) struct SharedIdentifier {
@@ -389,11 +396,16 @@ impl Work {
         }
         let own = self.entities.root(index(self.id_list.len()) + group);
         let claimed_by = &self.groups[group as usize].claimed_by;
-        // A statement has settled whose name it is.
-        let is_settled = claimed_by.is_empty() || claimed_by.iter().any(|id| self.entities.root(*id) == own);
-        let meant = if is_settled { Some(own) } else { self.entities.one_root(claimed_by) };
+        let meant = if claimed_by.is_empty() { Some(own) } else { self.entities.one_root(claimed_by) };
         self.alone.0.insert(group, meant);
         meant
+    }
+
+    /// Of several who claim a name of a group the one whom a statement has the bare name mean.
+    fn settled(&mut self, group: u32) -> Option<u32> {
+        let own = self.entities.root(index(self.id_list.len()) + group);
+        let claimed_by = &self.groups[group as usize].claimed_by;
+        claimed_by.iter().any(|id| self.entities.root(*id) == own).then_some(own)
     }
 
     /// The one who claims an identifier, where it is one alone.

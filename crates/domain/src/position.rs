@@ -24,10 +24,10 @@ impl Seq {
         self.0
     }
 
-    /// The position after this one.
+    /// The position after this one; of the last that there can be, itself.
     #[must_use]
     pub fn next(self) -> Seq {
-        Seq(self.0 + 1)
+        Seq(self.0.saturating_add(1))
     }
 }
 

@@ -103,6 +103,14 @@ impl UnitHistory {
         self.parents.iter().map(|change| change.value).chain(self.first_parent).chain(into)
     }
 
+    /// Whether by that day it had come to stand under the unit, or was merged into it.
+    pub fn was_under(&self, unit: UnitNo, day: Day) -> bool {
+        let described = self.first_parent == Some(unit) && self.described_by.is_some_and(|by| by <= day);
+        let moved = self.parents.iter().any(|c| c.value == unit && has_happened(c.bounds, day));
+        let merged = |c: &DatedValue<Existence>| c.value == Existence::Merged(unit) && has_happened(c.bounds, day);
+        described || moved || self.existence.iter().any(merged)
+    }
+
     /// The kind on that day.
     pub fn kind(&self, day: Day) -> Option<&Arc<str>> {
         last_happened(&self.kinds, day).map(|change| &change.value).or(self.first_kind.as_ref())

@@ -126,6 +126,18 @@ fn where_no_description_decides_a_name_is_ambiguous() {
 }
 
 #[test]
+fn a_statement_that_a_name_means_one_of_two_leaves_what_the_company_decides() {
+    let gamma = r#""id": "c", "type": "JoinedCompany", "person": "John Smith", "company": "Gamma""#;
+    let same = r#""id": "s", "type": "SamePerson", "person": "John Smith", "same_as": {"id": "js1"}"#;
+    let archive = archive(&[JOINED_ACME, JOINED_BETA, OF_ACME, OF_BETA, gamma, same]);
+    let reading = Reading::new(&archive, &Basis::default());
+    assert_eq!(live_of(&reading, "js1"), ["a", "da", "c"]);
+    assert_eq!(live_of(&reading, "js2"), ["b", "db"]);
+    assert_eq!(name_conflicts(&reading), []);
+    assert_eq!(asked(&reading, "John Smith"), ["js1"]);
+}
+
+#[test]
 fn an_identifier_of_two_ids_is_shared() {
     let claim = |event: &str, id: &str| {
         format!(

@@ -423,6 +423,12 @@ pub enum AppendError {
         /// Where the other one stands.
         seq: Seq,
     },
+    /// Two of the events have one id, and do not say the same. Nothing was appended.
+    #[error("event {id}: two of these events have this id, and say different things")]
+    Twice {
+        /// The id.
+        id: EventId,
+    },
     /// The log cannot be written.
     #[error(transparent)]
     Log(#[from] LogError),

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
 use tenure_domain::event::Event;
-use tenure_domain::position::Seq;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::wire::{Submission, write};
 use tenure_log::{Create, Journal, LogError, LostEnd, NewEvent, Outcome, Patience, replica};
 use tenure_projector::ProjectError;
@@ -116,7 +117,11 @@ fn append_in_turn(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>, A
         .iter()
         .map(|Submission { id, fingerprint, json, .. }| NewEvent { id, fingerprint: *fingerprint, event: json })
         .collect();
+    let mut told: FxHashMap<&EventId, _> = FxHashMap::default();
     for entry in &entries {
+        if *told.entry(entry.id).or_insert(entry.fingerprint) != entry.fingerprint {
+            return Err(AppendError::Twice { id: entry.id.clone() });
+        }
         if let Some(Outcome::Reused(seq)) = journal.would_be(entry)? {
             return Err(AppendError::Reused { id: entry.id.clone(), seq });
         }
@@ -168,6 +173,8 @@ mod tests {
         ledger.append(joined("Ann Lee", "harbour-1")).expect("appended");
         let refused = ledger.append([joined("Cy Wu", "harbour-3"), joined("Bo Li", "harbour-1")]);
         assert!(matches!(refused, Err(AppendError::Reused { seq, .. }) if seq == Seq::new(1)), "{refused:?}");
+        let refused = ledger.append([joined("Cy Wu", "harbour-3"), joined("Di Xu", "harbour-3")]);
+        assert!(matches!(refused, Err(AppendError::Twice { .. })), "{refused:?}");
         assert_eq!(ledger.head(), Seq::new(1), "none of them is appended");
     }
 

@@ -304,10 +304,10 @@ impl Snapshots {
         let Beside { name, store } = beside;
         Replacement::write(&self.dir.join(CURRENT), &format!("{name}\n")).map_err(|e| self.failed(e))?;
         position::note(&self.dir, store.seq());
-        for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
+        // What cannot be removed now is removed by the next rebuild.
+        for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let path = entry.path();
             if path != self.dir.join(&name) && number(&path).is_some() {
-                // What cannot be removed now is removed by the next rebuild.
                 drop(fs::remove_dir_all(path));
             }
         }

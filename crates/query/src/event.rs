@@ -146,7 +146,7 @@ pub fn log_fate(fate: Fate) -> Option<LogFate> {
 }
 
 impl Inquiry<'_> {
-    /// The names of those whom the fields of an event mean, here or else in `elsewhere`.
+    /// The names of those whom the fields of an event mean, by field.
     pub fn names_meant(&self, meant: &[(Field, Meant)]) -> Result<Names, ViewError> {
         let name = |meant: Meant| match meant {
             Meant::Person(person) => Ok(self.person_shown(person)?.name),

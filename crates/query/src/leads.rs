@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenure_domain::bounds::Certainty;
+use rustc_hash::FxHashSet;
+use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{Existence, UnitHistory};
-use tenure_domain::view::{RosterRow, ViewError};
+use tenure_domain::view::{RosterRow, UnitState, View, ViewError};
 
 use crate::Inquiry;
 use crate::location::{Stint, in_force};
@@ -32,18 +33,20 @@ struct Departures {
 }
 
 impl Departures {
-    fn of(unit: &UnitHistory, company: Option<&UnitHistory>) -> Departures {
-        let days = |history: &UnitHistory, gone: fn(Existence) -> bool| -> Vec<Day> {
-            history.existence.iter().filter(|c| gone(c.value)).filter_map(|c| c.bounds.latest()).collect()
-        };
-        let is_merger = |existence| matches!(existence, Existence::Merged(_));
-        let is_end = |existence| existence == Existence::Dissolved;
-        let mut merged = days(unit, is_merger);
-        let mut dissolved = days(unit, is_end);
-        dissolved.extend(company.iter().flat_map(|company| days(company, is_end)));
+    fn of(view: &dyn View, unit: &UnitState) -> Result<Departures, ViewError> {
+        let mut dissolved = dissolutions(&unit.history, None);
+        let mut merged: Vec<Day> = mergers(&unit.history).filter_map(|(_, bounds)| bounds.latest()).collect();
+        // The people of a unit stay in it when its company is merged, and end with what that was merged into.
+        let (mut company, mut since) = (unit.company, None);
+        let mut passed = FxHashSet::default();
+        while let Some(number) = company.filter(|number| passed.insert(*number)) {
+            let state = view.unit(number)?;
+            dissolved.extend(dissolutions(&state.history, since));
+            (company, since) = mergers(&state.history).last().map_or((None, None), |(into, on)| (Some(into), Some(on)));
+        }
         merged.sort_unstable();
         dissolved.sort_unstable();
-        Departures { merged, dissolved }
+        Ok(Departures { merged, dissolved })
     }
 
     /// The first day after `day` on which the people of the tenure are no longer there.
@@ -54,6 +57,21 @@ impl Departures {
         let dissolved = from.and_then(|from| next(&self.dissolved, from));
         [next(&self.merged, day.next()), dissolved].into_iter().flatten().min()
     }
+}
+
+/// The days on which it was dissolved, for those who came by a merger those after it.
+fn dissolutions(unit: &UnitHistory, since: Option<Bounds>) -> Vec<Day> {
+    let ends = unit.existence.iter().filter(|change| change.value == Existence::Dissolved);
+    let after = ends.filter(|change| since.is_none_or(|since| !change.bounds.surely_before(since)));
+    after.filter_map(|change| change.bounds.latest()).collect()
+}
+
+/// What it was merged into, and when.
+fn mergers(unit: &UnitHistory) -> impl Iterator<Item = (UnitNo, Bounds)> + '_ {
+    unit.existence.iter().filter_map(|change| match change.value {
+        Existence::Merged(into) => Some((into, change.bounds)),
+        Existence::Formed | Existence::Dissolved => None,
+    })
 }
 
 /// What changes on a day: a tenure begins or ends to be certain.
@@ -71,9 +89,7 @@ impl Inquiry<'_> {
         if rows.len() < 2 {
             return Ok(Vec::new());
         }
-        let state = self.view.unit(unit)?;
-        let company = state.company.map(|company| self.view.unit(company)).transpose()?;
-        let departures = Departures::of(&state.history, company.as_ref().map(|company| &company.history));
+        let departures = Departures::of(self.view, &*self.view.unit(unit)?)?;
         let mut turns: Vec<(Day, Turn, usize)> = Vec::new();
         for (i, row) in rows.iter().enumerate() {
             let stint = Stint::row(unit, row);

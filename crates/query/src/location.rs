@@ -126,36 +126,56 @@ pub(crate) fn location(view: &dyn View, stint: &Stint, day: Day) -> Result<Locat
 
 /// The same for one of many tenures, all on one day.
 fn location_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Location, ViewError> {
+    walk(ways, view, stint, day, |_, _| {})
+}
+
+/// The units and companies with which a tenure can end, its own first, each with the merger by which its people came there.
+pub(crate) fn places(view: &dyn View, stint: &Stint) -> Result<Vec<(UnitNo, Option<Bounds>)>, ViewError> {
+    let mut places = Vec::new();
+    walk(&mut MergerPaths::default(), view, stint, Day::MAX, |unit, since| places.push((unit, since)))?;
+    Ok(places)
+}
+
+/// Where the tenure's people are on the day. `pass` is told of the units on the way there, and then of their company and
+/// of what that was merged into, unless nothing is told of the existence of any.
+fn walk(
+    ways: &mut MergerPaths,
+    view: &dyn View,
+    stint: &Stint,
+    day: Day,
+    mut pass: impl FnMut(UnitNo, Option<Bounds>),
+) -> Result<Location, ViewError> {
     let mut unit = stint.unit;
     if ways.is_lasting(view, unit)? {
         return Ok(Location::In(unit));
     }
     let mut alive = stint.alive();
+    let mut came = None;
     // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
     let mut passed = FxHashSet::default();
-    loop {
-        let state = view.unit(unit)?;
-        if state.history.existence.is_empty() || !passed.insert(unit) {
-            break;
-        }
+    // Units first, then companies: people stay in a unit whose company was merged.
+    let mut at = Some(unit);
+    let mut of_units = true;
+    while let Some(here) = at {
+        let state = view.unit(here)?;
+        let is_first = passed.insert(here);
+        pass(here, came);
         match state.history.of_tenure(stint.start.earliest(), alive, day) {
-            Whereabouts::There => break,
-            Whereabouts::Merged(into, since) => {
+            Whereabouts::Merged(into, since) if is_first => {
                 alive = alive.max(since.latest());
+                came = Some(since);
                 let (behind, latest) = ways.follow(view, into, day)?;
-                unit = behind;
                 alive = alive.max(latest);
+                if of_units {
+                    unit = behind;
+                }
+                at = Some(behind);
+                continue;
             }
-            Whereabouts::Dissolved(bounds) if stint.outlives(bounds) => break,
-            Whereabouts::Dissolved(bounds) => return Ok(Location::Dissolved(bounds)),
-        }
-    }
-    if let Some(company) = view.unit(unit)?.company {
-        let company = view.unit(company)?;
-        match company.history.of_tenure(stint.start.earliest(), alive, day) {
             Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Ok(Location::Dissolved(bounds)),
             Whereabouts::Dissolved(_) | Whereabouts::There | Whereabouts::Merged(..) => {}
         }
+        at = view.unit(unit)?.company.filter(|_| std::mem::take(&mut of_units));
     }
     Ok(Location::In(unit))
 }
@@ -255,7 +275,8 @@ impl<'v> Above<'v> {
             let next = match state.history.existence(self.day).map(|change| change.value) {
                 Some(Existence::Merged(into)) => Some(into),
                 Some(Existence::Formed) => break,
-                None if state.history.exists(self.day) => break,
+                // What stands under a company that is told of before it was formed has nothing else to stand under.
+                None if state.history.exists(self.day) || state.company.is_none() => break,
                 Some(Existence::Dissolved) | None => self.above(here)?,
             };
             way.push(here);

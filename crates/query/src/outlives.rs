@@ -3,6 +3,7 @@
 //! A tenure ends with its unit, unless a source states its end or saw it in force after that. Then one of them is
 //! wrong: the source of the post, or that of the dissolution.
 
+use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::edtf::shortest;
 use tenure_domain::position::EventId;
@@ -12,27 +13,29 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{UnitState, ViewError};
 
 use crate::Inquiry;
+use crate::location::{Stint, places};
 
 impl Inquiry<'_> {
-    /// The person's posts that outlive their unit or company, with the unit.
+    /// The person's posts that outlive their unit or company, or what these were merged into, with what was dissolved.
     pub(crate) fn outliving(&self, person: PersonNo) -> Result<Vec<(UnitNo, Conflict)>, ViewError> {
         let state = self.view.person(person)?;
         let mut found = Vec::new();
         for held in &state.career.tenures {
-            let unit = held.unit.unwrap_or(held.company);
-            for unit in [unit, held.company].into_iter().take(if unit == held.company { 1 } else { 2 }) {
-                found.extend(outlives(&*self.view.unit(unit)?, held).map(|conflict| (unit, conflict)));
+            for (unit, since) in places(self.view, &Stint::of(held))? {
+                found.extend(outlives(&*self.view.unit(unit)?, since, held).map(|conflict| (unit, conflict)));
             }
         }
         Ok(found)
     }
 
-    /// The people of a unit who may have such posts: none where neither it nor its company was ever dissolved.
+    /// The people of a unit who may have such posts: none where none of these was ever dissolved.
     pub(crate) fn may_outlive(&self, unit: UnitNo) -> Result<Vec<PersonNo>, ViewError> {
-        let state = self.view.unit(unit)?;
-        let company = state.company.map(|company| self.view.unit(company)).transpose()?;
-        let was_dissolved = |unit: &UnitState| dissolutions(unit).next().is_some();
-        if !was_dissolved(&state) && !company.is_some_and(|company| was_dissolved(&company)) {
+        let mut was_dissolved = false;
+        let own = self.view.unit(unit)?.company.map(|company| (company, None));
+        for (place, since) in places(self.view, &Stint::of_unit(unit))?.into_iter().chain(own) {
+            was_dissolved |= dissolutions(&*self.view.unit(place)?, since).next().is_some();
+        }
+        if !was_dissolved {
             return Ok(Vec::new());
         }
         let rows = self.view.roster(unit)?;
@@ -41,21 +44,22 @@ impl Inquiry<'_> {
     }
 }
 
-/// The dissolutions of a unit that were something to dissolve.
-fn dissolutions(unit: &UnitState) -> impl Iterator<Item = &DatedValue<Existence>> {
+/// The dissolutions of a unit that were something to dissolve, for those who came by a merger those after it.
+fn dissolutions(unit: &UnitState, since: Option<Bounds>) -> impl Iterator<Item = &DatedValue<Existence>> {
     let mut exists = true;
     unit.history.existence.iter().filter(move |change| {
         let existed = std::mem::replace(&mut exists, change.value == Existence::Formed);
-        existed && change.value == Existence::Dissolved
+        let is_after = since.is_none_or(|since| !change.bounds.surely_before(since));
+        existed && is_after && change.value == Existence::Dissolved
     })
 }
 
-/// The conflict between a tenure and the dissolutions of its unit that it outlives.
-fn outlives(unit: &UnitState, held: &Tenure) -> Option<Conflict> {
+/// The conflict between a tenure and the dissolutions that it outlives of its unit, or of one in which it is since a merger.
+fn outlives(unit: &UnitState, since: Option<Bounds>, held: &Tenure) -> Option<Conflict> {
     let stated = held.end.as_ref().filter(|_| held.end_is_stated());
     let mut events: Vec<EventId> = Vec::new();
     let mut gone = None;
-    for change in dissolutions(unit) {
+    for change in dissolutions(unit, since) {
         let Some(latest) = change.bounds.latest() else { continue };
         let had_begun = held.start.bounds.earliest().is_none_or(|begun| begun <= latest);
         let ends_later = stated.filter(|end| change.bounds.surely_before(end.bounds));

@@ -10,7 +10,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure as FoldedTenure;
-use tenure_domain::view::{RosterRow, ViewError};
+use tenure_domain::view::{RosterRow, UnitState, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
@@ -414,7 +414,11 @@ impl Inquiry<'_> {
         });
         leads.sort_unstable();
         leads.dedup();
-        let shown = known || !people.is_empty() || !children.is_empty() || state.history.is_known(self.at);
+        let shown = known
+            || !people.is_empty()
+            || !children.is_empty()
+            || state.history.is_known(self.at)
+            || self.had_below(unit, &state)?;
         let headcount = people.values().filter(|sure| **sure == Certainty::Certain).count();
         let mut leads: Vec<_> = leads.into_iter().map(|p| self.person_shown(p)).collect::<Result<_, _>>()?;
         leads.sort_by_cached_key(NameOrder::person);
@@ -428,6 +432,16 @@ impl Inquiry<'_> {
             children,
         };
         Ok((Charted { unit, people }, shown))
+    }
+
+    /// Whether by the day anything stood under the unit, or was merged into it, and has gone elsewhere since.
+    fn had_below(&self, unit: UnitNo, state: &UnitState) -> Result<bool, ViewError> {
+        for candidate in &state.below {
+            if self.view.unit(*candidate)?.history.was_under(unit, self.at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What became of a unit that is asked for by name, where it is no longer there on the day.

@@ -433,6 +433,14 @@ fn leads_of_a_unit_that_is_gone_lead_it_no_more() {
     };
     check("2014-01-01", &["2: Ann and Bo both lead from 2014-01-01 until 2015-01-01"]);
     check("2019-01-01", &[]);
+    // So do those of a unit whose company was merged into one that is dissolved.
+    let archive = ledger(&[
+        lead("Ann", "2010-01-01", None),
+        lead("Bo", "2012-01-01", None),
+        json!({"type": "UnitMerged", "unit": "Acme", "company": null, "into": "Bolt", "effective": "2015-01-01", "reported_at": "2015-01-01"}),
+        json!({"type": "UnitDissolved", "unit": "Bolt", "company": null, "effective": "2018-01-01", "reported_at": "2018-01-01"}),
+    ]);
+    assert_eq!(two_leads(&archive, None), ["2: Ann and Bo both lead from 2012-01-01 until 2018-01-01"]);
 }
 
 #[test]

@@ -110,6 +110,50 @@ fn a_company_is_a_unit_too() {
 }
 
 #[test]
+fn a_post_ends_with_what_its_unit_or_company_was_merged_into() {
+    let acme = r#""type": "UnitMerged", "unit": "Acme", "into": "Bolt", "effective": "2021-01-01""#;
+    let bolt = r#""type": "UnitDissolved", "unit": "Bolt", "effective": "2022-06-01""#;
+    check(&[IN_LAB, acme, bolt], "2022-05-31", 1, &[]);
+    check(&[IN_LAB, acme, bolt], "2022-06-01", 0, &[]);
+    let lab = r#""type": "UnitMerged", "unit": "Lab", "company": "Acme", "into": "Ops", "effective": "2021-01-01""#;
+    let ops = r#""type": "UnitDissolved", "unit": "Ops", "company": "Acme", "effective": "2022-01-01""#;
+    check(&[IN_LAB, lab, ops], "2022-01-01", 0, &[]);
+    // A stated end after that outlives it, one before does not.
+    let left =
+        |day: &str| format!(r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "{day}""#);
+    check(&[IN_LAB, lab, ops, &left("2023-01-01")], "2022-02-01", 1, &[&["e3", "e4"]]);
+    check(&[IN_LAB, acme, bolt, &left("2023-01-01")], "2022-07-01", 1, &[&["e3", "e4"]]);
+    check(&[IN_LAB, lab, ops, &left("2021-06-01")], "2022-02-01", 0, &[]);
+    // What was dissolved and formed again before the merger did nothing to those who came by it.
+    let over = r#""type": "UnitDissolved", "unit": "Ops", "company": "Acme", "effective": "2019-01-01""#;
+    let again = r#""type": "UnitFormed", "unit": "Ops", "company": "Acme", "effective": "2020-01-01""#;
+    check(&[IN_LAB, lab, over, again, &left("2023-01-01")], "2022-02-01", 1, &[]);
+}
+
+#[test]
+fn a_company_has_its_people_before_it_was_formed() {
+    let formed = r#""type": "UnitFormed", "unit": "Acme", "effective": "2021""#;
+    let archive = archive(&[IN_LAB, formed]);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, "2019-06-01".parse().expect("a day"));
+    let acme = inquiry.ask_unit("Acme").expect("Acme is there");
+    let org = inquiry.org_answer(BasisShown::default(), acme, ChartOrder::Name).expect("a reading answers");
+    assert_eq!((org.unit.headcount, org.unit.children.len()), (1, 1));
+}
+
+#[test]
+fn a_chart_keeps_a_unit_whose_sub_units_have_gone() {
+    let moved = |to: &str, day: &str| {
+        format!(r#""type": "UnitMoved", "unit": "Lab", "company": "Acme", "parent": "{to}", "effective": "{day}""#)
+    };
+    let events = [IN_LAB, &moved("Research", "2019-01-01"), &moved("Engineering", "2021-01-01")];
+    let units = |day: &str| chart(&events, day).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(units("2018-06-01"), ["Lab"]);
+    assert_eq!(units("2020-12-31"), ["Research"]);
+    assert_eq!(units("2021-01-01"), ["Engineering", "Research"]);
+}
+
+#[test]
 fn what_was_dissolved_before_a_post_began_did_not_outlast_it() {
     let again = r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "effective": "2017-01-01""#;
     let over = r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "2015-06-30""#;

@@ -116,7 +116,8 @@ impl<'w, 'u, F: Fn(u32, &NameKey) -> String> Numbering<'w, 'u, F> {
         for (node, is_identifier) in (0..).zip(is_identifier) {
             let group = self.work.group_of(node);
             let claimant = if is_identifier { self.work.claimant(node) } else { None };
-            let meaning = if let Some(root) = claimant.or_else(|| self.work.meant_by(group)) {
+            let one = claimant.or_else(|| self.work.meant_by(group)).or_else(|| self.work.settled(group));
+            let meaning = if let Some(root) = one {
                 Meaning::One(self.number(root))
             } else {
                 // A bare name that no mention without an id uses has no entity of its own.

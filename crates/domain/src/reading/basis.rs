@@ -62,7 +62,7 @@ impl Basis {
 
 /// The host of an address, by which a source without a publisher is asked for; none of what is no address.
 pub fn host_of(says: &str) -> Option<&str> {
-    says.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest))
+    says.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest))
 }
 
 /// Whether an asker's name of a publisher means this one: equal as names, or the host of its address.

@@ -42,6 +42,9 @@ impl Reading<'_> {
                 Named::Company(CompanyRef(mention)) => {
                     if let Some(Meaning::Ambiguous(ambiguity)) = self.meanings.companies.meanings[mention as usize] {
                         let ambiguity = &self.meanings.companies.ambiguities[ambiguity as usize];
+                        if ambiguity.is_settled() {
+                            return;
+                        }
                         let candidates = || ambiguity.candidates.iter().map(|c| UnitNo(*c)).collect();
                         let found =
                             units.entry(UnitNo(ambiguity.implicit)).or_insert_with(|| (Vec::new(), candidates()));

@@ -314,7 +314,8 @@ impl NamedThere {
         }
     }
 
-    /// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it.
+    /// Whom a meaning comes to in an event about that company, and the ambiguity where nothing decides it: neither the
+    /// company, which comes first, nor a statement that the bare name is one of them.
     pub(super) fn decide(&self, space: &Namespace, meaning: Meaning, company: Option<u32>) -> (u32, Option<u32>) {
         let number = match meaning {
             Meaning::One(entity) => return (entity, None),
@@ -324,7 +325,9 @@ impl NamedThere {
             Some(one) => *one,
             None => self.one(space, company, number),
         });
-        one.map_or((space.ambiguities[number as usize].implicit, Some(number)), |one| (one, None))
+        let ambiguity = &space.ambiguities[number as usize];
+        let undecided = (!ambiguity.is_settled()).then_some(number);
+        one.map_or((ambiguity.implicit, undecided), |one| (one, None))
     }
 }
 

@@ -100,7 +100,7 @@ under `data`. The other attributes are not looked at; the record's `id` is not t
 ## The id
 
 An event without an `id` is given one made from its content, so that the same claim scraped twice is one event.
-The content is the event without nulls, `id` and `source.retrieved_at`, as canonical JSON (RFC 8785); the id is its
+The content is the event without nulls, `id`, `ingested_at` and `source.retrieved_at`, as canonical JSON (RFC 8785); the id is its
 UUIDv5 in the namespace `{namespace}`, which is that of the URL `tenure:event:v1`. In Python:
 
 ```python
@@ -118,6 +118,7 @@ def without_nulls(value):
 def event_id(event):
     content = without_nulls(event)
     content.pop("id", None)
+    content.pop("ingested_at", None)
     if event["type"] == "ChangedManager":
         content["reports_to"] = without_nulls(event["reports_to"])
     if isinstance(content["source"], dict):

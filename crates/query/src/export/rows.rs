@@ -61,9 +61,8 @@ impl Export<'_> {
             let manager = inquiry.manager_of(held).map(called_person).transpose()?;
             let cited = self.cited(owner, held);
             let joined = |texts: Vec<&str>| {
-                let mut texts = texts;
-                texts.dedup();
-                texts.join("; ")
+                let mut told = BTreeSet::new();
+                texts.into_iter().filter(|text| told.insert(*text)).collect::<Vec<_>>().join("; ")
             };
             let [from_date, from_earliest, from_latest] = from(held);
             let end = held.end.as_ref();
@@ -366,7 +365,7 @@ fn from<'c>(held: &FoldedTenure) -> [Cell<'c>; 3] {
     Cell::bounds((!unknown).then_some(held.start.bounds))
 }
 
-/// What has an id and a name.
+/// What has an id.
 trait Named {
     fn id(&self) -> &str;
 }
