@@ -52,6 +52,16 @@ pub enum Since {
     Change(Bounds),
 }
 
+/// What the claim that opened a tenure does with it. A claim opens no more than one tenure of each sort, whatever else is
+/// known, so that the two are told apart for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OpenedAs {
+    /// It has the tenure in force.
+    InForce,
+    /// It ends the tenure, of which no other claim tells: the post that a move or a change of title leaves.
+    Ended,
+}
+
 /// One entry of a tenure's small history of managers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ManagerSpell {
@@ -102,6 +112,8 @@ pub struct Tenure {
     pub supports: Vec<EventId>,
     /// The first reported event of the claim that opened it.
     pub opened_by: EventId,
+    /// Which of the tenures that this claim opened it is.
+    pub opened_as: OpenedAs,
 }
 
 impl Tenure {

@@ -25,7 +25,7 @@ use tenure_domain::name::{Name, NameKey};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{DatedValue, Existence, UnitHistory};
-use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
+use tenure_domain::tenure::{Career, Edge, ManagerSpell, OpenedAs, Origin, Since, Tenure};
 use tenure_domain::view::Meant;
 use tenure_domain::view::{EvidenceRef, NameConflict, PersonState, Persona, UnitState};
 
@@ -246,6 +246,7 @@ const PRIMARY: u8 = 1;
 const LEAD: u8 = 2;
 const ACTING: u8 = 4;
 const CONCURRENT: u8 = 8;
+const OPENED_AS_ENDED: u8 = 16;
 
 #[derive(Serialize, Deserialize)]
 struct StoredTenure<'a> {
@@ -271,7 +272,9 @@ struct StoredTenure<'a> {
 impl<'a> StoredTenure<'a> {
     fn of(t: &'a Tenure, table: &EventTable<'_>) -> StoredTenure<'a> {
         let concurrent = t.concurrency == Concurrency::Concurrent;
-        let flags = [(t.primary, PRIMARY), (t.lead, LEAD), (t.acting, ACTING), (concurrent, CONCURRENT)];
+        let ended = t.opened_as == OpenedAs::Ended;
+        let posts = [(t.primary, PRIMARY), (t.lead, LEAD), (t.acting, ACTING)];
+        let flags = posts.into_iter().chain([(concurrent, CONCURRENT), (ended, OPENED_AS_ENDED)]);
         let spell = |spell: &ManagerSpell| StoredSpell {
             manager: spell.manager.map(|m| m.0),
             since: match spell.since {
@@ -284,7 +287,7 @@ impl<'a> StoredTenure<'a> {
             company: t.company.0,
             unit: t.unit.map(|u| u.0),
             title: t.title.as_ref().map(Name::as_str),
-            flags: flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum(),
+            flags: flags.filter(|(set, _)| *set).map(|(_, flag)| flag).sum(),
             employment: t.employment,
             remit: t.remit.as_deref(),
             managers: t.managers.iter().map(spell).collect(),
@@ -330,6 +333,7 @@ impl<'a> StoredTenure<'a> {
             confidence: self.confidence,
             supports: all(&self.supports, |e| at_place(events, *e))?,
             opened_by: at_place(events, self.opened_by)?,
+            opened_as: if self.flags & OPENED_AS_ENDED == 0 { OpenedAs::InForce } else { OpenedAs::Ended },
         })
     }
 }

@@ -4,6 +4,7 @@
 //! decides how that is shown.
 
 mod counterparts;
+mod holdings;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{self, Existence};
-use tenure_domain::view::ViewError;
+use tenure_domain::view::{UnitState, ViewError};
 
-use self::people::{Passing, person_changes};
+use self::counterparts::{Counterparts, End, Group};
+use self::people::{Passing, group_changes};
 use crate::Inquiry;
 use crate::location::{Subtree, parent, subtree};
 use tenure_answers::{BasisShown, Change, DiffAnswer, Target};
@@ -53,18 +55,20 @@ pub fn diff_answer(
 
 fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Result<Vec<Change>, ViewError> {
     let mut changes = Vec::new();
-    if counterparts::is_one_reading(before, after) && before.inquiry.at == after.inquiry.at {
+    let counterparts = Counterparts::of(before, after);
+    if counterparts.is_one_reading() && before.inquiry.at == after.inquiry.at {
         return Ok(changes);
     }
     match (before.of, after.of) {
         (DiffSubject::Person(b), DiffSubject::Person(a)) => {
-            changes.extend(person_changes(before, b, after, a, passing)?);
+            let group = Group { before: Vec::from_iter(b), after: Vec::from_iter(a) };
+            changes.extend(group_changes(before, after, &group, &counterparts, passing)?);
         }
         (DiffSubject::Unit(b), DiffSubject::Unit(a)) => {
-            changes.extend(unit_changes(before, b, after, a, passing)?);
+            changes.extend(unit_changes((before, b), (after, a), &counterparts, passing)?);
             let inside = Inside::of(before, b, after, a)?;
-            for (b, a) in counterparts::people(before, &inside.before, after, &inside.after)? {
-                let found = person_changes(before, b, after, a, passing)?;
+            for group in counterparts.groups(&inside.before, &inside.after)? {
+                let found = group_changes(before, after, &group, &counterparts, passing)?;
                 changes.extend(found.into_iter().filter(|change| inside.touches(change)));
             }
         }
@@ -138,79 +142,84 @@ impl Inside {
     }
 }
 
-/// The units in reach of one at a point, by id.
-fn reach(point: &Point<'_>, unit: Option<UnitNo>) -> Result<BTreeMap<String, UnitNo>, ViewError> {
+/// The units in reach of one at a point.
+fn reach(point: &Point<'_>, unit: Option<UnitNo>) -> Result<BTreeSet<UnitNo>, ViewError> {
     let (view, at) = (point.inquiry.view, point.inquiry.at);
-    let mut reach = BTreeMap::new();
+    let mut reach = BTreeSet::new();
     let Some(unit) = unit else { return Ok(reach) };
     let Subtree { units, sources, .. } = subtree(view, unit, at)?;
     for unit in units.iter().chain(&sources) {
-        let state = view.unit(*unit)?;
         // What merges in only later is not of the unit on the day.
-        if units.contains(unit) || !state.history.exists(at) {
-            reach.insert(state.id.to_string(), *unit);
+        if units.contains(unit) || !view.unit(*unit)?.history.exists(at) {
+            reach.insert(*unit);
         }
     }
     Ok(reach)
 }
 
 fn unit_changes(
-    before: &Point<'_>,
-    b: Option<UnitNo>,
-    after: &Point<'_>,
-    a: Option<UnitNo>,
+    (before, b): (&Point<'_>, Option<UnitNo>),
+    (after, a): (&Point<'_>, Option<UnitNo>),
+    counterparts: &Counterparts<'_>,
     passing: Passing,
 ) -> Result<Vec<Change>, ViewError> {
-    let (mut old, mut new) = (reach(before, b)?, reach(after, a)?);
+    let (old, mut new) = (reach(before, b)?, reach(after, a)?);
+    counterparts.expect_units(old.iter().copied(), new.iter().copied())?;
     // A unit that moved in or out is in reach at one point only, and is looked up at the other.
-    let came: Vec<&String> = new.keys().filter(|id| !old.contains_key(*id)).collect();
-    old.extend(counterparts::units(before.inquiry.view, came)?);
-    let went: Vec<&String> = old.keys().filter(|id| !new.contains_key(*id)).collect();
-    new.extend(counterparts::units(after.inquiry.view, went)?);
+    for then in old {
+        new.extend(counterparts.units(End::Before, then)?);
+    }
     let mut changes = Vec::new();
-    for (id, now) in &new {
-        let there = after.inquiry.view.unit(*now)?;
-        let is = there.history.exists(after.inquiry.at);
-        let mut tell = |kind: &str| {
-            let unit = Some(after.inquiry.unit_shown(*now)?);
+    for now in new {
+        let then = counterparts.units(End::After, now)?;
+        for kind in kinds_of_change((before, &then), (after, now), counterparts, passing)? {
+            let unit = Some(after.inquiry.unit_shown(now)?);
             changes.push(Change { kind: kind.to_owned(), person: None, unit, before: None, after: None });
-            Ok::<(), ViewError>(())
-        };
-        let Some(then) = old.get(id) else {
-            if there.history.existence(after.inquiry.at).is_some_and(|c| c.value == Existence::Formed) {
-                tell("unit_formed")?;
-            }
-            continue;
-        };
-        let here = before.inquiry.view.unit(*then)?;
-        let was = here.history.exists(before.inquiry.at);
-        // What the earlier point told of as well is no news. Where nothing else says it, what was told of the unit was
-        // withdrawn or dated anew.
-        let was_told = |change: &&Existed| here.history.existence.iter().any(|known| known.event == change.event);
-        let change = there.history.existence(after.inquiry.at);
-        let news = change.filter(|change| passing == Passing::Time || !was_told(change));
-        match (was, is, news.map(|change| change.value)) {
-            (false, true, Some(Existence::Formed)) => tell("unit_formed")?,
-            (true, false, Some(Existence::Merged(_))) => tell("unit_merged")?,
-            (true, false, Some(Existence::Dissolved)) => tell("unit_dissolved")?,
-            (false, true, _) | (true, false, _) => tell("corrected")?,
-            (false, false, _) => {}
-            (true, true, _) => {
-                if before.inquiry.unit_shown(*then)?.name != after.inquiry.unit_shown(*now)?.name {
-                    tell("unit_renamed")?;
-                }
-                if above(before, *then)? != above(after, *now)? {
-                    tell("unit_moved")?;
-                }
-            }
         }
     }
     Ok(changes)
 }
 
-/// The id of what stands above a unit at a point.
-fn above(point: &Point<'_>, unit: UnitNo) -> Result<Option<Arc<str>>, ViewError> {
-    let view = point.inquiry.view;
-    let parent = parent(view, unit, point.inquiry.at)?;
-    parent.map(|parent| Ok(view.unit(parent)?.id.clone())).transpose()
+/// What became of a unit, which was one or several before, if it was known.
+fn kinds_of_change(
+    (before, then): (&Point<'_>, &[UnitNo]),
+    (after, now): (&Point<'_>, UnitNo),
+    counterparts: &Counterparts<'_>,
+    passing: Passing,
+) -> Result<Vec<&'static str>, ViewError> {
+    let there = after.inquiry.view.unit(now)?;
+    let is = there.history.exists(after.inquiry.at);
+    let change = there.history.existence(after.inquiry.at);
+    let here = then.iter().map(|then| Ok((*then, before.inquiry.view.unit(*then)?)));
+    let mut here: Vec<(UnitNo, Arc<UnitState>)> = here.collect::<Result<_, ViewError>>()?;
+    // Of several the one that goes on to have its id, then one that existed.
+    here.sort_by_key(|(_, one)| (one.id != there.id, !one.history.exists(before.inquiry.at)));
+    let Some((then, _)) = here.first() else {
+        return Ok(if change.is_some_and(|c| c.value == Existence::Formed) { vec!["unit_formed"] } else { Vec::new() });
+    };
+    let was = here.iter().any(|(_, one)| one.history.exists(before.inquiry.at));
+    // What the earlier point told of as well is no news. Where nothing else says it, what was told of the unit was
+    // withdrawn or dated anew.
+    let was_told = |change: &&Existed| {
+        here.iter().flat_map(|(_, one)| &one.history.existence).any(|known| known.event == change.event)
+    };
+    let news = change.filter(|change| passing == Passing::Time || !was_told(change));
+    Ok(match (was, is, news.map(|change| change.value)) {
+        (false, true, Some(Existence::Formed)) => vec!["unit_formed"],
+        (true, false, Some(Existence::Merged(_))) => vec!["unit_merged"],
+        (true, false, Some(Existence::Dissolved)) => vec!["unit_dissolved"],
+        (false, true, _) | (true, false, _) => vec!["corrected"],
+        (false, false, _) => Vec::new(),
+        (true, true, _) => {
+            let is_renamed = before.inquiry.unit_shown(*then)?.name != after.inquiry.unit_shown(now)?.name;
+            let above = |point: &Point<'_>, unit| parent(point.inquiry.view, unit, point.inquiry.at);
+            let is_moved = match (above(before, *then)?, above(after, now)?) {
+                (Some(b), Some(a)) => !counterparts.is_one_unit(b, a)?,
+                (None, None) => false,
+                (Some(_), None) | (None, Some(_)) => true,
+            };
+            let told = [(is_renamed, "unit_renamed"), (is_moved, "unit_moved")];
+            told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, kind)| kind).collect()
+        }
+    })
 }

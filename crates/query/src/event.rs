@@ -9,7 +9,7 @@ use tenure_domain::event::{Event, Fact, Field, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Fate, Fates};
 use tenure_domain::statement::PersonNo;
-use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
+use tenure_domain::tenure::{Edge, OpenedAs, Tenure as FoldedTenure};
 use tenure_domain::view::{Meant, PersonState, ViewError};
 use tenure_domain::wire;
 
@@ -20,7 +20,7 @@ use tenure_answers::{Candidate, Sort};
 use crate::ask::AskError;
 use crate::evidence::{RecordedEvents, evidence, says_otherwise};
 use crate::quotation;
-use crate::tenure_id::{TenureIds, is_opened_by};
+use crate::tenure_id::{IdAsked, TenureIds};
 
 /// The fewest characters of an event's id that can stand for it.
 const PREFIX: usize = 4;
@@ -256,11 +256,12 @@ impl Inquiry<'_> {
     ) -> Result<Option<TenureGone>, ViewError> {
         let mut seqs: Vec<Seq> = of.to_vec();
         seqs.sort_unstable();
-        let opener = seqs.iter().filter_map(|seq| book.at(*seq)).find(|entry| is_opened_by(tenure, &entry.id));
+        let Some(asked) = IdAsked::of_id(tenure) else { return Ok(None) };
+        let opener = seqs.iter().filter_map(|seq| book.at(*seq)).find(|entry| asked.is_opened_by(&entry.id));
         let Some(opener) = opener else { return Ok(None) };
         let fate = book.fate(opener);
         let successor = match book.stands(&opener.id) {
-            Some(stands) => self.tenure_on(book, stands)?,
+            Some(stands) => self.tenure_on(book, stands, &asked)?,
             None => None,
         };
         let by = match fate {
@@ -273,8 +274,14 @@ impl Inquiry<'_> {
         Ok(Some(TenureGone { opener, how, by, successor }))
     }
 
-    /// The tenure that an event opened, or else whose start, or else anything else of which it states.
-    fn tenure_on(&self, book: &dyn EventBook, entry: &Entry) -> Result<Option<(PersonNo, usize)>, ViewError> {
+    /// The tenure that an event opened as it did the one asked for, or else whose start it states, or of one that it only
+    /// ended the end, or else anything else of which it states.
+    fn tenure_on(
+        &self,
+        book: &dyn EventBook,
+        entry: &Entry,
+        asked: &IdAsked<'_>,
+    ) -> Result<Option<(PersonNo, usize)>, ViewError> {
         let people = book.means(entry).into_iter().filter_map(|(field, meant)| match meant {
             Meant::Person(person) if field == Field::Person => Some(person),
             Meant::Person(_) | Meant::Unit(_) => None,
@@ -283,8 +290,12 @@ impl Inquiry<'_> {
             let state = self.view.person(person)?;
             let tenures = &state.career.tenures;
             let first = |fits: &dyn Fn(&FoldedTenure) -> bool| tenures.iter().position(fits);
-            let found = first(&|held| held.opened_by == entry.id)
-                .or_else(|| first(&|held| held.start.events.contains(&entry.id)))
+            let edge = |held: &FoldedTenure| match asked.opened_as {
+                OpenedAs::InForce => held.start.events.contains(&entry.id),
+                OpenedAs::Ended => held.end.as_ref().is_some_and(|end| end.events.contains(&entry.id)),
+            };
+            let found = first(&|held| held.opened_by == entry.id && held.opened_as == asked.opened_as)
+                .or_else(|| first(&edge))
                 .or_else(|| first(&|held| held.supports.contains(&entry.id)));
             if let Some(tenure) = found {
                 return Ok(Some((person, tenure)));

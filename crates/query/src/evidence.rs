@@ -20,7 +20,7 @@ use tenure_answers::{Candidate, Sort};
 use crate::ask::AskError;
 use crate::location::{Subtree, subtree_ever};
 use crate::naming::NameOrder;
-use crate::tenure_id::{self, TenureIds};
+use crate::tenure_id::{IdAsked, TenureIds};
 
 /// An event as the log keeps it.
 #[derive(Clone, Debug)]
@@ -43,10 +43,10 @@ impl Inquiry<'_> {
     /// The tenure that an id means, as answers give it or cut to its first digits, and whose it is.
     pub fn tenure_by_id(&self, id: &str) -> Result<Option<(PersonNo, usize)>, AskError> {
         let Some((person, hash)) = id.rsplit_once('@') else { return Ok(None) };
-        let Some((digits, nth)) = tenure_id::asked(hash) else { return Ok(None) };
+        let Some(asked) = IdAsked::of(hash) else { return Ok(None) };
         let mut found: Vec<(PersonNo, usize)> = Vec::new();
         for person in self.view.people_asked(person)? {
-            let meant = tenure_id::meant(&*self.view.person(person)?, digits, nth);
+            let meant = asked.meant(&*self.view.person(person)?);
             found.extend(meant.into_iter().map(|tenure| (person, tenure)));
         }
         match found.as_slice() {

@@ -192,12 +192,17 @@ impl Inquiry<'_> {
     }
 
     fn positions(&self, state: &PersonState) -> Result<Vec<Position>, ViewError> {
+        Ok(self.placed_positions(state)?.into_iter().map(|(_, position)| position).collect())
+    }
+
+    /// The same, each with the place of its tenure in the fold's order.
+    pub(crate) fn placed_positions(&self, state: &PersonState) -> Result<Vec<(usize, Position)>, ViewError> {
         let ids = TenureIds::of(state);
-        let mut positions: Vec<Position> = Vec::new();
+        let mut positions: Vec<(usize, Position)> = Vec::new();
         for (i, held) in state.career.tenures.iter().enumerate() {
-            positions.extend(self.position(held, || ids.id(i))?);
+            positions.extend(self.position(held, || ids.id(i))?.map(|position| (i, position)));
         }
-        positions.sort_by_cached_key(|p| (!p.tenure.primary, tenure_order(&p.tenure)));
+        positions.sort_by_cached_key(|(_, p)| (!p.tenure.primary, tenure_order(&p.tenure)));
         Ok(positions)
     }
 

@@ -22,6 +22,25 @@ fn archive(events: &[&str]) -> Archive {
 
 /// The difference for a unit between two points, each a day and the number of events known.
 fn diff(events: &[&str], unit: &str, from: (&str, u64), to: (&str, u64)) -> DiffAnswer {
+    diff_of(events, from, to, &|inquiry| {
+        DiffSubject::Unit(inquiry.view.units_asked(unit).expect("a reading answers").first().copied())
+    })
+}
+
+/// What is learned of a person, as known on a day after so many events and after more of them.
+fn learned(events: &[&str], person: &str, at: &str, from: u64, to: u64) -> Vec<Change> {
+    let of = |inquiry: &Inquiry<'_>| {
+        DiffSubject::Person(inquiry.view.people_asked(person).expect("a reading answers").first().copied())
+    };
+    diff_of(events, (at, from), (at, to), &of).learned
+}
+
+fn diff_of(
+    events: &[&str],
+    from: (&str, u64),
+    to: (&str, u64),
+    of: &dyn Fn(&Inquiry<'_>) -> DiffSubject,
+) -> DiffAnswer {
     let archive = archive(events);
     let reading = |known: u64| Reading::new(&archive, &Basis { recorded: Some(Seq::new(known)), ..Basis::default() });
     let (old, new) = (reading(from.1), reading(to.1));
@@ -29,15 +48,10 @@ fn diff(events: &[&str], unit: &str, from: (&str, u64), to: (&str, u64)) -> Diff
     let first = Inquiry::of(&old, day(from.0));
     let then = Inquiry::of(&new, day(from.0));
     let last = Inquiry::of(&new, day(to.0));
-    let of = |inquiry: &Inquiry<'_>| {
-        DiffSubject::Unit(inquiry.view.units_asked(unit).expect("a reading answers").first().copied())
-    };
     let [first, then, last] = [first, then, last].map(|inquiry| Point { inquiry, of: of(&inquiry) });
     let basis = tenure_answers::BasisShown { at: to.0.to_owned(), known: None, recorded: None, seq: 0, head: 0 };
     let target = tenure_answers::Target::Unit(
-        last.inquiry
-            .unit_shown(last.inquiry.view.units_asked(unit).expect("a reading answers")[0])
-            .expect("a reading answers"),
+        last.inquiry.unit_shown(last.inquiry.view.units().expect("a reading answers")[0]).expect("a reading answers"),
     );
     diff_answer(basis, target, &first, &then, &last).expect("a reading answers")
 }
@@ -151,4 +165,117 @@ fn who_comes_to_lead_is_told() {
     let lead = ann("HeldPost", r#""unit": "Lab", "title": "VP", "lead": true, "from": "2021-01-01""#);
     let changes = diff(&[&before, &lead], "Lab", ("2020-06-01", 2), ("2021-06-01", 2)).happened;
     assert_eq!(told(&changes), ["retitled Ann"]);
+}
+
+/// What became of the people of Acme, as it is learned with the last event and as it is learned that this one is withdrawn.
+fn learned_and_withdrawn(events: &[&str], at: &str) -> [Vec<String>; 2] {
+    let last = events.len();
+    let withdrawn = format!(r#""type": "EventRetracted", "event": "e{last}""#);
+    let all: Vec<&str> = events.iter().copied().chain([withdrawn.as_str()]).collect();
+    let known = [(last - 1, last), (last, last + 1)];
+    known.map(|(from, to)| told(&diff(&all, "Acme", (at, from as u64), (at, to as u64)).learned))
+}
+
+#[test]
+fn that_two_people_are_one_is_told_of_no_post_that_is_still_there() {
+    let joined = ann("JoinedCompany", r#""title": "CTO", "effective": "2020-01-01""#);
+    let chair = r#""type": "AppointedToPost", "person": "Annie", "company": "Acme", "title": "Chair", "employment": "board", "effective": "2020-01-01""#;
+    let same = r#""type": "SamePerson", "person": "Annie", "same_as": {"id": "a1", "name": "Ann"}"#;
+    let none = [Vec::<String>::new(), Vec::new()];
+    assert_eq!(learned_and_withdrawn(&[&joined, chair, same], "2020-06-01"), none);
+    let events = [joined.as_str(), chair, same];
+    assert_eq!(told(&learned(&events, "Ann", "2020-06-01", 2, 3)), ["appointed Ann"]);
+    // A post in common is one row of two before.
+    let likewise =
+        r#""type": "JoinedCompany", "person": "Annie", "company": "Acme", "title": "CTO", "effective": "2020-01-01""#;
+    let changes = learned_and_withdrawn(&[&joined, likewise, same], "2020-06-01");
+    assert_eq!(changes, [["withdrawn Annie"], ["appointed Annie"]].map(|told| told.map(str::to_owned).to_vec()));
+    // Who succeeds the person that they turn out to be.
+    let acting = ann("AppointedToPost", r#""title": "CEO", "acting": true, "effective": "2020-01-01""#);
+    let succeeds = r#""type": "AppointedToPost", "person": "Annie", "company": "Acme", "title": "CEO", "succeeds": "Ann", "effective": "2020-05-01""#;
+    assert_eq!(learned_and_withdrawn(&[&acting, succeeds, same], "2020-06-01"), none);
+}
+
+#[test]
+fn that_one_person_is_two_is_told_of_no_post_that_is_still_there() {
+    let held = |company: &str| {
+        format!(
+            r#""type": "HeldPost", "person": "Wei", "company": "{company}", "title": "Clerk", "from": "2020-01-01""#
+        )
+    };
+    let described = |id: &str, company: &str| {
+        format!(r#""type": "PersonDescribed", "person": {{"id": "{id}", "name": "Wei"}}, "company": "{company}""#)
+    };
+    let events = [held("Acme"), held("Bolt"), described("w1", "Acme"), described("w2", "Bolt")];
+    let events: Vec<&str> = events.iter().map(String::as_str).collect();
+    for company in ["Acme", "Bolt"] {
+        assert_eq!(told(&diff(&events, company, ("2020-06-01", 2), ("2020-06-01", 4)).learned), [""; 0], "{company}");
+    }
+}
+
+#[test]
+fn a_post_that_a_move_tells_of_keeps_its_id() {
+    let moved = ann("TransferredUnit", r#""from_unit": "Lab", "to_unit": "Shop", "effective": "2020-12-01""#);
+    let earlier = ann("TransferredUnit", r#""from_unit": "Desk", "to_unit": "Lab", "effective": "2018-01-01""#);
+    let events = [moved.as_str(), &earlier];
+    // The later post is known as before; of the earlier one its start was learned.
+    assert_eq!(told(&learned(&events, "Ann", "2021-01-01", 1, 2)), [""; 0]);
+    let changes = learned(&events, "Ann", "2017-06-01", 1, 2);
+    let unit = |post: &Option<tenure_answers::Position>| Some(post.as_ref()?.tenure.unit.as_ref()?.name.clone());
+    let units: Vec<_> =
+        changes.iter().map(|change| (change.kind.as_str(), unit(&change.before), unit(&change.after))).collect();
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(units, [("appointed", None, name("Desk")), ("corrected", name("Lab"), name("Lab"))]);
+    // A move in the middle of a chain is withdrawn: the last one stays.
+    let joined = ann("JoinedCompany", r#""unit": "Desk", "effective": "2018-01-01""#);
+    let first = ann("TransferredUnit", r#""from_unit": "Desk", "to_unit": "Lab", "effective": "2019-01-01""#);
+    let withdrawn = r#""type": "EventRetracted", "event": "e2""#;
+    assert_eq!(told(&learned(&[&joined, &first, &moved, withdrawn], "Ann", "2021-01-01", 3, 4)), [""; 0]);
+}
+
+#[test]
+fn a_company_or_a_manager_that_gets_an_id_is_the_same() {
+    let id = r#"{"id": "acme", "name": "Acme"}"#;
+    let event = |kind: &str, company: &str, rest: &str| {
+        format!(r#""type": "{kind}", "person": "Ann", "company": {company}, {rest}"#)
+    };
+    let plain = |kind: &str, rest: &str| event(kind, r#""Acme""#, rest);
+    let joined =
+        plain("JoinedCompany", r#""unit": "Lab", "title": "Dev", "reports_to": "Kim", "effective": "2018-01-01""#);
+    let check = |events: &[&str], person: &str, at: &str, expected: &[&str]| {
+        let known = events.len() as u64;
+        assert_eq!(told(&learned(events, person, at, known - 1, known)), expected, "{events:?}");
+    };
+    let moved = event("TransferredUnit", id, r#""to_unit": "Shop", "title": "Lead", "effective": "2020-01-01""#);
+    check(&[&joined, &moved], "Ann", "2020-06-01", &["moved Ann"]);
+    let titled = event("ChangedTitle", id, r#""to_title": "Lead", "effective": "2020-01-01""#);
+    check(&[&joined, &titled], "Ann", "2020-06-01", &["retitled Ann"]);
+    let chair = plain("AppointedToPost", r#""title": "Chair", "employment": "board", "effective": "2019-01-01""#);
+    let relieved = event("RelievedOfPost", id, r#""unit": "Lab", "effective": "2020-01-01""#);
+    check(&[&joined, &chair, &relieved], "Ann", "2020-06-01", &["relieved Ann"]);
+    let appointed = event("AppointedToPost", id, r#""title": "Chair", "effective": "2020-01-01""#);
+    check(&[&joined, &appointed], "Ann", "2020-06-01", &["appointed Ann"]);
+    // The manager gets one.
+    let manager = r#""type": "JoinedCompany", "person": {"id": "p/kim", "name": "Kim"}, "company": "Acme", "effective": "2015-01-01""#;
+    check(&[&joined, manager], "Ann", "2019-06-01", &[]);
+    let other = plain("ChangedManager", r#""reports_to": "Bo", "effective": "2019-01-01""#);
+    check(&[&joined, manager, &other], "Ann", "2019-06-01", &["new_manager Ann"]);
+    // Nor are its units others than before.
+    let described = format!(r#""type": "UnitDescribed", "unit": {id}"#);
+    let events = [FORMED, &joined, &described];
+    assert_eq!(told(&diff(&events, "Acme", ("2019-06-01", 2), ("2019-06-01", 3)).learned), [""; 0]);
+}
+
+#[test]
+fn what_becomes_known_of_a_tenure_moves_and_titles_nobody() {
+    let left = ann("LeftCompany", r#""effective": "2021-05-01""#);
+    let joined = ann("JoinedCompany", r#""unit": "Lab", "title": "Chemist", "effective": "2018-01-01""#);
+    assert_eq!(told(&learned(&[&left, &joined], "Ann", "2020-01-01", 1, 2)), ["corrected Ann"]);
+    let titled = ann("JoinedCompany", r#""title": "Chemist", "effective": "2018-01-01""#);
+    let also = ann("JoinedCompany", r#""effective": "2018-01-01""#);
+    let withdrawn = r#""type": "EventRetracted", "event": "e1""#;
+    assert_eq!(told(&learned(&[&titled, &also, withdrawn], "Ann", "2020-01-01", 2, 3)), ["corrected Ann"]);
+    // A title that was learned late is one all the same.
+    let later = ann("ChangedTitle", r#""to_title": "Head", "effective": "2019-01-01""#);
+    assert_eq!(told(&learned(&[&titled, &later], "Ann", "2020-01-01", 1, 2)), ["retitled Ann"]);
 }

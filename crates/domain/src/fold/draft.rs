@@ -6,7 +6,7 @@ use crate::event::{Concurrency, Employment};
 use crate::name::Name;
 use crate::position::EventId;
 use crate::statement::{Statement, UnitNo};
-use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
+use crate::tenure::{Edge, ManagerSpell, OpenedAs, Origin, Since, Tenure};
 
 use super::claim::{Belief, Claim, Field, Post, Says};
 use super::keys::Keys;
@@ -284,6 +284,7 @@ impl<'f> Fold<'f> {
             confidence: claim.belief.confidence,
             supports: sorted(claim.events()),
             opened_by: claim.belief.id.clone(),
+            opened_as: OpenedAs::InForce,
         };
         let [unit, title] = opening.fields;
         let start_belief = Claim::most_believed(starters.iter().copied()).unwrap_or(claim.belief);
@@ -339,6 +340,7 @@ impl<'f> Fold<'f> {
     /// open." One that ends by the claim that tells of it.
     pub(super) fn infer_ended(&mut self, now: &CurrentClaim<'f>, opening: Opening) -> usize {
         let draft = self.open_draft(now, opening);
+        self.drafts[draft].tenure.opened_as = OpenedAs::Ended;
         self.end_one(draft, now);
         draft
     }

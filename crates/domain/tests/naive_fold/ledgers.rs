@@ -343,7 +343,7 @@ fn show_whole_tenure(tenure: &Tenure) -> String {
     words.say("end-by", tenure.end.as_ref().map(|end| show_events(&end.events)));
     words.say("end-reason", tenure.end_reason.as_ref());
     words.say("supports", Some(show_events(&tenure.supports)));
-    words.say("opened-by", Some(&tenure.opened_by));
+    words.say("opened-by", Some(format!("{} {:?}", tenure.opened_by, tenure.opened_as)));
     format!("{} |{}", show_tenure(tenure), words.0)
 }
 

@@ -1,19 +1,15 @@
-//! The changes of one person: what became of each post between two points.
+//! The changes of one person, or of several who are one at one of the points: what became of each post between two points.
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 use tenure_domain::day::Day;
-use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::position::EventId;
+use tenure_domain::statement::UnitNo;
 use tenure_domain::tenure::Tenure as FoldedTenure;
-use tenure_domain::view::{EvidenceRef, PersonState, ViewError};
+use tenure_domain::view::{EvidenceRef, ViewError};
 
-use super::{Point, counterparts};
-use crate::location::Stint;
-use crate::tenure_id::TenureIds;
-use tenure_answers::{Change, Person, Position};
+use super::Point;
+use super::counterparts::{Counterparts, End, Group};
+use super::holdings::{Holdings, Post, TenureNo, opener};
+use tenure_answers::{Change, Person};
 
 /// What passes between two points.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,87 +24,73 @@ pub(super) enum Passing {
 }
 
 /// Whether a post before and one after are the same in some sense.
-type Same<'s> = dyn Fn(&Position, &Position) -> Result<bool, ViewError> + 's;
+type Same<'s> = dyn Fn(&Post, &Post) -> Result<bool, ViewError> + 's;
 
-/// The changes of a person, who is known at one of the points at least.
-pub(super) fn person_changes(
+/// The changes of a group of people.
+pub(super) fn group_changes(
     before: &Point<'_>,
-    b: Option<PersonNo>,
     after: &Point<'_>,
-    a: Option<PersonNo>,
+    group: &Group,
+    counterparts: &Counterparts<'_>,
     passing: Passing,
 ) -> Result<Vec<Change>, ViewError> {
-    let positions = |point: &Point<'_>, p: Option<PersonNo>| match p {
-        Some(p) => point.inquiry.positions_of(p),
-        None => Ok(Vec::new()),
+    let both = BothPoints {
+        points: (before, after),
+        before: Holdings::of(before, &group.before)?,
+        after: Holdings::of(after, &group.after)?,
+        counterparts,
+        passing,
     };
-    let (old, new) = (positions(before, b)?, positions(after, a)?);
-    if old.is_empty() && new.is_empty() {
-        return Ok(Vec::new());
+    let (old, new) = (both.before.posts()?, both.after.posts()?);
+    let numbers = |posts: &[Post]| posts.iter().map(|post| post.no).collect::<Vec<_>>();
+    let (were, are) = (numbers(&old), numbers(&new));
+    let mut found = FoundChanges { both: &both, changes: Vec::new() };
+    let (old, new) = found.matched(old, new)?;
+    for post in old {
+        found.gone(post, &are)?;
     }
-    let companies = |posts: &[Position]| posts.iter().map(|p| p.tenure.company.id.clone()).collect::<BTreeSet<_>>();
-    let (was_in, is_in) = (companies(&old), companies(&new));
-    let mut told = FoundChanges { person: None, changes: Vec::new() };
-    let both = BothPoints { before: AsNeeded::of(before, b), after: AsNeeded::of(after, a), passing };
-    let (old, new) = told.matched(old, new, &both)?;
-    if !old.is_empty() || !new.is_empty() {
-        let (then, now) = both.holdings()?;
-        for post in old {
-            told.gone(post, then, now, after, passing, &is_in)?;
-        }
-        for post in new {
-            told.come(post, then, now, before, passing, &was_in)?;
-        }
+    for post in new {
+        found.come(post, &were)?;
     }
-    if !told.changes.is_empty() {
-        told.person = match (a, b) {
-            (Some(a), _) => Some(after.inquiry.person_shown(a)?),
-            (None, Some(b)) => Some(before.inquiry.person_shown(b)?),
-            (None, None) => None,
-        };
-    }
-    let FoundChanges { person, mut changes } = told;
-    for change in &mut changes {
-        change.person.clone_from(&person);
-    }
-    Ok(changes)
+    Ok(found.changes)
 }
 
 /// The changes that have been found.
-struct FoundChanges {
-    person: Option<Person>,
+struct FoundChanges<'p> {
+    both: &'p BothPoints<'p>,
     changes: Vec<Change>,
 }
 
-impl FoundChanges {
-    fn change(&mut self, kind: &str, before: Option<Position>, after: Option<Position>) {
-        self.changes.push(Change { kind: kind.to_owned(), person: None, unit: None, before, after });
+impl FoundChanges<'_> {
+    fn change(&mut self, kind: &str, before: Option<Post>, after: Option<Post>) -> Result<(), ViewError> {
+        let person = self.both.person_told(before.as_ref(), after.as_ref())?;
+        let [before, after] = [before, after].map(|post| post.map(|post| post.position));
+        self.changes.push(Change { kind: kind.to_owned(), person, unit: None, before, after });
+        Ok(())
     }
 
     /// Pairs the posts before with those after, and tells in what they differ. What is left is at one point only.
-    fn matched(
-        &mut self,
-        mut old: Vec<Position>,
-        mut new: Vec<Position>,
-        both: &BothPoints<'_>,
-    ) -> Result<(Vec<Position>, Vec<Position>), ViewError> {
+    fn matched(&mut self, mut old: Vec<Post>, mut new: Vec<Post>) -> Result<(Vec<Post>, Vec<Post>), ViewError> {
+        let both = self.both;
         // The same post at both points, then the same seat under another title, then what one event ended and began,
         // then the primary posts.
         let stages: [&Same<'_>; 5] = [
-            &|b, a| Ok(b.tenure.tenure == a.tenure.tenure),
+            &|b, a| Ok(both.is_one_tenure(b.no, a.no)),
             &|b, a| {
-                let alike = b.tenure.title == a.tenure.title && b.tenure.employment == a.tenure.employment;
+                let (then, now) = (&b.position.tenure, &a.position.tenure);
+                let alike = then.title == now.title && then.employment == now.employment;
                 Ok(alike && both.are_in_one_unit(b, a)?)
             },
-            &|b, a| Ok(same_company(b, a) && both.is_move(b, a)?),
+            &|b, a| Ok(both.are_in_one_company(b.no, a.no)? && both.is_move(b.no, a.no)?),
             &|b, a| {
-                let primary = b.tenure.primary && a.tenure.primary;
-                let alike = same_company(b, a) && primary && b.tenure.employment == a.tenure.employment;
-                Ok(alike && both.follows(b, a)?)
+                let (then, now) = (&b.position.tenure, &a.position.tenure);
+                let alike = then.primary && now.primary && then.employment == now.employment;
+                Ok(alike && both.are_in_one_company(b.no, a.no)? && both.follows(b.no, a.no)?)
             },
             &|b, a| {
-                let alike = b.tenure.primary == a.tenure.primary && b.tenure.employment == a.tenure.employment;
-                Ok(alike && both.are_in_one_unit(b, a)? && both.follows(b, a)?)
+                let (then, now) = (&b.position.tenure, &a.position.tenure);
+                let alike = then.primary == now.primary && then.employment == now.employment;
+                Ok(alike && both.are_in_one_unit(b, a)? && both.follows(b.no, a.no)?)
             },
         ];
         for same in stages {
@@ -118,7 +100,7 @@ impl FoundChanges {
                     Some(found) => {
                         let a = new.remove(found);
                         if let Some(kind) = both.difference(&b, &a)? {
-                            self.change(kind, Some(b), Some(a));
+                            self.change(kind, Some(b), Some(a))?;
                         }
                     }
                     None => rest.push(b),
@@ -130,118 +112,177 @@ impl FoundChanges {
     }
 
     /// Tells of a post that is in force before and has no match after. Where knowledge passed and the later point still
-    /// tells of it, it is shown as it is told there.
-    fn gone(
-        &mut self,
-        post: Position,
-        then: &Holdings,
-        now: &Holdings,
-        after: &Point<'_>,
-        passing: Passing,
-        is_in: &BTreeSet<String>,
-    ) -> Result<(), ViewError> {
-        let ended = if is_in.contains(&post.tenure.company.id) { "relieved" } else { "left" };
-        if passing == Passing::Time {
-            self.change(ended, Some(post), None);
-            return Ok(());
+    /// tells of it, it is shown as it is told there. `are` are the posts in force after.
+    fn gone(&mut self, post: Post, are: &[TenureNo]) -> Result<(), ViewError> {
+        let both = self.both;
+        let mut is_in_company = false;
+        for a in are {
+            is_in_company |= both.are_in_one_company(post.no, *a)?;
         }
-        match now.counterpart(&post, then) {
-            Some(held) => {
-                let told = now.shown(held, after)?;
-                let began = held.start.bounds.earliest().is_none_or(|start| start <= after.inquiry.at);
-                let kind = if began && told.tenure.to.is_some() { ended } else { "corrected" };
-                self.change(kind, Some(post), Some(told));
-            }
-            None if now.tells_any(&post.tenure.supports) => self.change(ended, Some(post), None),
-            None => self.change("withdrawn", Some(post), None),
+        let ended = if is_in_company { "relieved" } else { "left" };
+        if both.passing == Passing::Time {
+            return self.change(ended, Some(post), None);
         }
-        Ok(())
+        if let Some(held) = both.counterpart(End::Before, post.no)? {
+            let told = both.after.shown(held)?;
+            let start = both.after.tenure(held).start.bounds;
+            let began = start.earliest().is_none_or(|start| start <= both.points.1.inquiry.at);
+            let kind = if began && told.position.tenure.to.is_some() { ended } else { "corrected" };
+            return self.change(kind, Some(post), Some(told));
+        }
+        // What it rests on tells of no end where another post that is in force rests on it.
+        let index = both.after.index()?;
+        let supports = &both.before.tenure(post.no).supports;
+        let is_over =
+            index.resting_on(supports).next().is_some() && index.resting_on(supports).all(|no| index.is_free(no));
+        self.change(if is_over { ended } else { "withdrawn" }, Some(post), None)
     }
 
     /// Tells of a post that is in force after and has no match before. One that was known, and not as in force on the
-    /// day, is corrected.
-    fn come(
-        &mut self,
-        post: Position,
-        then: &Holdings,
-        now: &Holdings,
-        before: &Point<'_>,
-        passing: Passing,
-        was_in: &BTreeSet<String>,
-    ) -> Result<(), ViewError> {
-        let known = match passing {
+    /// day, is corrected. `were` are the posts in force before.
+    fn come(&mut self, post: Post, were: &[TenureNo]) -> Result<(), ViewError> {
+        let both = self.both;
+        let known = match both.passing {
             Passing::Time => None,
-            Passing::Knowledge { .. } => then.counterpart(&post, now),
+            Passing::Knowledge { .. } => both.counterpart(End::After, post.no)?,
         };
-        let began =
-            if was_in.contains(&post.tenure.company.id) || !post.tenure.primary { "appointed" } else { "joined" };
-        match known {
-            Some(held) => self.change("corrected", Some(then.shown(held, before)?), Some(post)),
-            None => self.change(began, None, Some(post)),
+        if let Some(held) = known {
+            return self.change("corrected", Some(both.before.shown(held)?), Some(post));
         }
-        Ok(())
+        let mut was_in_company = false;
+        for b in were {
+            was_in_company |= both.are_in_one_company(*b, post.no)?;
+        }
+        let began = if was_in_company || !post.position.tenure.primary { "appointed" } else { "joined" };
+        self.change(began, None, Some(post))
     }
 }
 
-/// The tenures of a person at both points, and in what a post at the one differs from a post at the other.
+/// The tenures of a group at both points, and in what a post at the one differs from a post at the other.
 struct BothPoints<'p> {
-    before: AsNeeded<'p>,
-    after: AsNeeded<'p>,
+    points: (&'p Point<'p>, &'p Point<'p>),
+    before: Holdings<'p>,
+    after: Holdings<'p>,
+    counterparts: &'p Counterparts<'p>,
     passing: Passing,
 }
 
-impl BothPoints<'_> {
-    fn holdings(&self) -> Result<(&Holdings, &Holdings), ViewError> {
-        Ok((self.before.get()?, self.after.get()?))
+impl<'p> BothPoints<'p> {
+    /// The tenures of that point, and those of the other.
+    fn sides(&self, end: End) -> (&Holdings<'p>, &Holdings<'p>) {
+        match end {
+            End::Before => (&self.before, &self.after),
+            End::After => (&self.after, &self.before),
+        }
+    }
+
+    /// Of whom a change is told: the person as known after. Where several are one, that is whose the post is.
+    fn person_told(&self, b: Option<&Post>, a: Option<&Post>) -> Result<Option<Person>, ViewError> {
+        let (before, after) = (&self.points.0.inquiry, &self.points.1.inquiry);
+        let (one_before, one_after) = (self.before.only_holder(), self.after.only_holder());
+        if let Some(person) = one_after.filter(|_| one_before.is_some()) {
+            return after.person_shown(person).map(Some);
+        }
+        match (b, a) {
+            (_, Some(a)) => after.person_shown(self.after.holder(a.no)).map(Some),
+            (Some(b), None) => before.person_shown(self.before.holder(b.no)).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Whether one claim opened both: it is the same tenure, whatever else became known of it.
+    fn is_one_tenure(&self, b: TenureNo, a: TenureNo) -> bool {
+        let (b, a) = (self.before.tenure(b), self.after.tenure(a));
+        b.opened_by == a.opened_by && b.opened_as == a.opened_as
     }
 
     /// Whether the later point has one event that ended the one post and began the other: a move.
-    fn is_move(&self, b: &Position, a: &Position) -> Result<bool, ViewError> {
-        let ending = self.after.get()?.held(b).and_then(|held| held.end.as_ref());
-        let stated = ending.filter(|end| !end.origin.is_inferred());
-        Ok(stated
-            .is_some_and(|end| a.tenure.supports.iter().any(|event| end.events.iter().any(|e| e.as_str() == event))))
+    fn is_move(&self, b: TenureNo, a: TenureNo) -> Result<bool, ViewError> {
+        let ended = self.after.same(self.before.tenure(b))?;
+        let end = ended.and_then(|ended| self.after.tenure(ended).end.as_ref()).filter(|end| !end.origin.is_inferred());
+        let supports = &self.after.tenure(a).supports;
+        Ok(end.is_some_and(|end| have_one_in_common(&end.events, supports)))
     }
 
     /// Whether the person can have the one post in place of the other. Not where the one had surely ended before the other
     /// can have begun; nor is a post that the other point knows as well, if not as in force on the day, in the place of one.
-    fn follows(&self, b: &Position, a: &Position) -> Result<bool, ViewError> {
-        let (then, now) = self.holdings()?;
-        let end = now.held(b).and_then(|held| held.end.as_ref());
-        let start = now.held(a).map(|held| held.start.bounds);
-        if end.zip(start).is_some_and(|(end, start)| end.bounds.surely_before(start)) {
+    fn follows(&self, b: TenureNo, a: TenureNo) -> Result<bool, ViewError> {
+        let known_after = self.after.same(self.before.tenure(b))?;
+        let end = known_after.and_then(|b| self.after.tenure(b).end.as_ref());
+        if end.is_some_and(|end| end.bounds.surely_before(self.after.tenure(a).start.bounds)) {
             return Ok(false);
         }
-        let is_known = || now.counterpart(b, then).is_some() || then.counterpart(a, now).is_some();
-        Ok(self.passing == Passing::Time || !is_known())
+        Ok(self.passing == Passing::Time
+            || (self.counterpart(End::Before, b)?.is_none() && self.counterpart(End::After, a)?.is_none()))
+    }
+
+    /// Whether the people of two posts are in one company on the day.
+    fn are_in_one_company(&self, b: TenureNo, a: TenureNo) -> Result<bool, ViewError> {
+        self.counterparts.is_one_unit(self.before.place(b)?.company, self.after.place(a)?.company)
+    }
+
+    /// Whether two posts are shown in one unit.
+    fn are_shown_in_one_unit(&self, b: &Post, a: &Post) -> Result<bool, ViewError> {
+        let (old, new) = (&b.position.tenure, &a.position.tenure);
+        let unit_ids = [old, new].map(|tenure| tenure.unit.as_ref().map(|unit| &unit.id));
+        if old.company.id == new.company.id && unit_ids[0] == unit_ids[1] {
+            return Ok(true);
+        }
+        let (then, now) = (self.before.place(b.no)?, self.after.place(a.no)?);
+        Ok(self.counterparts.is_one_unit(then.company, now.company)?
+            && self.counterparts.is_one_unit(then.unit, now.unit)?)
     }
 
     /// Whether two posts are in one unit: as they are shown, or as sources gave it, whatever that was merged into.
-    fn are_in_one_unit(&self, b: &Position, a: &Position) -> Result<bool, ViewError> {
-        if is_shown_in_one_unit(b, a) {
+    fn are_in_one_unit(&self, b: &Post, a: &Post) -> Result<bool, ViewError> {
+        Ok(self.are_shown_in_one_unit(b, a)?
+            || self.counterparts.is_one_unit(own_unit(self.before.tenure(b.no)), own_unit(self.after.tenure(a.no)))?)
+    }
+
+    /// Whether a tenure is known otherwise than before, and no other has taken its place: it is the same, or rests on one
+    /// event with the other, or on what replaced one, while neither point tells of both.
+    fn is_known_anew(&self, b: TenureNo, a: TenureNo) -> Result<bool, ViewError> {
+        if self.is_one_tenure(b, a) {
             return Ok(true);
         }
-        let (then, now) = self.holdings()?;
-        let (Some(b), Some(a)) = (then.held(b), now.held(a)) else { return Ok(false) };
-        counterparts::is_one_unit(self.before.point, Stint::of(b).unit, self.after.point, Stint::of(a).unit)
+        let (then, now) = (self.before.tenure(b), self.after.tenure(a));
+        if self.passing == Passing::Time || self.after.same(then)?.is_some() || self.before.same(now)?.is_some() {
+            return Ok(false);
+        }
+        let replacing = replacing(&self.before, then, &self.after);
+        Ok(have_one_in_common(&then.supports, &now.supports) || have_one_in_common(&replacing, &now.supports))
+    }
+
+    /// Whether another manager is shown.
+    fn reports_otherwise(&self, b: &Post, a: &Post) -> Result<bool, ViewError> {
+        let shown = [b, a].map(|post| post.position.tenure.reports_to.as_ref().map(|manager| &manager.id));
+        if shown[0] == shown[1] {
+            return Ok(false);
+        }
+        Ok(match (self.before.manager(b.no), self.after.manager(a.no)) {
+            (Some(b), Some(a)) => !self.counterparts.is_one_person(b, a)?,
+            (None, None) => false,
+            (Some(_), None) | (None, Some(_)) => true,
+        })
     }
 
     /// In what one post before and one after differ, the greatest first. That its unit was merged is told of the unit.
-    fn difference(&self, b: &Position, a: &Position) -> Result<Option<&'static str>, ViewError> {
-        if !self.are_in_one_unit(b, a)? {
+    fn difference(&self, before: &Post, after: &Post) -> Result<Option<&'static str>, ViewError> {
+        let (b, a) = (&before.position, &after.position);
+        if !self.are_in_one_unit(before, after)? {
             // Time moves no tenure: what is known of its unit is otherwise.
-            return Ok(Some(if b.tenure.tenure == a.tenure.tenure { "corrected" } else { "moved" }));
+            return Ok(Some(if self.is_known_anew(before.no, after.no)? { "corrected" } else { "moved" }));
         }
-        let manager = |p: &Position| p.tenure.reports_to.as_ref().map(|m| m.id.clone());
         // Who led what was merged away is not shown to lead what it was merged into.
-        let leads_otherwise = is_shown_in_one_unit(b, a) && b.tenure.lead != a.tenure.lead;
+        let leads_otherwise = b.tenure.lead != a.tenure.lead && self.are_shown_in_one_unit(before, after)?;
         let acts_otherwise = b.tenure.acting != a.tenure.acting;
         // Who no longer acts, or has come to lead, has another title than before.
         let is_otherwise = self.passing == Passing::Time && (acts_otherwise || leads_otherwise);
         if b.tenure.title != a.tenure.title || is_otherwise {
-            return Ok(Some("retitled"));
+            let known_anew = self.passing != Passing::Time && self.is_known_anew(before.no, after.no)?;
+            return Ok(Some(if known_anew { "corrected" } else { "retitled" }));
         }
-        if manager(b) != manager(a) {
+        if self.reports_otherwise(before, after)? {
             return Ok(Some("new_manager"));
         }
         Ok(match self.passing {
@@ -257,190 +298,88 @@ impl BothPoints<'_> {
             }
         })
     }
-}
 
-/// A post without its dates, by which a tenure of one point is looked up at the other.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct PostKey {
-    company: String,
-    unit: Option<String>,
-    title: Option<String>,
-    employment: String,
-}
-
-impl PostKey {
-    fn of(position: &Position) -> PostKey {
-        let tenure = &position.tenure;
-        PostKey {
-            company: tenure.company.id.clone(),
-            unit: tenure.unit.as_ref().map(|unit| unit.id.clone()),
-            title: tenure.title.clone(),
-            employment: tenure.employment.clone(),
+    /// The tenure, not in force on the day, as which the other point knows a post that is in force at that end: the same;
+    /// else in the same seat one that begins on days which overlap; else in the same company one that rests on an event in
+    /// common; else in the same seat the only one that is not known as another tenure there.
+    fn counterpart(&self, end: End, of: TenureNo) -> Result<Option<TenureNo>, ViewError> {
+        let (here, there) = self.sides(end);
+        let (post, index) = (here.tenure(of), there.index()?);
+        if let Some(same) = there.same(post)?.filter(|no| index.is_free(*no)) {
+            return Ok(Some(same));
         }
-    }
-}
-
-/// The tenures of a person at one point, which are gone through when they are first needed.
-struct AsNeeded<'p> {
-    point: &'p Point<'p>,
-    person: Option<PersonNo>,
-    holdings: OnceCell<Holdings>,
-}
-
-impl<'p> AsNeeded<'p> {
-    fn of(point: &'p Point<'p>, person: Option<PersonNo>) -> AsNeeded<'p> {
-        AsNeeded { point, person, holdings: OnceCell::new() }
-    }
-
-    fn get(&self) -> Result<&Holdings, ViewError> {
-        if let Some(holdings) = self.holdings.get() {
-            return Ok(holdings);
-        }
-        let holdings = Holdings::of(self.point, self.person)?;
-        Ok(self.holdings.get_or_init(|| holdings))
-    }
-}
-
-/// All tenures of a person at one point, those that are not in force on the day too.
-struct Holdings {
-    state: Option<Arc<PersonState>>,
-    ids: Vec<String>,
-    by_id: FxHashMap<String, usize>,
-    by_seat: FxHashMap<PostKey, Vec<usize>>,
-    /// Which of them are in force on the day: these have been compared already.
-    in_force: Vec<bool>,
-    supports: FxHashMap<String, Vec<usize>>,
-}
-
-impl Holdings {
-    fn of(point: &Point<'_>, person: Option<PersonNo>) -> Result<Holdings, ViewError> {
-        let mut holdings = Holdings {
-            state: person.map(|person| point.inquiry.view.person(person)).transpose()?,
-            ids: Vec::new(),
-            by_id: FxHashMap::default(),
-            by_seat: FxHashMap::default(),
-            in_force: Vec::new(),
-            supports: FxHashMap::default(),
-        };
-        let Some(state) = holdings.state.clone() else { return Ok(holdings) };
-        holdings.ids = TenureIds::of(&state).all();
-        holdings.by_id = holdings.ids.iter().cloned().zip(0..).collect();
-        for (i, held) in state.career.tenures.iter().enumerate() {
-            let id = |unit: UnitNo| Ok::<_, ViewError>(point.inquiry.view.unit(unit)?.id.to_string());
-            let seat = PostKey {
-                company: id(held.company)?,
-                unit: held.unit.map(id).transpose()?,
-                title: held.title.as_ref().map(|title| title.as_str().to_owned()),
-                employment: crate::people::employment(held.employment).to_owned(),
-            };
-            holdings.by_seat.entry(seat).or_default().push(i);
-            holdings.in_force.push(point.inquiry.in_force(&Stint::of(held))?.is_some());
-            for event in &held.supports {
-                holdings.supports.entry(event.as_str().to_owned()).or_default().push(i);
+        let begins_then = |no: &TenureNo| there.tenure(*no).start.bounds.overlaps(post.start.bounds);
+        let mut in_seat = Vec::new();
+        for no in index.called_like(post).filter(|no| index.is_free(*no)) {
+            if self.is_one_seat(end, post, there.tenure(no))? {
+                in_seat.push(no);
             }
         }
-        Ok(holdings)
-    }
-
-    fn tenures(&self) -> &[FoldedTenure] {
-        self.state.as_ref().map_or(&[], |state| &state.career.tenures)
-    }
-
-    fn evidence(&self) -> &[EvidenceRef] {
-        self.state.as_ref().map_or(&[], |state| &state.evidence)
-    }
-
-    /// Whether any of these events still says something of the person's posts.
-    fn tells_any(&self, events: &[String]) -> bool {
-        events.iter().any(|event| self.supports.contains_key(event))
-    }
-
-    /// The tenure, not in force on the day, as which this point knows a post that the other has in force: the one of the
-    /// same id; else in the same seat one that begins on days which overlap; else in the same company one that rests on
-    /// an event in common; else in the same seat the only one that is not known as another tenure there.
-    fn counterpart(&self, post: &Position, other: &Holdings) -> Option<&FoldedTenure> {
-        let free = |i: &usize| !self.in_force[*i];
-        let tenures = self.tenures();
-        let start = other.held(post)?.start.bounds;
-        if let Some(same) = self.by_id.get(&post.tenure.tenure).copied().filter(free) {
-            return Some(&tenures[same]);
+        if let Some(overlapping) = in_seat.iter().copied().find(begins_then) {
+            return Ok(Some(overlapping));
         }
-        let in_seat: Vec<usize> =
-            self.by_seat.get(&PostKey::of(post)).into_iter().flatten().copied().filter(free).collect();
-        if let Some(overlapping) = in_seat.iter().find(|i| tenures[**i].start.bounds.overlaps(start)) {
-            return Some(&tenures[*overlapping]);
-        }
-        let mut shared: Vec<usize> = post
-            .tenure
-            .supports
-            .iter()
-            .filter_map(|event| self.supports.get(event))
-            .flatten()
-            .copied()
-            .filter(free)
-            .collect();
-        shared.extend(self.restated(post, other));
+        let versions = replacing(here, post, there);
+        let mut shared: Vec<TenureNo> =
+            index.resting_on(post.supports.iter().chain(&versions)).filter(|no| index.is_free(*no)).collect();
         shared.sort_unstable();
-        if let Some(shared) =
-            shared.into_iter().find(|i| in_seat.contains(i) || tenures[*i].start.bounds.overlaps(start))
-        {
-            return Some(&tenures[shared]);
+        if let Some(shared) = shared.into_iter().find(|no| in_seat.contains(no) || begins_then(no)) {
+            return Ok(Some(shared));
         }
-        let strangers: Vec<usize> = in_seat.into_iter().filter(|i| !other.knows(self, *i, post)).collect();
-        if let [one] = strangers[..] { Some(&tenures[one]) } else { None }
+        let mut strangers = Vec::new();
+        for no in in_seat {
+            if !is_known_beside(here, of, there.tenure(no))? {
+                strangers.push(no);
+            }
+        }
+        Ok(if let [one] = strangers[..] { Some(one) } else { None })
     }
 
-    /// The tenures, not in force on the day, that rest on what replaced an event of the post, or on what one replaced.
-    fn restated(&self, post: &Position, other: &Holdings) -> Vec<usize> {
-        let supports = |e: &&EvidenceRef| post.tenure.supports.iter().any(|id| id == e.id.as_str());
-        let of_post: Vec<&EvidenceRef> = other.evidence().iter().filter(supports).collect();
-        let is_other_version =
-            |one: &&EvidenceRef| of_post.iter().any(|e| e.replaces.contains(&one.seq) || one.replaces.contains(&e.seq));
-        let versions = self.evidence().iter().filter(is_other_version);
-        let tenures = versions.filter_map(|one| self.supports.get(one.id.as_str())).flatten().copied();
-        tenures.filter(|i| !self.in_force[*i]).collect()
+    /// Whether two posts that are called alike are in one unit of one company, as sources gave it.
+    fn is_one_seat(&self, end: End, here: &FoldedTenure, there: &FoldedTenure) -> Result<bool, ViewError> {
+        let (b, a) = match end {
+            End::Before => (here, there),
+            End::After => (there, here),
+        };
+        Ok(self.counterparts.is_one_unit(b.company, a.company)?
+            && self.counterparts.is_one_unit(own_unit(b), own_unit(a))?)
     }
+}
 
-    /// The tenure that a post of either point shows, as this point has it.
-    fn held(&self, post: &Position) -> Option<&FoldedTenure> {
-        Some(&self.tenures()[*self.by_id.get(&post.tenure.tenure)?])
-    }
+/// The unit that sources gave, or the company.
+fn own_unit(held: &FoldedTenure) -> UnitNo {
+    held.unit.unwrap_or(held.company)
+}
 
-    /// Whether a tenure of the other point, in the seat of that post, is known here as another tenure than the post.
-    fn knows(&self, other: &Holdings, tenure: usize, post: &Position) -> bool {
-        let start = other.tenures()[tenure].start.bounds;
-        let in_seat = self.by_seat.get(&PostKey::of(post)).into_iter().flatten();
-        in_seat
-            .filter(|i| self.ids[**i] != post.tenure.tenure)
-            .any(|i| self.ids[*i] == other.ids[tenure] || self.tenures()[*i].start.bounds.overlaps(start))
-    }
+/// The events of the other point that replaced one on which a tenure rests, or that one of them replaced.
+fn replacing(here: &Holdings<'_>, held: &FoldedTenure, there: &Holdings<'_>) -> Vec<EventId> {
+    let of_post: Vec<&EvidenceRef> =
+        here.evidence().filter(|evidence| held.supports.binary_search(&evidence.id).is_ok()).collect();
+    let is_other_version =
+        |one: &&EvidenceRef| of_post.iter().any(|e| e.replaces.contains(&one.seq) || one.replaces.contains(&e.seq));
+    there.evidence().filter(is_other_version).map(|one| one.id.clone()).collect()
+}
 
-    /// A tenure that is not in force on the day, as changes show it.
-    fn shown(&self, held: &FoldedTenure, point: &Point<'_>) -> Result<Position, ViewError> {
-        let place = self.tenures().iter().position(|one| std::ptr::eq(one, held));
-        let id = place.map_or(String::new(), |place| self.ids[place].clone());
-        let tenure = point.inquiry.tenure_shown(id, held)?;
-        Ok(Position { tenure, certainty: "certain".to_owned(), unseen_days: None })
-    }
+/// Whether a tenure of the other point, called like that one and in its seat, is known here as another tenure.
+fn is_known_beside(here: &Holdings<'_>, of: TenureNo, other: &FoldedTenure) -> Result<bool, ViewError> {
+    let post = here.tenure(of);
+    let mut beside = here.index()?.called_like(post).filter(|no| *no != of).map(|no| here.tenure(no));
+    Ok(beside.any(|held| {
+        let in_seat = held.company == post.company && held.unit == post.unit;
+        in_seat && (opener(held) == opener(other) || held.start.bounds.overlaps(other.start.bounds))
+    }))
+}
+
+/// Whether a sorted list of events and another have one in common.
+fn have_one_in_common(one: &[EventId], sorted: &[EventId]) -> bool {
+    one.iter().any(|event| sorted.binary_search(event).is_ok())
 }
 
 /// The place of the first post that fits.
-fn first_that(
-    posts: &[Position],
-    fits: impl Fn(&Position) -> Result<bool, ViewError>,
-) -> Result<Option<usize>, ViewError> {
+fn first_that(posts: &[Post], fits: impl Fn(&Post) -> Result<bool, ViewError>) -> Result<Option<usize>, ViewError> {
     for (place, post) in posts.iter().enumerate() {
         if fits(post)? {
             return Ok(Some(place));
         }
     }
     Ok(None)
-}
-
-fn same_company(b: &Position, a: &Position) -> bool {
-    b.tenure.company.id == a.tenure.company.id
-}
-
-fn is_shown_in_one_unit(b: &Position, a: &Position) -> bool {
-    same_company(b, a) && b.tenure.unit.as_ref().map(|u| &u.id) == a.tenure.unit.as_ref().map(|u| &u.id)
 }

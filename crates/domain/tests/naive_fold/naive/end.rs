@@ -1,7 +1,7 @@
 //! Rule 7. End.
 
 use tenure_domain::conflict::ConflictKind;
-use tenure_domain::tenure::Origin;
+use tenure_domain::tenure::{OpenedAs, Origin};
 
 use super::about::TenureDraft;
 use super::claims::{Claim, titles_agree};
@@ -89,6 +89,7 @@ impl State {
         held.tenure.primary = self.no_primary_open(claim.company, held.tenure.employment);
         let end = held.raise(claim.bounds);
         held.set_end(end, Origin::Stated, claim, self.applied);
+        held.tenure.opened_as = OpenedAs::Ended;
         self.tenures.push(held);
     }
 }

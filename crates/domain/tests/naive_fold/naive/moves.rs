@@ -3,7 +3,7 @@
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::ConflictKind;
 use tenure_domain::event::Concurrency;
-use tenure_domain::tenure::Origin;
+use tenure_domain::tenure::{OpenedAs, Origin};
 
 use super::about::{TenureDraft, not_passed_over};
 use super::claims::{Claim, titles_agree};
@@ -77,6 +77,7 @@ impl State {
             held.tenure.employment = claim.employment();
             held.tenure.primary = self.no_primary_open(claim.company, claim.employment());
         }
+        held.tenure.opened_as = OpenedAs::Ended;
         self.tenures.push(held);
     }
 

@@ -6,7 +6,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::event::{Concurrency, Employment};
 use tenure_domain::position::EventId;
 use tenure_domain::statement::UnitNo;
-use tenure_domain::tenure::{Career, Edge, ManagerSpell, Origin, Since, Tenure};
+use tenure_domain::tenure::{Career, Edge, ManagerSpell, OpenedAs, Origin, Since, Tenure};
 
 use super::about::{Fit, TenureDraft};
 use super::claims::{Claim, same_title};
@@ -147,6 +147,7 @@ pub(super) fn blank(claim: &Claim) -> NaiveTenure {
             confidence: claim.confidence,
             supports: claim.events(),
             opened_by: claim.event.clone(),
+            opened_as: OpenedAs::InForce,
         },
         start_belief: claim.dating_belief(),
         start_said: claim.dating(),
