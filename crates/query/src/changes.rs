@@ -190,19 +190,16 @@ fn kinds_of_change(
     let there = after.inquiry.view.unit(now)?;
     let is = there.history.exists(after.inquiry.at);
     let change = there.history.existence(after.inquiry.at);
-    let here = then.iter().map(|then| Ok((*then, before.inquiry.view.unit(*then)?)));
-    let mut here: Vec<(UnitNo, Arc<UnitState>)> = here.collect::<Result<_, ViewError>>()?;
-    // Of several the one that goes on to have its id, then one that existed.
-    here.sort_by_key(|(_, one)| (one.id != there.id, !one.history.exists(before.inquiry.at)));
-    let Some((then, _)) = here.first() else {
+    let here = then.iter().map(|then| before.inquiry.view.unit(*then));
+    let here: Vec<Arc<UnitState>> = here.collect::<Result<_, ViewError>>()?;
+    if here.is_empty() {
         return Ok(if change.is_some_and(|c| c.value == Existence::Formed) { vec!["unit_formed"] } else { Vec::new() });
-    };
-    let was = here.iter().any(|(_, one)| one.history.exists(before.inquiry.at));
+    }
+    let was = here.iter().any(|one| one.history.exists(before.inquiry.at));
     // What the earlier point told of as well is no news. Where nothing else says it, what was told of the unit was
     // withdrawn or dated anew.
-    let was_told = |change: &&Existed| {
-        here.iter().flat_map(|(_, one)| &one.history.existence).any(|known| known.event == change.event)
-    };
+    let was_told =
+        |change: &&Existed| here.iter().flat_map(|one| &one.history.existence).any(|known| known.event == change.event);
     let news = change.filter(|change| passing == Passing::Time || !was_told(change));
     Ok(match (was, is, news.map(|change| change.value)) {
         (false, true, Some(Existence::Formed)) => vec!["unit_formed"],
@@ -211,15 +208,30 @@ fn kinds_of_change(
         (false, true, _) | (true, false, _) => vec!["corrected"],
         (false, false, _) => Vec::new(),
         (true, true, _) => {
-            let is_renamed = before.inquiry.unit_shown(*then)?.name != after.inquiry.unit_shown(now)?.name;
-            let above = |point: &Point<'_>, unit| parent(point.inquiry.view, unit, point.inquiry.at);
-            let is_moved = match (above(before, *then)?, above(after, now)?) {
-                (Some(b), Some(a)) => !counterparts.is_one_unit(b, a)?,
-                (None, None) => false,
-                (Some(_), None) | (None, Some(_)) => true,
-            };
+            // Of a unit that was one with another it is not told which name and which parent were its own.
+            let (mut is_renamed, mut is_moved) = (true, true);
+            for then in then {
+                let is_parted = counterparts.units(End::Before, *then)?.len() > 1;
+                let keeps_name = before.inquiry.unit_shown(*then)?.name == after.inquiry.unit_shown(now)?.name;
+                is_renamed &= !is_parted && !keeps_name;
+                is_moved &= !is_parted && !keeps_parent((before, *then), (after, now), counterparts)?;
+            }
             let told = [(is_renamed, "unit_renamed"), (is_moved, "unit_moved")];
             told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, kind)| kind).collect()
         }
+    })
+}
+
+/// Whether the same stands above a unit at both points.
+fn keeps_parent(
+    (before, then): (&Point<'_>, UnitNo),
+    (after, now): (&Point<'_>, UnitNo),
+    counterparts: &Counterparts<'_>,
+) -> Result<bool, ViewError> {
+    let above = |point: &Point<'_>, unit| parent(point.inquiry.view, unit, point.inquiry.at);
+    Ok(match (above(before, then)?, above(after, now)?) {
+        (Some(b), Some(a)) => counterparts.is_one_unit(b, a)?,
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
     })
 }

@@ -260,7 +260,11 @@ fn a_company_or_a_manager_that_gets_an_id_is_the_same() {
     check(&[&joined, manager], "Ann", "2019-06-01", &[]);
     let other = plain("ChangedManager", r#""reports_to": "Bo", "effective": "2019-01-01""#);
     check(&[&joined, manager, &other], "Ann", "2019-06-01", &["new_manager Ann"]);
-    // Nor are its units others than before.
+    // Nor are its units others than before, whichever of two names theirs was.
+    let shop =
+        r#""type": "JoinedCompany", "person": "Bo", "company": "Acme", "unit": "Shop", "effective": "2018-01-01""#;
+    let same = r#""type": "SameUnit", "unit": "Shop", "company": "Acme", "same_as": {"id": "u/lab", "name": "Lab"}"#;
+    assert_eq!(learned_and_withdrawn(&[&joined, shop, same], "2019-06-01"), [[""; 0], [""; 0]]);
     let described = format!(r#""type": "UnitDescribed", "unit": {id}"#);
     let events = [FORMED, &joined, &described];
     assert_eq!(told(&diff(&events, "Acme", ("2019-06-01", 2), ("2019-06-01", 3)).learned), [""; 0]);
