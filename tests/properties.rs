@@ -987,6 +987,31 @@ fn what_is_looked_up_beside_is_found_in_an_excerpt() {
     }
 }
 
+/// The log of a company has what corrects an event about it, and names the unit of which that tells as that is called by then.
+#[test]
+fn what_corrects_an_event_of_a_company_is_named_in_its_log() {
+    let event = |id: &str, fields: Value| told_on("2024-01-15", id, fields);
+    let mut events = vec![
+        event("e1", json!({"type": "UnitRenamed", "unit": "Search", "name": "Research", "source": "News"})),
+        event(
+            "e2",
+            json!({"type": "UnitRenamed", "unit": "Search", "company": "Acme", "name": "Lab", "source": "News"}),
+        ),
+        event(
+            "e3",
+            json!({"type": "UnitMoved", "unit": "Search", "company": "Acme", "parent": "Search", "source": "Page",
+            "corrects": "e1"}),
+        ),
+    ];
+    let join = json!({"type": "JoinedCompany", "person": "Ann Lee", "company": "Borealis", "source": "News"});
+    events.extend((4..40).map(|number| event(&format!("e{number}"), join.clone())));
+    let terms = Terms { at: "2026-01-01".to_owned(), ..Terms::default() };
+    let question = Question { ask: Ask::log_of("Research"), terms };
+    let [found, whole] = Both::of(&Ledger(events)).answers(&question).expect("the directory finds the log");
+    assert_eq!(found, whole);
+    assert!(whole.contains("\"unit\": \"Lab\""), "{whole}");
+}
+
 /// Companies have units of one name: the id that is made of it and of a company leads to the events of that one.
 #[test]
 fn a_unit_without_an_id_is_found_among_many_of_its_name() {

@@ -492,7 +492,11 @@ impl<'l, L: Lookup> Gather<'l, L> {
         };
         // Of what contradicts itself, it is told whom that is about.
         let of_all = self.beside == Beside::PeopleOfAll;
-        let is_asked = |(look, depth): (Breadth, Depth)| look == Breadth::Asked || (of_all && depth == Depth::Asked);
+        let is_asked = |(look, depth): (Breadth, Depth)| match look {
+            // A log of a unit lists what replaces an event about it.
+            Breadth::Asked | Breadth::Members | Breadth::Company => true,
+            Breadth::Life | Breadth::Places | Breadth::People | Breadth::Touched => of_all && depth == Depth::Asked,
+        };
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
             let look = if is_asked((look, depth)) { Breadth::People } else { Breadth::Life };
             if self.relatives(&found.event, look)? {
