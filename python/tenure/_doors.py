@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from tenure._errors import error_of, unreachable
+from tenure._errors import UnreachableError, error_of, unreachable
 
 
 class Door(Protocol):
@@ -23,8 +23,8 @@ class Door(Protocol):
         """The line of an answer: `basis`, `notices` and `answer`."""
         ...
 
-    def append(self, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """What became of events."""
+    def append(self, events: Sequence[bytes]) -> dict[str, Any]:
+        """What became of events, each an object of JSON on one line."""
         ...
 
     def close(self) -> None:
@@ -42,6 +42,11 @@ def _command() -> str:
     return found
 
 
+def json_of(value: Mapping[str, Any]) -> bytes:
+    """An object as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
 class CommandDoor:
     """One `tenure batch`, started by the first question and started again where it ended."""
 
@@ -51,22 +56,19 @@ class CommandDoor:
         self._turn = threading.Lock()
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        line = self._exchange(question)
-        if "error" in line:
-            raise error_of(line)
-        return line
+        return self._exchange(json_of(question))
 
-    def append(self, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        answer: dict[str, Any] = self.ask({"verb": "append", "events": events})["answer"]
+    def append(self, events: Sequence[bytes]) -> dict[str, Any]:
+        line = b'{"verb":"append","events":[' + b",".join(events) + b"]}"
+        answer: dict[str, Any] = self._exchange(line)["answer"]
         return answer
 
-    def _exchange(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        line = json.dumps(question, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+    def _exchange(self, line: bytes) -> dict[str, Any]:
         with self._turn:
             process = self._running()
             assert process.stdin is not None and process.stdout is not None
             try:
-                process.stdin.write(line)
+                process.stdin.write(line + b"\n")
                 process.stdin.flush()
                 answer = process.stdout.readline()
             except BrokenPipeError:
@@ -79,6 +81,8 @@ class CommandDoor:
                 code = self._stop(process)
                 raise unreachable(f"tenure batch ended with {code}", "what it said stands on standard error")
         told: dict[str, Any] = json.loads(answer)
+        if "error" in told:
+            raise error_of(told)
         return told
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -118,6 +122,10 @@ class CommandDoor:
             process.wait()
 
 
+_LOST = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError)
+"""How a connection ends that the other side has closed."""
+
+
 class HttpDoor:
     """A connection to `tenure serve --http`, kept open."""
 
@@ -141,9 +149,8 @@ class HttpDoor:
         answer = json.loads(body) if headers.get_content_type() == "application/json" else body.decode()
         return {"basis": None if basis is None else json.loads(basis), "notices": told, "answer": answer}
 
-    def append(self, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-        _, body = self._exchange("POST", f"{self._base}/v1/events", lines.encode("utf-8", "surrogatepass"))
+    def append(self, events: Sequence[bytes]) -> dict[str, Any]:
+        _, body = self._exchange("POST", f"{self._base}/v1/events", b"\n".join(events) + b"\n")
         answer: dict[str, Any] = json.loads(body)
         return answer
 
@@ -151,9 +158,12 @@ class HttpDoor:
         with self._turn:
             try:
                 response, answer = self._send(method, path, body)
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            except _LOST:
                 # It has closed a connection that nothing came over for a while. Nothing is taken twice.
-                response, answer = self._send(method, path, body)
+                try:
+                    response, answer = self._send(method, path, body)
+                except _LOST as problem:
+                    raise self._silent(problem) from problem
         if response.status == 200:
             return response.headers, answer
         try:
@@ -172,11 +182,13 @@ class HttpDoor:
             return response, response.read()
         except BaseException as problem:
             self._connection.close()
-            lost = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError)
-            if isinstance(problem, (OSError, http.client.HTTPException)) and not isinstance(problem, lost):
-                host = f"{self._connection.host}:{self._connection.port}"
-                raise unreachable(f"{host}: {problem}", "is tenure serve running there?") from problem
+            if isinstance(problem, (OSError, http.client.HTTPException)) and not isinstance(problem, _LOST):
+                raise self._silent(problem) from problem
             raise
+
+    def _silent(self, problem: BaseException) -> UnreachableError:
+        host = f"{self._connection.host}:{self._connection.port}"
+        return unreachable(f"{host}: {problem}", "is tenure serve running there?")
 
     def close(self) -> None:
         with self._turn:

@@ -39,7 +39,9 @@ _COUNTS: dict[str, set[str]] = {
     },
 }
 _NUMBERS: dict[str, set[str]] = {"find": {"score"}, "status": {"lag_seconds"}}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_CELL = (1 << 31) - 1
+"""How long a cell may be: as long as a reader of tables can be told. A list of events stands in one."""
 
 
 def kind_of(verb: str, column: str) -> Kind:
@@ -66,8 +68,8 @@ def _day(text: str) -> date | None:
 
 
 def _text(text: str) -> str:
-    # An apostrophe keeps spreadsheets from taking the text for a formula.
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    # An apostrophe keeps spreadsheets from taking the text for a formula. What had apostrophes there has one more.
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
 
 
 _READ: dict[Kind, Callable[[str], Any]] = {
@@ -79,9 +81,18 @@ _READ: dict[Kind, Callable[[str], Any]] = {
 }
 
 
+def _rows(text: str) -> list[list[str]]:
+    # The limit is one for the whole program, which may want its own.
+    before = csv.field_size_limit(_CELL)
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    finally:
+        csv.field_size_limit(before)
+
+
 def frame(verb: str, text: str, engine: Literal["pandas", "polars"] | None) -> Any:
     """A frame of the rows of a table."""
-    header, *rows = csv.reader(io.StringIO(text))
+    header, *rows = _rows(text)
     kinds = {column: kind_of(verb, column) for column in header}
     columns = {
         column: [None if row[place] == "" else _READ[kind](row[place]) for row in rows]

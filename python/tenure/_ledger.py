@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Literal, TypedDict, Unpack
 
 from tenure import _frames
-from tenure._doors import CommandDoor, Door, HttpDoor
+from tenure._doors import CommandDoor, Door, HttpDoor, json_of
 from tenure._errors import RejectedError
 
 Day = str | date
@@ -49,8 +49,8 @@ _MAIN: dict[str, str] = {
 }
 """What each question is about."""
 
-_LINE = 8 << 20
-"""How many characters of events go out at once."""
+_PART = 8 << 20
+"""How many bytes of events go out at once."""
 
 
 class Terms(TypedDict, total=False):
@@ -233,7 +233,7 @@ class Ledger:
     ) -> Answer:
         """The events as recorded, oldest first."""
         return self._ask(
-            "log", terms, target=target, quarantined=quarantined, limit=limit, since=since, until=until, type=list_of(type)
+            "log", terms, target=target, quarantined=quarantined, limit=limit, since=since, until=until, type=type
         )
 
     def find(self, name: str, *, limit: int | None = None, **terms: Unpack[Terms]) -> Answer:
@@ -263,6 +263,7 @@ class Ledger:
         """
         total = Appended(appended=0, duplicate=0, rejected=0, seq=0, rejects=[])
         nothing: RejectedError | None = None
+        sent = 0
         for part in _parts(events):
             try:
                 taken = self._door.append(part)
@@ -273,9 +274,12 @@ class Ledger:
             total["duplicate"] += taken["duplicate"]
             total["rejected"] += taken["rejected"]
             total["seq"] = max(total["seq"], taken["seq"])
-            total["rejects"].extend(taken["rejects"])
+            # Each event is a line of its part.
+            total["rejects"].extend({**reject, "line": reject["line"] + sent} for reject in taken["rejects"])
+            sent += len(part)
         if nothing is not None and total["appended"] + total["duplicate"] == 0:
-            raise nothing
+            told = {"error": nothing.error, "hint": nothing.hint, "exit": nothing.exit, "notices": nothing.notices}
+            raise RejectedError({**told, "rejects": total["rejects"]})
         return total
 
     def frame(
@@ -322,7 +326,7 @@ def _question(verb: Verb, fields: Mapping[str, Any]) -> dict[str, Any]:
             value = value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         elif isinstance(value, date):
             value = value.isoformat()
-        elif name in ("source", "not_source"):
+        elif name in ("source", "not_source", "type"):
             value = list_of(value)
         elif name == "recorded":
             value = str(value)
@@ -330,15 +334,16 @@ def _question(verb: Verb, fields: Mapping[str, Any]) -> dict[str, Any]:
     return question
 
 
-def _parts(events: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Mapping[str, Any]]]:
-    """Events in parts that go out at once."""
-    part: list[Mapping[str, Any]] = []
+def _parts(events: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[bytes]]:
+    """Events as JSON, in parts that go out at once."""
+    part: list[bytes] = []
     size = 0
     for event in events:
-        part.append(event)
-        size += len(repr(event))
-        if size >= _LINE:
+        line = json_of(event)
+        if part and size + len(line) > _PART:
             yield part
             part, size = [], 0
+        part.append(line)
+        size += len(line) + 1
     if part:
         yield part

@@ -70,7 +70,7 @@ def errors(ledger: Ledger) -> None:
     wrong = raises(tenure.UsageError, lambda: ledger.person("Ann Lee", at="2024-13"))
     assert "2024-13" in wrong.error and wrong.exit == 2, wrong
     raises(tenure.BasisError, lambda: ledger.person("Ann Lee", recorded=99_999))
-    raises(tenure.UsageError, lambda: ledger.person("x" * 700))
+    raises(tenure.UsageError, lambda: ledger.person("x" * 1101))
     # What went wrong harms nothing after it.
     assert ledger.person("Ann Lee")["person"]["name"] == "Ann Lee"
 
@@ -126,6 +126,54 @@ def appending(ledger: Ledger, base: int) -> None:
     assert ledger.append([])["appended"] == 0
     frame = ledger.frame("person", "Zoe =Quist", engine="polars", at="2024-06-01")
     assert frame["title"].to_list() == ["+1 officer"], frame
+    assert len(ledger.frame("log", engine="polars", type="JoinedCompany", limit=2)) == 2
+    appending_in_parts(ledger)
+
+
+def appending_in_parts(ledger: Ledger) -> None:
+    """Events that go out in several parts are told of as if they were one."""
+    whole = tenure._ledger._PART
+    # One event, of fewer characters than bytes, and no room for another.
+    tenure._ledger._PART = 300
+    try:
+        wrong = [{"type": "Jined", "note": "林" * 60, "number": number} for number in range(3)]
+        refused = raises(tenure.RejectedError, lambda: ledger.append(wrong))
+        assert isinstance(refused, tenure.RejectedError)
+        assert [reject["line"] for reject in refused.rejects] == [1, 2, 3], refused.rejects
+        taken = ledger.append([*wrong, JOINED, wrong[0]])
+        assert (taken["duplicate"], taken["rejected"]) == (1, 4), taken
+        assert [reject["line"] for reject in taken["rejects"]] == [1, 2, 3, 5], taken
+    finally:
+        tenure._ledger._PART = whole
+    assert [len(part) for part in tenure._ledger._parts([{"a": "林" * (whole // 3)}, {"a": 1}])] == [1, 1]
+
+
+def cells() -> None:
+    """A text comes out of a cell as it went into it."""
+    read = tenure._frames._text
+    assert [read(cell) for cell in ("'=x", "''=x", "'''-5", "'＝1", "'Ann'")] == ["=x", "'=x", "''-5", "＝1", "'Ann'"]
+    limit = tenure._frames.csv.field_size_limit()
+    long = tenure._frames.frame("find", "name\n" + "x" * (limit + 1) + "\n", "polars")
+    assert long["name"].str.len_chars().to_list() == [limit + 1] and tenure._frames.csv.field_size_limit() == limit
+
+
+def a_server_that_hangs_up() -> None:
+    """It is told as one that does not answer."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            for _ in range(2):
+                connection, _ = server.accept()
+                connection.recv(1 << 16)
+                connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with Ledger(f"http://127.0.0.1:{server.getsockname()[1]}") as ledger:
+            raises(tenure.UnreachableError, ledger.status)
+        thread.join()
 
 
 def the_command(place: Path) -> None:
@@ -255,6 +303,8 @@ def main() -> None:
                 check(ledger)
             appending(ledger, base)
         the_command(place)
+    cells()
+    a_server_that_hangs_up()
     print("driven the command")
     if len(sys.argv) > 3:
         address, token = sys.argv[3:5]

@@ -107,11 +107,13 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// The text as the cell of a table for spreadsheets: without invisible characters, with `U+FFFD` for what could drive a
-/// terminal, line breaks and tabs aside, and an apostrophe before what a spreadsheet would take for a formula.
+/// terminal, line breaks and tabs aside, and an apostrophe before what a spreadsheet would take for a formula. What begins so
+/// behind apostrophes of its own has one more, so that [`from_cell`] takes off none of those.
 pub fn cell(text: &str) -> Cow<'_, str> {
     let drives = |c: char| !matches!(c, '\n' | '\t') && drives_terminal(c);
     let seen = |c: &char| !is_invisible(*c);
-    let guard = if text.chars().find(seen).is_some_and(|first| FORMULA.contains(&first)) { "'" } else { "" };
+    let first = text.chars().filter(seen).find(|c| *c != '\'');
+    let guard = if first.is_some_and(|first| FORMULA.contains(&first)) { "'" } else { "" };
     if guard.is_empty() && !text.contains(|c| drives(c) || is_invisible(c)) {
         return Cow::Borrowed(text);
     }
@@ -121,7 +123,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 
 /// The text of a cell without the apostrophe that [`cell`] put before it.
 pub fn from_cell(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULA)).unwrap_or(cell)
+    cell.strip_prefix('\'').filter(|text| text.trim_start_matches('\'').starts_with(FORMULA)).unwrap_or(cell)
 }
 
 #[cfg(test)]
@@ -140,6 +142,8 @@ mod tests {
             ("\u{3164}\u{fff9}=1", "'=1"),
             ("\t=1", "'\t=1"),
             ("'Ann'", "'Ann'"),
+            ("'=1", "''=1"),
+            ("''\u{200e}-5", "'''-5"),
             ("two\nlines", "two\nlines"),
             ("a\u{202e}b\u{2028}\u{1b}", "a\u{fffd}b\u{fffd}\u{fffd}"),
             ("\u{200e}=1\u{e0041}", "'=1"),
