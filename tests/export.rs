@@ -60,7 +60,7 @@ fn statements_of_ownership_say_the_posts_that_they_have_a_word_for() {
             ),
             held(
                 "bo",
-                json!({"title": "board member", "employment": "board", "from": "2010-01-01", "to": "2012-03-04"}),
+                json!({"title": "board member", "employment": "board", "from": "2010-01-02", "to": "2012-03-04"}),
             ),
             held("cy", json!({"title": "Clerk", "from": "2010-01-01", "to": "2012-03-04"})),
             json!({"type": "PersonDied", "person": {"id": "bo"}, "effective": "2015-06-07", "source": "s"}).to_string(),
@@ -70,7 +70,7 @@ fn statements_of_ownership_say_the_posts_that_they_have_a_word_for() {
     );
     let text = export(&shell, &["bods", "--at", "2024-06-01"]);
     let again = Shell::new();
-    again.write("map.toml", "namespace = \"\"\nend = \"exclusive\"\n");
+    again.write("map.toml", "namespace = \"\"\nend = \"exclusive\"\nrounded = \"month\"\n");
     again.write("b.ndjson", &text);
     again.run(&["ingest", "--from", "bods", "--map", "map.toml", "b.ndjson"]).well();
     for person in ["ann", "bo"] {
@@ -82,7 +82,15 @@ fn statements_of_ownership_say_the_posts_that_they_have_a_word_for() {
     assert_eq!(again.ask(&["career", "cy"])["tenures"], json!([]));
     assert_eq!(again.ask(&["career", "bo"])["died"]["edtf"], "2015-06-07");
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    assert!(lines.into_iter().any(|line| line["recordDetails"]["dissolutionDate"] == "2020-02-03"), "{text}");
+    let lines: Vec<Value> = lines.collect();
+    assert!(lines.iter().any(|line| line["recordDetails"]["dissolutionDate"] == "2020-02-03"), "{text}");
+    // What the schema of the standard asks for.
+    let is_day = |day: &Value| day.as_str().is_some_and(|day| day.len() == 10);
+    for line in &lines {
+        let interest = &line["recordDetails"]["interests"][0];
+        let days = [&interest["startDate"], &interest["endDate"]].into_iter().filter(|day| !day.is_null());
+        assert!(is_day(&line["statementDate"]) && days.into_iter().all(is_day), "{line}");
+    }
     assert!(text.lines().all(|line| line.contains("\"declarationSubject\":\"")), "{text}");
     assert!(text.lines().all(|line| !line.contains("Clerk")), "{text}");
 }

@@ -1,20 +1,22 @@
 //! The Beneficial Ownership Data Standard, version 0.4: one statement a line, of the posts that it has a word for.
 //!
-//! Every person, company and post is a record with one statement. It is declared on the last day on which a source has
-//! the post in force, and published on the day asked about. `endDate` is the first day after. Posts below the company
+//! Every person, company and post is a record with one statement. People and companies are declared and published on the day
+//! asked about; a post is declared on the last day on which a source has it in force, or by which it was over. `endDate` is the first day after; a month or a year is
+//! its first day, as the standard has it. Posts below the company
 //! are those of the company, for the standard knows no units.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde_json::{Value, json};
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::event::Employment;
 use tenure_domain::fnv::fnv64;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::Existence;
 
-use super::{Export, ExportError, line, outside, reduced};
+use super::{Export, ExportError, FoldedTenure, TenureOwner, line, outside, reduced};
 
 /// The interest that a post is, by its title and employment; none where the standard has none.
 fn interest(title: Option<&str>, employment: Employment) -> Option<&'static str> {
@@ -26,25 +28,37 @@ fn interest(title: Option<&str>, employment: Employment) -> Option<&'static str>
     }
 }
 
+/// The bounds as a day, which the standard wants: the first one of a month or a year.
+fn rounded(bounds: Bounds) -> Option<String> {
+    let date = reduced(bounds)?;
+    Some(format!("{date}{}", "-01-01".get(date.len() - 4..).unwrap_or_default()))
+}
+
 /// A statement about a record, in the declaration about a company.
-fn statement(
-    (record, record_type): (&str, &str),
-    company: &str,
-    declared: Option<Day>,
-    at: Day,
-    details: &Value,
-) -> Value {
+fn statement((record, record_type): (&str, &str), company: &str, (declared, at): (Day, Day), details: &Value) -> Value {
     // Ids have 32 characters at least.
-    let id = format!("{:016x}{:016x}", fnv64(record), fnv64(&format!("{record_type}{declared:?}{at}{details}")));
-    let mut statement = json!({
-        "statementId": id, "declarationSubject": company, "recordId": record, "recordType": record_type, "recordStatus": "new",
+    let id = format!("{:016x}{:016x}", fnv64(record), fnv64(&format!("{record_type}{declared}{at}{details}")));
+    json!({
+        "statementId": id, "declarationSubject": company, "statementDate": declared.to_string(),
+        "recordId": record, "recordType": record_type, "recordStatus": "new",
         "publicationDetails": {"publicationDate": at.to_string(), "bodsVersion": "0.4", "publisher": {"name": "Tenure"}},
         "recordDetails": details,
-    });
-    if let Some(declared) = declared {
-        statement["statementDate"] = declared.to_string().into();
-    }
-    statement
+    })
+}
+
+/// The day on which a post is declared: where it is over, the first by which it surely was; else the last on which a source has
+/// it in force; where there is none up to the day asked about, the last on which a source told of it.
+fn declared(export: &Export<'_>, owner: &TenureOwner<'_>, held: &FoldedTenure) -> Day {
+    let at = export.inquiry.at;
+    let stated = match &held.end {
+        Some(end) => end.bounds.latest(),
+        None => held.attested,
+    };
+    let told = || {
+        let known = held.supports.iter().filter_map(|event| export.events.event(owner.seq(event)?));
+        known.map(|known| known.event.reported_at.day()).max()
+    };
+    stated.filter(|day| *day <= at).or_else(told).unwrap_or(at)
 }
 
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -62,10 +76,10 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         if let Some(title) = &shown.title {
             interest["details"] = title.as_str().into();
         }
-        if let Some(from) = reduced(held.start.bounds) {
+        if let Some(from) = rounded(held.start.bounds) {
             interest["startDate"] = from.into();
         }
-        if let Some(to) = held.end.as_ref().and_then(|end| reduced(end.bounds)) {
+        if let Some(to) = held.end.as_ref().and_then(|end| rounded(end.bounds)) {
             interest["endDate"] = to.into();
         }
         let details = json!({
@@ -74,7 +88,8 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         });
         let company = outside(&shown.company.id);
         declared_by.entry(outside(&owner.state.who.id)).or_insert_with(|| company.clone());
-        let mut post = statement((&outside(&shown.tenure), "relationship"), &company, held.attested, at, &details);
+        let days = (declared(export, owner, held), at);
+        let mut post = statement((&outside(&shown.tenure), "relationship"), &company, days, &details);
         if held.end.is_some() {
             post["recordStatus"] = "closed".into();
         }
@@ -94,7 +109,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         let id = outside(&shown.id);
         // Who holds no post that the standard knows is the subject of the declaration.
         let company = declared_by.get(&id).unwrap_or(&id);
-        line(&statement((&id, "person"), company, None, at, &details), out)?;
+        line(&statement((&id, "person"), company, (at, at), &details), out)?;
     }
     for company in companies {
         let state = view.unit(company)?;
@@ -111,21 +126,31 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         }
         if let [.., last] = state.history.existence.as_slice()
             && last.value == Existence::Dissolved
-            && let Some(day) = reduced(last.bounds)
+            && let Some(day) = rounded(last.bounds)
         {
             details["dissolutionDate"] = day.into();
         }
         let id = outside(&state.id);
-        line(&statement((&id, "entity"), &id, None, at, &details), out)?;
+        line(&statement((&id, "entity"), &id, (at, at), &details), out)?;
     }
     posts.iter().try_for_each(|post| Ok(line(post, out)?))
 }
 
 #[cfg(test)]
 mod tests {
+    use tenure_domain::edtf::VagueDate;
     use tenure_domain::event::Employment;
 
-    use super::interest;
+    use super::{interest, rounded};
+
+    #[test]
+    fn a_month_and_a_year_are_their_first_day() {
+        for (date, day) in [("2019", "2019-01-01"), ("2019-05", "2019-05-01"), ("2019-05-06", "2019-05-06")] {
+            let date: VagueDate = date.parse().expect("a date");
+            assert_eq!(rounded(date.bounds()).as_deref(), Some(day));
+        }
+        assert_eq!(rounded("[2019..2020]".parse::<VagueDate>().expect("a date").bounds()), None);
+    }
 
     #[test]
     fn posts_without_a_word_are_left_out() {
