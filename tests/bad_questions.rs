@@ -257,3 +257,23 @@ fn from_python() {
         assert!(told.starts_with("raised "), "{told}");
     }
 }
+
+#[test]
+fn a_hint_names_a_unit_by_what_means_it_alone() {
+    let joined = |person: &str, company: &str, title: &str, unit: &str| {
+        json!({"type": "JoinedCompany", "person": person, "company": company, "unit": unit, "title": title,
+            "effective": "2024-01-01", "reported_at": "2024-01-02", "source": "News"})
+    };
+    let events = [
+        joined("Ann Lee", "Acme", "Head", "Research"),
+        joined("Bo Kim", "Beta", "Clerk", "Research"),
+        joined("Cy Day", "Beta", "Guard", "Gate"),
+    ];
+    let shell = Shell::of(&events.map(|event| event.to_string()).join("\n"));
+    for (title, unit) in [("Head", "~~acme/research"), ("Guard", "Gate")] {
+        let run = shell.run(&["who", title]);
+        let hint = format!("ask tenure who {unit} --title {title},");
+        assert!(run.exit == Some(3) && run.err.contains(&hint), "{run:?}");
+        shell.run(&["who", unit, "--title", title, "--at", "2024-06-01"]).well();
+    }
+}

@@ -142,6 +142,12 @@ fn a_report_has_a_source_for_every_fact() {
 }
 
 #[test]
+fn a_report_counts_from_today() {
+    let page = written(&Shell::toy(), &["report", "Kestrel", "--since", "-400y"], "r.html");
+    assert!(page.contains("only posts from 1") && !page.contains("-400y"));
+}
+
+#[test]
 fn a_report_needs_no_network_and_no_script() {
     let page = written(&Shell::toy(), &["report", "Kestrel"], "r.html");
     for stranger in ["<script", "<img", "<link", "<iframe", "src=", "@import", "url(http", " on"] {

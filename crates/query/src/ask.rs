@@ -111,14 +111,24 @@ pub enum Suggestions {
 pub struct TitleHeld {
     /// In which units and companies people had it, the most first; the first few where they are many.
     pub places: Vec<Candidate>,
+    /// Whether the name of the first of them means no other.
+    pub is_first_alone: bool,
     /// In how many more.
     pub more: usize,
+}
+
+impl TitleHeld {
+    /// How the first place is asked for: by its name where that means no other, else by its id.
+    pub fn first_asked(&self) -> &str {
+        let asked = self.places.first().map(|place| if self.is_first_alone { &place.name } else { &place.id });
+        asked.map_or("UNIT", String::as_str)
+    }
 }
 
 /// What bears no such name, in words.
 fn absence(asked: &str, company: Option<&str>, title: Option<&TitleHeld>) -> String {
     match (title, company) {
-        (Some(TitleHeld { places, more }), _) => {
+        (Some(TitleHeld { places, more, .. }), _) => {
             let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
             let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
             format!("`{asked}` is a title, held in {}{more}", names.join(", "))
@@ -569,9 +579,10 @@ impl<'v> Inquiry<'v> {
             return Ok(None);
         }
         let most_frequent = self.most_frequent(&title.places, SUGGESTED)?;
-        let places = most_frequent.into_iter().map(|(unit, _)| self.unit_candidate(unit));
-        let places = places.collect::<Result<_, _>>()?;
-        Ok(Some(TitleHeld { places, more: title.places.len().saturating_sub(SUGGESTED) }))
+        let places = most_frequent.iter().map(|(unit, _)| self.unit_candidate(*unit));
+        let places: Vec<Candidate> = places.collect::<Result<_, _>>()?;
+        let is_first_alone = self.view.units_asked(&places[0].name)? == [most_frequent[0].0];
+        Ok(Some(TitleHeld { places, is_first_alone, more: title.places.len().saturating_sub(SUGGESTED) }))
     }
 
     /// The few whose names come near one that nothing bears; of a company its own units, and those that bear the very

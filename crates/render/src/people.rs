@@ -1,5 +1,7 @@
 //! `person`, `who` and `holders`: people in their posts.
 
+use std::collections::BTreeSet;
+
 use tenure_answers::{BasisShown, Gap, HoldersAnswer, Person, PersonAnswer, Tenure, Unit, WhoAnswer};
 
 use super::grid::{Column, Grid};
@@ -41,19 +43,14 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
         }));
         return;
     }
-    let mut certain: Vec<&str> = Vec::new();
-    let mut possible: Vec<&str> = Vec::new();
+    let mut certain: BTreeSet<&str> = BTreeSet::new();
+    let mut possible: BTreeSet<&str> = BTreeSet::new();
     for member in &answer.members {
-        let list = if member.position.certainty == "certain" { &mut certain } else { &mut possible };
-        list.push(&member.person.id);
-    }
-    possible.retain(|id| !certain.contains(id));
-    for list in [&mut certain, &mut possible] {
-        list.sort_unstable();
-        list.dedup();
+        let set = if member.position.certainty == "certain" { &mut certain } else { &mut possible };
+        set.insert(&member.person.id);
     }
     let people = counted(certain.len(), "person", "people");
-    let more = match possible.len() {
+    let more = match possible.difference(&certain).count() {
         0 => String::new(),
         n => format!(", possibly {n} more"),
     };

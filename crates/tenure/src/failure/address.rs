@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use tenure_answers::Sort;
 use tenure_ledger::{AnswerError, Opener, QuestionError};
-use tenure_query::{AskError, EventError, TitleHeld};
+use tenure_query::{AskError, EventError};
 use tenure_serve::{Denial, ReplyError};
 
 use super::Failure;
@@ -113,9 +113,8 @@ impl Form {
     #[expect(clippy::wildcard_enum_match_arm, reason = "all else is told as the command tells it")]
     fn of_name(self, error: &AskError) -> Said {
         match error {
-            AskError::NotFound { asked, title: Some(TitleHeld { places, .. }), .. } => {
-                let place = places.first().map_or("UNIT", |place| place.name.as_str());
-                let who = self.question("who", &[("unit", place), ("title", asked)]);
+            AskError::NotFound { asked, title: Some(held), .. } => {
+                let who = self.question("who", &[("unit", held.first_asked()), ("title", asked)]);
                 Said::hint(format!("ask {who}, or {} for all places", self.question("find", &[("name", asked)])))
             }
             AskError::NotFound { asked, suggestions, .. } if suggestions.is_empty() => {

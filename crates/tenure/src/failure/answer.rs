@@ -4,7 +4,7 @@ use tenure_answers::{Candidate, Sort};
 use tenure_domain::view::ViewError;
 use tenure_ledger::{AnswerError, Opener, Unanswered, with_causes};
 use tenure_query::export::ExportError;
-use tenure_query::{AskError, EventError, LineTooLong, TitleHeld, TooDeep};
+use tenure_query::{AskError, EventError, LineTooLong, TooDeep};
 
 use super::{Exit, Failure};
 
@@ -108,11 +108,11 @@ impl From<AskError> for Failure {
     fn from(error: AskError) -> Failure {
         let text = error.to_string();
         match error {
-            AskError::NotFound { asked, title: Some(TitleHeld { places, .. }), .. } => {
-                let place = places.first().map_or_else(|| "UNIT".to_owned(), |place| quoted(&place.name));
+            AskError::NotFound { asked, title: Some(held), .. } => {
+                let place = quoted(held.first_asked());
                 let title = quoted(&asked);
                 let hint = format!("ask tenure who {place} --title {title}, or tenure find {title} for all places");
-                Failure::new(Exit::NotFound, text).hint(hint).candidates(places)
+                Failure::new(Exit::NotFound, text).hint(hint).candidates(held.places)
             }
             AskError::NotFound { company, suggestions, .. } => {
                 let near: Vec<String> = suggestions

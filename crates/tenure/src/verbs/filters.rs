@@ -2,7 +2,9 @@
 
 use clap::Args;
 
+use crate::clock::today;
 use crate::global::date;
+use tenure_ledger::dates;
 
 /// Which posts are shown.
 #[derive(Debug, Args)]
@@ -24,4 +26,12 @@ pub(crate) struct Between {
     /// Up to this date
     #[arg(long, value_name = "DATE", allow_hyphen_values = true, value_parser = date)]
     pub(crate) until: Option<String>,
+}
+
+impl Between {
+    /// The same, with days in the place of words that count from today.
+    pub(crate) fn settled(&self) -> Between {
+        let day = |text: &Option<String>| text.as_deref().map(|text| dates::settled(text, today()));
+        Between { since: day(&self.since), until: day(&self.until) }
+    }
 }

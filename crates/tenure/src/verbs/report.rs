@@ -62,7 +62,8 @@ pub(super) fn run(global: &Global, Report { target, filter, between, output }: &
     let fitting = output.unwrap_or(Path::new("-.html"));
     fit(global, fitting, &["html", "htm"], "a report is a page of HTML: name it something.html")?;
     let destination = Destination::to(global, output)?;
-    let mut asker = Asker::new(global, filter, between)?;
+    let between = between.settled();
+    let mut asker = Asker::new(global, filter, &between)?;
     let page = match asker.compose(target)? {
         Composed::Whole(page) => page,
         Composed::MovedOn(seq) => {
@@ -190,7 +191,10 @@ impl<'g> Asker<'g> {
             };
             let staff = match &subject {
                 Subject::Unit(_) => match self.look(everyone(&id), Some(&day))? {
-                    Some(Answer::Who(who)) => Staff::of(who.members),
+                    Some(Answer::Who(who)) => {
+                        rest.on(&who.basis);
+                        Staff::of(who.members)
+                    }
                     _ => Staff::default(),
                 },
                 Subject::Person(_) => Staff::default(),
