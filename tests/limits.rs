@@ -89,3 +89,18 @@ fn reasons_of_a_summary_are_bounded() {
     let dropped = run.json()["dropped"].as_object().unwrap().clone();
     assert_eq!((dropped.len(), &dropped["others"]), (1_001, &json!(100)));
 }
+
+#[test]
+fn an_id_that_the_ledger_made_can_be_asked_for() {
+    let (company, unit) = ("c".repeat(500), "u".repeat(500));
+    let joined = json!({"type": "JoinedCompany", "person": "p".repeat(500), "company": company, "unit": unit,
+        "effective": "2024-01-01", "reported_at": "2024-01-02", "source": "News"});
+    let shell = Shell::of(&joined.to_string());
+    let listed = shell.ask(&["list", "units"]);
+    let id = listed["listed"][0]["id"].as_str().unwrap();
+    assert_eq!(id.chars().count(), 1_003);
+    let who = shell.ask(&["who", id, "--at", "2024-06-01"]);
+    assert_eq!(who["members"].as_array().unwrap().len(), 1);
+    let tenure = who["members"][0]["tenure"].as_str().unwrap();
+    shell.run(&["why", tenure]).well();
+}

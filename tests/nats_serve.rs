@@ -250,6 +250,10 @@ fn what_is_no_event_is_set_aside_and_copies_count_once() {
         let found =
             listed.json()["events"].as_array().unwrap().iter().map(|entry| entry["seq"].as_u64()).collect::<Vec<_>>();
         assert_eq!(found, set_aside.iter().map(|(seq, _)| Some(*seq)).collect::<Vec<_>>(), "{told}");
+        let (last, _) = set_aside.last().unwrap();
+        let before = (last - 1).to_string();
+        let earlier = asked(&url, &["log", "--quarantined", "--recorded", &before, "--format", "json"]).json();
+        assert_eq!(earlier["events"].as_array().unwrap().len(), set_aside.len() - 1, "{told}");
         for (seq, what) in &set_aside {
             let reason = listed.err.lines().find(|line| line.starts_with(&format!("notice: {seq}: ")));
             let reason = reason.unwrap_or_else(|| panic!("{told}: nothing is said of {what}: {}", listed.err));

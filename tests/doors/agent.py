@@ -51,7 +51,7 @@ DENIED = [
     ("diff", {"target": "Tongyi Lab"}, "two points"),
     ("who", {"unit": "Alibaba", "limit": 0}, "limit"),
     ("who", {"unit": "Alibaba", "offset": -1}, "offset"),
-    ("find", {"name": "x" * 700}, "may have 600"),
+    ("find", {"name": "x" * 1101}, "may have 1100"),
 ]
 
 

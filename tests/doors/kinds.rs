@@ -32,7 +32,8 @@ impl Kind {
             for text in texts {
                 match text {
                     Value::String(text) => query.append_pair(name, text),
-                    Value::Bool(_) | Value::Number(_) | Value::Null | Value::Array(_) | Value::Object(_) => {
+                    Value::Bool(flag) => query.append_pair(name, &flag.to_string()),
+                    Value::Number(_) | Value::Null | Value::Array(_) | Value::Object(_) => {
                         return None;
                     }
                 };
@@ -60,7 +61,7 @@ impl Kind {
 
 /// The kinds.
 pub(crate) fn kinds() -> Vec<Kind> {
-    let long = "x".repeat(700);
+    let long = "x".repeat(1_101);
     let names = |name: &str, exit, says| ("person", json!({ "person": name }), exit, says);
     let with = |field: &str, text: &str, exit, says| ("person", json!({"person": "Ann Lee", field: text}), exit, says);
     let mut all = vec![
@@ -75,7 +76,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
         names("<script>alert(1)</script>", 3, "script"),
         names("eeL nnA\u{202e}", 3, ""),
         names("$(reboot)", 3, "reboot"),
-        names(&long, 2, "may have 600"),
+        names(&long, 2, "may have 1100"),
         with("at", "now", 2, "not a calendar day"),
         with("at", "2024-13", 2, "not a calendar day"),
         with("at", "2024-02-30", 2, "not a calendar day"),
@@ -127,10 +128,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
         ("find", json!({"name": "!"}), 2, "no letter"),
         ("find", json!({"name": "a", "limit": "many"}), 2, "many"),
         ("find", json!({"name": "a", "limit": "-1"}), 2, "-1"),
-        ("find", json!({"name": long}), 2, "may have 600"),
+        ("find", json!({"name": long}), 2, "may have 1100"),
         ("log", json!({"type": ["Jined"]}), 2, "no such type"),
         ("log", json!({"since": "soon"}), 2, "soon"),
         ("log", json!({"target": "Nobody"}), 3, "Nobody"),
+        ("log", json!({"quarantined": true, "target": "Ann Lee"}), 2, "`target` chooses by what events say"),
+        ("log", json!({"quarantined": true, "type": ["JoinedCompany"]}), 2, "`type` chooses"),
+        ("log", json!({"quarantined": true, "known": "2024"}), 2, "`known` chooses"),
         ("list", json!({}), 2, "what"),
         ("list", json!({"what": "cars"}), 2, "cars"),
         ("moves", json!({"since": "2024", "until": "2023"}), 2, "lies after"),

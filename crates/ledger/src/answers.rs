@@ -144,6 +144,7 @@ fn of_snapshots(
     cancellation: &Cancellation,
 ) -> Result<FirstStep, Unanswered> {
     question.must_be_bounded()?;
+    question.must_apply()?;
     let after = question.terms.after.map(Seq::new);
     if let Some(after) = after.filter(|after| *after > ledger.head()) {
         return Err(AnswerError::NotThereYet { after, head: ledger.head() }.into());
@@ -410,9 +411,12 @@ fn of_log(
     match &question.ask {
         Ask::Log { quarantined: true, limit, .. } => {
             let quarantined = whole.map_or(&[][..], |loaded| &loaded.quarantined);
-            let first = limit.map_or(0, |limit| quarantined.len().saturating_sub(limit));
+            // They stand in the order of the log.
+            let recorded = clocks.basis.1.recorded;
+            let end = quarantined.partition_point(|bad| recorded.is_none_or(|recorded| bad.seq <= recorded));
+            let first = limit.map_or(0, |limit| end.saturating_sub(limit));
             let mut entries = Vec::new();
-            for bad in &quarantined[first..] {
+            for bad in &quarantined[first..end] {
                 entries.push(log::entry(ledger, archive, bad.seq, None)?);
                 notices.push(Notice::Remark(format!("{}: {}", bad.seq, bad.refusal.reason)));
             }

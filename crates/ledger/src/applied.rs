@@ -43,7 +43,7 @@ pub struct AppliedEvent {
     /// Its id; null where nothing of it may be told.
     pub id: Value,
     #[serde(rename = "type")]
-    /// Its type.
+    /// Its type; null where an erasure withholds the event.
     pub kind: Value,
     /// When it happened, in EDTF.
     pub effective: Value,
@@ -107,6 +107,8 @@ fn told(
         meant.replace(ledger, store, event)?;
     }
     let mut take = |field: &str| if meant.is_withheld { Value::Null } else { fields[field].take() };
+    // What an erasure can have to do with is withheld whole, as `log` withholds it.
+    let kind = if meant.is_withheld && !erased.is_empty() { Value::Null } else { event.fact.type_name().into() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
     let (mut source, confidence, id) = (take("source"), take("confidence"), take("id"));
     erased.withhold_words_of_source(&mut source);
@@ -119,7 +121,7 @@ fn told(
         seq: record.seq.number(),
         recorded_at: record.recorded_at.to_string(),
         id,
-        kind: event.fact.type_name().into(),
+        kind,
         effective,
         reported_at,
         source,
@@ -463,6 +465,8 @@ mod tests {
         let events = ledger.events_since(Seq::ZERO).expect("they read").expect("they are few");
         let ambiguous = events[2].person.as_ref().map(|person| person.id.as_str());
         assert!(ambiguous == Some("~wu") && !events[2].id.is_null(), "{:?}", events[2]);
-        assert!(events[3].id.is_null() && events[3].units.is_empty(), "{:?}", events[3]);
+        for event in &events[3..] {
+            assert!(event.id.is_null() && event.kind.is_null() && event.units.is_empty(), "{event:?}");
+        }
     }
 }

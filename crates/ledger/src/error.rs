@@ -20,9 +20,10 @@ use crate::cancellation::Cancelled;
 /// The most bytes of a question as JSON: room for any name and hundreds of publishers.
 pub const QUESTION_BYTES: usize = 64 << 10;
 
-/// The most characters of a text in a question. A name has at most [`NAME_CHARACTERS`], and the id of a tenure is that
-/// of a person and the digits of an event.
-pub const TEXT_CHARACTERS: usize = NAME_CHARACTERS + 100;
+/// The most characters of a text in a question. The id of a unit to which no source gave one is made of the names of its
+/// company and of its own, each of at most [`NAME_CHARACTERS`], and the id of a tenure is that of a person and the digits of an
+/// event.
+pub const TEXT_CHARACTERS: usize = 2 * NAME_CHARACTERS + 100;
 
 /// The most texts in a list of a question.
 pub const LISTED: usize = 100;
@@ -155,6 +156,12 @@ pub enum QuestionError {
         field: String,
         /// How many characters it has.
         characters: usize,
+    },
+    /// A field that cannot choose among events that could not be read.
+    #[error("`{field}` chooses by what events say, and these could not be read")]
+    OfUnread {
+        /// The field.
+        field: String,
     },
     /// A field that has one value stands there twice.
     #[error("`{field}` stands there twice")]

@@ -406,6 +406,20 @@ impl Question {
         Ok(())
     }
 
+    /// Refuses what cannot choose among the events that could not be read, of which nothing is known but where they stand.
+    pub(crate) fn must_apply(&self) -> Result<(), QuestionError> {
+        let Ask::Log { quarantined: true, .. } = self.ask else { return Ok(()) };
+        let chooses = |field: &str| {
+            ["target", "since", "until", "type", "known", "min_confidence", "source", "not_source", "company"]
+                .contains(&field)
+        };
+        let is_given = |value: &Value| value.as_array().is_none_or(|texts| !texts.is_empty());
+        match self.fields().into_iter().find(|(field, value)| chooses(field) && is_given(value)) {
+            Some((field, _)) => Err(QuestionError::OfUnread { field }),
+            None => Ok(()),
+        }
+    }
+
     /// What the question is answered from. It is known from what is asked; nothing is read to find out.
     pub fn kind(&self) -> Kind {
         let terms = &self.terms;

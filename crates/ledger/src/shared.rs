@@ -1,10 +1,11 @@
 //! A ledger that any number of threads ask while one changes it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::Duration;
 
+use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::{Journal, LogError};
+use tenure_log::{Digest, Journal, Log, LogError, LogIdentity, NewEvent, Outcome, RecordsOf};
 use tenure_projector::{Done, ProjectError, Unfit, Unwritten};
 use tenure_query::{RecordedEvent, RecordedEvents};
 use tokio::sync::watch;
@@ -111,10 +112,21 @@ impl SharedLedger {
         written
     }
 
+    /// The log, to append to it. What is appended is answered when it is applied.
+    pub fn log(&self) -> SharedLog<'_> {
+        SharedLog(self)
+    }
+
     /// Hears of what other processes wrote to the log, and says whether any of it is still to be applied. Another thread may
-    /// have heard of it before, and be about to.
+    /// have heard of it before, and be about to. While a thread writes, and nothing that is done was written since what is
+    /// answered, there is nothing to wait for.
     pub fn is_behind(&self) -> Result<bool, LogError> {
-        let mut journal = locked(&self.journal);
+        let mut journal = match self.journal.try_lock() {
+            Ok(journal) => journal,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) if !self.ledger().journal().is_outdated() => return Ok(false),
+            Err(TryLockError::WouldBlock) => locked(&self.journal),
+        };
         if journal.look()? {
             self.ledger().hear_of(journal.head());
         }
@@ -229,6 +241,44 @@ impl SharedLedger {
     }
 }
 
+/// The log of a ledger that is held, for who appends much to it: each batch holds up others as long as it takes by itself, and
+/// what lies between two, such as the reading of texts, holds up nothing.
+pub struct SharedLog<'l>(&'l SharedLedger);
+
+impl Log for SharedLog<'_> {
+    fn identity(&self) -> LogIdentity {
+        Log::identity(&*locked(&self.0.journal))
+    }
+
+    fn head(&mut self) -> Result<Seq, LogError> {
+        Ok(self.0.written())
+    }
+
+    fn append(&mut self, batch: &[NewEvent<'_>], now: Instant) -> Result<Vec<Outcome>, LogError> {
+        self.0.write(|journal| journal.append(batch, now))
+    }
+
+    fn last_recorded_at(&mut self) -> Option<Instant> {
+        locked(&self.0.journal).last_recorded_at()
+    }
+
+    fn append_copies(&mut self, batch: &[(NewEvent<'_>, Instant)]) -> Result<Vec<Outcome>, LogError> {
+        self.0.write(|journal| journal.append_copies(batch))
+    }
+
+    fn records(&mut self, from: Seq) -> Result<RecordsOf<'_>, LogError> {
+        Ok(Box::new(locked(&self.0.journal).scan(from)))
+    }
+
+    fn digest(&mut self) -> Result<Digest, LogError> {
+        Ok(locked(&self.0.journal).digest())
+    }
+
+    fn close(self: Box<Self>) -> Result<(), LogError> {
+        Ok(())
+    }
+}
+
 impl RecordedEvents for SharedLedger {
     fn event(&self, seq: Seq) -> Option<RecordedEvent> {
         self.ledger().event(seq)
@@ -321,6 +371,22 @@ mod tests {
             }
             changed.store(true, Ordering::Relaxed);
         });
+    }
+
+    #[test]
+    fn while_a_thread_writes_nothing_that_is_done_is_waited_for() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
+        hire(&mut ledger.journal, 1);
+        let shared = SharedLedger::new(ledger);
+        shared.apply().expect("it is applied");
+        let behind = shared.write(|_| shared.is_behind());
+        assert!(!behind.expect("it is known without the lock"));
+        // What is done is found, by who has the lock.
+        shared.write(|journal| hire(journal, 2));
+        assert!(shared.is_behind().expect("it is known"));
+        assert!(shared.ledger().journal().is_outdated());
     }
 
     #[test]

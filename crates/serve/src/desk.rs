@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tenure_answers::Answer;
+use tenure_answers::{Answer, BasisShown};
 use tenure_domain::position::Seq;
 use tenure_ledger::answers::{FirstStep, Slow, first_step};
 use tenure_ledger::question::{Kind, Question};
@@ -113,6 +113,8 @@ impl Desks {
 pub struct Outcome<T> {
     /// What is told beside the answer, in order.
     pub notices: Vec<Notice>,
+    /// On what the answer rests, where there is one.
+    pub basis: Option<Box<BasisShown>>,
     /// The answer, or why there is none.
     pub answer: Result<T, Denial>,
     pub(crate) slot: Option<Slot>,
@@ -252,7 +254,7 @@ impl Desk {
 
     /// The outcome of a question that has no answer.
     fn denied<T>(&self, error: ReplyError, slot: Option<Slot>) -> Outcome<T> {
-        Outcome { notices: Vec::new(), answer: Err((self.deny)(error)), slot }
+        Outcome { notices: Vec::new(), basis: None, answer: Err((self.deny)(error)), slot }
     }
 
     /// Tells those who wait for a position that the service stops, and waits for all that is under way.
@@ -348,8 +350,8 @@ impl Desk {
     }
 
     fn outcome<T>(&self, made: Made<T>, slot: Slot) -> Outcome<T> {
-        let Made { notices, answer } = made;
-        Outcome { notices, answer: answer.map_err(self.deny), slot: Some(slot) }
+        let Made { notices, basis, answer } = made;
+        Outcome { notices, basis, answer: answer.map_err(self.deny), slot: Some(slot) }
     }
 
     /// The position after which a question is to be answered, where it is still to come. One that cannot come within the
@@ -403,6 +405,7 @@ enum First<T> {
 /// What was made of an answer, where there is one.
 struct Made<T> {
     notices: Vec<Notice>,
+    basis: Option<Box<BasisShown>>,
     answer: Result<T, ReplyError>,
 }
 
@@ -415,10 +418,12 @@ impl<T> Made<T> {
     ) -> Made<T> {
         match answered {
             Ok(Answered { notices, .. }) if cancellation.is_cancelled() => {
-                Made { notices, answer: Err(AnswerError::from(Cancelled).into()) }
+                Made { notices, basis: None, answer: Err(AnswerError::from(Cancelled).into()) }
             }
-            Ok(Answered { answer, notices, .. }) => Made { notices, answer: make(answer) },
-            Err(Unanswered { error, notices }) => Made { notices, answer: Err((*error).into()) },
+            Ok(Answered { answer, basis, notices }) => {
+                Made { notices, basis: Some(Box::new(basis)), answer: make(answer) }
+            }
+            Err(Unanswered { error, notices }) => Made { notices, basis: None, answer: Err((*error).into()) },
         }
     }
 }

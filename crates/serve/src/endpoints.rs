@@ -118,7 +118,7 @@ async fn listen(door: Arc<NatsDoor>, verb: &'static str, mut endpoint: Endpoint)
                 tokio::spawn(async move {
                     let asked = desk.carry_out(admitted, &client, |answer| desk::json(&answer));
                     match tokio::time::timeout(told.unwrap_or(untold), asked).await {
-                        Ok(Outcome { notices, answer, slot }) => {
+                        Ok(Outcome { notices, answer, slot, .. }) => {
                             door.send(verb, &request, Reply { notices, outcome: answer.map(Bytes::from) }).await;
                             drop(slot);
                         }

@@ -48,7 +48,7 @@ impl Journal {
     /// was something. It does not wait.
     pub fn look(&mut self) -> Result<bool, LogError> {
         let head = self.head();
-        if self.access == Access::Read || self.turn.is_some() || !self.head_record.is_outdated() {
+        if self.access == Access::Read || self.turn.is_some() || !self.is_outdated() {
             return Ok(false);
         }
         match Lock::if_free(&self.dir)? {
@@ -65,6 +65,12 @@ impl Journal {
             }
         }
         Ok(self.head() > head)
+    }
+
+    /// Whether something was written since this journal was opened, or made [to read](Journal::to_read), that is done: it is
+    /// on disk, and noted.
+    pub fn is_outdated(&self) -> bool {
+        self.head_record.is_outdated()
     }
 
     /// Opens the journal whose lock is this one, and mends what a killed process left. The turn goes on.

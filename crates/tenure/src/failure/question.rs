@@ -43,10 +43,13 @@ impl From<QuestionError> for Failure {
                 Failure::usage(text, "tenure list people shows everybody; also: list companies, units, titles, sources")
             }
             QuestionError::TooLong { .. } => Failure::usage(text, "ask about less at a time"),
+            QuestionError::OfUnread { .. } => {
+                Failure::usage(text, "of what is quarantined, a position recorded and a limit alone choose")
+            }
             QuestionError::Twice { .. } => Failure::usage(text, "give it once"),
             QuestionError::TooMany { .. } => Failure::usage(text, "ask about fewer at a time"),
             QuestionError::TextTooLong { .. } => {
-                Failure::usage(text, format!("no name has more than {NAME_CHARACTERS}"))
+                Failure::usage(text, format!("a name has at most {NAME_CHARACTERS}, and the id of a unit those of two"))
             }
             QuestionError::NotAnObject(_) => {
                 Failure::usage(text, r#"ask as in {"person": "Ann Lee", "at": "2025-09-30"}"#)

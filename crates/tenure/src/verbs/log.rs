@@ -20,7 +20,7 @@ pub(crate) struct Log {
     /// A person, a unit, a company or an event; everything where left out
     target: Option<String>,
     /// The events that could not be read
-    #[arg(long, conflicts_with = "target")]
+    #[arg(long)]
     quarantined: bool,
     /// Only the last so many
     #[arg(long, value_name = "N")]
