@@ -153,7 +153,7 @@ fn events_are_appended_and_answered_at_once_in_a_directory_that_is_new() {
 
 #[test]
 fn over_nats_events_go_to_the_stream_and_questions_to_the_service() {
-    let server = Server::start(&Setup::default());
+    let mut server = Server::start(&Setup::default());
     let site = Site::serve(Shell::new(), &["--nats", &server.url()]);
     let mut batch = Batch::with(&site.shell, &["--nats", &server.url()]);
     let joined = json!({
@@ -167,5 +167,9 @@ fn over_nats_events_go_to_the_stream_and_questions_to_the_service() {
     });
     assert_eq!(batch.ask(&question.to_string())["answer"]["positions"][0]["company"]["name"], "Kestrel");
     assert_eq!(batch.ask(r#"{"verb":"who","unit":"Nowhere"}"#)["exit"], 3);
+    // What the server that is gone takes no more can be sent again.
+    server.kill();
+    let lost = batch.ask(&json!({"verb": "append", "events": [joined]}).to_string());
+    assert_eq!((&lost["exit"], lost["hint"].is_string()), (&json!(5), true), "{lost}");
     assert_eq!(batch.end(), Some(0));
 }

@@ -126,8 +126,11 @@ fn caches_are_told_what_changes() {
         ("/v1/who?unit=Kestrel&recorded=20", "public, no-cache"),
         ("/v1/who?unit=Kestrel&at=-30d&recorded=20", "public, no-cache"),
         ("/v1/who?unit=Kestrel&at=2024-01-01&recorded=9998-01-01", "public, no-cache"),
-        ("/person?person=p%2Flee&at=2024-01-01&recorded=20", "public, max-age=86400, immutable"),
+        // A page says how far the ledger is by now, on whatever clocks it stands.
+        ("/person?person=p%2Flee&at=2024-01-01&recorded=20", "public, no-cache"),
         ("/person?person=p%2Flee", "public, no-cache"),
+        ("/person.svg?person=p%2Flee", "public, no-cache"),
+        ("/unit.svg?unit=Kestrel", "public, no-cache"),
     ] {
         let reply = site.get(path);
         assert_eq!((reply.status, reply.header("cache-control")), (200, Some(control)), "{path}");
@@ -137,6 +140,26 @@ fn caches_are_told_what_changes() {
         assert_eq!(site.ask(path, &["If-None-Match: \"other\""]).status, 200);
     }
     assert_eq!(site.get("/v1/status").header("etag"), None, "how far it is behind is told each time");
+}
+
+/// What is recorded by an instant is so for good once a later event is there, whatever the clock says.
+#[test]
+fn what_is_recorded_by_an_instant_is_fixed_by_a_later_event() {
+    let shell = world();
+    shell.fed(&["ingest", "-"], HIRED.lines().next().unwrap().as_bytes()).well();
+    let site = Site::serve(shell, &[]);
+    let log = site.get("/v1/log").json();
+    let stamp = |entry: Option<&Value>| entry.unwrap()["recorded_at"].as_str().unwrap().to_owned();
+    let events = log["events"].as_array().unwrap();
+    let (first, last) = (stamp(events.first()), stamp(events.last()));
+    assert!(first < last);
+    let control = |recorded: &str| {
+        let reply = site.get(&format!("/v1/who?unit=Kestrel&at=2024-01-01&recorded={recorded}"));
+        reply.header("cache-control").unwrap().to_owned()
+    };
+    assert_eq!(control(&first), "public, max-age=86400, immutable");
+    assert_eq!(control(&last), "public, no-cache", "events of that instant may be still to come");
+    assert_eq!(control(&events.len().to_string()), "public, max-age=86400, immutable");
 }
 
 /// A file with a token that its owner alone may read.
@@ -153,6 +176,16 @@ const AUTHORIZED: &str = "Authorization: Bearer a-token-of-the-tests-0123456789"
 const HIRED: &str = "{\"type\":\"JoinedCompany\",\"id\":\"new-1\",\"person\":\"Zoe Quist\",\"company\":\"Kestrel\",\
     \"effective\":\"2024-05-01\",\"reported_at\":\"2024-05-02\",\"source\":\"News\"}\n{\"type\":\"Jined\"}\n";
 
+/// The rest of the next line that begins so.
+fn until(listening: &mut BufReader<TcpStream>, begins: &str) -> String {
+    let mut line = String::new();
+    while !line.starts_with(begins) {
+        line.clear();
+        assert!(listening.read_line(&mut line).unwrap() > 0, "the stream stands");
+    }
+    line[begins.len()..].trim_end().to_owned()
+}
+
 #[test]
 fn events_come_in_with_a_token_and_are_answered_and_told() {
     let shell = world();
@@ -162,14 +195,6 @@ fn events_come_in_with_a_token_and_are_answered_and_told() {
     let mut listening = BufReader::new(site.connect());
     let ask = format!("GET /v1/changes?target=Kestrel HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
     listening.get_mut().write_all(ask.as_bytes()).unwrap();
-    let until = |listening: &mut BufReader<TcpStream>, begins: &str| {
-        let mut line = String::new();
-        while !line.starts_with(begins) {
-            line.clear();
-            assert!(listening.read_line(&mut line).unwrap() > 0, "the stream stands");
-        }
-        line[begins.len()..].trim_end().to_owned()
-    };
     assert_eq!(until(&mut listening, "content-type: "), "text/event-stream");
     until(&mut listening, "\r\n");
     for (headers, status) in
@@ -206,7 +231,7 @@ fn events_come_in_with_a_token_and_are_answered_and_told() {
 
 #[test]
 fn beside_nats_events_go_to_the_stream() {
-    let server = Server::start(&Setup::default());
+    let mut server = Server::start(&Setup::default());
     let shell = Shell::new();
     let file = token(&shell, "token", 0o600);
     let flags = ["--nats", &server.url(), "--http-write-token", &file];
@@ -219,6 +244,11 @@ fn beside_nats_events_go_to_the_stream() {
     assert_eq!(over_http.status, 200, "{over_http:?}");
     let words = ["person", "Zoe Quist", "--at", "2024-06-01", "--format", "json", "--nats", &server.url()];
     assert_eq!(site.shell.run(&words).well().out, over_http.body);
+    let lost = {
+        server.kill();
+        site.post("/v1/events", &[AUTHORIZED], HIRED)
+    };
+    assert_eq!((lost.status, lost.json()["exit"].as_u64()), (503, Some(5)), "{lost:?}");
     let own = world();
     let refused =
         own.run(&["serve", "--http", "0", "--nats", &server.url(), "--http-write-token", &token(&own, "token", 0o600)]);
@@ -366,8 +396,42 @@ fn feeds_tell_what_was_recorded_last() {
             assert_eq!(site.get(&page).status, 200, "{page}");
         }
     }
+    // An item is the same in each.
+    let items = |target: &str| site.get(&format!("/v1/feed.json{target}")).json()["items"].as_array().unwrap().clone();
+    let all = items("");
+    let of_one: Vec<Value> = items("?target=p%2Flee").into_iter().filter(|item| all.contains(item)).collect();
+    assert!(!of_one.is_empty() && of_one.len() == all.iter().filter(|item| of_one.contains(item)).count());
+    let is_instant = |item: &Value| item["_tenure"]["reported_at"].as_str().is_some_and(|text| text.ends_with('Z'));
+    let withheld = |item: &Value| item["_tenure"]["event"].is_null();
+    assert!(all.iter().all(|item| is_instant(item) || withheld(item)), "{all:#?}");
     let none = site.get("/v1/feed.atom?target=Nobody");
     assert_eq!((none.status, none.json()["exit"].as_u64()), (404, Some(3)));
+}
+
+#[test]
+fn a_unit_of_a_common_name_is_listened_to_by_its_company() {
+    let joined = |person: &str, company: &str| {
+        format!(
+            "{{\"type\":\"JoinedCompany\",\"person\":\"{person}\",\"company\":\"{company}\",\"unit\":\"Research\",\
+            \"effective\":\"2024-01-01\",\"reported_at\":\"2024-01-02\",\"source\":\"News\"}}\n"
+        )
+    };
+    let site = Site::serve(Shell::of(&(joined("Ann Lee", "Acme") + &joined("Bo Kim", "Beta"))), &[]);
+    for what in ["feed.json?", "feed.atom?", "changes?after=0&"] {
+        let asked = site.get(&format!("/v1/{what}target=Research"));
+        assert_eq!(asked.status, 409, "{what}: {asked:?}");
+        assert!(asked.json()["hint"].as_str().unwrap().contains("company"), "{what}: {asked:?}");
+        let alone = site.get(&format!("/v1/{what}company=Acme"));
+        assert!(alone.status == 400 && alone.body.contains("no target"), "{what}: {alone:?}");
+    }
+    let feed = site.get("/v1/feed.json?target=Research&company=Beta").json();
+    assert_eq!(feed["items"].as_array().unwrap().len(), 1);
+    assert!(feed["feed_url"].as_str().unwrap().ends_with("/v1/feed.json?target=Research&company=Beta"), "{feed}");
+    let mut told = site.connect();
+    let host = &site.address;
+    let request = format!("GET /v1/changes?after=0&target=Research&company=Beta HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    told.write_all(request.as_bytes()).unwrap();
+    assert_eq!(until(&mut BufReader::new(told), "id: "), "2");
 }
 
 #[test]
@@ -399,7 +463,12 @@ fn wrong() -> Vec<(String, u16, &'static str)> {
     let question = [
         ("/v1/person?person=a&person=b", 400, "twice"),
         ("/v1/person?person=Ann+Lee&after=18446744073709551615", 504, "cannot be there in time"),
-        ("/v1/person?person=%ff%fe", 404, ""),
+        ("/v1/person?person=%ff%fe", 400, "percent-encoding"),
+        ("/v1/person?person=100%", 400, "percent-encoding"),
+        ("/v1/feed.json?target=%e6%9e", 400, "percent-encoding"),
+        ("/v1/%ff", 400, "percent-encoding"),
+        ("/find?name=%zz", 400, "percent-encoding"),
+        ("/v1/events", 405, "events are sent with POST"),
         ("/v1/person?person=Zq+Zq", 404, "search with /v1/find?name=Zq+Zq"),
         ("/v1/person?person=Kestrel", 404, "ask /v1/who?unit=Kestrel"),
         ("/v1/who?unit=Ann+Lee", 404, "ask /v1/person?person=Ann+Lee"),
@@ -426,6 +495,7 @@ fn wrong() -> Vec<(String, u16, &'static str)> {
         question.into_iter().map(|(path, status, says)| (get(path), status, says)).collect();
     all.extend([
         (get(&format!("/v1/person?person={}", &long[..65_000])), 400, ""),
+        (get(&format!("/v1/person?person={long}")), 414, ""),
         ("PUT /v1/person HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), 405, "GET"),
         ("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), 405, "GET"),
         ("GET / HTTP/1.1\r\nHost: people.example\r\nConnection: close\r\n\r\n".to_owned(), 421, "another name"),

@@ -77,7 +77,7 @@ fn a_page_tells_the_story_of_the_demo() {
     // What it says to cite is the same page, for ever.
     let cite = now.split("Cite as: </b><a href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
     let cited = site.get(cite.split_once(&site.address).unwrap().1);
-    assert_eq!(cited.header("cache-control"), Some("public, max-age=86400, immutable"));
+    assert_eq!(cited.header("cache-control"), Some("public, no-cache"), "it says how far the ledger is by now");
     let main = |page: &str| {
         page.split("<h2 id=\"posts\">").nth(1).unwrap().split("<h2 id=\"timeline\">").next().unwrap().len()
     };
@@ -117,7 +117,67 @@ fn clocks_are_marked_where_something_was_told_of_the_person_who_is_meant() {
     );
     // Also where the page stands before it.
     assert_eq!(marks("/person?person=p%2F1&known=2024-01-31"), [true, true, true, false]);
+    // What is not recorded there is none; the ways to it are.
+    let before = "/person?person=p%2F1&recorded=1";
+    assert_eq!(marks(before), [true, false, false, false]);
+    assert!(site.get(before).body.contains("data-point=\"2\""));
     assert_eq!(marks("/unit?unit=Acme"), [true, false, false, false], "what counts of a company's people");
+}
+
+#[test]
+fn an_event_leads_to_whom_it_means() {
+    let event = |fields: &str| {
+        format!("{{{fields},\"effective\":\"2024-01-01\",\"reported_at\":\"2024-01-02\",\"source\":\"News\"}}\n")
+    };
+    let joined = |person: &str, company: &str, unit: &str| {
+        event(&format!(r#""type":"JoinedCompany","person":"{person}","company":"{company}","unit":"{unit}""#))
+    };
+    let described = r#"{"type":"PersonDescribed","person":"Ann Lee","names":[{"text":"李安","lang":"zh","from":"2020"}],
+        "identifiers":{"wikidata":"Q1"},"reported_at":"2024-01-02","source":"News"}"#;
+    let same = r#"{"type":"SamePerson","person":"Bo Kim","same_as":{"id":"p/bo","name":"Robert Kim"},"reported_at":"2024-01-02","source":"News"}"#;
+    let events = [
+        joined("Ann Lee", "Acme", "Research"),
+        joined("Bo Kim", "Beta", "Research"),
+        joined("Cy Day", "Harbour", "Harbour"),
+        same.to_owned() + "\n",
+        event(r#""type":"ChangedManager","person":"Ann Lee","company":"Acme","reports_to":null"#),
+        described.replace('\n', "") + "\n",
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    let page = |seq: usize| {
+        let page = site.get(&format!("/why?of=%23{seq}"));
+        assert_eq!(page.status, 200, "{page:?}");
+        let fields = page.body.split("<dl class=\"fields\">").nth(1).unwrap().split("</dl>").next().unwrap().to_owned();
+        for link in links(&fields) {
+            assert_eq!(site.get(&link).status, 200, "{seq}: {link}");
+        }
+        fields
+    };
+    assert!(page(1).contains("unit=%7E%7Eacme%2Fresearch"));
+    assert!(page(3).contains("unit=%7E%7Eharbour%2Fharbour") && page(3).contains("unit=%7Eharbour\""));
+    assert!(page(4).contains("/person?person=p%2Fbo"));
+    assert!(page(5).contains("nobody") && !page(5).contains("null"));
+    let said = page(6);
+    assert!(said.contains("李安 (zh from 2020)") && said.contains("wikidata Q1"), "{said}");
+}
+
+#[test]
+fn the_first_page_names_units_as_they_were_recorded() {
+    let claim = |fields: &str, day: &str| {
+        format!("{{{fields},\"effective\":\"{day}\",\"reported_at\":\"{day}\",\"source\":\"News\"}}\n")
+    };
+    let unit = r#""unit":{"id":"u","name":"Old Lab"}"#;
+    let events = [
+        claim(&format!(r#""type":"JoinedCompany","person":"Ann Lee","company":"Acme",{unit}"#), "2024-01-01"),
+        claim(
+            r#""type":"UnitRenamed","unit":{"id":"u","name":"Old Lab"},"company":"Acme","name":"New Lab""#,
+            "2024-01-02",
+        ),
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    assert!(site.get("/?at=2024-06-01").body.contains("New Lab"));
+    let before = site.get("/?at=2024-06-01&recorded=1").body;
+    assert!(before.contains("Old Lab") && !before.contains("New Lab"), "{before}");
 }
 
 #[test]

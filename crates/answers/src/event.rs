@@ -37,6 +37,9 @@ pub struct EventShown {
     pub fields: serde_json::Map<String, serde_json::Value>,
     /// The names of those whom these fields mean on this basis.
     pub names: Names,
+    /// The ids of the same.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ids: BTreeMap<String, String>,
     /// The free text of the scraper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

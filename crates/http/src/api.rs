@@ -46,10 +46,10 @@ pub(crate) async fn ask(
     }
     let (write, content) = writer(asked.format);
     let outcome = state.desk.ask(&peer.client(), question, write).await;
-    let Outcome { notices, answer, .. } = outcome;
+    let Outcome { notices, basis, answer, .. } = outcome;
     let (mut response, keeping) = match answer {
         Ok(text) => {
-            let keeping = caching::keeping(&asked.question, asked.depends_on_today, &notices);
+            let keeping = caching::keeping(&asked.question, asked.depends_on_today, &notices, basis.as_deref());
             (response::of(StatusCode::OK, content, text), Some(keeping))
         }
         Err(denial) => (Refusal::from(denial).json(), None),

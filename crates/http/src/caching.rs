@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use axum::http::{Response, StatusCode};
+use tenure_answers::BasisShown;
 use tenure_domain::day::Day;
 use tenure_domain::position::Seq;
 use tenure_ledger::dates::{self, Recorded};
 use tenure_ledger::question::{Ask, Question};
-use tenure_ledger::{Notice, SharedLedger, clock};
+use tenure_ledger::{Notice, SharedLedger};
 
 /// For how long a cache may keep an answer that never changes: what the ledger says of a person who is erased is gone from
 /// caches a day later.
@@ -59,10 +60,18 @@ pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
 
 /// Whether the answer to a question stays as it is: one on what is recorded for good, that does not depend on today, and
 /// beside which there is nothing to tell.
-pub(crate) fn keeping(question: &Question, depends_on_today: bool, notices: &[Notice]) -> Keeping {
+///
+/// What is recorded by an instant is so for good once a later event is answered: stamps of a log never go back. The clock
+/// tells nothing of it, for events that are written already may be still to come here, with the stamps of their log.
+pub(crate) fn keeping(
+    question: &Question,
+    depends_on_today: bool,
+    notices: &[Notice],
+    basis: Option<&BasisShown>,
+) -> Keeping {
     let is_recorded = question.terms.recorded.as_deref().is_some_and(|text| match dates::recorded(text) {
         Ok(Recorded::Up(_)) => true,
-        Ok(Recorded::By(instant)) => instant < clock::now(),
+        Ok(Recorded::By(_)) => basis.is_some_and(|basis| basis.seq < basis.head),
         Err(_) => false,
     });
     let remarks = notices.iter().any(|notice| matches!(notice, Notice::Remark(_)));

@@ -51,15 +51,15 @@ pub(crate) async fn listen(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let busy = || Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too many clients listen already", "come again later");
     let permit = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
-    let Parameters { target, after } = Parameters::read(query.as_deref().unwrap_or_default())?;
+    let asked = Parameters::read(query.as_deref().unwrap_or_default())?;
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
-    let about = match target {
-        Some(target) => Some(id_of(&state, peer, &target).await?),
+    let about = match &asked.target {
+        Some(target) => Some(id_of(&state, peer, target, asked.terms()).await?),
         None => None,
     };
     let applied = state.desk.ledger().applied();
     let head = *applied.borrow();
-    let last = again.or(after).map_or(head, Seq::new).min(head);
+    let last = again.or(asked.after).map_or(head, Seq::new).min(head);
     let (stopping, waiting) = (state.stopping.clone(), VecDeque::new());
     let told = Feed { state, peer, last, applied, stopping, about, waiting, _permit: permit };
     let events = stream::unfold(told, |mut told| async move { told.next().await.map(|event| (Ok(event), told)) });
@@ -131,18 +131,22 @@ fn event(event: &AppliedEvent) -> Option<Event> {
 pub(crate) struct Parameters {
     /// Only of this person, unit or company.
     pub(crate) target: Option<String>,
+    /// The company whose unit is meant by a unit's name.
+    pub(crate) company: Option<String>,
     /// From after this position.
     pub(crate) after: Option<u64>,
 }
 
 impl Parameters {
     pub(crate) fn read(query: &str) -> Result<Parameters, Refusal> {
-        let bad = |error: String| Refusal::new(StatusCode::BAD_REQUEST, error, "it takes target and after");
+        let bad = |error: String| Refusal::new(StatusCode::BAD_REQUEST, error, "it takes target, company and after");
         let mut read = Parameters::default();
         for (name, text) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
-                "target" if !text.is_empty() => read.target = Some(text.into_owned()),
-                "target" => {}
+                // What is empty is left out, as in a question.
+                "target" | "company" | "after" if text.is_empty() => {}
+                "target" => read.target = Some(text.into_owned()),
+                "company" => read.company = Some(text.into_owned()),
                 "after" => {
                     let number = text.parse().map_err(|_| bad("after: no position".to_owned()))?;
                     read.after = Some(number);
@@ -153,13 +157,20 @@ impl Parameters {
                 }
             }
         }
+        if read.company.is_some() && read.target.is_none() {
+            return Err(bad("company says whose unit is meant, and no target is given".to_owned()));
+        }
         Ok(read)
+    }
+
+    /// On which terms the target is looked up.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms { at: clock::now().day().to_string(), company: self.company.clone(), ..Terms::default() }
     }
 }
 
 /// The id of a person, a unit or a company.
-pub(crate) async fn id_of(state: &Shared, peer: Peer, target: &str) -> Result<String, Refusal> {
-    let terms = Terms { at: clock::now().day().to_string(), ..Terms::default() };
+async fn id_of(state: &Shared, peer: Peer, target: &str, terms: Terms) -> Result<String, Refusal> {
     let asks = [Ask::Person { person: target.to_owned() }, Ask::Org { unit: target.to_owned(), sort: None }];
     let mut refusal = None;
     for ask in asks {

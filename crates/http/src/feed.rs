@@ -6,13 +6,12 @@ use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use maud::{PreEscaped, html};
 use serde_json::{Value, json};
-use tenure_answers::{Answer, DenialKind, LogEntry};
-use tenure_domain::position::Seq;
+use tenure_answers::{Answer, LogAnswer, LogEntry};
 use tenure_domain::wire::says;
-use tenure_ledger::question::{Ask, Kind, Question, Terms};
-use tenure_ledger::{AppliedEvent, ApplyError, SnapshotsError, clock, with_causes};
-use tenure_serve::{Denial, Exit};
+use tenure_ledger::question::{Ask, Question};
+use tenure_serve::Denial;
 
+use crate::address::address;
 use crate::caching::{self, Keeping};
 use crate::changes::Parameters;
 use crate::response::{self, Refusal};
@@ -51,35 +50,8 @@ fn words(event_type: &str) -> String {
 }
 
 impl Item {
-    /// Whether it was reported by an instant. A month or a year counts as its last day.
-    pub(crate) fn is_reported_by(&self, known: &str) -> bool {
-        let reported = self.reported_at.as_deref().unwrap_or(&self.recorded_at);
-        match reported.len() {
-            ..10 => known.get(..reported.len()).is_some_and(|known| reported < known),
-            10 => known.get(..10).is_some_and(|known| reported <= known),
-            _ => reported <= known,
-        }
-    }
-
-    fn of_applied(event: &AppliedEvent) -> Item {
-        let kind = event.kind.as_str().unwrap_or_default();
-        let who = event.person.as_ref().map(|person| person.name.clone());
-        let place = event.units.first().map(|unit| match &unit.company {
-            Some(company) => format!("{}, {}", unit.name, company.name),
-            None => unit.name.clone(),
-        });
-        Item {
-            seq: event.seq,
-            id: text(&event.id),
-            recorded_at: event.recorded_at.clone(),
-            reported_at: text(&event.reported_at),
-            effective: text(&event.effective),
-            says: said(kind, who, place),
-            source: says(&event.source).map(str::to_owned),
-        }
-    }
-
-    fn of_log(entry: &LogEntry) -> Item {
+    /// The event as `log` has it.
+    fn of(entry: &LogEntry) -> Item {
         let null = Value::Null;
         let event = entry.event.as_ref().unwrap_or(&null);
         let name = |field: &str| entry.names.get(field).cloned();
@@ -90,66 +62,38 @@ impl Item {
             recorded_at: entry.recorded_at.clone(),
             reported_at: entry.reported_at.clone(),
             effective: text(&event["effective"]),
-            says: said(event["type"].as_str().unwrap_or_default(), name("person"), Some(unit.join(", "))),
+            says: said(event["type"].as_str().unwrap_or_default(), name("person"), &unit.join(", ")),
             source: says(&event["source"]).map(str::to_owned),
         }
     }
-}
 
-/// Why what was recorded last cannot be told.
-fn untold(error: &ApplyError) -> Denial {
-    match error {
-        ApplyError::Snapshots(SnapshotsError::BeingMade(_)) => Denial {
-            kind: DenialKind::Later,
-            hint: Some("ask again in a moment".to_owned()),
-            ..Denial::new(Exit::Unreachable, with_causes(error))
-        },
-        ApplyError::Snapshots(SnapshotsError::Unreadable(_) | SnapshotsError::Project(_))
-        | ApplyError::Project(_)
-        | ApplyError::Log(_) => Denial::new(Exit::Failure, with_causes(error)),
+    /// The events of a log, newest first.
+    pub(crate) fn newest_first(log: &LogAnswer) -> Vec<Item> {
+        log.events.iter().rev().map(Item::of).collect()
     }
 }
 
-fn said(kind: &str, who: Option<String>, place: Option<String>) -> String {
+fn said(kind: &str, who: Option<String>, place: &str) -> String {
     if kind.is_empty() {
         return "an event of which nothing may be told".to_owned();
     }
-    let place = place.filter(|place| !place.is_empty());
-    let parts = [who, Some(words(kind)), place.map(|place| format!("({place})"))];
+    let parts = [who, Some(words(kind)), (!place.is_empty()).then(|| format!("({place})"))];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// The last events about a person, a unit or a company, or of all up to a position, newest first.
-pub(crate) async fn latest(
-    state: &Shared,
-    peer: Peer,
-    target: Option<&str>,
-    up_to: Option<u64>,
-) -> Result<Vec<Item>, Denial> {
-    let mut items: Vec<Item> = if let Some(target) = target {
-        let ask = Ask::Log {
-            target: Some(target.to_owned()),
-            quarantined: false,
-            limit: Some(ITEMS),
-            since: None,
-            until: None,
-            types: Vec::new(),
-        };
-        let terms = Terms { at: clock::now().day().to_string(), ..Terms::default() };
-        let answer = state.desk.ask(&peer.client(), Question { ask, terms }, Ok).await.answer?;
-        let Answer::Log(log) = answer else { unreachable!("a question about the log is answered with one") };
-        log.events.iter().map(Item::of_log).collect()
-    } else {
-        let client = peer.client();
-        let told = state.desk.work(&client, Kind::Head, move |ledger| {
-            let head = ledger.ledger().head();
-            let head = up_to.map_or(head, Seq::new).min(head);
-            ledger.events_between(Seq::new(head.number().saturating_sub(ITEMS as u64)), head)
-        });
-        told.await?.map_err(|error| untold(&error))?.unwrap_or_default().iter().map(Item::of_applied).collect()
+/// The last events about a person, a unit or a company, or of all, newest first.
+async fn latest(state: &Shared, peer: Peer, about: &Parameters) -> Result<Vec<Item>, Denial> {
+    let ask = Ask::Log {
+        target: about.target.clone(),
+        quarantined: false,
+        limit: Some(ITEMS),
+        since: None,
+        until: None,
+        types: Vec::new(),
     };
-    items.reverse();
-    Ok(items)
+    let answer = state.desk.ask(&peer.client(), Question { ask, terms: about.terms() }, Ok).await.answer?;
+    let Answer::Log(log) = answer else { unreachable!("a question about the log is answered with one") };
+    Ok(Item::newest_first(&log))
 }
 
 /// `GET /v1/feed.atom` and `/v1/feed.json`.
@@ -160,15 +104,15 @@ pub(crate) async fn feed(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
-    let Parameters { target, .. } = Parameters::read(query.as_deref().unwrap_or_default())?;
+    let asked = Parameters::read(query.as_deref().unwrap_or_default())?;
     let private = state.options.read_token.is_some();
     let tag = state.tags.now(state.desk.ledger(), None).await;
     if let Some(tag) = tag.as_deref().filter(|tag| caching::has(&headers, tag)) {
         return Ok(caching::unchanged(tag, private));
     }
-    let items = latest(&state, peer, target.as_deref(), None).await?;
+    let items = latest(&state, peer, &asked).await?;
     let base = base(&state, &headers);
-    let about = Feed { base: &base, target: target.as_deref() };
+    let about = Feed { base: &base, asked: &asked };
     let mut response = match &*form {
         "feed.atom" => response::of(StatusCode::OK, "application/atom+xml; charset=utf-8", about.atom(&items)),
         "feed.json" => response::of(StatusCode::OK, "application/feed+json", about.json(&items)),
@@ -190,22 +134,20 @@ pub(crate) fn base(state: &Shared, headers: &HeaderMap) -> String {
 
 struct Feed<'f> {
     base: &'f str,
-    target: Option<&'f str>,
+    asked: &'f Parameters,
 }
 
 impl Feed<'_> {
     fn title(&self) -> String {
-        format!("Tenure: {}", self.target.unwrap_or("all that is recorded"))
+        format!("Tenure: {}", self.asked.target.as_deref().unwrap_or("all that is recorded"))
     }
 
     /// The address of the feed in a form.
     fn address(&self, form: &str) -> String {
-        let target = self.target.map_or_else(String::new, |target| {
-            let mut query = form_urlencoded::Serializer::new("?".to_owned());
-            query.append_pair("target", target);
-            query.finish().replace("?&", "?")
-        });
-        format!("{}/v1/feed.{form}{target}", self.base)
+        let Parameters { target, company, .. } = self.asked;
+        let pairs = [("target", target), ("company", company)].into_iter();
+        let pairs = pairs.filter_map(|(name, text)| Some((name.to_owned(), text.clone()?)));
+        format!("{}{}", self.base, address(&format!("/v1/feed.{form}"), pairs))
     }
 
     /// The page about an event.

@@ -12,6 +12,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 
+use crate::address::must_decode;
+use crate::inlet::AGAIN;
 use crate::response::{self, Refusal};
 use crate::state::Shared;
 use crate::token::Token;
@@ -19,7 +21,7 @@ use crate::token::Token;
 /// Paths that need no token: whether it lives says nothing of the ledger.
 const OPEN: [&str; 1] = ["/healthz"];
 /// Where events come in, which asks for a token of its own.
-const EVENTS: &str = "/v1/events";
+pub(crate) const EVENTS: &str = "/v1/events";
 /// Where a response goes on for as long as the client likes.
 const STREAM: &str = "/v1/changes";
 
@@ -38,9 +40,14 @@ pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Ne
         Ok(()) if path == STREAM => next.run(request).await,
         Ok(()) => {
             let time = state.options.limits.time;
+            let hint = if path == EVENTS {
+                // Those that came whole are still being taken.
+                AGAIN
+            } else {
+                "ask about less, or ask again: what was read for it may be at hand then"
+            };
             tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(|_| {
                 let error = format!("no answer within {} seconds", time.as_secs());
-                let hint = "ask about less, or ask again: what was read for it may be at hand then";
                 Refusal::new(StatusCode::GATEWAY_TIMEOUT, error, hint).json()
             })
         }
@@ -83,6 +90,7 @@ fn admitted(state: &Shared, request: &Request) -> Result<(), Refusal> {
         let hint = "ask it by its address, or name its public address with tenure serve --http-url URL";
         return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, "this server has another name", hint));
     }
+    must_decode(request.uri())?;
     let path = request.uri().path();
     if OPEN.contains(&path) || path == EVENTS {
         return Ok(());

@@ -110,7 +110,7 @@ impl Inlet {
 /// Appends the events of a text to a ledger, and has them answered.
 fn into_ledger(ledger: &SharedLedger, text: &[u8]) -> Result<Taken, InletError> {
     let mut rejects = Rejects::default();
-    let fed = ledger.write(|journal| ingest(journal, "body", &mut &*text, &mut rejects));
+    let fed = ingest(&mut ledger.log(), "body", &mut &*text, &mut rejects);
     ledger.apply_or_rebuild()?;
     taken(fed, rejects)
 }
@@ -128,6 +128,10 @@ fn taken(fed: Result<Summary, IngestError>, Rejects(rejects): Rejects) -> Result
         Err(IngestError::Unsent { summary, source } | IngestError::Stopped { summary, source }) => {
             Ok(Taken { summary, rejects, failure: Some(source) })
         }
-        Err(error) => Err(error.into()),
+        // It took nothing from the first on: nothing was read.
+        Err(IngestError::Log(source)) => Ok(Taken { summary: Summary::default(), rejects, failure: Some(source) }),
+        Err(error @ (IngestError::Input { .. } | IngestError::Rejects(_) | IngestError::NotSetAside(_))) => {
+            Err(error.into())
+        }
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! Deliberately not here: flags, signals, and the words of errors, which the program that serves brings.
 
+mod address;
 mod api;
 mod caching;
 mod changes;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tenure_answers::{Bounds, Tenure};
 use tenure_domain::excerpt::EventTimes;
+use tenure_domain::position::Seq;
 
 /// The points at which something changed, for each clock, in order.
 #[derive(Clone, Debug, Default)]
@@ -36,9 +37,12 @@ impl Marks {
         self.at.extend(bounds.earliest.iter().chain(&bounds.latest).cloned());
     }
 
-    /// Adds when an event was reported and recorded.
-    pub(crate) fn told(&mut self, told: &EventTimes) {
-        self.known.insert(told.reported_at.day().to_string());
+    /// Adds when an event was reported and recorded. Before it was recorded its report is no mark; the position of it is, as
+    /// a way to it.
+    pub(crate) fn told(&mut self, told: &EventTimes, up_to: Seq) {
+        if told.seq <= up_to {
+            self.known.insert(told.reported_at.day().to_string());
+        }
         self.recorded.insert((told.seq.number(), told.recorded_at.day().to_string()));
     }
 }

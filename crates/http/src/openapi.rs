@@ -174,6 +174,9 @@ fn responses(answer: &Value) -> Value {
         "401": error("This takes a token"),
         "404": error("Nobody and nothing is meant"),
         "409": error("Several are meant: `candidates` names them"),
+        "414": {"description": "The address is too long"},
+        "421": error("The host is not this server"),
+        "431": {"description": "The head of the request is too long"},
         "500": error("The ledger failed"),
         "503": error("Too much is under way"),
         "504": error("The ledger has not come to the basis asked for, or the answer takes too long"),
@@ -197,9 +200,15 @@ fn error() -> Value {
     })
 }
 
-fn target() -> Value {
-    let about = "Only of this person, unit or company";
-    json!({"name": "target", "in": "query", "description": about, "required": false, "schema": {"type": "string"}})
+/// Whom or what a stream or a feed is about.
+fn about() -> [Value; 2] {
+    let about = [
+        ("target", "Only of this person, unit or company"),
+        ("company", "The company whose unit is meant by the name of a unit in `target`"),
+    ];
+    about.map(|(name, about)| {
+        json!({"name": name, "in": "query", "description": about, "required": false, "schema": {"type": "string"}})
+    })
 }
 
 fn listening() -> Value {
@@ -207,10 +216,11 @@ fn listening() -> Value {
         "name": "after", "in": "query", "description": "From after this position on; `Last-Event-ID` goes before it",
         "required": false, "schema": {"type": "integer", "minimum": 0},
     });
+    let [target, company] = about();
     json!({
         "operationId": "changes",
         "summary": "What the ledger takes in, as it is applied",
-        "parameters": [target(), after],
+        "parameters": [target, company, after],
         "responses": responses(&json!({
             "description": "Events named `change`, each an object of JSON; `many` where they are too many to be told one by one",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -223,7 +233,7 @@ fn feed(form: &str, content: &str) -> Value {
     json!({
         "operationId": format!("feed_{form}"),
         "summary": "The last events by when they were recorded",
-        "parameters": [target()],
+        "parameters": about(),
         "responses": responses(&json!({"description": "The feed", "content": {content: {"schema": schema}}})),
     })
 }

@@ -31,6 +31,7 @@ use tenure_ledger::question::Question;
 use tenure_ledger::{LISTED, Notice, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
 use tenure_serve::{Denial, Outcome};
 
+use crate::address::address;
 use crate::caching::{self, Keeping};
 use crate::feed;
 use crate::marks::Marks;
@@ -59,13 +60,6 @@ pub(crate) fn router() -> Router<Shared> {
 /// A name and a text of an address.
 type Pair = (String, String);
 
-/// A question of a page.
-struct Asked {
-    asked: Question,
-    /// Whether it asks for something else on another day.
-    depends_on_today: bool,
-}
-
 /// A page that is being made: what was asked for, and what was told on the way.
 pub(crate) struct Visit {
     state: Shared,
@@ -81,7 +75,6 @@ pub(crate) struct Visit {
     notices: Vec<String>,
     /// On what the page rests: the position of the log.
     basis: Option<tenure_answers::BasisShown>,
-    keeping: Keeping,
 }
 
 impl FromRequestParts<Shared> for Visit {
@@ -112,7 +105,6 @@ impl FromRequestParts<Shared> for Visit {
             base: feed::base(&state, &parts.headers),
             clocks: Clocks::of(&pairs),
             path: parts.uri.path().to_owned(),
-            keeping: Keeping::Fixed,
             notices: Vec::new(),
             basis: None,
             tag,
@@ -163,9 +155,9 @@ impl Visit {
     /// Asks on the newest basis for what stands beside the answer: what is told of it is not told of the page, which is the
     /// same without what is yet to come.
     async fn ask_aside(&mut self, verb: &str, own: &[(&str, &str)]) -> Result<Answer, Denial> {
-        let (notices, keeping) = (self.notices.clone(), self.keeping);
+        let notices = self.notices.clone();
         let answer = self.ask_at(verb, own, Vec::new()).await;
-        (self.notices, self.keeping) = (notices, keeping);
+        self.notices = notices;
         answer
     }
 
@@ -173,8 +165,8 @@ impl Visit {
     async fn ask_at(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
         let question = self.question(verb, own, &clocks)?;
         let (desk, client) = (self.state.desk.clone(), self.peer.client());
-        let outcome = desk.ask(&client, question.asked.clone(), Ok).await;
-        self.note(&question, outcome)
+        let outcome = desk.ask(&client, question, Ok).await;
+        self.note(outcome)
     }
 
     /// Asks several questions on the clocks of the page, all of them at once.
@@ -189,30 +181,22 @@ impl Visit {
             asked.push(question?);
         }
         let (desk, client) = (self.state.desk.clone(), self.peer.client());
-        let outcomes = join_all(asked.iter().map(|question| desk.ask(&client, question.asked.clone(), Ok))).await;
-        let answers = asked.iter().zip(outcomes).map(|(question, outcome)| self.note(question, outcome));
-        let answers: Vec<Answer> = answers.collect::<Result<_, _>>()?;
+        let outcomes = join_all(asked.into_iter().map(|question| desk.ask(&client, question, Ok))).await;
+        let answers: Vec<Answer> = outcomes.into_iter().map(|outcome| self.note(outcome)).collect::<Result<_, _>>()?;
         Ok(answers.try_into().unwrap_or_else(|_| unreachable!("each question has an answer")))
     }
 
     /// A question of the page on some clocks.
-    fn question(&self, verb: &str, own: &[(&str, &str)], clocks: &[Pair]) -> Result<Asked, Denial> {
+    fn question(&self, verb: &str, own: &[(&str, &str)], clocks: &[Pair]) -> Result<Question, Denial> {
         let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         let lang = self.given("lang").map(|lang| ("lang".to_owned(), lang.to_owned()));
         let pairs: Vec<Pair> = own.chain(clocks.iter().cloned()).chain(lang).collect();
-        let read = |day| Question::of_texts(verb, pairs.iter().cloned(), day);
-        let asked = read(self.today).map_err(|error| self.state.desk.denial(error))?;
-        let another = Day::from_number(self.today.number() - 1);
-        let depends_on_today = read(another).ok().as_ref() != Some(&asked);
-        Ok(Asked { asked, depends_on_today })
+        Question::of_texts(verb, pairs, self.today).map_err(|error| self.state.desk.denial(error))
     }
 
-    /// The answer to a question, of which is kept what was told beside it, and for how long it holds.
-    fn note(&mut self, question: &Asked, outcome: Outcome<Answer>) -> Result<Answer, Denial> {
+    /// The answer to a question, of which is kept what was told beside it.
+    fn note(&mut self, outcome: Outcome<Answer>) -> Result<Answer, Denial> {
         let Outcome { notices, answer, .. } = outcome;
-        if caching::keeping(&question.asked, question.depends_on_today, &notices) == Keeping::Asking {
-            self.keeping = Keeping::Asking;
-        }
         for notice in notices {
             if let Notice::Remark(text) = notice
                 && !self.notices.contains(&text)
@@ -225,12 +209,17 @@ impl Visit {
 
     /// The page as it is sent.
     fn page(&self, title: &str, marks: &Marks, body: &Markup) -> Response<Body> {
-        let private = self.state.options.read_token.is_some();
         let html = layout::page(self, title, marks, body).into_string();
-        let mut page = response::of(StatusCode::OK, layout::HTML, html);
+        self.kept(response::of(StatusCode::OK, layout::HTML, html))
+    }
+
+    /// A page or a picture, with what caches are told: to ask each time. On whatever clocks a page stands, it says how far the
+    /// ledger is by now, and has ways to what was recorded later.
+    fn kept(&self, mut page: Response<Body>) -> Response<Body> {
+        let private = self.state.options.read_token.is_some();
         // What was told beside may be of this moment.
         let tag = self.tag.as_deref().filter(|_| self.notices.is_empty());
-        caching::mark(&mut page, tag, self.keeping, private);
+        caching::mark(&mut page, tag, Keeping::Asking, private);
         page
     }
 
@@ -253,14 +242,6 @@ impl Visit {
         };
         address(path, own.chain(self.clocks.pairs().into_iter().filter_map(later)).chain(lang))
     }
-}
-
-/// An address with its parameters.
-fn address(path: &str, pairs: impl IntoIterator<Item = Pair>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(pairs);
-    let query = query.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// Shows a page, or why there is none.

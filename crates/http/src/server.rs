@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware;
 use axum::routing::{get, post};
 use hyper::body::Incoming;
@@ -24,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::caching::Tags;
+use crate::guard::EVENTS;
 use crate::metrics::Metrics;
 use crate::options::{HttpOptions, Limits};
 use crate::response::Refusal;
@@ -159,14 +160,17 @@ fn router(state: &Shared, agents: Agents) -> Router {
     let not_found = || async {
         Refusal::new(StatusCode::NOT_FOUND, "there is no such page", "/ searches, /v1 lists what can be asked").json()
     };
-    let not_allowed = || async {
-        let error = "this is asked with GET, and events are sent with POST /v1/events";
+    let not_allowed = |uri: Uri| async move {
+        let error = match uri.path() {
+            EVENTS => "events are sent with POST, and asked for with GET /v1/log",
+            _ => "this is asked with GET, and events are sent with POST /v1/events",
+        };
         Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error, "/v1/openapi.json says what takes what").json()
     };
     Router::new()
         .route("/v1", get(api::verbs))
         .route("/v1/openapi.json", get(openapi::serve))
-        .route("/v1/events", post(events::post))
+        .route(EVENTS, post(events::post))
         .route("/v1/changes", get(changes::listen))
         .route("/v1/{verb}", get(route))
         .route("/healthz", get(health::health))

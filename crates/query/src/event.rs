@@ -2,6 +2,8 @@
 //!
 //! The snapshots know no event that does not count, so this is asked of all events that a basis reads.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use tenure_domain::archive::Entry;
 use tenure_domain::conflict::Conflict as Dispute;
@@ -155,6 +157,15 @@ impl Inquiry<'_> {
         meant.iter().map(|(field, meant)| Ok((field.name().to_owned(), name(*meant)?))).collect()
     }
 
+    /// The ids of the same.
+    fn ids_meant(&self, meant: &[(Field, Meant)]) -> Result<BTreeMap<String, String>, ViewError> {
+        let id = |meant: Meant| match meant {
+            Meant::Person(person) => Ok(self.view.who(person)?.id.to_string()),
+            Meant::Unit(unit) => Ok(self.view.unit(unit)?.id.to_string()),
+        };
+        meant.iter().map(|(field, meant)| Ok((field.name().to_owned(), id(*meant)?))).collect()
+    }
+
     /// `why` of an event.
     pub fn event_answer(
         &self,
@@ -208,6 +219,7 @@ impl Inquiry<'_> {
             evidence,
             fields: fields.as_object().cloned().unwrap_or_default(),
             names: self.names_meant(&meant)?,
+            ids: self.ids_meant(&meant)?,
             note: known.event.note.as_deref().filter(|note| !erased.stand_in(note)).map(str::to_owned),
             quote_url: quotation::link(&known.event.source).filter(|_| is_quoted),
         };

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use tenure_domain::day::Day;
 
-use super::{Pair, Visit, address};
+use super::{Pair, Visit};
+use crate::address::address;
 use crate::marks::Marks;
 
 /// The clocks of a page as they were asked for.

@@ -113,10 +113,6 @@ fn event(visit: &Visit, answer: &EventAnswer) -> Markup {
 }
 
 fn said(visit: &Visit, event: &EventShown) -> Markup {
-    let field = |value: &Value| {
-        let text = [value, &value["name"], &value["id"]].into_iter().find_map(Value::as_str);
-        text.map_or_else(|| value.to_string(), str::to_owned)
-    };
     html! {
         p.source { (PreEscaped(Footnote::of_evidence(&event.evidence).footnote())) }
         p.tags {
@@ -127,10 +123,10 @@ fn said(visit: &Visit, event: &EventShown) -> Markup {
             @for (called, value) in &event.fields {
                 dt { (clean(&called.replace('_', " "))) }
                 dd {
-                    @match event.names.get(called) {
-                        Some(meant) => {
-                            @let path = if is_person(called) { "person" } else { "unit" };
-                            a href=(visit.link(&format!("/{path}"), &[(path, &reference(value, meant))])) { (name(visit, meant)) }
+                    @match event.names.get(called).zip(event.ids.get(called)) {
+                        Some((meant, id)) => {
+                            @let path = if is_person(&event.evidence.event_type, called) { "person" } else { "unit" };
+                            a href=(visit.link(&format!("/{path}"), &[(path, id)])) { (name(visit, meant)) }
                             @if field(value) != *meant { " " span.about { "as " (clean(&field(value))) } }
                         },
                         None => (clean(&field(value))),
@@ -142,14 +138,32 @@ fn said(visit: &Visit, event: &EventShown) -> Markup {
     }
 }
 
-/// Whether a field of an event means a person.
-fn is_person(field: &str) -> bool {
-    matches!(field, "person" | "reports_to" | "succeeds")
+/// What a field of an event says, in words: whom it names, a name with its language and dates, registers with their ids.
+fn field(value: &Value) -> String {
+    let joined = |parts: Vec<String>, by: &str| parts.join(by);
+    match value {
+        Value::Null => "nobody".to_owned(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(all) => joined(all.iter().map(field).collect(), ", "),
+        Value::Object(fields) => match ["name", "text", "id"].into_iter().find_map(|main| fields.get(main)?.as_str()) {
+            Some(main) if fields.contains_key("text") => {
+                let parts = ["lang", "from", "to"].into_iter().filter_map(|part| {
+                    let text = fields.get(part)?.as_str()?;
+                    Some(if part == "lang" { text.to_owned() } else { format!("{part} {text}") })
+                });
+                let parts = joined(parts.collect(), " ");
+                if parts.is_empty() { main.to_owned() } else { format!("{main} ({parts})") }
+            }
+            Some(main) => main.to_owned(),
+            None => joined(fields.iter().map(|(scheme, id)| format!("{scheme} {}", field(id))).collect(), ", "),
+        },
+    }
 }
 
-/// How whom a field means can be asked for: by the id that it gives, or by name.
-fn reference(value: &Value, meant: &str) -> String {
-    value["id"].as_str().unwrap_or(meant).to_owned()
+/// Whether a field of an event means a person.
+fn is_person(event_type: &str, field: &str) -> bool {
+    matches!(field, "person" | "reports_to" | "succeeds") || (field == "same_as" && event_type == "SamePerson")
 }
 
 fn event_link(visit: &Visit, event: &EventRef) -> Markup {

@@ -3,14 +3,13 @@
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, BasisShown, DenialKind, Found, ListAnswer};
+use tenure_answers::{Answer, Found, ListAnswer};
 use tenure_render::picture::words;
 use tenure_serve::Denial;
 
 use super::layout::{name, unit, unit_of};
 use super::{Visit, shown};
-use crate::caching::Keeping;
-use crate::feed::{self, Item};
+use crate::feed::{ITEMS, Item};
 use crate::marks::Marks;
 
 /// How many companies the first page lists.
@@ -28,15 +27,10 @@ pub(super) async fn home(mut visit: Visit) -> Response<Body> {
 async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let companies = companies(visit).await?;
     visit.basis = Some(companies.basis.clone());
-    let items = match feed::latest(&visit.state, visit.peer, None, Some(companies.basis.seq)).await {
-        Ok(items) => items,
-        // While the snapshots are made, the log answers, and this waits for them.
-        Err(denial) if denial.kind == DenialKind::Later => {
-            visit.notices.push(denial.error);
-            Vec::new()
-        }
-        Err(denial) => return Err(denial),
+    let Answer::Log(log) = visit.ask("log", &[("limit", &ITEMS.to_string())]).await? else {
+        unreachable!("it answers so")
     };
+    let items = Item::newest_first(&log);
     let mut marks = Marks::default();
     for item in &items {
         let day = |instant: &str| instant.get(..10).map(str::to_owned);
@@ -46,7 +40,7 @@ async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let body = html! {
         h1 { "Who was where, what was known then, and which sources say so" }
         (listed(visit, &companies))
-        (latest(visit, &items, &companies.basis))
+        (latest(visit, &items))
     };
     Ok(visit.page("A ledger of personnel changes", &marks, &body))
 }
@@ -61,7 +55,6 @@ async fn companies(visit: &mut Visit) -> Result<ListAnswer, Denial> {
     if let Some(Some((at, companies))) = kept.as_deref()
         && Some(at) == tag.as_ref()
     {
-        visit.keeping = Keeping::Asking;
         return Ok(companies.clone());
     }
     let Answer::List(companies) = visit.ask("list", &asked).await? else { unreachable!("it answers so") };
@@ -89,15 +82,13 @@ fn listed(visit: &Visit, companies: &ListAnswer) -> Markup {
     }
 }
 
-fn latest(visit: &Visit, items: &[Item], basis: &BasisShown) -> Markup {
-    let is_known = |item: &&Item| basis.known.as_ref().is_none_or(|known| item.is_reported_by(known));
-    let shown = || items.iter().filter(is_known);
+fn latest(visit: &Visit, items: &[Item]) -> Markup {
     html! {
         section aria-labelledby="latest" {
             h2 id="latest" { "Recorded last" }
-            @if shown().next().is_none() { p { "None of the last events is in the ledger on this basis." } }
+            @if items.is_empty() { p { "None of the last events is in the ledger on this basis." } }
             ol.latest {
-                @for item in shown() {
+                @for item in items {
                     li {
                         a href=(visit.link("/why", &[("of", &format!("#{}", item.seq))])) { (name(visit, &item.says)) }
                         p.tags {

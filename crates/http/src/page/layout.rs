@@ -10,8 +10,9 @@ use tenure_answers::{Candidate, Company, Person, Sort, Unit};
 use tenure_render::picture::{self, FONTS, FONTS_BY_LANGUAGE, clean};
 use tenure_serve::Denial;
 
+use super::Visit;
 use super::clocks;
-use super::{Visit, address};
+use crate::address::address;
 use crate::marks::Marks;
 use crate::response::{self, Refusal};
 

@@ -7,6 +7,7 @@ use futures_util::future::join;
 use maud::{Markup, html};
 use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up};
 use tenure_domain::excerpt::EventTimes;
+use tenure_domain::position::Seq;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::{Kind, Terms};
 use tenure_ledger::{LedgerDirectory, PostEvents, SnapshotsError};
@@ -63,12 +64,13 @@ where
     T: FnOnce(&LedgerDirectory) -> Result<Vec<EventTimes>, SnapshotsError> + Send + 'static,
 {
     let (desk, client) = (visit.state.desk.clone(), visit.peer.client());
+    let up_to = Seq::new(visit.basis.as_ref().map_or(u64::MAX, |basis| basis.seq));
     async move {
         let told = desk.work(&client, Kind::Head, move |held| told(&held.ledger())).await;
         let mut marks = Marks::default();
         if let Ok(Ok(told)) = told {
             for one in &told {
-                marks.told(one);
+                marks.told(one, up_to);
             }
         }
         marks
@@ -169,7 +171,7 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         unreachable!("it answers so")
     };
     let basis = basis_told(&Terms::default(), &career.basis);
-    Ok(svg(picture::career(&career, &Grounds { basis: &basis, language: visit.given("lang") })))
+    Ok(visit.kept(svg(picture::career(&career, &Grounds { basis: &basis, language: visit.given("lang") }))))
 }
 
 /// A picture as it is sent: alone it may have a style, and runs nothing.

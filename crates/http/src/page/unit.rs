@@ -29,6 +29,8 @@ const UNITS: usize = 200;
 const NAMED: usize = 12;
 /// The most levels of a chart.
 const LEVELS: usize = 30;
+/// The most people of a unit whose picture names others than who leads: a box names a few, and takes all of them to count.
+const PICTURED: usize = 2_000;
 /// The most titles that are listed.
 const TITLES: usize = 40;
 /// The most contradictions that are shown.
@@ -265,8 +267,15 @@ pub(super) async fn picture(mut visit: Visit) -> Response<Body> {
 async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("unit")?;
     let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
-    let Answer::Who(who) = visit.ask("who", &[("unit", &org.unit.id)]).await? else { unreachable!("it answers so") };
+    let staff = if org.unit.headcount + org.unit.possible > PICTURED {
+        Staff::default()
+    } else {
+        let Answer::Who(who) = visit.ask("who", &[("unit", &org.unit.id)]).await? else {
+            unreachable!("it answers so")
+        };
+        Staff::of(who.members)
+    };
     let basis = basis_told(&Terms::default(), &org.basis);
     let grounds = Grounds { basis: &basis, language: visit.given("lang") };
-    Ok(svg(picture::org(&org, &Staff::of(who.members), &grounds)))
+    Ok(visit.kept(svg(picture::org(&org, &staff, &grounds))))
 }

@@ -291,6 +291,7 @@ pub(crate) fn event_answer() -> EventAnswer {
             evidence: why.supports[0].clone(),
             fields: fields.as_object().cloned().unwrap_or_default(),
             names: names.map(|(field, name)| (field.to_owned(), name.to_owned())).into(),
+            ids: [("to_unit".to_owned(), "u/tongyi".to_owned())].into(),
             note: Some("read by hand".to_owned()),
             quote_url: Some("https://web-origin.lbkrs.com/news/259456682#:~:text=%E8%BD%AC".to_owned()),
         }),
@@ -539,6 +540,7 @@ impl Samples {
                 evidence: evidence(),
                 fields: [("person".to_owned(), event()["person"].clone())].into_iter().collect(),
                 names: [("company".to_owned(), owned())].into(),
+                ids: [("company".to_owned(), owned())].into(),
                 note: Some(owned()),
                 quote_url: Some(owned()),
             }),
@@ -553,8 +555,7 @@ impl Samples {
                 waits_for: Some(owned()),
             },
         };
-        let listed =
-            Listed { id: Some(owned()), name: owned(), first: Some(owned()), ..list_answer().listed[0].clone() };
+        let row = Listed { id: Some(owned()), name: owned(), first: Some(owned()), ..list_answer().listed[0].clone() };
         let flow = Flow { period: Some(owned()), from: there(), to: there(), count: 1, people: vec![name()] };
         let basis = || BasisShown { at: owned(), known: Some(owned()), ..basis() };
         Samples {
@@ -600,7 +601,7 @@ impl Samples {
             find: FindAnswer { matches: vec![found], total: None },
             moves: MovesAnswer { basis: basis(), flows: vec![flow] },
             log: LogAnswer { basis: basis(), events: vec![entry(1, event()), entry(2, joined)] },
-            list: ListAnswer { what: owned(), listed: vec![listed], ..list_answer() },
+            list: ListAnswer { what: owned(), listed: vec![row], ..list_answer() },
             status: StatusAnswer { digest: owned(), ..status_answer() },
         }
     }
