@@ -18,6 +18,7 @@ use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
 use super::table::{Lookup, column_at, no_column};
 use super::tree::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
+use crate::adapter::stint::Ending;
 
 /// The tables that other tables look into.
 pub(super) type Lookups = [Lookup];
@@ -293,10 +294,19 @@ impl Cell {
 
     /// The date of an end as it is written; none where there is no end.
     pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
+        Ok(self.ended(row, lookups)?.map(|(date, _)| date))
+    }
+
+    /// The first day after, as a vague date.
+    pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
+        let ended = self.ended(row, lookups)?;
+        Ok(ended.map(|(date, ending)| ending.map_or(date.clone(), |ending| date::after(&date, ending))))
+    }
+
+    /// The date of an end as it is written, and what it means there.
+    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<(String, Option<Ending>)>, Misfit> {
         let text = match self.own(row, lookups)? {
-            Own::Nothing => {
-                return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.end_date(row, lookups));
-            }
+            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(None), |cell| cell.ended(row, lookups)),
             Own::Silence => return Ok(None),
             Own::Text(text) => text,
         };
@@ -304,16 +314,7 @@ impl Cell {
             return Ok(None);
         }
         let date = self.dated(&text)?;
-        Ok((!self.spec.open.is_open_end(&date)).then_some(date))
-    }
-
-    /// The first day after, as a vague date.
-    pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let date = self.end_date(row, lookups)?;
-        Ok(match self.spec.end {
-            Some(ending) => date.map(|date| date::after(&date, ending)),
-            None => date,
-        })
+        Ok((!self.spec.open.is_open_end(&date)).then_some((date, self.spec.end)))
     }
 
     fn dated(&self, text: &str) -> Result<String, Misfit> {
@@ -382,7 +383,9 @@ impl Cell {
                     columns += 1;
                     if let Some(cell) = self.follow(cell_path, row, lookups)? {
                         said += 1;
-                        text.push_str(&cell);
+                        let formats = self.spec.writes_dates.then_some(&self.spec.formats);
+                        let date = formats.and_then(|formats| date::read(&cell, formats, self.spec.last_year));
+                        text.push_str(date.as_deref().unwrap_or(&cell));
                     }
                 }
             }

@@ -128,6 +128,8 @@ pub(super) struct Spec {
     /// What is left off at the end of a cell.
     pub(super) without_end: Option<String>,
     pub(super) formats: Vec<Format>,
+    /// Whether a date within a text is written as events have it, whatever its form in the cell.
+    pub(super) writes_dates: bool,
     /// The last year that two digits can mean.
     pub(super) last_year: Option<i32>,
     pub(super) end: Option<Ending>,

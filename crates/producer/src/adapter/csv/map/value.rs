@@ -57,6 +57,7 @@ impl Spec {
             otherwise: None,
             without_end: None,
             formats: defaults.formats.clone(),
+            writes_dates: false,
             last_year: defaults.last_year,
             end: defaults.end,
             bound: Bound::Exact,
@@ -127,6 +128,7 @@ impl Spec {
     fn read_dates(&mut self, section: &mut Section) -> Result<(), Fault> {
         if let Some(formats) = section.texts("dates")? {
             self.formats = formats_of(&section.key("dates"), &formats)?;
+            self.writes_dates = true;
         }
         self.end = section.end("end")?.or(self.end);
         self.bound = match section.text("bound")?.as_deref() {
