@@ -9,6 +9,7 @@
 
 mod entity;
 mod index;
+mod qualifiers;
 mod settings;
 mod time;
 
@@ -24,6 +25,7 @@ use tenure_domain::name::Name;
 
 use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities, item};
 use self::index::{ItemIndex, has_statements, item_of, learn_items, learn_names};
+use self::qualifiers::{is_acting, left_out, titles};
 use self::settings::{Deprecated, Reported, Settings, of_property};
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated, instant};
@@ -234,8 +236,8 @@ impl Reader {
         let claim = Claim { entity: *entity, property, statement, id, value };
         match self.events(&claim) {
             Ok((events, lacks)) => {
-                for qualifier in statement.qualified_by().filter(|qualifier| !QUALIFIERS.contains(qualifier)) {
-                    sink.accounts().leave(&format!("{property}/{qualifier}"));
+                for qualifier in left_out(&claim, &self.settings.acting) {
+                    sink.accounts().leave(&qualifier);
                 }
                 for event in events {
                     let (place, lacks) = (at(&format!("{}/{property}", entity.id)), lacks.clone());
@@ -262,14 +264,12 @@ impl Reader {
             // Of several stints of one statement, each is restated on its own.
             let key = if number == 0 { claim.id.to_owned() } else { format!("{}.{}", claim.id, number + 1) };
             let mut event = office.held(person, &company);
-            let nature = ["P5102", "P3831", "P2868"];
-            let mut natures = nature.iter().flat_map(|property| claim.statement.qualifier_items(property));
-            if natures.any(|item| self.settings.acting.iter().any(|acting| acting == item)) {
+            if is_acting(claim.statement, &self.settings.acting) {
                 event["acting"] = true.into();
             }
             stint.write(&mut event);
             if let Some(seen) = seen {
-                event["seen"] = seen.to_string().into();
+                event["seen"] = shortest(seen).into();
             }
             self.evidence(claim, &key, stint, &mut event);
             identify(&mut event, &key);
@@ -292,10 +292,7 @@ impl Reader {
             let reason = format!("{person} is not a human");
             return Err(Unmapped::new("P31", reason, "only people hold posts; nothing else is lost"));
         }
-        if !matches!(claim.property, "P39" | "P108") && claim.entity.is_human() == Some(true) {
-            let reason = format!("{organisation} is a human, and no organisation");
-            return Err(Unmapped::new("P31", reason, "mend the statement on Wikidata; nothing else is lost"));
-        }
+        self.is_no_human(organisation, "P31")?;
         let mapped = |id: &str| self.settings.items.get(id).cloned().unwrap_or_default();
         let by_property = self.settings.properties.get(claim.property).cloned().unwrap_or_default();
         let mut office = mapped(organisation).or(by_property).or(of_property(claim.property));
@@ -307,6 +304,9 @@ impl Reader {
                 let position = position(claim.value);
                 let whose = claim.statement.organisation();
                 let directs = position.directs || whose.is_some_and(|(property, _)| property == "P2389");
+                if let Some((property, id)) = whose {
+                    self.is_no_human(id, property)?;
+                }
                 let of_statement = whose.map(|(_, id)| id.to_owned());
                 if let Some(owner) = of_statement.or(position.company.map(|item| format!("Q{item}"))) {
                     // What is said of the organisation holds where nothing is said of the position.
@@ -320,8 +320,8 @@ impl Reader {
                 lack = (!known).then(|| lacks(claim, &["title", "company", "unit", "lead"], claim.value, false));
             }
             "P108" => {
-                let titles = claim.statement.qualifier_items("P39").chain(claim.statement.qualifier_items("P794"));
-                let called = titles.map(|id| (id, position(id).title)).next();
+                let mut titles = titles(claim.statement, &self.settings.acting);
+                let called = titles.next().map(|id| (id, position(id).title));
                 if let (None, Some((id, title))) = (&office.title, called) {
                     lack = title.is_none().then(|| lacks(claim, &["title"], id, true));
                     office.title = title;
@@ -332,8 +332,17 @@ impl Reader {
         Ok((person, json!({"id": organisation}), office, lack))
     }
 
-    /// When: the stints of a statement, and a day on which it was so.
-    fn dates(&self, claim: &Claim<'_>) -> Result<(Vec<Stint>, Option<Day>), Unmapped> {
+    /// Refuses a statement of a post in a human.
+    fn is_no_human(&self, organisation: &str, blamed: &str) -> Result<(), Unmapped> {
+        if !item(organisation).is_some_and(|item| self.known.humans.contains(&item)) {
+            return Ok(());
+        }
+        let reason = format!("{organisation} is a human, and no organisation");
+        Err(Unmapped::new(blamed, reason, "mend the statement on Wikidata; nothing else is lost"))
+    }
+
+    /// When: the stints of a statement, and when it was so.
+    fn dates(&self, claim: &Claim<'_>) -> Result<(Vec<Stint>, Option<Bounds>), Unmapped> {
         let moments = |property: &str| -> Result<Vec<Moment>, Unmapped> {
             let read = |snak: entity::Snak<'_>| snak.moment().map_err(|wrong| undated(property, wrong));
             claim.statement.qualifiers(property).map(read).collect()
@@ -363,13 +372,7 @@ impl Reader {
         let mut seen = None;
         if let [stint] = stints.as_mut_slice() {
             let point = at(&moments("P585")?).first().copied();
-            if *stint == (Stint { from: None, to: None })
-                && let Some(point) = point
-            {
-                seen = point.single();
-                // In force at some time within: it had begun when that was over.
-                stint.from = if seen.is_none() { Some(Bounds::until(point.latest())) } else { None };
-            }
+            seen = point.filter(|_| *stint == Stint { from: None, to: None });
             let undated = stint.from.is_none() && stint.to.is_none() && seen.is_none();
             if undated && matches!(self.undated, None | Some(Undated::Unknown)) {
                 stint.from = Some(some_day());
@@ -586,12 +589,6 @@ fn lacks(claim: &Claim<'_>, fields: &[&'static str], position: &str, rest_stands
 /// The properties that are read.
 const READ: [&str; 12] =
     ["P39", "P108", "P488", "P169", "P1037", "P31", "P570", "P2389", "P361", "P1001", "P17", "P642"];
-
-/// The qualifiers that are read.
-const QUALIFIERS: [&str; 16] = [
-    "P39", "P580", "P582", "P585", "P642", "P794", "P1319", "P1326", "P1365", "P1366", "P2389", "P2868", "P3831",
-    "P5102", "P8554", "P8555",
-];
 
 /// What an item says of a death.
 #[derive(Default)]

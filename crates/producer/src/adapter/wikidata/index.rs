@@ -1,5 +1,5 @@
 //! What must be known of other items before one is handed on: which items statements name, what positions are called
-//! and whose they are, and which of the people are none.
+//! and whose they are, which of the people are none, and which of the organisations are people.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,6 +7,7 @@ use tenure_domain::name::Name;
 
 use super::PROPERTIES;
 use super::entity::{Entity, Item, entities, item};
+use super::qualifiers::titles;
 use crate::adapter::records::json as parse;
 
 /// What is known of a position.
@@ -30,6 +31,8 @@ pub(super) struct ItemIndex {
     pub(super) people: HashSet<Item>,
     /// Of the people, those whose item says that they are something else.
     pub(super) not_people: HashSet<Item>,
+    /// Of the organisations, those whose item says that they are humans.
+    pub(super) humans: HashSet<Item>,
 }
 
 impl ItemIndex {
@@ -72,8 +75,7 @@ pub(super) fn learn_names(text: &str, known: &mut ItemIndex) {
                     }
                     "P108" => {
                         known.units.insert(value);
-                        let title = statement.qualifier_items("P39").chain(statement.qualifier_items("P794")).next();
-                        if let Some(title) = title.and_then(item) {
+                        for title in titles(statement, &[]).filter_map(item) {
                             known.positions.entry(title).or_default();
                         }
                     }
@@ -87,9 +89,11 @@ pub(super) fn learn_names(text: &str, known: &mut ItemIndex) {
     }
 }
 
-/// Learns what positions are called and whose they are, and which of the people are none.
+/// Learns what positions are called and whose they are, which of the people are none, and which organisations are people.
 pub(super) fn learn_items(text: &str, (company_of, langs): (&[String], &[String]), known: &mut ItemIndex) {
-    let wanted = |known: &ItemIndex, item: &Item| known.positions.contains_key(item) || known.people.contains(item);
+    let wanted = |known: &ItemIndex, item: &Item| {
+        known.positions.contains_key(item) || known.people.contains(item) || known.units.contains(item)
+    };
     if item_of(text).is_some_and(|item| !wanted(known, &item)) {
         return;
     }
@@ -97,6 +101,9 @@ pub(super) fn learn_items(text: &str, (company_of, langs): (&[String], &[String]
     for entity in entities(&record) {
         if known.people.contains(&entity.item) && entity.is_human() == Some(false) {
             known.not_people.insert(entity.item);
+        }
+        if known.units.contains(&entity.item) && entity.is_human() == Some(true) {
+            known.humans.insert(entity.item);
         }
         if let Some(position) = known.positions.get_mut(&entity.item) {
             let first_of = |property: &String| entity.items(property).first().copied();
