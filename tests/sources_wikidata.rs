@@ -305,9 +305,9 @@ fn dates_say_what_qualifiers_say() {
     // Undated is not "seen today".
     check(&[], &[], "", json!([{"from": "[0000..]"}]));
     check(&[], &[], map, json!([{"from": "[0000..]"}]));
-    check(&[], &[died("1810-03-04")], map, json!([{"from": "[0000..]", "to": "[..1810-03-04]"}]));
+    check(&[], &[died("1810-03-04")], map, json!([{"from": "[0000..1810-03-03]", "to": "[..1810-03-04]"}]));
     check(&[time("P585", "2004-03-02")], &[], "", json!([{"seen": "2004-03-02"}]));
-    check(&[time("P585", "2004")], &[], "", json!([{"from": "[..2004]"}]));
+    check(&[time("P585", "2004")], &[], map, json!([{"seen": "2004"}]));
     // Earliest and latest dates.
     let (earliest, latest) = (time("P1319", "1990"), time("P1326", "1995"));
     let unknown = without_value("P580", "somevalue");
@@ -431,6 +431,54 @@ fn a_statement_can_say_whose_the_position_is() {
         (&member["person"]["name"], &member["title"], &member["lead"]),
         (&json!("Ann Lee"), &json!("party leader"), &json!(true))
     );
+}
+
+#[test]
+fn qualifiers_that_say_nothing_here_are_told() {
+    let shell = Shell::new();
+    let role = |id: &str, qualifiers: &[Value]| statement(id, &item("P108", "Q30"), qualifiers);
+    let post = |id: &str, qualifiers: &[Value]| statement(id, &item("P39", "Q2"), qualifiers);
+    let statements = [
+        human(),
+        role("Q10$a", &[time("P580", "2001"), item("P2868", "Q40"), item("P3831", "Q41")]),
+        role("Q10$b", &[time("P580", "2003"), item("P39", "Q40"), item("P39", "Q41")]),
+        post("Q10$c", &[item("P642", "Q30"), item("P642", "Q31"), time("P585", "2010"), time("P585", "2012")]),
+        post("Q10$d", &[time("P580", "2015"), item("P5102", "Q50"), item("P5102", "Q4676846"), time("P585", "2016")]),
+    ];
+    let labels = [("Q30", "Uni"), ("Q31", "Club"), ("Q40", "Professor"), ("Q41", "Dean")];
+    let others = labels.map(|(id, label)| entity(id, &[("en", label)], &[]));
+    let all = [&[entity("Q10", &[("en", "Ann")], &statements), position()][..], &others].concat();
+    shell.write("dump.json", dump(&all));
+    let run = shell.run(&["ingest", "--from", "wikidata", "dump.json", "--explain"]).well();
+    let told: Vec<&str> = run.err.lines().filter_map(|line| line.strip_prefix("not read: ")).collect();
+    let expect = [
+        "P108/P3831 (1)",
+        "P108/P39, beyond the first (1)",
+        "P39/P5102 (1)",
+        "P39/P585 (1)",
+        "P39/P585, beyond the first (1)",
+        "P39/P642, beyond the first (1)",
+    ];
+    assert_eq!(told, expect);
+    let titles: Vec<Value> = held(&shell).iter().map(|event| event["title"].clone()).collect();
+    assert_eq!(titles.iter().filter(|title| **title == "Professor").count(), 2, "{titles:?}");
+}
+
+#[test]
+fn a_human_is_no_organisation() {
+    let shell = Shell::new();
+    let of = |id: &str, main: &Value, qualifiers: &[Value]| {
+        entity("Q10", &[("en", "Ann")], &[human(), statement(id, main, qualifiers)])
+    };
+    let other = entity("Q11", &[("en", "Bo")], &[human()]);
+    for (holder, column) in [
+        (of("Q10$a", &item("P108", "Q11"), &[]), "Q10/P108/P31"),
+        (of("Q10$b", &item("P39", "Q2"), &[item("P642", "Q11")]), "Q10/P39/P642"),
+    ] {
+        ingest(&shell, &[holder, position(), other.clone()], "");
+        assert_eq!(rejects(&shell)[0]["column"], column);
+        assert!(held(&shell).is_empty(), "{column}");
+    }
 }
 
 #[test]

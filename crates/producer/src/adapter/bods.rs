@@ -6,6 +6,7 @@
 //! statements of people, entities and posts are kept in memory and read in the order of their publication; those of
 //! other interests are not. Shares, votes and trusts are no posts.
 
+mod post;
 mod statement;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
 use tenure_domain::position::Seq;
 
+use self::post::{Post, bounds, dates, key_of, post_of, set};
 use self::statement::{Interest, Kind, Party, Statement, Status};
 use super::conventions::{Conventions, OpenWords, instant};
 use super::files::files;
@@ -176,17 +178,6 @@ enum Holder {
     Entity { name: String, declared: Option<Day> },
 }
 
-/// What a post is known by so far.
-#[derive(Clone, Debug)]
-struct Post {
-    /// The event that says so.
-    event: Box<str>,
-    from: Option<String>,
-    /// When it was last declared.
-    seen: Option<Day>,
-    has_ended: bool,
-}
-
 /// What an earlier run told of a post.
 struct Recalled {
     published: Option<Instant>,
@@ -238,14 +229,14 @@ impl Teller<'_> {
             } else if let Some(record) = key.strip_prefix("entity/") {
                 let name = text(&said["unit"]["name"]).unwrap_or_default();
                 kinds.insert(record.into(), Holder::Entity { name, declared: at.map(Instant::day) });
-            } else if let Some((record, code)) = key.rsplit_once('#')
-                && let Some(interest) = Interest::of(code)
-            {
+            } else if let Some((record, interest, term)) = post_of(&key) {
                 let post = Post {
                     event: own.clone(),
                     from: text(&said["from"]),
                     seen: said["seen"].as_str().and_then(|day| day.parse().ok()),
                     has_ended: !said["to"].is_null() || said["type"] == "EventRetracted",
+                    to: text(&said["to"]),
+                    term,
                 };
                 posts.insert(own, Some(post.clone()));
                 recalled.entry(record.into()).or_default().push(Recalled { published: at, interest, post });
@@ -401,8 +392,9 @@ impl Teller<'_> {
         if let Some(dissolved) = dissolved {
             let key = format!("dissolved/{}", statement.record);
             let mut event = self.event(statement, "UnitDissolved", "/dissolved", &key);
+            let over = bounds(dissolved).map_or_else(|| dissolved.to_owned(), |date| shortest(self.ending.to(date)));
             event.insert("unit".to_owned(), json!({"id": unit}));
-            event.insert("effective".to_owned(), dissolved.into());
+            event.insert("effective".to_owned(), over.into());
             self.say(statement, event)?;
         }
         Ok(())
@@ -489,6 +481,8 @@ impl Teller<'_> {
             self.sink.unchanged();
             return Ok(post.clone());
         }
+        let term = before.map_or(1, |post| post.term + u32::from(post.is_before(interest)));
+        let before = before.filter(|post| post.term == term);
         let from = self.start(interest, before);
         let seen = before.and_then(|post| post.seen);
         let declared = statement.day();
@@ -511,7 +505,7 @@ impl Teller<'_> {
         };
         let has_ended = to.is_some();
         let day = if has_ended { seen } else { declared.or(seen) };
-        let key = format!("{}#{}", statement.record, interest.code);
+        let key = key_of(&statement.record, interest, term);
         let mut event = self.event(statement, "HeldPost", &part, &key);
         event.insert("person".to_owned(), json!({"id": holder}));
         event.insert("company".to_owned(), json!({"id": company}));
@@ -529,7 +523,7 @@ impl Teller<'_> {
         ];
         event.extend(fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?.into()))));
         self.say(statement, event)?;
-        let post = Post { event: id.as_str().into(), from, seen: day, has_ended };
+        let post = Post { event: id.as_str().into(), from, seen: day, has_ended, to, term };
         self.posts_by_event.insert(id.into(), Some(post.clone()));
         Ok(post)
     }
@@ -545,19 +539,21 @@ impl Teller<'_> {
         match before {
             None => self.sink.accounts().drop_record("a post that is closed before it began"),
             Some(before) => {
-                let key = format!("{}#{}", statement.record, interest.code);
+                let key = key_of(&statement.record, interest, before.term);
                 let mut event = self.event(statement, "EventRetracted", &format!("/{}", interest.code), &key);
                 event.insert("event".to_owned(), (&*before.event).into());
                 event.insert("reason".to_owned(), "it is closed before it began".into());
                 self.say(statement, event)?;
             }
         }
-        let post = Post { event: id.as_str().into(), from: None, seen: None, has_ended: true };
+        let term = before.map_or(1, |post| post.term);
+        let post = Post { event: id.as_str().into(), from: None, seen: None, has_ended: true, to: None, term };
         self.posts_by_event.insert(id.into(), Some(post.clone()));
         Ok(post)
     }
 
-    /// The start: the earliest that any statement of the record gives, unless this one says that it corrects it.
+    /// The start: the earliest that any statement of the record gives, unless this one says that it corrects it. Where none
+    /// gives one, it had begun by the day on which it was declared first.
     fn start(&self, interest: &Interest, before: Option<&Post>) -> Option<String> {
         let own = interest
             .start
@@ -565,10 +561,15 @@ impl Teller<'_> {
             .filter(|start| !self.open.is_unknown_start(start))
             .map(|start| self.rounded(start));
         let earlier = before.and_then(|post| post.from.clone());
-        match (own, earlier) {
+        let (given, declared) = match earlier {
+            Some(from) if bounds(&from).is_some_and(|from| from.earliest().is_none()) => (None, Some(from)),
+            given => (given, None),
+        };
+        let declared = declared.or_else(|| Some(shortest(Bounds::until(Some(before?.seen?)))));
+        match (own, given) {
             (Some(own), Some(earlier)) if !interest.is_corrected && !starts_before(&own, &earlier) => Some(earlier),
             (Some(own), _) => Some(own),
-            (None, earlier) => earlier,
+            (None, given) => given.or(declared),
         }
     }
 
@@ -583,26 +584,11 @@ impl Teller<'_> {
     }
 }
 
-fn set(posts: &mut Vec<(&'static str, Post)>, interest: &Interest, post: Post) {
-    match posts.iter_mut().find(|(code, _)| *code == interest.code) {
-        Some((_, known)) => *known = post,
-        None => posts.push((interest.code, post)),
-    }
-}
-
 /// Some day after the one and not after the other.
 fn between(after: Option<Day>, until: Option<Day>) -> String {
     let until = until.or(after.map(Day::next));
     let after = after.map(Day::next).filter(|after| until.is_none_or(|until| *after <= until));
     shortest(Bounds::new(after, until).unwrap_or(Bounds::UNKNOWN))
-}
-
-fn dates(date: Option<&str>) -> Vec<Bounds> {
-    date.and_then(|date| bounds(date.get(..10).unwrap_or(date))).into_iter().collect()
-}
-
-fn bounds(date: &str) -> Option<Bounds> {
-    date.parse::<VagueDate>().ok().map(|date| date.bounds())
 }
 
 /// Whether a day may be before a vague date.

@@ -234,6 +234,7 @@ impl<'c> Claims<'c> {
             Some(over) => self.end_by(over, key.as_ref(), &mut event),
             None => self.see(key.as_ref(), &mut event),
         }
+        over::begin_by_sighting(&mut event);
         let Some(key) = key else { return self.hand_on(place, &input, &event) };
         self.publishers.insert(publisher.clone());
         let print = self.history.print(&event);
@@ -305,14 +306,17 @@ impl<'c> Claims<'c> {
         None
     }
 
-    /// A post without an end was in force on the day of the version. One without dates began by the day on which the same
-    /// was seen first: that day would be gone with the statement which this one restates.
+    /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen
+    /// last. Without a start it began by the day on which it was seen first: that day would be gone with the statement
+    /// which this one restates.
     fn see(&self, key: Option<&Key<'_>>, event: &mut Value) {
-        let Some(day) = self.version_of(event) else { return };
-        let is_open = event["type"] == "HeldPost" && event["to"].is_null() && event["seen"].is_null();
-        if self.rules.seen == SeenBy::Never || !is_open {
+        if self.rules.seen == SeenBy::Never || event["type"] != "HeldPost" || !event["seen"].is_null() {
             return;
         }
+        if let (Some(key), Some(ended)) = (key, over::dates(event, "to").and_then(Bounds::earliest)) {
+            self.history.carry_sighting(key, self.time_of(event), ended, event);
+        }
+        let Some(day) = self.version_of(event).filter(|_| event["to"].is_null()) else { return };
         let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         let begun = from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
         // Of a post of which nothing is known but that it was held, nothing is seen.

@@ -21,7 +21,7 @@ use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
 
 use self::entity::{Entity, Row, day, instant, joined, ledger_id, nested, statement};
-use self::index::{EntityIndex, Position, hash, learn};
+use self::index::{EntityIndex, Position, UNSURE, hash, learn};
 use self::inputs::each_record;
 use self::unread::leave;
 use super::claims::{Claims, Lack, Rules, Statement, over};
@@ -32,7 +32,7 @@ use super::office::{Described, Office, described, is_language, is_line};
 use super::records::{Pass, Record, json as parse, refusal};
 use super::revisions::Revisions;
 use super::settings;
-use super::stint::{self, Ending, Stint, identify, inverted, paired, some_day};
+use super::stint::{self, Ending, Stint, began_before, identify, inverted, paired, some_day};
 use super::versions::{Dated, versions};
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::Place;
@@ -118,11 +118,13 @@ impl Adapter for FollowTheMoney {
             undated: conventions.undated,
             name_lang: conventions.name_lang,
             known: EntityIndex::default(),
+            version: None,
             rows: Vec::new(),
             place: None,
         };
         for Dated { version, inputs } in versions {
             reader.known = learn(&inputs, &reader.open)?;
+            reader.version = version.day();
             claims.begin(version);
             for (id, day) in &reader.known.over {
                 claims.is_over(&ledger_id(id), Some(*day));
@@ -183,6 +185,8 @@ struct Reader {
     /// The languages of the main name.
     name_lang: Vec<String>,
     known: EntityIndex,
+    /// The day of the version.
+    version: Option<Day>,
     /// The statements of the entity that is being read.
     rows: Vec<Row>,
     /// Where the first of them stands.
@@ -325,6 +329,11 @@ impl Reader {
             let reason = format!("{organisation} is an organisation");
             return Err(unmapped(edge.person, reason, "only people hold posts; nothing else is lost").into());
         }
+        if let Some(unsure) = people.iter().find(|id| self.known.unsure.contains(&hash(id))) {
+            let reason = format!("{unsure} is a {UNSURE}: it may be a person or an organisation");
+            let hint = "give it the schema Person in its dataset, if it is one: only people hold posts";
+            return Err(unmapped(edge.person, reason, hint).into());
+        }
         let stints = self.stints(entity)?;
         if people.len() * places.len() * stints.len() > MOST_CLAIMS {
             let reason = format!("these would be more than {MOST_CLAIMS} posts");
@@ -397,7 +406,7 @@ impl Reader {
                 return (office, id, Some(lack));
             }
         };
-        office.title = office.title.or(position.name.map(|(_, name)| name));
+        office.title = office.title.or(position.name.map(|(_, _, name)| name));
         let (owner, (company, own)) = match (position.organization, position.country) {
             (Some(organization), _) => (organization.clone(), self.located(&organization)),
             (None, Some(country)) => {
@@ -443,7 +452,9 @@ impl Reader {
         let least = |property: &str| dates(property).map(|dates| dates.iter().filter_map(|d| d.earliest()).min());
         let most = |property: &str| dates(property).map(|dates| dates.iter().filter_map(|d| d.latest()).max());
         // A term is not the holder's own time, but holds it; who is elected comes after; who declares is there.
-        let (term, over) = (least("periodStart")?, most("periodEnd")?);
+        let term = least("periodStart")?;
+        let ended = dates("periodEnd")?.into_iter().max_by_key(|end| end.latest());
+        let over = ended.and_then(Bounds::latest);
         let after = least("electionDate")?.max(term);
         let by = [most("date")?, most("declarationDate")?, over].into_iter().flatten().min();
         let term_over = over.and_then(|day| ending.to(Bounds::on(day)).latest());
@@ -451,7 +462,9 @@ impl Reader {
             if stint.from.is_none() && (after.is_some() || by.is_some()) {
                 let wrong =
                     || unmapped("startDate", "the dates around it leave it no day", "mend the dates of the entity");
-                stint.from = Some(Bounds::new(after, by).ok_or_else(wrong)?);
+                let ended = ended.filter(|ended| stint.to.is_none() || ended.single().is_some());
+                let followed = ended.and_then(|ended| began_before(ended, after));
+                stint.from = Some(Bounds::new(after, [by, followed].into_iter().flatten().min()).ok_or_else(wrong)?);
             }
             if stint.to.is_none() && term_over.is_some() {
                 let begun = stint.from.and_then(Bounds::earliest);
@@ -459,7 +472,7 @@ impl Reader {
             }
             if stint.to.is_none() && status(entity) == Status::Ended {
                 let begun = stint.from.and_then(Bounds::earliest);
-                let told = entity.last_seen.as_deref().and_then(day);
+                let told = entity.last_seen.as_deref().and_then(day).or(self.version);
                 stint.to = Bounds::new(begun, told).filter(|to| *to != Bounds::UNKNOWN).or_else(|| Some(some_day()));
             }
             let dated = stint.from.is_some() || stint.to.is_some();
@@ -516,7 +529,8 @@ impl Reader {
             }
         }
         let rank = |name: &Value| self.name_lang.iter().position(|lang| name["lang"] == **lang).unwrap_or(usize::MAX);
-        names.sort_by_key(rank);
+        let is_other = |name: &Value| !name["text"].as_str().is_some_and(|name| entity.is_caption(name));
+        names.sort_by_key(|name| (rank(name), is_other(name)));
         Ok(names)
     }
 
@@ -541,7 +555,7 @@ impl Reader {
         };
         let names = self.names(entity, wrong)?;
         let mut facts = json!({});
-        if let Some(identifiers) = identifiers(entity) {
+        if let Some(identifiers) = entity.identifiers() {
             facts["identifiers"] = identifiers;
         }
         if of == Described::Unit
@@ -584,30 +598,6 @@ impl Reader {
         Ok(events)
     }
 }
-
-/// What other registers call an entity.
-fn identifiers(entity: &Entity) -> Option<Value> {
-    let mut identifiers = json!({});
-    for (property, scheme) in REGISTERS {
-        // Of several, none is known to be the right one.
-        if let [one] = entity.values(property)
-            && is_line(&one.text)
-        {
-            identifiers[scheme] = one.text.as_str().into();
-        }
-    }
-    identifiers.as_object().is_some_and(|all| !all.is_empty()).then_some(identifiers)
-}
-
-/// The registers of which an id is one of its kind everywhere, and how the ledger calls them.
-const REGISTERS: [(&str, &str); 6] = [
-    ("wikidataId", "wikidata"),
-    ("leiCode", "lei"),
-    ("dunsCode", "duns"),
-    ("permId", "permid"),
-    ("ogrnCode", "ogrn"),
-    ("cikCode", "cik"),
-];
 
 /// What an entity says of its own present.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -73,7 +73,7 @@ impl InForce {
             date("from").filter(|from| from.earliest().is_none())?.latest()?
         };
         let is_open = event["to"].is_null();
-        let ended_after = || date("to").and_then(Bounds::earliest) == Some(seen.next());
+        let ended_after = || date("to").and_then(Bounds::earliest).is_some_and(|ended| seen < ended);
         if event["type"] != "HeldPost" || !(is_open || ended_after()) {
             return None;
         }
@@ -303,7 +303,7 @@ impl History {
         }
     }
 
-    /// Says of a post without dates when it was seen last, and by which day it had begun, as what is said last under the
+    /// Says of a post without a start when it was seen last, and by which day it had begun, as what is said last under the
     /// key by then says it of the same post; only what lies before a day.
     pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, before: Day, event: &mut Value) {
         let last = || self.trails.get(&*key.whole)?.by(at)?.in_force;

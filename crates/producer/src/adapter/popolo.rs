@@ -186,7 +186,7 @@ fn reference(value: &Value, field: &str) -> Option<String> {
     }
 }
 
-/// A unit by its id, and by the name that stands nowhere but where it is referred to.
+/// A person or a unit by its id, and by the name that stands nowhere but where it is referred to.
 fn named(id: &str, name: Option<&String>) -> Value {
     match name {
         Some(name) => json!({"id": id, "name": name}),
@@ -541,8 +541,8 @@ impl File<'_, '_> {
             }
         }
         let names = self.other_names(organization)?;
-        let formed = self.date(organization, "founding_date", "")?;
-        let dissolved = self.date(organization, "dissolution_date", "")?;
+        let formed = self.date(organization, "founding_date", "")?.map(|date| date.as_str().to_owned());
+        let dissolved = self.date(organization, "dissolution_date", "")?.and_then(|date| said(self.dates.over(&date)));
         let renames = self.renames(organization);
         // Its identifiers are those of the whole, which one unit alone can be.
         let mut described = organization.clone();

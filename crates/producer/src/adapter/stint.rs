@@ -44,6 +44,14 @@ pub(super) fn day_after(date: Bounds) -> Option<Bounds> {
     Bounds::new(date.earliest().map(Day::next), date.latest().map(Day::next))
 }
 
+/// The last day on which a post began of which only a period is known that ended then: before the day, the month or the year
+/// of that end, in which the next period began. None where that leaves no more than the day on which it can have begun at
+/// the earliest.
+pub(super) fn began_before(ended: Bounds, earliest: Option<Day>) -> Option<Day> {
+    let last = ended.earliest()?.previous();
+    earliest.is_none_or(|earliest| earliest < last).then_some(last)
+}
+
 /// Some day: that there is one is known, and nothing else.
 pub(super) fn some_day() -> Bounds {
     Bounds::new(Some(Day::MIN), None).unwrap_or(Bounds::UNKNOWN)

@@ -8,7 +8,7 @@ use tenure_domain::edtf::{VagueDate, shortest};
 use tenure_domain::position::Seq;
 use uuid::Uuid;
 
-use super::{Claims, at, put_id, time};
+use super::{Claims, at, over, put_id, time};
 use crate::Place;
 use crate::adapter::AdapterError;
 use crate::adapter::conventions::instant;
@@ -145,6 +145,7 @@ impl Claims<'_> {
             }
             let ended = Bounds::new(Some(last.next()), day.map(|day| day.max(last.next())));
             event["to"] = shortest(ended.unwrap_or(Bounds::UNKNOWN)).into();
+            over::begin_by_sighting(&mut event);
             // An id that begins with the source's own of the statement goes on doing so: by that the event is known.
             let is_named = event["id"].as_str().is_some_and(|id| id.contains('~'));
             for field in ["reported_at", "ingested_at"].into_iter().chain((!is_named).then_some("id")) {

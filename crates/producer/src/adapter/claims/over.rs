@@ -55,15 +55,32 @@ pub(in crate::adapter) fn may_hold(event: &Value, over: Day) -> bool {
     from.earliest().is_none_or(|earliest| earliest < over) && from.latest().is_none_or(|latest| latest >= over)
 }
 
-/// Ends a post by that day: after the day on which it was seen last, or could begin at the earliest.
+/// Ends a post by that day, before which it began: after the day on which it was seen last, or could begin at the
+/// earliest.
 pub(in crate::adapter) fn end_by(event: &mut Value, over: Day) {
+    let before = Bounds::until(Some(over.previous()));
+    if let Some(from) = dates(event, "from").and_then(|from| from.intersect(before)) {
+        event["from"] = shortest(from).into();
+    }
     let seen = dates(event, "seen").and_then(Bounds::latest).map(Day::next);
     let begun = dates(event, "from").and_then(Bounds::earliest).filter(|earliest| *earliest != Day::MIN);
     let to = Bounds::new(seen.or(begun), Some(over)).unwrap_or(Bounds::until(Some(over)));
     event["to"] = shortest(to).into();
 }
 
-fn dates(event: &Value, field: &str) -> Option<Bounds> {
+/// Says of a post with an end and without a start that it had begun when it was seen: else any day before the end could be
+/// its first.
+pub(in crate::adapter) fn begin_by_sighting(event: &mut Value) {
+    let ended = dates(event, "to").filter(|_| event["from"].is_null());
+    let seen = dates(event, "seen").and_then(Bounds::single);
+    if let (Some(ended), Some(seen)) = (ended, seen)
+        && ended.latest().is_none_or(|ended| seen < ended)
+    {
+        event["from"] = shortest(Bounds::until(Some(seen))).into();
+    }
+}
+
+pub(super) fn dates(event: &Value, field: &str) -> Option<Bounds> {
     event[field].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
@@ -30,6 +30,8 @@ pub(super) struct Worth {
 pub(super) struct Entity {
     pub(super) id: String,
     pub(super) schema: String,
+    /// What the entity is called: the one of its names that the format takes for the main one.
+    caption: Option<String>,
     /// The values of each property, sorted: their order in a file means nothing.
     pub(super) properties: BTreeMap<String, Vec<Worth>>,
     /// The dataset, or the datasets of a merged entity.
@@ -60,6 +62,16 @@ pub(super) fn kind(schema: &str) -> Option<&'static str> {
 /// The `classification` of an organisation that is a unit of the one above it.
 const UNIT: &str = "organizational unit";
 
+/// The registers of which an id is one of its kind everywhere, and how the ledger calls them.
+const REGISTERS: [(&str, &str); 6] = [
+    ("wikidataId", "wikidata"),
+    ("leiCode", "lei"),
+    ("dunsCode", "duns"),
+    ("permId", "permid"),
+    ("ogrnCode", "ogrn"),
+    ("cikCode", "cik"),
+];
+
 impl Entity {
     /// Whether it says that it is a unit of its parent, which alone may be a company of its own.
     pub(super) fn is_unit(&self) -> bool {
@@ -70,6 +82,11 @@ impl Entity {
     pub(super) fn kind(&self) -> Option<&str> {
         let own = self.texts("classification").find(|word| *word != UNIT && is_line(word));
         if self.is_unit() { own } else { kind(&self.schema) }
+    }
+
+    /// Whether a name is the main one.
+    pub(super) fn is_caption(&self, name: &str) -> bool {
+        self.caption.as_deref() == Some(name)
     }
 
     pub(super) fn values(&self, property: &str) -> &[Worth] {
@@ -89,6 +106,20 @@ impl Entity {
         // "Long in the past", as the format's own word for a date that is not known.
         let known = self.texts(property).filter(|text| !text.starts_with("1001-01-01") && !is_none(text));
         known.map(|text| date(text).ok_or_else(|| text.to_owned())).collect()
+    }
+
+    /// What other registers call an entity.
+    pub(super) fn identifiers(&self) -> Option<Value> {
+        let mut identifiers = json!({});
+        for (property, scheme) in REGISTERS {
+            // Of several, none is known to be the right one.
+            if let [one] = self.values(property)
+                && is_line(&one.text)
+            {
+                identifiers[scheme] = one.text.as_str().into();
+            }
+        }
+        identifiers.as_object().is_some_and(|all| !all.is_empty()).then_some(identifiers)
     }
 
     fn sort(mut self) -> Entity {
@@ -135,6 +166,7 @@ pub(super) fn nested(record: &Value) -> Vec<Entity> {
         let mut entity = Entity {
             id: text("id").unwrap_or_default(),
             schema: text("schema").unwrap_or_default(),
+            caption: text("caption"),
             publisher: publisher.clone(),
             last_seen: text("last_seen"),
             first_seen: text("first_seen"),

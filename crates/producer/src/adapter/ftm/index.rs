@@ -20,14 +20,17 @@ use crate::adapter::stint::covering;
 /// How many positions and organisations the inputs may have: what bounds the memory of a run.
 const MOST_LEARNED: usize = 8_000_000;
 
+/// The schema of what is a person or an organisation.
+pub(super) const UNSURE: &str = "LegalEntity";
+
 /// How many units may stand above each other.
 const MOST_LEVELS: usize = 1_000;
 
 /// What is known of a position.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Position {
-    /// The name, and how far it is from the one to take.
-    pub(super) name: Option<(bool, String)>,
+    /// The name, and how far it is from the one to take: whether it is not the main one, and not English.
+    pub(super) name: Option<(bool, bool, String)>,
     pub(super) organization: Option<String>,
     pub(super) country: Option<String>,
 }
@@ -38,6 +41,8 @@ pub(super) struct EntityIndex {
     pub(super) positions: HashMap<String, Position>,
     /// The ids of organisations, by hash: there can be millions.
     pub(super) organisations: HashSet<u64>,
+    /// The ids of what is a person or an organisation, by hash: its schema does not say which.
+    pub(super) unsure: HashSet<u64>,
     /// The parents of units of organisations, as far as they are known.
     units: HashMap<String, Option<String>>,
     /// The last entity that was read with a parent: its statements stand together, in any order.
@@ -60,6 +65,9 @@ impl EntityIndex {
         if kind(&entity.schema).is_some() {
             self.organisations.insert(hash(&entity.id));
         }
+        if entity.schema == UNSURE {
+            self.unsure.insert(hash(&entity.id));
+        }
         if let Some(parent) = entity.first("parent") {
             self.last_parent = Some((entity.id.clone(), parent.to_owned()));
         }
@@ -75,8 +83,11 @@ impl EntityIndex {
             return;
         }
         let position = self.positions.entry(entity.id.clone()).or_default();
-        let name = |worth: &entity::Worth| (worth.lang.as_deref().is_some_and(|lang| lang != "en"), worth.text.clone());
-        let is_name = |(_, text): &(bool, String)| text.parse::<Name>().is_ok();
+        let name = |worth: &entity::Worth| {
+            let is_foreign = worth.lang.as_deref().is_some_and(|lang| lang != "en");
+            (!entity.is_caption(&worth.text), is_foreign, worth.text.clone())
+        };
+        let is_name = |(_, _, text): &(bool, bool, String)| text.parse::<Name>().is_ok();
         let least = |had: Option<String>, property: &str| {
             had.into_iter().chain(entity.first(property).map(str::to_owned)).min()
         };
@@ -98,8 +109,21 @@ impl EntityIndex {
         parent(last).is_none().then_some((last, above))
     }
 
+    /// What is a person or an organisation by one statement may be a person by another.
+    fn settle(&mut self, record: &str) {
+        if !record.contains("\"Person\"") {
+            return;
+        }
+        let Ok(json) = parse(record) else { return };
+        for entity in statement(&json).map_or_else(|| nested(&json), |row| joined(vec![row])) {
+            if entity.schema == "Person" {
+                self.unsure.remove(&hash(&entity.id));
+            }
+        }
+    }
+
     fn len(&self) -> usize {
-        self.positions.len() + self.organisations.len() + self.over.len() + self.units.len()
+        self.positions.len() + self.organisations.len() + self.unsure.len() + self.over.len() + self.units.len()
     }
 }
 
@@ -124,5 +148,11 @@ pub(super) fn learn(inputs: &[PathBuf], open: &OpenWords) -> Result<EntityIndex,
         }
         Ok(())
     })?;
+    if !known.unsure.is_empty() {
+        each_record(inputs, Pass::Learning, &mut Learner, &mut |record, _| {
+            known.settle(record.text);
+            Ok(())
+        })?;
+    }
     Ok(known)
 }

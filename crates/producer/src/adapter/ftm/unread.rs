@@ -60,6 +60,11 @@ pub(super) fn leave(entity: &Entity, edge: Option<&Edge>, claims: &mut Claims<'_
         if !read {
             claims.accounts().leave(&format!("{}.{property}", entity.schema));
         }
+        // A post has one title and is in one company.
+        let is_single = entity.schema == "Position" && matches!(property, "name" | "organization" | "country");
+        for _ in entity.values(property).iter().skip(1).filter(|_| is_single) {
+            claims.accounts().leave(&format!("Position.{property}, beyond the first"));
+        }
     }
     true
 }

@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::wire::Refusal;
 
-use super::dates::{Meaning, Span, date};
+use super::dates::{Meaning, Period, Span, date};
 use super::stream::Element;
 use super::{collected, reference, text};
 
@@ -39,7 +40,7 @@ pub(super) struct Catalogue {
     pub(super) organizations: BTreeMap<String, Organization>,
     pub(super) posts: BTreeMap<String, Post>,
     pub(super) areas: BTreeMap<String, String>,
-    pub(super) periods: BTreeMap<String, Span>,
+    pub(super) periods: BTreeMap<String, Period>,
     /// From which day on people are dead, and organizations dissolved.
     pub(super) over: BTreeMap<String, Day>,
     /// Groups in which a person is a member for no more than a period, each with the person, organization and period.
@@ -69,7 +70,8 @@ impl Catalogue {
             ("organizations", Some(id)) => {
                 let parent = reference(value, "parent_id").or_else(|| reference(&value["parent"], "id"));
                 self.staffed.extend(parent.clone());
-                self.ends(&id, value, "dissolution_date");
+                let dissolved = text(value, "dissolution_date").and_then(date);
+                self.ends(&id, dissolved.and_then(|date| meaning.over(&date)));
                 for post in collected(value, "posts") {
                     self.post(post, Some(&id));
                 }
@@ -87,13 +89,16 @@ impl Catalogue {
             ("events", Some(id)) => {
                 let of =
                     |field, none: &dyn Fn(&str) -> bool| text(value, field).filter(|text| !none(text)).and_then(date);
-                let to = of("end_date", &|text| meaning.open.is_open_end(text)).and_then(|date| meaning.over(&date));
+                let end = of("end_date", &|text| meaning.open.is_open_end(text));
+                let to = end.as_ref().and_then(|date| meaning.over(date));
                 let from = of("start_date", &|text| meaning.open.is_unknown_start(text)).map(|date| date.bounds());
-                self.periods.insert(id, Span { from, to });
+                let ended = end.map(|date| date.bounds()).filter(|_| to.is_some());
+                self.periods.insert(id, Period { span: Span { from, to }, ended });
             }
             ("persons", of) => {
                 if let Some(id) = of {
-                    self.ends(&id, value, "death_date");
+                    let died = text(value, "death_date").and_then(date);
+                    self.ends(&id, died.map(|date| date.bounds()));
                 }
                 let person = reference(value, "id");
                 for membership in collected(value, "memberships") {
@@ -118,10 +123,8 @@ impl Catalogue {
     }
 
     /// Notes from which day on a person is dead, or a unit dissolved.
-    fn ends(&mut self, id: &str, value: &Value, field: &str) {
-        if let Some(day) = text(value, field).and_then(date).and_then(|date| date.bounds().latest()) {
-            self.over.insert(id.to_owned(), day);
-        }
+    fn ends(&mut self, id: &str, over: Option<Bounds>) {
+        self.over.extend(over.and_then(Bounds::latest).map(|day| (id.to_owned(), day)));
     }
 
     fn post(&mut self, post: &Value, organization: Option<&String>) {

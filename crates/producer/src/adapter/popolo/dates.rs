@@ -11,7 +11,7 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::{self, VagueDate};
 
 use super::super::conventions::OpenWords;
-use super::super::stint::Ending;
+use super::super::stint::{Ending, began_before};
 
 /// What a membership says that is dated by its period alone.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
@@ -29,6 +29,14 @@ pub(super) enum During {
 pub(super) struct Span {
     pub(super) from: Option<Bounds>,
     pub(super) to: Option<Bounds>,
+}
+
+/// A legislative period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) span: Span,
+    /// Its end, as the file dates it.
+    pub(super) ended: Option<Bounds>,
 }
 
 /// A date: of a time of day, the day.
@@ -54,7 +62,11 @@ impl Meaning {
 
 /// The dates of a membership, filled from its period; none where the two exclude each other. `by` is the day on which
 /// the source said all this.
-pub(super) fn during(own: Span, period: Span, meaning: During, by: Option<Day>) -> Option<Span> {
+///
+/// What is dated by two periods of which one begins on the day, or in the month or the year, in which the other ends, is
+/// two memberships: the first began before that. Where an end of its own makes days certain, only a day tells that much.
+pub(super) fn during(own: Span, period: Period, meaning: During, by: Option<Day>) -> Option<Span> {
+    let Period { span: period, ended } = period;
     if meaning == During::Whole {
         return Some(Span { from: own.from.or(period.from), to: own.to.or(period.to) });
     }
@@ -67,7 +79,9 @@ pub(super) fn during(own: Span, period: Span, meaning: During, by: Option<Day>) 
             let ends = [over, own.to.and_then(Bounds::latest)].into_iter().flatten().min().map(Day::previous);
             // Who is listed under a period that goes on had begun by the day of the list.
             let listed = by.filter(|by| period.to.is_none() && began.is_some_and(|began| began <= *by));
-            Some(Bounds::new(began, [ends, listed].into_iter().flatten().min())?)
+            let ended = ended.filter(|ended| own.to.is_none() || ended.single().is_some());
+            let followed = ended.and_then(|ended| began_before(ended, began));
+            Some(Bounds::new(began, [ends, listed, followed].into_iter().flatten().min())?)
         }
     };
     let to = match own.to {
@@ -91,10 +105,15 @@ pub(super) fn said(bounds: Option<Bounds>) -> Option<String> {
 mod tests {
     use tenure_domain::bounds::Bounds;
 
-    use super::{During, Ending, Meaning, OpenWords, Span, date, during, said};
+    use super::{During, Ending, Meaning, OpenWords, Period, Span, date, during, said};
 
     fn bounds(text: &str) -> Option<Bounds> {
         (!text.is_empty()).then(|| date(text).expect(text).bounds())
+    }
+
+    /// The last day of a period, where its end is the day after; another date as it stands.
+    fn day_before(over: Bounds) -> Bounds {
+        over.single().map_or(over, |day| Bounds::on(day.previous()))
     }
 
     #[test]
@@ -118,13 +137,18 @@ mod tests {
         let check = |own: [&str; 2], period: [&str; 2], meaning: During, by: &str, expect: Option<[&str; 2]>| {
             let span = |[from, to]: [&str; 2]| Span { from: bounds(from), to: bounds(to) };
             let by = bounds(by).and_then(Bounds::latest);
-            let found = during(span(own), span(period), meaning, by);
+            let period = Period { ended: bounds(period[1]).map(day_before), span: span(period) };
+            let found = during(span(own), period, meaning, by);
             let found = found.map(|span| [said(span.from).unwrap_or_default(), said(span.to).unwrap_or_default()]);
             assert_eq!(found, expect.map(|dates| dates.map(ToOwned::to_owned)), "{own:?} {period:?}");
         };
         let term = ["2011-03-27", "2015-03-24"];
         let within = During::Within;
-        check(["", ""], term, within, "", Some(["[2011-03-27..2015-03-23]", "[2011-03-28..2015-03-24]"]));
+        check(["", ""], term, within, "", Some(["[2011-03-27..2015-03-22]", "[2011-03-28..2015-03-24]"]));
+        check(["", ""], ["1983", "1988"], within, "", Some(["[1983..1987]", "[1983-01-02..1988]"]));
+        check(["", "1988-05"], ["1983", "1988"], within, "", Some(["[1983..1988-05-30]", "1988-05"]));
+        check(["", "2015-03-24"], term, within, "", Some(["[2011-03-27..2015-03-22]", "2015-03-24"]));
+        check(["", ""], ["2011-03-27", "2011-03-28"], within, "", Some(["2011-03-27", "2011-03-28"]));
         check(["", "2011-04-06"], term, within, "", Some(["[2011-03-27..2011-04-05]", "2011-04-06"]));
         check(["2014-03-26", ""], term, within, "", Some(["2014-03-26", "[2014-03-27..2015-03-24]"]));
         check(["2016", ""], term, within, "", None);

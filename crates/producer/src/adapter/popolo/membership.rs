@@ -1,16 +1,16 @@
 //! Who was where: a membership as one claim that a post was held.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::Refusal;
 
 use super::catalogue::{area, on_behalf_of, post_of};
 use super::dates::{During, Span, during, said};
-use super::{File, collected, named, reference, text};
+use super::{File, collected, named, reference, text, whole_name};
 use crate::adapter::AdapterError;
 use crate::adapter::claims::Lack;
 use crate::adapter::history::Key;
-use crate::adapter::settings::StatementRef;
+use crate::adapter::settings::{StatementRef, id};
 
 /// What a membership refers to and the file does not have.
 #[derive(Default)]
@@ -34,23 +34,24 @@ impl File<'_, '_> {
         person: Option<&String>,
         organization: Option<&String>,
     ) -> Result<(), AdapterError> {
-        let key = reference(membership, "id").map(|id| format!("membership/{}", self.settings.id(&id)));
+        let own_key = reference(membership, "id").map(|id| format!("membership/{}", self.settings.id(&id)));
         let member = reference(membership, "person_id").or_else(|| reference(&membership["person"], "id"));
         let Some(member) = member.or(person.cloned()) else {
             let hint = "what organizations are members of is not kept; a person needs `person_id`";
-            return self.refuse(key.as_deref(), "person_id", "a membership of no person".to_owned(), hint);
+            return self.refuse(own_key.as_deref(), "person_id", "a membership of no person".to_owned(), hint);
         };
-        let mut lost = Lost::default();
-        let entry = key.as_deref().map_or(StatementRef::None, StatementRef::Key);
-        let page = collected(membership, "sources").iter().find_map(|source| text(source, "url"));
-        let mut event = self.event("HeldPost", entry, page);
-        event.insert("person".to_owned(), json!({"id": self.settings.id(&member)}));
         let of = self.catalogue.organization_of(membership).or(organization.cloned());
+        let key = own_key.unwrap_or_else(|| self.key_of(membership, &member, of.as_deref()));
+        let mut lost = Lost::default();
+        let page = collected(membership, "sources").iter().find_map(|source| text(source, "url"));
+        let mut event = self.event("HeldPost", StatementRef::Key(&key), page);
+        let name = whole_name(&membership["person"]);
+        event.insert("person".to_owned(), named(&self.settings.id(&member), name.as_ref()));
         let known = of.filter(|id| self.catalogue.organizations.contains_key(id));
         if let Some(organization) = &known {
             match self.place_of(membership, organization, &mut event, &mut lost) {
                 Ok(()) => {}
-                Err(refusal) => return self.refuse(key.as_deref(), "organization_id", refusal.reason, &refusal.hint),
+                Err(refusal) => return self.refuse(Some(&key), "organization_id", refusal.reason, &refusal.hint),
             }
         } else {
             let reason = "a membership in no organization of the file".to_owned();
@@ -58,39 +59,34 @@ impl File<'_, '_> {
             lost.add(&["company", "unit"], "organization_id", reason, hint);
         }
         self.post_held(membership, &mut event, &mut lost);
-        let Some(Span { from, to }) = self.span(membership, (&member, known.as_deref()), key.as_deref(), &mut lost)?
-        else {
+        let Some(Span { from, to }) = self.span(membership, (&member, known.as_deref()), &key, &mut lost)? else {
             return Ok(());
         };
         for (field, date) in [("from", said(from)), ("to", said(to))] {
             event.extend(date.map(|date| (field.to_owned(), Value::from(date))));
         }
-        self.say_what_is_left(event, lost, key.as_deref(), known.is_some())
-    }
-
-    /// Says a membership of which something may be lost. Where it has a key, what an earlier version told of it counts.
-    fn say_what_is_left(
-        &mut self,
-        event: Map<String, Value>,
-        lost: Lost,
-        key: Option<&str>,
-        rest_stands: bool,
-    ) -> Result<(), AdapterError> {
+        // What is lost counts as an earlier version told it.
         let Lost { fields, refusals } = lost;
         if refusals.is_empty() {
             return self.say(event);
         }
-        if key.is_some() {
-            let refusals = refusals.into_iter().map(|(column, refusal)| (Some(column), self.within(refusal))).collect();
-            return self.say_lacking(event, Some(Lack { fields, refusals, rest_stands }));
-        }
-        for (column, Refusal { reason, hint }) in refusals {
-            self.reject(Some(&column), reason, &hint)?;
-            if !rest_stands {
-                return Ok(());
-            }
-        }
-        self.say(event)
+        let refusals = refusals.into_iter().map(|(column, refusal)| (Some(column), self.within(refusal))).collect();
+        self.say_lacking(event, Some(Lack { fields, refusals, rest_stands: known.is_some() }))
+    }
+
+    /// The key of a membership that has no id: what says which one it is. Its end is what a later version may tell.
+    fn key_of(&self, membership: &Value, member: &str, organization: Option<&str>) -> String {
+        let given = |field: &str| text(membership, field).map(ToOwned::to_owned);
+        let parts = [
+            organization.map(ToOwned::to_owned),
+            on_behalf_of(membership),
+            post_of(membership).or_else(|| given("role")).or_else(|| given("label")),
+            area(membership),
+            reference(membership, "legislative_period_id"),
+            given("start_date"),
+        ];
+        let parts = parts.map(|part| id("", &part.unwrap_or_default()));
+        format!("membership/{}/{}", self.settings.id(member), parts.join("/"))
     }
 
     /// Refuses a membership. What was said under its key stands.
@@ -156,7 +152,7 @@ impl File<'_, '_> {
         &mut self,
         membership: &Value,
         (member, organization): (&str, Option<&str>),
-        key: Option<&str>,
+        key: &str,
         lost: &mut Lost,
     ) -> Result<Option<Span>, AdapterError> {
         let mut read = |field: &'static str| -> Result<Option<Option<VagueDate>>, AdapterError> {
@@ -164,7 +160,7 @@ impl File<'_, '_> {
                 Ok(date) => Ok(Some(date)),
                 // A claim whose date cannot be read would say that it is not known, which is something else.
                 Err(reason) => {
-                    self.refuse(key, field, reason, "write 2015, 2015-03 or 2015-03-30")?;
+                    self.refuse(Some(key), field, reason, "write 2015, 2015-03 or 2015-03-30")?;
                     Ok(None)
                 }
             }
@@ -174,7 +170,7 @@ impl File<'_, '_> {
             && end.bounds().surely_before(start.bounds())
         {
             let reason = format!("it ended ({}) before it began ({})", end.as_str(), start.as_str());
-            self.refuse(key, "end_date", reason, "mend the dates of the membership")?;
+            self.refuse(Some(key), "end_date", reason, "mend the dates of the membership")?;
             return Ok(None);
         }
         let from = start.map(|start| start.bounds());

@@ -1,0 +1,458 @@
+//! Inputs of a shape that other tests of importers do not have: what their dates, their gaps and their keys come to.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use serde_json::{Value, json};
+use shell::{Run, Shell};
+
+const POPOLO: &str = "namespace = \"x:\"\n[source]\npublisher = \"EP\"\n";
+
+/// Ingests a text in one format, of one version, with a map; a name is that of a map that comes with the program.
+#[track_caller]
+fn ingest(shell: &Shell, from: &str, map: &str, version: &str, text: &str) -> Run {
+    let map = if map.contains(['=', '\n']) || map.is_empty() {
+        shell.write("map.toml", map);
+        "map.toml"
+    } else {
+        map
+    };
+    let name = if text.starts_with('<') { "in.xml" } else { "in.json" };
+    shell.write(name, text);
+    let mut words = vec!["ingest", "--from", from, "--map", map, "--rejects", "rejects", "--explain"];
+    words.extend(["--version", version].iter().filter(|_| !version.is_empty()));
+    words.push(name);
+    let run = shell.run(&words);
+    assert!(matches!(run.exit, Some(0 | 8)), "{run:?}");
+    run
+}
+
+fn lines(values: &[Value]) -> String {
+    values.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The start, the end and the day seen of each `HeldPost`, in the order of their keys and versions.
+fn held(shell: &Shell) -> Vec<String> {
+    let log = shell.ask(&["log"]);
+    let mut held: Vec<(String, String)> = Vec::new();
+    for event in log["events"].as_array().unwrap().iter().map(|entry| &entry["event"]) {
+        if event["type"] == "HeldPost" {
+            let text = |field: &str| event[field].as_str().unwrap_or("-").to_owned();
+            let key = format!("{} {}", event["source"]["key"], text("reported_at"));
+            held.push((key, format!("{} {} {}", text("from"), text("to"), text("seen"))));
+        }
+    }
+    held.sort();
+    held.into_iter().map(|(_, dates)| dates).collect()
+}
+
+/// The titles and the certainty of a person's posts on a day.
+#[track_caller]
+fn posts(shell: &Shell, person: &str, at: &str) -> Vec<String> {
+    let answer = shell.ask(&["person", person, "--at", at]);
+    let shown = |post: &Value| format!("{} {}", post["title"].as_str().unwrap(), post["certainty"].as_str().unwrap());
+    answer["positions"].as_array().unwrap().iter().map(shown).collect()
+}
+
+fn rejects(shell: &Shell) -> Vec<String> {
+    let line = |line: &str| serde_json::from_str::<Value>(line).unwrap()["reason"].as_str().unwrap().to_owned();
+    shell.read("rejects").lines().map(line).collect()
+}
+
+#[test]
+fn periods_that_share_their_boundary_are_two_memberships() {
+    let popolo = |first: [&str; 2], second: [&str; 2]| {
+        let membership = |period| json!({"person_id": "p", "organization_id": "h", "role": "member", "legislative_period_id": period});
+        let period = |id, [start, end]: [&str; 2]| json!({"id": id, "start_date": start, "end_date": end});
+        json!({
+            "persons": [{"id": "p", "name": "Ana Kask"}], "organizations": [{"id": "h", "name": "House"}],
+            "memberships": [membership("t1"), membership("t2")], "events": [period("t1", first), period("t2", second)],
+        })
+    };
+    let ftm = |first: [&str; 2], second: [&str; 2]| {
+        let term = |id, [start, end]: [&str; 2]| {
+            let properties = json!({"holder": ["p"], "post": ["o"], "periodStart": [start], "periodEnd": [end]});
+            json!({"id": id, "schema": "Occupancy", "properties": properties})
+        };
+        let person = json!({"id": "p", "schema": "Person", "properties": {"name": ["Ana Kask"]}});
+        let post = json!({"id": "o", "schema": "Position", "properties": {"name": ["member"], "country": ["ee"]}});
+        lines(&[person, post, term("1", first), term("2", second)])
+    };
+    let days = (["2011-03-27", "2015-03-30"], ["2015-03-30", "2019-03-04"]);
+    let years = (["2011", "2015"], ["2015", "2019"]);
+    for (first, second) in [days, years] {
+        for (from, map, text) in
+            [("popolo", POPOLO, popolo(first, second).to_string()), ("ftm", "", ftm(first, second))]
+        {
+            let shell = Shell::new();
+            ingest(&shell, from, map, "2017-05-01", &text);
+            for day in ["2013-01-01", "2015-01-01", "2017-01-01"] {
+                let possible = !posts(&shell, "Ana Kask", day).is_empty();
+                assert!(possible, "{from}, {first:?}, {day}");
+                let certain = posts(&shell, "Ana Kask", day).iter().any(|post| post == "member certain");
+                assert!(!certain, "{from}, {first:?}, {day}");
+            }
+            assert_eq!(shell.ask(&["career", "Ana Kask"])["tenures"].as_array().unwrap().len(), 2, "{from} {first:?}");
+        }
+    }
+}
+
+#[test]
+fn the_dead_are_in_no_post_that_nothing_dates() {
+    let shell = Shell::new();
+    let occupancy = |id, more: Value| {
+        let mut occupancy = json!({"id": id, "schema": "Occupancy", "properties": {"holder": ["p"], "post": ["o"]}});
+        for (field, value) in more.as_object().unwrap() {
+            occupancy["properties"][field] = value.clone();
+        }
+        occupancy
+    };
+    let text = lines(&[
+        json!({"id": "p", "schema": "Person", "properties": {"name": ["Ann Lee"], "deathDate": ["2015-03-02"]}}),
+        json!({"id": "o", "schema": "Position", "properties": {"name": ["Mayor"], "country": ["de"]}}),
+        occupancy("o1", json!({"startDate": ["2010"]})),
+        occupancy("o2", json!({})),
+    ]);
+    ingest(&shell, "ftm", "", "2024-05-01", &text);
+    assert_eq!(held(&shell), ["2010 - -", "[0000..2015-03-01] [..2015-03-02] -"]);
+    assert_eq!(shell.ask(&["person", "Ann Lee"])["died"]["edtf"], "2015-03-02");
+    assert!(posts(&shell, "Ann Lee", "2016-01-01").is_empty());
+    assert_eq!(shell.ask(&["conflicts"])["conflicts"], json!([]));
+}
+
+#[test]
+fn a_day_on_which_a_post_was_shown_stays_certain_when_it_ends() {
+    const CSV: &str = "company = 'Rill'\nend = 'inclusive'\n[source]\npublisher = 'W'\n[files.s]\npath = 's.csv'\n\
+        [stints]\nfile = 's'\nkey = 'id'\nperson = 'person'\ntitle = 'post'\nto = 'to?'\n\
+        [revisions]\nfiles = 's_{date}.csv'\ngone = 'ended'\n";
+    let check = |versions: &[(&str, &str)], expect: &[&str]| {
+        let shell = Shell::new();
+        shell.write("map.toml", CSV);
+        let names: Vec<String> = versions.iter().map(|(day, _)| format!("s_{day}.csv")).collect();
+        for ((_, rows), name) in versions.iter().zip(&names) {
+            shell.write(name, format!("id,person,post,to\n{rows}"));
+        }
+        let files: Vec<&str> = names.iter().map(String::as_str).collect();
+        let words = [&["ingest", "--from", "csv", "--map", "map.toml"][..], &files].concat();
+        shell.run(&words).well();
+        assert_eq!(held(&shell), expect, "{versions:?}");
+        assert_eq!(posts(&shell, "Ann", "2019-01-01"), ["Clerk certain"], "{versions:?}");
+        let before = shell.state();
+        shell.run(&words).well();
+        assert_eq!(shell.state(), before, "read again, {versions:?}");
+    };
+    let (open, gone) = ("1,Ann,Clerk,\n", "");
+    let (seen, last) = ("- - 2019-01-01", "[..2019-01-01] [2019-01-02..2020-01-01] 2019-01-01");
+    check(&[("2019-01-01", open), ("2020-01-01", gone), ("2021-01-01", gone)], &[seen, last]);
+    let ended = "1,Ann,Clerk,2019-08-31\n";
+    let told = "[..2019-01-01] 2019-09-01 2019-01-01";
+    check(&[("2019-01-01", open), ("2020-01-01", ended), ("2021-01-01", ended)], &[seen, told]);
+    // Who died before the second version has the day of the first.
+    let popolo = |died: &str| {
+        json!({
+            "persons": [{"id": "p", "name": "Ann", "death_date": died}], "organizations": [{"id": "h", "name": "House"}],
+            "memberships": [{"id": "m", "person_id": "p", "organization_id": "h", "role": "member"}],
+        })
+        .to_string()
+    };
+    let shell = Shell::new();
+    for (version, died) in [("2019-01-01", ""), ("2020-01-01", "2019-03-02"), ("2021-01-01", "2019-03-02")] {
+        ingest(&shell, "popolo", POPOLO, version, &popolo(died));
+    }
+    assert_eq!(held(&shell), [seen, "[..2019-01-01] [2019-01-02..2019-03-02] 2019-01-01"]);
+    assert_eq!(posts(&shell, "Ann", "2019-01-01"), ["member certain"]);
+}
+
+#[test]
+fn a_membership_without_an_id_has_a_key_of_what_says_which_it_is() {
+    let shell = Shell::new();
+    let map = format!("{POPOLO}[revisions]\ncomplete = true\n");
+    let version = |members: &[(&str, &str, &str)]| {
+        let membership = |(person, party, end): &(&str, &str, &str)| json!({"person_id": person, "organization_id": "h", "on_behalf_of_id": party, "role": "member", "start_date": "2015-01-01", "end_date": end});
+        json!({
+            "persons": [{"id": "p", "name": "Ana"}, {"id": "q", "name": "Bo"}],
+            "organizations": [{"id": "h", "name": "House"}, {"id": "R", "name": "Red"}, {"id": "B", "name": "Blue"}],
+            "memberships": members.iter().map(membership).collect::<Vec<_>>(),
+        })
+        .to_string()
+    };
+    let units = |at: &str, known: &str| {
+        let who = shell.ask(&["who", "House", "--at", at, "--known", known]);
+        let shown =
+            |member: &Value| format!("{} {}", member["person"]["name"].as_str().unwrap(), member["unit"]["name"]);
+        who["members"].as_array().unwrap().iter().map(shown).collect::<Vec<_>>()
+    };
+    ingest(&shell, "popolo", &map, "2016-01-01", &version(&[("p", "R", ""), ("q", "B", "")]));
+    ingest(&shell, "popolo", &map, "2017-01-01", &version(&[("p", "R", "2016-06-30"), ("q", "R", "")]));
+    assert_eq!(units("2016-07-01", "2016-12-31"), ["Bo \"Blue\"", "Ana \"Red\""]);
+    assert_eq!(units("2017-01-01", "2017-12-31"), ["Bo \"Red\""]);
+    // Said twice alike it is one; said twice with two ends, the first counts.
+    let again = ingest(&shell, "popolo", &map, "2018-01-01", &version(&[("q", "R", ""), ("q", "R", "")]));
+    assert!(again.err.contains("rejected 0") || again.out.contains("rejected 0"), "{again:?}");
+    ingest(&shell, "popolo", &map, "2019-01-01", &version(&[("q", "R", "2018-01-01"), ("q", "R", "2018-02-01")]));
+    assert!(rejects(&shell)[0].contains("membership/x:q/h/R/member///2015-01-01"), "{:?}", rejects(&shell));
+}
+
+#[test]
+fn what_stands_within_a_membership_is_read() {
+    let shell = Shell::new();
+    let text = json!({
+        "organizations": [{"id": "h", "name": "House"}],
+        "memberships": [{"person": {"id": "3", "name": "Cy Park"}, "organization_id": "h", "role": "clerk", "start_date": "2010"}],
+    });
+    ingest(&shell, "popolo", POPOLO, "2017-05-01", &text.to_string());
+    assert_eq!(posts(&shell, "Cy Park", "2015-01-01"), ["clerk certain"]);
+}
+
+#[test]
+fn a_unit_is_dissolved_when_its_posts_end() {
+    let shell = Shell::new();
+    let text = json!({
+        "persons": [{"id": "p", "name": "Ana"}],
+        "organizations": [{"id": "h", "name": "House"}, {"id": "c", "name": "Committee", "parent_id": "h", "dissolution_date": "2014-02-28"}],
+        "memberships": [{"id": "m", "person_id": "p", "organization_id": "c", "role": "chair", "start_date": "2011-01-01", "end_date": "2014-02-28"}],
+    });
+    ingest(&shell, "popolo", POPOLO, "2017-05-01", &text.to_string());
+    assert_eq!(shell.ask(&["conflicts"])["conflicts"], json!([]));
+    let shell = Shell::new();
+    let interests = json!([{"type": "boardMember", "startDate": "2015-01-01", "endDate": "2022-06-30"}]);
+    let text = lines(&[
+        bods(
+            "e1",
+            "e",
+            "entity",
+            "2023-01-01",
+            &json!({"entityType": {"type": "registeredEntity"}, "name": "Rill", "dissolutionDate": "2022-06-30"}),
+        ),
+        bods("p1", "p", "person", "2023-01-01", &ann()),
+        bods(
+            "r1",
+            "r",
+            "relationship",
+            "2023-01-01",
+            &json!({"subject": "e", "interestedParty": "p", "interests": interests}),
+        ),
+    ]);
+    ingest(&shell, "bods", "end = 'inclusive'", "", &text);
+    assert_eq!(shell.ask(&["conflicts"])["conflicts"], json!([]));
+}
+
+fn ann() -> Value {
+    json!({"personType": "knownPerson", "names": [{"type": "legal", "fullName": "Ann Lee"}]})
+}
+
+/// A statement of the Beneficial Ownership Data Standard.
+fn bods(id: &str, record: &str, kind: &str, day: &str, details: &Value) -> Value {
+    json!({
+        "statementId": format!("{id:0>36}"), "recordId": record, "recordType": kind, "recordStatus": "new", "statementDate": day,
+        "publicationDetails": {"publicationDate": day, "bodsVersion": "0.4", "publisher": {"name": "Reg"}}, "recordDetails": details,
+    })
+}
+
+#[test]
+fn a_term_after_the_end_of_another_is_a_post_by_itself() {
+    let post = |id: &str, day: &str, interest: Value| {
+        bods(id, "r", "relationship", day, &json!({"subject": "e", "interestedParty": "p", "interests": [interest]}))
+    };
+    let check = |interests: &[(&str, Value)], expect: &[&str]| {
+        let shell = Shell::new();
+        let mut text = vec![
+            bods(
+                "e1",
+                "e",
+                "entity",
+                "2020-01-01",
+                &json!({"entityType": {"type": "registeredEntity"}, "name": "Rill"}),
+            ),
+            bods("p1", "p", "person", "2020-01-01", &ann()),
+        ];
+        for (number, (day, interest)) in interests.iter().enumerate() {
+            let mut interest = interest.clone();
+            interest["type"] = "boardMember".into();
+            text.push(post(&format!("r{number}"), day, interest));
+        }
+        // Each statement in a run of its own: what the ledger has of the terms counts.
+        for known in 3..=text.len() {
+            ingest(&shell, "bods", "", "", &lines(&text[..known]));
+        }
+        let holders = shell.ask(&["holders", "Rill"]);
+        let shown = |tenure: &Value| format!("{} {}", tenure["from"]["edtf"].as_str().unwrap(), tenure["to"]["edtf"]);
+        assert_eq!(
+            holders["holders"].as_array().unwrap().iter().map(shown).collect::<Vec<_>>(),
+            expect,
+            "{interests:?}"
+        );
+    };
+    let first = json!({"startDate": "2015-01-01"});
+    let ended = json!({"startDate": "2015-01-01", "endDate": "2020-12-31"});
+    let again = json!({"startDate": "2022-05-01"});
+    let over = json!({"startDate": "2022-05-01", "endDate": "2022-08-31"});
+    let two = ["2015-01-01 \"[2020-12-31..2021-01-01]\"", "2022-05-01 null"];
+    check(&[("2020-01-01", first.clone()), ("2021-01-01", ended.clone()), ("2023-01-01", again.clone())], &two);
+    let both = [two[0], "2022-05-01 \"[2022-08-31..2022-09-01]\""];
+    check(&[("2021-01-01", ended.clone()), ("2022-06-01", again), ("2023-01-01", over)], &both);
+    // The same end again is the same term, and so is an end that is taken back.
+    check(&[("2021-01-01", ended.clone()), ("2022-01-01", ended.clone())], &two[..1]);
+    check(&[("2021-01-01", ended), ("2022-01-01", first)], &["2015-01-01 null"]);
+    // Without a start it had begun when it was declared first.
+    check(
+        &[("2020-01-01", json!({})), ("2021-01-01", json!({"endDate": "2020-12-31"}))],
+        &["[..2020-01-01] \"[2020-12-31..2021-01-01]\""],
+    );
+}
+
+#[test]
+fn registers_say_in_other_words_that_a_post_is_over() {
+    let check = |map: &str, version: &str, text: &str, expect: &[&str]| {
+        let shell = Shell::new();
+        ingest(&shell, "records", map, version, text);
+        assert_eq!(held(&shell), expect, "{text}");
+    };
+    let appointment = |current: bool, ended: Value| {
+        let details = json!({"current": current, "started_on": "2010-05-12T00:00:00+01:00", "ended_on": ended});
+        let appointment =
+            json!({"content_id": "a", "details": details, "links": {"role": [{"content_id": "r", "title": "Whip"}]}});
+        json!({"content_id": "p", "document_type": "person", "title": "Ann", "updated_at": "2024-03-01T10:00:00Z", "links": {"role_appointments": [appointment]}}).to_string()
+    };
+    check("govuk-roles", "", &appointment(false, Value::Null), &["2010-05-12 [..2024-03-01] -"]);
+    check("govuk-roles", "", &appointment(true, Value::Null), &["2010-05-12 - 2024-03-01"]);
+    let ended = json!("2012-05-12T00:00:00+01:00");
+    check("govuk-roles", "", &appointment(false, ended), &["2010-05-12 [2012-05-12..2012-05-13] -"]);
+    let officer = |status: &str| {
+        let company = json!({"company_name": "B LTD", "company_number": "02", "company_status": status});
+        let item = json!({"appointed_to": company, "officer_role": "director", "appointed_on": "1990-01-01"});
+        json!({"name": "Tobias VALE", "links": {"self": "/officers/f1/appointments"}, "total_results": 1, "items": [item]}).to_string()
+    };
+    check("companies-house-appointments", "2024-09-01", &officer("dissolved"), &["1990-01-01 [..2024-09-01] -"]);
+    check("companies-house-appointments", "2024-09-01", &officer("active"), &["1990-01-01 - 2024-09-01"]);
+    let former = |last_seen: Value| {
+        let properties = json!({"member": ["p"], "organization": ["c"], "startDate": ["2010"], "status": ["former"]});
+        json!({"id": "m", "schema": "Membership", "last_seen": last_seen, "properties": properties}).to_string()
+    };
+    let shell = Shell::new();
+    ingest(&shell, "ftm", "", "2024-05-01", &former(Value::Null));
+    assert_eq!(held(&shell), ["2010 [2010..2024-05-01] -"]);
+}
+
+/// A filing of the SEC in which two owners are told of.
+fn filing(subject: &str) -> String {
+    let owner = |cik: &str, name: &str, flags: &str| {
+        format!(
+            "<reportingOwner><reportingOwnerId><rptOwnerCik>{cik}</rptOwnerCik><rptOwnerName>{name}</rptOwnerName>\
+             </reportingOwnerId><reportingOwnerRelationship>{flags}</reportingOwnerRelationship></reportingOwner>"
+        )
+    };
+    format!(
+        "<ownershipDocument><documentType>5</documentType><periodOfReport>2023-05-10</periodOfReport>\
+         <notSubjectToSection16>{subject}</notSubjectToSection16>\
+         <issuer><issuerCik>0000320193</issuerCik><issuerName>Rill</issuerName></issuer>{}{}\
+         <ownerSignature><signatureDate>2023-05-12</signatureDate></ownerSignature></ownershipDocument>",
+        owner("0001214156", "LEE ANN", "<isOfficer>1</isOfficer><officerTitle>CEO</officerTitle>"),
+        owner("0000000099", "Fund LP", "<isTenPercentOwner>1</isTenPercentOwner>"),
+    )
+}
+
+#[test]
+fn owners_who_hold_no_post_do_not_leave() {
+    let shell = Shell::new();
+    let run = ingest(&shell, "records", "sec-insider", "", &filing("1"));
+    let log = shell.ask(&["log"]);
+    let left: Vec<&Value> =
+        log["events"].as_array().unwrap().iter().map(|entry| &entry["event"]["person"]["name"]).collect();
+    assert_eq!(left, ["LEE ANN"]);
+    assert!(run.err.contains("dropped 1 records: no `when` of the map fits"), "{run:?}");
+}
+
+#[test]
+fn a_filing_and_the_table_of_its_quarter_have_one_key() {
+    let shell = Shell::new();
+    ingest(&shell, "records", "sec-insider", "", &filing("0"));
+    std::fs::create_dir(shell.dir().join("q")).unwrap();
+    let submission = "ACCESSION_NUMBER\tFILING_DATE\tPERIOD_OF_REPORT\tNOT_SUBJECT_SEC16\tISSUERCIK\tISSUERNAME\tREMARKS\n\
+        2-1\t01-JUN-2023\t10-MAY-2023\t\t0000320193\tRill\t\n";
+    let owner = "ACCESSION_NUMBER\tRPTOWNERCIK\tRPTOWNERNAME\tRPTOWNER_RELATIONSHIP\tRPTOWNER_TITLE\n\
+        2-1\t0001214156\tLEE ANN\tOfficer\tCEO and Chair\n";
+    shell.write("q/SUBMISSION.tsv", submission);
+    shell.write("q/REPORTINGOWNER.tsv", owner);
+    shell.run(&["ingest", "--from", "csv", "--map", "sec-insider-tables", "q"]).well();
+    let log = shell.ask(&["log"]);
+    let keys: Vec<&Value> =
+        log["events"].as_array().unwrap().iter().map(|entry| &entry["event"]["source"]["key"]).collect();
+    assert_eq!(keys, ["320193/1214156/2023-05-10/officer", "320193/1214156/2023-05-10/officer"]);
+    assert_eq!(posts(&shell, "LEE ANN", "2023-05-10"), ["CEO and Chair certain"]);
+}
+
+#[test]
+fn what_may_be_a_person_or_an_organisation_holds_no_post() {
+    let entity =
+        |id: &str, schema: &str, name: &str| json!({"id": id, "schema": schema, "properties": {"name": [name]}});
+    let directs = |id: &str, who: &str| json!({"id": id, "schema": "Directorship", "properties": {"director": [who], "organization": ["c"]}});
+    let shell = Shell::new();
+    let world = [
+        entity("l", "LegalEntity", "John Smith"),
+        entity("c", "Company", "Rill"),
+        directs("d1", "l"),
+        directs("d2", "m"),
+        entity("p", "Person", "Ann Lee"),
+    ];
+    ingest(&shell, "ftm", "", "2024-05-01", &lines(&world));
+    assert_eq!(rejects(&shell), ["l is a LegalEntity: it may be a person or an organisation"]);
+    // A statement that says no more than that is no word against one that calls it a person.
+    let row = |entity: &str, schema: &str, prop: &str, value: &str| json!({"canonical_id": entity, "schema": schema, "prop": prop, "value": value, "dataset": "d"});
+    let rows = [
+        row("d", "Directorship", "director", "q"),
+        row("d", "Directorship", "organization", "c"),
+        row("q", "LegalEntity", "name", "Bo Berg"),
+        row("q", "Person", "birthDate", "1970"),
+    ];
+    let shell = Shell::new();
+    ingest(&shell, "ftm", "", "2024-05-01", &lines(&rows));
+    assert_eq!(posts(&shell, "Bo Berg", "2024-05-01"), ["director possible"]);
+}
+
+#[test]
+fn the_caption_of_an_entity_is_its_main_name() {
+    let shell = Shell::new();
+    let world = [
+        json!({"id": "p", "schema": "Person", "caption": "Zed Lee", "properties": {"name": ["Ann Lee", "Zed Lee"]}}),
+        json!({"id": "o", "schema": "Position", "caption": "Mayor of Rill", "properties": {"name": ["Lord Mayor", "Mayor of Rill"], "country": ["de", "at"]}}),
+        json!({"id": "m", "schema": "Occupancy", "properties": {"holder": ["p"], "post": ["o"], "startDate": ["2010"]}}),
+    ];
+    let run = ingest(&shell, "ftm", "", "2024-05-01", &lines(&world));
+    assert_eq!(shell.ask(&["person", "p"])["person"]["name"], "Zed Lee");
+    assert_eq!(posts(&shell, "Ann Lee", "2024-05-01"), ["Mayor of Rill certain"]);
+    for told in ["Position.name, beyond the first (1)", "Position.country, beyond the first (1)"] {
+        assert!(run.err.contains(told), "{told}: {run:?}");
+    }
+}
+
+#[test]
+fn names_of_orcid_that_are_not_public_stay_there() {
+    let record = |name: &str, other: &str| {
+        let affiliation = json!({
+            "put-code": 1, "path": "/0000-0002/employment/1", "visibility": "public", "last-modified-date": {"value": 1_600_000_000_000_i64},
+            "organization": {"name": "Univ X"}, "start-date": {"year": {"value": "2014"}},
+        });
+        json!({
+            "orcid-identifier": {"uri": "https://orcid.org/0000-0002", "path": "0000-0002"},
+            "person": {
+                "name": {"given-names": {"value": "Ann"}, "family-name": {"value": "Lee"}, "visibility": name},
+                "other-names": {"other-name": [{"content": "Anna Lee", "visibility": other}, {"content": "A. Lee", "visibility": "public"}]},
+            },
+            "activities-summary": {"employments": {"affiliation-group": [{"summaries": [{"employment-summary": affiliation}]}]}},
+        })
+        .to_string()
+    };
+    let check = |name: &str, other: &str, expect: Value| {
+        let shell = Shell::new();
+        ingest(&shell, "records", "orcid", "", &record(name, other));
+        let mut person = shell.ask(&["log"])["events"][0]["event"]["person"].clone();
+        person.as_object_mut().unwrap().retain(|field, _| matches!(field.as_str(), "name" | "aliases"));
+        assert_eq!(person, expect, "{name} {other}");
+    };
+    check("public", "public", json!({"name": "Ann Lee", "aliases": ["Anna Lee", "A. Lee"]}));
+    check("public", "limited", json!({"name": "Ann Lee", "aliases": ["A. Lee"]}));
+    check("limited", "private", json!({"aliases": ["A. Lee"]}));
+}
