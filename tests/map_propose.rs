@@ -195,7 +195,7 @@ fn fields_within_fields_are_found() {
 fn an_id_of_people_is_told_from_a_key_of_rows() {
     let table = "id,row id,name,role\np1,1a,Ann,Chair\np2,2b,Bo,Clerk\np1,3c,Ann,Cook\n";
     let (_, map) = proposed("t.csv", "csv", table.as_bytes());
-    assert!(map.contains("person = { id = \"id\", name = \"name\" }  # the id by its name, as `id`"), "{map}");
+    assert!(map.contains("person = { id = { column = \"id\", prefix = \"x/\", escape = true }, name = \"name\" }  # the id by its name, as `id`"), "{map}");
     assert!(map.contains("key = \"row id\"  # by its name, as `row_id`\n"), "{map}");
     let (_, map) = proposed("t.csv", "csv", "id,name,role\n1,Ann,Chair\n2,Bo,Clerk\n".as_bytes());
     assert!(map.contains("key = \"id\"") && map.contains("a running number"), "{map}");
@@ -204,6 +204,16 @@ fn an_id_of_people_is_told_from_a_key_of_rows() {
     assert!(map.contains("# not the key: \"id\"") && map.contains("person = \"name\""), "{map}");
     let (_, map) = proposed("t.csv", "csv", "github,name,role\n@ann,Ann,Chair\n@bo,Bo,Clerk\n".as_bytes());
     assert!(map.contains("id = { column = \"github\", prefix = \"x/\", escape = true }"), "{map}");
+}
+
+#[test]
+fn cells_that_say_nothing_tell_nothing_of_their_column() {
+    let table = "Name,Role,Start,End,Died\nAnn,Chair,2010-01-01,2015-01-01,2016-02-03\nBo,Cook,2010-01-01,N/A,\nCy,Cook,2010-01-01,N/A,\n";
+    let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(map.contains("to = \"End\"") && map.contains("empty = [\"N/A\"]"), "{map}");
+    assert!(map.contains("# not read: \"Died\": [people] takes the day of a death"), "{map}");
+    // Ann's post is over, and Bo's goes on.
+    assert_eq!((&*post(&shell, "Ann")[2], &*post(&shell, "Bo")[2]), ("-", "2010-01-01"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use csv::{ReaderBuilder, StringRecord};
 
 use super::ROWS;
+use super::dates::is_nothing;
 use super::words::{self, all_taken, fits, is_no_name};
 
 /// The first rows of a table.
@@ -56,7 +57,7 @@ impl Sample {
     /// The column that is taken for something, and by which word: what stands in most of its cells can be that.
     pub(super) fn taken(&self, what: &str) -> Option<(&str, &'static str)> {
         let can_be = |column: &str| {
-            let cells = self.filled(column);
+            let cells: Vec<&str> = self.filled(column).into_iter().filter(|cell| !is_nothing(cell)).collect();
             2 * cells.iter().filter(|cell| fits(what, cell)).count() >= cells.len()
         };
         all_taken(&self.columns, what).into_iter().find(|(column, _)| can_be(column))

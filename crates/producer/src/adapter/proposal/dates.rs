@@ -1,5 +1,6 @@
 //! The forms in which dates are written.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{ROWS, quoted};
@@ -53,12 +54,36 @@ const FORMS: [&str; 39] = [
     "%d.%m.%y",
 ];
 
+/// The days of spreadsheets that are taken for dates: those of 1950 to 2100. Other numbers count or name something.
+const EXCEL_DAYS: std::ops::RangeInclusive<u32> = 18_264..=73_415;
+
+/// Whether a text is a date in a form.
+fn reads(form: &str, text: &str) -> bool {
+    let is_plausible = || {
+        let (day, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        fraction.bytes().all(|byte| byte.is_ascii_digit()) && day.parse().is_ok_and(|day| EXCEL_DAYS.contains(&day))
+    };
+    Format::read(form).is_some_and(|read| read.reads(text, LAST_YEAR)) && (form != "excel" || is_plausible())
+}
+
+/// Whether a cell says nothing: that there is no date, or that it is not known.
+pub(super) fn is_nothing(cell: &str) -> bool {
+    const UNKNOWN: [&str; 6] = ["unknown", "?", "tbd", "unbekannt", "inconnu", "desconocido"];
+    is_blank(cell) || UNKNOWN.contains(&cell.to_lowercase().as_str())
+}
+
+/// Whether a cell is written in the place of a blank one.
+pub(super) fn is_blank(cell: &str) -> bool {
+    const BLANK: [&str; 9] = ["", "-", "--", "\u{2013}", "\u{2014}", "n/a", "na", "none", "null"];
+    BLANK.contains(&cell.to_lowercase().as_str())
+}
+
 /// Whether a text looks like a day, a month, a year, or two of them with something between.
 pub(super) fn is_like_date(text: &str) -> bool {
     // What may as well be a number is none.
     let is_one = |text: &str| {
-        let forms = FORMS.iter().filter(|form| !["excel", "%Y%m%d"].contains(*form));
-        forms.filter_map(|form| Format::read(form)).any(|form| form.reads(text, LAST_YEAR))
+        let mut forms = FORMS.iter().filter(|form| !["excel", "%Y%m%d"].contains(*form));
+        forms.any(|form| reads(form, text))
     };
     let is_end = |text: &str| is_one(text) || OpenWords::default().is_open_end(text);
     let text = text.trim();
@@ -75,19 +100,16 @@ pub(super) fn is_plain(text: &str) -> bool {
 pub(super) fn forms(dates: &[&str]) -> String {
     let open = OpenWords::default();
     // One table writes its dates one way: where a day can be read as a month, the others tell which it is.
-    let reads = |form: &str| {
-        let form = Format::read(form);
-        dates.iter().filter(|date| form.as_ref().is_some_and(|form| form.reads(date, LAST_YEAR))).count()
-    };
-    let both = |four: &str, two: &str| reads(four) + reads(two);
+    let count = |form: &str| dates.iter().filter(|date| reads(form, date)).count();
+    let both = |four: &str, two: &str| count(four) + count(two);
     let (day_first, month_first) = (both("%d/%m/%Y", "%d/%m/%y"), both("%m/%d/%Y", "%m/%d/%y"));
     let passed_over = if month_first > day_first { ["%d/%m/%Y", "%d/%m/%y"] } else { ["%m/%d/%Y", "%m/%d/%y"] };
-    let mut left: Vec<&str> = dates.iter().copied().filter(|date| !open.is_open_end(date)).collect();
+    let says = |date: &&str| !open.is_open_end(date) && !is_blank(date);
+    let mut left: Vec<&str> = dates.iter().copied().filter(says).collect();
     let mut chosen = Vec::new();
     for text in FORMS {
-        let Some(form) = Format::read(text).filter(|_| !passed_over.contains(&text)) else { continue };
         let before = left.len();
-        left.retain(|date| !form.reads(date, LAST_YEAR));
+        left.retain(|date| passed_over.contains(&text) || !reads(text, date));
         if left.len() < before {
             chosen.push(text);
         }
@@ -97,6 +119,11 @@ pub(super) fn forms(dates: &[&str]) -> String {
     }
     let list: Vec<String> = chosen.iter().map(|form| quoted(form)).collect();
     let mut lines = format!("dates = [{}]  # the forms in the first {ROWS} rows\n", list.join(", "));
+    let blank: BTreeSet<String> = dates.iter().filter(|date| is_blank(date)).map(|date| quoted(date)).collect();
+    if !blank.is_empty() {
+        let blank = blank.into_iter().collect::<Vec<_>>().join(", ");
+        let _ = writeln!(lines, "empty = [{blank}]  # a guess: it says nothing, and in an end that there is none");
+    }
     if chosen.iter().any(|form| form.contains("%y")) {
         let _ = writeln!(lines, "last_year = {LAST_YEAR}  # a guess: two digits above are of the century before");
     }
@@ -113,7 +140,22 @@ pub(super) fn forms(dates: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_like_date;
+    use super::{forms, is_like_date};
+
+    #[test]
+    fn numbers_are_days_of_a_spreadsheet_where_these_are_plausible() {
+        let check = |dates: &[&str], expect: &str| {
+            assert_eq!(
+                forms(dates).lines().next().map(|line| line.split("  #").next().unwrap_or_default()),
+                Some(expect),
+                "{dates:?}"
+            );
+        };
+        check(&["43831", "43831.0"], "dates = [\"excel\"]");
+        check(&["3", "11"], "dates = [\"edtf\"]");
+        check(&["201003"], "dates = [\"edtf\"]");
+        assert!(forms(&["2010-05-01", "N/A", "-"]).contains("empty = [\"-\", \"N/A\"]"));
+    }
 
     #[test]
     fn what_looks_like_a_date_is_told_from_numbers() {

@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::Encoding;
-use tenure_domain::event::GivenId;
 
 use super::columns::{Blanks, IdOf, Sample};
 use super::dates::{forms, is_like_date};
@@ -204,7 +203,9 @@ fn stints(sample: &Sample) -> String {
                 quoted(column)
             );
         } else {
-            let _ = writeln!(map, "# not read: {}", quoted(column));
+            let is_death = !all_taken(std::slice::from_ref(column), "died").is_empty();
+            let why = if is_death { ": [people] takes the day of a death, where people have ids" } else { "" };
+            let _ = writeln!(map, "# not read: {}{why}", quoted(column));
         }
     }
     map
@@ -279,17 +280,12 @@ fn person<'s>(
         return map;
     };
     read.insert(column);
-    let is_given = sample.filled(column).iter().all(|id| id.parse::<GivenId>().is_ok());
     let cut = |by: &str| if name.contains("split = ") { format!(", split = {}", quoted(by)) } else { String::new() };
     let by = cut(names.and_then(|(column, _)| sample.separator(column)).unwrap_or_default());
-    let id = match (is_given || !by.is_empty(), by.as_str()) {
-        (true, "") => quoted(column),
-        (true, by) => format!("{{ column = {}{by} }}", quoted(column)),
-        (false, _) => format!("{{ column = {}, prefix = \"x/\", escape = true }}", quoted(column)),
-    };
+    let id = format!("{{ column = {}{by}, prefix = \"x/\", escape = true }}", quoted(column));
     let named = if name.is_empty() { String::new() } else { format!(", name = {name}") };
     let and = if why.is_empty() { String::new() } else { format!("; {why}") };
-    let _ = writeln!(map, "person = {{ id = {id}{named} }}  # the id {why_id}{and}");
+    let _ = writeln!(map, "person = {{ id = {id}{named} }}  # the id {why_id}, and x/ tells it from others{and}");
     map
 }
 
