@@ -89,7 +89,7 @@ fn ends_deaths_and_words_for_open() {
     case.ingest("popolo", "popolo-incl.toml", &["02-death.popolo.json"]).well();
     assert_eq!(case.posts("Tom Brand", "2020-01-01"), Vec::<String>::new());
     let career = case.shell.ask(&["career", "Tom Brand"]);
-    assert_eq!((&career["tenures"][1]["to"]["edtf"], &career["conflicts"]), (&json!("2009-06-30"), &json!([])));
+    assert_eq!((&career["tenures"][1]["to"]["edtf"], &career["conflicts"]), (&json!("2009-07-01"), &json!([])));
     let case = Case::new().unwrap();
     case.ingest("ftm", "", &["02-death.ftm.json"]).well();
     assert_eq!(case.posts("Tom Brand", "2020-01-01"), Vec::<String>::new());

@@ -34,6 +34,17 @@ struct Unit {
     input: String,
 }
 
+impl Unit {
+    /// Whether two rows say the same of one unit, as those of a table do that has it beside something else.
+    fn says_the_same(&self, other: &Unit) -> bool {
+        fn said(unit: &Unit) -> impl PartialEq + '_ {
+            let Unit { id, name, company, from, to, parent, kind, aliases, identifiers, .. } = unit;
+            (id, name, company, from, to, (parent, kind, aliases, identifiers))
+        }
+        said(self) == said(other)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Renamed,
@@ -238,14 +249,9 @@ fn read_units(
                 None => Ok(None),
                 Some(cell) => cell.text(record, lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
             };
-            let own_id = id.needed_id(record, lookups)?.into_owned();
-            if let Some(Unit { file, line, .. }) = places.get(&own_id).map(|at| &units[*at]) {
-                let file = if *file == row.file { String::new() } else { format!(" of {file}") };
-                return Err(id.misfit(format!("line {line}{file} is about this unit already"), "a unit has one row"));
-            }
             let of_row = of_row.as_ref().map(|of_row| of_row.value(record, lookups)).transpose()?.flatten();
             Ok(Unit {
-                id: own_id,
+                id: id.needed_id(record, lookups)?.into_owned(),
                 name: name.needed(record, lookups, "name")?.into_owned(),
                 company: of_row.or_else(|| company.map(Value::from)),
                 from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),
@@ -260,15 +266,24 @@ fn read_units(
                 input: super::text_of(record),
             })
         };
+        let mut reject = |misfit| {
+            let (file, input) = (row.file.clone(), super::text_of(record));
+            rejected.push(Rejected { file, line: row.line, input, misfit });
+        };
         match read() {
-            Ok(unit) => {
-                places.insert(unit.id.clone(), units.len());
-                units.push(unit);
-            }
-            Err(misfit) => {
-                let (file, input) = (row.file.clone(), super::text_of(record));
-                rejected.push(Rejected { file, line: row.line, input, misfit });
-            }
+            Ok(unit) => match places.get(&unit.id).map(|at| &units[*at]) {
+                None => {
+                    places.insert(unit.id.clone(), units.len());
+                    units.push(unit);
+                }
+                Some(known) if known.says_the_same(&unit) => {}
+                Some(Unit { file, line, .. }) => {
+                    let file = if *file == row.file { String::new() } else { format!(" of {file}") };
+                    let error = format!("line {line}{file} says something else of this unit");
+                    reject(id.misfit(error, "a unit has one row, or several that say the same"));
+                }
+            },
+            Err(misfit) => reject(misfit),
         }
     }
     Ok(())
