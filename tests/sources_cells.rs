@@ -231,7 +231,11 @@ fn units_stand_in_several_tables() {
     shell.write("links.csv", "from,into,day\nt2,o1,2020-01-01\n");
     let run = ingest(&shell, &["t.csv", "offices.csv", "teams.csv", "links.csv"]);
     assert_eq!(run.exit, Some(8), "{run:?}");
-    assert!(rejects(&shell)[0].contains("line 2 of offices.csv says something else of this unit"), "{:?}", rejects(&shell));
+    assert!(
+        rejects(&shell)[0].contains("line 2 of offices.csv says something else of this unit"),
+        "{:?}",
+        rejects(&shell)
+    );
     let org = shell.ask(&["org", "East Office", "--at", "2024-01-01"]);
     assert_eq!(org["unit"]["children"][0]["name"], "Night Team", "{org}");
     assert!(shell.ask(&["log", "--type", "UnitMerged"])["events"][0].is_object());

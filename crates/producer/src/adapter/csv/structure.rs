@@ -17,6 +17,8 @@ use super::map::{Fault, Links, Units};
 use super::{Make, Misfit, Rejected, Statement};
 
 struct Unit {
+    /// What the source calls the row.
+    key: String,
     id: String,
     name: String,
     /// None: it is a company itself.
@@ -38,8 +40,8 @@ impl Unit {
     /// Whether two rows say the same of one unit, as those of a table do that has it beside something else.
     fn says_the_same(&self, other: &Unit) -> bool {
         fn said(unit: &Unit) -> impl PartialEq + '_ {
-            let Unit { id, name, company, from, to, parent, kind, aliases, identifiers, .. } = unit;
-            (id, name, company, from, to, (parent, kind, aliases, identifiers))
+            let Unit { key, id, name, company, from, to, parent, kind, aliases, identifiers, .. } = unit;
+            (key, id, name, company, from, to, (parent, kind, aliases, identifiers))
         }
         said(self) == said(other)
     }
@@ -166,7 +168,7 @@ fn ended(unit: &Unit, out: &[&Link]) -> Option<String> {
 }
 
 fn described(unit: &Unit, from: Option<String>) -> Make {
-    let key = format!("unit/{}", unit.id);
+    let key = format!("unit/{}", unit.key);
     let event = event(json!({
         "type": "UnitDescribed",
         "unit": { "id": unit.id, "name": unit.name, "aliases": unit.aliases },
@@ -179,7 +181,7 @@ fn described(unit: &Unit, from: Option<String>) -> Make {
 }
 
 fn dated(unit: &Unit, sort: &'static str, effective: String, note: Option<&str>) -> Make {
-    let key = format!("unit/{}/{}", unit.id, if sort == "UnitFormed" { "formed" } else { "dissolved" });
+    let key = format!("unit/{}/{}", unit.key, if sort == "UnitFormed" { "formed" } else { "dissolved" });
     let event = event(json!({
         "type": sort,
         "unit": { "id": unit.id },
@@ -239,8 +241,9 @@ fn read_units(
     let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
     let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
     let of_row = of.company.as_ref().map(|of| finder.mention(of)).transpose()?;
-    let [from, to, parent, kind] = [&of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
-    let (from, to, parent, kind) = (from?, to?, parent?, kind?);
+    let [key, from, to, parent, kind] =
+        [&of.key, &of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
+    let (key, from, to, parent, kind) = (key?, from?, to?, parent?, kind?);
     let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
     for row in &lookup.rows {
         let (record, lookups) = (&row.record, finder.lookups);
@@ -250,8 +253,10 @@ fn read_units(
                 Some(cell) => cell.text(record, lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
             };
             let of_row = of_row.as_ref().map(|of_row| of_row.value(record, lookups)).transpose()?.flatten();
+            let own_id = id.needed_id(record, lookups)?.into_owned();
             Ok(Unit {
-                id: id.needed_id(record, lookups)?.into_owned(),
+                key: text(&key)?.unwrap_or_else(|| own_id.clone()),
+                id: own_id,
                 name: name.needed(record, lookups, "name")?.into_owned(),
                 company: of_row.or_else(|| company.map(Value::from)),
                 from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),

@@ -80,6 +80,8 @@ pub(in crate::adapter::csv) struct People {
 #[derive(Debug)]
 pub(in crate::adapter::csv) struct Units {
     pub(in crate::adapter::csv) file: String,
+    /// Under which key of the source the row stands, where that is not the id.
+    pub(in crate::adapter::csv) key: Option<Spec>,
     pub(in crate::adapter::csv) id: Spec,
     pub(in crate::adapter::csv) name: Spec,
     pub(in crate::adapter::csv) company: Option<Reference>,
@@ -189,10 +191,23 @@ impl People {
 
 impl Units {
     pub(in crate::adapter::csv::map) fn read(mut section: Section, defaults: &Defaults) -> Result<Units, Fault> {
-        section.only(&["file", "id", "name", "company", "from", "to", "parent", "kind", "aliases", "identifiers"])?;
+        section.only(&[
+            "file",
+            "key",
+            "id",
+            "name",
+            "company",
+            "from",
+            "to",
+            "parent",
+            "kind",
+            "aliases",
+            "identifiers",
+        ])?;
         let (file, id, name) = (section.text("file")?, section.spec("id", defaults)?, section.spec("name", defaults)?);
         let units = Units {
             file: section.required("file", file)?,
+            key: section.spec("key", defaults)?,
             id: section.required("id", id)?,
             name: section.required("name", name)?,
             company: section.reference("company", defaults)?,
@@ -207,7 +222,7 @@ impl Units {
     }
 
     pub(in crate::adapter::csv) fn specs(&self) -> Vec<&Spec> {
-        let optional = [&self.from, &self.to, &self.parent, &self.kind];
+        let optional = [&self.key, &self.from, &self.to, &self.parent, &self.kind];
         let company = self.company.iter().flat_map(Reference::specs);
         let own = [&self.id, &self.name].into_iter().chain(optional.into_iter().flatten()).chain(company);
         own.chain(&self.aliases).chain(self.identifiers.iter().map(|(_, spec)| spec)).collect()
