@@ -445,3 +445,21 @@ fn names_in_parts_areas_without_ids_and_organizations_within_are_read() {
     let lord = post("Lord Foo of Bar");
     assert_eq!((&lord["company"]["name"], &lord["title"]), (&json!("Board"), &json!("Chair")), "{lord}");
 }
+
+#[test]
+fn a_person_does_not_die_with_the_organization_of_that_id() {
+    let popolo = json!({
+        "persons": [{"id": 1, "name": "Ann Lee"}, {"id": 2, "name": "Bo Ray", "death_date": "1980-01-01"}],
+        "organizations": [
+            {"id": 1, "name": "Canal Committee", "dissolution_date": "1990-01-01"},
+            {"id": 2, "name": "House"},
+        ],
+        "memberships": [{"person_id": 1, "organization_id": 2, "role": "Member"}],
+    });
+    let shell = Shell::new();
+    shell.write("map.toml", MAP);
+    shell.write("popolo.json", popolo.to_string());
+    read(&shell, &["popolo.json"]).well();
+    let post = shell.ask(&["person", "Ann Lee", "--at", "2020-01-01"])["positions"][0].clone();
+    assert_eq!((&post["title"], &post["to"]), (&json!("Member"), &Value::Null), "{post}");
+}

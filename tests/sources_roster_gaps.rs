@@ -193,3 +193,31 @@ fn what_one_snapshot_shows_of_nobody_is_as_it_was() {
     check("boss", "reports_to", "Ann");
     check("team", "unit", "Bay");
 }
+
+#[test]
+fn a_snapshot_of_which_a_part_cannot_be_read_ends_nothing() {
+    let (ana, bo) = (r#"{"name": "Ana", "role": "CEO"}"#, r#"{"name": "Bo", "role": "CTO"}"#);
+    let long = format!(r#"{{"name": "Bo", "role": "{}"}}"#, "x".repeat(3_009));
+    let field = MAP.replace("file = \"team_{date}.json\"", "field = \"day\"").replace("at = \"*", "at = \"people/*");
+    let of_day = |people: &str| format!(r#"{{"day": "2024-02-01", "people": [{people}]}}"#);
+    let both = ["Ana CEO -", "Bo CTO -"];
+    for (map, a, b, expect) in [
+        (MAP, format!("[{ana}]"), format!("[{bo}"), &both[..]),
+        (MAP, format!("[{ana}, {long}]"), "[]".to_owned(), &both),
+        // A vacancy is nobody who could be there.
+        (MAP, format!(r#"[{ana}, {{"name": "-"}}, {{"role": "CFO"}}]"#), "[]".to_owned(), &both[..1]),
+        (MAP, format!("[{ana}]"), "[]".to_owned(), &both[..1]),
+        (&field, of_day(ana), format!(r#"{{"people": [{bo}]}}"#), &both),
+        (&field, of_day(ana), of_day(""), &both[..1]),
+    ] {
+        let shell = Shell::new();
+        read(&shell, "2024-01-01", true, &[("Ana", "CEO", "-"), ("Bo", "CTO", "-")]).well();
+        shell.write("map.toml", map);
+        for (dir, text) in [("a", &a), ("b", &b)] {
+            std::fs::create_dir(shell.dir().join(dir)).unwrap();
+            shell.write(&format!("{dir}/team_2024-02-01.json"), text);
+        }
+        shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "a", "b"]);
+        assert_eq!(who(&shell, "2024-02-01"), expect, "{a} {b}");
+    }
+}

@@ -20,7 +20,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::Refusal;
 use uuid::Uuid;
 
-use self::over::Over;
+use self::over::{Mortal, Over};
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
 use super::history::{At, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
@@ -163,9 +163,9 @@ impl<'c> Claims<'c> {
     }
 
     /// A person has died, or a unit is dissolved: nothing is seen in force there from that day on.
-    pub(super) fn is_over(&mut self, id: &str, from: Option<Day>) {
+    pub(super) fn is_over(&mut self, of: Mortal, id: &str, from: Option<Day>) {
         if let Some(day) = from {
-            self.over.note(id, day);
+            self.over.note(of, id, day);
         }
     }
 

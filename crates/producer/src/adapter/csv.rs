@@ -49,6 +49,7 @@ use self::shape::Shape;
 use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
+use super::claims::over::Mortal;
 use super::conventions::instant;
 use super::looks::{self, FileKind};
 use super::settings::unusable;
@@ -563,14 +564,14 @@ fn take_one(
 
 /// Notes who has died, and what is dissolved.
 fn over(claims: &mut super::claims::Claims<'_>, event: &Object<String, Value>) {
-    let of = match event["type"].as_str() {
-        Some("PersonDied") => "person",
-        Some("UnitDissolved") => "unit",
+    let (of, field) = match event["type"].as_str() {
+        Some("PersonDied") => (Mortal::Person, "person"),
+        Some("UnitDissolved") => (Mortal::Unit, "unit"),
         _ => return,
     };
     let day = event["effective"].as_str().and_then(|date| date.parse::<VagueDate>().ok());
-    if let Some(id) = event[of]["id"].as_str() {
-        claims.is_over(id, day.and_then(|day| day.bounds().latest()));
+    if let Some(id) = event[field]["id"].as_str() {
+        claims.is_over(of, id, day.and_then(|day| day.bounds().latest()));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which files are meant where files and directories are named.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::AdapterError;
@@ -9,7 +10,7 @@ use super::settings::unusable;
 pub(super) fn files(inputs: &[PathBuf], extensions: &[&str]) -> Result<Vec<PathBuf>, AdapterError> {
     let fits = |path: &Path| {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        path.is_file() && extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
+        extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
     };
     let mut files = Vec::new();
     for input in inputs {
@@ -17,10 +18,55 @@ pub(super) fn files(inputs: &[PathBuf], extensions: &[&str]) -> Result<Vec<PathB
             files.push(input.clone());
             continue;
         }
-        let listed = std::fs::read_dir(input).map_err(|error| unusable(input, error, "may it be read?"))?;
-        let mut within: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).filter(|path| fits(path)).collect();
-        within.sort();
-        files.extend(within);
+        for path in listed(input)?.into_iter().filter(|path| fits(path)) {
+            files.extend(file(path)?);
+        }
     }
     Ok(files)
+}
+
+/// What a directory holds, by name. One that cannot be read to its end is not taken for one that holds less.
+pub(super) fn listed(directory: &Path) -> Result<Vec<PathBuf>, AdapterError> {
+    let entries = std::fs::read_dir(directory)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>());
+    let mut paths = entries.map_err(|error| unusable(directory, error, "may it be read?"))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// A path that leads to a file; none where it leads to something else, or nowhere.
+pub(super) fn file(path: PathBuf) -> Result<Option<PathBuf>, AdapterError> {
+    Ok(kind(&path)?.filter(std::fs::FileType::is_file).map(|_| path))
+}
+
+/// What a path leads to; none where it leads nowhere.
+pub(super) fn kind(path: &Path) -> Result<Option<std::fs::FileType>, AdapterError> {
+    match std::fs::metadata(path) {
+        Ok(meta) => Ok(Some(meta.file_type())),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(unusable(path, error, "may it be read?")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::{file, files, listed};
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_taken_for_absent() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = |name: &str| dir.path().join(name);
+        std::fs::write(path("a.json"), "[]").expect("written");
+        std::fs::create_dir(path("d.json")).expect("made");
+        symlink("nowhere", path("e.json")).expect("linked");
+        let found = || files(&[dir.path().to_owned()], &["json"]);
+        assert_eq!(found().expect("all can be looked at"), [path("a.json")]);
+        assert!(matches!(file(path("a.json/b.json")), Ok(None)));
+        symlink("loop.json", path("loop.json")).expect("linked");
+        for error in [found().map(drop), file(path("loop.json")).map(drop), listed(&path("loop.json")).map(drop)] {
+            assert!(error.expect_err("it leads to itself").to_string().contains("loop.json: "));
+        }
+    }
 }

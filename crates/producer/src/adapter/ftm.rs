@@ -127,7 +127,10 @@ impl Adapter for FollowTheMoney {
             reader.version = version.day();
             claims.begin(version);
             for (id, day) in &reader.known.over {
-                claims.is_over(&ledger_id(id), Some(*day));
+                // Its ids are those of one entity, whatever that is.
+                for of in [over::Mortal::Person, over::Mortal::Unit] {
+                    claims.is_over(of, &ledger_id(id), Some(*day));
+                }
             }
             let mut place = Place { file: Arc::from(""), line: 1, column: None };
             each_record(&inputs, Pass::HandingOn, &mut claims, &mut |record, claims| {

@@ -260,8 +260,8 @@ impl File<'_, '_> {
             return Ok(());
         }
         catalogue.settle();
-        for (id, day) in &catalogue.over {
-            self.claims.is_over(&self.settings.id(id), Some(*day));
+        for ((of, id), day) in &catalogue.over {
+            self.claims.is_over(*of, &self.settings.id(id), Some(*day));
         }
         self.catalogue = catalogue;
         let read = elements(path, &COLLECTIONS, &mut |element| {

@@ -22,6 +22,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
+use tenure_domain::name::NameKey;
 use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{ListedSoFar, SnapshotEvent};
@@ -147,10 +148,11 @@ impl Settings {
         Err(unusable(map, problem, "docs/sources-roster.md shows a whole map"))
     }
 
-    /// When the snapshot was taken, or why that is not known.
-    fn dated(&self, path: &Path, document: &Node) -> Result<Instant, Refusal> {
+    /// When the snapshot was taken, or why that is not known. Of a document that cannot be read its name may tell.
+    fn dated(&self, path: &Path, document: Option<&Node>) -> Result<Instant, Refusal> {
         let (text, column) = if let Some(field) = &self.date.field {
-            let found = page::at(document, field).and_then(Node::text).map(ToOwned::to_owned);
+            let found =
+                document.and_then(|document| page::at(document, field)).and_then(Node::text).map(ToOwned::to_owned);
             let missing = || Refusal {
                 reason: format!("the document has no date at `{field}`"),
                 hint: "name the field that holds the day of the snapshot in `date.field`".to_owned(),
@@ -217,29 +219,36 @@ impl Adapter for Roster {
         // Which day a document is of stands in it: each is read twice, and none is kept.
         let mut inputs: BTreeMap<Instant, Vec<&Path>> = BTreeMap::new();
         let mut found = Found::default();
-        let mut undated = Vec::new();
+        let mut problems = Vec::new();
+        // Snapshots of which a part may be missing.
+        let mut partial = BTreeSet::new();
+        let mut any_undated = false;
         for path in &files {
-            let dated = match open(path)? {
-                Ok(document) => {
-                    found.look(&settings, &document);
-                    let undated = |refusal| Problem { line: 1, column: None, input: String::new(), refusal };
-                    settings.dated(path, &document).map_err(undated)
-                }
-                Err(problem) => Err(problem),
-            };
-            match dated {
-                Ok(at) => inputs.entry(at).or_default().push(path),
-                Err(problem) => undated.push((path, problem)),
+            let document = open(path)?;
+            if let Ok(document) = &document {
+                found.look(&settings, document);
             }
+            let dated = settings.dated(path, document.as_ref().ok());
+            match &dated {
+                Ok(at) if document.is_ok() => inputs.entry(*at).or_default().push(path),
+                Ok(at) => drop(partial.insert(*at)),
+                Err(_) => any_undated = true,
+            }
+            let undated = |refusal| Problem { line: 1, column: None, input: String::new(), refusal };
+            problems.extend(document.err().or(dated.err().map(undated)).map(|problem| (path, problem)));
+        }
+        if any_undated {
+            // It can be a part of any of them.
+            partial.extend(inputs.keys());
         }
         if let Some(problem) = found.problem(&settings) {
             let hint = "correct the path in the map, or write `?` behind it where it may find nothing";
             return Err(unusable(task.map.unwrap_or(Path::new("")), problem, hint));
         }
-        for (path, problem) in undated {
+        for (path, problem) in problems {
             problem.tell(path, sink)?;
         }
-        RosterRun { settings: &settings, sink, passed: 0 }.read(&inputs)
+        RosterRun { settings: &settings, sink, partial, passed: 0 }.read(&inputs)
     }
 }
 
@@ -247,6 +256,8 @@ impl Adapter for Roster {
 struct RosterRun<'r> {
     settings: &'r Settings,
     sink: &'r mut dyn Sink,
+    /// Snapshots of which not all documents could be read: who is not listed in the rest of them is not gone.
+    partial: BTreeSet<Instant>,
     passed: u64,
 }
 
@@ -290,7 +301,7 @@ impl RosterRun<'_> {
     fn listed(&mut self, at: Instant, paths: &[&Path], known: &ListedSoFar) -> Result<Option<Listed>, AdapterError> {
         let settings = self.settings;
         let mut entries = Vec::new();
-        let mut doubtful = false;
+        let mut doubtful = self.partial.contains(&at);
         for path in paths {
             match open(path)? {
                 Ok(document) => {
@@ -301,7 +312,10 @@ impl RosterRun<'_> {
                     }
                     entries.extend(found);
                 }
-                Err(problem) => problem.tell(path, self.sink)?,
+                Err(problem) => {
+                    doubtful = true;
+                    problem.tell(path, self.sink)?;
+                }
             }
             self.passed += fs::metadata(path).map_or(0, |meta| meta.len());
         }
@@ -310,13 +324,15 @@ impl RosterRun<'_> {
         for (path, problem) in problems {
             problem.tell(Path::new(&*path), self.sink)?;
         }
-        // What the ledger would not take is not listed, and neither ends nor begins anything.
+        // What the ledger would not take is not listed, and neither ends nor begins anything. Its person, if it has one, is
+        // not gone.
         let mut refused = Vec::new();
         posts.retain(|post| {
             let event = change::sighting(settings, at, true, post, None);
             match Submission::read(event.to_string().as_bytes()) {
                 Ok(_) => true,
                 Err(refusal) => {
+                    doubtful |= NameKey::of(&post.person.name).is_some();
                     let hint = post.id_hint().map_or(refusal.hint, ToOwned::to_owned);
                     refused.push((post.place(), post.input.clone(), Refusal { hint, ..refusal }));
                     false

@@ -27,6 +27,7 @@ use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities
 use self::index::{ItemIndex, has_statements, item_of, learn_items, learn_names};
 use self::qualifiers::{is_acting, left_out, titles};
 use self::settings::{Deprecated, Reported, Settings, of_property};
+use super::claims::over::Mortal;
 use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated, instant};
 use super::history::{Key, publisher_of};
@@ -181,7 +182,7 @@ impl Reader {
             sink.accounts().records += 1;
             let died = self.died(&entity);
             if has_posts(&entity) {
-                sink.is_over(entity.id, died.on.and_then(Bounds::latest));
+                sink.is_over(Mortal::Person, entity.id, died.on.and_then(Bounds::latest));
             }
             let mut any = false;
             for property in PROPERTIES {

@@ -9,33 +9,50 @@ use tenure_domain::edtf::{VagueDate, shortest};
 /// How many people and units may be known to be over.
 const MOST_OVER: usize = 4_000_000;
 
+/// What can be over. A person and a unit may have the same id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::adapter) enum Mortal {
+    Person,
+    /// A unit, or a company.
+    Unit,
+}
+
 /// People who have died and units that are dissolved, by their ids, and from which day on.
 #[derive(Debug, Default)]
-pub(super) struct Over(FxHashMap<Box<str>, Day>);
+pub(super) struct Over {
+    people: FxHashMap<Box<str>, Day>,
+    units: FxHashMap<Box<str>, Day>,
+}
 
 impl Over {
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.people.clear();
+        self.units.clear();
     }
 
     /// Notes the first day without that person or unit.
-    pub(super) fn note(&mut self, id: &str, day: Day) {
-        if self.0.len() < MOST_OVER {
-            let first = self.0.entry(id.into()).or_insert(day);
+    pub(super) fn note(&mut self, of: Mortal, id: &str, day: Day) {
+        if self.people.len() + self.units.len() < MOST_OVER {
+            let known = match of {
+                Mortal::Person => &mut self.people,
+                Mortal::Unit => &mut self.units,
+            };
+            let first = known.entry(id.into()).or_insert(day);
             *first = day.min(*first);
         }
     }
 
     /// The first day on which the holder of a post was dead or its unit dissolved, where it had come by then.
     pub(super) fn of(&self, event: &Value, by: Day) -> Option<Day> {
-        let ids = ["person", "unit", "company"].iter().filter_map(|field| event[*field]["id"].as_str());
-        ids.filter_map(|id| self.0.get(id).copied()).min().filter(|over| *over <= by)
+        let known = [("person", &self.people), ("unit", &self.units), ("company", &self.units)];
+        let days = known.iter().filter_map(|(field, over)| over.get(event[*field]["id"].as_str()?).copied());
+        days.min().filter(|over| *over <= by)
     }
 
     /// Ends a post that was held to the day of the death on that day: the dead hold nothing on it, though a source that
     /// gives last days means the day after.
     pub(super) fn end_with_death(&self, event: &mut Value) {
-        let died = event["person"]["id"].as_str().and_then(|id| self.0.get(id));
+        let died = event["person"]["id"].as_str().and_then(|id| self.people.get(id));
         let day_after = |died: &&Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
         if let Some(died) = died.filter(day_after) {
             event["to"] = died.to_string().into();
@@ -87,8 +104,9 @@ pub(super) fn dates(event: &Value, field: &str) -> Option<Bounds> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use tenure_domain::day::Day;
 
-    use super::{Over, end_by, is_undated, may_hold};
+    use super::{Mortal, Over, end_by, is_undated, may_hold};
 
     #[test]
     fn a_post_that_may_be_later_ends_by_the_death_of_its_holder() {
@@ -99,8 +117,9 @@ mod tests {
                 event["from"] = from.into();
             }
             let mut over = Over::default();
-            over.note("p", died);
-            assert_eq!(over.of(&event, died), Some(died));
+            over.note(Mortal::Unit, "p", Day::MIN);
+            over.note(Mortal::Person, "p", died);
+            assert_eq!(over.of(&event, died), Some(died), "not the unit of that id");
             if is_undated(&event) && may_hold(&event, died) {
                 end_by(&mut event, died);
             }

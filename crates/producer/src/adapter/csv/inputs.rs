@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use tenure_domain::day::Day;
 
 use super::map::{Fault, FileDecl, Map};
-use crate::adapter::files::files;
+use crate::adapter::AdapterError;
+use crate::adapter::files::{file, files, kind, listed};
 use crate::adapter::pattern::is_like;
 
 /// The extensions of the files of a directory that may be trees.
@@ -137,16 +138,13 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
     let mut found = Vec::new();
     for directory in directories {
         if decl.is_any() && decl.each.is_some() {
-            let listed = files(&[(*directory).clone()], &TREES);
-            found.extend(
-                listed.map_err(|error| Fault { problem: error.to_string(), hint: "may it be read?".to_owned() })?,
-            );
+            found.extend(files(&[(*directory).clone()], &TREES).map_err(|error| unreadable(&error))?);
         }
         for path in &decl.paths {
             let steps: Vec<&str> = path.split('/').collect();
             match decl.each {
-                Some(_) => walk(directory, &steps, &mut found),
-                None => found.extend(Some(directory.join(path)).filter(|path| path.is_file())),
+                Some(_) => walk(directory, &steps, &mut found).map_err(|error| unreadable(&error))?,
+                None => found.extend(file(directory.join(path)).map_err(|error| unreadable(&error))?),
             }
         }
     }
@@ -166,17 +164,18 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
 }
 
 /// Finds the files that a path with `*` in its names leads to, in order.
-fn walk(directory: &Path, steps: &[&str], found: &mut Vec<PathBuf>) {
-    let Some((step, rest)) = steps.split_first() else { return };
-    let Ok(entries) = std::fs::read_dir(directory) else { return };
-    let mut paths: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| is_like(file_name(path), step)).collect();
-    paths.sort();
-    for path in paths {
+fn walk(directory: &Path, steps: &[&str], found: &mut Vec<PathBuf>) -> Result<(), AdapterError> {
+    let Some((step, rest)) = steps.split_first() else { return Ok(()) };
+    for path in listed(directory)?.into_iter().filter(|path| is_like(file_name(path), step)) {
         if rest.is_empty() {
-            found.extend(Some(path).filter(|path| path.is_file()));
-        } else {
-            walk(&path, rest, found);
+            found.extend(file(path)?);
+        } else if kind(&path)?.is_some_and(|kind| kind.is_dir()) {
+            walk(&path, rest, found)?;
         }
     }
+    Ok(())
+}
+
+fn unreadable(error: &AdapterError) -> Fault {
+    Fault { problem: error.to_string(), hint: "may it be read?".to_owned() }
 }

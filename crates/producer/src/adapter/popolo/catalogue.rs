@@ -12,6 +12,7 @@ use tenure_domain::wire::Refusal;
 use super::dates::{Meaning, Period, Span, date};
 use super::stream::Element;
 use super::{collected, reference, text};
+use crate::adapter::claims::over::Mortal;
 
 /// How many of them a file may hold.
 const ENTRIES: usize = 1_000_000;
@@ -42,7 +43,7 @@ pub(super) struct Catalogue {
     pub(super) areas: BTreeMap<String, String>,
     pub(super) periods: BTreeMap<String, Period>,
     /// From which day on people are dead, and organizations dissolved.
-    pub(super) over: BTreeMap<String, Day>,
+    pub(super) over: BTreeMap<(Mortal, String), Day>,
     /// Groups in which a person is a member for no more than a period, each with the person, organization and period.
     seats: BTreeMap<(String, String, String), BTreeSet<Option<String>>>,
     /// Organizations in which a person is a member on behalf of another one, that other one first.
@@ -71,7 +72,7 @@ impl Catalogue {
                 let parent = reference(value, "parent_id").or_else(|| reference(&value["parent"], "id"));
                 self.staffed.extend(parent.clone());
                 let dissolved = text(value, "dissolution_date").and_then(date);
-                self.ends(&id, dissolved.and_then(|date| meaning.over(&date)));
+                self.ends(Mortal::Unit, &id, dissolved.and_then(|date| meaning.over(&date)));
                 for post in collected(value, "posts") {
                     self.post(post, Some(&id));
                 }
@@ -98,7 +99,7 @@ impl Catalogue {
             ("persons", of) => {
                 if let Some(id) = of {
                     let died = text(value, "death_date").and_then(date);
-                    self.ends(&id, died.map(|date| date.bounds()));
+                    self.ends(Mortal::Person, &id, died.map(|date| date.bounds()));
                 }
                 let person = reference(value, "id");
                 for membership in collected(value, "memberships") {
@@ -123,8 +124,8 @@ impl Catalogue {
     }
 
     /// Notes from which day on a person is dead, or a unit dissolved.
-    fn ends(&mut self, id: &str, over: Option<Bounds>) {
-        self.over.extend(over.and_then(Bounds::latest).map(|day| (id.to_owned(), day)));
+    fn ends(&mut self, of: Mortal, id: &str, over: Option<Bounds>) {
+        self.over.extend(over.and_then(Bounds::latest).map(|day| ((of, id.to_owned()), day)));
     }
 
     fn post(&mut self, post: &Value, organization: Option<&String>) {

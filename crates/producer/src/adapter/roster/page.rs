@@ -94,7 +94,7 @@ pub(super) struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Who {
     id: Option<String>,
-    name: String,
+    pub(super) name: String,
     /// By which two mentions are one: the id, else the key of the name.
     pub(super) key: String,
 }
