@@ -113,6 +113,8 @@ fn a_last_record_that_was_torn_after_it_was_acknowledged_is_lost() {
     assert_eq!(answers(&shell), answers_at(&ledger(&events[..31]), 32));
     let run = shell.fed(&["ingest", "-"], events.join("\n").as_bytes()).well();
     assert_eq!(run.out, "appended 1, duplicate 31, rejected 0; ledger at 33\n");
+    let copied = shell.ask(&["log", "copy", "data", "copy"]);
+    assert!(copied["events"] == 32 && copied["passed_over"] == 1, "what is lost is no event: {copied}");
     shell.run(&["verify"]).well();
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use tenure_domain::position::{EventId, Seq};
 
 use crate::digest::Digest;
-use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify};
+use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify, identified};
 
 /// How an event stands to those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +38,7 @@ impl Distinct {
 
     /// Judges the message at the next position. Messages are judged in their order, each once.
     pub fn judge(&mut self, seq: Seq, event: &[u8]) -> Standing {
-        let text = std::str::from_utf8(event).ok().filter(|text| crate::record::is_one_object(text));
-        // As in the copy of a stream, which has such ids for messages that are no events.
-        let identified = text.and_then(|text| Some((text, (self.identify)(text)?)));
-        let identified = identified.filter(|(_, identity)| !identity.id.is_of_no_event());
-        let Some((text, EventIdentity { id, fingerprint })) = identified else {
+        let Some((EventIdentity { id, fingerprint }, text)) = identified(self.identify, event) else {
             return Standing::Unidentified;
         };
         match self.known.get(&IdHash::of(&id)) {

@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::wire::Submission;
 
+use crate::record::is_one_object;
+
 /// A journal holds fewer records: their positions are kept in 32 bits.
 pub(crate) const MOST_RECORDS: u64 = 1 << 32;
 
@@ -32,6 +34,14 @@ pub type Identify = fn(&str) -> Option<EventIdentity>;
 pub fn identify(event: &str) -> Option<EventIdentity> {
     let Submission { id, fingerprint, .. } = Submission::read(event.as_bytes()).ok()?;
     Some(EventIdentity { id, fingerprint })
+}
+
+/// By what a message of a stream is known, and its text, where it holds an event: one object on one line. The ids that
+/// the copy of a stream has for messages that are no events are none of an event.
+pub(crate) fn identified(identify: Identify, payload: &[u8]) -> Option<(EventIdentity, &str)> {
+    let text = std::str::from_utf8(payload).ok().filter(|text| is_one_object(text))?;
+    let identity = identify(text).filter(|identity| !identity.id.is_of_no_event())?;
+    Some((identity, text))
 }
 
 /// The first 128 bits of an id's SHA-256.

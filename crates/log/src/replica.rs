@@ -16,11 +16,10 @@ use tenure_domain::position::{EventId, Seq};
 
 use crate::append::{NewEvent, Outcome};
 use crate::error::LogError;
-use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify};
+use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify, identified};
 use crate::journal::Journal;
 use crate::log::LogIdentity;
 use crate::passed_over::PassedOver;
-use crate::record;
 use crate::replacement::Replacement;
 use crate::stream::{Follow, Message, Stream};
 
@@ -127,12 +126,8 @@ pub fn follow(
 const SHARE: usize = 250;
 
 /// Finds what each message is known by, on all cores where they are many; none of what is no event of a ledger.
-fn identified<'m>(messages: &'m [Message], identify: Identify) -> Vec<Option<(EventIdentity, &'m str)>> {
-    let one = |message: &'m Message| {
-        let text = std::str::from_utf8(&message.payload).ok().filter(|text| record::is_one_object(text))?;
-        let identity = identify(text).filter(|identity| !identity.id.is_of_no_event())?;
-        Some((identity, text))
-    };
+fn all_identified<'m>(messages: &'m [Message], identify: Identify) -> Vec<Option<(EventIdentity, &'m str)>> {
+    let one = |message: &'m Message| identified(identify, &message.payload);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = messages.len().div_ceil(cores).max(SHARE);
     if messages.len() <= share {
@@ -159,7 +154,7 @@ pub fn take_in(journal: &mut Journal, messages: &[Message], identify: Identify) 
     }
     let mut fresh: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
     let mut taken: Vec<Taken<'_>> = Vec::with_capacity(messages.len());
-    for (message, identified) in messages.iter().zip(identified(messages, identify)) {
+    for (message, identified) in messages.iter().zip(all_identified(messages, identify)) {
         let standing = match &identified {
             None => Err(PassedOver::Unidentified),
             Some((EventIdentity { id, fingerprint }, _)) => {

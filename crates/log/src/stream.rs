@@ -28,7 +28,7 @@ pub use self::address::{NotASubject, SubjectPrefix};
 pub use self::connection::Connection;
 pub use self::follow::Follow;
 pub use self::message::Message;
-pub use self::settings::{Compression, Settings};
+pub use self::settings::{Compression, LEAST_MESSAGE_BYTES, Settings};
 pub use crate::stream_name::{NotAStreamName, StreamName};
 pub use crate::unfit_setting::UnfitSetting;
 
@@ -40,7 +40,7 @@ use crate::append::{Create, NewEvent, Outcome};
 use crate::digest::Digest;
 use crate::distinct::{Distinct, Standing};
 use crate::error::LogError;
-use crate::identity::{Fingerprint, Identify};
+use crate::identity::{Fingerprint, Identify, identified};
 use crate::log::{Log, LogIdentity, RecordsOf};
 use crate::record::{OwnedRecord, is_one_object};
 
@@ -435,7 +435,7 @@ fn again(first: Outcome, same: bool) -> Outcome {
 }
 
 fn fingerprint(identify: Identify, payload: &[u8]) -> Option<(EventId, Fingerprint)> {
-    let identity = identify(std::str::from_utf8(payload).ok()?)?;
+    let (identity, _) = identified(identify, payload)?;
     Some((identity.id, identity.fingerprint))
 }
 

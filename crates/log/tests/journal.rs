@@ -747,7 +747,12 @@ fn a_damaged_index_is_told_by_a_check() {
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
     });
-    let error = open(dir.path()).expect("a journal").verify().expect_err("the index does not fit");
+    let journal = open(dir.path()).expect("a journal");
+    for id in 1..=9 {
+        let found = journal.position(&format!("e{id}").parse().expect("an id")).expect("it reads");
+        assert_eq!(found, Some(Seq::new(id)), "the record itself tells");
+    }
+    let error = journal.verify().expect_err("the index does not fit");
     assert!(matches!(error, LogError::Unfit { file, .. } if file == index));
 }
 

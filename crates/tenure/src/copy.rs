@@ -11,7 +11,7 @@ use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 use tenure_log::identify;
 use tenure_log::stream::{PATIENCE, StreamName};
-use tenure_log::{Create, Digest, EventIdentity, Log, NewEvent, Outcome, OwnedRecord};
+use tenure_log::{Create, Digest, EventIdentity, Log, LogError, NewEvent, Outcome, OwnedRecord, PassedOver, RecordsOf};
 
 use crate::directory;
 use crate::failure::{Exit, Failure};
@@ -57,10 +57,10 @@ pub(crate) fn run(global: &Global, from: &str, to: &str) -> Result<(), Failure> 
     }
     let source_head = original.head()?;
     let mut positions = Positions::default();
-    let mut records = original.records(Seq::ZERO)?;
+    let mut records = events(&mut *original)?;
 
     let mut present = 0_u64;
-    for there in copy.records(Seq::ZERO)? {
+    for there in events(&mut *copy)? {
         let there = there?;
         let Some(record) = records.next().transpose()? else {
             let what = format!("it holds more than the {present} events of {}", shown(from));
@@ -99,6 +99,14 @@ pub(crate) fn run(global: &Global, from: &str, to: &str) -> Result<(), Failure> 
     let compared = compare(&mut *original, &mut *copy)?;
     copy.close()?;
     tell(global, source_head, &Copied { present, appended, positions, compared })
+}
+
+/// The records of a log that hold events. Those of a journal that copies a stream, or that has lost some, are not all such.
+fn events(log: &mut dyn Log) -> Result<RecordsOf<'_>, LogError> {
+    let is_event = |record: &Result<OwnedRecord, LogError>| {
+        record.as_ref().map_or(true, |record| PassedOver::of(&record.event).is_none())
+    };
+    Ok(Box::new(log.records(Seq::ZERO)?.filter(is_event)))
 }
 
 /// What a copy came to.
@@ -183,8 +191,8 @@ struct Compared {
 /// Reads both again, from the beginning.
 fn compare(original: &mut dyn Log, copy: &mut dyn Log) -> Result<Compared, Failure> {
     let mut compared = Compared { events: 0, digest: Digest::EMPTY, restamped: 0 };
-    let mut copies = copy.records(Seq::ZERO)?;
-    for record in original.records(Seq::ZERO)? {
+    let mut copies = events(copy)?;
+    for record in events(original)? {
         let record = record?;
         let Some(there) = copies.next().transpose()?.filter(|there| there.event == record.event) else {
             let error = format!("the copy does not hold the event of position {} in its place", record.seq);

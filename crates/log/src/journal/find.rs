@@ -3,10 +3,11 @@
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
 
-use super::Journal;
+use super::{Journal, identity_of};
 use crate::error::LogError;
 use crate::identity::IdHash;
-use crate::sidecar::ENTRIES_AT_A_TIME;
+use crate::passed_over::PassedOver;
+use crate::sidecar::{ENTRIES_AT_A_TIME, IndexEntry};
 
 impl Journal {
     /// Where the event with that id stands. The whole index is gone through, unless the ids are at hand because something
@@ -16,17 +17,29 @@ impl Journal {
         if let Some(identities) = &self.identities {
             return Ok(identities.get(id).map(|(seq, _)| seq));
         }
-        let mut first = Seq::ZERO.next();
-        while first <= self.head() {
-            let last = Seq::new(first.number() + ENTRIES_AT_A_TIME - 1);
-            let entries = self.index.entries(first, last).map_err(LogError::io(self.index.path()))?;
-            let place = entries.iter().position(|entry| entry.is_some_and(|entry| entry.id == id));
-            if let Some(place) = place {
-                return Ok(Some(Seq::new(first.number() + place as u64)));
+        let head = self.head().number();
+        let mut last = 0;
+        while last < head {
+            let first = last + 1;
+            last = head.min(last + ENTRIES_AT_A_TIME);
+            let entries = self.index.entries(Seq::new(first), Seq::new(last));
+            let mut entries = entries.map_err(LogError::io(self.index.path()))?.into_iter();
+            for seq in (first..=last).map(Seq::new) {
+                if self.known_by(seq, entries.next().flatten())? == Some(id) {
+                    return Ok(Some(seq));
+                }
             }
-            first = last.next();
         }
         Ok(None)
+    }
+
+    /// By what a record is known. Where the index does not tell, the record does.
+    fn known_by(&self, seq: Seq, entry: Option<IndexEntry>) -> Result<Option<IdHash>, LogError> {
+        Ok(match entry {
+            Some(entry) if entry.fingerprint != PassedOver::FINGERPRINT => Some(entry.id),
+            Some(entry) => Some(self.retried(seq)?.map_or(entry.id, |(id, _)| id)),
+            None => identity_of(self.identify, &self.read(seq)?.event).map(|identity| IdHash::of(&identity.id)),
+        })
     }
 
     /// The last position recorded at or before an instant.

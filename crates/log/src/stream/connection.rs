@@ -111,11 +111,16 @@ impl Connection {
         let began = Clock::now();
         let mut pause = Duration::from_millis(50);
         let client = loop {
-            let options = listening(access.options()?, &sender);
+            let mut options = listening(access.options()?, &sender);
             let servers = access.servers().to_vec();
             let left = || patience.saturating_sub(began.elapsed()).max(LEAST_TIME);
             if let Some(wrong) = thread.handle.block_on(wrong_greeting(&servers, left())) {
                 return Err(LogError::Unreachable { server: server.to_string(), reason: wrong });
+            }
+            if let Ok(several @ 2..) = u32::try_from(servers.len()) {
+                // One that hangs leaves time for the others.
+                let share = (left() / several).clamp(LEAST_TIME, ANSWER_TIME.1);
+                options = options.connection_timeout(share);
             }
             let connect = async { tokio::time::timeout(left(), options.connect(servers)).await };
             let error = match thread.handle.block_on(connect) {

@@ -6,6 +6,8 @@
 use std::time::Duration;
 
 use async_nats::ServerAddr;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
@@ -15,14 +17,19 @@ const LONGEST: u64 = 1 << 20;
 /// What every greeting begins with.
 const BEGINNING: &[u8] = b"INFO ";
 
-/// What is wrong with the greeting of one of the servers, where one of them gives a wrong one in that time. Of servers that
-/// cannot be reached, or say nothing, the client tells.
+/// A greeting, or what is wrong with it.
+type Greeting = Result<(), String>;
+
+/// What is wrong with the first greeting that one of the servers gives in that time. Of servers that cannot be reached, or
+/// say nothing, the client tells.
 pub(crate) async fn wrong_greeting(servers: &[ServerAddr], time: Duration) -> Option<String> {
-    let looks = servers.iter().map(|server| tokio::time::timeout(time, look(server)));
-    futures_util::future::join_all(looks).await.into_iter().find_map(|look| look.ok().flatten())
+    let looks: FuturesUnordered<_> = servers.iter().map(look).collect();
+    let mut greetings = std::pin::pin!(looks.filter_map(std::future::ready));
+    tokio::time::timeout(time, greetings.next()).await.ok().flatten().and_then(Result::err)
 }
 
-async fn look(server: &ServerAddr) -> Option<String> {
+/// The greeting of a server; none where it breaks off.
+async fn look(server: &ServerAddr) -> Option<Greeting> {
     let (host, port) = (server.host(), server.port());
     let plain = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let mut stream = TcpStream::connect((plain, port)).await.ok()?.take(LONGEST);
@@ -34,13 +41,14 @@ async fn look(server: &ServerAddr) -> Option<String> {
         bytes += read as u64;
         said.extend(new.iter().take(BEGINNING.len() - said.len()));
         if !BEGINNING.starts_with(&said) {
-            return Some(format!("what answers at {host}:{port} is no NATS server"));
+            return Some(Err(format!("what answers at {host}:{port} is no NATS server")));
         }
-        if new.contains(&b'\n') || (read == 0 && bytes < LONGEST) {
-            return None;
+        if new.contains(&b'\n') {
+            return Some(Ok(()));
         }
         if read == 0 {
-            return Some(format!("the greeting of {host}:{port} is longer than {LONGEST} bytes"));
+            let too_long = || Err(format!("the greeting of {host}:{port} is longer than {LONGEST} bytes"));
+            return (bytes >= LONGEST).then(too_long);
         }
     }
 }
@@ -81,5 +89,21 @@ mod tests {
         for other in ["HTTP/1.1 400 Bad Request\r\n", "INFORM\r\n", "\0"] {
             assert_eq!(wrong(other, "x").as_deref(), Some("what answers at it is no NATS server"), "{other}");
         }
+    }
+
+    #[test]
+    fn a_server_that_hangs_keeps_no_other_waiting() {
+        let hanging = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let right = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let servers = [&hanging, &right].map(|of| of.local_addr().expect("an address").to_string());
+        let servers = servers.map(|server| server.parse().expect("an address"));
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = right.accept().expect("a client");
+            stream.write_all(b"INFO {}\r\n").expect("it listens");
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        // Waiting for both would take for ever.
+        assert_eq!(runtime.block_on(wrong_greeting(&servers, Duration::MAX)), None);
+        server.join().expect("it ends");
     }
 }

@@ -36,8 +36,8 @@ pub struct Settings {
     pub compression: Compression,
 }
 
-/// What the longest event may take as a message, in bytes.
-const LEAST_MESSAGE_BYTES: u32 = 80 * 1024;
+/// What the longest event may take as a message, in bytes: the headers say again who, where and by which source.
+pub const LEAST_MESSAGE_BYTES: u32 = 80 * 1024;
 
 impl Default for Settings {
     fn default() -> Settings {

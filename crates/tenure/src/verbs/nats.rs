@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use tenure_log::identify;
-use tenure_log::stream::{Compression, Made, Settings, StreamTarget};
+use tenure_log::stream::{Compression, LEAST_MESSAGE_BYTES, Made, Settings, StreamTarget};
 use tenure_log::{Log, Stream};
 
 use crate::failure::Failure;
@@ -34,7 +34,7 @@ enum NatsTask {
         #[arg(long, value_name = "SECONDS", default_value_t = 120)]
         duplicate_window: u64,
         /// The longest message in bytes, its headers included
-        #[arg(long, value_name = "BYTES", default_value_t = 131_072)]
+        #[arg(long, value_name = "BYTES", default_value_t = 131_072, value_parser = clap::value_parser!(u32).range(i64::from(LEAST_MESSAGE_BYTES)..))]
         message_bytes: u32,
         /// How long the stream may grow in bytes; then it takes no more [default: as the disk allows]
         #[arg(long, value_name = "BYTES")]
@@ -47,9 +47,6 @@ enum NatsTask {
 
 /// How a stream is stored.
 const COMPRESSIONS: &[Word<Compression>] = &[("s2", None, Compression::S2), ("none", None, Compression::None)];
-
-/// What the longest event takes as a message: the headers say again who, where and by which source.
-const MESSAGE_BYTES: usize = 80 * 1024;
 
 /// Sets up the server.
 pub(super) fn run(global: &Global, Nats { task }: &Nats) -> Result<(), Failure> {
@@ -65,10 +62,10 @@ pub(super) fn run(global: &Global, Nats { task }: &Nats) -> Result<(), Failure> 
     };
     let connection = connect(&global.nats, url, CONNECT_TIME)?;
     let most = connection.client().max_payload();
-    if most < MESSAGE_BYTES {
+    if u32::try_from(most).is_ok_and(|most| most < LEAST_MESSAGE_BYTES) {
         tell(&format!(
             "notice: the server takes messages of {most} bytes at most: events that are longer are rejected. With its \
-             headers an event can have {MESSAGE_BYTES}: raise max_payload"
+             headers an event can have {LEAST_MESSAGE_BYTES}: raise max_payload"
         ));
     }
     let (mut stream, made) = Stream::init(connection, target(&global.nats), &settings, identify)?;
