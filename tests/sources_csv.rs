@@ -381,10 +381,11 @@ fn a_table_that_lost_most_of_its_rows_retracts_nothing_unless_told_so() {
     let map = format!("{MAP}{REVISIONS}");
     let shell = world(&map, &[("stints.csv", &rows(40))]);
     ingest(&shell, &["tables"]).well();
-    shell.write("tables/stints.csv", rows(10));
+    shell.write("tables/stints.csv", rows(10) + "\n99,p2,11,1950,1951\n");
     let run = ingest(&shell, &["tables"]);
-    assert_eq!((run.exit, held(&shell).len(), career(&shell, "p1", EVER).len()), (Some(1), 40, 40));
+    assert_eq!((run.exit, held(&shell).len(), career(&shell, "p1", EVER).len()), (Some(1), 41, 40));
     assert!(run.err.contains("may_shrink"), "{}", run.err);
+    assert_eq!(counts(&run), "appended 1, duplicate 0, rejected 0", "what is in is told");
     shell.write("map.toml", format!("{map}may_shrink = true\n"));
     assert_eq!(counts(&ingest(&shell, &["tables"]).well()), "appended 30, duplicate 0, rejected 0");
     assert_eq!(career(&shell, "p1", EVER).len(), 10);

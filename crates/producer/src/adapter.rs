@@ -113,7 +113,7 @@ impl Said<'_> {
 /// Why a source could not be read to its end. What was appended before stays, and another run is harmless.
 #[derive(Debug, thiserror::Error)]
 pub enum AdapterError {
-    /// The map, or the way in which the inputs were named, cannot be used. Nothing was appended.
+    /// The map, the way in which the inputs were named, or what they say cannot be used.
     #[error("{file}: {problem}")]
     Unusable {
         /// The map or the input.
@@ -123,9 +123,37 @@ pub enum AdapterError {
         /// What to do about it.
         hint: String,
     },
+    /// That showed when some of the inputs were in already.
+    #[error("{source}")]
+    Midway {
+        /// What became of the events until then.
+        summary: Summary,
+        /// What is wrong.
+        source: Box<AdapterError>,
+    },
     /// What it found cannot be appended, or an input cannot be read.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+}
+
+impl AdapterError {
+    /// What became of the events until then, where that is known.
+    #[must_use]
+    pub fn summary(&self) -> Option<Summary> {
+        match self {
+            AdapterError::Midway { summary, .. } | AdapterError::Ingest(IngestError::Unsent { summary, .. }) => {
+                Some(*summary)
+            }
+            AdapterError::Unusable { .. }
+            | AdapterError::Ingest(
+                IngestError::Input { .. }
+                | IngestError::Log(_)
+                | IngestError::Stopped { .. }
+                | IngestError::Rejects(_)
+                | IngestError::NotSetAside(_),
+            ) => None,
+        }
+    }
 }
 
 /// Appends what an adapter finds to the log.
@@ -140,7 +168,12 @@ pub fn adapt(
     // What was found before the reading failed goes in nevertheless.
     let settled = feed.settle(None);
     feed.watch.accounted(&feed.accounts);
-    read?;
+    let summary = feed.summary;
+    let is_begun = summary.appended + summary.duplicate + summary.rejected > 0;
+    read.map_err(|error| match error {
+        AdapterError::Unusable { .. } if is_begun => AdapterError::Midway { summary, source: Box::new(error) },
+        AdapterError::Unusable { .. } | AdapterError::Midway { .. } | AdapterError::Ingest(_) => error,
+    })?;
     settled?;
     Ok(feed.end()?)
 }

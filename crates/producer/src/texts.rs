@@ -178,6 +178,8 @@ impl<'i> Texts<'i> {
             let Some(line) = self.next_line()? else { break };
             text.push(b"\n");
             text.push(&line.bytes);
+            // Of a line that was cut the rest is missing.
+            text.too_long = text.too_long.or(line.too_long);
             if line.bytes.starts_with(b"}") {
                 break;
             }
@@ -294,5 +296,10 @@ mod tests {
         let text = texts.next_text().expect("memory reads").expect("a text");
         assert_eq!((text.bytes.len(), text.too_long), (crate::INPUT_BYTES, Some(1 << 20)));
         assert_eq!(texts.next_text().expect("memory reads").expect("a text").bytes, b"{}");
+
+        let long = format!("{{\n{}\n}}\n", "x".repeat(40));
+        let mut input = long.as_bytes();
+        let text = Texts::with_limit(&mut input, 30).next_text().expect("memory reads").expect("a text");
+        assert_eq!(text.too_long, Some(30), "a line of an object is as long");
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! Deliberately not here: the resolved basis and notices, which go to stderr, and a pager.
 
+mod calendar;
 mod career;
 mod changes;
 mod chart;

@@ -7,6 +7,7 @@
 use tenure_answers::{Bounds, Tenure};
 use tenure_domain::day::Day;
 
+use super::calendar;
 use super::ink::{Ink, Line};
 
 /// The axis: days from `first` up to `end`, in `cells` characters, and one more for the arrows of open ends.
@@ -27,13 +28,14 @@ enum Cell {
     Certain,
 }
 
-fn number(day: &str) -> Option<i64> {
-    day.parse::<Day>().ok().map(|day| i64::from(day.number()))
-}
-
 /// The earliest and the latest day of the bounds.
 fn days(bounds: &Bounds) -> (Option<i64>, Option<i64>) {
-    (bounds.earliest.as_deref().and_then(number), bounds.latest.as_deref().and_then(number))
+    let (earliest, latest) = calendar::days(bounds);
+    (earliest.map(i64::from), latest.map(i64::from))
+}
+
+fn number(day: &str) -> Option<i64> {
+    calendar::number(day).map(i64::from)
 }
 
 /// The days from which and up to which something is so, if there are any.
@@ -66,29 +68,14 @@ impl Axis {
 
     /// Where the months or years begin that are labelled: as many as fit.
     fn ticks(&self) -> Vec<(usize, String)> {
-        const MONTHS: [i32; 12] = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000];
         let span = self.end - self.first;
         let fits = |step: i32| {
             // A label and two blanks; 30.5 days are a month here.
             let room = if step < 12 { 9 } else { 6 };
             i64::try_from(self.cells).is_ok_and(|cells| cells * i64::from(step) * 61 >= room * span * 2)
         };
-        let step = MONTHS.into_iter().find(|step| fits(*step)).unwrap_or(MONTHS[MONTHS.len() - 1]);
-        let (year, month, _) = day(self.first).ymd();
-        let months = year * 12 + i32::try_from(month).unwrap_or(1) - 1;
-        let from = months.div_euclid(step) * step;
-        let all = (0..).map(|i| from + i * step).map_while(|months| {
-            let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
-            let day = Day::from_ymd(year, u32::try_from(month).ok()?, 1)?;
-            (i64::from(day.number()) < self.end).then_some((i64::from(day.number()), year, month))
-        });
-        let on_axis = all.filter(|(day, ..)| *day >= self.first);
-        on_axis
-            .map(|(day, year, month)| {
-                let label = if step < 12 { format!("{year:04}-{month:02}") } else { format!("{year:04}") };
-                (self.nearest(day), label)
-            })
-            .collect()
+        let labels = calendar::labels(day(self.first).number(), day(self.end).number(), fits);
+        labels.map(|(day, label)| (self.nearest(i64::from(day)), label)).collect()
     }
 
     fn cell_of(&self, day: i64) -> usize {

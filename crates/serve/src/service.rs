@@ -351,12 +351,11 @@ fn publish(ledger: &SharedLedger, connection: &Connection, bulletin: Bulletin, s
     let told = changes::step(ledger, before, now).map(|step| serde_json::to_vec(&step).unwrap_or_default());
     let (client, subject) = (connection.client(), subject.to_owned());
     let sent = match told {
-        Ok(payload) if payload.len() <= client.max_payload() => {
-            connection.wait_for(client.publish(subject, payload.into())).map_err(|error| error.to_string())
-        }
-        Ok(_) => {
-            let step = changes::AppliedStep { seq: now.number(), events: None };
-            let payload = serde_json::to_vec(&step).unwrap_or_default();
+        Ok(mut payload) => {
+            if payload.len() > client.max_payload() {
+                let step = changes::AppliedStep { seq: now.number(), events: None };
+                payload = serde_json::to_vec(&step).unwrap_or_default();
+            }
             connection.wait_for(client.publish(subject, payload.into())).map_err(|error| error.to_string())
         }
         Err(error) => Err(with_causes(&error)),

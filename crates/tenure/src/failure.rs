@@ -7,6 +7,7 @@ mod question;
 mod serve;
 
 pub(crate) use address::{deny_by_address, deny_by_field};
+pub(crate) use answer::quoted;
 use tenure_answers::{Candidate, DenialKind};
 use tenure_ledger::with_causes;
 use tenure_render::RenderError;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tenure_domain::plain_text::shown_path;
 use tenure_ledger::Notice;
-use tenure_log::Replacement;
+use tenure_log::{Replacement, open_own_file};
 
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
@@ -143,10 +143,10 @@ pub(crate) fn tell_of_open_secrets(global: &Global) {
 
 /// Opens a file to add to its end: what is there stays. A link is not followed.
 pub(crate) fn open_to_add(path: &Path) -> io::Result<std::fs::File> {
-    let file = std::fs::File::options().create(true).append(true).open(path)?;
-    let there = std::fs::symlink_metadata(path)?;
-    if !same(&there, &file.metadata()?) && !is_device(path) {
-        return Err(io::Error::other("it is a link to another file"));
+    let mut options = std::fs::File::options();
+    options.append(true);
+    if is_device(path) {
+        return options.open(path);
     }
-    Ok(file)
+    open_own_file(path, options.create(true)).map_err(io::Error::other)
 }

@@ -8,8 +8,10 @@
 
 use std::fmt::Write as _;
 
-use tenure_answers::{Bounds, Tenure};
+use tenure_answers::Tenure;
 use tenure_domain::day::Day;
+
+use crate::calendar::{days, labels, number};
 
 /// The height of a lane.
 pub(super) const HEIGHT: f64 = 18.0;
@@ -31,14 +33,6 @@ pub(super) struct Axis {
     at: Option<i32>,
     left: f64,
     right: f64,
-}
-
-fn number(day: &str) -> Option<i32> {
-    day.parse::<Day>().ok().map(Day::number)
-}
-
-fn days(bounds: &Bounds) -> (Option<i32>, Option<i32>) {
-    (bounds.earliest.as_deref().and_then(number), bounds.latest.as_deref().and_then(number))
 }
 
 /// The day on which a tenure that is not known to have ended was last seen. The day on which it began is drawn anyway.
@@ -84,24 +78,9 @@ impl Axis {
 
     /// Where the months or years begin that are labelled: as many as have `room` each.
     pub(super) fn ticks(&self, room: f64) -> Vec<(f64, String)> {
-        const MONTHS: [i32; 13] = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 24000];
         let pixels_a_day = (self.right - self.left) / f64::from(self.end - self.first);
-        let fits = |months: &&i32| f64::from(**months) * 30.4 * pixels_a_day >= room;
-        let step = MONTHS.iter().find(fits).copied().unwrap_or(24000);
-        let (year, month, _) = Day::from_number(self.first).ymd();
-        let months = year * 12 + i32::try_from(month).unwrap_or(1) - 1;
-        let from = months.div_euclid(step) * step;
-        let begins = (0..).map(|i| from + i * step).map_while(|months| {
-            let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
-            let day = Day::from_ymd(year, u32::try_from(month).ok()?, 1)?.number();
-            (day < self.end).then_some((day, year, month))
-        });
-        let on_axis = begins.filter(|(day, ..)| *day >= self.first);
-        on_axis
-            .map(|(day, year, month)| {
-                (self.x(day), if step < 12 { format!("{year:04}-{month:02}") } else { format!("{year:04}") })
-            })
-            .collect()
+        let fits = |months: i32| f64::from(months) * 30.4 * pixels_a_day >= room;
+        labels(self.first, self.end, fits).map(|(day, label)| (self.x(day), label)).collect()
     }
 
     /// Where the day asked about is, if it is on the axis.
@@ -292,6 +271,8 @@ pub(super) fn signs(width: f64) -> Vec<(String, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    use tenure_answers::Bounds;
+
     use super::*;
     use crate::picture::samples::{bounds, tenure};
 

@@ -85,10 +85,11 @@ impl From<LineTooLong> for Failure {
     }
 }
 
-/// A name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "~@/._:-".contains(c);
-    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+/// A word as a shell takes it. The ids of people begin with `~`, which stands for a home only before the name of a user.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "~@/._:-,+".contains(c);
+    let is_plain = !word.is_empty() && word.chars().all(plain);
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 /// The name of a candidate, with what tells it from others.

@@ -152,6 +152,7 @@ impl From<AdapterError> for Failure {
         let text = error.to_string();
         match error {
             AdapterError::Unusable { hint, .. } => Failure::new(Exit::Failure, text).hint(hint),
+            AdapterError::Midway { source, .. } => Failure::from(*source),
             AdapterError::Ingest(error) => Failure::from(error),
         }
     }

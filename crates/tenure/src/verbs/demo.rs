@@ -8,14 +8,14 @@
 use std::io::Write;
 
 use clap::Args;
-use tenure_domain::day::Instant;
 use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Submission;
 use tenure_log::{Create, Journal};
-use tenure_producer::{Reject, Summary, Watch, ingest};
+use tenure_producer::{Reject, Summary, ingest};
 
-use crate::failure::{Exit, Failure};
+use super::mend::FirstReject;
+use crate::failure::{Exit, Failure, quoted};
 use crate::global::Global;
 use crate::{directory, nats, terminal};
 use tenure_render::Format;
@@ -95,7 +95,7 @@ fn fill(global: &Global) -> Result<Summary, Failure> {
         let error = format!("{} holds a ledger of other events", shown_path(&global.data));
         return Err(Failure::new(Exit::Failure, error).hint("give the demo a directory of its own: --data DIR"));
     }
-    let mut rejects = Rejects::default();
+    let mut rejects = FirstReject::default();
     let summary = ingest(&mut journal, "demo", &mut EVENTS.as_bytes(), &mut rejects)?;
     match rejects.first {
         None => Ok(summary),
@@ -134,35 +134,6 @@ fn like(global: &Global, flags: &mut Global) {
 
 fn typed(command: &[&str]) -> String {
     command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:@,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-/// Keeps the first reject.
-#[derive(Default)]
-struct Rejects {
-    first: Option<Reject>,
-}
-
-impl Watch for Rejects {
-    fn now(&self) -> Instant {
-        tenure_ledger::clock::now()
-    }
-
-    fn rejected(&mut self, reject: &Reject) -> std::io::Result<()> {
-        self.first.get_or_insert_with(|| reject.clone());
-        Ok(())
-    }
-
-    fn passed(&mut self, _bytes: u64) {}
 }
 
 #[cfg(test)]

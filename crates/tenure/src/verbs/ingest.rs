@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tenure_domain::day::Instant;
 use tenure_domain::plain_text::{escape_json, shown_path};
 use tenure_log::{Create, Log};
-use tenure_producer::adapter::{self, Accounts, Adapter, AdapterError, Task, adapt};
+use tenure_producer::adapter::{self, Accounts, Adapter, Task, adapt};
 use tenure_producer::{IngestError, KeyReuse, OnUnsent, Place, Reject, Summary, Watch, ingest_slow};
 
 use super::mend::{LISTED, SHOWN};
@@ -432,16 +432,16 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
     if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
         tell(&explained(accounts));
     }
-    let Summary { rejected, unsent, .. } = sum;
-    let failed = match failure {
-        None => None,
-        // What was acknowledged is told nevertheless.
-        Some(failure) if unsent > 0 => Some(match leftovers.unsent {
-            Some(file) => failure
+    let Summary { appended, duplicate, rejected, unsent, .. } = sum;
+    let is_told = unsent > 0 || (matches!(input, Input::Foreign { .. }) && appended + duplicate + rejected > 0);
+    let failed = match (failure, leftovers.unsent) {
+        (Some(failure), Some(file)) if unsent > 0 => Some(
+            failure
                 .hint(format!("they are in {}: ingest that; to ingest anything twice is harmless", shown_path(file))),
-            None => failure,
-        }),
-        Some(failure) => return Err(failure),
+        ),
+        (Some(failure), _) if !is_told => return Err(failure),
+        // What was acknowledged is told nevertheless.
+        (failed, _) => failed,
     };
     put_before_end(&summed_up(global, &sum, accounts.as_ref()))?;
     if let Some(failure) = failed {
@@ -484,6 +484,8 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
     if log.is_cut() && !global.quiet {
         tell(&format!("notice: the changes shown are those of the first {} events", log.first.len()));
     }
+    // An importer goes on with what it said itself, and beyond the bound it does not find that.
+    let is_partial = log.is_cut() && matches!(input, Input::Foreign { .. });
     let effects = log.rehearsal.effects(global, &log.first)?;
     let Summary { appended, duplicate, rejected, .. } = sum;
     let text = match global.format {
@@ -493,13 +495,23 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
                 "appended": 0, "would_append": appended, "duplicate": duplicate, "rejected": rejected, "effects": effects,
             });
             account(&mut json, accounts.as_ref());
+            if is_partial {
+                json["partial"] = true.into();
+            }
             format!("{json}\n")
         }
         Format::Csv => format!("would_append,duplicate,rejected\n{appended},{duplicate},{rejected}\n"),
         Format::Table => {
             let changes = render::changes(&effects.cut(SHOWN), &layout(global));
             let accounts = accounts.as_ref().map_or_else(String::new, accounted);
-            format!("would append {appended}, duplicate {duplicate}, rejected {rejected}{accounts}\n\n{changes}")
+            let partial = if is_partial {
+                format!("; counted without the events that would stand behind the first {}", log.first.len())
+            } else {
+                String::new()
+            };
+            format!(
+                "would append {appended}, duplicate {duplicate}, rejected {rejected}{accounts}{partial}\n\n{changes}"
+            )
         }
     };
     put_before_end(&text)?;
@@ -555,9 +567,7 @@ fn feed(
         match adapt(&*adapter(*format), &task, log, teller) {
             Ok(all) => sum = all,
             Err(error) => {
-                if let AdapterError::Ingest(IngestError::Unsent { summary, .. }) = &error {
-                    sum = *summary;
-                }
+                sum = error.summary().unwrap_or(sum);
                 failure = Some(Failure::from(error));
             }
         }

@@ -303,27 +303,41 @@ fn append(global: &Global, submissions: &[Submission], head: Seq) -> Result<Vec<
     if moved > 0 && !global.quiet {
         tell(&format!("notice: {moved} events came since what is shown above was found out"));
     }
-    let mut watch = Refusals::default();
     let mut seqs = Vec::new();
     for submission in submissions {
-        let mut text = submission.json.as_bytes();
-        let summary = ingest(&mut *log, "-", &mut text, &mut watch);
-        if let Some(Reject { reason, hint, .. }) = watch.first {
-            return Err(Failure::new(Exit::Rejected, reason).hint(hint));
+        match append_one(&mut *log, submission) {
+            Ok(seq) => seqs.push(seq),
+            Err(failure) => return Err(after(failure, submissions, &seqs)),
         }
-        seqs.push(summary?.head);
     }
     log.close()?;
     Ok(seqs)
 }
 
-/// Keeps the first reject.
-#[derive(Default)]
-struct Refusals {
-    first: Option<Reject>,
+fn append_one(log: &mut dyn Log, submission: &Submission) -> Result<Seq, Failure> {
+    let mut watch = FirstReject::default();
+    let summary = ingest(log, "-", &mut submission.json.as_bytes(), &mut watch);
+    match watch.first {
+        Some(Reject { reason, hint, .. }) => Err(Failure::new(Exit::Rejected, reason).hint(hint)),
+        None => Ok(summary?.head),
+    }
 }
 
-impl Watch for Refusals {
+/// A failure that also tells what is in already.
+fn after(mut failure: Failure, submissions: &[Submission], seqs: &[Seq]) -> Failure {
+    for (event, seq) in submissions.iter().zip(seqs) {
+        failure.error.extend(["; before that, ", event.id.as_str(), " was appended at #", &seq.to_string()]);
+    }
+    failure
+}
+
+/// Keeps the first reject.
+#[derive(Default)]
+pub(super) struct FirstReject {
+    pub(super) first: Option<Reject>,
+}
+
+impl Watch for FirstReject {
     fn now(&self) -> Instant {
         now()
     }
@@ -334,4 +348,19 @@ impl Watch for Refusals {
     }
 
     fn passed(&mut self, _bytes: u64) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_tells_what_is_in_already() {
+        let event = |id: &str| {
+            let text = format!(r#"{{"id":"{id}","type":"PersonDescribed","person":"Ann","source":"Page"}}"#);
+            Submission::read(text.as_bytes()).expect("an event")
+        };
+        let failure = after(Failure::new(Exit::Failure, "no"), &[event("e1"), event("e2")], &[Seq::new(7)]);
+        assert_eq!(failure.error, "no; before that, e1 was appended at #7");
+    }
 }

@@ -15,6 +15,9 @@ use super::{ROWS, VERSION, heading, quoted};
 /// How deep lists are looked for.
 const DEPTH: usize = 8;
 
+/// How many lists are told apart.
+const LISTS: usize = 1_000;
+
 /// How many dates of a field are looked at.
 const DATES: usize = 200;
 
@@ -214,7 +217,7 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Writ
     let holds_another = |list: &&EntryList<'_>| {
         let is_within =
             |other: &EntryList<'_>| other.steps.len() > list.steps.len() && other.steps.starts_with(&list.steps);
-        found.iter().any(|other| (other.names_people() || other.lists_people()) && is_within(other))
+        found.iter().any(|other| is_within(other) && (other.names_people() || other.lists_people()))
     };
     let people = found.iter().filter(|list| (list.names_people() && !holds_another(list)) || list.lists_people());
     let texts =
@@ -515,7 +518,9 @@ fn collect<'v>(values: &mut Vec<&'v Value>, steps: &mut Vec<TreeStep>, lists: &m
         Value::Object(fields) if is_keyed(fields) => {
             fields.values().take(ROWS).map(|value| (TreeStep::Keyed, value)).collect()
         }
-        Value::Object(fields) => fields.iter().map(|(name, value)| (TreeStep::Field(name.clone()), value)).collect(),
+        Value::Object(fields) => {
+            fields.iter().take(FIELDS).map(|(name, value)| (TreeStep::Field(name.clone()), value)).collect()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return,
     };
     for (step, value) in within {
@@ -597,6 +602,9 @@ fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<
     let entry = *values.last().expect("it is there");
     let known = lists.iter_mut().find(|list| list.steps == steps && list.fields.is_empty() == names.is_empty());
     let Some(list) = known else {
+        if lists.len() >= LISTS {
+            return;
+        }
         let (steps, first, example) = (steps.to_vec(), values.to_vec(), entry.clone());
         lists.push(EntryList { steps, count: 1, fields: names, plain, dates, ids, first, example });
         return;
