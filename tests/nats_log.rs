@@ -673,6 +673,15 @@ fn a_server_that_is_not_there_is_told_in_time() {
 }
 
 #[test]
+fn a_server_of_several_that_hangs_leaves_time_for_the_others() {
+    let server = Server::start(&Setup::default());
+    let hanging = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let urls = format!("nats://{},{}", hanging.local_addr().unwrap(), server.url());
+    let run = Shell::new().fed(&["ingest", "-", "--nats", &urls, "--timeout", "6"], events(0..3).as_bytes());
+    assert!(run.out.starts_with("appended 3, "), "{run:?}");
+}
+
+#[test]
 fn verbs_that_cannot_be_asked_of_a_stream_say_so() {
     let shell = Shell::of(&events(0..3));
     for verb in [&["verify"][..], &["demo"]] {

@@ -117,11 +117,7 @@ impl Connection {
             if let Some(wrong) = thread.handle.block_on(wrong_greeting(&servers, left())) {
                 return Err(LogError::Unreachable { server: server.to_string(), reason: wrong });
             }
-            if let Ok(several @ 2..) = u32::try_from(servers.len()) {
-                // One that hangs leaves time for the others.
-                let share = (left() / several).clamp(LEAST_TIME, ANSWER_TIME.1);
-                options = options.connection_timeout(share);
-            }
+            options = sharing(options, left(), servers.len());
             let connect = async { tokio::time::timeout(left(), options.connect(servers)).await };
             let error = match thread.handle.block_on(connect) {
                 Ok(Ok(client)) => break client,
@@ -164,11 +160,11 @@ impl Connection {
         let scheme = servers[0].scheme().to_owned();
         let told = self.client.server_info().connect_urls;
         servers.extend(told.iter().filter_map(|host| format!("{scheme}://{host}").parse().ok()));
-        let mut reason = String::new();
+        let (mut reason, count) = (String::new(), servers.len());
         for server in servers {
             let (sender, signs) = watch::channel(Signs::default());
             let options = listening(self.access.options()?, &Arc::new(sender));
-            let options = options.max_reconnects(1).ignore_discovered_servers();
+            let options = sharing(options, self.answer_time, count).max_reconnects(1).ignore_discovered_servers();
             let connected = async {
                 let client = options.connect(server).await.map_err(|error| with_causes(&error))?;
                 client.set_server_pool(NOWHERE).await.map_err(|error| with_causes(&error))?;
@@ -293,6 +289,14 @@ impl ApiError {
             ApiError::NobodyAnswers => connection.unreachable("JetStream is not enabled there, or not up yet"),
             ApiError::Log(error) => error,
         }
+    }
+}
+
+/// Options by which one of several servers that hangs leaves time for the others.
+fn sharing(options: ConnectOptions, time: Duration, servers: usize) -> ConnectOptions {
+    match u32::try_from(servers) {
+        Ok(several @ 2..) => options.connection_timeout((time / several).clamp(LEAST_TIME, ANSWER_TIME.1)),
+        Ok(_) | Err(_) => options,
     }
 }
 

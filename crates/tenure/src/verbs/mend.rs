@@ -22,7 +22,7 @@ use tenure_query::Inquiry;
 
 use crate::asking::day_asked;
 use crate::directory;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, quoted};
 use crate::global::Global;
 use crate::rehearsal::{Missing, Rehearsal};
 use crate::terminal::{layout, put, tell};
@@ -198,9 +198,8 @@ impl WayBack {
         match self {
             WayBack::Retract => format!("to take it back: tenure retract {event} --reason TEXT\n"),
             WayBack::Correct { fields } => {
-                let quoted = |field: &String| format!(" '{}'", field.replace('\'', r"'\''"));
-                let fields: String = fields.iter().map(quoted).collect();
-                format!("to take it back: tenure correct {event}{fields}\n")
+                let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
+                format!("to take it back: tenure correct {event} {}\n", fields.join(" "))
             }
         }
     }
