@@ -647,8 +647,8 @@ fn told_of_unit(view: &Reading<'_>, text: &str) -> Vec<String> {
     told
 }
 
-/// What is told of a person who is asked for by a text, and which events name them.
-fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, text: &str) -> Vec<String> {
+/// What is told of a person who is asked for by a text, and which events of the basis name them, as a log lists them.
+fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, archive: &Archive, basis: &Basis, text: &str) -> Vec<String> {
     let mut told = Vec::new();
     for day in DAYS {
         let inquiry = Inquiry::of(view, day.parse().unwrap());
@@ -658,7 +658,9 @@ fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, text: &str) -> Vec<Strin
         }
     }
     for person in everybody.people_asked(text) {
-        let mut seqs: Vec<Seq> = everybody.seqs_about(Some(person), None).into_iter().collect();
+        let about = everybody.seqs_about(Some(person), None);
+        let listed = archive.entries().iter().filter(|entry| about.contains(&entry.seq) && basis.lists(entry));
+        let mut seqs: Vec<Seq> = listed.map(|entry| entry.seq).collect();
         seqs.sort();
         told.push(format!("{seqs:?}"));
     }
@@ -685,9 +687,9 @@ proptest! {
             let who = everybody.who(person);
             let names = who.names.iter().map(|known| known.name.as_str().to_owned());
             for (text, of) in names.chain([who.id.to_string()]).flat_map(|t| [(t.clone(), excerpt::Aspect::Posts), (t, excerpt::Aspect::Events)]) {
-                let told = in_excerpt(&shelf, (&text, of), &basis, archive.erased_names(), |reading, of_all| told_of(reading, of_all, &text));
+                let told = in_excerpt(&shelf, (&text, of), &basis, archive.erased_names(), |reading, of_all| told_of(reading, of_all, &archive, &basis, &text));
                 if let Some(told) = told {
-                    prop_assert_eq!(told, told_of(&whole, &heard, &text), "{}", text);
+                    prop_assert_eq!(told, told_of(&whole, &heard, &archive, &basis, &text), "{}", text);
                 }
             }
         }
@@ -724,10 +726,11 @@ fn check_excerpt(events: Vec<Value>, text: &str) {
     let basis = Basis::default();
     let (whole, everybody) = (Reading::new(&archive, &basis), Reading::of_everybody(&archive, &basis));
     let of = excerpt::Aspect::Posts;
-    let told =
-        in_excerpt(&shelf, (text, of), &basis, archive.erased_names(), |reading, all| told_of(reading, all, text));
+    let told = in_excerpt(&shelf, (text, of), &basis, archive.erased_names(), |reading, all| {
+        told_of(reading, all, &archive, &basis, text)
+    });
     if let Some(told) = told {
-        assert_eq!(told, told_of(&whole, &everybody, text));
+        assert_eq!(told, told_of(&whole, &everybody, &archive, &basis, text));
     }
 }
 
