@@ -1,6 +1,7 @@
 //! Addresses: written with their parameters, and refused where they do not say which bytes they mean.
 
 use axum::http::{StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 
 use crate::response::Refusal;
 
@@ -23,18 +24,8 @@ pub(crate) fn must_decode(uri: &Uri) -> Result<(), Refusal> {
 }
 
 fn is_decodable(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    let mut decoded = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        if byte != b'%' {
-            decoded.push(byte);
-            continue;
-        }
-        let mut digit = || bytes.next().and_then(|digit| char::from(digit).to_digit(16));
-        let (Some(high), Some(low)) = (digit(), digit()) else { return false };
-        decoded.extend(u8::try_from(high * 16 + low));
-    }
-    std::str::from_utf8(&decoded).is_ok()
+    let is_byte = |rest: &str| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    text.split('%').skip(1).all(is_byte) && percent_decode_str(text).decode_utf8().is_ok()
 }
 
 #[cfg(test)]

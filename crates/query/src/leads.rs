@@ -15,6 +15,7 @@ use tenure_domain::view::{RosterRow, UnitState, View, ViewError};
 use crate::Inquiry;
 use crate::location::{Stint, in_force};
 use crate::naming::NameOrder;
+use crate::outlives::dissolutions;
 use crate::people::tenure_at;
 
 /// The most people whom a conflict names.
@@ -34,14 +35,17 @@ struct Departures {
 
 impl Departures {
     fn of(view: &dyn View, unit: &UnitState) -> Result<Departures, ViewError> {
-        let mut dissolved = dissolutions(&unit.history, None);
+        let days_over = |unit: &UnitHistory, since| -> Vec<Day> {
+            dissolutions(unit, since).filter_map(|change| change.bounds.latest()).collect()
+        };
+        let mut dissolved = days_over(&unit.history, None);
         let mut merged: Vec<Day> = mergers(&unit.history).filter_map(|(_, bounds)| bounds.latest()).collect();
         // The people of a unit stay in it when its company is merged, and end with what that was merged into.
         let (mut company, mut since) = (unit.company, None);
         let mut passed = FxHashSet::default();
         while let Some(number) = company.filter(|number| passed.insert(*number)) {
             let state = view.unit(number)?;
-            dissolved.extend(dissolutions(&state.history, since));
+            dissolved.extend(days_over(&state.history, since));
             (company, since) = mergers(&state.history).last().map_or((None, None), |(into, on)| (Some(into), Some(on)));
         }
         merged.sort_unstable();
@@ -57,13 +61,6 @@ impl Departures {
         let dissolved = from.and_then(|from| next(&self.dissolved, from));
         [next(&self.merged, day.next()), dissolved].into_iter().flatten().min()
     }
-}
-
-/// The days on which it was dissolved, for those who came by a merger those after it.
-fn dissolutions(unit: &UnitHistory, since: Option<Bounds>) -> Vec<Day> {
-    let ends = unit.existence.iter().filter(|change| change.value == Existence::Dissolved);
-    let after = ends.filter(|change| since.is_none_or(|since| !change.bounds.surely_before(since)));
-    after.filter_map(|change| change.bounds.latest()).collect()
 }
 
 /// What it was merged into, and when.

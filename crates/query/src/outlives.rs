@@ -8,7 +8,7 @@ use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::edtf::shortest;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::{DatedValue, Existence};
+use tenure_domain::structure::{DatedValue, Existence, UnitHistory};
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{UnitState, ViewError};
 
@@ -33,7 +33,7 @@ impl Inquiry<'_> {
         let mut was_dissolved = false;
         let own = self.view.unit(unit)?.company.map(|company| (company, None));
         for (place, since) in places(self.view, &Stint::of_unit(unit))?.into_iter().chain(own) {
-            was_dissolved |= dissolutions(&*self.view.unit(place)?, since).next().is_some();
+            was_dissolved |= dissolutions(&self.view.unit(place)?.history, since).next().is_some();
         }
         if !was_dissolved {
             return Ok(Vec::new());
@@ -45,9 +45,9 @@ impl Inquiry<'_> {
 }
 
 /// The dissolutions of a unit that were something to dissolve, for those who came by a merger those after it.
-fn dissolutions(unit: &UnitState, since: Option<Bounds>) -> impl Iterator<Item = &DatedValue<Existence>> {
+pub(crate) fn dissolutions(unit: &UnitHistory, since: Option<Bounds>) -> impl Iterator<Item = &DatedValue<Existence>> {
     let mut exists = true;
-    unit.history.existence.iter().filter(move |change| {
+    unit.existence.iter().filter(move |change| {
         let existed = std::mem::replace(&mut exists, change.value == Existence::Formed);
         let is_after = since.is_none_or(|since| !change.bounds.surely_before(since));
         existed && is_after && change.value == Existence::Dissolved
@@ -59,7 +59,7 @@ fn outlives(unit: &UnitState, since: Option<Bounds>, held: &Tenure) -> Option<Co
     let stated = held.end.as_ref().filter(|_| held.end_is_stated());
     let mut events: Vec<EventId> = Vec::new();
     let mut gone = None;
-    for change in dissolutions(unit, since) {
+    for change in dissolutions(&unit.history, since) {
         let Some(latest) = change.bounds.latest() else { continue };
         let had_begun = held.start.bounds.earliest().is_none_or(|begun| begun <= latest);
         let ends_later = stated.filter(|end| change.bounds.surely_before(end.bounds));
