@@ -307,7 +307,7 @@ fn a_term_after_the_end_of_another_is_a_post_by_itself() {
 fn registers_say_in_other_words_that_a_post_is_over() {
     let check = |map: &str, version: &str, text: &str, expect: &[&str]| {
         let shell = Shell::new();
-        ingest(&shell, "records", map, version, text);
+        assert_eq!(ingest(&shell, "records", map, version, text).exit, Some(0), "{text}");
         assert_eq!(held(&shell), expect, "{text}");
     };
     let appointment = |current: bool, ended: Value| {
@@ -323,10 +323,18 @@ fn registers_say_in_other_words_that_a_post_is_over() {
     let officer = |status: &str| {
         let company = json!({"company_name": "B LTD", "company_number": "02", "company_status": status});
         let item = json!({"appointed_to": company, "officer_role": "director", "appointed_on": "1990-01-01"});
-        json!({"name": "Tobias VALE", "links": {"self": "/officers/f1/appointments"}, "total_results": 1, "items": [item]}).to_string()
+        // The company stands in the list once for each appointment, and is one unit.
+        let other =
+            json!({"appointed_to": item["appointed_to"], "officer_role": "secretary", "appointed_on": "1991-02-03"});
+        json!({"name": "Tobias VALE", "links": {"self": "/officers/f1/appointments"}, "total_results": 2, "items": [item, other]}).to_string()
     };
-    check("companies-house-appointments", "2024-09-01", &officer("dissolved"), &["1990-01-01 - -"]);
-    check("companies-house-appointments", "2024-09-01", &officer("active"), &["1990-01-01 - 2024-09-01"]);
+    check("companies-house-appointments", "2024-09-01", &officer("dissolved"), &["1990-01-01 - -", "1991-02-03 - -"]);
+    check(
+        "companies-house-appointments",
+        "2024-09-01",
+        &officer("active"),
+        &["1990-01-01 - 2024-09-01", "1991-02-03 - 2024-09-01"],
+    );
     let former = |last_seen: Value| {
         let properties = json!({"member": ["p"], "organization": ["c"], "startDate": ["2010"], "status": ["former"]});
         json!({"id": "m", "schema": "Membership", "last_seen": last_seen, "properties": properties}).to_string()
