@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::{EventId, Seq};
@@ -12,7 +13,7 @@ use tenure_domain::reading::Basis;
 use tenure_domain::view::{Meant, View as _, ViewError};
 use tenure_domain::wire::read_stored;
 use tenure_log::{
-    Blocks, Create, Expected, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, identify, replica,
+    Create, Expected, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, identify, replica,
 };
 use tenure_projector::{Damage, Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable};
 use tenure_query::{AskError, Inquiry, RecordedEvent, RecordedEvents, Subject};
@@ -298,7 +299,7 @@ impl LedgerDirectory {
 
     /// All events as they stand, to be loaded without holding the ledger.
     pub(crate) fn events(&self) -> Events {
-        Events { head: self.head(), blocks: self.journal.blocks(Seq::ZERO.next()), last: self.last_loaded.clone() }
+        Events { head: self.head(), journal: self.journal.to_read(), last: self.last_loaded.clone() }
     }
 
     /// When the last events, at most so many, told of the person, unit or company that is called so today. Of a company
@@ -374,22 +375,32 @@ pub struct PostEvents {
     pub events: Vec<EventId>,
 }
 
-/// The events that were last loaded, and of which head.
+/// How long what was loaded is kept after it was last asked for, while the log moves on.
+const KEPT: Duration = Duration::from_mins(1);
+
+/// The events that were last loaded.
 #[derive(Default)]
-pub(crate) struct LastLoaded(Mutex<Option<(Seq, Kept)>>);
+pub(crate) struct LastLoaded(Mutex<Option<Kept>>);
 
 /// What is kept of a log that was asked for.
-enum Kept {
+struct Kept {
+    /// Up to where it was asked for.
+    head: Seq,
+    asked_at: std::time::Instant,
+    log: KeptLog,
+}
+
+enum KeptLog {
     Whole(Arc<Loaded>),
     /// Who asked for it did not wait until it was read. Who asks next reads on.
     Beginning(Box<Loading>),
 }
 
 impl LastLoaded {
-    /// Lets go of what is loaded, unless it is being loaded.
-    pub(crate) fn forget(&self) {
-        if let Ok(mut loaded) = self.0.try_lock() {
-            *loaded = None;
+    /// Lets go of what was not asked for lately, unless it is being loaded.
+    pub(crate) fn forget_unasked(&self) {
+        if let Ok(mut kept) = self.0.try_lock() {
+            kept.take_if(|kept| kept.asked_at.elapsed() > KEPT);
         }
     }
 
@@ -403,33 +414,38 @@ impl LastLoaded {
 /// All events of a ledger up to a position, not yet read.
 pub(crate) struct Events {
     head: Seq,
-    blocks: Blocks,
+    journal: Journal,
     last: Arc<LastLoaded>,
 }
 
 impl Events {
-    /// All those events in memory. Who asks for the same as the one before does not load again what was loaded.
+    /// All those events in memory. What was loaded for the one who asked before is not loaded again.
     pub(crate) fn load(self, cancellation: &Cancellation) -> Result<Arc<Loaded>, AnswerError> {
-        let Events { head, blocks, last } = self;
+        let Events { head, journal, last } = self;
         let mut last = last.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Who was waited for may have taken long.
         cancellation.check()?;
-        // What is loaded for an older head is let go first: two of them may not find room.
-        let loading = match last.take().filter(|(kept_head, _)| *kept_head == head) {
-            Some((_, Kept::Whole(loaded))) => {
-                *last = Some((head, Kept::Whole(loaded.clone())));
+        let keep = |log| Some(Kept { head, asked_at: std::time::Instant::now(), log });
+        // What cannot be added to is let go before all is loaded: two of them may not find room.
+        let begun = match last.take() {
+            Some(Kept { head: up_to, log: KeptLog::Whole(loaded), .. }) if up_to == head => {
+                *last = keep(KeptLog::Whole(loaded.clone()));
                 return Ok(loaded);
             }
-            Some((_, Kept::Beginning(loading))) => *loading,
-            None => Loading::new(blocks, head),
+            Some(Kept { head: up_to, log: KeptLog::Whole(loaded), .. }) if up_to < head => {
+                Loading::further(loaded, journal.blocks(up_to.next()), head)
+            }
+            Some(Kept { head: up_to, log: KeptLog::Beginning(loading), .. }) if up_to == head => Some(*loading),
+            Some(_) | None => None,
         };
+        let loading = begun.unwrap_or_else(|| Loading::new(journal.blocks(Seq::ZERO.next()), head));
         match loading.read_on(&|| !cancellation.is_cancelled())? {
             LoadStep::Whole(loaded) => {
-                *last = Some((head, Kept::Whole(loaded.clone())));
+                *last = keep(KeptLog::Whole(loaded.clone()));
                 Ok(loaded)
             }
             LoadStep::Beginning(loading) => {
-                *last = Some((head, Kept::Beginning(loading)));
+                *last = keep(KeptLog::Beginning(loading));
                 Err(Cancelled.into())
             }
         }

@@ -83,7 +83,7 @@ impl SharedLedger {
     /// Has later questions put to that ledger.
     fn put(&self, next: LedgerDirectory) {
         let (head, next) = (next.head(), Arc::new(next));
-        next.last_loaded.forget();
+        next.last_loaded.forget_unasked();
         let before = std::mem::replace(&mut *self.newest.write().unwrap_or_else(PoisonError::into_inner), next);
         // No other thread waits while it is let go of.
         drop(before);
@@ -292,13 +292,15 @@ mod tests {
     use tenure_answers::Answer;
     use tenure_domain::wire::EventBuilder;
     use tenure_log::{Create, LostEnd, Patience};
+    use tenure_projector::{Loading, load_blocks};
+    use tenure_query::Order;
 
     use super::*;
     use crate::answers;
     use crate::cancellation::Cancellation;
     use crate::error::AnswerError;
     use crate::ledger::append;
-    use crate::question::{Ask, Question, Terms};
+    use crate::question::{Ask, Listing, Question, Terms};
 
     /// Appends an event by which one more works there.
     fn hire(journal: &mut Journal, number: u64) {
@@ -438,5 +440,52 @@ mod tests {
             waiting.join().expect("it ends").expect("it is written");
         });
         assert_eq!(unwritten(), 0);
+    }
+
+    #[test]
+    fn what_was_loaded_is_added_to_as_the_log_moves_on() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
+        hire(&mut ledger.journal, 1);
+        let shared = SharedLedger::new(ledger);
+        let loaded = |shared: &SharedLedger| {
+            let loaded = shared.ledger().events().load(&Cancellation::default()).expect("events");
+            (loaded.archive.entries().iter().map(|entry| entry.seq.number()).collect::<Vec<_>>(), loaded)
+        };
+        let listed = |shared: &SharedLedger| {
+            let terms = Terms { at: "2024-07-01".to_owned(), known: Some("2024-12-31".to_owned()), ..Terms::default() };
+            let ask = Ask::List { what: Listing::People, sort: Order::Name, limit: None };
+            let answered = answers::answer(shared, &Question { ask, terms }).expect("an answer");
+            format!("{:?}", answered.answer)
+        };
+        let of = |name: &str| EventBuilder::new(name).set("reported_at", "2024-03-01").set("source", "Harbour Gazette");
+        let erase = of("PersonErased").set("person", "Person 2").build().expect("an event");
+        for number in 2..=8 {
+            let before = listed(&shared);
+            shared.write(|journal| match number {
+                5 => append(journal, erase.as_ref()).map(drop).expect("it is appended"),
+                _ => hire(journal, number),
+            });
+            shared.apply().expect("it is applied");
+            assert!(!shared.ledger().last_loaded.is_empty(), "it is kept for who asks next");
+            let fresh = SharedLedger::new(LedgerDirectory::open_without_snapshots(dir.path(), None).expect("a ledger"));
+            assert_ne!(listed(&shared), before);
+            assert_eq!(listed(&shared), listed(&fresh), "{number} events");
+            assert_eq!(loaded(&shared).0, (1..=number).collect::<Vec<_>>());
+        }
+        let further = |loaded, head| {
+            let journal = shared.ledger().journal().to_read();
+            Loading::further(loaded, journal.blocks(Seq::new(head + 1)), Seq::new(head)).is_some()
+        };
+        let of_head = |head: u64| {
+            let blocks = shared.ledger().journal().blocks(Seq::ZERO.next());
+            Arc::new(load_blocks(blocks, Seq::new(head), |_| {}).expect("events"))
+        };
+        assert!(further(of_head(4), 4));
+        let asked = of_head(4);
+        assert!(!further(asked.clone(), 4), "somebody is answered from it");
+        drop(asked);
+        assert!(!further(of_head(5), 5), "what follows can say more of whom is erased");
     }
 }

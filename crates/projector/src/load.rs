@@ -259,6 +259,15 @@ impl Loading {
         Loading { blocks, head, loaded: Loaded::default() }
     }
 
+    /// The blocks that follow what was loaded, up to `head`. None where something else uses it, and where what follows can
+    /// change what counts of it, or what may be told.
+    pub fn further(loaded: Arc<Loaded>, blocks: Blocks, head: Seq) -> Option<Loading> {
+        let loaded = Arc::into_inner(loaded)?;
+        let Loaded { archive, retried, unread, repeated, copies, .. } = &loaded;
+        let is_final = retried.is_empty() && unread.is_empty() && repeated.is_empty() && copies.is_empty();
+        (is_final && !archive.has_erasures()).then_some(Loading { blocks, head, loaded })
+    }
+
     /// Reads on for as long as `is_wanted` says so, and gives the log once it is read to its end. Otherwise what was read so
     /// far is given back. After an error nothing is.
     pub fn read_on(mut self, is_wanted: &dyn Fn() -> bool) -> Result<LoadStep, LogError> {
