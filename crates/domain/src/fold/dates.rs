@@ -39,7 +39,12 @@ impl<'f> TenureDraft<'f> {
         self.left_by.clear();
         self.tenure.end_reason = None;
         self.ended_by_joining = false;
-        self.succeeded = Succeeded { alone: matches!(now.claim.says, Says::Succeeded { .. }), ..Succeeded::default() };
+        let is_succession = matches!(now.claim.says, Says::Succeeded { .. });
+        self.succeeded = Succeeded::default();
+        if is_succession {
+            self.succeeded.alone = true;
+            self.succeeded.note(bounds.latest(), now.ending_belief(), events.clone());
+        }
         if !origin.is_inferred() {
             self.tenure.supports.extend(events.iter().cloned());
             self.tenure.end_reason = now.claim.reason();
@@ -60,51 +65,76 @@ impl<'f> TenureDraft<'f> {
 
     /// "Another statement of an end" that a source stated.
     pub(super) fn state_end_again(&mut self, now: &CurrentClaim<'f>) {
-        let (Some(end), Some(belief)) = (self.tenure.end.as_mut(), self.end_belief.as_mut()) else {
-            return;
-        };
-        let (events, other) = (now.ending_events(), now.ending_belief());
-        let is_succession = matches!(now.claim.says, Says::Succeeded { .. });
+        let events = now.ending_events();
+        let Some(end) = self.tenure.end.as_mut() else { return };
+        end.events.extend(events.iter().cloned());
         self.tenure.supports.extend(events.iter().cloned());
         if matches!(now.claim.says, Says::Left) {
             self.left_by.push(now.index);
         }
-        let told_before = end.events.len();
-        end.events.extend(events.iter().cloned());
-        // "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day, and
-        // contradicts nothing."
-        if is_succession && may_lie_before(end.bounds, now.bounds) {
-            end.bounds = end.bounds.cut(now.bounds.latest());
-            self.succeeded.by(now.bounds.latest(), events);
-        } else if !is_succession && self.succeeded.alone && may_lie_before(now.bounds, end.bounds) {
-            // The same, where the succession is applied first.
-            self.succeeded.alone = false;
-            self.succeeded.by(end.bounds.latest(), end.events[..told_before].iter().cloned());
-            end.bounds = self.succeeded.cut(now.bounds);
-            *belief = other;
-            self.tenure.end_reason = now.claim.reason();
+        if matches!(now.claim.says, Says::Succeeded { .. }) {
+            self.end_by_then(now, events);
         } else {
-            self.succeeded.alone &= is_succession;
-            let more_believed = other.over(belief);
-            if let Some(both) = end.bounds.intersect(now.bounds) {
-                end.bounds = both;
-            } else {
-                self.end_disagrees = true;
-                if more_believed {
-                    end.bounds = self.succeeded.cut(now.bounds);
-                }
-            }
-            if more_believed {
-                *belief = other;
-                self.tenure.end_reason = now.claim.reason();
-            }
+            self.end_on(now);
         }
-        let bounds = end.bounds;
-        let bounds = self.tenure.raised(bounds);
+        if let Some(end) = self.tenure.end.as_ref().map(|end| end.bounds) {
+            let bounds = self.tenure.raised(end);
+            self.put_end(bounds);
+            self.cut_start(bounds);
+        }
+    }
+
+    fn put_end(&mut self, bounds: Bounds) {
         if let Some(end) = self.tenure.end.as_mut() {
             end.bounds = bounds;
         }
-        self.cut_start(bounds);
+    }
+
+    /// "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day, and
+    /// contradicts nothing."
+    fn end_by_then(&mut self, now: &CurrentClaim<'f>, events: Vec<EventId>) {
+        let (Some(end), Some(belief)) = (self.tenure.end.as_ref(), self.end_belief) else { return };
+        let (bounds, latest, other) = (end.bounds, now.bounds.latest(), now.ending_belief());
+        if !Bounds::until(latest).surely_before(bounds) {
+            self.put_end(bounds.cut(latest));
+            self.succeeded.note(latest, other, events);
+            return;
+        }
+        self.end_disagrees = true;
+        if other.over(&belief) {
+            self.believe_end(now.bounds, now);
+            self.succeeded.alone = true;
+            self.succeeded.note(latest, other, events);
+            self.succeeded.contradict(self.succeeded.before(bounds));
+        }
+    }
+
+    /// What states the end outright is held against what successions say, and against the end that was stated.
+    fn end_on(&mut self, now: &CurrentClaim<'f>) {
+        let (Some(end), Some(belief)) = (self.tenure.end.as_ref(), self.end_belief) else { return };
+        let (bounds, other) = (end.bounds, now.ending_belief());
+        let contradicted = self.succeeded.before(now.bounds);
+        let overlap = if self.succeeded.alone { None } else { bounds.intersect(now.bounds) };
+        self.end_disagrees |= contradicted > 0 || (overlap.is_none() && !self.succeeded.alone);
+        let is_outweighed = overlap.is_none() && !self.succeeded.alone && !other.over(&belief);
+        if is_outweighed || self.succeeded.outweighs(contradicted, &other) {
+            self.succeeded.contradict(contradicted);
+            return;
+        }
+        self.succeeded.put_aside(contradicted);
+        self.succeeded.alone = false;
+        match overlap {
+            Some(both) if other.over(&belief) => self.believe_end(both, now),
+            Some(both) => self.put_end(both),
+            None => self.believe_end(self.succeeded.cut(now.bounds), now),
+        }
+    }
+
+    /// The end is as that claim has it.
+    fn believe_end(&mut self, bounds: Bounds, now: &CurrentClaim<'f>) {
+        self.put_end(bounds);
+        self.end_belief = Some(now.ending_belief());
+        self.tenure.end_reason = now.claim.reason();
     }
 
     /// Whether another statement of the start is "surely later, and of two keys with any statement of that start".
@@ -153,14 +183,6 @@ impl<'f> TenureDraft<'f> {
         if let Some(end) = self.tenure.end.as_ref().map(|end| end.bounds) {
             self.cut_start(end);
         }
-    }
-}
-
-/// Whether a day within the one can be before a day within the other.
-fn may_lie_before(one: Bounds, other: Bounds) -> bool {
-    match (one.earliest(), other.latest()) {
-        (Some(earliest), Some(latest)) => earliest < latest,
-        _ => true,
     }
 }
 

@@ -48,31 +48,76 @@ pub(super) struct TenureDraft<'f> {
     /// The first day on which a sighting or a change has it in force.
     pub(super) in_force: Option<Day>,
     /// What successions say of the end.
-    pub(super) succeeded: Succeeded,
+    pub(super) succeeded: Succeeded<'f>,
 }
 
 /// What successions say of an end: "a succession says *by then*".
 #[derive(Clone, Default)]
-pub(super) struct Succeeded {
+pub(super) struct Succeeded<'f> {
     /// Whether nothing else states the end.
     pub(super) alone: bool,
-    /// Those that only cut the end's latest day, and contradict nothing.
+    /// By when it was, as each of them says, the earliest day first.
+    by: Vec<ByThen<'f>>,
+    /// How many of the first contradict a statement of the end.
+    contradicted: usize,
+    /// The events of those that contradict nothing, once all claims are applied.
     pub(super) by_then: Vec<EventId>,
-    /// The first of the latest days of these.
-    pub(super) latest: Option<Day>,
 }
 
-impl Succeeded {
-    /// Another one that says that the end was by that day.
-    pub(super) fn by(&mut self, latest: Option<Day>, events: impl IntoIterator<Item = EventId>) {
-        self.latest = self.latest.into_iter().chain(latest).min();
-        self.by_then.extend(events);
+/// What a succession says of an end.
+#[derive(Clone)]
+struct ByThen<'f> {
+    /// By which day it was; none where it says none.
+    latest: Option<Day>,
+    belief: Belief<'f>,
+    /// The most believed of this one and those that say an earlier day.
+    most_believed: Belief<'f>,
+    events: Vec<EventId>,
+}
+
+impl<'f> Succeeded<'f> {
+    /// Notes one that says that the end was by that day.
+    pub(super) fn note(&mut self, latest: Option<Day>, belief: Belief<'f>, events: Vec<EventId>) {
+        let place = |latest: Option<Day>| (latest.is_none(), latest);
+        let at = self.by.partition_point(|one| place(one.latest) <= place(latest));
+        self.by.insert(at, ByThen { latest, belief, most_believed: belief, events });
+        self.contradicted += usize::from(at < self.contradicted);
+        self.weigh(at);
     }
 
-    /// An end as these leave it, which may lie before them.
+    fn weigh(&mut self, from: usize) {
+        for at in from..self.by.len() {
+            let before = at.checked_sub(1).map(|before| self.by[before].most_believed);
+            let one = &mut self.by[at];
+            one.most_believed = before.map_or(one.belief, |before| before.most(one.belief));
+        }
+    }
+
+    /// How many of the first say that it was before those days.
+    pub(super) fn before(&self, end: Bounds) -> usize {
+        self.by.partition_point(|one| Bounds::until(one.latest).surely_before(end))
+    }
+
+    /// Whether one of the first so many is believed over a statement of a later end.
+    pub(super) fn outweighs(&self, first: usize, belief: &Belief<'f>) -> bool {
+        first.checked_sub(1).is_some_and(|last| self.by[last].most_believed.over(belief))
+    }
+
+    /// The first so many contradict a statement.
+    pub(super) fn contradict(&mut self, first: usize) {
+        self.contradicted = self.contradicted.max(first);
+    }
+
+    /// The first so many are not believed.
+    pub(super) fn put_aside(&mut self, first: usize) {
+        self.by.drain(..first);
+        self.contradicted = self.contradicted.saturating_sub(first);
+        self.weigh(0);
+    }
+
+    /// An end that is before none of them, as they leave it.
     pub(super) fn cut(&self, end: Bounds) -> Bounds {
-        let may_lie_before = end.earliest().is_none_or(|earliest| self.latest.is_none_or(|latest| earliest < latest));
-        if may_lie_before { end.cut(self.latest) } else { end }
+        end.cut(self.by.first().and_then(|one| one.latest))
     }
 }
 
@@ -237,7 +282,8 @@ impl<'f> TenureDraft<'f> {
     /// The events of both ends, sorted, each once.
     pub(super) fn sort_events(&mut self) {
         let end = self.tenure.end.as_mut().map(|end| &mut end.events);
-        let by_then = &mut self.succeeded.by_then;
+        let Succeeded { by, contradicted, by_then, .. } = &mut self.succeeded;
+        by_then.extend(by.drain(*contradicted..).flat_map(|one| one.events));
         for events in [&mut self.tenure.start.events, by_then].into_iter().chain(end) {
             events.sort();
             events.dedup();

@@ -2101,6 +2101,54 @@ const ROWS: &[Row] = &[
     ),
     row(
         7,
+        "what says by when it was is believed over a later end, whatever else states an earlier one",
+        "h 2022-01-01 Held Acme title=CFO from=2018-01-01 to=2020-06-01
+         c 2021-01-01 Succeeded Acme title=CFO on=2021-01-01
+         r 2021-08-01 Relieved Acme title=CFO on=2021-07-01",
+        &["Acme - CFO primary 2018-01-01 2020-06-01"],
+        &["date_disagrees c,h,r"],
+    ),
+    row(
+        7,
+        "a later end that is believed over it stands",
+        "h 2022-01-01 Held Acme title=CFO from=2018-01-01 to=2020-06-01
+         c 2021-09-01 Succeeded Acme title=CFO on=2021-01-01
+         r 2021-08-01 Relieved Acme title=CFO on=2021-07-01",
+        &["Acme - CFO primary 2018-01-01 2021-07-01"],
+        &["date_disagrees c,h,r"],
+    ),
+    row(
+        7,
+        "on the first day of an end it leaves that day",
+        "z 2018-01-01 Appointed Acme title=CFO on=2018-01-01
+         a 2021-05-01 Left Acme on=2020 confidence=rumoured
+         l 2021-05-01 Left Acme on=2021
+         c 2021-01-01 Succeeded Acme title=CFO on=2021-01-01 confidence=confirmed",
+        &["Acme - CFO primary 2018-01-01 2021-01-01"],
+        &["date_disagrees a,l"],
+    ),
+    row(
+        7,
+        "a statement that is not believed takes nothing from it",
+        "z 2018-01-01 Appointed Acme title=CFO on=2018-01-01
+         r 2021-05-01 Relieved Acme title=CFO on=2021-03-01 confidence=rumoured
+         l 2021-05-01 Left Acme on=[2020-06-01..2021-06-01]
+         c 2020-12-31 Succeeded Acme title=CFO on=2020-12-31",
+        &["Acme - CFO primary 2018-01-01 [2020-06..2020]"],
+        &["date_disagrees c,l,r"],
+    ),
+    row(
+        7,
+        "each of several says by when it was",
+        "z 2018-01-01 Appointed Acme title=CFO on=2018-01-01
+         c 2020-08-01 Succeeded Acme title=CFO on=2020-07-01 confidence=rumoured
+         d 2021-05-01 Succeeded Acme title=CFO on=2021-01-01
+         r 2021-05-01 Relieved Acme title=CFO on=2021",
+        &["Acme - CFO primary 2018-01-01 2021-01-01"],
+        &["date_disagrees c,r"],
+    ),
+    row(
+        7,
         "and cuts its latest day",
         "a 2020-01-02 Appointed Acme unit=Lab title=Head on=2020-01-01
          r 2022-10-02 Relieved Acme unit=Lab on=2022

@@ -2,12 +2,17 @@
 
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
+use tenure_domain::position::EventId;
 use tenure_domain::tenure::{Edge, Origin};
 
 use super::claims::{Claim, agree, titles_agree};
-use super::order::may_lie_before;
 use super::said::{Kind, Said};
 use super::state::{NaiveTenure, State};
+
+/// Whether a succession says that the end was before those days.
+fn is_before(succession: &Claim, end: Bounds) -> bool {
+    matches!((succession.bounds.latest(), end.earliest()), (Some(by), Some(earliest)) if by < earliest)
+}
 
 impl NaiveTenure {
     /// "the earliest day of that end is raised to the tenure's earliest start and to the day after it was last
@@ -28,9 +33,12 @@ impl NaiveTenure {
         self.tenure.end = Some(Edge { bounds, origin, events: claim.events() });
         self.end_belief = Some(claim.dating_belief());
         self.end_disagrees = false;
+        self.successions.clear();
         self.succeeded_by_then.clear();
-        self.succeeded_on = None;
         self.only_succeeded = claim.kind == Kind::Succeeded;
+        if self.only_succeeded {
+            self.note_succession(claim);
+        }
         self.ended_in_turn = turn;
         self.left_by = if claim.kind == Kind::Left { vec![claim.no] } else { Vec::new() };
         self.tenure.end_reason = claim.stated_reason().filter(|_| origin == Origin::Stated);
@@ -54,55 +62,71 @@ impl NaiveTenure {
         if claim.kind == Kind::Left {
             self.left_by.push(claim.no);
         }
-        // "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day,
-        // and contradicts nothing." (rule 7)
-        if claim.kind == Kind::Succeeded && may_lie_before(end.bounds, claim.bounds) {
-            end.events.extend(claim.events());
-            end.bounds = end.bounds.cut(claim.bounds.latest());
-            self.succeeded_by_then.extend(claim.events());
-            self.succeeded_on = [self.succeeded_on, claim.bounds.latest()].into_iter().flatten().min();
-            self.cut_start();
-            return;
-        }
-        if self.only_succeeded && claim.kind != Kind::Succeeded && may_lie_before(claim.bounds, end.bounds) {
-            self.succeeded_by_then.append(&mut end.events.clone());
-            self.succeeded_on = end.bounds.latest();
-            end.events.extend(claim.events());
-            let cut = claim.bounds.cut(end.bounds.latest());
-            self.only_succeeded = false;
-            self.believe_end(claim, cut);
-            self.end_belief = Some(claim.dating_belief());
-            return;
-        }
-        self.only_succeeded &= claim.kind == Kind::Succeeded;
-        let belief = self.end_belief.clone().expect("the end was stated");
         end.events.extend(claim.events());
+        let (stated, belief) = (end.bounds, self.end_belief.clone().expect("the end was stated"));
         let believed = claim.dating_belief() > belief;
-        match end.bounds.intersect(claim.bounds) {
-            Some(both) if believed => self.believe_end(claim, both),
-            Some(both) => {
-                let raised = self.raise(both);
-                self.tenure.end.as_mut().expect("an ended tenure").bounds = raised;
-                self.cut_start();
+        if claim.kind == Kind::Succeeded {
+            // "A succession says *by then*: against a stated end that may lie before it, it only cuts the end's latest day,
+            // and contradicts nothing." (rule 7)
+            if !is_before(claim, stated) {
+                self.note_succession(claim);
+                self.put_end(stated.cut(claim.bounds.latest()));
+                return;
             }
+            self.end_disagrees = true;
+            if believed {
+                self.only_succeeded = true;
+                self.note_succession(claim);
+                self.contradict(stated);
+                self.believe_end(claim, claim.bounds);
+            }
+            return;
+        }
+        let by_then: Vec<Claim> = self.successions.iter().filter(|one| is_before(one, claim.bounds)).cloned().collect();
+        let both = stated.intersect(claim.bounds).filter(|_| !self.only_succeeded);
+        let disjoint = both.is_none() && !self.only_succeeded;
+        self.end_disagrees |= disjoint || !by_then.is_empty();
+        // What says that it was by an earlier day is a statement of the end like another: the believed one stays.
+        if (disjoint && !believed) || by_then.iter().any(|one| one.dating_belief() > claim.dating_belief()) {
+            self.contradict(claim.bounds);
+            return;
+        }
+        self.contradict(claim.bounds);
+        self.successions.retain(|one| !is_before(one, claim.bounds));
+        self.only_succeeded = false;
+        match both {
+            Some(both) if believed => self.believe_end(claim, both),
+            Some(both) => self.put_end(both),
             None => {
-                self.end_disagrees = true;
-                if believed {
-                    // The successions that only say by when it was say so of this end too.
-                    let by_then = self.succeeded_on.filter(|by| claim.bounds.earliest().is_none_or(|day| day < *by));
-                    self.believe_end(claim, claim.bounds.cut(by_then));
-                }
+                let latest = self.successions.iter().filter_map(|one| one.bounds.latest()).min();
+                self.believe_end(claim, claim.bounds.cut(latest));
             }
         }
     }
 
-    /// The claim is now the most believed statement of the end.
-    fn believe_end(&mut self, claim: &Claim, bounds: Bounds) {
+    fn note_succession(&mut self, claim: &Claim) {
+        self.successions.push(claim.clone());
+        self.succeeded_by_then.extend(claim.events());
+    }
+
+    /// The successions that say that it was before those days contradict them.
+    fn contradict(&mut self, end: Bounds) {
+        let contradicting = self.successions.iter().filter(|one| is_before(one, end));
+        let events: Vec<EventId> = contradicting.flat_map(Claim::events).collect();
+        self.succeeded_by_then.retain(|event| !events.contains(event));
+    }
+
+    fn put_end(&mut self, bounds: Bounds) {
         let raised = self.raise(bounds);
         self.tenure.end.as_mut().expect("an ended tenure").bounds = raised;
+        self.cut_start();
+    }
+
+    /// The claim is now the most believed statement of the end.
+    fn believe_end(&mut self, claim: &Claim, bounds: Bounds) {
+        self.put_end(bounds);
         self.tenure.end_reason = claim.stated_reason();
         self.end_belief = Some(claim.dating_belief());
-        self.cut_start();
     }
 
     /// "except that a start which is surely later, and of two keys with any statement of that start, is a **renewal**"

@@ -221,11 +221,3 @@ fn leaving_takes(waiting: &Claim, leaving: &Claim) -> bool {
         Kind::Left | Kind::Relieved | Kind::Succeeded | Kind::To | Kind::Joined | Kind::Sighting => false,
     }
 }
-
-/// Whether an end with the first bounds can lie before the second.
-pub(super) fn may_lie_before(one: Bounds, other: Bounds) -> bool {
-    match (one.earliest(), other.latest()) {
-        (Some(earliest), Some(latest)) => earliest < latest,
-        _ => true,
-    }
-}

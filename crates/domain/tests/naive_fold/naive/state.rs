@@ -38,10 +38,10 @@ pub(super) struct NaiveTenure {
     pub(super) in_force: Vec<Day>,
     pub(super) end_belief: Option<Belief>,
     pub(super) end_disagrees: bool,
-    /// The events of successions that contradict nothing in the end.
+    /// The successions that are believed to say by when the end was, and the events of those that contradict no other
+    /// statement.
+    pub(super) successions: Vec<Claim>,
     pub(super) succeeded_by_then: Vec<EventId>,
-    /// The first of the latest days of these.
-    pub(super) succeeded_on: Option<Day>,
     /// Nothing but successions states the end.
     pub(super) only_succeeded: bool,
     /// Which claim, by its turn, set the end.
@@ -155,8 +155,8 @@ pub(super) fn blank(claim: &Claim) -> NaiveTenure {
         in_force: Vec::new(),
         end_belief: None,
         end_disagrees: false,
+        successions: Vec::new(),
         succeeded_by_then: Vec::new(),
-        succeeded_on: None,
         only_succeeded: false,
         ended_in_turn: 0,
         left_by: Vec::new(),
