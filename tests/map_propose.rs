@@ -55,7 +55,8 @@ fn what_looks_like_dates_and_is_not_read_is_to_be_decided() {
     let asked: Vec<&str> = map.lines().filter(|line| line.starts_with("# TODO:")).collect();
     assert_eq!(asked.len(), 2, "{map}");
     assert!(asked[0].contains("\"Let go\"") && asked[1].contains("\"Served\""), "{map}");
-    assert!(map.contains("# not read: \"Born\"") && map.contains("dates = [\"%Y.0\"]"), "{map}");
+    // What is filled in there can be read.
+    assert!(map.contains("# not read: \"Born\"") && map.contains("dates = [\"edtf\", \"%Y.0\"]"), "{map}");
 }
 
 #[test]
@@ -112,6 +113,40 @@ fn names_in_two_columns_are_put_together() {
     assert!(map.contains("person = { text = \"{Prénom} {Nom}\" }"), "{map}");
     let (shell, _) = proposed("t.csv", "csv", "姓,名,職名\n山田,太郎,部長\n".as_bytes());
     assert_eq!(post(&shell, "山田太郎")[1], "部長");
+    for (table, person) in [
+        ("Nom,Prénoms,Fonction\nDurand,Ève,Cheffe\n", "Ève Durand"),
+        ("Nombre,Primer apellido,Segundo apellido,Cargo\nAna,Ruiz,Gil,Jefa\n", "Ana Ruiz Gil"),
+        ("Voornaam,Tussenvoegsel,Achternaam,Functie\nJan,van den,Berg,Chef\n", "Jan van den Berg"),
+        ("Voornaam,Tussenvoegsel,Achternaam,Functie\nJan,,Berg,Chef\n", "Jan Berg"),
+    ] {
+        let (shell, _) = proposed("t.csv", "csv", table.as_bytes());
+        assert!(!post(&shell, person)[1].is_empty(), "{person}");
+    }
+}
+
+#[test]
+fn days_that_were_counted_since_1970_and_shortened_months_are_found() {
+    for date in ["1577836800", "1577836800000", "2020-01-01T00:00:00.000Z", "1 janv. 2020", "1 ene 2020"] {
+        let table = format!("Name,Title,Start\nAnn Lee,Cook,{date}\n");
+        let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+        assert_eq!(post(&shell, "Ann Lee")[2], "2020-01-01", "{map}");
+    }
+}
+
+#[test]
+fn ids_and_keys_of_one_file_are_told_from_those_of_another() {
+    let member = |id: u64, name: &str| {
+        let posts = json!([{ "id": 1, "name": "Finance Committee", "startDate": "2020-01-01" }]);
+        json!({ "value": { "id": id, "nameDisplayAs": name, "committees": posts } }).to_string()
+    };
+    let (shell, map) = proposed("a.json", "records", member(7, "Ann Lee").as_bytes());
+    assert!(map.contains("key = { text = \"{$.value.id}/{@.id}\" }"), "{map}");
+    shell.write("b.json", member(8, "Bo Chan"));
+    shell.run(&["ingest", "--from", "records", "--map", "map.toml", "b.json"]).well();
+    assert_eq!([post(&shell, "Ann Lee")[2].as_str(), &post(&shell, "Bo Chan")[2]], ["2020-01-01"; 2]);
+    let page = json!({ "team": [{ "id": "1", "name": "Ann Lee" }, { "id": "2", "name": "Bo Chan" }] }).to_string();
+    let (_, map) = proposed("page.json", "roster", page.as_bytes());
+    assert!(map.contains("namespace = \"x/\"") && map.contains("id = \"id?\""), "{map}");
 }
 
 #[test]
@@ -282,7 +317,8 @@ fn a_field_is_told_by_all_entries_and_one_that_names_each_is_the_key() {
         {"id": "p2", "name": "Bo Ode", "terms": [{"key": "k3", "no": 1, "unit": {"id": "u2", "name": "Labs"}, "title": "Cook", "from": "2015"}]}]"#;
     let (shell, map) = proposed("t.json", "records", people.as_bytes());
     assert!(
-        map.contains("key = \"@.key\"  # by its name, as `key`\n") && !map.contains("not read: \"@.key\""),
+        map.contains("key = { text = \"{$.id}/{@.key}\" }  # by its name, as `key`, with what it stands in\n")
+            && !map.contains("not read: \"@.key\""),
         "{map}"
     );
     assert!(map.contains("unit = \"@.unit.name?\""), "{map}");

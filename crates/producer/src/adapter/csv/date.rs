@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use chrono::format::{Item, Parsed, StrftimeItems};
+use chrono::format::{Fixed, Item, Parsed, StrftimeItems};
 use chrono::{DateTime, SecondsFormat};
 use tenure_domain::edtf::{VagueDate, shortest};
 
 use super::super::stint::{Ending, day_after};
-use super::months::in_english;
+use super::months::{in_english, without_point};
 use tenure_domain::day::{Day, Instant};
 
 /// A form in which dates are written.
@@ -17,8 +17,11 @@ pub(in crate::adapter) enum Format {
     Edtf,
     /// Days as spreadsheets count them, from 1900.
     Excel,
-    /// Milliseconds since 1970, UTC.
-    Milliseconds,
+    /// What was counted since 1970, UTC: so many of a second.
+    Since1970 {
+        /// 1: seconds; 1,000: milliseconds.
+        per_second: i64,
+    },
     /// `%d/%m/%Y` and the like; one without a day or month means the whole month or year.
     Form(Vec<Item<'static>>),
 }
@@ -32,10 +35,17 @@ impl Format {
         if text == "excel" {
             return Some(Format::Excel);
         }
-        if text == "milliseconds" {
-            return Some(Format::Milliseconds);
+        let counted = [("seconds", 1), ("milliseconds", 1_000)].into_iter().find(|(name, _)| *name == text);
+        if let Some((_, per_second)) = counted {
+            return Some(Format::Since1970 { per_second });
         }
-        let items: Vec<Item<'static>> = StrftimeItems::new(text).parse_to_owned().ok()?;
+        let mut items: Vec<Item<'static>> = StrftimeItems::new(text).parse_to_owned().ok()?;
+        for item in &mut items {
+            // A month that is written out is one too where it may be shortened.
+            if *item == Item::Fixed(Fixed::ShortMonthName) {
+                *item = Item::Fixed(Fixed::LongMonthName);
+            }
+        }
         let any = items.iter().any(|item| matches!(item, Item::Numeric(..) | Item::Fixed(_)));
         any.then_some(Format::Form(items))
     }
@@ -44,7 +54,7 @@ impl Format {
         match self {
             Format::Edtf => text.parse::<VagueDate>().ok().map(|_| text.to_owned()),
             Format::Excel => serial(text).map(|day| day.to_string()),
-            Format::Milliseconds => since_1970(text).map(|at| at.day().to_string()),
+            Format::Since1970 { per_second } => since_1970(text, *per_second).map(|at| at.day().to_string()),
             Format::Form(items) => {
                 let parsed = parsed(items, text, last_year)?;
                 if let Ok(day) = parsed.to_naive_date() {
@@ -71,7 +81,7 @@ impl Format {
     fn instant(&self, text: &str) -> Option<String> {
         let items = match self {
             Format::Edtf | Format::Excel => return None,
-            Format::Milliseconds => return since_1970(text).map(|at| at.to_string()),
+            Format::Since1970 { per_second } => return since_1970(text, *per_second).map(|at| at.to_string()),
             Format::Form(items) => items,
         };
         let instant = parsed(items, text, None)?.to_datetime().ok()?;
@@ -82,8 +92,11 @@ impl Format {
 /// What a text says in a form. A year has four digits under `%Y`; under `%y` it is one of the hundred years that end
 /// with the last that two digits can mean, and none where that is not said.
 fn parsed(items: &[Item<'static>], text: &str, last_year: Option<i32>) -> Option<Parsed> {
-    let mut parsed = Parsed::new();
-    chrono::format::parse(&mut parsed, text, items.iter()).ok()?;
+    let read = |text: &str| {
+        let mut parsed = Parsed::new();
+        chrono::format::parse(&mut parsed, text, items.iter()).ok().map(|()| parsed)
+    };
+    let parsed = read(text).or_else(|| read(&without_point(text)?))?;
     if let Some(year) = parsed.year() {
         let whole = year >= 1000 || text.contains(&format!("{year:04}"));
         return whole.then_some(parsed);
@@ -120,9 +133,9 @@ fn serial(text: &str) -> Option<Day> {
     (day <= last.number()).then(|| Day::from_number(day))
 }
 
-/// The instant that a number of milliseconds means.
-fn since_1970(text: &str) -> Option<Instant> {
-    let at = DateTime::from_timestamp_millis(text.parse().ok()?)?;
+/// The instant that a number means, of which so many make a second.
+fn since_1970(text: &str, per_second: i64) -> Option<Instant> {
+    let at = DateTime::from_timestamp_millis(text.parse::<i64>().ok()?.checked_mul(1_000 / per_second)?)?;
     at.to_rfc3339_opts(SecondsFormat::Millis, true).parse().ok()
 }
 
@@ -188,7 +201,7 @@ fn zoned(text: &str) -> String {
 pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
     let text = &*western(text);
     let short = |format: &Format| match format {
-        Format::Edtf | Format::Excel | Format::Milliseconds => false,
+        Format::Edtf | Format::Excel | Format::Since1970 { .. } => false,
         Format::Form(items) => {
             let fits = chrono::format::parse(&mut Parsed::new(), text, items.iter()).is_ok();
             fits && parsed(items, text, None).is_none()
@@ -278,6 +291,15 @@ mod tests {
         check(&["%d %B %Y"], "1 août 2010", Some("2010-08-01"));
         check(&["%B %Y"], "марта 2010", Some("2010-03"));
         check(&["%d %b %Y"], "1 Mai 2010", Some("2010-05-01"));
+        check(&["%d %b %Y"], "3 janv. 2010", Some("2010-01-03"));
+        check(&["%d %B %Y"], "3 sept. 2010", Some("2010-09-03"));
+        check(&["%b. %d, %Y"], "Sept. 3, 2010", Some("2010-09-03"));
+        check(&["%d %b %Y"], "3 Sep. 2010", Some("2010-09-03"));
+        check(&["%b %Y"], "ago 2010", Some("2010-08"));
+        check(&["%d.%m.%Y"], "3.9.2010", Some("2010-09-03"));
+        check(&["seconds"], "1609459200", Some("2021-01-01"));
+        check(&["milliseconds"], "1609459200000", Some("2021-01-01"));
+        check(&["seconds"], "9223372036854775807", None);
         check(&["edtf", "%Y"], "43831", None);
         check(&["edtf", "%Y-%m-%dT%H:%M:%S%z"], "2024-05-01T23:30:00+0200", Some("2024-05-01"));
         check(&["edtf"], "٢٠٢٤-٠٥-٠١", Some("2024-05-01"));
@@ -307,7 +329,7 @@ mod tests {
         check("2024-05-01", "2024-05-01");
         let day = [Format::read("%Y-%m-%dT%H:%M:%SZ").expect("a form")];
         assert_eq!(moment("2024-05-01T23:30:00Z", &day, None), "2024-05-01T23:30:00Z");
-        assert_eq!(moment("1600000000000", &[Format::Milliseconds], None), "2020-09-13T12:26:40Z");
+        assert_eq!(moment("1600000000000", &[Format::Since1970 { per_second: 1_000 }], None), "2020-09-13T12:26:40Z");
     }
 
     #[test]

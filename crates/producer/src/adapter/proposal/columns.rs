@@ -91,8 +91,8 @@ impl Sample {
         self.filled(column).into_iter().filter(is_total).collect()
     }
 
-    /// The columns of the parts of names.
-    pub(super) fn parts_of_names(&self) -> Option<(&str, &str)> {
+    /// The columns of the parts of names, in their order.
+    pub(super) fn parts_of_names(&self) -> Option<Vec<&str>> {
         words::parts_of_names(&self.columns)
     }
 

@@ -11,7 +11,7 @@ use crate::adapter::csv::Format;
 const LAST_YEAR: i32 = 2030;
 
 /// The forms that are looked for.
-const FORMS: [&str; 39] = [
+const FORMS: [&str; 42] = [
     "edtf",
     "%Y/%m/%d",
     "%d/%m/%Y",
@@ -42,11 +42,14 @@ const FORMS: [&str; 39] = [
     "%Y.%m",
     "%d/%m/%Y %H:%M:%S",
     "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
     "%Y-%m-%dT%H:%M:%S",
     "%b %Y",
     // Years of a column of numbers in which some are missing.
     "%Y.0",
     "excel",
+    "seconds",
+    "milliseconds",
     "%d-%b-%y",
     "%b-%y",
     "%d/%m/%y",
@@ -63,7 +66,21 @@ fn reads(form: &str, text: &str) -> bool {
         let (day, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
         fraction.bytes().all(|byte| byte.is_ascii_digit()) && day.parse().is_ok_and(|day| EXCEL_DAYS.contains(&day))
     };
-    Format::read(form).is_some_and(|read| read.reads(text, LAST_YEAR)) && (form != "excel" || is_plausible())
+    // Counted since 1970, those since 1973.
+    let digits = |least: usize| (least..least + 2).contains(&text.len());
+    let may_be = match form {
+        "excel" => is_plausible(),
+        "seconds" => digits(9),
+        "milliseconds" => digits(12),
+        _ => true,
+    };
+    may_be && Format::read(form).is_some_and(|read| read.reads(text, LAST_YEAR))
+}
+
+/// Whether a text is a date in one of the forms, and no number.
+pub(super) fn is_date(text: &str) -> bool {
+    const NUMBERS: [&str; 4] = ["excel", "%Y%m%d", "seconds", "milliseconds"];
+    FORMS.iter().filter(|form| !NUMBERS.contains(*form)).any(|form| reads(form, text))
 }
 
 /// Whether a cell says nothing: that there is no date, or that it is not known.
@@ -80,15 +97,10 @@ pub(super) fn is_blank(cell: &str) -> bool {
 
 /// Whether a text looks like a day, a month, a year, or two of them with something between.
 pub(super) fn is_like_date(text: &str) -> bool {
-    // What may as well be a number is none.
-    let is_one = |text: &str| {
-        let mut forms = FORMS.iter().filter(|form| !["excel", "%Y%m%d"].contains(*form));
-        forms.any(|form| reads(form, text))
-    };
-    let is_end = |text: &str| is_one(text) || OpenWords::default().is_open_end(text);
+    let is_end = |text: &str| is_date(text) || OpenWords::default().is_open_end(text);
     let text = text.trim();
-    let range = |by: &&str| text.split_once(*by).is_some_and(|(from, to)| is_one(from.trim()) && is_end(to.trim()));
-    is_one(text) || ["\u{2013}", "\u{2014}", " - ", " to ", "-", "/", " bis ", " au ", "~"].iter().any(range)
+    let range = |by: &&str| text.split_once(*by).is_some_and(|(from, to)| is_date(from.trim()) && is_end(to.trim()));
+    is_date(text) || ["\u{2013}", "\u{2014}", " - ", " to ", "-", "/", " bis ", " au ", "~"].iter().any(range)
 }
 
 /// Whether a text is a date as events write them, or a word for none.

@@ -9,7 +9,7 @@ use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::Encoding;
 
 use super::columns::{Blanks, IdOf, Sample};
-use super::dates::{forms, is_like_date};
+use super::dates::{forms, is_date, is_like_date};
 use super::words::all_taken;
 use super::{heading, quoted};
 use crate::adapter::looks;
@@ -65,7 +65,10 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
     }
     map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
     let dated = ["from", "to"].iter().filter_map(|of| sample.taken(of));
-    let dates: Vec<&str> = dated.flat_map(|(column, _)| sample.filled(column)).collect();
+    let mut dates: Vec<&str> = dated.flat_map(|(column, _)| sample.filled(column)).collect();
+    // What is to be decided can be filled in as it stands.
+    let others = sample.columns.iter().filter(|column| may_date_posts(&sample, column));
+    dates.extend(others.flat_map(|column| sample.filled(column)).filter(|cell| is_date(cell)));
     map.push_str("\n[source]\npublisher = \"TODO: who publishes the table\"\n\n[cells]\n");
     map.push_str(&forms(&dates));
     let _ = write!(map, "\n[files.table]\npath = {}\n", quoted(name));
@@ -141,8 +144,8 @@ fn column<'s>(sample: &'s Sample, what: &str) -> Option<&'s str> {
 fn stints(sample: &Sample) -> String {
     let mut map = String::new();
     let mut read: BTreeSet<&str> = BTreeSet::new();
-    let names = sample.parts_of_names().or_else(|| sample.person().map(|(column, _)| (column, column)));
-    let one_name = names.map(|(_, family)| family);
+    let names = sample.parts_of_names().or_else(|| sample.person().map(|(column, _)| vec![column])).unwrap_or_default();
+    let one_name = names.last().copied();
     let mut key = None;
     let mut id = None;
     for (column, word) in all_taken(&sample.columns, "key") {
@@ -166,7 +169,7 @@ fn stints(sample: &Sample) -> String {
             id = Some((column, format!("by its name, as `{word}`")));
         }
     }
-    map.push_str(&person(sample, names, id.as_ref(), &mut read));
+    map.push_str(&person(sample, &names, id.as_ref(), &mut read));
     if let Some((column, totals)) = one_name.map(|column| (column, sample.totals(column))).filter(|of| !of.1.is_empty())
     {
         let words = totals.into_iter().map(|word| format!("{} = \"\", ", quoted(word)));
@@ -248,7 +251,7 @@ fn value(sample: &Sample, column: &str, may_be_several: bool) -> (String, &'stat
 /// Who the rows are about: by names, and the id where there is one.
 fn person<'s>(
     sample: &'s Sample,
-    names: Option<(&'s str, &'s str)>,
+    names: &[&'s str],
     id: Option<&(&'s str, String)>,
     read: &mut BTreeSet<&'s str>,
 ) -> String {
@@ -258,22 +261,24 @@ fn person<'s>(
         read.insert(column);
     }
     let (name, why) = match names {
-        Some((given, family)) if given != family => {
-            // Where the family's name is one character's column, names are written without a blank, the family's first.
-            let is_east_asian = ["姓", "성"].contains(&family);
-            let text =
-                if is_east_asian { format!("{{{family}}}{{{given}}}") } else { format!("{{{given}}} {{{family}}}") };
-            read.extend([given, family]);
-            (format!("{{ text = {} }}", quoted(&text)), "by the names of its parts".to_owned())
-        }
-        Some((column, _)) => {
+        [] if id.is_none() => return map + "person = \"TODO: the column of names\"\n",
+        [] => (String::new(), String::new()),
+        [column] => {
             read.insert(column);
-            let word = sample.person().map_or(column, |(_, word)| word);
+            let word = sample.person().map_or(*column, |(_, word)| word);
             let (value, several) = value(sample, column, true);
             (value, format!("by its name, as `{word}`{several}"))
         }
-        None if id.is_none() => return map + "person = \"TODO: the column of names\"\n",
-        None => (String::new(), String::new()),
+        parts => {
+            read.extend(parts);
+            let all =
+                |parts: &mut dyn Iterator<Item = &&str>| parts.map(|part| format!("{{{part}}}")).collect::<Vec<_>>();
+            // Where the family's name is one character's column, names are written without a blank, the family's first.
+            let is_east_asian = parts.iter().any(|part| ["姓", "성"].contains(part));
+            let text =
+                if is_east_asian { all(&mut parts.iter().rev()).concat() } else { all(&mut parts.iter()).join(" ") };
+            (format!("{{ text = {} }}", quoted(&text)), "by the names of its parts".to_owned())
+        }
     };
     let Some((column, why_id)) = id else {
         let _ = writeln!(map, "person = {name}  # {why}");
@@ -281,7 +286,7 @@ fn person<'s>(
     };
     read.insert(column);
     let cut = |by: &str| if name.contains("split = ") { format!(", split = {}", quoted(by)) } else { String::new() };
-    let by = cut(names.and_then(|(column, _)| sample.separator(column)).unwrap_or_default());
+    let by = cut(names.last().and_then(|column| sample.separator(column)).unwrap_or_default());
     let id = format!("{{ column = {}{by}, prefix = \"x/\", escape = true }}", quoted(column));
     let named = if name.is_empty() { String::new() } else { format!(", name = {name}") };
     let and = if why.is_empty() { String::new() } else { format!("; {why}") };

@@ -1,6 +1,7 @@
 //! A first map for a tree: where in it entries stand that name people, and what stands around them.
 
 mod fields;
+mod names;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,6 +9,7 @@ use std::fmt::Write as _;
 use serde_json::{Map as Object, Value};
 
 use self::fields::{FIELDS, all_fields, complete, step, within};
+use self::names::{IDS, WHOLE, full_name, id_field, name_fields, of_parts, reference};
 use super::dates::{forms, is_plain};
 use super::words::{WITHIN, all_taken, fits, is_no_name, is_word, parts_of_names};
 use super::{ROWS, VERSION, heading, quoted};
@@ -23,13 +25,6 @@ const DATES: usize = 200;
 
 /// Words in the names of fields that hold what a unit is called.
 const CALLED: [&str; 6] = ["name", "title", "label", "slug", "id", "key"];
-
-/// Fields that say in one text what a name is.
-const WHOLE: [&str; 6] = ["full", "official_full", "full_name", "text", "name", "label"];
-
-/// Fields that hold a part of a name.
-const PARTS: [&str; 10] =
-    ["first", "given", "first_name", "given_name", "middle", "last", "family", "last_name", "family_name", "surname"];
 
 /// Fields that hold lists of people, who may be named by texts alone.
 const PEOPLE: [&str; 13] = [
@@ -181,6 +176,23 @@ impl EntryList<'_> {
         })
     }
 
+    /// The path of what tells the things around entries apart: an id, or else what the nearest one is called.
+    fn key_around(&self) -> Option<String> {
+        let id = |at: usize| {
+            let is_id = |id: &&&str| self.first[at].get(**id).is_some_and(|id| id.is_string() || id.is_number());
+            IDS.iter().find(is_id).map(|id| step(&self.above(at), id))
+        };
+        (self.to_record()..self.steps.len()).rev().find_map(id).or_else(|| self.path_around())
+    }
+
+    /// The path of what the nearest thing around an entry is called, as a row names it.
+    fn path_around(&self) -> Option<String> {
+        let (up, field) = self.around()?;
+        let at = self.steps.len() - up;
+        let above = (at >= self.to_record()).then(|| self.above(at))?;
+        Some(field.map_or_else(|| format!("{above}~"), |field| step(&above, &field)))
+    }
+
     /// What the list itself says of those in it: `Chair` of `chairs`.
     fn role(&self) -> Option<String> {
         let name = self.steps.iter().rev().find_map(TreeStep::field)?;
@@ -315,7 +327,15 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     };
     let _ = writeln!(map, "person = {person}{why}");
     if let Some((field, word)) = list.key(&read) {
-        let _ = writeln!(map, "key = {}  # by its name, as `{word}`", quoted(&step(item, field)));
+        let own_key = step(item, field);
+        // What lies in a record has its key there: another record, or the file of another one, may use it again.
+        let (key, why) = match list.key_around().filter(|_| !is_record) {
+            Some(around) => {
+                (format!("{{ text = {} }}", quoted(&format!("{{{around}}}/{{{own_key}}}"))), ", with what it stands in")
+            }
+            None => (quoted(&own_key), ""),
+        };
+        let _ = writeln!(map, "key = {key}  # by its name, as `{word}`{why}");
         read.push(field.to_owned());
     }
     for key in ["title", "unit", "company", "from", "to"] {
@@ -345,16 +365,8 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
 
 /// The unit of a row, by what stands above the entry.
 fn unit_above(list: &EntryList<'_>) -> String {
-    let Some((up, field)) = list.around() else { return String::new() };
-    let at = list.steps.len() - up;
-    if at < list.to_record() {
-        return String::new();
-    }
-    let path = match field {
-        Some(field) => step(&list.above(at), &field),
-        None => format!("{}~", list.above(at)),
-    };
-    format!("unit = {}  # what the entries stand in\n", quoted(&path))
+    list.path_around()
+        .map_or_else(String::new, |path| format!("unit = {}  # what the entries stand in\n", quoted(&path)))
 }
 
 /// The map of a team page.
@@ -398,6 +410,14 @@ fn page(list: &EntryList<'_>, name: &str) -> String {
             put(&mut map, key, found, "?");
         }
     }
+    if list.takes("key").is_some() {
+        let before = "complete = false";
+        map = map.replacen(
+            before,
+            &format!("namespace = \"x/\"  # before every id: it tells them from those of others\n{before}"),
+            1,
+        );
+    }
     if list.takes("title").is_none()
         && let Some(role) = list.role()
     {
@@ -423,84 +443,6 @@ fn leave(map: &mut String, list: &EntryList<'_>, read: &[String], shown: &dyn Fn
     };
     for field in list.fields.iter().filter(|field| !is_read(field) && !has_fields(field)) {
         let _ = writeln!(map, "# not read: {}", quoted(&shown(field)));
-    }
-}
-
-/// The fields that say what a person is called in an object: one for all of it, or those of the parts.
-fn name_fields(object: &Value) -> Vec<String> {
-    let plain: Vec<String> =
-        all_fields(object).into_iter().filter(|(_, value)| !value.is_array()).map(|(field, _)| field).collect();
-    let is_named = |field: &str| !within(object, field).and_then(Value::as_str).is_some_and(is_no_name);
-    let people = all_taken(&plain, "person").into_iter().chain(all_taken(&plain, "person_id"));
-    let whole = people.map(|(field, _)| field).find(|field| is_named(field)).map(str::to_owned);
-    let outright = whole.as_ref().filter(|field| is_word(field));
-    match (outright, parts_of_names(&plain)) {
-        (None, Some((given, family))) => vec![given.to_owned(), family.to_owned()],
-        (Some(_), _) | (None, None) => whole.into_iter().collect(),
-    }
-}
-
-/// The field of an id that stands beside the name of a person in an object, or around it. An id of the object itself is not
-/// known for one of the person where the object is a row.
-fn id_field(object: &Value, is_row: bool) -> Option<String> {
-    const IDS: [&str; 5] = ["id", "ID", "Id", "uuid", "identifier"];
-    let names = name_fields(object);
-    let mut around = names.first()?.rsplit_once(WITHIN).map(|(around, _)| around);
-    loop {
-        let field = |id: &&str| around.map_or_else(|| (*id).to_owned(), |around| format!("{around}{WITHIN}{id}"));
-        let is_id = |field: &String| within(object, field).is_some_and(|id| id.is_string() || id.is_number());
-        if around.is_some() || !is_row {
-            let found = IDS.iter().map(field).find(is_id);
-            if found.is_some() {
-                return found;
-            }
-        }
-        around = around?.rsplit_once(WITHIN).map(|(around, _)| around);
-    }
-}
-
-/// The value of a map for whom an object names, with the id where there is one.
-fn reference(at: &str, object: &Value, is_row: bool) -> Option<String> {
-    let name = full_name(at, object)?;
-    let Some(id) = id_field(object, is_row) else { return Some(name) };
-    let name = name.strip_prefix("{ name = ").and_then(|name| name.strip_suffix(" }")).unwrap_or(&name);
-    let path = quoted(&step(at, &id));
-    Some(format!("{{ id = {{ path = {path}, prefix = \"x/\", escape = true }}, name = {name} }}"))
-}
-
-/// The value of a map for what a person is called in an object; none where its name is in none of its fields.
-fn full_name(at: &str, object: &Value) -> Option<String> {
-    match &name_fields(object)[..] {
-        [field] => match within(object, field)? {
-            Value::String(text) => (!is_no_name(text)).then(|| quoted(&step(at, field))),
-            Value::Object(parts) => of_parts(&step(at, field), parts),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
-        },
-        [given, family] => {
-            let are_texts = [given, family].iter().all(|part| within(object, part).is_some_and(Value::is_string));
-            let text = format!("{{{}?}} {{{}?}}", step(at, given), step(at, family));
-            are_texts.then(|| format!("{{ name = {{ text = {} }} }}", quoted(&text)))
-        }
-        _ => None,
-    }
-}
-
-/// The name that an object of its parts comes to: a part that says all of it, where it is there; else the parts, or all that
-/// are texts, in their order.
-fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String> {
-    let texts: Vec<&String> = parts.iter().filter(|(_, part)| part.is_string()).map(|(name, _)| name).collect();
-    let whole = texts.iter().find(|name| WHOLE.contains(&name.as_str()));
-    let whole = whole.or(texts.first().filter(|_| texts.len() == 1)).map(|whole| step(at, whole));
-    let some: Vec<&&String> = texts.iter().filter(|name| PARTS.contains(&name.as_str())).collect();
-    let named: Vec<&&String> = if some.is_empty() { texts.iter().collect() } else { some.clone() };
-    let joined: Vec<String> = named.iter().map(|name| format!("{{{}?}}", step(at, name))).collect();
-    let joined = quoted(&joined.join(" "));
-    match whole {
-        Some(whole) if some.is_empty() => Some(quoted(&whole)),
-        Some(whole) => {
-            Some(format!("{{ name = {{ path = {}, otherwise = {joined} }} }}", quoted(&format!("{whole}?"))))
-        }
-        None => (!named.is_empty()).then(|| format!("{{ name = {{ text = {joined} }} }}")),
     }
 }
 

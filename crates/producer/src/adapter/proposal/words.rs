@@ -10,7 +10,7 @@ use tenure_domain::name::NameKey;
 
 /// For each thing its words; the first that fits counts.
 #[rustfmt::skip]
-pub(super) const WORDS: [(&str, &[&str]); 12] = [
+pub(super) const WORDS: [(&str, &[&str]); 14] = [
     ("from", &[
         "start", "start_date", "from", "begin", "begins", "since", "appointed", "appointed_on", "first_day", "joined",
         "appointment_date", "date_of_appointment", "took_office", "hire_date", "date_joined", "joining_date", "started",
@@ -58,13 +58,15 @@ pub(super) const WORDS: [(&str, &[&str]); 12] = [
         "이름", "성명", "성함", "직원", "직원명",
     ]),
     ("given", &[
-        "first_name", "given_name", "given_names", "other_names", "forename", "forenames", "Vorname", "prénom", "nombre", "nombres", "nome", "voornaam", "imię", "имя", "ім'я", "όνομα",
+        "first_name", "given_name", "given_names", "other_names", "forename", "forenames", "Vorname", "Vornamen", "prénom", "prénoms", "nombre", "nombres", "nome", "voornaam", "voornamen", "imię", "имя", "ім'я", "όνομα",
         "الاسم_الأول", "名", "이름", "명",
     ]),
     ("family", &[
-        "last_name", "family_name", "surname", "Nachname", "Familienname", "nom_de_famille", "apellidos", "apellido", "sobrenome", "apelido",
+        "last_name", "family_name", "surname", "Nachname", "Familienname", "nom_de_famille", "apellidos", "apellido", "primer_apellido", "apellido_paterno", "sobrenome", "apelido",
         "cognome", "achternaam", "nazwisko", "фамилия", "прізвище", "επώνυμο", "اسم_العائلة", "姓", "성", "nom", "name",
     ]),
+    ("infix", &["tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels"]),
+    ("second_family", &["segundo_apellido", "apellido_materno", "second_surname", "second_last_name"]),
     ("title", &[
         "title", "role", "position", "post", "job", "job_title", "office", "function", "rank", "titles", "roles", "positions", "posts",
         "Titel", "Funktion", "Amt", "Rolle", "Stelle", "Dienststellung", "titre", "fonction", "poste", "qualité", "mandat",
@@ -261,12 +263,17 @@ fn all_found<'n>(names: &'n [String], what: &str) -> Vec<(&'n str, WordFound)> {
     found
 }
 
-/// The names that are taken for the parts of one name, the given one and that of the family.
-pub(super) fn parts_of_names(names: &[String]) -> Option<(&str, &str)> {
-    let families = all_found(names, "family");
-    all_found(names, "given").into_iter().find_map(|(given, found)| {
-        let is_of_it = |(family, of): &&(&str, WordFound)| *family != given && of.beside == found.beside;
-        families.iter().find(is_of_it).map(|(family, _)| (given, *family))
+/// The names that are taken for the parts of one name: the given one, what stands before that of the family, that of the
+/// family, and a second one, in this order; none where there are not both of the given one and that of the family.
+pub(super) fn parts_of_names(names: &[String]) -> Option<Vec<&str>> {
+    let find = |what: &str, given: &(&str, WordFound)| {
+        let mut found = all_found(names, what).into_iter();
+        found.find(|(name, found)| *name != given.0 && found.beside == given.1.beside).map(|(name, _)| name)
+    };
+    all_found(names, "given").into_iter().find_map(|given| {
+        let family = find("family", &given)?;
+        let others = [find("infix", &given), Some(family), find("second_family", &given)];
+        Some(std::iter::once(given.0).chain(others.into_iter().flatten()).collect())
     })
 }
 
@@ -356,7 +363,7 @@ mod tests {
             check(other, "key", None);
         }
         let names = ["Nom de l'élu", "Nom du parti", "Prénom de l'élu"].map(str::to_owned);
-        assert_eq!(parts_of_names(&names), Some(("Prénom de l'élu", "Nom de l'élu")));
+        assert_eq!(parts_of_names(&names), Some(vec!["Prénom de l'élu", "Nom de l'élu"]));
         let both = ["Maintainer Name".to_owned(), "name".to_owned()];
         assert_eq!(all_taken(&both, "person").first().map(|(name, _)| *name), Some("name"));
     }
