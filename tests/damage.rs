@@ -181,6 +181,26 @@ fn a_flipped_bit_is_told_with_its_line_and_nothing_is_answered_from_it() {
 }
 
 #[test]
+fn evidence_that_does_not_read_is_told_and_not_left_out() {
+    let shell = world();
+    let question: &[&str] = &["why", "Ann Lee", "--at", "2024-12-01"];
+    let answer = shell.ask(question);
+    let supports = answer["supports"].as_array().unwrap();
+    let line = usize::try_from(supports[0]["seq"].as_u64().unwrap()).unwrap();
+    let store = fs::read_to_string(snapshots(&shell).join("CURRENT")).unwrap();
+    change(&segment(&shell), |bytes| {
+        let before: usize = bytes.split(|byte| *byte == b'\n').take(line - 1).map(|line| line.len() + 1).sum();
+        bytes[before + 40] ^= 1;
+    });
+    let run = shell.run(question);
+    assert_eq!((run.exit, run.out.as_str()), (Some(1), ""), "{run:?}");
+    let place = format!("error: data/journal/00000000000000000001.ndjson:{line}: ");
+    assert!(shell.scrubbed(&run.err).contains(&place), "{run:?}");
+    assert!(run.err.contains("\nhint: nothing was changed: put the file back from a backup\n"), "{run:?}");
+    assert_eq!(fs::read_to_string(snapshots(&shell).join("CURRENT")).unwrap(), store, "the snapshots are left");
+}
+
+#[test]
 fn lines_that_moved_are_told() {
     let check = |name: &str, edit: fn(&mut Vec<&str>), says: &str| {
         let shell = world();

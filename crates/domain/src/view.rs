@@ -131,15 +131,21 @@ impl NameConflict {
     }
 }
 
-/// Why a view gives no answer: what it is kept in does not read. What that is, only the cause knows.
+/// Why a view gives no answer. What is behind it, only the cause knows.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct ViewError(Box<dyn Error + Send + Sync>);
+pub enum ViewError {
+    /// What the view is kept in does not read.
+    #[error(transparent)]
+    Kept(Box<dyn Error + Send + Sync>),
+    /// The log does not read. What is made of it cannot help.
+    #[error(transparent)]
+    Log(Box<dyn Error + Send + Sync>),
+}
 
 impl ViewError {
-    /// The error with that cause.
+    /// The error of what a view is kept in.
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> ViewError {
-        ViewError(cause.into())
+        ViewError::Kept(cause.into())
     }
 }
 

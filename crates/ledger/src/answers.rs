@@ -45,7 +45,7 @@ use crate::cancellation::{Cancellation, Cancelled};
 use crate::clocks::Clocks;
 use crate::dates::{self, Span};
 use crate::directory::{Events, LedgerDirectory};
-use crate::error::AnswerError;
+use crate::error::{AnswerError, SnapshotsError};
 use crate::notice::Notice;
 use crate::question::{Ask, Kind, Question, Terms};
 use crate::shared::SharedLedger;
@@ -133,7 +133,7 @@ pub fn first_step(
     cancellation.check()?;
     let ledger = &*shared.ledger();
     match of_snapshots(ledger, question, cancellation)? {
-        FirstStep::Slow(slow) if slow.is_of_few => Ok(slow.from_excerpt(shared, ledger, question, cancellation)),
+        FirstStep::Slow(slow) if slow.is_of_few => slow.from_excerpt(shared, ledger, question, cancellation),
         step @ (FirstStep::Answered(_) | FirstStep::Slow(_)) => Ok(step),
     }
 }
@@ -143,8 +143,7 @@ fn of_snapshots(
     question: &Question,
     cancellation: &Cancellation,
 ) -> Result<FirstStep, Unanswered> {
-    question.must_be_bounded()?;
-    question.must_apply()?;
+    question.must_make_sense()?;
     let after = question.terms.after.map(Seq::new);
     if let Some(after) = after.filter(|after| *after > ledger.head()) {
         return Err(AnswerError::NotThereYet { after, head: ledger.head() }.into());
@@ -179,6 +178,8 @@ fn of_snapshots(
                 Err(error) => Err(Unanswered { error: Box::new(error), notices }),
             };
         }
+        // Which record it is, is told by reading all of them.
+        Err(SnapshotsError::Log(_)) => false,
         // The snapshots are a cache: where they cannot be asked, the log answers.
         Err(error) => {
             let why = with_causes(&error);
@@ -306,28 +307,36 @@ fn event_asked(store: &Store, ledger: &LedgerDirectory, text: &str) -> Result<Op
 
 impl Slow {
     /// Answers from the events of the person or unit asked about, if these tell what all would. Where nothing is found in
-    /// them, all are needed to say so.
+    /// them, all are needed to say what comes near.
     fn from_excerpt(
         mut self: Box<Slow>,
         shared: &SharedLedger,
         ledger: &LedgerDirectory,
         question: &Question,
         cancellation: &Cancellation,
-    ) -> FirstStep {
+    ) -> Result<FirstStep, Unanswered> {
         let mut notices = std::mem::take(&mut self.notices);
         let read = |excerpt: &Excerpt<'_>| {
             let readings = Readings::of(excerpt.archive(), &self.clocks);
             let events = LoadedEvents { readings: &readings, whole: None, cancellation };
             let mut told = Vec::new();
             let answer = of_log(shared, &events, question, &self.clocks, self.shown.clone(), &mut told);
-            (answer.map(|answer| (answer, told)), readings.lacks(excerpt))
+            ((answer, told), readings.lacks(excerpt))
         };
-        if let Some(Ok((answer, told))) = read_excerpt(ledger, question, &self.clocks, &mut notices, read) {
-            notices.extend(told);
-            return FirstStep::Answered(Box::new(Answered { answer, basis: self.shown, notices }));
+        match read_excerpt(ledger, question, &self.clocks, &mut notices, read) {
+            Some((Ok(answer), told)) => {
+                notices.extend(told);
+                Ok(FirstStep::Answered(Box::new(Answered { answer, basis: self.shown, notices })))
+            }
+            Some((Err(error), told)) if error.is_of_few() => {
+                notices.extend(told);
+                Err(Unanswered { error: Box::new(error), notices })
+            }
+            Some((Err(_), _)) | None => {
+                self.notices = notices;
+                Ok(FirstStep::Slow(self))
+            }
         }
-        self.notices = notices;
-        FirstStep::Slow(self)
     }
 
     /// Answers from the log.

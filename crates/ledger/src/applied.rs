@@ -194,7 +194,7 @@ impl Meant {
         let mut work = targets(event);
         for _ in 0..MOST_REPLACED {
             let Some(id) = work.pop() else { break };
-            let known = store.replaced_at(&id)?.and_then(|seq| ledger.event(seq));
+            let known = store.replaced_at(&id)?.map_or(Ok(None), |seq| ledger.event(seq))?;
             let Some(known) = known.filter(|known| known.event.id == id) else { continue };
             self.about.extend(Meant::of(store, &known.event, known.seq)?.about);
             work.extend(targets(&known.event));

@@ -1,7 +1,6 @@
 //! The clocks of a question, as asked and as this ledger has them.
 
 use tenure_answers as answer;
-use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::Basis;
@@ -86,16 +85,6 @@ fn known_shown(asked: Option<&str>, known: PointOrRange<Option<Instant>>) -> Opt
             Some(format!("{}..{}", end(first), end(last)))
         }
     }
-}
-
-/// `since` and `until` as bounds.
-pub(crate) fn bounds(since: Option<&str>, until: Option<&str>) -> Result<Bounds, QuestionError> {
-    let read = |field, text: Option<&str>| match text {
-        None => Ok(Bounds::UNKNOWN),
-        Some(text) => dates::vague(field, text).map(|date| date.bounds()),
-    };
-    let (since, until) = (read(DateField::Since, since)?, read(DateField::Until, until)?);
-    Bounds::new(since.earliest(), until.latest()).ok_or(QuestionError::SinceAfterUntil)
 }
 
 /// How fresh evidence must be.

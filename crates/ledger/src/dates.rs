@@ -6,6 +6,7 @@
 //!
 //! Deliberately not here: the clock. The caller says which day it is.
 
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
@@ -234,6 +235,16 @@ pub(crate) fn known_in_words(known: Option<&str>) -> String {
         Some((first, "")) => format!("known from {} on", in_words(first)),
         Some((first, last)) => format!("known from {} to {}", in_words(first), in_words(last)),
     }
+}
+
+/// `since` and `until` as bounds.
+pub(crate) fn between(since: Option<&str>, until: Option<&str>) -> Result<Bounds, QuestionError> {
+    let read = |field, text: Option<&str>| match text {
+        None => Ok(Bounds::UNKNOWN),
+        Some(text) => vague(field, text).map(|date| date.bounds()),
+    };
+    let (since, until) = (read(DateField::Since, since)?, read(DateField::Until, until)?);
+    Bounds::new(since.earliest(), until.latest()).ok_or(QuestionError::SinceAfterUntil)
 }
 
 #[cfg(test)]

@@ -11,11 +11,8 @@ use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
 use tenure_domain::view::{Meant, View as _, ViewError};
-use tenure_domain::wire::read_stored;
-use tenure_log::{
-    Create, Expected, Journal, Lock, LogError, LostEnd, OwnedRecord, PassedOver, Patience, identify, replica,
-};
-use tenure_projector::{Damage, Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable};
+use tenure_log::{Create, Expected, Journal, Lock, LogError, LostEnd, OwnedRecord, Patience, identify, replica};
+use tenure_projector::{Damage, Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable, event_at};
 use tenure_query::{AskError, Inquiry, RecordedEvent, RecordedEvents, Subject};
 
 use crate::cancellation::{Cancellation, Cancelled};
@@ -253,7 +250,7 @@ impl LedgerDirectory {
 
     /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or a thread beside is
     /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
-    /// reason, and would have them made for ever.
+    /// reason, and would have them made for ever. Where it is the log that does not read, the snapshots are left.
     pub(crate) fn with_store<T>(
         &self,
         notices: &mut Vec<Notice>,
@@ -263,7 +260,8 @@ impl LedgerDirectory {
         notices.extend(notice);
         let error = match ask(&store) {
             Ok(answer) => return Ok(answer),
-            Err(error) => error,
+            Err(error @ ViewError::Log(_)) => return Err(error.into()),
+            Err(error @ ViewError::Kept(_)) => error,
         };
         let mut shelf = self.shelf();
         let fresh = match &*shelf {
@@ -288,7 +286,7 @@ impl LedgerDirectory {
             }
         };
         drop(shelf);
-        ask(&fresh).map_err(SnapshotsError::Unreadable)
+        Ok(ask(&fresh)?)
     }
 
     /// Asks the snapshots, as [`LedgerDirectory::store`] gives them. Those that do not read are made anew, or left to be
@@ -330,14 +328,12 @@ impl LedgerDirectory {
         })?;
         seqs.sort_unstable();
         seqs.dedup();
-        // An event that does not read tells nothing.
-        let known = seqs.into_iter().rev().take(most).filter_map(|seq| self.known(seq));
-        let told = known.map(|RecordedEvent { seq, recorded_at, event }| EventTimes {
-            seq,
-            recorded_at,
-            reported_at: event.reported_at,
+        let known = seqs.into_iter().rev().take(most).filter_map(|seq| self.event(seq).transpose());
+        let told = known.map(|known| {
+            let RecordedEvent { seq, recorded_at, event } = known?;
+            Ok(EventTimes { seq, recorded_at, reported_at: event.reported_at })
         });
-        Ok(told.collect())
+        told.collect()
     }
 
     /// The last position that the basis admits.
@@ -349,20 +345,12 @@ impl LedgerDirectory {
     pub fn record(&self, seq: Seq) -> Result<OwnedRecord, LogError> {
         self.journal.read(seq)
     }
-
-    /// An event of the log by its position; none where none can be read there.
-    fn known(&self, seq: Seq) -> Option<RecordedEvent> {
-        let record = self.record(seq).ok()?;
-        // An event that an older version could not read stands in a copy of a stream as what was passed over.
-        let event = PassedOver::payload(&record.event).unwrap_or(record.event);
-        let event = read_stored(&event, record.recorded_at).ok()?;
-        Some(RecordedEvent { seq, recorded_at: record.recorded_at, event })
-    }
 }
 
 impl RecordedEvents for LedgerDirectory {
-    fn event(&self, seq: Seq) -> Option<RecordedEvent> {
-        self.known(seq)
+    fn event(&self, seq: Seq) -> Result<Option<RecordedEvent>, ViewError> {
+        let known = event_at(&self.journal, seq).map_err(|error| ViewError::Log(error.into()))?;
+        Ok(known.map(|(recorded_at, event)| RecordedEvent { seq, recorded_at, event }))
     }
 }
 

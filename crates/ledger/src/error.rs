@@ -349,6 +349,31 @@ impl AnswerError {
     }
 }
 
+impl AnswerError {
+    /// Whether the events that tell of what is asked for say so as all events would. What a name can mean, or comes near, only
+    /// all of them tell.
+    pub(crate) fn is_of_few(&self) -> bool {
+        match self {
+            AnswerError::Question(_)
+            | AnswerError::Event(EventError::NoSuchPosition { .. })
+            | AnswerError::EventLater { .. }
+            | AnswerError::TooDeep(_)
+            | AnswerError::LineTooLong(_) => true,
+            AnswerError::Event(EventError::Ambiguous(_))
+            | AnswerError::Name(_)
+            | AnswerError::NotThereYet { .. }
+            | AnswerError::NotRecordedYet { .. }
+            | AnswerError::TenureGone { .. }
+            | AnswerError::AnEvent { .. }
+            | AnswerError::NotAnEvent { .. }
+            | AnswerError::Cancelled(_)
+            | AnswerError::View(_)
+            | AnswerError::Project(_)
+            | AnswerError::Log(_) => false,
+        }
+    }
+}
+
 impl From<AskError> for AnswerError {
     fn from(error: AskError) -> AnswerError {
         if let AskError::View(error) = error { AnswerError::View(error) } else { AnswerError::Name(error) }
@@ -382,9 +407,21 @@ pub enum SnapshotsError {
     /// They do not read, and do not read either now that they were made anew.
     #[error("the snapshots do not read, though they were made anew: {0}")]
     Unreadable(#[source] ViewError),
+    /// They read, and the log of which they are made does not.
+    #[error("the log does not read: {0}")]
+    Log(#[source] ViewError),
     /// They cannot be brought to the head of the log.
     #[error(transparent)]
     Project(#[from] ProjectError),
+}
+
+impl From<ViewError> for SnapshotsError {
+    fn from(error: ViewError) -> SnapshotsError {
+        match error {
+            ViewError::Kept(_) => SnapshotsError::Unreadable(error),
+            ViewError::Log(_) => SnapshotsError::Log(error),
+        }
+    }
 }
 
 fn not_here(why: &Unusable) -> String {

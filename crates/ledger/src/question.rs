@@ -17,8 +17,9 @@ use tenure_domain::suggest;
 use tenure_query::{ChartOrder, Direction, Order, PeopleOrder, Period, RowNames};
 
 use crate::dates;
-use crate::error::{LISTED, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
+use crate::error::{QUESTION_BYTES, QuestionError};
 
+mod checks;
 mod parameters;
 
 pub use parameters::{Parameter, parameters};
@@ -388,36 +389,6 @@ impl Question {
             }
         }
         fields
-    }
-
-    /// Refuses a question with longer texts or lists than any answer can need: each of them is held against every name,
-    /// row or event.
-    pub fn must_be_bounded(&self) -> Result<(), QuestionError> {
-        for (field, value) in self.fields() {
-            let texts = value.as_array().map_or_else(|| std::slice::from_ref(&value), Vec::as_slice);
-            if texts.len() > LISTED {
-                return Err(QuestionError::TooMany { field, count: texts.len() });
-            }
-            let longest = texts.iter().filter_map(Value::as_str).map(|text| text.chars().count()).max();
-            if let Some(characters) = longest.filter(|longest| *longest > TEXT_CHARACTERS) {
-                return Err(QuestionError::TextTooLong { field, characters });
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses what cannot choose among the events that could not be read, of which nothing is known but where they stand.
-    pub(crate) fn must_apply(&self) -> Result<(), QuestionError> {
-        let Ask::Log { quarantined: true, .. } = self.ask else { return Ok(()) };
-        let chooses = |field: &str| {
-            ["target", "since", "until", "type", "known", "min_confidence", "source", "not_source", "company"]
-                .contains(&field)
-        };
-        let is_given = |value: &Value| value.as_array().is_none_or(|texts| !texts.is_empty());
-        match self.fields().into_iter().find(|(field, value)| chooses(field) && is_given(value)) {
-            Some((field, _)) => Err(QuestionError::OfUnread { field }),
-            None => Ok(()),
-        }
     }
 
     /// What the question is answered from. It is known from what is asked; nothing is read to find out.

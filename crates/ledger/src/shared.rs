@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
+use tenure_domain::view::ViewError;
 use tenure_log::{Digest, Journal, Log, LogError, LogIdentity, NewEvent, Outcome, RecordsOf};
 use tenure_projector::{Done, ProjectError, Unfit, Unwritten};
 use tenure_query::{RecordedEvent, RecordedEvents};
@@ -280,7 +281,7 @@ impl Log for SharedLog<'_> {
 }
 
 impl RecordedEvents for SharedLedger {
-    fn event(&self, seq: Seq) -> Option<RecordedEvent> {
+    fn event(&self, seq: Seq) -> Result<Option<RecordedEvent>, ViewError> {
         self.ledger().event(seq)
     }
 }
@@ -330,6 +331,39 @@ mod tests {
         assert!(shared.ledger().last_loaded.is_empty(), "nothing was read for it");
         answers::answer(&shared, &question).expect("somebody waits for this one");
         assert!(!shared.ledger().last_loaded.is_empty());
+    }
+
+    #[test]
+    fn errors_that_need_no_log_read_none() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
+        (1..=64).for_each(|number| hire(&mut ledger.journal, number));
+        let shared = SharedLedger::new(ledger);
+        let check = |ask: serde_json::Value, recorded: Option<&str>, expect: &str| {
+            let ask: Ask = serde_json::from_value(ask).expect("a question");
+            let recorded = recorded.map(str::to_owned);
+            let question = Question { ask, terms: Terms { at: "2024-07-01".to_owned(), recorded, ..Terms::default() } };
+            let step = answers::first_step(&shared, &question, &Cancellation::default());
+            assert_eq!(step.expect_err("there is no answer").to_string(), expect);
+            assert!(shared.ledger().last_loaded.is_empty(), "{expect}: nothing was read for it");
+        };
+        let log = |fields: serde_json::Value| {
+            let mut ask = serde_json::json!({"verb": "log"});
+            ask.as_object_mut().expect("an object").extend(fields.as_object().expect("an object").clone());
+            ask
+        };
+        let why = |of: &str| serde_json::json!({"verb": "why", "of": of});
+        check(why("#65"), None, "there is no event #65 in this ledger");
+        check(why("#0"), None, "there is no event #0 in this ledger");
+        check(why("#64"), Some("63"), "the event #64 was recorded after what is asked for");
+        check(log(serde_json::json!({"target": "#65"})), None, "there is no event #65 in this ledger");
+        check(log(serde_json::json!({"type": ["Foo"]})), None, "type Foo: there is no such type of event");
+        check(log(serde_json::json!({"since": "2025", "until": "2024"})), None, "since lies after until");
+        let nothing = serde_json::json!({"verb": "find", "name": "-"});
+        check(nothing, Some("63"), "`-` has no letter to search for");
+        let turned = serde_json::json!({"verb": "moves", "since": "2025", "until": "2024"});
+        check(turned, Some("63"), "since lies after until");
     }
 
     /// How many work there, and on which position and head that rests.

@@ -159,7 +159,7 @@ impl Store {
     }
 
     /// When the last events, at most so many, told of a person or a unit. None is known where the store is not at the
-    /// journal's head, or the journal does not read.
+    /// journal's head.
     pub fn event_times(&self, journal: &Journal, of: Meant, most: usize) -> Result<Vec<EventTimes>, ViewError> {
         if self.seq() != journal.head() {
             return Ok(Vec::new());
@@ -181,11 +181,7 @@ impl Store {
                 }
             },
         };
-        match event_times {
-            Ok(event_times) => Ok(event_times),
-            Err(ReadError::Store(error)) => Err(error.into()),
-            Err(ReadError::Log(_)) => Ok(Vec::new()),
-        }
+        Ok(event_times?)
     }
 
     /// Whether any event of the journal names a person or a unit by a text; none where that is not sure.

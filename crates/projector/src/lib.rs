@@ -27,5 +27,6 @@ mod writes;
 
 pub use change::{Done, SnapshotChange, Unfit};
 pub use load::{Arrival, LoadStep, Loaded, Loading, Quarantined, load, load_blocks, load_blocks_and, load_records};
+pub use older::event_at;
 pub use project::{Beside, Damage, ProjectError, Snapshots, Unusable, Unwritten};
 pub use store::Store;

@@ -3,6 +3,7 @@
 use tenure_domain::day::Instant;
 use tenure_domain::event::Event;
 use tenure_domain::position::Seq;
+use tenure_domain::view::ViewError;
 use tenure_domain::wire::read_stored;
 use tenure_log::{Journal, LogError, PassedOver};
 
@@ -19,8 +20,20 @@ pub(crate) enum ReadError {
     Store(#[from] StoreError),
 }
 
-/// An event of the log; none where there is none that this version reads.
-pub(crate) fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, LogError> {
+impl From<ReadError> for ViewError {
+    fn from(error: ReadError) -> ViewError {
+        match error {
+            ReadError::Log(error) => ViewError::Log(error.into()),
+            ReadError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// An event of the log, and when it was recorded; none where there is none that this version reads.
+pub fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, LogError> {
+    if seq == Seq::ZERO || seq > journal.head() {
+        return Ok(None);
+    }
     let record = journal.read(seq)?;
     // An older version may not have taken it for one.
     let text = PassedOver::payload(&record.event).unwrap_or(record.event);

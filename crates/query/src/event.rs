@@ -174,8 +174,7 @@ impl Inquiry<'_> {
         entry: &Entry,
         events: &dyn RecordedEvents,
     ) -> Result<EventAnswer, ViewError> {
-        let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
-        let known = events.event(entry.seq).filter(|_| !entry.is_withheld());
+        let known = events.event(entry.seq)?.filter(|_| !entry.is_withheld());
         let Some(known) = known else {
             let became = state_of("withheld");
             return Ok(EventAnswer { basis, event: None, supports: Vec::new(), replaces: Vec::new(), became });
@@ -190,17 +189,17 @@ impl Inquiry<'_> {
             .collect();
         let fate = book.fate(entry);
         let mut supports = Vec::new();
-        let mut fated = became(book, entry, fate, events);
+        let mut fated = became(book, entry, fate, events)?;
         for person in people {
             let state = self.view.person(person)?;
             for tenure in 0..state.career.tenures.len() {
                 supports.extend(self.supported(person, &state, tenure, &known.event)?);
             }
             if fate == Fate::Live
-                && let Some((conflict, by)) = unbelieved(&state, &known.event, book, events)
+                && let Some((conflict, by)) = unbelieved(&state, &known.event, book, events)?
             {
                 fated = state_of("not_believed");
-                fated.by = by.and_then(|id| event_ref(book.entry(&id)?, events));
+                fated.by = reference(by.and_then(|id| book.entry(&id)), events)?;
                 fated.conflict = Some(self.dispute_shown(person, conflict)?);
             }
         }
@@ -223,7 +222,8 @@ impl Inquiry<'_> {
             note: known.event.note.as_deref().filter(|note| !erased.stand_in(note)).map(str::to_owned),
             quote_url: quotation::link(&known.event.source).filter(|_| is_quoted),
         };
-        let replaces = book.replaces(entry).into_iter().filter_map(reference).collect();
+        let replaces = book.replaces(entry).into_iter().filter_map(|seq| reference(book.at(seq), events).transpose());
+        let replaces = replaces.collect::<Result<_, _>>()?;
         Ok(EventAnswer { basis, event: Some(event), supports, replaces, became: fated })
     }
 
@@ -331,20 +331,19 @@ pub struct TenureGone {
 }
 
 /// What became of an event, whether it is believed aside.
-fn became(book: &dyn EventBook, entry: &Entry, fate: Fate, events: &dyn RecordedEvents) -> Became {
-    let reference = |seq: Seq| book.at(seq).and_then(|entry| event_ref(entry, events));
+fn became(book: &dyn EventBook, entry: &Entry, fate: Fate, events: &dyn RecordedEvents) -> Result<Became, ViewError> {
     let (word, by) = match fate {
         Fate::Live => match book.awaits(entry) {
-            Some(id) => return Became { waits_for: Some(id.to_string()), ..state_of("waiting") },
-            None => return state_of("live"),
+            Some(id) => return Ok(Became { waits_for: Some(id.to_string()), ..state_of("waiting") }),
+            None => return Ok(state_of("live")),
         },
-        Fate::Outside => return state_of("outside"),
-        Fate::Withheld => return state_of("withheld"),
+        Fate::Outside => return Ok(state_of("outside")),
+        Fate::Withheld => return Ok(state_of("withheld")),
         Fate::Superseded { by } => ("superseded", by),
         Fate::Corrected { by } => ("corrected", by),
         Fate::Retracted { by } => ("retracted", by),
     };
-    let reason = events.event(by).and_then(|known| match known.event.fact {
+    let reason = events.event(by)?.and_then(|known| match known.event.fact {
         Fact::EventRetracted { reason, .. } => reason.map(|reason| reason.to_string()),
         Fact::Person { .. }
         | Fact::Unit { .. }
@@ -354,26 +353,28 @@ fn became(book: &dyn EventBook, entry: &Entry, fate: Fate, events: &dyn Recorded
         | Fact::SameUnit { .. }
         | Fact::PersonErased { .. } => None,
     });
-    let stands = book.stands(&entry.id).filter(|stands| stands.seq != by).and_then(|stands| event_ref(stands, events));
-    Became { by: reference(by), reason, stands, ..state_of(word) }
+    let stands = reference(book.stands(&entry.id).filter(|stands| stands.seq != by), events)?;
+    Ok(Became { by: reference(book.at(by), events)?, reason, stands, ..state_of(word) })
 }
 
 fn state_of(word: &str) -> Became {
     Became { state: word.to_owned(), by: None, reason: None, stands: None, conflict: None, waits_for: None }
 }
 
-/// The event in a few words; none where nothing of it may be told.
-fn event_ref(entry: &Entry, events: &dyn RecordedEvents) -> Option<EventRef> {
-    let event_type = entry.type_name()?.to_owned();
-    let source = events.event(entry.seq).map(|known| known.event.source);
+/// An event in a few words; none where nothing of it may be told.
+fn reference(entry: Option<&Entry>, events: &dyn RecordedEvents) -> Result<Option<EventRef>, ViewError> {
+    let Some((entry, event_type)) = entry.and_then(|entry| Some((entry, entry.type_name()?.to_owned()))) else {
+        return Ok(None);
+    };
+    let source = events.event(entry.seq)?.map(|known| known.event.source);
     let says = source.as_ref().map_or(&*entry.says, |source| source.says()).to_owned();
-    Some(EventRef {
+    Ok(Some(EventRef {
         id: entry.id.to_string(),
         seq: entry.seq.number(),
         event_type,
         reported_at: entry.reported_at.to_string(),
         says,
-    })
+    }))
 }
 
 /// Whether an event states something else than what is believed of a tenure that it supports, or supports none.
@@ -389,15 +390,17 @@ fn unbelieved<'s>(
     event: &Event,
     book: &dyn EventBook,
     events: &dyn RecordedEvents,
-) -> Option<(&'s Dispute, Option<EventId>)> {
+) -> Result<Option<(&'s Dispute, Option<EventId>)>, ViewError> {
     let mut conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id));
-    let conflict = conflicts.find(|conflict| is_unbelieved(state, conflict, event))?;
+    let Some(conflict) = conflicts.find(|conflict| is_unbelieved(state, conflict, event)) else { return Ok(None) };
     let others = conflict.events.iter().filter(|id| **id != event.id).filter_map(|id| book.entry(id));
-    let others = others.filter_map(|entry| events.event(entry.seq)).map(|known| known.event);
+    let others = others.filter_map(|entry| events.event(entry.seq).transpose());
+    let others: Vec<Event> = others.map(|known| Ok(known?.event)).collect::<Result<_, ViewError>>()?;
     let believed = others
+        .into_iter()
         .filter(|other| !is_unbelieved(state, conflict, other))
         .min_by(|a, b| (b.confidence, a.reported_at, &a.id).cmp(&(a.confidence, b.reported_at, &b.id)));
-    Some((conflict, believed.map(|event| event.id)))
+    Ok(Some((conflict, believed.map(|event| event.id))))
 }
 
 /// The fields of a tenure that an event gives.

@@ -1,6 +1,6 @@
 //! Evidence: which events support a tenure, which say otherwise, and what sources disagree on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict as Dispute, ConflictKind};
@@ -10,7 +10,7 @@ use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
-use tenure_domain::view::{Meant, NameConflict, ViewError};
+use tenure_domain::view::{EvidenceRef, Meant, NameConflict, ViewError};
 use tenure_domain::wire;
 
 use crate::Inquiry;
@@ -33,10 +33,10 @@ pub struct RecordedEvent {
     pub event: Event,
 }
 
-/// Where events can be looked up by position; none where one may not be answered.
+/// Where events can be looked up by position.
 pub trait RecordedEvents {
-    /// The event at that position of the log.
-    fn event(&self, seq: Seq) -> Option<RecordedEvent>;
+    /// The event at that position of the log; none where no event is there that this version reads.
+    fn event(&self, seq: Seq) -> Result<Option<RecordedEvent>, ViewError>;
 }
 
 impl Inquiry<'_> {
@@ -91,9 +91,10 @@ impl Inquiry<'_> {
         };
         let state = self.view.person(person)?;
         let held = &state.career.tenures[tenure];
-        let told = |id: &EventId| state.evidence.iter().find(|e| e.id == *id);
-        let by_id = |id: &EventId| events.event(told(id)?.seq);
-        let mut supporting: Vec<RecordedEvent> = held.supports.iter().filter_map(by_id).collect();
+        // Of several of one id the first.
+        let told: BTreeMap<&EventId, &EvidenceRef> = state.evidence.iter().rev().map(|e| (&e.id, e)).collect();
+        let by_id = |id: &EventId| told.get(id).and_then(|told| events.event(told.seq).transpose());
+        let mut supporting: Vec<RecordedEvent> = held.supports.iter().filter_map(by_id).collect::<Result<_, _>>()?;
         let inferred = held.end.iter().filter(|end| end.origin.is_inferred()).flat_map(|end| &end.events);
         let mut contradicting: BTreeSet<EventId> = BTreeSet::new();
         for conflict in &state.career.conflicts {
@@ -109,9 +110,10 @@ impl Inquiry<'_> {
         for cause in inferred {
             contradicting.remove(cause);
         }
-        let mut contradicting: Vec<RecordedEvent> = contradicting.iter().filter_map(by_id).collect();
-        let older = held.supports.iter().filter_map(told).flat_map(|e| e.replaces.iter().copied());
-        let mut replaced: Vec<RecordedEvent> = older.filter_map(|seq| events.event(seq)).collect();
+        let mut contradicting: Vec<RecordedEvent> = contradicting.iter().filter_map(by_id).collect::<Result<_, _>>()?;
+        let older = held.supports.iter().filter_map(|id| told.get(id)).flat_map(|e| e.replaces.iter().copied());
+        let mut replaced: Vec<RecordedEvent> =
+            older.filter_map(|seq| events.event(seq).transpose()).collect::<Result<_, _>>()?;
         let by_position = |list: &mut Vec<RecordedEvent>| {
             list.sort_by_key(|known| known.seq);
             list.dedup_by_key(|known| known.seq);

@@ -30,7 +30,7 @@ use tenure_domain::view::{PersonState, ViewError};
 use crate::location::{MergerPaths, subtree_ever};
 use crate::naming::sort_by_asked_key;
 use crate::tenure_id::TenureIds;
-use crate::{Inquiry, RecordedEvents};
+use crate::{Inquiry, RecordedEvent, RecordedEvents};
 use tenure_answers::{BasisShown, OrgAnswer, Tenure, Unit};
 
 /// A format for the state of a ledger.
@@ -199,14 +199,19 @@ impl Export<'_> {
     }
 
     /// The sources of the events that support a tenure, each once.
-    fn cited(&self, owner: &TenureOwner<'_>, held: &FoldedTenure) -> Vec<Cited> {
-        let seqs = held.supports.iter().filter_map(|event| owner.seq(event));
-        let known = seqs.filter_map(|seq| self.events.event(seq));
-        let cited = known.map(|known| Cited {
-            publisher: known.event.source.publisher.as_deref().map(str::to_owned),
-            url: known.event.source.url.as_deref().map(str::to_owned),
+    fn cited(&self, owner: &TenureOwner<'_>, held: &FoldedTenure) -> Result<Vec<Cited>, ViewError> {
+        let known = held.supports.iter().filter_map(|event| self.known(owner, event).transpose());
+        let cited = known.map(|known| {
+            let source = known?.event.source;
+            let (publisher, url) = (source.publisher.as_deref(), source.url.as_deref());
+            Ok(Cited { publisher: publisher.map(str::to_owned), url: url.map(str::to_owned) })
         });
-        cited.collect::<BTreeSet<_>>().into_iter().collect()
+        Ok(cited.collect::<Result<BTreeSet<_>, ViewError>>()?.into_iter().collect())
+    }
+
+    /// An event behind a tenure, as the log has it.
+    fn known(&self, owner: &TenureOwner<'_>, event: &EventId) -> Result<Option<RecordedEvent>, ViewError> {
+        owner.seq(event).map_or(Ok(None), |seq| self.events.event(seq))
     }
 }
 

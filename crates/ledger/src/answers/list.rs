@@ -1,18 +1,13 @@
 //! `find` and `list`: what is in a ledger.
 
 use tenure_answers::{Answer, ListAnswer};
-use tenure_domain::name::NameKey;
 use tenure_query::{Inquiry, Inventory, Order};
 
 use super::scene::{Scene, Unsettled};
-use crate::error::QuestionError;
 use crate::question::Listing;
 
 impl Scene<'_> {
     pub(super) fn find(&self, name: &str, limit: usize) -> Result<Answer, Unsettled> {
-        if NameKey::of(name).is_none() {
-            return Err(QuestionError::NothingToSearch { name: name.to_owned() }.into());
-        }
         Ok(Answer::Find(self.inquiry().find_answer(name, limit)?))
     }
 

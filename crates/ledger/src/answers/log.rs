@@ -6,16 +6,15 @@ use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Fate, Fates, Reading, is_same_source};
-use tenure_domain::suggest;
 use tenure_domain::view::{View, ViewError};
-use tenure_domain::wire::schema::event_types;
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
 use super::readings::Readings;
 use crate::cancellation::Cancellation;
-use crate::clocks::{Clocks, bounds};
-use crate::error::{AnswerError, QuestionError};
+use crate::clocks::Clocks;
+use crate::dates::between;
+use crate::error::AnswerError;
 use crate::question::{Ask, Question, Terms};
 use crate::shared::SharedLedger;
 
@@ -32,8 +31,7 @@ pub(super) fn log(
         unreachable!("this is asked for a log alone")
     };
     let terms = &question.terms;
-    check_types(types)?;
-    let between = bounds(since.as_deref(), until.as_deref())?;
+    let between = between(since.as_deref(), until.as_deref())?;
     let archive = readings.archive;
     let basis = &clocks.basis.1;
     let reading = readings.after().reading();
@@ -88,16 +86,6 @@ fn names(
         }
     }
     Ok(names)
-}
-
-fn check_types(types: &[String]) -> Result<(), QuestionError> {
-    for name in types {
-        if !event_types().any(|known| known == name) {
-            let near = suggest::nearest(name, event_types());
-            return Err(QuestionError::UnknownType { name: name.clone(), near });
-        }
-    }
-    Ok(())
 }
 
 /// Whether it is one of the sources asked for. A log is asked for what a source said, whatever that is about.

@@ -12,7 +12,8 @@ use tenure_query::{
 };
 
 use super::readings::Everybody;
-use crate::clocks::{Clocks, bounds};
+use crate::clocks::Clocks;
+use crate::dates::between;
 use crate::error::{AnswerError, QuestionError};
 use crate::notice::Notice;
 use crate::question::{Ask, Question};
@@ -178,7 +179,7 @@ impl<'s> Scene<'s> {
             Ask::Holders { unit, direct, lead, title, since, until, gaps, sort, limit } => {
                 let (asked, reach) = (self.unit(unit)?, reach(*direct));
                 self.tell_namesakes(unit, &asked)?;
-                let between = bounds(since.as_deref(), until.as_deref())?;
+                let between = between(since.as_deref(), until.as_deref())?;
                 let order = sort.unwrap_or(PeopleOrder::Start);
                 let gaps = if *gaps { GapsAsked::Yes } else { GapsAsked::No };
                 let answer = |filter| {
@@ -204,7 +205,7 @@ impl<'s> Scene<'s> {
                     }
                 };
                 let (from, to) = (here(from)?, here(to)?);
-                let between = bounds(since.as_deref(), until.as_deref())?;
+                let between = between(since.as_deref(), until.as_deref())?;
                 Answer::Moves(inquiry.moves_answer(basis, from, to, between, *by)?)
             }
             Ask::Why { of } => self.why(of)?,

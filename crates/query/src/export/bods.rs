@@ -15,6 +15,7 @@ use tenure_domain::event::Employment;
 use tenure_domain::fnv::fnv64;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::Existence;
+use tenure_domain::view::ViewError;
 
 use super::{Export, ExportError, FoldedTenure, TenureOwner, line, outside, reduced};
 
@@ -48,17 +49,20 @@ fn statement((record, record_type): (&str, &str), company: &str, (declared, at):
 
 /// The day on which a post is declared: where it is over, the first by which it surely was; else the last on which a source has
 /// it in force; where there is none up to the day asked about, the last on which a source told of it.
-fn declared(export: &Export<'_>, owner: &TenureOwner<'_>, held: &FoldedTenure) -> Day {
+fn declared(export: &Export<'_>, owner: &TenureOwner<'_>, held: &FoldedTenure) -> Result<Day, ViewError> {
     let at = export.inquiry.at;
     let stated = match &held.end {
         Some(end) => end.bounds.latest(),
         None => held.attested,
     };
-    let told = || {
-        let known = held.supports.iter().filter_map(|event| export.events.event(owner.seq(event)?));
-        known.map(|known| known.event.reported_at.day()).max()
-    };
-    stated.filter(|day| *day <= at).or_else(told).unwrap_or(at)
+    if let Some(stated) = stated.filter(|day| *day <= at) {
+        return Ok(stated);
+    }
+    let mut last = None;
+    for event in &held.supports {
+        last = last.max(export.known(owner, event)?.map(|known| known.event.reported_at.day()));
+    }
+    Ok(last.unwrap_or(at))
 }
 
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -88,7 +92,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         });
         let company = outside(&shown.company.id);
         declared_by.entry(outside(&owner.state.who.id)).or_insert_with(|| company.clone());
-        let days = (declared(export, owner, held), at);
+        let days = (declared(export, owner, held)?, at);
         let mut post = statement((&outside(&shown.tenure), "relationship"), &company, days, &details);
         if held.end.is_some() {
             post["recordStatus"] = "closed".into();

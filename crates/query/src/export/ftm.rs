@@ -158,7 +158,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
             Some(None) => entity.add("status", "ended"),
             None => {}
         }
-        for cited in export.cited(owner, held) {
+        for cited in export.cited(owner, held)? {
             if let Some(publisher) = &cited.publisher {
                 entity.add("publisher", publisher);
             }

@@ -69,7 +69,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             over(&mut json, "end_date", end.bounds);
         }
         let sources: Vec<Value> = export
-            .cited(owner, held)
+            .cited(owner, held)?
             .into_iter()
             .filter_map(|cited| {
                 let mut source = Map::new();

@@ -59,7 +59,7 @@ impl Export<'_> {
             let company = called(shown.company.clone(), || inquiry.unit_shown(held.company))?;
             let unit = held.unit.map(|unit| called(then.unit_shown(unit)?, || inquiry.unit_shown(unit))).transpose()?;
             let manager = inquiry.manager_of(held).map(called_person).transpose()?;
-            let cited = self.cited(owner, held);
+            let cited = self.cited(owner, held)?;
             let joined = |texts: Vec<&str>| {
                 let mut told = BTreeSet::new();
                 texts.into_iter().filter(|text| told.insert(*text)).collect::<Vec<_>>().join("; ")
@@ -109,7 +109,7 @@ impl Export<'_> {
             let person = self.inquiry.person_shown(owner.number)?;
             let edges = Edges::of(held);
             for event in events_of(held) {
-                let Some(known) = owner.seq(event).and_then(|seq| self.events.event(seq)) else { continue };
+                let Some(known) = self.known(owner, event)? else { continue };
                 let withheld: Vec<&str> = book.at(known.seq).into_iter().flat_map(Entry::withheld_fields).collect();
                 let mut source = evidence(&known).source;
                 erased.withhold_words_of_source(&mut source);
@@ -136,7 +136,7 @@ impl Export<'_> {
             if fate.as_ref().is_some_and(|fate| fate.state == "outside") {
                 continue;
             }
-            let Some(known) = self.events.event(entry.seq) else { continue };
+            let Some(known) = self.events.event(entry.seq)? else { continue };
             let meant = book.means(entry);
             let of = |wanted: Field| meant.iter().find(|(field, _)| *field == wanted).map(|(_, meant)| *meant);
             let person = of(Field::Person).and_then(Meant::person);

@@ -102,7 +102,7 @@ impl From<SnapshotsError> for Failure {
     fn from(error: SnapshotsError) -> Failure {
         match error {
             SnapshotsError::Project(error) => Failure::from(error),
-            SnapshotsError::BeingMade(_) | SnapshotsError::Unreadable(_) => {
+            SnapshotsError::BeingMade(_) | SnapshotsError::Unreadable(_) | SnapshotsError::Log(_) => {
                 Failure::new(Exit::Failure, error.to_string())
             }
         }

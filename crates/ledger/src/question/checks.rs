@@ -1,0 +1,80 @@
+//! What can be wrong with a question, whatever the ledger holds: it is found before anything is read.
+//!
+//! Deliberately not here: days and positions of the clocks, which only a ledger settles.
+
+use serde_json::Value;
+use tenure_domain::name::NameKey;
+use tenure_domain::suggest;
+use tenure_domain::wire::schema::event_types;
+
+use super::{Ask, Question};
+use crate::dates;
+use crate::error::{LISTED, QuestionError, TEXT_CHARACTERS};
+
+impl Question {
+    /// Refuses a question that no ledger answers.
+    pub(crate) fn must_make_sense(&self) -> Result<(), QuestionError> {
+        self.must_be_bounded()?;
+        self.must_apply()?;
+        match &self.ask {
+            Ask::Log { since, until, types, .. } => {
+                dates::between(since.as_deref(), until.as_deref())?;
+                types.iter().try_for_each(|name| must_be_a_type(name))
+            }
+            Ask::Holders { since, until, .. } | Ask::Moves { since, until, .. } => {
+                dates::between(since.as_deref(), until.as_deref()).map(drop)
+            }
+            Ask::Find { name, .. } if NameKey::of(name).is_none() => {
+                Err(QuestionError::NothingToSearch { name: name.clone() })
+            }
+            Ask::Person { .. }
+            | Ask::Career { .. }
+            | Ask::Who { .. }
+            | Ask::Org { .. }
+            | Ask::Reports { .. }
+            | Ask::Diff { .. }
+            | Ask::Why { .. }
+            | Ask::Conflicts { .. }
+            | Ask::List { .. }
+            | Ask::Find { .. }
+            | Ask::Status {} => Ok(()),
+        }
+    }
+
+    /// Refuses a question with longer texts or lists than any answer can need: each of them is held against every name,
+    /// row or event.
+    fn must_be_bounded(&self) -> Result<(), QuestionError> {
+        for (field, value) in self.fields() {
+            let texts = value.as_array().map_or_else(|| std::slice::from_ref(&value), Vec::as_slice);
+            if texts.len() > LISTED {
+                return Err(QuestionError::TooMany { field, count: texts.len() });
+            }
+            let longest = texts.iter().filter_map(Value::as_str).map(|text| text.chars().count()).max();
+            if let Some(characters) = longest.filter(|longest| *longest > TEXT_CHARACTERS) {
+                return Err(QuestionError::TextTooLong { field, characters });
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses what cannot choose among the events that could not be read, of which nothing is known but where they stand.
+    fn must_apply(&self) -> Result<(), QuestionError> {
+        let Ask::Log { quarantined: true, .. } = self.ask else { return Ok(()) };
+        let chooses = |field: &str| {
+            ["target", "since", "until", "type", "known", "min_confidence", "source", "not_source", "company"]
+                .contains(&field)
+        };
+        let is_given = |value: &Value| value.as_array().is_none_or(|texts| !texts.is_empty());
+        match self.fields().into_iter().find(|(field, value)| chooses(field) && is_given(value)) {
+            Some((field, _)) => Err(QuestionError::OfUnread { field }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn must_be_a_type(name: &str) -> Result<(), QuestionError> {
+    if event_types().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(QuestionError::UnknownType { name: name.to_owned(), near: suggest::nearest(name, event_types()) })
+}
