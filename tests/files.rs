@@ -255,6 +255,25 @@ fn a_ledger_that_cannot_be_written_answers() {
 }
 
 #[test]
+fn a_ledger_whose_snapshots_cannot_be_written_answers_and_is_verified() {
+    let shell = ledger();
+    // What lies there keeps them out, as a full disk does.
+    drop(fs::remove_dir_all(shell.data().join("snapshots")));
+    fs::create_dir_all(shell.data().join("snapshots/CURRENT")).unwrap();
+    let run = shell.run(&["person", "Ann", "--at", "2024-12-01"]).well();
+    assert!(run.out.contains("Kestrel") && run.err.contains("asked of the log, without snapshots"), "{run:?}");
+    let run = shell.run(&["verify"]).well();
+    assert!(run.out.starts_with("journal: 1 events, digest "), "{run:?}");
+    assert!(run.out.contains("\nsnapshots: not checked and not asked, for "), "{run:?}");
+    assert!(run.out.contains("snapshots: Is a directory"), "{run:?}");
+    let segment = shell.data().join("journal/00000000000000000001.ndjson");
+    let mut bytes = fs::read(&segment).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&segment, bytes).unwrap();
+    assert_eq!(shell.run(&["verify"]).exit, Some(7));
+}
+
+#[test]
 fn rejects_of_one_reason_are_counted_when_they_are_many() {
     let shell = ledger();
     let mut lines: Vec<String> = (0..6_000).map(|n| format!("{{\"type\":\"Joined{n}\"}}")).collect();

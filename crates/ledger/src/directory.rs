@@ -2,17 +2,18 @@
 //!
 //! Deliberately not here: who asks at the same time. That is what a [`SharedLedger`](crate::SharedLedger) is for.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tenure_domain::excerpt::EventTimes;
+use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
 use tenure_domain::view::{Meant, View as _, ViewError};
 use tenure_log::{Create, Expected, Journal, Lock, LogError, LostEnd, OwnedRecord, Patience, identify, replica};
-use tenure_projector::{Damage, Done, LoadStep, Loaded, Loading, Snapshots, Store, Unusable, event_at};
+use tenure_projector::{Damage, Done, LoadStep, Loaded, Loading, ProjectError, Snapshots, Store, Unusable, event_at};
 use tenure_query::{AskError, Inquiry, RecordedEvent, RecordedEvents, Subject};
 
 use crate::cancellation::{Cancellation, Cancelled};
@@ -34,8 +35,8 @@ pub struct LedgerDirectory {
     /// Held for as long as the snapshots may be used; none where nothing can be written.
     hold: Option<Arc<Lock>>,
     mender: Mender,
-    /// Whether the snapshots did not read, and were made anew for it.
-    made_anew: Arc<AtomicBool>,
+    /// What did not read of the snapshots, in words, when they were made anew for it: what reads since is not among it.
+    made_anew_for: Arc<Mutex<BTreeSet<String>>>,
     /// Up to where the log is answered, where another thread or process applies what comes; else to its end.
     applied: Option<Seq>,
     /// How far the log goes that is followed, and since when that is not reached.
@@ -51,6 +52,23 @@ pub(crate) enum Shelf {
     Open(Arc<Store>),
     /// They cannot be asked until others are made: the log answers.
     Empty(Unusable),
+    /// They cannot be written, say because the disk is full. It is not tried again, with a reading of the whole log, until
+    /// something is written to that: it answers.
+    Unmade(Arc<ProjectError>),
+}
+
+impl Shelf {
+    /// The error that there are none, which is remembered where they cannot be written.
+    fn unmade(&mut self, error: ProjectError) -> SnapshotsError {
+        match error {
+            ProjectError::Log(_) => error.into(),
+            ProjectError::Store { .. } => {
+                let why = Arc::new(error);
+                *self = Shelf::Unmade(why.clone());
+                SnapshotsError::Unmade(why)
+            }
+        }
+    }
 }
 
 /// Who makes snapshots that are missing or do not read.
@@ -83,6 +101,9 @@ impl LedgerDirectory {
     ) -> Result<LedgerDirectory, LogError> {
         let mut ledger = LedgerDirectory::of(dir, open_journal(dir, create, lost_end, patience)?);
         ledger.hold = ledger.snapshots().taken(patience)?.map(Arc::new);
+        if ledger.hold.is_none() {
+            ledger.store = Mutex::new(Shelf::Empty(Unusable::ReadOnly));
+        }
         // What another process may have taken into the snapshots while they were waited for.
         ledger.journal.look()?;
         Ok(ledger)
@@ -103,7 +124,7 @@ impl LedgerDirectory {
             store: Mutex::new(Shelf::Closed),
             hold: None,
             mender: Mender::Asker,
-            made_anew: Arc::default(),
+            made_anew_for: Arc::default(),
             applied: None,
             lag: Arc::default(),
             last_loaded: Arc::default(),
@@ -149,7 +170,7 @@ impl LedgerDirectory {
             store: Mutex::new(shelf),
             hold: self.hold.clone(),
             mender: self.mender,
-            made_anew: self.made_anew.clone(),
+            made_anew_for: self.made_anew_for.clone(),
             lag: self.lag.clone(),
             last_loaded: self.last_loaded.clone(),
         };
@@ -169,7 +190,7 @@ impl LedgerDirectory {
     pub(crate) fn opened(&self) -> Option<Arc<Store>> {
         match &*self.shelf() {
             Shelf::Open(store) => Some(store.clone()),
-            Shelf::Closed | Shelf::Empty(_) => None,
+            Shelf::Closed | Shelf::Empty(_) | Shelf::Unmade(_) => None,
         }
     }
 
@@ -199,16 +220,19 @@ impl LedgerDirectory {
         };
     }
 
-    /// Whether the snapshots are this one's to use: not where nothing can be written, and the log answers.
-    pub fn has_snapshots(&self) -> bool {
-        self.hold.is_some()
-    }
-
     /// Why there are no snapshots that can be asked, where a thread beside is to make them.
     pub fn unusable(&self) -> Option<Unusable> {
         match &*self.shelf() {
             Shelf::Empty(why) => Some(why.clone()),
-            Shelf::Open(_) | Shelf::Closed => None,
+            Shelf::Open(_) | Shelf::Closed | Shelf::Unmade(_) => None,
+        }
+    }
+
+    /// Has snapshots that could not be written tried again.
+    pub(crate) fn try_again(&self) {
+        let mut shelf = self.shelf();
+        if matches!(&*shelf, Shelf::Unmade(_)) {
+            *shelf = Shelf::Closed;
         }
     }
 
@@ -223,9 +247,10 @@ impl LedgerDirectory {
         match &*shelf {
             Shelf::Open(store) => return Ok((store.clone(), None)),
             Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
+            Shelf::Unmade(why) => return Err(SnapshotsError::Unmade(why.clone())),
             Shelf::Closed => {}
         }
-        let (store, done) = self.snapshots().at_head(&self.journal)?;
+        let (store, done) = self.snapshots().at_head(&self.journal).map_err(|error| shelf.unmade(error))?;
         let notice = match done {
             Done::Added { events, people } | Done::CaughtUp { events, people } => {
                 Some(Notice::Detail(format!("the snapshots took in {events} events, which touch {people} people")))
@@ -249,8 +274,8 @@ impl LedgerDirectory {
     }
 
     /// Asks the snapshots. Where they turn out not to read, they are made anew and asked again, or a thread beside is
-    /// left to make them: they are a cache. That is done once: a question that fails on fresh snapshots fails for another
-    /// reason, and would have them made for ever. Where it is the log that does not read, the snapshots are left.
+    /// left to make them: they are a cache. What does not read of fresh snapshots either has another reason, and would have
+    /// them made for ever. Where it is the log that does not read, the snapshots are left.
     pub(crate) fn with_store<T>(
         &self,
         notices: &mut Vec<Notice>,
@@ -263,13 +288,15 @@ impl LedgerDirectory {
             Err(error @ ViewError::Log(_)) => return Err(error.into()),
             Err(error @ ViewError::Kept(_)) => error,
         };
+        let words = with_causes(&error);
         let mut shelf = self.shelf();
         let fresh = match &*shelf {
             // Another thread found them so, and was here first.
             Shelf::Open(other) if !Arc::ptr_eq(other, &store) => other.clone(),
             Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
+            Shelf::Unmade(why) => return Err(SnapshotsError::Unmade(why.clone())),
             Shelf::Open(_) | Shelf::Closed => {
-                if self.made_anew.swap(true, Ordering::Relaxed) {
+                if !self.made_anew_for().insert(words.clone()) {
                     return Err(SnapshotsError::Unreadable(error));
                 }
                 drop(store);
@@ -280,13 +307,20 @@ impl LedgerDirectory {
                 }
                 *shelf = Shelf::Closed;
                 notices.push(Notice::Remark(format!("the snapshots are made from the log: {why}")));
-                let fresh = Arc::new(self.snapshots().rebuild(&self.journal, |_| {})?);
+                let fresh = self.snapshots().rebuild(&self.journal, |_| {}).map_err(|error| shelf.unmade(error))?;
+                let fresh = Arc::new(fresh);
                 *shelf = Shelf::Open(fresh.clone());
                 fresh
             }
         };
         drop(shelf);
-        Ok(ask(&fresh)?)
+        let answer = ask(&fresh)?;
+        self.made_anew_for().remove(&words);
+        Ok(answer)
+    }
+
+    fn made_anew_for(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.made_anew_for.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks the snapshots, as [`LedgerDirectory::store`] gives them. Those that do not read are made anew, or left to be
@@ -466,4 +500,74 @@ fn expected(dir: &Path, lost_end: LostEnd) -> Expected {
 /// The journal of a ledger as it is now, beside a process that writes.
 pub fn journal_to_read(dir: &Path) -> Result<Journal, LogError> {
     Journal::open_to_read_expecting(dir.join(JOURNAL), identify, &expected(dir, LostEnd::Refuse))
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::wire::EventBuilder;
+
+    use super::*;
+    use crate::ledger::append;
+    use crate::shared::{Applied, SharedLedger};
+
+    fn ledger(dir: &Path) -> LedgerDirectory {
+        LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default()).expect("a ledger")
+    }
+
+    fn hire(journal: &mut Journal, person: &str) {
+        let event = EventBuilder::new("JoinedCompany").set("person", person).set("company", "Harbour");
+        let event = event.set("effective", "2024-01-08").set("reported_at", "2024-02-01");
+        let event = event.set("source", "Harbour Gazette").build().expect("an event");
+        append(journal, event.as_ref()).expect("it is appended");
+    }
+
+    #[test]
+    fn what_does_not_read_is_made_anew_each_time_but_not_for_ever() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = ledger(dir.path());
+        let ask = |words: &'static str, times: u32| {
+            let (left, mut notices) = (std::cell::Cell::new(times), Vec::new());
+            let asked = ledger.with_store(&mut notices, |_| match left.replace(left.get().saturating_sub(1)) {
+                0 => Ok(()),
+                _ => Err(ViewError::new(words)),
+            });
+            (asked, notices.len())
+        };
+        ledger.store().expect("they are made");
+        // A page is lost, and again.
+        for _ in 0..2 {
+            let (asked, told) = ask("page 1 is missing", 1);
+            assert!(asked.is_ok() && told == 1, "{asked:?}, told {told} times");
+        }
+        // What does not read of fresh ones has another reason.
+        for made_anew in [1, 0, 0] {
+            let (asked, told) = ask("page 2 is missing", 2);
+            assert!(matches!(asked, Err(SnapshotsError::Unreadable(_))) && told == made_anew, "{asked:?}, {told}");
+        }
+        let (asked, told) = ask("page 1 is missing", 1);
+        assert!(asked.is_ok() && told == 1, "{asked:?}, told {told} times");
+    }
+
+    #[test]
+    fn snapshots_that_cannot_be_written_are_tried_again_when_something_is() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut first = ledger(dir.path());
+        hire(&mut first.journal, "Ann");
+        let in_the_way = snapshots_dir(dir.path()).join("CURRENT");
+        std::fs::create_dir(&in_the_way).expect("a directory");
+        let shared = SharedLedger::new(first);
+        let unmade = || match shared.ledger().store() {
+            Err(SnapshotsError::Unmade(why)) => why,
+            other => panic!("{:?}", other.map(drop)),
+        };
+        let why = unmade();
+        assert!(Arc::ptr_eq(&why, &unmade()), "it is not tried again, and the log not read for it");
+        shared.write(|journal| hire(journal, "Bo"));
+        assert!(shared.apply().is_err(), "it is tried again");
+        assert!(!Arc::ptr_eq(&why, &unmade()));
+        std::fs::remove_dir(&in_the_way).expect("it is removed");
+        let (applied, _) = shared.apply().expect("it is applied");
+        assert!(matches!(applied, Applied::Snapshots(_)));
+        assert_eq!(shared.ledger().head(), Seq::new(2));
+    }
 }

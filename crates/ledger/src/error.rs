@@ -4,6 +4,7 @@
 //! are those of the program that asks.
 
 use std::fmt;
+use std::sync::Arc;
 
 use tenure_answers::DenialKind;
 use tenure_domain::edtf::NotADate;
@@ -410,7 +411,10 @@ pub enum SnapshotsError {
     /// They read, and the log of which they are made does not.
     #[error("the log does not read: {0}")]
     Log(#[source] ViewError),
-    /// They cannot be brought to the head of the log.
+    /// They cannot be written.
+    #[error(transparent)]
+    Unmade(Arc<ProjectError>),
+    /// The log cannot be read to bring them to its head.
     #[error(transparent)]
     Project(#[from] ProjectError),
 }
@@ -426,7 +430,7 @@ impl From<ViewError> for SnapshotsError {
 
 fn not_here(why: &Unusable) -> String {
     match why {
-        Unusable::InUse(_) => why.to_string(),
+        Unusable::InUse(_) | Unusable::ReadOnly => why.to_string(),
         Unusable::NoneYet | Unusable::OtherVersion | Unusable::Damaged(_) => {
             format!("the snapshots are being made: {why}")
         }

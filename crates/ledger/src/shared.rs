@@ -154,6 +154,7 @@ impl SharedLedger {
     pub fn apply(&self) -> Result<(Applied, Option<Notice>), ApplyError> {
         let _turn = locked(&self.turn);
         let ledger = self.ledger();
+        ledger.try_again();
         let (store, notice) = match ledger.store() {
             Ok((store, notice)) => (Some(store), notice),
             Err(_) if ledger.unusable().is_some() => (None, None),

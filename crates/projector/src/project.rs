@@ -85,6 +85,9 @@ pub enum Unusable {
     /// Another process has them.
     #[error("{} has them", Holder(*.0))]
     InUse(Option<u32>),
+    /// Nothing can be written where they are.
+    #[error("nothing can be written there")]
+    ReadOnly,
 }
 
 /// What is wrong with snapshots.

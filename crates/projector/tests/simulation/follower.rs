@@ -239,7 +239,7 @@ impl Follower {
             alive.store = match snapshots.opened(&alive.journal) {
                 Ok(store) => Some(store),
                 Err(Unusable::NoneYet | Unusable::Damaged(_)) => return Ok(None),
-                Err(other @ (Unusable::OtherVersion | Unusable::InUse(_))) => {
+                Err(other @ (Unusable::OtherVersion | Unusable::InUse(_) | Unusable::ReadOnly)) => {
                     return Err(format!("of what this version made: {other}"));
                 }
             };

@@ -92,16 +92,22 @@ impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Failure {
         match error {
             ProjectError::Log(error) => Failure::from(error),
-            error @ ProjectError::Store { .. } => Failure::new(Exit::Failure, with_causes(&error))
-                .hint("the log is whole; is there room on the disk, and may this directory be written?"),
+            error @ ProjectError::Store { .. } => unwritten(&error),
         }
     }
+}
+
+/// Snapshots that cannot be written.
+fn unwritten(error: &ProjectError) -> Failure {
+    Failure::new(Exit::Failure, with_causes(error))
+        .hint("the log is whole; is there room on the disk, and may this directory be written?")
 }
 
 impl From<SnapshotsError> for Failure {
     fn from(error: SnapshotsError) -> Failure {
         match error {
             SnapshotsError::Project(error) => Failure::from(error),
+            SnapshotsError::Unmade(error) => unwritten(&error),
             SnapshotsError::BeingMade(_) | SnapshotsError::Unreadable(_) | SnapshotsError::Log(_) => {
                 Failure::new(Exit::Failure, error.to_string())
             }

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use tenure_domain::position::Seq;
+use tenure_ledger::{SnapshotsError, with_causes};
 use tenure_log::{Create, JournalNotice, LogError, LostEnd, replica};
-use tenure_projector::load_blocks;
+use tenure_projector::{Unusable, load_blocks};
 
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
@@ -52,13 +53,17 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
         }
         put_result(global, &json, &format!("journal: {events} events, digest {digest}\nsnapshots: {snapshots}"))
     };
-    if !ledger.has_snapshots() {
-        let journal = ledger.journal();
-        let passed_over = load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), |_| {})?.passed_over;
-        checked(passed_over, None, "not checked and not asked, for nothing can be written there")?;
-        return Ok(0);
-    }
-    let (store, notice) = ledger.store()?;
+    let (store, notice) = match ledger.store() {
+        Ok(opened) => opened,
+        // What was looked at is well.
+        Err(error @ (SnapshotsError::BeingMade(Unusable::ReadOnly) | SnapshotsError::Unmade(_))) => {
+            let journal = ledger.journal();
+            let passed_over = load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), |_| {})?.passed_over;
+            checked(passed_over, None, &format!("not checked and not asked, for {}", with_causes(&error)))?;
+            return Ok(0);
+        }
+        Err(error) => return Err(error.into()),
+    };
     hear_all(global, notice);
     let snapshots = ledger.snapshots();
     let differences = snapshots.compare(ledger.journal(), &store)?;
