@@ -22,6 +22,7 @@ use tenure_projector::{Damage, Done, Unfit, Unusable};
 use crate::bulletin::{Bulletin, Level, progress, rounded, whole};
 use crate::error::ServeError;
 use crate::rebuilding::{Meanwhile, Mending};
+use crate::setback::Setback;
 use tenure_ledger::{Applied, SharedLedger, with_causes};
 
 /// How long messages are waited for before it is looked whether to stop.
@@ -36,8 +37,6 @@ const LOOK: Duration = Duration::from_secs(2);
 const TELL: Duration = Duration::from_mins(1);
 /// How many events that count for nothing are told one by one of a step.
 const LISTED: usize = 20;
-/// How long a disk that takes nothing is left alone.
-const FULL_DISK: Duration = Duration::from_secs(2);
 
 /// A stream that is followed.
 pub(crate) struct Following {
@@ -47,6 +46,10 @@ pub(crate) struct Following {
     looked: Option<Clock>,
     bulletin: Bulletin,
     mending: Mending,
+    /// Whether what comes can be written.
+    writing: Setback,
+    /// Whether what is written can be answered.
+    applying: Setback,
     /// Whether there was nothing to answer from when it began.
     from_nothing: bool,
     /// Since when, and from where on, it was not told what was applied.
@@ -79,7 +82,22 @@ impl Following {
         let judged = ledger.ledger().head();
         let untold = (Clock::now(), judged);
         let from_nothing = copied == Seq::ZERO;
-        Ok(Following { ledger, stream, follow, looked: None, bulletin, mending, from_nothing, untold, judged })
+        let writing = Setback::new(bulletin, "the copy of the stream cannot be written");
+        let applying = Setback::new(bulletin, "what came cannot be applied");
+        let looked = None;
+        Ok(Following {
+            ledger,
+            stream,
+            follow,
+            looked,
+            bulletin,
+            mending,
+            writing,
+            applying,
+            from_nothing,
+            untold,
+            judged,
+        })
     }
 
     /// Takes in what is waiting, and tells of progress, until everything up to the head as it was is applied.
@@ -251,10 +269,6 @@ impl Following {
         self.apply(stop, applied)
     }
 
-    fn failing(&self, what: &str, error: String) {
-        self.bulletin.tell(Level::Warn, what, &[("error", error.into())]);
-    }
-
     /// Appends the next messages to the copy, and tells how many they were.
     fn take_in(&mut self, stop: &AtomicBool, wait: Duration) -> Result<usize, ServeError> {
         let messages = self.follow.next(wait).map_err(|error| self.lost(error))?;
@@ -262,11 +276,13 @@ impl Following {
             // Also while nothing can be written: how far it is behind is to be known then above all.
             self.look();
             match self.ledger.write(|journal| replica::take_in(journal, &messages, identify)) {
-                Ok(()) => break,
+                Ok(()) => {
+                    self.writing.end();
+                    break;
+                }
                 Err(error @ LogError::Io { .. }) => {
-                    // A full disk may find room again; until then what is there is answered.
-                    self.failing("the copy of the stream cannot be written", with_causes(&error));
-                    std::thread::sleep(FULL_DISK);
+                    self.writing.tell(with_causes(&error));
+                    self.writing.wait();
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -282,12 +298,13 @@ impl Following {
         stop: &AtomicBool,
         applied: &dyn Fn(Seq, Seq),
     ) -> Result<(), ServeError> {
-        self.failing("what came cannot be applied", error.to_string());
+        self.applying.tell(error.to_string());
         let why = Damage::NotCaughtUp(Arc::new(error)).into();
         self.make_anew(&why, Meanwhile::Snapshots, stop, applied)?;
         if self.ledger.ledger().head() == before {
-            // A full disk may find room again; until then what is there is answered.
-            std::thread::sleep(FULL_DISK);
+            self.applying.wait();
+        } else {
+            self.applying.end();
         }
         Ok(())
     }
@@ -306,12 +323,13 @@ impl Following {
             }
             Ok((done, notice)) => {
                 self.bulletin.hear_all(notice);
+                self.applying.end();
                 self.tell_step(before, &done, began.elapsed());
                 applied(before, end);
             }
             Err(error) => {
-                self.failing("what came cannot be applied", with_causes(&error));
-                std::thread::sleep(FULL_DISK);
+                self.applying.tell(with_causes(&error));
+                self.applying.wait();
             }
         }
         Ok(())

@@ -18,6 +18,7 @@ mod neighbour;
 mod rebuilding;
 mod reply;
 mod service;
+mod setback;
 mod slots;
 mod waits;
 

@@ -30,6 +30,7 @@ use crate::error::{ReplyError, ServeError};
 use crate::following::Following;
 use crate::neighbour::{Answerer, Asking, Listening};
 use crate::rebuilding::{Meanwhile, Mending};
+use crate::setback::Setback;
 
 /// Threads for what is looked up beside questions.
 const HOUSEKEEPING: usize = 2;
@@ -260,39 +261,43 @@ fn keep(
     let mut mending = Mending::new(ledger.clone(), bulletin);
     apply(ledger, bulletin, stopping, &mut mending)?;
     let _ = level.send(());
-    let mut failing = None;
+    let mut taking_in = Setback::new(bulletin, "what others wrote cannot be answered");
     while !stopping.load(Ordering::Relaxed) {
         if let Some(why) = ledger.ledger().unusable() {
             mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
         }
         let is_behind = ledger.is_behind().map_err(ServeError::from);
-        let taken_in =
-            is_behind.and_then(|behind| if behind { apply(ledger, bulletin, stopping, &mut mending) } else { Ok(()) });
-        // A full disk may find room again; until then what is there is answered.
-        let error = taken_in.err().map(|error| with_causes(&error));
-        if let Some(error) = error.clone().filter(|_| error != failing) {
-            bulletin.tell(Level::Warn, "what others wrote cannot be answered", &[("error", error.into())]);
+        let taken_in = is_behind
+            .and_then(|behind| if behind { apply(ledger, bulletin, stopping, &mut mending) } else { Ok(None) });
+        match taken_in.map_err(|error| with_causes(&error)) {
+            Err(why) | Ok(Some(why)) => {
+                taking_in.tell(why);
+                taking_in.wait();
+            }
+            Ok(None) => {
+                taking_in.end();
+                std::thread::sleep(LOOK_AT_LOG);
+            }
         }
-        failing = error;
-        std::thread::sleep(LOOK_AT_LOG);
     }
     Ok(())
 }
 
-/// Applies what was written, or has snapshots made that can take it in.
+/// Applies what was written, or has snapshots made that can take it in. Given back is why it is not answered, where these
+/// could not be made either.
 fn apply(
     ledger: &Arc<SharedLedger>,
     bulletin: Bulletin,
     stopping: &AtomicBool,
     mending: &mut Mending,
-) -> Result<(), ServeError> {
+) -> Result<Option<String>, ServeError> {
     let (applied, notice) = ledger.apply()?;
     bulletin.hear_all(notice);
-    if let Applied::Unfit(error) = applied {
-        let why = Damage::NotCaughtUp(Arc::new(error)).into();
-        mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
-    }
-    Ok(())
+    let Applied::Unfit(error) = applied else { return Ok(None) };
+    let told = with_causes(&error);
+    let why = Damage::NotCaughtUp(Arc::new(error)).into();
+    mending.mend(&why, Meanwhile::Nothing, stopping, &mut || {})?;
+    Ok((ledger.ledger().head() < ledger.written()).then_some(told))
 }
 
 /// Answers the neighbours of this process at the desk, as those at its other doors.
