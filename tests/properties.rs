@@ -26,7 +26,7 @@ use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, LookedAt, Lo
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading, withhold};
-use tenure_domain::view::View;
+use tenure_domain::view::{Meant, View};
 use tenure_domain::wire::{Submission, read_stored};
 use tenure_ledger::answers::{self, FirstStep};
 use tenure_ledger::question::{Ask, Question, Terms};
@@ -658,8 +658,9 @@ fn told_of(view: &Reading<'_>, everybody: &Reading<'_>, archive: &Archive, basis
         }
     }
     for person in everybody.people_asked(text) {
-        let about = everybody.seqs_about(Some(person), None);
-        let listed = archive.entries().iter().filter(|entry| about.contains(&entry.seq) && basis.lists(entry));
+        let about = everybody.seqs_about(&[Meant::Person(person)].into());
+        let filter = basis.filter();
+        let listed = archive.entries().iter().filter(|entry| about.contains(&entry.seq) && filter.lists(entry));
         let mut seqs: Vec<Seq> = listed.map(|entry| entry.seq).collect();
         seqs.sort();
         told.push(format!("{seqs:?}"));

@@ -34,6 +34,28 @@ pub enum ConflictKind {
 }
 
 impl ConflictKind {
+    /// All of them, in the order in which they are declared.
+    pub const ALL: [ConflictKind; 13] = [
+        ConflictKind::DateDisagrees,
+        ConflictKind::FieldDisagrees,
+        ConflictKind::ContestedMove,
+        ConflictKind::MissingLink,
+        ConflictKind::SeenAfterEnd,
+        ConflictKind::TwoLeads,
+        ConflictKind::TwoEmployers,
+        ConflictKind::AfterDeath,
+        ConflictKind::OutlivesUnit,
+        ConflictKind::SharedIdentifier,
+        ConflictKind::AmbiguousName,
+        ConflictKind::KeyReused,
+        ConflictKind::Cycle,
+    ];
+
+    /// The kind of that name in answers; none of what another version may know.
+    pub fn named(name: &str) -> Option<ConflictKind> {
+        ConflictKind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// The name in answers.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ pub enum Confidence {
 
 impl Confidence {
     /// The word for it, in events and in answers.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Confidence::Rumoured => "rumoured",
             Confidence::Reported => "reported",
@@ -53,6 +53,16 @@ pub enum Employment {
 }
 
 impl Employment {
+    /// The word for it, in events and in answers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Employment::Employee => "employee",
+            Employment::Board => "board",
+            Employment::Advisor => "advisor",
+            Employment::Contractor => "contractor",
+        }
+    }
+
     /// Whether moves and changes pass over such a post unless they name it (rule 3).
     pub fn is_secondary(self) -> bool {
         matches!(self, Employment::Board | Employment::Advisor)

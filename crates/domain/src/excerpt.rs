@@ -361,7 +361,7 @@ pub fn is_named<L: Lookup>(lookup: &L, text: &str) -> Result<bool, L::Error> {
     Ok(is_called(&[Kind::Company], of_company)? && is_called(&[Kind::Unit], Call::others(name))?)
 }
 
-/// Whether some event of the log is by that publisher, as [`is_same_source`](crate::reading::is_same_source) has it. None
+/// Whether some event of the log is by that publisher, as [`Publishers`](crate::reading::Publishers) have it. None
 /// where the directory cannot tell: an address is looked for in the events themselves.
 pub fn is_published<L: Lookup>(lookup: &L, asked: &str) -> Result<Option<bool>, L::Error> {
     if asked.contains("://") {

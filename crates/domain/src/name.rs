@@ -232,7 +232,7 @@ fn key_of_any(text: &str) -> String {
         .map(without_final_form)
         .map(simplified)
         .nfd()
-        .filter(|character| !is_invisible(*character))
+        .filter(|character| !is_ignorable(*character))
         .filter_map(|character| match character.general_category_group() {
             GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number => {
                 base = character;
@@ -302,7 +302,7 @@ fn undecorated(letter: char) -> char {
 
 /// Letters and marks that show nothing: joiners, fillers and variation selectors (those that Unicode calls
 /// default-ignorable). Two names that look alike have one key, and a name that shows nothing has none.
-fn is_invisible(character: char) -> bool {
+fn is_ignorable(character: char) -> bool {
     matches!(
         character,
         '\u{34F}'

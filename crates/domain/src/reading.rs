@@ -19,11 +19,12 @@ mod numbered;
 mod numbers;
 mod units;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::basis::{Basis, host_of, is_same_source};
+pub use self::basis::{Basis, Filter, Publishers, host_of};
 pub use self::erased::withhold;
 pub(crate) use self::erased::withhold_as_of;
 pub use self::fate::{Fate, Fates};
@@ -110,7 +111,10 @@ fn both<A: Send, B>(events: usize, one: impl FnOnce() -> A + Send, other: impl F
 impl<'a> Reading<'a> {
     /// Reads the archive on a basis. What must be withheld was withheld before (see [`withhold`]).
     pub fn new(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
-        let Lives { visible, restated, mut live } = lives(archive, |entry| basis.admits(entry));
+        let Lives { visible, restated, mut live } = {
+            let filter = basis.filter();
+            lives(archive, |entry| filter.admits(entry))
+        };
         if let Some(least) = basis.min_confidence {
             for (entry, live) in archive.entries.iter().zip(&mut live) {
                 *live &= entry.confidence >= least || !entry.fact.is_claim();
@@ -254,7 +258,9 @@ impl<'a> Reading<'a> {
     /// The positions of all events that are about the person or the unit, dead ones included: those that name it, and those
     /// that retract or correct one of these, or what does so. Mentions that nothing live makes any more are not found, nor is
     /// of what an erasure withholds what it corrects.
-    pub fn seqs_about(&self, person: Option<PersonNo>, unit: Option<UnitNo>) -> FxHashSet<Seq> {
+    pub fn seqs_about(&self, wanted: &BTreeSet<Meant>) -> FxHashSet<Seq> {
+        let is_person = |person: Option<PersonNo>| person.is_some_and(|one| wanted.contains(&Meant::Person(one)));
+        let is_unit = |unit: Option<UnitNo>| unit.is_some_and(|one| wanted.contains(&Meant::Unit(one)));
         let mut about: Vec<&Entry> = Vec::new();
         let mut against: FxHashMap<&EventId, Vec<&Entry>> = FxHashMap::default();
         for entry in &self.archive.entries {
@@ -262,13 +268,9 @@ impl<'a> Reading<'a> {
             let mut names_it = false;
             mentions(self.archive, &entry.fact, |named, _| {
                 names_it |= match named {
-                    Named::Person(mention) => {
-                        person.is_some() && self.meanings.person_meant(company, mention) == person
-                    }
-                    Named::Company(mention) => {
-                        unit.is_some() && self.meanings.place_meant(OrganisationRef::Company(mention)) == unit
-                    }
-                    Named::Unit(mention) => unit.is_some() && self.meanings.unit_meant(mention) == unit,
+                    Named::Person(mention) => is_person(self.meanings.person_meant(company, mention)),
+                    Named::Company(mention) => is_unit(self.meanings.place_meant(OrganisationRef::Company(mention))),
+                    Named::Unit(mention) => is_unit(self.meanings.unit_meant(mention)),
                 };
             });
             if names_it {

@@ -259,17 +259,15 @@ impl Inquiry<'_> {
     }
 
     /// The tenure that took the place of one that is gone: the one that the event supports which stands in the place of
-    /// the event that opened it.
+    /// the event that opened it. `of` are the events of those whose it can have been, by position.
     pub fn successor_of(
         &self,
         tenure: &str,
         book: &dyn EventBook,
         of: &[Seq],
     ) -> Result<Option<TenureGone>, ViewError> {
-        let mut seqs: Vec<Seq> = of.to_vec();
-        seqs.sort_unstable();
         let Some(asked) = IdAsked::of_id(tenure) else { return Ok(None) };
-        let opener = seqs.iter().filter_map(|seq| book.at(*seq)).find(|entry| asked.is_opened_by(&entry.id));
+        let opener = of.iter().filter_map(|seq| book.at(*seq)).find(|entry| asked.is_opened_by(&entry.id));
         let Some(opener) = opener else { return Ok(None) };
         let fate = book.fate(opener);
         let successor = match book.stands(&opener.id) {

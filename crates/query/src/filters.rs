@@ -5,13 +5,14 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::name::NameKey;
-use tenure_domain::reading::{host_of, is_same_source};
+use tenure_domain::reading::{Publishers, host_of};
 use tenure_domain::statement::UnitNo;
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::ViewError;
@@ -153,11 +154,14 @@ pub fn unknown_publishers<'a>(archive: &Archive, asked: impl IntoIterator<Item =
     if asked.is_empty() {
         return Vec::new();
     }
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut counts: FxHashMap<&Arc<str>, usize> = FxHashMap::default();
     for entry in archive.entries() {
         *counts.entry(&entry.says).or_default() += usize::from(!entry.is_withheld());
     }
-    let unknown = |asked: &&str| !counts.keys().any(|says| is_same_source(asked, says));
+    let unknown = |asked: &&str| {
+        let publishers = Publishers::of([*asked]);
+        !counts.keys().any(|says| publishers.include(says))
+    };
     let unknown: Vec<&str> = asked.into_iter().filter(unknown).collect();
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     if !unknown.is_empty() {

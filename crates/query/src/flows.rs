@@ -120,22 +120,149 @@ fn place_of(tenure: &Tenure) -> UnitNo {
     tenure.unit.unwrap_or(tenure.company)
 }
 
-/// The steps of a career: of the tenures of one employment, one that ends and the one that begins with that end.
+/// The steps of a career: of the tenures of one employment, one that ends and the one that begins with that end. Of several
+/// that can have ended so it is the last one of the career.
 fn steps(tenures: &[Tenure]) -> Vec<(&Tenure, &Tenure)> {
-    let mut steps = Vec::new();
-    for (i, joined) in tenures.iter().enumerate() {
-        let left = tenures.iter().enumerate().rev().find(|(j, left)| {
-            let ends_then = left.end.as_ref().is_some_and(|end| end.bounds.overlaps(joined.start.bounds));
-            let elsewhere = place_of(left) != place_of(joined);
-            let before = left.start.bounds.latest() <= joined.start.bounds.latest();
-            *j != i
-                && ends_then
-                && elsewhere
-                && before
-                && left.employment == joined.employment
-                && left.primary == joined.primary
-        });
-        steps.extend(left.map(|(_, left)| (left, joined)));
+    let mut sorts: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, tenure) in tenures.iter().enumerate() {
+        sorts.entry((tenure.employment, tenure.primary)).or_default().push(at);
+    }
+    let mut steps: Vec<(usize, usize)> = sorts.values().flat_map(|sort| steps_of(tenures, sort)).collect();
+    steps.sort_unstable_by_key(|(_, joined)| *joined);
+    steps.into_iter().map(|(left, joined)| (&tenures[left], &tenures[joined])).collect()
+}
+
+/// The steps between some tenures of a career. By the latest day of each beginning, those that had begun and can have ended by
+/// then are known by the latest day on which they can have ended: the beginning looks at those which reach its earliest day.
+fn steps_of(tenures: &[Tenure], sort: &[usize]) -> Vec<(usize, usize)> {
+    let last_day = |at: usize| tenures[at].end.as_ref().map(|end| end.bounds.latest().unwrap_or(Day::MAX));
+    let mut ended: Vec<(Option<Day>, usize)> = sort
+        .iter()
+        .filter_map(|at| {
+            let end = tenures[*at].end.as_ref()?;
+            Some((tenures[*at].start.bounds.latest().max(end.bounds.earliest()), *at))
+        })
+        .collect();
+    ended.sort_unstable();
+    let mut days: Vec<Day> = ended.iter().filter_map(|(_, at)| last_day(*at)).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut begun: Vec<(Day, usize)> =
+        sort.iter().filter_map(|at| Some((tenures[*at].start.bounds.latest()?, *at))).collect();
+    begun.sort_unstable();
+    let mut reach = vec![LastTwo::default(); days.len() + 1];
+    let (mut steps, mut taken) = (Vec::new(), 0);
+    for (day, joined) in begun {
+        while let Some((_, left)) = ended.get(taken).filter(|(since, _)| *since <= Some(day)) {
+            let place = days.len() - days.partition_point(|other| Some(*other) < last_day(*left));
+            let places = std::iter::successors(Some(place), |place| Some(place + (place & place.wrapping_neg())));
+            for place in places.take_while(|place| *place <= days.len()) {
+                reach[place].add(*left, place_of(&tenures[*left]));
+            }
+            taken += 1;
+        }
+        let earliest = tenures[joined].start.bounds.earliest();
+        let place = days.len() - days.partition_point(|other| Some(*other) < earliest);
+        let places = std::iter::successors(Some(place), |place| place.checked_sub(1).map(|less| place & less));
+        let elsewhere = places.take_while(|place| *place > 0);
+        let elsewhere = elsewhere.filter_map(|place| reach[place].elsewhere(place_of(&tenures[joined])));
+        steps.extend(elsewhere.max().map(|left| (left, joined)));
     }
     steps
+}
+
+/// The last tenure of some, and the last one in another place than that.
+#[derive(Clone, Copy, Default)]
+struct LastTwo([Option<(usize, UnitNo)>; 2]);
+
+impl LastTwo {
+    fn add(&mut self, at: usize, place: UnitNo) {
+        let [last, other] = self.0;
+        let new = Some((at, place));
+        self.0 = match last {
+            Some((_, there)) if there == place => [last.max(new), other],
+            _ if new > last => [new, last],
+            _ => [last, other.max(new)],
+        };
+    }
+
+    /// The last tenure that is not in a place.
+    fn elsewhere(&self, place: UnitNo) -> Option<usize> {
+        self.0.iter().flatten().find(|(_, there)| *there != place).map(|(at, _)| *at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenure_domain::event::{Concurrency, Confidence, Employment};
+    use tenure_domain::tenure::{Edge, OpenedAs, Origin};
+
+    use super::*;
+
+    fn tenure(unit: u32, start: Bounds, end: Option<Bounds>) -> Tenure {
+        let edge = |bounds| Edge { bounds, origin: Origin::Stated, events: Vec::new() };
+        Tenure {
+            company: UnitNo(0),
+            unit: Some(UnitNo(unit)),
+            title: None,
+            primary: true,
+            concurrency: Concurrency::Exclusive,
+            lead: false,
+            acting: false,
+            employment: Employment::Employee,
+            remit: None,
+            managers: Vec::new(),
+            start: edge(start),
+            end: end.map(edge),
+            end_reason: None,
+            seen: None,
+            attested: None,
+            confidence: Confidence::Reported,
+            supports: Vec::new(),
+            opened_by: "e1".parse().expect("an id"),
+            opened_as: OpenedAs::InForce,
+        }
+    }
+
+    /// The last of the others that can have ended as a tenure began, looked for among all of them.
+    fn step_to(tenures: &[Tenure], joined: &Tenure) -> Option<usize> {
+        tenures.iter().rposition(|left| {
+            left.end.as_ref().is_some_and(|end| end.bounds.overlaps(joined.start.bounds))
+                && left.unit != joined.unit
+                && left.start.bounds.latest() <= joined.start.bounds.latest()
+                && left.primary == joined.primary
+        })
+    }
+
+    #[test]
+    fn a_step_comes_from_the_last_tenure_that_can_have_ended_so() {
+        let mut state = 7_u64;
+        let mut below = |most: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % most
+        };
+        for _ in 0..2_000 {
+            let mut some = || {
+                let day = |number: u64| Day::from_number(i32::try_from(number).expect("a small number"));
+                let (first, wide) = (below(12), below(4));
+                let bounds = [(below(5) > 0).then(|| day(first)), (below(5) > 0).then(|| day(first + wide))];
+                Bounds::new(bounds[0], bounds[1]).expect("in order")
+            };
+            let edges: Vec<(Bounds, Bounds)> = (0..12).map(|_| (some(), some())).collect();
+            let mut tenures = Vec::new();
+            for (start, end) in edges {
+                let unit = u32::try_from(below(3)).expect("a small number");
+                let primary = below(4) > 0;
+                tenures.push(Tenure { primary, ..tenure(unit, start, (below(4) > 0).then_some(end)) });
+            }
+            // Where it is not known by when one began, it counts on no day.
+            let expect = tenures.iter().filter(|joined| joined.start.bounds.latest().is_some());
+            let expect = expect.filter_map(|joined| Some((&tenures[step_to(&tenures, joined)?], joined)));
+            let at = |tenure: &Tenure| tenures.iter().position(|other| std::ptr::eq(other, tenure));
+            let places = |steps: Vec<(&Tenure, &Tenure)>| -> Vec<_> {
+                steps.into_iter().map(|(left, joined)| (at(left), at(joined))).collect()
+            };
+            assert_eq!(places(steps(&tenures)), places(expect.collect()), "{tenures:?}");
+        }
+    }
 }

@@ -254,8 +254,7 @@ impl<'v> Above<'v> {
     }
 
     fn above(&self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
-        let state = self.view.unit(unit)?;
-        Ok(state.history.parent(self.day).or(state.company).filter(|above| *above != unit))
+        Ok(self.view.unit(unit)?.above(unit, self.day))
     }
 
     /// The unit itself where it exists, else what it was merged into or what is above it.
@@ -290,6 +289,7 @@ impl<'v> Above<'v> {
 }
 
 /// What stands under a unit on a day.
+#[derive(Default)]
 pub(crate) struct Below {
     /// The units directly under it that exist.
     pub(crate) children: Vec<UnitNo>,
@@ -358,6 +358,8 @@ pub(crate) struct Subtree {
     pub(crate) sources: BTreeSet<UnitNo>,
     /// How many units stand one under the other, this one counted.
     pub(crate) depth: usize,
+    /// What stands directly under each of the units that exist.
+    pub(crate) below: FxHashMap<UnitNo, Below>,
 }
 
 pub(crate) fn subtree(view: &dyn View, unit: UnitNo, day: Day) -> Result<Subtree, ViewError> {
@@ -370,19 +372,21 @@ pub(crate) fn subtree_ever(view: &dyn View, unit: UnitNo, day: Day) -> Result<Su
 }
 
 fn subtree_by(mut above: Above<'_>, unit: UnitNo) -> Result<Subtree, ViewError> {
-    let mut tree = Subtree { units: BTreeSet::from([unit]), sources: BTreeSet::from([unit]), depth: 1 };
+    let (units, sources) = (BTreeSet::from([unit]), BTreeSet::from([unit]));
+    let mut tree = Subtree { units, sources, depth: 1, below: FxHashMap::default() };
     let mut work = vec![(unit, 1)];
     while let Some((at, depth)) = work.pop() {
         tree.depth = tree.depth.max(depth);
-        let Below { children, gone, unseen } = below_by(&mut above, at)?;
-        tree.sources.extend(gone);
-        tree.units.extend(unseen);
-        for child in children {
-            tree.sources.insert(child);
-            if tree.units.insert(child) {
-                work.push((child, depth + 1));
+        let below = below_by(&mut above, at)?;
+        tree.sources.extend(&below.gone);
+        tree.units.extend(&below.unseen);
+        for child in &below.children {
+            tree.sources.insert(*child);
+            if tree.units.insert(*child) {
+                work.push((*child, depth + 1));
             }
         }
+        tree.below.insert(at, below);
     }
     Ok(tree)
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use tenure_domain::bounds::{Bounds as DayBounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
-use tenure_domain::event::Employment;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Origin, Tenure as FoldedTenure};
 use tenure_domain::view::{PersonState, View, ViewError};
@@ -22,15 +21,6 @@ pub(crate) fn certainty(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Possible => "possible",
         Certainty::Certain => "certain",
-    }
-}
-
-pub(crate) fn employment(employment: Employment) -> &'static str {
-    match employment {
-        Employment::Employee => "employee",
-        Employment::Board => "board",
-        Employment::Advisor => "advisor",
-        Employment::Contractor => "contractor",
     }
 }
 
@@ -104,7 +94,7 @@ impl Inquiry<'_> {
             primary: held.primary,
             lead: held.lead,
             acting: held.acting,
-            employment: employment(held.employment).to_owned(),
+            employment: held.employment.word().to_owned(),
             remit: self.words(held.remit.as_deref())?,
             reports_to: manager.transpose()?,
             from: shown(&held.start),

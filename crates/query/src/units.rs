@@ -16,7 +16,7 @@ use crate::Inquiry;
 use crate::ask::Asked;
 use crate::gaps::Extent;
 use crate::gaps::GapsAsked;
-use crate::location::{Location, MergerPaths, Stint, Subtree, as_ended, below, location, subtree, subtree_ever};
+use crate::location::{Below, Location, MergerPaths, Stint, Subtree, as_ended, below, location, subtree, subtree_ever};
 use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::tenure_at;
@@ -146,7 +146,7 @@ impl Inquiry<'_> {
             SubUnits::Direct => {
                 let mut sources = BTreeSet::from([unit]);
                 sources.extend(below(self.view, unit, self.at)?.gone);
-                Ok(Subtree { units: BTreeSet::from([unit]), sources, depth: 1 })
+                Ok(Subtree { units: BTreeSet::from([unit]), sources, depth: 1, below: FxHashMap::default() })
             }
         }
     }
@@ -334,7 +334,7 @@ impl Inquiry<'_> {
             }
             Asked::Here(unit) => unit,
         };
-        let tree = subtree(self.view, unit, self.at)?;
+        let mut tree = subtree(self.view, unit, self.at)?;
         if tree.depth > DEPTH {
             return Err(TooDeep { depth: tree.depth }.into());
         }
@@ -368,7 +368,7 @@ impl Inquiry<'_> {
                 }
             }
         }
-        let (unit, _) = self.chart(unit, &mut there, order)?;
+        let (unit, _) = self.chart(unit, &mut there, &mut tree.below, order)?;
         Ok(OrgAnswer { basis, unit: unit.unit })
     }
 
@@ -377,12 +377,13 @@ impl Inquiry<'_> {
         &self,
         unit: UnitNo,
         there: &mut BTreeMap<UnitNo, Staff>,
+        tree: &mut FxHashMap<UnitNo, Below>,
         order: ChartOrder,
     ) -> Result<(Charted, bool), ViewError> {
         let state = self.view.unit(unit)?;
         let Staff { mut people, mut leads, known } = there.remove(&unit).unwrap_or_default();
         let mut children = Vec::new();
-        let below = below(self.view, unit, self.at)?;
+        let below = tree.remove(&unit).unwrap_or_default();
         for unseen in below.unseen {
             // A person in a unit that is not to be shown is in the one above it all the same.
             for (person, sure) in there.remove(&unseen).unwrap_or_default().people {
@@ -391,7 +392,7 @@ impl Inquiry<'_> {
             }
         }
         for child in below.children {
-            let (child, shown) = self.chart(child, there, order)?;
+            let (child, shown) = self.chart(child, there, tree, order)?;
             // The larger set takes in the smaller, so that a deep chart costs no more than a flat one.
             let mut smaller = child.people;
             if smaller.len() > people.len() {

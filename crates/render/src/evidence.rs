@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use tenure_answers::{Conflict, ConflictsAnswer, Evidence, WhyAnswer};
+use tenure_domain::conflict::ConflictKind;
 
 use super::ink::{Ink, Line};
 use super::page::Page;
@@ -120,41 +121,45 @@ pub(super) fn day_of(instant: &str) -> &str {
 
 /// A kind of conflict in a few words.
 pub(super) fn in_short(kind: &str) -> &str {
-    match kind {
-        "date_disagrees" => "dates disagree",
-        "field_disagrees" => "fields disagree",
-        "contested_move" => "contested move",
-        "missing_link" => "missing link",
-        "seen_after_end" => "seen after the end",
-        "two_leads" => "two leads",
-        "two_employers" => "two employers",
-        "after_death" => "after the death",
-        "outlives_unit" => "outlives the unit",
-        "shared_identifier" => "shared identifier",
-        "ambiguous_name" => "ambiguous name",
-        "key_reused" => "key reused",
-        "cycle" => "cycle",
-        other => other,
+    let Some(known) = ConflictKind::named(kind) else { return kind };
+    match known {
+        ConflictKind::DateDisagrees => "dates disagree",
+        ConflictKind::FieldDisagrees => "fields disagree",
+        ConflictKind::ContestedMove => "contested move",
+        ConflictKind::MissingLink => "missing link",
+        ConflictKind::SeenAfterEnd => "seen after the end",
+        ConflictKind::TwoLeads => "two leads",
+        ConflictKind::TwoEmployers => "two employers",
+        ConflictKind::AfterDeath => "after the death",
+        ConflictKind::OutlivesUnit => "outlives the unit",
+        ConflictKind::SharedIdentifier => "shared identifier",
+        ConflictKind::AmbiguousName => "ambiguous name",
+        ConflictKind::KeyReused => "key reused",
+        ConflictKind::Cycle => "cycle",
     }
 }
 
 /// What a kind of conflict means.
-fn in_a_sentence(kind: &str) -> &str {
-    match kind {
-        "date_disagrees" => "Sources date a start or an end differently.",
-        "field_disagrees" => "Sources give different titles, units or managers for one post.",
-        "contested_move" => "Sources move one person to different units on the same day; one move is applied.",
-        "missing_link" => "A move must have happened in between that no source tells.",
-        "seen_after_end" => "A source saw somebody in a post after it had ended.",
-        "two_leads" => "Several people lead one unit on the same days, and none of them is acting.",
-        "two_employers" => "One person is seen in two companies at once, or two people bear one name.",
-        "after_death" => "A source has somebody in a post after the death: it is stale, or means a namesake.",
-        "outlives_unit" => "A post is stated to go on after its unit was dissolved.",
-        "shared_identifier" => "Two ids claim one identifier: one of them is wrong, or they are one.",
-        "ambiguous_name" => "A name can mean several ids, and nothing says which.",
-        "key_reused" => "A source uses one key for several statements.",
-        "cycle" => "A unit would stand under itself.",
-        _ => "",
+fn in_a_sentence(kind: &str) -> &'static str {
+    let Some(known) = ConflictKind::named(kind) else { return "" };
+    match known {
+        ConflictKind::DateDisagrees => "Sources date a start or an end differently.",
+        ConflictKind::FieldDisagrees => "Sources give different titles, units or managers for one post.",
+        ConflictKind::ContestedMove => {
+            "Sources move one person to different units on the same day; one move is applied."
+        }
+        ConflictKind::MissingLink => "A move must have happened in between that no source tells.",
+        ConflictKind::SeenAfterEnd => "A source saw somebody in a post after it had ended.",
+        ConflictKind::TwoLeads => "Several people lead one unit on the same days, and none of them is acting.",
+        ConflictKind::TwoEmployers => "One person is seen in two companies at once, or two people bear one name.",
+        ConflictKind::AfterDeath => {
+            "A source has somebody in a post after the death: it is stale, or means a namesake."
+        }
+        ConflictKind::OutlivesUnit => "A post is stated to go on after its unit was dissolved.",
+        ConflictKind::SharedIdentifier => "Two ids claim one identifier: one of them is wrong, or they are one.",
+        ConflictKind::AmbiguousName => "A name can mean several ids, and nothing says which.",
+        ConflictKind::KeyReused => "A source uses one key for several statements.",
+        ConflictKind::Cycle => "A unit would stand under itself.",
     }
 }
 

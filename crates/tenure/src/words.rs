@@ -36,9 +36,9 @@ pub(crate) const FORMATS: &[Word<Format>] = &{
 
 /// How far sources are trusted.
 pub(crate) const CONFIDENCES: &[Word<Confidence>] = &[
-    ("rumoured", None, Confidence::Rumoured),
-    ("reported", None, Confidence::Reported),
-    ("confirmed", None, Confidence::Confirmed),
+    (Confidence::Rumoured.word(), None, Confidence::Rumoured),
+    (Confidence::Reported.word(), None, Confidence::Reported),
+    (Confidence::Confirmed.word(), None, Confidence::Confirmed),
 ];
 
 /// The periods that are told apart.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::{Reading, index};
 use crate::archive::{Archive, CompanyRef, EntryFact, Manner, OrganisationRef, UnitRef};
+use crate::conflict::Conflict;
 use crate::identity::Identity;
 use crate::name::Name;
 use crate::statement::UnitNo;
@@ -38,7 +41,7 @@ impl Reading<'_> {
             let unit = unit.0 as usize;
             (unit >= companies).then(|| UnitNo(self.meanings.units.entities[unit - companies].scope))
         };
-        let (histories, mut conflicts) = crate::structure::fold(statements, count, company_of);
+        let (histories, mut told) = crate::structure::fold(statements, count, company_of);
         let mut below: Vec<Vec<UnitNo>> = vec![Vec::new(); count];
         for (i, history) in histories.iter().enumerate() {
             let unit = UnitNo(index(i));
@@ -48,7 +51,11 @@ impl Reading<'_> {
                 below[above.0 as usize].push(unit);
             }
         }
-        conflicts.sort();
+        told.sort();
+        let mut conflicts: FxHashMap<UnitNo, Vec<Conflict>> = FxHashMap::default();
+        for (of, conflict) in told {
+            conflicts.entry(of).or_default().push(conflict);
+        }
         let mut structure = Vec::with_capacity(count);
         for (i, (history, mut below)) in histories.into_iter().zip(below).enumerate() {
             let unit = UnitNo(index(i));
@@ -59,7 +66,6 @@ impl Reading<'_> {
                 Some(unit) => &self.meanings.units.entities[unit],
             };
             let Identity { id, ids, names, identifiers, .. } = entity.clone();
-            let own = conflicts.iter().filter(|(of, _)| *of == unit).map(|(_, c)| c.clone());
             structure.push(Arc::new(UnitState {
                 id,
                 ids,
@@ -68,7 +74,7 @@ impl Reading<'_> {
                 identifiers,
                 history,
                 below,
-                conflicts: own.collect(),
+                conflicts: conflicts.remove(&unit).unwrap_or_default(),
             }));
         }
         structure

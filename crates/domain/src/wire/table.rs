@@ -54,15 +54,18 @@ pub(super) enum Kind {
 }
 
 /// The words for [`Confidence`].
-pub(super) const CONFIDENCES: [(&str, Confidence); 3] =
-    [("confirmed", Confidence::Confirmed), ("reported", Confidence::Reported), ("rumoured", Confidence::Rumoured)];
+pub(super) const CONFIDENCES: [(&str, Confidence); 3] = [
+    (Confidence::Confirmed.word(), Confidence::Confirmed),
+    (Confidence::Reported.word(), Confidence::Reported),
+    (Confidence::Rumoured.word(), Confidence::Rumoured),
+];
 
 /// The words for [`Employment`].
 pub(super) const EMPLOYMENTS: [(&str, Employment); 4] = [
-    ("employee", Employment::Employee),
-    ("board", Employment::Board),
-    ("advisor", Employment::Advisor),
-    ("contractor", Employment::Contractor),
+    (Employment::Employee.word(), Employment::Employee),
+    (Employment::Board.word(), Employment::Board),
+    (Employment::Advisor.word(), Employment::Advisor),
+    (Employment::Contractor.word(), Employment::Contractor),
 ];
 
 /// Whether an object is whole without a field.

@@ -5,26 +5,25 @@
 
 use serde_json::{Map, Value, json};
 
-use super::table::{CONFIDENCES, EMPLOYMENTS};
 use crate::event::{
-    Concurrency, Confidence, DescribedName, Event, Fact, GivenId, Identifier, PersonFact, Post, Quote, Reference,
-    Source, UnitFact,
+    Concurrency, Confidence, DescribedName, Employment, Event, Fact, GivenId, Identifier, PersonFact, Post, Quote,
+    Reference, Source, UnitFact,
 };
 use crate::name::Name;
 
 /// The JSON of an event.
 pub fn write(event: &Event) -> Value {
     let mut fields = Fields::default();
-    let event_type = fact(&event.fact, &mut fields);
+    put_fact(&event.fact, &mut fields);
     let mut whole = Fields::default();
-    whole.text("type", Some(event_type));
+    whole.text("type", Some(event.fact.type_name()));
     whole.text("id", Some(event.id.as_str()));
     whole.0.append(&mut fields.0);
     whole.display("effective", event.effective.as_ref());
     whole.display("reported_at", Some(event.reported_at));
     whole.put("source", Some(write_source(&event.source)));
     if event.confidence != Confidence::default() {
-        whole.text("confidence", word(&CONFIDENCES, event.confidence));
+        whole.text("confidence", Some(event.confidence.word()));
     }
     whole.display("corrects", event.corrects.as_ref());
     whole.text("note", event.note.as_deref());
@@ -66,84 +65,69 @@ impl Fields {
     }
 }
 
-/// Puts the fields of the fact, and gives the name of its type.
-fn fact(fact: &Fact, fields: &mut Fields) -> &'static str {
+fn put_fact(fact: &Fact, fields: &mut Fields) {
     match fact {
         Fact::Person { person, fact } => {
             fields.reference("person", Some(person));
-            person_fact(fact, fields)
+            put_person_fact(fact, fields);
         }
         Fact::Unit { unit, company, fact } => {
             fields.reference("unit", Some(unit));
             fields.reference("company", company.as_ref());
-            unit_fact(fact, fields)
+            put_unit_fact(fact, fields);
         }
-        Fact::PersonDied { person } => {
+        Fact::PersonDied { person } | Fact::PersonErased { person } => {
             fields.reference("person", Some(person));
-            "PersonDied"
         }
         Fact::PersonDescribed { person, company, names, identifiers } => {
             fields.reference("person", Some(person));
             fields.reference("company", company.as_ref());
             fields.identity(names, identifiers);
-            "PersonDescribed"
         }
         Fact::SamePerson { person, same_as } => {
             fields.reference("person", Some(person));
             fields.reference("same_as", Some(same_as));
-            "SamePerson"
         }
         Fact::SameUnit { unit, company, same_as, same_as_company } => {
             fields.reference("unit", Some(unit));
             fields.reference("company", company.as_ref());
             fields.reference("same_as", Some(same_as));
             fields.reference("same_as_company", same_as_company.as_ref());
-            "SameUnit"
         }
         Fact::EventRetracted { event, reason } => {
             fields.display("event", Some(event));
             fields.text("reason", reason.as_deref());
-            "EventRetracted"
-        }
-        Fact::PersonErased { person } => {
-            fields.reference("person", Some(person));
-            "PersonErased"
         }
     }
 }
 
-fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut Fields) -> &'static str {
+fn put_person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut Fields) {
     match fact {
         PersonFact::JoinedCompany { company, post, concurrency } => {
             fields.reference("company", Some(company));
             put_post(post, fields);
             fields.flag("concurrent", *concurrency == Concurrency::Concurrent);
-            "JoinedCompany"
         }
         PersonFact::LeftCompany { company, reason } => {
             fields.reference("company", Some(company));
             fields.text("reason", reason.as_deref());
-            "LeftCompany"
         }
         PersonFact::TransferredUnit { company, from_unit, to_unit, post } => {
             fields.reference("company", Some(company));
             fields.reference("from_unit", from_unit.as_ref());
             fields.reference("to_unit", Some(to_unit));
             put_post(post, fields);
-            "TransferredUnit"
         }
         PersonFact::AppointedToPost { company, post, succeeds } => {
             fields.reference("company", Some(company));
             put_post(post, fields);
             fields.reference("succeeds", succeeds.as_ref());
-            "AppointedToPost"
         }
         PersonFact::RelievedOfPost { company, unit, title, reason } => {
             fields.reference("company", Some(company));
             fields.reference("unit", unit.as_ref());
             fields.display("title", title.as_ref());
             fields.text("reason", reason.as_deref());
-            "RelievedOfPost"
         }
         PersonFact::ChangedTitle { company, unit, from_title, to_title, lead, acting } => {
             fields.reference("company", Some(company));
@@ -152,14 +136,12 @@ fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut 
             fields.display("to_title", Some(to_title));
             fields.put("lead", lead.map(Value::Bool));
             fields.flag("acting", *acting);
-            "ChangedTitle"
         }
         PersonFact::ChangedManager { company, unit, title, reports_to } => {
             fields.reference("company", Some(company));
             fields.reference("unit", unit.as_ref());
             fields.display("title", title.as_ref());
             fields.put("reports_to", Some(reports_to.as_ref().map_or(Value::Null, reference)));
-            "ChangedManager"
         }
         PersonFact::HeldPost { company, post, from, to, seen, concurrency } => {
             fields.reference("company", Some(company));
@@ -168,36 +150,30 @@ fn person_fact(fact: &PersonFact<Reference, Reference, Reference>, fields: &mut 
             fields.display("to", to.as_ref());
             fields.display("seen", seen.as_ref());
             fields.flag("concurrent", *concurrency == Concurrency::Concurrent);
-            "HeldPost"
         }
     }
 }
 
-fn unit_fact(fact: &UnitFact<Reference>, fields: &mut Fields) -> &'static str {
+fn put_unit_fact(fact: &UnitFact<Reference>, fields: &mut Fields) {
     match fact {
         UnitFact::Formed { parent, kind } => {
             fields.reference("parent", parent.as_ref());
             fields.text("kind", kind.as_deref());
-            "UnitFormed"
         }
         UnitFact::Renamed { name } => {
             fields.display("name", Some(name));
-            "UnitRenamed"
         }
         UnitFact::Moved { parent } => {
             fields.reference("parent", Some(parent));
-            "UnitMoved"
         }
         UnitFact::Merged { into } => {
             fields.reference("into", Some(into));
-            "UnitMerged"
         }
-        UnitFact::Dissolved => "UnitDissolved",
+        UnitFact::Dissolved => {}
         UnitFact::Described { names, identifiers, kind, parent } => {
             fields.identity(names, identifiers);
             fields.text("kind", kind.as_deref());
             fields.reference("parent", parent.as_ref());
-            "UnitDescribed"
         }
     }
 }
@@ -209,11 +185,7 @@ fn put_post(post: &Post<Reference, Reference>, fields: &mut Fields) {
     fields.flag("acting", post.acting);
     fields.text("remit", post.remit.as_deref());
     fields.reference("reports_to", post.reports_to.as_ref());
-    fields.text("employment", post.employment.and_then(|employment| word(&EMPLOYMENTS, employment)));
-}
-
-fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> Option<&'static str> {
-    words.iter().find(|(_, v)| *v == value).map(|(word, _)| *word)
+    fields.text("employment", post.employment.map(Employment::word));
 }
 
 /// A bare name where that says it all.

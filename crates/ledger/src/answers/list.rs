@@ -13,7 +13,8 @@ impl Scene<'_> {
 
     pub(super) fn list(&self, what: Listing, order: Order, limit: Option<usize>) -> Result<Answer, Unsettled> {
         let inquiry = self.inquiry();
-        let lists = |entry: &_| self.clocks.basis.1.lists(entry);
+        let filter = self.clocks.basis.1.filter();
+        let lists = |entry: &_| filter.lists(entry);
         let what = match (what, self.book) {
             (Listing::Companies, _) => Inventory::Companies,
             (Listing::Units, _) => Inventory::Units,

@@ -5,8 +5,8 @@ use tenure_answers::{self as answer, Answer, LogAnswer, LogEntry, Names};
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Basis, Fate, Fates, Reading, is_same_source};
-use tenure_domain::view::{View, ViewError};
+use tenure_domain::reading::{Fate, Fates, Reading};
+use tenure_domain::view::{Meant, View, ViewError};
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
@@ -42,12 +42,14 @@ pub(super) fn log(
         |entry: &Entry| types.is_empty() || entry.type_name().is_some_and(|name| types.iter().any(|one| one == name));
     // What is asked of what events say would tell what is withheld.
     let is_of_all = types.is_empty() && since.is_none() && until.is_none() && !basis.narrows_claims();
+    let filter = basis.filter();
     let asked = |entry: &&Entry| {
         wanted.as_ref().is_none_or(|seqs| seqs.contains(&entry.seq))
-            && basis.lists(entry)
+            && filter.lists(entry)
             && (is_of_all || !entry.is_withheld())
             && is_of_type(entry)
-            && is_of_source(basis, entry)
+            // A log is asked for what a source said, whatever that is about.
+            && filter.is_of_sources(entry)
             && is_reported(between, entry)
     };
     let listed: Vec<&Entry> = archive.entries().iter().filter(asked).collect();
@@ -88,12 +90,6 @@ fn names(
     Ok(names)
 }
 
-/// Whether it is one of the sources asked for. A log is asked for what a source said, whatever that is about.
-fn is_of_source(basis: &Basis, entry: &Entry) -> bool {
-    let said_by = |names: &[String]| names.iter().any(|name| is_same_source(name, &entry.says));
-    (basis.sources.is_empty() || said_by(&basis.sources)) && !said_by(&basis.not_sources)
-}
-
 fn is_reported(between: Bounds, entry: &Entry) -> bool {
     let day = entry.reported_at.day();
     between.earliest().is_none_or(|first| first <= day) && between.latest().is_none_or(|last| day <= last)
@@ -132,8 +128,8 @@ fn wanted(
 ) -> Result<FxHashSet<Seq>, AnswerError> {
     let everybody = readings.everybody_then().reading();
     Ok(match asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)) {
-        Ok(Subject::Person(asked)) => everybody.seqs_about(asked.here(), None),
-        Ok(Subject::Unit(asked)) => everybody.seqs_about(None, asked.here()),
+        Ok(Subject::Person(asked)) => everybody.seqs_about(&asked.here().map(Meant::Person).into_iter().collect()),
+        Ok(Subject::Unit(asked)) => everybody.seqs_about(&asked.here().map(Meant::Unit).into_iter().collect()),
         Err(unknown @ AskError::NotFound { .. }) => around(fates, target, unknown)?,
         Err(error) => return Err(error.into()),
     })
@@ -168,9 +164,10 @@ pub(super) fn each_listed<E: From<AnswerError>>(
         None => None,
         Some(target) => Some(wanted(&readings, &Fates::of(readings.after().reading()), terms, clocks, target)?),
     };
+    let filter = clocks.basis.1.filter();
     for listed in archive.entries() {
         let asked = wanted.as_ref().is_none_or(|seqs| seqs.contains(&listed.seq));
-        if asked && clocks.basis.1.lists(listed) {
+        if asked && filter.lists(listed) {
             take(listed, entry(ledger, archive, listed.seq, Some(listed))?)?;
         }
     }

@@ -10,7 +10,7 @@ use tenure_domain::excerpt::{Excerpt, Lack, LookedAt};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
+use tenure_domain::view::{Meant, NameConflict, PersonState, Persona, RosterRow, UnitState, View, ViewError};
 
 use crate::clocks::Clocks;
 
@@ -153,13 +153,17 @@ impl<'a> LazyReading<'a> {
 
 /// Everybody whom any event ever named, and in which.
 pub(super) trait Everybody: View {
-    /// The events that name a person, and the retractions of these.
-    fn events_about(&self, person: PersonNo) -> Vec<Seq>;
+    /// The events that name any of these people, and the retractions of these, by position.
+    fn events_about(&self, people: &[PersonNo]) -> Vec<Seq>;
 }
 
 impl Everybody for LazyReading<'_> {
-    fn events_about(&self, person: PersonNo) -> Vec<Seq> {
-        self.look_at(person).seqs_about(Some(person), None).into_iter().collect()
+    fn events_about(&self, people: &[PersonNo]) -> Vec<Seq> {
+        self.looked_at.borrow_mut().people.extend(people);
+        let about = self.reading().seqs_about(&people.iter().copied().map(Meant::Person).collect());
+        let mut seqs: Vec<Seq> = about.into_iter().collect();
+        seqs.sort_unstable();
+        seqs
     }
 }
 

@@ -76,13 +76,8 @@ impl Scene<'_> {
     fn gone(&self, book: &dyn EventBook, of: &str) -> Result<Option<TenureGone>, ViewError> {
         let Some((person, _)) = of.rsplit_once('@') else { return Ok(None) };
         let Everything::Loaded(ever) = self.everything else { return Ok(None) };
-        for person in ever.people_asked(person)? {
-            let gone = self.inquiry().successor_of(of, book, &ever.events_about(person))?;
-            if gone.is_some() {
-                return Ok(gone);
-            }
-        }
-        Ok(None)
+        let namesakes = ever.people_asked(person)?;
+        self.inquiry().successor_of(of, book, &ever.events_about(&namesakes))
     }
 
     fn why_gone(&self, book: &dyn EventBook, of: &str, gone: &TenureGone) -> Result<Answer, Unsettled> {

@@ -131,8 +131,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         {
             entity.add("dissolutionDate", &day);
         }
-        if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
-        {
+        if let Some(parent) = state.above(*unit, export.inquiry.at) {
             entity.add("parent", &entity_id(&view.unit(parent)?.id));
         }
         take(entity)?;

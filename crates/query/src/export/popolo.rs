@@ -36,8 +36,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         if let Some(kind) = state.history.kind(export.inquiry.at) {
             json["classification"] = kind.as_ref().into();
         }
-        if let Some(parent) = state.history.parent(export.inquiry.at).or(state.company).filter(|parent| parent != unit)
-        {
+        if let Some(parent) = state.above(*unit, export.inquiry.at) {
             json["parent_id"] = outside(&view.unit(parent)?.id).into();
         }
         // The format has one day for each: what was formed again has none on which it was founded or dissolved. What

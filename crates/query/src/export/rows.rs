@@ -189,7 +189,7 @@ impl Export<'_> {
         for unit in self.selection()?.units {
             let state = view.unit(unit)?;
             let shown = self.inquiry.unit_shown(unit)?;
-            let parent = state.history.parent(self.inquiry.at).or(state.company).filter(|parent| *parent != unit);
+            let parent = state.above(unit, self.inquiry.at);
             let parent = parent.map(|parent| self.inquiry.unit_shown(parent)).transpose()?;
             let existence = &state.history.existence;
             let formed = existence.iter().find(|change| change.value == Existence::Formed);

@@ -1,6 +1,7 @@
 //! What pictures say in words of tenures: the same wherever one is drawn.
 
 use tenure_answers::{Bounds, Company, Person, Tenure, Unit};
+use tenure_domain::conflict::ConflictKind;
 
 use super::text::isolated;
 use crate::{counted, last_sight};
@@ -90,21 +91,21 @@ pub fn heads(certain: usize, possible: usize) -> String {
 
 /// What a conflict is, in words.
 pub fn conflict(kind: &str) -> String {
-    let said = match kind {
-        "date_disagrees" => "Sources disagree on a date",
-        "field_disagrees" => "Sources disagree on a post",
-        "contested_move" => "Sources disagree on where somebody went",
-        "missing_link" => "A move in between was missed",
-        "seen_after_end" => "Seen after the end",
-        "two_leads" => "Several people lead at once",
-        "two_employers" => "Two employers at once",
-        "after_death" => "Seen after the death",
-        "outlives_unit" => "Outlives its unit",
-        "shared_identifier" => "An identifier that several claim",
-        "ambiguous_name" => "A name that can mean several",
-        "key_reused" => "A source used one key for two statements",
-        "cycle" => "Units that would contain themselves",
-        other => return isolated(other),
+    let Some(known) = ConflictKind::named(kind) else { return isolated(kind) };
+    let said = match known {
+        ConflictKind::DateDisagrees => "Sources disagree on a date",
+        ConflictKind::FieldDisagrees => "Sources disagree on a post",
+        ConflictKind::ContestedMove => "Sources disagree on where somebody went",
+        ConflictKind::MissingLink => "A move in between was missed",
+        ConflictKind::SeenAfterEnd => "Seen after the end",
+        ConflictKind::TwoLeads => "Several people lead at once",
+        ConflictKind::TwoEmployers => "Two employers at once",
+        ConflictKind::AfterDeath => "Seen after the death",
+        ConflictKind::OutlivesUnit => "Outlives its unit",
+        ConflictKind::SharedIdentifier => "An identifier that several claim",
+        ConflictKind::AmbiguousName => "A name that can mean several",
+        ConflictKind::KeyReused => "A source used one key for two statements",
+        ConflictKind::Cycle => "Units that would contain themselves",
     };
     said.to_owned()
 }

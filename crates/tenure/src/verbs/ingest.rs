@@ -1,6 +1,5 @@
 //! `tenure ingest`: events from files and streams, or from other formats, go into the log.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Read, Write};
@@ -118,7 +117,8 @@ struct Teller<'t> {
     bar: Option<ProgressBar>,
     before: u64,
     quiet: bool,
-    rejected: &'t RefCell<u64>,
+    /// How many rejects were told on standard error, or left out there.
+    rejected: u64,
     /// How many keys were used for two statements.
     reused: u64,
     /// What became of the records of another format.
@@ -172,8 +172,8 @@ impl Watch for Teller<'_> {
                 Ok(())
             };
         }
-        *self.rejected.borrow_mut() += 1;
-        if *self.rejected.borrow() > MOST_LINES && !self.quiet {
+        self.rejected += 1;
+        if self.rejected > MOST_LINES && !self.quiet {
             return Ok(());
         }
         let Reject { file, line, column, reason, hint, .. } = reject;
@@ -227,7 +227,7 @@ impl Teller<'_> {
     }
 
     /// Ends what was told: the files are whole, and what was not told is counted.
-    fn end(self, rejected: &RefCell<u64>, global: &Global) -> Result<(), Failure> {
+    fn end(self, global: &Global) -> Result<(), Failure> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -240,7 +240,7 @@ impl Teller<'_> {
             }
             file.into_inner().map_err(std::io::IntoInnerError::into_error)?.put()?;
         }
-        let more = rejected.borrow().saturating_sub(MOST_LINES);
+        let more = self.rejected.saturating_sub(MOST_LINES);
         if more > 0 && !global.quiet {
             tell(&format!("and {more} more rejected; --rejects FILE keeps them all"));
         }
@@ -414,7 +414,6 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
     leftovers.are_ours(global, input)?;
     let rejects = leftovers.open_rejects()?;
     let mut log = open_log(global, leftovers)?;
-    let rejected = RefCell::new(0);
     let mut teller = Teller {
         rejects,
         reasons: Reasons::default(),
@@ -422,13 +421,13 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         bar: progress(global, inputs.bytes),
         before: 0,
         quiet: global.quiet,
-        rejected: &rejected,
+        rejected: 0,
         reused: 0,
         accounts: None,
     };
     let Done { sum, failure } = feed(input, inputs, &mut *log, &mut teller, leftovers);
     let accounts = teller.accounts.take();
-    teller.end(&rejected, global)?;
+    teller.end(global)?;
     if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
         tell(&explained(accounts));
     }
@@ -458,7 +457,6 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
     let rehearsal = Rehearsal::open(global, Missing::Empty)?;
     let rejects = leftovers.open_rejects()?;
     let mut log = Rehearsed::new(rehearsal);
-    let rejected = RefCell::new(0);
     let unsent = Unsent { path: None, file: None };
     let bar = progress(global, inputs.bytes);
     let mut teller = Teller {
@@ -468,13 +466,13 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
         bar,
         before: 0,
         quiet: global.quiet,
-        rejected: &rejected,
+        rejected: 0,
         reused: 0,
         accounts: None,
     };
     let Done { sum, failure } = feed(input, inputs, &mut log, &mut teller, leftovers);
     let accounts = teller.accounts.take();
-    teller.end(&rejected, global)?;
+    teller.end(global)?;
     if let (Some(accounts), Input::Foreign { explain: true, .. }) = (&accounts, input) {
         tell(&explained(accounts));
     }

@@ -47,7 +47,7 @@ impl Unit {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Renamed,
     Merged,
@@ -108,9 +108,13 @@ pub(super) fn read(
         make,
     };
     let mut statements = Vec::new();
-    for (at, unit) in units.iter().enumerate() {
-        let into: Vec<&Link> = links.iter().filter(|link| link.into == at && link.kind != Kind::Nothing).collect();
-        let out: Vec<&Link> = links.iter().filter(|link| link.unit == at && link.kind != Kind::Nothing).collect();
+    let mut of_units: Vec<(Vec<&Link>, Vec<&Link>)> = Vec::new();
+    of_units.resize_with(units.len(), Default::default);
+    for link in links.iter().filter(|link| link.kind != Kind::Nothing) {
+        of_units[link.into].0.push(link);
+        of_units[link.unit].1.push(link);
+    }
+    for (unit, (into, out)) in units.iter().zip(of_units) {
         let continues = into.iter().any(|link| link.kind == Kind::Renamed);
         let from = began(unit, &into);
         statements.push(of_unit(unit, described(unit, from.clone())));
@@ -306,8 +310,9 @@ fn read_links(
     let (from, to) = (finder.optional(of.from.as_ref())?, finder.optional(of.to.as_ref())?);
     let known: HashMap<&str, usize> = units.iter().enumerate().map(|(at, unit)| (unit.id.as_str(), at)).collect();
     let mut links: Vec<Link> = Vec::new();
+    let mut times: HashMap<(usize, usize, Kind), usize> = HashMap::new();
     for row in &lookup.rows {
-        let (record, lookups, before) = (&row.record, finder.lookups, &links);
+        let (record, lookups) = (&row.record, finder.lookups);
         let read = || -> Result<Link, Misfit> {
             let place = |cell: &super::column::Cell| {
                 let id = cell.needed(record, lookups, "unit")?;
@@ -347,7 +352,7 @@ fn read_links(
                 unit: unit_at,
                 into: into_at,
                 kind: if lives_on && sort != Kind::Nothing { Kind::Split } else { sort },
-                time: 1 + before.iter().filter(|l| (l.unit, l.into, l.kind) == (unit_at, into_at, sort)).count(),
+                time: 1 + times.get(&(unit_at, into_at, sort)).copied().unwrap_or_default(),
                 from: first,
                 to: last,
                 line: row.line,
@@ -355,7 +360,10 @@ fn read_links(
             })
         };
         match read() {
-            Ok(link) => links.push(link),
+            Ok(link) => {
+                *times.entry((link.unit, link.into, link.kind)).or_default() += 1;
+                links.push(link);
+            }
             Err(misfit) => {
                 let (file, input) = (row.file.clone(), super::text_of(record));
                 rejected.push(Rejected { file, line: row.line, input, misfit });
