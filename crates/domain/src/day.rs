@@ -51,6 +51,16 @@ impl Day {
         Day(number.clamp(Day::MIN.0, Day::MAX.0))
     }
 
+    /// The same day so many months before, or the last one of that month where it has no such day.
+    #[must_use]
+    pub fn months_back(self, months: i32) -> Day {
+        let (year, month, day) = self.ymd();
+        let month = i32::try_from(month).unwrap_or(1) - 1;
+        let all = year.saturating_mul(12).saturating_add(month).saturating_sub(months);
+        let (year, month) = (all.div_euclid(12), u32::try_from(all.rem_euclid(12) + 1).unwrap_or(1));
+        Day::from_ymd(year, month, day).or_else(|| Day::last_of_month(year, month)).unwrap_or(Day::MIN)
+    }
+
     /// The day after; the last day of all stays.
     #[must_use]
     pub fn next(self) -> Day {
@@ -188,6 +198,18 @@ impl FromStr for Instant {
 #[cfg(test)]
 mod tests {
     use super::{Day, Instant};
+
+    #[test]
+    fn a_month_that_lacks_a_day_has_its_last_one() {
+        let check = |day: &str, months: i32, expect: &str| {
+            assert_eq!(day.parse::<Day>().expect(day).months_back(months).to_string(), expect, "{day}, {months}");
+        };
+        check("2024-03-31", 1, "2024-02-29");
+        check("2024-03-31", 13, "2023-02-28");
+        check("2024-01-15", 1, "2023-12-15");
+        check("2024-01-15", 0, "2024-01-15");
+        check("2024-01-15", i32::MAX, "0000-01-01");
+    }
 
     #[test]
     fn days_read_and_print_alike() {

@@ -88,19 +88,10 @@ fn counted(text: &str, today: Day) -> Option<Day> {
     match unit {
         "d" => Some(Day::from_number(today.number().saturating_sub(number))),
         "w" => Some(Day::from_number(today.number().saturating_sub(number.saturating_mul(7)))),
-        "m" => Some(months_back(today, number)),
-        "y" => Some(months_back(today, number.saturating_mul(12))),
+        "m" => Some(today.months_back(number)),
+        "y" => Some(today.months_back(number.saturating_mul(12))),
         _ => None,
     }
-}
-
-/// The same day of an earlier month, or the last one of that month where it has no such day.
-fn months_back(today: Day, months: i32) -> Day {
-    let (year, month, day) = today.ymd();
-    let month = i32::try_from(month).unwrap_or(1) - 1;
-    let all = year.saturating_mul(12).saturating_add(month).saturating_sub(months);
-    let (year, month) = (all.div_euclid(12), u32::try_from(all.rem_euclid(12) + 1).unwrap_or(1));
-    Day::from_ymd(year, month, day).or_else(|| Day::last_of_month(year, month)).unwrap_or(Day::MIN)
 }
 
 /// A day, a month or a year: its first and its last day.

@@ -1,5 +1,6 @@
 //! Why a store cannot be used, and where in it that is.
 
+use crate::keys::described;
 use crate::stored::Unreadable;
 
 /// Why a store cannot be used; the remedy is always to make it again from the log.
@@ -41,29 +42,4 @@ impl StoreError {
     pub(crate) fn missing(key: &[u8]) -> StoreError {
         StoreError::Missing(described(key))
     }
-}
-
-/// What a key stands for.
-pub(crate) fn described(key: &[u8]) -> String {
-    let number = key.get(1..5).and_then(|b| b.try_into().ok()).map(u32::from_be_bytes);
-    let sort = match key.first() {
-        Some(b'p') => "page of people",
-        Some(b'u') => "page of units",
-        Some(b'r') => "page of rosters",
-        Some(b'b') => "roster of unit",
-        Some(b'm') => "page of reports",
-        Some(b'n') => "bucket of names",
-        Some(b's') => "set of people",
-        Some(b't') => "set of units",
-        Some(b'x') => "bucket of the directory",
-        Some(b'h') => "head",
-        Some(b'k') => "list of name conflicts",
-        Some(b'c') => "set of people with conflicts",
-        Some(b'z') => "list of erased names",
-        Some(b'f') => "page of names of people",
-        Some(b'g') => "page of names of units",
-        Some(b'w' | b'o') => return format!("title {}", String::from_utf8_lossy(&key[1..]).replace('\0', ", block ")),
-        _ => "value",
-    };
-    number.map_or_else(|| sort.to_owned(), |number| format!("{sort} {number}"))
 }

@@ -23,10 +23,10 @@ use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement}
 
 use crate::change::{CALLS_PER_BUCKET, Done, SnapshotChange, Unfit};
 use crate::directory;
-use crate::error::{StoreError, described};
+use crate::error::StoreError;
 use crate::fold_in::fold_in;
 use crate::head::Head;
-use crate::keys::{Set, Table, leaves_key, names_key};
+use crate::keys::{Set, Table, described, leaves_key, names_key};
 use crate::load::{Loaded, load};
 use crate::names::{NameEntry, bucket, bucket_bytes};
 use crate::older::ReadError;

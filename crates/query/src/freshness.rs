@@ -52,13 +52,7 @@ impl SeenWithin {
     pub(crate) fn first(self, at: Day) -> Day {
         match self {
             SeenWithin::Days(days) => Day::from_number(at.number() - i32::try_from(days).unwrap_or(i32::MAX / 2)),
-            SeenWithin::Months(months) => {
-                let (year, month, day) = at.ymd();
-                let all = year * 12 + i32::try_from(month).unwrap_or(1) - 1;
-                let then = all - i32::try_from(months).unwrap_or(i32::MAX / 2);
-                let (year, month) = (then.div_euclid(12), u32::try_from(then.rem_euclid(12)).unwrap_or(0) + 1);
-                Day::from_ymd(year, month, day).or_else(|| Day::last_of_month(year, month)).unwrap_or(Day::MIN)
-            }
+            SeenWithin::Months(months) => at.months_back(i32::try_from(months).unwrap_or(i32::MAX)),
         }
     }
 
