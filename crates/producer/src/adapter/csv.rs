@@ -226,7 +226,8 @@ impl TableRun<'_> {
             let Some(each) = &decl.each else { continue };
             let only = decl.only.iter().map(|(column, value)| (column.clone(), value.clone()));
             let rows = Rows::new(each, &map.columns(name), only).map_err(|problem| {
-                let hint = "a path begins with $ (the record), @ (the item) or ^ (the item above it): \"@.start\"";
+                let hint = "a path begins with $ (the record), @ (the item) or ^ (the item above it): \"@.start\"; \
+                            what every row says is { text = \"..\" }";
                 reading.in_map(Fault { problem: format!("`files.{name}`: {problem}"), hint: hint.to_owned() })
             })?;
             reading.trees.insert(name.clone(), rows);

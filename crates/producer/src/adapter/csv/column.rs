@@ -600,12 +600,15 @@ pub(super) fn identifiers(
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
 
-/// Which columns a table has; where hardly a cell of its first line says anything, that the header may stand below it.
+/// Which columns a table has; where it seems to have one alone, what may stand between others, or that the header may stand
+/// further down.
 fn columns(header: &[Box<str>]) -> String {
     let names: Vec<String> = header.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
     let listed = format!("its columns are {}", names.join(", "));
-    match names.len() {
-        0 | 1 => {
+    let delimiter = [";", "\t", "|"].into_iter().find(|one| names.iter().any(|name| name.contains(one)));
+    match (names.len(), delimiter) {
+        (0 | 1, Some(delimiter)) => format!("{listed}; write delimiter = {delimiter:?} in [files]"),
+        (0 | 1, None) => {
             format!("{listed}; where they are named further down, write header = \"NAME\" in [files], with one of them")
         }
         _ => listed,
@@ -616,7 +619,16 @@ fn columns(header: &[Box<str>]) -> String {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{cut, escaped};
+    use super::{columns, cut, escaped};
+
+    #[test]
+    fn what_seems_one_column_may_be_several() {
+        let told = |header: &[&str]| columns(&header.iter().map(|name| Box::from(*name)).collect::<Vec<Box<str>>>());
+        assert_eq!(told(&["a", "b;c"]), "its columns are `a`, `b;c`");
+        assert_eq!(told(&["a;b"]), "its columns are `a;b`; write delimiter = \";\" in [files]");
+        assert_eq!(told(&["a\tb"]), "its columns are `a\tb`; write delimiter = \"\\t\" in [files]");
+        assert!(told(&["List of members", ""]).contains("write header = "));
+    }
 
     #[test]
     fn a_cell_is_cut_at_the_separator_that_comes_first() {

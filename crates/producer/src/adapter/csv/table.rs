@@ -472,12 +472,19 @@ impl Lookup {
     }
 }
 
-/// Which column has that name; none where no column has it. Which one is meant is not known where two have it.
+/// Which column has that name; none where no column has it. Which one is meant is not known where two have it. Where none has it as
+/// it is written, one has it that is written with other white space: a no-break space looks like any other.
 pub(super) fn column_at(column: &str, header: &[Box<str>]) -> Result<Option<usize>, String> {
-    let mut all = header.iter().enumerate().filter(|(_, name)| ***name == *column).map(|(at, _)| at);
-    match (all.next(), all.next()) {
-        (Some(_), Some(_)) => Err(format!("the first line names the column `{column}` twice")),
-        (at, _) => Ok(at),
+    let find = |is_it: &dyn Fn(&str) -> bool| {
+        let mut all = header.iter().enumerate().filter(|(_, name)| is_it(name)).map(|(at, _)| at);
+        match (all.next(), all.next()) {
+            (Some(_), Some(_)) => Err(format!("the first line names the column `{column}` twice")),
+            (at, _) => Ok(at),
+        }
+    };
+    match find(&|name| name == column)? {
+        Some(at) => Ok(Some(at)),
+        None => find(&|name| name.split_whitespace().eq(column.split_whitespace())),
     }
 }
 
@@ -496,7 +503,21 @@ impl From<Broken> for Misfit {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileDecl, ROW_BYTES, Table};
+    use super::{FileDecl, ROW_BYTES, Table, column_at};
+
+    #[test]
+    fn a_column_is_found_whatever_white_space_its_name_has() {
+        let header: Vec<Box<str>> = ["Full\u{a0}Name", "Full  Title", "Full Title", "A", "A"].map(Box::from).into();
+        let check = |column: &str, expect: Result<Option<usize>, &str>| {
+            let found = column_at(column, &header);
+            assert_eq!(found.as_ref().map(|at| *at).map_err(|_| "twice"), expect, "{column}");
+        };
+        check("Full Name", Ok(Some(0)));
+        check("Full Title", Ok(Some(2)));
+        check("Full\tTitle", Err("twice"));
+        check("FullName", Ok(None));
+        check("A", Err("twice"));
+    }
 
     /// The rows of a table of two columns, as their lines after the header and their cells; `!` for one that cannot be
     /// read.
