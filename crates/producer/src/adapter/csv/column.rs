@@ -16,7 +16,7 @@ use tenure_domain::wire::Refusal;
 use super::Misfit;
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
-use super::table::{Lookup, column_at, no_column};
+use super::table::{Lookup, column_at, columns, no_column};
 use super::tree::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
 use crate::adapter::stint::Ending;
 
@@ -600,35 +600,11 @@ pub(super) fn identifiers(
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
 
-/// Which columns a table has; where it seems to have one alone, what may stand between others, or that the header may stand
-/// further down.
-fn columns(header: &[Box<str>]) -> String {
-    let names: Vec<String> = header.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
-    let listed = format!("its columns are {}", names.join(", "));
-    let delimiter = [";", "\t", "|"].into_iter().find(|one| names.iter().any(|name| name.contains(one)));
-    match (names.len(), delimiter) {
-        (0 | 1, Some(delimiter)) => format!("{listed}; write delimiter = {delimiter:?} in [files]"),
-        (0 | 1, None) => {
-            format!("{listed}; where they are named further down, write header = \"NAME\" in [files], with one of them")
-        }
-        _ => listed,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
 
-    use super::{columns, cut, escaped};
-
-    #[test]
-    fn what_seems_one_column_may_be_several() {
-        let told = |header: &[&str]| columns(&header.iter().map(|name| Box::from(*name)).collect::<Vec<Box<str>>>());
-        assert_eq!(told(&["a", "b;c"]), "its columns are `a`, `b;c`");
-        assert_eq!(told(&["a;b"]), "its columns are `a;b`; write delimiter = \";\" in [files]");
-        assert_eq!(told(&["a\tb"]), "its columns are `a\tb`; write delimiter = \"\\t\" in [files]");
-        assert!(told(&["List of members", ""]).contains("write header = "));
-    }
+    use super::{cut, escaped};
 
     #[test]
     fn a_cell_is_cut_at_the_separator_that_comes_first() {

@@ -495,6 +495,21 @@ pub(super) fn no_column(column: &str, header: &[Box<str>]) -> String {
     format!("there is no column `{column}`{near}")
 }
 
+/// Which columns a table has; where it seems to have one alone, what may stand between others, or that the header may stand
+/// further down.
+pub(super) fn columns(header: &[Box<str>]) -> String {
+    let names: Vec<String> = header.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
+    let listed = format!("its columns are {}", names.join(", "));
+    let delimiter = [";", "\t", "|"].into_iter().find(|one| names.iter().any(|name| name.contains(one)));
+    match (names.len(), delimiter) {
+        (0 | 1, Some(delimiter)) => format!("{listed}; write delimiter = {delimiter:?} in [files]"),
+        (0 | 1, None) => {
+            format!("{listed}; where they are named further down, write header = \"NAME\" in [files], with one of them")
+        }
+        _ => listed,
+    }
+}
+
 impl From<Broken> for Misfit {
     fn from(broken: Broken) -> Misfit {
         Misfit { column: None, refusal: broken.refusal }
@@ -503,7 +518,16 @@ impl From<Broken> for Misfit {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileDecl, ROW_BYTES, Table, column_at};
+    use super::{FileDecl, ROW_BYTES, Table, column_at, columns};
+
+    #[test]
+    fn what_seems_one_column_may_be_several() {
+        let told = |header: &[&str]| columns(&header.iter().map(|name| Box::from(*name)).collect::<Vec<Box<str>>>());
+        assert_eq!(told(&["a", "b;c"]), "its columns are `a`, `b;c`");
+        assert_eq!(told(&["a;b"]), "its columns are `a;b`; write delimiter = \";\" in [files]");
+        assert_eq!(told(&["a\tb"]), "its columns are `a\tb`; write delimiter = \"\\t\" in [files]");
+        assert!(told(&["List of members", ""]).contains("write header = "));
+    }
 
     #[test]
     fn a_column_is_found_whatever_white_space_its_name_has() {
